@@ -1,0 +1,49 @@
+# make demo: the main job, with no hardware. make test: every check.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= out
+
+.PHONY: help demo test lint types arrows unit system clean
+
+help:
+	@echo "make demo    set up what is needed and run the main job on the simulated clip"
+	@echo "make test    set up and run every check"
+	@echo "make lint types arrows unit    one of them (after make test has set up)"
+	@echo "make clean   remove the environment and all output"
+
+demo: $(VENV)/.demo
+	$(BIN)/leancue demo --out $(OUT)/demo
+
+test: lint types arrows unit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check host boards tests tools
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+arrows: $(VENV)/.dev
+	$(BIN)/python tools/check_arrows.py
+
+unit: $(VENV)/.dev system
+	$(BIN)/python -m pytest -n auto
+
+# Debian packages that some tests look at: the browser. Skipped where we are not root.
+system:
+	@$(PYTHON) tools/system_packages.py chromium
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/.demo
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,11 @@
+"""Adafruit Feather RP2040 (product 4884): STEMMA QT for the sensor, motor on D5, button on D6."""
+
+SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
+SENSOR_ADDRESS = 0x4A
+SENSOR_RESET = None
+HAPTIC = "pwm"  # or "drv2605" on the same bus
+MOTOR = "D5"
+BUTTON = "D6"
+LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", None
+BATTERY, BATTERY_RATIO_PERCENT = None, 200  # no divider on this board
+WATCHDOG_S = 8

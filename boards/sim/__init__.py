@@ -1,0 +1,1 @@
+"""The simulated board: the clip's own parts and the real driver on simulated hardware."""

@@ -1,0 +1,119 @@
+"""Run a simulated clip as a process: `python -m boards.sim --wearer demo`.
+
+Prints one JSON line with the port, then stands still in real time, answering the wire, until
+`go` comes on standard input; then the wearer's plan runs. Other lines: `press`, `quit`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import select
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from boards.sim.board import UID, SimBoard
+from boards.sim.os_ports import PtyPort, TcpPort
+from boards.sim.plans import PLANS
+from boards.sim.recording import read_recording
+from boards.sim.track import Track
+from boards.sim.wearer import synthesise
+
+_SLICE_S = 0.25  # simulated time between two looks at standard input
+_AFTER_S = 3.0  # the clip still has things to finish when the wearer has
+_TAP_S = 0.15
+# A recording has nobody to press the button: a press at its start, a hold after its end.
+_RECORDING_PRESSES_S = ((0.2, _TAP_S),)
+
+
+def main() -> int:
+    """Entry point; returns the exit code."""
+    options = _options()
+    motion, presses = _wearer(options.wearer, options.seed)
+    port = PtyPort() if options.port == "pty" else TcpPort()
+    with tempfile.TemporaryDirectory(prefix="leancue-sim-") as scratch:
+        folder = Path(options.folder or scratch)
+        board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid)
+        _say(port=getattr(port, "path", None) or f"socket://{port.host}:{port.port}", uid=board.uid)
+        _serve(board, motion, options.speed)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m boards.sim", description=__doc__)
+    parser.add_argument("--wearer", default="demo", help="demo, short, mixed or a recording's path")
+    parser.add_argument("--seed", type=int, default=1, help="of the synthetic wearer")
+    parser.add_argument("--speed", type=float, default=0, help="times real time; 0 = all it can")
+    parser.add_argument("--port", choices=("pty", "tcp"), default="pty")
+    parser.add_argument("--folder", help="the clip's drive; default: a new one, gone at the end")
+    parser.add_argument("--uid", default=UID)
+    return parser.parse_args()
+
+
+def _wearer(name: str, seed: int) -> tuple[Track, list[tuple[float, float]]]:
+    if name in PLANS:
+        track, _truth = synthesise(PLANS[name], seed=seed)
+        return track, list(PLANS[name].pressed)
+    track = read_recording(Path(name))
+    return track, [*_RECORDING_PRESSES_S, (track.duration_s + 0.1, 2.5)]
+
+
+def _serve(board: SimBoard, motion: Track, speed: float) -> None:
+    """Real time until `go`, the plan, real time again until `quit` or the end of input."""
+    while True:
+        line = _line(0.0)
+        if line in ("quit", None):
+            return
+        if line == "go":
+            if not _play(board, motion, speed):
+                return
+        elif line == "press":
+            board.press(0.0, _TAP_S)
+        _real_time(board)
+
+
+def _play(board: SimBoard, motion: Track, speed: float) -> bool:
+    """The wearer's plan; returns False when told to quit."""
+    began_s = time.monotonic()
+    board.wear()
+    length_s = motion.duration_s + _AFTER_S
+    while board.worn_s < length_s:
+        board.forward(_SLICE_S)
+        if _line(0.0) in ("quit", None):
+            return False
+        ahead_s = board.worn_s / speed - (time.monotonic() - began_s) if speed else 0.0
+        if ahead_s > 0:
+            time.sleep(ahead_s)
+    _say(over=True, simulated_s=round(board.worn_s, 3), wall_s=round(time.monotonic() - began_s, 3))
+    return True
+
+
+def _real_time(board: SimBoard) -> None:
+    """A few passes at the pace of the wall clock; longer ones while the desk is being served."""
+    began_s = time.monotonic()
+    board.forward(0.02)
+    if board.app.link.busy:
+        return
+    rest_s = 0.02 - (time.monotonic() - began_s)
+    if rest_s > 0:
+        time.sleep(rest_s)
+
+
+def _line(timeout_s: float) -> str | None:
+    """A line of standard input, "" if there is none, None at its end."""
+    ready, _, _ = select.select([sys.stdin], [], [], timeout_s)
+    if not ready:
+        return ""
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def _say(**facts: object) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The simulated board: what `leandevice.wiring.Board` is on real hardware.
+
+The parts on top are the clip's own (`leandevice`), and the sensor is brought up by the real
+Adafruit driver, over a simulated bus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from adafruit_bno08x.i2c import BNO08X_I2C
+from adafruit_bus_device.i2c_device import I2CDevice
+from leancore.pages import PAGE_BYTES
+from leandevice.app import App
+from leandevice.drive import Drive
+from leandevice.haptic import PwmMotor
+from leandevice.parts import Parts
+from leandevice.store import PATH
+
+from boards.sim.bno08x import ADDRESS, BNO08x
+from boards.sim.clock import Clock, driver_time
+from boards.sim.flash import Flash
+from boards.sim.i2c import I2CBus
+from boards.sim.parts import Battery, Motor, Pin, RgbLed, Watchdog
+from boards.sim.ports import MemoryPort
+from boards.sim.sensors import Motion
+
+LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
+UID = "51C0DE0000000001"
+
+
+class BoardClock:
+    """The clip's clock: reading it is free, the rest at the end of a pass moves time on.
+
+    `idle_ms`: how long a pass takes here, whatever the clip asks for; Python's own time on the
+    board is not charged.
+    """
+
+    def __init__(self, clock: Clock, idle_ms: int) -> None:
+        self._clock = clock
+        self.idle_ms = idle_ms
+
+    def ticks_ms(self) -> int:
+        """Milliseconds, wrap at 2**29."""
+        return self._clock.ticks_ms()
+
+    def idle(self, ms: int) -> None:
+        """Let a pass' time go by."""
+        self._clock.advance_us(1000 * max(ms, self.idle_ms))
+
+
+class Sensor:
+    """The motion sensor as `leandevice.imu` wants it: a driver on call, or the bare bus device."""
+
+    def __init__(self, bus: I2CBus, clock: Clock) -> None:
+        self._bus = bus
+        self._clock = clock
+
+    def __call__(self) -> BNO08X_I2C:
+        return BNO08X_I2C(self._bus, address=ADDRESS)
+
+    def bus_device(self) -> I2CDevice:
+        """The bus device; ValueError if nothing acknowledges."""
+        return I2CDevice(self._bus, ADDRESS)
+
+
+class SimBoard:
+    """A whole clip. `forward` lets time pass; every part and its fault knobs are attributes.
+
+    `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
+    """
+
+    def __init__(
+        self,
+        motion: Motion,
+        folder: Path,
+        *,
+        port: object | None = None,
+        presses: Sequence[tuple[float, float]] = (),
+        idle_ms: int = 5,
+        log_pages: int = LOG_PAGES,
+        uid: str = UID,
+    ) -> None:
+        self.sim_clock = Clock()
+        self.bus = I2CBus(self.sim_clock)
+        self.chip = BNO08x(self.sim_clock, motion)
+        self.bus.attach(ADDRESS, self.chip)
+        self.flash = Flash(folder, pages=log_pages + 64)
+        self.coin = Motor(self.sim_clock)
+        self.light = RgbLed(self.sim_clock)
+        self.button = Pin()
+        self.gauge = Battery()
+        self.watchdog = Watchdog(self.sim_clock)
+        self.port = MemoryPort() if port is None else port
+        self._planned = list(presses)
+        self._presses: list[tuple[int, int]] = []  # from, to in microseconds
+        self._worn_us: int | None = None
+        self._allocate_log(log_pages)
+
+        # What leandevice.parts asks of a board.
+        self.clock = BoardClock(self.sim_clock, idle_ms)
+        self.motor = PwmMotor(self.coin)
+        self.sensor = Sensor(self.bus, self.sim_clock)
+        self.sensor_reset = None
+        self.drive = Drive(self.flash.open, self.flash.stat_size)
+        self.uid = uid
+        self.name = "sim"
+        self._still()
+        self.boot()
+
+    def boot(self) -> None:
+        """Power on: build the parts anew from what the drive holds."""
+        self.app = App(Parts(self))
+        with driver_time(self.sim_clock):
+            self.app.start()
+
+    def wear(self) -> None:
+        """The wearer's motion and presses begin now."""
+        self._worn_us = self.sim_clock.now_us()
+        self.chip.motion_start_us = self._worn_us
+        for start_s, length_s in self._planned:
+            self.press(start_s, length_s)
+
+    @property
+    def worn_s(self) -> float:
+        """Seconds since `wear`; 0 before."""
+        if self._worn_us is None:
+            return 0.0
+        return (self.sim_clock.now_us() - self._worn_us) / 1e6
+
+    def forward(self, seconds: float) -> None:
+        """Let the clip run for `seconds` of simulated time."""
+        end_us = self.sim_clock.now_us() + round(seconds * 1e6)
+        while self.sim_clock.now_us() < end_us:
+            self._press()
+            self.app.once()
+
+    def press(self, start_s: float, length_s: float) -> None:
+        """Have the button pressed in `start_s` from now, for `length_s`."""
+        start_us = self.sim_clock.now_us() + round(start_s * 1e6)
+        self._presses.append((start_us, start_us + round(length_s * 1e6)))
+        self._presses.sort()
+
+    def _press(self) -> None:
+        """The wearer's finger."""
+        if not self._presses:
+            return
+        start_us, end_us = self._presses[0]
+        now_us = self.sim_clock.now_us()
+        if now_us >= end_us:
+            self.button.release()
+            self._presses.pop(0)
+        elif now_us >= start_us:
+            self.button.press()
+
+    def _still(self) -> None:
+        """Until `wear`, the motion shows its first moment."""
+        self.chip.motion_start_us = 1 << 62
+
+    def _allocate_log(self, pages: int) -> None:
+        if self.flash.exists(PATH):
+            return
+        with self.flash.open(PATH, "wb") as file:
+            file.truncate(pages * PAGE_BYTES)

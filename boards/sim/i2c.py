@@ -1,0 +1,150 @@
+"""An I2C bus shaped like CircuitPython's `busio.I2C`, on which every transaction takes time."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import Protocol
+
+from boards.sim.clock import Clock
+
+WEDGED_US = 1_000_000
+BITS_PER_BYTE = 9  # eight and the acknowledge
+
+
+class I2CPart(Protocol):
+    """What the bus asks of a part; OSError(ENODEV) when the part does not acknowledge."""
+
+    def write(self, data: bytes) -> None:
+        """Take the bytes of one write; none at all is a probe."""
+
+    def read(self, length: int) -> bytes:
+        """Give exactly `length` bytes for one read."""
+
+
+class I2CBus:
+    """Carry transactions to the attached parts and charge their time to the clock.
+
+    Fault knobs: `nack_count` (so many of the next transactions are not acknowledged), `nack_errno`
+    (19 ENODEV as on RP2040, or 5 EIO), `wedged` (SDA held low: RP2040 waits 1 s for each
+    transaction whatever timeout was asked for, then ETIMEDOUT), `all_ones` (a part without power
+    or pulled off during a read: every byte is 0xFF).
+    """
+
+    def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:
+        self.clock = clock
+        self.frequency_hz = frequency_hz
+        self.overhead_us = overhead_us
+        self.nack_count = 0
+        self.nack_errno = errno.ENODEV
+        self.wedged = False
+        self.all_ones = False
+        self.transactions = 0
+        self._parts: dict[int, I2CPart] = {}
+        self._locked = False
+
+    def attach(self, address: int, part: I2CPart) -> None:
+        """Wire a part to the bus; ValueError when the address (7 bit) is taken."""
+        if address in self._parts:
+            raise ValueError(f"two parts at 0x{address:02x}")
+        self._parts[address] = part
+
+    def detach(self, address: int) -> None:
+        """Pull a part off the bus; KeyError when there is none."""
+        del self._parts[address]
+
+    def try_lock(self) -> bool:
+        """Take the bus; False when somebody has it."""
+        if self._locked:
+            return False
+        self._locked = True
+        return True
+
+    def unlock(self) -> None:
+        """Give the bus back."""
+        self._need_lock()
+        self._locked = False
+
+    def deinit(self) -> None:
+        """Release the pins, of which there are none."""
+        self._locked = False
+
+    def probe(self, address: int) -> bool:
+        """True when a part acknowledges the address."""
+        self._need_lock()
+        try:
+            self._write(address, b"")
+        except OSError:
+            return False
+        return True
+
+    def scan(self) -> list[int]:
+        """Addresses that acknowledge, 0x08 .. 0x77 as CircuitPython scans them."""
+        self._need_lock()
+        return [address for address in range(0x08, 0x78) if self.probe(address)]
+
+    def writeto(
+        self, address: int, buffer: bytes, *, start: int = 0, end: int = sys.maxsize
+    ) -> None:
+        """Write `buffer[start:end]`; empty = probe. OSError when not acknowledged."""
+        self._need_lock()
+        self._write(address, bytes(buffer[start:end]))
+
+    def readfrom_into(
+        self, address: int, buffer: bytearray, *, start: int = 0, end: int = sys.maxsize
+    ) -> None:
+        """Fill `buffer[start:end]`. OSError when not acknowledged."""
+        self._need_lock()
+        end = min(end, len(buffer))
+        buffer[start:end] = self._read(address, end - start)
+
+    def writeto_then_readfrom(
+        self,
+        address: int,
+        out_buffer: bytes,
+        in_buffer: bytearray,
+        *,
+        out_start: int = 0,
+        out_end: int = sys.maxsize,
+        in_start: int = 0,
+        in_end: int = sys.maxsize,
+    ) -> None:
+        """Write, then read without a stop between (the BNO08x does not support this)."""
+        self.writeto(address, out_buffer, start=out_start, end=out_end)
+        self.readfrom_into(address, in_buffer, start=in_start, end=in_end)
+
+    def _write(self, address: int, data: bytes) -> None:
+        part = self._address(address)
+        try:
+            part.write(data)
+        finally:
+            self._spend(len(data))
+
+    def _read(self, address: int, length: int) -> bytes:
+        part = self._address(address)
+        try:
+            data = part.read(length)  # sampled at the start: the part stamps its time here
+        finally:
+            self._spend(length)
+        return b"\xff" * length if self.all_ones else data
+
+    def _address(self, address: int) -> I2CPart:
+        self.transactions += 1
+        if self.wedged:
+            self.clock.advance_us(WEDGED_US)
+            raise OSError(errno.ETIMEDOUT, "bus wedged")
+        part = self._parts.get(address)
+        if part is None or self.nack_count > 0:
+            self.nack_count -= self.nack_count > 0
+            self._spend(0)
+            raise OSError(self.nack_errno, "not acknowledged")
+        return part
+
+    def _spend(self, length: int) -> None:
+        """Charge the time of the address byte, `length` bytes, and the port's own overhead."""
+        bits = (length + 1) * BITS_PER_BYTE
+        self.clock.advance_us(bits * 1_000_000 // self.frequency_hz + self.overhead_us)
+
+    def _need_lock(self) -> None:
+        if not self._locked:
+            raise RuntimeError("Function requires lock")

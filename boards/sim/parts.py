@@ -1,0 +1,153 @@
+"""Motor, button, LED, battery and watchdog of the simulated board, which remember what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from boards.sim.clock import Clock
+
+
+class Pulse(NamedTuple):
+    """One stretch of the motor at one strength (duty cycle, 1 .. 65535), in ms since power-on."""
+
+    start_ms: int
+    end_ms: int
+    strength: int
+
+
+class Motor:
+    """A vibration motor behind a PWM pin, shaped like `pwmio.PWMOut`.
+
+    `pulses` holds the finished ones, oldest first; a change of strength ends a pulse and begins
+    the next.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.frequency = 20_000
+        self.pulses: list[Pulse] = []
+        self._clock = clock
+        self._duty_cycle = 0
+        self._since_ms = 0
+
+    @property
+    def duty_cycle(self) -> int:
+        """0 (off) .. 65535; ValueError beyond, as PWMOut."""
+        return self._duty_cycle
+
+    @duty_cycle.setter
+    def duty_cycle(self, value: int) -> None:
+        if not 0 <= value <= 0xFFFF:
+            raise ValueError("duty_cycle must be 0-65535")
+        if value == self._duty_cycle:
+            return
+        now_ms = self._clock.now_ms()
+        if self.is_on:
+            self.pulses.append(Pulse(self._since_ms, now_ms, self._duty_cycle))
+        self._duty_cycle = value
+        self._since_ms = now_ms
+
+    @property
+    def is_on(self) -> bool:
+        """True while it shakes."""
+        return self._duty_cycle > 0
+
+    def deinit(self) -> None:
+        """Release the pin: the motor stops."""
+        self.duty_cycle = 0
+
+
+class Pin:
+    """A pin shaped like `digitalio.DigitalInOut`; as a button it is pulled up: True = released.
+
+    Knob: `bounce_reads`, so many reads after a press or release flicker, as contacts do.
+    """
+
+    def __init__(self, value: bool = True) -> None:
+        self.bounce_reads = 0
+        self._value = value
+        self._flickers = 0
+
+    @property
+    def value(self) -> bool:
+        """The level; each read during a bounce gives the other one."""
+        if self._flickers:
+            self._flickers -= 1
+            return self._value ^ (self._flickers % 2 == 0)
+        return self._value
+
+    @value.setter
+    def value(self, value: bool) -> None:
+        self._flickers = self.bounce_reads if value != self._value else 0
+        self._value = value
+
+    def press(self) -> None:
+        """Close the contact to ground."""
+        self.value = False
+
+    def release(self) -> None:
+        """Open it."""
+        self.value = True
+
+    def deinit(self) -> None:
+        """Release the pin; nothing to do."""
+
+
+class Light(NamedTuple):
+    """A colour shown from `at_ms` (since power-on) on, parts 0 .. 255."""
+
+    at_ms: int
+    red: int
+    green: int
+    blue: int
+
+
+class RgbLed:
+    """One colour LED; `changes` holds what was seen and when."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.changes: list[Light] = []
+        self._clock = clock
+
+    def show(self, red: int, green: int, blue: int) -> None:
+        """Show a colour, parts 0 .. 255; ValueError beyond."""
+        if not all(0 <= part <= 255 for part in (red, green, blue)):
+            raise ValueError(f"colour out of range: {red}, {green}, {blue}")
+        if not self.changes or self.changes[-1][1:] != (red, green, blue):
+            self.changes.append(Light(self._clock.now_ms(), red, green, blue))
+
+
+class Battery:
+    """A cell at `level_mv`, which lies at first.
+
+    `lies_mv`: given one by one before the truth; a MAX17048 says 0 until its first conversion and
+    a bare ADC reads its divider before that has charged.
+    """
+
+    def __init__(self, level_mv: int = 3900, lies_mv: Iterable[int] = (0, 5100)) -> None:
+        self.level_mv = level_mv
+        self.lies_mv = list(lies_mv)
+
+    def read_mv(self) -> int:
+        """The voltage in mV, true or not."""
+        return self.lies_mv.pop(0) if self.lies_mv else self.level_mv
+
+
+class Watchdog:
+    """A hardware watchdog; the RP2040's takes at most 8 s. `worst_gap_ms` is what came nearest."""
+
+    def __init__(self, clock: Clock, timeout_ms: int = 8000) -> None:
+        self.timeout_ms = timeout_ms
+        self.worst_gap_ms = 0
+        self._clock = clock
+        self._fed_ms = clock.now_ms()
+
+    def feed(self) -> None:
+        """Begin the time anew."""
+        now_ms = self._clock.now_ms()
+        self.worst_gap_ms = max(self.worst_gap_ms, now_ms - self._fed_ms)
+        self._fed_ms = now_ms
+
+    def bitten(self, now_ms: int) -> bool:
+        """True if by `now_ms` (since power-on) it would have reset the board, fed again or not."""
+        return max(self.worst_gap_ms, now_ms - self._fed_ms) > self.timeout_ms

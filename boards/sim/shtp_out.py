@@ -1,0 +1,75 @@
+"""What the chip sends: cargos queued per channel and handed out read by read (SHTP).
+
+Sources: BNO08X datasheet 1000-3927, section 1.4.1 (header, partial reads, sequence numbers);
+Sensor Hub Transport Protocol 1000-3535. That a read of four bytes takes no payload and the next
+read repeats the length with the continuation bit was written down by the maker in
+hcrest/bno080-nucleo-demo, issue 6 (`14 01 ..` and then `14 81 ..`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from struct import Struct
+
+HEADER_BYTES = 4
+CHANNELS = 6
+CONTINUATION = 0x8000
+
+CHANNEL_COMMAND = 0
+CHANNEL_EXECUTABLE = 1
+CHANNEL_CONTROL = 2
+CHANNEL_INPUT = 3
+
+_HEADER = Struct("<HBB")
+
+
+class Outbox:
+    """Cargos on their way to the host, oldest first."""
+
+    def __init__(self) -> None:
+        self._cargos: deque[tuple[int, bytes]] = deque()
+        self._sequences = [0] * CHANNELS
+        self._offset = 0
+        self._continued = False
+
+    @property
+    def empty(self) -> bool:
+        """True when the host has read everything."""
+        return not self._cargos
+
+    def reset(self) -> None:
+        """Forget all cargos and number every channel from 0 again, as after power-on."""
+        self._cargos.clear()
+        self._sequences = [0] * CHANNELS
+        self._offset = 0
+        self._continued = False
+
+    def put(self, channel: int, payload: bytes) -> None:
+        """Queue one cargo; `payload` is without the header."""
+        self._cargos.append((channel, payload))
+
+    def read(self, length: int) -> bytes:
+        """Serve one I2C read: exactly `length` bytes, the header first, zeros behind the end.
+
+        With nothing queued all bytes are 0, the length field too.
+        """
+        if not self._cargos:
+            return bytes(length)
+        channel, payload = self._cargos[0]
+        header = self._header(channel, len(payload) - self._offset)
+        part = payload[self._offset : self._offset + max(0, length - HEADER_BYTES)]
+        self._offset += len(part)
+        if self._offset == len(payload):
+            self._cargos.popleft()
+            self._offset = 0
+            self._continued = False
+        else:
+            self._continued = True
+        return (header + part)[:length].ljust(length, b"\0")
+
+    def _header(self, channel: int, remaining: int) -> bytes:
+        """Number this transfer; a continuation counts like a cargo, as the datasheet has it."""
+        sequence = self._sequences[channel]
+        self._sequences[channel] = (sequence + 1) & 0xFF
+        flag = CONTINUATION if self._continued else 0
+        return _HEADER.pack((remaining + HEADER_BYTES) | flag, channel, sequence)

@@ -1,0 +1,144 @@
+"""What the clip answers to the desk's requests: one method a message."""
+
+import leancore
+from leancore import messages as m
+from leancore import prescription, settings
+from leancore.prescription import UNMEASURED
+
+_ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
+_RUNS_IN_ANSWER = 6
+_SETTINGS_IN_ANSWER = 10
+
+
+class Desk:
+    """Answers from the parts of ``app``; raises ValueError, KeyError or OSError with the reason."""
+
+    def __init__(self, app):
+        self._app = app
+        self._answers = {
+            m.HELLO: self._hello,
+            m.INFO: self._info,
+            m.SETTINGS_GET: self._settings_get,
+            m.SETTINGS_SET: self._settings_set,
+            m.PRESCRIPTION_GET: self._prescription_get,
+            m.PRESCRIPTION_SET: self._prescription_set,
+            m.RUNS: self._runs,
+            m.ERASE: self._erase,
+            m.COMMAND: self._command,
+        }
+
+    def answer(self, kind, request):
+        """Return the answer (a dict) to ``request`` (a dict)."""
+        if kind not in self._answers:
+            raise ValueError("unknown request 0x%02x" % kind)
+        return self._answers[kind](request)
+
+    def page(self, run_id, number):
+        """Return a page of the log (bytes) or None."""
+        return self._app.store.read(run_id, number)
+
+    def _hello(self, request):
+        app = self._app
+        if "time_s" in request:
+            app.set_wall(int(request["time_s"]))
+        return {
+            "protocol": m.PROTOCOL,
+            "uid": app.uid,
+            "version": leancore.__version__,
+            "board": app.board,
+            "settings": settings.fingerprint(app.config.settings),
+            "patient": app.config.prescription["patient"],
+        }
+
+    def _info(self, _request):
+        app = self._app
+        return {
+            "mode": app.mode,
+            "battery_mv": app.battery.millivolts,
+            "runs": len(app.store.runs),
+            "free_pages": app.store.free_pages,
+            "pages": app.store.slots,
+            "session": app.config.sessions,
+            "baseline_cdeg": app.config.effective_prescription()["baseline_cdeg"],
+            "faults": {str(number): count for number, count in app.journal.faults.items()},
+            "worst_pass_ms": app.worst_pass_ms,
+        }
+
+    def _settings_get(self, request):
+        start = int(request.get("from", 0))
+        rows = settings.SETTINGS[start : start + _SETTINGS_IN_ANSWER]
+        values = self._app.config.settings
+        return {
+            "from": start,
+            "total": len(settings.SETTINGS),
+            "values": {row[0]: values[row[0]] for row in rows},
+        }
+
+    def _settings_set(self, request):
+        config = self._idle_config()
+        values = dict(config.settings)
+        values.update(request)
+        self._keep(config, "settings", settings.checked(values))
+        return {"settings": settings.fingerprint(config.settings)}
+
+    def _prescription_get(self, _request):
+        return self._app.config.prescription
+
+    def _prescription_set(self, request):
+        config = self._idle_config()
+        values = prescription.checked(request)
+        same_patient = values["patient"] == config.prescription["patient"]
+        before = config.sessions, config.baseline_cdeg
+        if not same_patient:
+            config.sessions = 0
+            config.baseline_cdeg = UNMEASURED
+        try:
+            self._keep(config, "prescription", values)
+        except (OSError, ValueError):
+            config.sessions, config.baseline_cdeg = before
+            raise
+        return config.prescription
+
+    def _idle_config(self):
+        if self._app.journal.open:
+            raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
+        return self._app.config
+
+    def _keep(self, config, name, values):
+        """Save; the old values stand if that fails."""
+        before = getattr(config, name)
+        setattr(config, name, values)
+        try:
+            config.save()
+        except (OSError, ValueError):
+            setattr(config, name, before)
+            raise
+        self._app.configure()
+
+    def _runs(self, request):
+        runs = self._app.store.runs
+        start = int(request.get("from", 0))
+        return {
+            "total": len(runs),
+            "runs": [
+                [run.run_id, run.pages, run.wall_s, run.seconds, run.closed]
+                for run in runs[start : start + _RUNS_IN_ANSWER]
+            ],
+        }
+
+    def _erase(self, request):
+        app = self._app
+        run_id = int(request["run"])
+        if app.journal.open:
+            raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
+        if run_id > app.config.last_run:  # its number must not come again
+            app.config.last_run = run_id
+            app.config.save()
+        left = app.store.erase_some(run_id, _ERASE_PAGES)
+        if not left:
+            app.store.settle()
+        return {"run": run_id, "left": left}
+
+    def _command(self, request):
+        self._app.command(request["do"])
+        return {"done": request["do"]}

@@ -1,0 +1,40 @@
+"""Files on the clip's drive, as ``config`` and ``store`` need them."""
+
+from leancore.pages import PAGE_BYTES
+
+
+class Drive:
+    """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
+
+    ``writable``: False while the desk may write the drive (edit mode).
+    """
+
+    def __init__(self, open_file, size_of, writable=True):
+        self._open = open_file
+        self._size_of = size_of
+        self._writable = writable
+
+    def read(self, path):
+        """Return the whole file (bytes)."""
+        with self._open(path, "rb") as file:
+            return file.read()
+
+    def write(self, path, data):
+        """Replace the file's content."""
+        if not self._writable:
+            raise OSError(30, "the drive is in edit mode")
+        with self._open(path, "wb") as file:
+            file.write(data)
+
+    def log_pages(self, path):
+        """Whole pages in the log file; 0 if there is none or it must not be written."""
+        if not self._writable:
+            return 0
+        try:
+            return self._size_of(path) // PAGE_BYTES
+        except OSError:
+            return 0
+
+    def open_log(self, path):
+        """Open the log for reading and writing in place."""
+        return self._open(path, "r+b")

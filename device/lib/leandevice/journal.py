@@ -1,0 +1,117 @@
+"""The journal of a run: decision records, raw samples and remarks, into pages, into the store."""
+
+import json
+
+from leancore import faults, records, snapshot, trainer
+from leancore.pages import FIRST, LAST, Header, Page
+from leancore.records import Scribe
+from leancore.ticks import ticks_diff
+
+COMMIT_MS = 10000  # what is older than this is on the drive
+_REMARKS_MAX = 12
+
+
+class Journal:
+    """Call ``sample`` for every sample of a run after the trainer had it.
+
+    ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
+    """
+
+    def __init__(self, store, wall_s):
+        self._store = store
+        self._wall_s = wall_s
+        self._page = Page()
+        self._scribe = Scribe(self._put)
+        self._remarks = []
+        self.faults = {}
+        self.open = False
+        self._raw = False
+        self._raw_full = False
+        self._flags = 0
+        self._since_ms = self._page_ms = 0
+
+    def begin(self, run_id, tr, happened, t_ms, info):
+        """Open a run with what a replay needs: configuration and the trainer's state."""
+        self._page.begin(run_id)
+        self.open = True
+        self._raw = bool(tr.prescription["raw"])
+        self._raw_full = False
+        self._flags = FIRST
+        self._since_ms = self._page_ms = 0
+        scribe = self._scribe
+        scribe.blob(records.INFO, json.dumps(info).encode())
+        scribe.blob(records.SETTINGS, json.dumps(tr.settings).encode())
+        scribe.blob(records.PRESCRIPTION, json.dumps(tr.prescription).encode())
+        scribe.blob(records.STATE, snapshot.pack(tr, happened, t_ms))
+        scribe.write(tr, happened, t_ms)
+        for kind, code, a, b in self._remarks:
+            scribe.note(kind, t_ms, code, a, b)
+        self._remarks = []
+
+    def sample(self, tr, sample, happened):
+        """Take a sample that the trainer took, not the run's first, and what happened in it."""
+        t_ms = sample.t_ms
+        self._since_ms = ticks_diff(t_ms, self._scribe.start_ms)
+        if self._raw:
+            if not self._page.has_raw_room():
+                self._flush(0)
+            self._page.put_raw(sample, self._since_ms)
+        if happened:
+            self._scribe.write(tr, happened, t_ms)
+            if happened & trainer.RUN_ENDED:
+                self.close()
+
+    def command(self, tr, code, value=0):
+        """Give the trainer a command, and record it for the replay; return what happened."""
+        if self.open:
+            self.note(records.INPUT, tr.t_ms, code, value, 0)
+        happened = tr.command(code, value)
+        if self.open and happened:
+            self._scribe.write(tr, happened, tr.t_ms)
+            if happened & trainer.RUN_ENDED:
+                self.close()
+        return happened
+
+    def close(self):
+        """Write the last page."""
+        self._flush(LAST)
+        self.open = False
+
+    def note(self, kind, t_ms, code, a, b):
+        """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""
+        if self.open:
+            self._scribe.note(kind, t_ms, code, a, b)
+        elif len(self._remarks) < _REMARKS_MAX:
+            self._remarks.append((kind, code, a, b))
+
+    def fault(self, number, t_ms):
+        """Count a fault and record it."""
+        count = self.faults.get(number, 0) + 1
+        self.faults[number] = count
+        self.note(records.DEVICE, t_ms, records.DEV_FAULT, number, min(count, 32767))
+
+    def step(self):
+        """Bound the loss at a power cut; call in every pass."""
+        if self.open and self._since_ms - self._page_ms >= COMMIT_MS and not self._page.empty:
+            self._flush(0)
+
+    def _put(self, record, length):
+        if not self._page.has_room(length):
+            self._flush(0)
+        self._page.put(record, length)
+
+    def _flush(self, flags):
+        page = self._page
+        page.close(self._page_ms, self._wall_s(), self._flags | flags)
+        self._flags = 0
+        try:
+            if not self._store.write(page.buf, Header(page.buf)):
+                self._lost(faults.LOG_FULL)
+        except OSError:
+            self._lost(faults.LOG_WRITE)
+        page.number += 1
+        page.clear()
+        self._page_ms = self._since_ms
+
+    def _lost(self, number):
+        self.faults[number] = self.faults.get(number, 0) + 1

@@ -1,0 +1,28 @@
+"""The parts of a clip, put together the same way for a real board and for the simulated one."""
+
+from leandevice.battery import Battery
+from leandevice.button import Button
+from leandevice.config import Config
+from leandevice.haptic import Haptic
+from leandevice.imu import Imu
+from leandevice.led import Led
+from leandevice.store import Store
+
+
+class Parts:
+    """Takes what a board brings (see ``wiring.Board``) and builds the parts of ``app.App``."""
+
+    def __init__(self, board):
+        self.clock = board.clock
+        self.uid = board.uid
+        self.board = board.name
+        self.haptic = Haptic(board.motor)  # first: the motor is off from here on
+        self.config = Config(board.drive)
+        interval_us = 1000000 // self.config.settings["rate_hz"]
+        self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)
+        self.led = Led(board.light)
+        self.button = Button(board.button)
+        self.battery = Battery(board.gauge)
+        self.store = Store(board.drive)
+        self.port = board.port
+        self.watchdog = board.watchdog

@@ -1,0 +1,206 @@
+"""The clip as an object: one method for each thing it can be asked."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from leancore import messages as m
+from leancore import pages as log_pages
+
+from leancue import answers, sending
+from leancue.answers import Hello, Info, RunEntry
+from leancue.errors import DeviceGone, NotALeanCue
+from leancue.exchange import Exchange, Patience
+from leancue.transport import Transport
+
+PAGES_AT_ONCE = 16
+COMMANDS = ("calibrate", "feel", "end")
+_PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
+
+
+class Client:
+    """A clip behind ``transport``. Begin with ``hello``.
+
+    Every method raises DeviceGone where the clip falls silent, DeviceRefused where it says no,
+    ProtocolMismatch where it says what this desk tool cannot understand.
+    """
+
+    def __init__(self, transport: Transport, patience: Patience | None = None) -> None:
+        self.transport = transport
+        self._exchange = Exchange(transport, patience)
+
+    def hello(self) -> Hello:
+        """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly."""
+        heard_before = self._exchange.heard_bytes
+        try:
+            answer = self._exchange.ask(
+                m.HELLO, {"protocol": m.PROTOCOL, "time_s": int(time.time())}
+            )
+        except DeviceGone as error:
+            heard = self._exchange.heard_bytes - heard_before
+            raise _not_a_leancue(self.transport.name, heard, error) from error
+        answers.check_protocol(answer)
+        return answers.read(Hello, answer, "hello")
+
+    def info(self) -> Info:
+        """Ask how the clip is."""
+        return answers.read(Info, self._exchange.ask(m.INFO, {}), "info")
+
+    def settings(self) -> dict[str, int]:
+        """Return all settings of the clip."""
+        values: dict[str, int] = {}
+        total = 1
+        while len(values) < total:
+            answer = self._exchange.ask(m.SETTINGS_GET, {"from": len(values)})
+            slice_, total = _slice(answer, "values", dict, "settings_get", len(values))
+            values.update(slice_)
+        return values
+
+    def set_settings(self, values: Mapping[str, int]) -> dict[str, int]:
+        """Change settings; return all of them as the clip reads them back.
+
+        Raises:
+            SettingsError: for an unknown name or a value out of range; nothing was sent.
+            DeviceRefused: also where the clip reads back something else.
+        """
+        sending.check_settings(values)
+        for part in sending.parts(values):
+            self._exchange.ask(m.SETTINGS_SET, part)
+        after = self.settings()
+        sending.compare(values, after, "leancue settings")
+        return after
+
+    def prescription(self) -> dict[str, Any]:
+        """Return the prescription on the clip, as ``leancore.prescription`` has it."""
+        return self._exchange.ask(m.PRESCRIPTION_GET, {})
+
+    def set_prescription(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a prescription; return it as the clip reads it back.
+
+        Raises:
+            PrescriptionError: where it is not allowed; nothing was sent.
+            DeviceRefused: also where the clip reads back something else.
+        """
+        asked = sending.check_prescription(values)
+        after = self._exchange.ask(m.PRESCRIPTION_SET, asked)
+        sending.compare(asked, after, "leancue prescribe get")
+        return after
+
+    def runs(self) -> list[RunEntry]:
+        """Return the runs on the clip, in its order."""
+        runs: list[RunEntry] = []
+        total = 1
+        while len(runs) < total:
+            answer = self._exchange.ask(m.RUNS, {"from": len(runs)})
+            rows, total = _slice(answer, "runs", list, "runs", len(runs))
+            runs.extend(answers.read_run(row) for row in rows)
+        return runs
+
+    def pages(self, run: int, start: int, count: int) -> Iterator[tuple[int, bytes]]:
+        """Yield (number, page) of ``count`` pages of ``run`` from number ``start`` on, in order.
+
+        A page that comes damaged or not at all is asked for again; one that the clip itself does
+        not have whole, after all tries, is left out.
+        """
+        for first in range(start, start + count, PAGES_AT_ONCE):
+            wanted = set(range(first, min(first + PAGES_AT_ONCE, start + count)))
+            yield from sorted(self._fetch(run, wanted).items())
+
+    def _fetch(self, run: int, wanted: set[int]) -> dict[int, bytes]:
+        got: dict[int, bytes] = {}
+        for _ in range(self._exchange.patience.tries):
+            missing = wanted - got.keys()
+            if not missing:
+                break
+            first = min(missing)
+            span = max(missing) - first + 1
+            for number, page in self._ask_pages(run, first, span):
+                if number in missing and log_pages.crc_ok(page):
+                    got[number] = page
+        return got
+
+    def _ask_pages(self, run: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
+        """One request for pages, to its end; DeviceGone if the end never came."""
+        request = {"run": run, "from": first, "count": count}
+        for payload in self._exchange.answers(m.PAGES, request):
+            if len(payload) < _PAGE_HEAD_BYTES:
+                raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
+            _run, number = struct.unpack_from(m.PAGE_HEAD, payload)
+            if len(payload) == _PAGE_HEAD_BYTES:
+                return
+            yield number, payload[_PAGE_HEAD_BYTES:]
+        raise DeviceGone(
+            f"The clip stopped in the middle of run {run}, about page {first}.",
+            "The cable was pulled, or the clip restarted.",
+            f"What came is kept: plug it in and type `leancue runs pull {run}` to go on.",
+        )
+
+    def erase(self, run: int) -> Iterator[int]:
+        """Erase ``run`` from the clip piece by piece; yield how many pages are left, to 0.
+
+        Nothing is erased before the first step of the iteration.
+        """
+        left = 1
+        while left:
+            answer = self._exchange.ask(m.ERASE, {"run": run})
+            left = _whole_number(answer, "left", "erase")
+            yield left
+
+    def command(self, do: str) -> str:
+        """Have the clip do one of COMMANDS now; return what it says it did."""
+        return str(self._exchange.ask(m.COMMAND, {"do": do}).get("done", ""))
+
+    def live(self, on: bool) -> None:
+        """Switch the live stream on or off."""
+        self._exchange.ask(m.LIVE, {"on": int(on)})
+
+    def stream(self, quiet_s: float = 1.0) -> Iterator[dict[str, Any]]:
+        """Yield what the clip tells while live, until it was silent for ``quiet_s``."""
+        return self._exchange.stream(quiet_s)
+
+    def close(self) -> None:
+        """Give the port back."""
+        self.transport.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _slice(
+    answer: dict[str, Any], key: str, kind: type, request: str, have: int
+) -> tuple[Any, int]:
+    """The part of a long answer under ``key``, and the total; one that does not help is refused."""
+    total = _whole_number(answer, "total", request)
+    part = answer.get(key)
+    if not isinstance(part, kind):
+        raise answers.nonsense(request, f"`{key}` is missing")
+    if not part and have < total:
+        raise answers.nonsense(request, f"it ends after {have} of {total}")
+    return part, total
+
+
+def _whole_number(answer: dict[str, Any], key: str, request: str) -> int:
+    value = answer.get(key)
+    if not isinstance(value, int) or value < 0:
+        raise answers.nonsense(request, f"`{key}` is {value!r}")
+    return value
+
+
+def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:
+    if heard_bytes:
+        return NotALeanCue(
+            f"Something talks on {name}, but it is not a LeanCue.",
+            "It may be another device, or the clip's console port instead of its data port.",
+            "See which ports are clips with `leancue devices`.",
+        )
+    return NotALeanCue(
+        f"Nothing answers on {name}.",
+        "It may be another device, the clip's console port, or a clip without its software.",
+        "See which ports are clips with `leancue devices`.",
+    )

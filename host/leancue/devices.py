@@ -1,0 +1,131 @@
+"""Find the clip that is meant: by port, by UID, or the only one plugged in. Never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from leancue.answers import Hello
+from leancue.client import Client
+from leancue.errors import (
+    DeviceError,
+    NoDevice,
+    PortBusy,
+    PortDenied,
+    ProtocolMismatch,
+    SeveralDevices,
+)
+from leancue.exchange import Patience
+from leancue.transport import is_address, open_transport
+
+SCAN_PATIENCE = Patience(answer_timeout_s=0.4, tries=2)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A clip that answered on ``port``."""
+
+    port: str
+    hello: Hello
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The clips that answered, and the ports that could not be asked, with the reason."""
+
+    clips: tuple[Found, ...]
+    trouble: tuple[DeviceError, ...]
+
+
+def candidates() -> list[str]:
+    """Return the ports on which a clip may be, the likeliest first.
+
+    Boards that show a data port are asked there only: their console belongs to Python. Ports
+    without a USB number (Bluetooth, built-in) are asked only when named: opening them may hang.
+    """
+    from adafruit_board_toolkit import circuitpython_serial
+    from serial.tools import list_ports  # type: ignore[import-untyped]
+
+    data = circuitpython_serial.data_comports()
+    boards = {port.serial_number for port in data}
+    rest = [
+        port
+        for port in list_ports.comports()
+        if port.vid is not None and port.serial_number not in boards
+    ]
+    return [port.device for port in (*data, *rest)]
+
+
+def scan(ports: Iterable[str] | None = None, patience: Patience = SCAN_PATIENCE) -> Scan:
+    """Say hello on each of ``ports`` (all candidates if None)."""
+    clips: list[Found] = []
+    trouble: list[DeviceError] = []
+    for port in candidates() if ports is None else ports:
+        try:
+            with Client(open_transport(port), patience) as client:
+                clips.append(Found(port, client.hello()))
+        except (PortDenied, PortBusy, ProtocolMismatch) as error:
+            trouble.append(error)
+        except DeviceError:
+            continue  # another kind of device: not our business
+    return Scan(tuple(clips), tuple(trouble))
+
+
+def connect(device: str | None, patience: Patience | None = None) -> tuple[Client, Hello]:
+    """Open the clip called ``device`` (a port, an address, a UID), or the only one there is.
+
+    The caller closes the client.
+
+    Raises:
+        NoDevice, SeveralDevices, PortDenied, PortBusy, NotALeanCue, ProtocolMismatch.
+    """
+    client = Client(open_transport(_port_of(device)), patience)
+    try:
+        return client, client.hello()
+    except BaseException:
+        client.close()
+        raise
+
+
+def _port_of(device: str | None) -> str:
+    if device and is_address(device):
+        return device
+    found = scan()
+    clips = [clip for clip in found.clips if _is_called(clip, device)]
+    if len(clips) == 1:
+        return clips[0].port
+    if clips:
+        raise _several(clips)
+    raise _none(device, found)
+
+
+def _is_called(clip: Found, device: str | None) -> bool:
+    """A UID may be shortened to its beginning."""
+    return not device or clip.hello.uid.lower().startswith(device.lower())
+
+
+def _several(clips: list[Found]) -> SeveralDevices:
+    listing = "; ".join(
+        f"{clip.hello.uid} on {clip.port} (patient {clip.hello.patient})" for clip in clips
+    )
+    return SeveralDevices(
+        f"{len(clips)} clips are plugged in: {listing}.",
+        "Which one is meant is not for this program to guess.",
+        f"Name it: add `--device {clips[0].hello.uid}`.",
+    )
+
+
+def _none(device: str | None, found: Scan) -> DeviceError:
+    if found.trouble:  # the reason at hand is worth more than "nothing found"
+        return found.trouble[0]
+    if device and found.clips:
+        listing = ", ".join(clip.hello.uid for clip in found.clips)
+        return NoDevice(
+            f"No clip called {device} is plugged in; there is {listing}.",
+            way_out="Look with `leancue devices`.",
+        )
+    return NoDevice(
+        "No clip is plugged in." if not device else f"No clip called {device} is plugged in.",
+        "It may be switched off, or the cable may carry power only.",
+        "Try another cable, look with `leancue devices`; without hardware, try `leancue demo`.",
+    )

@@ -1,0 +1,208 @@
+"""Everything that can go wrong on the desk: one tree, one paragraph each, one exit code each.
+
+An error says what happened, the likely cause, and the way out with the command to type. Only the
+command line prints them and exits. Errors of usage keep exit code 2, Ctrl-C gives 130.
+"""
+
+# ruff: noqa: N818 (an error is named for the situation the person is in)
+
+from __future__ import annotations
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class LeanCueError(Exception):
+    """What happened, the likely cause, the way out.
+
+    Args:
+        what: what happened, naming the file, line, port or key.
+        why: the likely cause; may be empty where ``what`` says it all.
+        way_out: what to do now, with the command to type.
+    """
+
+    exit_code = 1
+    title = "something went wrong"
+
+    def __init__(self, what: str, why: str = "", way_out: str = "") -> None:
+        super().__init__(what, why, way_out)
+        self.what = what
+        self.why = why
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        """Return the whole as one paragraph."""
+        return " ".join(_sentence(part) for part in (self.what, self.why, self.way_out) if part)
+
+
+def _sentence(text: str) -> str:
+    """Return ``text`` on one line, closed by a full stop unless it closes itself."""
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?", "`", ":")) else text + "."
+
+
+class FileError(LeanCueError):
+    """A file given by the person cannot be used; see the classes below it."""
+
+
+class RecordingError(FileError):
+    """A recording (CSV) cannot be read.
+
+    Example: a column is missing, a number is text, a time runs backwards, the file is empty.
+    """
+
+    exit_code = 10
+    title = "the recording cannot be read"
+
+
+class PrescriptionError(FileError):
+    """A prescription is wrong, as a file or as a whole.
+
+    Example: ``offset_low_deg = 70``; a key misspelt as ``ofset_low_deg``; the cap inside the band.
+    """
+
+    exit_code = 11
+    title = "the prescription is wrong"
+
+
+class SettingsError(FileError):
+    """Settings of the clip are wrong.
+
+    Example: ``stand_ms = 60``, below its range; a name that no setting has.
+    """
+
+    exit_code = 12
+    title = "a setting is wrong"
+
+
+class DeviceError(LeanCueError):
+    """Something between the desk and a clip; see the classes below it."""
+
+
+class NotALeanCue(DeviceError):
+    """Something answers on the port, or nothing does, but it is not a LeanCue.
+
+    Example: the console port was opened instead of the data port; another board is plugged in.
+    """
+
+    exit_code = 20
+    title = "no LeanCue answers there"
+
+
+class ProtocolMismatch(DeviceError):
+    """The clip speaks another version of the protocol than this desk tool.
+
+    Example: the clip was installed with an older release.
+    """
+
+    exit_code = 21
+    title = "clip and desk tool are of different versions"
+
+
+class PortBusy(DeviceError):
+    """Another program holds the port.
+
+    Example: a serial monitor or a second ``leancue`` is open on it.
+    """
+
+    exit_code = 22
+    title = "another program uses the port"
+
+
+class PortDenied(DeviceError):
+    """This user may not open the port.
+
+    Example: on Linux the user is not in the group ``dialout``.
+    """
+
+    exit_code = 23
+    title = "no permission to open the port"
+
+
+class NoDevice(DeviceError):
+    """No clip was found.
+
+    Example: nothing plugged in; a cable that only charges; the named port is not there.
+    """
+
+    exit_code = 24
+    title = "no clip found"
+
+
+class SeveralDevices(DeviceError):
+    """More than one clip is plugged in and none was chosen.
+
+    Example: two clips on the desk and a command that writes; guessing could mix up patients.
+    """
+
+    exit_code = 25
+    title = "several clips found"
+
+
+class DeviceGone(DeviceError):
+    """The clip stopped answering.
+
+    Example: the cable was pulled during a pull; the clip restarted.
+    """
+
+    exit_code = 26
+    title = "the clip stopped answering"
+
+
+class DeviceRefused(DeviceError):
+    """The clip understood a request and refused it.
+
+    Example: a prescription is sent while a run is going on.
+    """
+
+    exit_code = 27
+    title = "the clip refused"
+
+
+class LogError(FileError):
+    """A run's log is damaged or incomplete.
+
+    Example: a page with a wrong CRC; a file cut short; a run without its settings.
+    """
+
+    exit_code = 30
+    title = "the log of a run is damaged"
+
+
+class VerifyMismatch(LeanCueError):
+    """A replay of the raw samples gave other decisions than the clip logged.
+
+    Example: the log was changed after it was pulled; desk and clip have different versions.
+    """
+
+    exit_code = 31
+    title = "the replay differs from the log"
+
+
+class OutputError(FileError):
+    """A result cannot be written.
+
+    Example: the disk is full; the folder is read-only; a file stands where a folder should.
+    """
+
+    exit_code = 40
+    title = "the result cannot be written"
+
+
+def _table() -> tuple[tuple[int, str, str], ...]:
+    """Walk the tree for the classes with an exit code of their own."""
+    found = []
+    waiting: list[type[LeanCueError]] = [LeanCueError]
+    while waiting:
+        cls = waiting.pop()
+        waiting.extend(cls.__subclasses__())
+        if "exit_code" in vars(cls):
+            found.append((cls.exit_code, cls.__name__, cls.title))
+    found.append((0, "", "all went well"))
+    found.append((EXIT_USAGE, "", "the command was typed wrongly"))
+    found.append((EXIT_INTERRUPTED, "", "stopped by Ctrl-C"))
+    return tuple(sorted(found))
+
+
+# Rows of (exit code, name of the class or "", what it means), for help and documentation.
+EXIT_CODES = _table()

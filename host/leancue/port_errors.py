@@ -1,0 +1,72 @@
+"""Why a port could not be opened, in words, with the command that helps."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+from leancue.errors import DeviceError, NoDevice, PortBusy, PortDenied
+
+_BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
+_DENIED = (errno.EACCES, errno.EPERM)
+
+
+def explain(name: str, error: Exception) -> DeviceError:
+    """Return the error to raise for what the system said on opening ``name``."""
+    code = getattr(error, "errno", None)
+    if sys.platform == "win32" and "PermissionError" in str(error):
+        return _busy(name)  # Windows says "access denied" of a port that is open elsewhere
+    if code in _DENIED:
+        return _denied(name)
+    if code in _BUSY:
+        return _busy(name)
+    return _absent(name, error)
+
+
+def _denied(name: str) -> PortDenied:
+    group = group_of(name)
+    if not group:
+        return PortDenied(
+            f"The system does not let you open {name}.",
+            way_out=f"See who may with `ls -l {name}`.",
+        )
+    return PortDenied(
+        f"The system does not let you open {name}.",
+        f"It is open to members of the group {group}, and you are not one yet.",
+        f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command.",
+    )
+
+
+def group_of(path: str) -> str:
+    """Return the group that owns the device node at ``path``; "" where there is none."""
+    try:
+        import grp
+
+        return grp.getgrgid(os.stat(path).st_gid).gr_name
+    except (ImportError, OSError, KeyError):  # Windows; no such node; a group without a name
+        return ""
+
+
+def _busy(name: str) -> PortBusy:
+    look = "" if sys.platform == "win32" else f" `fuser -v {name}` tells which one."
+    return PortBusy(
+        f"Another program holds {name}.",
+        "Perhaps a serial monitor, an editor, or a second leancue.",
+        f"Close it and repeat the command.{look}",
+    )
+
+
+def _absent(name: str, error: Exception) -> NoDevice:
+    reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, ConnectionRefusedError):
+        reason = "nobody listens there"
+    elif getattr(error, "errno", None) == errno.ENOENT:
+        reason = "there is no such port"
+    elif getattr(error, "errno", None) == errno.ENOTTY:
+        reason = "it is not a serial port"
+    return NoDevice(
+        f"Cannot open {name}: {reason}.",
+        "The clip may be unplugged, or have come back under another name.",
+        "See what is plugged in with `leancue devices`.",
+    )

@@ -1,0 +1,174 @@
+"""Fetch a run from the clip into a file of log pages; what came is never fetched twice.
+
+The run grows in ``NAME.leanrun.part`` and gets its name only when it is whole. Nothing is erased,
+neither on the clip nor here: a file that holds another run under the same name stays, and the new
+one gets a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancore.pages import (
+    HEADER_BYTES,
+    LAST,
+    PAGE_BYTES,
+    RAW_BYTES,
+    Header,
+    crc_ok,
+    records_of,
+)
+
+from leancue.answers import RunEntry
+from leancue.client import Client
+from leancue.errors import LogError, OutputError
+from leancue.files import write_atomically
+
+SUFFIX = ".leanrun"
+PART = ".part"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Where a run is now. ``missing``: numbers of pages that the clip itself does not have whole.
+
+    ``is_new`` is False if the file was there already, with all there is.
+    """
+
+    path: Path
+    missing: tuple[int, ...]
+    is_new: bool
+
+
+def pull(
+    client: Client, uid: str, run: RunEntry, folder: Path, progress: Progress | None = None
+) -> Pulled:
+    """Bring ``run`` of the clip ``uid`` to ``folder``, going on where the last pull was cut off.
+
+    ``progress`` is called with (bytes done, bytes in all).
+
+    Raises:
+        DeviceGone: the clip fell silent; what came stays in the ``.part``.
+        LogError: the clip has no whole page of this run.
+        OutputError: the folder cannot be written.
+    """
+    first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = _place_for(folder, file_name(uid, run), first)
+        return _pull_to(path, client, run, progress or (lambda done, total: None))
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write to {folder}: {error.strerror or error}.",
+            "The disk may be full or the folder read-only.",
+            f"Choose another folder: `leancue runs pull {run.run_id} --to FOLDER`.",
+        ) from error
+
+
+def file_name(uid: str, run: RunEntry) -> str:
+    """Return the name of the file that ``run`` of the clip ``uid`` is pulled to."""
+    patient = re.sub(r"[^A-Za-z0-9_.-]", "_", run.patient) or "unnamed"
+    clip = re.sub(r"[^A-Za-z0-9]", "", uid) or "clip"
+    return f"{patient}_{clip}_{run.run_id}{SUFFIX}"
+
+
+def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress) -> Pulled:
+    part = _part_of(path)
+    before = _held(path)
+    held = {**_held(part), **before}
+    _forget_unfinished(held)
+    _write_part(part, held)
+    with part.open("ab") as file:
+        for start, count in _gaps(held, run.pages):
+            for number, page in client.pages(run.run_id, start, count):
+                held[number] = page
+                file.write(page)
+                file.flush()
+                progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
+    if not held:
+        part.unlink()
+        raise _nothing_whole(run)
+    if held != before:
+        write_atomically(path, b"".join(page for _, page in sorted(held.items())))
+    part.unlink()
+    missing = tuple(number for number in range(run.pages) if number not in held)
+    return Pulled(path, missing, held != before)
+
+
+def _place_for(folder: Path, name: str, first: bytes) -> Path:
+    """The file this run belongs in: one that begins as it does, or one that is not there yet."""
+    stem = name.removesuffix(SUFFIX)
+    number = 1
+    while True:
+        path = folder / (stem + (f"-{number}" if number > 1 else "") + SUFFIX)
+        fronts = [_held(p).get(0) for p in (path, _part_of(path)) if p.exists()]
+        if all(front is None or _same_start(front, first) for front in fronts):
+            return path
+        number += 1
+
+
+def _same_start(a: bytes, b: bytes) -> bool:
+    """Whether two first pages are of one run; one may have been written before it was full."""
+    if not b:
+        return False
+    of_a, of_b = Header(a), Header(b)
+    raw_end = HEADER_BYTES + min(of_a.raw_count, of_b.raw_count) * RAW_BYTES
+    length = min(of_a.record_bytes, of_b.record_bytes)
+    same_raw = a[HEADER_BYTES:raw_end] == b[HEADER_BYTES:raw_end]
+    return same_raw and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(path.name + PART)
+
+
+def _held(path: Path) -> dict[int, bytes]:
+    """The whole pages at the front of a file from an earlier pull, by number."""
+    if not path.exists():
+        return {}
+    held = {}
+    data = path.read_bytes()
+    for at in range(0, len(data), PAGE_BYTES):
+        page = data[at : at + PAGE_BYTES]
+        if not crc_ok(page):
+            break  # the write was cut here
+        held[Header(page).number] = page
+    return held
+
+
+def _forget_unfinished(held: dict[int, bytes]) -> None:
+    """The last page of a run that was going on may have grown since: fetch it again."""
+    if held and not Header(held[max(held)]).flags & LAST:
+        del held[max(held)]
+
+
+def _write_part(part: Path, held: dict[int, bytes]) -> None:
+    """Make the ``.part`` hold exactly ``held``: no torn end before what comes next."""
+    data = b"".join(held.values())
+    if not part.exists() or part.read_bytes() != data:
+        write_atomically(part, data)
+
+
+def _gaps(held: dict[int, bytes], count: int) -> list[tuple[int, int]]:
+    """The stretches of page numbers below ``count`` not in ``held``, as (first, how many)."""
+    gaps: list[tuple[int, int]] = []
+    for number in range(count):
+        if number in held:
+            continue
+        if gaps and sum(gaps[-1]) == number:
+            gaps[-1] = (gaps[-1][0], gaps[-1][1] + 1)
+        else:
+            gaps.append((number, 1))
+    return gaps
+
+
+def _nothing_whole(run: RunEntry) -> LogError:
+    return LogError(
+        f"Run {run.run_id} has no whole page on the clip.",
+        "Its memory may be damaged, or the power failed as the run began.",
+        "See the other runs with `leancue runs list`.",
+    )

@@ -1,0 +1,266 @@
+"""Reading logs: pages as pulled from a clip (``.leanrun``) or a whole flash, into runs.
+
+No directory is needed: pages say themselves which run they belong to and where. Of two valid
+pages with the same run and number the fuller one counts.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from leancore import records
+from leancore.pages import HEADER_BYTES, LAST, PAGE_BYTES, RAW_BYTES, Header, crc_ok, records_of
+
+from leancue.errors import LogError
+
+AGAIN = "Type `leancue runs pull --again` to read the run once more from the clip."
+
+# As leancore.pages.RAW, for many samples at once.
+_RAW = np.dtype(
+    [("low_ms", "<u2"), ("flags", "u1"), ("q", "<i2", 4), ("a", "<i2", 3), ("g", "<i2", 3)]
+)
+assert _RAW.itemsize == RAW_BYTES
+_BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
+
+Fields = dict[str, int]
+Integers = npt.NDArray[np.int64]
+
+
+class Damage(NamedTuple):
+    """A page that cannot be used: its place in the file and why."""
+
+    page: int
+    offset: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"page {self.page} (byte {self.offset}) {self.why}"
+
+
+class Piece(NamedTuple):
+    """What a page of a run holds: header, raw samples (packed), records as (type, body)."""
+
+    header: Header
+    raw: memoryview
+    records: list[tuple[int, bytes]]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Raw samples [n]: ``since_ms`` since the run began, ``flags``, ``q`` [n, 4] (w x y z, Q14),
+    ``a`` [n, 3] (m/s², Q8), ``g`` [n, 3] (rad/s, Q9).
+    """
+
+    since_ms: Integers
+    flags: Integers
+    q: Integers
+    a: Integers
+    g: Integers
+
+    def __len__(self) -> int:
+        return len(self.since_ms)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a log. ``wall_s`` is 0 where the clip did not know the time.
+
+    ``holes``: numbers of missing pages. ``closed``: the last page is there. ``decisions``: the
+    trainer's records as bytes, in order; ``device`` and ``inputs``: the other records by field.
+    ``info``, ``settings``, ``prescription``, ``state``: what was written at the start; empty
+    where it is missing. ``damaged``: pages of the same file that could not be used.
+    """
+
+    run_id: int
+    wall_s: int
+    pages: tuple[Piece, ...]
+    holes: tuple[int, ...]
+    closed: bool
+    raw: Raw
+    decisions: bytes
+    device: tuple[Fields, ...]
+    inputs: tuple[Fields, ...]
+    info: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, int] = field(default_factory=dict)
+    prescription: dict[str, Any] = field(default_factory=dict)
+    state: bytes = b""
+    damaged: tuple[Damage, ...] = ()
+
+    @property
+    def patient(self) -> str:
+        """The patient's code, or "" where it is not known."""
+        return str(self.prescription.get("patient") or self.info.get("patient", ""))
+
+    def before_hole(self) -> tuple[int, bytes]:
+        """Return (raw samples, decision bytes) of the pages before the first hole."""
+        first = self.holes[0] if self.holes else len(self.pages)
+        whole = [page for page in self.pages if page.header.number < first]
+        return sum(page.header.raw_count for page in whole), _decisions(whole)
+
+
+def read_runs(path: str | Path, damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
+    """Read all runs of a file of pages, by run id.
+
+    With ``damaged="skip"`` pages that cannot be used are left out and listed in the runs.
+
+    Raises:
+        LogError: naming the page, its place and the way out.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LogError(
+            f"Cannot read the log {path}: {error.strerror or error}.",
+            "The name may be misspelt, or this user may not read it.",
+            "Type `leancue runs list` to see the runs that were pulled.",
+        ) from error
+    return runs_of(data, str(path), damaged)
+
+
+def runs_of(
+    data: bytes, name: str = "the log", damaged: Literal["raise", "skip"] = "raise"
+) -> list[Run]:
+    """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
+    found: dict[int, dict[int, Piece]] = {}
+    bad: list[Damage] = []
+    for at in range(0, len(data), PAGE_BYTES):
+        page = memoryview(data)[at : at + PAGE_BYTES]
+        if _blank(page):
+            continue
+        try:
+            piece = _checked(page)
+        except ValueError as error:
+            bad.append(Damage(at // PAGE_BYTES, at, str(error)))
+            continue
+        numbers = found.setdefault(piece.header.run_id, {})
+        other = numbers.get(piece.header.number)
+        if other is None or _fullness(piece.header) > _fullness(other.header):
+            numbers[piece.header.number] = piece
+    if bad and damaged == "raise":
+        listed = "; ".join(str(damage) for damage in bad[:5])
+        raise LogError(
+            f"{name} is damaged: {listed}{' …' if len(bad) > 5 else ''}.",
+            "The file was changed or cut after the pull, or a page broke at a power cut.",
+            AGAIN,
+        )
+    if not found:
+        raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
+    return [_run(run_id, found[run_id], tuple(bad)) for run_id in sorted(found)]
+
+
+def _blank(page: memoryview) -> bool:
+    """Whether a page was never written, or erased."""
+    return page[0] in (0, 0xFF) and page == bytes((page[0],)) * len(page)
+
+
+def _checked(page: memoryview) -> Piece:
+    if len(page) < PAGE_BYTES:
+        raise ValueError(f"is cut short after {len(page)} of {PAGE_BYTES} bytes")
+    if not crc_ok(page):
+        raise ValueError("has a wrong CRC")
+    header = Header(page)
+    raw = page[HEADER_BYTES : HEADER_BYTES + header.raw_count * RAW_BYTES]
+    return Piece(header, raw, list(records.split(records_of(page, header))))
+
+
+def _fullness(header: Header) -> int:
+    return int(header.raw_count * RAW_BYTES + header.record_bytes)
+
+
+def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...]) -> Run:
+    pages = tuple(numbered[number] for number in sorted(numbered))
+    blobs = _blobs(pages)
+    info = _json(blobs.get(records.INFO))
+    wall_s = next((page.header.wall_s for page in pages if page.header.wall_s), 0)
+    return Run(
+        run_id=run_id,
+        wall_s=int(info.get("wall_s") or wall_s),
+        pages=pages,
+        holes=tuple(number for number in range(max(numbered)) if number not in numbered),
+        closed=any(page.header.flags & LAST for page in pages),
+        raw=_raw(pages),
+        decisions=_decisions(pages),
+        device=_fields(pages, records.DEVICE),
+        inputs=_fields(pages, records.INPUT),
+        info=info,
+        settings=_json(blobs.get(records.SETTINGS)),
+        prescription=_json(blobs.get(records.PRESCRIPTION)),
+        state=blobs.get(records.STATE, b""),
+        damaged=damaged,
+    )
+
+
+def _raw(pages: tuple[Piece, ...]) -> Raw:
+    """Decode the raw samples of all pages at once."""
+    samples = np.frombuffer(b"".join(page.raw for page in pages), _RAW)
+    counts = np.array([page.header.raw_count for page in pages])
+    since_ms = np.array([page.header.since_ms for page in pages], np.int64)
+    return Raw(
+        _unwrapped(samples["low_ms"].astype(np.int64), counts, since_ms),
+        samples["flags"].astype(np.int64),
+        samples["q"].astype(np.int64),
+        samples["a"].astype(np.int64),
+        samples["g"].astype(np.int64),
+    )
+
+
+def _unwrapped(low_ms: Integers, counts: Integers, pages_ms: Integers) -> Integers:
+    """Return full times from their lower 16 bits, beginning anew at each page's own time."""
+    full = counts > 0
+    firsts = (np.cumsum(counts) - counts)[full]
+    step_ms = np.diff(low_ms, prepend=0)
+    step_ms[firsts] = low_ms[firsts] - pages_ms[full]
+    elapsed_ms = np.cumsum(step_ms & 0xFFFF)
+    before_ms = np.concatenate(([0], elapsed_ms))[firsts]
+    return elapsed_ms + np.repeat(pages_ms[full] - before_ms, counts[full])
+
+
+def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
+    """Return the fields of the records of one type; those of an unknown layout are left out."""
+    found = (
+        records.unpack(kind, body)
+        for page in pages
+        for kind, body in page.records
+        if kind == wanted
+    )
+    return tuple(fields for fields in found if fields is not None)
+
+
+def _blobs(pages: Iterable[Piece]) -> dict[int, bytes]:
+    """Return the blobs of which every piece is there, by kind."""
+    parts: dict[tuple[int, int], dict[int, bytes]] = {}
+    for page in pages:
+        for kind, body in page.records:
+            if kind == records.BLOB and len(body) >= _BLOB_HEAD_BYTES:
+                blob, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
+                parts.setdefault((blob, length), {})[offset] = body[_BLOB_HEAD_BYTES:]
+    joined = {key: b"".join(part[at] for at in sorted(part)) for key, part in parts.items()}
+    return {blob: data for (blob, length), data in joined.items() if len(data) == length}
+
+
+def _decisions(pages: Iterable[Piece]) -> bytes:
+    """Return the trainer's records, types and lengths included, as the clip wrote them."""
+    return b"".join(
+        bytes((kind, len(body))) + body
+        for page in pages
+        for kind, body in page.records
+        if kind in records.DECISIONS
+    )
+
+
+def _json(data: bytes | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    try:
+        values = json.loads(data)
+    except ValueError as error:
+        raise LogError(f"The run's first page cannot be read: {error}.", "", AGAIN) from error
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,198 @@
+"""The proof: the raw samples of a run, through the same trainer, give the clip's own decisions.
+
+The trainer is put into the state it had when the run began, is given every raw sample and every
+command in order, and its records are compared with the log byte for byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from leancore import __version__, prescription, records, settings, snapshot
+from leancore.records import Scribe
+from leancore.sample import Sample
+from leancore.ticks import ticks_add
+from leancore.trainer import Trainer
+
+from leancue.errors import VerifyMismatch
+from leancue.runlog import Run
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The result of a proof.
+
+    ``differing_bytes``: 0 = proved, as far as ``seconds`` of the run. ``records``: decision
+    records compared. ``why_not``: why nothing could be proved, or "". ``stopped``: why the proof
+    ends before the run does, or "". ``difference``: the first difference in words, or "".
+    """
+
+    run_id: int
+    differing_bytes: int = 0
+    records: int = 0
+    samples: int = 0
+    seconds: float = 0.0
+    why_not: str = ""
+    stopped: str = ""
+    difference: str = ""
+
+    @property
+    def proved(self) -> bool:
+        """Whether every decision compared was the same, and there was something to compare."""
+        return not self.why_not and self.differing_bytes == 0
+
+    def __str__(self) -> str:
+        """Return the result in words, one line."""
+        if self.why_not:
+            return f"Not provable: {self.why_not}"
+        words = (
+            f"{self.records} records over {self.seconds:.0f} s compared, "
+            f"{self.differing_bytes} differing bytes"
+        )
+        return ". ".join(part for part in (words, self.difference, self.stopped) if part) + "."
+
+    def demand(self) -> None:
+        """Raise VerifyMismatch if desk and clip decided differently."""
+        if self.differing_bytes:
+            raise VerifyMismatch(
+                f"Run {self.run_id}: {self}",
+                "The log was changed after it was made, or the clip ran another version.",
+                "Type `leancue runs pull --again`, then `leancue verify` once more.",
+            )
+
+
+def verify(run: Run) -> Verification:
+    """Prove the decisions of ``run``."""
+    why_not = _why_not(run)
+    if why_not:
+        return Verification(run.run_id, why_not=why_not)
+    out = bytearray()
+    scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
+    try:
+        trainer = _configured(run)
+        happened, t_ms = snapshot.restore(trainer, run.state)
+    except (ValueError, KeyError, struct.error) as error:
+        return Verification(run.run_id, why_not=_other_version(run, str(error)))
+    scribe.write(trainer, happened, t_ms)
+    count, logged = run.before_hole()
+    certain = _feed(run, count, trainer, scribe, out)
+    return _compared(run, count, logged, bytes(out), certain)
+
+
+def _why_not(run: Run) -> str:
+    if run.holes and run.holes[0] == 0:
+        return "the first page of the run is missing."
+    if not (run.state and run.settings and run.prescription):
+        return "the log lacks the state in which the run began."
+    if not len(run.raw) and not run.prescription.get("raw"):
+        return "the prescription did not ask for raw samples (raw = true)."
+    return "" if len(run.raw) else "the run holds no raw samples."
+
+
+def _other_version(run: Run, reason: str) -> str:
+    clip = run.info.get("core") or run.info.get("version") or "unknown"
+    return f"{reason} (clip {clip}, desk {__version__})."
+
+
+def _configured(run: Run) -> Trainer:
+    return Trainer(
+        settings.checked(run.settings),
+        prescription.checked(run.prescription),
+        int(run.info.get("session", 0)),
+    )
+
+
+def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray) -> int:
+    """Give the trainer ``count`` samples and the commands between them.
+
+    A command was given after the sample whose time it bears. Returns how many bytes were written
+    before the last sample.
+    """
+    raw = run.raw
+    sample = Sample()
+    start_ms = scribe.start_ms
+    commands = [(command["t_ms"], command["code"], command["a"]) for command in run.inputs]
+    commands.append((1 << 62, 0, 0))
+    due = iter(commands)
+    command = next(due)
+    step = trainer.step
+    certain = len(out)
+    columns = (column[:count].tolist() for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
+    for since_ms, flags, q, a, g in zip(*columns, strict=True):
+        while command[0] < since_ms:
+            _command(trainer, scribe, command)
+            command = next(due)
+        certain = len(out)
+        sample.t_ms = ticks_add(start_ms, since_ms)
+        sample.flags = flags
+        sample.qw, sample.qx, sample.qy, sample.qz = q
+        sample.ax, sample.ay, sample.az = a
+        sample.gx, sample.gy, sample.gz = g
+        happened = step(sample)
+        if happened:
+            scribe.write(trainer, happened, sample.t_ms)
+    if not run.holes:
+        for command in (command, *due):
+            if command[1]:
+                _command(trainer, scribe, command)
+    return certain
+
+
+def _command(trainer: Trainer, scribe: Scribe, command: tuple[int, int, int]) -> None:
+    since_ms, code, value = command
+    happened = trainer.command(code, value)
+    if happened:
+        scribe.write(trainer, happened, ticks_add(scribe.start_ms, since_ms))
+
+
+def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:
+    """Compare; at an open end the records of the last sample may be on the page that is missing."""
+    stopped = ""
+    if run.holes:
+        stopped = f"The proof stops at a hole: page {run.holes[0]} is missing"
+    elif not run.closed:
+        stopped = "The run was not closed (power cut?), its last seconds are missing"
+    if stopped:
+        length = max(min(len(logged), len(replayed)), certain)
+        logged, replayed = logged[:length], replayed[:length]
+    same = min(len(logged), len(replayed))
+    differing = [i for i in range(same) if logged[i] != replayed[i]] if logged != replayed else []
+    first = differing[0] if differing else same
+    extra = abs(len(logged) - len(replayed))
+    return Verification(
+        run.run_id,
+        differing_bytes=len(differing) + extra,
+        records=_count(logged),
+        samples=count,
+        seconds=float(run.raw.since_ms[count - 1]) / 1000 if count else 0.0,
+        stopped=stopped,
+        difference=_difference(logged, replayed, first) if differing or extra else "",
+    )
+
+
+def _count(data: bytes) -> int:
+    """Return how many records begin in ``data``."""
+    count = at = 0
+    while at + 1 < len(data):
+        at += 2 + data[at + 1]
+        count += 1
+    return count
+
+
+def _difference(logged: bytes, replayed: bytes, first: int) -> str:
+    """Return the first record that differs, in words."""
+    at = 0
+    while at + 1 < len(logged) and at + 2 + logged[at + 1] <= first:
+        at += 2 + logged[at + 1]
+    return f"The clip logged {_words(logged, at)}, the replay gives {_words(replayed, at)}"
+
+
+def _words(data: bytes, at: int) -> str:
+    body = data[at + 2 : at + 2 + data[at + 1]] if at + 1 < len(data) else b""
+    fields = records.unpack(data[at], body) if body else None
+    if fields is None:
+        return "nothing" if at >= len(data) else "a record of another kind"
+    name = records.LAYOUTS[data[at]][0]
+    values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
+    return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

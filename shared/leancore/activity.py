@@ -1,0 +1,93 @@
+"""What the wearer does: still, walk, run or other.
+
+Running has flight: between two strikes the vertical specific force falls well below 1 g and the
+vertical velocity swings by more than walking ever does (a walker's pelvis keeps one foot's
+support; cf. Cavagna 1976, doi 10.1113/jphysiol.1976.sp011613). A number of running steps in a
+row begin running; time without one ends it.
+"""
+
+from leancore.steps import STRIKE
+
+STILL, WALK, RUN, OTHER = range(4)
+NAMES = ("still", "walk", "run", "other")
+
+_G_Q8 = 2511
+_RUN_SWING_Q8 = 700 * 256  # mm/s in Q8
+_RUN_LOW_Q8 = 1150  # 4.5 m/s²
+_RUN_MIN_MS, _RUN_MAX_MS = 230, 560  # 107 to 260 steps/min
+_WALK_MIN_MS, _WALK_MAX_MS = 350, 1100
+_WALK_STEPS = 3
+_STILL_Q8 = 80  # mean deviation from 1 g: 0.3 m/s²
+_STILL_MS = 800
+_SMOOTH_MS = 300
+
+
+class Activity:
+    """``now``: one of the constants above; ``run_step``: 1 if the last step was a running step."""
+
+    FIELDS = (
+        "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
+        "_restless_q12",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.run_steps = 4
+        self.run_stop_ms = 1200
+        self.reset()
+
+    def reset(self):
+        """Begin anew."""
+        self.now = OTHER
+        self.run_step = self._runs = self._walks = 0
+        self._since_run_ms = self._since_walk_ms = 0
+        self._still_ms = self._restless_q12 = 0
+
+    def step(self, up_q8, dt_ms, happened, steps):
+        """Take a sample and what ``Steps`` made of it; return 1 if ``now`` changed."""
+        self._since_run_ms += dt_ms
+        self._since_walk_ms += dt_ms
+        self._restless_q12 += (abs(up_q8 - _G_Q8) * 16 - self._restless_q12) * dt_ms // _SMOOTH_MS
+        self._still_ms = self._still_ms + dt_ms if self._restless_q12 < _STILL_Q8 * 16 else 0
+        if happened & STRIKE:
+            self._judge_step(steps)
+        before = self.now
+        self._decide()
+        return 1 if self.now != before else 0
+
+    def _judge_step(self, steps):
+        ms = steps.interval_ms
+        self.run_step = 1 if (
+            _RUN_MIN_MS <= ms <= _RUN_MAX_MS
+            and steps.swing_q8 > _RUN_SWING_Q8
+            and steps.low_q8 < _RUN_LOW_Q8
+        ) else 0  # fmt: skip
+        if self.run_step:
+            self._runs += 1
+            self._since_run_ms = self._walks = 0
+            return
+        self._runs = 0
+        if _WALK_MIN_MS <= ms <= _WALK_MAX_MS:
+            self._walks += 1
+            self._since_walk_ms = 0
+        else:
+            self._walks = 0
+
+    def _decide(self):
+        if self.now == RUN and self._since_run_ms <= self.run_stop_ms:
+            return
+        if self._runs >= self.run_steps and self._since_run_ms <= self.run_stop_ms:
+            self.now = RUN
+        elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
+            self.now = WALK
+        elif self._still_ms >= _STILL_MS:
+            self.now = STILL
+        else:
+            self._leave_steps()
+
+    def _leave_steps(self):
+        """Moving, but no steps that count any more."""
+        if self._since_run_ms > self.run_stop_ms:
+            self._runs = 0
+        if self._since_walk_ms > self.run_stop_ms:
+            self._walks = 0
+        self.now = OTHER

@@ -1,0 +1,48 @@
+"""Fault codes: number, key, what the runner is told, what the therapist reads.
+
+The number stands in the log and in the red blinks of the clip.
+"""
+
+# number, key, words for the runner, words for the therapist
+FAULTS = (
+    (1, "sensor_silent", "The clip lost its motion sensor for a moment.",
+     "No samples for more than 0.25 s; cues were off until they came back."),
+    (2, "sensor_reset", "The motion sensor restarted by itself.",
+     "The sensor reset itself and was set up again; cues were off meanwhile."),
+    (3, "sensor_absent", "The clip cannot find its motion sensor.",
+     "The sensor did not answer; lean was not measured."),
+    (4, "orientation_refused", "Some readings made no sense and were left out.",
+     "Quaternions that were all zero or not of unit length were refused."),
+    (5, "reports_lost", "Some readings were lost.",
+     "Gaps in the sensor's sequence numbers; steps with gaps were not judged."),
+    (6, "bus_error", "The wiring to the motion sensor had an error.",
+     "Transfers on the sensor's bus failed."),
+    (7, "log_full", "The clip's memory is full. Plug it in and pull the runs.",
+     "The log had no free page; later records were not kept."),
+    (8, "log_write", "The clip could not save part of the run.",
+     "A page of the log could not be written."),
+    (9, "config_damaged", "The clip went back to the settings before the last change.",
+     "One copy of the configuration was damaged; the other one was used."),
+    (10, "config_lost", "The clip lost its prescription. Please send it again.",
+     "No copy of the configuration was readable; defaults are in use, cues follow them."),
+    (11, "not_calibrated", "The clip was not calibrated. Press, stand still, bow.",
+     "The run began without a stand; no cues were given."),
+    (12, "clip_moved", "The clip moved. Press, stand still, bow.",
+     "The clip's position changed during the run; cues stopped until it was calibrated again."),
+    (13, "battery_low", "The battery is low.", "The battery was low."),
+    (14, "program", "The clip had an internal error and went on.",
+     "An unexpected error in the clip's program was caught; the motor was switched off first."),
+    (15, "watchdog", "The clip restarted by itself.",
+     "The watchdog or a brown-out restarted the clip."),
+)  # fmt: skip
+
+(
+    SENSOR_SILENT, SENSOR_RESET, SENSOR_ABSENT, ORIENTATION_REFUSED, REPORTS_LOST, BUS_ERROR,
+    LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
+    PROGRAM, WATCHDOG,
+) = range(1, 16)  # fmt: skip
+
+
+def row(number):
+    """Return the row of fault ``number``, or None."""
+    return FAULTS[number - 1] if 1 <= number <= len(FAULTS) else None

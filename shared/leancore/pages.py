@@ -1,0 +1,147 @@
+"""Log pages of 4096 bytes: header, raw samples, records, CRC-32.
+
+A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
+Of two valid pages with the same run and number the fuller one counts (the other was written
+before it, with less in it).
+"""
+
+import binascii
+import struct
+
+from leancore.sample import Sample
+
+PAGE_BYTES = 4096
+MAGIC = b"LCUE"
+LAYOUT_VERSION = 1
+
+# magic, layout version, flags, spare, run id, page number, ms since the run began,
+# wall time s (0 = unknown), raw samples, bytes of records
+HEADER = "<4sBBHIIIIHH"
+HEADER_BYTES = struct.calcsize(HEADER)
+_CRC_AT = PAGE_BYTES - 4
+ROOM_BYTES = _CRC_AT - HEADER_BYTES
+
+# A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
+RAW = "<HB10h"
+RAW_BYTES = struct.calcsize(RAW)
+
+FIRST, LAST = 1, 2  # flags of a page: first or last of its run
+
+
+class Page:
+    """One page being filled. ``buf`` is ready to be written after ``close``."""
+
+    def __init__(self):
+        self.buf = bytearray(PAGE_BYTES)
+        self._records = bytearray(1536)
+        self._records_view = memoryview(self._records)
+        self.begin(0)
+
+    def begin(self, run_id):
+        """Start a new run; nothing of the run before may stay in the buffer."""
+        self.run_id = run_id
+        self.number = 0
+        for i in range(PAGE_BYTES):
+            self.buf[i] = 0
+        self.clear()
+
+    def clear(self):
+        """Empty the page."""
+        self.raw_count = 0
+        self.record_bytes = 0
+
+    @property
+    def empty(self):
+        """True if nothing is in the page."""
+        return not (self.raw_count or self.record_bytes)
+
+    def has_room(self, length):
+        """Whether ``length`` more bytes of records still fit."""
+        return (
+            self.raw_count * RAW_BYTES + self.record_bytes + length <= ROOM_BYTES
+            and self.record_bytes + length <= len(self._records)
+        )
+
+    def has_raw_room(self):
+        """Whether one more raw sample still fits."""
+        return (self.raw_count + 1) * RAW_BYTES + self.record_bytes <= ROOM_BYTES
+
+    def put(self, record, length):
+        """Append a record; ask ``has_room`` first."""
+        at = self.record_bytes
+        records = self._records
+        for i in range(length):
+            records[at + i] = record[i]
+        self.record_bytes = at + length
+
+    def put_raw(self, sample, since_ms):
+        """Append a raw sample; ask ``has_raw_room`` first."""
+        struct.pack_into(
+            RAW, self.buf, HEADER_BYTES + self.raw_count * RAW_BYTES,
+            since_ms & 0xFFFF, sample.flags,
+            sample.qw, sample.qx, sample.qy, sample.qz,
+            sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz,
+        )  # fmt: skip
+        self.raw_count += 1
+
+    def close(self, since_ms, wall_s, flags):
+        """Complete ``buf``: header, records behind the raw samples, CRC."""
+        buf = self.buf
+        struct.pack_into(
+            HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
+            since_ms, wall_s, self.raw_count, self.record_bytes,
+        )  # fmt: skip
+        at = HEADER_BYTES + self.raw_count * RAW_BYTES
+        buf[at : at + self.record_bytes] = self._records_view[: self.record_bytes]
+        struct.pack_into("<I", buf, _CRC_AT, binascii.crc32(memoryview(buf)[:_CRC_AT]))
+
+
+class Header:
+    """The header of a page: the fields of ``HEADER`` by name."""
+
+    def __init__(self, page):
+        """Read a page's first bytes; raises ValueError if it is not a page of this layout."""
+        fields = struct.unpack_from(HEADER, page, 0)
+        if fields[0] != MAGIC:
+            raise ValueError("not a log page")
+        if fields[1] != LAYOUT_VERSION:
+            raise ValueError(
+                "log layout %d, this software reads %d" % (fields[1], LAYOUT_VERSION)
+            )
+        self.flags = fields[2]
+        (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,
+         self.record_bytes) = fields[4:]  # fmt: skip
+        if self.raw_count * RAW_BYTES + self.record_bytes > ROOM_BYTES:
+            raise ValueError("log page says more than it can hold")
+
+
+def crc_ok(page):
+    """Whether a whole page (bytes) carries its own CRC-32."""
+    return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, _CRC_AT)[
+        0
+    ] == binascii.crc32(memoryview(page)[:_CRC_AT])
+
+
+def records_of(page, header):
+    """Return the bytes of a page's records."""
+    at = HEADER_BYTES + header.raw_count * RAW_BYTES
+    return bytes(page[at : at + header.record_bytes])
+
+
+def raw_into(page, index, sample):
+    """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
+    fields = struct.unpack_from(RAW, page, HEADER_BYTES + index * RAW_BYTES)
+    sample.flags = fields[1]
+    sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
+    sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
+    return fields[0]
+
+
+def raw_samples(page, header):
+    """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
+    sample = Sample()
+    since_ms = header.since_ms
+    for index in range(header.raw_count):
+        low = raw_into(page, index, sample)
+        since_ms += (low - since_ms) & 0xFFFF
+        yield since_ms, sample

@@ -1,0 +1,168 @@
+"""Log records: type, length, body. All numbers little endian; times in ms since the run began.
+
+Decision records (STEP, CUE, EVENT) come from the trainer alone, so that a replay of the raw
+samples must give the same bytes. DEVICE records say what the clip noticed about itself, INPUT
+records what was asked of the trainer, BLOB records carry configuration and the trainer's state
+at the run's start, in pieces. A reader skips types it does not know.
+"""
+
+import struct
+
+from leancore import trainer as tr
+from leancore.activity import RUN
+from leancore.coach import NAMES as CUE_NAMES
+from leancore.sample import CLIPPED, GAP, SHAKEN
+from leancore.ticks import ticks_diff
+
+STEP, CUE, EVENT, DEVICE, INPUT, BLOB = range(1, 7)
+DECISIONS = (STEP, CUE, EVENT)
+
+# type: (name, struct format, field names)
+LAYOUTS = {
+    STEP: ("step", "<IhhHB", ("t_ms", "stride_cdeg", "step_cdeg", "cadence_cspm", "flags")),
+    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_cdeg")),
+    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b")),
+    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
+    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
+}
+BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then bytes
+BLOB_PIECE = 200
+
+# Flags of a step.
+IN_BAND, FEEDBACK, WHOLE = 1, 2, 4
+STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 8, 16, 32
+
+# Codes of events (trainer) ...
+ACTIVITY, CALIBRATED, RUN_BEGAN, RUN_ENDED, WINDOW, FAULT = range(1, 7)
+EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
+# ... of device records; a fault there has its number in ``a`` and its count in ``b`` ...
+DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = range(1, 7)
+DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
+# Codes of inputs are the trainer's commands (``trainer.IN_*``).
+
+# Kinds of blobs.
+INFO, SETTINGS, PRESCRIPTION, STATE = range(1, 5)
+
+assert len(CUE_NAMES) == 5  # the kinds of cues are part of the layout
+
+
+class Scribe:
+    """Packs what happened in the trainer into decision records, the same way everywhere.
+
+    ``put(buffer, length)`` of the sink takes each record: type, length, body.
+    """
+
+    def __init__(self, put):
+        self.put = put
+        self.start_ms = 0
+        self._buf = bytearray(2 + 16)
+
+    def write(self, trainer, happened, t_ms):
+        """Write the records of one sample; ``happened`` as ``Trainer.step`` returned it."""
+        if happened & tr.RUN_BEGAN:
+            opening = trainer.opening
+            self.start_ms = opening.rows[0] if opening.count else t_ms
+            self._event(t_ms, RUN_BEGAN, trainer.session, trainer.frame.source)
+        if happened & tr.ACTIVITY and trainer.activity.now == RUN:
+            self._first_steps(trainer)
+        if happened & tr.STEP:
+            self._step(trainer, trainer.steps.strike_ms)
+        if happened & tr.CUE:
+            self._cue(trainer, t_ms)
+        if happened & tr.ACTIVITY:
+            self._event(t_ms, ACTIVITY, trainer.activity.now, 0)
+        if happened & tr.CALIBRATED:
+            calibration = trainer.calibration
+            self._event(t_ms, CALIBRATED, trainer.calibrated, calibration.quality_permille)
+        if happened & tr.FEEDBACK:
+            self._event(t_ms, WINDOW, trainer.plan.feedback, trainer.plan.window)
+        if happened & tr.FAULT:
+            self._event(t_ms, FAULT, trainer.fault, 0)
+        if happened & tr.RUN_ENDED:
+            self._event(t_ms, RUN_ENDED, trainer.baseline_cdeg, 0)
+
+    def note(self, kind, t_ms, code, a, b):
+        """Write a DEVICE or INPUT record."""
+        self._head(kind, 9)
+        struct.pack_into("<IBhh", self._buf, 2, self._since(t_ms), code, a, b)
+        self.put(self._buf, 11)
+
+    def blob(self, kind, data):
+        """Write ``data`` (bytes) as BLOB records."""
+        for offset in range(0, max(len(data), 1), BLOB_PIECE):
+            piece = data[offset : offset + BLOB_PIECE]
+            record = bytearray(7 + len(piece))
+            record[0] = BLOB
+            record[1] = 5 + len(piece)
+            struct.pack_into(BLOB_HEAD, record, 2, kind, len(data), offset)
+            record[7:] = piece
+            self.put(record, len(record))
+
+    def _since(self, t_ms):
+        since_ms = ticks_diff(t_ms, self.start_ms)
+        return since_ms if since_ms > 0 else 0
+
+    def _head(self, kind, length):
+        self._buf[0] = kind
+        self._buf[1] = length
+
+    def _event(self, t_ms, code, a, b):
+        self.note(EVENT, t_ms, code, a, b)
+
+    def _first_steps(self, trainer):
+        """The steps that were seen to be a run only when enough of them had come."""
+        opening = trainer.opening
+        row = opening.rows
+        for i in range(opening.count):
+            at = i * opening.WIDTH
+            self._pack_step(row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], 0, 0)
+
+    def _step(self, trainer, t_ms):
+        stride = trainer.stride
+        self._pack_step(
+            t_ms, stride.stride_cdeg, stride.step_cdeg, trainer.steps.cadence_cspm, stride.flags,
+            trainer.coach.in_band, trainer.plan.feedback,
+        )  # fmt: skip
+
+    def _pack_step(self, t_ms, stride_cdeg, step_cdeg, cadence_cspm, flags, in_band, feedback):
+        bits = in_band | feedback << 1 | WHOLE
+        if flags & GAP:
+            bits |= STEP_GAP
+        if flags & SHAKEN:
+            bits |= STEP_SHAKEN
+        if flags & CLIPPED:
+            bits |= STEP_CLIPPED
+        self._head(STEP, 11)
+        struct.pack_into(
+            "<IhhHB", self._buf, 2, self._since(t_ms), stride_cdeg, step_cdeg, cadence_cspm, bits
+        )
+        self.put(self._buf, 13)
+
+    def _cue(self, trainer, t_ms):
+        self._head(CUE, 9)
+        struct.pack_into(
+            "<IBHh", self._buf, 2, self._since(t_ms), trainer.cue, trainer.coach.duration_ms,
+            trainer.stride.stride_cdeg,
+        )  # fmt: skip
+        self.put(self._buf, 11)
+
+
+def split(data):
+    """Yield (type, body) of each record in ``data`` (bytes).
+
+    Raises ValueError where a record runs over the end.
+    """
+    at = 0
+    while at < len(data):
+        if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
+            raise ValueError("record at byte %d runs over the end" % at)
+        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+
+
+def unpack(kind, body):
+    """Return a dict of a record's fields; None for types without a fixed layout."""
+    layout = LAYOUTS.get(kind)
+    if layout is None or len(body) != struct.calcsize(layout[1]):
+        return None
+    return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)

@@ -1,0 +1,32 @@
+"""The trainer's state as bytes: the start of a run in the log, from which it can be replayed."""
+
+import struct
+
+from leancore import state
+
+VERSION = 1
+
+
+def pack(trainer, happened, t_ms):
+    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
+    values = [VERSION, happened, t_ms]
+    state.save(trainer, values)
+    return struct.pack("<%di" % len(values), *values)
+
+
+def restore(trainer, data):
+    """Put ``trainer`` (configured alike) into the state; return (happened, t_ms).
+
+    Raises ValueError for a state of another version or length.
+    """
+    values = struct.unpack("<%di" % (len(data) // 4), data)
+    if not values or values[0] != VERSION:
+        raise ValueError("the run was recorded with another version of the trainer's state")
+    expected = []
+    state.save(trainer, expected)
+    if len(values) != len(expected) + 3:
+        raise ValueError(
+            "the trainer's state has %d values, not %d" % (len(values) - 3, len(expected))
+        )
+    state.load(trainer, values, 3)
+    return values[1], values[2]

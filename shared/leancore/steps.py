@@ -1,0 +1,142 @@
+"""Foot strikes and cadence, from the vertical velocity of the lower back.
+
+Needs: vertical specific force in m/s² (Q8), 80 to 125 Hz, real sample times.
+How: the vertical acceleration is integrated with a slow leak; the velocity so made has one fall
+(flight) and one rise (stance) a step, and hardly any of the ringing of an impact. The foot
+strikes where the fall ends. A turning point counts once the velocity has come back by a share
+of its usual swing, so neither drift nor clipping at 0 g nor a limp moves it.
+Cf. integration before peak search in McCamley 2012 (doi 10.1016/j.gaitpost.2012.02.019); here
+without the wavelet, and with a threshold that follows the runner.
+"""
+
+from leancore.fixed import clamp
+from leancore.ticks import ticks_add, ticks_diff
+
+# What happened in this sample (bits).
+STRIKE = 1  # a foot strike is now certain; it was at ``strike_ms``
+MARK = 2  # this sample is the lowest so far: a strike may have been here
+SLIDE = 4  # the lowest point lay ``slide_ms`` after the marked sample
+
+_G_Q8 = 2511
+_LEAK_MS = 1000
+_SWING_MIN_Q8 = 250 * 256  # mm/s in Q8: less is no step
+_SWING_MAX_Q8 = 2500 * 256
+_VELOCITY_MAX_Q8 = 1 << 22
+_PAUSE_MS = 1500  # no strike for so long: the next one begins a new count
+_STRIDE_STEPS = 4  # cadence is taken over two strides
+
+
+class Steps:
+    """``strike_ms``, ``interval_ms`` (0 = first), ``cadence_cspm`` (1/100 steps/min, 0 = none).
+
+    For the last step also: ``swing_q8`` (fall of the velocity, mm/s in Q8) and ``low_q8`` and
+    ``high_q8`` (least and greatest vertical specific force, m/s² in Q8).
+    """
+
+    FIELDS = (
+        "strike_ms", "interval_ms", "cadence_cspm", "swing_q8", "low_q8", "high_q8", "slide_ms",
+        "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
+        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count", "_since_ms",
+    )  # fmt: skip
+
+    def __init__(self):
+        self._last = [0] * _STRIDE_STEPS
+        self.reset()
+
+    def reset(self):
+        """Begin anew, for instance after a gap."""
+        self.strike_ms = self.interval_ms = self.cadence_cspm = 0
+        self.swing_q8 = self.low_q8 = self.high_q8 = self.slide_ms = 0
+        self._velocity_q8 = self._turn_q8 = self._top_q8 = 0
+        self._rising = 1
+        self._mark_ms = self._mark_rate = self._open = 0
+        self._usual_q8 = _SWING_MIN_Q8
+        self._floor_q8 = self._ceiling_q8 = _G_Q8
+        self._count = self._since_ms = 0
+
+    def step(self, up_q8, t_ms, dt_ms):
+        """Take the vertical specific force (m/s² Q8) at ``t_ms``; return bits of what happened."""
+        rate = up_q8 - _G_Q8
+        velocity = self._velocity_q8
+        velocity += rate * dt_ms - velocity * dt_ms // _LEAK_MS
+        if velocity > _VELOCITY_MAX_Q8 or velocity < -_VELOCITY_MAX_Q8:
+            self.reset()
+            return 0
+        change = velocity - self._velocity_q8
+        self._velocity_q8 = velocity
+        if up_q8 < self._floor_q8:
+            self._floor_q8 = up_q8
+        elif up_q8 > self._ceiling_q8:
+            self._ceiling_q8 = up_q8
+        self._since_ms += dt_ms
+        if self._since_ms > _PAUSE_MS:  # small steps must be found again after large ones
+            self._usual_q8 = _SWING_MIN_Q8
+            self._since_ms = 0
+        if self._rising:
+            return self._step_rising(velocity, t_ms, change)
+        return self._step_falling(velocity, change, t_ms, dt_ms)
+
+    def _threshold(self):
+        return self._usual_q8 * 3 >> 3
+
+    def _step_rising(self, velocity, t_ms, change):
+        if velocity > self._turn_q8:
+            self._turn_q8 = velocity
+        elif self._turn_q8 - velocity > self._threshold():
+            self._rising = 0
+            self._top_q8 = self._turn_q8
+            self._turn_q8 = velocity
+            return self._mark(t_ms, change)
+        return 0
+
+    def _step_falling(self, velocity, change, t_ms, dt_ms):
+        if velocity < self._turn_q8:
+            self._turn_q8 = velocity
+            return self._mark(t_ms, change)
+        happened = 0
+        if self._open and change > 0:
+            self._open = 0
+            self.slide_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
+            self._mark_ms = ticks_add(self._mark_ms, self.slide_ms)
+            happened = SLIDE
+        if velocity - self._turn_q8 > self._threshold():
+            self._strike(velocity)
+            happened |= STRIKE
+        return happened
+
+    def _mark(self, t_ms, change):
+        self._mark_ms = t_ms
+        self._mark_rate = change if change < 0 else 0
+        self._open = 1
+        return MARK
+
+    def _strike(self, velocity):
+        self.swing_q8 = self._top_q8 - self._turn_q8
+        self._usual_q8 = clamp(
+            self._usual_q8 + ((self.swing_q8 - self._usual_q8) >> 2), _SWING_MIN_Q8, _SWING_MAX_Q8
+        )
+        self._rising = 1
+        self._since_ms = 0
+        self._turn_q8 = velocity
+        self.low_q8 = self._floor_q8
+        self.high_q8 = self._ceiling_q8
+        self._floor_q8 = self._ceiling_q8 = _G_Q8
+        self._time()
+
+    def _time(self):
+        """Interval and cadence; the ring holds the strikes of the last two strides."""
+        strike_ms = self._mark_ms
+        interval_ms = ticks_diff(strike_ms, self.strike_ms)
+        if self._count == 0 or interval_ms > _PAUSE_MS or interval_ms <= 0:
+            self._count = 0
+            interval_ms = 0
+        span = min(self._count, _STRIDE_STEPS)
+        if span:
+            first_ms = self._last[(self._count - span) % _STRIDE_STEPS]
+            self.cadence_cspm = 6_000_000 * span // max(ticks_diff(strike_ms, first_ms), 100)
+        else:
+            self.cadence_cspm = 0
+        self._last[self._count % _STRIDE_STEPS] = strike_ms
+        self._count += 1
+        self.interval_ms = interval_ms
+        self.strike_ms = strike_ms

@@ -1,0 +1,36 @@
+"""Tables of named integers with unit, default and range; one check for device, desk and page.
+
+A row is (name, unit, default, min, max, help). Values are integers in the row's unit.
+"""
+
+NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
+
+
+def row_of(table, name):
+    """Return the row called ``name``, or None."""
+    for row in table:
+        if row[NAME] == name:
+            return row
+    return None
+
+
+def check(table, name, value):
+    """Return ``value`` if it is allowed for ``name``.
+
+    Raises ValueError with the name, the range and the unit; KeyError for an unknown name.
+    """
+    row = row_of(table, name)
+    if row is None:
+        raise KeyError(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("%s must be a whole number, not %s" % (name, value))
+    if not row[MIN] <= value <= row[MAX]:
+        raise ValueError(
+            "%s = %d is out of range: %d to %d %s" % (name, value, row[MIN], row[MAX], row[UNIT])
+        )
+    return value
+
+
+def defaults(table):
+    """Return a dict of all default values."""
+    return {row[NAME]: row[DEFAULT] for row in table}

@@ -1,0 +1,242 @@
+"""The trainer: calls the stages in order for each sample, and says what happened.
+
+The way of a sample: orientation → wear frame → lean → steps → stride → activity → coach.
+The same samples, commands and configuration give the same bits on every interpreter.
+"""
+
+from leancore import faults
+from leancore.activity import RUN, Activity
+from leancore.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
+from leancore.coach import Coach
+from leancore.fixed import dot_q14
+from leancore.frame import NOMINAL, Frame
+from leancore.lean import Lean
+from leancore.opening import Opening
+from leancore.orientation import Orientation
+from leancore.plan import Plan
+from leancore.sample import GAP, HAS_A, HAS_Q, SHAKEN
+from leancore.steps import STRIKE, Steps
+from leancore.stride import Stride
+from leancore.ticks import ticks_add, ticks_diff
+
+# What happened in a sample (bits).
+STEP = 1  # a running step ended
+CUE = 2  # the coach gives ``cue`` for ``coach.duration_ms``
+ACTIVITY = 4  # ``activity.now`` changed
+CALIBRATED = 8  # ``calibrated`` holds the calibration's result
+RUN_BEGAN = 16
+RUN_ENDED = 32
+FEEDBACK = 64  # cues went on or off by the plan
+FAULT = 128  # ``fault`` holds its number
+
+# Commands, as the log's INPUT records number them.
+IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
+
+_DT_MAX_MS = 100  # a longer gap counts as this much; the steps begin anew
+_CLOCK_SET_MS = 1000
+
+
+class Trainer:
+    """All stages together. ``settings`` and ``prescription`` as their modules' ``checked``.
+
+    ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
+    board's own axes where nobody has stood still (replays of recordings without a stand).
+    ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than the last one and left out),
+    ``clock_set`` counts jumps of the clock backwards.
+    """
+
+    FIELDS = (
+        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening", "plan",
+        "coach", "in_run", "since_run_ms", "t_ms", "_started", "_shaken_until_ms", "_shaken", "_lean_sum",
+        "_lean_steps", "cue", "fault", "calibrated", "nominal",
+    )  # fmt: skip
+
+    def __init__(self, settings, prescription, session=0, nominal=False):
+        self.vertical = Orientation()
+        self.calibration = Calibration()
+        self.frame = Frame()
+        self.lean = Lean()
+        self.steps = Steps()
+        self.stride = Stride()
+        self.activity = Activity()
+        self.opening = Opening()
+        self.plan = Plan()
+        self.coach = Coach()
+        self.cue = self.fault = self.calibrated = self.dt_ms = 0
+        self.nominal = 1 if nominal else 0
+        self.in_run = self.since_run_ms = 0
+        self.t_ms = self._started = 0
+        self._shaken_until_ms = self._shaken = 0
+        self._lean_sum = self._lean_steps = 0
+        self.taken = self.clock_set = 0
+        self.configure(settings, prescription, session)
+
+    def configure(self, settings, prescription, session=0):
+        """Take a new configuration; only between runs."""
+        self.settings = settings
+        self.prescription = prescription
+        self.session = session
+        self.lean.gain_permille = prescription["gain_permille"]
+        self.activity.run_steps = settings["run_steps"]
+        self.activity.run_stop_ms = settings["run_stop_ms"]
+        calibration = self.calibration
+        calibration.stand_ms = settings["stand_ms"]
+        calibration.stand_wait_ms = settings["stand_wait_ms"]
+        calibration.hinge_wait_ms = settings["hinge_wait_ms"]
+        calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
+        self.coach.configure(settings)
+        self.settle_ms = settings["settle_ms"]
+        self.run_end_ms = settings["run_end_ms"]
+        self._begin_plan()
+
+    def _begin_plan(self):
+        settings = self.settings
+        self.plan.begin(
+            self.prescription, self.session, settings["window_ms"], settings["slope_allowance_cdeg"]
+        )
+
+    def calibrate(self):
+        """The command of the button: measure a stand, then a hinge if one is made."""
+        self.calibration.begin()
+
+    def command(self, code, value):
+        """Carry out a command by its number in the log (``records.IN_*``); return what happened."""
+        if code == IN_CALIBRATE:
+            self.calibrate()
+        elif code == IN_SHAKE:
+            self.shake(value)
+        elif code == IN_END:
+            return self.end_run()
+        return 0
+
+    def end_run(self):
+        """The command that ends the run; returns what happened (bits)."""
+        if not self.in_run:
+            return 0
+        self.in_run = 0
+        return RUN_ENDED
+
+    @property
+    def baseline_cdeg(self):
+        """Mean stride lean of the running steps of this run, in centidegrees; 0 without steps."""
+        return self._lean_sum // self._lean_steps if self._lean_steps else 0
+
+    def step(self, sample):
+        """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
+        flags = self._take_time(sample)
+        if not self.taken:
+            return 0
+        vertical = self.vertical
+        if not vertical.step(sample) and sample.flags & HAS_Q:
+            flags |= GAP
+        if not vertical.known:
+            return 0
+        dt_ms = self.dt_ms
+        happened = 0
+        if self.calibration.state != IDLE:
+            happened = self._calibrate(vertical, sample, dt_ms)
+        self.lean.step(vertical, self.frame)
+        up_q8 = dot_q14(
+            sample.ax, sample.ay, sample.az, vertical.ux, vertical.uy, vertical.uz
+        )
+        walked = self.steps.step(up_q8, sample.t_ms, dt_ms)
+        self.stride.step(self.lean.lean_cdeg, dt_ms, flags, walked, self.steps.slide_ms)
+        changed = self.activity.step(up_q8, dt_ms, walked, self.steps)
+        if changed:
+            happened |= self._change_activity()
+        if walked & STRIKE:
+            self._open(changed)
+        if self.activity.now == RUN:
+            happened |= self._run(dt_ms, walked)
+        elif self.in_run:
+            happened |= self._pause(dt_ms)
+        return happened
+
+    def _take_time(self, sample):
+        """Set ``dt_ms`` and ``taken``; return the flags of the sample."""
+        self.taken = 1
+        dt_ms = ticks_diff(sample.t_ms, self.t_ms) if self._started else 10
+        if dt_ms <= 0:
+            self._refuse(dt_ms)
+            return 0
+        self._started = 1
+        self.t_ms = sample.t_ms
+        flags = sample.flags
+        if dt_ms > _DT_MAX_MS:
+            dt_ms = _DT_MAX_MS
+            flags |= GAP
+            self.steps.reset()
+            self.stride.reset()
+        self.dt_ms = dt_ms
+        if flags & (HAS_Q | HAS_A) != HAS_Q | HAS_A:
+            flags |= GAP
+        if self._shaken:
+            if ticks_diff(sample.t_ms, self._shaken_until_ms) < 0:
+                flags |= SHAKEN
+            else:
+                self._shaken = 0
+        return flags
+
+    def _refuse(self, dt_ms):
+        """A sample that is not newer than the last one; or the clock was set back."""
+        self.taken = 0
+        if dt_ms < -_CLOCK_SET_MS:
+            self.clock_set += 1
+            self._started = 0
+
+    def _calibrate(self, vertical, sample, dt_ms):
+        result = self.calibration.step(vertical, sample, dt_ms, self.frame)
+        if not result:
+            return 0
+        self.calibrated = result
+        if result == STOOD or result == HINGED:
+            self.stride.reset()
+        return CALIBRATED
+
+    def _open(self, changed):
+        if self.activity.now != RUN:
+            self.opening.step(self.activity, self.steps, self.stride)
+        elif not changed:  # written down with the sample before
+            self.opening.reset()
+
+    def _change_activity(self):
+        if self.activity.now != RUN:
+            return ACTIVITY
+        self.coach.rest()
+        if self.calibration.state == HINGING:
+            self.calibration.state = IDLE
+        if self.in_run:
+            return ACTIVITY
+        self.in_run = 1
+        self.coach.reset()
+        self._begin_plan()
+        self._lean_sum = self._lean_steps = 0
+        if self.frame.source == NOMINAL and not self.nominal:
+            self.fault = faults.NOT_CALIBRATED
+            self.plan.known = self.plan.feedback = 0
+            return ACTIVITY | RUN_BEGAN | FAULT
+        return ACTIVITY | RUN_BEGAN
+
+    def _run(self, dt_ms, walked):
+        self.since_run_ms = 0
+        happened = FEEDBACK if self.plan.run(dt_ms) else 0
+        if not walked & STRIKE or not self.activity.run_step:
+            return happened
+        self.cue = self.coach.step(self.stride, self.steps, self.plan)
+        if self.stride.whole:
+            happened |= STEP
+            self._lean_sum += self.stride.stride_cdeg
+            self._lean_steps += 1
+        if self.cue:
+            happened |= CUE
+            self.shake(self.coach.duration_ms)
+        return happened
+
+    def shake(self, duration_ms):
+        """The motor runs for ``duration_ms`` from now on: samples until it has settled are marked."""
+        self._shaken = 1
+        self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
+
+    def _pause(self, dt_ms):
+        self.since_run_ms += dt_ms
+        return self.end_run() if self.since_run_ms > self.run_end_ms else 0
