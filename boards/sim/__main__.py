@@ -32,11 +32,11 @@ def main() -> int:
     """Entry point; returns the exit code."""
     options = _options()
     motion, presses = _wearer(options.wearer, options.seed)
-    port = PtyPort() if options.port == "pty" else TcpPort()
+    port, address = _port(options.port)
     with tempfile.TemporaryDirectory(prefix="leancue-sim-") as scratch:
         folder = Path(options.folder or scratch)
         board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid)
-        _say(port=getattr(port, "path", None) or f"socket://{port.host}:{port.port}", uid=board.uid)
+        _say(port=address, uid=board.uid)
         _serve(board, motion, options.speed)
     return 0
 
@@ -58,6 +58,15 @@ def _wearer(name: str, seed: int) -> tuple[Track, list[tuple[float, float]]]:
         return track, list(PLANS[name].pressed)
     track = read_recording(Path(name))
     return track, [*_RECORDING_PRESSES_S, (track.duration_s + 0.1, 2.5)]
+
+
+def _port(kind: str) -> tuple[PtyPort | TcpPort, str]:
+    """The data port, and the name by which the desk opens it."""
+    if kind == "pty":
+        pty = PtyPort()
+        return pty, pty.path
+    tcp = TcpPort()
+    return tcp, f"socket://{tcp.host}:{tcp.port}"
 
 
 def _serve(board: SimBoard, motion: Track, speed: float) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from adafruit_bno08x.i2c import BNO08X_I2C
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.pages import PAGE_BYTES
 from leandevice.app import App
 from leandevice.drive import Drive
 from leandevice.haptic import PwmMotor
 from leandevice.parts import Parts
+from leandevice.sensor import Sensor
 from leandevice.store import PATH
 
 from boards.sim.bno08x import ADDRESS, BNO08x
@@ -48,21 +48,6 @@ class BoardClock:
     def idle(self, ms: int) -> None:
         """Let a pass' time go by."""
         self._clock.advance_us(1000 * max(ms, self.idle_ms))
-
-
-class Sensor:
-    """The motion sensor as `leandevice.imu` wants it: a driver on call, or the bare bus device."""
-
-    def __init__(self, bus: I2CBus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
-
-    def __call__(self) -> BNO08X_I2C:
-        return BNO08X_I2C(self._bus, address=ADDRESS)
-
-    def bus_device(self) -> I2CDevice:
-        """The bus device; ValueError if nothing acknowledges."""
-        return I2CDevice(self._bus, ADDRESS)
 
 
 class SimBoard:
@@ -101,11 +86,13 @@ class SimBoard:
         # What leandevice.parts asks of a board.
         self.clock = BoardClock(self.sim_clock, idle_ms)
         self.motor = PwmMotor(self.coin)
-        self.sensor = Sensor(self.bus, self.sim_clock)
+        self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS)
         self.sensor_reset = None
         self.drive = Drive(self.flash.open, self.flash.stat_size)
         self.uid = uid
         self.name = "sim"
+        self.restart_count = 0
+        self.on_usb = False
         self._still()
         self.boot()
 
@@ -114,6 +101,18 @@ class SimBoard:
         self.app = App(Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()
+
+    def plugged(self) -> bool:
+        """Whether a computer powers the clip; knob: `on_usb`."""
+        return self.on_usb
+
+    def restarts(self) -> int:
+        """How often the clip restarted by itself; knob: `restart_count`."""
+        return self.restart_count
+
+    def forget(self) -> None:
+        """The clip works again."""
+        self.restart_count = 0
 
     def wear(self) -> None:
         """The wearer's motion and presses begin now."""

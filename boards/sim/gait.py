@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from boards.sim.curves import half_sine, hann_smoothed, ring, ring_area_s, wander
+from boards.sim.curves import arch, half_sine, hann_smoothed, ring, ring_area_s, wander
 from boards.sim.moves import G_MPS2, Moves, Scene
 from boards.sim.quaternion import Floats
 
@@ -58,11 +58,12 @@ def running(scene: Scene, held_deg: Floats, slope_deg: float = 0.0) -> Moves:
     lash = ring(steps.since_s, steps.ring_hz, runner.ring_decay_s) * impact_g
     lash_share = ring_area_s(steps.ring_hz, runner.ring_decay_s) * impact_g / steps.step_s
     turn_dps = wander(len(held_deg), scene.rate_hz, 4.0, runner.heading_wander_dps, scene.rng)
+    turn_dps += _corners_dps(scene)
     return Moves(
         held_deg=held_deg,
         step_deg=_step_lean(scene, 1.0),
         swing_deg=_swing(scene, 1.0),
-        lateral_deg=runner.obliquity_deg * _roll(scene),
+        lateral_deg=runner.obliquity_deg * _roll(scene) - _bank_deg(scene, turn_dps),
         axial_deg=runner.axial_deg * _axial(scene),
         turn_dps=turn_dps,
         # Following a bend pulls towards its inner side; turning left is positive.
@@ -137,7 +138,28 @@ def _axial(scene: Scene) -> Floats:
 def _swing(scene: Scene, share: float) -> Floats:
     """The runner's swing; blurred, for a step time that changes must not jerk the pelvis."""
     shape = swing(scene.steps.phase, scene.runner.swing_second)
+    shape = shape * (1 + scene.runner.swing_spread * scene.steps.swing_noise)
     return share * scene.runner.swing_deg * _blurred(scene, shape, _SWING_BLUR_S)
+
+
+def _corners_dps(scene: Scene) -> Floats:
+    """Quarter turns at random times, degrees a second; turning left is positive."""
+    turn_dps, per_min = scene.flat(), scene.runner.corners_per_min
+    if not per_min:
+        return turn_dps
+    at_s = scene.rng.exponential(60 / per_min)
+    while at_s < scene.t_s[-1]:
+        span_s = scene.rng.uniform(1.5, 3.0) * scene.runner.speed_mps / 3
+        side = scene.rng.choice((-1.0, 1.0))
+        turn_dps += side * 90 / (span_s * _ARCH_MEAN) * arch(scene.t_s, at_s, span_s)
+        at_s += span_s + scene.rng.exponential(60 / per_min)
+    return turn_dps
+
+
+def _bank_deg(scene: Scene, turn_dps: Floats) -> Floats:
+    """Lean into a bend, to the left: what keeps a runner from falling outwards, in part."""
+    balance = np.arctan(scene.runner.speed_mps * np.radians(turn_dps) / G_MPS2)
+    return scene.runner.bank_share * np.degrees(balance)
 
 
 def _step_lean(scene: Scene, share: float) -> Floats:

@@ -24,6 +24,8 @@ class Runner:
 
     swing_deg: float = 10.0
     """Pelvis pitch within a step, peak to peak."""
+    swing_spread: float = 0.0
+    """Variation of that swing from one step to the next, standard deviation as a share of it."""
     swing_second: float = 0.35
     """Second harmonic of that swing as a share of the first; the third goes with it."""
     step_lean_sd_deg: float = 1.0
@@ -36,6 +38,10 @@ class Runner:
     """Pelvis turn about the vertical at stride frequency, amplitude."""
     heading_wander_dps: float = 3.0
     """Slow turning of the way, standard deviation."""
+    corners_per_min: float = 0.0
+    """Street corners: quarter turns to either side within 1.5 to 3 s at 3 m/s."""
+    bank_share: float = 0.0
+    """How much of the lean into a bend the pelvis takes part in, 0 to 1."""
 
     duty_factor: float = 0.33
     """Stance time of one foot as a share of the stride, 0.25 to 0.4 in running."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from boards.sim.curves import arch, ease, half_sine, ring, smooth, wander
+from boards.sim.curves import Key, arch, ease, half_sine, ring, smooth, wander
 from boards.sim.gait import running, walking
 from boards.sim.moves import G_MPS2, Moves, Scene
 from boards.sim.quaternion import Floats
@@ -58,16 +58,28 @@ class Stand(Segment):
 
 @dataclass(frozen=True)
 class Hinge(Segment):
-    """Bending at the hip and back: shows the device which way is forward."""
+    """Bending at the hip and back: shows the device which way is forward.
+
+    `lateral_deg`, `axial_deg`: how far it goes to the right and turns to the left at its lowest.
+    """
 
     s: float = 4.0
     peak_deg: float = 35.0
+    lateral_deg: float = 0.0
+    axial_deg: float = 0.0
 
     def moves(self, scene: Scene) -> Moves:
         """Down in 40 % of the time, a short rest, up again."""
         keys = ((0.0, 0.0), (0.4 * self.s, self.peak_deg), (0.55 * self.s, self.peak_deg),
                 (self.s, 0.0))  # fmt: skip
-        return Moves(held_deg=ease(scene.t_s, self.s, keys), **sway(scene))
+        down_deg = ease(scene.t_s, self.s, keys)
+        crooked = down_deg / self.peak_deg
+        return Moves(
+            held_deg=down_deg,
+            lateral_deg=self.lateral_deg * crooked,
+            axial_deg=self.axial_deg * crooked,
+            **sway(scene),
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,11 @@ class Walk(Segment):
 
 @dataclass(frozen=True)
 class Run(Segment):
-    """Running; `lean_end_deg` lets the lean drift, `slope_deg` is positive uphill."""
+    """Running; `lean_end_deg` lets the lean drift, `slope_deg` is positive uphill.
+
+    `lean_keys`: (time in s, lean in deg) through which the lean is led instead, each change
+    smooth; two keys 0.2 s apart are as sudden as it gets.
+    """
 
     activity: ClassVar[str] = "run"
     stepping: ClassVar[bool] = True
@@ -101,6 +117,7 @@ class Run(Segment):
     cadence_spm: float = 172.0
     lean_end_deg: float | None = None
     slope_deg: float = 0.0
+    lean_keys: tuple[Key, ...] = ()
 
     @property
     def rhythm_spm(self) -> float:
@@ -108,7 +125,9 @@ class Run(Segment):
         return self.cadence_spm
 
     def moves(self, scene: Scene) -> Moves:
-        """Running at a lean that stays or drifts evenly."""
+        """Running at a lean that stays, drifts evenly or follows its keys."""
+        if self.lean_keys:
+            return running(scene, ease(scene.t_s, self.s, self.lean_keys), self.slope_deg)
         end_deg = self.lean_deg if self.lean_end_deg is None else self.lean_end_deg
         share = np.clip(scene.t_s / self.s, 0, 1)
         held_deg = self.lean_deg + (end_deg - self.lean_deg) * share

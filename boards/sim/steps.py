@@ -21,7 +21,8 @@ class Steps:
     Per strike (M): `strikes_s`. Per sample (N): `index` of the step, `phase` 0..1 in it,
     `since_s` after its strike, `step_s` its length, `side` +1 for a left foot and -1 for a
     right one, `lean_noise` (unit variance, constant in a step, smoothed over its change) and
-    `lean_side` (+-1, smoothed likewise), `loudness` of its impact (median 1), `ring_hz`.
+    `lean_side` (+-1, smoothed likewise), `loudness` of its impact (median 1), `ring_hz`,
+    `swing_noise` (unit variance, smoothed like the lean's).
     """
 
     strikes_s: Floats
@@ -34,6 +35,7 @@ class Steps:
     lean_side: Floats
     loudness: Floats
     ring_hz: Floats
+    swing_noise: Floats
 
     def part(self, cut: slice) -> Steps:
         """The samples of one slice; strikes stay complete."""
@@ -58,6 +60,7 @@ def step_clock(
         hann_smoothed(rng.standard_normal(m)[index], bell), hann_smoothed(side[index], bell),
         (np.exp(spread) * (1 + runner.limp_force * side))[index],
         rng.uniform(runner.ring_low_hz, runner.ring_high_hz, m)[index],
+        hann_smoothed(rng.standard_normal(m)[index], bell),
     )  # fmt: skip
 
 

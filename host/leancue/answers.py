@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
 from leancore.messages import PROTOCOL
@@ -24,7 +24,7 @@ class Hello:
     board: str
     settings: str
     patient: str
-    core: str
+    core: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Info:
     session: int
     baseline_cdeg: int | None
     faults: Any
-    up_s: int
+    up_s: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class RunEntry:
     """A run on the clip. ``wall_s``: when it began, seconds since 1970, 0 = the clip had no clock.
 
     ``closed``: 1 if the run was ended and saved, 0 if it is going on or was cut off.
+    ``patient``: "" where only the pages know.
     """
 
     run_id: int
@@ -54,11 +55,11 @@ class RunEntry:
     wall_s: int
     seconds: int
     closed: int
-    patient: str
+    patient: str = ""
 
 
 def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
-    """Return ``answer`` as a ``cls``; keys that ``cls`` does not know are left to later versions.
+    """Return ``answer`` as a ``cls``; keys that ``cls`` does not know are those of later versions.
 
     Raises:
         ProtocolMismatch: where a key is missing or of another type.
@@ -66,6 +67,8 @@ def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
     values = {}
     for field in fields(cls):  # type: ignore[arg-type]
         if field.name not in answer:
+            if field.default is not MISSING:
+                continue
             raise nonsense(request, f"it lacks `{field.name}`")
         value = answer[field.name]
         if not _fits(value, str(field.type)):
@@ -76,9 +79,9 @@ def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
 
 def read_run(row: Any) -> RunEntry:
     """Return one row of the answer to ``runs``; ProtocolMismatch if it is none."""
-    names = [field.name for field in fields(RunEntry)]
-    if not isinstance(row, list) or len(row) < len(names):
+    if not isinstance(row, list):
         raise nonsense("runs", f"{row!r} is no run")
+    names = [field.name for field in fields(RunEntry)]
     return read(RunEntry, dict(zip(names, row, strict=False)), "runs")
 
 

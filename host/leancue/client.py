@@ -111,15 +111,20 @@ class Client:
 
     def _fetch(self, run: int, wanted: set[int]) -> dict[int, bytes]:
         got: dict[int, bytes] = {}
-        for _ in range(self._exchange.patience.tries):
-            missing = wanted - got.keys()
-            if not missing:
-                break
+        missing = set(wanted)
+        tries_left = self._exchange.patience.tries
+        while missing:
             first = min(missing)
-            span = max(missing) - first + 1
-            for number, page in self._ask_pages(run, first, span):
+            for number, page in self._ask_pages(run, first, max(missing) - first + 1):
                 if number in missing and log_pages.crc_ok(page):
                     got[number] = page
+                    missing.discard(number)
+            if first not in missing:
+                continue
+            tries_left -= 1
+            if not tries_left:  # the clip has no such page: go on behind it
+                missing.discard(first)
+                tries_left = self._exchange.patience.tries
         return got
 
     def _ask_pages(self, run: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
@@ -128,10 +133,11 @@ class Client:
         for payload in self._exchange.answers(m.PAGES, request):
             if len(payload) < _PAGE_HEAD_BYTES:
                 raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
-            _run, number = struct.unpack_from(m.PAGE_HEAD, payload)
+            of_run, number = struct.unpack_from(m.PAGE_HEAD, payload)
             if len(payload) == _PAGE_HEAD_BYTES:
                 return
-            yield number, payload[_PAGE_HEAD_BYTES:]
+            if of_run == run:
+                yield number, payload[_PAGE_HEAD_BYTES:]
         raise DeviceGone(
             f"The clip stopped in the middle of run {run}, about page {first}.",
             "The cable was pulled, or the clip restarted.",
@@ -143,10 +149,12 @@ class Client:
 
         Nothing is erased before the first step of the iteration.
         """
-        left = 1
-        while left:
-            answer = self._exchange.ask(m.ERASE, {"run": run})
-            left = _whole_number(answer, "left", "erase")
+        left = None
+        while left != 0:
+            before = left
+            left = _whole_number(self._exchange.ask(m.ERASE, {"run": run}), "left", "erase")
+            if before is not None and left >= before:
+                raise answers.nonsense("erase", f"{left} pages are left as before")
             yield left
 
     def command(self, do: str) -> str:

@@ -44,7 +44,7 @@ def candidates() -> list[str]:
     without a USB number (Bluetooth, built-in) are asked only when named: opening them may hang.
     """
     from adafruit_board_toolkit import circuitpython_serial
-    from serial.tools import list_ports  # type: ignore[import-untyped]
+    from serial.tools import list_ports
 
     data = circuitpython_serial.data_comports()
     boards = {port.serial_number for port in data}

@@ -10,18 +10,31 @@ from leancue.errors import DeviceError, NoDevice, PortBusy, PortDenied
 
 _BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 _DENIED = (errno.EACCES, errno.EPERM)
+_REASONS = {
+    errno.ENOENT: "there is no such port",
+    errno.ENOTTY: "it is not a serial port",
+    errno.ECONNREFUSED: "nobody listens there",
+}
 
 
 def explain(name: str, error: Exception) -> DeviceError:
     """Return the error to raise for what the system said on opening ``name``."""
-    code = getattr(error, "errno", None)
+    code = _code(error)
     if sys.platform == "win32" and "PermissionError" in str(error):
         return _busy(name)  # Windows says "access denied" of a port that is open elsewhere
     if code in _DENIED:
         return _denied(name)
     if code in _BUSY:
         return _busy(name)
-    return _absent(name, error)
+    return _absent(name, code, error)
+
+
+def _code(error: Exception) -> int | None:
+    """The system's error number; pyserial keeps some only in what it raised from."""
+    code = getattr(error, "errno", None)
+    if code is None and error.__context__ is not None and error.__context__.args:
+        code = error.__context__.args[0]
+    return code if isinstance(code, int) else None
 
 
 def _denied(name: str) -> PortDenied:
@@ -57,14 +70,9 @@ def _busy(name: str) -> PortBusy:
     )
 
 
-def _absent(name: str, error: Exception) -> NoDevice:
-    reason = getattr(error, "strerror", None) or str(error)
-    if isinstance(error, ConnectionRefusedError):
-        reason = "nobody listens there"
-    elif getattr(error, "errno", None) == errno.ENOENT:
-        reason = "there is no such port"
-    elif getattr(error, "errno", None) == errno.ENOTTY:
-        reason = "it is not a serial port"
+def _absent(name: str, code: int | None, error: Exception) -> NoDevice:
+    said = os.strerror(code) if code and code > 0 else str(error)
+    reason = _REASONS.get(code or 0, said)
     return NoDevice(
         f"Cannot open {name}: {reason}.",
         "The clip may be unplugged, or have come back under another name.",

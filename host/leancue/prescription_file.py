@@ -130,6 +130,7 @@ def _patient(code: Any, problems: list[str]) -> Any:
 
 def _plan(plan: Values, problems: list[str]) -> Values:
     values: Values = {}
+    before = len(problems)
     for key in LISTS:
         if key.name in plan:
             values[key.core] = _list(key, plan[key.name], problems)
@@ -138,10 +139,12 @@ def _plan(plan: Values, problems: list[str]) -> Values:
         values[SESSIONS.core] = _number(SESSIONS, where, plan[SESSIONS.name], problems)
     elif values:
         values[SESSIONS.core] = max(len(entries) for entries in values.values())
+    if len(problems) > before:
+        return values
     sessions = values.get(SESSIONS.core, _ROWS[SESSIONS.core][table.DEFAULT])
     for key in LISTS:
         entries = values.get(key.core, _ROWS[key.core][table.DEFAULT])
-        if len(entries) != sessions and not problems:
+        if len(entries) != sessions:
             found = f"has {len(entries)}" if key.name in plan else "is missing"
             problems.append(f"{PLAN}.{key.name} {found}: give {sessions} entries, one a session")
     return values

@@ -45,11 +45,22 @@ class Pulled:
 
 
 def pull(
-    client: Client, uid: str, run: RunEntry, folder: Path, progress: Progress | None = None
+    client: Client,
+    uid: str,
+    run: RunEntry,
+    folder: Path,
+    progress: Progress | None = None,
+    again: bool = False,
 ) -> Pulled:
     """Bring ``run`` of the clip ``uid`` to ``folder``, going on where the last pull was cut off.
 
-    ``progress`` is called with (bytes done, bytes in all).
+    Args:
+        client: the clip, after its hello.
+        uid: the clip's.
+        run: as ``client.runs`` lists it.
+        folder: made if it is not there.
+        progress: called with (bytes done, bytes in all).
+        again: fetch every page anew; what is here stays where the clip has lost it since.
 
     Raises:
         DeviceGone: the clip fell silent; what came stays in the ``.part``.
@@ -59,8 +70,11 @@ def pull(
     first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _place_for(folder, file_name(uid, run), first)
-        return _pull_to(path, client, run, progress or (lambda done, total: None))
+        name = file_name(run.patient or _patient_in(first), uid, run.run_id)
+        path = _place_for(folder, name, first)
+        if again:
+            _part_of(path).unlink(missing_ok=True)
+        return _pull_to(path, client, run, progress or (lambda done, total: None), again)
     except OSError as error:
         raise OutputError(
             f"Cannot write to {folder}: {error.strerror or error}.",
@@ -69,17 +83,24 @@ def pull(
         ) from error
 
 
-def file_name(uid: str, run: RunEntry) -> str:
-    """Return the name of the file that ``run`` of the clip ``uid`` is pulled to."""
-    patient = re.sub(r"[^A-Za-z0-9_.-]", "_", run.patient) or "unnamed"
+def file_name(patient: str, uid: str, run_id: int) -> str:
+    """Return the name of the file that a run is pulled to; both codes come from outside."""
+    code = re.sub(r"[^A-Za-z0-9_.-]", "_", patient) or "unnamed"
     clip = re.sub(r"[^A-Za-z0-9]", "", uid) or "clip"
-    return f"{patient}_{clip}_{run.run_id}{SUFFIX}"
+    return f"{code}_{clip}_{run_id}{SUFFIX}"
 
 
-def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress) -> Pulled:
+def _patient_in(first: bytes) -> str:
+    """The patient whose run it is, as its first page says; "" without one."""
+    from leancue.runlog import runs_of
+
+    return runs_of(first)[0].patient if first else ""
+
+
+def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress, again: bool) -> Pulled:
     part = _part_of(path)
-    before = _held(path)
-    held = {**_held(part), **before}
+    here = _held(path)
+    held = {} if again else {**_held(part), **here}
     _forget_unfinished(held)
     _write_part(part, held)
     with part.open("ab") as file:
@@ -89,14 +110,15 @@ def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress) -> P
                 file.write(page)
                 file.flush()
                 progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
-    if not held:
+    whole = {**here, **held}
+    if not whole:
         part.unlink()
         raise _nothing_whole(run)
-    if held != before:
-        write_atomically(path, b"".join(page for _, page in sorted(held.items())))
+    if whole != here:
+        write_atomically(path, b"".join(page for _, page in sorted(whole.items())))
     part.unlink()
-    missing = tuple(number for number in range(run.pages) if number not in held)
-    return Pulled(path, missing, held != before)
+    missing = tuple(number for number in range(run.pages) if number not in whole)
+    return Pulled(path, missing, whole != here)
 
 
 def _place_for(folder: Path, name: str, first: bytes) -> Path:

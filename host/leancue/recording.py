@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 
 from leancue.errors import RecordingError
 
@@ -54,6 +55,18 @@ class Recording:
     def seconds(self) -> float:
         """Time from the first sample to the last."""
         return float(self.t_ms[-1] - self.t_ms[0]) / 1000
+
+    @property
+    def flags(self) -> Integers:
+        """Flags of the samples [n], as ``leancore.sample``."""
+        clipped = (np.abs(self.a) >= A_LIMIT_Q8).any(axis=1)
+        clipped |= (np.abs(self.g) >= G_LIMIT_Q9).any(axis=1)
+        return np.where(clipped, CLIPPED, 0) | HAS_Q | HAS_A | (HAS_G if self.has_gyro else 0)
+
+    def columns(self, part: slice = slice(None)) -> tuple[Integers, ...]:
+        """Return times since the first sample, flags, q, a and g of the samples in ``part``."""
+        since_ms = self.t_ms - self.t_ms[0]
+        return tuple(column[part] for column in (since_ms, self.flags, self.q, self.a, self.g))
 
 
 def read(path: str | Path) -> Recording:
@@ -131,7 +144,8 @@ def _header(path: Path, data: bytes) -> list[str]:
 def _missing(missing: list[str], names: list[str]) -> str:
     if _is_number(names[0]):
         return "holds numbers where the names of the columns should be"
-    near = {name: difflib.get_close_matches(name, names, 1, 0.5) for name in missing}
+    unread = [name for name in names if name not in NEEDED + GYRO]
+    near = {name: difflib.get_close_matches(name, unread, 1, 0.5) for name in missing}
     words = [f"{name} (is {near[name][0]} meant?)" if near[name] else name for name in missing]
     return f"lacks column {', '.join(words)}"
 

@@ -31,6 +31,7 @@ _BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
 Integers = npt.NDArray[np.int64]
+AnyIntegers = npt.NDArray[Any]  # as wide as the log has them
 
 
 class Damage(NamedTuple):
@@ -59,10 +60,10 @@ class Raw:
     """
 
     since_ms: Integers
-    flags: Integers
-    q: Integers
-    a: Integers
-    g: Integers
+    flags: AnyIntegers
+    q: AnyIntegers
+    a: AnyIntegers
+    g: AnyIntegers
 
     def __len__(self) -> int:
         return len(self.since_ms)
@@ -205,10 +206,10 @@ def _raw(pages: tuple[Piece, ...]) -> Raw:
     since_ms = np.array([page.header.since_ms for page in pages], np.int64)
     return Raw(
         _unwrapped(samples["low_ms"].astype(np.int64), counts, since_ms),
-        samples["flags"].astype(np.int64),
-        samples["q"].astype(np.int64),
-        samples["a"].astype(np.int64),
-        samples["g"].astype(np.int64),
+        samples["flags"],
+        samples["q"],
+        samples["a"],
+        samples["g"],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from leancore import prescription as prescriptions
 from leancore import settings as settings_table
-from leancore import wire
+from leancore import table, wire
 
 from leancue.errors import DeviceRefused, PrescriptionError, SettingsError
 from leancue.exchange import encode
@@ -30,20 +30,27 @@ def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_settings(values: Mapping[str, int]) -> None:
     """Refuse settings that are not in the table or out of its ranges: SettingsError."""
+    for name in values:
+        check_setting_name(name)
     try:
         settings_table.checked(values)
     except ValueError as error:
         raise SettingsError(
             f"{error}.", way_out="See all ranges with `leancue settings list`."
         ) from None
-    except KeyError as error:
-        name = str(error.args[0])
-        near = get_close_matches(name, [row[0] for row in settings_table.SETTINGS], 1)
-        raise SettingsError(
-            f"There is no setting `{name}`.",
-            f"Did you mean `{near[0]}`?" if near else "",
-            "See all names with `leancue settings list`.",
-        ) from None
+
+
+def check_setting_name(name: str) -> None:
+    """Refuse a name that no setting has, with the nearest one that there is: SettingsError."""
+    names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
+    if name in names:
+        return
+    near = get_close_matches(name, names, 1)
+    raise SettingsError(
+        f"There is no setting `{name}`.",
+        f"Did you mean `{near[0]}`?" if near else "",
+        "See all names with `leancue settings list`.",
+    )
 
 
 def parts(values: Mapping[str, int]) -> Iterator[dict[str, int]]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from typing import Self
 
@@ -66,7 +67,7 @@ def is_address(name: str) -> bool:
     """Whether ``name`` says where to open a clip, rather than which clip (its UID)."""
     if name.startswith((SIM_SCHEME, SOCKET_SCHEME)):
         return True
-    return os.sep in name or os.path.exists(name) or name.upper().startswith("COM")
+    return os.sep in name or os.path.exists(name) or bool(re.fullmatch(r"(?i)com\d+", name))
 
 
 def gone(name: str, error: Exception) -> DeviceGone:

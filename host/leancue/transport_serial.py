@@ -11,6 +11,7 @@ except ImportError:  # Windows
     _TERMIOS_ERRORS: tuple[type[Exception], ...] = ()
 else:
     _TERMIOS_ERRORS = (termios.error,)  # pyserial lets it through, and it is no OSError
+_BROKEN: tuple[type[Exception], ...] = (OSError, *_TERMIOS_ERRORS)
 
 
 class SerialTransport(Transport):
@@ -18,7 +19,7 @@ class SerialTransport(Transport):
 
     def __init__(self, path: str, write_timeout_s: float = WRITE_TIMEOUT_S) -> None:
         """Open ``path``; PortDenied, PortBusy or NoDevice if it cannot be had."""
-        import serial  # type: ignore[import-untyped]
+        import serial
 
         self.name = path
         self._timed_out: type[Exception] = serial.SerialTimeoutException
@@ -47,7 +48,7 @@ class SerialTransport(Transport):
             if port.timeout != timeout_s:
                 port.timeout = timeout_s
             return bytes(port.read(max(1, port.in_waiting)))
-        except (OSError, *_TERMIOS_ERRORS) as error:
+        except _BROKEN as error:
             raise gone(self.name, error) from error
 
     def close(self) -> None:

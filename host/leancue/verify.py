@@ -7,6 +7,7 @@ command in order, and its records are compared with the log byte for byte.
 from __future__ import annotations
 
 import struct
+from collections import deque
 from dataclasses import dataclass
 
 from leancore import __version__, prescription, records, settings, snapshot
@@ -16,7 +17,10 @@ from leancore.ticks import ticks_add
 from leancore.trainer import Trainer
 
 from leancue.errors import VerifyMismatch
-from leancue.runlog import Run
+from leancue.runlog import Fields, Run
+from leancue.samples import filled
+
+_NEVER_MS = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -110,40 +114,33 @@ def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
     before the last sample.
     """
     raw = run.raw
-    sample = Sample()
-    start_ms = scribe.start_ms
-    commands = [(command["t_ms"], command["code"], command["a"]) for command in run.inputs]
-    commands.append((1 << 62, 0, 0))
-    due = iter(commands)
-    command = next(due)
-    step = trainer.step
+    columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
+    waiting = deque(run.inputs)
+    due_ms = _next_ms(waiting)
     certain = len(out)
-    columns = (column[:count].tolist() for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
-    for since_ms, flags, q, a, g in zip(*columns, strict=True):
-        while command[0] < since_ms:
-            _command(trainer, scribe, command)
-            command = next(due)
+    sample = Sample()
+    for since_ms in filled(sample, *columns):
+        while due_ms < since_ms:
+            _obey(trainer, scribe, waiting.popleft())
+            due_ms = _next_ms(waiting)
         certain = len(out)
-        sample.t_ms = ticks_add(start_ms, since_ms)
-        sample.flags = flags
-        sample.qw, sample.qx, sample.qy, sample.qz = q
-        sample.ax, sample.ay, sample.az = a
-        sample.gx, sample.gy, sample.gz = g
-        happened = step(sample)
+        sample.t_ms = ticks_add(scribe.start_ms, since_ms)
+        happened = trainer.step(sample)
         if happened:
             scribe.write(trainer, happened, sample.t_ms)
-    if not run.holes:
-        for command in (command, *due):
-            if command[1]:
-                _command(trainer, scribe, command)
+    while waiting and not run.holes:
+        _obey(trainer, scribe, waiting.popleft())
     return certain
 
 
-def _command(trainer: Trainer, scribe: Scribe, command: tuple[int, int, int]) -> None:
-    since_ms, code, value = command
-    happened = trainer.command(code, value)
+def _next_ms(waiting: deque[Fields]) -> int:
+    return waiting[0]["t_ms"] if waiting else _NEVER_MS
+
+
+def _obey(trainer: Trainer, scribe: Scribe, command: Fields) -> None:
+    happened = trainer.command(command["code"], command["a"])
     if happened:
-        scribe.write(trainer, happened, ticks_add(scribe.start_ms, since_ms))
+        scribe.write(trainer, happened, ticks_add(scribe.start_ms, command["t_ms"]))
 
 
 def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:

@@ -6,6 +6,7 @@ support; cf. Cavagna 1976, doi 10.1113/jphysiol.1976.sp011613). A number of runn
 row begin running; time without one ends it.
 """
 
+from leancore.fixed import clamp
 from leancore.steps import STRIKE
 
 STILL, WALK, RUN, OTHER = range(4)
@@ -15,11 +16,13 @@ _G_Q8 = 2511
 _RUN_SWING_Q8 = 700 * 256  # mm/s in Q8
 _RUN_LOW_Q8 = 1150  # 4.5 m/s²
 _RUN_MIN_MS, _RUN_MAX_MS = 230, 560  # 107 to 260 steps/min
+_PATIENCE_MIN_MS = 600  # one strike may be missed before running is over
 _WALK_MIN_MS, _WALK_MAX_MS = 350, 1100
 _WALK_STEPS = 3
 _STILL_Q8 = 80  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = 800
 _SMOOTH_MS = 300
+_LONG_MS = 60000  # longer than any limit: times are not counted beyond it
 
 
 class Activity:
@@ -27,7 +30,7 @@ class Activity:
 
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
-        "_restless_q12",
+        "_restless_q12", "_patience_ms",
     )  # fmt: skip
 
     def __init__(self):
@@ -40,14 +43,16 @@ class Activity:
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
         self._since_run_ms = self._since_walk_ms = 0
+        self._patience_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
 
     def step(self, up_q8, dt_ms, happened, steps):
         """Take a sample and what ``Steps`` made of it; return 1 if ``now`` changed."""
-        self._since_run_ms += dt_ms
-        self._since_walk_ms += dt_ms
+        self._since_run_ms = min(self._since_run_ms + dt_ms, _LONG_MS)
+        self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
         self._restless_q12 += (abs(up_q8 - _G_Q8) * 16 - self._restless_q12) * dt_ms // _SMOOTH_MS
-        self._still_ms = self._still_ms + dt_ms if self._restless_q12 < _STILL_Q8 * 16 else 0
+        still = self._restless_q12 < _STILL_Q8 * 16
+        self._still_ms = min(self._still_ms + dt_ms, _LONG_MS) if still else 0
         if happened & STRIKE:
             self._judge_step(steps)
         before = self.now
@@ -64,6 +69,7 @@ class Activity:
         if self.run_step:
             self._runs += 1
             self._since_run_ms = self._walks = 0
+            self._patience_ms = clamp(ms * 9 >> 2, _PATIENCE_MIN_MS, self.run_stop_ms)
             return
         self._runs = 0
         if _WALK_MIN_MS <= ms <= _WALK_MAX_MS:
@@ -73,7 +79,7 @@ class Activity:
             self._walks = 0
 
     def _decide(self):
-        if self.now == RUN and self._since_run_ms <= self.run_stop_ms:
+        if self.now == RUN and self._since_run_ms <= self._patience_ms:
             return
         if self._runs >= self.run_steps and self._since_run_ms <= self.run_stop_ms:
             self.now = RUN

@@ -3,8 +3,9 @@
 Each detector is a one-sided sequential test (cumulative sum, Page 1954,
 doi 10.1093/biomet/41.1-2.100): a step adds how far its mean lean lies outside the band, less a
 reference; evidence below zero is forgotten; a cue is due when it exceeds a threshold. Quick on
-a large exit, patient on a small one. Left and right steps differ; their lasting difference is
-taken out before.
+a large exit, patient on a small one. The threshold grows with the variance of the runner's own
+steps, so that an unsteady runner is not nagged. Left and right steps differ; their lasting
+difference is taken out before. One step alone never decides: its share is limited.
 """
 
 from leancore.fixed import clamp
@@ -22,7 +23,13 @@ _BACK_IN_MS = 60
 _BACK_IN_STRIDES = 3
 _UNFIT = SHAKEN | GAP
 _SIDE_GAIN_MAX = 16
-_EVIDENCE_MAX_CDEG = 20000
+_MINUTE = 7  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
+_PART_MS = 10000
+_SHARE_MAX_CDEG = 280  # of one step
+_VARIANCE_USUAL = 10000  # cdeg²: a step-to-step standard deviation of 1°
+_VARIANCE_MAX = 40000
+_VARIANCE_STEPS = 48
+_REGULAR_PERCENT = 20  # a step that differs more from the usual interval is a stumble
 
 
 class Coach:
@@ -30,10 +37,11 @@ class Coach:
 
     FIELDS = (
         "in_band", "duration_ms", "_spell_ms", "_low", "_high", "_cap", "_side_cdeg", "_side_gain",
-        "_sign", "_previous_cdeg", "_cue_end_ms", "_cued", "_budget_ms", "_cued_kind", "_inside",
+        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_cue_end_ms", "_cued", "_spent", "_part_ms", "_cued_kind", "_inside",
     )  # fmt: skip
 
     def __init__(self):
+        self._spent = [0] * _MINUTE  # ms of buzzing, the part that has begun first
         self.configure(None)
         self.reset()
 
@@ -56,7 +64,9 @@ class Coach:
         """Begin a run."""
         self.in_band = self.duration_ms = 0
         self._cue_end_ms = self._cued = self._cued_kind = self._inside = 0
-        self._budget_ms = 0
+        for i in range(_MINUTE):
+            self._spent[i] = 0
+        self._part_ms = 0
         self.rest()
 
     def rest(self):
@@ -66,6 +76,9 @@ class Coach:
         self._side_cdeg = self._previous_cdeg = 0
         self._side_gain = 0
         self._sign = 1
+        self._level_cdeg = 0
+        self._variance = _VARIANCE_USUAL
+        self._interval_ms = 0
 
     def step(self, stride, steps, plan):
         """Judge one running step; return a cue or NO_CUE."""
@@ -74,11 +87,10 @@ class Coach:
             self.in_band = 0
         interval_ms = steps.interval_ms
         self._spell_ms += interval_ms
-        self._budget_ms = min(
-            self._budget_ms + interval_ms * self.budget_ms // 60000, self.budget_ms
-        )
+        self._pass(interval_ms)
         self._sign = -self._sign
-        if stride.flags & _UNFIT or not stride.whole:
+        regular = self._is_regular(interval_ms)
+        if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE
         lean_cdeg = self._without_side(stride.step_cdeg)
@@ -87,23 +99,57 @@ class Coach:
         self._weigh(lean_cdeg, plan)
         return self._choose(stride, steps.strike_ms, plan)
 
+    def _pass(self, interval_ms):
+        """Count on the time in which the buzzing was."""
+        self._part_ms += interval_ms
+        if self._part_ms < _PART_MS:
+            return
+        self._part_ms -= _PART_MS
+        spent = self._spent
+        for i in range(_MINUTE - 1, 0, -1):
+            spent[i] = spent[i - 1]
+        spent[0] = 0
+
+    def _is_regular(self, interval_ms):
+        """Whether the step took about as long as the steps before it."""
+        usual_ms = self._interval_ms
+        if usual_ms == 0:
+            self._interval_ms = interval_ms
+            return True
+        self._interval_ms += (interval_ms - usual_ms) // 4
+        return abs(interval_ms - usual_ms) * 100 <= usual_ms * _REGULAR_PERCENT
+
     def _without_side(self, step_cdeg):
         """The step's lean without the lasting difference of left and right."""
-        if self._side_gain:
+        gain = self._side_gain
+        if gain:
             half_cdeg = self._sign * (step_cdeg - self._previous_cdeg) >> 1
-            self._side_cdeg += (half_cdeg - self._side_cdeg) // self._side_gain
-        if self._side_gain < _SIDE_GAIN_MAX:
-            self._side_gain += 1
+            self._side_cdeg += (half_cdeg - self._side_cdeg) // gain
+        self._side_gain = min(gain + 1, _SIDE_GAIN_MAX)
         self._previous_cdeg = step_cdeg
-        return step_cdeg - self._sign * self._side_cdeg
+        lean_cdeg = step_cdeg - self._sign * self._side_cdeg
+        if gain == _SIDE_GAIN_MAX:
+            self._spread(lean_cdeg - self._level_cdeg)
+        self._level_cdeg = lean_cdeg
+        return lean_cdeg
+
+    def _spread(self, change_cdeg):
+        """Follow the variance of the steps by half the squared change from one to the next."""
+        change_cdeg = clamp(change_cdeg, -600, 600)
+        square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
+        self._variance += (square - self._variance) // _VARIANCE_STEPS
 
     def _weigh(self, lean_cdeg, plan):
         reference = self.reference_cdeg
-        self._low = clamp(self._low + plan.low_cdeg - lean_cdeg - reference, 0, _EVIDENCE_MAX_CDEG)
-        self._high = clamp(
-            self._high + lean_cdeg - plan.high_cdeg - reference, 0, _EVIDENCE_MAX_CDEG
-        )
-        self._cap = clamp(self._cap + lean_cdeg - plan.cap_cdeg, 0, _EVIDENCE_MAX_CDEG)
+        due_cdeg = self._due_cdeg()
+        self._low = _add(self._low, plan.low_cdeg - lean_cdeg - reference, due_cdeg)
+        self._high = _add(self._high, lean_cdeg - plan.high_cdeg - reference, due_cdeg)
+        self._cap = _add(self._cap, lean_cdeg - plan.cap_cdeg, self.cap_threshold_cdeg)
+
+    def _due_cdeg(self):
+        """The threshold for a runner of this steadiness."""
+        variance = clamp(self._variance, _VARIANCE_USUAL, _VARIANCE_MAX)
+        return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
 
     def _choose(self, stride, t_ms, plan):
         if self._cued and ticks_diff(t_ms, self._cue_end_ms) < self.refractory_ms:
@@ -112,9 +158,10 @@ class Coach:
             return self._cue(CAP, _CAP_MS, t_ms)
         if not plan.feedback:
             return NO_CUE
-        if self._high > self.threshold_cdeg:
+        due_cdeg = self._due_cdeg()
+        if self._high > due_cdeg:
             return self._scaled(EASE_OFF, stride.stride_cdeg - plan.high_cdeg, t_ms)
-        if self._low > self.threshold_cdeg:
+        if self._low > due_cdeg:
             return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_cdeg, t_ms)
         return self._back_in(t_ms, plan)
 
@@ -125,9 +172,9 @@ class Coach:
         on_ms, off_ms, _strength = PULSES[kind]
         if on_ms:  # whole pulses only
             ms = max(ms // (on_ms + off_ms), 2) * (on_ms + off_ms) - off_ms
-        if ms > self._budget_ms:
+        if sum(self._spent) + ms > self.budget_ms:
             return NO_CUE
-        self._budget_ms -= ms
+        self._spent[0] += ms
         return self._cue(kind, ms, t_ms)
 
     def _cue(self, kind, duration_ms, t_ms):
@@ -149,6 +196,11 @@ class Coach:
         self._cued_kind = self._inside = 0
         self.duration_ms = _BACK_IN_MS
         return BACK_IN
+
+
+def _add(evidence_cdeg, share_cdeg, due_cdeg):
+    """More than enough for a cue is not kept: an exit that is over must not speak later."""
+    return clamp(evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG), 0, due_cdeg + 1)
 
 
 def pulses(kind, duration_ms):

@@ -34,13 +34,21 @@ FAULTS = (
      "An unexpected error in the clip's program was caught; the motor was switched off first."),
     (15, "watchdog", "The clip restarted by itself.",
      "The watchdog or a brown-out restarted the clip."),
+    (16, "chip_frozen", "One source of the lean stood still; the other one took over.",
+     "The sensor's own orientation froze while the body moved; LeanCue's own took over."),
+    (17, "chip_jumped", "One source of the lean jumped; the other one took over.",
+     "The sensor's own orientation jumped or was far off; LeanCue's own took over."),
+    (18, "chip_silent", "One source of the lean was silent; the other one took over.",
+     "The sensor's own orientation was missing; LeanCue's own took over."),
+    (19, "gyro_saturated", "A movement was too fast for the sensor.",
+     "The gyroscope was at the end of its range; the lean right after it is less certain."),
 )  # fmt: skip
 
 (
     SENSOR_SILENT, SENSOR_RESET, SENSOR_ABSENT, ORIENTATION_REFUSED, REPORTS_LOST, BUS_ERROR,
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
-    PROGRAM, WATCHDOG,
-) = range(1, 16)  # fmt: skip
+    PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
+) = range(1, 20)  # fmt: skip
 
 
 def row(number):

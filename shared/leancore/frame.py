@@ -21,6 +21,7 @@ class Frame:
         self.right = [0, 0, 0]
         self.up = [0, 0, 0]
         self.forward = [0, 0, 0]
+        self._scratch = [0, 0, 0]
         self.reset()
 
     def reset(self):
@@ -32,21 +33,27 @@ class Frame:
     def set_up(self, x, y, z):
         """Set the vertical as felt when standing; forward is kept as well as it can be.
 
-        A vector of any length; returns False if it is too short to have a direction.
+        A vector of any length; returns False, and leaves the frame alone, if it is too short
+        to have a direction.
         """
-        self._put(self.up, x, y, z)
-        if not unit_q14(self.up):
+        up = self._scratch
+        self._put(up, x, y, z)
+        if not unit_q14(up):
             return False
+        self._put(self.up, up[0], up[1], up[2])
         fx, fy, fz = self.forward
         if not self.set_forward(fx, fy, fz):  # forward was along up: take the label's side
             self.set_forward(0, 0, -16384) or self.set_forward(0, 16384, 0)
         return True
 
     def set_forward(self, x, y, z):
-        """Set forward from a vector that need not be level; returns False if it is along up."""
+        """Set forward from a vector that need not be level.
+
+        Returns False, and leaves the frame alone, if it is along up.
+        """
         ux, uy, uz = self.up
         along_q14 = dot_q14(x, y, z, ux, uy, uz)
-        level = self.right  # scratch until it is computed below
+        level = self._scratch
         self._put(
             level,
             x - ((along_q14 * ux + 8192) >> 14),

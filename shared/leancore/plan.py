@@ -45,6 +45,15 @@ class Plan:
         self.run_ms = self.window = 0
         self._open_window()
 
+    def hold(self):
+        """No cues and no band: the lean cannot be judged."""
+        self.known = self.feedback = 0
+
+    def resume(self, prescription):
+        """The lean can be judged again."""
+        self.known = 0 if prescription["baseline_cdeg"] == UNMEASURED else 1
+        self._open_window()
+
     @staticmethod
     def _ramp(prescription, session):
         """How much of the offset is still held back today, in centidegrees."""

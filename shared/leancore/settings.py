@@ -8,6 +8,7 @@ from leancore import table
 # name, unit, default, min, max, help
 SETTINGS = (
     ("rate_hz", "Hz", 100, 80, 125, "sensor reports asked for per second"),
+    ("orientation", "0/1/2", 2, 0, 2, "source of the lean: 0 the chip, 1 our own, 2 both"),
     ("stand_ms", "ms", 2000, 1000, 3000, "stillness needed to measure standing"),
     ("stand_wait_ms", "ms", 15000, 3000, 60000, "time allowed to come to a stand"),
     ("hinge_wait_ms", "ms", 8000, 0, 60000, "time after the stand in which a bow may begin"),
@@ -19,8 +20,8 @@ SETTINGS = (
     ("refractory_ms", "ms", 4000, 2000, 60000, "least pause from the end of a cue to the next"),
     ("budget_ms", "ms/min", 6000, 1000, 20000, "most buzzing in a minute, the cap cue apart"),
     ("exit_reference_cdeg", "cdeg", 50, 0, 300, "how far outside the band a step must be to count"),
-    ("exit_threshold_cdeg", "cdeg", 250, 50, 2000, "evidence of an exit at which a cue is given"),
-    ("cap_threshold_cdeg", "cdeg", 150, 20, 2000, "evidence of over-lean at which the cap cue is given"),
+    ("exit_threshold_cdeg", "cdeg", 300, 50, 2000, "evidence of an exit for a cue, at 1 deg SD"),
+    ("cap_threshold_cdeg", "cdeg", 300, 20, 2000, "evidence of over-lean for the cap cue"),
     ("baseline_ms", "ms", 180000, 30000, 1800000, "running time that makes a baseline run count"),
     ("slope_allowance_cdeg", "cdeg", 0, 0, 300, "widening of the band on both sides, for hilly runs"),
     ("back_in_cue", "0/1", 1, 0, 1, "tick when the band is reached again after a cue"),
@@ -54,4 +55,4 @@ def fingerprint(values):
     crc = 0
     for row in SETTINGS:
         crc = binascii.crc32(struct.pack("<i", values[row[table.NAME]]), crc)
-    return "%08x" % (crc & 0xFFFFFFFF)
+    return "%08x" % crc

@@ -56,6 +56,7 @@ class Parser:
         for kind in self._expected:
             self._expected[kind] = -1
         self._pos = self._end = self._carry = self._left = self._channel = 0
+        self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
         self._base_ms = self._base_part_dms = 0
         self._read_ms = 0
         self._have = 0
@@ -73,7 +74,12 @@ class Parser:
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
         # The bit also stands in a cargo of which only the header was read before.
-        continued = buf[HEADER + 1] & 0x80 and self._left and channel == self._channel
+        continued = (
+            buf[HEADER + 1] & 0x80
+            and self._left
+            and length - 4 == self._left
+            and channel == self._channel
+        )
         self._pos = self._end = _BODY
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
             self.malformed += 1
@@ -91,12 +97,16 @@ class Parser:
 
     def _open_reports(self, body, length, continued, t_ms):
         self._end = _BODY + body
-        if continued:
-            self._pos = _BODY - self._carry
-        else:
-            self._read_ms = self._base_ms = t_ms
-            self._base_part_dms = self._carry = 0
         self._left = length - body
+        if not continued:
+            self._read_ms = self._base_ms = t_ms
+            self._base_part_dms = self._carry = self._adrift = 0
+        elif self._adrift:
+            self._find_known(_BODY)
+        else:
+            self._pos = _BODY - self._carry
+            for i in range(self._carry):  # from before the header to before the body
+                self.buf[_BODY - 1 - i] = self.buf[HEADER - 1 - i]
 
     def _control(self, channel, body):
         buf = self.buf
@@ -218,22 +228,29 @@ class Parser:
             self.malformed += 1
         else:
             for i in range(self._carry):
-                self.buf[_BODY - self._carry + i] = self.buf[pos + i]
+                self.buf[HEADER - self._carry + i] = self.buf[pos + i]
         if self._left == 0:
             self._carry = 0
         self._pos = self._end
 
     def _skip_unknown(self, pos):
-        """Step over a report of unknown length: on to where known reports must begin.
+        """Step over a report of unknown length."""
+        self.unknown += 1
+        self._find_known(pos + 1)
+
+    def _find_known(self, first):
+        """Go on, from ``first`` at the earliest, where known reports must begin.
 
         From there to the end of the cargo there must be known reports only, and those of the
         kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
         """
-        self.unknown += 1
+        self._adrift = 1
+        self._carry = 0
         self._pos = self._end
-        for start in range(pos + 1, self._end - 9):
+        for start in range(first, self._end - 9):
             if _BIT[self.buf[start]] and self._chain(start):
                 self._pos = start
+                self._adrift = 0
                 return
 
     def _chain(self, pos):

@@ -22,7 +22,7 @@ def restore(trainer, data):
     values = struct.unpack("<%di" % (len(data) // 4), data)
     if not values or values[0] != VERSION:
         raise ValueError("the run was recorded with another version of the trainer's state")
-    expected = []
+    expected = []  # type: list[int]
     state.save(trainer, expected)
     if len(values) != len(expected) + 3:
         raise ValueError(

@@ -22,6 +22,7 @@ _LEAK_MS = 1000
 _SWING_MIN_Q8 = 250 * 256  # mm/s in Q8: less is no step
 _SWING_MAX_Q8 = 2500 * 256
 _VELOCITY_MAX_Q8 = 1 << 22
+_RING_MS = 130  # after a strike: stance, and what swings now is the clip, not the runner
 _PAUSE_MS = 1500  # no strike for so long: the next one begins a new count
 _STRIDE_STEPS = 4  # cadence is taken over two strides
 
@@ -80,7 +81,7 @@ class Steps:
         return self._usual_q8 * 3 >> 3
 
     def _step_rising(self, velocity, t_ms, change):
-        if velocity > self._turn_q8:
+        if velocity > self._turn_q8 or self._since_ms < _RING_MS:
             self._turn_q8 = velocity
         elif self._turn_q8 - velocity > self._threshold():
             self._rising = 0

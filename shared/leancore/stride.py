@@ -18,6 +18,7 @@ class Stride:
     FIELDS = (
         "step_cdeg", "stride_cdeg", "whole", "flags",
         "_sum", "_ms", "_mark_sum", "_mark_ms", "_before_sum", "_before_ms", "_seen", "_step_flags",
+        "_lean_cdeg",
     )  # fmt: skip
 
     def __init__(self):
@@ -29,13 +30,18 @@ class Stride:
         self._sum = self._ms = self._mark_sum = self._mark_ms = 0
         self._before_sum = self._before_ms = 0
         self._seen = self._step_flags = 0
+        self._lean_cdeg = 0
 
     def step(self, lean_cdeg, dt_ms, flags, happened, slide_ms):
-        """Add a sample that stood for the last ``dt_ms``; ``happened`` comes from ``Steps``."""
+        """Add the last ``dt_ms`` (trapezoids); ``happened`` comes from ``Steps``."""
+        if self._ms == 0 and self._before_ms == 0:  # the first sample has none before it
+            self._lean_cdeg = lean_cdeg
+        mean_cdeg = (lean_cdeg + self._lean_cdeg) >> 1
+        self._lean_cdeg = lean_cdeg
         if happened & SLIDE:
-            self._mark_sum = self._sum + lean_cdeg * slide_ms
+            self._mark_sum = self._sum + mean_cdeg * slide_ms
             self._mark_ms = self._ms + slide_ms
-        self._sum += lean_cdeg * dt_ms
+        self._sum += mean_cdeg * dt_ms
         self._ms += dt_ms
         self._seen |= flags
         if happened & MARK:

@@ -12,9 +12,10 @@ from leancore.fixed import dot_q14
 from leancore.frame import NOMINAL, Frame
 from leancore.lean import Lean
 from leancore.opening import Opening
-from leancore.orientation import Orientation
 from leancore.plan import Plan
-from leancore.sample import GAP, HAS_A, HAS_Q, SHAKEN
+from leancore.referee import Referee
+from leancore.sample import GAP, HAS_A, SHAKEN
+from leancore.shift import Shift
 from leancore.steps import STRIKE, Steps
 from leancore.stride import Stride
 from leancore.ticks import ticks_add, ticks_diff
@@ -32,7 +33,7 @@ FAULT = 128  # ``fault`` holds its number
 # Commands, as the log's INPUT records number them.
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
-_DT_MAX_MS = 100  # a longer gap counts as this much; the steps begin anew
+_DT_MAX_MS = 150  # a longer gap counts as this much; the steps begin anew
 _CLOCK_SET_MS = 1000
 
 
@@ -46,13 +47,13 @@ class Trainer:
     """
 
     FIELDS = (
-        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening", "plan",
-        "coach", "in_run", "since_run_ms", "t_ms", "_started", "_shaken_until_ms", "_shaken", "_lean_sum",
+        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening", "shift",
+        "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started", "_shaken_until_ms", "_shaken", "_lean_sum",
         "_lean_steps", "cue", "fault", "calibrated", "nominal",
     )  # fmt: skip
 
     def __init__(self, settings, prescription, session=0, nominal=False):
-        self.vertical = Orientation()
+        self.vertical = Referee()
         self.calibration = Calibration()
         self.frame = Frame()
         self.lean = Lean()
@@ -60,11 +61,12 @@ class Trainer:
         self.stride = Stride()
         self.activity = Activity()
         self.opening = Opening()
+        self.shift = Shift()
         self.plan = Plan()
         self.coach = Coach()
         self.cue = self.fault = self.calibrated = self.dt_ms = 0
         self.nominal = 1 if nominal else 0
-        self.in_run = self.since_run_ms = 0
+        self.in_run = self.since_run_ms = self.moved = 0
         self.t_ms = self._started = 0
         self._shaken_until_ms = self._shaken = 0
         self._lean_sum = self._lean_steps = 0
@@ -85,6 +87,7 @@ class Trainer:
         calibration.hinge_wait_ms = settings["hinge_wait_ms"]
         calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
         self.coach.configure(settings)
+        self.vertical.mode = settings["orientation"]
         self.settle_ms = settings["settle_ms"]
         self.run_end_ms = settings["run_end_ms"]
         self._begin_plan()
@@ -127,14 +130,17 @@ class Trainer:
         if not self.taken:
             return 0
         vertical = self.vertical
-        if not vertical.step(sample) and sample.flags & HAS_Q:
-            flags |= GAP
-        if not vertical.known:
-            return 0
         dt_ms = self.dt_ms
         happened = 0
+        if not vertical.step(sample, dt_ms):
+            flags |= GAP
+        if vertical.fault:
+            self.fault = vertical.fault
+            happened = FAULT
+        if not vertical.known:
+            return 0
         if self.calibration.state != IDLE:
-            happened = self._calibrate(vertical, sample, dt_ms)
+            happened |= self._calibrate(vertical, sample, dt_ms)
         self.lean.step(vertical, self.frame)
         up_q8 = dot_q14(
             sample.ax, sample.ay, sample.az, vertical.ux, vertical.uy, vertical.uz
@@ -147,7 +153,7 @@ class Trainer:
         if walked & STRIKE:
             self._open(changed)
         if self.activity.now == RUN:
-            happened |= self._run(dt_ms, walked)
+            happened |= self._run(sample, dt_ms, walked)
         elif self.in_run:
             happened |= self._pause(dt_ms)
         return happened
@@ -168,7 +174,7 @@ class Trainer:
             self.steps.reset()
             self.stride.reset()
         self.dt_ms = dt_ms
-        if flags & (HAS_Q | HAS_A) != HAS_Q | HAS_A:
+        if not flags & HAS_A:
             flags |= GAP
         if self._shaken:
             if ticks_diff(sample.t_ms, self._shaken_until_ms) < 0:
@@ -191,6 +197,10 @@ class Trainer:
         self.calibrated = result
         if result == STOOD or result == HINGED:
             self.stride.reset()
+            self.shift.reset()
+            if self.moved:
+                self.moved = 0
+                self.plan.resume(self.prescription)
         return CALIBRATED
 
     def _open(self, changed):
@@ -203,23 +213,37 @@ class Trainer:
         if self.activity.now != RUN:
             return ACTIVITY
         self.coach.rest()
+        self.shift.rest()
         if self.calibration.state == HINGING:
             self.calibration.state = IDLE
         if self.in_run:
             return ACTIVITY
         self.in_run = 1
         self.coach.reset()
+        self.shift.reset()
+        self.moved = 0
         self._begin_plan()
         self._lean_sum = self._lean_steps = 0
         if self.frame.source == NOMINAL and not self.nominal:
             self.fault = faults.NOT_CALIBRATED
-            self.plan.known = self.plan.feedback = 0
+            self.plan.hold()
             return ACTIVITY | RUN_BEGAN | FAULT
         return ACTIVITY | RUN_BEGAN
 
-    def _run(self, dt_ms, walked):
+    def _moved(self):
+        """The clip sits elsewhere: no cue until it has been calibrated again."""
+        self.moved = 1
+        self.plan.hold()
+        self.fault = faults.CLIP_MOVED
+        return FAULT
+
+    def _run(self, sample, dt_ms, walked):
         self.since_run_ms = 0
         happened = FEEDBACK if self.plan.run(dt_ms) else 0
+        if not self.moved and self.shift.run(
+            self.lean.lateral_cdeg, sample, self.vertical, walked
+        ):
+            happened |= self._moved()
         if not walked & STRIKE or not self.activity.run_step:
             return happened
         self.cue = self.coach.step(self.stride, self.steps, self.plan)
@@ -239,4 +263,12 @@ class Trainer:
 
     def _pause(self, dt_ms):
         self.since_run_ms += dt_ms
-        return self.end_run() if self.since_run_ms > self.run_end_ms else 0
+        if self.since_run_ms > self.run_end_ms:
+            return self.end_run()
+        if (
+            not self.moved
+            and self.frame.source != NOMINAL
+            and self.shift.stand(self.vertical, self.frame, self.activity, dt_ms)
+        ):
+            return self._moved()
+        return 0

@@ -15,7 +15,7 @@ _OVERHEAD = 2 + 4
 def encode(kind, sequence, payload):
     """Return the frame (bytes, with the closing zero) for ``payload`` (bytes)."""
     body = bytes((kind, sequence)) + payload
-    body += struct.pack("<I", binascii.crc32(body) & 0xFFFFFFFF)
+    body += struct.pack("<I", binascii.crc32(body))
     return cobs_encode(body) + b"\0"
 
 
@@ -27,7 +27,7 @@ def decode(frame):
     body = cobs_decode(frame)
     if len(body) < _OVERHEAD:
         raise ValueError("frame of %d bytes is too short" % len(body))
-    if struct.unpack("<I", body[-4:])[0] != binascii.crc32(body[:-4]) & 0xFFFFFFFF:
+    if struct.unpack("<I", body[-4:])[0] != binascii.crc32(body[:-4]):
         raise ValueError("frame with a wrong CRC")
     return body[0], body[1], body[2:-4]
 
@@ -85,7 +85,7 @@ class Receiver:
 
     def feed(self, data):
         """Take ``data`` (bytes); return a list of (kind, sequence, payload)."""
-        frames = []
+        frames = []  # type: list[tuple[int, int, bytes]]
         at = 0
         while True:
             zero = data.find(b"\0", at)

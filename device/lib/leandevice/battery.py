@@ -32,7 +32,8 @@ class Battery:
         self._read_ms = now_ms
         mv = self._gauge.read_mv()
         plausible = _LOW_MV <= mv <= _HIGH_MV
-        self._steady = self._steady + 1 if plausible and abs(mv - self._last_mv) <= _STEADY_MV else 0
+        steady = plausible and abs(mv - self._last_mv) <= _STEADY_MV
+        self._steady = self._steady + 1 if steady else 0
         self._last_mv = mv
         if not plausible:
             self.millivolts = 0

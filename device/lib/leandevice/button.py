@@ -4,7 +4,7 @@ from leancore.ticks import ticks_diff
 
 NOTHING, PRESS, DOUBLE, HOLD = range(4)
 
-_DEBOUNCE_MS = 30
+_SETTLE_MS = 30  # a level counts once it has stood so long: contacts bounce, motors disturb
 _DOUBLE_MS = 350
 HOLD_MS = 2000
 
@@ -14,45 +14,50 @@ class Button:
 
     def __init__(self, pin):
         self._pin = pin
-        self._down = False
-        self._changed_ms = None
+        self._level = self._down = False
+        self._level_ms = self._turned_ms = 0
         self._presses = 0
         self._held = False
-        self._settled = True
+        self._begun = False
 
     def step(self, now_ms):
         """Return what was done with the button, once it is certain; else NOTHING."""
         down = not self._pin.value
-        if self._changed_ms is None:  # held since before the clip started: not a press
-            self._changed_ms = now_ms
-            self._down = self._held = down
-        since_ms = ticks_diff(now_ms, self._changed_ms)
-        if down != self._down:
-            if self._settled or since_ms >= _DEBOUNCE_MS:
-                return self._turn(down, now_ms)
-            return NOTHING
-        self._settled = since_ms >= _DEBOUNCE_MS
-        if down:
+        if not self._begun:
+            self._begin(down, now_ms)
+        if down != self._level:
+            self._level = down
+            self._level_ms = now_ms
+        if self._level != self._down and ticks_diff(now_ms, self._level_ms) >= _SETTLE_MS:
+            return self._turn()
+        return self._wait(ticks_diff(now_ms, self._turned_ms))
+
+    def _begin(self, down, now_ms):
+        """A button held since before the clip started is no press."""
+        self._begun = True
+        self._level = self._down = self._held = down
+        self._level_ms = self._turned_ms = now_ms
+
+    def _turn(self):
+        """The button went down or up, at ``_level_ms``."""
+        self._down = self._level
+        self._turned_ms = self._level_ms
+        if self._down:
+            self._held = False
+        elif not self._held:
+            self._presses += 1
+            if self._presses == 2:
+                self._presses = 0
+                return DOUBLE
+        return NOTHING
+
+    def _wait(self, since_ms):
+        if self._down:
             if not self._held and since_ms >= HOLD_MS:
                 self._held = True
                 self._presses = 0
                 return HOLD
-        elif self._presses and since_ms >= _DOUBLE_MS:
+        elif self._presses and since_ms >= _DOUBLE_MS and not self._level:
             self._presses = 0
             return PRESS
         return NOTHING
-
-    def _turn(self, down, now_ms):
-        self._down = down
-        self._changed_ms = now_ms
-        self._settled = False
-        if down:
-            self._held = False
-            return NOTHING
-        if self._held:
-            return NOTHING
-        self._presses += 1
-        if self._presses < 2:
-            return NOTHING
-        self._presses = 0
-        return DOUBLE

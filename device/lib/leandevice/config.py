@@ -7,16 +7,18 @@ is read back, and only then counts; a damaged copy falls back to the other one.
 import binascii
 import json
 
-from leancore import prescription, settings
+from leancore import prescription, settings, table
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
+_ABSENT = 2  # errno: no such file
+_CRC_BYTES = 9  # a line feed and eight hex digits
 
 
 class Config:
-    """``settings``, ``prescription`` (checked dicts), ``sessions``, ``baseline_cdeg``, ``last_run``.
+    """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
     ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
-    ``damaged``: copies that could not be read at the start.
+    ``damaged``: copies that could not be read at the start; ``found``: whether one could.
     """
 
     def __init__(self, drive):
@@ -26,32 +28,41 @@ class Config:
         self.damaged = 0
         self.found = False
         self._take({})
-        self._load()
+        for slot in range(2):
+            self._load(slot)
 
     def _take(self, values):
-        self.settings = settings.checked(values.get("settings", {}))
-        self.prescription = prescription.checked(values.get("prescription", {}))
-        self.sessions = int(values.get("sessions", 0))
-        self.baseline_cdeg = int(values.get("baseline_cdeg", prescription.UNMEASURED))
-        self.last_run = int(values.get("last_run", 0))
+        """Take all values or, on ValueError, KeyError or TypeError, none."""
+        known = {}  # a setting of another release of the software is left out
+        for name, value in values.get("settings", {}).items():
+            if table.row_of(settings.SETTINGS, name):
+                known[name] = value
+        new_settings = settings.checked(known)
+        new_prescription = prescription.checked(values.get("prescription", {}))
+        numbers = (
+            int(values.get("sessions", 0)),
+            int(values.get("baseline_cdeg", prescription.UNMEASURED)),
+            int(values.get("last_run", 0)),
+        )
+        self.settings = new_settings
+        self.prescription = new_prescription
+        self.sessions, self.baseline_cdeg, self.last_run = numbers
 
-    def _load(self):
-        best = None
-        for slot in range(2):
-            try:
-                values = _parse(self._drive.read(FILES[slot]))
-            except OSError:
-                continue  # never written
-            except (ValueError, KeyError):
-                self.damaged += 1
-                continue
-            if best is None or values["generation"] > best["generation"]:
-                best = values
-                self._slot = slot
-        if best is not None:
+    def _load(self, slot):
+        """Take the copy in ``slot`` if it is whole and newer than what there is."""
+        try:
+            values = _parse(self._drive.read(FILES[slot]))
+            if values["generation"] <= self._generation:
+                return
+            self._take(values)
+        except OSError as error:
+            self.damaged += error.errno != _ABSENT
+        except (ValueError, KeyError, TypeError):
+            self.damaged += 1
+        else:
             self.found = True
-            self._generation = best["generation"]
-            self._take(best)
+            self._generation = values["generation"]
+            self._slot = slot
 
     def effective_prescription(self):
         """The prescription, with the clip's own measured baseline where none was entered."""
@@ -74,8 +85,8 @@ class Config:
             "baseline_cdeg": self.baseline_cdeg,
             "last_run": self.last_run,
         }
-        data = json.dumps(values).encode()
-        data += b"\n%08x" % (binascii.crc32(data) & 0xFFFFFFFF)
+        text = json.dumps(values).encode()
+        data = text + _crc(text)
         slot = 1 - self._slot
         self._drive.write(FILES[slot], data)
         if self._drive.read(FILES[slot]) != data:
@@ -84,8 +95,12 @@ class Config:
         self._generation += 1
 
 
+def _crc(text):
+    return ("\n%08x" % (binascii.crc32(text) & 0xFFFFFFFF)).encode()
+
+
 def _parse(data):
-    text, crc = data[:-9], data[-9:]
-    if crc != b"\n%08x" % (binascii.crc32(text) & 0xFFFFFFFF):
+    text = data[:-_CRC_BYTES]
+    if data[-_CRC_BYTES:] != _crc(text):
         raise ValueError("configuration with a wrong CRC")
     return json.loads(text)

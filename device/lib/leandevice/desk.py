@@ -8,6 +8,7 @@ from leancore.prescription import UNMEASURED
 _ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
 _RUNS_IN_ANSWER = 6
 _SETTINGS_IN_ANSWER = 10
+_WHOLE_MAX = (1 << 32) - 1
 
 
 class Desk:
@@ -30,8 +31,12 @@ class Desk:
     def answer(self, kind, request):
         """Return the answer (a dict) to ``request`` (a dict)."""
         if kind not in self._answers:
-            raise ValueError("unknown request 0x%02x" % kind)
+            raise ValueError("unknown request " + hex(kind))
         return self._answers[kind](request)
+
+    def pages(self, request):
+        """Return (run id, first page, count) of a request for pages."""
+        return _whole(request, "run"), _whole(request, "from"), _whole(request, "count")
 
     def page(self, run_id, number):
         """Return a page of the log (bytes) or None."""
@@ -40,7 +45,7 @@ class Desk:
     def _hello(self, request):
         app = self._app
         if "time_s" in request:
-            app.set_wall(int(request["time_s"]))
+            app.wall.set(_whole(request, "time_s"))
         return {
             "protocol": m.PROTOCOL,
             "uid": app.uid,
@@ -48,13 +53,14 @@ class Desk:
             "board": app.board,
             "settings": settings.fingerprint(app.config.settings),
             "patient": app.config.prescription["patient"],
+            "core": leancore.__version__,
         }
 
     def _info(self, _request):
         app = self._app
         return {
-            "mode": app.mode,
-            "battery_mv": app.battery.millivolts,
+            "mode": app.voice.mode,
+            "battery_mv": app.battery.millivolts or None,
             "runs": len(app.store.runs),
             "free_pages": app.store.free_pages,
             "pages": app.store.slots,
@@ -62,10 +68,11 @@ class Desk:
             "baseline_cdeg": app.config.effective_prescription()["baseline_cdeg"],
             "faults": {str(number): count for number, count in app.journal.faults.items()},
             "worst_pass_ms": app.worst_pass_ms,
+            "up_s": app.wall.up_s,
         }
 
     def _settings_get(self, request):
-        start = int(request.get("from", 0))
+        start = _whole(request, "from", 0)
         rows = settings.SETTINGS[start : start + _SETTINGS_IN_ANSWER]
         values = self._app.config.settings
         return {
@@ -100,13 +107,18 @@ class Desk:
         return config.prescription
 
     def _idle_config(self):
-        if self._app.journal.open:
-            raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
+        self._need_idle()
         return self._app.config
 
+    def _need_idle(self):
+        if self._app.journal.open:
+            raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
+
     def _keep(self, config, name, values):
-        """Save; the old values stand if that fails."""
+        """Save, if it is something new; the old values stand if that fails."""
         before = getattr(config, name)
+        if values == before:
+            return
         setattr(config, name, values)
         try:
             config.save()
@@ -117,7 +129,7 @@ class Desk:
 
     def _runs(self, request):
         runs = self._app.store.runs
-        start = int(request.get("from", 0))
+        start = _whole(request, "from", 0)
         return {
             "total": len(runs),
             "runs": [
@@ -128,9 +140,10 @@ class Desk:
 
     def _erase(self, request):
         app = self._app
-        run_id = int(request["run"])
-        if app.journal.open:
-            raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
+        run_id = _whole(request, "run")
+        self._need_idle()
+        if app.store.find(run_id) is None:
+            return {"run": run_id, "left": 0}
         if run_id > app.config.last_run:  # its number must not come again
             app.config.last_run = run_id
             app.config.save()
@@ -140,5 +153,15 @@ class Desk:
         return {"run": run_id, "left": left}
 
     def _command(self, request):
-        self._app.command(request["do"])
+        self._app.person.command(request["do"])
         return {"done": request["do"]}
+
+
+def _whole(request, name, default=None):
+    """A whole number that fits a page's header; KeyError if it is missing, ValueError if not."""
+    value = request.get(name, default)
+    if value is None:
+        raise KeyError(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _WHOLE_MAX:
+        raise ValueError(name + " must be a whole number from 0 on")
+    return value

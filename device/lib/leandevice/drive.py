@@ -2,6 +2,8 @@
 
 from leancore.pages import PAGE_BYTES
 
+_READ_ONLY = 30  # errno: read-only file system
+
 
 class Drive:
     """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
@@ -12,7 +14,7 @@ class Drive:
     def __init__(self, open_file, size_of, writable=True):
         self._open = open_file
         self._size_of = size_of
-        self._writable = writable
+        self.writable = writable
 
     def read(self, path):
         """Return the whole file (bytes)."""
@@ -21,14 +23,14 @@ class Drive:
 
     def write(self, path, data):
         """Replace the file's content."""
-        if not self._writable:
-            raise OSError(30, "the drive is in edit mode")
+        if not self.writable:
+            raise OSError(_READ_ONLY, "the drive is in edit mode")
         with self._open(path, "wb") as file:
             file.write(data)
 
     def log_pages(self, path):
         """Whole pages in the log file; 0 if there is none or it must not be written."""
-        if not self._writable:
+        if not self.writable:
             return 0
         try:
             return self._size_of(path) // PAGE_BYTES
@@ -36,5 +38,5 @@ class Drive:
             return 0
 
     def open_log(self, path):
-        """Open the log for reading and writing in place."""
-        return self._open(path, "r+b")
+        """Open the log for reading and writing in place; None if it has no pages."""
+        return self._open(path, "r+b") if self.log_pages(path) else None

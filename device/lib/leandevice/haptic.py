@@ -8,15 +8,21 @@ from leancore.ticks import ticks_diff
 
 PULSE_MAX_MS = 1500  # no single pulse is ever longer
 COUNT_MAX = 6
+_LATE_MS = 50
 
 
 class Haptic:
-    """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass."""
+    """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass.
+
+    Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
+    ``errors`` times the motor did not take its command (it is told again in the next pass).
+    """
 
     def __init__(self, motor):
         self._motor = motor
         self.strength_percent = 100
-        self.ends_missed = 0  # passes that came later than a pulse's end by more than 50 ms
+        self.ends_missed = 0
+        self.errors = 0
         self._on_ms = self._off_ms = self._count = self._percent = 0
         self._start_ms = 0
         self._running = False
@@ -35,33 +41,38 @@ class Haptic:
         self._count = min(count, COUNT_MAX)
         self._percent = percent * self.strength_percent // 100
         self._start_ms = now_ms
-        self._running = self._count > 0
+        self._running = True
         self.step(now_ms)
 
     def off(self):
         """Motor off at once, whatever was playing."""
         self._running = False
-        self._is_on = False
-        self._motor.set(0)
+        self._set(False)
 
     def step(self, now_ms):
         """Switch the motor as the time says."""
-        if not self._running:
-            if self._is_on:
-                self.off()
-            return
-        since_ms = ticks_diff(now_ms, self._start_ms)
-        period_ms = self._on_ms + self._off_ms
-        pulse = since_ms // period_ms if period_ms else self._count
-        if since_ms < 0 or pulse >= self._count:
-            if since_ms > self._count * period_ms - self._off_ms + 50 and self._is_on:
-                self.ends_missed += 1
-            self.off()
-            return
-        on = since_ms - pulse * period_ms < self._on_ms
+        on = self._running and self._due(ticks_diff(now_ms, self._start_ms))
         if on != self._is_on:
-            self._is_on = on
+            self._set(on)
+
+    def _due(self, since_ms):
+        """Whether the motor is to be on ``since_ms`` after the pattern's start; notes its end."""
+        period_ms = self._on_ms + self._off_ms
+        left_ms = self._count * period_ms - self._off_ms - since_ms
+        if since_ms >= 0 and left_ms > 0:
+            return since_ms % period_ms < self._on_ms
+        if self._is_on and left_ms < -_LATE_MS:
+            self.ends_missed += 1
+        self._running = False
+        return False
+
+    def _set(self, on):
+        try:
             self._motor.set(self._percent if on else 0)
+        except OSError:  # a driver chip shares the sensor's bus: the next pass tries again
+            self.errors += 1
+            return
+        self._is_on = on
 
 
 class PwmMotor:
@@ -76,12 +87,25 @@ class PwmMotor:
 
 
 class Drv2605Motor:
-    """A motor behind a DRV2605L in real-time mode (datasheet SLOS854, section 7.3.5)."""
+    """A motor behind a DRV2605L in real-time mode (datasheet SLOS854, section 7.3.5).
+
+    ``chip()`` gives Adafruit's driver of it; asked for when the motor is first set.
+    """
 
     def __init__(self, chip):
-        self._chip = chip
-        chip.mode = 0x05  # real-time playback
+        self._make_chip = chip
+        self._chip = None
 
     def set(self, percent):
-        """Run at ``percent`` of full strength, 0 = off."""
+        """Run at ``percent`` of full strength, 0 = off; OSError if the chip does not answer."""
+        if self._chip is None:
+            self._chip = self._begin()
         self._chip.realtime_value = 127 * percent // 100
+
+    def _begin(self):
+        try:
+            chip = self._make_chip()
+        except (ValueError, RuntimeError) as error:
+            raise OSError(19, "no DRV2605 on the bus") from error
+        chip.mode = 0x05  # real-time playback
+        return chip

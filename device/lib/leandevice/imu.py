@@ -6,95 +6,104 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 
 import struct
 
-from adafruit_bno08x import PacketError
+from leancore.sample import HAS_A, HAS_Q
 from leancore.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import ticks_add, ticks_diff
 
 REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 CARGOS_MAX = 8  # per pass, whatever the sensor sends
-# What the driver raises where the bus or the sensor misbehave (IndexError: a bus of 0xFF).
-DRIVER_ERRORS = (OSError, RuntimeError, ValueError, KeyError, IndexError, PacketError)
+NEVER_MS = (1 << 28) - 1  # the age of a sample that never came
 
 ABSENT, RUNNING, RESETTING, ENABLING = range(4)
 
-_BODY_MAX = 508
-_SILENCE_MS = 1000  # without a sample: recover
+_CARGO_MAX = 512
+_NOTHING = 0x7FFF  # length of a cargo on a bus that reads 0xFF
+_DECIDING = HAS_Q | HAS_A  # what every decision needs
+_SILENCE_MS = 600  # without a sample: recover
 _BOOT_MS = 300  # from a reset to the sensor's readiness
 _CONFIRM_MS = 400  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
+_FEATURE_BYTES = 21
 
 
 class Imu:
     """``parser.sample`` after ``read`` and ``parser.next``.
 
-    ``make_driver``: callable that returns a driver (or raises); ``interval_us``: between reports.
-    Counters: ``bus_errors``, ``recoveries``.
+    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. Counters: ``bus_errors``,
+    ``recoveries``.
     """
 
-    def __init__(self, clock, make_driver, interval_us, reset_pin=None):
+    def __init__(self, clock, sensor, interval_us, reset_pin=None):
         self._clock = clock
-        self._make_driver = make_driver
+        self._sensor = sensor
         self.interval_us = interval_us
         self._reset_pin = reset_pin
         self.parser = Parser()
         self.state = ABSENT
         self.bus_errors = self.recoveries = 0
         self._device = None
+        self._seen = False
         self._sample_ms = self._until_ms = 0
         self._resets_seen = 0
-        self._command = bytearray(21)
+        self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
 
     def bring_up(self):
         """Start the sensor with the driver (1 s, up to 15 s); return whether it worked."""
         try:
-            driver = self._make_driver()
-            self._device = driver.bus_device_obj
-            for report in REPORTS:
-                driver.enable_feature(report, self.interval_us)
-        except DRIVER_ERRORS:
+            self._device = self._sensor.bring_up()
+        except OSError:
             self.bus_errors += 1
-            self._wait(RESETTING, self._clock.ticks_ms(), _SILENCE_MS)
+            self._wait(RESETTING, self._clock.ticks_ms(), _BOOT_MS)
             return False
-        self._wait(ENABLING, self._clock.ticks_ms(), _CONFIRM_MS)
+        self._enable(self._clock.ticks_ms())
         return True
 
+    def ask(self, interval_us):
+        """Have the reports come every ``interval_us`` from now on."""
+        if interval_us != self.interval_us:
+            self.interval_us = interval_us
+            if self.state == RUNNING:
+                self._enable(self._clock.ticks_ms())
+
     def age_ms(self, now_ms):
-        """Age of the last sample."""
-        return ticks_diff(now_ms, self._sample_ms)
+        """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
+        return ticks_diff(now_ms, self._sample_ms) if self._seen else NEVER_MS
 
-    def fresh(self, t_ms):
-        """Note that a sample of time ``t_ms`` was used."""
-        self._sample_ms = t_ms
-        self.state = RUNNING
+    def fresh(self, sample):
+        """Note that ``sample`` was used; one without orientation or force proves no health."""
+        if sample.flags & _DECIDING == _DECIDING:
+            self._sample_ms = sample.t_ms
+            self._seen = True
+            self.state = RUNNING
 
-    def read(self, now_ms):
+    def read(self):
         """Read one cargo into the parser; return False if there was none."""
         device = self._device
         if device is None:
             return False
         buf = self.parser.buf
+        read_ms = self._clock.ticks_ms()
         try:
             with device as bus:
                 bus.readinto(buf, start=HEADER, end=HEADER + 4)
                 length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
                 if length <= 4:
                     return False
-                if length != 0x7FFF:
-                    length = min(length, _BODY_MAX + 4)
+                if length != _NOTHING:
+                    length = min(length, _CARGO_MAX)
                     bus.readinto(buf, start=HEADER, end=HEADER + length)
         except OSError:
             self.bus_errors += 1
             return False
-        return self.parser.take(length, now_ms) >= 0
+        return self.parser.take(length, read_ms) >= 0
 
     def guard(self, now_ms):
         """Look after a sensor that was reset or is silent."""
         if self.parser.resets != self._resets_seen:
             self._resets_seen = self.parser.resets
             self._enable(now_ms)
-            return
-        if self.state == RUNNING:
+        elif self.state == RUNNING:
             if self.age_ms(now_ms) > _SILENCE_MS:
                 self.recoveries += 1
                 self._reset(now_ms)
@@ -110,46 +119,42 @@ class Imu:
 
     def _reset(self, now_ms):
         self.parser.restart()
+        self._sequence = 0
+        if self._device is None:
+            self._find()
         if self._reset_pin is not None:
             self._reset_pin.value = False
             self._reset_pin.value = True
-        elif self._device is not None:
-            self._write(_RESET_CARGO, 5)
         else:
-            self._find()
+            self._write(_RESET_CARGO)
         self._wait(RESETTING, now_ms, _BOOT_MS)
 
     def _find(self):
         """The sensor was absent at the start: its bus device may be had now."""
-        device_of = getattr(self._make_driver, "bus_device", None)
-        if device_of is None:
-            return
         try:
-            self._device = device_of()
-        except (OSError, ValueError):
+            self._device = self._sensor.bus_device()
+        except OSError:
             self.bus_errors += 1
 
     def _enable(self, now_ms):
         """Ask for all reports again; samples will confirm it."""
         command = self._command
         for report in REPORTS:
-            for i in range(21):
-                command[i] = 0
-            command[0] = 21
+            command[0] = _FEATURE_BYTES
             command[2] = 2  # control channel
             command[3] = self._sequence
             command[4] = 0xFD  # set feature
             command[5] = report
             struct.pack_into("<I", command, 9, self.interval_us)
             self._sequence = (self._sequence + 1) & 0xFF
-            self._write(command, 21)
+            self._write(command)
         self._wait(ENABLING, now_ms, _CONFIRM_MS)
 
-    def _write(self, data, length):
+    def _write(self, data):
         if self._device is None:
             return
         try:
             with self._device as bus:
-                bus.write(data, end=length)
+                bus.write(data)
         except OSError:
             self.bus_errors += 1

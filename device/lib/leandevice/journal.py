@@ -9,12 +9,14 @@ from leancore.ticks import ticks_diff
 
 COMMIT_MS = 10000  # what is older than this is on the drive
 _REMARKS_MAX = 12
+_INT16_MAX = 32767
 
 
 class Journal:
     """Call ``sample`` for every sample of a run after the trainer had it.
 
     ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
+    ``trouble``: number of the fault of the last page that could not be kept, until taken.
     """
 
     def __init__(self, store, wall_s):
@@ -25,17 +27,18 @@ class Journal:
         self._remarks = []
         self.faults = {}
         self.open = False
+        self.trouble = 0
         self._raw = False
-        self._raw_full = False
         self._flags = 0
         self._since_ms = self._page_ms = 0
+        self._waits = False
+        self._waits_since_ms = 0
 
     def begin(self, run_id, tr, happened, t_ms, info):
         """Open a run with what a replay needs: configuration and the trainer's state."""
         self._page.begin(run_id)
         self.open = True
         self._raw = bool(tr.prescription["raw"])
-        self._raw_full = False
         self._flags = FIRST
         self._since_ms = self._page_ms = 0
         scribe = self._scribe
@@ -55,6 +58,8 @@ class Journal:
         if self._raw:
             if not self._page.has_raw_room():
                 self._flush(0)
+            if not self._page.raw_count:  # the page's time is that of its first raw sample
+                self._page_ms = self._since_ms
             self._page.put_raw(sample, self._since_ms)
         if happened:
             self._scribe.write(tr, happened, t_ms)
@@ -84,15 +89,24 @@ class Journal:
         elif len(self._remarks) < _REMARKS_MAX:
             self._remarks.append((kind, code, a, b))
 
+    def remark(self, t_ms, code, a, b=0):
+        """Record what the clip noticed about itself (``records.DEV_*``); ``a``, ``b`` >= 0."""
+        self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
+
     def fault(self, number, t_ms):
         """Count a fault and record it."""
         count = self.faults.get(number, 0) + 1
         self.faults[number] = count
-        self.note(records.DEVICE, t_ms, records.DEV_FAULT, number, min(count, 32767))
+        self.remark(t_ms, records.DEV_FAULT, number, count)
 
-    def step(self):
-        """Bound the loss at a power cut; call in every pass."""
-        if self.open and self._since_ms - self._page_ms >= COMMIT_MS and not self._page.empty:
+    def step(self, now_ms):
+        """Bound the loss at a power cut, also while no sample comes; call in every pass."""
+        if not self.open or self._page.empty:
+            self._waits = False
+        elif not self._waits:
+            self._waits = True
+            self._waits_since_ms = now_ms
+        elif ticks_diff(now_ms, self._waits_since_ms) >= COMMIT_MS - 100:
             self._flush(0)
 
     def _put(self, record, length):
@@ -104,14 +118,17 @@ class Journal:
         page = self._page
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
         self._flags = 0
+        self._waits = False
         try:
             if not self._store.write(page.buf, Header(page.buf)):
-                self._lost(faults.LOG_FULL)
+                self._lose(faults.LOG_FULL)
         except OSError:
-            self._lost(faults.LOG_WRITE)
+            self._lose(faults.LOG_WRITE)
         page.number += 1
         page.clear()
         self._page_ms = self._since_ms
 
-    def _lost(self, number):
+    def _lose(self, number):
+        """No record of it: there is no room for one."""
         self.faults[number] = self.faults.get(number, 0) + 1
+        self.trouble = number

@@ -1,7 +1,8 @@
 """The wire to the desk: frames in, answers out, a little in every pass, never waiting.
 
-A host that opens the port and does not read costs nothing: what does not fit stays here, the
-live stream keeps only its newest frame and counts the rest.
+A host that opens the port and does not read costs nothing: what does not fit stays here, no
+further request is read until it has left, and the live stream keeps only its newest frame and
+counts the rest.
 """
 
 import json
@@ -11,7 +12,24 @@ from leancore import messages as m
 from leancore import wire
 
 _READ_MAX = 256
+_WRITES_MAX = 16  # per pass; the port takes some 256 bytes at a time
 _PAGES_MAX = 16
+_WHY_MAX = 200  # characters of an error's reason
+
+
+class Pull:
+    """The pages that the desk asked for, one frame each; a frame without a page ends them."""
+
+    def __init__(self):
+        self.going = False
+        self.sequence = self.run_id = self.number = self.left = 0
+
+    def begin(self, sequence, wanted):
+        """Begin on ``wanted``: run id, first page, count."""
+        self.sequence = sequence
+        self.run_id, self.number, self.left = wanted
+        self.left = min(self.left, _PAGES_MAX)
+        self.going = True
 
 
 class Link:
@@ -20,14 +38,14 @@ class Link:
     def __init__(self, port, desk):
         self._port = port
         self._desk = desk
-        self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
-        self._out = b""
-        self._at = 0
-        self._live = False
-        self._stream = None
         self._stream_sequence = 0
         self.stream_lost = 0
-        self._pages = None  # [sequence, run id, next page, pages left]
+        self._up = True
+        self._out = b""
+        self._at = 0  # how much of ``_out`` has left
+        self._stream = None
+        self._pull = Pull()
+        self._hang_up()
 
     @property
     def live(self):
@@ -36,8 +54,8 @@ class Link:
 
     @property
     def busy(self):
-        """True while something waits to be written."""
-        return bool(self._out or self._pages)
+        """True while something waits to be answered or written."""
+        return bool(self._out or self._requests or self._pull.going)
 
     def step(self):
         """Read requests, answer one, write what fits."""
@@ -45,61 +63,74 @@ class Link:
         if port is None:
             return
         if not port.connected:
-            self._hang_up()
+            if self._up:
+                self._hang_up()
             return
-        waiting = port.in_waiting
-        if waiting:
-            for kind, sequence, payload in self._receiver.feed(
-                bytes(port.read(min(waiting, _READ_MAX)))
-            ):
-                self._answer(kind, sequence, payload)
+        self._up = True
         if not self._out:
-            self._next()
+            self._hear(port)
+            if not self._out:
+                self._next()
         if self._out:
-            self._send()
+            self._send(port)
 
-    def stream(self, payload):
+    def stream(self, frame):
         """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
         if self._stream is not None:
             self.stream_lost += 1
-        payload["lost"] = self.stream_lost
-        self._stream = payload
+        frame["lost"] = self.stream_lost
+        self._stream = frame
 
     def _hang_up(self):
-        if self._live or self._out or self._pages:
-            self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
-            self._out = b""
-            self._live = False
-            self._pages = self._stream = None
+        """Forget everything of the desk that was here."""
+        self._up = False
+        self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
+        self._requests = []
+        self._out = b""
+        self._at = 0
+        self._live = False
+        self._stream = None
+        self._pull.going = False
 
-    def _send(self):
-        written = self._port.write(memoryview(self._out)[self._at :])
-        self._at += written or 0
-        if self._at >= len(self._out):
-            self._out = b""
-            self._at = 0
+    def _hear(self, port):
+        if not self._requests:
+            waiting = port.in_waiting
+            if not waiting:
+                return
+            self._requests = self._receiver.feed(port.read(min(waiting, _READ_MAX)))
+        if self._requests:
+            kind, sequence, payload = self._requests.pop(0)
+            self._answer(kind, sequence, payload)
+
+    def _send(self, port):
+        view = memoryview(self._out)
+        for _ in range(_WRITES_MAX):
+            written = port.write(view[self._at :])
+            if not written:
+                return
+            self._at += written
+            if self._at >= len(view):
+                self._out = b""
+                self._at = 0
+                return
 
     def _next(self):
         """The next page of a pull, else the newest live frame."""
-        if self._pages is not None:
+        if self._pull.going:
             self._next_page()
         elif self._stream is not None:
             self._stream_sequence = (self._stream_sequence + 1) & 0xFF
-            self._out = wire.encode(
-                m.STREAM, self._stream_sequence, json.dumps(self._stream).encode()
-            )
+            self._say(m.STREAM, self._stream_sequence, self._stream)
             self._stream = None
 
     def _next_page(self):
-        sequence, run_id, number, left = self._pages
-        page = self._desk.page(run_id, number) if left else None
-        if page is None:
-            self._pages = None
-            page = b""
-        else:
-            self._pages = (sequence, run_id, number + 1, left - 1)
-        payload = struct.pack(m.PAGE_HEAD, run_id, number) + page
-        self._out = wire.encode(m.PAGES | m.ANSWER, sequence, payload)
+        pull = self._pull
+        page = self._desk.page(pull.run_id, pull.number) if pull.left else None
+        payload = struct.pack(m.PAGE_HEAD, pull.run_id, pull.number) + (page or b"")
+        self._out = wire.encode(m.PAGES | m.ANSWER, pull.sequence, payload)
+        pull.going = page is not None
+        pull.number += 1
+        pull.left -= 1
 
     def _answer(self, kind, sequence, payload):
         try:
@@ -107,24 +138,24 @@ class Link:
             if not isinstance(request, dict):
                 raise ValueError("a request must be a JSON object")
             if kind == m.PAGES:
-                self._pages = (
-                    sequence, int(request["run"]), int(request["from"]),
-                    min(int(request["count"]), _PAGES_MAX),
-                )  # fmt: skip
+                self._pull.begin(sequence, self._desk.pages(request))
                 return
-            if kind == m.LIVE:
-                self._live = bool(request["on"])
-                answer = {"on": 1 if self._live else 0}
-            else:
-                answer = self._desk.answer(kind, request)
-            kind |= m.ANSWER
+            answer = self._switch(request) if kind == m.LIVE else self._desk.answer(kind, request)
+            self._say(kind | m.ANSWER, sequence, answer)
         except KeyError as error:
-            kind = m.ERROR
-            answer = {"error": "unknown", "why": "unknown or missing name %s" % error}
+            self._refuse(sequence, "unknown", "unknown or missing name " + str(error))
         except (ValueError, TypeError) as error:
-            kind = m.ERROR
-            answer = {"error": "refused", "why": str(error)}
+            self._refuse(sequence, "refused", str(error))
         except OSError as error:
-            kind = m.ERROR
-            answer = {"error": "drive", "why": "the drive refused: %s" % error}
-        self._out += wire.encode(kind, sequence, json.dumps(answer).encode())
+            self._refuse(sequence, "drive", "the drive refused: " + str(error))
+
+    def _switch(self, request):
+        self._live = bool(request["on"])
+        self._stream = None
+        return {"on": 1 if self._live else 0}
+
+    def _refuse(self, sequence, error, why):
+        self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
+
+    def _say(self, kind, sequence, values):
+        self._out = wire.encode(kind, sequence, json.dumps(values).encode())

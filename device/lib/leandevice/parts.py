@@ -6,6 +6,7 @@ from leandevice.config import Config
 from leandevice.haptic import Haptic
 from leandevice.imu import Imu
 from leandevice.led import Led
+from leandevice.restarts import Restarts
 from leandevice.store import Store
 
 
@@ -13,10 +14,10 @@ class Parts:
     """Takes what a board brings (see ``wiring.Board``) and builds the parts of ``app.App``."""
 
     def __init__(self, board):
+        self.haptic = Haptic(board.motor)  # first: the motor is off from here on
         self.clock = board.clock
         self.uid = board.uid
         self.board = board.name
-        self.haptic = Haptic(board.motor)  # first: the motor is off from here on
         self.config = Config(board.drive)
         interval_us = 1000000 // self.config.settings["rate_hz"]
         self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)
@@ -24,5 +25,8 @@ class Parts:
         self.button = Button(board.button)
         self.battery = Battery(board.gauge)
         self.store = Store(board.drive)
+        self.edit = not board.drive.writable
+        self.plugged = board.plugged
         self.port = board.port
         self.watchdog = board.watchdog
+        self.restarts = Restarts(board)

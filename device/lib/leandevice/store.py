@@ -11,6 +11,7 @@ from leancore.pages import FIRST, HEADER_BYTES, LAST, PAGE_BYTES, Header
 PATH = "/leancue.log"
 _FREE = 0
 _EMPTY = bytes(PAGE_BYTES)
+_NUMBER_MASK = 0xFFFF
 
 
 class Run:
@@ -27,17 +28,17 @@ class Run:
 class Store:
     """Pages by slot. ``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
-    ``runs``: list of ``Run`` in order of age.
+    ``runs``: list of ``Run`` in order of age. ``free_pages``: pages that no run holds.
     """
 
     def __init__(self, drive):
-        self._drive = drive
         self.runs = []
-        self.slots = drive.log_pages(PATH)
-        self._file = drive.open_log(PATH) if self.slots else None
+        self.slots = self.free_pages = drive.log_pages(PATH)
+        self._file = drive.open_log(PATH)
         self._owner = array("I", [_FREE] * self.slots)
         self._number = array("H", [0] * self.slots)
         self._next = 0
+        self._found = 0  # the slot read last: what is wanted next mostly lies behind it
         self._scan()
 
     def _scan(self):
@@ -59,7 +60,8 @@ class Store:
 
     def _note(self, slot, header):
         self._owner[slot] = header.run_id
-        self._number[slot] = header.number & 0xFFFF
+        self._number[slot] = header.number & _NUMBER_MASK
+        self.free_pages -= 1
         run = self.find(header.run_id)
         if run is None:
             run = Run(header.run_id)
@@ -78,21 +80,12 @@ class Store:
                 return run
         return None
 
-    @property
-    def free_pages(self):
-        """Pages that no run holds."""
-        free = 0
-        for owner in self._owner:
-            if owner == _FREE:
-                free += 1
-        return free
-
     def write(self, buf, header):
         """Write a closed page to the next free slot; return False if the log is full.
 
         ``header``: the page's ``Header``. OSError if the drive refuses.
         """
-        slot = self._free_slot()
+        slot = self._slot_of(_FREE, 0, self._next) if self.free_pages else -1
         if slot < 0:
             return False
         self._put(slot, buf)
@@ -100,26 +93,14 @@ class Store:
         self._next = slot + 1
         return True
 
-    def _free_slot(self):
-        for i in range(self.slots):
-            slot = (self._next + i) % self.slots
-            if self._owner[slot] == _FREE:
-                return slot
-        return -1
-
-    def _put(self, slot, buf):
-        self._file.seek(slot * PAGE_BYTES)
-        done = self._file.write(buf)
-        if done is not None and done != PAGE_BYTES:
-            raise OSError(5, "short write to the log")
-
     def read(self, run_id, number):
         """Return the page (bytes) or None if the log does not hold it."""
-        for slot in range(self.slots):
-            if self._owner[slot] == run_id and self._number[slot] == number & 0xFFFF:
-                self._file.seek(slot * PAGE_BYTES)
-                return self._file.read(PAGE_BYTES)
-        return None
+        slot = self._slot_of(run_id, number & _NUMBER_MASK, self._found)
+        if slot < 0:
+            return None
+        self._found = slot
+        self._file.seek(slot * PAGE_BYTES)
+        return self._file.read(PAGE_BYTES)
 
     def erase_some(self, run_id, most):
         """Overwrite up to ``most`` pages of a run, last page first; return how many are left."""
@@ -130,6 +111,8 @@ class Store:
             if most:
                 self._put(slot, _EMPTY)
                 self._owner[slot] = _FREE
+                self._number[slot] = 0
+                self.free_pages += 1
                 most -= 1
             else:
                 left += 1
@@ -142,6 +125,26 @@ class Store:
         """Let the drive write what it still holds; only outside of runs."""
         if self._file is not None:
             self._file.flush()
+
+    def _slot_of(self, run_id, number, start):
+        """The first slot from ``start`` on, round about, that holds this page; -1 if none does."""
+        owner = self._owner
+        numbers = self._number
+        slots = self.slots
+        slot = start
+        for _ in range(slots):
+            if slot >= slots:
+                slot = 0
+            if owner[slot] == run_id and numbers[slot] == number:
+                return slot
+            slot += 1
+        return -1
+
+    def _put(self, slot, buf):
+        self._file.seek(slot * PAGE_BYTES)
+        done = self._file.write(buf)
+        if done is not None and done != PAGE_BYTES:
+            raise OSError(5, "short write to the log")
 
 
 def _run_id(run):

@@ -3,6 +3,7 @@
 A board file (``boards/``) names pins and kinds; on the clip it is ``leanboard.py``.
 """
 
+import binascii
 import os
 import time
 
@@ -14,13 +15,17 @@ import pwmio
 import storage
 import supervisor
 import usb_cdc
-from adafruit_bno08x.i2c import BNO08X_I2C
 from adafruit_bus_device.i2c_device import I2CDevice
+from microcontroller import ResetReason
 from watchdog import WatchDogMode
 
 from leandevice.drive import Drive
 from leandevice.haptic import Drv2605Motor, PwmMotor
 from leandevice.led import SingleColour
+from leandevice.sensor import Sensor
+
+RESTARTS = 1  # byte of the non-volatile memory, counted up by safemode.py
+_MOTOR_HZ = 20000  # above hearing
 
 
 class Clock:
@@ -35,19 +40,19 @@ class Clock:
         time.sleep(ms / 1000)
 
 
-class Sensor:
-    """Calls bring the sensor up by Adafruit's driver; ``bus_device`` gives the bare device."""
+class Bus:
+    """The I2C bus, made when first asked for: without a part on it, it refuses to be made."""
 
-    def __init__(self, i2c, address):
-        self._i2c = i2c
-        self._address = address
+    def __init__(self, spec):
+        self._spec = spec
+        self._i2c = None
 
     def __call__(self):
-        return BNO08X_I2C(self._i2c, address=self._address)
-
-    def bus_device(self):
-        """The sensor's bus device; ValueError if nothing answers at its address."""
-        return I2CDevice(self._i2c, self._address)
+        """Return the bus; RuntimeError if nothing pulls its lines up."""
+        if self._i2c is None:
+            spec = self._spec
+            self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
+        return self._i2c
 
 
 class NeoPixel:
@@ -57,7 +62,7 @@ class NeoPixel:
         import neopixel_write
 
         self._write = neopixel_write.neopixel_write
-        self._pin = _output(pin)
+        self._pin = _output(pin, False)
         self._bytes = bytearray(3)
 
     def show(self, red, green, blue):
@@ -75,19 +80,20 @@ class DividerGauge:
         import analogio
 
         self._pin = analogio.AnalogIn(pin)
+        self._full_mv = int(self._pin.reference_voltage * 1000)
         self._ratio_percent = ratio_percent
 
     def read_mv(self):
         """Battery voltage in mV."""
-        return self._pin.value * 3300 // 65535 * self._ratio_percent // 100
+        return self._pin.value * self._full_mv // 65535 * self._ratio_percent // 100
 
 
 class Watchdog:
     """The chip's watchdog; the loop feeds it in one place."""
 
-    def __init__(self, seconds):
-        self._dog = microcontroller.watchdog
-        self._dog.timeout = seconds
+    def __init__(self, dog, timeout_s):
+        self._dog = dog
+        self._dog.timeout = timeout_s
         self._started = False
 
     def feed(self):
@@ -102,47 +108,68 @@ class Board:
     """Everything ``parts.Parts`` asks for, from a board file."""
 
     def __init__(self, spec):
-        self.motor = self._motor(spec, None) if spec.HAPTIC == "pwm" else None
+        bus = Bus(spec)
+        self.motor = _motor(spec, bus)  # first: its pin is driven low from here on
         self.clock = Clock()
-        self.uid = "".join(["%02X" % byte for byte in microcontroller.cpu.uid])
+        self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
-        i2c = busio.I2C(
-            getattr(board, spec.SCL), getattr(board, spec.SDA), frequency=spec.I2C_HZ
-        )
-        if self.motor is None:
-            self.motor = self._motor(spec, i2c)
-        self.sensor = Sensor(i2c, spec.SENSOR_ADDRESS)
-        self.sensor_reset = _output(getattr(board, spec.SENSOR_RESET)) if spec.SENSOR_RESET else None
-        self.light = self._light(spec)
-        self.button = _input(getattr(board, spec.BUTTON))
+        self.sensor = Sensor(bus, I2CDevice, spec.SENSOR_ADDRESS)
+        self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
+        self.light = _light(spec)
+        self.button = _input(_pin(spec.BUTTON))
         self.gauge = None
         if spec.BATTERY:
-            self.gauge = DividerGauge(getattr(board, spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
+            self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
         self.drive = Drive(open, _size_of, not storage.getmount("/").readonly)
         self.port = _port()
-        self.watchdog = Watchdog(spec.WATCHDOG_S)
+        self.watchdog = None
+        if self.drive.writable and microcontroller.watchdog is not None:
+            # Not in edit mode: there the desk stops the program at will.
+            self.watchdog = Watchdog(microcontroller.watchdog, spec.WATCHDOG_S)
 
-    @staticmethod
-    def _motor(spec, i2c):
-        if spec.HAPTIC == "pwm":
-            return PwmMotor(pwmio.PWMOut(getattr(board, spec.MOTOR), frequency=20000))
-        import adafruit_drv2605
+    def plugged(self):
+        """Whether a computer is at the other end of the cable."""
+        return supervisor.runtime.usb_connected
 
-        return Drv2605Motor(adafruit_drv2605.DRV2605(i2c))
+    def restarts(self):
+        """How often the clip restarted by itself since it last worked for a while."""
+        count = 0
+        if microcontroller.nvm is not None and microcontroller.nvm[RESTARTS] != 255:
+            count = microcontroller.nvm[RESTARTS]
+        by_itself = microcontroller.cpu.reset_reason in (ResetReason.WATCHDOG, ResetReason.BROWNOUT)
+        return max(count, 1) if by_itself else count
 
-    @staticmethod
-    def _light(spec):
-        pin = getattr(board, spec.LIGHT)
-        if spec.LIGHT_KIND == "neopixel":
-            if spec.LIGHT_POWER:
-                _output(getattr(board, spec.LIGHT_POWER)).value = True
-            return NeoPixel(pin)
-        return SingleColour(_output(pin), spec.LIGHT_KIND == "active_high")
+    def forget(self):
+        """The clip works: count its restarts from 0 again."""
+        if microcontroller.nvm is not None and microcontroller.nvm[RESTARTS]:
+            microcontroller.nvm[RESTARTS] = 0
 
 
-def _output(pin):
+def _motor(spec, bus):
+    if spec.HAPTIC == "pwm":
+        return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
+    import adafruit_drv2605
+
+    return Drv2605Motor(lambda: adafruit_drv2605.DRV2605(bus()))
+
+
+def _light(spec):
+    pin = _pin(spec.LIGHT)
+    if spec.LIGHT_KIND == "neopixel":
+        if spec.LIGHT_POWER:
+            _output(_pin(spec.LIGHT_POWER), True)
+        return NeoPixel(pin)
+    lit = spec.LIGHT_KIND == "active_high"
+    return SingleColour(_output(pin, not lit), lit)
+
+
+def _pin(name):
+    return getattr(board, name)
+
+
+def _output(pin, value):
     out = digitalio.DigitalInOut(pin)
-    out.switch_to_output(value=True)
+    out.switch_to_output(value=value)
     return out
 
 

@@ -1,0 +1,87 @@
+"""The person: the button, the desk's commands to the clip, and what calibrating answers."""
+
+from leancore import calibration, coach, records, trainer
+from leancore.activity import RUN
+from leancore.ticks import ticks_add, ticks_diff
+
+from leandevice import button as btn
+from leandevice import signals
+
+COMMANDS = ("calibrate", "feel", "end")
+# The strength test: every cue in turn, weak to strong, with its length in ms.
+FEEL = ((coach.BACK_IN, 60), (coach.LEAN_MORE, 560), (coach.EASE_OFF, 400), (coach.CAP, 1400))
+_FEEL_PAUSE_MS = 800
+
+
+class Person:
+    """Works on the parts of ``app``."""
+
+    def __init__(self, app):
+        self._app = app
+        self._felt = len(FEEL)  # cues of the strength test that were given
+        self._feel_ms = 0  # when the next one is due
+
+    def step(self, now_ms):
+        """See to the button and the strength test. While running only the hold counts."""
+        pressed = self._app.button.step(now_ms)
+        if pressed == btn.HOLD:
+            self._app.runs.end(now_ms)
+        elif pressed and not self._runs():
+            if pressed == btn.PRESS:
+                self._calibrate(now_ms)
+            else:
+                self._feel(now_ms)
+        if self._felt < len(FEEL):
+            self._feel_next(now_ms)
+
+    def command(self, what):
+        """A command of the desk; ValueError if there is none of that name or not now."""
+        now_ms = self._app.clock.ticks_ms()
+        if what not in COMMANDS:
+            raise ValueError("unknown command: there are " + ", ".join(COMMANDS))
+        if what == "end":
+            self._app.runs.end(now_ms)
+        elif self._runs():
+            raise ValueError("not while running")
+        elif what == "calibrate":
+            self._calibrate(now_ms)
+        else:
+            self._feel(now_ms)
+
+    def calibrated(self, now_ms):
+        """Say what a calibration came to. That nobody bowed is no fault: the stand is enough."""
+        app = self._app
+        tr = app.trainer
+        result = tr.calibrated
+        if not app.journal.open:
+            app.journal.remark(
+                now_ms, records.DEV_CALIBRATED, result, tr.calibration.quality_permille
+            )
+        if result == calibration.STOOD:
+            app.voice.say(signals.STOOD, now_ms)
+        elif result == calibration.HINGED:
+            app.voice.say(signals.HINGED, now_ms)
+        elif result != calibration.NO_HINGE or tr.calibration.depth_cdeg:
+            app.voice.say(signals.REFUSED, now_ms)
+
+    def _runs(self):
+        return self._app.trainer.activity.now == RUN
+
+    def _calibrate(self, now_ms):
+        self._felt = len(FEEL)
+        self._app.journal.command(self._app.trainer, trainer.IN_CALIBRATE)
+        self._app.voice.say(signals.MEASURING, now_ms)
+
+    def _feel(self, now_ms):
+        self._felt = 0
+        self._feel_ms = now_ms
+
+    def _feel_next(self, now_ms):
+        if self._runs():
+            self._felt = len(FEEL)
+        elif ticks_diff(now_ms, self._feel_ms) >= 0:
+            kind, duration_ms = FEEL[self._felt]
+            on_ms, off_ms, count, percent = coach.pulses(kind, duration_ms)
+            self._app.voice.pulse(now_ms, on_ms, off_ms, count, percent)
+            self._felt += 1
+            self._feel_ms = ticks_add(now_ms, duration_ms + _FEEL_PAUSE_MS)

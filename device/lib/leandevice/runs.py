@@ -1,0 +1,101 @@
+"""Runs: when one begins and ends, what is written about it, and whether its session counts."""
+
+import gc
+
+import leancore
+from leancore import faults, records, trainer
+from leancore.frame import NOMINAL
+from leancore.prescription import UNMEASURED, for_session
+from leancore.ticks import ticks_diff
+
+from leandevice import signals
+from leandevice.imu import REPORTS
+
+_QUALIFY_PERCENT = 60  # of today's minutes: then the session counts
+_REMARK_PERIOD_MS = 60000
+
+
+class Runs:
+    """Works on the parts of ``app``."""
+
+    def __init__(self, app):
+        self._app = app
+        self._remark_ms = 0
+
+    def begin(self, happened, sample, now_ms):
+        """The trainer saw a run begin in ``sample``: open the journal."""
+        app = self._app
+        tr = app.trainer
+        gc.collect()  # now, so that it is not needed soon
+        info = {
+            "uid": app.uid, "board": app.board, "core": leancore.__version__,
+            "session": tr.session, "wall_s": app.wall.now_s(),
+            "patient": tr.prescription["patient"],
+        }  # fmt: skip
+        app.journal.begin(self._next_id(), tr, happened, sample.t_ms, info)
+        for report in REPORTS:
+            granted_us = app.imu.parser.granted_us[report]
+            app.journal.remark(sample.t_ms, records.DEV_GRANTED, report, granted_us)
+        self._remark(now_ms)
+        app.voice.say(signals.RUN_BEGAN, now_ms)
+
+    def end(self, now_ms):
+        """End the run by command, if there is one: the trainer is told, the journal says so."""
+        if self._app.journal.command(self._app.trainer, trainer.IN_END):
+            self.ended(now_ms)
+
+    def ended(self, now_ms):
+        """The trainer ended the run, the journal is closed."""
+        app = self._app
+        app.haptic.off()
+        self._count_session(now_ms)
+        app.configure()
+        app.store.settle()
+        app.voice.say(signals.RUN_SAVED, now_ms)
+        gc.collect()
+
+    def step(self, now_ms):
+        """Remarks of the clip on itself; the end of a run that cannot go on."""
+        app = self._app
+        if not app.journal.open:
+            return
+        if ticks_diff(now_ms, self._remark_ms) >= _REMARK_PERIOD_MS:
+            self._remark(now_ms)
+        if 0 < app.battery.millivolts <= app.config.settings["battery_end_mv"]:
+            app.voice.fault(faults.BATTERY_LOW, now_ms)
+            self.end(now_ms)
+        elif app.imu.age_ms(now_ms) > app.config.settings["run_end_ms"]:
+            self.end(now_ms)  # the sensor is lost; without samples the trainer cannot tell
+
+    def _next_id(self):
+        """No number comes twice, not even that of an erased run."""
+        run_id = self._app.config.last_run
+        for run in self._app.store.runs:
+            run_id = max(run_id, run.run_id)
+        return run_id + 1
+
+    def _remark(self, now_ms):
+        app = self._app
+        self._remark_ms = now_ms
+        if app.battery.millivolts:
+            app.journal.remark(now_ms, records.DEV_BATTERY, app.battery.millivolts)
+        app.journal.remark(now_ms, records.DEV_PASS, app.worst_pass_ms)
+
+    def _count_session(self, now_ms):
+        """A session counts if most of its minutes were run; a baseline if it was long enough."""
+        config = self._app.config
+        tr = self._app.trainer
+        plan = tr.plan
+        if tr.prescription["baseline_cdeg"] == UNMEASURED:
+            if plan.run_ms < config.settings["baseline_ms"] or tr.frame.source == NOMINAL:
+                return
+            config.baseline_cdeg = tr.baseline_cdeg
+        else:
+            minutes = for_session(tr.prescription, "minutes", tr.session)
+            if plan.run_ms < minutes * 600 * _QUALIFY_PERCENT:
+                return
+            config.sessions += 1
+        try:
+            config.save()
+        except (OSError, ValueError):
+            self._app.voice.fault(faults.LOG_WRITE, now_ms)

@@ -1,0 +1,74 @@
+"""What the runner feels and sees apart from cues: moments, faults and the lasting state."""
+
+from leancore import trainer
+from leancore.activity import RUN
+from leancore.frame import NOMINAL
+from leancore.ticks import ticks_diff
+
+from leandevice import signals
+
+FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
+
+
+class Voice:
+    """``plugged()``: whether a computer powers the clip; ``edit``: the desk has the drive."""
+
+    def __init__(self, haptic, led, journal, tr, plugged, edit):
+        self._haptic = haptic
+        self._led = led
+        self._journal = journal
+        self._trainer = tr
+        self._plugged = plugged
+        self._edit = edit
+        self._buzz_ms = None
+
+    def step(self, now_ms):
+        """Show the state."""
+        self._led.state(self._state_light(), now_ms)
+        self._led.step(now_ms)
+
+    def say(self, moment, now_ms):
+        """Play a moment of the signal table."""
+        _name, (on_ms, off_ms, count, percent), light = moment
+        if count:
+            self.pulse(now_ms, on_ms, off_ms, count, percent)
+        self._led.moment(light, now_ms)
+
+    def pulse(self, now_ms, on_ms, off_ms, count, percent):
+        """Move the motor outside of cues; the trainer learns that its samples are shaken."""
+        self._haptic.play(now_ms, on_ms, off_ms, count, percent)
+        self._journal.command(self._trainer, trainer.IN_SHAKE, count * (on_ms + off_ms))
+
+    def fault(self, number, now_ms):
+        """Record a fault; tell the runner, at most every five minutes."""
+        self._journal.fault(number, now_ms)
+        self.complain(number, now_ms)
+
+    def complain(self, number, now_ms):
+        """Tell the runner of a fault that is recorded already, at most every five minutes."""
+        if self._buzz_ms is None or ticks_diff(now_ms, self._buzz_ms) > FAULT_PERIOD_MS:
+            self._buzz_ms = now_ms
+            self.say(signals.FAULT, now_ms)
+            self._led.moment(signals.fault_light(number), now_ms)
+
+    @property
+    def mode(self):
+        """What the clip is doing, in words for the desk."""
+        if self._journal.open:
+            return "running" if self._trainer.activity.now == RUN else "paused"
+        if self._trainer.calibration.state:
+            return "calibrating"
+        return "needs calibration" if self._trainer.frame.source == NOMINAL else "ready"
+
+    def _state_light(self):
+        if self._journal.open:
+            return signals.RUN_BEGAN[2]
+        if self._edit:
+            return signals.EDIT_MODE[2]
+        if self._trainer.calibration.state:
+            return signals.MEASURING[2]
+        if self._plugged():
+            return signals.PLUGGED_IN[2]
+        if self._trainer.frame.source == NOMINAL:
+            return signals.NEEDS_CALIBRATION[2]
+        return signals.READY[2]

@@ -1,0 +1,34 @@
+"""The time of day, told by the desk, kept by the clip until it is switched off."""
+
+from leancore.ticks import ticks_add, ticks_diff
+
+_MINUTE_MS = 60000
+
+
+class Wall:
+    """Counts seconds since the start, so that no wrap of the ticks is ever missed."""
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._minutes_s = 0
+        self._minute_ms = clock.ticks_ms()
+        self._start_s = 0  # wall time of the start; 0 = nobody has said
+
+    def step(self, now_ms):
+        """Count the minutes."""
+        if ticks_diff(now_ms, self._minute_ms) >= _MINUTE_MS:
+            self._minute_ms = ticks_add(self._minute_ms, _MINUTE_MS)
+            self._minutes_s += 60
+
+    @property
+    def up_s(self):
+        """Seconds since the clip was switched on."""
+        return self._minutes_s + ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
+
+    def set(self, time_s):
+        """Take the time: seconds since 1970."""
+        self._start_s = time_s - self.up_s
+
+    def now_s(self):
+        """Seconds since 1970, or 0 while no desk has said."""
+        return self._start_s + self.up_s if self._start_s else 0

@@ -1,0 +1,1 @@
+"""The commands, one file for each group; heavy imports only inside of them."""

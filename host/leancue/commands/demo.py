@@ -1,0 +1,61 @@
+"""``leancue demo``: everything at once, without hardware."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leancue import screen
+from leancue.errors import LogError, RecordingError
+
+SPEED_FOR_THE_EYE = 60.0
+FOLDER = Path("out/demo")
+
+
+def demo(
+    recording: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Have the clip worn through this recording instead."),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for run and report.")] = FOLDER,
+    seed: Annotated[int, typer.Option(help="Of the simulated runner's chances.")] = 1,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="Times real time; 0 = as fast as it can, which it is when nobody looks on.",
+        ),
+    ] = None,
+) -> None:
+    """See it all with a simulated clip.
+
+    A prescription is sent, a run is run and cued, fetched, proved and reported; nothing is needed
+    but this program.
+    """
+    from leancue.demo import show
+    from leancue.demo_view import PlainView, TerminalView
+    from leancue.simulator import Simulator
+
+    if recording and not recording.is_file():
+        raise RecordingError(f"There is no recording {recording}.", way_out="Check its name.")
+    looked_at = sys.stderr.isatty()
+    if speed is None:
+        speed = SPEED_FOR_THE_EYE if looked_at else 0.0
+    view = TerminalView() if looked_at else PlainView()
+    wearer = str(recording.resolve()) if recording else "demo"
+    try:
+        with Simulator(wearer, seed=seed, speed=speed) as simulator:
+            shown = show(simulator, view, out)
+    finally:
+        view.close()
+    screen.say(f"The run is at {shown.run_path}")
+    shown.verification.demand()
+    if not shown.verification.proved:
+        raise LogError(
+            f"The run could not be proved: {shown.verification}",
+            way_out=f"Look at it with `leancue verify {shown.run_path}`.",
+        )
+    screen.say(f"The report is at {shown.report_path}")

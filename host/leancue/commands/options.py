@@ -1,0 +1,38 @@
+"""Options that several commands have, and the clip they speak to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from leancue.answers import Hello
+    from leancue.client import Client
+
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device",
+        envvar="LEANCUE_DEVICE",
+        metavar="CLIP",
+        help="The clip: its port, its UID, socket://host:port, or sim:short for a simulated one. "
+        "Not needed while only one is plugged in.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Answer yes to the question beforehand.")]
+RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A pulled run (.leanrun).")]
+
+
+@contextmanager
+def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
+    """Open the clip that is meant, and close it after use."""
+    from leancue.devices import connect
+
+    client, hello = connect(device)
+    with client:
+        yield client, hello

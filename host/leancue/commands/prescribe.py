@@ -1,0 +1,92 @@
+"""``leancue prescribe``: check a prescription, send it to a clip, read what is on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from leancore.prescription import default
+
+from leancue import screen
+from leancue.commands.options import Device, Json, Yes, clip
+
+app = typer.Typer(help="Check a prescription, send it to a clip, read what is on it.")
+PrescriptionFile = Annotated[
+    Path, typer.Argument(metavar="FILE.toml", help="The prescription of one patient.")
+]
+
+
+@app.command()
+def check(file: PrescriptionFile, json: Json = False) -> None:
+    """Check a prescription without sending it."""
+    from leancue.prescription_file import load
+
+    values = load(file)
+    if json:
+        screen.say_json(values)
+        return
+    _say_prescription(values, "")
+    screen.say(f"Send it with `leancue prescribe set {file}`.")
+
+
+@app.command("get")
+def get_(
+    device: Device = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.toml", help="Write it to this file.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Read the prescription that is on the clip."""
+    from leancue.files import write_atomically
+    from leancue.prescription_file import dump
+
+    with clip(device) as (client, hello):
+        values = client.prescription()
+    if json:
+        screen.say_json(values)
+    else:
+        _say_prescription(values, f" (on the clip {hello.uid})")
+    if out:
+        write_atomically(out, dump(values))
+        screen.note(f"Written to {out}.")
+
+
+@app.command("set")
+def set_(
+    file: PrescriptionFile, device: Device = None, yes: Yes = False, json: Json = False
+) -> None:
+    """Send a prescription to the clip, and compare what the clip reads back."""
+    from leancue.prescription_file import load
+
+    values = load(file)
+    with clip(device) as (client, hello):
+        if not _same_patient(values["patient"], hello.patient, str(file), yes):
+            screen.note("Nothing was sent.")
+            raise typer.Exit(1)
+        after = client.set_prescription(values)
+    if json:
+        screen.say_json(after)
+        return
+    _say_prescription(after, f": sent to the clip {hello.uid}, which reads back the same")
+
+
+def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
+    """A clip that belongs to another patient is only taken over when somebody says so."""
+    if on_clip in (patient, default()["patient"]):
+        return True
+    return screen.agrees(
+        f"The clip is {on_clip}'s, the prescription {patient}'s. Give the clip to {patient}? "
+        f"Its count of sessions begins anew; {on_clip}'s runs stay on it.",
+        yes,
+        f"If it is meant so, type `leancue prescribe set {file} --yes`.",
+    )
+
+
+def _say_prescription(values: dict[str, Any], more: str) -> None:
+    from leancue.prescription_file import describe, describe_session
+
+    screen.say(f"{values['patient']}{more}. {describe(values)}")
+    for session in range(values["sessions"]):
+        screen.say(f"  {describe_session(values, session)}")

@@ -1,0 +1,143 @@
+"""``leancue replay``, ``verify`` and ``report``: what is recorded, once more through the core."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leancue import screen
+from leancue.commands.options import Json, RunFile
+from leancue.errors import LogError
+
+if TYPE_CHECKING:
+    from leancue.runlog import Run
+    from leancue.wearing import Stand, Window
+
+
+class Orientation(StrEnum):
+    """Where a replay takes the orientation from."""
+
+    CHIP = "chip"
+
+
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="RECORDING.csv", help="The recording.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")],
+    stand: Annotated[
+        str | None,
+        typer.Option(
+            metavar="T0:T1|none",
+            help="When the runner stood still, in seconds; none: the clip's nominal mount. "
+            "Without it the first still spell is found and used.",
+        ),
+    ] = None,
+    hinge: Annotated[
+        str | None,
+        typer.Option(metavar="T0:T1", help="When the runner bowed from the hip, in seconds."),
+    ] = None,
+    prescription: Annotated[
+        Path | None,
+        typer.Option(metavar="P.toml", help="The prescription; without it the default."),
+    ] = None,
+    orientation: Annotated[
+        Orientation, typer.Option(help="Where the orientation comes from: the sensor chip.")
+    ] = Orientation.CHIP,
+    json: Json = False,
+) -> None:
+    """Replay a recording through the clip's own code.
+
+    Writes the steps, leans and cues it would have had to a folder, and a summary.
+    """
+    stood, bowed = _stand(stand), _window(hinge, "--hinge") if hinge else None
+    from leancore import prescription as prescriptions
+    from leancore import settings
+
+    from leancue.prescription_file import load
+    from leancue.recording import read
+    from leancue.replay import replay as run_replay
+    from leancue.replay import write_replay
+    from leancue.summary import summarise
+
+    values = load(prescription) if prescription else prescriptions.default()
+    replayed = run_replay(read(recording), values, settings.checked({}), stood, bowed)
+    write_replay(replayed, out)
+    summary = summarise(replayed)
+    if json:
+        screen.say_json(summary)
+        return
+    screen.say(_replay_words(summary))
+    screen.say(f"  {out}: steps.csv, samples.csv, cues.csv, summary.json")
+
+
+def verify(runs: RunFile, json: Json = False) -> None:
+    """Prove a run: replayed, it decides the same.
+
+    The raw samples go through the clip's own code on the desk; every decision must be the one that
+    the clip wrote down, byte for byte.
+    """
+    from dataclasses import asdict
+
+    from leancue.verify import verify as prove
+
+    results = [prove(run) for run in _runs_in(runs)]
+    if json:
+        screen.say_json([{**asdict(result), "proved": result.proved} for result in results])
+    for result in results:
+        if not json:
+            word = "proved" if result.proved else "not proved"
+            screen.say(f"Run {result.run_id}: {word}. {result}")
+    for result in results:
+        result.demand()
+    if not all(result.proved for result in results):
+        raise typer.Exit(LogError.exit_code)
+
+
+def report(
+    run: RunFile,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
+) -> None:
+    """Write a run as one page (HTML)."""
+    from leancue.report import write_report
+    from leancue.verify import verify as prove
+
+    (first, *_) = _runs_in(run)
+    write_report(out, first, prove(first))
+    screen.say(f"The report of run {first.run_id} is at {out}.")
+
+
+def _runs_in(file: Path) -> list[Run]:
+    from leancue.runlog import read_runs
+
+    return read_runs(file)
+
+
+def _stand(text: str | None) -> Stand:
+    if text is None or text == "none":
+        return "none" if text else None
+    return _window(text, "--stand")
+
+
+def _window(text: str, name: str) -> Window:
+    start, colon, end = text.partition(":")
+    try:
+        window = float(start), float(end)
+    except ValueError:
+        window = (0.0, 0.0)
+    if not colon or not window[0] < window[1]:
+        raise screen.TypedError(
+            f"`{name} {text}` is no stretch of time.",
+            way_out=f"Type it as `{name} 3.5:6`, seconds from the recording's start, from:to.",
+        )
+    return window
+
+
+def _replay_words(summary: dict[str, Any]) -> str:
+    lean = summary["mean_lean_deg"]
+    mean = f"mean lean {lean:.1f}°" if lean is not None else "no running"
+    return (
+        f"{summary['steps']} running steps in {screen.duration(summary['duration_s'])}, {mean}, "
+        f"{screen.count(summary['cues']['all'], 'cue')}."
+    )

@@ -1,0 +1,151 @@
+"""``leancue runs``: what is recorded on the clip, fetched and, when asked twice, erased."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leancue import screen
+from leancue.commands.options import Device, Json, Yes, clip
+
+if TYPE_CHECKING:
+    from leancue.answers import RunEntry
+    from leancue.client import Client
+    from leancue.pull import Pulled
+
+app = typer.Typer(help="List, pull and erase the runs on the clip.")
+FOLDER = Path("runs")
+RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="The run's number on the clip.")]
+
+
+@app.command("list")
+def list_(device: Device = None, json: Json = False) -> None:
+    """List the runs on the clip."""
+    with clip(device) as (client, hello):
+        runs = client.runs()
+    if json:
+        screen.say_json({"uid": hello.uid, "runs": [asdict(run) for run in runs]})
+        return
+    if not runs:
+        screen.say(f"No run is on the clip {hello.uid}.")
+        return
+    screen.say(f"{screen.count(len(runs), 'run')} on the clip {hello.uid}.")
+    rows = [(run.run_id, run.patient or "–", _when(run), screen.duration(run.seconds),
+             "yes" if run.closed else "no") for run in runs]  # fmt: skip
+    screen.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
+    screen.say("Fetch them with `leancue runs pull`.")
+
+
+@app.command()
+def pull(
+    run: Annotated[
+        int | None, typer.Argument(metavar="[RUN]", help="The run's number; without it, all.")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where to.")] = FOLDER,
+    again: Annotated[bool, typer.Option("--again", help="Fetch every page anew.")] = False,
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Fetch runs from the clip into a folder; nothing is erased.
+
+    A pull that was cut off goes on where it stopped.
+    """
+    pulled = []
+    with clip(device) as (client, hello):
+        wanted = _chosen(client.runs(), run)
+        for entry in wanted:
+            pulled.append(_pull_one(client, hello.uid, entry, to, again))
+    if json:
+        screen.say_json([_as_json(result) for result in pulled])
+        return
+    new = sum(result.is_new for result in pulled)
+    if not pulled:
+        screen.say(f"No run is on the clip {hello.uid}.")
+    else:
+        screen.say(f"{screen.count(new, 'run')} fetched, {len(pulled) - new} here already.")
+    for result in pulled:
+        screen.say(f"  {result.path}")
+        if result.missing:
+            screen.note(_missing_words(result))
+
+
+@app.command()
+def erase(run: RunNumber, device: Device = None, yes: Yes = False, json: Json = False) -> None:
+    """Erase a run from the clip; what was pulled stays."""
+    with clip(device) as (client, hello):
+        (entry,) = _chosen(client.runs(), run)
+        if not screen.agrees(_question(entry, hello.uid), yes, _way_out(run)):
+            screen.note("Nothing was erased.")
+            raise typer.Exit(1)
+        with screen.progress(f"erasing run {run}") as progress:
+            for left in client.erase(run):
+                progress(entry.pages - left, entry.pages)
+    if json:
+        screen.say_json({"uid": hello.uid, "erased": run})
+    else:
+        screen.say(f"Run {run} is erased from the clip {hello.uid}.")
+
+
+def _pull_one(client: Client, uid: str, entry: RunEntry, folder: Path, again: bool) -> Pulled:
+    from leancue.pull import pull as fetch
+
+    began_s = time.monotonic()
+    with screen.progress(f"run {entry.run_id}") as progress:
+        result = fetch(client, uid, entry, folder, progress, again)
+    if result.is_new:
+        took_s = time.monotonic() - began_s
+        size_kb = result.path.stat().st_size / 1000
+        rate = f"{size_kb:.0f} kB in {took_s:.1f} s, {size_kb / max(took_s, 1e-3):.0f} kB/s"
+        screen.note(f"Run {entry.run_id}: {rate}.")
+    return result
+
+
+def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
+    if run is None:
+        return runs
+    chosen = [entry for entry in runs if entry.run_id == run]
+    if chosen:
+        return chosen
+    there = ", ".join(str(entry.run_id) for entry in runs) or "none"
+    raise screen.TypedError(
+        f"There is no run {run} on the clip; there is {there}.",
+        way_out="See them with `leancue runs list`.",
+    )
+
+
+def _question(run: RunEntry, uid: str) -> str:
+    of = f" of {run.patient}" if run.patient else ""
+    return (
+        f"Erase run {run.run_id}{of} ({_when(run)}, {screen.duration(run.seconds)}) "
+        f"from the clip {uid} for ever?"
+    )
+
+
+def _way_out(run: int) -> str:
+    return f"Fetch it with `leancue runs pull {run}`, then type `leancue runs erase {run} --yes`."
+
+
+def _when(run: RunEntry) -> str:
+    if not run.wall_s:
+        return "time unknown"
+    return datetime.fromtimestamp(run.wall_s).strftime("%Y-%m-%d %H:%M")
+
+
+def _missing_words(result: Pulled) -> str:
+    return (
+        f"{result.path.name}: the clip has {screen.count(len(result.missing), 'page')} of this run "
+        "damaged or not at all; some seconds of it are missing."
+    )
+
+
+def _as_json(result: Pulled) -> dict[str, Any]:
+    return {
+        "path": str(result.path),
+        "new": result.is_new,
+        "missing_pages": list(result.missing),
+    }

@@ -1,0 +1,85 @@
+"""``leancue settings``: the clip's own numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from leancore import table
+from leancore.settings import SETTINGS
+
+from leancue import screen
+from leancue.commands.options import Device, Json, clip
+
+app = typer.Typer(help="List, read and change the settings of the clip.")
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As `leancue settings list` has it.")]
+
+
+@app.callback(invoke_without_command=True)
+def settings(ctx: typer.Context, device: Device = None, json: Json = False) -> None:
+    """List, read and change the settings of the clip. Without a verb: list."""
+    verb = ctx.invoked_subcommand
+    if verb is None:
+        list_(device, json)
+        return
+    source = ctx.get_parameter_source("device")
+    if json or (source and source.name == "COMMANDLINE"):  # must not go unheard
+        raise screen.TypedError(
+            "Options stand behind the verb.",
+            way_out=f"Type `leancue settings {verb} … --device CLIP`.",
+        )
+
+
+@app.command("list")
+def list_(device: Device = None, json: Json = False) -> None:
+    """List all settings of the clip, with default and range."""
+    with clip(device) as (client, hello):
+        values = client.settings()
+    if json:
+        screen.say_json(values)
+        return
+    changed = sum(values.get(str(row[table.NAME])) != row[table.DEFAULT] for row in SETTINGS)
+    screen.say(f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their default.")
+    header = ("NAME", "VALUE", "UNIT", "DEFAULT", "RANGE", "WHAT IT IS")
+    screen.say_table(header, [_row(row, values) for row in SETTINGS])
+
+
+@app.command("get")
+def get_(name: Name, device: Device = None, json: Json = False) -> None:
+    """Read one setting."""
+    from leancue.sending import check_setting_name
+
+    check_setting_name(name)
+    with clip(device) as (client, _hello):
+        value = client.settings()[name]
+    if json:
+        screen.say_json({name: value})
+    else:
+        screen.say(f"{value} {table.row_of(SETTINGS, name)[table.UNIT]}")
+
+
+@app.command("set")
+def set_(
+    name: Name,
+    value: Annotated[int, typer.Argument(metavar="VALUE", help="In the setting's unit.")],
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Change one setting, and read back what the clip made of it."""
+    from leancue.sending import check_settings
+
+    check_settings({name: value})
+    with clip(device) as (client, hello):
+        after = client.set_settings({name: value})[name]
+    if json:
+        screen.say_json({name: after})
+    else:
+        unit = table.row_of(SETTINGS, name)[table.UNIT]
+        screen.say(f"{name} is now {after} {unit} on the clip {hello.uid}.")
+
+
+def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:
+    name, unit, default, low, high, words = row
+    value = values.get(str(name), "–")
+    mark = "" if value == default else " *"
+    return name, f"{value}{mark}", unit, default, f"{low} to {high}", words

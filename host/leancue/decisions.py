@@ -1,0 +1,100 @@
+"""The trainer's decision records as arrays and tuples: steps, cues and events of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from leancore import records
+from leancore.activity import RUN
+
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+
+class Cue(NamedTuple):
+    """A cue: when its first pulse starts, which (``leancore.coach``), how long, at which lean."""
+
+    t_ms: int
+    kind: int
+    duration_ms: int
+    stride_cdeg: int
+
+
+class Event(NamedTuple):
+    """An event of the trainer: ``code`` and its numbers as in ``leancore.records``."""
+
+    t_ms: int
+    code: int
+    a: int
+    b: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Steps as arrays [n] in order of time, cues and events.
+
+    ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.records``; ``judged``:
+    False for the first steps of a spell, which were seen to be running only afterwards.
+    """
+
+    step_t_ms: Integers
+    stride_cdeg: Integers
+    step_cdeg: Integers
+    cadence_cspm: Integers
+    flags: Integers
+    judged: Booleans
+    cues: tuple[Cue, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def in_band(self) -> Booleans:
+        """Whether each step's stride was in the band [n]."""
+        return self.flags & records.IN_BAND != 0
+
+    @property
+    def feedback(self) -> Booleans:
+        """Whether cues were on at each step [n]."""
+        return self.flags & records.FEEDBACK != 0
+
+    def shifted(self, by_ms: int) -> Decisions:
+        """Return the same on another time axis."""
+        return replace(
+            self,
+            step_t_ms=self.step_t_ms + by_ms,
+            cues=tuple(cue._replace(t_ms=cue.t_ms + by_ms) for cue in self.cues),
+            events=tuple(event._replace(t_ms=event.t_ms + by_ms) for event in self.events),
+        )
+
+
+def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
+    """Decode records given as (ms to add to their times, type, body)."""
+    steps: list[tuple[int, ...]] = []
+    cues: list[Cue] = []
+    events: list[Event] = []
+    unjudged: list[range] = []
+    spell = 0
+    for base_ms, kind, body in found:
+        fields = records.unpack(kind, body)
+        if fields is None:
+            continue
+        at_ms, *others = fields.values()
+        if kind == records.STEP:
+            steps.append((base_ms + at_ms, *others))
+        elif kind == records.CUE:
+            cues.append(Cue(base_ms + at_ms, *others))
+        elif kind == records.EVENT:
+            event = Event(base_ms + at_ms, *others)
+            events.append(event)
+            if event.code == records.ACTIVITY and event.a == RUN:
+                unjudged.append(range(spell, len(steps) - 1))
+            elif event.code in (records.ACTIVITY, records.RUN_BEGAN):
+                spell = len(steps)
+    t_ms, stride, step, cadence, flags = np.array(steps, np.int64).reshape(-1, 5).T
+    judged = np.ones(len(steps), np.bool_)
+    for first in unjudged:
+        judged[first.start : first.stop] = False
+    return Decisions(t_ms, stride, step, cadence, flags, judged, tuple(cues), tuple(events))

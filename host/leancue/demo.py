@@ -1,0 +1,133 @@
+"""The demo: a simulated clip is prescribed for, worn, read out, proved and reported.
+
+Nothing is left out or shortened: the clip's own program runs in another process, and everything
+goes over its serial port as it would over a cable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from leancore import prescription
+from leancore.messages import PROTOCOL
+
+from leancue.client import Client
+from leancue.errors import LogError
+from leancue.files import staged_folder
+from leancue.prescription_file import describe
+from leancue.pull import pull
+from leancue.screen import count, duration
+from leancue.simulator import Simulator
+from leancue.transport import open_transport
+from leancue.verify import Verification, verify
+
+PRESCRIPTION = {
+    "patient": "demo",
+    "baseline_cdeg": 620,
+    "offset_low_cdeg": 700,
+    "offset_high_cdeg": 1000,
+    "cap_offset_cdeg": 1400,
+    "raw": 1,
+}
+REPORT = "report.html"
+_QUIET_S = 0.1
+
+
+class View(Protocol):
+    """Whoever shows the demo."""
+
+    def step(self, text: str) -> None:
+        """A step is done, in words."""
+
+    def began(self) -> None:
+        """The wearer begins."""
+
+    def frame(self, frame: dict[str, Any]) -> None:
+        """The clip told something while live."""
+
+    def ended(self, over: dict[str, Any]) -> None:
+        """The wearer has finished; ``over`` has simulated_s and wall_s."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the demo left behind."""
+
+    run_path: Path
+    report_path: Path
+    verification: Verification
+
+
+def show(simulator: Simulator, view: View, out: Path) -> Shown:
+    """Go through the whole demo with a simulator that waits for ``go``.
+
+    Raises:
+        LeanCueError: whatever goes wrong on the way; files of an earlier demo stay then.
+    """
+    view.step(
+        f"A simulated clip is on {simulator.port}: the clip's own program, its sensor simulated."
+    )
+    with Client(open_transport(simulator.port)) as client, staged_folder(out) as stage:
+        uid = _greet(client, view)
+        _wear(client, simulator, view)
+        run_path = _fetch(client, uid, view, stage)
+        proved = _prove_and_report(run_path, view, stage)
+    return Shown(out / run_path.name, out / REPORT, proved)
+
+
+def _greet(client: Client, view: View) -> str:
+    hello = client.hello()
+    view.step(f"It says hello: UID {hello.uid}, software {hello.version}, protocol {PROTOCOL}.")
+    after = client.set_prescription(prescription.checked(PRESCRIPTION))
+    view.step(f"Prescription sent, and read back the same. {describe(after)}")
+    return hello.uid
+
+
+def _wear(client: Client, simulator: Simulator, view: View) -> None:
+    with _live(client):
+        simulator.go()
+        view.began()
+        while not (over := simulator.over()):
+            for frame in client.stream(_QUIET_S):
+                view.frame(frame)
+    view.ended(over)
+
+
+@contextmanager
+def _live(client: Client) -> Iterator[None]:
+    client.live(True)
+    yield
+    client.live(False)
+
+
+def _fetch(client: Client, uid: str, view: View, folder: Path) -> Path:
+    runs = client.runs()
+    if not runs:
+        raise LogError(
+            "The clip recorded no run.",
+            "Perhaps nobody runs in the recording.",
+            "Look at what the clip makes of it with `leancue replay RECORDING.csv --out DIR`.",
+        )
+    run = runs[-1]
+    pulled = pull(client, uid, run, folder)
+    view.step(
+        f"The clip holds {count(len(runs), 'run')}; run {run.run_id} ({duration(run.seconds)}) "
+        f"pulled, {count(run.pages, 'page')}, every checksum right."
+    )
+    return pulled.path
+
+
+def _prove_and_report(run_path: Path, view: View, folder: Path) -> Verification:
+    from leancue.report import write_report
+    from leancue.runlog import read_runs
+
+    run = read_runs(run_path)[0]
+    verification = verify(run)
+    word = "Proved" if verification.proved else "NOT proved"
+    view.step(f"{word}: the samples, replayed on the desk. {verification}")
+    write_report(folder / REPORT, run, verification)
+    return verification

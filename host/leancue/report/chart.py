@@ -1,0 +1,265 @@
+"""The chart of a run: cues, lean against the band, cadence and quality on one time axis."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+from leancore import coach, prescription
+from leancore.records import STEP_GAP, STEP_SHAKEN
+
+from leancue.report.figures import Floats, line
+from leancue.report.method import METHOD_ERROR
+from leancue.report.svg import Point, Scale, dots, points, px, tag, text
+from leancue.report.view import RunView
+from leancue.report.words import CUE_WORDS, error, number, reference
+
+# Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
+BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
+INK, QUIET, FAINT, PROBE = "#1d2733", "#5b6875", "#e3e8ed", "#f7f2e6"
+
+WIDTH = 1000
+LEFT, RIGHT = 62, 886
+CUES_Y, BACK_Y = 12, 33
+LEAN_TOP, LEAN_END = 74, 394
+CADENCE_TOP, CADENCE_END = 432, 506
+QUALITY_TOP, QUALITY_END = 538, 560
+HEIGHT = 616
+
+_STYLE: dict[str, Any] = {"font_size": 15, "fill": QUIET}
+_BIN_MS = 5000
+
+# Shape as well as colour: each kind of cue has its own.
+CUE_COLOURS = {
+    coach.LEAN_MORE: ORANGE,
+    coach.EASE_OFF: PURPLE,
+    coach.CAP: VERMILION,
+    coach.BACK_IN: GREEN,
+}
+
+
+def mark(kind: int, x: float, y: float) -> str:
+    """Return the mark of a cue around a point."""
+    colour = CUE_COLOURS[kind]
+    if kind == coach.BACK_IN:
+        return tag("circle", cx=x, cy=y, r=3.6, fill="white", stroke=colour, stroke_width=2)
+    corners = {
+        coach.LEAN_MORE: ((0, -7), (7, 6), (-7, 6)),
+        coach.EASE_OFF: ((0, 7), (7, -6), (-7, -6)),
+        coach.CAP: ((0, -8), (8, 0), (0, 8), (-8, 0)),
+    }[kind]
+    return tag("polygon", points=points((x + dx, y + dy) for dx, dy in corners), fill=colour)
+
+
+class Chart:
+    """Draws one run; ``picture`` is SVG, ``hover`` the values along the lean's line."""
+
+    def __init__(self, view: RunView) -> None:
+        self.view = view
+        steps = view.decisions
+        self.lean = line(steps.step_t_ms, steps.stride_cdeg)
+        self.cadence = line(steps.step_t_ms, steps.cadence_cspm)
+        self.time = Scale(0, max(view.end_ms, 1000) / 1000, LEFT, RIGHT)
+        self.degrees = Scale(*self._lean_range(), LEAN_END, LEAN_TOP)
+        self.spm = Scale(*self._cadence_range(), CADENCE_END, CADENCE_TOP)
+
+    def _lean_range(self) -> tuple[float, float]:
+        """Return the whole degrees that show the line, its error, the band and the cap."""
+        view = self.view
+        values = [piece[:, 1] / 100 for piece in self.lean] or [view.decisions.stride_cdeg / 100]
+        low, high = np.percentile(np.concatenate(values), [0.5, 99.5]).tolist()
+        low, high = low - METHOD_ERROR.running_deg, high + METHOD_ERROR.running_deg
+        if view.judged:
+            low = min(low, view.plan.low_cdeg / 100 - 2)
+            high = max(high, view.plan.cap_cdeg / 100 + 1)
+        return float(np.floor(low)), float(np.ceil(high))
+
+    def _cadence_range(self) -> tuple[float, float]:
+        if not self.cadence:
+            return 150.0, 190.0
+        values = np.concatenate([piece[:, 1] for piece in self.cadence]) / 100
+        middle = float(np.median(values))
+        reach = max(float(np.abs(values - middle).max()), 8.0)
+        return float(np.floor((middle - reach) / 5) * 5), float(np.ceil((middle + reach) / 5) * 5)
+
+    def picture(self) -> str:
+        """Return the picture."""
+        parts = [
+            self._clip(), self._spells(), self._time_axis(), self._band(), self._lean_axis(),
+            self._lean(), self._cues(), self._cadence(), self._quality(),
+            tag("g", id="pointer"),
+        ]  # fmt: skip
+        label = "Lean at the lower back over time, with band, cues, cadence and quality"
+        return tag(
+            "svg", "".join(parts), id="chart", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
+            aria_label=label, xmlns="http://www.w3.org/2000/svg",
+        )  # fmt: skip
+
+    @staticmethod
+    def _clip() -> str:
+        area = tag("rect", x=LEFT, y=LEAN_TOP, width=RIGHT - LEFT, height=LEAN_END - LEAN_TOP)
+        lines = tag("path", d="M0 8L8 0", stroke="#c3ccd4", stroke_width=1.4)
+        hatch = tag("pattern", lines, id="hatch", width=8, height=8, patternUnits="userSpaceOnUse")
+        return tag("defs", tag("clipPath", area, id="lean-area") + hatch)
+
+    def _spells(self) -> str:
+        """Times without cues are shaded, breaks hatched; both go through all charts."""
+        parts = []
+        for probe in self.view.probes:
+            parts.append(self._column(probe.begin_ms, probe.end_ms, PROBE, "no cues"))
+        for spell in self.view.spells:
+            if spell.what != "run" and spell.begin_ms < self.view.end_ms:
+                parts.append(self._column(spell.begin_ms, spell.end_ms, "url(#hatch)", spell.what))
+        return "".join(parts)
+
+    def _column(self, begin_ms: int, end_ms: int, fill: str, words: str) -> str:
+        x = self.time.held(begin_ms / 1000)
+        width = self.time.held(end_ms / 1000) - x
+        if width <= 0:
+            return ""
+        title = tag("title", escape(f"{words}, {(end_ms - begin_ms) / 1000:.0f} s"))
+        height = CADENCE_END - LEAN_TOP
+        out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
+        if width > 9 * len(words):
+            out += text(
+                x + width / 2, LEAN_END - 9, words, text_anchor="middle", font_size=14, fill=QUIET
+            )
+        return out
+
+    def _time_axis(self) -> str:
+        seconds = self.time.high
+        unit, per = ("min", 60.0) if seconds > 150 else ("s", 1.0)
+        scale = Scale(0, seconds / per, LEFT, RIGHT)
+        parts = []
+        for value in scale.ticks(10):
+            x = scale(value)
+            parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
+            parts.append(text(x, QUALITY_END + 22, px(value), text_anchor="middle", **_STYLE))
+        middle = (LEFT + RIGHT) / 2
+        name = f"time since the run began, {unit}"
+        parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
+        return "".join(parts)
+
+    def _level(self, cdeg: int, words: str, colour: str, dash: str = "") -> str:
+        y = self.degrees(cdeg / 100)
+        if not LEAN_TOP <= y <= LEAN_END:
+            return ""
+        rule = tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=colour, stroke_width=1.5,
+                   stroke_dasharray=dash or "none")  # fmt: skip
+        return rule + text(RIGHT + 8, y + 5, words, font_size=15, fill=INK)
+
+    def _band(self) -> str:
+        view = self.view
+        parts = []
+        own = view.prescription["baseline_cdeg"]
+        if own != prescription.UNMEASURED:
+            parts.append(self._level(own, f"own {number(own / 100)}°", "#9aa5af", "2 5"))
+        if view.judged:
+            low, high = view.plan.low_cdeg, view.plan.high_cdeg
+            top, end = self.degrees.held(high / 100), self.degrees.held(low / 100)
+            parts.append(
+                tag("rect", x=LEFT, y=top, width=RIGHT - LEFT, height=end - top, fill=GREEN,
+                    fill_opacity=0.16)
+            )  # fmt: skip
+            parts.append(self._level(high, f"{number(high / 100)}°", GREEN))
+            parts.append(self._level(low, f"{number(low / 100)}°", GREEN))
+            cap = view.plan.cap_cdeg
+            parts.append(self._level(cap, f"cap {number(cap / 100)}°", VERMILION, "9 5"))
+        return "".join(parts)
+
+    def _lean_axis(self) -> str:
+        name = f"lean at the lower back, {reference(self.view)}, {error()}"
+        parts = [text(LEFT, LEAN_TOP - 8, name, font_size=15, fill=INK)]
+        for value in self.degrees.ticks(7):
+            y = self.degrees(value)
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+            words = f"{number(value, 0)}°"
+            parts.append(text(LEFT - 8, y + 5, words, text_anchor="end", **_STYLE))
+        return "".join(parts)
+
+    def _lean(self) -> str:
+        """Every step as a light dot, the median as a line, the error of the method around it."""
+        steps = self.view.decisions
+        where = zip(
+            (self.time(t / 1000) for t in steps.step_t_ms.tolist()),
+            (self.degrees(value / 100) for value in steps.stride_cdeg.tolist()),
+            strict=True,
+        )
+        parts = [self._error_area(piece) for piece in self.lean]
+        parts.append(tag("path", d=dots(where), stroke=BLUE, stroke_width=2.6, fill="none",
+                         stroke_linecap="round", stroke_opacity=0.3))  # fmt: skip
+        for piece in self.lean:
+            parts.append(tag("polyline", points=points(self._on_chart(piece, 0)), fill="none",
+                             stroke=BLUE, stroke_width=2.4, stroke_linejoin="round"))  # fmt: skip
+        return tag("g", "".join(parts), clip_path="url(#lean-area)")
+
+    def _on_chart(self, piece: Floats, more_deg: float) -> list[Point]:
+        return [(self.time(t / 1000), self.degrees(v / 100 + more_deg)) for t, v in piece.tolist()]
+
+    def _error_area(self, piece: Floats) -> str:
+        above = self._on_chart(piece, METHOD_ERROR.running_deg)
+        below = self._on_chart(piece, -METHOD_ERROR.running_deg)
+        where = points(above + below[::-1])
+        return tag("polygon", points=where, fill=BLUE, fill_opacity=0.10)
+
+    def _cues(self) -> str:
+        """What asked for something in the upper row, the sign that it worked in the lower."""
+        parts = []
+        for y, name in ((CUES_Y, "cues"), (BACK_Y, "back in")):
+            parts.append(text(LEFT - 8, y + 5, name, text_anchor="end", **_STYLE))
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+        for cue in self.view.decisions.cues:
+            words = (
+                f"{CUE_WORDS[cue.kind]} at {_clock(cue.t_ms)}, {cue.duration_ms} ms, "
+                f"lean {number(cue.stride_cdeg / 100)}° {error()}"
+            )
+            y = BACK_Y if cue.kind == coach.BACK_IN else CUES_Y
+            shape = mark(cue.kind, self.time(cue.t_ms / 1000), y)
+            parts.append(tag("g", tag("title", escape(words)) + shape))
+        return "".join(parts)
+
+    def _cadence(self) -> str:
+        parts = [text(LEFT, CADENCE_TOP - 8, "cadence, steps/min", font_size=15, fill=INK)]
+        for value in self.spm.ticks(3):
+            y = self.spm(value)
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+            parts.append(text(LEFT - 8, y + 5, px(value), text_anchor="end", **_STYLE))
+        for piece in self.cadence:
+            where = ((self.time(t / 1000), self.spm.held(v / 100)) for t, v in piece.tolist())
+            parts.append(tag("polyline", points=points(where), fill="none", stroke=INK,
+                             stroke_width=1.8, stroke_linejoin="round"))  # fmt: skip
+        return "".join(parts)
+
+    def _quality(self) -> str:
+        """A ribbon as high as the share of steps that were fit to be judged, every 5 s."""
+        parts = [text(LEFT, QUALITY_TOP - 6, "steps fit to be judged, 0 to 100 %",
+                      font_size=15, fill=INK)]  # fmt: skip
+        steps = self.view.decisions
+        bins = steps.step_t_ms // _BIN_MS
+        fit = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
+        height = QUALITY_END - QUALITY_TOP
+        for number_of_bin in np.unique(bins).tolist():
+            share = float(fit[bins == number_of_bin].mean())
+            x = self.time.held(number_of_bin * _BIN_MS / 1000)
+            end = self.time.held((number_of_bin + 1) * _BIN_MS / 1000)
+            parts.append(tag("rect", x=x, y=QUALITY_END - share * height, width=end - x,
+                             height=share * height, fill="#8fa3b3"))  # fmt: skip
+        parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=QUALITY_END, y2=QUALITY_END, stroke=QUIET))
+        return "".join(parts)
+
+    def hover(self) -> list[list[float]]:
+        """Return rows of (x px, y px, seconds, lean °, cadence steps/min) along the line."""
+        rows = []
+        for lean, cadence in zip(self.lean, self.cadence, strict=True):
+            for (t_ms, cdeg), (_t_ms, cspm) in zip(lean.tolist(), cadence.tolist(), strict=True):
+                rows.append([
+                    round(self.time(t_ms / 1000), 1), round(self.degrees.held(cdeg / 100), 1),
+                    round(t_ms / 1000, 1), round(cdeg / 100, 1), round(cspm / 100),
+                ])  # fmt: skip
+        return rows
+
+
+def _clock(t_ms: int) -> str:
+    """Return minutes and seconds."""
+    return f"{t_ms // 60000}:{t_ms // 1000 % 60:02d} min"

@@ -1,0 +1,70 @@
+"""A little SVG: tags, points, and a scale from values to pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+Point = tuple[float, float]
+
+
+def tag(name: str, content: str = "", **attributes: str | float) -> str:
+    """Return an element. ``content`` is markup; attributes are escaped, ``_`` becomes ``-``."""
+    words = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for key, value in attributes.items()
+    )
+    return f"<{name}{words}>{content}</{name}>" if content else f"<{name}{words}/>"
+
+
+def text(x: float, y: float, words: str, **attributes: str | float) -> str:
+    """Return a text element; ``words`` are escaped."""
+    return tag("text", escape(words), x=x, y=y, **attributes)
+
+
+def _value(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else px(value)
+
+
+def px(value: float) -> str:
+    """Return a number of pixels, to a tenth."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def points(where: Iterable[Point]) -> str:
+    """Return the points of a polygon or polyline."""
+    return " ".join(f"{px(x)},{px(y)}" for x, y in where)
+
+
+def dots(where: Iterable[Point]) -> str:
+    """Return a path of dots, each drawn once per half pixel, for a stroke with round ends."""
+    seen = sorted({(round(2 * x), round(2 * y)) for x, y in where})
+    return "".join(f"M{px(x / 2)} {px(y / 2)}h0" for x, y in seen)
+
+
+class Scale(NamedTuple):
+    """From values to pixels: ``low`` lies at ``start``, ``high`` at ``end``."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.end - self.start)
+
+    def held(self, value: float) -> float:
+        """As a call, but never outside of the scale."""
+        return self(min(max(value, self.low), self.high))
+
+    def ticks(self, most: int) -> list[float]:
+        """Return at most about ``most`` round values on the scale."""
+        rough = (self.high - self.low) / most
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(power * size for size in (1, 2, 5, 10) if power * size >= rough - 1e-9)
+        first = math.ceil(self.low / step - 1e-9)
+        last = math.floor(self.high / step + 1e-9)
+        return [i * step for i in range(first, last + 1)]

@@ -1,0 +1,223 @@
+"""What a report needs to know of a run, from a clip's log or from a replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leancore import __version__, activity, prescription, records, settings
+from leancore.faults import NOT_CALIBRATED
+from leancore.plan import Plan
+
+from leancue.decisions import Decisions, decode
+from leancue.errors import LogError
+from leancue.replay import Replay
+from leancue.runlog import AGAIN, Run
+from leancue.summary import plan_of
+from leancue.wearing import FRAMES
+
+FRAME_WORDS = {
+    "nominal": "No standing was measured: the lean is relative to the clip's own axes.",
+    "stand": "Standing was measured; forward is taken from the clip's label.",
+    "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
+}
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A time of the run, in ms on its axis, and what it was."""
+
+    begin_ms: int
+    end_ms: int
+    what: str
+
+    @property
+    def ms(self) -> int:
+        """How long it was."""
+        return self.end_ms - self.begin_ms
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One run as a report shows it. Times in ms on one axis that begins with the run.
+
+    ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
+    by. ``spells``: running, and what was between. ``probes``: times without cues. ``faults``:
+    number of the fault → how often. ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's
+    axes were found, in words. ``notes``: other things worth telling. ``details``: rows for the
+    small print.
+    """
+
+    title: str
+    patient: str
+    session: int
+    prescription: dict[str, Any]
+    plan: Plan
+    judged: bool
+    decisions: Decisions
+    spells: tuple[Spell, ...]
+    probes: tuple[Spell, ...]
+    faults: dict[int, int]
+    frame: str
+    worn: str
+    notes: tuple[str, ...]
+    details: tuple[tuple[str, str], ...]
+
+    @property
+    def running(self) -> tuple[Spell, ...]:
+        """The times of running."""
+        return tuple(spell for spell in self.spells if spell.what == "run")
+
+    @property
+    def end_ms(self) -> int:
+        """Where the axis ends: with the last running."""
+        return max((spell.end_ms for spell in self.running), default=0)
+
+
+def of_run(run: Run) -> RunView:
+    """Return the view of a run of a log.
+
+    Raises:
+        LogError: where the run's configuration is missing or of another version.
+    """
+    try:
+        values = prescription.checked(run.prescription)
+        configured = settings.checked(run.settings)
+    except (ValueError, KeyError) as error:
+        raise LogError(
+            f"The configuration of run {run.run_id} cannot be used: {error}.",
+            "The clip was of another version than this desk tool.",
+            "Install the same version on both: `leancue install`.",
+        ) from error
+    if not run.settings or not run.prescription:
+        raise LogError(
+            f"Run {run.run_id} lacks its configuration.", "Its first page is lost.", AGAIN
+        )
+    split = records.split(run.decisions)
+    decisions = decode((0, kind, body) for kind, body in split)
+    session = int(run.info.get("session", 0))
+    began = f"{datetime.fromtimestamp(run.wall_s):%d %B %Y, %H:%M}" if run.wall_s else ""
+    return _view(
+        decisions,
+        values,
+        configured,
+        session,
+        title=began.lstrip("0") or f"Run {run.run_id}",
+        patient=run.patient,
+        faults=_device_faults(run),
+        notes=_run_notes(run),
+        details=(
+            ("Run", str(run.run_id)),
+            (
+                "Clip",
+                f"{run.info.get('uid', 'unknown')} ({run.info.get('board', 'unknown board')})",
+            ),
+            ("Software on the clip", str(run.info.get("version", "not said"))),
+            ("Software on the desk", __version__),
+            ("Settings", settings.fingerprint(configured)),
+        ),
+    )
+
+
+def of_replay(replayed: Replay) -> RunView:
+    """Return the view of a replayed recording; its axis begins with the first step."""
+    worn = replayed.wearing
+    steps = replayed.decisions.step_t_ms
+    decisions = replayed.decisions.shifted(-int(steps[0]) if len(steps) else 0)
+    return _view(
+        decisions,
+        replayed.prescription,
+        replayed.settings,
+        replayed.session,
+        title=f"Replay of {replayed.recording.path.name}",
+        patient=str(replayed.prescription["patient"]),
+        faults={},
+        notes=(),
+        details=(
+            ("Recording", replayed.recording.path.name),
+            ("Samples", f"{len(replayed.recording):,}".replace(",", " ")),
+            ("Software on the desk", __version__),
+            ("Settings", settings.fingerprint(replayed.settings)),
+        ),
+        frame=worn.source,
+        worn=worn.note,
+    )
+
+
+def _view(
+    decisions: Decisions, values: dict[str, Any], configured: dict[str, int], session: int,
+    *, faults: dict[int, int], frame: str = "", worn: str = "", **said: Any,
+) -> RunView:  # fmt: skip
+    plan = plan_of(values, configured, session)
+    events = decisions.events
+    for event in events:
+        if event.code == records.RUN_BEGAN:
+            frame = frame or FRAMES[event.b]
+        elif event.code == records.FAULT:
+            faults = {**faults, event.a: max(faults.get(event.a, 0), 1)}
+    judged = bool(plan.known) and NOT_CALIBRATED not in faults
+    spells = _spells(decisions)
+    probes = _probes(decisions, plan, spells) if judged else ()
+    frame = frame or FRAMES[0]
+    return RunView(
+        session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
+        spells=spells, probes=probes, faults=faults, frame=frame, worn=worn or FRAME_WORDS[frame], **said,
+    )  # fmt: skip
+
+
+def _spells(decisions: Decisions) -> tuple[Spell, ...]:
+    """Return what was done when, from the run's first step to its end."""
+    changes = [(e.t_ms, e.a) for e in decisions.events if e.code == records.ACTIVITY]
+    ends = [e.t_ms for e in decisions.events if e.code == records.RUN_ENDED]
+    steps = decisions.step_t_ms
+    if not len(steps):
+        return ()
+    last_ms = max(int(steps[-1]), *ends, *(t_ms for t_ms, _ in changes), 0)
+    times = [int(steps[0]), *(t_ms for t_ms, _ in changes if t_ms > steps[0]), last_ms]
+    kinds = ["run", *(activity.NAMES[a] for t_ms, a in changes if t_ms > steps[0])]
+    joined: list[Spell] = []
+    for begin_ms, end_ms, what in zip(times, times[1:], kinds, strict=False):
+        if joined and joined[-1].what == what:
+            joined[-1] = Spell(joined[-1].begin_ms, end_ms, what)
+        elif end_ms > begin_ms:
+            joined.append(Spell(begin_ms, end_ms, what))
+    return tuple(joined)
+
+
+def _probes(decisions: Decisions, plan: Plan, spells: tuple[Spell, ...]) -> tuple[Spell, ...]:
+    """Return the times without cues; what was set at the run's start the plan says."""
+    if not spells:
+        return ()
+    changes = [(spells[0].begin_ms, plan.feedback)]
+    changes += [(e.t_ms, e.a) for e in decisions.events if e.code == records.WINDOW]
+    changes.append((spells[-1].end_ms, 1))
+    return tuple(
+        Spell(begin_ms, end_ms, "no cues")
+        for (begin_ms, on), (end_ms, _) in zip(changes, changes[1:], strict=False)
+        if not on
+    )
+
+
+def _device_faults(run: Run) -> dict[int, int]:
+    """Return the faults of the clip; a record's count is how often it was so far."""
+    counts: dict[int, int] = {}
+    for record in run.device:
+        if record["code"] == records.DEV_FAULT:
+            counts[record["a"]] = max(record["b"], counts.get(record["a"], 0))
+    return counts
+
+
+def _run_notes(run: Run) -> tuple[str, ...]:
+    notes = []
+    battery = [record["a"] for record in run.device if record["code"] == records.DEV_BATTERY]
+    if battery:
+        until = f" to {battery[-1] / 1000:.2f} V" if len(battery) > 1 else ""
+        notes.append(f"Battery {battery[0] / 1000:.2f} V{until}.")
+    if run.holes:
+        pages = ", ".join(str(number) for number in run.holes)
+        notes.append(f"The log has holes: page {pages} missing; what was there is not shown.")
+    if not run.closed:
+        notes.append("The run was not closed: up to 10 s at its end may be missing.")
+    notes.extend(f"In the same file {damage}." for damage in run.damaged)
+    return tuple(notes)

@@ -1,0 +1,132 @@
+"""What the report says: sentences with units, and the error beside every measured lean."""
+
+from __future__ import annotations
+
+from leancore import coach, faults
+from leancore.prescription import UNMEASURED
+
+from leancue.prescription_file import describe, describe_session
+from leancue.report.figures import Figures
+from leancue.report.method import METHOD_ERROR
+from leancue.report.view import RunView
+from leancue.verify import Verification
+
+CUE_WORDS = {
+    coach.LEAN_MORE: "lean more",
+    coach.EASE_OFF: "ease off",
+    coach.CAP: "cap",
+    coach.BACK_IN: "back in band",
+}
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Return a number with a true minus sign."""
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign, to a tenth."""
+    return ("+" if value > 0 else "") + number(value)
+
+
+def error() -> str:
+    """Return the error of a running lean, as it stands behind one; never broken in two."""
+    return f"±\u00a0{number(METHOD_ERROR.running_deg)}°"
+
+
+def reference(view: RunView) -> str:
+    """Return what a lean is relative to."""
+    return "relative to the clip's axes" if view.frame == "nominal" else "relative to standing"
+
+
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 in percent."""
+    return f"{100 * share:.0f} %"
+
+
+def minutes(seconds: float) -> str:
+    """Return a time in words, in the unit that suits it."""
+    return f"{seconds / 60:.1f} min" if seconds >= 90 else f"{seconds:.0f} s"
+
+
+def prescribed(view: RunView) -> str:
+    """Return what was asked for."""
+    if view.prescription["baseline_cdeg"] == UNMEASURED:
+        return (
+            f"Run as usual for {view.plan.minutes} minutes, without cues, "
+            "so that the own lean can be measured."
+        )
+    session = describe_session(view.prescription, view.session)
+    return f"{describe(view.prescription)} {session}"
+
+
+def headline(view: RunView, found: Figures) -> str:
+    """Return what happened, in one sentence."""
+    if found.mean_lean_deg is None or found.cadence_spm is None:
+        return "No running was found."
+    ran = (
+        f"Ran {minutes(found.running_s)} at {found.cadence_spm:.0f} steps/min with a mean lean of "
+        f"{number(found.mean_lean_deg)}°\u00a0{error()}"
+    )
+    if found.in_band is None:
+        return f"{ran}; {_why_unjudged(view)}."
+    if found.in_band_with_cues is None or found.in_band_without_cues is None:
+        return f"{ran}; in the band {percent(found.in_band)} of the time, {_cue_count(found)}."
+    return (
+        f"{ran}; in the band {percent(found.in_band_with_cues)} of the time with cues and "
+        f"{percent(found.in_band_without_cues)} without, {_cue_count(found)}."
+    )
+
+
+def _why_unjudged(view: RunView) -> str:
+    if faults.NOT_CALIBRATED in view.faults:
+        return "the clip had not been calibrated, so no cues were given"
+    return "this is a baseline run: the own lean was measured, no cues were given"
+
+
+def _cue_count(found: Figures) -> str:
+    count = found.cues["all"] - found.cues["back_in"]
+    return "no cues" if not count else f"{count} cue{'s' if count > 1 else ''}"
+
+
+def noticed(view: RunView) -> list[str]:
+    """Return what the clip noticed about itself."""
+    lines = [view.worn]
+    for fault, count in sorted(view.faults.items()):
+        row = faults.row(fault)
+        words = row[3] if row else f"Fault {fault}, which this version does not know."
+        lines.append(f"{words} ({count} times)" if count > 1 else words)
+    if not view.faults:
+        lines.append("No faults.")
+    return [*lines, *view.notes]
+
+
+def quality(found: Figures) -> str:
+    """Return how many of the steps could be judged, and why the others could not."""
+    if found.fit_share is None:
+        return ""
+    parts = [f"{percent(found.fit_share)} of the steps were fit to be judged"]
+    for share, why in (
+        (found.shaken_share, "felt the motor"),
+        (found.gap_share, "had gaps"),
+        (found.clipped_share, "went beyond the sensor's range"),
+    ):
+        if share:
+            parts.append(f"{_small_percent(share)} {why}")
+    return "; ".join(parts) + "."
+
+
+def _small_percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
+
+
+def proof(verification: Verification | None) -> str:
+    """Return the proof line."""
+    if verification is None:
+        return "Not a clip's log: the desk made these decisions itself from the recording."
+    if verification.why_not:
+        return str(verification)
+    if verification.proved:
+        how_far = "Proved in part" if verification.stopped else "Proved"
+        return f"{how_far}: {verification} The desk came to the same decisions as the clip."
+    return f"Not proved: {verification}"

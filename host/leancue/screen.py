@@ -1,0 +1,111 @@
+"""What the command line says and asks: answers to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from leancue.errors import EXIT_USAGE, LeanCueError
+
+Progress = Callable[[int, int], None]
+
+
+class TypedError(LeanCueError):
+    """The command cannot be done as it was typed.
+
+    Example: ``leancue runs erase 3`` in a script, without ``--yes``; a run that is not there.
+    """
+
+    exit_code = EXIT_USAGE
+    title = "the command cannot be done as typed"
+
+
+def say(text: str = "") -> None:
+    """Give a part of the answer; its first line is the answer itself."""
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """Tell the person something that is not the answer."""
+    typer.echo(text, err=True)
+
+
+def say_json(value: Any) -> None:
+    """Give the answer to a program."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Give rows in columns."""
+    table = [tuple(str(cell) for cell in row) for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+def agrees(question: str, yes: bool, way_out: str) -> bool:
+    """Ask ``question``; anything but a typed yes is no. ``yes``: it was answered beforehand.
+
+    Raises:
+        TypedError: where nobody sits there to answer it.
+    """
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise TypedError(
+            f"This needs an answer, and nobody is there to give it: {question}", way_out=way_out
+        )
+    typer.echo(f"{question} [No/yes] ", err=True, nl=False)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """Show how a transfer gets on: a bar with rate and time left, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: ``21 min 07 s``."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    return f"{minutes} min {rest_s:02d} s" if minutes else f"{rest_s} s"
+
+
+def count(number: int, thing: str) -> str:
+    """Return ``1 run`` or ``3 runs``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def degrees(cdeg: int) -> str:
+    """Return an angle in degrees: ``6.2°``."""
+    return f"{cdeg / 100:.1f}°"

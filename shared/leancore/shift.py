@@ -1,0 +1,100 @@
+"""Has the clip moved on the body? Found by what a body cannot do.
+
+While running: the lateral angle, as a mean over whole strides, jumps and stays away (a one-sided
+sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner
+really leans sideways, so strides that turn are left out. While standing in a pause: the vertical
+is elsewhere than when the runner was calibrated. A forward jump while running cannot be told from
+a runner who leans, and waits for the next stand.
+"""
+
+from leancore.activity import STILL
+from leancore.fixed import atan2_cdeg, dot_q14, isqrt
+from leancore.sample import HAS_G
+from leancore.steps import STRIKE
+
+_SIDE_REFERENCE_CDEG = 150  # half of a jump of 3°
+_SIDE_EVIDENCE_CDEG = 700
+_SHARE_MAX_CDEG = 300
+_FIRST_STRIDES = 8  # their mean is where the clip sits
+_FOLLOW_STRIDES = 64
+_TURN_Q9 = 31  # 3.5 °/s in rad/s Q9
+_STAND_CDEG = 260
+_STAND_MS = 4000
+
+
+class Shift:
+    """``step`` returns 1 once when the clip has moved."""
+
+    FIELDS = (
+        "_sum", "_turn", "_count", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
+        "_still_ms", "_away",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        """Begin anew: after a calibration, or with a run."""
+        self._sum = self._turn = self._count = self._steps = 0
+        self._strides = self._usual_cdeg = self._left = self._right = 0
+        self._still_ms = self._away = 0
+
+    def rest(self):
+        """Begin a running spell: a stride that was cut by a pause does not count."""
+        self._sum = self._turn = self._count = self._steps = 0
+        self._still_ms = self._away = 0
+
+    def run(self, lateral_cdeg, sample, vertical, walked):
+        """Take a sample while running."""
+        self._sum += lateral_cdeg
+        self._count += 1
+        if sample.flags & HAS_G:
+            self._turn += dot_q14(
+                sample.gx, sample.gy, sample.gz, vertical.ux, vertical.uy, vertical.uz
+            )
+        if not walked & STRIKE:
+            return 0
+        self._steps += 1
+        if self._steps < 2:
+            return 0
+        count = self._count
+        mean_cdeg = self._sum // count
+        turn = abs(self._turn) // count
+        self._sum = self._turn = self._count = self._steps = 0
+        return self._judge(mean_cdeg) if turn <= _TURN_Q9 else 0
+
+    def stand(self, vertical, frame, activity, dt_ms):
+        """Take a sample of a pause within a run."""
+        if activity.now != STILL:
+            self._still_ms = self._away = 0
+            return 0
+        up = frame.up
+        along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
+        away = isqrt(max((1 << 28) - along * along, 0))
+        self._still_ms += dt_ms
+        if atan2_cdeg(away, along) > _STAND_CDEG:
+            self._away += dt_ms
+        if self._still_ms < _STAND_MS:
+            return 0
+        moved = 1 if self._away * 10 > self._still_ms * 9 else 0
+        self._still_ms = self._away = 0
+        return moved
+
+    def _judge(self, mean_cdeg):
+        if self._strides < _FIRST_STRIDES:
+            self._strides += 1
+            self._usual_cdeg += (mean_cdeg - self._usual_cdeg) // self._strides
+            return 0
+        off_cdeg = mean_cdeg - self._usual_cdeg
+        self._right = _add(self._right, off_cdeg)
+        self._left = _add(self._left, -off_cdeg)
+        if self._right > _SIDE_EVIDENCE_CDEG or self._left > _SIDE_EVIDENCE_CDEG:
+            return 1
+        if not self._right and not self._left:
+            self._usual_cdeg += off_cdeg // _FOLLOW_STRIDES
+        return 0
+
+
+def _add(evidence_cdeg, off_cdeg):
+    share_cdeg = off_cdeg - _SIDE_REFERENCE_CDEG
+    return max(0, evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG))

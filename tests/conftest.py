@@ -1,0 +1,70 @@
+"""What all rooms' tests share: the recordings, where they are, and repeatable random examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+RECORDINGS = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+#: (t_ms, flags, qw, qx, qy, qz, ax, ay, az, gx, gy, gz) in the sensor's integers.
+Row = tuple[int, ...]
+
+_A_MAX_Q8 = 20090  # ±8 g
+_G_MAX_Q9 = 17872  # ±2000 °/s
+
+
+@pytest.fixture(scope="session")
+def recordings_dir() -> Path:
+    """The folder of the recordings; skips where it is absent."""
+    if not RECORDINGS.is_dir():
+        pytest.skip(f"the recordings are not here: {RECORDINGS} is no folder")
+    return RECORDINGS
+
+
+@pytest.fixture(scope="session")
+def recorded(recordings_dir: Path) -> Callable[[str], list[Row]]:
+    """A function from a recording's name to its rows, quantised as the sensor would."""
+
+    @cache
+    def read(name: str) -> list[Row]:
+        path = recordings_dir / f"{name}.csv"
+        if not path.is_file():
+            pytest.skip(f"the recording is not here: {path}")
+        return quantised(path)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def recording_names(recordings_dir: Path) -> list[str]:
+    """The names of all recordings that carry samples."""
+    return sorted(path.stem for path in recordings_dir.glob("*.csv") if _is_recording(path))
+
+
+def _is_recording(path: Path) -> bool:
+    with path.open() as lines:
+        return lines.readline().startswith("t_s,qw,")
+
+
+def quantised(path: Path) -> list[Row]:
+    """Read a recording: quaternion to Q14, specific force to Q8, rotation rate to Q9."""
+    data = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
+    t_ms = np.rint(data[:, 0] * 1000)
+    q = np.clip(np.rint(data[:, 1:5] * 16384), -32768, 32767)
+    a = np.clip(np.rint(data[:, 5:8] * 256), -_A_MAX_Q8, _A_MAX_Q8)
+    g = np.clip(np.rint(data[:, 8:11] * 512), -_G_MAX_Q9, _G_MAX_Q9)
+    clipped = (np.abs(a) >= A_LIMIT_Q8).any(axis=1) | (np.abs(g) >= G_LIMIT_Q9).any(axis=1)
+    flags = np.where(clipped, CLIPPED, 0) | HAS_Q | HAS_A | HAS_G
+    table = np.column_stack((t_ms, flags, q, a, g)).astype(int)
+    return [tuple(row) for row in table.tolist()]

@@ -1,0 +1,199 @@
+"""Motion made of formulas: a wearer who stands, bows, walks and runs, with the clip anywhere.
+
+Earth: x = the wearer's right, y = forward, z = up (the heading turns it). A mount is the 3 x 3
+matrix from sensor axes to the body's right, forward and up.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from leancore.chip import ChipOrientation
+from leancore.fixed import dot_q14
+from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
+from leancore.ticks import PERIOD_MS
+
+G_MPS2 = 9.80665
+ALL = HAS_Q | HAS_A | HAS_G
+FIELDS = ("qw", "qx", "qy", "qz", "ax", "ay", "az", "gx", "gy", "gz")
+
+#: Sensor x = right, y = up, z = backwards.
+NOMINAL_MOUNT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+
+def rotation(axis, degrees: float) -> np.ndarray:
+    """The matrix of a turn about ``axis``."""
+    axis = np.asarray(axis, float) / np.linalg.norm(axis)
+    angle = math.radians(degrees)
+    x, y, z = axis
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross
+
+
+def random_mount(seed: int) -> np.ndarray:
+    """Any rotation, all equally likely."""
+    w, x, y, z = unit(np.random.default_rng(seed).normal(size=4))
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
+def unit(vector) -> np.ndarray:
+    """The vector at length 1."""
+    vector = np.asarray(vector, float)
+    return vector / np.linalg.norm(vector)
+
+
+def pose(lean_deg: float = 0.0, lateral_deg: float = 0.0, heading_deg: float = 0.0) -> np.ndarray:
+    """The body's attitude: first to the right, then forward, then the heading."""
+    lean = rotation((1, 0, 0), -lean_deg)
+    return rotation((0, 0, 1), heading_deg) @ lean @ rotation((0, 1, 0), lateral_deg)
+
+
+def quaternion(matrix: np.ndarray) -> np.ndarray:
+    """The unit quaternion w x y z of a rotation matrix (Shepperd's choice of the largest)."""
+    m = matrix
+    four = np.array(
+        [
+            1 + m[0, 0] + m[1, 1] + m[2, 2],
+            1 + m[0, 0] - m[1, 1] - m[2, 2],
+            1 - m[0, 0] + m[1, 1] - m[2, 2],
+            1 - m[0, 0] - m[1, 1] + m[2, 2],
+        ]
+    )
+    k = int(np.argmax(four))
+    columns = (
+        (four[0], m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]),
+        (m[2, 1] - m[1, 2], four[1], m[0, 1] + m[1, 0], m[0, 2] + m[2, 0]),
+        (m[0, 2] - m[2, 0], m[0, 1] + m[1, 0], four[2], m[1, 2] + m[2, 1]),
+        (m[1, 0] - m[0, 1], m[0, 2] + m[2, 0], m[1, 2] + m[2, 1], four[3]),
+    )
+    return unit(columns[k])
+
+
+def turn_rad(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """The rotation vector, in the sensor's axes, between two attitudes that are close."""
+    w0, x0, y0, z0 = before
+    conjugate = np.array(
+        [[w0, x0, y0, z0], [-x0, w0, z0, -y0], [-y0, -z0, w0, x0], [-z0, y0, -x0, w0]]
+    )
+    w, *axis = conjugate @ after
+    return 2 * np.array(axis) * (1 if w >= 0 else -1)
+
+
+def row(t_ms: int, attitude, up_mps2: float = G_MPS2, mount=NOMINAL_MOUNT, rate_rad_s=(0, 0, 0)):
+    """A sample of the clip in a body of this attitude, pushed straight up from the earth."""
+    sensor_to_earth = attitude @ mount
+    q = [round(16384 * part) for part in quaternion(sensor_to_earth)]
+    a = _limited(256 * sensor_to_earth.T @ (0.0, 0.0, up_mps2), 20090)
+    g = _limited(512 * np.asarray(rate_rad_s), 17872)
+    clipped = max(map(abs, a)) >= A_LIMIT_Q8 or max(map(abs, g)) >= G_LIMIT_Q9
+    return (t_ms % PERIOD_MS, ALL | (CLIPPED if clipped else 0), *q, *a, *g)
+
+
+def _limited(vector, limit: int) -> list[int]:
+    return [max(-limit, min(limit, round(part))) for part in vector.tolist()]
+
+
+def fill(sample: Sample, values) -> Sample:
+    """Put a row into ``sample``."""
+    sample.t_ms, sample.flags = values[0], values[1]
+    for name, value in zip(FIELDS, values[2:], strict=True):
+        setattr(sample, name, value)
+    return sample
+
+
+def vertical_of(values) -> ChipOrientation:
+    """The core's vertical for one row."""
+    vertical = ChipOrientation()
+    assert vertical.step(fill(Sample(), values))
+    return vertical
+
+
+class Wearer:
+    """Rows of a day of the wearer, made movement after movement; ``t_ms`` goes on by itself."""
+
+    def __init__(self, mount=NOMINAL_MOUNT, heading_deg: float = 0.0, rate_hz: int = 100, t_ms=0):
+        self.mount = mount
+        self.heading_deg = heading_deg
+        self.rate_hz = rate_hz
+        self.start_ms = t_ms
+        self.count = 0
+        self.rows: list[tuple[int, ...]] = []
+        self._before: np.ndarray | None = None
+
+    @property
+    def t_ms(self) -> int:
+        """The time of the next sample, not wrapped."""
+        return self.start_ms + round(1000 * self.count / self.rate_hz)
+
+    def add(self, lean_deg: float, up_mps2: float = G_MPS2, lateral_deg: float = 0.0) -> None:
+        """One sample."""
+        attitude = pose(lean_deg, lateral_deg, self.heading_deg)
+        now = quaternion(attitude @ self.mount)
+        before = now if self._before is None else self._before
+        self._before = now
+        rate_rad_s = turn_rad(before, now) * self.rate_hz
+        self.rows.append(row(self.t_ms, attitude, up_mps2, self.mount, rate_rad_s))
+        self.count += 1
+
+    def move(self, seconds: float, shape) -> Wearer:
+        """Samples of ``shape(t_s) -> (lean_deg, up_mps2, lateral_deg)``."""
+        for i in range(round(seconds * self.rate_hz)):
+            self.add(*shape(i / self.rate_hz))
+        return self
+
+    def stand(self, seconds: float = 4.0) -> Wearer:
+        """Stand upright with a little sway."""
+        return self.move(seconds, lambda t: (0.1 * math.sin(2 * t), G_MPS2, 0.1 * math.cos(3 * t)))
+
+    def bow(self, depth_deg: float = 40.0, seconds: float = 3.0) -> Wearer:
+        """A hip hinge down and up again."""
+        return self.move(seconds, lambda t: (_bell(t / seconds) * depth_deg, G_MPS2, 0.0))
+
+    def run(self, seconds: float, lean_deg=10.0, cadence_spm: float = 180.0, **shape) -> Wearer:
+        """Run; ``lean_deg`` is a number or a function of the time since the start of the run."""
+        held = lean_deg if callable(lean_deg) else lambda _t: lean_deg
+        step_s = 60 / cadence_spm
+
+        def at(t: float):
+            swing_deg = 2.0 * math.sin(2 * math.pi * t / step_s)
+            return held(t) + swing_deg, running_up(t / step_s, **shape), 0.0
+
+        return self.move(seconds, at)
+
+    def walk(self, seconds: float, cadence_spm: float = 110.0) -> Wearer:
+        """Walk: a soft double bump around 1 g."""
+        step_s = 60 / cadence_spm
+        return self.move(
+            seconds,
+            lambda t: (2.0, G_MPS2 + 2.2 * math.sin(2 * math.pi * t / step_s), 0.0),
+        )
+
+
+def _bell(x: float) -> float:
+    return (1 - math.cos(2 * math.pi * x)) / 2
+
+
+def running_up(phase: float, stance: float = 0.65, flight_mps2: float = 0.0) -> float:
+    """Vertical specific force of running at ``phase`` steps: contact at every whole number.
+
+    A half sine in stance, ``flight_mps2`` in flight, 1 g in the mean.
+    """
+    part = phase % 1.0
+    if part >= stance:
+        return flight_mps2
+    peak = (G_MPS2 - flight_mps2 * (1 - stance)) * math.pi / (2 * stance)
+    return peak * math.sin(math.pi * part / stance)
+
+
+def up_q8(values) -> int:
+    """The vertical specific force of a row, as the trainer computes it."""
+    vertical = vertical_of(values)
+    return dot_q14(*values[6:9], vertical.ux, vertical.uy, vertical.uz)

@@ -1,0 +1,158 @@
+"""Made runners and made logs for the tests of the desk tool.
+
+``runner`` gives samples of somebody who stands, bows and runs; ``logged`` writes a run as a clip
+does: configuration and state first, then raw samples and the trainer's records, page by page.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+from leancore import __version__, pages, prescription, records, settings, snapshot
+from leancore.records import Scribe
+from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
+from leancore.ticks import ticks_add
+from leancore.trainer import RUN_BEGAN, RUN_ENDED, Trainer
+from leancue.recording import Recording
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+STAND_S, BOW_S = 4.0, 4.0
+RUN_AT_S = STAND_S + BOW_S + 2.0
+STEPS_PER_S = 2.8
+
+
+def runner(run_s=40.0, lean_deg=14.0, drop_deg=0.0, first_s=0.0, still_s=0.0):
+    """A recording: stand, bow to 40°, stand, run with ``lean_deg`` falling by ``drop_deg`` in the
+    second half, then stand ``still_s``. The clip sits as the nominal mount.
+    """
+    t_s = np.arange(round((RUN_AT_S + run_s + still_s) * 100)) / 100
+    bow = np.clip((t_s - STAND_S) / BOW_S, 0, 1)
+    running = (t_s >= RUN_AT_S) & (t_s < RUN_AT_S + run_s)
+    phase = 2 * math.pi * STEPS_PER_S * (t_s - RUN_AT_S)
+    lean = 40 * np.sin(math.pi * bow) ** 2
+    held = lean_deg - drop_deg * (t_s > RUN_AT_S + run_s / 2)
+    lean = np.where(running, held + 3 * np.sin(phase) + np.sin(phase / 2), lean)
+    up_mps2 = 9.81 + np.where(running, 12 * np.sin(phase), 0)
+    return recording(t_s + first_s, np.radians(lean), np.maximum(up_mps2, -5))
+
+
+def recording(t_s, lean_rad, up_mps2):
+    """Samples of a clip in the nominal mount, from lean and vertical specific force."""
+    n = len(t_s)
+    half = (math.pi / 2 - lean_rad) / 2
+    zero = np.zeros(n)
+    q = np.stack([np.cos(half), np.sin(half), zero, zero], axis=1)
+    up = np.stack([zero, np.cos(lean_rad), np.sin(lean_rad)], axis=1)
+    return Recording(
+        Path("made.csv"),
+        np.rint(t_s * 1000).astype(np.int64),
+        np.rint(q * 16384).astype(np.int64),
+        np.rint(up * up_mps2[:, None] * 256).astype(np.int64),
+        np.zeros((n, 3), np.int64),
+        True,
+    )
+
+
+def csv_text(made):
+    """The recording as text, exact."""
+    table = np.column_stack([made.t_ms / 1000, made.q / 16384, made.a / 256, made.g / 512])
+    rows = [",".join(f"{value:.9g}" for value in row) for row in table.tolist()]
+    return "\n".join(["t_s,qw,qx,qy,qz,ax,ay,az,gx,gy,gz", *rows]) + "\n"
+
+
+class Clip:
+    """Writes a run as the clip's journal does, into a list of pages."""
+
+    def __init__(self, run_id, values, configured):
+        self.run_id = run_id
+        self.trainer = Trainer(configured, values)
+        self.trainer.calibrate()
+        self.page = pages.Page()
+        self.scribe = Scribe(self.put)
+        self.written = []
+        self.open = False
+        self.since_ms = self.page_ms = 0
+
+    def put(self, record, length):
+        if not self.page.has_room(length):
+            self.flush(0)
+        self.page.put(record, length)
+
+    def flush(self, flags):
+        page = self.page
+        flags |= 0 if page.number else pages.FIRST
+        page.close(self.page_ms, 1_760_000_000, flags)
+        self.written.append(bytes(page.buf))
+        page.number += 1
+        page.clear()
+        self.page_ms = self.since_ms
+
+    def begin(self, happened, t_ms):
+        trainer, scribe = self.trainer, self.scribe
+        self.page.begin(self.run_id)
+        self.open = True
+        info = {
+            "uid": "E6605838834F7A2B", "version": __version__, "core": __version__,
+            "board": "sim", "session": trainer.session, "wall_s": 1_760_000_000,
+            "patient": trainer.prescription["patient"],
+        }  # fmt: skip
+        scribe.blob(records.INFO, json.dumps(info).encode())
+        scribe.blob(records.SETTINGS, json.dumps(trainer.settings).encode())
+        scribe.blob(records.PRESCRIPTION, json.dumps(trainer.prescription).encode())
+        scribe.blob(records.STATE, snapshot.pack(trainer, happened, t_ms))
+        scribe.write(trainer, happened, t_ms)
+        scribe.note(records.DEVICE, t_ms, records.DEV_BATTERY, 3970, 0)
+
+    def sample(self, sample):
+        happened = self.trainer.step(sample)
+        if self.open:
+            self.since_ms = (sample.t_ms - self.scribe.start_ms) % (1 << 29)
+            if self.trainer.prescription["raw"]:
+                if not self.page.has_raw_room():
+                    self.flush(0)
+                self.page.put_raw(sample, self.since_ms)
+            self.scribe.write(self.trainer, happened, sample.t_ms)
+        if happened & RUN_BEGAN:
+            self.begin(happened, sample.t_ms)
+        if happened & RUN_ENDED:
+            self.close()
+
+    def command(self, code, value):
+        t_ms = self.trainer.t_ms
+        self.scribe.note(records.INPUT, t_ms, code, value, 0)
+        happened = self.trainer.command(code, value)
+        self.scribe.write(self.trainer, happened, t_ms)
+        if happened & RUN_ENDED:
+            self.close()
+
+    def fault(self, number, count):
+        self.scribe.note(records.DEVICE, self.trainer.t_ms, records.DEV_FAULT, number, count)
+
+    def close(self):
+        self.flush(pages.LAST)
+        self.open = False
+
+
+def logged(made, run_id=7, commands=(), start_ms=(1 << 29) - 20_000, faults=(), **values):
+    """The pages (a list of bytes) of a run of ``made``, worn from just before a tick wrap.
+
+    ``commands``: (seconds since the recording began, code, value); ``values``: prescription.
+    """
+    values = {"baseline_cdeg": 600, "patient": "K-014", **values}
+    clip = Clip(run_id, prescription.checked(values), settings.checked({}))
+    sample = Sample()
+    waiting = list(commands)
+    for i, t_ms in enumerate((made.t_ms - made.t_ms[0]).tolist()):
+        sample.t_ms = ticks_add(start_ms, t_ms)
+        sample.flags = HAS_Q | HAS_A | HAS_G
+        sample.qw, sample.qx, sample.qy, sample.qz = made.q[i].tolist()
+        sample.ax, sample.ay, sample.az = made.a[i].tolist()
+        clip.sample(sample)
+        while waiting and waiting[0][0] * 1000 <= t_ms:
+            clip.command(*waiting.pop(0)[1:])
+    for number, count in faults:
+        clip.fault(number, count)
+    if clip.open:
+        clip.command(records.tr.IN_END, 0)
+    return clip.written

@@ -1,0 +1,1 @@
+"""Parts of the accuracy bench; `tools/bench_accuracy.py` puts them together."""

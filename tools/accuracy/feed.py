@@ -1,0 +1,175 @@
+"""A track as the clip's samples, and a trainer driven by them as fast as Python allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from leancore import prescription, settings
+from leancore import trainer as core
+from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
+
+from boards.sim.quaternion import Floats
+from boards.sim.track import Track
+
+# The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
+_A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
+BASELINE_CDEG = 620  # band 13.2 to 16.2°, cap 20.2°, with the default offsets
+LOW_DEG, HIGH_DEG, CAP_DEG = 13.2, 16.2, 20.2
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What the sensor reports: `t_s` (N,) its times, `rows` (N, 12): t_ms, flags, q, a, g."""
+
+    t_s: Floats
+    rows: Integers
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the trainer said.
+
+    `steps` (K, 4): logged running steps: strike s, stride lean deg, step lean deg, seen at s.
+    `strikes` (M, 2): every strike and when it was seen. `cues` (C, 3): seen at s, kind, ms.
+    Per sample: `t_s`, `lean_deg`, `lateral_deg`, `activity`. `calibrated`, `faults`: (s, code).
+    """
+
+    steps: Floats
+    strikes: Floats
+    cues: Floats
+    t_s: Floats
+    lean_deg: Floats
+    lateral_deg: Floats
+    activity: Integers
+    calibrated: list[tuple[float, int]]
+    faults: list[tuple[float, int]]
+
+    @property
+    def calibration(self) -> list[int]:
+        """Results of all calibrations in order."""
+        return [code for _, code in self.calibrated]
+
+
+def sampled(track: Track, rate_hz: float | None = None, phase_s: float = 0.0) -> Samples:
+    """The track's reports at the sensor's rate (None: the track's own), in its integers."""
+    if rate_hz is None or rate_hz == track.rate_hz and not phase_s:
+        t_s, values = track.t_s, np.hstack([track.q, track.a, track.g])
+    else:
+        t_s = np.arange(track.t0_s + phase_s, track.t0_s + track.duration_s, 1 / rate_hz)
+        values = _between(track, t_s)
+    kept, flags = _reported(track, t_s)
+    numbers = _integers(values[kept])
+    t_ms = np.rint(t_s[kept] * 1000).astype(np.int64)
+    limits = (np.abs(numbers[:, 4:7]) >= A_LIMIT_Q8).any(1)
+    limits |= (np.abs(numbers[:, 7:]) >= G_LIMIT_Q9).any(1)
+    flags = flags | HAS_Q | HAS_A | HAS_G | np.where(limits, CLIPPED, 0)
+    return Samples(t_s[kept], np.column_stack([t_ms, flags, numbers]))
+
+
+def _between(track: Track, t_s: Floats) -> Floats:
+    """Linear between the track's samples; the quaternions stay of unit length."""
+    columns = np.hstack([track.q, track.a, track.g]).T
+    values = np.stack([np.interp(t_s, track.t_s, column) for column in columns], axis=1)
+    values[:, :4] /= np.linalg.norm(values[:, :4], axis=1, keepdims=True)
+    return values
+
+
+def _reported(track: Track, t_s: Floats) -> tuple[npt.NDArray[np.bool_], Integers]:
+    """Which samples come, and the flags of those that do: the first after a gap knows of it."""
+    lost = np.zeros(len(t_s), bool)
+    for start_s, end_s in track.gaps:
+        lost |= (t_s >= start_s) & (t_s < end_s)
+    after = np.concatenate([[False], lost[:-1]])[~lost]
+    return ~lost, np.where(after, GAP, 0)
+
+
+def _integers(values: Floats) -> Integers:
+    most = np.repeat([_Q_MAX_Q14, _A_MAX_Q8, _G_MAX_Q9], (4, 3, 3))
+    scale = np.repeat([1 << 14, 1 << 8, 1 << 9], (4, 3, 3))
+    return np.clip(np.rint(values * scale), -most, most).astype(np.int64)
+
+
+def new_trainer(nominal: bool = False, **values: Any) -> core.Trainer:
+    """A trainer with the default settings; `values`: keys of settings and of the prescription."""
+    known = settings.checked({})
+    chosen = {key: value for key, value in values.items() if key in known}
+    prescribed = {key: value for key, value in values.items() if key not in known}
+    prescribed.setdefault("baseline_cdeg", BASELINE_CDEG)
+    return core.Trainer(
+        settings.checked(chosen), prescription.checked(prescribed), nominal=nominal
+    )
+
+
+def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ...] = ()) -> Heard:
+    """Drive a trainer through samples; `calibrate_s`: when the button is pressed."""
+    ear = _Ear(trainer)
+    sample, step, steps = Sample(), trainer.step, trainer.steps
+    lean, activity = trainer.lean, trainer.activity
+    rows, presses, strike_ms = ear.rows, sorted(calibrate_s, reverse=True), steps.strike_ms
+    for row in samples.rows.tolist():
+        (sample.t_ms, sample.flags, sample.qw, sample.qx, sample.qy, sample.qz,
+         sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz) = row  # fmt: skip
+        if presses and sample.t_ms >= presses[-1] * 1000:
+            presses.pop()
+            trainer.calibrate()
+        happened = step(sample)
+        if happened:
+            ear.take(happened, sample.t_ms)
+        if steps.strike_ms != strike_ms:
+            strike_ms = steps.strike_ms
+            ear.strikes.append((strike_ms / 1000, sample.t_ms / 1000))
+        rows.append((lean.lean_cdeg, lean.lateral_cdeg, activity.now))
+    return ear.heard(samples.t_s)
+
+
+class _Ear:
+    """Collects what a trainer says."""
+
+    def __init__(self, trainer: core.Trainer) -> None:
+        self.trainer = trainer
+        self.rows: list[tuple[int, int, int]] = []
+        self.steps: list[tuple[float, float, float, float]] = []
+        self.strikes: list[tuple[float, float]] = []
+        self.cues: list[tuple[float, int, int]] = []
+        self.calibrated: list[tuple[float, int]] = []
+        self.faults: list[tuple[float, int]] = []
+
+    def take(self, happened: int, t_ms: int) -> None:
+        trainer, t_s = self.trainer, t_ms / 1000
+        if happened & core.ACTIVITY:
+            self._opening(t_s)
+        if happened & core.STEP:
+            stride = trainer.stride
+            self._step(trainer.steps.strike_ms, stride.stride_cdeg, stride.step_cdeg, t_s)
+        if happened & core.CUE:
+            self.cues.append((t_s, trainer.cue, trainer.coach.duration_ms))
+        if happened & core.CALIBRATED:
+            self.calibrated.append((t_s, trainer.calibrated))
+        if happened & core.FAULT:
+            self.faults.append((t_s, trainer.fault))
+
+    def _opening(self, t_s: float) -> None:
+        """The steps that were seen to be a run only when enough of them had come."""
+        opening = self.trainer.opening
+        if self.trainer.activity.now != core.RUN:
+            return
+        for at in range(0, opening.count * opening.WIDTH, opening.WIDTH):
+            strike_ms, stride_cdeg, step_cdeg = opening.rows[at : at + 3]
+            self._step(strike_ms, stride_cdeg, step_cdeg, t_s)
+
+    def _step(self, strike_ms: int, stride_cdeg: int, step_cdeg: int, t_s: float) -> None:
+        self.steps.append((strike_ms / 1000, stride_cdeg / 100, step_cdeg / 100, t_s))
+
+    def heard(self, t_s: Floats) -> Heard:
+        rows = np.array(self.rows, dtype=np.int64).reshape(-1, 3)
+        return Heard(
+            np.array(self.steps, float).reshape(-1, 4),
+            np.array(self.strikes, float).reshape(-1, 2),
+            np.array(self.cues, float).reshape(-1, 3),
+            t_s, rows[:, 0] / 100, rows[:, 1] / 100, rows[:, 2], self.calibrated, self.faults,
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Check who imports whom: every arrow of the house points down.
+
+Usage: python tools/check_arrows.py. Reads the imports from the code (nothing is run) and exits
+with 1 where one of the rules below is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+HARDWARE = {
+    "alarm", "analogio", "board", "busio", "digitalio", "microcontroller", "neopixel_write",
+    "pwmio", "storage", "supervisor", "usb_cdc", "watchdog", "adafruit_drv2605",
+    "adafruit_bus_device",
+}  # fmt: skip
+ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
+ON_THE_CLIP = {"array", "binascii", "gc", "json", "os", "struct", "time"}  # CircuitPython has them
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`files` (globs) may import `allowed` only, or anything but `forbidden`.
+
+    `lazily`: modules that may be imported inside a function only.
+    """
+
+    files: tuple[str, ...]
+    allowed: frozenset[str] | None = None
+    forbidden: frozenset[str] = frozenset()
+    lazily: frozenset[str] = frozenset()
+
+
+def _rooms_but(*names: str) -> frozenset[str]:
+    return frozenset(ROOMS - set(names))
+
+
+RULES = (
+    Rule(("shared/leancore/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
+    Rule(("boards/*.py",), frozenset()),
+    Rule(
+        ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
+        frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"})
+        | HARDWARE | ON_THE_CLIP,
+    ),  # fmt: skip
+    Rule(
+        ("device/lib/leandevice/*.py", "device/code.py"),
+        frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,
+    ),
+    Rule(("boards/sim/*.py",), forbidden=_rooms_but("leancore", "leandevice", "boards")),
+    Rule(
+        ("host/leancue/simulator.py",),
+        forbidden=_rooms_but("leancore", "leancue", "boards"),
+        lazily=frozenset({"boards"}),
+    ),
+    Rule(("host/leancue/**/*.py",), forbidden=_rooms_but("leancore", "leancue")),
+    Rule(("tests/**/*.py", "tools/**/*.py"), forbidden=frozenset()),
+)
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Yield (line, top-level module, whether inside a function) of each import."""
+    inside = {
+        node
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.split(".")[0], node in inside
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module.split(".")[0], node in inside
+
+
+def problems(root: Path) -> Iterator[str]:
+    """Yield each broken rule in words."""
+    for path in sorted(root.rglob("*.py")):
+        relative = path.relative_to(root)
+        if relative.parts[0].startswith((".", "build", "dist")):
+            continue
+        rule = _first_rule(relative)
+        if rule is None:
+            yield f"{relative}: no rule says what this file may import"
+            continue
+        for line, module, lazy in imports(ast.parse(path.read_text("utf-8"))):
+            if not _may(rule, module, lazy):
+                yield f"{relative}:{line}: must not import {module}"
+            if module == "tools" and relative.parts[0] not in ("tools", "tests"):
+                yield f"{relative}:{line}: nothing imports tools"
+
+
+def _first_rule(relative: Path) -> Rule | None:
+    for rule in RULES:
+        for pattern in rule.files:
+            folder, _, name = pattern.rpartition("/")
+            deep = folder.endswith("/**") or folder == "**"
+            base = folder.removesuffix("/**")
+            parent = relative.parent.as_posix()
+            in_folder = parent == base or (deep and (parent + "/").startswith(base + "/"))
+            if in_folder and relative.match(name):
+                return rule
+    return None
+
+
+def _may(rule: Rule, module: str, lazy: bool) -> bool:
+    if module in rule.lazily and not lazy:
+        return False
+    if rule.allowed is not None:
+        return module in rule.allowed
+    return module not in rule.forbidden
+
+
+def main() -> int:
+    """Print what is wrong; 0 if nothing is."""
+    argparse.ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
+    found = list(problems(ROOT))
+    for line in found:
+        sys.stdout.write(line + "\n")
+    sys.stdout.write(f"arrows: {len(found)} wrong\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Install Debian packages that some tests need, where that is possible.
+
+Usage: python tools/system_packages.py chromium dosfstools. Where we are not root, or apt-get is
+missing or fails, it says what is missing and exits with 0: the tests that need it are skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+COMMANDS = {"chromium": "chromium", "dosfstools": "fsck.vfat", "poppler-utils": "pdftoppm"}
+
+
+def missing(packages: list[str]) -> list[str]:
+    """Return those of `packages` whose command is not on the path."""
+    return [name for name in packages if shutil.which(COMMANDS[name]) is None]
+
+
+def install(packages: list[str]) -> str:
+    """Install by apt-get; return why it could not be done, or ""."""
+    if shutil.which("apt-get") is None:
+        return "apt-get is not here"
+    if os.geteuid() != 0:
+        return "only root may install packages"
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            ["apt-get", "-qq", *command], env=quiet, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            return f"apt-get {command[0]} failed: {done.stderr.strip()[-200:]}"
+    return ""
+
+
+def main() -> int:
+    """Install what is missing of the packages named."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("packages", nargs="+", choices=sorted(COMMANDS))
+    wanted = missing(parser.parse_args().packages)
+    if wanted:
+        why = install(wanted)
+        if why:
+            sys.stdout.write(f"Not installed: {', '.join(wanted)} ({why}); tests that need it skip.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
