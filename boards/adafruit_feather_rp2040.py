@@ -7,5 +7,5 @@ HAPTIC = "pwm"  # or "drv2605" on the same bus
 MOTOR = "D5"
 BUTTON = "D6"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", None
-BATTERY, BATTERY_RATIO_PERCENT = None, 200  # no divider on this board
+BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board
 WATCHDOG_S = 8

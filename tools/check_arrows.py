@@ -47,7 +47,8 @@ RULES = (
     Rule(
         ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"})
-        | HARDWARE | ON_THE_CLIP,
+        | HARDWARE
+        | ON_THE_CLIP,
     ),  # fmt: skip
     Rule(
         ("device/lib/leandevice/*.py", "device/code.py"),

@@ -44,7 +44,9 @@ def main() -> int:
     if wanted:
         why = install(wanted)
         if why:
-            sys.stdout.write(f"Not installed: {', '.join(wanted)} ({why}); tests that need it skip.\n")
+            sys.stdout.write(
+                f"Not installed: {', '.join(wanted)} ({why}); tests that need it skip.\n"
+            )
     return 0
 
 

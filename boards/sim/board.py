@@ -19,7 +19,7 @@ from leandevice.sensor import Sensor
 from leandevice.store import PATH
 
 from boards.sim.bno08x import ADDRESS, BNO08x
-from boards.sim.clock import Clock, driver_time
+from boards.sim.clock import TICKS_AT_POWER_ON_MS, Clock, driver_time
 from boards.sim.flash import Flash
 from boards.sim.i2c import I2CBus
 from boards.sim.parts import Battery, Motor, Pin, RgbLed, Watchdog
@@ -54,6 +54,7 @@ class SimBoard:
     """A whole clip. `forward` lets time pass; every part and its fault knobs are attributes.
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
+    `start_ms`: the ticks at power-on.
     """
 
     def __init__(
@@ -66,8 +67,9 @@ class SimBoard:
         idle_ms: int = 5,
         log_pages: int = LOG_PAGES,
         uid: str = UID,
+        start_ms: int = TICKS_AT_POWER_ON_MS,
     ) -> None:
-        self.sim_clock = Clock()
+        self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
         self.chip = BNO08x(self.sim_clock, motion)
         self.bus.attach(ADDRESS, self.chip)

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from leancore import records
 from leancore.activity import RUN
+from leancore.calibration import HINGED, STOOD
+from leancore.faults import CLIP_MOVED
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -32,13 +34,25 @@ class Event(NamedTuple):
     a: int
     b: int
 
+    @property
+    def is_move(self) -> bool:
+        """Whether the clip was found to have moved: no step is judged from here on."""
+        return self.code == records.FAULT and self.a == CLIP_MOVED
+
+    @property
+    def ends_move(self) -> bool:
+        """Whether the clip was calibrated, or another run began: steps are judged again."""
+        measured = self.code == records.CALIBRATED and self.a in (STOOD, HINGED)
+        return measured or self.code == records.RUN_BEGAN
+
 
 @dataclass(frozen=True)
 class Decisions:
     """Steps as arrays [n] in order of time, cues and events.
 
     ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.records``; ``judged``:
-    False for the first steps of a spell, which were seen to be running only afterwards.
+    False for the first steps of a spell, which were seen to be running only afterwards, and while
+    the clip had moved and was not calibrated again.
     """
 
     step_t_ms: Integers
@@ -76,7 +90,7 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
     cues: list[Cue] = []
     events: list[Event] = []
     unjudged: list[range] = []
-    spell = 0
+    spell, moved = 0, -1
     for base_ms, kind, body in found:
         fields = records.unpack(kind, body)
         if fields is None:
@@ -93,7 +107,14 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
                 unjudged.append(range(spell, len(steps) - 1))
             elif event.code in (records.ACTIVITY, records.RUN_BEGAN):
                 spell = len(steps)
+            if event.is_move and moved < 0:
+                moved = len(steps)
+            elif moved >= 0 and event.ends_move:
+                unjudged.append(range(moved, len(steps)))
+                moved = -1
     t_ms, stride, step, cadence, flags = np.array(steps, np.int64).reshape(-1, 5).T
+    if moved >= 0:
+        unjudged.append(range(moved, len(steps)))
     judged = np.ones(len(steps), np.bool_)
     for first in unjudged:
         judged[first.start : first.stop] = False

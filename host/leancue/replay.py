@@ -6,6 +6,7 @@ its decision records, as the clip's log would hold them, are the one source of s
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ import numpy as np
 import numpy.typing as npt
 from leancore import activity, coach, records
 from leancore.records import Scribe
+from leancore.referee import CHIP, OWN
 from leancore.sample import Sample
 from leancore.trainer import Trainer
 
 from leancue import wearing
 from leancue.decisions import Decisions, decode
+from leancue.errors import RecordingError
 from leancue.files import staged_folder, write_atomically
+from leancue.hindsight import with_hindsight
 from leancue.recording import Recording
 from leancue.samples import filled
 from leancue.summary import as_json, summarise
@@ -34,7 +38,8 @@ class Replay:
 
     ``lean_cdeg``, ``lateral_cdeg``, ``activity`` [n]: after each sample; ``known`` [n]: whether
     there had been an orientation. ``decisions``: times on the recording's own scale, in ms.
-    ``refused``: samples whose quaternion made no sense.
+    ``refused``: samples whose quaternion made no sense. ``own_up`` [n, 3]: the vertical of our
+    own orientation in the sensor frame (Q14), empty unless it was asked for.
     """
 
     recording: Recording
@@ -48,6 +53,7 @@ class Replay:
     known: npt.NDArray[np.bool_]
     decisions: Decisions
     refused: int
+    own_up: Integers
 
 
 def replay(
@@ -57,6 +63,7 @@ def replay(
     stand: Stand = None,
     hinge: Window | None = None,
     session: int = 0,
+    orientation: int = CHIP,
 ) -> Replay:
     """Replay ``recording``.
 
@@ -64,20 +71,30 @@ def replay(
         prescription, settings: as ``checked`` of their modules in the core.
         stand, hinge: as ``wearing.find``.
         session: sessions done before this one.
+        orientation: ``CHIP``: the recording's own; ``OWN``: ours, from gyroscope and
+            accelerometer; ``BOTH``: as on the clip (``leancore.referee``).
 
     Raises:
-        RecordingError: where the recording has no such stand or hinge.
+        RecordingError: where the recording has no such stand or hinge, or no gyroscope to be
+            judged by.
     """
+    if orientation == OWN and not recording.has_gyro:
+        raise RecordingError(
+            f"{recording.path} has no gyroscope (columns gx, gy, gz).",
+            "Our own orientation is made from gyroscope and accelerometer.",
+            "Leave out `--orientation own`.",
+        )
+    settings = {**settings, "orientation": orientation}
     worn = wearing.find(recording, settings, stand, hinge)
     trainer = Trainer(settings, prescription, session, nominal=True)
     trainer.frame = worn.frame
     sink = _Sink(int(recording.t_ms[0]))
-    rows = _run_through(recording, trainer, sink)
-    lean, lateral, now, known = np.array(rows, np.int64).reshape(-1, 4).T
+    rows = np.frombuffer(_run_through(recording, trainer, sink), np.intc).reshape(-1, 7)
+    lean, lateral, now, known, *own_up = rows.astype(np.int64).T
     empty = int((~recording.q.any(axis=1)).sum())  # the only ones that reading lets through
     return Replay(
-        recording, prescription, settings, session, worn,
-        lean, lateral, now, known.astype(np.bool_), sink.decisions(), empty,
+        recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
+        sink.decisions(), empty, np.stack(own_up, axis=1)[: 0 if orientation == CHIP else None],
     )  # fmt: skip
 
 
@@ -96,16 +113,27 @@ class _Sink:
         return decode((base_ms, record[0], record[2:]) for base_ms, record in self._kept)
 
 
-def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> list[int]:
-    """Give the trainer every sample; return lean, lateral, activity, known of all in a row."""
-    out: list[int] = []
+def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> array[int]:
+    """Give the trainer every sample; return seven numbers of each in a row.
+
+    They are lean, lateral angle, activity, whether there was an orientation, our own vertical.
+    """
+    out = array("i")
     sample = Sample()
-    lean, now, vertical = trainer.lean, trainer.activity, trainer.vertical
+    lean, now, vertical, own = (
+        trainer.lean,
+        trainer.activity,
+        trainer.vertical,
+        trainer.vertical.own,
+    )
     for since_ms in filled(sample, *recording.columns()):
         happened = trainer.step(sample)
         if happened:
             sink.scribe.write(trainer, happened, since_ms)
-        out += lean.lean_cdeg, lean.lateral_cdeg, now.now, vertical.known
+        out.extend((
+            lean.lean_cdeg, lean.lateral_cdeg, now.now, vertical.known,
+            own.ux, own.uy, own.uz,
+        ))  # fmt: skip
     happened = trainer.end_run()
     if happened:
         sink.scribe.write(trainer, happened, sample.t_ms)
@@ -115,6 +143,8 @@ def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> list[in
 def write_replay(replayed: Replay, out: str | Path) -> None:
     """Write steps.csv, samples.csv, cues.csv and summary.json into folder ``out``.
 
+    With our own orientation also orientation.csv.
+
     Raises:
         OutputError: where it cannot be written; then nothing in ``out`` is changed.
     """
@@ -123,6 +153,8 @@ def write_replay(replayed: Replay, out: str | Path) -> None:
         write_atomically(folder / "samples.csv", _samples_csv(replayed))
         write_atomically(folder / "cues.csv", _cues_csv(replayed.decisions))
         write_atomically(folder / "summary.json", as_json(summarise(replayed)))
+        if len(replayed.own_up):
+            write_atomically(folder / "orientation.csv", _orientation_csv(replayed))
 
 
 def _steps_csv(steps: Decisions) -> str:
@@ -138,17 +170,30 @@ def _steps_csv(steps: Decisions) -> str:
 def _samples_csv(replayed: Replay) -> str:
     """Lean is ``nan`` until the recording has given an orientation."""
     names = activity.NAMES
-    columns = (
-        replayed.recording.t_ms, replayed.lean_cdeg, replayed.lateral_cdeg, replayed.activity,
-    )  # fmt: skip
+    time_ms, decisions = replayed.recording.t_ms, replayed.decisions
+    doing = with_hindsight(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
+    columns = (time_ms, replayed.lean_cdeg, replayed.lateral_cdeg, doing)
     rows = [
         f"{t_ms / 1000:.3f},{lean / 100:.2f},{lateral / 100:.2f},{names[now]}\n"
         for t_ms, lean, lateral, now in zip(*(c.tolist() for c in columns), strict=True)
     ]
     for i in np.flatnonzero(~replayed.known).tolist():
-        t_s, _lean, _lateral, now = rows[i].split(",")
-        rows[i] = f"{t_s},nan,nan,{now}"
+        t_s, _lean, _lateral, activity_name = rows[i].split(",")
+        rows[i] = f"{t_s},nan,nan,{activity_name}"
     return "t_s,lean_deg,lateral_deg,activity\n" + "".join(rows)
+
+
+def _orientation_csv(replayed: Replay) -> str:
+    """Quaternions sensor → earth of the shortest turn that brings the vertical up: no heading."""
+    up = replayed.own_up / np.maximum(np.linalg.norm(replayed.own_up, axis=1, keepdims=True), 1)
+    q = np.stack([1 + up[:, 2], up[:, 1], -up[:, 0], np.zeros(len(up))], axis=1)
+    q[1 + up[:, 2] < 1e-6] = 0, 1, 0, 0  # upside down: any half turn will do
+    q /= np.linalg.norm(q, axis=1, keepdims=True)
+    rows = [
+        f"{t_ms / 1000:.3f},{w:.6f},{x:.6f},{y:.6f},{z:.6f}\n"
+        for t_ms, (w, x, y, z) in zip(replayed.recording.t_ms.tolist(), q.tolist(), strict=True)
+    ]
+    return "t_s,qw,qx,qy,qz\n" + "".join(rows)
 
 
 def _cues_csv(decisions: Decisions) -> str:

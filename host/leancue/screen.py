@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +47,13 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
+        say(_cropped("  ".join(cells).rstrip()))
+
+
+def _cropped(line: str) -> str:
+    """A row that runs over the edge of a terminal is harder to read than one cut short."""
+    width = shutil.get_terminal_size().columns
+    return line[: width - 1] + "…" if sys.stdout.isatty() and len(line) > width else line
 
 
 def agrees(question: str, yes: bool, way_out: str) -> bool:

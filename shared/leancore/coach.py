@@ -29,6 +29,7 @@ _SHARE_MAX_CDEG = 280  # of one step
 _VARIANCE_USUAL = 10000  # cdeg²: a step-to-step standard deviation of 1°
 _VARIANCE_MAX = 40000
 _VARIANCE_STEPS = 48
+_AGAIN_MAX = 4  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
 _REGULAR_PERCENT = 20  # a step that differs more from the usual interval is a stumble
 
 
@@ -37,7 +38,8 @@ class Coach:
 
     FIELDS = (
         "in_band", "duration_ms", "_spell_ms", "_low", "_high", "_cap", "_side_cdeg", "_side_gain",
-        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_cue_end_ms", "_cued", "_spent", "_part_ms", "_cued_kind", "_inside",
+        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_cue_end_ms",
+        "_cued", "_spent", "_part_ms", "_cued_kind", "_inside", "_again", "_pause_ms",
     )  # fmt: skip
 
     def __init__(self):
@@ -66,7 +68,7 @@ class Coach:
         self._cue_end_ms = self._cued = self._cued_kind = self._inside = 0
         for i in range(_MINUTE):
             self._spent[i] = 0
-        self._part_ms = 0
+        self._part_ms = self._again = self._pause_ms = 0
         self.rest()
 
     def rest(self):
@@ -152,10 +154,11 @@ class Coach:
         return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
 
     def _choose(self, stride, t_ms, plan):
-        if self._cued and ticks_diff(t_ms, self._cue_end_ms) < self.refractory_ms:
+        pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms
+        if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
+            return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
+        if pausing:
             return self._back_in(t_ms, plan)
-        if self._cap > self.cap_threshold_cdeg:
-            return self._cue(CAP, _CAP_MS, t_ms)
         if not plan.feedback:
             return NO_CUE
         due_cdeg = self._due_cdeg()
@@ -181,9 +184,13 @@ class Coach:
         self.duration_ms = duration_ms
         self._cue_end_ms = ticks_add(t_ms, duration_ms)
         self._cued = 1
+        self._again = min(self._again + 1, _AGAIN_MAX) if kind == self._cued_kind else 1
+        self._pause_ms = self.refractory_ms * (1 if kind == CAP else self._again)
         self._cued_kind = kind
         self._inside = 0
-        self._low = self._high = self._cap = 0
+        self._low = self._high = 0
+        if kind == CAP:
+            self._cap = 0
         return kind
 
     def _back_in(self, t_ms, plan):
@@ -194,6 +201,7 @@ class Coach:
         if self._inside < _BACK_IN_STRIDES:
             return NO_CUE
         self._cued_kind = self._inside = 0
+        self._low = self._high = 0
         self.duration_ms = _BACK_IN_MS
         return BACK_IN
 

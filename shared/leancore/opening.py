@@ -29,7 +29,8 @@ class Opening:
         at = self.count * self.WIDTH
         rows = self.rows
         rows[at] = steps.strike_ms
-        rows[at + 1] = stride.stride_cdeg if stride.whole else stride.step_cdeg
+        # What came before the first running step was none, so the stride there is the step.
+        rows[at + 1] = stride.stride_cdeg if self.count and stride.whole else stride.step_cdeg
         rows[at + 2] = stride.step_cdeg
         rows[at + 3] = steps.cadence_cspm
         rows[at + 4] = stride.flags

@@ -24,11 +24,13 @@ from leancore.sample import HAS_A, HAS_G
 _DT_MAX_MS = 60  # more rotation than this cannot be known from one reading
 _GAP_MS = 120
 _ANCHOR_MS = 2000
-_MEAN_MS = 1000
+_MEAN_MS = 3000
 _SETTLE_MS = 3000  # at first a plain mean, which needs no memory of before
 _FORCE_MAX_Q16 = 1_200_000  # 18 m/s²: the low-passed force is near 9.81
 _RATE_MAX_Q22 = 1 << 24
 _HALF_MAX_Q16 = 9400  # of one axis: 0.29 rad a sample
+
+_TURN_MAX_Q9 = 2560  # 5 rad/s
 
 _BIAS_MAX_Q30 = 37_480_661  # 2 °/s
 _ERROR_MAX_Q17 = 4575  # 2 °/s
@@ -45,15 +47,18 @@ _REST_SMOOTH_MS = 500
 class Orientation:
     """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
 
-    ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
+    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known: in a
+    curve the pull to the inside is taken off the force. ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
     """
 
     FIELDS = (
-        "ux", "uy", "uz", "known", "settled_ms", "_force", "_rate", "_rest", "_bias", "_steady_g",
+        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "_force", "_rate", "_rest", "_bias", "_steady_g",
         "_steady_a", "_rest_ms", "_variance_q14", "_mean", "_anchor_ms",
     )  # fmt: skip
 
     def __init__(self):
+        self.travel_q8 = [0, 0, 0]
+        self._pull_q8 = [0, 0, 0]
         self._force = [0, 0, 0]
         self._rate = [0, 0, 0]
         self._rest = [0, 0, 0]  # remainders of the half angles
@@ -92,6 +97,7 @@ class Orientation:
             dt_ms = _DT_MAX_MS
         if sample.flags & HAS_G:
             self._turn(sample, dt_ms)
+        self._curve(sample)
         self._filter(sample, dt_ms)
         self._point()
         if sample.flags & HAS_G:
@@ -141,9 +147,25 @@ class Orientation:
         self._rest[axis] = turned - half_q16 * 8000
         return clamp(half_q16, -_HALF_MAX_Q16, _HALF_MAX_Q16)
 
+    def _curve(self, sample):
+        """The pull to the inside of a curve: turning rate × (vertical × velocity)."""
+        x, y, z = self.travel_q8[0], self.travel_q8[1], self.travel_q8[2]
+        pull = self._pull_q8
+        if not (x or y or z) or not sample.flags & HAS_G:
+            pull[0] = pull[1] = pull[2] = 0
+            return
+        ux, uy, uz = self.ux, self.uy, self.uz
+        turn_q9 = clamp(
+            (sample.gx * ux + sample.gy * uy + sample.gz * uz) >> 14, -_TURN_MAX_Q9, _TURN_MAX_Q9
+        )
+        pull[0] = ((uy * z - uz * y) >> 14) * turn_q9 >> 9
+        pull[1] = ((uz * x - ux * z) >> 14) * turn_q9 >> 9
+        pull[2] = ((ux * y - uy * x) >> 14) * turn_q9 >> 9
+
     def _filter(self, sample, dt_ms):
         settled_ms = self.settled_ms
         mean = self._mean
+        pull = self._pull_q8
         if self._anchor_ms < _ANCHOR_MS:
             self._anchor_ms += dt_ms
             self._average(0, mean[0] >> 8, dt_ms, self._anchor_ms)
@@ -155,13 +177,13 @@ class Orientation:
         if settled_ms < _SETTLE_MS:
             settled_ms += dt_ms
             self.settled_ms = settled_ms
-            self._average(0, sample.ax, dt_ms, settled_ms)
-            self._average(1, sample.ay, dt_ms, settled_ms)
-            self._average(2, sample.az, dt_ms, settled_ms)
+            self._average(0, sample.ax - pull[0], dt_ms, settled_ms)
+            self._average(1, sample.ay - pull[1], dt_ms, settled_ms)
+            self._average(2, sample.az - pull[2], dt_ms, settled_ms)
         else:
-            self._smooth(0, sample.ax, dt_ms)
-            self._smooth(1, sample.ay, dt_ms)
-            self._smooth(2, sample.az, dt_ms)
+            self._smooth(0, sample.ax - pull[0], dt_ms)
+            self._smooth(1, sample.ay - pull[1], dt_ms)
+            self._smooth(2, sample.az - pull[2], dt_ms)
 
     def _average(self, axis, a_q8, dt_ms, settled_ms):
         force = self._force
@@ -205,14 +227,23 @@ class Orientation:
             self._correct(2, mean[2] - (self._bias[2] >> 13), gain_q16, 3)
             variance_q14 -= (variance_q14 >> 12) * gain_q16 >> 4
         elif self.settled_ms >= _SETTLE_MS:
+            seen_q8 = self._seen_q8()
             gain_q24 = min((variance_q14 >> 6) * dt_ms // 152, _MOTION_GAIN_MAX_Q24)
             x, y, z = self._rate[0] >> 10, self._rate[1] >> 10, self._rate[2] >> 10
             # Q14 × Q12 over 9.81 m/s² to Q17: >> 9, / 9.81
             self._correct(0, (self.uy * z - self.uz * y) // 5023, gain_q24, 11)
             self._correct(1, (self.uz * x - self.ux * z) // 5023, gain_q24, 11)
             self._correct(2, (self.ux * y - self.uy * x) // 5023, gain_q24, 11)
-            variance_q14 -= (variance_q14 >> 8) * (gain_q24 >> 6) >> 10
+            variance_q14 -= (variance_q14 >> 8) * ((gain_q24 >> 6) * seen_q8 >> 8) >> 10
         self._variance_q14 = variance_q14
+
+    def _seen_q8(self):
+        """How much of the bias shows: little where the sensor turns about itself meanwhile.
+
+        1 (Q8) for a sensor that keeps its tilt; the square of the mean vertical's length.
+        """
+        x, y, z = self._mean[0] >> 9, self._mean[1] >> 9, self._mean[2] >> 9
+        return min((x * x + y * y + z * z) // 6160, 256)
 
     def _correct(self, axis, error_q17, gain, shift):
         """Move the bias of one axis; ``error_q17 * gain >> shift`` is in rad/s Q30."""

@@ -25,6 +25,7 @@ _NEAR_Q14 = 860  # 3°: as far as the chip's own error goes
 _APART_Q14 = 2860  # 10°: one of the two is lost
 _DISTRUST_MS = 10000
 _SILENT_MS = 100
+_LONG_MS = 60000  # times are not counted beyond it
 _BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
 
 
@@ -49,6 +50,11 @@ class Referee:
         self._unit = [0, 0, 0]  # scratch
         self.fault = 0
         self.reset()
+
+    @property
+    def refused(self):
+        """Quaternions of the chip that made no sense."""
+        return self.chip.refused
 
     def reset(self):
         """Forget everything."""
@@ -84,7 +90,7 @@ class Referee:
 
     def _watch_gyro(self, sample, dt_ms):
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
-        self._no_gyro_ms = 0 if sample.flags & HAS_G else self._no_gyro_ms + dt_ms
+        self._no_gyro_ms = 0 if sample.flags & HAS_G else min(self._no_gyro_ms + dt_ms, _LONG_MS)
         if not sample.flags & CLIPPED:
             return
         if max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9:
@@ -95,15 +101,20 @@ class Referee:
     def _watch_chip(self, sample, fresh, dt_ms):
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         if not fresh:
-            self._silent_ms += dt_ms
+            self._silent_ms = min(self._silent_ms + dt_ms, _LONG_MS)
             return
         if self._silent_ms > _SILENT_MS:  # it may come back with another idea of up
             self._doubt(faults.CHIP_SILENT)
         self._silent_ms = 0
         if self._is_frozen(sample):
             self._doubt(faults.CHIP_FROZEN)
-        if self._has_jumped() and self.own.settled_ms >= _SETTLED_MS:
+        apart = self._has_jumped()
+        if apart and self._own_sees() and self.own.settled_ms >= _SETTLED_MS:
             self._doubt(faults.CHIP_JUMPED)
+
+    def _own_sees(self):
+        """Whether ours has a gyroscope that could follow."""
+        return not self._blind_ms and self._no_gyro_ms <= _SILENT_MS
 
     def _doubt(self, number):
         if not self._distrust_ms:
@@ -126,7 +137,7 @@ class Referee:
             sample.flags & HAS_G
             and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
         )
-        self._same = self._same + 1 if same and moving else 0
+        self._same = min(self._same + 1, _FROZEN_SAMPLES) if same and moving else 0
         return self._same >= _FROZEN_SAMPLES
 
     def _has_jumped(self):
@@ -160,8 +171,7 @@ class Referee:
 
     def _choose(self):
         own = self.own
-        sees = not self._blind_ms and self._no_gyro_ms <= _SILENT_MS
-        if sees and (own.settled_ms >= _SETTLED_MS or self._is_near()):
+        if self._own_sees() and (own.settled_ms >= _SETTLED_MS or self._is_near()):
             return OWN
         believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
         if self.chip.known and (believed or not own.known):

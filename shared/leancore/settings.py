@@ -9,6 +9,7 @@ from leancore import table
 SETTINGS = (
     ("rate_hz", "Hz", 100, 80, 125, "sensor reports asked for per second"),
     ("orientation", "0/1/2", 2, 0, 2, "source of the lean: 0 the chip, 1 our own, 2 both"),
+    ("speed_cmps", "cm/s", 320, 0, 700, "usual running speed, to judge the pull of curves; 0: none"),
     ("stand_ms", "ms", 2000, 1000, 3000, "stillness needed to measure standing"),
     ("stand_wait_ms", "ms", 15000, 3000, 60000, "time allowed to come to a stand"),
     ("hinge_wait_ms", "ms", 8000, 0, 60000, "time after the stand in which a bow may begin"),

@@ -13,11 +13,13 @@ from leancore.sample import HAS_G
 from leancore.steps import STRIKE
 
 _SIDE_REFERENCE_CDEG = 150  # half of a jump of 3°
-_SIDE_EVIDENCE_CDEG = 700
+_SIDE_EVIDENCE_CDEG = 1000
 _SHARE_MAX_CDEG = 300
-_FIRST_STRIDES = 8  # their mean is where the clip sits
-_FOLLOW_STRIDES = 64
-_TURN_Q9 = 31  # 3.5 °/s in rad/s Q9
+_WARM_STRIDES = 10  # of a running spell: the start is no steady running
+_FIRST_STRIDES = 12  # their mean is where the clip sits
+_FOLLOW_STRIDES = 32
+_TURN_Q9 = 58  # 6.5 °/s in rad/s Q9
+_AFTER_TURN_STRIDES = 5  # the vertical needs some seconds after a curve
 _STAND_CDEG = 260
 _STAND_MS = 4000
 
@@ -27,7 +29,7 @@ class Shift:
 
     FIELDS = (
         "_sum", "_turn", "_count", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
-        "_still_ms", "_away",
+        "_still_ms", "_away", "_wait",
     )  # fmt: skip
 
     def __init__(self):
@@ -38,11 +40,13 @@ class Shift:
         self._sum = self._turn = self._count = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
         self._still_ms = self._away = 0
+        self._wait = _WARM_STRIDES
 
     def rest(self):
         """Begin a running spell: a stride that was cut by a pause does not count."""
         self._sum = self._turn = self._count = self._steps = 0
         self._still_ms = self._away = 0
+        self._wait = _WARM_STRIDES
 
     def run(self, lateral_cdeg, sample, vertical, walked):
         """Take a sample while running."""
@@ -61,7 +65,13 @@ class Shift:
         mean_cdeg = self._sum // count
         turn = abs(self._turn) // count
         self._sum = self._turn = self._count = self._steps = 0
-        return self._judge(mean_cdeg) if turn <= _TURN_Q9 else 0
+        if turn > _TURN_Q9:
+            self._wait = max(self._wait, _AFTER_TURN_STRIDES)
+            return 0
+        if self._wait:
+            self._wait -= 1
+            return 0
+        return self._judge(mean_cdeg)
 
     def stand(self, vertical, frame, activity, dt_ms):
         """Take a sample of a pause within a run."""

@@ -5,7 +5,7 @@ The same samples, commands and configuration give the same bits on every interpr
 """
 
 from leancore import faults
-from leancore.activity import RUN, Activity
+from leancore.activity import RUN, WALK, Activity
 from leancore.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
 from leancore.coach import Coach
 from leancore.fixed import dot_q14
@@ -35,6 +35,8 @@ IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``valu
 
 _DT_MAX_MS = 150  # a longer gap counts as this much; the steps begin anew
 _CLOCK_SET_MS = 1000
+_WALK_CMPS = 130
+_LEAN_STEPS_MAX = 50_000  # some 4 h: the sum of more might leave the range
 
 
 class Trainer:
@@ -88,6 +90,7 @@ class Trainer:
         calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
         self.coach.configure(settings)
         self.vertical.mode = settings["orientation"]
+        self.speed_cmps = settings["speed_cmps"]
         self.settle_ms = settings["settle_ms"]
         self.run_end_ms = settings["run_end_ms"]
         self._begin_plan()
@@ -198,6 +201,7 @@ class Trainer:
         if result == STOOD or result == HINGED:
             self.stride.reset()
             self.shift.reset()
+            self._set_travel()
             if self.moved:
                 self.moved = 0
                 self.plan.resume(self.prescription)
@@ -209,7 +213,17 @@ class Trainer:
         elif not changed:  # written down with the sample before
             self.opening.reset()
 
+    def _set_travel(self):
+        """Tell our own orientation how fast the wearer goes, for the pull of curves."""
+        now = self.activity.now
+        speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
+        travel = self.vertical.own.travel_q8
+        forward = self.frame.forward
+        for i in range(3):
+            travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
+
     def _change_activity(self):
+        self._set_travel()
         if self.activity.now != RUN:
             return ACTIVITY
         self.coach.rest()
@@ -249,8 +263,9 @@ class Trainer:
         self.cue = self.coach.step(self.stride, self.steps, self.plan)
         if self.stride.whole:
             happened |= STEP
-            self._lean_sum += self.stride.stride_cdeg
-            self._lean_steps += 1
+            if self._lean_steps < _LEAN_STEPS_MAX:
+                self._lean_sum += self.stride.stride_cdeg
+                self._lean_steps += 1
         if self.cue:
             happened |= CUE
             self.shake(self.coach.duration_ms)

@@ -71,7 +71,9 @@ class _Watch(ast.NodeTransformer):
         self.sites += 1
         self.generic_visit(node)
         target = ast.parse(ast.unparse(node.target), mode="eval").body
-        look = ast.Expr(ast.Call(ast.Name("__check__", ast.Load()), [target, ast.Constant(where)], []))
+        look = ast.Expr(
+            ast.Call(ast.Name("__check__", ast.Load()), [target, ast.Constant(where)], [])
+        )
         return [node, ast.copy_location(look, node)]
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:  # noqa: N802

@@ -19,6 +19,8 @@ G_MPS2 = 9.80665
 ALL = HAS_Q | HAS_A | HAS_G
 FIELDS = ("qw", "qx", "qy", "qz", "ax", "ay", "az", "gx", "gy", "gz")
 
+Quaternion = tuple[float, ...]  # w x y z
+
 #: Sensor x = right, y = up, z = backwards.
 NOMINAL_MOUNT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
@@ -77,28 +79,48 @@ def quaternion(matrix: np.ndarray) -> np.ndarray:
     return unit(columns[k])
 
 
-def turn_rad(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """The rotation vector, in the sensor's axes, between two attitudes that are close."""
-    w0, x0, y0, z0 = before
-    conjugate = np.array(
-        [[w0, x0, y0, z0], [-x0, w0, z0, -y0], [-y0, -z0, w0, x0], [-z0, y0, -x0, w0]]
-    )
-    w, *axis = conjugate @ after
-    return 2 * np.array(axis) * (1 if w >= 0 else -1)
+def row(t_ms: int, attitude: np.ndarray, up_mps2: float = G_MPS2, mount=NOMINAL_MOUNT):
+    """A sample of the clip at rest in a body of this attitude, pushed straight up."""
+    return _row(t_ms, tuple(quaternion(attitude @ mount).tolist()), up_mps2, (0.0, 0.0, 0.0))
 
 
-def row(t_ms: int, attitude, up_mps2: float = G_MPS2, mount=NOMINAL_MOUNT, rate_rad_s=(0, 0, 0)):
-    """A sample of the clip in a body of this attitude, pushed straight up from the earth."""
-    sensor_to_earth = attitude @ mount
-    q = [round(16384 * part) for part in quaternion(sensor_to_earth)]
-    a = _limited(256 * sensor_to_earth.T @ (0.0, 0.0, up_mps2), 20090)
-    g = _limited(512 * np.asarray(rate_rad_s), 17872)
+def _row(t_ms: int, q: Quaternion, up_mps2: float, rate_rad_s: tuple[float, ...]):
+    w, x, y, z = q
+    up = (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y))
+    a = [_limited(256 * up_mps2 * part, 20090) for part in up]
+    g = [_limited(512 * part, 17872) for part in rate_rad_s]
     clipped = max(map(abs, a)) >= A_LIMIT_Q8 or max(map(abs, g)) >= G_LIMIT_Q9
-    return (t_ms % PERIOD_MS, ALL | (CLIPPED if clipped else 0), *q, *a, *g)
+    flags = ALL | (CLIPPED if clipped else 0)
+    return (t_ms % PERIOD_MS, flags, *(round(16384 * part) for part in q), *a, *g)
 
 
-def _limited(vector, limit: int) -> list[int]:
-    return [max(-limit, min(limit, round(part))) for part in vector.tolist()]
+def _limited(value: float, limit: int) -> int:
+    return max(-limit, min(limit, round(value)))
+
+
+def _times(p: Quaternion, q: Quaternion) -> Quaternion:
+    a, b, c, d = p
+    w, x, y, z = q
+    return (
+        a * w - b * x - c * y - d * z,
+        a * x + b * w + c * z - d * y,
+        a * y - b * z + c * w + d * x,
+        a * z + b * y - c * x + d * w,
+    )
+
+
+def _about(axis: int, degrees: float) -> Quaternion:
+    half = math.radians(degrees) / 2
+    q = [math.cos(half), 0.0, 0.0, 0.0]
+    q[1 + axis] = math.sin(half)
+    return tuple(q)
+
+
+def _turned(before: Quaternion, after: Quaternion) -> tuple[float, ...]:
+    """The rotation vector in the sensor's axes between two attitudes that are close."""
+    w, x, y, z = _times((before[0], -before[1], -before[2], -before[3]), after)
+    sign = 2 if w >= 0 else -2
+    return (sign * x, sign * y, sign * z)
 
 
 def fill(sample: Sample, values) -> Sample:
@@ -121,12 +143,13 @@ class Wearer:
 
     def __init__(self, mount=NOMINAL_MOUNT, heading_deg: float = 0.0, rate_hz: int = 100, t_ms=0):
         self.mount = mount
-        self.heading_deg = heading_deg
         self.rate_hz = rate_hz
         self.start_ms = t_ms
         self.count = 0
         self.rows: list[tuple[int, ...]] = []
-        self._before: np.ndarray | None = None
+        self._heading = _about(2, heading_deg)
+        self._mount = tuple(quaternion(mount).tolist())
+        self._before: Quaternion | None = None
 
     @property
     def t_ms(self) -> int:
@@ -135,12 +158,12 @@ class Wearer:
 
     def add(self, lean_deg: float, up_mps2: float = G_MPS2, lateral_deg: float = 0.0) -> None:
         """One sample."""
-        attitude = pose(lean_deg, lateral_deg, self.heading_deg)
-        now = quaternion(attitude @ self.mount)
+        now = _times(_times(self._heading, _about(0, -lean_deg)), _about(1, lateral_deg))
+        now = _times(now, self._mount)
         before = now if self._before is None else self._before
         self._before = now
-        rate_rad_s = turn_rad(before, now) * self.rate_hz
-        self.rows.append(row(self.t_ms, attitude, up_mps2, self.mount, rate_rad_s))
+        rate_rad_s = tuple(part * self.rate_hz for part in _turned(before, now))
+        self.rows.append(_row(self.t_ms, now, up_mps2, rate_rad_s))
         self.count += 1
 
     def move(self, seconds: float, shape) -> Wearer:

@@ -137,9 +137,7 @@ def exit_latency_s(exit_cdeg: float, seed: int) -> float:
     return 99.0
 
 
-@pytest.mark.parametrize(
-    ("exit_cdeg", "median_s", "most_s"), [(200, 1.2, 2.0), (400, 1.2, 1.2)]
-)
+@pytest.mark.parametrize(("exit_cdeg", "median_s", "most_s"), [(200, 1.2, 2.0), (400, 1.2, 1.2)])
 def test_an_exit_is_told_soon(exit_cdeg: int, median_s: float, most_s: float) -> None:
     latencies = sorted(exit_latency_s(exit_cdeg, seed) for seed in range(200))
     assert median(latencies) <= median_s
@@ -203,7 +201,7 @@ def test_kinds_can_be_told_apart() -> None:
 @pytest.mark.parametrize("lean_cdeg", [600, 1700, 2500])
 def test_refractory_time_from_the_end_of_a_cue(refractory_ms: int, lean_cdeg: int) -> None:
     session = warm(refractory_ms=refractory_ms, budget_ms=20000).hold(lean_cdeg, 180)
-    assert len(session.cues) >= 4
+    assert len(session.cues) >= 3
     ends = [t_ms + duration_ms for t_ms, _, duration_ms in session.cues]
     starts = [t_ms for t_ms, _, _ in session.cues]
     assert all(start - end >= refractory_ms for end, start in zip(ends, starts[1:], strict=False))

@@ -38,7 +38,9 @@ def test_any_mount_and_pose() -> None:
         mount = random_mount(seed)
         frame, lean = frame_of(mount), Lean()
         for _ in range(10):
-            attitude = pose(chance.uniform(-70, 110), chance.uniform(-40, 40), chance.uniform(0, 360))
+            attitude = pose(
+                chance.uniform(-70, 110), chance.uniform(-40, 40), chance.uniform(0, 360)
+            )
             vertical = vertical_of(row(0, attitude, mount=mount))
             lean.step(vertical, frame)
             lean_cdeg, lateral_cdeg = float_angles_cdeg(vertical, frame)

@@ -58,7 +58,9 @@ def test_the_watch_sees(source: str) -> None:
         exec(compile(tree, "made", "exec"), {"__check__": core_checked.check})
 
 
-@pytest.mark.parametrize("source", ["x = (1 << 29) - 1 + (1 << 29)", "x = -(1 << 29) * 2", "x = 7 // 2"])
+@pytest.mark.parametrize(
+    "source", ["x = (1 << 29) - 1 + (1 << 29)", "x = -(1 << 29) * 2", "x = 7 // 2"]
+)
 def test_the_watch_lets_the_ends_pass(source: str) -> None:
     tree, _ = core_checked.watched(source, core_checked.Path("made.py"))
     exec(compile(tree, "made", "exec"), {"__check__": core_checked.check})
@@ -66,7 +68,9 @@ def test_the_watch_lets_the_ends_pass(source: str) -> None:
 
 def test_every_file_of_the_core_is_watched() -> None:
     for path in core_checked.core_files():
-        module = checked(path.stem) if path.stem != "__init__" else import_module("checked_leancore")
+        module = (
+            checked(path.stem) if path.stem != "__init__" else import_module("checked_leancore")
+        )
         assert module.__spec__.origin == str(path)
     assert checked("trainer").Trainer is not trainer.Trainer
 
@@ -151,7 +155,9 @@ def wild_rows(seed: int, count: int):
     extreme = chance.random() < 0.5
     for i in range(count):
         if i % chance.choice((1, 7, 50)) == 0:
-            maker = chance.choice((unit_q, axis_q, lambda _c: [chance.choice(INT16) for _ in range(4)]))
+            maker = chance.choice(
+                (unit_q, axis_q, lambda _c: [chance.choice(INT16) for _ in range(4)])
+            )
             q = maker(chance)
         if extreme:
             rest = [chance.choice(INT16) for _ in range(6)]
@@ -193,7 +199,9 @@ def wild_run(seed: int, seconds: float = 25):
     chance = random.Random(seed)
     wearer = Wearer(random_mount(seed) if seed % 2 else random_mount(0)).stand(3.2).bow().stand(1)
     offset = chance.uniform(-170, 170)
-    wearer.run(seconds, lambda t: offset * (t > 9) + 60 * (int(t) % 3 - 1), chance.uniform(130, 230))
+    wearer.run(
+        seconds, lambda t: offset * (t > 9) + 60 * (int(t) % 3 - 1), chance.uniform(130, 230)
+    )
     return wearer.rows
 
 
@@ -208,7 +216,12 @@ def ends(table) -> list[dict]:
 
 def prescriptions_at_the_ends() -> list[dict]:
     found = []
-    for low, high, cap in ((-500, -300, 0), (2000, 2500, 3000), (-500, 2500, 3000), (-301, -300, 1)):
+    for low, high, cap in (
+        (-500, -300, 0),
+        (2000, 2500, 3000),
+        (-500, 2500, 3000),
+        (-301, -300, 1),
+    ):
         for baseline, gain in ((-1000, 300), (4000, 3000), (4000, 300), (None, 3000)):
             sessions = 1 if low < 0 else 12
             found.append(

@@ -78,8 +78,10 @@ def test_clipped_impacts(cadence_spm: float) -> None:
 
     def up(t: float) -> float:
         since_s = (t * cadence_spm / 60 % 1.0) * 60 / cadence_spm
-        return running(cadence_spm)(t) + (120.0 if since_s < 0.02 else 0.0) - 120 * 0.02 * (
-            cadence_spm / 60
+        return (
+            running(cadence_spm)(t)
+            + (120.0 if since_s < 0.02 else 0.0)
+            - 120 * 0.02 * (cadence_spm / 60)
         )
 
     found = strikes(samples(up, 20))
@@ -97,7 +99,9 @@ def test_dropped_samples(cadence_spm: float) -> None:
 def test_ringing_of_the_impact_makes_no_steps() -> None:
     def up(t: float) -> float:
         since_s = t % (1 / 3)
-        return running(180)(t) + 25 * math.exp(-since_s / 0.03) * math.sin(2 * math.pi * 20 * since_s)
+        return running(180)(t) + 25 * math.exp(-since_s / 0.03) * math.sin(
+            2 * math.pi * 20 * since_s
+        )
 
     assert_steps(strikes(samples(up, 20)), 180, 20, 6.0)
 

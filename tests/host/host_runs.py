@@ -22,17 +22,21 @@ RUN_AT_S = STAND_S + BOW_S + 2.0
 STEPS_PER_S = 2.8
 
 
-def runner(run_s=40.0, lean_deg=14.0, drop_deg=0.0, first_s=0.0, still_s=0.0):
-    """A recording: stand, bow to 40°, stand, run with ``lean_deg`` falling by ``drop_deg`` in the
-    second half, then stand ``still_s``. The clip sits as the nominal mount.
+def runner(run_s=40.0, lean_deg=14.0, drop_deg=0.0, drop_s=9999.0, first_s=0.0, still_s=0.0):
+    """A recording: stand, bow to 40°, stand, run with ``lean_deg``, then stand ``still_s``.
+
+    In the second half the lean is lower by ``drop_deg``, for ``drop_s``. The clip sits as the
+    nominal mount.
     """
     t_s = np.arange(round((RUN_AT_S + run_s + still_s) * 100)) / 100
     bow = np.clip((t_s - STAND_S) / BOW_S, 0, 1)
     running = (t_s >= RUN_AT_S) & (t_s < RUN_AT_S + run_s)
     phase = 2 * math.pi * STEPS_PER_S * (t_s - RUN_AT_S)
     lean = 40 * np.sin(math.pi * bow) ** 2
-    held = lean_deg - drop_deg * (t_s > RUN_AT_S + run_s / 2)
+    dropped_s = t_s - RUN_AT_S - run_s / 2
+    held = lean_deg - drop_deg * ((dropped_s > 0) & (dropped_s < drop_s))
     lean = np.where(running, held + 3 * np.sin(phase) + np.sin(phase / 2), lean)
+    lean = np.convolve(np.pad(lean, 10, "edge"), np.ones(21) / 21, "valid")  # nobody jerks
     up_mps2 = 9.81 + np.where(running, 12 * np.sin(phase), 0)
     return recording(t_s + first_s, np.radians(lean), np.maximum(up_mps2, -5))
 
@@ -49,7 +53,7 @@ def recording(t_s, lean_rad, up_mps2):
         np.rint(t_s * 1000).astype(np.int64),
         np.rint(q * 16384).astype(np.int64),
         np.rint(up * up_mps2[:, None] * 256).astype(np.int64),
-        np.zeros((n, 3), np.int64),
+        np.rint(np.stack([-np.gradient(lean_rad, t_s), zero, zero], axis=1) * 512).astype(np.int64),
         True,
     )
 
@@ -148,6 +152,7 @@ def logged(made, run_id=7, commands=(), start_ms=(1 << 29) - 20_000, faults=(), 
         sample.flags = HAS_Q | HAS_A | HAS_G
         sample.qw, sample.qx, sample.qy, sample.qz = made.q[i].tolist()
         sample.ax, sample.ay, sample.az = made.a[i].tolist()
+        sample.gx, sample.gy, sample.gz = made.g[i].tolist()
         clip.sample(sample)
         while waiting and waiting[0][0] * 1000 <= t_ms:
             clip.command(*waiting.pop(0)[1:])

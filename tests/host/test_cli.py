@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from fake_clip import UID, FakeClip, pages_of
-from leancue import cli, devices, exchange
+from leancue import cli, devices
 from leancue.errors import EXIT_CODES, LeanCueError
 
 
@@ -29,13 +29,8 @@ RUN = pages_of(3, 20)
 
 
 @pytest.fixture(autouse=True)
-def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_clip_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LEANCUE_DEVICE", raising=False)
-    monkeypatch.setattr(exchange.Patience, "__init__", _short_patience)
-
-
-def _short_patience(self: exchange.Patience, answer_timeout_s: float = 0, tries: int = 2) -> None:
-    self.answer_timeout_s, self.tries = 0.1, tries
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from leancue.errors import (
 from leancue.exchange import Patience
 from leancue.transport import open_transport
 
-HASTY = Patience(answer_timeout_s=0.1, tries=3)
+PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
+HASTY = Patience(answer_timeout_s=0.1, tries=3)  # no answer is due
 Connect = Callable[..., tuple[FakeClip, Client]]
 
 
@@ -31,9 +32,9 @@ Connect = Callable[..., tuple[FakeClip, Client]]
 def connect() -> Iterator[Connect]:
     with ExitStack() as stack:
 
-        def make(**knobs: Any) -> tuple[FakeClip, Client]:
+        def make(patience: Patience = PATIENT, **knobs: Any) -> tuple[FakeClip, Client]:
             clip = stack.enter_context(FakeClip(**knobs))
-            return clip, stack.enter_context(Client(open_transport(clip.path), HASTY))
+            return clip, stack.enter_context(Client(open_transport(clip.path), patience))
 
         yield make
 
@@ -45,14 +46,14 @@ def test_hello_says_who_is_there(connect: Connect) -> None:
 
 
 def test_silence_is_no_leancue(connect: Connect) -> None:
-    clip, client = connect(mute=True)
+    clip, client = connect(HASTY, mute=True)
     with pytest.raises(NotALeanCue, match="Nothing answers"):
         client.hello()
     assert clip.asked == {}
 
 
 def test_babble_is_no_leancue(connect: Connect) -> None:
-    _clip, client = connect(babble=b"\r\n>>> hello\x00world\x00")
+    _clip, client = connect(HASTY, babble=b"\r\n>>> hello\x00world\x00")
     with pytest.raises(NotALeanCue, match="Something talks"):
         client.hello()
 
@@ -78,13 +79,13 @@ def test_answer_that_is_no_json_object_is_refused(connect: Connect, payload: byt
 
 
 def test_an_unanswered_request_is_sent_again(connect: Connect) -> None:
-    clip, client = connect(deaf_to={m.INFO: 2})
+    clip, client = connect(HASTY, deaf_to={m.INFO: 2})
     assert client.info().session == 2
     assert clip.asked[m.INFO] == 3
 
 
 def test_silence_after_all_tries_is_a_clip_gone(connect: Connect) -> None:
-    clip, client = connect(deaf_to={m.INFO: 3})
+    clip, client = connect(HASTY, deaf_to={m.INFO: 3})
     with pytest.raises(DeviceGone, match="`info`"):
         client.info()
     assert clip.asked[m.INFO] == 3
@@ -196,7 +197,7 @@ def test_a_page_the_clip_has_not_whole_is_left_out(connect: Connect) -> None:
 
 
 def test_pages_end_when_the_clip_goes(connect: Connect) -> None:
-    _clip, client = connect(runs={3: pages_of(3, 20)}, dies_after_pages=18)
+    _clip, client = connect(HASTY, runs={3: pages_of(3, 20)}, dies_after_pages=18)
     got = []
     with pytest.raises(DeviceGone, match="leancue runs pull 3"):
         got.extend(client.pages(3, 0, 20))

@@ -21,7 +21,7 @@ from leancue.exchange import Patience
 from leancue.transport import open_transport
 from serial.tools import list_ports
 
-HASTY = Patience(answer_timeout_s=0.05, tries=2)
+HASTY = Patience(answer_timeout_s=0.3, tries=2)
 
 
 @pytest.fixture

@@ -16,14 +16,15 @@ from leancue.exchange import Patience
 from leancue.pull import Pulled, file_name, pull
 from leancue.transport import open_transport
 
-HASTY = Patience(answer_timeout_s=0.1, tries=3)
+PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
+HASTY = Patience(answer_timeout_s=0.2, tries=3)  # no answer is due
 NAME = f"unnamed_{UID}_3.leanrun"
 RUN = pages_of(3, 40)
 
 
 @contextmanager
-def plugged(**knobs: Any) -> Iterator[tuple[FakeClip, Client]]:
-    with FakeClip(**knobs) as clip, Client(open_transport(clip.path), HASTY) as client:
+def plugged(patience: Patience = PATIENT, **knobs: Any) -> Iterator[tuple[FakeClip, Client]]:
+    with FakeClip(**knobs) as clip, Client(open_transport(clip.path), patience) as client:
         yield clip, client
 
 
@@ -45,7 +46,7 @@ def test_a_run_becomes_a_file_of_its_pages(tmp_path: Path) -> None:
 
 
 def test_a_pull_that_was_cut_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    dying = plugged(runs={3: RUN}, dies_after_pages=1 + 35)
+    dying = plugged(HASTY, runs={3: RUN}, dies_after_pages=1 + 35)
     with dying as (_clip, client), pytest.raises(DeviceGone):
         fetch(client, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [NAME + ".part"]

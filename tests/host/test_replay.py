@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from host_runs import DATA, RUN_AT_S, STEPS_PER_S, csv_text, runner
 from leancore import activity, coach, prescription, settings
+from leancore.referee import OWN
 from leancue import recording, replay
 from leancue.errors import OutputError, RecordingError
 
@@ -78,7 +79,7 @@ def test_lean_band_and_cues_follow_the_made_runner(fallen, tmp_path):
     tables, summary = written(fallen, tmp_path / "out")
     t_s, lean = column(tables["steps"], "t_s"), column(tables["steps"], "lean_deg")
     drop_s = 100 + RUN_AT_S + 20
-    assert np.allclose(lean[t_s < drop_s][4:], 14, atol=0.1)
+    assert np.allclose(lean[t_s < drop_s - 0.2][4:], 14, atol=0.1)
     assert np.allclose(lean[t_s > drop_s + 1], 5, atol=0.1)
     inside = column(tables["steps"], "in_band")
     assert inside[(t_s < drop_s - 1)][4:].all() and not inside[t_s > drop_s + 1].any()
@@ -209,7 +210,8 @@ def test_replay_is_fast():
     made = runner(run_s=290)
     begin = time.process_time()
     replayed(made)
-    assert made.seconds / (time.process_time() - begin) > 300
+    # Some 700 times real time on an idle core; the limit allows for a busy one.
+    assert made.seconds / (time.process_time() - begin) > 200
 
 
 @needs_data
@@ -227,6 +229,36 @@ def test_lean_of_real_running_against_optical_truth(tmp_path):
     ]
     assert np.sqrt(np.mean(np.square(error))) < 0.2
     assert summary["wearing"]["frame"] == "hinge"
+
+
+def tilt_deg(row):
+    """Angle between the vertical of a quaternion's row and that of the nominal mount upright."""
+    qw, qx, qy, qz = (float(row[name]) for name in ("qw", "qx", "qy", "qz"))
+    return math.degrees(math.acos(min(2 * (qy * qz + qw * qx), 1)))
+
+
+def test_our_own_orientation_is_written_and_used(tmp_path):
+    made = runner(run_s=20)
+    made.q[500:] = 0  # the chip says nothing any more
+    result = replayed(made, orientation=OWN)
+    tables, _summary = written(result, tmp_path / "out")
+    with (tmp_path / "out" / "orientation.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["t_s", "qw", "qx", "qy", "qz"]
+    assert len(rows) == len(made)
+    assert np.allclose(column(tables["steps"], "lean_deg")[6:], 14, atol=1.0)
+    assert tilt_deg(rows[600]) == pytest.approx(40, abs=2)  # the bow's deepest point
+    for row in rows[::50]:
+        assert sum(float(row[name]) ** 2 for name in ("qw", "qx", "qy", "qz")) == pytest.approx(
+            1, abs=1e-5
+        )
+
+
+def test_our_own_orientation_needs_a_gyroscope():
+    made = runner(run_s=2)
+    without = recording.Recording(made.path, made.t_ms, made.q, made.a, made.g * 0, False)
+    with pytest.raises(RecordingError, match="no gyroscope"):
+        replayed(without, orientation=OWN)
 
 
 @needs_data

@@ -1,4 +1,4 @@
-"""Part F: what one `Trainer.step` costs, stage by stage."""
+"""Part F: what one `Trainer.step` costs, stage by stage, in running samples."""
 
 from __future__ import annotations
 
@@ -10,80 +10,92 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from boards.sim.segments import Run, Stand
+import numpy as np
+from leancore import trainer as core
+
+from boards.sim.segments import Run
 from boards.sim.wearer import synthesise
 from tools.accuracy import people
-from tools.accuracy.feed import listen, new_trainer, sampled
-from tools.accuracy.figures import Figure, Result
+from tools.accuracy.feed import Samples, listen, new_trainer, sampled
+from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
 _SHARE_MOST = 40.0
-_CORE = str(Path(sys.modules["leancore.trainer"].__file__ or "").parent)
+_LEAD_S = people.OPENING_S + 8.0  # calibrated, and running for sure
+_CORE = str(Path(core.__file__).parent)
 
 
-def _samples(run_s: float) -> Any:
-    track, _ = synthesise((*people.OPENING, Run(run_s, 14.7), Stand(1.0)), seed=1)
-    return sampled(track, 100.0)
+def runner_at_pace(run_s: float) -> tuple[core.Trainer, Samples]:
+    """A trainer in mid-run, and the samples that follow."""
+    track, _ = synthesise((*people.OPENING, Run(run_s + 8.0, 14.7)), seed=1)
+    samples = sampled(track, 100.0)
+    lead = int(np.searchsorted(samples.t_s, _LEAD_S))
+    trainer = new_trainer()
+    listen(trainer, Samples(samples.t_s[:lead], samples.rows[:lead]), (people.CALIBRATE_S,))
+    return trainer, Samples(samples.t_s[lead:], samples.rows[lead:])
 
 
-def bytecodes(run_s: float = 20.0) -> tuple[Counter[str], int]:
-    """Bytecode operations by stage over running samples, and how many samples."""
+def operations(run_s: float) -> dict[str, float]:
+    """Bytecode operations a sample, by stage: the part that the trainer itself calls."""
+    trainer, samples = runner_at_pace(run_s)
     counts: Counter[str] = Counter()
-    trainer, samples = new_trainer(), _samples(run_s)
-    trainer.calibrate()
     plain = trainer.step
-    seen = 0
 
-    def stage_of(frame: FrameType) -> str:
-        """The module that the trainer itself called."""
-        name = frame.f_code.co_filename
-        while frame.f_back is not None and frame.f_back.f_code.co_filename.startswith(_CORE):
-            if frame.f_back.f_code.co_filename.endswith("trainer.py"):
-                return Path(name).stem
-            frame = frame.f_back
-            name = frame.f_code.co_filename
-        return Path(name).stem
+    def step(sample: Any) -> int:
+        sys.settrace(tracer)
+        try:
+            return int(plain(sample))
+        finally:
+            sys.settrace(None)
+
+    tracer = _tracer(counts)
+    vars(trainer)["step"] = step
+    listen(trainer, samples)
+    return {stage: count / len(samples.t_s) for stage, count in counts.most_common()}
+
+
+def _tracer(counts: Counter[str]) -> Callable[..., Any]:
+    """A trace function that counts the operations of the core."""
 
     def trace(frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
         if not frame.f_code.co_filename.startswith(_CORE):
             return None
-        stage = stage_of(frame)
+        stage = _stage(frame)
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
 
-        def local(frame: FrameType, event: str, arg: object) -> Callable[..., Any]:
+        def count(frame: FrameType, event: str, arg: object) -> Callable[..., Any]:
             counts[stage] += event == "opcode"
-            return local
+            return count
 
-        return local
+        return count
 
-    def step(sample: Any) -> int:
-        nonlocal seen
-        if not trainer.in_run:
-            return plain(sample)
-        seen += 1
-        sys.settrace(trace)
-        try:
-            return plain(sample)
-        finally:
-            sys.settrace(None)
-
-    trainer.step = step
-    listen(trainer, samples)
-    return counts, seen
+    return trace
 
 
-def times_ns(run_s: float = 60.0) -> dict[str, float]:
-    """Time per sample by stage, in ns, and `step` the whole."""
-    trainer, samples = new_trainer(), _samples(run_s)
-    trainer.calibrate()
+def _stage(frame: FrameType) -> str:
+    """The outermost part below the trainer that a frame works for."""
+    name = Path(frame.f_code.co_filename).stem
+    caller = frame.f_back
+    while caller is not None and caller.f_code.co_filename.startswith(_CORE):
+        above = Path(caller.f_code.co_filename).stem
+        if above == "trainer":
+            return name
+        name, caller = above, caller.f_back
+    return name
+
+
+def times_us(run_s: float) -> dict[str, float]:
+    """Time a sample by stage, and `step` the whole, with the clocks' own time in it."""
+    trainer, samples = runner_at_pace(run_s)
     spent: Counter[str] = Counter()
-    stages = {name: getattr(trainer, name) for name in trainer.FIELDS}
-    for name, stage in stages.items():
-        if hasattr(stage, "step"):
-            stage.step = _timed(stage.step, name, spent)
-    trainer.step = _timed(trainer.step, "step", spent)
+    for name in trainer.FIELDS:
+        stage = getattr(trainer, name)
+        for method in ("step", "run"):
+            if hasattr(stage, method):
+                setattr(stage, method, _timed(getattr(stage, method), name, spent))
+    vars(trainer)["step"] = _timed(trainer.step, "step", spent)
     listen(trainer, samples)
-    return {name: ns / len(samples.t_s) for name, ns in spent.items()}
+    return {stage: ns / 1000 / len(samples.t_s) for stage, ns in spent.most_common()}
 
 
 def _timed(work: Callable[..., Any], name: str, spent: Counter[str]) -> Callable[..., Any]:
@@ -100,18 +112,16 @@ def _timed(work: Callable[..., Any], name: str, spent: Counter[str]) -> Callable
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     """All figures of cost."""
-    counts, seen = bytecodes(8.0 if quick else 30.0)
+    sheet = Sheet("F")
+    counts = operations(4.0 if quick else 20.0)
     whole = sum(counts.values())
-    result = Result([
-        Figure("F", "bytecode operations a running sample", whole / seen, "operations")
-    ])  # fmt: skip
-    for stage, count in counts.most_common():
-        share = 100 * count / whole
-        goal = _SHARE_MOST if share == max(share, 100 * counts.most_common()[0][1] / whole) else None
-        result.figures.append(Figure("F", f"bytecode share of {stage}", share, "%", at_most=goal))
-    spent = times_ns(20.0 if quick else 120.0)
+    sheet.plain("operations", "bytecode operations a sample", whole, "operations")
+    for i, (stage, count) in enumerate(counts.items()):
+        goal = {} if i else {"at_most": _SHARE_MOST}
+        sheet.plain(f"operations_{stage}", f"share of {stage}", 100 * count / whole, "%", **goal)
+    spent = times_us(10.0 if quick else 60.0)
     total = spent.pop("step")
-    result.figures.append(Figure("F", "time of a step here (with clocks)", total / 1000, "us"))
-    for stage, ns in sorted(spent.items(), key=lambda item: -item[1]):
-        result.figures.append(Figure("F", f"time share of {stage}", 100 * ns / total, "%"))
-    return result
+    sheet.plain("step_us", "time of a step on this computer", total, "us", note="with clocks")
+    for stage, us in spent.items():
+        sheet.plain(f"time_{stage}", f"time share of {stage}", 100 * us / total, "%")
+    return sheet.result

@@ -3,40 +3,48 @@
 Page's cumulative sum is the quickest test for a given rate of false alarms (Moustakides 1986,
 doi 10.1214/aos/1176350164). Siegmund's approximation (Sequential Analysis, 1985, ch. 2) gives
 its run lengths: the sum drifts by `drift` standard deviations a step until it passes a
-threshold, which is raised by 1.166 for the overshoot. The ideal test here is told the
-difference of the sides, which the coach has to learn.
+threshold, which is raised by 1.166 for the overshoot. The ideal test is told the difference of
+the sides and the variance, which the coach has to learn, and that a step which the exit cut in
+two counts for the part outside.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from boards.sim.quaternion import Floats
+import math
 
 _OVERSHOOT = 1.166
 INSIDE_DEG = 1.0
+_MEAN_CADENCE_SPM = 172.0
 
 
 def run_length(drift: float, threshold: float) -> float:
     """Mean number of steps to an alarm; both in standard deviations of a step."""
     high = threshold + _OVERSHOOT
-    if abs(drift) < 1e-9:
+    if abs(drift) < 1e-6:
         return high * high
-    return float((np.exp(-2 * drift * high) + 2 * drift * high - 1) / (2 * drift * drift))
+    if -2 * drift * high > 700:
+        return math.inf
+    return (math.exp(-2 * drift * high) + 2 * drift * high - 1) / (2 * drift * drift)
 
 
-def curve(
-    out_deg: float, reference_deg: float, sd_deg: float, cadence_spm: float, thresholds_deg: Floats
-) -> list[dict[str, float]]:
-    """False alarms an hour against the mean delay in s, without the latency of a strike."""
-    rows = []
-    for threshold_deg in thresholds_deg:
-        threshold = float(threshold_deg) / sd_deg
-        steps = run_length((out_deg - reference_deg) / sd_deg, threshold)
-        between = run_length(-(INSIDE_DEG + reference_deg) / sd_deg, threshold)
-        rows.append({
-            "threshold_deg": float(threshold_deg),
-            "false_per_h": 60 * cadence_spm / between,
-            "delay_s": steps * 60 / cadence_spm,
-        })  # fmt: skip
-    return rows
+def point(out_deg: float, threshold_deg: float, sd_deg: float) -> tuple[float, float]:
+    """False alarms an hour and mean delay in s, of the test made for an exit by `out_deg`.
+
+    Its reference is half way between where the lean is held and where it goes.
+    """
+    reference_deg = (out_deg - INSIDE_DEG) / 2
+    drift = (out_deg - reference_deg) / sd_deg
+    steps = run_length(drift, threshold_deg / sd_deg)
+    between = run_length(-drift, threshold_deg / sd_deg)
+    return 60 * _MEAN_CADENCE_SPM / between, steps * 60 / _MEAN_CADENCE_SPM
+
+
+def delay_s(out_deg: float, false_per_h: float, sd_deg: float) -> float:
+    """Mean delay of the best test that gives so many false alarms."""
+    low, high = 0.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if point(out_deg, middle, sd_deg)[0] > false_per_h else (low, middle)
+        )
+    return point(out_deg, high, sd_deg)[1]

@@ -1,67 +1,124 @@
-"""Part B, the whole chain: lean that leaves the band, from motion to the cue."""
+"""Part B, the whole chain: lean that leaves the band, from motion to the cue.
+
+With `source` CHIP the orientation is given and true; with BOTH all is as in the clip.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from leancore import coach
 
 from boards.sim.curves import Key
+from boards.sim.quaternion import Floats
 from boards.sim.segments import Run, Stand
-from boards.sim.track import Track
+from boards.sim.track import Truth
 from boards.sim.wearer import synthesise
 from tools.accuracy import people
-from tools.accuracy.feed import CAP_DEG, HIGH_DEG, LOW_DEG, Heard, listen, new_trainer, sampled
-from tools.accuracy.recordings import LeanTruth
+from tools.accuracy.case import Case
+from tools.accuracy.feed import CAP_DEG, CHIP, HIGH_DEG, LOW_DEG, listen, new_trainer, sampled
+from tools.accuracy.trouble import worn
 
-LATERAL = {"step_lean_sd_deg": 1.0, "left_right_lean_deg": 2.0}  # what the goals are stated for
-FAULT_CUES = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
-_OPENING_S = sum(segment.s for segment in people.OPENING)
-_OUT_S = 3.6  # shorter than the pause after a cue, so that each exit meets a coach that may speak
-_CHANGE_S = 0.2
+STATED = {"step_lean_sd_deg": 1.0, "left_right_lean_deg": 2.0}  # what the goals are stated for
+WARNINGS = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
+_CHANGE_S = 0.2  # as sudden as a trunk moves
+_OUT_S = 3.6  # shorter than the pause after a cue: each exit meets a coach that may speak
+_OVER_S = 7.0
 _LATE_S = 0.6
-RUN_S = 600.0
+_FIRST_S = 15.0
 
 
 @dataclass(frozen=True)
 class Exit:
-    """The lean crosses an edge at `at_s` and comes back at `back_s`; `kinds`: cues that say so."""
+    """The held lean crosses an edge at `at_s` and is led back from `back_s` on.
+
+    `kinds`: cues that say so. `sudden`: it happened within a step.
+    """
 
     at_s: float
     back_s: float
     kinds: tuple[int, ...]
+    sudden: bool = True
 
 
-@dataclass(frozen=True)
-class Case:
-    """A run with exits and what was heard."""
-
-    track: Track
-    truth: LeanTruth
-    strikes_s: np.ndarray
-    heard: Heard
-    exits: list[Exit]
+Course = tuple[list[Key], list[Exit]]
 
 
-def case(seed: int, out_deg: float, run_s: float = RUN_S) -> Case:
+def exit_case(seed: int, out_deg: float, run_s: float, source: int) -> tuple[Case, list[Exit]]:
     """A random runner who leaves the band by `out_deg` every dozen seconds, to either side."""
+    return _case(seed, run_s, lambda rng: _exits(rng, run_s, out_deg), orientation=source)
+
+
+def cap_case(seed: int, run_s: float) -> tuple[Case, list[Exit]]:
+    """Beyond the cap by 1 to 4 degrees, suddenly or slowly; every other runner has no feedback."""
+    percent = [100 * (seed % 2)] * 8
+    return _case(seed, run_s, lambda rng: _overs(rng, run_s), feedback_percent=percent)
+
+
+def steady_case(seed: int, run_s: float, source: int) -> Case:
+    """The held lean stays exactly 1 degree inside one edge: no cue is due."""
+    lean_deg = HIGH_DEG - 1 if seed % 2 else LOW_DEG + 1
+    keys = [(0.0, lean_deg), (run_s, lean_deg)]
+    return _case(seed, run_s, lambda rng: (keys, []), orientation=source)[0]
+
+
+def delays_s(case: Case, exits: list[Exit]) -> list[float]:
+    """From each exit to its first cue; infinite where none came in time."""
+    delays, cues = [], case.heard.cues
+    for out in exits:
+        right = np.isin(cues[:, 1], out.kinds)
+        right &= (cues[:, 0] >= out.at_s) & (cues[:, 0] < out.back_s + _LATE_S)
+        delays.append(float(cues[right][0, 0] - out.at_s) if right.any() else np.inf)
+    return delays
+
+
+def exit_delays_s(job: tuple[int, float, float, int]) -> list[float]:
+    """Delays of one runner; `job`: as `exit_case`."""
+    return delays_s(*exit_case(*job))
+
+
+def cap_delays_s(job: tuple[int, float]) -> tuple[list[float], list[float]]:
+    """Delays of the cap cue of one runner, after sudden exits and after slow ones."""
+    case, exits = cap_case(*job)
+    found = list(zip(delays_s(case, exits), exits, strict=True))
+    return [d for d, out in found if out.sudden], [d for d, out in found if not out.sudden]
+
+
+def false_cues(job: tuple[int, float, int]) -> tuple[int, float]:
+    """False cues of one steady runner and hours; `job`: as `steady_case`."""
+    cues = steady_case(*job).heard.cues
+    return int(np.isin(cues[:, 1], WARNINGS).sum()), job[1] / 3600
+
+
+def latency_s(seed: int) -> float:
+    """Usual time from a strike to when it is known."""
+    steps = steady_case(seed, 60.0, CHIP).heard.steps
+    return float(np.median(steps[:, 3] - steps[:, 0]))
+
+
+def slowest(seed: int, out_deg: float, run_s: float, source: int) -> float:
+    """When the exit happened that took longest in one run."""
+    case, exits = exit_case(seed, out_deg, run_s, source)
+    return exits[int(np.argmax(delays_s(case, exits)))].at_s
+
+
+def _case(
+    seed: int, run_s: float, course: Callable[[np.random.Generator], Course], **values: Any
+) -> tuple[Case, list[Exit]]:
     rng = np.random.default_rng([seed, 5])
-    keys, sides = _keys(rng, run_s, out_deg)
-    return _case(seed, rng, keys, run_s, lambda held, at_s: _crossings(held, at_s, sides))
-
-
-def _case(seed, rng, keys, run_s, crossings, **values) -> Case:  # type: ignore[no-untyped-def]
-    runner = people.random_runner(rng, **LATERAL)
+    keys, exits = course(rng)
+    runner = people.random_runner(rng, **STATED)
     run = Run(run_s, cadence_spm=people.random_cadence_spm(rng), lean_keys=tuple(keys))
     track, truth = synthesise((*people.OPENING, run, Stand(2.0)), runner, seed)
-    trainer = new_trainer(**values)
-    heard = listen(trainer, sampled(track, people.random_rate_hz(rng)), (people.CALIBRATE_S,))
-    found = LeanTruth(truth.t_s, truth.lean_deg)
-    exits = crossings(LeanTruth(truth.t_s, truth.held_lean_deg), [t for t, _ in keys])
-    return Case(track, found, truth.strikes_s, heard, exits)
+    if values.get("orientation") != CHIP:
+        track = worn(track, seed)
+    samples = sampled(track, people.random_rate_hz(rng))
+    heard = listen(new_trainer(**values), samples, (people.CALIBRATE_S,))
+    return Case.synthetic(track, truth, heard), [_crossing(truth, out) for out in exits]
 
 
 def _inside_deg(rng: np.random.Generator) -> float:
@@ -69,106 +126,49 @@ def _inside_deg(rng: np.random.Generator) -> float:
     return float(rng.uniform(LOW_DEG + 1, HIGH_DEG - 1))
 
 
-def _keys(rng: np.random.Generator, run_s: float, out_deg: float) -> tuple[list[Key], list[int]]:
-    """Lean over the run's own time, and the side (-1 low, 1 high) of each exit."""
+def _lead(keys: list[Key], start_s: float, rise_s: float, rest_s: float, out_deg: float,
+          back_deg: float, kinds: tuple[int, ...]) -> Exit:  # fmt: skip
+    """Lead the lean out of the band and back; times count from the start of the run."""
+    end_s = start_s + rise_s + rest_s
+    keys += [(start_s, keys[-1][1]), (start_s + rise_s, out_deg), (end_s, out_deg),
+             (end_s + _CHANGE_S, back_deg)]  # fmt: skip
+    moved = people.OPENING_S
+    return Exit(start_s + moved, end_s + moved, kinds, rise_s <= _CHANGE_S)
+
+
+def _exits(rng: np.random.Generator, run_s: float, out_deg: float) -> Course:
     keys: list[Key] = [(0.0, _inside_deg(rng))]
-    sides, t_s = [], 15.0 + float(rng.uniform(0, 5))
+    exits, t_s = [], _FIRST_S + float(rng.uniform(0, 5))
     while t_s < run_s - 8:
-        side = int(rng.choice((-1, 1)))
-        outside_deg = LOW_DEG - out_deg if side < 0 else HIGH_DEG + out_deg
-        keys += [(t_s, keys[-1][1]), (t_s + _CHANGE_S, outside_deg),
-                 (t_s + _OUT_S, outside_deg), (t_s + _OUT_S + _CHANGE_S, _inside_deg(rng))]  # fmt: skip
-        sides.append(side)
+        high = rng.random() < 0.5
+        lean_deg = HIGH_DEG + out_deg if high else LOW_DEG - out_deg
+        kinds = (coach.EASE_OFF, coach.CAP) if high else (coach.LEAN_MORE,)
+        exits.append(_lead(keys, t_s, _CHANGE_S, _OUT_S, lean_deg, _inside_deg(rng), kinds))
         t_s += _OUT_S + float(rng.uniform(8, 12))
-    return keys, sides
+    return keys, exits
 
 
-def _crossings(held: LeanTruth, keys_s: list[float], sides: list[int]) -> list[Exit]:
-    """When the held lean really crosses the edges, on the track's time."""
-    exits = []
-    for i, side in enumerate(sides):
-        start_s, back_s = keys_s[1 + 4 * i] + _OPENING_S, keys_s[4 + 4 * i] + _OPENING_S
-        inside = slice(*np.searchsorted(held.t_s, (start_s - 0.1, start_s + 1)))
-        lean_deg = held.lean_deg[inside]
-        out = lean_deg < LOW_DEG if side < 0 else lean_deg > HIGH_DEG
-        at_s = float(held.t_s[inside][np.argmax(out)])
-        kinds = (coach.LEAN_MORE,) if side < 0 else (coach.EASE_OFF, coach.CAP)
-        exits.append(Exit(at_s, back_s, kinds))
-    return exits
-
-
-def delays_s(found: Case) -> list[float]:
-    """From each exit to its first cue; infinite where none came in time."""
-    delays = []
-    for out in found.exits:
-        cues = found.heard.cues
-        right = np.isin(cues[:, 1], out.kinds)
-        right &= (cues[:, 0] >= out.at_s) & (cues[:, 0] < out.back_s + _LATE_S)
-        delays.append(float(cues[right][0, 0] - out.at_s) if right.any() else np.inf)
-    return delays
-
-
-def measure(job: tuple[int, float]) -> list[float]:
-    """Delays of one runner; `job`: seed, how far out."""
-    return delays_s(case(*job))
-
-
-def cap_case(seed: int, run_s: float = 300.0) -> Case:
-    """Exits beyond the cap, sudden or slow, by at least 1 degree; every other run without feedback."""
-    rng = np.random.default_rng([seed, 6])
+def _overs(rng: np.random.Generator, run_s: float) -> Course:
     keys: list[Key] = [(0.0, _inside_deg(rng))]
-    t_s = 15.0
+    exits, t_s = [], _FIRST_S
     while t_s < run_s - 30:
-        rise_s = float(rng.choice((_CHANGE_S, 2.0, 12.0)))
-        over_deg = CAP_DEG + float(rng.uniform(1, 4))
-        keys += [(t_s, keys[-1][1]), (t_s + rise_s, over_deg), (t_s + rise_s + 7, over_deg),
-                 (t_s + rise_s + 7.2, _inside_deg(rng))]  # fmt: skip
+        rise_s = float(rng.choice((_CHANGE_S, _CHANGE_S, 2.0, 12.0)))
+        lean_deg = CAP_DEG + float(rng.uniform(1, 4))
+        exits.append(_lead(keys, t_s, rise_s, _OVER_S, lean_deg, _inside_deg(rng), (coach.CAP,)))
         t_s += rise_s + float(rng.uniform(17, 22))
-    percent = [100] * 8 if seed % 2 else [0] * 8
-    return _case(seed, rng, keys, run_s, _cap_crossings, feedback_percent=percent)
+    return keys, exits
 
 
-def _cap_crossings(held: LeanTruth, keys_s: list[float]) -> list[Exit]:
-    exits = []
-    for i in range(1, len(keys_s), 4):
-        start_s, back_s = keys_s[i] + _OPENING_S, keys_s[i + 3] + _OPENING_S
-        inside = slice(*np.searchsorted(held.t_s, (start_s, back_s)))
-        at_s = float(held.t_s[inside][np.argmax(held.lean_deg[inside] > CAP_DEG)])
-        exits.append(Exit(at_s, back_s, (coach.CAP,)))
-    return exits
+def _crossing(truth: Truth, out: Exit) -> Exit:
+    """The exit with the moment at which the held lean really crosses the edge."""
+    first, last = truth.index(out.at_s), truth.index(out.back_s)
+    lean_deg = truth.held_lean_deg[first:last]
+    beyond = _beyond(lean_deg, out.kinds)
+    at_s = out.at_s + float(np.argmax(beyond)) / truth.rate_hz
+    return Exit(at_s, out.back_s, out.kinds, out.sudden)
 
 
-def cap_delays_s(seed: int) -> list[float]:
-    """Delays of the cap cue of one runner."""
-    return delays_s(cap_case(seed))
-
-
-def steady_case(seed: int, run_s: float = RUN_S) -> Case:
-    """The held lean stays exactly 1 degree inside one edge: no cue is due."""
-    rng = np.random.default_rng([seed, 7])
-    lean_deg = HIGH_DEG - 1 if seed % 2 else LOW_DEG + 1
-    return _case(seed, rng, [(0.0, lean_deg), (run_s, lean_deg)], run_s, lambda *_: [])
-
-
-def false_cues(seed: int) -> tuple[int, float]:
-    """False cues and hours of running of one steady runner."""
-    heard = steady_case(seed).heard
-    return int(np.isin(heard.cues[:, 1], FAULT_CUES).sum()), RUN_S / 3600
-
-
-def latencies_s(seed: int) -> list[float]:
-    """From strikes to when they are known."""
-    strikes = steady_case(seed, 60.0).heard.steps
-    return list((strikes[:, 3] - strikes[:, 0])[strikes[:, 3] - strikes[:, 0] < 0.5])
-
-
-def worst_case(seed: int, out_deg: float) -> tuple[partial[Case], float]:
-    """The exit that took longest in one run: how to make it again, and when it was."""
-    found = case(seed, out_deg)
-    slowest = int(np.argmax(delays_s(found)))
-    return partial(case, seed, out_deg), found.exits[slowest].at_s
-
-
-def pooled(items: Sequence[list[float]]) -> np.ndarray:
-    """All delays of all seeds."""
-    return np.concatenate([np.asarray(item, float) for item in items])
+def _beyond(lean_deg: Floats, kinds: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    if kinds == (coach.CAP,):
+        return lean_deg > CAP_DEG
+    return lean_deg < LOW_DEG if coach.LEAN_MORE in kinds else lean_deg > HIGH_DEG

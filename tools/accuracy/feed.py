@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from leancore import prescription, settings
 from leancore import trainer as core
+from leancore.referee import BOTH, CHIP, OWN
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
 from boards.sim.quaternion import Floats
 from boards.sim.track import Track
+
+__all__ = ["BOTH", "CHIP", "OWN", "Heard", "Samples", "listen", "new_trainer", "sampled"]
 
 # The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
 _A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
@@ -100,9 +103,7 @@ def new_trainer(nominal: bool = False, **values: Any) -> core.Trainer:
     chosen = {key: value for key, value in values.items() if key in known}
     prescribed = {key: value for key, value in values.items() if key not in known}
     prescribed.setdefault("baseline_cdeg", BASELINE_CDEG)
-    return core.Trainer(
-        settings.checked(chosen), prescription.checked(prescribed), nominal=nominal
-    )
+    return core.Trainer(settings.checked(chosen), prescription.checked(prescribed), nominal=nominal)
 
 
 def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ...] = ()) -> Heard:

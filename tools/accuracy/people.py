@@ -7,6 +7,7 @@ import numpy as np
 from boards.sim.runner import Mount, Runner
 from boards.sim.segments import Hinge, Run, Segment, Stand, Walk
 
+STRAIGHT = {"heading_wander_dps": 0.0, "corners_per_min": 0.0}  # no turns
 CALIBRATE_S = 1.0
 OPENING = (Stand(5.0), Hinge(4.0), Stand(3.0))
 OPENING_S = 12.0
@@ -17,8 +18,8 @@ _RATES_HZ = (100.0, 100.0, 100.0, 80.0, 112.0, 125.0)  # 100 is asked for; the p
 RANGES = {
     "standing_tilt_deg": (-20, 20), "swing_deg": (6, 16), "swing_spread": (0.05, 0.25),
     "swing_second": (0.2, 0.6), "step_lean_sd_deg": (0.5, 1.5), "left_right_lean_deg": (-3, 3),
-    "obliquity_deg": (1, 5), "axial_deg": (2, 8), "heading_wander_dps": (0, 8),
-    "corners_per_min": (0, 2), "bank_share": (0.2, 0.8), "duty_factor": (0.27, 0.38),
+    "obliquity_deg": (1, 5), "axial_deg": (2, 8), "heading_wander_dps": (0, 4),
+    "corners_per_min": (0, 1), "bank_share": (0.2, 0.8), "duty_factor": (0.27, 0.38),
     "flight_dip_g": (0.2, 0.8), "fore_aft_g": (0.2, 0.6), "lateral_g": (0.1, 0.35),
     "impact_g": (3, 12), "impact_spread": (0.2, 0.5), "ring_decay_s": (0.015, 0.045),
     "wobble_deg": (0.2, 2.0), "step_time_spread": (0.01, 0.035), "limp_time": (0, 0.05),

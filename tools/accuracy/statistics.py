@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from boards.sim.quaternion import Floats
 
-Items = Sequence[Any]
+Items = Sequence[Any] | Floats
 Statistic = Callable[[Items], float]
 _RESAMPLES = 1000
 
@@ -36,7 +36,7 @@ def pooled(items: Items) -> Floats:
     return np.concatenate([np.atleast_1d(np.asarray(item, float)) for item in items])
 
 
-def rms(items: Items | Floats) -> float:
+def rms(items: Items) -> float:
     """Root of the mean square over all numbers of all seeds."""
     return float(np.sqrt(np.mean(pooled(items) ** 2)))
 
@@ -61,7 +61,7 @@ def share_within(limit: float) -> Statistic:
 
 
 def poisson_interval(count: int) -> tuple[float, float]:
-    """95 % interval of the mean of a Poisson count (Garwood 1936, doi 10.1093/biomet/28.3-4.437)."""
+    """95 % interval of a Poisson mean (Garwood 1936, doi 10.1093/biomet/28.3-4.437)."""
     low = _solve(lambda mean: 0.975 - poisson_cdf(count - 1, mean)) if count else 0.0
     return low, _solve(lambda mean: 0.025 - poisson_cdf(count, mean))
 

@@ -15,7 +15,8 @@ from leancore.steps import Steps
 from leancore.stride import Stride
 
 from boards.sim.quaternion import Floats
-from tools.accuracy.exits import FAULT_CUES
+from tools.accuracy import people
+from tools.accuracy.exits import WARNINGS
 from tools.accuracy.feed import BASELINE_CDEG, HIGH_DEG, LOW_DEG
 
 SD_DEG, SIDES_DEG = 1.0, 2.0
@@ -25,21 +26,20 @@ _TICKS = 1 << 29
 
 
 class Pace:
-    """A coach, its plan and the objects it is told of a step with."""
+    """A coach, its plan and the objects it is told of a step with; `values`: settings."""
 
-    def __init__(self, **values: Any) -> None:
-        chosen = settings.checked(values)
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.settings = settings.checked(values)
         self.coach = coach.Coach()
-        self.coach.configure(chosen)
-        self.coach.reset()
-        self.plan = Plan()
-        told = prescription.checked({"baseline_cdeg": BASELINE_CDEG})
-        self.plan.begin(told, 0, chosen["window_ms"], 0)
-        self.steps, self.stride = Steps(), Stride()
+        self.coach.configure(self.settings)
+        self.told = prescription.checked({"baseline_cdeg": BASELINE_CDEG})
+        self.plan, self.steps, self.stride = Plan(), Steps(), Stride()
         self.stride.whole = 1
 
     def cues(self, lean_deg: Floats, interval_s: Floats) -> list[tuple[int, int]]:
-        """(number of the step, kind) of every cue."""
+        """(number of the step, kind) of every cue in a run of its own."""
+        self.coach.reset()
+        self.plan.begin(self.told, 0, self.settings["window_ms"], 0)
         t_ms = np.cumsum(np.rint(interval_s * 1000).astype(int)).tolist()
         step_cdeg = np.rint(lean_deg * 100).astype(int).tolist()
         steps, stride, step, plan = self.steps, self.stride, self.coach.step, self.plan
@@ -54,16 +54,15 @@ class Pace:
         return found
 
 
-def step_leans_deg(
-    rng: np.random.Generator, held_deg: Floats, memory: float = 0.0, sides_deg: float = SIDES_DEG
-) -> Floats:
-    """Means of steps; `memory`: correlation of one step's chance with the next."""
+def step_leans_deg(rng: np.random.Generator, held_deg: Floats, memory: float = 0.0) -> Floats:
+    """Means of steps; `memory`: correlation of one step's chance with the next one's."""
     chance = SD_DEG * rng.standard_normal(len(held_deg))
     if memory:
-        fresh = np.sqrt(1 - memory**2)
+        fresh = (1 - memory**2) ** 0.5
         for i in range(1, len(chance)):
             chance[i] = memory * chance[i - 1] + fresh * chance[i]
-    return held_deg + chance + sides_deg / 2 * np.where(np.arange(len(held_deg)) % 2, 1, -1)
+    side = np.where(np.arange(len(held_deg)) % 2, 1, -1)
+    return held_deg + chance + SIDES_DEG / 2 * side
 
 
 def intervals_s(rng: np.random.Generator, count: int, cadence_spm: float) -> Floats:
@@ -75,36 +74,33 @@ def false_cues(job: tuple[int, float, dict[str, Any], float]) -> tuple[int, floa
     """False cues and hours, 1 degree inside an edge; `job`: seed, hours, settings, memory."""
     seed, hours, values, memory = job
     rng = np.random.default_rng([seed, 8])
-    cadence_spm = float(rng.uniform(140, 210))
+    cadence_spm = people.random_cadence_spm(rng)
     count = int(hours * 60 * cadence_spm)
     held_deg = np.full(count, HIGH_DEG - 1 if seed % 2 else LOW_DEG + 1)
-    found = Pace(**values).cues(
-        step_leans_deg(rng, held_deg, memory), intervals_s(rng, count, cadence_spm)
-    )
-    return sum(kind in FAULT_CUES for _, kind in found), hours
+    leans_deg = step_leans_deg(rng, held_deg, memory)
+    found = Pace(values).cues(leans_deg, intervals_s(rng, count, cadence_spm))
+    return sum(kind in WARNINGS for _, kind in found), hours
 
 
 def delays_s(job: tuple[int, int, float, dict[str, Any], float]) -> list[float]:
     """Delays of exits; `job`: seed, how many, how far out, settings, latency of a strike in s."""
     seed, count, out_deg, values, latency_s = job
-    rng = np.random.default_rng([seed, 9])
-    return [_delay_s(rng, out_deg, values, latency_s) for _ in range(count)]
+    rng, pace = np.random.default_rng([seed, 9]), Pace(values)
+    return [_delay_s(rng, pace, out_deg) + latency_s for _ in range(count)]
 
 
-def _delay_s(
-    rng: np.random.Generator, out_deg: float, values: dict[str, Any], latency_s: float
-) -> float:
-    side = int(rng.choice((-1, 1)))
-    edge_deg = HIGH_DEG if side > 0 else LOW_DEG
-    interval_s = intervals_s(rng, _BEFORE + _AFTER, float(rng.uniform(140, 210)))
+def _delay_s(rng: np.random.Generator, pace: Pace, out_deg: float) -> float:
+    """Delay of one exit to either side, at a random moment of a step."""
+    high = rng.random() < 0.5
+    outside_deg = HIGH_DEG + out_deg if high else LOW_DEG - out_deg
+    interval_s = intervals_s(rng, _BEFORE + _AFTER, people.random_cadence_spm(rng))
     held_deg = np.full(_BEFORE + _AFTER, rng.uniform(LOW_DEG + 1, HIGH_DEG - 1))
-    phase = rng.random()  # of the step in which the exit happens
-    outside_deg = edge_deg + side * out_deg
+    phase = rng.random()
     held_deg[_BEFORE] += (outside_deg - held_deg[_BEFORE]) * (1 - phase)
     held_deg[_BEFORE + 1 :] = outside_deg
     ends_s = np.cumsum(interval_s)
     exit_s = ends_s[_BEFORE - 1] + phase * interval_s[_BEFORE]
-    for i, kind in Pace(**values).cues(step_leans_deg(rng, held_deg), interval_s):
-        if i >= _BEFORE and kind in FAULT_CUES:
-            return float(ends_s[i] - exit_s + latency_s)
+    for i, kind in pace.cues(step_leans_deg(rng, held_deg), interval_s):
+        if i >= _BEFORE and kind in WARNINGS:
+            return float(ends_s[i] - exit_s)
     return float("inf")

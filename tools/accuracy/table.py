@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tools.accuracy.figures import Figure
 
-_WIDTHS = (1, 46, 9, 19, 9, 7)
+_WIDTHS = (1, 44, 9, 18, 8, 7)
 
 
 def table(figures: Sequence[Figure]) -> str:

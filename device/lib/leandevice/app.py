@@ -107,7 +107,7 @@ class App:
         now_ms = self.clock.ticks_ms()
         self.haptic.step(now_ms)
         self._read(now_ms)
-        self.guard.step(now_ms)
+        self.guard.step(self.clock.ticks_ms())  # a bus that hangs has taken a second
         self.person.step(now_ms)
         self.runs.step(now_ms)
         self.live.step(now_ms)

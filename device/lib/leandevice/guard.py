@@ -27,15 +27,18 @@ class Guard:
         app = self._app
         imu = app.imu
         stale = imu.age_ms(now_ms) >= app.config.settings["stale_ms"] - _PASS_MS
+        fault = 0
         if stale and not self.stale and imu.state == RUNNING:
-            app.haptic.off()
-            app.voice.fault(faults.SENSOR_SILENT, now_ms)
-        self.stale = stale
+            fault = faults.SENSOR_SILENT
         if imu.parser.resets != self._resets:
             self._resets = imu.parser.resets
+            fault = faults.SENSOR_RESET
+        self.stale = stale
+        if fault:
             app.haptic.off()
-            app.voice.fault(faults.SENSOR_RESET, now_ms)
-        imu.guard(now_ms)
+        imu.guard(now_ms)  # may take its time on a bus that hangs
+        if fault:
+            app.voice.fault(fault, now_ms)
         if app.journal.trouble:
             app.voice.complain(app.journal.trouble, now_ms)
             app.journal.trouble = 0

@@ -147,14 +147,18 @@ class Imu:
             command[5] = report
             struct.pack_into("<I", command, 9, self.interval_us)
             self._sequence = (self._sequence + 1) & 0xFF
-            self._write(command)
+            if not self._write(command):
+                break  # on a bus that hangs each try takes a second
         self._wait(ENABLING, now_ms, _CONFIRM_MS)
 
     def _write(self, data):
+        """Return whether the sensor took it."""
         if self._device is None:
-            return
+            return False
         try:
             with self._device as bus:
                 bus.write(data)
         except OSError:
             self.bus_errors += 1
+            return False
+        return True

@@ -21,6 +21,8 @@ class Orientation(StrEnum):
     """Where a replay takes the orientation from."""
 
     CHIP = "chip"
+    OWN = "own"
+    BOTH = "both"
 
 
 def replay(
@@ -43,7 +45,11 @@ def replay(
         typer.Option(metavar="P.toml", help="The prescription; without it the default."),
     ] = None,
     orientation: Annotated[
-        Orientation, typer.Option(help="Where the orientation comes from: the sensor chip.")
+        Orientation,
+        typer.Option(
+            help="Where the orientation comes from: the recorded one of the chip, LeanCue's own "
+            "from gyroscope and accelerometer, or both as on the clip."
+        ),
     ] = Orientation.CHIP,
     json: Json = False,
 ) -> None:
@@ -62,7 +68,10 @@ def replay(
     from leancue.summary import summarise
 
     values = load(prescription) if prescription else prescriptions.default()
-    replayed = run_replay(read(recording), values, settings.checked({}), stood, bowed)
+    source = list(Orientation).index(orientation)
+    replayed = run_replay(
+        read(recording), values, settings.checked({}), stood, bowed, orientation=source
+    )
     write_replay(replayed, out)
     summary = summarise(replayed)
     if json:

@@ -12,20 +12,20 @@ from leancore.records import STEP_GAP, STEP_SHAKEN
 from leancue.report.figures import Floats, line
 from leancue.report.method import METHOD_ERROR
 from leancue.report.svg import Point, Scale, dots, points, px, tag, text
-from leancue.report.view import RunView
+from leancue.report.view import RunView, Spell
 from leancue.report.words import CUE_WORDS, error, number, reference
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
 BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
-INK, QUIET, FAINT, PROBE = "#1d2733", "#5b6875", "#e3e8ed", "#f7f2e6"
+INK, QUIET, FAINT, PROBE, HELD = "#1d2733", "#5b6875", "#e3e8ed", "#f7f2e6", "#f3dfe9"
 
 WIDTH = 1000
 LEFT, RIGHT = 62, 886
 CUES_Y, BACK_Y = 12, 33
-LEAN_TOP, LEAN_END = 74, 394
-CADENCE_TOP, CADENCE_END = 432, 506
-QUALITY_TOP, QUALITY_END = 538, 560
-HEIGHT = 616
+LEAN_TOP, LEAN_END = 74, 364
+CADENCE_TOP, CADENCE_END = 400, 468
+QUALITY_TOP, QUALITY_END = 498, 518
+HEIGHT = 572
 
 _STYLE: dict[str, Any] = {"font_size": 15, "fill": QUIET}
 _BIN_MS = 5000
@@ -107,18 +107,21 @@ class Chart:
         """Times without cues are shaded, breaks hatched; both go through all charts."""
         parts = []
         for probe in self.view.probes:
-            parts.append(self._column(probe.begin_ms, probe.end_ms, PROBE, "no cues"))
+            parts.append(self._column(probe, PROBE))
+        for hold in self.view.holds:
+            parts.append(self._column(hold, HELD))
         for spell in self.view.spells:
             if spell.what != "run" and spell.begin_ms < self.view.end_ms:
-                parts.append(self._column(spell.begin_ms, spell.end_ms, "url(#hatch)", spell.what))
+                parts.append(self._column(spell, "url(#hatch)"))
         return "".join(parts)
 
-    def _column(self, begin_ms: int, end_ms: int, fill: str, words: str) -> str:
-        x = self.time.held(begin_ms / 1000)
-        width = self.time.held(end_ms / 1000) - x
+    def _column(self, spell: Spell, fill: str) -> str:
+        words = spell.what
+        x = self.time.held(spell.begin_ms / 1000)
+        width = self.time.held(spell.end_ms / 1000) - x
         if width <= 0:
             return ""
-        title = tag("title", escape(f"{words}, {(end_ms - begin_ms) / 1000:.0f} s"))
+        title = tag("title", escape(f"{words}, {spell.ms / 1000:.0f} s"))
         height = CADENCE_END - LEAN_TOP
         out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
         if width > 9 * len(words):

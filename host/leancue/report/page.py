@@ -50,7 +50,8 @@ def build_report(source: Run | Replay | RunView, verification: Verification | No
         purpose=escape(PURPOSE),
         proof=escape(words.proof(verification)),
         details="".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in view.details
+            f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+            for name, value in view.details
         ),
     )
 
@@ -165,6 +166,8 @@ def _legend(view: RunView) -> str:
         swatches += '<span><i class="band"></i>band</span>'
     if view.probes:
         swatches += '<span><i class="probe"></i>time without cues</span>'
+    if view.holds:
+        swatches += '<span><i class="held"></i>clip moved, not judged</span>'
     if any(spell.what != "run" for spell in view.spells):
         swatches += '<span><i class="break"></i>not running</span>'
     return marks + swatches

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from leancore import __version__, activity, prescription, records, settings
 from leancore.faults import NOT_CALIBRATED
 from leancore.plan import Plan
@@ -22,6 +23,8 @@ FRAME_WORDS = {
     "stand": "Standing was measured; forward is taken from the clip's label.",
     "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
 }
+
+NO_CUES, MOVED = "no cues", "clip moved"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class RunView:
     """One run as a report shows it. Times in ms on one axis that begins with the run.
 
     ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
-    by. ``spells``: running, and what was between. ``probes``: times without cues. ``faults``:
+    by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
+    in which the clip had moved, without cues. ``faults``:
     number of the fault → how often. ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's
     axes were found, in words. ``notes``: other things worth telling. ``details``: rows for the
     small print.
@@ -58,6 +62,7 @@ class RunView:
     decisions: Decisions
     spells: tuple[Spell, ...]
     probes: tuple[Spell, ...]
+    holds: tuple[Spell, ...]
     faults: dict[int, int]
     frame: str
     worn: str
@@ -158,11 +163,13 @@ def _view(
             faults = {**faults, event.a: max(faults.get(event.a, 0), 1)}
     judged = bool(plan.known) and NOT_CALIBRATED not in faults
     spells = _spells(decisions)
-    probes = _probes(decisions, plan, spells) if judged else ()
+    end_ms = spells[-1].end_ms if spells else 0
+    probes = _probes(decisions, end_ms) if judged else ()
     frame = frame or FRAMES[0]
     return RunView(
         session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
-        spells=spells, probes=probes, faults=faults, frame=frame, worn=worn or FRAME_WORDS[frame], **said,
+        spells=spells, probes=probes, holds=_holds(decisions, end_ms), faults=faults,
+        frame=frame, worn=worn or FRAME_WORDS[frame], **said,
     )  # fmt: skip
 
 
@@ -185,18 +192,34 @@ def _spells(decisions: Decisions) -> tuple[Spell, ...]:
     return tuple(joined)
 
 
-def _probes(decisions: Decisions, plan: Plan, spells: tuple[Spell, ...]) -> tuple[Spell, ...]:
-    """Return the times without cues; what was set at the run's start the plan says."""
-    if not spells:
+def _probes(decisions: Decisions, end_ms: int) -> tuple[Spell, ...]:
+    """Return the times without cues, as the steps say."""
+    t_ms = decisions.step_t_ms[decisions.judged]
+    on = decisions.feedback[decisions.judged]
+    if not len(t_ms):
         return ()
-    changes = [(spells[0].begin_ms, plan.feedback)]
-    changes += [(e.t_ms, e.a) for e in decisions.events if e.code == records.WINDOW]
-    changes.append((spells[-1].end_ms, 1))
+    first = np.concatenate(([0], np.flatnonzero(np.diff(on)) + 1))
+    begins_ms = [int(decisions.step_t_ms[0]), *t_ms[first[1:]].tolist(), end_ms]
     return tuple(
-        Spell(begin_ms, end_ms, "no cues")
-        for (begin_ms, on), (end_ms, _) in zip(changes, changes[1:], strict=False)
-        if not on
+        Spell(begin_ms, until_ms, NO_CUES)
+        for i, begin_ms, until_ms in zip(first, begins_ms[:-1], begins_ms[1:], strict=True)
+        if not on[i]
     )
+
+
+def _holds(decisions: Decisions, end_ms: int) -> tuple[Spell, ...]:
+    """Return the times in which the clip had moved and was not calibrated again."""
+    spells: list[Spell] = []
+    moved_ms = None
+    for event in decisions.events:
+        if event.is_move and moved_ms is None:
+            moved_ms = event.t_ms
+        elif event.ends_move and moved_ms is not None:
+            spells.append(Spell(moved_ms, event.t_ms, MOVED))
+            moved_ms = None
+    if moved_ms is not None and moved_ms < end_ms:
+        spells.append(Spell(moved_ms, end_ms, MOVED))
+    return tuple(spells)
 
 
 def _device_faults(run: Run) -> dict[int, int]:

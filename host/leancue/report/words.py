@@ -105,7 +105,7 @@ def quality(found: Figures) -> str:
     """Return how many of the steps could be judged, and why the others could not."""
     if found.fit_share is None:
         return ""
-    parts = [f"{percent(found.fit_share)} of the steps were fit to be judged"]
+    parts = [f"{_small_percent(found.fit_share)} of the steps were fit to be judged"]
     for share, why in (
         (found.shaken_share, "felt the motor"),
         (found.gap_share, "had gaps"),

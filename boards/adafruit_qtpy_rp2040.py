@@ -1,0 +1,14 @@
+"""Adafruit QT Py RP2040 (product 4900): STEMMA QT for the sensor, motor on A3, button on A2.
+
+The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF charger below.
+"""
+
+SDA, SCL, I2C_HZ = "SDA1", "SCL1", 400_000
+SENSOR_ADDRESS = 0x4A
+SENSOR_RESET = None
+HAPTIC = "pwm"  # or "drv2605" on the same bus
+MOTOR = "A3"
+BUTTON = "A2"
+LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", "NEOPIXEL_POWER"
+BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board
+WATCHDOG_S = 8

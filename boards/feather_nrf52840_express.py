@@ -1,0 +1,14 @@
+"""Adafruit Feather nRF52840 Express (product 4062): motor on D5, button on D6.
+
+It has no STEMMA QT socket: the sensor goes to SDA and SCL. The cell is measured on board.
+"""
+
+SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
+SENSOR_ADDRESS = 0x4A
+SENSOR_RESET = None
+HAPTIC = "pwm"  # or "drv2605" on the same bus
+MOTOR = "D5"
+BUTTON = "D6"
+LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", None
+BATTERY, BATTERY_RATIO_PERCENT = "VOLTAGE_MONITOR", 200
+WATCHDOG_S = 8

@@ -1,0 +1,15 @@
+"""Seeed Studio XIAO nRF52840 Sense: sensor on D4 and D5, motor on D1, button on D2.
+
+Its own inertial sensor is not used. The divider of the cell must be switched on by a further pin
+and can harm the chip when left off while charging, so the battery is not measured.
+"""
+
+SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
+SENSOR_ADDRESS = 0x4A
+SENSOR_RESET = None
+HAPTIC = "pwm"  # or "drv2605" on the same bus
+MOTOR = "D1"
+BUTTON = "D2"
+LIGHT, LIGHT_KIND, LIGHT_POWER = "LED_GREEN", "active_low", None
+BATTERY, BATTERY_RATIO_PERCENT = None, 100
+WATCHDOG_S = 8

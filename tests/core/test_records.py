@@ -1,0 +1,182 @@
+"""Log records: layouts, splitting, and what the scribe writes of a run."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from core_runs import Run, calibrated, go_on
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leancore import records, trainer
+from leancore.activity import RUN
+from leancore.sample import CLIPPED, GAP
+from leancore.records import (
+    BLOB,
+    CUE,
+    DEVICE,
+    EVENT,
+    INPUT,
+    LAYOUTS,
+    STEP,
+    Scribe,
+    split,
+    unpack,
+)
+
+
+def written(call) -> bytes:
+    data = bytearray()
+    call(Scribe(lambda record, length: data.extend(record[:length])))
+    return bytes(data)
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_layouts_name_all_their_fields(kind: int) -> None:
+    _name, layout, names = LAYOUTS[kind]
+    body = bytes(struct.calcsize(layout))
+    assert unpack(kind, body) == dict.fromkeys(names, 0)
+    assert unpack(kind, body + b"\0") is None
+
+
+def test_unknown_kinds_are_skipped_by_a_reader() -> None:
+    data = bytes((99, 3, 1, 2, 3)) + written(lambda s: s.note(DEVICE, 5, 1, 2, 3))
+    kinds = [(kind, unpack(kind, body)) for kind, body in split(data)]
+    assert kinds == [(99, None), (DEVICE, {"t_ms": 5, "code": 1, "a": 2, "b": 3})]
+
+
+@pytest.mark.parametrize("kind", [DEVICE, INPUT, EVENT])
+@pytest.mark.parametrize(
+    "values", [(0, 0, 0, 0), (1 << 28) * 1 and (268435455, 255, -32768, 32767)]
+)
+def test_notes_round_trip(kind: int, values) -> None:
+    t_ms, code, a, b = values
+    ((got, body),) = split(written(lambda s: s.note(kind, t_ms, code, a, b)))
+    assert got == kind
+    assert unpack(kind, body) == {"t_ms": t_ms, "code": code, "a": a, "b": b}
+
+
+def test_a_time_before_the_run_is_its_beginning() -> None:
+    def late(scribe: Scribe) -> None:
+        scribe.start_ms = 1000
+        scribe.note(DEVICE, 990, 1, 0, 0)
+
+    ((_, body),) = split(written(late))
+    assert unpack(DEVICE, body)["t_ms"] == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 199, 200, 201, 999])
+def test_blobs_come_in_pieces_and_can_be_put_together(size: int) -> None:
+    data = bytes(i % 251 for i in range(size))
+    pieces = list(split(written(lambda s: s.blob(records.STATE, data))))
+    whole = bytearray(size)
+    for kind, body in pieces:
+        assert kind == BLOB
+        what, total, offset = struct.unpack_from(records.BLOB_HEAD, body)
+        assert (what, total) == (records.STATE, size)
+        part = body[struct.calcsize(records.BLOB_HEAD) :]
+        whole[offset : offset + len(part)] = part
+    assert bytes(whole) == data
+
+
+@given(st.binary(max_size=300))
+def test_splitting_anything_ends_or_raises_value_error(data: bytes) -> None:
+    try:
+        parts = list(split(data))
+    except ValueError:
+        return
+    assert sum(2 + len(body) for _, body in parts) == len(data)
+
+
+def test_a_record_cut_short_is_an_error() -> None:
+    data = written(lambda s: s.note(DEVICE, 5, 1, 2, 3))
+    for cut in range(1, len(data)):
+        with pytest.raises(ValueError, match="runs over the end"):
+            list(split(data[:cut]))
+
+
+# A run as the scribe writes it.
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    run, wearer = calibrated(run_end_ms=30000)
+    wearer.run(40, 14).run(15, 9).run(15, 14).stand(35)
+    return go_on(run, wearer)
+
+
+def test_events_in_their_order(run: Run) -> None:
+    codes = [event["code"] for event in run.records(EVENT)]
+    assert codes.index(records.CALIBRATED) < codes.index(records.RUN_BEGAN)
+    assert codes.index(records.RUN_BEGAN) < codes.index(records.RUN_ENDED)
+    assert codes.count(records.RUN_BEGAN) == codes.count(records.RUN_ENDED) == 1
+    began = run.events(records.ACTIVITY)
+    assert RUN in [event["a"] for event in began]
+
+
+def test_the_first_steps_are_there_from_the_start(run: Run) -> None:
+    """A run is known after some steps; the log begins with the first of them, at time 0."""
+    steps = run.records(STEP)
+    times = [step["t_ms"] for step in steps]
+    assert times[0] == 0
+    assert times == sorted(set(times))
+    assert max(b - a for a, b in zip(times, times[1:], strict=False)) < 400  # none is left out
+    assert len(steps) == pytest.approx(70 * 3, abs=4)
+
+
+def test_steps_carry_lean_cadence_and_flags(run: Run) -> None:
+    held = [step for step in run.records(STEP) if 10_000 < step["t_ms"] < 38_000]
+    for step in held:
+        assert abs(step["stride_cdeg"] - 1400) < 40
+        assert abs(step["cadence_cspm"] - 18000) < 300
+        assert step["flags"] & records.WHOLE
+        assert step["flags"] & records.IN_BAND
+        assert step["flags"] & records.FEEDBACK
+    out = [step for step in run.records(STEP) if 44_000 < step["t_ms"] < 53_000]
+    assert not any(step["flags"] & records.IN_BAND for step in out)
+
+
+def test_the_first_step_leans_as_the_runner_and_not_as_the_stand_before_it(run: Run) -> None:
+    """There is no stride of running behind it: the step stands for it."""
+    assert [s["stride_cdeg"] for s in run.records(STEP)[:3]] == pytest.approx([1400] * 3, abs=80)
+
+
+def test_cues_say_which_and_how_long(run: Run) -> None:
+    cues = run.records(CUE)
+    assert cues
+    for cue in cues:
+        assert cue["kind"] in range(1, 5)
+        assert 0 < cue["duration_ms"] <= 1500
+        assert cue["t_ms"] > 40_000
+
+
+def test_steps_in_a_pulse_are_marked_shaken(run: Run) -> None:
+    first = run.records(CUE)[0]
+    begins, ends = first["t_ms"], first["t_ms"] + first["duration_ms"]
+    during = [s for s in run.records(STEP) if begins + 50 < s["t_ms"] < ends]
+    assert during
+    assert all(step["flags"] & records.STEP_SHAKEN for step in during)
+
+
+def test_gaps_and_clipping_are_marked() -> None:
+    for flag, bit in ((GAP, records.STEP_GAP), (CLIPPED, records.STEP_CLIPPED)):
+        run, wearer = calibrated()
+        wearer.run(12, 14)
+        wearer.rows[900] = (wearer.rows[900][0], wearer.rows[900][1] | flag, *wearer.rows[900][2:])
+        marked = [s for s in go_on(run, wearer).records(STEP) if s["flags"] & bit]
+        assert 1 <= len(marked) <= 2
+
+
+def test_baseline_is_written_at_the_end(run: Run) -> None:
+    (ended,) = run.events(records.RUN_ENDED)
+    assert ended["a"] == run.trainer.baseline_cdeg
+    assert 1150 < ended["a"] < 1350
+
+
+def test_the_end_by_command_is_written_once() -> None:
+    run, wearer = calibrated()
+    go_on(run, wearer.run(10, 14))
+    bits = run.trainer.end_run()
+    assert bits == trainer.RUN_ENDED
+    assert run.trainer.end_run() == 0

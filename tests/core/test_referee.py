@@ -1,0 +1,143 @@
+"""The chip's orientation and our own, each watching the other: no lie of one reaches the lean."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from core_motion import Wearer, fill, pose, quaternion, random_mount, running_up
+
+from leancore import faults
+from leancore.referee import BOTH, CHIP, OWN, Referee
+from leancore.sample import CLIPPED, HAS_A, HAS_G, HAS_Q, Sample
+
+WORST_DEG = 1.5
+
+
+def moving(seconds: float = 40, seed: int = 4) -> list[tuple[int, ...]]:
+    """Standing, then running with the pelvis swinging in two planes."""
+
+    def at(t: float):
+        swing_deg = 5 * math.sin(2 * math.pi * 3 * t)
+        return 10 + swing_deg, running_up(3 * t), 4 * math.sin(math.pi * 3 * t)
+
+    return Wearer(random_mount(seed)).stand(4).move(seconds - 4, at).rows
+
+
+def degrees_between(u, v) -> float:
+    dot = sum(a * b for a, b in zip(u, v, strict=True))
+    lengths = math.hypot(*u) * math.hypot(*v)
+    return math.degrees(math.acos(max(-1.0, min(1.0, dot / lengths))))
+
+
+def truth(row) -> tuple[float, float, float]:
+    w, x, y, z = row[2:6]
+    return 2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z
+
+
+def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
+    """(worst error, largest step between samples, faults) of rows that ``spoilt`` may change."""
+    referee, sample = Referee(), Sample()
+    referee.mode = mode
+    worst = jump = 0.0
+    found, before = [], None
+    for i, row in enumerate(rows):
+        referee.step(fill(sample, spoilt(i, row)), 10)
+        if referee.fault:
+            found.append(referee.fault)
+        if referee.known and i > 400:
+            now = (referee.ux, referee.uy, referee.uz)
+            worst = max(worst, degrees_between(now, truth(row)))
+            if before:
+                turned = degrees_between(truth(rows[i - 1]), truth(row))
+                jump = max(jump, degrees_between(now, before) - turned)
+            before = now
+    return worst, jump, found
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[int, ...]]:
+    return moving()
+
+
+@pytest.mark.parametrize("mode", [CHIP, OWN, BOTH])
+def test_healthy_sensor_in_every_mode(mode: int, rows) -> None:
+    worst, _, found = play(rows, mode=mode)
+    assert worst < (0.1 if mode == CHIP else WORST_DEG)
+    assert found == []
+
+
+def frozen(i: int, row):
+    return (*row[:2], *FROZEN, *row[6:]) if 1500 <= i < 2500 else row
+
+
+FROZEN = tuple(round(16384 * part) for part in quaternion(pose(40)))
+
+
+def test_frozen_chip(rows) -> None:
+    worst, jump, found = play(rows, frozen)
+    assert worst < WORST_DEG
+    assert jump < 1.0
+    assert found and set(found) <= {faults.CHIP_FROZEN, faults.CHIP_JUMPED}
+
+
+def test_chip_that_stays_where_it_was(rows) -> None:
+    """Frozen at its last true word: no jump to be seen, only that it does not move."""
+    worst, _, found = play(
+        rows, lambda i, row: (*row[:2], *rows[1500][2:6], *row[6:]) if 1500 <= i < 2500 else row
+    )
+    assert worst < WORST_DEG
+    assert faults.CHIP_FROZEN in found
+
+
+def test_silent_chip(rows) -> None:
+    worst, jump, found = play(
+        rows, lambda i, row: (row[0], HAS_A | HAS_G, *row[2:]) if 1500 <= i < 2500 else row
+    )
+    assert worst < WORST_DEG
+    assert jump < 1.0
+    assert faults.CHIP_SILENT in found
+
+
+def test_chip_that_is_slightly_off_does_not_matter(rows) -> None:
+    off = rows_off(rows, 2.5)
+    worst, _, _ = play(rows, lambda i, row: off[i] if i > 1000 else row)
+    assert worst < WORST_DEG
+
+
+def rows_off(rows, degrees: float):
+    """The same samples, the chip's tilt wrong by so much."""
+    half = math.radians(degrees) / 2
+    c, s = math.cos(half), math.sin(half)
+    return [
+        (*r[:2], *(round(v) for v in (c * r[2] - s * r[3], c * r[3] + s * r[2],
+                                      c * r[4] - s * r[5], c * r[5] + s * r[4])), *r[6:])
+        for r in rows
+    ]  # fmt: skip
+
+
+def test_without_a_gyroscope_the_chip_stands_in(rows) -> None:
+    worst, jump, _ = play(
+        rows, lambda i, row: (row[0], HAS_Q | HAS_A, *row[2:9], 0, 0, 0) if i > 1500 else row
+    )
+    assert worst < WORST_DEG
+    assert jump < 1.0
+
+
+def test_saturated_gyroscope_is_told(rows) -> None:
+    def spun(i: int, row):
+        if not 1500 <= i < 1510:
+            return row
+        return (row[0], row[1] | CLIPPED, *row[2:9], 17872, 0, 0)
+
+    _, jump, found = play(rows, spun)
+    assert found.count(faults.GYRO_SATURATED) == 1
+    assert jump < 25
+
+
+def test_up_is_known_from_the_first_sample() -> None:
+    referee, sample = Referee(), Sample()
+    row = moving(5)[0]
+    referee.step(fill(sample, row), 10)
+    assert referee.known
+    assert degrees_between((referee.ux, referee.uy, referee.uz), truth(row)) < 1

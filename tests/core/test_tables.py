@@ -1,0 +1,35 @@
+"""Faults and messages: numbers that others rely on are dense, unique and worded."""
+
+from __future__ import annotations
+
+from leancore import faults, messages, records
+
+
+def test_fault_numbers_are_dense_and_their_names_agree() -> None:
+    assert [row[0] for row in faults.FAULTS] == list(range(1, len(faults.FAULTS) + 1))
+    keys = [row[1] for row in faults.FAULTS]
+    assert len(set(keys)) == len(keys)
+    for number, key, runner, therapist in faults.FAULTS:
+        assert getattr(faults, key.upper()) == number
+        assert runner.endswith(".") and therapist.endswith(".")
+
+
+def test_fault_row_by_number() -> None:
+    assert faults.row(1)[1] == "sensor_silent"
+    assert faults.row(len(faults.FAULTS)) is faults.FAULTS[-1]
+    assert faults.row(0) is None
+    assert faults.row(len(faults.FAULTS) + 1) is None
+
+
+def test_message_kinds_are_unique_and_leave_room_for_the_answer_bit() -> None:
+    kinds = [row[0] for row in messages.MESSAGES]
+    assert len(set(kinds)) == len(kinds)
+    assert all(0 < kind < messages.ANSWER for kind in kinds)
+    assert len({row[1] for row in messages.MESSAGES}) == len(kinds)
+    assert all(1 <= row[4] <= messages.PROTOCOL for row in messages.MESSAGES)
+
+
+def test_events_and_device_records_have_names() -> None:
+    assert records.EVENTS[records.RUN_BEGAN] == "run_began"
+    assert records.EVENTS[records.FAULT] == "fault"
+    assert records.DEVICES[records.DEV_BATTERY] == "battery_mv"

@@ -1,0 +1,256 @@
+"""What goes wrong in a run: the motor is off, no cue comes from doubt, the clip recovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from device_rig import (
+    FAULT_BUZZ_MS,
+    OVER_S,
+    SLACK_S,
+    Still,
+    clip,
+    felt,
+    logged,
+    short_track,
+    until,
+    worn,
+)
+from leancore import faults
+from leancue.verify import verify
+from leandevice.imu import RUNNING
+
+from boards.sim.board import SimBoard
+from boards.sim.track import Track
+
+FAULT_S = SLACK_S + 4.0  # amid cues
+STALE_MS = 250
+RECOVERY_MS = 1500
+
+
+@pytest.fixture(scope="module")
+def track() -> Track:
+    return short_track()
+
+
+def is_well(board: SimBoard) -> bool:
+    imu = board.app.imu
+    return imu.state == RUNNING and imu.age_ms(board.clock.ticks_ms()) < 100
+
+
+def recovery_ms(board: SimBoard, limit_ms: int = 10_000) -> int:
+    """Milliseconds until samples come again."""
+    began_ms = board.sim_clock.now_ms()
+    while not is_well(board):
+        board.forward(0.005)
+        assert board.sim_clock.now_ms() - began_ms < limit_ms
+    return board.sim_clock.now_ms() - began_ms
+
+
+def given(board: SimBoard, from_s: float, to_s: float) -> list[float]:
+    """Lengths of the pulses begun between two moments, the fault's buzz apart."""
+    return [p.end_ms - p.start_ms for p in felt(board, from_s, to_s)
+            if abs(p.end_ms - p.start_ms - FAULT_BUZZ_MS) > 20]  # fmt: skip
+
+
+def finished(board: SimBoard) -> None:
+    """Run to the end of the plan and prove what was recorded."""
+    until(board, OVER_S)
+    (run,) = logged(board)
+    assert run.closed
+    proof = verify(run)
+    assert proof.proved, proof
+    assert proof.differing_bytes == 0
+    assert faults.PROGRAM not in board.app.journal.faults
+    assert not board.watchdog.bitten(board.sim_clock.now_ms())
+
+
+def test_a_sensor_that_resets_itself_is_set_up_again(track: Track, tmp_path: Path) -> None:
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.chip.self_reset()
+    board.forward(0.1)
+    assert recovery_ms(board) + 100 <= RECOVERY_MS
+    back_s = board.worn_s
+    assert given(board, FAULT_S, back_s) == []
+    finished(board)
+    assert board.app.journal.faults[faults.SENSOR_RESET] == 1
+    assert given(board, back_s, OVER_S) != []  # cues came back too
+
+
+@pytest.mark.parametrize("knob", ["mute", "absent"])
+def test_a_silent_sensor_stops_the_motor_in_time_and_is_found_again(
+    track: Track, tmp_path: Path, knob: str
+) -> None:
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.app.haptic.play(board.clock.ticks_ms(), 1400, 0, 1, 80)  # the longest cue there is
+    setattr(board.chip, knob, True)
+    board.forward(3)
+    (pulse,) = [p for p in felt(board, FAULT_S - 0.01) if p.strength < 65535]
+    assert pulse.end_ms - FAULT_S * 1000 <= STALE_MS
+    assert len(given(board, FAULT_S + 0.3, board.worn_s)) == 0
+    setattr(board.chip, knob, False)
+    assert recovery_ms(board) <= RECOVERY_MS
+    finished(board)
+    assert board.app.journal.faults[faults.SENSOR_SILENT] == 1
+
+
+def swallow_greeting(board: SimBoard) -> None:
+    """A reset whose notice is lost: only silence tells."""
+    board.chip.self_reset()
+    board.sim_clock.advance_us(150_000)
+    board.chip.data_ready()
+    board.chip._outbox.reset()
+
+
+def hold_back(board: SimBoard) -> None:
+    board.chip.batch_hold_ms = 400
+
+
+def wedge(board: SimBoard) -> None:
+    board.bus.wedged = True
+
+
+FAULTS: dict[str, tuple[Callable[[SimBoard], None], float]] = {
+    "greeting lost": (swallow_greeting, 0.0),
+    "bus of ones": (lambda board: setattr(board.bus, "all_ones", True), 1.0),
+    "not acknowledged": (lambda board: setattr(board.bus, "nack_count", 60), 0.0),
+    "wedged bus": (wedge, 2.5),
+    "short cargo": (lambda board: setattr(board.chip, "short_cargo", True), 0.0),
+    "flood": (lambda board: board.chip.flood(300), 0.0),
+    "unknown reports": (lambda board: setattr(board.chip, "unknown_every", 5), 3.0),
+    "reports lost": (lambda board: board.chip.drop_next(50), 0.0),
+    "no orientation": (lambda board: setattr(board.chip, "zero_orientation", True), 2.0),
+    "batches": (hold_back, 3.0),
+}
+
+
+def mend(board: SimBoard) -> None:
+    board.bus.all_ones = board.bus.wedged = board.chip.zero_orientation = False
+    board.chip.batch_hold_ms = 0
+    board.chip.unknown_every = 700
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_passes_and_the_log_stays_provable(
+    track: Track, tmp_path: Path, name: str
+) -> None:
+    begin, lasts_s = FAULTS[name]
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    begin(board)
+    board.forward(max(lasts_s, 0.3))
+    mend(board)
+    assert recovery_ms(board) <= RECOVERY_MS
+    finished(board)
+
+
+def test_samples_that_were_long_on_their_way_give_no_cue(track: Track, tmp_path: Path) -> None:
+    board = worn(tmp_path, track)
+    until(board, SLACK_S - 3)
+    latency_us, board.chip.latency_us = board.chip.latency_us, 290_000
+    until(board, SLACK_S + 10)
+    assert board.app.trainer.steps.cadence_cspm > 16_000  # it saw the steps, late
+    assert given(board, SLACK_S, SLACK_S + 10) == []
+    board.chip.latency_us = latency_us
+    finished(board)
+
+
+def test_a_sensor_that_is_absent_at_the_start_is_found_when_it_comes(tmp_path: Path) -> None:
+    for knob in ("absent", "mute"):
+        board = clip(tmp_path / knob)
+        setattr(board.chip, knob, True)
+        board.boot()
+        assert board.app.journal.faults == {faults.SENSOR_ABSENT: 1}
+        board.forward(3)
+        setattr(board.chip, knob, False)
+        assert recovery_ms(board) <= RECOVERY_MS
+
+
+def test_a_sensor_without_orientation_is_not_called_healthy(tmp_path: Path) -> None:
+    board = clip(tmp_path)
+    board.forward(1)
+    recoveries = board.app.imu.recoveries
+    board.chip.switch(0x08, 0, board.sim_clock.now_us())  # one of the reports stops
+    board.forward(1.5)
+    assert board.app.imu.recoveries == recoveries + 1
+    assert is_well(board)
+
+
+def test_a_sensor_lost_for_good_ends_the_run(track: Track, tmp_path: Path) -> None:
+    board = worn(tmp_path, track)
+    board.app.config.settings["run_end_ms"] = 30_000
+    board.app.configure()
+    until(board, FAULT_S)
+    board.chip.mute = True
+    board.forward(35)
+    (run,) = logged(board)
+    assert run.closed
+    assert verify(run).proved
+
+
+def test_a_drive_that_fails_in_a_run_is_told_and_the_run_goes_on(
+    track: Track, tmp_path: Path
+) -> None:
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.flash.fail_writes = True
+    board.forward(4)
+    board.flash.fail_writes = False
+    until(board, OVER_S)
+    assert board.app.journal.faults[faults.LOG_WRITE] >= 1
+    (run,) = logged(board)
+    assert run.holes
+    assert verify(run).proved  # up to the hole
+    assert given(board, FAULT_S + 1, OVER_S) != []
+
+
+def test_a_full_log_does_not_stop_the_cues(track: Track, tmp_path: Path) -> None:
+    board = worn(tmp_path, track, log_pages=8)
+    until(board, OVER_S)
+    assert board.app.journal.faults[faults.LOG_FULL] >= 1
+    assert given(board, SLACK_S, OVER_S) != []
+    assert verify(logged(board)[0]).proved
+
+
+def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = clip(tmp_path, Still())
+
+    class Broken:
+        connected = True
+
+        @property
+        def in_waiting(self) -> int:
+            raise AttributeError("a bug")
+
+    link = board.app.link
+    port, link._port = link._port, Broken()
+    board.app.haptic.play(board.clock.ticks_ms(), 1400, 0, 1, 80)
+    board.forward(0.01)
+    pulse = board.coin.pulses[-1]
+    assert pulse.end_ms - pulse.start_ms <= 10
+    fed_ms = board.watchdog._fed_ms
+    board.forward(1)
+    assert board.watchdog._fed_ms == fed_ms  # an error in every pass: the watchdog will bite
+    assert capsys.readouterr().out.count("a bug") == 1
+    link._port = port
+    board.forward(1)
+    assert board.watchdog._fed_ms > fed_ms
+    assert board.app.journal.faults[faults.PROGRAM] > 100
+
+
+def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:
+    board = clip(tmp_path, Still())
+    before = len(board.coin.pulses)
+    assert before == 1
+    for _ in range(12):
+        board.chip.self_reset()
+        board.forward(60)
+    buzzes = board.coin.pulses[before:]
+    assert 2 <= len(buzzes) <= 3
+    assert board.app.journal.faults[faults.SENSOR_RESET] == 12

@@ -1,0 +1,138 @@
+"""The configuration: two copies, of which one is always whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from device_rig import clip
+from leancore import faults
+from leandevice.config import FILES, Config, _crc
+from leandevice.drive import Drive
+
+from boards.sim.flash import Flash
+
+
+@pytest.fixture
+def flash(tmp_path: Path) -> Flash:
+    return Flash(tmp_path)
+
+
+def opened(flash: Flash, writable: bool = True) -> Config:
+    return Config(Drive(flash.open, flash.stat_size, writable))
+
+
+def saved(flash: Flash, *sessions: int) -> Config:
+    config = opened(flash)
+    for count in sessions:
+        config.sessions = count
+        config.save()
+    return config
+
+
+def spoil(flash: Flash, path: str, data: bytes | None = None) -> None:
+    real = flash.real_path(path)
+    text = bytearray(real.read_bytes())
+    text[len(text) // 2] ^= 1
+    real.write_bytes(bytes(text) if data is None else data)
+
+
+def newest(flash: Flash) -> str:
+    def generation(path: str) -> int:
+        return json.loads(flash.real_path(path).read_bytes()[:-9])["generation"]
+
+    return max((path for path in FILES if flash.exists(path)), key=generation)
+
+
+def test_a_new_clip_has_the_defaults_and_no_fault(flash: Flash) -> None:
+    config = opened(flash)
+    assert config.settings["rate_hz"] == 100
+    assert not config.found
+    assert config.damaged == 0
+
+
+def test_what_was_saved_is_there_after_a_restart(flash: Flash) -> None:
+    config = opened(flash)
+    config.settings["motor_percent"] = 60
+    config.prescription["patient"] = "P07"
+    config.sessions, config.baseline_cdeg, config.last_run = 3, 612, 17
+    config.save()
+    again = opened(flash)
+    assert again.settings["motor_percent"] == 60
+    assert again.prescription["patient"] == "P07"
+    assert (again.sessions, again.baseline_cdeg, again.last_run) == (3, 612, 17)
+    assert again.effective_prescription()["baseline_cdeg"] == 612
+
+
+@pytest.mark.parametrize("data", [None, b"", b"x", b"\0" * 4096])
+def test_a_damaged_copy_falls_back_to_the_other(flash: Flash, data: bytes | None) -> None:
+    saved(flash, 1, 2)
+    spoil(flash, newest(flash), data)
+    config = opened(flash)
+    assert (config.sessions, config.damaged, config.found) == (1, 1, True)
+    config.sessions = 9
+    config.save()  # over the damaged one
+    assert opened(flash).sessions == 9
+    assert opened(flash).damaged == 0
+
+
+def test_both_damaged_give_defaults_and_the_clip_says_so(tmp_path: Path) -> None:
+    board = clip(tmp_path)
+    board.app.config.save()
+    for path in FILES:
+        spoil(board.flash, path)
+    board.boot()
+    assert board.app.config.prescription["patient"] == "unnamed"
+    assert list(board.app.journal.faults) == [faults.CONFIG_LOST]
+    board.app.config.save()
+    spoil(board.flash, FILES[1])
+    board.app.config.save()
+    spoil(board.flash, newest(board.flash))
+    board.boot()
+    assert set(board.app.journal.faults) <= {faults.CONFIG_DAMAGED, faults.CONFIG_LOST}
+
+
+def test_values_of_another_release_do_not_stop_the_clip(flash: Flash) -> None:
+    values = {"generation": 7, "settings": {"of_tomorrow": 3, "motor_percent": 70}, "sessions": 2}
+    text = json.dumps(values).encode()
+    flash.real_path(FILES[0]).write_bytes(text + _crc(text))
+    config = opened(flash)
+    assert (config.settings["motor_percent"], config.sessions) == (70, 2)
+    text = json.dumps({**values, "settings": {"motor_percent": 7000}}).encode()
+    flash.real_path(FILES[0]).write_bytes(text + _crc(text))
+    assert (opened(flash).damaged, opened(flash).sessions) == (1, 0)
+
+
+def test_a_write_that_fails_keeps_the_old_copy(flash: Flash) -> None:
+    config = saved(flash, 1, 2)
+    config.sessions = 3
+    flash.fail_writes = True
+    with pytest.raises(OSError):
+        config.save()
+    flash.fail_writes = False
+    assert opened(flash).sessions == 2
+    config.save()
+    assert opened(flash).sessions == 3
+
+
+def test_a_copy_that_reads_back_otherwise_does_not_count(flash: Flash) -> None:
+    saved(flash, 1)
+
+    class Forgetful(Drive):
+        def write(self, path: str, data: bytes) -> None:
+            super().write(path, data[:-20])
+
+    config = Config(Forgetful(flash.open, flash.stat_size))
+    config.sessions = 5
+    with pytest.raises(ValueError, match="reads back"):
+        config.save()
+    assert opened(flash).sessions == 1
+
+
+def test_in_edit_mode_nothing_is_written(flash: Flash) -> None:
+    saved(flash, 4)
+    config = opened(flash, writable=False)
+    with pytest.raises(OSError, match="edit mode"):
+        config.save()
+    assert config.sessions == 4

@@ -1,0 +1,150 @@
+"""The journal: what a page holds, and how much a power cut can cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from device_rig import NEAR_WRAP_MS
+from leancore import faults, prescription, records, settings, trainer
+from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok, raw_samples, records_of
+from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
+from leancore.ticks import ticks_add, ticks_diff
+from leancore.trainer import Trainer
+from leandevice.drive import Drive
+from leandevice.journal import COMMIT_MS, Journal
+from leandevice.store import PATH, Store
+
+from boards.sim.flash import Flash
+
+WALL_S = 1_700_000_000
+
+
+class Bench:
+    """A journal on a real store, with a trainer that stands still."""
+
+    def __init__(self, folder: Path, raw: int = 1, slots: int = 64) -> None:
+        folder.mkdir(exist_ok=True)
+        self.flash = Flash(folder, pages=slots + 8)
+        self.flash.real_path(PATH).write_bytes(bytes(slots * 4096))
+        self.store = Store(Drive(self.flash.open, self.flash.stat_size))
+        self.journal = Journal(self.store, lambda: WALL_S)
+        self.trainer = Trainer(settings.checked({}), prescription.checked({"raw": raw}))
+        self.sample = Sample()
+        self.sample.flags = HAS_Q | HAS_A | HAS_G
+        self.sample.az = 2511
+        self.now_ms = NEAR_WRAP_MS
+
+    def begin(self, run_id: int = 1) -> Bench:
+        self.journal.begin(run_id, self.trainer, trainer.RUN_BEGAN, self.now_ms, {"uid": "00"})
+        return self
+
+    def run(self, ms: int, sampled: bool = True) -> Bench:
+        """Passes of 10 ms, each with a sample unless the sensor is silent."""
+        for _ in range(ms // 10):
+            self.now_ms = ticks_add(self.now_ms, 10)
+            if sampled:
+                self.sample.t_ms = self.now_ms
+                self.journal.sample(self.trainer, self.sample, 0)
+            self.journal.step(self.now_ms)
+        return self
+
+    def pages(self, run_id: int = 1) -> list[tuple[Header, bytes]]:
+        run = self.store.find(run_id)
+        pages = [self.store.read(run_id, number) for number in range(run.pages if run else 0)]
+        return [(Header(page), page) for page in pages if page and crc_ok(page)]
+
+
+def kinds(bench: Bench) -> list[int]:
+    return [kind for header, page in bench.pages() for kind, _ in records.split(
+        records_of(page, header))]  # fmt: skip
+
+
+def test_a_closed_run_holds_its_configuration_and_every_sample(tmp_path: Path) -> None:
+    bench = Bench(tmp_path).begin().run(5000)
+    bench.journal.close()
+    pages = bench.pages()
+    assert [header.number for header, _ in pages] == list(range(len(pages)))
+    assert pages[0][0].flags == FIRST
+    assert pages[-1][0].flags == LAST
+    assert {header.wall_s for header, _ in pages} == {WALL_S}
+    samples = [since_ms for header, page in pages for since_ms, _ in raw_samples(page, header)]
+    assert samples == list(range(10, 5010, 10))
+    assert kinds(bench).count(records.BLOB) >= 4
+
+
+def test_after_a_power_cut_no_more_than_ten_seconds_are_missing(tmp_path: Path) -> None:
+    for raw in (0, 1):
+        bench = Bench(tmp_path / str(raw), raw).begin()
+        for second in range(60):
+            bench.run(1000)
+            bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+            kept = kinds(bench).count(records.DEVICE)
+            assert second + 1 - kept <= COMMIT_MS / 1000
+
+
+def test_a_silent_sensor_does_not_keep_records_from_the_drive(tmp_path: Path) -> None:
+    bench = Bench(tmp_path).begin().run(300)
+    bench.run(COMMIT_MS + 100, sampled=False)
+    assert len([1 for h, page in bench.pages() for _ in raw_samples(page, h)]) == 30
+
+
+def test_times_are_right_after_a_silence_longer_than_a_page_can_count(tmp_path: Path) -> None:
+    bench = Bench(tmp_path).begin().run(300).run(100_000, sampled=False).run(300)
+    bench.journal.close()
+    since_ms = [t for header, page in bench.pages() for t, _ in raw_samples(page, header)]
+    assert since_ms == [*range(10, 310, 10), *range(100_310, 100_610, 10)]
+
+
+def test_without_raw_only_records_are_written(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin().run(30_000)
+    bench.journal.close()
+    assert all(header.raw_count == 0 for header, _ in bench.pages())
+    assert len(bench.pages()) <= 4  # the configuration takes up to two
+
+
+def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.journal.fault(faults.SENSOR_ABSENT, bench.now_ms)
+    for _ in range(100):  # no more than there is room for
+        bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 1 << 20)
+    bench.begin()
+    bench.journal.close()
+    noted = [records.unpack(kind, body) for header, page in bench.pages()
+             for kind, body in records.split(records_of(page, header))
+             if kind == records.DEVICE]  # fmt: skip
+    assert len(noted) == 12
+    assert (noted[0]["code"], noted[0]["a"]) == (records.DEV_FAULT, faults.SENSOR_ABSENT)
+    assert noted[1]["a"] == 32767
+
+
+def test_a_command_is_recorded_and_reaches_the_trainer(tmp_path: Path) -> None:
+    bench = Bench(tmp_path).begin().run(100)
+    bench.journal.command(bench.trainer, trainer.IN_CALIBRATE)
+    assert bench.trainer.calibration.state
+    bench.journal.close()
+    assert kinds(bench).count(records.INPUT) == 1
+    bench.journal.command(bench.trainer, trainer.IN_SHAKE, 100)  # outside of a run: just done
+
+
+@pytest.mark.parametrize(("knob", "number"), [("fail_writes", faults.LOG_WRITE),
+                                              ("fill", faults.LOG_FULL)])  # fmt: skip
+def test_what_cannot_be_kept_is_told_and_the_run_goes_on(
+    tmp_path: Path, knob: str, number: int
+) -> None:
+    bench = Bench(tmp_path, slots=3 if knob == "fill" else 64).begin()
+    setattr(bench.flash, "fail_writes", knob == "fail_writes")
+    bench.run(20_000)
+    assert bench.journal.trouble == number
+    assert bench.journal.faults[number] >= 1
+    bench.flash.fail_writes = False
+    bench.run(4000)
+    bench.journal.close()
+    assert (len(bench.pages()) > 0) is (bench.store.find(1) is not None)
+
+
+def test_pages_are_filled_well(tmp_path: Path) -> None:
+    bench = Bench(tmp_path).begin().run(20_000)
+    full = bench.pages()[1][0]
+    assert full.raw_count * RAW_BYTES + full.record_bytes > 4000
+    assert ticks_diff(bench.now_ms, NEAR_WRAP_MS) == 20_000

@@ -1,0 +1,124 @@
+"""Part D: running is found, quickly, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from leancore.activity import RUN
+
+from boards.sim.track import Truth
+from tools.accuracy import statistics
+from tools.accuracy.feed import Heard
+from tools.accuracy.figures import Result, Sheet
+from tools.accuracy.jobs import Jobs
+from tools.accuracy.sessions import RUNS, mixed_case
+
+_GRACE_S = 0.4  # half the time in which one activity blends into the next
+_LATE_S = 0.4  # steps told later than this after their strike were kept until a run was certain
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One session: seconds [hits, wrong, missed] live and as logged; delays; cues outside runs."""
+
+    live: list[int]
+    logged: list[int]
+    starts_s: list[float]
+    stops_s: list[float]
+    cues_outside: list[str]
+    worst_s: float
+
+
+def measure(job: tuple[int, int]) -> Found:
+    """What was found in one session; `job`: seed, number of runs."""
+    case = mixed_case(*job)
+    assert case.truth is not None
+    heard, truth = case.heard, case.truth
+    ours = heard.activity == RUN
+    true = _true_runs(truth, heard)
+    starts_s, stops_s = _delays(truth, heard, ours)
+    return Found(
+        _seconds(heard, true, ours), _seconds(heard, true, ours | _opening(heard)),
+        starts_s, stops_s, _cues_outside(truth, heard),
+        float(heard.t_s[statistics.longest(true != ours)]),
+    )  # fmt: skip
+
+
+def f1(items: statistics.Items) -> float:
+    """F1 of items [hits, wrong, missed]."""
+    hits, wrong, missed = np.sum(np.array(items), axis=0)
+    return float(2 * hits / max(2 * hits + wrong + missed, 1))
+
+
+def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
+    """All figures of activity."""
+    sheet = Sheet("D")
+    runs = 3 if quick else RUNS
+    found = jobs.map(measure, [(seed, runs) for seed in range(max(seeds // 2, 3))])
+    live, each = [one.live for one in found], [f1([one.live]) for one in found]
+    worst = int(np.argmin(each))
+    note = f"worst session, seed {worst}: {each[worst]:.4f}"
+    sheet.over_seeds("run_f1", "running F1 per second", live, f1, at_least=0.99, note=note)
+    logged = [one.logged for one in found]
+    sheet.over_seeds("run_f1_logged", "same, with the steps logged afterwards", logged, f1)
+    outside = Counter(name for one in found for name in one.cues_outside)
+    count = [len(one.cues_outside) for one in found]
+    note = ", ".join(f"{name} {times}" for name, times in outside.items())
+    sheet.total("cues_outside", "cues while not running", count, "cues", note=note)
+    _delay_figures(sheet, "start", [one.starts_s for one in found], 3.0)
+    _delay_figures(sheet, "stop", [one.stops_s for one in found], 2.0)
+    sheet.worst("longest mistake", partial(mixed_case, worst, runs), found[worst].worst_s, 8.0)
+    return sheet.result
+
+
+def _delay_figures(sheet: Sheet, what: str, delays_s: list[list[float]], goal_s: float) -> None:
+    for key, name, share in (("_95", "95 %", 95), ("_worst", "worst", 100)):
+        sheet.over_seeds(
+            f"run_{what}{key}", f"{what} of running found, {name}", delays_s,
+            statistics.percentile(share), "s", at_most=goal_s,
+        )  # fmt: skip
+
+
+def _true_runs(truth: Truth, heard: Heard) -> Bools:
+    place = np.rint((heard.t_s - truth.t0_s) * truth.rate_hz).astype(int)
+    inside: Bools = truth.activity[np.minimum(place, len(truth.activity) - 1)] == "run"
+    return inside
+
+
+def _seconds(heard: Heard, true: Bools, ours: Bools) -> list[int]:
+    """Seconds found, wrongly found and missed, by the majority of the samples in each."""
+    second = heard.t_s.astype(int)
+    size = np.bincount(second)
+    run = 2 * np.bincount(second, true) > size
+    said = 2 * np.bincount(second, ours) > size
+    return [int((run & said).sum()), int((said & ~run).sum()), int((run & ~said).sum())]
+
+
+def _opening(heard: Heard) -> Bools:
+    """Samples of the steps that were logged only when it was certain that they were a run."""
+    inside = np.zeros(len(heard.t_s), bool)
+    for strike_s, _, _, seen_s in heard.steps[heard.steps[:, 3] - heard.steps[:, 0] > _LATE_S]:
+        inside |= (heard.t_s >= strike_s) & (heard.t_s <= seen_s)
+    return inside
+
+
+def _delays(truth: Truth, heard: Heard, ours: Bools) -> tuple[list[float], list[float]]:
+    """From the beginning and the end of each true run to when it was said."""
+    starts_s, stops_s = [], []
+    for start_s, end_s in truth.spells("run"):
+        told = heard.t_s[ours & (heard.t_s >= start_s) & (heard.t_s < end_s)]
+        over = heard.t_s[~ours & (heard.t_s >= end_s)]
+        starts_s.append(float(told[0] - start_s) if len(told) else np.inf)
+        stops_s.append(float(over[0] - end_s) if len(over) else np.inf)
+    return starts_s, stops_s
+
+
+def _cues_outside(truth: Truth, heard: Heard) -> list[str]:
+    """What the wearer was doing at each cue that came while not running."""
+    doing = [(truth.activity_at(t), truth.activity_at(t - _GRACE_S)) for t in heard.cues[:, 0]]
+    return [now for now, before in doing if now != "run" and before != "run"]

@@ -1,0 +1,57 @@
+"""Mixed sessions for part D: runs of some minutes between everything else a wearer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from boards.sim.postures import Bend, Drive, Lie, Ride, SitDown
+from boards.sim.segments import Jump, Run, Segment, StairsDown, StairsUp, Stand, Walk
+from boards.sim.wearer import synthesise
+from tools.accuracy import people
+from tools.accuracy.case import Case
+from tools.accuracy.feed import listen, new_trainer, sampled
+from tools.accuracy.trouble import troubled
+
+RUNS = 6
+
+
+def mixed_case(seed: int, runs: int = RUNS) -> Case:
+    """One session of a random runner, seen by a chip that errs, freezes and restarts."""
+    rng = np.random.default_rng([seed, 11])
+    runner = people.random_runner(rng)
+    track, truth = synthesise(_plan(rng, runs), runner, seed)
+    samples = sampled(troubled(track, truth, seed), people.random_rate_hz(rng))
+    return Case.synthetic(track, truth, listen(new_trainer(), samples, (people.CALIBRATE_S,)))
+
+
+def _plan(rng: np.random.Generator, runs: int) -> tuple[Segment, ...]:
+    segments: list[Segment] = [*people.OPENING]
+    for _ in range(runs):
+        others = list(_others(rng))
+        segments += [others[i] for i in rng.choice(len(others), int(rng.integers(1, 4)))]
+        lean_deg = float(rng.uniform(2, 18))
+        segments.append(Run(
+            float(rng.uniform(60, 240)), lean_deg, people.random_cadence_spm(rng),
+            lean_end_deg=lean_deg + float(rng.uniform(-3, 2)), slope_deg=float(rng.uniform(-5, 5)),
+        ))  # fmt: skip
+    return (*segments, Walk(15.0), Stand(3.0))
+
+
+def _others(rng: np.random.Generator) -> Iterator[Segment]:
+    """Spells that are not running, in all their variety."""
+
+    def draw(low: float, high: float) -> float:
+        return float(rng.uniform(low, high))
+
+    yield Walk(draw(8, 25), draw(85, 140), draw(-2, 8))
+    yield Stand(draw(3, 10))
+    yield StairsUp(12.0, cadence_spm=draw(80, 125), vigour=draw(1.2, 2.0))
+    yield StairsDown(12.0, cadence_spm=draw(90, 135), vigour=draw(1.5, 2.4))
+    yield Bend(8.0, peak_deg=draw(40, 90))
+    yield SitDown(12.0)
+    yield Jump(12.0, per_min=draw(15, 50), flight_s=draw(0.2, 0.5))
+    yield Ride(20.0, road_g=draw(0.1, 0.4))
+    yield Drive(20.0)
+    yield Lie(15.0)

@@ -1,0 +1,37 @@
+"""The clip's sensor as it is: noise, a tilt that wanders, and a fusion that stumbles in mid-run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from boards.sim.errors import Freeze, SelfReset, chip_view
+from boards.sim.track import Spell, Track, Truth
+
+CHIP_TILT_DEG = 1.2  # RMS; it never passes 2.5
+_EDGE_S = 8.0  # faults happen in mid-run, so that starts and stops stay what they are
+
+
+def noisy(track: Track, seed: int) -> Track:
+    """Accelerometer and gyroscope as the part's; the orientation stays true."""
+    return chip_view(track, seed, tilt_error_deg=0.0)
+
+
+def worn(track: Track, seed: int) -> Track:
+    """A chip in good health: noise, and a tilt error of its own."""
+    return chip_view(track, seed, CHIP_TILT_DEG)
+
+
+def troubled(track: Track, truth: Truth, seed: int) -> Track:
+    """The same, with one freeze, one self-reset and one gap in running."""
+    rng = np.random.default_rng([seed, 17])
+    runs = [spell for spell in truth.spells("run") if spell[1] - spell[0] > 2 * _EDGE_S + 4]
+    freeze_s, reset_s, gap_s = (_within(rng, runs[i]) for i in rng.integers(0, len(runs), 3))
+    return chip_view(
+        track, seed, CHIP_TILT_DEG, freezes=[Freeze(freeze_s, float(rng.uniform(0.5, 4)))],
+        resets=[SelfReset(reset_s, direction_deg=float(rng.uniform(0, 360)))],
+        gaps=[(gap_s, gap_s + float(rng.uniform(0.05, 1.5)))],
+    )  # fmt: skip
+
+
+def _within(rng: np.random.Generator, spell: Spell) -> float:
+    return float(rng.uniform(spell[0] + _EDGE_S, spell[1] - _EDGE_S - 4))
