@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from leancore import records
-from leancore.activity import RUN
 from leancore.calibration import HINGED, STOOD
 from leancore.faults import CLIP_MOVED
 
@@ -50,9 +49,7 @@ class Event(NamedTuple):
 class Decisions:
     """Steps as arrays [n] in order of time, cues and events.
 
-    ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.records``; ``judged``:
-    False for the first steps of a spell, which were seen to be running only afterwards, and while
-    the clip had moved and was not calibrated again.
+    ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.records``.
     """
 
     step_t_ms: Integers
@@ -60,7 +57,6 @@ class Decisions:
     step_cdeg: Integers
     cadence_cspm: Integers
     flags: Integers
-    judged: Booleans
     cues: tuple[Cue, ...]
     events: tuple[Event, ...]
 
@@ -68,6 +64,15 @@ class Decisions:
     def in_band(self) -> Booleans:
         """Whether each step's stride was in the band [n]."""
         return self.flags & records.IN_BAND != 0
+
+    @property
+    def judged(self) -> Booleans:
+        """Whether each step was held against the band [n].
+
+        Not so the first steps of a spell, which were seen to be running only afterwards, and those
+        without a baseline, without a stand, or after the clip had moved.
+        """
+        return self.flags & records.JUDGED != 0
 
     @property
     def feedback(self) -> Booleans:
@@ -89,8 +94,6 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
     steps: list[tuple[int, ...]] = []
     cues: list[Cue] = []
     events: list[Event] = []
-    unjudged: list[range] = []
-    spell, moved = 0, -1
     for base_ms, kind, body in found:
         fields = records.unpack(kind, body)
         if fields is None:
@@ -101,21 +104,6 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
         elif kind == records.CUE:
             cues.append(Cue(base_ms + at_ms, *others))
         elif kind == records.EVENT:
-            event = Event(base_ms + at_ms, *others)
-            events.append(event)
-            if event.code == records.ACTIVITY and event.a == RUN:
-                unjudged.append(range(spell, len(steps) - 1))
-            elif event.code in (records.ACTIVITY, records.RUN_BEGAN):
-                spell = len(steps)
-            if event.is_move and moved < 0:
-                moved = len(steps)
-            elif moved >= 0 and event.ends_move:
-                unjudged.append(range(moved, len(steps)))
-                moved = -1
+            events.append(Event(base_ms + at_ms, *others))
     t_ms, stride, step, cadence, flags = np.array(steps, np.int64).reshape(-1, 5).T
-    if moved >= 0:
-        unjudged.append(range(moved, len(steps)))
-    judged = np.ones(len(steps), np.bool_)
-    for first in unjudged:
-        judged[first.start : first.stop] = False
-    return Decisions(t_ms, stride, step, cadence, flags, judged, tuple(cues), tuple(events))
+    return Decisions(t_ms, stride, step, cadence, flags, tuple(cues), tuple(events))

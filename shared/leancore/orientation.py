@@ -25,6 +25,7 @@ _DT_MAX_MS = 60  # more rotation than this cannot be known from one reading
 _GAP_MS = 120
 _ANCHOR_MS = 2000
 _MEAN_MS = 3000
+_LEARN_MS = 40
 _SETTLE_MS = 3000  # at first a plain mean, which needs no memory of before
 _FORCE_MAX_Q16 = 1_200_000  # 18 m/s²: the low-passed force is near 9.81
 _RATE_MAX_Q22 = 1 << 24
@@ -42,29 +43,34 @@ _REST_MS = 1500
 _REST_G_Q9 = 4  # 0.45 °/s: a standing body trembles more, and its sway is no bias
 _REST_A_Q8 = 40  # 0.16 m/s² on each axis
 _REST_SMOOTH_MS = 500
+_OFF_MAX = 1 << 22
 
 
 class Orientation:
     """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
 
-    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known: in a
-    curve the pull to the inside is taken off the force. ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
+    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
+    while ``travelling`` the pull to the inside of a curve is taken off the force. ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
     """
 
     FIELDS = (
-        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "_force", "_rate", "_rest", "_bias", "_steady_g",
+        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling",
+        "_learn_ms", "_force", "_rate", "_rest", "_bias", "_steady_g",
         "_steady_a", "_rest_ms", "_variance_q14", "_mean", "_anchor_ms",
     )  # fmt: skip
 
     def __init__(self):
         self.travel_q8 = [0, 0, 0]
-        self._pull_q8 = [0, 0, 0]
+        self.travelling = 0
         self._force = [0, 0, 0]
         self._rate = [0, 0, 0]
         self._rest = [0, 0, 0]  # remainders of the half angles
         self._bias = [0, 0, 0]
         self._steady_g = [0, 0, 0]
         self._steady_a = [0, 0, 0]
+        self._half = [0, 0, 0]  # scratch, as the next two
+        self._gyro = [0, 0, 0]
+        self._measured = [0, 0, 0]
         self._mean = [0, 0, 0]  # of the force over about a second, as the sensor sees it
         self.reset()
 
@@ -76,7 +82,7 @@ class Orientation:
             self._mean,
         ):  # fmt: skip
             vector[0] = vector[1] = vector[2] = 0
-        self._rest_ms = 0
+        self._rest_ms = self._learn_ms = 0
         self._anchor_ms = _ANCHOR_MS
         self._variance_q14 = _VARIANCE_START_Q14
 
@@ -95,13 +101,28 @@ class Orientation:
             self._anchor()
         if dt_ms > _DT_MAX_MS:
             dt_ms = _DT_MAX_MS
+        measured = self._measured
+        measured[0] = sample.ax
+        measured[1] = sample.ay
+        measured[2] = sample.az
         if sample.flags & HAS_G:
-            self._turn(sample, dt_ms)
-        self._curve(sample)
-        self._filter(sample, dt_ms)
+            gyro = self._gyro
+            gyro[0] = sample.gx
+            gyro[1] = sample.gy
+            gyro[2] = sample.gz
+            self._turn(gyro, dt_ms)
+            if self.travelling:
+                self._curve(measured, gyro)
+        if self.settled_ms >= _SETTLE_MS and self._anchor_ms >= _ANCHOR_MS:
+            self._filter(measured, dt_ms)
+        else:
+            self._settle(measured, dt_ms)
         self._point()
-        if sample.flags & HAS_G:
-            self._learn(sample, dt_ms)
+        self._learn_ms += dt_ms
+        if self._learn_ms >= _LEARN_MS:
+            if sample.flags & HAS_G:
+                self._learn(sample, self._learn_ms)
+            self._learn_ms = 0
         return 1
 
     def _start(self, sample):
@@ -122,120 +143,142 @@ class Orientation:
             self._force[i] = self._mean[i]
             self._rate[i] = 0
 
-    def _turn(self, sample, dt_ms):
+    def _turn(self, gyro, dt_ms):
         """Turn force and rate against the rotation of the last ``dt_ms``.
 
         Cayley's form of the rotation with k = tan(angle / 2), to the third order of the angle:
         v' = v + 2 / (1 + k²) (v × k + (v × k) × k).
         """
-        x = self._half_angle(0, sample.gx, dt_ms)
-        y = self._half_angle(1, sample.gy, dt_ms)
-        z = self._half_angle(2, sample.gz, dt_ms)
+        half = self._half
+        rest = self._rest
+        bias = self._bias
+        for i in range(3):
+            turned = ((gyro[i] << 9) - (bias[i] >> 12)) * dt_ms + rest[i]
+            half_q16 = turned // 8000
+            rest[i] = turned - half_q16 * 8000
+            if half_q16 > _HALF_MAX_Q16:
+                half_q16 = _HALF_MAX_Q16
+            elif half_q16 < -_HALF_MAX_Q16:
+                half_q16 = -_HALF_MAX_Q16
+            half[i] = half_q16
+        x = half[0]
+        y = half[1]
+        z = half[2]
         square_q14 = (x * x + y * y + z * z) >> 18
-        third_q14 = square_q14 // 3
-        x += (x * third_q14) >> 14
-        y += (y * third_q14) >> 14
-        z += (z * third_q14) >> 14
-        square_q14 = (x * x + y * y + z * z) >> 18
-        shrink_q14 = (square_q14 << 14) // (16384 + square_q14)
-        _rotate(self._force, 6, x, y, z, shrink_q14)
-        _rotate(self._rate, 9, x, y, z, shrink_q14)
+        if square_q14:
+            third_q14 = square_q14 // 3
+            x += (x * third_q14) >> 14
+            y += (y * third_q14) >> 14
+            z += (z * third_q14) >> 14
+            square_q14 = (square_q14 << 14) // (16384 + square_q14)
+        _rotate(self._force, 6, x, y, z, square_q14)
+        _rotate(self._rate, 9, x, y, z, square_q14)
 
-    def _half_angle(self, axis, g_q9, dt_ms):
-        turned = ((g_q9 << 9) - (self._bias[axis] >> 12)) * dt_ms + self._rest[axis]
-        half_q16 = turned // 8000
-        self._rest[axis] = turned - half_q16 * 8000
-        return clamp(half_q16, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+    def _curve(self, force, gyro):
+        """Take the pull to the inside of a curve off ``force``: turning rate × (up × velocity)."""
+        travel = self.travel_q8
+        x = travel[0]
+        y = travel[1]
+        z = travel[2]
+        ux = self.ux
+        uy = self.uy
+        uz = self.uz
+        turn_q9 = (gyro[0] * ux + gyro[1] * uy + gyro[2] * uz) >> 14
+        turn_q9 = clamp(turn_q9, -_TURN_MAX_Q9, _TURN_MAX_Q9)
+        force[0] -= ((uy * z - uz * y) >> 14) * turn_q9 >> 9
+        force[1] -= ((uz * x - ux * z) >> 14) * turn_q9 >> 9
+        force[2] -= ((ux * y - uy * x) >> 14) * turn_q9 >> 9
 
-    def _curve(self, sample):
-        """The pull to the inside of a curve: turning rate × (vertical × velocity)."""
-        x, y, z = self.travel_q8[0], self.travel_q8[1], self.travel_q8[2]
-        pull = self._pull_q8
-        if not (x or y or z) or not sample.flags & HAS_G:
-            pull[0] = pull[1] = pull[2] = 0
-            return
-        ux, uy, uz = self.ux, self.uy, self.uz
-        turn_q9 = clamp(
-            (sample.gx * ux + sample.gy * uy + sample.gz * uz) >> 14, -_TURN_MAX_Q9, _TURN_MAX_Q9
-        )
-        pull[0] = ((uy * z - uz * y) >> 14) * turn_q9 >> 9
-        pull[1] = ((uz * x - ux * z) >> 14) * turn_q9 >> 9
-        pull[2] = ((ux * y - uy * x) >> 14) * turn_q9 >> 9
+    def _filter(self, measured, dt_ms):
+        """Butterworth, 3.06 s: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
+        force = self._force
+        rates = self._rate
+        for i in range(3):
+            at = force[i]
+            rate = rates[i]
+            rate += ((((measured[i] << 8) - at) >> 3) * dt_ms * 7 >> 6) - (rate >> 4) * dt_ms // 96
+            if rate > _RATE_MAX_Q22:
+                rate = _RATE_MAX_Q22
+            elif rate < -_RATE_MAX_Q22:
+                rate = -_RATE_MAX_Q22
+            rates[i] = rate
+            at += ((rate >> 2) * dt_ms + 8000) // 16000
+            if at > _FORCE_MAX_Q16:
+                at = _FORCE_MAX_Q16
+            elif at < -_FORCE_MAX_Q16:
+                at = -_FORCE_MAX_Q16
+            force[i] = at
 
-    def _filter(self, sample, dt_ms):
-        settled_ms = self.settled_ms
-        mean = self._mean
-        pull = self._pull_q8
+    def _average(self, measured_q16, dt_ms, over_ms):
+        """The plain mean since ``over_ms``, while the filter has no past to stand on."""
+        force = self._force
+        for i in range(3):
+            at = force[i] + (measured_q16[i] - force[i]) * dt_ms // over_ms
+            force[i] = clamp(at, -_FORCE_MAX_Q16, _FORCE_MAX_Q16)
+
+    def _settle(self, measured, dt_ms):
+        """The first seconds: of all, or after a gap."""
         if self._anchor_ms < _ANCHOR_MS:
             self._anchor_ms += dt_ms
-            self._average(0, mean[0] >> 8, dt_ms, self._anchor_ms)
-            self._average(1, mean[1] >> 8, dt_ms, self._anchor_ms)
-            self._average(2, mean[2] >> 8, dt_ms, self._anchor_ms)
+            self._average(self._mean, dt_ms, self._anchor_ms)
             return
+        self.settled_ms += dt_ms
         for i in range(3):
-            mean[i] += (self._force[i] - mean[i]) * dt_ms // _MEAN_MS
-        if settled_ms < _SETTLE_MS:
-            settled_ms += dt_ms
-            self.settled_ms = settled_ms
-            self._average(0, sample.ax - pull[0], dt_ms, settled_ms)
-            self._average(1, sample.ay - pull[1], dt_ms, settled_ms)
-            self._average(2, sample.az - pull[2], dt_ms, settled_ms)
-        else:
-            self._smooth(0, sample.ax - pull[0], dt_ms)
-            self._smooth(1, sample.ay - pull[1], dt_ms)
-            self._smooth(2, sample.az - pull[2], dt_ms)
-
-    def _average(self, axis, a_q8, dt_ms, settled_ms):
-        force = self._force
-        force[axis] = clamp(
-            force[axis] + ((a_q8 << 8) - force[axis]) * dt_ms // settled_ms,
-            -_FORCE_MAX_Q16, _FORCE_MAX_Q16,
-        )  # fmt: skip
-
-    def _smooth(self, axis, a_q8, dt_ms):
-        """Butterworth, 3.06 s: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
-        force = self._force[axis]
-        rate = self._rate[axis]
-        rate += (((((a_q8 << 8) - force) >> 3) * dt_ms * 7) >> 6) - (rate >> 4) * dt_ms // 96
-        rate = clamp(rate, -_RATE_MAX_Q22, _RATE_MAX_Q22)
-        self._rate[axis] = rate
-        self._force[axis] = clamp(
-            force + ((rate >> 2) * dt_ms + 8000) // 16000, -_FORCE_MAX_Q16, _FORCE_MAX_Q16
-        )
+            measured[i] <<= 8
+        self._average(measured, dt_ms, self.settled_ms)
 
     def _point(self):
-        x, y, z = self._force[0], self._force[1], self._force[2]
-        length = isqrt((x >> 7) * (x >> 7) + (y >> 7) * (y >> 7) + (z >> 7) * (z >> 7))
+        force = self._force
+        x = force[0] >> 5
+        y = force[1] >> 5
+        z = force[2] >> 5
+        length = isqrt((x >> 2) * (x >> 2) + (y >> 2) * (y >> 2) + (z >> 2) * (z >> 2))
         if length < 512:  # 1 m/s²: falling for seconds; keep the last vertical
             return
-        self.ux = (x >> 5) * 4096 // length
-        self.uy = (y >> 5) * 4096 // length
-        self.uz = (z >> 5) * 4096 // length
+        self.ux = x * 4096 // length
+        self.uy = y * 4096 // length
+        self.uz = z * 4096 // length
 
-    # ---- gyroscope bias -------------------------------------------------------------------
+    # ---- gyroscope bias: a few times a second ----------------------------------------------
 
     def _learn(self, sample, dt_ms):
         """Bias at rest from the mean rate, in motion from the correction of the vertical."""
         variance_q14 = min(self._variance_q14 + dt_ms * 16, _VARIANCE_START_Q14)
+        mean = self._mean
+        if self._anchor_ms >= _ANCHOR_MS:
+            for i in range(3):
+                mean[i] += (self._force[i] - mean[i]) * dt_ms // _MEAN_MS
+        error = self._half
         if self._is_resting(sample, dt_ms):
             whole = variance_q14 >> 14
-            gain_q16 = (whole << 16) // (whole + _REST_NOISE // dt_ms)
-            gain_q16 = min(gain_q16, _REST_GAIN_MAX_Q16)
-            mean = self._steady_g
-            self._correct(0, mean[0] - (self._bias[0] >> 13), gain_q16, 3)
-            self._correct(1, mean[1] - (self._bias[1] >> 13), gain_q16, 3)
-            self._correct(2, mean[2] - (self._bias[2] >> 13), gain_q16, 3)
-            variance_q14 -= (variance_q14 >> 12) * gain_q16 >> 4
+            gain = min((whole << 16) // (whole + _REST_NOISE // dt_ms), _REST_GAIN_MAX_Q16)
+            shift = 3
+            for i in range(3):
+                error[i] = self._steady_g[i] - (self._bias[i] >> 13)
+            variance_q14 -= (variance_q14 >> 12) * gain >> 4
         elif self.settled_ms >= _SETTLE_MS:
-            seen_q8 = self._seen_q8()
-            gain_q24 = min((variance_q14 >> 6) * dt_ms // 152, _MOTION_GAIN_MAX_Q24)
-            x, y, z = self._rate[0] >> 10, self._rate[1] >> 10, self._rate[2] >> 10
-            # Q14 × Q12 over 9.81 m/s² to Q17: >> 9, / 9.81
-            self._correct(0, (self.uy * z - self.uz * y) // 5023, gain_q24, 11)
-            self._correct(1, (self.uz * x - self.ux * z) // 5023, gain_q24, 11)
-            self._correct(2, (self.ux * y - self.uy * x) // 5023, gain_q24, 11)
-            variance_q14 -= (variance_q14 >> 8) * ((gain_q24 >> 6) * seen_q8 >> 8) >> 10
+            gain = min((variance_q14 >> 6) * dt_ms // 152, _MOTION_GAIN_MAX_Q24)
+            shift = 11
+            self._correction(error)
+            variance_q14 -= (variance_q14 >> 8) * ((gain >> 6) * self._seen_q8() >> 8) >> 10
+        else:
+            return
         self._variance_q14 = variance_q14
+        bias = self._bias
+        for i in range(3):
+            step_q30 = clamp(error[i], -_ERROR_MAX_Q17, _ERROR_MAX_Q17) * gain >> shift
+            bias[i] = clamp(bias[i] + step_q30, -_BIAS_MAX_Q30, _BIAS_MAX_Q30)
+
+    def _correction(self, error_q17):
+        """The rate at which the vertical has to be corrected: vertical × rate / g, rad/s Q17."""
+        rate = self._rate
+        x = rate[0] >> 10
+        y = rate[1] >> 10
+        z = rate[2] >> 10
+        # Q14 × Q12 over 9.81 m/s² to Q17: >> 9, / 9.81
+        error_q17[0] = (self.uy * z - self.uz * y) // 5023
+        error_q17[1] = (self.uz * x - self.ux * z) // 5023
+        error_q17[2] = (self.ux * y - self.uy * x) // 5023
 
     def _seen_q8(self):
         """How much of the bias shows: little where the sensor turns about itself meanwhile.
@@ -245,33 +288,26 @@ class Orientation:
         x, y, z = self._mean[0] >> 9, self._mean[1] >> 9, self._mean[2] >> 9
         return min((x * x + y * y + z * z) // 6160, 256)
 
-    def _correct(self, axis, error_q17, gain, shift):
-        """Move the bias of one axis; ``error_q17 * gain >> shift`` is in rad/s Q30."""
-        error_q17 = clamp(error_q17, -_ERROR_MAX_Q17, _ERROR_MAX_Q17)
-        self._bias[axis] = clamp(
-            self._bias[axis] + (error_q17 * gain >> shift), -_BIAS_MAX_Q30, _BIAS_MAX_Q30
-        )
-
     def _is_resting(self, sample, dt_ms):
-        quiet = (
-            self._quiet(self._steady_g, 0, sample.gx, _REST_G_Q9, dt_ms)
-            & self._quiet(self._steady_g, 1, sample.gy, _REST_G_Q9, dt_ms)
-            & self._quiet(self._steady_g, 2, sample.gz, _REST_G_Q9, dt_ms)
-            & self._quiet(self._steady_a, 0, sample.ax, _REST_A_Q8, dt_ms)
-            & self._quiet(self._steady_a, 1, sample.ay, _REST_A_Q8, dt_ms)
-            & self._quiet(self._steady_a, 2, sample.az, _REST_A_Q8, dt_ms)
-        )
+        gyro = _quiet(self._steady_g, sample.gx, sample.gy, sample.gz, _REST_G_Q9, dt_ms)
+        force = _quiet(self._steady_a, sample.ax, sample.ay, sample.az, _REST_A_Q8, dt_ms)
         mean = self._steady_g
         slow = max(abs(mean[0]), abs(mean[1]), abs(mean[2])) <= _ERROR_MAX_Q17
-        self._rest_ms = min(self._rest_ms + dt_ms, 2 * _REST_MS) if quiet and slow else 0
+        self._rest_ms = min(self._rest_ms + dt_ms, 2 * _REST_MS) if gyro and force and slow else 0
         return self._rest_ms >= _REST_MS
 
-    @staticmethod
-    def _quiet(steady, axis, value, limit, dt_ms):
-        """Whether ``value`` is near its mean of the last half second (kept with 8 more bits)."""
-        off = (value << 8) - steady[axis]
-        steady[axis] += off * min(dt_ms, _REST_SMOOTH_MS) // _REST_SMOOTH_MS
-        return -limit << 8 < off < limit << 8
+
+def _quiet(steady, x, y, z, limit, dt_ms):
+    """Follow the mean of the last half second (8 more bits); whether (x, y, z) is near it."""
+    near = True
+    for i in range(3):
+        value = x if i == 0 else (y if i == 1 else z)
+        off = (value << 8) - steady[i]
+        if off >= limit << 8 or off <= -limit << 8:
+            near = False
+            off = clamp(off, -_OFF_MAX, _OFF_MAX)
+        steady[i] += off * dt_ms // _REST_SMOOTH_MS
+    return near
 
 
 def _rotate(vector, shift, x, y, z, shrink_q14):

@@ -29,7 +29,7 @@ BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then byte
 BLOB_PIECE = 200
 
 # Flags of a step.
-IN_BAND, FEEDBACK, WHOLE = 1, 2, 4
+IN_BAND, FEEDBACK, JUDGED = 1, 2, 4  # JUDGED: held against the band
 STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 8, 16, 32
 
 # Codes of events (trainer) ...
@@ -115,17 +115,16 @@ class Scribe:
         row = opening.rows
         for i in range(opening.count):
             at = i * opening.WIDTH
-            self._pack_step(row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], 0, 0)
+            self._pack_step(row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], 0)
 
     def _step(self, trainer, t_ms):
         stride = trainer.stride
         self._pack_step(
             t_ms, stride.stride_cdeg, stride.step_cdeg, trainer.steps.cadence_cspm, stride.flags,
-            trainer.coach.in_band, trainer.plan.feedback,
+            trainer.coach.in_band | trainer.plan.feedback << 1 | trainer.plan.known << 2,
         )  # fmt: skip
 
-    def _pack_step(self, t_ms, stride_cdeg, step_cdeg, cadence_cspm, flags, in_band, feedback):
-        bits = in_band | feedback << 1 | WHOLE
+    def _pack_step(self, t_ms, stride_cdeg, step_cdeg, cadence_cspm, flags, bits):
         if flags & GAP:
             bits |= STEP_GAP
         if flags & SHAKEN:

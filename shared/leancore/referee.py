@@ -1,7 +1,7 @@
 """The referee: which way is up, from the chip's orientation and our own, each watching the other.
 
 Ours leads: over a run its error stays below that of the chip, whose tilt may be off by 2.5° for
-minutes, which has been seen frozen, and which resets itself (``docs/orientation.md`` shows both).
+minutes, which has been seen frozen, and which resets itself (``shared/ORIENTATION.md`` shows both).
 The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
 a rotation beyond the gyroscope's range. Whatever the source, the vertical never jumps: the
 difference at a change of source fades away.

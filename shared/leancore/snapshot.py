@@ -19,6 +19,8 @@ def restore(trainer, data):
 
     Raises ValueError for a state of another version or length.
     """
+    if len(data) % 4:
+        raise ValueError("the trainer's state is cut short: %d bytes" % len(data))
     values = struct.unpack("<%di" % (len(data) // 4), data)
     if not values or values[0] != VERSION:
         raise ValueError("the run was recorded with another version of the trainer's state")

@@ -217,7 +217,9 @@ class Trainer:
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
         speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
-        travel = self.vertical.own.travel_q8
+        own = self.vertical.own
+        own.travelling = 1 if speed else 0
+        travel = own.travel_q8
         forward = self.frame.forward
         for i in range(3):
             travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s

@@ -2,7 +2,7 @@
 
 ``import checked_leancore.trainer`` (after ``install()``) reads leancore's source, rewrites it so
 that each arithmetic or bit operation hands its result through a check, and runs that. The check
-raises `OutOfRange` for an integer outside CircuitPython's small ints and for any float.
+raises `OutOfRangeError` for an integer outside CircuitPython's small ints and for any float.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SOURCE = Path(leancore.__file__).parent
 _NUMBERS_OUT_OF = {"abs", "int", "max", "min", "pow", "round", "sum"}
 
 
-class OutOfRange(AssertionError):
+class OutOfRangeError(AssertionError):
     """A value that CircuitPython would have to put on the heap; says where and which."""
 
 
@@ -30,9 +30,11 @@ def check(value, where: str):
     if type(value) is int and SMALLEST <= value < BEYOND:
         return value
     if isinstance(value, float):
-        raise OutOfRange(f"{where} gives the float {value}")
+        raise OutOfRangeError(f"{where} gives the float {value}")
     if isinstance(value, int) and not SMALLEST <= value < BEYOND:
-        raise OutOfRange(f"{where} gives {value}, out of the range by {abs(value) / BEYOND:.2f}")
+        raise OutOfRangeError(
+            f"{where} gives {value}, out of the range by {abs(value) / BEYOND:.2f}"
+        )
     return value
 
 

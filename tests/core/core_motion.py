@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-
 from leancore.chip import ChipOrientation
 from leancore.fixed import dot_q14
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
@@ -150,6 +149,7 @@ class Wearer:
         self._heading = _about(2, heading_deg)
         self._mount = tuple(quaternion(mount).tolist())
         self._before: Quaternion | None = None
+        self._posture: tuple[float, float] | None = None
 
     @property
     def t_ms(self) -> int:
@@ -167,9 +167,19 @@ class Wearer:
         self.count += 1
 
     def move(self, seconds: float, shape) -> Wearer:
-        """Samples of ``shape(t_s) -> (lean_deg, up_mps2, lateral_deg)``."""
+        """Samples of ``shape(t_s) -> (lean_deg, up_mps2, lateral_deg)``.
+
+        Goes over from the posture before within a second: nobody tilts at 2000 °/s.
+        """
+        last_lean_deg, last_lateral_deg = self._posture or shape(0.0)[::2]
         for i in range(round(seconds * self.rate_hz)):
-            self.add(*shape(i / self.rate_hz))
+            t_s = i / self.rate_hz
+            lean_deg, up_mps2, lateral_deg = shape(t_s)
+            stays = max(0.0, 1 - t_s)
+            lean_deg += (last_lean_deg - lean_deg) * stays
+            lateral_deg += (last_lateral_deg - lateral_deg) * stays
+            self.add(lean_deg, up_mps2, lateral_deg)
+            self._posture = (lean_deg, lateral_deg)
         return self
 
     def stand(self, seconds: float = 4.0) -> Wearer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core_motion import Wearer, fill
-
 from leancore import prescription, records, settings, trainer
 from leancore.sample import Sample
 

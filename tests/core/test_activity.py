@@ -7,9 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from core_motion import Wearer, up_q8
-
 from leancore.activity import NAMES, OTHER, RUN, STILL, WALK, Activity
-from leancore.steps import STRIKE, Steps
+from leancore.steps import Steps
 from leancore.ticks import ticks_diff
 
 FORCE_PLATES = tuple(f"force_plate_{n:02d}" for n in (*range(0, 28, 2), 30))

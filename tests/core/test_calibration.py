@@ -15,7 +15,6 @@ from core_motion import (
     rotation,
     vertical_of,
 )
-
 from leancore import calibration as cal
 from leancore.frame import HINGE, NOMINAL, STAND, Frame
 from leancore.sample import Sample

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from core_motion import fill, pose, random_mount, row, vertical_of
-
 from leancore.chip import ChipOrientation
 from leancore.sample import HAS_A, Sample
 
@@ -28,8 +27,8 @@ def test_heading_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "q",
-    [(0, 0, 0, 0), (32767, 32767, 32767, 32767), (-32768,) * 4, (16384, 4000, 0, 0), (15900, 0, 0, 0)],
-)  # fmt: skip
+    [(0, 0, 0, 0), (32767,) * 4, (-32768,) * 4, (16384, 4000, 0, 0), (15900, 0, 0, 0)],
+)
 def test_what_is_no_rotation_is_refused_and_counted(q: tuple[int, ...]) -> None:
     vertical = vertical_of(row(0, pose(10)))
     before = (vertical.ux, vertical.uy, vertical.uz)

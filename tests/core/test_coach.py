@@ -6,7 +6,6 @@ import random
 from statistics import median
 
 import pytest
-
 from leancore import prescription, settings
 from leancore.coach import (
     BACK_IN,

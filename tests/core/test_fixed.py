@@ -8,7 +8,6 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from leancore import fixed
 from leancore.fixed import atan2_cdeg, clamp, dot_q14, isqrt, unit_q14
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from core_motion import random_mount, unit
-
 from leancore.frame import NOMINAL, Frame
 
 

@@ -8,7 +8,6 @@ import random
 import numpy as np
 import pytest
 from core_motion import NOMINAL_MOUNT, pose, random_mount, row, unit, vertical_of
-
 from leancore.frame import Frame
 from leancore.lean import Lean
 

@@ -7,7 +7,6 @@ import struct
 
 import pytest
 from core_motion import FIELDS, fill
-
 from leancore.pages import (
     FIRST,
     HEADER_BYTES,

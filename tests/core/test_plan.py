@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from leancore import prescription
 from leancore.plan import Plan
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from leancore import prescription
 from leancore.prescription import (
     MAX_SESSIONS,

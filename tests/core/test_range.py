@@ -1,4 +1,4 @@
-"""Every intermediate value of the core stays within CircuitPython's small ints, -2**30 to 2**30 - 1.
+"""Every intermediate value of the core stays within CircuitPython's small ints: ±2**30.
 
 The whole core runs a second time with a look at the result of every operation (`core_checked`):
 over all recordings, and over whatever a sensor, a clock, a prescription or a wire could give.
@@ -15,9 +15,8 @@ from itertools import cycle, islice
 
 import core_checked
 import pytest
-from core_checked import BEYOND, SMALLEST, OutOfRange
+from core_checked import BEYOND, SMALLEST, OutOfRangeError
 from core_motion import FIELDS, PERIOD_MS, Wearer, fill, random_mount
-
 from leancore import coach, pages, prescription, records, sample, settings, shtp, trainer, wire
 
 core_checked.install()
@@ -54,7 +53,7 @@ def checked(module: str):
 def test_the_watch_sees(source: str) -> None:
     tree, sites = core_checked.watched(source, core_checked.Path("made.py"))
     assert sites
-    with pytest.raises(OutOfRange, match=r"made\.py:1"):
+    with pytest.raises(OutOfRangeError, match=r"made\.py:1"):
         exec(compile(tree, "made", "exec"), {"__check__": core_checked.check})
 
 
@@ -386,12 +385,12 @@ class Small(int):
     """An integer whose arithmetic stays in its own kind and within the range."""
 
     def __truediv__(self, other):
-        raise OutOfRange("true division")
+        raise OutOfRangeError("true division")
 
     __rtruediv__ = __truediv__
 
     def __float__(self):
-        raise OutOfRange("made a float")
+        raise OutOfRangeError("made a float")
 
 
 def _stays_small(name: str):
@@ -402,7 +401,7 @@ def _stays_small(name: str):
         if result is NotImplemented:
             return result
         if not SMALLEST <= result < BEYOND:
-            raise OutOfRange(f"{int(self)} {name} {others} gives {result}")
+            raise OutOfRangeError(f"{int(self)} {name} {others} gives {result}")
         return Small(result)
 
     return operation
@@ -418,9 +417,9 @@ for _name in ("__neg__", "__abs__", "__invert__", "__pos__"):
 def test_small_integers_refuse_to_leave() -> None:
     assert type(Small(3) + 4) is type(4 + Small(3)) is type(-Small(3)) is Small
     for operation in (operator.mul, operator.lshift):
-        with pytest.raises(OutOfRange):
+        with pytest.raises(OutOfRangeError):
             operation(Small(1 << 29), 2)
-    with pytest.raises(OutOfRange):
+    with pytest.raises(OutOfRangeError):
         1 / Small(2)
 
 

@@ -8,10 +8,8 @@ import pytest
 from core_runs import Run, calibrated, go_on
 from hypothesis import given
 from hypothesis import strategies as st
-
 from leancore import records, trainer
 from leancore.activity import RUN
-from leancore.sample import CLIPPED, GAP
 from leancore.records import (
     BLOB,
     CUE,
@@ -24,6 +22,7 @@ from leancore.records import (
     split,
     unpack,
 )
+from leancore.sample import CLIPPED, GAP
 
 
 def written(call) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from leancore import table
 from leancore.settings import SETTINGS, checked, fingerprint
 
@@ -30,7 +29,8 @@ def test_names_are_unique() -> None:
 
 
 def test_values_fit_the_words_they_are_packed_in() -> None:
-    assert all(-(1 << 30) <= row[table.MIN] and row[table.MAX] < 1 << 30 for row in SETTINGS)
+    for row in SETTINGS:
+        assert -(1 << 30) <= row[table.MIN] < row[table.MAX] < 1 << 30
 
 
 @pytest.mark.parametrize("value", [1.0, "100", True, None])

@@ -7,7 +7,6 @@ import math
 import pytest
 from core_motion import G_MPS2, Wearer, random_mount, rotation, running_up
 from core_runs import Run, calibrated, go_on
-
 from leancore import faults, records
 
 IN_BAND_DEG = 13.5

@@ -10,7 +10,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from leancore.sample import CLIPPED, GAP, HAS_A, HAS_G, HAS_Q
 from leancore.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import PERIOD_MS

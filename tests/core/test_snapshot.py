@@ -10,7 +10,6 @@ import leancore
 import pytest
 from core_motion import PERIOD_MS, Wearer
 from core_runs import Run
-
 from leancore import snapshot, state, trainer
 from leancore.sample import GAP
 
@@ -25,7 +24,7 @@ CONFIGURATION = {
     },
     "Lean": {"gain_permille"},
     "Trainer": {
-        "settings", "prescription", "session", "settle_ms", "run_end_ms",
+        "settings", "prescription", "session", "settle_ms", "run_end_ms", "speed_cmps",
         "dt_ms", "taken", "clock_set",
     },
     "Referee": {"mode", "fault", "_unit"},

@@ -9,7 +9,6 @@ from statistics import mean, pstdev
 
 import pytest
 from core_motion import G_MPS2, running_up
-
 from leancore.steps import STRIKE, Steps
 from leancore.ticks import PERIOD_MS, ticks_diff
 

@@ -8,7 +8,6 @@ import random
 import numpy as np
 import pytest
 from core_motion import running_up
-
 from leancore.sample import CLIPPED, GAP, SHAKEN
 from leancore.steps import MARK, STRIKE, Steps
 from leancore.stride import Stride

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from leancore.ticks import PERIOD_MS, ticks_add, ticks_diff
 
 HALF_MS = PERIOD_MS // 2

@@ -7,7 +7,6 @@ import random
 import pytest
 from core_motion import G_MPS2, PERIOD_MS, Wearer, random_mount
 from core_runs import Run, calibrated, go_on
-
 from leancore import faults, records, trainer
 from leancore.activity import RUN
 from leancore.coach import BACK_IN, CAP, EASE_OFF, LEAN_MORE

@@ -7,7 +7,6 @@ import random
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from leancore.wire import (
     MAX_PAYLOAD,
     Receiver,

@@ -14,7 +14,6 @@ import struct
 import sys
 
 from core_run import ROW, ROW_BYTES, configured, fill
-
 from leancore import records, trainer
 from leancore.pages import Page
 from leancore.sample import Sample
@@ -176,7 +175,7 @@ def main(path):
         "whole": whole_bytes,
         "close": clip.tally.close,
     }
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

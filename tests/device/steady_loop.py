@@ -218,7 +218,7 @@ def main(path):
     for kind in range(len(kinds)):
         result[kinds[kind]] = {"passes": count[kind], "bytes": used[kind], "most": most[kind]}
     result["faults"] = len(app.journal.faults)
-    print(json.dumps(result))
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 main(sys.argv[1])

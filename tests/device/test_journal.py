@@ -133,7 +133,7 @@ def test_what_cannot_be_kept_is_told_and_the_run_goes_on(
     tmp_path: Path, knob: str, number: int
 ) -> None:
     bench = Bench(tmp_path, slots=3 if knob == "fill" else 64).begin()
-    setattr(bench.flash, "fail_writes", knob == "fail_writes")
+    bench.flash.fail_writes = knob == "fail_writes"
     bench.run(20_000)
     assert bench.journal.trouble == number
     assert bench.journal.faults[number] >= 1

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from device_rig import Desk, Still, clip
-from leancore import faults, messages as m, wire
+from leancore import faults, wire
+from leancore import messages as m
 from leancore.pages import crc_ok
+from leancore.settings import SETTINGS
 
 from boards.sim.board import SimBoard
 
@@ -50,10 +52,10 @@ def test_info_says_how_the_clip_is(desk: Desk) -> None:
 
 def test_settings_and_prescription_are_kept_once(desk: Desk) -> None:
     values: dict[str, int] = {}
-    while not values or len(values) < total:
+    while len(values) < len(SETTINGS):
         _kind, answer = desk.ask(m.SETTINGS_GET, {"from": len(values)})
+        assert answer["total"] == len(SETTINGS)
         values.update(answer["values"])
-        total = answer["total"]
     first = desk.ask(m.SETTINGS_SET, {"motor_percent": 70})
     writes = desk.board.flash.write_count
     assert desk.ask(m.SETTINGS_SET, {"motor_percent": 70}) == first

@@ -20,6 +20,8 @@ _GOALS: dict[float, dict[int, float | None]] = {2.0: {50: 1.2, 95: 2.0}, 4.0: {5
 _SOURCES = {CHIP: ("true", "true orientation"), BOTH: ("clip", "as the clip does")}
 _RUN_S = 600.0
 _CURVE_SEEDS = 10
+# Correlation of one step with the next, key, goal.
+_MEMORIES = ((0.0, "steps", {"at_most": 1.0}), (0.3, "steps_correlated", {}))
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
@@ -30,7 +32,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     _caps(sheet, jobs, max(seeds // 3, 3), run_s / 2)
     _steady(sheet, jobs, max(seeds // 3, 4), run_s)
     latency_s = exits.latency_s(0)
-    _steps(sheet, jobs, (50, 400) if quick else (200, 2000), latency_s)
+    _steps(sheet, jobs, quick, latency_s)
     if not quick:
         sheet.result.details["delay_curve"] = _curve(jobs, latency_s)
     return sheet.result
@@ -88,11 +90,11 @@ def _steady(sheet: Sheet, jobs: Jobs, seeds: int, run_s: float) -> None:
             sheet.worst(f"false cue, {how}", case, float(first_s), 6.0)
 
 
-def _steps(sheet: Sheet, jobs: Jobs, size: tuple[int, int], latency_s: float) -> None:
-    """False cues over `size[0]` hours, with independent and with correlated steps; delays."""
-    hours, count = size
-    for memory, key, goal in ((0.0, "steps", {"at_most": 1.0}), (0.3, "steps_correlated", {})):
-        nothing: dict[str, int] = {}
+def _steps(sheet: Sheet, jobs: Jobs, quick: bool, latency_s: float) -> None:
+    """False cues with independent and with correlated steps, and delays."""
+    hours, count = (50, 400) if quick else (200, 2000)
+    nothing: dict[str, int] = {}
+    for memory, key, goal in _MEMORIES[: 1 if quick else 2]:
         work = [(seed, 5.0, nothing, memory) for seed in range(hours // 5)]
         cues = sum(cues for cues, _ in jobs.map(step_coach.false_cues, work))
         note = f"{hours} h, steps" + (f" correlated by {memory}" if memory else "")
@@ -104,8 +106,8 @@ def _steps(sheet: Sheet, jobs: Jobs, size: tuple[int, int], latency_s: float) ->
 
 
 def _delays(sheet: Sheet, jobs: Jobs, count: int, latency_s: float, false_per_h: float) -> None:
+    nothing: dict[str, int] = {}
     for out_deg in _GOALS:
-        nothing: dict[str, int] = {}
         work = [(seed, count // 8, out_deg, nothing, latency_s) for seed in range(8)]
         found = jobs.map(step_coach.delays_s, work)
         key = f"steps_{out_deg:.0f}"

@@ -56,11 +56,12 @@ class Bus:
 
 
 class NeoPixel:
-    """One WS2812 on a pin."""
+    """One WS2812 on a pin, with a pin that powers it or None."""
 
-    def __init__(self, pin):
+    def __init__(self, pin, power_pin):
         import neopixel_write
 
+        self._power = _output(power_pin, True) if power_pin else None
         self._write = neopixel_write.neopixel_write
         self._pin = _output(pin, False)
         self._bytes = bytearray(3)
@@ -156,9 +157,7 @@ def _motor(spec, bus):
 def _light(spec):
     pin = _pin(spec.LIGHT)
     if spec.LIGHT_KIND == "neopixel":
-        if spec.LIGHT_POWER:
-            _output(_pin(spec.LIGHT_POWER), True)
-        return NeoPixel(pin)
+        return NeoPixel(pin, _pin(spec.LIGHT_POWER) if spec.LIGHT_POWER else None)
     lit = spec.LIGHT_KIND == "active_high"
     return SingleColour(_output(pin, not lit), lit)
 

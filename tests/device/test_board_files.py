@@ -1,0 +1,74 @@
+"""Board files: the same variables in each, and every pin a pin of that board."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BOARDS = Path(__file__).resolve().parents[2] / "boards"
+REFERENCE = "adafruit_feather_rp2040"
+NAMES = sorted(path.stem for path in BOARDS.glob("*.py") if path.stem != "__init__")
+PINS = ("SDA", "SCL", "MOTOR", "BUTTON", "LIGHT")
+PINS_OR_NONE = ("SENSOR_RESET", "LIGHT_POWER", "BATTERY")
+NUMBERS = {"I2C_HZ": (100_000, 400_000), "SENSOR_ADDRESS": (0x4A, 0x4B), "WATCHDOG_S": (2, 8),
+           "BATTERY_RATIO_PERCENT": (100, 400)}  # fmt: skip
+WORDS = {"HAPTIC": ("pwm", "drv2605"), "LIGHT_KIND": ("neopixel", "active_high", "active_low")}
+
+
+def load(name: str) -> ModuleType:
+    return importlib.import_module(f"boards.{name}")
+
+
+def variables(name: str) -> set[str]:
+    return {key for key in vars(load(name)) if not key.startswith("_")}
+
+
+def pins_of(name: str) -> set[str]:
+    """The pins that CircuitPython's module `board` has on this board."""
+    spec = importlib.util.find_spec("board_definitions")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("circuitpython-stubs is not installed")
+    stub = Path(next(iter(spec.submodule_search_locations))) / name / "__init__.pyi"
+    return set(re.findall(r"^(\w+): microcontroller\.Pin", stub.read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_board_says_the_same_things(name: str) -> None:
+    assert variables(name) == set(PINS) | set(PINS_OR_NONE) | set(NUMBERS) | set(WORDS)
+    assert variables(name) == variables(REFERENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_pin_is_one_of_the_board_and_used_once(name: str) -> None:
+    board = load(name)
+    used = [getattr(board, variable) for variable in PINS + PINS_OR_NONE]
+    named = [pin for pin in used if pin is not None]
+    assert all(getattr(board, variable) for variable in PINS)
+    assert set(named) <= pins_of(name)
+    assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_and_words_are_of_the_kinds_that_wiring_knows(name: str) -> None:
+    board = load(name)
+    for variable, (low, high) in NUMBERS.items():
+        assert low <= getattr(board, variable) <= high, variable
+    for variable, words in WORDS.items():
+        assert getattr(board, variable) in words, variable
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_board_file_has_no_logic(name: str) -> None:
+    tree = ast.parse((BOARDS / f"{name}.py").read_text("utf-8"))
+    assert all(isinstance(node, ast.Assign | ast.Expr) for node in tree.body)
+
+
+def test_the_page_names_every_board() -> None:
+    page = (BOARDS / "README.md").read_text("utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in page] == []

@@ -1,0 +1,85 @@
+"""Write the tables of the documentation from the tables of the code.
+
+Usage: python tools/write_docs.py [--check]. Between `<!-- NAME -->` and `<!-- end of NAME -->` of
+the pages below stands what the code says. With --check nothing is written; exits with 1 where a
+page is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "shared"), str(ROOT / "device" / "lib")]
+
+from leandevice import signals  # noqa: E402 (found only through the paths above)
+
+
+def signal_table() -> str:
+    """Each moment of the clip: what is felt, what is seen."""
+    rows = ["| moment | motor | light |", "|---|---|---|"]
+    for name, motor, light in signals.MOMENTS:
+        rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
+    return "\n".join(rows)
+
+
+def _felt(on_ms: int, off_ms: int, count: int, percent: int) -> str:
+    if not count:
+        return "–"
+    pulses = f"{on_ms} ms" if count == 1 else f"{count} × {on_ms} ms, {off_ms} ms apart"
+    return f"{pulses}, {percent} %"
+
+
+def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
+    name = signals.NAMES[colour]
+    if not blinks:
+        return name if colour == signals.DARK else f"{name}, steady"
+    times = "once" if blinks == 1 else f"{blinks} times"
+    again = f", again after {pause_ms / 1000:g} s" if pause_ms else ""
+    return f"{name}, {times} {on_ms} ms{again}"
+
+
+TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("device/README.md", "signals", signal_table),
+)
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """`text` with what stands between the markers of `name` replaced; ValueError without them."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    if begin not in text or end not in text:
+        raise ValueError(f"the markers of {name} are missing")
+    before, rest = text.split(begin, 1)
+    return before + begin + table + "\n" + end + rest.split(end, 1)[1]
+
+
+def stale(root: Path, write: bool) -> list[str]:
+    """The pages that do not say what the code says; with `write` they do afterwards."""
+    found = []
+    for page, name, table in TABLES:
+        path = root / page
+        text = path.read_text("utf-8")
+        fresh = with_table(text, name, table())
+        if fresh != text:
+            found.append(page)
+            if write:
+                path.write_text(fresh, "utf-8")
+    return found
+
+
+def main() -> int:
+    """Write, or check; 1 if a check found something stale."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, only look")
+    check = parser.parse_args().check
+    pages = stale(ROOT, write=not check)
+    for page in pages:
+        sys.stdout.write(f"{page} {'is stale' if check else 'written'}\n")
+    return 1 if check and pages else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
