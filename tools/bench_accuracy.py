@@ -22,7 +22,7 @@ PARTS = {
     "A": lean.part, "B": coaching.part, "C": rhythm.part,
     "D": running.part, "E": wearing.part, "F": cost.part,
 }  # fmt: skip
-_SEEDS, _QUICK_SEEDS = 60, 6
+_SEEDS, _QUICK_SEEDS = 40, 6
 
 
 def main(arguments: list[str] | None = None) -> int:

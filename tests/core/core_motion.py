@@ -201,12 +201,12 @@ class Wearer:
 
         return self.move(seconds, at)
 
-    def walk(self, seconds: float, cadence_spm: float = 110.0) -> Wearer:
-        """Walk: a soft double bump around 1 g."""
+    def walk(self, seconds: float, cadence_spm: float = 110.0, bump_mps2: float = 2.2) -> Wearer:
+        """Walk: a soft bump around 1 g with every step."""
         step_s = 60 / cadence_spm
         return self.move(
             seconds,
-            lambda t: (2.0, G_MPS2 + 2.2 * math.sin(2 * math.pi * t / step_s), 0.0),
+            lambda t: (2.0, G_MPS2 + bump_mps2 * math.sin(2 * math.pi * t / step_s), 0.0),
         )
 
 

@@ -110,6 +110,12 @@ def test_brisk_walking_is_never_running(cadence_spm: float) -> None:
     assert RUN not in activities(Wearer().stand(2).walk(30, cadence_spm).rows)
 
 
+@pytest.mark.parametrize("cadence_spm", [95, 110, 125])
+def test_stamping_without_flight_is_never_running(cadence_spm: float) -> None:
+    """The velocity swings as much as in running, but one foot always carries half the weight."""
+    assert RUN not in activities(Wearer().stand(2).walk(30, cadence_spm, bump_mps2=4.6).rows)
+
+
 def test_bowing_and_sitting_down_are_no_running() -> None:
     wearer = Wearer()
     for _ in range(6):

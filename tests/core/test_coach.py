@@ -121,6 +121,17 @@ def test_left_and_right_may_differ() -> None:
     assert session.cues == []
 
 
+def test_an_exit_is_told_to_a_runner_whose_sides_differ_too() -> None:
+    """Every other step looks right; the lasting difference is taken out before."""
+    session = Session()
+    for i in range(180):
+        session.step(MIDDLE_CDEG + (400 if i % 2 else -400))
+    session.take()
+    for i in range(24):
+        session.step(LOW_CDEG - 150 + (400 if i % 2 else -400))
+    assert session.kinds()[:1] == [LEAN_MORE]
+
+
 def exit_latency_s(exit_cdeg: float, seed: int) -> float:
     """From the first step outside to the cue, at 1° SD from step to step; 0: before the exit."""
     chance = random.Random(seed)

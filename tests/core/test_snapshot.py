@@ -29,6 +29,7 @@ CONFIGURATION = {
     },
     "Referee": {"mode", "fault", "_unit"},
     "Frame": {"_scratch"},
+    "Orientation": {"_half", "_gyro", "_measured"},
 }  # fmt: skip
 
 

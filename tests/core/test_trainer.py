@@ -101,6 +101,25 @@ def test_stale_and_doubled_samples_are_left_out() -> None:
     again.rows[:] = rows
     assert go_on(run, wearer).bytes == go_on(other, again).bytes
     assert other.trainer.taken == 0
+    last = other.sample
+    last.t_ms = other.trainer.t_ms
+    assert (other.trainer.step(last), other.trainer.taken) == (0, 0)
+    last.t_ms += 1
+    other.trainer.step(last)
+    assert other.trainer.taken == 1
+
+
+@pytest.mark.parametrize("between", ["stand", "walk"])
+def test_every_running_spell_warms_up_again(between: str) -> None:
+    run, wearer = calibrated(warmup_ms=8000)
+    go_on(run, wearer.run(20, IN_BAND_DEG))
+    wearer.stand(5) if between == "stand" else wearer.walk(6)
+    go_on(run, wearer)
+    began = len(run.happened)
+    began_ms = wearer.t_ms
+    go_on(run, wearer.run(25, 6.0))
+    first_ms = next(t_ms for t_ms, bits in run.happened[began:] if bits & trainer.CUE)
+    assert 8000 <= first_ms - began_ms <= 14_000
 
 
 def test_clock_set_back_is_counted_and_it_goes_on() -> None:

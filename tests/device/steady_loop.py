@@ -39,7 +39,7 @@ class Cargos:
         self._clock = clock
         self._data = data
         self._at = 0
-        self.first_ms = struct.unpack_from("<I", data, 0)[0]
+        self.first_ms = struct.unpack_from("<I", data, 0)[0] if data else 0
 
     @property
     def over(self):
@@ -221,4 +221,5 @@ def main(path):
     sys.stdout.write(json.dumps(result) + "\n")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,224 @@
+"""The wiring, on tiny modules named as CircuitPython names them and the simulated parts."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from device_rig import Still
+from leancore import faults
+from leandevice.app import App
+from leandevice.parts import Parts
+
+from boards.sim.board import SimBoard
+from boards.sim.clock import driver_time
+
+FEATHER = "boards.adafruit_feather_rp2040"
+
+
+class Pwm:
+    """pwmio.PWMOut on the simulated coin motor."""
+
+    made: list[Any] = []
+
+    def __init__(self, pin: str, frequency: int) -> None:
+        assert (pin, frequency) == ("pin D5", 20000)
+        self.duty_cycle = 0
+        Pwm.made.append(self)
+
+
+class Pin:
+    """digitalio.DigitalInOut: pressed buttons apart, inputs are pulled up."""
+
+    def __init__(self, pin: str) -> None:
+        self.pin = pin
+        self.value = True
+
+    def switch_to_output(self, value: bool = False) -> None:
+        self.value = value
+
+    def switch_to_input(self, pull: str) -> None:
+        assert pull == "up"
+
+
+class Dog:
+    timeout: float = 0
+    mode: object = None
+    fed = 0
+
+    def feed(self) -> None:
+        self.fed += 1
+
+
+class Names:
+    """The module board: has every pin asked for."""
+
+    board_id = "adafruit_feather_rp2040"
+
+    def __getattr__(self, name: str) -> str:
+        return "pin " + name
+
+
+@pytest.fixture
+def sim(tmp_path: Path) -> SimBoard:
+    return SimBoard(Still(), tmp_path)
+
+
+@pytest.fixture
+def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """CircuitPython's modules around the simulated board; change them, then make the board."""
+    Pwm.made = []
+    reasons = SimpleNamespace(WATCHDOG="watchdog", BROWNOUT="brownout")
+    port = SimpleNamespace(connected=False, timeout=None, write_timeout=None)
+    found: dict[str, Any] = {
+        "board": Names(),
+        "busio": SimpleNamespace(I2C=lambda scl, sda, frequency: sim.bus),
+        "digitalio": SimpleNamespace(DigitalInOut=Pin, Pull=SimpleNamespace(UP="up")),
+        "microcontroller": SimpleNamespace(
+            cpu=SimpleNamespace(uid=bytearray(b"\x51\xc0\xde\x01"), reset_reason="power"),
+            nvm=bytearray(b"\xff\xff"), watchdog=Dog(), ResetReason=reasons,
+        ),
+        "neopixel_write": SimpleNamespace(neopixel_write=lambda pin, data: None),
+        "analogio": SimpleNamespace(
+            AnalogIn=lambda pin: SimpleNamespace(value=37236, reference_voltage=3.3)
+        ),
+        "pwmio": SimpleNamespace(PWMOut=Pwm),
+        "storage": SimpleNamespace(getmount=lambda path: SimpleNamespace(readonly=False)),
+        "supervisor": SimpleNamespace(
+            ticks_ms=sim.sim_clock.ticks_ms, runtime=SimpleNamespace(usb_connected=False)
+        ),
+        "usb_cdc": SimpleNamespace(data=port),
+        "watchdog": SimpleNamespace(WatchDogMode=SimpleNamespace(RESET="reset")),
+    }  # fmt: skip
+    for name, module in found.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    return found
+
+
+def made(sim: SimBoard, spec: Any = None) -> tuple[Any, ModuleType]:
+    """The board as wired, its files on the simulated drive, its sleeps in simulated time."""
+    sys.modules.pop("leandevice.wiring", None)
+    wiring = importlib.import_module("leandevice.wiring")
+    vars(wiring)["time"] = sim.sim_clock
+    vars(wiring)["open"] = sim.flash.open
+    vars(wiring)["_size_of"] = sim.flash.stat_size
+    return wiring.Board(spec or importlib.import_module(FEATHER)), wiring
+
+
+def started(sim: SimBoard, board: Any) -> App:
+    app = App(Parts(board))
+    with driver_time(sim.sim_clock):
+        app.start()
+    for _ in range(500):
+        app.once()
+    return app
+
+
+def variant(**changes: Any) -> SimpleNamespace:
+    spec = vars(importlib.import_module(FEATHER))
+    return SimpleNamespace(**{**{k: v for k, v in spec.items() if k.isupper()}, **changes})
+
+
+def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
+    board, _ = made(sim)
+    app = started(sim, board)
+    assert app.journal.faults == {}
+    assert app.uid == "51C0DE01"
+    assert app.board == "adafruit_feather_rp2040"
+    assert app.store.slots == 2048
+    assert app.guard.stale is False
+    dog = chip["microcontroller"].watchdog
+    assert (dog.timeout, dog.mode) == (8, "reset")
+    assert dog.fed == 500
+    assert (chip["usb_cdc"].data.timeout, chip["usb_cdc"].data.write_timeout) == (0, 0)
+
+
+def test_without_a_sensor_the_clip_lives_and_says_so(sim: SimBoard, chip: dict[str, Any]) -> None:
+    def no_pull_ups(scl: str, sda: str, frequency: int) -> None:
+        raise RuntimeError("No pull up found on SDA or SCL; check your wiring")
+
+    with_sensor, chip["busio"].I2C = chip["busio"].I2C, no_pull_ups
+    board, _ = made(sim)
+    app = started(sim, board)
+    assert app.journal.faults.keys() <= {faults.SENSOR_ABSENT, faults.BUS_ERROR}
+    assert faults.SENSOR_ABSENT in app.journal.faults
+    chip["busio"].I2C = with_sensor  # plugged in later
+    for _ in range(1000):
+        app.once()
+    assert app.guard.stale is False
+
+
+def test_in_edit_mode_nothing_is_written_and_no_dog_bites(
+    sim: SimBoard, chip: dict[str, Any]
+) -> None:
+    chip["storage"].getmount = lambda path: SimpleNamespace(readonly=True)
+    board, _ = made(sim)
+    app = started(sim, board)
+    assert app.watchdog is None
+    assert app.store.slots == 0
+    assert chip["microcontroller"].watchdog.fed == 0
+
+
+def test_a_haptic_chip_sits_on_the_sensor_s_bus(
+    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = SimpleNamespace(mode=0, realtime_value=-1)
+    asked = []
+
+    def made_on(bus: object) -> SimpleNamespace:
+        asked.append(bus)
+        return driver
+
+    monkeypatch.setitem(sys.modules, "adafruit_drv2605", SimpleNamespace(DRV2605=made_on))
+    board, _ = made(sim, variant(HAPTIC="drv2605"))
+    app = started(sim, board)
+    assert asked == [sim.bus]
+    assert (driver.mode, driver.realtime_value) == (5, 0)
+    app.haptic.play(app.clock.ticks_ms(), 500, 0, 1, 100)
+    assert driver.realtime_value == 127
+    assert Pwm.made == []
+
+
+def test_a_divided_cell_is_measured_in_millivolts(sim: SimBoard, chip: dict[str, Any]) -> None:
+    board, _ = made(sim, variant(BATTERY="VOLTAGE_MONITOR", BATTERY_RATIO_PERCENT=200))
+    assert board.gauge.read_mv() == pytest.approx(3750, abs=2)
+
+
+@pytest.mark.parametrize(("kind", "dark"), [("active_high", False), ("active_low", True)])
+def test_a_light_of_one_colour_starts_dark(
+    sim: SimBoard, chip: dict[str, Any], kind: str, dark: bool
+) -> None:
+    board, _ = made(sim, variant(LIGHT="LED", LIGHT_KIND=kind))
+    assert board.light._pin.value is dark
+
+
+@pytest.mark.parametrize(
+    ("counted", "reason", "restarts"),
+    [(255, "power", 0), (0, "power", 0), (3, "power", 3), (0, "watchdog", 1), (255, "brownout", 1)],
+)
+def test_restarts_come_from_the_memory_and_the_reason_of_the_reset(
+    sim: SimBoard, chip: dict[str, Any], counted: int, reason: str, restarts: int
+) -> None:
+    chip["microcontroller"].nvm[1] = counted
+    chip["microcontroller"].cpu.reset_reason = reason
+    board, _ = made(sim)
+    assert board.restarts() == restarts
+    board.forget()
+    assert chip["microcontroller"].nvm[1] == 0
+    chip["microcontroller"].nvm = None
+    board.forget()
+    assert board.restarts() == (1 if reason != "power" else 0)
+
+
+def test_every_board_file_can_be_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
+    for path in sorted((Path(__file__).parents[2] / "boards").glob("*.py")):
+        if path.stem == "__init__":
+            continue
+        spec = importlib.import_module(f"boards.{path.stem}")
+        chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
+        board, _ = made(sim, spec)
+        assert (board.gauge is None) is (spec.BATTERY is None)

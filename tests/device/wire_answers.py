@@ -1,0 +1,94 @@
+"""Run by MicroPython: the clip answers requests; prints what, as a JSON list of [kind, answer].
+
+Usage: micropython wire_answers.py REQUESTS. REQUESTS: a file with a JSON list of
+[kind, payload in hex].
+"""
+
+import binascii
+import json
+import sys
+
+from leancore import wire
+from leandevice.app import App
+from leandevice.drive import Drive
+from leandevice.parts import Parts
+from steady_loop import Board
+
+
+class Files:
+    """A drive in memory, as far as the configuration needs it."""
+
+    def __init__(self):
+        self.content = {}
+
+    def open(self, path, mode):
+        if "w" not in mode and path not in self.content:
+            raise OSError(2)
+        return File(self.content, path)
+
+    def size_of(self, path):
+        raise OSError(2)
+
+
+class File:
+    def __init__(self, content, path):
+        self._content = content
+        self._path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return False
+
+    def read(self):
+        return self._content[self._path]
+
+    def write(self, data):
+        self._content[self._path] = bytes(data)
+
+
+class Port:
+    """A port whose host writes one frame at a time."""
+
+    connected = True
+
+    def __init__(self):
+        self.to_clip = b""
+        self.to_host = b""
+
+    @property
+    def in_waiting(self):
+        return len(self.to_clip)
+
+    def read(self, size):
+        data, self.to_clip = self.to_clip[:size], self.to_clip[size:]
+        return data
+
+    def write(self, data):
+        self.to_host += bytes(data[:100])
+        return min(len(data), 100)
+
+
+def main(path):
+    with open(path) as file:
+        requests = json.load(file)
+    board = Board(b"")
+    files = Files()
+    board.drive = Drive(files.open, files.size_of)
+    board.port = Port()
+    app = App(Parts(board))
+    app.start()
+    answers = []
+    for kind, payload in requests:
+        board.port.to_clip = wire.encode(kind, 7, binascii.unhexlify(payload))
+        for _ in range(10):
+            app.once()
+        frames = wire.Receiver().feed(board.port.to_host)
+        board.port.to_host = b""
+        answers.append([(kind, json.loads(answer)) for kind, _sequence, answer in frames])
+    sys.stdout.write(json.dumps([answers, list(app.journal.faults)]) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,69 @@
+"""Draw the README's picture: the lean of the demo's run, as the report shows it.
+
+Usage: python tools/draw_picture.py [--out FILE.svg]. Runs the simulated clip for the demo's ten
+minutes, reads its log, and draws the chart of the report as one SVG. The same code gives the same
+picture.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from leancore import prescription
+from leancue.report.chart import HEIGHT, WIDTH, Chart
+from leancue.report.view import of_run
+from leancue.runlog import read_runs
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from boards.sim.board import SimBoard  # noqa: E402 (the checkout's own simulator)
+from boards.sim.plans import DEMO  # noqa: E402
+from boards.sim.wearer import synthesise  # noqa: E402
+
+PICTURE = ROOT / "shared" / "pictures" / "demo-run.svg"
+_STYLE = "<style>text{font-family:system-ui,'DejaVu Sans',sans-serif}</style>"
+
+
+def log_of_demo() -> bytes:
+    """Let the simulated clip live through the demo; return its log's pages."""
+    track, _truth = synthesise(DEMO, seed=1)
+    with tempfile.TemporaryDirectory() as folder:
+        board = SimBoard(track, Path(folder), presses=DEMO.pressed)
+        app = board.app
+        app.config.prescription = prescription.checked(
+            {"patient": "demo", "baseline_cdeg": 620}
+        )
+        app.configure()
+        board.wear()
+        board.forward(track.duration_s + 3)
+        runs = app.store.runs
+        return b"".join(app.store.read(run.run_id, n) for run in runs for n in range(run.pages))
+
+
+def picture(log: bytes) -> str:
+    """Return the chart of the first run in ``log`` as an SVG that stands alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.leanrun"
+        path.write_bytes(log)
+        chart = Chart(of_run(read_runs(path)[0])).picture()
+    back = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
+    return chart.replace(">", ">" + _STYLE + back, 1) + "\n"
+
+
+def main() -> int:
+    """Draw it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--out", type=Path, default=PICTURE)
+    out = parser.parse_args().out
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(picture(log_of_demo()), "utf-8")
+    sys.stdout.write(f"{out} written\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
