@@ -34,9 +34,7 @@ def log_of_demo() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         board = SimBoard(track, Path(folder), presses=DEMO.pressed)
         app = board.app
-        app.config.prescription = prescription.checked(
-            {"patient": "demo", "baseline_cdeg": 620}
-        )
+        app.config.prescription = prescription.checked({"patient": "demo", "baseline_cdeg": 620})
         app.configure()
         board.wear()
         board.forward(track.duration_s + 3)

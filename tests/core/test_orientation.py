@@ -90,8 +90,10 @@ def tumbling(seconds: float, seed: int) -> tuple[Array, Array, Array]:
     random = np.random.default_rng(seed)
     n = round(seconds * 100)
     t = np.arange(n) / 100
-    g = sum(random.uniform(0.3, 1.5, 3) * np.sin(2 * np.pi * f * t[:, None] + random.uniform(0, 6, 3))
-            for f in (0.2, 0.7, 1.9))  # fmt: skip
+    g = sum(
+        random.uniform(0.3, 1.5, 3) * np.sin(2 * np.pi * f * t[:, None] + random.uniform(0, 6, 3))
+        for f in (0.2, 0.7, 1.9)
+    )
     up = np.zeros((n, 3))
     vertical = np.array([0.0, 1.0, 0.0])
     for i in range(n):

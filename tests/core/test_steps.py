@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import random
 from itertools import pairwise
-from statistics import mean, pstdev
+from statistics import mean, median, pstdev
 
 import pytest
-from core_motion import G_MPS2, running_up
+from core_motion import G_MPS2, running_up, up_q8
 from leancore.steps import STRIKE, Steps
 from leancore.ticks import PERIOD_MS, ticks_diff
 
@@ -164,3 +164,36 @@ def test_cadence_fits_its_record_whatever_comes() -> None:
             steps.step(up_q8 + chance.randint(-3000, 3000), t_ms, dt_ms)
             assert 0 <= steps.cadence_cspm <= 65535
             assert 0 <= steps.interval_ms <= 32767
+
+
+# A real runner on a force plate.
+
+TRIALS = tuple(f"force_plate_{number:02d}" for number in (*range(0, 28, 2), 30))
+
+
+def against_contacts(name: str, recorded, recordings_dir):
+    """(ms between strikes over ms between their contacts, ms of each strike after its contact)."""
+    lines = (recordings_dir / f"{name}.steps.csv").read_text().split()[1:]
+    contacts_ms = [1000 * float(line) for line in lines]
+    stream = [(up_q8(row), row[0], 10) for row in recorded(name)]
+    found = [t_ms for t_ms, _, _ in strikes(stream, skip=1)]
+    nearest = [min(contacts_ms, key=lambda c, t=t_ms: abs(c - t)) for t_ms in found]
+    assert len(set(nearest)) == len(nearest) >= len(contacts_ms) - 3  # each contact once
+    late_ms = [t - c for t, c in zip(found, nearest, strict=True)]
+    return (found[-1] - found[0]) / (nearest[-1] - nearest[0]), late_ms
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_strikes_of_a_real_runner_against_the_force_plate(name, recorded, recordings_dir) -> None:
+    ratio, late_ms = against_contacts(name, recorded, recordings_dir)
+    middle_ms = median(late_ms)
+    assert abs(middle_ms) <= 30
+    assert median(abs(late - middle_ms) for late in late_ms) <= 8
+    assert abs(ratio - 1) <= 0.01  # 15 steps: one of them 40 ms off is as much
+
+
+def test_cadence_of_a_real_runner_against_the_force_plate(recorded, recordings_dir) -> None:
+    ratios = [against_contacts(name, recorded, recordings_dir)[0] for name in TRIALS]
+    assert abs(mean(ratios) - 1) <= 0.002
+    assert median(abs(ratio - 1) for ratio in ratios) <= 0.002
+    assert sum(abs(ratio - 1) <= 0.005 for ratio in ratios) >= len(ratios) - 2

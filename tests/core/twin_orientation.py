@@ -15,7 +15,7 @@ REST_A_MPS2 = 40 / 256
 
 
 def verticals(a: Array, g: Array, dt_s: float) -> tuple[Array, Array]:
-    """Return (vertical (N, 3) unit, bias (3,) rad/s) for force (N, 3) m/s² and rate (N, 3) rad/s."""
+    """Return (vertical (N, 3) unit, bias (3,) rad/s) for force m/s² and rate rad/s, each (N, 3)."""
     twin = Twin(a[0])
     return np.array([twin.step(x, w, dt_s) for x, w in zip(a, g, strict=True)]), twin.bias
 

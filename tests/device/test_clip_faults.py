@@ -254,3 +254,15 @@ def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:
     buzzes = board.coin.pulses[before:]
     assert 2 <= len(buzzes) <= 3
     assert board.app.journal.faults[faults.SENSOR_RESET] == 12
+
+
+def test_what_the_runner_cannot_mend_is_noted_and_not_felt(track: Track, tmp_path: Path) -> None:
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.chip.freeze_orientation = True
+    board.forward(8)
+    board.chip.freeze_orientation = False
+    assert faults.CHIP_FROZEN in board.app.journal.faults
+    rough = [p for p in felt(board, FAULT_S) if p.end_ms - p.start_ms > FAULT_BUZZ_MS - 20]
+    assert rough == []
+    finished(board)

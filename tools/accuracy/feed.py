@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["BOTH", "CHIP", "OWN", "Heard", "Samples", "listen", "new_trainer", "
 
 # The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
 _A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
+_CHUNK = 8192
 BASELINE_CDEG = 620  # band 13.2 to 16.2°, cap 20.2°, with the default offsets
 LOW_DEG, HIGH_DEG, CAP_DEG = 13.2, 16.2, 20.2
 
@@ -112,7 +114,7 @@ def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ..
     sample, step, steps = Sample(), trainer.step, trainer.steps
     lean, activity = trainer.lean, trainer.activity
     rows, presses, strike_ms = ear.rows, sorted(calibrate_s, reverse=True), steps.strike_ms
-    for row in samples.rows.tolist():
+    for row in _one_by_one(samples.rows):
         (sample.t_ms, sample.flags, sample.qw, sample.qx, sample.qy, sample.qz,
          sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz) = row  # fmt: skip
         if presses and sample.t_ms >= presses[-1] * 1000:
@@ -126,6 +128,12 @@ def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ..
             ear.strikes.append((strike_ms / 1000, sample.t_ms / 1000))
         rows.append((lean.lean_cdeg, lean.lateral_cdeg, activity.now))
     return ear.heard(samples.t_s)
+
+
+def _one_by_one(rows: Integers) -> Iterator[list[int]]:
+    """Rows as lists of Python integers, which would need 200 MB for an hour at once."""
+    for start in range(0, len(rows), _CHUNK):
+        yield from rows[start : start + _CHUNK].tolist()
 
 
 class _Ear:

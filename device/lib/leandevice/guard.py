@@ -60,7 +60,7 @@ class Guard:
     def _count(self, i, number, count, now_ms):
         if count != self._seen[i]:
             self._seen[i] = count
-            self._app.journal.fault(number, now_ms)
+            self._app.voice.fault(number, now_ms)
 
     def _battery_low(self, now_ms):
         """Told once after switching on, and once after each run."""

@@ -1,6 +1,6 @@
 """What the runner feels and sees apart from cues: moments, faults and the lasting state."""
 
-from leancore import trainer
+from leancore import faults, trainer
 from leancore.activity import RUN
 from leancore.frame import NOMINAL
 from leancore.ticks import ticks_diff
@@ -8,6 +8,11 @@ from leancore.ticks import ticks_diff
 from leandevice import signals
 
 FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
+# Nothing the runner could do about it, and the clip goes on: for the therapist alone.
+NOT_FELT = (
+    faults.ORIENTATION_REFUSED, faults.REPORTS_LOST, faults.BUS_ERROR, faults.CHIP_FROZEN,
+    faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED,
+)  # fmt: skip
 
 
 class Voice:
@@ -40,9 +45,10 @@ class Voice:
         self._journal.command(self._trainer, trainer.IN_SHAKE, count * (on_ms + off_ms))
 
     def fault(self, number, now_ms):
-        """Record a fault; tell the runner, at most every five minutes."""
+        """Record a fault; tell the runner, at most every five minutes, if it concerns them."""
         self._journal.fault(number, now_ms)
-        self.complain(number, now_ms)
+        if number not in NOT_FELT:
+            self.complain(number, now_ms)
 
     def complain(self, number, now_ms):
         """Tell the runner of a fault that is recorded already, at most every five minutes."""
