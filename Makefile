@@ -19,7 +19,7 @@ test: lint types arrows unit
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check host boards tests tools
+	$(BIN)/python tools/write_docs.py --check
 
 types: $(VENV)/.dev
 	$(BIN)/mypy

@@ -2,8 +2,9 @@
 
 Running has flight: between two strikes the vertical specific force falls well below 1 g and the
 vertical velocity swings by more than walking ever does (a walker's pelvis keeps one foot's
-support; cf. Cavagna 1976, doi 10.1113/jphysiol.1976.sp011613). A number of running steps in a
-row begin running; time without one ends it.
+support; cf. Cavagna 1976, doi 10.1113/jphysiol.1976.sp011613). Who hops on both feet has flight
+too; but a runner's pelvis turns to the one side and the other, step by step, and a hopper's does
+not. A number of running steps in a row begin running; time without one ends it.
 """
 
 from leancore.fixed import clamp
@@ -19,6 +20,10 @@ _RUN_MIN_MS, _RUN_MAX_MS = 230, 560  # 107 to 260 steps/min
 _PATIENCE_MIN_MS = 600  # one strike may be missed before running is over
 _WALK_MIN_MS, _WALK_MAX_MS = 350, 1100
 _WALK_STEPS = 3
+_TURNS_Q9 = 62  # rad/s: 7 °/s between the mean turning rates of two steps
+_SILENT_Q9 = 71  # 8 °/s: a pelvis that never turns faster says nothing about its steps
+_COUNT_MAX = 500  # samples of one step
+_HOPS = 3  # so many steps in a row that do not alternate
 _STILL_Q8 = 80  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = 800
 _SMOOTH_MS = 300
@@ -31,6 +36,7 @@ class Activity:
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
         "_restless_q12", "_patience_ms",
+        "_turn_sum", "_turn_count", "_turn_top", "_turn_mean", "_turn_change", "_hops",
     )  # fmt: skip
 
     def __init__(self):
@@ -45,19 +51,41 @@ class Activity:
         self._since_run_ms = self._since_walk_ms = 0
         self._patience_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
+        self._turn_sum = self._turn_count = self._turn_top = 0
+        self._turn_mean = self._turn_change = self._hops = 0
 
-    def step(self, up_q8, dt_ms, happened, steps):
-        """Take a sample and what ``Steps`` made of it; return 1 if ``now`` changed."""
+    def step(self, up_q8, turn_q9, dt_ms, happened, steps):
+        """Take a sample and what ``Steps`` made of it; return 1 if ``now`` changed.
+
+        ``turn_q9``: turning rate about the vertical, rad/s.
+        """
+        self._turn_sum += turn_q9
+        self._turn_count += 1
+        if abs(turn_q9) > self._turn_top:
+            self._turn_top = abs(turn_q9)
         self._since_run_ms = min(self._since_run_ms + dt_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
         self._restless_q12 += (abs(up_q8 - _G_Q8) * 16 - self._restless_q12) * dt_ms // _SMOOTH_MS
         still = self._restless_q12 < _STILL_Q8 * 16
         self._still_ms = min(self._still_ms + dt_ms, _LONG_MS) if still else 0
         if happened & STRIKE:
+            self._judge_turns()
             self._judge_step(steps)
+        elif self._turn_count > _COUNT_MAX:
+            self._turn_sum = self._turn_count = self._turn_top = 0
         before = self.now
         self._decide()
         return 1 if self.now != before else 0
+
+    def _judge_turns(self):
+        """Whether the pelvis turned the other way than in the step before."""
+        mean = self._turn_sum // self._turn_count
+        change = mean - self._turn_mean
+        alternates = abs(change) >= _TURNS_Q9 and (change > 0) != (self._turn_change > 0)
+        self._hops = 0 if alternates or self._turn_top < _SILENT_Q9 else min(self._hops + 1, _HOPS)
+        self._turn_mean = mean
+        self._turn_change = change
+        self._turn_sum = self._turn_count = self._turn_top = 0
 
     def _judge_step(self, steps):
         ms = steps.interval_ms
@@ -65,6 +93,7 @@ class Activity:
             _RUN_MIN_MS <= ms <= _RUN_MAX_MS
             and steps.swing_q8 > _RUN_SWING_Q8
             and steps.low_q8 < _RUN_LOW_Q8
+            and self._hops < _HOPS
         ) else 0  # fmt: skip
         if self.run_step:
             self._runs += 1
@@ -72,7 +101,7 @@ class Activity:
             self._patience_ms = clamp(ms * 9 >> 2, _PATIENCE_MIN_MS, self.run_stop_ms)
             return
         self._runs = 0
-        if _WALK_MIN_MS <= ms <= _WALK_MAX_MS:
+        if _WALK_MIN_MS <= ms <= _WALK_MAX_MS and steps.low_q8 >= _RUN_LOW_Q8:
             self._walks += 1
             self._since_walk_ms = 0
         else:

@@ -9,7 +9,7 @@ difference is taken out before. One step alone never decides: its share is limit
 """
 
 from leancore.fixed import clamp
-from leancore.sample import CLIPPED, GAP, SHAKEN
+from leancore.sample import GAP, SHAKEN
 from leancore.ticks import ticks_add, ticks_diff
 
 NO_CUE, LEAN_MORE, EASE_OFF, CAP, BACK_IN = range(5)

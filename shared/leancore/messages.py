@@ -27,19 +27,20 @@ PAGE_HEAD = "<II"  # run id, page number; then the page
 # kind, name, what is asked, what is answered, since protocol
 MESSAGES = (
     (HELLO, "hello", "{protocol, time_s?}",
-     "{protocol, uid, version, board, settings, patient, core}", 1),
+     "{protocol, uid, version, core, board, settings, patient}", 1),
     (INFO, "info", "{}",
      "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s}", 1),
     (SETTINGS_GET, "settings_get", "{from}", "{from, total, values: {name: value}}", 1),
     (SETTINGS_SET, "settings_set", "{name: value, …}", "{settings: hash}", 1),
     (PRESCRIPTION_GET, "prescription_get", "{}", "the prescription", 1),
     (PRESCRIPTION_SET, "prescription_set", "the prescription", "the prescription as read back", 1),
-    (RUNS, "runs", "{from}", "{total, runs: [[id, pages, wall_s, seconds, closed, patient]]}", 1),
+    (RUNS, "runs", "{from}", "{total, runs: [[id, pages, wall_s, seconds, closed]]}", 1),
     (PAGES, "pages", "{run, from, count}", "raw: run id, page number, 4096 bytes; each a frame", 1),
     (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
     (COMMAND, "command", "{do: calibrate|feel|end}", "{done}", 1),
     (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
     (STREAM, "stream", "unasked",
-     "{t_ms, lean, cadence, activity, in_band, feedback, cue?, duration_ms?, lost}", 1),
+     "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
+     "1/100 degree, 1/100 step/min, numbers of the core", 1),
     (ERROR, "error", "", "{error, why}: also for damaged JSON and unknown kinds", 1),
 )  # fmt: skip

@@ -50,7 +50,8 @@ class Orientation:
     """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
 
     ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
-    while ``travelling`` the pull to the inside of a curve is taken off the force. ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
+    while ``travelling`` the pull to the inside of a curve is taken off the force.
+    ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
     """
 
     FIELDS = (
@@ -311,7 +312,7 @@ def _quiet(steady, x, y, z, limit, dt_ms):
 
 
 def _rotate(vector, shift, x, y, z, shrink_q14):
-    """Turn ``vector`` in place by -2 atan(k), k = (x, y, z) in Q16; ``shift`` brings it to 15 bits."""
+    """Turn ``vector`` in place by -2 atan(k), k = (x, y, z) in Q16; ``shift``: to 15 bits."""
     half = 1 << (shift - 1)
     a = (vector[0] + half) >> shift
     b = (vector[1] + half) >> shift

@@ -34,10 +34,9 @@ class Plan:
         if not self.known:
             baseline_cdeg = 0
         short_cdeg = self._ramp(prescription, session)
-        self.low_cdeg = baseline_cdeg + prescription["offset_low_cdeg"] - short_cdeg - allowance_cdeg
-        self.high_cdeg = (
-            baseline_cdeg + prescription["offset_high_cdeg"] - short_cdeg + allowance_cdeg
-        )
+        today_cdeg = baseline_cdeg - short_cdeg
+        self.low_cdeg = today_cdeg + prescription["offset_low_cdeg"] - allowance_cdeg
+        self.high_cdeg = today_cdeg + prescription["offset_high_cdeg"] + allowance_cdeg
         self.cap_cdeg = baseline_cdeg + prescription["cap_offset_cdeg"]
         self.minutes = for_session(prescription, "minutes", session)
         self.feedback_percent = for_session(prescription, "feedback_percent", session)

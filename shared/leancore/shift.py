@@ -9,7 +9,6 @@ a runner who leans, and waits for the next stand.
 
 from leancore.activity import STILL
 from leancore.fixed import atan2_cdeg, dot_q14, isqrt
-from leancore.sample import HAS_G
 from leancore.steps import STRIKE
 
 _SIDE_REFERENCE_CDEG = 150  # half of a jump of 3°
@@ -48,14 +47,11 @@ class Shift:
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
-    def run(self, lateral_cdeg, sample, vertical, walked):
-        """Take a sample while running."""
+    def run(self, lateral_cdeg, turn_q9, walked):
+        """Take a sample while running; ``turn_q9``: turning rate about the vertical, rad/s."""
         self._sum += lateral_cdeg
+        self._turn += turn_q9
         self._count += 1
-        if sample.flags & HAS_G:
-            self._turn += dot_q14(
-                sample.gx, sample.gy, sample.gz, vertical.ux, vertical.uy, vertical.uz
-            )
         if not walked & STRIKE:
             return 0
         self._steps += 1

@@ -14,7 +14,7 @@ from leancore.lean import Lean
 from leancore.opening import Opening
 from leancore.plan import Plan
 from leancore.referee import Referee
-from leancore.sample import GAP, HAS_A, SHAKEN
+from leancore.sample import GAP, HAS_A, HAS_G, SHAKEN
 from leancore.shift import Shift
 from leancore.steps import STRIKE, Steps
 from leancore.stride import Stride
@@ -44,14 +44,15 @@ class Trainer:
 
     ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
     board's own axes where nobody has stood still (replays of recordings without a stand).
-    ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than the last one and left out),
-    ``clock_set`` counts jumps of the clock backwards.
+    ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than
+    the last one and left out), ``clock_set`` counts jumps of the clock backwards.
     """
 
     FIELDS = (
-        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening", "shift",
-        "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started", "_shaken_until_ms", "_shaken", "_lean_sum",
-        "_lean_steps", "cue", "fault", "calibrated", "nominal",
+        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening",
+        "shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started",
+        "_shaken_until_ms", "_shaken", "_lean_sum", "_lean_steps", "cue", "fault", "calibrated",
+        "nominal",
     )  # fmt: skip
 
     def __init__(self, settings, prescription, session=0, nominal=False):
@@ -150,13 +151,18 @@ class Trainer:
         )
         walked = self.steps.step(up_q8, sample.t_ms, dt_ms)
         self.stride.step(self.lean.lean_cdeg, dt_ms, flags, walked, self.steps.slide_ms)
-        changed = self.activity.step(up_q8, dt_ms, walked, self.steps)
+        turn_q9 = 0
+        if flags & HAS_G:
+            turn_q9 = dot_q14(
+                sample.gx, sample.gy, sample.gz, vertical.ux, vertical.uy, vertical.uz
+            )
+        changed = self.activity.step(up_q8, turn_q9, dt_ms, walked, self.steps)
         if changed:
             happened |= self._change_activity()
         if walked & STRIKE:
             self._open(changed)
         if self.activity.now == RUN:
-            happened |= self._run(sample, dt_ms, walked)
+            happened |= self._run(turn_q9, dt_ms, walked)
         elif self.in_run:
             happened |= self._pause(dt_ms)
         return happened
@@ -198,7 +204,7 @@ class Trainer:
         if not result:
             return 0
         self.calibrated = result
-        if result == STOOD or result == HINGED:
+        if result in (STOOD, HINGED):
             self.stride.reset()
             self.shift.reset()
             self._set_travel()
@@ -253,12 +259,10 @@ class Trainer:
         self.fault = faults.CLIP_MOVED
         return FAULT
 
-    def _run(self, sample, dt_ms, walked):
+    def _run(self, turn_q9, dt_ms, walked):
         self.since_run_ms = 0
         happened = FEEDBACK if self.plan.run(dt_ms) else 0
-        if not self.moved and self.shift.run(
-            self.lean.lateral_cdeg, sample, self.vertical, walked
-        ):
+        if not self.moved and self.shift.run(self.lean.lateral_cdeg, turn_q9, walked):
             happened |= self._moved()
         if not walked & STRIKE or not self.activity.run_step:
             return happened
@@ -274,7 +278,7 @@ class Trainer:
         return happened
 
     def shake(self, duration_ms):
-        """The motor runs for ``duration_ms`` from now on: samples until it has settled are marked."""
+        """The motor runs for ``duration_ms``: mark the samples until it has settled."""
         self._shaken = 1
         self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
 

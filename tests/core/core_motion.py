@@ -156,9 +156,10 @@ class Wearer:
         """The time of the next sample, not wrapped."""
         return self.start_ms + round(1000 * self.count / self.rate_hz)
 
-    def add(self, lean_deg: float, up_mps2: float = G_MPS2, lateral_deg: float = 0.0) -> None:
-        """One sample."""
-        now = _times(_times(self._heading, _about(0, -lean_deg)), _about(1, lateral_deg))
+    def add(self, lean_deg: float, up_mps2: float, lateral_deg: float, turn_deg: float) -> None:
+        """One sample; ``turn_deg``: of the pelvis, from the heading to the left."""
+        heading = _times(self._heading, _about(2, turn_deg))
+        now = _times(_times(heading, _about(0, -lean_deg)), _about(1, lateral_deg))
         now = _times(now, self._mount)
         before = now if self._before is None else self._before
         self._before = now
@@ -167,18 +168,18 @@ class Wearer:
         self.count += 1
 
     def move(self, seconds: float, shape) -> Wearer:
-        """Samples of ``shape(t_s) -> (lean_deg, up_mps2, lateral_deg)``.
+        """Samples of ``shape(t_s) -> (lean_deg, up_mps2, lateral_deg[, turn_deg])``.
 
         Goes over from the posture before within a second: nobody tilts at 2000 °/s.
         """
-        last_lean_deg, last_lateral_deg = self._posture or shape(0.0)[::2]
+        last_lean_deg, last_lateral_deg = self._posture or shape(0.0)[:3:2]
         for i in range(round(seconds * self.rate_hz)):
             t_s = i / self.rate_hz
-            lean_deg, up_mps2, lateral_deg = shape(t_s)
+            lean_deg, up_mps2, lateral_deg, *turn_deg = shape(t_s)
             stays = max(0.0, 1 - t_s)
             lean_deg += (last_lean_deg - lean_deg) * stays
             lateral_deg += (last_lateral_deg - lateral_deg) * stays
-            self.add(lean_deg, up_mps2, lateral_deg)
+            self.add(lean_deg, up_mps2, lateral_deg, turn_deg[0] if turn_deg else 0.0)
             self._posture = (lean_deg, lateral_deg)
         return self
 
@@ -191,13 +192,17 @@ class Wearer:
         return self.move(seconds, lambda t: (_bell(t / seconds) * depth_deg, G_MPS2, 0.0))
 
     def run(self, seconds: float, lean_deg=10.0, cadence_spm: float = 180.0, **shape) -> Wearer:
-        """Run; ``lean_deg`` is a number or a function of the time since the start of the run."""
+        """Run; ``lean_deg`` is a number or a function of the time since the start of the run.
+
+        The pelvis swings once a step forward, and turns from side to side once a stride.
+        """
         held = lean_deg if callable(lean_deg) else lambda _t: lean_deg
         step_s = 60 / cadence_spm
 
         def at(t: float):
             swing_deg = 2.0 * math.sin(2 * math.pi * t / step_s)
-            return held(t) + swing_deg, running_up(t / step_s, **shape), 0.0
+            turn_deg = 4.0 * math.sin(math.pi * t / step_s)
+            return held(t) + swing_deg, running_up(t / step_s, **shape), 0.0, turn_deg
 
         return self.move(seconds, at)
 
@@ -230,3 +235,9 @@ def up_q8(values) -> int:
     """The vertical specific force of a row, as the trainer computes it."""
     vertical = vertical_of(values)
     return dot_q14(*values[6:9], vertical.ux, vertical.uy, vertical.uz)
+
+
+def turn_q9(values) -> int:
+    """The turning rate about the vertical of a row, as the trainer computes it."""
+    vertical = vertical_of(values)
+    return dot_q14(*values[9:12], vertical.ux, vertical.uy, vertical.uz)

@@ -6,13 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from core_motion import Wearer, up_q8
+from core_motion import Wearer, turn_q9, up_q8
 from leancore.activity import NAMES, OTHER, RUN, STILL, WALK, Activity
 from leancore.steps import Steps
 from leancore.ticks import ticks_diff
 
 FORCE_PLATES = tuple(f"force_plate_{n:02d}" for n in (*range(0, 28, 2), 30))
-BY_HAND = ("optical_05", "optical_07", "optical_15", "optical_24")
 
 
 def activities(rows, every: int = 1) -> list[int]:
@@ -25,7 +24,7 @@ def activities(rows, every: int = 1) -> list[int]:
         up = up_q8(values)
         happened = steps.step(up, t_ms, dt_ms)
         before = activity.now
-        changed = activity.step(up, dt_ms, happened, steps)
+        changed = activity.step(up, turn_q9(values), dt_ms, happened, steps)
         assert changed == (activity.now != before)
         seen.append(activity.now)
     return seen
@@ -74,8 +73,8 @@ def test_lower_back_walking_is_never_running(recorded) -> None:
     assert share(seen[500:], WALK) > 0.9
 
 
-@pytest.mark.parametrize("name", ["optical_05", "optical_07"])
-def test_turning_in_the_hand_is_never_running(name: str, recorded) -> None:
+@pytest.mark.parametrize("name", ["optical_05", "optical_07", "optical_15", "optical_24"])
+def test_movement_by_hand_is_never_running(name: str, recorded) -> None:
     assert RUN not in activities(recorded(name))
 
 
@@ -127,3 +126,30 @@ def test_it_does_not_flicker_while_running() -> None:
     seen = activities(Wearer().stand(2).run(60).rows)
     changes = sum(a != b for a, b in pairwise(seen))
     assert changes <= 4
+
+
+# Hopping on both feet: flights as in running, but the pelvis does not turn to and fro.
+
+
+def hopped(turn_dps) -> Activity:
+    """Ten seconds of 160 flights a minute; ``turn_dps(step, phase)``: turning rate."""
+    steps, activity = Steps(), Activity()
+    for i in range(1000):
+        step, phase = divmod(i * 160 / 6000, 1)
+        up_mps2 = 9.81 * 1.9 * np.sin(np.pi * phase / 0.6) if phase < 0.6 else -1.0
+        happened = steps.step(round(up_mps2 * 256), i * 10, 10)
+        turn_q9 = round(np.radians(turn_dps(int(step), phase)) * 512)
+        activity.step(round(up_mps2 * 256), turn_q9, 10, happened, steps)
+    return activity
+
+
+def test_a_pelvis_that_turns_to_and_fro_is_running() -> None:
+    assert hopped(lambda step, phase: 15 if step % 2 else -15).now == RUN
+
+
+def test_a_pelvis_that_wobbles_without_alternating_hops() -> None:
+    assert hopped(lambda step, phase: 25 * np.sin(2 * np.pi * phase)).now not in (RUN, WALK)
+
+
+def test_without_turning_rates_flights_alone_decide() -> None:
+    assert hopped(lambda step, phase: 0).now == RUN

@@ -262,7 +262,7 @@ def test_weeks_of_one_activity_do_not_overflow() -> None:
                 setattr(activity, name, BEYOND - 200)
         steps = checked("steps").Steps()
         for _ in range(20):
-            activity.step(2511, 100, 0, steps)
+            activity.step(2511, 0, 100, 0, steps)
 
 
 @pytest.mark.parametrize("flags", [sample.HAS_A, sample.HAS_Q, FLAGS])
@@ -288,7 +288,7 @@ def test_a_day_of_running_does_not_overflow() -> None:
     for _ in range(24 * 60 * 200):
         inner.stride.stride_cdeg = 18000
         inner.stride.whole = inner.activity.run_step = 1
-        inner._run(rig.sample, 10, checked("steps").STRIKE)
+        inner._run(0, 10, checked("steps").STRIKE)
         inner.stride.flags = sample.SHAKEN
     assert inner.baseline_cdeg == 18000
 

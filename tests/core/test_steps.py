@@ -31,8 +31,8 @@ def samples(up, seconds: float, rate_hz: float = 100, start_ms: int = 0, drop=la
 def strikes(stream, skip: int = 6):
     """(strike_ms, cadence_cspm, interval_ms) of each strike after the first ``skip``."""
     steps, found = Steps(), []
-    for up_q8, t_ms, dt_ms in stream:
-        if steps.step(up_q8, t_ms, dt_ms) & STRIKE:
+    for force_q8, t_ms, dt_ms in stream:
+        if steps.step(force_q8, t_ms, dt_ms) & STRIKE:
             found.append((steps.strike_ms, steps.cadence_cspm, steps.interval_ms))
     return found[skip:]
 

@@ -21,7 +21,10 @@ _SOURCES = {CHIP: ("true", "true orientation"), BOTH: ("clip", "as the clip does
 _RUN_S = 600.0
 _CURVE_SEEDS = 10
 # Correlation of one step with the next, key, goal.
-_MEMORIES = ((0.0, "steps", {"at_most": 1.0}), (0.3, "steps_correlated", {}))
+_MEMORIES: tuple[tuple[float, str, dict[str, float]], ...] = (
+    (0.0, "steps", {"at_most": 1.0}),
+    (0.3, "steps_correlated", {}),
+)
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
@@ -63,15 +66,23 @@ def _exit_case(seed: int, out_deg: float, run_s: float, source: int) -> Case:
     return exits.exit_case(seed, out_deg, run_s, source)[0]
 
 
+def _cap_case(seed: int, run_s: float) -> Case:
+    return exits.cap_case(seed, run_s)[0]
+
+
 def _caps(sheet: Sheet, jobs: Jobs, seeds: int, run_s: float) -> None:
     found = jobs.map(exits.cap_delays_s, [(seed, run_s) for seed in range(seeds)])
     sudden, slow = [one for one, _ in found], [other for _, other in found]
     missed = [np.isinf(one + other).sum() for one, other in found]
     count = sum(len(one + other) for one, other in found)
     sheet.total("cap_missed", "cap exits missed", missed, "exits", note=f"of {count}")
-    for key, name, delays_s in (("sudden", "sudden", sudden), ("slow", "slow", slow)):
+    worst = int(np.argmax([max(one + other) for one, other in found]))
+    case, overs = exits.cap_case(worst, run_s)
+    at_s = overs[int(np.argmax(exits.delays_s(case, overs)))].at_s
+    sheet.worst(f"slowest cap exit, seed {worst}", partial(_cap_case, worst, run_s), at_s, 8.0)
+    for key, delays_s in (("sudden", sudden), ("slow", slow)):
         sheet.over_seeds(
-            f"cap_{key}_95", f"{name} cap exit to cap cue, 95 %", delays_s,
+            f"cap_{key}_95", f"{key} cap exit to cap cue, 95 %", delays_s,
             statistics.percentile(95), "s",
         )  # fmt: skip
 

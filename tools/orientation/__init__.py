@@ -1,0 +1,1 @@
+"""Parts of the orientation bench; `tools/bench_orientation.py` puts them together."""

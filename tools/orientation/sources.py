@@ -1,0 +1,108 @@
+"""Which way is up, (N, 3) in the sensor frame, from the same samples by every source.
+
+VQF is the PyPI package `vqf`, its 6D orientation, default parameters (Laidig & Seel 2023,
+doi 10.1016/j.inffus.2022.10.014). It reads the values as they stand in the track, ours reads
+them in the sensor's integers; that makes no difference worth a figure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from leancore.orientation import Orientation
+from leancore.referee import BOTH, Referee
+from leancore.sample import HAS_G, Sample
+from vqf import VQF
+
+from boards.sim import quaternion
+from boards.sim.quaternion import Floats
+from boards.sim.track import Track
+from tests.core.twin_orientation import Twin
+from tools.accuracy.feed import Samples
+
+_DT_MAX_MS = 150  # as the trainer has it
+GYRO_COLUMNS = slice(9, 12)
+Bools = npt.NDArray[np.bool_]
+
+
+def true_up(track: Track) -> Floats:
+    """The vertical that the track's orientation says."""
+    return quaternion.rotate(quaternion.inverse(track.q), np.array([[0.0, 0.0, 1.0]]))
+
+
+def true_up_at(track: Track, t_s: Floats) -> Floats:
+    """The same at other times."""
+    up = np.stack([np.interp(t_s, track.t_s, part) for part in true_up(track).T], axis=1)
+    return np.asarray(up / np.linalg.norm(up, axis=1, keepdims=True))
+
+
+def own_up(samples: Samples) -> Floats:
+    """Our own filter."""
+    return _verticals(Orientation(), samples)
+
+
+def referee_up(samples: Samples) -> Floats:
+    """The referee between the chip and ours."""
+    referee = Referee()
+    referee.mode = BOTH
+    return _verticals(referee, samples)
+
+
+def _verticals(filter_: Any, samples: Samples) -> Floats:
+    sample, step, up = Sample(), filter_.step, []
+    for row, dt_ms in zip(samples.rows.tolist(), steps_ms(samples), strict=True):
+        fill(sample, row)
+        step(sample, dt_ms)
+        up.append((filter_.ux, filter_.uy, filter_.uz))
+    return np.array(up, float)
+
+
+def fill(sample: Sample, row: list[int]) -> None:
+    """Put a row of `Samples` into a sample."""
+    (sample.t_ms, sample.flags, sample.qw, sample.qx, sample.qy, sample.qz,
+     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz) = row  # fmt: skip
+
+
+def steps_ms(samples: Samples) -> list[int]:
+    """Time since the sample before, as the trainer hands it on."""
+    t_ms = samples.rows[:, 0]
+    dt_ms = np.diff(t_ms, prepend=t_ms[0] - 10)
+    return [int(dt) for dt in np.minimum(dt_ms, _DT_MAX_MS)]
+
+
+def twin_up(samples: Samples) -> Floats:
+    """The float64 twin of our filter, from the same integers."""
+    a, g = samples.rows[:, 6:9] / 256, samples.rows[:, GYRO_COLUMNS] / 512
+    twin, up = Twin(a[0]), []
+    for force, rate, dt_ms in zip(a, g, steps_ms(samples), strict=True):
+        up.append(twin.step(force, rate, dt_ms / 1000))
+    return np.array(up)
+
+
+def vqf_q(a: Floats, g: Floats, rate_hz: float) -> Floats:
+    """VQF's orientations (N, 4)."""
+    force, rate = np.ascontiguousarray(a), np.ascontiguousarray(g)
+    return np.asarray(VQF(1 / rate_hz).updateBatch(rate, force)["quat6D"])
+
+
+def vqf_up(a: Floats, g: Floats, rate_hz: float) -> Floats:
+    """VQF's vertical."""
+    q = vqf_q(a, g, rate_hz)
+    return quaternion.rotate(quaternion.inverse(q), np.array([[0.0, 0.0, 1.0]]))
+
+
+def apart_deg(u: Floats, v: Floats) -> Floats:
+    """Angles between rows of vectors of any length."""
+    sine = np.linalg.norm(np.cross(u, v), axis=1)
+    return np.asarray(np.degrees(np.arctan2(sine, (u * v).sum(axis=1))))
+
+
+def without_gyro(samples: Samples, start_s: float, end_s: float) -> Samples:
+    """The same samples, the gyroscope's reports missing for a spell."""
+    rows = samples.rows.copy()
+    lost = (samples.t_s >= start_s) & (samples.t_s < end_s)
+    rows[lost, 1] &= ~HAS_G
+    rows[lost, GYRO_COLUMNS] = 0
+    return Samples(samples.t_s, rows)
