@@ -3,7 +3,8 @@
 Needs: vertical specific force in m/s² (Q8), 80 to 125 Hz, real sample times.
 How: the vertical acceleration is integrated with a slow leak; the velocity so made has one fall
 (flight) and one rise (stance) a step, and hardly any of the ringing of an impact. The foot
-strikes where the fall ends. A turning point counts once the velocity has come back by a share
+strikes where the force comes back after a flight (half of the body's weight), or, without a
+flight, where the fall ends. A turning point counts once the velocity has come back by a share
 of its usual swing, so neither drift nor clipping at 0 g nor a limp moves it.
 Cf. integration before peak search in McCamley 2012 (doi 10.1016/j.gaitpost.2012.02.019); here
 without the wavelet, and with a threshold that follows the runner.
@@ -18,6 +19,9 @@ MARK = 2  # this sample is the lowest so far: a strike may have been here
 SLIDE = 4  # the lowest point lay ``slide_ms`` after the marked sample
 
 _G_Q8 = 2511
+_FLIGHT_Q8 = 880  # 0.35 g: in the air
+_TOUCH_Q8 = 1255  # 0.5 g: down again
+_PERHAPS, _SURELY = 1, 2
 _LEAK_MS = 1000
 _SWING_MIN_Q8 = 250 * 256  # mm/s in Q8: less is no step
 _SWING_MAX_Q8 = 2500 * 256
@@ -38,6 +42,7 @@ class Steps:
         "strike_ms", "interval_ms", "cadence_cspm", "swing_q8", "low_q8", "high_q8", "slide_ms",
         "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
         "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count", "_since_ms",
+        "_before_q8", "_flies", "_touched",
     )  # fmt: skip
 
     def __init__(self):
@@ -54,6 +59,8 @@ class Steps:
         self._usual_q8 = _SWING_MIN_Q8
         self._floor_q8 = self._ceiling_q8 = _G_Q8
         self._count = self._since_ms = 0
+        self._before_q8 = _G_Q8
+        self._flies = self._touched = 0
 
     def step(self, up_q8, t_ms, dt_ms):
         """Take the vertical specific force (m/s² Q8) at ``t_ms``; return bits of what happened."""
@@ -73,8 +80,22 @@ class Steps:
         if self._since_ms > _PAUSE_MS:  # small steps must be found again after large ones
             self._usual_q8 = _SWING_MIN_Q8
             self._since_ms = 0
+        before_q8 = self._before_q8
+        self._before_q8 = up_q8
         if self._rising:
             return self._step_rising(velocity, t_ms, change)
+        if up_q8 < _FLIGHT_Q8:
+            if self._touched != _SURELY or ticks_diff(t_ms, self._mark_ms) > _RING_MS:
+                self._flies = 1
+                self._touched = 0
+        elif self._flies and up_q8 >= _TOUCH_Q8:
+            return self._touch(before_q8, up_q8, t_ms, dt_ms) | self._confirm(velocity)
+        elif self._touched == _PERHAPS:
+            if up_q8 >= _G_Q8:
+                self._touched = _SURELY
+            elif up_q8 < _TOUCH_Q8:  # it was no foot: still in the air
+                self._touched = 0
+                self._flies = 1
         return self._step_falling(velocity, change, t_ms, dt_ms)
 
     def _threshold(self):
@@ -87,23 +108,38 @@ class Steps:
             self._rising = 0
             self._top_q8 = self._turn_q8
             self._turn_q8 = velocity
+            self._flies = self._touched = 0
             return self._mark(t_ms, change)
         return 0
+
+    def _touch(self, before_q8, up_q8, t_ms, dt_ms):
+        """The foot came down between the last sample and this one."""
+        self._flies = self._open = 0
+        self._touched = _SURELY if up_q8 >= _G_Q8 else _PERHAPS
+        self.slide_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
+        self._mark_ms = ticks_add(t_ms, self.slide_ms - dt_ms)
+        return SLIDE
 
     def _step_falling(self, velocity, change, t_ms, dt_ms):
         if velocity < self._turn_q8:
             self._turn_q8 = velocity
-            return self._mark(t_ms, change)
+            return 0 if self._touched else self._mark(t_ms, change)
         happened = 0
         if self._open and change > 0:
             self._open = 0
             self.slide_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
             self._mark_ms = ticks_add(self._mark_ms, self.slide_ms)
             happened = SLIDE
-        if velocity - self._turn_q8 > self._threshold():
-            self._strike(velocity)
-            happened |= STRIKE
-        return happened
+        return happened | self._confirm(velocity)
+
+    def _confirm(self, velocity):
+        """The fall is over once the velocity has come back by a share of its usual swing."""
+        if velocity < self._turn_q8:
+            self._turn_q8 = velocity
+        if velocity - self._turn_q8 <= self._threshold():
+            return 0
+        self._strike(velocity)
+        return STRIKE
 
     def _mark(self, t_ms, change):
         self._mark_ms = t_ms

@@ -142,7 +142,7 @@ class Trainer:
             self.fault = vertical.fault
             happened = FAULT
         if not vertical.known:
-            return 0
+            return happened
         if self.calibration.state != IDLE:
             happened |= self._calibrate(vertical, sample, dt_ms)
         self.lean.step(vertical, self.frame)

@@ -29,7 +29,7 @@ CONFIGURATION = {
     },
     "Referee": {"mode", "fault", "_unit"},
     "Frame": {"_scratch"},
-    "Orientation": {"_half", "_gyro", "_measured"},
+    "Orientation": {"_half", "_measured"},
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def assert_steps(found, cadence_spm: float, seconds: float, spread_ms: float) ->
     step_ms = 60000 / cadence_spm
     assert len(found) >= seconds * cadence_spm / 60 - 10
     late = [t_ms - round(t_ms / step_ms) * step_ms for t_ms, _, _ in found]
-    assert pstdev(late) <= spread_ms
+    assert pstdev(late) <= spread_ms + 2.5  # a steep rise between two samples
     assert -25 <= mean(late) <= 60  # where the fall ends: soon after the contact
     for (before_ms, _, _), (t_ms, _, interval_ms) in pairwise(found):
         assert interval_ms == t_ms - before_ms

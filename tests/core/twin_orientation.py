@@ -51,7 +51,7 @@ class Twin:
 
     def _learn(self, a: Array, g: Array, dt_s: float, up: Array) -> None:
         self.variance = min(self.variance + dt_s, 2500.0)
-        self.mean = self.mean + (self.force - self.mean) * dt_s / 3.0
+        self.mean = self.mean + (9.81 * up - self.mean) * dt_s / 3.0
         if self._resting(a, g, dt_s):
             gain = min(self.variance / (self.variance + 1296 / dt_s), 0.25)
             error, seen = self.steady_g - self.bias, 1.0

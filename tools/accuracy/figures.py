@@ -74,12 +74,21 @@ class Sheet:
     def __init__(self, part: str) -> None:
         self.part, self.result = part, Result()
 
-    def plain(self, key: str, name: str, value: float | None, unit: str = "", **more: Any) -> None:
+    def plain(
+        self, key: str, name: str, value: float | None, unit: str = "", /, **more: Any
+    ) -> None:
         """A figure without an interval."""
         self.result.figures.append(Figure(self.part, key, name, value, unit, **more))
 
     def over_seeds(
-        self, key: str, name: str, items: Items, statistic: Statistic, unit: str = "", **more: Any
+        self,
+        key: str,
+        name: str,
+        items: Items,
+        statistic: Statistic,
+        unit: str = "",
+        /,
+        **more: Any,
     ) -> None:
         """A figure whose interval comes from resampling the seeds (one item each)."""
         if not len(items):
@@ -88,12 +97,12 @@ class Sheet:
         low, high = bootstrap(items, statistic)
         self.plain(key, name, statistic(items), unit, low=low, high=high, **more)
 
-    def rate(self, key: str, name: str, count: int, size: float, unit: str, **more: Any) -> None:
+    def rate(self, key: str, name: str, count: int, size: float, unit: str, /, **more: Any) -> None:
         """Events per size (hours), with the interval of a Poisson count."""
         low, high = (edge / size for edge in poisson_interval(count))
         self.plain(key, name, count / size, unit, low=low, high=high, **more)
 
-    def total(self, key: str, name: str, items: Items, unit: str, **more: Any) -> None:
+    def total(self, key: str, name: str, items: Items, unit: str, /, **more: Any) -> None:
         """How many in all; none is the goal unless said otherwise."""
         goal = {"at_most": 0.0, **more}
         self.over_seeds(key, name, items, lambda some: float(sum(some)), unit, **goal)

@@ -16,7 +16,7 @@ _RATES_HZ = (100.0, 100.0, 100.0, 80.0, 112.0, 125.0)  # 100 is asked for; the p
 # Ranges of real runners, and somewhat beyond. Sources: the figures of the product's notes, the
 # optical sacrum recording of Fukuchi et al. 2017, the lower-back cycles of the BioMAC-Sim toolbox.
 # `impact_g` is the ringing's median: usual strikes then peak at 2.5 to 6.5 g, the hardest of a run
-# at 4 to 20 g, and of the hard runners one in seven leaves the sensor's range.
+# at 4 to 20 g, and of the hardest runner one strike in seven leaves the range of the sensor.
 RANGES = {
     "standing_tilt_deg": (-20, 20), "swing_deg": (6, 16), "swing_spread": (0.05, 0.25),
     "swing_second": (0.2, 0.6), "step_lean_sd_deg": (0.5, 1.5), "left_right_lean_deg": (-3, 3),
