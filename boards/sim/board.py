@@ -95,6 +95,7 @@ class SimBoard:
         self.name = "sim"
         self.restart_count = 0
         self.on_usb = False
+        self._asked_restart: bool | None = None  # in edit mode or not
         self._still()
         self.boot()
 
@@ -116,6 +117,16 @@ class SimBoard:
         """The clip works again."""
         self.restart_count = 0
 
+    def restart(self, edit: bool) -> None:
+        """The clip asks for a restart; it comes when its pass is over."""
+        self._asked_restart = edit
+
+    def power_cycle(self, edit: bool = False) -> None:
+        """Start anew from the drive; with `edit` the drive is the desk's, and read-only here."""
+        self.flash.read_only = edit
+        self.drive.writable = not edit
+        self.boot()
+
     def wear(self) -> None:
         """The wearer's motion and presses begin now."""
         self._worn_us = self.sim_clock.now_us()
@@ -136,6 +147,9 @@ class SimBoard:
         while self.sim_clock.now_us() < end_us:
             self._press()
             self.app.once()
+            if self._asked_restart is not None:
+                edit, self._asked_restart = self._asked_restart, None
+                self.power_cycle(edit)
 
     def press(self, start_s: float, length_s: float) -> None:
         """Have the button pressed in `start_s` from now, for `length_s`."""

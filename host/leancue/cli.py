@@ -9,7 +9,7 @@ import typer
 from leancore.messages import PROTOCOL
 
 from leancue import __version__
-from leancue.commands import clips, prescribe, recorded, runs, settings
+from leancue.commands import clips, install, prescribe, recorded, runs, settings
 from leancue.commands.demo import demo
 from leancue.errors import EXIT_INTERRUPTED, LeanCueError
 
@@ -23,6 +23,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
+app.command()(install.install)
+app.command()(install.uninstall)
 app.command()(clips.devices)
 app.command()(clips.info)
 app.add_typer(prescribe.app, name="prescribe", no_args_is_help=True)

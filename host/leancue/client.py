@@ -17,7 +17,7 @@ from leancue.exchange import Exchange, Patience
 from leancue.transport import Transport
 
 PAGES_AT_ONCE = 16
-COMMANDS = ("calibrate", "feel", "end")
+COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
 
 
@@ -160,6 +160,14 @@ class Client:
     def command(self, do: str) -> str:
         """Have the clip do one of COMMANDS now; return what it says it did."""
         return str(self._exchange.ask(m.COMMAND, {"do": do}).get("done", ""))
+
+    def file(self, path: str) -> tuple[int, int] | None:
+        """Return (bytes, CRC-32) of a file as the clip reads it; None if it has none."""
+        answer = self._exchange.ask(m.FILES, {"path": path})
+        size, crc = answer.get("bytes"), answer.get("crc")
+        if not isinstance(size, int) or not isinstance(crc, int):
+            raise answers.nonsense("files", f"{answer!r} tells no bytes and crc")
+        return None if size < 0 else (size, crc)
 
     def live(self, on: bool) -> None:
         """Switch the live stream on or off."""

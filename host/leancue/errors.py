@@ -179,6 +179,86 @@ class VerifyMismatch(LeanCueError):
     title = "the replay differs from the log"
 
 
+class InstallError(LeanCueError):
+    """A clip's drive cannot be installed to; see the classes below it.
+
+    Example: a library that belongs on the clip is missing on the desk.
+    """
+
+    exit_code = 50
+    title = "the clip cannot be installed"
+
+
+class NotACircuitPython(InstallError):
+    """There is no CircuitPython drive where one was looked for.
+
+    Example: the board shows RPI-RP2 (its boot loader) instead of CIRCUITPY; nothing is mounted.
+    """
+
+    exit_code = 51
+    title = "no CircuitPython drive there"
+
+
+class WrongBoard(InstallError):
+    """There is no board file for the board.
+
+    Example: a board without wiring in boards/; several drives and none chosen.
+    """
+
+    exit_code = 52
+    title = "the board is unknown"
+
+
+class WrongFirmware(InstallError):
+    """The CircuitPython on the board is too old or too new.
+
+    Example: CircuitPython 8.2.
+    """
+
+    exit_code = 53
+    title = "the CircuitPython on the board does not fit"
+
+
+class DriveLocked(InstallError):
+    """The drive can be read but not written.
+
+    Example: the clip is in log mode, in which the drive is its own.
+    """
+
+    exit_code = 54
+    title = "the clip's drive is read-only"
+
+
+class DriveFull(InstallError):
+    """The drive has not enough room.
+
+    Example: other files fill it; a second program folder does not fit beside the first.
+    """
+
+    exit_code = 55
+    title = "the clip's drive is full"
+
+
+class DriveFailed(InstallError):
+    """A file operation on the drive failed; what started before still starts.
+
+    Example: the cable was pulled during an installation.
+    """
+
+    exit_code = 56
+    title = "writing to the clip's drive failed"
+
+
+class NotConfirmed(InstallError):
+    """The clip reads other files than were written, or does not come back.
+
+    Example: the system kept the files in its cache and the clip was pulled too early.
+    """
+
+    exit_code = 57
+    title = "the clip does not confirm its files"
+
+
 class OutputError(FileError):
     """A result cannot be written.
 

@@ -140,7 +140,7 @@ def _look(recording: Recording, trainer: Trainer, state: int, part: slice) -> in
             calibration.state = state
         if trainer.step(sample) & CALIBRATED and trainer.calibrated == STOOD:
             stood_ms = since_ms + int(recording.t_ms[0])
-        if i > part.start and calibration.state == IDLE:
+        if i > part.start and calibration.state == IDLE and not calibration.refining:
             break
     return stood_ms
 

@@ -4,7 +4,8 @@ Stand: the mean of the vertical over a spell in which neither it nor the specifi
 Hinge: during a bow the vertical, as the sensor sees it, sinks away from where it was when
 standing, in the plane of the bow; the side it sinks to is backwards. A crooked path (a twist, a
 bend to the side and forward) is refused by its straightness, a small one by its depth: the
-pelvis bends sideways by less than a hip hinge goes forward.
+pelvis bends sideways by less than a hip hinge goes forward. If the wearer then stands still once
+more, that counts as well: people sway, and two stands know the zero better than one.
 """
 
 from leancore.fixed import atan2_cdeg, clamp, dot_q14, isqrt
@@ -18,6 +19,8 @@ NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED = range(6)
 _SPREAD_Q14 = 570  # 2.0° between the extremes of the vertical while standing
 _SPREAD_Q8 = 205  # 0.8 m/s² between the extremes of the specific force
 _STAND_MOST_MS = 3000  # people sway with periods of several seconds: take more if it is offered
+_NEAR_Q14 = 700  # 2.5°
+_REFINE_MS = 8000  # after the bow
 _BOW_CDEG = 1000  # less than this is standing
 _UP_AGAIN_CDEG = 800
 _BOW_LIMIT_MS = 8000  # a bow that takes longer is something else
@@ -28,11 +31,11 @@ class Calibration:
     """A stand and a hinge, when asked for by ``begin``.
 
     ``quality_permille``: straightness of the last bow (1000 = in one plane).
-    ``depth_cdeg``: its depth. Sources of the figures: PLATFORM and data seen in tests.
+    ``depth_cdeg``: its depth. ``refining``: 1 while a second stand is looked for, unsaid.
     """
 
     FIELDS = (
-        "state", "quality_permille", "depth_cdeg", "_waited_ms", "_still_ms", "_count", "_sum",
+        "refining", "_stood_sum", "_stood_count", "state", "quality_permille", "depth_cdeg", "_waited_ms", "_still_ms", "_count", "_sum",
         "_low", "_high", "_bow_ms", "_path",
     )  # fmt: skip
 
@@ -42,6 +45,7 @@ class Calibration:
         self.hinge_wait_ms = 8000
         self.hinge_min_cdeg = 2000
         self._sum = [0, 0, 0]
+        self._stood_sum = [0, 0, 0]
         self._low = [0, 0, 0, 0]
         self._high = [0, 0, 0, 0]
         self.reset()
@@ -52,8 +56,9 @@ class Calibration:
         self.quality_permille = self.depth_cdeg = 0
         self._waited_ms = self._still_ms = self._count = 0
         self._bow_ms = self._path = 0
+        self.refining = self._stood_count = 0
         for i in range(3):
-            self._sum[i] = 0
+            self._sum[i] = self._stood_sum[i] = 0
         for i in range(4):
             self._low[i] = self._high[i] = 0
 
@@ -65,7 +70,7 @@ class Calibration:
     def step(self, vertical, sample, dt_ms, frame):
         """Take a sample; change ``frame`` when something was measured; return a result."""
         self._waited_ms += dt_ms
-        if self.state == STANDING:
+        if self.state == STANDING or self.refining:
             return self._stand(vertical, sample, dt_ms, frame)
         return self._hinge(vertical, dt_ms, frame)
 
@@ -91,21 +96,40 @@ class Calibration:
         self._count += 1
         if self._still_ms >= _STAND_MOST_MS:
             return self._stood(frame)
-        if self._waited_ms > self.stand_wait_ms:
+        if self._waited_ms > (_REFINE_MS if self.refining else self.stand_wait_ms):
+            result = NOTHING if self.refining else NOT_STILL
             self.state = IDLE
-            return NOT_STILL
+            self.refining = 0
+            return result
         return NOTHING
 
     def _stood(self, frame):
         total = self._sum
-        count = self._count
-        frame.set_up(total[0] // count, total[1] // count, total[2] // count)
+        stood = self._stood_sum
+        if self.refining and not self._is_near(frame.up):
+            self.refining = 0
+            return NOTHING
+        for i in range(3):
+            stood[i] += total[i]
+        self._stood_count += self._count
+        count = self._stood_count
+        frame.set_up(stood[0] // count, stood[1] // count, stood[2] // count)
+        if self.refining:
+            self.refining = 0
+            return NOTHING
         if frame.source == NOMINAL:
             frame.source = STAND
         total[0] = total[1] = total[2] = 0
         self._waited_ms = self._bow_ms = self._path = self.depth_cdeg = 0
         self.state = HINGING if self.hinge_wait_ms else IDLE
         return STOOD
+
+    def _is_near(self, up):
+        """Whether this stand is like the first one, and not another posture."""
+        for i in range(3):
+            if abs(self._sum[i] // self._count - up[i]) > _NEAR_Q14:
+                return False
+        return True
 
     def _start(self, ux, uy, uz, force):
         for extreme in (self._low, self._high):
@@ -173,4 +197,6 @@ class Calibration:
             return CROOKED
         frame.set_forward(-x, -y, -z)
         frame.source = HINGE
+        self.refining = 1
+        self._waited_ms = self._still_ms = self._count = 0
         return HINGED

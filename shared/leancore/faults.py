@@ -42,13 +42,17 @@ FAULTS = (
      "The sensor's own orientation was missing; LeanCue's own took over."),
     (19, "gyro_saturated", "A movement was too fast for the sensor.",
      "The gyroscope was at the end of its range; the lean right after it is less certain."),
+    (20, "raw_stopped", "The clip's memory is nearly full. Plug it in and pull the runs.",
+     "Raw samples were no longer kept, so that the steps have room; the run can be proved up to "
+     "there."),
 )  # fmt: skip
 
 (
     SENSOR_SILENT, SENSOR_RESET, SENSOR_ABSENT, ORIENTATION_REFUSED, REPORTS_LOST, BUS_ERROR,
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
-) = range(1, 20)  # fmt: skip
+    RAW_STOPPED,
+) = range(1, 21)  # fmt: skip
 
 
 def row(number):

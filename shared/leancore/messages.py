@@ -18,6 +18,7 @@ PAGES = 0x08
 ERASE = 0x09
 COMMAND = 0x0A
 LIVE = 0x0B
+FILES = 0x0C
 STREAM = 0x40
 ERROR = 0x7F
 ANSWER = 0x80
@@ -37,8 +38,10 @@ MESSAGES = (
     (RUNS, "runs", "{from}", "{total, runs: [[id, pages, wall_s, seconds, closed]]}", 1),
     (PAGES, "pages", "{run, from, count}", "raw: run id, page number, 4096 bytes; each a frame", 1),
     (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
-    (COMMAND, "command", "{do: calibrate|feel|end}", "{done}", 1),
+    (COMMAND, "command", "{do: calibrate|feel|end|edit|reset}",
+     "{done}; edit and reset start the clip anew a moment later, edit with the drive the desk's", 1),
     (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
+    (FILES, "files", "{path}", "{path, bytes, crc}: as the clip reads it; bytes -1 = absent", 1),
     (STREAM, "stream", "unasked",
      "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
      "1/100 degree, 1/100 step/min, numbers of the core", 1),

@@ -191,15 +191,15 @@ class Orientation:
         x = half[0]
         y = half[1]
         z = half[2]
-        square_q14 = (x * x + y * y + z * z) >> 18
-        if square_q14:
-            third_q14 = square_q14 // 3
-            x += (x * third_q14) >> 14
-            y += (y * third_q14) >> 14
-            z += (z * third_q14) >> 14
-            square_q14 = (square_q14 << 14) // (16384 + square_q14)
-        _rotate(self._force, 6, x, y, z, square_q14)
-        _rotate(self._rate, 9, x, y, z, square_q14)
+        square_q18 = (x * x + y * y + z * z) >> 14
+        third_q18 = (square_q18 + 1) // 3
+        x += (x * third_q18 + 131072) >> 18
+        y += (y * third_q18 + 131072) >> 18
+        z += (z * third_q18 + 131072) >> 18
+        square_q14 = (square_q18 + 8) >> 4
+        shrink_q14 = (square_q14 << 14) // (16384 + square_q14)
+        _rotate(self._force, 6, x, y, z, shrink_q14)
+        _rotate(self._rate, 9, x, y, z, shrink_q14)
 
     def _curve(self, force, gyro):
         """Take the pull to the inside of a curve off ``force``: turning rate × (up × velocity)."""

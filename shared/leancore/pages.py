@@ -2,7 +2,7 @@
 
 A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
 Of two valid pages with the same run and number the fuller one counts (the other was written
-before it, with less in it).
+before it, with less in it: ``fullness``). Pages with a flag of ``HOUSEKEEPING`` belong to no run.
 """
 
 import binascii
@@ -26,6 +26,10 @@ RAW = "<HB10h"
 RAW_BYTES = struct.calcsize(RAW)
 
 FIRST, LAST = 1, 2  # flags of a page: first or last of its run
+# Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
+# ids of the runs that were pulled (u32 each). ANCHOR: number = pages from slot to slot.
+MARKS, ANCHOR = 4, 8
+HOUSEKEEPING = MARKS | ANCHOR
 
 
 class Page:
@@ -33,7 +37,7 @@ class Page:
 
     def __init__(self):
         self.buf = bytearray(PAGE_BYTES)
-        self._records = bytearray(1536)
+        self._records = bytearray(ROOM_BYTES)
         self._records_view = memoryview(self._records)
         self.begin(0)
 
@@ -57,10 +61,7 @@ class Page:
 
     def has_room(self, length):
         """Whether ``length`` more bytes of records still fit."""
-        return (
-            self.raw_count * RAW_BYTES + self.record_bytes + length <= ROOM_BYTES
-            and self.record_bytes + length <= len(self._records)
-        )
+        return self.raw_count * RAW_BYTES + self.record_bytes + length <= ROOM_BYTES
 
     def has_raw_room(self):
         """Whether one more raw sample still fits."""
@@ -113,6 +114,11 @@ class Header:
          self.record_bytes) = fields[4:]  # fmt: skip
         if self.raw_count * RAW_BYTES + self.record_bytes > ROOM_BYTES:
             raise ValueError("log page says more than it can hold")
+
+
+def fullness(header):
+    """Bytes that a page holds: of two whole pages of one number the fuller one is the newer."""
+    return header.raw_count * RAW_BYTES + header.record_bytes
 
 
 def crc_ok(page):

@@ -20,7 +20,8 @@ _FOLLOW_STRIDES = 32
 _TURN_Q9 = 58  # 6.5 °/s in rad/s Q9
 _AFTER_TURN_STRIDES = 5  # the vertical needs some seconds after a curve
 _STAND_CDEG = 260
-_STAND_MS = 4000
+_STEADY_MS = 3000  # of standing: by then the vertical has forgotten the running before it
+_STAND_MS = 3000
 
 
 class Shift:
@@ -78,11 +79,11 @@ class Shift:
         along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
         away = isqrt(max((1 << 28) - along * along, 0))
         self._still_ms += dt_ms
-        if atan2_cdeg(away, along) > _STAND_CDEG:
+        if self._still_ms > _STEADY_MS and atan2_cdeg(away, along) > _STAND_CDEG:
             self._away += dt_ms
-        if self._still_ms < _STAND_MS:
+        if self._still_ms < _STEADY_MS + _STAND_MS:
             return 0
-        moved = 1 if self._away * 10 > self._still_ms * 9 else 0
+        moved = 1 if self._away * 10 > _STAND_MS * 9 else 0
         self._still_ms = self._away = 0
         return moved
 

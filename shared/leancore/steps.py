@@ -102,7 +102,8 @@ class Steps:
         return self._usual_q8 * 3 >> 3
 
     def _step_rising(self, velocity, t_ms, change):
-        if velocity > self._turn_q8 or self._since_ms < _RING_MS:
+        rings = self._count and ticks_diff(t_ms, self.strike_ms) < _RING_MS
+        if velocity > self._turn_q8 or rings:
             self._turn_q8 = velocity
         elif self._turn_q8 - velocity > self._threshold():
             self._rising = 0

@@ -143,7 +143,7 @@ class Trainer:
             happened = FAULT
         if not vertical.known:
             return happened
-        if self.calibration.state != IDLE:
+        if self.calibration.state != IDLE or self.calibration.refining:
             happened |= self._calibrate(vertical, sample, dt_ms)
         self.lean.step(vertical, self.frame)
         up_q8 = dot_q14(
@@ -236,6 +236,7 @@ class Trainer:
             return ACTIVITY
         self.coach.rest()
         self.shift.rest()
+        self.calibration.refining = 0
         if self.calibration.state == HINGING:
             self.calibration.state = IDLE
         if self.in_run:

@@ -89,7 +89,8 @@ def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "pwmio": SimpleNamespace(PWMOut=Pwm),
         "storage": SimpleNamespace(getmount=lambda path: SimpleNamespace(readonly=False)),
         "supervisor": SimpleNamespace(
-            ticks_ms=sim.sim_clock.ticks_ms, runtime=SimpleNamespace(usb_connected=False)
+            ticks_ms=sim.sim_clock.ticks_ms,
+            runtime=SimpleNamespace(usb_connected=False, autoreload=True),
         ),
         "usb_cdc": SimpleNamespace(data=port),
         "watchdog": SimpleNamespace(WatchDogMode=SimpleNamespace(RESET="reset")),

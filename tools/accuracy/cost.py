@@ -21,6 +21,7 @@ from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
 _SHARE_MOST = 40.0
+_CALLERS = ("trainer", "referee")  # whatever they call is a stage of its own
 _LEAD_S = people.OPENING_S + 8.0  # calibrated, and running for sure
 _CORE = str(Path(core.__file__).parent)
 
@@ -36,7 +37,7 @@ def runner_at_pace(run_s: float) -> tuple[core.Trainer, Samples]:
 
 
 def operations(run_s: float) -> dict[str, float]:
-    """Bytecode operations a sample, by stage: the part that the trainer itself calls."""
+    """Bytecode operations a sample, by stage."""
     trainer, samples = runner_at_pace(run_s)
     counts: Counter[str] = Counter()
     plain = trainer.step
@@ -73,12 +74,12 @@ def _tracer(counts: Counter[str]) -> Callable[..., Any]:
 
 
 def _stage(frame: FrameType) -> str:
-    """The outermost part below the trainer that a frame works for."""
+    """The outermost part below the callers that a frame works for."""
     name = Path(frame.f_code.co_filename).stem
     caller = frame.f_back
     while caller is not None and caller.f_code.co_filename.startswith(_CORE):
         above = Path(caller.f_code.co_filename).stem
-        if above == "trainer":
+        if above in _CALLERS:
             return name
         name, caller = above, caller.f_back
     return name

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from leancore.activity import RUN
 
 from boards.sim.track import Truth
-from tools.accuracy import statistics
+from tools.accuracy import people, statistics
 from tools.accuracy.feed import Heard
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.sessions import RUNS, mixed_case
+from tools.accuracy.sessions import RUNS, hopping_case, mixed_case
 
 _GRACE_S = 0.4  # half the time in which one activity blends into the next
 _LATE_S = 0.4  # steps told later than this after their strike were kept until a run was certain
@@ -55,6 +55,14 @@ def f1(items: statistics.Items) -> float:
     return float(2 * hits / max(2 * hits + wrong + missed, 1))
 
 
+def hopping(seed: int) -> tuple[float, int]:
+    """Share of the time in which hopping was taken for running, percent; and cues."""
+    case = hopping_case(seed)
+    assert case.truth is not None
+    hops = (case.heard.t_s > people.OPENING_S) & (case.heard.t_s < people.OPENING_S + 40)
+    return float(100 * np.mean(case.heard.activity[hops] == RUN)), len(case.heard.cues)
+
+
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     """All figures of activity."""
     sheet = Sheet("D")
@@ -72,6 +80,10 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     sheet.total("cues_outside", "cues while not running", count, "cues", note=note)
     _delay_figures(sheet, "start", [one.starts_s for one in found], 3.0)
     _delay_figures(sheet, "stop", [one.stops_s for one in found], 2.0)
+    hops = jobs.map(hopping, range(len(found)))
+    taken = [share for share, _ in hops]
+    sheet.over_seeds("hops_taken", "hopping taken for running", taken, statistics.mean, "%")
+    sheet.total("cues_hopping", "cues while hopping", [cues for _, cues in hops], "cues")
     sheet.worst("longest mistake", partial(mixed_case, worst, runs), found[worst].worst_s, 8.0)
     return sheet.result
 

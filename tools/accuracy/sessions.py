@@ -12,7 +12,7 @@ from boards.sim.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.case import Case
 from tools.accuracy.feed import listen, new_trainer, sampled
-from tools.accuracy.trouble import troubled
+from tools.accuracy.trouble import troubled, worn
 
 RUNS = 6
 
@@ -23,6 +23,16 @@ def mixed_case(seed: int, runs: int = RUNS) -> Case:
     runner = people.random_runner(rng)
     track, truth = synthesise(_plan(rng, runs), runner, seed)
     samples = sampled(troubled(track, truth, seed), people.random_rate_hz(rng))
+    return Case.synthetic(track, truth, listen(new_trainer(), samples, (people.CALIBRATE_S,)))
+
+
+def hopping_case(seed: int) -> Case:
+    """Hopping on both feet, as with a rope: flights as in running, after which no cue is due."""
+    rng = np.random.default_rng([seed, 18])
+    hop = Jump(40.0, per_min=float(rng.uniform(80, 170)), flight_s=float(rng.uniform(0.25, 0.5)))
+    runner = people.random_runner(rng)
+    track, truth = synthesise((*people.OPENING, hop, Stand(3.0)), runner, seed)
+    samples = sampled(worn(track, seed), people.random_rate_hz(rng))
     return Case.synthetic(track, truth, listen(new_trainer(), samples, (people.CALIBRATE_S,)))
 
 

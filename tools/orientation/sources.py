@@ -75,8 +75,8 @@ def steps_ms(samples: Samples) -> list[int]:
 def twin_up(samples: Samples) -> Floats:
     """The float64 twin of our filter, from the same integers."""
     a, g = samples.rows[:, 6:9] / 256, samples.rows[:, GYRO_COLUMNS] / 512
-    twin, up = Twin(a[0]), []
-    for force, rate, dt_ms in zip(a, g, steps_ms(samples), strict=True):
+    twin, up = Twin(a[0]), [a[0] / np.linalg.norm(a[0])]
+    for force, rate, dt_ms in zip(a[1:], g[1:], steps_ms(samples)[1:], strict=True):
         up.append(twin.step(force, rate, dt_ms / 1000))
     return np.array(up)
 

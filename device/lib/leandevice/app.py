@@ -34,6 +34,7 @@ class App:
         self.haptic = parts.haptic
         self.button = parts.button
         self.battery = parts.battery
+        self.drive = parts.drive
         self.config = parts.config
         self.store = parts.store
         self.watchdog = parts.watchdog

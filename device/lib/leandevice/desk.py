@@ -6,6 +6,8 @@ from leancore import prescription, settings
 from leancore.prescription import UNMEASURED
 
 _ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
+_ABSENT = 2  # errno: no such file
+_RESTARTS = ("edit", "reset")
 _RUNS_IN_ANSWER = 6
 _SETTINGS_IN_ANSWER = 10
 _WHOLE_MAX = (1 << 32) - 1
@@ -26,6 +28,7 @@ class Desk:
             m.RUNS: self._runs,
             m.ERASE: self._erase,
             m.COMMAND: self._command,
+            m.FILES: self._files,
         }
 
     def answer(self, kind, request):
@@ -153,8 +156,27 @@ class Desk:
         return {"run": run_id, "left": left}
 
     def _command(self, request):
-        self._app.person.command(request["do"])
-        return {"done": request["do"]}
+        do = request["do"]
+        if do in _RESTARTS:
+            self._need_idle()
+            self._app.restarts.ask(do == "edit", self._app.clock.ticks_ms())
+        else:
+            self._app.person.command(do)
+        return {"done": do}
+
+    def _files(self, request):
+        """What a file of the drive is, as the clip itself reads it."""
+        self._need_idle()
+        path = request["path"]
+        if not isinstance(path, str):
+            raise ValueError("path must be a text")
+        try:
+            size, crc = self._app.drive.fingerprint(path)
+        except OSError as error:
+            if error.errno != _ABSENT:
+                raise
+            size, crc = -1, 0
+        return {"path": path, "bytes": size, "crc": crc}
 
 
 def _whole(request, name, default=None):

@@ -1,7 +1,10 @@
 """Files on the clip's drive, as ``config`` and ``store`` need them."""
 
+import binascii
+
 from leancore.pages import PAGE_BYTES
 
+_PIECE_BYTES = 512
 _READ_ONLY = 30  # errno: read-only file system
 
 
@@ -20,6 +23,18 @@ class Drive:
         """Return the whole file (bytes)."""
         with self._open(path, "rb") as file:
             return file.read()
+
+    def fingerprint(self, path):
+        """Return (bytes, CRC-32) of a file, read in pieces; OSError if it is not there."""
+        piece = bytearray(_PIECE_BYTES)
+        size = crc = 0
+        with self._open(path, "rb") as file:
+            while True:
+                got = file.readinto(piece)
+                if not got:
+                    return size, crc & 0xFFFFFFFF
+                crc = binascii.crc32(memoryview(piece)[:got], crc)
+                size += got
 
     def write(self, path, data):
         """Replace the file's content."""

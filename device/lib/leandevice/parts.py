@@ -18,6 +18,7 @@ class Parts:
         self.clock = board.clock
         self.uid = board.uid
         self.board = board.name
+        self.drive = board.drive
         self.config = Config(board.drive)
         interval_us = 1000000 // self.config.settings["rate_hz"]
         self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)

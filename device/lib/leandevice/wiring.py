@@ -24,7 +24,7 @@ from leandevice.haptic import Drv2605Motor, PwmMotor
 from leandevice.led import SingleColour
 from leandevice.sensor import Sensor
 
-RESTARTS = 1  # byte of the non-volatile memory, counted up by safemode.py
+EDIT_FLAG, RESTARTS = 0, 1  # bytes of the non-volatile memory: see boot.py and safemode.py
 _MOTOR_HZ = 20000  # above hearing
 
 
@@ -123,6 +123,8 @@ class Board:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
         self.drive = Drive(open, _size_of, not storage.getmount("/").readonly)
         self.port = _port()
+        # Each file that the desk writes would start the program anew, half installed.
+        supervisor.runtime.autoreload = False
         self.watchdog = None
         if self.drive.writable and microcontroller.watchdog is not None:
             # Not in edit mode: there the desk stops the program at will.
@@ -144,6 +146,12 @@ class Board:
         """The clip works: count its restarts from 0 again."""
         if microcontroller.nvm is not None and microcontroller.nvm[RESTARTS]:
             microcontroller.nvm[RESTARTS] = 0
+
+    def restart(self, edit):
+        """Start the clip anew; with ``edit`` in edit mode: the motor's pin is an input then."""
+        if edit and microcontroller.nvm is not None:
+            microcontroller.nvm[EDIT_FLAG] = 1
+        microcontroller.reset()
 
 
 def _motor(spec, bus):

@@ -1,0 +1,192 @@
+"""``leancue install`` and ``leancue uninstall``: from a blank board to a clip, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leancue import screen
+from leancue.commands.options import Device, Json, Yes
+
+if TYPE_CHECKING:
+    from leancue.installer.drives import Drive
+    from leancue.installer.logfile import Place
+    from leancue.installer.payload import Payload
+    from leancue.installer.plan import Plan
+
+DriveDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--drive", metavar="DIR", help="The board's drive; not needed while one is mounted."
+    ),
+]
+
+
+def install(
+    drive: DriveDir = None,
+    board: Annotated[
+        str | None, typer.Option(metavar="ID", help="Wire it as this board, whatever it says.")
+    ] = None,
+    haptic: Annotated[
+        str | None, typer.Option(metavar="KIND", help="The motor's driver: pwm or drv2605.")
+    ] = None,
+    log_mb: Annotated[
+        float | None,
+        typer.Option(min=0.25, max=64, metavar="MB", help="Room for runs; default: 8 or what fits."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only look, and write nothing.")] = False,
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Make a clip of a CircuitPython board, update it or mend it.
+
+    Needs no network. The runs, the settings and the prescription on the clip stay.
+    """
+    from leancue.installer import payload as payloads
+    from leancue.installer.disk import Disk
+
+    if haptic is not None and haptic not in payloads.HAPTICS:
+        raise screen.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
+    chosen = _drive(drive, device)
+    made = payloads.build(board or chosen.boot.board, haptic or _haptic_now(chosen))
+    plan = _plan(chosen, made, log_mb)
+    if check:
+        _say_check(plan, json)
+        return
+    place = None
+    if not plan.nothing_to_do:
+        chosen = _writable(chosen)
+        with screen.progress("installing") as progress:
+            from leancue.installer.install import carry_out
+
+            place = carry_out(plan, Disk(chosen.root), progress)
+    _say_done(chosen, made, plan, place, _confirmed(chosen, plan), json)
+
+
+def uninstall(
+    drive: DriveDir = None,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="Erase the runs, settings and prescription too.")
+    ] = False,
+    yes: Yes = False,
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Take LeanCue off a board's drive; the runs stay unless --runs."""
+    from leancue.installer.disk import Disk
+    from leancue.installer.install import uninstall as take_off
+
+    chosen = _drive(drive, device)
+    if runs and not screen.agrees(
+        f"Erase all runs on {chosen.root} for ever?",
+        yes,
+        "Fetch them with `leancue runs pull`, then type `leancue uninstall --runs --yes`.",
+    ):
+        screen.note("Nothing was removed.")
+        raise typer.Exit(1)
+    gone = take_off(Disk(_writable(chosen).root), runs)
+    if json:
+        screen.say_json({"drive": str(chosen.root), "removed": gone})
+    elif gone:
+        kept = "" if runs else " Runs, settings and prescription stay on it."
+        screen.say(f"LeanCue is off {chosen.root}.{kept}")
+    else:
+        screen.say(f"There was no LeanCue on {chosen.root}.")
+
+
+def _drive(folder: Path | None, device: str | None) -> Drive:
+    from leancue.installer import boot_out, drives
+    from leancue.transport import is_address
+
+    uid = None if device is None or is_address(device) else device
+    chosen = drives.at(folder) if folder else drives.choose(uid)
+    boot_out.check_version(chosen.boot)
+    return chosen
+
+
+def _haptic_now(drive: Drive) -> str | None:
+    """The motor's driver that was chosen at an earlier installation."""
+    from leancue.installer import manifest
+    from leancue.installer.disk import Disk
+
+    old = manifest.read(Disk(drive.root))
+    return old.haptic if old else None
+
+
+def _plan(drive: Drive, made: Payload, log_mb: float | None) -> Plan:
+    from leancue.errors import DriveFailed
+    from leancue.installer import plan
+    from leancue.installer.disk import Disk
+
+    try:
+        return plan.make(Disk(drive.root), drive.boot, made, log_mb)
+    except OSError as error:
+        raise DriveFailed(
+            f"The drive {drive.root} cannot be read: {error.strerror or error}.",
+            way_out="Plug the clip in anew and repeat the command.",
+        ) from error
+
+
+def _writable(drive: Drive) -> Drive:
+    if drive.writable:
+        return drive
+    from leancue.installer import reach
+
+    screen.note("The drive is the clip's: asking it for edit mode.")
+    return reach.unlock(drive)
+
+
+def _confirmed(drive: Drive, plan: Plan) -> bool | None:
+    """Whether the clip itself reads what was written; None if there is no clip to ask."""
+    from leancue.installer import reach
+
+    if plan.nothing_to_do:
+        clip = reach.clip_with(drive.boot.uid)
+        if clip is not None:
+            reach.confirm(clip, plan.files)
+        return None if clip is None else True
+    return None if reach.restart_and_confirm(drive.boot.uid, plan.files) is None else True
+
+
+def _say_check(plan: Plan, json: bool) -> None:
+    paths = [path for path, _ in plan.writes]
+    if json:
+        screen.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths})
+    elif plan.nothing_to_do:
+        screen.say("The drive is as it should be.")
+    else:
+        size = sum(len(data) for _, data in plan.writes) + plan.log_bytes
+        screen.say(f"{screen.count(len(paths), 'file')} to write, {size / 1000:.0f} kB.")
+    if not plan.nothing_to_do:
+        raise typer.Exit(1)
+
+
+def _say_done(
+    drive: Drive, made: Payload, plan: Plan, place: Place | None, confirmed: bool | None, json: bool
+) -> None:
+    if json:
+        screen.say_json({
+            "drive": str(drive.root), "uid": drive.boot.uid, "board": made.board,
+            "written": [path for path, _ in plan.writes], "confirmed_by_clip": confirmed,
+            "log": place.as_json() if place else None,
+        })  # fmt: skip
+        return
+    what = "was up to date" if plan.nothing_to_do else _what_was_done(plan)
+    screen.say(f"The clip at {drive.root} ({made.board}) {what}.")
+    if place:
+        screen.say(f"  room for runs: {place}")
+    if confirmed:
+        screen.say("  The clip itself reads every file as it was written.")
+    elif not plan.nothing_to_do:
+        screen.say("  Now eject the drive and press reset (or switch off and on): the light turns "
+                   "white, the motor ticks once.")  # fmt: skip
+        screen.say("  Then `leancue install` again asks the clip itself whether all is well.")
+
+
+def _what_was_done(plan: Plan) -> str:
+    count = screen.count(len(plan.writes), "file")
+    if plan.before is None:
+        return f"is installed, {count} written and read back"
+    return f"is {'mended' if plan.before == plan.slot else 'updated'}, {count} written and read back"

@@ -1,0 +1,78 @@
+"""What a CircuitPython drive says of its board: ``boot_out.txt``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancue.errors import NotACircuitPython, WrongFirmware
+
+NAME = "boot_out.txt"
+
+# (from this version on, below this one) LeanCue is installed; the reasons for either end.
+OLDEST, NEWEST = (9, 0), (11, 0)
+TOO_OLD = (
+    "LeanCue restarts itself after a brown-out by safemode.py and names of reasons that older "
+    "versions lack"
+)
+TOO_NEW = "LeanCue was tried with CircuitPython 9 and 10 only, and a new major version renames things"
+GET = "Get CircuitPython 10 for your board from https://circuitpython.org/downloads, then repeat"
+
+
+@dataclass(frozen=True)
+class BootOut:
+    """``board``: CircuitPython's board id. ``uid``: "" where the firmware does not say."""
+
+    version: tuple[int, ...]
+    version_text: str
+    board: str
+    uid: str
+
+
+def read(drive: Path) -> BootOut:
+    """Read ``boot_out.txt`` of ``drive``; NotACircuitPython without one that makes sense."""
+    try:
+        text = (drive / NAME).read_text("utf-8", "replace")
+    except OSError as error:
+        raise NotACircuitPython(
+            f"{drive} is no CircuitPython drive: it has no readable {NAME} "
+            f"({error.strerror or error}).",
+            "The board may have no CircuitPython yet, or this is another drive.",
+            "See the drives there are with `leancue devices`; name one with `--drive DIR`.",
+        ) from error
+    return parse(text, str(drive))
+
+
+def parse(text: str, where: str) -> BootOut:
+    """Return what ``text`` says; NotACircuitPython if it is not CircuitPython's."""
+    version = re.search(r"CircuitPython (\d+)\.(\d+)(?:\.(\d+))?(\S*)", text)
+    board = re.search(r"^Board ID:\s*(\S+)", text, re.M)
+    if not version or not board:
+        raise NotACircuitPython(
+            f"{NAME} on {where} names no version or no board.",
+            "It was changed, or written by a very old CircuitPython.",
+            f"{GET} the command.",
+        )
+    uid = re.search(r"^UID:\s*([0-9A-Fa-f]+)", text, re.M)
+    numbers = tuple(int(part) for part in version.groups()[:3] if part)
+    said = version.group(0).removeprefix("CircuitPython ").rstrip(";")
+    return BootOut(numbers, said, board.group(1), uid.group(1).upper() if uid else "")
+
+
+def check_version(found: BootOut) -> None:
+    """Refuse a CircuitPython that LeanCue does not run on: WrongFirmware, with the reason."""
+    if found.version[:2] < OLDEST:
+        raise WrongFirmware(
+            f"The board runs CircuitPython {found.version_text}; LeanCue needs "
+            f"{OLDEST[0]}.{OLDEST[1]} or newer.",
+            TOO_OLD,
+            f"{GET} the command.",
+        )
+    if found.version[:2] >= NEWEST:
+        raise WrongFirmware(
+            f"The board runs CircuitPython {found.version_text}; this LeanCue goes up to "
+            f"{NEWEST[0] - 1}.",
+            TOO_NEW,
+            f"Get a newer LeanCue (`pip install -U leancue`), or: {GET} the command.",
+        )

@@ -1,0 +1,146 @@
+"""CircuitPython drives on this desk: mounted ones, and one that is there but not mounted."""
+
+from __future__ import annotations
+
+import os
+import string
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancue.errors import InstallError, NotACircuitPython, SeveralDevices
+from leancue.installer import boot_out
+from leancue.installer.boot_out import BootOut
+
+_MOUNTS = Path("/proc/self/mounts")
+_BY_LABEL = Path("/dev/disk/by-label")
+_LABELS = ("CIRCUITPY",)
+_BOOT_LOADERS = ("RPI-RP2", "RP2350")
+
+
+@dataclass(frozen=True)
+class Drive:
+    """A CircuitPython drive. ``writable``: whether this desk may write it now."""
+
+    root: Path
+    boot: BootOut
+    writable: bool
+
+
+def find() -> list[Drive]:
+    """Return the mounted CircuitPython drives; those whose ``boot_out.txt`` makes sense."""
+    drives = []
+    for root in mount_points():
+        if not (root / boot_out.NAME).is_file():
+            continue
+        try:
+            drives.append(at(root))
+        except NotACircuitPython:
+            continue
+    return drives
+
+
+def at(root: Path) -> Drive:
+    """Return the drive at ``root``; NotACircuitPython if there is none."""
+    return Drive(root, boot_out.read(root), is_writable(root))
+
+
+def is_writable(root: Path) -> bool:
+    """Whether the drive lets itself be written: not in log mode, in which it is the clip's."""
+    if hasattr(os, "statvfs") and os.statvfs(root).f_flag & os.ST_RDONLY:
+        return False
+    return os.access(root, os.W_OK)
+
+
+def mount_points() -> list[Path]:
+    """Return the folders where removable drives are mounted."""
+    if sys.platform == "win32":
+        return [Path(f"{letter}:\\") for letter in string.ascii_uppercase if letter > "B"]
+    if sys.platform == "darwin":
+        volumes = Path("/Volumes")
+        return sorted(volumes.iterdir()) if volumes.is_dir() else []
+    return _fat_mounts(_MOUNTS.read_text("utf-8", "replace")) if _MOUNTS.exists() else []
+
+
+def _fat_mounts(table: str) -> list[Path]:
+    """The FAT drives of a mount table; it writes a blank in a name as \\040."""
+    found = []
+    for line in table.splitlines():
+        fields = line.split()
+        if len(fields) >= 3 and fields[2] in ("vfat", "msdos", "fuseblk"):
+            name = fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+            found.append(Path(name))
+    return found
+
+
+def choose(device: str | None) -> Drive:
+    """Return the only drive, or that of the clip ``device`` (its UID). Never a guess.
+
+    Raises:
+        NotACircuitPython: none is mounted. SeveralDevices: more than one, none chosen.
+    """
+    drives = find()
+    chosen = [drive for drive in drives if not device or _is_called(drive, device)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not chosen:
+        raise none_mounted(device if drives else None, drives)
+    listing = "; ".join(f"{d.boot.board} {d.boot.uid} at {d.root}" for d in chosen)
+    raise SeveralDevices(
+        f"{len(chosen)} CircuitPython drives are mounted: {listing}.",
+        "Which one is meant is not for this program to guess.",
+        f"Name it: add `--drive {chosen[0].root}`.",
+    )
+
+
+def _is_called(drive: Drive, device: str) -> bool:
+    return bool(drive.boot.uid) and drive.boot.uid.lower().startswith(device.lower())
+
+
+def none_mounted(device: str | None, drives: list[Drive]) -> InstallError:
+    """The error for no drive, with the likeliest reason at hand."""
+    if device:
+        there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)
+        return NotACircuitPython(
+            f"No CircuitPython drive of a clip {device} is mounted; there is {there}.",
+            way_out="Look with `leancue devices`.",
+        )
+    found = unmounted()
+    if found is not None:
+        return NotACircuitPython(
+            f"A CircuitPython drive is plugged in ({found}) but not mounted.",
+            "This desktop does not mount drives by itself.",
+            f"Type `udisksctl mount -b {found}` and repeat the command.",
+        )
+    loader = boot_loader()
+    if loader:
+        return NotACircuitPython(
+            f"The board shows its boot loader ({loader}), not CircuitPython.",
+            "CircuitPython is not on it yet, or its boot button was held.",
+            f"{boot_out.GET} the command.",
+        )
+    return NotACircuitPython(
+        "No CircuitPython drive is mounted.",
+        "The board may be unplugged, on a cable that carries power only, or without CircuitPython.",
+        f"Plug it in, or name any folder with `--drive DIR`. {boot_out.GET}.",
+    )
+
+
+def unmounted() -> Path | None:
+    """Return the device of a drive that is plugged in but not mounted (Linux)."""
+    for label in _LABELS:
+        link = _BY_LABEL / label
+        if link.exists():
+            device = link.resolve()
+            mounted = _MOUNTS.read_text("utf-8", "replace") if _MOUNTS.exists() else ""
+            if not any(line.startswith(f"{device} ") for line in mounted.splitlines()):
+                return device
+    return None
+
+
+def boot_loader() -> str:
+    """Return the name of a boot loader's drive that is there, or ""."""
+    for root in mount_points():
+        if root.name in _BOOT_LOADERS or (root / "INFO_UF2.TXT").is_file():
+            return root.name or str(root)
+    return ""

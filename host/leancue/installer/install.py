@@ -1,0 +1,120 @@
+"""Installing and uninstalling on a drive. At any failure the old program starts, or the new one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from leancue.errors import DriveFailed
+from leancue.installer import logfile
+from leancue.installer import manifest as manifests
+from leancue.installer.disk import NEW, Disk
+from leancue.installer.logfile import Place
+from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, SWITCH, slot_of
+from leancue.installer.plan import Plan
+
+Progress = Callable[[int, int], None]
+CONFIGS = ("/leancue_a.cfg", "/leancue_b.cfg")
+
+
+def carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:
+    """Do what ``plan`` says; return where the log lies. DriveFailed: what started still starts."""
+    try:
+        return _carry_out(plan, disk, progress)
+    except OSError as error:
+        raise _failed(disk, error, "leancue install") from error
+
+
+def _carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:
+    total = sum(len(data) for _, data in plan.writes) + plan.log_bytes
+    done = 0
+    for path in plan.leftovers:  # first: their room is needed
+        if path != plan.before:
+            _remove(disk, path)
+    if plan.log_bytes:  # on the empty drive, so that it comes to lie in one piece
+        logfile.allocate(disk, plan.log_bytes, lambda now, _: progress(now, total))
+        done = plan.log_bytes
+    place = logfile.place_of(disk.real(logfile.PATH))
+    if plan.before != plan.slot:
+        _clear(disk, plan.stale)
+    for path, data in plan.writes:
+        if path == manifests.PATH:
+            data = _with_place(data, place)
+        disk.put(path, data)
+        done += len(data)
+        progress(done, total)
+    if plan.before == plan.slot:
+        _clear(disk, plan.stale)
+    elif plan.before:
+        disk.remove_folder(plan.before)
+    return place
+
+
+def _clear(disk: Disk, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        disk.remove(path)
+
+
+def _remove(disk: Disk, path: str) -> None:
+    if path in SLOTS:
+        disk.remove_folder(path)
+    else:
+        disk.remove(path)
+
+
+def _with_place(data: bytes, place: Place) -> bytes:
+    """A manifest that says where the log lies."""
+    manifest = manifests.Manifest(**json.loads(data))
+    return replace(manifest, log=place.as_json()).data()
+
+
+def uninstall(disk: Disk, runs: bool) -> list[str]:
+    """Take LeanCue off a drive; return what went. The runs stay unless ``runs``. DriveFailed.
+
+    ``boot.py`` goes first: without it the drive is the desk's, whatever happens then.
+    """
+    try:
+        paths = [BOOT, SWITCH, "/safemode.py", f"/{BOARD_FILE}", *SLOTS, manifests.PATH]
+        if runs:
+            paths += [logfile.PATH, *CONFIGS]
+        there = [path for path in paths if _is_ours(disk, path)]
+        for path in (*there, *(path + NEW for path in paths)):
+            _remove(disk, path)
+        return there
+    except OSError as error:
+        raise _failed(disk, error, "leancue uninstall") from error
+
+
+def _is_ours(disk: Disk, path: str) -> bool:
+    """A file of ours that the person has replaced by one of their own stays."""
+    if path == SWITCH:
+        return slot_of(disk.read(path) or b"") is not None
+    if path == BOOT:
+        return b"EDIT_FLAG" in (disk.read(path) or b"") or _listed(disk, path)
+    return disk.real(path).exists()
+
+
+def _listed(disk: Disk, path: str) -> bool:
+    """Whether the manifest says that a file is as we wrote it."""
+    manifest = manifests.read(disk)
+    data = disk.read(path)
+    if manifest is None or data is None or path not in manifest.files:
+        return False
+    return manifests.rows({path: data})[path] == manifest.files[path]
+
+
+def what_starts(root: Path) -> str | None:
+    """Return the slot that the drive at ``root`` starts, None if it starts no LeanCue."""
+    return slot_of(Disk(root).read(SWITCH) or b"")
+
+
+def _failed(disk: Disk, error: OSError, command: str) -> DriveFailed:
+    where = f" at {error.filename}" if error.filename else ""
+    return DriveFailed(
+        f"The drive {disk.root} failed{where}: {error.strerror or error}.",
+        "The cable was pulled, the drive is damaged or full, or another program changed it. "
+        "What started before still starts, or the new program does; nothing is mixed.",
+        f"Plug the clip in anew and type `{command}` again: it goes on where it stopped.",
+    )
