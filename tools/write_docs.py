@@ -8,11 +8,14 @@ page is stale.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+ACCURACY = ROOT / "tools" / "measured" / "accuracy.json"
 sys.path[:0] = [str(ROOT / "shared"), str(ROOT / "device" / "lib")]
 
 from leandevice import signals  # noqa: E402 (found only through the paths above)
@@ -42,8 +45,32 @@ def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
     return f"{name}, {times} {on_ms} ms{again}"
 
 
+def accuracy_table() -> str:
+    """Every figure of sensing and coaching that has a goal, as `bench_accuracy.py` measured it."""
+    measured = json.loads(ACCURACY.read_text("utf-8"))
+    rows = ["| figure | value | 95 % interval | goal | reached |", "|---|---|---|---|---|"]
+    for figure in measured["figures"].values():
+        if figure["reached"] is not None:
+            rows.append(_accuracy_row(figure))
+    return "\n".join(rows)
+
+
+def _accuracy_row(figure: dict[str, Any]) -> str:
+    """One figure with its interval over seeds, its goal, and what it was measured on."""
+    most = figure["at_most"] is not None
+    goal = f"{'≤' if most else '≥'} {figure['at_most'] if most else figure['at_least']:g}"
+    interval = "–" if figure["low"] is None or figure["high"] is None else (
+        f"{figure['low']:.3g} to {figure['high']:.3g}"
+    )  # fmt: skip
+    name = f"{figure['name']}; {figure['note']}" if figure["note"] else figure["name"]
+    unit = figure["unit"]
+    reached = "yes" if figure["reached"] else "**no**"
+    return f"| {name} | {figure['value']:.3g} {unit} | {interval} | {goal} | {reached} |"
+
+
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
+    ("README.md", "accuracy", accuracy_table),
 )
 
 

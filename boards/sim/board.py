@@ -90,7 +90,7 @@ class SimBoard:
         self.motor = PwmMotor(self.coin)
         self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS)
         self.sensor_reset = None
-        self.drive = Drive(self.flash.open, self.flash.stat_size)
+        self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
         self.uid = uid
         self.name = "sim"
         self.restart_count = 0

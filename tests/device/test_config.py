@@ -20,7 +20,7 @@ def flash(tmp_path: Path) -> Flash:
 
 
 def opened(flash: Flash, writable: bool = True) -> Config:
-    return Config(Drive(flash.open, flash.stat_size, writable))
+    return Config(Drive(flash.open, flash.stat_size, writable, flash.phase_of))
 
 
 def saved(flash: Flash, *sessions: int) -> Config:

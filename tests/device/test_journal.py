@@ -27,7 +27,7 @@ class Bench:
         folder.mkdir(exist_ok=True)
         self.flash = Flash(folder, pages=slots + 8)
         self.flash.real_path(PATH).write_bytes(bytes(slots * 4096))
-        self.store = Store(Drive(self.flash.open, self.flash.stat_size))
+        self.store = Store(Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of))
         self.journal = Journal(self.store, lambda: WALL_S)
         self.trainer = Trainer(settings.checked({}), prescription.checked({"raw": raw}))
         self.sample = Sample()

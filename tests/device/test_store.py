@@ -22,7 +22,7 @@ def flash(tmp_path: Path) -> Flash:
 
 
 def opened(flash: Flash, writable: bool = True) -> Store:
-    return Store(Drive(flash.open, flash.stat_size, writable))
+    return Store(Drive(flash.open, flash.stat_size, writable, flash.phase_of))
 
 
 def write_run(store: Store, run_id: int, pages: int, closed: bool = True) -> int:

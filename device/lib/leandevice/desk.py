@@ -8,6 +8,7 @@ from leancore.prescription import UNMEASURED
 _ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
 _ABSENT = 2  # errno: no such file
 _RESTARTS = ("edit", "reset")
+_PATH_MAX = 128
 _RUNS_IN_ANSWER = 6
 _SETTINGS_IN_ANSWER = 10
 _WHOLE_MAX = (1 << 32) - 1
@@ -168,8 +169,8 @@ class Desk:
         """What a file of the drive is, as the clip itself reads it."""
         self._need_idle()
         path = request["path"]
-        if not isinstance(path, str):
-            raise ValueError("path must be a text")
+        if not isinstance(path, str) or len(path) > _PATH_MAX:
+            raise ValueError("path must be a text of at most %d characters" % _PATH_MAX)
         try:
             size, crc = self._app.drive.fingerprint(path)
         except OSError as error:

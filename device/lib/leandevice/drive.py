@@ -1,28 +1,57 @@
-"""Files on the clip's drive, as ``config`` and ``store`` need them."""
+"""Files on the clip's drive, as ``config`` and ``store`` need them.
+
+Nothing here changes the drive's directory once a file is there: FAT keeps one copy of it, and a
+cut while it is rewritten costs every file. So files are written in place and stay open (closing
+one rewrites its entry), and each is kept away from its neighbours' sectors.
+"""
 
 import binascii
+import struct
 
 from leancore.pages import PAGE_BYTES
 
 _PIECE_BYTES = 512
-_READ_ONLY = 30  # errno: read-only file system
+_ABSENT, _NO_ROOM, _READ_ONLY = 2, 28, 30  # errno: no such file, no space, read-only file system
+
+# A small file: its content lies in the middle page of three, so that wherever the file begins in
+# a sector of the flash, the sectors of the content hold nothing of other files.
+SMALL_BYTES = 3 * PAGE_BYTES
+_HEAD = "<4sI"  # magic, bytes of content
+_HEAD_BYTES = 8
+_MAGIC = b"LCFG"
+_NEVER = b"\0\0\0\0\0\0\0\0"
 
 
 class Drive:
     """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
 
-    ``writable``: False while the desk may write the drive (edit mode).
+    ``writable``: False while the desk may write the drive (edit mode). ``phase_of(file)``: where in
+    it the first whole sector of the flash begins (``phase.measure``), None = unknown.
     """
 
-    def __init__(self, open_file, size_of, writable=True):
+    def __init__(self, open_file, size_of, writable=True, phase_of=None):
         self._open = open_file
         self._size_of = size_of
         self.writable = writable
+        self.phase_of = phase_of or _unknown
+        self._kept = {}  # small files that were written, open for ever
 
     def read(self, path):
-        """Return the whole file (bytes)."""
+        """Return what was written (bytes), b"" if it is damaged; OSError if nothing ever was."""
+        if path in self._kept:
+            return self._content(self._kept[path])
         with self._open(path, "rb") as file:
-            return file.read()
+            return self._content(file)
+
+    def _content(self, file):
+        file.seek(PAGE_BYTES)
+        head = file.read(_HEAD_BYTES)
+        if head == _NEVER:
+            raise OSError(_ABSENT, "allocated, never written")
+        if len(head) < _HEAD_BYTES or head[:4] != _MAGIC:
+            return b""
+        length = struct.unpack(_HEAD, head)[1]
+        return file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
 
     def fingerprint(self, path):
         """Return (bytes, CRC-32) of a file, read in pieces; OSError if it is not there."""
@@ -37,11 +66,32 @@ class Drive:
                 size += got
 
     def write(self, path, data):
-        """Replace the file's content."""
+        """Replace the content, in place; OSError if it is too long or the drive refuses."""
         if not self.writable:
             raise OSError(_READ_ONLY, "the drive is in edit mode")
+        if len(data) + _HEAD_BYTES > PAGE_BYTES:
+            raise OSError(_NO_ROOM, "more than a page")
+        if path not in self._kept:
+            self._allocate(path)
+            self._kept[path] = self._open(path, "r+b")
+        padding = -(_HEAD_BYTES + len(data)) % _PIECE_BYTES
+        whole = struct.pack(_HEAD, _MAGIC, len(data)) + data + bytes(padding)
+        file = self._kept[path]
+        file.seek(PAGE_BYTES)
+        done = file.write(whole)
+        if done is not None and done != len(whole):
+            raise OSError(5, "short write")
+
+    def _allocate(self, path):
+        """Make the file if it is not there: the installer has done it, or it happens once."""
+        try:
+            if self._size_of(path) >= SMALL_BYTES:
+                return
+        except OSError as error:
+            if error.errno != _ABSENT:
+                raise
         with self._open(path, "wb") as file:
-            file.write(data)
+            file.write(bytes(SMALL_BYTES))
 
     def log_pages(self, path):
         """Whole pages in the log file; 0 if there is none or it must not be written."""
@@ -55,3 +105,7 @@ class Drive:
     def open_log(self, path):
         """Open the log for reading and writing in place; None if it has no pages."""
         return self._open(path, "r+b") if self.log_pages(path) else None
+
+
+def _unknown(file):
+    return None

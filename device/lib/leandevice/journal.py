@@ -8,6 +8,9 @@ from leancore.records import Scribe
 from leancore.ticks import ticks_diff
 
 COMMIT_MS = 10000  # what is older than this is on the drive
+# The drive keeps the last page in memory for up to a second before it writes it by itself.
+_PERIOD_MS = COMMIT_MS - 1200
+_RESERVE_PAGES = 64  # the last pages are for steps alone: two hours of them
 _REMARKS_MAX = 12
 _INT16_MAX = 32767
 
@@ -31,7 +34,7 @@ class Journal:
         self._raw = False
         self._flags = 0
         self._since_ms = self._page_ms = 0
-        self._waits = False
+        self._waits = False  # something is in the page that is not on the drive
         self._waits_since_ms = 0
 
     def begin(self, run_id, tr, happened, t_ms, info):
@@ -57,10 +60,13 @@ class Journal:
         self._since_ms = ticks_diff(t_ms, self._scribe.start_ms)
         if self._raw:
             if not self._page.has_raw_room():
-                self._flush(0)
+                self._turn(0)
+                self._stop_raw_when_nearly_full(t_ms)
+        if self._raw:
             if not self._page.raw_count:  # the page's time is that of its first raw sample
                 self._page_ms = self._since_ms
             self._page.put_raw(sample, self._since_ms)
+            self._waits = True
         if happened:
             self._scribe.write(tr, happened, t_ms)
             if happened & trainer.RUN_ENDED:
@@ -79,7 +85,7 @@ class Journal:
 
     def close(self):
         """Write the last page."""
-        self._flush(LAST)
+        self._turn(LAST)
         self.open = False
 
     def note(self, kind, t_ms, code, a, b):
@@ -101,34 +107,48 @@ class Journal:
 
     def step(self, now_ms):
         """Bound the loss at a power cut, also while no sample comes; call in every pass."""
-        if not self.open or self._page.empty:
-            self._waits = False
-        elif not self._waits:
-            self._waits = True
+        if not self.open or not self._waits:
             self._waits_since_ms = now_ms
-        elif ticks_diff(now_ms, self._waits_since_ms) >= COMMIT_MS - 100:
-            self._flush(0)
+        elif ticks_diff(now_ms, self._waits_since_ms) >= _PERIOD_MS:
+            self._waits_since_ms = now_ms
+            self._commit(0)
 
     def _put(self, record, length):
         if not self._page.has_room(length):
-            self._flush(0)
+            self._turn(0)
         self._page.put(record, length)
+        self._waits = True
 
-    def _flush(self, flags):
+    def _stop_raw_when_nearly_full(self, t_ms):
+        """Between two pages: what is left of the log is for steps alone."""
+        store = self._store
+        if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
+            self._raw = False
+            self.fault(faults.RAW_STOPPED, t_ms)
+            self.trouble = faults.RAW_STOPPED
+
+    def _commit(self, flags):
+        """Write the page as it stands; it may grow on, and is written to another place then."""
         page = self._page
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
-        self._flags = 0
         self._waits = False
         try:
-            if not self._store.write(page.buf, Header(page.buf)):
-                self._lose(faults.LOG_FULL)
+            return 0 if self._store.write(page.buf, Header(page.buf)) else faults.LOG_FULL
         except OSError:
-            self._lose(faults.LOG_WRITE)
+            return faults.LOG_WRITE
+
+    def _turn(self, flags):
+        """Write the page for good and begin the next one."""
+        lost = self._commit(flags)
+        if lost:
+            self._lose(lost)
+        page = self._page
         page.number += 1
         page.clear()
+        self._flags = 0
         self._page_ms = self._since_ms
 
     def _lose(self, number):
-        """No record of it: there is no room for one."""
+        """A whole page is gone. No record of it: there is no room for one."""
         self.faults[number] = self.faults.get(number, 0) + 1
         self.trouble = number

@@ -68,11 +68,8 @@ class Runs:
             self.end(now_ms)  # the sensor is lost; without samples the trainer cannot tell
 
     def _next_id(self):
-        """No number comes twice, not even that of an erased run."""
-        run_id = self._app.config.last_run
-        for run in self._app.store.runs:
-            run_id = max(run_id, run.run_id)
-        return run_id + 1
+        """No number comes twice, not even that of an erased run or after the loss of the config."""
+        return max(self._app.config.last_run, self._app.store.last_run) + 1
 
     def _remark(self, now_ms):
         app = self._app

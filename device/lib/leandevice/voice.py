@@ -60,6 +60,8 @@ class Voice:
     @property
     def mode(self):
         """What the clip is doing, in words for the desk."""
+        if self._edit:
+            return "edit mode"
         if self._journal.open:
             return "running" if self._trainer.activity.now == RUN else "paused"
         if self._trainer.calibration.state:

@@ -19,6 +19,7 @@ from adafruit_bus_device.i2c_device import I2CDevice
 from microcontroller import ResetReason
 from watchdog import WatchDogMode
 
+from leandevice import phase
 from leandevice.drive import Drive
 from leandevice.haptic import Drv2605Motor, PwmMotor
 from leandevice.led import SingleColour
@@ -121,7 +122,8 @@ class Board:
         self.gauge = None
         if spec.BATTERY:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
-        self.drive = Drive(open, _size_of, not storage.getmount("/").readonly)
+        writable = not storage.getmount("/").readonly
+        self.drive = Drive(open, _size_of, writable, _phase_of)
         self.port = _port()
         # Each file that the desk writes would start the program anew, half installed.
         supervisor.runtime.autoreload = False
@@ -188,6 +190,10 @@ def _input(pin):
 
 def _size_of(path):
     return os.stat(path)[6]
+
+
+def _phase_of(file):
+    return phase.measure(file, supervisor.ticks_ms)
 
 
 def _port():

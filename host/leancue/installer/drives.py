@@ -122,7 +122,7 @@ def none_mounted(device: str | None, drives: list[Drive]) -> InstallError:
     return NotACircuitPython(
         "No CircuitPython drive is mounted.",
         "The board may be unplugged, on a cable that carries power only, or without CircuitPython.",
-        f"Plug it in, or name any folder with `--drive DIR`. {boot_out.GET}.",
+        "Plug it in and repeat the command, or name its folder with `--drive DIR`.",
     )
 
 

@@ -13,10 +13,9 @@ from leancue.installer import manifest as manifests
 from leancue.installer.disk import NEW, Disk
 from leancue.installer.logfile import Place
 from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, SWITCH, slot_of
-from leancue.installer.plan import Plan
+from leancue.installer.plan import CONFIGS, Plan
 
 Progress = Callable[[int, int], None]
-CONFIGS = ("/leancue_a.cfg", "/leancue_b.cfg")
 
 
 def carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:

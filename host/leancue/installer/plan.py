@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leancore.pages import PAGE_BYTES
+
 from leancue import __version__
 from leancue.errors import DriveFull
 from leancue.installer import logfile
@@ -13,7 +15,10 @@ from leancue.installer.disk import NEW, Disk
 from leancue.installer.manifest import Manifest
 from leancue.installer.payload import BOOT, SLOTS, SWITCH, Payload, slot_of
 
-_SPARE_BYTES = 64 << 10  # for the configuration, the manifest, and the system's own files
+_SPARE_BYTES = 64 << 10  # for the manifest and the system's own files
+# The clip's configuration: allocated here, so that the clip never changes the drive's directory.
+CONFIGS = ("/leancue_a.cfg", "/leancue_b.cfg")
+_CONFIG = bytes(3 * PAGE_BYTES)  # zeros: nothing was ever kept in it
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ def make(disk: Disk, boot_out: BootOut, payload: Payload, log_mb: float | None) 
     stale = tuple(path for path in on_drive if path not in files)
     log_bytes = _log_bytes(disk, payload, slot, changed, log_mb)
     manifest = _manifest(disk, boot_out, payload, slot, files, log_bytes)
-    writes = [(path, changed[path]) for path in _ordered(changed, slot)]
+    writes = [(path, _CONFIG) for path in CONFIGS if disk.size(path) is None]
+    writes += [(path, changed[path]) for path in _ordered(changed, slot)]
     if manifest is not None:
         writes.append((manifests.PATH, manifest))
     return Plan(slot, before, tuple(writes), stale, _leftovers(disk, slot), log_bytes, files)

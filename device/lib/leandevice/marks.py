@@ -1,0 +1,60 @@
+"""What the log remembers beyond its pages: which runs the desk has, and the highest run id.
+
+One page, written to a fresh slot at each change, with a generation; a cut leaves the one before.
+"""
+
+import struct
+
+from leancore.pages import MARKS, Page, crc_ok, records_of
+
+_MOST = 500  # ids that are kept; the oldest go first
+_ID = "<I"
+_ID_BYTES = 4
+
+
+class Marks:
+    """``generation``: 0 = never written. ``last_run``: highest id that was ever given."""
+
+    def __init__(self):
+        self.generation = 0
+        self.last_run = 0
+        self._pulled = []
+
+    def has(self, run_id):
+        """Whether the desk has the whole run."""
+        return run_id in self._pulled
+
+    def add(self, run_id):
+        """Note that the desk has it; return whether that is news."""
+        if run_id in self._pulled:
+            return False
+        self._pulled.append(run_id)
+        return True
+
+    def drop_all_but(self, run_ids):
+        """Forget marks of runs that are gone."""
+        self._pulled = [run_id for run_id in self._pulled if run_id in run_ids][-_MOST:]
+
+    def take(self, page, header):
+        """Take the marks of a page; return whether it is whole."""
+        if not crc_ok(page):
+            return False
+        data = records_of(page, header)
+        self.generation = header.number
+        self.last_run = header.run_id
+        self._pulled = [
+            struct.unpack_from(_ID, data, at)[0] for at in range(0, len(data), _ID_BYTES)
+        ]
+        return True
+
+    def packed(self, last_run):
+        """Return the bytes of the next generation's page, with ``last_run`` in it."""
+        self.last_run = last_run
+        self.generation += 1
+        page = Page()
+        page.begin(last_run)
+        page.number = self.generation
+        for run_id in self._pulled:
+            page.put(struct.pack(_ID, run_id), _ID_BYTES)
+        page.close(0, 0, MARKS)
+        return page.buf

@@ -1,0 +1,50 @@
+"""What the desk asks of a clip that it installs: a restart, edit mode, and what the files are."""
+
+from __future__ import annotations
+
+import binascii
+from pathlib import Path
+
+import pytest
+from device_rig import Desk, clip
+from leancore import messages as m
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(clip(tmp_path))
+
+
+def test_a_file_is_told_as_the_clip_reads_it(desk: Desk) -> None:
+    data = bytes(range(256)) * 9 + b"end"
+    desk.board.flash.real_path("/boot.py").write_bytes(data)
+    _kind, answer = desk.ask(m.FILES, {"path": "/boot.py"})
+    assert answer == {"path": "/boot.py", "bytes": len(data), "crc": binascii.crc32(data)}
+    assert desk.ask(m.FILES, {"path": "/gone.py"})[1]["bytes"] == -1
+
+
+@pytest.mark.parametrize("request_", [{}, {"path": 7}, {"path": "/../x"}, {"path": "/" * 400}])
+def test_a_path_that_makes_no_sense_is_refused(desk: Desk, request_: dict[str, object]) -> None:
+    assert desk.ask(m.FILES, request_)[0] == m.ERROR
+
+
+def test_edit_mode_and_back(desk: Desk) -> None:
+    first = desk.board.app
+    assert desk.ask(m.COMMAND, {"do": "edit"})[1] == {"done": "edit"}
+    desk.ask(m.COMMAND, {"do": "edit"})  # sent twice is no harm
+    desk.board.forward(1)
+    assert desk.board.app is not first
+    assert desk.ask(m.INFO)[1]["mode"] == "edit mode"
+    assert desk.ask(m.INFO)[1]["pages"] == 0
+    desk.ask(m.COMMAND, {"do": "reset"})
+    desk.board.forward(1)
+    assert desk.ask(m.INFO)[1]["pages"] > 0
+
+
+def test_no_restart_while_a_run_is_recorded(desk: Desk) -> None:
+    app = desk.board.app
+    app.journal.open = True
+    assert desk.ask(m.COMMAND, {"do": "reset"})[0] == m.ERROR
+    assert desk.ask(m.FILES, {"path": "/boot.py"})[0] == m.ERROR
+    desk.board.forward(1)
+    assert desk.board.app is app
