@@ -5,6 +5,7 @@ Each knob makes it wrong in one way; without knobs it behaves.
 
 from __future__ import annotations
 
+import binascii
 import json
 import os
 import select
@@ -12,6 +13,8 @@ import struct
 import threading
 import tty
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from leancore import messages as m
@@ -50,7 +53,8 @@ class FakeClip:
     (changes to its answer to hello), ``deaf_to`` {kind: how many requests are not answered},
     ``refuse`` {kind: why}, ``raw_answer`` {kind: payload bytes}, ``forgets`` {name: value}
     (prescription and settings read back so), ``lose_frames`` and ``spoil_pages`` {page: how often},
-    ``dies_after_pages``, ``streams`` (frames sent before each answer).
+    ``dies_after_pages``, ``streams`` (frames sent before each answer), ``drive`` (folder whose
+    files it tells), ``on_command`` (called with each command).
     """
 
     def __init__(self, **knobs: Any) -> None:
@@ -66,6 +70,8 @@ class FakeClip:
         self.spoil_pages: dict[int, int] = {}
         self.dies_after_pages: int | None = None
         self.streams: list[dict[str, Any]] = []
+        self.drive: Path | None = None
+        self.on_command: Callable[[str], None] = lambda do: None
         self.settings = settings.checked({})
         self.prescription = prescription.default()
         self.runs: dict[int, list[bytes]] = {}
@@ -222,7 +228,15 @@ class FakeClip:
 
     def _command(self, request: dict[str, Any]) -> dict[str, Any]:
         self.done.append(request["do"])
+        self.on_command(request["do"])
         return {"done": request["do"]}
+
+    def _files(self, request: dict[str, Any]) -> dict[str, Any]:
+        file = (self.drive or Path()) / request["path"].lstrip("/")
+        if not file.is_file():
+            return {"path": request["path"], "bytes": -1, "crc": 0}
+        data = file.read_bytes()
+        return {"path": request["path"], "bytes": len(data), "crc": binascii.crc32(data)}
 
     def _live(self, request: dict[str, Any]) -> dict[str, Any]:
         self.live = request["on"]
@@ -232,5 +246,5 @@ class FakeClip:
         m.HELLO: _hello, m.INFO: _info, m.SETTINGS_GET: _settings_get,
         m.SETTINGS_SET: _settings_set, m.PRESCRIPTION_GET: _prescription_get,
         m.PRESCRIPTION_SET: _prescription_set, m.RUNS: _runs, m.ERASE: _erase,
-        m.COMMAND: _command, m.LIVE: _live,
+        m.COMMAND: _command, m.LIVE: _live, m.FILES: _files,
     }  # fmt: skip
