@@ -16,9 +16,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 ACCURACY = ROOT / "tools" / "measured" / "accuracy.json"
-sys.path[:0] = [str(ROOT / "shared"), str(ROOT / "device" / "lib")]
+sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
 from leandevice import signals  # noqa: E402 (found only through the paths above)
+
+from tools.wire import tables  # noqa: E402
 
 
 def signal_table() -> str:
@@ -71,6 +73,7 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
     ("README.md", "accuracy", accuracy_table),
+    *tables.TABLES,
 )
 
 

@@ -179,10 +179,19 @@ class Jump(Segment):
         pace = min(1.0, period_s / (0.9 + self.flight_s))
         t_s = np.mod(scene.t_s, period_s)
         lean_deg = 14 * (arch(t_s, 0.0, 0.6 * pace) ** 2 + arch(t_s, 0.9 * pace, 0.4 * pace) ** 2)
-        turn = {"turn_dps": wander(len(t_s), scene.rate_hz, 2.0, 8.0, scene.rng)}
-        lash = ring(t_s - (0.55 + self.flight_s) * pace, 20.0, 0.03)
+        n, rate_hz, rng = len(t_s), scene.rate_hz, scene.rng
+        landed_s = t_s - (0.55 + self.flight_s) * pace
+        lash = ring(landed_s, 20.0, 0.03)
         up = self._jump_mps2(t_s, pace) + scene.runner.impact_g * G_MPS2 * lash
-        return Moves(held_deg=lean_deg, up_mps2=up, forward_mps2=1.5 * lash, **turn)
+        return Moves(
+            held_deg=lean_deg,
+            turn_dps=wander(n, rate_hz, 2.0, 8.0, rng),
+            axial_deg=wander(n, rate_hz, 0.3, 1.0, rng),
+            lateral_deg=wander(n, rate_hz, 0.3, 1.0, rng),
+            up_mps2=up,
+            forward_mps2=1.5 * lash,
+            wobble_deg=scene.runner.wobble_deg * ring(landed_s, 14.0, 0.05),
+        )
 
     def _jump_mps2(self, t_s: Floats, pace: float) -> Floats:
         """Acceleration of one jump whose parts are shortened by `pace`."""

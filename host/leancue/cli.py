@@ -9,7 +9,18 @@ import typer
 from leancore.messages import PROTOCOL
 
 from leancue import __version__
-from leancue.commands import clips, install, prescribe, recorded, runs, settings
+from leancue.commands import (
+    clinic_key,
+    clips,
+    desk,
+    export,
+    install,
+    live,
+    prescribe,
+    recorded,
+    runs,
+    settings,
+)
 from leancue.commands.demo import demo
 from leancue.errors import EXIT_INTERRUPTED, LeanCueError
 
@@ -19,7 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help comes up in half the time
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
@@ -27,12 +38,18 @@ app.command()(install.install)
 app.command()(install.uninstall)
 app.command()(clips.devices)
 app.command()(clips.info)
+app.command()(live.calibrate)
+app.command()(live.feel)
+app.command()(live.live)
+app.command()(desk.doctor)
 app.add_typer(prescribe.app, name="prescribe", no_args_is_help=True)
 app.add_typer(runs.app, name="runs", no_args_is_help=True)
 app.command()(recorded.replay)
 app.command()(recorded.verify)
 app.command()(recorded.report)
+app.command()(export.export)
 app.add_typer(settings.app, name="settings")
+app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 
 
 def _say_version(wanted: bool) -> None:

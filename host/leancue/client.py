@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from leancore import lock
 from leancore import messages as m
 from leancore import pages as log_pages
 
-from leancue import answers, sending
+from leancue import answers, clinic_key, sending
 from leancue.answers import Hello, Info, RunEntry
-from leancue.errors import DeviceGone, NotALeanCue
+from leancue.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.exchange import Exchange, Patience
 from leancue.transport import Transport
 
-PAGES_AT_ONCE = 16
+PAGES_AT_ONCE = 64
 COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
 
@@ -28,9 +29,16 @@ class Client:
     ProtocolMismatch where it says what this desk tool cannot understand.
     """
 
-    def __init__(self, transport: Transport, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        patience: Patience | None = None,
+        key: Callable[[], bytes | None] = clinic_key.load,
+    ) -> None:
+        """``key``: gives the clinic's key when a clip asks for it, None if there is none."""
         self.transport = transport
         self._exchange = Exchange(transport, patience)
+        self._key = key
 
     def hello(self) -> Hello:
         """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly."""
@@ -68,7 +76,7 @@ class Client:
         """
         sending.check_settings(values)
         for part in sending.parts(values):
-            self._exchange.ask(m.SETTINGS_SET, part)
+            self._unlocked(lock.SETTINGS, part, m.SETTINGS_SET, part)
         after = self.settings()
         sending.compare(values, after, "leancue settings")
         return after
@@ -85,7 +93,7 @@ class Client:
             DeviceRefused: also where the clip reads back something else.
         """
         asked = sending.check_prescription(values)
-        after = self._exchange.ask(m.PRESCRIPTION_SET, asked)
+        after = self._unlocked(lock.PRESCRIPTION, asked, m.PRESCRIPTION_SET, asked)
         sending.compare(asked, after, "leancue prescribe get")
         return after
 
@@ -94,7 +102,7 @@ class Client:
         runs: list[RunEntry] = []
         total = 1
         while len(runs) < total:
-            answer = self._exchange.ask(m.RUNS, {"from": len(runs)})
+            answer = self._unlocked(lock.READ, {}, m.RUNS, {"from": len(runs)})
             rows, total = _slice(answer, "runs", list, "runs", len(runs))
             runs.extend(answers.read_run(row) for row in rows)
         return runs
@@ -107,11 +115,11 @@ class Client:
         """
         for first in range(start, start + count, PAGES_AT_ONCE):
             wanted = set(range(first, min(first + PAGES_AT_ONCE, start + count)))
-            yield from sorted(self._fetch(run, wanted).items())
+            yield from self._fetch(run, wanted)
 
-    def _fetch(self, run: int, wanted: set[int]) -> dict[int, bytes]:
+    def _fetch(self, run: int, missing: set[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the pages ``missing`` in order, each as soon as all before it are there."""
         got: dict[int, bytes] = {}
-        missing = set(wanted)
         tries_left = self._exchange.patience.tries
         while missing:
             first = min(missing)
@@ -119,13 +127,14 @@ class Client:
                 if number in missing and log_pages.crc_ok(page):
                     got[number] = page
                     missing.discard(number)
+                    yield from _ready(got, missing)
             if first not in missing:
                 continue
             tries_left -= 1
             if not tries_left:  # the clip has no such page: go on behind it
                 missing.discard(first)
                 tries_left = self._exchange.patience.tries
-        return got
+                yield from _ready(got, missing)
 
     def _ask_pages(self, run: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
         """One request for pages, to its end; DeviceGone if the end never came."""
@@ -137,7 +146,7 @@ class Client:
             if len(payload) == _PAGE_HEAD_BYTES:
                 return
             if of_run == run:
-                yield number, payload[_PAGE_HEAD_BYTES:]
+                yield number, log_pages.unpacked(payload[_PAGE_HEAD_BYTES:])
         raise DeviceGone(
             f"The clip stopped in the middle of run {run}, about page {first}.",
             "The cable was pulled, or the clip restarted.",
@@ -152,10 +161,43 @@ class Client:
         left = None
         while left != 0:
             before = left
-            left = _whole_number(self._exchange.ask(m.ERASE, {"run": run}), "left", "erase")
+            answer = self._unlocked(lock.READ, {}, m.ERASE, {"run": run})
+            left = _whole_number(answer, "left", "erase")
             if before is not None and left >= before:
                 raise answers.nonsense("erase", f"{left} pages are left as before")
             yield left
+
+    def mark_pulled(self, run: int) -> None:
+        """Tell the clip that ``run`` is here, whole: once its log is full it may give it up."""
+        self._unlocked(lock.READ, {}, m.PULLED, {"run": run})
+
+    def lock_state(self) -> tuple[bool, bool]:
+        """Return (whether a clinic has locked the clip, whether reading needs its key too)."""
+        answer = self._exchange.ask(m.CHALLENGE, {})
+        return bool(answer.get("locked")), bool(answer.get("reads"))
+
+    def set_key(self, key: bytes | None, reads: bool = False) -> None:
+        """Lock the clip with the clinic's ``key``, or open it. DeviceLocked without the old key."""
+        change = {"key": key.hex() if key else "", "reads": int(bool(key) and reads)}
+        self._unlocked(lock.KEY, change, m.KEY_SET, change)
+
+    def _unlocked(
+        self, purpose: str, values: Mapping[str, Any], kind: int, request: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Ask; if the clip wants the clinic's key, prove it for ``values`` and ask again."""
+        try:
+            return self._exchange.ask(kind, request)
+        except DeviceLocked:
+            key = self._key()
+            if key is None:
+                raise
+        asked = self._exchange.ask(m.CHALLENGE, {})
+        proof = lock.proof(
+            key, purpose, str(asked.get("uid")), int(asked.get("counter", 0)),
+            str(asked.get("challenge")), values,
+        )  # fmt: skip
+        self._exchange.ask(m.PROOF, {"for": purpose, "proof": proof})
+        return self._exchange.ask(kind, request)
 
     def command(self, do: str) -> str:
         """Have the clip do one of COMMANDS now; return what it says it did."""
@@ -186,6 +228,13 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _ready(got: dict[int, bytes], missing: set[int]) -> Iterator[tuple[int, bytes]]:
+    """Take from ``got`` what lies before the first of ``missing``, in order."""
+    first = min(missing, default=None)
+    for number in sorted(number for number in got if first is None or number < first):
+        yield number, got.pop(number)
 
 
 def _slice(

@@ -17,10 +17,11 @@ _FRAME_S = 0.12
 
 
 class TerminalView:
-    """Shows the demo with rich; use as a context manager."""
+    """Shows the demo, or a live runner (``state_class``), with rich."""
 
-    def __init__(self) -> None:
-        self.state = DemoState()
+    def __init__(self, state_class: type[DemoState] = DemoState) -> None:
+        self._state_class = state_class
+        self.state = state_class()
         self._live: Live | None = None
         self._drawn_s = 0.0
 
@@ -30,7 +31,7 @@ class TerminalView:
 
     def began(self) -> None:
         """Open the live picture."""
-        self.state = DemoState()
+        self.state = self._state_class()
         self._live = Live(console=Console(stderr=True), auto_refresh=False)
         self._live.start()
 
@@ -61,8 +62,9 @@ class TerminalView:
 class PlainView:
     """Shows the demo as lines: the steps as the answer, cues and changes beside it."""
 
-    def __init__(self) -> None:
-        self.state = DemoState()
+    def __init__(self, state_class: type[DemoState] = DemoState) -> None:
+        self._state_class = state_class
+        self.state = state_class()
         self._told = ""
         self._running = False
 
@@ -72,7 +74,7 @@ class PlainView:
 
     def began(self) -> None:
         """The wearer begins."""
-        self.state = DemoState()
+        self.state = self._state_class()
 
     def frame(self, frame: dict[str, Any]) -> None:
         """Tell the cues, and what happens while nobody runs."""

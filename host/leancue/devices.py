@@ -10,6 +10,7 @@ from leancue.client import Client
 from leancue.errors import (
     DeviceError,
     NoDevice,
+    NotALeanCue,
     PortBusy,
     PortDenied,
     ProtocolMismatch,
@@ -31,10 +32,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Scan:
-    """The clips that answered, and the ports that could not be asked, with the reason."""
+    """The clips that answered, and the ports that could not be asked, with the reason.
+
+    ``others``: ports on which something else is.
+    """
 
     clips: tuple[Found, ...]
     trouble: tuple[DeviceError, ...]
+    others: tuple[str, ...] = ()
 
 
 def candidates() -> list[str]:
@@ -60,6 +65,7 @@ def scan(ports: Iterable[str] | None = None, patience: Patience = SCAN_PATIENCE)
     """Say hello on each of ``ports`` (all candidates if None)."""
     clips: list[Found] = []
     trouble: list[DeviceError] = []
+    others: list[str] = []
     for port in candidates() if ports is None else ports:
         try:
             with Client(open_transport(port), patience) as client:
@@ -67,8 +73,8 @@ def scan(ports: Iterable[str] | None = None, patience: Patience = SCAN_PATIENCE)
         except (PortDenied, PortBusy, ProtocolMismatch) as error:
             trouble.append(error)
         except DeviceError:
-            continue  # another kind of device: not our business
-    return Scan(tuple(clips), tuple(trouble))
+            others.append(port)
+    return Scan(tuple(clips), tuple(trouble), tuple(others))
 
 
 def connect(device: str | None, patience: Patience | None = None) -> tuple[Client, Hello]:
@@ -79,12 +85,38 @@ def connect(device: str | None, patience: Patience | None = None) -> tuple[Clien
     Raises:
         NoDevice, SeveralDevices, PortDenied, PortBusy, NotALeanCue, ProtocolMismatch.
     """
-    client = Client(open_transport(_port_of(device)), patience)
+    port = _port_of(device)
+    client = Client(open_transport(port), patience)
     try:
         return client, client.hello()
+    except NotALeanCue as error:
+        client.close()
+        raise _console(port) or error from error
     except BaseException:
         client.close()
         raise
+
+
+def _console(port: str) -> NotALeanCue | None:
+    """The error for the other one of a board's two ports; None if ``port`` is not that."""
+    from adafruit_board_toolkit import circuitpython_serial
+
+    consoles = {found.device: found.serial_number for found in circuitpython_serial.repl_comports()}
+    if port not in consoles:
+        return None
+    uid = consoles[port]
+    data = [p.device for p in circuitpython_serial.data_comports() if p.serial_number == uid]
+    if not data:
+        return NotALeanCue(
+            f"{port} is the console of a CircuitPython board that has no data port open.",
+            "LeanCue is not installed on it, or its boot.py did not run.",
+            "Type `leancue install`, or press the board's reset and repeat the command.",
+        )
+    return NotALeanCue(
+        f"{port} is the clip's console, which belongs to Python.",
+        f"The clip has two ports; its data port is {data[0]}.",
+        f"Use `--device {data[0]}`, or `--device {uid}`, which stays the same.",
+    )
 
 
 def _port_of(device: str | None) -> str:

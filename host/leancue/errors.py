@@ -159,6 +159,16 @@ class DeviceRefused(DeviceError):
     title = "the clip refused"
 
 
+class DeviceLocked(DeviceRefused):
+    """A clinic has locked the clip, and this desk has not its key.
+
+    Example: a prescription is sent from another clinic's desk.
+    """
+
+    exit_code = 28
+    title = "the clip is locked by a clinic"
+
+
 class LogError(FileError):
     """A run's log is damaged or incomplete.
 

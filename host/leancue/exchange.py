@@ -13,7 +13,7 @@ from typing import Any
 from leancore import messages, wire
 
 from leancue.answers import nonsense
-from leancue.errors import DeviceGone, DeviceRefused
+from leancue.errors import DeviceGone, DeviceLocked, DeviceRefused
 from leancue.transport import Transport
 
 ANSWER_TIMEOUT_S = 1.0
@@ -130,6 +130,13 @@ def _object(payload: bytes, request: str) -> dict[str, Any]:
 def _refused(payload: bytes, request: str) -> DeviceRefused:
     answer = _object(payload, request)
     what = answer.get("error", "without a reason")
+    if what == "locked":
+        return DeviceLocked(
+            f"The clip is locked by a clinic: it refused `{request}`.",
+            "This desk has not the clinic's key, or another one.",
+            "Use the clinic's desk, or its key with `leancue clinic-key import FILE`; whoever has "
+            "the clip can hold its button for 10 s at switching on, which forgets key and runs.",
+        )
     return DeviceRefused(
         f"The clip refused `{request}`: {what}.",
         str(answer.get("why", "")),

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 
+from leancue import port_holders
 from leancue.errors import DeviceError, NoDevice, PortBusy, PortDenied
 
 _BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
@@ -62,7 +63,21 @@ def group_of(path: str) -> str:
 
 
 def _busy(name: str) -> PortBusy:
-    look = "" if sys.platform == "win32" else f" `fuser -v {name}` tells which one."
+    holder = port_holders.holder_of(name)
+    if holder:
+        return PortBusy(
+            f"{holder.name} (process {holder.pid}) holds {name}.",
+            port_holders.WHY.get(holder.name, ""),
+            port_holders.WAY_OUT.get(holder.name, "Close it and repeat the command."),
+        )
+    suspects = port_holders.suspects()
+    if suspects:
+        return PortBusy(
+            f"Another program holds {name}.",
+            f"Perhaps {suspects[0]}, which runs here. {port_holders.WHY[suspects[0]]}",
+            port_holders.WAY_OUT[suspects[0]],
+        )
+    look = "" if sys.platform == "win32" else f" `sudo fuser -v {name}` tells which one."
     return PortBusy(
         f"Another program holds {name}.",
         "Perhaps a serial monitor, an editor, or a second leancue.",

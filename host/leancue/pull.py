@@ -118,6 +118,8 @@ def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress, agai
         write_atomically(path, b"".join(page for _, page in sorted(whole.items())))
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
+    if run.closed and not missing:
+        client.mark_pulled(run.run_id)
     return Pulled(path, missing, whole != here)
 
 

@@ -15,8 +15,19 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from leancore import records
-from leancore.pages import HEADER_BYTES, LAST, PAGE_BYTES, RAW_BYTES, Header, crc_ok, records_of
+from leancore import faults, records
+from leancore.pages import (
+    HEADER_BYTES,
+    HOUSEKEEPING,
+    LAST,
+    MAGIC,
+    PAGE_BYTES,
+    RAW_BYTES,
+    Header,
+    crc_ok,
+    fullness,
+    records_of,
+)
 
 from leancue.errors import LogError
 
@@ -27,6 +38,7 @@ _RAW = np.dtype(
     [("low_ms", "<u2"), ("flags", "u1"), ("q", "<i2", 4), ("a", "<i2", 3), ("g", "<i2", 3)]
 )
 assert _RAW.itemsize == RAW_BYTES
+_BLOCK_BYTES = 512
 _BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
@@ -75,6 +87,7 @@ class Run:
 
     ``holes``: numbers of missing pages. ``closed``: the last page is there. ``decisions``: the
     trainer's records as bytes, in order; ``device`` and ``inputs``: the other records by field.
+    ``raw_stopped``: number of the page from which on no raw samples were kept for want of room.
     ``info``, ``settings``, ``prescription``, ``state``: what was written at the start; empty
     where it is missing. ``damaged``: pages of the same file that could not be used.
     """
@@ -93,6 +106,7 @@ class Run:
     prescription: dict[str, Any] = field(default_factory=dict)
     state: bytes = b""
     damaged: tuple[Damage, ...] = ()
+    raw_stopped: int | None = None
 
     @property
     def patient(self) -> str:
@@ -100,8 +114,13 @@ class Run:
         return str(self.prescription.get("patient") or self.info.get("patient", ""))
 
     def before_hole(self) -> tuple[int, bytes]:
-        """Return (raw samples, decision bytes) of the pages before the first hole."""
-        first = self.holes[0] if self.holes else len(self.pages)
+        """Return (raw samples, decision bytes) of the pages that can be proved.
+
+        They end at the first hole, or where the clip stopped keeping raw samples.
+        """
+        first = self.holes[0] if self.holes else self.pages[-1].header.number + 1
+        if self.raw_stopped is not None:
+            first = min(first, self.raw_stopped)
         whole = [page for page in self.pages if page.header.number < first]
         return sum(page.header.raw_count for page in whole), _decisions(whole)
 
@@ -132,7 +151,7 @@ def runs_of(
     """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
     found: dict[int, dict[int, Piece]] = {}
     bad: list[Damage] = []
-    for at in range(0, len(data), PAGE_BYTES):
+    for at in range(_first_page(data), len(data), PAGE_BYTES):
         page = memoryview(data)[at : at + PAGE_BYTES]
         if _blank(page):
             continue
@@ -141,9 +160,11 @@ def runs_of(
         except ValueError as error:
             bad.append(Damage(at // PAGE_BYTES, at, str(error)))
             continue
+        if piece.header.flags & HOUSEKEEPING:
+            continue
         numbers = found.setdefault(piece.header.run_id, {})
         other = numbers.get(piece.header.number)
-        if other is None or _fullness(piece.header) > _fullness(other.header):
+        if other is None or fullness(piece.header) > fullness(other.header):
             numbers[piece.header.number] = piece
     if bad and damaged == "raise":
         listed = "; ".join(str(damage) for damage in bad[:5])
@@ -155,6 +176,19 @@ def runs_of(
     if not found:
         raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
     return [_run(run_id, found[run_id], tuple(bad)) for run_id in sorted(found)]
+
+
+def _first_page(data: bytes) -> int:
+    """Where the first page begins: in a copy of a clip's whole log perhaps not at byte 0.
+
+    The clip puts its pages where the flash has its sectors, a multiple of 512 bytes further on.
+    """
+    places = range(0, PAGE_BYTES, _BLOCK_BYTES)
+    return max(places, key=lambda first: _count_pages(data, first))
+
+
+def _count_pages(data: bytes, first: int) -> int:
+    return sum(data.startswith(MAGIC, at) for at in range(first, len(data), PAGE_BYTES))
 
 
 def _blank(page: memoryview) -> bool:
@@ -170,10 +204,6 @@ def _checked(page: memoryview) -> Piece:
     header = Header(page)
     raw = page[HEADER_BYTES : HEADER_BYTES + header.raw_count * RAW_BYTES]
     return Piece(header, raw, list(records.split(records_of(page, header))))
-
-
-def _fullness(header: Header) -> int:
-    return int(header.raw_count * RAW_BYTES + header.record_bytes)
 
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...]) -> Run:
@@ -196,6 +226,16 @@ def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...]) -
         prescription=_json(blobs.get(records.PRESCRIPTION)),
         state=blobs.get(records.STATE, b""),
         damaged=damaged,
+        raw_stopped=next((page.header.number for page in pages if _stops_raw(page)), None),
+    )
+
+
+def _stops_raw(page: Piece) -> bool:
+    """Whether the clip noted in this page that it keeps no more raw samples."""
+    noted = _fields((page,), records.DEVICE)
+    return any(
+        fields["code"] == records.DEV_FAULT and fields["a"] == faults.RAW_STOPPED
+        for fields in noted
     )
 
 

@@ -128,7 +128,7 @@ def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
         happened = trainer.step(sample)
         if happened:
             scribe.write(trainer, happened, sample.t_ms)
-    while waiting and not run.holes:
+    while waiting and not run.holes and run.raw_stopped is None:
         _obey(trainer, scribe, waiting.popleft())
     return certain
 
@@ -148,6 +148,8 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
     stopped = ""
     if run.holes:
         stopped = f"The proof stops at a hole: page {run.holes[0]} is missing"
+    elif run.raw_stopped is not None:
+        stopped = "The proof ends where the memory was full: only steps were kept from there on"
     elif not run.closed:
         stopped = "The run was not closed (power cut?), its last seconds are missing"
     if stopped:

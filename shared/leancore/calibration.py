@@ -35,7 +35,8 @@ class Calibration:
     """
 
     FIELDS = (
-        "refining", "_stood_sum", "_stood_count", "state", "quality_permille", "depth_cdeg", "_waited_ms", "_still_ms", "_count", "_sum",
+        "refining", "_stood_sum", "_stood_count", "state", "quality_permille", "depth_cdeg",
+        "_waited_ms", "_still_ms", "_count", "_sum",
         "_low", "_high", "_bow_ms", "_path",
     )  # fmt: skip
 

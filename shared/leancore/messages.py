@@ -19,11 +19,15 @@ ERASE = 0x09
 COMMAND = 0x0A
 LIVE = 0x0B
 FILES = 0x0C
+CHALLENGE = 0x0D
+PROOF = 0x0E
+KEY_SET = 0x0F
+PULLED = 0x10
 STREAM = 0x40
 ERROR = 0x7F
 ANSWER = 0x80
 
-PAGE_HEAD = "<II"  # run id, page number; then the page
+PAGE_HEAD = "<II"  # run id, page number; then the page as ``pages.packed`` gives it
 
 # kind, name, what is asked, what is answered, since protocol
 MESSAGES = (
@@ -36,12 +40,18 @@ MESSAGES = (
     (PRESCRIPTION_GET, "prescription_get", "{}", "the prescription", 1),
     (PRESCRIPTION_SET, "prescription_set", "the prescription", "the prescription as read back", 1),
     (RUNS, "runs", "{from}", "{total, runs: [[id, pages, wall_s, seconds, closed]]}", 1),
-    (PAGES, "pages", "{run, from, count}", "raw: run id, page number, 4096 bytes; each a frame", 1),
+    (PAGES, "pages", "{run, from, count}",
+     "raw, each page a frame: run id, page number, the packed page", 1),
     (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
+    (PULLED, "pulled", "{run}", "{run}: the desk has it whole; a full log may give it up", 1),
     (COMMAND, "command", "{do: calibrate|feel|end|edit|reset}",
-     "{done}; edit and reset start the clip anew a moment later, edit with the drive the desk's", 1),
+     "{done}; edit and reset start the clip anew a moment later, edit in edit mode", 1),
     (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
     (FILES, "files", "{path}", "{path, bytes, crc}: as the clip reads it; bytes -1 = absent", 1),
+    (CHALLENGE, "challenge", "{}", "{challenge, counter, uid, locked, reads}", 1),
+    (PROOF, "proof", "{for: prescription|settings|read|key, proof}",
+     "{for}; a change follows and counts if the proof is right for it", 1),
+    (KEY_SET, "key_set", "{key: 64 hex digits or \"\", reads: 0|1}", "{locked, reads}", 1),
     (STREAM, "stream", "unasked",
      "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
      "1/100 degree, 1/100 step/min, numbers of the core", 1),

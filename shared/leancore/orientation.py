@@ -3,24 +3,23 @@
 In the manner of VQF, Laidig & Seel 2023, Information Fusion 91:187,
 doi 10.1016/j.inffus.2022.10.014: the gyroscope is integrated, the specific force is low-passed
 (second order Butterworth, 3 s) in the nearly inertial frame so made, its direction is the
-vertical; the gyroscope's bias is estimated at rest from its mean and in motion from the rate at
-which the vertical has to be corrected, with the covariance of a Kalman filter.
+vertical; the gyroscope's bias is estimated beside it (``gyro_bias``).
 
 Deviations: nothing is kept in an inertial frame. The low-passed force and its rate, two vectors,
 live in the sensor frame and are turned against each measured rotation, which is the same in
-exact arithmetic and needs no quaternion; heading is not computed. The bias in motion then is
-(vertical × rate) / g at once. One covariance serves all three axes. The filter is integrated
-over the sensor's own times, so that the granted rate may be any. Where a reading of the gyroscope
-is missing, the turn is the mean of the readings before and after. After a longer gap, in which a
+exact arithmetic and needs no quaternion; heading is not computed. The filter is integrated over
+the sensor's own times, so that the granted rate may be any. Where a reading of the gyroscope is
+missing, the turn is the mean of the readings before and after. After a longer gap, in which a
 runner's pelvis turned nobody knows how far, the vertical starts from the posture before it, if
 that was a steady one: for two seconds the mean vertical of then takes the accelerometer's place.
 While the gyroscope alone is silent, that mean is the vertical.
 
 Fixed point: force m/s² Q16, its rate m/s³ Q22, half angles Q16 with the remainder carried to
-the next sample, bias rad/s Q30.
+the next sample.
 """
 
 from leancore.fixed import clamp, isqrt
+from leancore.gyro_bias import GyroBias, rotate
 from leancore.sample import HAS_A, HAS_G
 
 _MISSED_MS = 18  # longer than the slowest granted rate: a reading was missed
@@ -30,25 +29,13 @@ _BLIND_MAX_MS = 1000
 _STEADY_Q8 = 246  # square of the mean vertical's length: the tilt varies by 11° RMS at most
 _ANCHOR_MS = 2000
 _MEAN_MS = 3000
-_LEARN_MS = 40
+_LEARN_MS = 100
 _SETTLE_MS = 3000  # at first a plain mean, which needs no memory of before
 _FORCE_MAX_Q16 = 1_200_000  # 18 m/s²: the low-passed force is near 9.81
 _RATE_MAX_Q22 = 1 << 24
 _HALF_MAX_Q16 = 9400  # of one axis: 0.29 rad a sample
 
 _TURN_MAX_Q9 = 2560  # 5 rad/s
-
-_BIAS_MAX_Q30 = 37_480_661  # 2 °/s
-_ERROR_MAX_Q17 = 4575  # 2 °/s
-_VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s
-_REST_GAIN_MAX_Q16 = 16384
-_MOTION_GAIN_MAX_Q24 = 168_000  # of one sample: 0.01
-_REST_NOISE = 1_296_000  # (0.01 °/s)² ms, for a standard deviation of 0.06 °/s
-_REST_MS = 1500
-_REST_G_Q9 = 4  # 0.45 °/s: a standing body trembles more, and its sway is no bias
-_REST_A_Q8 = 40  # 0.16 m/s² on each axis
-_REST_SMOOTH_MS = 500
-_OFF_MAX = 1 << 22
 
 
 class Orientation:
@@ -60,20 +47,17 @@ class Orientation:
     """
 
     FIELDS = (
-        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling",
-        "_blind_ms", "_gyro", "_learn_ms", "_force", "_rate", "_rest", "_bias", "_steady_g",
-        "_steady_a", "_rest_ms", "_variance_q14", "_mean", "_anchor_ms",
+        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias",
+        "_blind_ms", "_gyro", "_learn_ms", "_force", "_rate", "_rest", "_mean", "_anchor_ms",
     )  # fmt: skip
 
     def __init__(self):
         self.travel_q8 = [0, 0, 0]
         self.travelling = 0
+        self.bias = GyroBias()
         self._force = [0, 0, 0]
         self._rate = [0, 0, 0]
         self._rest = [0, 0, 0]  # remainders of the half angles
-        self._bias = [0, 0, 0]
-        self._steady_g = [0, 0, 0]
-        self._steady_a = [0, 0, 0]
         self._gyro = [0, 0, 0]  # the last reading
         self._half = [0, 0, 0]  # scratch, as the next
         self._measured = [0, 0, 0]
@@ -81,21 +65,18 @@ class Orientation:
         self.reset()
 
     def reset(self):
-        """Forget everything but the bias' place: start from the next sample."""
+        """Forget everything: start from the next sample."""
         self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
-        for vector in (
-            self._force, self._rate, self._rest, self._bias, self._steady_g, self._steady_a,
-            self._mean, self._gyro,
-        ):  # fmt: skip
+        self.bias.reset()
+        for vector in (self._force, self._rate, self._rest, self._mean, self._gyro):
             vector[0] = vector[1] = vector[2] = 0
-        self._rest_ms = self._learn_ms = self._blind_ms = 0
+        self._learn_ms = self._blind_ms = 0
         self._anchor_ms = _ANCHOR_MS
-        self._variance_q14 = _VARIANCE_START_Q14
 
     @property
     def resting(self):
         """1 while the sensor is at rest."""
-        return 1 if self._rest_ms >= _REST_MS else 0
+        return self.bias.resting
 
     def step(self, sample, dt_ms):
         """Take a sample that came ``dt_ms`` after the last one; return 1 if the vertical is new."""
@@ -117,8 +98,7 @@ class Orientation:
         self._point()
         self._learn_ms += dt_ms
         if self._learn_ms >= _LEARN_MS:
-            if flags & HAS_G:
-                self._learn(sample, self._learn_ms)
+            self._learn(sample, self._learn_ms)
             self._learn_ms = 0
         return 1
 
@@ -159,26 +139,23 @@ class Orientation:
         self._point()
         return 1
 
-    def _is_steady(self):
-        """Whether the tilt stayed about the same in the last seconds, as a runner's does."""
-        return self._seen_q8() >= _STEADY_Q8
-
     def _anchor(self):
         """A gap: go on from the mean posture before it."""
         self._anchor_ms = 0
         for i in range(3):
             self._force[i] = self._mean[i]
             self._rate[i] = 0
+        self.bias.forget()
 
     def _turn(self, gyro, dt_ms):
         """Turn force and rate against the rotation of the last ``dt_ms``.
 
-        Cayley's form of the rotation with k = tan(angle / 2), to the third order of the angle:
-        v' = v + 2 / (1 + k²) (v × k + (v × k) × k).
+        By Cayley's form with k = tan(angle / 2), to the third order of the angle.
         """
         half = self._half
         rest = self._rest
-        bias = self._bias
+        bias = self.bias.q30
+        whole = self.bias.turned_q16
         for i in range(3):
             turned = ((gyro[i] << 9) - (bias[i] >> 12)) * dt_ms + rest[i]
             half_q16 = turned // 8000
@@ -188,6 +165,7 @@ class Orientation:
             elif half_q16 < -_HALF_MAX_Q16:
                 half_q16 = -_HALF_MAX_Q16
             half[i] = half_q16
+            whole[i] += half_q16
         x = half[0]
         y = half[1]
         z = half[2]
@@ -198,8 +176,8 @@ class Orientation:
         z += (z * third_q18 + 131072) >> 18
         square_q14 = (square_q18 + 8) >> 4
         shrink_q14 = (square_q14 << 14) // (16384 + square_q14)
-        _rotate(self._force, 6, x, y, z, shrink_q14)
-        _rotate(self._rate, 9, x, y, z, shrink_q14)
+        rotate(self._force, 6, x, y, z, shrink_q14)
+        rotate(self._rate, 9, x, y, z, shrink_q14)
 
     def _curve(self, force, gyro):
         """Take the pull to the inside of a curve off ``force``: turning rate × (up × velocity)."""
@@ -266,95 +244,24 @@ class Orientation:
         self.uy = y * 4096 // length
         self.uz = z * 4096 // length
 
-    # ---- gyroscope bias: a few times a second ----------------------------------------------
-
     def _learn(self, sample, dt_ms):
-        """Bias at rest from the mean rate, in motion from the correction of the vertical."""
-        variance_q14 = min(self._variance_q14 + dt_ms * 16, _VARIANCE_START_Q14)
-        mean = self._mean
-        if self._anchor_ms >= _ANCHOR_MS:
+        """The mean posture, and the gyroscope's bias: ten times a second."""
+        anchored = self._anchor_ms < _ANCHOR_MS
+        if not anchored:
+            mean = self._mean
             mean[0] += ((self.ux * 157 >> 2) - mean[0]) * dt_ms // _MEAN_MS
             mean[1] += ((self.uy * 157 >> 2) - mean[1]) * dt_ms // _MEAN_MS
             mean[2] += ((self.uz * 157 >> 2) - mean[2]) * dt_ms // _MEAN_MS
-        error = self._half
-        if self._is_resting(sample, dt_ms):
-            whole = variance_q14 >> 14
-            gain = min((whole << 16) // (whole + _REST_NOISE // dt_ms), _REST_GAIN_MAX_Q16)
-            shift = 3
-            for i in range(3):
-                error[i] = self._steady_g[i] - (self._bias[i] >> 13)
-            variance_q14 -= (variance_q14 >> 12) * gain >> 4
-        elif self.settled_ms >= _SETTLE_MS:
-            gain = min((variance_q14 >> 6) * dt_ms // 152, _MOTION_GAIN_MAX_Q24)
-            shift = 11
-            self._correction(error)
-            variance_q14 -= (variance_q14 >> 8) * ((gain >> 6) * self._seen_q8() >> 8) >> 10
-        else:
+        if self._blind_ms:
+            self.bias.skip()
             return
-        self._variance_q14 = variance_q14
-        bias = self._bias
-        for i in range(3):
-            step_q30 = clamp(error[i], -_ERROR_MAX_Q17, _ERROR_MAX_Q17) * gain >> shift
-            bias[i] = clamp(bias[i] + step_q30, -_BIAS_MAX_Q30, _BIAS_MAX_Q30)
+        moving = 0 if anchored or self.settled_ms < _SETTLE_MS else 1
+        self.bias.step(sample, self, self._rate, moving, dt_ms)
 
-    def _correction(self, error_q17):
-        """The rate at which the vertical has to be corrected: vertical × rate / g, rad/s Q17."""
-        rate = self._rate
-        x = rate[0] >> 10
-        y = rate[1] >> 10
-        z = rate[2] >> 10
-        # Q14 × Q12 over 9.81 m/s² to Q17: >> 9, / 9.81
-        error_q17[0] = (self.uy * z - self.uz * y) // 5023
-        error_q17[1] = (self.uz * x - self.ux * z) // 5023
-        error_q17[2] = (self.ux * y - self.uy * x) // 5023
+    def _is_steady(self):
+        """Whether the tilt stayed about the same in the last seconds, as a runner's does.
 
-    def _seen_q8(self):
-        """How much of the bias shows: little where the sensor turns about itself meanwhile.
-
-        1 (Q8) for a sensor that keeps its tilt; the square of the mean vertical's length.
+        By the length of the mean vertical: 1 for a sensor that keeps its tilt.
         """
         x, y, z = self._mean[0] >> 9, self._mean[1] >> 9, self._mean[2] >> 9
-        return min((x * x + y * y + z * z) // 6160, 256)
-
-    def _is_resting(self, sample, dt_ms):
-        gyro = _quiet(self._steady_g, sample.gx, sample.gy, sample.gz, _REST_G_Q9, dt_ms)
-        force = _quiet(self._steady_a, sample.ax, sample.ay, sample.az, _REST_A_Q8, dt_ms)
-        mean = self._steady_g
-        slow = max(abs(mean[0]), abs(mean[1]), abs(mean[2])) <= _ERROR_MAX_Q17
-        self._rest_ms = min(self._rest_ms + dt_ms, 2 * _REST_MS) if gyro and force and slow else 0
-        return self._rest_ms >= _REST_MS
-
-
-def _quiet(steady, x, y, z, limit, dt_ms):
-    """Follow the mean of the last half second (8 more bits); whether (x, y, z) is near it."""
-    near = True
-    for i in range(3):
-        value = x if i == 0 else (y if i == 1 else z)
-        off = (value << 8) - steady[i]
-        if off >= limit << 8 or off <= -limit << 8:
-            near = False
-            off = clamp(off, -_OFF_MAX, _OFF_MAX)
-        steady[i] += off * dt_ms // _REST_SMOOTH_MS
-    return near
-
-
-def _rotate(vector, shift, x, y, z, shrink_q14):
-    """Turn ``vector`` in place by -2 atan(k), k = (x, y, z) in Q16; ``shift``: to 15 bits."""
-    half = 1 << (shift - 1)
-    a = (vector[0] + half) >> shift
-    b = (vector[1] + half) >> shift
-    c = (vector[2] + half) >> shift
-    down = 16 - shift
-    half = 1 << (down - 1)
-    p = (b * z - c * y + half) >> down
-    q = (c * x - a * z + half) >> down
-    r = (a * y - b * x + half) >> down
-    pre = shift - 2
-    post = 16 - pre
-    a, b, c = p >> pre, q >> pre, r >> pre
-    p += (b * z - c * y) >> post
-    q += (c * x - a * z) >> post
-    r += (a * y - b * x) >> post
-    vector[0] += 2 * (p - ((p >> 4) * shrink_q14 >> 10))
-    vector[1] += 2 * (q - ((q >> 4) * shrink_q14 >> 10))
-    vector[2] += 2 * (r - ((r >> 4) * shrink_q14 >> 10))
+        return (x * x + y * y + z * z) // 6160 >= _STEADY_Q8

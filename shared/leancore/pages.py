@@ -20,6 +20,7 @@ HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 _CRC_AT = PAGE_BYTES - 4
 ROOM_BYTES = _CRC_AT - HEADER_BYTES
+_BLANK = bytes(ROOM_BYTES // 4)
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
 RAW = "<HB10h"
@@ -42,17 +43,17 @@ class Page:
         self.begin(0)
 
     def begin(self, run_id):
-        """Start a new run; nothing of the run before may stay in the buffer."""
+        """Start a new run."""
         self.run_id = run_id
         self.number = 0
-        for i in range(PAGE_BYTES):
-            self.buf[i] = 0
         self.clear()
 
     def clear(self):
-        """Empty the page."""
+        """Empty the page; nothing of the one before may stay in the buffer."""
         self.raw_count = 0
         self.record_bytes = 0
+        for at in range(HEADER_BYTES, _CRC_AT, len(_BLANK)):
+            self.buf[at : at + len(_BLANK)] = _BLANK
 
     @property
     def empty(self):
@@ -117,8 +118,12 @@ class Header:
 
 
 def fullness(header):
-    """Bytes that a page holds: of two whole pages of one number the fuller one is the newer."""
-    return header.raw_count * RAW_BYTES + header.record_bytes
+    """How full a page is: of two whole pages of one number the fuller one is the newer.
+
+    Of two that hold the same the one that closes its run is the newer.
+    """
+    held = header.raw_count * RAW_BYTES + header.record_bytes
+    return 2 * held + (1 if header.flags & LAST else 0)
 
 
 def crc_ok(page):
@@ -126,6 +131,25 @@ def crc_ok(page):
     return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, _CRC_AT)[
         0
     ] == binascii.crc32(memoryview(page)[:_CRC_AT])
+
+
+def packed(page):
+    """Return a page (bytes) without the unused middle between its records and its CRC.
+
+    For the wire. A page whose header makes no sense comes back as it is.
+    """
+    try:
+        header = Header(page)
+    except ValueError:
+        return page
+    end = HEADER_BYTES + header.raw_count * RAW_BYTES + header.record_bytes
+    return page[:end] + page[_CRC_AT:] if end < _CRC_AT else page
+
+
+def unpacked(part):
+    """Return the page that ``packed`` got; whether it is whole only its CRC tells."""
+    gap = PAGE_BYTES - len(part)
+    return part if gap <= 0 or len(part) < 4 else part[:-4] + bytes(gap) + part[-4:]
 
 
 def records_of(page, header):

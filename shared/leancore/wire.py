@@ -10,6 +10,8 @@ import struct
 MAX_CONTROL = 512  # bytes of JSON in a control payload
 MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
 _OVERHEAD = 2 + 4
+_CODES = bytes(range(1, 256))  # the code of a block by the length of its piece
+_STRETCH = 512
 
 
 def encode(kind, sequence, payload):
@@ -33,42 +35,58 @@ def decode(frame):
 
 
 def cobs_encode(data):
-    """Return ``data`` (bytes) without zero bytes."""
-    out = bytearray()
+    """Return ``data`` (bytes) without zero bytes.
+
+    A stretch at a time: on the clip a list of all the pieces of a page would not be small.
+    """
+    out = []
     at = 0
-    size = len(data)
     while True:
-        zero = data.find(b"\0", at)
-        end = size if zero < 0 else zero
-        while end - at >= 254:
-            out.append(255)
-            out.extend(data[at : at + 254])
-            at += 254
-            if at == size:  # a full block at the very end needs no empty one behind it
-                return bytes(out)
-        out.append(end - at + 1)
-        out.extend(data[at:end])
+        end = data.find(b"\0", at + _STRETCH)
+        if end < 0:
+            pieces = data[at:].split(b"\0")
+            last = pieces.pop()
+            out.extend([_block(piece) for piece in pieces])
+            out.append(_block(last, True))
+            return b"".join(out)
+        out.append(b"".join([_block(piece) for piece in data[at:end].split(b"\0")]))
         at = end + 1
-        if zero < 0:
-            return bytes(out)
+
+
+def _block(piece, is_last=False):
+    """The blocks of what stands between two zeros; at the very end a full one closes itself."""
+    size = len(piece)
+    if size < 254:
+        return _CODES[size : size + 1] + piece
+    out = b""
+    at = 0
+    while size - at >= 254:
+        out += b"\xff" + piece[at : at + 254]
+        at += 254
+    if is_last and at == size:
+        return out
+    return out + _CODES[size - at : size - at + 1] + piece[at:]
 
 
 def cobs_decode(frame):
     """Return the bytes that ``cobs_encode`` got; ValueError if ``frame`` is not of that form."""
-    out = bytearray()
+    pieces = []  # type: list[bytes]
     at = 0
     size = len(frame)
     if size == 0:
         raise ValueError("empty frame")
+    joins = False  # the block before was a full one: no zero stood between
     while at < size:
         block = frame[at]
         if block == 0 or at + block > size:
             raise ValueError("frame cut short")
-        out.extend(frame[at + 1 : at + block])
+        if joins:
+            pieces[-1] += frame[at + 1 : at + block]
+        else:
+            pieces.append(frame[at + 1 : at + block])
         at += block
-        if block < 255 and at < size:
-            out.append(0)
-    return bytes(out)
+        joins = block == 255
+    return b"\0".join(pieces)
 
 
 class Receiver:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -318,10 +317,8 @@ def test_a_slip_turns_the_clip_and_leaves_the_truth():
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_named_plans_build_quickly_and_press_while_standing(name):
-    began = time.perf_counter()
+def test_named_plans_press_while_standing(name):
     track, truth = synthesise(PLANS[name], seed=1)
-    assert time.perf_counter() - began < 3.0
     assert track.duration_s == pytest.approx(PLANS[name].duration_s)
     assert np.isfinite(track.a).all() and len(track) == len(truth.lean_deg) == len(truth.activity)
     for at_s, held_s in PLANS[name].pressed:
@@ -405,16 +402,6 @@ def test_at_interpolates_and_clamps():
     assert reading[4:7] == pytest.approx((0.5, 1.0, 1.5))
     assert track.at(-1.0) == track.at(5.0) and track.at(99.0) == track.at(6.0)
     assert track.at(6.0)[4:7] == pytest.approx((3, 6, 9))
-
-
-def test_at_is_fast():
-    track, best_s = small_track(), math.inf
-    for _ in range(7):
-        began = time.perf_counter()
-        for _ in range(2000):
-            track.at(5.3)
-        best_s = min(best_s, (time.perf_counter() - began) / 2000)
-    assert best_s < 6e-6  # 3 us on a quiet machine
 
 
 def test_a_track_refuses_shapes_that_do_not_fit():

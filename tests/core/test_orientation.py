@@ -111,7 +111,7 @@ def test_integer_form_follows_its_float_twin(seed: int) -> None:
     twin, bias = verticals(a, g, 0.01)
     own, state = run(a, g)
     assert rms(apart_deg(own, twin)) <= 0.1
-    assert np.abs(np.array(state._bias) / 2**30 - bias).max() < np.radians(0.05)
+    assert np.abs(np.array(state.bias.q30) / 2**30 - bias).max() < np.radians(0.05)
 
 
 @pytest.mark.parametrize("rate_hz", [80, 100, 112, 125])
@@ -131,11 +131,11 @@ def test_bias_is_learnt_at_rest_and_in_motion() -> None:
     bias = np.radians([0.8, -0.5, 0.3])
     still = np.tile([0.0, 9.81, 0.0], (3000, 1))
     _, state = run(still, np.tile(bias, (3000, 1)))
-    assert np.abs(np.array(state._bias) / 2**30 - bias).max() < np.radians(0.1)
+    assert np.abs(np.array(state.bias.q30) / 2**30 - bias).max() < np.radians(0.1)
     up, g = swinging(np.arange(0, 120, 0.01))
     own, state = run(9.81 * up, g + bias)
     level = np.array([bias[0], 0.0, bias[2]])  # what turns about the vertical does not show
-    learnt = np.array(state._bias) / 2**30 * [1, 0, 1]
+    learnt = np.array(state.bias.q30) / 2**30 * [1, 0, 1]
     assert np.abs(learnt - level).max() < np.radians(0.1)
     assert rms(apart_deg(own, up)[6000:]) < 0.6
 

@@ -29,6 +29,7 @@ CONFIGURATION = {
     },
     "Referee": {"mode", "fault", "_unit"},
     "Frame": {"_scratch"},
+    "GyroBias": {"_error"},
     "Orientation": {"_half", "_measured"},
 }  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The float64 twin of `leancore.orientation`: the same filter as the paper's equations have it."""
+"""The float64 twin of `leancore.orientation`: the same filter as the paper's equations have it.
+
+Rotations are exact (Rodrigues), nothing is rounded or clamped but the bias. Gaps are not modelled.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,22 @@ Array = NDArray[np.float64]
 
 TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 3.0
+LEARN_S = 0.0999
 BIAS_MAX_RADPS = np.radians(2.0)
-REST_G_RADPS = 4 / 512
-REST_A_MPS2 = 40 / 256
+REST_G_RADPS = 1600 / 2**17
+REST_A_MPS2 = 0.25
+G_MPS2 = 9.81
+VARIANCE_START = 2500.0  # (0.01 °/s)²
+MOTION_NOISE = 1e4  # (0.01 °/s)² s
+REST_NOISE = 81.0
+_CDPS = np.radians(0.01)
 
 
 def verticals(a: Array, g: Array, dt_s: float) -> tuple[Array, Array]:
     """Return (vertical (N, 3) unit, bias (3,) rad/s) for force m/s² and rate rad/s, each (N, 3)."""
     twin = Twin(a[0])
-    return np.array([twin.step(x, w, dt_s) for x, w in zip(a, g, strict=True)]), twin.bias
+    rest = [twin.step(x, w, dt_s) for x, w in zip(a[1:], g[1:], strict=True)]
+    return np.array([a[0] / np.linalg.norm(a[0]), *rest]), twin.bias.value
 
 
 class Twin:
@@ -26,18 +36,16 @@ class Twin:
     def __init__(self, force: Array) -> None:
         self.force = force.copy()
         self.rate = np.zeros(3)
-        self.bias = np.zeros(3)
-        self.steady_g = np.zeros(3)
-        self.steady_a = np.zeros(3)
-        self.rest_s = 0.0
+        self.bias = TwinBias()
         self.settled_s = 0.0
-        self.mean = np.zeros(3)
-        self.variance = 2500.0  # (0.01 °/s)²
+        self.since_s = 0.0
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Take a sample; return the vertical."""
-        turn = rotation(-(g - self.bias) * dt_s)
+        turned = (g - self.bias.value) * dt_s
+        turn = rotation(-turned)
         self.force, self.rate = turn @ self.force, turn @ self.rate
+        self.bias.turned += turned
         if self.settled_s < SETTLE_S:
             self.settled_s += dt_s
             self.force = self.force + (a - self.force) * dt_s / self.settled_s
@@ -46,33 +54,71 @@ class Twin:
             self.rate = self.rate + dt_s * (w * w * (a - self.force) - np.sqrt(2) * w * self.rate)
             self.force = self.force + dt_s * self.rate
         up: Array = self.force / np.linalg.norm(self.force)
-        self._learn(a, g, dt_s, up)
+        self.since_s += dt_s
+        if self.since_s >= LEARN_S:
+            self.bias.step(a, up, self.rate, self.settled_s >= SETTLE_S, self.since_s)
+            self.since_s = 0.0
         return up
 
-    def _learn(self, a: Array, g: Array, dt_s: float, up: Array) -> None:
-        self.variance = min(self.variance + dt_s, 2500.0)
-        self.mean = self.mean + (9.81 * up - self.mean) * dt_s / 3.0
-        if self._resting(a, g, dt_s):
-            gain = min(self.variance / (self.variance + 1296 / dt_s), 0.25)
-            error, seen = self.steady_g - self.bias, 1.0
-        elif self.settled_s >= SETTLE_S:
-            seen = min(float(self.mean @ self.mean) / 9.81**2, 1.0)
-            gain = min(self.variance * dt_s / 1e4, 0.01)
-            error = np.cross(up, self.rate) / 9.81
-        else:
-            return
-        error = np.clip(error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
-        self.bias = np.clip(self.bias + gain * error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
-        self.variance -= gain * seen * self.variance
 
-    def _resting(self, a: Array, g: Array, dt_s: float) -> bool:
+class TwinBias:
+    """`leancore.gyro_bias`. `value`: rad/s; `turned`: rad since the last step."""
+
+    def __init__(self) -> None:
+        self.value = np.zeros(3)
+        self.turned = np.zeros(3)
+        self.variance = np.full(3, VARIANCE_START)
+        self.see = np.zeros((3, 3))  # columns: what the vertical sees of each axis
+        self.steady_g = np.zeros(3)
+        self.steady_a = np.zeros(3)
+        self.stray = 0.0
+        self.rest_s = 0.0
+
+    def step(self, a: Array, up: Array, rate: Array, moving: bool, dt_s: float) -> None:
+        """Learn from the last `dt_s`."""
+        self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
+        self.see = rotation(-self.turned) @ self.see
+        self.see = self.see + (np.eye(3) - self.see) * dt_s / 3.0
+        if self._resting(a, dt_s):
+            noise = (REST_NOISE + (self.stray / _CDPS) ** 2 * _stray_share()) / dt_s
+            gain = np.minimum(self.variance / (self.variance + noise), 0.25)
+            self._move(gain, self.steady_g - self.value)
+            self.variance = self.variance * (1 - gain)
+        elif moving:
+            gain = self.variance * dt_s / MOTION_NOISE
+            error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+            self._move(gain, self.see.T @ error)
+            seen = (self.see**2).sum(axis=0) - (up @ self.see) ** 2
+            self.variance = self.variance * (1 - gain * seen)
+        self.turned = np.zeros(3)
+
+    def _move(self, gain: Array, error: Array) -> None:
+        error = np.clip(error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+        self.value = np.clip(self.value + gain * error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+
+    def _resting(self, a: Array, dt_s: float) -> bool:
+        g = self.turned / dt_s + self.value
         off_g, off_a = g - self.steady_g, a - self.steady_a
-        self.steady_g = self.steady_g + off_g * dt_s / 0.5
-        self.steady_a = self.steady_a + off_a * dt_s / 0.5
-        quiet = np.abs(off_g).max() < REST_G_RADPS and np.abs(off_a).max() < REST_A_MPS2
+        stray, shaken = float(np.abs(off_g).max()), float(np.abs(off_a).max())
+        self.steady_g = _followed(self.steady_g, off_g, REST_G_RADPS, dt_s)
+        self.steady_a = _followed(self.steady_a, off_a, REST_A_MPS2, dt_s)
         slow = np.abs(self.steady_g).max() <= BIAS_MAX_RADPS
-        self.rest_s = self.rest_s + dt_s if quiet and slow else 0.0
+        if shaken > REST_A_MPS2 or not slow or stray > REST_G_RADPS:
+            self.rest_s = self.stray = 0.0
+            return False
+        if self.rest_s >= 0.5:
+            self.stray = max(self.stray, stray)
+        self.rest_s += dt_s
         return self.rest_s >= 1.5
+
+
+def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:
+    return steady + np.where(np.abs(off) > limit, off, off * dt_s / 0.5)
+
+
+def _stray_share() -> float:
+    """The integer form's stray² / 5 (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
+    return float((_CDPS * 2**17) ** 2 / 5 / 1000)
 
 
 def rotation(vector: Array) -> Array:

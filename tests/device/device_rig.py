@@ -8,6 +8,7 @@ from typing import Any
 
 from leancore import messages as m
 from leancore import prescription, wire
+from leancore.pages import unpacked
 from leancue.runlog import Run, read_runs
 from leandevice.store import PATH
 
@@ -117,5 +118,5 @@ class Desk:
         for kind, _sequence, payload in self.listen(3.0):
             assert kind == m.PAGES | m.ANSWER
             if len(payload) > 8:
-                got[int.from_bytes(payload[4:8], "little")] = payload[8:]
+                got[int.from_bytes(payload[4:8], "little")] = unpacked(payload[8:])
         return got

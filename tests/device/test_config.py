@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from device_rig import clip
 from leancore import faults
+from leancore.pages import PAGE_BYTES
 from leandevice.config import FILES, Config, _crc
-from leandevice.drive import Drive
+from leandevice.drive import SMALL_BYTES, Drive
 
 from boards.sim.flash import Flash
 
@@ -31,18 +33,27 @@ def saved(flash: Flash, *sessions: int) -> Config:
     return config
 
 
+def raw(flash: Flash, path: str) -> bytes:
+    return flash.real_path(path).read_bytes()
+
+
+def content(flash: Flash, path: str) -> dict[str, Any]:
+    return json.loads(Drive(flash.open, flash.stat_size).read(path)[:-9])
+
+
 def spoil(flash: Flash, path: str, data: bytes | None = None) -> None:
+    """Damage the page that holds the content; a cut tears nothing else."""
     real = flash.real_path(path)
     text = bytearray(real.read_bytes())
-    text[len(text) // 2] ^= 1
-    real.write_bytes(bytes(text) if data is None else data)
+    text[PAGE_BYTES + 100] ^= 1
+    if data is not None:
+        text[PAGE_BYTES : PAGE_BYTES + len(data)] = data
+    real.write_bytes(bytes(text))
 
 
 def newest(flash: Flash) -> str:
-    def generation(path: str) -> int:
-        return json.loads(flash.real_path(path).read_bytes()[:-9])["generation"]
-
-    return max((path for path in FILES if flash.exists(path)), key=generation)
+    written = [path for path in FILES if flash.exists(path)]
+    return max(written, key=lambda path: content(flash, path)["generation"])
 
 
 def test_a_new_clip_has_the_defaults_and_no_fault(flash: Flash) -> None:
@@ -65,7 +76,9 @@ def test_what_was_saved_is_there_after_a_restart(flash: Flash) -> None:
     assert again.effective_prescription()["baseline_cdeg"] == 612
 
 
-@pytest.mark.parametrize("data", [None, b"", b"x", b"\0" * 4096])
+@pytest.mark.parametrize(
+    "data", [None, b"x", b"\xff" * 4096, bytes(range(256)) * 16, b"LCFG\xff\xff\xff\xff"]
+)
 def test_a_damaged_copy_falls_back_to_the_other(flash: Flash, data: bytes | None) -> None:
     saved(flash, 1, 2)
     spoil(flash, newest(flash), data)
@@ -95,12 +108,13 @@ def test_both_damaged_give_defaults_and_the_clip_says_so(tmp_path: Path) -> None
 
 def test_values_of_another_release_do_not_stop_the_clip(flash: Flash) -> None:
     values = {"generation": 7, "settings": {"of_tomorrow": 3, "motor_percent": 70}, "sessions": 2}
+    drive = Drive(flash.open, flash.stat_size)
     text = json.dumps(values).encode()
-    flash.real_path(FILES[0]).write_bytes(text + _crc(text))
+    drive.write(FILES[0], text + _crc(text))
     config = opened(flash)
     assert (config.settings["motor_percent"], config.sessions) == (70, 2)
     text = json.dumps({**values, "settings": {"motor_percent": 7000}}).encode()
-    flash.real_path(FILES[0]).write_bytes(text + _crc(text))
+    drive.write(FILES[0], text + _crc(text))
     assert (opened(flash).damaged, opened(flash).sessions) == (1, 0)
 
 
@@ -136,3 +150,26 @@ def test_in_edit_mode_nothing_is_written(flash: Flash) -> None:
     with pytest.raises(OSError, match="edit mode"):
         config.save()
     assert config.sessions == 4
+
+
+def test_only_the_page_in_the_middle_of_a_copy_is_ever_written(flash: Flash) -> None:
+    saved(flash, *range(1, 7))
+    for path in FILES:
+        assert flash.stat_size(path) == SMALL_BYTES
+        assert set(raw(flash, path)[:PAGE_BYTES] + raw(flash, path)[2 * PAGE_BYTES :]) == {0}
+        assert flash.page_erases[path, 0] == 1  # when it was allocated
+        assert flash.page_erases[path, 1] > 1
+
+
+def test_a_copy_that_was_allocated_and_never_written_is_no_damage(flash: Flash) -> None:
+    for path in FILES:
+        flash.real_path(path).write_bytes(bytes(SMALL_BYTES))
+    config = opened(flash)
+    assert (config.damaged, config.found) == (0, False)
+    config.save()
+    assert opened(flash).found
+
+
+def test_more_than_a_page_is_refused(flash: Flash) -> None:
+    with pytest.raises(OSError, match="more than a page"):
+        Drive(flash.open, flash.stat_size).write(FILES[0], bytes(PAGE_BYTES))

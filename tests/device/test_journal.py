@@ -11,6 +11,7 @@ from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok, raw_samples, 
 from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import ticks_add, ticks_diff
 from leancore.trainer import Trainer
+from leancue.runlog import read_runs
 from leandevice.drive import Drive
 from leandevice.journal import COMMIT_MS, Journal
 from leandevice.store import PATH, Store
@@ -27,7 +28,8 @@ class Bench:
         folder.mkdir(exist_ok=True)
         self.flash = Flash(folder, pages=slots + 8)
         self.flash.real_path(PATH).write_bytes(bytes(slots * 4096))
-        self.store = Store(Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of))
+        flash = self.flash
+        self.store = Store(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
         self.journal = Journal(self.store, lambda: WALL_S)
         self.trainer = Trainer(settings.checked({}), prescription.checked({"raw": raw}))
         self.sample = Sample()
@@ -148,3 +150,48 @@ def test_pages_are_filled_well(tmp_path: Path) -> None:
     full = bench.pages()[1][0]
     assert full.raw_count * RAW_BYTES + full.record_bytes > 4000
     assert ticks_diff(bench.now_ms, NEAR_WRAP_MS) == 20_000
+
+
+def test_steps_alone_cost_few_erases_and_little_room(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin()
+    before = bench.flash.write_count
+    for _ in range(10 * 60 * 3):
+        bench.run(330)
+        bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+    minutes = 10 * 60 * 3 * 330 / 60_000
+    assert (bench.flash.write_count - before) / minutes <= 8
+    run = bench.store.find(1)
+    assert run is not None
+    assert run.pages <= 6  # one for two minutes; the first holds the configuration
+
+
+def test_a_page_on_the_drive_is_never_written_over(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin()
+    newest: dict[int, bytes] = {}
+    for _ in range(60):
+        bench.run(5000)
+        for _ in range(30):
+            bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+        data = bench.flash.real_path(PATH).read_bytes()
+        for number, page in newest.items():
+            kept = bench.store.read(1, number)
+            assert kept is not None
+            assert Header(kept).record_bytes >= Header(page).record_bytes
+            assert page in data or kept != page  # it went only when a fuller one was there
+        newest = {header.number: page for header, page in bench.pages()}
+    assert len(newest) > 3
+
+
+def test_a_nearly_full_log_keeps_steps_instead_of_raw_samples(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, slots=32).begin()
+    for _ in range(90):
+        bench.run(1000)
+        bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+    assert bench.journal.faults == {faults.RAW_STOPPED: 1}
+    assert bench.store.free_pages > 0
+    bench.journal.close()
+    (run,) = read_runs(bench.flash.real_path(PATH))
+    assert run.closed
+    assert len([fields for fields in run.device if fields["code"] == records.DEV_BATTERY]) == 90
+    assert run.raw_stopped == 1 + max(page.header.number for page in run.pages if len(page.raw))
+    assert run.before_hole()[0] == len(run.raw) > 4000

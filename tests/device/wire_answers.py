@@ -10,30 +10,30 @@ import sys
 
 from leancore import wire
 from leandevice.app import App
-from leandevice.drive import Drive
+from leandevice.drive import SMALL_BYTES, Drive
 from leandevice.parts import Parts
 from steady_loop import Board
 
 
 class Files:
-    """A drive in memory, as far as the configuration needs it."""
+    """A drive in memory, as far as the configuration needs it: it has both of its files."""
 
     def __init__(self):
         self.content = {}
 
     def open(self, path, mode):
-        if "w" not in mode and path not in self.content:
-            raise OSError(2)
-        return File(self.content, path)
+        return File(self.content.setdefault(path, bytearray(SMALL_BYTES)))
 
     def size_of(self, path):
-        raise OSError(2)
+        if not path.endswith(".cfg"):
+            raise OSError(2)
+        return SMALL_BYTES
 
 
 class File:
-    def __init__(self, content, path):
+    def __init__(self, content):
         self._content = content
-        self._path = path
+        self._at = 0
 
     def __enter__(self):
         return self
@@ -41,11 +41,16 @@ class File:
     def __exit__(self, kind, error, trace):
         return False
 
-    def read(self):
-        return self._content[self._path]
+    def seek(self, at):
+        self._at = at
+
+    def read(self, length):
+        self._at += length
+        return bytes(self._content[self._at - length : self._at])
 
     def write(self, data):
-        self._content[self._path] = bytes(data)
+        self._content[self._at : self._at + len(data)] = data
+        return len(data)
 
 
 class Port:

@@ -75,6 +75,7 @@ class FakeClip:
         self.settings = settings.checked({})
         self.prescription = prescription.default()
         self.runs: dict[int, list[bytes]] = {}
+        self.pulled: set[int] = set()
         self.asked: Counter[int] = Counter()
         self.pages_sent: Counter[int] = Counter()
         self.done: list[str] = []
@@ -151,7 +152,7 @@ class FakeClip:
             self._send(kind | m.ANSWER, sequence, json.dumps(answer).encode())
 
     def _pages(self, sequence: int, request: dict[str, int]) -> None:
-        assert 1 <= request["count"] <= 16
+        assert 1 <= request["count"] <= 64
         run = self.runs.get(request["run"], [])
         number = request["from"]
         for number in range(request["from"], request["from"] + request["count"]):
@@ -226,6 +227,10 @@ class FakeClip:
             self.runs.pop(request["run"], None)
         return {"run": request["run"], "left": len(run)}
 
+    def _pulled(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.pulled.add(request["run"])
+        return {"run": request["run"]}
+
     def _command(self, request: dict[str, Any]) -> dict[str, Any]:
         self.done.append(request["do"])
         self.on_command(request["do"])
@@ -246,5 +251,6 @@ class FakeClip:
         m.HELLO: _hello, m.INFO: _info, m.SETTINGS_GET: _settings_get,
         m.SETTINGS_SET: _settings_set, m.PRESCRIPTION_GET: _prescription_get,
         m.PRESCRIPTION_SET: _prescription_set, m.RUNS: _runs, m.ERASE: _erase,
+        m.PULLED: _pulled,
         m.COMMAND: _command, m.LIVE: _live, m.FILES: _files,
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """The report: self-contained, the error beside every measured lean, honest words, right numbers."""
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -268,14 +267,12 @@ def test_it_is_written_whole_or_not_at_all(run, tmp_path):
         report.write_report(tmp_path / "b" / "c.html", run)
 
 
-def test_half_an_hour_is_drawn_quickly_and_small():
+def test_half_an_hour_makes_no_large_page():
     made = replay.replay(
         runner(run_s=1800, drop_deg=2), prescription.checked({"baseline_cdeg": 600}),
         settings.checked({}),
     )  # fmt: skip
-    begin = time.process_time()
     markup = report.build_report(made)
-    assert time.process_time() - begin < 1.5  # about 0.1 s
     assert len(markup) < 600_000
 
 

@@ -2,7 +2,6 @@
 
 import binascii
 import struct
-import time
 
 import numpy as np
 import pytest
@@ -162,13 +161,3 @@ def test_a_file_that_is_not_there(tmp_path, written):
         runlog.read_runs(tmp_path / "none.leanrun")
     (tmp_path / "a.leanrun").write_bytes(b"".join(written))
     assert runlog.read_runs(tmp_path / "a.leanrun")[0].decisions == one(written).decisions
-
-
-def test_decoding_is_fast(written):
-    """An hour has about 20 times as many pages; it takes some 40 ms on one core."""
-    many = logged(runner(run_s=180))
-    data = b"".join(many)
-    begin = time.process_time()
-    (run,) = runlog.runs_of(data)
-    assert len(run.raw) > 17_000
-    assert time.process_time() - begin < 0.05

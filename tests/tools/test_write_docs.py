@@ -16,13 +16,16 @@ def test_no_page_is_stale() -> None:
 
 
 def test_a_stale_page_is_found_and_written(tmp_path: Path) -> None:
-    page = tmp_path / "device" / "README.md"
-    page.parent.mkdir()
-    page.write_text("before\n<!-- signals -->\nold\n<!-- end of signals -->\nafter\n")
-    assert write_docs.stale(tmp_path, write=True) == ["device/README.md"]
-    text = page.read_text("utf-8")
+    for page, name, _table in write_docs.TABLES:
+        path = tmp_path / page
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text("utf-8") if path.exists() else "before\n"
+        path.write_text(before + f"<!-- {name} -->\nold\n<!-- end of {name} -->\nafter\n", "utf-8")
+    pages = [page for page, _name, _table in write_docs.TABLES]
+    assert write_docs.stale(tmp_path, write=True) == pages
+    text = (tmp_path / "device" / "README.md").read_text("utf-8")
     assert text.startswith("before\n<!-- signals -->\n| moment")
-    assert text.endswith("<!-- end of signals -->\nafter\n")
+    assert "old" not in text
     assert write_docs.stale(tmp_path, write=False) == []
 
 

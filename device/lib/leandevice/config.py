@@ -10,6 +10,8 @@ import json
 from leancore import prescription, settings, table
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
+# The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
+NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
 _ABSENT = 2  # errno: no such file
 _CRC_BYTES = 9  # a line feed and eight hex digits
 
@@ -17,7 +19,8 @@ _CRC_BYTES = 9  # a line feed and eight hex digits
 class Config:
     """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
-    ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
+    ``clinic``: as ``NO_CLINIC``. ``drive``: ``read(path) -> bytes`` (OSError if absent) and
+    ``write(path, bytes)``.
     ``damaged``: copies that could not be read at the start; ``found``: whether one could.
     """
 
@@ -47,6 +50,8 @@ class Config:
         self.settings = new_settings
         self.prescription = new_prescription
         self.sessions, self.baseline_cdeg, self.last_run = numbers
+        self.clinic = dict(NO_CLINIC)
+        self.clinic.update(values.get("clinic", {}))
 
     def _load(self, slot):
         """Take the copy in ``slot`` if it is whole and newer than what there is."""
@@ -71,6 +76,11 @@ class Config:
             values["baseline_cdeg"] = self.baseline_cdeg
         return values
 
+    def forget(self):
+        """Forget the clinic's key (the runs are the store's); saves. OSError, ValueError."""
+        self.clinic = dict(NO_CLINIC)
+        self.save()
+
     def save(self):
         """Write the older copy and read it back.
 
@@ -84,6 +94,7 @@ class Config:
             "sessions": self.sessions,
             "baseline_cdeg": self.baseline_cdeg,
             "last_run": self.last_run,
+            "clinic": self.clinic,
         }
         text = json.dumps(values).encode()
         data = text + _crc(text)

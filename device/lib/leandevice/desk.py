@@ -1,9 +1,11 @@
 """What the clip answers to the desk's requests: one method a message."""
 
 import leancore
+from leancore import lock, prescription, settings
 from leancore import messages as m
-from leancore import prescription, settings
 from leancore.prescription import UNMEASURED
+
+from leandevice.clinic import Clinic
 
 _ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
 _ABSENT = 2  # errno: no such file
@@ -19,6 +21,7 @@ class Desk:
 
     def __init__(self, app):
         self._app = app
+        self._clinic = Clinic(app.config, app.uid)
         self._answers = {
             m.HELLO: self._hello,
             m.INFO: self._info,
@@ -28,8 +31,12 @@ class Desk:
             m.PRESCRIPTION_SET: self._prescription_set,
             m.RUNS: self._runs,
             m.ERASE: self._erase,
+            m.PULLED: self._pulled,
             m.COMMAND: self._command,
             m.FILES: self._files,
+            m.CHALLENGE: self._challenge,
+            m.PROOF: self._proof,
+            m.KEY_SET: self._key_set,
         }
 
     def answer(self, kind, request):
@@ -40,7 +47,12 @@ class Desk:
 
     def pages(self, request):
         """Return (run id, first page, count) of a request for pages."""
+        self._clinic.need_read()
         return _whole(request, "run"), _whole(request, "from"), _whole(request, "count")
+
+    def hang_up(self):
+        """The desk has gone: what it proved goes with it."""
+        self._clinic.hang_up()
 
     def page(self, run_id, number):
         """Return a page of the log (bytes) or None."""
@@ -48,6 +60,7 @@ class Desk:
 
     def _hello(self, request):
         app = self._app
+        self.hang_up()
         if "time_s" in request:
             app.wall.set(_whole(request, "time_s"))
         return {
@@ -89,7 +102,10 @@ class Desk:
         config = self._idle_config()
         values = dict(config.settings)
         values.update(request)
-        self._keep(config, "settings", settings.checked(values))
+        values = settings.checked(values)
+        if values != config.settings:
+            self._clinic.need(lock.SETTINGS, request)
+        self._keep(config, "settings", values)
         return {"settings": settings.fingerprint(config.settings)}
 
     def _prescription_get(self, _request):
@@ -98,6 +114,8 @@ class Desk:
     def _prescription_set(self, request):
         config = self._idle_config()
         values = prescription.checked(request)
+        if values != config.prescription:  # the same again, after a lost answer, changes nothing
+            self._clinic.need(lock.PRESCRIPTION, values)
         same_patient = values["patient"] == config.prescription["patient"]
         before = config.sessions, config.baseline_cdeg
         if not same_patient:
@@ -132,6 +150,7 @@ class Desk:
         self._app.configure()
 
     def _runs(self, request):
+        self._clinic.need_read()
         runs = self._app.store.runs
         start = _whole(request, "from", 0)
         return {
@@ -145,6 +164,7 @@ class Desk:
     def _erase(self, request):
         app = self._app
         run_id = _whole(request, "run")
+        self._clinic.need_read()
         self._need_idle()
         if app.store.find(run_id) is None:
             return {"run": run_id, "left": 0}
@@ -156,6 +176,15 @@ class Desk:
             app.store.settle()
         return {"run": run_id, "left": left}
 
+    def _pulled(self, request):
+        """The desk has the whole run: a full log may give it up for the next one."""
+        run_id = _whole(request, "run")
+        self._clinic.need_read()
+        self._need_idle()
+        self._app.store.mark_pulled(run_id)
+        self._app.store.settle()
+        return {"run": run_id}
+
     def _command(self, request):
         do = request["do"]
         if do in _RESTARTS:
@@ -164,6 +193,26 @@ class Desk:
         else:
             self._app.person.command(do)
         return {"done": do}
+
+    def _challenge(self, _request):
+        return self._clinic.challenge()
+
+    def _proof(self, request):
+        self._clinic.offer(request["for"], request["proof"])
+        return {"for": request["for"]}
+
+    def _key_set(self, request):
+        """The first key is taken as it is; another one, or none, needs a proof by the old one."""
+        self._need_idle()
+        key = request["key"]
+        if key != "":
+            lock.key_of(key)
+        reads = 1 if key and request.get("reads") else 0
+        clinic = self._app.config.clinic
+        if (key, reads) != (clinic["key"], clinic["reads"]):
+            self._clinic.need(lock.KEY, {"key": key, "reads": reads})
+            self._clinic.keep(key, reads)
+        return {"locked": 1 if key else 0, "reads": reads}
 
     def _files(self, request):
         """What a file of the drive is, as the clip itself reads it."""

@@ -10,6 +10,7 @@ from leancore.ticks import ticks_diff
 COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself.
 _PERIOD_MS = COMMIT_MS - 1200
+_RAW_GAP_MS = 30000  # a page counts the time between its raw samples in 16 bits
 _RESERVE_PAGES = 64  # the last pages are for steps alone: two hours of them
 _REMARKS_MAX = 12
 _INT16_MAX = 32767
@@ -33,7 +34,7 @@ class Journal:
         self.trouble = 0
         self._raw = False
         self._flags = 0
-        self._since_ms = self._page_ms = 0
+        self._since_ms = self._page_ms = self._raw_ms = 0
         self._waits = False  # something is in the page that is not on the drive
         self._waits_since_ms = 0
 
@@ -57,15 +58,14 @@ class Journal:
     def sample(self, tr, sample, happened):
         """Take a sample that the trainer took, not the run's first, and what happened in it."""
         t_ms = sample.t_ms
-        self._since_ms = ticks_diff(t_ms, self._scribe.start_ms)
+        self._since_ms = max(ticks_diff(t_ms, self._scribe.start_ms), 0)
         if self._raw:
-            if not self._page.has_raw_room():
-                self._turn(0)
-                self._stop_raw_when_nearly_full(t_ms)
+            self._make_raw_room(t_ms)
         if self._raw:
             if not self._page.raw_count:  # the page's time is that of its first raw sample
                 self._page_ms = self._since_ms
             self._page.put_raw(sample, self._since_ms)
+            self._raw_ms = self._since_ms
             self._waits = True
         if happened:
             self._scribe.write(tr, happened, t_ms)
@@ -119,8 +119,14 @@ class Journal:
         self._page.put(record, length)
         self._waits = True
 
-    def _stop_raw_when_nearly_full(self, t_ms):
-        """Between two pages: what is left of the log is for steps alone."""
+    def _make_raw_room(self, t_ms):
+        """Turn the page where it must be; what is left of a nearly full log is for steps alone."""
+        page = self._page
+        if page.raw_count and self._since_ms - self._raw_ms > _RAW_GAP_MS:
+            self._turn(0)
+        if page.has_raw_room():
+            return
+        self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
             self._raw = False

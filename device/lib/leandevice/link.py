@@ -10,10 +10,13 @@ import struct
 
 from leancore import messages as m
 from leancore import wire
+from leancore.pages import packed
+
+from leandevice.clinic import Locked
 
 _READ_MAX = 256
 _WRITES_MAX = 16  # per pass; the port takes some 256 bytes at a time
-_PAGES_MAX = 16
+_PAGES_MAX = 64
 _WHY_MAX = 200  # characters of an error's reason
 
 
@@ -91,6 +94,7 @@ class Link:
         self._live = False
         self._stream = None
         self._pull.going = False
+        self._desk.hang_up()
 
     def _hear(self, port):
         if not self._requests:
@@ -126,7 +130,9 @@ class Link:
     def _next_page(self):
         pull = self._pull
         page = self._desk.page(pull.run_id, pull.number) if pull.left else None
-        payload = struct.pack(m.PAGE_HEAD, pull.run_id, pull.number) + (page or b"")
+        payload = struct.pack(m.PAGE_HEAD, pull.run_id, pull.number)
+        if page is not None:
+            payload += packed(page)
         self._out = wire.encode(m.PAGES | m.ANSWER, pull.sequence, payload)
         pull.going = page is not None
         pull.number += 1
@@ -144,6 +150,8 @@ class Link:
             self._say(kind | m.ANSWER, sequence, answer)
         except KeyError as error:
             self._refuse(sequence, "unknown", "unknown or missing name " + str(error))
+        except Locked as error:
+            self._refuse(sequence, "locked", str(error))
         except (ValueError, TypeError) as error:
             self._refuse(sequence, "refused", str(error))
         except OSError as error:

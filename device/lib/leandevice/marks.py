@@ -31,9 +31,9 @@ class Marks:
         self._pulled.append(run_id)
         return True
 
-    def drop_all_but(self, run_ids):
-        """Forget marks of runs that are gone."""
-        self._pulled = [run_id for run_id in self._pulled if run_id in run_ids][-_MOST:]
+    def keep_if(self, is_there):
+        """Forget marks of runs that are gone; ``is_there(run_id)``."""
+        self._pulled = [run_id for run_id in self._pulled if is_there(run_id)][-_MOST:]
 
     def take(self, page, header):
         """Take the marks of a page; return whether it is whole."""

@@ -180,7 +180,7 @@ class Store:
 
     def _keep_marks(self):
         """Write the marks to a free slot; the older copy's slot is free afterwards."""
-        self.marks.drop_all_but([run.run_id for run in self.runs])
+        self.marks.keep_if(self._has_copies)
         slot = self._free_slot()
         if slot < 0:
             raise OSError(28, "no room for the marks")
@@ -190,6 +190,13 @@ class Store:
             self._release(self._marks_slot)
             self._owner[self._marks_slot] = _FREE
         self._marks_slot = slot
+
+    def _has_copies(self, run_id):
+        """Whether anything of a run is in the log; an old copy may be all, and be found again."""
+        for owner in self._owner:
+            if owner == run_id:
+                return True
+        return False
 
     # Slots: free, or owned by a run under a page number.
 
@@ -250,7 +257,8 @@ class Store:
     def _scan(self):
         """Read every header, then believe of each run only what whole pages say."""
         head = bytearray(HEADER_BYTES)
-        found = {}  # run id: number of its last page, believed or not
+        # run id: number of its last page, believed or not
+        found = {}  # type: dict[int, int]
         for slot in range(self.slots):
             if not self._slots.head_into(slot, head):
                 break

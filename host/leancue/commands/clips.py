@@ -14,27 +14,57 @@ from leancue.errors import NoDevice
 
 if TYPE_CHECKING:
     from leancue.answers import Hello, Info
+    from leancue.survey import Seat
 
 FAULT_WORDS = 3  # column of the table of faults: what the therapist reads
 
 
 def devices(json: Json = False) -> None:
-    """List the clips that are plugged in."""
+    """List the clips plugged in, and what is wrong."""
     from leancue.devices import scan
+    from leancue.survey import survey
 
     found = scan()
+    seats = survey(found)
     if json:
-        clips = [{"port": clip.port, **asdict(clip.hello)} for clip in found.clips]
-        screen.say_json({"clips": clips, "trouble": [str(error) for error in found.trouble]})
+        screen.say_json({
+            "clips": [_seat_json(seat) for seat in seats if seat.hello],
+            "boards": [_seat_json(seat) for seat in seats if not seat.hello],
+            "trouble": [str(error) for error in found.trouble],
+            "others": list(found.others),
+        })  # fmt: skip
         return
-    if not found.clips:
-        raise found.trouble[0] if found.trouble else _nothing()
-    screen.say(f"{screen.count(len(found.clips), 'clip')} plugged in.")
-    rows = [(c.hello.uid, c.port, c.hello.patient, c.hello.board, c.hello.version)
-            for c in found.clips]  # fmt: skip
-    screen.say_table(("UID", "PORT", "PATIENT", "BOARD", "SOFTWARE"), rows)
+    if not seats:
+        raise found.trouble[0] if found.trouble else _nothing(found.others)
+    clips = sum(seat.hello is not None for seat in seats)
+    screen.say(f"{screen.count(clips, 'clip')} plugged in.")
+    header = ("UID", "PORT", "PATIENT", "MODE", "BATTERY", "RUNS", "DRIVE", "BOARD")
+    screen.say_table(header, [_seat_row(seat) for seat in seats])
+    for seat in seats:
+        for text in seat.notes:
+            screen.note(f"{seat.uid}: {text}")
     for error in found.trouble:
         screen.note(str(error))
+    for port in found.others:
+        screen.note(f"{port}: something else is there, no clip.")
+
+
+def _seat_row(seat: Seat) -> tuple[str, ...]:
+    info = seat.info
+    battery = f"{info.battery_mv / 1000:.2f} V" if info and info.battery_mv else "–"
+    return (
+        seat.uid, seat.port or "–", seat.hello.patient if seat.hello else "–", seat.mode, battery,
+        str(info.runs) if info else "–", str(seat.drive or "–"), seat.board,
+    )  # fmt: skip
+
+
+def _seat_json(seat: Seat) -> dict[str, object]:
+    return {
+        "uid": seat.uid, "board": seat.board, "port": seat.port,
+        "drive": str(seat.drive) if seat.drive else None, "mode": seat.mode,
+        **(asdict(seat.hello) if seat.hello else {}), **(asdict(seat.info) if seat.info else {}),
+        "notes": list(seat.notes),
+    }  # fmt: skip
 
 
 def info(device: Device = None, json: Json = False) -> None:
@@ -53,6 +83,8 @@ def info(device: Device = None, json: Json = False) -> None:
 
 
 def _doing(mode: str) -> str:
+    if mode == "edit mode":
+        return "in edit mode: its drive is this desk's"
     return "in need of calibration: press, stand, bow" if mode == "needs calibration" else mode
 
 
@@ -85,9 +117,11 @@ def _noticed(counts: object) -> list[str]:
     return lines
 
 
-def _nothing() -> NoDevice:
+def _nothing(others: tuple[str, ...]) -> NoDevice:
+    beside = f" There is something else on {', '.join(others)}." if others else ""
     return NoDevice(
-        "No clip is plugged in.",
+        f"No clip is plugged in.{beside}",
         "It may be switched off, or the cable may carry power only.",
-        "Try another cable and type `leancue devices` again; without hardware, `leancue demo`.",
+        "Try another cable and type `leancue devices` again; `leancue doctor` checks this desk; "
+        "without hardware, `leancue demo`.",
     )

@@ -34,7 +34,7 @@ def install(
     ] = None,
     log_mb: Annotated[
         float | None,
-        typer.Option(min=0.25, max=64, metavar="MB", help="Room for runs; default: 8 or what fits."),
+        typer.Option(min=0.25, max=64, metavar="MB", help="Room for runs; else 8 or what fits."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only look, and write nothing.")] = False,
     device: Device = None,
@@ -189,4 +189,5 @@ def _what_was_done(plan: Plan) -> str:
     count = screen.count(len(plan.writes), "file")
     if plan.before is None:
         return f"is installed, {count} written and read back"
-    return f"is {'mended' if plan.before == plan.slot else 'updated'}, {count} written and read back"
+    how = "mended" if plan.before == plan.slot else "updated"
+    return f"is {how}, {count} written and read back"

@@ -16,7 +16,7 @@ TOO_OLD = (
     "LeanCue restarts itself after a brown-out by safemode.py and names of reasons that older "
     "versions lack"
 )
-TOO_NEW = "LeanCue was tried with CircuitPython 9 and 10 only, and a new major version renames things"
+TOO_NEW = "LeanCue was tried with CircuitPython 9 and 10, and a new major version renames things"
 GET = "Get CircuitPython 10 for your board from https://circuitpython.org/downloads, then repeat"
 
 

@@ -136,7 +136,9 @@ def _package(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _python_files(folder: Path, below: str, names: tuple[str, ...] | None = None) -> dict[str, bytes]:
+def _python_files(
+    folder: Path, below: str, names: tuple[str, ...] | None = None
+) -> dict[str, bytes]:
     return {
         f"{below}/{path.name}": path.read_bytes()
         for path in sorted(folder.glob("*.py"))

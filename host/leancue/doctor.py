@@ -1,0 +1,152 @@
+"""Checks of the desk itself: what would get in the way before a clip is even plugged in."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancue import port_holders
+from leancue.errors import InstallError
+from leancue.installer import drives, payload
+from leancue.port_errors import group_of
+
+PYTHON = (3, 11)
+PACKAGES = ("numpy", "pyserial", "typer", "rich", "platformdirs", "adafruit-board-toolkit",
+            "adafruit-circuitpython-bno08x")  # fmt: skip
+_SERIAL_GROUPS = ("dialout", "uucp", "plugdev")
+_NEED_BYTES = 200_000_000
+GOOD, WARN, BAD = "good", "look", "BAD"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``state``: GOOD, WARN (may get in the way) or BAD (does). ``way_out``: what to do."""
+
+    state: str
+    what: str
+    way_out: str = ""
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Return all findings; ``folder``: where LeanCue keeps its data."""
+    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
+        _python, _packages, _payload, _ports, _suspects, _drives, lambda: _room(folder),
+    )  # fmt: skip
+    return [finding for check in checks for finding in check()]
+
+
+def _python() -> Iterator[Finding]:
+    version = platform.python_version()
+    if sys.version_info[:2] < PYTHON:
+        wanted = ".".join(map(str, PYTHON))
+        yield Finding(BAD, f"Python is {version}.", f"Install Python {wanted} or newer.")
+    else:
+        yield Finding(GOOD, f"Python {version}")
+
+
+def _packages() -> Iterator[Finding]:
+    missing = []
+    for name in PACKAGES:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        yield Finding(
+            BAD, f"Packages are missing: {', '.join(missing)}.",
+            f"Type `pip install {' '.join(missing)}`.",
+        )  # fmt: skip
+    else:
+        yield Finding(GOOD, f"All {len(PACKAGES)} packages are there")
+
+
+def _payload() -> Iterator[Finding]:
+    try:
+        boards = payload.boards()
+        for board in boards:
+            payload.build(board)
+    except (InstallError, OSError) as error:
+        yield Finding(BAD, f"A clip cannot be installed from here: {error}")
+    else:
+        yield Finding(GOOD, f"A clip can be installed, on {len(boards)} kinds of boards")
+
+
+def _ports() -> Iterator[Finding]:
+    """Whether this user may open serial ports (Linux; elsewhere everybody may)."""
+    if sys.platform != "linux":
+        return
+    nodes = sorted(Path("/dev").glob("ttyACM*")) + sorted(Path("/dev").glob("ttyUSB*"))
+    group = group_of(str(nodes[0])) if nodes else _serial_group()
+    may = [os.access(node, os.R_OK | os.W_OK) for node in nodes]
+    if os.geteuid() == 0 or (nodes and all(may)) or group in _own_groups():
+        yield Finding(GOOD, "This user may open serial ports")
+    else:
+        yield Finding(
+            BAD, f"This user may not open serial ports: they belong to the group {group}.",
+            f"Type `sudo usermod -aG {group} $USER`, then log out and in again.",
+        )  # fmt: skip
+
+
+def _serial_group() -> str:
+    """The group that this system gives serial ports to."""
+    import grp
+
+    there = {entry.gr_name for entry in grp.getgrall()}
+    return next((name for name in _SERIAL_GROUPS if name in there), _SERIAL_GROUPS[0])
+
+
+def _own_groups() -> set[str]:
+    import grp
+
+    names = set()
+    for number in {*os.getgroups(), os.getegid()}:
+        try:
+            names.add(grp.getgrgid(number).gr_name)
+        except KeyError:  # a group without a name
+            continue
+    return names
+
+
+def _suspects() -> Iterator[Finding]:
+    for name in port_holders.suspects():
+        yield Finding(WARN, f"{name} runs. {port_holders.WHY[name]}", port_holders.WAY_OUT[name])
+
+
+def _drives() -> Iterator[Finding]:
+    for drive in drives.find():
+        state = "" if drive.writable else ", read-only: in log mode it is the clip's"
+        yield Finding(GOOD, f"CircuitPython drive at {drive.root} ({drive.boot.board}{state})")
+    device = drives.unmounted()
+    if device:
+        yield Finding(
+            WARN, f"A CircuitPython drive ({device}) is plugged in but not mounted.",
+            f"Type `udisksctl mount -b {device}`.",
+        )  # fmt: skip
+
+
+def _room(folder: Path) -> Iterator[Finding]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"LeanCue")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        yield Finding(
+            BAD, f"{folder}, where the data go, cannot be written: {error.strerror or error}.",
+            "Give yourself the right to write there, or free some room.",
+        )  # fmt: skip
+        return
+    if free < _NEED_BYTES:
+        yield Finding(
+            WARN, f"Only {free / 1e6:.0f} MB are free for data at {folder}.",
+            "An hour of raw samples takes some 9 MB. Free some room.",
+        )  # fmt: skip
+    else:
+        yield Finding(GOOD, f"Data can be written to {folder}, {free / 1e9:.1f} GB are free")

@@ -1,0 +1,46 @@
+"""What is known of a runner on the cable, and the same told to a program."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import typer
+
+from leancue.demo_state import DemoState
+
+
+class LiveState(DemoState):
+    """As in the demo, with words for a person who may do anything."""
+
+    def _not_running(self) -> str:
+        return f"Not running, no cues. Lean {self.lean_cdeg / 100:.1f}°."
+
+    @property
+    def seen_s(self) -> float:
+        """Seconds since the view began."""
+        return time.monotonic() - self._began_s
+
+
+class JsonView:
+    """One line of JSON on stdout for each moment, in the clip's own names and units."""
+
+    def __init__(self) -> None:
+        self.state: DemoState = LiveState()
+
+    def step(self, text: str) -> None:
+        """Nothing: a program reads moments only."""
+
+    def began(self) -> None:
+        """Nothing."""
+
+    def frame(self, frame: dict[str, Any]) -> None:
+        """Tell a moment."""
+        typer.echo(json.dumps(frame))
+
+    def ended(self, over: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing to give back."""

@@ -1,0 +1,67 @@
+"""Which program holds a serial port, and which ones are known to take ports (Linux)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+PROC = Path("/proc")
+
+WHY = {
+    "ModemManager": "It asks every new port whether it is a modem, for some 30 seconds.",
+    "brltty": "It takes serial ports for Braille displays.",
+}
+WAY_OUT = {
+    "ModemManager": "Wait half a minute and repeat the command; for good, type "
+    "`sudo systemctl disable --now ModemManager`.",
+    "brltty": "Unless somebody reads Braille here, type `sudo apt remove brltty`, plug the clip "
+    "in anew and repeat the command.",
+}
+
+
+class Holder(NamedTuple):
+    """A running program."""
+
+    name: str
+    pid: int
+
+
+def holder_of(port: str) -> Holder | None:
+    """Return the program that has ``port`` open; None if none can be seen (another user's)."""
+    wanted = os.path.realpath(port)
+    own = os.getpid()
+    for pid in _processes():
+        if pid != own and wanted in _open_files(pid):
+            return Holder(_name(pid), pid)
+    return None
+
+
+def suspects() -> list[str]:
+    """Return those running programs that are known to take ports."""
+    running = {_name(pid) for pid in _processes()}
+    return [name for name in WHY if name in running]
+
+
+def _processes() -> list[int]:
+    try:
+        return [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
+    except OSError:  # no /proc: another system
+        return []
+
+
+def _open_files(pid: int) -> list[str]:
+    found = []
+    try:
+        for link in (PROC / str(pid) / "fd").iterdir():
+            found.append(os.readlink(link))
+    except OSError:  # it has ended, or it is another user's
+        return found
+    return found
+
+
+def _name(pid: int) -> str:
+    try:
+        return (PROC / str(pid) / "comm").read_text("utf-8", "replace").strip()
+    except OSError:  # it has ended
+        return ""

@@ -1,0 +1,31 @@
+"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) for interpreters that have SHA-256 but no hmac module."""
+
+import hashlib
+
+_BLOCK_BYTES = 64
+
+
+def sha256(data):
+    """Return the SHA-256 of ``data`` (32 bytes); CircuitPython knows ``hashlib.new`` only."""
+    if hasattr(hashlib, "sha256"):
+        return hashlib.sha256(data).digest()
+    return hashlib.new("sha256", data).digest()
+
+
+def hmac_sha256(key, message):
+    """Return the 32 bytes that prove knowledge of ``key`` (bytes) for ``message`` (bytes)."""
+    if len(key) > _BLOCK_BYTES:
+        key = sha256(key)
+    key = key + bytes(_BLOCK_BYTES - len(key))
+    inner = sha256(bytes([byte ^ 0x36 for byte in key]) + message)
+    return sha256(bytes([byte ^ 0x5C for byte in key]) + inner)
+
+
+def same(a, b):
+    """Whether two byte strings are equal, in a time that does not tell where they differ."""
+    if len(a) != len(b):
+        return False
+    different = 0
+    for i in range(len(a)):
+        different |= a[i] ^ b[i]
+    return different == 0

@@ -1,0 +1,98 @@
+"""The clinic's lock, from the desk's own client to the clip's own program."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from leancore import prescription
+from leancue import cli, clinic_key
+from leancue.client import Client
+from leancue.clinic_key import KeyFileError
+from leancue.errors import DeviceLocked
+from leancue.exchange import Patience
+from wired import STILL, Wire
+
+from boards.sim.board import SimBoard
+
+PATIENT = Patience(answer_timeout_s=5.0, tries=3)
+KEY = bytes(range(32))
+WANTED = prescription.checked({"patient": "P02", "baseline_cdeg": 500})
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Wire:
+    (tmp_path / "drive").mkdir()
+    return Wire(SimBoard(STILL, tmp_path / "drive", log_pages=32))
+
+
+def desk(wire: Wire, key: bytes | None) -> Client:
+    client = Client(wire, PATIENT, lambda: key)
+    client.hello()
+    return client
+
+
+def test_the_clinic_s_desk_notices_nothing_of_the_lock(wire: Wire) -> None:
+    client = desk(wire, KEY)
+    client.set_key(KEY, reads=True)
+    assert client.lock_state() == (True, True)
+    assert client.set_prescription(WANTED) == WANTED
+    assert client.set_settings({"motor_percent": 70})["motor_percent"] == 70
+    assert client.runs() == []
+    client.set_key(None)
+    assert client.lock_state() == (False, False)
+
+
+@pytest.mark.parametrize("key", [None, bytes(32)])
+def test_another_desk_is_refused_with_the_way_out(wire: Wire, key: bytes | None) -> None:
+    desk(wire, KEY).set_key(KEY, reads=True)
+    other = desk(wire, key)
+    for attempt in (
+        lambda: other.set_prescription(WANTED),
+        lambda: other.set_settings({"motor_percent": 70}),
+        other.runs,
+        lambda: list(other.erase(1)),
+        lambda: other.set_key(None),
+    ):
+        with pytest.raises(DeviceLocked, match="hold its button for 10 s"):
+            attempt()
+    assert other.prescription()["patient"] == "unnamed"
+
+
+def test_a_lost_answer_does_not_use_up_the_proof(wire: Wire) -> None:
+    client = Client(wire, Patience(answer_timeout_s=0.15, tries=8), lambda: KEY)
+    client.hello()
+    client.set_key(KEY)
+    wire.lose = 0.3
+    assert client.set_prescription(WANTED) == WANTED
+
+
+def test_the_key_file_is_the_user_s_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(clinic_key.ENVIRONMENT, str(tmp_path / "k" / "clinic.key"))
+    assert clinic_key.load() is None
+    file = clinic_key.keep(KEY)
+    assert clinic_key.load() == KEY
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["clinic.key"]
+    file.write_text("half a k")
+    with pytest.raises(KeyFileError, match="64 hex digits"):
+        clinic_key.load()
+
+
+def test_another_key_does_not_replace_one_silently(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(clinic_key.ENVIRONMENT, str(tmp_path / "clinic.key"))
+    clinic_key.keep(KEY)
+    (tmp_path / "other").write_text(bytes(32).hex())
+    for words, code in (([], 2), (["--yes"], 0)):
+        monkeypatch.setattr(
+            sys, "argv", ["leancue", "clinic-key", "import", str(tmp_path / "other"), *words]
+        )
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        assert (stopped.value.code or 0) == code
+        assert clinic_key.load() == (KEY if code else bytes(32))
+    assert "leancue clinic-key import" in capsys.readouterr().err

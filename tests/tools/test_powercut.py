@@ -1,0 +1,120 @@
+"""The power cuts: nothing is lost, and the model would notice if something were."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from tools import powercut
+from tools.flashmodel import volumes
+from tools.flashmodel.chip import CHUNK_BYTES, SECTOR_BYTES, Operation, apply, tear
+from tools.flashmodel.session import Clip, RewritingDrive, WatchedStore
+
+CUTS = 2000
+MOST_ERASES_A_MINUTE = 20
+
+
+def wrong(tally: Counter[str]) -> dict[str, int]:
+    return {name: count for name, count in tally.items()
+            if name.startswith(("lost", "failed", "wrong", "fsck broken")) and count}  # fmt: skip
+
+
+def test_no_cut_at_random_loses_a_committed_page_or_a_start() -> None:
+    tally = powercut.random_cuts(CUTS, seed=7)
+    assert tally["cuts"] >= CUTS * 0.8  # a session may have fewer operations than cuts
+    assert wrong(tally) == {}
+
+
+def test_no_cut_of_a_whole_session_loses_anything() -> None:
+    tally = powercut.every_cut(seed=3)
+    assert tally["cuts"] > 300
+    assert wrong(tally) == {}
+
+
+def test_files_that_are_written_anew_are_seen_to_cost_the_drive() -> None:
+    tally = powercut.random_cuts(1000, seed=1, kind=RewritingDrive)
+    assert tally["failed starts"] > 10
+
+
+def test_a_page_written_over_its_only_copy_is_seen_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = WatchedStore._room
+
+    def careless(self: WatchedStore, run_id: int, grows: bool) -> int:
+        if grows:
+            self._release(self._last)
+            return int(self._last)
+        return int(room(self, run_id, grows))
+
+    monkeypatch.setattr(WatchedStore, "_room", careless)
+    assert powercut.every_cut(seed=3)["wrong: page"] > 10
+
+
+def test_pages_across_a_sector_s_border_are_seen_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tools.flashmodel.session.phase.measure", lambda file, ticks_ms: 0)
+    lost = sum(powercut.random_cuts(600, seed=seed)["wrong: page"] for seed in range(3))
+    assert lost > 5
+
+
+@pytest.mark.parametrize("shape", range(len(volumes.SHAPES)))
+def test_the_pages_lie_where_the_sectors_do(shape: int) -> None:
+    found = set()
+    for seed in range(6):
+        volume = volumes.made(random.Random(seed), 16, shape)
+        clip = Clip(bytearray(volume.image))
+        before = clip.operations
+        clip.run(2.0, True)
+        erased = [o.address for o in clip.chip.operations[before:] if not o.data]
+        written = Clip(bytearray(clip.chip.image)).store
+        assert written.find(1) is not None
+        assert written._slots._step_bytes == SECTOR_BYTES
+        found.add(written._slots._base % SECTOR_BYTES)
+        assert len(erased) == len(set(erased))  # no sector twice: no page shares one
+    assert len(found) > 1
+
+
+def test_a_drive_that_tells_no_place_gets_every_other_page() -> None:
+    volume = volumes.made(random.Random(2), 16)
+    clip = Clip(bytearray(volume.image), writes_through=True)
+    assert clip.store._slots._step_bytes == 2 * SECTOR_BYTES
+    assert clip.store.slots == 6
+    assert Clip(bytearray(clip.chip.image)).store.slots == 6
+
+
+def test_wear_and_room_are_as_promised() -> None:
+    steps, raw = powercut.figures()
+    assert float(steps.split("samples: ")[1].split(" ")[0]) <= MOST_ERASES_A_MINUTE
+    assert float(steps.split("hour, ")[1].split(" ")[0]) > 40
+    assert float(raw.split("hour, ")[1].split(" ")[0]) > 0.9
+
+
+def test_fsck_finds_fresh_volumes_clean_and_broken_ones_not() -> None:
+    if volumes.program("fsck.vfat") is None:
+        pytest.skip("dosfstools is not installed")
+    for shape in range(len(volumes.SHAPES)):
+        for seed in range(4):
+            image = bytearray(volumes.made(random.Random(seed), 16, shape).image)
+            assert volumes.fsck(image) == "clean"
+    image[512 + 40 : 512 + 80] = random.Random(1).randbytes(40)
+    assert volumes.fsck(image) != "clean"
+
+
+def test_a_torn_operation_touches_its_own_place_only() -> None:
+    chance = random.Random(4)
+    for data in (b"", bytes(range(256))):
+        size = CHUNK_BYTES if data else SECTOR_BYTES
+        seen = set()
+        for _ in range(60):
+            image = bytearray(b"\x5a" * 3 * SECTOR_BYTES)
+            if data:
+                apply(image, Operation(SECTOR_BYTES, b""))
+            tear(image, Operation(SECTOR_BYTES, data), chance)
+            assert image[:SECTOR_BYTES] == b"\x5a" * SECTOR_BYTES
+            assert set(image[2 * SECTOR_BYTES :]) == {0x5A}
+            seen.add(bytes(image[SECTOR_BYTES : SECTOR_BYTES + size]))
+        assert len(seen) > 20

@@ -1,0 +1,171 @@
+"""Files on the volume, with the order of block writes of ChaN's FatFs as CircuitPython has it.
+
+One block of memory, the window, serves FAT, directory and parts of blocks alike (FF_FS_TINY);
+whole blocks of a file go past it. A file's directory entry is written by a flush or close only.
+Root directory and short names only.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+
+from tools.flashmodel.disk import BLOCK_BYTES, Disk
+from tools.flashmodel.layout import ENTRY_BYTES, Layout
+
+_NAME_BYTES = 11
+_ARCHIVE = 0x20
+_START_AT, _SIZE_AT = 26, 28
+_LAST12, _LAST16 = 0xFFF, 0xFFFF
+
+
+class Fat:
+    """A mounted volume. ValueError if there is none."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.layout = Layout(disk.read(0))
+        self._window = bytearray(BLOCK_BYTES)
+        self._block = -1
+        self._dirty = False
+
+    # The window.
+
+    def window(self, block: int) -> bytearray:
+        """The window on a block; a change in it counts once ``changed`` is called."""
+        if block != self._block:
+            self.flush_window()
+            self._window[:] = self.disk.read(block)
+            self._block = block
+        return self._window
+
+    def changed(self) -> None:
+        """The window's content is news."""
+        self._dirty = True
+
+    def flush_window(self) -> None:
+        """Write the window if it holds news."""
+        if self._dirty:
+            self._dirty = False
+            self.disk.write(self._block, bytes(self._window))
+
+    def forget_window(self, block: int, count: int) -> None:
+        """The blocks were written past the window."""
+        if block <= self._block < block + count:
+            self._dirty = False
+            self._block = -1
+
+    # The table.
+
+    def entry(self, cluster: int) -> int:
+        """What the table says of a cluster: 0 = free, the next one, or the mark of the last."""
+        if not self.layout.is_fat12:
+            block, place = divmod(cluster * 2, BLOCK_BYTES)
+            window = self.window(self.layout.fat_first + block)
+            return int(struct.unpack_from("<H", window, place)[0])
+        low, high = (self._table_byte(cluster * 3 // 2 + i) for i in range(2))
+        value = low | high << 8
+        return value >> 4 if cluster & 1 else value & _LAST12
+
+    def set_entry(self, cluster: int, value: int) -> None:
+        """Change what the table says."""
+        if not self.layout.is_fat12:
+            self._set_table_byte(cluster * 2, value & 0xFF)
+            self._set_table_byte(cluster * 2 + 1, value >> 8)
+            return
+        at = cluster * 3 // 2
+        low, high = self._table_byte(at), self._table_byte(at + 1)
+        old = low | high << 8
+        new = old & 0x000F | value << 4 if cluster & 1 else old & 0xF000 | value & _LAST12
+        self._set_table_byte(at, new & 0xFF)
+        self._set_table_byte(at + 1, new >> 8 & 0xFF)
+
+    def is_last(self, value: int) -> bool:
+        """Whether a chain ends here; a value that leads nowhere ends it too."""
+        return not 2 <= value < self.layout.clusters + 2
+
+    def chain(self, cluster: int) -> list[int]:
+        """The clusters of a file; cut where the table leads in a circle."""
+        found: list[int] = []
+        while not self.is_last(cluster) and len(found) <= self.layout.clusters:
+            found.append(cluster)
+            cluster = self.entry(cluster)
+        return found
+
+    def allocate(self, after: int) -> int:
+        """Take the next free cluster; OSError if there is none."""
+        count = self.layout.clusters
+        for i in range(count):
+            cluster = (max(after, 1) + i - 1) % count + 2
+            if self.entry(cluster) == 0:
+                self.set_entry(cluster, _LAST12 if self.layout.is_fat12 else _LAST16)
+                if after:
+                    self.set_entry(after, cluster)
+                return cluster
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def _table_byte(self, at: int) -> int:
+        block, place = divmod(at, BLOCK_BYTES)
+        return self.window(self.layout.fat_first + block)[place]
+
+    def _set_table_byte(self, at: int, value: int) -> None:
+        block, place = divmod(at, BLOCK_BYTES)
+        self.window(self.layout.fat_first + block)[place] = value
+        self.changed()
+
+    # The directory.
+
+    def find(self, path: str) -> tuple[int, int]:
+        """Where a file's directory entry is: block and byte. OSError 2 if there is none."""
+        return self._find(_short(path))
+
+    def _find(self, name: bytes) -> tuple[int, int]:
+        for block in range(self.layout.root_first, self.layout.data_first):
+            window = self.window(block)
+            for at in range(0, BLOCK_BYTES, ENTRY_BYTES):
+                if window[at : at + _NAME_BYTES] == name:
+                    return block, at
+                if name[0] and not window[at]:
+                    raise OSError(errno.ENOENT, "No such file")
+        raise OSError(errno.ENOENT, "No such file")
+
+    def make(self, path: str) -> tuple[int, int]:
+        """Make an empty file's entry, over the old one if there is one; return its place."""
+        name = _short(path)
+        try:
+            block, at = self._find(name)
+        except OSError:
+            block, at = self._find(bytes(_NAME_BYTES))
+        window = self.window(block)
+        start = struct.unpack_from("<H", window, at + _START_AT)[0]
+        window[at : at + ENTRY_BYTES] = name + bytes((_ARCHIVE,)) + bytes(20)
+        self.changed()
+        for cluster in self.chain(start):
+            self.set_entry(cluster, 0)
+        return block, at
+
+    def start_and_size(self, place: tuple[int, int]) -> tuple[int, int]:
+        """First cluster and length in bytes of the file whose entry is at ``place``."""
+        start, size = struct.unpack_from("<HI", self.window(place[0]), place[1] + _START_AT)
+        return start, size
+
+    def set_start_and_size(self, place: tuple[int, int], start: int, size: int) -> None:
+        """Write a file's entry."""
+        struct.pack_into("<HI", self.window(place[0]), place[1] + _START_AT, start, size)
+        self.changed()
+
+    def size_of(self, path: str) -> int:
+        """A file's length in bytes. OSError 2."""
+        return self.start_and_size(self.find(path))[1]
+
+    def sync(self) -> None:
+        """Write all that is held in memory."""
+        self.flush_window()
+        self.disk.flush()
+
+
+def _short(path: str) -> bytes:
+    """An 8.3 name; longer ones are cut, which is enough to tell ours apart."""
+    stem, _, suffix = path.strip("/").upper().rpartition(".")
+    tail = stem if len(stem) <= 8 else stem[:4] + stem[-4:]
+    return tail.ljust(8)[:8].encode() + suffix.ljust(3)[:3].encode()

@@ -1,0 +1,218 @@
+"""A session on the clip: the device's own store, journal and config on the model, and a witness.
+
+The witness knows what must be there after a cut at any operation of the flash.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from leancore import prescription, settings, trainer
+from leancore.pages import Header
+from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
+from leancore.trainer import Trainer
+from leandevice import phase
+from leandevice.config import Config
+from leandevice.drive import Drive
+from leandevice.journal import Journal
+from leandevice.store import Store
+
+from tools.flashmodel.chip import Chip
+from tools.flashmodel.disk import Disk
+from tools.flashmodel.fat import Fat
+from tools.flashmodel.files import File
+
+STEP_MS = 357  # 168 steps a minute
+SAMPLE_MS = 10
+SECOND_MS = 1000
+
+Key = tuple[int, int]  # run id, page number
+
+
+@dataclass
+class Witness:
+    """What was kept, with the count of flash operations after which it was.
+
+    ``pages``: versions of each page; ``gone``: pages given up or erased, from when on;
+    ``sessions``: values of the configuration; ``pulled``: marks; ``last_run``: highest run id.
+    """
+
+    pages: dict[Key, list[tuple[int, bytes]]] = field(default_factory=dict)
+    gone: dict[Key, int] = field(default_factory=dict)
+    sessions: list[tuple[int, int]] = field(default_factory=list)
+    pulled: dict[int, int] = field(default_factory=dict)
+    last_run: list[tuple[int, int]] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+
+    def settled(self, operations: int) -> None:
+        """All that was written is on the flash."""
+        for note in self.waiting:
+            note(operations)
+        self.waiting.clear()
+
+
+class Clip:
+    """A clip started on an image: ``store``, ``config``, ``journal``, and the ``witness``."""
+
+    def __init__(
+        self, image: bytearray, writes_through: bool = False, kind: type[Drive] = Drive
+    ) -> None:
+        self.chip = Chip(image)
+        self.disk = Disk(self.chip, writes_through)
+        fat = Fat(self.disk)
+        self.files = fat
+        self.drive = kind(
+            lambda path, mode: File(fat, path, mode),
+            fat.size_of,
+            True,
+            lambda file: phase.measure(file, lambda: self.disk.now_ms),
+        )
+        self.witness = Witness()
+        self.config = Config(self.drive)
+        self.store = WatchedStore(self)
+        self.journal = Journal(self.store, lambda: 0)
+        self.disk.on_clean = lambda: self.witness.settled(self.operations)
+
+    @property
+    def operations(self) -> int:
+        """How many operations the flash has done."""
+        return len(self.chip.operations)
+
+    def wait(self, note: Any) -> None:
+        """Call ``note`` with the count of operations once all that was written is on the flash."""
+        self.witness.waiting.append(note)
+        if self.disk.is_clean:
+            self.witness.settled(self.operations)
+
+    def save(self) -> None:
+        """Count a session in the configuration."""
+        self.config.sessions += 1
+        value = self.config.sessions
+        self.config.save()
+        self.wait(lambda at: self.witness.sessions.append((at, value)))
+
+    def run(self, seconds: float, raw: bool) -> int:
+        """Record a run; return its id."""
+        run_id = max(self.config.last_run, self.store.last_run) + 1
+        tr = Trainer(settings.checked({}), prescription.checked({"raw": int(raw)}))
+        sample = Sample()
+        sample.flags = HAS_Q | HAS_A | HAS_G
+        self.journal.begin(run_id, tr, trainer.RUN_BEGAN, 0, {"uid": "00"})
+        step_ms = 0
+        for t_ms in range(SAMPLE_MS, round(seconds * 1000), SAMPLE_MS):
+            stepped = t_ms - step_ms >= STEP_MS
+            if stepped:
+                step_ms = tr.steps.strike_ms = t_ms
+            if stepped or raw:
+                sample.t_ms = t_ms
+                self.journal.sample(tr, sample, trainer.STEP if stepped else 0)
+            self.journal.step(t_ms)
+            if t_ms % SECOND_MS == 0:
+                self.disk.forward(SECOND_MS)
+        self.journal.close()
+        self.store.settle()
+        return run_id
+
+
+class RewritingDrive(Drive):
+    """How it must not be done, to compare: small files are written anew and closed each time."""
+
+    def read(self, path: str) -> bytes:
+        """The whole file."""
+        with self._open(path, "rb") as file:
+            return bytes(file.read()).rstrip(b"\0")
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write the file anew: its clusters are freed and taken, its entry is rewritten."""
+        with self._open(path, "wb") as file:
+            file.write(data)
+
+
+class WatchedStore(Store):
+    """The clip's store; what it is asked to keep is told to the witness."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+        super().__init__(clip.drive)
+
+    def write(self, buf: Any, header: Header) -> bool:
+        """As the store."""
+        kept = bool(super().write(buf, header))
+        if kept:
+            page, key = bytes(buf), (header.run_id, header.number)
+            witness = self._clip.witness
+            versions = witness.pages.setdefault(key, [])
+            self._clip.wait(lambda at: versions.append((at, page)))
+            self._clip.wait(lambda at: witness.last_run.append((at, key[0])))
+        return kept
+
+    def mark_pulled(self, run_id: int) -> None:
+        """As the store."""
+        super().mark_pulled(run_id)
+        self._clip.wait(lambda at: self._clip.witness.pulled.setdefault(run_id, at))
+
+    def erase_some(self, run_id: int, most: int) -> int:
+        """As the store."""
+        self._clip.witness.pulled.pop(run_id, None)
+        for key in self._clip.witness.pages:
+            if key[0] == run_id:
+                self._clip.witness.gone.setdefault(key, self._clip.operations)
+        return int(super().erase_some(run_id, most))
+
+    def _give_up(self, run: Any) -> int:
+        before = run.pages
+        slot = int(super()._give_up(run))
+        for number in range(run.pages if slot >= 0 else 0, before):
+            self._clip.witness.gone.setdefault((run.run_id, number), self._clip.operations)
+        return slot
+
+
+def live(clip: Clip, chance: random.Random) -> None:
+    """A session as people make them: configure, run, pull, erase, in some order."""
+    clip.save()
+    for _ in range(chance.randrange(1, 4)):
+        raw = chance.random() < 0.3
+        run_id = clip.run(chance.uniform(3, 20) if raw else chance.uniform(5, 240), raw)
+        clip.save()
+        runs = [run.run_id for run in clip.store.runs]
+        if runs and chance.random() < 0.6:
+            clip.store.mark_pulled(chance.choice(runs))
+        if run_id in runs and chance.random() < 0.2:
+            victim = chance.choice(runs)
+            while clip.store.erase_some(victim, 4):
+                pass
+            clip.store.settle()
+
+
+def check(clip: Clip, others: dict[str, bytes], witness: Witness, cut: int) -> list[str]:
+    """What is not as it must be on a clip started after a cut at operation ``cut``."""
+    wrong = [f"file {name}" for name, content in others.items() if _content(clip, name) != content]
+    values = [value for at, value in witness.sessions if at <= cut]
+    allowed = [value for at, value in witness.sessions if at > cut][:1] + values[-1:]
+    if values and clip.config.sessions not in allowed:
+        wrong.append(f"config {clip.config.sessions}, not one of {allowed}")
+    wrong += [f"mark {run}" for run, at in witness.pulled.items()
+              if at <= cut and clip.store.find(run) and not clip.store.marks.has(run)]  # fmt: skip
+    highest = max((run for at, run in witness.last_run if at <= cut), default=0)
+    if clip.store.last_run < highest:
+        wrong.append(f"run id {highest} may come again")
+    return wrong + [f"page {key}" for key in lost_pages(clip, witness, cut)]
+
+
+def lost_pages(clip: Clip, witness: Witness, cut: int) -> list[Key]:
+    """Committed pages that cannot be read as they were committed, or as they were to be next."""
+    lost = []
+    for key, versions in witness.pages.items():
+        if witness.gone.get(key, cut + 1) <= cut:
+            continue
+        committed = [i for i, (at, _) in enumerate(versions) if at <= cut]
+        if committed and clip.store.read(*key) not in [p for _, p in versions[committed[-1] :]]:
+            lost.append(key)
+    return lost
+
+
+def _content(clip: Clip, name: str) -> bytes:
+    with File(clip.files, name, "rb") as file:
+        return file.read()

@@ -1,0 +1,85 @@
+"""Volumes as a clip's drive may be: of several sizes, formatted by two programs, files anywhere."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancore.pages import PAGE_BYTES
+from leandevice.config import FILES
+from leandevice.drive import SMALL_BYTES
+from leandevice.slots import ANCHORS
+from leandevice.store import PATH
+
+from tools.flashmodel.chip import Chip
+from tools.flashmodel.disk import Disk
+from tools.flashmodel.fat import Fat
+from tools.flashmodel.files import File
+from tools.flashmodel.layout import formatted
+
+_SEARCHED = "/usr/sbin:/sbin:/usr/bin:/bin"
+# (blocks of 512, blocks of a cluster): FAT12 twice, FAT16
+SHAPES = ((2048, 1), (3072, 2), (5600, 1))
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A formatted and installed drive. ``others``: files that nobody may harm, with content."""
+
+    image: bytes
+    others: dict[str, bytes]
+    shape: str
+
+
+def program(name: str) -> str | None:
+    """Where a program of dosfstools is, or None."""
+    return shutil.which(name, path=_SEARCHED)
+
+
+def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Volume:
+    """A volume with the clip's files on it, preceded and followed by others."""
+    which = chance.randrange(len(SHAPES)) if shape is None else shape
+    blocks, cluster_blocks = SHAPES[which]
+    by_mkfs = program("mkfs.vfat") is not None and chance.random() < 0.5
+    image = _by_mkfs(blocks, cluster_blocks) if by_mkfs else formatted(blocks, cluster_blocks)
+    fat = Fat(Disk(Chip(image)))
+    others = {}
+    for name in ("/code.py", "/a.py", "/b.py", "/c.py"):
+        others[name] = chance.randbytes(chance.randrange(1, 9000))
+    order = [(name, others[name]) for name in others]
+    order[1:1] = [(FILES[0], bytes(SMALL_BYTES))]
+    order[3:3] = [(FILES[1], bytes(SMALL_BYTES)), (PATH, bytes((log_pages + ANCHORS) * PAGE_BYTES))]
+    for name, content in order:
+        with File(fat, name, "wb") as file:
+            file.write(content)
+    maker = "mkfs.vfat" if by_mkfs else "own"
+    return Volume(bytes(image), others, f"{blocks // 2} kB, clusters {cluster_blocks}, {maker}")
+
+
+def _by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
+    """A volume formatted by dosfstools, without its alignment, as on the clip."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "volume"
+        path.write_bytes(bytes(blocks * 512))
+        subprocess.run(
+            [program("mkfs.vfat") or "", "-a", "-f", "1", "-r", "512", "-R", "1",
+             "-s", str(cluster_blocks), "-i", "1EA7C0E5", str(path)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return bytearray(path.read_bytes())
+
+
+def fsck(image: bytes | bytearray) -> str:
+    """What fsck.vfat says of a volume: "clean", "repairable" or "broken"; "" without the tool."""
+    checker = program("fsck.vfat")
+    if checker is None:
+        return ""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(image)
+        file.flush()
+        done = subprocess.run([checker, "-n", file.name], check=False, capture_output=True)
+    return {0: "clean", 1: "repairable"}.get(done.returncode, "broken")

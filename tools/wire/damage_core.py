@@ -1,0 +1,90 @@
+"""Damaging frames and judging what the decoder makes of them; runs on MicroPython too.
+
+A frame is one of three: left as it is, wrongly accepted (an undetected error), or refused. Of
+random damage CRC-32 lets one in 2**32 pass; what passes is looked at: where the damage came out as
+the same bytes after all (a bit flipped twice), nothing was wrong.
+"""
+
+from leancore import wire
+
+_A, _C, _MASK = 1103515245, 12345, 0x7FFFFFFF
+
+
+class Chance:
+    """A small generator that gives the same numbers on every interpreter."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed & _MASK
+
+    def below(self, limit: int) -> int:
+        """A number from 0 up to ``limit``."""
+        self._state = (self._state * _A + _C) & _MASK
+        return (self._state >> 8) % limit
+
+    def some(self, count: int) -> bytes:
+        """So many bytes."""
+        return bytes([self.below(256) for _ in range(count)])
+
+
+def frame_of(chance: Chance) -> bytes:
+    """A sound frame with a payload of 0 to 59 bytes, zeros and long blocks among them."""
+    kind = chance.below(4)
+    count = chance.below(60)
+    if kind == 0:
+        payload = bytes(count)
+    elif kind == 1:
+        payload = b"\x01" * (count * 5)
+    else:
+        payload = chance.some(count)
+    return wire.encode(chance.below(256), chance.below(256), payload)
+
+
+def damaged(frame: bytes, chance: Chance) -> bytes:
+    """``frame`` with one to four changes; its closing zero may go too."""
+    data = bytearray(frame)
+    for _ in range(1 + chance.below(4)):
+        if not data:
+            break
+        at = chance.below(len(data))
+        how = chance.below(6)
+        if how == 0:
+            data[at] ^= 1 << chance.below(8)
+        elif how == 1:
+            data[at] = chance.below(256)
+        elif how == 2:  # a byte is lost
+            data = data[:at] + data[at + 1 :]
+        elif how == 3:  # a byte comes twice
+            data = data[:at] + data[at : at + 1] + data[at:]
+        elif how == 4:  # cut off
+            data = data[:at]
+        else:  # a stretch is lost
+            data = data[:at] + data[at + chance.below(8) :]
+    return bytes(data)
+
+
+def judge(count: int, seed: int) -> list[int]:
+    """Return [frames, crashes, undetected, out of step, refused] for ``count`` damaged frames.
+
+    Behind each goes a zero, as a sender begins with one, and a sound frame, which must come.
+    """
+    chance = Chance(seed)
+    receiver = wire.Receiver()
+    crashes = undetected = out_of_step = refused = 0
+    good = wire.encode(2, 9, b'{"sound":1}')
+    for _ in range(count):
+        frame = frame_of(chance)
+        bad = damaged(frame, chance)
+        whole = wire.decode(frame[:-1])
+        try:
+            got = receiver.feed(bad + b"\0" + good)
+        except Exception:  # noqa: BLE001 (any exception is what is counted here)
+            crashes += 1
+            receiver = wire.Receiver()
+            continue
+        if not got or got[-1] != (2, 9, b'{"sound":1}'):
+            out_of_step += 1
+        for one in got[:-1]:
+            if one != whole:
+                undetected += 1
+        refused += len(got) == 1
+    return [count, crashes, undetected, out_of_step, refused]

@@ -1,0 +1,106 @@
+"""The tables of ``shared/PROTOCOL.md`` and of the exit codes, from the tables of the code."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable, Sequence
+
+from leancore import messages, pages, records, wire
+from leancue import clinic_key, screen
+from leancue.errors import EXIT_CODES
+
+_KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
+_HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run", "spare",
+           "run", "number of the page in its run", "ms since the run began", "seconds since 1970, "
+           "0 = unknown", "raw samples", "bytes of records")  # fmt: skip
+_RAW = ("lower 16 bits of the ms since the run began", "flags (`leancore/sample.py`)",
+        *(f"quaternion {axis}, Q14" for axis in "wxyz"),
+        *(f"specific force {axis}, Q8 m/s²" for axis in "xyz"),
+        *(f"rotation rate {axis}, Q9 rad/s" for axis in "xyz"))  # fmt: skip
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def layout(form: str, names: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Return (byte, kind, name) for each field of a struct's format; ValueError if they differ."""
+    fields = []
+    at = 0
+    for count, kind in re.findall(r"(\d*)([a-zA-Z])", form.lstrip("<")):
+        for _ in range(1 if kind == "s" else int(count or 1)):
+            size = struct.calcsize("<" + (count + kind if kind == "s" else kind))
+            fields.append((at, f"{size} bytes" if kind == "s" else _KINDS[kind]))
+            at += size
+    if len(fields) != len(names):
+        raise ValueError(f"{form} has {len(fields)} fields, {len(names)} are named")
+    return [(at, kind, name) for (at, kind), name in zip(fields, names, strict=True)]
+
+
+def frame_table() -> str:
+    """What is in a frame before COBS."""
+    rows = [
+        ("0", "u8", "type"),
+        ("1", "u8", "sequence number"),
+        ("2", f"0 to {wire.MAX_PAYLOAD} bytes", f"payload; JSON of at most {wire.MAX_CONTROL}"),
+        ("last 4", "u32", "CRC-32"),
+    ]
+    return table(("byte", "kind", "what"), rows)
+
+
+def message_table() -> str:
+    """Every message."""
+    rows = [
+        (f"0x{kind:02X}", f"`{name}`", _code(asked), _code(answered), since)
+        for kind, name, asked, answered, since in messages.MESSAGES
+    ]
+    return table(("type", "name", "asked", "answered", "since protocol"), rows)
+
+
+def page_table() -> str:
+    """The header of a page and what follows it."""
+    rows = layout(pages.HEADER, _HEADER)
+    after = [
+        (pages.HEADER_BYTES, "", f"raw samples of {pages.RAW_BYTES} bytes, then records, zeros"),
+        (pages.PAGE_BYTES - 4, "u32", "CRC-32"),
+    ]
+    return table(("byte", "kind", "what"), [*rows, *after])
+
+
+def raw_table() -> str:
+    """A raw sample."""
+    return table(("byte", "kind", "what"), layout(pages.RAW, _RAW))
+
+
+def record_table() -> str:
+    """The body of each record with a fixed layout."""
+    rows = []
+    for kind, (name, form, names) in records.LAYOUTS.items():
+        fields = ", ".join(f"{field} {k}" for _, k, field in layout(form, names))
+        rows.append((kind, name, struct.calcsize(form), fields))
+    return table(("type", "name", "bytes", "fields"), rows)
+
+
+def exit_table() -> str:
+    """Exit codes of the command line."""
+    rows = {code: title for code, _name, title in EXIT_CODES}
+    for cls in (screen.TypedError, clinic_key.KeyFileError):  # those outside of errors.py
+        rows.setdefault(cls.exit_code, cls.title)
+    return table(("exit code", "what it means"), sorted(rows.items()))
+
+
+def _code(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+TABLES = (
+    ("shared/PROTOCOL.md", "frame", frame_table),
+    ("shared/PROTOCOL.md", "messages", message_table),
+    ("shared/PROTOCOL.md", "page", page_table),
+    ("shared/PROTOCOL.md", "raw", raw_table),
+    ("shared/PROTOCOL.md", "records", record_table),
+    ("host/README.md", "exit codes", exit_table),
+)
