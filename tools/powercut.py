@@ -76,9 +76,7 @@ def _say(what: str, tally: Counter[str]) -> None:
             sys.stdout.write(f"  {name}: 0\n")
 
 
-def random_cuts(
-    cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive
-) -> Counter[str]:
+def random_cuts(cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive) -> Counter[str]:
     """Cut at random, in as many lives as it takes."""
     lives = -(-cuts // (SESSIONS * CUTS_A_SESSION))
     each = -(-cuts // (lives * SESSIONS))
@@ -105,7 +103,7 @@ def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
     for _ in range(SESSIONS):
         clip = started(image, writes_through, before, kind)
         live(clip, chance)
-        cut_at = sorted(chance.sample(range(clip.operations), min(cuts, clip.operations)))
+        cut_at = chance.choices(range(clip.operations), k=cuts)
         image, before = cut(image, clip, volume, cut_at, chance, tally)
         if not before.sessions:
             break  # the clip does not start any more
@@ -152,9 +150,9 @@ def cut(
     image = bytearray(base)
     stay = chance.choice(cut_at)
     outcome = image, Witness()
-    wanted = set(cut_at)
+    wanted = Counter(cut_at)
     for number, operation in enumerate(clip.chip.operations):
-        if number in wanted:
+        for _ in range(wanted[number]):
             torn = bytearray(image)
             tear(torn, operation, chance)
             found = judged(torn, volume, clip, number, tally)

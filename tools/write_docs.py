@@ -16,9 +16,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 ACCURACY = ROOT / "tools" / "measured" / "accuracy.json"
+FAULTS = ROOT / "tools" / "measured" / "faults.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leandevice import signals  # noqa: E402 (found only through the paths above)
+from leancore import faults  # noqa: E402 (found only through the paths above)
+from leandevice import signals  # noqa: E402
 
 from tools.wire import tables  # noqa: E402
 
@@ -70,8 +72,22 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
     return f"| {name} | {figure['value']:.3g} {unit} | {interval} | {goal} | {reached} |"
 
 
+def fault_table() -> str:
+    """What the clip does in each fault, as `fault_table.py` measured it."""
+    rows = ["| fault | back after | oldest data of a cue | pulse too long by | differing bytes "
+            "| noticed as |", "|---|---|---|---|---|---|"]  # fmt: skip
+    for row in json.loads(FAULTS.read_text("utf-8")):
+        keys = [faults.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
+        rows.append(
+            f"| {row['name']} | {row['recovery_ms'] / 1000:.2f} s | {row['oldest_cue_ms']} ms "
+            f"| {row['overrun_ms']} ms | {row['differing_bytes']} | {', '.join(keys) or '–'} |"
+        )
+    return "\n".join(rows)
+
+
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
+    ("device/README.md", "faults", fault_table),
     ("README.md", "accuracy", accuracy_table),
     *tables.TABLES,
 )

@@ -19,7 +19,7 @@ from leandevice.sensor import Sensor
 from leandevice.store import PATH
 
 from boards.sim.bno08x import ADDRESS, BNO08x
-from boards.sim.clock import TICKS_AT_POWER_ON_MS, Clock, driver_time
+from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.flash import Flash
 from boards.sim.i2c import I2CBus
 from boards.sim.parts import Battery, Motor, Pin, RgbLed, Watchdog
@@ -34,16 +34,17 @@ class BoardClock:
     """The clip's clock: reading it is free, the rest at the end of a pass moves time on.
 
     `idle_ms`: how long a pass takes here, whatever the clip asks for; Python's own time on the
-    board is not charged.
+    board is not charged. Knob: `jump_ms`, by which the ticks are off.
     """
 
     def __init__(self, clock: Clock, idle_ms: int) -> None:
         self._clock = clock
         self.idle_ms = idle_ms
+        self.jump_ms = 0
 
     def ticks_ms(self) -> int:
         """Milliseconds, wrap at 2**29."""
-        return self._clock.ticks_ms()
+        return (self._clock.ticks_ms() + self.jump_ms) % TICKS_PERIOD_MS
 
     def idle(self, ms: int) -> None:
         """Let a pass' time go by."""
@@ -88,7 +89,7 @@ class SimBoard:
         # What leandevice.parts asks of a board.
         self.clock = BoardClock(self.sim_clock, idle_ms)
         self.motor = PwmMotor(self.coin)
-        self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS)
+        self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS, self.bus.clear)
         self.sensor_reset = None
         self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
         self.uid = uid

@@ -27,8 +27,9 @@ class I2CBus:
 
     Fault knobs: `nack_count` (so many of the next transactions are not acknowledged), `nack_errno`
     (19 ENODEV as on RP2040, or 5 EIO), `wedged` (SDA held low: RP2040 waits 1 s for each
-    transaction whatever timeout was asked for, then ETIMEDOUT), `all_ones` (a part without power
-    or pulled off during a read: every byte is 0xFF).
+    transaction whatever timeout was asked for, then ETIMEDOUT), `sda_held` (as wedged, by a part
+    that waits for clocks: `clear` frees it), `all_ones` (a part without power or pulled off during
+    a read: every byte is 0xFF).
     """
 
     def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:
@@ -38,6 +39,7 @@ class I2CBus:
         self.nack_count = 0
         self.nack_errno = errno.ENODEV
         self.wedged = False
+        self.sda_held = False
         self.all_ones = False
         self.transactions = 0
         self._parts: dict[int, I2CPart] = {}
@@ -67,6 +69,11 @@ class I2CBus:
 
     def deinit(self) -> None:
         """Release the pins, of which there are none."""
+        self._locked = False
+
+    def clear(self) -> None:
+        """Nine clocks by hand; the bus is free and unlocked afterwards unless it is shorted."""
+        self.sda_held = False
         self._locked = False
 
     def probe(self, address: int) -> bool:
@@ -130,7 +137,7 @@ class I2CBus:
 
     def _address(self, address: int) -> I2CPart:
         self.transactions += 1
-        if self.wedged:
+        if self.wedged or self.sda_held:
             self.clock.advance_us(WEDGED_US)
             raise OSError(errno.ETIMEDOUT, "bus wedged")
         part = self._parts.get(address)

@@ -35,20 +35,22 @@ _FORCE_MAX_Q16 = 1_200_000  # 18 m/s²: the low-passed force is near 9.81
 _RATE_MAX_Q22 = 1 << 24
 _HALF_MAX_Q16 = 9400  # of one axis: 0.29 rad a sample
 
-_TURN_MAX_Q9 = 2560  # 5 rad/s
+_TURN_MAX_Q13 = 40960  # 5 rad/s
 
 
 class Orientation:
     """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
 
     ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
-    while ``travelling`` the pull to the inside of a curve is taken off the force.
+    while ``travelling`` the pull to the inside of a curve is taken off the force, as long as the
+    tilt is as steady as a runner's.
     ``resting``: 1 while the sensor is at rest. ``settled_ms``: time since the start, up to 3 s.
     """
 
     FIELDS = (
         "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias",
         "_blind_ms", "_gyro", "_learn_ms", "_force", "_rate", "_rest", "_mean", "_anchor_ms",
+        "_steady",
     )  # fmt: skip
 
     def __init__(self):
@@ -70,7 +72,7 @@ class Orientation:
         self.bias.reset()
         for vector in (self._force, self._rate, self._rest, self._mean, self._gyro):
             vector[0] = vector[1] = vector[2] = 0
-        self._learn_ms = self._blind_ms = 0
+        self._learn_ms = self._blind_ms = self._steady = 0
         self._anchor_ms = _ANCHOR_MS
 
     @property
@@ -86,7 +88,7 @@ class Orientation:
         blind_ms = self._blind_ms + dt_ms
         if dt_ms > _DT_MAX_MS:
             dt_ms = _DT_MAX_MS
-        if blind_ms >= _GAP_MS and self.settled_ms >= _SETTLE_MS and self._is_steady():
+        if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= _SETTLE_MS:
             self._anchor()
         gyro = self._gyro
         if flags & HAS_G:
@@ -121,7 +123,7 @@ class Orientation:
         measured[0] = sample.ax
         measured[1] = sample.ay
         measured[2] = sample.az
-        if self.travelling and sample.flags & HAS_G:
+        if self.travelling and self._steady and sample.flags & HAS_G:
             self._curve(measured, gyro)
         if self.settled_ms >= _SETTLE_MS and self._anchor_ms >= _ANCHOR_MS:
             self._filter(measured, dt_ms)
@@ -180,19 +182,30 @@ class Orientation:
         rotate(self._rate, 9, x, y, z, shrink_q14)
 
     def _curve(self, force, gyro):
-        """Take the pull to the inside of a curve off ``force``: turning rate × (up × velocity)."""
+        """Take the pull to the inside of a curve off ``force``: turning rate × (up × velocity).
+
+        The turning rate is that about the middle of up as it is and up as it is in the mean: about
+        either alone, a pelvis that circles in its swing would seem to turn (ω = r' ± r × r' / 2
+        for a small rotation vector r, in the one frame and in the other).
+        """
+        ux = self.ux
+        uy = self.uy
+        uz = self.uz
+        mean = self._mean
+        x = (ux >> 1) + (mean[0] * 209 >> 14)
+        y = (uy >> 1) + (mean[1] * 209 >> 14)
+        z = (uz >> 1) + (mean[2] * 209 >> 14)
+        bias = self.bias.q30
+        turn_q13 = (gyro[0] * x + gyro[1] * y + gyro[2] * z) >> 10
+        turn_q13 -= ((bias[0] >> 12) * x + (bias[1] >> 12) * y + (bias[2] >> 12) * z) >> 19
+        turn_q13 = clamp(turn_q13, -_TURN_MAX_Q13, _TURN_MAX_Q13)
         travel = self.travel_q8
         x = travel[0]
         y = travel[1]
         z = travel[2]
-        ux = self.ux
-        uy = self.uy
-        uz = self.uz
-        turn_q9 = (gyro[0] * ux + gyro[1] * uy + gyro[2] * uz) >> 14
-        turn_q9 = clamp(turn_q9, -_TURN_MAX_Q9, _TURN_MAX_Q9)
-        force[0] -= ((uy * z - uz * y) >> 14) * turn_q9 >> 9
-        force[1] -= ((uz * x - ux * z) >> 14) * turn_q9 >> 9
-        force[2] -= ((ux * y - uy * x) >> 14) * turn_q9 >> 9
+        force[0] -= ((uy * z - uz * y) >> 14) * turn_q13 >> 13
+        force[1] -= ((uz * x - ux * z) >> 14) * turn_q13 >> 13
+        force[2] -= ((ux * y - uy * x) >> 14) * turn_q13 >> 13
 
     def _filter(self, measured, dt_ms):
         """Butterworth, 3.06 s: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
@@ -252,6 +265,7 @@ class Orientation:
             mean[0] += ((self.ux * 157 >> 2) - mean[0]) * dt_ms // _MEAN_MS
             mean[1] += ((self.uy * 157 >> 2) - mean[1]) * dt_ms // _MEAN_MS
             mean[2] += ((self.uz * 157 >> 2) - mean[2]) * dt_ms // _MEAN_MS
+            self._steady = self._is_steady()
         if self._blind_ms:
             self.bias.skip()
             return
@@ -264,4 +278,4 @@ class Orientation:
         By the length of the mean vertical: 1 for a sensor that keeps its tilt.
         """
         x, y, z = self._mean[0] >> 9, self._mean[1] >> 9, self._mean[2] >> 9
-        return (x * x + y * y + z * z) // 6160 >= _STEADY_Q8
+        return 1 if (x * x + y * y + z * z) // 6160 >= _STEADY_Q8 else 0

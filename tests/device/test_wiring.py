@@ -223,3 +223,64 @@ def test_every_board_file_can_be_wired(sim: SimBoard, chip: dict[str, Any]) -> N
         chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
         board, _ = made(sim, spec)
         assert (board.gauge is None) is (spec.BATTERY is None)
+
+
+class Line:
+    """A bus line: what the program drives, and a part that holds the data line low."""
+
+    clocks_needed = 5
+    clocks = 0
+    stops = 0
+    open_pins = 0
+
+    def __init__(self, pin: str) -> None:
+        self._is_clock = pin == "pin SCL"
+        self._level = True
+        Line.open_pins += 1
+
+    def switch_to_output(self, value: bool, drive_mode: str) -> None:
+        assert drive_mode == "open drain"
+        self._level = value
+
+    def switch_to_input(self, pull: str) -> None:
+        assert pull == "up"
+
+    @property
+    def value(self) -> bool:
+        return self._level if self._is_clock else Line.clocks >= Line.clocks_needed
+
+    @value.setter
+    def value(self, level: bool) -> None:
+        rises = level and not self._level
+        self._level = level
+        if self._is_clock:
+            Line.clocks += rises
+        else:
+            Line.stops += rises
+
+    def deinit(self) -> None:
+        Line.open_pins -= 1
+
+
+@pytest.mark.parametrize("needed", [0, 5, 9, 1000])
+def test_a_bus_whose_data_line_is_held_is_clocked_free(
+    sim: SimBoard, chip: dict[str, Any], needed: int
+) -> None:
+    made_buses = []
+
+    def bus(scl: str, sda: str, frequency: int) -> Any:
+        made_buses.append(scl)
+        return sim.bus
+
+    chip["busio"].I2C = bus
+    _board, wiring = made(sim)
+    wiring.digitalio.DigitalInOut = Line
+    wiring.digitalio.DriveMode = SimpleNamespace(OPEN_DRAIN="open drain")
+    Line.clocks_needed, Line.clocks, Line.stops, Line.open_pins = needed, 0, 0, 0
+    the_bus = wiring.Bus(importlib.import_module(FEATHER))
+    the_bus()
+    the_bus.clear()
+    assert Line.clocks == min(needed, 9)
+    assert (Line.stops, Line.open_pins) == (1, 0)
+    the_bus()
+    assert len(made_buses) == 2  # made anew

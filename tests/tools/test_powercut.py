@@ -23,7 +23,7 @@ def wrong(tally: Counter[str]) -> dict[str, int]:
 
 def test_no_cut_at_random_loses_a_committed_page_or_a_start() -> None:
     tally = powercut.random_cuts(CUTS, seed=7)
-    assert tally["cuts"] >= CUTS * 0.8  # a session may have fewer operations than cuts
+    assert tally["cuts"] == CUTS
     assert wrong(tally) == {}
 
 
@@ -45,7 +45,7 @@ def test_a_page_written_over_its_only_copy_is_seen_to_be_lost(
 
     def careless(self: WatchedStore, run_id: int, grows: bool) -> int:
         if grows:
-            self._release(self._last)
+            self._table.release(self._last)
             return int(self._last)
         return int(room(self, run_id, grows))
 

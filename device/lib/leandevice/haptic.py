@@ -100,7 +100,11 @@ class Drv2605Motor:
         """Run at ``percent`` of full strength, 0 = off; OSError if the chip does not answer."""
         if self._chip is None:
             self._chip = self._begin()
-        self._chip.realtime_value = 127 * percent // 100
+        try:
+            self._chip.realtime_value = 127 * percent // 100
+        except OSError:
+            self._chip = None  # the bus may be made anew meanwhile
+            raise
 
     def _begin(self):
         try:

@@ -24,13 +24,14 @@ _BOOT_MS = 300  # from a reset to the sensor's readiness
 _CONFIRM_MS = 400  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
 _FEATURE_BYTES = 21
+_HANGS_MS = 500  # a transfer that fails takes microseconds; on a bus that hangs it takes a second
 
 
 class Imu:
     """``parser.sample`` after ``read`` and ``parser.next``.
 
     ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. Counters: ``bus_errors``,
-    ``recoveries``.
+    ``recoveries``, ``hangs`` of the bus.
     """
 
     def __init__(self, clock, sensor, interval_us, reset_pin=None):
@@ -40,7 +41,8 @@ class Imu:
         self._reset_pin = reset_pin
         self.parser = Parser()
         self.state = ABSENT
-        self.bus_errors = self.recoveries = 0
+        self.bus_errors = self.recoveries = self.hangs = 0
+        self._hangs = False
         self._device = None
         self._seen = False
         self._sample_ms = self._until_ms = 0
@@ -94,12 +96,18 @@ class Imu:
                     length = min(length, _CARGO_MAX)
                     bus.readinto(buf, start=HEADER, end=HEADER + length)
         except OSError:
-            self.bus_errors += 1
+            self._failed(read_ms)
             return False
         return self.parser.take(length, read_ms) >= 0
 
+    def _failed(self, began_ms):
+        self.bus_errors += 1
+        self._hangs = ticks_diff(self._clock.ticks_ms(), began_ms) >= _HANGS_MS
+
     def guard(self, now_ms):
-        """Look after a sensor that was reset or is silent."""
+        """Look after a bus that hangs, and a sensor that was reset or is silent."""
+        if self._hangs:
+            self._free_bus()
         if self.parser.resets != self._resets_seen:
             self._resets_seen = self.parser.resets
             self._enable(now_ms)
@@ -129,6 +137,15 @@ class Imu:
             self._write(_RESET_CARGO)
         self._wait(RESETTING, now_ms, _BOOT_MS)
 
+    def _free_bus(self):
+        """A part holds the data line, in the middle of a byte it believes to be sending."""
+        self._hangs = False
+        self.hangs += 1
+        try:
+            self._device = self._sensor.clear_bus()
+        except OSError:
+            self.bus_errors += 1
+
     def _find(self):
         """The sensor was absent at the start: its bus device may be had now."""
         try:
@@ -155,10 +172,11 @@ class Imu:
         """Return whether the sensor took it."""
         if self._device is None:
             return False
+        began_ms = self._clock.ticks_ms()
         try:
             with self._device as bus:
                 bus.write(data)
         except OSError:
-            self.bus_errors += 1
+            self._failed(began_ms)
             return False
         return True

@@ -17,10 +17,12 @@ class Sensor:
     """``bus()`` gives the I2C bus (RuntimeError: nothing pulls its lines up).
 
     ``device_of(bus, address)`` gives the bare bus device (ValueError: nothing answers there).
+    ``clear()`` frees a bus whose data line a part holds low; the bus is made anew afterwards.
     """
 
-    def __init__(self, bus, device_of, address):
+    def __init__(self, bus, device_of, address, clear=None):
         self._bus = bus
+        self._clear = clear
         self._device_of = device_of
         self._address = address
 
@@ -42,3 +44,9 @@ class Sensor:
             return self._device_of(self._bus(), self._address)
         except (ValueError, RuntimeError) as error:
             raise OSError(_ABSENT, "no motion sensor on the bus") from error
+
+    def clear_bus(self):
+        """Free a bus that hangs; return a new bus device. OSError if the sensor is not there."""
+        if self._clear is not None:
+            self._clear()
+        return self.bus_device()

@@ -26,6 +26,7 @@ from leandevice.led import SingleColour
 from leandevice.sensor import Sensor
 
 EDIT_FLAG, RESTARTS = 0, 1  # bytes of the non-volatile memory: see boot.py and safemode.py
+_CLOCKS = 9  # a byte and its acknowledge
 _MOTOR_HZ = 20000  # above hearing
 
 
@@ -54,6 +55,31 @@ class Bus:
             spec = self._spec
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
+
+
+    def clear(self):
+        """Free the bus: clocks until a part that holds the data line has sent its byte.
+
+        Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
+        """
+        if self._i2c is not None:
+            self._i2c.deinit()
+            self._i2c = None
+        scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
+        sda = digitalio.DigitalInOut(_pin(self._spec.SDA))
+        try:
+            scl.switch_to_output(True, digitalio.DriveMode.OPEN_DRAIN)
+            sda.switch_to_input(pull=digitalio.Pull.UP)
+            for _ in range(_CLOCKS):
+                if sda.value:
+                    break
+                scl.value = False
+                scl.value = True
+            sda.switch_to_output(False, digitalio.DriveMode.OPEN_DRAIN)
+            sda.value = True  # while the clock is high: a stop
+        finally:
+            scl.deinit()
+            sda.deinit()
 
 
 class NeoPixel:
@@ -115,7 +141,7 @@ class Board:
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
-        self.sensor = Sensor(bus, I2CDevice, spec.SENSOR_ADDRESS)
+        self.sensor = Sensor(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
         self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
         self.light = _light(spec)
         self.button = _input(_pin(spec.BUTTON))

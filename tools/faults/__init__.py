@@ -1,0 +1,1 @@
+"""The fault suite: what the clip does when something goes wrong, on the simulated board."""

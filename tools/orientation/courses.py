@@ -1,0 +1,49 @@
+"""Courses that pull at a runner: the curves of a track, starts and stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from boards.sim.curves import half_sine, smooth
+from boards.sim.gait import running
+from boards.sim.moves import G_MPS2, Moves, Scene
+from boards.sim.segments import Run
+
+
+@dataclass(frozen=True)
+class Laps(Run):
+    """A track: `curve_s` at `radius_m`, then `straight_s`, over and over; turning left."""
+
+    radius_m: float = 36.0
+    curve_s: float = 28.0
+    straight_s: float = 21.0
+
+    def moves(self, scene: Scene) -> Moves:
+        """Running with the pull to the inside, and some of the lean that answers it."""
+        speed_mps = scene.runner.speed_mps
+        t_s = np.mod(scene.t_s - 5.0, self.curve_s + self.straight_s)
+        inside = smooth(t_s) * (1 - smooth(t_s - self.curve_s)) * (scene.t_s > 5.0)
+        turn_radps = speed_mps / self.radius_m * inside
+        bank = scene.runner.bank_share * np.arctan(speed_mps * turn_radps / G_MPS2)
+        moves = running(scene, scene.flat(self.lean_deg))
+        return replace(
+            moves, turn_dps=moves.turn_dps + np.degrees(turn_radps),
+            right_mps2=moves.right_mps2 - speed_mps * turn_radps,
+            lateral_deg=moves.lateral_deg - np.degrees(bank),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Surge(Run):
+    """Running from a start to a stop, at `surge_mps2` at most, to the runner's speed."""
+
+    surge_mps2: float = 1.2
+
+    def moves(self, scene: Scene) -> Moves:
+        """Half sines of acceleration at both ends."""
+        span_s = scene.runner.speed_mps / self.surge_mps2 * np.pi / 2
+        push = half_sine(scene.t_s / span_s) - half_sine((scene.t_s - self.s + span_s) / span_s)
+        moves = running(scene, scene.flat(self.lean_deg))
+        return replace(moves, forward_mps2=moves.forward_mps2 + self.surge_mps2 * push)
