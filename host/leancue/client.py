@@ -193,8 +193,8 @@ class Client:
                 raise
         asked = self._exchange.ask(m.CHALLENGE, {})
         proof = lock.proof(
-            key, purpose, str(asked.get("uid")), int(asked.get("counter", 0)),
-            str(asked.get("challenge")), values,
+            clinic_key.sha256, key, purpose, str(asked.get("uid")),
+            int(asked.get("counter", 0)), str(asked.get("challenge")), values,
         )  # fmt: skip
         self._exchange.ask(m.PROOF, {"for": purpose, "proof": proof})
         return self._exchange.ask(kind, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -70,6 +71,11 @@ def keep(key: bytes) -> Path:
             way_out=f"Name another place by the environment's {ENVIRONMENT}.",
         ) from error
     return file
+
+
+def sha256(data: bytes) -> bytes:
+    """Return the SHA-256 of ``data``, for ``lock.proof``."""
+    return hashlib.sha256(data).digest()
 
 
 def make() -> bytes:

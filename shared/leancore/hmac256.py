@@ -1,18 +1,12 @@
-"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) for interpreters that have SHA-256 but no hmac module."""
+"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) over a digest that is handed in.
 
-import hashlib
+Device and desk get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
+"""
 
 _BLOCK_BYTES = 64
 
 
-def sha256(data):
-    """Return the SHA-256 of ``data`` (32 bytes); CircuitPython knows ``hashlib.new`` only."""
-    if hasattr(hashlib, "sha256"):
-        return hashlib.sha256(data).digest()
-    return hashlib.new("sha256", data).digest()
-
-
-def hmac_sha256(key, message):
+def hmac_sha256(sha256, key, message):
     """Return the 32 bytes that prove knowledge of ``key`` (bytes) for ``message`` (bytes)."""
     if len(key) > _BLOCK_BYTES:
         key = sha256(key)

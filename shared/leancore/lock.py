@@ -26,10 +26,13 @@ def text_of(values):
     return "\n".join(parts)
 
 
-def proof(key, purpose, uid, counter, challenge, values):
-    """Return the proof as 64 hex digits; ``challenge`` as the clip gave it (hex)."""
+def proof(sha256, key, purpose, uid, counter, challenge, values):
+    """Return the proof as 64 hex digits; ``challenge`` as the clip gave it (hex).
+
+    ``sha256``: as ``hmac256`` wants it.
+    """
     message = "\n".join(("LeanCue 1", purpose, uid, str(counter), challenge, text_of(values)))
-    return binascii.hexlify(hmac_sha256(key, message.encode())).decode()
+    return binascii.hexlify(hmac_sha256(sha256, key, message.encode())).decode()
 
 
 def key_of(text):

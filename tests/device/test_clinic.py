@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from device_rig import Desk, clip
 from leancore import lock, prescription
 from leancore import messages as m
+from leandevice.clinic import sha256
 
 KEY = bytes(range(32))
 OTHER = bytes(32)
@@ -25,7 +28,9 @@ def desk(tmp_path: Path) -> Desk:
 
 def prove(desk: Desk, purpose: str, values: dict[str, Any], key: bytes = KEY) -> tuple[int, Any]:
     asked = desk.ask(m.CHALLENGE)[1]
-    proof = lock.proof(key, purpose, asked["uid"], asked["counter"], asked["challenge"], values)
+    proof = lock.proof(
+        sha256, key, purpose, asked["uid"], asked["counter"], asked["challenge"], values
+    )
     return desk.ask(m.PROOF, {"for": purpose, "proof": proof})
 
 
@@ -64,7 +69,7 @@ def test_no_replay(desk: Desk, power_cut: bool) -> None:
     """What was overheard is worth nothing later, not even after a restart."""
     asked = desk.ask(m.CHALLENGE)[1]
     heard = lock.proof(
-        KEY, lock.PRESCRIPTION, asked["uid"], asked["counter"], asked["challenge"], WANTED
+        sha256, KEY, lock.PRESCRIPTION, asked["uid"], asked["counter"], asked["challenge"], WANTED
     )
     desk.ask(m.PROOF, {"for": lock.PRESCRIPTION, "proof": heard})
     desk.ask(m.PRESCRIPTION_SET, WANTED)
@@ -119,6 +124,38 @@ def test_forgetting_the_key_opens_the_clip(desk: Desk) -> None:
     desk.board.app.config.forget()
     desk.board.boot()
     assert desk.ask(m.PRESCRIPTION_SET, WANTED)[0] == m.PRESCRIPTION_SET | m.ANSWER
+
+
+def circuitpython(monkeypatch: pytest.MonkeyPatch, known: tuple[str, ...]) -> None:
+    """A hashlib as CircuitPython has it: ``new`` alone, of so many kinds."""
+
+    class Bare:
+        @staticmethod
+        def new(name: str, data: bytes = b"") -> Any:
+            if name not in known:
+                raise ValueError("Unsupported hash algorithm")
+            return hashlib.new(name, data)
+
+    monkeypatch.setitem(sys.modules, "hashlib", Bare)  # type: ignore[arg-type]
+
+
+def test_a_key_is_proved_by_circuitpython_s_own_digest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circuitpython(monkeypatch, ("sha1", "sha256"))
+    prove(desk, lock.PRESCRIPTION, WANTED)
+    assert desk.ask(m.PRESCRIPTION_SET, WANTED)[1]["patient"] == "P02"
+
+
+def test_a_clip_that_cannot_prove_a_key_takes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CircuitPython 10.0 knows SHA-1 alone: a lock would never open again."""
+    circuitpython(monkeypatch, ("sha1",))
+    open_desk = Desk(clip(tmp_path))
+    kind, answer = open_desk.ask(m.KEY_SET, {"key": KEY.hex()})
+    assert kind == m.ERROR and "CircuitPython 10.1" in answer["why"]
+    assert open_desk.ask(m.CHALLENGE)[1]["locked"] == 0
 
 
 @pytest.mark.parametrize(

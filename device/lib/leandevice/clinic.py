@@ -11,6 +11,18 @@ class Locked(ValueError):  # noqa: N818 (a state, told to the desk)
     """The clinic's key is needed and was not proved."""
 
 
+def sha256(data):
+    """Return the SHA-256 of ``data``; ValueError where CircuitPython has none (before 10.1)."""
+    try:
+        import hashlib
+
+        if hasattr(hashlib, "sha256"):  # MicroPython and CPython; CircuitPython has ``new`` alone
+            return hashlib.sha256(data).digest()
+        return hashlib.new("sha256", data).digest()
+    except (ImportError, ValueError):
+        raise ValueError("no SHA-256 on this clip: the lock needs CircuitPython 10.1") from None
+
+
 class Clinic:
     """``config.clinic``: {key: hex or "", counter, reads: 1 = reading needs the key too}."""
 
@@ -55,7 +67,7 @@ class Clinic:
         if not clinic["key"]:
             return
         wanted = lock.proof(
-            lock.key_of(clinic["key"]), purpose, self._uid, clinic["counter"],
+            sha256, lock.key_of(clinic["key"]), purpose, self._uid, clinic["counter"],
             self._challenge, values,
         )  # fmt: skip
         offered, self._offered = self._offered, ("", "")
@@ -73,6 +85,8 @@ class Clinic:
 
     def keep(self, key, reads, counter=None):
         """Keep a key ("" = none); the old one stands if that fails."""
+        if key:
+            sha256(b"")  # a key that could never be proved would lock for ever
         config = self._config
         before = config.clinic
         counter = before["counter"] if counter is None else counter
