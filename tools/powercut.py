@@ -104,9 +104,10 @@ def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
         clip = started(image, writes_through, before, kind)
         live(clip, chance)
         cut_at = chance.choices(range(clip.operations), k=cuts)
-        image, before = cut(image, clip, volume, cut_at, chance, tally)
-        if not before.sessions:
+        image, after = cut(image, clip, volume, cut_at, chance, tally)
+        if after is None:
             break  # the clip does not start any more
+        before = after
     tally["pages kept"] += len(before.pages)
     return tally
 
@@ -142,14 +143,14 @@ def cut(
     cut_at: list[int],
     chance: random.Random,
     tally: Counter[str],
-) -> tuple[bytearray, Witness]:
+) -> tuple[bytearray, Witness | None]:
     """Repeat a session's operations on ``base`` and cut at each of ``cut_at``.
 
-    Returns the image after one of the cuts, with what a start found there.
+    Returns the image after one of the cuts, with what a start found there; None if it failed.
     """
     image = bytearray(base)
     stay = chance.choice(cut_at)
-    outcome = image, Witness()
+    outcome: tuple[bytearray, Witness | None] = image, None
     wanted = Counter(cut_at)
     for number, operation in enumerate(clip.chip.operations):
         for _ in range(wanted[number]):
@@ -164,7 +165,7 @@ def cut(
 
 def judged(
     image: bytearray, volume: volumes.Volume, before: Clip, at: int, tally: Counter[str]
-) -> Witness:
+) -> Witness | None:
     """Start the clip on a cut image, and count what is wrong; returns what is there."""
     tally["cuts"] += 1
     if tally["cuts"] % FSCK_EVERY == 1:
@@ -175,7 +176,7 @@ def judged(
     except (OSError, ValueError, KeyError, IndexError) as error:
         tally["failed starts"] += 1
         tally[f"failed: {error!r}"] += 1
-        return Witness()
+        return None
     tally["lost"] += bool(wrong)
     for word in wrong:
         tally["wrong: " + word.split(" ")[0]] += 1

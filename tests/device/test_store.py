@@ -220,6 +220,70 @@ def test_a_full_log_gives_up_the_oldest_pulled_run_and_no_other(flash: Flash) ->
     assert all(store.read(1, number) for number in range(3))
 
 
+def fill(flash: Flash, run_ids: tuple[int, ...], anchored: bool = True) -> None:
+    """A log as software before the marks left it: every slot taken, and perhaps no anchor."""
+    if anchored:
+        opened(flash)
+    page = Page()
+    with flash.real_path(PATH).open("r+b") as file:
+        for i in range(SLOTS):
+            page.begin(run_ids[i * len(run_ids) // SLOTS])
+            page.number = i % (SLOTS // len(run_ids))
+            page.put(b"\x09\x01\x00", 3)
+            page.close(0, 0, 0)
+            file.seek((i + ANCHORS) * PAGE_BYTES)
+            file.write(page.buf)
+
+
+def test_a_log_without_a_free_slot_takes_marks_in_the_place_of_what_was_pulled(
+    flash: Flash,
+) -> None:
+    fill(flash, (1, 2, 3))
+    opened(flash).mark_pulled(2)
+    store = opened(flash)
+    assert [(run.run_id, run.pages) for run in store.runs] == [(1, 4), (2, 3), (3, 4)]
+    assert (store.marks.has(2), store.last_run) == (True, 3)
+    assert write_run(store, 4, 9) == 3 - SPARE  # those stay free, so that a page can grow
+    assert write_page(store, 4, 0, 9)
+    assert [run.run_id for run in store.runs] == [1, 3, 4]
+    assert [run.run_id for run in opened(flash).runs if run.run_id != 2] == [1, 3, 4]
+
+
+def test_a_run_of_one_page_makes_room_for_its_own_mark_and_keeps_its_number(flash: Flash) -> None:
+    fill(flash, tuple(range(30, 30 + SLOTS)))
+    store = opened(flash)
+    store.mark_pulled(30 + SLOTS - 1)
+    assert opened(flash).last_run == store.last_run == 30 + SLOTS - 1
+    assert len(opened(flash).runs) == SLOTS - 1
+
+
+def test_a_run_can_be_erased_from_a_log_without_a_free_slot(flash: Flash) -> None:
+    fill(flash, (1, 2, 3))
+    store = opened(flash)
+    while store.erase_some(3, ERASED_SOME):
+        pass
+    assert [run.run_id for run in opened(flash).runs] == [1, 2]
+    assert opened(flash).last_run == 3
+
+
+def test_a_log_that_is_only_read_gives_nothing_up_so_a_mark_is_no_fault(flash: Flash) -> None:
+    fill(flash, (1, 2, 3), anchored=False)
+    before = flash.real_path(PATH).read_bytes()
+    store = opened(flash)
+    store.mark_pulled(2)
+    assert not write_page(store, 4, 0)
+    assert flash.real_path(PATH).read_bytes() == before
+
+
+def test_a_log_that_is_only_read_can_be_emptied_and_is_written_again(flash: Flash) -> None:
+    fill(flash, (1, 2, 3), anchored=False)
+    store = opened(flash)
+    for run_id in (1, 2, 3):
+        while store.erase_some(run_id, ERASED_SOME):
+            pass
+    assert write_run(opened(flash), 4, 3) == 3
+
+
 def test_marks_outlive_a_torn_newer_copy(flash: Flash) -> None:
     store = opened(flash)
     for run_id in (1, 2):

@@ -118,12 +118,12 @@ class Store:
         if self.find(run_id) is None:
             raise ValueError("no run " + str(run_id))
         if self.marks.add(run_id):
-            self._keep_marks()
+            self._keep_marks(run_id)
 
     def erase_some(self, run_id, most):
         """Overwrite up to ``most`` slots of a run, last page first; return how many are left."""
         if run_id > self.marks.last_run:
-            self._keep_marks()  # first: its number must not come again
+            self._keep_marks(run_id)  # first: its number must not come again
         left = 0
         blank = bytes(PAGE_BYTES)
         for slot in range(self.slots - 1, -1, -1):
@@ -149,15 +149,15 @@ class Store:
         """A slot to write to, or -1. Where nothing is free the oldest pulled run gives way."""
         if self._slots.frozen:
             return -1
-        if grows or self._table.free > SPARE:
-            return self._table.free_slot(self._next)
         slot = -1
-        while slot < 0:
+        while self._table.free < (1 if grows else SPARE + 1):
             run = self._oldest_pulled(run_id)
             if run is None:
-                break
-            slot = self._give_up(run)
-        return slot
+                return -1
+            given = self._give_up(run)
+            if slot < 0:
+                slot = given  # the run's last page: a start still finds those before it
+        return slot if slot >= 0 else self._table.free_slot(self._next)
 
     def _oldest_pulled(self, but_run_id):
         for run in self.runs:
@@ -175,14 +175,21 @@ class Store:
             self.runs.remove(run)
         return slot
 
-    def _keep_marks(self):
-        """Write the marks to a free slot; the older copy's slot is free afterwards."""
+    def _keep_marks(self, run_id):
+        """Write the marks to a free slot; the older copy's slot is free afterwards.
+
+        A log without one free slot gives up the last page of ``run_id``, which the desk has or
+        wants gone. One that is only read keeps no marks: nothing is given up there.
+        """
+        if self._slots.frozen:
+            return
         table = self._table
+        last_run = self.last_run
         self.marks.keep_if(table.has_copies)
         slot = table.free_slot(self._next)
-        if slot < 0 or self._slots.frozen:
-            raise OSError(28, "no room for the marks")
-        self._slots.write(slot, self.marks.packed(self.last_run))
+        if slot < 0:
+            slot = self._give_up(self.find(run_id))
+        self._slots.write(slot, self.marks.packed(last_run))
         table.claim(slot, ledger.MARKS, 0)
         if self._marks_slot >= 0:
             table.wipe(self._marks_slot)
