@@ -16,7 +16,7 @@ from boards.sim.segments import Hinge, Run, Stand
 from boards.sim.track import Track
 from boards.sim.wearer import Runner, synthesise
 from tools import bench_accuracy
-from tools.accuracy import cost, cusum, exits, people, statistics, step_coach, strikes, table
+from tools.accuracy import bench, cost, cusum, exits, people, statistics, step_coach, strikes, table
 from tools.accuracy.case import Case, LeanTruth
 from tools.accuracy.feed import CHIP, Heard, listen, new_trainer, sampled
 from tools.accuracy.figures import Figure, Sheet, Worst
@@ -261,7 +261,7 @@ def test_table_and_json_lines_show_the_same():
 
 
 def test_keys_of_all_figures_differ():
-    figures = bench_accuracy.measure(["F"], 1, True, 1)["F"].figures
+    figures = bench.measure({"F": bench_accuracy.PARTS["F"]}, 1, True, 1)["F"].figures
     assert len({figure.key for figure in figures}) == len(figures)
 
 

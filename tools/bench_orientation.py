@@ -1,0 +1,28 @@
+"""Measure how true the vertical is: the chip's, our own, and the referee's choice of them.
+
+The recordings of ../shared/data where present, beside VQF (PyPI `vqf`, 6D, default parameters);
+synthetic runners and motions of any kind; seeds are fixed. Parts: A recordings, C the hard set
+three ways, D a chip that fails in mid-run, E the integer form and its float twin, F cost, G other
+motions, rates, losses and courses, B plots for the documentation.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tools.accuracy import bench
+from tools.orientation import cost, events, form, hard, recorded, tough
+
+PARTS: bench.Parts = {
+    "A": recorded.part, "C": hard.part, "D": events.part,
+    "E": form.part, "F": cost.part, "G": tough.part,
+}  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the chosen parts and print what they found; 1 if a goal was missed with --strict."""
+    return bench.main(__doc__ or "", PARTS, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
