@@ -279,6 +279,36 @@ class OutputError(FileError):
     title = "the result cannot be written"
 
 
+class LibraryError(LeanCueError):
+    """The library of patients and runs cannot be used.
+
+    Example: its folder is another user's; the database is damaged; the server is away.
+    """
+
+    exit_code = 60
+    title = "the library cannot be used"
+
+
+class PatientError(LibraryError):
+    """A patient is not in the library, or the code cannot be one.
+
+    Example: a code with a space in it; a patient that was erased; a code that is taken.
+    """
+
+    exit_code = 61
+    title = "the patient is unknown, or the code cannot be used"
+
+
+class RunQuestioned(LibraryError):
+    """A run was kept, but whose it is must be said by a person.
+
+    Example: the log names another patient than the one the clip belongs to.
+    """
+
+    exit_code = 62
+    title = "a run waits to be told whose it is"
+
+
 def _table() -> tuple[tuple[int, str, str], ...]:
     """Walk the tree for the classes with an exit code of their own."""
     found = []

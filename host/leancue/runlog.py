@@ -58,11 +58,15 @@ class Damage(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a page of a run holds: header, raw samples (packed), records as (type, body)."""
+    """What a page of a run holds: header, raw samples (packed), records as (type, body).
+
+    ``page``: all its bytes, as they came.
+    """
 
     header: Header
     raw: memoryview
     records: list[tuple[int, bytes]]
+    page: memoryview
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def _checked(page: memoryview) -> Piece:
         raise ValueError("has a wrong CRC")
     header = Header(page)
     raw = page[HEADER_BYTES : HEADER_BYTES + header.raw_count * RAW_BYTES]
-    return Piece(header, raw, list(records.split(records_of(page, header))))
+    return Piece(header, raw, list(records.split(records_of(page, header))), page)
 
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...]) -> Run:

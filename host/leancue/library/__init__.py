@@ -1,0 +1,43 @@
+"""The library of a clinic: patients, prescriptions, clips, sessions, runs, notes.
+
+``Library`` is the door; what it gives are plain records (``rows``, ``overview``). Every call is a
+transaction of its own, may come from any thread, and raises errors of ``leancue.errors`` only.
+
+::
+
+    with Library() as library:                                # or Library(folder or URL)
+        library.patients.add("K-014")                         # get, has, all, archive
+        made = library.prescriptions.add("K-014", values, "clinic page")   # current, history
+        library.prescriptions.sent(made.id, uid)              # after the clip read it back
+        for filing in library.file_run(pulled.path, patient="K-014"):
+            filing.outcome                                    # filed, already, grown, questioned
+        library.runs.inbox()                                  # move(id, code), remove(id)
+        library.runs.of("K-014"); library.runs.log(run_id)    # rows; a runlog.Run
+        library.sessions.set_pain(session_id, 3)
+        library.notes.add("K-014", "ran on sand", session_id)  # change, remove, of
+        library.devices.seen(uid, board, version)             # name, give, get, all, of
+        library.options.set("retention_days", 365)
+        library.overview()                                    # list of Glance: the patients' page
+        library.chart("K-014")                                # Chart: the patient's page
+        library.add_example(); library.remove_example()
+        plan = library.erasure("K-014"); plan.words; library.erase(plan)   # two steps
+        library.export_patient("K-014", folder_or_zip)
+        library.backup(folder); library.check(); library.tidy()
+"""
+
+from leancue.library.library import Library
+from leancue.library.overview import Chart, Glance
+from leancue.library.rows import (
+    Device,
+    Filing,
+    Note,
+    Patient,
+    Prescription,
+    RunRow,
+    Session,
+)
+
+__all__ = [
+    "Chart", "Device", "Filing", "Glance", "Library", "Note", "Patient", "Prescription", "RunRow",
+    "Session",
+]  # fmt: skip

@@ -1,0 +1,112 @@
+"""The library: opened, its parts, and what concerns all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from leancore.prescription import default
+from sqlalchemy import select
+
+from leancue import trend
+from leancue.library import overview, places, schema
+from leancue.library.database import Database
+from leancue.library.devices import Devices
+from leancue.library.models import RunRecord
+from leancue.library.options import Options
+from leancue.library.overview import Chart, Glance
+from leancue.library.part import Clock, now_s
+from leancue.library.patients import Patients
+from leancue.library.prescriptions import Prescriptions
+from leancue.library.rows import Filing
+from leancue.library.runs import Runs
+from leancue.library.sessions import Notes, Sessions
+from leancue.library.vault import Vault
+
+
+class Library:
+    """Patients, prescriptions, clips, sessions, runs and notes of a clinic.
+
+    ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``:
+    its parts. Every call is a transaction of its own and may come from any thread.
+    """
+
+    def __init__(self, where: str | Path | None = None, clock: Clock = now_s) -> None:
+        """Open the library, made or brought up to date where it must be.
+
+        Args:
+            where: a folder, or the URL of a PostgreSQL database; without it the environment's
+                LEANCUE_LIBRARY, else the user's data folder.
+            clock: gives the time, UTC in seconds since 1970.
+
+        Raises:
+            LibraryError: where it cannot be opened, or is of a later version.
+        """
+        self.place = places.find(where)
+        self._database = Database(self.place)
+        self._now_s = clock
+        try:
+            schema.bring_up_to_date(self._database)
+            self._vault = Vault(self.place.files)
+            self.patients = Patients(self._database, self._vault, clock)
+            self.prescriptions = Prescriptions(self._database, self._vault, clock)
+            self.devices = Devices(self._database, self._vault, clock)
+            self.runs = Runs(self._database, self._vault, clock)
+            self.sessions = Sessions(self._database, self._vault, clock)
+            self.notes = Notes(self._database, self._vault, clock)
+            self.options = Options(self._database, self._vault, clock)
+            self.sweep()
+        except BaseException:
+            self.close()
+            raise
+
+    def file_run(
+        self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
+    ) -> list[Filing]:
+        """As ``runs.file``."""
+        return self.runs.file(log, patient=patient, uid=uid)
+
+    def overview(self, *, archived: bool = False) -> list[Glance]:
+        """Return all patients at a glance, by code: progress, points of the sessions, flags."""
+        per_week = self.options.get("sessions_per_week")
+        planned = len(default()["minutes"])
+        with self._database.read() as db:
+            return overview.glances(db, self._now_s(), per_week, planned, archived=archived)
+
+    def chart(self, code: str) -> Chart:
+        """Return a patient whole. PatientError."""
+        patient = self.patients.get(code)
+        history = self.prescriptions.history(code)
+        runs = self.runs.of(code)
+        pairs = overview.in_order(self.sessions.of(code), runs)
+        points = tuple(point for _, point in pairs)
+        planned = int((history[0].values if history else default())["sessions"])
+        now_s = self._now_s()
+        way = trend.progress(points, planned, self.options.get("sessions_per_week"), now_s)
+        return Chart(
+            patient=patient,
+            prescription=history[0] if history else None,
+            history=tuple(history),
+            sessions=tuple(session for session, _ in pairs),
+            points=points,
+            progress=way,
+            flags=tuple(trend.flags(points, way, now_s)),
+            runs=tuple(runs),
+            notes=tuple(self.notes.of(code)),
+            devices=tuple(self.devices.of(code)),
+        )
+
+    def sweep(self) -> list[Path]:
+        """Remove the files that a killed import or erasure left behind; return them."""
+        with self._database.write() as db:
+            return self._vault.sweep(set(db.scalars(select(RunRecord.log_sha256))))
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

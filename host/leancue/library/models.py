@@ -1,0 +1,185 @@
+"""What the library's database holds, as tables. Times are UTC in whole seconds since 1970.
+
+Health data stand here: a patient is a code, never a name. Rows that belong to a patient go with
+the patient (cascade), so that an erased patient leaves no row behind. A change here needs a
+migration (``migrations/``); a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import Text as LongText
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Key = Annotated[int, mapped_column(primary_key=True)]
+Seconds = Annotated[int, mapped_column(BigInteger)]
+OfPatient = Annotated[int, mapped_column(ForeignKey("patients.id", ondelete="CASCADE"), index=True)]
+MaybeOfPatient = Annotated[
+    int | None, mapped_column(ForeignKey("patients.id", ondelete="CASCADE"), index=True)
+]
+OfDevice = Annotated[int, mapped_column(ForeignKey("devices.id"), index=True)]
+MaybeOfSession = Annotated[
+    int | None, mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"), index=True)
+]
+
+
+class Base(DeclarativeBase):
+    """The tables. Constraints have names, so that a migration can speak of them."""
+
+    type_annotation_map = {str: LongText}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class PatientRecord(Base):
+    """A patient: a code that the clinic chose. ``archived_s``: since when out of the lists."""
+
+    __tablename__ = "patients"
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(unique=True)
+    created_s: Mapped[Seconds]
+    archived_s: Mapped[Seconds | None]
+    example: Mapped[bool] = mapped_column(default=False)
+
+
+class PrescriptionRecord(Base):
+    """One prescription of a patient; the newest counts, the others are the history.
+
+    ``values_json``: as ``leancore.prescription.checked`` gives it, keys sorted. ``sha256``: of
+    that text. ``changes``: what is other than in the one before, in words.
+    """
+
+    __tablename__ = "prescriptions"
+    id: Mapped[Key]
+    patient_id: Mapped[OfPatient]
+    made_s: Mapped[Seconds]
+    made_by: Mapped[str]
+    values_json: Mapped[str]
+    sha256: Mapped[str]
+    changes: Mapped[str]
+
+
+class DeviceRecord(Base):
+    """A clip. Whose it is stands in ``handovers``."""
+
+    __tablename__ = "devices"
+    id: Mapped[Key]
+    uid: Mapped[str] = mapped_column(unique=True)
+    board: Mapped[str] = mapped_column(default="")
+    version: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    seen_s: Mapped[Seconds]
+
+
+class HandoverRecord(Base):
+    """From ``at_s`` on the clip was this patient's; without a patient: nobody's.
+
+    ``prescription_id``: the one that was sent to it then, and read back the same.
+    """
+
+    __tablename__ = "handovers"
+    id: Mapped[Key]
+    device_id: Mapped[OfDevice]
+    patient_id: Mapped[MaybeOfPatient]
+    prescription_id: Mapped[int | None] = mapped_column(
+        ForeignKey("prescriptions.id", ondelete="CASCADE"), index=True
+    )
+    at_s: Mapped[Seconds]
+
+
+class SessionRecord(Base):
+    """What a patient ran on one day for one entry of the plan; most have one run.
+
+    ``number``: 0 = first of the plan, -1 = the baseline. ``day``: local date as YYYY-MM-DD, ""
+    where no clock was set. ``pain``: 0 to 10 as the patient says, None = not asked.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        UniqueConstraint("patient_id", "number", "day"),
+        CheckConstraint("pain BETWEEN 0 AND 10", name="pain"),
+    )
+    id: Mapped[Key]
+    patient_id: Mapped[OfPatient]
+    number: Mapped[int]
+    day: Mapped[str]
+    pain: Mapped[int | None]
+
+
+class RunRecord(Base):
+    """A run, once however often it is pulled: clip, its number there, and how its log begins.
+
+    ``log_sha256`` and ``log_bytes``: its file of pages. ``named``: the patient's code in the log.
+    ``patient_id``: whose it is; None while ``question`` (a key of ``questions.QUESTIONS``) is
+    open. ``began_s``: None where the clip had no clock. ``raw_erased_s``: when its raw samples
+    were given up; ``proof``: what their last proof said.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (UniqueConstraint("device_id", "number", "start_sha256"),)
+    id: Mapped[Key]
+    patient_id: Mapped[MaybeOfPatient]
+    session_id: Mapped[MaybeOfSession]
+    device_id: Mapped[OfDevice]
+    number: Mapped[int]
+    start_sha256: Mapped[str]
+    log_sha256: Mapped[str] = mapped_column(unique=True)
+    log_bytes: Mapped[int] = mapped_column(BigInteger)
+    named: Mapped[str]
+    began_s: Mapped[Seconds | None]
+    filed_s: Mapped[Seconds]
+    question: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    raw_erased_s: Mapped[Seconds | None]
+    proof: Mapped[str] = mapped_column(default="")
+
+
+class SummaryRecord(Base):
+    """The figures of a run (``leancue.run_summary.RunSummary`` as JSON), for quick lists.
+
+    ``version``: of the code that worked them out; another version works them out anew.
+    """
+
+    __tablename__ = "summaries"
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[str]
+    figures_json: Mapped[str]
+
+
+class NoteRecord(Base):
+    """A note on a patient, perhaps on one session."""
+
+    __tablename__ = "notes"
+    id: Mapped[Key]
+    patient_id: Mapped[OfPatient]
+    session_id: Mapped[MaybeOfSession]
+    written_s: Mapped[Seconds]
+    text: Mapped[str]
+
+
+class OptionRecord(Base):
+    """A setting of the library (``options.py``)."""
+
+    __tablename__ = "options"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class BackupRecord(Base):
+    """A backup that was made: what is erased here stands in it still."""
+
+    __tablename__ = "backups"
+    id: Mapped[Key]
+    made_s: Mapped[Seconds]
+    place: Mapped[str]

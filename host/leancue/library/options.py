@@ -1,0 +1,58 @@
+"""The settings of the library: one table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leancue.errors import LibraryError
+from leancue.library.models import OptionRecord
+from leancue.library.part import Part
+
+
+class Option(NamedTuple):
+    """A setting: its range, and what it means."""
+
+    default: int
+    low: int
+    high: int
+    unit: str
+    help: str
+
+
+OPTIONS = {
+    "retention_days": Option(
+        0, 0, 36500, "days",
+        "how long raw samples are kept after a run; 0 = for ever. Steps, cues, events, "
+        "prescription, settings and figures stay",
+    ),
+    "sessions_per_week": Option(
+        4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"
+    ),
+}  # fmt: skip
+
+
+class Options(Part):
+    """``library.options``."""
+
+    def get(self, name: str) -> int:
+        """Return a setting. LibraryError for a name that is not in ``OPTIONS``."""
+        option = _option(name)
+        with self._database.read() as db:
+            row = db.get(OptionRecord, name)
+            return int(row.value) if row else option.default
+
+    def set(self, name: str, value: int) -> None:
+        """Change a setting. LibraryError for an unknown name or a value out of range."""
+        option = _option(name)
+        if not option.low <= value <= option.high:
+            raise LibraryError(
+                f"`{name} = {value}` is out of range: {option.low} to {option.high} {option.unit}."
+            )
+        with self._database.write() as db:
+            db.merge(OptionRecord(key=name, value=str(value)))
+
+
+def _option(name: str) -> Option:
+    if name not in OPTIONS:
+        raise LibraryError(f"There is no setting `{name}`; there are {', '.join(OPTIONS)}.")
+    return OPTIONS[name]

@@ -1,0 +1,66 @@
+"""The patients: added, archived and brought back; erasing has a room of its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from leancue.errors import PatientError
+from leancue.library import codes
+from leancue.library.models import PatientRecord
+from leancue.library.part import Part, patient_of
+from leancue.library.rows import Patient
+
+
+class Patients(Part):
+    """``library.patients``."""
+
+    def add(self, code: str, *, example: bool = False) -> Patient:
+        """Add a patient by code.
+
+        Raises:
+            PatientError: for a code that cannot be one, or that is taken.
+        """
+        code = codes.check(code)
+        try:
+            with self._database.write() as db:
+                row = PatientRecord(code=code, created_s=self._now_s(), example=example)
+                db.add(row)
+                db.flush()
+                return _patient(row)
+        except IntegrityError:
+            raise PatientError(
+                f"There is a patient {code} already.",
+                "Two patients with one code would be mixed up.",
+                "Choose another code; an archived patient is there too.",
+            ) from None
+
+    def get(self, code: str) -> Patient:
+        """Return the patient. PatientError where there is none."""
+        with self._database.read() as db:
+            return _patient(patient_of(db, code))
+
+    def has(self, code: str) -> bool:
+        """Whether the library has the patient."""
+        with self._database.read() as db:
+            return db.scalar(select(PatientRecord.id).where(PatientRecord.code == code)) is not None
+
+    def all(self, *, archived: bool = False) -> list[Patient]:
+        """Return the patients by code; with ``archived`` those out of the lists too."""
+        wanted = select(PatientRecord).order_by(PatientRecord.code)
+        if not archived:
+            wanted = wanted.where(PatientRecord.archived_s.is_(None))
+        with self._database.read() as db:
+            return [_patient(row) for row in db.scalars(wanted)]
+
+    def archive(self, code: str, *, archived: bool = True) -> Patient:
+        """Take the patient out of the lists, or back into them; nothing is lost. PatientError."""
+        with self._database.write() as db:
+            row = patient_of(db, code)
+            row.archived_s = self._now_s() if archived else None
+            db.flush()
+            return _patient(row)
+
+
+def _patient(row: PatientRecord) -> Patient:
+    return Patient(row.id, row.code, row.created_s, row.archived_s, row.example)

@@ -1,0 +1,146 @@
+"""Prescriptions with their history: what was prescribed when, by whom, and what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from leancore import table
+from leancore.prescription import PLAN, TABLE, UNMEASURED
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from leancue.errors import PatientError
+from leancue.library.devices import hand_over
+from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
+from leancue.library.part import Part, patient_of
+from leancue.library.rows import Prescription
+from leancue.sending import check_prescription
+
+FIRST = "the first prescription"
+SAME = "nothing"
+
+
+class Prescriptions(Part):
+    """``library.prescriptions``."""
+
+    def add(self, code: str, values: Mapping[str, Any], made_by: str) -> Prescription:
+        """Keep a prescription as the patient's present one; the same again adds nothing.
+
+        Args:
+            code: the patient's; ``values`` must name no other.
+            values: as ``leancore.prescription.checked`` takes them; ``patient`` may be left out.
+            made_by: who or what made it, such as ``clinic page``.
+
+        Raises:
+            PatientError: for an unknown patient, or where ``values`` name another.
+            PrescriptionError: where it is not allowed.
+        """
+        whole = check_prescription({"patient": code.strip(), **values})
+        if whole["patient"] != code.strip():
+            raise PatientError(
+                f"The prescription is {whole['patient']}'s, not {code.strip()}'s.",
+                "Kept under another patient it would coach the wrong one.",
+                "Correct `patient` in it.",
+            )
+        text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        with self._database.write() as db:
+            patient = patient_of(db, code)
+            before = _newest(db, patient.id)
+            if before is not None and before.sha256 == sha256:
+                return _prescription(db, before, patient.code)
+            changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
+            row = PrescriptionRecord(
+                patient_id=patient.id, made_s=self._now_s(), made_by=made_by, values_json=text,
+                sha256=sha256, changes=changes,
+            )  # fmt: skip
+            db.add(row)
+            db.flush()
+            return _prescription(db, row, patient.code)
+
+    def current(self, code: str) -> Prescription | None:
+        """Return the patient's present prescription, None before the first. PatientError."""
+        with self._database.read() as db:
+            patient = patient_of(db, code)
+            row = _newest(db, patient.id)
+            return _prescription(db, row, patient.code) if row else None
+
+    def history(self, code: str) -> list[Prescription]:
+        """Return all prescriptions of the patient, newest first. PatientError."""
+        with self._database.read() as db:
+            patient = patient_of(db, code)
+            rows = db.scalars(_newest_first(patient.id))
+            return [_prescription(db, row, patient.code) for row in rows]
+
+    def sent(self, prescription_id: int, uid: str) -> None:
+        """Note that the clip ``uid`` has just read this prescription back: it is the patient's now.
+
+        Raises:
+            PatientError: where the prescription is gone with its patient.
+        """
+        with self._database.write() as db:
+            row = db.get(PrescriptionRecord, prescription_id)
+            if row is None:
+                raise PatientError("The prescription that was sent is not in the library any more.")
+            hand_over(db, uid, row.patient_id, self._now_s(), row.id)
+
+
+def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what differs between two prescriptions, as `offset_low 7 → 8 deg; …`."""
+    parts = []
+    for row in (*TABLE, *PLAN):
+        name = str(row[table.NAME])
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            parts.append(f"{_plain(row)} {_said(old, row)} → {_said(new, row)}")
+    return "; ".join(parts) or SAME
+
+
+_UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
+
+
+def _plain(row: Any) -> str:
+    name = str(row[table.NAME])
+    for ending in ("_cdeg", "_permille", "_percent"):
+        name = name.removesuffix(ending)
+    return name.replace("_", " ")
+
+
+def _said(value: Any, row: Any) -> str:
+    if value == UNMEASURED:
+        return "not measured"
+    scale, unit = _UNITS.get(str(row[table.UNIT]), (1, ""))
+    if isinstance(value, list):
+        return ", ".join(str(entry) for entry in value) + unit
+    return f"{value / scale:g}".replace("-", "−") + unit
+
+
+def _newest_first(patient_id: int) -> Any:
+    return (
+        select(PrescriptionRecord)
+        .where(PrescriptionRecord.patient_id == patient_id)
+        .order_by(PrescriptionRecord.id.desc())
+    )
+
+
+def _newest(db: Db, patient_id: int) -> PrescriptionRecord | None:
+    found: PrescriptionRecord | None = db.scalar(_newest_first(patient_id).limit(1))
+    return found
+
+
+def _prescription(db: Db, row: PrescriptionRecord, code: str) -> Prescription:
+    sent = db.execute(
+        select(HandoverRecord.at_s, DeviceRecord.uid)
+        .join(DeviceRecord, DeviceRecord.id == HandoverRecord.device_id)
+        .where(HandoverRecord.prescription_id == row.id)
+        .order_by(HandoverRecord.at_s.desc(), HandoverRecord.id.desc())
+        .limit(1)
+    ).first()
+    return Prescription(
+        id=row.id, patient=code, made_s=row.made_s, made_by=row.made_by,
+        values=json.loads(row.values_json), sha256=row.sha256, changes=row.changes,
+        sent_s=sent[0] if sent else None, sent_to=sent[1] if sent else None,
+    )  # fmt: skip

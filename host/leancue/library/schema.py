@@ -1,0 +1,48 @@
+"""The database's layout: brought up to date on opening, by alembic's migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from leancue.errors import LibraryError
+from leancue.library.database import Database
+
+HEAD = "0001"  # the newest migration; alembic is asked only where the database has another
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Make or change the tables as this version has them; whole or not at all.
+
+    Raises:
+        LibraryError: for a library of a later version.
+    """
+    if _version(database) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with database.connect(writes=True) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise LibraryError(
+                f"The library {database.place.name} is of a later version of LeanCue: {error}.",
+                "Another desk has updated it.",
+                "Type `pip install --upgrade leancue` here too.",
+            ) from error
+        connection.commit()
+
+
+def _version(database: Database) -> str:
+    with database.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found or "")

@@ -1,0 +1,112 @@
+"""Sessions and what is said about them: pain, notes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from leancue.errors import LibraryError, PatientError
+from leancue.library.models import NoteRecord, SessionRecord
+from leancue.library.part import Part, patient_of
+from leancue.library.rows import Note, Session
+
+PAIN_MOST = 10
+NOTE_MOST = 4000  # characters
+
+
+class Sessions(Part):
+    """``library.sessions``. They come and go with the runs that are filed."""
+
+    def of(self, code: str) -> list[Session]:
+        """Return the patient's sessions in order of day and number. PatientError."""
+        with self._database.read() as db:
+            wanted = (
+                select(SessionRecord)
+                .where(SessionRecord.patient_id == patient_of(db, code).id)
+                .order_by(SessionRecord.day, SessionRecord.number)
+            )
+            return [_session(row) for row in db.scalars(wanted)]
+
+    def set_pain(self, session_id: int, pain: int | None) -> Session:
+        """Keep the patient's pain score of a session, 0 to 10; None = not asked. LibraryError."""
+        if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
+            raise LibraryError(
+                f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
+            )
+        with self._database.write() as db:
+            row = db.get(SessionRecord, session_id)
+            if row is None:
+                raise LibraryError(
+                    "The session is not in the library any more.",
+                    "Its runs were moved to another patient, or erased.",
+                )
+            row.pain = pain
+            db.flush()
+            return _session(row)
+
+
+class Notes(Part):
+    """``library.notes``."""
+
+    def add(self, code: str, text: str, session_id: int | None = None) -> Note:
+        """Write a note on a patient, perhaps on one session. PatientError, LibraryError."""
+        text = _checked(text)
+        with self._database.write() as db:
+            patient = patient_of(db, code)
+            if session_id is not None:
+                session = db.get(SessionRecord, session_id)
+                if session is None or session.patient_id != patient.id:
+                    raise PatientError(f"That session is none of {patient.code}'s.")
+            row = NoteRecord(
+                patient_id=patient.id, session_id=session_id, written_s=self._now_s(), text=text
+            )
+            db.add(row)
+            db.flush()
+            return _note(row)
+
+    def change(self, note_id: int, text: str) -> Note:
+        """Change a note's text. LibraryError."""
+        text = _checked(text)
+        with self._database.write() as db:
+            row = _note_row(db.get(NoteRecord, note_id))
+            row.text = text
+            db.flush()
+            return _note(row)
+
+    def remove(self, note_id: int) -> None:
+        """Take a note away for ever. LibraryError."""
+        with self._database.write() as db:
+            db.delete(_note_row(db.get(NoteRecord, note_id)))
+
+    def of(self, code: str) -> list[Note]:
+        """Return the patient's notes, newest first. PatientError."""
+        with self._database.read() as db:
+            wanted = (
+                select(NoteRecord)
+                .where(NoteRecord.patient_id == patient_of(db, code).id)
+                .order_by(NoteRecord.written_s.desc(), NoteRecord.id.desc())
+            )
+            return [_note(row) for row in db.scalars(wanted)]
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > NOTE_MOST:
+        raise LibraryError(
+            f"A note of {len(text)} characters cannot be kept.",
+            f"It has 1 to {NOTE_MOST} characters.",
+        )
+    return text
+
+
+def _note_row(row: NoteRecord | None) -> NoteRecord:
+    if row is None:
+        raise LibraryError("The note is not in the library any more.")
+    return row
+
+
+def _session(row: SessionRecord) -> Session:
+    return Session(row.id, row.number, row.day, row.pain)
+
+
+def _note(row: NoteRecord) -> Note:
+    return Note(row.id, row.session_id, row.written_s, row.text)

@@ -1,0 +1,136 @@
+"""The figures of one run in a flat record: what a list of runs and a trend over sessions need.
+
+They are the report's own figures (``report.figures``). A library keeps the record beside the run
+and works it out anew when ``VERSION`` has changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from leancore import __version__
+from leancore.prescription import UNMEASURED, for_session
+
+from leancue.report.figures import figures
+from leancue.report.view import of_run
+from leancue.runlog import Run
+
+_LAYOUT = 1  # of the record below: count up when a figure is added or worked out otherwise
+VERSION = f"{_LAYOUT}/{__version__}"
+BASELINE = -1  # number of a session in which the own lean is measured
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run in numbers; None where there is nothing to say.
+
+    ``session``: 0 = first of the plan, ``BASELINE`` for a baseline run. ``low_deg``, ``high_deg``,
+    ``cap_deg``: the day's band and cap as lean at the lower back; None without a band.
+    ``planned_s``: running asked for. ``feedback_share``: share of the time with cues, as planned.
+    ``in_band*``: shares of the judged time, 0 to 1. ``back_s``: median time from a cue that asks
+    for something to the first stride in band, over ``back`` of ``corrections`` such cues.
+    ``drift_deg``: mean lean of the last third of the running less that of what came before it.
+    ``faults``: number of the fault → how often. ``raw``: samples kept; ``seconds``: how long the
+    log is. ``clip``, ``core``: versions of the clip's software.
+    """
+
+    session: int
+    low_deg: float | None
+    high_deg: float | None
+    cap_deg: float | None
+    planned_s: float
+    feedback_share: float
+    running_s: float
+    mean_lean_deg: float | None
+    cadence_spm: float | None
+    in_band: float | None
+    in_band_with_cues: float | None
+    in_band_without_cues: float | None
+    with_cues_s: float
+    without_cues_s: float
+    cues: dict[str, int]
+    back_s: float | None
+    back: int
+    corrections: int
+    drift_deg: float | None
+    fit_share: float | None
+    faults: dict[int, int]
+    frame: str
+    steps: int
+    raw: int
+    seconds: float
+    closed: bool
+    holes: int
+    clip: str
+    core: str
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the own lean was measured, without cues."""
+        return self.session == BASELINE
+
+    @property
+    def asked(self) -> int:
+        """Cues that ask for something: all but the tick of being back in the band."""
+        return self.cues.get("all", 0) - self.cues.get("back_in", 0)
+
+    def as_values(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+
+def of_values(values: dict[str, Any]) -> RunSummary:
+    """Return the record that ``as_values`` gave; JSON has made the faults' numbers text."""
+    known = {field.name for field in fields(RunSummary)}
+    kept = {name: value for name, value in values.items() if name in known}
+    kept["faults"] = {int(number): count for number, count in values["faults"].items()}
+    return RunSummary(**kept)
+
+
+def summarise(run: Run) -> RunSummary:
+    """Work out the figures of a run.
+
+    Raises:
+        LogError: where the run's configuration is missing or of another version.
+    """
+    view = of_run(run)
+    found = figures(view)
+    values, plan = view.prescription, view.plan
+    baseline = values["baseline_cdeg"] == UNMEASURED
+    return RunSummary(
+        session=BASELINE if baseline else view.session,
+        low_deg=None if baseline else plan.low_cdeg / 100,
+        high_deg=None if baseline else plan.high_cdeg / 100,
+        cap_deg=None if baseline else plan.cap_cdeg / 100,
+        planned_s=60.0 * for_session(values, "minutes", view.session),
+        feedback_share=for_session(values, "feedback_percent", view.session) / 100,
+        running_s=found.running_s,
+        mean_lean_deg=found.mean_lean_deg,
+        cadence_spm=found.cadence_spm,
+        in_band=found.in_band,
+        in_band_with_cues=found.in_band_with_cues,
+        in_band_without_cues=found.in_band_without_cues,
+        with_cues_s=found.with_cues_s,
+        without_cues_s=found.without_cues_s,
+        cues=found.cues,
+        back_s=found.back_s,
+        back=found.back,
+        corrections=found.corrections,
+        drift_deg=found.drift_deg,
+        fit_share=found.fit_share,
+        faults=dict(view.faults),
+        frame=view.frame,
+        steps=len(view.decisions.step_t_ms),
+        raw=len(run.raw),
+        seconds=max(view.end_ms / 1000, _log_s(run)),
+        closed=run.closed,
+        holes=len(run.holes),
+        clip=str(run.info.get("version", "")),
+        core=str(run.info.get("core", "")),
+    )
+
+
+def _log_s(run: Run) -> float:
+    """How long the log is, by its last sample."""
+    return float(run.raw.since_ms[-1]) / 1000 if len(run.raw) else 0.0
