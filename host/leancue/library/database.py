@@ -21,7 +21,13 @@ from leancue.library.places import Place
 _WRITES = "leancue_writes"
 _LOCK = 0x1EA4C0E  # of the server's advisory locks, ours
 _BUSY_S = 30.0
-_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "synchronous=FULL")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "synchronous=FULL",
+    "temp_store=MEMORY",
+)
 
 
 class Database:
@@ -73,6 +79,28 @@ class Database:
             if isinstance(error, exc.IntegrityError):
                 raise
             raise _unusable(self.place, error) from error
+
+    def compact(self) -> None:
+        """Write the database anew, so that nothing deleted is left in its files.
+
+        Raises:
+            LibraryError: where another program looks at it just now.
+        """
+        with self._in_words(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("VACUUM FULL")
+                return
+            sqlite = connection.connection.driver_connection
+            assert sqlite is not None
+            sqlite.execute("VACUUM")
+            (busy, *_) = sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LibraryError(
+                f"The write-ahead log of {self.place.name} could not be emptied.",
+                "Another program reads the library just now; deleted data may still stand in it.",
+                "Close it, then type `leancue library tidy`.",
+            )
 
     def close(self) -> None:
         """Let go of the database."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.errors import LibraryError
-from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord
+from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, RunRecord
 from leancue.library.part import Part, patient_of
 from leancue.library.rows import Device
 
@@ -36,6 +36,15 @@ class Devices(Part):
         with self._database.write() as db:
             patient_id = patient_of(db, code).id if code else None
             return _device(db, hand_over(db, uid, patient_id, self._now_s()))
+
+    def forget(self, uid: str) -> None:
+        """Take a clip out of the library, where no run came from it. LibraryError."""
+        with self._database.write() as db:
+            row = _known(db, uid)
+            if db.scalar(select(RunRecord.id).where(RunRecord.device_id == row.id).limit(1)):
+                raise LibraryError(f"Runs of the clip {uid} are in the library: it stays.")
+            db.execute(delete(HandoverRecord).where(HandoverRecord.device_id == row.id))
+            db.delete(row)
 
     def get(self, uid: str) -> Device | None:
         """Return the clip, None where it was never met."""

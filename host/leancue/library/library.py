@@ -9,18 +9,20 @@ from leancore.prescription import default
 from sqlalchemy import select
 
 from leancue import trend
-from leancue.library import overview, places, schema
+from leancue.library import backup, example, export, overview, places, schema
 from leancue.library.database import Database
 from leancue.library.devices import Devices
-from leancue.library.models import RunRecord
+from leancue.library.erase import Eraser, Erasure
+from leancue.library.models import BackupRecord, RunRecord
 from leancue.library.options import Options
 from leancue.library.overview import Chart, Glance
 from leancue.library.part import Clock, now_s
 from leancue.library.patients import Patients
 from leancue.library.prescriptions import Prescriptions
-from leancue.library.rows import Filing
+from leancue.library.rows import Filing, Patient
 from leancue.library.runs import Runs
 from leancue.library.sessions import Notes, Sessions
+from leancue.library.upkeep import Progress, Tidied, Upkeep
 from leancue.library.vault import Vault
 
 
@@ -55,6 +57,8 @@ class Library:
             self.sessions = Sessions(self._database, self._vault, clock)
             self.notes = Notes(self._database, self._vault, clock)
             self.options = Options(self._database, self._vault, clock)
+            self._eraser = Eraser(self._database, self._vault, clock)
+            self._upkeep = Upkeep(self._database, self._vault, clock)
             self.sweep()
         except BaseException:
             self.close()
@@ -74,10 +78,12 @@ class Library:
             return overview.glances(db, self._now_s(), per_week, planned, archived=archived)
 
     def chart(self, code: str) -> Chart:
-        """Return a patient whole. PatientError."""
+        """Return a patient whole; figures of an older version are worked out anew. PatientError."""
         patient = self.patients.get(code)
         history = self.prescriptions.history(code)
         runs = self.runs.of(code)
+        if self._upkeep.refresh([run.id for run in runs if run.summary is None]):
+            runs = self.runs.of(code)
         pairs = overview.in_order(self.sessions.of(code), runs)
         points = tuple(point for _, point in pairs)
         planned = int((history[0].values if history else default())["sessions"])
@@ -95,6 +101,65 @@ class Library:
             notes=tuple(self.notes.of(code)),
             devices=tuple(self.devices.of(code)),
         )
+
+    def erasure(self, code: str) -> Erasure:
+        """Return what would be erased with a patient, in words: the first step. PatientError."""
+        return self._eraser.plan(code)
+
+    def erase(self, plan: Erasure) -> None:
+        """Erase a patient for ever: the second step.
+
+        Raises:
+            LibraryError: where something changed since the first step; nothing is erased then.
+        """
+        self._eraser.erase(plan)
+
+    def export_patient(self, code: str, out: str | Path) -> Path:
+        """Write all there is of a patient to a new folder, or a zip where ``out`` ends so.
+
+        Raises:
+            PatientError, OutputError, LogError: whatever is in the way; nothing is written then.
+        """
+        chart = self.chart(code)
+        give = lambda run: self._vault.get(run.log_sha256)  # noqa: E731
+        return export.export(chart, give, Path(out), self._now_s())
+
+    def backup(self, folder: str | Path) -> Path:
+        """Write a backup into a new folder under ``folder``; return it. OutputError, LogError."""
+        made_s = self._now_s()
+        written = backup.back_up(self._database, self._vault, Path(folder).absolute(), made_s)
+        with self._database.write() as db:
+            db.add(BackupRecord(made_s=made_s, place=str(written)))
+        return written
+
+    @staticmethod
+    def restore(saved: str | Path, where: str | Path | None = None) -> Path | None:
+        """Make the library what a backup holds; return where the present one was put, or None.
+
+        No library may be open there meanwhile. LibraryError, LogError, OutputError.
+        """
+        return backup.restore(Path(saved).absolute(), places.find(where), now_s())
+
+    def check(self, progress: Progress | None = None) -> list[str]:
+        """Read everything; return what is wrong, in words. Empty = all is well."""
+        return self._upkeep.check(progress)
+
+    def tidy(self, progress: Progress | None = None) -> Tidied:
+        """Do what has become due: figures of an older version, raw samples past their time."""
+        return self._upkeep.tidy(self.options.get("retention_days"), progress)
+
+    def add_example(self) -> Patient:
+        """Make the example patient, with a clip and eight runs. PatientError if it is there."""
+        patient = self.patients.add(example.CODE, example=True)
+        example.fill(self, self._now_s())
+        return patient
+
+    def remove_example(self) -> None:
+        """Remove the example patient and all that came with it; twice is no harm."""
+        if self.patients.has(example.CODE) and self.patients.get(example.CODE).example:
+            self.erase(self.erasure(example.CODE))
+            self.devices.forget(example.UID)
+            self._database.compact()
 
     def sweep(self) -> list[Path]:
         """Remove the files that a killed import or erasure left behind; return them."""

@@ -1,0 +1,153 @@
+"""Erasing a patient in two steps: what will be gone, in words; then gone, from every file.
+
+Deleted rows are overwritten (``secure_delete``), the database is written anew (VACUUM) and its
+write-ahead log emptied. Out of reach are backups, files that were pulled to other folders, the
+clip's own memory, and what a disk keeps beneath the file system.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session as Db
+
+from leancue.errors import LibraryError
+from leancue.library.incoming import read
+from leancue.library.models import (
+    BackupRecord,
+    Base,
+    DeviceRecord,
+    NoteRecord,
+    PatientRecord,
+    PrescriptionRecord,
+    RunRecord,
+    SessionRecord,
+    SummaryRecord,
+)
+from leancue.library.part import Part, patient_of
+from leancue.library.repack import without_code
+from leancue.runlog import runs_of
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What will be erased: ``words``, a sentence each. ``state``: of what it was worked out."""
+
+    code: str
+    words: tuple[str, ...]
+    state: str
+
+
+class Eraser(Part):
+    """Works out what would be erased, and erases it."""
+
+    def plan(self, code: str) -> Erasure:
+        """Say what would be erased. PatientError."""
+        with self._database.read() as db:
+            return _plan(db, patient_of(db, code))
+
+    def erase(self, plan: Erasure) -> None:
+        """Erase what ``plan`` says, for ever.
+
+        Raises:
+            LibraryError: where something has come or gone since; nothing is erased then.
+        """
+        with self._database.write() as db:
+            patient = patient_of(db, plan.code)
+            if _plan(db, patient).state != plan.state:
+                raise LibraryError(
+                    f"Nothing was erased: {plan.code} has changed since it was asked.",
+                    "A run, a note or a prescription has come or gone.",
+                    "Look at what will be erased once more.",
+                )
+            gone = self._overwrite_elsewhere(db, patient)
+            gone += self._delete(db, patient)
+        for sha256 in gone:
+            self._vault.drop(sha256)
+        self._database.compact()
+
+    def _delete(self, db: Db, patient: PatientRecord) -> list[str]:
+        own = _own(patient)
+        gone = list(db.scalars(select(RunRecord.log_sha256).where(own)))
+        ids = select(RunRecord.id).where(own)
+        db.execute(delete(SummaryRecord).where(SummaryRecord.run_id.in_(ids)))
+        db.execute(delete(RunRecord).where(own))
+        db.execute(update(RunRecord).where(RunRecord.detail == patient.code).values(detail=""))
+        named = DeviceRecord.name.contains(patient.code, autoescape=True)
+        db.execute(update(DeviceRecord).where(named).values(name=""))
+        db.execute(delete(PatientRecord).where(PatientRecord.id == patient.id))
+        return gone
+
+    def _overwrite_elsewhere(self, db: Db, patient: PatientRecord) -> list[str]:
+        """Overwrite the code in the runs that were made under it and are another patient's."""
+        gone = []
+        for row in db.scalars(select(RunRecord).where(_others(patient))):
+            (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
+            (now,) = read(without_code(run, patient.code))
+            gone.append(row.log_sha256)
+            row.log_sha256, row.start_sha256 = self._vault.put(now.pages), now.start_sha256
+            row.named = ""
+        db.flush()
+        return gone
+
+
+def _own(patient: PatientRecord) -> ColumnElement[bool]:
+    """The patient's runs, and those that wait in the inbox with the patient's code in them."""
+    waiting = RunRecord.patient_id.is_(None) & (RunRecord.named == patient.code)
+    return or_(RunRecord.patient_id == patient.id, waiting)
+
+
+def _others(patient: PatientRecord) -> ColumnElement[bool]:
+    """Runs made under the patient's code that a person has filed with somebody else."""
+    return (RunRecord.named == patient.code) & (RunRecord.patient_id != patient.id)
+
+
+def _plan(db: Db, patient: PatientRecord) -> Erasure:
+    def count(table: type[Base], *conditions: ColumnElement[bool]) -> int:
+        return int(db.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
+
+    of_patient = {
+        "prescription": count(PrescriptionRecord, PrescriptionRecord.patient_id == patient.id),
+        "session": count(SessionRecord, SessionRecord.patient_id == patient.id),
+        "run": count(RunRecord, _own(patient)),
+        "note": count(NoteRecord, NoteRecord.patient_id == patient.id),
+    }
+    parts = [f"{n} {thing}{'' if n == 1 else 's'}" for thing, n in of_patient.items()]
+    words = [
+        f"{patient.code} will be erased for ever: {', '.join(parts)}, with all raw samples, pain "
+        "scores and figures."
+    ]
+    others = count(RunRecord, _others(patient))
+    if others:
+        words.append(
+            f"{others} run{'s' if others > 1 else ''} made under this code and filed with another "
+            "patient will stay there; the code in them will be overwritten."
+        )
+    mentions = count(
+        NoteRecord,
+        NoteRecord.patient_id != patient.id,
+        NoteRecord.text.contains(patient.code, autoescape=True),
+    )
+    if mentions:
+        words.append(f"Notes on other patients that mention this code stay: {mentions}.")
+    words += [_backup(row) for row in db.scalars(select(BackupRecord)) if Path(row.place).exists()]
+    words.append("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")
+    return Erasure(patient.code, tuple(words), _state(db, patient, words))
+
+
+def _backup(row: BackupRecord) -> str:
+    made = f"{datetime.fromtimestamp(row.made_s):%Y-%m-%d %H:%M}"
+    return f"The backup of {made} at {row.place} is not touched: delete it too."
+
+
+def _state(db: Db, patient: PatientRecord, words: list[str]) -> str:
+    """A fingerprint of all that would go."""
+    ids = [
+        *db.scalars(select(RunRecord.id).where(_own(patient)).order_by(RunRecord.id)),
+        *db.scalars(select(NoteRecord.id).where(NoteRecord.patient_id == patient.id)),
+    ]
+    return hashlib.sha256(repr((patient.id, sorted(ids), words)).encode()).hexdigest()

@@ -1,0 +1,278 @@
+"""The library looked after: erased without a trace, exported whole, backed up, tidied, checked."""
+
+import csv
+import io
+import json
+import os
+import sqlite3
+import zipfile
+
+import pytest
+from host_runs import logged, runner
+from leancue import runlog
+from leancue.errors import LibraryError, LogError, OutputError
+from leancue.library import Library, example, models, places, repack, schema
+from leancue.library.database import Database
+from leancue.verify import verify
+
+UID = "E6605838834F7A2B"
+NOW_S = 1_760_100_000
+
+
+def log(run_id=7, run_s=14, **values):
+    return b"".join(logged(runner(run_s), run_id=run_id, **values))
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return log()
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path / "library", clock=lambda: NOW_S) as opened:
+        opened.patients.add("K-014")
+        opened.patients.add("K-015")
+        yield opened
+
+
+def all_bytes(library):
+    folder = library.place.folder
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def traces(library, *words):
+    """Which of the words stand in any file of the library, names of files included."""
+    return [
+        (path.name, word)
+        for path, data in all_bytes(library).items()
+        for word in words
+        if word.encode() in data or word in path.name
+    ]
+
+
+@pytest.fixture
+def filled(library, pages):
+    run = library.file_run(pages)[0].run
+    library.sessions.set_pain(run.session_id, 7)
+    library.notes.add("K-014", "slept badly after the marathon", run.session_id)
+    library.prescriptions.add("K-014", {"baseline_cdeg": 613}, "Dr. Quill's desk")
+    library.devices.give(UID, "K-014")
+    library.devices.name(UID, "K-014's band")
+    return library, run
+
+
+def test_an_erased_patient_leaves_nothing_behind(filled, pages):
+    library, run = filled
+    words = [
+        "K-014", "slept badly", "Quill", run.log_sha256, '"baseline_cdeg":613',
+        '"baseline_cdeg": 613', '"steps":',
+    ]  # fmt: skip
+    assert {word for _, word in traces(library, *words)} >= {"K-014", "slept badly", "Quill"}
+    library.erase(library.erasure("K-014"))
+    assert traces(library, *words) == []
+    assert not any(pages[:4096] in data for data in all_bytes(library).values())
+    assert not list(library.place.files.rglob("*.leanrun"))
+    assert [p.code for p in library.patients.all()] == ["K-015"]
+    assert library.devices.get(UID).patient is None and library.check() == []
+
+
+def test_an_erased_patient_leaves_nothing_in_the_inbox_nor_in_others_runs(library, pages):
+    library.devices._now_s = lambda: 1
+    library.devices.give(UID, "K-015")
+    waiting = library.file_run(pages)[0].run
+    assert waiting.question == "other_owner"
+    moved = library.file_run(log(run_id=8))[0].run
+    library.runs.move(moved.id, "K-015")
+    plan = library.erasure("K-014")
+    assert any("1 run made under this code" in sentence for sentence in plan.words)
+    library.erase(plan)
+    assert traces(library, "K-014") == [] and not library.runs.inbox()
+    kept = library.runs.log(moved.id)
+    assert kept.patient == "xxxxx" and verify(kept).proved
+    assert library.check() == []
+
+
+def test_what_will_be_erased_is_said_first_and_must_still_be_so(filled):
+    library, _ = filled
+    plan = library.erasure("K-014")
+    assert "1 prescription, 1 session, 1 run, 1 note" in plan.words[0]
+    library.notes.add("K-014", "one more")
+    with pytest.raises(LibraryError, match="Nothing was erased"):
+        library.erase(plan)
+    assert library.patients.has("K-014") and len(library.notes.of("K-014")) == 2
+
+
+def test_erasing_names_the_backups_that_still_hold_the_patient(filled, tmp_path):
+    library, _ = filled
+    made = library.backup(tmp_path / "backups")
+    assert any(str(made) in sentence for sentence in library.erasure("K-014").words)
+
+
+@pytest.mark.parametrize("name", ["all.zip", "all"])
+def test_an_export_gives_everything(filled, pages, tmp_path, name):
+    library, run = filled
+    out = library.export_patient("K-014", tmp_path / name)
+    if out.suffix == ".zip":
+        with zipfile.ZipFile(out) as archive:
+            files = {n: archive.read(n) for n in archive.namelist()}
+    else:
+        found = [path for path in out.rglob("*") if path.is_file()]
+        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+    whole = json.loads(files["patient.json"])
+    assert whole["patient"]["code"] == "K-014" and whole["sessions"][0]["pain"] == 7
+    assert whole["notes"][0]["text"].startswith("slept badly")
+    assert whole["runs"][0]["summary"]["steps"] == run.summary.steps
+    assert files[f"runs/K-014_{UID}_7-{run.id}.leanrun"] == pages
+    steps = files[f"runs/K-014_{UID}_7-{run.id}.csv"].decode().splitlines()
+    assert len(steps) == 1 + run.summary.steps
+    (row,) = csv.DictReader(io.StringIO(files["sessions.csv"].decode()))
+    assert float(row["pain"]) == 7 and float(row["mean_lean_deg"]) > 10
+    assert any(n.startswith("prescriptions/") for n in files) and b"K-014" in files["README.txt"]
+    with pytest.raises(OutputError):
+        library.export_patient("K-014", out)
+
+
+def test_an_export_that_fails_leaves_nothing(filled, tmp_path):
+    library, run = filled
+    library.runs.path(run.id).unlink()
+    with pytest.raises(LogError):
+        library.export_patient("K-014", tmp_path / "out.zip")
+    assert [p.name for p in tmp_path.iterdir()] == ["library"]
+
+
+def test_a_backup_is_a_library_and_comes_back(filled, tmp_path):
+    library, run = filled
+    made = library.backup(tmp_path / "backups")
+    with Library(made) as copy:
+        assert copy.chart("K-014").notes and copy.check() == []
+    library.runs.remove(run.id)
+    library.close()
+    aside = Library.restore(made, tmp_path / "library")
+    with Library(tmp_path / "library") as back, Library(aside) as before:
+        assert back.runs.data(run.id) and back.check() == []
+        assert not before.runs.of("K-014")
+
+
+def test_no_backup_without_every_file(filled, tmp_path):
+    library, run = filled
+    path = library.runs.path(run.id)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(LogError, match="not what was filed"):
+        library.backup(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_restoring_from_what_is_no_backup_changes_nothing(library, tmp_path):
+    with pytest.raises(LibraryError, match="no backup"):
+        Library.restore(tmp_path, tmp_path / "library")
+    assert len(library.patients.all()) == 2
+
+
+def test_a_check_finds_a_spoilt_and_a_lost_file_and_open_rights(filled):
+    library, run = filled
+    assert library.check() == []
+    path = library.runs.path(run.id)
+    path.chmod(0o644)
+    assert len(library.check()) == 1
+    path.write_bytes(b"spoilt")
+    path.chmod(0o600)
+    assert "not what was filed" in library.check()[0]
+    path.unlink()
+    assert "cannot be read" in library.check()[0]
+    assert library.file_run(log())[0].outcome == "grown"  # pulling it again mends it
+    assert library.check() == []
+
+
+def test_raw_samples_are_given_up_after_their_time_and_the_rest_stays(filled):
+    library, run = filled
+    assert library.tidy().raw == 0
+    library.options.set("retention_days", 1)
+    assert library.tidy().raw == 1 and library.tidy().raw == 0
+    now = library.runs.get(run.id)
+    assert now.raw_erased_s == NOW_S and "0 differing bytes" in now.proof
+    assert now.log_bytes < run.log_bytes / 4
+    kept, before = library.runs.log(run.id), runlog.runs_of(log())[0]
+    assert len(kept.raw) == 0 and kept.decisions == before.decisions
+    assert (kept.device, kept.inputs, kept.info) == (before.device, before.inputs, before.info)
+    assert (kept.prescription, kept.settings, kept.closed) == (
+        before.prescription, before.settings, True,
+    )  # fmt: skip
+    assert library.file_run(log())[0].outcome == "already"  # it does not come back
+    assert len(library.runs.log(run.id).raw) == 0 and library.check() == []
+
+
+def test_a_log_without_raw_samples_keeps_its_holes():
+    made = logged(runner(30, drop_deg=9))
+    (run,) = runlog.runs_of(b"".join(made[:6] + made[7:]))
+    (kept,) = runlog.runs_of(repack.without_raw(run))
+    assert len(kept.holes) == 1 and kept.decisions == run.decisions and kept.closed
+
+
+def test_figures_of_an_older_version_are_worked_out_anew(filled):
+    library, run = filled
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE summaries SET version = '0/0', figures_json = '{}'")
+    db.close()
+    assert library.runs.get(run.id).summary is None
+    assert library.chart("K-014").runs[0].summary == run.summary
+
+
+def test_the_example_comes_and_goes_without_a_trace(library):
+    library.add_example()
+    chart = library.chart(example.CODE)
+    assert chart.patient.example and len(chart.runs) == 8 and not library.runs.inbox()
+    assert [point.number for point in chart.points] == [-1, 0, 1, 2, 3, 4, 5, 6]
+    shares = [p.in_band for p in chart.points if p.in_band is not None]
+    assert shares[-1] > shares[0] + 0.15 and chart.points[-1].in_band_without_cues > 0.3
+    assert chart.points[1].cues_per_min > 2 * chart.points[-1].cues_per_min
+    assert chart.points[0].mean_lean_deg == pytest.approx(6.2, abs=0.3)
+    library.remove_example()
+    library.remove_example()
+    assert traces(library, "EXAMPLE", example.UID) == []
+    assert library.devices.get(example.UID) is None
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    database = Database(places.find(tmp_path / "library"))
+    schema.bring_up_to_date(database)
+    with database.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, models.Base.metadata) == []
+    assert ScriptDirectory(str(schema.MIGRATIONS)).get_current_head() == schema.HEAD
+
+
+def test_a_library_of_a_later_version_is_left_alone(library):
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    with pytest.raises(LibraryError, match="later version"):
+        Library(library.place.folder)
+
+
+def test_what_is_no_library_is_refused(tmp_path):
+    (tmp_path / "library.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(LibraryError, match="cannot be used"):
+        Library(tmp_path)
+    with pytest.raises(LibraryError, match="no place"):
+        Library("mysql://user:secret@host/name")
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(LibraryError):
+        Library(file)
+
+
+def test_what_a_killed_import_left_is_removed_on_opening(filled):
+    library, run = filled
+    stray = library.place.files / "ab" / ("ab" * 32 + ".leanrun")
+    part = library.runs.path(run.id).with_name("tmpabc.part")
+    stray.parent.mkdir(exist_ok=True)
+    for path in (stray, part):
+        path.write_bytes(b"half")
+    with Library(library.place.folder):
+        assert not stray.exists() and not part.exists()
+        assert os.path.exists(library.runs.path(run.id))
