@@ -1,4 +1,4 @@
-"""``leancue export``: a run for other programs."""
+"""``leancue export``: a run for other programs, or all there is of a patient."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 
 from leancue import screen
-from leancue.commands.options import RunFile
 
 
 def export(
-    run: RunFile,
+    run: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", help="A pulled run (.leanrun).")
+    ] = None,
+    patient: Annotated[
+        str | None,
+        typer.Option("--patient", metavar="CODE", help="Instead: all the library has of CODE."),
+    ] = None,
     kind: Annotated[
         str, typer.Option("--format", metavar="KIND", help="csv, json or fit.")
     ] = "csv",
@@ -21,7 +26,28 @@ def export(
         typer.Option("--out", metavar="FILE", help="Where to; - = to this terminal's output."),
     ] = None,
 ) -> None:
-    """Write a run for other programs: CSV, JSON or FIT."""
+    """Write a run for other programs (CSV, JSON or FIT), or all there is of a patient (zip)."""
+    if (run is None) == (patient is None):
+        raise screen.TypedError(
+            "Name a pulled run, or a patient with --patient.",
+            way_out="Type `leancue export RUN.leanrun` or `leancue export --patient CODE`.",
+        )
+    if patient is not None:
+        _export_patient(patient, out or Path(f"{patient}.zip"))
+    elif run is not None:
+        _export_run(run, kind, out)
+
+
+def _export_patient(code: str, out: Path) -> None:
+    from leancue.commands.library import opened
+
+    with opened() as library:
+        written = library.export_patient(code, out)
+    screen.say(str(written))
+    screen.note("It holds health data: keep it as safe as the library.")
+
+
+def _export_run(run: Path, kind: str, out: Path | None) -> None:
     from leancue.export import FORMATS, default_path
     from leancue.files import write_atomically
     from leancue.runlog import read_runs

@@ -14,8 +14,9 @@ from leancue import screen
 from leancue.commands.options import Device, Json, Yes, clip
 
 if TYPE_CHECKING:
-    from leancue.answers import RunEntry
+    from leancue.answers import Hello, RunEntry
     from leancue.client import Client
+    from leancue.library import Filing
     from leancue.pull import Pulled
 
 app = typer.Typer(help="List, pull and erase the runs on the clip.")
@@ -48,6 +49,13 @@ def pull(
     ] = None,
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where to.")] = FOLDER,
     again: Annotated[bool, typer.Option("--again", help="Fetch every page anew.")] = False,
+    library: Annotated[
+        bool, typer.Option("--library", help="File them in the library too.")
+    ] = False,
+    patient: Annotated[
+        str | None,
+        typer.Option("--patient", metavar="CODE", help="Whose clip it is meant to be."),
+    ] = None,
     device: Device = None,
     json: Json = False,
 ) -> None:
@@ -60,8 +68,13 @@ def pull(
         wanted = _chosen(client.runs(), run)
         for entry in wanted:
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
+    filings = _file(pulled, hello, patient) if library or patient else []
     if json:
-        screen.say_json([_as_json(result) for result in pulled])
+        rows = [_as_json(result) for result in pulled]
+        for row, filing in zip(rows, filings, strict=False):
+            row["filed"] = filing.outcome
+        screen.say_json(rows)
+        _demand_filed(filings)
         return
     new = sum(result.is_new for result in pulled)
     if not pulled:
@@ -72,6 +85,28 @@ def pull(
         screen.say(f"  {result.path}")
         if result.missing:
             screen.note(_missing_words(result))
+    _demand_filed(filings)
+
+
+def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filing]:
+    """File what was pulled; one answer for each."""
+    from leancue.commands.library import filing_words, opened
+
+    filings = []
+    with opened() as library:
+        library.devices.seen(hello.uid, hello.board, hello.version)
+        for result in pulled:
+            filings += library.file_run(result.path, patient=patient, uid=hello.uid)
+    for filing in filings:
+        screen.note(filing_words(filing))
+    return filings
+
+
+def _demand_filed(filings: list[Filing]) -> None:
+    if filings:
+        from leancue.commands.library import demand_filed
+
+        demand_filed(filings)
 
 
 @app.command()

@@ -141,7 +141,7 @@ def _plan(db: Db, patient: PatientRecord) -> Erasure:
 
 def _backup(row: BackupRecord) -> str:
     made = f"{datetime.fromtimestamp(row.made_s):%Y-%m-%d %H:%M}"
-    return f"The backup of {made} at {row.place} is not touched: delete it too."
+    return f"The copy of the library of {made} at {row.place} is not touched: delete it too."
 
 
 def _state(db: Db, patient: PatientRecord, words: list[str]) -> str:

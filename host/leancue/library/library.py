@@ -128,9 +128,13 @@ class Library:
         """Write a backup into a new folder under ``folder``; return it. OutputError, LogError."""
         made_s = self._now_s()
         written = backup.back_up(self._database, self._vault, Path(folder).absolute(), made_s)
-        with self._database.write() as db:
-            db.add(BackupRecord(made_s=made_s, place=str(written)))
+        self._note_copy(written)
         return written
+
+    def _note_copy(self, place: Path) -> None:
+        """Remember a copy of the library: who is erased here stands in it still."""
+        with self._database.write() as db:
+            db.add(BackupRecord(made_s=self._now_s(), place=str(place)))
 
     @staticmethod
     def restore(saved: str | Path, where: str | Path | None = None) -> Path | None:
@@ -138,7 +142,11 @@ class Library:
 
         No library may be open there meanwhile. LibraryError, LogError, OutputError.
         """
-        return backup.restore(Path(saved).absolute(), places.find(where), now_s())
+        aside = backup.restore(Path(saved).absolute(), places.find(where), now_s())
+        with Library(where) as library:
+            for copy in filter(None, (Path(saved).absolute(), aside)):
+                library._note_copy(copy)
+        return aside
 
     def check(self, progress: Progress | None = None) -> list[str]:
         """Read everything; return what is wrong, in words. Empty = all is well."""

@@ -52,9 +52,13 @@ class Runs(Part):
             uid: the clip's, where the log itself has lost it.
 
         Raises:
+            PatientError: where the library has no such ``patient``; nothing is kept.
             LogError: where there is no whole page in it; nothing is kept.
             OutputError: where the file cannot be written; nothing is kept.
         """
+        if patient is not None:
+            with self._database.read() as db:
+                patient = patient_of(db, patient).code
         data = log if isinstance(log, bytes) else _read(Path(log))
         name = "the log" if isinstance(log, bytes) else str(log)
         return [self._file(came, patient) for came in incoming.read(data, uid, name)]
@@ -214,8 +218,8 @@ def _whose(
     if not came.named:
         return None, ("unreadable" if not came.run.state else "no_patient", "")
     patient = db.scalar(select(PatientRecord).where(PatientRecord.code == came.named))
-    if expected is not None and expected.strip() != came.named:
-        return patient, ("other_expected", patient_of(db, expected).code)
+    if expected is not None and expected != came.named:
+        return patient, ("other_expected", expected)
     if patient is None:
         return None, ("unknown_patient", "")
     owner = owner_at(db, device.id, came.began_s)
