@@ -1,28 +1,31 @@
-"""Before USB starts: who may write the drive, and which ports there are.
+"""LeanCue before USB starts: who may write the drive, and which ports there are.
 
-Rescue first: a held button, a stored wish, or any error here (a board file that is missing or
-damaged: see boot_out.txt) give edit mode, in which the desk writes the drive. Only the last line
-takes the drive from the desk: log mode, the clip writes its log and the desk reads.
+Rescue first: a held button, a stored wish, too many restarts, or any error here (a file that is
+missing or damaged: see boot_out.txt) give edit mode, in which the desk writes the drive. Only the
+last line takes the drive from the desk: log mode, the clip writes its log and the desk reads.
+Nothing is printed: CircuitPython would write it to the drive, whenever it is news.
 """
 
 import microcontroller
 import storage
 import usb_cdc
 
-EDIT_FLAG = 0  # byte of the non-volatile memory: 1 = edit mode at the next start
+
+def edit_wanted():
+    """Whether the desk is to write the drive after this start."""
+    import leanstart  # noqa: F401 (finds the program)
+    from leandevice import memory
+
+    kept = memory.Memory(microcontroller.nvm)
+    reasons = microcontroller.ResetReason
+    by_itself = microcontroller.cpu.reset_reason in (reasons.WATCHDOG, reasons.BROWNOUT)
+    too_often = by_itself and kept.count_restart()
+    asked = kept.granted(memory.EDIT)
+    return button_held(kept) or asked or too_often
 
 
-def edit_flagged():
-    """Whether somebody asked for edit mode at this start; the wish counts once."""
-    memory = microcontroller.nvm
-    if memory is None or memory[EDIT_FLAG] != 1:
-        return False
-    memory[EDIT_FLAG] = 0
-    return True
-
-
-def button_held():
-    """Whether the button is down."""
+def button_held(kept):
+    """Whether the button asks for edit mode; held on to red, the wish to forget is kept."""
     import board
     import digitalio
     import leanboard
@@ -30,11 +33,22 @@ def button_held():
     button = digitalio.DigitalInOut(getattr(board, leanboard.BUTTON))
     try:
         button.switch_to_input(pull=digitalio.Pull.UP)
-        return not button.value
+        return not button.value and released_at_blue(button, leanboard, kept)
     finally:
         button.deinit()
 
 
+def released_at_blue(button, leanboard, kept):
+    """Wait until the button is released."""
+    from leandevice import hold, memory, wiring
+
+    wiring.motor_off(leanboard)
+    meant = hold.watch(button, wiring.light(leanboard), wiring.Clock())
+    if meant == hold.FORGET:
+        kept.wish(memory.FORGET)
+    return meant == hold.EDIT
+
+
 usb_cdc.enable(console=True, data=True)
-if not edit_flagged() and not button_held():
+if not edit_wanted():
     storage.remount("/", readonly=False)

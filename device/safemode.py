@@ -1,16 +1,16 @@
-"""After a crash of the firmware: restart, but not for ever.
+"""After a crash of the firmware: motor off, then restart, but not for ever.
 
-The motor is off: its pin is an input after a reset. A reset by the person, or too many restarts
-in a row, stays in safe mode with the drive mounted. ``leandevice.restarts`` forgets the count
-once the clip works.
+A reset by the person, or too many restarts in a row, stays in safe mode with the drive mounted;
+so does an error here. ``leandevice.restarts`` forgets the count once the clip works.
 """
 
+import leanboard
+import leanstart  # noqa: F401 (finds the program)
 import microcontroller
 import supervisor
+from leandevice import wiring
+from leandevice.memory import Memory
 
-RESTARTS = 1  # byte of the non-volatile memory
-RESTARTS_MAX = 5
-NEVER_WRITTEN = 255
 CRASHES = (
     supervisor.SafeModeReason.BROWNOUT,
     supervisor.SafeModeReason.WATCHDOG,
@@ -20,9 +20,9 @@ CRASHES = (
     supervisor.SafeModeReason.SDK_FATAL_ERROR,
 )
 
-memory = microcontroller.nvm
-if memory is not None and supervisor.runtime.safe_mode_reason in CRASHES:
-    count = 0 if memory[RESTARTS] == NEVER_WRITTEN else memory[RESTARTS]
-    if count < RESTARTS_MAX:
-        memory[RESTARTS] = count + 1
+try:
+    wiring.motor_off(leanboard)
+finally:
+    crashed = supervisor.runtime.safe_mode_reason in CRASHES
+    if crashed and not Memory(microcontroller.nvm).count_restart():
         microcontroller.reset()

@@ -22,7 +22,7 @@ HARDWARE = {
 }  # fmt: skip
 ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
 # CircuitPython has them.
-ON_THE_CLIP = {"array", "binascii", "gc", "hashlib", "json", "os", "struct", "time"}
+ON_THE_CLIP = {"array", "binascii", "gc", "hashlib", "json", "os", "struct", "sys", "time"}
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ RULES = (
     Rule(("boards/*.py",), frozenset()),
     Rule(
         ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
-        frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"})
+        frozenset({"leancore", "leandevice", "leanboard", "leanstart", "adafruit_bno08x"})
         | HARDWARE
         | ON_THE_CLIP,
     ),  # fmt: skip
     Rule(
-        ("device/lib/leandevice/*.py", "device/code.py"),
+        ("device/lib/leandevice/*.py", "device/code.py", "device/leanstart.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,
     ),
     Rule(("boards/sim/*.py",), forbidden=_rooms_but("leancore", "leandevice", "boards")),

@@ -14,6 +14,7 @@ from leancore.pages import PAGE_BYTES
 from leandevice.app import App
 from leandevice.drive import Drive
 from leandevice.haptic import PwmMotor
+from leandevice.memory import EDIT, Memory
 from leandevice.parts import Parts
 from leandevice.sensor import Sensor
 from leandevice.store import PATH
@@ -94,14 +95,15 @@ class SimBoard:
         self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
         self.uid = uid
         self.name = "sim"
-        self.restart_count = 0
+        self.nvm = bytearray(b"\xff" * 16)
         self.on_usb = False
-        self._asked_restart: bool | None = None  # in edit mode or not
+        self._resets = False
         self._still()
         self.boot()
 
     def boot(self) -> None:
         """Power on: build the parts anew from what the drive holds."""
+        self.memory = Memory(self.nvm)
         self.app = App(Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()
@@ -110,17 +112,9 @@ class SimBoard:
         """Whether a computer powers the clip; knob: `on_usb`."""
         return self.on_usb
 
-    def restarts(self) -> int:
-        """How often the clip restarted by itself; knob: `restart_count`."""
-        return self.restart_count
-
-    def forget(self) -> None:
-        """The clip works again."""
-        self.restart_count = 0
-
-    def restart(self, edit: bool) -> None:
-        """The clip asks for a restart; it comes when its pass is over."""
-        self._asked_restart = edit
+    def reset(self) -> None:
+        """The clip asks for a reset; it comes when its pass is over."""
+        self._resets = True
 
     def power_cycle(self, edit: bool = False) -> None:
         """Start anew from the drive; with `edit` the drive is the desk's, and read-only here."""
@@ -148,9 +142,9 @@ class SimBoard:
         while self.sim_clock.now_us() < end_us:
             self._press()
             self.app.once()
-            if self._asked_restart is not None:
-                edit, self._asked_restart = self._asked_restart, None
-                self.power_cycle(edit)
+            if self._resets:
+                self._resets = False
+                self.power_cycle(self.memory.granted(EDIT))  # as boot.py
 
     def press(self, start_s: float, length_s: float) -> None:
         """Have the button pressed in `start_s` from now, for `length_s`."""

@@ -14,6 +14,7 @@ from leancore import prescription
 from leandevice.app import App
 from leandevice.drive import Drive
 from leandevice.haptic import PwmMotor
+from leandevice.memory import Memory
 from leandevice.parts import Parts
 
 PASS_MS = 4
@@ -155,6 +156,7 @@ class Board:
         self.gauge = Gauge()
         self.port = Port()
         self.watchdog = Dog()
+        self.memory = Memory(None)
         self.log = LogFile()
         self.drive = Drive(self._open, self._size_of)
 
@@ -169,10 +171,7 @@ class Board:
     def plugged(self):
         return False
 
-    def restarts(self):
-        return 0
-
-    def forget(self):
+    def reset(self):
         pass
 
 

@@ -210,11 +210,12 @@ def test_edit_mode_is_shown_and_the_clip_lives(tmp_path: Path) -> None:
 
 def test_a_restart_that_nobody_asked_for_is_noted_and_forgotten(tmp_path: Path) -> None:
     board = clip(tmp_path)
-    board.restart_count = 2
+    for _ in range(2):
+        board.memory.count_restart()
     board.boot()
     assert board.app.journal.faults == {faults.WATCHDOG: 1}
     board.forward(61)
-    assert board.restart_count == 0
+    assert board.memory.restarts == 0
 
 
 def test_the_watchdog_is_fed_in_every_pass(ran: SimBoard) -> None:

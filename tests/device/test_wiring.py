@@ -12,6 +12,7 @@ import pytest
 from device_rig import Still
 from leancore import faults
 from leandevice.app import App
+from leandevice.memory import EDIT
 from leandevice.parts import Parts
 
 from boards.sim.board import SimBoard
@@ -80,7 +81,7 @@ def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "digitalio": SimpleNamespace(DigitalInOut=Pin, Pull=SimpleNamespace(UP="up")),
         "microcontroller": SimpleNamespace(
             cpu=SimpleNamespace(uid=bytearray(b"\x51\xc0\xde\x01"), reset_reason="power"),
-            nvm=bytearray(b"\xff\xff"), watchdog=Dog(), ResetReason=reasons,
+            nvm=bytearray(b"\xff" * 16), watchdog=Dog(), ResetReason=reasons,
         ),
         "neopixel_write": SimpleNamespace(neopixel_write=lambda pin, data: None),
         "analogio": SimpleNamespace(
@@ -197,22 +198,30 @@ def test_a_light_of_one_colour_starts_dark(
     assert board.light._pin.value is dark
 
 
-@pytest.mark.parametrize(
-    ("counted", "reason", "restarts"),
-    [(255, "power", 0), (0, "power", 0), (3, "power", 3), (0, "watchdog", 1), (255, "brownout", 1)],
-)
-def test_restarts_come_from_the_memory_and_the_reason_of_the_reset(
-    sim: SimBoard, chip: dict[str, Any], counted: int, reason: str, restarts: int
+def test_a_reset_is_the_chip_s_and_its_memory_outlives_it(
+    sim: SimBoard, chip: dict[str, Any]
 ) -> None:
-    chip["microcontroller"].nvm[1] = counted
-    chip["microcontroller"].cpu.reset_reason = reason
+    resets: list[str] = []
+    chip["microcontroller"].reset = lambda: resets.append("reset")
     board, _ = made(sim)
-    assert board.restarts() == restarts
-    board.forget()
-    assert chip["microcontroller"].nvm[1] == 0
+    board.memory.wish(EDIT)
+    board.reset()
+    assert resets == ["reset"]
+    assert made(sim)[0].memory.wishes == EDIT
     chip["microcontroller"].nvm = None
-    board.forget()
-    assert board.restarts() == (1 if reason != "power" else 0)
+    assert made(sim)[0].memory.wishes == 0
+
+
+@pytest.mark.parametrize("haptic", ["pwm", "drv2605"])
+def test_the_motor_can_be_switched_off_alone(
+    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch, haptic: str
+) -> None:
+    driver = SimpleNamespace(mode=0, realtime_value=90)
+    monkeypatch.setitem(sys.modules, "adafruit_drv2605", SimpleNamespace(DRV2605=lambda _: driver))
+    _, wiring = made(sim)
+    wiring.motor_off(variant(HAPTIC=haptic))
+    assert driver.realtime_value == (0 if haptic == "drv2605" else 90)
+    assert Pwm.made[-1].duty_cycle == 0
 
 
 def test_every_board_file_can_be_wired(sim: SimBoard, chip: dict[str, Any]) -> None:

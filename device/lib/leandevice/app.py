@@ -39,6 +39,7 @@ class App:
         self.store = parts.store
         self.watchdog = parts.watchdog
         self.restarts = parts.restarts
+        self._forgot = parts.forgot
         self.uid = parts.uid
         self.board = parts.board
         self.worst_pass_ms = 0
@@ -61,6 +62,10 @@ class App:
         worked = self.imu.bring_up()
         now_ms = self.clock.ticks_ms()
         self.voice.say(signals.ALIVE, now_ms)
+        if self._forgot:
+            self.voice.say(signals.FORGOTTEN, now_ms)
+        elif self._forgot is False:
+            self.voice.fault(faults.LOG_WRITE, now_ms)
         if self.config.damaged:
             lost = faults.CONFIG_DAMAGED if self.config.found else faults.CONFIG_LOST
             self.voice.fault(lost, now_ms)

@@ -77,8 +77,12 @@ class Config:
         return values
 
     def forget(self):
-        """Forget the clinic's key (the runs are the store's); saves. OSError, ValueError."""
+        """Forget the clinic's key, in both copies (the runs are the store's). OSError, ValueError.
+
+        The other copy is written first: a cut leaves one that is whole.
+        """
         self.clinic = dict(NO_CLINIC)
+        self.save()
         self.save()
 
     def save(self):

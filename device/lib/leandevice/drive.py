@@ -74,7 +74,7 @@ class Drive:
         if path not in self._kept:
             self._allocate(path)
             self._kept[path] = self._open(path, "r+b")
-        padding = -(_HEAD_BYTES + len(data)) % _PIECE_BYTES
+        padding = PAGE_BYTES - _HEAD_BYTES - len(data)  # nothing of what stood there stays
         whole = struct.pack(_HEAD, _MAGIC, len(data)) + data + bytes(padding)
         file = self._kept[path]
         file.seek(PAGE_BYTES)

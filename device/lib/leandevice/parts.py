@@ -3,6 +3,7 @@
 from leandevice.battery import Battery
 from leandevice.button import Button
 from leandevice.config import Config
+from leandevice.forgetting import forget_if_wished
 from leandevice.haptic import Haptic
 from leandevice.imu import Imu
 from leandevice.led import Led
@@ -31,3 +32,4 @@ class Parts:
         self.port = board.port
         self.watchdog = board.watchdog
         self.restarts = Restarts(board)
+        self.forgot = forget_if_wished(self, board.memory)

@@ -140,6 +140,18 @@ class Store:
             self.runs.remove(run)
         return left
 
+    def forget(self):
+        """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
+        blank = bytes(PAGE_BYTES)
+        self.marks = Marks()
+        self.runs = []
+        for slot in range(self.slots):
+            self._table.wipe(slot)
+            if self._slots.read(slot) != blank:
+                self._slots.write(slot, blank)
+            yield slot
+        self.settle()
+
     def settle(self):
         """Have the drive write what it still holds: reading another place makes it."""
         if self.slots:

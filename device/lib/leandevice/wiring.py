@@ -16,16 +16,15 @@ import storage
 import supervisor
 import usb_cdc
 from adafruit_bus_device.i2c_device import I2CDevice
-from microcontroller import ResetReason
 from watchdog import WatchDogMode
 
 from leandevice import phase
 from leandevice.drive import Drive
 from leandevice.haptic import Drv2605Motor, PwmMotor
 from leandevice.led import SingleColour
+from leandevice.memory import Memory
 from leandevice.sensor import Sensor
 
-EDIT_FLAG, RESTARTS = 0, 1  # bytes of the non-volatile memory: see boot.py and safemode.py
 _CLOCKS = 9  # a byte and its acknowledge
 _MOTOR_HZ = 20000  # above hearing
 
@@ -143,8 +142,9 @@ class Board:
         self.name = board.board_id
         self.sensor = Sensor(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
         self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
-        self.light = _light(spec)
+        self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
+        self.memory = Memory(microcontroller.nvm)
         self.gauge = None
         if spec.BATTERY:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
@@ -162,24 +162,14 @@ class Board:
         """Whether a computer is at the other end of the cable."""
         return supervisor.runtime.usb_connected
 
-    def restarts(self):
-        """How often the clip restarted by itself since it last worked for a while."""
-        count = 0
-        if microcontroller.nvm is not None and microcontroller.nvm[RESTARTS] != 255:
-            count = microcontroller.nvm[RESTARTS]
-        by_itself = microcontroller.cpu.reset_reason in (ResetReason.WATCHDOG, ResetReason.BROWNOUT)
-        return max(count, 1) if by_itself else count
-
-    def forget(self):
-        """The clip works: count its restarts from 0 again."""
-        if microcontroller.nvm is not None and microcontroller.nvm[RESTARTS]:
-            microcontroller.nvm[RESTARTS] = 0
-
-    def restart(self, edit):
-        """Start the clip anew; with ``edit`` in edit mode: the motor's pin is an input then."""
-        if edit and microcontroller.nvm is not None:
-            microcontroller.nvm[EDIT_FLAG] = 1
+    def reset(self):
+        """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
+
+
+def motor_off(spec):
+    """Motor off: a driver chip goes on by itself while the program starts anew. OSError."""
+    _motor(spec, Bus(spec)).set(0)
 
 
 def _motor(spec, bus):
@@ -190,7 +180,8 @@ def _motor(spec, bus):
     return Drv2605Motor(lambda: adafruit_drv2605.DRV2605(bus()))
 
 
-def _light(spec):
+def light(spec):
+    """The light of a board file: anything with ``show(red, green, blue)``."""
     pin = _pin(spec.LIGHT)
     if spec.LIGHT_KIND == "neopixel":
         return NeoPixel(pin, _pin(spec.LIGHT_POWER) if spec.LIGHT_POWER else None)

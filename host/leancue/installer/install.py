@@ -75,7 +75,7 @@ def uninstall(disk: Disk, runs: bool) -> list[str]:
     ``boot.py`` goes first: without it the drive is the desk's, whatever happens then.
     """
     try:
-        paths = [BOOT, SWITCH, "/safemode.py", f"/{BOARD_FILE}", *SLOTS, manifests.PATH]
+        paths = [BOOT, SWITCH, "/safemode.py", "/leanstart.py", f"/{BOARD_FILE}", *SLOTS, manifests.PATH]
         if runs:
             paths += [logfile.PATH, *CONFIGS]
         there = [path for path in paths if _is_ours(disk, path)]
@@ -91,7 +91,7 @@ def _is_ours(disk: Disk, path: str) -> bool:
     if path == SWITCH:
         return slot_of(disk.read(path) or b"") is not None
     if path == BOOT:
-        return b"EDIT_FLAG" in (disk.read(path) or b"") or _listed(disk, path)
+        return b"LeanCue" in (disk.read(path) or b"") or _listed(disk, path)
     return disk.real(path).exists()
 
 

@@ -16,6 +16,7 @@ from leancue.errors import InstallError, WrongBoard
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
 SWITCH = "/code.py"  # names the slot that starts
 BOOT = "/boot.py"
+STARTERS = ("leanstart.py", "safemode.py", "boot.py")
 BOARD_FILE = "leanboard.py"
 HAPTICS = ("pwm", "drv2605")
 # Distribution, version it must have, its files that a clip needs.
@@ -91,7 +92,7 @@ def build(board: str, haptic: str | None = None) -> Payload:
     if kind == "drv2605":
         program |= _library(*DRV2605)
     base = _base()
-    starters = {f"/{name}": (base / name).read_bytes() for name in ("safemode.py", "boot.py")}
+    starters = {f"/{name}": (base / name).read_bytes() for name in STARTERS}
     starters = {f"/{BOARD_FILE}": spec, **starters}  # boot.py reads the button's pin there
     return Payload(board, kind, program, starters, (base / "code.py").read_bytes())
 
