@@ -1,7 +1,8 @@
 """What the wire stands: damaged frames, pulls cut anywhere, and the rate over a pseudo terminal.
 
-Usage: python tools/bench_wire.py [fuzz|cut|rate ...] [--frames N] [--stride N] [--full]
-Without a name all three; with --full 10 million frames and every byte offset.
+Usage: python tools/bench_wire.py [fuzz|cut|rate ...] [--frames N] [--stride N] [--full] [--keep]
+Without a name all three; with --full 10 million frames and every byte offset; with --keep what was
+found goes to tools/measured/wire.json, from which the documentation is written.
 """
 
 from __future__ import annotations
@@ -10,26 +11,29 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ROOT / "tools" / "measured" / "wire.json"
 sys.path[:0] = [str(ROOT / folder) for folder in ("shared", "device/lib", "host", ".")]
 
 from leancore.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
-from leancue.client import Client  # noqa: E402
-from leancue.pull import pull  # noqa: E402
-from leancue.transport import open_transport  # noqa: E402
 
 from tools.wire import cutting, damage  # noqa: E402
+from tools.wire import rate as rates  # noqa: E402
+from tools.wire.cable import FULL_SPEED_BYTES_PER_S  # noqa: E402
 
 PART_FRAMES, FULL_FRAMES = 20_000, 10_000_000
 OTHER_SHARE = 20  # one frame in so many is tried on the other interpreter too
 RUN_PAGES = 256  # 1 MB
+RATE_TRIES = 5
+Found = tuple[bool, dict[str, Any]]
 
 
 def say(line: str) -> None:
@@ -38,18 +42,20 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def fuzz(frames: int) -> bool:
+def fuzz(frames: int) -> Found:
     """Mutated and truncated frames through both decoders."""
     began_s = time.monotonic()
-    here = damage.run(frames, seed=1, jobs=os.cpu_count() or 1)
-    say(f"fuzz, CPython: {here} ({time.monotonic() - began_s:.0f} s)")
+    scores = {"CPython": damage.run(frames, seed=1, jobs=os.cpu_count() or 1)}
     micropython = shutil.which("micropython", path=str(Path(sys.executable).parent)) or ""
-    if not micropython:
+    if micropython:
+        scores["MicroPython"] = _fuzz_other(micropython, max(1, frames // OTHER_SHARE))
+    else:
         say("fuzz, MicroPython: not installed")
-        return here.good
-    other = _fuzz_other(micropython, max(1, frames // OTHER_SHARE))
-    say(f"fuzz, MicroPython: {other}")
-    return here.good and other.good
+    for name, score in scores.items():
+        say(f"fuzz, {name}: {score}")
+    say(f"fuzz: {time.monotonic() - began_s:.0f} s")
+    good = all(score.good for score in scores.values())
+    return good, {name: asdict(score) for name, score in scores.items()}
 
 
 def _fuzz_other(micropython: str, frames: int) -> damage.Score:
@@ -65,93 +71,61 @@ def _fuzz_other(micropython: str, frames: int) -> damage.Score:
     return damage.Score(**json.loads(done.stdout))
 
 
-def cut(pages: int, stride: int) -> bool:
+def cut(pages: int, stride: int) -> Found:
     """A pull of so many pages cut at every ``stride``th byte of the stream, then resumed."""
     began_s = time.monotonic()
-    tried, wrong = cutting.run(pages, stride, os.cpu_count() or 1)
+    jobs = os.cpu_count() or 1
+    tried, wrong = (
+        cutting.run_all(pages, jobs) if stride == 1 else cutting.run(pages, stride, jobs)
+    )
     took_s = time.monotonic() - began_s
-    say(f"cut: {tried} offsets of a pull of {pages * PAGE_BYTES} bytes, {wrong} not identical "
-          f"after the resume ({took_s:.0f} s)")  # fmt: skip
-    return wrong == 0
+    say(f"cut: {tried} cuts of a pull of {pages * PAGE_BYTES} bytes, {wrong} after which the run "
+        f"is not identical ({took_s:.0f} s)")  # fmt: skip
+    found = {"bytes": pages * PAGE_BYTES, "stride": stride, "tried": tried, "wrong": wrong}
+    return wrong == 0, found
 
 
-def rate() -> bool:
+def rate() -> Found:
     """A pull over a pseudo terminal against a raw copy of as many bytes over the same."""
-    shares = []
-    for _ in range(5):
-        raw = _raw_rate()
-        pulled = _pull_rate()
-        shares.append(pulled / raw)
-        say(f"rate: raw {raw / 1e6:.2f} MB/s, pull {pulled / 1e6:.2f} MB/s, {pulled / raw:.0%}")
-    middle = sorted(shares)[len(shares) // 2]
-    say(f"rate: the pull has {middle:.0%} of the raw copy's (median of {len(shares)})")
-    return middle >= 0.8
+    found = {}
+    for name, pace in (("usb", FULL_SPEED_BYTES_PER_S), ("bare", 0)):
+        pairs = [
+            (rates.raw_bytes_per_s(RUN_PAGES, pace), rates.pull_bytes_per_s(RUN_PAGES, pace))
+            for _ in range(RATE_TRIES)
+        ]
+        raw, pulled = (statistics.median(column) for column in zip(*pairs, strict=True))
+        share = statistics.median(pulled / raw for raw, pulled in pairs)
+        found[name] = {"raw_bytes_per_s": raw, "pull_bytes_per_s": pulled, "share": share}
+        say(f"rate, {name}: raw {raw / 1e6:.2f} MB/s, pull {pulled / 1e6:.2f} MB/s, {share:.0%} "
+            f"(medians of {RATE_TRIES})")  # fmt: skip
+    return found["usb"]["share"] >= 0.8, found
 
 
-def _raw_rate() -> float:
-    """Bytes a second of a plain copy through the port class of the board and that of the desk."""
-    from boards.sim.os_ports import PtyPort
-
-    port = PtyPort()
-    data = os.urandom(RUN_PAGES * PAGE_BYTES)
-
-    def send() -> None:
-        view, at = memoryview(data), 0
-        while at < len(view):
-            sent = port.write(view[at : at + 4096])
-            at += sent
-            if not sent:
-                time.sleep(1e-4)
-
-    with open_transport(port.path) as desk:
-        sender = threading.Thread(target=send)
-        began_s = time.monotonic()
-        sender.start()
-        got = 0
-        while got < len(data):
-            got += len(desk.read(1.0))
-        took_s = time.monotonic() - began_s
-        sender.join()
-    port.close()
-    return len(data) / took_s
-
-
-def _pull_rate() -> float:
-    """Bytes of log a second that a pull from a simulated clip in its own process gives."""
-    from leancue.simulator import Simulator
-
-    with tempfile.TemporaryDirectory() as folder:
-        drive = Path(folder) / "drive"
-        drive.mkdir()
-        (drive / "leancue.log").write_bytes(
-            b"".join(cutting.made_pages(RUN_PAGES)) + bytes(16 * PAGE_BYTES)
-        )
-        with Simulator("short", folder=str(drive)) as simulator:  # noqa: SIM117
-            with Client(open_transport(simulator.port)) as client:
-                hello = client.hello()
-                (run,) = client.runs()
-                began_s = time.monotonic()
-                done = pull(client, hello.uid, run, Path(folder) / "runs")
-                took_s = time.monotonic() - began_s
-        return done.path.stat().st_size / took_s
+def keep(found: dict[str, Any]) -> None:
+    """Put what was found beside what was found before."""
+    before = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+    MEASURED.write_text(json.dumps({**before, **found}, indent=1) + "\n", "utf-8")
 
 
 def main() -> int:
     """Run the benches that are named; 1 if one misses its goal."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("names", nargs="*", choices=["fuzz", "cut", "rate", []], default=[])
     parser.add_argument("--frames", type=int, default=PART_FRAMES)
     parser.add_argument("--stride", type=int, default=9973, help="of the offsets of cuts")
     parser.add_argument("--pages", type=int, default=RUN_PAGES, help="of the run that is cut")
     parser.add_argument("--full", action="store_true", help="10 million frames, every offset")
+    parser.add_argument("--keep", action="store_true", help="write tools/measured/wire.json")
     options = parser.parse_args()
-    names = options.names or ["fuzz", "cut", "rate"]
     benches = {
         "fuzz": lambda: fuzz(FULL_FRAMES if options.full else options.frames),
         "cut": lambda: cut(options.pages, 1 if options.full else options.stride),
         "rate": rate,
     }
-    return 0 if all([benches[name]() for name in names]) else 1
+    results = {name: benches[name]() for name in options.names or benches}
+    if options.keep:
+        keep({name: found for name, (_, found) in results.items()})
+    return 0 if all(good for good, _ in results.values()) else 1
 
 
 if __name__ == "__main__":

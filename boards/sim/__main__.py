@@ -37,7 +37,7 @@ def main() -> int:
         folder = Path(options.folder or scratch)
         board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid)
         _say(port=address, uid=board.uid)
-        _serve(board, motion, options.speed)
+        _serve(board, port, motion, options.speed)
     return 0
 
 
@@ -69,7 +69,7 @@ def _port(kind: str) -> tuple[PtyPort | TcpPort, str]:
     return tcp, f"socket://{tcp.host}:{tcp.port}"
 
 
-def _serve(board: SimBoard, motion: Track, speed: float) -> None:
+def _serve(board: SimBoard, port: PtyPort | TcpPort, motion: Track, speed: float) -> None:
     """Real time until `go`, the plan, real time again until `quit` or the end of input."""
     while True:
         line = _line(0.0)
@@ -80,7 +80,7 @@ def _serve(board: SimBoard, motion: Track, speed: float) -> None:
                 return
         elif line == "press":
             board.press(0.0, _TAP_S)
-        _real_time(board)
+        _real_time(board, port)
 
 
 def _play(board: SimBoard, motion: Track, speed: float) -> bool:
@@ -99,15 +99,15 @@ def _play(board: SimBoard, motion: Track, speed: float) -> bool:
     return True
 
 
-def _real_time(board: SimBoard) -> None:
-    """A few passes at the pace of the wall clock; longer ones while the desk is being served."""
+def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
+    """A few passes at the pace of the wall clock; at once again where the desk wants something."""
     began_s = time.monotonic()
     board.forward(0.02)
     if board.app.link.busy:
         return
     rest_s = 0.02 - (time.monotonic() - began_s)
     if rest_s > 0:
-        time.sleep(rest_s)
+        select.select([port], [], [], rest_s)
 
 
 def _line(timeout_s: float) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,7 @@ from leancue.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.exchange import Exchange, Patience
 from leancue.transport import Transport
 
-PAGES_AT_ONCE = 64
+PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
 COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
 
@@ -108,33 +109,27 @@ class Client:
         return runs
 
     def pages(self, run: int, start: int, count: int) -> Iterator[tuple[int, bytes]]:
-        """Yield (number, page) of ``count`` pages of ``run`` from number ``start`` on, in order.
+        """Yield (number, page) of ``count`` pages of ``run`` from ``start`` on, as they come.
 
         A page that comes damaged or not at all is asked for again; one that the clip itself does
         not have whole, after all tries, is left out.
         """
-        for first in range(start, start + count, PAGES_AT_ONCE):
-            wanted = set(range(first, min(first + PAGES_AT_ONCE, start + count)))
-            yield from self._fetch(run, wanted)
-
-    def _fetch(self, run: int, missing: set[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the pages ``missing`` in order, each as soon as all before it are there."""
-        got: dict[int, bytes] = {}
+        missing = set(range(start, start + count))
         tries_left = self._exchange.patience.tries
         while missing:
             first = min(missing)
-            for number, page in self._ask_pages(run, first, max(missing) - first + 1):
+            wanted = _stretch(missing, first)
+            for number, page in self._ask_pages(run, first, len(wanted)):
                 if number in missing and log_pages.crc_ok(page):
-                    got[number] = page
                     missing.discard(number)
-                    yield from _ready(got, missing)
-            if first not in missing:
-                continue
-            tries_left -= 1
+                    wanted.discard(number)
+                    yield number, page
+                if not wanted:
+                    break  # the frame that ends them need not be awaited
+            tries_left = tries_left - 1 if first in missing else self._exchange.patience.tries
             if not tries_left:  # the clip has no such page: go on behind it
                 missing.discard(first)
                 tries_left = self._exchange.patience.tries
-                yield from _ready(got, missing)
 
     def _ask_pages(self, run: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
         """One request for pages, to its end; DeviceGone if the end never came."""
@@ -230,11 +225,10 @@ class Client:
         self.close()
 
 
-def _ready(got: dict[int, bytes], missing: set[int]) -> Iterator[tuple[int, bytes]]:
-    """Take from ``got`` what lies before the first of ``missing``, in order."""
-    first = min(missing, default=None)
-    for number in sorted(number for number in got if first is None or number < first):
-        yield number, got.pop(number)
+def _stretch(missing: set[int], first: int) -> set[int]:
+    """The numbers from ``first`` on without a gap, as many as one request may name."""
+    numbers = itertools.takewhile(missing.__contains__, itertools.count(first))
+    return set(itertools.islice(numbers, PAGES_AT_ONCE))
 
 
 def _slice(

@@ -7,6 +7,7 @@ one gets a number.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from leancore.pages import (
 
 from leancue.answers import RunEntry
 from leancue.client import Client
-from leancue.errors import LogError, OutputError
+from leancue.errors import DeviceRefused, LogError, OutputError
 from leancue.files import write_atomically
 
 SUFFIX = ".leanrun"
@@ -36,12 +37,14 @@ Progress = Callable[[int, int], None]
 class Pulled:
     """Where a run is now. ``missing``: numbers of pages that the clip itself does not have whole.
 
-    ``is_new`` is False if the file was there already, with all there is.
+    ``is_new`` is False if the file was there already, with all there is. ``not_noted``: why the
+    clip could not note that the desk has the run; such a run makes no room on a full clip.
     """
 
     path: Path
     missing: tuple[int, ...]
     is_new: bool
+    not_noted: str = ""
 
 
 def pull(
@@ -74,7 +77,7 @@ def pull(
         path = _place_for(folder, name, first)
         if again:
             _part_of(path).unlink(missing_ok=True)
-        return _pull_to(path, client, run, progress or (lambda done, total: None), again)
+        return _pull_to(path, client, run, first, progress or (lambda done, total: None), again)
     except OSError as error:
         raise OutputError(
             f"Cannot write to {folder}: {error.strerror or error}.",
@@ -97,13 +100,18 @@ def _patient_in(first: bytes) -> str:
     return runs_of(first)[0].patient if first else ""
 
 
-def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress, again: bool) -> Pulled:
+def _pull_to(
+    path: Path, client: Client, run: RunEntry, first: bytes, progress: Progress, again: bool
+) -> Pulled:
     part = _part_of(path)
     here = _held(path)
     held = {} if again else {**_held(part), **here}
     _forget_unfinished(held)
+    if first:
+        held[0] = first
     _write_part(part, held)
     with part.open("ab") as file:
+        progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
         for start, count in _gaps(held, run.pages):
             for number, page in client.pages(run.run_id, start, count):
                 held[number] = page
@@ -118,9 +126,17 @@ def _pull_to(path: Path, client: Client, run: RunEntry, progress: Progress, agai
         write_atomically(path, b"".join(page for _, page in sorted(whole.items())))
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
-    if run.closed and not missing:
+    not_noted = _note(client, run) if run.closed and not missing else ""
+    return Pulled(path, missing, whole != here, not_noted)
+
+
+def _note(client: Client, run: RunEntry) -> str:
+    """Have the clip note that the run is here; return why it could not, "" if it did."""
+    try:
         client.mark_pulled(run.run_id)
-    return Pulled(path, missing, whole != here)
+    except DeviceRefused as error:  # the run is here all the same
+        return error.why
+    return ""
 
 
 def _place_for(folder: Path, name: str, first: bytes) -> Path:
@@ -129,7 +145,7 @@ def _place_for(folder: Path, name: str, first: bytes) -> Path:
     number = 1
     while True:
         path = folder / (stem + (f"-{number}" if number > 1 else "") + SUFFIX)
-        fronts = [_held(p).get(0) for p in (path, _part_of(path)) if p.exists()]
+        fronts = [_held(p, PAGE_BYTES).get(0) for p in (path, _part_of(path))]
         if all(front is None or _same_start(front, first) for front in fronts):
             return path
         number += 1
@@ -150,12 +166,13 @@ def _part_of(path: Path) -> Path:
     return path.with_name(path.name + PART)
 
 
-def _held(path: Path) -> dict[int, bytes]:
+def _held(path: Path, at_most: int = -1) -> dict[int, bytes]:
     """The whole pages at the front of a file from an earlier pull, by number."""
     if not path.exists():
         return {}
     held = {}
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(at_most)
     for at in range(0, len(data), PAGE_BYTES):
         page = data[at : at + PAGE_BYTES]
         if not crc_ok(page):
@@ -173,7 +190,10 @@ def _forget_unfinished(held: dict[int, bytes]) -> None:
 def _write_part(part: Path, held: dict[int, bytes]) -> None:
     """Make the ``.part`` hold exactly ``held``: no torn end before what comes next."""
     data = b"".join(held.values())
-    if not part.exists() or part.read_bytes() != data:
+    there = part.read_bytes() if part.exists() else None
+    if there is not None and there.startswith(data):
+        os.truncate(part, len(data))
+    else:
         write_atomically(part, data)
 
 

@@ -45,9 +45,10 @@ class SerialTransport(Transport):
         """Return a block of what has come in; see Transport."""
         port = self._port
         try:
-            if port.timeout != timeout_s:
-                port.timeout = timeout_s
-            return bytes(port.read(max(1, port.in_waiting)))
+            waiting = port.in_waiting
+            if not waiting and port.timeout != timeout_s:
+                port.timeout = timeout_s  # costs more than to read, so not where nothing waits long
+            return bytes(port.read(waiting or 1))
         except _BROKEN as error:
             raise gone(self.name, error) from error
 

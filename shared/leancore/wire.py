@@ -10,15 +10,17 @@ import struct
 MAX_CONTROL = 512  # bytes of JSON in a control payload
 MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
 _OVERHEAD = 2 + 4
-_CODES = bytes(range(1, 256))  # the code of a block by the length of its piece
-_STRETCH = 512
 
 
 def encode(kind, sequence, payload):
     """Return the frame (bytes, with the closing zero) for ``payload`` (bytes)."""
-    body = bytes((kind, sequence)) + payload
-    body += struct.pack("<I", binascii.crc32(body))
-    return cobs_encode(body) + b"\0"
+    frame = bytearray(3 + len(payload))  # built in place: on the clip a page is not small
+    frame[1] = kind
+    frame[2] = sequence
+    frame[3:] = payload
+    frame.extend(struct.pack("<IB", binascii.crc32(memoryview(frame)[1:]), 0))
+    _stuff(frame)
+    return bytes(frame)
 
 
 def decode(frame):
@@ -29,64 +31,61 @@ def decode(frame):
     body = cobs_decode(frame)
     if len(body) < _OVERHEAD:
         raise ValueError("frame of %d bytes is too short" % len(body))
-    if struct.unpack("<I", body[-4:])[0] != binascii.crc32(body[:-4]):
+    if struct.unpack("<I", body[-4:])[0] != binascii.crc32(memoryview(body)[:-4]):
         raise ValueError("frame with a wrong CRC")
     return body[0], body[1], body[2:-4]
 
 
 def cobs_encode(data):
-    """Return ``data`` (bytes) without zero bytes.
+    """Return ``data`` (bytes) without zero bytes."""
+    frame = bytearray(1) + data + b"\0"
+    _stuff(frame)
+    return bytes(frame[:-1])
 
-    A stretch at a time: on the clip a list of all the pieces of a page would not be small.
-    """
-    out = []
+
+def _stuff(frame):
+    """Turn each zero of ``frame`` but the last into the code of the block that begins there."""
     at = 0
-    while True:
-        end = data.find(b"\0", at + _STRETCH)
-        if end < 0:
-            pieces = data[at:].split(b"\0")
-            last = pieces.pop()
-            out.extend([_block(piece) for piece in pieces])
-            out.append(_block(last, True))
-            return b"".join(out)
-        out.append(b"".join([_block(piece) for piece in data[at:end].split(b"\0")]))
-        at = end + 1
-
-
-def _block(piece, is_last=False):
-    """The blocks of what stands between two zeros; at the very end a full one closes itself."""
-    size = len(piece)
-    if size < 254:
-        return _CODES[size : size + 1] + piece
-    out = b""
-    at = 0
-    while size - at >= 254:
-        out += b"\xff" + piece[at : at + 254]
-        at += 254
-    if is_last and at == size:
-        return out
-    return out + _CODES[size - at : size - at + 1] + piece[at:]
+    end = len(frame) - 1
+    find = frame.find
+    while at < end:
+        zero = find(b"\0", at + 1)
+        if zero - at < 255:
+            frame[at] = zero - at
+            at = zero
+            continue
+        frame[at] = 255  # a full block, after which no zero is meant
+        at += 255
+        if at < end:
+            frame[at:at] = b"\0"
+            end += 1
 
 
 def cobs_decode(frame):
     """Return the bytes that ``cobs_encode`` got; ValueError if ``frame`` is not of that form."""
-    pieces = []  # type: list[bytes]
+    data = bytearray(frame)
+    size = len(data)
+    full = []  # type: list[int]
     at = 0
-    size = len(frame)
-    if size == 0:
-        raise ValueError("empty frame")
-    joins = False  # the block before was a full one: no zero stood between
     while at < size:
-        block = frame[at]
-        if block == 0 or at + block > size:
+        block = data[at]
+        if block == 0:
             raise ValueError("frame cut short")
-        if joins:
-            pieces[-1] += frame[at + 1 : at + block]
-        else:
-            pieces.append(frame[at + 1 : at + block])
+        data[at] = 0
         at += block
-        joins = block == 255
-    return b"\0".join(pieces)
+        if block == 255:
+            full.append(at)
+    if at != size or not size:
+        raise ValueError("frame cut short")
+    if not full:
+        return bytes(memoryview(data)[1:])
+    parts = []  # type: list[bytes]
+    start = 1
+    for at in full:  # no zero stood behind a full block
+        parts.append(bytes(data[start:at]))
+        start = at + 1
+    parts.append(bytes(data[start:]))
+    return b"".join(parts)
 
 
 class Receiver:

@@ -21,6 +21,7 @@ from leancore import messages as m
 from leancore import prescription, settings, wire
 from leancore.pages import FIRST, LAST, PAGE_BYTES, Page
 from leancore.sample import HAS_A, HAS_Q, Sample
+from leancue.client import PAGES_AT_ONCE
 
 UID = "FA4E000000000001"
 _SLICE = 7
@@ -152,7 +153,7 @@ class FakeClip:
             self._send(kind | m.ANSWER, sequence, json.dumps(answer).encode())
 
     def _pages(self, sequence: int, request: dict[str, int]) -> None:
-        assert 1 <= request["count"] <= 64
+        assert 1 <= request["count"] <= PAGES_AT_ONCE
         run = self.runs.get(request["run"], [])
         number = request["from"]
         for number in range(request["from"], request["from"] + request["count"]):

@@ -185,7 +185,7 @@ def test_lost_and_damaged_pages_are_asked_for_again(connect: Connect) -> None:
     clip, client = connect(
         runs={3: run}, lose_frames={2: 1, 15: 2, 19: 1}, spoil_pages={7: 2, 16: 1}
     )
-    assert list(client.pages(3, 0, 20)) == list(enumerate(run))
+    assert sorted(client.pages(3, 0, 20)) == list(enumerate(run))
     assert clip.pages_sent[7] == 3
 
 

@@ -17,7 +17,7 @@ from leancue.pull import pull
 from wired import STILL, Wire
 
 from boards.sim.board import SimBoard
-from tools.wire.cutting import made_pages
+from tools.wire.made import made_pages, write_log
 
 PAGES = 6
 PATIENCE = Patience(answer_timeout_s=0.03, tries=2)
@@ -31,10 +31,8 @@ class Talk(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         root = Path(self.folder.name)
-        (root / "drive").mkdir()
-        log = b"".join(made_pages(PAGES)) + bytes(4096 * 10)
-        (root / "drive" / "leancue.log").write_bytes(log)
-        self.board = SimBoard(STILL, root / "drive", log_pages=PAGES + 10)
+        slots = write_log(root / "drive", PAGES)
+        self.board = SimBoard(STILL, root / "drive", log_pages=slots)
         self.wire = Wire(self.board)
         self.runs = root / "runs"
         self.patients = {"unnamed"}  # what the clip may hold: the last that was sure, or later ones

@@ -45,8 +45,22 @@ def test_a_long_pull_cut_here_and_there() -> None:
     assert cutting.run(256, 49_999, 1)[1] == 0
 
 
+def test_each_byte_of_a_page_is_cut() -> None:
+    tried, wrong = cutting.cuts_in_page(3, 2)
+    assert tried > 4000 and wrong == 0
+
+
 def test_a_file_that_differs_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = cutting.made_pages(3)
     assert cutting.whole_after_cut(3, 100, tmp_path)
     monkeypatch.setattr(cutting, "made_pages", lambda count: (*pages[:2], bytes(4096)))
     assert not cutting.whole_after_cut(3, 100, tmp_path)
+
+
+def test_a_cut_that_leaves_more_than_whole_pages_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A pull that keeps what came of a page is found out."""
+    pages = cutting.made_pages(3)
+    monkeypatch.setattr(cutting, "made_pages", lambda count: (pages[0], pages[1][:-1], pages[2]))
+    assert cutting.cuts_in_page(3, 2)[1] > 4000

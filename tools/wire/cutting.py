@@ -1,4 +1,10 @@
-"""A pull that is cut at a byte of the stream and taken up again: the file must be the log."""
+"""A pull that is cut at a byte of the stream and taken up again: the file must be the log.
+
+``whole_after_cut`` pulls from the start, is cut, pulls again, and compares the file. For each byte
+of a long stream that takes days, so ``cuts_in_page`` begins at what the pages before have left on
+the disk, which is all that a cut pull leaves: the cut must leave just the pages that had come
+whole. From each such state a pull must bring the log (``whole_from``).
+"""
 
 from __future__ import annotations
 
@@ -6,81 +12,83 @@ import contextlib
 import json
 import struct
 import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from leancore import messages as m
 from leancore import wire
-from leancore.pages import FIRST, LAST, Page, packed
+from leancore.pages import packed
 from leancue.answers import RunEntry
 from leancue.client import Client
 from leancue.errors import DeviceGone
 from leancue.exchange import Patience
-from leancue.pull import pull
+from leancue.pull import PART, SUFFIX, pull
 from leancue.transport import Transport
 
+from tools.wire.made import made_pages
+
 UID = "C07"
+NAME = f"K-1_{UID}_1{SUFFIX}"
 _PATIENCE = Patience(answer_timeout_s=5.0, tries=2)
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_NOTED = -1  # instead of a page: the clip has noted that the desk has the run
+_EVERYWHERE = 997  # of the bytes of a long stream one in so many is also cut from the start
 
 
-@cache
-def made_pages(count: int) -> tuple[bytes, ...]:
-    """The pages of a run of ``count`` pages, filled with bytes that look like records."""
-    page = Page()
-    page.begin(1)
-    made = []
-    for number in range(count):
-        page.clear()
-        page.number = number
-        body = bytes(((number * 31 + i * 7) & 0xFF) for i in range(200))
-        for _ in range(6):
-            page.put(bytes((9, len(body))) + body, 2 + len(body))
-        flags = FIRST * (number == 0) | LAST * (number == count - 1)
-        page.close(number * 1000, 1_700_000_000, flags)
-        made.append(bytes(page.buf))
-    return tuple(made)
-
-
-@cache
-def _frames(count: int, sequence: int) -> tuple[bytes, ...]:
-    kind = m.PAGES | m.ANSWER
-    return tuple(
-        wire.encode(kind, sequence, struct.pack(m.PAGE_HEAD, 1, number) + packed(page))
-        for number, page in enumerate(made_pages(count))
-    )
+@lru_cache(maxsize=1024)
+def _frame(count: int, number: int, sequence: int) -> bytes:
+    """The frame of a page; with ``number`` = ``count`` the one that ends them."""
+    if number == _NOTED:
+        return wire.encode(m.PULLED | m.ANSWER, sequence, b"{}")
+    page = packed(made_pages(count)[number]) if number < count else b""
+    head = struct.pack(m.PAGE_HEAD, 1, number)
+    return wire.encode(m.PAGES | m.ANSWER, sequence, head + page)
 
 
 class Line(Transport):
-    """A clip that gives pages as the real one does; the cable is pulled after ``cut_at`` bytes."""
+    """A clip that gives the run's pages as the real one does, until the cable is pulled.
+
+    ``cut_at``: after so many bytes in all. ``cut_in``: (page, byte of its frame).
+    """
 
     name = "a line that is cut"
 
-    def __init__(self, count: int, cut_at: int | None) -> None:
+    def __init__(
+        self, count: int, cut_at: int | None = None, cut_in: tuple[int, int] | None = None
+    ) -> None:
         self.count = count
-        self.left = cut_at
+        self.cut_at = cut_at
+        self.cut_in = cut_in
         self.sent_bytes = 0
         self._receiver = wire.Receiver()
-        self._out: list[bytes] = []
+        self._out: deque[tuple[int, int]] = deque()  # page, sequence
 
     def write(self, data: bytes) -> None:
         for kind, sequence, payload in self._receiver.feed(data):
-            asked = json.loads(payload)
             if kind != m.PAGES:
-                self._out.append(wire.encode(kind | m.ANSWER, sequence, b"{}"))
+                self._out.append((_NOTED, sequence))
                 continue
+            asked = json.loads(payload)
             last = min(asked["from"] + asked["count"], self.count)
-            self._out += _frames(self.count, sequence)[asked["from"] : last]
-            end = struct.pack(m.PAGE_HEAD, 1, last)
-            self._out.append(wire.encode(m.PAGES | m.ANSWER, sequence, end))
+            self._out.extend((number, sequence) for number in range(asked["from"], last))
+            self._out.append((self.count, sequence))
 
     def read(self, timeout_s: float) -> bytes:
-        data = self._out.pop(0) if self._out else b""
-        if self.left is not None:
-            if self.left <= 0:
+        data = b""
+        if self._out:
+            number, sequence = self._out.popleft()
+            data = _frame(self.count, number, sequence)
+            if self.cut_in is not None and number == self.cut_in[0]:
+                self.cut_at = self.sent_bytes + self.cut_in[1]
+        if self.cut_at is not None:
+            data = data[: self.cut_at - self.sent_bytes]
+            if not data:
                 raise DeviceGone("the cable was pulled")
-            data = data[: self.left]
-            self.left -= len(data)
         self.sent_bytes += len(data)
         return data
 
@@ -90,9 +98,9 @@ class Line(Transport):
 
 def stream_bytes(count: int) -> int:
     """How many bytes a whole pull brings."""
-    with tempfile.TemporaryDirectory() as folder:
-        line = Line(count, None)
-        _pull(line, Path(folder))
+    with _folder() as folder:
+        line = Line(count)
+        _pull(line, folder)
         return line.sent_bytes
 
 
@@ -100,33 +108,82 @@ def whole_after_cut(count: int, cut_at: int, folder: Path) -> bool:
     """Pull, be cut off after ``cut_at`` bytes, pull again; whether the file is the log."""
     with contextlib.suppress(DeviceGone):  # the cut
         _pull(Line(count, cut_at), folder)
-    path = _pull(Line(count, None), folder)
-    good = path.read_bytes() == b"".join(made_pages(count))
-    good = good and [file.name for file in folder.iterdir()] == [path.name]
-    path.unlink()
-    return good
+    return _pulls_whole(count, folder)
+
+
+def whole_from(count: int, page: int, folder: Path) -> bool:
+    """Pull where the pages before ``page`` are there already; whether the file is the log."""
+    _leave(folder, b"".join(made_pages(count)[:page]))
+    return _pulls_whole(count, folder)
+
+
+def cuts_in_page(count: int, page: int) -> tuple[int, int]:
+    """Cut at each byte of the page's frame; return (tried, not what it must leave)."""
+    before = b"".join(made_pages(count)[:page])
+    left = {NAME + PART: before} if page else {}
+    size = len(_frame(count, page, 1))
+    wrong = 0
+    with _folder() as folder:
+        for byte in range(size):
+            if byte == 0 or wrong:
+                _leave(folder, before)
+            with contextlib.suppress(DeviceGone):
+                _pull(Line(count, cut_in=(page, byte)), folder)
+                wrong += 1  # nothing was cut
+            wrong += {file.name: file.read_bytes() for file in folder.iterdir()} != left
+        wrong += not whole_from(count, page, folder)
+    return size, wrong
 
 
 def run(count: int, stride: int, jobs: int) -> tuple[int, int]:
-    """Try each ``stride``th byte of the stream; return (tried, not identical)."""
+    """Cut at each ``stride``th byte from the start, and resume; return (tried, not identical)."""
     offsets = range(0, stream_bytes(count) + 1, stride)
     parts = [offsets[i::jobs] for i in range(jobs)]
+    return len(offsets), sum(_map(partial(_run_part, count), parts, jobs))
+
+
+def run_all(count: int, jobs: int) -> tuple[int, int]:
+    """Cut at each byte of each page's frame; return (tried, not what it must leave)."""
+    found = _map(partial(cuts_in_page, count), range(count), jobs)
+    tried, wrong = run(count, _EVERYWHERE, jobs)
+    return tried + sum(size for size, _ in found), wrong + sum(bad for _, bad in found)
+
+
+def _map(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> list[Result]:
     if jobs == 1:
-        wrong = _run_part(count, offsets)
-    else:
-        with ProcessPoolExecutor(jobs) as pool:
-            wrong = sum(pool.map(_run_part, [count] * jobs, parts))
-    return len(offsets), wrong
+        return [work(item) for item in items]
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(work, items))
 
 
 def _run_part(count: int, offsets: range) -> int:
-    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
-        return sum(not whole_after_cut(count, at, Path(folder)) for at in offsets)
+    with _folder() as folder:
+        return sum(not whole_after_cut(count, at, folder) for at in offsets)
 
 
-def _memory() -> str | None:
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
     """A folder in memory, where there is one: a million pulls are not for a disk."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=memory) as name:
+        yield Path(name)
+
+
+def _leave(folder: Path, pages: bytes) -> None:
+    """What a pull leaves that was cut when these pages had come."""
+    part = folder / (NAME + PART)
+    if pages:
+        part.write_bytes(pages)
+    else:
+        part.unlink(missing_ok=True)
+
+
+def _pulls_whole(count: int, folder: Path) -> bool:
+    path = _pull(Line(count), folder)
+    good = path.name == NAME and path.read_bytes() == b"".join(made_pages(count))
+    good = good and [file.name for file in folder.iterdir()] == [NAME]
+    path.unlink()
+    return good
 
 
 def _pull(line: Line, folder: Path) -> Path:

@@ -40,8 +40,12 @@ def run(frames: int, seed: int, jobs: int) -> Score:
     counts = [_BATCH] * (frames // _BATCH) + ([frames % _BATCH] if frames % _BATCH else [])
     seeds = range(seed, seed + len(counts))
     if len(counts) == 1:
-        frames, crashes, undetected, out_of_step, refused = damage_core.judge(counts[0], seed)
-        return Score(frames, crashes, undetected, out_of_step, refused)
+        return _score(damage_core.judge(counts[0], seed))
     with ProcessPoolExecutor(jobs) as pool:
         found = list(pool.map(damage_core.judge, counts, itertools.islice(seeds, len(counts))))
-    return Score(*(sum(column) for column in zip(*found, strict=True)))
+    return _score([sum(column) for column in zip(*found, strict=True)])
+
+
+def _score(numbers: list[int]) -> Score:
+    frames, crashes, undetected, out_of_step, refused = numbers
+    return Score(frames, crashes, undetected, out_of_step, refused)

@@ -39,6 +39,11 @@ class Desk:
             m.KEY_SET: self._key_set,
         }
 
+    @property
+    def recording(self):
+        """True while a run is being recorded: it goes before all that the desk wants."""
+        return self._app.journal.open
+
     def answer(self, kind, request):
         """Return the answer (a dict) to ``request`` (a dict)."""
         if kind not in self._answers:

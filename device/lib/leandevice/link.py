@@ -15,8 +15,11 @@ from leancore.pages import packed
 from leandevice.clinic import Locked
 
 _READ_MAX = 256
-_WRITES_MAX = 16  # per pass; the port takes some 256 bytes at a time
-_PAGES_MAX = 64
+# The port holds some 256 bytes, which leave at about 1 byte/us; a try to write takes some 30 us.
+# So a page can leave within a pass, and a host that does not read costs a pass half a millisecond.
+# While a run is recorded it costs nothing: what the port does not take at once waits.
+_WRITES_MAX = 160  # tries in a pass
+_IN_VAIN_MAX = 16  # tries one after the other that moved nothing
 _WHY_MAX = 200  # characters of an error's reason
 
 
@@ -31,7 +34,6 @@ class Pull:
         """Begin on ``wanted``: run id, first page, count."""
         self.sequence = sequence
         self.run_id, self.number, self.left = wanted
-        self.left = min(self.left, _PAGES_MAX)
         self.going = True
 
 
@@ -107,16 +109,20 @@ class Link:
             self._answer(kind, sequence, payload)
 
     def _send(self, port):
-        view = memoryview(self._out)
+        rest = memoryview(self._out)[self._at :]
+        patience = 0 if self._desk.recording else _IN_VAIN_MAX
+        in_vain = 0
         for _ in range(_WRITES_MAX):
-            written = port.write(view[self._at :])
-            if not written:
-                return
-            self._at += written
-            if self._at >= len(view):
-                self._out = b""
-                self._at = 0
-                return
+            written = port.write(rest)
+            in_vain = 0 if written else in_vain + 1
+            if written:
+                self._at += written
+                rest = rest[written:]
+            if in_vain > patience or self._at >= len(self._out):
+                break
+        if self._at >= len(self._out):
+            self._out = b""
+            self._at = 0
 
     def _next(self):
         """The next page of a pull, else the newest live frame."""
@@ -143,6 +149,8 @@ class Link:
             request = json.loads(payload) if payload else {}
             if not isinstance(request, dict):
                 raise ValueError("a request must be a JSON object")
+            if kind == m.HELLO:  # of a desk that asked for nothing yet
+                self._pull.going = False
             if kind == m.PAGES:
                 self._pull.begin(sequence, self._desk.pages(request))
                 return

@@ -85,6 +85,8 @@ def pull(
         screen.say(f"  {result.path}")
         if result.missing:
             screen.note(_missing_words(result))
+        if result.not_noted:
+            screen.note(_not_noted_words(result))
     _demand_filed(filings)
 
 
@@ -175,6 +177,13 @@ def _missing_words(result: Pulled) -> str:
     return (
         f"{result.path.name}: the clip has {screen.count(len(result.missing), 'page')} of this run "
         "damaged or not at all; some seconds of it are missing."
+    )
+
+
+def _not_noted_words(result: Pulled) -> str:
+    return (
+        f"{result.path.name} is here whole, but the clip could not note that: {result.not_noted}. "
+        "Erase the run from it when its log is full."
     )
 
 

@@ -1,0 +1,54 @@
+"""A run made of nothing: its pages, and a drive whose log holds them."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+from leancore.pages import FIRST, LAST, Header, Page
+from leancore.sample import Sample
+from leandevice.drive import Drive
+from leandevice.store import PATH, Store
+
+from boards.sim.flash import Flash
+
+_NAMES = ("qw", "qx", "qy", "qz", "ax", "ay", "az", "gx", "gy", "gz")
+_SPARE_PAGES = 16
+
+
+@cache
+def made_pages(count: int) -> tuple[bytes, ...]:
+    """The pages of run 1, ``count`` of them, full of raw samples, as a raw run has them."""
+    page, sample = Page(), Sample()
+    page.begin(1)
+    chance = random.Random(1)
+    made = []
+    since_ms = 0
+    for number in range(count):
+        page.clear()
+        page.number = number
+        first_ms = since_ms
+        while page.has_raw_room():
+            for name in _NAMES:
+                setattr(sample, name, round(chance.gauss(0, 2000)))
+            page.put_raw(sample, since_ms)
+            since_ms += 10
+        flags = FIRST * (number == 0) | LAST * (number == count - 1)
+        page.close(first_ms, 1_700_000_000, flags)
+        made.append(bytes(page.buf))
+    return tuple(made)
+
+
+def write_log(folder: Path, count: int) -> int:
+    """Make ``folder`` a drive with that run in its log, as the clip writes it; return its pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    slots = count + _SPARE_PAGES
+    flash = Flash(folder, pages=slots + 64)
+    with flash.open(PATH, "wb") as file:
+        file.truncate(slots * len(made_pages(1)[0]))
+    store = Store(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
+    for page in made_pages(count):
+        if not store.write(page, Header(page)):
+            raise ValueError(f"the log has no room for {count} pages")
+    return slots

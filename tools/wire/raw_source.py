@@ -1,0 +1,30 @@
+"""Bytes without meaning over the port of the simulated board, in the blocks in which it writes.
+
+Usage: python -m tools.wire.raw_source BYTES. Prints the port; begins at a line on standard input.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+
+from boards.sim.os_ports import PtyPort
+
+
+def main() -> int:
+    """Send so many bytes, as quickly as the other end takes them."""
+    port = PtyPort()
+    rest = memoryview(os.urandom(int(sys.argv[1])))
+    sys.stdout.write(port.path + "\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    while rest:
+        rest = rest[port.write(rest) :]
+        select.select([], [port], [], 1.0)
+    sys.stdin.readline()  # what is on its way would go with the port
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
