@@ -30,9 +30,9 @@ arrows: $(VENV)/.dev
 unit: $(VENV)/.dev system
 	$(BIN)/python -m pytest -n auto
 
-# Debian packages that some tests look at: the browser. Skipped where we are not root.
+# Debian programs that some tests use. Skipped where we are not root.
 system:
-	@$(PYTHON) tools/system_packages.py chromium
+	@$(PYTHON) tools/system_packages.py chromium dosfstools poppler-utils
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from leancore import prescription, settings
 from leancue import recording, replay, runlog
-from leancue.report import build_report
+from leancue.report import build_pdf, build_report
 from leancue.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,6 +86,8 @@ def measure(minutes: float) -> dict[str, float]:
         found["verify_x_real_time"] = proof.seconds / spent
         found["differing_bytes"] = proof.differing_bytes
         found["report_s"], _ = timed(lambda: build_report(runs[0], proof))
+        found["report_pdf_s"], pdf = timed(lambda: build_pdf(runs[0], proof))
+        found["report_pdf_kb"] = len(pdf) / 1000
     found["help_s"] = min(_help_s() for _ in range(5))
     return found
 

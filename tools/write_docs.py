@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the tables of the code.
 
 Usage: python tools/write_docs.py [--check]. Between `<!-- NAME -->` and `<!-- end of NAME -->` of
-the pages below stands what the code says. With --check nothing is written; exits with 1 where a
-page is stale.
+the pages below stands what the code says; the files below hold what was measured. With --check
+nothing is written; exits with 1 where something is stale.
 """
 
 from __future__ import annotations
@@ -74,16 +74,37 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
 
 def fault_table() -> str:
     """What the clip does in each fault, as `fault_table.py` measured it."""
-    rows = ["| fault | back after | oldest data of a cue | pulse too long by | differing bytes "
-            "| noticed as |", "|---|---|---|---|---|---|"]  # fmt: skip
+    rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
+            "| differing bytes | noticed as |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for row in json.loads(FAULTS.read_text("utf-8")):
         keys = [faults.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
         rows.append(
             f"| {row['name']} | {row['recovery_ms'] / 1000:.2f} s | {row['oldest_cue_ms']} ms "
-            f"| {row['overrun_ms']} ms | {row['differing_bytes']} | {', '.join(keys) or '–'} |"
+            f"| {row['overrun_ms']} ms | {row['lean_off_cdeg'] / 100:.1f}° "
+            f"| {row['differing_bytes']} | {', '.join(keys) or '–'} |"
         )
     return "\n".join(rows)
 
+
+def report_figures() -> str:
+    """The figures that every report shows, as `bench_accuracy.py` measured them; JSON."""
+    measured = json.loads(ACCURACY.read_text("utf-8"))["figures"]
+    worst = max(measured[key]["value"] for key in WORST_LEAN)
+    found = {
+        "lean_rmse_deg": measured["lean_sacral_both"]["value"],
+        "lean_rmse_worst_deg": worst,
+        "remount_range_deg": measured["remount_range"]["value"],
+        "cadence_percent": measured["cadence_plates"]["value"],
+    }
+    return json.dumps(found, indent=1) + "\n"
+
+
+WORST_LEAN = ("lean_sacral_both_worst", "lean_synthetic_own_worst")
+
+# Whole files: path, what stands in it.
+FILES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("host/leancue/report/measured.json", report_figures),
+)
 
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
@@ -112,6 +133,20 @@ def stale(root: Path, write: bool) -> list[str]:
         if fresh != text:
             found.append(page)
             if write:
+                path.write_text(fresh, "utf-8")
+    return found + _stale_files(root, write)
+
+
+def _stale_files(root: Path, write: bool) -> list[str]:
+    """The same for files that are written as a whole."""
+    found = []
+    for name, content in FILES:
+        path = root / name
+        fresh = content()
+        if not path.exists() or path.read_text("utf-8") != fresh:
+            found.append(name)
+            if write:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(fresh, "utf-8")
     return found
 

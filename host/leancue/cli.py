@@ -15,9 +15,12 @@ from leancue.commands import (
     desk,
     export,
     install,
+    library,
+    library_care,
     live,
     prescribe,
     recorded,
+    report,
     runs,
     settings,
 )
@@ -46,8 +49,10 @@ app.add_typer(prescribe.app, name="prescribe", no_args_is_help=True)
 app.add_typer(runs.app, name="runs", no_args_is_help=True)
 app.command()(recorded.replay)
 app.command()(recorded.verify)
-app.command()(recorded.report)
+app.command()(report.report)
 app.command()(export.export)
+app.add_typer(library.app, name="library", no_args_is_help=True)
+app.command()(library_care.erase)
 app.add_typer(settings.app, name="settings")
 app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 

@@ -37,7 +37,8 @@ class Replay:
     """What the trainer made of a recording of n samples.
 
     ``lean_cdeg``, ``lateral_cdeg``, ``activity`` [n]: after each sample; ``known`` [n]: whether
-    there had been an orientation. ``decisions``: times on the recording's own scale, in ms.
+    there had been an orientation, ``source`` [n]: whose (``leancore.referee``), where both were
+    asked for. ``decisions``: times on the recording's own scale, in ms.
     ``refused``: samples whose quaternion made no sense. ``own_up`` [n, 3]: the vertical of our
     own orientation in the sensor frame (Q14), empty unless it was asked for.
     """
@@ -51,6 +52,7 @@ class Replay:
     lateral_cdeg: Integers
     activity: Integers
     known: npt.NDArray[np.bool_]
+    source: Integers
     decisions: Decisions
     refused: int
     own_up: Integers
@@ -89,12 +91,13 @@ def replay(
     trainer = Trainer(settings, prescription, session, nominal=True)
     trainer.frame = worn.frame
     sink = _Sink(int(recording.t_ms[0]))
-    rows = np.frombuffer(_run_through(recording, trainer, sink), np.intc).reshape(-1, 7)
-    lean, lateral, now, known, *own_up = rows.astype(np.int64).T
+    rows = np.frombuffer(_run_through(recording, trainer, sink), np.intc).reshape(-1, 8)
+    lean, lateral, now, known, source, *own_up = rows.astype(np.int64).T
     empty = int((~recording.q.any(axis=1)).sum())  # the only ones that reading lets through
     return Replay(
         recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
-        sink.decisions(), empty, np.stack(own_up, axis=1)[: 0 if orientation == CHIP else None],
+        source, sink.decisions(), empty,
+        np.stack(own_up, axis=1)[: 0 if orientation == CHIP else None],
     )  # fmt: skip
 
 
@@ -114,9 +117,9 @@ class _Sink:
 
 
 def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> array[int]:
-    """Give the trainer every sample; return seven numbers of each in a row.
+    """Give the trainer every sample; return eight numbers of each in a row.
 
-    They are lean, lateral angle, activity, whether there was an orientation, our own vertical.
+    They are lean, lateral angle, activity, whether there was an orientation, whose, our vertical.
     """
     out = array("i")
     sample = Sample()
@@ -131,7 +134,7 @@ def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> array[i
         if happened:
             sink.scribe.write(trainer, happened, since_ms)
         out.extend((
-            lean.lean_cdeg, lean.lateral_cdeg, now.now, vertical.known,
+            lean.lean_cdeg, lean.lateral_cdeg, now.now, vertical.known, vertical.source,
             own.ux, own.uy, own.uz,
         ))  # fmt: skip
     happened = trainer.end_run()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leancore import __version__, prescription, records, settings, snapshot
 from leancore.records import Scribe
@@ -30,6 +30,7 @@ class Verification:
     ``differing_bytes``: 0 = proved, as far as ``seconds`` of the run. ``records``: decision
     records compared. ``why_not``: why nothing could be proved, or "". ``stopped``: why the proof
     ends before the run does, or "". ``difference``: the first difference in words, or "".
+    ``sources``: (ms since the run began, who gave the vertical from then on: ``leancore.referee``).
     """
 
     run_id: int
@@ -40,6 +41,7 @@ class Verification:
     why_not: str = ""
     stopped: str = ""
     difference: str = ""
+    sources: tuple[tuple[int, int], ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -80,8 +82,8 @@ def verify(run: Run) -> Verification:
         return Verification(run.run_id, why_not=_other_version(run, str(error)))
     scribe.write(trainer, happened, t_ms)
     count, logged = run.before_hole()
-    certain = _feed(run, count, trainer, scribe, out)
-    return _compared(run, count, logged, bytes(out), certain)
+    certain, sources = _feed(run, count, trainer, scribe, out)
+    return replace(_compared(run, count, logged, bytes(out), certain), sources=sources)
 
 
 def _why_not(run: Run) -> str:
@@ -107,11 +109,13 @@ def _configured(run: Run) -> Trainer:
     )
 
 
-def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray) -> int:
+def _feed(
+    run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
+) -> tuple[int, tuple[tuple[int, int], ...]]:
     """Give the trainer ``count`` samples and the commands between them.
 
     A command was given after the sample whose time it bears. Returns how many bytes were written
-    before the last sample.
+    before the last sample, and who gave the vertical when.
     """
     raw = run.raw
     columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
@@ -119,6 +123,7 @@ def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
     due_ms = _next_ms(waiting)
     certain = len(out)
     sample = Sample()
+    vertical, sources = trainer.vertical, [(0, trainer.vertical.source)]
     for since_ms in filled(sample, *columns):
         while due_ms < since_ms:
             _obey(trainer, scribe, waiting.popleft())
@@ -128,9 +133,11 @@ def _feed(run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
         happened = trainer.step(sample)
         if happened:
             scribe.write(trainer, happened, sample.t_ms)
+        if vertical.source != sources[-1][1]:
+            sources.append((since_ms, vertical.source))
     while waiting and not run.holes and run.raw_stopped is None:
         _obey(trainer, scribe, waiting.popleft())
-    return certain
+    return certain, tuple(sources)
 
 
 def _next_ms(waiting: deque[Fields]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from leancore import __version__, pages, prescription, records, settings, snapshot
 from leancore.records import Scribe
-from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
+from leancore.sample import Sample
 from leancore.ticks import ticks_add
 from leancore.trainer import RUN_BEGAN, RUN_ENDED, Trainer
 from leancue.recording import Recording
@@ -147,9 +147,10 @@ def logged(made, run_id=7, commands=(), start_ms=(1 << 29) - 20_000, faults=(), 
     clip = Clip(run_id, prescription.checked(values), settings.checked({}))
     sample = Sample()
     waiting = list(commands)
+    flags = made.columns()[1].tolist()
     for i, t_ms in enumerate((made.t_ms - made.t_ms[0]).tolist()):
         sample.t_ms = ticks_add(start_ms, t_ms)
-        sample.flags = HAS_Q | HAS_A | HAS_G
+        sample.flags = flags[i]
         sample.qw, sample.qx, sample.qy, sample.qz = made.q[i].tolist()
         sample.ax, sample.ay, sample.az = made.a[i].tolist()
         sample.gx, sample.gy, sample.gz = made.g[i].tolist()

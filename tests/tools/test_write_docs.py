@@ -22,6 +22,7 @@ def test_a_stale_page_is_found_and_written(tmp_path: Path) -> None:
         before = path.read_text("utf-8") if path.exists() else "before\n"
         path.write_text(before + f"<!-- {name} -->\nold\n<!-- end of {name} -->\nafter\n", "utf-8")
     pages = [page for page, _name, _table in write_docs.TABLES]
+    pages += [name for name, _content in write_docs.FILES]
     assert write_docs.stale(tmp_path, write=True) == pages
     text = (tmp_path / "device" / "README.md").read_text("utf-8")
     assert text.startswith("before\n<!-- signals -->\n| moment")

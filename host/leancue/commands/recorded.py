@@ -1,4 +1,4 @@
-"""``leancue replay``, ``verify`` and ``report``: what is recorded, once more through the core."""
+"""``leancue replay`` and ``verify``: what is recorded, once more through the core."""
 
 from __future__ import annotations
 
@@ -102,19 +102,6 @@ def verify(runs: RunFile, json: Json = False) -> None:
         result.demand()
     if not all(result.proved for result in results):
         raise typer.Exit(LogError.exit_code)
-
-
-def report(
-    run: RunFile,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
-) -> None:
-    """Write a run as one page (HTML)."""
-    from leancue.report import write_report
-    from leancue.verify import verify as prove
-
-    (first, *_) = _runs_in(run)
-    write_report(out, first, prove(first))
-    screen.say(f"The report of run {first.run_id} is at {out}.")
 
 
 def _runs_in(file: Path) -> list[Run]:

@@ -1,6 +1,102 @@
-"""The report of a run: one page for the therapist, one file, nothing fetched from anywhere."""
+"""The report: one page about a run or a patient, as HTML or PDF; nothing fetched from anywhere."""
 
-from leancue.report.page import build_report, write_report
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leancue.errors import LibraryError
 from leancue.report.view import RunView, of_replay, of_run
 
-__all__ = ["RunView", "build_report", "of_replay", "of_run", "write_report"]
+if TYPE_CHECKING:
+    from leancue.library import Library
+    from leancue.replay import Replay
+    from leancue.report.sheet import Sheet
+    from leancue.runlog import Run
+    from leancue.verify import Verification
+
+__all__ = [
+    "RunView", "build_pdf", "build_report", "of_replay", "of_run", "patient_sheet_of", "sheet_of",
+    "write_report",
+]  # fmt: skip
+
+
+def sheet_of(source: Run | Replay | RunView, verification: Verification | None = None) -> Sheet:
+    """Return the page of a run as data.
+
+    Args:
+        verification: the proof of the run's decisions, if it was made.
+
+    Raises:
+        LogError: where the run's log lacks its configuration.
+    """
+    from leancue.replay import Replay
+    from leancue.report.run_sheet import run_sheet
+
+    if isinstance(source, Replay):
+        source = of_replay(source)
+    elif not isinstance(source, RunView):
+        source = of_run(source, verification)
+    return run_sheet(source, verification)
+
+
+def patient_sheet_of(code: str, library: Library | None = None) -> Sheet:
+    """Return the page of a patient of the library as data; without ``library`` the user's own.
+
+    Raises:
+        LibraryError, PatientError: as the library.
+    """
+    from leancue.report.patient_sheet import patient_sheet
+
+    if library is not None:
+        return patient_sheet(library.chart(code))
+    with open_library() as opened:
+        return patient_sheet(opened.chart(code))
+
+
+def open_library() -> Library:
+    """Open the user's own library; LibraryError where its packages are not installed."""
+    try:
+        from leancue.library import Library
+    except ImportError as error:
+        raise LibraryError(
+            "There is no library here.",
+            "It needs packages that are not installed.",
+            "Type `pip install 'leancue[clinic]'`.",
+        ) from error
+    return Library()
+
+
+def build_report(source: Run | Replay | RunView, verification: Verification | None = None) -> str:
+    """Return the report of a run as one HTML page that needs nothing else; as ``sheet_of``."""
+    from leancue.report.page import as_html
+
+    return as_html(sheet_of(source, verification))
+
+
+def build_pdf(
+    source: Run | Replay | RunView, verification: Verification | None = None, paper: str = "a4"
+) -> bytes:
+    """Return the report of a run as one printed page; ``paper``: of ``paper.PAPERS``.
+
+    Raises:
+        LogError: as ``sheet_of``.
+        OutputError: where the package typst is not installed.
+    """
+    from leancue.report.paper import as_pdf
+
+    return as_pdf(sheet_of(source, verification), paper)
+
+
+def write_report(
+    path: str | Path, source: Run | Replay | RunView, verification: Verification | None = None
+) -> None:
+    """Write the report of a run to ``path``: as PDF where its name ends so, else as HTML.
+
+    Raises:
+        LogError, OutputError.
+    """
+    from leancue.files import write_atomically
+
+    build = build_pdf if Path(path).suffix.lower() == ".pdf" else build_report
+    write_atomically(path, build(source, verification))

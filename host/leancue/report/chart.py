@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from leancore import coach, prescription
-from leancore.records import STEP_GAP, STEP_SHAKEN
 
+from leancue.report import ribbons
 from leancue.report.figures import Floats, line
-from leancue.report.method import METHOD_ERROR
-from leancue.report.svg import Point, Scale, dots, points, px, tag, text
-from leancue.report.view import RunView, Spell
-from leancue.report.words import CUE_WORDS, error, number, reference
+from leancue.report.spells import Spell, clock
+from leancue.report.svg import FONTS, Point, Scale, dots, points, px, tag, text
+from leancue.report.view import RunView
+from leancue.report.words import CUE_WORDS, error, number, plus_minus, reference
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
 BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
@@ -25,10 +25,11 @@ CUES_Y, BACK_Y = 12, 33
 LEAN_TOP, LEAN_END = 74, 364
 CADENCE_TOP, CADENCE_END = 400, 468
 QUALITY_TOP, QUALITY_END = 498, 518
-HEIGHT = 572
+UP_TOP, UP_END = 548, 564
+HEIGHT = 618
 
+_NOTHING = np.zeros(1)
 _STYLE: dict[str, Any] = {"font_size": 15, "fill": QUIET}
-_BIN_MS = 5000
 
 # Shape as well as colour: each kind of cue has its own.
 CUE_COLOURS = {
@@ -69,7 +70,7 @@ class Chart:
         view = self.view
         values = [piece[:, 1] / 100 for piece in self.lean] or [view.decisions.stride_cdeg / 100]
         low, high = np.percentile(np.concatenate(values), [0.5, 99.5]).tolist()
-        low, high = low - METHOD_ERROR.running_deg, high + METHOD_ERROR.running_deg
+        low, high = low - view.error_deg, high + view.error_deg
         if view.judged:
             low = min(low, view.plan.low_cdeg / 100 - 2)
             high = max(high, view.plan.cap_cdeg / 100 + 1)
@@ -87,13 +88,13 @@ class Chart:
         """Return the picture."""
         parts = [
             self._clip(), self._spells(), self._time_axis(), self._band(), self._lean_axis(),
-            self._lean(), self._cues(), self._cadence(), self._quality(),
+            self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip
-        label = "Lean at the lower back over time, with band, cues, cadence and quality"
+        label = "Lean at the lower back over time, with band, cues, cadence, quality and source"
         return tag(
             "svg", "".join(parts), id="chart", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
-            aria_label=label, xmlns="http://www.w3.org/2000/svg",
+            aria_label=label, font_family=FONTS, xmlns="http://www.w3.org/2000/svg",
         )  # fmt: skip
 
     @staticmethod
@@ -126,7 +127,7 @@ class Chart:
         out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
         if width > 9 * len(words):
             out += text(
-                x + width / 2, LEAN_END - 9, words, text_anchor="middle", font_size=14, fill=QUIET
+                x + width / 2, LEAN_TOP + 16, words, text_anchor="middle", font_size=14, fill=QUIET
             )
         return out
 
@@ -138,7 +139,7 @@ class Chart:
         for value in scale.ticks(10):
             x = scale(value)
             parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
-            parts.append(text(x, QUALITY_END + 22, px(value), text_anchor="middle", **_STYLE))
+            parts.append(text(x, UP_END + 22, px(value), text_anchor="middle", **_STYLE))
         middle = (LEFT + RIGHT) / 2
         name = f"time since the run began, {unit}"
         parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
@@ -172,7 +173,7 @@ class Chart:
         return "".join(parts)
 
     def _lean_axis(self) -> str:
-        name = f"lean at the lower back, {reference(self.view)}, {error()}"
+        name = f"lean at the lower back, {reference(self.view)}, {error(self.view)}"
         parts = [text(LEFT, LEAN_TOP - 8, name, font_size=15, fill=INK)]
         for value in self.degrees.ticks(7):
             y = self.degrees(value)
@@ -184,25 +185,28 @@ class Chart:
     def _lean(self) -> str:
         """Every step as a light dot, the median as a line, the error of the method around it."""
         steps = self.view.decisions
-        where = zip(
+        strides = zip(
             (self.time(t / 1000) for t in steps.step_t_ms.tolist()),
             (self.degrees(value / 100) for value in steps.stride_cdeg.tolist()),
             strict=True,
         )
         parts = [self._error_area(piece) for piece in self.lean]
-        parts.append(tag("path", d=dots(where), stroke=BLUE, stroke_width=2.6, fill="none",
+        parts.append(tag("path", d=dots(strides), stroke=BLUE, stroke_width=2.6, fill="none",
                          stroke_linecap="round", stroke_opacity=0.3))  # fmt: skip
         for piece in self.lean:
-            parts.append(tag("polyline", points=points(self._on_chart(piece, 0)), fill="none",
-                             stroke=BLUE, stroke_width=2.4, stroke_linejoin="round"))  # fmt: skip
+            where = points(self._on_chart(piece, _NOTHING))
+            parts.append(tag("polyline", points=where, fill="none", stroke=BLUE,
+                             stroke_width=2.4, stroke_linejoin="round"))  # fmt: skip
         return tag("g", "".join(parts), clip_path="url(#lean-area)")
 
-    def _on_chart(self, piece: Floats, more_deg: float) -> list[Point]:
-        return [(self.time(t / 1000), self.degrees(v / 100 + more_deg)) for t, v in piece.tolist()]
+    def _on_chart(self, piece: Floats, more_deg: Floats) -> list[Point]:
+        rows = np.column_stack([piece[:, 0] / 1000, piece[:, 1] / 100 + more_deg]).tolist()
+        return [(self.time(t_s), self.degrees(deg)) for t_s, deg in rows]
 
     def _error_area(self, piece: Floats) -> str:
-        above = self._on_chart(piece, METHOD_ERROR.running_deg)
-        below = self._on_chart(piece, -METHOD_ERROR.running_deg)
+        errors_deg = self.view.sources.errors_deg(piece[:, 0])
+        above = self._on_chart(piece, errors_deg)
+        below = self._on_chart(piece, -errors_deg)
         where = points(above + below[::-1])
         return tag("polygon", points=where, fill=BLUE, fill_opacity=0.10)
 
@@ -214,8 +218,8 @@ class Chart:
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
         for cue in self.view.decisions.cues:
             words = (
-                f"{CUE_WORDS[cue.kind]} at {_clock(cue.t_ms)}, {cue.duration_ms} ms, "
-                f"lean {number(cue.stride_cdeg / 100)}° {error()}"
+                f"{CUE_WORDS[cue.kind]} at {clock(cue.t_ms)}, {cue.duration_ms} ms, "
+                f"lean {number(cue.stride_cdeg / 100)}° {self._error_at(cue.t_ms)}"
             )
             y = BACK_Y if cue.kind == coach.BACK_IN else CUES_Y
             shape = mark(cue.kind, self.time(cue.t_ms / 1000), y)
@@ -234,35 +238,33 @@ class Chart:
                              stroke_width=1.8, stroke_linejoin="round"))  # fmt: skip
         return "".join(parts)
 
-    def _quality(self) -> str:
-        """A ribbon as high as the share of steps that were fit to be judged, every 5 s."""
-        parts = [text(LEFT, QUALITY_TOP - 6, "steps fit to be judged, 0 to 100 %",
-                      font_size=15, fill=INK)]  # fmt: skip
-        steps = self.view.decisions
-        bins = steps.step_t_ms // _BIN_MS
-        fit = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
-        height = QUALITY_END - QUALITY_TOP
-        for number_of_bin in np.unique(bins).tolist():
-            share = float(fit[bins == number_of_bin].mean())
-            x = self.time.held(number_of_bin * _BIN_MS / 1000)
-            end = self.time.held((number_of_bin + 1) * _BIN_MS / 1000)
-            parts.append(tag("rect", x=x, y=QUALITY_END - share * height, width=end - x,
-                             height=share * height, fill="#8fa3b3"))  # fmt: skip
-        parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=QUALITY_END, y2=QUALITY_END, stroke=QUIET))
-        return "".join(parts)
+    def _ribbons(self) -> str:
+        view = self.view
+        parts = []
+        for end, top, name in (
+            (QUALITY_END, QUALITY_TOP, "steps fit to be judged, 0 to 100 %"),
+            (UP_END, UP_TOP, "direction of up: thin = LeanCue's own, high = the sensor chip's"),
+        ):
+            parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=end, y2=end, stroke=QUIET))
+        return "".join((
+            ribbons.fit(view.decisions, self.time, QUALITY_TOP, QUALITY_END), *parts,
+            ribbons.up(view, self.time, UP_TOP, UP_END),
+        ))  # fmt: skip
+
+    def _error_at(self, t_ms: float) -> str:
+        return plus_minus(float(self.view.sources.errors_deg(np.array([t_ms]))[0]))
 
     def hover(self) -> list[list[float]]:
-        """Return rows of (x px, y px, seconds, lean °, cadence steps/min) along the line."""
+        """Return rows of (x px, y px, seconds, lean °, cadence steps/min, error °) of the line."""
         rows = []
         for lean, cadence in zip(self.lean, self.cadence, strict=True):
-            for (t_ms, cdeg), (_t_ms, cspm) in zip(lean.tolist(), cadence.tolist(), strict=True):
+            errors_deg = self.view.sources.errors_deg(lean[:, 0]).tolist()
+            for (t_ms, cdeg), (_t_ms, cspm), error_deg in zip(
+                lean.tolist(), cadence.tolist(), errors_deg, strict=True
+            ):
                 rows.append([
                     round(self.time(t_ms / 1000), 1), round(self.degrees.held(cdeg / 100), 1),
-                    round(t_ms / 1000, 1), round(cdeg / 100, 1), round(cspm / 100),
+                    round(t_ms / 1000, 1), round(cdeg / 100, 1), round(cspm / 100), error_deg,
                 ])  # fmt: skip
         return rows
-
-
-def _clock(t_ms: int) -> str:
-    """Return minutes and seconds."""
-    return f"{t_ms // 60000}:{t_ms // 1000 % 60:02d} min"

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from leancore import coach, records
 
 from leancue.decisions import Decisions
-from leancue.report.view import RunView, Spell
+from leancue.report.spells import overlap_ms
+from leancue.report.view import RunView
 from leancue.summary import cue_counts, share, step_s
 
 _CORRECTING = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
@@ -72,7 +73,7 @@ def figures(view: RunView) -> Figures:
         in_band_with_cues=share(steps.in_band, with_cues, seconds) if judged else None,
         in_band_without_cues=share(steps.in_band, without, seconds) if view.probes else None,
         with_cues_s=float(seconds[with_cues].sum()),
-        without_cues_s=sum(_overlap_ms(probe, view.running) for probe in view.probes) / 1000,
+        without_cues_s=sum(overlap_ms(probe, view.running) for probe in view.probes) / 1000,
         cues=cue_counts(steps),
         back_s=float(np.median([ms for ms in back_ms if ms])) / 1000 if any(back_ms) else None,
         back=sum(1 for ms in back_ms if ms),
@@ -91,13 +92,6 @@ def _mean_deg(values: npt.NDArray[np.int64]) -> float | None:
 
 def _flag_share(steps: Decisions, bits: int) -> float:
     return float((steps.flags & bits != 0).mean()) if len(steps.flags) else 0.0
-
-
-def _overlap_ms(probe: Spell, running: tuple[Spell, ...]) -> int:
-    return sum(
-        max(min(probe.end_ms, spell.end_ms) - max(probe.begin_ms, spell.begin_ms), 0)
-        for spell in running
-    )
 
 
 def _times_back_ms(steps: Decisions) -> list[int]:

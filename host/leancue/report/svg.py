@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 Point = tuple[float, float]
 
+# The font of the printed page first; a browser goes on to its own.
+FONTS = "Source Sans Pro, system-ui, sans-serif"
+
 
 def tag(name: str, content: str = "", **attributes: str | float) -> str:
     """Return an element. ``content`` is markup; attributes are escaped, ``_`` becomes ``-``."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from leancore import __version__, activity, prescription, records, settings
+from leancore import __version__, activity, faults, prescription, records, settings
 from leancore.faults import NOT_CALIBRATED
 from leancore.plan import Plan
 
 from leancue.decisions import Decisions, decode
 from leancue.errors import LogError
 from leancue.replay import Replay
+from leancue.report.sources import Sources, changes_of, sources
+from leancue.report.spells import Moment, Spell
 from leancue.runlog import AGAIN, Run
 from leancue.summary import plan_of
+from leancue.verify import Verification
 from leancue.wearing import FRAMES
 
 FRAME_WORDS = {
@@ -24,21 +28,8 @@ FRAME_WORDS = {
     "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
 }
 
+_MOST_DAMAGE, _MOST_HOLES = 3, 8
 NO_CUES, MOVED = "no cues", "clip moved"
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A time of the run, in ms on its axis, and what it was."""
-
-    begin_ms: int
-    end_ms: int
-    what: str
-
-    @property
-    def ms(self) -> int:
-        """How long it was."""
-        return self.end_ms - self.begin_ms
 
 
 @dataclass(frozen=True)
@@ -47,10 +38,10 @@ class RunView:
 
     ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
     by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
-    in which the clip had moved, without cues. ``faults``:
-    number of the fault → how often. ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's
-    axes were found, in words. ``notes``: other things worth telling. ``details``: rows for the
-    small print.
+    in which the clip had moved, without cues. ``sources``: who gave the direction of up.
+    ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
+    ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's axes were found, in words.
+    ``notes``: other things worth telling. ``details``: rows for the small print.
     """
 
     title: str
@@ -63,6 +54,8 @@ class RunView:
     spells: tuple[Spell, ...]
     probes: tuple[Spell, ...]
     holds: tuple[Spell, ...]
+    sources: Sources
+    moments: tuple[Moment, ...]
     faults: dict[int, int]
     frame: str
     worn: str
@@ -75,13 +68,21 @@ class RunView:
         return tuple(spell for spell in self.spells if spell.what == "run")
 
     @property
+    def error_deg(self) -> float:
+        """How far the run's mean lean may be off."""
+        return self.sources.error_deg(self.running)
+
+    @property
     def end_ms(self) -> int:
         """Where the axis ends: with the last running."""
         return max((spell.end_ms for spell in self.running), default=0)
 
 
-def of_run(run: Run) -> RunView:
+def of_run(run: Run, verification: Verification | None = None) -> RunView:
     """Return the view of a run of a log.
+
+    Args:
+        verification: its proof, which knows who gave the direction of up.
 
     Raises:
         LogError: where the run's configuration is missing or of another version.
@@ -110,7 +111,9 @@ def of_run(run: Run) -> RunView:
         session,
         title=began.lstrip("0") or f"Run {run.run_id}",
         patient=run.patient,
+        sources=_sources_of_run(configured, verification),
         faults=_device_faults(run),
+        moments=_device_moments(run),
         notes=_run_notes(run),
         details=(
             ("Run", str(run.run_id)),
@@ -118,7 +121,7 @@ def of_run(run: Run) -> RunView:
                 "Clip",
                 f"{run.info.get('uid', 'unknown')} ({run.info.get('board', 'unknown board')})",
             ),
-            ("Software on the clip", str(run.info.get("version", "not said"))),
+            ("Software on the clip", str(run.info.get("core", "not said"))),
             ("Software on the desk", __version__),
             ("Settings", settings.fingerprint(configured)),
         ),
@@ -128,8 +131,10 @@ def of_run(run: Run) -> RunView:
 def of_replay(replayed: Replay) -> RunView:
     """Return the view of a replayed recording; its axis begins with the first step."""
     worn = replayed.wearing
-    steps = replayed.decisions.step_t_ms
-    decisions = replayed.decisions.shifted(-int(steps[0]) if len(steps) else 0)
+    steps, t_ms = replayed.decisions.step_t_ms, replayed.recording.t_ms
+    shift_ms = -int(steps[0]) if len(steps) else 0
+    decisions = replayed.decisions.shifted(shift_ms)
+    changes = changes_of(t_ms + shift_ms, replayed.source)
     return _view(
         decisions,
         replayed.prescription,
@@ -137,7 +142,9 @@ def of_replay(replayed: Replay) -> RunView:
         replayed.session,
         title=f"Replay of {replayed.recording.path.name}",
         patient=str(replayed.prescription["patient"]),
+        sources=sources(replayed.settings["orientation"], changes, int(t_ms[-1]) + shift_ms),
         faults={},
+        moments=(),
         notes=(),
         details=(
             ("Recording", replayed.recording.path.name),
@@ -152,23 +159,24 @@ def of_replay(replayed: Replay) -> RunView:
 
 def _view(
     decisions: Decisions, values: dict[str, Any], configured: dict[str, int], session: int,
-    *, faults: dict[int, int], frame: str = "", worn: str = "", **said: Any,
+    *, faults: dict[int, int], moments: tuple[Moment, ...], frame: str = "", worn: str = "",
+    **said: Any,
 ) -> RunView:  # fmt: skip
     plan = plan_of(values, configured, session)
-    events = decisions.events
-    for event in events:
-        if event.code == records.RUN_BEGAN:
-            frame = frame or FRAMES[event.b]
-        elif event.code == records.FAULT:
-            faults = {**faults, event.a: max(faults.get(event.a, 0), 1)}
+    met = [event for event in decisions.events if event.code == records.FAULT]
+    seen = Counter(event.a for event in met)
+    faults = {number: max(seen[number], faults.get(number, 0)) for number in {*seen, *faults}}
+    moments = (*moments, *(Moment(event.t_ms, event.a) for event in met))
+    began = [event.b for event in decisions.events if event.code == records.RUN_BEGAN]
+    frame = frame or FRAMES[began[0] if began else 0]
     judged = bool(plan.known) and NOT_CALIBRATED not in faults
     spells = _spells(decisions)
     end_ms = spells[-1].end_ms if spells else 0
     probes = _probes(decisions, end_ms) if judged else ()
-    frame = frame or FRAMES[0]
     return RunView(
         session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
-        spells=spells, probes=probes, holds=_holds(decisions, end_ms), faults=faults,
+        spells=spells, probes=probes, holds=_holds(decisions, end_ms),
+        moments=tuple(sorted(moments)), faults=faults,
         frame=frame, worn=worn or FRAME_WORDS[frame], **said,
     )  # fmt: skip
 
@@ -231,16 +239,39 @@ def _device_faults(run: Run) -> dict[int, int]:
     return counts
 
 
+def _device_moments(run: Run) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(record["t_ms"], record["a"])
+        for record in run.device
+        if record["code"] == records.DEV_FAULT
+    )
+
+
+def fault_words(number: int) -> str:
+    """Return a fault in the therapist's words."""
+    row = faults.row(number)
+    return row[3] if row else f"Fault {number}, which this version does not know."
+
+
+def _sources_of_run(configured: dict[str, int], verification: Verification | None) -> Sources:
+    """Return who gave the direction of up, as far as the proof went."""
+    proof = verification or Verification(0)
+    return sources(configured["orientation"], proof.sources, int(proof.seconds * 1000))
+
+
 def _run_notes(run: Run) -> tuple[str, ...]:
     notes = []
     battery = [record["a"] for record in run.device if record["code"] == records.DEV_BATTERY]
     if battery:
-        until = f" to {battery[-1] / 1000:.2f} V" if len(battery) > 1 else ""
-        notes.append(f"Battery {battery[0] / 1000:.2f} V{until}.")
+        volts = [f"{battery[at] / 1000:.2f} V" for at in (0, -1)]
+        notes.append(f"Battery {' to '.join(dict.fromkeys(volts))}.")
     if run.holes:
-        pages = ", ".join(str(number) for number in run.holes)
+        pages = ", ".join(str(number) for number in run.holes[:_MOST_HOLES])
+        pages += " …" if len(run.holes) > _MOST_HOLES else ""
         notes.append(f"The log has holes: page {pages} missing; what was there is not shown.")
     if not run.closed:
         notes.append("The run was not closed: up to 10 s at its end may be missing.")
-    notes.extend(f"In the same file {damage}." for damage in run.damaged)
+    notes.extend(f"In the same file {damage}." for damage in run.damaged[:_MOST_DAMAGE])
+    if more := run.damaged[_MOST_DAMAGE:]:
+        notes.append(f"Another {len(more)} pages of the same file could not be used.")
     return tuple(notes)

@@ -7,8 +7,9 @@ from leancore.prescription import UNMEASURED
 
 from leancue.prescription_file import describe, describe_session
 from leancue.report.figures import Figures
-from leancue.report.method import METHOD_ERROR
-from leancue.report.view import RunView
+from leancue.report.sources import ERROR_DEG
+from leancue.report.spells import clock
+from leancue.report.view import RunView, fault_words
 from leancue.verify import Verification
 
 CUE_WORDS = {
@@ -20,18 +21,23 @@ CUE_WORDS = {
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Return a number with a true minus sign."""
-    return f"{value:.{decimals}f}".replace("-", "−")
+    """Return a number with a true minus sign; what rounds to nothing has none."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def signed(value: float) -> str:
     """Return a difference with its sign, to a tenth."""
-    return ("+" if value > 0 else "") + number(value)
+    return ("+" if round(value, 1) > 0 else "") + number(value)
 
 
-def error() -> str:
-    """Return the error of a running lean, as it stands behind one; never broken in two."""
-    return f"±\u00a0{number(METHOD_ERROR.running_deg)}°"
+def plus_minus(error_deg: float) -> str:
+    """Return an error as it stands behind a lean; never broken in two."""
+    return f"±\u00a0{number(error_deg)}°"
+
+
+def error(view: RunView) -> str:
+    """Return the error of the run's mean lean."""
+    return plus_minus(view.error_deg)
 
 
 def reference(view: RunView) -> str:
@@ -66,7 +72,7 @@ def headline(view: RunView, found: Figures) -> str:
         return "No running was found."
     ran = (
         f"Ran {minutes(found.running_s)} at {found.cadence_spm:.0f} steps/min with a mean lean of "
-        f"{number(found.mean_lean_deg)}°\u00a0{error()}"
+        f"{number(found.mean_lean_deg)}°\u00a0{error(view)}"
     )
     if found.in_band is None:
         return f"{ran}; {_why_unjudged(view)}."
@@ -93,30 +99,55 @@ def noticed(view: RunView) -> list[str]:
     """Return what the clip noticed about itself."""
     lines = [view.worn]
     for fault, count in sorted(view.faults.items()):
-        row = faults.row(fault)
-        words = row[3] if row else f"Fault {fault}, which this version does not know."
-        lines.append(f"{words} ({count} times)" if count > 1 else words)
+        lines.append(f"{fault_words(fault)}{_when(view, fault, count)}")
     if not view.faults:
         lines.append("No faults.")
-    return [*lines, *view.notes]
+    return [*lines, who_said_up(view), *view.notes]
+
+
+def _when(view: RunView, fault: int, count: int) -> str:
+    """Return how often a fault was noticed, and when first; a fault before the run has no time."""
+    times = f"{count} times" if count > 1 else ""
+    first = next((clock(moment.t_ms) for moment in view.moments if moment.fault == fault), "")
+    if first:
+        first = f"first at {first}" if times else f"at {first}"
+    said = ", ".join(part for part in (times, first) if part)
+    return f" ({said})" if said else ""
+
+
+def who_said_up(view: RunView) -> str:
+    """Return whose orientation the leans rest on, and how much of the running each carried."""
+    seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
+    carried = {what: spent for what, spent in seconds.items() if spent}
+    if not carried:
+        return "Which orientation the leans rest on is not known: the samples to tell it are gone."
+    if len(carried) == 1:
+        return f"The direction of up was {next(iter(carried))} throughout."
+    whole = sum(carried.values())
+    parts = (
+        f"{what} for {small_percent(spent / whole)} ({minutes(spent)})"
+        for what, spent in carried.items()
+    )
+    return f"The direction of up, while running, was {' and '.join(parts)}."
 
 
 def quality(found: Figures) -> str:
     """Return how many of the steps could be judged, and why the others could not."""
     if found.fit_share is None:
         return ""
-    parts = [f"{_small_percent(found.fit_share)} of the steps were fit to be judged"]
+    parts = [f"{small_percent(found.fit_share)} of the steps were fit to be judged"]
     for share, why in (
         (found.shaken_share, "felt the motor"),
         (found.gap_share, "had gaps"),
         (found.clipped_share, "went beyond the sensor's range"),
     ):
         if share:
-            parts.append(f"{_small_percent(share)} {why}")
+            parts.append(f"{small_percent(share)} {why}")
     return "; ".join(parts) + "."
 
 
-def _small_percent(share: float) -> str:
+def small_percent(share: float) -> str:
+    """Return a share that may be very small."""
     return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
 
 

@@ -1,0 +1,102 @@
+"""``leancue report``: one page about a run or a patient, as HTML or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leancue import screen
+
+if TYPE_CHECKING:
+    from leancue.report.sheet import Sheet
+
+Named = tuple[str, Path, Callable[[], "Sheet"]]  # what it is, where to, the page itself
+
+
+class Paper(StrEnum):
+    """Sizes of paper."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+def report(
+    run: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", help="A pulled run (.leanrun).")
+    ] = None,
+    patient: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Instead of a run: a patient of the library, over time."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The page to write: .html or .pdf; else beside the run."),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="As PDF, one page, to print.")] = False,
+    paper: Annotated[Paper, typer.Option(help="Paper of the PDF.")] = Paper.A4,
+) -> None:
+    """Write one page about a run, or about a patient."""
+    if (run is None) == (patient is None):
+        raise screen.TypedError(
+            "A report is about one run, or about one patient.",
+            way_out="Type `leancue report RUN.leanrun` or `leancue report --patient CODE`.",
+        )
+    ending = _ending(out, pdf)
+    pages = list(_of_runs(run, ending) if run else _of_patient(patient or "", ending))
+    if out and len(pages) > 1:
+        raise screen.TypedError(
+            f"{run} holds {len(pages)} runs: they do not fit into one file.",
+            way_out="Leave --out away; each gets a file of its own.",
+        )
+    for what, path, sheet in pages:
+        path = out or path
+        _write(path, sheet(), paper)
+        screen.say(f"The report of {what} is at {path}.")
+
+
+def _ending(out: Path | None, pdf: bool) -> str:
+    """Return ``.pdf`` or ``.html``: as the name ends, or as asked for."""
+    asked = ".pdf" if pdf else ".html"
+    found = out.suffix.lower() if out else asked
+    if found in (".pdf", ".html", ".htm") and not (pdf and found != ".pdf"):
+        return found
+    raise screen.TypedError(
+        f"--out {out} does not say what to write.",
+        way_out=f"Let it end in {asked}." if pdf else "Let it end in .html or .pdf.",
+    )
+
+
+def _of_runs(file: Path, ending: str) -> Iterator[Named]:
+    from functools import partial
+
+    from leancue.export import default_path
+    from leancue.report import sheet_of
+    from leancue.runlog import Run, read_runs
+    from leancue.verify import verify
+
+    def page(run: Run) -> Sheet:
+        return sheet_of(run, verify(run))
+
+    runs = read_runs(file)
+    for run in runs:
+        path = default_path(file, ending.removeprefix("."), run, len(runs) > 1)
+        yield f"run {run.run_id}", path, partial(page, run)
+
+
+def _of_patient(code: str, ending: str) -> Iterator[Named]:
+    from leancue.report import patient_sheet_of
+
+    yield f"patient {code}", Path(f"{code}{ending}"), lambda: patient_sheet_of(code)
+
+
+def _write(path: Path, sheet: Sheet, paper: str) -> None:
+    from leancue.files import write_atomically
+    from leancue.report.page import as_html
+    from leancue.report.paper import as_pdf
+
+    pdf = path.suffix.lower() == ".pdf"
+    write_atomically(path, as_pdf(sheet, paper) if pdf else as_html(sheet))

@@ -1,0 +1,63 @@
+"""A sheet as one printed page (PDF), set by typst from ``paper.typ``; nothing is fetched.
+
+Typst comes as one wheel, the font (Source Sans Pro, SIL Open Font License) as another.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from leancue.errors import LeanCueError, OutputError
+from leancue.report.sheet import Sheet
+
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+_TEMPLATE = Path(__file__).with_name("paper.typ")
+_FONT_PACKAGE = "font_source_sans_pro"
+
+
+def as_pdf(sheet: Sheet, paper: str = "a4") -> bytes:
+    """Return the sheet as a PDF of one page; the same sheet gives the same bytes.
+
+    Args:
+        paper: one of ``PAPERS``.
+
+    Raises:
+        OutputError: where the packages for it are not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise _missing() from error
+    pdf: bytes = typst.compile(  # type: ignore[misc]
+        _TEMPLATE.read_bytes(),
+        root=str(_TEMPLATE.parent),
+        font_paths=[str(_fonts())],
+        ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(_content(sheet, PAPERS[paper]))},
+        timestamp=0,
+    )
+    return pdf
+
+
+def _content(sheet: Sheet, paper: str) -> dict[str, Any]:
+    """Return what the template reads; texts stay texts there, whatever stands in them."""
+    return {**asdict(sheet), "hover": None, "paper": paper}
+
+
+def _fonts() -> Path:
+    found = importlib.util.find_spec(_FONT_PACKAGE)
+    if found is None or found.origin is None:
+        raise _missing()
+    return Path(found.origin).with_name("files")
+
+
+def _missing() -> LeanCueError:
+    return OutputError(
+        "A PDF cannot be made here.",
+        "It needs the packages typst and font-source-sans-pro.",
+        "Type `pip install 'leancue[report]'`, or write HTML and print it from the browser.",
+    )

@@ -1,0 +1,244 @@
+"""The page of a patient: what became of the lean over the sessions, from the library's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from leancore import __version__
+from leancore.prescription import for_session
+
+from leancue.prescription_file import describe, describe_session
+from leancue.report import trend_chart, words
+from leancue.report.chart import BLUE, GREEN, VERMILION
+from leancue.report.legend import box, picture
+from leancue.report.method import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
+from leancue.report.sheet import Card, Key, Section, Sheet
+from leancue.report.svg import tag
+from leancue.report.view import fault_words
+from leancue.run_summary import BASELINE
+from leancue.screen import count
+from leancue.trend import Point
+
+if TYPE_CHECKING:
+    from leancue.library import Chart
+
+_MOST = 4
+_ERROR = words.plus_minus(METHOD_ERROR.own_deg)
+_EMPTY = "There are no runs yet. Pull them from the clip, then write this page again."
+
+
+def patient_sheet(chart: Chart) -> Sheet:
+    """Return the page of a patient; the same record gives the same page."""
+    points = chart.points
+    coached = [point for point in points if point.number != BASELINE]
+    return Sheet(
+        patient=chart.patient.code,
+        when=f"to {_date(points[-1].began_s)}" if points else "no runs yet",
+        headline=_headline(chart, coached),
+        asked=_asked(chart),
+        cards=_cards(points, coached),
+        charts=(trend_chart.picture(points),) if points else (),
+        empty=_EMPTY,
+        keys=_keys() if points else (),
+        under=_under(chart),
+        talk=Section("To talk about", _questions(chart, coached)),
+        sections=(
+            Section("Prescriptions and notes", _prescriptions(chart) + _notes(chart)),
+            Section("What the clips noticed", _noticed(points)),
+            Section("How it was measured", (METHOD, HOW_SURE, PURPOSE), listed=False),
+        ),
+        origin=Section("Origin", (_origin(chart),), listed=False),
+        details=_details(chart),
+    )
+
+
+def _date(t_s: int) -> str:
+    return f"{datetime.fromtimestamp(t_s):%d %B %Y}".lstrip("0")
+
+
+def _headline(chart: Chart, coached: Sequence[Point]) -> str:
+    way = chart.progress
+    done = f"{way.done} of {way.planned} sessions done"
+    if not coached:
+        return f"{done}; no run with a band yet."
+    last = coached[-1]
+    said = []
+    if last.in_band_with_cues is not None:
+        said.append(f"{words.percent(last.in_band_with_cues)} with cues")
+    if last.in_band_without_cues is not None:
+        said.append(f"{words.percent(last.in_band_without_cues)} without")
+    parts = [f"in the band {' and '.join(said)}"] if said else []
+    if last.mean_lean_deg is not None:
+        parts.append(f"mean lean {_lean(last.mean_lean_deg)}")
+    return f"{done}. The last time: {', '.join(parts) or 'no running'}."
+
+
+def _asked(chart: Chart) -> str:
+    if chart.prescription is None:
+        return "Nothing is prescribed yet."
+    values = chart.prescription.values
+    if chart.progress.done >= chart.progress.planned:
+        return f"{describe(values)} The plan of {values['sessions']} sessions is done."
+    return f"{describe(values)} Next: {describe_session(values, chart.progress.done)}"
+
+
+def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...]:
+    """Return the last session in numbers, each with the first one beside it."""
+    if not coached:
+        return ()
+    first, last = coached[0], coached[-1]
+    own = [p.mean_lean_deg for p in points if p.number == BASELINE]
+    before = f"own lean {_lean(own[-1])}" if own else f"first session {_lean(first.mean_lean_deg)}"
+    pain = [p.pain for p in points if p.pain is not None]
+    return (
+        Card("In band with cues", _share(last.in_band_with_cues), "",
+             f"first session {_share(first.in_band_with_cues)}"),
+        Card("In band without cues", _share(last.in_band_without_cues), "",
+             _retained(coached)),
+        Card("Mean lean", _lean(last.mean_lean_deg, ""), _ERROR, before),
+        Card("Drift in the last third", _lean(last.drift_deg, "", words.signed), _ERROR,
+             f"first session {_lean(first.drift_deg, form=words.signed)}"),
+        Card("Cues", _value(last.cues_per_min), "a minute",
+             f"first session {_value(first.cues_per_min)} a minute"),
+        Card("Back in band after a cue", _value(last.back_s), "s",
+             f"first session {_value(first.back_s)} s"),
+        Card("Cadence", _value(last.cadence_spm, 0), "steps/min",
+             f"first session {_value(first.cadence_spm, 0)} steps/min"),
+        Card("Pain", "–" if not pain else str(pain[-1]), "of 10, as said",
+             f"at first {pain[0]} of 10" if pain else "not asked"),
+    )  # fmt: skip
+
+
+def _retained(coached: Sequence[Point]) -> str:
+    known = [p for p in coached if p.in_band_without_cues is not None]
+    if not known:
+        return "no time without cues yet"
+    if len(known) == 1:
+        return "what stays"
+    first = known[0]
+    return f"what stays; session {first.number + 1}: {_share(first.in_band_without_cues)}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else words.percent(value)
+
+
+def _value(value: float | None, decimals: int = 1) -> str:
+    return "–" if value is None else words.number(value, decimals)
+
+
+def _lean(
+    value: float | None, error: str = f"\u00a0{_ERROR}", form: Callable[[float], str] = words.number
+) -> str:
+    return "–" if value is None else f"{form(value)}°{error}"
+
+
+def _keys() -> tuple[Key, ...]:
+    dot = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=BLUE, stroke_width=1.8)
+    dot += tag("circle", cx=11, cy=8, r=4, fill=BLUE)
+    ring = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=VERMILION, stroke_width=1.8,
+               stroke_dasharray="5 4")  # fmt: skip
+    ring += tag("circle", cx=11, cy=8, r=4, fill="white", stroke=VERMILION, stroke_width=2)
+    error = tag("rect", x=8, y=1, width=6, height=14, fill=BLUE, fill_opacity="0.22")
+    cap = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=VERMILION, stroke_width=1.5,
+              stroke_dasharray="9 5")  # fmt: skip
+    edges = "".join(
+        tag("line", x1=1, x2=21, y1=y, y2=y, stroke=GREEN, stroke_width=1.5) for y in (3, 13)
+    )
+    return (
+        Key(picture(dot), "a session; with cues"),
+        Key(picture(ring), "the same without cues"),
+        Key(picture(error), f"error of the method, {_ERROR}"),
+        Key(picture(box(GREEN, opacity=0.19) + edges), "band"),
+        Key(picture(cap), "cap"),
+    )
+
+
+def _under(chart: Chart) -> str:
+    way = chart.progress
+    if not way.missed:
+        return ""
+    return f"{count(way.done, 'session')} done, {way.due} planned by now."
+
+
+def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
+    """Return what the numbers ask, the weightiest first."""
+    asked = [flag.words for flag in chart.flags if flag.key != "fault"]
+    last = coached[-1] if coached else None
+    if last and last.in_band_with_cues is not None and last.in_band_without_cues is not None:
+        asked.append(
+            f"In band {words.percent(last.in_band_with_cues)} with cues, "
+            f"{words.percent(last.in_band_without_cues)} without: what is there to go by when the "
+            "clip is quiet?"
+        )
+    if last and last.drift_deg is not None and abs(last.drift_deg) >= METHOD_ERROR.own_deg:
+        way = "less" if last.drift_deg < 0 else "more"
+        lean = f"{words.number(abs(last.drift_deg))}°\u00a0{_ERROR}"
+        asked.append(f"Late in the last session the lean was {lean} {way}: tired, pace, slope?")
+    return tuple(asked[:_MOST]) or ("How does it feel, and what helps to find the lean?",)
+
+
+def _prescriptions(chart: Chart) -> tuple[str, ...]:
+    """Return what was prescribed when, the newest first."""
+    lines = []
+    for made in chart.history[:_MOST]:
+        what = made.changes or describe(made.values)
+        sent = f"; on the clip since {_date(made.sent_s)}" if made.sent_s else "; not sent"
+        lines.append(f"{_date(made.made_s)}: {what.rstrip('.')}{sent}.")
+    if not lines:
+        return ("Nothing is prescribed yet.",)
+    return (*lines, f"Plan, minutes and share with cues: {_plan(chart.history[0].values)}.")
+
+
+def _plan(values: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{for_session(values, 'minutes', i)} min {for_session(values, 'feedback_percent', i)} %"
+        for i in range(values["sessions"])
+    )
+
+
+def _notes(chart: Chart) -> tuple[str, ...]:
+    return tuple(f"{_date(note.written_s)}: “{_short(note.text)}”" for note in chart.notes[:_MOST])
+
+
+def _short(text: str, most: int = 120) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _noticed(points: Sequence[Point]) -> tuple[str, ...]:
+    """Return each fault with the sessions in which it was noticed."""
+    where: dict[int, list[str]] = {}
+    for point in points:
+        for fault in point.faults:
+            where.setdefault(fault, []).append(trend_chart.name_of(point))
+    lines = []
+    for fault, names in sorted(where.items()):
+        sessions = f"{len(names)} of {len(points)} sessions" if len(names) > 3 else (
+            f"session {', '.join(names)}"
+        )  # fmt: skip
+        lines.append(f"{fault_words(fault)} ({sessions})")
+    return tuple(lines) or ("No faults.",)
+
+
+def _origin(chart: Chart) -> str:
+    raw = [run for run in chart.runs if not run.raw_erased_s and run.summary and run.summary.raw]
+    kept = (
+        f"{len(raw)} with their raw samples, so that what the clip decided can be proved"
+        if raw
+        else "none with its raw samples"
+    )
+    return f"From the clinic's library: {count(len(chart.runs), 'run')}, {kept}."
+
+
+def _details(chart: Chart) -> tuple[tuple[str, str], ...]:
+    clips = dict.fromkeys(run.uid for run in chart.runs)
+    software = dict.fromkeys(run.summary.core for run in chart.runs if run.summary)
+    return (
+        ("Runs", str(len(chart.runs))),
+        ("Clips", ", ".join(clips) or "none"),
+        ("Software on the clips", ", ".join(filter(None, software)) or "not said"),
+        ("Software on the desk", __version__),
+    )

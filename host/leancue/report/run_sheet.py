@@ -1,0 +1,104 @@
+"""The page of a run: the answer first, then numbers, chart, what to talk about, the method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from leancore import coach
+
+from leancue.report import words
+from leancue.report.chart import HEIGHT, LEAN_TOP, WIDTH, Chart
+from leancue.report.discuss import questions
+from leancue.report.figures import Figures, figures
+from leancue.report.legend import keys
+from leancue.report.method import HOW_SURE, METHOD, PURPOSE
+from leancue.report.sheet import Card, Section, Sheet
+from leancue.report.view import RunView
+from leancue.verify import Verification
+
+_EMPTY = (
+    "There is no running in it, so there is nothing to draw. Check that the clip was on, "
+    "calibrated (press, stand, bow) and worn at the lower back, then pull or replay another run."
+)
+
+
+def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
+    """Return the page of a run; ``verification``: the proof of its decisions, if it was made."""
+    found = figures(view)
+    chart = Chart(view) if len(view.decisions.step_t_ms) else None
+    return Sheet(
+        patient=view.patient,
+        when=view.title,
+        headline=words.headline(view, found),
+        asked=words.prescribed(view),
+        cards=_cards(view, found),
+        charts=(chart.picture(),) if chart else (),
+        empty=_EMPTY,
+        keys=keys(view) if chart else (),
+        under=words.quality(found),
+        talk=Section("To talk about", questions(view, found)),
+        sections=(
+            Section("What the clip noticed", tuple(words.noticed(view))),
+            Section("How it was measured", (METHOD,), listed=False),
+            Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
+        ),
+        origin=Section("Proof and origin", (words.proof(verification),), listed=False),
+        details=view.details,
+        hover=_hover(chart) if chart else None,
+    )
+
+
+def _hover(chart: Chart) -> dict[str, object]:
+    return {"rows": chart.hover(), "width": WIDTH, "height": HEIGHT, "top": LEAN_TOP}
+
+
+def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
+    """Return the numbers of a run; none without steps."""
+    if found.cadence_spm is None:
+        return ()
+    no_band = "" if view.judged else "no band to judge by"
+    with_cues = (
+        f"of {words.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
+    )
+    probes = f"of {words.minutes(found.without_cues_s)}: what stays"
+    drift = "against the first two thirds" if found.drift_deg is not None else "too short to say"
+    return (
+        Card("In band with cues", _percent(found.in_band_with_cues), "", no_band or with_cues),
+        Card("In band without cues", _percent(found.in_band_without_cues), "",
+             no_band or (probes if view.probes else "no time without cues")),
+        _lean(view, "Mean lean", found.mean_lean_deg, words.number,
+              f"at the lower back, {words.reference(view)}"),
+        _lean(view, "Drift in the last third", found.drift_deg, words.signed, drift),
+        Card("Cues", str(found.cues["all"] - found.cues["back_in"]), "", _cues(found)),
+        Card("Back in band after a cue", f"{found.back_s:.1f} s" if found.back_s else "–", "",
+             _back(found)),
+        Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
+        Card("Running", words.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
+    )  # fmt: skip
+
+
+def _cues(found: Figures) -> str:
+    kinds = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
+    counts = [(found.cues[coach.NAMES[kind]], words.CUE_WORDS[kind]) for kind in kinds]
+    listed = ", ".join(f"{count} {name}" for count, name in counts if count)
+    return f"{found.cues_per_min:.1f} per min: {listed}" if listed else "none were given"
+
+
+def _back(found: Figures) -> str:
+    if not found.corrections:
+        return "no cues to come back from"
+    others = found.corrections - found.back
+    return f"median of {found.back}; {others} of {found.corrections} not before the next cue"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else words.percent(share)
+
+
+def _lean(
+    view: RunView, name: str, value: float | None, form: Callable[[float], str], remark: str
+) -> Card:
+    """Return a lean with its error."""
+    if value is None:
+        return Card(name, "–", "", remark)
+    return Card(name, f"{form(value)}°", words.error(view), remark)

@@ -1,0 +1,221 @@
+"""The chart of a patient: lean against the band over the sessions, and six small ones below it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from leancue.report.chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
+from leancue.report.method import METHOD_ERROR
+from leancue.report.svg import FONTS, Scale, points, px, tag, text
+from leancue.report.words import number, plus_minus
+from leancue.run_summary import BASELINE
+from leancue.trend import Point
+
+WIDTH, HEIGHT = 1000, 640
+_SIZE = 15
+Value = Callable[[Point], float | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a panel: the value of a session, its colour; ``open``: rings and dashes."""
+
+    name: str
+    value: Value
+    colour: str = BLUE
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A small chart: what it shows with its unit, at least from ``low`` to ``high``."""
+
+    title: str
+    lines: tuple[Line, ...]
+    low: float
+    high: float
+
+
+def _percent(value: Value) -> Value:
+    def percent(point: Point) -> float | None:
+        share = value(point)
+        return None if share is None else 100 * share
+
+    return percent
+
+
+def _coached(value: Value) -> Value:
+    """There are no cues in a baseline run, so there is nothing to say of them."""
+    return lambda point: None if point.number == BASELINE else value(point)
+
+
+WITH_CUES = Line("with cues", _percent(lambda p: p.in_band_with_cues))
+WITHOUT_CUES = Line("without cues", _percent(lambda p: p.in_band_without_cues), VERMILION, True)
+
+PANELS = (
+    Panel("in band, % of the time", (WITH_CUES, WITHOUT_CUES), 0, 100),
+    Panel("back in band after a cue, s", (Line("", lambda p: p.back_s),), 0, 3),
+    Panel("cues a minute", (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
+    Panel(f"drift in the last third, ° ({plus_minus(METHOD_ERROR.own_deg)})",
+          (Line("", lambda p: p.drift_deg),), -2, 2),
+    Panel("cadence, steps/min", (Line("", lambda p: p.cadence_spm),), 160, 180),
+    Panel("pain, 0 to 10, as said", (Line("", lambda p: p.pain),), 0, 10),
+)  # fmt: skip
+
+
+def name_of(point: Point) -> str:
+    """Return how a session is called on the axis: 1 for the first, "own" for the baseline."""
+    return "own" if point.number == BASELINE else str(point.number + 1)
+
+
+def day_of(point: Point) -> str:
+    """Return the local day on which a session began: ``3 Nov``."""
+    return f"{datetime.fromtimestamp(point.began_s):%d %b}".lstrip("0")
+
+
+class Frame:
+    """A rectangle of the picture with the sessions along it, at equal distances."""
+
+    def __init__(self, left: float, right: float, top: float, end: float, count: int) -> None:
+        """Take the corners in px and how many sessions there are."""
+        self.left, self.right, self.top, self.end = left, right, top, end
+        room = (right - left) / max(count, 1)
+        self.at = [left + room * (i + 0.5) for i in range(count)]
+        self.every = -(-count // max(int((right - left) // 62), 1))
+
+    def axis(self, scale: Scale, most: int, unit: str = "") -> str:
+        """Return lines and numbers of the values."""
+        parts = []
+        for value in scale.ticks(most):
+            y = scale(value)
+            parts.append(tag("line", x1=self.left, x2=self.right, y1=y, y2=y, stroke=FAINT))
+            words = px(value).replace("-", "−") + unit
+            parts.append(text(self.left - 7, y + 5, words, text_anchor="end", font_size=_SIZE,
+                              fill=QUIET))  # fmt: skip
+        return "".join(parts)
+
+    def names(self, rows: Sequence[Sequence[str]]) -> str:
+        """Return what stands below the axis, in rows."""
+        return "".join(
+            text(self.at[i], self.end + 19 + 18 * row, name, text_anchor="middle",
+                 font_size=_SIZE, fill=QUIET)
+            for row, names in enumerate(rows)
+            for i, name in enumerate(names)
+            if i % self.every == 0
+        )  # fmt: skip
+
+
+def picture(sessions: Sequence[Point]) -> str:
+    """Return the chart of the sessions, in order of time."""
+    parts = [_lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
+    for i, panel in enumerate(PANELS):
+        left, top = 62 + 322 * (i % 3), 352 + 150 * (i // 3)
+        parts.append(_small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
+    return tag(
+        "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", font_family=FONTS,
+        aria_label="Lean against the band over the sessions, with six small charts",
+        xmlns="http://www.w3.org/2000/svg",
+    )  # fmt: skip
+
+
+def _title(frame: Frame, words: str) -> str:
+    return text(frame.left, frame.top - 11, words, font_size=_SIZE, fill=INK)
+
+
+def _lean(sessions: Sequence[Point], frame: Frame) -> str:
+    error_deg = METHOD_ERROR.own_deg
+    scale = Scale(*_lean_range(sessions), frame.end, frame.top)
+    words = f"mean lean at the lower back, relative to standing, {plus_minus(error_deg)}"
+    parts = [_title(frame, words), frame.axis(scale, 6, "°")]
+    parts.append(frame.names(([name_of(p) for p in sessions], [day_of(p) for p in sessions])))
+    parts.append(text(frame.left - 7, frame.end + 19, "session", text_anchor="end",
+                      font_size=_SIZE, fill=QUIET))  # fmt: skip
+    half = min((frame.right - frame.left) / max(len(sessions), 1) / 2 - 3, 30)
+    for x, point in zip(frame.at, sessions, strict=True):
+        parts.append(_band(point, x, half, scale))
+    for x, point in zip(frame.at, sessions, strict=True):
+        if point.mean_lean_deg is not None:
+            low, high = point.mean_lean_deg - error_deg, point.mean_lean_deg + error_deg
+            parts.append(tag("line", x1=x, x2=x, y1=scale(low), y2=scale(high), stroke=BLUE,
+                             stroke_width=6, stroke_opacity=0.22))  # fmt: skip
+    parts.append(_drawn(Line("mean lean", lambda p: p.mean_lean_deg), sessions, frame, scale, "°"))
+    parts.append(_said(sessions, frame, scale))
+    return "".join(parts)
+
+
+def _lean_range(sessions: Sequence[Point]) -> tuple[float, float]:
+    error_deg = METHOD_ERROR.own_deg
+    leans = [p.mean_lean_deg for p in sessions if p.mean_lean_deg is not None]
+    ends = [value for p in sessions for value in (p.low_deg, p.cap_deg) if value is not None]
+    values = [lean + side * error_deg for lean in leans for side in (-1, 1)] + ends
+    return math.floor(min(values, default=0.0)) - 1, math.ceil(max(values, default=20.0)) + 1
+
+
+def _band(point: Point, x: float, half: float, scale: Scale) -> str:
+    if point.low_deg is None or point.high_deg is None or point.cap_deg is None:
+        return ""
+    top, end, cap = (scale(value) for value in (point.high_deg, point.low_deg, point.cap_deg))
+    words = (
+        f"band {number(point.low_deg)} to {number(point.high_deg)}°, "
+        f"cap {number(point.cap_deg)}°"
+    )
+    box = tag("rect", tag("title", escape(words)), x=x - half, y=top, width=2 * half,
+              height=end - top, fill=GREEN, fill_opacity=0.2)  # fmt: skip
+    edges = "".join(
+        tag("line", x1=x - half, x2=x + half, y1=y, y2=y, stroke=GREEN, stroke_width=1.5)
+        for y in (top, end)
+    )
+    return box + edges + tag("line", x1=x - half, x2=x + half, y1=cap, y2=cap, stroke=VERMILION,
+                             stroke_width=1.5, stroke_dasharray="9 5")  # fmt: skip
+
+
+def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
+    """Return the last lean, band and cap in figures, at the right."""
+    last = sessions[-1] if sessions else None
+    if last is None or last.low_deg is None or last.high_deg is None or last.cap_deg is None:
+        return ""
+    rows = (
+        (last.high_deg, f"{number(last.high_deg)}°"), (last.low_deg, f"{number(last.low_deg)}°"),
+        (last.cap_deg, f"cap {number(last.cap_deg)}°"),
+    )  # fmt: skip
+    return "".join(
+        text(frame.right + 8, scale(value) + 5, words, font_size=_SIZE, fill=INK)
+        for value, words in rows
+    )
+
+
+def _small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
+    values = [v for line in panel.lines for p in sessions if (v := line.value(p)) is not None]
+    low, high = min([panel.low, *values]), max([panel.high, *values])
+    scale = Scale(math.floor(low), math.ceil(high), frame.end, frame.top)
+    parts = [_title(frame, panel.title), frame.axis(scale, 3)]
+    parts.append(frame.names(([name_of(p) for p in sessions],)))
+    if not values:
+        parts.append(text((frame.left + frame.right) / 2, (frame.top + frame.end) / 2, "not known",
+                          text_anchor="middle", font_size=_SIZE, fill=QUIET))  # fmt: skip
+    parts += [_drawn(line, sessions, frame, scale, "") for line in panel.lines]
+    return "".join(parts)
+
+
+def _drawn(
+    line: Line, sessions: Sequence[Point], frame: Frame, scale: Scale, unit: str
+) -> str:
+    """Return a line through the sessions that have a value, and a mark at each."""
+    known = [
+        (x, scale(value), point, value)
+        for x, point in zip(frame.at, sessions, strict=True)
+        if (value := line.value(point)) is not None
+    ]
+    parts = [tag("polyline", points=points((x, y) for x, y, _, _ in known), fill="none",
+                 stroke=line.colour, stroke_width=1.8,
+                 stroke_dasharray="5 4" if line.open else "none")]  # fmt: skip
+    for x, y, point, value in known:
+        words = f"session {name_of(point)}, {day_of(point)}: {number(value)}{unit} {line.name}"
+        parts.append(tag("circle", tag("title", escape(words.strip())), cx=x, cy=y, r=4.2,
+                         fill="white" if line.open else line.colour, stroke=line.colour,
+                         stroke_width=2))  # fmt: skip
+    return "".join(parts)
