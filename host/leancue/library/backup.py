@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from leancue.errors import LibraryError, OutputError
 from leancue.library import places, schema
@@ -147,13 +147,16 @@ def _restore_to_folder(source: places.Place, folder: Path, now_s: int) -> Path |
 
 def _restore_to_server(source: places.Place, place: places.Place) -> None:
     target, database = _made(place), _made(source)
-    with target.read() as db:
-        if db.scalar(select(func.count()).select_from(PatientRecord)):
+    with target.write() as db:
+        counts = [select(func.count()).select_from(table) for table in (PatientRecord, RunRecord)]
+        if any(db.scalar(count) for count in counts):
             raise LibraryError(
                 f"The library {place.name} is not empty.",
                 "A backup comes back into an empty database only, so that nothing is mixed up.",
                 "Make a new database and name it in LEANCUE_LIBRARY.",
             )
+        for table in reversed(Base.metadata.sorted_tables):
+            db.execute(delete(table))
     old, new = Vault(source.files), Vault(place.files)
     with database.read() as db:
         for sha256 in db.scalars(select(RunRecord.log_sha256)):
