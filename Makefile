@@ -20,6 +20,7 @@ test: lint types arrows unit
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/python tools/write_docs.py --check
+	$(BIN)/python tools/check_wording.py
 
 types: $(VENV)/.dev
 	$(BIN)/mypy

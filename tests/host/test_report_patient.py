@@ -17,6 +17,8 @@ from leancue.report.method import METHOD_ERROR
 from leancue.report.page import as_html
 from leancue.report.sheet import Sheet
 
+from tools.check_wording import EVERYWHERE, IN_REPORTS, forbidden
+
 ERROR = f"±\u00a0{METHOD_ERROR.own_deg}°"
 NOW_S = 1_795_000_000
 
@@ -71,6 +73,12 @@ def test_prescriptions_notes_and_faults_are_told(sheet: Sheet) -> None:
     assert any("(session 4)" in line for line in noticed.lines)
     assert any("no diagnosis" in line for line in how.lines)
     assert ("Clips", "00EXAMPLE00") in sheet.details
+
+
+def test_it_promises_nothing_and_judges_nobody(sheet: Sheet) -> None:
+    unread = r"<style>.*?</style>|<script>.*?</script>|<[^>]+>"
+    text = re.sub(unread, " ", as_html(sheet), flags=re.DOTALL)
+    assert list(forbidden(text, EVERYWHERE + IN_REPORTS)) == []
 
 
 def test_a_patient_without_runs_says_what_to_do(library: Library) -> None:

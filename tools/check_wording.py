@@ -1,0 +1,189 @@
+"""Check what people read: no medical promise, no verdict, a unit on every number that names one.
+
+Usage: python tools/check_wording.py. Reads the texts of the desk tool (its string literals and the
+help of its commands), its pages, the words of faults, settings and signals, and the READMEs. Exits
+with 1 where a rule below is broken. LeanCue coaches running posture; it makes no diagnosis and
+treats nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# What must be nowhere: pattern, why.
+EVERYWHERE = (
+    (r"diagnos\w*", "it makes no diagnosis"),
+    (r"treat(s|ed|ing|ments?)?", "it treats nothing"),
+    (r"therap(y|ies|eutic)\b", "it is no therapy (a therapist is a person)"),
+    (r"cur(e|es|ed|ing|able)", "it cures nothing"),
+    (r"heal(s|ed|ing)?", "it heals nothing"),
+    (r"rehabilitat\w*", "it coaches running posture"),
+    (r"injur\w*", "it says nothing about injuries"),
+    (r"prevents? (pain|overuse)|pain[- ]free|pain relief|reliev\w+", "it promises nothing"),
+    (r"clinically (proven|tested|validated)|medical device|medically", "it is not medical"),
+    (r"patholog\w*|abnormal\w*", "it gives no clinical threshold"),
+    (r"(un)?healthy", "it says nothing about health"),
+    (r"(wrong|bad|poor|faulty|normal) (lean|posture|gait|running|form)", "it judges nobody"),
+    (r"lean (is|was) too (low|high|little|much)", "it gives no clinical threshold"),
+    (r"trunk (lean|angle) (is|was|of)", "it is lean at the lower back"),
+    (r"patient'?s? (full )?name|surname|date of birth", "patients appear by a code"),
+    (r"guarante\w+", "it promises nothing"),
+)
+
+# Besides, in a report: words of a verdict or an order.
+IN_REPORTS = (
+    (r"risk\w*", "no verdict"),
+    (r"too (low|high)", "no verdict"),
+    (r"bad(ly)?|poor(ly)?|good|worse|better", "no verdict"),
+    (r"should|must|ought", "no order"),
+    (r"healthy|unhealthy|normal", "no verdict"),
+)
+
+# What may be said all the same.
+ALLOWED = (
+    "it makes no diagnosis and treats nothing",
+    "nothing here is a diagnosis",
+)
+
+# The end of a value's name, and one of these must be in the sentence.
+UNITS = {
+    "deg": ("°", "degrees"), "cdeg": ("°", "degrees"), "spm": ("steps/min",), "percent": ("%",),
+    "s": (" s", " min", "seconds"), "ms": (" ms", " s", "seconds"), "mv": ("mV", " V"),
+    "minutes": (" min",), "hz": ("Hz",), "kb": ("kB",),
+}  # fmt: skip
+AS_TYPED = ("The window --{} {}:{}",)  # what the person typed, said again
+_SENTENCE = re.compile(r"[a-z]{2}.* .*[a-z]{2}", re.DOTALL)
+
+LITERALS = ("host/leancue/**/*.py",)
+TABLES = (
+    "shared/leancore/faults.py", "shared/leancore/settings.py", "shared/leancore/prescription.py",
+    "device/lib/leandevice/signals.py",
+)  # fmt: skip
+PAGES = ("**/*.md", "host/leancue/**/*.html", "host/leancue/**/*.typ", "host/leancue/**/*.js")
+NOT_OURS = ("build", "dist", "out", "vendor")
+
+
+class Text(NamedTuple):
+    """Something people read: where it stands, and what it says."""
+
+    where: str
+    words: str
+
+
+def forbidden(words: str, rules: tuple[tuple[str, str], ...] = EVERYWHERE) -> Iterator[str]:
+    """Yield what ``words`` say that they must not, with the reason."""
+    words = " ".join(words.split())
+    for allowed in ALLOWED:
+        words = re.sub(re.escape(allowed), "", words, flags=re.IGNORECASE)
+    for pattern, why in rules:
+        for found in re.finditer(rf"\b(?:{pattern})\b", words, re.IGNORECASE):
+            yield f"“{found.group()}”: {why}"
+
+
+def texts(root: Path) -> Iterator[Text]:
+    """Yield everything that people read."""
+    for path in _files(root, (*LITERALS, *TABLES)):
+        helps = path.parent.name == "commands"
+        for line, words in _literals(ast.parse(path.read_text("utf-8")), helps):
+            yield Text(f"{path.relative_to(root)}:{line}", words)
+    for path in _files(root, PAGES):
+        for part in path.read_text("utf-8").split("\n\n"):
+            yield Text(f"{path.relative_to(root)}: {part.strip()[:40]}…", part)
+
+
+def _files(root: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the project's own files."""
+    for pattern in patterns:
+        for path in sorted(root.glob(pattern)):
+            folders = path.relative_to(root).parts[:-1]
+            if not any(name.startswith(".") or name in NOT_OURS for name in folders):
+                yield path
+
+
+def _literals(tree: ast.Module, helps: bool) -> Iterator[tuple[int, str]]:
+    """Yield line and words of each string that is no docstring; of those the commands' help."""
+    hidden = {node for owner in ast.walk(tree) for node in _unread(owner, helps)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, _joined(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in hidden:
+            yield node.lineno, node.value
+
+
+def _unread(owner: ast.AST, helps: bool) -> Iterator[ast.AST]:
+    """Yield what is not read by itself: docstrings but a command's help, and parts of f-strings."""
+    if isinstance(owner, ast.JoinedStr):
+        yield from owner.values
+    if isinstance(owner, ast.Module | ast.ClassDef | ast.FunctionDef) and owner.body:
+        first = owner.body[0]
+        is_help = helps and isinstance(owner, ast.FunctionDef)
+        if isinstance(first, ast.Expr) and not is_help:
+            yield first.value
+
+
+def _joined(node: ast.JoinedStr) -> str:
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+    )
+
+
+def without_unit(root: Path) -> Iterator[str]:
+    """Yield the sentences in which a value named with a unit stands, and the unit does not."""
+    for path in _files(root, LITERALS):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                for name in bare(node):
+                    yield f"{path.relative_to(root)}:{node.lineno}: {name} is said without its unit"
+
+
+def bare(node: ast.JoinedStr) -> Iterator[str]:
+    """Yield the values of a sentence whose names end in a unit that the sentence does not say."""
+    said = _joined(node).replace("\u00a0", " ")
+    if not _SENTENCE.search(said) or said in AS_TYPED:
+        return
+    for part in node.values:
+        name = _name(part.value) if isinstance(part, ast.FormattedValue) else ""
+        unit = UNITS.get(name.rpartition("_")[2]) if "_" in name else None
+        if unit and not any(sign in said for sign in unit):
+            yield name
+
+
+def _name(value: ast.expr) -> str:
+    """The name of a plain value, perhaps divided or negated; "" for anything else."""
+    if isinstance(value, ast.BinOp):
+        value = value.left
+    if isinstance(value, ast.UnaryOp):
+        value = value.operand
+    if isinstance(value, ast.Name):
+        return value.id
+    return value.attr if isinstance(value, ast.Attribute) else ""
+
+
+def problems(root: Path) -> Iterator[str]:
+    """Yield each broken rule in words."""
+    for text in texts(root):
+        for problem in forbidden(text.words):
+            yield f"{text.where}: {problem}"
+    yield from without_unit(root)
+
+
+def main() -> int:
+    """Print what is wrong; 0 if nothing is."""
+    argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0]).parse_args()
+    found = list(problems(ROOT))
+    for line in found:
+        sys.stdout.write(line + "\n")
+    sys.stdout.write(f"wording: {len(found)} wrong\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
