@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "tools" / "measured" / "faults.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from tools.faults.faults import FAULTS  # noqa: E402 (found only through the paths above)
+from leancore import faults  # noqa: E402 (found only through the paths above)
+
+from tools.faults.faults import FAULTS  # noqa: E402
 from tools.faults.trial import Result, tried  # noqa: E402
 
 RECOVERY_MS = 2000
@@ -27,6 +29,7 @@ LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have muc
 LONGEST_PULSE_MS = 1500
 # While a transfer hangs, a second at most, the program stands still and no pulse can end.
 HANG_MS = 1000
+LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 84
 
 
 def main() -> int:
@@ -52,11 +55,16 @@ def trial(number: int) -> Result:
 def misses(result: Result) -> list[str]:
     """The limits that a result does not keep, in words."""
     limit_ms = RESET_RECOVERY_MS if "reset" in result.name else RECOVERY_MS
-    overrun_ms = LATE_MS + (HANG_MS if "wedged" in result.name else 0)
+    hang_ms = HANG_MS if "wedged" in result.name else 0
+    oldest_ms = OLDEST_CUE_MS + hang_ms
     checks = (
         (result.recovery_ms <= limit_ms, f"recovered after {result.recovery_ms} ms"),
-        (result.oldest_cue_ms <= OLDEST_CUE_MS, f"a cue from {result.oldest_cue_ms} ms old data"),
-        (result.overrun_ms <= overrun_ms, f"a pulse {result.overrun_ms} ms too long"),
+        (result.oldest_cue_ms <= oldest_ms, f"a cue from {result.oldest_cue_ms} ms old data"),
+        (result.overrun_ms <= LATE_MS + hang_ms, f"a pulse {result.overrun_ms} ms too long"),
+        (result.lean_off_cdeg <= LEAN_OFF_CDEG, f"lean off by {result.lean_off_cdeg} cdeg"),
+        (not result.wanted or result.wanted in result.noticed, "not noticed"),
+        (not result.unlogged or faults.LOG_FULL in result.noticed, f"{result.unlogged} unlogged"),
+        (faults.PROGRAM not in result.noticed or result.wanted == faults.PROGRAM, "an error"),
         (result.longest_pulse_ms <= LONGEST_PULSE_MS, f"{result.longest_pulse_ms} ms of motor"),
         (result.motor_off, "the motor runs"),
         (result.differing_bytes == 0, f"{result.differing_bytes} differing bytes"),

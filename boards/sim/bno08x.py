@@ -33,11 +33,15 @@ class BNO08x(Sensors):
 
     - `reset_ms`: from a reset to the greeting; in between it acknowledges nothing.
     - `absent`: does not acknowledge. `mute`: acknowledges, takes writes, and answers zeros.
-    - `batch_hold_ms`: reports are held back so long, or until 40 wait, and come in one cargo.
+    - `stuck`: as mute, until it is reset by its pin or loses its power.
+    - `greets`: False = after a reset it says nothing of it; only silence tells.
+    - `batch_hold_ms`: reports are held back so long, or until `batch_reports` wait.
     - `short_cargo`: the next cargo of reports ends in the middle of one; falls back to False.
     - `unknown_every`: one undocumented report 0x7B after so many reports, 0 = never.
     - `base_from_interrupt`: times in a cargo count from the interrupt, as the manual has it for
       hosts that take its time; else from the read that finds the cargo, for hosts that poll.
+
+    `newest_us`: when the newest report that the host has got was sampled.
     """
 
     def __init__(self, clock: Clock, motion: Motion, *, reset_ms: int = 100) -> None:
@@ -46,7 +50,11 @@ class BNO08x(Sensors):
         self.reset_ms = reset_ms
         self.absent = False
         self.mute = False
+        self.stuck = False
+        self.greets = True
         self.batch_hold_ms = 0
+        self.batch_reports = cargo.CARGO_REPORTS
+        self.newest_us = 0
         self.short_cargo = False
         self.unknown_every = 700
         self.base_from_interrupt = False
@@ -66,7 +74,7 @@ class BNO08x(Sensors):
     def write(self, data: bytes) -> None:
         """Take one SHTP packet; an empty write is a probe. OSError(ENODEV) = not acknowledged."""
         self._acknowledge()
-        if self.mute or len(data) <= HEADER_BYTES:
+        if self.mute or self.stuck or len(data) <= HEADER_BYTES:
             return
         channel, payload = data[2], data[HEADER_BYTES:]
         if sh2.asks_for_reset(channel, payload):
@@ -77,14 +85,14 @@ class BNO08x(Sensors):
     def read(self, length: int) -> bytes:
         """Give `length` bytes of what waits, zeros if nothing does. OSError as `write`."""
         self._acknowledge()
-        if self.mute:
+        if self.mute or self.stuck:
             return bytes(length)
         self._load()
         return self._outbox.read(length)
 
     def data_ready(self) -> bool:
         """True while the interrupt line is pulled low: something waits to be read."""
-        if self.absent or self.mute or not self._is_up():
+        if self.absent or self.mute or self.stuck or not self._is_up():
             return False
         return not self._outbox.empty or self._reports_ready()
 
@@ -93,6 +101,11 @@ class BNO08x(Sensors):
     def self_reset(self) -> None:
         """Restart without being asked: all features are off, and the greeting comes again."""
         self._reset(sh2.CAUSE_INTERNAL)
+
+    def pin_reset(self) -> None:
+        """Its reset pin was pulled low."""
+        self.stuck = False
+        self._reset(sh2.CAUSE_EXTERNAL)
 
     def flood(self, count: int) -> None:
         """Have `count` more reports at once, of the kinds switched on in turn."""
@@ -119,6 +132,8 @@ class BNO08x(Sensors):
         self._booted_us = self.clock.now_us() + self.reset_ms * 1000
 
     def _greet(self) -> None:
+        if not self.greets:
+            return
         self._outbox.put(CHANNEL_COMMAND, sh2.advertisement())
         self._outbox.put(CHANNEL_EXECUTABLE, sh2.RESET_COMPLETE)
         self._outbox.put(CHANNEL_CONTROL, sh2.initialize_response())
@@ -141,7 +156,7 @@ class BNO08x(Sensors):
         self.sample_until(now_us)
         if not self.fifo:
             return False
-        if not self.batch_hold_ms or len(self.fifo) >= cargo.CARGO_REPORTS:
+        if not self.batch_hold_ms or len(self.fifo) >= self.batch_reports:
             return True
         return now_us - self._interrupt_us() >= self.batch_hold_ms * 1000
 
@@ -151,7 +166,9 @@ class BNO08x(Sensors):
 
     def _cargo(self) -> list[bytes]:
         anchor_us = self._interrupt_us() if self.base_from_interrupt else self.clock.now_us()
+        waiting = list(self.fifo)
         parts = cargo.fill(self.fifo, (anchor_us + TICK_US // 2) // TICK_US)
+        self.newest_us = waiting[len(parts) - 2][0] * TICK_US
         if 0 < self.unknown_every <= self.reports_made - self._unknown_before:
             return self._with_undocumented(parts)
         payload = b"".join(parts)

@@ -23,7 +23,7 @@ from boards.sim.bno08x import ADDRESS, BNO08x
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.flash import Flash
 from boards.sim.i2c import I2CBus
-from boards.sim.parts import Battery, Motor, Pin, RgbLed, Watchdog
+from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
 from boards.sim.ports import MemoryPort
 from boards.sim.sensors import Motion
 
@@ -56,7 +56,7 @@ class SimBoard:
     """A whole clip. `forward` lets time pass; every part and its fault knobs are attributes.
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
-    `start_ms`: the ticks at power-on.
+    `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class SimBoard:
         log_pages: int = LOG_PAGES,
         uid: str = UID,
         start_ms: int = TICKS_AT_POWER_ON_MS,
+        reset_pin: bool = False,
     ) -> None:
         self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
@@ -91,7 +92,7 @@ class SimBoard:
         self.clock = BoardClock(self.sim_clock, idle_ms)
         self.motor = PwmMotor(self.coin)
         self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS, self.bus.clear)
-        self.sensor_reset = None
+        self.sensor_reset = ResetPin(self.chip) if reset_pin else None
         self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
         self.uid = uid
         self.name = "sim"

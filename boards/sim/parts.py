@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from boards.sim.clock import Clock
 
@@ -91,6 +91,32 @@ class Pin:
 
     def deinit(self) -> None:
         """Release the pin; nothing to do."""
+
+
+class Resettable(Protocol):
+    """A part with a reset pin."""
+
+    def pin_reset(self) -> None:
+        """The pin was pulled low."""
+
+
+class ResetPin(Pin):
+    """An output on a part's reset pin, low = reset."""
+
+    def __init__(self, part: Resettable) -> None:
+        super().__init__()
+        self._part = part
+
+    @property
+    def value(self) -> bool:
+        """The level."""
+        return self._value
+
+    @value.setter
+    def value(self, value: bool) -> None:
+        if self._value and not value:
+            self._part.pin_reset()
+        self._value = value
 
 
 class Light(NamedTuple):

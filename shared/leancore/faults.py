@@ -35,24 +35,39 @@ FAULTS = (
     (15, "watchdog", "The clip restarted by itself.",
      "The watchdog or a brown-out restarted the clip."),
     (16, "chip_frozen", "One source of the lean stood still; the other one took over.",
-     "The sensor's own orientation froze while the body moved; LeanCue's own took over."),
+     "The sensor's own orientation stood still while the body moved; it was not believed for "
+     "10 s."),
     (17, "chip_jumped", "One source of the lean jumped; the other one took over.",
-     "The sensor's own orientation jumped or was far off; LeanCue's own took over."),
+     "The sensor's own orientation jumped or was far from LeanCue's; it was not believed for "
+     "10 s."),
     (18, "chip_silent", "One source of the lean was silent; the other one took over.",
-     "The sensor's own orientation was missing; LeanCue's own took over."),
+     "The sensor's own orientation was missing; back again, it was not believed for 10 s."),
     (19, "gyro_saturated", "A movement was too fast for the sensor.",
      "The gyroscope was at the end of its range; the lean right after it is less certain."),
     (20, "raw_stopped", "The clip's memory is nearly full. Plug it in and pull the runs.",
      "Raw samples were no longer kept, so that the steps have room; the run can be proved up to "
      "there."),
+    (21, "cargo_damaged", "Some readings were damaged and left out.",
+     "Cargos of the sensor that were cut short or made no sense were left out."),
+    (22, "clock_jumped", "The clip's clock jumped.",
+     "The clip's clock jumped, or its program stood still for 5 s; a run is closed where the "
+     "clock goes back."),
+    (23, "cue_withheld", "A cue was left out, because the readings came late.",
+     "A cue decided from samples older than 0.25 s was not given; the log still has it."),
+    (24, "pulse_late", "A buzz lasted longer than it should.",
+     "A pulse ended more than 0.05 s after its time: a transfer on the bus held the program up."),
+    (25, "motor", "The motor does not answer as it should.",
+     "The motor's driver chip did not take a command, or found no working motor."),
+    (26, "desk_slow", "The computer did not take what the clip sent.",
+     "The desk had the port open but did not read; live frames were left out."),
 )  # fmt: skip
 
 (
     SENSOR_SILENT, SENSOR_RESET, SENSOR_ABSENT, ORIENTATION_REFUSED, REPORTS_LOST, BUS_ERROR,
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
-    RAW_STOPPED,
-) = range(1, 21)  # fmt: skip
+    RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
+) = range(1, 27)  # fmt: skip
 
 
 def row(number):

@@ -98,12 +98,10 @@ def test_a_silent_sensor_stops_the_motor_in_time_and_is_found_again(
     assert board.app.journal.faults[faults.SENSOR_SILENT] == 1
 
 
-def swallow_greeting(board: SimBoard) -> None:
+def reset_silently(board: SimBoard) -> None:
     """A reset whose notice is lost: only silence tells."""
+    board.chip.greets = False
     board.chip.self_reset()
-    board.sim_clock.advance_us(150_000)
-    board.chip.data_ready()
-    board.chip._outbox.reset()
 
 
 def hold_back(board: SimBoard) -> None:
@@ -115,7 +113,7 @@ def wedge(board: SimBoard) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[SimBoard], None], float]] = {
-    "greeting lost": (swallow_greeting, 0.0),
+    "greeting lost": (reset_silently, 0.3),
     "bus of ones": (lambda board: setattr(board.bus, "all_ones", True), 1.0),
     "not acknowledged": (lambda board: setattr(board.bus, "nack_count", 60), 0.0),
     "wedged bus": (wedge, 2.5),
@@ -130,6 +128,7 @@ FAULTS: dict[str, tuple[Callable[[SimBoard], None], float]] = {
 
 def mend(board: SimBoard) -> None:
     board.bus.all_ones = board.bus.wedged = board.chip.zero_orientation = False
+    board.chip.greets = True
     board.chip.batch_hold_ms = 0
     board.chip.unknown_every = 700
 

@@ -115,9 +115,37 @@ def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
     noted = [records.unpack(kind, body) for header, page in bench.pages()
              for kind, body in records.split(records_of(page, header))
              if kind == records.DEVICE]  # fmt: skip
-    assert len(noted) == 12
-    assert (noted[0]["code"], noted[0]["a"]) == (records.DEV_FAULT, faults.SENSOR_ABSENT)
-    assert noted[1]["a"] == 32767
+    assert [note["a"] for note in noted[:-1]] == [32767] * 12
+    assert (noted[-1]["code"], noted[-1]["a"]) == (records.DEV_FAULT, faults.SENSOR_ABSENT)
+
+
+def told(bench: Bench) -> list[tuple[int, int]]:
+    """(fault, count) of each record of a fault."""
+    found = [records.unpack(kind, body) for header, page in bench.pages()
+             for kind, body in records.split(records_of(page, header))
+             if kind == records.DEVICE]  # fmt: skip
+    return [(note["a"], note["b"]) for note in found if note["code"] == records.DEV_FAULT]
+
+
+def test_a_fault_in_every_pass_fills_no_log(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin()
+    for _ in range(1000):
+        bench.run(10)
+        bench.journal.fault(faults.PROGRAM, bench.now_ms)
+    bench.journal.close()
+    assert 9 <= len(told(bench)) <= 12
+    assert told(bench)[-1] == (faults.PROGRAM, 1000)
+    assert bench.journal.untold == {}
+
+
+def test_faults_outside_of_a_run_are_counted_in_the_next_one(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0)
+    for _ in range(50):
+        bench.journal.fault(faults.SENSOR_RESET, bench.now_ms)
+    bench.journal.fault(faults.BUS_ERROR, bench.now_ms)
+    bench.begin()
+    bench.journal.close()
+    assert told(bench) == [(faults.SENSOR_RESET, 50), (faults.BUS_ERROR, 1)]
 
 
 def test_a_command_is_recorded_and_reaches_the_trainer(tmp_path: Path) -> None:

@@ -1,41 +1,47 @@
-"""The faults of the suite: how each begins and ends on the simulated board."""
+"""The faults of the suite: what each is noticed as, how it begins and ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from leancore import faults as f
 from leancore import messages as m
 from leancore import wire
 
 from boards.sim.board import SimBoard
-from tools.faults.trial import FAULT_S, Fault
+from tools.faults.trial import FAULT_S, Act, Fault
 
 TICKS_PERIOD_MS = 1 << 29
 BEFORE_WEARING_S = 1.6  # from power-on, about
 SMALL_LOG_PAGES = 14
 CLOCK_JUMP_MS = 7000
-
-Act = Callable[[SimBoard], None]
+NOTHING = 0
 
 
 def _nothing(board: SimBoard) -> None:
     """It ends by itself."""
 
 
-def _set(part: str, knob: str, value: Any) -> Act:
-    return lambda board: setattr(getattr(board, part), knob, value)
+def _set(part: str, **knobs: Any) -> Act:
+    def act(board: SimBoard) -> None:
+        for knob, value in knobs.items():
+            setattr(getattr(board, part), knob, value)
+
+    return act
 
 
 def _knob(part: str, knob: str, on: Any, off: Any) -> tuple[Act, Act]:
-    return _set(part, knob, on), _set(part, knob, off)
+    return _set(part, **{knob: on}), _set(part, **{knob: off})
 
 
-def _lose_greeting(board: SimBoard) -> None:
+def _reset_silently(board: SimBoard) -> None:
+    board.chip.greets = False
     board.chip.self_reset()
-    board.sim_clock.advance_us(150_000)
-    board.chip.data_ready()
-    board.chip._outbox.reset()
+
+
+def _reset_and_refuse(board: SimBoard) -> None:
+    board.chip.refuse_feature = True
+    board.chip.self_reset()
 
 
 def _jump(ms: int) -> Act:
@@ -45,11 +51,29 @@ def _jump(ms: int) -> Act:
     return jump
 
 
+def _raise(board: SimBoard) -> None:
+    """A bug: a part of the clip raises in every pass."""
+
+    def step(now_ms: int) -> None:
+        raise AttributeError("a bug")
+
+    vars(board.app.live)["step"] = step
+
+
+def _mend(board: SimBoard) -> None:
+    del vars(board.app.live)["step"]
+
+
 def _open_and_never_read(board: SimBoard) -> None:
     board.port.room = 300  # type: ignore[attr-defined]
     for sequence in range(40):
         _ask(board, m.INFO, sequence)
     _ask(board, m.LIVE, 41, b'{"on": 1}')
+
+
+def _live_and_never_read(board: SimBoard) -> None:
+    board.port.room = 300  # type: ignore[attr-defined]
+    _ask(board, m.LIVE, 1, b'{"on": 1}')
 
 
 def _read_all(board: SimBoard) -> None:
@@ -72,33 +96,55 @@ def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> N
     board.port.host_write(wire.encode(kind, sequence, payload))  # type: ignore[attr-defined]
 
 
+_LATE = {"batch_hold_ms": 400, "batch_reports": 1000, "fifo_reports": 300}
+_PROMPT = {"batch_hold_ms": 0, "batch_reports": 40, "fifo_reports": 100}
+
 FAULTS = (
-    Fault("no fault, to compare", _nothing, _nothing, 0.0),
-    Fault("not acknowledged, 60 transfers", _set("bus", "nack_count", 60), _nothing, 0.3),
-    Fault("wedged bus: the sensor holds the data line",
-          _set("bus", "sda_held", True), _nothing, 0.0),
-    Fault("wedged bus: a short of 2.5 s", *_knob("bus", "wedged", True, False), 2.5),
-    Fault("bus reads 0xFF", *_knob("bus", "all_ones", True, False)),
-    Fault("mute at start", *_knob("chip", "mute", True, False), 3.0, at_start=True),
-    Fault("absent at start", *_knob("chip", "absent", True, False), 3.0, at_start=True),
-    Fault("mute in the run", *_knob("chip", "mute", True, False), 3.0),
-    Fault("self-reset", lambda board: board.chip.self_reset(), _nothing, 0.0),
-    Fault("self-reset, its notice lost", _lose_greeting, _nothing, 0.0),
-    Fault("flood of 300 reports", lambda board: board.chip.flood(300), _nothing, 0.0),
-    Fault("batches of 40, 0.4 s old", *_knob("chip", "batch_hold_ms", 400, 0), 3.0),
-    Fault("unknown report ids, every 5th", *_knob("chip", "unknown_every", 5, 700), 3.0),
-    Fault("short cargo", _set("chip", "short_cargo", True), _nothing, 0.1),
-    Fault("reports lost, 50", lambda board: board.chip.drop_next(50), _nothing, 0.5),
-    Fault("frozen quaternion", *_knob("chip", "freeze_orientation", True, False), 8.0),
-    Fault("all-zero quaternion", *_knob("chip", "zero_orientation", True, False), 8.0),
-    Fault("quaternion of length 0.6", *_knob("chip", "non_unit", True, False), 8.0),
-    Fault("reports 290 ms late", *_knob("chip", "latency_us", 290_000, 2000), 6.0),
-    Fault("clock jumps 7 s ahead", _jump(CLOCK_JUMP_MS), _nothing, 0.0),
-    Fault("clock jumps 7 s back", _jump(-CLOCK_JUMP_MS), _nothing, 0.0),
-    Fault("ticks wrap", _nothing, _nothing, 0.0, options=(
+    Fault("no fault, to compare", NOTHING, _nothing, _nothing, 0.0),
+    Fault("not acknowledged, 60 transfers", f.BUS_ERROR, _set("bus", nack_count=60), _nothing, 0.3),
+    Fault("wedged bus: the sensor holds the data line", f.BUS_ERROR,
+          _set("bus", sda_held=True), _nothing, 0.0),
+    Fault("wedged bus: a short of 2.5 s", f.BUS_ERROR, *_knob("bus", "wedged", True, False), 2.5),
+    Fault("bus reads 0xFF", f.CARGO_DAMAGED, *_knob("bus", "all_ones", True, False)),
+    Fault("mute at start", f.SENSOR_ABSENT, *_knob("chip", "mute", True, False), 3.0,
+          at_start=True),
+    Fault("absent at start", f.SENSOR_ABSENT, *_knob("chip", "absent", True, False), 3.0,
+          at_start=True),
+    Fault("mute in the run", f.SENSOR_SILENT, *_knob("chip", "mute", True, False), 3.0),
+    Fault("stuck until its reset pin is pulled", f.SENSOR_SILENT, _set("chip", stuck=True),
+          _nothing, 0.0, options=(("reset_pin", True),)),
+    Fault("self-reset", f.SENSOR_RESET, lambda board: board.chip.self_reset(), _nothing, 0.0),
+    Fault("self-reset, its notice lost", f.SENSOR_SILENT, _reset_silently,
+          _set("chip", greets=True), 0.3),
+    Fault("self-reset, reports refused for 3 s", f.SENSOR_RESET, _reset_and_refuse,
+          _set("chip", refuse_feature=False), 3.0),
+    Fault("flood of 300 reports", f.REPORTS_LOST, lambda board: board.chip.flood(300), _nothing,
+          0.0),
+    Fault("batches of 40 reports", NOTHING, *_knob("chip", "batch_hold_ms", 400, 0), 3.0),
+    Fault("batches held back for 0.4 s", f.SENSOR_SILENT, _set("chip", **_LATE),
+          _set("chip", **_PROMPT), 6.0),
+    Fault("unknown report ids, every 5th", f.REPORTS_LOST, *_knob("chip", "unknown_every", 5, 700),
+          3.0),
+    Fault("short cargo", f.CARGO_DAMAGED, _set("chip", short_cargo=True), _nothing, 0.1),
+    Fault("reports lost, 50", f.REPORTS_LOST, lambda board: board.chip.drop_next(50), _nothing,
+          0.5),
+    Fault("frozen quaternion", f.CHIP_FROZEN, *_knob("chip", "freeze_orientation", True, False),
+          8.0),
+    Fault("all-zero quaternion", f.ORIENTATION_REFUSED,
+          *_knob("chip", "zero_orientation", True, False), 8.0),
+    Fault("quaternion of length 0.6", f.ORIENTATION_REFUSED,
+          *_knob("chip", "non_unit", True, False), 8.0),
+    Fault("reports 290 ms late", f.SENSOR_SILENT, *_knob("chip", "latency_us", 290_000, 2000), 6.0),
+    Fault("clock jumps 7 s ahead", f.CLOCK_JUMPED, _jump(CLOCK_JUMP_MS), _nothing, 0.0),
+    Fault("clock jumps 7 s back", f.CLOCK_JUMPED, _jump(-CLOCK_JUMP_MS), _nothing, 0.0),
+    Fault("ticks wrap", NOTHING, _nothing, _nothing, 0.0, options=(
         ("start_ms", TICKS_PERIOD_MS - round((FAULT_S + BEFORE_WEARING_S) * 1000)),)),
-    Fault("full log", _nothing, _nothing, 0.0, options=(("log_pages", SMALL_LOG_PAGES),)),
-    Fault("writes fail", *_knob("flash", "fail_writes", True, False), 4.0),
-    Fault("host opens the port and never reads", _open_and_never_read, _read_all, 10.0),
-    Fault("cable pulled in the middle of a frame", _pull_cable, _plug_in, 2.0),
+    Fault("full log", f.LOG_FULL, _nothing, _nothing, 0.0,
+          options=(("log_pages", SMALL_LOG_PAGES),)),
+    Fault("writes fail", f.LOG_WRITE, *_knob("flash", "fail_writes", True, False), 4.0),
+    Fault("an error of the program in every pass", f.PROGRAM, _raise, _mend, 3.0),
+    Fault("host opens the port and never reads", f.DESK_SLOW, _live_and_never_read, _read_all,
+          12.0),
+    Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
+    Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),
 )  # fmt: skip

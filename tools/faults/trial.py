@@ -12,19 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from leancore import prescription, trainer
-from leancore.ticks import ticks_diff
-from leancue.runlog import read_runs
+from leancore import prescription, records
+from leancue.runlog import Run, read_runs
 from leancue.verify import verify
 from leandevice.imu import RUNNING
 from leandevice.store import PATH
 
 from boards.sim.board import SimBoard
 from boards.sim.clock import TICKS_AT_POWER_ON_MS
-from boards.sim.parts import Pulse
 from boards.sim.plans import PLANS
-from boards.sim.track import Track
+from boards.sim.track import Track, Truth
 from boards.sim.wearer import synthesise
+from tools.faults.watch import Watch
 
 FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
 HEALTHY_MS = 100  # age of the last sample
@@ -32,14 +31,20 @@ LOOK_MS = 3000  # so long after the cause has ended it is watched whether all st
 PASS_MS = 5
 CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest there are
 
+Act = Callable[[SimBoard], None]
+
 
 @dataclass(frozen=True)
 class Fault:
-    """``begin`` and ``end`` act on the board; ``end`` comes ``lasts_s`` later."""
+    """``begin`` and ``end`` act on the board; ``end`` comes ``lasts_s`` later.
+
+    ``wanted``: number of the fault that the clip must notice, 0 = there is nothing to notice.
+    """
 
     name: str
-    begin: Callable[[SimBoard], None]
-    end: Callable[[SimBoard], None]
+    wanted: int
+    begin: Act
+    end: Act
     lasts_s: float = 2.0
     at_start: bool = False
     options: tuple[tuple[str, Any], ...] = ()
@@ -49,19 +54,24 @@ class Fault:
 class Result:
     """What came of a fault. ``recovery_ms``: from its end to fresh samples (or the desk's answer).
 
-    ``oldest_cue_ms``: age of the oldest sample that moved the motor; ``overrun_ms``: how
-    long after its time a pulse ended at most; ``noticed``: faults counted, by number.
+    ``oldest_cue_ms``: age of the oldest sample on which a cue moved the motor, at its begin and
+    until its end; ``overrun_ms``: how long after its time a pulse ended at most; ``lean_off_cdeg``:
+    greatest error of a step's lean from the fault on; ``noticed``: faults counted, by number;
+    ``unlogged``: those of them whose last count is not in the log.
     """
 
     name: str
+    wanted: int = 0
     recovery_ms: int = 0
     oldest_cue_ms: int = 0
     longest_pulse_ms: int = 0
     overrun_ms: int = 0
+    lean_off_cdeg: int = 0
     differing_bytes: int = 0
     proved: bool = True
     cues: int = 0
     noticed: tuple[int, ...] = ()
+    unlogged: tuple[int, ...] = ()
     motor_off: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -70,17 +80,18 @@ class Result:
 
 
 @cache
-def wearer() -> Track:
-    """The wearer of all trials."""
-    return synthesise(PLANS["short"], seed=1)[0]
+def wearer() -> tuple[Track, Truth]:
+    """The wearer of all trials, and what is true of them."""
+    return synthesise(PLANS["short"], seed=1)
 
 
 def tried(fault: Fault, folder: Path) -> Result:
     """Have the fault happen, and measure."""
-    result = Result(fault.name)
+    result = Result(fault.name, fault.wanted)
     options = dict(fault.options)
     start_ms = options.pop("start_ms", TICKS_AT_POWER_ON_MS)
-    board = SimBoard(wearer(), folder, presses=PLANS["short"].pressed, idle_ms=PASS_MS,
+    track, truth = wearer()
+    board = SimBoard(track, folder, presses=PLANS["short"].pressed, idle_ms=PASS_MS,
                      start_ms=start_ms, **options)  # fmt: skip
     _prescribe(board)
     if fault.at_start:
@@ -89,9 +100,10 @@ def tried(fault: Fault, folder: Path) -> Result:
         board.forward(fault.lasts_s)
         fault.end(board)
         result.recovery_ms = _recovery_ms(board)
-    watch = Watch(board)
+    watch = Watch(board, truth)
     board.wear()
     board.forward(FAULT_S)
+    watch.judge_lean = True
     if not fault.at_start:
         board.app.haptic.play(board.clock.ticks_ms(), *CAP_PULSES)
         fault.begin(board)
@@ -99,51 +111,18 @@ def tried(fault: Fault, folder: Path) -> Result:
         fault.end(board)
         result.recovery_ms = _recovery_ms(board)
     board.forward(OVER_S - board.worn_s)
-    watch.read(result)
+    _read(watch, result)
     _prove(board, result)
     return result
 
 
-class Watch:
-    """Looks at what moves the motor, and for how long."""
-
-    def __init__(self, board: SimBoard) -> None:
-        self._board = board
-        self._ages_ms: list[int] = []
-        self._asked: list[tuple[int, int]] = []  # at ms, on ms
-        app: Any = board.app  # its methods are wrapped
-        happened, play = app._happened, app.haptic.play
-
-        def _happened(bits: int, sample: Any, now_ms: int) -> None:
-            before = len(self._asked)
-            happened(bits, sample, now_ms)
-            if bits & trainer.CUE and len(self._asked) > before:
-                self._ages_ms.append(ticks_diff(now_ms, sample.t_ms))
-
-        def _play(now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
-            self._asked.append((board.sim_clock.now_ms(), on_ms))
-            play(now_ms, on_ms, off_ms, count, percent)
-
-        app._happened = _happened
-        app.haptic.play = _play
-
-    def read(self, result: Result) -> None:
-        """Fill in what was seen."""
-        result.cues = len(self._ages_ms)
-        result.oldest_cue_ms = max(self._ages_ms, default=0)
-        result.motor_off = not self._board.coin.is_on
-        for pulse in self._board.coin.pulses:
-            length_ms = pulse.end_ms - pulse.start_ms
-            result.longest_pulse_ms = max(result.longest_pulse_ms, length_ms)
-            result.overrun_ms = max(result.overrun_ms, self._overrun_ms(pulse))
-
-    def _overrun_ms(self, pulse: Pulse) -> int:
-        """How long after its time a pulse ended, by the pattern that was asked for last."""
-        asked = [(at_ms, on_ms) for at_ms, on_ms in self._asked if at_ms < pulse.end_ms]
-        if not asked:
-            return 0
-        at_ms, on_ms = asked[-1]
-        return pulse.end_ms - max(at_ms, pulse.start_ms) - on_ms
+def _read(watch: Watch, result: Result) -> None:
+    result.cues = watch.cues
+    result.oldest_cue_ms = watch.oldest_cue_ms
+    result.longest_pulse_ms = watch.longest_pulse_ms
+    result.overrun_ms = watch.overrun_ms
+    result.lean_off_cdeg = watch.lean_off_cdeg
+    result.motor_off = not watch.board.coin.is_on
 
 
 def _prescribe(board: SimBoard) -> None:
@@ -177,4 +156,17 @@ def _prove(board: SimBoard, result: Result) -> None:
     proofs = [verify(run) for run in runs]
     result.differing_bytes = sum(proof.differing_bytes for proof in proofs)
     result.proved = all(proof.proved for proof in proofs) and bool(proofs)
-    result.noticed = tuple(sorted(board.app.journal.faults))
+    counted = board.app.journal.faults
+    result.noticed = tuple(sorted(counted))
+    logged = logged_faults(runs)
+    result.unlogged = tuple(n for n in result.noticed if logged.get(n, 0) < counted[n])
+
+
+def logged_faults(runs: list[Run]) -> dict[int, int]:
+    """The highest count of each fault in the records of the clip on itself."""
+    logged: dict[int, int] = {}
+    for run in runs:
+        for fields in run.device:
+            if fields["code"] == records.DEV_FAULT:
+                logged[fields["a"]] = max(logged.get(fields["a"], 0), fields["b"])
+    return logged

@@ -23,6 +23,7 @@ from leandevice.voice import Voice
 from leandevice.wall import Wall
 
 IDLE_MS = 2
+SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
 
 
 class App:
@@ -83,10 +84,13 @@ class App:
         self.imu.ask(1000000 // config.settings["rate_hz"])
 
     def run(self):
-        """For ever."""
-        self.start()
-        while True:
-            self.once()
+        """For ever; whatever ends it (Ctrl-C, a reload) stops the motor."""
+        try:
+            self.start()
+            while True:
+                self.once()
+        finally:
+            self.haptic.off()
 
     def once(self):
         """One pass and its rest. An error stops the motor, is recorded, and the loop goes on.
@@ -112,7 +116,9 @@ class App:
         """One pass."""
         now_ms = self.clock.ticks_ms()
         self.haptic.step(now_ms)
-        self._read(now_ms)
+        self._read()
+        if self.imu.hangs:  # what comes next on the bus may take a second as well
+            self.haptic.off()
         self.guard.step(self.clock.ticks_ms())  # a bus that hangs has taken a second
         self.person.step(now_ms)
         self.runs.step(now_ms)
@@ -127,16 +133,23 @@ class App:
             self.watchdog.feed()
         self.worst_pass_ms = max(self.worst_pass_ms, ticks_diff(self.clock.ticks_ms(), now_ms))
 
-    def _read(self, now_ms):
+    def _read(self):
+        """A bounded piece of what the sensor has: the motor must end its pulses meanwhile."""
         imu = self.imu
-        for _cargo in range(CARGOS_MAX):
-            if not imu.read():
+        cargos = CARGOS_MAX
+        samples = SAMPLES_MAX
+        while samples:
+            if imu.next():
+                samples -= 1
+                self._sample(imu.parser.sample)
+            elif cargos and imu.read():
+                cargos -= 1
+            else:
                 return
-            while imu.parser.next():
-                self._sample(imu.parser.sample, now_ms)
 
-    def _sample(self, sample, now_ms):
+    def _sample(self, sample):
         tr = self.trainer
+        now_ms = self.clock.ticks_ms()
         set_before = tr.clock_set
         happened = tr.step(sample)
         if not tr.taken:
@@ -166,6 +179,7 @@ class App:
     def _cue(self, sample, now_ms):
         """Never from old data: a sample that was long on its way moves no motor."""
         if ticks_diff(now_ms, sample.t_ms) > self.config.settings["stale_ms"]:
+            self.voice.fault(faults.CUE_WITHHELD, now_ms)
             return
         tr = self.trainer
         on_ms, off_ms, count, percent = coach.pulses(tr.cue, tr.coach.duration_ms)

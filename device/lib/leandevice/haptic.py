@@ -102,9 +102,9 @@ class Drv2605Motor:
             self._chip = self._begin()
         try:
             self._chip.realtime_value = 127 * percent // 100
-        except OSError:
-            self._chip = None  # the bus may be made anew meanwhile
-            raise
+        except (OSError, ValueError) as error:  # ValueError: the bus was freed and made anew
+            self._chip = None
+            raise OSError(5, "the DRV2605 did not answer") from error
 
     def _begin(self):
         try:

@@ -25,13 +25,16 @@ _CONFIRM_MS = 400  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
 _FEATURE_BYTES = 21
 _HANGS_MS = 500  # a transfer that fails takes microseconds; on a bus that hangs it takes a second
+# Between two tries to free a bus, so that the clip lives meanwhile: a fault's buzz fits in.
+_REST_MS = 750
 
 
 class Imu:
     """``parser.sample`` after ``read`` and ``parser.next``.
 
-    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. Counters: ``bus_errors``,
-    ``recoveries``, ``hangs`` of the bus.
+    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. ``hangs``: the last
+    transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,
+    ``recoveries``.
     """
 
     def __init__(self, clock, sensor, interval_us, reset_pin=None):
@@ -41,11 +44,12 @@ class Imu:
         self._reset_pin = reset_pin
         self.parser = Parser()
         self.state = ABSENT
-        self.bus_errors = self.recoveries = self.hangs = 0
-        self._hangs = False
+        self.bus_errors = self.recoveries = 0
+        self.hangs = False
+        self._parsing = False
         self._device = None
         self._seen = False
-        self._sample_ms = self._until_ms = 0
+        self._sample_ms = self._until_ms = self._free_ms = 0
         self._resets_seen = 0
         self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
@@ -79,10 +83,15 @@ class Imu:
             self._seen = True
             self.state = RUNNING
 
+    def next(self):
+        """Have the parser go to the next sample of the cargo read last; False at its end."""
+        self._parsing = self._parsing and self.parser.next() == 1
+        return self._parsing
+
     def read(self):
         """Read one cargo into the parser; return False if there was none."""
         device = self._device
-        if device is None:
+        if device is None or self.hangs:
             return False
         buf = self.parser.buf
         read_ms = self._clock.ticks_ms()
@@ -98,16 +107,22 @@ class Imu:
         except OSError:
             self._failed(read_ms)
             return False
-        return self.parser.take(length, read_ms) >= 0
+        self._parsing = self.parser.take(length, read_ms) >= 0
+        return self._parsing
 
     def _failed(self, began_ms):
         self.bus_errors += 1
-        self._hangs = ticks_diff(self._clock.ticks_ms(), began_ms) >= _HANGS_MS
+        now_ms = self._clock.ticks_ms()
+        if ticks_diff(now_ms, began_ms) >= _HANGS_MS:
+            self.hangs = True
+            self._free_ms = now_ms
 
     def guard(self, now_ms):
         """Look after a bus that hangs, and a sensor that was reset or is silent."""
-        if self._hangs:
-            self._free_bus()
+        if self.hangs:
+            if ticks_diff(now_ms, self._free_ms) >= 0:
+                self._free_bus()
+            return
         if self.parser.resets != self._resets_seen:
             self._resets_seen = self.parser.resets
             self._enable(now_ms)
@@ -139,12 +154,14 @@ class Imu:
 
     def _free_bus(self):
         """A part holds the data line, in the middle of a byte it believes to be sending."""
-        self._hangs = False
-        self.hangs += 1
         try:
             self._device = self._sensor.clear_bus()
         except OSError:
             self.bus_errors += 1
+            self._free_ms = ticks_add(self._clock.ticks_ms(), _REST_MS)
+            return
+        self.hangs = False
+        self._wait(ENABLING, self._clock.ticks_ms(), _CONFIRM_MS)  # it may just go on
 
     def _find(self):
         """The sensor was absent at the start: its bus device may be had now."""
@@ -170,7 +187,7 @@ class Imu:
 
     def _write(self, data):
         """Return whether the sensor took it."""
-        if self._device is None:
+        if self._device is None or self.hangs:
             return False
         began_ms = self._clock.ticks_ms()
         try:

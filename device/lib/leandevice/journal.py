@@ -13,6 +13,7 @@ _PERIOD_MS = COMMIT_MS - 1200
 _RAW_GAP_MS = 30000  # a page counts the time between its raw samples in 16 bits
 _RESERVE_PAGES = 64  # the last pages are for steps alone: two hours of them
 _REMARKS_MAX = 12
+_FAULT_PERIOD_MS = 1000
 _INT16_MAX = 32767
 
 
@@ -20,6 +21,7 @@ class Journal:
     """Call ``sample`` for every sample of a run after the trainer had it.
 
     ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
+    ``untold``: those whose newest count is in no record yet, and when they were.
     ``trouble``: number of the fault of the last page that could not be kept, until taken.
     """
 
@@ -30,6 +32,8 @@ class Journal:
         self._scribe = Scribe(self._put)
         self._remarks = []
         self.faults = {}
+        self.untold = {}
+        self._told_ms = {}
         self.open = False
         self.trouble = 0
         self._raw = False
@@ -54,6 +58,8 @@ class Journal:
         for kind, code, a, b in self._remarks:
             scribe.note(kind, t_ms, code, a, b)
         self._remarks = []
+        self._told_ms = {}
+        self._tell_all()
 
     def sample(self, tr, sample, happened):
         """Take a sample that the trainer took, not the run's first, and what happened in it."""
@@ -85,6 +91,7 @@ class Journal:
 
     def close(self):
         """Write the last page."""
+        self._tell_all()
         self._turn(LAST)
         self.open = False
 
@@ -100,10 +107,25 @@ class Journal:
         self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
 
     def fault(self, number, t_ms):
-        """Count a fault and record it."""
-        count = self.faults.get(number, 0) + 1
-        self.faults[number] = count
-        self.remark(t_ms, records.DEV_FAULT, number, count)
+        """Count a fault and record it; what comes more often than once a second is counted alone.
+
+        So a fault in every pass fills no log. What was only counted, also outside of a run, is
+        recorded when the run ends, or the next one begins.
+        """
+        self.faults[number] = self.faults.get(number, 0) + 1
+        told_ms = self._told_ms.get(number)
+        self.untold[number] = t_ms
+        if self.open and (told_ms is None or ticks_diff(t_ms, told_ms) >= _FAULT_PERIOD_MS):
+            self._told_ms[number] = t_ms
+            self._tell(number)
+
+    def _tell(self, number):
+        t_ms = self.untold.pop(number)
+        self.remark(t_ms, records.DEV_FAULT, number, self.faults[number])
+
+    def _tell_all(self):
+        for number in sorted(self.untold):
+            self._tell(number)
 
     def step(self, now_ms):
         """Bound the loss at a power cut, also while no sample comes; call in every pass."""
@@ -155,6 +177,7 @@ class Journal:
         self._page_ms = self._since_ms
 
     def _lose(self, number):
-        """A whole page is gone. No record of it: there is no room for one."""
+        """A whole page is gone. No record of it now: there is no room for one."""
         self.faults[number] = self.faults.get(number, 0) + 1
+        self.untold[number] = self._scribe.start_ms
         self.trouble = number

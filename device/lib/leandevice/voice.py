@@ -11,7 +11,8 @@ FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
 # Nothing the runner could do about it, and the clip goes on: for the therapist alone.
 NOT_FELT = (
     faults.ORIENTATION_REFUSED, faults.REPORTS_LOST, faults.BUS_ERROR, faults.CHIP_FROZEN,
-    faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED,
+    faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED, faults.CARGO_DAMAGED,
+    faults.CLOCK_JUMPED, faults.CUE_WITHHELD, faults.PULSE_LATE, faults.MOTOR, faults.DESK_SLOW,
 )  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""What a hand on the motor, a stopwatch and a look at the wearer would tell of a simulated clip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leancore import trainer
+from leancore.ticks import ticks_diff
+
+from boards.sim.board import SimBoard
+from boards.sim.track import Truth
+
+
+class Watch:
+    """Wraps the clip's motor; fill in by letting the clip run, then read the attributes.
+
+    ``judge_lean``: hold the leans of steps against the truth from now on.
+    """
+
+    def __init__(self, board: SimBoard, truth: Truth | None = None) -> None:
+        self.board = board
+        self.truth = truth
+        self.judge_lean = False
+        self.cues = 0
+        self.oldest_cue_ms = 0
+        self.longest_pulse_ms = 0
+        self.overrun_ms = 0
+        self.lean_off_cdeg = 0
+        self._is_cue = False
+        self._on_ms = 0  # length of the pulses that were asked for
+        self._asked_ms = self._began_ms = 0
+        app: Any = board.app  # its methods are wrapped
+        self._happened, self._play, self._pulse = app._happened, app.haptic.play, app.voice.pulse
+        self._set = board.motor.set
+        app._happened, app.haptic.play, app.voice.pulse = self.happened, self.play, self.pulse
+        vars(board.motor)["set"] = self.set
+
+    def happened(self, bits: int, sample: Any, now_ms: int) -> None:
+        """The trainer said something of a sample."""
+        asked = self._asked_ms
+        self._happened(bits, sample, now_ms)
+        if bits & trainer.CUE and self._asked_ms != asked:
+            self.cues += 1
+            age_ms = ticks_diff(self.board.clock.ticks_ms(), sample.t_ms)
+            self.oldest_cue_ms = max(self.oldest_cue_ms, age_ms)
+        if bits & trainer.STEP and self.judge_lean and self.truth is not None:
+            off_cdeg = abs(self.board.app.trainer.stride.stride_cdeg - self._true_cdeg(self.truth))
+            self.lean_off_cdeg = max(self.lean_off_cdeg, off_cdeg)
+
+    def pulse(self, *arguments: int) -> None:
+        """The motor says something that is no cue."""
+        self._pulse(*arguments)
+        self._is_cue = False
+
+    def play(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
+        """A pattern begins."""
+        self._close()
+        self._is_cue = True
+        self._on_ms = on_ms
+        self._asked_ms = self._began_ms = self._now_ms()
+        self._play(now_ms, on_ms, off_ms, count, percent)
+
+    def set(self, percent: int) -> None:
+        """The motor is switched."""
+        if percent and not self.board.coin.is_on:
+            self._began_ms = self._now_ms()
+        if not percent:
+            self._close()
+        self._set(percent)
+
+    def _true_cdeg(self, truth: Truth) -> int:
+        """Mean lean of the stride that ended with the last foot strike."""
+        board = self.board
+        since_ms = ticks_diff(board.clock.ticks_ms(), board.app.trainer.steps.strike_ms)
+        end_s = board.worn_s - since_ms / 1000
+        stride_s = 2 * board.app.trainer.steps.interval_ms / 1000
+        return round(100 * truth.mean_lean_deg(end_s - stride_s, end_s))
+
+    def _close(self) -> None:
+        """A pulse ends here, if one runs."""
+        if not self.board.coin.is_on:
+            return
+        length_ms = self._now_ms() - self._began_ms
+        self.longest_pulse_ms = max(self.longest_pulse_ms, length_ms)
+        self.overrun_ms = max(self.overrun_ms, length_ms - self._on_ms)
+        if self._is_cue:
+            newest_ms = self.board.chip.newest_us // 1000
+            self.oldest_cue_ms = max(self.oldest_cue_ms, self._now_ms() - newest_ms)
+
+    def _now_ms(self) -> int:
+        return self.board.sim_clock.now_ms()
