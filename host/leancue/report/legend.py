@@ -34,7 +34,12 @@ def box(fill: str, edge: str = "none", opacity: float = 1) -> str:
 
 def keys(view: RunView) -> tuple[Key, ...]:
     """Return the entries that the chart of this run needs."""
-    found = [Key(picture(mark(kind, 11, 8)), name) for kind, name in words.CUE_WORDS.items()]
+    given = {cue.kind for cue in view.decisions.cues}
+    found = [
+        Key(picture(mark(kind, 11, 8)), name)
+        for kind, name in words.CUE_WORDS.items()
+        if kind in given
+    ]
     line = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=BLUE, stroke_width=2.4)
     found.append(Key(picture(line), "lean, median of 5 s"))
     found.append(

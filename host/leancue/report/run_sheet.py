@@ -53,27 +53,38 @@ def _hover(chart: Chart) -> dict[str, object]:
 
 
 def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
-    """Return the numbers of a run; none without steps."""
+    """Return the numbers of a run; none without steps, those of the band only where one was."""
     if found.cadence_spm is None:
         return ()
-    no_band = "" if view.judged else "no band to judge by"
+    drift = "against the first two thirds" if found.drift_deg is not None else "too short to say"
+    return (
+        *(_band_cards(view, found) if view.judged else ()),
+        _lean(view, "Mean lean", found.mean_lean_deg, words.number,
+              f"at the lower back, {words.reference(view)}"),
+        _lean(view, "Drift in the last third", found.drift_deg, words.signed, drift),
+        *(_cue_cards(found) if view.judged or found.cues["all"] else ()),
+        Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
+        Card("Running", words.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
+    )  # fmt: skip
+
+
+def _band_cards(view: RunView, found: Figures) -> tuple[Card, Card]:
     with_cues = (
         f"of {words.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
     )
     probes = f"of {words.minutes(found.without_cues_s)}: what stays"
-    drift = "against the first two thirds" if found.drift_deg is not None else "too short to say"
     return (
-        Card("In band with cues", _percent(found.in_band_with_cues), "", no_band or with_cues),
+        Card("In band with cues", _percent(found.in_band_with_cues), "", with_cues),
         Card("In band without cues", _percent(found.in_band_without_cues), "",
-             no_band or (probes if view.probes else "no time without cues")),
-        _lean(view, "Mean lean", found.mean_lean_deg, words.number,
-              f"at the lower back, {words.reference(view)}"),
-        _lean(view, "Drift in the last third", found.drift_deg, words.signed, drift),
+             probes if view.probes else "no time without cues"),
+    )  # fmt: skip
+
+
+def _cue_cards(found: Figures) -> tuple[Card, Card]:
+    return (
         Card("Cues", str(found.cues["all"] - found.cues["back_in"]), "", _cues(found)),
         Card("Back in band after a cue", f"{found.back_s:.1f} s" if found.back_s else "–", "",
              _back(found)),
-        Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
-        Card("Running", words.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def noticed(view: RunView) -> list[str]:
         lines.append(f"{fault_words(fault)}{_when(view, fault, count)}")
     if not view.faults:
         lines.append("No faults.")
-    return [*lines, who_said_up(view), *view.notes]
+    return [*lines, *([who_said_up(view)] if view.running else ()), *view.notes]
 
 
 def _when(view: RunView, fault: int, count: int) -> str:
