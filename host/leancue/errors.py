@@ -75,6 +75,16 @@ class SettingsError(FileError):
     title = "a setting is wrong"
 
 
+class KeyFileError(FileError):
+    """The file with the clinic's key cannot be used.
+
+    Example: it was cut short; it is another file.
+    """
+
+    exit_code = 13
+    title = "the clinic's key cannot be read"
+
+
 class DeviceError(LeanCueError):
     """Something between the desk and a clip; see the classes below it."""
 
@@ -307,6 +317,16 @@ class RunQuestioned(LibraryError):
 
     exit_code = 62
     title = "a run waits to be told whose it is"
+
+
+class CohortError(LeanCueError):
+    """A data set or an analysis of many runs cannot be made.
+
+    Example: the scheduler does not answer; its workers have another version of LeanCue.
+    """
+
+    exit_code = 63
+    title = "the cohort cannot be worked out"
 
 
 def _table() -> tuple[tuple[int, str, str], ...]:

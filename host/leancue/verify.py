@@ -82,7 +82,7 @@ def verify(run: Run) -> Verification:
         return Verification(run.run_id, why_not=_other_version(run, str(error)))
     scribe.write(trainer, happened, t_ms)
     count, logged = run.before_hole()
-    certain, sources = _feed(run, count, trainer, scribe, out)
+    certain, sources = feed(run, count, trainer, scribe, out)
     return replace(_compared(run, count, logged, bytes(out), certain), sources=sources)
 
 
@@ -109,7 +109,7 @@ def _configured(run: Run) -> Trainer:
     )
 
 
-def _feed(
+def feed(
     run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
 ) -> tuple[int, tuple[tuple[int, int], ...]]:
     """Give the trainer ``count`` samples and the commands between them.

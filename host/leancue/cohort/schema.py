@@ -1,0 +1,116 @@
+"""The data set's tables, column by column: the Parquet files and their README are made of this."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+FLOAT, INT, TEXT, YES = "float64", "int32", "string", "bool"
+
+
+class Column(NamedTuple):
+    """A column: Arrow type, unit, meaning."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+
+
+_WHO = (
+    Column("patient", TEXT, "", "pseudonym; the folder's name in a partitioned table"),
+    Column("run", INT, "", "number of the run in this data set"),
+)
+FIGURES = (
+    Column("session", INT, "", "0 = first of the plan, -1 = baseline run, without cues"),
+    Column("low_deg", FLOAT, "deg", "lower edge of the day's band, lean at the lower back"),
+    Column("high_deg", FLOAT, "deg", "upper edge of the day's band"),
+    Column("cap_deg", FLOAT, "deg", "over-lean cap"),
+    Column("planned_s", FLOAT, "s", "running asked for"),
+    Column("feedback_share", FLOAT, "1", "share of the running time with cues, as planned"),
+    Column("running_s", FLOAT, "s", "running"),
+    Column("mean_lean_deg", FLOAT, "deg", "mean stride lean relative to standing"),
+    Column("cadence_spm", FLOAT, "steps/min", "mean cadence"),
+    Column("in_band", FLOAT, "1", "share of the judged time in the band"),
+    Column("in_band_with_cues", FLOAT, "1", "the same, while cues were on"),
+    Column("in_band_without_cues", FLOAT, "1", "the same, in windows without cues (retention)"),
+    Column("with_cues_s", FLOAT, "s", "judged running with cues"),
+    Column("without_cues_s", FLOAT, "s", "running in windows without cues"),
+    Column("lean_more", INT, "cues", "cues to lean more"),
+    Column("ease_off", INT, "cues", "cues to lean less"),
+    Column("cap", INT, "cues", "cap cues"),
+    Column("back_in", INT, "cues", "ticks of being back in the band"),
+    Column("back_s", FLOAT, "s", "median time from a cue to the first stride in the band"),
+    Column("back", INT, "cues", "cues after which the band was reached before the next one"),
+    Column("corrections", INT, "cues", "cues that asked for something"),
+    Column("drift_deg", FLOAT, "deg", "mean lean of the last third less that of what came before"),
+    Column("fit_share", FLOAT, "1", "share of the steps that could be judged"),
+    Column("steps", INT, "steps", "running steps"),
+)
+RUNS = (
+    *_WHO,
+    Column("clip", TEXT, "", "pseudonym of the clip"),
+    Column("day", INT, "days", "since the patient's first run; empty where no clock was set"),
+    Column("pain", INT, "0-10", "pain score of the session, as the patient said"),
+    Column("baseline_deg", FLOAT, "deg", "own lean; empty before it was measured"),
+    Column("offset_low_deg", FLOAT, "deg", "prescribed lower edge above the own lean"),
+    Column("offset_high_deg", FLOAT, "deg", "prescribed upper edge above the own lean"),
+    Column("cap_offset_deg", FLOAT, "deg", "prescribed cap above the own lean"),
+    Column("gain", FLOAT, "1", "trunk angle over sensor angle, as entered"),
+    *FIGURES,
+    Column("frame", TEXT, "", "how the clip's axes were found: nominal, stand, hinge"),
+    Column("faults", TEXT, "", "numbers of the faults that the clip noticed"),
+    Column("raw", INT, "samples", "raw samples kept"),
+    Column("closed", YES, "", "whether the run was ended and saved"),
+    Column("holes", INT, "pages", "pages of the log that are missing"),
+    Column("core", TEXT, "", "version of the core on the clip"),
+)
+STEPS = (
+    *_WHO,
+    Column("t_ms", INT, "ms", "foot strike, since the run began"),
+    Column("lean_deg", FLOAT, "deg", "mean over the last two steps, relative to standing"),
+    Column("step_lean_deg", FLOAT, "deg", "mean over this step"),
+    Column("cadence_spm", FLOAT, "steps/min", "of the last two steps"),
+    Column("in_band", YES, "", "the stride was in the band"),
+    Column("feedback", YES, "", "cues were on"),
+    Column("judged", YES, "", "the step was held against the band"),
+    Column("fit", YES, "", "without gaps and not shaken by the motor"),
+)
+CUES = (
+    *_WHO,
+    Column("t_ms", INT, "ms", "first pulse, since the run began"),
+    Column("kind", TEXT, "", "lean_more, ease_off, cap, back_in"),
+    Column("duration_ms", INT, "ms", "of the whole cue"),
+    Column("lean_deg", FLOAT, "deg", "stride lean that it answers"),
+)
+SAMPLES = (
+    *_WHO,
+    Column("t_ms", INT, "ms", "since the run began"),
+    *(Column(name, FLOAT, "1", "quaternion sensor → earth (z up), of the chip") for name in
+      ("qw", "qx", "qy", "qz")),
+    *(Column(name, FLOAT, "m/s2", "specific force, sensor frame") for name in ("ax", "ay", "az")),
+    *(Column(name, FLOAT, "rad/s", "rotation rate, sensor frame") for name in ("gx", "gy", "gz")),
+)  # fmt: skip
+ANALYSIS = (
+    *_WHO,
+    Column("same", YES, "", "the decisions are byte for byte those of the day"),
+    Column("why_not", TEXT, "", "why the run could not be analysed anew, else empty"),
+    *(figure._replace(name=f"{figure.name}_before", meaning=f"{figure.meaning}; on the day")
+      for figure in FIGURES),
+    *(figure._replace(name=f"{figure.name}_after", meaning=f"{figure.meaning}; as changed")
+      for figure in FIGURES),
+)  # fmt: skip
+TABLES = {"runs": RUNS, "steps": STEPS, "cues": CUES, "samples": SAMPLES, "analysis": ANALYSIS}
+WORDS = {
+    "runs": "one row for each run",
+    "steps": "one row for each running step",
+    "cues": "one row for each cue",
+    "samples": "one row for each raw sample",
+    "analysis": "one row for each run, analysed anew with changed parameters",
+}
+
+
+def described(name: str) -> str:
+    """Return a table's columns as a Markdown table."""
+    rows = ["| column | type | unit | what |", "|---|---|---|---|"]
+    rows += [f"| {c.name} | {c.type} | {c.unit} | {c.meaning} |" for c in TABLES[name]]
+    return "\n".join(rows)
