@@ -17,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 ACCURACY = ROOT / "tools" / "measured" / "accuracy.json"
 FAULTS = ROOT / "tools" / "measured" / "faults.json"
+DESK = ROOT / "tools" / "measured" / "desk.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
 from leancore import faults  # noqa: E402 (found only through the paths above)
@@ -72,6 +73,50 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
     return f"| {name} | {figure['value']:.3g} {unit} | {interval} | {goal} | {reached} |"
 
 
+# The figures of the first page: key in the bench of accuracy, what it is in plain words.
+HEADLINES = (
+    ("lean_sacral_both", "error of the lean (RMS), a real runner against optical motion capture"),
+    ("lean_synthetic_own", "the same, simulated runners, curves included"),
+    ("exit_4_95_clip", "lean leaves the band by 4° → pulse, 95 of 100 cases"),
+    ("exit_2_95_clip", "lean leaves the band by 2° → pulse, 95 of 100 cases"),
+    ("false_steps", "cues too many, an hour, lean held 1° inside of the band"),
+    ("cues_outside", "cues in walking, stairs, jumps, sitting, bending"),
+    ("cadence_plates", "error of the cadence, against force plates, worst trial"),
+    ("slip_sideways", "a clip that slipped sideways is noticed within 10 s"),
+)
+# The same in the bench of the desk: key, words, unit, goal, and whether it is a most or a least.
+DESK_HEADLINES = (
+    ("verify_x_real_time", "an hour's run replayed and proved on the desk, times real time", "×",
+     300, False),
+    ("report_s", "its report as HTML", "s", 3, True),
+    ("report_pdf_s", "its report as PDF", "s", 3, True),
+)  # fmt: skip
+
+
+def headline_table() -> str:
+    """The figures that a newcomer asks for, each with its goal."""
+    rows = ["| what | measured | goal | reached |", "|---|---|---|---|"]
+    measured = json.loads(ACCURACY.read_text("utf-8"))["figures"]
+    for key, name in HEADLINES:
+        figure = measured[key]
+        most = figure["at_most"] is not None
+        goal = figure["at_most"] if most else figure["at_least"]
+        unit = {"deg": "°", "cues": "", "per h": ""}.get(figure["unit"], " " + figure["unit"])
+        rows.append(_headline(name, figure["value"], unit, goal, most))
+    found = json.loads(DESK.read_text("utf-8"))
+    rows += [
+        _headline(name, found[key], f" {unit}", goal, most)
+        for key, name, unit, goal, most in DESK_HEADLINES
+    ]
+    return "\n".join(rows)
+
+
+def _headline(name: str, value: float, unit: str, goal: float, most: bool) -> str:
+    reached = "yes" if (value <= goal if most else value >= goal) else "**no**"
+    said = f"{value:.0f}" if value >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"| {name} | {said}{unit} | {'≤' if most else '≥'} {goal:g}{unit} | {reached} |"
+
+
 def fault_table() -> str:
     """What the clip does in each fault, as `fault_table.py` measured it."""
     rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
@@ -109,7 +154,8 @@ FILES: tuple[tuple[str, Callable[[], str]], ...] = (
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
     ("device/README.md", "faults", fault_table),
-    ("README.md", "accuracy", accuracy_table),
+    ("README.md", "figures", headline_table),
+    ("tools/README.md", "accuracy", accuracy_table),
     *tables.TABLES,
 )
 
