@@ -16,6 +16,7 @@ from leancore import prescription
 from leancue.report.chart import HEIGHT, WIDTH, Chart
 from leancue.report.view import of_run
 from leancue.runlog import read_runs
+from leancue.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -47,7 +48,8 @@ def picture(log: bytes) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "demo.leanrun"
         path.write_bytes(log)
-        chart = Chart(of_run(read_runs(path)[0])).picture()
+        run = read_runs(path)[0]
+        chart = Chart(of_run(run, verify(run))).picture()
     back = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
     return chart.replace(">", ">" + _STYLE + back, 1) + "\n"
 

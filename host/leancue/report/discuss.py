@@ -56,12 +56,15 @@ def _retention(view: RunView, found: Figures) -> str:
     on, off = found.in_band_with_cues, found.in_band_without_cues
     if on is None or off is None:
         return ""
-    if abs(on - off) < _APART:
-        return "The lean was held as well without cues as with them: by which feeling?"
-    return (
-        f"In band {words.percent(on)} with cues, {words.percent(off)} without: "
-        "what is there to go by when the clip is quiet?"
-    )
+    return retention(on, off)
+
+
+def retention(with_cues: float, without: float) -> str:
+    """Return the question that the shares in band with and without cues raise."""
+    shares = f"In band {words.percent(with_cues)} with cues, {words.percent(without)} without"
+    if without > with_cues - _APART:
+        return f"{shares}: it was held without them, by which feeling?"
+    return f"{shares}: what is there to go by when the clip is quiet?"
 
 
 def _response(view: RunView, found: Figures) -> str:

@@ -12,6 +12,7 @@ from leancore.prescription import for_session
 from leancue.prescription_file import describe, describe_session
 from leancue.report import trend_chart, words
 from leancue.report.chart import BLUE, GREEN, VERMILION
+from leancue.report.discuss import retention
 from leancue.report.legend import box, picture
 from leancue.report.method import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
 from leancue.report.sheet import Card, Key, Section, Sheet
@@ -168,11 +169,7 @@ def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
     asked = [flag.words for flag in chart.flags if flag.key != "fault"]
     last = coached[-1] if coached else None
     if last and last.in_band_with_cues is not None and last.in_band_without_cues is not None:
-        asked.append(
-            f"In band {words.percent(last.in_band_with_cues)} with cues, "
-            f"{words.percent(last.in_band_without_cues)} without: what is there to go by when the "
-            "clip is quiet?"
-        )
+        asked.append(retention(last.in_band_with_cues, last.in_band_without_cues))
     if last and last.drift_deg is not None and abs(last.drift_deg) >= METHOD_ERROR.own_deg:
         way = "less" if last.drift_deg < 0 else "more"
         lean = f"{words.number(abs(last.drift_deg))}°\u00a0{_ERROR}"

@@ -111,10 +111,10 @@ class Frame:
 
 def picture(sessions: Sequence[Point]) -> str:
     """Return the chart of the sessions, in order of time."""
-    parts = [_lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
+    parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
     for i, panel in enumerate(PANELS):
         left, top = 62 + 322 * (i % 3), 352 + 150 * (i // 3)
-        parts.append(_small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
+        parts.append(small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
     return tag(
         "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", font_family=FONTS,
         aria_label="Lean against the band over the sessions, with six small charts",
@@ -126,7 +126,8 @@ def _title(frame: Frame, words: str) -> str:
     return text(frame.left, frame.top - 11, words, font_size=_SIZE, fill=INK)
 
 
-def _lean(sessions: Sequence[Point], frame: Frame) -> str:
+def lean(sessions: Sequence[Point], frame: Frame) -> str:
+    """Return the mean lean of each session against its band, as marks on a picture."""
     error_deg = METHOD_ERROR.own_deg
     scale = Scale(*_lean_range(sessions), frame.end, frame.top)
     words = f"mean lean at the lower back, relative to standing, {plus_minus(error_deg)}"
@@ -188,7 +189,8 @@ def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
     )
 
 
-def _small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
+def small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
+    """Return one panel, as marks on a picture."""
     values = [v for line in panel.lines for p in sessions if (v := line.value(p)) is not None]
     low, high = min([panel.low, *values]), max([panel.high, *values])
     scale = Scale(math.floor(low), math.ceil(high), frame.end, frame.top)
