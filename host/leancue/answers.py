@@ -95,8 +95,16 @@ def check_protocol(answer: Mapping[str, Any]) -> None:
         f"The clip speaks protocol {protocol} (its software is {version}), "
         f"this desk tool protocol {PROTOCOL} (it is {__version__}).",
         "They were installed from different releases.",
-        f"Use the desk tool of the clip's release: `pip install leancue=={version}`.",
+        f"{_newer(protocol)} Or use the desk tool of the clip's release: "
+        f"`pip install leancue=={version}`.",
     )
+
+
+def _newer(protocol: Any) -> str:
+    """How to bring the older of the two to the release of the other."""
+    if isinstance(protocol, int) and protocol < PROTOCOL:
+        return "Type `leancue install`: it updates the clip, whose runs stay."
+    return "Type `pip install --upgrade leancue`: it updates the desk tool."
 
 
 def nonsense(request: str, how: str) -> ProtocolMismatch:

@@ -9,19 +9,9 @@ from pathlib import Path
 
 from leancore import lock
 
-from leancue.errors import FileError, OutputError
+from leancue.errors import KeyFileError, OutputError
 
 ENVIRONMENT = "LEANCUE_KEY_FILE"
-
-
-class KeyFileError(FileError):
-    """The file with the clinic's key cannot be used.
-
-    Example: it was cut short; it is another file.
-    """
-
-    exit_code = 13
-    title = "the clinic's key cannot be read"
 
 
 def path() -> Path:

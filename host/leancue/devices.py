@@ -17,6 +17,7 @@ from leancue.errors import (
     SeveralDevices,
 )
 from leancue.exchange import Patience
+from leancue.port_errors import shared
 from leancue.transport import is_address, open_transport
 
 SCAN_PATIENCE = Patience(answer_timeout_s=0.4, tries=2)
@@ -72,6 +73,12 @@ def scan(ports: Iterable[str] | None = None, patience: Patience = SCAN_PATIENCE)
                 clips.append(Found(port, client.hello()))
         except (PortDenied, PortBusy, ProtocolMismatch) as error:
             trouble.append(error)
+        except NotALeanCue:
+            reason = _console(port) or shared(port)
+            if reason:
+                trouble.append(reason)
+            else:
+                others.append(port)
         except DeviceError:
             others.append(port)
     return Scan(tuple(clips), tuple(trouble), tuple(others))
@@ -91,7 +98,7 @@ def connect(device: str | None, patience: Patience | None = None) -> tuple[Clien
         return client, client.hello()
     except NotALeanCue as error:
         client.close()
-        raise _console(port) or error from error
+        raise _console(port) or shared(port) or error from error
     except BaseException:
         client.close()
         raise
@@ -143,7 +150,8 @@ def _several(clips: list[Found]) -> SeveralDevices:
     return SeveralDevices(
         f"{len(clips)} clips are plugged in: {listing}.",
         "Which one is meant is not for this program to guess.",
-        f"Name it: add `--device {clips[0].hello.uid}`.",
+        f"Name it: add `--device {clips[0].hello.uid}`; with `leancue feel` that one buzzes. "
+        "LEANCUE_DEVICE in the environment names it for good.",
     )
 
 
@@ -156,8 +164,17 @@ def _none(device: str | None, found: Scan) -> DeviceError:
             f"No clip called {device} is plugged in; there is {listing}.",
             way_out="Look with `leancue devices`.",
         )
+    return nothing(found.others, device)
+
+
+def nothing(others: Iterable[str], device: str | None = None) -> NoDevice:
+    """The error for a desk without a clip; ``others``: ports on which something else is."""
+    listing = ", ".join(others)
+    beside = f" (something else is on {listing})" if listing else ""
+    called = f" called {device}" if device else ""
     return NoDevice(
-        "No clip is plugged in." if not device else f"No clip called {device} is plugged in.",
-        "It may be switched off, or the cable may carry power only.",
-        "Try another cable, look with `leancue devices`; without hardware, try `leancue demo`.",
+        f"No clip{called} is plugged in{beside}.",
+        "The clip may be switched off, without its software, or on a cable for power only.",
+        "Try another cable and look with `leancue devices`; `leancue doctor` checks this desk; "
+        "without hardware, try `leancue demo`.",
     )

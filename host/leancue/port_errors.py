@@ -45,6 +45,12 @@ def _denied(name: str) -> PortDenied:
             f"The system does not let you open {name}.",
             way_out=f"See who may with `ls -l {name}`.",
         )
+    if group == "root":  # nobody should join that group for a port
+        return PortDenied(
+            f"The system does not let you open {name}.",
+            "It belongs to root alone; on most systems a rule gives serial ports to a group.",
+            f"Type `sudo chmod a+rw {name}`, which holds until it is plugged in anew.",
+        )
     return PortDenied(
         f"The system does not let you open {name}.",
         f"It is open to members of the group {group}, and you are not one yet.",
@@ -68,7 +74,7 @@ def _busy(name: str) -> PortBusy:
         return PortBusy(
             f"{holder.name} (process {holder.pid}) holds {name}.",
             port_holders.WHY.get(holder.name, ""),
-            port_holders.WAY_OUT.get(holder.name, "Close it and repeat the command."),
+            port_holders.way_out(holder),
         )
     suspects = port_holders.suspects()
     if suspects:
@@ -85,11 +91,23 @@ def _busy(name: str) -> PortBusy:
     )
 
 
+def shared(name: str) -> PortBusy | None:
+    """The error for a port that opened but says nothing, since another program reads it too."""
+    holder = port_holders.holder_of(name)
+    if holder is None:
+        return None
+    return PortBusy(
+        f"No LeanCue answers on {name}, which {holder.name} (process {holder.pid}) has open too.",
+        port_holders.WHY.get(holder.name, "What a clip says may go to that program."),
+        port_holders.way_out(holder),
+    )
+
+
 def _absent(name: str, code: int | None, error: Exception) -> NoDevice:
     said = os.strerror(code) if code and code > 0 else str(error)
-    reason = _REASONS.get(code or 0, said)
     return NoDevice(
-        f"Cannot open {name}: {reason}.",
-        "The clip may be unplugged, or have come back under another name.",
+        f"Cannot open {name}: {_REASONS.get(code or 0, said)}.",
+        "" if code == errno.ENOTTY
+        else "The clip may be unplugged, or have come back under another name.",
         "See what is plugged in with `leancue devices`.",
-    )
+    )  # fmt: skip

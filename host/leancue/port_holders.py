@@ -28,19 +28,35 @@ class Holder(NamedTuple):
 
 
 def holder_of(port: str) -> Holder | None:
-    """Return the program that has ``port`` open; None if none can be seen (another user's)."""
+    """Return the program that has ``port`` open; None if none can be seen (another user's).
+
+    Of several one that is known to take ports, else the one that began last.
+    """
     wanted = os.path.realpath(port)
     own = os.getpid()
-    for pid in _processes():
-        if pid != own and wanted in _open_files(pid):
-            return Holder(_name(pid), pid)
-    return None
+    holders = [
+        Holder(_name(pid), pid)
+        for pid in _processes()
+        if pid != own and _holds(wanted, _open_files(pid))
+    ]
+    return max(holders, key=lambda holder: (holder.name in WHY, holder.pid), default=None)
+
+
+def way_out(holder: Holder) -> str:
+    """What to do about a program that has the port."""
+    return WAY_OUT.get(holder.name, f"Close {holder.name} and repeat the command.")
 
 
 def suspects() -> list[str]:
     """Return those running programs that are known to take ports."""
     running = {_name(pid) for pid in _processes()}
     return [name for name in WHY if name in running]
+
+
+def _holds(port: str, files: list[str]) -> bool:
+    """Whether it is a program beside us; who has a pseudo terminal's other end is the device."""
+    is_device = port.startswith("/dev/pts/") and any(name.endswith("/ptmx") for name in files)
+    return port in files and not is_device
 
 
 def _processes() -> list[int]:

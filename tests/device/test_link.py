@@ -118,6 +118,34 @@ def test_damaged_json_is_refused(desk: Desk, payload: bytes) -> None:
     assert desk.ask(m.INFO)[0] == m.INFO | m.ANSWER
 
 
+@pytest.mark.parametrize(("recording", "tries"), [(False, 17), (True, 1)])
+def test_a_desk_that_does_not_read_costs_a_pass_a_few_tries(
+    desk: Desk, recording: bool, tries: int
+) -> None:
+    """While a run is recorded a single one."""
+    app, port = desk.board.app, desk.board.port
+    app.journal.open = recording
+    desk.send(m.INFO, b"{}")
+    tried = []
+    port.write = lambda rest: tried.append(rest) or 0  # type: ignore[method-assign,func-returns-value]
+    app.once()
+    assert len(tried) == tries
+    tried.clear()
+    app.once()
+    assert len(tried) == tries
+    app.journal.open = False
+
+
+def test_a_hello_ends_the_pages_of_the_desk_before(desk: Desk) -> None:
+    record(desk.board, 1)
+    desk.send(m.PAGES, json.dumps({"run": 1, "from": 0, "count": RUN_PAGES}).encode())
+    desk.board.app.once()
+    sequence = desk.send(m.HELLO, b"{}")
+    heard = [frame[:2] for frame in desk.listen(1.0)]
+    assert (m.HELLO | m.ANSWER, sequence) in heard
+    assert len(heard) < RUN_PAGES / 2
+
+
 def test_a_drive_that_refuses_is_told_and_the_old_values_stand(desk: Desk) -> None:
     desk.board.flash.fail_writes = True
     for kind, request in ((m.SETTINGS_SET, {"motor_percent": 60}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -92,6 +94,42 @@ def test_nothing_plugged_in(clips: list[FakeClip]) -> None:
 def test_a_port_in_trouble_is_worth_more_than_nothing_found(clips: list[FakeClip]) -> None:
     clips += [FakeClip()]
     with open_transport(clips[0].path), pytest.raises(PortBusy):
+        devices.connect(None, HASTY)
+
+
+def test_a_program_that_reads_along_is_named(clips: list[FakeClip]) -> None:
+    """Another program has the port open without a lock: what a clip says may go there."""
+    clips += [FakeClip(mute=True)]
+    code = "import sys, time; port = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", code, clips[0].path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as reader:
+        assert reader.stdout is not None and reader.stdout.readline() == b"open\n"
+        try:
+            assert [type(error) for error in devices.scan().trouble] == [PortBusy]
+            with pytest.raises(PortBusy, match=rf"process {reader.pid}\) has open too"):
+                devices.connect(clips[0].path, HASTY)
+        finally:
+            reader.kill()
+    assert devices.scan().others == (clips[0].path,)
+
+
+def test_a_board_with_python_only_is_told_to_be_installed(
+    clips: list[FakeClip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips += [FakeClip(mute=True)]
+    console = SimpleNamespace(device=clips[0].path, serial_number="A1")
+    monkeypatch.setattr(circuitpython_serial, "repl_comports", lambda: (console,))
+    monkeypatch.setattr(circuitpython_serial, "data_comports", lambda: ())
+    with pytest.raises(NotALeanCue, match="leancue install"):
+        devices.connect(None, HASTY)
+
+
+@pytest.mark.parametrize(("protocol", "way_out"), [(0, "leancue install"), (9, "pip install --up")])
+def test_of_two_releases_the_older_is_to_be_updated(
+    clips: list[FakeClip], protocol: int, way_out: str
+) -> None:
+    clips += [FakeClip(hello={"protocol": protocol})]
+    with pytest.raises(ProtocolMismatch, match=way_out):
         devices.connect(None, HASTY)
 
 

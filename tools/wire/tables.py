@@ -7,7 +7,6 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from leancore import messages, pages, records, wire
-from leancue import clinic_key, screen
 from leancue.errors import EXIT_CODES
 
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
@@ -86,10 +85,7 @@ def record_table() -> str:
 
 def exit_table() -> str:
     """Exit codes of the command line."""
-    rows = {code: title for code, _name, title in EXIT_CODES}
-    for cls in (screen.TypedError, clinic_key.KeyFileError):  # those outside of errors.py
-        rows.setdefault(cls.exit_code, cls.title)
-    return table(("exit code", "what it means"), sorted(rows.items()))
+    return table(("exit code", "what it means"), [(code, title) for code, _, title in EXIT_CODES])
 
 
 def _code(text: str) -> str:

@@ -10,7 +10,6 @@ from leancore.prescription import UNMEASURED
 
 from leancue import screen
 from leancue.commands.options import Device, Json, clip
-from leancue.errors import NoDevice
 
 if TYPE_CHECKING:
     from leancue.answers import Hello, Info
@@ -21,7 +20,7 @@ FAULT_WORDS = 3  # column of the table of faults: what the therapist reads
 
 def devices(json: Json = False) -> None:
     """List the clips plugged in, and what is wrong."""
-    from leancue.devices import scan
+    from leancue.devices import nothing, scan
     from leancue.survey import survey
 
     found = scan()
@@ -35,7 +34,7 @@ def devices(json: Json = False) -> None:
         })  # fmt: skip
         return
     if not seats:
-        raise found.trouble[0] if found.trouble else _nothing(found.others)
+        raise found.trouble[0] if found.trouble else nothing(found.others)
     clips = sum(seat.hello is not None for seat in seats)
     screen.say(f"{screen.count(clips, 'clip')} plugged in.")
     header = ("UID", "PORT", "PATIENT", "MODE", "BATTERY", "RUNS", "DRIVE", "BOARD")
@@ -115,13 +114,3 @@ def _noticed(counts: object) -> list[str]:
         words = row[FAULT_WORDS] if row else f"Fault {number}, unknown to this desk tool."
         lines.append(f"{words} ({screen.count(times, 'time')})")
     return lines
-
-
-def _nothing(others: tuple[str, ...]) -> NoDevice:
-    beside = f" There is something else on {', '.join(others)}." if others else ""
-    return NoDevice(
-        f"No clip is plugged in.{beside}",
-        "It may be switched off, or the cable may carry power only.",
-        "Try another cable and type `leancue devices` again; `leancue doctor` checks this desk; "
-        "without hardware, `leancue demo`.",
-    )
