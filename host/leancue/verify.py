@@ -98,7 +98,7 @@ def _why_not(run: Run) -> str:
 
 def _other_version(run: Run, reason: str) -> str:
     clip = run.info.get("core") or run.info.get("version") or "unknown"
-    return f"{reason} (clip {clip}, desk {__version__})."
+    return f"clip ({clip}) and desk ({__version__}) are of different releases: {reason}."
 
 
 def _configured(run: Run) -> Trainer:

@@ -25,8 +25,8 @@ def looked_at(program: str, pdf: bytes, folder: Path, *more: str) -> str:
     """What a program of poppler says of the PDF."""
     path = folder / "page.pdf"
     path.write_bytes(pdf)
-    done = subprocess.run([program, str(path), *more], capture_output=True, text=True, check=True)
-    return done.stdout
+    done = subprocess.run([program, str(path), *more], capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,32 @@ def test_texts_are_texts_never_orders_to_the_typesetter(sheet: Sheet, tmp_path: 
         "pdftotext", paper.as_pdf(replace(sheet, patient=odd, headline=odd)), tmp_path, "-"
     )
     assert text.count(odd) == 2
+
+
+def has_font(language: str) -> bool:
+    """Whether this computer has a font for the language."""
+    return shutil.which("fc-list") is not None and bool(
+        subprocess.run(["fc-list", f":lang={language}"], capture_output=True, check=True).stdout
+    )
+
+
+@needs_poppler
+@pytest.mark.skipif(not has_font("ka"), reason="no font with Georgian letters is installed")
+def test_a_note_in_another_script_is_set_in_a_font_of_this_computer(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    text = looked_at("pdftotext", paper.as_pdf(replace(sheet, asked="მუხლი 🙂")), tmp_path, "-")
+    assert "მუხლი" in text
+
+
+@needs_poppler
+def test_a_screen_reader_finds_headings_and_words_for_the_chart(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    said = looked_at("pdfinfo", paper.as_pdf(sheet), tmp_path, "-struct-text")
+    assert "Figure" in said and said.count("H2") >= 5
+    heading = said.partition("H1")[2].partition("H2")[0]
+    assert sheet.headline[:20] in " ".join(heading.replace('"', " ").split())
 
 
 def test_the_same_sheet_gives_the_same_bytes(sheet: Sheet) -> None:

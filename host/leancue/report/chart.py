@@ -134,12 +134,13 @@ class Chart:
     def _time_axis(self) -> str:
         seconds = self.time.high
         unit, per = ("min", 60.0) if seconds > 150 else ("s", 1.0)
-        scale = Scale(0, seconds / per, LEFT, RIGHT)
+        scale = Scale(self.time.low / per, seconds / per, LEFT, RIGHT)
         parts = []
         for value in scale.ticks(10):
             x = scale(value)
             parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
-            parts.append(text(x, UP_END + 22, px(value), text_anchor="middle", **_STYLE))
+            words = f"{value:.2f}".rstrip("0").rstrip(".")
+            parts.append(text(x, UP_END + 22, words, text_anchor="middle", **_STYLE))
         middle = (LEFT + RIGHT) / 2
         name = f"time since the run began, {unit}"
         parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))

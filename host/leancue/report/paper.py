@@ -32,12 +32,13 @@ def as_pdf(sheet: Sheet, paper: str = "a4") -> bytes:
         import typst
     except ImportError as error:
         raise _missing() from error
+    content = json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False)
     pdf: bytes = typst.compile(  # type: ignore[misc]
         _TEMPLATE.read_bytes(),
         root=str(_TEMPLATE.parent),
         font_paths=[str(_fonts())],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(_content(sheet, PAPERS[paper]))},
+        ignore_system_fonts=not _needs_more_fonts(content),
+        sys_inputs={"sheet": content},
         timestamp=0,
     )
     return pdf
@@ -46,6 +47,11 @@ def as_pdf(sheet: Sheet, paper: str = "a4") -> bytes:
 def _content(sheet: Sheet, paper: str) -> dict[str, Any]:
     """Return what the template reads; texts stay texts there, whatever stands in them."""
     return {**asdict(sheet), "hover": None, "paper": paper}
+
+
+def _needs_more_fonts(text: str) -> bool:
+    """Whether a note is in a script that our font lacks: it has Latin, Greek and Cyrillic."""
+    return any(0x530 <= ord(sign) < 0x2000 or ord(sign) >= 0x2E80 for sign in text)
 
 
 def _fonts() -> Path:
