@@ -17,7 +17,7 @@ from leancue.report.view import of_run
 from leancue.runlog import Run
 
 _LAYOUT = 1  # of the record below: count up when a figure is added or worked out otherwise
-VERSION = f"{_LAYOUT}/{__version__}"
+VERSION = f"{_LAYOUT}/{__version__}"  # of the record, and of the code that worked it out
 BASELINE = -1  # number of a session in which the own lean is measured
 
 
@@ -80,10 +80,17 @@ class RunSummary:
         return asdict(self)
 
 
+_FIELDS = frozenset(field.name for field in fields(RunSummary))
+
+
+def is_readable(version: str) -> bool:
+    """Whether a record of this ``VERSION`` has the same layout as ours."""
+    return version.partition("/")[0] == str(_LAYOUT)
+
+
 def of_values(values: dict[str, Any]) -> RunSummary:
     """Return the record that ``as_values`` gave; JSON has made the faults' numbers text."""
-    known = {field.name for field in fields(RunSummary)}
-    kept = {name: value for name, value in values.items() if name in known}
+    kept = {name: value for name, value in values.items() if name in _FIELDS}
     kept["faults"] = {int(number): count for number, count in values["faults"].items()}
     return RunSummary(**kept)
 

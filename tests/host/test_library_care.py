@@ -218,6 +218,42 @@ def test_figures_of_an_older_version_are_worked_out_anew(filled):
     assert library.chart("K-014").runs[0].summary == run.summary
 
 
+def test_the_list_shows_the_same_figures_as_the_patient(filled):
+    library, run = filled
+    library.file_run(log(run_id=8, run_s=20))
+    library.runs.move(library.file_run(log(run_id=9))[0].run.id, "K-015")
+    library.add_example()
+    for glance in library.overview():
+        chart = library.chart(glance.patient.code)
+        assert (glance.points, glance.progress, glance.flags) == (
+            chart.points, chart.progress, chart.flags,
+        )  # fmt: skip
+    library.runs.remove(run.id)
+    assert library.overview()[1].points == library.chart("K-014").points != ()
+
+
+def test_a_library_of_an_older_layout_is_brought_up_to_date(filled):
+    from alembic import command
+    from alembic.config import Config
+
+    library, _ = filled
+    points = library.chart("K-014").points
+    library.close()
+    file = library.place.folder / "library.db"
+    with sqlite3.connect(file) as db:  # as the first version left it
+        db.execute("ALTER TABLE sessions DROP COLUMN figures_json")
+        db.execute("ALTER TABLE sessions DROP COLUMN version")
+        db.execute("UPDATE alembic_version SET version_num = '0001'")
+    db.close()
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with Library(library.place.folder, clock=lambda: NOW_S) as opened:
+        assert opened.overview()[0].points == points and opened.check() == []
+        with opened._database.connect(writes=True) as connection:
+            config.attributes["connection"] = connection
+            command.check(config)  # nothing is left to change
+
+
 def test_the_example_comes_and_goes_without_a_trace(library):
     library.add_example()
     chart = library.chart(example.CODE)

@@ -60,6 +60,7 @@ class Library:
             self._eraser = Eraser(self._database, self._vault, clock)
             self._upkeep = Upkeep(self._database, self._vault, clock)
             self.sweep()
+            self._upkeep.refigure()
         except BaseException:
             self.close()
             raise

@@ -101,6 +101,7 @@ class SessionRecord(Base):
 
     ``number``: 0 = first of the plan, -1 = the baseline. ``day``: local date as YYYY-MM-DD, ""
     where no clock was set. ``pain``: 0 to 10 as the patient says, None = not asked.
+    ``figures_json``: the session as ``leancue.trend.Point``, of the code's ``version``.
     """
 
     __tablename__ = "sessions"
@@ -113,6 +114,8 @@ class SessionRecord(Base):
     number: Mapped[int]
     day: Mapped[str]
     pain: Mapped[int | None]
+    figures_json: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class RunRecord(Base):

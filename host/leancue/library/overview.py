@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from leancue import trend
-from leancue.library.models import PatientRecord, PrescriptionRecord, RunRecord, SessionRecord
+from leancue.library.models import PatientRecord, PrescriptionRecord, SessionRecord
 from leancue.library.rows import Device, Note, Patient, Prescription, RunRow, Session
-from leancue.library.run_rows import RUNS, rows_of
+from leancue.library.session_points import point_of, read_all
 from leancue.trend import Flag, Point, Progress
 
 
@@ -49,45 +49,41 @@ class Chart:
 
 def in_order(sessions: Iterable[Session], runs: Sequence[RunRow]) -> list[tuple[Session, Point]]:
     """Return the sessions that have figures, each with its point, in order of time."""
-    by_session: dict[int, list[RunRow]] = {}
+    by_session: dict[int | None, list[RunRow]] = {}
     for run in runs:
-        if run.session_id is not None and run.summary is not None:
-            by_session.setdefault(run.session_id, []).append(run)
-    found = []
-    for session in sessions:
-        own = by_session.get(session.id)
-        if own:
-            figures = [(run.when_s, run.summary) for run in own if run.summary is not None]
-            found.append((session, trend.point(figures, session.pain)))
+        by_session.setdefault(run.session_id, []).append(run)
+    pairs = ((s, point_of(by_session.get(s.id, []), s.pain)) for s in sessions)
+    found = [(session, point) for session, point in pairs if point is not None]
     return sorted(found, key=lambda pair: pair[1].began_s)
 
 
 def glances(
     db: Db, now_s: int, sessions_per_week: int, planned: int, *, archived: bool
 ) -> list[Glance]:
-    """Return all patients; a few reads, however many there are.
+    """Return all patients; three reads, however many there are.
 
     ``planned``: sessions of a patient without a prescription.
     """
     wanted = select(PatientRecord).order_by(PatientRecord.code)
     if not archived:
         wanted = wanted.where(PatientRecord.archived_s.is_(None))
-    patients = list(db.scalars(wanted))
-    plans = _plans(db)
-    runs: dict[str, list[RunRow]] = {}
-    for run in rows_of(db, RUNS.where(RunRecord.patient_id.is_not(None))):
-        runs.setdefault(str(run.patient), []).append(run)
-    sessions: dict[int, list[Session]] = {}
-    for one in db.scalars(select(SessionRecord)):
-        session = Session(one.id, one.number, one.day, one.pain)
-        sessions.setdefault(one.patient_id, []).append(session)
+    plans, points = _plans(db), _points(db)
     found = []
-    for row in patients:
+    for row in db.scalars(wanted):
         patient = Patient(row.id, row.code, row.created_s, row.archived_s, row.example)
-        pairs = in_order(sessions.get(row.id, ()), runs.get(row.code, ()))
-        points = tuple(pair[1] for pair in pairs)
-        way = trend.progress(points, plans.get(row.id, planned), sessions_per_week, now_s)
-        found.append(Glance(patient, way, points, tuple(trend.flags(points, way, now_s))))
+        own = tuple(sorted(points.get(row.id, ()), key=lambda point: point.began_s))
+        way = trend.progress(own, plans.get(row.id, planned), sessions_per_week, now_s)
+        found.append(Glance(patient, way, own, tuple(trend.flags(own, way, now_s))))
+    return found
+
+
+def _points(db: Db) -> dict[int, list[Point]]:
+    """Return the figures of each patient's sessions."""
+    wanted = select(SessionRecord.patient_id, SessionRecord.figures_json, SessionRecord.pain)
+    rows = list(db.execute(wanted.where(SessionRecord.figures_json != "")))
+    found: dict[int, list[Point]] = {}
+    for row, point in zip(rows, read_all([(row[1], row[2]) for row in rows]), strict=True):
+        found.setdefault(row[0], []).append(point)
     return found
 
 

@@ -14,7 +14,7 @@ from leancue.errors import LibraryError
 from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, SummaryRecord
 from leancue.library.questions import in_words
 from leancue.library.rows import RunRow
-from leancue.run_summary import VERSION, RunSummary, of_values
+from leancue.run_summary import RunSummary, is_readable, of_values
 
 # Columns rather than objects: a list of 6,000 runs is to be there at once.
 RUNS: Any = (
@@ -58,7 +58,7 @@ def _row(found: Row[Any]) -> RunRow:
 
 
 def _summary(found: Row[Any]) -> RunSummary | None:
-    """Figures of another version have other meanings: they are worked out anew (``tidy``)."""
-    if found.figures_json is None or found.version != VERSION:
+    """Figures of another layout have other meanings: they are worked out anew."""
+    if found.figures_json is None or not is_readable(found.version):
         return None
     return of_values(json.loads(found.figures_json))

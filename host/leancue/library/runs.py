@@ -28,6 +28,7 @@ from leancue.library.models import (
 from leancue.library.part import Part, patient_of
 from leancue.library.rows import Filing, RunRow
 from leancue.library.run_rows import RUNS, row_of, rows_of
+from leancue.library.session_points import refigure
 from leancue.run_summary import VERSION, RunSummary
 from leancue.runlog import Run, runs_of
 
@@ -246,6 +247,7 @@ def _settle(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
         db.flush()
     row.session_id = found.id
     db.flush()
+    refigure(db, found.id)
 
 
 def _drop_if_empty(db: Db, session_id: int | None) -> None:
@@ -258,6 +260,8 @@ def _drop_if_empty(db: Db, session_id: int | None) -> None:
     if session is not None and not runs and not notes and session.pain is None:
         db.delete(session)
         db.flush()
+    else:
+        refigure(db, session_id)
 
 
 def _run(db: Db, run_id: int) -> RunRecord:

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from leancue.errors import LibraryError
 from leancue.library.database import Database
 
-HEAD = "0001"  # the newest migration; alembic is asked only where the database has another
+HEAD = "0002"  # the newest migration; alembic is asked only where the database has another
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 

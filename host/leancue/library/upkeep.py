@@ -15,6 +15,7 @@ from leancue.library.models import RunRecord, SummaryRecord
 from leancue.library.part import Part
 from leancue.library.repack import without_raw
 from leancue.library.runs import keep_summary
+from leancue.library.session_points import any_stale, refigure, refigure_stale
 from leancue.run_summary import VERSION
 from leancue.runlog import runs_of
 from leancue.trend import DAY_S
@@ -90,6 +91,14 @@ class Upkeep(Part):
             self._refresh(run_id)
         return len(stale)
 
+    def refigure(self) -> None:
+        """Work out the figures of sessions that are of another version; no log is read."""
+        with self._database.read() as db:
+            if not any_stale(db):
+                return
+        with self._database.write() as db:
+            refigure_stale(db)
+
     def _stale(self) -> list[int]:
         with self._database.read() as db:
             return list(
@@ -102,6 +111,7 @@ class Upkeep(Part):
             if row is not None:
                 (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
                 keep_summary(db, run_id, summary_of(run))
+                refigure(db, row.session_id)
 
     def _too_old(self, days: int) -> list[int]:
         if not days:

@@ -1,0 +1,63 @@
+"""The figures of each session, kept beside it: a list of all patients is to be there at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from leancue import trend
+from leancue.library.models import RunRecord, SessionRecord
+from leancue.library.rows import RunRow
+from leancue.library.run_rows import RUNS, rows_of
+from leancue.run_summary import VERSION
+from leancue.trend import Point
+
+
+def point_of(runs: list[RunRow], pain: int | None) -> Point | None:
+    """Return the figures of a session's runs; None where no run has any."""
+    found = [(run.when_s, run.summary) for run in runs if run.summary is not None]
+    return trend.point(found, pain) if found else None
+
+
+def refigure(db: Db, session_id: int | None) -> None:
+    """Work out the figures of a session again: its runs have changed."""
+    session = db.get(SessionRecord, session_id) if session_id is not None else None
+    if session is None:
+        return
+    point = point_of(rows_of(db, RUNS.where(RunRecord.session_id == session.id)), None)
+    session.figures_json = json.dumps(asdict(point)) if point else ""
+    session.version = VERSION
+    db.flush()
+
+
+def refigure_stale(db: Db) -> int:
+    """Work out the figures that are of another version; return how many."""
+    stale = list(db.scalars(select(SessionRecord.id).where(SessionRecord.version != VERSION)))
+    for session_id in stale:
+        refigure(db, session_id)
+    return len(stale)
+
+
+def any_stale(db: Db) -> bool:
+    """Whether figures of another version are there."""
+    found = select(SessionRecord.id).where(SessionRecord.version != VERSION).limit(1)
+    return db.scalar(found) is not None
+
+
+def read_all(rows: Sequence[tuple[str, int | None]]) -> list[Point]:
+    """Return what ``refigure`` kept, from rows of (figures, pain); those without are left out.
+
+    All at once: a thousand small texts take JSON three times as long as a large one.
+    """
+    known = [(text, pain) for text, pain in rows if text]
+    whole: list[dict[str, Any]] = json.loads(f"[{','.join(text for text, _ in known)}]")
+    for values, (_, pain) in zip(whole, known, strict=True):
+        values["pain"] = pain
+        if values["faults"]:
+            values["faults"] = {int(number): n for number, n in values["faults"].items()}
+    return [Point(**values) for values in whole]

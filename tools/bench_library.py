@@ -1,0 +1,213 @@
+"""Measure the library: reading a large one, filing a run, kills during an import, a cohort.
+
+Usage: python tools/bench_library.py [--only reading,filing,kills,cohort] [--write FILE]. Logs are
+those of the simulated clip and of the example patient; times are wall clock on this machine, the
+speed-up is a ratio of times taken in turn. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
+
+from leancue.cohort import changes, parallel  # noqa: E402 (found only through the paths above)
+from leancue.library import Filing, Library, example  # noqa: E402
+
+from tools import crash_library, library_logs  # noqa: E402
+from tools.accuracy.figures import Figure  # noqa: E402
+from tools.accuracy.table import table  # noqa: E402
+
+Options = argparse.Namespace
+Part = Callable[[Options, Path], Iterator[Figure]]
+_ASKED = 40  # times that a reading is taken
+_CHANGED = ("offset_low_deg=6", "refractory_ms=6000")
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Wall-clock seconds of ``work``, and what it returned."""
+    began_s = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began_s, result
+
+
+def _worst(times_s: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(times_s, n=20)[-1] if len(times_s) > 1 else times_s[0]
+
+
+def reading(options: Options, folder: Path) -> Iterator[Figure]:
+    """A library of many patients: opened, listed, one patient, one erased, a backup."""
+    place = folder / "library"
+    note = f"{options.patients} patients × {options.runs} runs"
+    filing_s, codes = _fill(place, options.patients, options.runs)
+    opening_s, library = timed(lambda: Library(place, clock=lambda: library_logs.NOW_S))
+    with library:
+        listed_s = [timed(library.overview)[0] for _ in range(_ASKED // 4)]
+        chosen = codes[:: max(len(codes) // _ASKED, 1)]
+        chart_s = [timed(partial(library.chart, code))[0] for code in chosen]
+        example_s, _ = timed(library.add_example)
+        erase_s, _ = timed(lambda: library.erase(library.erasure(codes[0])))
+        backup_s, _ = timed(lambda: library.backup(folder / "backups"))
+    yield Figure("reading", "open_s", "opening", opening_s, "s", note=note)
+    yield Figure("reading", "list_s", "list of patients, 95 %", _worst(listed_s), "s",
+                 at_most=0.3, note=note)  # fmt: skip
+    yield Figure("reading", "patient_s", "one patient, 95 %", _worst(chart_s), "s",
+                 at_most=0.5, note=note)  # fmt: skip
+    yield Figure("reading", "file_s", "filing a run without raw samples, 95 %",
+                 _worst(filing_s), "s", note=note)  # fmt: skip
+    yield Figure("reading", "example_s", "making the example patient", example_s, "s", at_most=3)
+    yield Figure("reading", "erase_s", "erasing a patient", erase_s, "s", note=note)
+    yield Figure("reading", "backup_s", "a backup", backup_s, "s", note=note)
+
+
+def _fill(place: Path, patients: int, runs: int) -> tuple[list[float], list[str]]:
+    """File all runs one by one, as they would come in; return the time of each, and the codes."""
+    filing_s, codes = [], []
+    with Library(place, clock=lambda: library_logs.NOW_S) as library:
+        for code, logs in library_logs.clinic(patients, runs):
+            library.patients.add(code)
+            library.prescriptions.add(code, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+            codes.append(code)
+            for log in logs:
+                spent_s, (filing,) = timed(partial(library.file_run, log))
+                if filing.outcome != "filed":
+                    raise SystemExit(f"{code}: {filing.outcome}: {filing.run.words}")
+                filing_s.append(spent_s)
+    return filing_s, codes
+
+
+def filing(options: Options, folder: Path) -> Iterator[Figure]:
+    """From the last byte of a pulled run of half an hour, raw samples in it, to seeing it."""
+    log = library_logs.raw_log(60 * options.minutes, 1)
+    spent_s = []
+    for i in range(5):
+        with Library(folder / f"filing{i}") as library:
+            library.patients.add("P-RAW")
+            path = folder / "pulled.leanrun"
+            path.write_bytes(log)
+            took_s, filings = timed(partial(_seen, library, path))
+            spent_s.append(took_s)
+            if filings[0].outcome != "filed":
+                raise SystemExit(f"not filed: {filings[0].run.words}")
+    note = f"{options.minutes:g} min, {len(log) / 1e6:.1f} MB; worst of {len(spent_s)}"
+    yield Figure("filing", "visible_s", "last byte pulled → visible", max(spent_s), "s",
+                 at_most=1, note=note)  # fmt: skip
+
+
+def _seen(library: Library, path: Path) -> list[Filing]:
+    """File a pulled run and read the patient as the page does."""
+    filings = library.file_run(path)
+    library.chart("P-RAW")
+    return filings
+
+
+def kills(options: Options, folder: Path) -> Iterator[Figure]:
+    """Imports that are killed at random and at every step."""
+    place = folder / "kills"
+    crash_library._prepare(place)
+    some = crash_library.random_kills(place, options.kills, seed=1)
+    every = crash_library.every_step(place, crash_library.logs(1)[0])
+    for name, tally in (("at random", some), ("at every step", every)):
+        key = name.replace(" ", "_")
+        note = f"{tally.kills} kills, {tally.inside} of them before the import was over"
+        bad = tally.broken + tally.lost
+        yield Figure("kills", f"killed_{key}", f"killed {name}: library broken or run lost", bad,
+                     "", at_most=0, note=note)  # fmt: skip
+
+
+def cohort(options: Options, folder: Path) -> Iterator[Figure]:
+    """Short raw runs analysed anew by one process and by two, in turn; the same on a cluster."""
+    paths = _short_runs(folder / "runs", options.cohort)
+    asked = changes.read(_CHANGED)
+    ratios, found = [], []
+    for _ in range(options.rounds):
+        one_s, alone = timed(lambda: parallel.locally(paths, asked, workers=1))
+        two_s, both = timed(lambda: parallel.locally(paths, asked, workers=2))
+        ratios.append(one_s / two_s)
+        found += [alone, both]
+        sys.stderr.write(f"one process {one_s:.1f} s, two {two_s:.1f} s\n")
+    cluster_s, there = timed(lambda: _on_cluster(paths, asked, folder))
+    if any(answer.why_not for answer in there):
+        raise SystemExit("a run could not be analysed")
+    note = f"{len(paths)} runs, {os.cpu_count()} processors; rounds: " + ", ".join(
+        f"{ratio:.2f}" for ratio in ratios
+    )
+    yield Figure("cohort", "speed_up", "speed-up of two processes over one, median",
+                 statistics.median(ratios), "×", at_least=1.7, note=note)  # fmt: skip
+    yield Figure("cohort", "differing", "runs with another result: one, two, a cluster of two",
+                 sum(len({repr(a) for a in row}) > 1 for row in zip(*found, there, strict=True)),
+                 "runs", at_most=0)  # fmt: skip
+    yield Figure("cohort", "cluster_s", "the same on a local Dask cluster of two workers",
+                 cluster_s, "s", note="its start included")  # fmt: skip
+
+
+def _short_runs(folder: Path, count: int, kinds: int = 40) -> list[Path]:
+    """Raw runs of 20 s; a few kinds of runner, each many times under other numbers."""
+    folder.mkdir()
+    logs = [library_logs.raw_log(20, seed) for seed in range(min(kinds, count))]
+    paths = []
+    for i in range(count):
+        path = folder / f"{i}.leanrun"
+        path.write_bytes(library_logs.stamped(logs[i % len(logs)], i + 1, {}))
+        paths.append(path)
+    return paths
+
+
+def _on_cluster(paths: list[Path], asked: changes.Changes, folder: Path) -> list[Any]:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(folder)
+    ) as cluster:
+        return parallel.on_cluster(paths, asked, cluster.scheduler_address)
+
+
+PARTS: dict[str, Part] = {
+    "reading": reading, "filing": filing, "kills": kills, "cohort": cohort,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Measure and print; 1 where a goal is missed."""
+    summary, _, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(description=summary, epilog=more)
+    parser.add_argument("--only", default=",".join(PARTS), metavar="A,B", help="parts")
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=30, help="of each patient")
+    parser.add_argument("--minutes", type=float, default=30, help="of the run that is filed")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--cohort", type=int, default=1000, help="runs that are analysed anew")
+    parser.add_argument("--rounds", type=int, default=3, help="of one process and two")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON; parts that "
+                        "were not measured stay as they are")  # fmt: skip
+    options = parser.parse_args()
+    figures = []
+    with tempfile.TemporaryDirectory() as name:
+        for part in options.only.split(","):
+            figures += list(PARTS[part.strip()](options, Path(name)))
+    sys.stdout.write(table(figures) + "\n")
+    if options.write:
+        _write(options.write, figures)
+    return 1 if any(figure.reached is False for figure in figures) else 0
+
+
+def _write(path: Path, figures: list[Figure]) -> None:
+    kept = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
+    kept |= {figure.key: figure.as_dict() for figure in figures}
+    path.write_text(json.dumps({"figures": kept}, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
