@@ -14,6 +14,7 @@ rate strayed while it was taken: a standing body sways, a clip on a table does n
 """
 
 from leancore.fixed import clamp
+from leancore.rotation import rotate
 
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
@@ -24,8 +25,8 @@ _ONE_Q20 = 1 << 20
 _MEMORY_MS = 3000  # mean delay of the force's low pass
 
 _REST_MS = 1500
-_REST_G_Q17 = 1600  # 0.7 °/s, of a mean over a step, which is six times the part's noise
-_REST_A_Q16 = 16384  # 0.25 m/s² on each axis
+_REST_G_Q17 = 3200  # 1.4 °/s, of a mean over a step: a standing body sways by less
+_REST_A_Q16 = 32768  # 0.5 m/s² on each axis
 _REST_SMOOTH_MS = 500
 _REST_NOISE = 81_000  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
 _STRAY_SHARE = 5  # as much again for a rate that strays by 0.25 °/s
@@ -34,7 +35,7 @@ _MOTION_GAIN_MAX_Q23 = 230_000  # of one step; its noise is (0.01 °/s)² 10000 
 
 
 class GyroBias:
-    """``q30``: the bias on each axis, rad/s. ``turned_q16``: half angles since the last step.
+    """``q30``: the bias on each axis, rad/s. ``turned_q16``: angles since the last step, rad.
 
     ``rest_ms``: how long the sensor has been at rest, up to 3 s.
     """
@@ -98,14 +99,12 @@ class GyroBias:
     def _look(self, dt_ms):
         """Turn what is seen of each axis with the sensor, and see it anew."""
         turned = self.turned_q16
-        x = clamp(turned[0], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        y = clamp(turned[1], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        z = clamp(turned[2], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        square_q14 = (x * x + y * y + z * z) >> 18
-        shrink_q14 = (square_q14 << 14) // (16384 + square_q14)
-        _see(self._see_x, 0, x, y, z, shrink_q14, dt_ms)
-        _see(self._see_y, 1, x, y, z, shrink_q14, dt_ms)
-        _see(self._see_z, 2, x, y, z, shrink_q14, dt_ms)
+        x = clamp(turned[0] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        y = clamp(turned[1] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        z = clamp(turned[2] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        _see(self._see_x, 0, x, y, z, dt_ms)
+        _see(self._see_y, 1, x, y, z, dt_ms)
+        _see(self._see_z, 2, x, y, z, dt_ms)
 
     def _is_resting(self, sample, dt_ms):
         stray_q17 = self._stray(dt_ms)
@@ -125,7 +124,7 @@ class GyroBias:
         steady = self._steady_g
         stray_q17 = 0
         for i in range(3):
-            rate_q17 = self.turned_q16[i] * 4000 // dt_ms + (self.q30[i] >> 13)
+            rate_q17 = self.turned_q16[i] * 2000 // dt_ms + (self.q30[i] >> 13)
             off = rate_q17 - steady[i]
             stray_q17 = max(stray_q17, abs(off))
             steady[i] = _followed(steady[i], off, _REST_G_Q17, dt_ms)
@@ -192,33 +191,9 @@ def _followed(steady, off, limit, dt_ms):
     return steady + (off if abs(off) > limit else off * dt_ms // _REST_SMOOTH_MS)
 
 
-def _see(see_q20, axis, x, y, z, shrink_q14, dt_ms):
-    rotate(see_q20, 6, x, y, z, shrink_q14)
+def _see(see_q20, axis, x, y, z, dt_ms):
+    rotate(see_q20, 6, x, y, z)
     for i in range(3):
         one_q20 = _ONE_Q20 if i == axis else 0
         see_q20[i] += (one_q20 - see_q20[i]) * dt_ms // _MEMORY_MS
 
-
-def rotate(vector, shift, x, y, z, shrink_q14):
-    """Turn ``vector`` in place by -2 atan(k), k = (x, y, z) in Q16; ``shift``: to 15 bits.
-
-    Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k); ``shrink_q14``: k² / (1 + k²).
-    """
-    half = 1 << (shift - 1)
-    a = (vector[0] + half) >> shift
-    b = (vector[1] + half) >> shift
-    c = (vector[2] + half) >> shift
-    down = 16 - shift
-    half = 1 << (down - 1)
-    p = (b * z - c * y + half) >> down
-    q = (c * x - a * z + half) >> down
-    r = (a * y - b * x + half) >> down
-    pre = shift - 2
-    post = 16 - pre
-    a, b, c = p >> pre, q >> pre, r >> pre
-    p += (b * z - c * y) >> post
-    q += (c * x - a * z) >> post
-    r += (a * y - b * x) >> post
-    vector[0] += 2 * (p - ((p >> 4) * shrink_q14 >> 10))
-    vector[1] += 2 * (q - ((q >> 4) * shrink_q14 >> 10))
-    vector[2] += 2 * (r - ((r >> 4) * shrink_q14 >> 10))

@@ -3,29 +3,31 @@
 Ours leads: over a run its error stays below that of the chip, whose tilt may be off by 2.5° for
 minutes, which has been seen frozen, and which resets itself (``shared/ORIENTATION.md`` shows both).
 The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
-a rotation beyond the gyroscope's range. Whatever the source, the vertical never jumps: the
-difference at a change of source fades away.
+a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
+never jumps: the difference at a change of source fades away. While ours leads, the chip is looked
+at twenty times a second.
 """
 
 from leancore import faults
 from leancore.chip import ChipOrientation
-from leancore.fixed import clamp, unit_q14
-from leancore.orientation import Orientation
-from leancore.sample import CLIPPED, G_LIMIT_Q9, HAS_G
+from leancore.fixed import unit_q14
+from leancore.orientation import SETTLE_MS, Orientation
+from leancore.sample import CLIPPED, G_LIMIT_Q9
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP, OWN, BOTH = range(3)
 
 _FADE_MS = 6000
-_SETTLED_MS = 3000
-_FROZEN_SAMPLES = 8
+_LOOK_MS = 50
+_FROZEN_MS = 100
 _MOVING_Q9 = 100  # 0.2 rad/s: a body that turns so fast does not keep its orientation
-_JUMP_Q14 = 570  # 2° against ours from one sample to the next
+_JUMP_Q14 = 570  # 2° against ours from one look to the next
 _NEAR_Q14 = 860  # 3°: as far as the chip's own error goes
 _APART_Q14 = 2860  # 10°: one of the two is lost
 _DISTRUST_MS = 10000
 _SILENT_MS = 100
 _LONG_MS = 60000  # times are not counted beyond it
+_NO_GYRO_MS = 15  # a single report is missed now and then
 _BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
 
 
@@ -36,17 +38,17 @@ class Referee:
     """
 
     FIELDS = (
-        "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_distrust_ms", "_silent_ms",
-        "_same", "_last_q", "_apart", "_blind_ms", "_no_gyro_ms",
+        "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
+        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost",
     )  # fmt: skip
 
     def __init__(self):
         self.mode = BOTH
         self.chip = ChipOrientation()
         self.own = Orientation()
-        self._offset = [0, 0, 0]  # added to the source's vertical, Q20
+        self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
         self._last_q = [0, 0, 0, 0]
-        self._apart = [0, 0, 0]
+        self._apart = [0, 0, 0]  # the chip's vertical from ours, when ours could last be trusted
         self._unit = [0, 0, 0]  # scratch
         self.fault = 0
         self.reset()
@@ -62,8 +64,8 @@ class Referee:
         self.own.reset()
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
-        self._distrust_ms = self._silent_ms = self._same = 0
-        self._blind_ms = self._no_gyro_ms = 0
+        self._distrust_ms = self._silent_ms = self._same_ms = 0
+        self._blind_ms = self._fade_ms = self._lost = self._jumped = 0
         for vector in (self._offset, self._last_q, self._apart):
             for i in range(len(vector)):
                 vector[i] = 0
@@ -73,55 +75,82 @@ class Referee:
         self.fault = 0
         if self.mode == CHIP:
             return self._take(self.chip, self.chip.step(sample))
-        fresh_own = self.own.step(sample, dt_ms)
+        own = self.own
+        fresh = own.step(sample, dt_ms)
         if self.mode == OWN:
-            return self._take(self.own, fresh_own)
-        fresh_chip = self.chip.step(sample)
-        self._watch_gyro(sample, dt_ms)
-        self._watch_chip(sample, fresh_chip, dt_ms)
-        return self._judge(fresh_chip, fresh_own, dt_ms)
+            return self._take(own, fresh)
+        if self._silent_ms < _LONG_MS:
+            self._silent_ms += dt_ms
+        if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
+            self._watch_time(sample, dt_ms)
+        leads = (
+            self.source == OWN
+            and not self._blind_ms
+            and own.blind_ms <= _NO_GYRO_MS
+            and own.settled_ms >= SETTLE_MS
+        )
+        if leads:
+            if self._silent_ms >= _LOOK_MS:
+                self._look(sample)
+            if not self._fade_ms:
+                self.ux = own.ux
+                self.uy = own.uy
+                self.uz = own.uz
+                return fresh
+            return self._point(own, dt_ms) & fresh
+        fresh_chip = self._look(sample)
+        return self._judge(fresh_chip, fresh, dt_ms)
 
     def _take(self, source, fresh):
-        self.ux, self.uy, self.uz = source.ux, source.uy, source.uz
+        self.ux = source.ux
+        self.uy = source.uy
+        self.uz = source.uz
         self.known = source.known
         return fresh
 
     # ---- what is to be believed -----------------------------------------------------------
 
-    def _watch_gyro(self, sample, dt_ms):
+    def _watch_time(self, sample, dt_ms):
+        self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
-        self._no_gyro_ms = 0 if sample.flags & HAS_G else min(self._no_gyro_ms + dt_ms, _LONG_MS)
-        if not sample.flags & CLIPPED:
-            return
         if max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9:
             if not self._blind_ms:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
 
-    def _watch_chip(self, sample, fresh, dt_ms):
-        self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
-        if not fresh:
-            self._silent_ms = min(self._silent_ms + dt_ms, _LONG_MS)
-            return
-        if self._silent_ms > _SILENT_MS:  # it may come back with another idea of up
-            self._doubt(faults.CHIP_SILENT)
+    def _look(self, sample):
+        """Look at the chip's word; return 1 if there is one."""
+        if not self.chip.step(sample):
+            return 0
+        since_ms = min(self._silent_ms, _LONG_MS)
         self._silent_ms = 0
-        if self._is_frozen(sample):
-            self._doubt(faults.CHIP_FROZEN)
-        apart = self._has_jumped()
-        if apart and self._own_sees() and self.own.settled_ms >= _SETTLED_MS:
+        if since_ms > _SILENT_MS:  # it may come back with another idea of up
+            self._doubt(faults.CHIP_SILENT)
+        if self._stays(sample):
+            self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
+            if self._same_ms >= _FROZEN_MS:
+                self._jumped = 0
+                self._doubt(faults.CHIP_FROZEN)
+            return 1
+        self._same_ms = 0
+        if self._jumped:  # told one look later: it might have been the first of a freeze
             self._doubt(faults.CHIP_JUMPED)
+        self._jumped = 0
+        if self._own_sees() and self._has_jumped() and self.own.settled_ms >= SETTLE_MS:
+            self._jumped = 1
+        return 1
 
     def _own_sees(self):
         """Whether ours has a gyroscope that could follow."""
-        return not self._blind_ms and self._no_gyro_ms <= _SILENT_MS
+        return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
     def _doubt(self, number):
         if not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
 
-    def _is_frozen(self, sample):
+    def _stays(self, sample):
+        """Whether the chip's word stays the same while the body turns."""
         last = self._last_q
         same = (
             last[0] == sample.qw
@@ -133,12 +162,7 @@ class Referee:
         last[1] = sample.qx
         last[2] = sample.qy
         last[3] = sample.qz
-        moving = (
-            sample.flags & HAS_G
-            and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
-        )
-        self._same = min(self._same + 1, _FROZEN_SAMPLES) if same and moving else 0
-        return self._same >= _FROZEN_SAMPLES
+        return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
     def _has_jumped(self):
         """Whether chip and ours moved apart at once, or are far apart."""
@@ -162,16 +186,13 @@ class Referee:
         if not source.known:
             return 0
         if number != self.source and self.known:
-            self._hand_over(source)
+            self._hand_over(number, source)
         self.source = number
-        offset = self._offset
-        for i in range(3):
-            offset[i] -= offset[i] * dt_ms // _FADE_MS
-        return self._point(source) if (fresh_own if number == OWN else fresh_chip) else 0
+        return self._point(source, dt_ms) & (fresh_own if number == OWN else fresh_chip)
 
     def _choose(self):
         own = self.own
-        if self._own_sees() and (own.settled_ms >= _SETTLED_MS or self._is_near()):
+        if self._own_sees() and (own.settled_ms >= SETTLE_MS or self._is_near()):
             return OWN
         believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
         if self.chip.known and (believed or not own.known):
@@ -183,22 +204,34 @@ class Referee:
         apart = self._apart
         return max(abs(apart[0]), abs(apart[1]), abs(apart[2])) < _NEAR_Q14
 
-    def _hand_over(self, source):
-        """Another source, the same vertical."""
+    def _hand_over(self, number, source):
+        """Another source, the same vertical; the difference fades."""
         offset = self._offset
-        offset[0] = (self.ux - source.ux) << 6
-        offset[1] = (self.uy - source.uy) << 6
-        offset[2] = (self.uz - source.uz) << 6
+        if number == CHIP and not self._own_sees():
+            self._lost = 1  # the chip is off by as much as it was when ours still could follow
+            for i in range(3):
+                offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
+        elif self._lost and self._own_sees():
+            self._lost = 0
+            source.put(self.ux, self.uy, self.uz)
+            offset[0] = offset[1] = offset[2] = 0
+        else:
+            offset[0] = self.ux - source.ux
+            offset[1] = self.uy - source.uy
+            offset[2] = self.uz - source.uz
+        self._fade_ms = _FADE_MS
 
-    def _point(self, source):
+    def _point(self, source, dt_ms):
+        self._fade_ms = fade_ms = max(self._fade_ms - dt_ms, 0)
         unit = self._unit
         offset = self._offset
-        unit[0] = clamp(source.ux + ((offset[0] + 32) >> 6), -20000, 20000)
-        unit[1] = clamp(source.uy + ((offset[1] + 32) >> 6), -20000, 20000)
-        unit[2] = clamp(source.uz + ((offset[2] + 32) >> 6), -20000, 20000)
+        unit[0] = source.ux + offset[0] * fade_ms // _FADE_MS
+        unit[1] = source.uy + offset[1] * fade_ms // _FADE_MS
+        unit[2] = source.uz + offset[2] * fade_ms // _FADE_MS
         if not unit_q14(unit):
             return 0
-        self.ux, self.uy, self.uz = unit[0], unit[1], unit[2]
+        self.ux = unit[0]
+        self.uy = unit[1]
+        self.uz = unit[2]
         self.known = 1
         return 1
-

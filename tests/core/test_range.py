@@ -271,8 +271,9 @@ def test_weeks_without_one_of_the_reports_do_not_overflow(flags: int) -> None:
     values = fill(checked("sample").Sample(), (0, FLAGS, 16384, 0, 0, 0, 0, 0, 2511, 999, 0, 0))
     for _ in range(10):
         referee.step(values, 100)
-    for name in ("_silent_ms", "_no_gyro_ms", "_same"):
-        setattr(referee, name, BEYOND - 200 if name.endswith("_ms") else BEYOND - 5)
+    for name in ("_silent_ms", "_same_ms"):
+        setattr(referee, name, BEYOND - 200)
+    referee.own.blind_ms = BEYOND - 2000
     values.flags = flags
     for _ in range(20):
         referee.step(values, 100)

@@ -128,7 +128,6 @@ def test_without_a_gyroscope_the_chip_stands_in(rows) -> None:
     assert late < 0.2  # never had a gyroscope: the chip alone
 
 
-@pytest.mark.xfail(strict=True, reason="ours goes on for 0.1 s without; its error fades in 6 s")
 def test_losing_the_gyroscope_costs_nothing_meanwhile(rows) -> None:
     worst, _, _ = play(rows, without_gyroscope)
     assert worst < WORST_DEG

@@ -30,7 +30,6 @@ CONFIGURATION = {
     "Referee": {"mode", "fault", "_unit"},
     "Frame": {"_scratch"},
     "GyroBias": {"_error"},
-    "Orientation": {"_half", "_measured"},
 }  # fmt: skip
 
 

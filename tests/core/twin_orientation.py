@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
-SETTLE_S = 3.0
+SETTLE_S = 2.9999
+BEAT_S = 0.0499
 LEARN_S = 0.0999
 BIAS_MAX_RADPS = np.radians(2.0)
-REST_G_RADPS = 1600 / 2**17
-REST_A_MPS2 = 0.25
+REST_G_RADPS = 3200 / 2**17
+REST_A_MPS2 = 0.5
 G_MPS2 = 9.81
 VARIANCE_START = 2500.0  # (0.01 °/s)²
+REST_S = 1.5
 MOTION_NOISE = 1e4  # (0.01 °/s)² s
 REST_NOISE = 81.0
 _CDPS = np.radians(0.01)
@@ -37,28 +39,43 @@ class Twin:
         self.force = force.copy()
         self.rate = np.zeros(3)
         self.bias = TwinBias()
-        self.settled_s = 0.0
-        self.since_s = 0.0
+        self.settled_s = self.beat_s = self.since_s = 0.0
+        self.felt = np.zeros(3)  # force × time since the last beat
+        self.turned = np.zeros(3)
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Take a sample; return the vertical."""
         turned = (g - self.bias.value) * dt_s
         turn = rotation(-turned)
-        self.force, self.rate = turn @ self.force, turn @ self.rate
-        self.bias.turned += turned
-        if self.settled_s < SETTLE_S:
-            self.settled_s += dt_s
-            self.force = self.force + (a - self.force) * dt_s / self.settled_s
-        else:
-            w = np.sqrt(2) / TAU_S
-            self.rate = self.rate + dt_s * (w * w * (a - self.force) - np.sqrt(2) * w * self.rate)
-            self.force = self.force + dt_s * self.rate
-        up: Array = self.force / np.linalg.norm(self.force)
-        self.since_s += dt_s
-        if self.since_s >= LEARN_S:
+        self.force, self.felt = turn @ self.force, turn @ self.felt + a * dt_s
+        self.turned += turned
+        self.beat_s += dt_s
+        if self.beat_s >= BEAT_S:
+            self._beat(self.beat_s)
+        elif self.since_s >= LEARN_S:
+            up = self.force / np.linalg.norm(self.force)
             self.bias.step(a, up, self.rate, self.settled_s >= SETTLE_S, self.since_s)
             self.since_s = 0.0
-        return up
+        return np.asarray(self.force / np.linalg.norm(self.force))
+
+    def _beat(self, beat_s: float) -> None:
+        felt = self.felt / beat_s
+        self.rate = rotation(-self.turned) @ self.rate
+        self.bias.turned += self.turned
+        if self.settled_s < SETTLE_S:
+            self.settled_s += beat_s
+            self.force = self.force + (felt - self.force) * beat_s / self.settled_s
+        elif self.bias.rest_s >= REST_S:
+            over_s = min(self.bias.rest_s, 2 * REST_S)
+            self.force = self.force + (felt - self.force) * beat_s / over_s
+            self.rate = np.zeros(3)
+        else:
+            w = np.sqrt(2) / TAU_S
+            pull = w * w * (felt - self.force) - np.sqrt(2) * w * self.rate
+            self.rate = self.rate + beat_s * pull
+            self.force = self.force + beat_s * self.rate
+        self.since_s += beat_s
+        self.beat_s, self.felt, self.turned = 0.0, np.zeros(3), np.zeros(3)
 
 
 class TwinBias:
@@ -109,7 +126,7 @@ class TwinBias:
         if self.rest_s >= 0.5:
             self.stray = max(self.stray, stray)
         self.rest_s += dt_s
-        return self.rest_s >= 1.5
+        return self.rest_s >= REST_S
 
 
 def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:

@@ -26,6 +26,7 @@ from tools.accuracy.trouble import CHIP_TILT_DEG
 RUN_S, WALK_S, EVENT_S = 80.0, 6.0, 55.0
 HELD_DEG = (LOW_DEG + HIGH_DEG) / 2  # 1.5° inside the band
 _MOST_DEG, _TOLD_WITHIN_S = 1.0, 12.0
+_IN_FORCE_S = 10.0  # for so long the chip is not believed, and not told again
 _STEADY = {"corners_per_min": 0.0, "step_lean_sd_deg": 1.0, "left_right_lean_deg": 2.0}
 _SOURCE = (faults.CHIP_FROZEN, faults.CHIP_JUMPED, faults.CHIP_SILENT)
 
@@ -73,7 +74,7 @@ def after(job: tuple[str, int]) -> After:
     (t_s, error_deg), (u_s, other_deg) = (_late(case) for case in cases)
     cues, without = (int((case.heard.cues[:, 0] >= EVENT_S).sum()) for case in cases)
     told = [(at_s - EVENT_S, code) for at_s, code in cases[0].heard.faults if code in _SOURCE]
-    told = [(late_s, code) for late_s, code in told if late_s >= 0]
+    told = [(late_s, code) for late_s, code in told if late_s >= -_IN_FORCE_S]
     return After(
         float(np.abs(error_deg).max()), float(np.abs(other_deg).max()),
         float(np.abs(error_deg - np.interp(t_s, u_s, other_deg)).max()),

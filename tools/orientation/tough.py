@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from leancore.chip import ChipOrientation
 from leancore.sample import Sample
 
 from boards.sim.errors import chip_view
@@ -61,7 +62,7 @@ def _rate_hz(samples: Samples) -> float:
 
 def heard_up(scene: Scene) -> tuple[Floats, Floats, Floats]:
     """Verticals of the chip, of our filter and of the referee, within one trainer."""
-    trainer, sample = new_trainer(nominal=True), Sample()
+    trainer, sample, chip = new_trainer(nominal=True), Sample(), ChipOrientation()
     vertical, ups = trainer.vertical, []
     press_s = scene.press_s
     for t_s, row in zip(scene.samples.t_s.tolist(), scene.samples.rows.tolist(), strict=True):
@@ -70,7 +71,8 @@ def heard_up(scene: Scene) -> tuple[Floats, Floats, Floats]:
             trainer.calibrate()
             press_s = None
         trainer.step(sample)
-        ups.append([(one.ux, one.uy, one.uz) for one in (vertical.chip, vertical.own, vertical)])
+        chip.step(sample)
+        ups.append([(one.ux, one.uy, one.uz) for one in (chip, vertical.own, vertical)])
     columns = np.array(ups, float)
     return columns[:, 0], columns[:, 1], columns[:, 2]
 
