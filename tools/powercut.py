@@ -1,27 +1,31 @@
 """Cut the power of a clip's flash at every operation of a session, and at many random ones.
 
-Usage: python tools/powercut.py [--cuts 100000] [--every] [--rewriting] [--seed 1] [--jobs 2]. The
+Usage: python tools/powercut.py [--cuts 100000] [--minutes 30] [--seed 1] [--jobs 2] [--write]. The
 clip's own store, journal and configuration run on a model of the flash and of the FAT volume on it
-(`tools/flashmodel`). After each cut the clip is started and everything that was committed must be
-there. Exits with 1 where a committed page is lost or a start fails.
+(`tools/flashmodel`). After each cut the clip is started: everything that was committed must be
+there, and fsck.vfat must find the volume in order. Beside it: wear and room, what a start costs,
+and what writing the configuration as an ordinary file would do. With --write the figures go into
+tools/measured/powercut.json, from which `write_docs.py` takes them. Exits with 1 where a committed
+page is lost, a start fails or a volume is broken.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "shared"), str(ROOT / "device" / "lib"), str(ROOT / "host")]
+sys.path[:0] = [str(ROOT / room) for room in (".", "shared", "device/lib", "host")]
 
-from leancore.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
-
-from tools.flashmodel import volumes  # noqa: E402
-from tools.flashmodel.chip import Chip, apply, tear  # noqa: E402
+from tools.flashmodel import start, volumes, wear  # noqa: E402 (found only through the paths above)
+from tools.flashmodel.chip import apply, tear  # noqa: E402
 from tools.flashmodel.session import (  # noqa: E402
     Clip,
     Drive,
@@ -29,51 +33,52 @@ from tools.flashmodel.session import (  # noqa: E402
     Witness,
     check,
     live,
+    live_once,
 )
 
+MEASURED = ROOT / "tools" / "measured" / "powercut.json"
 LOG_PAGES = 48
-SESSIONS = 4  # of one life, each begun after a cut in the one before
-CUTS_A_SESSION = 250
-FSCK_EVERY = 400
+LOGS_PAGES = (14, LOG_PAGES)  # of random lives: the short one is soon full
+SESSIONS = 5  # of one life, each begun after a cut in the one before
+CUTS_A_SESSION = 100
 THROUGH_SHARE = 0.15  # drives that write through: where the pages lie cannot be measured there
-EIGHT_MB_PAGES = 2048
+REWRITING_CUTS = 2000
+WRONG = ("lost", "failed starts", "fsck broken", "given up though not pulled")
 
 
 def main() -> int:
     """Entry point; 1 where something was lost."""
     options = _options()
-    if options.every:
-        tally = every_cut(options.seed)
-        _say("every cut of one session", tally)
-    else:
-        kind = RewritingDrive if options.rewriting else Drive
-        tally = random_cuts(options.cuts, options.seed, options.jobs, kind)
-        _say(f"{tally['cuts']} random cuts", tally)
-    for line in figures():
-        sys.stdout.write(line + "\n")
-    return 1 if tally["lost"] or tally["failed starts"] or tally["fsck broken"] else 0
+    found = {
+        "random": _sorted(random_cuts(options.cuts, options.seed, options.jobs)),
+        "every": _sorted(every_cut(options.seed, options.minutes)),
+        "minutes": options.minutes,
+        "rewriting": _sorted(random_cuts(REWRITING_CUTS, 1, options.jobs, RewritingDrive)),
+        "steps": wear.measured(raw=False),
+        "raw": wear.measured(raw=True),
+        "start": start.measured(),
+    }
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    if options.write:
+        MEASURED.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    return 1 if any(found[how][name] for how in ("random", "every") for name in WRONG) else 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cuts", type=int, default=100_000, help="random cuts")
-    parser.add_argument("--every", action="store_true", help="all cuts of one session instead")
     parser.add_argument(
-        "--rewriting", action="store_true",
-        help="to compare: the configuration in files that are written anew at each change",
-    )  # fmt: skip
+        "--minutes", type=float, default=30, help="of the session that is cut at every operation"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {MEASURED.name}")
     return parser.parse_args()
 
 
-def _say(what: str, tally: Counter[str]) -> None:
-    sys.stdout.write(f"{what}:\n")
-    for name in sorted(tally):
-        sys.stdout.write(f"  {name}: {tally[name]}\n")
-    for name in ("lost", "failed starts"):
-        if not tally[name]:
-            sys.stdout.write(f"  {name}: 0\n")
+def _sorted(tally: Counter[str]) -> dict[str, int]:
+    """By name, with what must be 0 in any case."""
+    return {name: tally[name] for name in sorted({*tally, *WRONG})}
 
 
 def random_cuts(cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive) -> Counter[str]:
@@ -81,47 +86,51 @@ def random_cuts(cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive) 
     lives = -(-cuts // (SESSIONS * CUTS_A_SESSION))
     each = -(-cuts // (lives * SESSIONS))
     shares = [(seed * 1_000_003 + i, each, kind) for i in range(lives)]
-    tally: Counter[str] = Counter()
     if jobs == 1:
-        results = [one_life(*share) for share in shares]
-    else:
-        with ProcessPoolExecutor(jobs) as pool:
-            results = list(pool.map(one_life, *zip(*shares, strict=True)))
-    for result in results:
-        tally += result
-    return tally
+        return added(one_life(*share) for share in shares)
+    with ProcessPoolExecutor(jobs) as pool:
+        return added(pool.map(one_life, *zip(*shares, strict=True)))
+
+
+def added(tallies: Iterable[Counter[str]]) -> Counter[str]:
+    """The sum of tallies, but of what is named "most …" the greatest."""
+    total: Counter[str] = Counter()
+    for tally in tallies:
+        for name, count in tally.items():
+            total[name] = max(total[name], count) if name.startswith("most") else (
+                total[name] + count
+            )  # fmt: skip
+    return total
 
 
 def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
     """A clip from its installation through some sessions, each ended by a cut."""
     chance = random.Random(seed)
-    tally: Counter[str] = Counter()
-    volume = volumes.made(chance, LOG_PAGES)
+    volume = volumes.made(chance, chance.choice(LOGS_PAGES))
     writes_through = chance.random() < THROUGH_SHARE
     image = bytearray(volume.image)
     before = Witness()
+    bench = Bench(volume, chance)
     for _ in range(SESSIONS):
         clip = started(image, writes_through, before, kind)
         live(clip, chance)
-        cut_at = chance.choices(range(clip.operations), k=cuts)
-        image, after = cut(image, clip, volume, cut_at, chance, tally)
+        image, after = bench.cut(image, clip, chance.choices(range(clip.operations), k=cuts))
         if after is None:
             break  # the clip does not start any more
         before = after
-    tally["pages kept"] += len(before.pages)
-    return tally
+    return bench.tally
 
 
-def every_cut(seed: int) -> Counter[str]:
-    """One session, cut at each of its operations."""
+def every_cut(seed: int, minutes: float) -> Counter[str]:
+    """One session with a run of so many minutes, cut at each of its operations."""
     chance = random.Random(seed)
-    tally: Counter[str] = Counter()
     volume = volumes.made(chance, LOG_PAGES)
     image = bytearray(volume.image)
     clip = started(image, False, Witness())
-    live(clip, chance)
-    cut(image, clip, volume, list(range(clip.operations)), chance, tally)
-    return tally
+    live_once(clip, minutes)
+    bench = Bench(volume, chance)
+    bench.cut(image, clip, list(range(clip.operations)))
+    return bench.tally
 
 
 def started(
@@ -136,51 +145,71 @@ def started(
     return clip
 
 
-def cut(
-    base: bytearray,
-    clip: Clip,
-    volume: volumes.Volume,
-    cut_at: list[int],
-    chance: random.Random,
-    tally: Counter[str],
-) -> tuple[bytearray, Witness | None]:
-    """Repeat a session's operations on ``base`` and cut at each of ``cut_at``.
+class Bench:
+    """Cuts sessions on ``volume`` and keeps a ``tally`` of what came of it."""
 
-    Returns the image after one of the cuts, with what a start found there; None if it failed.
-    """
-    image = bytearray(base)
-    stay = chance.choice(cut_at)
-    outcome: tuple[bytearray, Witness | None] = image, None
-    wanted = Counter(cut_at)
-    for number, operation in enumerate(clip.chip.operations):
-        for _ in range(wanted[number]):
-            torn = bytearray(image)
-            tear(torn, operation, chance)
-            found = judged(torn, volume, clip, number, tally)
-            if number == stay:
-                outcome = torn, found
-        apply(image, operation)
-    return outcome
+    def __init__(self, volume: volumes.Volume, chance: random.Random) -> None:
+        self.tally: Counter[str] = Counter()
+        self._volume = volume
+        self._chance = chance
+        self._checked: dict[bytes, str] = {}  # what fsck said, by the part of a volume it reads
 
+    def cut(
+        self, base: bytearray, clip: Clip, cut_at: list[int]
+    ) -> tuple[bytearray, Witness | None]:
+        """Repeat a session's operations on ``base`` and cut at each of ``cut_at``.
 
-def judged(
-    image: bytearray, volume: volumes.Volume, before: Clip, at: int, tally: Counter[str]
-) -> Witness | None:
-    """Start the clip on a cut image, and count what is wrong; returns what is there."""
-    tally["cuts"] += 1
-    if tally["cuts"] % FSCK_EVERY == 1:
-        tally["fsck " + (volumes.fsck(image) or "not there")] += 1
-    try:
-        clip = Clip(bytearray(image), kind=type(before.drive))
-        wrong = check(clip, volume.others, before.witness, at)
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        tally["failed starts"] += 1
-        tally[f"failed: {error!r}"] += 1
-        return None
-    tally["lost"] += bool(wrong)
-    for word in wrong:
-        tally["wrong: " + word.split(" ")[0]] += 1
-    return _found(clip)
+        Returns the image after one of the cuts, with what a start found there; None if it failed.
+        """
+        self._note(clip.witness)
+        image = bytearray(base)
+        stay = self._chance.choice(cut_at)
+        outcome: tuple[bytearray, Witness | None] = image, None
+        wanted = Counter(cut_at)
+        for number, operation in enumerate(clip.chip.operations):
+            for _ in range(wanted[number]):
+                torn = bytearray(image)
+                tear(torn, operation, self._chance)
+                found = self._judge(torn, clip, number)
+                if number == stay:
+                    outcome = torn, found
+            apply(image, operation)
+        return outcome
+
+    def _note(self, witness: Witness) -> None:
+        """What a session was like, without a cut."""
+        tally = self.tally
+        tally["sessions"] += 1
+        tally["runs given up for others"] += len(witness.given_up)
+        tally["given up though not pulled"] += len(witness.unpulled)
+        tally["most ms of a run lost"] = max(tally["most ms of a run lost"], witness.loss_ms)
+
+    def _judge(self, image: bytearray, before: Clip, at: int) -> Witness | None:
+        """Start the clip on a cut image, and count what is wrong; returns what is there."""
+        tally = self.tally
+        tally["cuts"] += 1
+        tally["fsck " + self._fsck(image)] += 1
+        try:
+            clip = Clip(bytearray(image), kind=type(before.drive))
+            wrong = check(clip, self._volume.others, before.witness, at)
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            tally["failed starts"] += 1
+            tally[f"failed: {error!r}"] += 1
+            return None
+        tally["pages looked for"] += len(before.witness.pages)
+        tally["configuration fell back"] += bool(clip.config.damaged)
+        tally["lost"] += bool(wrong)
+        for word in wrong:
+            tally["wrong: " + word.split(" ")[0]] += 1
+        return _found(clip)
+
+    def _fsck(self, image: bytearray) -> str:
+        """What fsck.vfat says; it reads table and directory only, which cuts mostly leave alone."""
+        part = hashlib.sha256(volumes.table_of(image)).digest()
+        if part not in self._checked:
+            self._checked[part] = volumes.fsck(image) or "not there"
+            self.tally["tables looked at by fsck"] += 1
+        return self._checked[part]
 
 
 def _found(clip: Clip) -> Witness:
@@ -197,29 +226,6 @@ def _found(clip: Clip) -> Witness:
         found.sessions.append((0, clip.config.sessions))
     found.last_run.append((0, clip.store.last_run))
     return found
-
-
-def figures() -> list[str]:
-    """Wear and room: erases a minute, and what 8 MB hold."""
-    lines = []
-    for raw, seconds in ((False, 1200.0), (True, 60.0)):
-        volume = volumes.made(random.Random(1), LOG_PAGES)
-        clip = Clip(bytearray(volume.image))
-        before = len(_erases(clip.chip))
-        run_id = clip.run(seconds, raw)
-        erases = len(_erases(clip.chip)) - before
-        run = clip.store.find(run_id)
-        pages_an_hour = (run.pages - 1) / seconds * 3600
-        lines.append(
-            f"{'with' if raw else 'without'} raw samples: {erases * 60 / seconds:.1f} erases a "
-            f"minute, {pages_an_hour:.0f} pages an hour, "
-            f"{EIGHT_MB_PAGES / pages_an_hour:.1f} hours in {EIGHT_MB_PAGES * PAGE_BYTES >> 20} MB"
-        )
-    return lines
-
-
-def _erases(chip: Chip) -> list[int]:
-    return [operation.address for operation in chip.operations if not operation.data]
 
 
 if __name__ == "__main__":

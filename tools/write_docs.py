@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancore import faults  # noqa: E402 (found only through the paths above)
 from leandevice import signals  # noqa: E402
 
+from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
 
 
@@ -156,6 +157,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "faults", fault_table),
     ("README.md", "figures", headline_table),
     ("tools/README.md", "accuracy", accuracy_table),
+    *flash_tables.TABLES,
     *tables.TABLES,
 )
 

@@ -8,27 +8,31 @@ from collections import Counter
 import pytest
 
 from tools import powercut
-from tools.flashmodel import volumes
+from tools.flashmodel import start, volumes, wear
 from tools.flashmodel.chip import CHUNK_BYTES, SECTOR_BYTES, Operation, apply, tear
 from tools.flashmodel.session import Clip, RewritingDrive, WatchedStore
 
 CUTS = 2000
 MOST_ERASES_A_MINUTE = 20
+MOST_LOST_MS = 10_000
 
 
 def wrong(tally: Counter[str]) -> dict[str, int]:
     return {name: count for name, count in tally.items()
-            if name.startswith(("lost", "failed", "wrong", "fsck broken")) and count}  # fmt: skip
+            if name.startswith((*powercut.WRONG, "failed", "wrong")) and count}  # fmt: skip
 
 
 def test_no_cut_at_random_loses_a_committed_page_or_a_start() -> None:
     tally = powercut.random_cuts(CUTS, seed=7)
     assert tally["cuts"] == CUTS
     assert wrong(tally) == {}
+    assert tally["configuration fell back"] > 50  # the cuts are felt
+    assert tally["runs given up for others"]
+    assert 0 < tally["most ms of a run lost"] <= MOST_LOST_MS
 
 
 def test_no_cut_of_a_whole_session_loses_anything() -> None:
-    tally = powercut.every_cut(seed=3)
+    tally = powercut.every_cut(seed=3, minutes=1)
     assert tally["cuts"] > 300
     assert wrong(tally) == {}
 
@@ -50,7 +54,7 @@ def test_a_page_written_over_its_only_copy_is_seen_to_be_lost(
         return int(room(self, run_id, grows))
 
     monkeypatch.setattr(WatchedStore, "_room", careless)
-    assert powercut.every_cut(seed=3)["wrong: page"] > 10
+    assert powercut.every_cut(seed=3, minutes=1)["wrong: page"] > 10
 
 
 def test_pages_across_a_sector_s_border_are_seen_to_be_lost(
@@ -87,10 +91,33 @@ def test_a_drive_that_tells_no_place_gets_every_other_page() -> None:
 
 
 def test_wear_and_room_are_as_promised() -> None:
-    steps, raw = powercut.figures()
-    assert float(steps.split("samples: ")[1].split(" ")[0]) <= MOST_ERASES_A_MINUTE
-    assert float(steps.split("hour, ")[1].split(" ")[0]) > 40
-    assert float(raw.split("hour, ")[1].split(" ")[0]) > 0.9
+    steps = wear.measured(raw=False, plan="short")
+    assert 5 < steps["erases a minute"] <= MOST_ERASES_A_MINUTE
+    assert 2 < steps["hours in a MB"] < 12  # what begins each run weighs most in a short one
+    raw = wear.measured(raw=True, plan="short")
+    assert 0.1 < raw["hours in a MB"] < 0.2
+    assert raw["pulses"] == steps["pulses"] > 5
+
+
+def test_a_start_reads_each_header_once_and_two_pages_a_run() -> None:
+    found = start.measured()
+    assert found["headers read"] == found["slots"] + 1  # and the anchor
+    assert found["pages read"] == 2 * found["runs"] + 1
+    assert found["operations"] < 300 * found["slots"]
+
+
+def test_a_run_given_up_without_its_mark_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        WatchedStore, "_oldest_pulled",
+        lambda store, but: next((run for run in store.runs if run.run_id != but), None),
+    )  # fmt: skip
+    tallies = [powercut.one_life(seed, 1) for seed in range(12)]
+    assert powercut.added(tallies)["given up though not pulled"]
+
+
+def test_records_that_wait_too_long_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leandevice.journal._PERIOD_MS", 9_500)
+    assert powercut.one_life(1, 1)["most ms of a run lost"] > MOST_LOST_MS
 
 
 def test_fsck_finds_fresh_volumes_clean_and_broken_ones_not() -> None:

@@ -26,7 +26,7 @@ from tools.flashmodel.files import File
 
 STEP_MS = 357  # 168 steps a minute
 SAMPLE_MS = 10
-SECOND_MS = 1000
+TENTH_MS = 100
 
 Key = tuple[int, int]  # run id, page number
 
@@ -36,7 +36,9 @@ class Witness:
     """What was kept, with the count of flash operations after which it was.
 
     ``pages``: versions of each page; ``gone``: pages given up or erased, from when on;
-    ``sessions``: values of the configuration; ``pulled``: marks; ``last_run``: highest run id.
+    ``sessions``: values of the configuration; ``pulled``: marks; ``last_run``: highest run id;
+    ``given_up``: runs that gave way to others, ``unpulled``: those of them that had no mark;
+    ``loss_ms``: the longest time of a run that a cut could have taken, of its records.
     """
 
     pages: dict[Key, list[tuple[int, bytes]]] = field(default_factory=dict)
@@ -44,7 +46,16 @@ class Witness:
     sessions: list[tuple[int, int]] = field(default_factory=list)
     pulled: dict[int, int] = field(default_factory=dict)
     last_run: list[tuple[int, int]] = field(default_factory=list)
+    given_up: set[int] = field(default_factory=set)
+    unpulled: set[int] = field(default_factory=set)
+    loss_ms: int = 0
+    kept_ms: int = 0  # time of the run up to which its records are on the flash
     waiting: list[Any] = field(default_factory=list)
+
+    def kept(self, until_ms: int, now_ms: int) -> None:
+        """Records up to ``until_ms`` of a run have come onto the flash at ``now_ms``."""
+        self.loss_ms = max(self.loss_ms, now_ms - self.kept_ms)
+        self.kept_ms = until_ms
 
     def settled(self, operations: int) -> None:
         """All that was written is on the flash."""
@@ -70,6 +81,7 @@ class Clip:
             lambda file: phase.measure(file, lambda: self.disk.now_ms),
         )
         self.witness = Witness()
+        self.now_ms = 0
         self.config = Config(self.drive)
         self.store = WatchedStore(self)
         self.journal = Journal(self.store, lambda: 0)
@@ -99,9 +111,11 @@ class Clip:
         tr = Trainer(settings.checked({}), prescription.checked({"raw": int(raw)}))
         sample = Sample()
         sample.flags = HAS_Q | HAS_A | HAS_G
-        self.journal.begin(run_id, tr, trainer.RUN_BEGAN, 0, {"uid": "00"})
-        step_ms = 0
-        for t_ms in range(SAMPLE_MS, round(seconds * 1000), SAMPLE_MS):
+        start_ms = step_ms = self.witness.kept_ms = self.now_ms
+        self.journal.step(start_ms)
+        self.journal.begin(run_id, tr, trainer.RUN_BEGAN, start_ms, {"uid": "00"})
+        for since_ms in range(SAMPLE_MS, round(seconds * 1000), SAMPLE_MS):
+            t_ms = self.now_ms = start_ms + since_ms
             stepped = t_ms - step_ms >= STEP_MS
             if stepped:
                 step_ms = tr.steps.strike_ms = t_ms
@@ -109,8 +123,8 @@ class Clip:
                 sample.t_ms = t_ms
                 self.journal.sample(tr, sample, trainer.STEP if stepped else 0)
             self.journal.step(t_ms)
-            if t_ms % SECOND_MS == 0:
-                self.disk.forward(SECOND_MS)
+            if since_ms % TENTH_MS == 0:
+                self.disk.forward(TENTH_MS)
         self.journal.close()
         self.store.settle()
         return run_id
@@ -140,9 +154,12 @@ class WatchedStore(Store):
     def write(self, buf: Any, header: Header) -> bool:
         """As the store."""
         kept = bool(super().write(buf, header))
-        if kept:
+        witness, now_ms = self._clip.witness, self._clip.now_ms
+        if not kept:
+            witness.kept_ms = now_ms  # a full log says so; it is no cut that takes these
+        else:
             page, key = bytes(buf), (header.run_id, header.number)
-            witness = self._clip.witness
+            self._clip.wait(lambda _: witness.kept(now_ms, self._clip.now_ms))
             versions = witness.pages.setdefault(key, [])
             self._clip.wait(lambda at: versions.append((at, page)))
             self._clip.wait(lambda at: witness.last_run.append((at, key[0])))
@@ -163,9 +180,13 @@ class WatchedStore(Store):
 
     def _give_up(self, run: Any) -> int:
         before = run.pages
+        witness = self._clip.witness
+        witness.given_up.add(run.run_id)
+        if not self.marks.has(run.run_id):
+            witness.unpulled.add(run.run_id)
         slot = int(super()._give_up(run))
         for number in range(run.pages if slot >= 0 else 0, before):
-            self._clip.witness.gone.setdefault((run.run_id, number), self._clip.operations)
+            witness.gone.setdefault((run.run_id, number), self._clip.operations)
         return slot
 
 
@@ -180,10 +201,25 @@ def live(clip: Clip, chance: random.Random) -> None:
         if runs and chance.random() < 0.6:
             clip.store.mark_pulled(chance.choice(runs))
         if run_id in runs and chance.random() < 0.2:
-            victim = chance.choice(runs)
-            while clip.store.erase_some(victim, 4):
-                pass
-            clip.store.settle()
+            erase(clip, chance.choice(runs))
+
+
+def live_once(clip: Clip, minutes: float) -> None:
+    """One session with everything in it, the same each time."""
+    clip.save()
+    first = clip.run(minutes * 60, False)
+    clip.save()
+    clip.store.mark_pulled(first)
+    clip.run(10, True)
+    erase(clip, first)
+    clip.save()
+
+
+def erase(clip: Clip, run_id: int) -> None:
+    """As the desk has it done: a few pages at a time."""
+    while clip.store.erase_some(run_id, 4):
+        pass
+    clip.store.settle()
 
 
 def check(clip: Clip, others: dict[str, bytes], witness: Witness, cut: int) -> list[str]:

@@ -16,10 +16,10 @@ from leandevice.slots import ANCHORS
 from leandevice.store import PATH
 
 from tools.flashmodel.chip import Chip
-from tools.flashmodel.disk import Disk
+from tools.flashmodel.disk import BLOCK_BYTES, Disk
 from tools.flashmodel.fat import Fat
 from tools.flashmodel.files import File
-from tools.flashmodel.layout import formatted
+from tools.flashmodel.layout import Layout, formatted
 
 _SEARCHED = "/usr/sbin:/sbin:/usr/bin:/bin"
 # (blocks of 512, blocks of a cluster): FAT12 twice, FAT16
@@ -73,13 +73,32 @@ def _by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
         return bytearray(path.read_bytes())
 
 
+def table_of(image: bytes | bytearray) -> bytes:
+    """The part of a volume that fsck.vfat reads: all that lies before the files."""
+    return bytes(image[: _data_first(image) * BLOCK_BYTES])
+
+
+def _data_first(image: bytes | bytearray) -> int:
+    try:
+        return Layout(bytes(image[:BLOCK_BYTES])).data_first
+    except ValueError:
+        return len(image) // BLOCK_BYTES  # no volume any more
+
+
 def fsck(image: bytes | bytearray) -> str:
-    """What fsck.vfat says of a volume: "clean", "repairable" or "broken"; "" without the tool."""
+    """What fsck.vfat makes of a volume: "clean", "repaired" or "broken"; "" without the tool."""
     checker = program("fsck.vfat")
     if checker is None:
         return ""
     with tempfile.NamedTemporaryFile() as file:
         file.write(image)
         file.flush()
-        done = subprocess.run([checker, "-n", file.name], check=False, capture_output=True)
-    return {0: "clean", 1: "repairable"}.get(done.returncode, "broken")
+
+        def is_clean(mode: str) -> bool:
+            done = subprocess.run([checker, mode, file.name], check=False, capture_output=True)
+            return done.returncode == 0
+
+        if is_clean("-n"):
+            return "clean"
+        is_clean("-a")
+        return "repaired" if is_clean("-n") else "broken"

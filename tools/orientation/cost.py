@@ -34,7 +34,7 @@ _OPERATION_US, _CALL_US = (3.0, 6.0), 22.0
 _BUDGET_MS = 4.0
 _FILTER = ("orientation", "gyro_bias")
 _ROW = struct.Struct("<IH10h")
-_CLASSES = {
+CLASSES = {
     "BINARY_OP": "arithmetic", "COMPARE_OP": "arithmetic", "UNARY_NEGATIVE": "arithmetic",
     "UNARY_NOT": "arithmetic", "IS_OP": "arithmetic", "CONTAINS_OP": "arithmetic",
     "BINARY_SUBSCR": "index", "STORE_SUBSCR": "index", "LOAD_ATTR": "attribute",
@@ -73,7 +73,7 @@ def _tracer(counts: Count) -> Callable[..., Any]:
             return None
         if code not in known:
             known[code] = {
-                at.offset: _CLASSES.get(at.opname, "other") for at in dis.get_instructions(code)
+                at.offset: CLASSES.get(at.opname, "other") for at in dis.get_instructions(code)
             }
         classes, stage = known[code], _stage(frame)
         frame.f_trace_opcodes, frame.f_trace_lines = True, False

@@ -8,8 +8,9 @@ from leancore.records import Scribe
 from leancore.ticks import ticks_diff
 
 COMMIT_MS = 10000  # what is older than this is on the drive
-# The drive keeps the last page in memory for up to a second before it writes it by itself.
-_PERIOD_MS = COMMIT_MS - 1200
+# The drive keeps the last page in memory for up to a second before it writes it by itself, and
+# the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
+_PERIOD_MS = COMMIT_MS - 1800
 _RAW_GAP_MS = 30000  # a page counts the time between its raw samples in 16 bits
 _RESERVE_PAGES = 64  # the last pages are for steps alone: two hours of them
 _REMARKS_MAX = 12

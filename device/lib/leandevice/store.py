@@ -59,7 +59,7 @@ class Store:
                 continue
             slot, page = found
             self._next = self._found = slot + 1
-            first = self.read(run_id, 0) if self._table.number[slot] else None
+            first = survey.first_whole(run_id) if self._table.number[slot] else None
             if first is not None:
                 self._note(Header(first))
             self._note(Header(page))

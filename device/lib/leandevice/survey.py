@@ -21,11 +21,13 @@ class Survey:
         self._table = table
         self._marks = marks
         self.marks_slot = -1
+        self._first = {}  # type: dict[int, int]  # run id: slot of its first page, believed or not
+        self._last = {}  # type: dict[int, int]  # of its last one
         self.run_ids = self._read_headers()
 
     def _read_headers(self):
         head = bytearray(HEADER_BYTES)
-        last = {}  # type: dict[int, int]  # run id: its highest page number, believed or not
+        highest = {}  # type: dict[int, int]  # run id: page number
         for slot in range(self._slots.count):
             if not self._slots.head_into(slot, head):
                 break
@@ -38,9 +40,9 @@ class Survey:
                 self._take_marks(slot, header)
             elif ledger.FREE < run_id < ledger.MARKS and header.number < ledger.STALE:
                 self._table.claim(slot, run_id, header.number)
-                last[run_id] = max(last.get(run_id, 0), header.number)
-        self._drop_copies(last)
-        return sorted(last)
+                highest[run_id] = max(highest.get(run_id, 0), header.number)
+        self._drop_copies(highest)
+        return sorted(highest)
 
     def _take_marks(self, slot, header):
         if not header.flags & MARKS or header.number < self._marks.generation:
@@ -52,21 +54,34 @@ class Survey:
         self._table.claim(slot, ledger.MARKS, 0)
         self.marks_slot = slot
 
-    def _drop_copies(self, last):
-        """Of two copies of one page the fuller whole one stays."""
-        table = self._table
-        seen = {run_id: bytearray(number // 8 + 1) for run_id, number in last.items()}
-        for slot in range(table.slots):
-            run_id = table.owner[slot]
-            if table.is_free(slot) or run_id == ledger.MARKS:
+    def _drop_copies(self, highest):
+        """Of two copies of one page the fuller whole one stays; note where each run begins, ends.
+
+        A loop over all slots: the arrays are taken out of their objects for speed.
+        """
+        owner, numbers = self._table.owner, self._table.number
+        first, last = self._first, self._last
+        seen = {run_id: bytearray(number // 8 + 1) for run_id, number in highest.items()}
+        for slot in range(self._table.slots):
+            run_id = owner[slot]
+            if run_id == ledger.FREE or run_id == ledger.MARKS:
                 continue
-            number = table.number[slot]
+            number = numbers[slot]
+            kept = slot
             if seen[run_id][number >> 3] >> (number & 7) & 1:
-                other = table.slot_of(run_id, number, 0)
-                worse = slot if self._worth(other) >= self._worth(slot) else other
-                table.release(worse)
-            else:
-                seen[run_id][number >> 3] |= 1 << (number & 7)
+                kept = self._better(self._table.slot_of(run_id, number, 0), slot)
+            seen[run_id][number >> 3] |= 1 << (number & 7)
+            if not number:
+                first[run_id] = kept
+            if number == highest[run_id]:
+                last[run_id] = kept
+
+    def _better(self, one, other):
+        """Which of two copies stays; the other one's slot is free."""
+        if self._worth(one) < self._worth(other):
+            one, other = other, one
+        self._table.release(other)
+        return one
 
     def _worth(self, slot):
         """How full a slot's page is, -1 if it is not whole."""
@@ -75,7 +90,7 @@ class Survey:
 
     def last_whole(self, run_id):
         """(slot, page) of the run's last whole page, or None; those behind were torn by a cut."""
-        slot = self._table.last_of(run_id)
+        slot = self._last[run_id]
         while slot >= 0:
             page = self._slots.read(slot)
             if crc_ok(page):
@@ -83,3 +98,8 @@ class Survey:
             self._table.release(slot)
             slot = self._table.last_of(run_id)
         return None
+
+    def first_whole(self, run_id):
+        """The run's first page, None if it is not whole."""
+        page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
+        return page if crc_ok(page) else None

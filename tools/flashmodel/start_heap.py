@@ -1,0 +1,25 @@
+"""Prints the bytes of heap that the store of a log holds. For MicroPython: start_heap.py LOG"""
+
+import gc
+import os
+import sys
+
+from leandevice.drive import Drive
+from leandevice.store import Store
+
+
+def main(path: str) -> object:
+    """Measure and print."""
+    with open(path, "r+b") as file:
+        drive = Drive(lambda name, mode: file, lambda name: os.stat(path)[6])
+        gc.collect()
+        before = gc.mem_alloc()  # type: ignore[attr-defined]
+        store = Store(drive)
+        gc.collect()
+        held = gc.mem_alloc() - before  # type: ignore[attr-defined]
+        print(held)  # noqa: T201 (the answer)
+        return store
+
+
+if __name__ == "__main__":
+    kept = main(sys.argv[1])

@@ -1,0 +1,74 @@
+"""The figures of the log for the documentation, as `powercut.py` measured them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+MEASURED = Path(__file__).resolve().parents[1] / "measured" / "powercut.json"
+_MB_OF_A_CLIP = 8  # the flash of an Adafruit Feather RP2040
+
+
+def cuts() -> str:
+    """Power cuts, wear and room, each with its goal."""
+    found = json.loads(MEASURED.read_text("utf-8"))
+    both = {
+        name: found["random"].get(name, 0) + found["every"].get(name, 0)
+        for name in {*found["random"], *found["every"]}
+    }
+    lost_s = max(found[how]["most ms of a run lost"] for how in ("random", "every")) / 1000
+    rows = [
+        ("cuts at random; sessions", _count(found["random"], "cuts", "sessions"), ""),
+        (f"each cut of a session with a run of {found['minutes']:g} min",
+         _count(found["every"], "cuts"), ""),
+        ("committed pages lost; looked for", _count(both, "lost", "pages looked for"), "0"),
+        ("starts that failed", _count(both, "failed starts"), "0"),
+        ("volumes clean; repaired; broken for `fsck.vfat`",
+         _count(both, "fsck clean", "fsck repaired", "fsck broken"), "0 broken"),
+        ("runs given up though not pulled; given up",
+         _count(both, "given up though not pulled", "runs given up for others"), "0"),
+        ("starts at which the configuration fell back to its other copy",
+         _count(both, "configuration fell back"), ""),
+        ("of a run's records a cut takes at most", f"{lost_s:.1f} s", "≤ 10 s"),
+        ("erases a minute, steps", f"{found['steps']['erases a minute']:.1f}", "≤ 20"),
+        ("erases a minute, with raw samples", f"{found['raw']['erases a minute']:.0f}", ""),
+        ("1 MB holds; a log of 8 MB, steps", _hours(found["steps"]), "tens of hours"),
+        ("1 MB holds; a log of 8 MB, with raw samples", _hours(found["raw"]), "hours"),
+    ]  # fmt: skip
+    lines = ["| figure | measured | goal |", "|---|---|---|"]
+    return "\n".join(lines + [f"| {name} | {value} | {goal} |" for name, value, goal in rows])
+
+
+def start() -> str:
+    """What a start on a full log costs, and what an ordinary file would, in words."""
+    found = json.loads(MEASURED.read_text("utf-8"))
+    cost, other = found["start"], found["rewriting"]
+    return (
+        f"A start on a full log of {cost['slots']} slots and {cost['runs']} runs makes "
+        f"{cost['headers read']:,} short reads, reads {cost['pages read']} whole pages and takes "
+        f"{cost['operations']:,} operations of the\ninterpreter: reckoned {cost['least s']:.1f} to "
+        f"{cost['most s']:.1f} s on an RP2040. The log's bookkeeping holds "
+        f"{_kilobytes(cost['heap bytes'])} of heap.\n\nTo compare: with the configuration in files "
+        f"that are written anew and closed, {other['cuts']:,} cuts cost\n"
+        f"{other['failed starts']:,} starts, and harmed a file or a value {other['lost']:,} times."
+    )
+
+
+def _kilobytes(count: int | None) -> str:
+    return "an unknown amount" if count is None else f"{count / 1000:.1f} kB"
+
+
+def _hours(found: dict[str, Any]) -> str:
+    return f"{_time(found['hours in a MB'])}; {_time(found['hours in a MB'] * _MB_OF_A_CLIP)}"
+
+
+def _time(hours: float) -> str:
+    return f"{hours * 60:.0f} min" if hours < 2 else f"{hours:.1f} h"
+
+
+def _count(tally: dict[str, int], *names: str) -> str:
+    return "; ".join(f"{tally.get(name, 0):,}" for name in names)
+
+
+TABLES = (("device/README.md", "cuts", cuts), ("device/README.md", "start", start))

@@ -1,0 +1,57 @@
+"""Wear and room: the whole clip, worn by a simulated runner, writes its log on the model."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+from leancore import prescription
+from leancore.pages import PAGE_BYTES, ROOM_BYTES, Header, fullness
+
+from boards.sim.board import SimBoard
+from boards.sim.plans import PLANS
+from boards.sim.wearer import synthesise
+from tools.flashmodel import volumes
+from tools.flashmodel.chip import Chip
+from tools.flashmodel.session import Clip
+
+_LOG_PAGES = 400
+_SHAPE = 2
+_PRESCRIBED = {"patient": "A", "baseline_cdeg": 620}  # as the plan's wearer leans: cues come
+_MB = 1 << 20
+
+
+def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
+    """Erases a minute, and the hours that 1 MB of log holds, over a run of ``plan``."""
+    volume = volumes.made(random.Random(1), _LOG_PAGES, _SHAPE)
+    model = Clip(bytearray(volume.image))
+    track, _truth = synthesise(PLANS[plan], seed=1)
+    with tempfile.TemporaryDirectory() as folder:
+        board = SimBoard(track, Path(folder), presses=PLANS[plan].pressed, log_pages=8)
+        board.drive = model.drive
+        board.boot()
+        config = board.app.config
+        config.prescription = prescription.checked({**_PRESCRIBED, "raw": int(raw)})
+        board.app.configure()
+        board.wear()
+        before = erases(model.chip)
+        while board.worn_s < track.duration_s:
+            board.forward(1.0)
+            model.disk.forward(1000)
+    (run,) = board.app.store.runs
+    last = Header(board.app.store.read(run.run_id, run.pages - 1))
+    pages = run.pages - 1 + fullness(last) // 2 / ROOM_BYTES
+    hours = run.seconds / 3600
+    return {
+        "minutes": round(run.seconds / 60, 2),
+        "pulses": len(board.coin.pulses),
+        "erases a minute": round((erases(model.chip) - before) / (60 * hours), 2),
+        "pages an hour": round(pages / hours, 1),
+        "hours in a MB": round(_MB / PAGE_BYTES / (pages / hours), 4),
+    }
+
+
+def erases(chip: Chip) -> int:
+    """How many sectors were erased."""
+    return sum(1 for operation in chip.operations if not operation.data)
