@@ -209,7 +209,8 @@ def test_a_baseline_run_is_told_as_one():
 
 def test_the_proof_line(run, page):
     assert "Proved: " in page and "0 differing bytes" in page
-    assert "Not proved" in report.build_report(run, Verification(7, 3, 10, 10, 5.0))
+    assert "Not proved for this page" in report.build_report(run)
+    assert "Not proved: " in report.build_report(run, Verification(7, 3, 10, 10, 5.0))
     assert "Not provable" in report.build_report(run, Verification(7, why_not="no raw samples."))
     part = Verification(7, 0, 10, 10, 5.0, stopped="The proof stops at a hole")
     assert "Proved in part" in report.build_report(run, part)

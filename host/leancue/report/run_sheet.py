@@ -42,7 +42,7 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
             Section("How it was measured", (METHOD,), listed=False),
             Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
         ),
-        origin=Section("Proof and origin", (words.proof(verification),), listed=False),
+        origin=Section("Proof and origin", (words.proof(view, verification),), listed=False),
         details=view.details,
         hover=_hover(chart) if chart else None,
     )

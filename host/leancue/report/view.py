@@ -36,6 +36,7 @@ NO_CUES, MOVED = "no cues", "clip moved"
 class RunView:
     """One run as a report shows it. Times in ms on one axis that begins with the run.
 
+    ``from_clip``: a clip decided it; else the desk, from a recording. ``title``: when it was.
     ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
     by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
     in which the clip had moved, without cues. ``sources``: who gave the direction of up.
@@ -46,6 +47,7 @@ class RunView:
 
     title: str
     patient: str
+    from_clip: bool
     session: int
     prescription: dict[str, Any]
     plan: Plan
@@ -111,6 +113,7 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
         session,
         title=began.lstrip("0") or f"Run {run.run_id}",
         patient=run.patient,
+        from_clip=True,
         sources=_sources_of_run(configured, verification),
         faults=_device_faults(run),
         moments=_device_moments(run),
@@ -142,6 +145,7 @@ def of_replay(replayed: Replay) -> RunView:
         replayed.session,
         title=f"Replay of {replayed.recording.path.name}",
         patient=str(replayed.prescription["patient"]),
+        from_clip=False,
         sources=sources(replayed.settings["orientation"], changes, int(t_ms[-1]) + shift_ms),
         faults={},
         moments=(),

@@ -151,10 +151,12 @@ def small_percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
 
 
-def proof(verification: Verification | None) -> str:
+def proof(view: RunView, verification: Verification | None) -> str:
     """Return the proof line."""
-    if verification is None:
+    if not view.from_clip:
         return "Not a clip's log: the desk made these decisions itself from the recording."
+    if verification is None:
+        return "Not proved for this page; `leancue verify` does it."
     if verification.why_not:
         return str(verification)
     if verification.proved:
