@@ -19,12 +19,14 @@ MARKS = {
     coach.BACK_IN: ("✓", GREEN),
 }
 _TOP_DEG = 25
-_ROWS_ABOVE, _ROWS_BELOW = 6, 6
+_ROWS = 6  # above the band's lower edge, and as many below, where the terminal is high enough
+_OTHER_LINES = 15
 _MARGIN = 7
 
 
-def picture(state: DemoState, width: int) -> Group:
-    """Return the whole picture of a moment, for a terminal ``width`` columns wide."""
+def picture(state: DemoState, width: int, height: int) -> Group:
+    """Return the whole picture of a moment, for a terminal of ``width`` columns and its lines."""
+    rows = max(2, min(_ROWS, (height - _OTHER_LINES) // 2))
     inner = max(30, min(width, 100) - _MARGIN - 2)
     return Group(
         Text(),
@@ -32,7 +34,7 @@ def picture(state: DemoState, width: int) -> Group:
         felt(state),
         *gauge(state, inner),
         Text(),
-        *strip(state, inner),
+        *strip(state, inner, rows),
         Text(),
         facts(state),
         cue_line(state),
@@ -72,19 +74,20 @@ def gauge(state: DemoState, width: int) -> list[Text]:
     return [bar, scale]
 
 
-def strip(state: DemoState, width: int) -> list[Text]:
+def strip(state: DemoState, width: int, above: int = _ROWS) -> list[Text]:
     """Return the lean of the whole run so far, with the cues under it.
 
     The band is two rows high and its edges are edges of rows: a dot in it is a lean in it.
+    ``above``: rows over the band's lower edge; as many are below it.
     """
     means, cues = columns(state, width)
     row_cdeg = max(50, (state.high_cdeg - state.low_cdeg) // 2)
     cap_row = (state.cap_cdeg - state.low_cdeg) // row_cdeg
     labels = {0: state.low_cdeg, 2: state.high_cdeg, cap_row: state.cap_cdeg}
     grounds = {0: ("░", GREEN), 1: ("░", GREEN), cap_row: ("╌", RED)}
-    rows = [_row_of(mean, state.low_cdeg, row_cdeg) for mean in means]
+    rows = [_row_of(mean, state.low_cdeg, row_cdeg, above) for mean in means]
     lines = []
-    for row in range(_ROWS_ABOVE, -_ROWS_BELOW - 1, -1):
+    for row in range(above, -above - 1, -1):
         label = f"{labels[row] / 100:.1f}°" if row in labels else ""
         line = Text(f"{label:>{_MARGIN - 2}} │")
         ground, colour = grounds.get(row, (" ", ""))
@@ -98,10 +101,10 @@ def strip(state: DemoState, width: int) -> list[Text]:
     return [*lines, Text(" " * (_MARGIN - 1) + "└" + "─" * width), marks]
 
 
-def _row_of(mean_cdeg: float | None, low_cdeg: int, row_cdeg: int) -> int | None:
+def _row_of(mean_cdeg: float | None, low_cdeg: int, row_cdeg: int, most: int) -> int | None:
     if mean_cdeg is None:
         return None
-    return max(-_ROWS_BELOW, min(_ROWS_ABOVE, int((mean_cdeg - low_cdeg) // row_cdeg)))
+    return max(-most, min(most, int((mean_cdeg - low_cdeg) // row_cdeg)))
 
 
 def columns(state: DemoState, width: int) -> tuple[list[float | None], list[int]]:
@@ -120,11 +123,10 @@ def columns(state: DemoState, width: int) -> tuple[list[float | None], list[int]
 
 def facts(state: DemoState) -> Text:
     """Return time, speed, cadence and activity in one line."""
-    name = activity.NAMES[state.activity]
+    time_run = ", ".join(filter(None, (f"{clock(state.run_ms)} of running", state.pace())))
     return Text(
-        f"  {clock(state.run_ms)} of running, {speed_words(state)}   "
-        f"cadence {state.cadence_cspm / 100:.0f} steps/min   {name}   "
-        f"cues {'on' if state.feedback else 'off'}"
+        f"  {time_run}   cadence {state.cadence_cspm / 100:.0f} steps/min   "
+        f"{activity.NAMES[state.activity]}   cues {'on' if state.feedback else 'off'}"
     )
 
 
@@ -144,11 +146,6 @@ def cue_line(state: DemoState) -> Text:
 def clock(ms: int) -> str:
     """Return a time as minutes and seconds."""
     return f"{ms // 60000:02d}:{ms // 1000 % 60:02d}"
-
-
-def speed_words(state: DemoState) -> str:
-    """Return how much faster than life the run goes."""
-    return f"{state.speed:.0f} × real time"
 
 
 def _column(cdeg: int, width: int) -> int:

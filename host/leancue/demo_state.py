@@ -70,6 +70,10 @@ class DemoState:
             return float(self.over["simulated_s"]) / max(float(self.over["wall_s"]), 1e-3)
         return self.run_ms / 1000 / max(time.monotonic() - self._began_s, 1e-3)
 
+    def pace(self) -> str:
+        """Return how much faster than life the run goes, in words."""
+        return f"{self.speed:.0f} × real time"
+
     def cue_counts(self) -> Counter[int]:
         """Return how many cues of each kind came."""
         return Counter(kind for _, kind, _ in self.cues)

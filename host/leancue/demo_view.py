@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from leancue.demo_picture import clock, picture, speed_words
+from leancue.demo_picture import clock, picture
 from leancue.demo_state import CUE_FEELS, DemoState
 
 _FRAME_S = 0.12
@@ -55,7 +55,7 @@ class TerminalView:
 
     def _draw(self) -> None:
         if self._live:
-            self._live.update(picture(self.state, self._live.console.width), refresh=True)
+            self._live.update(picture(self.state, *self._live.console.size), refresh=True)
         self._drawn_s = time.monotonic()
 
 
@@ -95,7 +95,7 @@ class PlainView:
     def ended(self, over: dict[str, Any]) -> None:
         """Sum up."""
         self.state.over = over
-        typer.echo(f"{self.state.sentence()} {speed_words(self.state)}.", err=True)
+        typer.echo(f"{self.state.sentence()} {self.state.pace()}.", err=True)
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -17,6 +17,10 @@ class LiveState(DemoState):
     def _not_running(self) -> str:
         return f"Not running, no cues. Lean {self.lean_cdeg / 100:.1f}°."
 
+    def pace(self) -> str:
+        """Return nothing: life goes as fast as life."""
+        return ""
+
     @property
     def seen_s(self) -> float:
         """Seconds since the view began."""

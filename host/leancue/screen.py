@@ -73,6 +73,16 @@ def agrees(question: str, yes: bool, way_out: str) -> bool:
 
 
 @contextmanager
+def if_stopped(text: str) -> Iterator[None]:
+    """Say on Ctrl-C what then is, and how to go on; it ends the command all the same."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"Stopped. {text}")
+        raise
+
+
+@contextmanager
 def progress(label: str) -> Iterator[Progress]:
     """Show how a transfer gets on: a bar with rate and time left, on a terminal only."""
     if not sys.stderr.isatty():

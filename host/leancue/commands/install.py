@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from leancue.installer.payload import Payload
     from leancue.installer.plan import Plan
 
+_NOT_MIXED = (
+    "What started before still starts, or the new program does; nothing is mixed. Type "
+    "`leancue install` again to finish."
+)
 DriveDir = Annotated[
     Path | None,
     typer.Option(
@@ -58,9 +62,9 @@ def install(
     place = None
     if not plan.nothing_to_do:
         chosen = _writable(chosen)
-        with screen.progress("installing") as progress:
-            from leancue.installer.install import carry_out
+        from leancue.installer.install import carry_out
 
+        with screen.if_stopped(_NOT_MIXED), screen.progress("installing") as progress:
             place = carry_out(plan, Disk(chosen.root), progress)
     _say_done(chosen, made, plan, place, _confirmed(chosen, plan), json)
 

@@ -12,6 +12,10 @@ from leancue import screen
 from leancue.commands.options import Device, Json, Yes, clip
 
 app = typer.Typer(help="Check a prescription, send it to a clip, read what is on it.")
+_ONE_OF_TWO = (
+    "The clip has the prescription from before or this one, whole: `leancue prescribe get` shows "
+    "which."
+)
 PrescriptionFile = Annotated[
     Path, typer.Argument(metavar="FILE.toml", help="The prescription of one patient.")
 ]
@@ -55,7 +59,13 @@ def get_(
 
 @app.command("set")
 def set_(
-    file: PrescriptionFile, device: Device = None, yes: Yes = False, json: Json = False
+    file: PrescriptionFile,
+    library: Annotated[
+        bool, typer.Option("--library", help="Keep it in the patient's history too.")
+    ] = False,
+    device: Device = None,
+    yes: Yes = False,
+    json: Json = False,
 ) -> None:
     """Send a prescription to the clip, and compare what the clip reads back."""
     from leancue.prescription_file import load
@@ -65,11 +75,30 @@ def set_(
         if not _same_patient(values["patient"], hello.patient, str(file), yes):
             screen.note("Nothing was sent.")
             raise typer.Exit(1)
-        after = client.set_prescription(values)
+        kept = _keep(values) if library else None  # before the clip has it: a patient must be there
+        with screen.if_stopped(_ONE_OF_TWO):
+            after = client.set_prescription(values)
+        if kept is not None:
+            _note_sent(kept, hello.uid)
     if json:
         screen.say_json(after)
         return
     _say_prescription(after, f": sent to the clip {hello.uid}, which reads back the same")
+
+
+def _keep(values: dict[str, Any]) -> int:
+    """Keep a prescription in the library; return its number there."""
+    from leancue.commands.library import opened
+
+    with opened() as library:
+        return library.prescriptions.add(values["patient"], values, "command line").id
+
+
+def _note_sent(kept: int, uid: str) -> None:
+    from leancue.commands.library import opened
+
+    with opened() as library:
+        library.prescriptions.sent(kept, uid)
 
 
 def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List, pull and erase the runs on the clip.")
 FOLDER = Path("runs")
+_KEPT = "What came is kept: type the command again, and it goes on from there."
+_ERASING = "What is erased is gone, the rest is there: `leancue runs list` shows it."
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="The run's number on the clip.")]
 
 
@@ -64,9 +66,8 @@ def pull(
     A pull that was cut off goes on where it stopped.
     """
     pulled = []
-    with clip(device) as (client, hello):
-        wanted = _chosen(client.runs(), run)
-        for entry in wanted:
+    with screen.if_stopped(_KEPT), clip(device) as (client, hello):
+        for entry in _chosen(client.runs(), run):
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
     filings = _file(pulled, hello, patient) if library or patient else []
     if json:
@@ -119,7 +120,7 @@ def erase(run: RunNumber, device: Device = None, yes: Yes = False, json: Json = 
         if not screen.agrees(_question(entry, hello.uid), yes, _way_out(run)):
             screen.note("Nothing was erased.")
             raise typer.Exit(1)
-        with screen.progress(f"erasing run {run}") as progress:
+        with screen.if_stopped(_ERASING), screen.progress(f"erasing run {run}") as progress:
             for left in client.erase(run):
                 progress(entry.pages - left, entry.pages)
     if json:
