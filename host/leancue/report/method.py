@@ -35,11 +35,11 @@ METHOD = (
     "5° change it."
 )
 HOW_SURE = (
-    f"± {METHOD_ERROR.own_deg:.1f}°: twice the largest RMS error found "
+    f"±\u00a0{METHOD_ERROR.own_deg:.1f}°: twice the largest RMS error found "
     f"({LEAN_RMSE_WORST_DEG:.2f}°), against optical motion capture of one real runner with the "
     "clip worn in several ways, and in simulated runners. Where the sensor chip's own orientation "
-    f"stood in, ± {METHOD_ERROR.chip_deg:.1f}° by its data sheet. Put on again, the clip gave mean "
-    f"leans up to {REMOUNT_RANGE_DEG:.1f}° apart. Differences within a run are surer than the lean "
-    f"itself. Cadence: within {CADENCE_PERCENT:.1f} % of force plates."
+    f"stood in, ±\u00a0{METHOD_ERROR.chip_deg:.1f}° by its data sheet. Put on again, the clip gave "
+    f"mean leans up to {REMOUNT_RANGE_DEG:.1f}° apart. Differences within a run are surer than the "
+    f"lean itself. Cadence: within {CADENCE_PERCENT:.1f} % of force plates."
 )
 PURPOSE = "LeanCue coaches running posture; it makes no diagnosis and treats nothing."

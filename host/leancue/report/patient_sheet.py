@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from leancore import __version__
-from leancore.prescription import for_session
+from typing import TYPE_CHECKING
 
 from leancue.prescription_file import describe, describe_session
+from leancue.report import patient_record as record
 from leancue.report import trend_chart, words
 from leancue.report.chart import BLUE, GREEN, VERMILION
 from leancue.report.discuss import retention
@@ -17,7 +14,6 @@ from leancue.report.legend import box, picture
 from leancue.report.method import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
 from leancue.report.sheet import Card, Key, Section, Sheet
 from leancue.report.svg import tag
-from leancue.report.view import fault_words
 from leancue.run_summary import BASELINE
 from leancue.screen import count
 from leancue.trend import Point
@@ -36,7 +32,7 @@ def patient_sheet(chart: Chart) -> Sheet:
     coached = [point for point in points if point.number != BASELINE]
     return Sheet(
         patient=chart.patient.code,
-        when=f"to {_date(points[-1].began_s)}" if points else "no runs yet",
+        when=f"to {record.date(points[-1].began_s)}" if points else "no runs yet",
         headline=_headline(chart, coached),
         asked=_asked(chart),
         cards=_cards(points, coached),
@@ -46,17 +42,13 @@ def patient_sheet(chart: Chart) -> Sheet:
         under=_under(chart),
         talk=Section("To talk about", _questions(chart, coached)),
         sections=(
-            Section("Prescriptions and notes", _prescriptions(chart) + _notes(chart)),
-            Section("What the clips noticed", _noticed(points)),
+            Section("Prescriptions and notes", record.prescriptions(chart) + record.notes(chart)),
+            Section("What the clips noticed", record.noticed(points)),
             Section("How it was measured", (METHOD, HOW_SURE, PURPOSE), listed=False),
         ),
-        origin=Section("Origin", (_origin(chart),), listed=False),
-        details=_details(chart),
+        origin=Section("Origin", (record.origin(chart),), listed=False),
+        details=record.details(chart),
     )
-
-
-def _date(t_s: int) -> str:
-    return f"{datetime.fromtimestamp(t_s):%d %B %Y}".lstrip("0")
 
 
 def _headline(chart: Chart, coached: Sequence[Point]) -> str:
@@ -107,8 +99,8 @@ def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...
              f"first session {_value(first.back_s)} s"),
         Card("Cadence", _value(last.cadence_spm, 0), "steps/min",
              f"first session {_value(first.cadence_spm, 0)} steps/min"),
-        Card("Pain", "–" if not pain else str(pain[-1]), "of 10, as said",
-             f"at first {pain[0]} of 10" if pain else "not asked"),
+        Card("Pain", str(pain[-1]), "of 10, as said", f"at first {pain[0]} of 10")
+        if pain else Card("Pain", "–", "", "not asked"),
     )  # fmt: skip
 
 
@@ -175,67 +167,3 @@ def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
         lean = f"{words.number(abs(last.drift_deg))}°\u00a0{_ERROR}"
         asked.append(f"Late in the last session the lean was {lean} {way}: tired, pace, slope?")
     return tuple(asked[:_MOST]) or ("How does it feel, and what helps to find the lean?",)
-
-
-def _prescriptions(chart: Chart) -> tuple[str, ...]:
-    """Return what was prescribed when, the newest first."""
-    lines = []
-    for made in chart.history[:_MOST]:
-        what = made.changes or describe(made.values)
-        sent = f"; on the clip since {_date(made.sent_s)}" if made.sent_s else "; not sent"
-        lines.append(f"{_date(made.made_s)}: {what.rstrip('.')}{sent}.")
-    if not lines:
-        return ("Nothing is prescribed yet.",)
-    return (*lines, f"Plan, minutes and share with cues: {_plan(chart.history[0].values)}.")
-
-
-def _plan(values: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{for_session(values, 'minutes', i)} min {for_session(values, 'feedback_percent', i)} %"
-        for i in range(values["sessions"])
-    )
-
-
-def _notes(chart: Chart) -> tuple[str, ...]:
-    return tuple(f"{_date(note.written_s)}: “{_short(note.text)}”" for note in chart.notes[:_MOST])
-
-
-def _short(text: str, most: int = 120) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _noticed(points: Sequence[Point]) -> tuple[str, ...]:
-    """Return each fault with the sessions in which it was noticed."""
-    where: dict[int, list[str]] = {}
-    for point in points:
-        for fault in point.faults:
-            where.setdefault(fault, []).append(trend_chart.name_of(point))
-    lines = []
-    for fault, names in sorted(where.items()):
-        sessions = f"{len(names)} of {len(points)} sessions" if len(names) > 3 else (
-            f"session {', '.join(names)}"
-        )  # fmt: skip
-        lines.append(f"{fault_words(fault)} ({sessions})")
-    return tuple(lines) or ("No faults.",)
-
-
-def _origin(chart: Chart) -> str:
-    raw = [run for run in chart.runs if not run.raw_erased_s and run.summary and run.summary.raw]
-    kept = (
-        f"{len(raw)} with their raw samples, so that what the clip decided can be proved"
-        if raw
-        else "none with its raw samples"
-    )
-    return f"From the clinic's library: {count(len(chart.runs), 'run')}, {kept}."
-
-
-def _details(chart: Chart) -> tuple[tuple[str, str], ...]:
-    clips = dict.fromkeys(run.uid for run in chart.runs)
-    software = dict.fromkeys(run.summary.core for run in chart.runs if run.summary)
-    return (
-        ("Runs", str(len(chart.runs))),
-        ("Clips", ", ".join(clips) or "none"),
-        ("Software on the clips", ", ".join(filter(None, software)) or "not said"),
-        ("Software on the desk", __version__),
-    )

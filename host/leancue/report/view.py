@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from leancore import __version__, activity, faults, prescription, records, settings
+from leancore import __version__, faults, prescription, records, settings
 from leancore.faults import NOT_CALIBRATED
 from leancore.plan import Plan
 
@@ -17,6 +16,7 @@ from leancue.errors import LogError
 from leancue.replay import Replay
 from leancue.report.sources import Sources, changes_of, sources
 from leancue.report.spells import Moment, Spell
+from leancue.report.timeline import holds_of, probes_of, spells_of
 from leancue.runlog import AGAIN, Run
 from leancue.summary import plan_of
 from leancue.verify import Verification
@@ -29,7 +29,6 @@ FRAME_WORDS = {
 }
 
 _MOST_DAMAGE, _MOST_HOLES = 3, 8
-NO_CUES, MOVED = "no cues", "clip moved"
 
 
 @dataclass(frozen=True)
@@ -174,64 +173,15 @@ def _view(
     began = [event.b for event in decisions.events if event.code == records.RUN_BEGAN]
     frame = frame or FRAMES[began[0] if began else 0]
     judged = bool(plan.known) and NOT_CALIBRATED not in faults
-    spells = _spells(decisions)
+    spells = spells_of(decisions)
     end_ms = spells[-1].end_ms if spells else 0
-    probes = _probes(decisions, end_ms) if judged else ()
+    probes = probes_of(decisions, end_ms) if judged else ()
     return RunView(
         session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
-        spells=spells, probes=probes, holds=_holds(decisions, end_ms),
+        spells=spells, probes=probes, holds=holds_of(decisions, end_ms),
         moments=tuple(sorted(moments)), faults=faults,
         frame=frame, worn=worn or FRAME_WORDS[frame], **said,
     )  # fmt: skip
-
-
-def _spells(decisions: Decisions) -> tuple[Spell, ...]:
-    """Return what was done when, from the run's first step to its end."""
-    changes = [(e.t_ms, e.a) for e in decisions.events if e.code == records.ACTIVITY]
-    ends = [e.t_ms for e in decisions.events if e.code == records.RUN_ENDED]
-    steps = decisions.step_t_ms
-    if not len(steps):
-        return ()
-    last_ms = max(int(steps[-1]), *ends, *(t_ms for t_ms, _ in changes), 0)
-    times = [int(steps[0]), *(t_ms for t_ms, _ in changes if t_ms > steps[0]), last_ms]
-    kinds = ["run", *(activity.NAMES[a] for t_ms, a in changes if t_ms > steps[0])]
-    joined: list[Spell] = []
-    for begin_ms, end_ms, what in zip(times, times[1:], kinds, strict=False):
-        if joined and joined[-1].what == what:
-            joined[-1] = Spell(joined[-1].begin_ms, end_ms, what)
-        elif end_ms > begin_ms:
-            joined.append(Spell(begin_ms, end_ms, what))
-    return tuple(joined)
-
-
-def _probes(decisions: Decisions, end_ms: int) -> tuple[Spell, ...]:
-    """Return the times without cues, as the steps say."""
-    t_ms = decisions.step_t_ms[decisions.judged]
-    on = decisions.feedback[decisions.judged]
-    if not len(t_ms):
-        return ()
-    first = np.concatenate(([0], np.flatnonzero(np.diff(on)) + 1))
-    begins_ms = [int(decisions.step_t_ms[0]), *t_ms[first[1:]].tolist(), end_ms]
-    return tuple(
-        Spell(begin_ms, until_ms, NO_CUES)
-        for i, begin_ms, until_ms in zip(first, begins_ms[:-1], begins_ms[1:], strict=True)
-        if not on[i]
-    )
-
-
-def _holds(decisions: Decisions, end_ms: int) -> tuple[Spell, ...]:
-    """Return the times in which the clip had moved and was not calibrated again."""
-    spells: list[Spell] = []
-    moved_ms = None
-    for event in decisions.events:
-        if event.is_move and moved_ms is None:
-            moved_ms = event.t_ms
-        elif event.ends_move and moved_ms is not None:
-            spells.append(Spell(moved_ms, event.t_ms, MOVED))
-            moved_ms = None
-    if moved_ms is not None and moved_ms < end_ms:
-        spells.append(Spell(moved_ms, end_ms, MOVED))
-    return tuple(spells)
 
 
 def _device_faults(run: Run) -> dict[int, int]:
