@@ -55,7 +55,7 @@ def test_where_the_chip_stood_in_it_is_counted_drawn_and_told():
 def test_without_raw_samples_nobody_pretends_to_know():
     view = view_of(runner(run_s=30), raw=0)
     assert view.sources.spells == ()
-    assert "is not known" in words.who_said_up(view)
+    assert "by a replay of the run only" in words.who_said_up(view)
 
 
 def test_a_replay_by_the_recorded_orientation_has_the_chips_error():

@@ -120,7 +120,7 @@ def who_said_up(view: RunView) -> str:
     seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
     carried = {what: spent for what, spent in seconds.items() if spent}
     if not carried:
-        return "Whose the direction of up was is not known, since the run could not be replayed."
+        return "Whose the direction of up was can be told by a replay of the run only."
     if len(carried) == 1:
         return f"The direction of up was {next(iter(carried))} throughout."
     whole = sum(carried.values())
