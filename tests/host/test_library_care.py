@@ -188,7 +188,8 @@ def test_raw_samples_are_given_up_after_their_time_and_the_rest_stays(filled):
     library, run = filled
     assert library.tidy().raw == 0
     library.options.set("retention_days", 1)
-    assert library.tidy().raw == 1 and library.tidy().raw == 0
+    assert library.overdue() == 1
+    assert library.tidy().raw == 1 and library.tidy().raw == 0 == library.overdue()
     now = library.runs.get(run.id)
     assert now.raw_erased_s == NOW_S and "0 differing bytes" in now.proof
     assert now.log_bytes < run.log_bytes / 4
@@ -280,6 +281,14 @@ def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, models.Base.metadata) == []
     assert ScriptDirectory(str(schema.MIGRATIONS)).get_current_head() == schema.HEAD
+
+
+def test_a_run_is_one_patients_or_a_question_is_open(filled):
+    with sqlite3.connect(filled[0].place.folder / "library.db") as db:
+        for change in ("patient_id = NULL", "question = 'archived'"):
+            with pytest.raises(sqlite3.IntegrityError, match="owner"):
+                db.execute(f"UPDATE runs SET {change}")
+    db.close()
 
 
 def test_a_library_of_a_later_version_is_left_alone(library):

@@ -109,3 +109,29 @@ def test_a_pull_that_is_filed(leancue, tmp_path):
     leancue("library", "move", 1, "--to", "K-014")
     (row,) = json.loads(leancue(*pull, "--json"))
     assert row["filed"] == "already" and not row["new"]
+
+
+def test_what_is_known_of_a_patient_is_shown_and_added_to(leancue):
+    leancue("library", "example")
+    said = leancue("library", "show", "EXAMPLE")
+    assert said.startswith("EXAMPLE: 7 of 8 sessions done, 1 missed.")
+    assert "baseline" in said and "Feels natural by now" in said
+    leancue("library", "pain", "EXAMPLE", 9)
+    assert "Pain is up from" in leancue("library", "show", "EXAMPLE")
+    leancue("library", "pain", "EXAMPLE", 11, code=60)
+    assert "no session of" in leancue(
+        "library", "pain", "EXAMPLE", 1, "--day", "1999-01-01", code=2
+    )
+    leancue("library", "note", "EXAMPLE", "new shoes")
+    assert "new shoes" in leancue("library", "show", "EXAMPLE")
+
+
+def test_a_prescription_that_is_sent_is_kept_and_says_whose_the_clip_is(leancue, tmp_path):
+    toml = tmp_path / "p.toml"
+    toml.write_text('patient = "K-014"\nbaseline_deg = 6.2\n')
+    send = ("prescribe", "set", toml, "--library", "--device", "sim:short,seed=1")
+    leancue(*send, code=PatientError.exit_code)
+    leancue("library", "add", "K-014")
+    leancue(*send)
+    (made,) = json.loads(leancue("library", "history", "K-014", "--json"))
+    assert made["sent_to"] == "51C0DE0000000001" and made["values"]["baseline_cdeg"] == 620

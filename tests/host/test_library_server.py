@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -37,25 +38,27 @@ def _somebody():
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     pytest.importorskip("psycopg", reason="the driver is not installed: pip install psycopg")
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     if not (initdb and pg_ctl):
         pytest.skip("no PostgreSQL server here: apt-get install postgresql")
-    folder = tmp_path_factory.mktemp("postgresql")
     user = _somebody()
-    if user:
-        for above in (folder, *folder.parents[:2]):
-            above.chmod(0o755)
-        shutil.chown(folder, user)
-    options = {"check": True, "capture_output": True, "cwd": folder, "user": user, "timeout": 120}
-    data = str(folder / "data")
-    subprocess.run([initdb, "-D", data, "-A", "trust", "-U", "leancue", "-N"], **options)
-    ports = f"-c listen_addresses='' -k {folder} -F"
-    log = str(folder / "log")
-    subprocess.run([pg_ctl, "-D", data, "-o", ports, "-l", log, "-w", "start"], **options)
-    yield f"postgresql://leancue@/postgres?host={folder}"
-    subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "-w", "stop"], **options)
+    # Not in pytest's own folder, into which no other user may look.
+    with tempfile.TemporaryDirectory(prefix="leancue-", ignore_cleanup_errors=True) as folder:
+        if user:
+            shutil.chown(folder, user)
+        ports = f"-c listen_addresses='' -k {folder} -F"
+        _run(folder, user, initdb, "-A", "trust", "-U", "leancue", "-N")
+        _run(folder, user, pg_ctl, "-o", ports, "-l", f"{folder}/log", "-w", "start")
+        yield f"postgresql://leancue@/postgres?host={folder}"
+        _run(folder, user, pg_ctl, "-m", "immediate", "-w", "stop")
+
+
+def _run(folder, user, program, *arguments):
+    command = [program, "-D", f"{folder}/data", *arguments]
+    done = subprocess.run(command, stdout=-1, stderr=-2, cwd=folder, user=user, timeout=120)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.fixture

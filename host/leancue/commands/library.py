@@ -68,6 +68,55 @@ def patients(
 
 
 @app.command()
+def show(code: Code, json: Json = False) -> None:
+    """Show a patient: the way through the plan, the sessions, the notes."""
+    with opened() as library:
+        chart = library.chart(code)
+    if json:
+        screen.say_json(asdict(chart))
+        return
+    way = chart.progress
+    missed = f", {way.missed} missed" if way.missed else ""
+    screen.say(f"{code}: {way.done} of {way.planned} sessions done{missed}.")
+    for flag in chart.flags:
+        screen.say(f"  Look at: {flag.words}")
+    if chart.points:
+        header = ("SESSION", "DAY", "RAN", "LEAN", "WITH CUES", "WITHOUT", "CUES/MIN",
+                  "BACK AFTER", "DRIFT", "STEPS/MIN", "PAIN")  # fmt: skip
+        screen.say_table(header, [_session_line(point) for point in chart.points])
+    for note in chart.notes:
+        screen.say(f"  {_day(note.written_s)}  {note.text}")
+
+
+@app.command()
+def pain(
+    code: Code,
+    score: Annotated[int, typer.Argument(metavar="SCORE", help="0 to 10, as the patient says.")],
+    day: Annotated[
+        str, typer.Option("--day", metavar="YYYY-MM-DD", help="Of the session; else the last one.")
+    ] = "",
+) -> None:
+    """Keep the pain score of a patient's session."""
+    with opened() as library:
+        sessions = [s for s in library.sessions.of(code) if day in ("", s.day)]
+        if not sessions:
+            raise screen.TypedError(
+                f"{code} has no session{f' of {day}' if day else ''}.",
+                way_out=f"See them with `leancue library show {code}`.",
+            )
+        library.sessions.set_pain(sessions[-1].id, score)
+    screen.say(f"{code}, session of {sessions[-1].day or 'an unknown day'}: pain {score} of 10.")
+
+
+@app.command()
+def note(code: Code, text: Annotated[str, typer.Argument(metavar="TEXT")]) -> None:
+    """Write a note on a patient."""
+    with opened() as library:
+        library.notes.add(code, text)
+    screen.say(f"Noted on {code}.")
+
+
+@app.command()
 def add(code: Code) -> None:
     """Add a patient by code: letters, digits and - _ . ; never a name."""
     with opened() as library:
@@ -231,10 +280,27 @@ def _run_line(run: RunRow) -> tuple[str, ...]:
     begun = (str(run.id), run.patient or "–", _when(run))
     if found is None:
         return (*begun, "–", "–", "–", "–", run.uid)
-    session = "baseline" if found.is_baseline else str(found.session + 1)
-    lean = "–" if found.mean_lean_deg is None else f"{found.mean_lean_deg:.1f}°"
-    return (*begun, session, screen.duration(found.running_s), lean, _percent(found.in_band),
-            run.uid)  # fmt: skip
+    return (*begun, _session(found.session), screen.duration(found.running_s),
+            _figure(found.mean_lean_deg, "°"), _percent(found.in_band), run.uid)  # fmt: skip
+
+
+def _session_line(point: Point) -> tuple[str, ...]:
+    return (
+        _session(point.number), _day(point.began_s), screen.duration(point.running_s),
+        _figure(point.mean_lean_deg, "°"), _percent(point.in_band_with_cues),
+        _percent(point.in_band_without_cues), _figure(point.cues_per_min, ""),
+        _figure(point.back_s, " s"), _figure(point.drift_deg, "°"),
+        "–" if point.cadence_spm is None else f"{point.cadence_spm:.0f}",
+        "–" if point.pain is None else str(point.pain),
+    )  # fmt: skip
+
+
+def _session(number: int) -> str:
+    return "baseline" if number < 0 else str(number + 1)
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{value:.1f}{unit}".replace("-", "−")
 
 
 def _shares(points: tuple[Point, ...]) -> tuple[str, str]:

@@ -47,7 +47,11 @@ def check() -> None:
     """Read everything, and say what is lost, damaged or open to others."""
     with opened() as library, screen.progress("checking") as progress:
         found = library.check(progress)
+        overdue = library.overdue()
         name = library.place.name
+    if overdue:
+        runs = screen.count(overdue, "run")
+        screen.note(f"Raw samples of {runs} are past their time: type `leancue library tidy`.")
     if found:
         screen.say(f"{screen.count(len(found), 'problem')} in the library {name}.")
         for problem in found:

@@ -153,6 +153,10 @@ class Library:
         """Read everything; return what is wrong, in words. Empty = all is well."""
         return self._upkeep.check(progress)
 
+    def overdue(self) -> int:
+        """Return how many runs hold raw samples past the retention time: `tidy` gives them up."""
+        return self._upkeep.overdue(self.options.get("retention_days"))
+
     def tidy(self, progress: Progress | None = None) -> Tidied:
         """Do what has become due: figures of an older version, raw samples past their time."""
         return self._upkeep.tidy(self.options.get("retention_days"), progress)

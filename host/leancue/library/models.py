@@ -128,7 +128,10 @@ class RunRecord(Base):
     """
 
     __tablename__ = "runs"
-    __table_args__ = (UniqueConstraint("device_id", "number", "start_sha256"),)
+    __table_args__ = (
+        UniqueConstraint("device_id", "number", "start_sha256"),
+        CheckConstraint("(patient_id IS NULL) = (question <> '')", name="owner"),
+    )
     id: Mapped[Key]
     patient_id: Mapped[MaybeOfPatient]
     session_id: Mapped[MaybeOfSession]

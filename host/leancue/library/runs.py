@@ -101,6 +101,7 @@ class Runs(Part):
     def _add(self, db: Db, device: DeviceRecord, came: Incoming, expected: str | None) -> RunRecord:
         patient, (question, other) = _whose(db, device, came, expected)
         row = RunRecord(
+            patient_id=patient.id if patient is not None and not question else None,
             device_id=device.id, number=came.run.run_id, start_sha256=came.start_sha256,
             log_sha256=self._vault.put(came.pages), log_bytes=len(came.pages), named=came.named,
             began_s=came.began_s, filed_s=self._now_s(), question=question, detail=other,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from leancue.errors import LibraryError
 from leancue.library.database import Database
@@ -27,7 +29,7 @@ def bring_up_to_date(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with database.connect(writes=True) as connection:
+    with database.connect(writes=True) as connection, _without_cascades(connection, database):
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
@@ -37,7 +39,37 @@ def bring_up_to_date(database: Database) -> None:
                 "Another desk has updated it.",
                 "Type `pip install --upgrade leancue` here too.",
             ) from error
+        _check_references(connection, database)
         connection.commit()
+
+
+@contextmanager
+def _without_cascades(connection: Connection, database: Database) -> Iterator[None]:
+    """SQLite changes a table by making it anew; dropping the old one must delete nothing else.
+
+    The switch works outside of a transaction only; afterwards every reference is checked.
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    sqlite = connection.connection.driver_connection
+    assert sqlite is not None
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()  # what was not committed
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection, database: Database) -> None:
+    strays = database.is_sqlite and list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if strays:
+        raise LibraryError(
+            f"The library {database.place.name} could not be brought up to date; it is as it was.",
+            f"{len(strays)} of its rows belong to nothing.",
+            "Bring a backup back with `leancue library restore`.",
+        )
 
 
 def _version(database: Database) -> str:

@@ -113,6 +113,10 @@ class Upkeep(Part):
                 keep_summary(db, run_id, summary_of(run))
                 refigure(db, row.session_id)
 
+    def overdue(self, days: int) -> int:
+        """Return how many runs hold raw samples that are past their time."""
+        return len(self._too_old(days))
+
     def _too_old(self, days: int) -> list[int]:
         if not days:
             return []

@@ -1,4 +1,4 @@
-"""The figures of each session beside it."""
+"""The figures of each session beside it; a run is a patient's, or a question is open."""
 
 from __future__ import annotations
 
@@ -14,3 +14,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sessions") as batch_op:
         for name in ("figures_json", "version"):
             batch_op.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("runs") as batch_op:
+        batch_op.create_check_constraint(
+            batch_op.f("ck_runs_owner"), "(patient_id IS NULL) = (question <> '')"
+        )
