@@ -24,6 +24,7 @@ from leancue.commands import (
     runs,
     settings,
 )
+from leancue.commands.clinic import clinic
 from leancue.commands.cohort import cohort
 from leancue.commands.demo import demo
 from leancue.errors import EXIT_INTERRUPTED, LeanCueError
@@ -56,6 +57,7 @@ app.add_typer(library.app, name="library", no_args_is_help=True)
 app.command()(library_care.erase)
 app.command()(cohort)
 app.add_typer(settings.app, name="settings")
+app.command()(clinic)
 app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 
 

@@ -329,6 +329,16 @@ class CohortError(LeanCueError):
     title = "the cohort cannot be worked out"
 
 
+class PageError(LeanCueError):
+    """The clinic's page cannot be served.
+
+    Example: another ``leancue clinic --port 8080`` runs already.
+    """
+
+    exit_code = 64
+    title = "the clinic's page cannot be opened"
+
+
 def _table() -> tuple[tuple[int, str, str], ...]:
     """Walk the tree for the classes with an exit code of their own."""
     found = []

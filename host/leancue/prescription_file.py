@@ -83,7 +83,7 @@ def loads(text: str, name: str = "the prescription") -> Values:
     try:
         return prescription.checked(values)
     except ValueError as error:
-        raise _error(name, [_in_degrees(str(error))]) from error
+        raise _error(name, [in_degrees(str(error))]) from error
 
 
 def _convert(raw: Values, problems: list[str]) -> Values:
@@ -179,7 +179,7 @@ def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
     return int(scaled)
 
 
-def _in_degrees(message: str) -> str:
+def in_degrees(message: str) -> str:
     """Return a message of the core with its centidegrees as degrees."""
     return re.sub(r"\((-?\d+)(?: cdeg)?\)", lambda m: f"({_shown(int(m[1]), 100)}°)", message)
 

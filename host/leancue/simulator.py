@@ -65,7 +65,8 @@ class Simulator:
         self.port, self.uid = self._await_port(start_timeout_s)
 
     def go(self) -> None:
-        """Let the wearer begin. DeviceGone."""
+        """Let the wearer begin, or begin again. DeviceGone."""
+        self._over = None
         self.say("go")
 
     def say(self, line: str) -> None:

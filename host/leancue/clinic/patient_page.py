@@ -1,0 +1,270 @@
+"""One patient: one sentence, the trend, the runs; pain, notes, print, archive, erase."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+
+from leancore.prescription import default
+from nicegui import run as off_loop
+from nicegui import ui
+
+from leancue.clinic import trends
+from leancue.clinic.parts import (
+    Field,
+    button,
+    card,
+    day,
+    link,
+    markup,
+    moment,
+    path,
+    row,
+    say,
+    uid_words,
+)
+from leancue.clinic.shell import Desk, ask, crumbs, notice, title
+from leancue.errors import LibraryError
+from leancue.library import Chart, Note, RunRow, Session
+from leancue.prescription_file import describe, describe_session
+from leancue.report.method import METHOD_ERROR
+from leancue.report.words import minutes, number, percent, plus_minus
+from leancue.screen import count
+
+_ERROR = plus_minus(METHOD_ERROR.own_deg)
+_RUNS_SHOWN = 12
+
+
+class PatientPage:
+    """The page of one patient."""
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        self.desk, self.code = desk, code
+        self.notice = notice()
+        self.all_runs = False
+
+    def build(self) -> None:
+        """Build the page. PatientError where there is no such patient."""
+        self.desk.library.patients.get(self.code)
+        title(self.code)
+        crumbs(("Patients", "/"), (self.code, ""))
+        self._box = ui.element("div").classes("stack")
+        self.reload()
+
+    def reload(self) -> None:
+        """Look into the library anew."""
+        self.chart = self.desk.library.chart(self.code)
+        self._box.clear()
+        with self._box:
+            self._answer()
+            self._trend()
+            with ui.element("div").classes("two"):
+                self._runs()
+                with ui.element("div").classes("stack"):
+                    self._pain()
+                    self._notes()
+            self._upkeep()
+
+    def _answer(self) -> None:
+        chart = self.chart
+        say(sentence(chart), "h1")
+        say(progress_words(chart), classes="quiet")
+        if chart.flags:
+            words = "".join(f"<li>{escape(flag.words)}</li>" for flag in chart.flags)
+            markup(f"<strong>To look at</strong><ul>{words}</ul>", "div", "look")
+        place = path("patient", self.code)
+        main = "first" if chart.prescription is None else ""
+        words = "Prescribe" if chart.prescription is None else "Change the prescription"
+        markup(
+            link(words, f"{place}/prescription", f"button {main}")
+            + link("Clip: send, pull, live", f"/clip?patient={self.code}",
+                   "button" if main else "button first")
+            + link("Print (PDF)", f"{path('print', 'patient', self.code)}.pdf", "button",
+                   target="_blank", rel="noopener"),
+            "div", "row actions",
+        )  # fmt: skip
+
+    def _trend(self) -> None:
+        points = self.chart.points
+        if not points:
+            with card(classes="empty"):
+                say("There are no runs yet.")
+                step = "send it to the clip" if self.chart.prescription else "write a prescription"
+                say(f"Next: {step}; after the first run, pull it from the clip.")
+            return
+        with card("Lean against the band, over the sessions", "wide"):
+            markup(trends.pictures(points), "div", "small-charts")
+            markup(_KEY, "p", "legend")
+            if self.chart.progress.missed:
+                say(_missed(self.chart), classes="quiet")
+
+    def _runs(self) -> None:
+        runs = self.chart.runs
+        with card(f"Runs ({len(runs)})", "runs"):
+            if not runs:
+                say("None yet. Pull them from the clip after a run.", classes="quiet")
+                return
+            shown = runs if self.all_runs else runs[:_RUNS_SHOWN]
+            rows = "".join(_run_row(run) for run in shown)
+            markup(
+                "<thead><tr><th>Began</th><th>Session</th><th>Ran</th><th>Mean lean</th>"
+                f"<th>In band: cues / none</th></tr></thead><tbody>{rows}</tbody>",
+                "table", "list",
+            )  # fmt: skip
+            if len(shown) < len(runs):
+                button(f"Show all {len(runs)} runs", self._show_all)
+
+    def _show_all(self) -> None:
+        self.all_runs = True
+        self.reload()
+
+    def _pain(self) -> None:
+        sessions = self.chart.sessions[-3:][::-1]
+        if not sessions:
+            return
+        with card("Pain, 0 to 10, as the patient says", "pain"):
+            markup(trends.pain_picture(self.chart.points), "div", "small-charts one")
+            for session in sessions:
+                pain = "" if session.pain is None else str(session.pain)
+                with row("pain-row"):
+                    field = Field(_session_name(session), pain, classes="short")
+                    button("Keep", lambda s=session, f=field: self._keep_pain(s, f))
+
+    def _keep_pain(self, session: Session, field: Field) -> None:
+        text = field.text
+        if text and not text.isdecimal():
+            field.complain("A whole number from 0 to 10, or nothing.")
+            return
+        try:
+            self.desk.library.sessions.set_pain(session.id, int(text) if text else None)
+        except LibraryError as error:
+            field.complain(error.why)
+            return
+        self.reload()
+        self.notice.tell(f"Pain of {_session_name(session).lower()} is kept.")
+
+    def _notes(self) -> None:
+        with card("Notes", "notes"):
+            self._note = ui.textarea().props(
+                'outlined autogrow aria-label="New note" placeholder="What was said or seen"'
+            )
+            button("Keep the note", self._keep_note)
+            for note in self.chart.notes:
+                with row("note"):
+                    say(f"{day(note.written_s)}: {note.text}")
+                    remove = button("Remove", lambda n=note: self._remove_note(n), "quiet")
+                    remove.props["aria-label"] = f"Remove the note of {day(note.written_s)}"
+            if not self.chart.notes:
+                say("None yet. No names: the code is enough.", classes="quiet")
+
+    def _keep_note(self) -> None:
+        newest = self.chart.sessions[-1].id if self.chart.sessions else None
+        self.desk.library.notes.add(self.code, str(self._note.value or ""), newest)
+        self.reload()
+        self.notice.tell("The note is kept.")
+
+    def _remove_note(self, note: Note) -> None:
+        self.desk.library.notes.remove(note.id)
+
+        def undo() -> None:
+            self.desk.library.notes.add(self.code, note.text, note.session_id)
+            self.reload()
+            self.notice.clear()
+
+        self.reload()
+        self.notice.tell("The note is removed.", undo)
+
+    def _upkeep(self) -> None:
+        with row("upkeep"):
+            archived = self.chart.patient.archived_s is not None
+            button("Bring back from the archive" if archived else "Archive",
+                   lambda: self._archive(not archived))  # fmt: skip
+            button("Erase …", self._erase, "danger")
+
+    def _archive(self, archived: bool) -> None:
+        self.desk.library.patients.archive(self.code, archived=archived)
+        self.reload()
+        words = "is archived; nothing was erased." if archived else "is back in the list."
+        self.notice.tell(f"{self.code} {words}", lambda: self._archive(not archived))
+
+    def _erase(self) -> None:
+        plan = self.desk.library.erasure(self.code)
+
+        async def erase() -> None:
+            await off_loop.io_bound(self.desk.library.erase, plan)
+            ui.navigate.to("/")
+
+        with ask(f"Erase {self.code} for ever?", " ".join(plan.words)) as answer:
+            answer("Keep everything", None, "first")
+            answer(f"Erase {self.code} for ever", erase, "danger")
+
+
+def sentence(chart: Chart) -> str:
+    """Return what is asked for, in one breath."""
+    if chart.prescription is None:
+        return f"Nothing is prescribed for {chart.patient.code} yet."
+    values = chart.prescription.values
+    session = min(chart.progress.done, values["sessions"] - 1)
+    if chart.progress.done >= values["sessions"]:
+        return f"{describe(values)} All {values['sessions']} sessions are done."
+    return f"{describe(values)} {describe_session(values, session)}"
+
+
+def progress_words(chart: Chart) -> str:
+    """Return how far the patient is, and since when what is on the clip."""
+    way, made = chart.progress, chart.prescription
+    parts = [f"{way.done} of {way.planned or len(default()['minutes'])} sessions done"]
+    parts.append(f"last run {day(way.last_s)}" if way.last_s else "no run yet")
+    if made and made.sent_s and made.sent_to:
+        clip = uid_words(made.sent_to)
+        parts.append(f"on the clip {clip} since {day(made.sent_s)}, read back the same")
+    elif made:
+        parts.append("the prescription is not on a clip yet")
+    return "; ".join(parts) + "."
+
+
+def _missed(chart: Chart) -> str:
+    way = chart.progress
+    return (
+        f"{count(way.missed, 'session')} missed: {way.due} were planned by now, "
+        f"{way.done} were done."
+    )
+
+
+def _session_name(session: Session) -> str:
+    name = "Own lean" if session.number < 0 else f"Session {session.number + 1}"
+    return f"{name}, {_day_words(session.day)}" if session.day else name
+
+
+def _day_words(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso):%d %b %Y}".lstrip("0")
+
+
+def _run_row(run: RunRow) -> str:
+    began = link(moment(run.began_s), path("run", str(run.id)))
+    found = run.summary
+    if found is None:
+        return f"<tr><td>{began}</td><td colspan=4>cannot be read</td></tr>"
+    session = "own lean" if found.is_baseline else str(found.session + 1)
+    lean = f"{number(found.mean_lean_deg)}° {_ERROR}" if found.mean_lean_deg is not None else "–"
+    shares = " / ".join(
+        percent(share) if share is not None else "–"
+        for share in (found.in_band_with_cues, found.in_band_without_cues)
+    )
+    return (
+        f"<tr><td>{began}</td><td>{session}</td><td>{minutes(found.running_s)}</td>"
+        f"<td>{lean}</td><td>{shares}</td></tr>"
+    )
+
+
+_KEY = (
+    '<span><i class="dot"></i>a session; with cues</span>'
+    '<span><i class="ring"></i>the same without cues</span>'
+    f'<span><i class="error"></i>error of the method, {_ERROR}</span>'
+    '<span><i class="band"></i>band</span><span><i class="cap"></i>cap</span>'
+)
+
+
+def patient(desk: Desk, code: str) -> None:
+    """The page."""
+    PatientPage(desk, code).build()

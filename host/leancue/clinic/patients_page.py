@@ -1,0 +1,226 @@
+"""The list of patients: how far each is, what stays without cues, and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from nicegui import run, ui
+
+from leancue.clinic import inbox
+from leancue.clinic.parts import Field, button, card, day, link, markup, path, row, say
+from leancue.clinic.shell import Desk, notice, title
+from leancue.clinic.sparkline import sparkline
+from leancue.library import Glance
+from leancue.report.words import percent
+from leancue.screen import count
+from leancue.trend import Point
+
+Key = Callable[[Glance], Any]
+
+
+def _last(shares: list[float | None]) -> float | None:
+    return next((share for share in reversed(shares) if share is not None), None)
+
+
+def _with_cues(points: tuple[Point, ...]) -> float | None:
+    return _last([point.in_band_with_cues for point in points])
+
+
+def _without_cues(points: tuple[Point, ...]) -> float | None:
+    return _last([point.in_band_without_cues for point in points])
+
+
+# name of the column, what it is sorted by, whether the largest comes first
+COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
+    ("Patient", lambda g: g.patient.code.lower(), False),
+    ("Sessions", lambda g: g.progress.done, True),
+    ("Last run", lambda g: g.progress.last_s or 0, True),
+    ("In band over sessions", lambda g: _with_cues(g.points) or 0.0, True),
+    ("Look at", lambda g: len(g.flags), True),
+    ("", None, False),
+)
+
+
+class PatientList:
+    """What is shown: all that match the search, in the order that was asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.notice = notice()
+        self.search = ""
+        self.column, self.backwards, self.archived = 0, False, False
+        self.glances = desk.library.overview(archived=False)
+        self.example = desk.library.patients.has("EXAMPLE")
+
+    def build(self) -> None:
+        """Build the page."""
+        title("Patients")
+        self._box = ui.element("div").classes("stack")
+        with self._box:
+            self._fill()
+
+    def _fill(self) -> None:
+        self._headline = say("", "h1")
+        inbox.show(self.desk, self.reload)
+        if not self.glances and not self.archived:
+            self._headline.content = "No patients yet."
+            self._first_run()
+            return
+        with card():
+            with row("tools"):
+                Field("Search", self.search, self._searched, classes="search", hidden_label=True)
+                self._adder()
+                words = "Hide archived" if self.archived else "Show archived"
+                button(words, self._toggle_archived)
+                self._example_button()
+            self._table = markup("").on("click", self._acted, js_handler=_ACT)
+        self._draw()
+
+    def reload(self) -> None:
+        """Look into the library anew."""
+        self.glances = self.desk.library.overview(archived=self.archived)
+        self.example = self.desk.library.patients.has("EXAMPLE")
+        self._box.clear()
+        with self._box:
+            self._fill()
+
+    def _first_run(self) -> None:
+        with card(classes="empty"):
+            say("Add the first patient by a code that the clinic chooses. It is never a name.")
+            self._adder()
+        with card(classes="empty"):
+            say("Or look around first: an example patient with eight runs, made by a simulator.")
+            with row():
+                self._example_button("first")
+                if self.glances == []:
+                    button("Show archived", self._toggle_archived)
+
+    def _adder(self) -> None:
+        with ui.element("form").classes("adder").on("submit.prevent", self._add):
+            self._code = Field("Code of a new patient", hidden_label=True)
+            self._code.input.props('placeholder="code, like K-014"')
+            button("Add patient", self._add, "first")
+
+    def _add(self) -> None:
+        try:
+            patient = self.desk.library.patients.add(self._code.text)
+        except Exception as error:
+            self._code.complain("See above.")
+            raise error
+        ui.navigate.to(path("patient", patient.code))
+
+    def _example_button(self, classes: str = "") -> None:
+        if self.example:
+            button("Remove the example", self._remove_example, classes)
+        else:
+            button("Make an example patient", self._make_example, classes)
+
+    async def _make_example(self) -> None:
+        await run.io_bound(self.desk.library.add_example)
+        self.reload()
+        self.notice.tell("The example patient is here. Remove it with one click when you are done.")
+
+    async def _remove_example(self) -> None:
+        await run.io_bound(self.desk.library.remove_example)
+        self.reload()
+        self.notice.tell("The example patient is gone, with all that came with it.")
+
+    def _toggle_archived(self) -> None:
+        self.archived = not self.archived
+        self.reload()
+
+    def _searched(self, text: str) -> None:
+        self.search = text
+        self._draw()
+
+    def _acted(self, event: Any) -> None:
+        act, what = event.args
+        if act == "sort":
+            column = int(what)
+            self.backwards = column == self.column and not self.backwards
+            self.column = column
+            self._draw()
+        elif act in ("archive", "restore"):
+            self._archive(what, act == "archive")
+
+    def _archive(self, code: str, archived: bool) -> None:
+        self.desk.library.patients.archive(code, archived=archived)
+        self.reload()
+        words = f"{code} is archived; nothing was erased." if archived else f"{code} is back."
+        self.notice.tell(words, lambda: self._archive(code, not archived))
+
+    def _draw(self) -> None:
+        wanted = self.search.lower()
+        shown = [glance for glance in self.glances if wanted in glance.patient.code.lower()]
+        key, largest_first = COLUMNS[self.column][1:]
+        assert key is not None
+        shown.sort(key=key, reverse=largest_first != self.backwards)
+        self._headline.content = escape(_headline(self.glances, shown, self.search))
+        self._table.content = self._markup(shown)
+
+    def _markup(self, shown: list[Glance]) -> str:
+        if not shown:
+            return "<p class=empty>No patient matches. Search for another part of the code.</p>"
+        heads = "".join(self._head(i, name) for i, (name, _, _) in enumerate(COLUMNS))
+        rows = "".join(_row(glance) for glance in shown)
+        return f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+    def _head(self, i: int, name: str) -> str:
+        if not name:
+            return "<th><span class=hidden>Archive</span></th>"
+        if i != self.column:
+            sort, arrow = "none", ""
+        else:
+            down = COLUMNS[i][2] != self.backwards
+            sort, arrow = ("descending", " ▾") if down else ("ascending", " ▴")
+        return (
+            f'<th aria-sort="{sort}"><button type="button" data-act="sort" data-what="{i}">'
+            f"{name}{arrow}</button></th>"
+        )
+
+
+_ACT = (
+    "(e) => { const b = e.target.closest('[data-act]'); "
+    "if (b) emit([b.dataset.act, b.dataset.what]); }"
+)
+
+
+def _headline(glances: list[Glance], shown: list[Glance], search: str) -> str:
+    if search:
+        return f"{count(len(shown), 'patient')} of {len(glances)}."
+    flagged = sum(1 for glance in glances if glance.flags)
+    look = f", {flagged} to look at" if flagged else ", nothing to look at"
+    return f"{count(len(glances), 'patient')}{look}."
+
+
+def _row(glance: Glance) -> str:
+    patient, way = glance.patient, glance.progress
+    code = escape(patient.code)
+    act, word = ("restore", "Bring back") if patient.archived_s else ("archive", "Archive")
+    flags = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    more = '<span class="tag">archived</span>' if patient.archived_s else ""
+    more += '<span class="tag">example</span>' if patient.example else ""
+    missed = f'<br><span class="quiet">{way.missed} missed</span>' if way.missed else ""
+    return (
+        f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
+        f"<td>{way.done} of {way.planned}{missed}</td><td>{day(way.last_s)}</td>"
+        f'<td class="spark">{_shares(glance)}</td><td><ul class="flags">{flags or "–"}</ul></td>'
+        f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
+        f'aria-label="{word} {code}">{word}</button></td></tr>'
+    )
+
+
+def _shares(glance: Glance) -> str:
+    on, off = _with_cues(glance.points), _without_cues(glance.points)
+    if on is None and off is None:
+        return '<span class="quiet">no run with a band yet</span>'
+    words = [f"{percent(share)} {name}" for share, name in
+             ((on, "with cues"), (off, "without")) if share is not None]  # fmt: skip
+    return f"{sparkline(glance.points)}<span>{'<br>'.join(words)}</span>"
+
+
+def patients(desk: Desk) -> None:
+    """The page."""
+    PatientList(desk).build()

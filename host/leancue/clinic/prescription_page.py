@@ -1,0 +1,242 @@
+"""The prescription: numbers beside a runner who leans with them, the plan, warnings, history."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from typing import Any
+
+from leancore import prescription
+from leancore.prescription import MAX_SESSIONS
+from nicegui import ui
+
+from leancue.clinic import drafts, plan_bars, silhouette
+from leancue.clinic.drafts import LABELS, Draft, Reading
+from leancue.clinic.parts import Field, button, card, link, markup, path, row, say, uid_words, when
+from leancue.clinic.shell import Desk, crumbs, notice, title
+from leancue.errors import PrescriptionError
+from leancue.library import Chart
+from leancue.library.prescriptions import SAME, changes_in_words
+from leancue.prescription_file import describe, describe_session
+from leancue.report.words import number
+from leancue.run_summary import BASELINE
+
+MADE_BY = "clinic page"
+_MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
+_MORE = ("ramp_sessions", "gain_permille")
+_HINTS = {
+    "baseline_cdeg": "empty: the next run measures it, without cues",
+    "ramp_sessions": "0: the whole offset from the first session on",
+    "gain_permille": "1: trunk and clip turn alike",
+}
+
+
+class Editor:
+    """The page of one patient's prescription."""
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        """Take the present prescription, or the default. PatientError."""
+        self.desk, self.code = desk, code
+        self.notice = notice()
+        self.chart: Chart = desk.library.chart(code)
+        current = self.chart.prescription
+        values = current.values if current else prescription.checked({"patient": code})
+        self.before: dict[str, Any] | None = current.values if current else None
+        self.draft: Draft = drafts.draft_of(values)
+        self.reading: Reading = drafts.read(self.draft, code)
+        self.good: dict[str, Any] = dict(values)  # the last that could be drawn
+        self.fields: dict[Any, Field] = {}
+
+    def build(self) -> None:
+        """Build the page."""
+        title(f"Prescription of {self.code}")
+        crumbs(("Patients", "/"), (self.code, path("patient", self.code)), ("Prescription", ""))
+        self._sentence = say("", "h1")
+        with ui.element("div").classes("editor"):
+            with card("Lean"):
+                self._numbers()
+            with card("", "figure"):
+                self._figure = markup("")
+        with card("Plan", "wide"):
+            self._plan_box = ui.element("div")
+            self._plan()
+        with ui.element("div").classes("two"):
+            with card("Before sending"):
+                self._says = markup("", "div").props("aria-live=polite")
+                with row("actions"):
+                    button("Keep and go to the clip", lambda: self._keep(True), "first")
+                    button("Keep", lambda: self._keep(False))
+                    button("Undo all changes", self._start_anew)
+            self._history()
+        self._show()
+
+    def _numbers(self) -> None:
+        for name in _MAIN:
+            self._field(name)
+        self._measured()
+        with ui.element("details").classes("more"):
+            say("More", "summary")
+            for name in _MORE:
+                self._field(name)
+            words = "Record the samples, so that a run can be proved"
+            ui.checkbox(words, value=self.draft.raw, on_change=lambda e: self._set_raw(e.value))
+
+    def _field(self, name: str) -> None:
+        label, unit = LABELS[name]
+        hint = drafts.range_words(name)
+        if name in _HINTS:
+            hint += f"; {_HINTS[name]}"
+        self.fields[name] = Field(label, self.draft.texts[name],
+                                  partial(self._typed, name), unit=unit, hint=hint)  # fmt: skip
+
+    def _measured(self) -> None:
+        """Offer what a baseline run measured."""
+        found = [p for p in self.chart.points if p.number == BASELINE and p.mean_lean_deg]
+        if found and found[-1].mean_lean_deg is not None:
+            lean = f"{found[-1].mean_lean_deg:.1f}"
+            words = f"Take the measured own lean, {number(float(lean))}°"
+            button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
+
+    def _plan(self) -> None:
+        for place in [key for key in self.fields if isinstance(key, tuple) or key == "sessions"]:
+            del self.fields[place]
+        self._plan_box.clear()
+        with self._plan_box:
+            self.fields["sessions"] = Field(
+                "Sessions", self.draft.texts["sessions"], self._resized, classes="short",
+                hint=drafts.range_words("sessions"),
+            )  # fmt: skip
+            self._bars = markup("", "div", "bars")
+            with ui.element("div").classes("plan-row").style(self._columns()):
+                for i in range(len(self.draft.minutes)):
+                    say(str(i + 1), classes="at")
+            for name, entries in (("minutes", self.draft.minutes),
+                                  ("feedback_percent", self.draft.feedback_percent)):  # fmt: skip
+                self._plan_row(name, entries)
+            markup('<span><i class="cued"></i>with cues</span>'
+                   '<span><i class="uncued"></i>without: shows what stays</span>', "p",
+                   "legend")  # fmt: skip
+
+    def _plan_row(self, name: str, entries: list[str]) -> None:
+        label = LABELS[name][0]
+        say(f"{label}: {drafts.range_words(name)}", classes="row-name")
+        with ui.element("div").classes("plan-row").style(self._columns()):
+            for i, text in enumerate(entries):
+                self.fields[name, i] = Field(
+                    f"{label} of session {i + 1}", text,
+                    partial(self._typed_plan, name, i), hidden_label=True,
+                )  # fmt: skip
+
+    def _columns(self) -> str:
+        return f"--sessions: {len(self.draft.minutes)}"
+
+    def _typed(self, name: str, text: str) -> None:
+        self.draft.texts[name] = text
+        self._show()
+
+    def _typed_plan(self, name: str, at: int, text: str) -> None:
+        getattr(self.draft, name)[at] = text
+        self._show()
+
+    def _resized(self, text: str) -> None:
+        self.draft.texts["sessions"] = text
+        sessions = drafts.sessions_in(self.draft)
+        if sessions is not None and 1 <= sessions <= MAX_SESSIONS:
+            before = len(self.draft.minutes)
+            self.draft.resized(sessions)
+            if before != sessions:
+                self._plan()
+                self.fields["sessions"].input.run_method("focus")
+        self._show()
+
+    def _set_raw(self, value: bool) -> None:
+        self.draft.raw = value
+        self._show()
+
+    def _show(self) -> None:
+        """Read what is typed and let all else follow."""
+        self.reading = drafts.read(self.draft, self.code)
+        for place, field in self.fields.items():
+            field.complain(self.reading.problems.get(place, ""))
+        if self.reading.values is not None:
+            self.good = self.reading.values
+            said = f"{describe(self.good)} {describe_session(self.good, self._session())}"
+            self._sentence.content = escape(said)
+            self._figure.content = silhouette.draw(silhouette.posture(self.good))
+            self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])
+        self._says.content = self._words()
+
+    def _session(self) -> int:
+        return min(self.chart.progress.done, self.good["sessions"] - 1)
+
+    def _words(self) -> str:
+        """What is wrong, what is worth a second look, what changes."""
+        problems = self.reading.problems
+        if problems:
+            lines = [_problem(place, words) for place, words in problems.items()]
+            return _list("To correct first", lines, "wrong")
+        values = self.reading.values
+        assert values is not None
+        parts = []
+        if found := drafts.warnings(values):
+            parts.append(_list("Worth a second look", found, "warn"))
+        if self.before is None:
+            parts.append("<p>This is the first prescription.</p>")
+        else:
+            changes = changes_in_words(self.before, values)
+            lines = changes.split("; ") if changes != SAME else ["nothing"]
+            parts.append(_list("What changes", lines, "changes"))
+        return "".join(parts)
+
+    def _keep(self, then_send: bool) -> None:
+        values = self.reading.values
+        if values is None:
+            raise PrescriptionError("The prescription is not kept: something in it is to correct.")
+        made = self.desk.library.prescriptions.add(self.code, values, MADE_BY)
+        if then_send:
+            ui.navigate.to(f"/clip?patient={self.code}")
+            return
+        self.before = made.values
+        self._history_box.clear()
+        with self._history_box:
+            self._history_lines()
+        self._show()
+        self.notice.tell("The prescription is kept. It is not on the clip until it is sent.")
+
+    def _start_anew(self) -> None:
+        ui.navigate.reload()
+
+    def _history(self) -> None:
+        with card("History"):
+            self._history_box = ui.element("div")
+            with self._history_box:
+                self._history_lines()
+
+    def _history_lines(self) -> None:
+        history = self.desk.library.prescriptions.history(self.code)
+        if not history:
+            say("Nothing was prescribed before.", classes="quiet")
+        for made in history:
+            sent = (f"on the clip {uid_words(made.sent_to)} since {when(made.sent_s)}"
+                    if made.sent_to else "not sent")  # fmt: skip
+            what = made.changes if made.changes != SAME else describe(made.values)
+            say(f"{when(made.made_s)}: {what}; {sent}.")
+        markup(link("Back to the patient", path("patient", self.code)))
+
+
+def _problem(place: Any, words: str) -> str:
+    if isinstance(place, tuple):
+        return f"{LABELS[place[0]][0]} of session {place[1] + 1}: {words}"
+    return f"{LABELS[place][0]}: {words}" if place else words
+
+
+def _list(heading: str, lines: list[str], classes: str) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<div class="{classes}"><strong>{heading}</strong><ul>{items}</ul></div>'
+
+
+def edit(desk: Desk, code: str) -> None:
+    """The page."""
+    Editor(desk, code).build()
+
+

@@ -1,0 +1,182 @@
+"""One run: the answer, the numbers, the chart to look into, what the clip noticed."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from nicegui import run as off_loop
+from nicegui import ui
+
+from leancue.clinic.parts import button, card, link, markup, path, row, say
+from leancue.clinic.shell import Desk, crumbs, notice, title
+from leancue.clinic.zoom import Window, ZoomedChart
+from leancue.library import RunRow
+from leancue.report.chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
+from leancue.report.run_sheet import run_sheet
+from leancue.report.sheet import Card, Section, Sheet
+from leancue.report.spells import clock
+from leancue.report.view import RunView, of_run
+from leancue.runlog import Run
+from leancue.verify import Verification, verify
+
+_STEP, _CLOSER = 0.5, 0.5
+_KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+
+
+class RunPage:
+    """The page of one run."""
+
+    def __init__(self, desk: Desk, run_id: int) -> None:
+        """Read the run. LibraryError, LogError."""
+        self.desk = desk
+        self.notice = notice()
+        self.row: RunRow = desk.library.runs.get(run_id)
+        self.log: Run = desk.library.runs.log(run_id)
+        self.verification: Verification | None = None
+        self.show(of_run(self.log))
+
+    def show(self, view: RunView) -> None:
+        """Take what is to be shown."""
+        self.view = view
+        self.sheet: Sheet = run_sheet(view, self.verification)
+        self.whole = Chart(view) if len(view.decisions.step_t_ms) else None
+        self.whole_s = max(view.end_ms, 1000) / 1000
+        self.window = Window(0.0, self.whole_s)
+
+    def build(self) -> None:
+        """Build the page."""
+        code = self.row.patient or "Not filed"
+        title(f"{code}, {self.view.title}")
+        where = path("patient", code) if self.row.patient else "/"
+        crumbs(("Patients", "/"), (code, where), (self.view.title, ""))
+        self._box = ui.element("div").classes("stack")
+        with self._box:
+            self._fill()
+
+    def _fill(self) -> None:
+        sheet = self.sheet
+        say(sheet.headline, "h1")
+        say(sheet.asked, classes="quiet")
+        markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
+        self._chart()
+        with ui.element("div").classes("three"):
+            for section in (sheet.talk, *sheet.sections, self._origin()):
+                _section(section)
+        rows = "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+            for name, value in sheet.details
+        )
+        markup(rows, "dl", "details")
+
+    def _origin(self) -> Section:
+        """Return what is known of the proof, in the page's words."""
+        if self.verification is not None:
+            return self.sheet.origin
+        words = "Not proved yet: press Prove the run, below the chart."
+        if not len(self.log.raw):
+            words = "No raw samples were recorded, so that nothing can be proved."
+        return Section(self.sheet.origin.title, (words,), listed=False)
+
+    def _chart(self) -> None:
+        if self.whole is None:
+            with card(classes="empty"):
+                say(self.sheet.empty)
+            return
+        with card("Lean over time", "wide"):
+            with row("tools"):
+                button("Closer", lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
+                button("Wider", lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s)))
+                button("◀ Earlier", lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
+                button("Later ▶", lambda: self._look(self.window.moved(_STEP, self.whole_s)))
+                button("Whole run", self._look_at_all)
+                self._where = say("", "span", "quiet").props("aria-live=polite")
+            self._picture = markup("", "div", "chart run-chart").props("tabindex=0 role=group")
+            self._picture.props(f'aria-label="Lean over time. {_KEYS}"')
+            self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
+            say(_KEYS, classes="quiet")
+            keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
+                           for key in self.sheet.keys)  # fmt: skip
+            markup(keys, "p", "legend")
+            say(self.sheet.under, classes="quiet")
+            self._actions()
+        self._draw()
+
+    def _actions(self) -> None:
+        with row("actions"):
+            pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
+            markup(link("Print (PDF)", pdf, "button", target="_blank", rel="noopener"), "span")
+            if self.verification is None and len(self.log.raw):
+                button("Prove the run", self._prove)
+
+    async def _prove(self) -> None:
+        self.notice.tell("The raw samples go through the clip's own code; this takes some seconds.")
+        self.verification = await off_loop.io_bound(verify, self.log)
+        self.show(of_run(self.log, self.verification))
+        self._box.clear()
+        with self._box:
+            self._fill()
+        proved = self.verification and self.verification.proved
+        self.notice.tell("Proved: the desk came to the same decisions as the clip." if proved
+                      else f"Not proved. {self.verification}")  # fmt: skip
+
+    def _zoomed(self, event: Any) -> None:
+        wish: dict[str, float] = event.args
+        if "factor" in wish:
+            self._look(self.window.scaled(float(wish["factor"]), self.whole_s))
+        elif "move" in wish:
+            self._look(self.window.moved(float(wish["move"]), self.whole_s))
+        elif "begin" in wish:
+            begin, end = sorted((float(wish["begin"]), float(wish["end"])))
+            self._look(Window(begin, end).scaled(1.0, self.whole_s))
+        else:
+            self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._look(Window(0.0, self.whole_s))
+
+    def _look(self, window: Window) -> None:
+        self.window = window
+        self._draw()
+
+    def _draw(self) -> None:
+        assert self.whole is not None
+        begin_s, end_s = self.window
+        all_of_it = end_s - begin_s >= self.whole_s
+        chart = self.whole if all_of_it else ZoomedChart(self.whole, self.window)
+        data = {
+            "rows": chart.hover(), "width": WIDTH, "top": LEAN_TOP, "foot": UP_END,
+            "left": LEFT, "right": RIGHT, "begin": begin_s, "end": end_s,
+        }  # fmt: skip
+        self._picture.content = (
+            f"{chart.picture()}<p class=values hidden role=status></p>"
+            f'<span hidden data-chart="{escape(json.dumps(data))}"></span>'
+        )
+        part = f"{clock(begin_s * 1000)} to {clock(end_s * 1000)}"
+        self._where.content = f"Shown: {'the whole run' if all_of_it else part}"
+
+
+def _card(one: Card) -> str:
+    unit = f" <small>{escape(one.unit)}</small>" if one.unit else ""
+    return (
+        f'<div class="number"><h3>{escape(one.name)}</h3><p class="value">{escape(one.value)}'
+        f"{unit}</p><p>{escape(one.remark)}</p></div>"
+    )
+
+
+def _section(section: Section) -> None:
+    with card(section.title):
+        if section.listed:
+            lines = "".join(f"<li>{escape(line)}</li>" for line in section.lines)
+            markup(lines, "ul")
+        else:
+            for line in section.lines:
+                say(line)
+
+
+def run(desk: Desk, run_id: str) -> None:
+    """The page. LibraryError where there is no such run."""
+    RunPage(desk, int(run_id) if run_id.isdecimal() else -1).build()
+
+

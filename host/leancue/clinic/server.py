@@ -1,0 +1,98 @@
+"""The server behind the page: one loopback socket, the guard, NiceGUI, and the browser."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leancue.errors import PageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the page is. ``url`` holds the token: whoever has it may read everything."""
+
+    port: int
+    token: str
+
+    @property
+    def url(self) -> str:
+        """What to open in the browser."""
+        return f"http://{HOST}:{self.port}/?token={self.token}"
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket on the loopback only; port 0 = any that is free. PageError."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.bind((HOST, port))
+    except OSError as error:
+        sock.close()
+        raise PageError(
+            f"The page cannot use port {port}: {error.strerror or error}.",
+            "Another program, perhaps another `leancue clinic`, uses it.",
+            "Type `leancue clinic` without `--port`: it takes a free one.",
+        ) from error
+    return sock
+
+
+def run(
+    port: int, where: str | None, devices: Sequence[str], ready: Callable[[Address], None]
+) -> None:
+    """Serve the page until Ctrl-C.
+
+    Args:
+        port: 0 = any that is free.
+        where: the library, as ``leancue.library.Library`` takes it.
+        devices: the clips, as ``Clips`` takes them.
+        ready: called once the page answers.
+
+    Raises:
+        PageError, LibraryError: before anything is served.
+    """
+    with closing(listen(port)) as sock:
+        from leancue.clinic.app import build
+        from leancue.clinic.clips import Clips
+        from leancue.clinic.guard import new_token
+        from leancue.clinic.shell import Desk
+        from leancue.library import Library
+
+        address = Address(sock.getsockname()[1], new_token())
+        with Library(where) as library, closing(Clips(devices)) as clips:
+            _serve(build(Desk(library, clips)), sock, address, ready)
+
+
+def _serve(
+    app: FastAPI, sock: socket.socket, address: Address, ready: Callable[[Address], None]
+) -> None:
+    import uvicorn
+
+    from leancue.clinic.guard import Guard
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready(address)
+
+    config = uvicorn.Config(
+        Guard(app, address.token, address.port), log_level=logging.WARNING, server_header=False,
+        ws_max_size=1 << 20, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    with suppress(KeyboardInterrupt):  # the ordinary end
+        Server(config).run(sockets=[sock])
+
+
+def open_browser(url: str) -> None:
+    """Open ``url`` in the person's browser, without waiting for it."""
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

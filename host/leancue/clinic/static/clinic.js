@@ -1,0 +1,111 @@
+// The chart of a run: values under the pointer or the arrow keys, and which part is wished for.
+// The page draws; nothing is drawn here but the pointer. Listeners hang on the document, because
+// the page replaces what is inside of it.
+(() => {
+  const chartOf = (event) => event.target.closest?.(".run-chart");
+  const dataOf = (chart) => {
+    const source = chart.querySelector("[data-chart]");
+    if (chart.leancueSource !== source) {
+      chart.leancueSource = source;
+      chart.leancueData = JSON.parse(source.dataset.chart);
+      chart.leancueAt = null;
+    }
+    return chart.leancueData;
+  };
+  const wish = (chart, detail) => chart.dispatchEvent(new CustomEvent("zoomed", {detail}));
+  const pixelX = (chart, data, clientX) => {
+    const box = chart.querySelector("svg").getBoundingClientRect();
+    return (clientX - box.left) / box.width * data.width;
+  };
+  const seconds = (data, x) => {
+    const share = (Math.min(Math.max(x, data.left), data.right) - data.left)
+      / (data.right - data.left);
+    return data.begin + share * (data.end - data.begin);
+  };
+  const nearest = (rows, x) => {
+    let best = 0;
+    for (let i = 1; i < rows.length; i++)
+      if (Math.abs(rows[i][0] - x) < Math.abs(rows[best][0] - x)) best = i;
+    return best;
+  };
+  const number = (value) => value.toFixed(1).replace("-", "−");
+
+  function point(chart, data, at) {
+    const row = data.rows[at];
+    if (!row) return;
+    chart.leancueAt = at;
+    const [x, y, s, lean, cadence, error] = row;
+    const svg = chart.querySelector("svg");
+    svg.querySelector("#pointer").innerHTML = `<line x1="${x}" x2="${x}" y1="${data.top}"
+      y2="${data.foot}" stroke="#5b6875"/><circle cx="${x}" cy="${y}" r="5" fill="#0072B2"
+      stroke="white" stroke-width="2"/>`;
+    const clock = Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0") + " min";
+    const values = chart.querySelector(".values");
+    values.textContent = `${clock}: lean ${number(lean)}° ± ${number(error)}°, `
+      + `${cadence} steps/min`;
+    values.hidden = false;
+    const box = svg.getBoundingClientRect();
+    const outer = chart.getBoundingClientRect();
+    const left = box.left - outer.left + x / data.width * box.width + 12;
+    values.style.left = Math.min(left, outer.width - values.offsetWidth) + "px";
+    values.style.top = Math.max(y / data.width * box.width - 46, 0) + "px";
+  }
+
+  function unpoint(chart) {
+    chart.querySelector(".values").hidden = true;
+    chart.querySelector("#pointer").innerHTML = "";
+  }
+
+  function select(chart, data, from, to) {
+    const x = Math.min(from, to), width = Math.abs(to - from);
+    chart.querySelector("#pointer").innerHTML = `<rect x="${x}" y="${data.top}" width="${width}"
+      height="${data.foot - data.top}" fill="#0072B2" fill-opacity="0.15" stroke="#0072B2"/>`;
+  }
+
+  let drag = null;
+  document.addEventListener("pointerdown", (event) => {
+    const chart = chartOf(event);
+    if (!chart || event.button !== 0) return;
+    drag = {chart, from: pixelX(chart, dataOf(chart), event.clientX)};
+  });
+  document.addEventListener("pointermove", (event) => {
+    const chart = drag ? drag.chart : chartOf(event);
+    if (!chart) return;
+    const data = dataOf(chart);
+    const x = pixelX(chart, data, event.clientX);
+    if (drag && Math.abs(x - drag.from) > 6) select(chart, data, drag.from, x);
+    else point(chart, data, nearest(data.rows, x));
+  });
+  document.addEventListener("pointerup", (event) => {
+    if (!drag) return;
+    const {chart, from} = drag;
+    drag = null;
+    const data = dataOf(chart);
+    const x = pixelX(chart, data, event.clientX);
+    if (Math.abs(x - from) > 6) wish(chart, {begin: seconds(data, from), end: seconds(data, x)});
+  });
+  document.addEventListener("pointerout", (event) => {
+    const chart = chartOf(event);
+    if (chart && !drag && !chart.contains(event.relatedTarget)) unpoint(chart);
+  });
+  document.addEventListener("dblclick", (event) => {
+    const chart = chartOf(event);
+    if (chart) wish(chart, {all: 1});
+  });
+  document.addEventListener("keydown", (event) => {
+    const chart = document.activeElement?.closest?.(".run-chart");
+    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    const data = dataOf(chart);
+    const arrow = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (arrow && event.shiftKey) wish(chart, {move: arrow * 0.25});
+    else if (arrow) {
+      const stride = Math.max(1, Math.round(data.rows.length / 200));
+      const at = chart.leancueAt ?? (arrow > 0 ? -stride : data.rows.length);
+      point(chart, data, Math.min(Math.max(at + arrow * stride, 0), data.rows.length - 1));
+    } else if (event.key === "+" || event.key === "=") wish(chart, {factor: 0.5});
+    else if (event.key === "-") wish(chart, {factor: 2});
+    else if (event.key === "0" || event.key === "Home") wish(chart, {all: 1});
+    else return;
+    event.preventDefault();
+  });
+})();
