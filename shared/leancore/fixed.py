@@ -6,7 +6,7 @@ Every intermediate value stays within ±2**30, where CircuitPython keeps integer
 ONE_Q14 = 1 << 14
 
 # atan(i / 64) in 1/64 centidegree, i = 0..64: round(atan(i / 64) * 18000 / pi * 64).
-_ATAN = (
+ATAN = (
     0, 5729, 11455, 17176, 22889, 28590, 34277, 39948, 45600, 51230, 56836, 62416, 67966, 73485,
     78970, 84420, 89832, 95204, 100535, 105823, 111066, 116262, 121411, 126510, 131559, 136556,
     141500, 146391, 151228, 156009, 160735, 165404, 170016, 174571, 179069, 183508, 187890,
@@ -47,9 +47,9 @@ def atan2_cdeg(y, x):
         small <<= 1
     ratio_q15 = ((small << 15) + (large >> 1)) // large
     i = ratio_q15 >> 9
-    angle = _ATAN[i]
+    angle = ATAN[i]
     if i < 64:
-        angle += ((_ATAN[i + 1] - angle) * (ratio_q15 & 511)) >> 9
+        angle += ((ATAN[i + 1] - angle) * (ratio_q15 & 511)) >> 9
     angle = (angle + 32) >> 6
     if steep:
         angle = 9000 - angle

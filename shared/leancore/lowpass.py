@@ -11,7 +11,7 @@ from leancore.rotation import rotate
 _G_Q16 = 642_908
 _LENGTH_MIN_Q16, _LENGTH_MAX_Q16 = 1 << 16, 2_300_000  # 1 to 35 m/s²
 _RATE_MAX_Q22 = 9_600_000  # 2.3 m/s³
-_TURNED_MAX_Q16 = 14000  # quarter angle of one axis: 0.85 rad a beat
+_HALF_MAX_Q16 = 14000  # half an angle of one axis: 0.43 rad
 _TURN_MAX_Q13 = 40960  # 5 rad/s
 _ANCHOR_MS = 2000  # after a gap
 _LOST_MS = 800  # a stride
@@ -56,12 +56,21 @@ class LowPass:
         self.length_q16 = _G_Q16
 
     def turn_rate(self, turned_q16):
-        """Turn the rate against the rotation since the last beat (rad), in two halves."""
-        x = clamp(turned_q16[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        y = clamp(turned_q16[1] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        z = clamp(turned_q16[2] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
+        x = turned_q16[0] >> 1
+        y = turned_q16[1] >> 1
+        z = turned_q16[2] >> 1
+        if -_HALF_MAX_Q16 < x < _HALF_MAX_Q16 and (
+            -_HALF_MAX_Q16 < y < _HALF_MAX_Q16 and -_HALF_MAX_Q16 < z < _HALF_MAX_Q16
+        ):
+            rotate(self.rate_q22, 9, x, y, z)
+            return 1
+        x = clamp(x >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+        y = clamp(y >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+        z = clamp(z >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
         rotate(self.rate_q22, 9, x, y, z)
         rotate(self.rate_q22, 9, x, y, z)
+        return 0
 
     def step(self, force_q16, ms):
         """Butterworth: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
@@ -116,6 +125,8 @@ class LowPass:
     def uncurve(self, force_q16, turned_q16, mean_q20, travel_q8, ms):
         """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
 
+        After a small rotation only.
+
         The turning rate is that about the middle of up as it is and up as it is in the mean: about
         either alone, a pelvis that circles in its swing would seem to turn (ω = r' ± r × r' / 2
         for a small rotation vector r, in the one frame and in the other). The velocity is that of
@@ -125,15 +136,17 @@ class LowPass:
         ux = up[0] >> 6
         uy = up[1] >> 6
         uz = up[2] >> 6
-        rx = clamp(turned_q16[0], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        ry = clamp(turned_q16[1], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        rz = clamp(turned_q16[2], -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        rx = turned_q16[0]
+        ry = turned_q16[1]
+        rz = turned_q16[2]
         turn_q14 = (
             (rx >> 2) * ((ux + (mean_q20[0] >> 6)) >> 1)
             + (ry >> 2) * ((uy + (mean_q20[1] >> 6)) >> 1)
             + (rz >> 2) * ((uz + (mean_q20[2] >> 6)) >> 1)
         ) >> 14
-        turn_q13 = clamp(turn_q14 * 500 // ms, -_TURN_MAX_Q13, _TURN_MAX_Q13)
+        turn_q13 = turn_q14 * 500 // ms
+        if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
+            return
         x = travel_q8[0]
         y = travel_q8[1]
         z = travel_q8[2]

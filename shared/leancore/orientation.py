@@ -207,12 +207,12 @@ class Orientation:
         ms = self._beat_ms
         lowpass = self.lowpass
         turned = self._turned
-        lowpass.turn_rate(turned)
+        is_small = lowpass.turn_rate(turned)
         if self._force_ms:
             force = self._force
             for i in range(3):
                 force[i] = (force[i] << 8) // self._force_ms
-            if self.travelling and self._steady:
+            if is_small and self.travelling and self._steady:
                 lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms)
             self._weigh(force, ms)
         whole = self.bias.turned_q16

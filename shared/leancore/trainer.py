@@ -8,7 +8,6 @@ from leancore import faults
 from leancore.activity import RUN, WALK, Activity
 from leancore.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
 from leancore.coach import Coach
-from leancore.fixed import dot_q14
 from leancore.frame import NOMINAL, Frame
 from leancore.lean import Lean
 from leancore.opening import Opening
@@ -146,16 +145,15 @@ class Trainer:
         if self.calibration.state != IDLE or self.calibration.refining:
             happened |= self._calibrate(vertical, sample, dt_ms)
         self.lean.step(vertical, self.frame)
-        up_q8 = dot_q14(
-            sample.ax, sample.ay, sample.az, vertical.ux, vertical.uy, vertical.uz
-        )
+        ux = vertical.ux
+        uy = vertical.uy
+        uz = vertical.uz
+        up_q8 = (sample.ax * ux + sample.ay * uy + sample.az * uz + 8192) >> 14
         walked = self.steps.step(up_q8, sample.t_ms, dt_ms)
         self.stride.step(self.lean.lean_cdeg, dt_ms, flags, walked, self.steps.slide_ms)
         turn_q9 = 0
         if flags & HAS_G:
-            turn_q9 = dot_q14(
-                sample.gx, sample.gy, sample.gz, vertical.ux, vertical.uy, vertical.uz
-            )
+            turn_q9 = (sample.gx * ux + sample.gy * uy + sample.gz * uz + 8192) >> 14
         changed = self.activity.step(up_q8, turn_q9, dt_ms, walked, self.steps)
         if changed:
             happened |= self._change_activity()

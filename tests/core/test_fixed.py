@@ -70,7 +70,7 @@ def test_atan2_on_the_axes_and_at_the_origin() -> None:
 
 def test_arctangent_table_is_its_formula() -> None:
     formula = tuple(round(math.atan(i / 64) * 18000 / math.pi * 64) for i in range(65))
-    assert formula == fixed._ATAN
+    assert formula == fixed.ATAN
 
 
 @given(st.tuples(SMALL, SMALL, SMALL))
