@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.pages import PAGE_BYTES
 from leandevice.app import App
 from leandevice.drive import Drive
+from leandevice.drv2605 import Drv2605Motor
 from leandevice.haptic import PwmMotor
 from leandevice.memory import EDIT, Memory
 from leandevice.parts import Parts
 from leandevice.sensor import Sensor
 from leandevice.store import PATH
 
+from boards.sim import drv2605
 from boards.sim.bno08x import ADDRESS, BNO08x
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
+from boards.sim.drv2605 import Drv2605
 from boards.sim.flash import Flash
-from boards.sim.i2c import I2CBus
+from boards.sim.i2c import Claim, I2CBus
 from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
 from boards.sim.ports import MemoryPort
 from boards.sim.sensors import Motion
@@ -57,6 +61,7 @@ class SimBoard:
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
+    `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
     """
 
     def __init__(
@@ -71,6 +76,7 @@ class SimBoard:
         uid: str = UID,
         start_ms: int = TICKS_AT_POWER_ON_MS,
         reset_pin: bool = False,
+        haptic: str = "pwm",
     ) -> None:
         self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
@@ -90,8 +96,10 @@ class SimBoard:
 
         # What leandevice.parts asks of a board.
         self.clock = BoardClock(self.sim_clock, idle_ms)
-        self.motor = PwmMotor(self.coin)
-        self.sensor = Sensor(lambda: self.bus, I2CDevice, ADDRESS, self.bus.clear)
+        self._claim: Claim | None = None
+        self.driver_chip: Drv2605 | None = None
+        self.motor = self._motor(haptic)
+        self.sensor = Sensor(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
         self.sensor_reset = ResetPin(self.chip) if reset_pin else None
         self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
         self.uid = uid
@@ -108,6 +116,31 @@ class SimBoard:
         self.app = App(Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()
+
+    def i2c(self) -> Any:
+        """The bus, as `leandevice.wiring.Bus` gives it."""
+        if self._claim is None:
+            self._claim = Claim(self.bus)
+        return self._claim
+
+    def _clear_bus(self) -> None:
+        if self._claim is not None:
+            self._claim.deinit()
+            self._claim = None
+        self.bus.clear()
+
+    def _motor(self, haptic: str) -> PwmMotor | Drv2605Motor:
+        if haptic == "pwm":
+            return PwmMotor(self.coin)
+        from adafruit_drv2605 import DRV2605
+
+        self.driver_chip = Drv2605(self.sim_clock, self.coin)
+        self.bus.attach(drv2605.ADDRESS, self.driver_chip)
+        return Drv2605Motor(
+            lambda: DRV2605(self.i2c()),
+            lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
+            drv2605.EnablePin(self.driver_chip),
+        )
 
     def plugged(self) -> bool:
         """Whether a computer powers the clip; knob: `on_usb`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from typing import Protocol
+from typing import Any, Protocol
 
 from boards.sim.clock import Clock
 
@@ -155,3 +155,19 @@ class I2CBus:
     def _need_lock(self) -> None:
         if not self._locked:
             raise RuntimeError("Function requires lock")
+
+
+class Claim:
+    """What `busio.I2C(...)` gives: the bus, until `deinit`; ValueError afterwards, as there."""
+
+    def __init__(self, bus: I2CBus) -> None:
+        self._bus: I2CBus | None = bus
+
+    def deinit(self) -> None:
+        """Give the pins back."""
+        self._bus = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._bus is None:
+            raise ValueError("Object has been deinitialized and can no longer be used.")
+        return getattr(self._bus, name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from device_rig import NEAR_WRAP_MS
-from leandevice.haptic import PULSE_MAX_MS, Drv2605Motor, Haptic, PwmMotor
+from leandevice.haptic import PULSE_MAX_MS, Haptic, PwmMotor
 
 from boards.sim.clock import Clock
 from boards.sim.parts import Motor
@@ -91,46 +90,3 @@ def test_an_empty_pattern_moves_nothing() -> None:
     bench.play(100, 50, 0, 100)
     bench.forward(300)
     assert bench.coin.pulses == []
-
-
-class Chip:
-    """Adafruit's DRV2605 as far as the motor uses it; the bus can fail."""
-
-    def __init__(self) -> None:
-        self.__dict__["nacks"] = 0
-        self.__dict__["written"] = {}
-
-    def __setattr__(self, name: str, value: int) -> None:
-        if name == "nacks":
-            self.__dict__[name] = value
-        elif self.nacks:
-            self.__dict__["nacks"] -= 1
-            raise OSError(19, "not acknowledged")
-        else:
-            self.written[name] = value
-
-
-def test_a_driver_chip_that_does_not_answer_is_told_again_to_stop() -> None:
-    chip = Chip()
-    haptic = Haptic(Drv2605Motor(lambda: chip))
-    assert chip.written == {"mode": 5, "realtime_value": 0}
-    haptic.play(1000, 100, 0, 1, 100)
-    assert chip.written["realtime_value"] == 127
-    chip.nacks = 2
-    haptic.step(1100)
-    haptic.step(1105)
-    assert chip.written["realtime_value"] == 127
-    haptic.step(1110)
-    assert chip.written["realtime_value"] == 0
-    assert haptic.errors == 2
-
-
-@pytest.mark.parametrize("error", [ValueError, RuntimeError])
-def test_a_missing_driver_chip_does_not_stop_the_clip(error: type[Exception]) -> None:
-    def absent() -> Chip:
-        raise error("No I2C device at address: 0x5a")
-
-    haptic = Haptic(Drv2605Motor(absent))
-    haptic.play(0, 100, 0, 1, 100)
-    haptic.step(200)
-    assert haptic.errors == 2

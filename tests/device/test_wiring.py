@@ -15,8 +15,10 @@ from leandevice.app import App
 from leandevice.memory import EDIT
 from leandevice.parts import Parts
 
+from boards.sim import drv2605
 from boards.sim.board import SimBoard
 from boards.sim.clock import driver_time
+from boards.sim.drv2605 import Drv2605
 
 FEATHER = "boards.adafruit_feather_rp2040"
 
@@ -165,23 +167,25 @@ def test_in_edit_mode_nothing_is_written_and_no_dog_bites(
     assert chip["microcontroller"].watchdog.fed == 0
 
 
-def test_a_haptic_chip_sits_on_the_sensor_s_bus(
-    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    driver = SimpleNamespace(mode=0, realtime_value=-1)
-    asked = []
+def driver_chip(sim: SimBoard) -> Drv2605:
+    """A haptic driver on the sensor's bus, its motor running."""
+    driver = Drv2605(sim.sim_clock, sim.coin)
+    sim.bus.attach(drv2605.ADDRESS, driver)
+    driver.write(bytes((drv2605.MODE, 5, 90)))
+    assert sim.coin.is_on
+    return driver
 
-    def made_on(bus: object) -> SimpleNamespace:
-        asked.append(bus)
-        return driver
 
-    monkeypatch.setitem(sys.modules, "adafruit_drv2605", SimpleNamespace(DRV2605=made_on))
+def test_a_haptic_chip_sits_on_the_sensor_s_bus(sim: SimBoard, chip: dict[str, Any]) -> None:
+    driver_chip(sim)
     board, _ = made(sim, variant(HAPTIC="drv2605"))
+    assert board.motor._enable.value  # MOTOR goes to its EN pin
     app = started(sim, board)
-    assert asked == [sim.bus]
-    assert (driver.mode, driver.realtime_value) == (5, 0)
+    sim.sim_clock.advance_us(1_000_000)
+    app.haptic.off()
+    assert not sim.coin.is_on
     app.haptic.play(app.clock.ticks_ms(), 500, 0, 1, 100)
-    assert driver.realtime_value == 127
+    assert sim.coin.duty_cycle == 65535
     assert Pwm.made == []
 
 
@@ -214,13 +218,12 @@ def test_a_reset_is_the_chip_s_and_its_memory_outlives_it(
 
 @pytest.mark.parametrize("haptic", ["pwm", "drv2605"])
 def test_the_motor_can_be_switched_off_alone(
-    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch, haptic: str
+    sim: SimBoard, chip: dict[str, Any], haptic: str
 ) -> None:
-    driver = SimpleNamespace(mode=0, realtime_value=90)
-    monkeypatch.setitem(sys.modules, "adafruit_drv2605", SimpleNamespace(DRV2605=lambda _: driver))
+    driver_chip(sim)
     _, wiring = made(sim)
     wiring.motor_off(variant(HAPTIC=haptic))
-    assert driver.realtime_value == (0 if haptic == "drv2605" else 90)
+    assert sim.coin.is_on is (haptic == "pwm")
     assert Pwm.made[-1].duty_cycle == 0
 
 

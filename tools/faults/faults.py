@@ -8,6 +8,7 @@ from leancore import faults as f
 from leancore import messages as m
 from leancore import wire
 
+from boards.sim import drv2605
 from boards.sim.board import SimBoard
 from tools.faults.trial import FAULT_S, Act, Fault
 
@@ -80,6 +81,15 @@ def _read_all(board: SimBoard) -> None:
     board.port.room = 1 << 20  # type: ignore[attr-defined]
 
 
+def _detach_motor(board: SimBoard) -> None:
+    board.bus.detach(drv2605.ADDRESS)
+
+
+def _attach_motor(board: SimBoard) -> None:
+    assert board.driver_chip is not None
+    board.bus.attach(drv2605.ADDRESS, board.driver_chip)
+
+
 def _pull_cable(board: SimBoard) -> None:
     frame = wire.encode(m.PRESCRIPTION_SET, 1, b'{"patient": "P02"}')
     board.port.host_write(frame[: len(frame) // 2])  # type: ignore[attr-defined]
@@ -96,6 +106,7 @@ def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> N
     board.port.host_write(wire.encode(kind, sequence, payload))  # type: ignore[attr-defined]
 
 
+_MOTOR_CHIP = (("haptic", "drv2605"),)
 _LATE = {"batch_hold_ms": 400, "batch_reports": 1000, "fifo_reports": 300}
 _PROMPT = {"batch_hold_ms": 0, "batch_reports": 40, "fifo_reports": 100}
 
@@ -142,6 +153,10 @@ FAULTS = (
     Fault("full log", f.LOG_FULL, _nothing, _nothing, 0.0,
           options=(("log_pages", SMALL_LOG_PAGES),)),
     Fault("writes fail", f.LOG_WRITE, *_knob("flash", "fail_writes", True, False), 4.0),
+    Fault("motor chip: not acknowledged", f.MOTOR, _detach_motor, _attach_motor, 12.0,
+          options=_MOTOR_CHIP),
+    Fault("motor chip: the bus is wedged for 2.5 s", f.BUS_ERROR,
+          *_knob("bus", "wedged", True, False), 2.5, options=_MOTOR_CHIP),
     Fault("an error of the program in every pass", f.PROGRAM, _raise, _mend, 3.0),
     Fault("host opens the port and never reads", f.DESK_SLOW, _live_and_never_read, _read_all,
           12.0),

@@ -34,6 +34,9 @@ class Watch:
         self._set = board.motor.set
         app._happened, app.haptic.play, app.voice.pulse = self.happened, self.play, self.pulse
         vars(board.motor)["set"] = self.set
+        if hasattr(board.motor, "cut"):
+            self._cut = board.motor.cut
+            vars(board.motor)["cut"] = self.cut
 
     def happened(self, bits: int, sample: Any, now_ms: int) -> None:
         """The trainer said something of a sample."""
@@ -67,6 +70,11 @@ class Watch:
         if not percent:
             self._close()
         self._set(percent)
+
+    def cut(self) -> None:
+        """The motor is stopped by its pin."""
+        self._close()
+        self._cut()
 
     def _true_cdeg(self, truth: Truth) -> int:
         """Mean lean of the stride that ended with the last foot strike."""

@@ -116,9 +116,10 @@ class App:
         """One pass."""
         now_ms = self.clock.ticks_ms()
         self.haptic.step(now_ms)
+        was_hanging = self.imu.hangs
         self._read()
-        if self.imu.hangs:  # what comes next on the bus may take a second as well
-            self.haptic.off()
+        if self.imu.hangs and not was_hanging:
+            self.haptic.cut()
         self.guard.step(self.clock.ticks_ms())  # a bus that hangs has taken a second
         self.person.step(now_ms)
         self.runs.step(now_ms)

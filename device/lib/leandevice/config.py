@@ -19,8 +19,8 @@ _CRC_BYTES = 9  # a line feed and eight hex digits
 class Config:
     """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
-    ``clinic``: as ``NO_CLINIC``. ``drive``: ``read(path) -> bytes`` (OSError if absent) and
-    ``write(path, bytes)``.
+    ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none.
+    ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
     ``damaged``: copies that could not be read at the start; ``found``: whether one could.
     """
 
@@ -52,6 +52,7 @@ class Config:
         self.sessions, self.baseline_cdeg, self.last_run = numbers
         self.clinic = dict(NO_CLINIC)
         self.clinic.update(values.get("clinic", {}))
+        self.motor = tuple(int(value) for value in values.get("motor", ()))
 
     def _load(self, slot):
         """Take the copy in ``slot`` if it is whole and newer than what there is."""
@@ -99,6 +100,7 @@ class Config:
             "baseline_cdeg": self.baseline_cdeg,
             "last_run": self.last_run,
             "clinic": self.clinic,
+            "motor": self.motor,
         }
         text = json.dumps(values).encode()
         data = text + _crc(text)

@@ -1,7 +1,7 @@
 """The motor: pulses that end by time, in one place.
 
 ``motor`` is anything with ``set(percent)``: ``PwmMotor`` for a coin motor behind a transistor,
-``Drv2605Motor`` for the driver chip.
+``drv2605.Drv2605Motor`` for the driver chip, which can also test its motor.
 """
 
 from leancore.ticks import ticks_diff
@@ -9,13 +9,15 @@ from leancore.ticks import ticks_diff
 PULSE_MAX_MS = 1500  # no single pulse is ever longer
 COUNT_MAX = 6
 _LATE_MS = 50
+_LOOK_MS = 50  # between two looks at a test
 
 
 class Haptic:
     """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass.
 
     Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
-    ``errors`` times the motor did not take its command (it is told again in the next pass).
+    ``errors`` times the motor did not take its command (it is told again in the next pass), or
+    failed its test. ``tested`` is called with what a test that succeeded found.
     """
 
     def __init__(self, motor):
@@ -27,6 +29,9 @@ class Haptic:
         self._start_ms = 0
         self._running = False
         self._is_on = True
+        self._tests = False
+        self._test_ms = 0
+        self.tested = None
         self.off()
 
     @property
@@ -36,6 +41,8 @@ class Haptic:
 
     def play(self, now_ms, on_ms, off_ms, count, percent):
         """Begin ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
+        if self._tests:
+            self.off()
         self._on_ms = min(on_ms, PULSE_MAX_MS)
         self._off_ms = off_ms
         self._count = min(count, COUNT_MAX)
@@ -44,13 +51,40 @@ class Haptic:
         self._running = True
         self.step(now_ms)
 
+    def use(self, calibration):
+        """Drive the motor by what a test of it once found; () = by none."""
+        if calibration and hasattr(self._motor, "begin_test"):
+            self._motor.calibration = calibration
+
+    def test(self, now_ms):
+        """Have the motor tested, where its driver can; takes 1.5 s, while nothing else plays."""
+        if not hasattr(self._motor, "begin_test"):
+            return
+        self.off()
+        self._tests = self._tell(self._motor.begin_test) is not None
+        self._test_ms = now_ms
+
+    @property
+    def testing(self):
+        """True while the motor is being tested."""
+        return self._tests
+
     def off(self):
         """Motor off at once, whatever was playing."""
-        self._running = False
+        self._running = self._tests = False
         self._set(False)
+
+    def cut(self):
+        """Motor off without the bus, on which a transfer may take a second."""
+        if self._is_on and hasattr(self._motor, "cut"):
+            self._motor.cut()
+        self.off()
 
     def step(self, now_ms):
         """Switch the motor as the time says."""
+        if self._tests:
+            self._look_at_test(now_ms)
+            return
         on = self._running and self._due(ticks_diff(now_ms, self._start_ms))
         if on != self._is_on:
             self._set(on)
@@ -66,13 +100,35 @@ class Haptic:
         self._running = False
         return False
 
-    def _set(self, on):
-        try:
-            self._motor.set(self._percent if on else 0)
-        except OSError:  # a driver chip shares the sensor's bus: the next pass tries again
-            self.errors += 1
+    def _look_at_test(self, now_ms):
+        if ticks_diff(now_ms, self._test_ms) < _LOOK_MS:
             return
-        self._is_on = on
+        self._test_ms = now_ms
+        found = self._tell(self._motor.look_at_test)
+        if found is None or found is False:  # it did not answer, or has no motor
+            self.errors += found is False
+            self.off()
+        elif found is not True:  # done
+            self._tests = False
+            if self.tested is not None:
+                self.tested(found)
+
+    def _set(self, on):
+        errors = self.errors
+        self._tell(self._motor.set, self._percent if on else 0)
+        if self.errors == errors:
+            self._is_on = on
+
+    def _tell(self, command, *arguments):
+        """Return what ``command`` gives; None if it failed: a driver chip shares the sensor's bus.
+
+        Motor off is told again in the next pass.
+        """
+        try:
+            return command(*arguments)
+        except OSError:
+            self.errors += 1
+            return None
 
 
 class PwmMotor:
@@ -84,32 +140,3 @@ class PwmMotor:
     def set(self, percent):
         """Run at ``percent`` of full strength, 0 = off."""
         self._pwm.duty_cycle = 65535 * percent // 100
-
-
-class Drv2605Motor:
-    """A motor behind a DRV2605L in real-time mode (datasheet SLOS854, section 7.3.5).
-
-    ``chip()`` gives Adafruit's driver of it; asked for when the motor is first set.
-    """
-
-    def __init__(self, chip):
-        self._make_chip = chip
-        self._chip = None
-
-    def set(self, percent):
-        """Run at ``percent`` of full strength, 0 = off; OSError if the chip does not answer."""
-        if self._chip is None:
-            self._chip = self._begin()
-        try:
-            self._chip.realtime_value = 127 * percent // 100
-        except (OSError, ValueError) as error:  # ValueError: the bus was freed and made anew
-            self._chip = None
-            raise OSError(5, "the DRV2605 did not answer") from error
-
-    def _begin(self):
-        try:
-            chip = self._make_chip()
-        except (ValueError, RuntimeError) as error:
-            raise OSError(19, "no DRV2605 on the bus") from error
-        chip.mode = 0x05  # real-time playback
-        return chip

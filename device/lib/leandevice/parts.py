@@ -21,6 +21,7 @@ class Parts:
         self.board = board.name
         self.drive = board.drive
         self.config = Config(board.drive)
+        self.haptic.use(self.config.motor)
         interval_us = 1000000 // self.config.settings["rate_hz"]
         self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)
         self.led = Led(board.light)

@@ -1,6 +1,6 @@
 """The person: the button, the desk's commands to the clip, and what calibrating answers."""
 
-from leancore import calibration, coach, records, trainer
+from leancore import calibration, coach, faults, records, trainer
 from leancore.activity import RUN
 from leancore.ticks import ticks_add, ticks_diff
 
@@ -20,6 +20,7 @@ class Person:
         self._app = app
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
+        app.haptic.tested = self._keep_motor
 
     def step(self, now_ms):
         """See to the button and the strength test. While running only the hold counts."""
@@ -73,11 +74,26 @@ class Person:
         self._app.voice.say(signals.MEASURING, now_ms)
 
     def _feel(self, now_ms):
+        """First the motor's own test, where its driver has one; it is felt as one long buzz."""
         self._felt = 0
         self._feel_ms = now_ms
+        self._app.haptic.test(now_ms)
+
+    def _keep_motor(self, calibration):
+        """Keep what the test of the motor found, if it is news."""
+        config = self._app.config
+        if tuple(calibration) == config.motor:
+            return
+        config.motor = tuple(calibration)
+        try:
+            config.save()
+        except (OSError, ValueError):
+            self._app.voice.fault(faults.LOG_WRITE, self._app.clock.ticks_ms())
 
     def _feel_next(self, now_ms):
-        if self._runs():
+        if self._app.haptic.testing:
+            self._feel_ms = ticks_add(now_ms, _FEEL_PAUSE_MS)
+        elif self._runs():
             self._felt = len(FEEL)
         elif ticks_diff(now_ms, self._feel_ms) >= 0:
             kind, duration_ms = FEEL[self._felt]

@@ -20,13 +20,15 @@ from watchdog import WatchDogMode
 
 from leandevice import phase
 from leandevice.drive import Drive
-from leandevice.haptic import Drv2605Motor, PwmMotor
+from leandevice.drv2605 import Drv2605Motor
+from leandevice.haptic import PwmMotor
 from leandevice.led import SingleColour
 from leandevice.memory import Memory
 from leandevice.sensor import Sensor
 
 _CLOCKS = 9  # a byte and its acknowledge
 _MOTOR_HZ = 20000  # above hearing
+_DRV2605 = 0x5A  # its address
 
 
 class Clock:
@@ -177,7 +179,11 @@ def _motor(spec, bus):
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
     import adafruit_drv2605
 
-    return Drv2605Motor(lambda: adafruit_drv2605.DRV2605(bus()))
+    return Drv2605Motor(
+        lambda: adafruit_drv2605.DRV2605(bus()),
+        lambda: I2CDevice(bus(), _DRV2605),
+        _output(_pin(spec.MOTOR), True) if spec.MOTOR else None,
+    )
 
 
 def light(spec):
