@@ -176,6 +176,13 @@ def test_the_command_writes_beside_the_run(leancue, run_file: Path) -> None:
     assert run_file.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_it_can_do_without_the_proof(leancue, run_file: Path) -> None:
+    assert leancue("report", run_file)[0] == 0
+    assert "0 differing bytes" in run_file.with_suffix(".html").read_text("utf-8")
+    assert leancue("report", run_file, "--no-proof")[0] == 0
+    assert "Not proved for this page" in run_file.with_suffix(".html").read_text("utf-8")
+
+
 def test_the_name_says_what_is_written(leancue, run_file: Path, tmp_path: Path) -> None:
     assert leancue("report", run_file, "--out", tmp_path / "x" / "a.pdf")[0] == 0
     assert (tmp_path / "x" / "a.pdf").read_bytes().startswith(b"%PDF-")

@@ -38,6 +38,12 @@ def report(
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="As PDF, one page, to print.")] = False,
     paper: Annotated[Paper, typer.Option(help="Paper of the PDF.")] = Paper.A4,
+    proof: Annotated[
+        bool,
+        typer.Option(
+            "--proof/--no-proof", help="Replay the run to prove it; without, the page comes sooner."
+        ),
+    ] = True,
 ) -> None:
     """Write one page about a run, or about a patient."""
     if (run is None) == (patient is None):
@@ -46,7 +52,7 @@ def report(
             way_out="Type `leancue report RUN.leanrun` or `leancue report --patient CODE`.",
         )
     ending = _ending(out, pdf)
-    pages = list(_of_runs(run, ending) if run else _of_patient(patient or "", ending))
+    pages = list(_of_runs(run, ending, proof) if run else _of_patient(patient or "", ending))
     if out and len(pages) > 1:
         raise screen.TypedError(
             f"{run} holds {len(pages)} runs: they do not fit into one file.",
@@ -70,7 +76,7 @@ def _ending(out: Path | None, pdf: bool) -> str:
     )
 
 
-def _of_runs(file: Path, ending: str) -> Iterator[Named]:
+def _of_runs(file: Path, ending: str, proof: bool) -> Iterator[Named]:
     from functools import partial
 
     from leancue.export import default_path
@@ -79,7 +85,7 @@ def _of_runs(file: Path, ending: str) -> Iterator[Named]:
     from leancue.verify import verify
 
     def page(run: Run) -> Sheet:
-        return sheet_of(run, verify(run))
+        return sheet_of(run, verify(run) if proof else None)
 
     runs = read_runs(file)
     for run in runs:
