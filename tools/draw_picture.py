@@ -1,8 +1,8 @@
-"""Draw the README's picture: the lean of the demo's run, as the report shows it.
+"""Draw the README's pictures: the lean of the demo's run, and the page of the example patient.
 
-Usage: python tools/draw_picture.py [--out FILE.svg]. Runs the simulated clip for the demo's ten
-minutes, reads its log, and draws the chart of the report as one SVG. The same code gives the same
-picture.
+Usage: python tools/draw_picture.py [--out FOLDER]. Runs the simulated clip for the demo's ten
+minutes and draws the chart of its report (demo-run.svg); fills a library with the example patient
+and sets the printed page (patient-page.png). The same code gives the same pictures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import tempfile
 from pathlib import Path
 
 from leancore import prescription
+from leancue.library import Library
+from leancue.report import patient_sheet_of
 from leancue.report.chart import HEIGHT, WIDTH, Chart
+from leancue.report.paper import as_png
 from leancue.report.view import of_run
 from leancue.runlog import read_runs
 from leancue.verify import verify
@@ -25,7 +28,8 @@ from boards.sim.board import SimBoard  # noqa: E402 (the checkout's own simulato
 from boards.sim.plans import DEMO  # noqa: E402
 from boards.sim.wearer import synthesise  # noqa: E402
 
-PICTURE = ROOT / "shared" / "pictures" / "demo-run.svg"
+PICTURES = ROOT / "shared" / "pictures"
+_NOW_S = 1_795_000_000  # the example's runs are so many days ago
 _STYLE = "<style>text{font-family:system-ui,'DejaVu Sans',sans-serif}</style>"
 
 
@@ -54,14 +58,22 @@ def picture(log: bytes) -> str:
     return chart.replace(">", ">" + _STYLE + back, 1) + "\n"
 
 
+def patient_page() -> bytes:
+    """Return the printed page of the example patient, as PNG."""
+    with tempfile.TemporaryDirectory() as folder, Library(folder, clock=lambda: _NOW_S) as library:
+        patient = library.add_example()
+        return as_png(patient_sheet_of(patient.code, library))
+
+
 def main() -> int:
-    """Draw it."""
+    """Draw them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--out", type=Path, default=PICTURE)
+    parser.add_argument("--out", type=Path, default=PICTURES)
     out = parser.parse_args().out
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(picture(log_of_demo()), "utf-8")
-    sys.stdout.write(f"{out} written\n")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "demo-run.svg").write_text(picture(log_of_demo()), "utf-8")
+    (out / "patient-page.png").write_bytes(patient_page())
+    sys.stdout.write(f"{out}: demo-run.svg, patient-page.png\n")
     return 0
 
 

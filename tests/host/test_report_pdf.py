@@ -133,6 +133,14 @@ def test_a_screen_reader_finds_headings_and_words_for_the_chart(
     assert sheet.headline[:20] in " ".join(heading.replace('"', " ").split())
 
 
+def test_the_template_asks_for_no_package() -> None:
+    assert "import" not in paper._TEMPLATE.read_text("utf-8")
+
+
+def test_it_can_be_a_picture(sheet: Sheet) -> None:
+    assert paper.as_png(sheet).startswith(b"\x89PNG")
+
+
 def test_the_same_sheet_gives_the_same_bytes(sheet: Sheet) -> None:
     assert paper.as_pdf(sheet) == paper.as_pdf(sheet)
 

@@ -28,20 +28,31 @@ def as_pdf(sheet: Sheet, paper: str = "a4") -> bytes:
     Raises:
         OutputError: where the packages for it are not installed.
     """
+    return _set(sheet, paper, format="pdf", timestamp=0)
+
+
+def as_png(sheet: Sheet, paper: str = "a4", dots_per_inch: float = 96.0) -> bytes:
+    """Return a picture of the page; otherwise as ``as_pdf``."""
+    return _set(sheet, paper, format="png", ppi=dots_per_inch)
+
+
+def _set(sheet: Sheet, paper: str, **form: Any) -> bytes:
+    """Have the page set; ``form``: what typst is to make of it."""
     try:
         import typst
     except ImportError as error:
         raise _missing() from error
     content = json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False)
-    pdf: bytes = typst.compile(  # type: ignore[misc]
+    typeset: Any = typst.compile  # its own types know no bytes as input
+    page: bytes = typeset(
         _TEMPLATE.read_bytes(),
         root=str(_TEMPLATE.parent),
         font_paths=[str(_fonts())],
         ignore_system_fonts=not _needs_more_fonts(content),
         sys_inputs={"sheet": content},
-        timestamp=0,
+        **form,
     )
-    return pdf
+    return page
 
 
 def _content(sheet: Sheet, paper: str) -> dict[str, Any]:
