@@ -15,8 +15,8 @@ from leancue.commands import (
     desk,
     export,
     install,
-    library,
     library_care,
+    library_runs,
     live,
     prescribe,
     recorded,
@@ -53,7 +53,7 @@ app.command()(recorded.replay)
 app.command()(recorded.verify)
 app.command()(report.report)
 app.command()(export.export)
-app.add_typer(library.app, name="library", no_args_is_help=True)
+app.add_typer(library_runs.app, name="library", no_args_is_help=True)
 app.command()(library_care.erase)
 app.command()(cohort)
 app.add_typer(settings.app, name="settings")

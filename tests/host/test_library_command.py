@@ -102,12 +102,11 @@ def test_export_wants_a_run_or_a_patient(leancue, run_file):
 def test_a_pull_that_is_filed(leancue, tmp_path):
     """The simulated clip has no prescription yet, so its run is kept, but not filed by guessing."""
     leancue("library", "add", "K-014")
-    pull = ("runs", "pull", "--patient", "K-014", "--device", "sim:short,run,seed=1",
-            "--to", tmp_path / "runs")  # fmt: skip
-    said = leancue(*pull, code=RunQuestioned.exit_code)
+    pull = ("runs", "pull", "--patient", "K-014", "--to", tmp_path / "runs", "--device")
+    said = leancue(*pull, f"sim:short,run,seed=1,folder={tmp_path}", code=RunQuestioned.exit_code)
     assert "names no patient" in said
     leancue("library", "move", 1, "--to", "K-014")
-    (row,) = json.loads(leancue(*pull, "--json"))
+    (row,) = json.loads(leancue(*pull, f"sim:short,folder={tmp_path}", "--json"))
     assert row["filed"] == "already" and not row["new"]
 
 

@@ -93,7 +93,8 @@ def pull(
 
 def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filing]:
     """File what was pulled; one answer for each."""
-    from leancue.commands.library import filing_words, opened
+    from leancue.commands.library import opened
+    from leancue.commands.library_runs import filing_words
 
     filings = []
     with opened() as library:
@@ -107,7 +108,7 @@ def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filin
 
 def _demand_filed(filings: list[Filing]) -> None:
     if filings:
-        from leancue.commands.library import demand_filed
+        from leancue.commands.library_runs import demand_filed
 
         demand_filed(filings)
 

@@ -55,8 +55,9 @@ class Devices(Part):
     def all(self) -> list[Device]:
         """Return all clips, the one seen last first."""
         with self._database.read() as db:
+            owners = _owners(db)
             rows = db.scalars(select(DeviceRecord).order_by(DeviceRecord.seen_s.desc()))
-            return [_device(db, row) for row in rows]
+            return [_made(row, *owners.get(row.id, (None, None))) for row in rows]
 
     def of(self, code: str) -> list[Device]:
         """Return the clips that are this patient's now."""
@@ -111,7 +112,21 @@ def _known(db: Db, uid: str) -> DeviceRecord:
 def _device(db: Db, row: DeviceRecord) -> Device:
     now = owner_at(db, row.id, None)
     patient = db.get(PatientRecord, now.patient_id) if now and now.patient_id else None
+    return _made(row, patient.code if patient else None, now.at_s if now else None)
+
+
+def _owners(db: Db) -> dict[int, tuple[str | None, int]]:
+    """Return whose each clip is now, and since when, in one read."""
+    wanted = (
+        select(HandoverRecord.device_id, PatientRecord.code, HandoverRecord.at_s)
+        .outerjoin(PatientRecord, PatientRecord.id == HandoverRecord.patient_id)
+        .order_by(HandoverRecord.at_s, HandoverRecord.id)
+    )
+    return {device_id: (code, at_s) for device_id, code, at_s in db.execute(wanted)}
+
+
+def _made(row: DeviceRecord, patient: str | None, since_s: int | None) -> Device:
     return Device(
         uid=row.uid, board=row.board, version=row.version, name=row.name, seen_s=row.seen_s,
-        patient=patient.code if patient else None, since_s=now.at_s if now else None,
+        patient=patient, since_s=since_s,
     )  # fmt: skip

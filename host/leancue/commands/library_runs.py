@@ -1,0 +1,144 @@
+"""``leancue library``: the runs: brought in, listed, told whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leancue import screen
+from leancue.commands.library import app, figure, opened, percent, session
+from leancue.commands.options import Json, Yes
+
+if TYPE_CHECKING:
+    from leancue.library import Filing, RunRow
+
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="The run's number in the library.")]
+
+
+@app.command()
+def runs(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]")] = None, json: Json = False
+) -> None:
+    """List the runs of a patient, or of all."""
+    with opened() as library:
+        codes = [code] if code else [p.code for p in library.patients.all(archived=True)]
+        found = [run for one in codes for run in library.runs.of(one)]
+    if json:
+        screen.say_json([asdict(run) for run in found])
+        return
+    screen.say(f"{screen.count(len(found), 'run')}.")
+    if found:
+        header = ("RUN", "PATIENT", "BEGAN", "SESSION", "RAN", "LEAN", "IN BAND", "CLIP")
+        screen.say_table(header, [_run_line(run) for run in found])
+
+
+@app.command()
+def file(
+    logs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Pulled runs (.leanrun).")],
+    patient: Annotated[
+        str | None, typer.Option("--patient", metavar="CODE", help="Whose they are meant to be.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring pulled runs into the library; each is kept once, and nothing is filed in doubt."""
+    with opened() as library:
+        filings = [one for log in logs for one in library.file_run(log, patient=patient)]
+    if json:
+        screen.say_json([asdict(filing) for filing in filings])
+    else:
+        for filing in filings:
+            screen.say(filing_words(filing))
+    demand_filed(filings)
+
+
+@app.command()
+def inbox(json: Json = False) -> None:
+    """List the runs that wait to be told whose they are."""
+    with opened() as library:
+        found = library.runs.inbox()
+    if json:
+        screen.say_json([asdict(run) for run in found])
+        return
+    if not found:
+        screen.say("No run waits.")
+        return
+    screen.say(f"{screen.count(len(found), 'run')} in the inbox.")
+    for run in found:
+        screen.say(f"  {run.id}  {_when(run)}  {run.words}")
+    screen.say("Say whose with `leancue library move RUN --to CODE`.")
+
+
+@app.command()
+def move(
+    run: RunId, to: Annotated[str, typer.Option("--to", metavar="CODE", help="Whose it is.")]
+) -> None:
+    """File a run with a patient: out of the inbox, or from another patient."""
+    with opened() as library:
+        library.runs.move(run, to)
+    screen.say(f"Run {run} is {to}'s.")
+
+
+@app.command()
+def remove(run: RunId, yes: Yes = False) -> None:
+    """Take a run out of the library for ever."""
+    with opened() as library:
+        row = library.runs.get(run)
+        whose = f"of {row.patient}" if row.patient else "in the inbox"
+        question = f"Remove run {run} {whose} ({_when(row)}) from the library for ever?"
+        if not screen.agrees(question, yes, f"Type `leancue library remove {run} --yes`."):
+            screen.note("Nothing was removed.")
+            raise typer.Exit(1)
+        library.runs.remove(run)
+    screen.say(f"Run {run} is removed; it may still be on the clip {row.uid}.")
+
+
+@app.command()
+def path(run: RunId) -> None:
+    """Say where a run's file is, for `leancue verify`, `report` and `export`."""
+    with opened() as library:
+        screen.say(str(library.runs.path(run)))
+
+
+def filing_words(filing: Filing) -> str:
+    """Return what became of a run that was brought."""
+    run = filing.run
+    what = f"run {run.number} of the clip {run.uid}"
+    return {
+        "filed": f"Filed with {run.patient}: {what}.",
+        "already": f"Here already: {what}.",
+        "grown": f"Here already, now with more pages: {what}.",
+        "questioned": f"In the inbox as {run.id}: {what}. {run.words}",
+    }[filing.outcome]
+
+
+def demand_filed(filings: list[Filing]) -> None:
+    """RunQuestioned where a run waits in the inbox; it is kept all the same."""
+    waiting = [filing.run for filing in filings if filing.run.question]
+    if waiting:
+        from leancue.errors import RunQuestioned
+
+        raise RunQuestioned(
+            f"{screen.count(len(waiting), 'run')} in the inbox.",
+            "It is not clear whose; nothing is filed by guessing.",
+            f"Look with `leancue library inbox`, then type "
+            f"`leancue library move {waiting[0].id} --to CODE`.",
+        )
+
+
+def _run_line(run: RunRow) -> tuple[str, ...]:
+    found = run.summary
+    begun = (str(run.id), run.patient or "–", _when(run))
+    if found is None:
+        return (*begun, "–", "–", "–", "–", run.uid)
+    return (*begun, session(found.session), screen.duration(found.running_s),
+            figure(found.mean_lean_deg, "°"), percent(found.in_band), run.uid)  # fmt: skip
+
+
+def _when(run: RunRow) -> str:
+    if run.began_s is None:
+        return "time unknown"
+    return f"{datetime.fromtimestamp(run.began_s):%Y-%m-%d %H:%M}"
