@@ -150,7 +150,8 @@ def test_every_cue_of_the_log_is_drawn_and_named(run, page):
 
 
 def test_times_without_cues_and_breaks_are_shaded(page):
-    assert len(re.findall(r"<title>no cues, (?:60|61|3\d) s</title>", page)) == 2
+    probes = re.findall(r"<title>no cues, (60|61|3\d) s, in band (\d+) %</title>", page)
+    assert [int(share) for _, share in probes] == [pytest.approx(100, abs=4), 0]
     view = report.of_run(one(logged(_with_a_break())))
     doing = [spell.what for spell in view.spells]
     assert doing.count("run") == 2 and "still" in doing[1 : doing.index("run", 1)]

@@ -9,11 +9,11 @@ import numpy as np
 from leancore import coach, prescription
 
 from leancue.report import ribbons
-from leancue.report.figures import Floats, line
+from leancue.report.figures import Floats, in_band, line
 from leancue.report.spells import Spell, clock
 from leancue.report.svg import FONTS, Point, Scale, dots, points, px, tag, text
 from leancue.report.view import RunView
-from leancue.report.words import CUE_WORDS, error, number, plus_minus, reference
+from leancue.report.words import CUE_WORDS, error, number, percent, plus_minus, reference
 
 # Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
 BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
@@ -108,7 +108,9 @@ class Chart:
         """Times without cues are shaded, breaks hatched; both go through all charts."""
         parts = []
         for probe in self.view.probes:
-            parts.append(self._column(probe, PROBE))
+            share = in_band(self.view.decisions, probe)
+            held = "" if share is None else f"in band {percent(share)}"
+            parts.append(self._column(probe, PROBE, held))
         for hold in self.view.holds:
             parts.append(self._column(hold, HELD))
         for spell in self.view.spells:
@@ -116,19 +118,20 @@ class Chart:
                 parts.append(self._column(spell, "url(#hatch)"))
         return "".join(parts)
 
-    def _column(self, spell: Spell, fill: str) -> str:
+    def _column(self, spell: Spell, fill: str, more: str = "") -> str:
         words = spell.what
         x = self.time.held(spell.begin_ms / 1000)
         width = self.time.held(spell.end_ms / 1000) - x
         if width <= 0:
             return ""
-        title = tag("title", escape(f"{words}, {spell.ms / 1000:.0f} s"))
+        said = ", ".join(filter(None, (words, f"{spell.ms / 1000:.0f} s", more)))
+        title = tag("title", escape(said))
         height = CADENCE_END - LEAN_TOP
         out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
-        if width > 9 * len(words):
-            out += text(
-                x + width / 2, LEAN_TOP + 16, words, text_anchor="middle", font_size=14, fill=QUIET
-            )
+        for row, label in enumerate((words, more)):
+            if label and width > 8 * len(label):
+                out += text(x + width / 2, LEAN_TOP + 16 + 17 * row, label, text_anchor="middle",
+                            font_size=14, fill=QUIET)  # fmt: skip
         return out
 
     def _time_axis(self) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from leancore import coach, records
 
 from leancue.decisions import Decisions
-from leancue.report.spells import overlap_ms
+from leancue.report.spells import Spell, overlap_ms
 from leancue.report.view import RunView
 from leancue.summary import cue_counts, share, step_s
 
@@ -84,6 +84,12 @@ def figures(view: RunView) -> Figures:
         gap_share=_flag_share(steps, records.STEP_GAP),
         clipped_share=_flag_share(steps, records.STEP_CLIPPED),
     )
+
+
+def in_band(steps: Decisions, spell: Spell) -> float | None:
+    """Return the share of the judged time of ``spell`` that was in band; None without any."""
+    within = (steps.step_t_ms >= spell.begin_ms) & (steps.step_t_ms < spell.end_ms)
+    return share(steps.in_band, steps.judged & within, step_s(steps))
 
 
 def _mean_deg(values: npt.NDArray[np.int64]) -> float | None:
