@@ -15,12 +15,8 @@ from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 from tools.orientation import sources
+from tools.orientation.names import OPTICAL, SACRAL
 
-OPTICAL = {
-    "optical_05": "slow rotation", "optical_07": "fast rotation",
-    "optical_15": "fast translation", "optical_24": "tapping",
-}  # fmt: skip
-SACRAL = "sacral_run_1"
 RATIO_MOST = 1.1
 LEAN_MOST_DEG = 0.5
 _RUNS_FROM_S = 13.5  # what was before it we made

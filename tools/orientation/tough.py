@@ -207,6 +207,8 @@ def _case(sheet: Sheet, name: str, found: list[dict[str, float]]) -> None:
     key = "tough_" + "".join(letter if letter.isalnum() else "_" for letter in name)
     goal = {"at_most": _RATIO_MOST} if fair else {}
     sheet.plain(key, f"{name}, ours over VQF", ratio, note=note, **goal)
+    for way in _WAYS:
+        sheet.plain(f"{key}_{way}", f"{name}, {way}", rms[way], "deg")
     sheet.result.details[key] = {"name": name, "fair": fair, "seeds": len(found), **rms,
                                  "worst_ratio": worst}  # fmt: skip
 

@@ -1,0 +1,7 @@
+"""The recordings with optical truth that the bench of the orientation uses, and what moves."""
+
+OPTICAL = {
+    "optical_05": "slow rotation", "optical_07": "fast rotation",
+    "optical_15": "fast translation", "optical_24": "tapping",
+}  # fmt: skip
+SACRAL = "sacral_run_1"
