@@ -160,7 +160,7 @@ def _stage_figures(
     sheet.plain(key, f"operations a sample, {words}", total, "operations", note=note)
     if stage != "step":
         sheet.plain(f"{key}_share", f"share of a step, {words}", 100 * total / whole, "%")
-    least, most = milliseconds(each)  # type: ignore[arg-type]
+    least, most = milliseconds(each)
     goal = {"at_most": _BUDGET_MS} if stage == "step" else {}
     name = f"RP2040, {words}"
     sheet.plain(f"ms_{stage}_least", f"{name}, at least", least, "ms", note="reckoned")
