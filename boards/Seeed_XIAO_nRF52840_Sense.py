@@ -7,10 +7,12 @@ and can harm the chip when left off while charging, so the battery is not measur
 
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
 SENSOR_ADDRESS = 0x4A
+SENSOR_PLUG = None
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
 MOTOR = "D1"
 BUTTON = "D2"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "LED_GREEN", "active_low", None
 BATTERY, BATTERY_RATIO_PERCENT = None, 100
+CELL = "pads"
 WATCHDOG_S = 8

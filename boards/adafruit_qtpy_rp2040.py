@@ -5,10 +5,12 @@ The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF
 
 SDA, SCL, I2C_HZ = "SDA1", "SCL1", 400_000
 SENSOR_ADDRESS = 0x4A
+SENSOR_PLUG = "STEMMA QT"
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
 MOTOR = "A3"
 BUTTON = "A2"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", "NEOPIXEL_POWER"
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board
+CELL = "charger"
 WATCHDOG_S = 8

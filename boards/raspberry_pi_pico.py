@@ -1,14 +1,16 @@
 """Raspberry Pi Pico: sensor on GP4 and GP5, motor on GP15, button on GP14.
 
-The pins lie together at one end. The board has no charger: give it a LiPo by one of its own.
+All pins lie on one side. The board has no charger: give it a LiPo by one of its own.
 """
 
 SDA, SCL, I2C_HZ = "GP4", "GP5", 400_000
 SENSOR_ADDRESS = 0x4A
+SENSOR_PLUG = None
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
 MOTOR = "GP15"
 BUTTON = "GP14"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "LED", "active_high", None
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # VSYS is not the cell: a diode or charger lies between
+CELL = "charger"
 WATCHDOG_S = 8

@@ -25,6 +25,7 @@ from leandevice import signals  # noqa: E402
 
 from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
+from tools.wiring import tables as wiring_tables  # noqa: E402
 
 
 def signal_table() -> str:
@@ -150,6 +151,7 @@ WORST_LEAN = ("lean_sacral_both_worst", "lean_synthetic_own_worst")
 # Whole files: path, what stands in it.
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("host/leancue/report/measured.json", report_figures),
+    *wiring_tables.FILES,
 )
 
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
@@ -159,6 +161,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("tools/README.md", "accuracy", accuracy_table),
     *flash_tables.TABLES,
     *tables.TABLES,
+    *wiring_tables.TABLES,
 )
 
 

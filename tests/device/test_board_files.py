@@ -6,10 +6,16 @@ import ast
 import importlib
 import importlib.util
 import re
+import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
+from leancore import faults
+from test_wiring import chip, made, sim, started  # noqa: F401 (two of them are fixtures)
+
+from boards.sim.board import SimBoard
 
 BOARDS = Path(__file__).resolve().parents[2] / "boards"
 REFERENCE = "adafruit_feather_rp2040"
@@ -18,7 +24,8 @@ PINS = ("SDA", "SCL", "MOTOR", "BUTTON", "LIGHT")
 PINS_OR_NONE = ("SENSOR_RESET", "LIGHT_POWER", "BATTERY")
 NUMBERS = {"I2C_HZ": (100_000, 400_000), "SENSOR_ADDRESS": (0x4A, 0x4B), "WATCHDOG_S": (2, 8),
            "BATTERY_RATIO_PERCENT": (100, 400)}  # fmt: skip
-WORDS = {"HAPTIC": ("pwm", "drv2605"), "LIGHT_KIND": ("neopixel", "active_high", "active_low")}
+WORDS = {"HAPTIC": ("pwm", "drv2605"), "LIGHT_KIND": ("neopixel", "active_high", "active_low"),
+         "SENSOR_PLUG": (None, "STEMMA QT"), "CELL": ("socket", "pads", "charger")}  # fmt: skip
 
 
 def load(name: str) -> ModuleType:
@@ -61,6 +68,26 @@ def test_numbers_and_words_are_of_the_kinds_that_wiring_knows(name: str) -> None
         assert low <= getattr(board, variable) <= high, variable
     for variable, words in WORDS.items():
         assert getattr(board, variable) in words, variable
+
+
+@pytest.mark.parametrize("haptic", WORDS["HAPTIC"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_clip_is_made_of_a_board_s_own_pins(
+    sim: SimBoard,  # noqa: F811
+    chip: dict[str, Any],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    haptic: str,
+) -> None:
+    """CircuitPython's module `board` has what the stubs say, and nothing else."""
+    own = {pin: f"pin {pin}" for pin in pins_of(name)}
+    board = SimpleNamespace(board_id=name, **own)
+    monkeypatch.setitem(sys.modules, "board", board)
+    chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
+    spec = SimpleNamespace(**{**vars(load(name)), "HAPTIC": haptic})
+    app = started(sim, made(sim, spec)[0])
+    assert (app.board, app.guard.stale) == (name, False)
+    assert faults.SENSOR_ABSENT not in app.journal.faults
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -46,10 +46,16 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
     return {
         "minutes": round(run.seconds / 60, 2),
         "pulses": len(board.coin.pulses),
+        "motor on percent": round(motor_ms(board) / (10 * run.seconds), 2),
         "erases a minute": round((erases(model.chip) - before) / (60 * hours), 2),
         "pages an hour": round(pages / hours, 1),
         "hours in a MB": round(_MB / PAGE_BYTES / (pages / hours), 4),
     }
+
+
+def motor_ms(board: SimBoard) -> float:
+    """How long the motor ran, in ms at full strength."""
+    return sum((p.end_ms - p.start_ms) * p.strength / 65535 for p in board.coin.pulses)
 
 
 def erases(chip: Chip) -> int:
