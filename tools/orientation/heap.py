@@ -1,4 +1,4 @@
-# mypy: ignore-errors (MicroPython has what its stubs do not)
+# mypy: ignore-errors
 """Counts the heap that our orientation and the referee take. For MicroPython.
 
     heap.py SAMPLES.bin
