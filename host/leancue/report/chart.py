@@ -73,7 +73,7 @@ class Chart:
         low, high = low - view.error_deg, high + view.error_deg
         if view.judged:
             low = min(low, view.plan.low_cdeg / 100 - 2)
-            high = max(high, view.plan.cap_cdeg / 100 + 1)
+            high = max(high, view.plan.cap_cdeg / 100 + (3 if view.probes else 1))
         return float(np.floor(low)), float(np.ceil(high))
 
     def _cadence_range(self) -> tuple[float, float]:
@@ -87,7 +87,7 @@ class Chart:
     def picture(self) -> str:
         """Return the picture."""
         parts = [
-            self._clip(), self._spells(), self._time_axis(), self._band(), self._lean_axis(),
+            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._band(),
             self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from leancue.report.sheet import Sheet
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 _TEMPLATE = Path(__file__).with_name("paper.typ")
+_UNIT = re.compile(r"(\d) (?=(?:s|min|ms|V|%)(?!\w))")  # never parted from its number
 _FONT_PACKAGE = "font_source_sans_pro"
 
 
@@ -42,7 +44,7 @@ def _set(sheet: Sheet, paper: str, **form: Any) -> bytes:
         import typst
     except ImportError as error:
         raise _missing() from error
-    content = json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False)
+    content = _UNIT.sub("\\1\u00a0", json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False))
     typeset: Any = typst.compile  # its own types know no bytes as input
     page: bytes = typeset(
         _TEMPLATE.read_bytes(),
