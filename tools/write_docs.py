@@ -77,7 +77,7 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
 
 # The figures of the first page: key in the bench of accuracy, what it is in plain words.
 HEADLINES = (
-    ("lean_sacral_both", "error of the lean (RMS), a real runner against optical motion capture"),
+    ("lean_sacral_both", "RMS error of the lean, signals from the optical capture of a real runner"),
     ("lean_synthetic_own", "the same, simulated runners, curves included"),
     ("exit_4_95_clip", "lean leaves the band by 4° → pulse, 95 of 100 cases"),
     ("exit_2_95_clip", "lean leaves the band by 2° → pulse, 95 of 100 cases"),

@@ -36,10 +36,11 @@ METHOD = (
 )
 HOW_SURE = (
     f"±\u00a0{METHOD_ERROR.own_deg:.1f}°: twice the largest RMS error found "
-    f"({LEAN_RMSE_WORST_DEG:.2f}°), against optical motion capture of one real runner with the "
-    "clip worn in several ways, and in simulated runners. Where the sensor chip's own orientation "
-    f"stood in, ±\u00a0{METHOD_ERROR.chip_deg:.1f}° by its data sheet. Put on again, the clip gave "
-    f"mean leans up to {REMOUNT_RANGE_DEG:.1f}° apart. Differences within a run are surer than the "
-    f"lean itself. Cadence: within {CADENCE_PERCENT:.1f} % of force plates."
+    f"({LEAN_RMSE_WORST_DEG:.2f}°), on sensor signals made from the optical capture of one real "
+    "runner, worn in several ways, and of simulated runners; not yet with clips on many people. "
+    f"Where the sensor chip's own orientation stood in, ±\u00a0{METHOD_ERROR.chip_deg:.1f}° by its "
+    f"data sheet. Put on again, the clip gave mean leans up to {REMOUNT_RANGE_DEG:.1f}° apart. "
+    "Differences within a run are surer than the lean itself. Cadence: within "
+    f"{CADENCE_PERCENT:.1f} % of force plates."
 )
 PURPOSE = "LeanCue coaches running posture; it makes no diagnosis and treats nothing."
