@@ -34,6 +34,7 @@ class Simulator:
         seed: int | None = None,
         speed: float | None = None,
         folder: str | None = None,
+        uid: str | None = None,
         command: Sequence[str] | None = None,
         start_timeout_s: float = START_TIMEOUT_S,
     ) -> None:
@@ -44,10 +45,12 @@ class Simulator:
             seed: of the wearer's chances.
             speed: times real time; 0 = as fast as the desk can.
             folder: where its flash is kept; without it nothing outlives it.
+            uid: its UID, where there are several.
             command: the program to start instead of ``python -m boards.sim``.
             start_timeout_s: how long it may take to come up.
         """
         options = {"--wearer": wearer, "--seed": seed, "--speed": speed, "--folder": folder}
+        options["--uid"] = uid
         options["--port"] = "tcp" if sys.platform == "win32" else "pty"
         arguments = [str(x) for pair in options.items() if pair[1] is not None for x in pair]
         self._said: queue.Queue[dict[str, Any] | None] = queue.Queue()

@@ -13,8 +13,9 @@ from typing import Any
 
 from leancue.answers import Hello, Info, RunEntry
 from leancue.client import Client
-from leancue.devices import scan
+from leancue.devices import SCAN_PATIENCE, scan
 from leancue.errors import DeviceError, DeviceRefused, PortBusy
+from leancue.exchange import Patience
 from leancue.library import Filing, Library
 from leancue.live_state import LiveState
 from leancue.pull import pull
@@ -91,8 +92,8 @@ class Clips:
     def find(self) -> Found:
         """Ask every port who is there, and each clip how it is."""
         with self._alone():
-            ports = self._ports()
-            found = scan(ports)
+            # Who was named is waited for; of all the ports of a desk most have no clip.
+            found = scan(self._ports(), Patience() if self._named else SCAN_PATIENCE)
             clips = tuple(self._seen(clip.port, clip.hello) for clip in found.clips)
             return Found(clips, found.trouble)
 

@@ -141,7 +141,7 @@ def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
     dialog = ui.dialog(value=True)
     dialog.on("hide", dialog.delete)
     with dialog:
-        box = ui.element("section").classes("card question").props("role=alertdialog")
+        box = ui.element("div").classes("card question").props("role=alertdialog")
     with box:
         say(words, "h2")
         if more:

@@ -1,0 +1,164 @@
+"""The clinic's page as a person meets it: the real program, the real browser, simulated clips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("nicegui", reason="the page needs nicegui: pip install 'leancue[clinic]'")
+sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
+_CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
+
+
+@dataclass
+class Served:
+    """A running page. ``url`` holds the token; ``origin`` does not."""
+
+    url: str
+    library: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def origin(self) -> str:
+        return self.url.split("/?")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.origin.rpartition(":")[2])
+
+
+@contextmanager
+def served(folder: Path, *devices: str) -> Iterator[Served]:
+    """``leancue clinic`` in a process of its own, with a library in ``folder``."""
+    library = folder / "library"
+    words = ["clinic", "--no-browser", "--library", str(library)]
+    for device in devices:
+        words += ["--device", device]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leancue", *words], stdout=subprocess.PIPE, text=True, cwd=folder,
+        stderr=(folder / "stderr.txt").open("w"),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert "http://127.0.0.1:" in line, (folder / "stderr.txt").read_text()
+        yield Served(line.split()[-1], library, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium; skips where it is absent."""
+    if CHROMIUM is None:
+        pytest.skip("browser tests need chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(_CHROMIUM_OPTIONS)
+        )
+        yield chromium
+        chromium.close()
+
+
+class Person:
+    """Somebody at the page. ``asked``: every address that the browser asked for."""
+
+    def __init__(self, page: Any, served: Served) -> None:
+        self.page, self.served = page, served
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.set_default_timeout(20_000)
+        page.goto(served.url)
+        page.wait_for_selector("h1")
+
+    def go(self, path: str, wait_for: str = "h1") -> None:
+        """Open a path of the page."""
+        self.page.goto(self.served.origin + path)
+        self.page.wait_for_selector(wait_for)
+
+    def press(self, name: str, *, exact: bool = True, within: Any = None) -> None:
+        """Press the button with these words."""
+        (within or self.page).get_by_role("button", name=name, exact=exact).first.click()
+
+    def follow(self, name: str) -> None:
+        """Follow the link with these words."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def told(self, words: str) -> str:
+        """Wait until the page says ``words`` in its notice; return all of it."""
+        notice = self.page.locator(".notice", has_text=words)
+        notice.wait_for()
+        return str(notice.inner_text())
+
+    def sees(self, words: str) -> None:
+        """Wait until ``words`` are seen."""
+        self.page.get_by_text(words).first.wait_for()
+
+    def heading(self, words: str) -> str:
+        """Wait until the page's answer holds ``words``; return it."""
+        heading = self.page.locator("h1", has_text=words)
+        heading.wait_for()
+        return str(heading.inner_text())
+
+    def add(self, code: str) -> None:
+        """Add a patient; one is on the patient's page then."""
+        self.go("/")
+        self.page.get_by_label("Code of a new patient").fill(code)
+        self.press("Add patient")
+        self.heading(code)
+
+    def prescribe(self, code: str, own: str = "6.2", minutes: str = "1") -> None:
+        """Write a first prescription with an own lean and short sessions."""
+        self.go(f"/patient/{code}/prescription", ".silhouette")
+        self.page.get_by_label("Own lean", exact=True).fill(own)
+        self.page.get_by_label("Minutes of session 1", exact=True).fill(minutes)
+        self.sees("first prescription")
+        self.press("Keep")
+        self.told("The prescription is kept")
+
+    def tab_to(self, name: str, most: int = 80) -> None:
+        """Press Tab until what has these words has the focus."""
+        for _ in range(most):
+            if name in str(self.page.evaluate(_FOCUSED)):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reached {name!r}")
+
+
+_FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return "";
+  const label = e.id && document.querySelector(`label[for="${e.id}"]`);
+  return [e.getAttribute("aria-label"), e.textContent, label?.textContent].join(" ");
+}"""
+
+
+@contextmanager
+def person(browser: Any, served: Served, size: dict[str, int] = WIDE) -> Iterator[Person]:
+    """A new browser window at the page; nothing may go wrong in the browser's own code."""
+    context = browser.new_context(viewport=size)
+    try:
+        somebody = Person(context.new_page(), served)
+        yield somebody
+        assert somebody.complaints == []
+    finally:
+        context.close()

@@ -1,0 +1,183 @@
+"""Measure the clinic's page in a browser: its start, the list, a patient, a pull until it is seen.
+
+Usage: python tools/bench_clinic.py [--patients 200] [--runs 30] [--library DIR] [--write FILE].
+Times are wall clock, the fastest of several, from the press of a button or the start of the
+program until the browser shows what was asked for. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
+sys.path[:0] = ROOMS
+
+from leancue.client import Client  # noqa: E402 (found only through the paths above)
+from leancue.library import Library, example  # noqa: E402
+from leancue.simulator import Simulator  # noqa: E402
+from leancue.transport import open_transport  # noqa: E402
+
+from tools import library_logs  # noqa: E402
+from tools.accuracy.figures import Figure  # noqa: E402
+from tools.accuracy.table import table  # noqa: E402
+from tools.cable import Cable  # noqa: E402
+
+ROUNDS = 7
+CODE = "P-BENCH"
+
+
+def fill(place: Path, patients: int, runs: int) -> None:
+    """Make the library, as runs come in."""
+    with Library(place, clock=lambda: library_logs.NOW_S) as library:
+        for code, logs in library_logs.clinic(patients, runs):
+            library.patients.add(code)
+            library.prescriptions.add(code, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+            for log in logs:
+                library.file_run(log)
+
+
+@contextmanager
+def served(place: Path, *devices: str) -> Iterator[str]:
+    """The page in a process of its own; gives its address."""
+    words = ["clinic", "--no-browser", "--library", str(place)]
+    for device in devices:
+        words += ["--device", device]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leancue", *words], stdout=subprocess.PIPE, text=True,
+        stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(ROOMS)},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def starting(place: Path) -> float:
+    """Seconds from the start of the program to its first answer."""
+    began_s = time.perf_counter()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with served(place) as url, opener.open(url) as answer:
+        answer.read()
+        return time.perf_counter() - began_s
+
+
+def timed(act: Callable[[], Any], see: Callable[[], Any]) -> float:
+    """Seconds from ``act`` until ``see`` has seen."""
+    began_s = time.perf_counter()
+    act()
+    see()
+    return time.perf_counter() - began_s
+
+
+def fastest(seconds: Sequence[float]) -> tuple[float, str]:
+    """The fastest, for other programs take their share of a busy machine; and the rest in words."""
+    load = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
+    return min(seconds), f"fastest of {len(seconds)}, slowest {max(seconds):.2f} s, {load}"
+
+
+def looking(page: Any, place: Path, size: str) -> Iterator[Figure]:
+    """The list and a patient, from the press of a link."""
+    with served(place) as url:
+        first_s = timed(partial(page.goto, url), partial(page.wait_for_selector, "table.list"))
+        yield Figure("page", "first_s", "first list in a browser that never saw it", first_s, "s",
+                     note=size)  # fmt: skip
+        lists, patients = [], []
+        for i in range(ROUNDS):
+            link = page.locator("tbody th a").nth(i)
+            seen = partial(page.wait_for_selector, ".small-charts")
+            patients.append(timed(link.click, seen))
+            back = page.get_by_role("link", name="Patients", exact=True).first
+            lists.append(timed(back.click, partial(page.wait_for_selector, "table.list")))
+        for key, name, found, goal in (
+            ("list_s", "list of patients, from the press", lists, 0.3),
+            ("patient_s", "one patient, from the press", patients, 0.5),
+        ):
+            value, note = fastest(found)
+            yield Figure("page", key, name, value, "s", at_most=goal, note=f"{size}; {note}")
+
+
+def pulling(page: Any, folder: Path) -> Iterator[Figure]:
+    """From the last byte of a run of ten minutes with raw samples until the page tells of it."""
+    with Simulator("demo", seed=1, speed=0) as simulator, Library(folder / "pulled") as library:
+        library.patients.add(CODE)
+        made = library.prescriptions.add(CODE, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+        with Client(open_transport(simulator.port)) as client:
+            client.hello()
+            client.set_prescription(made.values)
+            simulator.go()
+            simulator.wait_until_over()
+        cable = Cable(simulator.port)
+        spent_s, kilobytes = [], 0.0
+        with served(folder / "pulled", cable.address) as url:
+            page.goto(url)
+            for _ in range(3):
+                page.goto(url.split("?")[0] + "clip")
+                page.get_by_role("button", name="Pull runs").click()
+                page.locator(".notice", has_text="filed with").wait_for()
+                spent_s.append(time.monotonic() - cable.pages_s)
+                (run,) = library.runs.of(CODE)
+                kilobytes = run.log_bytes / 1000
+                library.runs.remove(run.id)
+        cable.close()
+    value, note = fastest(spent_s)
+    yield Figure("page", "pulled_s", "pulled run seen, after its last byte", value, "s", at_most=1,
+                 note=f"{kilobytes:.0f} kB; {note}")  # fmt: skip
+
+
+def measure(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
+    """All figures."""
+    place = options.library or folder / "library"
+    if not place.exists():
+        fill(place, options.patients, options.runs)
+    size = f"{options.patients} patients × {options.runs} runs"
+    start_s, note = fastest([starting(place) for _ in range(ROUNDS)])
+    yield Figure("page", "start_s", "start of the program to its first answer", start_s, "s",
+                 at_most=2, note=f"{size}; {note}")  # fmt: skip
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        yield from looking(page, place, size)
+        yield from pulling(page, folder)
+        browser.close()
+
+
+def main() -> int:
+    """Measure and print; 1 where a goal is missed."""
+    summary, _, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(description=summary, epilog=more)
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=30, help="of each patient")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="where the library is made, or "
+                        "is from an earlier time; else it is thrown away")  # fmt: skip
+    parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        figures = list(measure(options, Path(name)))
+    sys.stdout.write(table(figures) + "\n")
+    if options.write:
+        kept = {"figures": {figure.key: figure.as_dict() for figure in figures}}
+        options.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    return 1 if any(figure.reached is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

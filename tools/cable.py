@@ -1,0 +1,72 @@
+"""A cable to a clip that can be pulled, and knows when the last bytes went over it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+
+from leancue.errors import DeviceGone
+from leancue.transport import Transport, open_transport
+
+_LOOK_S = 0.005
+_PAGES_BYTES = 1000  # at once: more than any answer but pages
+
+
+class Cable:
+    """A cable to the clip on ``port``: ``address`` to open in its place.
+
+    ``carried``: bytes to the desk so far; ``cut_after``: how many more until it is pulled, None =
+    never; ``pages_s``: when pages last went over it, by ``time.monotonic``.
+    """
+
+    def __init__(self, port: str) -> None:
+        self._port = port
+        self.cut_after: int | None = None
+        self.carried = 0
+        self.pages_s = 0.0
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"socket://127.0.0.1:{self._server.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        """Take the cable away."""
+        self._server.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                desk, _ = self._server.accept()
+            except OSError:
+                return
+            with desk, open_transport(self._port) as clip:
+                self._carry(desk, clip)
+
+    def _carry(self, desk: socket.socket, clip: Transport) -> None:
+        """Carry bytes both ways until the desk hangs up or the cable is pulled."""
+        while self.cut_after != 0:
+            desk.setblocking(False)
+            with suppress(BlockingIOError):
+                asked = desk.recv(65536)
+                if not asked:
+                    return
+                clip.write(asked)
+            try:
+                answer = clip.read(_LOOK_S)
+            except DeviceGone:
+                return
+            desk.setblocking(True)
+            with suppress(OSError):
+                desk.sendall(self._carried(answer))
+        self.cut_after = None
+
+    def _carried(self, answer: bytes) -> bytes:
+        """What of ``answer`` comes through."""
+        if self.cut_after is not None:
+            answer = answer[: self.cut_after]
+            self.cut_after -= len(answer)
+        self.carried += len(answer)
+        if len(answer) > _PAGES_BYTES:
+            self.pages_s = time.monotonic()
+        return answer
