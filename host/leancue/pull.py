@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancore.pages import (
+    CLOCK,
     HEADER_BYTES,
+    HOUSEKEEPING,
     LAST,
     PAGE_BYTES,
     RAW_BYTES,
     Header,
+    Page,
     crc_ok,
     records_of,
 )
@@ -123,11 +126,22 @@ def _pull_to(
         part.unlink()
         raise _nothing_whole(run)
     if whole != here:
-        write_atomically(path, b"".join(page for _, page in sorted(whole.items())))
+        content = b"".join(page for _, page in sorted(whole.items()))
+        write_atomically(path, content + _clock(run, whole))
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
     not_noted = _note(client, run) if run.closed and not missing else ""
     return Pulled(path, missing, whole != here, not_noted)
+
+
+def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
+    """A page that dates a run which began before a desk told the clip the time, else nothing."""
+    if not run.wall_s or Header(pages[min(pages)]).wall_s:
+        return b""
+    page = Page()
+    page.begin(run.run_id)
+    page.close(0, run.wall_s, CLOCK)
+    return bytes(page.buf)
 
 
 def _note(client: Client, run: RunEntry) -> str:
@@ -177,7 +191,9 @@ def _held(path: Path, at_most: int = -1) -> dict[int, bytes]:
         page = data[at : at + PAGE_BYTES]
         if not crc_ok(page):
             break  # the write was cut here
-        held[Header(page).number] = page
+        header = Header(page)
+        if not header.flags & HOUSEKEEPING:
+            held[header.number] = page
     return held
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from leancore import faults, records
 from leancore.pages import (
+    CLOCK,
     HEADER_BYTES,
     HOUSEKEEPING,
     LAST,
@@ -154,6 +155,7 @@ def runs_of(
 ) -> list[Run]:
     """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
     found: dict[int, dict[int, Piece]] = {}
+    clocks: dict[int, int] = {}
     bad: list[Damage] = []
     for at in range(_first_page(data), len(data), PAGE_BYTES):
         page = memoryview(data)[at : at + PAGE_BYTES]
@@ -164,6 +166,8 @@ def runs_of(
         except ValueError as error:
             bad.append(Damage(at // PAGE_BYTES, at, str(error)))
             continue
+        if piece.header.flags & CLOCK:
+            clocks[piece.header.run_id] = piece.header.wall_s
         if piece.header.flags & HOUSEKEEPING:
             continue
         numbers = found.setdefault(piece.header.run_id, {})
@@ -179,7 +183,9 @@ def runs_of(
         )
     if not found:
         raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
-    return [_run(run_id, found[run_id], tuple(bad)) for run_id in sorted(found)]
+    return [
+        _run(run_id, found[run_id], tuple(bad), clocks.get(run_id, 0)) for run_id in sorted(found)
+    ]
 
 
 def _first_page(data: bytes) -> int:
@@ -210,14 +216,15 @@ def _checked(page: memoryview) -> Piece:
     return Piece(header, raw, list(records.split(records_of(page, header))), page)
 
 
-def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...]) -> Run:
+def _run(
+    run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock_s: int
+) -> Run:
     pages = tuple(numbered[number] for number in sorted(numbered))
     blobs = _blobs(pages)
     info = _json(blobs.get(records.INFO))
-    wall_s = next((page.header.wall_s for page in pages if page.header.wall_s), 0)
     return Run(
         run_id=run_id,
-        wall_s=int(info.get("wall_s") or wall_s),
+        wall_s=int(info.get("wall_s") or clock_s or _told_later(pages)),
         pages=pages,
         holes=tuple(number for number in range(max(numbered)) if number not in numbered),
         closed=any(page.header.flags & LAST for page in pages),
@@ -289,6 +296,14 @@ def _blobs(pages: Iterable[Piece]) -> dict[int, bytes]:
                 parts.setdefault((blob, length), {})[offset] = body[_BLOB_HEAD_BYTES:]
     joined = {key: b"".join(part[at] for at in sorted(part)) for key, part in parts.items()}
     return {blob: data for (blob, length), data in joined.items() if len(data) == length}
+
+
+def _told_later(pages: tuple[Piece, ...]) -> int:
+    """The begin by the first page that knows the time, to some seconds; 0 = none does."""
+    for page in pages:
+        if page.header.wall_s:
+            return page.header.wall_s - page.header.since_ms // 1000
+    return 0
 
 
 def _decisions(pages: Iterable[Piece]) -> bytes:

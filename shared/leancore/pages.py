@@ -30,7 +30,9 @@ FIRST, LAST = 1, 2  # flags of a page: first or last of its run
 # Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
 # ids of the runs that were pulled (u32 each). ANCHOR: number = pages from slot to slot.
 MARKS, ANCHOR = 4, 8
-HOUSEKEEPING = MARKS | ANCHOR
+# Added by the desk behind a run that began before the clip was told the time: wall time = begin.
+CLOCK = 16
+HOUSEKEEPING = MARKS | ANCHOR | CLOCK
 
 
 class Page:

@@ -6,8 +6,10 @@ import binascii
 from pathlib import Path
 
 import pytest
-from device_rig import Desk, clip
+from device_rig import RUN_S, Desk, clip, short_track, until, worn
 from leancore import messages as m
+
+NOW_S = 1_700_000_000
 
 
 @pytest.fixture
@@ -39,6 +41,18 @@ def test_edit_mode_and_back(desk: Desk) -> None:
     desk.ask(m.COMMAND, {"do": "reset"})
     desk.board.forward(1)
     assert desk.ask(m.INFO)[1]["pages"] > 0
+
+
+@pytest.mark.parametrize("told_s", [5.0, 40.0, 78.0])
+def test_a_run_is_dated_whenever_the_time_is_told(tmp_path: Path, told_s: float) -> None:
+    """Before the run, in it, or after it: as long as the clip was not switched off."""
+    desk = Desk(worn(tmp_path, short_track()))
+    until(desk.board, told_s)
+    desk.ask(m.HELLO, {"protocol": 1, "time_s": NOW_S})
+    until(desk.board, 80.0)
+    (row,) = desk.ask(m.RUNS)[1]["runs"]
+    began_worn_s = row[2] - NOW_S + told_s
+    assert RUN_S < began_worn_s < RUN_S + 5
 
 
 def test_no_restart_while_a_run_is_recorded(desk: Desk) -> None:

@@ -24,10 +24,11 @@ from leancore.sample import HAS_A, HAS_Q, Sample
 from leancue.client import PAGES_AT_ONCE
 
 UID = "FA4E000000000001"
+WALL_S = 1_700_000_000
 _SLICE = 7
 
 
-def pages_of(run_id: int, count: int, seed: int = 0) -> list[bytes]:
+def pages_of(run_id: int, count: int, seed: int = 0, wall_s: int = WALL_S) -> list[bytes]:
     """Whole log pages of a run: raw samples only."""
     page, sample = Page(), Sample()
     page.begin(run_id)
@@ -42,7 +43,7 @@ def pages_of(run_id: int, count: int, seed: int = 0) -> list[bytes]:
             sample.ax = (since_ms * 7 + seed) % 5000
             page.put_raw(sample, since_ms)
             since_ms += 10
-        page.close(first_ms, 1_700_000_000, FIRST * (number == 0) | LAST * (number == count - 1))
+        page.close(first_ms, wall_s, FIRST * (number == 0) | LAST * (number == count - 1))
         made.append(bytes(page.buf))
     return made
 
@@ -216,7 +217,7 @@ class FakeClip:
 
     def _runs(self, request: dict[str, Any]) -> dict[str, Any]:
         rows = [
-            [run_id, len(pages), 1_700_000_000, 60, 1, self.prescription["patient"]]
+            [run_id, len(pages), WALL_S, 60, 1, self.prescription["patient"]]
             for run_id, pages in sorted(self.runs.items())
         ]
         return {"total": len(rows), "runs": rows[request["from"] : request["from"] + _SLICE]}

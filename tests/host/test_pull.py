@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_clip import UID, FakeClip, pages_of
+from fake_clip import UID, WALL_S, FakeClip, pages_of
 from leancore.pages import LAST, PAGE_BYTES
 from leancue.client import Client
 from leancue.errors import DeviceGone, LogError, OutputError
 from leancue.exchange import Patience
 from leancue.pull import Pulled, file_name, pull
+from leancue.runlog import read_runs
 from leancue.transport import open_transport
 
 PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
@@ -135,6 +136,17 @@ def test_a_run_that_went_on_grows_in_its_file(tmp_path: Path) -> None:
     assert pulled.is_new
     assert pulled.path.read_bytes() == b"".join(RUN)
     assert clip.pages_sent[10] == 0
+
+
+def test_a_run_without_a_clock_is_dated_by_the_clip_s_list(tmp_path: Path) -> None:
+    undated = pages_of(3, 5, wall_s=0)
+    with plugged(runs={3: undated}) as (_clip, client):
+        path = fetch(client, tmp_path).path
+        assert not fetch(client, tmp_path).is_new
+    assert path.read_bytes()[: 5 * PAGE_BYTES] == b"".join(undated)
+    (run,) = read_runs(path)
+    assert run.wall_s == WALL_S
+    assert len(run.pages) == 5 and not run.holes and not run.damaged
 
 
 def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None:

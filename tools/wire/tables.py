@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from leancore import messages, pages, records, wire
 from leancue.errors import EXIT_CODES
 
+_MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
-_HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run", "spare",
-           "run", "number of the page in its run", "ms since the run began", "seconds since 1970, "
+_HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run; 4 marks, "
+           "8 anchor, 16 clock: of no run", "spare", "run", "number of the page in its run", "ms since the run began", "seconds since 1970, "
            "0 = unknown", "raw samples", "bytes of records")  # fmt: skip
 _RAW = ("lower 16 bits of the ms since the run began", "flags (`leancore/sample.py`)",
         *(f"quaternion {axis}, Q14" for axis in "wxyz"),
@@ -86,6 +89,37 @@ def record_table() -> str:
 def exit_table() -> str:
     """Exit codes of the command line."""
     return table(("exit code", "what it means"), [(code, title) for code, _, title in EXIT_CODES])
+
+
+def cable_table() -> str:
+    """What `bench_wire.py` and `bench_desk.py` measured, each with its goal."""
+    wire_found, desk = (json.loads((_MEASURED / f"{name}.json").read_text("utf-8"))
+                        for name in ("wire", "desk"))  # fmt: skip
+    fuzz, cut, rate = wire_found["fuzz"], wire_found["cut"], wire_found["rate"]
+    frames = sum(score["frames"] for score in fuzz.values())
+    harm = sum(score[name] for score in fuzz.values()
+               for name in ("crashes", "undetected", "out_of_step"))  # fmt: skip
+    usb, bare = rate["usb"], rate["bare"]
+    rows = [
+        (f"damaged frames ({frames:,}, both interpreters): crashes, undetected errors, times out "
+         "of step", harm, 0, harm == 0),
+        (f"a pull of {cut['bytes']:,} bytes cut at {cut['tried']:,} places: not identical after "
+         "the resume", cut["wrong"], 0, cut["wrong"] == 0),
+        (f"a pull over a line as quick as USB at full speed ({_mb(usb['raw_bytes_per_s'])}), of a "
+         "raw copy's rate", f"{usb['share']:.0%}", "≥ 80 %", usb["share"] >= 0.8),
+        (f"the same over a bare pseudo terminal, some twenty times quicker than USB "
+         f"({_mb(bare['pull_bytes_per_s'])} of {_mb(bare['raw_bytes_per_s'])})",
+         f"{bare['share']:.0%}", "≥ 80 %", bare["share"] >= 0.8),
+        ("an hour's raw log decoded", f"{desk['decode_s']:.2f} s", "≤ 0.1 s",
+         desk["decode_s"] <= 0.1),
+        ("`leancue --help`, CPU time", f"{desk['help_s']:.2f} s", "≤ 0.2 s", desk["help_s"] <= 0.2),
+    ]  # fmt: skip
+    return table(("what", "measured", "goal", "reached"),
+                 [(*row[:3], "yes" if row[3] else "**no**") for row in rows])  # fmt: skip
+
+
+def _mb(bytes_per_s: float) -> str:
+    return f"{bytes_per_s / 1e6:.2g} MB/s"
 
 
 def _code(text: str) -> str:

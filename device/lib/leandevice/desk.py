@@ -161,7 +161,7 @@ class Desk:
         return {
             "total": len(runs),
             "runs": [
-                [run.run_id, run.pages, run.wall_s, run.seconds, run.closed]
+                [run.run_id, run.pages, self._app.runs.began_s(run), run.seconds, run.closed]
                 for run in runs[start : start + _RUNS_IN_ANSWER]
             ],
         }

@@ -21,6 +21,14 @@ class Runs:
     def __init__(self, app):
         self._app = app
         self._remark_ms = 0
+        self._began_up_s = {}  # run id: for how long the clip had been on
+
+    def began_s(self, run):
+        """When a run of the store began, seconds since 1970, 0 = unknown.
+
+        A run of this start is dated right even if the desk tells the time only afterwards.
+        """
+        return self._app.wall.at(self._began_up_s.get(run.run_id)) or run.wall_s
 
     def begin(self, happened, sample, now_ms):
         """The trainer saw a run begin in ``sample``: open the journal."""
@@ -32,7 +40,9 @@ class Runs:
             "session": tr.session, "wall_s": app.wall.now_s(),
             "patient": tr.prescription["patient"],
         }  # fmt: skip
-        app.journal.begin(self._next_id(), tr, happened, sample.t_ms, info)
+        run_id = self._next_id()
+        self._began_up_s[run_id] = app.wall.up_s
+        app.journal.begin(run_id, tr, happened, sample.t_ms, info)
         for report in REPORTS:
             granted_us = app.imu.parser.granted_us[report]
             app.journal.remark(sample.t_ms, records.DEV_GRANTED, report, granted_us)

@@ -29,6 +29,10 @@ class Wall:
         """Take the time: seconds since 1970."""
         self._start_s = time_s - self.up_s
 
+    def at(self, up_s):
+        """Seconds since 1970 when the clip had been on for ``up_s``, or 0; None is never."""
+        return self._start_s + up_s if self._start_s and up_s is not None else 0
+
     def now_s(self):
         """Seconds since 1970, or 0 while no desk has said."""
-        return self._start_s + self.up_s if self._start_s else 0
+        return self.at(self.up_s)
