@@ -170,6 +170,15 @@ def test_a_copy_that_was_allocated_and_never_written_is_no_damage(flash: Flash) 
     assert opened(flash).found
 
 
+def test_a_file_that_takes_too_long_to_read_between_two_passes_is_refused(flash: Flash) -> None:
+    drive = Drive(flash.open, flash.stat_size)
+    flash.real_path("/leancue.log").write_bytes(bytes(1 << 20))
+    flash.real_path("/a.py").write_bytes(b"print(1)")
+    assert drive.fingerprint("/a.py") == (8, 0xED90A708)
+    with pytest.raises(OSError, match="at once"):
+        drive.fingerprint("/leancue.log")
+
+
 def test_more_than_a_page_is_refused(flash: Flash) -> None:
     with pytest.raises(OSError, match="more than a page"):
         Drive(flash.open, flash.stat_size).write(FILES[0], bytes(PAGE_BYTES))

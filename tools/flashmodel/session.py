@@ -202,6 +202,8 @@ def live(clip: Clip, chance: random.Random) -> None:
             clip.store.mark_pulled(chance.choice(runs))
         if run_id in runs and chance.random() < 0.2:
             erase(clip, chance.choice(runs))
+        elif chance.random() < 0.05:
+            forget(clip)
 
 
 def live_once(clip: Clip, minutes: float) -> None:
@@ -213,6 +215,18 @@ def live_once(clip: Clip, minutes: float) -> None:
     clip.run(10, True)
     erase(clip, first)
     clip.save()
+
+
+def forget(clip: Clip) -> None:
+    """As `leandevice.forgetting` does when the button was held to red."""
+    witness = clip.witness
+    clip.config.last_run = max(clip.config.last_run, clip.store.last_run)
+    clip.config.forget()
+    witness.pulled.clear()
+    for key in witness.pages:
+        witness.gone.setdefault(key, clip.operations)
+    for _slot in clip.store.forget():
+        pass
 
 
 def erase(clip: Clip, run_id: int) -> None:
@@ -232,7 +246,7 @@ def check(clip: Clip, others: dict[str, bytes], witness: Witness, cut: int) -> l
     wrong += [f"mark {run}" for run, at in witness.pulled.items()
               if at <= cut and clip.store.find(run) and not clip.store.marks.has(run)]  # fmt: skip
     highest = max((run for at, run in witness.last_run if at <= cut), default=0)
-    if clip.store.last_run < highest:
+    if max(clip.store.last_run, clip.config.last_run) < highest:
         wrong.append(f"run id {highest} may come again")
     return wrong + [f"page {key}" for key in lost_pages(clip, witness, cut)]
 

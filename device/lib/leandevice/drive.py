@@ -11,7 +11,9 @@ import struct
 from leancore.pages import PAGE_BYTES
 
 _PIECE_BYTES = 512
-_ABSENT, _NO_ROOM, _READ_ONLY = 2, 28, 30  # errno: no such file, no space, read-only file system
+# errno: no such file, file too large, no space, read-only file system
+_ABSENT, _TOO_BIG, _NO_ROOM, _READ_ONLY = 2, 27, 28, 30
+_FINGERPRINT_MOST = 1 << 17  # bytes; more would take longer than the watchdog waits
 
 # A small file: its content lies in the middle page of three, so that wherever the file begins in
 # a sector of the flash, the sectors of the content hold nothing of other files.
@@ -54,7 +56,9 @@ class Drive:
         return file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
 
     def fingerprint(self, path):
-        """Return (bytes, CRC-32) of a file, read in pieces; OSError if it is not there."""
+        """Return (bytes, CRC-32) of a file, read in pieces; OSError if not there or too large."""
+        if self._size_of(path) > _FINGERPRINT_MOST:
+            raise OSError(_TOO_BIG, "more than the clip reads at once")
         piece = bytearray(_PIECE_BYTES)
         size = crc = 0
         with self._open(path, "rb") as file:
