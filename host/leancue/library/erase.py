@@ -66,8 +66,7 @@ class Eraser(Part):
                 )
             gone = self._overwrite_elsewhere(db, patient)
             gone += self._delete(db, patient)
-        for sha256 in gone:
-            self._vault.drop(sha256)
+        self._drop(gone)
         self._database.compact()
 
     def _delete(self, db: Db, patient: PatientRecord) -> list[str]:

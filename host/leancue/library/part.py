@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from leancue.library.codes import unknown
 from leancue.library.database import Database
-from leancue.library.models import PatientRecord
+from leancue.library.models import PatientRecord, RunRecord
 from leancue.library.vault import Vault
 
 Clock = Callable[[], int]
@@ -29,6 +29,16 @@ class Part:
         self._database = database
         self._vault = vault
         self._now_s = clock
+
+    def _drop(self, gone: Iterable[str]) -> None:
+        """Remove files that no run has any more, after the transaction that said so.
+
+        Another desk may have filed the same content meanwhile: then they stay.
+        """
+        with self._database.write() as db:
+            for sha256 in gone:
+                if db.scalar(select(RunRecord.id).where(RunRecord.log_sha256 == sha256)) is None:
+                    self._vault.drop(sha256)
 
 
 def patient_of(db: Db, code: str) -> PatientRecord:

@@ -6,33 +6,27 @@ nobody speaks of (``vault.sweep``), and the run can be imported again.
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.errors import LibraryError, LogError
 from leancue.library import incoming
+from leancue.library.belonging import drop_if_empty, keep_summary, settle, whose
 from leancue.library.devices import device_of, hand_over, owner_at
 from leancue.library.incoming import Incoming
 from leancue.library.models import (
     DeviceRecord,
-    NoteRecord,
     PatientRecord,
     RunRecord,
-    SessionRecord,
     SummaryRecord,
 )
 from leancue.library.part import Part, patient_of
 from leancue.library.rows import Filing, RunRow
 from leancue.library.run_rows import RUNS, row_of, rows_of
-from leancue.library.session_points import refigure
-from leancue.run_summary import VERSION, RunSummary
+from leancue.run_summary import RunSummary
 from leancue.runlog import Run, runs_of
-
-Question = tuple[str, str]  # key of QUESTIONS, code of the other patient
 
 
 class Runs(Part):
@@ -85,21 +79,21 @@ class Runs(Part):
                 outcome = "filed"
             filing = Filing(outcome, row_of(db, known.id))
         if filing.run.log_sha256 != before:
-            self._vault.drop(before)  # only now that the database speaks of the new one
+            self._drop([before])  # only now that the database speaks of the new one
         return filing
 
     def _ask_again(
         self, db: Db, row: RunRecord, device: DeviceRecord, came: Incoming, expected: str | None
     ) -> bool:
         """Pulled once more the run may be clear, for the patient was added since."""
-        patient, (row.question, row.detail) = _whose(db, device, came, expected)
+        patient, (row.question, row.detail) = whose(db, device, came, expected)
         if patient is not None and not row.question:
             self._give(db, row, device, patient, came.summary)
         db.flush()
         return not row.question
 
     def _add(self, db: Db, device: DeviceRecord, came: Incoming, expected: str | None) -> RunRecord:
-        patient, (question, other) = _whose(db, device, came, expected)
+        patient, (question, other) = whose(db, device, came, expected)
         row = RunRecord(
             patient_id=patient.id if patient is not None and not question else None,
             device_id=device.id, number=came.run.run_id, start_sha256=came.start_sha256,
@@ -120,7 +114,7 @@ class Runs(Part):
     ) -> None:  # fmt: skip
         """File a run with its patient; the log shows that the clip was the patient's then."""
         row.patient_id = patient.id
-        _settle(db, row, summary)
+        settle(db, row, summary)
         if owner_at(db, device.id, row.began_s) is None:
             hand_over(db, device.uid, patient.id, row.began_s or row.filed_s)
 
@@ -141,7 +135,7 @@ class Runs(Part):
         row.log_bytes = len(whole.pages)
         keep_summary(db, row.id, whole.summary)
         if row.patient_id is not None:
-            _settle(db, row, whole.summary)
+            settle(db, row, whole.summary)
         db.flush()
         return "grown"
 
@@ -171,8 +165,8 @@ class Runs(Part):
             before, row.session_id = row.session_id, None
             row.patient_id, row.question, row.detail = patient.id, "", ""
             db.flush()
-            _settle(db, row, row_of(db, run_id).summary)
-            _drop_if_empty(db, before)
+            settle(db, row, row_of(db, run_id).summary)
+            drop_if_empty(db, before)
             if row.named == patient.code and row.began_s is not None:
                 device = db.get_one(DeviceRecord, row.device_id)
                 owner = owner_at(db, device.id, row.began_s)
@@ -188,8 +182,8 @@ class Runs(Part):
             db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
             db.delete(row)
             db.flush()
-            _drop_if_empty(db, session_id)
-        self._vault.drop(sha256)
+            drop_if_empty(db, session_id)
+        self._drop([sha256])
 
     def data(self, run_id: int) -> bytes:
         """Return a run's pages as a ``.leanrun`` file has them. LibraryError, LogError."""
@@ -202,67 +196,6 @@ class Runs(Part):
     def log(self, run_id: int) -> Run:
         """Return a run with all that its log holds. LibraryError, LogError."""
         return runs_of(self.data(run_id), f"run {run_id}", "skip")[0]
-
-
-def keep_summary(db: Db, run_id: int, summary: RunSummary | None) -> None:
-    """Write a run's figures down, with the version of the code that worked them out."""
-    db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
-    if summary is not None:
-        text = json.dumps(summary.as_values())
-        db.add(SummaryRecord(run_id=run_id, version=VERSION, figures_json=text))
-        db.flush()
-
-
-def _whose(
-    db: Db, device: DeviceRecord, came: Incoming, expected: str | None
-) -> tuple[PatientRecord | None, Question]:
-    """Return the patient whom the log names, and what speaks against filing it there."""
-    if not came.named:
-        return None, ("unreadable" if not came.run.state else "no_patient", "")
-    patient = db.scalar(select(PatientRecord).where(PatientRecord.code == came.named))
-    if expected is not None and expected != came.named:
-        return patient, ("other_expected", expected)
-    if patient is None:
-        return None, ("unknown_patient", "")
-    owner = owner_at(db, device.id, came.began_s)
-    if owner is not None and owner.patient_id not in (None, patient.id):
-        return patient, ("other_owner", db.get_one(PatientRecord, owner.patient_id).code)
-    return patient, ("archived" if patient.archived_s is not None else "", "")
-
-
-def _settle(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
-    """Put a run into its session, which is made where there is none."""
-    if summary is None:
-        return
-    day = f"{datetime.fromtimestamp(row.began_s):%Y-%m-%d}" if row.began_s is not None else ""
-    found = db.scalar(
-        select(SessionRecord).where(
-            SessionRecord.patient_id == row.patient_id,
-            SessionRecord.number == summary.session,
-            SessionRecord.day == day,
-        )
-    )
-    if found is None:
-        found = SessionRecord(patient_id=row.patient_id, number=summary.session, day=day)
-        db.add(found)
-        db.flush()
-    row.session_id = found.id
-    db.flush()
-    refigure(db, found.id)
-
-
-def _drop_if_empty(db: Db, session_id: int | None) -> None:
-    """Remove a session without runs, unless something was written down about it."""
-    if session_id is None:
-        return
-    runs = db.scalar(select(func.count()).where(RunRecord.session_id == session_id))
-    notes = db.scalar(select(func.count()).where(NoteRecord.session_id == session_id))
-    session = db.get(SessionRecord, session_id)
-    if session is not None and not runs and not notes and session.pain is None:
-        db.delete(session)
-        db.flush()
-    else:
-        refigure(db, session_id)
 
 
 def _run(db: Db, run_id: int) -> RunRecord:

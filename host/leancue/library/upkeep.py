@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from leancue.errors import LogError
+from leancue.library.belonging import keep_summary
 from leancue.library.incoming import summary_of
 from leancue.library.models import RunRecord, SummaryRecord
 from leancue.library.part import Part
 from leancue.library.repack import without_raw
-from leancue.library.runs import keep_summary
 from leancue.library.session_points import any_stale, refigure, refigure_stale
 from leancue.run_summary import VERSION
 from leancue.runlog import runs_of
@@ -140,4 +140,4 @@ class Upkeep(Part):
             pages = without_raw(run)
             row.log_sha256, row.log_bytes = self._vault.put(pages), len(pages)
             row.raw_erased_s, row.proof = self._now_s(), said
-        self._vault.drop(sha256)
+        self._drop([sha256])
