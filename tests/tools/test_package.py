@@ -59,3 +59,12 @@ def test_the_install_payload_is_there(installed: Path, tmp_path: Path) -> None:
     assert {"boot.py", "code.py", "safemode.py"} <= set(payload)
     assert not [name for name in modules if str(ROOT) in name]
     assert {"adafruit_feather_rp2040", "raspberry_pi_pico"} <= set(boards)
+
+
+def test_a_plain_installation_says_what_a_pdf_takes(installed: Path, tmp_path: Path) -> None:
+    assert _run(installed, tmp_path, "leancue", "demo", "--out", "shown").returncode == 0
+    (run,) = (tmp_path / "shown").glob("*.leanrun")
+    done = _run(installed, tmp_path, "leancue", "report", str(run), "--pdf")
+    assert done.returncode == 40 and "pip install 'leancue[report]'" in done.stderr
+    program = "import leancue.report.paper as p; print(p._TEMPLATE.is_file())"
+    assert _run(installed, tmp_path, "python", "-c", program).stdout == "True\n"
