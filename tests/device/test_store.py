@@ -284,6 +284,24 @@ def test_a_log_that_is_only_read_can_be_emptied_and_is_written_again(flash: Flas
     assert write_run(opened(flash), 4, 3) == 3
 
 
+def test_a_log_that_was_forgotten_is_empty_and_serves_as_a_new_one(flash: Flash) -> None:
+    store = opened(flash)
+    write_run(store, 1, 3)
+    write_run(store, 2, 4, closed=False)
+    store.mark_pulled(1)
+    assert len(list(store.forget())) == SLOTS
+    assert (store.runs, store.free_pages, store.marks.has(1)) == ([], ROOM, False)
+    assert set(flash.real_path(PATH).read_bytes()[ANCHORS * PAGE_BYTES :]) == {0}
+    assert write_run(store, 3, ROOM - 1) == ROOM - 1
+    before = flash.real_path(PATH).read_bytes()
+    store.mark_pulled(3)  # where the marks were lies a page now
+    assert all(store.read(3, number) for number in range(ROOM - 1))
+    again = opened(flash)
+    assert all(page in before for number in range(ROOM - 1) if (page := again.read(3, number)))
+    assert facts(again) == facts(store) == [(3, ROOM - 1, 2 * (ROOM - 2), 1)]
+    assert again.free_pages == store.free_pages
+
+
 def test_marks_outlive_a_torn_newer_copy(flash: Flash) -> None:
     store = opened(flash)
     for run_id in (1, 2):

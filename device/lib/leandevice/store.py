@@ -145,6 +145,7 @@ class Store:
         blank = bytes(PAGE_BYTES)
         self.marks = Marks()
         self.runs = []
+        self._last = self._marks_slot = -1
         for slot in range(self.slots):
             self._table.wipe(slot)
             if self._slots.read(slot) != blank:
