@@ -104,6 +104,13 @@ def test_a_board_of_which_nothing_is_known_is_drawn_with_the_pins_it_uses() -> N
     assert form_of("some_new_board", spec).left == ()
 
 
+def test_a_driver_whose_enable_is_not_wired_is_drawn_without_that_wire() -> None:
+    like = vars(tables.spec_of("adafruit_feather_rp2040"))
+    spec = cast(ModuleType, SimpleNamespace(**{**like, "MOTOR": None}))
+    svg = Scene("adafruit_feather_rp2040", spec, "drv2605").svg()
+    assert not {"motor", "motor D5 · button D6"} & {word for word, *_ in words(svg)}
+
+
 def test_the_program_prints_a_picture_and_lists_them() -> None:
     def run(*arguments: str) -> str:
         command = [sys.executable, str(ROOT / "tools" / "draw_wiring.py"), *arguments]

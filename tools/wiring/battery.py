@@ -32,12 +32,12 @@ LIGHT = Drain("light, dark in a run", 1.0, "a WS2812 takes about 1 mA when dark"
 MOTOR_ON_MA, MOTOR_SOURCE = 60.0, "Adafruit product 1201: 60 mA at 3 V"
 CHIPS = {
     "RP2040, RP2350": Drain(
-        "chip and flash", 35.1, "26 mA at 5 V measured on a Pico with its interpreter running; "
+        "chip and flash", 35.1, "26 mA at 5 V, measured by others on a Pico with an interpreter: "
         "130 mW are 35.1 mA at 3.7 V",
     ),
     "nRF52840": Drain(
         "chip and flash", 6.3,
-        "nRF52840 product specification, 5.2.1: CoreMark from flash at 64 MHz, LDO",
+        "nRF52840 product specification: CoreMark from flash at 64 MHz, LDO: 6.3 mA",
     ),
 }  # fmt: skip
 
@@ -50,14 +50,15 @@ def table() -> str:
         f"{MOTOR_SOURCE}, on for {share:.1f} % of a simulated run with {_cues()} pulses",
     )  # fmt: skip
     lines = ["| part | " + " | ".join(CHIPS) + " | from |", "|---" * (len(CHIPS) + 2) + "|"]
-    for name, drain in CHIPS.items():
-        cells = [f"{drain.milliamps:.1f} mA" if name == other else "" for other in CHIPS]
-        lines.append(f"| {drain.part} | {' | '.join(cells)} | {drain.source} |")
+    chips = CHIPS.values()
+    cells = [f"{chip.milliamps:.1f} mA" for chip in chips]
+    sources = "; ".join(chip.source for chip in chips)
+    lines.append(f"| chip and flash | {' | '.join(cells)} | {sources} |")
     common = (SENSOR, motor, LIGHT)
     for drain in common:
         cells = [f"{drain.milliamps:.1f} mA"] * len(CHIPS)
         lines.append(f"| {drain.part} | {' | '.join(cells)} | {drain.source} |")
-    sums = [chip.milliamps + sum(d.milliamps for d in common) for chip in CHIPS.values()]
+    sums = [chip.milliamps + sum(d.milliamps for d in common) for chip in chips]
     lines.append("| **together** | " + " | ".join(f"{s:.1f} mA" for s in sums) + " | |")
     usable = CELL_MAH * USABLE_PERCENT / 100
     hours = " | ".join(f"**{usable / s:.1f} h**" for s in sums)

@@ -95,7 +95,9 @@ class Layout:
     def _pins(self) -> dict[str, str]:
         """Net: the pin that it is wired to, single pins only."""
         spec = self.spec
-        found = {"BUTTON": spec.BUTTON, "MOTOR": spec.MOTOR, POWER: POWER, GROUND: GROUND}
+        found = {"BUTTON": spec.BUTTON, POWER: POWER, GROUND: GROUND}
+        if spec.MOTOR is not None:
+            found["MOTOR"] = spec.MOTOR
         if not self.plug:
             found |= {"SDA": spec.SDA, "SCL": spec.SCL}
         if spec.CELL == "charger":
@@ -118,7 +120,7 @@ class Layout:
         sense = [parts.sensor(self.plug, self._signals(), self.chip)]
         some = [(self._y_of("BUTTON"), [parts.button()])]
         if self.chip:
-            sense.append(parts.driver())
+            sense.append(parts.driver("MOTOR" in self.pins))
         else:
             some.append((self._y_of("MOTOR"), [parts.motor()]))
         some.append((self.bottom if self.plug else self._y_of("SDA"), sense))

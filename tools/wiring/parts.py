@@ -87,9 +87,12 @@ def motor() -> Part:
     return Part("motor", 176, terminals, draw)
 
 
-def driver() -> Part:
-    """The DRV2605L breakout with its motor; its four wires come from the sensor's other socket."""
-    terminals = (("MOTOR", 62.0),)
+def driver(enabled: bool) -> Part:
+    """The DRV2605L breakout with its motor; its four wires come from the sensor's other socket.
+
+    ``enabled``: a pin of the board is wired to its EN.
+    """
+    terminals = (("MOTOR", 62.0),) if enabled else ()
 
     def draw(to: Canvas, x: float, y: float) -> None:
         to.rect(x, y, 128, 112, PCB, 8)

@@ -47,7 +47,8 @@ class Scene:
         sensor = f"{pins['SDA']} (data) and {pins['SCL']} (clock)" if not self.layout.plug else (
             f"the {spec.SENSOR_PLUG} socket"
         )  # fmt: skip
-        return f"motor {pins['MOTOR']} · button {pins['BUTTON']} · sensor on {sensor}"
+        motor = f"motor {pins['MOTOR']} · " if "MOTOR" in pins else ""
+        return f"{motor}button {pins['BUTTON']} · sensor on {sensor}"
 
     def _draw_board(self, to: Canvas) -> None:
         layout, middle = self.layout, self.layout.middle_x

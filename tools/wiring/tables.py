@@ -41,7 +41,7 @@ def wiring() -> str:
         name = form_of(board, spec).name + (" (reference)" if board in REFERENCES else "")
         lines.append(
             f"| {name} | `{board}` | {_sensor(board, spec)} "
-            f"| {edge_name(board, spec.MOTOR)} | {edge_name(board, spec.BUTTON)} "
+            f"| {edge_name(board, spec.MOTOR or '–')} | {edge_name(board, spec.BUTTON)} "
             f"| {_LIGHTS[spec.LIGHT_KIND]} | {_CELLS[spec.CELL]} "
             f"| {'yes' if spec.BATTERY else 'no'} |"
         )
