@@ -37,6 +37,10 @@ def run_file(tmp_path):
     return path
 
 
+def test_no_summary_is_cut_short(leancue):
+    assert "..." not in leancue("library", "--help").partition("Commands:")[2]
+
+
 def test_an_empty_library_says_what_to_do_next(leancue):
     assert "leancue library add CODE" in leancue("library", "patients")
     assert leancue("library", "inbox") == "No run waits.\n"

@@ -33,7 +33,7 @@ def clinic(
         ),
     ] = None,
 ) -> None:
-    """Open the clinic's page: patients, prescriptions, runs, the clip.
+    """Open the clinic's page: patients, runs, the clip.
 
     It answers on this computer only, to whoever has the address with its token. Ends with Ctrl-C.
     """

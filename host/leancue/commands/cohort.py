@@ -45,7 +45,11 @@ def cohort(
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="The example patient too.")] = False,
 ) -> None:  # fmt: skip
-    """Write the library as a pseudonymous Parquet data set, and analyse every raw run anew."""
+    """Write the library as a data set for research.
+
+    It is Parquet, pseudonymous, and describes itself. With --set, --orientation or --again every
+    raw run is analysed anew.
+    """
     from leancue.cohort.changes import read
 
     changes = read(set_ or (), orientation)

@@ -26,7 +26,10 @@ def export(
         typer.Option("--out", metavar="FILE", help="Where to; - = to this terminal's output."),
     ] = None,
 ) -> None:
-    """Write a run for other programs (CSV, JSON or FIT), or all there is of a patient (zip)."""
+    """Write a run, or all there is of a patient.
+
+    A run becomes CSV, JSON or FIT for other programs; a patient a zip that needs no LeanCue.
+    """
     if (run is None) == (patient is None):
         raise screen.TypedError(
             "Name a pulled run, or a patient with --patient.",

@@ -46,7 +46,7 @@ def patients(
     archived: Annotated[bool, typer.Option("--archived", help="Those archived too.")] = False,
     json: Json = False,
 ) -> None:
-    """List the patients: sessions done, last run, time in the band, what to look at."""
+    """List the patients, and what to look at."""
     with opened() as library:
         found = library.overview(archived=archived)
     if json:
@@ -68,7 +68,7 @@ def patients(
 
 @app.command()
 def show(code: Code, json: Json = False) -> None:
-    """Show a patient: the way through the plan, the sessions, the notes."""
+    """Show a patient: sessions, notes, what to look at."""
     with opened() as library:
         chart = library.chart(code)
     if json:
@@ -117,7 +117,7 @@ def note(code: Code, text: Annotated[str, typer.Argument(metavar="TEXT")]) -> No
 
 @app.command()
 def add(code: Code) -> None:
-    """Add a patient by code: letters, digits and - _ . ; never a name."""
+    """Add a patient by code, never by name."""
     with opened() as library:
         patient = library.patients.add(code)
     screen.say(f"{patient.code} is in the library.")
@@ -136,7 +136,7 @@ def archive(
 
 @app.command()
 def history(code: Code, json: Json = False) -> None:
-    """List a patient's prescriptions, newest first, and what changed."""
+    """List a patient's prescriptions, and what changed."""
     from leancue.prescription_file import describe
 
     with opened() as library:
@@ -155,7 +155,7 @@ def prescribe(
     code: Code,
     toml: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The prescription.")],
 ) -> None:
-    """Keep a prescription as the patient's present one; nothing is sent."""
+    """Keep a prescription; nothing is sent."""
     from leancue.prescription_file import describe, load
 
     with opened() as library:

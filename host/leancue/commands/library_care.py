@@ -16,7 +16,7 @@ from leancue.commands.options import Yes
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where backups are kept.")],
 ) -> None:
-    """Write a backup into a new folder; every file is read and checked on the way."""
+    """Write a backup; every file is checked on the way."""
     with opened() as library:
         made = library.backup(folder)
     screen.say(f"The backup is at {made}")
@@ -28,7 +28,7 @@ def restore(
     saved: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup's own folder.")],
     yes: Yes = False,
 ) -> None:
-    """Make the library what a backup holds; the present one is put aside."""
+    """Bring a backup back; what is here is put aside."""
     from leancue.library import Library, places
 
     place = places.find()  # not opened: it may be damaged
@@ -44,7 +44,7 @@ def restore(
 
 @app.command()
 def check() -> None:
-    """Read everything, and say what is lost, damaged or open to others."""
+    """Say what is lost, damaged or open to others."""
     with opened() as library, screen.progress("checking") as progress:
         found = library.check(progress)
         overdue = library.overdue()
@@ -62,7 +62,10 @@ def check() -> None:
 
 @app.command()
 def tidy() -> None:
-    """Give up raw samples past their time, and work out figures of older versions anew."""
+    """Give up raw samples past their time.
+
+    Figures of older versions are worked out anew.
+    """
     with opened() as library, screen.progress("tidying") as progress:
         done = library.tidy(progress)
     screen.say(
@@ -91,7 +94,7 @@ def options(
 def example(
     remove: Annotated[bool, typer.Option("--remove", help="Take it away again.")] = False,
 ) -> None:
-    """Add an example patient to try everything with, or take it away."""
+    """Add an example patient, or take it away."""
     with opened() as library:
         if remove:
             library.remove_example()
@@ -105,7 +108,7 @@ def erase(
     patient: Annotated[str, typer.Option("--patient", metavar="CODE", help="Who is erased.")],
     yes: Yes = False,
 ) -> None:
-    """Erase a patient from the library for ever; says first what will be gone."""
+    """Erase a patient for ever; it says first what goes."""
     with opened() as library:
         plan = library.erasure(patient)
         for sentence in plan.words:

@@ -44,7 +44,10 @@ def file(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Bring pulled runs into the library; each is kept once, and nothing is filed in doubt."""
+    """Bring pulled runs into the library.
+
+    Each is kept once, and nothing is filed in doubt.
+    """
     with opened() as library:
         filings = [one for log in logs for one in library.file_run(log, patient=patient)]
     if json:
@@ -76,7 +79,7 @@ def inbox(json: Json = False) -> None:
 def move(
     run: RunId, to: Annotated[str, typer.Option("--to", metavar="CODE", help="Whose it is.")]
 ) -> None:
-    """File a run with a patient: out of the inbox, or from another patient."""
+    """File a run with a patient, because you say so."""
     with opened() as library:
         library.runs.move(run, to)
     screen.say(f"Run {run} is {to}'s.")
@@ -98,7 +101,10 @@ def remove(run: RunId, yes: Yes = False) -> None:
 
 @app.command()
 def path(run: RunId) -> None:
-    """Say where a run's file is, for `leancue verify`, `report` and `export`."""
+    """Say where a run's file is.
+
+    For `leancue verify`, `report` and `export`.
+    """
     with opened() as library:
         screen.say(str(library.runs.path(run)))
 
