@@ -33,6 +33,7 @@ FAULT = 128  # ``fault`` holds its number
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
 _DT_MAX_MS = 150  # a longer gap counts as this much; the steps begin anew
+_OUTAGE_MS = 1000
 _CLOCK_SET_MS = 1000
 _WALK_CMPS = 130
 _LEAN_STEPS_MAX = 50_000  # some 4 h: the sum of more might leave the range
@@ -176,6 +177,8 @@ class Trainer:
         self.t_ms = sample.t_ms
         flags = sample.flags
         if dt_ms > _DT_MAX_MS:
+            if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
+                self.coach.rest()
             dt_ms = _DT_MAX_MS
             flags |= GAP
             self.steps.reset()

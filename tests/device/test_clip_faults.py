@@ -245,6 +245,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
 
 def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:
     board = clip(tmp_path, Still())
+    board.app.config.settings["sleep_ms"] = 3_600_000
     before = len(board.coin.pulses)
     assert before == 1
     for _ in range(12):

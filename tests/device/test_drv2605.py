@@ -116,7 +116,7 @@ def test_a_chip_that_does_not_acknowledge_is_told_again_to_stop(board: SimBoard)
     board.bus.detach(drv2605.ADDRESS)
     board.forward(0.3)
     assert not board.coin.is_on  # by its enable pin
-    assert board.app.haptic.errors == 1
+    assert board.app.haptic.errors > 1
     board.forward(10)
     assert board.app.journal.faults[faults.MOTOR] >= 1
     assert board.driver_chip is not None

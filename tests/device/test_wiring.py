@@ -180,6 +180,7 @@ def test_a_haptic_chip_sits_on_the_sensor_s_bus(sim: SimBoard, chip: dict[str, A
     driver_chip(sim)
     board, _ = made(sim, variant(HAPTIC="drv2605"))
     assert board.motor._enable.value  # MOTOR goes to its EN pin
+    assert not sim.coin.is_on  # off before anything else
     app = started(sim, board)
     sim.sim_clock.advance_us(1_000_000)
     app.haptic.off()

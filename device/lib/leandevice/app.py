@@ -18,6 +18,8 @@ from leandevice.journal import Journal
 from leandevice.link import Link
 from leandevice.live import Live
 from leandevice.person import Person
+from leandevice.rest import IDLE_MS as ASLEEP_MS
+from leandevice.rest import Rest
 from leandevice.runs import Runs
 from leandevice.voice import Voice
 from leandevice.wall import Wall
@@ -54,6 +56,7 @@ class App:
         self.runs = Runs(self)
         self.person = Person(self)
         self.guard = Guard(self)
+        self.rest = Rest(self)
         self.link = Link(parts.port, Desk(self))
         self.live = Live(self.link, self.trainer)
         self.configure()
@@ -103,7 +106,13 @@ class App:
             self.haptic.off()
             self.voice.fault(faults.PROGRAM, self.clock.ticks_ms())
             self._print(error)
-        self.clock.idle(0 if self.link.busy else IDLE_MS)
+        self.clock.idle(self._idle_ms)
+
+    @property
+    def _idle_ms(self):
+        if self.link.busy:
+            return 0
+        return ASLEEP_MS if self.rest.asleep else IDLE_MS
 
     def _print(self, error):
         """Once: a console that nobody reads would hold up the loop."""
@@ -116,13 +125,15 @@ class App:
         """One pass."""
         now_ms = self.clock.ticks_ms()
         self.haptic.step(now_ms)
-        was_hanging = self.imu.hangs
         self._read()
-        if self.imu.hangs and not was_hanging:
+        if self.imu.hangs:
             self.haptic.cut()
+        else:
+            self.haptic.bus_is_back()
         self.guard.step(self.clock.ticks_ms())  # a bus that hangs has taken a second
         self.person.step(now_ms)
         self.runs.step(now_ms)
+        self.rest.step(now_ms)
         self.live.step(now_ms)
         self.link.step()
         self.voice.step(now_ms)
@@ -151,6 +162,10 @@ class App:
     def _sample(self, sample):
         tr = self.trainer
         now_ms = self.clock.ticks_ms()
+        if self.rest.asleep:
+            self.imu.fresh(sample)
+            self.rest.sample(sample, now_ms)
+            return
         set_before = tr.clock_set
         happened = tr.step(sample)
         if not tr.taken:

@@ -20,6 +20,11 @@ class Button:
         self._held = False
         self._begun = False
 
+    @property
+    def down(self):
+        """Whether it is pressed, as far as the last step knew."""
+        return self._level
+
     def step(self, now_ms):
         """Return what was done with the button, once it is certain; else NOTHING."""
         down = not self._pin.value

@@ -32,18 +32,13 @@ class Drv2605Motor:
 
     def set(self, percent):
         """Run at ``percent`` of full strength, 0 = off. OSError if it does not answer."""
-        if percent or not self._is_cut:
-            self._safely(self._set, percent)
+        self._safely(self._set, percent)
 
     def cut(self):
         """Motor off by its pin, if it has one: no transfer is made."""
         self._ready = False
         if self._enable is not None:
             self._enable.value = False
-
-    @property
-    def _is_cut(self):
-        return self._enable is not None and not self._enable.value
 
     def begin_test(self):
         """Begin to look for the motor, then to calibrate; True. OSError."""

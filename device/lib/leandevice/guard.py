@@ -61,7 +61,7 @@ class Guard:
         if imu.parser.resets != self._resets:
             self._resets = imu.parser.resets
             fault = faults.SENSOR_RESET
-        self.stale = stale
+        self.stale = stale or self._app.rest.asleep
         return fault
 
     def _watch_clock(self, now_ms):

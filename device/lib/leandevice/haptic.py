@@ -29,7 +29,7 @@ class Haptic:
         self._start_ms = 0
         self._running = False
         self._is_on = True
-        self._tests = False
+        self._tests = self._owes = False
         self._test_ms = 0
         self.tested = None
         self.off()
@@ -76,9 +76,19 @@ class Haptic:
 
     def cut(self):
         """Motor off without the bus, on which a transfer may take a second."""
-        if self._is_on and hasattr(self._motor, "cut"):
+        self._running = self._tests = False
+        if not hasattr(self._motor, "cut"):
+            self.off()
+        elif self._is_on:
             self._motor.cut()
-        self.off()
+            self._is_on = False
+            self._owes = True
+
+    def bus_is_back(self):
+        """Tell a motor that was cut again, by the bus: its pin may not be wired."""
+        if self._owes:
+            self._owes = False
+            self._is_on = True  # as far as anybody knows
 
     def step(self, now_ms):
         """Switch the motor as the time says."""

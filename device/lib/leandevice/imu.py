@@ -6,7 +6,7 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 
 import struct
 
-from leancore.sample import HAS_A, HAS_Q
+from leancore.sample import HAS_A, HAS_G, HAS_Q
 from leancore.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import ticks_add, ticks_diff
 
@@ -20,6 +20,7 @@ _CARGO_MAX = 512
 _NOTHING = 0x7FFF  # length of a cargo on a bus that reads 0xFF
 _DECIDING = HAS_Q | HAS_A  # what every decision needs
 _SILENCE_MS = 600  # without a sample: recover
+_DOZING_US, _DOZING_SILENCE_MS = 100000, 2000
 _BOOT_MS = 300  # from a reset to the sensor's readiness
 _CONFIRM_MS = 400  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
@@ -46,7 +47,7 @@ class Imu:
         self.state = ABSENT
         self.bus_errors = self.recoveries = 0
         self.hangs = False
-        self._parsing = False
+        self._parsing = self._dozes = False
         self._device = None
         self._seen = False
         self._sample_ms = self._until_ms = self._free_ms = 0
@@ -69,8 +70,14 @@ class Imu:
         """Have the reports come every ``interval_us`` from now on."""
         if interval_us != self.interval_us:
             self.interval_us = interval_us
-            if self.state == RUNNING:
+            if self.state == RUNNING and not self._dozes:
                 self._enable(self._clock.ticks_ms())
+
+    def doze(self, dozes):
+        """Have the sensor send its acceleration alone, seldom; or everything again."""
+        self._dozes = dozes
+        self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
+        self._enable(self._clock.ticks_ms())
 
     def age_ms(self, now_ms):
         """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
@@ -78,7 +85,8 @@ class Imu:
 
     def fresh(self, sample):
         """Note that ``sample`` was used; one without orientation or force proves no health."""
-        if sample.flags & _DECIDING == _DECIDING:
+        needed = HAS_A if self._dozes else _DECIDING
+        if sample.flags & needed == needed:
             self._sample_ms = sample.t_ms
             self._seen = True
             self.state = RUNNING
@@ -127,7 +135,7 @@ class Imu:
             self._resets_seen = self.parser.resets
             self._enable(now_ms)
         elif self.state == RUNNING:
-            if self.age_ms(now_ms) > _SILENCE_MS:
+            if self.age_ms(now_ms) > (_DOZING_SILENCE_MS if self._dozes else _SILENCE_MS):
                 self.recoveries += 1
                 self._reset(now_ms)
         elif ticks_diff(now_ms, self._until_ms) >= 0:
@@ -179,11 +187,16 @@ class Imu:
             command[3] = self._sequence
             command[4] = 0xFD  # set feature
             command[5] = report
-            struct.pack_into("<I", command, 9, self.interval_us)
+            struct.pack_into("<I", command, 9, self._interval_us_of(report))
             self._sequence = (self._sequence + 1) & 0xFF
             if not self._write(command):
                 break  # on a bus that hangs each try takes a second
         self._wait(ENABLING, now_ms, _CONFIRM_MS)
+
+    def _interval_us_of(self, report):
+        if not self._dozes:
+            return self.interval_us
+        return _DOZING_US if report == ACCELEROMETER else 0
 
     def _write(self, data):
         """Return whether the sensor took it."""

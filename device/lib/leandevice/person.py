@@ -40,6 +40,8 @@ class Person:
         now_ms = self._app.clock.ticks_ms()
         if what not in COMMANDS:
             raise ValueError("unknown command: there are " + ", ".join(COMMANDS))
+        if self._app.rest.asleep:
+            self._app.rest.wake(now_ms)
         if what == "end":
             self._app.runs.end(now_ms)
         elif self._runs():

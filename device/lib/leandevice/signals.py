@@ -26,12 +26,13 @@ FAULT = ("fault: the light blinks its number", _ROUGH, (RED, 1, 200, 1500))
 BATTERY_LOW = ("battery low", _NONE, (AMBER, 2, 80, 0))
 PLUGGED_IN = ("plugged into a computer, charging", _NONE, (BLUE, 1, 1000, 1000))
 EDIT_MODE = ("edit mode: the desk may write the drive", _NONE, (BLUE, 0, 0, 0))
+ASLEEP = ("asleep after some minutes at rest; a touch wakes it", _NONE, (DARK, 0, 0, 0))
 FORGET = ("held 10 s while switching on: all is forgotten at release", _NONE, (RED, 1, 100, 0))
 FORGOTTEN = ("clinic key and runs forgotten", (50, 150, 2, 55), (WHITE, 3, 200, 0))
 
 MOMENTS = (
     ALIVE, NEEDS_CALIBRATION, MEASURING, STOOD, REFUSED, HINGED, READY, RUN_BEGAN, RUN_SAVED,
-    FAULT, BATTERY_LOW, PLUGGED_IN, EDIT_MODE, FORGET, FORGOTTEN,
+    FAULT, BATTERY_LOW, PLUGGED_IN, EDIT_MODE, ASLEEP, FORGET, FORGOTTEN,
 )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ class Voice:
         self._led = led
         self._journal = journal
         self._trainer = tr
-        self._plugged = plugged
+        self.plugged = plugged
+        self.asleep = False
         self._edit = edit
         self._buzz_ms = None
 
@@ -53,6 +54,8 @@ class Voice:
 
     def complain(self, number, now_ms):
         """Tell the runner of a fault that is recorded already, at most every five minutes."""
+        if self.asleep:
+            return  # nobody wears it
         if self._buzz_ms is None or ticks_diff(now_ms, self._buzz_ms) > FAULT_PERIOD_MS:
             self._buzz_ms = now_ms
             self.say(signals.FAULT, now_ms)
@@ -61,6 +64,8 @@ class Voice:
     @property
     def mode(self):
         """What the clip is doing, in words for the desk."""
+        if self.asleep:
+            return "asleep"
         if self._edit:
             return "edit mode"
         if self._journal.open:
@@ -70,13 +75,15 @@ class Voice:
         return "needs calibration" if self._trainer.frame.source == NOMINAL else "ready"
 
     def _state_light(self):
+        if self.asleep:
+            return signals.ASLEEP[2]
         if self._journal.open:
             return signals.RUN_BEGAN[2]
         if self._edit:
             return signals.EDIT_MODE[2]
         if self._trainer.calibration.state:
             return signals.MEASURING[2]
-        if self._plugged():
+        if self.plugged():
             return signals.PLUGGED_IN[2]
         if self._trainer.frame.source == NOMINAL:
             return signals.NEEDS_CALIBRATION[2]

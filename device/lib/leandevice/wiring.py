@@ -139,6 +139,8 @@ class Board:
     def __init__(self, spec):
         bus = Bus(spec)
         self.motor = _motor(spec, bus)  # first: its pin is driven low from here on
+        if spec.HAPTIC != "pwm":  # a driver chip goes on by itself while the program starts anew
+            _silence(self.motor)
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
@@ -167,6 +169,13 @@ class Board:
     def reset(self):
         """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
+
+
+def _silence(motor):
+    try:
+        motor.set(0)
+    except OSError:  # its pin stops it, if it is wired; ``Haptic`` tells it again, and counts
+        motor.cut()
 
 
 def motor_off(spec):
