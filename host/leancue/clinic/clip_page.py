@@ -57,7 +57,7 @@ class ClipPage:
         if self.busy:
             return
         try:
-            found = await self._off_loop("Looking for clips …", self.clips.find)
+            found = await self.do("Looking for clips …", self.clips.find)
         except DeviceError as error:
             self._headline.content = escape(in_words(error))
             return
@@ -82,19 +82,20 @@ class ClipPage:
         with self._inbox:
             inbox.show(self.desk, self._show_inbox)
 
-    async def _off_loop(self, words: str, work: Callable[..., Any], *args: Any) -> Any:
-        """Do what blocks off the loop; meanwhile the page says what it is doing."""
+    async def do(self, words: str, work: Callable[..., Any], *args: Any) -> Any:
+        """Do what blocks off the loop; meanwhile the page says what it is doing.
+
+        Where the person has gone to another page meanwhile, what followed here is given up.
+        """
         self.busy = True
         self._working.content = escape(words)
         try:
             return await run.io_bound(work, *args)
         finally:
             self.busy = False
+            if self._box.is_deleted:
+                raise asyncio.CancelledError
             self._working.content = ""
-
-    async def do(self, words: str, work: Callable[..., Any], *args: Any) -> Any:
-        """As ``_off_loop``; what goes wrong is told by the frame."""
-        return await self._off_loop(words, work, *args)
 
     async def pull(self, clip: Seen) -> None:
         """Pull the clip's runs, with progress."""
@@ -108,7 +109,9 @@ class ClipPage:
             pulled = await self.do("Pulling …", self.clips.pull, clip, self.desk.library, progress)
         finally:
             timer.cancel()
-            self._show_inbox()
+            if not self._box.is_deleted:
+                self._show_inbox()
+        await self.find()
         self.notice.tell(_pulled_words(pulled, clip))
 
 
@@ -181,15 +184,12 @@ class ClipCard:
         library = self.desk.library
         made = library.prescriptions.current(code)
         assert made is not None
-        after = await self.page.do("Sending …", self.page.clips.send, self.clip, made.values)
-        hello = self.clip.hello
-        library.devices.seen(hello.uid, hello.board, hello.version)
-        library.prescriptions.sent(made.id, hello.uid)
+        after = await self.page.do("Sending …", self.page.clips.send, self.clip, library, made)
         sent = library.prescriptions.current(code)
         assert sent is not None
         await self.page.find()
         self.page.notice.tell(
-            f"Sent. The clip {uid_words(hello.uid)} itself reads back, at "
+            f"Sent. The clip {uid_words(self.clip.hello.uid)} itself reads back, at "
             f"{when(sent.sent_s)}: {after['patient']}. {describe(after)}"
         )
 
@@ -230,6 +230,7 @@ class ClipCard:
     async def _run_simulated(self) -> None:
         words = "The simulated runner runs, faster than life …"
         await self.page.do(words, self.page.clips.run_simulated, self.clip)
+        self.page.clips.stop_live()
         await self.page.find()
         self.page.notice.tell("The simulated run is over and on the clip. Pull it.")
 
@@ -255,8 +256,9 @@ class ClipCard:
             await run.io_bound(self.page.clips.live, self.clip, state)
         finally:
             timer.cancel()
-            self._live_button.content = "Live view"
-            self._live_box.clear()
+            if not self._live_box.is_deleted:
+                self._live_button.content = "Live view"
+                self._live_box.clear()
 
 
 def _headline(found: Found, patient: str) -> str:
@@ -308,9 +310,11 @@ def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
     if not (new or asked or here):
         return "No run is on the clip yet." if clip.info else "No run was found."
     owners = ", ".join(dict.fromkeys(str(filing.run.patient) for filing in new))
-    parts = [f"{count(len(new), 'run')} pulled{f' and filed with {owners}' if owners else ''}"]
+    parts = []
+    if new:
+        parts.append(f"{count(len(new), 'run')} pulled and filed with {owners}")
     if asked:
-        parts.append(f"{count(asked, 'run')} to be told whose, see below")
+        parts.append(f"{count(asked, 'run')} pulled, to be told whose: see below")
     if here:
         parts.append(f"{here} here already")
     if pulled.missing_pages:

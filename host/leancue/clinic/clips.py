@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from leancue.client import Client
 from leancue.devices import SCAN_PATIENCE, scan
 from leancue.errors import DeviceError, DeviceRefused, PortBusy
 from leancue.exchange import Patience
-from leancue.library import Filing, Library
+from leancue.library import Filing, Library, Prescription
 from leancue.live_state import LiveState
 from leancue.pull import pull
 from leancue.simulator import Simulator
@@ -24,6 +24,14 @@ from leancue.transport import SIM_SCHEME, open_transport
 from leancue.transport_sim import read_options
 
 _QUIET_S = 0.5
+_PATIENCE_S = 2.0  # for what the page itself is doing with a clip
+
+
+class ClipBusy(PortBusy):
+    """This page itself is doing something with a clip.
+
+    Example: the live view runs, and somebody presses Pull.
+    """
 
 
 @dataclass(frozen=True)
@@ -121,8 +129,8 @@ class Clips:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Two things at once on one port would mix their answers."""
-        if not self._lock.acquire(blocking=False):
-            raise PortBusy("The page is still busy with a clip.", "A pull or the live view runs.")
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            raise ClipBusy("The page is still busy with a clip.", "A pull or the live view runs.")
         try:
             yield
         finally:
@@ -151,10 +159,13 @@ class Clips:
         with self._client(clip) as client:
             return client.info().mode
 
-    def send(self, clip: Seen, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a prescription; return what the clip reads back, which is the same."""
+    def send(self, clip: Seen, library: Library, made: Prescription) -> dict[str, Any]:
+        """Send a prescription and note that; return what the clip reads back, which is the same."""
         with self._client(clip) as client:
-            return client.set_prescription(values)
+            after = client.set_prescription(made.values)
+        library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
+        library.prescriptions.sent(made.id, clip.hello.uid)
+        return after
 
     def pull(self, clip: Seen, library: Library, progress: Progress) -> PulledRuns:
         """Fetch the runs that the library has not whole yet, and file each as soon as it is here.

@@ -51,8 +51,7 @@ class PatientList:
         self.notice = notice()
         self.search = ""
         self.column, self.backwards, self.archived = 0, False, False
-        self.glances = desk.library.overview(archived=False)
-        self.example = desk.library.patients.has("EXAMPLE")
+        self._look()
 
     def build(self) -> None:
         """Build the page."""
@@ -80,11 +79,15 @@ class PatientList:
 
     def reload(self) -> None:
         """Look into the library anew."""
-        self.glances = self.desk.library.overview(archived=self.archived)
-        self.example = self.desk.library.patients.has("EXAMPLE")
+        self._look()
         self._box.clear()
         with self._box:
             self._fill()
+
+    def _look(self) -> None:
+        library = self.desk.library
+        self.glances = library.overview(archived=self.archived)
+        self.example = any(patient.example for patient in library.patients.all(archived=True))
 
     def _first_run(self) -> None:
         with card(classes="empty"):

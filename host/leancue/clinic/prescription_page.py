@@ -18,7 +18,8 @@ from leancue.errors import PrescriptionError
 from leancue.library import Chart
 from leancue.library.prescriptions import SAME, changes_in_words
 from leancue.prescription_file import describe, describe_session
-from leancue.report.words import number
+from leancue.report.method import METHOD_ERROR
+from leancue.report.words import number, plus_minus
 from leancue.run_summary import BASELINE
 
 MADE_BY = "clinic page"
@@ -94,7 +95,8 @@ class Editor:
         found = [p for p in self.chart.points if p.number == BASELINE and p.mean_lean_deg]
         if found and found[-1].mean_lean_deg is not None:
             lean = f"{found[-1].mean_lean_deg:.1f}"
-            words = f"Take the measured own lean, {number(float(lean))}°"
+            error = plus_minus(METHOD_ERROR.own_deg)
+            words = f"Take the measured own lean, {number(float(lean))}° {error}"
             button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
 
     def _plan(self) -> None:

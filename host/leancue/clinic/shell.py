@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import context, ui
 
 from leancue import errors
+from leancue.clinic.clips import ClipBusy
 from leancue.clinic.parts import button, link, markup, say
 from leancue.errors import LeanCueError
 
@@ -24,6 +25,7 @@ WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
     (errors.NoDevice, "Plug the clip in with a cable that carries data, then press Find."),
     (errors.PortDenied, "On this computer a person may not open the port: `leancue doctor` in a "
      "terminal says how to allow it."),
+    (ClipBusy, "Stop the live view, or wait until it is done."),
     (errors.PortBusy, "Close the other program, or wait until it is done, then press Find."),
     (errors.DeviceLocked, "Use the desk of the clinic that locked it."),
     (errors.DeviceRefused, "Press Find to see what the clip is doing, then try again."),
@@ -121,8 +123,14 @@ def frame(desk: Desk, routes: dict[str, Callable[..., None]]) -> None:
     markup(head, "header", "head")
     client.leancue_notice = Notice()  # type: ignore[attr-defined]
     with ui.element("div").props("id=content tabindex=-1"):
-        client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
+        client.sub_pages_router.on_path_changed(lambda _path: _leave(desk))
         Pages(dict(routes), data={"desk": desk})
+
+
+def _leave(desk: Desk) -> None:
+    """What was said belongs to the page that is left, and so does the live view."""
+    notice().clear()
+    desk.clips.stop_live()
 
 
 def crumbs(*steps: tuple[str, str]) -> None:
