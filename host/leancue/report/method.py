@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
 LEAN_RMSE_DEG: float = _MEASURED["lean_rmse_deg"]
+LEAN_RMSE_HIGH_DEG: float = _MEASURED["lean_rmse_high_deg"]
 LEAN_RMSE_WORST_DEG: float = _MEASURED["lean_rmse_worst_deg"]
 REMOUNT_RANGE_DEG: float = _MEASURED["remount_range_deg"]
 CADENCE_PERCENT: float = _MEASURED["cadence_percent"]
@@ -24,9 +25,9 @@ class MethodError(NamedTuple):
     chip_deg: float
 
 
-# Ours: twice the largest RMS error found, rounded up. The chip's: CEVA, BNO08X data sheet
+# Ours: twice the upper 95 % limit of the RMS error, rounded up. The chip's: CEVA, BNO08X data sheet
 # 1000-3927, performance characteristics: non-heading error of the game rotation vector, dynamic.
-METHOD_ERROR = MethodError(math.ceil(20 * LEAN_RMSE_WORST_DEG) / 10, 2.5)
+METHOD_ERROR = MethodError(math.ceil(20 * LEAN_RMSE_HIGH_DEG) / 10, 2.5)
 
 METHOD = (
     "The lean is the angle between the clip and the direction of gravity, forward from where the "
@@ -35,9 +36,10 @@ METHOD = (
     "5° change it."
 )
 HOW_SURE = (
-    f"±\u00a0{METHOD_ERROR.own_deg:.1f}°: twice the largest RMS error found "
-    f"({LEAN_RMSE_WORST_DEG:.2f}°), on sensor signals made from the optical capture of one real "
-    "runner, worn in several ways, and of simulated runners; not yet with clips on many people. "
+    f"±\u00a0{METHOD_ERROR.own_deg:.1f}°: twice the RMS error ({LEAN_RMSE_DEG:.2f}°, with 95 % "
+    f"certainty below {LEAN_RMSE_HIGH_DEG:.2f}°; {LEAN_RMSE_WORST_DEG:.2f}° in the worst runner), "
+    "found on sensor signals made from the optical capture of one real runner, worn in several "
+    "ways, and of simulated runners; not yet with clips on people. "
     f"Where the sensor chip's own orientation stood in, ±\u00a0{METHOD_ERROR.chip_deg:.1f}° by its "
     f"data sheet. Put on again, the clip gave mean leans up to {REMOUNT_RANGE_DEG:.1f}° apart. "
     "Differences within a run are surer than the lean itself. Cadence: within "
