@@ -49,10 +49,15 @@ def often(works: Sequence[Callable[[], Any]]) -> tuple[float, str]:
     cpu_s = time.process_time()
     spent_s = [timed(work)[0] for work in works]
     cpu_s = (time.process_time() - cpu_s) / len(works)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     slowest = f"fastest of {len(works)}, slowest {max(spent_s):.2f} s"
-    busy = f"processor time {cpu_s:.2f} s, load {load:.0f} on {os.cpu_count()} processors"
+    busy = f"processor time {cpu_s:.2f} s, load {_load()}"
     return min(spent_s), f"{slowest}; {busy}"
+
+
+def _load() -> str:
+    """How many programs want a processor, in words."""
+    load = f"{os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else "unknown"
+    return f"{load} on {os.cpu_count()} processors"
 
 
 def reading(options: Options, folder: Path) -> Iterator[Figure]:
@@ -144,26 +149,44 @@ def cohort(options: Options, folder: Path) -> Iterator[Figure]:
     """Short raw runs analysed anew by one process and by two, in turn; the same on a cluster."""
     paths = _short_runs(folder / "runs", options.cohort)
     asked = changes.read(_CHANGED)
-    ratios, found = [], []
+    ratios, overheads, found = [], [], []
     for _ in range(options.rounds):
-        one_s, alone = timed(lambda: parallel.locally(paths, asked, workers=1))
-        two_s, both = timed(lambda: parallel.locally(paths, asked, workers=2))
+        one_s, one_cpu_s, alone = _spent(lambda: parallel.locally(paths, asked, workers=1))
+        two_s, two_cpu_s, both = _spent(lambda: parallel.locally(paths, asked, workers=2))
         ratios.append(one_s / two_s)
+        overheads.append(two_cpu_s / one_cpu_s)
         found += [alone, both]
         sys.stderr.write(f"one process {one_s:.1f} s, two {two_s:.1f} s\n")
     cluster_s, there = timed(lambda: _on_cluster(paths, asked, folder))
     if any(answer.why_not for answer in there):
         raise SystemExit("a run could not be analysed")
-    note = f"{len(paths)} runs, {os.cpu_count()} processors; rounds: " + ", ".join(
-        f"{ratio:.2f}" for ratio in ratios
-    )
+    rounds = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    note = f"{len(paths)} runs; load {_load()}; rounds: {rounds}"
     yield Figure("cohort", "speed_up", "speed-up of two processes over one, median",
                  statistics.median(ratios), "×", at_least=1.7, note=note)  # fmt: skip
+    yield Figure(
+        "cohort",
+        "overhead",
+        "processor time of two processes over that of one; "
+        "1.18 leaves a speed-up of 1.7 on two free processors",
+        statistics.median(overheads),
+        "",
+        at_most=1.18,
+        note=f"{len(paths)} runs",
+    )
     yield Figure("cohort", "differing", "runs with another result: one, two, a cluster of two",
                  sum(len({repr(a) for a in row}) > 1 for row in zip(*found, there, strict=True)),
                  "runs", at_most=0)  # fmt: skip
     yield Figure("cohort", "cluster_s", "the same on a local Dask cluster of two workers",
                  cluster_s, "s", note="its start included")  # fmt: skip
+
+
+def _spent(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Wall-clock seconds, processor seconds of this process and its ended children, result."""
+    before = os.times()
+    wall_s, result = timed(work)
+    after = os.times()
+    return wall_s, sum(after[:4]) - sum(before[:4]), result
 
 
 def _short_runs(folder: Path, count: int, kinds: int = 12) -> list[Path]:

@@ -80,6 +80,7 @@ def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Po
     began_s, first = min(runs, key=lambda run: run[0])
     found = [summary for _, summary in runs]
     running_s = sum(summary.running_s for summary in found)
+    asked = sum(summary.asked for summary in found)
     faults: dict[int, int] = {}
     for summary in found:
         for number, count in summary.faults.items():
@@ -89,7 +90,7 @@ def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Po
         began_s=began_s,
         runs=len(found),
         done=any(s.running_s >= QUALIFY_SHARE * s.planned_s for s in found),
-        running_s=running_s,
+        running_s=_rounded(running_s),
         planned_s=first.planned_s,
         mean_lean_deg=_mean(found, lambda s: s.mean_lean_deg),
         low_deg=first.low_deg,
@@ -100,7 +101,7 @@ def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Po
         in_band_without_cues=_mean(
             found, lambda s: s.in_band_without_cues, lambda s: s.without_cues_s
         ),
-        cues_per_min=sum(s.asked for s in found) / (running_s / 60) if running_s else None,
+        cues_per_min=_rounded(asked / (running_s / 60)) if running_s else None,
         cap_cues=sum(s.cues.get("cap", 0) for s in found),
         back_s=_mean(found, lambda s: s.back_s, lambda s: float(s.back)),
         drift_deg=_mean(found, lambda s: s.drift_deg),
@@ -118,7 +119,12 @@ def _mean(
     """Return the weighted mean of what is known; None where nothing is."""
     known = [(found, weight(run)) for run in runs if (found := value(run)) is not None]
     whole = sum(share for _, share in known)
-    return sum(found * share for found, share in known) / whole if whole else None
+    return _rounded(sum(found * share for found, share in known) / whole) if whole else None
+
+
+def _rounded(value: float) -> float:
+    """Return ``value`` to a ten-thousandth: finer is no figure, and takes room a thousand times."""
+    return round(value, 4)
 
 
 def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_s: int) -> Progress:

@@ -101,7 +101,7 @@ class SessionRecord(Base):
 
     ``number``: 0 = first of the plan, -1 = the baseline. ``day``: local date as YYYY-MM-DD, ""
     where no clock was set. ``pain``: 0 to 10 as the patient says, None = not asked.
-    ``figures_json``: the session as ``leancue.trend.Point``, of the code's ``version``.
+    ``figures_json``: values of its ``leancue.trend.Point`` in order; ``version``: of the code.
     """
 
     __tablename__ = "sessions"
