@@ -23,7 +23,9 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancore import faults  # noqa: E402 (found only through the paths above)
 from leandevice import signals  # noqa: E402
 
+from tools import library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
+from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
 from tools.wiring import tables as wiring_tables  # noqa: E402
 
@@ -164,8 +166,10 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "faults", fault_table),
     ("README.md", "figures", headline_table),
     ("tools/README.md", "accuracy", accuracy_table),
+    *library_tables.TABLES,
     *flash_tables.TABLES,
     *tables.TABLES,
+    *orientation_tables.TABLES,
     *wiring_tables.TABLES,
 )
 
