@@ -98,6 +98,14 @@ def test_options_and_archive(leancue):
     assert leancue("library", "patients").startswith("1 patient")
 
 
+def test_raw_samples_past_their_time_go_when_runs_come_in(leancue, run_file):
+    leancue("library", "options", "retention_days", 30)
+    leancue("library", "add", "K-014")
+    leancue("library", "file", run_file)
+    (row,) = json.loads(leancue("library", "runs", "K-014", "--json"))
+    assert row["raw_erased_s"] and "0 differing bytes" in row["proof"]
+
+
 def test_export_wants_a_run_or_a_patient(leancue, run_file):
     assert "Name a pulled run" in leancue("export", code=2)
     assert "Name a pulled run" in leancue("export", run_file, "--patient", "K-014", code=2)

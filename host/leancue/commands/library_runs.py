@@ -14,7 +14,7 @@ from leancue.commands.library import app, figure, opened, percent, session
 from leancue.commands.options import Json, Yes
 
 if TYPE_CHECKING:
-    from leancue.library import Filing, RunRow
+    from leancue.library import Filing, Library, RunRow
 
 RunId = Annotated[int, typer.Argument(metavar="RUN", help="The run's number in the library.")]
 
@@ -50,6 +50,7 @@ def file(
     """
     with opened() as library:
         filings = [one for log in logs for one in library.file_run(log, patient=patient)]
+        keep_retention(library)
     if json:
         screen.say_json([asdict(filing) for filing in filings])
     else:
@@ -119,6 +120,16 @@ def filing_words(filing: Filing) -> str:
         "grown": f"Here already, now with more pages: {what}.",
         "questioned": f"In the inbox as {run.id}: {what}. {run.words}",
     }[filing.outcome]
+
+
+def keep_retention(library: Library) -> None:
+    """Give up the raw samples that are past their time, wherever runs come in."""
+    if library.overdue():
+        with screen.progress("tidying") as progress:
+            done = library.tidy(progress)
+        screen.note(
+            f"Raw samples of {screen.count(done.raw, 'run')} were past their time and went."
+        )
 
 
 def demand_filed(filings: list[Filing]) -> None:

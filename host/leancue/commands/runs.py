@@ -94,13 +94,14 @@ def pull(
 def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filing]:
     """File what was pulled; one answer for each."""
     from leancue.commands.library import opened
-    from leancue.commands.library_runs import filing_words
+    from leancue.commands.library_runs import filing_words, keep_retention
 
     filings = []
     with opened() as library:
         library.devices.seen(hello.uid, hello.board, hello.version)
         for result in pulled:
             filings += library.file_run(result.path, patient=patient, uid=hello.uid)
+        keep_retention(library)
     for filing in filings:
         screen.note(filing_words(filing))
     return filings
