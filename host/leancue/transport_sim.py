@@ -63,6 +63,6 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
         except (KeyError, ValueError):
             raise NoDevice(
                 f"`{word}` is no option of the simulated board.",
-                way_out="Type `sim:WEARER,seed=1,speed=0,folder=DIR,uid=HEX,run`, each of them optional.",
+                way_out="Type `sim:WEARER,seed=1,speed=0,folder=DIR,uid=HEX,run`, each optional.",
             ) from None
     return options, run

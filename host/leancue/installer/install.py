@@ -12,7 +12,7 @@ from leancue.installer import logfile
 from leancue.installer import manifest as manifests
 from leancue.installer.disk import NEW, Disk
 from leancue.installer.logfile import Place
-from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, SWITCH, slot_of
+from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, STARTERS, SWITCH, slot_of
 from leancue.installer.plan import CONFIGS, Plan
 
 Progress = Callable[[int, int], None]
@@ -75,7 +75,8 @@ def uninstall(disk: Disk, runs: bool) -> list[str]:
     ``boot.py`` goes first: without it the drive is the desk's, whatever happens then.
     """
     try:
-        paths = [BOOT, SWITCH, "/safemode.py", "/leanstart.py", f"/{BOARD_FILE}", *SLOTS, manifests.PATH]
+        starters = [f"/{name}" for name in (*STARTERS, BOARD_FILE) if f"/{name}" != BOOT]
+        paths = [BOOT, SWITCH, *starters, *SLOTS, manifests.PATH]
         if runs:
             paths += [logfile.PATH, *CONFIGS]
         there = [path for path in paths if _is_ours(disk, path)]
