@@ -94,7 +94,8 @@ class Run:
     trainer's records as bytes, in order; ``device`` and ``inputs``: the other records by field.
     ``raw_stopped``: number of the page from which on no raw samples were kept for want of room.
     ``info``, ``settings``, ``prescription``, ``state``: what was written at the start; empty
-    where it is missing. ``damaged``: pages of the same file that could not be used.
+    where it is missing. ``damaged``: pages of the same file that could not be used. ``clock``: the
+    page by which the desk dated the run, b"" where the clip did; it stands behind ``pages``.
     """
 
     run_id: int
@@ -112,6 +113,7 @@ class Run:
     state: bytes = b""
     damaged: tuple[Damage, ...] = ()
     raw_stopped: int | None = None
+    clock: bytes = b""
 
     @property
     def patient(self) -> str:
@@ -155,7 +157,7 @@ def runs_of(
 ) -> list[Run]:
     """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
     found: dict[int, dict[int, Piece]] = {}
-    clocks: dict[int, int] = {}
+    clocks: dict[int, bytes] = {}
     bad: list[Damage] = []
     for at in range(_first_page(data), len(data), PAGE_BYTES):
         page = memoryview(data)[at : at + PAGE_BYTES]
@@ -167,7 +169,7 @@ def runs_of(
             bad.append(Damage(at // PAGE_BYTES, at, str(error)))
             continue
         if piece.header.flags & CLOCK:
-            clocks[piece.header.run_id] = piece.header.wall_s
+            clocks[piece.header.run_id] = bytes(page)
         if piece.header.flags & HOUSEKEEPING:
             continue
         numbers = found.setdefault(piece.header.run_id, {})
@@ -184,7 +186,7 @@ def runs_of(
     if not found:
         raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
     return [
-        _run(run_id, found[run_id], tuple(bad), clocks.get(run_id, 0)) for run_id in sorted(found)
+        _run(run_id, found[run_id], tuple(bad), clocks.get(run_id, b"")) for run_id in sorted(found)
     ]
 
 
@@ -217,11 +219,12 @@ def _checked(page: memoryview) -> Piece:
 
 
 def _run(
-    run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock_s: int
+    run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes
 ) -> Run:
     pages = tuple(numbered[number] for number in sorted(numbered))
     blobs = _blobs(pages)
     info = _json(blobs.get(records.INFO))
+    clock_s = Header(clock).wall_s if clock else 0
     return Run(
         run_id=run_id,
         wall_s=int(info.get("wall_s") or clock_s or _told_later(pages)),
@@ -238,6 +241,7 @@ def _run(
         state=blobs.get(records.STATE, b""),
         damaged=damaged,
         raw_stopped=next((page.header.number for page in pages if _stops_raw(page)), None),
+        clock=clock,
     )
 
 

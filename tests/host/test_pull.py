@@ -13,6 +13,7 @@ from leancore.pages import LAST, PAGE_BYTES
 from leancue.client import Client
 from leancue.errors import DeviceGone, LogError, OutputError
 from leancue.exchange import Patience
+from leancue.library import Library
 from leancue.pull import Pulled, file_name, pull
 from leancue.runlog import read_runs
 from leancue.transport import open_transport
@@ -147,6 +148,10 @@ def test_a_run_without_a_clock_is_dated_by_the_clip_s_list(tmp_path: Path) -> No
     (run,) = read_runs(path)
     assert run.wall_s == WALL_S
     assert len(run.pages) == 5 and not run.holes and not run.damaged
+    with Library(tmp_path / "library") as library:
+        (filing,) = library.file_run(path)
+        assert library.runs.data(filing.run.id) == path.read_bytes()
+        assert library.runs.log(filing.run.id).wall_s == WALL_S
 
 
 def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ NO_CLIP = "unknown"
 
 @dataclass(frozen=True)
 class Incoming:
-    """One run. ``pages``: its whole pages in order, what is kept as its file.
+    """One run. ``pages``: its whole pages in order, and the one that dates it: its file.
 
     ``start_sha256``: of how it began, the same however much of it was pulled. ``named``: the
     patient's code in the log, "" where it names none. ``summary``: None where the configuration
@@ -54,7 +54,7 @@ def _incoming(run: Run, uid: str) -> Incoming:
     named = run.patient
     return Incoming(
         run=run,
-        pages=b"".join(bytes(piece.page) for piece in run.pages),
+        pages=b"".join(bytes(piece.page) for piece in run.pages) + run.clock,
         uid=str(run.info.get("uid") or uid or NO_CLIP),
         start_sha256=_start(run),
         named="" if named == NOBODY else named,

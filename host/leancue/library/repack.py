@@ -37,7 +37,7 @@ def without_raw(run: Run) -> bytes:
                 _close(page, piece, written, 0)
             page.put(record, len(record))
     _close(page, run.pages[-1], written, LAST if run.closed else 0)
-    return b"".join(written)
+    return b"".join(written) + run.clock
 
 
 def _close(page: Page, like: Piece, written: list[bytes], flags: int) -> None:
@@ -56,7 +56,7 @@ def without_code(run: Run, code: str) -> bytes:
         if values.get("patient") == code:
             old, new = json.dumps(code).encode(), json.dumps("x" * len(code)).encode()
             run = _replaced(run, kind, blob.replace(old, new))
-    return b"".join(bytes(piece.page) for piece in run.pages)
+    return b"".join(bytes(piece.page) for piece in run.pages) + run.clock
 
 
 def _blob(run: Run, wanted: int) -> bytes:
