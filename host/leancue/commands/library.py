@@ -182,7 +182,7 @@ def session(number: int) -> str:
 
 def figure(value: float | None, unit: str) -> str:
     """Return a number to a tenth with its unit, a dash where there is none."""
-    return "–" if value is None else f"{value:.1f}{unit}".replace("-", "−")
+    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}{unit}".replace("-", "−")
 
 
 def _shares(points: tuple[Point, ...]) -> tuple[str, str]:

@@ -64,6 +64,8 @@ OUTINGS = (
     Outing(6, 5, 26.0, 0.78, 90, 260, 170, 2),
     Outing(2, 6, 28.0, 0.86, 120, 190, 170, 2),
 )
+_PRESCRIBED = (True, False)  # before the first outing a baseline, before the second the band
+_BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
 NOTES = (
     (0, "Own lean measured on the treadmill, 10 minutes without cues."),
     (4, "The belt was loose; the clip sat anew after the run."),
@@ -84,24 +86,50 @@ def logs(now_s: int) -> Iterator[tuple[Outing, int, bytes]]:
         yield outing, began_s, _log(i + 1, outing, began_s)
 
 
-def fill(library: Library, now_s: int) -> None:
-    """Give the example patient prescriptions, a clip, runs, pain scores and notes.
+class Calendar:
+    """A clock that says what it is told: each thing is written down on its own day."""
 
-    They come in as a patient's own do; only the times of the prescriptions are the present's.
+    def __init__(self, now_s: int) -> None:
+        self.now_s = now_s
+
+    def __call__(self) -> int:
+        """Return the time, UTC in seconds since 1970."""
+        return self.now_s
+
+
+def fill(library: Library, calendar: Calendar) -> None:
+    """Make the example patient: prescriptions, a clip, runs, pain scores and notes.
+
+    They come in as a patient's own do. ``library`` was opened with ``calendar``, which goes from
+    day to day and ends where it began.
     """
+    now_s = calendar.now_s
+    for i, (outing, began_s, log) in enumerate(logs(now_s)):
+        calendar.now_s = began_s - _BEFORE_S
+        if i == 0:
+            _begin(library)
+        if i < len(_PRESCRIBED):
+            made = library.prescriptions.add(CODE, values(_PRESCRIBED[i]), "example")
+            library.prescriptions.sent(made.id, UID)
+        calendar.now_s = began_s + round(60 * outing.minutes) + _AFTER_S
+        _file(library, i, outing, log)
+    calendar.now_s = now_s
+
+
+def _begin(library: Library) -> None:
+    library.patients.add(CODE, example=True)
     library.devices.seen(UID, "example", __version__)
     library.devices.name(UID, "example clip (there is none)")
-    library.prescriptions.add(CODE, values(baseline=True), "example")
-    for i, (outing, _began_s, log) in enumerate(logs(now_s)):
-        (filing,) = library.file_run(log, patient=CODE)
-        session_id = filing.run.session_id
-        if session_id is not None:
-            library.sessions.set_pain(session_id, outing.pain)
-        for at, text in NOTES:
-            if at == i:
-                library.notes.add(CODE, text, session_id)
-    made = library.prescriptions.add(CODE, values(baseline=False), "example")
-    library.prescriptions.sent(made.id, UID)
+
+
+def _file(library: Library, number: int, outing: Outing, log: bytes) -> None:
+    (filing,) = library.file_run(log, patient=CODE)
+    session_id = filing.run.session_id
+    if session_id is not None:
+        library.sessions.set_pain(session_id, outing.pain)
+    for at, text in NOTES:
+        if at == number:
+            library.notes.add(CODE, text, session_id)
 
 
 def _log(run_id: int, outing: Outing, began_s: int) -> bytes:

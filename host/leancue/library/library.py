@@ -44,6 +44,7 @@ class Library:
         Raises:
             LibraryError: where it cannot be opened, or is of a later version.
         """
+        self._where = where
         self.place = places.find(where)
         self._database = Database(self.place)
         self._now_s = clock
@@ -163,9 +164,10 @@ class Library:
 
     def add_example(self) -> Patient:
         """Make the example patient, with a clip and eight runs. PatientError if it is there."""
-        patient = self.patients.add(example.CODE, example=True)
-        example.fill(self, self._now_s())
-        return patient
+        calendar = example.Calendar(self._now_s())
+        with Library(self._where, calendar) as past:
+            example.fill(past, calendar)
+        return self.patients.get(example.CODE)
 
     def remove_example(self) -> None:
         """Remove the example patient and all that came with it; twice is no harm."""
