@@ -90,6 +90,23 @@ def test_settings_are_locked_too(desk: Desk) -> None:
     assert desk.ask(m.SETTINGS_SET, change)[0] == m.SETTINGS_SET | m.ANSWER
 
 
+def test_a_proof_for_reading_is_not_taken_twice(desk: Desk) -> None:
+    """Another desk that overheard it may not read with it."""
+    change = {"key": KEY.hex(), "reads": 1}
+    prove(desk, lock.KEY, change)
+    desk.ask(m.KEY_SET, change)
+    asked = desk.ask(m.CHALLENGE)[1]
+    heard = lock.proof(
+        sha256, KEY, lock.READ, asked["uid"], asked["counter"], asked["challenge"], {}
+    )
+    assert desk.ask(m.PROOF, {"for": lock.READ, "proof": heard})[0] == m.PROOF | m.ANSWER
+    assert desk.ask(m.RUNS)[0] == m.RUNS | m.ANSWER
+    desk.ask(m.HELLO, {"protocol": 1})  # the other desk
+    desk.ask(m.CHALLENGE)
+    assert desk.ask(m.PROOF, {"for": lock.READ, "proof": heard})[1]["error"] == "locked"
+    assert desk.ask(m.RUNS)[1]["error"] == "locked"
+
+
 def test_reading_is_free_unless_the_clinic_says(desk: Desk) -> None:
     assert desk.ask(m.RUNS)[0] == m.RUNS | m.ANSWER
     change = {"key": KEY.hex(), "reads": 1}
