@@ -1,18 +1,19 @@
-"""What the library takes, for its page: as `bench_library.py` measured it."""
+"""What library and page take: as `bench_library.py` and `bench_clinic.py` measured it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-MEASURED = Path(__file__).parent / "measured" / "library.json"
+MEASURED = Path(__file__).parent / "measured"
 
 
-def library_table() -> str:
-    """Every figure that has a goal."""
+def figure_table(name: str) -> str:
+    """Every figure of a bench that has a goal; ``name``: of its file of figures."""
     rows = ["| what | measured | goal | reached | how |", "|---|---|---|---|---|"]
-    for figure in json.loads(MEASURED.read_text("utf-8"))["figures"].values():
+    for figure in json.loads((MEASURED / name).read_text("utf-8"))["figures"].values():
         if figure["reached"] is None:
             continue
         most = figure["at_most"] is not None
@@ -26,5 +27,6 @@ def library_table() -> str:
 
 
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("host/README.md", "library", library_table),
+    ("host/README.md", "library", partial(figure_table, "library.json")),
+    ("host/README.md", "clinic", partial(figure_table, "clinic.json")),
 )

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import http.client
 import re
+import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from clinic_rig import Served, served
@@ -128,3 +130,18 @@ def test_a_taken_port_is_told(page: Served, tmp_path: object) -> None:
 def test_it_leaves_no_files_where_it_was_started(page: Served) -> None:
     here = {file.name for file in page.library.parent.iterdir()}
     assert here == {"library", "stderr.txt"}
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ended_it_leaves_nothing_pulled_behind(tmp_path: Path, sent: signal.Signals) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(scratch))
+        with served(tmp_path) as page:
+            assert ask(page)[0] == 403
+            assert [file.name[:12] for file in scratch.iterdir()] == ["leancue-pull"]
+            page.process.send_signal(sent)
+            assert page.process.wait(20) == 0
+    assert list(scratch.iterdir()) == []
+    assert "Traceback" not in (tmp_path / "stderr.txt").read_text()

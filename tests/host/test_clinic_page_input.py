@@ -9,6 +9,8 @@ import pytest
 from clinic_rig import Person, Served, browser, person, served  # noqa: F401 (fixtures)
 from leancue.clinic.drafts import LABELS
 from leancue.library import Library
+from leancue.report.method import METHOD_ERROR
+from leancue.report.words import plus_minus
 
 CODE = "K-031"
 
@@ -192,7 +194,8 @@ def test_a_visit_by_keyboard_alone(me: Person, clinic: Served) -> None:
     me.page.locator(".quiet", has_text="Shown: 10:30 min to 24:30 min").wait_for()
     keys.press("ArrowRight")
     keys.press("ArrowRight")
-    assert "± 1.1°" in me.page.locator(".values").inner_text()
+    error = plus_minus(METHOD_ERROR.own_deg).replace("\u00a0", " ")
+    assert error in me.page.locator(".values").inner_text()
     keys.press("0")
     me.sees("Shown: the whole run")
 
@@ -212,3 +215,15 @@ def test_a_part_of_a_run_is_drawn_by_dragging(me: Person, clinic: Served) -> Non
     shown.wait_for()
     me.page.locator(".run-chart").dblclick(position={"x": 300, "y": 200})
     me.sees("Shown: the whole run")
+
+
+def test_a_long_list_shows_its_beginning_and_all_on_request(me: Person, clinic: Served) -> None:
+    with Library(clinic.library) as library:
+        for i in range(45):
+            library.patients.add(f"L-{i:03d}")
+    me.go("/", "table.list")
+    rows = me.page.locator("tbody tr")
+    assert rows.count() == 40
+    me.press("show all of them")
+    me.page.get_by_role("link", name="L-044", exact=True).wait_for()
+    assert rows.count() >= 45

@@ -17,6 +17,7 @@ from leancue.report.words import percent
 from leancue.screen import count
 from leancue.trend import Point
 
+_FIRST = 40  # rows that are shown at once; more on request or by search
 Key = Callable[[Glance], Any]
 
 
@@ -50,6 +51,7 @@ class PatientList:
         self.desk = desk
         self.notice = notice()
         self.search = ""
+        self.all_rows = False
         self.column, self.backwards, self.archived = 0, False, False
         self._look()
 
@@ -145,6 +147,9 @@ class PatientList:
             self.backwards = column == self.column and not self.backwards
             self.column = column
             self._draw()
+        elif act == "all":
+            self.all_rows = True
+            self._draw()
         elif act in ("archive", "restore"):
             self._archive(what, act == "archive")
 
@@ -167,8 +172,10 @@ class PatientList:
         if not shown:
             return "<p class=empty>No patient matches. Search for another part of the code.</p>"
         heads = "".join(self._head(i, name) for i, (name, _, _) in enumerate(COLUMNS))
-        rows = "".join(_row(glance) for glance in shown)
-        return f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        first = shown if self.all_rows else shown[:_FIRST]
+        rows = "".join(_row(glance) for glance in first)
+        table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        return table + ("" if len(first) == len(shown) else _more(len(first), len(shown)))
 
     def _head(self, i: int, name: str) -> str:
         if not name:
@@ -196,6 +203,14 @@ def _headline(glances: list[Glance], shown: list[Glance], search: str) -> str:
     flagged = sum(1 for glance in glances if glance.flags)
     look = f", {flagged} to look at" if flagged else ", nothing to look at"
     return f"{count(len(glances), 'patient')}{look}."
+
+
+def _more(first: int, shown: int) -> str:
+    return (
+        f'<p class="row more-rows">{first} of {shown} patients are shown. Search by a part of the '
+        'code, or <button type="button" class="button" data-act="all" data-what="">show all '
+        "of them</button></p>"
+    )
 
 
 def _row(glance: Glance) -> str:
