@@ -21,11 +21,11 @@ from leancore import faults  # noqa: E402 (found only through the paths above)
 
 from tools.faults.faults import FAULTS  # noqa: E402
 from tools.faults.trial import Result, tried  # noqa: E402
+from tools.faults.watch import LATE_MS  # noqa: E402
 
 RECOVERY_MS = 2000
 RESET_RECOVERY_MS = 1500
 OLDEST_CUE_MS = 250
-LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have much to read
 LONGEST_PULSE_MS = 1500
 # While a transfer hangs, a second at most, the program stands still and no pulse can end.
 HANG_MS = 1000

@@ -162,7 +162,7 @@ class Board:
 
     def _open(self, path, mode):
         if not path.endswith(".log"):
-            raise OSError(2)
+            raise OSError(2, "absent")
         return self.log
 
     def _size_of(self, path):

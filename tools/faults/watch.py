@@ -10,10 +10,13 @@ from leancore.ticks import ticks_diff
 from boards.sim.board import SimBoard
 from boards.sim.track import Truth
 
+LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have much to read
+
 
 class Watch:
     """Wraps the clip's motor; fill in by letting the clip run, then read the attributes.
 
+    ``late_ends``: pulses that ended more than ``LATE_MS`` after their time.
     ``judge_lean``: hold the leans of steps against the truth from now on.
     """
 
@@ -25,6 +28,7 @@ class Watch:
         self.oldest_cue_ms = 0
         self.longest_pulse_ms = 0
         self.overrun_ms = 0
+        self.late_ends = 0
         self.lean_off_cdeg = 0
         self._is_cue = False
         self._on_ms = 0  # length of the pulses that were asked for
@@ -91,6 +95,7 @@ class Watch:
         length_ms = self._now_ms() - self._began_ms
         self.longest_pulse_ms = max(self.longest_pulse_ms, length_ms)
         self.overrun_ms = max(self.overrun_ms, length_ms - self._on_ms)
+        self.late_ends += length_ms - self._on_ms > LATE_MS
         if self._is_cue:
             newest_ms = self.board.chip.newest_us // 1000
             self.oldest_cue_ms = max(self.oldest_cue_ms, self._now_ms() - newest_ms)
