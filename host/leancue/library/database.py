@@ -115,7 +115,10 @@ def _make_private(place: Place) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.chmod(folder, 0o700)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        # Only a new file is opened here: to close one gives up every lock that SQLite has on it in
+        # this process, and others take the log away (https://sqlite.org/howtocorrupt.html, 2.2).
+        if not file.exists():
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         os.chmod(file, 0o600)
     except OSError as error:
         raise LibraryError(
