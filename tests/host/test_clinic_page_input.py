@@ -17,11 +17,10 @@ CODE = "K-031"
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A page whose library has one patient and the example."""
+    """A page whose library has one patient."""
     folder = tmp_path_factory.mktemp("input")
     with Library(folder / "library") as library:
         library.patients.add(CODE)
-        library.add_example()
     with served(folder) as page:
         yield page
 
@@ -30,6 +29,14 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def me(browser: Any, clinic: Served) -> Iterator[Person]:  # noqa: F811
     with person(browser, clinic) as somebody:
         yield somebody
+
+
+def run_of_the_example(clinic: Served) -> int:
+    """The example's last run, 28 min long."""
+    with Library(clinic.library) as library:
+        if not library.patients.has("EXAMPLE"):
+            library.add_example()
+        return library.runs.of("EXAMPLE")[0].id
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,7 @@ _LISTS = ("minutes", "feedback_percent")
 
 
 def test_pain_and_notes(me: Person, clinic: Served) -> None:
+    run_of_the_example(clinic)
     me.go("/patient/EXAMPLE", ".small-charts")
     pain = me.page.locator(".pain-row").first
     for wrong in ("11", "-1", "much", "2.5"):
@@ -107,6 +115,8 @@ def test_what_is_not_there_is_told(me: Person, path: str) -> None:
 
 
 def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Served) -> None:
+    run_of_the_example(clinic)
+    me.go("/", "table.list")
     me.press("Archive EXAMPLE")
     me.told("nothing was erased")
     assert me.page.get_by_role("link", name="EXAMPLE").count() == 0
@@ -121,45 +131,40 @@ def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Ser
     question.wait_for(state="hidden")
     me.press("Erase …")
     me.press("Erase EXAMPLE for ever")
-    me.heading("1 patient")
+    me.page.wait_for_url(clinic.origin + "/")
+    me.page.locator("h1", has_text="patient").wait_for()
     with Library(clinic.library) as library:
         assert not library.patients.has("EXAMPLE")
 
 
 def test_the_example_comes_and_goes_by_one_click(me: Person, clinic: Served) -> None:
+    with Library(clinic.library) as library:
+        library.remove_example()
+    me.go("/")
     me.press("Make an example patient")
     me.told("The example patient is here")
     me.page.get_by_role("link", name="EXAMPLE").wait_for()
     me.press("Remove the example")
     me.told("The example patient is gone")
     with Library(clinic.library) as library:
-        assert [patient.code for patient in library.patients.all()] == [CODE]
+        assert not library.patients.has("EXAMPLE") and library.patients.has(CODE)
 
 
-def test_search_and_sort(me: Person, clinic: Served) -> None:
-    with Library(clinic.library) as library:
-        library.remove_example()
+def test_search_and_sort(me: Person) -> None:
     me.add("A-100")
     me.add("B-200")
     me.go("/", "table.list")
     codes = me.page.locator("tbody th a")
-    assert codes.all_inner_texts() == ["A-100", "B-200", CODE]
+    found = codes.all_inner_texts()
+    assert {"A-100", "B-200", CODE} <= set(found) and found == sorted(found)
     me.page.locator("th button").first.click()
     me.page.locator("th[aria-sort=descending]").wait_for()
-    assert codes.all_inner_texts() == [CODE, "B-200", "A-100"]
+    assert codes.all_inner_texts() == found[::-1]
     me.page.get_by_label("Search").fill("b-2")
-    me.heading("1 patient of 3")
+    me.heading("1 patient of")
     assert codes.all_inner_texts() == ["B-200"]
     me.page.get_by_label("Search").fill("zzz")
     me.sees("No patient matches")
-
-
-def run_of_the_example(clinic: Served) -> int:
-    """The example's last run, 28 min long."""
-    with Library(clinic.library) as library:
-        if not library.patients.has("EXAMPLE"):
-            library.add_example()
-        return library.runs.of("EXAMPLE")[0].id
 
 
 def test_a_visit_by_keyboard_alone(me: Person, clinic: Served) -> None:
@@ -225,5 +230,5 @@ def test_a_long_list_shows_its_beginning_and_all_on_request(me: Person, clinic: 
     rows = me.page.locator("tbody tr")
     assert rows.count() == 40
     me.press("show all of them")
-    me.page.get_by_role("link", name="L-044", exact=True).wait_for()
+    rows.nth(44).wait_for()
     assert rows.count() >= 45

@@ -243,7 +243,7 @@ class ClipCard:
         has_band = info is not None and info.baseline_cdeg not in (None, UNMEASURED)
         with self._live_box:
             sentence = say("", "p", "live-words").props("aria-live=off")
-            picture = markup("", "div", "chart")
+            picture = markup("", "div", "chart live-chart")
 
         def draw() -> None:
             sentence.content = escape(live_picture.words(state, has_band))
@@ -314,7 +314,7 @@ def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
     if new:
         parts.append(f"{count(len(new), 'run')} pulled and filed with {owners}")
     if asked:
-        parts.append(f"{count(asked, 'run')} pulled, to be told whose: see below")
+        parts.append(f"{count(asked, 'run')} pulled; it is not clear whose, see below")
     if here:
         parts.append(f"{here} here already")
     if pulled.missing_pages:

@@ -20,7 +20,8 @@ def show(desk: Desk, then: Callable[[], Any]) -> None:
     waiting = desk.library.runs.inbox()
     if not waiting:
         return
-    with card(f"{count(len(waiting), 'run')} to be told whose", "asked"):
+    words = "waits: whose is it?" if len(waiting) == 1 else "wait: whose are they?"
+    with card(f"{count(len(waiting), 'run')} {words}", "asked"):
         for run in waiting:
             with row("question-row"):
                 say(f"{_said(run)} {run.words}")

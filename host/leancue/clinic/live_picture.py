@@ -11,7 +11,7 @@ from leancue.report.svg import Scale, points, tag, text
 from leancue.report.words import number, plus_minus
 
 _SHOWN_MS = 60_000
-_LEFT, _RIGHT, _TOP, _END, _WIDTH, _HEIGHT = 52, 872, 34, 250, 960, 290
+_LEFT, _RIGHT, _TOP, _END, _WIDTH, _HEIGHT = 52, 872, 52, 268, 960, 308
 
 
 def draw(state: LiveState, has_band: bool) -> str:
@@ -30,6 +30,8 @@ def draw(state: LiveState, has_band: bool) -> str:
     ]  # fmt: skip
     parts.append(text((_LEFT + _RIGHT) / 2, _HEIGHT - 8, "the last 60 s", text_anchor="middle",
                       font_size=15, fill=QUIET))  # fmt: skip
+    name = f"lean at the lower back, {plus_minus(METHOD_ERROR.own_deg)}"
+    parts.append(text(_LEFT, _TOP - 4, name, font_size=15, fill=INK))
     return tag("svg", "".join(parts), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img",
                aria_label="Lean of the last minute against the band")  # fmt: skip
 
