@@ -30,7 +30,6 @@ _VARIANCE_USUAL = 10000  # cdeg²: a step-to-step standard deviation of 1°
 _VARIANCE_MAX = 40000
 _VARIANCE_STEPS = 48
 _AGAIN_MAX = 4  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
-_TURNING_CDEG = 80  # in a curve and after it the vertical, and with it the lean, is less sure
 _REGULAR_PERCENT = 20  # a step that differs more from the usual interval is a stumble
 
 
@@ -83,8 +82,8 @@ class Coach:
         self._variance = _VARIANCE_USUAL
         self._interval_ms = 0
 
-    def step(self, stride, steps, plan, turning=0):
-        """Judge one running step; return a cue or NO_CUE. ``turning``: in a curve, or just after."""
+    def step(self, stride, steps, plan):
+        """Judge one running step; return a cue or NO_CUE."""
         self.in_band = 1 if plan.low_cdeg <= stride.stride_cdeg <= plan.high_cdeg else 0
         if not plan.known:
             self.in_band = 0
@@ -99,7 +98,7 @@ class Coach:
         lean_cdeg = self._without_side(stride.step_cdeg)
         if self._spell_ms < self.warmup_ms or not plan.known:
             return NO_CUE
-        self._weigh(lean_cdeg, plan, _TURNING_CDEG if turning else 0)
+        self._weigh(lean_cdeg, plan)
         return self._choose(stride, steps.strike_ms, plan)
 
     def _pass(self, interval_ms):
@@ -142,8 +141,8 @@ class Coach:
         square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
         self._variance += (square - self._variance) // _VARIANCE_STEPS
 
-    def _weigh(self, lean_cdeg, plan, unsure_cdeg):
-        reference = self.reference_cdeg + unsure_cdeg
+    def _weigh(self, lean_cdeg, plan):
+        reference = self.reference_cdeg
         due_cdeg = self._due_cdeg()
         self._low = _add(self._low, plan.low_cdeg - lean_cdeg - reference, due_cdeg)
         self._high = _add(self._high, lean_cdeg - plan.high_cdeg - reference, due_cdeg)

@@ -25,14 +25,11 @@ _STAND_MS = 3000
 
 
 class Shift:
-    """``run`` and ``stand`` return 1 once when the clip has moved.
-
-    ``turning``: strides until the vertical has forgotten the last curve.
-    """
+    """``step`` returns 1 once when the clip has moved."""
 
     FIELDS = (
         "_sum", "_turn", "_count", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
-        "_still_ms", "_away", "_wait", "turning",
+        "_still_ms", "_away", "_wait",
     )  # fmt: skip
 
     def __init__(self):
@@ -42,7 +39,7 @@ class Shift:
         """Begin anew: after a calibration, or with a run."""
         self._sum = self._turn = self._count = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
-        self._still_ms = self._away = self.turning = 0
+        self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
     def rest(self):
@@ -65,10 +62,7 @@ class Shift:
         mean_cdeg = self._sum // count
         turn = abs(self._turn) // count
         self._sum = self._turn = self._count = self._steps = 0
-        if self.turning:
-            self.turning -= 1
         if turn > _TURN_Q9:
-            self.turning = _AFTER_TURN_STRIDES
             self._wait = max(self._wait, _AFTER_TURN_STRIDES)
             return 0
         if self._wait:

@@ -268,7 +268,7 @@ class Trainer:
             happened |= self._moved()
         if not walked & STRIKE or not self.activity.run_step:
             return happened
-        self.cue = self.coach.step(self.stride, self.steps, self.plan, self.shift.turning)
+        self.cue = self.coach.step(self.stride, self.steps, self.plan)
         if self.stride.whole:
             happened |= STEP
             if self._lean_steps < _LEAN_STEPS_MAX:

@@ -49,7 +49,7 @@ class Session:
         self.cues: list[tuple[int, int, int]] = []
         self._previous_cdeg = MIDDLE_CDEG
 
-    def step(self, lean_cdeg: float, flags: int = 0, whole: int = 1, turning: int = 0) -> int:
+    def step(self, lean_cdeg: float, flags: int = 0, whole: int = 1) -> int:
         self.t_ms += STEP_MS
         self.steps.interval_ms = STEP_MS
         self.steps.strike_ms = ticks_add(self.start_ms, self.t_ms)
@@ -60,7 +60,7 @@ class Session:
         self._previous_cdeg = stride.step_cdeg
         stride.flags, stride.whole = flags, whole
         self.plan.run(STEP_MS)
-        cue = self.coach.step(stride, self.steps, self.plan, turning)
+        cue = self.coach.step(stride, self.steps, self.plan)
         if cue:
             self.cues.append((self.t_ms, cue, self.coach.duration_ms))
         return cue
@@ -270,15 +270,6 @@ def test_unfit_steps_leave_no_evidence() -> None:
         session.hold(400, 2, flags=SHAKEN)
         session.hold(MIDDLE_CDEG, 2)
     assert session.cues == []
-
-
-def test_in_a_curve_a_small_exit_is_doubted_a_large_one_told() -> None:
-    def told(out_cdeg: int, turning: int) -> bool:
-        session = Session().hold(MIDDLE_CDEG, 10)
-        return any(session.step(LOW_CDEG - out_cdeg, turning=turning) for _ in range(30))
-
-    assert told(100, 0) and not told(100, 1)
-    assert told(300, 1)
 
 
 def test_half_strides_are_not_used() -> None:
