@@ -63,17 +63,17 @@ def served(folder: Path, *devices: str) -> Iterator[Served]:
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+@contextmanager
+def chromium() -> Iterator[Any]:
     """Debian's Chromium; skips where it is absent."""
     if CHROMIUM is None:
         pytest.skip("browser tests need chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        found = playwright.chromium.launch(
             executable_path=CHROMIUM, args=list(_CHROMIUM_OPTIONS)
         )
-        yield chromium
-        chromium.close()
+        yield found
+        found.close()
 
 
 class Person:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_rig import TABLET, WIDE, Person, Served, browser, person, served  # noqa: F401 (fixtures)
+from clinic_rig import TABLET, WIDE, Person, Served, person, served
 from leancue.library import Library
 from leancue.simulator import Simulator
 
@@ -27,7 +27,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def me(browser: Any, clinic: Served) -> Iterator[Person]:  # noqa: F811
+def me(browser: Any, clinic: Served) -> Iterator[Person]:
     """Somebody at that page."""
     with person(browser, clinic) as somebody:
         yield somebody
@@ -179,7 +179,7 @@ def test_while_live_another_thing_is_refused_in_words(me: Person) -> None:
     clip.get_by_role("button", name="Live view", exact=True).wait_for()
 
 
-def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:
     with Simulator("short", seed=3, uid="51C0DE00000000CC") as simulator:
         cable = Cable(simulator.port)
         with served(tmp_path, cable.address) as page, person(browser, page) as me:
@@ -208,7 +208,7 @@ def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:  # 
         cable.close()
 
 
-def test_no_clip_at_all_says_what_to_do(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_no_clip_at_all_says_what_to_do(browser: Any, tmp_path: Path) -> None:
     with served(tmp_path, "socket://127.0.0.1:9") as page, person(browser, page) as me:
         me.go("/clip", ".card.empty")
         me.heading("No clip")
@@ -217,7 +217,7 @@ def test_no_clip_at_all_says_what_to_do(browser: Any, tmp_path: Path) -> None:  
 
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
 def test_every_page_can_be_read(
-    browser: Any, clinic: Served, size: dict[str, int]  # noqa: F811
+    browser: Any, clinic: Served, size: dict[str, int]
 ) -> None:
     with Library(clinic.library) as library:
         if library.patients.has("EXAMPLE"):

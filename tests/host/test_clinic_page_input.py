@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from clinic_rig import Person, Served, browser, person, served  # noqa: F401 (fixtures)
+from clinic_rig import Person, Served, person, served
 from leancue.clinic.drafts import LABELS
 from leancue.library import Library
 from leancue.report.method import METHOD_ERROR
@@ -26,7 +26,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def me(browser: Any, clinic: Served) -> Iterator[Person]:  # noqa: F811
+def me(browser: Any, clinic: Served) -> Iterator[Person]:
     with person(browser, clinic) as somebody:
         yield somebody
 
