@@ -5,11 +5,14 @@ import io
 import json
 import os
 import sqlite3
+import threading
+import time
 import zipfile
 
 import pytest
 from host_runs import logged, runner
 from leancue import runlog
+from leancue.clinic.server import tidying
 from leancue.errors import LibraryError, LogError, OutputError
 from leancue.library import Library, example, models, places, repack, schema
 from leancue.library.database import Database
@@ -321,3 +324,14 @@ def test_what_a_killed_import_left_is_removed_on_opening(filled):
     with Library(library.place.folder):
         assert not stray.exists() and not part.exists()
         assert os.path.exists(library.runs.path(run.id))
+
+
+def test_the_clinics_page_does_what_is_due_and_leaves_at_once(filled):
+    library, _ = filled
+    library.options.set("retention_days", 1)
+    with tidying(library):
+        deadline_s = time.monotonic() + 20
+        while library.overdue() and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+    assert library.overdue() == 0
+    assert not [one for one in threading.enumerate() if one.name == "tidy"]

@@ -18,6 +18,8 @@ from leancue.errors import PageError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from leancue.library import Library
+
 HOST = "127.0.0.1"
 
 
@@ -72,8 +74,34 @@ def run(
             from leancue.library import Library
 
         address = Address(sock.getsockname()[1], new_token())
-        with Library(where) as library, closing(Clips(devices)) as clips:
+        with Library(where) as library, closing(Clips(devices)) as clips, tidying(library):
             _serve(build(Desk(library, clips)), sock, address, ready)
+
+
+class _LeftError(Exception):
+    """The page is being left."""
+
+
+@contextmanager
+def tidying(library: Library) -> Iterator[None]:
+    """Do what is due in the library beside the page; leaving ends it after the run at hand."""
+    over = threading.Event()
+
+    def go_on(done: int, total: int) -> None:
+        if over.is_set():
+            raise _LeftError
+
+    def work() -> None:
+        with suppress(_LeftError):
+            library.tidy(go_on)
+
+    worker = threading.Thread(target=work, name="tidy")
+    worker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        worker.join()
 
 
 @contextmanager
