@@ -6,7 +6,7 @@ The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and calls
 """
 
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
-from leancore.ticks import ticks_add, ticks_diff
+from leancore.ticks import LAST_MS, ticks_diff
 
 HEADER = 20  # the header's place in ``buf``; room before it for a report cut in two
 _BODY = HEADER + 4
@@ -30,6 +30,7 @@ _KNOWN = {
 _LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
 _BIT = bytes([{1: HAS_A, 2: HAS_G, 8: HAS_Q}.get(i, 0) for i in range(256)])
 
+_A, _G = A_LIMIT_Q8, G_LIMIT_Q9
 _HOLD_MS = 30  # a sample waits this long for a missing kind of report
 _MAX_AGE_DMS = 100_000  # 10 s in 100 µs: an older base time is a fault of the bus
 
@@ -124,33 +125,35 @@ class Parser:
     def next(self):
         """Go on parsing until ``sample`` is whole (returns 1) or the cargo is used up (0)."""
         buf = self.buf
-        while self._pos < self._end:
-            pos = self._pos
+        pos = self._pos
+        while pos < self._end:
             kind = buf[pos]
             length = _LENGTH[kind]
-            if length == 0:
-                self._skip_unknown(pos)
-                continue
             if pos + length > self._end:
                 self._cut(pos)
                 return 0
             bit = _BIT[kind]
-            if bit:
-                t_ms = self._time(pos)
-                if self._overdue(bit, t_ms):
-                    return self._emit()
-                self._store(pos, kind, bit, t_ms)
-            elif kind >= _TIMESTAMP_REBASE:
-                self._rebase(pos, kind)
-            self._pos = pos + length
-            if bit and self._have & self.wanted == self.wanted:
+            if not bit:
+                if length:
+                    self._pos = pos + length
+                    if kind >= _TIMESTAMP_REBASE:
+                        self._rebase(pos, kind)
+                else:
+                    self._skip_unknown(pos)
+                pos = self._pos
+                continue
+            delay_dms = (buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]
+            t_ms = self._base_ms + (delay_dms + self._base_part_dms + 5) // 10 & LAST_MS
+            have = self._have
+            if have & bit and self._is_overdue(t_ms):
+                return self._emit()
+            self._store(pos, kind, bit, t_ms)
+            pos += length
+            self._pos = pos
+            if (have | bit) & self.wanted == self.wanted:
                 return self._emit()
         self._carry = 0
         return 0
-
-    def _time(self, pos):
-        delay_dms = (self.buf[pos + 2] & 0xFC) << 6 | self.buf[pos + 3]
-        return ticks_add(self._base_ms, (delay_dms + self._base_part_dms + 5) // 10)
 
     def _rebase(self, pos, kind):
         buf = self.buf
@@ -169,47 +172,48 @@ class Parser:
         else:
             self._base_part_dms += delta_dms
 
-    def _overdue(self, bit, t_ms):
+    def _is_overdue(self, t_ms):
         """A kind comes round again while another stays away: give out what there is."""
-        return (
-            self._have & bit and self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
-        )
+        return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
     def _store(self, pos, kind, bit, t_ms):
         buf = self.buf
         sample = self.sample
+        sequence = buf[pos + 1]
         expected = self._expected[kind]
-        if expected >= 0:
-            missing = (buf[pos + 1] - expected) & 0xFF
-            if missing:
-                self.lost += missing
-                self._gap = GAP
-        self._expected[kind] = (buf[pos + 1] + 1) & 0xFF
+        if sequence != expected and expected >= 0:
+            self.lost += (sequence - expected) & 0xFF
+            self._gap = GAP
+        self._expected[kind] = (sequence + 1) & 0xFF
         x = buf[pos + 4] | buf[pos + 5] << 8
         y = buf[pos + 6] | buf[pos + 7] << 8
         z = buf[pos + 8] | buf[pos + 9] << 8
-        x = x - 65536 if x & 0x8000 else x
-        y = y - 65536 if y & 0x8000 else y
-        z = z - 65536 if z & 0x8000 else z
+        if x & 0x8000:
+            x -= 65536
+        if y & 0x8000:
+            y -= 65536
+        if z & 0x8000:
+            z -= 65536
         if bit == HAS_Q:
             w = buf[pos + 10] | buf[pos + 11] << 8
             sample.qx = x
             sample.qy = y
             sample.qz = z
             sample.qw = w - 65536 if w & 0x8000 else w
+            sample.t_ms = t_ms
         elif bit == HAS_A:
             sample.ax = x
             sample.ay = y
             sample.az = z
+            if not (-_A < x < _A and -_A < y < _A and -_A < z < _A):
+                self._clipped = CLIPPED
         else:
             sample.gx = x
             sample.gy = y
             sample.gz = z
-        if bit != HAS_Q:
-            limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
-            if abs(x) >= limit or abs(y) >= limit or abs(z) >= limit:
+            if not (-_G < x < _G and -_G < y < _G and -_G < z < _G):
                 self._clipped = CLIPPED
-        if bit == HAS_Q or not self._have & HAS_Q:
+        if not self._have & HAS_Q:
             sample.t_ms = t_ms
         self._have |= bit
 

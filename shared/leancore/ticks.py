@@ -1,16 +1,16 @@
 """Wrap-safe time: milliseconds that wrap at 2**29, as CircuitPython's ``supervisor.ticks_ms``."""
 
 PERIOD_MS = 1 << 29
-_MAX_MS = PERIOD_MS - 1
+LAST_MS = PERIOD_MS - 1  # and the mask that wraps
 _HALF_MS = PERIOD_MS >> 1
 
 
 def ticks_add(ticks_ms, delta_ms):
     """Return ``ticks_ms`` moved by ``delta_ms`` (within half a period), wrapped."""
-    return (ticks_ms + delta_ms) & _MAX_MS
+    return (ticks_ms + delta_ms) & LAST_MS
 
 
 def ticks_diff(later_ms, earlier_ms):
     """Return ``later_ms - earlier_ms`` in ms, right across a wrap if closer than half a period."""
-    diff_ms = (later_ms - earlier_ms) & _MAX_MS
+    diff_ms = (later_ms - earlier_ms) & LAST_MS
     return diff_ms - PERIOD_MS if diff_ms >= _HALF_MS else diff_ms
