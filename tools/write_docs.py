@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancore import faults  # noqa: E402 (found only through the paths above)
 from leandevice import signals  # noqa: E402
 
-from tools import library_tables  # noqa: E402
+from tools import device_tables, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
@@ -168,6 +168,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("tools/README.md", "accuracy", accuracy_table),
     *library_tables.TABLES,
     *flash_tables.TABLES,
+    *device_tables.TABLES,
     *tables.TABLES,
     *orientation_tables.TABLES,
     *wiring_tables.TABLES,
