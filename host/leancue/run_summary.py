@@ -12,7 +12,7 @@ from typing import Any
 from leancore import __version__
 from leancore.prescription import UNMEASURED, for_session
 
-from leancue.report.figures import figures
+from leancue.report.figures import Numbers, figures
 from leancue.report.view import of_run
 from leancue.runlog import Run
 
@@ -21,16 +21,13 @@ VERSION = f"{_LAYOUT}/{__version__}"  # of the record, and of the code that work
 BASELINE = -1  # number of a session in which the own lean is measured
 
 
-@dataclass(frozen=True)
-class RunSummary:
-    """One run in numbers; None where there is nothing to say.
+@dataclass(frozen=True, kw_only=True)
+class RunSummary(Numbers):
+    """A run's numbers, what was asked of it, and what its log holds.
 
     ``session``: 0 = first of the plan, ``BASELINE`` for a baseline run. ``low_deg``, ``high_deg``,
     ``cap_deg``: the day's band and cap as lean at the lower back; None without a band.
     ``planned_s``: running asked for. ``feedback_share``: share of the time with cues, as planned.
-    ``in_band*``: shares of the judged time, 0 to 1. ``back_s``: median time from a cue that asks
-    for something to the first stride in band, over ``back`` of ``corrections`` such cues.
-    ``drift_deg``: mean lean of the last third of the running less that of what came before it.
     ``faults``: number of the fault → how often. ``raw``: samples kept; ``seconds``: how long the
     log is. ``clip``, ``core``: versions of the clip's software.
     """
@@ -41,20 +38,6 @@ class RunSummary:
     cap_deg: float | None
     planned_s: float
     feedback_share: float
-    running_s: float
-    mean_lean_deg: float | None
-    cadence_spm: float | None
-    in_band: float | None
-    in_band_with_cues: float | None
-    in_band_without_cues: float | None
-    with_cues_s: float
-    without_cues_s: float
-    cues: dict[str, int]
-    back_s: float | None
-    back: int
-    corrections: int
-    drift_deg: float | None
-    fit_share: float | None
     faults: dict[int, int]
     frame: str
     steps: int
@@ -112,20 +95,7 @@ def summarise(run: Run) -> RunSummary:
         cap_deg=None if baseline else plan.cap_cdeg / 100,
         planned_s=60.0 * for_session(values, "minutes", view.session),
         feedback_share=for_session(values, "feedback_percent", view.session) / 100,
-        running_s=found.running_s,
-        mean_lean_deg=found.mean_lean_deg,
-        cadence_spm=found.cadence_spm,
-        in_band=found.in_band,
-        in_band_with_cues=found.in_band_with_cues,
-        in_band_without_cues=found.in_band_without_cues,
-        with_cues_s=found.with_cues_s,
-        without_cues_s=found.without_cues_s,
-        cues=found.cues,
-        back_s=found.back_s,
-        back=found.back,
-        corrections=found.corrections,
-        drift_deg=found.drift_deg,
-        fit_share=found.fit_share,
+        **found.numbers(),
         faults=dict(view.faults),
         frame=view.frame,
         steps=len(view.decisions.step_t_ms),

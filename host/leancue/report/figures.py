@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +24,14 @@ _UNFIT = records.STEP_GAP | records.STEP_SHAKEN
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Numbers of a run; None where there is nothing to say.
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """Numbers of a run that a library keeps, too; None where there is nothing to say.
 
-    ``back_s``: median time from a cue to the first stride in band, of ``back`` out of
-    ``corrections`` cues. ``drift_deg``: mean lean of the last third of the running less that of
-    the first two. ``fit_share``: share of steps that could be judged.
+    ``in_band*``: shares of the judged time, 0 to 1. ``back_s``: median time from a cue that asks
+    for something to the first stride in band, over ``back`` of ``corrections`` such cues.
+    ``drift_deg``: mean lean of the last third of the running less that of what came before it.
+    ``fit_share``: share of steps that could be judged.
     """
 
     running_s: float
@@ -46,6 +48,16 @@ class Figures:
     corrections: int
     drift_deg: float | None
     fit_share: float | None
+
+    def numbers(self) -> dict[str, Any]:
+        """Return these alone, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(Numbers)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Numbers):
+    """All that a report says of a run in numbers; the shares are of its steps."""
+
     shaken_share: float
     gap_share: float
     clipped_share: float
