@@ -13,9 +13,11 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
+from boards.sim import quaternion
 from boards.sim.errors import Freeze, SelfReset, chip_view
 from boards.sim.quaternion import Floats
 from boards.sim.segments import Run, Walk
+from boards.sim.track import Track
 from boards.sim.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.feed import sampled
@@ -34,7 +36,7 @@ LINES = {
 }  # fmt: skip
 SEED, STRIDE_S = 3, 0.7
 FROZEN, RESET_S = Freeze(46.0, 7.0), 58.0
-CORNERS_S = (36.0, 68.5)  # of this runner
+_TURNING_DPS = 15.0
 
 
 def main() -> None:
@@ -49,7 +51,8 @@ def main() -> None:
 
 def draw_run(path: Path) -> None:
     """Tilt errors of one runner over time, as means over a stride."""
-    found = tilts_deg(_scene())
+    scene = _scene()
+    found = tilts_deg(scene)
     t_s = found["t_s"]
     shown = (t_s > people.OPENING_S) & (t_s < 95)
     figure, axes = pyplot.subplots(figsize=(10, 4.2), layout="constrained")
@@ -60,7 +63,7 @@ def draw_run(path: Path) -> None:
     axes.annotate("chip frozen", (FROZEN.at_s, 10.6), fontsize=9)
     axes.axvline(RESET_S, color="0.7")
     axes.annotate("chip resets itself", (RESET_S + 0.4, 10.6), fontsize=9)
-    for at_s in CORNERS_S:
+    for at_s in corners_s(scene.true):
         axes.annotate("corner", (at_s, 7.6), fontsize=9)
     axes.set(xlabel="time, s", ylabel="tilt error, deg (mean over a stride)", ylim=(0, 11.5))
     axes.legend(loc="upper left", bbox_to_anchor=(0, 1.12), frameon=False, ncols=4)
@@ -77,9 +80,17 @@ def _scene() -> Scene:
     return Scene(seen, true, sampled(seen), people.CALIBRATE_S)
 
 
-def _over_stride(errors_deg: Floats, t_s: Floats) -> Floats:
-    count = round(STRIDE_S / float(np.median(np.diff(t_s))))
-    return np.convolve(errors_deg, np.ones(count) / count, "same")
+def corners_s(track: Track) -> Floats:
+    """When the runner begins to turn."""
+    turn_dps = np.degrees(quaternion.rotate(track.q, track.g)[:, 2])
+    turning = np.abs(_over_stride(turn_dps, track.t_s, 3)) > _TURNING_DPS
+    running = track.t_s > people.OPENING_S
+    return np.asarray(track.t_s[1:][np.diff((turning & running).astype(int)) > 0])
+
+
+def _over_stride(values: Floats, t_s: Floats, strides: int = 1) -> Floats:
+    count = round(strides * STRIDE_S / float(np.median(np.diff(t_s))))
+    return np.convolve(values, np.ones(count) / count, "same")
 
 
 def draw_cases(path: Path) -> None:
