@@ -17,18 +17,18 @@ import sys
 import time
 
 from leancore import prescription
-from leandevice.app import App
+from leandevice.app import IDLE_MS, App
 from leandevice.parts import Parts
 from steady_loop import Board
 
 # part: (name in the app, method)
 PARTS = (
-    ("motor", "haptic", "step"), ("sensor: read", "imu", "read"), ("sensor: parse", "imu", "next"),
-    ("trainer", "trainer", "step"), ("journal: sample", "journal", "sample"),
-    ("guard", "guard", "step"), ("person", "person", "step"), ("runs", "runs", "step"),
-    ("rest", "rest", "step"), ("live", "live", "step"), ("link", "link", "step"),
-    ("light", "voice", "step"), ("battery", "battery", "step"), ("clock", "wall", "step"),
-    ("restarts", "restarts", "step"), ("journal", "journal", "step"),
+    ("motor", "haptic", "step"), ("sensor", "imu", "next"), ("trainer", "trainer", "step"),
+    ("journal: sample", "journal", "sample"), ("guard", "guard", "step"),
+    ("person", "person", "step"), ("runs", "runs", "step"), ("rest", "rest", "step"),
+    ("link", "link", "step"), ("light", "voice", "step"), ("live", "live", "step"),
+    ("journal", "journal", "step"), ("battery", "battery", "step"), ("clock", "wall", "step"),
+    ("restarts", "restarts", "step"), ("lookout", "lookout", "step"),
 )  # fmt: skip
 CALLS, US, LONGEST_US, BYTES = range(4)
 
@@ -78,7 +78,7 @@ def main(path):
         meters[name] = Meter(getattr(app, owner), method)
     while not board.cargos.over:
         app.tick()
-        app.clock.idle(2)
+        app.clock.idle(IDLE_MS)
     rows = {}
     for name in meters:
         row = meters[name].row

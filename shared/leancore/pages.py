@@ -36,7 +36,10 @@ HOUSEKEEPING = MARKS | ANCHOR | CLOCK
 
 
 class Page:
-    """One page being filled. ``buf`` is ready to be written after ``close``."""
+    """One page being filled. ``buf`` is ready to be written after ``close``.
+
+    ``free_bytes``: room for records and raw samples (``RAW_BYTES`` each).
+    """
 
     def __init__(self):
         self.buf = bytearray(PAGE_BYTES)
@@ -54,6 +57,7 @@ class Page:
         """Empty the page; nothing of the one before may stay in the buffer."""
         self.raw_count = 0
         self.record_bytes = 0
+        self.free_bytes = ROOM_BYTES
         for at in range(HEADER_BYTES, _CRC_AT, len(_BLANK)):
             self.buf[at : at + len(_BLANK)] = _BLANK
 
@@ -62,24 +66,17 @@ class Page:
         """True if nothing is in the page."""
         return not (self.raw_count or self.record_bytes)
 
-    def has_room(self, length):
-        """Whether ``length`` more bytes of records still fit."""
-        return self.raw_count * RAW_BYTES + self.record_bytes + length <= ROOM_BYTES
-
-    def has_raw_room(self):
-        """Whether one more raw sample still fits."""
-        return (self.raw_count + 1) * RAW_BYTES + self.record_bytes <= ROOM_BYTES
-
     def put(self, record, length):
-        """Append a record; ask ``has_room`` first."""
+        """Append a record of at most ``free_bytes``."""
         at = self.record_bytes
         records = self._records
         for i in range(length):
             records[at + i] = record[i]
         self.record_bytes = at + length
+        self.free_bytes -= length
 
     def put_raw(self, sample, since_ms):
-        """Append a raw sample; ask ``has_raw_room`` first."""
+        """Append a raw sample of at most ``free_bytes``."""
         struct.pack_into(
             RAW, self.buf, HEADER_BYTES + self.raw_count * RAW_BYTES,
             since_ms & 0xFFFF, sample.flags,
@@ -87,6 +84,7 @@ class Page:
             sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz,
         )  # fmt: skip
         self.raw_count += 1
+        self.free_bytes -= RAW_BYTES
 
     def close(self, since_ms, wall_s, flags):
         """Complete ``buf``: header, records behind the raw samples, CRC."""

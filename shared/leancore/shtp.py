@@ -9,7 +9,7 @@ from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, 
 from leancore.ticks import LAST_MS, ticks_diff
 
 HEADER = 20  # the header's place in ``buf``; room before it for a report cut in two
-_BODY = HEADER + 4
+BODY = HEADER + 4
 
 ACCELEROMETER = 0x01
 GYROSCOPE = 0x02
@@ -30,7 +30,7 @@ _KNOWN = {
 _LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
 _BIT = bytes([{1: HAS_A, 2: HAS_G, 8: HAS_Q}.get(i, 0) for i in range(256)])
 
-_A, _G = A_LIMIT_Q8, G_LIMIT_Q9
+_BIG, _BEYOND = 0x4000, -0x8000  # within ±_BIG no part of a report is at its limit
 _HOLD_MS = 30  # a sample waits this long for a missing kind of report
 _MAX_AGE_DMS = 100_000  # 10 s in 100 µs: an older base time is a fault of the bus
 
@@ -38,7 +38,8 @@ _MAX_AGE_DMS = 100_000  # 10 s in 100 µs: an older base time is a fault of the 
 class Parser:
     """Turns cargos into samples; see the module's text for the way of use.
 
-    ``wanted``: the reports (``HAS_*``) that make a sample whole. Counters: ``lost`` reports by
+    ``wanted``: the reports (``HAS_*``) that make a sample whole. ``more``: there may be something
+    in the cargo for ``next``. Counters: ``lost`` reports by
     sequence number, ``unknown`` report ids, ``malformed`` cargos, ``resets`` of the sensor.
     ``granted_us``: the interval granted for each report id asked for (bus order, last answer).
     """
@@ -49,20 +50,18 @@ class Parser:
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.lost = self.unknown = self.malformed = self.resets = 0
-        self._expected = {ACCELEROMETER: -1, GYROSCOPE: -1, GAME_ROTATION_VECTOR: -1}
+        self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
 
     def restart(self):
         """Forget half-read cargos and samples, for instance after the sensor was reset."""
-        for kind in self._expected:
+        for kind in self.granted_us:
             self._expected[kind] = -1
+        self.more = False
         self._pos = self._end = self._carry = self._left = self._channel = 0
         self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
-        self._base_ms = self._base_part_dms = 0
-        self._read_ms = 0
-        self._have = 0
-        self._gap = 0
-        self._clipped = 0
+        self._read_ms = self._base_dms = 0  # the cargo's time, and that of its reports from it
+        self._have = self._marks = 0
         self._emitted_ms = 0
         self._running = 0
 
@@ -74,173 +73,183 @@ class Parser:
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
-        # The bit also stands in a cargo of which only the header was read before.
-        continued = (
-            buf[HEADER + 1] & 0x80
-            and self._left
-            and length - 4 == self._left
-            and channel == self._channel
-        )
-        self._pos = self._end = _BODY
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
             self.malformed += 1
             self._carry = self._left = 0
+            self.more = False
             return -1
+        if count > length:
+            count = length
+        left = self._left
+        # The bit also stands in a cargo of which only the header was read before.
+        continued = (
+            left and length - 4 == left and channel == self._channel and buf[HEADER + 1] & 0x80
+        )
         self._channel = channel
-        body = (count if count < length else length) - 4
-        if channel == 3 or channel == 4:
-            self._open_reports(body, length - 4, continued, t_ms)
-        elif body > 0:
-            self._left = length - 4 - body
+        self.more = channel == 3 or channel == 4
+        if self.more:
+            self._left = length - count
+            self._pos = BODY
+            self._end = HEADER + count
+            if continued:
+                self._go_on()
+            else:
+                self._read_ms = t_ms
+                self._base_dms = self._carry = self._adrift = 0
+        elif count > 4:
+            self._left = length - count
             if not continued:
-                self._control(channel, body)
+                self._control(channel, count - 4)
         return channel
 
-    def _open_reports(self, body, length, continued, t_ms):
-        self._end = _BODY + body
-        self._left = length - body
-        if not continued:
-            self._read_ms = self._base_ms = t_ms
-            self._base_part_dms = self._carry = self._adrift = 0
-        elif self._adrift:
-            self._find_known(_BODY)
-        else:
-            self._pos = _BODY - self._carry
-            for i in range(self._carry):  # from before the header to before the body
-                self.buf[_BODY - 1 - i] = self.buf[HEADER - 1 - i]
+    def _go_on(self):
+        """The rest of a cargo, in whose first part a report may have been cut in two."""
+        if self._adrift:
+            self._find_known(BODY)
+            return
+        carry = self._carry
+        self._carry = 0
+        self._pos = BODY - carry
+        for i in range(carry):  # from before the header to before the body
+            self.buf[BODY - 1 - i] = self.buf[HEADER - 1 - i]
 
     def _control(self, channel, body):
         buf = self.buf
-        if (channel == 1 and buf[_BODY] == 1) or channel == 0:
+        if (channel == 1 and buf[BODY] == 1) or channel == 0:
             if channel == 1:  # one reset sends both an advertisement and this notice
                 self.resets += 1
             self.restart()
-        elif channel == 2 and buf[_BODY] == _FEATURE_RESPONSE and body >= 17:
-            kind = buf[_BODY + 1]
+        elif channel == 2 and buf[BODY] == _FEATURE_RESPONSE and body >= 17:
+            kind = buf[BODY + 1]
             if kind in self.granted_us:
                 self.granted_us[kind] = (
-                    buf[_BODY + 5] | buf[_BODY + 6] << 8 | buf[_BODY + 7] << 16
+                    buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
                 )
 
     def next(self):
-        """Go on parsing until ``sample`` is whole (returns 1) or the cargo is used up (0)."""
+        """Go on parsing until ``sample`` is whole (returns 1) or the cargo is used up (0).
+
+        Three times a sample on the clip: locals, no calls while nothing is wrong.
+        """
         buf = self.buf
+        sample = self.sample
+        expected = self._expected
+        have = self._have
         pos = self._pos
-        while pos < self._end:
+        end = self._end
+        while pos < end:
             kind = buf[pos]
-            length = _LENGTH[kind]
-            if pos + length > self._end:
-                self._cut(pos)
-                return 0
             bit = _BIT[kind]
+            after = pos + _LENGTH[kind]
+            if after > end:
+                self._cut(pos)
+                break
             if not bit:
-                if length:
-                    self._pos = pos + length
-                    if kind >= _TIMESTAMP_REBASE:
-                        self._rebase(pos, kind)
+                if kind == _BASE_TIMESTAMP and not buf[pos + 3] | buf[pos + 4]:  # within 6.5 s
+                    self._base_dms = -(buf[pos + 1] | buf[pos + 2] << 8)
+                    pos = after
                 else:
-                    self._skip_unknown(pos)
-                pos = self._pos
+                    pos = self._aside(kind, pos, after)
                 continue
             delay_dms = (buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]
-            t_ms = self._base_ms + (delay_dms + self._base_part_dms + 5) // 10 & LAST_MS
-            have = self._have
+            t_ms = (self._read_ms + (delay_dms + self._base_dms + 5) // 10) & LAST_MS
             if have & bit and self._is_overdue(t_ms):
-                return self._emit()
-            self._store(pos, kind, bit, t_ms)
-            pos += length
-            self._pos = pos
-            if (have | bit) & self.wanted == self.wanted:
-                return self._emit()
-        self._carry = 0
+                self._pos = pos
+                return self._emit(have)
+            sequence = buf[pos + 1]
+            if sequence != expected[kind]:
+                self._miss(kind, sequence)
+            expected[kind] = (sequence + 1) & 0xFF
+            x = ((buf[pos + 4] | buf[pos + 5] << 8) ^ 0x8000) - 0x8000
+            y = ((buf[pos + 6] | buf[pos + 7] << 8) ^ 0x8000) - 0x8000
+            z = ((buf[pos + 8] | buf[pos + 9] << 8) ^ 0x8000) - 0x8000
+            if bit == HAS_Q:
+                sample.qx = x
+                sample.qy = y
+                sample.qz = z
+                sample.qw = ((buf[pos + 10] | buf[pos + 11] << 8) ^ 0x8000) - 0x8000
+                sample.t_ms = t_ms
+            else:
+                if bit == HAS_A:
+                    sample.ax = x
+                    sample.ay = y
+                    sample.az = z
+                else:
+                    sample.gx = x
+                    sample.gy = y
+                    sample.gz = z
+                if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
+                    self._look_for_limit(bit, x, y, z)
+                if not have & HAS_Q:
+                    sample.t_ms = t_ms
+            have |= bit
+            pos = after
+            if have & self.wanted == self.wanted:
+                self._pos = pos
+                self.more = pos < end
+                return self._emit(have)
+        self._have = have
+        self.more = False
         return 0
 
-    def _rebase(self, pos, kind):
+    def _aside(self, kind, pos, after):
+        """Something that is no report asked for; return where to go on."""
+        if after == pos:
+            self.unknown += 1
+            self._find_known(pos + 1)
+            return self._pos
+        if kind >= _TIMESTAMP_REBASE:
+            self._rebase(kind, pos)
+        return after
+
+    def _rebase(self, kind, pos):
         buf = self.buf
         delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
+        high = buf[pos + 4]
         if kind == _TIMESTAMP_REBASE:
-            if buf[pos + 4] & 0x80:
+            if high & 0x80:
                 delta_dms -= 1 << 24
         else:
             delta_dms = -delta_dms
-        if (buf[pos + 4] not in (0, 0xFF)) or abs(delta_dms) > _MAX_AGE_DMS:
+        if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
             self.malformed += 1
-            return
-        if kind == _BASE_TIMESTAMP:
-            self._base_ms = self._read_ms
-            self._base_part_dms = delta_dms
+        elif kind == _BASE_TIMESTAMP:
+            self._base_dms = delta_dms
         else:
-            self._base_part_dms += delta_dms
+            self._base_dms += delta_dms
 
     def _is_overdue(self, t_ms):
         """A kind comes round again while another stays away: give out what there is."""
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
-    def _store(self, pos, kind, bit, t_ms):
-        buf = self.buf
-        sample = self.sample
-        sequence = buf[pos + 1]
+    def _miss(self, kind, sequence):
+        """Count what was lost, unless it is the first of its kind."""
         expected = self._expected[kind]
-        if sequence != expected and expected >= 0:
+        if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
-            self._gap = GAP
-        self._expected[kind] = (sequence + 1) & 0xFF
-        x = buf[pos + 4] | buf[pos + 5] << 8
-        y = buf[pos + 6] | buf[pos + 7] << 8
-        z = buf[pos + 8] | buf[pos + 9] << 8
-        if x & 0x8000:
-            x -= 65536
-        if y & 0x8000:
-            y -= 65536
-        if z & 0x8000:
-            z -= 65536
-        if bit == HAS_Q:
-            w = buf[pos + 10] | buf[pos + 11] << 8
-            sample.qx = x
-            sample.qy = y
-            sample.qz = z
-            sample.qw = w - 65536 if w & 0x8000 else w
-            sample.t_ms = t_ms
-        elif bit == HAS_A:
-            sample.ax = x
-            sample.ay = y
-            sample.az = z
-            if not (-_A < x < _A and -_A < y < _A and -_A < z < _A):
-                self._clipped = CLIPPED
-        else:
-            sample.gx = x
-            sample.gy = y
-            sample.gz = z
-            if not (-_G < x < _G and -_G < y < _G and -_G < z < _G):
-                self._clipped = CLIPPED
-        if not self._have & HAS_Q:
-            sample.t_ms = t_ms
-        self._have |= bit
+            self._marks |= GAP
 
-    def _emit(self):
+    def _look_for_limit(self, bit, x, y, z):
+        limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
+        if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
+            self._marks |= CLIPPED
+
+    def _emit(self, have):
         sample = self.sample
-        sample.flags = self._have | self._gap | self._clipped
-        self._have = self._gap = self._clipped = 0
+        sample.flags = have | self._marks
+        self._have = self._marks = 0
         self._emitted_ms = sample.t_ms
         self._running = 1
         return 1
 
     def _cut(self, pos):
         """A report continues in the next cargo, or the cargo is too short."""
-        self._carry = self._end - pos
-        if self._left == 0:
+        if not self._left:
             self.malformed += 1
-        else:
-            for i in range(self._carry):
-                self.buf[HEADER - self._carry + i] = self.buf[pos + i]
-        if self._left == 0:
-            self._carry = 0
-        self._pos = self._end
-
-    def _skip_unknown(self, pos):
-        """Step over a report of unknown length."""
-        self.unknown += 1
-        self._find_known(pos + 1)
+            return
+        self._carry = carry = self._end - pos
+        for i in range(carry):
+            self.buf[HEADER - carry + i] = self.buf[pos + i]
 
     def _find_known(self, first):
         """Go on, from ``first`` at the earliest, where known reports must begin.

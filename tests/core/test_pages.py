@@ -36,11 +36,11 @@ def filled(seed: int = 1, first_ms: int = 70_000, step_ms: int = 10):
     page.begin(77)
     rows, data = [], b""
     t_ms = first_ms
-    while page.has_raw_room():
+    while page.free_bytes >= RAW_BYTES:
         row = sample_row(chance)
         page.put_raw(fill(sample, row), t_ms)
         rows.append((t_ms, *row[1:]))
-        if chance.random() < 0.1 and page.has_room(len(RECORD)):
+        if chance.random() < 0.1 and page.free_bytes >= len(RECORD):
             page.put(RECORD, len(RECORD))
             data += RECORD
         t_ms += step_ms
@@ -76,11 +76,11 @@ def test_times_of_sparse_samples_grow_through_sixteen_bits() -> None:
 
 def test_a_page_is_full_to_the_last_byte_and_not_beyond() -> None:
     page, sample = Page(), Sample()
-    while page.has_raw_room():
+    while page.free_bytes >= RAW_BYTES:
         page.put_raw(sample, 0)
     left = ROOM_BYTES - page.raw_count * RAW_BYTES
     assert 0 <= left < RAW_BYTES
-    assert page.has_room(left) and not page.has_room(left + 1)
+    assert page.free_bytes == left
     page.put(b"\xaa" * left, left)
     page.close(0, 0, 0)
     assert len(page.buf) == PAGE_BYTES
@@ -91,7 +91,7 @@ def test_a_page_is_full_to_the_last_byte_and_not_beyond() -> None:
 def test_records_alone_never_run_over() -> None:
     page = Page()
     data = b""
-    while page.has_room(len(RECORD)):
+    while page.free_bytes >= len(RECORD):
         page.put(RECORD, len(RECORD))
         data += RECORD
     page.close(0, 0, LAST)

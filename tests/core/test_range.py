@@ -333,9 +333,9 @@ def test_pages_and_records() -> None:
     values = checked("sample").Sample()
     for i in range(200):
         fill(values, (0, 255, *islice(cycle(INT16), i, i + 10)))
-        if page.has_raw_room():
+        if page.free_bytes >= pages.RAW_BYTES:
             page.put_raw(values, (1 << 28) - 200 + i)
-        if page.has_room(13):
+        if page.free_bytes >= 13:
             page.put(bytes(13), 13)
     page.close((1 << 28), 0xFFFFFFFF, pages.FIRST)
     header = module.Header(page.buf)

@@ -15,7 +15,7 @@ import sys
 
 from core_run import ROW, ROW_BYTES, configured, fill
 from leancore import records, trainer
-from leancore.pages import Page
+from leancore.pages import RAW_BYTES, Page
 from leancore.sample import Sample
 from leancore.shtp import HEADER, Parser
 
@@ -104,7 +104,7 @@ class Clip:
 
     def put(self, record, length):
         """Take a record into the page."""
-        if not self.page.has_room(length):
+        if length > self.page.free_bytes:
             self.close()
         self.page.put(record, length)
 
@@ -134,7 +134,7 @@ class Clip:
                 sample = parser.sample
                 happened = made.step(sample)
                 count(self.tally, happened)
-                if not page.has_raw_room():
+                if page.free_bytes < RAW_BYTES:
                     self.close()
                 page.put_raw(sample, first)
                 if happened:

@@ -137,7 +137,7 @@ def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
     assert app.guard.stale is False
     dog = chip["microcontroller"].watchdog
     assert (dog.timeout, dog.mode) == (8, "reset")
-    assert dog.fed == 500
+    assert 500 / 16 < dog.fed < 500  # after each round of chores
     assert (chip["usb_cdc"].data.timeout, chip["usb_cdc"].data.write_timeout) == (0, 0)
 
 

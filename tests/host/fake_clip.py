@@ -19,7 +19,7 @@ from typing import Any
 
 from leancore import messages as m
 from leancore import prescription, settings, wire
-from leancore.pages import FIRST, LAST, PAGE_BYTES, Page
+from leancore.pages import FIRST, LAST, PAGE_BYTES, RAW_BYTES, Page
 from leancore.sample import HAS_A, HAS_Q, Sample
 from leancue.client import PAGES_AT_ONCE
 
@@ -39,7 +39,7 @@ def pages_of(run_id: int, count: int, seed: int = 0, wall_s: int = WALL_S) -> li
         page.clear()
         page.number = number
         first_ms = since_ms
-        while page.has_raw_room():
+        while page.free_bytes >= RAW_BYTES:
             sample.ax = (since_ms * 7 + seed) % 5000
             page.put_raw(sample, since_ms)
             since_ms += 10

@@ -79,7 +79,7 @@ class Clip:
         self.since_ms = self.page_ms = 0
 
     def put(self, record, length):
-        if not self.page.has_room(length):
+        if length > self.page.free_bytes:
             self.flush(0)
         self.page.put(record, length)
 
@@ -113,7 +113,7 @@ class Clip:
         if self.open:
             self.since_ms = (sample.t_ms - self.scribe.start_ms) % (1 << 29)
             if self.trainer.prescription["raw"]:
-                if not self.page.has_raw_room():
+                if self.page.free_bytes < pages.RAW_BYTES:
                     self.flush(0)
                 self.page.put_raw(sample, self.since_ms)
             self.scribe.write(self.trainer, happened, sample.t_ms)

@@ -34,22 +34,28 @@ class Watch:
         self._on_ms = 0  # length of the pulses that were asked for
         self._asked_ms = self._began_ms = 0
         app: Any = board.app  # its methods are wrapped
-        self._happened, self._play, self._pulse = app._happened, app.haptic.play, app.voice.pulse
+        self._cue, self._happened = app._cue, app._happened
+        self._play, self._pulse = app.haptic.play, app.voice.pulse
         self._set = board.motor.set
-        app._happened, app.haptic.play, app.voice.pulse = self.happened, self.play, self.pulse
+        app._cue, app._happened = self.cue, self.happened
+        app.haptic.play, app.voice.pulse = self.play, self.pulse
         vars(board.motor)["set"] = self.set
         if hasattr(board.motor, "cut"):
             self._cut = board.motor.cut
             vars(board.motor)["cut"] = self.cut
 
-    def happened(self, bits: int, sample: Any, now_ms: int) -> None:
-        """The trainer said something of a sample."""
+    def cue(self, sample: Any, now_ms: int) -> None:
+        """The trainer wants a cue; it may be withheld."""
         asked = self._asked_ms
-        self._happened(bits, sample, now_ms)
-        if bits & trainer.CUE and self._asked_ms != asked:
+        self._cue(sample, now_ms)
+        if self._asked_ms != asked:
             self.cues += 1
             age_ms = ticks_diff(self.board.clock.ticks_ms(), sample.t_ms)
             self.oldest_cue_ms = max(self.oldest_cue_ms, age_ms)
+
+    def happened(self, bits: int, sample: Any, now_ms: int) -> None:
+        """The trainer said something of a sample."""
+        self._happened(bits, sample, now_ms)
         if bits & trainer.STEP and self.judge_lean and self.truth is not None:
             off_cdeg = abs(self.board.app.trainer.stride.stride_cdeg - self._true_cdeg(self.truth))
             self.lean_off_cdeg = max(self.lean_off_cdeg, off_cdeg)

@@ -6,7 +6,7 @@ import random
 from functools import cache
 from pathlib import Path
 
-from leancore.pages import FIRST, LAST, Header, Page
+from leancore.pages import FIRST, LAST, RAW_BYTES, Header, Page
 from leancore.sample import Sample
 from leandevice.drive import Drive
 from leandevice.store import PATH, Store
@@ -29,7 +29,7 @@ def made_pages(count: int) -> tuple[bytes, ...]:
         page.clear()
         page.number = number
         first_ms = since_ms
-        while page.has_raw_room():
+        while page.free_bytes >= RAW_BYTES:
             for name in _NAMES:
                 setattr(sample, name, round(chance.gauss(0, 2000)))
             page.put_raw(sample, since_ms)

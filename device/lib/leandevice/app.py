@@ -1,13 +1,14 @@
-"""The clip: one pass over all parts, and the loop around it.
+"""The clip: one pass over its parts, and the loop around it.
 
-Order in a pass: motor (pulses must end), sensor, guard, person, runs, wire, light, battery,
-journal, watchdog. On any doubt the motor goes off first.
+In every pass: motor (pulses must end), sensor, guard. What may wait some 50 ms are chores, two a
+pass in turn, so that no sample waits long for the end of a pass. After each round of them the
+watchdog is fed. On any doubt the motor goes off first.
 """
 
 import gc
 
 from leancore import coach, faults, trainer
-from leancore.ticks import ticks_diff
+from leancore.ticks import LAST_MS, ticks_add, ticks_diff
 from leancore.trainer import Trainer
 
 from leandevice import signals
@@ -17,6 +18,7 @@ from leandevice.imu import CARGOS_MAX
 from leandevice.journal import Journal
 from leandevice.link import Link
 from leandevice.live import Live
+from leandevice.lookout import Lookout
 from leandevice.person import Person
 from leandevice.rest import IDLE_MS as ASLEEP_MS
 from leandevice.rest import Rest
@@ -24,8 +26,11 @@ from leandevice.runs import Runs
 from leandevice.voice import Voice
 from leandevice.wall import Wall
 
-IDLE_MS = 2
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
+IDLE_MS, _IDLE_MAX_MS = 1, 5  # between two passes: until the next sample is due
+_FRESH_MS = 15  # behind a sample younger than this there is no other
+_LATE_MS = 3  # a sample that has not come by then is not waited for
+ROUND_MS = 100  # all chores in one pass if the last round is so long ago
 
 
 class App:
@@ -46,7 +51,9 @@ class App:
         self.uid = parts.uid
         self.board = parts.board
         self.worst_pass_ms = 0
+        self._due_ms = self._round_ms = parts.clock.ticks_ms()
         self._last_error = ""
+        self._clock_set = 0
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
         self.wall = Wall(parts.clock)
         self.journal = Journal(self.store, self.wall.now_s)
@@ -59,6 +66,14 @@ class App:
         self.rest = Rest(self)
         self.link = Link(parts.port, Desk(self))
         self.live = Live(self.link, self.trainer)
+        self.lookout = Lookout(self)
+        person, link = self.person, self.link  # who waits for an answer is served more often
+        self._chores = (
+            person, self.runs, self.rest, link, self.voice,
+            person, self.live, self.journal, link, self.battery,
+            person, self.wall, self.restarts, link, self.lookout,
+        )  # fmt: skip
+        self._chore = 0
         self.configure()
 
     def start(self):
@@ -83,6 +98,7 @@ class App:
         """Give the parts the configuration as it stands; only between runs."""
         config = self.config
         self.trainer.configure(config.settings, config.effective_prescription(), config.sessions)
+        self.guard.stale_ms = config.settings["stale_ms"]
         self.haptic.strength_percent = config.settings["motor_percent"]
         self.imu.ask(1000000 // config.settings["rate_hz"])
 
@@ -98,21 +114,27 @@ class App:
     def once(self):
         """One pass and its rest. An error stops the motor, is recorded, and the loop goes on.
 
-        If it comes in every pass nobody feeds the watchdog, and the clip starts anew.
+        If it comes again and again nobody feeds the watchdog, and the clip starts anew.
         """
         try:
             self.tick()
         except Exception as error:  # noqa: BLE001 (the loop's one policy for what nobody foresaw)
+            self._chore = 0  # the round begins anew
             self.haptic.off()
             self.voice.fault(faults.PROGRAM, self.clock.ticks_ms())
             self._print(error)
-        self.clock.idle(self._idle_ms)
+        self.clock.idle(self._idle_ms())
 
-    @property
     def _idle_ms(self):
+        """Until the next sample is due; not long, for the motor and the chores."""
         if self.link.busy:
             return 0
-        return ASLEEP_MS if self.rest.asleep else IDLE_MS
+        if self.rest.asleep:
+            return ASLEEP_MS
+        left_ms = ticks_diff(self._due_ms, self.clock.ticks_ms()) - IDLE_MS  # it may come early
+        if left_ms <= IDLE_MS:
+            return IDLE_MS
+        return left_ms if left_ms < _IDLE_MAX_MS else _IDLE_MAX_MS
 
     def _print(self, error):
         """Once: a console that nobody reads would hold up the loop."""
@@ -123,66 +145,81 @@ class App:
 
     def tick(self):
         """One pass."""
-        now_ms = self.clock.ticks_ms()
-        self.haptic.step(now_ms)
-        self._read()
-        if self.imu.hangs:
-            self.haptic.cut()
-        else:
-            self.haptic.bus_is_back()
-        self.guard.step(self.clock.ticks_ms())  # a bus that hangs has taken a second
-        self.person.step(now_ms)
-        self.runs.step(now_ms)
-        self.rest.step(now_ms)
-        self.live.step(now_ms)
-        self.link.step()
-        self.voice.step(now_ms)
-        self.battery.step(now_ms)
-        self.wall.step(now_ms)
-        self.restarts.step(now_ms)
-        self.journal.step(now_ms)
+        clock = self.clock
+        now_ms = clock.ticks_ms()
+        haptic = self.haptic
+        haptic.step(now_ms)
+        imu = self.imu
+        imu.cargos = CARGOS_MAX
+        sample = imu.parser.sample
+        samples = SAMPLES_MAX
+        while samples and imu.next():  # the motor must end its pulses meanwhile
+            samples -= 1
+            self._sample(sample)
+            if (now_ms - sample.t_ms) & LAST_MS < _FRESH_MS and not imu.parser.more:
+                break  # the next one cannot be there yet
+        if samples < SAMPLES_MAX:
+            self._due_ms = ticks_add(now_ms, self.trainer.dt_ms)
+        if imu.hangs:
+            haptic.cut()
+        elif haptic.owes:
+            haptic.bus_is_back()
+        self.guard.step(clock.ticks_ms())  # a bus that hangs has taken a second
+        if self.link.busy:
+            self.link.step(now_ms)
+        self._do_chores(clock.ticks_ms())
+        spent_ms = (clock.ticks_ms() - now_ms) & LAST_MS
+        if spent_ms > self.worst_pass_ms:
+            self.worst_pass_ms = spent_ms
+
+    def _do_chores(self, now_ms):
+        """Two, unless a sample is due; the whole round, where passes come seldom or take long."""
+        chores = self._chores
+        count = 2
+        if self.rest.asleep or ticks_diff(now_ms, self._round_ms) > ROUND_MS:
+            count = len(chores)
+        elif -IDLE_MS <= ticks_diff(now_ms, self._due_ms) <= _LATE_MS:
+            return
+        while count:
+            chores[self._chore].step(now_ms)
+            count -= 1
+            self._chore += 1
+            if self._chore == len(chores):
+                self._end_round(now_ms)
+
+    def _end_round(self, now_ms):
+        """All chores went well: an error in one of them begins the round anew."""
+        self._chore = 0
+        self._round_ms = now_ms
         if self.watchdog is not None:
             self.watchdog.feed()
-        self.worst_pass_ms = max(self.worst_pass_ms, ticks_diff(self.clock.ticks_ms(), now_ms))
-
-    def _read(self):
-        """A bounded piece of what the sensor has: the motor must end its pulses meanwhile."""
-        imu = self.imu
-        cargos = CARGOS_MAX
-        samples = SAMPLES_MAX
-        while samples:
-            if imu.next():
-                samples -= 1
-                self._sample(imu.parser.sample)
-            elif cargos and imu.read():
-                cargos -= 1
-            else:
-                return
 
     def _sample(self, sample):
-        tr = self.trainer
-        now_ms = self.clock.ticks_ms()
         if self.rest.asleep:
-            self.imu.fresh(sample)
-            self.rest.sample(sample, now_ms)
+            self.rest.sample(sample, self.clock.ticks_ms())
             return
-        set_before = tr.clock_set
+        tr = self.trainer
         happened = tr.step(sample)
         if not tr.taken:
-            if tr.clock_set != set_before:
-                self.runs.end(now_ms)
+            self._refused()
             return
-        self.imu.fresh(sample)
-        if self.journal.open:
-            self.journal.sample(tr, sample, happened)
+        if happened & trainer.CUE:
+            self._cue(sample, self.clock.ticks_ms())
+        journal = self.journal
+        if journal.open and (happened or journal.raw):
+            journal.sample(tr, sample, happened)
         if happened:
-            self._happened(happened, sample, now_ms)
+            self._happened(happened, sample, self.clock.ticks_ms())
+
+    def _refused(self):
+        """A sample that is not newer than the last; or the clock was set back."""
+        if self.trainer.clock_set != self._clock_set:
+            self._clock_set = self.trainer.clock_set
+            self.runs.end(self.clock.ticks_ms())
 
     def _happened(self, happened, sample, now_ms):
         if happened & trainer.RUN_BEGAN:
             self.runs.begin(happened, sample, now_ms)
-        if happened & trainer.CUE:
-            self._cue(sample, now_ms)
         if happened & trainer.CALIBRATED:
             self.person.calibrated(now_ms)
         if happened & trainer.FAULT:

@@ -17,7 +17,8 @@ class Haptic:
 
     Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
     ``errors`` times the motor did not take its command (it is told again in the next pass), or
-    failed its test. ``tested`` is called with what a test that succeeded found.
+    failed its test. ``owes``: it was cut. ``tested`` is called with what a test that went well
+    found.
     """
 
     def __init__(self, motor):
@@ -29,7 +30,7 @@ class Haptic:
         self._start_ms = 0
         self._running = False
         self._is_on = True
-        self._tests = self._owes = False
+        self._tests = self.owes = False
         self._test_ms = 0
         self.tested = None
         self.off()
@@ -82,12 +83,12 @@ class Haptic:
         elif self._is_on:
             self._motor.cut()
             self._is_on = False
-            self._owes = True
+            self.owes = True
 
     def bus_is_back(self):
         """Tell a motor that was cut again, by the bus: its pin may not be wired."""
-        if self._owes:
-            self._owes = False
+        if self.owes:
+            self.owes = False
             self._is_on = True  # as far as anybody knows
 
     def step(self, now_ms):

@@ -7,7 +7,7 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 import struct
 
 from leancore.sample import HAS_A, HAS_G, HAS_Q
-from leancore.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
+from leancore.shtp import ACCELEROMETER, BODY, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import ticks_add, ticks_diff
 
 REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
@@ -31,10 +31,11 @@ _REST_MS = 750
 
 
 class Imu:
-    """``parser.sample`` after ``read`` and ``parser.next``.
+    """``parser.sample`` after ``next``.
 
-    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. ``hangs``: the last
-    transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,
+    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. ``cargos``: how many
+    ``next`` may still read. ``sample_ms``: time of the last sample that can decide. ``hangs``: the
+    last transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,
     ``recoveries``.
     """
 
@@ -47,10 +48,12 @@ class Imu:
         self.state = ABSENT
         self.bus_errors = self.recoveries = 0
         self.hangs = False
-        self._parsing = self._dozes = False
+        self.cargos = 0
+        self._needed = _DECIDING
+        self._dozes = False
         self._device = None
         self._seen = False
-        self._sample_ms = self._until_ms = self._free_ms = 0
+        self.sample_ms = self._until_ms = self._free_ms = 0
         self._resets_seen = 0
         self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
@@ -76,47 +79,50 @@ class Imu:
     def doze(self, dozes):
         """Have the sensor send its acceleration alone, seldom; or everything again."""
         self._dozes = dozes
+        self._needed = HAS_A if dozes else _DECIDING
         self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
         self._enable(self._clock.ticks_ms())
 
     def age_ms(self, now_ms):
         """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
-        return ticks_diff(now_ms, self._sample_ms) if self._seen else NEVER_MS
-
-    def fresh(self, sample):
-        """Note that ``sample`` was used; one without orientation or force proves no health."""
-        needed = HAS_A if self._dozes else _DECIDING
-        if sample.flags & needed == needed:
-            self._sample_ms = sample.t_ms
-            self._seen = True
-            self.state = RUNNING
+        return ticks_diff(now_ms, self.sample_ms) if self._seen else NEVER_MS
 
     def next(self):
-        """Have the parser go to the next sample of the cargo read last; False at its end."""
-        self._parsing = self._parsing and self.parser.next() == 1
-        return self._parsing
+        """Go to the next sample; False if there is none for now, or ``cargos`` is used up."""
+        parser = self.parser
+        while not (parser.more and parser.next()):
+            if not self.cargos or not self._read(parser):
+                return False
+            self.cargos -= 1
+        sample = parser.sample
+        needed = self._needed
+        if sample.flags & needed == needed:  # without orientation or force it proves no health
+            self.sample_ms = sample.t_ms
+            self._seen = True
+            self.state = RUNNING
+        return True
 
-    def read(self):
-        """Read one cargo into the parser; return False if there was none."""
+    def _read(self, parser):
+        """Have the parser take a cargo; return False if there was none."""
         device = self._device
         if device is None or self.hangs:
             return False
-        buf = self.parser.buf
+        buf = parser.buf
         read_ms = self._clock.ticks_ms()
         try:
             with device as bus:
-                bus.readinto(buf, start=HEADER, end=HEADER + 4)
+                bus.readinto(buf, start=HEADER, end=BODY)
                 length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
                 if length <= 4:
                     return False
                 if length != _NOTHING:
-                    length = min(length, _CARGO_MAX)
+                    if length > _CARGO_MAX:
+                        length = _CARGO_MAX
                     bus.readinto(buf, start=HEADER, end=HEADER + length)
         except OSError:
             self._failed(read_ms)
             return False
-        self._parsing = self.parser.take(length, read_ms) >= 0
-        return self._parsing
+        return parser.take(length, read_ms) >= 0
 
     def _failed(self, began_ms):
         self.bus_errors += 1

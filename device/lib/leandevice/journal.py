@@ -3,7 +3,7 @@
 import json
 
 from leancore import faults, records, snapshot, trainer
-from leancore.pages import FIRST, LAST, Header, Page
+from leancore.pages import FIRST, LAST, RAW_BYTES, Header, Page
 from leancore.records import Scribe
 from leancore.ticks import ticks_diff
 
@@ -19,8 +19,9 @@ _INT16_MAX = 32767
 
 
 class Journal:
-    """Call ``sample`` for every sample of a run after the trainer had it.
+    """Call ``sample`` for every sample of a run in which something happened, after the trainer.
 
+    ``raw``: for every other sample, too.
     ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
     ``untold``: those whose newest count is in no record yet, and when they were.
     ``trouble``: number of the fault of the last page that could not be kept, until taken.
@@ -37,7 +38,7 @@ class Journal:
         self._told_ms = {}
         self.open = False
         self.trouble = 0
-        self._raw = False
+        self.raw = False
         self._flags = 0
         self._since_ms = self._page_ms = self._raw_ms = 0
         self._waits = False  # something is in the page that is not on the drive
@@ -47,7 +48,7 @@ class Journal:
         """Open a run with what a replay needs: configuration and the trainer's state."""
         self._page.begin(run_id)
         self.open = True
-        self._raw = bool(tr.prescription["raw"])
+        self.raw = bool(tr.prescription["raw"])
         self._flags = FIRST
         self._since_ms = self._page_ms = 0
         scribe = self._scribe
@@ -65,15 +66,10 @@ class Journal:
     def sample(self, tr, sample, happened):
         """Take a sample that the trainer took, not the run's first, and what happened in it."""
         t_ms = sample.t_ms
-        self._since_ms = max(ticks_diff(t_ms, self._scribe.start_ms), 0)
-        if self._raw:
-            self._make_raw_room(t_ms)
-        if self._raw:
-            if not self._page.raw_count:  # the page's time is that of its first raw sample
-                self._page_ms = self._since_ms
-            self._page.put_raw(sample, self._since_ms)
-            self._raw_ms = self._since_ms
-            self._waits = True
+        since_ms = ticks_diff(t_ms, self._scribe.start_ms)
+        self._since_ms = since_ms if since_ms > 0 else 0
+        if self.raw:
+            self._keep_raw(sample)
         if happened:
             self._scribe.write(tr, happened, t_ms)
             if happened & trainer.RUN_ENDED:
@@ -129,7 +125,7 @@ class Journal:
             self._tell(number)
 
     def step(self, now_ms):
-        """Bound the loss at a power cut, also while no sample comes; call in every pass."""
+        """Bound the loss at a power cut, also while no sample comes; a chore."""
         if not self.open or not self._waits:
             self._waits_since_ms = now_ms
         elif ticks_diff(now_ms, self._waits_since_ms) >= _PERIOD_MS:
@@ -137,22 +133,32 @@ class Journal:
             self._commit(0)
 
     def _put(self, record, length):
-        if not self._page.has_room(length):
+        if length > self._page.free_bytes:
             self._turn(0)
         self._page.put(record, length)
         self._waits = True
 
-    def _make_raw_room(self, t_ms):
-        """Turn the page where it must be; what is left of a nearly full log is for steps alone."""
+    def _keep_raw(self, sample):
         page = self._page
-        if page.raw_count and self._since_ms - self._raw_ms > _RAW_GAP_MS:
-            self._turn(0)
-        if page.has_raw_room():
-            return
+        since_ms = self._since_ms
+        if page.free_bytes < RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+            self._make_raw_room(sample.t_ms)
+            if not self.raw:
+                return
+        if not page.raw_count:  # the page's time is that of its first raw sample
+            self._page_ms = since_ms
+        page.put_raw(sample, since_ms)
+        self._raw_ms = since_ms
+        self._waits = True
+
+    def _make_raw_room(self, t_ms):
+        """Turn the page; what is left of a nearly full log is for steps alone."""
+        if self._page.free_bytes >= RAW_BYTES and not self._page.raw_count:
+            return  # a long time between two samples, but not in this page
         self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
-            self._raw = False
+            self.raw = False
             self.fault(faults.RAW_STOPPED, t_ms)
             self.trouble = faults.RAW_STOPPED
 

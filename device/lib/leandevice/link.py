@@ -1,4 +1,4 @@
-"""The wire to the desk: frames in, answers out, a little in every pass, never waiting.
+"""The wire to the desk: frames in, answers out, a little at a time, never waiting.
 
 A host that opens the port and does not read costs nothing: what does not fit stays here, no
 further request is read until it has left, and the live stream keeps only its newest frame and
@@ -38,7 +38,10 @@ class Pull:
 
 
 class Link:
-    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``desk.py``."""
+    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``desk.py``.
+
+    ``busy``: something waits to be answered or written.
+    """
 
     def __init__(self, port, desk):
         self._port = port
@@ -57,12 +60,7 @@ class Link:
         """True while the desk wants the live stream."""
         return self._live
 
-    @property
-    def busy(self):
-        """True while something waits to be answered or written."""
-        return bool(self._out or self._requests or self._pull.going)
-
-    def step(self):
+    def step(self, _now_ms):
         """Read requests, answer one, write what fits."""
         port = self._port
         if port is None:
@@ -78,6 +76,7 @@ class Link:
                 self._next()
         if self._out:
             self._send(port)
+        self.busy = bool(self._out or self._requests or self._pull.going)
 
     def stream(self, frame):
         """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
@@ -96,6 +95,7 @@ class Link:
         self._live = False
         self._stream = None
         self._pull.going = False
+        self.busy = False
         self._desk.hang_up()
 
     def _hear(self, port):

@@ -86,7 +86,7 @@ class Rest:
         self.empty = empty
         self._known = False
         self._forget_stand()
-        app.voice.asleep = True
+        app.voice.asleep = app.guard.stale = True
         app.imu.doze(True)
 
     def _forget_stand(self):

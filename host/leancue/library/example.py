@@ -249,7 +249,7 @@ class _Clip:
         self._flush(pages.LAST)
 
     def _put(self, record: bytearray, length: int) -> None:
-        if not self._page.has_room(length):
+        if length > self._page.free_bytes:
             self._flush(0)
         self._page.put(record, length)
 

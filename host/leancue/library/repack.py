@@ -33,7 +33,7 @@ def without_raw(run: Run) -> bytes:
         before = piece.header.number
         for kind, body in piece.records:
             record = bytes((kind, len(body))) + body
-            if not page.has_room(len(record)):
+            if len(record) > page.free_bytes:
                 _close(page, piece, written, 0)
             page.put(record, len(record))
     _close(page, run.pages[-1], written, LAST if run.closed else 0)

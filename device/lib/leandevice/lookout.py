@@ -1,0 +1,70 @@
+"""The lookout: what goes wrong apart from the sensor's silence, looked at now and then."""
+
+from leancore import faults
+from leancore.ticks import ticks_diff
+
+from leandevice import signals
+
+_PERIOD_MS = 10000
+_STANDSTILL_MS = 5000  # between two looks at the clock; a bus that hangs takes 3 s at most
+
+# What matters to the therapist but not at once to the runner.
+_COUNTERS = (
+    (faults.ORIENTATION_REFUSED, lambda app: app.trainer.vertical.refused),
+    (faults.REPORTS_LOST, lambda app: app.imu.parser.lost),
+    (faults.CARGO_DAMAGED, lambda app: app.imu.parser.malformed),
+    (faults.BUS_ERROR, lambda app: app.imu.bus_errors),
+    (faults.PULSE_LATE, lambda app: app.haptic.ends_missed),
+    (faults.MOTOR, lambda app: app.haptic.errors),
+    (faults.DESK_SLOW, lambda app: app.link.stream_lost),
+)
+
+
+class Lookout:
+    """Works on the parts of ``app``."""
+
+    def __init__(self, app):
+        self._app = app
+        self._last_ms = None
+        self._look_ms = None
+        self._battery_told = False
+        self._seen = [0] * len(_COUNTERS)
+
+    def step(self, now_ms):
+        """See to the journal's trouble and the clock; to the counters now and then."""
+        app = self._app
+        if app.journal.trouble:
+            app.voice.complain(app.journal.trouble, now_ms)
+            app.journal.trouble = 0
+        self._watch_clock(now_ms)
+        if self._look_ms is None or ticks_diff(now_ms, self._look_ms) >= _PERIOD_MS:
+            self._look_ms = now_ms
+            self._count(now_ms)
+
+    def _watch_clock(self, now_ms):
+        if self._last_ms is not None:
+            since_ms = ticks_diff(now_ms, self._last_ms)
+            if since_ms < 0 or since_ms > _STANDSTILL_MS:
+                self._app.voice.fault(faults.CLOCK_JUMPED, now_ms)
+                self._look_ms = now_ms
+        self._last_ms = now_ms
+
+    def _count(self, now_ms):
+        app = self._app
+        for i in range(len(_COUNTERS)):
+            number, count_of = _COUNTERS[i]
+            count = count_of(app)
+            if count != self._seen[i]:
+                self._seen[i] = count
+                app.voice.fault(number, now_ms)
+        if app.journal.open:
+            self._battery_told = False
+        elif 0 < app.battery.millivolts <= app.config.settings["battery_low_mv"]:
+            self._battery_low(now_ms)
+
+    def _battery_low(self, now_ms):
+        """Told once after switching on, and once after each run."""
+        if not self._battery_told:
+            self._battery_told = True
+            self._app.journal.fault(faults.BATTERY_LOW, now_ms)
+            self._app.voice.say(signals.BATTERY_LOW, now_ms)
