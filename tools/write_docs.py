@@ -20,8 +20,8 @@ FAULTS = ROOT / "tools" / "measured" / "faults.json"
 DESK = ROOT / "tools" / "measured" / "desk.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import faults  # noqa: E402 (found only through the paths above)
-from leandevice import signals  # noqa: E402
+from leancore import coach, faults, settings  # noqa: E402 (found only through the paths above)
+from leandevice import person, signals  # noqa: E402
 
 from tools import device_tables, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
@@ -35,6 +35,29 @@ def signal_table() -> str:
     rows = ["| moment | motor | light |", "|---|---|---|"]
     for name, motor, light in signals.MOMENTS:
         rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
+    return "\n".join(rows)
+
+
+def button_table() -> str:
+    """Each gesture of the button: what it does, and whether it does so while running."""
+    rows = ["| the button | what it does | while running |", "|---|---|---|"]
+    for name, does, running in signals.GESTURES:
+        rows.append(f"| {name} | {does} | {'yes' if running else 'no'} |")
+    return "\n".join(rows)
+
+
+def cue_table() -> str:
+    """Each cue: what is felt at its shortest and, where it grows with the error, at its longest."""
+    defaults = settings.checked({})
+    rows = ["| cue | motor | at its longest |", "|---|---|---|"]
+    for kind, shortest_ms in person.FEEL:
+        name = coach.NAMES[kind]
+        grows = f"{name}_ms" in defaults
+        least_ms = defaults[f"{name}_ms"] if grows else shortest_ms
+        most_ms = coach.fitting_ms(kind, defaults["cue_max_ms"])
+        most = _felt(*coach.pulses(kind, most_ms)) if grows else "the same"
+        felt = _felt(*coach.pulses(kind, least_ms))
+        rows.append(f"| {name.replace('_', ' ')} | {felt} | {most} |")
     return "\n".join(rows)
 
 
@@ -163,6 +186,8 @@ FILES: tuple[tuple[str, Callable[[], str]], ...] = (
 
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("device/README.md", "signals", signal_table),
+    ("device/README.md", "button", button_table),
+    ("device/README.md", "cues", cue_table),
     ("device/README.md", "faults", fault_table),
     ("README.md", "figures", headline_table),
     ("tools/README.md", "accuracy", accuracy_table),

@@ -172,9 +172,7 @@ class Coach:
         """A cue that lasts longer the larger the error is, within the limit and the budget."""
         ms = self.shortest_ms[kind] + self.growth_ms * max(error_cdeg, 0) // 100
         ms = min(ms, self.longest_ms)
-        on_ms, off_ms, _strength = PULSES[kind]
-        if on_ms:  # whole pulses only
-            ms = max(ms // (on_ms + off_ms), 2) * (on_ms + off_ms) - off_ms
+        ms = fitting_ms(kind, ms)
         if sum(self._spent) + ms > self.budget_ms:
             return NO_CUE
         self._spent[0] += ms
@@ -209,6 +207,14 @@ class Coach:
 def _add(evidence_cdeg, share_cdeg, due_cdeg):
     """More than enough for a cue is not kept: an exit that is over must not speak later."""
     return clamp(evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG), 0, due_cdeg + 1)
+
+
+def fitting_ms(kind, duration_ms):
+    """Return the time that a cue takes of at most ``duration_ms``: two whole pulses or more."""
+    on_ms, off_ms, _percent = PULSES[kind]
+    if not on_ms:
+        return duration_ms
+    return max(duration_ms // (on_ms + off_ms), 2) * (on_ms + off_ms) - off_ms
 
 
 def pulses(kind, duration_ms):

@@ -20,18 +20,20 @@ class Person:
         self._app = app
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
+        self._does = {
+            btn.PRESS: (signals.PRESSED, self._calibrate),
+            btn.DOUBLE: (signals.TWICE, self._feel),
+            btn.HOLD: (signals.HELD, app.runs.end),
+        }
         app.haptic.tested = self._keep_motor
 
     def step(self, now_ms):
-        """See to the button and the strength test. While running only the hold counts."""
-        pressed = self._app.button.step(now_ms)
-        if pressed == btn.HOLD:
-            self._app.runs.end(now_ms)
-        elif pressed and not self._runs():
-            if pressed == btn.PRESS:
-                self._calibrate(now_ms)
-            else:
-                self._feel(now_ms)
+        """See to the button and the strength test."""
+        gesture = self._app.button.step(now_ms)
+        if gesture:
+            (_name, _words, while_running), act = self._does[gesture]
+            if while_running or not self._runs():
+                act(now_ms)
         if self._felt < len(FEEL):
             self._feel_next(now_ms)
 

@@ -1,4 +1,7 @@
-"""What the clip says, by touch and light: one table, from which the documentation is written."""
+"""What the clip says, by touch and light, and what its button does.
+
+Tables, from which the documentation is written.
+"""
 
 WHITE, AMBER, CYAN, GREEN, RED, BLUE, DARK = range(7)
 COLOURS = (
@@ -34,6 +37,16 @@ MOMENTS = (
     ALIVE, NEEDS_CALIBRATION, MEASURING, STOOD, REFUSED, HINGED, READY, RUN_BEGAN, RUN_SAVED,
     FAULT, BATTERY_LOW, PLUGGED_IN, EDIT_MODE, ASLEEP, FORGET, FORGOTTEN,
 )  # fmt: skip
+
+# gesture of the button: (name, what it does, whether while running, too)
+PRESSED = ("pressed", "calibrates: stand still, then bow", False)
+TWICE = ("pressed twice", "strength test: the cues in turn, weak to strong", False)
+HELD = ("held for 2 s", "ends the run and saves it", True)
+AT_START = ("held while switching on, released at blue", "edit mode", False)
+TO_RED = ("held while switching on, released at red, after 10 s",
+          "forgets the clinic key and all runs", False)  # fmt: skip
+
+GESTURES = (PRESSED, TWICE, HELD, AT_START, TO_RED)
 
 
 def fault_light(number):
