@@ -1,25 +1,24 @@
 # mypy: ignore-errors
-"""What each part of a pass costs the clip: time and heap. For MicroPython and for a board.
+"""What each part of a pass costs the clip: on Python, on MicroPython and on the clip itself.
 
-    bench_device.py CARGOS
+    bench_device.py [--json]
 
-Runs the clip's own loop over recorded cargos (`steady_loop.py`, beside it or on the path) and
-prints one JSON object: for each part the calls, the mean and the longest time in us, and the bytes
-of heap it took. `device_cost.py` makes CARGOS and an estimate for an RP2040 from it.
+Python counts the interpreter's operations; MicroPython (with `shared`, `device/lib` and `tools` on
+MICROPYPATH) tells time and bytes of heap; a clip tells its own time: copy this file and
+`clip_rig.py` to its drive in edit mode, end the program with Ctrl-C and type
+`import bench_device; bench_device.main()` on its console.
 
-On a board: copy this file, `steady_loop.py` and the cargos to a clip's drive, and type
-`import bench_device; bench_device.main("/cargos")` on its console. There the times are its own.
+A made-up runner's reports (`clip_rig.py`), each in a cargo of its own, go through the clip's own
+loop. What the bus would take beside is reckoned from the bits.
 """
 
-import gc
 import json
 import sys
-import time
 
+from clip_rig import Board, heap_bytes, now_us
 from leancore import prescription
-from leandevice.app import IDLE_MS, App
+from leandevice.app import App
 from leandevice.parts import Parts
-from steady_loop import Board
 
 # part: (name in the app, method)
 PARTS = (
@@ -30,61 +29,115 @@ PARTS = (
     ("journal", "journal", "step"), ("battery", "battery", "step"), ("clock", "wall", "step"),
     ("restarts", "restarts", "step"), ("lookout", "lookout", "step"),
 )  # fmt: skip
-CALLS, US, LONGEST_US, BYTES = range(4)
+CALLS, TIME_US, LONGEST_US, BYTES, OPERATIONS = range(5)
+BUS_BITS_PER_MS = 400
 
 
-def now_us():
-    """Microseconds of any clock there is."""
-    if hasattr(time, "ticks_us"):
-        return time.ticks_us()
-    return time.monotonic_ns() // 1000
+class Operations:
+    """Counts the interpreter's operations in the clip's files, where it can be traced."""
+
+    FILES = ("leancore", "leandevice")
+    count = 0
+
+    def on(self):
+        """From now on."""
+        if hasattr(sys, "settrace"):
+            sys.settrace(self._call)
+
+    def off(self):
+        """No more."""
+        if hasattr(sys, "settrace"):
+            sys.settrace(None)
+
+    def _call(self, frame, event, arg):
+        name = frame.f_code.co_filename
+        if not any(room in name for room in self.FILES):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self._operation
+
+    def _operation(self, frame, event, arg):
+        if event == "opcode":
+            self.count += 1
+        return self._operation
 
 
 class Meter:
-    """Stands in for a method and counts what it costs."""
+    """Stands in for a method and counts what it costs, apart from the reports' making."""
 
-    def __init__(self, owner, method):
+    def __init__(self, owner, method, reports, operations):
         self._method = getattr(owner, method)
-        self.row = [0, 0, 0, 0]
+        self._outside = reports.outside
+        self._operations = operations
+        self.row = [0, 0, 0, 0, 0]
         setattr(owner, method, self)
 
     def __call__(self, *arguments):
         """Do what the method does."""
-        row = self.row
-        heap = gc.mem_alloc()
+        row, outside = self.row, self._outside
+        not_us, not_bytes = outside
+        operations, heap = self._operations.count, heap_bytes()
         began_us = now_us()
         result = self._method(*arguments)
-        spent_us = now_us() - began_us
-        grown = gc.mem_alloc() - heap
+        spent_us = now_us() - began_us - (outside[0] - not_us)
+        grown = heap_bytes() - heap - (outside[1] - not_bytes)
         row[CALLS] += 1
-        row[US] += spent_us
+        row[TIME_US] += spent_us
         row[LONGEST_US] = max(row[LONGEST_US], spent_us)
         if grown > 0:  # else the collector has run
             row[BYTES] += grown
+        row[OPERATIONS] += self._operations.count - operations
         return result
 
 
-def main(path):
-    """Run, measure, print."""
-    gc.collect()
-    with open(path, "rb") as file:
-        board = Board(file.read())
+def run(parts):
+    """Have the runner run; return the board, the app and each part's numbers (``Meter.row``)."""
+    board = Board()
     app = App(Parts(board))
     app.config.prescription = prescription.checked({"baseline_cdeg": 620})
     app.configure()
     app.start()
+    operations = Operations()
     meters = {}
-    for name, owner, method in PARTS:
-        meters[name] = Meter(getattr(app, owner), method)
-    while not board.cargos.over:
-        app.tick()
-        app.clock.idle(IDLE_MS)
+    for part, owner, method in parts:
+        whose = getattr(app, owner) if owner else app
+        meters[part] = Meter(whose, method, board.reports, operations)
+    operations.on()
+    while not board.reports.over:
+        app.once()
+    operations.off()
     rows = {}
-    for name in meters:
-        row = meters[name].row
-        rows[name] = [row[CALLS], row[US] // max(row[CALLS], 1), row[LONGEST_US], row[BYTES]]
-    sys.stdout.write(json.dumps(rows) + "\n")
+    for part in meters:
+        rows[part] = meters[part].row
+    return board, app, rows
+
+
+def measured():
+    """All numbers. The pass is measured for itself: meters within it would cost, too."""
+    board, app, rows = run(PARTS)
+    rows["whole pass"] = run((("whole pass", "", "tick"),))[2]["whole pass"]
+    return {
+        "parts": rows, "samples": rows["trainer"][CALLS], "run_ms": app.trainer.plan.run_ms,
+        "bus_bits": board.reports.bits, "faults": sorted(app.journal.faults),
+    }  # fmt: skip
+
+
+def main(as_json=False):
+    """Measure, print."""
+    found = measured()
+    if as_json:
+        sys.stdout.write(json.dumps(found) + "\n")
+        return
+    head = f"{'part':16}{'calls':>8}{'mean us':>10}{'worst us':>10}{'bytes':>8}{'operations':>12}\n"
+    sys.stdout.write(head)
+    for part in found["parts"]:
+        calls, spent_us, longest_us, grown, operations = found["parts"][part]
+        mean_us, mean_count = spent_us // max(calls, 1), operations // max(calls, 1)
+        row = f"{part:16}{calls:8}{mean_us:10}{longest_us:10}{grown:8}{mean_count:12}\n"
+        sys.stdout.write(row)
+    bus_ms = found["bus_bits"] / BUS_BITS_PER_MS / found["samples"]
+    sys.stdout.write(f"beside, on the bus at 400 kHz: {bus_ms:.2f} ms a sample\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main("--json" in sys.argv)

@@ -14,11 +14,11 @@ from leandevice.parts import Parts  # noqa: E402
 gc.collect()
 IMPORTED = gc.mem_alloc()
 
-from steady_loop import Board  # noqa: E402
+from clip_rig import Board  # noqa: E402
 
 gc.collect()
 RIG = gc.mem_alloc() - IMPORTED
-app = App(Parts(Board(b"\0" * 16)))
+app = App(Parts(Board()))
 app.start()
 app.tick()
 gc.collect()

@@ -8,11 +8,11 @@ import binascii
 import json
 import sys
 
+from clip_rig import Board
 from leancore import wire
 from leandevice.app import App
 from leandevice.drive import SMALL_BYTES, Drive
 from leandevice.parts import Parts
-from steady_loop import Board
 
 
 class Files:
@@ -78,7 +78,7 @@ class Port:
 def main(path):
     with open(path) as file:
         requests = json.load(file)
-    board = Board(b"")
+    board = Board()
     files = Files()
     board.drive = Drive(files.open, files.size_of)
     board.port = Port()

@@ -8,7 +8,7 @@ watchdog is fed. On any doubt the motor goes off first.
 import gc
 
 from leancore import coach, faults, trainer
-from leancore.ticks import LAST_MS, ticks_add, ticks_diff
+from leancore.ticks import LAST_MS, ticks_diff
 from leancore.trainer import Trainer
 
 from leandevice import signals
@@ -29,7 +29,7 @@ from leandevice.wall import Wall
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS, _IDLE_MAX_MS = 1, 5  # between two passes: until the next sample is due
 _FRESH_MS = 15  # behind a sample younger than this there is no other
-_LATE_MS = 3  # a sample that has not come by then is not waited for
+_OVERDUE_MS = LAST_MS - 3  # time until a sample was due 3 ms ago: it is not waited for
 ROUND_MS = 100  # all chores in one pass if the last round is so long ago
 
 
@@ -51,7 +51,8 @@ class App:
         self.uid = parts.uid
         self.board = parts.board
         self.worst_pass_ms = 0
-        self._due_ms = self._round_ms = parts.clock.ticks_ms()
+        self._ticks_ms = parts.clock.ticks_ms
+        self._due_ms = self._round_ms = self._ticks_ms()
         self._last_error = ""
         self._clock_set = 0
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
@@ -131,10 +132,10 @@ class App:
             return 0
         if self.rest.asleep:
             return ASLEEP_MS
-        left_ms = ticks_diff(self._due_ms, self.clock.ticks_ms()) - IDLE_MS  # it may come early
-        if left_ms <= IDLE_MS:
+        due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
+        if due_in_ms <= 2 * IDLE_MS or due_in_ms > _OVERDUE_MS:  # it may come a little early
             return IDLE_MS
-        return left_ms if left_ms < _IDLE_MAX_MS else _IDLE_MAX_MS
+        return due_in_ms - IDLE_MS if due_in_ms < _IDLE_MAX_MS else _IDLE_MAX_MS
 
     def _print(self, error):
         """Once: a console that nobody reads would hold up the loop."""
@@ -145,46 +146,56 @@ class App:
 
     def tick(self):
         """One pass."""
-        clock = self.clock
-        now_ms = clock.ticks_ms()
+        ticks_ms = self._ticks_ms
+        now_ms = ticks_ms()
         haptic = self.haptic
-        haptic.step(now_ms)
+        if haptic.busy or haptic.is_on or haptic.testing:
+            haptic.step(now_ms)
         imu = self.imu
+        sample_ms = imu.sample_ms
         imu.cargos = CARGOS_MAX
-        sample = imu.parser.sample
-        samples = SAMPLES_MAX
-        while samples and imu.next():  # the motor must end its pulses meanwhile
-            samples -= 1
-            self._sample(sample)
-            if (now_ms - sample.t_ms) & LAST_MS < _FRESH_MS and not imu.parser.more:
-                break  # the next one cannot be there yet
-        if samples < SAMPLES_MAX:
-            self._due_ms = ticks_add(now_ms, self.trainer.dt_ms)
+        if imu.next():
+            self._samples(now_ms)
         if imu.hangs:
             haptic.cut()
         elif haptic.owes:
             haptic.bus_is_back()
-        self.guard.step(clock.ticks_ms())  # a bus that hangs has taken a second
+        done_ms = ticks_ms()  # a bus that hangs has taken a second
+        if imu.sample_ms == sample_ms:
+            self.guard.step(done_ms)
         if self.link.busy:
             self.link.step(now_ms)
-        self._do_chores(clock.ticks_ms())
-        spent_ms = (clock.ticks_ms() - now_ms) & LAST_MS
+        due_in_ms = (self._due_ms - done_ms) & LAST_MS
+        round_ms = (done_ms - self._round_ms) & LAST_MS
+        if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
+            self._do_chores(done_ms, round_ms > ROUND_MS)
+        spent_ms = (ticks_ms() - now_ms) & LAST_MS
         if spent_ms > self.worst_pass_ms:
             self.worst_pass_ms = spent_ms
 
-    def _do_chores(self, now_ms):
-        """Two, unless a sample is due; the whole round, where passes come seldom or take long."""
+    def _samples(self, now_ms):
+        """What has come; in pieces, for the motor must end its pulses meanwhile."""
+        imu = self.imu
+        sample = imu.parser.sample
+        left = SAMPLES_MAX
+        while True:
+            self._sample(sample)
+            left -= 1
+            fresh = (now_ms - sample.t_ms) & LAST_MS < _FRESH_MS  # none can have come behind it
+            if not left or (fresh and not imu.parser.more) or not imu.next():
+                break
+        self._due_ms = (now_ms + self.trainer.dt_ms) & LAST_MS
+
+    def _do_chores(self, now_ms, is_overdue):
+        """The next two; the whole round, where passes come seldom or take long."""
         chores = self._chores
-        count = 2
-        if self.rest.asleep or ticks_diff(now_ms, self._round_ms) > ROUND_MS:
-            count = len(chores)
-        elif -IDLE_MS <= ticks_diff(now_ms, self._due_ms) <= _LATE_MS:
-            return
+        count = len(chores) if is_overdue else 2
         while count:
-            chores[self._chore].step(now_ms)
             count -= 1
-            self._chore += 1
-            if self._chore == len(chores):
+            i = self._chore
+            self._chore = i + 1
+            chores[i].step(now_ms)
+            if i + 1 == len(chores):
                 self._end_round(now_ms)
 
     def _end_round(self, now_ms):

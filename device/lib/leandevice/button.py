@@ -10,42 +10,39 @@ HOLD_MS = 2000
 
 
 class Button:
-    """``pin.value`` is False while pressed (pull-up)."""
+    """``pin.value`` is False while pressed (pull-up). ``down``: pressed, as the last step saw."""
 
     def __init__(self, pin):
         self._pin = pin
-        self._level = self._down = False
+        self.down = self._down = False
         self._level_ms = self._turned_ms = 0
         self._presses = 0
         self._held = False
         self._begun = False
 
-    @property
-    def down(self):
-        """Whether it is pressed, as far as the last step knew."""
-        return self._level
-
     def step(self, now_ms):
         """Return what was done with the button, once it is certain; else NOTHING."""
         down = not self._pin.value
+        if not (down or self.down or self._down or self._presses) and self._begun:
+            return NOTHING
         if not self._begun:
             self._begin(down, now_ms)
-        if down != self._level:
-            self._level = down
+        if down != self.down:
+            self.down = down
             self._level_ms = now_ms
-        if self._level != self._down and ticks_diff(now_ms, self._level_ms) >= _SETTLE_MS:
+        if self.down != self._down and ticks_diff(now_ms, self._level_ms) >= _SETTLE_MS:
             return self._turn()
         return self._wait(ticks_diff(now_ms, self._turned_ms))
 
     def _begin(self, down, now_ms):
         """A button held since before the clip started is no press."""
         self._begun = True
-        self._level = self._down = self._held = down
+        self.down = self._down = self._held = down
         self._level_ms = self._turned_ms = now_ms
 
     def _turn(self):
         """The button went down or up, at ``_level_ms``."""
-        self._down = self._level
+        self._down = self.down
         self._turned_ms = self._level_ms
         if self._down:
             self._held = False
@@ -62,7 +59,7 @@ class Button:
                 self._held = True
                 self._presses = 0
                 return HOLD
-        elif self._presses and since_ms >= _DOUBLE_MS and not self._level:
+        elif self._presses and since_ms >= _DOUBLE_MS and not self.down:
             self._presses = 0
             return PRESS
         return NOTHING

@@ -15,6 +15,7 @@ _LOOK_MS = 50  # between two looks at a test
 class Haptic:
     """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass.
 
+    ``busy`` while a pattern plays, ``testing`` while the motor is tested, ``is_on`` while it turns.
     Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
     ``errors`` times the motor did not take its command (it is told again in the next pass), or
     failed its test. ``owes``: it was cut. ``tested`` is called with what a test that went well
@@ -28,28 +29,23 @@ class Haptic:
         self.errors = 0
         self._on_ms = self._off_ms = self._count = self._percent = 0
         self._start_ms = 0
-        self._running = False
-        self._is_on = True
-        self._tests = self.owes = False
+        self.busy = False
+        self.is_on = True
+        self.testing = self.owes = False
         self._test_ms = 0
         self.tested = None
         self.off()
 
-    @property
-    def busy(self):
-        """True while a pattern plays."""
-        return self._running
-
     def play(self, now_ms, on_ms, off_ms, count, percent):
         """Begin ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
-        if self._tests:
+        if self.testing:
             self.off()
         self._on_ms = min(on_ms, PULSE_MAX_MS)
         self._off_ms = off_ms
         self._count = min(count, COUNT_MAX)
         self._percent = percent * self.strength_percent // 100
         self._start_ms = now_ms
-        self._running = True
+        self.busy = True
         self.step(now_ms)
 
     def use(self, calibration):
@@ -62,42 +58,37 @@ class Haptic:
         if not hasattr(self._motor, "begin_test"):
             return
         self.off()
-        self._tests = self._tell(self._motor.begin_test) is not None
+        self.testing = self._tell(self._motor.begin_test) is not None
         self._test_ms = now_ms
-
-    @property
-    def testing(self):
-        """True while the motor is being tested."""
-        return self._tests
 
     def off(self):
         """Motor off at once, whatever was playing."""
-        self._running = self._tests = False
+        self.busy = self.testing = False
         self._set(False)
 
     def cut(self):
         """Motor off without the bus, on which a transfer may take a second."""
-        self._running = self._tests = False
+        self.busy = self.testing = False
         if not hasattr(self._motor, "cut"):
             self.off()
-        elif self._is_on:
+        elif self.is_on:
             self._motor.cut()
-            self._is_on = False
+            self.is_on = False
             self.owes = True
 
     def bus_is_back(self):
         """Tell a motor that was cut again, by the bus: its pin may not be wired."""
         if self.owes:
             self.owes = False
-            self._is_on = True  # as far as anybody knows
+            self.is_on = True  # as far as anybody knows
 
     def step(self, now_ms):
         """Switch the motor as the time says."""
-        if self._tests:
+        if self.testing:
             self._look_at_test(now_ms)
             return
-        on = self._running and self._due(ticks_diff(now_ms, self._start_ms))
-        if on != self._is_on:
+        on = self.busy and self._due(ticks_diff(now_ms, self._start_ms))
+        if on != self.is_on:
             self._set(on)
 
     def _due(self, since_ms):
@@ -106,9 +97,9 @@ class Haptic:
         left_ms = self._count * period_ms - self._off_ms - since_ms
         if since_ms >= 0 and left_ms > 0:
             return since_ms % period_ms < self._on_ms
-        if self._is_on and left_ms < -_LATE_MS:
+        if self.is_on and left_ms < -_LATE_MS:
             self.ends_missed += 1
-        self._running = False
+        self.busy = False
         return False
 
     def _look_at_test(self, now_ms):
@@ -120,23 +111,23 @@ class Haptic:
             self.errors += found is False
             self.off()
         elif found is not True:  # done
-            self._tests = False
+            self.testing = False
             if self.tested is not None:
                 self.tested(found)
 
     def _set(self, on):
-        errors = self.errors
-        self._tell(self._motor.set, self._percent if on else 0)
-        if self.errors == errors:
-            self._is_on = on
-
-    def _tell(self, command, *arguments):
-        """Return what ``command`` gives; None if it failed: a driver chip shares the sensor's bus.
-
-        Motor off is told again in the next pass.
-        """
+        """Switch the motor; one that fails is told again in the next pass."""
         try:
-            return command(*arguments)
+            self._motor.set(self._percent if on else 0)
+        except OSError:
+            self.errors += 1
+        else:
+            self.is_on = on
+
+    def _tell(self, command):
+        """Return what ``command`` gives; None if it failed: the chip shares the sensor's bus."""
+        try:
+            return command()
         except OSError:
             self.errors += 1
             return None

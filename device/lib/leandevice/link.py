@@ -40,7 +40,7 @@ class Pull:
 class Link:
     """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``desk.py``.
 
-    ``busy``: something waits to be answered or written.
+    ``busy``: something waits to be answered or written. ``live``: the desk wants the live stream.
     """
 
     def __init__(self, port, desk):
@@ -54,11 +54,6 @@ class Link:
         self._stream = None
         self._pull = Pull()
         self._hang_up()
-
-    @property
-    def live(self):
-        """True while the desk wants the live stream."""
-        return self._live
 
     def step(self, _now_ms):
         """Read requests, answer one, write what fits."""
@@ -92,7 +87,7 @@ class Link:
         self._requests = []
         self._out = b""
         self._at = 0
-        self._live = False
+        self.live = False
         self._stream = None
         self._pull.going = False
         self.busy = False
@@ -166,9 +161,9 @@ class Link:
             self._refuse(sequence, "drive", "the drive refused: " + str(error))
 
     def _switch(self, request):
-        self._live = bool(request["on"])
+        self.live = bool(request["on"])
         self._stream = None
-        return {"on": 1 if self._live else 0}
+        return {"on": 1 if self.live else 0}
 
     def _refuse(self, sequence, error, why):
         self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})

@@ -1,0 +1,219 @@
+# mypy: ignore-errors
+"""A clip without its parts, for benches: a made-up runner's reports, and nothing that costs.
+
+For every interpreter, a board's too. 5 s of standing, in which the button is pressed to calibrate,
+then running.
+"""
+
+import gc
+import math
+import struct
+import time
+from array import array
+
+from leandevice.drive import Drive
+from leandevice.haptic import PwmMotor
+from leandevice.memory import Memory
+
+STAND_MS, RUN_MS = 5000, 10000
+SAMPLE_MS = 10
+STEP_SAMPLES = 37  # of a step: 162 steps/min
+WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate
+G_MPS2 = 9.81
+
+
+def row_at(phase, runs):
+    """A sample in the sensor's integers: quaternion, acceleration, turning rate."""
+    angle = 2 * math.pi * phase
+    swing = 0.03 if runs else 0.0  # rad
+    lean = swing * math.sin(angle)
+    turn = swing * math.cos(angle) * 2 * math.pi * 100 / STEP_SAMPLES
+    bounce = 1.2 * math.sin(angle) + 0.4 * math.sin(2 * angle) if runs else 0.0
+    up = G_MPS2 * max(1.0 + bounce, 0.05)
+    half = math.pi / 4 - lean / 2
+    return (
+        int(16384 * math.sin(half)), 0, 0, int(16384 * math.cos(half)),
+        0, int(256 * up * math.cos(lean)), int(256 * up * math.sin(lean)),
+        int(-512 * turn), 0, 0,
+    )  # fmt: skip
+
+
+def rows_of(runs):
+    """One step, or a moment of standing."""
+    rows = array("h")
+    for i in range(STEP_SAMPLES):
+        for value in row_at(i / STEP_SAMPLES, runs):
+            rows.append(value)
+    return rows
+
+
+class Clock:
+    """Time that only moves between the passes."""
+
+    now_ms = 0
+
+    def ticks_ms(self):
+        """Milliseconds."""
+        return self.now_ms
+
+    def idle(self, ms):
+        """Time passes."""
+        self.now_ms += ms if ms else 1
+
+
+class Reports:
+    """A sensor that sends each report in a cargo of its own; stands in for its bus device.
+
+    ``bits``: how many the bus would have carried. ``outside``: time (us), heap (bytes) spent here.
+    """
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._rows = (rows_of(False), rows_of(True))
+        self._cargo = bytearray(21)
+        self._sent = 0  # reports
+        self.start_ms = clock.now_ms
+        self.bits = 0
+        self.outside = [0, 0]
+
+    @property
+    def over(self):
+        """The run has been long enough."""
+        return self._clock.now_ms - self.start_ms > STAND_MS + RUN_MS
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return False
+
+    def readinto(self, buf, start=0, end=0):
+        """As the bus device's."""
+        began_us, heap = now_us(), heap_bytes()
+        self.bits += 9 * (end - start + 1)
+        sample, kind = divmod(self._sent, 3)
+        if self.start_ms + SAMPLE_MS * (sample + 1) > self._clock.now_ms:
+            buf[start] = buf[start + 1] = 0
+        else:
+            self._fill(sample, kind)
+            for i in range(end - start):
+                buf[start + i] = self._cargo[i]
+            if end - start > 4:
+                self._sent += 1
+        self.outside[0] += now_us() - began_us
+        self.outside[1] += heap_bytes() - heap
+
+    def write(self, data):
+        """Features are not asked for twice."""
+
+    def _fill(self, sample, kind):
+        cargo, rows = self._cargo, self._rows[SAMPLE_MS * sample > STAND_MS]
+        at = sample % STEP_SAMPLES * WIDTH
+        first, count = ((4, 3), (7, 3), (0, 4))[kind]
+        length = 13 + 2 * count
+        struct.pack_into("<HBBBIBBBB", cargo, 0, length, 3, self._sent & 0xFF, 0xFB, 0,
+                         (1, 2, 8)[kind], sample & 0xFF, 0, 0)  # fmt: skip
+        for i in range(count):
+            struct.pack_into("<h", cargo, 13 + 2 * i, rows[at + first + i])
+
+
+class Sensor:
+    """Comes up at once."""
+
+    def __init__(self, device):
+        self._device = device
+
+    def bring_up(self):
+        """The bus device."""
+        return self._device
+
+
+class Button:
+    """Pressed once, to calibrate."""
+
+    def __init__(self, clock):
+        self._clock = clock
+
+    @property
+    def value(self):
+        """False while pressed."""
+        return not 1000 < self._clock.now_ms < 1150
+
+
+class Still:
+    """Everything else that a board has, and that costs nothing here."""
+
+    duty_cycle = 0
+    connected = True
+    in_waiting = writes = 0
+
+    def show(self, red, green, blue):
+        """Light."""
+
+    def read_mv(self):
+        """Battery."""
+        return 3900
+
+    def feed(self):
+        """Watchdog."""
+
+    def seek(self, offset):
+        """Log."""
+
+    def readinto(self, buf):
+        """An empty log."""
+        for i in range(len(buf)):
+            buf[i] = 0
+        return len(buf)
+
+    def write(self, data):
+        """Log or port: takes all."""
+        self.writes += 1
+        return len(data)
+
+    def flush(self):
+        """Log."""
+
+
+class Board:
+    """What ``parts.Parts`` asks for. ``log``: counts what was written to it."""
+
+    name = "bench"
+    uid = "00"
+    sensor_reset = None
+    log_pages = 64
+
+    def __init__(self):
+        self.clock = Clock()
+        self.reports = Reports(self.clock)
+        self.sensor = Sensor(self.reports)
+        self.motor = PwmMotor(Still())
+        self.button = Button(self.clock)
+        self.light = self.gauge = self.port = self.watchdog = Still()
+        self.memory = Memory(None)
+        self.log = Still()
+        self.drive = Drive(self._open, self._size_of)
+
+    def _open(self, path, mode):
+        if not path.endswith(".log"):
+            raise OSError(2, "absent")
+        return self.log
+
+    def _size_of(self, path):
+        return self.log_pages * 4096
+
+    def plugged(self):
+        """No."""
+        return False
+
+
+def now_us():
+    """Microseconds of any clock there is."""
+    if hasattr(time, "ticks_us"):
+        return time.ticks_us()
+    return time.monotonic_ns() // 1000
+
+
+def heap_bytes():
+    """Heap in use; 0 where it cannot be told."""
+    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
