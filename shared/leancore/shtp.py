@@ -73,6 +73,16 @@ class Parser:
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
+        if channel == 3 and count == length > 4 and not self._left:
+            self._pos = BODY  # the usual case, in a hurry: reports, whole
+            self._end = HEADER + count
+            self._read_ms = t_ms
+            self._base_dms = 0
+            self.more = True
+            return channel
+        return self._take_other(count, length, channel, t_ms)
+
+    def _take_other(self, count, length, channel, t_ms):
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
             self.malformed += 1
             self._carry = self._left = 0
@@ -83,7 +93,10 @@ class Parser:
         left = self._left
         # The bit also stands in a cargo of which only the header was read before.
         continued = (
-            left and length - 4 == left and channel == self._channel and buf[HEADER + 1] & 0x80
+            left
+            and length - 4 == left
+            and channel == self._channel
+            and self.buf[HEADER + 1] & 0x80
         )
         self._channel = channel
         self.more = channel == 3 or channel == 4
@@ -155,7 +168,7 @@ class Parser:
             t_ms = (self._read_ms + (delay_dms + self._base_dms + 5) // 10) & LAST_MS
             if have & bit and self._is_overdue(t_ms):
                 self._pos = pos
-                return self._emit(have)
+                return self._emit_part(have)
             sequence = buf[pos + 1]
             if sequence != expected[kind]:
                 self._miss(kind, sequence)
@@ -187,7 +200,11 @@ class Parser:
             if have & self.wanted == self.wanted:
                 self._pos = pos
                 self.more = pos < end
-                return self._emit(have)
+                sample.flags = have | self._marks
+                self._have = self._marks = 0
+                self._emitted_ms = sample.t_ms
+                self._running = 1
+                return 1
         self._have = have
         self.more = False
         return 0
@@ -234,12 +251,10 @@ class Parser:
         if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
             self._marks |= CLIPPED
 
-    def _emit(self, have):
-        sample = self.sample
-        sample.flags = have | self._marks
+    def _emit_part(self, have):
+        self.sample.flags = have | self._marks
         self._have = self._marks = 0
-        self._emitted_ms = sample.t_ms
-        self._running = 1
+        self._emitted_ms = self.sample.t_ms
         return 1
 
     def _cut(self, pos):

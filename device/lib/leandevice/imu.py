@@ -40,7 +40,7 @@ class Imu:
     """
 
     def __init__(self, clock, sensor, interval_us, reset_pin=None):
-        self._clock = clock
+        self._ticks_ms = clock.ticks_ms
         self._sensor = sensor
         self.interval_us = interval_us
         self._reset_pin = reset_pin
@@ -64,9 +64,9 @@ class Imu:
             self._device = self._sensor.bring_up()
         except OSError:
             self.bus_errors += 1
-            self._wait(RESETTING, self._clock.ticks_ms(), _BOOT_MS)
+            self._wait(RESETTING, self._ticks_ms(), _BOOT_MS)
             return False
-        self._enable(self._clock.ticks_ms())
+        self._enable(self._ticks_ms())
         return True
 
     def ask(self, interval_us):
@@ -74,26 +74,47 @@ class Imu:
         if interval_us != self.interval_us:
             self.interval_us = interval_us
             if self.state == RUNNING and not self._dozes:
-                self._enable(self._clock.ticks_ms())
+                self._enable(self._ticks_ms())
 
     def doze(self, dozes):
         """Have the sensor send its acceleration alone, seldom; or everything again."""
         self._dozes = dozes
         self._needed = HAS_A if dozes else _DECIDING
         self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
-        self._enable(self._clock.ticks_ms())
+        self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms):
         """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
         return ticks_diff(now_ms, self.sample_ms) if self._seen else NEVER_MS
 
     def next(self):
-        """Go to the next sample; False if there is none for now, or ``cargos`` is used up."""
+        """Go to the next sample; False if there is none for now, or ``cargos`` is used up.
+
+        Three cargos a sample on the clip: no call that can be spared.
+        """
         parser = self.parser
         while not (parser.more and parser.next()):
-            if not self.cargos or not self._read(parser):
+            device = self._device
+            if device is None or self.hangs or not self.cargos:
                 return False
             self.cargos -= 1
+            buf = parser.buf
+            read_ms = self._ticks_ms()
+            try:
+                with device as bus:
+                    bus.readinto(buf, start=HEADER, end=BODY)
+                    length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
+                    if length <= 4:
+                        return False
+                    if length != _NOTHING:
+                        if length > _CARGO_MAX:
+                            length = _CARGO_MAX
+                        bus.readinto(buf, start=HEADER, end=HEADER + length)
+            except OSError:
+                self._failed(read_ms)
+                return False
+            if parser.take(length, read_ms) < 0:
+                return False
         sample = parser.sample
         needed = self._needed
         if sample.flags & needed == needed:  # without orientation or force it proves no health
@@ -102,31 +123,9 @@ class Imu:
             self.state = RUNNING
         return True
 
-    def _read(self, parser):
-        """Have the parser take a cargo; return False if there was none."""
-        device = self._device
-        if device is None or self.hangs:
-            return False
-        buf = parser.buf
-        read_ms = self._clock.ticks_ms()
-        try:
-            with device as bus:
-                bus.readinto(buf, start=HEADER, end=BODY)
-                length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
-                if length <= 4:
-                    return False
-                if length != _NOTHING:
-                    if length > _CARGO_MAX:
-                        length = _CARGO_MAX
-                    bus.readinto(buf, start=HEADER, end=HEADER + length)
-        except OSError:
-            self._failed(read_ms)
-            return False
-        return parser.take(length, read_ms) >= 0
-
     def _failed(self, began_ms):
         self.bus_errors += 1
-        now_ms = self._clock.ticks_ms()
+        now_ms = self._ticks_ms()
         if ticks_diff(now_ms, began_ms) >= _HANGS_MS:
             self.hangs = True
             self._free_ms = now_ms
@@ -172,10 +171,10 @@ class Imu:
             self._device = self._sensor.clear_bus()
         except OSError:
             self.bus_errors += 1
-            self._free_ms = ticks_add(self._clock.ticks_ms(), _REST_MS)
+            self._free_ms = ticks_add(self._ticks_ms(), _REST_MS)
             return
         self.hangs = False
-        self._wait(ENABLING, self._clock.ticks_ms(), _CONFIRM_MS)  # it may just go on
+        self._wait(ENABLING, self._ticks_ms(), _CONFIRM_MS)  # it may just go on
 
     def _find(self):
         """The sensor was absent at the start: its bus device may be had now."""
@@ -208,7 +207,7 @@ class Imu:
         """Return whether the sensor took it."""
         if self._device is None or self.hangs:
             return False
-        began_ms = self._clock.ticks_ms()
+        began_ms = self._ticks_ms()
         try:
             with self._device as bus:
                 bus.write(data)
