@@ -123,19 +123,13 @@ def _run_through(recording: Recording, trainer: Trainer, sink: _Sink) -> array[i
     """
     out = array("i")
     sample = Sample()
-    lean, now, vertical, own = (
-        trainer.lean,
-        trainer.activity,
-        trainer.vertical,
-        trainer.vertical.own,
-    )
+    now, vertical, own = trainer.activity, trainer.vertical, trainer.vertical.own
     for since_ms in filled(sample, *recording.columns()):
         happened = trainer.step(sample)
         if happened:
             sink.scribe.write(trainer, happened, since_ms)
         out.extend((
-            lean.lean_cdeg, lean.lateral_cdeg, now.now, vertical.known, vertical.source,
-            own.ux, own.uy, own.uz,
+            *trainer.angles_cdeg(), now.now, vertical.known, vertical.source, *own.now(),
         ))  # fmt: skip
     happened = trainer.end_run()
     if happened:

@@ -8,7 +8,6 @@ not. A number of running steps in a row begin running; time without one ends it.
 """
 
 from leancore.fixed import clamp
-from leancore.steps import STRIKE
 
 STILL, WALK, RUN, OTHER = range(4)
 NAMES = ("still", "walk", "run", "other")
@@ -22,7 +21,7 @@ _WALK_MIN_MS, _WALK_MAX_MS = 350, 1100
 _WALK_STEPS = 3
 _TURNS_Q9 = 62  # rad/s: 7 °/s between the mean turning rates of two steps
 _SILENT_Q9 = 45  # 5 °/s: a pelvis that never turns faster says nothing about its steps
-_COUNT_MAX = 500  # samples of one step
+_COUNT_MAX = 250  # turns of the vertical in one step
 _HOPS = 3  # so many steps in a row that do not alternate
 _STILL_Q8 = 80  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = 800
@@ -31,12 +30,15 @@ _LONG_MS = 60000  # longer than any limit: times are not counted beyond it
 
 
 class Activity:
-    """``now``: one of the constants above; ``run_step``: 1 if the last step was a running step."""
+    """``now``: one of the constants above; ``run_step``: 1 if the last step was a running step.
+
+    ``turn_q9``: mean turning rate about the vertical in the last step, rad/s.
+    """
 
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
         "_restless_q12", "_patience_ms",
-        "_turn_sum", "_turn_count", "_turn_top", "_turn_mean", "_turn_change", "_hops",
+        "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
     )  # fmt: skip
 
     def __init__(self):
@@ -52,38 +54,50 @@ class Activity:
         self._patience_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
         self._turn_sum = self._turn_count = self._turn_top = 0
-        self._turn_mean = self._turn_change = self._hops = 0
+        self.turn_q9 = self._turn_change = self._hops = 0
 
-    def step(self, up_q8, turn_q9, dt_ms, happened, steps):
-        """Take a sample and what ``Steps`` made of it; return 1 if ``now`` changed.
+    def step(self, up_q8, turn_q9, dt_ms):
+        """Take what was felt along the vertical and turned about it (rad/s); 1 if ``now`` changed.
 
-        ``turn_q9``: turning rate about the vertical, rad/s.
+        With every turn of the vertical, ``dt_ms`` after the one before.
         """
         self._turn_sum += turn_q9
         self._turn_count += 1
-        if abs(turn_q9) > self._turn_top:
-            self._turn_top = abs(turn_q9)
-        self._since_run_ms = min(self._since_run_ms + dt_ms, _LONG_MS)
+        if turn_q9 < 0:
+            turn_q9 = -turn_q9
+        if turn_q9 > self._turn_top:
+            self._turn_top = turn_q9
+        self._since_run_ms = since_ms = self._since_run_ms + dt_ms
+        off_q8 = up_q8 - _G_Q8 if up_q8 > _G_Q8 else _G_Q8 - up_q8
+        restless = self._restless_q12
+        self._restless_q12 = restless + (off_q8 * 16 - restless) * dt_ms // _SMOOTH_MS
+        if self.now == RUN and since_ms <= self._patience_ms:
+            return 0
+        return self._step_calmly(dt_ms)
+
+    def strike(self, steps):
+        """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
+        self._judge_turns()
+        self._judge_step(steps)
+        return self._decide()
+
+    def _step_calmly(self, dt_ms):
+        """Not in the midst of a run: count what tells standing, walking and the rest apart."""
+        self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
-        self._restless_q12 += (abs(up_q8 - _G_Q8) * 16 - self._restless_q12) * dt_ms // _SMOOTH_MS
         still = self._restless_q12 < _STILL_Q8 * 16
         self._still_ms = min(self._still_ms + dt_ms, _LONG_MS) if still else 0
-        if happened & STRIKE:
-            self._judge_turns()
-            self._judge_step(steps)
-        elif self._turn_count > _COUNT_MAX:
+        if self._turn_count > _COUNT_MAX:
             self._turn_sum = self._turn_count = self._turn_top = 0
-        before = self.now
-        self._decide()
-        return 1 if self.now != before else 0
+        return self._decide()
 
     def _judge_turns(self):
         """Whether the pelvis turned the other way than in the step before."""
-        mean = self._turn_sum // self._turn_count
-        change = mean - self._turn_mean
+        mean = self._turn_sum // max(self._turn_count, 1)
+        change = mean - self.turn_q9
         alternates = abs(change) >= _TURNS_Q9 and (change > 0) != (self._turn_change > 0)
         self._hops = 0 if alternates or self._turn_top < _SILENT_Q9 else min(self._hops + 1, _HOPS)
-        self._turn_mean = mean
+        self.turn_q9 = mean
         self._turn_change = change
         self._turn_sum = self._turn_count = self._turn_top = 0
 
@@ -108,8 +122,12 @@ class Activity:
             self._walks = 0
 
     def _decide(self):
-        if self.now == RUN and self._since_run_ms <= self._patience_ms:
-            return
+        before = self.now
+        if before != RUN or self._since_run_ms > self._patience_ms:
+            self._choose()
+        return 1 if self.now != before else 0
+
+    def _choose(self):
         if self._runs >= self.run_steps and self._since_run_ms <= self.run_stop_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:

@@ -1,7 +1,7 @@
 """The gyroscope's bias: at rest it is the mean rate, in motion what the vertical betrays.
 
 A Kalman filter in the manner of VQF (Laidig & Seel 2023, doi 10.1016/j.inffus.2022.10.014,
-section 3.4), stepped ten times a second with the rotation summed up since the last step.
+section 3.4), stepped eight times a second with the rotation summed up since the last step.
 
 In motion the measurement is the rate at which the vertical has to be corrected, horizontal by its
 nature. What a bias on each axis of the sensor would contribute to it is the low-passed past of
@@ -35,33 +35,37 @@ _MOTION_GAIN_MAX_Q23 = 230_000  # of one step; its noise is (0.01 °/s)² 10000 
 
 
 class GyroBias:
-    """``q30``: the bias on each axis, rad/s. ``turned_q16``: angles since the last step, rad.
+    """``q30``: the bias on each axis, rad/s. ``turned_q17``: angles since the last step, rad.
 
     ``rest_ms``: how long the sensor has been at rest, up to 3 s.
     """
 
     FIELDS = (
-        "q30", "turned_q16", "rest_ms", "_stray_q17", "_variance_q14", "_steady_g", "_steady_a",
-        "_see_x", "_see_y", "_see_z",
+        "q30", "turned_q17", "rest_ms", "_watched_q17", "_watched_ms", "_stray_q17",
+        "_variance_q14", "_steady_g", "_steady_a", "_see_x", "_see_y", "_see_z", "_up", "_error",
     )  # fmt: skip
 
     def __init__(self):
         self.q30 = [0, 0, 0]
-        self.turned_q16 = [0, 0, 0]
+        self.turned_q17 = [0, 0, 0]
+        self._watched_q17 = [0, 0, 0]  # the same at the last ``watch``
         self._variance_q14 = [0, 0, 0]
         self._steady_g = [0, 0, 0]  # Q17
         self._steady_a = [0, 0, 0]  # Q16
         self._see_x = [0, 0, 0]  # what the vertical sees of each axis, Q20
         self._see_y = [0, 0, 0]
         self._see_z = [0, 0, 0]
-        self._error = [0, 0, 0]  # scratch
+        self._sees = (self._see_x, self._see_y, self._see_z)
+        self._up = [0, 0, 0]  # the vertical when it was watched, Q14
+        self._error = [0, 0, 0]  # and the rate at which it had to be corrected, rad/s Q17
         self.reset()
 
     def reset(self):
         """Know nothing."""
-        self.rest_ms = self._stray_q17 = 0
+        self.rest_ms = self._stray_q17 = self._watched_ms = 0
         for i in range(3):
-            self.q30[i] = self.turned_q16[i] = self._steady_g[i] = self._steady_a[i] = 0
+            self.q30[i] = self.turned_q17[i] = self._watched_q17[i] = 0
+            self._steady_g[i] = self._steady_a[i] = 0
             self._variance_q14[i] = VARIANCE_START_Q14
         self.forget()
 
@@ -75,56 +79,80 @@ class GyroBias:
         """1 while the sensor is at rest."""
         return 1 if self.rest_ms >= _REST_MS else 0
 
-    def step(self, sample, up, rate_q22, moving, dt_ms):
-        """Learn from the last ``dt_ms``.
+    def watch(self, up, rate_q22, dt_ms):
+        """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.
 
         ``up``: has the vertical ``ux uy uz``. ``rate_q22``: rate of the low-passed force, m/s³.
-        ``moving``: 0 while that rate is not to be believed.
+        ``rest`` and ``learn`` go on from there, in this order.
         """
+        self._watched_ms = dt_ms
+        turned = self.turned_q17
+        watched = self._watched_q17
+        for i in range(3):
+            watched[i] = turned[i]
+            turned[i] = 0
+        if not dt_ms:
+            return
+        self._look(dt_ms)
+        at = self._up
+        at[0] = up.ux
+        at[1] = up.uy
+        at[2] = up.uz
+        _correction(self._error, up.ux, up.uy, up.uz, rate_q22)
+
+    def learn(self, moving):
+        """Learn from what was watched; ``moving``: 0 while the rate is not to be believed."""
+        dt_ms = self._watched_ms
+        self._watched_ms = 0
+        if not dt_ms:
+            return
         variance = self._variance_q14
         for i in range(3):
             variance[i] = min(variance[i] + dt_ms * 16, VARIANCE_START_Q14)
-        self._look(dt_ms)
-        if self._is_resting(sample, dt_ms):
+        if self.rest_ms >= _REST_MS:
             self._learn_at_rest(dt_ms)
         elif moving:
-            self._learn_in_motion(up, rate_q22, dt_ms)
-        self.skip()
-
-    def skip(self):
-        """A step without a gyroscope."""
-        turned = self.turned_q16
-        turned[0] = turned[1] = turned[2] = 0
+            self._learn_in_motion(dt_ms)
 
     def _look(self, dt_ms):
         """Turn what is seen of each axis with the sensor, and see it anew."""
-        turned = self.turned_q16
-        x = clamp(turned[0] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        y = clamp(turned[1] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        z = clamp(turned[2] >> 1, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        _see(self._see_x, 0, x, y, z, dt_ms)
-        _see(self._see_y, 1, x, y, z, dt_ms)
-        _see(self._see_z, 2, x, y, z, dt_ms)
+        turned = self._watched_q17
+        x = clamp(turned[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        y = clamp(turned[1] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        z = clamp(turned[2] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        sees = self._sees
+        rotate(sees, 6, x, y, z)
+        for see in sees:
+            see[0] -= see[0] * dt_ms // _MEMORY_MS
+            see[1] -= see[1] * dt_ms // _MEMORY_MS
+            see[2] -= see[2] * dt_ms // _MEMORY_MS
+        anew = _ONE_Q20 * dt_ms // _MEMORY_MS
+        sees[0][0] += anew
+        sees[1][1] += anew
+        sees[2][2] += anew
 
-    def _is_resting(self, sample, dt_ms):
+    def rest(self, sample):
+        """Count the time at rest."""
+        dt_ms = self._watched_ms
+        if not dt_ms:
+            return
         stray_q17 = self._stray(dt_ms)
         still = _is_near(self._steady_a, sample.ax << 8, sample.ay << 8, sample.az << 8, dt_ms)
         mean = self._steady_g
         slow = max(abs(mean[0]), abs(mean[1]), abs(mean[2])) <= _ERROR_MAX_Q17
         if not still or not slow or stray_q17 > _REST_G_Q17:
             self.rest_ms = self._stray_q17 = 0
-            return 0
+            return
         if self.rest_ms >= _REST_SMOOTH_MS:
             self._stray_q17 = max(self._stray_q17, stray_q17)
         self.rest_ms = min(self.rest_ms + dt_ms, 2 * _REST_MS)
-        return self.rest_ms >= _REST_MS
 
     def _stray(self, dt_ms):
         """Follow the mean rate of the last half second; return how far off the last step was."""
         steady = self._steady_g
         stray_q17 = 0
         for i in range(3):
-            rate_q17 = self.turned_q16[i] * 2000 // dt_ms + (self.q30[i] >> 13)
+            rate_q17 = self._watched_q17[i] * 1000 // dt_ms + (self.q30[i] >> 13)
             off = rate_q17 - steady[i]
             stray_q17 = max(stray_q17, abs(off))
             steady[i] = _followed(steady[i], off, _REST_G_Q17, dt_ms)
@@ -139,14 +167,11 @@ class GyroBias:
             self._move(i, self._steady_g[i] - (self.q30[i] >> 13), gain, 3)
             self._variance_q14[i] = variance_q14 - ((variance_q14 >> 12) * gain >> 4)
 
-    def _learn_in_motion(self, up, rate_q22, dt_ms):
-        ux = up.ux
-        uy = up.uy
-        uz = up.uz
+    def _learn_in_motion(self, dt_ms):
+        ux, uy, uz = self._up
         error = self._error
-        _correction(error, ux, uy, uz, rate_q22)
         for i in range(3):
-            see = self._see_x if i == 0 else (self._see_y if i == 1 else self._see_z)
+            see = self._sees[i]
             x = see[0] >> 9
             y = see[1] >> 9
             z = see[2] >> 9
@@ -189,11 +214,3 @@ def _is_near(steady, x, y, z, dt_ms):
 def _followed(steady, off, limit, dt_ms):
     """The mean after a value ``off`` from it; one beyond the limit begins it anew."""
     return steady + (off if abs(off) > limit else off * dt_ms // _REST_SMOOTH_MS)
-
-
-def _see(see_q20, axis, x, y, z, dt_ms):
-    rotate(see_q20, 6, x, y, z)
-    for i in range(3):
-        one_q20 = _ONE_Q20 if i == axis else 0
-        see_q20[i] += (one_q20 - see_q20[i]) * dt_ms // _MEMORY_MS
-

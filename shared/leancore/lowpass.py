@@ -11,7 +11,7 @@ from leancore.rotation import rotate
 _G_Q16 = 642_908
 _LENGTH_MIN_Q16, _LENGTH_MAX_Q16 = 1 << 16, 2_300_000  # 1 to 35 m/s²
 _RATE_MAX_Q22 = 9_600_000  # 2.3 m/s³
-_HALF_MAX_Q16 = 14000  # half an angle of one axis: 0.43 rad
+_HALF_MAX_Q16 = 1 << 14  # half an angle of one axis: 0.25
 _TURN_MAX_Q13 = 40960  # 5 rad/s
 _ANCHOR_MS = 2000  # after a gap
 _LOST_MS = 800  # a stride
@@ -27,6 +27,7 @@ class LowPass:
     def __init__(self):
         self.up_q20 = [0, 0, 0]
         self.rate_q22 = [0, 0, 0]
+        self._rates = (self.rate_q22,)  # as ``rotate`` wants it
         self.reset()
 
     def reset(self):
@@ -41,7 +42,6 @@ class LowPass:
         """1 while the mean posture takes the accelerometer's place."""
         return 1 if self._anchor_ms else 0
 
-
     def start(self, x, y, z):
         """Begin with a force (m/s² Q16); return 0 if it is too short to have a direction."""
         return self._set(x, y, z)
@@ -55,21 +55,19 @@ class LowPass:
         rate[0] = rate[1] = rate[2] = 0
         self.length_q16 = _G_Q16
 
-    def turn_rate(self, turned_q16):
+    def turn_rate(self, turned_q17):
         """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
-        x = turned_q16[0] >> 1
-        y = turned_q16[1] >> 1
-        z = turned_q16[2] >> 1
-        if -_HALF_MAX_Q16 < x < _HALF_MAX_Q16 and (
-            -_HALF_MAX_Q16 < y < _HALF_MAX_Q16 and -_HALF_MAX_Q16 < z < _HALF_MAX_Q16
-        ):
-            rotate(self.rate_q22, 9, x, y, z)
+        x = turned_q17[0] >> 2
+        y = turned_q17[1] >> 2
+        z = turned_q17[2] >> 2
+        if not (x + _HALF_MAX_Q16 | y + _HALF_MAX_Q16 | z + _HALF_MAX_Q16) & -2 * _HALF_MAX_Q16:
+            rotate(self._rates, 9, x, y, z)
             return 1
         x = clamp(x >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
         y = clamp(y >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
         z = clamp(z >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
-        rotate(self.rate_q22, 9, x, y, z)
-        rotate(self.rate_q22, 9, x, y, z)
+        rotate(self._rates, 9, x, y, z)
+        rotate(self._rates, 9, x, y, z)
         return 0
 
     def step(self, force_q16, ms):
@@ -78,6 +76,7 @@ class LowPass:
         rates = self.rate_q22
         length_q10 = self.length_q16 >> 6
         over = length_q10 * 125 >> 7
+        half = over >> 1
         for i in range(3):
             at = up[i]
             rate = rates[i]
@@ -88,7 +87,7 @@ class LowPass:
             elif rate < -_RATE_MAX_Q22:
                 rate = -_RATE_MAX_Q22
             rates[i] = rate
-            up[i] = at + ((rate >> 2) * ms + (over >> 1)) // over
+            up[i] = at + ((rate >> 2) * ms + half) // over
         self._even()
 
     def average(self, force_q16, ms, over_ms):
@@ -122,7 +121,7 @@ class LowPass:
         if self._anchor_ms >= _ANCHOR_MS:
             self._anchor_ms = self.lost_ms = 0
 
-    def uncurve(self, force_q16, turned_q16, mean_q20, travel_q8, ms):
+    def uncurve(self, force_q16, turned_q17, mean_q20, travel_q8, ms):
         """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
 
         After a small rotation only.
@@ -136,9 +135,9 @@ class LowPass:
         ux = up[0] >> 6
         uy = up[1] >> 6
         uz = up[2] >> 6
-        rx = turned_q16[0]
-        ry = turned_q16[1]
-        rz = turned_q16[2]
+        rx = turned_q17[0] >> 1
+        ry = turned_q17[1] >> 1
+        rz = turned_q17[2] >> 1
         turn_q14 = (
             (rx >> 2) * ((ux + (mean_q20[0] >> 6)) >> 1)
             + (ry >> 2) * ((uy + (mean_q20[1] >> 6)) >> 1)

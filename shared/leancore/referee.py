@@ -5,27 +5,27 @@ minutes, which has been seen frozen, and which resets itself (``shared/ORIENTATI
 The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
 a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
 never jumps: the difference at a change of source fades away. While ours leads, the chip is looked
-at twenty times a second.
+at some fifteen times a second.
 """
 
 from leancore import faults
 from leancore.chip import ChipOrientation
 from leancore.fixed import unit_q14
-from leancore.orientation import SETTLE_MS, Orientation
+from leancore.orientation import ALONE, SETTLE_MS, WAITS, Orientation
 from leancore.sample import CLIPPED, G_LIMIT_Q9
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP, OWN, BOTH = range(3)
 
 _FADE_MS = 6000
-_LOOK_MS = 50
+_LOOK_MS = 40
 _FROZEN_MS = 100
 _MOVING_Q9 = 100  # 0.2 rad/s: a body that turns so fast does not keep its orientation
 _JUMP_Q14 = 570  # 2° against ours from one look to the next
 _NEAR_Q14 = 860  # 3°: as far as the chip's own error goes
 _APART_Q14 = 2860  # 10°: one of the two is lost
 _DISTRUST_MS = 10000
-_SILENT_MS = 100
+_SILENT_MS = 300
 _LONG_MS = 60000  # times are not counted beyond it
 _NO_GYRO_MS = 15  # a single report is missed now and then
 _BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
@@ -34,12 +34,13 @@ _BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
 class Referee:
     """The vertical ``ux uy uz`` (Q14, sensor frame), ``known``, and ``source`` (CHIP or OWN).
 
-    ``fault``: number of the fault that ``step`` found just now, or 0.
+    ``fault``: number of the fault that was found last; who has read it puts it back to 0.
     """
 
     FIELDS = (
         "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
-        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost",
+        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
+        "fault",
     )  # fmt: skip
 
     def __init__(self):
@@ -50,8 +51,12 @@ class Referee:
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # the chip's vertical from ours, when ours could last be trusted
         self._unit = [0, 0, 0]  # scratch
-        self.fault = 0
         self.reset()
+
+    def use(self, mode):
+        """Judge in this way from now on."""
+        self.mode = mode
+        self._calm = 0
 
     @property
     def refused(self):
@@ -65,41 +70,53 @@ class Referee:
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
-        self._blind_ms = self._fade_ms = self._lost = self._jumped = 0
+        self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
         for vector in (self._offset, self._last_q, self._apart):
             for i in range(len(vector)):
                 vector[i] = 0
 
     def step(self, sample, dt_ms):
-        """Take a sample; return 1 if the vertical is new."""
-        self.fault = 0
-        if self.mode == CHIP:
-            return self._take(self.chip, self.chip.step(sample))
+        """Take a sample; return 0, ``WAITS``, ``NEW`` or ``ALONE``, as our own does."""
+        if not self._calm:
+            return self._step_watchful(sample, dt_ms)
         own = self.own
         fresh = own.step(sample, dt_ms)
+        self._silent_ms += dt_ms
+        if own.blind_ms or sample.flags & CLIPPED and _saturates(sample):
+            return self._weigh(sample, dt_ms, fresh)
+        if fresh != WAITS:
+            self.ux = own.ux
+            self.uy = own.uy
+            self.uz = own.uz
+        return fresh
+
+    def tend(self, sample):
+        """Do a part of the slow work; call in samples that wait."""
+        if not self.own.tend(sample) and self._silent_ms >= _LOOK_MS:
+            self._look(sample)
+
+    def now(self):
+        """Return the vertical of this very sample (a list, Q14)."""
+        own = self.own
+        now = own.now()
+        now[0] += self.ux - own.ux
+        now[1] += self.uy - own.uy
+        now[2] += self.uz - own.uz
+        return now
+
+    def _step_watchful(self, sample, dt_ms):
+        if self.mode == CHIP:
+            return self._take(self.chip, ALONE if self.chip.step(sample) else 0)
         if self.mode == OWN:
-            return self._take(own, fresh)
-        if self._silent_ms < _LONG_MS:
-            self._silent_ms += dt_ms
-        if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
-            self._watch_time(sample, dt_ms)
-        leads = (
-            self.source == OWN
-            and not self._blind_ms
-            and own.blind_ms <= _NO_GYRO_MS
-            and own.settled_ms >= SETTLE_MS
-        )
-        if leads:
-            if self._silent_ms >= _LOOK_MS:
-                self._look(sample)
-            if not self._fade_ms:
-                self.ux = own.ux
-                self.uy = own.uy
-                self.uz = own.uz
-                return fresh
-            return self._point(own, dt_ms) & fresh
-        fresh_chip = self._look(sample)
-        return self._judge(fresh_chip, fresh, dt_ms)
+            return self._take(self.own, self.own.step(sample, dt_ms))
+        own = self.own
+        fresh = own.step(sample, dt_ms) if self._leads() else own.step_alone(sample, dt_ms)
+        self._silent_ms += dt_ms
+        return self._weigh(sample, dt_ms, fresh)
+
+    def _leads(self):
+        """Whether ours is the source, and has no reason not to be."""
+        return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
 
     def _take(self, source, fresh):
         self.ux = source.ux
@@ -108,21 +125,33 @@ class Referee:
         self.known = source.known
         return fresh
 
+    def _weigh(self, sample, dt_ms, fresh):
+        """Choose between the two."""
+        if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
+            self._watch_time(sample, dt_ms)
+        fresh_chip = 0
+        if not self._leads():
+            self.own.flush()
+            fresh_chip = self._look(sample)
+        fresh = self._judge(fresh_chip, fresh, dt_ms)
+        self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
+        return fresh
+
     # ---- what is to be believed -----------------------------------------------------------
 
     def _watch_time(self, sample, dt_ms):
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
-        if max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9:
+        if _saturates(sample):
             if not self._blind_ms:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
 
     def _look(self, sample):
         """Look at the chip's word; return 1 if there is one."""
+        since_ms = self._silent_ms = min(self._silent_ms, _LONG_MS)
         if not self.chip.step(sample):
             return 0
-        since_ms = min(self._silent_ms, _LONG_MS)
         self._silent_ms = 0
         if since_ms > _SILENT_MS:  # it may come back with another idea of up
             self._doubt(faults.CHIP_SILENT)
@@ -148,6 +177,7 @@ class Referee:
         if not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
+        self._calm = 0
 
     def _stays(self, sample):
         """Whether the chip's word stays the same while the body turns."""
@@ -167,11 +197,11 @@ class Referee:
     def _has_jumped(self):
         """Whether chip and ours moved apart at once, or are far apart."""
         chip = self.chip
-        own = self.own
+        own = self.own.now()
         before = self._apart
-        x = chip.ux - own.ux
-        y = chip.uy - own.uy
-        z = chip.uz - own.uz
+        x = chip.ux - own[0]
+        y = chip.uy - own[1]
+        z = chip.uz - own[2]
         jump = max(abs(x - before[0]), abs(y - before[1]), abs(z - before[2]))
         before[0] = x
         before[1] = y
@@ -188,7 +218,8 @@ class Referee:
         if number != self.source and self.known:
             self._hand_over(number, source)
         self.source = number
-        return self._point(source, dt_ms) & (fresh_own if number == OWN else fresh_chip)
+        fresh = fresh_own if number == OWN else ALONE if fresh_chip else 0
+        return fresh if self._point(source, dt_ms) else 0
 
     def _choose(self):
         own = self.own
@@ -235,3 +266,8 @@ class Referee:
         self.uz = unit[2]
         self.known = 1
         return 1
+
+
+def _saturates(sample):
+    """Whether the gyroscope is at the end of its range."""
+    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9

@@ -3,24 +3,23 @@
 A vector that stands still in the room turns, as the sensor sees it, against the sensor's rotation.
 """
 
-SMALL_Q16 = 2048  # 0.031 rad on each axis: beyond it the third order would count
 
+def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
+    """Turn both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
 
-def turn(up_q20, force, x, y, z):
-    """Turn both vectors in place against the rotation (x, y, z) rad Q16, each within SMALL_Q16.
-
-    To the second order: v - r × v + r × (r × v) / 2, as a matrix in Q19. ``up_q20``: about of unit
-    length; ``force``: within ±2**22.
+    To the second order: v - r × v + r × (r × v) / 2, as a matrix in Q17. ``up_q20``: about of unit
+    length; ``force``: within ±2**23; ``more`` is added to it then.
     """
-    xx = x * x >> 14
-    yy = y * y >> 14
-    zz = z * z >> 14
-    xy = x * y >> 14
-    xz = x * z >> 14
-    yz = y * z >> 14
-    x <<= 3
-    y <<= 3
-    z <<= 3
+    xx = x * x >> 18
+    yy = y * y >> 18
+    zz = z * z >> 18
+    xy = (x * y + 131072) >> 18
+    xz = (x * z + 131072) >> 18
+    yz = (y * z + 131072) >> 18
+    third = (xx + yy + zz) // 3
+    x -= (x * third + 65536) >> 17
+    y -= (y * third + 65536) >> 17
+    z -= (z * third + 65536) >> 17
     m0 = yy + zz
     m1 = xy + z
     m2 = xz - y
@@ -36,42 +35,55 @@ def turn(up_q20, force, x, y, z):
     p = a >> 6
     q = b >> 6
     r = c >> 6
-    up_q20[0] = a + ((m1 * q + m2 * r - m0 * p + 4096) >> 13)
-    up_q20[1] = b + ((m3 * p + m5 * r - m4 * q + 4096) >> 13)
-    up_q20[2] = c + ((m6 * p + m7 * q - m8 * r + 4096) >> 13)
+    up_q20[0] = a + ((m1 * q + m2 * r - m0 * p + 1024) >> 11)
+    up_q20[1] = b + ((m3 * p + m5 * r - m4 * q + 1024) >> 11)
+    up_q20[2] = c + ((m6 * p + m7 * q - m8 * r + 1024) >> 11)
     a = force[0]
     b = force[1]
     c = force[2]
-    p = a >> 8
-    q = b >> 8
-    r = c >> 8
-    force[0] = a + ((m1 * q + m2 * r - m0 * p + 1024) >> 11)
-    force[1] = b + ((m3 * p + m5 * r - m4 * q + 1024) >> 11)
-    force[2] = c + ((m6 * p + m7 * q - m8 * r + 1024) >> 11)
+    p = a >> 9
+    q = b >> 9
+    r = c >> 9
+    force[0] = a + ((m1 * q + m2 * r - m0 * p + 128) >> 8) + more_x
+    force[1] = b + ((m3 * p + m5 * r - m4 * q + 128) >> 8) + more_y
+    force[2] = c + ((m6 * p + m7 * q - m8 * r + 128) >> 8) + more_z
 
 
-def rotate(vector, shift, x, y, z):
-    """Turn ``vector`` in place by -2 atan(k), k = (x, y, z) in Q16; ``shift``: to 15 bits.
+def rotate(vectors, shift, x, y, z):
+    """Turn each of ``vectors`` in place by -2 atan(k), k = (x, y, z) in Q16, each within ±0.43.
 
-    Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k). Each of k within ±0.43.
+    ``shift``: to 15 bits. Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k), as a matrix
+    in Q15.
     """
     square_q14 = (x * x + y * y + z * z) >> 18
-    shrink_q14 = (square_q14 << 14) // (16384 + square_q14)
-    half = 1 << (shift - 1)
-    a = (vector[0] + half) >> shift
-    b = (vector[1] + half) >> shift
-    c = (vector[2] + half) >> shift
-    down = 16 - shift
+    share_q14 = (1 << 29) // (16384 + square_q14)
+    a = share_q14 * x >> 15
+    b = share_q14 * y >> 15
+    c = share_q14 * z >> 15
+    xx = a * x >> 16
+    yy = b * y >> 16
+    zz = c * z >> 16
+    xy = a * y >> 16
+    xz = a * z >> 16
+    yz = b * z >> 16
+    m0 = yy + zz
+    m1 = xy + c
+    m2 = xz - b
+    m3 = xy - c
+    m4 = xx + zz
+    m5 = yz + a
+    m6 = xz + b
+    m7 = yz - a
+    m8 = xx + yy
+    down = 15 - shift
     half = 1 << (down - 1)
-    p = (b * z - c * y + half) >> down
-    q = (c * x - a * z + half) >> down
-    r = (a * y - b * x + half) >> down
-    pre = shift - 2
-    post = 16 - pre
-    a, b, c = p >> pre, q >> pre, r >> pre
-    p += (b * z - c * y) >> post
-    q += (c * x - a * z) >> post
-    r += (a * y - b * x) >> post
-    vector[0] += 2 * (p - ((p >> 4) * shrink_q14 >> 10))
-    vector[1] += 2 * (q - ((q >> 4) * shrink_q14 >> 10))
-    vector[2] += 2 * (r - ((r >> 4) * shrink_q14 >> 10))
+    for vector in vectors:
+        a = vector[0]
+        b = vector[1]
+        c = vector[2]
+        p = a >> shift
+        q = b >> shift
+        r = c >> shift
+        vector[0] = a + ((m1 * q + m2 * r - m0 * p + half) >> down)
+        vector[1] = b + ((m3 * p + m5 * r - m4 * q + half) >> down)
+        vector[2] = c + ((m6 * p + m7 * q - m8 * r + half) >> down)

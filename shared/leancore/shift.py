@@ -9,7 +9,6 @@ a runner who leans, and waits for the next stand.
 
 from leancore.activity import STILL
 from leancore.fixed import atan2_cdeg, dot_q14, isqrt
-from leancore.steps import STRIKE
 
 _SIDE_REFERENCE_CDEG = 150  # half of a jump of 3°
 _SIDE_EVIDENCE_CDEG = 1000
@@ -25,10 +24,10 @@ _STAND_MS = 3000
 
 
 class Shift:
-    """``step`` returns 1 once when the clip has moved."""
+    """``run`` and ``stand`` return 1 once when the clip has moved."""
 
     FIELDS = (
-        "_sum", "_turn", "_count", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
+        "_turn", "_turn_mean", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
         "_still_ms", "_away", "_wait",
     )  # fmt: skip
 
@@ -37,38 +36,35 @@ class Shift:
 
     def reset(self):
         """Begin anew: after a calibration, or with a run."""
-        self._sum = self._turn = self._count = self._steps = 0
+        self._turn = self._turn_mean = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
     def rest(self):
         """Begin a running spell: a stride that was cut by a pause does not count."""
-        self._sum = self._turn = self._count = self._steps = 0
+        self._turn = self._turn_mean = self._steps = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
-    def run(self, lateral_cdeg, turn_q9, walked):
-        """Take a sample while running; ``turn_q9``: turning rate about the vertical, rad/s."""
-        self._sum += lateral_cdeg
+    def run(self, stride, turn_q9):
+        """Take a step while running; ``turn_q9``: its mean turning rate about the vertical."""
         self._turn += turn_q9
-        self._count += 1
-        if not walked & STRIKE:
-            return 0
         self._steps += 1
         if self._steps < 2:
             return 0
-        count = self._count
-        mean_cdeg = self._sum // count
-        turn = abs(self._turn) // count
-        self._sum = self._turn = self._count = self._steps = 0
+        self._turn_mean += ((self._turn >> 1) - self._turn_mean) >> 1
+        self._turn = self._steps = 0
+        if not stride.whole:
+            return 0
+        turn = abs(self._turn_mean)  # a step more or less of a pelvis' own turn is no curve
         if turn > _TURN_Q9:
             self._wait = max(self._wait, _AFTER_TURN_STRIDES)
             return 0
         if self._wait:
             self._wait -= 1
             return 0
-        return self._judge(mean_cdeg)
+        return self._judge(stride.lateral_cdeg)
 
     def stand(self, vertical, frame, activity, dt_ms):
         """Take a sample of a pause within a run."""

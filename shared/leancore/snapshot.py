@@ -4,14 +4,17 @@ import struct
 
 from leancore import state
 
-VERSION = 1
+VERSION = 2
 
 
 def pack(trainer, happened, t_ms):
     """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
     values = [VERSION, happened, t_ms]
     state.save(trainer, values)
-    return struct.pack("<%di" % len(values), *values)
+    data = bytearray(4 * len(values))
+    for i, value in enumerate(values):  # one by one: a call with so many would not fit the stack
+        struct.pack_into("<i", data, 4 * i, value)
+    return bytes(data)
 
 
 def restore(trainer, data):

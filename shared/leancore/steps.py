@@ -11,12 +11,7 @@ without the wavelet, and with a threshold that follows the runner.
 """
 
 from leancore.fixed import clamp
-from leancore.ticks import ticks_add, ticks_diff
-
-# What happened in this sample (bits).
-STRIKE = 1  # a foot strike is now certain; it was at ``strike_ms``
-MARK = 2  # this sample is the lowest so far: a strike may have been here
-SLIDE = 4  # the lowest point lay ``slide_ms`` after the marked sample
+from leancore.ticks import LAST_MS, ticks_add, ticks_diff
 
 _G_Q8 = 2511
 _FLIGHT_Q8 = 880  # 0.35 g: in the air
@@ -39,9 +34,9 @@ class Steps:
     """
 
     FIELDS = (
-        "strike_ms", "interval_ms", "cadence_cspm", "swing_q8", "low_q8", "high_q8", "slide_ms",
+        "strike_ms", "interval_ms", "cadence_cspm", "swing_q8", "low_q8", "high_q8",
         "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
-        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count", "_since_ms",
+        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count",
         "_before_q8", "_flies", "_touched",
     )  # fmt: skip
 
@@ -52,101 +47,103 @@ class Steps:
     def reset(self):
         """Begin anew, for instance after a gap."""
         self.strike_ms = self.interval_ms = self.cadence_cspm = 0
-        self.swing_q8 = self.low_q8 = self.high_q8 = self.slide_ms = 0
+        self.swing_q8 = self.low_q8 = self.high_q8 = 0
         self._velocity_q8 = self._turn_q8 = self._top_q8 = 0
         self._rising = 1
         self._mark_ms = self._mark_rate = self._open = 0
         self._usual_q8 = _SWING_MIN_Q8
         self._floor_q8 = self._ceiling_q8 = _G_Q8
-        self._count = self._since_ms = 0
+        self._count = 0
         self._before_q8 = _G_Q8
         self._flies = self._touched = 0
 
     def step(self, up_q8, t_ms, dt_ms):
-        """Take the vertical specific force (m/s² Q8) at ``t_ms``; return bits of what happened."""
-        rate = up_q8 - _G_Q8
-        velocity = self._velocity_q8
-        velocity += rate * dt_ms - velocity * dt_ms // _LEAK_MS
+        """Take the vertical specific force (m/s² Q8) at ``t_ms``; return 1 at a strike.
+
+        A strike is certain some hundredths of a second after it was, at ``strike_ms``.
+        """
+        before = self._velocity_q8
+        change = (up_q8 - _G_Q8) * dt_ms - before * dt_ms // _LEAK_MS
+        velocity = before + change
         if velocity > _VELOCITY_MAX_Q8 or velocity < -_VELOCITY_MAX_Q8:
             self.reset()
             return 0
-        change = velocity - self._velocity_q8
         self._velocity_q8 = velocity
+        before_q8 = self._before_q8
+        self._before_q8 = up_q8
         if up_q8 < self._floor_q8:
             self._floor_q8 = up_q8
         elif up_q8 > self._ceiling_q8:
             self._ceiling_q8 = up_q8
-        self._since_ms += dt_ms
-        if self._since_ms > _PAUSE_MS:  # small steps must be found again after large ones
-            self._usual_q8 = _SWING_MIN_Q8
-            self._since_ms = 0
-        before_q8 = self._before_q8
-        self._before_q8 = up_q8
         if self._rising:
-            return self._step_rising(velocity, t_ms, change)
+            if velocity > self._turn_q8:
+                self._turn_q8 = velocity
+                return 0
+            return self._top(velocity, t_ms, change)
         if up_q8 < _FLIGHT_Q8:
-            if self._touched != _SURELY or ticks_diff(t_ms, self._mark_ms) > _RING_MS:
+            if not self._flies and (
+                self._touched != _SURELY or (t_ms - self._mark_ms) & LAST_MS > _RING_MS
+            ):
                 self._flies = 1
                 self._touched = 0
         elif self._flies and up_q8 >= _TOUCH_Q8:
-            return self._touch(before_q8, up_q8, t_ms, dt_ms) | self._confirm(velocity)
+            self._touch(before_q8, up_q8, t_ms, dt_ms)
+            return self._confirm(velocity, t_ms)
         elif self._touched == _PERHAPS:
             if up_q8 >= _G_Q8:
                 self._touched = _SURELY
             elif up_q8 < _TOUCH_Q8:  # it was no foot: still in the air
                 self._touched = 0
                 self._flies = 1
-        return self._step_falling(velocity, change, t_ms, dt_ms)
+        if velocity < self._turn_q8:
+            self._turn_q8 = velocity
+            if not self._touched:
+                self._mark(t_ms, change)
+            return 0
+        if self._open and change > 0:  # the lowest point lay after the marked sample
+            self._open = 0
+            slid_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
+            self._mark_ms = ticks_add(self._mark_ms, slid_ms)
+        return self._confirm(velocity, t_ms)
 
-    def _threshold(self):
+    def _threshold(self, t_ms):
+        if (t_ms - self.strike_ms) & LAST_MS > _PAUSE_MS:
+            self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
         return self._usual_q8 * 3 >> 3
 
-    def _step_rising(self, velocity, t_ms, change):
-        rings = self._count and ticks_diff(t_ms, self.strike_ms) < _RING_MS
-        if velocity > self._turn_q8 or rings:
+    def _top(self, velocity, t_ms, change):
+        """The velocity rises no more: has it come back far enough for a fall?"""
+        if self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
             self._turn_q8 = velocity
-        elif self._turn_q8 - velocity > self._threshold():
+        elif self._turn_q8 - velocity > self._threshold(t_ms):
             self._rising = 0
             self._top_q8 = self._turn_q8
             self._turn_q8 = velocity
             self._flies = self._touched = 0
-            return self._mark(t_ms, change)
+            self._mark(t_ms, change)
         return 0
 
     def _touch(self, before_q8, up_q8, t_ms, dt_ms):
         """The foot came down between the last sample and this one."""
         self._flies = self._open = 0
         self._touched = _SURELY if up_q8 >= _G_Q8 else _PERHAPS
-        self.slide_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
-        self._mark_ms = ticks_add(t_ms, self.slide_ms - dt_ms)
-        return SLIDE
+        slid_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
+        self._mark_ms = ticks_add(t_ms, slid_ms - dt_ms)
 
-    def _step_falling(self, velocity, change, t_ms, dt_ms):
-        if velocity < self._turn_q8:
-            self._turn_q8 = velocity
-            return 0 if self._touched else self._mark(t_ms, change)
-        happened = 0
-        if self._open and change > 0:
-            self._open = 0
-            self.slide_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
-            self._mark_ms = ticks_add(self._mark_ms, self.slide_ms)
-            happened = SLIDE
-        return happened | self._confirm(velocity)
-
-    def _confirm(self, velocity):
+    def _confirm(self, velocity, t_ms):
         """The fall is over once the velocity has come back by a share of its usual swing."""
         if velocity < self._turn_q8:
             self._turn_q8 = velocity
-        if velocity - self._turn_q8 <= self._threshold():
+        if velocity - self._turn_q8 <= self._threshold(t_ms):
             return 0
         self._strike(velocity)
-        return STRIKE
+        return 1
 
     def _mark(self, t_ms, change):
+        """A strike may have been here."""
         self._mark_ms = t_ms
         self._mark_rate = change if change < 0 else 0
         self._open = 1
-        return MARK
 
     def _strike(self, velocity):
         self.swing_q8 = self._top_q8 - self._turn_q8
@@ -154,7 +151,6 @@ class Steps:
             self._usual_q8 + ((self.swing_q8 - self._usual_q8) >> 2), _SWING_MIN_Q8, _SWING_MAX_Q8
         )
         self._rising = 1
-        self._since_ms = 0
         self._turn_q8 = velocity
         self.low_q8 = self._floor_q8
         self.high_q8 = self._ceiling_q8

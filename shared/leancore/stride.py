@@ -1,69 +1,120 @@
 """Means over a step and over a stride (two steps), so that the pelvis' swing cancels.
 
-The strike is known some hundredths of a second after it was; the running sum of the lean is
-therefore noted at each point that may turn out to be one.
+What is averaged is the vertical as the sensor sees it; the angles are those of the mean. A strike
+is known some hundredths of a second after it was: the sum is therefore kept as it stood in the
+last turns of the vertical, and read at the strike between two of them.
 """
 
-from leancore.steps import MARK, SLIDE, STRIKE
+from leancore.ticks import LAST_MS, PERIOD_MS
 
-_RESET_MS = 2000
+_TURNS = 16  # of one or two samples: at least 128 ms
+_LAST = 4 * _TURNS - 1
+_STEP_MAX_MS = 2000  # a longer step is none
+_PART_MAX_MS = 300
+_HALF = PERIOD_MS >> 1
 
 
 class Stride:
     """After a strike: ``step_cdeg``, ``stride_cdeg`` and ``whole`` (two steps stand behind it).
 
-    ``flags``: the samples' flags, or-ed over the last two steps.
+    ``lateral_cdeg``: of the stride. ``flags``: the samples' flags, or-ed over the last two steps;
+    ``seen``: those of the step that has begun, put in by the trainer.
     """
 
     FIELDS = (
-        "step_cdeg", "stride_cdeg", "whole", "flags",
-        "_sum", "_ms", "_mark_sum", "_mark_ms", "_before_sum", "_before_ms", "_seen", "_step_flags",
-        "_lean_cdeg",
+        "step_cdeg", "stride_cdeg", "lateral_cdeg", "whole", "flags", "seen",
+        "_ring", "_at", "_marked", "_mark", "_before", "_step_flags",
     )  # fmt: skip
 
     def __init__(self):
+        self._ring = [0] * (4 * _TURNS)  # sums of x y z (Q14 × ms, wrapped as ticks), and when
+        self._mark = [0, 0, 0, 0]  # the same at the last strike
+        self._before = [0, 0, 0, 0]  # forward, up, right (Q14) of the step before, and its ms
+        self._at_strike = [0, 0, 0, 0]  # scratch
+        self._at = 0
         self.reset()
 
     def reset(self):
         """Begin anew."""
-        self.step_cdeg = self.stride_cdeg = self.whole = self.flags = 0
-        self._sum = self._ms = self._mark_sum = self._mark_ms = 0
-        self._before_sum = self._before_ms = 0
-        self._seen = self._step_flags = 0
-        self._lean_cdeg = 0
+        self.step_cdeg = self.stride_cdeg = self.lateral_cdeg = self.whole = self.flags = 0
+        self.seen = self._step_flags = self._marked = 0
+        self._before[3] = 0
 
-    def step(self, lean_cdeg, dt_ms, flags, happened, slide_ms):
-        """Add the last ``dt_ms`` (trapezoids); ``happened`` comes from ``Steps``."""
-        if self._ms == 0 and self._before_ms == 0:  # the first sample has none before it
-            self._lean_cdeg = lean_cdeg
-        mean_cdeg = (lean_cdeg + self._lean_cdeg) >> 1
-        self._lean_cdeg = lean_cdeg
-        if happened & SLIDE:
-            self._mark_sum = self._sum + mean_cdeg * slide_ms
-            self._mark_ms = self._ms + slide_ms
-        self._sum += mean_cdeg * dt_ms
-        self._ms += dt_ms
-        self._seen |= flags
-        if happened & MARK:
-            self._mark_sum = self._sum
-            self._mark_ms = self._ms
-        if happened & STRIKE:
-            self._close()
-        elif self._ms > _RESET_MS:
-            self.reset()
+    def step(self, vertical, t_ms, dt_ms):
+        """Take the vertical at ``t_ms``, ``dt_ms`` after the one before."""
+        ring = self._ring
+        i = self._at
+        self._at = at = i + 4 & _LAST
+        ring[at] = (ring[i] + vertical.ux * dt_ms) & LAST_MS
+        ring[at + 1] = (ring[i + 1] + vertical.uy * dt_ms) & LAST_MS
+        ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & LAST_MS
+        ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical stands for the time about it
 
-    def _close(self):
-        """A step ends at the mark; what came after it belongs to the next."""
-        ms = self._mark_ms
-        self.whole = 1 if ms > 0 and self._before_ms > 0 else 0
-        self.flags = self._seen | self._step_flags
-        if ms > 0:
-            self.step_cdeg = self._mark_sum // ms
-            self.stride_cdeg = (self._mark_sum + self._before_sum) // (ms + self._before_ms)
-        self._before_sum = self._mark_sum
-        self._before_ms = ms
-        self._step_flags = self._seen
-        self._seen = 0
-        self._sum -= self._mark_sum
-        self._ms -= ms
-        self._mark_sum = self._mark_ms = 0
+    def strike(self, strike_ms, lean, frame):
+        """A step ends at ``strike_ms``; what came after it belongs to the next."""
+        now = self._at_strike
+        self._read(strike_ms, now)
+        mark = self._mark
+        ms = (now[3] - mark[3]) & LAST_MS
+        if 0 < ms <= _STEP_MAX_MS and self._marked:
+            x = ((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF
+            y = ((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF
+            z = ((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF
+            self._mean(x // ms, y // ms, z // ms, ms, lean, frame)
+        else:
+            self._marked = 1
+            self.whole = self._before[3] = 0
+        mark[0] = now[0]
+        mark[1] = now[1]
+        mark[2] = now[2]
+        mark[3] = now[3]
+        self.flags = self.seen | self._step_flags
+        self._step_flags = self.seen
+        self.seen = 0
+
+    def _mean(self, x, y, z, ms, lean, frame):
+        """From the mean vertical of the step, and of the step before it."""
+        axis = frame.up
+        up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.forward
+        forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.right
+        right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        self.step_cdeg = self.stride_cdeg = lean.cdeg(forward, up)
+        before = self._before
+        before_ms = before[3]
+        self.whole = 1 if before_ms else 0
+        if before_ms:
+            both_ms = ms + before_ms
+            self.stride_cdeg = lean.cdeg(
+                (forward * ms + before[0] * before_ms) // both_ms,
+                (up * ms + before[1] * before_ms) // both_ms,
+            )
+            left = -(right * ms + before[2] * before_ms) // both_ms
+            self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
+        before[0] = forward
+        before[1] = up
+        before[2] = right
+        before[3] = ms
+
+    def _read(self, t_ms, out):
+        """The sums at ``t_ms``, between two turns; the oldest there are for a time before them."""
+        ring = self._ring
+        last = self._at
+        end = last + 8 & _LAST
+        first = last - 4 & _LAST
+        while first != end and (t_ms - ring[first + 3]) & LAST_MS >= _HALF:  # it was earlier
+            last = first
+            first = first - 4 & _LAST
+        first_ms = ring[first + 3]
+        span_ms = (ring[last + 3] - first_ms) & LAST_MS or 1
+        part_ms = (t_ms - first_ms) & LAST_MS
+        if part_ms > _PART_MAX_MS:
+            part_ms = 0 if part_ms >= _HALF else _PART_MAX_MS
+        i = 0
+        while i < 3:
+            sum_ = ring[first + i]
+            slope = ((ring[last + i] - sum_ + _HALF) & LAST_MS) - _HALF
+            out[i] = (sum_ + slope * part_ms // span_ms) & LAST_MS
+            i += 1
+        out[3] = (first_ms + part_ms) & LAST_MS

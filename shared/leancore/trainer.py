@@ -1,7 +1,9 @@
 """The trainer: calls the stages in order for each sample, and says what happened.
 
-The way of a sample: orientation → wear frame → lean → steps → stride → activity → coach.
-The same samples, commands and configuration give the same bits on every interpreter.
+The way of a sample: orientation → steps; with every turn of the vertical (two samples): → stride,
+activity; with every strike: → lean of the stride, activity, coach. Slow work of the orientation is
+done in samples that have little else to do. The same samples, commands and configuration give the
+same bits on every interpreter.
 """
 
 from leancore import faults
@@ -11,13 +13,14 @@ from leancore.coach import Coach
 from leancore.frame import NOMINAL, Frame
 from leancore.lean import Lean
 from leancore.opening import Opening
+from leancore.orientation import NEW, WAITS
 from leancore.plan import Plan
 from leancore.referee import Referee
-from leancore.sample import GAP, HAS_A, HAS_G, SHAKEN
+from leancore.sample import CLIPPED, GAP, HAS_A, HAS_G, SHAKEN
 from leancore.shift import Shift
-from leancore.steps import STRIKE, Steps
+from leancore.steps import Steps
 from leancore.stride import Stride
-from leancore.ticks import ticks_add, ticks_diff
+from leancore.ticks import LAST_MS, ticks_add, ticks_diff
 
 # What happened in a sample (bits).
 STEP = 1  # a running step ended
@@ -33,6 +36,7 @@ FAULT = 128  # ``fault`` holds its number
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
 _DT_MAX_MS = 150  # a longer gap counts as this much; the steps begin anew
+_TROUBLE = GAP | CLIPPED
 _OUTAGE_MS = 1000
 _CLOCK_SET_MS = 1000
 _WALK_CMPS = 130
@@ -50,7 +54,8 @@ class Trainer:
 
     FIELDS = (
         "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening",
-        "shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started",
+        "shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started", "_turn_ms",
+        "_struck", "_early",
         "_shaken_until_ms", "_shaken", "_lean_sum", "_lean_steps", "cue", "fault", "calibrated",
         "nominal",
     )  # fmt: skip
@@ -70,9 +75,10 @@ class Trainer:
         self.cue = self.fault = self.calibrated = self.dt_ms = 0
         self.nominal = 1 if nominal else 0
         self.in_run = self.since_run_ms = self.moved = 0
-        self.t_ms = self._started = 0
+        self.t_ms = self._started = self._turn_ms = self._struck = 0
         self._shaken_until_ms = self._shaken = 0
         self._lean_sum = self._lean_steps = 0
+        self._early = [0, 0, 0]  # the turning rate of the sample that waits
         self.taken = self.clock_set = 0
         self.configure(settings, prescription, session)
 
@@ -90,7 +96,7 @@ class Trainer:
         calibration.hinge_wait_ms = settings["hinge_wait_ms"]
         calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
         self.coach.configure(settings)
-        self.vertical.mode = settings["orientation"]
+        self.vertical.use(settings["orientation"])
         self.speed_cmps = settings["speed_cmps"]
         self.settle_ms = settings["settle_ms"]
         self.run_end_ms = settings["run_end_ms"]
@@ -128,77 +134,134 @@ class Trainer:
         """Mean stride lean of the running steps of this run, in centidegrees; 0 without steps."""
         return self._lean_sum // self._lean_steps if self._lean_steps else 0
 
+    def angles_cdeg(self):
+        """Return lean and lateral angle in the last sample: for who asks, no cue rests on them."""
+        if not self.vertical.known:
+            return 0, 0
+        return self.lean.angles_cdeg(self.vertical.now(), self.frame)
+
     def step(self, sample):
         """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
-        flags = self._take_time(sample)
-        if not self.taken:
-            return 0
+        t_ms = sample.t_ms
+        dt_ms = (t_ms - self.t_ms) & LAST_MS
+        if not 0 < dt_ms <= _DT_MAX_MS or not self._started:
+            dt_ms = self._take_time(t_ms)
+            if not dt_ms:
+                return 0
+        self.t_ms = t_ms
+        self.taken = 1
+        self.dt_ms = dt_ms
+        flags = sample.flags
+        if flags & _TROUBLE or self._shaken or not flags & HAS_A:
+            self._note(flags, t_ms)
         vertical = self.vertical
-        dt_ms = self.dt_ms
+        fresh = vertical.step(sample, dt_ms)
+        if not fresh:
+            self.stride.seen |= GAP
+            if not vertical.known:
+                return self._tell() if vertical.fault else 0
+        up_q8 = (
+            sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
+        ) >> 14
+        struck = self.steps.step(up_q8, t_ms, dt_ms)
+        self._turn_ms += dt_ms
         happened = 0
-        if not vertical.step(sample, dt_ms):
-            flags |= GAP
+        if fresh == WAITS:
+            early = self._early
+            early[0] = sample.gx
+            early[1] = sample.gy
+            early[2] = sample.gz
+        else:
+            happened = self._turn(sample, up_q8, fresh == NEW)
+        if struck:
+            self._struck = 1
+        if fresh != NEW:
+            if self._struck:
+                happened |= self._strike()
+            elif fresh == WAITS:
+                vertical.tend(sample)
         if vertical.fault:
-            self.fault = vertical.fault
-            happened = FAULT
-        if not vertical.known:
-            return happened
-        if self.calibration.state != IDLE or self.calibration.refining:
-            happened |= self._calibrate(vertical, sample, dt_ms)
-        self.lean.step(vertical, self.frame)
-        ux = vertical.ux
-        uy = vertical.uy
-        uz = vertical.uz
-        up_q8 = (sample.ax * ux + sample.ay * uy + sample.az * uz + 8192) >> 14
-        walked = self.steps.step(up_q8, sample.t_ms, dt_ms)
-        self.stride.step(self.lean.lean_cdeg, dt_ms, flags, walked, self.steps.slide_ms)
-        turn_q9 = 0
-        if flags & HAS_G:
-            turn_q9 = (sample.gx * ux + sample.gy * uy + sample.gz * uz + 8192) >> 14
-        changed = self.activity.step(up_q8, turn_q9, dt_ms, walked, self.steps)
-        if changed:
-            happened |= self._change_activity()
-        if walked & STRIKE:
-            self._open(changed)
-        if self.activity.now == RUN:
-            happened |= self._run(turn_q9, dt_ms, walked)
-        elif self.in_run:
-            happened |= self._pause(dt_ms)
+            happened |= self._tell()
         return happened
 
-    def _take_time(self, sample):
-        """Set ``dt_ms`` and ``taken``; return the flags of the sample."""
-        self.taken = 1
-        dt_ms = ticks_diff(sample.t_ms, self.t_ms) if self._started else 10
+    def _take_time(self, t_ms):
+        """Return the time since the last sample; 0 if this one is not newer."""
+        dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
         if dt_ms <= 0:
-            self._refuse(dt_ms)
+            self.taken = 0
+            if dt_ms < -_CLOCK_SET_MS:  # the clock was set back
+                self.clock_set += 1
+                self._started = 0
             return 0
         self._started = 1
-        self.t_ms = sample.t_ms
-        flags = sample.flags
-        if dt_ms > _DT_MAX_MS:
-            if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
-                self.coach.rest()
-            dt_ms = _DT_MAX_MS
-            flags |= GAP
-            self.steps.reset()
-            self.stride.reset()
-        self.dt_ms = dt_ms
+        if dt_ms <= _DT_MAX_MS:
+            return dt_ms
+        if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
+            self.coach.rest()
+        self.steps.reset()
+        self.stride.reset()
+        self.stride.seen = GAP
+        self._struck = 0
+        return _DT_MAX_MS
+
+    def _note(self, flags, t_ms):
+        """Remember what is wrong with a sample."""
+        trouble = flags & _TROUBLE
         if not flags & HAS_A:
-            flags |= GAP
+            trouble |= GAP
         if self._shaken:
-            if ticks_diff(sample.t_ms, self._shaken_until_ms) < 0:
-                flags |= SHAKEN
+            if ticks_diff(t_ms, self._shaken_until_ms) < 0:
+                trouble |= SHAKEN
             else:
                 self._shaken = 0
-        return flags
+        self.stride.seen |= trouble
 
-    def _refuse(self, dt_ms):
-        """A sample that is not newer than the last one; or the clock was set back."""
-        self.taken = 0
-        if dt_ms < -_CLOCK_SET_MS:
-            self.clock_set += 1
-            self._started = 0
+    def _tell(self):
+        """The orientation has found a fault."""
+        self.fault = self.vertical.fault
+        self.vertical.fault = 0
+        return FAULT
+
+    def _turn(self, sample, up_q8, paired):
+        """What needs no more than every new vertical."""
+        vertical = self.vertical
+        ms = self._turn_ms
+        self._turn_ms = 0
+        happened = 0
+        if self.calibration.state != IDLE or self.calibration.refining:
+            happened = self._calibrate(vertical, sample, ms)
+        self.stride.step(vertical, self.t_ms, ms)
+        turn_q9 = 0
+        if sample.flags & HAS_G:
+            x = sample.gx
+            y = sample.gy
+            z = sample.gz
+            if paired:
+                early = self._early
+                x = x + early[0] >> 1
+                y = y + early[1] >> 1
+                z = z + early[2] >> 1
+            turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+        activity = self.activity
+        if activity.step(up_q8, turn_q9, ms):
+            happened |= self._change_activity()
+        if self.in_run and activity.now != RUN:
+            happened |= self._pause(ms)
+        return happened
+
+    def _strike(self):
+        """A foot has struck, in this sample or the one before."""
+        self._struck = 0
+        self.stride.strike(self.steps.strike_ms, self.lean, self.frame)
+        activity = self.activity
+        changed = activity.strike(self.steps)
+        happened = self._change_activity() if changed else 0
+        if activity.now != RUN:
+            self.opening.step(activity, self.steps, self.stride)
+            return happened
+        if not changed:  # written down with the sample before
+            self.opening.reset()
+        return happened | self._run()
 
     def _calibrate(self, vertical, sample, dt_ms):
         result = self.calibration.step(vertical, sample, dt_ms, self.frame)
@@ -213,12 +276,6 @@ class Trainer:
                 self.moved = 0
                 self.plan.resume(self.prescription)
         return CALIBRATED
-
-    def _open(self, changed):
-        if self.activity.now != RUN:
-            self.opening.step(self.activity, self.steps, self.stride)
-        elif not changed:  # written down with the sample before
-            self.opening.reset()
 
     def _set_travel(self):
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
@@ -261,12 +318,13 @@ class Trainer:
         self.fault = faults.CLIP_MOVED
         return FAULT
 
-    def _run(self, turn_q9, dt_ms, walked):
+    def _run(self):
+        """A step of a run."""
         self.since_run_ms = 0
-        happened = FEEDBACK if self.plan.run(dt_ms) else 0
-        if not self.moved and self.shift.run(self.lean.lateral_cdeg, turn_q9, walked):
+        happened = FEEDBACK if self.plan.run(self.steps.interval_ms) else 0
+        if not self.moved and self.shift.run(self.stride, self.activity.turn_q9):
             happened |= self._moved()
-        if not walked & STRIKE or not self.activity.run_step:
+        if not self.activity.run_step:
             return happened
         self.cue = self.coach.step(self.stride, self.steps, self.plan)
         if self.stride.whole:

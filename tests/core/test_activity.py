@@ -22,9 +22,11 @@ def activities(rows, every: int = 1) -> list[int]:
         dt_ms = min(100, ticks_diff(t_ms, last_ms)) if last_ms is not None else 10
         last_ms = t_ms
         up = up_q8(values)
-        happened = steps.step(up, t_ms, dt_ms)
+        struck = steps.step(up, t_ms, dt_ms)
         before = activity.now
-        changed = activity.step(up, turn_q9(values), dt_ms, happened, steps)
+        changed = activity.step(up, turn_q9(values), dt_ms)
+        if struck:
+            changed ^= activity.strike(steps)
         assert changed == (activity.now != before)
         seen.append(activity.now)
     return seen
@@ -137,9 +139,11 @@ def hopped(turn_dps) -> Activity:
     for i in range(1000):
         step, phase = divmod(i * 160 / 6000, 1)
         up_mps2 = 9.81 * 1.9 * np.sin(np.pi * phase / 0.6) if phase < 0.6 else -1.0
-        happened = steps.step(round(up_mps2 * 256), i * 10, 10)
+        struck = steps.step(round(up_mps2 * 256), i * 10, 10)
         turn_q9 = round(np.radians(turn_dps(int(step), phase)) * 512)
-        activity.step(round(up_mps2 * 256), turn_q9, 10, happened, steps)
+        activity.step(round(up_mps2 * 256), turn_q9, 10)
+        if struck:
+            activity.strike(steps)
     return activity
 
 

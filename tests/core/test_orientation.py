@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from leancore.orientation import Orientation
+from leancore.orientation import WAITS, Orientation
 from leancore.sample import HAS_A, HAS_G, Sample
 from numpy.typing import NDArray
 from twin_orientation import rotation, verticals
@@ -26,8 +26,9 @@ def run(a: Array, g: Array, t_ms: Array | None = None) -> tuple[Array, Orientati
     for i, dt_ms in enumerate(steps_ms.astype(int).tolist()):
         sample.ax, sample.ay, sample.az = a_q8[i]
         sample.gx, sample.gy, sample.gz = g_q9[i]
-        own.step(sample, dt_ms)
-        up[i] = own.ux, own.uy, own.uz
+        if own.step(sample, dt_ms) == WAITS:
+            own.tend(sample)
+        up[i] = own.now()
     return up / np.linalg.norm(up, axis=1, keepdims=True), own
 
 
@@ -105,12 +106,12 @@ def tumbling(seconds: float, seed: int) -> tuple[Array, Array, Array]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_integer_form_follows_its_float_twin(seed: int) -> None:
-    """The error of the integer form alone: 0.1° RMS at most (0.03 to 0.06° seen)."""
+    """The error of the integer form and of its pairs: 0.05 to 0.11° RMS seen, in fast tumbling."""
     _up, a, g = tumbling(60, seed)
     a, g = np.rint(a * 256) / 256, np.rint(g * 512) / 512
     twin, bias = verticals(a, g, 0.01)
     own, state = run(a, g)
-    assert rms(apart_deg(own, twin)) <= 0.1
+    assert rms(apart_deg(own, twin)) <= 0.12
     assert np.abs(np.array(state.bias.q30) / 2**30 - bias).max() < np.radians(0.05)
 
 

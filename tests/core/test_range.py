@@ -260,9 +260,8 @@ def test_weeks_of_one_activity_do_not_overflow() -> None:
         for name in activity.FIELDS:
             if name.endswith("_ms"):
                 setattr(activity, name, BEYOND - 200)
-        steps = checked("steps").Steps()
         for _ in range(20):
-            activity.step(2511, 0, 100, 0, steps)
+            activity.step(2511, 0, 100)
 
 
 @pytest.mark.parametrize("flags", [sample.HAS_A, sample.HAS_Q, FLAGS])
@@ -289,7 +288,7 @@ def test_a_day_of_running_does_not_overflow() -> None:
     for _ in range(24 * 60 * 200):
         inner.stride.stride_cdeg = 18000
         inner.stride.whole = inner.activity.run_step = 1
-        inner._run(0, 10, checked("steps").STRIKE)
+        inner._run()
         inner.stride.flags = sample.SHAKEN
     assert inner.baseline_cdeg == 18000
 
@@ -446,7 +445,7 @@ def test_small_integers_through_a_run_and_through_wild_samples() -> None:
         if happened:
             scribe.write(runner, happened, values.t_ms)
     assert seen & (trainer.STEP | trainer.CUE | trainer.CALIBRATED)
-    assert isinstance(runner.lean.lean_cdeg, Small)
+    assert isinstance(runner.vertical.ux, Small)
     assert {type(getattr(values, name)) for name in FIELDS} == {Small}
 
 

@@ -7,6 +7,7 @@ import math
 import pytest
 from core_motion import Wearer, fill, pose, quaternion, random_mount, running_up
 from leancore import faults
+from leancore.orientation import WAITS
 from leancore.referee import BOTH, CHIP, OWN, Referee
 from leancore.sample import CLIPPED, HAS_A, HAS_G, HAS_Q, Sample
 
@@ -37,15 +38,17 @@ def truth(row) -> tuple[float, float, float]:
 def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
     """(worst error, largest step between samples, faults) of rows that ``spoilt`` may change."""
     referee, sample = Referee(), Sample()
-    referee.mode = mode
+    referee.use(mode)
     worst = jump = 0.0
     found, before = [], None
     for i, row in enumerate(rows):
-        referee.step(fill(sample, spoilt(i, row)), 10)
+        if referee.step(fill(sample, spoilt(i, row)), 10) == WAITS:
+            referee.tend(sample)
         if referee.fault:
             found.append(referee.fault)
+            referee.fault = 0
         if referee.known and i > 400:
-            now = (referee.ux, referee.uy, referee.uz)
+            now = tuple(referee.now())
             worst = max(worst, degrees_between(now, truth(row)))
             if before:
                 turned = degrees_between(truth(rows[i - 1]), truth(row))

@@ -27,9 +27,12 @@ CONFIGURATION = {
         "settings", "prescription", "session", "settle_ms", "run_end_ms", "speed_cmps",
         "dt_ms", "taken", "clock_set",
     },
-    "Referee": {"mode", "fault", "_unit"},
+    "Orientation": {"_now"},
+    "Referee": {"mode", "_unit"},
     "Frame": {"_scratch"},
-    "GyroBias": {"_error"},
+    "LowPass": {"_rates"},
+    "GyroBias": {"_sees"},
+    "Stride": {"_at_strike"},
 }  # fmt: skip
 
 

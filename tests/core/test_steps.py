@@ -9,7 +9,7 @@ from statistics import mean, median, pstdev
 
 import pytest
 from core_motion import G_MPS2, running_up, up_q8
-from leancore.steps import STRIKE, Steps
+from leancore.steps import Steps
 from leancore.ticks import PERIOD_MS, ticks_diff
 
 CADENCES_SPM = (120, 150, 165, 180, 200, 220, 240)
@@ -32,7 +32,7 @@ def strikes(stream, skip: int = 6):
     """(strike_ms, cadence_cspm, interval_ms) of each strike after the first ``skip``."""
     steps, found = Steps(), []
     for force_q8, t_ms, dt_ms in stream:
-        if steps.step(force_q8, t_ms, dt_ms) & STRIKE:
+        if steps.step(force_q8, t_ms, dt_ms):
             found.append((steps.strike_ms, steps.cadence_cspm, steps.interval_ms))
     return found[skip:]
 

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import math
-import random
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from core_motion import running_up
+from leancore.frame import Frame
+from leancore.lean import Lean
 from leancore.sample import CLIPPED, GAP, SHAKEN
-from leancore.steps import MARK, STRIKE, Steps
+from leancore.steps import Steps
 from leancore.stride import Stride
+from leancore.ticks import PERIOD_MS
 
 
-def closed_strides(lean_deg, seconds: float = 20, rate_hz: int = 100, cadence_spm: float = 183):
-    """(end_ms, step_cdeg, stride_cdeg, whole) of every strike; ``lean_deg``: function of s."""
+@dataclass
+class Vertical:
+    """As the board feels it that leans forward: nominal mount, x to the right, y up, z back."""
+
+    lean_deg: float
+
+    def __post_init__(self) -> None:
+        angle = math.radians(self.lean_deg)
+        self.ux = 0
+        self.uy = round(16384 * math.cos(angle))
+        self.uz = round(16384 * math.sin(angle))
+
+
+def strike(stride: Stride, strike_ms: int) -> None:
+    stride.strike(strike_ms, Lean(), Frame())
+
+
+def closed_strides(lean_deg, seconds: float = 20, dt_ms: int = 20, cadence_spm: float = 183):
+    """(end_ms, step_cdeg, stride_cdeg, whole) of every strike; ``lean_deg``: function of s.
+
+    The force comes twice as often as the vertical, as on the clip.
+    """
     steps, stride = Steps(), Stride()
-    dt_ms = 1000 // rate_hz
     found = []
-    for i in range(round(seconds * rate_hz)):
-        t_ms = i * dt_ms
+    for t_ms in range(0, round(seconds * 1000), dt_ms // 2):
         up_q8 = round(256 * running_up(t_ms / 1000 * cadence_spm / 60))
-        happened = steps.step(up_q8, t_ms, dt_ms)
-        stride.step(round(100 * lean_deg(t_ms / 1000)), dt_ms, 0, happened, steps.slide_ms)
-        if happened & STRIKE:
+        struck = steps.step(up_q8, t_ms, dt_ms // 2)
+        if t_ms % dt_ms == 0:
+            stride.step(Vertical(lean_deg(t_ms / 1000)), t_ms, dt_ms)
+        if struck:
+            strike(stride, steps.strike_ms)
             found.append((steps.strike_ms, stride.step_cdeg, stride.stride_cdeg, stride.whole))
     return found
 
@@ -40,9 +63,9 @@ def swinging(t: float) -> float:
     return 8 + 0.2 * t + 4 * math.sin(w * t) + 3 * math.sin(w * t / 2 + 1)
 
 
-@pytest.mark.parametrize("rate_hz", [100, 125])
-def test_stride_mean_is_the_mean_between_the_marks(rate_hz: int) -> None:
-    found = closed_strides(swinging, rate_hz=rate_hz)
+@pytest.mark.parametrize("dt_ms", [16, 20, 24])
+def test_stride_mean_is_the_mean_between_the_strikes(dt_ms: int) -> None:
+    found = closed_strides(swinging, dt_ms=dt_ms)
     assert len(found) > 50
     for (begin_ms, *_), (middle_ms, *_), (end_ms, step_cdeg, stride_cdeg, whole) in zip(
         found[1:], found[2:], found[3:], strict=False
@@ -60,34 +83,57 @@ def test_the_swing_cancels_over_a_stride() -> None:
 
 @pytest.mark.parametrize("lean_deg", [0.0, 9.0, -12.0, 120.0])
 def test_a_lean_that_is_held_is_its_own_mean(lean_deg: float) -> None:
-    """From the first whole stride on, exactly: nothing else may be in the sum."""
+    """From the first whole stride on: nothing else may be in the sum."""
     found = closed_strides(lambda _t: lean_deg)
-    held_cdeg = round(100 * lean_deg)
-    assert {(step, stride) for _, step, stride, whole in found if whole} == {(held_cdeg, held_cdeg)}
+    for _, step_cdeg, stride_cdeg, whole in found[1:]:
+        assert abs(step_cdeg - 100 * lean_deg) <= 2
+        assert not whole or abs(stride_cdeg - 100 * lean_deg) <= 2
+    assert sum(whole for *_, whole in found) > 50
 
 
-def test_a_held_lean_is_exact_after_a_reset_too() -> None:
+def held(stride: Stride, lean_deg: float, begin_ms: int, end_ms: int) -> None:
+    """The vertical stays as it is."""
+    for t_ms in range(begin_ms, end_ms, 20):
+        stride.step(Vertical(lean_deg), t_ms % PERIOD_MS, 20)
+
+
+@pytest.mark.parametrize("start_ms", [0, PERIOD_MS - 1500])
+def test_a_reset_forgets_what_was_before(start_ms: int) -> None:
     stride = Stride()
-    for _ in range(3):
+    for lean_deg, first_ms in ((30, 0), (10, 1400)):
         stride.reset()
-        strides = []
-        for i in range(200):
-            happened = (MARK if i % 33 == 30 else 0) | (STRIKE if i % 33 == 32 else 0)
-            stride.step(1000, 10, 0, happened, 0)
-            if happened & STRIKE and stride.whole:
-                strides.append(stride.stride_cdeg)
-        assert set(strides) == {1000}
+        for number in range(4):
+            at_ms = start_ms + first_ms + 330 * number
+            held(stride, lean_deg, at_ms, at_ms + 330)
+            strike(stride, (at_ms + 300) % PERIOD_MS)
+            assert stride.whole == (1 if number >= 2 else 0)
+            if number:
+                assert abs(stride.step_cdeg - 100 * lean_deg) <= 2
 
 
-def test_marks_and_flags_by_hand() -> None:
-    """A strike is known late: samples after the mark belong to the next step."""
+def test_a_strike_is_known_late() -> None:
+    """What came after the strike belongs to the next step."""
     stride = Stride()
-    script = [(500, MARK), (900, STRIKE)] + [(900, 0)] * 9 + [(900, MARK), (100, STRIKE)]
-    for lean_cdeg, happened in [(500, 0)] * 10 + script:
-        stride.step(lean_cdeg, 10, 0, happened, 0)
-    assert stride.step_cdeg == pytest.approx(900, abs=20)
-    assert stride.stride_cdeg == pytest.approx(700, abs=20)
+    held(stride, 5, 0, 320)
+    strike(stride, 310)
+    held(stride, 5, 320, 620)
+    held(stride, 9, 620, 700)
+    strike(stride, 610)
+    held(stride, 9, 700, 980)
+    strike(stride, 910)
+    assert stride.step_cdeg == pytest.approx(900, abs=3)
+    assert stride.stride_cdeg == pytest.approx(700, abs=3)
     assert stride.whole
+
+
+@pytest.mark.parametrize("late_ms", [400, 1200])
+def test_a_strike_known_too_late_ends_where_the_memory_does(late_ms: int) -> None:
+    stride = Stride()
+    held(stride, 5, 0, 1500)
+    strike(stride, 1490 - late_ms)
+    held(stride, 5, 1500, 1900)
+    strike(stride, 1850)
+    assert stride.step_cdeg == pytest.approx(500, abs=3)
 
 
 @pytest.mark.parametrize("flag", [GAP, SHAKEN, CLIPPED])
@@ -95,27 +141,23 @@ def test_flags_hold_for_two_steps(flag: int) -> None:
     stride = Stride()
     seen = []
     for step in range(6):
-        for i in range(33):
-            happened = MARK if i == 30 else STRIKE if i == 32 else 0
-            stride.step(800, 10, flag if step == 2 and i == 10 else 0, happened, 0)
+        stride.seen |= flag if step == 2 else 0
+        held(stride, 8, 330 * step, 330 * step + 330)
+        strike(stride, 330 * step + 300)
         seen.append(stride.flags)
     assert seen == [0, 0, flag, flag, 0, 0]
 
 
-def test_first_step_is_not_a_whole_stride() -> None:
+def test_first_steps_are_no_whole_stride() -> None:
     found = closed_strides(lambda _t: 5.0, seconds=3)
-    assert [whole for *_, whole in found[:1]] == [0]
-    assert all(whole for *_, whole in found[2:])
+    assert [whole for *_, whole in found[:2]] == [0, 0]
+    assert all(whole for *_, whole in found[3:])
 
 
 def test_long_without_a_strike_begins_anew() -> None:
     stride = Stride()
-    chance = random.Random(2)
-    for _ in range(3000):
-        stride.step(chance.randint(-18000, 18000), 100, 0, MARK, 0)
-        assert not stride.whole
-    for step in range(3):
-        for i in range(33):
-            stride.step(700, 10, 0, MARK if i == 30 else STRIKE if i == 32 else 0, 0)
-        assert stride.whole == (1 if step else 0)
-    assert stride.stride_cdeg == 700
+    for at_ms in (300, 660, 20_000, 20_330, 20_660):
+        held(stride, 7, at_ms - 300, at_ms)
+        strike(stride, at_ms - 20)
+        assert stride.whole == (1 if at_ms == 20_660 else 0)
+    assert abs(stride.stride_cdeg - 700) <= 2

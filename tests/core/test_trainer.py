@@ -141,7 +141,7 @@ def test_a_long_gap_is_flagged_and_no_cue_comes_from_across_it() -> None:
     go_on(run, wearer)
     assert run.cues() == []
     flagged = [step for step in run.records(STEP) if step["flags"] & records.STEP_GAP]
-    assert len(flagged) <= 3
+    assert len(flagged) <= 4  # for 0.8 s, and a step that began before
     leans = [s["stride_cdeg"] for s in run.records(STEP)[6:] if not s["flags"] & records.STEP_GAP]
     assert max(abs(lean - 1350) for lean in leans) < 60  # how far it turned meanwhile is not known
 

@@ -12,8 +12,7 @@ Array = NDArray[np.float64]
 
 TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 2.9999
-BEAT_S = 0.0499
-LEARN_S = 0.0999
+BEAT, LOOK, REST, BEAT_AGAIN, LEARN, _IDLE = range(6)  # the slow work
 BIAS_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
 REST_A_MPS2 = 0.5
@@ -40,23 +39,33 @@ class Twin:
         self.rate = np.zeros(3)
         self.bias = TwinBias()
         self.settled_s = self.beat_s = self.since_s = 0.0
+        self.slot, self.waits = 0, False
         self.felt = np.zeros(3)  # force × time since the last beat
         self.turned = np.zeros(3)
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Take a sample; return the vertical."""
+        self.waits = not self.waits
+        if self.waits:  # before this sample, as the integer form has it
+            self._tend(a)
         turned = (g - self.bias.value) * dt_s
         turn = rotation(-turned)
         self.force, self.felt = turn @ self.force, turn @ self.felt + a * dt_s
         self.turned += turned
         self.beat_s += dt_s
-        if self.beat_s >= BEAT_S:
-            self._beat(self.beat_s)
-        elif self.since_s >= LEARN_S:
-            up = self.force / np.linalg.norm(self.force)
-            self.bias.step(a, up, self.rate, self.settled_s >= SETTLE_S, self.since_s)
-            self.since_s = 0.0
         return np.asarray(self.force / np.linalg.norm(self.force))
+
+    def _tend(self, a: Array) -> None:
+        slot, self.slot = self.slot, (self.slot + 1) % 6
+        if slot in (BEAT, BEAT_AGAIN) and self.beat_s:
+            self._beat(self.beat_s)
+        elif slot == LOOK:
+            self.bias.look(self.force / np.linalg.norm(self.force), self.rate, self.since_s)
+            self.since_s = 0.0
+        elif slot == REST and self.bias.dt_s:
+            self.bias.rest(a)
+        elif slot == LEARN and self.bias.dt_s:
+            self.bias.learn(self.settled_s >= SETTLE_S)
 
     def _beat(self, beat_s: float) -> None:
         felt = self.felt / beat_s
@@ -83,7 +92,9 @@ class TwinBias:
 
     def __init__(self) -> None:
         self.value = np.zeros(3)
-        self.turned = np.zeros(3)
+        self.turned = self.watched = np.zeros(3)
+        self.up = self.error = np.zeros(3)
+        self.dt_s = 0.0
         self.variance = np.full(3, VARIANCE_START)
         self.see = np.zeros((3, 3))  # columns: what the vertical sees of each axis
         self.steady_g = np.zeros(3)
@@ -91,30 +102,37 @@ class TwinBias:
         self.stray = 0.0
         self.rest_s = 0.0
 
-    def step(self, a: Array, up: Array, rate: Array, moving: bool, dt_s: float) -> None:
-        """Learn from the last `dt_s`."""
-        self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
-        self.see = rotation(-self.turned) @ self.see
+    def look(self, up: Array, rate: Array, dt_s: float) -> None:
+        """Take what was turned in the last `dt_s`."""
+        self.dt_s, self.watched, self.turned = dt_s, self.turned, np.zeros(3)
+        self.see = rotation(-self.watched) @ self.see
         self.see = self.see + (np.eye(3) - self.see) * dt_s / 3.0
-        if self._resting(a, dt_s):
+        self.up = up
+        self.error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+
+    def learn(self, moving: bool) -> None:
+        """Learn from it."""
+        dt_s = self.dt_s
+        self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
+        if self.rest_s >= REST_S:
             noise = (REST_NOISE + (self.stray / _CDPS) ** 2 * _stray_share()) / dt_s
             gain = np.minimum(self.variance / (self.variance + noise), 0.25)
             self._move(gain, self.steady_g - self.value)
             self.variance = self.variance * (1 - gain)
         elif moving:
             gain = self.variance * dt_s / MOTION_NOISE
-            error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
-            self._move(gain, self.see.T @ error)
-            seen = (self.see**2).sum(axis=0) - (up @ self.see) ** 2
+            self._move(gain, self.see.T @ self.error)
+            seen = (self.see**2).sum(axis=0) - (self.up @ self.see) ** 2
             self.variance = self.variance * (1 - gain * seen)
-        self.turned = np.zeros(3)
 
     def _move(self, gain: Array, error: Array) -> None:
         error = np.clip(error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
         self.value = np.clip(self.value + gain * error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
 
-    def _resting(self, a: Array, dt_s: float) -> bool:
-        g = self.turned / dt_s + self.value
+    def rest(self, a: Array) -> None:
+        """Count the time at rest."""
+        dt_s = self.dt_s
+        g = self.watched / dt_s + self.value
         off_g, off_a = g - self.steady_g, a - self.steady_a
         stray, shaken = float(np.abs(off_g).max()), float(np.abs(off_a).max())
         self.steady_g = _followed(self.steady_g, off_g, REST_G_RADPS, dt_s)
@@ -122,11 +140,10 @@ class TwinBias:
         slow = np.abs(self.steady_g).max() <= BIAS_MAX_RADPS
         if shaken > REST_A_MPS2 or not slow or stray > REST_G_RADPS:
             self.rest_s = self.stray = 0.0
-            return False
+            return
         if self.rest_s >= 0.5:
             self.stray = max(self.stray, stray)
         self.rest_s += dt_s
-        return self.rest_s >= REST_S
 
 
 def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:

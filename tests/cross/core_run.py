@@ -58,10 +58,10 @@ def run(config, samples, out):
         seen |= happened
         if happened:
             scribe.write(made, happened, sample.t_ms)
-        lean = made.lean
+        lean_cdeg, lateral_cdeg = made.angles_cdeg()
         now = made.activity.now
         out.write(
-            struct.pack(SAID, 0x73, lean.lean_cdeg, lean.lateral_cdeg, now, happened, made.cue)
+            struct.pack(SAID, 0x73, lean_cdeg, lateral_cdeg, now, happened, made.cue)
         )
     out.write(b"e")
     out.write(snapshot.pack(made, seen, sample.t_ms))

@@ -266,8 +266,11 @@ def test_keys_of_all_figures_differ():
 
 
 def test_cost_is_shared_out_completely():
-    counts = cost.operations(1.0)
-    assert 300 < sum(counts.values()) < 20000 and {"steps", "lean", "trainer"} <= set(counts)
+    counted = cost.operations(1.0)
+    operations, calls = counted.each.T
+    assert 300 < operations.mean() < 20000 and calls.min() >= 3
+    assert sum(counted.stages.values()) == pytest.approx(operations.mean())
+    assert {"steps", "stride", "trainer"} <= set(counted.stages)
 
 
 def test_the_command_writes_figures(tmp_path, capsys):

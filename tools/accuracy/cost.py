@@ -6,11 +6,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from leancore import trainer as core
 
 from boards.sim.segments import Run
@@ -23,6 +25,7 @@ from tools.accuracy.jobs import Jobs
 _SHARE_MOST = 40.0
 _CALLERS = ("trainer", "referee")  # whatever they call is a stage of its own
 _LEAD_S = people.OPENING_S + 8.0  # calibrated, and running for sure
+_CALLS = "calls"  # beside the stages
 _CORE = str(Path(core.__file__).parent)
 
 
@@ -36,32 +39,47 @@ def runner_at_pace(run_s: float) -> tuple[core.Trainer, Samples]:
     return trainer, Samples(samples.t_s[lead:], samples.rows[lead:])
 
 
-def operations(run_s: float) -> dict[str, float]:
-    """Bytecode operations a sample, by stage."""
+@dataclass(frozen=True)
+class Counted:
+    """Bytecode operations: `stages` a sample by stage; `each` (N, 2) sample: they, and calls."""
+
+    stages: dict[str, float]
+    each: npt.NDArray[np.int64]
+
+
+def operations(run_s: float) -> Counted:
+    """Count what the interpreter does in running samples."""
     trainer, samples = runner_at_pace(run_s)
     counts: Counter[str] = Counter()
     plain = trainer.step
+    each: list[tuple[int, int]] = []
 
     def step(sample: Any) -> int:
+        before = counts.total(), counts[_CALLS]
         sys.settrace(tracer)
         try:
             return int(plain(sample))
         finally:
             sys.settrace(None)
+            calls = counts[_CALLS] - before[1]
+            each.append((counts.total() - before[0] - calls, calls))
 
     tracer = _tracer(counts)
     vars(trainer)["step"] = step
     listen(trainer, samples)
-    return {stage: count / len(samples.t_s) for stage, count in counts.most_common()}
+    del counts[_CALLS]
+    stages = {stage: count / len(samples.t_s) for stage, count in counts.most_common()}
+    return Counted(stages, np.array(each))
 
 
 def _tracer(counts: Counter[str]) -> Callable[..., Any]:
-    """A trace function that counts the operations of the core."""
+    """A trace function that counts the operations of the core, and its calls."""
 
     def trace(frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
         if not frame.f_code.co_filename.startswith(_CORE):
             return None
         stage = _stage(frame)
+        counts[_CALLS] += 1
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
 
         def count(frame: FrameType, event: str, arg: object) -> Callable[..., Any]:
@@ -91,7 +109,7 @@ def times_us(run_s: float) -> dict[str, float]:
     spent: Counter[str] = Counter()
     for name in trainer.FIELDS:
         stage = getattr(trainer, name)
-        for method in ("step", "run"):
+        for method in ("step", "tend", "strike", "run"):
             if hasattr(stage, method):
                 setattr(stage, method, _timed(getattr(stage, method), name, spent))
     vars(trainer)["step"] = _timed(trainer.step, "step", spent)
@@ -114,10 +132,17 @@ def _timed(work: Callable[..., Any], name: str, spent: Counter[str]) -> Callable
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     """All figures of cost."""
     sheet = Sheet("F")
-    counts = operations(4.0 if quick else 20.0)
-    whole = sum(counts.values())
+    counted = operations(4.0 if quick else 20.0)
+    of_samples, calls = counted.each.T
+    whole = float(of_samples.mean())
     sheet.plain("operations", "bytecode operations a sample", whole, "operations")
-    for i, (stage, count) in enumerate(counts.items()):
+    late = float(np.percentile(of_samples, 99))
+    sheet.plain("operations_p99", "same, 99 % of the samples", late, "operations")
+    most = float(of_samples.max())
+    sheet.plain("operations_worst", "same, worst sample", most, "operations")
+    sheet.plain("calls", "calls within the core a sample", float(calls.mean()), "calls")
+    sheet.plain("calls_worst", "same, worst sample", float(calls.max()), "calls")
+    for i, (stage, count) in enumerate(counted.stages.items()):
         goal = {} if i else {"at_most": _SHARE_MOST}
         sheet.plain(f"operations_{stage}", f"share of {stage}", 100 * count / whole, "%", **goal)
     spent = times_us(10.0 if quick else 60.0)

@@ -112,7 +112,7 @@ def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ..
     """Drive a trainer through samples; `calibrate_s`: when the button is pressed."""
     ear = _Ear(trainer)
     sample, step, steps = Sample(), trainer.step, trainer.steps
-    lean, activity = trainer.lean, trainer.activity
+    activity = trainer.activity
     rows, presses, strike_ms = ear.rows, sorted(calibrate_s, reverse=True), steps.strike_ms
     for row in _one_by_one(samples.rows):
         (sample.t_ms, sample.flags, sample.qw, sample.qx, sample.qy, sample.qz,
@@ -126,7 +126,7 @@ def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ..
         if steps.strike_ms != strike_ms:
             strike_ms = steps.strike_ms
             ear.strikes.append((strike_ms / 1000, sample.t_ms / 1000))
-        rows.append((lean.lean_cdeg, lean.lateral_cdeg, activity.now))
+        rows.append((*trainer.angles_cdeg(), activity.now))
     return ear.heard(samples.t_s)
 
 

@@ -13,7 +13,7 @@ import json
 import struct
 import sys
 
-from leancore.orientation import Orientation
+from leancore.orientation import WAITS, Orientation
 from leancore.referee import BOTH, Referee
 from leancore.sample import Sample
 
@@ -45,7 +45,8 @@ def filled(row):
 def play(stage, made, first, end):
     """Step through the samples."""
     while first < end:
-        stage.step(made[first], 10)
+        if stage.step(made[first], 10) == WAITS:
+            stage.tend(made[first])
         first += 1
 
 
@@ -65,7 +66,7 @@ def main(path):
     """Measure and print."""
     made = samples(path)
     referee = Referee()
-    referee.mode = BOTH
+    referee.use(BOTH)
     found = {
         "samples": len(made) - WARM,
         "own": taken(Orientation(), made),

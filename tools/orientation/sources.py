@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore.orientation import Orientation
+from leancore.orientation import WAITS, Orientation
 from leancore.referee import BOTH, Referee
 from leancore.sample import HAS_G, Sample
 from vqf import VQF
@@ -46,7 +46,7 @@ def own_up(samples: Samples) -> Floats:
 def referee_up(samples: Samples) -> Floats:
     """The referee between the chip and ours."""
     referee = Referee()
-    referee.mode = BOTH
+    referee.use(BOTH)
     return _verticals(referee, samples)
 
 
@@ -54,8 +54,9 @@ def _verticals(filter_: Any, samples: Samples) -> Floats:
     sample, step, up = Sample(), filter_.step, []
     for row, dt_ms in zip(samples.rows.tolist(), steps_ms(samples), strict=True):
         fill(sample, row)
-        step(sample, dt_ms)
-        up.append((filter_.ux, filter_.uy, filter_.uz))
+        if step(sample, dt_ms) == WAITS:
+            filter_.tend(sample)
+        up.append(tuple(filter_.now()))
     return np.array(up, float)
 
 

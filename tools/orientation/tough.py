@@ -72,7 +72,8 @@ def heard_up(scene: Scene) -> tuple[Floats, Floats, Floats]:
             press_s = None
         trainer.step(sample)
         chip.step(sample)
-        ups.append([(one.ux, one.uy, one.uz) for one in (chip, vertical.own, vertical)])
+        chip_up = [chip.ux, chip.uy, chip.uz]
+        ups.append([chip_up, list(vertical.own.now()), list(vertical.now())])
     columns = np.array(ups, float)
     return columns[:, 0], columns[:, 1], columns[:, 2]
 

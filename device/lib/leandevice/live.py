@@ -35,7 +35,7 @@ class Live:
         tr = self._trainer
         runs = tr.activity.now == RUN
         frame = {
-            "t": tr.plan.run_ms, "lean": tr.stride.stride_cdeg if runs else tr.lean.lean_cdeg,
+            "t": tr.plan.run_ms, "lean": tr.stride.stride_cdeg if runs else tr.angles_cdeg()[0],
             "cadence": tr.steps.cadence_cspm, "activity": tr.activity.now,
             "band": tr.coach.in_band, "fb": tr.plan.feedback,
             "lo": tr.plan.low_cdeg, "hi": tr.plan.high_cdeg, "cap": tr.plan.cap_cdeg,
