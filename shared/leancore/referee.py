@@ -27,6 +27,7 @@ _APART_Q14 = 2860  # 10°: one of the two is lost
 _DISTRUST_MS = 10000
 _SILENT_MS = 300
 _LONG_MS = 60000  # times are not counted beyond it
+_DARK_MS = 100  # without gyroscope: neither can tell what the other did meanwhile
 _NO_GYRO_MS = 15  # a single report is missed now and then
 _BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
 
@@ -40,6 +41,7 @@ class Referee:
     FIELDS = (
         "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
         "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
+        "_dark",
         "fault",
     )  # fmt: skip
 
@@ -71,6 +73,7 @@ class Referee:
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
+        self._dark = 0
         for vector in (self._offset, self._last_q, self._apart):
             for i in range(len(vector)):
                 vector[i] = 0
@@ -94,6 +97,10 @@ class Referee:
         """Do a part of the slow work; call in samples that wait."""
         if not self.own.tend(sample) and self._silent_ms >= _LOOK_MS:
             self._look(sample)
+
+    def outage(self):
+        """Nothing came for some time: call before the first sample after it."""
+        self._dark = 1
 
     def now(self):
         """Return the vertical of this very sample (a list, Q14)."""
@@ -129,6 +136,8 @@ class Referee:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._watch_time(sample, dt_ms)
+        if self.own.blind_ms > _DARK_MS:
+            self._dark = 1
         fresh_chip = 0
         if not self._leads():
             self.own.flush()
@@ -153,7 +162,7 @@ class Referee:
         if not self.chip.step(sample):
             return 0
         self._silent_ms = 0
-        if since_ms > _SILENT_MS:  # it may come back with another idea of up
+        if since_ms > _SILENT_MS and not self._dark:  # it may have another idea of up now
             self._doubt(faults.CHIP_SILENT)
         if self._stays(sample):
             self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
@@ -165,8 +174,11 @@ class Referee:
         if self._jumped:  # told one look later: it might have been the first of a freeze
             self._doubt(faults.CHIP_JUMPED)
         self._jumped = 0
-        if self._own_sees() and self._has_jumped() and self.own.settled_ms >= SETTLE_MS:
-            self._jumped = 1
+        if self._own_sees():
+            if self._has_jumped() and self.own.settled_ms >= SETTLE_MS:
+                self._jumped = 1
+            if not self.own.lowpass.anchored:
+                self._dark = 0
         return 1
 
     def _own_sees(self):
@@ -206,7 +218,8 @@ class Referee:
         before[0] = x
         before[1] = y
         before[2] = z
-        return jump > _JUMP_Q14 or max(abs(x), abs(y), abs(z)) > _APART_Q14
+        apart = max(abs(x), abs(y), abs(z))
+        return apart > _APART_Q14 or jump > _JUMP_Q14 and not self._dark
 
     # ---- the vertical ---------------------------------------------------------------------
 

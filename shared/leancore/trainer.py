@@ -198,6 +198,7 @@ class Trainer:
             return dt_ms
         if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
             self.coach.rest()
+        self.vertical.outage()
         self.steps.reset()
         self.stride.reset()
         self.stride.seen = GAP

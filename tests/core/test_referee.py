@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from core_motion import Wearer, fill, pose, quaternion, random_mount, running_up
+from core_motion import G_MPS2, Wearer, fill, pose, quaternion, random_mount, running_up
 from leancore import faults
 from leancore.orientation import WAITS
 from leancore.referee import BOTH, CHIP, OWN, Referee
@@ -153,3 +153,34 @@ def test_up_is_known_from_the_first_sample() -> None:
     referee.step(fill(sample, row), 10)
     assert referee.known
     assert degrees_between((referee.ux, referee.uy, referee.uz), truth(row)) < 1
+
+
+def test_an_outage_of_all_reports_is_not_the_chips_fault(rows) -> None:
+    """Whatever came first after it: the chip may be late by a report or two."""
+    referee, sample, found = Referee(), Sample(), []
+    for i, row in enumerate(rows[:3000]):
+        if 1500 <= i < 1530:
+            continue
+        if i == 1530:
+            referee.outage()
+        if 1530 <= i < 1548:
+            row = (row[0], HAS_A | HAS_G, *row[2:])
+        dt_ms = 150 if i == 1530 else 10
+        if referee.step(fill(sample, row), dt_ms) == WAITS:
+            referee.tend(sample)
+        found.append(referee.fault)
+    assert not any(found)
+
+
+def test_waking_from_sleep_is_not_the_chips_fault() -> None:
+    """Asleep the sensor tells its acceleration alone, ten times a second; then it was tilted."""
+    wearer = Wearer().stand(10)
+    asleep = [(row[0], HAS_A, *row[2:]) for row in Wearer().stand(120).rows[::10]]
+    tilted = Wearer().move(10, lambda _t: (5.0, G_MPS2, 0.0)).rows
+    referee, sample, found = Referee(), Sample(), []
+    for dt_ms, part in ((10, wearer.rows), (100, asleep), (10, tilted)):
+        for row in part:
+            if referee.step(fill(sample, row), dt_ms) == WAITS:
+                referee.tend(sample)
+            found.append(referee.fault)
+    assert not any(found)
