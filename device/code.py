@@ -3,9 +3,9 @@
 import leanboard
 from leandevice.wiring import Board
 
-board = Board(leanboard)  # the motor is off from here on: what follows takes seconds to load
+board = Board(leanboard)  # the motor is off from here on: what follows takes seconds
+board.sensor.prepare()
 
-from leandevice.app import App  # noqa: E402
-from leandevice.parts import Parts  # noqa: E402
+from leandevice.loading import program  # noqa: E402
 
-App(Parts(board)).run()
+program(board).run()

@@ -12,6 +12,7 @@ import pytest
 from device_rig import Still
 from leancore import faults
 from leandevice.app import App
+from leandevice.loading import program
 from leandevice.memory import EDIT
 from leandevice.parts import Parts
 
@@ -297,3 +298,27 @@ def test_a_bus_whose_data_line_is_held_is_clocked_free(
     assert (Line.stops, Line.open_pins) == (1, 0)
     the_bus()
     assert len(made_buses) == 2  # made anew
+
+
+def test_the_driver_is_gone_once_the_sensor_is_up(sim: SimBoard, chip: dict[str, Any]) -> None:
+    board, _ = made(sim)
+    with driver_time(sim.sim_clock):
+        board.sensor.prepare()
+        assert not [name for name in sys.modules if name.startswith("adafruit_bno08x")]
+        before_us = sim.sim_clock.now_us()
+        app = program(board)
+        app.start()
+    assert sim.sim_clock.now_us() - before_us < 500_000  # it was not brought up again
+    for _ in range(500):
+        app.once()
+    assert app.guard.stale is False
+
+
+def test_a_sensor_that_does_not_come_up_is_told_once_all_is_loaded(
+    sim: SimBoard, chip: dict[str, Any]
+) -> None:
+    sim.chip.absent = True
+    board, _ = made(sim)
+    with driver_time(sim.sim_clock):
+        board.sensor.prepare()
+    assert faults.SENSOR_ABSENT in started(sim, board).journal.faults

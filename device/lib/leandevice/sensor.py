@@ -1,15 +1,13 @@
 """Bringing the motion sensor up with Adafruit's driver; afterwards only its bus device is used.
 
-The driver raises whatever its parser trips over (an IndexError on a bus of 0xFF, a KeyError on
-an unknown report, a RuntimeError on a short cargo); here all that becomes one OSError.
+So the driver is needed for a moment: it is loaded, and its 22 kB of heap are given back, before
+the clip's own program comes in (``prepare``).
 """
 
-from adafruit_bno08x import PacketError
-from adafruit_bno08x.i2c import BNO08X_I2C
+import gc
+import sys
 
-_TROUBLE = (
-    OSError, RuntimeError, ValueError, KeyError, IndexError, MemoryError, PacketError,
-)  # fmt: skip
+_DRIVER = "adafruit_bno08x"
 _ABSENT = 19  # errno: no such device
 
 
@@ -25,6 +23,19 @@ class Sensor:
         self._clear = clear
         self._device_of = device_of
         self._address = address
+        self._is_prepared = False
+        self._device = None
+
+    def prepare(self):
+        """Bring the sensor up now, and unload the driver; ``bring_up`` will say what came of it."""
+        try:
+            self._device = self._driven()
+        except OSError:
+            self._device = None
+        self._is_prepared = True
+        for name in [name for name in sys.modules if name.startswith(_DRIVER)]:
+            del sys.modules[name]
+        gc.collect()
 
     def bring_up(self):
         """Reset the sensor and hear who it is; return its bus device.
@@ -32,11 +43,24 @@ class Sensor:
         Takes 1 s, with a mute sensor 15 s. OSError if it did not come up. Reports are not asked
         for here: the driver would keep the sensor's answers, the intervals granted, to itself.
         """
+        if not self._is_prepared:
+            return self._driven()
+        self._is_prepared = False
+        device, self._device = self._device, None
+        if device is None:
+            raise OSError(_ABSENT, "the motion sensor did not come up")
+        return device
+
+    def _driven(self):
+        """The driver raises whatever its parser trips over: an IndexError on a bus of 0xFF, a
+        KeyError on an unknown report, a RuntimeError on a short cargo. All of it is one OSError.
+        """
+        from adafruit_bno08x.i2c import BNO08X_I2C
+
         try:
-            driver = BNO08X_I2C(self._bus(), address=self._address)
-        except _TROUBLE as error:
+            return BNO08X_I2C(self._bus(), address=self._address).bus_device_obj
+        except Exception as error:
             raise OSError(_ABSENT, "the motion sensor did not come up") from error
-        return driver.bus_device_obj
 
     def bus_device(self):
         """Return the bus device of a sensor that came late; OSError if it is not there."""

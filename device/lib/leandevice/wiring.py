@@ -18,7 +18,6 @@ import usb_cdc
 from adafruit_bus_device.i2c_device import I2CDevice
 from watchdog import WatchDogMode
 
-from leandevice import phase
 from leandevice.drive import Drive
 from leandevice.drv2605 import Drv2605Motor
 from leandevice.haptic import PwmMotor
@@ -224,6 +223,8 @@ def _size_of(path):
 
 
 def _phase_of(file):
+    from leandevice import phase  # for a new log only
+
     return phase.measure(file, supervisor.ticks_ms)
 
 

@@ -1,0 +1,52 @@
+"""The order in which the program is loaded: whole, and what others need comes first."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from leandevice import loading
+
+ROOT = Path(__file__).parents[2]
+ROOMS = {"leancore": ROOT / "shared/leancore", "leandevice": ROOT / "device/lib/leandevice"}
+ROOTS = ("leandevice.app", "leandevice.parts")  # what code.py asks for
+
+
+def imported(module: str) -> list[str]:
+    """The modules of our own that ``module`` imports when it is loaded."""
+    room, name = module.split(".")
+    found = []
+    for node in ast.parse((ROOMS[room] / f"{name}.py").read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            pack = node.module.split(".")[0]
+            if node.module in ROOMS:
+                found += [f"{pack}.{alias.name}" for alias in node.names
+                          if (ROOMS[pack] / f"{alias.name}.py").exists()]  # fmt: skip
+            elif pack in ROOMS:
+                found.append(node.module)
+    return found
+
+
+def needed() -> set[str]:
+    """Everything that the roots bring in."""
+    found: set[str] = set()
+    ahead = list(ROOTS)
+    while ahead:
+        module = ahead.pop()
+        if module not in found:
+            found.add(module)
+            ahead += imported(module)
+    return found
+
+
+def test_every_module_is_loaded_once_and_after_those_it_needs() -> None:
+    order = [f"leancore.{name}" for name in loading.CORE.split()]
+    order += [f"leandevice.{name}" for name in loading.DEVICE.split()]
+    assert len(order) == len(set(order))
+    assert set(order) == needed()
+    for place, module in enumerate(order):
+        assert set(imported(module)) <= set(order[:place]), module
+
+
+def test_it_loads() -> None:
+    loading.load()
