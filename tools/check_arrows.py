@@ -22,7 +22,9 @@ HARDWARE = {
 }  # fmt: skip
 ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
 # CircuitPython has them.
-ON_THE_CLIP = {"array", "binascii", "gc", "hashlib", "json", "os", "struct", "sys", "time"}
+ON_THE_CLIP = {
+    "array", "binascii", "gc", "hashlib", "json", "micropython", "os", "struct", "sys", "time",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ imports, all would leave their waste among what stays, and no room of a page's s
 
 import gc
 
+import micropython
+
 CORE = """ticks sample fixed table faults messages settings prescription coach activity frame lean
 opening rotation gyro_bias lowpass orientation chip referee calibration plan shift steps stride
 trainer hmac256 lock shtp records state snapshot pages wire"""
@@ -16,6 +18,8 @@ parts"""
 
 def load():
     """Load all of it."""
+    if hasattr(micropython, "opt_level"):  # on the clip; not in the stand-in of a computer
+        micropython.opt_level(3)  # without line numbers: 4 kB of heap, for what nobody reads
     for room, names in (("leancore.", CORE), ("leandevice.", DEVICE)):
         for name in names.split():
             gc.collect()
