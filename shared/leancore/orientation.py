@@ -153,7 +153,8 @@ class Orientation:
         y += b
         z += c
         if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _MORE:
-            self._turn(x, y, z, ms)
+            self._turn(a, b, c, ms - dt_ms)  # far: one after the other
+            self._turn(x - a, y - b, z - c, dt_ms)
             force = self._force
             force[0] += more_x
             force[1] += more_y

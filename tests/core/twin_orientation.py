@@ -45,15 +45,16 @@ class Twin:
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Take a sample; return the vertical."""
-        self.waits = not self.waits
-        if self.waits:  # before this sample, as the integer form has it
+        self.waits, seen = not self.waits, self.force
+        if self.waits:  # before this sample, as the integer form has it; seen with the next
             self._tend(a)
         turned = (g - self.bias.value) * dt_s
         turn = rotation(-turned)
         self.force, self.felt = turn @ self.force, turn @ self.felt + a * dt_s
         self.turned += turned
         self.beat_s += dt_s
-        return np.asarray(self.force / np.linalg.norm(self.force))
+        seen = turn @ seen if self.waits else self.force
+        return np.asarray(seen / np.linalg.norm(seen))
 
     def _tend(self, a: Array) -> None:
         slot, self.slot = self.slot, (self.slot + 1) % 6
