@@ -1,11 +1,6 @@
 """LeanCue's clip. Everything is in lib/leandevice; the board's wiring in leanboard.py."""
 
 import leanboard
-from leandevice.wiring import Board
+from leandevice.loading import program
 
-board = Board(leanboard)  # the motor is off from here on: what follows takes seconds
-board.sensor.prepare()
-
-from leandevice.loading import program  # noqa: E402
-
-program(board).run()
+program(leanboard).run()

@@ -300,13 +300,15 @@ def test_a_bus_whose_data_line_is_held_is_clocked_free(
     assert len(made_buses) == 2  # made anew
 
 
-def test_the_driver_is_gone_once_the_sensor_is_up(sim: SimBoard, chip: dict[str, Any]) -> None:
-    board, _ = made(sim)
+def test_the_program_comes_up_and_the_driver_is_gone(
+    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, wiring = made(sim)
+    monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
-        board.sensor.prepare()
+        app = program(importlib.import_module(FEATHER))
         assert not [name for name in sys.modules if name.startswith("adafruit_bno08x")]
         before_us = sim.sim_clock.now_us()
-        app = program(board)
         app.start()
     assert sim.sim_clock.now_us() - before_us < 500_000  # it was not brought up again
     for _ in range(500):

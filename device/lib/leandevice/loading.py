@@ -8,27 +8,46 @@ import gc
 
 import micropython
 
-CORE = """ticks sample fixed table faults messages settings prescription coach activity frame lean
-opening rotation gyro_bias lowpass orientation chip referee calibration plan shift steps stride
-trainer hmac256 lock shtp records state snapshot pages wire"""
-DEVICE = """signals clinic desk imu guard journal link live lookout button person rest runs voice
-wall app battery config memory forgetting haptic led restarts ledger marks slots survey store
-parts"""
+# What makes the board comes first: the motor is off from there on, and the rest takes seconds.
+ORDER = """
+leancore.ticks leancore.sample leancore.pages leandevice.signals leandevice.haptic leandevice.led
+leandevice.memory leandevice.drive leandevice.sensor leandevice.wiring
+leancore.fixed leancore.table leancore.faults leancore.messages leancore.settings
+leancore.prescription leancore.coach leancore.activity leancore.frame leancore.lean
+leancore.opening leancore.rotation leancore.gyro_bias leancore.lowpass leancore.orientation
+leancore.chip leancore.referee leancore.calibration leancore.plan leancore.shift leancore.steps
+leancore.stride leancore.trainer leancore.hmac256 leancore.lock leancore.shtp leancore.records
+leancore.state leancore.snapshot leancore.wire
+leandevice.clinic leandevice.desk leandevice.imu leandevice.guard leandevice.journal
+leandevice.link leandevice.live leandevice.lookout leandevice.button leandevice.person
+leandevice.rest leandevice.runs leandevice.voice leandevice.wall leandevice.app
+leandevice.battery leandevice.config leandevice.forgetting leandevice.restarts
+leandevice.ledger leandevice.marks leandevice.slots leandevice.survey leandevice.store
+leandevice.parts
+"""
+BOARD = "leandevice.wiring"  # the last of what makes the board
 
 
-def load():
-    """Load all of it."""
+def load(first, last):
+    """Load from after ``first`` to ``last``; None is the beginning or the end."""
+    names = ORDER.split()
+    begin = names.index(first) + 1 if first else 0
+    end = names.index(last) + 1 if last else len(names)
+    for name in names[begin:end]:
+        gc.collect()
+        __import__(name)
+
+
+def program(spec):
+    """Return the clip's program (``app.App``) on the board of ``spec``, a board file."""
     if hasattr(micropython, "opt_level"):  # on the clip; not in the stand-in of a computer
         micropython.opt_level(3)  # without line numbers: 4 kB of heap, for what nobody reads
-    for room, names in (("leancore.", CORE), ("leandevice.", DEVICE)):
-        for name in names.split():
-            gc.collect()
-            __import__(room + name)
+    load(None, BOARD)
+    from leandevice.wiring import Board
 
-
-def program(board):
-    """Return the clip's program (``app.App``) for ``board`` (as ``wiring.Board``)."""
-    load()
+    board = Board(spec)
+    board.sensor.prepare()
+    load(BOARD, None)
     from leandevice.app import App
     from leandevice.parts import Parts
 

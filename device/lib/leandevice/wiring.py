@@ -19,7 +19,6 @@ from adafruit_bus_device.i2c_device import I2CDevice
 from watchdog import WatchDogMode
 
 from leandevice.drive import Drive
-from leandevice.drv2605 import Drv2605Motor
 from leandevice.haptic import PwmMotor
 from leandevice.led import SingleColour
 from leandevice.memory import Memory
@@ -185,6 +184,8 @@ def _motor(spec, bus):
     if spec.HAPTIC == "pwm":
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
     import adafruit_drv2605
+
+    from leandevice.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
 
     return Drv2605Motor(
         lambda: adafruit_drv2605.DRV2605(bus()),
