@@ -5,6 +5,7 @@ import struct
 from leancore import state
 
 VERSION = 2
+_PIECE = 32  # numbers in one call: all of them would not fit the clip's stack
 
 
 def pack(trainer, happened, t_ms):
@@ -12,8 +13,9 @@ def pack(trainer, happened, t_ms):
     values = [VERSION, happened, t_ms]
     state.save(trainer, values)
     data = bytearray(4 * len(values))
-    for i, value in enumerate(values):  # one by one: a call with so many would not fit the stack
-        struct.pack_into("<i", data, 4 * i, value)
+    for at in range(0, len(values), _PIECE):
+        piece = values[at : at + _PIECE]
+        struct.pack_into("<%di" % len(piece), data, 4 * at, *piece)
     return bytes(data)
 
 
