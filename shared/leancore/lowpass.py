@@ -81,7 +81,7 @@ class LowPass:
             at = up[i]
             rate = rates[i]
             off = force_q16[i] - ((at >> 6) * length_q10 >> 8)
-            rate += ((off >> 3) * ms * 7 >> 6) - (rate >> 4) * ms // 96
+            rate += ((off >> 4) * ms * 7 >> 5) - (rate >> 4) * ms // 96
             if rate > _RATE_MAX_Q22:
                 rate = _RATE_MAX_Q22
             elif rate < -_RATE_MAX_Q22:

@@ -175,6 +175,21 @@ def test_wild_samples(dt_ms: tuple[int, ...]) -> None:
         rig.play(timed(wild_rows(seed, 800), start_ms, dt_ms)).pack()
 
 
+@pytest.mark.parametrize("dt_ms", [1, 8, 12, 18])
+@pytest.mark.parametrize("tended", [0, 1])
+def test_our_orientation_in_wild_samples_without_a_gap(dt_ms: int, tended: int) -> None:
+    """In the trainer the chip would stand in for a gyroscope at its ends."""
+    orientation, values = checked("orientation"), checked("sample").Sample()
+    own = orientation.Orientation()
+    own.travelling, own.travel_q8[:] = 1, (1280, -1280, 1280)
+    for seed in range(6):
+        for row in wild_rows(seed, 1200):
+            fill(values, (row[0], FLAGS, *row[2:]))
+            if own.step(values, dt_ms) == orientation.WAITS and tended:
+                own.tend(values)
+            own.now()
+
+
 def shuttling_rows(half_ms: int, dt_ms: int, seconds: float, q, axis: int):
     """The specific force thrown from one end of its numbers to the other: the hardest running."""
     for i in range(round(1000 * seconds / dt_ms)):
