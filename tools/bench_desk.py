@@ -65,7 +65,8 @@ def log_of(track: Track, folder: Path) -> bytes:
     board.wear()
     board.forward(track.duration_s + 3)
     runs = app.store.runs
-    return b"".join(app.store.read(run.run_id, n) for run in runs for n in range(run.pages))
+    read = app.store.read
+    return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 
 def measure(minutes: float) -> dict[str, float]:

@@ -44,7 +44,8 @@ def log_of_demo() -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         runs = app.store.runs
-        return b"".join(app.store.read(run.run_id, n) for run in runs for n in range(run.pages))
+        read = app.store.read
+        return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 
 def picture(log: bytes) -> str:

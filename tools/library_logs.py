@@ -71,4 +71,5 @@ def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         store = board.app.store
-        return b"".join(store.read(r.run_id, n) for r in store.runs for n in range(r.pages))
+        runs = store.runs
+        return b"".join(bytes(store.read(r.run_id, n)) for r in runs for n in range(r.pages))

@@ -219,7 +219,7 @@ def _found(clip: Clip) -> Witness:
         for number in range(run.pages):
             page = clip.store.read(run.run_id, number)
             if page is not None:
-                found.pages[run.run_id, number] = [(0, page)]
+                found.pages[run.run_id, number] = [(0, bytes(page))]
         if clip.store.marks.has(run.run_id):
             found.pulled[run.run_id] = 0
     if clip.config.found:

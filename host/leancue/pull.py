@@ -15,7 +15,6 @@ from pathlib import Path
 
 from leancore.pages import (
     CLOCK,
-    HEADER_BYTES,
     HOUSEKEEPING,
     LAST,
     PAGE_BYTES,
@@ -23,6 +22,7 @@ from leancore.pages import (
     Header,
     Page,
     crc_ok,
+    raw_of,
     records_of,
 )
 
@@ -170,9 +170,9 @@ def _same_start(a: bytes, b: bytes) -> bool:
     if not b:
         return False
     of_a, of_b = Header(a), Header(b)
-    raw_end = HEADER_BYTES + min(of_a.raw_count, of_b.raw_count) * RAW_BYTES
+    raw_bytes = min(of_a.raw_count, of_b.raw_count) * RAW_BYTES
     length = min(of_a.record_bytes, of_b.record_bytes)
-    same_raw = a[HEADER_BYTES:raw_end] == b[HEADER_BYTES:raw_end]
+    same_raw = raw_of(a, of_a)[:raw_bytes] == raw_of(b, of_b)[:raw_bytes]
     return same_raw and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]
 
 

@@ -18,7 +18,6 @@ import numpy.typing as npt
 from leancore import faults, records
 from leancore.pages import (
     CLOCK,
-    HEADER_BYTES,
     HOUSEKEEPING,
     LAST,
     MAGIC,
@@ -27,6 +26,7 @@ from leancore.pages import (
     Header,
     crc_ok,
     fullness,
+    raw_of,
     records_of,
 )
 
@@ -214,7 +214,7 @@ def _checked(page: memoryview) -> Piece:
     if not crc_ok(page):
         raise ValueError("has a wrong CRC")
     header = Header(page)
-    raw = page[HEADER_BYTES : HEADER_BYTES + header.raw_count * RAW_BYTES]
+    raw = memoryview(raw_of(page, header))
     return Piece(header, raw, list(records.split(records_of(page, header))), page)
 
 

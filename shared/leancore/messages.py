@@ -27,6 +27,7 @@ STREAM = 0x40
 ERROR = 0x7F
 ANSWER = 0x80
 
+PAGE_HEAD_BYTES = 8
 PAGE_HEAD = "<II"  # run id, page number; then the page as ``pages.packed`` gives it
 
 # kind, name, what is asked, what is answered, since protocol

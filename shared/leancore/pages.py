@@ -1,4 +1,4 @@
-"""Log pages of 4096 bytes: header, raw samples, records, CRC-32.
+"""Log pages of 4096 bytes: header, records, room, raw samples (the first one last), CRC-32.
 
 A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
 Of two valid pages with the same run and number the fuller one counts (the other was written
@@ -12,7 +12,8 @@ from leancore.sample import Sample
 
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
+OLD_LAYOUT = 1  # read, not written: raw samples behind the header, then the records
 
 # magic, layout version, flags, spare, run id, page number, ms since the run began,
 # wall time s (0 = unknown), raw samples, bytes of records
@@ -20,7 +21,7 @@ HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 _CRC_AT = PAGE_BYTES - 4
 ROOM_BYTES = _CRC_AT - HEADER_BYTES
-_BLANK = bytes(ROOM_BYTES // 4)
+BLANK = bytes(256)
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
 RAW = "<HB10h"
@@ -38,13 +39,13 @@ HOUSEKEEPING = MARKS | ANCHOR | CLOCK
 class Page:
     """One page being filled. ``buf`` is ready to be written after ``close``.
 
-    ``free_bytes``: room for records and raw samples (``RAW_BYTES`` each).
+    ``buf``: ``PAGE_BYTES`` to fill, new ones if None. ``free_bytes``: room for records and raw
+    samples (``RAW_BYTES`` each). Records grow upwards from the header, raw samples downwards
+    from the end.
     """
 
-    def __init__(self):
-        self.buf = bytearray(PAGE_BYTES)
-        self._records = bytearray(ROOM_BYTES)
-        self._records_view = memoryview(self._records)
+    def __init__(self, buf=None):
+        self.buf = bytearray(PAGE_BYTES) if buf is None else buf
         self.begin(0)
 
     def begin(self, run_id):
@@ -58,27 +59,23 @@ class Page:
         self.raw_count = 0
         self.record_bytes = 0
         self.free_bytes = ROOM_BYTES
-        for at in range(HEADER_BYTES, _CRC_AT, len(_BLANK)):
-            self.buf[at : at + len(_BLANK)] = _BLANK
-
-    @property
-    def empty(self):
-        """True if nothing is in the page."""
-        return not (self.raw_count or self.record_bytes)
+        self._raw_at = _CRC_AT  # the raw sample put last
+        wipe(self.buf, 0, PAGE_BYTES)
 
     def put(self, record, length):
         """Append a record of at most ``free_bytes``."""
-        at = self.record_bytes
-        records = self._records
+        buf = self.buf
+        at = HEADER_BYTES + self.record_bytes
         for i in range(length):
-            records[at + i] = record[i]
-        self.record_bytes = at + length
+            buf[at + i] = record[i]
+        self.record_bytes += length
         self.free_bytes -= length
 
     def put_raw(self, sample, since_ms):
         """Append a raw sample of at most ``free_bytes``."""
+        self._raw_at = at = self._raw_at - RAW_BYTES
         struct.pack_into(
-            RAW, self.buf, HEADER_BYTES + self.raw_count * RAW_BYTES,
+            RAW, self.buf, at,
             since_ms & 0xFFFF, sample.flags,
             sample.qw, sample.qx, sample.qy, sample.qz,
             sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz,
@@ -87,28 +84,36 @@ class Page:
         self.free_bytes -= RAW_BYTES
 
     def close(self, since_ms, wall_s, flags):
-        """Complete ``buf``: header, records behind the raw samples, CRC."""
+        """Complete ``buf``: header, CRC."""
         buf = self.buf
         struct.pack_into(
             HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
             since_ms, wall_s, self.raw_count, self.record_bytes,
         )  # fmt: skip
-        at = HEADER_BYTES + self.raw_count * RAW_BYTES
-        buf[at : at + self.record_bytes] = self._records_view[: self.record_bytes]
         struct.pack_into("<I", buf, _CRC_AT, binascii.crc32(memoryview(buf)[:_CRC_AT]))
 
 
+def wipe(buf, start, end):
+    """Fill ``buf`` from ``start`` to ``end`` with zeros."""
+    step = len(BLANK)
+    for at in range(start, end - step + 1, step):
+        buf[at : at + step] = BLANK
+    for at in range(end - (end - start) % step, end):
+        buf[at] = 0
+
+
 class Header:
-    """The header of a page: the fields of ``HEADER`` by name."""
+    """The header of a page: the fields of ``HEADER`` by name; ``layout``: its version."""
 
     def __init__(self, page):
         """Read a page's first bytes; raises ValueError if it is not a page of this layout."""
         fields = struct.unpack_from(HEADER, page, 0)
         if fields[0] != MAGIC:
             raise ValueError("not a log page")
-        if fields[1] != LAYOUT_VERSION:
+        self.layout = fields[1]
+        if self.layout != LAYOUT_VERSION and self.layout != OLD_LAYOUT:
             raise ValueError(
-                "log layout %d, this software reads %d" % (fields[1], LAYOUT_VERSION)
+                "log layout %d, this software reads up to %d" % (self.layout, LAYOUT_VERSION)
             )
         self.flags = fields[2]
         (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,
@@ -133,34 +138,66 @@ def crc_ok(page):
     ] == binascii.crc32(memoryview(page)[:_CRC_AT])
 
 
-def packed(page):
-    """Return a page (bytes) without the unused middle between its records and its CRC.
+def unused(header):
+    """Return where a page's unused middle begins and ends (bytes)."""
+    raw_bytes = header.raw_count * RAW_BYTES
+    if header.layout == OLD_LAYOUT:
+        return HEADER_BYTES + raw_bytes + header.record_bytes, _CRC_AT
+    return HEADER_BYTES + header.record_bytes, _CRC_AT - raw_bytes
 
-    For the wire. A page whose header makes no sense comes back as it is.
-    """
-    try:
-        header = Header(page)
-    except ValueError:
-        return page
-    end = HEADER_BYTES + header.raw_count * RAW_BYTES + header.record_bytes
-    return page[:end] + page[_CRC_AT:] if end < _CRC_AT else page
+
+def pack(page):
+    """Close the gap in a whole page (a memoryview) for the wire; return how many bytes it has."""
+    begin, end = unused(Header(page))
+    left = PAGE_BYTES - end
+    page[begin : begin + left] = page[end:]
+    return begin + left
 
 
 def unpacked(part):
-    """Return the page that ``packed`` got; whether it is whole only its CRC tells."""
-    gap = PAGE_BYTES - len(part)
-    return part if gap <= 0 or len(part) < 4 else part[:-4] + bytes(gap) + part[-4:]
+    """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
+    if not HEADER_BYTES <= len(part) < PAGE_BYTES:
+        return part
+    try:
+        begin = unused(Header(part))[0]
+    except ValueError:
+        return part
+    return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
+
+
+def records_at(header):
+    """Return the byte of a page where its records begin."""
+    raw_bytes = header.raw_count * RAW_BYTES if header.layout == OLD_LAYOUT else 0
+    return HEADER_BYTES + raw_bytes
 
 
 def records_of(page, header):
     """Return the bytes of a page's records."""
-    at = HEADER_BYTES + header.raw_count * RAW_BYTES
+    at = records_at(header)
     return bytes(page[at : at + header.record_bytes])
 
 
-def raw_into(page, index, sample):
+def raw_of(page, header):
+    """Return the bytes of a page's raw samples in order of time."""
+    at = raw_at(header, 0)
+    if header.layout == OLD_LAYOUT:
+        return bytes(page[at : at + header.raw_count * RAW_BYTES])
+    return b"".join(
+        bytes(page[first : first + RAW_BYTES])
+        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+    )
+
+
+def raw_at(header, index):
+    """Return the byte of a page where raw sample ``index`` begins."""
+    if header.layout == OLD_LAYOUT:
+        return HEADER_BYTES + index * RAW_BYTES
+    return _CRC_AT - (index + 1) * RAW_BYTES
+
+
+def raw_into(page, header, index, sample):
     """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, HEADER_BYTES + index * RAW_BYTES)
+    fields = struct.unpack_from(RAW, page, raw_at(header, index))
     sample.flags = fields[1]
     sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
@@ -172,6 +209,6 @@ def raw_samples(page, header):
     sample = Sample()
     since_ms = header.since_ms
     for index in range(header.raw_count):
-        low = raw_into(page, index, sample)
+        low = raw_into(page, header, index, sample)
         since_ms += (low - since_ms) & 0xFFFF
         yield since_ms, sample

@@ -9,18 +9,33 @@ import struct
 
 MAX_CONTROL = 512  # bytes of JSON in a control payload
 MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
+PAYLOAD_AT = 3  # in a frame that is made in place
 _OVERHEAD = 2 + 4
+_BLOCK_MOST = 254  # bytes of a block of COBS without a zero
+
+
+def room_for(length):
+    """Return how many bytes a frame with a payload of ``length`` may need while it is made."""
+    return PAYLOAD_AT + length + 5 + (2 + length + 4) // _BLOCK_MOST + 1
 
 
 def encode(kind, sequence, payload):
     """Return the frame (bytes, with the closing zero) for ``payload`` (bytes)."""
-    frame = bytearray(3 + len(payload))  # built in place: on the clip a page is not small
+    frame = bytearray(room_for(len(payload)))
+    frame[PAYLOAD_AT : PAYLOAD_AT + len(payload)] = payload
+    return bytes(memoryview(frame)[: encode_in(frame, kind, sequence, len(payload))])
+
+
+def encode_in(frame, kind, sequence, length):
+    """Make a frame in place, around the payload at ``PAYLOAD_AT``; return its bytes.
+
+    ``frame``: bytearray of ``room_for(length)`` at least. On the clip a page is not small.
+    """
     frame[1] = kind
     frame[2] = sequence
-    frame[3:] = payload
-    frame.extend(struct.pack("<IB", binascii.crc32(memoryview(frame)[1:]), 0))
-    _stuff(frame)
-    return bytes(frame)
+    end = PAYLOAD_AT + length
+    struct.pack_into("<IB", frame, end, binascii.crc32(memoryview(frame)[1:end]), 0)
+    return _stuff(frame, end + 5)
 
 
 def decode(frame):
@@ -38,27 +53,33 @@ def decode(frame):
 
 def cobs_encode(data):
     """Return ``data`` (bytes) without zero bytes."""
-    frame = bytearray(1) + data + b"\0"
-    _stuff(frame)
-    return bytes(frame[:-1])
+    frame = bytearray(room_for(len(data)))
+    frame[1 : 1 + len(data)] = data
+    return bytes(frame[: _stuff(frame, len(data) + 2) - 1])
 
 
-def _stuff(frame):
-    """Turn each zero of ``frame`` but the last into the code of the block that begins there."""
+def _stuff(frame, length):
+    """Turn each zero of ``frame`` but the last into the code of the block that begins there.
+
+    ``length``: of what is in it; return what it is then.
+    """
     at = 0
-    end = len(frame) - 1
+    end = length - 1
     find = frame.find
+    view = memoryview(frame)
     while at < end:
         zero = find(b"\0", at + 1)
-        if zero - at < 255:
+        if zero - at <= _BLOCK_MOST:
             frame[at] = zero - at
             at = zero
             continue
-        frame[at] = 255  # a full block, after which no zero is meant
-        at += 255
+        frame[at] = _BLOCK_MOST + 1  # a full block, after which no zero is meant
+        at += _BLOCK_MOST + 1
         if at < end:
-            frame[at:at] = b"\0"
+            view[at + 1 : end + 2] = view[at : end + 1]
+            frame[at] = 0
             end += 1
+    return end + 1
 
 
 def cobs_decode(frame):

@@ -18,8 +18,10 @@ from leancore.pages import (
     Header,
     Page,
     crc_ok,
+    pack,
     raw_samples,
     records_of,
+    unpacked,
 )
 from leancore.sample import Sample
 
@@ -148,11 +150,24 @@ def test_closing_twice_changes_nothing_and_a_fuller_page_keeps_what_was_there() 
 
 def test_nothing_of_an_older_run_stays_behind() -> None:
     page, _, _ = filled()
-    assert not page.empty
     page.begin(78)
-    assert page.empty and page.number == 0 and page.run_id == 78
+    assert (page.raw_count, page.record_bytes, page.number, page.run_id) == (0, 0, 0, 78)
     page.close(0, 0, 0)
     fresh = Page()
     fresh.begin(78)
     fresh.close(0, 0, 0)
     assert page.buf == fresh.buf
+
+
+@pytest.mark.parametrize("samples", [0, 1, 40, None])
+def test_a_page_leaves_its_unused_middle_at_home(samples: int | None) -> None:
+    page, sample = Page(), Sample()
+    page.put(RECORD, len(RECORD))
+    while page.free_bytes >= RAW_BYTES and page.raw_count != samples:
+        page.put_raw(sample, 0)
+    page.close(0, 0, 0)
+    part = bytearray(page.buf)
+    part = part[: pack(memoryview(part))]
+    assert len(part) == PAGE_BYTES - page.free_bytes
+    assert unpacked(bytes(part)) == page.buf
+    assert unpacked(bytes(part[:20])) == part[:20]  # no header: nothing to be told

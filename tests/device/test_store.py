@@ -112,7 +112,7 @@ def test_a_page_that_grows_never_overwrites_its_only_copy(flash: Flash) -> None:
     write_run(store, 1, 2)
     for number in range(3):
         for records in range(1, 9):
-            before = [page for n in range(3) if (page := store.read(2, n))]
+            before = [bytes(page) for n in range(3) if (page := store.read(2, n))]
             assert write_page(store, 2, number, records)
             data = flash.real_path(PATH).read_bytes()
             assert all(page in data for page in before)

@@ -142,7 +142,7 @@ def test_files_that_are_no_whole_log(written, change, words):
 def test_records_that_run_over_the_end_are_damage(written):
     page = bytearray(written[0])
     header = pages.Header(page)
-    at = pages.HEADER_BYTES + header.raw_count * pages.RAW_BYTES
+    at = pages.records_at(header)
     page[at + 1] = 255
     page[at + 2 + 255 + 1] = 255
     struct.pack_into("<H", page, pages.HEADER_BYTES - 2, 300)

@@ -46,12 +46,11 @@ class _File(io.BytesIO):
         self.heads = self.pages = 0
 
     def readinto(self, buf: Any) -> int:
-        self.heads += 1
+        if len(buf) == PAGE_BYTES:
+            self.pages += 1
+        else:
+            self.heads += 1
         return super().readinto(buf)
-
-    def read(self, count: int | None = -1) -> bytes:
-        self.pages += 1
-        return super().read(count)
 
 
 def full_log() -> bytes:

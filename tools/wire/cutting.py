@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from leancore import messages as m
 from leancore import wire
-from leancore.pages import packed
+from leancore.pages import crc_ok, pack
 from leancue.answers import RunEntry
 from leancue.client import Client
 from leancue.errors import DeviceGone
@@ -45,9 +45,17 @@ def _frame(count: int, number: int, sequence: int) -> bytes:
     """The frame of a page; with ``number`` = ``count`` the one that ends them."""
     if number == _NOTED:
         return wire.encode(m.PULLED | m.ANSWER, sequence, b"{}")
-    page = packed(made_pages(count)[number]) if number < count else b""
+    page = _packed(made_pages(count)[number]) if number < count else b""
     head = struct.pack(m.PAGE_HEAD, 1, number)
     return wire.encode(m.PAGES | m.ANSWER, sequence, head + page)
+
+
+def _packed(page: bytes) -> bytes:
+    """The page as it goes over the wire; one that is damaged stays as it is."""
+    if not crc_ok(page):
+        return page
+    part = bytearray(page)
+    return bytes(part[: pack(memoryview(part))])
 
 
 class Line(Transport):

@@ -67,7 +67,10 @@ def page_table() -> str:
     """The header of a page and what follows it."""
     rows = layout(pages.HEADER, _HEADER)
     after = [
-        (pages.HEADER_BYTES, "", f"raw samples of {pages.RAW_BYTES} bytes, then records, zeros"),
+        (
+            pages.HEADER_BYTES, "",
+            f"records, zeros, raw samples of {pages.RAW_BYTES} bytes, the first one last",
+        ),
         (pages.PAGE_BYTES - 4, "u32", "CRC-32"),
     ]
     return table(("byte", "kind", "what"), [*rows, *after])

@@ -60,8 +60,13 @@ class Desk:
         self._clinic.hang_up()
 
     def page(self, run_id, number):
-        """Return a page of the log (bytes) or None."""
+        """Return a page of the log, in its place in ``frame``, or None."""
         return self._app.store.read(run_id, number)
+
+    @property
+    def frame(self):
+        """The frame in which pages leave (bytearray)."""
+        return self._app.store.frame
 
     def _hello(self, request):
         app = self._app

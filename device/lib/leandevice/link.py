@@ -10,7 +10,7 @@ import struct
 
 from leancore import messages as m
 from leancore import wire
-from leancore.pages import packed
+from leancore.pages import pack
 
 from leandevice.clinic import Locked
 
@@ -49,7 +49,7 @@ class Link:
         self._stream_sequence = 0
         self.stream_lost = 0
         self._up = True
-        self._out = b""
+        self._out = b""  # type: bytes | memoryview
         self._at = 0  # how much of ``_out`` has left
         self._stream = None
         self._pull = Pull()
@@ -131,10 +131,11 @@ class Link:
     def _next_page(self):
         pull = self._pull
         page = self._desk.page(pull.run_id, pull.number) if pull.left else None
-        payload = struct.pack(m.PAGE_HEAD, pull.run_id, pull.number)
-        if page is not None:
-            payload += packed(page)
-        self._out = wire.encode(m.PAGES | m.ANSWER, pull.sequence, payload)
+        frame = self._desk.frame  # the page lies in it where it is to be
+        struct.pack_into(m.PAGE_HEAD, frame, wire.PAYLOAD_AT, pull.run_id, pull.number)
+        length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
+        length = wire.encode_in(frame, m.PAGES | m.ANSWER, pull.sequence, length)
+        self._out = memoryview(frame)[:length]
         pull.going = page is not None
         pull.number += 1
         pull.left -= 1

@@ -47,14 +47,13 @@ class Marks:
         ]
         return True
 
-    def packed(self, last_run):
-        """Return the bytes of the next generation's page, with ``last_run`` in it."""
+    def pack(self, buf, last_run):
+        """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""
         self.last_run = last_run
         self.generation += 1
-        page = Page()
+        page = Page(buf)
         page.begin(last_run)
         page.number = self.generation
         for run_id in self._pulled:
             page.put(struct.pack(_ID, run_id), _ID_BYTES)
         page.close(0, 0, MARKS)
-        return page.buf

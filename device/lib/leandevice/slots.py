@@ -6,7 +6,19 @@ empty log (``drive.phase_of``), and kept in two anchor pages that are never writ
 it cannot be measured every other page stays unused.
 """
 
-from leancore.pages import ANCHOR, HEADER_BYTES, MAGIC, PAGE_BYTES, Header, Page, crc_ok
+from leancore.messages import PAGE_HEAD_BYTES
+from leancore.pages import (
+    ANCHOR,
+    BLANK,
+    HEADER_BYTES,
+    MAGIC,
+    PAGE_BYTES,
+    Header,
+    Page,
+    crc_ok,
+    wipe,
+)
+from leancore.wire import PAYLOAD_AT, room_for
 
 ANCHORS = 2  # slots that hold the anchor
 _BLOCK_BYTES = 512
@@ -14,13 +26,20 @@ _UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the e
 
 
 class Slots:
-    """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then."""
+    """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
+
+    ``page``: the one buffer that pages are read into; it lies in ``frame`` where a frame for the
+    desk has its page, so that it can leave without a copy.
+    """
 
     def __init__(self, drive, path):
         self.count = 0
         self.frozen = False
         self._base = 0
         self._step_bytes = PAGE_BYTES
+        page_at = PAYLOAD_AT + PAGE_HEAD_BYTES
+        self.frame = bytearray(room_for(PAGE_HEAD_BYTES + PAGE_BYTES))
+        self.page = memoryview(self.frame)[page_at : page_at + PAGE_BYTES]
         self._file = drive.open_log(path)
         if self._file is not None:
             try:
@@ -43,9 +62,29 @@ class Slots:
         return self._file.readinto(head) == len(head)
 
     def read(self, slot):
-        """Return the slot's page (bytes)."""
-        self._file.seek(self._base + slot * self._step_bytes)
-        return self._file.read(PAGE_BYTES)
+        """Return the slot's page (``page``, until the next one is read), b"" at the file's end."""
+        return self._read(self._base + slot * self._step_bytes)
+
+    def _read(self, offset):
+        self._file.seek(offset)
+        return self.page if self._file.readinto(self.page) == PAGE_BYTES else b""
+
+    def touch(self, slot):
+        """Read a block of a slot, which must not go through a cache of less than a block."""
+        self.head_into(slot, bytearray(_BLOCK_BYTES))
+
+    def is_blank(self, slot):
+        """Whether a slot holds zeros alone."""
+        page = self.read(slot)
+        for at in range(0, len(page), len(BLANK)):
+            if page[at : at + len(BLANK)] != BLANK:
+                return False
+        return True
+
+    def blank(self, slot):
+        """Overwrite a slot with zeros; OSError if the drive refuses."""
+        wipe(self.page, 0, PAGE_BYTES)
+        self.write(slot, self.page)
 
     def write(self, slot, buf):
         """Write a page; OSError if the drive refuses."""
@@ -81,8 +120,7 @@ class Slots:
         self._file.seek(offset)
         if self._file.readinto(head) != HEADER_BYTES or head[:4] != MAGIC:
             return None
-        self._file.seek(offset)
-        page = self._file.read(PAGE_BYTES)
+        page = self._read(offset)
         try:
             return Header(page) if crc_ok(page) else None
         except ValueError:
@@ -102,7 +140,7 @@ class Slots:
         first = _UNKNOWN_BASE if phase is None else phase
         pages = 2 if phase is None else 1
         self._place(first, pages)
-        page = Page()
+        page = Page(self.page)
         page.begin(first)
         page.number = pages
         page.close(0, 0, ANCHOR)

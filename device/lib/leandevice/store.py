@@ -6,7 +6,7 @@ flushed or closed: that would rewrite the drive's directory, and a cut then may 
 What the drive still holds in memory it writes by itself, within a second or at the next read.
 """
 
-from leancore.pages import LAST, PAGE_BYTES, Header, crc_ok
+from leancore.pages import LAST, crc_ok
 
 from leandevice import ledger
 from leandevice.marks import Marks
@@ -39,6 +39,7 @@ class Store:
         self.marks = Marks()
         self._slots = Slots(drive, PATH)
         self.slots = self._slots.count
+        self.frame = self._slots.frame
         self._table = ledger.Ledger(self.slots)
         self._next = 0
         self._last = -1  # the slot written last: the page in it may still grow
@@ -57,16 +58,16 @@ class Store:
             found = survey.last_whole(run_id)
             if found is None:
                 continue
-            slot, page = found
+            slot, last = found
             self._next = self._found = slot + 1
             first = survey.first_whole(run_id) if self._table.number[slot] else None
             if first is not None:
-                self._note(Header(first))
-            self._note(Header(page))
+                self._note(first)
+            self._note(last)
 
     @property
     def free_pages(self):
-        """Pages that may be begun without giving up a run."""
+        """Pages that may be begun without giving up a run, if no other bound is met."""
         return 0 if self._slots.frozen else max(self._table.free - SPARE, 0)
 
     @property
@@ -96,7 +97,7 @@ class Store:
             return False
         self._next = slot + 1  # wherever a write fails the next one goes on behind it
         self._slots.write(slot, buf)
-        self._table.claim(slot, header.run_id, header.number)
+        self._table.claim(slot, self._table.enlist(header.run_id), header.number)
         if last >= 0:
             self._table.release(last)
             self._next = last  # it comes next: the pages of a run stay near each other
@@ -105,7 +106,10 @@ class Store:
         return True
 
     def read(self, run_id, number):
-        """Return the page (bytes) or None if the log does not hold it whole."""
+        """Return the page, or None if the log does not hold it whole.
+
+        It lies in ``frame`` (see ``Slots``), and stays until another one is read.
+        """
         slot = self._table.slot_of(run_id, number, self._found)
         if slot < 0:
             return None
@@ -125,12 +129,12 @@ class Store:
         if run_id > self.marks.last_run:
             self._keep_marks(run_id)  # first: its number must not come again
         left = 0
-        blank = bytes(PAGE_BYTES)
-        for slot in range(self.slots - 1, -1, -1):
-            if self._table.owner[slot] != run_id or run_id in (ledger.FREE, ledger.MARKS):
+        place = self._table.place_of(run_id)
+        for slot in range(self.slots - 1 if place else -1, -1, -1):
+            if self._table.owner[slot] != place:
                 continue
             if most:
-                self._slots.write(slot, blank)
+                self._slots.blank(slot)
                 self._table.wipe(slot)
                 most -= 1
             else:
@@ -142,32 +146,39 @@ class Store:
 
     def forget(self):
         """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
-        blank = bytes(PAGE_BYTES)
         self.marks = Marks()
         self.runs = []
         self._last = self._marks_slot = -1
         for slot in range(self.slots):
             self._table.wipe(slot)
-            if self._slots.read(slot) != blank:
-                self._slots.write(slot, blank)
+            if not self._slots.is_blank(slot):
+                self._slots.blank(slot)
             yield slot
         self.settle()
 
     def settle(self):
         """Have the drive write what it still holds: reading another place makes it."""
         if self.slots:
-            self._slots.read(0)
+            self._slots.touch(0)
 
     def _room(self, run_id, grows):
-        """A slot to write to, or -1. Where nothing is free the oldest pulled run gives way."""
+        """A slot to write to, or -1. Where nothing is free the oldest pulled run gives way.
+
+        So it does, as a whole, where the list of runs is full and this one is new.
+        """
         if self._slots.frozen:
             return -1
         slot = -1
-        while self._table.free < (1 if grows else SPARE + 1):
+        table = self._table
+        if not table.enlist(run_id):
+            table.tidy()
+        while table.free < (1 if grows else SPARE + 1) or not table.enlist(run_id):
             run = self._oldest_pulled(run_id)
             if run is None:
                 return -1
             given = self._give_up(run)
+            if not run.pages and not table.enlist(run_id):
+                table.strike(run.run_id)
             if slot < 0:
                 slot = given  # the run's last page: a start still finds those before it
         return slot if slot >= 0 else self._table.free_slot(self._next)
@@ -202,7 +213,9 @@ class Store:
         slot = table.free_slot(self._next)
         if slot < 0:
             slot = self._give_up(self.find(run_id))
-        self._slots.write(slot, self.marks.packed(last_run))
+        page = self._slots.page
+        self.marks.pack(page, last_run)
+        self._slots.write(slot, page)
         table.claim(slot, ledger.MARKS, 0)
         if self._marks_slot >= 0:
             table.wipe(self._marks_slot)

@@ -8,6 +8,8 @@ from leancore.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok, fu
 
 from leandevice import ledger
 
+_LOWEST_ID, _HIGHEST_ID = 1, 0xFFFFFFFE  # of runs
+
 
 class Survey:
     """Fills ``table`` (``ledger.Ledger``) and ``marks`` from ``slots``.
@@ -23,11 +25,15 @@ class Survey:
         self.marks_slot = -1
         self._first = {}  # type: dict[int, int]  # run id: slot of its first page, believed or not
         self._last = {}  # type: dict[int, int]  # of its last one
+        self._beyond = 0  # highest id of a whole page of a run that the table has no place for
         self.run_ids = self._read_headers()
+        marks.last_run = max(marks.last_run, self._beyond)  # no number comes again
 
     def _read_headers(self):
         head = bytearray(HEADER_BYTES)
         highest = {}  # type: dict[int, int]  # run id: page number
+        run_before = place = 0
+        claim = self._table.claim
         for slot in range(self._slots.count):
             if not self._slots.head_into(slot, head):
                 break
@@ -38,9 +44,16 @@ class Survey:
             run_id = header.run_id
             if header.flags & HOUSEKEEPING:
                 self._take_marks(slot, header)
-            elif ledger.FREE < run_id < ledger.MARKS and header.number < ledger.STALE:
-                self._table.claim(slot, run_id, header.number)
-                highest[run_id] = max(highest.get(run_id, 0), header.number)
+            elif _LOWEST_ID <= run_id <= _HIGHEST_ID and header.number < ledger.STALE:
+                if run_id != run_before:  # mostly it is the run of the slot before
+                    run_before = run_id
+                    place = self._table.enlist(run_id)
+                claim(slot, place or ledger.OTHER, header.number)
+                if place:
+                    if header.number >= highest.get(run_id, 0):
+                        highest[run_id] = header.number
+                elif run_id > self._beyond and crc_ok(self._slots.read(slot)):
+                    self._beyond = run_id
         self._drop_copies(highest)
         return sorted(highest)
 
@@ -62,18 +75,25 @@ class Survey:
         owner, numbers = self._table.owner, self._table.number
         first, last = self._first, self._last
         seen = {run_id: bytearray(number // 8 + 1) for run_id, number in highest.items()}
+        before = run_id = 0
         for slot in range(self._table.slots):
-            run_id = owner[slot]
-            if run_id == ledger.FREE or run_id == ledger.MARKS:
+            place = owner[slot]
+            if place == ledger.FREE or place > ledger.MOST_RUNS:
                 continue
+            if place != before:
+                before = place
+                run_id = self._table.run_at(place)
+                marks = seen[run_id]
+                end = highest[run_id]
             number = numbers[slot]
             kept = slot
-            if seen[run_id][number >> 3] >> (number & 7) & 1:
+            bit = 1 << (number & 7)
+            if marks[number >> 3] & bit:
                 kept = self._better(self._table.slot_of(run_id, number, 0), slot)
-            seen[run_id][number >> 3] |= 1 << (number & 7)
+            marks[number >> 3] |= bit
             if not number:
                 first[run_id] = kept
-            if number == highest[run_id]:
+            if number == end:
                 last[run_id] = kept
 
     def _better(self, one, other):
@@ -89,17 +109,20 @@ class Survey:
         return fullness(Header(page)) if crc_ok(page) else -1
 
     def last_whole(self, run_id):
-        """(slot, page) of the run's last whole page, or None; those behind were torn by a cut."""
+        """(slot, ``Header``) of the run's last whole page; those behind were torn by a cut.
+
+        None if there is none.
+        """
         slot = self._last[run_id]
         while slot >= 0:
             page = self._slots.read(slot)
             if crc_ok(page):
-                return slot, page
+                return slot, Header(page)
             self._table.release(slot)
             slot = self._table.last_of(run_id)
         return None
 
     def first_whole(self, run_id):
-        """The run's first page, None if it is not whole."""
+        """``Header`` of the run's first page, None if it is not whole."""
         page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
-        return page if crc_ok(page) else None
+        return Header(page) if crc_ok(page) else None

@@ -11,7 +11,7 @@ import struct
 from dataclasses import replace
 
 from leancore import records
-from leancore.pages import FIRST, HEADER_BYTES, LAST, PAGE_BYTES, RAW_BYTES, Page
+from leancore.pages import FIRST, LAST, PAGE_BYTES, Page, records_at
 
 from leancue.runlog import Piece, Run
 
@@ -76,7 +76,7 @@ def _replaced(run: Run, wanted: int, blob: bytes) -> Run:
     pages = []
     for piece in run.pages:
         page = bytearray(piece.page)
-        at = HEADER_BYTES + piece.header.raw_count * RAW_BYTES
+        at = records_at(piece.header)
         for kind, body in piece.records:
             if kind == records.BLOB and body[0] == wanted:
                 _, _, offset = struct.unpack_from(records.BLOB_HEAD, body)
