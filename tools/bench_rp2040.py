@@ -1,0 +1,87 @@
+"""What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
+
+Usage: python -m tools.bench_rp2040 build [--source FILE_OR_URL] | heap | time | all [--folder F]
+MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. ``build`` fetches
+and compiles what is needed (half a minute); ``all`` measures, prints and writes
+`tools/measured/device.json`, from which `write_docs.py` writes the documentation (2 minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ROOT / "tools" / "measured" / "device.json"
+FOLDER = Path.home() / ".cache" / "leancue-rp2040"
+sys.path[:0] = [str(ROOT)]
+
+from tools.rp2040 import build, measure, report  # noqa: E402 (found only through the path above)
+from tools.rp2040.emulator import EmulatorError  # noqa: E402
+
+FUNCTIONS = 40  # that are printed
+
+
+def say(line: str) -> None:
+    """Tell a result at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def heap(folder: Path) -> dict[str, Any]:
+    """Measure and print the heap."""
+    found = measure.heap(folder)
+    for module, count in found["modules_bytes"].items():
+        say(f"{count:7} B  {module}")
+    say(json.dumps({key: found[key] for key in found if key != "modules_bytes"}, indent=1))
+    return found
+
+
+def time(folder: Path) -> dict[str, Any]:
+    """Measure and print a run and the calibration."""
+    known = measure.calibration(folder)
+    for row in known:
+        say(f"{row['measured_us']:7.1f} us, known {row['known_us']:5.1f} us  {row['what']}")
+    found, calls = measure.time(folder)
+    say("calls, mean us, share of the time in the function alone")
+    for name, count, us in report.own(calls)[:FUNCTIONS]:
+        share = us / found["elapsed_s"] / 1e4
+        say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")
+    say(json.dumps(found, indent=1))
+    return {"calibration": known, "time": found}
+
+
+def main() -> int:
+    """Build or measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("do", choices=("build", "heap", "time", "all"))
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="for what is built")
+    parser.add_argument("--source", default=build.SOURCE, help="MicroPython's, file or address")
+    asked = parser.parse_args()
+    try:
+        _do(asked.do, asked.folder.expanduser(), asked.source)
+    except EmulatorError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _do(what: str, folder: Path, source: str) -> None:
+    if what == "build":
+        build.build(folder, source)
+    elif what == "heap":
+        heap(folder)
+    elif what == "time":
+        time(folder)
+    else:
+        whole = {"heap": heap(folder), **time(folder)}
+        MEASURED.write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

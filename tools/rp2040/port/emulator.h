@@ -1,0 +1,24 @@
+// Registers of the emulator, as emulator.mjs has them; where an RP2040 has no peripheral.
+#include <stdint.h>
+#define EMULATOR ((volatile uint32_t *)0x40064000)
+enum {
+    OUT,            // a character of output
+    CALL,           // a function begins (its number); the clock stands until GO
+    RETURN,         // it ends
+    IS_KNOWN,       // read: whether the name of what was called is known
+    FILE_NAME,      // its file (address of a string)
+    FUNCTION_NAME,  // and its name
+    GO,             // the clock goes on
+    HOLD,           // the clock stands
+    CYCLES,         // read: counted so far, modulo 2**30
+    TICKS_MS,       // read: time, modulo 2**29
+    WAIT_US,        // time goes by in which nothing is computed
+    RECORD,         // 1: calls are recorded from here on; 0: no more
+    HEAP,           // so many bytes of heap were asked for
+    PATH,           // a file is looked for (address of a string)
+    PATH_KIND,      // read: 0 = absent, 1 = folder, 2 = file
+    PATH_AT,        // read: where its text lies
+    PATH_BYTES,     // read: how long it is
+    HEAP_KB,        // read: how much heap there is
+    END,            // the program is over: 0 = well
+};

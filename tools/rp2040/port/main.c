@@ -1,0 +1,106 @@
+// MicroPython on the bare chip: it runs main.py, and the emulator serves files and output.
+#include <string.h>
+#include "py/builtin.h"
+#include "py/compile.h"
+#include "py/cstack.h"
+#include "py/gc.h"
+#include "py/lexer.h"
+#include "py/mperrno.h"
+#include "py/pystack.h"
+#include "py/runtime.h"
+#include "shared/runtime/gchelper.h"
+#include "emulator.h"
+
+#define COLLECTOR 1  // its number among the functions
+
+extern char stack_bottom, stack_top, heap_begin;
+extern char data_in_flash, data_begin, data_end, bss_begin, bss_end;
+static mp_obj_t python_stack[512];
+
+static void finish(int code) {
+    EMULATOR[END] = code;
+    for (;;) {
+    }
+}
+
+void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
+    EMULATOR[HOLD] = 0;
+    while (length--) {
+        EMULATOR[OUT] = (uint8_t)*text++;
+    }
+    EMULATOR[GO] = 0;
+}
+
+mp_import_stat_t mp_import_stat(const char *path) {
+    EMULATOR[PATH] = (uint32_t)path;
+    switch (EMULATOR[PATH_KIND]) {
+        case 1: return MP_IMPORT_STAT_DIR;
+        case 2: return MP_IMPORT_STAT_FILE;
+        default: return MP_IMPORT_STAT_NO_EXIST;
+    }
+}
+
+mp_lexer_t *mp_lexer_new_from_file(qstr name) {
+    if (mp_import_stat(qstr_str(name)) != MP_IMPORT_STAT_FILE) {
+        mp_raise_OSError(MP_ENOENT);
+    }
+    const char *text = (const char *)EMULATOR[PATH_AT];
+    return mp_lexer_new_from_str_len(name, text, EMULATOR[PATH_BYTES], 0);
+}
+
+// There is no drive: what would be opened is not there.
+static mp_obj_t open_file(size_t count, const mp_obj_t *arguments) {
+    mp_raise_OSError(MP_ENOENT);
+}
+MP_DEFINE_CONST_FUN_OBJ_VAR(mp_builtin_open_obj, 1, open_file);
+
+void gc_collect(void) {
+    EMULATOR[CALL] = COLLECTOR;
+    EMULATOR[GO] = 0;
+    gc_collect_start();
+    gc_helper_collect_regs_and_stack();
+    gc_collect_end();
+    EMULATOR[RETURN] = COLLECTOR;
+}
+
+void nlr_jump_fail(void *value) {
+    finish(2);
+}
+
+static int run(const char *path) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) != 0) {
+        mp_obj_print_exception(&mp_plat_print, MP_OBJ_FROM_PTR(nlr.ret_val));
+        return 1;
+    }
+    mp_lexer_t *lexer = mp_lexer_new_from_file(qstr_from_str(path));
+    qstr name = lexer->source_name;
+    mp_parse_tree_t tree = mp_parse(lexer, MP_PARSE_FILE_INPUT);
+    mp_call_function_0(mp_compile(&tree, name, false));
+    nlr_pop();
+    return 0;
+}
+
+void reset(void) {
+    memcpy(&data_begin, &data_in_flash, &data_end - &data_begin);
+    memset(&bss_begin, 0, &bss_end - &bss_begin);
+    mp_cstack_init_with_top(&stack_top, &stack_top - &stack_bottom);
+    mp_pystack_init(python_stack, python_stack + MP_ARRAY_SIZE(python_stack));
+    gc_init(&heap_begin, &heap_begin + 1024 * EMULATOR[HEAP_KB]);
+    mp_init();
+    finish(run("main.py"));
+}
+
+// Where the chip begins: its stack and its first function.
+__attribute__((section(".vectors"), used)) static const void *const vectors[] = {
+    &stack_top, reset,
+};
+
+// The C library asks for these.
+void _exit(int code) {
+    finish(code);
+}
+
+void *_sbrk(int bytes) {
+    return (void *)-1;
+}
