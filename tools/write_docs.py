@@ -20,8 +20,8 @@ FAULTS = ROOT / "tools" / "measured" / "faults.json"
 DESK = ROOT / "tools" / "measured" / "desk.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import coach, faults, settings  # noqa: E402 (found only through the paths above)
-from leandevice import person, signals  # noqa: E402
+from leancore import coach, fault_words, settings  # noqa: E402 (found only through the paths above)
+from leandevice import person, signal_words, signals  # noqa: E402
 
 from tools import device_tables, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
@@ -33,7 +33,7 @@ from tools.wiring import tables as wiring_tables  # noqa: E402
 def signal_table() -> str:
     """Each moment of the clip: what is felt, what is seen."""
     rows = ["| moment | motor | light |", "|---|---|---|"]
-    for name, motor, light in signals.MOMENTS:
+    for name, (motor, light) in signal_words.MOMENTS:
         rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
     return "\n".join(rows)
 
@@ -41,8 +41,9 @@ def signal_table() -> str:
 def button_table() -> str:
     """Each gesture of the button: what it does, and whether it does so while running."""
     rows = ["| the button | what it does | while running |", "|---|---|---|"]
-    for name, does, running in signals.GESTURES:
-        rows.append(f"| {name} | {does} | {'yes' if running else 'no'} |")
+    for gesture, name, does in signal_words.GESTURES:
+        running = "yes" if gesture == person.WHILE_RUNNING else "no"
+        rows.append(f"| {name} | {does} | {running} |")
     return "\n".join(rows)
 
 
@@ -69,7 +70,7 @@ def _felt(on_ms: int, off_ms: int, count: int, percent: int) -> str:
 
 
 def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
-    name = signals.NAMES[colour]
+    name = signal_words.COLOURS[colour]
     if not blinks:
         return name if colour == signals.DARK else f"{name}, steady"
     times = "once" if blinks == 1 else f"{blinks} times"
@@ -149,7 +150,7 @@ def fault_table() -> str:
     rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
             "| differing bytes | noticed as |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for row in json.loads(FAULTS.read_text("utf-8")):
-        keys = [faults.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
+        keys = [fault_words.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
         rows.append(
             f"| {row['name']} | {row['recovery_ms'] / 1000:.2f} s | {row['oldest_cue_ms']} ms "
             f"| {row['overrun_ms']} ms | {row['lean_off_cdeg'] / 100:.1f}° "

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from leancore import lock
+from leancore import lock, reading
 from leancore import messages as m
 from leancore import pages as log_pages
 
@@ -141,7 +141,7 @@ class Client:
             if len(payload) == _PAGE_HEAD_BYTES:
                 return
             if of_run == run:
-                yield number, log_pages.unpacked(payload[_PAGE_HEAD_BYTES:])
+                yield number, reading.unpacked(payload[_PAGE_HEAD_BYTES:])
         raise DeviceGone(
             f"The clip stopped in the middle of run {run}, about page {first}.",
             "The cable was pulled, or the clip restarted.",

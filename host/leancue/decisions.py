@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from leancore import records
+from leancore import reading, records
 from leancore.calibration import HINGED, STOOD
 from leancore.faults import CLIP_MOVED
 
@@ -95,7 +95,7 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
     cues: list[Cue] = []
     events: list[Event] = []
     for base_ms, kind, body in found:
-        fields = records.unpack(kind, body)
+        fields = reading.unpack(kind, body)
         if fields is None:
             continue
         at_ms, *others = fields.values()

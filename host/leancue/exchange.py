@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leancore import messages, wire
+from leancore import message_words, messages, wire
 
 from leancue.answers import nonsense
 from leancue.errors import DeviceGone, DeviceLocked, DeviceRefused
@@ -114,7 +114,7 @@ def encode(payload: Mapping[str, Any]) -> bytes:
 
 def name_of(kind: int) -> str:
     """Return the name of a kind of message."""
-    return next((row[1] for row in messages.MESSAGES if row[0] == kind), f"0x{kind:02x}")
+    return next((row[1] for row in message_words.MESSAGES if row[0] == kind), f"0x{kind:02x}")
 
 
 def _object(payload: bytes, request: str) -> dict[str, Any]:

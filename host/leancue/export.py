@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from leancore import coach, records
+from leancore import coach, reading, records
 
 from leancue.decisions import Decisions, decode
 from leancue.errors import InstallError
@@ -70,7 +70,7 @@ FORMATS: dict[str, Callable[[Run], bytes]] = {"csv": as_csv, "json": as_json, "f
 
 def steps_of(run: Run) -> Decisions:
     """The run's steps, cues and events."""
-    return decode((0, kind, body) for kind, body in records.split(run.decisions))
+    return decode((0, kind, body) for kind, body in reading.split(run.decisions))
 
 
 def default_path(run_file: Path, kind: str, run: Run, several: bool) -> Path:

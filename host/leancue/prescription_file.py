@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from leancore import prescription, table
+from leancore.help_words import PRESCRIPTION
 
 from leancue.errors import PrescriptionError
 
@@ -207,7 +208,7 @@ def dump(values: Values) -> str:
             lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
         else:
             lines.append(_line(key, _shown(values[key.core], key.scale)))
-    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {_ROWS[RAW][table.HELP]}")
+    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {PRESCRIPTION[RAW]}")
     lines += ["", f"[{PLAN}]", _line(SESSIONS, str(values[SESSIONS.core]))]
     for key in LISTS:
         entries = ", ".join(_shown(entry, key.scale) for entry in values[key.core])
@@ -216,7 +217,7 @@ def dump(values: Values) -> str:
 
 
 def _line(key: Key, text: str) -> str:
-    return f"{key.name} = {text}  # {_range(key)}: {_ROWS[key.core][table.HELP]}"
+    return f"{key.name} = {text}  # {_range(key)}: {PRESCRIPTION[key.core]}"
 
 
 def _range(key: Key) -> str:

@@ -22,9 +22,9 @@ from leancore.pages import (
     Header,
     Page,
     crc_ok,
-    raw_of,
     records_of,
 )
+from leancore.reading import raw_of
 
 from leancue.answers import RunEntry
 from leancue.client import Client

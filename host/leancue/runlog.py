@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from leancore import faults, records
+from leancore import faults, reading, records
 from leancore.pages import (
     CLOCK,
     HOUSEKEEPING,
@@ -26,9 +26,9 @@ from leancore.pages import (
     Header,
     crc_ok,
     fullness,
-    raw_of,
     records_of,
 )
+from leancore.reading import raw_of
 
 from leancue.errors import LogError
 
@@ -215,7 +215,7 @@ def _checked(page: memoryview) -> Piece:
         raise ValueError("has a wrong CRC")
     header = Header(page)
     raw = memoryview(raw_of(page, header))
-    return Piece(header, raw, list(records.split(records_of(page, header))), page)
+    return Piece(header, raw, list(reading.split(records_of(page, header))), page)
 
 
 def _run(
@@ -282,7 +282,7 @@ def _unwrapped(low_ms: Integers, counts: Integers, pages_ms: Integers) -> Intege
 def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
     """Return the fields of the records of one type; those of an unknown layout are left out."""
     found = (
-        records.unpack(kind, body)
+        reading.unpack(kind, body)
         for page in pages
         for kind, body in page.records
         if kind == wanted

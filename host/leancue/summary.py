@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import __version__, activity, coach, faults, records
+from leancore import __version__, activity, coach, fault_words, faults, records
 from leancore.plan import Plan
 from leancore.prescription import UNMEASURED
 from leancore.settings import fingerprint
@@ -136,7 +136,7 @@ def _faults(replayed: Replay) -> list[dict[str, Any]]:
             counts[event.a] = counts.get(event.a, 0) + 1
     if replayed.refused:
         counts[faults.ORIENTATION_REFUSED] = replayed.refused
-    rows = [(count, faults.row(number)) for number, count in sorted(counts.items())]
+    rows = [(count, fault_words.row(number)) for number, count in sorted(counts.items())]
     return [
         {"number": row[0], "key": row[1], "count": count, "words": row[3]}
         for count, row in rows

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from leancore.faults import CLIP_MOVED, row
+from leancore.fault_words import row
+from leancore.faults import CLIP_MOVED
 
 from leancue.run_summary import BASELINE, RunSummary
 

@@ -10,7 +10,7 @@ import struct
 from collections import deque
 from dataclasses import dataclass, replace
 
-from leancore import __version__, prescription, records, settings, snapshot
+from leancore import __version__, prescription, reading, settings, snapshot
 from leancore.records import Scribe
 from leancore.sample import Sample
 from leancore.ticks import ticks_add
@@ -196,9 +196,9 @@ def _difference(logged: bytes, replayed: bytes, first: int) -> str:
 
 def _words(data: bytes, at: int) -> str:
     body = data[at + 2 : at + 2 + data[at + 1]] if at + 1 < len(data) else b""
-    fields = records.unpack(data[at], body) if body else None
+    fields = reading.unpack(data[at], body) if body else None
     if fields is None:
         return "nothing" if at >= len(data) else "a record of another kind"
-    name = records.LAYOUTS[data[at]][0]
+    name = reading.LAYOUTS[data[at]][0]
     values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
     return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

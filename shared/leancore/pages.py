@@ -8,8 +8,6 @@ before it, with less in it: ``fullness``). Pages with a flag of ``HOUSEKEEPING``
 import binascii
 import struct
 
-from leancore.sample import Sample
-
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
 LAYOUT_VERSION = 2
@@ -19,8 +17,8 @@ OLD_LAYOUT = 1  # read, not written: raw samples behind the header, then the rec
 # wall time s (0 = unknown), raw samples, bytes of records
 HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
-_CRC_AT = PAGE_BYTES - 4
-ROOM_BYTES = _CRC_AT - HEADER_BYTES
+CRC_AT = PAGE_BYTES - 4
+ROOM_BYTES = CRC_AT - HEADER_BYTES
 BLANK = bytes(256)
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
@@ -59,7 +57,7 @@ class Page:
         self.raw_count = 0
         self.record_bytes = 0
         self.free_bytes = ROOM_BYTES
-        self._raw_at = _CRC_AT  # the raw sample put last
+        self._raw_at = CRC_AT  # the raw sample put last
         wipe(self.buf, 0, PAGE_BYTES)
 
     def put(self, record, length):
@@ -90,7 +88,7 @@ class Page:
             HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
             since_ms, wall_s, self.raw_count, self.record_bytes,
         )  # fmt: skip
-        struct.pack_into("<I", buf, _CRC_AT, binascii.crc32(memoryview(buf)[:_CRC_AT]))
+        struct.pack_into("<I", buf, CRC_AT, binascii.crc32(memoryview(buf)[:CRC_AT]))
 
 
 def wipe(buf, start, end):
@@ -133,17 +131,17 @@ def fullness(header):
 
 def crc_ok(page):
     """Whether a whole page (bytes) carries its own CRC-32."""
-    return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, _CRC_AT)[
+    return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, CRC_AT)[
         0
-    ] == binascii.crc32(memoryview(page)[:_CRC_AT])
+    ] == binascii.crc32(memoryview(page)[:CRC_AT])
 
 
 def unused(header):
     """Return where a page's unused middle begins and ends (bytes)."""
     raw_bytes = header.raw_count * RAW_BYTES
     if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + raw_bytes + header.record_bytes, _CRC_AT
-    return HEADER_BYTES + header.record_bytes, _CRC_AT - raw_bytes
+        return HEADER_BYTES + raw_bytes + header.record_bytes, CRC_AT
+    return HEADER_BYTES + header.record_bytes, CRC_AT - raw_bytes
 
 
 def pack(page):
@@ -152,17 +150,6 @@ def pack(page):
     left = PAGE_BYTES - end
     page[begin : begin + left] = page[end:]
     return begin + left
-
-
-def unpacked(part):
-    """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
-    if not HEADER_BYTES <= len(part) < PAGE_BYTES:
-        return part
-    try:
-        begin = unused(Header(part))[0]
-    except ValueError:
-        return part
-    return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
 
 
 def records_at(header):
@@ -175,40 +162,3 @@ def records_of(page, header):
     """Return the bytes of a page's records."""
     at = records_at(header)
     return bytes(page[at : at + header.record_bytes])
-
-
-def raw_of(page, header):
-    """Return the bytes of a page's raw samples in order of time."""
-    at = raw_at(header, 0)
-    if header.layout == OLD_LAYOUT:
-        return bytes(page[at : at + header.raw_count * RAW_BYTES])
-    return b"".join(
-        bytes(page[first : first + RAW_BYTES])
-        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
-    )
-
-
-def raw_at(header, index):
-    """Return the byte of a page where raw sample ``index`` begins."""
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + index * RAW_BYTES
-    return _CRC_AT - (index + 1) * RAW_BYTES
-
-
-def raw_into(page, header, index, sample):
-    """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, raw_at(header, index))
-    sample.flags = fields[1]
-    sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
-    sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
-    return fields[0]
-
-
-def raw_samples(page, header):
-    """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
-    sample = Sample()
-    since_ms = header.since_ms
-    for index in range(header.raw_count):
-        low = raw_into(page, header, index, sample)
-        since_ms += (low - since_ms) & 0xFFFF
-        yield since_ms, sample

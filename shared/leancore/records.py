@@ -18,13 +18,6 @@ STEP, CUE, EVENT, DEVICE, INPUT, BLOB = range(1, 7)
 DECISIONS = (STEP, CUE, EVENT)
 
 # type: (name, struct format, field names)
-LAYOUTS = {
-    STEP: ("step", "<IhhHB", ("t_ms", "stride_cdeg", "step_cdeg", "cadence_cspm", "flags")),
-    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_cdeg")),
-    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b")),
-    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
-    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
-}
 BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then bytes
 BLOB_PIECE = 200
 
@@ -34,10 +27,8 @@ STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 8, 16, 32
 
 # Codes of events (trainer) ...
 ACTIVITY, CALIBRATED, RUN_BEGAN, RUN_ENDED, WINDOW, FAULT = range(1, 7)
-EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
 # ... of device records; a fault there has its number in ``a`` and its count in ``b`` ...
 DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = range(1, 7)
-DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
 # Codes of inputs are the trainer's commands (``trainer.IN_*``).
 
 # Kinds of blobs.
@@ -144,24 +135,3 @@ class Scribe:
             trainer.stride.stride_cdeg,
         )  # fmt: skip
         self.put(self._buf, 11)
-
-
-def split(data):
-    """Yield (type, body) of each record in ``data`` (bytes).
-
-    Raises ValueError where a record runs over the end.
-    """
-    at = 0
-    while at < len(data):
-        if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
-            raise ValueError("record at byte %d runs over the end" % at)
-        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
-        at += 2 + data[at + 1]
-
-
-def unpack(kind, body):
-    """Return a dict of a record's fields; None for types without a fixed layout."""
-    layout = LAYOUTS.get(kind)
-    if layout is None or len(body) != struct.calcsize(layout[1]):
-        return None
-    return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)

@@ -1,9 +1,9 @@
 """Tables of named integers with unit, default and range; one check for device, desk and page.
 
-A row is (name, unit, default, min, max, help). Values are integers in the row's unit.
+A row is (name, unit, default, min, max). Values are integers in the row's unit.
 """
 
-NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
+NAME, UNIT, DEFAULT, MIN, MAX = range(5)
 
 
 def row_of(table, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core_motion import Wearer, fill
-from leancore import prescription, records, settings, trainer
+from leancore import prescription, reading, records, settings, trainer
 from leancore.sample import Sample
 
 
@@ -41,7 +41,7 @@ class Run:
     def records(self, kind: int) -> list[dict]:
         """The records of one kind, unpacked."""
         return [
-            records.unpack(kind, body) for found, body in records.split(self.bytes) if found == kind
+            reading.unpack(kind, body) for found, body in reading.split(self.bytes) if found == kind
         ]
 
     def cues(self) -> list[int]:

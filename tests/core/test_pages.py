@@ -19,10 +19,9 @@ from leancore.pages import (
     Page,
     crc_ok,
     pack,
-    raw_samples,
     records_of,
-    unpacked,
 )
+from leancore.reading import raw_samples, unpacked
 from leancore.sample import Sample
 
 RECORD = bytes((1, 11)) + bytes(range(11))

@@ -11,18 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leancore import records, trainer
 from leancore.activity import RUN
-from leancore.records import (
-    BLOB,
-    CUE,
-    DEVICE,
-    EVENT,
-    INPUT,
-    LAYOUTS,
-    STEP,
-    Scribe,
-    split,
-    unpack,
-)
+from leancore.reading import LAYOUTS, split, unpack
+from leancore.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP, Scribe
 from leancore.sample import CLIPPED, GAP
 
 

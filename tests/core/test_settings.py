@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from leancore import table
+from leancore import help_words, prescription, table
 from leancore.settings import SETTINGS, checked, fingerprint
 
 
 @pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row[0])
 def test_each_row_is_sound_and_its_range_holds(row) -> None:
-    name, unit, default, low, high, text = row
+    name, unit, default, low, high = row
     assert low <= default <= high and low < high
-    assert unit and text and name == name.lower()
+    assert unit and name == name.lower()
     assert checked({})[name] == default
     for value in (low, high):
         assert checked({name: value})[name] == value
@@ -66,3 +66,9 @@ def test_fingerprint_does_not_ask_for_an_order() -> None:
 def test_row_of() -> None:
     assert table.row_of(SETTINGS, "rate_hz")[table.UNIT] == "Hz"
     assert table.row_of(SETTINGS, "rate") is None
+
+
+def test_every_setting_has_its_words() -> None:
+    assert list(help_words.SETTINGS) == [row[table.NAME] for row in SETTINGS]
+    rows = prescription.TABLE + prescription.PLAN
+    assert list(help_words.PRESCRIPTION) == [row[table.NAME] for row in rows]

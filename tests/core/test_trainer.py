@@ -7,7 +7,7 @@ import random
 import pytest
 from core_motion import G_MPS2, PERIOD_MS, Wearer, random_mount
 from core_runs import Run, calibrated, go_on
-from leancore import faults, records, trainer
+from leancore import faults, reading, records, trainer
 from leancore.activity import RUN
 from leancore.coach import BACK_IN, CAP, EASE_OFF, LEAN_MORE
 from leancore.records import STEP
@@ -189,7 +189,7 @@ def test_every_decision_is_the_same_through_the_wrap() -> None:
         return bytes(go_on(run, wearer.run(20, 14).run(10, 8).run(10, 14).stand(3)).bytes)
 
     def without_times(data: bytes):
-        parts = [(kind, records.unpack(kind, body)) for kind, body in records.split(data)]
+        parts = [(kind, reading.unpack(kind, body)) for kind, body in reading.split(data)]
         began = next(i for i, (_, r) in enumerate(parts) if r.get("code") == records.RUN_BEGAN)
         return parts[began:]
 

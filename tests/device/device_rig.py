@@ -8,7 +8,7 @@ from typing import Any
 
 from leancore import messages as m
 from leancore import prescription, wire
-from leancore.pages import unpacked
+from leancore.reading import unpacked
 from leancue.runlog import Run, read_runs
 from leandevice.store import PATH
 

@@ -70,7 +70,7 @@ def test_key_and_runs_are_gone_from_the_flash_and_the_clip_says_so(board: SimBoa
     assert board.app.config.clinic["key"] == ""
     assert board.app.config.prescription["patient"] == patient  # nothing else is forgotten
     board.forward(1.0)
-    assert len(board.coin.pulses) - pulses == signals.FORGOTTEN[1][2]
+    assert len(board.coin.pulses) - pulses == signals.FORGOTTEN[0][2]
     assert board.memory.wishes == 0
     board.boot()
     assert board.app.store.free_pages == 40 - ANCHORS - 2

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from device_rig import NEAR_WRAP_MS
-from leancore import faults, prescription, records, settings, trainer
-from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok, raw_samples, records_of
+from leancore import faults, prescription, reading, records, settings, trainer
+from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok, records_of
+from leancore.reading import raw_samples
 from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import ticks_add, ticks_diff
 from leancore.trainer import Trainer
@@ -59,7 +60,7 @@ class Bench:
 
 
 def kinds(bench: Bench) -> list[int]:
-    return [kind for header, page in bench.pages() for kind, _ in records.split(
+    return [kind for header, page in bench.pages() for kind, _ in reading.split(
         records_of(page, header))]  # fmt: skip
 
 
@@ -113,8 +114,8 @@ def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
         bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 1 << 20)
     bench.begin()
     bench.journal.close()
-    noted = [records.unpack(kind, body) for header, page in bench.pages()
-             for kind, body in records.split(records_of(page, header))
+    noted = [reading.unpack(kind, body) for header, page in bench.pages()
+             for kind, body in reading.split(records_of(page, header))
              if kind == records.DEVICE]  # fmt: skip
     assert [note["a"] for note in noted[:-1]] == [32767] * 12
     assert (noted[-1]["code"], noted[-1]["a"]) == (records.DEV_FAULT, faults.SENSOR_ABSENT)
@@ -122,8 +123,8 @@ def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
 
 def told(bench: Bench) -> list[tuple[int, int]]:
     """(fault, count) of each record of a fault."""
-    found = [records.unpack(kind, body) for header, page in bench.pages()
-             for kind, body in records.split(records_of(page, header))
+    found = [reading.unpack(kind, body) for header, page in bench.pages()
+             for kind, body in reading.split(records_of(page, header))
              if kind == records.DEVICE]  # fmt: skip
     return [(note["a"], note["b"]) for note in found if note["code"] == records.DEV_FAULT]
 

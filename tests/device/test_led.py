@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from device_rig import NEAR_WRAP_MS
 from leancore import faults
-from leandevice import signals
+from leandevice import signal_words, signals
 from leandevice.led import Led, SingleColour
 
 from boards.sim.clock import Clock
@@ -33,7 +33,7 @@ class Bench:
 
 def test_a_state_blinks_for_ever() -> None:
     bench = Bench()
-    bench.led.state(signals.NEEDS_CALIBRATION[2], bench.now())
+    bench.led.state(signals.NEEDS_CALIBRATION[1], bench.now())
     bench.forward(6200)
     on = [at_ms for at_ms, colour in bench.shown() if colour != DARK]
     assert on == [0, 300, 3100, 3400]  # two blinks of 150 ms, then 2.5 s dark
@@ -41,9 +41,9 @@ def test_a_state_blinks_for_ever() -> None:
 
 def test_a_moment_is_shown_once_over_the_state() -> None:
     bench = Bench()
-    bench.led.state(signals.EDIT_MODE[2], bench.now())
+    bench.led.state(signals.EDIT_MODE[1], bench.now())
     bench.forward(1000)
-    bench.led.moment(signals.RUN_SAVED[2], bench.now())
+    bench.led.moment(signals.RUN_SAVED[1], bench.now())
     bench.forward(3000)
     colours = [colour for _at_ms, colour in bench.shown()]
     green, blue = signals.COLOURS[signals.GREEN], signals.COLOURS[signals.BLUE]
@@ -70,7 +70,9 @@ def test_a_light_of_one_colour_is_on_or_off() -> None:
 
 
 def test_every_moment_of_the_table_can_be_played() -> None:
-    for name, (on_ms, off_ms, count, percent), (colour, blinks, blink_ms, _) in signals.MOMENTS:
+    for name, (motor, light) in signal_words.MOMENTS:
+        on_ms, off_ms, count, percent = motor
+        colour, blinks, blink_ms, _ = light
         assert name
         assert count == 0 or (0 < on_ms <= 700 and off_ms >= 0 and 0 < percent <= 100)
         assert colour in range(len(signals.COLOURS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from boards.sim.clock import driver_time
 from boards.sim.drv2605 import Drv2605
 
 FEATHER = "boards.adafruit_feather_rp2040"
+DRIVER = "adafruit_bno08x"
 
 
 class Pwm:
@@ -70,6 +72,14 @@ class Names:
 @pytest.fixture
 def sim(tmp_path: Path) -> SimBoard:
     return SimBoard(Still(), tmp_path)
+
+
+@pytest.fixture
+def driver() -> Iterator[None]:
+    """The driver's modules come back: other tests patch them."""
+    loaded = {name: sys.modules[name] for name in sys.modules if name.startswith(DRIVER)}
+    yield
+    sys.modules.update(loaded)
 
 
 @pytest.fixture
@@ -301,13 +311,13 @@ def test_a_bus_whose_data_line_is_held_is_clocked_free(
 
 
 def test_the_program_comes_up_and_the_driver_is_gone(
-    sim: SimBoard, chip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    sim: SimBoard, chip: dict[str, Any], driver: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, wiring = made(sim)
     monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
         app = program(importlib.import_module(FEATHER))
-        assert not [name for name in sys.modules if name.startswith("adafruit_bno08x")]
+        assert not [name for name in sys.modules if name.startswith(DRIVER)]
         before_us = sim.sim_clock.now_us()
         app.start()
     assert sim.sim_clock.now_us() - before_us < 500_000  # it was not brought up again
@@ -317,7 +327,7 @@ def test_the_program_comes_up_and_the_driver_is_gone(
 
 
 def test_a_sensor_that_does_not_come_up_is_told_once_all_is_loaded(
-    sim: SimBoard, chip: dict[str, Any]
+    sim: SimBoard, chip: dict[str, Any], driver: None
 ) -> None:
     sim.chip.absent = True
     board, _ = made(sim)

@@ -220,6 +220,6 @@ def test_an_answer_to_another_request_is_not_taken(connect: Connect) -> None:
     """A late answer to the first try of an older request must not be read as this one's."""
     clip, client = connect()
     client.info()
-    clip._send(m.INFO | m.ANSWER, 255, b'{"mode": "stale"}')
+    clip._send(m.INFO | m.ANSWER, (client._exchange._sequence + 9) & 0xFF, b'{"mode": "stale"}')
     clip._send(m.HELLO | m.ANSWER, (client._exchange._sequence + 1) & 0xFF, b"{}")
     assert client.info().mode == "ready"

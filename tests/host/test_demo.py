@@ -45,7 +45,7 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def _kinds(decisions: bytes) -> list[str]:
-    from leancore.records import LAYOUTS, split
+    from leancore.reading import LAYOUTS, split
 
     return [LAYOUTS[kind][0] for kind, _ in split(decisions)]
 

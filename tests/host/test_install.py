@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import leancore
+import leandevice
 import pytest
 from drive_rig import (
     BOARD,
@@ -43,6 +45,10 @@ def whole() -> payload.Payload:
     return payload.build(BOARD)
 
 
+CORE, DEVICE = Path(leancore.__file__).parent, Path(leandevice.__file__).parent
+WORDS = ("fault", "help", "message")
+
+
 def test_a_blank_drive_becomes_a_clip_that_starts(tmp_path: Path, whole: payload.Payload) -> None:
     root = blank(tmp_path / "drive")
     install(root, whole)
@@ -54,6 +60,15 @@ def test_a_blank_drive_becomes_a_clip_that_starts(tmp_path: Path, whole: payload
     log = root / "leancue.log"
     assert log.stat().st_size == LOG_MB * (1 << 20)
     assert plan_for(root, whole).nothing_to_do
+
+
+def test_what_only_the_desk_reads_stays_at_the_desk(whole: payload.Payload) -> None:
+    """Each file that leancore and leandevice have lands on the clip, words and readers apart."""
+    stay = {"leancore/reading.py", *(f"leancore/{what}_words.py" for what in WORDS),
+            "leandevice/signal_words.py"}  # fmt: skip
+    ours = [*CORE.glob("*.py"), *DEVICE.glob("*.py")]
+    there = {f"{path.parent.name}/{path.name}" for path in ours}
+    assert there - set(whole.program) == stay
 
 
 def test_what_lands_on_the_clip_imports_nothing_it_has_not(whole: payload.Payload) -> None:

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 from host_runs import DATA, logged, runner
-from leancore import prescription, records, settings
-from leancore.faults import FAULTS
+from leancore import prescription, reading, records, settings
+from leancore.fault_words import FAULTS
 from leancue import recording, replay, report, runlog
 from leancue.errors import LogError, OutputError
 from leancue.report.chart import HEIGHT
@@ -144,7 +144,7 @@ def test_cues_are_told_apart_by_shape_and_colour():
 
 
 def test_every_cue_of_the_log_is_drawn_and_named(run, page):
-    kinds = [b[4] for k, b in records.split(run.decisions) if k == records.CUE]
+    kinds = [b[4] for k, b in reading.split(run.decisions) if k == records.CUE]
     assert kinds
     assert page.count("<title>lean more at ") == kinds.count(1)
 

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 from host_runs import logged, runner
-from leancore import pages, prescription, records, settings
+from leancore import pages, prescription, reading, records, settings
 from leancore.sample import Sample
 from leancue import runlog
 from leancue.errors import LogError
@@ -50,7 +50,7 @@ def test_raw_samples_are_those_of_the_core_reader(written):
     run = one(written)
     times, values = [], []
     for page in written:
-        for since_ms, sample in pages.raw_samples(page, pages.Header(page)):
+        for since_ms, sample in reading.raw_samples(page, pages.Header(page)):
             times.append(since_ms)
             values.append((sample.flags, sample.qw, sample.qz, sample.ay, sample.gz))
     raw = run.raw
@@ -79,7 +79,7 @@ def test_times_unwrap_over_minutes_and_over_pages_without_samples():
 
 
 def test_decisions_are_all_records_of_the_trainer_in_order(written):
-    kinds = [kind for kind, _body in records.split(one(written).decisions)]
+    kinds = [kind for kind, _body in reading.split(one(written).decisions)]
     assert set(kinds) == set(records.DECISIONS)
     assert kinds.count(records.STEP) > 45
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from host_runs import DATA, logged, runner
-from leancore import pages, records, trainer
+from leancore import pages, reading, records, trainer
 from leancue import recording, runlog
 from leancue.errors import VerifyMismatch
 from leancue.verify import verify
@@ -41,7 +41,7 @@ def test_an_honest_log_is_proved(written):
     run = one(written)
     proof = verify(run)
     assert proof.proved and proof.differing_bytes == 0
-    assert proof.records == sum(1 for _ in records.split(run.decisions)) > 80
+    assert proof.records == sum(1 for _ in reading.split(run.decisions)) > 80
     assert proof.samples == len(run.raw)
     assert proof.seconds == pytest.approx(30, abs=1.5)
     assert "0 differing bytes" in str(proof) and not proof.stopped
@@ -55,8 +55,8 @@ def test_commands_are_repeated_in_the_proof():
     run = one(logged(made, commands=commands))
     assert verify(run).proved
     codes = [
-        records.unpack(kind, body)["code"]
-        for kind, body in records.split(run.decisions)
+        reading.unpack(kind, body)["code"]
+        for kind, body in reading.split(run.decisions)
         if kind == records.EVENT
     ]
     assert records.CALIBRATED in codes
@@ -79,7 +79,7 @@ def test_a_changed_raw_sample_is_found(written):
 def test_a_flipped_bit_of_a_raw_sample_is_found(written):
     """A high bit of a force: another strike, another cadence."""
     page = bytearray(written[5])
-    page[pages.raw_at(pages.Header(page), 20) + 14] ^= 0x20
+    page[reading.raw_at(pages.Header(page), 20) + 14] ^= 0x20
     page[-4:] = struct.pack("<I", binascii.crc32(page[:-4]))
     assert not verify(one([*written[:5], bytes(page), *written[6:]])).proved
 
@@ -96,7 +96,7 @@ def test_every_changed_decision_is_found(written):
 
 def test_a_decision_taken_away_or_added_is_found(written):
     run = one(written)
-    last = list(records.split(run.decisions))[-1]
+    last = list(reading.split(run.decisions))[-1]
     without = run.decisions[: -2 - len(last[1])]
     assert verify(WithDecisions(run, without)).differing_bytes == 2 + len(last[1])
     assert "logged nothing" in verify(WithDecisions(run, without)).difference

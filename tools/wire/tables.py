@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from leancore import messages, pages, records, wire
+from leancore import message_words, pages, reading, wire
 from leancue.errors import EXIT_CODES
 
 _MEASURED = Path(__file__).resolve().parents[1] / "measured"
@@ -58,7 +58,7 @@ def message_table() -> str:
     """Every message."""
     rows = [
         (f"0x{kind:02X}", f"`{name}`", _code(asked), _code(answered), since)
-        for kind, name, asked, answered, since in messages.MESSAGES
+        for kind, name, asked, answered, since in message_words.MESSAGES
     ]
     return table(("type", "name", "asked", "answered", "since protocol"), rows)
 
@@ -84,7 +84,7 @@ def raw_table() -> str:
 def record_table() -> str:
     """The body of each record with a fixed layout."""
     rows = []
-    for kind, (name, form, names) in records.LAYOUTS.items():
+    for kind, (name, form, names) in reading.LAYOUTS.items():
         fields = ", ".join(f"{field} {k}" for _, k, field in layout(form, names))
         rows.append((kind, name, struct.calcsize(form), fields))
     return table(("type", "name", "bytes", "fields"), rows)

@@ -13,7 +13,7 @@ def forget_if_wished(parts, memory):
     if not memory.wishes & FORGET or not parts.drive.writable:
         return None
     config, store = parts.config, parts.store
-    parts.led.state(signals.FORGET[2], parts.clock.ticks_ms())
+    parts.led.state(signals.FORGET[1], parts.clock.ticks_ms())
     config.last_run = max(config.last_run, store.last_run)  # no number comes again
     try:
         config.forget()

@@ -28,7 +28,7 @@ def watch(pin, light, clock):
             return EDIT
         if ticks_diff(now_ms, down_ms) >= _SETTLE_MS:
             break
-        led.state((signals.FORGET if held_ms >= FORGET_MS else signals.EDIT_MODE)[2], now_ms)
+        led.state((signals.FORGET if held_ms >= FORGET_MS else signals.EDIT_MODE)[1], now_ms)
         led.step(now_ms)
         clock.idle(5)
     if held_ms < _SETTLE_MS:

@@ -7,6 +7,7 @@ from leancore.ticks import ticks_add, ticks_diff
 from leandevice import button as btn
 from leandevice import signals
 
+WHILE_RUNNING = btn.HOLD  # the one gesture that counts then
 COMMANDS = ("calibrate", "feel", "end")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
 FEEL = ((coach.BACK_IN, 60), (coach.LEAN_MORE, 560), (coach.EASE_OFF, 400), (coach.CAP, 1400))
@@ -21,19 +22,15 @@ class Person:
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
         self._does = {
-            btn.PRESS: (signals.PRESSED, self._calibrate),
-            btn.DOUBLE: (signals.TWICE, self._feel),
-            btn.HOLD: (signals.HELD, app.runs.end),
+            btn.PRESS: self._calibrate, btn.DOUBLE: self._feel, btn.HOLD: app.runs.end,
         }
         app.haptic.tested = self._keep_motor
 
     def step(self, now_ms):
         """See to the button and the strength test."""
         gesture = self._app.button.step(now_ms)
-        if gesture:
-            (_name, _words, while_running), act = self._does[gesture]
-            if while_running or not self._runs():
-                act(now_ms)
+        if gesture and (gesture == WHILE_RUNNING or not self._runs()):
+            self._does[gesture](now_ms)
         if self._felt < len(FEEL):
             self._feel_next(now_ms)
 

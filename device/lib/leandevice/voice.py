@@ -36,7 +36,7 @@ class Voice:
 
     def say(self, moment, now_ms):
         """Play a moment of the signal table."""
-        _name, (on_ms, off_ms, count, percent), light = moment
+        (on_ms, off_ms, count, percent), light = moment
         if count:
             self.pulse(now_ms, on_ms, off_ms, count, percent)
         self._led.moment(light, now_ms)
@@ -76,15 +76,15 @@ class Voice:
 
     def _state_light(self):
         if self.asleep:
-            return signals.ASLEEP[2]
+            return signals.ASLEEP[1]
         if self._journal.open:
-            return signals.RUN_BEGAN[2]
+            return signals.RUN_BEGAN[1]
         if self._edit:
-            return signals.EDIT_MODE[2]
+            return signals.EDIT_MODE[1]
         if self._trainer.calibration.state:
-            return signals.MEASURING[2]
+            return signals.MEASURING[1]
         if self.plugged():
-            return signals.PLUGGED_IN[2]
+            return signals.PLUGGED_IN[1]
         if self._trainer.frame.source == NOMINAL:
-            return signals.NEEDS_CALIBRATION[2]
-        return signals.READY[2]
+            return signals.NEEDS_CALIBRATION[1]
+        return signals.READY[1]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from leancore import faults
+from leancore import fault_words
 from leancore.prescription import UNMEASURED
 from nicegui import run, ui
 
@@ -299,7 +299,7 @@ def _noticed(clip: Seen) -> list[str]:
     counts = clip.info.faults if clip.info else {}
     if not isinstance(counts, dict):
         return []
-    rows = [(faults.row(int(n)), times) for n, times in counts.items() if str(n).isdigit()]
+    rows = [(fault_words.row(int(n)), times) for n, times in counts.items() if str(n).isdigit()]
     return [f"{found[_THERAPIST]} ({count(times, 'time')})" for found, times in rows if found]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from leancore import records, snapshot
+from leancore import reading, records, snapshot
 from leancore.prescription import UNMEASURED
 from leancore.records import Scribe
 from leancore.trainer import IN_SHAKE, Trainer
@@ -87,9 +87,9 @@ def _plan_anew(trainer: Trainer, had_band: bool) -> None:
 def _with_shakes(run: Run) -> Iterator[Fields]:
     """Yield the commands of the day and the pulses that were felt, in order of time."""
     pulses: list[Fields] = []
-    for kind, body in records.split(run.decisions):
+    for kind, body in reading.split(run.decisions):
         if kind == records.CUE:
-            cue: dict[str, Any] = records.unpack(kind, body) or {}
+            cue: dict[str, Any] = reading.unpack(kind, body) or {}
             shake = {"t_ms": cue["t_ms"], "code": IN_SHAKE, "a": cue["duration_ms"], "b": 0}
             pulses.append(shake)
     yield from sorted((*pulses, *run.inputs), key=lambda fields: fields["t_ms"])

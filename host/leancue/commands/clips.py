@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from leancore import faults
+from leancore import fault_words
 from leancore.prescription import UNMEASURED
 
 from leancue import screen
@@ -110,7 +110,7 @@ def _noticed(counts: object) -> list[str]:
         return []
     lines = []
     for number, times in counts.items():
-        row = faults.row(int(number)) if str(number).isdigit() else None
+        row = fault_words.row(int(number)) if str(number).isdigit() else None
         words = row[FAULT_WORDS] if row else f"Fault {number}, unknown to this desk tool."
         lines.append(f"{words} ({screen.count(times, 'time')})")
     return lines

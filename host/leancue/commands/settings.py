@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from leancore import table
+from leancore import help_words, table
 from leancore.settings import SETTINGS
 
 from leancue import screen
@@ -79,7 +79,7 @@ def set_(
 
 
 def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:
-    name, unit, default, low, high, words = row
+    name, unit, default, low, high = row
     value = values.get(str(name), "–")
     mark = "" if value == default else " *"
-    return name, f"{value}{mark}", unit, default, f"{low} to {high}", words
+    return name, f"{value}{mark}", unit, default, f"{low} to {high}", help_words.SETTINGS[str(name)]

@@ -14,6 +14,7 @@ from leancue import __version__
 from leancue.errors import InstallError, WrongBoard
 
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
+_FOR_THE_DESK = re.compile(r"_words\.py$|^reading\.py$")  # what the clip never loads
 SWITCH = "/code.py"  # names the slot that starts
 BOOT = "/boot.py"
 STARTERS = ("leanstart.py", "safemode.py", "boot.py")
@@ -143,7 +144,7 @@ def _python_files(
     return {
         f"{below}/{path.name}": path.read_bytes()
         for path in sorted(folder.glob("*.py"))
-        if names is None or path.name in names
+        if (path.name in names if names else not _FOR_THE_DESK.search(path.name))
     }
 
 

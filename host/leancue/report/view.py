@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leancore import __version__, faults, prescription, records, settings
+from leancore import __version__, prescription, reading, records, settings
+from leancore.fault_words import row as fault_row
 from leancore.faults import NOT_CALIBRATED
 from leancore.plan import Plan
 
@@ -101,7 +102,7 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
         raise LogError(
             f"Run {run.run_id} lacks its configuration.", "Its first page is lost.", AGAIN
         )
-    split = records.split(run.decisions)
+    split = reading.split(run.decisions)
     decisions = decode((0, kind, body) for kind, body in split)
     session = int(run.info.get("session", 0))
     began = f"{datetime.fromtimestamp(run.wall_s):%d %B %Y, %H:%M}" if run.wall_s else ""
@@ -203,7 +204,7 @@ def _device_moments(run: Run) -> tuple[Moment, ...]:
 
 def fault_words(number: int) -> str:
     """Return a fault in the therapist's words."""
-    row = faults.row(number)
+    row = fault_row(number)
     return row[3] if row else f"Fault {number}, which this version does not know."
 
 

@@ -1,0 +1,97 @@
+"""What readers of the log need, at the desk alone: the clip writes, and does not load it."""
+
+import struct
+
+from leancore.pages import (
+    CRC_AT,
+    HEADER_BYTES,
+    OLD_LAYOUT,
+    PAGE_BYTES,
+    RAW,
+    RAW_BYTES,
+    Header,
+    unused,
+)
+from leancore.records import CUE, DEVICE, EVENT, INPUT, STEP
+from leancore.sample import Sample
+
+# type: (name, struct format, field names)
+LAYOUTS = {
+    STEP: ("step", "<IhhHB", ("t_ms", "stride_cdeg", "step_cdeg", "cadence_cspm", "flags")),
+    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_cdeg")),
+    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b")),
+    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
+    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
+}
+# By the codes of ``records``: events of the trainer, and what the clip says of itself.
+EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
+DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
+
+
+def split(data):
+    """Yield (type, body) of each record in ``data`` (bytes).
+
+    Raises ValueError where a record runs over the end.
+    """
+    at = 0
+    while at < len(data):
+        if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
+            raise ValueError("record at byte %d runs over the end" % at)
+        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+
+
+def unpack(kind, body):
+    """Return a dict of a record's fields; None for types without a fixed layout."""
+    layout = LAYOUTS.get(kind)
+    if layout is None or len(body) != struct.calcsize(layout[1]):
+        return None
+    return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)
+
+
+def unpacked(part):
+    """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
+    if not HEADER_BYTES <= len(part) < PAGE_BYTES:
+        return part
+    try:
+        begin = unused(Header(part))[0]
+    except ValueError:
+        return part
+    return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
+
+
+def raw_of(page, header):
+    """Return the bytes of a page's raw samples in order of time."""
+    at = raw_at(header, 0)
+    if header.layout == OLD_LAYOUT:
+        return bytes(page[at : at + header.raw_count * RAW_BYTES])
+    return b"".join(
+        bytes(page[first : first + RAW_BYTES])
+        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+    )
+
+
+def raw_at(header, index):
+    """Return the byte of a page where raw sample ``index`` begins."""
+    if header.layout == OLD_LAYOUT:
+        return HEADER_BYTES + index * RAW_BYTES
+    return CRC_AT - (index + 1) * RAW_BYTES
+
+
+def raw_into(page, header, index, sample):
+    """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
+    fields = struct.unpack_from(RAW, page, raw_at(header, index))
+    sample.flags = fields[1]
+    sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
+    sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
+    return fields[0]
+
+
+def raw_samples(page, header):
+    """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
+    sample = Sample()
+    since_ms = header.since_ms
+    for index in range(header.raw_count):
+        low = raw_into(page, header, index, sample)
+        since_ms += (low - since_ms) & 0xFFFF
+        yield since_ms, sample
