@@ -191,7 +191,10 @@ class Calibration:
         self.state = IDLE
         path = self._path
         while max(abs(x), abs(y), abs(z), path) > 16383:
-            x, y, z, path = x >> 1, y >> 1, z >> 1, path >> 1
+            x >>= 1
+            y >>= 1
+            z >>= 1
+            path >>= 1
         straight = isqrt(x * x + y * y + z * z)
         self.quality_permille = clamp(straight * 1000 // max(path, 1), 0, 1000)
         if self.quality_permille < _STRAIGHT_PERMILLE:

@@ -73,9 +73,15 @@ def unit_q14(vector):
     if top < 16:
         return False
     while top >= 16384:
-        x, y, z, top = x >> 1, y >> 1, z >> 1, top >> 1
+        x >>= 1
+        y >>= 1
+        z >>= 1
+        top >>= 1
     while top < 8192:
-        x, y, z, top = x << 1, y << 1, z << 1, top << 1
+        x <<= 1
+        y <<= 1
+        z <<= 1
+        top <<= 1
     length = isqrt(x * x + y * y + z * z)
     vector[0] = _ratio_q14(x, length)
     vector[1] = _ratio_q14(y, length)

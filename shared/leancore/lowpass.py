@@ -51,7 +51,9 @@ class LowPass:
         self._anchor_ms = self.lost_ms = 0
         up = self.up_q20
         rate = self.rate_q22
-        up[0], up[1], up[2] = x, y, z
+        up[0] = x
+        up[1] = y
+        up[2] = z
         rate[0] = rate[1] = rate[2] = 0
         self.length_q16 = _G_Q16
 

@@ -217,7 +217,10 @@ class Orientation:
 
     def now(self):
         """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
-        x, y, z = self._last[0] >> 4, self._last[1] >> 4, self._last[2] >> 4
+        last = self._last  # one by one: three at once would take heap
+        x = last[0] >> 4
+        y = last[1] >> 4
+        z = last[2] >> 4
         if not self._waits or self.lowpass.lost_ms:
             x = y = z = 0
         now = self._now
