@@ -30,7 +30,8 @@ def _time_rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
     parts = ", ".join(f"`{name}` {us:g} ({bus:g})" for name, (us, bus) in largest)
     took = f"{found['pass_heap_bytes_median']} B; {found['passes_that_took_heap']}"
     return [
-        ("sample to decision: mean; 99 %", f"{decision['mean']:g}; {decision['p99']:g} ms",
+        ("sample to decision: mean; 95 %; 99 % (behind the writing of a page)",
+         f"{decision['mean']:g}; {decision['p95']:g}; {decision['p99']:g} ms",
          _goal(f"≤ {DECISION_MS:g} ms", decision["p99"] <= DECISION_MS)),
         ("a pass with a sample: mean; 99 %", _two(found["sample_pass_ms"]), ""),
         ("a pass without: mean; 99 %", _two(found["quiet_pass_ms"]), ""),

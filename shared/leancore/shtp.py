@@ -28,7 +28,11 @@ _KNOWN = {
     0x2B: 6, _TIMESTAMP_REBASE: 5, _BASE_TIMESTAMP: 5,
 }  # fmt: skip
 _LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
-_BIT = bytes([{1: HAS_A, 2: HAS_G, 8: HAS_Q}.get(i, 0) for i in range(256)])
+del _KNOWN
+_BIT = bytearray(256)  # what a report counts for, by its id; 0 = not asked for
+_BIT[ACCELEROMETER] = HAS_A
+_BIT[GYROSCOPE] = HAS_G
+_BIT[GAME_ROTATION_VECTOR] = HAS_Q
 
 _BIG, _BEYOND = 0x4000, -0x8000  # within ±_BIG no part of a report is at its limit
 _HOLD_MS = 30  # a sample waits this long for a missing kind of report
