@@ -29,7 +29,7 @@ OLDEST_CUE_MS = 250
 LONGEST_PULSE_MS = 1500
 # While a transfer hangs, a second at most, the program stands still and no pulse can end.
 HANG_MS = 1000
-LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 84
+LEAN_OFF_CDEG = 250  # of a single step; with no fault at all it is 84
 OUTAGE_OFF_CDEG = 400  # after seconds without a sample our own orientation finds back in some 5 s
 
 

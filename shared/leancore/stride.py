@@ -11,6 +11,7 @@ _TURNS = 16  # of one or two samples: at least 128 ms
 _LAST = 4 * _TURNS - 1
 _STEP_MAX_MS = 2000  # a longer step is none
 _PART_MAX_MS = 300
+_GAP_MS = 60
 _HALF = PERIOD_MS >> 1
 
 
@@ -44,6 +45,9 @@ class Stride:
         """Take the vertical at ``t_ms``, ``dt_ms`` after the one before."""
         ring = self._ring
         i = self._at
+        if dt_ms > _GAP_MS:  # how it was meanwhile is not known: the sum goes on from now
+            ring[i + 3] = t_ms
+            return
         self._at = at = i + 4 & _LAST
         ring[at] = (ring[i] + vertical.ux * dt_ms) & LAST_MS
         ring[at + 1] = (ring[i + 1] + vertical.uy * dt_ms) & LAST_MS

@@ -161,3 +161,18 @@ def test_long_without_a_strike_begins_anew() -> None:
         strike(stride, at_ms - 20)
         assert stride.whole == (1 if at_ms == 20_660 else 0)
     assert abs(stride.stride_cdeg - 700) <= 2
+
+
+def test_a_strike_right_behind_a_gap_is_read_between_the_right_turns() -> None:
+    """A turn that stands for 150 ms must not be placed where the next ones will be."""
+    stride = Stride()
+    held(stride, 5.0, 0, 400)
+    stride.reset()
+    stride.step(Vertical(12.0), 1400, 150)
+    held(stride, 12.0, 1400, 1800)
+    strike(stride, 1460)
+    strike(stride, 1780)
+    assert abs(stride.step_cdeg - 1200) <= 1
+    times = [stride._ring[i + 3] for i in range(0, len(stride._ring), 4)]
+    oldest = times.index(min(times))
+    assert times[oldest:] + times[:oldest] == sorted(times)

@@ -26,7 +26,7 @@ def test_every_limit_can_be_missed() -> None:
     assert fault_table.misses(good) == []
     for bad in ({"recovery_ms": 1501}, {"oldest_cue_ms": 251}, {"overrun_ms": 51},
                 {"differing_bytes": 1}, {"proved": False}, {"motor_off": False},
-                {"longest_pulse_ms": 1501}, {"lean_off_cdeg": 201}, {"wanted": faults.BUS_ERROR},
+                {"longest_pulse_ms": 1501}, {"lean_off_cdeg": 251}, {"wanted": faults.BUS_ERROR},
                 {"noticed": (faults.PROGRAM,)}, {"unlogged": (faults.BUS_ERROR,)}):  # fmt: skip
         assert len(fault_table.misses(replace(good, **bad))) == 1
 
