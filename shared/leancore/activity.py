@@ -7,26 +7,29 @@ too; but a runner's pelvis turns to the one side and the other, step by step, an
 not. A number of running steps in a row begin running; time without one ends it.
 """
 
+from leancore.const import const
 from leancore.fixed import clamp
 
 STILL, WALK, RUN, OTHER = range(4)
 NAMES = ("still", "walk", "run", "other")
 
-_G_Q8 = 2511
-_RUN_SWING_Q8 = 700 * 256  # mm/s in Q8
-_RUN_LOW_Q8 = 1150  # 4.5 m/s²
-_RUN_MIN_MS, _RUN_MAX_MS = 230, 560  # 107 to 260 steps/min
-_PATIENCE_MIN_MS = 600  # one strike may be missed before running is over
-_WALK_MIN_MS, _WALK_MAX_MS = 350, 1100
-_WALK_STEPS = 3
-_TURNS_Q9 = 66  # rad/s: 7.4 °/s between the mean turning rates of two steps
-_SILENT_Q9 = 45  # 5 °/s: a pelvis that never turns faster says nothing about its steps
-_COUNT_MAX = 250  # turns of the vertical in one step
-_HOPS = 3  # so many steps in a row that do not alternate
-_STILL_Q8 = 80  # mean deviation from 1 g: 0.3 m/s²
-_STILL_MS = 800
-_SMOOTH_MS = 300
-_LONG_MS = 60000  # longer than any limit: times are not counted beyond it
+_G_Q8 = const(2511)
+_RUN_SWING_Q8 = const(700 * 256)  # mm/s in Q8
+_RUN_LOW_Q8 = const(1150)  # 4.5 m/s²
+_RUN_MIN_MS = const(230)  # 107 to 260 steps/min
+_RUN_MAX_MS = const(560)
+_PATIENCE_MIN_MS = const(600)  # one strike may be missed before running is over
+_WALK_MIN_MS = const(350)
+_WALK_MAX_MS = const(1100)
+_WALK_STEPS = const(3)
+_TURNS_Q9 = const(66)  # rad/s: 7.4 °/s between the mean turning rates of two steps
+_SILENT_Q9 = const(45)  # 5 °/s: a pelvis that never turns faster says nothing about its steps
+_COUNT_MAX = const(250)  # turns of the vertical in one step
+_HOPS = const(3)  # so many steps in a row that do not alternate
+_STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
+_STILL_MS = const(800)
+_SMOOTH_MS = const(300)
+_LONG_MS = const(60000)  # longer than any limit: times are not counted beyond it
 
 
 class Activity:

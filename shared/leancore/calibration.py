@@ -8,6 +8,7 @@ pelvis bends sideways by less than a hip hinge goes forward. If the wearer then 
 more, that counts as well: people sway, and two stands know the zero better than one.
 """
 
+from leancore.const import const
 from leancore.fixed import atan2_cdeg, clamp, dot_q14, isqrt
 from leancore.frame import HINGE, NOMINAL, STAND
 
@@ -16,15 +17,16 @@ IDLE, STANDING, HINGING = range(3)
 # Results of a step.
 NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED = range(6)
 
-_SPREAD_Q14 = 570  # 2.0° between the extremes of the vertical while standing
-_SPREAD_Q8 = 205  # 0.8 m/s² between the extremes of the specific force
-_STAND_MOST_MS = 3000  # people sway with periods of several seconds: take more if it is offered
-_NEAR_Q14 = 700  # 2.5°
-_REFINE_MS = 8000  # after the bow
-_BOW_CDEG = 1000  # less than this is standing
-_UP_AGAIN_CDEG = 800
-_BOW_LIMIT_MS = 8000  # a bow that takes longer is something else
-_STRAIGHT_PERMILLE = 930
+_SPREAD_Q14 = const(570)  # 2.0° between the extremes of the vertical while standing
+_SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
+# People sway with periods of several seconds: take more if it is offered.
+_STAND_MOST_MS = const(3000)
+_NEAR_Q14 = const(700)  # 2.5°
+_REFINE_MS = const(8000)  # after the bow
+_BOW_CDEG = const(1000)  # less than this is standing
+_UP_AGAIN_CDEG = const(800)
+_BOW_LIMIT_MS = const(8000)  # a bow that takes longer is something else
+_STRAIGHT_PERMILLE = const(930)
 
 
 class Calibration:

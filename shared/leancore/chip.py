@@ -1,10 +1,11 @@
 """The chip's word on which way is up: its game rotation vector, if it makes sense."""
 
+from leancore.const import const
 from leancore.sample import HAS_Q
 
 # |q|² in Q24 must be 1 within about 3 %: the part's rounding stays below 0.1 %.
-_NORM_LOW_Q24 = 16273900
-_NORM_HIGH_Q24 = 17280532
+_NORM_LOW_Q24 = const(16273900)
+_NORM_HIGH_Q24 = const(17280532)
 
 
 class ChipOrientation:

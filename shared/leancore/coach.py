@@ -8,6 +8,7 @@ steps, so that an unsteady runner is not nagged. Left and right steps differ; th
 difference is taken out before. One step alone never decides: its share is limited.
 """
 
+from leancore.const import const
 from leancore.fixed import clamp
 from leancore.sample import GAP, SHAKEN
 from leancore.ticks import ticks_add, ticks_diff
@@ -18,19 +19,19 @@ NAMES = ("", "lean_more", "ease_off", "cap", "back_in")
 # Pulses of each cue: on ms (0 = the whole duration), off ms, strength percent.
 PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
 
-_CAP_MS = 1400
-_BACK_IN_MS = 60
-_BACK_IN_STRIDES = 3
+_CAP_MS = const(1400)
+_BACK_IN_MS = const(60)
+_BACK_IN_STRIDES = const(3)
 _UNFIT = SHAKEN | GAP
-_SIDE_GAIN_MAX = 16
-_MINUTE = 7  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
-_PART_MS = 10000
-_SHARE_MAX_CDEG = 280  # of one step
-_VARIANCE_USUAL = 10000  # cdeg²: a step-to-step standard deviation of 1°
-_VARIANCE_MAX = 40000
-_VARIANCE_STEPS = 48
-_AGAIN_MAX = 4  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
-_REGULAR_PERCENT = 20  # a step that differs more from the usual interval is a stumble
+_SIDE_GAIN_MAX = const(16)
+_MINUTE = const(7)  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
+_PART_MS = const(10000)
+_SHARE_MAX_CDEG = const(280)  # of one step
+_VARIANCE_USUAL = const(10000)  # cdeg²: a step-to-step standard deviation of 1°
+_VARIANCE_MAX = const(40000)
+_VARIANCE_STEPS = const(48)
+_AGAIN_MAX = const(4)  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
+_REGULAR_PERCENT = const(20)  # a step that differs more from the usual interval is a stumble
 
 
 class Coach:

@@ -13,25 +13,26 @@ Deviations: the covariance is diagonal. At rest the uncertainty of the mean come
 rate strayed while it was taken: a standing body sways, a clip on a table does not.
 """
 
+from leancore.const import const
 from leancore.fixed import clamp
 from leancore.rotation import rotate
 
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
-_ERROR_MAX_Q17 = 4575  # 2 °/s
-_TURNED_MAX_Q16 = 14000  # half angle of one axis: 0.21 rad a step
+_ERROR_MAX_Q17 = const(4575)  # 2 °/s
+_TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad a step
 
-_ONE_Q20 = 1 << 20
-_MEMORY_MS = 3000  # mean delay of the force's low pass
+_ONE_Q20 = const(1 << 20)
+_MEMORY_MS = const(3000)  # mean delay of the force's low pass
 
-_REST_MS = 1500
-_REST_G_Q17 = 3200  # 1.4 °/s, of a mean over a step: a standing body sways by less
-_REST_A_Q16 = 32768  # 0.5 m/s² on each axis
-_REST_SMOOTH_MS = 500
-_REST_NOISE = 81_000  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
-_STRAY_SHARE = 5  # as much again for a rate that strays by 0.25 °/s
-_REST_GAIN_MAX_Q16 = 16384
-_MOTION_GAIN_MAX_Q23 = 230_000  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
+_REST_MS = const(1500)
+_REST_G_Q17 = const(3200)  # 1.4 °/s, of a mean over a step: a standing body sways by less
+_REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
+_REST_SMOOTH_MS = const(500)
+_REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
+_STRAY_SHARE = const(5)  # as much again for a rate that strays by 0.25 °/s
+_REST_GAIN_MAX_Q16 = const(16384)
+_MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
 
 
 class GyroBias:

@@ -3,7 +3,9 @@
 Device and desk get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
 """
 
-_BLOCK_BYTES = 64
+from leancore.const import const
+
+_BLOCK_BYTES = const(64)
 
 
 def hmac_sha256(sha256, key, message):

@@ -1,8 +1,9 @@
 """Lean at the lower back: the angle of the vertical in the wear frame, relative to standing."""
 
+from leancore.const import const
 from leancore.fixed import ATAN, atan2_cdeg, clamp, dot_q14, isqrt
 
-_MAX_CDEG = 18000
+_MAX_CDEG = const(18000)
 
 
 class Lean:

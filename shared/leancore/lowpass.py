@@ -5,16 +5,18 @@ doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vect
 ``Orientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
 """
 
+from leancore.const import const
 from leancore.fixed import clamp, isqrt
 from leancore.rotation import rotate
 
-_G_Q16 = 642_908
-_LENGTH_MIN_Q16, _LENGTH_MAX_Q16 = 1 << 16, 2_300_000  # 1 to 35 m/s²
-_RATE_MAX_Q22 = 9_600_000  # 2.3 m/s³
-_HALF_MAX_Q16 = 1 << 14  # half an angle of one axis: 0.25
-_TURN_MAX_Q13 = 40960  # 5 rad/s
-_ANCHOR_MS = 2000  # after a gap
-_LOST_MS = 800  # a stride
+_G_Q16 = const(642_908)
+_LENGTH_MIN_Q16 = const(1 << 16)  # 1 to 35 m/s²
+_LENGTH_MAX_Q16 = const(2_300_000)
+_RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
+_HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
+_TURN_MAX_Q13 = const(40960)  # 5 rad/s
+_ANCHOR_MS = const(2000)  # after a gap
+_LOST_MS = const(800)  # a stride
 
 
 class LowPass:

@@ -17,6 +17,7 @@ nobody knows how far, the vertical starts from the posture before it, if that wa
 Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/s × ms).
 """
 
+from leancore.const import const
 from leancore.fixed import clamp
 from leancore.gyro_bias import GyroBias
 from leancore.lowpass import LowPass
@@ -31,18 +32,21 @@ NEW = 2  # the vertical is that of this sample
 ALONE = 3  # so it is, and no sample waits for another
 
 _BOTH = HAS_A | HAS_G
-_MISSED_MS = 18  # longer than the slowest granted rate: a reading was missed
-_GAP_MS = 45  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
-_DT_MAX_MS = 60  # more rotation than in this cannot be known from two readings
-_BLIND_MAX_MS = 1000
-_BEAT_MS, _BEAT_MAX_MS = 50, 120  # between beats where samples do not come in pairs; at most
-_SLOTS = 6  # of the slow work, see ``tend``
-_STEADY_Q14 = 15730  # square of the mean vertical's length: the tilt varies by 11° RMS at most
-_MEAN_MS = 3000
+_MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
+_GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
+_DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
+_BLIND_MAX_MS = const(1000)
+_BEAT_MS = const(50)  # between beats where samples do not come in pairs; at most
+_BEAT_MAX_MS = const(120)
+_SLOTS = const(6)  # of the slow work, see ``tend``
+# Square of the mean vertical's length: the tilt varies by 11° RMS at most.
+_STEADY_Q14 = const(15730)
+_MEAN_MS = const(3000)
 # Angles as measured: of one sample, and of two, below which the second order is enough (0.13 rad).
-_ONE, _TWO = 1 << 15, 1 << 16
-_MORE = -1 << 16
-_FAR = 384000  # 0.75 rad on one axis
+_ONE = const(1 << 15)
+_TWO = const(1 << 16)
+_MORE = const(-1 << 16)
+_FAR = const(384000)  # 0.75 rad on one axis
 
 
 class Orientation:

@@ -10,6 +10,7 @@ at some fifteen times a second.
 
 from leancore import faults
 from leancore.chip import ChipOrientation
+from leancore.const import const
 from leancore.fixed import unit_q14
 from leancore.orientation import ALONE, SETTLE_MS, WAITS, Orientation
 from leancore.sample import CLIPPED, G_LIMIT_Q9
@@ -17,19 +18,19 @@ from leancore.sample import CLIPPED, G_LIMIT_Q9
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP, OWN, BOTH = range(3)
 
-_FADE_MS = 6000
-_LOOK_MS = 40
-_FROZEN_MS = 100
-_MOVING_Q9 = 100  # 0.2 rad/s: a body that turns so fast does not keep its orientation
-_JUMP_Q14 = 570  # 2° against ours from one look to the next
-_NEAR_Q14 = 860  # 3°: as far as the chip's own error goes
-_APART_Q14 = 2860  # 10°: one of the two is lost
-_DISTRUST_MS = 10000
-_SILENT_MS = 300
-_LONG_MS = 60000  # times are not counted beyond it
-_DARK_MS = 100  # without gyroscope: neither can tell what the other did meanwhile
-_NO_GYRO_MS = 15  # a single report is missed now and then
-_BLIND_MS = 2000  # after a rotation that the gyroscope could not follow
+_FADE_MS = const(6000)
+_LOOK_MS = const(40)
+_FROZEN_MS = const(100)
+_MOVING_Q9 = const(100)  # 0.2 rad/s: a body that turns so fast does not keep its orientation
+_JUMP_Q14 = const(570)  # 2° against ours from one look to the next
+_NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
+_APART_Q14 = const(2860)  # 10°: one of the two is lost
+_DISTRUST_MS = const(10000)
+_SILENT_MS = const(300)
+_LONG_MS = const(60000)  # times are not counted beyond it
+_DARK_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
+_NO_GYRO_MS = const(15)  # a single report is missed now and then
+_BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
 
 
 class Referee:

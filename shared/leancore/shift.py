@@ -8,19 +8,20 @@ a runner who leans, and waits for the next stand.
 """
 
 from leancore.activity import STILL
+from leancore.const import const
 from leancore.fixed import atan2_cdeg, dot_q14, isqrt
 
-_SIDE_REFERENCE_CDEG = 150  # half of a jump of 3°
-_SIDE_EVIDENCE_CDEG = 1000
-_SHARE_MAX_CDEG = 300
-_WARM_STRIDES = 10  # of a running spell: the start is no steady running
-_FIRST_STRIDES = 12  # their mean is where the clip sits
-_FOLLOW_STRIDES = 32
-_TURN_Q9 = 58  # 6.5 °/s in rad/s Q9
-_AFTER_TURN_STRIDES = 5  # the vertical needs some seconds after a curve
-_STAND_CDEG = 260
-_STEADY_MS = 3000  # of standing: by then the vertical has forgotten the running before it
-_STAND_MS = 3000
+_SIDE_REFERENCE_CDEG = const(150)  # half of a jump of 3°
+_SIDE_EVIDENCE_CDEG = const(1000)
+_SHARE_MAX_CDEG = const(300)
+_WARM_STRIDES = const(10)  # of a running spell: the start is no steady running
+_FIRST_STRIDES = const(12)  # their mean is where the clip sits
+_FOLLOW_STRIDES = const(32)
+_TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
+_AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
+_STAND_CDEG = const(260)
+_STEADY_MS = const(3000)  # of standing: by then the vertical has forgotten the running before it
+_STAND_MS = const(3000)
 
 
 class Shift:

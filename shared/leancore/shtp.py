@@ -5,6 +5,7 @@ The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and calls
 ``next`` fills ``sample`` as often as it returns 1. Nothing is allocated after construction.
 """
 
+from leancore.const import const
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import LAST_MS, ticks_diff
 
@@ -15,9 +16,9 @@ ACCELEROMETER = 0x01
 GYROSCOPE = 0x02
 GAME_ROTATION_VECTOR = 0x08
 
-_BASE_TIMESTAMP = 0xFB
-_TIMESTAMP_REBASE = 0xFA
-_FEATURE_RESPONSE = 0xFC
+_BASE_TIMESTAMP = const(0xFB)
+_TIMESTAMP_REBASE = const(0xFA)
+_FEATURE_RESPONSE = const(0xFC)
 
 # Length of each report by its id; 0 = unknown (SH-2 Reference Manual, section 6.5).
 _KNOWN = {
@@ -34,9 +35,10 @@ _BIT[ACCELEROMETER] = HAS_A
 _BIT[GYROSCOPE] = HAS_G
 _BIT[GAME_ROTATION_VECTOR] = HAS_Q
 
-_BIG, _BEYOND = 0x4000, -0x8000  # within ±_BIG no part of a report is at its limit
-_HOLD_MS = 30  # a sample waits this long for a missing kind of report
-_MAX_AGE_DMS = 100_000  # 10 s in 100 µs: an older base time is a fault of the bus
+_BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
+_BEYOND = const(-0x8000)
+_HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
+_MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
 class Parser:

@@ -3,9 +3,10 @@
 import struct
 
 from leancore import state
+from leancore.const import const
 
 VERSION = 2
-_PIECE = 32  # numbers in one call: all of them would not fit the clip's stack
+_PIECE = const(32)  # numbers in one call: all of them would not fit the clip's stack
 
 
 def pack(trainer, happened, t_ms):

@@ -10,20 +10,22 @@ Cf. integration before peak search in McCamley 2012 (doi 10.1016/j.gaitpost.2012
 without the wavelet, and with a threshold that follows the runner.
 """
 
+from leancore.const import const
 from leancore.fixed import clamp
 from leancore.ticks import LAST_MS, ticks_add, ticks_diff
 
-_G_Q8 = 2511
-_FLIGHT_Q8 = 880  # 0.35 g: in the air
-_TOUCH_Q8 = 1255  # 0.5 g: down again
-_PERHAPS, _SURELY = 1, 2
-_LEAK_MS = 1000
-_SWING_MIN_Q8 = 250 * 256  # mm/s in Q8: less is no step
-_SWING_MAX_Q8 = 2500 * 256
-_VELOCITY_MAX_Q8 = 1 << 22
-_RING_MS = 130  # after a strike: stance, and what swings now is the clip, not the runner
-_PAUSE_MS = 1500  # no strike for so long: the next one begins a new count
-_STRIDE_STEPS = 4  # cadence is taken over two strides
+_G_Q8 = const(2511)
+_FLIGHT_Q8 = const(880)  # 0.35 g: in the air
+_TOUCH_Q8 = const(1255)  # 0.5 g: down again
+_PERHAPS = const(1)
+_SURELY = const(2)
+_LEAK_MS = const(1000)
+_SWING_MIN_Q8 = const(250 * 256)  # mm/s in Q8: less is no step
+_SWING_MAX_Q8 = const(2500 * 256)
+_VELOCITY_MAX_Q8 = const(1 << 22)
+_RING_MS = const(130)  # after a strike: stance, and what swings now is the clip, not the runner
+_PAUSE_MS = const(1500)  # no strike for so long: the next one begins a new count
+_STRIDE_STEPS = const(4)  # cadence is taken over two strides
 
 
 class Steps:

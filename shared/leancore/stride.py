@@ -5,13 +5,14 @@ is known some hundredths of a second after it was: the sum is therefore kept as 
 last turns of the vertical, and read at the strike between two of them.
 """
 
+from leancore.const import const
 from leancore.ticks import LAST_MS, PERIOD_MS
 
-_TURNS = 16  # of one or two samples: at least 128 ms
-_LAST = 4 * _TURNS - 1
-_STEP_MAX_MS = 2000  # a longer step is none
-_PART_MAX_MS = 300
-_GAP_MS = 60
+_TURNS = const(16)  # of one or two samples: at least 128 ms
+_LAST = const(4 * _TURNS - 1)
+_STEP_MAX_MS = const(2000)  # a longer step is none
+_PART_MAX_MS = const(300)
+_GAP_MS = const(60)
 _HALF = PERIOD_MS >> 1
 
 

@@ -10,6 +10,7 @@ from leancore import faults
 from leancore.activity import RUN, WALK, Activity
 from leancore.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
 from leancore.coach import Coach
+from leancore.const import const
 from leancore.frame import NOMINAL, Frame
 from leancore.lean import Lean
 from leancore.opening import Opening
@@ -35,12 +36,12 @@ FAULT = 128  # ``fault`` holds its number
 # Commands, as the log's INPUT records number them.
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
-_DT_MAX_MS = 150  # a longer gap counts as this much; the steps begin anew
+_DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin anew
 _TROUBLE = GAP | CLIPPED
-_OUTAGE_MS = 1000
-_CLOCK_SET_MS = 1000
-_WALK_CMPS = 130
-_LEAN_STEPS_MAX = 50_000  # some 4 h: the sum of more might leave the range
+_OUTAGE_MS = const(1000)
+_CLOCK_SET_MS = const(1000)
+_WALK_CMPS = const(130)
+_LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
 
 
 class Trainer:

@@ -7,11 +7,13 @@ else, so a receiver is back in step after one bad frame.
 import binascii
 import struct
 
+from leancore.const import const
+
 MAX_CONTROL = 512  # bytes of JSON in a control payload
 MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
 PAYLOAD_AT = 3  # in a frame that is made in place
-_OVERHEAD = 2 + 4
-_BLOCK_MOST = 254  # bytes of a block of COBS without a zero
+_OVERHEAD = const(2 + 4)
+_BLOCK_MOST = const(254)  # bytes of a block of COBS without a zero
 
 
 def room_for(length):

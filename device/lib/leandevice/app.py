@@ -8,6 +8,7 @@ watchdog is fed. On any doubt the motor goes off first.
 import gc
 
 from leancore import coach, faults, trainer
+from leancore.const import const
 from leancore.ticks import LAST_MS, ticks_diff
 from leancore.trainer import Trainer
 
@@ -28,7 +29,7 @@ from leandevice.wall import Wall
 
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS, _IDLE_MAX_MS = 1, 5  # between two passes: until the next sample is due
-_FRESH_MS = 15  # behind a sample younger than this there is no other
+_FRESH_MS = const(15)  # behind a sample younger than this there is no other
 _OVERDUE_MS = LAST_MS - 3  # time until a sample was due 3 ms ago: it is not waited for
 ROUND_MS = 100  # all chores in one pass if the last round is so long ago
 

@@ -4,11 +4,13 @@ Gauges and bare converters lie at the start: three readings within 60 mV of each
 2.5 and 4.4 V, make a value; else it is unknown (0).
 """
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
-_LOW_MV, _HIGH_MV = 2500, 4400
-_STEADY_MV = 60
-_PERIOD_MS = 5000
+_LOW_MV = const(2500)
+_HIGH_MV = const(4400)
+_STEADY_MV = const(60)
+_PERIOD_MS = const(5000)
 
 
 class Battery:

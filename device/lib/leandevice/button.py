@@ -1,11 +1,12 @@
 """The one button: press, double press, hold."""
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
 NOTHING, PRESS, DOUBLE, HOLD = range(4)
 
-_SETTLE_MS = 30  # a level counts once it has stood so long: contacts bounce, motors disturb
-_DOUBLE_MS = 350
+_SETTLE_MS = const(30)  # a level counts once it has stood so long: contacts bounce, motors disturb
+_DOUBLE_MS = const(350)
 HOLD_MS = 2000
 
 

@@ -8,12 +8,13 @@ import binascii
 import json
 
 from leancore import prescription, settings, table
+from leancore.const import const
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
 NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
-_ABSENT = 2  # errno: no such file
-_CRC_BYTES = 9  # a line feed and eight hex digits
+_ABSENT = const(2)  # errno: no such file
+_CRC_BYTES = const(9)  # a line feed and eight hex digits
 
 
 class Config:

@@ -3,17 +3,18 @@
 import leancore
 from leancore import lock, prescription, settings
 from leancore import messages as m
+from leancore.const import const
 from leancore.prescription import UNMEASURED
 
 from leandevice.clinic import Clinic
 
-_ERASE_PAGES = 4  # erased per request: each costs some 50 ms of flash
-_ABSENT = 2  # errno: no such file
+_ERASE_PAGES = const(4)  # erased per request: each costs some 50 ms of flash
+_ABSENT = const(2)  # errno: no such file
 _RESTARTS = ("edit", "reset")
-_PATH_MAX = 128
-_RUNS_IN_ANSWER = 6
-_SETTINGS_IN_ANSWER = 10
-_WHOLE_MAX = (1 << 32) - 1
+_PATH_MAX = const(128)
+_RUNS_IN_ANSWER = const(6)
+_SETTINGS_IN_ANSWER = const(10)
+_WHOLE_MAX = const((1 << 32) - 1)
 
 
 class Desk:

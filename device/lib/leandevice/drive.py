@@ -8,18 +8,22 @@ one rewrites its entry), and each is kept away from its neighbours' sectors.
 import binascii
 import struct
 
+from leancore.const import const
 from leancore.pages import PAGE_BYTES
 
-_PIECE_BYTES = 512
+_PIECE_BYTES = const(512)
 # errno: no such file, file too large, no space, read-only file system
-_ABSENT, _TOO_BIG, _NO_ROOM, _READ_ONLY = 2, 27, 28, 30
-_FINGERPRINT_MOST = 1 << 17  # bytes; more would take longer than the watchdog waits
+_ABSENT = const(2)
+_TOO_BIG = const(27)
+_NO_ROOM = const(28)
+_READ_ONLY = const(30)
+_FINGERPRINT_MOST = const(1 << 17)  # bytes; more would take longer than the watchdog waits
 
 # A small file: its content lies in the middle page of three, so that wherever the file begins in
 # a sector of the flash, the sectors of the content hold nothing of other files.
 SMALL_BYTES = 3 * PAGE_BYTES
 _HEAD = "<4sI"  # magic, bytes of content
-_HEAD_BYTES = 8
+_HEAD_BYTES = const(8)
 _MAGIC = b"LCFG"
 _NEVER = b"\0\0\0\0\0\0\0\0"
 

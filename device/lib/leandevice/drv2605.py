@@ -3,14 +3,23 @@
 Adafruit's driver sets the chip up and moves the motor; what it does not offer is written here.
 """
 
-_RATED, _CLAMP, _RESULTS = 0x16, 0x17, 0x18  # results: compensation, back-EMF, feedback control
-_STATUS, _GO, _CONTROL3 = 0x00, 0x0C, 0x1D
-_FAILED = 8  # of the status: no motor, a short, or the calibration did not converge
-_OPEN_LOOP = 0x20
+from leancore.const import const
+
+_RATED = const(0x16)  # results: compensation, back-EMF, feedback control
+_CLAMP = const(0x17)
+_RESULTS = const(0x18)
+_STATUS = const(0x00)
+_GO = const(0x0C)
+_CONTROL3 = const(0x1D)
+_FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
+_OPEN_LOOP = const(0x20)
 # A coin motor of 3 V, 3.6 V at most, by the datasheet's equations for closed loop.
-_RATED_3V, _CLAMP_3V6 = 142, 166
-_REALTIME, _DIAGNOSE, _CALIBRATE = 5, 6, 7
-_IO = 5  # errno
+_RATED_3V = const(142)
+_CLAMP_3V6 = const(166)
+_REALTIME = const(5)
+_DIAGNOSE = const(6)
+_CALIBRATE = const(7)
+_IO = const(5)  # errno
 
 
 class Drv2605Motor:

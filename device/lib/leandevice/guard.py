@@ -1,11 +1,12 @@
 """The guard: a sensor that falls silent or was reset. The motor goes off first."""
 
 from leancore import faults
+from leancore.const import const
 from leancore.ticks import LAST_MS
 
 from leandevice.imu import RUNNING
 
-_PASS_MS = 10  # so that the motor is off by the age allowed, not a pass after it
+_PASS_MS = const(10)  # so that the motor is off by the age allowed, not a pass after it
 
 
 class Guard:

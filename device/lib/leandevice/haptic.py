@@ -4,12 +4,13 @@
 ``drv2605.Drv2605Motor`` for the driver chip, which can also test its motor.
 """
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
 PULSE_MAX_MS = 1500  # no single pulse is ever longer
 COUNT_MAX = 6
-_LATE_MS = 50
-_LOOK_MS = 50  # between two looks at a test
+_LATE_MS = const(50)
+_LOOK_MS = const(50)  # between two looks at a test
 
 
 class Haptic:

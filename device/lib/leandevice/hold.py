@@ -1,5 +1,6 @@
 """The button held while the clip is switched on: released at blue, or on to red."""
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
 from leandevice import signals
@@ -8,7 +9,7 @@ from leandevice.led import Led
 NOTHING, EDIT, FORGET = range(3)
 FORGET_MS = 10000
 STUCK_MS = 20000  # nobody holds so long: a pocket presses, or the button hangs
-_SETTLE_MS = 50
+_SETTLE_MS = const(50)
 
 
 def watch(pin, light, clock):

@@ -6,6 +6,7 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 
 import struct
 
+from leancore.const import const
 from leancore.sample import HAS_A, HAS_G, HAS_Q
 from leancore.shtp import ACCELEROMETER, BODY, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import ticks_add, ticks_diff
@@ -16,18 +17,20 @@ NEVER_MS = (1 << 28) - 1  # the age of a sample that never came
 
 ABSENT, RUNNING, RESETTING, ENABLING = range(4)
 
-_CARGO_MAX = 512
-_NOTHING = 0x7FFF  # length of a cargo on a bus that reads 0xFF
+_CARGO_MAX = const(512)
+_NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = HAS_Q | HAS_A  # what every decision needs
-_SILENCE_MS = 600  # without a sample: recover
-_DOZING_US, _DOZING_SILENCE_MS = 100000, 2000
-_BOOT_MS = 300  # from a reset to the sensor's readiness
-_CONFIRM_MS = 400  # from asking for reports to samples
+_SILENCE_MS = const(600)  # without a sample: recover
+_DOZING_US = const(100000)
+_DOZING_SILENCE_MS = const(2000)
+_BOOT_MS = const(300)  # from a reset to the sensor's readiness
+_CONFIRM_MS = const(400)  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
-_FEATURE_BYTES = 21
-_HANGS_MS = 500  # a transfer that fails takes microseconds; on a bus that hangs it takes a second
+_FEATURE_BYTES = const(21)
+# A transfer that fails takes microseconds; on a bus that hangs it takes a second.
+_HANGS_MS = const(500)
 # Between two tries to free a bus, so that the clip lives meanwhile: a fault's buzz fits in.
-_REST_MS = 750
+_REST_MS = const(750)
 
 
 class Imu:

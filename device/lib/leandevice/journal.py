@@ -3,6 +3,7 @@
 import json
 
 from leancore import faults, records, snapshot, trainer
+from leancore.const import const
 from leancore.pages import FIRST, LAST, RAW_BYTES, Header, Page
 from leancore.records import Scribe
 from leancore.ticks import ticks_diff
@@ -11,11 +12,11 @@ COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
 # the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
 _PERIOD_MS = COMMIT_MS - 1800
-_RAW_GAP_MS = 30000  # a page counts the time between its raw samples in 16 bits
-_RESERVE_PAGES = 64  # the last pages are for steps alone: two hours of them
-_REMARKS_MAX = 12
-_FAULT_PERIOD_MS = 1000
-_INT16_MAX = 32767
+_RAW_GAP_MS = const(30000)  # a page counts the time between its raw samples in 16 bits
+_RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of them
+_REMARKS_MAX = const(12)
+_FAULT_PERIOD_MS = const(1000)
+_INT16_MAX = const(32767)
 
 
 class Journal:

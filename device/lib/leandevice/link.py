@@ -10,17 +10,18 @@ import struct
 
 from leancore import messages as m
 from leancore import wire
+from leancore.const import const
 from leancore.pages import pack
 
 from leandevice.clinic import Locked
 
-_READ_MAX = 256
+_READ_MAX = const(256)
 # The port holds some 256 bytes, which leave at about 1 byte/us; a try to write takes some 30 us.
 # So a page can leave within a pass, and a host that does not read costs a pass half a millisecond.
 # While a run is recorded it costs nothing: what the port does not take at once waits.
-_WRITES_MAX = 160  # tries in a pass
-_IN_VAIN_MAX = 16  # tries one after the other that moved nothing
-_WHY_MAX = 200  # characters of an error's reason
+_WRITES_MAX = const(160)  # tries in a pass
+_IN_VAIN_MAX = const(16)  # tries one after the other that moved nothing
+_WHY_MAX = const(200)  # characters of an error's reason
 
 
 class Pull:

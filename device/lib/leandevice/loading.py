@@ -10,7 +10,8 @@ import micropython
 
 # What makes the board comes first: the motor is off from there on, and the rest takes seconds.
 ORDER = """
-leancore.ticks leancore.sample leancore.pages leandevice.signals leandevice.haptic leandevice.led
+leancore.const leancore.ticks leancore.sample leancore.pages leandevice.signals
+leandevice.haptic leandevice.led
 leandevice.memory leandevice.drive leandevice.sensor leandevice.wiring
 leancore.fixed leancore.table leancore.faults leancore.messages leancore.settings
 leancore.prescription leancore.coach leancore.activity leancore.frame leancore.lean

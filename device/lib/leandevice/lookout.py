@@ -1,12 +1,13 @@
 """The lookout: what goes wrong apart from the sensor's silence, looked at now and then."""
 
 from leancore import faults
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
 from leandevice import signals
 
-_PERIOD_MS = 10000
-_STANDSTILL_MS = 5000  # between two looks at the clock; a bus that hangs takes 3 s at most
+_PERIOD_MS = const(10000)
+_STANDSTILL_MS = const(5000)  # between two looks at the clock; a bus that hangs takes 3 s at most
 
 # What matters to the therapist but not at once to the runner.
 _COUNTERS = (

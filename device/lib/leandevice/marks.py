@@ -5,11 +5,12 @@ One page, written to a fresh slot at each change, with a generation; a cut leave
 
 import struct
 
+from leancore.const import const
 from leancore.pages import MARKS, Page, crc_ok, records_of
 
-_MOST = 500  # ids that are kept; the oldest go first
+_MOST = const(500)  # ids that are kept; the oldest go first
 _ID = "<I"
-_ID_BYTES = 4
+_ID_BYTES = const(4)
 
 
 class Marks:

@@ -4,11 +4,13 @@ Whatever stands there at the first power-on, or after a cut while it was written
 values count only if their complements stand beside them.
 """
 
+from leancore.const import const
+
 EDIT, FORGET = 1, 2  # wishes: edit mode once; forget the clinic's key and all runs
 RESTARTS_MAX = 5  # in a row that nobody asked for; then the desk gets the drive
 
 _MAGIC = b"LC"
-_BYTES = 6
+_BYTES = const(6)
 
 
 class Memory:

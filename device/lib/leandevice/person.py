@@ -2,6 +2,7 @@
 
 from leancore import calibration, coach, faults, records, trainer
 from leancore.activity import RUN
+from leancore.const import const
 from leancore.ticks import ticks_add, ticks_diff
 
 from leandevice import button as btn
@@ -11,7 +12,7 @@ WHILE_RUNNING = btn.HOLD  # the one gesture that counts then
 COMMANDS = ("calibrate", "feel", "end")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
 FEEL = ((coach.BACK_IN, 60), (coach.LEAN_MORE, 560), (coach.EASE_OFF, 400), (coach.CAP, 1400))
-_FEEL_PAUSE_MS = 800
+_FEEL_PAUSE_MS = const(800)
 
 
 class Person:

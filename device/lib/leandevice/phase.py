@@ -4,14 +4,16 @@ The drive keeps one sector of 4096 bytes in memory and writes it out, some 50 ms
 one is touched. So of many blocks written in a row every eighth takes long: the first of a sector.
 """
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
-_BLOCK_BYTES = 512
-_BLOCKS = 8  # of a sector
-_FIRST = 8  # the block from which on is written: those before may share another file's sector
-_LONG_MS = 15
-_TRIES = 3
-_AGREE = 2
+_BLOCK_BYTES = const(512)
+_BLOCKS = const(8)  # of a sector
+# The block from which on is written: those before may share another file's sector.
+_FIRST = const(8)
+_LONG_MS = const(15)
+_TRIES = const(3)
+_AGREE = const(2)
 
 
 def measure(file, ticks_ms):

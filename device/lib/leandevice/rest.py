@@ -6,15 +6,16 @@ calibrated anew. With an empty battery it sleeps as well, and wakes on the cable
 """
 
 from leancore.activity import STILL
+from leancore.const import const
 from leancore.fixed import dot_q14
 from leancore.frame import NOMINAL
 from leancore.ticks import ticks_diff
 
 IDLE_MS = 40  # between two passes asleep: a press of the button takes longer
 
-_MOVED_Q8 = 128  # 0.5 m/s²: 3° of tilt, or a step
-_WORN_Q14 = 14189  # cosine of 30°: whoever stands or walks keeps the clip within it
-_RECOVERED_MV = 150
+_MOVED_Q8 = const(128)  # 0.5 m/s²: 3° of tilt, or a step
+_WORN_Q14 = const(14189)  # cosine of 30°: whoever stands or walks keeps the clip within it
+_RECOVERED_MV = const(150)
 
 
 class Rest:

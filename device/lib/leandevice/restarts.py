@@ -2,12 +2,13 @@
 once all goes well; those the desk asks for wait until its answer has left.
 """
 
+from leancore.const import const
 from leancore.ticks import ticks_diff
 
 from leandevice.memory import EDIT
 
-_WELL_MS = 60000
-_ANSWER_LEAVES_MS = 300
+_WELL_MS = const(60000)
+_ANSWER_LEAVES_MS = const(300)
 
 
 class Restarts:

@@ -4,6 +4,7 @@ import gc
 
 import leancore
 from leancore import faults, records, trainer
+from leancore.const import const
 from leancore.frame import NOMINAL
 from leancore.prescription import UNMEASURED, for_session
 from leancore.ticks import ticks_diff
@@ -11,8 +12,8 @@ from leancore.ticks import ticks_diff
 from leandevice import signals
 from leandevice.imu import REPORTS
 
-_QUALIFY_PERCENT = 60  # of today's minutes: then the session counts
-_REMARK_PERIOD_MS = 60000
+_QUALIFY_PERCENT = const(60)  # of today's minutes: then the session counts
+_REMARK_PERIOD_MS = const(60000)
 
 
 class Runs:

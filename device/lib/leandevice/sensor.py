@@ -7,8 +7,10 @@ the clip's own program comes in (``prepare``).
 import gc
 import sys
 
+from leancore.const import const
+
 _DRIVER = "adafruit_bno08x"
-_ABSENT = 19  # errno: no such device
+_ABSENT = const(19)  # errno: no such device
 
 
 class Sensor:

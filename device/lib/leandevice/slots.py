@@ -6,6 +6,7 @@ empty log (``drive.phase_of``), and kept in two anchor pages that are never writ
 it cannot be measured every other page stays unused.
 """
 
+from leancore.const import const
 from leancore.messages import PAGE_HEAD_BYTES
 from leancore.pages import (
     ANCHOR,
@@ -21,7 +22,7 @@ from leancore.pages import (
 from leancore.wire import PAYLOAD_AT, room_for
 
 ANCHORS = 2  # slots that hold the anchor
-_BLOCK_BYTES = 512
+_BLOCK_BYTES = const(512)
 _UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the end of another file
 
 

@@ -4,11 +4,13 @@ Takes one short read a slot, two whole pages a run, and two more for each page o
 two copies (at most one for each power cut).
 """
 
+from leancore.const import const
 from leancore.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok, fullness
 
 from leandevice import ledger
 
-_LOWEST_ID, _HIGHEST_ID = 1, 0xFFFFFFFE  # of runs
+_LOWEST_ID = const(1)  # of runs
+_HIGHEST_ID = const(0xFFFFFFFE)
 
 
 class Survey:

@@ -1,8 +1,9 @@
 """The time of day, told by the desk, kept by the clip until it is switched off."""
 
+from leancore.const import const
 from leancore.ticks import ticks_add, ticks_diff
 
-_MINUTE_MS = 60000
+_MINUTE_MS = const(60000)
 
 
 class Wall:

@@ -16,6 +16,7 @@ import storage
 import supervisor
 import usb_cdc
 from adafruit_bus_device.i2c_device import I2CDevice
+from leancore.const import const
 from watchdog import WatchDogMode
 
 from leandevice.drive import Drive
@@ -24,9 +25,9 @@ from leandevice.led import SingleColour
 from leandevice.memory import Memory
 from leandevice.sensor import Sensor
 
-_CLOCKS = 9  # a byte and its acknowledge
-_MOTOR_HZ = 20000  # above hearing
-_DRV2605 = 0x5A  # its address
+_CLOCKS = const(9)  # a byte and its acknowledge
+_MOTOR_HZ = const(20000)  # above hearing
+_DRV2605 = const(0x5A)  # its address
 
 
 class Clock:
