@@ -1,6 +1,8 @@
 """LeanCue's clip. Everything is in lib/leandevice; the board's wiring in leanboard.py."""
 
 import leanboard
-from leandevice.loading import program
+from leandevice import loading
 
-program(leanboard).run()
+app = loading.program(leanboard)
+del loading  # it was for the start only
+app.run()

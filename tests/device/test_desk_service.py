@@ -57,7 +57,7 @@ def test_a_run_is_dated_whenever_the_time_is_told(tmp_path: Path, told_s: float)
 
 def test_no_restart_while_a_run_is_recorded(desk: Desk) -> None:
     app = desk.board.app
-    app.journal.open = True
+    app.journal.begin(1, app.trainer, 0, 0, {})
     assert desk.ask(m.COMMAND, {"do": "reset"})[0] == m.ERROR
     assert desk.ask(m.FILES, {"path": "/boot.py"})[0] == m.ERROR
     desk.board.forward(1)

@@ -11,7 +11,7 @@ from leancore.pages import PAGE_BYTES, Header, Page
 from leandevice import signals
 from leandevice.config import FILES
 from leandevice.memory import FORGET
-from leandevice.slots import ANCHORS
+from leandevice.anchor import ANCHORS
 from leandevice.store import PATH
 
 from boards.sim.board import SimBoard

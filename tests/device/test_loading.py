@@ -9,7 +9,8 @@ from leandevice import loading
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {"leancore": ROOT / "shared/leancore", "leandevice": ROOT / "device/lib/leandevice"}
-ROOTS = (loading.BOARD, "leandevice.app", "leandevice.parts")  # what the program is made from
+STARTERS = [f"leandevice.{name}" for name in loading.STARTERS]
+ROOTS = (loading.BOARD, "leandevice.app", *STARTERS)  # what the program is made from
 
 
 def imported(module: str) -> list[str]:
@@ -36,7 +37,7 @@ def needed() -> set[str]:
         if module not in found:
             found.add(module)
             ahead += imported(module)
-    return found
+    return found - {loading.__name__}
 
 
 def test_every_module_is_loaded_once_and_after_those_it_needs() -> None:
@@ -49,3 +50,8 @@ def test_every_module_is_loaded_once_and_after_those_it_needs() -> None:
 
 def test_the_board_is_there_before_what_takes_long() -> None:
     assert loading.ORDER.split().index(loading.BOARD) <= 10
+
+
+def test_nobody_keeps_what_is_for_a_start_only() -> None:
+    keepers = needed() - set(STARTERS)
+    assert not {module for module in keepers if set(imported(module)) & set(STARTERS)}

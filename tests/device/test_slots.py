@@ -10,7 +10,8 @@ from leancore.pages import PAGE_BYTES, Header, Page
 from leancue.runlog import read_runs
 from leandevice import phase
 from leandevice.drive import Drive
-from leandevice.slots import ANCHORS, Slots
+from leandevice.anchor import ANCHORS
+from leandevice.slots import Slots
 from leandevice.store import PATH, Store
 
 from boards.sim.flash import Flash

@@ -8,7 +8,7 @@ import pytest
 from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok, records_of
 from leancue.runlog import read_runs
 from leandevice.drive import Drive
-from leandevice.slots import ANCHORS
+from leandevice.anchor import ANCHORS
 from leandevice.store import PATH, SPARE, Store
 
 from boards.sim.flash import Flash

@@ -9,11 +9,12 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import leandevice
 import pytest
 from device_rig import Still
 from leancore import faults
+from leandevice import loading
 from leandevice.app import App
-from leandevice.loading import program
 from leandevice.memory import EDIT
 from leandevice.parts import Parts
 
@@ -76,10 +77,15 @@ def sim(tmp_path: Path) -> SimBoard:
 
 @pytest.fixture
 def driver() -> Iterator[None]:
-    """The driver's modules come back: other tests patch them."""
-    loaded = {name: sys.modules[name] for name in sys.modules if name.startswith(DRIVER)}
+    """The modules that a start unloads come back: other tests patch them."""
+    starters = tuple(f"leandevice.{name}" for name in loading.STARTERS)
+    loaded = {name: sys.modules[name] for name in sys.modules
+              if name.startswith((DRIVER, *starters))}  # fmt: skip
     yield
-    sys.modules.update(loaded)
+    for name, module in loaded.items():
+        sys.modules[name] = module
+        if name in starters:
+            setattr(leandevice, name.split(".")[1], module)
 
 
 @pytest.fixture
@@ -316,7 +322,7 @@ def test_the_program_comes_up_and_the_driver_is_gone(
     _, wiring = made(sim)
     monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
-        app = program(importlib.import_module(FEATHER))
+        app = loading.program(importlib.import_module(FEATHER))
         assert not [name for name in sys.modules if name.startswith(DRIVER)]
         before_us = sim.sim_clock.now_us()
         app.start()

@@ -24,7 +24,7 @@ import leancore
 import leandevice
 from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page
 from leandevice.drive import Drive
-from leandevice.slots import ANCHORS
+from leandevice.anchor import ANCHORS
 from leandevice.store import PATH, SPARE, Store
 
 from tools.orientation.cost import CLASSES, milliseconds

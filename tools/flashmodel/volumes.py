@@ -12,7 +12,7 @@ from pathlib import Path
 from leancore.pages import PAGE_BYTES
 from leandevice.config import FILES
 from leandevice.drive import SMALL_BYTES
-from leandevice.slots import ANCHORS
+from leandevice.anchor import ANCHORS
 from leandevice.store import PATH
 
 from tools.flashmodel.chip import Chip

@@ -64,10 +64,9 @@ class Desk:
         """Return a page of the log, in its place in ``frame``, or None."""
         return self._app.store.read(run_id, number)
 
-    @property
     def frame(self):
         """The frame in which pages leave (bytearray)."""
-        return self._app.store.frame
+        return self._app.store.frame()
 
     def _hello(self, request):
         app = self._app

@@ -31,7 +31,7 @@ class Journal:
     def __init__(self, store, wall_s):
         self._store = store
         self._wall_s = wall_s
-        self._page = Page()
+        self._page = None
         self._scribe = Scribe(self._put)
         self._remarks = []
         self.faults = {}
@@ -47,6 +47,7 @@ class Journal:
 
     def begin(self, run_id, tr, happened, t_ms, info):
         """Open a run with what a replay needs: configuration and the trainer's state."""
+        self._page = Page(self._store.lend())
         self._page.begin(run_id)
         self.open = True
         self.raw = bool(tr.prescription["raw"])
@@ -92,6 +93,8 @@ class Journal:
         self._tell_all()
         self._turn(LAST)
         self.open = False
+        self._page = None
+        self._store.give_back()
 
     def note(self, kind, t_ms, code, a, b):
         """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""

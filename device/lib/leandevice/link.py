@@ -132,7 +132,7 @@ class Link:
     def _next_page(self):
         pull = self._pull
         page = self._desk.page(pull.run_id, pull.number) if pull.left else None
-        frame = self._desk.frame  # the page lies in it where it is to be
+        frame = self._desk.frame()  # the page lies in it where it is to be
         struct.pack_into(m.PAGE_HEAD, frame, wire.PAYLOAD_AT, pull.run_id, pull.number)
         length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
         length = wire.encode_in(frame, m.PAGES | m.ANSWER, pull.sequence, length)

@@ -5,7 +5,9 @@ imports, all would leave their waste among what stays, and no room of a page's s
 """
 
 import gc
+import sys
 
+import leandevice
 import micropython
 
 # What makes the board comes first: the motor is off from there on, and the rest takes seconds.
@@ -22,11 +24,12 @@ leancore.state leancore.snapshot leancore.wire
 leandevice.clinic leandevice.desk leandevice.imu leandevice.guard leandevice.journal
 leandevice.link leandevice.live leandevice.lookout leandevice.button leandevice.person
 leandevice.rest leandevice.runs leandevice.voice leandevice.wall leandevice.app
-leandevice.battery leandevice.config leandevice.forgetting leandevice.restarts
-leandevice.ledger leandevice.marks leandevice.slots leandevice.survey leandevice.store
-leandevice.parts
+leandevice.battery leandevice.config leandevice.restarts
+leandevice.ledger leandevice.marks leandevice.slots leandevice.store
+leandevice.anchor leandevice.survey leandevice.forgetting leandevice.parts
 """
 BOARD = "leandevice.wiring"  # the last of what makes the board
+STARTERS = ("anchor", "survey", "forgetting", "parts", "loading")  # unloaded when all has started
 
 
 def load(first, last):
@@ -49,7 +52,16 @@ def program(spec):
     board = Board(spec)
     board.sensor.prepare()
     load(BOARD, None)
+    return made(board)
+
+
+def made(board):
+    """Return the clip's program on ``board``; what only a start needs gives its heap back."""
     from leandevice.app import App
     from leandevice.parts import Parts
 
-    return App(Parts(board))
+    app = App(Parts(board))
+    for name in STARTERS:
+        del sys.modules["leandevice." + name]
+        delattr(leandevice, name)
+    return app

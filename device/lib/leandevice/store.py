@@ -11,7 +11,6 @@ from leancore.pages import LAST, crc_ok
 from leandevice import ledger
 from leandevice.marks import Marks
 from leandevice.slots import Slots
-from leandevice.survey import Survey
 
 PATH = "/leancue.log"
 SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the marks
@@ -31,7 +30,8 @@ class Run:
 class Store:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
-    ``runs``: list of ``Run`` in order of age. ``marks``: pulled runs and the highest run id.
+    ``runs``: list of ``Run`` in order of age. ``lend()`` gives the buffer for a run's page, until
+    ``give_back()``. ``marks``: pulled runs and the highest run id.
     """
 
     def __init__(self, drive):
@@ -39,7 +39,8 @@ class Store:
         self.marks = Marks()
         self._slots = Slots(drive, PATH)
         self.slots = self._slots.count
-        self.frame = self._slots.frame
+        self.lend = self._slots.lend
+        self.give_back = self._slots.give_back
         self._table = ledger.Ledger(self.slots)
         self._next = 0
         self._last = -1  # the slot written last: the page in it may still grow
@@ -52,6 +53,8 @@ class Store:
             self._table = ledger.Ledger(0)
 
     def _survey(self):
+        from leandevice.survey import Survey  # for a start only
+
         survey = Survey(self._slots, self._table, self.marks)
         self._marks_slot = survey.marks_slot
         for run_id in survey.run_ids:
@@ -64,6 +67,11 @@ class Store:
             if first is not None:
                 self._note(first)
             self._note(last)
+
+    def frame(self):
+        """The frame (bytearray) in which ``read`` puts a page; another one while a run is open."""
+        self._slots.need()
+        return self._slots.frame
 
     @property
     def free_pages(self):
@@ -108,7 +116,7 @@ class Store:
     def read(self, run_id, number):
         """Return the page, or None if the log does not hold it whole.
 
-        It lies in ``frame`` (see ``Slots``), and stays until another one is read.
+        It lies in ``frame()``, and stays until another one is read.
         """
         slot = self._table.slot_of(run_id, number, self._found)
         if slot < 0:
@@ -213,6 +221,7 @@ class Store:
         slot = table.free_slot(self._next)
         if slot < 0:
             slot = self._give_up(self.find(run_id))
+        self._slots.need()
         page = self._slots.page
         self.marks.pack(page, last_run)
         self._slots.write(slot, page)

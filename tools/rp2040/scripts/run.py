@@ -17,12 +17,10 @@ for name in loading.ORDER.split():
 import emulated_board  # noqa: E402
 import emulator  # noqa: E402
 from leancore import prescription  # noqa: E402
-from leandevice.app import App  # noqa: E402
-from leandevice.parts import Parts  # noqa: E402
 
 SETTLED_MS = 2000
 board = emulated_board.Board()
-app = App(Parts(board))
+app = loading.made(board)
 app.config.prescription = prescription.checked({"baseline_cdeg": 620})
 app.configure()
 app.start()
