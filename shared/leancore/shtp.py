@@ -1,8 +1,9 @@
 """Parser of the motion sensor's SHTP cargos: bounded, preallocated, in order.
 
 Source: CEVA "Sensor Hub Transport Protocol" 1000-3535 and "SH-2 Reference Manual" 1000-3625.
-The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and calls ``take``; then
-``next`` fills ``sample`` as often as it returns 1. Nothing is allocated after construction.
+The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and calls ``take``, then
+``next`` as long as there is ``more``; each fills ``sample`` if it returns 1. Nothing is allocated
+after construction.
 """
 
 from leancore.const import const
@@ -74,26 +75,27 @@ class Parser:
     def take(self, count, t_ms):
         """Start on a cargo of ``count`` bytes (header included) that was read at ``t_ms``.
 
-        Returns the cargo's channel, or -1 if it makes no sense.
+        Returns as ``next``, or -1 if the cargo makes no sense.
         """
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
         if channel == 3 and count == length > 4 and not self._left:
-            self._pos = BODY  # the usual case, in a hurry: reports, whole
-            self._end = HEADER + count
-            self._read_ms = t_ms
+            self._read_ms = t_ms  # the usual case, in a hurry: reports, whole
             self._base_dms = 0
-            self.more = True
-            return channel
-        return self._take_other(count, length, channel, t_ms)
+            self._end = end = HEADER + count
+            return self.next(BODY, end)
+        if not self._take_other(count, length, channel, t_ms):
+            return -1
+        return self.next(self._pos, self._end) if self.more else 0
 
     def _take_other(self, count, length, channel, t_ms):
+        """Return whether it makes sense; what reports there are begin at ``_pos``."""
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
             self.malformed += 1
             self._carry = self._left = 0
             self.more = False
-            return -1
+            return False
         if count > length:
             count = length
         left = self._left
@@ -119,7 +121,7 @@ class Parser:
             self._left = length - count
             if not continued:
                 self._control(channel, count - 4)
-        return channel
+        return True
 
     def _go_on(self):
         """The rest of a cargo, in whose first part a report may have been cut in two."""
@@ -145,17 +147,19 @@ class Parser:
                     buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
                 )
 
-    def next(self):
+    def next(self, pos=0, end=0):
         """Go on parsing until ``sample`` is whole (returns 1) or the cargo is used up (0).
 
-        Three times a sample on the clip: locals, no calls while nothing is wrong.
+        From ``pos`` to ``end``; from where it was left, if 0. Three times a sample on the clip:
+        locals, no calls while nothing is wrong.
         """
+        if not pos:
+            pos = self._pos
+            end = self._end
         buf = self.buf
         sample = self.sample
         expected = self._expected
         have = self._have
-        pos = self._pos
-        end = self._end
         while pos < end:
             kind = buf[pos]
             bit = _BIT[kind]
@@ -174,6 +178,7 @@ class Parser:
             t_ms = (self._read_ms + (delay_dms + self._base_dms + 5) // 10) & LAST_MS
             if have & bit and self._is_overdue(t_ms):
                 self._pos = pos
+                self.more = True
                 return self._emit_part(have)
             sequence = buf[pos + 1]
             if sequence != expected[kind]:

@@ -315,9 +315,9 @@ def feed(parser, body: bytes, t_ms: int, flag: int = 0) -> None:
     data = struct.pack("<HBB", min(len(body) + 4, 512) | flag, 3, 0) + body
     data = data[:512]
     parser.buf[shtp.HEADER : shtp.HEADER + len(data)] = data
-    parser.take(len(data), t_ms)
-    while parser.next():
-        pass
+    got = parser.take(len(data), t_ms)
+    while got > 0:
+        got = parser.next() if parser.more else 0
 
 
 def test_parser() -> None:

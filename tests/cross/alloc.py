@@ -129,8 +129,8 @@ class Clip:
             while i < length:
                 buf[HEADER + i] = data[i]
                 i += 1
-            parser.take(length, self.times[first])
-            while parser.next():
+            got = parser.take(length, self.times[first])
+            while got:
                 sample = parser.sample
                 happened = made.step(sample)
                 count(self.tally, happened)
@@ -139,6 +139,7 @@ class Clip:
                 page.put_raw(sample, first)
                 if happened:
                     self.scribe.write(made, happened, sample.t_ms)
+                got = parser.next() if parser.more else 0
             first += 1
 
 

@@ -227,7 +227,9 @@ class App:
         """A sample that is not newer than the last; or the clock was set back."""
         if self.trainer.clock_set != self._clock_set:
             self._clock_set = self.trainer.clock_set
-            self.runs.end(self.clock.ticks_ms())
+            now_ms = self.clock.ticks_ms()
+            self.lookout.step(now_ms)  # first: the run's log is to tell why it ended
+            self.runs.end(now_ms)
 
     def _happened(self, happened, sample, now_ms):
         if happened & trainer.RUN_BEGAN:

@@ -18,6 +18,7 @@ NEVER_MS = (1 << 28) - 1  # the age of a sample that never came
 ABSENT, RUNNING, RESETTING, ENABLING = range(4)
 
 _CARGO_MAX = const(512)
+_SHORT = const(64)  # a cargo of some reports; a longer one will not come again
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = HAS_Q | HAS_A  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
@@ -60,6 +61,7 @@ class Imu:
         self._resets_seen = 0
         self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
+        self._follows = bytearray(16)  # by a report's kind: length of the cargo behind it
 
     def bring_up(self):
         """Start the sensor with the driver (1 s, up to 15 s); return whether it worked."""
@@ -96,28 +98,8 @@ class Imu:
         Three cargos a sample on the clip: no call that can be spared.
         """
         parser = self.parser
-        while not (parser.more and parser.next()):
-            device = self._device
-            if device is None or self.hangs or not self.cargos:
-                return False
-            self.cargos -= 1
-            buf = parser.buf
-            read_ms = self._ticks_ms()
-            try:
-                with device as bus:
-                    bus.readinto(buf, start=HEADER, end=BODY)
-                    length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
-                    if length <= 4:
-                        return False
-                    if length != _NOTHING:
-                        if length > _CARGO_MAX:
-                            length = _CARGO_MAX
-                        bus.readinto(buf, start=HEADER, end=HEADER + length)
-            except OSError:
-                self._failed(read_ms)
-                return False
-            if parser.take(length, read_ms) < 0:
-                return False
+        if not (parser.more and parser.next()) and not self._read(parser):
+            return False
         sample = parser.sample
         needed = self._needed
         if sample.flags & needed == needed:  # without orientation or force it proves no health
@@ -125,6 +107,46 @@ class Imu:
             self._seen = True
             self.state = RUNNING
         return True
+
+    def _read(self, parser):
+        """Read cargos until a sample is whole; return whether one is.
+
+        The length of a cargo stands in its header, so each takes two reads. But after the first
+        one the kind of the report that was read tells how long the next cargo is, as it was the
+        last time: that one read does. What was too short comes with a continuation.
+        """
+        device = self._device
+        if device is None or self.hangs:
+            return False
+        buf = parser.buf
+        follows = self._follows
+        kind = 0  # nothing follows it
+        read_ms = self._ticks_ms()
+        try:
+            with device as bus:
+                while self.cargos:
+                    self.cargos -= 1
+                    count = follows[kind]
+                    bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
+                    length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
+                    if not count or length != count:
+                        if kind:
+                            follows[kind] = length if 4 < length < _SHORT else 0
+                        if length <= 4:
+                            return False
+                        if not count and length != _NOTHING:
+                            count = length if length < _CARGO_MAX else _CARGO_MAX
+                            bus.readinto(buf, start=HEADER, end=HEADER + count)
+                        elif length < count:
+                            count = length
+                    whole = parser.take(count, read_ms)
+                    if whole:
+                        return whole > 0
+                    kind = buf[BODY + 5] & 15
+                    read_ms = self._ticks_ms()
+        except OSError:
+            self._failed(read_ms)
+        return False
 
     def _failed(self, began_ms):
         self.bus_errors += 1
