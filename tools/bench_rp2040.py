@@ -51,7 +51,10 @@ def time(folder: Path) -> dict[str, Any]:
         share = us / found["elapsed_s"] / 1e4
         say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")
     say(json.dumps(found, indent=1))
-    return {"calibration": known, "time": found}
+    together, _calls = measure.time(folder, "together.py")
+    say("with the three reports of a sample in one cargo")
+    say(json.dumps(together, indent=1))
+    return {"calibration": known, "time": found, "together": together}
 
 
 def main() -> int:

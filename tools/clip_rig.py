@@ -62,15 +62,18 @@ class Clock:
 
 
 class Reports:
-    """A sensor that sends each report in a cargo of its own; stands in for its bus device.
+    """A sensor that sends each report in a cargo of its own, or all three of a sample in one.
 
-    ``bits``: how many the bus would have carried. ``outside``: time (us), heap (bytes) spent here.
+    Stands in for its bus device. ``together``: the latter. ``bits``: how many the bus would have
+    carried. ``outside``: time (us), heap (bytes) spent here.
     """
+
+    together = False
 
     def __init__(self, clock):
         self._clock = clock
         self._rows = (rows_of(False), rows_of(True))
-        self._cargo = bytearray(21)
+        self._cargo = bytearray(41)
         self._sent = 0  # reports
         self.start_ms = clock.now_ms
         self.bits = 0
@@ -95,26 +98,29 @@ class Reports:
         if self.start_ms + SAMPLE_MS * (sample + 1) > self._clock.now_ms:
             buf[start] = buf[start + 1] = 0
         else:
-            self._fill(sample, kind)
+            kinds = range(3) if self.together else (kind,)
+            self._fill(sample, kinds)
             for i in range(end - start):
                 buf[start + i] = self._cargo[i]
             if end - start > 4:
-                self._sent += 1
+                self._sent += len(kinds)
         self.outside[0] += now_us() - began_us
         self.outside[1] += heap_bytes() - heap
 
     def write(self, data):
         """Features are not asked for twice."""
 
-    def _fill(self, sample, kind):
+    def _fill(self, sample, kinds):
         cargo, rows = self._cargo, self._rows[SAMPLE_MS * sample > STAND_MS]
-        at = sample % STEP_SAMPLES * WIDTH
-        first, count = ((4, 3), (7, 3), (0, 4))[kind]
-        length = 13 + 2 * count
-        struct.pack_into("<HBBBIBBBB", cargo, 0, length, 3, self._sent & 0xFF, 0xFB, 0,
-                         (1, 2, 8)[kind], sample & 0xFF, 0, 0)  # fmt: skip
-        for i in range(count):
-            struct.pack_into("<h", cargo, 13 + 2 * i, rows[at + first + i])
+        row = sample % STEP_SAMPLES * WIDTH
+        at = 9
+        for kind in kinds:
+            first, count = ((4, 3), (7, 3), (0, 4))[kind]
+            struct.pack_into("<BBBB", cargo, at, (1, 2, 8)[kind], sample & 0xFF, 0, 0)
+            for i in range(count):
+                struct.pack_into("<h", cargo, at + 4 + 2 * i, rows[row + first + i])
+            at += 4 + 2 * count
+        struct.pack_into("<HBBBI", cargo, 0, at, 3, self._sent & 0xFF, 0xFB, 0)
 
 
 class Sensor:

@@ -1,9 +1,9 @@
 """Parser of the motion sensor's SHTP cargos: bounded, preallocated, in order.
 
 Source: CEVA "Sensor Hub Transport Protocol" 1000-3535 and "SH-2 Reference Manual" 1000-3625.
-The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and calls ``take``, then
-``next`` as long as there is ``more``; each fills ``sample`` if it returns 1. Nothing is allocated
-after construction.
+The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and gives its length to
+``next``, then goes on with ``next`` as long as there is ``more``; ``sample`` is whole whenever it
+returns 1. Nothing is allocated after construction.
 """
 
 from leancore.const import const
@@ -12,6 +12,7 @@ from leancore.ticks import LAST_MS, ticks_diff
 
 HEADER = 20  # the header's place in ``buf``; room before it for a report cut in two
 BODY = HEADER + 4
+FIRST = BODY + 5  # the first report, behind the cargo's time
 
 ACCELEROMETER = 0x01
 GYROSCOPE = 0x02
@@ -72,25 +73,11 @@ class Parser:
         self._emitted_ms = 0
         self._running = 0
 
-    def take(self, count, t_ms):
-        """Start on a cargo of ``count`` bytes (header included) that was read at ``t_ms``.
-
-        Returns as ``next``, or -1 if the cargo makes no sense.
-        """
+    def _take(self, count, t_ms):
+        """Start on any cargo; return whether it makes sense. Its reports begin at ``_pos``."""
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
-        if channel == 3 and count == length > 4 and not self._left:
-            self._read_ms = t_ms  # the usual case, in a hurry: reports, whole
-            self._base_dms = 0
-            self._end = end = HEADER + count
-            return self.next(BODY, end)
-        if not self._take_other(count, length, channel, t_ms):
-            return -1
-        return self.next(self._pos, self._end) if self.more else 0
-
-    def _take_other(self, count, length, channel, t_ms):
-        """Return whether it makes sense; what reports there are begin at ``_pos``."""
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
             self.malformed += 1
             self._carry = self._left = 0
@@ -104,7 +91,7 @@ class Parser:
             left
             and length - 4 == left
             and channel == self._channel
-            and self.buf[HEADER + 1] & 0x80
+            and buf[HEADER + 1] & 0x80
         )
         self._channel = channel
         self.more = channel == 3 or channel == 4
@@ -147,16 +134,32 @@ class Parser:
                     buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
                 )
 
-    def next(self, pos=0, end=0):
-        """Go on parsing until ``sample`` is whole (returns 1) or the cargo is used up (0).
+    def next(self, count=0, t_ms=0):
+        """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).
 
-        From ``pos`` to ``end``; from where it was left, if 0. Three times a sample on the clip:
-        locals, no calls while nothing is wrong.
+        ``count``: bytes of a new cargo, header included, that was read at ``t_ms`` (-1 if it makes
+        no sense); 0 to go on in the last one. Three times a sample on the clip: locals, and no
+        calls while a cargo is as it mostly is, short and whole and of reports.
         """
-        if not pos:
+        buf = self.buf
+        if (
+            count == buf[HEADER]
+            and buf[BODY] == _BASE_TIMESTAMP
+            and buf[HEADER + 2] == 3
+            and not buf[HEADER + 1] & 0x7F | buf[BODY + 3] | buf[BODY + 4] | self._left
+            and count > FIRST - HEADER
+        ):
+            self._read_ms = t_ms
+            self._base_dms = -(buf[BODY + 1] | buf[BODY + 2] << 8)
+            self._end = end = HEADER + count
+            pos = FIRST
+        else:
+            if count and not self._take(count, t_ms):
+                return -1
+            if not self.more:
+                return 0
             pos = self._pos
             end = self._end
-        buf = self.buf
         sample = self.sample
         expected = self._expected
         have = self._have
@@ -174,12 +177,15 @@ class Parser:
                 else:
                     pos = self._aside(kind, pos, after)
                 continue
-            delay_dms = (buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]
-            t_ms = (self._read_ms + (delay_dms + self._base_dms + 5) // 10) & LAST_MS
-            if have & bit and self._is_overdue(t_ms):
-                self._pos = pos
-                self.more = True
-                return self._emit_part(have)
+            if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
+                dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + self._base_dms
+                t_ms = (self._read_ms + (dms + 5) // 10) & LAST_MS
+                if have & bit and self._is_overdue(t_ms):
+                    self._pos = pos
+                    self.more = True
+                    return self._emit_part(have)
+                if bit == HAS_Q or not have & HAS_Q:
+                    sample.t_ms = t_ms
             sequence = buf[pos + 1]
             if sequence != expected[kind]:
                 self._miss(kind, sequence)
@@ -192,7 +198,6 @@ class Parser:
                 sample.qy = y
                 sample.qz = z
                 sample.qw = ((buf[pos + 10] | buf[pos + 11] << 8) ^ 0x8000) - 0x8000
-                sample.t_ms = t_ms
             else:
                 if bit == HAS_A:
                     sample.ax = x
@@ -204,8 +209,6 @@ class Parser:
                     sample.gz = z
                 if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
                     self._look_for_limit(bit, x, y, z)
-                if not have & HAS_Q:
-                    sample.t_ms = t_ms
             have |= bit
             pos = after
             if have & self.wanted == self.wanted:

@@ -315,9 +315,9 @@ def feed(parser, body: bytes, t_ms: int, flag: int = 0) -> None:
     data = struct.pack("<HBB", min(len(body) + 4, 512) | flag, 3, 0) + body
     data = data[:512]
     parser.buf[shtp.HEADER : shtp.HEADER + len(data)] = data
-    got = parser.take(len(data), t_ms)
+    got = parser.next(len(data), t_ms)
     while got > 0:
-        got = parser.next() if parser.more else 0
+        got = parser.next()
 
 
 def test_parser() -> None:
@@ -337,7 +337,7 @@ def test_parser() -> None:
             parser.restart()
     answer = struct.pack("<BBBHIII", 0xFC, 0x01, 0, 0, 0xFFFFFFFF, 0, 0)
     parser.buf[shtp.HEADER : shtp.HEADER + 21] = struct.pack("<HBB", 21, 2, 0) + answer
-    parser.take(21, 0)
+    parser.next(21, 0)
 
 
 def test_pages_and_records() -> None:

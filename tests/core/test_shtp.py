@@ -65,15 +65,15 @@ def drain(parser: Parser, got: int) -> list[tuple[int, ...]]:
         samples.append(
             (s.t_ms, s.flags, s.qw, s.qx, s.qy, s.qz, s.ax, s.ay, s.az, s.gx, s.gy, s.gz)
         )
-        got = parser.next() if parser.more else 0
+        got = parser.next()
     return samples
 
 
 def put(parser: Parser, data: bytes, t_ms: int = READ_MS) -> int:
-    """Do what a read does: the bytes into the buffer, header first, then ``take``."""
+    """Do what a read does: the bytes into the buffer, header first, and their count."""
     data = data[:SIZE]
     parser.buf[HEADER : HEADER + len(data)] = data
-    return parser.take(len(data), t_ms)
+    return parser.next(len(data), t_ms)
 
 
 def feed(parser: Parser, data: bytes, t_ms: int = READ_MS) -> list[tuple[int, ...]]:

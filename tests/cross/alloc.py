@@ -129,7 +129,7 @@ class Clip:
             while i < length:
                 buf[HEADER + i] = data[i]
                 i += 1
-            got = parser.take(length, self.times[first])
+            got = parser.next(length, self.times[first])
             while got:
                 sample = parser.sample
                 happened = made.step(sample)
@@ -139,7 +139,7 @@ class Clip:
                 page.put_raw(sample, first)
                 if happened:
                     self.scribe.write(made, happened, sample.t_ms)
-                got = parser.next() if parser.more else 0
+                got = parser.next()
             first += 1
 
 

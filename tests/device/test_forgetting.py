@@ -9,9 +9,9 @@ from device_rig import clip
 from leancore import faults
 from leancore.pages import PAGE_BYTES, Header, Page
 from leandevice import signals
+from leandevice.anchor import ANCHORS
 from leandevice.config import FILES
 from leandevice.memory import FORGET
-from leandevice.anchor import ANCHORS
 from leandevice.store import PATH
 
 from boards.sim.board import SimBoard

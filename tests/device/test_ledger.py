@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from leancore.pages import PAGE_BYTES, Page
 from leandevice import ledger
-from leandevice.ledger import MOST_RUNS, STALE, Ledger
 from leandevice.anchor import ANCHORS
+from leandevice.ledger import MOST_RUNS, STALE, Ledger
 from leandevice.store import PATH, Store
 from test_store import ERASED_SOME, made, opened, write_run
 

@@ -9,8 +9,8 @@ import pytest
 from leancore.pages import PAGE_BYTES, Header, Page
 from leancue.runlog import read_runs
 from leandevice import phase
-from leandevice.drive import Drive
 from leandevice.anchor import ANCHORS
+from leandevice.drive import Drive
 from leandevice.slots import Slots
 from leandevice.store import PATH, Store
 

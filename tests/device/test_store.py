@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok, records_of
 from leancue.runlog import read_runs
-from leandevice.drive import Drive
 from leandevice.anchor import ANCHORS
+from leandevice.drive import Drive
 from leandevice.store import PATH, SPARE, Store
 
 from boards.sim.flash import Flash

@@ -23,8 +23,8 @@ from typing import Any
 import leancore
 import leandevice
 from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page
-from leandevice.drive import Drive
 from leandevice.anchor import ANCHORS
+from leandevice.drive import Drive
 from leandevice.store import PATH, SPARE, Store
 
 from tools.orientation.cost import CLASSES, milliseconds

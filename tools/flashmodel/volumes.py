@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancore.pages import PAGE_BYTES
+from leandevice.anchor import ANCHORS
 from leandevice.config import FILES
 from leandevice.drive import SMALL_BYTES
-from leandevice.anchor import ANCHORS
 from leandevice.store import PATH
 
 from tools.flashmodel.chip import Chip

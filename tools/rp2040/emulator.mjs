@@ -42,7 +42,7 @@ let recordedFrom = 0, waitedBefore = 0, elapsed = 0, waitedSince = 0;
 
 function begin(number) {
   const which = index.get(number);
-  stack.push({ which, at: now(), inner: 0, bytes: 0, waited });
+  stack.push({ number, which, at: now(), inner: 0, bytes: 0, waited });
   if (isOutside[which] && outside++ === 0) outsideSince = core.cycles;
 }
 
@@ -67,8 +67,15 @@ function name(text) {
   isOutside.push(job.outside.some((one) => text.startsWith(one)));
 }
 
+// A module that was unloaded leaves its place in the heap to others: names are asked for again.
+function forget() {
+  const running = new Set([COLLECTOR, ...stack.map((call) => call.number)]);
+  for (const number of [...index.keys()]) if (!running.has(number)) index.delete(number);
+}
+
 function record(on) {
   recording = on;
+  if (on) forget();
   if (on) [recordedFrom, waitedBefore] = [now(), waited];
   else [elapsed, waitedSince] = [now() - recordedFrom, waited - waitedBefore];
 }

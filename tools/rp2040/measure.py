@@ -40,14 +40,14 @@ def heap(folder: Path) -> dict[str, Any]:
     }
 
 
-def time(folder: Path) -> tuple[dict[str, Any], list[report.Call]]:
-    """A run in the clip's time: its figures, and its calls.
+def time(folder: Path, script: str = "run.py") -> tuple[dict[str, Any], list[report.Call]]:
+    """A run in the clip's time: its figures, and its calls. ``script``: `run.py`, `together.py`.
 
     The heap is as large as the clip's would be if its objects took as much as the rig's: so the
     program also shows that it fits.
     """
     heap_kb = round((DRIVER_BYTES + FREE_BYTES) * driver_bytes(folder) / DRIVER_BYTES / 1024)
-    done = run(folder, "run.py", heap_kb, FACTOR)
+    done = run(folder, script, heap_kb, FACTOR)
     if not done.said["run_ms"]:
         raise EmulatorError("The clip found no run where one was made.")
     figures = {"factor": FACTOR, **done.said, **report.figures(done.report)}

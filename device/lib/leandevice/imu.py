@@ -137,9 +137,9 @@ class Imu:
                         if not count and length != _NOTHING:
                             count = length if length < _CARGO_MAX else _CARGO_MAX
                             bus.readinto(buf, start=HEADER, end=HEADER + count)
-                        elif length < count:
+                        elif length < count or not count:
                             count = length
-                    whole = parser.take(count, read_ms)
+                    whole = parser.next(count, read_ms)
                     if whole:
                         return whole > 0
                     kind = buf[BODY + 5] & 15

@@ -31,7 +31,8 @@ class Journal:
     def __init__(self, store, wall_s):
         self._store = store
         self._wall_s = wall_s
-        self._page = None
+        self._page = Page(store.lend())
+        store.give_back()  # the desk has it until a run begins
         self._scribe = Scribe(self._put)
         self._remarks = []
         self.faults = {}
@@ -47,7 +48,7 @@ class Journal:
 
     def begin(self, run_id, tr, happened, t_ms, info):
         """Open a run with what a replay needs: configuration and the trainer's state."""
-        self._page = Page(self._store.lend())
+        self._page.buf = self._store.lend()
         self._page.begin(run_id)
         self.open = True
         self.raw = bool(tr.prescription["raw"])
@@ -93,7 +94,6 @@ class Journal:
         self._tell_all()
         self._turn(LAST)
         self.open = False
-        self._page = None
         self._store.give_back()
 
     def note(self, kind, t_ms, code, a, b):

@@ -7,8 +7,9 @@ imports, all would leave their waste among what stays, and no room of a page's s
 import gc
 import sys
 
-import leandevice
 import micropython
+
+import leandevice
 
 # What makes the board comes first: the motor is off from there on, and the rest takes seconds.
 ORDER = """

@@ -35,7 +35,6 @@ class Runs:
         """The trainer saw a run begin in ``sample``: open the journal."""
         app = self._app
         tr = app.trainer
-        gc.collect()  # now, so that it is not needed soon
         info = {
             "uid": app.uid, "board": app.board, "core": leancore.__version__,
             "session": tr.session, "wall_s": app.wall.now_s(),
@@ -48,7 +47,8 @@ class Runs:
             granted_us = app.imu.parser.granted_us[report]
             app.journal.remark(sample.t_ms, records.DEV_GRANTED, report, granted_us)
         self._remark(now_ms)
-        app.voice.say(signals.RUN_BEGAN, now_ms)
+        gc.collect()  # what this took is given back now, not in the middle of the run
+        app.voice.say(signals.RUN_BEGAN, app.clock.ticks_ms())  # a tenth of a second has gone by
 
     def end(self, now_ms):
         """End the run by command, if there is one: the trainer is told, the journal says so."""
@@ -62,8 +62,8 @@ class Runs:
         self._count_session(now_ms)
         app.configure()
         app.store.settle()
-        app.voice.say(signals.RUN_SAVED, now_ms)
         gc.collect()
+        app.voice.say(signals.RUN_SAVED, app.clock.ticks_ms())
 
     def step(self, now_ms):
         """Remarks of the clip on itself; the end of a run that cannot go on."""

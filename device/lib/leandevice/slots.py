@@ -55,7 +55,7 @@ class Slots:
 
     def give_back(self):
         """The run is over; what was made meanwhile is let go."""
-        self.frame, self.page = self._lent
+        self.frame, self.page = self._lent or (None, None)
         self._lent = None
 
     def head_into(self, slot, head):
