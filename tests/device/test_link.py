@@ -10,6 +10,7 @@ from device_rig import Desk, Still, clip
 from leancore import faults, wire
 from leancore import messages as m
 from leancore.pages import crc_ok
+from leancore.reading import unpacked
 from leancore.settings import SETTINGS
 
 from boards.sim.board import SimBoard
@@ -196,6 +197,30 @@ def test_nothing_is_changed_or_erased_while_a_run_is_recorded(desk: Desk) -> Non
         assert answered == m.ERROR
         assert "end it first" in answer["why"]
     assert desk.ask(m.INFO)[1]["mode"] == "paused"
+
+
+def test_a_run_that_begins_in_the_middle_of_a_pull_costs_at_most_the_page_on_its_way(
+    desk: Desk,
+) -> None:
+    """A run's page lies where the desk's did; meanwhile the desk reads into another place."""
+    board = desk.board
+    record(board, 1)
+    whole = desk.pages(1, 0, RUN_PAGES)
+    frame = board.app.store.frame()
+    desk.send(m.PAGES, json.dumps({"run": 1, "from": 0, "count": RUN_PAGES}).encode())
+    heard = desk.listen(0.1)
+    board.app.journal.begin(2, board.app.trainer, 0, 0, {"uid": board.uid})
+    heard += desk.listen(3.0)
+    got = {int.from_bytes(page[4:8], "little"): unpacked(page[8:])
+           for _kind, _sequence, page in heard if len(page) > 8}  # fmt: skip
+    assert len(got) >= RUN_PAGES - 1
+    assert got.items() <= whole.items()
+    assert desk.pages(1, 0, RUN_PAGES) == whole
+    board.app.journal.close()
+    assert board.app.store.frame() is frame
+    recorded = desk.pages(2, 0, 10).values()
+    assert recorded
+    assert all(crc_ok(page) for page in recorded)
 
 
 def test_the_live_stream_comes_while_asked_for(desk: Desk) -> None:
