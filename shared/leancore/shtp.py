@@ -58,6 +58,7 @@ class Parser:
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.lost = self.unknown = self.malformed = self.resets = 0
+        self._greeting = -1  # the channel of a reset's first cargo, until its second one
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
 
@@ -124,8 +125,12 @@ class Parser:
     def _control(self, channel, body):
         buf = self.buf
         if (channel == 1 and buf[BODY] == 1) or channel == 0:
-            if channel == 1:  # one reset sends both an advertisement and this notice
+            # An advertisement and a notice of one reset; either may be all that is heard of it.
+            if self._running or self._greeting != 1 - channel:
                 self.resets += 1
+                self._greeting = channel
+            else:
+                self._greeting = -1
             self.restart()
         elif channel == 2 and buf[BODY] == _FEATURE_RESPONSE and body >= 17:
             kind = buf[BODY + 1]

@@ -417,6 +417,21 @@ def test_a_reset_is_counted_once_for_its_three_cargos() -> None:
     assert parser.lost == 0
 
 
+ADVERTISEMENT, NOTICE = cargo(bytes(272), channel=0), cargo(b"\x01", channel=1)
+
+
+@pytest.mark.parametrize("heard", [(ADVERTISEMENT,), (NOTICE,), (NOTICE, ADVERTISEMENT)])
+def test_a_reset_of_which_half_is_heard_is_one_too(heard: tuple[bytes, ...]) -> None:
+    parser = Parser()
+    for number in range(1, 4):
+        feed(parser, cargo(base(0) + triple(7)))
+        for data in heard:
+            put(parser, data)
+        assert parser.resets == number
+    put(parser, heard[-1])
+    assert parser.resets == 4  # again, before any sample
+
+
 def test_reset_forgets_half_a_sample() -> None:
     parser = Parser()
     feed(parser, cargo(base(0) + triple(0)))
