@@ -96,10 +96,13 @@ class Activity:
 
     def _judge_turns(self):
         """Whether the pelvis turned the other way than in the step before."""
-        mean = self._turn_sum // max(self._turn_count, 1)
+        mean = self._turn_sum // (self._turn_count or 1)
         change = mean - self.turn_q9
-        alternates = abs(change) >= _TURNS_Q9 and (change > 0) != (self._turn_change > 0)
-        self._hops = 0 if alternates or self._turn_top < _SILENT_Q9 else min(self._hops + 1, _HOPS)
+        repeats = -_TURNS_Q9 < change < _TURNS_Q9 or (change > 0) == (self._turn_change > 0)
+        if not repeats or self._turn_top < _SILENT_Q9:
+            self._hops = 0
+        elif self._hops < _HOPS:
+            self._hops += 1
         self.turn_q9 = mean
         self._turn_change = change
         self._turn_sum = self._turn_count = self._turn_top = 0

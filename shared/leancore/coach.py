@@ -85,28 +85,27 @@ class Coach:
 
     def step(self, stride, steps, plan):
         """Judge one running step; return a cue or NO_CUE."""
-        self.in_band = 1 if plan.low_cdeg <= stride.stride_cdeg <= plan.high_cdeg else 0
-        if not plan.known:
-            self.in_band = 0
+        known = plan.known
+        is_inside = known and plan.low_cdeg <= stride.stride_cdeg <= plan.high_cdeg
+        self.in_band = 1 if is_inside else 0
         interval_ms = steps.interval_ms
         self._spell_ms += interval_ms
-        self._pass(interval_ms)
+        self._part_ms += interval_ms
+        if self._part_ms >= _PART_MS:
+            self._pass()
         self._sign = -self._sign
         regular = self._is_regular(interval_ms)
         if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE
         lean_cdeg = self._without_side(stride.step_cdeg)
-        if self._spell_ms < self.warmup_ms or not plan.known:
+        if self._spell_ms < self.warmup_ms or not known:
             return NO_CUE
         self._weigh(lean_cdeg, plan)
         return self._choose(stride, steps.strike_ms, plan)
 
-    def _pass(self, interval_ms):
-        """Count on the time in which the buzzing was."""
-        self._part_ms += interval_ms
-        if self._part_ms < _PART_MS:
-            return
+    def _pass(self):
+        """The next part of the minute begins, in which the buzzing is counted."""
         self._part_ms -= _PART_MS
         spent = self._spent
         for i in range(_MINUTE - 1, 0, -1):
@@ -119,8 +118,10 @@ class Coach:
         if usual_ms == 0:
             self._interval_ms = interval_ms
             return True
-        self._interval_ms += (interval_ms - usual_ms) // 4
-        return abs(interval_ms - usual_ms) * 100 <= usual_ms * _REGULAR_PERCENT
+        off_ms = interval_ms - usual_ms
+        self._interval_ms = usual_ms + off_ms // 4
+        limit_ms = usual_ms * _REGULAR_PERCENT // 100
+        return -limit_ms <= off_ms <= limit_ms
 
     def _without_side(self, step_cdeg):
         """The step's lean without the lasting difference of left and right."""
@@ -128,7 +129,8 @@ class Coach:
         if gain:
             half_cdeg = self._sign * (step_cdeg - self._previous_cdeg) >> 1
             self._side_cdeg += (half_cdeg - self._side_cdeg) // gain
-        self._side_gain = min(gain + 1, _SIDE_GAIN_MAX)
+        if gain < _SIDE_GAIN_MAX:
+            self._side_gain = gain + 1
         self._previous_cdeg = step_cdeg
         lean_cdeg = step_cdeg - self._sign * self._side_cdeg
         if gain == _SIDE_GAIN_MAX:
@@ -207,7 +209,10 @@ class Coach:
 
 def _add(evidence_cdeg, share_cdeg, due_cdeg):
     """More than enough for a cue is not kept: an exit that is over must not speak later."""
-    return clamp(evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG), 0, due_cdeg + 1)
+    evidence_cdeg += share_cdeg if share_cdeg < _SHARE_MAX_CDEG else _SHARE_MAX_CDEG
+    if evidence_cdeg <= 0:
+        return 0
+    return evidence_cdeg if evidence_cdeg <= due_cdeg else due_cdeg + 1
 
 
 def fitting_ms(kind, duration_ms):

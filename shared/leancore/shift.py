@@ -58,8 +58,8 @@ class Shift:
         self._turn = self._steps = 0
         if not stride.whole:
             return 0
-        turn = abs(self._turn_mean)  # a step more or less of a pelvis' own turn is no curve
-        if turn > _TURN_Q9:
+        turn = self._turn_mean  # a step more or less of a pelvis' own turn is no curve
+        if not -_TURN_Q9 <= turn <= _TURN_Q9:
             self._wait = max(self._wait, _AFTER_TURN_STRIDES)
             return 0
         if self._wait:

@@ -69,10 +69,8 @@ class Stride:
         else:
             self._marked = 1
             self.whole = self._before[3] = 0
-        mark[0] = now[0]
-        mark[1] = now[1]
-        mark[2] = now[2]
-        mark[3] = now[3]
+        self._mark = now
+        self._at_strike = mark
         self.flags = self.seen | self._step_flags
         self._step_flags = self.seen
         self.seen = 0
@@ -116,10 +114,13 @@ class Stride:
         part_ms = (t_ms - first_ms) & LAST_MS
         if part_ms > _PART_MAX_MS:
             part_ms = 0 if part_ms >= _HALF else _PART_MAX_MS
-        i = 0
-        while i < 3:
-            sum_ = ring[first + i]
-            slope = ((ring[last + i] - sum_ + _HALF) & LAST_MS) - _HALF
-            out[i] = (sum_ + slope * part_ms // span_ms) & LAST_MS
-            i += 1
+        x = ring[first]
+        y = ring[first + 1]
+        z = ring[first + 2]
+        more_x = ((ring[last] - x + _HALF) & LAST_MS) - _HALF
+        more_y = ((ring[last + 1] - y + _HALF) & LAST_MS) - _HALF
+        more_z = ((ring[last + 2] - z + _HALF) & LAST_MS) - _HALF
+        out[0] = (x + more_x * part_ms // span_ms) & LAST_MS
+        out[1] = (y + more_y * part_ms // span_ms) & LAST_MS
+        out[2] = (z + more_z * part_ms // span_ms) & LAST_MS
         out[3] = (first_ms + part_ms) & LAST_MS

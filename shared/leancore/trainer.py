@@ -323,18 +323,21 @@ class Trainer:
     def _run(self):
         """A step of a run."""
         self.since_run_ms = 0
-        happened = FEEDBACK if self.plan.run(self.steps.interval_ms) else 0
-        if not self.moved and self.shift.run(self.stride, self.activity.turn_q9):
+        stride = self.stride
+        steps = self.steps
+        plan = self.plan
+        happened = FEEDBACK if plan.run(steps.interval_ms) else 0
+        if not self.moved and self.shift.run(stride, self.activity.turn_q9):
             happened |= self._moved()
         if not self.activity.run_step:
             return happened
-        self.cue = self.coach.step(self.stride, self.steps, self.plan)
-        if self.stride.whole:
+        self.cue = cue = self.coach.step(stride, steps, plan)
+        if stride.whole:
             happened |= STEP
             if self._lean_steps < _LEAN_STEPS_MAX:
-                self._lean_sum += self.stride.stride_cdeg
+                self._lean_sum += stride.stride_cdeg
                 self._lean_steps += 1
-        if self.cue:
+        if cue:
             happened |= CUE
             self.shake(self.coach.duration_ms)
         return happened
