@@ -10,7 +10,7 @@ import struct
 from collections import deque
 from dataclasses import dataclass, replace
 
-from leancore import __version__, prescription, reading, settings, snapshot
+from leancore import __version__, prescription, reading, settings
 from leancore.records import Scribe
 from leancore.sample import Sample
 from leancore.ticks import ticks_add
@@ -77,7 +77,7 @@ def verify(run: Run) -> Verification:
     scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
     try:
         trainer = _configured(run)
-        happened, t_ms = snapshot.restore(trainer, run.state)
+        happened, t_ms = reading.restore(trainer, run.state)
     except (ValueError, KeyError, struct.error) as error:
         return Verification(run.run_id, why_not=_other_version(run, str(error)))
     scribe.write(trainer, happened, t_ms)

@@ -14,6 +14,7 @@ from leancore.pages import (
 )
 from leancore.records import CUE, DEVICE, EVENT, INPUT, STEP
 from leancore.sample import Sample
+from leancore.snapshot import VERSION, save
 
 # type: (name, struct format, field names)
 LAYOUTS = {
@@ -95,3 +96,42 @@ def raw_samples(page, header):
         low = raw_into(page, header, index, sample)
         since_ms += (low - since_ms) & 0xFFFF
         yield since_ms, sample
+
+
+def restore(trainer, data):
+    """Put ``trainer`` (configured alike) into a ``snapshot``; return (happened, t_ms).
+
+    Raises ValueError for a state of another version or length.
+    """
+    if len(data) % 4:
+        raise ValueError("the trainer's state is cut short: %d bytes" % len(data))
+    values = struct.unpack("<%di" % (len(data) // 4), data)
+    if not values or values[0] != VERSION:
+        raise ValueError("the run was recorded with another version of the trainer's state")
+    expected = []  # type: list[int]
+    save(trainer, expected)
+    if len(values) != len(expected) + 3:
+        raise ValueError(
+            "the trainer's state has %d values, not %d" % (len(values) - 3, len(expected))
+        )
+    load(trainer, values, 3)
+    return values[1], values[2]
+
+
+def load(stage, values, start=0):
+    """Restore ``stage`` from ``values`` (as ``snapshot.save`` wrote them); return the next index.
+
+    Raises IndexError where ``values`` is too short.
+    """
+    for name in stage.FIELDS:
+        value = getattr(stage, name)
+        if isinstance(value, list):
+            for i in range(len(value)):
+                value[i] = values[start + i]
+            start += len(value)
+        elif isinstance(value, int):
+            setattr(stage, name, values[start])
+            start += 1
+        else:
+            start = load(value, values, start)
+    return start

@@ -1,8 +1,11 @@
-"""The trainer's state as bytes: the start of a run in the log, from which it can be replayed."""
+"""The trainer's state as bytes: the start of a run in the log, from which it can be replayed.
+
+A stage names its state in ``FIELDS``; a field is an integer, a list of integers, or another
+stage. A run can so be split anywhere. How a state is restored: see ``reading.py``.
+"""
 
 import struct
 
-from leancore import state
 from leancore.const import const
 
 VERSION = 2
@@ -12,7 +15,7 @@ _PIECE = const(32)  # numbers in one call: all of them would not fit the clip's 
 def pack(trainer, happened, t_ms):
     """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
     values = [VERSION, happened, t_ms]
-    state.save(trainer, values)
+    save(trainer, values)
     data = bytearray(4 * len(values))
     for at in range(0, len(values), _PIECE):
         piece = values[at : at + _PIECE]
@@ -20,21 +23,13 @@ def pack(trainer, happened, t_ms):
     return bytes(data)
 
 
-def restore(trainer, data):
-    """Put ``trainer`` (configured alike) into the state; return (happened, t_ms).
-
-    Raises ValueError for a state of another version or length.
-    """
-    if len(data) % 4:
-        raise ValueError("the trainer's state is cut short: %d bytes" % len(data))
-    values = struct.unpack("<%di" % (len(data) // 4), data)
-    if not values or values[0] != VERSION:
-        raise ValueError("the run was recorded with another version of the trainer's state")
-    expected = []  # type: list[int]
-    state.save(trainer, expected)
-    if len(values) != len(expected) + 3:
-        raise ValueError(
-            "the trainer's state has %d values, not %d" % (len(values) - 3, len(expected))
-        )
-    state.load(trainer, values, 3)
-    return values[1], values[2]
+def save(stage, out):
+    """Append the state of ``stage`` to the list ``out``."""
+    for name in stage.FIELDS:
+        value = getattr(stage, name)
+        if isinstance(value, list):
+            out.extend(value)
+        elif isinstance(value, int):
+            out.append(int(value))
+        else:
+            save(value, out)

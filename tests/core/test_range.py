@@ -102,7 +102,7 @@ class Rig:
 
     def pack(self) -> Rig:
         data = checked("snapshot").pack(self.trainer, self.happened, self.trainer.t_ms)
-        checked("snapshot").restore(self.trainer, data)
+        checked("reading").restore(self.trainer, data)
         return self
 
 

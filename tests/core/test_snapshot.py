@@ -10,7 +10,7 @@ import leancore
 import pytest
 from core_motion import PERIOD_MS, Wearer
 from core_runs import Run
-from leancore import snapshot, state, trainer
+from leancore import reading, snapshot, trainer
 from leancore.sample import GAP
 
 # Attributes of stages that hold no state of the run: configuration, what is set anew in every
@@ -63,7 +63,7 @@ def stages(stage) -> list:
 
 def saved(stage) -> list[int]:
     values: list[int] = []
-    state.save(stage, values)
+    snapshot.save(stage, values)
     return values
 
 
@@ -136,10 +136,10 @@ def test_state_is_integers_of_a_fixed_number(whole: Run) -> None:
 def test_load_is_the_reverse_of_save(whole: Run) -> None:
     values = saved(whole.trainer)
     other = Run(**PARAMETERS).trainer
-    assert state.load(other, values) == len(values)
+    assert reading.load(other, values) == len(values)
     assert saved(other) == values
     with pytest.raises(IndexError):
-        state.load(other, values[:-1])
+        reading.load(other, values[:-1])
 
 
 # The same bytes, split anywhere.
@@ -153,7 +153,7 @@ def split_run(rows, cuts) -> Run:
         if begin:
             data = snapshot.pack(run.trainer, 0, run.trainer.t_ms)
             fresh = Run(**PARAMETERS)
-            assert snapshot.restore(fresh.trainer, data) == (0, run.trainer.t_ms)
+            assert reading.restore(fresh.trainer, data) == (0, run.trainer.t_ms)
             assert snapshot.pack(fresh.trainer, 0, run.trainer.t_ms) == data
             run.trainer = fresh.trainer
         run.play(rows[begin:end])
@@ -189,7 +189,7 @@ def test_restored_into_a_used_trainer(rows, whole: Run) -> None:
     first.play(rows[:cut])
     data = snapshot.pack(first.trainer, 0, first.trainer.t_ms)
     used = Run(**PARAMETERS).play(rows[cut // 2 :])
-    snapshot.restore(used.trainer, data)
+    reading.restore(used.trainer, data)
     used.bytes.clear()
     used.scribe.start_ms = first.scribe.start_ms
     assert first.bytes + used.play(rows[cut:]).bytes == whole.bytes
@@ -197,7 +197,7 @@ def test_restored_into_a_used_trainer(rows, whole: Run) -> None:
 
 def test_pack_carries_what_happened_and_when(whole: Run) -> None:
     data = snapshot.pack(whole.trainer, 0b10011, 123_456)
-    assert snapshot.restore(Run(**PARAMETERS).trainer, data) == (0b10011, 123_456)
+    assert reading.restore(Run(**PARAMETERS).trainer, data) == (0b10011, 123_456)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x63\0\0\0", "short", "long"])
@@ -207,5 +207,5 @@ def test_other_states_are_refused(damage, whole: Run) -> None:
     bad = cases[damage] if isinstance(damage, str) else damage + data[4:] * bool(damage)
     before = saved(whole.trainer)
     with pytest.raises(ValueError, match="state"):
-        snapshot.restore(whole.trainer, bad)
+        reading.restore(whole.trainer, bad)
     assert saved(whole.trainer) == before

@@ -17,7 +17,7 @@ NEVER_MS = (1 << 28) - 1  # the age of a sample that never came
 
 ABSENT, RUNNING, RESETTING, ENABLING = range(4)
 
-_CARGO_MAX = const(512)
+_CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = HAS_Q | HAS_A  # what every decision needs
@@ -48,7 +48,7 @@ class Imu:
         self._sensor = sensor
         self.interval_us = interval_us
         self._reset_pin = reset_pin
-        self.parser = Parser()
+        self.parser = Parser(_CARGO_MAX)
         self.state = ABSENT
         self.bus_errors = self.recoveries = 0
         self.hangs = False

@@ -21,7 +21,7 @@ leancore.prescription leancore.coach leancore.activity leancore.frame leancore.l
 leancore.opening leancore.rotation leancore.gyro_bias leancore.lowpass leancore.orientation
 leancore.chip leancore.referee leancore.calibration leancore.plan leancore.shift leancore.steps
 leancore.stride leancore.trainer leancore.hmac256 leancore.lock leancore.shtp leancore.records
-leancore.state leancore.snapshot leancore.wire
+leancore.snapshot leancore.wire
 leandevice.clinic leandevice.desk leandevice.imu leandevice.guard leandevice.journal
 leandevice.link leandevice.live leandevice.lookout leandevice.button leandevice.person
 leandevice.rest leandevice.runs leandevice.voice leandevice.wall leandevice.app

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from leancore import reading, records, snapshot
+from leancore import reading, records
 from leancore.prescription import UNMEASURED
 from leancore.records import Scribe
 from leancore.trainer import IN_SHAKE, Trainer
@@ -54,7 +54,7 @@ def _analyse(run: Run, changes: Changes) -> Analysis:
     prescribed = changes.prescribed(run.prescription)
     configured = changes.configured(run.settings)
     trainer = Trainer(configured, prescribed, int(run.info.get("session", 0)))
-    happened, t_ms = snapshot.restore(trainer, run.state)
+    happened, t_ms = reading.restore(trainer, run.state)
     _plan_anew(trainer, run.prescription["baseline_cdeg"] != UNMEASURED)
     out = bytearray()
     scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
