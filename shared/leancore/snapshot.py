@@ -9,27 +9,35 @@ import struct
 from leancore.const import const
 
 VERSION = 2
-_PIECE = const(32)  # numbers in one call: all of them would not fit the clip's stack
+_PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
 
 
 def pack(trainer, happened, t_ms):
-    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
-    values = [VERSION, happened, t_ms]
-    save(trainer, values)
-    data = bytearray(4 * len(values))
-    for at in range(0, len(values), _PIECE):
-        piece = values[at : at + _PIECE]
-        struct.pack_into("<%di" % len(piece), data, 4 * at, *piece)
-    return bytes(data)
+    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened.
+
+    Stage by stage: the clip has no heap for all of them as numbers beside their bytes.
+    """
+    data = bytearray(struct.pack("<3i", VERSION, happened, t_ms))
+    for name in trainer.FIELDS:
+        values = []  # type: list[int]
+        save_field(getattr(trainer, name), values)
+        for at in range(0, len(values), _PIECE):
+            piece = values[at : at + _PIECE]
+            data.extend(struct.pack("<%di" % len(piece), *piece))
+    return data
+
+
+def save_field(value, out):
+    """Append a field's value to the list ``out``."""
+    if isinstance(value, list):
+        out.extend(value)
+    elif isinstance(value, int):
+        out.append(int(value))
+    else:
+        save(value, out)
 
 
 def save(stage, out):
     """Append the state of ``stage`` to the list ``out``."""
     for name in stage.FIELDS:
-        value = getattr(stage, name)
-        if isinstance(value, list):
-            out.extend(value)
-        elif isinstance(value, int):
-            out.append(int(value))
-        else:
-            save(value, out)
+        save_field(getattr(stage, name), out)
