@@ -213,7 +213,7 @@ class Referee:
         """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
         w, x, y, z = self._last_q
         cosine = w * sample.qw + x * sample.qx + y * sample.qy + z * sample.qz
-        sine = w * sample.qz - z * sample.qw - x * sample.qy + y * sample.qx
+        sine = w * sample.qz - z * sample.qw + x * sample.qy - y * sample.qx
         return abs(sine) > abs(cosine) // 5
 
     def _compare(self):
@@ -230,12 +230,14 @@ class Referee:
         y = chip.uy - now[1] - apart[1]
         z = chip.uz - now[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
+        turned = self._dark == _TURNED
         if own.lowpass.anchored:
-            if not (jumped or self._distrust_ms or self._dark == _TURNED):
+            if not (jumped or turned or self._distrust_ms):
                 up = own.lowpass.up_q20
                 up[0] += x << 4  # a quarter of the way
                 up[1] += y << 4
                 up[2] += z << 4
+            jumped = jumped and (turned or not self._dark)  # else the body may have done it
         else:
             shift = 0 if jumped else 2
             apart[0] += x >> shift
