@@ -230,8 +230,8 @@ class Referee:
         y = chip.uy - now[1] - apart[1]
         z = chip.uz - now[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
-        turned = self._dark == _TURNED
         if own.lowpass.anchored:
+            turned = self._dark == _TURNED
             if not (jumped or turned or self._distrust_ms):
                 up = own.lowpass.up_q20
                 up[0] += x << 4  # a quarter of the way
