@@ -1,5 +1,7 @@
 """The first steps of a run: kept until enough of them show that it is one."""
 
+from leancore.sample import LOST
+
 
 class Opening:
     """The running steps before ``RUN`` was decided, as rows of five integers.
@@ -24,7 +26,7 @@ class Opening:
         if not activity.run_step:
             self.count = 0
             return
-        if self.count == self.MOST:
+        if self.count == self.MOST or stride.flags & LOST:
             return
         at = self.count * self.WIDTH
         rows = self.rows

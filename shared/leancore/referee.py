@@ -22,13 +22,16 @@ _FADE_MS = const(6000)
 _LOOK_MS = const(40)
 _FROZEN_MS = const(100)
 _MOVING_Q9 = const(100)  # 0.2 rad/s: a body that turns so fast does not keep its orientation
-_JUMP_Q14 = const(570)  # 2° against ours from one look to the next
+_JUMP_Q14 = const(950)  # 3.3° on one axis, against ours and what it was off by in the mean
 _NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
 _APART_Q14 = const(2860)  # 10°: one of the two is lost
 _DISTRUST_MS = const(10000)
 _SILENT_MS = const(300)
 _LONG_MS = const(60000)  # times are not counted beyond it
 _DARK_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
+_UNHEARD = const(1)  # of the chip since then
+_HEARD = const(2)
+_TURNED = const(3)  # so far that it may have begun anew
 _NO_GYRO_MS = const(15)  # a single report is missed now and then
 _BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
 
@@ -52,7 +55,7 @@ class Referee:
         self.own = Orientation()
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
         self._last_q = [0, 0, 0, 0]
-        self._apart = [0, 0, 0]  # the chip's vertical from ours, when ours could last be trusted
+        self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
@@ -101,7 +104,7 @@ class Referee:
 
     def outage(self):
         """Nothing came for some time: call before the first sample after it."""
-        self._dark = 1
+        self._dark = _UNHEARD
 
     def now(self):
         """Return the vertical of this very sample (a list, Q14)."""
@@ -138,7 +141,7 @@ class Referee:
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._watch_time(sample, dt_ms)
         if self.own.blind_ms > _DARK_MS:
-            self._dark = 1
+            self._dark = _UNHEARD
         fresh_chip = 0
         if not self._leads():
             self.own.flush()
@@ -165,6 +168,8 @@ class Referee:
         self._silent_ms = 0
         if since_ms > _SILENT_MS and not self._dark:  # it may have another idea of up now
             self._doubt(faults.CHIP_SILENT)
+        if self._dark == _UNHEARD:
+            self._dark = _TURNED if self._turns(sample) else _HEARD
         if self._stays(sample):
             self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
             if self._same_ms >= _FROZEN_MS:
@@ -175,11 +180,8 @@ class Referee:
         if self._jumped:  # told one look later: it might have been the first of a freeze
             self._doubt(faults.CHIP_JUMPED)
         self._jumped = 0
-        if self._own_sees():
-            if self._has_jumped() and self.own.settled_ms >= SETTLE_MS:
-                self._jumped = 1
-            if not self.own.lowpass.anchored:
-                self._dark = 0
+        if self._own_sees() and not self.own.lowpass.lost_ms:
+            self._compare()
         return 1
 
     def _own_sees(self):
@@ -207,20 +209,44 @@ class Referee:
         last[3] = sample.qz
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
-    def _has_jumped(self):
-        """Whether chip and ours moved apart at once, or are far apart."""
+    def _turns(self, sample):
+        """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
+        w, x, y, z = self._last_q
+        cosine = w * sample.qw + x * sample.qx + y * sample.qy + z * sample.qz
+        sine = w * sample.qz - z * sample.qw + x * sample.qy - y * sample.qx
+        return abs(sine) > abs(cosine) // 5
+
+    def _compare(self):
+        """Has the chip moved apart from ours at once, or is it far apart?
+
+        After a gap ours comes from the mean posture before it. A chip that went on through it
+        knows better: ours is led to where the chip, off by as much as before, has it.
+        """
+        own = self.own
         chip = self.chip
-        own = self.own.now()
-        before = self._apart
-        x = chip.ux - own[0]
-        y = chip.uy - own[1]
-        z = chip.uz - own[2]
-        jump = max(abs(x - before[0]), abs(y - before[1]), abs(z - before[2]))
-        before[0] = x
-        before[1] = y
-        before[2] = z
-        apart = max(abs(x), abs(y), abs(z))
-        return apart > _APART_Q14 or jump > _JUMP_Q14 and not self._dark
+        apart = self._apart
+        now = own.now()
+        x = chip.ux - now[0] - apart[0]
+        y = chip.uy - now[1] - apart[1]
+        z = chip.uz - now[2] - apart[2]
+        jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
+        if own.lowpass.anchored:
+            turned = self._dark == _TURNED
+            if not (jumped or turned or self._distrust_ms):
+                up = own.lowpass.up_q20
+                up[0] += x << 4  # a quarter of the way
+                up[1] += y << 4
+                up[2] += z << 4
+            jumped = jumped and (turned or not self._dark)  # else the body may have done it
+        else:
+            shift = 0 if jumped else 2
+            apart[0] += x >> shift
+            apart[1] += y >> shift
+            apart[2] += z >> shift
+            far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
+            jumped = far or jumped and not self._dark
+            self._dark = 0
+        self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
 
     # ---- the vertical ---------------------------------------------------------------------
 

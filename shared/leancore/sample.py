@@ -7,6 +7,7 @@ HAS_G = 4  # gyroscope
 GAP = 8  # reports were lost before this sample (sequence numbers)
 SHAKEN = 16  # taken while the motor shook the sensor
 CLIPPED = 32  # the accelerometer or the gyroscope was at the end of its range
+LOST = 64  # of a step alone: the vertical was not known
 
 A_LIMIT_Q8 = 8 * 2511 - 8  # ±8 g, just below the value at which the part saturates
 G_LIMIT_Q9 = 17864  # ±2000 °/s, just below

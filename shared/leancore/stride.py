@@ -6,6 +6,7 @@ last turns of the vertical, and read at the strike between two of them.
 """
 
 from leancore.const import const
+from leancore.sample import LOST
 from leancore.ticks import LAST_MS, PERIOD_MS
 
 _TURNS = const(16)  # of one or two samples: at least 128 ms
@@ -20,7 +21,8 @@ class Stride:
     """After a strike: ``step_cdeg``, ``stride_cdeg`` and ``whole`` (two steps stand behind it).
 
     ``lateral_cdeg``: of the stride. ``flags``: the samples' flags, or-ed over the last two steps;
-    ``seen``: those of the step that has begun, put in by the trainer.
+    ``seen``: those of the step that has begun, put in by the trainer. No stride holds a step with
+    ``LOST``: a part of a swing would be taken for lean.
     """
 
     FIELDS = (
@@ -71,6 +73,8 @@ class Stride:
             self.whole = self._before[3] = 0
         self._mark = now
         self._at_strike = mark
+        if self.seen & LOST:
+            self.whole = self._before[3] = 0
         self.flags = self.seen | self._step_flags
         self._step_flags = self.seen
         self.seen = 0

@@ -17,7 +17,7 @@ from leancore.opening import Opening
 from leancore.orientation import NEW, WAITS
 from leancore.plan import Plan
 from leancore.referee import Referee
-from leancore.sample import CLIPPED, GAP, HAS_A, HAS_G, SHAKEN
+from leancore.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
 from leancore.shift import Shift
 from leancore.steps import Steps
 from leancore.stride import Stride
@@ -158,7 +158,7 @@ class Trainer:
         vertical = self.vertical
         fresh = vertical.step(sample, dt_ms)
         if not fresh:
-            self.stride.seen |= GAP
+            self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
         up_q8 = (

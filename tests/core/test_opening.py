@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leancore.activity import Activity
 from leancore.opening import Opening
+from leancore.sample import GAP, LOST
 from leancore.steps import Steps
 from leancore.stride import Stride
 
@@ -68,3 +69,12 @@ def test_reset() -> None:
     step(opening, 1)
     opening.reset()
     assert opening.count == 0
+
+
+def test_a_step_without_a_vertical_has_no_row() -> None:
+    opening, stride = Opening(), Stride()
+    activity = Activity()
+    activity.run_step, stride.flags = 1, GAP | LOST
+    step(opening, 1)
+    opening.step(activity, Steps(), stride)
+    assert rows(opening) == [first(1)]

@@ -172,6 +172,58 @@ def test_an_outage_of_all_reports_is_not_the_chips_fault(rows) -> None:
     assert not any(found)
 
 
+def after_outage(mount: int, tilt_deg: float, heading_deg: float, more_lean_deg: float = 0.0):
+    """(mean error of a second of running, 1.5 s after half a second of silence, faults).
+
+    The runner leans by so much more then; the chip's tilt and heading have changed by as much.
+    """
+    referee, sample, found, off = Referee(), Sample(), [], []
+
+    def at(t: float):
+        swing_deg, more_deg = 5 * math.sin(math.pi * 3 * t), more_lean_deg if t > 26 else 0
+        return 10 + more_deg + swing_deg, running_up(3 * t), 4 * math.sin(math.pi * 3 * t)
+
+    rows = Wearer(random_mount(mount)).stand(4).move(31, at).rows
+    half = math.radians(heading_deg) / 2
+    c, s = math.cos(half), math.sin(half)
+    for i, (row, tilted) in enumerate(zip(rows, rows_off(rows, tilt_deg), strict=True)):
+        if 3000 <= i < 3050:
+            continue
+        if i == 3050:
+            referee.outage()
+        q0, q1, q2, q3 = (tilted if i >= 3050 else row)[2:6]
+        if i >= 3050:
+            q0, q1, q2, q3 = c * q0 - s * q3, c * q1 - s * q2, c * q2 + s * q1, c * q3 + s * q0
+        seen = (*row[:2], *(round(part) for part in (q0, q1, q2, q3)), *row[6:])
+        if referee.step(fill(sample, seen), 150 if i == 3050 else 10) == WAITS:
+            referee.tend(sample)
+        found.append(referee.fault)
+        referee.fault = 0
+        if 3200 <= i < 3300:
+            off.append([u - v / 16384 for u, v in zip(referee.now(), truth(row), strict=True)])
+    mean = [sum(part) / len(off) for part in zip(*off, strict=True)]
+    return math.degrees(math.hypot(*mean) / 16384), {number for number in found if number}
+
+
+@pytest.mark.parametrize("mount", range(4))
+def test_a_chip_that_went_on_through_an_outage_puts_ours_right(mount: int) -> None:
+    blind, _ = after_outage(mount, 0, 30, more_lean_deg=2.5)
+    led, found = after_outage(mount, 0, 10, more_lean_deg=2.5)
+    assert blind > 2
+    assert led < 1
+    assert not found
+
+
+@pytest.mark.parametrize("mount", range(4))
+def test_a_chip_that_began_anew_in_an_outage_does_not(mount: int) -> None:
+    """It has a new heading; a tilt that is far off is told."""
+    healthy, _ = after_outage(mount, 0, 30)
+    for tilt_deg, told in ((2.5, set()), (8, {faults.CHIP_JUMPED})):
+        spoilt, found = after_outage(mount, tilt_deg, -30)
+        assert abs(spoilt - healthy) < 0.1
+        assert found == told
+
+
 def test_waking_from_sleep_is_not_the_chips_fault() -> None:
     """Asleep the sensor tells its acceleration alone, ten times a second; then it was tilted."""
     wearer = Wearer().stand(10)

@@ -10,7 +10,7 @@ import pytest
 from core_motion import running_up
 from leancore.frame import Frame
 from leancore.lean import Lean
-from leancore.sample import CLIPPED, GAP, SHAKEN
+from leancore.sample import CLIPPED, GAP, LOST, SHAKEN
 from leancore.steps import Steps
 from leancore.stride import Stride
 from leancore.ticks import PERIOD_MS
@@ -146,6 +146,17 @@ def test_flags_hold_for_two_steps(flag: int) -> None:
         strike(stride, 330 * step + 300)
         seen.append(stride.flags)
     assert seen == [0, 0, flag, flag, 0, 0]
+
+
+def test_no_stride_holds_a_step_without_a_vertical() -> None:
+    stride = Stride()
+    whole = []
+    for step in range(7):
+        stride.seen |= LOST if step == 3 else 0
+        held(stride, 8, 330 * step, 330 * step + 330)
+        strike(stride, 330 * step + 300)
+        whole.append(stride.whole)
+    assert whole == [0, 0, 1, 0, 0, 1, 1]
 
 
 def test_first_steps_are_no_whole_stride() -> None:
