@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 
+from leandevice import anchor, survey  # noqa: F401 (before: a start unloads them again)
 from leandevice.drive import Drive
 from leandevice.store import Store
 
