@@ -66,9 +66,9 @@ def test_commands_are_repeated_in_the_proof():
 
 def test_a_changed_raw_sample_is_found(written):
     run = one(written)
-    q = run.raw.q.copy()
-    q[1500:1600, 1] += 300
-    proof = verify(replace(run, raw=replace(run.raw, q=q)))
+    a = run.raw.a.copy()
+    a[1500:1600, 1] += 300
+    proof = verify(replace(run, raw=replace(run.raw, a=a)))
     assert proof.differing_bytes > 0 and not proof.proved
     assert "The clip logged step at" in str(proof) and "stride_cdeg" in str(proof)
     with pytest.raises(VerifyMismatch, match="differing bytes") as caught:
