@@ -106,9 +106,10 @@ class Parser:
                 self._read_ms = t_ms
                 self._base_dms = self._carry = self._adrift = 0
         elif count > 4:
-            self._left = length - count
             if not continued:
                 self._control(channel, count - 4)
+            self._left = length - count
+            self._channel = channel
         return True
 
     def _go_on(self):

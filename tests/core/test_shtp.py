@@ -432,6 +432,16 @@ def test_a_reset_of_which_half_is_heard_is_one_too(heard: tuple[bytes, ...]) -> 
     assert parser.resets == 4  # again, before any sample
 
 
+def test_an_advertisement_in_pieces_is_one() -> None:
+    parser = Parser()
+    feed(parser, cargo(base(0) + triple(7)))
+    put(parser, cargo(bytes(15), channel=0, whole=272))
+    put(parser, cargo(bytes(257), channel=0, flag=CONTINUATION))
+    put(parser, NOTICE)
+    assert parser.resets == 1
+    assert feed(parser, cargo(base(0) + triple(0))) == [expected(0, READ_MS)]
+
+
 def test_reset_forgets_half_a_sample() -> None:
     parser = Parser()
     feed(parser, cargo(base(0) + triple(0)))
