@@ -14,6 +14,7 @@ from struct import Struct
 HEADER_BYTES = 4
 CHANNELS = 6
 CONTINUATION = 0x8000
+RUBBISH = b"\xa5"
 
 CHANNEL_COMMAND = 0
 CHANNEL_EXECUTABLE = 1
@@ -49,12 +50,13 @@ class Outbox:
         self._cargos.append((channel, payload))
 
     def read(self, length: int) -> bytes:
-        """Serve one I2C read: exactly `length` bytes, the header first, zeros behind the end.
+        """Serve one I2C read: exactly `length` bytes, the header first, rubbish behind the end.
 
-        With nothing queued all bytes are 0, the length field too.
+        With nothing queued the length field is 0. What the part sends behind a cargo is written
+        nowhere: nobody may rely on it.
         """
         if not self._cargos:
-            return bytes(length)
+            return bytes(HEADER_BYTES)[:length].ljust(length, RUBBISH)
         channel, payload = self._cargos[0]
         header = self._header(channel, len(payload) - self._offset)
         part = payload[self._offset : self._offset + max(0, length - HEADER_BYTES)]
@@ -65,7 +67,7 @@ class Outbox:
             self._continued = False
         else:
             self._continued = True
-        return (header + part)[:length].ljust(length, b"\0")
+        return (header + part)[:length].ljust(length, RUBBISH)
 
     def _header(self, channel: int, remaining: int) -> bytes:
         """Number this transfer; a continuation counts like a cargo, as the datasheet has it."""

@@ -8,7 +8,7 @@ import struct
 
 from leancore.const import const
 from leancore.sample import HAS_A, HAS_G, HAS_Q
-from leancore.shtp import ACCELEROMETER, BODY, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
+from leancore.shtp import ACCELEROMETER, FIRST, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
 from leancore.ticks import ticks_add, ticks_diff
 
 REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
@@ -142,7 +142,7 @@ class Imu:
                     whole = parser.next(count, read_ms)
                     if whole:
                         return whole > 0
-                    kind = buf[BODY + 5] & 15
+                    kind = buf[FIRST] & 15 if count > FIRST - HEADER else 0
                     read_ms = self._ticks_ms()
         except OSError:
             self._failed(read_ms)

@@ -15,8 +15,8 @@ _BLOCK_BYTES = const(512)
 class Slots:
     """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
 
-    ``page``: what pages are read into; it lies in ``frame`` where a frame for the desk has its
-    page, so that it can leave without a copy. Both None while a run has them (``lend``).
+    Pages are read into ``frame``, where a frame for the desk has its page, so that they can leave
+    without a copy. A run has it for its own page (``lend``); who reads meanwhile gets another one.
     """
 
     def __init__(self, drive, path):
@@ -24,8 +24,8 @@ class Slots:
         self.frozen = False
         self.base = 0
         self.step_bytes = PAGE_BYTES
-        self.frame = self.page = self._lent = None
-        self.need()
+        self.frame = self._page = self._lent = None
+        self.page()
         self._file = drive.open_log(path)
         if self._file is not None:
             try:
@@ -39,23 +39,24 @@ class Slots:
         anchor.find(self, drive, self._file, file_bytes)
         self.count = max((file_bytes - self.base) // self.step_bytes, 0)
 
-    def need(self):
-        """Have ``frame`` and ``page``: a desk may read while a run has those there were."""
-        if self.page is None:
+    def page(self):
+        """The place of a page in ``frame`` (a memoryview)."""
+        if self._page is None:
             page_at = PAYLOAD_AT + PAGE_HEAD_BYTES
             self.frame = bytearray(room_for(PAGE_HEAD_BYTES + PAGE_BYTES))
-            self.page = memoryview(self.frame)[page_at : page_at + PAGE_BYTES]
+            self._page = memoryview(self.frame)[page_at : page_at + PAGE_BYTES]
+        return self._page
 
     def lend(self):
-        """Return ``page`` for a run's pages, until ``give_back``; one buffer does for both."""
-        self.need()
-        self._lent = self.frame, self.page
-        self.frame = self.page = None
-        return self._lent[1]
+        """Return ``page()`` for a run's pages, until ``give_back``."""
+        page = self.page()
+        self._lent = self.frame, page
+        self.frame = self._page = None
+        return page
 
     def give_back(self):
         """The run is over; what was made meanwhile is let go."""
-        self.frame, self.page = self._lent or (None, None)
+        self.frame, self._page = self._lent or (None, None)
         self._lent = None
 
     def head_into(self, slot, head):
@@ -64,14 +65,14 @@ class Slots:
         return self._file.readinto(head) == len(head)
 
     def read(self, slot):
-        """Return the slot's page (``page``, until the next one is read), b"" at the file's end."""
+        """Return the slot's page (until the next one is read), b"" at the file's end."""
         return self.read_at(self.base + slot * self.step_bytes)
 
     def read_at(self, offset):
         """The same, by its byte in the file."""
-        self.need()
+        page = self.page()
         self._file.seek(offset)
-        return self.page if self._file.readinto(self.page) == PAGE_BYTES else b""
+        return page if self._file.readinto(page) == PAGE_BYTES else b""
 
     def touch(self, slot):
         """Read a block of a slot, which must not go through a cache of less than a block."""
@@ -87,9 +88,9 @@ class Slots:
 
     def blank(self, slot):
         """Overwrite a slot with zeros; OSError if the drive refuses."""
-        self.need()
-        wipe(self.page, 0, PAGE_BYTES)
-        self.write(slot, self.page)
+        page = self.page()
+        wipe(page, 0, PAGE_BYTES)
+        self.write(slot, page)
 
     def write(self, slot, buf):
         """Write a page; OSError if the drive refuses."""

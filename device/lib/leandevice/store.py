@@ -70,7 +70,7 @@ class Store:
 
     def frame(self):
         """The frame (bytearray) in which ``read`` puts a page; another one while a run is open."""
-        self._slots.need()
+        self._slots.page()
         return self._slots.frame
 
     @property
@@ -221,8 +221,7 @@ class Store:
         slot = table.free_slot(self._next)
         if slot < 0:
             slot = self._give_up(self.find(run_id))
-        self._slots.need()
-        page = self._slots.page
+        page = self._slots.page()
         self.marks.pack(page, last_run)
         self._slots.write(slot, page)
         table.claim(slot, ledger.MARKS, 0)
