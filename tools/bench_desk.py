@@ -24,6 +24,7 @@ from leancore import prescription, settings
 from leancue import recording, replay, runlog
 from leancue.report import build_pdf, build_report
 from leancue.verify import verify
+from leandevice.archive import Archive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -65,7 +66,7 @@ def log_of(track: Track, folder: Path) -> bytes:
     board.wear()
     board.forward(track.duration_s + 3)
     runs = app.store.runs
-    read = app.store.read
+    read = Archive(app.store).read
     return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 

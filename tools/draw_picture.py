@@ -20,6 +20,7 @@ from leancue.report.paper import as_png
 from leancue.report.view import of_run
 from leancue.runlog import read_runs
 from leancue.verify import verify
+from leandevice.archive import Archive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -44,7 +45,7 @@ def log_of_demo() -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         runs = app.store.runs
-        read = app.store.read
+        read = Archive(app.store).read
         return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 

@@ -14,6 +14,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 
 from leancore import pages, prescription  # noqa: E402 (found only through the paths above)
 from leancue.library import example  # noqa: E402
+from leandevice.archive import Archive  # noqa: E402
 
 from boards.sim.board import SimBoard  # noqa: E402
 from boards.sim.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
@@ -70,6 +71,5 @@ def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
         board.app.configure()
         board.wear()
         board.forward(track.duration_s + 3)
-        store = board.app.store
-        runs = store.runs
-        return b"".join(bytes(store.read(r.run_id, n)) for r in runs for n in range(r.pages))
+        runs, read = board.app.store.runs, Archive(board.app.store).read
+        return b"".join(bytes(read(r.run_id, n)) for r in runs for n in range(r.pages))

@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancore import faults as f  # noqa: E402 (found only through the paths above)
 from leancore import prescription  # noqa: E402
 from leancue.runlog import read_runs  # noqa: E402
+from leandevice.archive import Archive  # noqa: E402
 from leandevice.store import PATH  # noqa: E402
 
 from boards.sim.board import SimBoard  # noqa: E402
@@ -166,7 +167,7 @@ class Soak:
         for number, count in logged_faults(runs).items():
             self._logged[number] = max(self._logged.get(number, 0), count)
         for run in board.app.store.runs:
-            board.app.store.mark_pulled(run.run_id)
+            Archive(board.app.store).mark_pulled(run.run_id)
         result.runs = max(result.runs, board.app.store.last_run)
         board.coin.pulses.clear()
         del board.light.changes[:-1]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from leancore import prescription, table
 from leancore.help_words import PRESCRIPTION
+from leancore.plan import UNMEASURED, for_session
 
 from leancue.errors import PrescriptionError
 
@@ -204,7 +205,7 @@ def dump(values: Values) -> str:
     """Return a complete prescription (core form) as TOML that loads back to the same."""
     lines = [f'{PATIENT} = "{values[PATIENT]}"']
     for key in KEYS:
-        if values[key.core] == prescription.UNMEASURED:
+        if values[key.core] == UNMEASURED:
             lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
         else:
             lines.append(_line(key, _shown(values[key.core], key.scale)))
@@ -232,7 +233,7 @@ def describe(values: Values) -> str:
     )
     lean = f"Lean {_said(low)} to {_said(high)}° farther forward than the own"
     base = values["baseline_cdeg"]
-    if base == prescription.UNMEASURED:
+    if base == UNMEASURED:
         return f"{lean} lean, which the next run measures without cues; cap {_said(cap)}° above it."
     return (
         f"{lean} {_said(base)}°, so {_said(base + low)} to {_said(base + high)}° "
@@ -242,12 +243,12 @@ def describe(values: Values) -> str:
 
 def describe_session(values: Values, session: int) -> str:
     """Return what the plan asks of ``session`` (0 = first), one sentence."""
-    percent = prescription.for_session(values, "feedback_percent", session)
-    minutes = prescription.for_session(values, "minutes", session)
+    percent = for_session(values, "feedback_percent", session)
+    minutes = for_session(values, "minutes", session)
     cues = {0: "no cues but the cap", 100: "cues all the time"}.get(
         percent, f"cues {percent} % of the time"
     )
-    if values["baseline_cdeg"] == prescription.UNMEASURED:
+    if values["baseline_cdeg"] == UNMEASURED:
         cues = "no cues (the own lean is measured)"
     return f"Session {session + 1} of {values['sessions']}: {minutes} minutes, {cues}."
 

@@ -13,17 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancore.pages import (
-    CLOCK,
-    HOUSEKEEPING,
-    LAST,
-    PAGE_BYTES,
-    RAW_BYTES,
-    Header,
-    Page,
-    crc_ok,
-    records_of,
-)
+from leancore.page_parts import records_of
+from leancore.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, RAW_BYTES, Header, Page, crc_ok
 from leancore.reading import raw_of
 
 from leancue.answers import RunEntry

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from leancore import __version__
-from leancore.prescription import UNMEASURED, for_session
+from leancore.plan import UNMEASURED, for_session
 
 from leancue.report.figures import Numbers, figures
 from leancue.report.view import of_run

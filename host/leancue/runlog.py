@@ -16,18 +16,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from leancore import faults, reading, records
-from leancore.pages import (
-    CLOCK,
-    HOUSEKEEPING,
-    LAST,
-    MAGIC,
-    PAGE_BYTES,
-    RAW_BYTES,
-    Header,
-    crc_ok,
-    fullness,
-    records_of,
-)
+from leancore.page_parts import fullness, records_of
+from leancore.pages import CLOCK, HOUSEKEEPING, LAST, MAGIC, PAGE_BYTES, RAW_BYTES, Header, crc_ok
 from leancore.reading import raw_of
 
 from leancue.errors import LogError

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from leancore import __version__, activity, coach, fault_words, faults, records
-from leancore.plan import Plan
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED, Plan
 from leancore.settings import fingerprint
 
 if TYPE_CHECKING:

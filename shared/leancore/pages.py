@@ -2,7 +2,8 @@
 
 A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
 Of two valid pages with the same run and number the fuller one counts (the other was written
-before it, with less in it: ``fullness``). Pages with a flag of ``HOUSEKEEPING`` belong to no run.
+before it, with less in it: ``page_parts.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong
+to no run.
 """
 
 import binascii
@@ -19,6 +20,9 @@ HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 CRC_AT = PAGE_BYTES - 4
 ROOM_BYTES = CRC_AT - HEADER_BYTES
+# The frame in which a page leaves for the desk, and the page's place in it: as ``wire`` and
+# ``messages`` have it, which the clip does not load for a run.
+FRAME_BYTES, IN_FRAME_AT = 4129, 11
 BLANK = bytes(256)
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
@@ -120,45 +124,9 @@ class Header:
             raise ValueError("log page says more than it can hold")
 
 
-def fullness(header):
-    """How full a page is: of two whole pages of one number the fuller one is the newer.
-
-    Of two that hold the same the one that closes its run is the newer.
-    """
-    held = header.raw_count * RAW_BYTES + header.record_bytes
-    return 2 * held + (1 if header.flags & LAST else 0)
-
 
 def crc_ok(page):
     """Whether a whole page (bytes) carries its own CRC-32."""
     return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, CRC_AT)[
         0
     ] == binascii.crc32(memoryview(page)[:CRC_AT])
-
-
-def unused(header):
-    """Return where a page's unused middle begins and ends (bytes)."""
-    raw_bytes = header.raw_count * RAW_BYTES
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + raw_bytes + header.record_bytes, CRC_AT
-    return HEADER_BYTES + header.record_bytes, CRC_AT - raw_bytes
-
-
-def pack(page):
-    """Close the gap in a whole page (a memoryview) for the wire; return how many bytes it has."""
-    begin, end = unused(Header(page))
-    left = PAGE_BYTES - end
-    page[begin : begin + left] = page[end:]
-    return begin + left
-
-
-def records_at(header):
-    """Return the byte of a page where its records begin."""
-    raw_bytes = header.raw_count * RAW_BYTES if header.layout == OLD_LAYOUT else 0
-    return HEADER_BYTES + raw_bytes
-
-
-def records_of(page, header):
-    """Return the bytes of a page's records."""
-    at = records_at(header)
-    return bytes(page[at : at + header.record_bytes])

@@ -6,7 +6,7 @@ sessions (Davis 2020, PMC7083994; Crowell & Davis 2011: all the time for four se
 faded). The cap cue does not ask the plan.
 """
 
-from leancore.prescription import UNMEASURED, for_session
+UNMEASURED = -32768  # a baseline not known yet: the next run measures it, without cues
 
 
 class Plan:
@@ -77,3 +77,9 @@ class Plan:
         i = self.window
         spread = (i + 1) * percent // 100 > i * percent // 100
         self.feedback = 1 if self.known and spread else 0
+
+
+def for_session(prescription, name, session):
+    """Return the entry of a list of the plan for ``session`` (0 = first); the last one holds on."""
+    entries = prescription[name]
+    return entries[min(session, len(entries) - 1)]

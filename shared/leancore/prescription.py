@@ -5,8 +5,8 @@ On the wire and in the log a prescription is a JSON object with exactly the keys
 """
 
 from leancore import table
+from leancore.plan import UNMEASURED
 
-UNMEASURED = -32768  # baseline not known yet: the next run measures it, without cues
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
@@ -90,9 +90,3 @@ def _check_whole(values):
                 "%s has %d entries but sessions = %d"
                 % (name, len(values[name]), values["sessions"])
             )
-
-
-def for_session(values, name, session):
-    """Return the plan's entry for ``session`` (0 = first); the last one holds ever after."""
-    plan = values[name]
-    return plan[min(session, len(plan) - 1)]

@@ -2,16 +2,8 @@
 
 import struct
 
-from leancore.pages import (
-    CRC_AT,
-    HEADER_BYTES,
-    OLD_LAYOUT,
-    PAGE_BYTES,
-    RAW,
-    RAW_BYTES,
-    Header,
-    unused,
-)
+from leancore.page_parts import unused
+from leancore.pages import CRC_AT, HEADER_BYTES, OLD_LAYOUT, PAGE_BYTES, RAW, RAW_BYTES, Header
 from leancore.records import CUE, DEVICE, EVENT, INPUT, STEP
 from leancore.sample import Sample
 from leancore.snapshot import VERSION, save

@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 
-from leancore.pages import LAST, Header, crc_ok, pack, records_of
+from leancore.page_parts import pack, records_of
+from leancore.pages import LAST, Header, crc_ok
 from leancore.reading import raw_of, raw_samples, unpacked
 
 # Run 5, page 3: six samples and six records, written by the software before layout 2.

@@ -7,6 +7,7 @@ import struct
 
 import pytest
 from core_motion import FIELDS, fill
+from leancore.page_parts import pack, records_of
 from leancore.pages import (
     FIRST,
     HEADER_BYTES,
@@ -18,8 +19,6 @@ from leancore.pages import (
     Header,
     Page,
     crc_ok,
-    pack,
-    records_of,
 )
 from leancore.reading import raw_samples, unpacked
 from leancore.sample import Sample

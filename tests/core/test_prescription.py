@@ -5,16 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from leancore import prescription
-from leancore.prescription import (
-    MAX_SESSIONS,
-    PLAN,
-    TABLE,
-    UNMEASURED,
-    checked,
-    default,
-    for_session,
-)
+from leancore.plan import UNMEASURED, for_session
+from leancore.prescription import MAX_SESSIONS, PLAN, TABLE, checked, default
 
 # A complete prescription in which each value may go to its own ends without breaking the whole.
 ROOMY = {"offset_low_cdeg": -400, "offset_high_cdeg": 1500, "cap_offset_cdeg": 2600}
@@ -123,4 +115,4 @@ def test_tables_are_sound() -> None:
     for _name, unit, value, low, high in (*TABLE, *PLAN):
         assert low < high and unit
         for one in value if isinstance(value, list) else [value]:
-            assert low <= one <= high or one == prescription.UNMEASURED
+            assert low <= one <= high or one == UNMEASURED

@@ -355,7 +355,7 @@ def test_pages_and_records() -> None:
     header = module.Header(page.buf)
     assert module.crc_ok(page.buf)
     assert len(list(checked("reading").raw_samples(page.buf, header))) == page.raw_count
-    assert len(list(checked("reading").split(module.records_of(page.buf, header))))
+    assert len(list(checked("reading").split(checked("page_parts").records_of(page.buf, header))))
     scribe = checked("records").Scribe(lambda _record, _length: None)
     for code in range(1, 7):
         scribe.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)

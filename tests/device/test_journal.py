@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from device_rig import NEAR_WRAP_MS
 from leancore import faults, prescription, reading, records, settings, trainer
-from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok, records_of
+from leancore.page_parts import records_of
+from leancore.pages import FIRST, LAST, RAW_BYTES, Header, crc_ok
 from leancore.reading import raw_samples
 from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import ticks_add, ticks_diff
 from leancore.trainer import Trainer
 from leancue.runlog import read_runs
+from leandevice.archive import Archive
 from leandevice.drive import Drive
 from leandevice.journal import COMMIT_MS, Journal
 from leandevice.store import PATH, Store
@@ -55,7 +57,7 @@ class Bench:
     def pages(self, run_id: int = 1) -> list[tuple[Header, bytes]]:
         run = self.store.find(run_id)
         numbers = range(run.pages if run else 0)
-        pages = [bytes(self.store.read(run_id, number) or b"") for number in numbers]
+        pages = [bytes(Archive(self.store).read(run_id, number) or b"") for number in numbers]
         return [(Header(page), page) for page in pages if page and crc_ok(page)]
 
 
@@ -204,7 +206,7 @@ def test_a_page_on_the_drive_is_never_written_over(tmp_path: Path) -> None:
             bench.journal.remark(bench.now_ms, records.DEV_BATTERY, 3900)
         data = bench.flash.real_path(PATH).read_bytes()
         for number, page in newest.items():
-            kept = bytes(bench.store.read(1, number))
+            kept = bytes(Archive(bench.store).read(1, number))
             assert Header(kept).record_bytes >= Header(page).record_bytes
             assert page in data or kept != page  # it went only when a fuller one was there
         newest = {header.number: page for header, page in bench.pages()}

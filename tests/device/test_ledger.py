@@ -8,6 +8,7 @@ import pytest
 from leancore.pages import PAGE_BYTES, Page
 from leandevice import ledger
 from leandevice.anchor import ANCHORS
+from leandevice.archive import Archive
 from leandevice.ledger import MOST_RUNS, STALE, Ledger
 from leandevice.store import PATH, Store
 from test_store import ERASED_SOME, made, opened, write_run
@@ -53,11 +54,11 @@ def test_a_run_beyond_the_list_is_refused_and_the_runs_in_it_go_on(flash: Flash)
 
 def test_the_oldest_pulled_run_gives_its_place_to_a_new_one(flash: Flash) -> None:
     store = fill(flash, MOST_RUNS)
-    store.mark_pulled(7)
+    Archive(store).mark_pulled(7)
     assert write_run(store, MOST_RUNS + 1, 4) == 4
     ids = [run.run_id for run in store.runs]
     assert 7 not in ids and len(ids) == MOST_RUNS
-    assert all(store.read(run_id, 0) for run_id in ids)
+    assert all(Archive(store).read(run_id, 0) for run_id in ids)
     again = opened(flash)
     assert {run.run_id for run in again.runs} >= set(ids) - {MOST_RUNS + 1}
     assert again.last_run == store.last_run == MOST_RUNS + 1
@@ -65,7 +66,7 @@ def test_the_oldest_pulled_run_gives_its_place_to_a_new_one(flash: Flash) -> Non
 
 def test_an_erased_run_gives_its_place_to_a_new_one(flash: Flash) -> None:
     store = fill(flash, MOST_RUNS)
-    while store.erase_some(3, ERASED_SOME):
+    while Archive(store).erase_some(3, ERASED_SOME):
         pass
     assert write_run(store, MOST_RUNS + 1, 2) == 2
     ids = [run.run_id for run in opened(flash).runs]
@@ -82,11 +83,11 @@ def test_a_log_of_more_runs_keeps_all_and_lists_them_later(flash: Flash) -> None
     assert write_run(store, MOST_RUNS + 6, 1) == 0
     assert flash.real_path(PATH).read_bytes() == before
     for run_id in range(1, 6):
-        while store.erase_some(run_id, ERASED_SOME):
+        while Archive(store).erase_some(run_id, ERASED_SOME):
             pass
     ids = [run.run_id for run in opened(flash).runs]
     assert ids == list(range(6, MOST_RUNS + 6))
-    assert all(opened(flash).read(run_id, 0) for run_id in ids[-5:])
+    assert all(Archive(opened(flash)).read(run_id, 0) for run_id in ids[-5:])
 
 
 def test_the_slots_of_a_struck_run_are_free_and_its_mark_stays() -> None:

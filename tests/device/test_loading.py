@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from leandevice import loading
+from leandevice import door, loading
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {"leancore": ROOT / "shared/leancore", "leandevice": ROOT / "device/lib/leandevice"}
-STARTERS = [f"leandevice.{name}" for name in loading.STARTERS]
-ROOTS = (loading.BOARD, "leandevice.app", *STARTERS)  # what the program is made from
+ROOTS = (loading.BOARD, "leandevice.app", *loading.STARTERS)  # what the program is made from
 
 
 def imported(module: str) -> list[str]:
@@ -28,10 +27,10 @@ def imported(module: str) -> list[str]:
     return found
 
 
-def needed() -> set[str]:
-    """Everything that the roots bring in."""
+def needed(roots: tuple[str, ...]) -> set[str]:
+    """Everything that ``roots`` bring in."""
     found: set[str] = set()
-    ahead = list(ROOTS)
+    ahead = list(roots)
     while ahead:
         module = ahead.pop()
         if module not in found:
@@ -43,15 +42,23 @@ def needed() -> set[str]:
 def test_every_module_is_loaded_once_and_after_those_it_needs() -> None:
     order = loading.ORDER.split()
     assert len(order) == len(set(order))
-    assert set(order) == needed()
+    assert set(order) == needed(ROOTS)
     for place, module in enumerate(order):
         assert set(imported(module)) <= set(order[:place]), module
+
+
+def test_the_desks_part_is_loaded_whole_and_after_what_it_needs() -> None:
+    there = set(loading.ORDER.split()) - set(loading.STARTERS)
+    for place, module in enumerate(door.PARTS):
+        assert set(imported(module)) <= there | set(door.PARTS[:place]), module
+    assert needed(door.PARTS) <= there | set(door.PARTS)
 
 
 def test_the_board_is_there_before_what_takes_long() -> None:
     assert loading.ORDER.split().index(loading.BOARD) <= 10
 
 
-def test_nobody_keeps_what_is_for_a_start_only() -> None:
-    keepers = needed() - set(STARTERS)
-    assert not {module for module in keepers if set(imported(module)) & set(STARTERS)}
+def test_nobody_keeps_what_comes_and_goes() -> None:
+    guests = {*loading.STARTERS, *door.PARTS}
+    keepers = set(loading.ORDER.split()) - guests
+    assert not {module for module in keepers if set(imported(module)) & guests}

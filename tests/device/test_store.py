@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok, records_of
+from leancore.page_parts import records_of
+from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok
 from leancue.runlog import read_runs
 from leandevice.anchor import ANCHORS
+from leandevice.archive import Archive
 from leandevice.drive import Drive
 from leandevice.store import PATH, SPARE, Store
 
@@ -89,12 +91,12 @@ def test_pages_are_read_back_whole_in_any_order(flash: Flash) -> None:
     write_run(store, 1, 3)
     write_run(store, 2, 3)
     for run_id, number in ((2, 2), (1, 0), (1, 1), (2, 0), (1, 2), (2, 1)):
-        page = store.read(run_id, number)
+        page = Archive(store).read(run_id, number)
         assert page is not None
         assert crc_ok(page)
         assert (Header(page).run_id, Header(page).number) == (run_id, number)
-    assert store.read(1, 3) is None
-    assert store.read(9, 0) is None
+    assert Archive(store).read(1, 3) is None
+    assert Archive(store).read(9, 0) is None
 
 
 def test_a_full_log_says_so_and_keeps_what_it_has(flash: Flash) -> None:
@@ -112,11 +114,11 @@ def test_a_page_that_grows_never_overwrites_its_only_copy(flash: Flash) -> None:
     write_run(store, 1, 2)
     for number in range(3):
         for records in range(1, 9):
-            before = [bytes(page) for n in range(3) if (page := store.read(2, n))]
+            before = [bytes(page) for n in range(3) if (page := Archive(store).read(2, n))]
             assert write_page(store, 2, number, records)
             data = flash.real_path(PATH).read_bytes()
             assert all(page in data for page in before)
-            kept = store.read(2, number)
+            kept = Archive(store).read(2, number)
             assert kept is not None
             assert len(records_of(kept, Header(kept))) == 4 * records
     assert store.free_pages == ROOM - 5
@@ -128,7 +130,7 @@ def test_a_page_can_still_grow_in_a_full_log(flash: Flash) -> None:
     store = opened(flash)
     assert write_run(store, 1, SLOTS, closed=False) == ROOM
     assert write_page(store, 1, ROOM - 1, 7, LAST)
-    page = opened(flash).read(1, ROOM - 1)
+    page = Archive(opened(flash)).read(1, ROOM - 1)
     assert page is not None
     assert len(records_of(page, Header(page))) == 28
 
@@ -141,7 +143,7 @@ def test_a_torn_copy_hides_no_whole_one(flash: Flash, copies: int) -> None:
         write_page(store, 1, 2, records * 3, LAST if records == copies else 0)
     spoil(flash, 1, 2, copies * 3)
     again = opened(flash)
-    page = again.read(1, 2)
+    page = Archive(again).read(1, 2)
     if copies == 1:
         assert page is None
         assert facts(again) == [(1, 2, 2, 1)]
@@ -177,21 +179,21 @@ def test_erasing_gives_room_and_ends_when_all_is_gone(flash: Flash) -> None:
     store = opened(flash)
     write_run(store, 1, 5)
     write_run(store, 2, 5)
-    assert store.erase_some(1, ERASED_SOME) == 1
+    assert Archive(store).erase_some(1, ERASED_SOME) == 1
     assert facts(opened(flash))[0][:2] == (1, 1)  # what is left stands in the log
-    assert store.erase_some(1, ERASED_SOME) == 0
-    assert store.erase_some(1, ERASED_SOME) == 0
+    assert Archive(store).erase_some(1, ERASED_SOME) == 0
+    assert Archive(store).erase_some(1, ERASED_SOME) == 0
     assert [run.run_id for run in store.runs] == [2]
     assert write_run(store, 3, 4) == 4
     assert facts(opened(flash)) == facts(store)
-    assert all(crc_ok(store.read(3, number) or b"") for number in range(4))
+    assert all(crc_ok(Archive(store).read(3, number) or b"") for number in range(4))
 
 
 def test_an_erased_run_leaves_no_older_copy_behind(flash: Flash) -> None:
     store = opened(flash)
     for records in range(1, 6):
         write_page(store, 1, 0, records)
-    while store.erase_some(1, ERASED_SOME):
+    while Archive(store).erase_some(1, ERASED_SOME):
         pass
     assert opened(flash).runs == []
     with pytest.raises(Exception, match="holds no run"):
@@ -201,7 +203,7 @@ def test_an_erased_run_leaves_no_older_copy_behind(flash: Flash) -> None:
 def test_the_number_of_an_erased_run_never_comes_again(flash: Flash) -> None:
     store = opened(flash)
     write_run(store, 41, 3)
-    while store.erase_some(41, ERASED_SOME):
+    while Archive(store).erase_some(41, ERASED_SOME):
         pass
     assert opened(flash).last_run == store.last_run == 41
 
@@ -210,14 +212,14 @@ def test_a_full_log_gives_up_the_oldest_pulled_run_and_no_other(flash: Flash) ->
     store = opened(flash)
     for run_id in (1, 2, 3):
         write_run(store, run_id, 3)
-    store.mark_pulled(3)
-    store.mark_pulled(2)
+    Archive(store).mark_pulled(3)
+    Archive(store).mark_pulled(2)
     store = opened(flash)  # the marks are in the log
     assert store.free_pages == 0
     assert write_run(store, 4, 20) == 1 + 3 + 3 - 1  # a slot holds the marks
     assert [run.run_id for run in store.runs] == [1, 4]
     assert [run.run_id for run in opened(flash).runs] == [1, 4]
-    assert all(store.read(1, number) for number in range(3))
+    assert all(Archive(store).read(1, number) for number in range(3))
 
 
 def fill(flash: Flash, run_ids: tuple[int, ...], anchored: bool = True) -> None:
@@ -239,7 +241,7 @@ def test_a_log_without_a_free_slot_takes_marks_in_the_place_of_what_was_pulled(
     flash: Flash,
 ) -> None:
     fill(flash, (1, 2, 3))
-    opened(flash).mark_pulled(2)
+    Archive(opened(flash)).mark_pulled(2)
     store = opened(flash)
     assert [(run.run_id, run.pages) for run in store.runs] == [(1, 4), (2, 3), (3, 4)]
     assert (store.marks.has(2), store.last_run) == (True, 3)
@@ -252,7 +254,7 @@ def test_a_log_without_a_free_slot_takes_marks_in_the_place_of_what_was_pulled(
 def test_a_run_of_one_page_makes_room_for_its_own_mark_and_keeps_its_number(flash: Flash) -> None:
     fill(flash, tuple(range(30, 30 + SLOTS)))
     store = opened(flash)
-    store.mark_pulled(30 + SLOTS - 1)
+    Archive(store).mark_pulled(30 + SLOTS - 1)
     assert opened(flash).last_run == store.last_run == 30 + SLOTS - 1
     assert len(opened(flash).runs) == SLOTS - 1
 
@@ -260,7 +262,7 @@ def test_a_run_of_one_page_makes_room_for_its_own_mark_and_keeps_its_number(flas
 def test_a_run_can_be_erased_from_a_log_without_a_free_slot(flash: Flash) -> None:
     fill(flash, (1, 2, 3))
     store = opened(flash)
-    while store.erase_some(3, ERASED_SOME):
+    while Archive(store).erase_some(3, ERASED_SOME):
         pass
     assert [run.run_id for run in opened(flash).runs] == [1, 2]
     assert opened(flash).last_run == 3
@@ -270,7 +272,7 @@ def test_a_log_that_is_only_read_gives_nothing_up_so_a_mark_is_no_fault(flash: F
     fill(flash, (1, 2, 3), anchored=False)
     before = flash.real_path(PATH).read_bytes()
     store = opened(flash)
-    store.mark_pulled(2)
+    Archive(store).mark_pulled(2)
     assert not write_page(store, 4, 0)
     assert flash.real_path(PATH).read_bytes() == before
 
@@ -279,7 +281,7 @@ def test_a_log_that_is_only_read_can_be_emptied_and_is_written_again(flash: Flas
     fill(flash, (1, 2, 3), anchored=False)
     store = opened(flash)
     for run_id in (1, 2, 3):
-        while store.erase_some(run_id, ERASED_SOME):
+        while Archive(store).erase_some(run_id, ERASED_SOME):
             pass
     assert write_run(opened(flash), 4, 3) == 3
 
@@ -288,16 +290,17 @@ def test_a_log_that_was_forgotten_is_empty_and_serves_as_a_new_one(flash: Flash)
     store = opened(flash)
     write_run(store, 1, 3)
     write_run(store, 2, 4, closed=False)
-    store.mark_pulled(1)
-    assert len(list(store.forget())) == SLOTS
+    Archive(store).mark_pulled(1)
+    assert len(list(Archive(store).forget())) == SLOTS
     assert (store.runs, store.free_pages, store.marks.has(1)) == ([], ROOM, False)
     assert set(flash.real_path(PATH).read_bytes()[ANCHORS * PAGE_BYTES :]) == {0}
     assert write_run(store, 3, ROOM - 1) == ROOM - 1
     before = flash.real_path(PATH).read_bytes()
-    store.mark_pulled(3)  # where the marks were lies a page now
-    assert all(store.read(3, number) for number in range(ROOM - 1))
+    Archive(store).mark_pulled(3)  # where the marks were lies a page now
+    assert all(Archive(store).read(3, number) for number in range(ROOM - 1))
     again = opened(flash)
-    assert all(page in before for number in range(ROOM - 1) if (page := again.read(3, number)))
+    read = Archive(again).read
+    assert all(page in before for number in range(ROOM - 1) if (page := read(3, number)))
     assert facts(again) == facts(store) == [(3, ROOM - 1, 2 * (ROOM - 2), 1)]
     assert again.free_pages == store.free_pages
 
@@ -306,18 +309,18 @@ def test_marks_outlive_a_torn_newer_copy(flash: Flash) -> None:
     store = opened(flash)
     for run_id in (1, 2):
         write_run(store, run_id, 2)
-        store.mark_pulled(run_id)
+        Archive(store).mark_pulled(run_id)
     spoil(flash, 2, 2)  # the marks' second generation
     again = opened(flash)
     assert (again.marks.has(1), again.marks.has(2)) == (True, False)
     assert again.last_run == 2
-    again.mark_pulled(2)
+    Archive(again).mark_pulled(2)
     assert opened(flash).marks.has(2)
 
 
 def test_only_a_run_that_is_there_can_be_marked(flash: Flash) -> None:
     with pytest.raises(ValueError, match="no run 5"):
-        opened(flash).mark_pulled(5)
+        Archive(opened(flash)).mark_pulled(5)
 
 
 def test_a_foreign_page_is_left_alone(flash: Flash) -> None:
@@ -356,5 +359,5 @@ def test_without_a_log_or_in_edit_mode_nothing_can_be_stored(flash: Flash) -> No
     for store in (opened(flash, writable=False), opened(Flash(flash.folder / "other"))):
         assert store.slots == 0
         assert write_run(store, 1, 1) == 0
-        assert store.read(1, 0) is None
+        assert Archive(store).read(1, 0) is None
         store.settle()

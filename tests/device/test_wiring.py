@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import leandevice
 import pytest
 from device_rig import Still
 from leancore import faults
@@ -78,14 +77,15 @@ def sim(tmp_path: Path) -> SimBoard:
 @pytest.fixture
 def driver() -> Iterator[None]:
     """The modules that a start unloads come back: other tests patch them."""
-    starters = tuple(f"leandevice.{name}" for name in loading.STARTERS)
+    starters = loading.STARTERS
     loaded = {name: sys.modules[name] for name in sys.modules
               if name.startswith((DRIVER, *starters))}  # fmt: skip
     yield
     for name, module in loaded.items():
         sys.modules[name] = module
         if name in starters:
-            setattr(leandevice, name.split(".")[1], module)
+            room, part = name.split(".")
+            setattr(sys.modules[room], part, module)
 
 
 @pytest.fixture

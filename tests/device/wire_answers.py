@@ -87,7 +87,9 @@ def main(path):
     answers = []
     for kind, payload in requests:
         board.port.to_clip = wire.encode(kind, 7, binascii.unhexlify(payload))
-        for _ in range(10):
+        left = 500  # the desk's part of the program comes in first, when the motor is still
+        while left and not board.port.to_host.endswith(b"\0"):
+            left -= 1
             app.once()
         frames = wire.Receiver().feed(board.port.to_host)
         board.port.to_host = b""

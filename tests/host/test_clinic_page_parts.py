@@ -10,7 +10,7 @@ import pytest
 from clinic_rig import served  # noqa: F401 (skips where nicegui is absent)
 from host_runs import logged, runner
 from leancore import prescription
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 from leancue.clinic import drafts, plan_bars, silhouette
 from leancue.clinic.shell import in_words
 from leancue.clinic.sparkline import sparkline

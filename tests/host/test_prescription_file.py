@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from leancore import prescription, table
+from leancore.plan import UNMEASURED
 from leancue import prescription_file
 from leancue.errors import PrescriptionError
 
@@ -41,7 +42,7 @@ def test_a_full_file_is_taken_exactly():
 
 def test_what_is_missing_is_the_default():
     assert prescription_file.loads("") == prescription.default()
-    assert prescription_file.loads("")["baseline_cdeg"] == prescription.UNMEASURED
+    assert prescription_file.loads("")["baseline_cdeg"] == UNMEASURED
 
 
 def test_sessions_follow_from_the_lists():
@@ -108,7 +109,7 @@ def prescriptions(draw):
     values["offset_low_cdeg"], values["offset_high_cdeg"] = offset_low, offset_high
     values["cap_offset_cdeg"] = draw(st.integers(max(offset_high + 1, 0), 3000))
     if draw(st.booleans()):
-        values["baseline_cdeg"] = prescription.UNMEASURED
+        values["baseline_cdeg"] = UNMEASURED
     sessions = values["sessions"]
     values["minutes"] = draw(st.lists(st.integers(1, 120), min_size=sessions, max_size=sessions))
     values["feedback_percent"] = draw(

@@ -7,6 +7,7 @@ import pytest
 from host_runs import DATA, logged, runner
 from leancore import prescription, reading, records, settings
 from leancore.fault_words import FAULTS
+from leancore.plan import UNMEASURED
 from leancue import recording, replay, report, runlog
 from leancue.errors import LogError, OutputError
 from leancue.report.chart import HEIGHT
@@ -110,7 +111,7 @@ def test_words_make_no_claim(page):
 @pytest.mark.parametrize(
     "view",
     [
-        dict(made=runner(run_s=30, drop_deg=9), baseline_cdeg=prescription.UNMEASURED),
+        dict(made=runner(run_s=30, drop_deg=9), baseline_cdeg=UNMEASURED),
         dict(made=runner(run_s=120, lean_deg=22, drop_deg=12), feedback_percent=[50] * 8),
         dict(made=runner(run_s=40), faults=tuple((row[0], 2) for row in FAULTS)),
     ],
@@ -200,7 +201,7 @@ def test_shares_with_and_without_cues(run):
 
 def test_a_baseline_run_is_told_as_one():
     text = Page(report.build_report(
-        one(logged(runner(run_s=70, lean_deg=8), baseline_cdeg=prescription.UNMEASURED))
+        one(logged(runner(run_s=70, lean_deg=8), baseline_cdeg=UNMEASURED))
     )).text  # fmt: skip
     assert "this is a baseline run: the own lean was measured, no cues were given" in text
     assert "so that the own lean can be measured" in text

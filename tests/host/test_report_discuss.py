@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from host_runs import logged, runner
-from leancore import prescription
+from leancore.plan import UNMEASURED
 from leancue import recording, report, runlog
 from leancue.report.discuss import MOST, questions, retention
 from leancue.report.figures import figures
@@ -63,7 +63,7 @@ def test_what_stays_without_cues(view):
 
 
 def test_a_baseline_run(view):
-    base = view_of(runner(run_s=70), baseline_cdeg=prescription.UNMEASURED, minutes=[1] * 8)
+    base = view_of(runner(run_s=70), baseline_cdeg=UNMEASURED, minutes=[1] * 8)
     (question,) = asked(base)
     assert question.startswith("The own lean was 14.0°\u00a0±") and "baseline" in question
 

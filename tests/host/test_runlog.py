@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 from host_runs import logged, runner
-from leancore import pages, prescription, reading, records, settings
+from leancore import page_parts, pages, prescription, reading, records, settings
 from leancore.sample import Sample
 from leancue import runlog
 from leancue.errors import LogError
@@ -142,7 +142,7 @@ def test_files_that_are_no_whole_log(written, change, words):
 def test_records_that_run_over_the_end_are_damage(written):
     page = bytearray(written[0])
     header = pages.Header(page)
-    at = pages.records_at(header)
+    at = page_parts.records_at(header)
     page[at + 1] = 255
     page[at + 2 + 255 + 1] = 255
     struct.pack_into("<H", page, pages.HEADER_BYTES - 2, 300)

@@ -49,8 +49,8 @@ def test_a_page_written_over_its_only_copy_is_seen_to_be_lost(
 
     def careless(self: WatchedStore, run_id: int, grows: bool) -> int:
         if grows:
-            self._table.release(self._last)
-            return int(self._last)
+            self.table.release(self.last_slot)
+            return int(self.last_slot)
         return int(room(self, run_id, grows))
 
     monkeypatch.setattr(WatchedStore, "_room", careless)
@@ -76,8 +76,8 @@ def test_the_pages_lie_where_the_sectors_do(shape: int) -> None:
         erased = [o.address for o in clip.chip.operations[before:] if not o.data]
         written = Clip(bytearray(clip.chip.image)).store
         assert written.find(1) is not None
-        assert written._slots.step_bytes == SECTOR_BYTES
-        found.add(written._slots.base % SECTOR_BYTES)
+        assert written.log.step_bytes == SECTOR_BYTES
+        found.add(written.log.base % SECTOR_BYTES)
         assert len(erased) == len(set(erased))  # no sector twice: no page shares one
     assert len(found) > 1
 
@@ -85,7 +85,7 @@ def test_the_pages_lie_where_the_sectors_do(shape: int) -> None:
 def test_a_drive_that_tells_no_place_gets_every_other_page() -> None:
     volume = volumes.made(random.Random(2), 16)
     clip = Clip(bytearray(volume.image), writes_through=True)
-    assert clip.store._slots.step_bytes == 2 * SECTOR_BYTES
+    assert clip.store.log.step_bytes == 2 * SECTOR_BYTES
     assert clip.store.slots == 6
     assert Clip(bytearray(clip.chip.image)).store.slots == 6
 

@@ -58,11 +58,11 @@ def _raise(board: SimBoard) -> None:
     def step(now_ms: int) -> None:
         raise AttributeError("a bug")
 
-    vars(board.app.live)["step"] = step
+    vars(board.app.wall)["step"] = step
 
 
 def _mend(board: SimBoard) -> None:
-    del vars(board.app.live)["step"]
+    del vars(board.app.wall)["step"]
 
 
 def _open_and_never_read(board: SimBoard) -> None:

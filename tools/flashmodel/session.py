@@ -14,6 +14,7 @@ from leancore.pages import Header
 from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancore.trainer import Trainer
 from leandevice import phase
+from leandevice.archive import Archive
 from leandevice.config import Config
 from leandevice.drive import Drive
 from leandevice.journal import Journal
@@ -84,6 +85,7 @@ class Clip:
         self.now_ms = 0
         self.config = Config(self.drive)
         self.store = WatchedStore(self)
+        self.archive = WatchedArchive(self)
         self.journal = Journal(self.store, lambda: 0)
         self.disk.on_clean = lambda: self.witness.settled(self.operations)
 
@@ -165,29 +167,38 @@ class WatchedStore(Store):
             self._clip.wait(lambda at: witness.last_run.append((at, key[0])))
         return kept
 
-    def mark_pulled(self, run_id: int) -> None:
+    def give_up(self, run: Any) -> int:
         """As the store."""
-        super().mark_pulled(run_id)
-        self._clip.wait(lambda at: self._clip.witness.pulled.setdefault(run_id, at))
-
-    def erase_some(self, run_id: int, most: int) -> int:
-        """As the store."""
-        self._clip.witness.pulled.pop(run_id, None)
-        for key in self._clip.witness.pages:
-            if key[0] == run_id:
-                self._clip.witness.gone.setdefault(key, self._clip.operations)
-        return int(super().erase_some(run_id, most))
-
-    def _give_up(self, run: Any) -> int:
         before = run.pages
         witness = self._clip.witness
         witness.given_up.add(run.run_id)
         if not self.marks.has(run.run_id):
             witness.unpulled.add(run.run_id)
-        slot = int(super()._give_up(run))
+        slot = int(super().give_up(run))
         for number in range(run.pages if slot >= 0 else 0, before):
             witness.gone.setdefault((run.run_id, number), self._clip.operations)
         return slot
+
+
+class WatchedArchive(Archive):
+    """The clip's archive; what it is asked to keep or to erase is told to the witness."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+        super().__init__(clip.store)
+
+    def mark_pulled(self, run_id: int) -> None:
+        """As the archive."""
+        super().mark_pulled(run_id)
+        self._clip.wait(lambda at: self._clip.witness.pulled.setdefault(run_id, at))
+
+    def erase_some(self, run_id: int, most: int) -> int:
+        """As the archive."""
+        self._clip.witness.pulled.pop(run_id, None)
+        for key in self._clip.witness.pages:
+            if key[0] == run_id:
+                self._clip.witness.gone.setdefault(key, self._clip.operations)
+        return int(super().erase_some(run_id, most))
 
 
 def live(clip: Clip, chance: random.Random) -> None:
@@ -199,7 +210,7 @@ def live(clip: Clip, chance: random.Random) -> None:
         clip.save()
         runs = [run.run_id for run in clip.store.runs]
         if runs and chance.random() < 0.6:
-            clip.store.mark_pulled(chance.choice(runs))
+            clip.archive.mark_pulled(chance.choice(runs))
         if run_id in runs and chance.random() < 0.2:
             erase(clip, chance.choice(runs))
         elif chance.random() < 0.05:
@@ -211,7 +222,7 @@ def live_once(clip: Clip, minutes: float) -> None:
     clip.save()
     first = clip.run(minutes * 60, False)
     clip.save()
-    clip.store.mark_pulled(first)
+    clip.archive.mark_pulled(first)
     clip.run(10, True)
     erase(clip, first)
     clip.save()
@@ -225,13 +236,13 @@ def forget(clip: Clip) -> None:
     witness.pulled.clear()
     for key in witness.pages:
         witness.gone.setdefault(key, clip.operations)
-    for _slot in clip.store.forget():
+    for _slot in clip.archive.forget():
         pass
 
 
 def erase(clip: Clip, run_id: int) -> None:
     """As the desk has it done: a few pages at a time."""
-    while clip.store.erase_some(run_id, 4):
+    while clip.archive.erase_some(run_id, 4):
         pass
     clip.store.settle()
 
@@ -258,7 +269,7 @@ def lost_pages(clip: Clip, witness: Witness, cut: int) -> list[Key]:
         if witness.gone.get(key, cut + 1) <= cut:
             continue
         committed = [i for i, (at, _) in enumerate(versions) if at <= cut]
-        if committed and clip.store.read(*key) not in [p for _, p in versions[committed[-1] :]]:
+        if committed and clip.archive.read(*key) not in [p for _, p in versions[committed[-1] :]]:
             lost.append(key)
     return lost
 

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 from leancore import prescription
-from leancore.pages import PAGE_BYTES, ROOM_BYTES, Header, fullness
+from leancore.page_parts import fullness
+from leancore.pages import PAGE_BYTES, ROOM_BYTES, Header
+from leandevice.archive import Archive
 
 from boards.sim.board import SimBoard
 from boards.sim.plans import PLANS
@@ -40,7 +42,7 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
             board.forward(1.0)
             model.disk.forward(1000)
     (run,) = board.app.store.runs
-    last = Header(board.app.store.read(run.run_id, run.pages - 1))
+    last = Header(Archive(board.app.store).read(run.run_id, run.pages - 1))
     pages = run.pages - 1 + fullness(last) // 2 / ROOM_BYTES
     hours = run.seconds / 3600
     return {

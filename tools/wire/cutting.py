@@ -21,7 +21,8 @@ from typing import TypeVar
 
 from leancore import messages as m
 from leancore import wire
-from leancore.pages import crc_ok, pack
+from leancore.page_parts import pack
+from leancore.pages import crc_ok
 from leancue.answers import RunEntry
 from leancue.client import Client
 from leancue.errors import DeviceGone

@@ -13,12 +13,10 @@ from leancore.ticks import LAST_MS, ticks_diff
 from leancore.trainer import Trainer
 
 from leandevice import signals
-from leandevice.desk import Desk
+from leandevice.door import Door
 from leandevice.guard import Guard
 from leandevice.imu import CARGOS_MAX
 from leandevice.journal import Journal
-from leandevice.link import Link
-from leandevice.live import Live
 from leandevice.lookout import Lookout
 from leandevice.person import Person
 from leandevice.rest import IDLE_MS as ASLEEP_MS
@@ -66,14 +64,13 @@ class App:
         self.person = Person(self)
         self.guard = Guard(self)
         self.rest = Rest(self)
-        self.link = Link(parts.port, Desk(self))
-        self.live = Live(self.link, self.trainer)
+        self.door = Door(self, parts.port)
         self.lookout = Lookout(self)
-        person, link = self.person, self.link  # who waits for an answer is served more often
+        person, door = self.person, self.door  # who waits for an answer is served more often
         self._chores = (
-            person, self.runs, self.rest, link, self.voice,
-            person, self.live, self.journal, link, self.battery,
-            person, self.wall, self.restarts, link, self.lookout,
+            person, self.runs, self.rest, door, self.voice,
+            person, self.journal, door, self.battery,
+            person, self.wall, self.restarts, door, self.lookout,
         )  # fmt: skip
         self._chore = 0
         self.configure()
@@ -129,7 +126,7 @@ class App:
 
     def _idle_ms(self):
         """Until the next sample is due; not long, for the motor and the chores."""
-        if self.link.busy:
+        if self.door.busy:
             return 0
         if self.rest.asleep:
             return ASLEEP_MS
@@ -164,8 +161,8 @@ class App:
         done_ms = ticks_ms()  # a bus that hangs has taken a second
         if imu.sample_ms == sample_ms:
             self.guard.step(done_ms)
-        if self.link.busy:
-            self.link.step(now_ms)
+        if self.door.busy:
+            self.door.step(now_ms)
         due_in_ms = (self._due_ms - done_ms) & LAST_MS
         round_ms = (done_ms - self._round_ms) & LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
@@ -241,7 +238,7 @@ class App:
         if happened & trainer.RUN_ENDED:
             self.runs.ended(now_ms)
         if happened & trainer.ACTIVITY:
-            self.live.news()
+            self.door.news()
 
     def _cue(self, sample, now_ms):
         """Never from old data: a sample that was long on its way moves no motor."""
@@ -251,4 +248,4 @@ class App:
         tr = self.trainer
         on_ms, off_ms, count, percent = coach.pulses(tr.cue, tr.coach.duration_ms)
         self.haptic.play(now_ms, on_ms, off_ms, count, percent)
-        self.live.news(tr.cue)
+        self.door.news(tr.cue)

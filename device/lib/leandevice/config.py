@@ -7,8 +7,8 @@ is read back, and only then counts; a damaged copy falls back to the other one.
 import binascii
 import json
 
-from leancore import prescription, settings, table
 from leancore.const import const
+from leancore.plan import UNMEASURED
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
@@ -37,6 +37,8 @@ class Config:
 
     def _take(self, values):
         """Take all values or, on ValueError, KeyError or TypeError, none."""
+        from leancore import prescription, settings, table  # for a start only
+
         known = {}  # a setting of another release of the software is left out
         for name, value in values.get("settings", {}).items():
             if table.row_of(settings.SETTINGS, name):
@@ -45,7 +47,7 @@ class Config:
         new_prescription = prescription.checked(values.get("prescription", {}))
         numbers = (
             int(values.get("sessions", 0)),
-            int(values.get("baseline_cdeg", prescription.UNMEASURED)),
+            int(values.get("baseline_cdeg", UNMEASURED)),
             int(values.get("last_run", 0)),
         )
         self.settings = new_settings
@@ -74,7 +76,7 @@ class Config:
     def effective_prescription(self):
         """The prescription, with the clip's own measured baseline where none was entered."""
         values = dict(self.prescription)
-        if values["baseline_cdeg"] == prescription.UNMEASURED:
+        if values["baseline_cdeg"] == UNMEASURED:
             values["baseline_cdeg"] = self.baseline_cdeg
         return values
 

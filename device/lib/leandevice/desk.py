@@ -4,8 +4,9 @@ import leancore
 from leancore import lock, prescription, settings
 from leancore import messages as m
 from leancore.const import const
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 
+from leandevice.archive import Archive
 from leandevice.clinic import Clinic
 
 _ERASE_PAGES = const(4)  # erased per request: each costs some 50 ms of flash
@@ -23,6 +24,7 @@ class Desk:
     def __init__(self, app):
         self._app = app
         self._clinic = Clinic(app.config, app.uid)
+        self._archive = Archive(app.store)
         self._answers = {
             m.HELLO: self._hello,
             m.INFO: self._info,
@@ -62,11 +64,11 @@ class Desk:
 
     def page(self, run_id, number):
         """Return a page of the log, in its place in ``frame``, or None."""
-        return self._app.store.read(run_id, number)
+        return self._archive.read(run_id, number)
 
     def frame(self):
         """The frame in which pages leave (bytearray)."""
-        return self._app.store.frame()
+        return self._archive.frame()
 
     def _hello(self, request):
         app = self._app
@@ -181,7 +183,7 @@ class Desk:
         if run_id > app.config.last_run:  # its number must not come again
             app.config.last_run = run_id
             app.config.save()
-        left = app.store.erase_some(run_id, _ERASE_PAGES)
+        left = self._archive.erase_some(run_id, _ERASE_PAGES)
         if not left:
             app.store.settle()
         return {"run": run_id, "left": left}
@@ -191,7 +193,7 @@ class Desk:
         run_id = _whole(request, "run")
         self._clinic.need_read()
         self._need_idle()
-        self._app.store.mark_pulled(run_id)
+        self._archive.mark_pulled(run_id)
         self._app.store.settle()
         return {"run": run_id}
 

@@ -12,12 +12,14 @@ def forget_if_wished(parts, memory):
     """
     if not memory.wishes & FORGET or not parts.drive.writable:
         return None
+    from leandevice.archive import Archive  # mostly for the desk
+
     config, store = parts.config, parts.store
     parts.led.state(signals.FORGET[1], parts.clock.ticks_ms())
     config.last_run = max(config.last_run, store.last_run)  # no number comes again
     try:
         config.forget()
-        for _slot in store.forget():
+        for _slot in Archive(store).forget():
             parts.led.step(parts.clock.ticks_ms())
     except (OSError, ValueError):
         return False

@@ -11,7 +11,7 @@ import struct
 from leancore import messages as m
 from leancore import wire
 from leancore.const import const
-from leancore.pages import pack
+from leancore.page_parts import pack
 
 from leandevice.clinic import Locked
 
@@ -59,8 +59,6 @@ class Link:
     def step(self, _now_ms):
         """Read requests, answer one, write what fits."""
         port = self._port
-        if port is None:
-            return
         if not port.connected:
             if self._up:
                 self._hang_up()

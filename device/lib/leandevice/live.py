@@ -23,9 +23,7 @@ class Live:
             self._cue = cue
 
     def step(self, now_ms):
-        """Costs nothing while no desk looks."""
-        if not self._link.live:
-            return
+        """While the desk looks."""
         if self._due or ticks_diff(now_ms, self._sent_ms) >= PERIOD_MS:
             self._due = False
             self._sent_ms = now_ms

@@ -5,32 +5,31 @@ imports, all would leave their waste among what stays, and no room of a page's s
 """
 
 import gc
-import sys
 
 import micropython
-
-import leandevice
 
 # What makes the board comes first: the motor is off from there on, and the rest takes seconds.
 ORDER = """
 leancore.const leancore.ticks leancore.sample leancore.pages leandevice.signals
 leandevice.haptic leandevice.led
 leandevice.memory leandevice.drive leandevice.sensor leandevice.wiring
-leancore.fixed leancore.table leancore.faults leancore.messages leancore.settings
-leancore.prescription leancore.coach leancore.activity leancore.frame leancore.lean
+leancore.fixed leancore.faults leancore.coach leancore.activity leancore.frame leancore.lean
 leancore.opening leancore.rotation leancore.gyro_bias leancore.lowpass leancore.orientation
 leancore.chip leancore.referee leancore.calibration leancore.plan leancore.shift leancore.steps
-leancore.stride leancore.trainer leancore.hmac256 leancore.lock leancore.shtp leancore.records
-leancore.snapshot leancore.wire
-leandevice.clinic leandevice.desk leandevice.imu leandevice.guard leandevice.journal
-leandevice.link leandevice.live leandevice.lookout leandevice.button leandevice.person
-leandevice.rest leandevice.runs leandevice.voice leandevice.wall leandevice.app
-leandevice.battery leandevice.config leandevice.restarts
+leancore.stride leancore.trainer leancore.shtp leancore.records leancore.snapshot
+leandevice.door leandevice.imu leandevice.guard leandevice.journal leandevice.lookout
+leandevice.button leandevice.person leandevice.rest leandevice.runs leandevice.voice
+leandevice.wall leandevice.app leandevice.battery leandevice.config leandevice.restarts
 leandevice.ledger leandevice.marks leandevice.slots leandevice.store
+leancore.table leancore.settings leancore.prescription leancore.page_parts
 leandevice.anchor leandevice.survey leandevice.forgetting leandevice.parts
 """
 BOARD = "leandevice.wiring"  # the last of what makes the board
-STARTERS = ("anchor", "survey", "forgetting", "parts", "loading")  # unloaded when all has started
+STARTERS = (  # unloaded when all has started; the desk's part brings some of it back
+    "leancore.table", "leancore.settings", "leancore.prescription", "leancore.page_parts",
+    "leandevice.anchor", "leandevice.survey", "leandevice.forgetting", "leandevice.parts",
+    "leandevice.loading",
+)  # fmt: skip
 
 
 def load(first, last):
@@ -59,10 +58,9 @@ def program(spec):
 def made(board):
     """Return the clip's program on ``board``; what only a start needs gives its heap back."""
     from leandevice.app import App
+    from leandevice.door import let_go
     from leandevice.parts import Parts
 
     app = App(Parts(board))
-    for name in STARTERS:
-        del sys.modules["leandevice." + name]
-        delattr(leandevice, name)
+    let_go(STARTERS)
     return app

@@ -6,7 +6,7 @@ One page, written to a fresh slot at each change, with a generation; a cut leave
 import struct
 
 from leancore.const import const
-from leancore.pages import MARKS, Page, crc_ok, records_of
+from leancore.pages import MARKS, Page
 
 _MOST = const(500)  # ids that are kept; the oldest go first
 _ID = "<I"
@@ -36,17 +36,13 @@ class Marks:
         """Forget marks of runs that are gone; ``is_there(run_id)``."""
         self._pulled = [run_id for run_id in self._pulled if is_there(run_id)][-_MOST:]
 
-    def take(self, page, header):
-        """Take the marks of a page; return whether it is whole."""
-        if not crc_ok(page):
-            return False
-        data = records_of(page, header)
+    def take(self, header, data):
+        """Take the marks of a whole page: its header, and the bytes of its records."""
         self.generation = header.number
         self.last_run = header.run_id
         self._pulled = [
             struct.unpack_from(_ID, data, at)[0] for at in range(0, len(data), _ID_BYTES)
         ]
-        return True
 
     def pack(self, buf, last_run):
         """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""

@@ -75,7 +75,7 @@ class Rest:
             or app.haptic.busy
             or app.haptic.testing
             or app.button.down
-            or app.link.busy
+            or app.door.busy
             or app.guard.stale  # a sensor that is lost could not wake it
             or app.trainer.calibration.state
             or app.trainer.activity.now != STILL

@@ -6,7 +6,7 @@ import leancore
 from leancore import faults, records, trainer
 from leancore.const import const
 from leancore.frame import NOMINAL
-from leancore.prescription import UNMEASURED, for_session
+from leancore.plan import UNMEASURED, for_session
 from leancore.ticks import ticks_diff
 
 from leandevice import signals

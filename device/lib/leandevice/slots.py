@@ -5,9 +5,7 @@ its neighbour with it at a power cut. Where the slots begin is found at a start:
 """
 
 from leancore.const import const
-from leancore.messages import PAGE_HEAD_BYTES
-from leancore.pages import BLANK, PAGE_BYTES, wipe
-from leancore.wire import PAYLOAD_AT, room_for
+from leancore.pages import BLANK, FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES, wipe
 
 _BLOCK_BYTES = const(512)
 
@@ -42,9 +40,8 @@ class Slots:
     def page(self):
         """The place of a page in ``frame`` (a memoryview)."""
         if self._page is None:
-            page_at = PAYLOAD_AT + PAGE_HEAD_BYTES
-            self.frame = bytearray(room_for(PAGE_HEAD_BYTES + PAGE_BYTES))
-            self._page = memoryview(self.frame)[page_at : page_at + PAGE_BYTES]
+            self.frame = bytearray(FRAME_BYTES)
+            self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
         return self._page
 
     def lend(self):

@@ -5,7 +5,8 @@ two copies (at most one for each power cut).
 """
 
 from leancore.const import const
-from leancore.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok, fullness
+from leancore.page_parts import fullness, records_of
+from leancore.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
 
 from leandevice import ledger
 
@@ -62,8 +63,10 @@ class Survey:
     def _take_marks(self, slot, header):
         if not header.flags & MARKS or header.number < self._marks.generation:
             return
-        if not self._marks.take(self._slots.read(slot), header):
+        page = self._slots.read(slot)
+        if not crc_ok(page):
             return
+        self._marks.take(header, records_of(page, header))
         if self.marks_slot >= 0:
             self._table.wipe(self.marks_slot)
         self._table.claim(slot, ledger.MARKS, 0)

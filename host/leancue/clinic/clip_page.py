@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from leancore import fault_words
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 from nicegui import run, ui
 
 from leancue.clinic import inbox, live_picture

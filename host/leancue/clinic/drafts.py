@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leancore import prescription, table
-from leancore.prescription import MAX_SESSIONS, PLAN, TABLE, UNMEASURED
+from leancore.plan import UNMEASURED
+from leancore.prescription import MAX_SESSIONS, PLAN, TABLE
 
 from leancue.prescription_file import KEYS, LISTS, SESSIONS, Key, in_degrees
 from leancue.report.method import METHOD_ERROR

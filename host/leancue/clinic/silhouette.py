@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, NamedTuple
 
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 
 from leancue.report.chart import FAINT, GREEN, INK, QUIET, VERMILION
 from leancue.report.svg import Point, points, tag, text

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from leancore import reading, records
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 from leancore.records import Scribe
 from leancore.trainer import IN_SHAKE, Trainer
 

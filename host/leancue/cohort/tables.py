@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 from leancore import coach, records
-from leancore.prescription import UNMEASURED, checked
+from leancore.plan import UNMEASURED
+from leancore.prescription import checked
 
 from leancue.cohort.analysis import Analysis
 from leancue.cohort.schema import FIGURES, TABLES, Column

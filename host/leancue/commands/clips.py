@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from leancore import fault_words
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 
 from leancue import screen
 from leancue.commands.options import Device, Json, clip

@@ -19,8 +19,7 @@ from leancore.activity import RUN
 from leancore.coach import CAP, EASE_OFF, LEAN_MORE, NO_CUE, Coach
 from leancore.faults import CLIP_MOVED
 from leancore.frame import HINGE
-from leancore.plan import Plan
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED, Plan
 from leancore.records import Scribe
 from leancore.trainer import Trainer
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from leancore import table
-from leancore.prescription import PLAN, TABLE, UNMEASURED
+from leancore.plan import UNMEASURED
+from leancore.prescription import PLAN, TABLE
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 

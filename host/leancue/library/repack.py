@@ -11,7 +11,8 @@ import struct
 from dataclasses import replace
 
 from leancore import records
-from leancore.pages import FIRST, LAST, PAGE_BYTES, Page, records_at
+from leancore.page_parts import records_at
+from leancore.pages import FIRST, LAST, PAGE_BYTES, Page
 
 from leancue.runlog import Piece, Run
 

@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from leancore import coach, prescription
+from leancore import coach
+from leancore.plan import UNMEASURED
 
 from leancue.report import ribbons
 from leancue.report.figures import Floats, in_band, line
@@ -161,7 +162,7 @@ class Chart:
         view = self.view
         parts = []
         own = view.prescription["baseline_cdeg"]
-        if own != prescription.UNMEASURED:
+        if own != UNMEASURED:
             parts.append(self._level(own, f"own {number(own / 100)}°", "#9aa5af", "2 5"))
         if view.judged:
             low, high = view.plan.low_cdeg, view.plan.high_cdeg

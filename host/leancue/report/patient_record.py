@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leancore import __version__
-from leancore.prescription import for_session
+from leancore.plan import for_session
 
 from leancue.prescription_file import describe
 from leancue.report import trend_chart

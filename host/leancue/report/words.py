@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leancore import coach, faults
-from leancore.prescription import UNMEASURED
+from leancore.plan import UNMEASURED
 
 from leancue.prescription_file import describe, describe_session
 from leancue.report.figures import Figures
