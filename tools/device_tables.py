@@ -64,8 +64,8 @@ def _taken(found: dict[str, Any]) -> str:
 
 def _heap_rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     rows = [("heap: program loaded", found["imported_bytes"], "")]
-    rows += [(f"heap: started, a log of {slots} pages", used, f"≤ {HEAP_KB} kB")
-             for slots, used in found["started_bytes"].items()]  # fmt: skip
+    rows += [(f"heap: {when}, a log of {found['slots']} pages", used, f"≤ {HEAP_KB} kB")
+             for when, used in found["used_bytes"].items()]  # fmt: skip
     return [(what, _heap(used, found["scale"], bool(goal)), "", goal) for what, used, goal in rows]
 
 

@@ -35,7 +35,8 @@ def heap(folder: Path) -> dict[str, Any]:
         "driver_bytes": driver,
         "scale": round(DRIVER_BYTES / driver, 3),
         "imported_bytes": found["imported"],
-        "started_bytes": dict(sorted(found["started"].items(), key=lambda row: int(row[0]))),
+        "used_bytes": dict(zip(("started", "with the desk", "after it"), found["used"], strict=True)),
+        "slots": found["slots"],
         "modules_bytes": dict(sorted(found["modules"].items(), key=lambda row: -row[1])),
     }
 

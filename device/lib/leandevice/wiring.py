@@ -55,7 +55,6 @@ class Bus:
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
-
     def clear(self):
         """Free the bus: clocks until a part that holds the data line has sent its byte.
 
