@@ -20,7 +20,7 @@ from leancue.exchange import Patience
 from leancue.port_errors import shared
 from leancue.transport import is_address, open_transport
 
-SCAN_PATIENCE = Patience(answer_timeout_s=0.4, tries=2)
+SCAN_PATIENCE = Patience(answer_timeout_s=0.4, tries=3)  # a clip may first load the desk's part
 
 
 @dataclass(frozen=True)

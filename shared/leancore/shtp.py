@@ -7,10 +7,13 @@ returns 1. Nothing is allocated after construction.
 """
 
 from leancore.const import const
+from leancore.halves import halves_of
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import LAST_MS, ticks_diff
 
-HEADER = 20  # the header's place in ``buf``; room before it for a report cut in two
+# The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
+# the reports lie on even places, where two bytes are read as one.
+HEADER = 21
 BODY = HEADER + 4
 FIRST = BODY + 5  # the first report, behind the cargo's time
 
@@ -39,6 +42,7 @@ _BIT[GAME_ROTATION_VECTOR] = HAS_Q
 
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
+_NUMBERS = const(8)  # bytes of a report's numbers, at most
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
@@ -53,7 +57,9 @@ class Parser:
     """
 
     def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
-        self.buf = bytearray(HEADER + size)
+        self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
+        self.buf = bytearray(apart + _NUMBERS)
+        self._halves = halves_of(self.buf)
         self.wanted = wanted
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
@@ -166,6 +172,7 @@ class Parser:
                 return 0
             pos = self._pos
             end = self._end
+        halves = self._halves
         sample = self.sample
         expected = self._expected
         have = self._have
@@ -196,14 +203,15 @@ class Parser:
             if sequence != expected[kind]:
                 self._miss(kind, sequence)
             expected[kind] = (sequence + 1) & 0xFF
-            x = ((buf[pos + 4] | buf[pos + 5] << 8) ^ 0x8000) - 0x8000
-            y = ((buf[pos + 6] | buf[pos + 7] << 8) ^ 0x8000) - 0x8000
-            z = ((buf[pos + 8] | buf[pos + 9] << 8) ^ 0x8000) - 0x8000
+            at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
+            x = halves[at]
+            y = halves[at + 1]
+            z = halves[at + 2]
             if bit == HAS_Q:
                 sample.qx = x
                 sample.qy = y
                 sample.qz = z
-                sample.qw = ((buf[pos + 10] | buf[pos + 11] << 8) ^ 0x8000) - 0x8000
+                sample.qw = halves[at + 3]
             else:
                 if bit == HAS_A:
                     sample.ax = x
@@ -228,6 +236,13 @@ class Parser:
         self._have = have
         self.more = False
         return 0
+
+    def _aligned(self, pos):
+        """Numbers that lie on an odd place, behind a report of odd length: put them apart."""
+        buf = self.buf
+        for i in range(_NUMBERS):
+            buf[self._apart + i] = buf[pos + i]
+        return self._apart >> 1
 
     def _aside(self, kind, pos, after):
         """Something that is no report asked for; return where to go on."""

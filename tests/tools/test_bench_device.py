@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [str(ROOT / room) for room in ("shared", "device/lib", "tools")]
 CALLS, TIME_US, LONGEST_US, BYTES, OPERATIONS = range(5)
 # They do the same in a run as before it; the others remember something when it begins.
-STEADY = ("sensor", "guard", "rest", "runs", "link", "light", "live", "clock", "lookout")
+STEADY = ("sensor", "guard", "rest", "runs", "desk", "light", "clock", "lookout")
 
 
 def bench(interpreter: list[str], path: str) -> Any:

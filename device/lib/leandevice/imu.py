@@ -128,8 +128,8 @@ class Imu:
                     self.cargos -= 1
                     count = follows[kind]
                     bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
-                    length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
-                    if not count or length != count:
+                    if not count or buf[HEADER] != count or buf[HEADER + 1]:
+                        length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
                         if kind:
                             follows[kind] = length if 4 < length < _SHORT else 0
                         if length <= 4:

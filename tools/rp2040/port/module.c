@@ -1,5 +1,6 @@
 // The module "emulator": what the scripts ask of it.
-#include "py/obj.h"
+#include "py/objarray.h"
+#include "py/runtime.h"
 #include "emulator.h"
 
 static mp_obj_t cycles(void) {
@@ -24,12 +25,21 @@ static mp_obj_t record(mp_obj_t on) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(record_obj, record);
 
+// CircuitPython's memoryview(buf).cast("h"), which MicroPython has not.
+static mp_obj_t halves_of(mp_obj_t buf) {
+    mp_buffer_info_t info;
+    mp_get_buffer_raise(buf, &info, MP_BUFFER_RW);
+    return mp_obj_new_memoryview('h' | MP_OBJ_ARRAY_TYPECODE_FLAG_RW, info.len / 2, info.buf);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(halves_of_obj, halves_of);
+
 static const mp_rom_map_elem_t table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_emulator) },
     { MP_ROM_QSTR(MP_QSTR_cycles), MP_ROM_PTR(&cycles_obj) },
     { MP_ROM_QSTR(MP_QSTR_ticks_ms), MP_ROM_PTR(&ticks_ms_obj) },
     { MP_ROM_QSTR(MP_QSTR_wait_us), MP_ROM_PTR(&wait_us_obj) },
     { MP_ROM_QSTR(MP_QSTR_record), MP_ROM_PTR(&record_obj) },
+    { MP_ROM_QSTR(MP_QSTR_halves_of), MP_ROM_PTR(&halves_of_obj) },
 };
 static MP_DEFINE_CONST_DICT(globals, table);
 const mp_obj_module_t emulator_module = {

@@ -3,6 +3,7 @@
 
 import clip_rig
 import emulator
+from leancore import shtp
 
 BIT_US_2 = 5  # microseconds of two bits
 
@@ -12,6 +13,7 @@ def nothing():
     return 0
 
 
+shtp.halves_of = emulator.halves_of  # what CircuitPython can do, and MicroPython not
 clip_rig.now_us = clip_rig.heap_bytes = nothing
 
 
