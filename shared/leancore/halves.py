@@ -8,9 +8,8 @@ are made of.
 def halves_of(buf):
     """Return what gives the numbers of ``buf`` (bytearray) by index, in place."""
     view = memoryview(buf)
-    if hasattr(view, "cast"):  # CircuitPython and CPython
-        if memoryview(b"\1\0").cast("h")[0] == 1:
-            return view.cast("h")
+    if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
+        return view.cast("h")  # CircuitPython and CPython
     return Halves(buf)
 
 

@@ -66,6 +66,22 @@ def test_a_desk_that_leaves_while_it_comes_in_leaves_nothing_behind(board: SimBo
     assert not modules()
 
 
+def test_it_comes_in_one_part_a_pass(board: SimBoard) -> None:
+    """Also in a pass that does all chores, and so asks more than once."""
+    leave(board)
+    board.forward(1)
+    board.port.host_write(wire.encode(m.HELLO, 1, b"{}"))
+    app = board.app
+    seen = []
+    while app.door.link is None:
+        app._round_ms = board.clock.ticks_ms() - 1000
+        before = app.door._loaded
+        app.once()
+        seen.append(app.door._loaded - before)
+    assert seen.count(1) == len(PARTS)
+    assert set(seen) <= {0, 1}
+
+
 def test_it_does_not_come_in_while_the_motor_moves(board: SimBoard) -> None:
     leave(board)
     board.app.haptic.play(board.clock.ticks_ms(), 500, 0, 1, 80)

@@ -13,6 +13,7 @@ from tools.rp2040.emulator import EmulatorError, run
 FACTOR = 1.1
 DRIVER_BYTES, FREE_BYTES = 22_000, 160_000
 _ROOMY_KB = 400
+_WHEN = ("started", "with the desk", "after it")
 
 
 def calibration(folder: Path) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def heap(folder: Path) -> dict[str, Any]:
         "driver_bytes": driver,
         "scale": round(DRIVER_BYTES / driver, 3),
         "imported_bytes": found["imported"],
-        "used_bytes": dict(zip(("started", "with the desk", "after it"), found["used"], strict=True)),
+        "used_bytes": dict(zip(_WHEN, found["used"], strict=True)),
         "slots": found["slots"],
         "modules_bytes": dict(sorted(found["modules"].items(), key=lambda row: -row[1])),
     }

@@ -35,7 +35,7 @@ class Door:
         self.stream_lost = 0
         self._loaded = 0  # of ``PARTS``
         self._failed = False  # not tried again for this desk
-        self._left_ms = 0
+        self._left_ms = self._loaded_ms = 0
 
     def news(self, cue=0):
         """The activity changed, or ``cue`` was given."""
@@ -70,12 +70,14 @@ class Door:
     def _open(self, now_ms):
         """Load the next part; behind the last one the desk is answered."""
         self.busy = True
-        if self._app.haptic.busy:
+        again = self._loaded and ticks_diff(now_ms, self._loaded_ms) <= 0  # in the same pass
+        if again or self._app.haptic.busy:
             return
         try:
             gc.collect()
             __import__(PARTS[self._loaded])
             self._loaded += 1
+            self._loaded_ms = self._app.clock.ticks_ms()
             if self._loaded == len(PARTS):
                 self._build(now_ms)
         except Exception:
