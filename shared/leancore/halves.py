@@ -1,20 +1,11 @@
-"""Signed 16-bit numbers in a buffer, by index: two bytes each, the lower one first.
-
-Several times faster than putting them together from bytes, which is what the sensor's reports
-are made of.
-"""
-
-
-def halves_of(buf):
-    """Return what gives the numbers of ``buf`` (bytearray) by index, in place."""
-    view = memoryview(buf)
-    if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
-        return view.cast("h")  # CircuitPython and CPython
-    return Halves(buf)
+"""Signed 16-bit numbers in a buffer, by index, where Python cannot look at the buffer so."""
 
 
 class Halves:
-    """The same where there is no such view: MicroPython, and processors that begin at the top."""
+    """As ``memoryview(buf).cast("h")``: two bytes a number, the lower one first.
+
+    For MicroPython, and for processors that begin with the upper one.
+    """
 
     def __init__(self, buf):
         self._buf = buf

@@ -57,12 +57,12 @@ class Page:
         self.clear()
 
     def clear(self):
-        """Empty the page; nothing of the one before may stay in the buffer."""
+        """Empty the page; what the buffer still holds of the one before goes at ``close``."""
+        self._is_clean = False  # between records and raw samples
         self.raw_count = 0
         self.record_bytes = 0
         self.free_bytes = ROOM_BYTES
         self._raw_at = CRC_AT  # the raw sample put last
-        wipe(self.buf, 0, PAGE_BYTES)
 
     def put(self, record, length):
         """Append a record of at most ``free_bytes``."""
@@ -86,8 +86,11 @@ class Page:
         self.free_bytes -= RAW_BYTES
 
     def close(self, since_ms, wall_s, flags):
-        """Complete ``buf``: header, CRC."""
+        """Complete ``buf``: header, CRC. More may be put in, and the page closed again."""
         buf = self.buf
+        if not self._is_clean:
+            self._is_clean = True
+            wipe(buf, HEADER_BYTES + self.record_bytes, self._raw_at)
         struct.pack_into(
             HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
             since_ms, wall_s, self.raw_count, self.record_bytes,

@@ -7,7 +7,6 @@ returns 1. Nothing is allocated after construction.
 """
 
 from leancore.const import const
-from leancore.halves import halves_of
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 from leancore.ticks import LAST_MS, ticks_diff
 
@@ -45,6 +44,16 @@ _BEYOND = const(-0x8000)
 _NUMBERS = const(8)  # bytes of a report's numbers, at most
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
+
+
+def halves_of(buf):
+    """Return the signed 16-bit numbers of ``buf`` by index, in place; faster than from bytes."""
+    view = memoryview(buf)
+    if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
+        return view.cast("h")
+    from leancore.halves import Halves  # not on the clip
+
+    return Halves(buf)
 
 
 class Parser:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from leancore.halves import Halves, halves_of
+from leancore.halves import Halves
+from leancore.shtp import halves_of
 
 
 @given(st.binary(min_size=2, max_size=40).filter(lambda data: len(data) % 2 == 0))

@@ -169,3 +169,18 @@ def test_a_page_leaves_its_unused_middle_at_home(samples: int | None) -> None:
     assert len(part) == PAGE_BYTES - page.free_bytes
     assert unpacked(bytes(part)) == page.buf
     assert unpacked(bytes(part[:20])) == part[:20]  # no header: nothing to be told
+
+
+def test_nothing_of_the_page_before_stays_in_the_next_one() -> None:
+    page, _rows, _data = filled()
+    page.clear()
+    page.put(RECORD, len(RECORD))
+    page.put_raw(Sample(), 10)
+    page.close(0, 0, 0)
+    middle = bytes(page.buf[HEADER_BYTES + len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    assert middle == bytes(len(middle))
+    page.put(RECORD, len(RECORD))  # it grows on, into what is clean
+    page.close(0, 0, LAST)
+    middle = bytes(page.buf[HEADER_BYTES + 2 * len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    assert middle == bytes(len(middle))
+    assert read_back(page.buf)[2] == 2 * RECORD

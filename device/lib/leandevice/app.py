@@ -27,7 +27,7 @@ from leandevice.wall import Wall
 
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS, _IDLE_MAX_MS = 1, 5  # between two passes: until the next sample is due
-_FRESH_MS = const(15)  # behind a sample younger than this there is no other
+_FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = LAST_MS - 3  # time until a sample was due 3 ms ago: it is not waited for
 ROUND_MS = 100  # all chores in one pass if the last round is so long ago
 
@@ -133,7 +133,7 @@ class App:
         due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
         if due_in_ms <= 2 * IDLE_MS or due_in_ms > _OVERDUE_MS:  # it may come a little early
             return IDLE_MS
-        return due_in_ms - IDLE_MS if due_in_ms < _IDLE_MAX_MS else _IDLE_MAX_MS
+        return due_in_ms - IDLE_MS if due_in_ms <= _IDLE_MAX_MS else _IDLE_MAX_MS
 
     def _print(self, error):
         """Once: a console that nobody reads would hold up the loop."""
@@ -179,7 +179,7 @@ class App:
         while True:
             self._sample(sample)
             left -= 1
-            fresh = (now_ms - sample.t_ms) & LAST_MS < _FRESH_MS  # none can have come behind it
+            fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not imu.parser.more) or not imu.next():
                 break
         self._due_ms = (now_ms + self.trainer.dt_ms) & LAST_MS

@@ -16,7 +16,7 @@ leandevice.memory leandevice.drive leandevice.sensor leandevice.wiring
 leancore.fixed leancore.faults leancore.coach leancore.activity leancore.frame leancore.lean
 leancore.opening leancore.rotation leancore.gyro_bias leancore.lowpass leancore.orientation
 leancore.chip leancore.referee leancore.calibration leancore.plan leancore.shift leancore.steps
-leancore.stride leancore.trainer leancore.halves leancore.shtp leancore.records leancore.snapshot
+leancore.stride leancore.trainer leancore.shtp leancore.records leancore.snapshot
 leandevice.door leandevice.imu leandevice.guard leandevice.journal leandevice.lookout
 leandevice.button leandevice.person leandevice.rest leandevice.runs leandevice.voice
 leandevice.wall leandevice.app leandevice.battery leandevice.config leandevice.restarts

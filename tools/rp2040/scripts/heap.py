@@ -80,11 +80,11 @@ door._port = Port()
 stand_in += in_use() - before
 app.haptic.off()  # it says that it is alive, and nobody comes in meanwhile
 while door.link is None or door.busy:
-    door.step(0)
+    door.step(app.clock.ticks_ms())
 used.append(used_more())
 Port.connected = False
-door.step(1)
-door.step(GONE_MS)
+door.step(app.clock.ticks_ms())
+door.step(app.clock.ticks_ms() + GONE_MS)
 app.tick()  # over what the stack still shows of the desk
 used.append(used_more())
 
