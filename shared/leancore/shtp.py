@@ -62,7 +62,8 @@ class Parser:
     ``wanted``: the reports (``HAS_*``) that make a sample whole. ``more``: there may be something
     in the cargo for ``next``. Counters: ``lost`` reports by
     sequence number, ``unknown`` report ids, ``malformed`` cargos, ``resets`` of the sensor.
-    ``granted_us``: the interval granted for each report id asked for (bus order, last answer).
+    ``granted_us``: the interval granted for each report id asked for (bus order, last answer);
+    ``period_ms``: that of the orientation, rounded down.
     """
 
     def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
@@ -72,6 +73,7 @@ class Parser:
         self.wanted = wanted
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
+        self.period_ms = 10
         self.lost = self.unknown = self.malformed = self.resets = 0
         self._greeting = -1  # the channel of a reset's first cargo, until its second one
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
@@ -151,9 +153,10 @@ class Parser:
         elif channel == 2 and buf[BODY] == _FEATURE_RESPONSE and body >= 17:
             kind = buf[BODY + 1]
             if kind in self.granted_us:
-                self.granted_us[kind] = (
-                    buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
-                )
+                us = buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
+                self.granted_us[kind] = us
+                if kind == GAME_ROTATION_VECTOR and us >= 1000:
+                    self.period_ms = us // 1000
 
     def next(self, count=0, t_ms=0):
         """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).

@@ -414,6 +414,7 @@ def test_granted_interval_is_the_answers() -> None:
     for kind, interval_us in ((A, 8000), (G, 10000), (Q, 1_000_000), (0x05, 7)):
         put(parser, cargo(feature_response(kind, interval_us), channel=2))
     assert parser.granted_us == {A: 8000, G: 10000, Q: 1_000_000}
+    assert parser.period_ms == 1000
 
 
 def test_a_reset_is_counted_once_for_its_three_cargos() -> None:

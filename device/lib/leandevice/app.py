@@ -26,7 +26,8 @@ from leandevice.voice import Voice
 from leandevice.wall import Wall
 
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
-IDLE_MS, _IDLE_MAX_MS = 1, 5  # between two passes: until the next sample is due
+IDLE_MS = 1  # between two passes, where a sample is awaited
+_IDLE_MAX_MS, _PULSE_IDLE_MS = const(8), const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = LAST_MS - 3  # time until a sample was due 3 ms ago: it is not waited for
 ROUND_MS = 100  # all chores in one pass if the last round is so long ago
@@ -54,6 +55,7 @@ class App:
         self._due_ms = self._round_ms = self._ticks_ms()
         self._last_error = ""
         self._clock_set = 0
+        self._asked = 0  # 1: since the last sample, in vain
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
         self.wall = Wall(parts.clock)
         self.journal = Journal(self.store, self.wall.now_s)
@@ -125,15 +127,16 @@ class App:
         self.clock.idle(self._idle_ms())
 
     def _idle_ms(self):
-        """Until the next sample is due; not long, for the motor and the chores."""
+        """Until the next sample is due; not long, for the motor and the button."""
         if self.door.busy:
             return 0
         if self.rest.asleep:
             return ASLEEP_MS
         due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
-        if due_in_ms <= 2 * IDLE_MS or due_in_ms > _OVERDUE_MS:  # it may come a little early
+        if due_in_ms <= IDLE_MS or due_in_ms > _OVERDUE_MS:
             return IDLE_MS
-        return due_in_ms - IDLE_MS if due_in_ms <= _IDLE_MAX_MS else _IDLE_MAX_MS
+        most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
+        return due_in_ms if due_in_ms < most_ms else most_ms
 
     def _print(self, error):
         """Once: a console that nobody reads would hold up the loop."""
@@ -154,6 +157,8 @@ class App:
         imu.cargos = CARGOS_MAX
         if imu.next():
             self._samples(now_ms)
+        else:
+            self._asked = 1
         if imu.hangs:
             haptic.cut()
         elif haptic.owes:
@@ -174,15 +179,18 @@ class App:
     def _samples(self, now_ms):
         """What has come; in pieces, for the motor must end its pulses meanwhile."""
         imu = self.imu
-        sample = imu.parser.sample
+        parser = imu.parser
+        sample = parser.sample
         left = SAMPLES_MAX
         while True:
             self._sample(sample)
             left -= 1
             fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
-            if not left or (fresh and not imu.parser.more) or not imu.next():
+            if not left or (fresh and not parser.more) or not imu.next():
                 break
-        self._due_ms = (now_ms + self.trainer.dt_ms) & LAST_MS
+        # What was there when it was first asked for may have been for long: asked for earlier.
+        self._due_ms = (now_ms + parser.period_ms - 1 + self._asked) & LAST_MS
+        self._asked = 0
 
     def _do_chores(self, now_ms, is_overdue):
         """The next two; the whole round, where passes come seldom or take long."""
