@@ -22,7 +22,8 @@ CALLS = [
     [2, 1, 9000, 600, 300, 0, 200],
     [0, -1, 9800, 100, 100, 0, 0],
 ]
-REPORT = {"names": NAMES, "calls": CALLS, "elapsed_us": 10_000, "waited_us": 5700}
+# The collector's 100 us are the run's end: they count for nothing else.
+REPORT = {"names": NAMES, "calls": CALLS, "elapsed_us": 10_100, "waited_us": 5700}
 
 
 def test_times_of_passes_and_decisions() -> None:

@@ -82,7 +82,8 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
     decisions = [us for one in made for us in one.decisions_us]
     sampled = [one.us for one in made if one.decisions_us]
     quiet = [one.us for one in made if not one.decisions_us]
-    elapsed_us = report["elapsed_us"]
+    collected = [call.us for call in found if call.function == COLLECTOR]  # at a run's end only
+    elapsed_us = report["elapsed_us"] - sum(collected)
     idle_us = report["waited_us"] - sum(call.bus_us for call in found if call.function == PASS)
     return {
         "elapsed_s": round(elapsed_us / 1e6, 2),
@@ -92,7 +93,7 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
         "sample_pass_ms": _spread_ms(sampled),
         "quiet_pass_ms": _spread_ms(quiet),
         "idle_percent": round(100 * idle_us / elapsed_us, 1),
-        "collector_ms": _spread_ms([call.us for call in found if call.function == COLLECTOR]),
+        "collector_ms": _spread_ms(collected),
         "pass_heap_bytes_median": quantile([one.heap_bytes for one in made], 0.5),
         "passes_that_took_heap": sum(one.heap_bytes > 0 for one in made),
         "parts_percent": {name: [round(100 * us / elapsed_us, 1), round(100 * bus / elapsed_us, 1)]

@@ -25,6 +25,7 @@ from leandevice.runs import Runs
 from leandevice.voice import Voice
 from leandevice.wall import Wall
 
+_PROMPT_MOST, _CATCH_UP_MS = const(4), const(4)  # more in a row only come where it lags behind
 SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS = 1  # between two passes, where a sample is awaited
 _IDLE_MAX_MS, _PULSE_IDLE_MS = const(8), const(5)  # the motor must end its pulses
@@ -55,7 +56,7 @@ class App:
         self._due_ms = self._round_ms = self._ticks_ms()
         self._last_error = ""
         self._clock_set = 0
-        self._asked = 0  # 1: since the last sample, in vain
+        self._prompt = 0  # samples in a row that were there when first asked for
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
         self.wall = Wall(parts.clock)
         self.journal = Journal(self.store, self.wall.now_s)
@@ -158,7 +159,7 @@ class App:
         if imu.next():
             self._samples(now_ms)
         else:
-            self._asked = 1
+            self._prompt = 0
         if imu.hangs:
             haptic.cut()
         elif haptic.owes:
@@ -188,9 +189,11 @@ class App:
             fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not parser.more) or not imu.next():
                 break
-        # What was there when it was first asked for may have been for long: asked for earlier.
-        self._due_ms = (now_ms + parser.period_ms - 1 + self._asked) & LAST_MS
-        self._asked = 0
+        # What was there when first asked for may have been there for long: asked for earlier.
+        prompt = self._prompt
+        self._prompt = prompt + 1
+        early_ms = _CATCH_UP_MS if prompt > _PROMPT_MOST else 1 if prompt else 0
+        self._due_ms = (now_ms + parser.period_ms - early_ms) & LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):
         """The next two; the whole round, where passes come seldom or take long."""

@@ -1,0 +1,81 @@
+"""How the loop waits for the next sample where a pass takes what it takes on the clip."""
+
+from __future__ import annotations
+
+import pytest
+from leandevice.app import App
+from leandevice.parts import Parts
+
+from tools import clip_rig
+
+READ_US = 900  # a cargo on the bus, and its parsing
+STALL_US = 23_000  # a page is written
+SETTLE, SAMPLES = 50, 600
+
+
+class Clock(clip_rig.Clock):
+    """Time also goes by within a pass."""
+
+    def __init__(self) -> None:
+        self.now_us = 0
+
+    @property
+    def now_ms(self) -> float:  # type: ignore[override]
+        return self.now_us / 1000
+
+    def ticks_ms(self) -> int:
+        return self.now_us // 1000
+
+    def idle(self, ms: int) -> None:
+        self.now_us += 1000 * ms + 150
+
+
+class Reports(clip_rig.Reports):
+    """A transfer takes time. ``read``: when each sample's first cargo was, in ms behind it."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.read: list[float] = []
+        self.empty = 0
+
+    def readinto(self, buf: bytearray, start: int = 0, end: int = 0) -> None:
+        sent = self._sent
+        super().readinto(buf, start, end)
+        if self._sent != sent and sent % 3 == 0:
+            self.read.append(self._clock.now_ms - clip_rig.SAMPLE_MS * (sent // 3 + 1))
+        self.empty += not buf[start]
+        self._clock.now_us += READ_US if buf[start] else READ_US // 4
+
+
+@pytest.fixture
+def board() -> clip_rig.Board:
+    board = clip_rig.Board()
+    board.clock = Clock()
+    board.reports = Reports(board.clock)
+    board.sensor = clip_rig.Sensor(board.reports)
+    return board
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_it_stays_just_behind_the_sensor_and_seldom_asks_in_vain(
+    board: clip_rig.Board, together: bool
+) -> None:
+    board.reports.together = together
+    app = App(Parts(board))
+    app.start()
+    while len(board.reports.read) < SAMPLES:
+        app.once()
+    behind_ms = sorted(board.reports.read[SETTLE:])
+    assert behind_ms[-1] < 3.5
+    assert board.reports.empty < 0.6 * SAMPLES
+
+
+def test_it_catches_up_after_a_pass_that_took_long(board: clip_rig.Board) -> None:
+    app = App(Parts(board))
+    app.start()
+    while len(board.reports.read) < SAMPLES:
+        if len(board.reports.read) == SETTLE:
+            board.clock.now_us += STALL_US
+        app.once()
+    assert max(board.reports.read[SETTLE : SETTLE + 3]) > 15
+    assert max(board.reports.read[SETTLE + 15 :]) < 3.5
