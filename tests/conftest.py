@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,12 @@ Row = tuple[int, ...]
 
 _A_MAX_Q8 = 20090  # ±8 g
 _G_MAX_Q9 = 17872  # ±2000 °/s
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that has been imported out of collections: the clip collects at each module."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
