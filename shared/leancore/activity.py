@@ -10,7 +10,10 @@ not. A number of running steps in a row begin running; time without one ends it.
 from leancore.const import const
 from leancore.fixed import clamp
 
-STILL, WALK, RUN, OTHER = range(4)
+STILL = const(0)
+WALK = const(1)
+RUN = const(2)
+OTHER = const(3)
 NAMES = ("still", "walk", "run", "other")
 
 _G_Q8 = const(2511)

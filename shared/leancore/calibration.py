@@ -12,7 +12,9 @@ from leancore.const import const
 from leancore.fixed import atan2_cdeg, clamp, dot_q14, isqrt
 from leancore.frame import HINGE, NOMINAL, STAND
 
-IDLE, STANDING, HINGING = range(3)
+IDLE = const(0)
+STANDING = const(1)
+HINGING = const(2)
 
 # Results of a step.
 NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED = range(6)

@@ -10,10 +10,17 @@ difference is taken out before. One step alone never decides: its share is limit
 
 from leancore.const import const
 from leancore.fixed import clamp
-from leancore.sample import GAP, SHAKEN
 from leancore.ticks import ticks_add, ticks_diff
 
-NO_CUE, LEAN_MORE, EASE_OFF, CAP, BACK_IN = range(5)
+# Copies from sample, for the compiler (see ``const``).
+_GAP = const(8)
+_SHAKEN = const(16)
+
+NO_CUE = const(0)
+LEAN_MORE = const(1)
+EASE_OFF = const(2)
+CAP = const(3)
+BACK_IN = const(4)
 NAMES = ("", "lean_more", "ease_off", "cap", "back_in")
 
 # Pulses of each cue: on ms (0 = the whole duration), off ms, strength percent.
@@ -22,7 +29,7 @@ PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
 _CAP_MS = const(1400)
 _BACK_IN_MS = const(60)
 _BACK_IN_STRIDES = const(3)
-_UNFIT = SHAKEN | GAP
+_UNFIT = const(_SHAKEN | _GAP)
 _SIDE_GAIN_MAX = const(16)
 _MINUTE = const(7)  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
 _PART_MS = const(10000)

@@ -9,6 +9,8 @@ to no run.
 import binascii
 import struct
 
+from leancore.const import const
+
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
 LAYOUT_VERSION = 2
@@ -27,7 +29,7 @@ BLANK = bytes(256)
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
 RAW = "<HB10h"
-RAW_BYTES = struct.calcsize(RAW)
+RAW_BYTES = const(23)
 
 FIRST, LAST = 1, 2  # flags of a page: first or last of its run
 # Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the

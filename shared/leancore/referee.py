@@ -12,11 +12,19 @@ from leancore import faults
 from leancore.chip import ChipOrientation
 from leancore.const import const
 from leancore.fixed import unit_q14
-from leancore.orientation import ALONE, SETTLE_MS, WAITS, Orientation
-from leancore.sample import CLIPPED, G_LIMIT_Q9
+from leancore.orientation import Orientation
+
+# Copies from orientation and sample, for the compiler (see ``const``).
+_WAITS = const(1)
+_ALONE = const(3)
+_SETTLE_MS = const(3000)
+_CLIPPED = const(32)
+_G_LIMIT_Q9 = const(17864)
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
-CHIP, OWN, BOTH = range(3)
+CHIP = const(0)
+OWN = const(1)
+BOTH = const(2)
 
 _FADE_MS = const(6000)
 _LOOK_MS = const(40)
@@ -89,9 +97,9 @@ class Referee:
         own = self.own
         fresh = own.step(sample, dt_ms)
         self._silent_ms += dt_ms
-        if own.blind_ms or sample.flags & CLIPPED and _saturates(sample):
+        if own.blind_ms or sample.flags & _CLIPPED and _saturates(sample):
             return self._weigh(sample, dt_ms, fresh)
-        if fresh != WAITS:
+        if fresh != _WAITS:
             self.ux = own.ux
             self.uy = own.uy
             self.uz = own.uz
@@ -117,7 +125,7 @@ class Referee:
 
     def _step_watchful(self, sample, dt_ms):
         if self.mode == CHIP:
-            return self._take(self.chip, ALONE if self.chip.step(sample) else 0)
+            return self._take(self.chip, _ALONE if self.chip.step(sample) else 0)
         if self.mode == OWN:
             return self._take(self.own, self.own.step(sample, dt_ms))
         own = self.own
@@ -127,7 +135,7 @@ class Referee:
 
     def _leads(self):
         """Whether ours is the source, and has no reason not to be."""
-        return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
+        return self.source == OWN and self._own_sees() and self.own.settled_ms >= _SETTLE_MS
 
     def _take(self, source, fresh):
         self.ux = source.ux
@@ -138,7 +146,7 @@ class Referee:
 
     def _weigh(self, sample, dt_ms, fresh):
         """Choose between the two."""
-        if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
+        if self._distrust_ms or self._blind_ms or sample.flags & _CLIPPED:
             self._watch_time(sample, dt_ms)
         if self.own.blind_ms > _DARK_MS:
             self._dark = _UNHEARD
@@ -246,7 +254,7 @@ class Referee:
             far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
             jumped = far or jumped and not self._dark
             self._dark = 0
-        self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
+        self._jumped = 1 if jumped and own.settled_ms >= _SETTLE_MS else 0
 
     # ---- the vertical ---------------------------------------------------------------------
 
@@ -258,12 +266,12 @@ class Referee:
         if number != self.source and self.known:
             self._hand_over(number, source)
         self.source = number
-        fresh = fresh_own if number == OWN else ALONE if fresh_chip else 0
+        fresh = fresh_own if number == OWN else _ALONE if fresh_chip else 0
         return fresh if self._point(source, dt_ms) else 0
 
     def _choose(self):
         own = self.own
-        if self._own_sees() and (own.settled_ms >= SETTLE_MS or self._is_near()):
+        if self._own_sees() and (own.settled_ms >= _SETTLE_MS or self._is_near()):
             return OWN
         believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
         if self.chip.known and (believed or not own.known):
@@ -310,4 +318,4 @@ class Referee:
 
 def _saturates(sample):
     """Whether the gyroscope is at the end of its range."""
-    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9
+    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= _G_LIMIT_Q9

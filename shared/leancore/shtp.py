@@ -7,18 +7,26 @@ returns 1. Nothing is allocated after construction.
 """
 
 from leancore.const import const
-from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
-from leancore.ticks import LAST_MS, ticks_diff
+from leancore.sample import A_LIMIT_Q8, G_LIMIT_Q9, Sample
+from leancore.ticks import ticks_diff
+
+# Copies from sample and ticks, for the compiler (see ``const``).
+_HAS_Q = const(1)
+_HAS_A = const(2)
+_HAS_G = const(4)
+_GAP = const(8)
+_CLIPPED = const(32)
+_LAST_MS = const((1 << 29) - 1)
 
 # The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
 # the reports lie on even places, where two bytes are read as one.
-HEADER = 21
-BODY = HEADER + 4
-FIRST = BODY + 5  # the first report, behind the cargo's time
+HEADER = const(21)
+BODY = const(HEADER + 4)
+FIRST = const(BODY + 5)  # the first report, behind the cargo's time
 
-ACCELEROMETER = 0x01
-GYROSCOPE = 0x02
-GAME_ROTATION_VECTOR = 0x08
+ACCELEROMETER = const(0x01)
+GYROSCOPE = const(0x02)
+GAME_ROTATION_VECTOR = const(0x08)
 
 _BASE_TIMESTAMP = const(0xFB)
 _TIMESTAMP_REBASE = const(0xFA)
@@ -35,9 +43,9 @@ _KNOWN = {
 _LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
 del _KNOWN
 _BIT = bytearray(256)  # what a report counts for, by its id; 0 = not asked for
-_BIT[ACCELEROMETER] = HAS_A
-_BIT[GYROSCOPE] = HAS_G
-_BIT[GAME_ROTATION_VECTOR] = HAS_Q
+_BIT[ACCELEROMETER] = _HAS_A
+_BIT[GYROSCOPE] = _HAS_G
+_BIT[GAME_ROTATION_VECTOR] = _HAS_Q
 
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
@@ -66,7 +74,7 @@ class Parser:
     ``period_ms``: that of the orientation, rounded down.
     """
 
-    def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
+    def __init__(self, size=512, wanted=_HAS_Q | _HAS_A | _HAS_G):
         self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
         self.buf = bytearray(apart + _NUMBERS)
         self._halves = halves_of(self.buf)
@@ -202,14 +210,14 @@ class Parser:
                 else:
                     pos = self._aside(kind, pos, after)
                 continue
-            if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
+            if bit == _HAS_Q or have & bit or not have:  # a sample's time: the orientation's
                 dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + self._base_dms
-                t_ms = (self._read_ms + (dms + 5) // 10) & LAST_MS
+                t_ms = (self._read_ms + (dms + 5) // 10) & _LAST_MS
                 if have & bit and self._is_overdue(t_ms):
                     self._pos = pos
                     self.more = True
                     return self._emit_part(have)
-                if bit == HAS_Q or not have & HAS_Q:
+                if bit == _HAS_Q or not have & _HAS_Q:
                     sample.t_ms = t_ms
             sequence = buf[pos + 1]
             if sequence != expected[kind]:
@@ -219,13 +227,13 @@ class Parser:
             x = halves[at]
             y = halves[at + 1]
             z = halves[at + 2]
-            if bit == HAS_Q:
+            if bit == _HAS_Q:
                 sample.qx = x
                 sample.qy = y
                 sample.qz = z
                 sample.qw = halves[at + 3]
             else:
-                if bit == HAS_A:
+                if bit == _HAS_A:
                     sample.ax = x
                     sample.ay = y
                     sample.az = z
@@ -291,12 +299,12 @@ class Parser:
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
-            self._marks |= GAP
+            self._marks |= _GAP
 
     def _look_for_limit(self, bit, x, y, z):
-        limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
+        limit = A_LIMIT_Q8 if bit == _HAS_A else G_LIMIT_Q9
         if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
-            self._marks |= CLIPPED
+            self._marks |= _CLIPPED
 
     def _emit_part(self, have):
         self.sample.flags = have | self._marks

@@ -12,7 +12,10 @@ without the wavelet, and with a threshold that follows the runner.
 
 from leancore.const import const
 from leancore.fixed import clamp
-from leancore.ticks import LAST_MS, ticks_add, ticks_diff
+from leancore.ticks import ticks_add, ticks_diff
+
+# Copies from ticks, for the compiler (see ``const``).
+_LAST_MS = const((1 << 29) - 1)
 
 _G_Q8 = const(2511)
 _FLIGHT_Q8 = const(880)  # 0.35 g: in the air
@@ -84,7 +87,7 @@ class Steps:
             return self._top(velocity, t_ms, change)
         if up_q8 < _FLIGHT_Q8:
             if not self._flies and (
-                self._touched != _SURELY or (t_ms - self._mark_ms) & LAST_MS > _RING_MS
+                self._touched != _SURELY or (t_ms - self._mark_ms) & _LAST_MS > _RING_MS
             ):
                 self._flies = 1
                 self._touched = 0
@@ -109,13 +112,13 @@ class Steps:
         return self._confirm(velocity, t_ms)
 
     def _threshold(self, t_ms):
-        if (t_ms - self.strike_ms) & LAST_MS > _PAUSE_MS:
+        if (t_ms - self.strike_ms) & _LAST_MS > _PAUSE_MS:
             self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
         return self._usual_q8 * 3 >> 3
 
     def _top(self, velocity, t_ms, change):
         """The velocity rises no more: has it come back far enough for a fall?"""
-        if self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
+        if self._count and (t_ms - self.strike_ms) & _LAST_MS < _RING_MS:
             self._turn_q8 = velocity
         elif self._turn_q8 - velocity > self._threshold(t_ms):
             self._rising = 0

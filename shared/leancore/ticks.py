@@ -1,8 +1,10 @@
 """Wrap-safe time: milliseconds that wrap at 2**29, as CircuitPython's ``supervisor.ticks_ms``."""
 
-PERIOD_MS = 1 << 29
-LAST_MS = PERIOD_MS - 1  # and the mask that wraps
-_HALF_MS = PERIOD_MS >> 1
+from leancore.const import const
+
+PERIOD_MS = const(1 << 29)
+LAST_MS = const(PERIOD_MS - 1)  # and the mask that wraps
+_HALF_MS = const(PERIOD_MS >> 1)
 
 
 def ticks_add(ticks_ms, delta_ms):

@@ -7,37 +7,48 @@ same bits on every interpreter.
 """
 
 from leancore import faults
-from leancore.activity import RUN, WALK, Activity
-from leancore.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
+from leancore.activity import WALK, Activity
+from leancore.calibration import HINGED, HINGING, STOOD, Calibration
 from leancore.coach import Coach
 from leancore.const import const
 from leancore.frame import NOMINAL, Frame
 from leancore.lean import Lean
 from leancore.opening import Opening
-from leancore.orientation import NEW, WAITS
 from leancore.plan import Plan
 from leancore.referee import Referee
-from leancore.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
 from leancore.shift import Shift
 from leancore.steps import Steps
 from leancore.stride import Stride
-from leancore.ticks import LAST_MS, ticks_add, ticks_diff
+from leancore.ticks import ticks_add, ticks_diff
+
+# Copies from orientation, activity, calibration, sample and ticks, for the compiler (``const``).
+_WAITS = const(1)
+_NEW = const(2)
+_RUN = const(2)
+_IDLE = const(0)
+_HAS_A = const(2)
+_HAS_G = const(4)
+_GAP = const(8)
+_SHAKEN = const(16)
+_CLIPPED = const(32)
+_LOST = const(64)
+_LAST_MS = const((1 << 29) - 1)
 
 # What happened in a sample (bits).
-STEP = 1  # a running step ended
-CUE = 2  # the coach gives ``cue`` for ``coach.duration_ms``
-ACTIVITY = 4  # ``activity.now`` changed
-CALIBRATED = 8  # ``calibrated`` holds the calibration's result
-RUN_BEGAN = 16
-RUN_ENDED = 32
-FEEDBACK = 64  # cues went on or off by the plan
-FAULT = 128  # ``fault`` holds its number
+STEP = const(1)  # a running step ended
+CUE = const(2)  # the coach gives ``cue`` for ``coach.duration_ms``
+ACTIVITY = const(4)  # ``activity.now`` changed
+CALIBRATED = const(8)  # ``calibrated`` holds the calibration's result
+RUN_BEGAN = const(16)
+RUN_ENDED = const(32)
+FEEDBACK = const(64)  # cues went on or off by the plan
+FAULT = const(128)  # ``fault`` holds its number
 
 # Commands, as the log's INPUT records number them.
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
 _DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin anew
-_TROUBLE = GAP | CLIPPED
+_TROUBLE = const(_GAP | _CLIPPED)
 _OUTAGE_MS = const(1000)
 _CLOCK_SET_MS = const(1000)
 _WALK_CMPS = const(130)
@@ -144,7 +155,7 @@ class Trainer:
     def step(self, sample):
         """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
         t_ms = sample.t_ms
-        dt_ms = (t_ms - self.t_ms) & LAST_MS
+        dt_ms = (t_ms - self.t_ms) & _LAST_MS
         if not 0 < dt_ms <= _DT_MAX_MS or not self._started:
             dt_ms = self._take_time(t_ms)
             if not dt_ms:
@@ -153,12 +164,12 @@ class Trainer:
         self.taken = 1
         self.dt_ms = dt_ms
         flags = sample.flags
-        if flags & _TROUBLE or self._shaken or not flags & HAS_A:
+        if flags & _TROUBLE or self._shaken or not flags & _HAS_A:
             self._note(flags, t_ms)
         vertical = self.vertical
         fresh = vertical.step(sample, dt_ms)
         if not fresh:
-            self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
+            self.stride.seen |= _GAP | _LOST if vertical.own.lowpass.lost_ms else _GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
         up_q8 = (
@@ -167,19 +178,19 @@ class Trainer:
         struck = self.steps.step(up_q8, t_ms, dt_ms)
         self._turn_ms += dt_ms
         happened = 0
-        if fresh == WAITS:
+        if fresh == _WAITS:
             early = self._early
             early[0] = sample.gx
             early[1] = sample.gy
             early[2] = sample.gz
         else:
-            happened = self._turn(sample, up_q8, fresh == NEW)
+            happened = self._turn(sample, up_q8, fresh == _NEW)
         if struck:
             self._struck = 1
-        if fresh != NEW:
+        if fresh != _NEW:
             if self._struck:
                 happened |= self._strike()
-            elif fresh == WAITS:
+            elif fresh == _WAITS:
                 vertical.tend(sample)
         if vertical.fault:
             happened |= self._tell()
@@ -202,18 +213,18 @@ class Trainer:
         self.vertical.outage()
         self.steps.reset()
         self.stride.reset()
-        self.stride.seen = GAP
+        self.stride.seen = _GAP
         self._struck = 0
         return _DT_MAX_MS
 
     def _note(self, flags, t_ms):
         """Remember what is wrong with a sample."""
         trouble = flags & _TROUBLE
-        if not flags & HAS_A:
-            trouble |= GAP
+        if not flags & _HAS_A:
+            trouble |= _GAP
         if self._shaken:
             if ticks_diff(t_ms, self._shaken_until_ms) < 0:
-                trouble |= SHAKEN
+                trouble |= _SHAKEN
             else:
                 self._shaken = 0
         self.stride.seen |= trouble
@@ -230,11 +241,11 @@ class Trainer:
         ms = self._turn_ms
         self._turn_ms = 0
         happened = 0
-        if self.calibration.state != IDLE or self.calibration.refining:
+        if self.calibration.state != _IDLE or self.calibration.refining:
             happened = self._calibrate(vertical, sample, ms)
         self.stride.step(vertical, self.t_ms, ms)
         turn_q9 = 0
-        if sample.flags & HAS_G:
+        if sample.flags & _HAS_G:
             x = sample.gx
             y = sample.gy
             z = sample.gz
@@ -247,7 +258,7 @@ class Trainer:
         activity = self.activity
         if activity.step(up_q8, turn_q9, ms):
             happened |= self._change_activity()
-        if self.in_run and activity.now != RUN:
+        if self.in_run and activity.now != _RUN:
             happened |= self._pause(ms)
         return happened
 
@@ -258,7 +269,7 @@ class Trainer:
         activity = self.activity
         changed = activity.strike(self.steps)
         happened = self._change_activity() if changed else 0
-        if activity.now != RUN:
+        if activity.now != _RUN:
             self.opening.step(activity, self.steps, self.stride)
             return happened
         if not changed:  # written down with the sample before
@@ -282,7 +293,7 @@ class Trainer:
     def _set_travel(self):
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
-        speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
+        speed = self.speed_cmps if now == _RUN else (_WALK_CMPS if now == WALK else 0)
         own = self.vertical.own
         own.travelling = 1 if speed else 0
         travel = own.travel_q8
@@ -292,13 +303,13 @@ class Trainer:
 
     def _change_activity(self):
         self._set_travel()
-        if self.activity.now != RUN:
+        if self.activity.now != _RUN:
             return ACTIVITY
         self.coach.rest()
         self.shift.rest()
         self.calibration.refining = 0
         if self.calibration.state == HINGING:
-            self.calibration.state = IDLE
+            self.calibration.state = _IDLE
         if self.in_run:
             return ACTIVITY
         self.in_run = 1

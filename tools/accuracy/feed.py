@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from leancore import prescription, settings
 from leancore import trainer as core
+from leancore.activity import RUN
 from leancore.referee import BOTH, CHIP, OWN
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
@@ -165,7 +166,7 @@ class _Ear:
     def _opening(self, t_s: float) -> None:
         """The steps that were seen to be a run only when enough of them had come."""
         opening = self.trainer.opening
-        if self.trainer.activity.now != core.RUN:
+        if self.trainer.activity.now != RUN:
             return
         for at in range(0, opening.count * opening.WIDTH, opening.WIDTH):
             strike_ms, stride_cdeg, step_cdeg = opening.rows[at : at + 3]

@@ -9,7 +9,7 @@ import gc
 
 from leancore import coach, faults, trainer
 from leancore.const import const
-from leancore.ticks import LAST_MS, ticks_diff
+from leancore.ticks import ticks_diff
 from leancore.trainer import Trainer
 
 from leandevice import signals
@@ -25,13 +25,19 @@ from leandevice.runs import Runs
 from leandevice.voice import Voice
 from leandevice.wall import Wall
 
-_PROMPT_MOST, _CATCH_UP_MS = const(4), const(4)  # more in a row only come where it lags behind
-SAMPLES_MAX = 8  # in a pass; what is left of a cargo waits for the next one
-IDLE_MS = 1  # between two passes, where a sample is awaited
-_IDLE_MAX_MS, _PULSE_IDLE_MS = const(8), const(5)  # the motor must end its pulses
+# Copies from trainer and ticks, for the compiler (see ``const``).
+_CUE = const(2)
+_LAST_MS = const((1 << 29) - 1)
+
+_PROMPT_MOST = const(4)  # more in a row only come where it lags behind
+_CATCH_UP_MS = const(4)
+SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next one
+IDLE_MS = const(1)  # between two passes, where a sample is awaited
+_IDLE_MAX_MS = const(8)
+_PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
-_OVERDUE_MS = LAST_MS - 3  # time until a sample was due 3 ms ago: it is not waited for
-ROUND_MS = 100  # all chores in one pass if the last round is so long ago
+_OVERDUE_MS = const(_LAST_MS - 3)  # time until a sample was due 3 ms ago: it is not waited for
+ROUND_MS = const(100)  # all chores in one pass if the last round is so long ago
 
 
 class App:
@@ -133,7 +139,7 @@ class App:
             return 0
         if self.rest.asleep:
             return ASLEEP_MS
-        due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
+        due_in_ms = (self._due_ms - self._ticks_ms()) & _LAST_MS
         if due_in_ms <= IDLE_MS or due_in_ms > _OVERDUE_MS:
             return IDLE_MS
         most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
@@ -169,11 +175,11 @@ class App:
             self.guard.step(done_ms)
         if self.door.busy:
             self.door.step(now_ms)
-        due_in_ms = (self._due_ms - done_ms) & LAST_MS
-        round_ms = (done_ms - self._round_ms) & LAST_MS
+        due_in_ms = (self._due_ms - done_ms) & _LAST_MS
+        round_ms = (done_ms - self._round_ms) & _LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
             self._do_chores(done_ms, round_ms > ROUND_MS)
-        spent_ms = (ticks_ms() - now_ms) & LAST_MS
+        spent_ms = (ticks_ms() - now_ms) & _LAST_MS
         if spent_ms > self.worst_pass_ms:
             self.worst_pass_ms = spent_ms
 
@@ -186,14 +192,14 @@ class App:
         while True:
             self._sample(sample)
             left -= 1
-            fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
+            fresh = (now_ms - sample.t_ms + _FRESH_MS) & _LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not parser.more) or not imu.next():
                 break
         # What was there when first asked for may have been there for long: asked for earlier.
         prompt = self._prompt
         self._prompt = prompt + 1
         early_ms = _CATCH_UP_MS if prompt > _PROMPT_MOST else 1 if prompt else 0
-        self._due_ms = (now_ms + parser.period_ms - early_ms) & LAST_MS
+        self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):
         """The next two; the whole round, where passes come seldom or take long."""
@@ -223,7 +229,7 @@ class App:
         if not tr.taken:
             self._refused()
             return
-        if happened & trainer.CUE:
+        if happened & _CUE:
             self._cue(sample, self.clock.ticks_ms())
         journal = self.journal
         if journal.open and (happened or journal.raw):

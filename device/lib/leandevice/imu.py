@@ -7,20 +7,29 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 import struct
 
 from leancore.const import const
-from leancore.sample import HAS_A, HAS_G, HAS_Q
-from leancore.shtp import ACCELEROMETER, FIRST, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, Parser
+from leancore.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, Parser
 from leancore.ticks import ticks_add, ticks_diff
 
-REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
-CARGOS_MAX = 8  # per pass, whatever the sensor sends
-NEVER_MS = (1 << 28) - 1  # the age of a sample that never came
+# Copies from sample and shtp, for the compiler (see ``const``).
+_HAS_Q = const(1)
+_HAS_A = const(2)
+_HAS_G = const(4)
+_HEADER = const(21)
+_FIRST = const(30)
 
-ABSENT, RUNNING, RESETTING, ENABLING = range(4)
+REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
+CARGOS_MAX = const(8)  # per pass, whatever the sensor sends
+NEVER_MS = const((1 << 28) - 1)  # the age of a sample that never came
+
+ABSENT = const(0)
+RUNNING = const(1)
+RESETTING = const(2)
+ENABLING = const(3)
 
 _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
-_DECIDING = HAS_Q | HAS_A  # what every decision needs
+_DECIDING = const(_HAS_Q | _HAS_A)  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
 _DOZING_US = const(100000)
 _DOZING_SILENCE_MS = const(2000)
@@ -84,8 +93,8 @@ class Imu:
     def doze(self, dozes):
         """Have the sensor send its acceleration alone, seldom; or everything again."""
         self._dozes = dozes
-        self._needed = HAS_A if dozes else _DECIDING
-        self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
+        self._needed = _HAS_A if dozes else _DECIDING
+        self.parser.wanted = _HAS_A if dozes else _HAS_Q | _HAS_A | _HAS_G
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms):
@@ -127,22 +136,22 @@ class Imu:
                 while self.cargos:
                     self.cargos -= 1
                     count = follows[kind]
-                    bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
-                    if not count or buf[HEADER] != count or buf[HEADER + 1]:
-                        length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
+                    bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
+                    if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
+                        length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
                         if kind:
                             follows[kind] = length if 4 < length < _SHORT else 0
                         if length <= 4:
                             return False
                         if not count and length != _NOTHING:
                             count = length if length < _CARGO_MAX else _CARGO_MAX
-                            bus.readinto(buf, start=HEADER, end=HEADER + count)
+                            bus.readinto(buf, start=_HEADER, end=_HEADER + count)
                         elif length < count or not count:
                             count = length
                     whole = parser.next(count, read_ms)
                     if whole:
                         return whole > 0
-                    kind = buf[FIRST] & 15 if count > FIRST - HEADER else 0
+                    kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else 0
                     read_ms = self._ticks_ms()
         except OSError:
             self._failed(read_ms)

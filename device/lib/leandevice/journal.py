@@ -4,9 +4,12 @@ import json
 
 from leancore import faults, records, snapshot, trainer
 from leancore.const import const
-from leancore.pages import FIRST, LAST, RAW_BYTES, Header, Page
+from leancore.pages import FIRST, LAST, Header, Page
 from leancore.records import Scribe
 from leancore.ticks import ticks_diff
+
+# Copies from pages, for the compiler (see ``const``).
+_RAW_BYTES = const(23)
 
 COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
@@ -145,7 +148,7 @@ class Journal:
     def _keep_raw(self, sample):
         page = self._page
         since_ms = self._since_ms
-        if page.free_bytes < RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+        if page.free_bytes < _RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
             self._make_raw_room(sample.t_ms)
             if not self.raw:
                 return
@@ -157,7 +160,7 @@ class Journal:
 
     def _make_raw_room(self, t_ms):
         """Turn the page; what is left of a nearly full log is for steps alone."""
-        if self._page.free_bytes >= RAW_BYTES and not self._page.raw_count:
+        if self._page.free_bytes >= _RAW_BYTES and not self._page.raw_count:
             return  # a long time between two samples, but not in this page
         self._turn(0)
         store = self._store
