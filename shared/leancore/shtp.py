@@ -326,11 +326,12 @@ class Parser:
 
         From there to the end of the cargo there must be known reports only, and those of the
         kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
+        Where the cargo goes on in another piece the last one may be cut in two.
         """
         self._adrift = 1
         self._carry = 0
         self._pos = self._end
-        for start in range(first, self._end - 9):
+        for start in range(first, self._end - (1 if self._left else 9)):
             if _BIT[self.buf[start]] and self._chain(start):
                 self._pos = start
                 self._adrift = 0
@@ -342,8 +343,10 @@ class Parser:
         gyroscope = self._expected[GYROSCOPE]
         rotation = self._expected[GAME_ROTATION_VECTOR]
         while pos < self._end:
+            if pos + 1 == self._end:
+                return bool(self._left)  # cut behind its id
             kind = buf[pos]
-            sequence = buf[pos + 1] if pos + 1 < self._end else -1
+            sequence = buf[pos + 1]
             if kind == ACCELEROMETER:
                 if sequence != accelerometer:
                     return False
@@ -359,4 +362,4 @@ class Parser:
             elif _LENGTH[kind] == 0:
                 return False
             pos += _LENGTH[kind]
-        return pos == self._end
+        return pos == self._end or bool(self._left)

@@ -322,6 +322,26 @@ def test_unknown_report_at_every_place_costs_no_sample(place: int) -> None:
     assert parser.lost == 0
 
 
+@pytest.mark.parametrize("place", range(6))
+def test_unknown_report_in_a_cargo_that_comes_in_pieces_costs_no_sample(place: int) -> None:
+    """The reader took the cargo for a shorter one.
+
+    But for the one cut that leaves a single byte of a report: that could be anything.
+    """
+    numbers = (41, 42)
+    reports = [triple(n)[at:end] for n in numbers for at, end in ((0, 10), (10, 20), (20, 32))]
+    head = base(0) + b"".join(reports[:place]) + UNDOCUMENTED
+    body = head + b"".join(reports[place:])
+    for cut in set(range(5, len(body))) - {len(head) + 1}:
+        parser = Parser()
+        feed(parser, cargo(base(0) + triple(40)))
+        samples = [
+            sample for piece in pieces(body, cut) for sample in feed(parser, piece, READ_MS + 10)
+        ]
+        assert samples == [expected(n, READ_MS + 10) for n in numbers], cut
+        assert (parser.unknown, parser.lost) == (1, 0), cut
+
+
 def test_unknown_report_alone_in_a_cargo() -> None:
     parser = Parser()
     feed(parser, cargo(base(0) + triple(0)))

@@ -8,7 +8,8 @@ from leandevice.parts import Parts
 
 from tools import clip_rig
 
-READ_US = 900  # a cargo on the bus, and its parsing
+BYTE_US, READ_US = 22.5, 100  # of a transfer
+PARSE_US = 400
 STALL_US = 23_000  # a page is written
 SETTLE, SAMPLES = 50, 600
 
@@ -44,7 +45,8 @@ class Reports(clip_rig.Reports):
         if self._sent != sent and sent % 3 == 0:
             self.read.append(self._clock.now_ms - clip_rig.SAMPLE_MS * (sent // 3 + 1))
         self.empty += not buf[start]
-        self._clock.now_us += READ_US if buf[start] else READ_US // 4
+        self._clock.now_us += int(READ_US + BYTE_US * (end - start + 1))
+        self._clock.now_us += PARSE_US if buf[start] else 0
 
 
 @pytest.fixture

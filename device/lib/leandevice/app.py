@@ -29,14 +29,16 @@ from leandevice.wall import Wall
 _CUE = const(2)
 _LAST_MS = const((1 << 29) - 1)
 
-_PROMPT_MOST = const(4)  # more in a row only come where it lags behind
-_CATCH_UP_MS = const(4)
+# So many samples in a row that were there when first asked for: the next one is asked for 1 ms
+# earlier; so many: 2 ms, for a loop that has fallen behind sees no others.
+_PROMPT = const(3)
+_BEHIND = const(6)
 SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS = const(1)  # between two passes, where a sample is awaited
 _IDLE_MAX_MS = const(8)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
-_OVERDUE_MS = const(_LAST_MS - 3)  # time until a sample was due 3 ms ago: it is not waited for
+_OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
 ROUND_MS = const(100)  # all chores in one pass if the last round is so long ago
 
 
@@ -195,10 +197,8 @@ class App:
             fresh = (now_ms - sample.t_ms + _FRESH_MS) & _LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not parser.more) or not imu.next():
                 break
-        # What was there when first asked for may have been there for long: asked for earlier.
-        prompt = self._prompt
-        self._prompt = prompt + 1
-        early_ms = _CATCH_UP_MS if prompt > _PROMPT_MOST else 1 if prompt else 0
+        self._prompt = prompt = self._prompt + 1
+        early_ms = 0 if prompt < _PROMPT else 1 if prompt < _BEHIND else 2
         self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):

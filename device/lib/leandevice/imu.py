@@ -28,6 +28,7 @@ ENABLING = const(3)
 
 _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
+_OTHER = const(15)  # no report asked for
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = const(_HAS_Q | _HAS_A)  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
@@ -120,16 +121,16 @@ class Imu:
     def _read(self, parser):
         """Read cargos until a sample is whole; return whether one is.
 
-        The length of a cargo stands in its header, so each takes two reads. But after the first
-        one the kind of the report that was read tells how long the next cargo is, as it was the
-        last time: that one read does. What was too short comes with a continuation.
+        The length of a cargo stands in its header, so each takes two reads. But the kind of the
+        report that was read tells how long the next cargo is, as it was the last time: one read
+        does. What was too short comes with a continuation.
         """
         device = self._device
         if device is None or self.hangs:
             return False
         buf = parser.buf
         follows = self._follows
-        kind = 0  # nothing follows it
+        kind = 0  # before the first
         read_ms = self._ticks_ms()
         try:
             with device as bus:
@@ -139,7 +140,7 @@ class Imu:
                     bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
                     if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
                         length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
-                        if kind:
+                        if length > 4 or kind:
                             follows[kind] = length if 4 < length < _SHORT else 0
                         if length <= 4:
                             return False
@@ -151,7 +152,7 @@ class Imu:
                     whole = parser.next(count, read_ms)
                     if whole:
                         return whole > 0
-                    kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else 0
+                    kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else _OTHER
                     read_ms = self._ticks_ms()
         except OSError:
             self._failed(read_ms)
