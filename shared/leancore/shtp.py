@@ -31,6 +31,10 @@ GAME_ROTATION_VECTOR = const(0x08)
 _BASE_TIMESTAMP = const(0xFB)
 _TIMESTAMP_REBASE = const(0xFA)
 _FEATURE_RESPONSE = const(0xFC)
+# In no manual, but users have posted it in this length (Adafruit_CircuitPython_BNO08x, issue 16).
+# It is looked at first: those very bytes may pass for a report of the accelerometer.
+_UNDOCUMENTED = const(0x7B)
+_UNDOCUMENTED_BYTES = const(15)
 
 # Length of each report by its id; 0 = unknown (SH-2 Reference Manual, section 6.5).
 _KNOWN = {
@@ -268,6 +272,8 @@ class Parser:
         """Something that is no report asked for; return where to go on."""
         if after == pos:
             self.unknown += 1
+            if kind == _UNDOCUMENTED and self._chain(pos + _UNDOCUMENTED_BYTES):
+                return pos + _UNDOCUMENTED_BYTES
             self._find_known(pos + 1)
             return self._pos
         if kind >= _TIMESTAMP_REBASE:
@@ -326,12 +332,11 @@ class Parser:
 
         From there to the end of the cargo there must be known reports only, and those of the
         kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
-        Where the cargo goes on in another piece the last one may be cut in two.
         """
         self._adrift = 1
         self._carry = 0
         self._pos = self._end
-        for start in range(first, self._end - (1 if self._left else 9)):
+        for start in range(first, self._end - 9):
             if _BIT[self.buf[start]] and self._chain(start):
                 self._pos = start
                 self._adrift = 0
@@ -343,10 +348,8 @@ class Parser:
         gyroscope = self._expected[GYROSCOPE]
         rotation = self._expected[GAME_ROTATION_VECTOR]
         while pos < self._end:
-            if pos + 1 == self._end:
-                return bool(self._left)  # cut behind its id
             kind = buf[pos]
-            sequence = buf[pos + 1]
+            sequence = buf[pos + 1] if pos + 1 < self._end else -1
             if kind == ACCELEROMETER:
                 if sequence != accelerometer:
                     return False
@@ -362,4 +365,4 @@ class Parser:
             elif _LENGTH[kind] == 0:
                 return False
             pos += _LENGTH[kind]
-        return pos == self._end or bool(self._left)
+        return pos == self._end

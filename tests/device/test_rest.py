@@ -52,7 +52,6 @@ def intervals_us(board: SimBoard) -> list[int]:
 
 
 def test_at_rest_it_sleeps_and_costs_little(board: SimBoard) -> None:
-    board.chip.unknown_every = 0  # what is in them may pass for another acceleration
     board.forward(SLEEP_S - 5)
     assert not board.app.rest.asleep
     board.forward(8)
