@@ -27,6 +27,7 @@ RESETTING = const(2)
 ENABLING = const(3)
 
 _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
+_TIME = const(9)  # bytes of header and time: a cargo of reports is longer
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
 _OTHER = const(15)  # no report asked for
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
@@ -123,7 +124,7 @@ class Imu:
 
         The length of a cargo stands in its header, so each takes two reads. But the kind of the
         report that was read tells how long the next cargo is, as it was the last time: one read
-        does. What was too short comes with a continuation.
+        does, and a second one where it is longer than that.
         """
         device = self._device
         if device is None or self.hangs:
@@ -134,20 +135,20 @@ class Imu:
         read_ms = self._ticks_ms()
         try:
             with device as bus:
-                while self.cargos:
-                    self.cargos -= 1
+                left = self.cargos
+                while left:
+                    self.cargos = left = left - 1
                     count = follows[kind]
                     bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
                     if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
                         length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
                         if length > 4 or kind:
-                            follows[kind] = length if 4 < length < _SHORT else 0
+                            follows[kind] = length if _TIME < length < _SHORT else 0
                         if length <= 4:
                             return False
-                        if not count and length != _NOTHING:
-                            count = length if length < _CARGO_MAX else _CARGO_MAX
-                            bus.readinto(buf, start=_HEADER, end=_HEADER + count)
-                        elif length < count or not count:
+                        if length != _NOTHING and length > count:
+                            count = self._read_on(bus, buf, count, length)
+                        else:
                             count = length
                     whole = parser.next(count, read_ms)
                     if whole:
@@ -157,6 +158,30 @@ class Imu:
         except OSError:
             self._failed(read_ms)
         return False
+
+    def _read_on(self, bus, buf, count, length):
+        """Of a cargo of ``length`` bytes ``count`` were read: have it in ``buf`` as far as it fits.
+
+        What is left comes with a header of its own, in whose place the bytes before it belong.
+        Return how much there is.
+        """
+        most = length if length < _CARGO_MAX else _CARGO_MAX
+        if not count:  # its header alone was read, which comes again
+            bus.readinto(buf, start=_HEADER, end=_HEADER + most)
+            return most
+        at = _HEADER + count - 4
+        a = buf[at]
+        b = buf[at + 1]
+        c = buf[at + 2]
+        d = buf[at + 3]
+        bus.readinto(buf, start=at, end=_HEADER + most)
+        if (buf[at] | buf[at + 1] << 8) & 0x7FFF == length - count + 4:
+            count = most  # else it is another cargo: the sensor was reset meanwhile
+        buf[at] = a
+        buf[at + 1] = b
+        buf[at + 2] = c
+        buf[at + 3] = d
+        return count
 
     def _failed(self, began_ms):
         self.bus_errors += 1
