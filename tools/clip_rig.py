@@ -15,7 +15,7 @@ from leandevice.drive import Drive
 from leandevice.haptic import PwmMotor
 from leandevice.memory import Memory
 
-STAND_MS, RUN_MS = 5000, 10000
+STAND_MS, RUN_MS = 5000, 15000
 SAMPLE_MS = 10
 STEP_SAMPLES = 37  # of a step: 162 steps/min
 WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate

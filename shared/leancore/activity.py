@@ -83,9 +83,32 @@ class Activity:
 
     def strike(self, steps):
         """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
-        self._judge_turns()
-        self._judge_step(steps)
-        return self._decide()
+        # Has the pelvis turned the other way than in the step before?
+        mean = self._turn_sum // (self._turn_count or 1)
+        change = mean - self.turn_q9
+        repeats = -_TURNS_Q9 < change < _TURNS_Q9 or (change > 0) == (self._turn_change > 0)
+        if not repeats or self._turn_top < _SILENT_Q9:
+            self._hops = 0
+        elif self._hops < _HOPS:
+            self._hops += 1
+        self.turn_q9 = mean
+        self._turn_change = change
+        self._turn_sum = self._turn_count = self._turn_top = 0
+        # Is it a step of a run?
+        ms = steps.interval_ms
+        if (
+            _RUN_MIN_MS <= ms <= _RUN_MAX_MS
+            and steps.swing_q8 > _RUN_SWING_Q8
+            and steps.low_q8 < _RUN_LOW_Q8
+            and self._hops < _HOPS
+        ):  # fmt: skip
+            self.run_step = 1
+            self._runs += 1
+            self._since_run_ms = self._walks = 0
+            self._patience_ms = clamp(ms * 9 >> 2, _PATIENCE_MIN_MS, self.run_stop_ms)
+        else:
+            self._judge_walk(steps)
+        return 0 if self.run_step and self.now == RUN else self._decide()
 
     def _step_calmly(self, dt_ms):
         """Not in the midst of a run: count what tells standing, walking and the rest apart."""
@@ -97,33 +120,10 @@ class Activity:
             self._turn_sum = self._turn_count = self._turn_top = 0
         return self._decide()
 
-    def _judge_turns(self):
-        """Whether the pelvis turned the other way than in the step before."""
-        mean = self._turn_sum // (self._turn_count or 1)
-        change = mean - self.turn_q9
-        repeats = -_TURNS_Q9 < change < _TURNS_Q9 or (change > 0) == (self._turn_change > 0)
-        if not repeats or self._turn_top < _SILENT_Q9:
-            self._hops = 0
-        elif self._hops < _HOPS:
-            self._hops += 1
-        self.turn_q9 = mean
-        self._turn_change = change
-        self._turn_sum = self._turn_count = self._turn_top = 0
-
-    def _judge_step(self, steps):
+    def _judge_walk(self, steps):
+        """A step that is none of a run."""
         ms = steps.interval_ms
-        self.run_step = 1 if (
-            _RUN_MIN_MS <= ms <= _RUN_MAX_MS
-            and steps.swing_q8 > _RUN_SWING_Q8
-            and steps.low_q8 < _RUN_LOW_Q8
-            and self._hops < _HOPS
-        ) else 0  # fmt: skip
-        if self.run_step:
-            self._runs += 1
-            self._since_run_ms = self._walks = 0
-            self._patience_ms = clamp(ms * 9 >> 2, _PATIENCE_MIN_MS, self.run_stop_ms)
-            return
-        self._runs = 0
+        self.run_step = self._runs = 0
         if _WALK_MIN_MS <= ms <= _WALK_MAX_MS and steps.low_q8 >= _RUN_LOW_Q8:
             self._walks += 1
             self._since_walk_ms = 0

@@ -108,8 +108,9 @@ class Coach:
         lean_cdeg = self._without_side(stride.step_cdeg)
         if self._spell_ms < self.warmup_ms or not known:
             return NO_CUE
-        self._weigh(lean_cdeg, plan)
-        return self._choose(stride, steps.strike_ms, plan)
+        due_cdeg = self._due_cdeg()
+        self._weigh(lean_cdeg, plan, due_cdeg)
+        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
     def _pass(self):
         """The next part of the minute begins, in which the buzzing is counted."""
@@ -151,19 +152,25 @@ class Coach:
         square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
         self._variance += (square - self._variance) // _VARIANCE_STEPS
 
-    def _weigh(self, lean_cdeg, plan):
+    def _weigh(self, lean_cdeg, plan, due_cdeg):
+        """Add the step to the evidence; mostly there is none, and nothing to add."""
         reference = self.reference_cdeg
-        due_cdeg = self._due_cdeg()
-        self._low = _add(self._low, plan.low_cdeg - lean_cdeg - reference, due_cdeg)
-        self._high = _add(self._high, lean_cdeg - plan.high_cdeg - reference, due_cdeg)
-        self._cap = _add(self._cap, lean_cdeg - plan.cap_cdeg, self.cap_threshold_cdeg)
+        share_cdeg = plan.low_cdeg - lean_cdeg - reference
+        if share_cdeg > 0 or self._low:
+            self._low = _add(self._low, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.high_cdeg - reference
+        if share_cdeg > 0 or self._high:
+            self._high = _add(self._high, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.cap_cdeg
+        if share_cdeg > 0 or self._cap:
+            self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
 
     def _due_cdeg(self):
         """The threshold for a runner of this steadiness."""
         variance = clamp(self._variance, _VARIANCE_USUAL, _VARIANCE_MAX)
         return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
 
-    def _choose(self, stride, t_ms, plan):
+    def _choose(self, stride, t_ms, plan, due_cdeg):
         pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms
         if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
             return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
@@ -171,12 +178,11 @@ class Coach:
             return self._back_in(t_ms, plan)
         if not plan.feedback:
             return NO_CUE
-        due_cdeg = self._due_cdeg()
         if self._high > due_cdeg:
             return self._scaled(EASE_OFF, stride.stride_cdeg - plan.high_cdeg, t_ms)
         if self._low > due_cdeg:
             return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_cdeg, t_ms)
-        return self._back_in(t_ms, plan)
+        return self._back_in(t_ms, plan) if self._cued_kind else NO_CUE
 
     def _scaled(self, kind, error_cdeg, t_ms):
         """A cue that lasts longer the larger the error is, within the limit and the budget."""

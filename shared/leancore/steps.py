@@ -12,7 +12,7 @@ without the wavelet, and with a threshold that follows the runner.
 
 from leancore.const import const
 from leancore.fixed import clamp
-from leancore.ticks import ticks_add, ticks_diff
+from leancore.ticks import ticks_add
 
 # Copies from ticks, for the compiler (see ``const``).
 _LAST_MS = const((1 << 29) - 1)
@@ -151,31 +151,30 @@ class Steps:
         self._open = 1
 
     def _strike(self, velocity):
-        self.swing_q8 = self._top_q8 - self._turn_q8
+        self.swing_q8 = swing_q8 = self._top_q8 - self._turn_q8
+        usual_q8 = self._usual_q8
         self._usual_q8 = clamp(
-            self._usual_q8 + ((self.swing_q8 - self._usual_q8) >> 2), _SWING_MIN_Q8, _SWING_MAX_Q8
+            usual_q8 + ((swing_q8 - usual_q8) >> 2), _SWING_MIN_Q8, _SWING_MAX_Q8
         )
         self._rising = 1
         self._turn_q8 = velocity
         self.low_q8 = self._floor_q8
         self.high_q8 = self._ceiling_q8
         self._floor_q8 = self._ceiling_q8 = _G_Q8
-        self._time()
-
-    def _time(self):
-        """Interval and cadence; the ring holds the strikes of the last two strides."""
+        # Interval and cadence; the ring holds the strikes of the last two strides.
         strike_ms = self._mark_ms
-        interval_ms = ticks_diff(strike_ms, self.strike_ms)
-        if self._count == 0 or interval_ms > _PAUSE_MS or interval_ms <= 0:
-            self._count = 0
-            interval_ms = 0
-        span = min(self._count, _STRIDE_STEPS)
+        interval_ms = (strike_ms - self.strike_ms) & _LAST_MS
+        count = self._count
+        if not 0 < interval_ms <= _PAUSE_MS:
+            count = 0
+        self.interval_ms = interval_ms if count else 0
+        self.strike_ms = strike_ms
+        last = self._last
+        span = count if count < _STRIDE_STEPS else _STRIDE_STEPS
         if span:
-            first_ms = self._last[(self._count - span) % _STRIDE_STEPS]
-            self.cadence_cspm = 6_000_000 * span // max(ticks_diff(strike_ms, first_ms), 100)
+            ms = (strike_ms - last[(count - span) % _STRIDE_STEPS]) & _LAST_MS
+            self.cadence_cspm = 6_000_000 * span // (ms if ms > 100 else 100)
         else:
             self.cadence_cspm = 0
-        self._last[self._count % _STRIDE_STEPS] = strike_ms
-        self._count += 1
-        self.interval_ms = interval_ms
-        self.strike_ms = strike_ms
+        last[count % _STRIDE_STEPS] = strike_ms
+        self._count = count + 1

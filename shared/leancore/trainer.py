@@ -273,7 +273,7 @@ class Trainer:
             self.opening.step(activity, self.steps, self.stride)
             return happened
         if not changed:  # written down with the sample before
-            self.opening.reset()
+            self.opening.count = 0
         return happened | self._run()
 
     def _calibrate(self, vertical, sample, dt_ms):

@@ -190,9 +190,13 @@ class App:
         imu = self.imu
         parser = imu.parser
         sample = parser.sample
+        tr = self.trainer
         left = SAMPLES_MAX
         while True:
-            self._sample(sample)
+            if self.rest.asleep:
+                self.rest.sample(sample, self.clock.ticks_ms())
+            else:
+                self._decided(tr, sample, tr.step(sample))
             left -= 1
             fresh = (now_ms - sample.t_ms + _FRESH_MS) & _LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not parser.more) or not imu.next():
@@ -220,12 +224,8 @@ class App:
         if self.watchdog is not None:
             self.watchdog.feed()
 
-    def _sample(self, sample):
-        if self.rest.asleep:
-            self.rest.sample(sample, self.clock.ticks_ms())
-            return
-        tr = self.trainer
-        happened = tr.step(sample)
+    def _decided(self, tr, sample, happened):
+        """The trainer has taken a sample, and this happened; the motor before the log."""
         if not tr.taken:
             self._refused()
             return

@@ -18,7 +18,7 @@ import emulated_board  # noqa: E402
 import emulator  # noqa: E402
 from leancore import prescription  # noqa: E402
 
-SETTLED_MS = 2000
+SETTLED_MS = 6000
 board = emulated_board.Board()
 app = loading.made(board)
 app.config.prescription = prescription.checked({"baseline_cdeg": 620})
