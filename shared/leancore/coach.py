@@ -101,7 +101,11 @@ class Coach:
         if self._part_ms >= _PART_MS:
             self._pass()
         self._sign = -self._sign
-        regular = self._is_regular(interval_ms)
+        usual_ms = self._interval_ms or interval_ms
+        off_ms = interval_ms - usual_ms
+        self._interval_ms = usual_ms + off_ms // 4
+        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
+        regular = -most_off_ms <= off_ms <= most_off_ms
         if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE
@@ -119,17 +123,6 @@ class Coach:
         for i in range(_MINUTE - 1, 0, -1):
             spent[i] = spent[i - 1]
         spent[0] = 0
-
-    def _is_regular(self, interval_ms):
-        """Whether the step took about as long as the steps before it."""
-        usual_ms = self._interval_ms
-        if usual_ms == 0:
-            self._interval_ms = interval_ms
-            return True
-        off_ms = interval_ms - usual_ms
-        self._interval_ms = usual_ms + off_ms // 4
-        limit_ms = usual_ms * _REGULAR_PERCENT // 100
-        return -limit_ms <= off_ms <= limit_ms
 
     def _without_side(self, step_cdeg):
         """The step's lean without the lasting difference of left and right."""

@@ -67,10 +67,31 @@ class Stride:
         mark = self._mark
         ms = (now[3] - mark[3]) & _LAST_MS
         if 0 < ms <= _STEP_MAX_MS and self._marked:
-            x = ((now[0] - mark[0] + _HALF) & _LAST_MS) - _HALF
-            y = ((now[1] - mark[1] + _HALF) & _LAST_MS) - _HALF
-            z = ((now[2] - mark[2] + _HALF) & _LAST_MS) - _HALF
-            self._mean(x // ms, y // ms, z // ms, ms, lean, frame)
+            x = (((now[0] - mark[0] + _HALF) & _LAST_MS) - _HALF) // ms
+            y = (((now[1] - mark[1] + _HALF) & _LAST_MS) - _HALF) // ms
+            z = (((now[2] - mark[2] + _HALF) & _LAST_MS) - _HALF) // ms
+            axis = frame.up
+            up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+            axis = frame.forward
+            forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+            axis = frame.right
+            right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+            self.step_cdeg = self.stride_cdeg = lean.cdeg(forward, up)
+            before = self._before
+            before_ms = before[3]
+            self.whole = 1 if before_ms else 0
+            if before_ms:
+                both_ms = ms + before_ms
+                self.stride_cdeg = lean.cdeg(
+                    (forward * ms + before[0] * before_ms) // both_ms,
+                    (up * ms + before[1] * before_ms) // both_ms,
+                )
+                left = -(right * ms + before[2] * before_ms) // both_ms
+                self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
+            before[0] = forward
+            before[1] = up
+            before[2] = right
+            before[3] = ms
         else:
             self._marked = 1
             self.whole = self._before[3] = 0
@@ -81,31 +102,6 @@ class Stride:
         self.flags = self.seen | self._step_flags
         self._step_flags = self.seen
         self.seen = 0
-
-    def _mean(self, x, y, z, ms, lean, frame):
-        """From the mean vertical of the step, and of the step before it."""
-        axis = frame.up
-        up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-        axis = frame.forward
-        forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-        axis = frame.right
-        right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-        self.step_cdeg = self.stride_cdeg = lean.cdeg(forward, up)
-        before = self._before
-        before_ms = before[3]
-        self.whole = 1 if before_ms else 0
-        if before_ms:
-            both_ms = ms + before_ms
-            self.stride_cdeg = lean.cdeg(
-                (forward * ms + before[0] * before_ms) // both_ms,
-                (up * ms + before[1] * before_ms) // both_ms,
-            )
-            left = -(right * ms + before[2] * before_ms) // both_ms
-            self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
-        before[0] = forward
-        before[1] = up
-        before[2] = right
-        before[3] = ms
 
     def _read(self, t_ms, out):
         """The sums at ``t_ms``, between two turns; the oldest there are for a time before them."""

@@ -265,16 +265,35 @@ class Trainer:
     def _strike(self):
         """A foot has struck, in this sample or the one before."""
         self._struck = 0
-        self.stride.strike(self.steps.strike_ms, self.lean, self.frame)
+        stride = self.stride
+        steps = self.steps
+        stride.strike(steps.strike_ms, self.lean, self.frame)
         activity = self.activity
-        changed = activity.strike(self.steps)
+        changed = activity.strike(steps)
         happened = self._change_activity() if changed else 0
         if activity.now != _RUN:
-            self.opening.step(activity, self.steps, self.stride)
+            self.opening.step(activity, steps, stride)
             return happened
         if not changed:  # written down with the sample before
             self.opening.count = 0
-        return happened | self._run()
+        self.since_run_ms = 0
+        plan = self.plan
+        if plan.run(steps.interval_ms):
+            happened |= FEEDBACK
+        if not self.moved and self.shift.run(stride, activity.turn_q9):
+            happened |= self._moved()
+        if not activity.run_step:
+            return happened
+        self.cue = cue = self.coach.step(stride, steps, plan)
+        if stride.whole:
+            happened |= STEP
+            if self._lean_steps < _LEAN_STEPS_MAX:
+                self._lean_sum += stride.stride_cdeg
+                self._lean_steps += 1
+        if cue:
+            happened |= CUE
+            self.shake(self.coach.duration_ms)
+        return happened
 
     def _calibrate(self, vertical, sample, dt_ms):
         result = self.calibration.step(vertical, sample, dt_ms, self.frame)
@@ -330,28 +349,6 @@ class Trainer:
         self.plan.hold()
         self.fault = faults.CLIP_MOVED
         return FAULT
-
-    def _run(self):
-        """A step of a run."""
-        self.since_run_ms = 0
-        stride = self.stride
-        steps = self.steps
-        plan = self.plan
-        happened = FEEDBACK if plan.run(steps.interval_ms) else 0
-        if not self.moved and self.shift.run(stride, self.activity.turn_q9):
-            happened |= self._moved()
-        if not self.activity.run_step:
-            return happened
-        self.cue = cue = self.coach.step(stride, steps, plan)
-        if stride.whole:
-            happened |= STEP
-            if self._lean_steps < _LEAN_STEPS_MAX:
-                self._lean_sum += stride.stride_cdeg
-                self._lean_steps += 1
-        if cue:
-            happened |= CUE
-            self.shake(self.coach.duration_ms)
-        return happened
 
     def shake(self, duration_ms):
         """The motor runs for ``duration_ms``: mark the samples until it has settled."""

@@ -300,10 +300,12 @@ def test_a_day_of_running_does_not_overflow() -> None:
     inner = rig.trainer
     assert inner.in_run
     inner._lean_sum = inner._lean_steps = 0
+    inner.stride.strike = lambda *_: None
+    inner.activity.strike = lambda *_: 0
     for _ in range(24 * 60 * 200):
         inner.stride.stride_cdeg = 18000
         inner.stride.whole = inner.activity.run_step = 1
-        inner._run()
+        inner._strike()
         inner.stride.flags = sample.SHAKEN
     assert inner.baseline_cdeg == 18000
 

@@ -39,7 +39,7 @@ _IDLE_MAX_MS = const(8)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
-ROUND_MS = const(100)  # all chores in one pass if the last round is so long ago
+ROUND_MS = const(100)  # the rest of a round in one pass if the last one is so long ago
 
 
 class App:
@@ -82,7 +82,7 @@ class App:
             person, self.runs, self.rest, door, self.voice,
             person, self.journal, door, self.battery,
             person, self.wall, self.restarts, door, self.lookout,
-        )  # fmt: skip
+        )  # two by two  # fmt: skip
         self._chore = 0
         self.configure()
 
@@ -206,19 +206,19 @@ class App:
         self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):
-        """The next two; the whole round, where passes come seldom or take long."""
-        chores = self._chores
-        count = len(chores) if is_overdue else 2
-        while count:
-            count -= 1
-            i = self._chore
-            self._chore = i + 1
-            chores[i].step(now_ms)
-            if i + 1 == len(chores):
-                self._end_round(now_ms)
+        """The next two; the rest of the round, where passes come seldom or take long.
 
-    def _end_round(self, now_ms):
-        """All chores went well: an error in one of them begins the round anew."""
+        An error in one of them begins the round anew.
+        """
+        chores = self._chores
+        i = self._chore
+        end = len(chores) if is_overdue else i + 2
+        while i < end:
+            chores[i].step(now_ms)
+            i += 1
+        if i < len(chores):
+            self._chore = i
+            return
         self._chore = 0
         self._round_ms = now_ms
         if self.watchdog is not None:

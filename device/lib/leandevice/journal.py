@@ -8,8 +8,9 @@ from leancore.pages import FIRST, LAST, Header, Page
 from leancore.records import Scribe
 from leancore.ticks import ticks_diff
 
-# Copies from pages, for the compiler (see ``const``).
+# Copies from pages and ticks, for the compiler (see ``const``).
 _RAW_BYTES = const(23)
+_LAST_MS = const((1 << 29) - 1)
 
 COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
@@ -20,6 +21,7 @@ _RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of t
 _REMARKS_MAX = const(12)
 _FAULT_PERIOD_MS = const(1000)
 _INT16_MAX = const(32767)
+_LONGEST_MS = const(1 << 28)  # of a run, three days: half a period of the ticks
 
 
 class Journal:
@@ -72,10 +74,20 @@ class Journal:
     def sample(self, tr, sample, happened):
         """Take a sample that the trainer took, not the run's first, and what happened in it."""
         t_ms = sample.t_ms
-        since_ms = ticks_diff(t_ms, self._scribe.start_ms)
-        self._since_ms = since_ms if since_ms > 0 else 0
+        since_ms = (t_ms - self._scribe.start_ms) & _LAST_MS
+        if since_ms > _LONGEST_MS:  # before the begin
+            since_ms = 0
+        self._since_ms = since_ms
         if self.raw:
-            self._keep_raw(sample)
+            page = self._page
+            if page.free_bytes < _RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+                self._make_raw_room(t_ms)
+            if self.raw:
+                if not page.raw_count:  # the page's time is that of its first raw sample
+                    self._page_ms = since_ms
+                page.put_raw(sample, since_ms)
+                self._raw_ms = since_ms
+                self._waits = True
         if happened:
             self._scribe.write(tr, happened, t_ms)
             if happened & trainer.RUN_ENDED:
@@ -143,19 +155,6 @@ class Journal:
         if length > self._page.free_bytes:
             self._turn(0)
         self._page.put(record, length)
-        self._waits = True
-
-    def _keep_raw(self, sample):
-        page = self._page
-        since_ms = self._since_ms
-        if page.free_bytes < _RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
-            self._make_raw_room(sample.t_ms)
-            if not self.raw:
-                return
-        if not page.raw_count:  # the page's time is that of its first raw sample
-            self._page_ms = since_ms
-        page.put_raw(sample, since_ms)
-        self._raw_ms = since_ms
         self._waits = True
 
     def _make_raw_room(self, t_ms):
