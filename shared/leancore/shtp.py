@@ -185,41 +185,48 @@ class Parser:
             and not buf[HEADER + 1] & 0x7F | buf[BODY + 3] | buf[BODY + 4] | self._left
             and count > FIRST - HEADER
         ):
-            self._read_ms = t_ms
-            self._base_dms = -(buf[BODY + 1] | buf[BODY + 2] << 8)
-            self._end = end = HEADER + count
+            read_ms = t_ms
+            base_dms = -(buf[BODY + 1] | buf[BODY + 2] << 8)
+            end = HEADER + count
             pos = FIRST
         else:
             if count and not self._take(count, t_ms):
                 return -1
             if not self.more:
                 return 0
+            read_ms = self._read_ms
+            base_dms = self._base_dms
             pos = self._pos
             end = self._end
+            self.more = False
         halves = self._halves
         sample = self.sample
         expected = self._expected
+        wanted = self.wanted
         have = self._have
         while pos < end:
             kind = buf[pos]
             bit = _BIT[kind]
             after = pos + _LENGTH[kind]
             if after > end:
+                self._end = end
                 self._cut(pos)
                 break
             if not bit:
                 if kind == _BASE_TIMESTAMP and not buf[pos + 3] | buf[pos + 4]:  # within 6.5 s
-                    self._base_dms = -(buf[pos + 1] | buf[pos + 2] << 8)
+                    base_dms = -(buf[pos + 1] | buf[pos + 2] << 8)
                     pos = after
                 else:
+                    self._end = end
+                    self._base_dms = base_dms
                     pos = self._aside(kind, pos, after)
+                    base_dms = self._base_dms
                 continue
             if bit == _HAS_Q or have & bit or not have:  # a sample's time: the orientation's
-                dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + self._base_dms
-                t_ms = (self._read_ms + (dms + 5) // 10) & _LAST_MS
+                dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
+                t_ms = (read_ms + (dms + 5) // 10) & _LAST_MS
                 if have & bit and self._is_overdue(t_ms):
-                    self._pos = pos
-                    self.more = True
+                    self._leave(pos, end, read_ms, base_dms)
                     return self._emit_part(have)
                 if bit == _HAS_Q or not have & _HAS_Q:
                     sample.t_ms = t_ms
@@ -249,17 +256,26 @@ class Parser:
                     self._look_for_limit(bit, x, y, z)
             have |= bit
             pos = after
-            if have & self.wanted == self.wanted:
-                self._pos = pos
-                self.more = pos < end
+            if have & wanted == wanted:
+                if pos < end or self._left:
+                    self._leave(pos, end, read_ms, base_dms)
                 sample.flags = have | self._marks
                 self._have = self._marks = 0
                 self._emitted_ms = sample.t_ms
                 self._running = 1
                 return 1
         self._have = have
-        self.more = False
+        if self._left:
+            self._leave(end, end, read_ms, base_dms)
         return 0
+
+    def _leave(self, pos, end, read_ms, base_dms):
+        """Go on from here with the next call, or with the cargo's next piece."""
+        self._pos = pos
+        self._end = end
+        self._read_ms = read_ms
+        self._base_dms = base_dms
+        self.more = pos < end
 
     def _aligned(self, pos):
         """Numbers that lie on an odd place, behind a report of odd length: put them apart."""
