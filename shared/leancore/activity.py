@@ -8,7 +8,6 @@ not. A number of running steps in a row begin running; time without one ends it.
 """
 
 from leancore.const import const
-from leancore.fixed import clamp
 
 STILL = const(0)
 WALK = const(1)
@@ -105,7 +104,11 @@ class Activity:
             self.run_step = 1
             self._runs += 1
             self._since_run_ms = self._walks = 0
-            self._patience_ms = clamp(ms * 9 >> 2, _PATIENCE_MIN_MS, self.run_stop_ms)
+            patience_ms = ms * 9 >> 2
+            if patience_ms < _PATIENCE_MIN_MS:
+                patience_ms = _PATIENCE_MIN_MS
+            most_ms = self.run_stop_ms
+            self._patience_ms = patience_ms if patience_ms < most_ms else most_ms
         else:
             self._judge_walk(steps)
         return 0 if self.run_step and self.now == RUN else self._decide()

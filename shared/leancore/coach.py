@@ -112,7 +112,12 @@ class Coach:
         lean_cdeg = self._without_side(stride.step_cdeg)
         if self._spell_ms < self.warmup_ms or not known:
             return NO_CUE
-        due_cdeg = self._due_cdeg()
+        variance = self._variance  # the threshold for a runner of this steadiness
+        if variance < _VARIANCE_USUAL:
+            variance = _VARIANCE_USUAL
+        elif variance > _VARIANCE_MAX:
+            variance = _VARIANCE_MAX
+        due_cdeg = self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
         self._weigh(lean_cdeg, plan, due_cdeg)
         return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
@@ -157,11 +162,6 @@ class Coach:
         share_cdeg = lean_cdeg - plan.cap_cdeg
         if share_cdeg > 0 or self._cap:
             self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
-
-    def _due_cdeg(self):
-        """The threshold for a runner of this steadiness."""
-        variance = clamp(self._variance, _VARIANCE_USUAL, _VARIANCE_MAX)
-        return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
 
     def _choose(self, stride, t_ms, plan, due_cdeg):
         pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms

@@ -11,7 +11,6 @@ without the wavelet, and with a threshold that follows the runner.
 """
 
 from leancore.const import const
-from leancore.fixed import clamp
 from leancore.ticks import ticks_add
 
 # Copies from ticks, for the compiler (see ``const``).
@@ -153,9 +152,10 @@ class Steps:
     def _strike(self, velocity):
         self.swing_q8 = swing_q8 = self._top_q8 - self._turn_q8
         usual_q8 = self._usual_q8
-        self._usual_q8 = clamp(
-            usual_q8 + ((swing_q8 - usual_q8) >> 2), _SWING_MIN_Q8, _SWING_MAX_Q8
-        )
+        usual_q8 += (swing_q8 - usual_q8) >> 2
+        if usual_q8 < _SWING_MIN_Q8:
+            usual_q8 = _SWING_MIN_Q8
+        self._usual_q8 = usual_q8 if usual_q8 < _SWING_MAX_Q8 else _SWING_MAX_Q8
         self._rising = 1
         self._turn_q8 = velocity
         self.low_q8 = self._floor_q8

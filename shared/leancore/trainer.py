@@ -84,7 +84,7 @@ class Trainer:
         self.shift = Shift()
         self.plan = Plan()
         self.coach = Coach()
-        self.cue = self.fault = self.calibrated = self.dt_ms = 0
+        self.cue = self.fault = self.calibrated = 0
         self.nominal = 1 if nominal else 0
         self.in_run = self.since_run_ms = self.moved = 0
         self.t_ms = self._started = self._turn_ms = self._struck = 0
@@ -162,7 +162,6 @@ class Trainer:
                 return 0
         self.t_ms = t_ms
         self.taken = 1
-        self.dt_ms = dt_ms
         flags = sample.flags
         if flags & _TROUBLE or self._shaken or not flags & _HAS_A:
             self._note(flags, t_ms)

@@ -25,7 +25,7 @@ CONFIGURATION = {
     "Lean": {"gain_permille"},
     "Trainer": {
         "settings", "prescription", "session", "settle_ms", "run_end_ms", "speed_cmps",
-        "dt_ms", "taken", "clock_set",
+        "taken", "clock_set",
     },
     "Orientation": {"_now"},
     "Referee": {"mode", "_unit"},
