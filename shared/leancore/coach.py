@@ -101,6 +101,7 @@ class Coach:
         if self._part_ms >= _PART_MS:
             self._pass()
         self._sign = -self._sign
+        # A step that takes about as long as those before it?
         usual_ms = self._interval_ms or interval_ms
         off_ms = interval_ms - usual_ms
         self._interval_ms = usual_ms + off_ms // 4
@@ -118,7 +119,16 @@ class Coach:
         elif variance > _VARIANCE_MAX:
             variance = _VARIANCE_MAX
         due_cdeg = self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
-        self._weigh(lean_cdeg, plan, due_cdeg)
+        # The evidence; mostly there is none, and nothing to add.
+        share_cdeg = plan.low_cdeg - lean_cdeg - self.reference_cdeg
+        if share_cdeg > 0 or self._low:
+            self._low = _add(self._low, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.high_cdeg - self.reference_cdeg
+        if share_cdeg > 0 or self._high:
+            self._high = _add(self._high, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.cap_cdeg
+        if share_cdeg > 0 or self._cap:
+            self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
         return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
     def _pass(self):
@@ -149,19 +159,6 @@ class Coach:
         change_cdeg = clamp(change_cdeg, -600, 600)
         square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
         self._variance += (square - self._variance) // _VARIANCE_STEPS
-
-    def _weigh(self, lean_cdeg, plan, due_cdeg):
-        """Add the step to the evidence; mostly there is none, and nothing to add."""
-        reference = self.reference_cdeg
-        share_cdeg = plan.low_cdeg - lean_cdeg - reference
-        if share_cdeg > 0 or self._low:
-            self._low = _add(self._low, share_cdeg, due_cdeg)
-        share_cdeg = lean_cdeg - plan.high_cdeg - reference
-        if share_cdeg > 0 or self._high:
-            self._high = _add(self._high, share_cdeg, due_cdeg)
-        share_cdeg = lean_cdeg - plan.cap_cdeg
-        if share_cdeg > 0 or self._cap:
-            self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
 
     def _choose(self, stride, t_ms, plan, due_cdeg):
         pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms

@@ -15,11 +15,7 @@ class Opening:
 
     def __init__(self):
         self.rows = [0] * (self.WIDTH * self.MOST)
-        self.reset()
-
-    def reset(self):
-        """Forget the steps so far."""
-        self.count = 0
+        self.count = 0  # 0: forget the steps so far
 
     def step(self, activity, steps, stride):
         """Take a strike that did not (yet) make a run, after ``stride`` and ``activity``."""

@@ -203,6 +203,7 @@ class App:
                 break
         self._prompt = prompt = self._prompt + 1
         early_ms = 0 if prompt < _PROMPT else 1 if prompt < _BEHIND else 2
+        imu.early = early_ms == 1
         self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):

@@ -30,6 +30,7 @@ _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes 
 _TIME = const(9)  # bytes of header and time: a cargo of reports is longer
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
 _OTHER = const(15)  # no report asked for
+_EARLY = const(14)
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = const(_HAS_Q | _HAS_A)  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
@@ -49,7 +50,8 @@ class Imu:
     """``parser.sample`` after ``next``.
 
     ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. ``cargos``: how many
-    ``next`` may still read. ``sample_ms``: time of the last sample that can decide. ``hangs``: the
+    ``next`` may still read. ``early``: the next sample is hardly there, so ask with a short read.
+    ``sample_ms``: time of the last sample that can decide. ``hangs``: the
     last transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,
     ``recoveries``.
     """
@@ -64,6 +66,7 @@ class Imu:
         self.bus_errors = self.recoveries = 0
         self.hangs = False
         self.cargos = 0
+        self.early = False
         self._needed = _DECIDING
         self._dozes = False
         self._device = None
@@ -106,11 +109,49 @@ class Imu:
     def next(self):
         """Go to the next sample; False if there is none for now, or ``cargos`` is used up.
 
-        Three cargos a sample on the clip: no call that can be spared.
+        The length of a cargo stands in its header, so each takes two reads. But the kind of the
+        report that was read tells how long the next cargo is, as it was the last time: one read
+        does, and a second one where it is longer than that. Three cargos a sample on the clip: no
+        call that can be spared.
         """
         parser = self.parser
-        if not (parser.more and parser.next()) and not self._read(parser):
-            return False
+        whole = parser.next() if parser.more else 0
+        if not whole:
+            device = self._device
+            if device is None or self.hangs:
+                return False
+            buf = parser.buf
+            follows = self._follows
+            kind = _EARLY if self.early else 0  # before the first
+            self.early = False
+            left = self.cargos
+            read_ms = self._ticks_ms()
+            try:
+                with device as bus:
+                    while left:
+                        left -= 1
+                        count = follows[kind]
+                        bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
+                        if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
+                            length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
+                            if (length > 4 or kind) and kind != _EARLY:
+                                follows[kind] = length if _TIME < length < _SHORT else 0
+                            if length <= 4:
+                                break
+                            if length != _NOTHING and length > count:
+                                count = self._read_on(bus, buf, count, length)
+                            else:
+                                count = length
+                        whole = parser.next(count, read_ms)
+                        if whole:
+                            break
+                        kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else _OTHER
+                        read_ms = self._ticks_ms()
+            except OSError:
+                self._failed(read_ms)
+            self.cargos = left
+            if whole <= 0:
+                return False
         sample = parser.sample
         needed = self._needed
         if sample.flags & needed == needed:  # without orientation or force it proves no health
@@ -118,46 +159,6 @@ class Imu:
             self._seen = True
             self.state = RUNNING
         return True
-
-    def _read(self, parser):
-        """Read cargos until a sample is whole; return whether one is.
-
-        The length of a cargo stands in its header, so each takes two reads. But the kind of the
-        report that was read tells how long the next cargo is, as it was the last time: one read
-        does, and a second one where it is longer than that.
-        """
-        device = self._device
-        if device is None or self.hangs:
-            return False
-        buf = parser.buf
-        follows = self._follows
-        kind = 0  # before the first
-        read_ms = self._ticks_ms()
-        try:
-            with device as bus:
-                left = self.cargos
-                while left:
-                    self.cargos = left = left - 1
-                    count = follows[kind]
-                    bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
-                    if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
-                        length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
-                        if length > 4 or kind:
-                            follows[kind] = length if _TIME < length < _SHORT else 0
-                        if length <= 4:
-                            return False
-                        if length != _NOTHING and length > count:
-                            count = self._read_on(bus, buf, count, length)
-                        else:
-                            count = length
-                    whole = parser.next(count, read_ms)
-                    if whole:
-                        return whole > 0
-                    kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else _OTHER
-                    read_ms = self._ticks_ms()
-        except OSError:
-            self._failed(read_ms)
-        return False
 
     def _read_on(self, bus, buf, count, length):
         """Of a cargo of ``length`` bytes ``count`` were read: have it in ``buf`` as far as it fits.

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The clip's own loop in the emulator's time, from two seconds after the run's begin."""
+"""The clip's own loop in the emulator's time, once the coach judges every step of the run."""
 
 import gc
 import json
