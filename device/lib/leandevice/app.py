@@ -31,8 +31,8 @@ _LAST_MS = const((1 << 29) - 1)
 
 # So many samples in a row that were there when first asked for: the next one is asked for 1 ms
 # earlier; so many: 2 ms, for a loop that has fallen behind sees no others.
-_PROMPT = const(3)
-_BEHIND = const(6)
+_PROMPT = const(5)
+_BEHIND = const(8)
 SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS = const(1)  # between two passes, where a sample is awaited
 _IDLE_MAX_MS = const(8)
