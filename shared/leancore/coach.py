@@ -172,7 +172,7 @@ class Coach:
             return self._scaled(EASE_OFF, stride.stride_cdeg - plan.high_cdeg, t_ms)
         if self._low > due_cdeg:
             return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_cdeg, t_ms)
-        return self._back_in(t_ms, plan) if self._cued_kind else NO_CUE
+        return self._back_in(t_ms, plan)
 
     def _scaled(self, kind, error_cdeg, t_ms):
         """A cue that lasts longer the larger the error is, within the limit and the budget."""

@@ -137,6 +137,29 @@ def test_what_comes_after_a_reset_amid_a_cargo_is_not_its_rest() -> None:
     assert imu.parser.resets == 1
 
 
+def test_asked_early_it_reads_a_header_first_and_forgets_no_length() -> None:
+    outbox = Outbox()
+    device = Device(outbox)
+    imu = imu_on(device)
+    cargos = [body(number, 3) for number in range(0, 30, 3)]
+    for payload in cargos[:-2]:
+        outbox.put(CHANNEL_INPUT, payload)
+        drain(imu, outbox)
+    whole = len(cargos[0]) + 4
+    imu.cargos = 8
+    imu.early = True
+    assert not imu.next()
+    assert device.reads[-1] == 4
+    assert not imu.next()  # once is early; now it is due
+    assert device.reads[-1] == whole
+    for payload, early, reads in ((cargos[-2], True, [4, whole]), (cargos[-1], False, [whole])):
+        outbox.put(CHANNEL_INPUT, payload)
+        before = len(device.reads)
+        imu.early = early
+        assert imu.next()
+        assert device.reads[before:] == reads
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_cargos_of_any_lengths_give_the_samples_that_are_in_them(seed: int) -> None:
     """Guessed too short, too long, or nothing there: nothing is lost and nothing doubled."""

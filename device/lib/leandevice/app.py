@@ -82,7 +82,7 @@ class App:
             person, self.runs, self.rest, door, self.voice,
             person, self.journal, door, self.battery,
             person, self.wall, self.restarts, door, self.lookout,
-        )  # two by two  # fmt: skip
+        )  # fmt: skip
         self._chore = 0
         self.configure()
 
@@ -213,11 +213,14 @@ class App:
         """
         chores = self._chores
         i = self._chore
-        end = len(chores) if is_overdue else i + 2
+        count = len(chores)
+        end = i + 2
+        if is_overdue or end > count:
+            end = count
         while i < end:
             chores[i].step(now_ms)
             i += 1
-        if i < len(chores):
+        if i < count:
             self._chore = i
             return
         self._chore = 0

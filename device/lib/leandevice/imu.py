@@ -29,8 +29,11 @@ ENABLING = const(3)
 _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
 _TIME = const(9)  # bytes of header and time: a cargo of reports is longer
 _SHORT = const(64)  # a cargo of some reports; a longer one will not come again
-_OTHER = const(15)  # no report asked for
+# What a cargo may follow, beside a report of the kind asked for: nothing in this pass, nothing and
+# hardly anything is there yet, anything else.
+_BEGIN = const(0)
 _EARLY = const(14)
+_OTHER = const(15)
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _DECIDING = const(_HAS_Q | _HAS_A)  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
@@ -75,7 +78,7 @@ class Imu:
         self._resets_seen = 0
         self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
-        self._follows = bytearray(16)  # by a report's kind: length of the cargo behind it
+        self._follows = bytearray(16)  # by what it follows: length of the last such cargo
 
     def bring_up(self):
         """Start the sensor with the driver (1 s, up to 15 s); return whether it worked."""
@@ -122,7 +125,7 @@ class Imu:
                 return False
             buf = parser.buf
             follows = self._follows
-            kind = _EARLY if self.early else 0  # before the first
+            kind = _EARLY if self.early else _BEGIN
             self.early = False
             left = self.cargos
             read_ms = self._ticks_ms()
@@ -134,7 +137,7 @@ class Imu:
                         bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
                         if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
                             length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
-                            if (length > 4 or kind) and kind != _EARLY:
+                            if kind != _EARLY and (length > 4 or kind != _BEGIN):
                                 follows[kind] = length if _TIME < length < _SHORT else 0
                             if length <= 4:
                                 break
