@@ -20,7 +20,7 @@ FAULTS = ROOT / "tools" / "measured" / "faults.json"
 DESK = ROOT / "tools" / "measured" / "desk.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import coach, fault_words, settings  # noqa: E402 (found only through the paths above)
+from leancore import coach, fault_words, kind_words, settings  # noqa: E402 (found only through the paths above)
 from leandevice import person, signal_words, signals  # noqa: E402
 
 from tools import device_tables, library_tables  # noqa: E402
@@ -52,7 +52,7 @@ def cue_table() -> str:
     defaults = settings.checked({})
     rows = ["| cue | motor | at its longest |", "|---|---|---|"]
     for kind, shortest_ms in person.FEEL:
-        name = coach.NAMES[kind]
+        name = kind_words.CUES[kind]
         grows = f"{name}_ms" in defaults
         least_ms = defaults[f"{name}_ms"] if grows else shortest_ms
         most_ms = coach.fitting_ms(kind, defaults["cue_max_ms"])

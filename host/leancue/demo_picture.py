@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from leancore import activity, coach
+from leancore import coach, kind_words
 from rich.console import Group
 from rich.text import Text
 
@@ -126,7 +126,7 @@ def facts(state: DemoState) -> Text:
     time_run = ", ".join(filter(None, (f"{clock(state.run_ms)} of running", state.pace())))
     return Text(
         f"  {time_run}   cadence {state.cadence_cspm / 100:.0f} steps/min   "
-        f"{activity.NAMES[state.activity]}   cues {'on' if state.feedback else 'off'}"
+        f"{kind_words.ACTIVITIES[state.activity]}   cues {'on' if state.feedback else 'off'}"
     )
 
 

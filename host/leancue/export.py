@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from leancore import coach, reading, records
+from leancore import kind_words, reading, records
 
 from leancue.decisions import Decisions, decode
 from leancue.errors import InstallError
@@ -46,7 +46,7 @@ def as_json(run: Run) -> bytes:
     whole = {
         "run": run.run_id, "began_s": run.wall_s, "patient": run.patient, "info": run.info,
         "prescription": run.prescription, "settings": run.settings, "steps": steps,
-        "cues": [{"t_s": cue.t_ms / 1000, "kind": coach.NAMES[cue.kind],
+        "cues": [{"t_s": cue.t_ms / 1000, "kind": kind_words.CUES[cue.kind],
                   "duration_ms": cue.duration_ms} for cue in found.cues],
         "closed": run.closed, "missing_pages": list(run.holes),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import activity, coach, records
+from leancore import kind_words, records
 from leancore.records import Scribe
 from leancore.referee import CHIP, OWN
 from leancore.sample import Sample
@@ -166,7 +166,7 @@ def _steps_csv(steps: Decisions) -> str:
 
 def _samples_csv(replayed: Replay) -> str:
     """Lean is ``nan`` until the recording has given an orientation."""
-    names = activity.NAMES
+    names = kind_words.ACTIVITIES
     time_ms, decisions = replayed.recording.t_ms, replayed.decisions
     doing = with_hindsight(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
     columns = (time_ms, replayed.lean_cdeg, replayed.lateral_cdeg, doing)
@@ -195,7 +195,7 @@ def _orientation_csv(replayed: Replay) -> str:
 
 def _cues_csv(decisions: Decisions) -> str:
     rows = [
-        f"{cue.t_ms / 1000:.3f},{coach.NAMES[cue.kind]},{cue.duration_ms}\n"
+        f"{cue.t_ms / 1000:.3f},{kind_words.CUES[cue.kind]},{cue.duration_ms}\n"
         for cue in decisions.cues
     ]
     return "t_s,kind,duration_ms\n" + "".join(rows)

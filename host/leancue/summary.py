@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import __version__, activity, coach, fault_words, faults, records
+from leancore import __version__, fault_words, faults, kind_words, records
 from leancore.plan import UNMEASURED, Plan
 from leancore.settings import fingerprint
 
@@ -55,7 +55,7 @@ def summarise(replayed: Replay) -> dict[str, Any]:
 def cue_counts(decisions: Decisions) -> dict[str, int]:
     """Return how many cues there were of each kind, and in all."""
     kinds = [cue.kind for cue in decisions.cues]
-    counts = {name: kinds.count(kind) for kind, name in enumerate(coach.NAMES) if name}
+    counts = {name: kinds.count(kind) for kind, name in enumerate(kind_words.CUES) if name}
     return {"all": len(kinds), **counts}
 
 
@@ -84,8 +84,8 @@ def _mean(values: npt.NDArray[np.int64]) -> float | None:
 def _activity_s(replayed: Replay) -> dict[str, float]:
     dt_ms = np.diff(replayed.recording.t_ms, prepend=replayed.recording.t_ms[0])
     dt_ms[dt_ms > _GAP_MS] = 0
-    spent = np.bincount(replayed.activity, dt_ms, len(activity.NAMES))
-    return {name: round(float(spent[i]) / 1000, 3) for i, name in enumerate(activity.NAMES)}
+    spent = np.bincount(replayed.activity, dt_ms, len(kind_words.ACTIVITIES))
+    return {name: round(float(spent[i]) / 1000, 3) for i, name in enumerate(kind_words.ACTIVITIES)}
 
 
 def _time_in_band(decisions: Decisions) -> dict[str, float | None]:

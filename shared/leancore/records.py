@@ -10,7 +10,6 @@ import struct
 
 from leancore import trainer as tr
 from leancore.activity import RUN
-from leancore.coach import NAMES as CUE_NAMES
 from leancore.sample import CLIPPED, GAP, SHAKEN
 from leancore.ticks import ticks_diff
 
@@ -33,8 +32,6 @@ DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = rang
 
 # Kinds of blobs.
 INFO, SETTINGS, PRESCRIPTION, STATE = range(1, 5)
-
-assert len(CUE_NAMES) == 5  # the kinds of cues are part of the layout
 
 
 class Scribe:

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from core_motion import Wearer, turn_q9, up_q8
-from leancore.activity import NAMES, OTHER, RUN, STILL, WALK, Activity
+from leancore.activity import OTHER, RUN, STILL, WALK, Activity
+from leancore.kind_words import ACTIVITIES as NAMES
 from leancore.steps import Steps
 from leancore.ticks import ticks_diff
 

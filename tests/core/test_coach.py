@@ -12,10 +12,10 @@ from leancore.coach import (
     CAP,
     EASE_OFF,
     LEAN_MORE,
-    NAMES,
     Coach,
     pulses,
 )
+from leancore.kind_words import CUES
 from leancore.plan import Plan
 from leancore.sample import CLIPPED, GAP, SHAKEN
 from leancore.steps import Steps
@@ -96,7 +96,7 @@ def test_each_exit_has_its_cue(lean_cdeg: int, kind: int) -> None:
 
 
 def test_names_go_with_the_numbers() -> None:
-    named = [NAMES[kind] for kind in (LEAN_MORE, EASE_OFF, CAP, BACK_IN)]
+    named = [CUES[kind] for kind in (LEAN_MORE, EASE_OFF, CAP, BACK_IN)]
     assert named == ["lean_more", "ease_off", "cap", "back_in"]
 
 

@@ -9,7 +9,7 @@ from core_motion import Wearer
 from core_runs import Run, calibrated, go_on
 from hypothesis import given
 from hypothesis import strategies as st
-from leancore import records, trainer
+from leancore import activity, coach, kind_words, records, trainer
 from leancore.activity import RUN
 from leancore.reading import LAYOUTS, split, unpack
 from leancore.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP, Scribe
@@ -176,3 +176,11 @@ def test_the_end_by_command_is_written_once() -> None:
     bits = run.trainer.end_run()
     assert bits == trainer.RUN_ENDED
     assert run.trainer.end_run() == 0
+
+
+def test_every_kind_of_cue_and_activity_has_its_name() -> None:
+    """Their numbers are part of the layout."""
+    assert kind_words.CUES.index("cap") == coach.CAP
+    assert kind_words.CUES.index("back_in") == coach.BACK_IN == len(kind_words.CUES) - 1
+    assert kind_words.ACTIVITIES.index("run") == activity.RUN
+    assert kind_words.ACTIVITIES.index("other") == activity.OTHER == len(kind_words.ACTIVITIES) - 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from leancore import activity, coach
+from leancore import activity, coach, kind_words
 from leancue.demo import PRESCRIPTION, REPORT, show
 from leancue.demo_picture import MARKS, columns, gauge, picture, strip
 from leancue.demo_state import CUE_WORDS, DemoState
@@ -90,7 +90,7 @@ def test_the_clock_of_a_run_that_is_over_is_not_taken() -> None:
 
 
 def test_every_cue_has_a_word_and_a_mark_of_its_own() -> None:
-    kinds = {kind for kind, name in enumerate(coach.NAMES) if name}
+    kinds = {kind for kind, name in enumerate(kind_words.CUES) if name}
     assert kinds == set(CUE_WORDS) == set(MARKS)
     assert len({sign for sign, _ in MARKS.values()}) == len(kinds)
 

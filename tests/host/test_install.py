@@ -46,7 +46,7 @@ def whole() -> payload.Payload:
 
 
 CORE, DEVICE = Path(leancore.__file__).parent, Path(leandevice.__file__).parent
-WORDS = ("fault", "help", "message")
+WORDS = ("fault", "help", "kind", "message")
 
 
 def test_a_blank_drive_becomes_a_clip_that_starts(tmp_path: Path, whole: payload.Payload) -> None:

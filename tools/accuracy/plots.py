@@ -8,8 +8,8 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from leancore.activity import NAMES
-from leancore.coach import NAMES as CUES
+from leancore.kind_words import ACTIVITIES as NAMES
+from leancore.kind_words import CUES
 
 from boards.sim import quaternion
 from boards.sim.quaternion import Floats

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from leancore import coach, records
+from leancore import kind_words, records
 from leancore.plan import UNMEASURED
 from leancore.prescription import checked
 
@@ -82,7 +82,7 @@ def _prescribed(run: Run | None) -> Row:
 
 def figures(summary: RunSummary) -> Row:
     """Return the figures of a run by column."""
-    cues = {name: summary.cues.get(name, 0) for name in coach.NAMES if name}
+    cues = {name: summary.cues.get(name, 0) for name in kind_words.CUES if name}
     return {
         column.name: cues.get(column.name, getattr(summary, column.name, None))
         for column in FIGURES
@@ -113,7 +113,7 @@ def _cue_table(member: Member, run: Run | None) -> pa.Table:
     cues = () if run is None else steps_of(run).cues
     return _table("cues", [
         {"patient": member.patient, "run": member.number, "t_ms": cue.t_ms,
-         "kind": coach.NAMES[cue.kind], "duration_ms": cue.duration_ms,
+         "kind": kind_words.CUES[cue.kind], "duration_ms": cue.duration_ms,
          "lean_deg": cue.stride_cdeg / 100}
         for cue in cues
     ])  # fmt: skip

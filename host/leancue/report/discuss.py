@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from leancore import coach, faults
+from leancore import coach, faults, kind_words
 
 from leancue.report import words
 from leancue.report.figures import Figures
@@ -45,7 +45,7 @@ def _baseline(view: RunView, found: Figures) -> str:
 
 
 def _cap(view: RunView, found: Figures) -> str:
-    count = found.cues[coach.NAMES[coach.CAP]]
+    count = found.cues[kind_words.CUES[coach.CAP]]
     if not count:
         return ""
     times = "once" if count == 1 else f"{count} times"

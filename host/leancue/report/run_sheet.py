@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from leancore import coach
+from leancore import coach, kind_words
 
 from leancue.report import words
 from leancue.report.chart import HEIGHT, LEAN_TOP, WIDTH, Chart
@@ -90,7 +90,7 @@ def _cue_cards(found: Figures) -> tuple[Card, Card]:
 
 def _cues(found: Figures) -> str:
     kinds = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
-    counts = [(found.cues[coach.NAMES[kind]], words.CUE_WORDS[kind]) for kind in kinds]
+    counts = [(found.cues[kind_words.CUES[kind]], words.CUE_WORDS[kind]) for kind in kinds]
     listed = ", ".join(f"{count} {name}" for count, name in counts if count)
     return f"{found.cues_per_min:.1f} per min: {listed}" if listed else "none were given"
 

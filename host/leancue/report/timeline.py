@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from leancore import activity, records
+from leancore import kind_words, records
 
 from leancue.decisions import Decisions
 from leancue.report.spells import Spell
@@ -20,7 +20,7 @@ def spells_of(decisions: Decisions) -> tuple[Spell, ...]:
         return ()
     last_ms = max(int(steps[-1]), *ends, *(t_ms for t_ms, _ in changes), 0)
     times = [int(steps[0]), *(t_ms for t_ms, _ in changes if t_ms > steps[0]), last_ms]
-    kinds = ["run", *(activity.NAMES[a] for t_ms, a in changes if t_ms > steps[0])]
+    kinds = ["run", *(kind_words.ACTIVITIES[a] for t_ms, a in changes if t_ms > steps[0])]
     joined: list[Spell] = []
     for begin_ms, end_ms, what in zip(times, times[1:], kinds, strict=False):
         if joined and joined[-1].what == what:
