@@ -3,7 +3,8 @@
 Rescue first: a held button, a stored wish, too many restarts, or any error here (a file that is
 missing or damaged: see boot_out.txt) give edit mode, in which the desk writes the drive. Only the
 last line takes the drive from the desk: log mode, the clip writes its log and the desk reads.
-Nothing is printed: CircuitPython would write it to the drive, whenever it is news.
+What is printed here CircuitPython writes to boot_out.txt, whenever it is news: so nothing is, but
+that the program did not start, for the installer.
 """
 
 import microcontroller
@@ -21,6 +22,8 @@ def edit_wanted():
     by_itself = microcontroller.cpu.reset_reason in (reasons.WATCHDOG, reasons.BROWNOUT)
     too_often = by_itself and kept.count_restart()
     asked = kept.granted(memory.EDIT)
+    if kept.granted(memory.NO_START):
+        print(memory.NO_START_TOLD)
     return button_held(kept) or asked or too_often
 
 
@@ -50,5 +53,10 @@ def released_at_blue(button, leanboard, kept):
 
 
 usb_cdc.enable(console=True, data=True)
+for unused in ("usb_hid", "usb_midi"):  # a clip is no keyboard and no instrument
+    try:
+        __import__(unused).disable()
+    except ImportError:  # not part of this firmware
+        continue
 if not edit_wanted():
     storage.remount("/", readonly=False)

@@ -1,8 +1,14 @@
 """LeanCue's clip. Everything is in lib/leandevice; the board's wiring in leanboard.py."""
 
 import leanboard
-from leandevice import loading
+from leandevice.wiring import rescue
 
-app = loading.program(leanboard)
-del loading  # it was for the start only
+try:
+    from leandevice.startup import program
+
+    app = program(leanboard)
+except Exception:
+    rescue()  # in edit mode the desk installs what starts
+    raise
+del program, rescue  # they were for the start only
 app.run()

@@ -25,7 +25,7 @@ PARTS = (
     ("motor", "haptic", "step"), ("sensor", "imu", "next"), ("trainer", "trainer", "step"),
     ("journal: sample", "journal", "sample"), ("guard", "guard", "step"),
     ("person", "person", "step"), ("runs", "runs", "step"), ("rest", "rest", "step"),
-    ("desk", "door", "step"), ("light", "voice", "step"),
+    ("desk", "desk_link", "step"), ("light", "voice", "step"),
     ("journal", "journal", "step"), ("battery", "battery", "step"), ("clock", "wall", "step"),
     ("restarts", "restarts", "step"), ("lookout", "lookout", "step"),
 )  # fmt: skip

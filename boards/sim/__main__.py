@@ -103,7 +103,7 @@ def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
     """A few passes at the pace of the wall clock; at once again where the desk wants something."""
     began_s = time.monotonic()
     board.forward(0.02)
-    if board.app.door.busy:
+    if board.app.desk_link.busy:
         return
     rest_s = 0.02 - (time.monotonic() - began_s)
     if rest_s > 0:

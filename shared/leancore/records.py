@@ -6,10 +6,12 @@ records what was asked of the trainer, BLOB records carry configuration and the 
 at the run's start, in pieces. A reader skips types it does not know.
 """
 
+import json
 import struct
 
 from leancore import trainer as tr
 from leancore.activity import RUN
+from leancore.const import const
 from leancore.sample import CLIPPED, GAP, SHAKEN
 from leancore.ticks import ticks_diff
 
@@ -19,6 +21,7 @@ DECISIONS = (STEP, CUE, EVENT)
 # type: (name, struct format, field names)
 BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then bytes
 BLOB_PIECE = 200
+_BLOB_AT = const(7)  # where in its record a piece begins
 
 # Flags of a step.
 IN_BAND, FEEDBACK, JUDGED = 1, 2, 4  # JUDGED: held against the band
@@ -44,6 +47,7 @@ class Scribe:
         self.put = put
         self.start_ms = 0
         self._buf = bytearray(2 + 16)
+        self._blob = bytearray(_BLOB_AT + BLOB_PIECE)
 
     def write(self, trainer, happened, t_ms):
         """Write the records of one sample; ``happened`` as ``Trainer.step`` returned it."""
@@ -77,14 +81,35 @@ class Scribe:
 
     def blob(self, kind, data):
         """Write ``data`` (bytes) as BLOB records."""
-        for offset in range(0, max(len(data), 1), BLOB_PIECE):
-            piece = data[offset : offset + BLOB_PIECE]
-            record = bytearray(7 + len(piece))
-            record[0] = BLOB
-            record[1] = 5 + len(piece)
-            struct.pack_into(BLOB_HEAD, record, 2, kind, len(data), offset)
-            record[7:] = piece
-            self.put(record, len(record))
+        self.pieces(kind, len(data), (data,))
+
+    def json(self, kind, values):
+        """Write a dict as a BLOB of JSON, name by name: no text of all of it is made."""
+        length = 0
+        for piece in _json_pieces(values):
+            length += len(piece)
+        self.pieces(kind, length, _json_pieces(values))
+
+    def pieces(self, kind, length, pieces):
+        """Write ``length`` bytes, which come in ``pieces`` of any size, as BLOB records."""
+        record = self._blob
+        held = offset = 0
+        for piece in pieces:
+            for byte in piece:
+                if held == BLOB_PIECE:
+                    self._put_blob(kind, length, offset, held)
+                    offset += held
+                    held = 0
+                record[_BLOB_AT + held] = byte
+                held += 1
+        self._put_blob(kind, length, offset, held)
+
+    def _put_blob(self, kind, length, offset, held):
+        record = self._blob
+        record[0] = BLOB
+        record[1] = _BLOB_AT - 2 + held
+        struct.pack_into(BLOB_HEAD, record, 2, kind, length, offset)
+        self.put(record, _BLOB_AT + held)
 
     def _since(self, t_ms):
         since_ms = ticks_diff(t_ms, self.start_ms)
@@ -132,3 +157,12 @@ class Scribe:
             trainer.stride.stride_cdeg,
         )  # fmt: skip
         self.put(self._buf, 11)
+
+
+def _json_pieces(values):
+    """Yield the bytes of ``json.dumps(values)``, some at a time."""
+    before = "{"
+    for name in values:
+        yield ("%s%s: %s" % (before, json.dumps(name), json.dumps(values[name]))).encode()
+        before = ", "
+    yield b"}" if values else b"{}"

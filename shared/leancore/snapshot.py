@@ -9,22 +9,38 @@ import struct
 from leancore.const import const
 
 VERSION = 2
+_INTEGER_BYTES = const(4)
 _PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
 
 
 def pack(trainer, happened, t_ms):
-    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened.
+    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
+    return b"".join(pieces(trainer, happened, t_ms))
 
-    Stage by stage: the clip has no heap for all of them as numbers beside their bytes.
-    """
-    data = bytearray(struct.pack("<3i", VERSION, happened, t_ms))
+
+def size(trainer):
+    """Return how many bytes ``pack`` gives: the same for every state."""
+    return _INTEGER_BYTES * (3 + sum(_count(getattr(trainer, name)) for name in trainer.FIELDS))
+
+
+def pieces(trainer, happened, t_ms):
+    """Yield the bytes of ``pack`` in small pieces: the clip has no heap for all of them at once."""
+    yield struct.pack("<3i", VERSION, happened, t_ms)
     for name in trainer.FIELDS:
         values = []  # type: list[int]
         save_field(getattr(trainer, name), values)
         for at in range(0, len(values), _PIECE):
             piece = values[at : at + _PIECE]
-            data.extend(struct.pack("<%di" % len(piece), *piece))
-    return data
+            yield struct.pack("<%di" % len(piece), *piece)
+
+
+def _count(value):
+    """How many integers a field is."""
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, int):
+        return 1
+    return sum(_count(getattr(value, name)) for name in value.FIELDS)
 
 
 def save_field(value, out):

@@ -120,7 +120,12 @@ class Receiver:
     def __init__(self, limit=MAX_PAYLOAD + 64):
         self.limit = limit
         self.bad = 0
-        self._parts = bytearray()
+        self._parts = bytearray(limit)  # made once: a clip's heap is in pieces later
+        self.reset()
+
+    def reset(self):
+        """Forget what has come of a frame that is not whole."""
+        self._held = 0
         self._skipping = False
 
     def feed(self, data):
@@ -137,15 +142,17 @@ class Receiver:
             at = zero + 1
 
     def _keep(self, piece):
-        if self._skipping or len(self._parts) + len(piece) > self.limit:
+        end = self._held + len(piece)
+        if self._skipping or end > self.limit:
             self._skipping = True
-            self._parts = bytearray()
+            self._held = 0
         else:
-            self._parts.extend(piece)
+            self._parts[self._held : end] = piece
+            self._held = end
 
     def _close(self, frames):
-        parts = bytes(self._parts)
-        self._parts = bytearray()
+        parts = bytes(memoryview(self._parts)[: self._held])
+        self._held = 0
         if self._skipping:
             self._skipping = False
             self.bad += 1

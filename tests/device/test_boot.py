@@ -10,10 +10,15 @@ from typing import Any
 
 import leandevice.hold  # noqa: F401 (so that it can be taken away)
 import pytest
-from leandevice.memory import EDIT, FORGET, RESTARTS_MAX, Memory
+from leancue.installer import boot_out
+from leandevice.memory import EDIT, FORGET, NO_START, NO_START_TOLD, RESTARTS_MAX, Memory
 
 DEVICE = Path(__file__).resolve().parents[2] / "device"
 LINES_MAX = 15
+BOOT_OUT = (
+    "Adafruit CircuitPython 10.3.0 on 2026-11-28; Raspberry Pi Pico with rp2040\r\n"
+    "Board ID:raspberry_pi_pico\r\nUID:DF6250C8573D2B2E\r\nboot.py output:\r\n"
+)
 
 
 class ResetError(Exception):
@@ -89,8 +94,15 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     ports = SimpleNamespace(enabled=None)
     ports.enable = lambda console, data: setattr(ports, "enabled", (console, data))
 
+    unused = SimpleNamespace(disabled=0)
+
+    def disable() -> None:
+        unused.disabled += 1
+
     def reset() -> None:
         raise ResetError
+
+    unused.disable = disable
 
     names = ("BROWNOUT", "WATCHDOG", "HARD_FAULT", "NLR_JUMP_FAIL", "STACK_OVERFLOW",
              "SDK_FATAL_ERROR", "USER")  # fmt: skip
@@ -102,7 +114,9 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "leandevice.wiring": wiring,
         "digitalio": SimpleNamespace(DigitalInOut=Input, Pull=SimpleNamespace(UP="up")),
         "microcontroller": SimpleNamespace(
-            nvm=bytearray(b"\xff" * 16), reset=reset, ResetReason=resets,
+            nvm=bytearray(b"\xff" * 16),
+            reset=reset,
+            ResetReason=resets,
             cpu=SimpleNamespace(reset_reason="POWER_ON"),
         ),
         "storage": Drive(),
@@ -110,6 +124,8 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             SafeModeReason=reasons, runtime=SimpleNamespace(safe_mode_reason="USER")
         ),
         "usb_cdc": ports,
+        "usb_hid": unused,
+        "usb_midi": unused,
     }
     for name, module in found.items():
         monkeypatch.setitem(sys.modules, name, module)
@@ -132,7 +148,38 @@ def test_log_mode_is_the_rule(modules: dict[str, Any]) -> None:
     run("boot.py")
     assert not modules["storage"].desk_writes
     assert modules["usb_cdc"].enabled == (True, True)
+    assert modules["usb_hid"].disabled == 2  # and usb_midi
     assert Input.open_pins == 0  # the program needs the button
+
+
+def test_a_firmware_without_keyboard_starts_as_well(
+    modules: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "usb_hid", None)
+    run("boot.py")
+    assert not modules["storage"].desk_writes
+    assert modules["usb_midi"].disabled == 1
+
+
+def test_a_program_that_did_not_start_is_told_once(
+    modules: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(modules).wish(EDIT | NO_START)
+    run("boot.py")
+    assert modules["storage"].desk_writes
+    told = capsys.readouterr().out
+    assert told == NO_START_TOLD + "\n"
+    assert boot_out.parse(BOOT_OUT + told, "the drive").no_start
+    run("boot.py")
+    assert not modules["storage"].desk_writes
+    assert not capsys.readouterr().out
+
+
+def test_an_error_in_boot_py_is_seen_by_the_installer() -> None:
+    """As CircuitPython writes it, where a compiled module is not of its format."""
+    text = "Traceback (most recent call last):\r\nValueError: incompatible .mpy file\r\n"
+    assert boot_out.parse(BOOT_OUT + text, "the drive").no_start
+    assert not boot_out.parse(BOOT_OUT, "the drive").no_start
 
 
 @pytest.mark.parametrize("held_ms", [1000, 60_000])

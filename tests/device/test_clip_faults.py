@@ -228,8 +228,8 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
         def in_waiting(self) -> int:
             raise AttributeError("a bug")
 
-    door = board.app.door
-    port, door._port = door._port, Broken()
+    link = board.app.desk_link.link
+    port, link._port = link._port, Broken()
     board.app.haptic.play(board.clock.ticks_ms(), 1400, 0, 1, 80)
     board.forward(ROUND_MS / 1000)
     pulse = board.coin.pulses[-1]
@@ -238,7 +238,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
     board.forward(1)
     assert board.watchdog._fed_ms == fed_ms  # an error in every pass: the watchdog will bite
     assert capsys.readouterr().out.count("a bug") == 1
-    door._port = port
+    link._port = port
     board.forward(1)
     assert board.watchdog._fed_ms > fed_ms
     assert board.app.journal.faults[faults.PROGRAM] > 30

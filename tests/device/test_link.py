@@ -134,7 +134,7 @@ def test_a_desk_that_does_not_read_costs_a_pass_a_few_tries(
         app.once()
     for _ in range(2):
         tried.clear()
-        app.door.step(app.clock.ticks_ms())
+        app.desk_link.step(app.clock.ticks_ms())
         assert len(tried) == tries
     app.journal.open = False
 
@@ -175,7 +175,7 @@ def test_a_new_pull_takes_the_place_of_the_old_one(desk: Desk) -> None:
     desk.send(m.PAGES, b'{"run": 1, "from": 0, "count": 16}')
     desk.board.forward(0.02)
     assert sorted(desk.pages(1, 10, 2))[-2:] == [10, 11]
-    assert not desk.board.app.door.busy
+    assert not desk.board.app.desk_link.busy
 
 
 def test_erasing_ends_at_zero_and_the_number_never_comes_again(desk: Desk) -> None:
@@ -243,8 +243,8 @@ def test_a_host_that_never_reads_costs_nothing(desk: Desk) -> None:
     board.forward(10)
     assert board.sim_clock.now_ms() - began_ms <= 10_010
     assert board.app.worst_pass_ms < 50
-    assert board.app.door.stream_lost >= 15
-    assert len(board.app.door.link._out) < 1000
+    assert board.app.desk_link.stream_lost >= 15
+    assert len(board.app.desk_link.link._out) < 1000
     board.port.stalled = False
     answers = [frame for frame in desk.listen(15) if frame[0] == m.PRESCRIPTION_GET | m.ANSWER]
     assert len(answers) == 200  # late, but none is lost
@@ -257,13 +257,13 @@ def test_a_cable_pulled_in_the_middle_of_a_frame_leaves_nothing_behind(desk: Des
     desk.ask(m.LIVE, {"on": 1})
     desk.send(m.PAGES, b'{"run": 1, "from": 0, "count": 16}')
     board.forward(0.1)
-    assert board.app.door.busy
+    assert board.app.desk_link.busy
     board.port.host_write(wire.encode(m.INFO, 9, b"{}")[:5])  # half a request
     board.forward(0.05)
     board.port.plugged = False
     board.forward(0.05)
-    assert not board.app.door.busy
-    assert not board.app.door.link.live
+    assert not board.app.desk_link.busy
+    assert not board.app.desk_link.link.live
     board.port.host_read()
     board.port.reset_input_buffer()
     board.port.plugged = True

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from device_rig import Still
 from leancore import faults
-from leandevice import loading
+from leandevice import startup
 from leandevice.app import App
-from leandevice.memory import EDIT
+from leandevice.memory import EDIT, NO_START
 from leandevice.parts import Parts
 
 from boards.sim import drv2605
@@ -77,14 +77,13 @@ def sim(tmp_path: Path) -> SimBoard:
 @pytest.fixture
 def driver() -> Iterator[None]:
     """The modules that a start unloads come back: other tests patch them."""
-    starters = loading.STARTERS
     loaded = {name: sys.modules[name] for name in sys.modules
-              if name.startswith((DRIVER, *starters))}  # fmt: skip
+              if name.startswith((DRIVER, *startup._FOR_THE_START))}  # fmt: skip
     yield
     for name, module in loaded.items():
         sys.modules[name] = module
-        if name in starters:
-            room, part = name.split(".")
+        room, _, part = name.rpartition(".")
+        if room in sys.modules:
             setattr(sys.modules[room], part, module)
 
 
@@ -322,8 +321,9 @@ def test_the_program_comes_up_and_the_driver_is_gone(
     _, wiring = made(sim)
     monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
-        app = loading.program(importlib.import_module(FEATHER))
-        assert not [name for name in sys.modules if name.startswith(DRIVER)]
+        app = startup.program(importlib.import_module(FEATHER))
+        gone = (DRIVER, "leandevice.startup", "leandevice.parts", "leandevice.survey")
+        assert not [name for name in sys.modules if name.startswith(gone)]
         before_us = sim.sim_clock.now_us()
         app.start()
     assert sim.sim_clock.now_us() - before_us < 500_000  # it was not brought up again
@@ -340,3 +340,21 @@ def test_a_sensor_that_does_not_come_up_is_told_once_all_is_loaded(
     with driver_time(sim.sim_clock):
         board.sensor.prepare()
     assert faults.SENSOR_ABSENT in started(sim, board).journal.faults
+
+
+@pytest.mark.parametrize(("readonly", "resets"), [(False, 1), (True, 0)])
+def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
+    sim: SimBoard, chip: dict[str, Any], readonly: bool, resets: int
+) -> None:
+    """In edit mode it is the desk's already: another reset would come for ever."""
+    done: list[str] = []
+    chip["microcontroller"].reset = lambda: done.append("reset")
+    chip["storage"].getmount = lambda path: SimpleNamespace(readonly=readonly)
+    board, wiring = made(sim)
+    wiring.rescue()
+    assert len(done) == resets
+    wishes = made(sim)[0].memory.wishes
+    assert wishes == (EDIT | NO_START if resets else 0)
+    chip["microcontroller"].nvm = None  # nothing would tell the next start
+    wiring.rescue()
+    assert len(done) == resets

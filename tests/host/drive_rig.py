@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from image_rig import image
 from leancue.installer import boot_out, payload, plan
 from leancue.installer.disk import Disk
 from leancue.installer.install import carry_out
 from leancue.installer.payload import SLOTS, Payload, slot_of
 from leancue.installer.plan import Plan
+
+from boards.sim.program import PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 BOARD = "adafruit_feather_rp2040"
@@ -48,10 +52,8 @@ def small() -> Payload:
 def older(new: Payload) -> Payload:
     """An older release: files of other content, one that the new one has not, one it lacks."""
     program = {path: data + b"\n# older\n" for path, data in new.program.items()}
-    del program[next(iter(program))]
-    if "leancore/__init__.py" not in program:  # it must start nevertheless
-        program["leancore/__init__.py"] = new.program["leancore/__init__.py"] + b"\n# older\n"
-    program["leancore/gone.py"] = b"gone = 1\n"
+    program.pop("lean_hold.py", None)  # it starts nevertheless
+    program["leancore_gone.py"] = b"gone = 1\n"
     return replace(
         new, program=program, starters={p: d + b"\n# older\n" for p, d in new.starters.items()}
     )
@@ -154,20 +156,42 @@ def digest(program: dict[str, bytes]) -> str:
 
 
 _START = """
-import sys
+import json, sys
 from pathlib import Path
-from types import SimpleNamespace
-import leancore, leandevice, leanboard
-slot, drive = sys.argv[1:]
-for module in (leancore, leandevice, leanboard):
+from types import ModuleType, SimpleNamespace
+slot, drive, names = sys.argv[1:]
+class Anything(ModuleType):
+    def __getattr__(self, name):
+        return self
+for name in ("board", "busio", "digitalio", "microcontroller", "pwmio", "storage", "supervisor",
+             "usb_cdc", "watchdog"):
+    sys.modules[name] = Anything(name)
+code = {}
+for part, (unit, name) in json.loads(names).items():
+    module = __import__(unit)
     assert module.__file__.startswith(slot), module.__file__
+    code[part] = getattr(module, name)
 from boards.sim.board import SimBoard
 upright = (0.7071, 0.7071, 0.0, 0.0, 0.0, 9.81, 0.0, 0.0, 0.0, 0.0)
-board = SimBoard(SimpleNamespace(at=lambda t_s: upright), Path(drive), log_pages=64)
+board = SimBoard(SimpleNamespace(at=lambda t_s: upright), Path(drive), log_pages=64,
+                 code=SimpleNamespace(**code))
 board.forward(1.0)
-assert board.app.voice.mode, "it does nothing"
-assert not board.app.journal.faults, board.app.journal.faults
+assert len(board.coin.pulses) == 1, board.coin.pulses
 """
+
+
+def _names() -> str:
+    """Where in the image what the simulated board asks for is: part → (unit, name)."""
+    made = image(by_module=True)
+    found = {}
+    for part, module in PARTS.items():
+        if part == "Drv2605Motor":  # only a clip that has one gets it
+            continue
+        name = made.name(module, part)
+        marks = (f"class {name}:", f"class {name}(")
+        unit = next(unit for unit, text in made.texts.items() if any(m in text for m in marks))
+        found[part] = (unit, name)
+    return json.dumps(found)
 
 
 def starts_the_simulated_board(root: Path) -> subprocess.CompletedProcess[str]:
@@ -180,6 +204,6 @@ def starts_the_simulated_board(root: Path) -> subprocess.CompletedProcess[str]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     return subprocess.run(
-        [sys.executable, "-c", _START, str(folder), str(root)],
+        [sys.executable, "-c", _START, str(folder), str(root), _names()],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -6,8 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import leancore
-import leandevice
 import pytest
 from drive_rig import (
     BOARD,
@@ -42,17 +40,20 @@ KEPT = {"boot_out.txt", "leancue.log", "leancue_a.cfg", "leancue_b.cfg", "lib"}
 
 @pytest.fixture(scope="module")
 def whole() -> payload.Payload:
+    """As source: that can be started here."""
+    return payload.build(BOARD, form=payload.SOURCE)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> payload.Payload:
     return payload.build(BOARD)
-
-
-CORE, DEVICE = Path(leancore.__file__).parent, Path(leandevice.__file__).parent
-WORDS = ("fault", "help", "kind", "message")
 
 
 def test_a_blank_drive_becomes_a_clip_that_starts(tmp_path: Path, whole: payload.Payload) -> None:
     root = blank(tmp_path / "drive")
     install(root, whole)
     assert what_starts(root) == whole.program
+    assert manifest.read(Disk(root)).form == payload.SOURCE  # type: ignore[union-attr]
     for path, data in whole.starters.items():
         assert Disk(root).read(path) == data
     started = starts_the_simulated_board(root)
@@ -62,13 +63,23 @@ def test_a_blank_drive_becomes_a_clip_that_starts(tmp_path: Path, whole: payload
     assert plan_for(root, whole).nothing_to_do
 
 
-def test_what_only_the_desk_reads_stays_at_the_desk(whole: payload.Payload) -> None:
-    """Each file that leancore and leandevice have lands on the clip, words and readers apart."""
-    stay = {"leancore/reading.py", *(f"leancore/{what}_words.py" for what in WORDS),
-            "leandevice/signal_words.py"}  # fmt: skip
-    ours = [*CORE.glob("*.py"), *DEVICE.glob("*.py")]
-    there = {f"{path.parent.name}/{path.name}" for path in ours}
-    assert there - set(whole.program) == stay
+def test_the_compiled_program_is_few_files_of_the_format_of_circuitpython(
+    compiled: payload.Payload,
+) -> None:
+    modules = {path: data for path, data in compiled.program.items() if path.endswith(".mpy")}
+    assert {path for path in compiled.program if path.endswith(".py")} == {"leanboard.py"}
+    assert len(modules) == 7  # four units, three of the driver
+    for path, data in modules.items():
+        assert data[:2] == b"C\x06", path
+        assert data[3] <= 31, path  # bits of a small integer: a clip's has no more
+    assert sum(map(len, modules.values())) < 85_000
+
+
+@pytest.mark.parametrize("form", payload.FORMS)
+def test_a_driver_chip_s_part_is_there_where_it_is_needed_alone(form: str) -> None:
+    assert not [path for path in payload.build(BOARD, "pwm", form).program if "drv" in path]
+    found = [path for path in payload.build(BOARD, "drv2605", form).program if "drv" in path]
+    assert len(found) == 2  # ours and Adafruit's
 
 
 def test_what_lands_on_the_clip_imports_nothing_it_has_not(whole: payload.Payload) -> None:
@@ -78,15 +89,17 @@ def test_what_lands_on_the_clip_imports_nothing_it_has_not(whole: payload.Payloa
     builtin = {"array", "binascii", "gc", "json", "os", "struct", "time", "collections", "sys",
                "micropython", "adafruit_bus_device", "__future__", "board", "busio", "digitalio",
                "microcontroller", "pwmio", "storage", "supervisor", "usb_cdc", "watchdog",
-               "analogio", "neopixel_write", "hashlib"}  # fmt: skip
+               "analogio", "neopixel_write", "hashlib", "traceback"}  # fmt: skip
     ours = {path.split("/")[0].removesuffix(".py") for path in whole.program}
-    optional = {"adafruit_drv2605"}
-    for path, data in whole.program.items():
+    ours |= {path.lstrip("/").removesuffix(".py") for path in whole.starters}
+    optional = {"adafruit_drv2605", "lean_drv2605", "lean_halves"}
+    files = {**whole.program, **whole.starters, "/code.py": whole.code}
+    for path, data in files.items():
         tree = ast.parse(data)
         guarded = {
             node
             for attempt in ast.walk(tree)
-            if isinstance(attempt, ast.Try)
+            if isinstance(attempt, ast.Try) and path.startswith("adafruit")
             for node in ast.walk(attempt)
         }
         for node in ast.walk(tree):
@@ -196,9 +209,7 @@ def test_every_operation_may_fail(tmp_path: Path, start: str, for_ever: bool) ->
     assert results == {False, True}, "failures before and after the switch were tried"
 
 
-def test_after_a_failure_the_simulated_board_starts(
-    tmp_path: Path, whole: payload.Payload
-) -> None:
+def test_after_a_failure_the_simulated_board_starts(tmp_path: Path, whole: payload.Payload) -> None:
     """A stride of failures of a real update; each state that differs is started once."""
     old = older(whole)
     template = blank(tmp_path / "template")

@@ -127,7 +127,7 @@ class Talk(RuleBasedStateMachine):
         assert app.config.prescription["patient"] in self.patients
         assert app.config.settings["motor_percent"] in self.strengths
         assert not app.journal.faults
-        link = app.door.link
+        link = app.desk_link.link
         assert link is None or len(link._receiver._parts) <= link._receiver.limit
 
 

@@ -147,7 +147,7 @@ def _recovery_ms(board: SimBoard) -> int:
 def _is_well(board: SimBoard) -> bool:
     imu = board.app.imu
     fresh = imu.state == RUNNING and abs(imu.age_ms(board.clock.ticks_ms())) < HEALTHY_MS
-    return fresh and not board.app.door.busy
+    return fresh and not board.app.desk_link.busy
 
 
 def _prove(board: SimBoard, result: Result) -> None:

@@ -13,7 +13,7 @@ from leancore.ticks import ticks_diff
 from leancore.trainer import Trainer
 
 from leandevice import signals
-from leandevice.door import Door
+from leandevice.desk_link import DeskLink
 from leandevice.guard import Guard
 from leandevice.imu import CARGOS_MAX
 from leandevice.journal import Journal
@@ -75,13 +75,13 @@ class App:
         self.person = Person(self)
         self.guard = Guard(self)
         self.rest = Rest(self)
-        self.door = Door(self, parts.port)
+        self.desk_link = DeskLink(self, parts.port)
         self.lookout = Lookout(self)
-        person, door = self.person, self.door  # who waits for an answer is served more often
+        person, desk = self.person, self.desk_link  # who waits for an answer is served more often
         self._chores = (
-            person, self.runs, self.rest, door, self.voice,
-            person, self.journal, door, self.battery,
-            person, self.wall, self.restarts, door, self.lookout,
+            person, self.runs, self.rest, desk, self.voice,
+            person, self.journal, desk, self.battery,
+            person, self.wall, self.restarts, desk, self.lookout,
         )  # fmt: skip
         self._chore = 0
         self.configure()
@@ -137,7 +137,7 @@ class App:
 
     def _idle_ms(self):
         """Until the next sample is due; not long, for the motor and the button."""
-        if self.door.busy:
+        if self.desk_link.busy:
             return 0
         if self.rest.asleep:
             return ASLEEP_MS
@@ -175,8 +175,8 @@ class App:
         done_ms = ticks_ms()  # a bus that hangs has taken a second
         if imu.sample_ms == sample_ms:
             self.guard.step(done_ms)
-        if self.door.busy:
-            self.door.step(now_ms)
+        if self.desk_link.busy:
+            self.desk_link.step(now_ms)
         due_in_ms = (self._due_ms - done_ms) & _LAST_MS
         round_ms = (done_ms - self._round_ms) & _LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
@@ -259,7 +259,7 @@ class App:
         if happened & trainer.RUN_ENDED:
             self.runs.ended(now_ms)
         if happened & trainer.ACTIVITY:
-            self.door.news()
+            self.desk_link.news()
 
     def _cue(self, sample, now_ms):
         """Never from old data: a sample that was long on its way moves no motor."""
@@ -269,4 +269,4 @@ class App:
         tr = self.trainer
         on_ms, off_ms, count, percent = coach.pulses(tr.cue, tr.coach.duration_ms)
         self.haptic.play(now_ms, on_ms, off_ms, count, percent)
-        self.door.news(tr.cue)
+        self.desk_link.news(tr.cue)

@@ -16,8 +16,7 @@ class Archive:
         self._found = 0  # the slot read last: what is wanted next mostly lies behind it
 
     def frame(self):
-        """The frame (bytearray) in which ``read`` puts a page; another one while a run is open."""
-        self._log.page()
+        """The frame (bytearray) in which ``read`` puts a page."""
         return self._log.frame
 
     def read(self, run_id, number):

@@ -7,6 +7,7 @@ is read back, and only then counts; a damaged copy falls back to the other one.
 import binascii
 import json
 
+from leancore import prescription, settings, table
 from leancore.const import const
 from leancore.plan import UNMEASURED
 
@@ -37,8 +38,6 @@ class Config:
 
     def _take(self, values):
         """Take all values or, on ValueError, KeyError or TypeError, none."""
-        from leancore import prescription, settings, table  # for a start only
-
         known = {}  # a setting of another release of the software is left out
         for name, value in values.get("settings", {}).items():
             if table.row_of(settings.SETTINGS, name):

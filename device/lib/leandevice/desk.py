@@ -117,7 +117,14 @@ class Desk:
         values = settings.checked(values)
         if values != config.settings:
             self._clinic.need(lock.SETTINGS, request)
-        self._keep(config, "settings", values)
+        if values != config.settings:
+            before = config.settings
+            config.settings = values
+            try:
+                self._save(config)
+            except (OSError, ValueError):
+                config.settings = before
+                raise
         return {"settings": settings.fingerprint(config.settings)}
 
     def _prescription_get(self, _request):
@@ -129,16 +136,19 @@ class Desk:
         if values != config.prescription:  # the same again, after a lost answer, changes nothing
             self._clinic.need(lock.PRESCRIPTION, values)
         same_patient = values["patient"] == config.prescription["patient"]
-        before = config.sessions, config.baseline_cdeg
+        if values == config.prescription:
+            return values
+        before = config.prescription, config.sessions, config.baseline_cdeg
+        config.prescription = values
         if not same_patient:
             config.sessions = 0
             config.baseline_cdeg = UNMEASURED
         try:
-            self._keep(config, "prescription", values)
+            self._save(config)
         except (OSError, ValueError):
-            config.sessions, config.baseline_cdeg = before
+            config.prescription, config.sessions, config.baseline_cdeg = before
             raise
-        return config.prescription
+        return values
 
     def _idle_config(self):
         self._need_idle()
@@ -148,17 +158,9 @@ class Desk:
         if self._app.journal.open:
             raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")
 
-    def _keep(self, config, name, values):
-        """Save, if it is something new; the old values stand if that fails."""
-        before = getattr(config, name)
-        if values == before:
-            return
-        setattr(config, name, values)
-        try:
-            config.save()
-        except (OSError, ValueError):
-            setattr(config, name, before)
-            raise
+    def _save(self, config):
+        """Save what is new, and let it count."""
+        config.save()
         self._app.configure()
 
     def _runs(self, request):

@@ -1,6 +1,7 @@
 """Forget the clinic's key and all runs: the person held the button to red while switching on."""
 
 from leandevice import signals
+from leandevice.archive import Archive
 from leandevice.memory import FORGET
 
 
@@ -12,8 +13,6 @@ def forget_if_wished(parts, memory):
     """
     if not memory.wishes & FORGET or not parts.drive.writable:
         return None
-    from leandevice.archive import Archive  # mostly for the desk
-
     config, store = parts.config, parts.store
     parts.led.state(signals.FORGET[1], parts.clock.ticks_ms())
     config.last_run = max(config.last_run, store.last_run)  # no number comes again

@@ -1,7 +1,5 @@
 """The journal of a run: decision records, raw samples and remarks, into pages, into the store."""
 
-import json
-
 from leancore import faults, records, snapshot, trainer
 from leancore.const import const
 from leancore.pages import FIRST, LAST, Header, Page
@@ -36,8 +34,7 @@ class Journal:
     def __init__(self, store, wall_s):
         self._store = store
         self._wall_s = wall_s
-        self._page = Page(store.lend())
-        store.give_back()  # the desk has it until a run begins
+        self._page = Page(store.run_page)
         self._scribe = Scribe(self._put)
         self._remarks = []
         self.faults = {}
@@ -53,17 +50,16 @@ class Journal:
 
     def begin(self, run_id, tr, happened, t_ms, info):
         """Open a run with what a replay needs: configuration and the trainer's state."""
-        self._page.buf = self._store.lend()
         self._page.begin(run_id)
         self.open = True
         self.raw = bool(tr.prescription["raw"])
         self._flags = FIRST
         self._since_ms = self._page_ms = 0
         scribe = self._scribe
-        scribe.blob(records.INFO, json.dumps(info).encode())
-        scribe.blob(records.SETTINGS, json.dumps(tr.settings).encode())
-        scribe.blob(records.PRESCRIPTION, json.dumps(tr.prescription).encode())
-        scribe.blob(records.STATE, snapshot.pack(tr, happened, t_ms))
+        scribe.json(records.INFO, info)
+        scribe.json(records.SETTINGS, tr.settings)
+        scribe.json(records.PRESCRIPTION, tr.prescription)
+        scribe.pieces(records.STATE, snapshot.size(tr), snapshot.pieces(tr, happened, t_ms))
         scribe.write(tr, happened, t_ms)
         for kind, code, a, b in self._remarks:
             scribe.note(kind, t_ms, code, a, b)
@@ -109,7 +105,6 @@ class Journal:
         self._tell_all()
         self._turn(LAST)
         self.open = False
-        self._store.give_back()
 
     def note(self, kind, t_ms, code, a, b):
         """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""

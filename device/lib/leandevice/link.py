@@ -54,6 +54,7 @@ class Link:
         self._at = 0  # how much of ``_out`` has left
         self._stream = None
         self._pull = Pull()
+        self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
         self._hang_up()
 
     def step(self, _now_ms):
@@ -82,7 +83,7 @@ class Link:
     def _hang_up(self):
         """Forget everything of the desk that was here."""
         self._up = False
-        self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
+        self._receiver.reset()
         self._requests = []
         self._out = b""
         self._at = 0
@@ -159,6 +160,8 @@ class Link:
             self._refuse(sequence, "refused", str(error))
         except OSError as error:
             self._refuse(sequence, "drive", "the drive refused: " + str(error))
+        except MemoryError:
+            self._refuse(sequence, "memory", "the clip has no memory left for it; repeat it")
 
     def _switch(self, request):
         self.live = bool(request["on"])
@@ -169,4 +172,9 @@ class Link:
         self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
 
     def _say(self, kind, sequence, values):
-        self._out = wire.encode(kind, sequence, json.dumps(values).encode())
+        payload = json.dumps(values).encode()
+        frame = self._desk.frame()  # nothing else is in it: one thing leaves after the other
+        end = wire.PAYLOAD_AT + len(payload)
+        frame[wire.PAYLOAD_AT : end] = payload
+        length = wire.encode_in(frame, kind, sequence, len(payload))
+        self._out = memoryview(frame)[:length]

@@ -17,7 +17,7 @@ _COUNTERS = (
     (faults.BUS_ERROR, lambda app: app.imu.bus_errors),
     (faults.PULSE_LATE, lambda app: app.haptic.ends_missed),
     (faults.MOTOR, lambda app: app.haptic.errors),
-    (faults.DESK_SLOW, lambda app: app.door.stream_lost),
+    (faults.DESK_SLOW, lambda app: app.desk_link.stream_lost),
 )
 
 

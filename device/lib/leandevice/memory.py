@@ -6,7 +6,9 @@ values count only if their complements stand beside them.
 
 from leancore.const import const
 
-EDIT, FORGET = 1, 2  # wishes: edit mode once; forget the clinic's key and all runs
+# Wishes: edit mode once; forget the clinic's key and all runs; tell that the program did not start.
+EDIT, FORGET, NO_START = 1, 2, 4
+NO_START_TOLD = "LeanCue: the program did not start."  # the installer looks for it
 RESTARTS_MAX = 5  # in a row that nobody asked for; then the desk gets the drive
 
 _MAGIC = b"LC"

@@ -23,7 +23,9 @@ class Person:
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
         self._does = {
-            btn.PRESS: self._calibrate, btn.DOUBLE: self._feel, btn.HOLD: app.runs.end,
+            btn.PRESS: self._calibrate,
+            btn.DOUBLE: self._feel,
+            btn.HOLD: app.runs.end,
         }
         app.haptic.tested = self._keep_motor
 

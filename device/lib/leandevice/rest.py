@@ -75,7 +75,7 @@ class Rest:
             or app.haptic.busy
             or app.haptic.testing
             or app.button.down
-            or app.door.busy
+            or app.desk_link.busy
             or app.guard.stale  # a sensor that is lost could not wake it
             or app.trainer.calibration.state
             or app.trainer.activity.now != STILL
@@ -94,8 +94,6 @@ class Rest:
         """A clip that lies otherwise than it was worn will be put on anew."""
         tr = self._app.trainer
         up = tr.frame.up
-        along_q14 = dot_q14(
-            up[0], up[1], up[2], tr.vertical.ux, tr.vertical.uy, tr.vertical.uz
-        )
+        along_q14 = dot_q14(up[0], up[1], up[2], tr.vertical.ux, tr.vertical.uy, tr.vertical.uz)
         if tr.frame.source != NOMINAL and along_q14 < _WORN_Q14:
             tr.frame.reset()

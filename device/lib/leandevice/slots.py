@@ -13,8 +13,9 @@ _BLOCK_BYTES = const(512)
 class Slots:
     """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
 
-    Pages are read into ``frame``, where a frame for the desk has its page, so that they can leave
-    without a copy. A run has it for its own page (``lend``); who reads meanwhile gets another one.
+    Both buffers are made once, before the heap is in pieces. ``frame``: a frame for the desk; pages
+    are read into its place for one, so that they can leave without a copy. ``run_page``: the page
+    that a run is filling.
     """
 
     def __init__(self, drive, path):
@@ -22,8 +23,9 @@ class Slots:
         self.frozen = False
         self.base = 0
         self.step_bytes = PAGE_BYTES
-        self.frame = self._page = self._lent = None
-        self.page()
+        self.frame = bytearray(FRAME_BYTES)
+        self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
+        self.run_page = bytearray(PAGE_BYTES)
         self._file = drive.open_log(path)
         if self._file is not None:
             try:
@@ -32,29 +34,14 @@ class Slots:
                 return
 
     def _open(self, drive, file_bytes):
-        from leandevice import anchor  # for a start only
+        from leandevice.anchor import find  # for a start only
 
-        anchor.find(self, drive, self._file, file_bytes)
+        find(self, drive, self._file, file_bytes)
         self.count = max((file_bytes - self.base) // self.step_bytes, 0)
 
     def page(self):
         """The place of a page in ``frame`` (a memoryview)."""
-        if self._page is None:
-            self.frame = bytearray(FRAME_BYTES)
-            self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
         return self._page
-
-    def lend(self):
-        """Return ``page()`` for a run's pages, until ``give_back``."""
-        page = self.page()
-        self._lent = self.frame, page
-        self.frame = self._page = None
-        return page
-
-    def give_back(self):
-        """The run is over; what was made meanwhile is let go."""
-        self.frame, self._page = self._lent or (None, None)
-        self._lent = None
 
     def head_into(self, slot, head):
         """Read the first bytes of a slot; return False at the end of the file."""
@@ -72,8 +59,11 @@ class Slots:
         return page if self._file.readinto(page) == PAGE_BYTES else b""
 
     def touch(self, slot):
-        """Read a block of a slot, which must not go through a cache of less than a block."""
-        self.head_into(slot, bytearray(_BLOCK_BYTES))
+        """Read a block of a slot, which must not go through a cache of less than a block.
+
+        Between runs only: it takes the place of a run's page.
+        """
+        self.head_into(slot, memoryview(self.run_page)[:_BLOCK_BYTES])
 
     def is_blank(self, slot):
         """Whether a slot holds zeros alone."""

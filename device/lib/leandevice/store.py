@@ -30,10 +30,10 @@ class Run:
 class Store:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
-    ``runs``: list of ``Run`` in order of age. ``lend()`` gives the buffer for a run's page, until
-    ``give_back()``. ``marks``: pulled runs and the highest run id. For ``archive.Archive``: ``log``
-    (``Slots``), ``table`` (who holds which slot), the slot to try ``next_slot``, the one written
-    last, and that of the marks (-1 = none).
+    ``runs``: list of ``Run`` in order of age. ``run_page``: the buffer for a run's page.
+    ``marks``: pulled runs and the highest run id. For ``archive.Archive``: ``log`` (``Slots``),
+    ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
+    of the marks (-1 = none).
     """
 
     def __init__(self, drive):
@@ -41,8 +41,7 @@ class Store:
         self.marks = Marks()
         self.log = Slots(drive, PATH)
         self.slots = self.log.count
-        self.lend = self.log.lend
-        self.give_back = self.log.give_back
+        self.run_page = self.log.run_page
         self.table = ledger.Ledger(self.slots)
         self.next_slot = 0
         self.last_slot = -1  # the slot written last: the page in it may still grow

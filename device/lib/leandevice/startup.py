@@ -1,0 +1,47 @@
+"""From power-on to a running program, and what only that needs, which then gives its heap back.
+
+The board comes first: the motor is off from there on. The sensor's driver comes and goes before
+the rest of the program is loaded; it takes 22 kB of heap and a second.
+"""
+
+import gc
+import sys
+
+# What nobody needs once the clip has started: modules of the source, and how those of an image
+# begin.
+_FOR_THE_START = (
+    "lean_startup", "leandevice.startup", "leandevice.parts", "leandevice.survey",
+    "leandevice.anchor", "leandevice.forgetting", "leandevice.phase",
+)  # fmt: skip
+
+
+def program(spec):
+    """Return the clip's program (``app.App``) on the board of ``spec``, a board file."""
+    from leandevice.wiring import Board
+
+    board = Board(spec)
+    board.sensor.prepare()
+    gc.collect()
+    return made(board)
+
+
+def made(board):
+    """Return the clip's program on ``board``."""
+    from leandevice.app import App
+    from leandevice.parts import Parts
+
+    gc.collect()
+    app = App(Parts(board))
+    unload(_FOR_THE_START)
+    gc.collect()
+    return app
+
+
+def unload(names):
+    """Unload the modules that begin so; their heap is free at the next collection."""
+    for name in list(sys.modules):
+        if name.startswith(names):
+            del sys.modules[name]
+            room, _, part = name.rpartition(".")
+            if room:
+                delattr(sys.modules[room], part)

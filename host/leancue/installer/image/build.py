@@ -1,0 +1,91 @@
+"""Builds an image: the steps in their order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from leancue.installer.image.fold import fold
+from leancue.installer.image.foreign import names as foreign_names
+from leancue.installer.image.lines import Origin, Writer
+from leancue.installer.image.link import link, linked_name
+from leancue.installer.image.prune import prune
+from leancue.installer.image.shorten import shorten
+from leancue.installer.image.source import parse
+from leancue.installer.image.unit import Unit, grouped, once, settle_imports
+
+
+@dataclass(frozen=True)
+class Image:
+    """``texts``: the units, by name, as Python; ``origins``: for each line of a unit, the lines of
+    the source that stand in it; ``names``: the short name of each global (linked) and of each
+    attribute (with a "." before it), where it has one.
+    """
+
+    texts: dict[str, str]
+    origins: dict[str, list[list[Origin]]]
+    names: dict[str, str]
+
+    def name(self, module: str, name: str) -> str:
+        """What ``name`` of a source module is called in the image."""
+        linked = linked_name(module, name)
+        return self.names.get(linked, linked)
+
+
+def build(
+    files: Mapping[str, tuple[str, str]],
+    roots: Mapping[str, tuple[str, ...]],
+    scripts: Iterable[str] = (),
+    values: Mapping[str, str] | None = None,
+    renames: bool = True,
+) -> Image:
+    """Return the image of ``files`` (module → (file, text)).
+
+    ``roots``: unit → modules that make it, with all they import. ``scripts``: modules that
+    CircuitPython starts. ``values``: texts that take the place of a linked name's. ``renames``:
+    give short names.
+
+    Raises:
+        SyntaxError, LinkError: the source cannot be made an image of.
+    """
+    modules = parse(files)
+    listed = {**roots, **{name: (name,) for name in scripts}}
+    units = grouped(modules, listed)
+    link(modules)
+    for unit in units:
+        unit.is_script = unit.name in scripts
+        unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
+    _through(units, lambda nodes: fold(nodes, values or {}))
+    _through(units, prune)
+    for unit in units:
+        if not unit.is_script:
+            unit.statements = once(unit.statements)
+    settle_imports(units)
+    statements = [node for unit in units for node in unit.statements]
+    names = shorten(statements, foreign_names()) if renames else {}
+    return _written(units, names)
+
+
+def _through(units: list[Unit], change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
+    """Apply a change of the whole program to all units at once; marks tell where each ends."""
+    marks: list[ast.stmt] = [ast.Expr(ast.Constant(unit.name)) for unit in units]
+    whole = [
+        node for unit, mark in zip(units, marks, strict=True) for node in (*unit.statements, mark)
+    ]
+    rest = change(whole)
+    for unit, mark in zip(units, marks, strict=True):
+        at = rest.index(mark)
+        unit.statements, rest = rest[:at], rest[at + 1 :]
+
+
+def _written(units: list[Unit], names: dict[str, str]) -> Image:
+    texts, origins = {}, {}
+    for unit in units:
+        if not unit.statements:  # it was constants alone
+            continue
+        writer = Writer()
+        writer.body(unit.statements)
+        texts[unit.name] = writer.text
+        origins[unit.name] = writer.origins
+    return Image(texts, origins, names)

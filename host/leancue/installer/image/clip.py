@@ -1,0 +1,101 @@
+"""The clip's program as an image: which modules make it, and how they are put together.
+
+Few units, since each costs heap, and more than one, since what is only needed for a moment gives
+its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
+watches the button at power-on, ``lean_startup`` goes when the clip has started, ``lean_main`` is
+the rest. As text each module is a unit of its own: a chip has no heap to compile more at a time.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from leancue.installer.image import build as builder
+from leancue.installer.image import mpy
+from leancue.installer.image.build import Image
+from leancue.installer.image.link import linked_name
+from leancue.installer.image.source import parse
+from leancue.installer.image.unit import grouped
+
+ROOTS: dict[str, tuple[str, ...]] = {
+    "lean_base": ("leandevice.wiring",),
+    "lean_hold": ("leandevice.hold",),
+    "lean_main": (
+        "leandevice.app", "leandevice.archive", "leandevice.battery", "leandevice.button",
+        "leandevice.config", "leandevice.restarts", "leandevice.store",
+    ),
+    "lean_drv2605": ("leandevice.drv2605",),
+    "lean_halves": ("leancore.halves",),
+    "lean_startup": (
+        "leandevice.startup", "leandevice.parts", "leandevice.survey", "leandevice.anchor",
+        "leandevice.phase",
+    ),
+}  # fmt: skip
+SCRIPTS = ("boot", "code", "safemode")
+_NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
+_FOR_THE_DESK = re.compile(r"_words\.py$|^reading\.py$")  # what no clip loads
+# Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
+ELSEWHERE = ("lean_halves",)
+Files = dict[str, tuple[str, str]]
+
+
+def source(packages: Mapping[str, Path], scripts: Path) -> Files:
+    """Return the clip's modules: name → (file, text). OSError."""
+    found = {}
+    for package, folder in packages.items():
+        for path in sorted(folder.glob("*.py")):
+            if not _FOR_THE_DESK.search(path.name):
+                name = package if path.stem == "__init__" else f"{package}.{path.stem}"
+                found[name] = (f"{package}/{path.name}", path.read_text("utf-8"))
+    for name in SCRIPTS:
+        found[name] = (f"{name}.py", (scripts / f"{name}.py").read_text("utf-8"))
+    return found
+
+
+def fingerprint(files: Files) -> str:
+    """Eight hex digits that stand for a source."""
+    crc = 0
+    for name, (_file, text) in sorted(files.items()):
+        crc = binascii.crc32(f"{name}\n{text}\n".encode(), crc)
+    return f"{crc:08x}"
+
+
+def image(files: Files, renames: bool = True) -> Image:
+    """Return the image of the clip's program. SyntaxError, LinkError."""
+    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames)
+
+
+def image_by_module(files: Files) -> Image:
+    """The same, each module a unit of its own; those that go after the start say so."""
+    roots = {}
+    for unit in grouped(parse(files), ROOTS):
+        for module in unit.modules:
+            prefix = "lean_startup" if unit.name == "lean_startup" else "lean"
+            roots[f"{prefix}_{module.rpartition('.')[2]}"] = (module,)
+    return builder.build(files, roots, SCRIPTS, _values(files))
+
+
+def _values(files: Files) -> dict[str, str]:
+    return {linked_name("leandevice", "IMAGE"): fingerprint(files)}
+
+
+def compiled(made: Image, begin: bytes, lines: bool = True) -> dict[str, bytes]:
+    """Return the units' files by name, compiled. CompilerError."""
+    return {
+        f"{name}.mpy": mpy.compiled(text, name, begin, lines)
+        for name, text in made.texts.items()
+        if name not in SCRIPTS
+    }
+
+
+def texts(made: Image) -> dict[str, bytes]:
+    """Return the units' files by name, as text."""
+    return {f"{name}.py": text.encode() for name, text in made.texts.items() if name not in SCRIPTS}
+
+
+def scripts(made: Image) -> dict[str, bytes]:
+    """Return the files that CircuitPython starts, which it reads as text alone."""
+    return {f"{name}.py": (_NOTE % name + made.texts[name]).encode() for name in SCRIPTS}

@@ -1,0 +1,44 @@
+"""Attributes of things that are not ours: their names must stay as they are.
+
+Those of Python's own types are asked of Python; those of CircuitPython and of the libraries that
+the clip uses stand here, and a test holds them against CircuitPython's stubs.
+"""
+
+from __future__ import annotations
+
+import array
+import io
+
+_TYPES = (
+    str, bytes, bytearray, memoryview, list, tuple, dict, int, bool, OSError, io.FileIO,
+    array.array,
+)  # fmt: skip
+
+# By what has them.
+_CIRCUITPYTHON = {
+    "busio.I2C": "deinit probe scan try_lock unlock writeto readfrom_into",
+    "adafruit_bus_device.I2CDevice": "readinto write",
+    "digitalio.DigitalInOut": "deinit switch_to_input switch_to_output value pull drive_mode",
+    "pwmio.PWMOut": "duty_cycle frequency deinit",
+    "analogio.AnalogIn": "value reference_voltage",
+    "usb_cdc.Serial": "connected in_waiting read readinto timeout write write_timeout",
+    "watchdog.WatchDogTimer": "feed mode timeout",
+    "storage.VfsFat": "readonly",
+    "adafruit_bno08x.BNO08X": "bus_device_obj",
+    "adafruit_drv2605.DRV2605": "sequence play stop mode realtime_value library use_ERM use_LRA",
+    "hashlib.Hash": "digest update",
+}
+# What the program and a simulated board ask of each other (``parts.Parts``, ``app.App``).
+BOARD = (
+    "motor clock uid name drive sensor sensor_reset light button gauge plugged port watchdog "
+    "memory reset writable ticks_ms idle show read_mv set cut begin_test test_result end_test "
+    "feed bring_up bus_device clear_bus prepare granted start once"
+)
+
+
+def names() -> set[str]:
+    """Attributes that must not get another name."""
+    found = {name for one in _TYPES for name in dir(one)}
+    for listed in (*_CIRCUITPYTHON.values(), BOARD):
+        found |= set(listed.split())
+    return found

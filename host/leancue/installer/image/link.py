@@ -1,0 +1,165 @@
+"""Links modules: every name of a module gets one that is its own in the whole program.
+
+A name of module ``leancore.coach`` called ``CAP`` becomes ``coach__CAP`` wherever it is used, and
+an import between our own modules becomes a list of such names (``Ours``). So modules can be put
+together into few, in any grouping. Imports of modules that are not ours stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from leancue.installer.image.scopes import Origin, Scope, annotate, imports_of
+from leancue.installer.image.source import Module
+
+MARK = "__"  # between module and name
+
+
+class LinkError(ValueError):
+    """The program uses its modules in a way that cannot be linked."""
+
+
+def linked_name(module: str, name: str) -> str:
+    """The name in the whole program of ``name`` in ``module``."""
+    return f"{module.replace('.', '_')}{MARK}{name}"
+
+
+def link(modules: dict[str, Module]) -> None:
+    """Rename in place all names of ``modules``, and take their imports of each other out.
+
+    Raises:
+        LinkError: a module is used as a value, or a name is imported that does not exist.
+    """
+    own = {name: _defined(module.tree) for name, module in modules.items()}
+    for module in modules.values():
+        imports = annotate(module.tree, set(modules))
+        linker = _Linker(module, imports, own)
+        module.tree.body = linker.statements(module.tree.body)
+
+
+def foreign_imports(statements: Iterable[ast.stmt]) -> list[str]:
+    """The names that imports among ``statements`` bind."""
+    return [
+        alias.asname or alias.name.split(".")[0]
+        for node in statements
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    """What a module itself binds at its top, imports apart."""
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+            continue
+        for below in ast.walk(node):
+            if isinstance(below, ast.Name) and isinstance(below.ctx, ast.Store):
+                found.add(below.id)
+    return found
+
+
+class Ours(ast.ImportFrom):
+    """An import of linked names, where the source has one; ``unit`` says what becomes of it."""
+
+    _fields = ast.ImportFrom._fields
+
+
+class _Linker(ast.NodeTransformer):
+    """One module."""
+
+    def __init__(
+        self, module: Module, imports: dict[str, Origin], own: dict[str, set[str]]
+    ) -> None:
+        self._module = module
+        self._imports = imports
+        self._own = own
+        self._names = set(own)
+        self._lists: dict[tuple[int, str], Ours] = {}  # by scope and name in it
+        self._scopes: list[Scope] = []
+
+    def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The linked statements."""
+        linked = [self.visit(node) for node in body]
+        for node in linked:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                node.name = linked_name(self._module.name, node.name)
+        return [node for node in linked if node is not None]
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:  # noqa: N802 (ast's name)
+        return self._import(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # noqa: N802
+        return self._import(node)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> ast.AST | None:
+        ours = imports_of(node, self._names)
+        if not ours:
+            return node
+        if len(ours) < len(node.names):
+            raise self._error(node, "one import of modules of ours and of others")
+        listed = Ours("", [], 0)
+        listed.origin = node.origin  # type: ignore[attr-defined,union-attr]
+        scope = self._scopes[-1] if self._scopes else None
+        for name, (module, attribute) in ours.items():
+            self._lists[id(scope), name] = listed
+            if attribute:
+                self._note(scope, name, self._linked(node, module, attribute))
+        return ast.copy_location(listed, node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+        self._scopes.append(node.inner)  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        self._scopes.pop()
+        return node
+
+    def _note(self, scope: Scope | None, name: str, linked: str) -> None:
+        """What is imported as ``name`` is used as ``linked``."""
+        listed = self._lists[id(scope), name]
+        if linked not in [alias.name for alias in listed.names]:
+            listed.names.append(ast.alias(linked))
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+        scope: Scope | None = node.scope  # type: ignore[attr-defined]
+        if scope is not None and node.id in scope.names:
+            return node
+        origin = (scope.imports if scope else self._imports).get(node.id)
+        if origin is None:
+            if node.id in self._own[self._module.name]:
+                node.id = linked_name(self._module.name, node.id)
+            return node
+        if not origin[1]:
+            raise self._error(node, f"the module {origin[0]} is used as a value")
+        node.id = self._linked(node, *origin)
+        self._free(node)
+        return node
+
+    @staticmethod
+    def _free(node: ast.Name) -> None:
+        """It is a name of the program now, not of a function."""
+        node.scope = None  # type: ignore[attr-defined]
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+        """``coach.CAP`` of an imported module is a name of it."""
+        if isinstance(node.value, ast.Name):
+            scope: Scope | None = node.value.scope  # type: ignore[attr-defined]
+            known = scope.imports if scope else self._imports
+            if not (scope and node.value.id in scope.names):
+                origin = known.get(node.value.id)
+                if origin and not origin[1]:
+                    name = ast.Name(self._linked(node, origin[0], node.attr), node.ctx)
+                    self._free(name)
+                    self._note(scope, node.value.id, name.id)
+                    return ast.copy_location(name, node)
+        return self.generic_visit(node)
+
+    def _linked(self, node: ast.AST, module: str, name: str) -> str:
+        if name not in self._own[module]:
+            raise self._error(node, f"{module} has no {name}")
+        return linked_name(module, name)
+
+    def _error(self, node: ast.AST, why: str) -> LinkError:
+        line = getattr(node, "lineno", 0)
+        return LinkError(f"{self._module.file}:{line}: {why}")

@@ -1,0 +1,130 @@
+"""Units: what the linked modules are put together into, and what each needs of the others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from leancue.installer.image.link import MARK, Ours
+from leancue.installer.image.scopes import imports_of
+from leancue.installer.image.source import Module
+
+
+@dataclass
+class Unit:
+    """``statements``: of its modules, those that others need first. ``is_script``: CircuitPython
+    starts it by name and reads it as text; its imports stay where they are.
+    """
+
+    name: str
+    modules: list[str]
+    is_script: bool = False
+    statements: list[ast.stmt] = field(default_factory=list)
+
+
+def grouped(modules: dict[str, Module], roots: dict[str, tuple[str, ...]]) -> list[Unit]:
+    """Return a unit for each of ``roots`` (unit → modules): with them, all that they import at
+    their top and that no unit before has.
+    """
+    needs = {name: _needs(module, set(modules)) for name, module in modules.items()}
+    placed: set[str] = set()
+    units = []
+    for name, listed in roots.items():
+        mine: list[str] = []
+        for root in listed:
+            _place(root, needs, placed, mine)
+        units.append(Unit(name, mine))
+    return units
+
+
+def _needs(module: Module, names: set[str]) -> list[str]:
+    found = [
+        origin[0]
+        for node in module.tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for origin in imports_of(node, names).values()
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _place(module: str, needs: dict[str, list[str]], placed: set[str], into: list[str]) -> None:
+    if module not in placed:
+        placed.add(module)
+        for other in needs[module]:
+            _place(other, needs, placed, into)
+        into.append(module)
+
+
+def settle_imports(units: list[Unit]) -> None:
+    """Turn the imports of linked names into those of units.
+
+    What a module imports at its top comes to the top of its unit; what a function imports stays
+    where it is, for it may not be there before.
+    """
+    home = {name: unit.name for unit in units for name in _defined(unit.statements)}
+    for unit in units:
+        used = {n.id for one in unit.statements for n in ast.walk(one) if isinstance(n, ast.Name)}
+        top = [] if unit.is_script else [name for name in _listed(unit.statements) if name in used]
+        placer = _Placer(unit.name, {name: home[name] for name in home if name in used}, set(top))
+        body = placer.visit(ast.Module(unit.statements, [])).body
+        origin = body[0].origin if body else ("", 0)
+        unit.statements = _imports(unit.name, top, home, origin) + body
+
+
+def _listed(statements: Iterable[ast.stmt]) -> list[str]:
+    """The linked names that modules import at their top."""
+    found = [alias.name for node in statements if isinstance(node, Ours) for alias in node.names]
+    return sorted(set(found))
+
+
+def _defined(statements: Iterable[ast.stmt]) -> set[str]:
+    found = set()
+    for node in statements:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+            continue
+        for below in ast.walk(node):
+            if isinstance(below, ast.Name) and isinstance(below.ctx, ast.Store):
+                found.add(below.id)
+    return {name for name in found if MARK in name}
+
+
+class _Placer(ast.NodeTransformer):
+    """Imports in the place of ``Ours``, but of what is imported at the unit's ``top``."""
+
+    def __init__(self, unit: str, home: dict[str, str], top: set[str]) -> None:
+        self._unit, self._home, self._top = unit, home, top
+
+    def visit_Ours(self, node: Ours) -> list[ast.stmt] | None:  # noqa: N802 (ast's name)
+        names = [alias.name for alias in node.names if alias.name not in self._top]
+        return _imports(self._unit, names, self._home, node.origin) or None  # type: ignore[attr-defined]
+
+
+def _imports(unit: str, names: list[str], home: dict[str, str], origin: object) -> list[ast.stmt]:
+    """Imports of ``names`` from other units; what was folded or is not used has no home."""
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        if home.get(name, unit) != unit:
+            wanted.setdefault(home[name], []).append(name)
+    return [_import(there, listed, origin) for there, listed in wanted.items()]
+
+
+def _import(home: str, names: list[str], origin: object) -> ast.stmt:
+    made = ast.ImportFrom(home, [ast.alias(name) for name in names], 0)
+    made.origin = origin  # type: ignore[attr-defined]
+    return ast.fix_missing_locations(made)
+
+
+def once(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """Foreign imports at the top of a unit's modules: each of them once."""
+    seen: set[str] = set()
+    kept = []
+    for node in statements:
+        if isinstance(node, ast.Import | ast.ImportFrom) and not isinstance(node, Ours):
+            text = ast.unparse(node)
+            if text in seen:
+                continue
+            seen.add(text)
+        kept.append(node)
+    return kept
