@@ -14,5 +14,4 @@ def ticks_add(ticks_ms, delta_ms):
 
 def ticks_diff(later_ms, earlier_ms):
     """Return ``later_ms - earlier_ms`` in ms, right across a wrap if closer than half a period."""
-    diff_ms = (later_ms - earlier_ms) & LAST_MS
-    return diff_ms - PERIOD_MS if diff_ms >= _HALF_MS else diff_ms
+    return ((later_ms - earlier_ms + _HALF_MS) & LAST_MS) - _HALF_MS

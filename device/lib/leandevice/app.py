@@ -1,7 +1,7 @@
 """The clip: one pass over its parts, and the loop around it.
 
-In every pass: motor (pulses must end), sensor, guard. What may wait some 50 ms are chores, two a
-pass in turn, so that no sample waits long for the end of a pass. After each round of them the
+In every pass: motor (pulses must end), sensor, guard. What may wait some 50 ms are chores, one or
+two a pass in turn, so that no sample waits long for the end of a pass. After each round of them the
 watchdog is fed. On any doubt the motor goes off first.
 """
 
@@ -39,7 +39,7 @@ _IDLE_MAX_MS = const(8)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
-ROUND_MS = const(100)  # the rest of a round in one pass if the last one is so long ago
+ROUND_MS = const(200)  # the rest of a round in one pass if the last one is so long ago
 
 
 class App:
@@ -207,14 +207,15 @@ class App:
         self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):
-        """The next two; the rest of the round, where passes come seldom or take long.
+        """The next two, in a run the next one: the sensor takes its time; the rest of the round,
+        where passes come seldom or take long.
 
         An error in one of them begins the round anew.
         """
         chores = self._chores
         i = self._chore
         count = len(chores)
-        end = i + 2
+        end = i + (1 if self.journal.open else 2)
         if is_overdue or end > count:
             end = count
         while i < end:
@@ -230,16 +231,17 @@ class App:
 
     def _decided(self, tr, sample, happened):
         """The trainer has taken a sample, and this happened; the motor before the log."""
+        now_ms = self._ticks_ms()
         if not tr.taken:
             self._refused()
             return
         if happened & _CUE:
-            self._cue(sample, self.clock.ticks_ms())
+            self._cue(sample, now_ms)
         journal = self.journal
         if journal.open and (happened or journal.raw):
             journal.sample(tr, sample, happened)
         if happened:
-            self._happened(happened, sample, self.clock.ticks_ms())
+            self._happened(happened, sample, now_ms)
 
     def _refused(self):
         """A sample that is not newer than the last; or the clock was set back."""

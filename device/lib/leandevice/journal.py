@@ -47,6 +47,7 @@ class Journal:
         self._since_ms = self._page_ms = self._raw_ms = 0
         self._waits = False  # something is in the page that is not on the drive
         self._waits_since_ms = 0
+        self._turned = False  # a whole page was written since the last look
 
     def begin(self, run_id, tr, happened, t_ms, info):
         """Open a run with what a replay needs: configuration and the trainer's state."""
@@ -140,8 +141,9 @@ class Journal:
 
     def step(self, now_ms):
         """Bound the loss at a power cut, also while no sample comes; a chore."""
-        if not self.open or not self._waits:
+        if not self.open or not self._waits or self._turned:
             self._waits_since_ms = now_ms
+            self._turned = False
         elif ticks_diff(now_ms, self._waits_since_ms) >= _PERIOD_MS:
             self._waits_since_ms = now_ms
             self._commit(0)
@@ -181,6 +183,7 @@ class Journal:
         page = self._page
         page.number += 1
         page.clear()
+        self._turned = True
         self._flags = 0
         self._page_ms = self._since_ms
 

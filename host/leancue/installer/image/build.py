@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from leancue.installer.image.fold import fold
 from leancue.installer.image.foreign import names as foreign_names
+from leancue.installer.image.inline import inline
 from leancue.installer.image.lines import Origin, Writer
 from leancue.installer.image.link import link, linked_name
 from leancue.installer.image.prune import prune
 from leancue.installer.image.shorten import shorten
 from leancue.installer.image.source import parse
+from leancue.installer.image.splice import splice
 from leancue.installer.image.unit import Unit, grouped, once, settle_imports
 
 
@@ -57,7 +59,8 @@ def build(
         unit.is_script = unit.name in scripts
         unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
     _through(units, lambda nodes: fold(nodes, values or {}))
-    _through(units, prune)
+    for step in (inline, prune, splice, prune):
+        _through(units, step)
     for unit in units:
         if not unit.is_script:
             unit.statements = once(unit.statements)
