@@ -7,8 +7,8 @@ try:
     from leandevice.startup import program
 
     app = program(leanboard)
-except Exception:
-    rescue()  # in edit mode the desk installs what starts
+except Exception as error:
+    rescue(error)  # in edit mode the desk installs what starts
     raise
 del program, rescue  # they were for the start only
 app.run()

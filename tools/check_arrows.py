@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 HARDWARE = {
     "alarm", "analogio", "board", "busio", "digitalio", "microcontroller", "neopixel_write",
-    "pwmio", "storage", "supervisor", "usb_cdc", "watchdog", "adafruit_drv2605",
+    "pwmio", "storage", "supervisor", "traceback", "usb_cdc", "watchdog", "adafruit_drv2605",
     "adafruit_bus_device",
 }  # fmt: skip
 ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}

@@ -212,6 +212,10 @@ class Board:
         """No."""
         return False
 
+    def describe(self, error):
+        """As short as can be."""
+        return repr(error)
+
 
 def now_us():
     """Microseconds of any clock there is."""

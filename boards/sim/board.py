@@ -6,6 +6,7 @@ Adafruit driver, over a simulated bus.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,10 @@ class SimBoard:
     def plugged(self) -> bool:
         """Whether a computer powers the clip; knob: `on_usb`."""
         return self.on_usb
+
+    def describe(self, error: BaseException) -> str:
+        """As CircuitPython tells an error."""
+        return "".join(traceback.format_exception(error))
 
     def reset(self) -> None:
         """The clip asks for a reset; it comes when its pass is over."""

@@ -43,6 +43,17 @@ class Info:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """``image``: fingerprint of the source that the clip's program was made from, "" = itself.
+
+    ``error``: the last one that nobody foresaw, as Python tells it, "" = none.
+    """
+
+    image: str
+    error: str
+
+
+@dataclass(frozen=True)
 class RunEntry:
     """A run on the clip. ``wall_s``: when it began, seconds since 1970, 0 = the clip had no clock.
 

@@ -13,7 +13,7 @@ from leancore import messages as m
 from leancore import pages as log_pages
 
 from leancue import answers, clinic_key, sending
-from leancue.answers import Hello, Info, RunEntry
+from leancue.answers import Hello, Info, RunEntry, Trace
 from leancue.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.exchange import Exchange, Patience
 from leancue.transport import Transport
@@ -57,6 +57,10 @@ class Client:
     def info(self) -> Info:
         """Ask how the clip is."""
         return answers.read(Info, self._exchange.ask(m.INFO, {}), "info")
+
+    def trace(self) -> Trace:
+        """Ask for the last error that nobody foresaw in the clip's own program."""
+        return answers.read(Trace, self._exchange.ask(m.TRACE, {}), "trace")
 
     def settings(self) -> dict[str, int]:
         """Return all settings of the clip."""

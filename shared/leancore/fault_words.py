@@ -57,6 +57,9 @@ FAULTS = (
      "The motor's driver chip did not take a command, or found no working motor."),
     (26, "desk_slow", "The computer did not take what the clip sent.",
      "The desk had the port open but did not read; live frames were left out."),
+    (27, "no_memory", "The clip was short of memory and went on.",
+     "The clip had no memory left for something; the motor was switched off first, and the run "
+     "went on. What the desk had asked for was refused."),
 )  # fmt: skip
 
 

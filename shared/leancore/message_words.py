@@ -26,6 +26,8 @@ MESSAGES = (
     (m.PROOF, "proof", "{for: prescription|settings|read|key, proof}",
      "{for}; a change follows and counts if the proof is right for it", 1),
     (m.KEY_SET, "key_set", "{key: 64 hex digits or \"\", reads: 0|1}", "{locked, reads}", 1),
+    (m.TRACE, "trace", "{}",
+     "{image, error}: what the program was made from; the last error in it, as Python tells it", 1),
     (m.STREAM, "stream", "unasked",
      "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
      "1/100 degree, 1/100 step/min, numbers of the core", 1),

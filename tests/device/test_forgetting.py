@@ -66,7 +66,7 @@ def test_key_and_runs_are_gone_from_the_flash_and_the_clip_says_so(board: SimBoa
     pulses = len(board.coin.pulses)
     wish(board)
     assert is_forgotten(board)
-    assert board.app.store.runs == []
+    assert len(board.app.store.runs) == 0
     assert board.app.config.clinic["key"] == ""
     assert board.app.config.prescription["patient"] == patient  # nothing else is forgotten
     board.forward(1.0)

@@ -36,6 +36,7 @@ _BEHIND = const(8)
 SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next one
 IDLE_MS = const(1)  # between two passes, where a sample is awaited
 _IDLE_MAX_MS = const(8)
+_ERROR_MOST = const(300)  # characters: where it came from stands last
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
@@ -62,7 +63,9 @@ class App:
         self.worst_pass_ms = 0
         self._ticks_ms = parts.clock.ticks_ms
         self._due_ms = self._round_ms = self._ticks_ms()
-        self._last_error = ""
+        self.last_error = ""  # of those that nobody foresaw: what, and where
+        self._describe = parts.describe
+        self.errors_lost = 0  # those of which not even that could be kept
         self._clock_set = 0
         self._prompt = 0  # samples in a row that were there when first asked for
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
@@ -122,18 +125,29 @@ class App:
             self.haptic.off()
 
     def once(self):
-        """One pass and its rest. An error stops the motor, is recorded, and the loop goes on.
+        """One pass and its rest. An error stops the motor, is counted, and the loop goes on.
 
         If it comes again and again nobody feeds the watchdog, and the clip starts anew.
         """
         try:
-            self.tick()
-        except Exception as error:  # noqa: BLE001 (the loop's one policy for what nobody foresaw)
-            self._chore = 0  # the round begins anew
-            self.haptic.off()
-            self.voice.fault(faults.PROGRAM, self.clock.ticks_ms())
-            self._print(error)
-        self.clock.idle(self._idle_ms())
+            try:
+                self.tick()
+            except Exception as error:  # noqa: BLE001 (the loop's policy for what nobody foresaw)
+                self._failed(error)
+            self.clock.idle(self._idle_ms())
+        except Exception:  # noqa: BLE001 (what deals with an error must not end the loop)
+            self.errors_lost += 1
+
+    def _failed(self, error):
+        """An error that nobody foresaw. Nothing is written here: the log may be what failed."""
+        self._chore = 0  # the round begins anew
+        self.haptic.off()
+        number = faults.NO_MEMORY if isinstance(error, MemoryError) else faults.PROGRAM
+        self.journal.count(number, self.clock.ticks_ms())
+        text = self._describe(error)[-_ERROR_MOST:]
+        if text != self.last_error:  # once: a console that nobody reads would hold up the loop
+            self.last_error = text
+            print("LeanCue:", text)  # noqa: T201 (the console, not the wire)
 
     def _idle_ms(self):
         """Until the next sample is due; not long, for the motor and the button."""
@@ -146,13 +160,6 @@ class App:
             return IDLE_MS
         most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
         return due_in_ms if due_in_ms < most_ms else most_ms
-
-    def _print(self, error):
-        """Once: a console that nobody reads would hold up the loop."""
-        text = repr(error)
-        if text != self._last_error:
-            self._last_error = text
-            print("LeanCue:", text)  # noqa: T201 (the console, not the wire)
 
     def tick(self):
         """One pass."""

@@ -4,6 +4,7 @@ from leancore.pages import crc_ok
 
 from leandevice import ledger
 from leandevice.marks import Marks
+from leandevice.run_list import RunList
 
 
 class Archive:
@@ -54,16 +55,15 @@ class Archive:
                 most -= 1
             else:
                 left += 1
-        run = store.find(run_id)
-        if run is not None and not left:
-            store.runs.remove(run)
+        if not left:
+            store.runs.remove(run_id)
         return left
 
     def forget(self):
         """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
         store = self._store
         store.marks = Marks()
-        store.runs = []
+        store.runs = RunList()
         store.last_slot = store.marks_slot = -1
         for slot in range(store.slots):
             self._table.wipe(slot)

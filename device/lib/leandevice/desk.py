@@ -6,6 +6,7 @@ from leancore import messages as m
 from leancore.const import const
 from leancore.plan import UNMEASURED
 
+from leandevice import IMAGE
 from leandevice.archive import Archive
 from leandevice.clinic import Clinic
 
@@ -40,6 +41,7 @@ class Desk:
             m.CHALLENGE: self._challenge,
             m.PROOF: self._proof,
             m.KEY_SET: self._key_set,
+            m.TRACE: self._trace,
         }
 
     @property
@@ -99,6 +101,9 @@ class Desk:
             "worst_pass_ms": app.worst_pass_ms,
             "up_s": app.wall.up_s,
         }
+
+    def _trace(self, _request):
+        return {"image": IMAGE, "error": self._app.last_error}
 
     def _settings_get(self, request):
         start = _whole(request, "from", 0)
@@ -171,7 +176,7 @@ class Desk:
             "total": len(runs),
             "runs": [
                 [run.run_id, run.pages, self._app.runs.began_s(run), run.seconds, run.closed]
-                for run in runs[start : start + _RUNS_IN_ANSWER]
+                for run in (runs[i] for i in range(start, min(start + _RUNS_IN_ANSWER, len(runs))))
             ],
         }
 

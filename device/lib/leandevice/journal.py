@@ -131,6 +131,12 @@ class Journal:
             self._told_ms[number] = t_ms
             self._tell(number)
 
+    def count(self, number, t_ms):
+        """Count a fault and record nothing now; the runner is told at the next look."""
+        self.faults[number] = self.faults.get(number, 0) + 1
+        self.untold[number] = t_ms
+        self.trouble = number
+
     def _tell(self, number):
         t_ms = self.untold.pop(number)
         self.remark(t_ms, records.DEV_FAULT, number, self.faults[number])
@@ -189,6 +195,4 @@ class Journal:
 
     def _lose(self, number):
         """A whole page is gone. No record of it now: there is no room for one."""
-        self.faults[number] = self.faults.get(number, 0) + 1
-        self.untold[number] = self._scribe.start_ms
-        self.trouble = number
+        self.count(number, self._scribe.start_ms)

@@ -18,6 +18,7 @@ _COUNTERS = (
     (faults.PULSE_LATE, lambda app: app.haptic.ends_missed),
     (faults.MOTOR, lambda app: app.haptic.errors),
     (faults.DESK_SLOW, lambda app: app.desk_link.stream_lost),
+    (faults.PROGRAM, lambda app: app.errors_lost),
 )
 
 

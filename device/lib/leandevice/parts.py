@@ -30,6 +30,7 @@ class Parts:
         self.store = Store(board.drive)
         self.edit = not board.drive.writable
         self.plugged = board.plugged
+        self.describe = board.describe
         self.port = board.port
         self.watchdog = board.watchdog
         self.restarts = Restarts(board)

@@ -10,34 +10,24 @@ from leancore.pages import LAST
 
 from leandevice import ledger
 from leandevice.marks import Marks
+from leandevice.run_list import Run, RunList
 from leandevice.slots import Slots
 
 PATH = "/leancue.log"
 SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the marks
 
 
-class Run:
-    """What is known of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``closed``."""
-
-    def __init__(self, run_id):
-        self.run_id = run_id
-        self.pages = 0
-        self.seconds = 0
-        self.wall_s = 0
-        self.closed = 0
-
-
 class Store:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
-    ``runs``: list of ``Run`` in order of age. ``run_page``: the buffer for a run's page.
+    ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page.
     ``marks``: pulled runs and the highest run id. For ``archive.Archive``: ``log`` (``Slots``),
     ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
     of the marks (-1 = none).
     """
 
     def __init__(self, drive):
-        self.runs = []
+        self.runs = RunList()
         self.marks = Marks()
         self.log = Slots(drive, PATH)
         self.slots = self.log.count
@@ -76,15 +66,12 @@ class Store:
     @property
     def last_run(self):
         """The highest run id that was ever given, as far as the log knows."""
-        newest = self.runs[-1].run_id if self.runs else 0
+        newest = self.runs[-1].run_id if len(self.runs) else 0
         return max(newest, self.marks.last_run)
 
     def find(self, run_id):
         """Return the ``Run`` or None."""
-        for run in self.runs:
-            if run.run_id == run_id:
-                return run
-        return None
+        return self.runs.find(run_id)
 
     def write(self, buf, header):
         """Write a closed page to a free slot; return False if the log is full.
@@ -148,20 +135,15 @@ class Store:
             run.pages = self.table.number[slot]
             self.table.release(slot)
         if slot < 0 or not run.pages:
-            self.runs.remove(run)
+            self.runs.remove(run.run_id)
+        else:
+            self.runs.keep(run)
         return slot
 
     def _note(self, header):
-        run = self.find(header.run_id)
-        if run is None:
-            run = Run(header.run_id)
-            self.runs.append(run)
-            self.runs.sort(key=_run_id)
+        run = self.find(header.run_id) or Run(header.run_id)
         run.pages = max(run.pages, header.number + 1)
         run.seconds = max(run.seconds, header.since_ms // 1000)
         run.wall_s = run.wall_s or header.wall_s
         run.closed |= 1 if header.flags & LAST else 0
-
-
-def _run_id(run):
-    return run.run_id
+        self.runs.keep(run)

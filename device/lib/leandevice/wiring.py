@@ -6,6 +6,7 @@ A board file (``boards/``) names pins and kinds; on the clip it is ``leanboard.p
 import binascii
 import os
 import time
+import traceback
 
 import board
 import busio
@@ -163,6 +164,10 @@ class Board:
         """Whether a computer is at the other end of the cable."""
         return supervisor.runtime.usb_connected
 
+    def describe(self, error):
+        """What an error was and where it came, the innermost place last."""
+        return "".join(traceback.format_exception(error))
+
     def reset(self):
         """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
@@ -180,12 +185,13 @@ def motor_off(spec):
     _motor(spec, Bus(spec)).set(0)
 
 
-def rescue():
+def rescue(error):
     """The program does not start: give the drive to the desk, from the next start on.
 
     Where nothing would remember that, or the desk has the drive already, the error stands.
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
+        traceback.print_exception(error)  # the restart would take it away
         Memory(microcontroller.nvm).wish(EDIT | NO_START)
         microcontroller.reset()
 

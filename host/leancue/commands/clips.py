@@ -71,14 +71,21 @@ def info(device: Device = None, json: Json = False) -> None:
 
     What it does, battery, memory, sessions, and what it noticed about itself.
     """
+    from leancue import clip_error
+
     with clip(device) as (client, hello):
         state = client.info()
+        error = clip_error.of(client, state)
     if json:
-        screen.say_json({**asdict(hello), **asdict(state)})
+        screen.say_json({**asdict(hello), **asdict(state), "error": error})
         return
     screen.say(f"The clip {hello.uid} is {_doing(state.mode)}; its patient is {hello.patient}.")
     for name, text in _facts(hello, state):
         screen.say(f"  {name:<12}{text}")
+    if error:
+        screen.say("  its last internal error, with the lines of the source:")
+        for line in error.strip().splitlines():
+            screen.say(f"    {line.strip()}")
 
 
 def _doing(mode: str) -> str:
@@ -93,15 +100,18 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
     facts = [
         ("software", f"{hello.version} on board {hello.board}"),
         ("battery", f"{state.battery_mv / 1000:.2f} V" if state.battery_mv else "unknown"),
-        ("runs", f"{state.runs} kept; {_free(state)} of the memory is free"),
+        ("runs", _kept(state)),
         ("sessions", f"{state.session} done"),
         ("own lean", "not measured yet" if own else f"{screen.degrees(base or 0)} at the back"),
     ]
     return facts + [("noticed", text) for text in _noticed(state.faults)]
 
 
-def _free(state: Info) -> str:
-    return f"{100 * state.free_pages // state.pages} %" if state.pages else "none"
+def _kept(state: Info) -> str:
+    """The log; in edit mode it belongs to the desk, and the clip does not look at it."""
+    if not state.pages:
+        return "not read in edit mode" if state.mode == "edit mode" else "there is no log for them"
+    return f"{state.runs} kept; {100 * state.free_pages // state.pages} % of the memory is free"
 
 
 def _noticed(counts: object) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from leancue import __version__
 from leancue.errors import InstallError, NotCompiled, WrongBoard
 from leancue.installer.image import clip, mpy
+from leancue.installer.image.build import Image
 
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
 _DRV = "lean_drv2605"  # the unit for a haptic driver chip alone
@@ -105,12 +106,21 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     return Payload(board, kind, program | {BOARD_FILE: spec}, starters, scripts["code.py"], form)
 
 
+def source() -> clip.Files:
+    """Return the source of the clip's program: module → (file, text). InstallError, OSError."""
+    return clip.source({name: _package(name) for name in ("leancore", "leandevice")}, _base())
+
+
+@functools.cache
+def image(form: str) -> Image:
+    """Return what the clip's program is made into."""
+    return clip.image(source()) if form == COMPILED else clip.image_by_module(source())
+
+
 @functools.cache
 def _program(form: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The clip's program: its files by path below the slot; and what CircuitPython starts."""
-    packages = {name: _package(name) for name in ("leancore", "leandevice")}
-    files = clip.source(packages, _base())
-    made = clip.image(files) if form == COMPILED else clip.image_by_module(files)
+    made = image(form)
     if form == SOURCE:
         return clip.texts(made), clip.scripts(made)
     try:

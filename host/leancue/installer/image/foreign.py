@@ -16,6 +16,7 @@ _TYPES = (
 
 # By what has them.
 _CIRCUITPYTHON = {
+    "busio.SPI": "configure",
     "busio.I2C": "deinit probe scan try_lock unlock writeto readfrom_into",
     "adafruit_bus_device.I2CDevice": "readinto write",
     "digitalio.DigitalInOut": "deinit switch_to_input switch_to_output value pull drive_mode",
@@ -23,7 +24,7 @@ _CIRCUITPYTHON = {
     "analogio.AnalogIn": "value reference_voltage",
     "usb_cdc.Serial": "connected in_waiting read readinto timeout write write_timeout",
     "watchdog.WatchDogTimer": "feed mode timeout",
-    "storage.VfsFat": "readonly",
+    "storage.VfsFat": "readonly open",
     "adafruit_bno08x.BNO08X": "bus_device_obj",
     "adafruit_drv2605.DRV2605": "sequence play stop mode realtime_value library use_ERM use_LRA",
     "hashlib.Hash": "digest update",
@@ -32,7 +33,7 @@ _CIRCUITPYTHON = {
 BOARD = (
     "motor clock uid name drive sensor sensor_reset light button gauge plugged port watchdog "
     "memory reset writable ticks_ms idle show read_mv set cut begin_test test_result end_test "
-    "feed bring_up bus_device clear_bus prepare granted start once"
+    "feed bring_up bus_device clear_bus prepare granted start once describe"
 )
 
 

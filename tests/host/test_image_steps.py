@@ -1,0 +1,232 @@
+"""The steps from source to image, each on a few lines, and what they must leave alone."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import image_rig
+import pytest
+from leancue.installer.image import build as builder
+from leancue.installer.image import traces
+from leancue.installer.image.build import Image
+from leancue.installer.image.link import LinkError
+
+
+def made(renames: bool = True, roots: Any = None, **texts: str) -> Image:
+    files = {f"room.{name}": (f"room/{name}.py", text) for name, text in texts.items()}
+    return builder.build(files, roots or {"unit": tuple(files)}, renames=renames)
+
+
+def run(image: Image, unit: str = "unit") -> dict[str, Any]:
+    space: dict[str, Any] = {}
+    exec(image.texts[unit], space)
+    return space
+
+
+def result(image: Image) -> Any:
+    """What ``room.main.found`` is."""
+    return run(image)[image.name("room.main", "found")]
+
+
+def test_modules_become_one_and_names_do_not_clash() -> None:
+    image = made(
+        a="def value():\n    x = 1\n    return [x, 'a']\n",
+        b="def value():\n    x = 2\n    return [x, 'b']\n",
+        main="from room import a\nfrom room.b import value as other\n"
+        "found = a.value() + other()\nprint(found)\n",
+    )
+    assert result(image) == [1, "a", 2, "b"]
+    assert "import" not in image.texts["unit"]
+
+
+def test_a_module_as_a_value_is_refused_with_its_line() -> None:
+    with pytest.raises(LinkError, match=r"room/main\.py:2: the module room\.a is used as a value"):
+        made(a="x = []\n", main="from room import a\nprint(a)\n")
+    with pytest.raises(LinkError, match="room.a has no y"):
+        made(a="x = []\n", main="from room.a import y\nprint(y)\n")
+
+
+def test_constants_are_put_in_place_and_their_names_go() -> None:
+    image = made(
+        a="RED, GREEN = range(2)\n_STEP = 3\nMOST = _STEP << 4\nLEAST = -MOST\nNAME = 'x'\n"
+        "TABLE = (1, 2)\n",
+        main="from room import a\nfrom room.a import MOST\n"
+        "found = [a.GREEN, MOST, a.LEAST, a.NAME, a.TABLE]\nprint(found)\n",
+    )
+    assert result(image) == [1, 48, -48, "x", (1, 2)]
+    assert "range" not in image.texts["unit"]
+
+
+def test_a_name_that_changes_is_no_constant() -> None:
+    image = made(main="x = 1\nfound = [x]\nx = 2\nfound.append(x)\nprint(found)\n")
+    assert result(image) == [1, 2]
+
+
+def test_what_nothing_uses_goes() -> None:
+    image = made(
+        a="def used():\n    return [1]\n\ndef unused():\n    return used()\n\n"
+        "class Thing:\n    def asked(self):\n        return 5\n    def never(self):\n"
+        "        return self.asked()\n",
+        main="from room.a import Thing, used\nfound = used() + [Thing().asked()]\nprint(found)\n",
+        renames=False,
+    )
+    assert result(image) == [1, 5]
+    assert "unused" not in image.texts["unit"]
+    assert "never" not in image.texts["unit"]
+
+
+def test_attributes_share_short_names_but_never_in_one_object() -> None:
+    image = made(
+        main="class A:\n    FIELDS = ('first', 'second')\n    def __init__(self):\n"
+        "        self.first = 1\n        self.second = 2\n"
+        "    def sum(self):\n        return [getattr(self, name) for name in self.FIELDS]\n"
+        "class B(A):\n    def __init__(self):\n        A.__init__(self)\n        self.third = 3\n"
+        "class C:\n    def __init__(self):\n        self.alone = 4\n"
+        "b = B()\nfound = b.sum() + [b.third, C().alone, hasattr(b, 'alone')]\n"
+        "found.append(hasattr(b, 'third'))\nprint(found)\n",
+    )
+    assert result(image) == [1, 2, 3, 4, False, True]
+    names = {name: image.names[f".{name}"] for name in ("first", "second", "third")}
+    assert len(set(names.values())) == 3
+    assert all(len(short) == 2 for short in names.values())
+
+
+def test_names_of_others_stay() -> None:
+    image = made(
+        main="import struct\nclass A:\n    def __init__(self):\n        self.pack = [7]\n"
+        "        self.value = 8\n"
+        "a = A()\nfound = [struct.pack('<B', 1), a.pack, a.value, b'x'.hex()]\nprint(found)\n"
+    )
+    assert result(image) == [b"\x01", [7], 8, "78"]
+    assert ".value" not in image.names  # a pin has one
+
+
+def test_small_functions_are_put_in_place_of_their_calls() -> None:
+    image = made(
+        a="def twice(x):\n    return x + x\n\ndef less(a, b):\n    return a - b\n\n"
+        "def effect(log):\n    log.append(1)\n    return len(log)\n",
+        main="from room.a import effect, less, twice\nlog = []\nn = 4\n"
+        "found = [twice(n), twice(effect(log)), less(effect(log), effect(log))]\nprint(found)\n",
+        renames=False,
+    )
+    assert result(image) == [8, 2, -1]
+    text = image.texts["unit"]
+    assert "room_a__less" not in text
+    assert "room_a__twice(room_a__effect" in text  # its argument may be evaluated once only
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "return self._step(a, 2)",
+        "x = self._step(a, 2)\n        return x",
+        "x = 10\n        x += self._step(a, 2)\n        return x",
+        "if self._step(a, 2):\n            return self.n\n        return 0",
+        "for i in range(3):\n            x = self._step(i, i)\n        return x",
+        "self._step(a, 2)\n        return self.n",
+    ],
+)
+def test_a_method_that_is_called_once_comes_to_its_place(use: str) -> None:
+    text = (
+        "class A:\n    def __init__(self):\n        self.n = 0\n"
+        f"    def go(self, a):\n        {use}\n"
+        "    def _step(self, a, b):\n        x = a + b\n        self.n += x\n        return x * 2\n"
+        "one = A()\nfound = [one.go(3), one.n]\nprint(found)\n"
+    )
+    image = made(main=text)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert image.texts["unit"].count("def ") == 2
+
+
+def test_a_method_with_early_returns_comes_only_where_they_are_the_callers() -> None:
+    body = (
+        "    def _step(self, a):\n        if a > 2:\n            return 'much'\n"
+        "        self.n = a\n"
+    )
+    head = "class A:\n    def __init__(self):\n        self.n = 0\n    def go(self, a):\n"
+    tail = "one = A()\nfound = [one.go(3), one.go(1), one.n]\nprint(found)\n"
+    spliced = made(main=head + "        return self._step(a)\n" + body + tail)
+    assert result(spliced) == ["much", None, 1]
+    assert spliced.texts["unit"].count("def ") == 2
+    kept = made(main=head + "        x = self._step(a)\n        return x\n" + body + tail)
+    assert result(kept) == ["much", None, 1]
+    assert kept.texts["unit"].count("def ") == 3
+
+
+def test_a_method_of_an_heir_is_not_lost() -> None:
+    image = made(
+        main="class A:\n    def go(self):\n        return self._step()\n"
+        "    def _step(self):\n        return 1\n"
+        "class B(A):\n    def _step(self):\n        return 2\n"
+        "found = [A().go(), B().go()]\nprint(found)\n"
+    )
+    assert result(image) == [1, 2]
+
+
+def test_what_a_function_imports_comes_when_it_runs() -> None:
+    """The board is there, and its motor off, before the rest is loaded."""
+    image = made(
+        roots={"first": ("room.main",), "later": ("room.late",)},
+        main="def go():\n    from room.late import value\n    return value()\n",
+        late="from room.main import go\ndef value():\n    x = [3]\n    return x\n"
+        "y = go\nprint(y, value())\n",
+    )
+    tree = ast.parse(image.texts["first"])
+    assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert "from later import" in image.texts["first"]
+    assert image.texts["later"].startswith("from first import")
+
+
+def test_an_error_in_a_line_of_the_image_is_told_with_lines_of_the_source() -> None:
+    image = made(
+        main="def go(a):\n    b = a\n    c = b\n    if c:\n        return c.missing\n    return c\n"
+        "print(go)\n",
+        roots={"lean_unit": ("room.main",)},
+    )
+    space: dict[str, Any] = {}
+    exec(compile(image.texts["lean_unit"], "lean_unit.py", "exec"), space)
+    with pytest.raises(AttributeError) as caught:
+        space[image.name("room.main", "go")](5)
+    line = caught.tb.tb_next.tb_lineno  # type: ignore[union-attr]
+    told = 'Traceback (most recent call last):\n  File "/lib/a/lean_unit.mpy", line %d, in Aa\n'
+    assert "  room/main.py:4-5\n" in traces.translated(told % line, image.origins)
+    assert traces.translated(told % 999, image.origins) == told % 999  # of another image
+
+
+def stubbed() -> dict[str, set[str]]:
+    """Attribute → classes of CircuitPython, of the modules that the clip's program imports."""
+    program = "".join(image_rig.image().texts.values())
+    found: dict[str, set[str]] = {}
+    for module in sorted(set(re.findall(r"import (\w+)|from (\w+) import", program))):
+        name = module[0] or module[1]
+        spec = importlib.util.find_spec(f"{name}-stubs")
+        if spec is None or not spec.submodule_search_locations:
+            continue
+        path = Path(next(iter(spec.submodule_search_locations))) / "__init__.pyi"
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                for part in node.body:
+                    for below in (getattr(part, "name", ""), *_targets(part)):
+                        found.setdefault(below, set()).add(f"{name}.{node.name}")
+    return found
+
+
+def _targets(part: ast.stmt) -> list[str]:
+    if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+        return [part.target.id]
+    return []
+
+
+def test_no_name_of_circuitpython_is_taken_for_ours() -> None:
+    """An attribute that is renamed must be none of an object that the board gives us."""
+    known = stubbed()
+    assert "duty_cycle" in known and "in_waiting" in known
+    renamed = {name[1:] for name in image_rig.image().names if name.startswith(".")}
+    assert len(renamed) > 500
+    assert {name: known[name] for name in renamed & known.keys()} == {}
