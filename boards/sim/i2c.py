@@ -29,7 +29,7 @@ class I2CBus:
     (19 ENODEV as on RP2040, or 5 EIO), `wedged` (SDA held low: RP2040 waits 1 s for each
     transaction whatever timeout was asked for, then ETIMEDOUT), `sda_held` (as wedged, by a part
     that waits for clocks: `clear` frees it), `all_ones` (a part without power or pulled off during
-    a read: every byte is 0xFF).
+    a read: every byte is 0xFF), `no_pull_up` (nothing pulls the lines up).
     """
 
     def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:
@@ -41,6 +41,7 @@ class I2CBus:
         self.wedged = False
         self.sda_held = False
         self.all_ones = False
+        self.no_pull_up = False
         self.transactions = 0
         self._parts: dict[int, I2CPart] = {}
         self._locked = False
@@ -158,9 +159,14 @@ class I2CBus:
 
 
 class Claim:
-    """What `busio.I2C(...)` gives: the bus, until `deinit`; ValueError afterwards, as there."""
+    """What `busio.I2C(...)` gives: the bus, until `deinit`; ValueError afterwards, as there.
+
+    As there it refuses (RuntimeError) where a line is low when it is made.
+    """
 
     def __init__(self, bus: I2CBus) -> None:
+        if bus.sda_held or bus.wedged or bus.no_pull_up:
+            raise RuntimeError("No pull up found on SDA or SCL; check your wiring")
         self._bus: I2CBus | None = bus
 
     def deinit(self) -> None:

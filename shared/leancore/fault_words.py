@@ -60,6 +60,8 @@ FAULTS = (
     (27, "no_memory", "The clip was short of memory and went on.",
      "The clip had no memory left for something; the motor was switched off first, and the run "
      "went on. What the desk had asked for was refused."),
+    (28, "sample_time", "Some readings had a wrong time and were left out.",
+     "Samples that claimed to come from the future, or from before the last one, were left out."),
 )  # fmt: skip
 
 

@@ -8,5 +8,5 @@ What people are told of each stands in ``fault_words``, which the clip does not 
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
-    NO_MEMORY,
-) = range(1, 28)  # fmt: skip
+    NO_MEMORY, SAMPLE_TIME,
+) = range(1, 29)  # fmt: skip

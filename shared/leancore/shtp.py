@@ -53,8 +53,14 @@ _BIT[GAME_ROTATION_VECTOR] = _HAS_Q
 
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
+_INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seconds
+_INTERVAL_MAX_US = const(10_000_000)
 _NUMBERS = const(8)  # bytes of a report's numbers, at most
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
+# A sample is a little older than its reading, or a second where cargos were held back. One that
+# claims another time has a wrong bit in it: a single one of them must not move the clock.
+_SOONER_MS = const(20)  # the part may count from its interrupt
+_SPAN_MS = const(1020)
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
@@ -73,7 +79,8 @@ class Parser:
 
     ``wanted``: the reports (``HAS_*``) that make a sample whole. ``more``: there may be something
     in the cargo for ``next``. Counters: ``lost`` reports by
-    sequence number, ``unknown`` report ids, ``malformed`` cargos, ``resets`` of the sensor.
+    sequence number, ``unknown`` report ids, ``malformed`` cargos, ``misdated`` samples (left out),
+    ``resets`` of the sensor.
     ``granted_us``: the interval granted for each report id asked for (bus order, last answer);
     ``period_ms``: that of the orientation, rounded down.
     """
@@ -86,7 +93,7 @@ class Parser:
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.period_ms = 10
-        self.lost = self.unknown = self.malformed = self.resets = 0
+        self.lost = self.unknown = self.malformed = self.misdated = self.resets = 0
         self._greeting = -1  # the channel of a reset's first cargo, until its second one
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
@@ -166,8 +173,11 @@ class Parser:
             kind = buf[BODY + 1]
             if kind in self.granted_us:
                 us = buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
+                if buf[BODY + 8] or us > _INTERVAL_MAX_US:
+                    self.malformed += 1
+                    return
                 self.granted_us[kind] = us
-                if kind == GAME_ROTATION_VECTOR and us >= 1000:
+                if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
                     self.period_ms = us // 1000
 
     def next(self, count=0, t_ms=0):
@@ -225,7 +235,10 @@ class Parser:
             if bit == _HAS_Q or have & bit or not have:  # a sample's time: the orientation's
                 dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
                 t_ms = (read_ms + (dms + 5) // 10) & _LAST_MS
-                if have & bit and self._is_overdue(t_ms):
+                if have & bit and self._is_overdue(t_ms, read_ms):
+                    if self._is_misdated(read_ms):
+                        have = 0
+                        continue
                     self._leave(pos, end, read_ms, base_dms)
                     return self._emit_part(have)
                 if bit == _HAS_Q or not have & _HAS_Q:
@@ -257,6 +270,10 @@ class Parser:
             have |= bit
             pos = after
             if have & wanted == wanted:
+                late_ms = (read_ms - sample.t_ms + _SOONER_MS) & _LAST_MS
+                if late_ms > _SPAN_MS and self._is_misdated(read_ms):
+                    have = 0
+                    continue
                 if pos < end or self._left:
                     self._leave(pos, end, read_ms, base_dms)
                 sample.flags = have | self._marks
@@ -312,9 +329,19 @@ class Parser:
         else:
             self._base_dms += delta_dms
 
-    def _is_overdue(self, t_ms):
+    def _is_overdue(self, t_ms, read_ms):
         """A kind comes round again while another stays away: give out what there is."""
+        if (read_ms - t_ms + _SOONER_MS) & _LAST_MS > _SPAN_MS:
+            return False  # a time that cannot be tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
+
+    def _is_misdated(self, read_ms):
+        """Whether the sample has a time that cannot be; it is left out then, and counted."""
+        if (read_ms - self.sample.t_ms + _SOONER_MS) & _LAST_MS <= _SPAN_MS:
+            return False
+        self.misdated += 1
+        self._marks |= _GAP
+        return True
 
     def _miss(self, kind, sequence):
         """Count what was lost, unless it is the first of its kind."""

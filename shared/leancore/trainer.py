@@ -51,6 +51,7 @@ _DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin ane
 _TROUBLE = const(_GAP | _CLIPPED)
 _OUTAGE_MS = const(1000)
 _CLOCK_SET_MS = const(1000)
+_AGREE = const(5)  # samples in a row from before: then it was the clock that was set
 _WALK_CMPS = const(130)
 _LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
 
@@ -61,13 +62,14 @@ class Trainer:
     ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
     board's own axes where nobody has stood still (replays of recordings without a stand).
     ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than
-    the last one and left out), ``clock_set`` counts jumps of the clock backwards.
+    the last one and left out), ``clock_set`` counts jumps of the clock backwards: several samples must
+    agree on one.
     """
 
     FIELDS = (
         "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "opening",
         "shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms", "_started", "_turn_ms",
-        "_struck", "_early",
+        "_struck", "_early", "_from_before",
         "_shaken_until_ms", "_shaken", "_lean_sum", "_lean_steps", "cue", "fault", "calibrated",
         "nominal",
     )  # fmt: skip
@@ -87,7 +89,7 @@ class Trainer:
         self.cue = self.fault = self.calibrated = 0
         self.nominal = 1 if nominal else 0
         self.in_run = self.since_run_ms = self.moved = 0
-        self.t_ms = self._started = self._turn_ms = self._struck = 0
+        self.t_ms = self._started = self._turn_ms = self._struck = self._from_before = 0
         self._shaken_until_ms = self._shaken = 0
         self._lean_sum = self._lean_steps = 0
         self._early = [0, 0, 0]  # the turning rate of the sample that waits
@@ -200,11 +202,13 @@ class Trainer:
         dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
         if dt_ms <= 0:
             self.taken = 0
-            if dt_ms < -_CLOCK_SET_MS:  # the clock was set back
+            self._from_before = self._from_before + 1 if dt_ms < -_CLOCK_SET_MS else 0
+            if self._from_before >= _AGREE:
                 self.clock_set += 1
-                self._started = 0
+                self._from_before = self._started = 0
             return 0
         self._started = 1
+        self._from_before = 0
         if dt_ms <= _DT_MAX_MS:
             return dt_ms
         if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds

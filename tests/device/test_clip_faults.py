@@ -237,7 +237,9 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
     fed_ms = board.watchdog._fed_ms
     board.forward(1)
     assert board.watchdog._fed_ms == fed_ms  # an error in every pass: the watchdog will bite
-    assert capsys.readouterr().out.count("a bug") == 1
+    told = capsys.readouterr().out
+    assert told.count("LeanCue:") == 1 and told.endswith("AttributeError: a bug\n\n")
+    assert board.app.last_error.endswith("AttributeError: a bug\n")
     link._port = port
     board.forward(1)
     assert board.watchdog._fed_ms > fed_ms

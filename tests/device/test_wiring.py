@@ -44,8 +44,11 @@ class Pin:
         self.pin = pin
         self.value = True
 
-    def switch_to_output(self, value: bool = False) -> None:
+    def switch_to_output(self, value: bool = False, drive_mode: str = "push pull") -> None:
         self.value = value
+
+    def deinit(self) -> None:
+        pass
 
     def switch_to_input(self, pull: str) -> None:
         assert pull == "up"
@@ -96,7 +99,10 @@ def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: dict[str, Any] = {
         "board": Names(),
         "busio": SimpleNamespace(I2C=lambda scl, sda, frequency: sim.bus),
-        "digitalio": SimpleNamespace(DigitalInOut=Pin, Pull=SimpleNamespace(UP="up")),
+        "digitalio": SimpleNamespace(
+            DigitalInOut=Pin, Pull=SimpleNamespace(UP="up"),
+            DriveMode=SimpleNamespace(OPEN_DRAIN="open drain"),
+        ),
         "microcontroller": SimpleNamespace(
             cpu=SimpleNamespace(uid=bytearray(b"\x51\xc0\xde\x01"), reset_reason="power"),
             nvm=bytearray(b"\xff" * 16), watchdog=Dog(), ResetReason=reasons,
@@ -351,10 +357,10 @@ def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
     chip["microcontroller"].reset = lambda: done.append("reset")
     chip["storage"].getmount = lambda path: SimpleNamespace(readonly=readonly)
     board, wiring = made(sim)
-    wiring.rescue()
+    wiring.rescue(MemoryError("no room"))
     assert len(done) == resets
     wishes = made(sim)[0].memory.wishes
     assert wishes == (EDIT | NO_START if resets else 0)
     chip["microcontroller"].nvm = None  # nothing would tell the next start
-    wiring.rescue()
+    wiring.rescue(MemoryError("no room"))
     assert len(done) == resets

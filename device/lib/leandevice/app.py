@@ -37,6 +37,7 @@ SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next 
 IDLE_MS = const(1)  # between two passes, where a sample is awaited
 _IDLE_MAX_MS = const(8)
 _ERROR_MOST = const(300)  # characters: where it came from stands last
+_ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
 _OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
@@ -67,6 +68,7 @@ class App:
         self._describe = parts.describe
         self.errors_lost = 0  # those of which not even that could be kept
         self._clock_set = 0
+        self.refused = 0  # samples that were not newer than the last one
         self._prompt = 0  # samples in a row that were there when first asked for
         self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
         self.wall = Wall(parts.clock)
@@ -145,9 +147,9 @@ class App:
         number = faults.NO_MEMORY if isinstance(error, MemoryError) else faults.PROGRAM
         self.journal.count(number, self.clock.ticks_ms())
         text = self._describe(error)[-_ERROR_MOST:]
-        if text != self.last_error:  # once: a console that nobody reads would hold up the loop
-            self.last_error = text
-            print("LeanCue:", text)  # noqa: T201 (the console, not the wire)
+        if text[-_ERROR_SAME:] != self.last_error[-_ERROR_SAME:]:
+            print("LeanCue:", text)  # noqa: T201 (the console; once, for nobody may read it)
+        self.last_error = text
 
     def _idle_ms(self):
         """Until the next sample is due; not long, for the motor and the button."""
@@ -240,6 +242,7 @@ class App:
         """The trainer has taken a sample, and this happened; the motor before the log."""
         now_ms = self._ticks_ms()
         if not tr.taken:
+            self.refused += 1
             self._refused()
             return
         if happened & _CUE:

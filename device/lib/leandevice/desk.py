@@ -76,7 +76,7 @@ class Desk:
         app = self._app
         self.hang_up()
         if "time_s" in request:
-            app.wall.set(_whole(request, "time_s"))
+            app.wall.set(_whole(request, "time_s"))  # one that cannot be is left out
         return {
             "protocol": m.PROTOCOL,
             "uid": app.uid,

@@ -19,6 +19,7 @@ _COUNTERS = (
     (faults.MOTOR, lambda app: app.haptic.errors),
     (faults.DESK_SLOW, lambda app: app.desk_link.stream_lost),
     (faults.PROGRAM, lambda app: app.errors_lost),
+    (faults.SAMPLE_TIME, lambda app: app.imu.parser.misdated + app.refused),
 )
 
 

@@ -4,6 +4,7 @@ from array import array
 
 from leancore.const import const
 
+HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
 _WIDTH = const(5)  # id, pages, seconds, wall time, closed
 
 
@@ -23,7 +24,7 @@ class RunList:
     """A sequence of ``Run``."""
 
     def __init__(self):
-        self._rows = array("I")
+        self._rows = array("I")  # type: array[int]
 
     def __len__(self):
         """How many there are."""
@@ -42,6 +43,11 @@ class RunList:
         run.wall_s = rows[at + 3]
         run.closed = rows[at + 4]
         return run
+
+    def __iter__(self):
+        """The oldest one first."""
+        for i in range(len(self)):
+            yield self[i]
 
     def find(self, run_id):
         """Return the ``Run`` or None."""

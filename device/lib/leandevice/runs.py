@@ -11,6 +11,7 @@ from leancore.ticks import ticks_diff
 
 from leandevice import signals
 from leandevice.imu import REPORTS
+from leandevice.run_list import HIGHEST_ID
 
 _QUALIFY_PERCENT = const(60)  # of today's minutes: then the session counts
 _REMARK_PERIOD_MS = const(60000)
@@ -79,8 +80,17 @@ class Runs:
             self.end(now_ms)  # the sensor is lost; without samples the trainer cannot tell
 
     def _next_id(self):
-        """No number comes twice, not even that of an erased run or after the loss of the config."""
-        return max(self._app.config.last_run, self._app.store.last_run) + 1
+        """No number comes twice, not even that of an erased run or after the loss of the config.
+
+        But where a wrong one has used them up, the lowest that is free.
+        """
+        run_id = max(self._app.config.last_run, self._app.store.last_run) + 1
+        if run_id <= HIGHEST_ID:
+            return run_id
+        run_id = 1
+        while self._app.store.find(run_id) is not None:
+            run_id += 1
+        return run_id
 
     def _remark(self, now_ms):
         app = self._app

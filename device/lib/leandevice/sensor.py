@@ -11,6 +11,7 @@ from leancore.const import const
 
 _DRIVER = "adafruit_bno08x"
 _ABSENT = const(19)  # errno: no such device
+_ADDRESSES = const(0x4A + 0x4B)  # the part has two
 
 
 class Sensor:
@@ -60,14 +61,36 @@ class Sensor:
         from adafruit_bno08x.i2c import BNO08X_I2C
 
         try:
-            return BNO08X_I2C(self._bus(), address=self._address).bus_device_obj
+            bus = self._free_bus()
+            self._find(bus)
+            return BNO08X_I2C(bus, address=self._address).bus_device_obj
         except Exception as error:
             raise OSError(_ABSENT, "the motion sensor did not come up") from error
+
+    def _free_bus(self):
+        """The bus; one that a part holds low refuses to be made, and is freed by clocks first."""
+        try:
+            return self._bus()
+        except RuntimeError:
+            if self._clear is None:
+                raise
+            self._clear()
+            return self._bus()
+
+    def _find(self, bus):
+        """Return the bare bus device; the part may be wired to its other address. ValueError."""
+        try:
+            return self._device_of(bus, self._address)
+        except ValueError:
+            other = _ADDRESSES - self._address
+            device = self._device_of(bus, other)
+            self._address = other
+            return device
 
     def bus_device(self):
         """Return the bus device of a sensor that came late; OSError if it is not there."""
         try:
-            return self._device_of(self._bus(), self._address)
+            return self._find(self._free_bus())
         except (ValueError, RuntimeError) as error:
             raise OSError(_ABSENT, "no motion sensor on the bus") from error
 

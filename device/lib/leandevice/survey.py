@@ -9,9 +9,9 @@ from leancore.page_parts import fullness, records_of
 from leancore.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
 
 from leandevice import ledger
+from leandevice.run_list import HIGHEST_ID
 
 _LOWEST_ID = const(1)  # of runs
-_HIGHEST_ID = const(0xFFFFFFFE)
 
 
 class Survey:
@@ -47,7 +47,7 @@ class Survey:
             run_id = header.run_id
             if header.flags & HOUSEKEEPING:
                 self._take_marks(slot, header)
-            elif _LOWEST_ID <= run_id <= _HIGHEST_ID and header.number < ledger.STALE:
+            elif _LOWEST_ID <= run_id <= HIGHEST_ID and header.number < ledger.STALE:
                 if run_id != run_before:  # mostly it is the run of the slot before
                     run_before = run_id
                     place = self._table.enlist(run_id)

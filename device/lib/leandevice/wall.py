@@ -4,6 +4,7 @@ from leancore.const import const
 from leancore.ticks import ticks_add, ticks_diff
 
 _MINUTE_MS = const(60000)
+FIRST_S, LAST_S = 1_577_836_800, 4_102_444_800  # 2020 and 2100: no desk is older, no clip lives on
 
 
 class Wall:
@@ -27,8 +28,14 @@ class Wall:
         return self._minutes_s + ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
 
     def set(self, time_s):
-        """Take the time: seconds since 1970."""
+        """Take the time, seconds since 1970; return whether it can be: a desk's clock may be wrong.
+
+        No run is dated rather than wrongly.
+        """
+        if not FIRST_S <= time_s <= LAST_S:
+            return False
         self._start_s = time_s - self.up_s
+        return True
 
     def at(self, up_s):
         """Seconds since 1970 when the clip had been on for ``up_s``, or 0; None is never."""
