@@ -62,8 +62,8 @@ class Trainer:
     ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
     board's own axes where nobody has stood still (replays of recordings without a stand).
     ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than
-    the last one and left out), ``clock_set`` counts jumps of the clock backwards: several samples must
-    agree on one.
+    the last one and left out), ``clock_set`` counts jumps of the clock backwards, on which several
+    samples must agree.
     """
 
     FIELDS = (

@@ -122,6 +122,20 @@ def test_every_running_spell_warms_up_again(between: str) -> None:
     assert 8000 <= first_ms - began_ms <= 14_000
 
 
+@pytest.mark.parametrize(("wrong", "counts"), [(1, 0), (4, 0), (5, 1)])
+def test_one_sample_from_before_does_not_set_the_clock(wrong: int, counts: int) -> None:
+    """A flipped bit is one sample, or a few; a clock that was set is all of them."""
+    run, wearer = calibrated()
+    go_on(run, wearer.run(10, IN_BAND_DEG))
+    rows = wearer.run(10, IN_BAND_DEG).rows
+    for i in range(100, 100 + wrong):
+        rows[i] = (rows[i][0] - 9000, *rows[i][1:])
+    go_on(run, wearer)
+    assert run.trainer.clock_set == counts
+    assert run.trainer.in_run == 1
+    assert run.cues() == []
+
+
 def test_clock_set_back_is_counted_and_it_goes_on() -> None:
     run, wearer = calibrated()
     go_on(run, wearer.run(10, IN_BAND_DEG))
