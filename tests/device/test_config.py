@@ -182,3 +182,23 @@ def test_a_file_that_takes_too_long_to_read_between_two_passes_is_refused(flash:
 def test_more_than_a_page_is_refused(flash: Flash) -> None:
     with pytest.raises(OSError, match="more than a page"):
         Drive(flash.open, flash.stat_size).write(FILES[0], bytes(PAGE_BYTES))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sessions": -1}, {"sessions": 1.5}, {"sessions": "3"}, {"sessions": 1 << 40},
+        {"last_run": 0xFFFFFFFF}, {"last_run": -1}, {"baseline_cdeg": 9001},
+        {"clinic": {"key": 7}}, {"clinic": {"key": "no hex"}}, {"clinic": {"counter": -1}},
+        {"clinic": {"reads": "x"}}, {"clinic": []}, {"motor": ["x"]}, {"settings": {"rate_hz": 7}},
+    ],
+)  # fmt: skip
+def test_a_copy_with_a_value_that_cannot_be_is_damaged(flash: Flash, wrong: dict[str, Any]) -> None:
+    """Its checksum may be right: another program wrote it, or ours with a fault."""
+    saved(flash, 3)
+    held = [path for path in FILES if flash.exists(path)]
+    other = FILES[1 - FILES.index(held[0])]
+    text = json.dumps({"generation": 9, **wrong}).encode()
+    Drive(flash.open, flash.stat_size).write(other, text + _crc(text))
+    again = opened(flash)
+    assert (again.damaged, again.found, again.sessions) == (1, True, 3)

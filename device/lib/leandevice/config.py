@@ -7,13 +7,19 @@ is read back, and only then counts; a damaged copy falls back to the other one.
 import binascii
 import json
 
-from leancore import prescription, settings, table
+from leancore import lock, prescription, settings, table
 from leancore.const import const
 from leancore.plan import UNMEASURED
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
 NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
+# What the clip itself counts and measures: name, unit, default, min, max.
+_NUMBERS = (
+    ("sessions", "sessions", 0, 0, 10000),
+    ("baseline_cdeg", "cdeg", UNMEASURED, UNMEASURED, 9000),
+    ("last_run", "runs", 0, 0, 0xFFFFFFFE),
+)
 _ABSENT = const(2)  # errno: no such file
 _CRC_BYTES = const(9)  # a line feed and eight hex digits
 
@@ -44,17 +50,14 @@ class Config:
                 known[name] = value
         new_settings = settings.checked(known)
         new_prescription = prescription.checked(values.get("prescription", {}))
-        numbers = (
-            int(values.get("sessions", 0)),
-            int(values.get("baseline_cdeg", UNMEASURED)),
-            int(values.get("last_run", 0)),
-        )
+        numbers = [table.check(_NUMBERS, row[0], values.get(row[0], row[2])) for row in _NUMBERS]
+        clinic = _clinic(values.get("clinic", {}))
+        motor = tuple(int(value) & 0xFF for value in values.get("motor", ()))
         self.settings = new_settings
         self.prescription = new_prescription
         self.sessions, self.baseline_cdeg, self.last_run = numbers
-        self.clinic = dict(NO_CLINIC)
-        self.clinic.update(values.get("clinic", {}))
-        self.motor = tuple(int(value) for value in values.get("motor", ()))
+        self.clinic = clinic
+        self.motor = motor
 
     def _load(self, slot):
         """Take the copy in ``slot`` if it is whole and newer than what there is."""
@@ -112,6 +115,22 @@ class Config:
             raise ValueError("the configuration reads back otherwise than it was written")
         self._slot = slot
         self._generation += 1
+
+
+def _clinic(values):
+    """The clinic's lock from what was kept; ValueError: no clip has written it so."""
+    if not isinstance(values, dict):
+        raise ValueError("clinic")
+    clinic = dict(NO_CLINIC)
+    clinic.update(values)
+    if not isinstance(clinic["key"], str):
+        raise ValueError("a key that is no text")
+    if clinic["key"]:
+        lock.key_of(clinic["key"])
+    for name in ("counter", "reads"):
+        if not isinstance(clinic[name], int) or clinic[name] < 0:
+            raise ValueError(name)
+    return clinic
 
 
 def _crc(text):

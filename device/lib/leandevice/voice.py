@@ -13,6 +13,7 @@ NOT_FELT = (
     faults.ORIENTATION_REFUSED, faults.REPORTS_LOST, faults.BUS_ERROR, faults.CHIP_FROZEN,
     faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED, faults.CARGO_DAMAGED,
     faults.CLOCK_JUMPED, faults.CUE_WITHHELD, faults.PULSE_LATE, faults.MOTOR, faults.DESK_SLOW,
+    faults.SAMPLE_TIME,
 )  # fmt: skip
 
 
