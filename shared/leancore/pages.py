@@ -26,6 +26,7 @@ ROOM_BYTES = CRC_AT - HEADER_BYTES
 # ``messages`` have it, which the clip does not load for a run.
 FRAME_BYTES, IN_FRAME_AT = 4129, 11
 BLANK = bytes(256)
+_LONG_BYTES = const(32)  # of a record: what begins a run, no step of it
 
 # A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
 RAW = "<HB10h"
@@ -70,8 +71,11 @@ class Page:
         """Append a record of at most ``free_bytes``."""
         buf = self.buf
         at = HEADER_BYTES + self.record_bytes
-        for i in range(length):
-            buf[at + i] = record[i]
+        if length > _LONG_BYTES:
+            buf[at : at + length] = memoryview(record)[:length]
+        else:  # that would take heap, which a step of a run does not
+            for i in range(length):
+                buf[at + i] = record[i]
         self.record_bytes += length
         self.free_bytes -= length
 

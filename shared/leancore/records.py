@@ -95,13 +95,16 @@ class Scribe:
         record = self._blob
         held = offset = 0
         for piece in pieces:
-            for byte in piece:
+            at = 0
+            while at < len(piece):
                 if held == BLOB_PIECE:
                     self._put_blob(kind, length, offset, held)
                     offset += held
                     held = 0
-                record[_BLOB_AT + held] = byte
-                held += 1
+                part = piece[at : at + BLOB_PIECE - held]
+                record[_BLOB_AT + held : _BLOB_AT + held + len(part)] = part
+                held += len(part)
+                at += len(part)
         self._put_blob(kind, length, offset, held)
 
     def _put_blob(self, kind, length, offset, held):

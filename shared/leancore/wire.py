@@ -33,11 +33,67 @@ def encode_in(frame, kind, sequence, length):
 
     ``frame``: bytearray of ``room_for(length)`` at least. On the clip a page is not small.
     """
-    frame[1] = kind
-    frame[2] = sequence
-    end = PAYLOAD_AT + length
-    struct.pack_into("<IB", frame, end, binascii.crc32(memoryview(frame)[1:end]), 0)
-    return _stuff(frame, end + 5)
+    making = Making(frame)
+    making.begin(kind, sequence, length)
+    making.go_on(MAX_PAYLOAD)
+    return making.length
+
+
+class Making:
+    """A frame that is made in place, a little at a time: a page full of zeros takes long.
+
+    After ``begin`` call ``go_on`` until it returns True; then ``length`` is that of the frame.
+    """
+
+    def __init__(self, frame):
+        self._frame = frame
+        self._at = self._end = 0
+
+    def begin(self, kind, sequence, length):
+        """``length``: of the payload, which lies at ``PAYLOAD_AT``."""
+        frame = self._frame
+        frame[1] = kind
+        frame[2] = sequence
+        end = PAYLOAD_AT + length
+        struct.pack_into("<IB", frame, end, binascii.crc32(memoryview(frame)[1:end]), 0)
+        self.cover(end + 5)
+
+    def cover(self, length):
+        """Begin on ``length`` bytes, of which the first is free and the last zero."""
+        self._at = 0
+        self._end = length - 1
+
+    @property
+    def length(self):
+        """Bytes of the frame, its last zero included."""
+        return self._end + 1
+
+    def go_on(self, most):
+        """Turn up to ``most`` zeros into the code of the block that begins there.
+
+        Return whether all are done.
+        """
+        frame = self._frame
+        at = self._at
+        end = self._end
+        find = frame.find
+        view = memoryview(frame)
+        while at < end and most:
+            most -= 1
+            zero = find(b"\0", at + 1)
+            if zero - at <= _BLOCK_MOST:
+                frame[at] = zero - at
+                at = zero
+                continue
+            frame[at] = _BLOCK_MOST + 1  # a full block, after which no zero is meant
+            at += _BLOCK_MOST + 1
+            if at < end:
+                view[at + 1 : end + 2] = view[at : end + 1]
+                frame[at] = 0
+                end += 1
+        self._at = at
+        self._end = end
+        return at >= end
 
 
 def decode(frame):
@@ -57,31 +113,10 @@ def cobs_encode(data):
     """Return ``data`` (bytes) without zero bytes."""
     frame = bytearray(room_for(len(data)))
     frame[1 : 1 + len(data)] = data
-    return bytes(frame[: _stuff(frame, len(data) + 2) - 1])
-
-
-def _stuff(frame, length):
-    """Turn each zero of ``frame`` but the last into the code of the block that begins there.
-
-    ``length``: of what is in it; return what it is then.
-    """
-    at = 0
-    end = length - 1
-    find = frame.find
-    view = memoryview(frame)
-    while at < end:
-        zero = find(b"\0", at + 1)
-        if zero - at <= _BLOCK_MOST:
-            frame[at] = zero - at
-            at = zero
-            continue
-        frame[at] = _BLOCK_MOST + 1  # a full block, after which no zero is meant
-        at += _BLOCK_MOST + 1
-        if at < end:
-            view[at + 1 : end + 2] = view[at : end + 1]
-            frame[at] = 0
-            end += 1
-    return end + 1
+    making = Making(frame)
+    making.cover(len(data) + 2)
+    making.go_on(len(frame))
+    return bytes(frame[: making.length - 1])
 
 
 def cobs_decode(frame):

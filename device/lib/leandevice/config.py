@@ -128,7 +128,8 @@ def _clinic(values):
     if clinic["key"]:
         lock.key_of(clinic["key"])
     for name in ("counter", "reads"):
-        if not isinstance(clinic[name], int) or clinic[name] < 0:
+        number = clinic[name]
+        if not isinstance(number, int) or number < 0:
             raise ValueError(name)
     return clinic
 

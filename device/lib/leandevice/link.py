@@ -21,6 +21,9 @@ _READ_MAX = const(256)
 # While a run is recorded it costs nothing: what the port does not take at once waits.
 _WRITES_MAX = const(160)  # tries in a pass
 _IN_VAIN_MAX = const(16)  # tries one after the other that moved nothing
+# Of a frame in a pass, at some 30 us each: in a run the sensor is waiting.
+_ZEROS = const(200)
+_ZEROS_ALL = const(4200)
 _WHY_MAX = const(200)  # characters of an error's reason
 
 
@@ -54,6 +57,8 @@ class Link:
         self._at = 0  # how much of ``_out`` has left
         self._stream = None
         self._pull = Pull()
+        self._making = wire.Making(desk.frame())
+        self._makes = False  # a frame is not ready to leave
         self._receiver = wire.Receiver(limit=wire.MAX_CONTROL + 64)
         self._hang_up()
 
@@ -65,13 +70,15 @@ class Link:
                 self._hang_up()
             return
         self._up = True
-        if not self._out:
+        if self._makes:
+            self._make()
+        elif not self._out:
             self._hear(port)
-            if not self._out:
+            if not self._out and not self._makes:
                 self._next()
         if self._out:
             self._send(port)
-        self.busy = bool(self._out or self._requests or self._pull.going)
+        self.busy = bool(self._out or self._makes or self._requests or self._pull.going)
 
     def stream(self, frame):
         """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
@@ -84,6 +91,7 @@ class Link:
         """Forget everything of the desk that was here."""
         self._up = False
         self._receiver.reset()
+        self._makes = False
         self._requests = []
         self._out = b""
         self._at = 0
@@ -134,8 +142,10 @@ class Link:
         frame = self._desk.frame()  # the page lies in it where it is to be
         struct.pack_into(m.PAGE_HEAD, frame, wire.PAYLOAD_AT, pull.run_id, pull.number)
         length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
-        length = wire.encode_in(frame, m.PAGES | m.ANSWER, pull.sequence, length)
-        self._out = memoryview(frame)[:length]
+        self._making.begin(m.PAGES | m.ANSWER, pull.sequence, length)
+        self._makes = True
+        if not self._desk.recording:  # in a run a page is read in one pass, made in the next ones
+            self._make()
         pull.going = page is not None
         pull.number += 1
         pull.left -= 1
@@ -174,7 +184,13 @@ class Link:
     def _say(self, kind, sequence, values):
         payload = json.dumps(values).encode()
         frame = self._desk.frame()  # nothing else is in it: one thing leaves after the other
-        end = wire.PAYLOAD_AT + len(payload)
-        frame[wire.PAYLOAD_AT : end] = payload
-        length = wire.encode_in(frame, kind, sequence, len(payload))
-        self._out = memoryview(frame)[:length]
+        frame[wire.PAYLOAD_AT : wire.PAYLOAD_AT + len(payload)] = payload
+        self._making.begin(kind, sequence, len(payload))
+        self._makes = True
+        self._make()
+
+    def _make(self):
+        """Go on with the frame that is to leave; in a run a little at a time."""
+        if self._making.go_on(_ZEROS if self._desk.recording else _ZEROS_ALL):
+            self._makes = False
+            self._out = memoryview(self._desk.frame())[: self._making.length]
