@@ -33,7 +33,7 @@ unit: $(VENV)/.dev system
 
 # Debian programs that some tests use. Skipped where we are not root.
 system:
-	@$(PYTHON) tools/system_packages.py chromium dosfstools poppler-utils
+	@$(PYTHON) tools/system_packages.py chromium dosfstools mtools poppler-utils
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -12,7 +12,12 @@ import shutil
 import subprocess
 import sys
 
-COMMANDS = {"chromium": "chromium", "dosfstools": "fsck.vfat", "poppler-utils": "pdftoppm"}
+COMMANDS = {
+    "chromium": "chromium",
+    "dosfstools": "fsck.vfat",
+    "mtools": "mcopy",
+    "poppler-utils": "pdftoppm",
+}
 
 
 def missing(packages: list[str]) -> list[str]:

@@ -2,19 +2,23 @@
 
 One block of memory, the window, serves FAT, directory and parts of blocks alike (FF_FS_TINY);
 whole blocks of a file go past it. A file's directory entry is written by a flush or close only.
-Root directory and short names only.
+Root directory only; what is made here has a short name.
 """
 
 from __future__ import annotations
 
 import errno
 import struct
+from collections.abc import Iterable, Iterator
 
 from tools.flashmodel.disk import BLOCK_BYTES, Disk
 from tools.flashmodel.layout import ENTRY_BYTES, Layout
 
 _NAME_BYTES = 11
 _ARCHIVE = 0x20
+_LONG, _ATTRIBUTES_AT = 0x0F, 11  # an entry that holds a piece of a long name
+_LABEL, _DELETED = 0x08, 0xE5
+_LONG_PIECES = ((1, 11), (14, 26), (28, 32))
 _START_AT, _SIZE_AT = 26, 28
 _LAST12, _LAST16 = 0xFFF, 0xFFFF
 
@@ -117,7 +121,31 @@ class Fat:
 
     def find(self, path: str) -> tuple[int, int]:
         """Where a file's directory entry is: block and byte. OSError 2 if there is none."""
-        return self._find(_short(path))
+        return self._find_long(path) or self._find(_short(path))
+
+    def _find_long(self, path: str) -> tuple[int, int] | None:
+        """The entry of a file to which another system gave a long name."""
+        wanted = path.strip("/").lower()
+        for name, place, _ in self.listed(range(self.layout.root_first, self.layout.data_first)):
+            if name.lower() == wanted:
+                return place
+        return None
+
+    def listed(self, blocks: Iterable[int]) -> Iterator[tuple[str, tuple[int, int], bytes]]:
+        """(name, place, entry) of what a folder that lies in ``blocks`` holds."""
+        name = ""
+        for block in blocks:
+            held = bytes(self.window(block))
+            for at in range(0, BLOCK_BYTES, ENTRY_BYTES):
+                entry = held[at : at + ENTRY_BYTES]
+                if not entry[0]:
+                    return
+                if entry[_ATTRIBUTES_AT] == _LONG:
+                    name = _long_piece(entry) + name
+                    continue
+                if entry[0] != _DELETED and not entry[_ATTRIBUTES_AT] & _LABEL:
+                    yield name or _short_name(entry), (block, at), entry
+                name = ""
 
     def _find(self, name: bytes) -> tuple[int, int]:
         for block in range(self.layout.root_first, self.layout.data_first):
@@ -169,3 +197,14 @@ def _short(path: str) -> bytes:
     stem, _, suffix = path.strip("/").upper().rpartition(".")
     tail = stem if len(stem) <= 8 else stem[:4] + stem[-4:]
     return tail.ljust(8)[:8].encode() + suffix.ljust(3)[:3].encode()
+
+
+def _long_piece(entry: bytes) -> str:
+    """The characters of a long name that stand in an entry."""
+    text = b"".join(entry[first:last] for first, last in _LONG_PIECES)
+    return text.decode("utf-16-le", "replace").split("\0")[0]
+
+
+def _short_name(entry: bytes) -> str:
+    stem, suffix = entry[:8].decode("latin-1").rstrip(), entry[8:11].decode("latin-1").rstrip()
+    return (f"{stem}.{suffix}" if suffix else stem).lower()

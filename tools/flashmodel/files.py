@@ -20,8 +20,10 @@ class File:
         self._start, self._size = fat.start_and_size(self._place)
         self._chain = fat.chain(self._start)
 
-    def seek(self, at: int) -> int:
-        """Go to a byte; FatFs walks the table there."""
+    def seek(self, at: int, whence: int = 0) -> int:
+        """Go to a byte, from the begin or (2) from the end; FatFs walks the table there."""
+        if whence:
+            at += self._size
         cluster = at // self._cluster_bytes
         if cluster < len(self._chain):
             self._fat.entry(self._chain[cluster])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 MEASURED = Path(__file__).resolve().parents[1] / "measured" / "powercut.json"
+DRIVES = MEASURED.with_name("drives.json")
 _MB_OF_A_CLIP = 8  # the flash of an Adafruit Feather RP2040
 
 
@@ -56,6 +57,44 @@ def start() -> str:
     )
 
 
+def drives() -> str:
+    """What each drive holds after an installation and an update (``bench_drives.py``)."""
+    found = json.loads(DRIVES.read_text("utf-8"))
+    head = ("drive", "clusters", "form", "taken", "kept free", "pages of log", "steps", "raw")
+    lines = [head, ["---"] * len(head)]
+    for drive in found["drives"]:
+        for form, row in drive["forms"].items():
+            lines.append((
+                f"{drive['kilobytes']} kB", f"{drive['cluster_bytes']} B, {drive['fat']}",
+                form, f"{row['taken_bytes'] // 1000} kB", f"{row['free_bytes'] // 1000} kB",
+                str(row["pages"]), f"{row['steps_h']:.1f} h", f"{row['raw_min']:.0f} min",
+            ))  # fmt: skip
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def programs() -> str:
+    """The program's files in each form, and the largest one for the smallest drive, in words."""
+    found = json.loads(DRIVES.read_text("utf-8"))
+    forms = [
+        f"{row['files']} files of {row['bytes'] / 1000:.0f} kB ({form})"
+        for form, row in found["programs"].items()
+    ]
+    beside = next(iter(found["programs"].values()))
+    return (
+        f"The program is {' or '.join(forms)}; beside it lie {beside['files_beside']} files of "
+        f"{beside['bytes_beside'] / 1000:.0f} kB, the\nconfiguration and the manifest. With three "
+        "hours of steps on the smallest drive a program may have\n"
+        f"{found['largest_program_bytes'] // 1000} kB."
+    )
+
+
+def installer_figures() -> str:
+    """What the installer says of a log's length; JSON."""
+    found = json.loads(MEASURED.read_text("utf-8"))
+    figures = {f"pages_an_hour_{kind}": found[kind]["pages an hour"] for kind in ("steps", "raw")}
+    return json.dumps(figures, indent=1) + "\n"
+
+
 def _kilobytes(count: int | None) -> str:
     return "an unknown amount" if count is None else f"{count / 1000:.1f} kB"
 
@@ -72,4 +111,8 @@ def _count(tally: dict[str, int], *names: str) -> str:
     return "; ".join(f"{tally.get(name, 0):,}" for name in names)
 
 
-TABLES = (("device/README.md", "cuts", cuts), ("device/README.md", "start", start))
+FILES = (("host/leancue/installer/measured.json", installer_figures),)
+TABLES = (
+    ("device/README.md", "cuts", cuts), ("device/README.md", "start", start),
+    ("host/README.md", "drives", drives), ("host/README.md", "programs", programs),
+)  # fmt: skip

@@ -44,8 +44,8 @@ def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Vol
     """A volume with the clip's files on it, preceded and followed by others."""
     which = chance.randrange(len(SHAPES)) if shape is None else shape
     blocks, cluster_blocks = SHAPES[which]
-    by_mkfs = program("mkfs.vfat") is not None and chance.random() < 0.5
-    image = _by_mkfs(blocks, cluster_blocks) if by_mkfs else formatted(blocks, cluster_blocks)
+    theirs = program("mkfs.vfat") is not None and chance.random() < 0.5
+    image = by_mkfs(blocks, cluster_blocks) if theirs else formatted(blocks, cluster_blocks)
     fat = Fat(Disk(Chip(image)))
     others = {}
     for name in ("/code.py", "/a.py", "/b.py", "/c.py"):
@@ -56,11 +56,11 @@ def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Vol
     for name, content in order:
         with File(fat, name, "wb") as file:
             file.write(content)
-    maker = "mkfs.vfat" if by_mkfs else "own"
+    maker = "mkfs.vfat" if theirs else "own"
     return Volume(bytes(image), others, f"{blocks // 2} kB, clusters {cluster_blocks}, {maker}")
 
 
-def _by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
+def by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
     """A volume formatted by dosfstools, without its alignment, as on the clip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "volume"
