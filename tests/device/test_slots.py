@@ -21,24 +21,34 @@ ERASE_MS = 50
 
 
 class Timed:
-    """A file of a drive that keeps one sector in memory; its sectors begin at ``first_block``."""
+    """A file of a drive that keeps one sector in memory; its sectors begin at ``first_block``.
 
-    def __init__(self, first_block: int, disturbed_at: tuple[int, ...] = ()) -> None:
+    From block ``moved_at`` on they begin a block further: there the file's second piece lies.
+    """
+
+    def __init__(
+        self, first_block: int, disturbed_at: tuple[int, ...] = (), pages: int = 200,
+        moved_at: int = 1 << 30,
+    ) -> None:  # fmt: skip
         self.now_ms = (1 << 29) - 60  # the ticks wrap meanwhile
         self.writes = 0
-        self.lowest = 1 << 30
+        self.lowest = self.blocks = pages * PAGE_BYTES // 512
         self._first = first_block
+        self._moved_at = moved_at
         self._disturbed = disturbed_at
         self._block = 0
         self._sector = -1
 
-    def seek(self, at: int) -> None:
+    def seek(self, at: int, whence: int = 0) -> int:
         assert at % 512 == 0
-        self._block = at // 512
+        self._block = at // 512 + (self.blocks if whence == 2 else 0)
+        return self._block * 512
 
     def write(self, data: bytes) -> int:
+        assert self._block < self.blocks, "the file would grow"
         self.lowest = min(self.lowest, self._block)
-        sector = (self._block - self._first) // 8
+        moved = self._block >= self._moved_at
+        sector = (self._block - self._first - moved) // 8
         self.writes += 1
         if sector != self._sector or self.writes in self._disturbed:
             self.now_ms += ERASE_MS
@@ -60,6 +70,28 @@ def test_the_first_block_of_a_sector_is_found_by_its_time(block: int) -> None:
 def test_one_measurement_that_was_disturbed_does_no_harm() -> None:
     file = Timed(3, disturbed_at=(5,))
     assert phase.measure(file, file.ticks_ms) == 3 * 512
+
+
+def test_a_measurement_further_on_that_was_disturbed_does_no_harm() -> None:
+    for at in range(4, 12 * 17, 9):
+        file = Timed(3, disturbed_at=(at, at + 1))
+        assert phase.measure(file, file.ticks_ms) == 3 * 512
+
+
+@pytest.mark.parametrize("pages", [5, 6, 14, 64, 2048])
+def test_a_file_in_one_piece_may_be_short_or_long(pages: int) -> None:
+    file = Timed(5, pages=pages)
+    assert phase.measure(file, file.ticks_ms) == 5 * 512
+
+
+@pytest.mark.parametrize("pages", [14, 200, 2048])
+def test_a_file_in_pieces_has_no_place_of_its_sectors(pages: int) -> None:
+    """Wherever the second piece begins, if it has an eighth of the file."""
+    for eighth in range(1, 8):
+        file = Timed(5, pages=pages, moved_at=pages * eighth)
+        assert phase.measure(file, file.ticks_ms) is None
+    file = Timed(5, pages=pages, moved_at=pages * 8 - 18)
+    assert phase.measure(file, file.ticks_ms) is None
 
 
 @pytest.mark.parametrize("disturbed", [tuple(range(100)), (5, 22), (3, 4, 5, 25, 40)])
