@@ -182,6 +182,7 @@ LEAN_ERRORS = ("lean_sacral_both", "lean_synthetic_own")
 # Whole files: path, what stands in it.
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("host/leancue/report/measured.json", report_figures),
+    *flash_tables.FILES,
     *wiring_tables.FILES,
 )
 

@@ -71,8 +71,11 @@ class QuickDisk(Disk):
         pass
 
 
-class BrokenDisk(QuickDisk):
-    """Fails at operation ``at`` (from 0), half done, and, if ``for_ever``, at all after it."""
+class Breaking(Disk):
+    """Fails at operation ``at`` (from 0), half done, and, if ``for_ever``, at all after it.
+
+    To be put before a disk that works.
+    """
 
     def __init__(self, root: Path, at: int, for_ever: bool = True) -> None:
         super().__init__(root)
@@ -109,6 +112,17 @@ class BrokenDisk(QuickDisk):
             raise self._error(path)
         super().append_zeros(path, count)
 
+    def write_at(self, path: str, at: int, data: bytes) -> None:
+        if self._fails():
+            super().write_at(path, at, data[: len(data) // 2])
+            raise self._error(path)
+        super().write_at(path, at, data)
+
+    def shorten(self, path: str, length: int) -> None:
+        if self._fails():
+            raise self._error(path)
+        super().shorten(path, length)
+
     def rename(self, old: str, new: str) -> None:
         if self._fails():
             raise self._error(new)
@@ -125,6 +139,10 @@ class BrokenDisk(QuickDisk):
                 super().remove(path)
             raise self._error(folder)
         super().remove_folder(folder)
+
+
+class BrokenDisk(Breaking, QuickDisk):
+    """A folder that fails."""
 
 
 def plan_for(root: Path, made: Payload) -> Plan:

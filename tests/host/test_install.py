@@ -30,7 +30,7 @@ from leancue.errors import (
     WrongBoard,
     WrongFirmware,
 )
-from leancue.installer import boot_out, logfile, manifest, payload
+from leancue.installer import boot_out, logfile, manifest, payload, pieces
 from leancue.installer.disk import Disk
 from leancue.installer.install import uninstall
 from leancue.installer.payload import SLOTS
@@ -318,38 +318,77 @@ def test_a_full_drive_says_how_much_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = blank(tmp_path / "drive")
-    monkeypatch.setattr(Disk, "free_bytes", lambda self: 300_000)
-    with pytest.raises(DriveFull, match="kB more"):
+    (root / "music.mp3").write_bytes(bytes(123_000))
+    monkeypatch.setattr(Disk, "free_bytes", lambda self: 200_000)
+    with pytest.raises(DriveFull, match="kB more.*other files take 123 kB"):
         plan_for(root, small())
     assert not (root / "leancue.log").exists()
 
 
-def test_the_log_leaves_room_for_the_next_release() -> None:
-    assert logfile.room_for(8 << 20, 500_000, None) % PAGE_BYTES == 0
-    assert logfile.room_for(20 << 20, 500_000, None) == logfile.MOST_BYTES
-    assert logfile.room_for(1 << 20, 500_000, None) <= (1 << 20) - 500_000
-    assert logfile.room_for(600_000, 500_000, None) == 0
-    assert logfile.room_for(20 << 20, 500_000, 2) == 2 << 20
+def test_a_clip_that_is_up_to_date_may_be_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = blank(tmp_path / "drive")
+    install(root, small())
+    monkeypatch.setattr(Disk, "free_bytes", lambda self: 0)
+    planned = plan_for(root, small())
+    assert planned.nothing_to_do and not planned.shorter_log_bytes
 
 
-def test_places_are_joined_and_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "log"
-    file.write_bytes(bytes(3 * PAGE_BYTES))
-    for found, pieces, aligned in (
-        ([(8192, 4096), (12288, 8192)], 1, True),
-        ([(8192 + 512, 12288)], 1, False),
-        ([(8192, 2048), (20480, 10240)], 2, False),
-    ):
-        monkeypatch.setattr(logfile, "_by_extents", lambda _, f=found: logfile._joined(f))
-        place = logfile.place_of(file)
-        assert (place.pieces, place.aligned) == (pieces, aligned)
+def test_the_log_is_as_long_as_fits_in_whole_pages() -> None:
+    assert logfile.room_for((1 << 20) + 5, None) == 1 << 20
+    assert logfile.room_for(20 << 20, None) == logfile.MOST_BYTES
+    assert logfile.room_for(logfile.LEAST_BYTES - 1, None) == 0
+    assert logfile.room_for(20 << 20, 2) == 2 << 20
 
-    def refused(_: Path) -> None:
+
+@pytest.mark.parametrize(
+    ("found", "aligned", "said"),
+    [
+        ([(8192, 12288)], True, "in one piece"),
+        ([(8192 + 512, 12288)], True, "in one piece"),  # the clip measures where a sector begins
+        ([(8192 + 512, 4096), (40960 + 512, 8192)], True, "none of which cuts"),
+        ([(8192, 2048), (20480 + 2048, 10240)], True, "none of which cuts"),
+        ([(8192, 4096), (20480 + 512, 8192)], False, "which CUT"),
+        ([(8192, 2048), (20480, 10240)], False, "which CUT"),
+    ],
+)
+def test_places_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: pieces.Pieces, aligned: bool, said: str
+) -> None:
+    (tmp_path / "leancue.log").write_bytes(bytes(3 * PAGE_BYTES))
+    monkeypatch.setattr(Disk, "pieces", lambda self, path: found)
+    place = logfile.place_of(Disk(tmp_path))
+    assert (place.pieces, place.aligned) == (len(found), aligned)
+    assert said in str(place)
+
+
+def test_pieces_are_joined_and_may_be_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pieces.joined([(8192, 4096), (12288, 8192), (0, 512)]) == [(8192, 12288), (0, 512)]
+
+    def refused(_: Path) -> pieces.Pieces:
         raise OSError(95, "not here")
 
-    monkeypatch.setattr(logfile, "_by_extents", refused)
-    monkeypatch.setattr(logfile, "_by_blocks", refused)
-    assert logfile.place_of(file) == logfile.Place(3 * PAGE_BYTES)
+    monkeypatch.setattr(pieces, "_by_extents", refused)
+    monkeypatch.setattr(pieces, "_by_blocks", refused)
+    (tmp_path / "leancue.log").write_bytes(bytes(3 * PAGE_BYTES))
+    assert logfile.place_of(Disk(tmp_path)) == logfile.Place(3 * PAGE_BYTES)
+    with pytest.raises(OSError, match="leancue.log"):
+        logfile.place_of(Disk(tmp_path / "nowhere"))
+
+
+def test_what_is_only_named_like_ours_stays(tmp_path: Path) -> None:
+    root = blank(tmp_path / "drive")
+    install(root, small())
+    theirs = [root / "notes.leancue-new", root / "lib" / "mine.py.leancue-new"]
+    ours = [root / "boot.py.leancue-new", root / "leancue.log.leancue-new"]
+    for path in theirs + ours:
+        path.write_bytes(bytes(9000))
+    planned = install(root, small())
+    assert set(planned.leftovers) == {f"/{path.name}" for path in ours}
+    assert [path.exists() for path in theirs + ours] == [True, True, False, False]
 
 
 def test_a_torn_manifest_counts_as_none(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from drive_rig import BOARD, UID, blank, what_starts
 from fake_clip import FakeClip
 from leancue import cli, devices
 from leancue.installer import drives, reach
+from leancue.installer.disk import Disk
 from test_cli import Answer
 
 Run = Callable[..., Answer]
@@ -64,6 +65,39 @@ def test_one_command_from_blank_to_clip(leancue: Run, drive: Path) -> None:
     assert leancue(*quick()).out == f"The clip at {drive} ({BOARD}) was up to date.\n"
     assert leancue("uninstall").out.startswith(f"LeanCue is off {drive}.")
     assert not what_starts(blank(drive.parent / "other"))
+
+
+def test_it_says_what_is_kept_free_and_why(
+    leancue: Run, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = leancue(*quick())
+    assert "room for runs: 0.26 MB, some 1.5 h of steps or 1 min of raw samples" in answer.out
+    assert "kept free:" in answer.out and "until it has replaced this one" in answer.out
+    said = json.loads(leancue(*quick("--json")).out)
+    assert said["free_bytes"] > said["next_release_bytes"] > 80_000
+    assert said["log_cut_to_bytes"] is None
+    (drive / "leanstart.py").write_text("torn")
+    monkeypatch.setattr(Disk, "free_bytes", lambda self: 90_000)
+    answer = leancue(*quick())
+    assert "free: 90 kB; the next release needs" in answer.out
+    assert "before you update" in answer.out
+
+
+def test_it_says_when_the_log_makes_room(
+    leancue: Run, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leancue(*quick())
+    (drive / "leanstart.py").write_text("torn")
+    with (drive / "leancue.log").open("ab") as log:
+        log.write(bytes(1 << 20))
+    monkeypatch.setattr(Disk, "free_bytes", lambda self: 1000)
+    answer = leancue(*quick("--check"))
+    assert answer.code == 1 and "The log's end makes room" in answer.out
+    answer = leancue(*quick())
+    assert answer.code == 0 and "runs that no desk has fetched are not in it" in answer.out
+    size = (drive / "leancue.log").stat().st_size
+    assert size < 1.25 * (1 << 20)
+    assert json.loads((drive / "leancue.manifest.json").read_text())["log"]["bytes"] == size
 
 
 def test_check_writes_nothing(leancue: Run, drive: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,10 @@ _NOT_MIXED = (
     "What started before still starts, or the new program does; nothing is mixed. Type "
     "`leancue install` again to finish."
 )
+_CUT = (
+    "The log's end makes room for the new program beside the old one; runs that no desk has "
+    "fetched are not in it."
+)
 DriveDir = Annotated[
     Path | None,
     typer.Option(
@@ -39,7 +44,7 @@ def install(
     ] = None,
     log_mb: Annotated[
         float | None,
-        typer.Option(min=0.25, max=64, metavar="MB", help="Room for runs; else 8 or what fits."),
+        typer.Option(min=0.125, max=64, metavar="MB", help="Room for runs; else 8 or what fits."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only look, and write nothing.")] = False,
     form: Annotated[
@@ -83,7 +88,8 @@ def install(
         from leancue.installer.install import carry_out
 
         with screen.if_stopped(_NOT_MIXED), screen.progress("installing") as progress:
-            place = carry_out(plan, Disk(chosen.root), progress)
+            place, free_bytes = carry_out(plan, Disk(chosen.root), progress)
+        plan = replace(plan, free_bytes=free_bytes)
         _keep_lines(made)
     _say_done(chosen, made, plan, place, _confirmed(chosen, plan), json)
 
@@ -214,12 +220,14 @@ def _confirmed(drive: Drive, plan: Plan) -> bool | None:
 def _say_check(plan: Plan, json: bool) -> None:
     paths = [path for path, _ in plan.writes]
     if json:
-        screen.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths})
+        screen.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths, **_room(plan)})
     elif plan.nothing_to_do:
         screen.say("The drive is as it should be.")
     else:
         size = sum(len(data) for _, data in plan.writes) + plan.log_bytes
         screen.say(f"{screen.count(len(paths), 'file')} to write, {size / 1000:.0f} kB.")
+        if plan.shorter_log_bytes:
+            screen.say(f"  {_CUT}")
     if not plan.nothing_to_do:
         raise typer.Exit(1)
 
@@ -231,19 +239,43 @@ def _say_done(
         screen.say_json({
             "drive": str(drive.root), "uid": drive.boot.uid, "board": made.board,
             "written": [path for path, _ in plan.writes], "confirmed_by_clip": confirmed,
-            "log": place.as_json() if place else None,
+            "log": place.as_json() if place else None, **_room(plan),
         })  # fmt: skip
         return
     what = "was up to date" if plan.nothing_to_do else _what_was_done(plan)
     screen.say(f"The clip at {drive.root} ({made.board}) {what}.")
     if place:
         screen.say(f"  room for runs: {place}")
+        if plan.shorter_log_bytes:
+            screen.say(f"  {_CUT}")
+        screen.say(f"  {_kept_free(plan)}")
     if confirmed:
         screen.say("  The clip itself reads every file as it was written.")
     elif not plan.nothing_to_do:
         screen.say("  Now eject the drive and press reset (or switch off and on): the light turns "
                    "white, the motor ticks once.")  # fmt: skip
         screen.say("  Then `leancue install` again asks the clip itself whether all is well.")
+
+
+def _room(plan: Plan) -> dict[str, int | None]:
+    return {
+        "free_bytes": plan.free_bytes,
+        "next_release_bytes": plan.next_bytes,
+        "log_cut_to_bytes": plan.shorter_log_bytes or None,
+    }
+
+
+def _kept_free(plan: Plan) -> str:
+    free_kb, next_kb = plan.free_bytes // 1000, plan.next_bytes // 1000
+    if plan.free_bytes >= plan.next_bytes:
+        return (
+            f"kept free: {free_kb} kB, of which the next release takes {next_kb} kB until it has "
+            "replaced this one"
+        )
+    return (
+        f"free: {free_kb} kB; the next release needs {next_kb} kB beside this one. Remove what you "
+        "do not need from the drive before you update"
+    )
 
 
 def _what_was_done(plan: Plan) -> str:

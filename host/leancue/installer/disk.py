@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import sys
 from pathlib import Path
+
+from leancue.installer import pieces
 
 NEW = ".leancue-new"  # what a file is called until it is whole
 _BLOCK_BYTES = 1 << 16
+_LEAST_CLUSTER_BYTES = 512
 
 
 class Disk:
@@ -38,9 +43,28 @@ class Disk:
         found = (path for path in real.rglob("*") if path.is_file())
         return sorted("/" + path.relative_to(self.root).as_posix() for path in found)
 
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or a folder of that name."""
+        return self.real(path).exists()
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names of what is in a folder; none if there is no such folder."""
+        real = self.real(folder)
+        return sorted(path.name for path in real.iterdir()) if real.is_dir() else []
+
     def free_bytes(self) -> int:
         """Return how much room is left."""
         return shutil.disk_usage(self.root).free
+
+    def cluster_bytes(self) -> int:
+        """Return the piece in which the drive gives its room away (FAT: 512 bytes to 32 KiB)."""
+        if sys.platform == "win32":
+            return _windows_cluster_bytes(self.root)
+        return max(os.statvfs(self.root).f_frsize, _LEAST_CLUSTER_BYTES)
+
+    def pieces(self, path: str) -> pieces.Pieces:
+        """Return (byte on the drive, length) of a file's pieces; [] if that cannot be told."""
+        return pieces.of(self.real(path))
 
     def make_folder(self, folder: str) -> None:
         """Make a folder and those above it, if they are not there."""
@@ -59,6 +83,19 @@ class Disk:
                 piece = bytes(min(count, _BLOCK_BYTES))
                 file.write(piece)
                 count -= len(piece)
+            self._sync(file.fileno())
+
+    def write_at(self, path: str, at: int, data: bytes) -> None:
+        """Write into a file that is there, within its length."""
+        with self.real(path).open("r+b") as file:
+            file.seek(at)
+            file.write(data)
+            self._sync(file.fileno())
+
+    def shorten(self, path: str, length: int) -> None:
+        """Cut off a file's end; what comes before stays where it is."""
+        with self.real(path).open("r+b") as file:
+            file.truncate(length)
             self._sync(file.fileno())
 
     def rename(self, old: str, new: str) -> None:
@@ -88,10 +125,10 @@ class Disk:
         beside = path + NEW
         self.write(beside, data)
         if self.again(beside) != data:
-            raise OSError(5, "it reads back otherwise than it was written", path)
+            raise misread(path)
         self.rename(beside, path)
         if self.again(path) != data:
-            raise OSError(5, "it reads back otherwise than it was written", path)
+            raise misread(path)
 
     @staticmethod
     def _sync(handle: int) -> None:
@@ -107,3 +144,19 @@ class Disk:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def misread(path: str) -> OSError:
+    """The error for a drive that does not keep what it took."""
+    return OSError(errno.EIO, "it reads back otherwise than it was written", path)
+
+
+def _windows_cluster_bytes(root: Path) -> int:
+    """By GetDiskFreeSpaceW of Windows' fileapi.h. OSError."""
+    import ctypes
+
+    words = [ctypes.c_ulong() for _ in range(4)]  # sectors a cluster, bytes a sector, counts
+    api = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    if not api.GetDiskFreeSpaceW(str(root), *map(ctypes.byref, words)):
+        raise OSError(errno.EIO, "the system does not tell its cluster size", str(root))
+    return words[0].value * words[1].value

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from leancue.errors import DriveFailed
-from leancue.installer import logfile
+from leancue.installer import lengths, logfile
 from leancue.installer import manifest as manifests
-from leancue.installer.disk import NEW, Disk
+from leancue.installer.disk import NEW, Disk, misread
 from leancue.installer.logfile import Place
 from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, STARTERS, SWITCH, slot_of
 from leancue.installer.plan import CONFIGS, Plan
@@ -18,15 +19,22 @@ from leancue.installer.plan import CONFIGS, Plan
 Progress = Callable[[int, int], None]
 
 
-def carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:
-    """Do what ``plan`` says; return where the log lies. DriveFailed: what started still starts."""
+class Done(NamedTuple):
+    """Where the log lies, and how much of the drive is free now."""
+
+    place: Place
+    free_bytes: int
+
+
+def carry_out(plan: Plan, disk: Disk, progress: Progress) -> Done:
+    """Do what ``plan`` says. DriveFailed: what started before still starts, or the new program."""
     try:
         return _carry_out(plan, disk, progress)
     except OSError as error:
         raise _failed(disk, error, "leancue install") from error
 
 
-def _carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:
+def _carry_out(plan: Plan, disk: Disk, progress: Progress) -> Done:
     total = sum(len(data) for _, data in plan.writes) + plan.log_bytes
     done = 0
     for path in plan.leftovers:  # first: their room is needed
@@ -35,20 +43,31 @@ def _carry_out(plan: Plan, disk: Disk, progress: Progress) -> Place:
     if plan.log_bytes:  # on the empty drive, so that it comes to lie in one piece
         logfile.allocate(disk, plan.log_bytes, lambda now, _: progress(now, total))
         done = plan.log_bytes
-    place = logfile.place_of(disk.real(logfile.PATH))
+    elif plan.shorter_log_bytes:
+        _shorten_log(disk, plan.shorter_log_bytes)
+    place = logfile.place_of(disk)
     if plan.before != plan.slot:
         _clear(disk, plan.stale)
     for path, data in plan.writes:
-        if path == manifests.PATH:
-            data = _with_place(data, place)
-        disk.put(path, data)
+        disk.put(path, _with_place(data, place) if path == manifests.PATH else data)
         done += len(data)
         progress(done, total)
     if plan.before == plan.slot:
         _clear(disk, plan.stale)
     elif plan.before:
         disk.remove_folder(plan.before)
-    return place
+    return Done(place, disk.free_bytes())
+
+
+def _shorten_log(disk: Disk, length: int) -> None:
+    """Cut the log's end off, unless a run has come there since the plan was made. DriveFull."""
+    cut = lengths.cut(disk.again(logfile.PATH) or b"", length)
+    if cut.page:
+        disk.write_at(logfile.PATH, cut.page_at, cut.page)
+        log = disk.again(logfile.PATH) or b""
+        if log[cut.page_at : cut.page_at + len(cut.page)] != cut.page:
+            raise misread(logfile.PATH)
+    disk.shorten(logfile.PATH, cut.length)
 
 
 def _clear(disk: Disk, paths: tuple[str, ...]) -> None:
@@ -93,7 +112,7 @@ def _is_ours(disk: Disk, path: str) -> bool:
         return slot_of(disk.read(path) or b"") is not None
     if path == BOOT:
         return b"LeanCue" in (disk.read(path) or b"") or _listed(disk, path)
-    return disk.real(path).exists()
+    return disk.exists(path)
 
 
 def _listed(disk: Disk, path: str) -> bool:

@@ -1,18 +1,16 @@
 """The log file: its length, its making, and where it lies on the drive.
 
-The clip writes whole pages of 4096 bytes in place. A page that lies on one erase block of the
-flash costs one erase and cannot take a neighbour with it at a power cut; so it is told, where the
-system can tell, whether the file is in one piece and begins at such a boundary.
+The clip writes whole pages of 4096 bytes in place, each where a sector of the flash begins: it
+measures once where that is (``leandevice.phase``). This holds for the whole file as long as it is
+in one piece; it is told, where the system can tell, whether it is.
 """
 
 from __future__ import annotations
 
-import array
-import struct
-import sys
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from leancore.pages import PAGE_BYTES
@@ -20,18 +18,25 @@ from leancore.pages import PAGE_BYTES
 from leancue.installer.disk import NEW, Disk
 
 PATH = "/leancue.log"
-MOST_BYTES = 8 << 20
-LEAST_BYTES = 64 * PAGE_BYTES
+MOST_BYTES = 8 << 20  # the clip's memory holds three bytes for each page
+LEAST_BYTES = 32 * PAGE_BYTES  # a session of half an hour takes 20 of them
+# Pages that hold no run: anchors 2, marks 1, those that stay free 2, what is before a sector 1.
+OVERHEAD_PAGES = 6
+FILLER = PATH + ".filler" + NEW
+_FILL_MOST_BYTES = 1 << 20  # on a large drive it would take a minute
+_SPARE_CLUSTERS = 4  # what a system itself may write meanwhile
+_STEPS_ALONE_PAGES = 64  # the last ones take no raw samples, nor does the last eighth of a log
 _STEP_BYTES = 256 << 10
-_FIBMAP, _FIGETBSZ, _FIEMAP = 1, 2, 0xC020660B
-_EXTENTS_MAX = 64
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the log lies: ``pieces`` on the drive, ``aligned`` to 4096; None = cannot be told."""
+    """Where the log lies: ``pieces`` on the drive; ``aligned``: they cut no sector of the flash.
+
+    None = cannot be told.
+    """
 
     bytes: int
     pieces: int | None = None
@@ -42,84 +47,71 @@ class Place:
         return asdict(self)
 
     def __str__(self) -> str:
-        size = f"{self.bytes / 1e6:.1f} MB"
+        size = f"{self.bytes / 1e6:.2f} MB, {holds(self.bytes)}"
         if self.pieces is None:
-            return f"{size}, its place on the drive is not told by this system"
-        shape = "in one piece" if self.pieces == 1 else f"in {self.pieces} pieces"
-        fit = "at a page's boundary" if self.aligned else "NOT at a page's boundary"
-        return f"{size}, {shape}, {fit}"
+            return size
+        if self.pieces == 1:
+            return f"{size}; in one piece"
+        fit = "none of which cuts" if self.aligned else "which CUT"
+        return f"{size}; in {self.pieces} pieces, {fit} sectors of the flash"
 
 
-def room_for(free_bytes: int, kept_free_bytes: int, wanted_mb: float | None) -> int:
+def holds(length_bytes: int) -> str:
+    """How long a log's runs may be, in words."""
+    measured = json.loads((files("leancue.installer") / "measured.json").read_text("utf-8"))
+    pages = max(length_bytes // PAGE_BYTES - OVERHEAD_PAGES, 0)
+    raw_pages = pages - min(_STEPS_ALONE_PAGES, pages // 8)
+    steps_h = pages / measured["pages_an_hour_steps"]
+    raw_min = 60 * raw_pages / measured["pages_an_hour_raw"]
+    return f"some {steps_h:.1f} h of steps or {raw_min:.0f} min of raw samples"
+
+
+def room_for(free_bytes: int, wanted_mb: float | None) -> int:
     """Return how long the log may be, in whole pages; 0 if there is no room for a useful one."""
     most = MOST_BYTES if wanted_mb is None else int(wanted_mb * (1 << 20))
-    length = min(most, free_bytes - kept_free_bytes) // PAGE_BYTES * PAGE_BYTES
+    length = min(most, free_bytes) // PAGE_BYTES * PAGE_BYTES
     return length if length >= min(LEAST_BYTES, most) else 0
 
 
 def allocate(disk: Disk, length: int, progress: Progress) -> None:
-    """Make the log of ``length`` zero bytes, under its name only when it is whole. OSError."""
+    """Make the log of ``length`` zero bytes, under its name only when it is whole. OSError.
+
+    Systems give the first free clusters away: a log in the gaps that removed files left would be in
+    pieces. So all room before it that it does not need is taken first, and given back.
+    """
     beside = PATH + NEW
     disk.remove(beside)
-    for done in range(0, length, _STEP_BYTES):
-        disk.append_zeros(beside, min(_STEP_BYTES, length - done))
-        progress(min(done + _STEP_BYTES, length), length)
+    disk.remove(FILLER)
+    spare = _SPARE_CLUSTERS * disk.cluster_bytes()
+    _grow(disk, FILLER, min(disk.free_bytes() - length - spare, _FILL_MOST_BYTES))
+    _grow(disk, beside, length, progress)
+    disk.remove(FILLER)
     disk.rename(beside, PATH)
 
 
-def place_of(file: Path) -> Place:
-    """Find where a file lies on its drive, as far as this system says."""
-    size = file.stat().st_size
-    for ask in (_by_extents, _by_blocks):
-        try:
-            found = ask(file)
-        except (OSError, ImportError):  # another system, another file system, or not allowed
-            continue
-        if found:
-            aligned = all(at % PAGE_BYTES == 0 and n % PAGE_BYTES == 0 for at, n in found[:-1])
-            return Place(size, len(found), aligned and found[-1][0] % PAGE_BYTES == 0)
-    return Place(size)
+def _grow(disk: Disk, path: str, length: int, progress: Progress | None = None) -> None:
+    for done in range(0, length, _STEP_BYTES):
+        disk.append_zeros(path, min(_STEP_BYTES, length - done))
+        if progress:
+            progress(min(done + _STEP_BYTES, length), length)
 
 
-def _by_extents(file: Path) -> list[tuple[int, int]]:
-    """(byte on the drive, length) of each piece, by FIEMAP (Linux; not on FAT)."""
-    import fcntl
-
-    if sys.platform != "linux":
-        return []
-    head = struct.pack("=QQIIII", 0, (1 << 64) - 1, 0, 0, _EXTENTS_MAX, 0)
-    answer = bytearray(head + bytes(56 * _EXTENTS_MAX))
-    with file.open("rb") as handle:
-        fcntl.ioctl(handle.fileno(), _FIEMAP, answer)
-    count = struct.unpack_from("=QQIIII", answer)[3]
-    found = [struct.unpack_from("=QQQ", answer, 32 + 56 * i) for i in range(count)]
-    return _joined([(physical, length) for _logical, physical, length in found])
+def place_of(disk: Disk) -> Place:
+    """Find where the log lies on its drive, as far as this system says. OSError without a log."""
+    size = disk.size(PATH)
+    if size is None:
+        raise OSError(2, "No such file", PATH)
+    found = disk.pieces(PATH)
+    if not found:
+        return Place(size)
+    return Place(size, len(found), _is_aligned(found))
 
 
-def _by_blocks(file: Path) -> list[tuple[int, int]]:
-    """As ``_by_extents``, block by block, by FIBMAP (Linux, FAT too; the superuser's only)."""
-    import fcntl
-
-    if sys.platform != "linux":
-        return []
-    with file.open("rb") as handle:
-        word = array.array("i", [0])
-        fcntl.ioctl(handle.fileno(), _FIGETBSZ, word)
-        block_bytes = word[0]
-        found = []
-        for number in range(-(-file.stat().st_size // block_bytes)):
-            word[0] = number
-            fcntl.ioctl(handle.fileno(), _FIBMAP, word)
-            found.append((word[0] * block_bytes, block_bytes))
-    return _joined(found)
-
-
-def _joined(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join pieces that follow each other."""
-    joined: list[tuple[int, int]] = []
+def _is_aligned(pieces: list[tuple[int, int]]) -> bool:
+    """Whether pages that lie on whole sectors in the first piece do so in all of them."""
+    offset = 0
+    phases = set()
     for at, length in pieces:
-        if joined and sum(joined[-1]) == at:
-            joined[-1] = (joined[-1][0], joined[-1][1] + length)
-        else:
-            joined.append((at, length))
-    return joined
+        phases.add((at - offset) % PAGE_BYTES)
+        offset += length
+    return len(phases) == 1

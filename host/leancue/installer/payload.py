@@ -54,11 +54,6 @@ class Payload:
         placed = {f"{slot}/{path}": data for path, data in self.program.items()}
         return {**placed, **self.starters, SWITCH: self.switch(slot)}
 
-    @property
-    def program_bytes(self) -> int:
-        """Room that the program takes, in whole clusters of 4 KiB."""
-        return sum(-(-len(data) // 4096) * 4096 for data in self.program.values())
-
 
 def slot_of(code: bytes) -> str | None:
     """Return the slot that a ``code.py`` starts, None if it is not ours."""

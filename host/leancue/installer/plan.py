@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from leancore.pages import PAGE_BYTES
 
 from leancue import __version__
-from leancue.errors import DriveFull
-from leancue.installer import logfile
+from leancue.installer import lengths, logfile
 from leancue.installer import manifest as manifests
 from leancue.installer.boot_out import BootOut
+from leancue.installer.budget import Work
 from leancue.installer.disk import NEW, Disk
 from leancue.installer.manifest import Manifest
 from leancue.installer.payload import BOOT, SLOTS, SWITCH, Payload, slot_of
 
-_SPARE_BYTES = 64 << 10  # for the manifest and the system's own files
 # The clip's configuration: allocated here, so that the clip never changes the drive's directory.
 CONFIGS = ("/leancue_a.cfg", "/leancue_b.cfg")
 _CONFIG = bytes(3 * PAGE_BYTES)  # zeros: nothing was ever kept in it
+_PLACE_BYTES = 128  # the log's place is put into the manifest when it is known
 
 
 @dataclass(frozen=True)
 class Plan:
     """``slot``: where the program goes; ``before``: the one that starts now, or None.
 
-    ``writes``: (path, content) in the order of writing; ``stale``: files of the slot that go
-    first; ``log_bytes``: 0 = the log stays as it is; ``leftovers``: of an earlier release.
+    ``writes``: (path, content) in the order of writing; ``stale``: files of the slot that are not
+    of this release; ``leftovers``: of an earlier one, they go first. The last four: see
+    ``lengths.Lengths``.
     """
 
     slot: str
@@ -34,8 +35,11 @@ class Plan:
     writes: tuple[tuple[str, bytes], ...]
     stale: tuple[str, ...]
     leftovers: tuple[str, ...]
-    log_bytes: int
     files: dict[str, bytes]
+    log_bytes: int = 0
+    shorter_log_bytes: int = 0
+    free_bytes: int = 0
+    next_bytes: int = 0
 
     @property
     def nothing_to_do(self) -> bool:
@@ -49,15 +53,17 @@ def make(disk: Disk, boot_out: BootOut, payload: Payload, log_mb: float | None) 
     slot = _slot(disk, before, payload)
     files = payload.files(slot)
     changed = {path: data for path, data in files.items() if disk.read(path) != data}
-    on_drive = disk.files(slot)
-    stale = tuple(path for path in on_drive if path not in files)
-    log_bytes = _log_bytes(disk, payload, slot, changed, log_mb)
-    manifest = _manifest(disk, boot_out, payload, slot, files, log_bytes)
     writes = [(path, _CONFIG) for path in CONFIGS if disk.size(path) is None]
     writes += [(path, changed[path]) for path in _ordered(changed, slot)]
-    if manifest is not None:
-        writes.append((manifests.PATH, manifest))
-    return Plan(slot, before, tuple(writes), stale, _leftovers(disk, slot), log_bytes, files)
+    halves = _halves(disk, slot, files)
+    stale = tuple(path for path in disk.files(slot) if path not in {*files, *halves})
+    leftovers = (*_other(disk, slot), *halves)
+    plan = Plan(slot, before, tuple(writes), stale, leftovers, files)
+    manifest = Manifest(
+        __version__, payload.board, payload.haptic, boot_out.version_text, slot,
+        manifests.rows(files), form=payload.form,
+    )  # fmt: skip
+    return _with_manifest(disk, _with_lengths(disk, plan, payload, manifest, log_mb), manifest)
 
 
 def _slot(disk: Disk, before: str | None, payload: Payload) -> str:
@@ -88,52 +94,45 @@ def _ordered(changed: dict[str, bytes], slot: str) -> list[str]:
     return sorted(changed, key=rank)
 
 
-def _leftovers(disk: Disk, slot: str) -> tuple[str, ...]:
-    """The other slot, and half-written files of an installation that was cut off."""
+def _other(disk: Disk, slot: str) -> tuple[str, ...]:
+    """The other slot, if it is there."""
     other = SLOTS[1 - SLOTS.index(slot)]
-    found = [other] if disk.files(other) or disk.real(other).is_dir() else []
-    halves = [path for path in (*disk.files("/lib"), *_at_root(disk)) if path.endswith(NEW)]
-    return tuple(found + [path for path in halves if not path.startswith(other + "/")])
+    return (other,) if disk.exists(other) else ()
 
 
-def _at_root(disk: Disk) -> list[str]:
-    return sorted("/" + path.name for path in disk.root.iterdir() if path.is_file())
+def _halves(disk: Disk, slot: str, files: dict[str, bytes]) -> tuple[str, ...]:
+    """What an installation that was cut off left half written: below our names only."""
+    ours = (*files, *CONFIGS, logfile.PATH, manifests.PATH)
+    beside = {path + NEW for path in ours if not path.startswith(slot + "/")}
+    found = {path for path in disk.files(slot) if path.endswith(NEW)}
+    beside.add(logfile.FILLER)
+    return tuple(sorted(found | {path for path in beside if disk.exists(path)}))
 
 
-def _log_bytes(
-    disk: Disk, payload: Payload, slot: str, changed: dict[str, bytes], log_mb: float | None
-) -> int:
-    """How long a log to make; 0 if there is one. DriveFull."""
-    to_come = sum(-(-len(data) // 4096) * 4096 for data in changed.values())
-    half = disk.size(logfile.PATH + NEW) or 0  # of an installation that was cut off: goes first
-    free = disk.free_bytes() + half - to_come
-    if disk.size(logfile.PATH):
-        if free < 0:
-            raise _full(free)
-        return 0
-    # Room for the next release beside this one stays free.
-    length = logfile.room_for(free, payload.program_bytes + _SPARE_BYTES, log_mb)
-    if not length:
-        raise _full(free - payload.program_bytes - _SPARE_BYTES - logfile.LEAST_BYTES)
-    return length
+def _with_lengths(
+    disk: Disk, plan: Plan, payload: Payload, manifest: Manifest, log_mb: float | None
+) -> Plan:
+    """The plan with the length of its log. DriveFull."""
+    manifest_bytes = len(manifest.data()) + _PLACE_BYTES
+    sizes = [(path, len(data)) for path, data in plan.writes]
+    if sizes or not _is_there(disk, manifest) or not disk.size(logfile.PATH):
+        sizes.append((manifests.PATH, manifest_bytes))
+    work = Work(plan.slot, plan.before, plan.leftovers, plan.stale, tuple(sizes))
+    return replace(plan, **asdict(lengths.choose(disk, work, payload, manifest_bytes, log_mb)))
 
 
-def _full(short_bytes: int) -> DriveFull:
-    return DriveFull(
-        f"The drive is too full: {max(1, -short_bytes // 1000)} kB more are needed.",
-        "Files that are not LeanCue's take the room.",
-        "Remove what you do not need from the drive, and repeat the command.",
-    )
+def _with_manifest(disk: Disk, plan: Plan, manifest: Manifest) -> Plan:
+    """The plan with the manifest to write, if the drive has another one.
+
+    The place of the log comes into it when that is known.
+    """
+    log_stays = not (plan.log_bytes or plan.shorter_log_bytes)
+    if log_stays and _is_there(disk, manifest):
+        return plan
+    return replace(plan, writes=(*plan.writes, (manifests.PATH, manifest.data())))
 
 
-def _manifest(
-    disk: Disk, boot_out: BootOut, payload: Payload, slot: str, files: dict[str, bytes], log: int
-) -> bytes | None:
-    """The manifest to write; None if the drive has it. The place of a new log is added later."""
+def _is_there(disk: Disk, manifest: Manifest) -> bool:
+    """Whether the drive has this manifest, whatever it says of the log."""
     old = manifests.read(disk)
-    kept = old.log if old and not log else {}
-    fresh = Manifest(
-        __version__, payload.board, payload.haptic, boot_out.version_text, slot,
-        manifests.rows(files), kept, payload.form,
-    )  # fmt: skip
-    return None if old == fresh else fresh.data()
+    return old is not None and replace(old, log={}) == manifest

@@ -1,0 +1,106 @@
+"""What an installation needs of a drive's room on its way, and what stays free when it is done.
+
+At an update the new program lies beside the old one until it starts, and each file beside the one
+that it replaces: so what counts is the least room that there is on the way. What stays free in the
+end is meant for the next release, which comes in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from leancue.installer.disk import Disk
+from leancue.installer.payload import SLOTS, Payload
+from leancue.installer.room import Room, folders_of
+
+_LIB = "/lib"
+_GROWTH = 16  # the next release may be larger by one part in so many
+# Windows and macOS put a folder of their own with two files onto a drive, CircuitPython rewrites
+# boot_out.txt; and as much again for what is not foreseen.
+SPARE_CLUSTERS = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is going to happen to a drive: see ``plan.Plan``. ``sizes``: of the files to write."""
+
+    slot: str
+    before: str | None
+    leftovers: tuple[str, ...]
+    stale: tuple[str, ...]
+    sizes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bytes free: ``least`` on the way, ``end`` when it is done; both without a new log."""
+
+    least: int
+    end: int
+
+
+def weigh(disk: Disk, work: Work) -> Budget:
+    """Return what ``work`` leaves of the drive's room. OSError."""
+    now = disk.free_bytes()
+    room = Room(disk.cluster_bytes())
+    now += sum(_freed(disk, room, path) for path in work.leftovers if path != work.before)
+    least = now
+    for change in _changes(disk, room, work):
+        now += change
+        least = min(least, now)
+    return Budget(least, now)
+
+
+def next_release_bytes(disk: Disk, payload: Payload, manifest_bytes: int) -> int:
+    """Return what an update to a release of this size needs free, at most."""
+    room = Room(disk.cluster_bytes())
+    sizes = {f"{SLOTS[1]}/{path}": len(data) for path, data in payload.program.items()}
+    beside = max(manifest_bytes, *map(len, payload.starters.values()))  # one at a time
+    return room.tree_at_most(sizes, SLOTS[1]) + room.of(beside)
+
+
+def kept_bytes(disk: Disk, next_bytes: int) -> int:
+    """Return what a new log leaves free for that update, which may be somewhat larger."""
+    return next_bytes + Room(disk.cluster_bytes()).of(next_bytes // _GROWTH) + spare_bytes(disk)
+
+
+def spare_bytes(disk: Disk) -> int:
+    """Return what a new log leaves free at the narrowest moment of its own installation."""
+    return SPARE_CLUSTERS * disk.cluster_bytes()
+
+
+def _changes(disk: Disk, room: Room, work: Work) -> Iterator[int]:
+    """Each gain and loss of room in bytes, in the order in which it comes."""
+    in_place = work.before == work.slot
+    stale = sum(_freed(disk, room, path) for path in work.stale)
+    yield 0 if in_place else stale
+    yield -_new_folders(disk, room, work)
+    for path, size in work.sizes:
+        yield -room.of(size)
+        yield room.of(disk.size(path) or 0)
+    if in_place:
+        yield stale
+    elif work.before:
+        yield _freed(disk, room, work.before)
+
+
+def _new_folders(disk: Disk, room: Room, work: Work) -> int:
+    """What the folders of the program take beyond those that are there."""
+    ours = [path for path, _ in work.sizes if path.startswith(work.slot + "/")]
+    if not ours:
+        return 0
+    taken = 0
+    for folder, names in folders_of(ours, _LIB).items():
+        there = disk.names(folder)
+        taken += room.folder_at_most({*names, *there})
+        taken -= room.folder_at_least(there) if disk.exists(folder) else 0
+    return taken
+
+
+def _freed(disk: Disk, room: Room, path: str) -> int:
+    """What removing a file or a folder gives back, at least."""
+    if path in SLOTS:
+        sizes = {file: disk.size(file) or 0 for file in disk.files(path)}
+        return room.tree_at_least(sizes, path) if disk.exists(path) else 0
+    return room.of(disk.size(path) or 0)
