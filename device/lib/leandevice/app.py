@@ -259,6 +259,7 @@ class App:
             self._clock_set = self.trainer.clock_set
             now_ms = self.clock.ticks_ms()
             self.lookout.step(now_ms)  # first: the run's log is to tell why it ended
+            self.lookout.look(now_ms)
             self.runs.end(now_ms)
 
     def _happened(self, happened, sample, now_ms):

@@ -41,8 +41,12 @@ class Lookout:
             app.journal.trouble = 0
         self._watch_clock(now_ms)
         if self._look_ms is None or ticks_diff(now_ms, self._look_ms) >= _PERIOD_MS:
-            self._look_ms = now_ms
-            self._count(now_ms)
+            self.look(now_ms)
+
+    def look(self, now_ms):
+        """Look at the counters now: before a run ends, so that its log has them."""
+        self._look_ms = now_ms
+        self._count(now_ms)
 
     def _watch_clock(self, now_ms):
         if self._last_ms is not None:
