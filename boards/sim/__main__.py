@@ -35,7 +35,8 @@ def main() -> int:
     port, address = _port(options.port)
     with tempfile.TemporaryDirectory(prefix="leancue-sim-") as scratch:
         folder = Path(options.folder or scratch)
-        board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid)
+        board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid,
+                         hello_s=options.hello_s)  # fmt: skip
         _say(port=address, uid=board.uid)
         _serve(board, port, motion, options.speed)
     return 0
@@ -49,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", choices=("pty", "tcp"), default="pty")
     parser.add_argument("--folder", help="the clip's drive; default: a new one, gone at the end")
     parser.add_argument("--uid", default=UID)
+    parser.add_argument("--hello-s", type=float, default=0, help="how long a first hello takes")
     return parser.parse_args()
 
 
@@ -101,13 +103,14 @@ def _play(board: SimBoard, motion: Track, speed: float) -> bool:
 
 def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
     """A few passes at the pace of the wall clock; at once again where the desk wants something."""
-    began_s = time.monotonic()
+    began_s, began_us = time.monotonic(), board.sim_clock.now_us()
     board.forward(0.02)
     if board.app.desk_link.busy:
         return
-    rest_s = 0.02 - (time.monotonic() - began_s)
-    if rest_s > 0:
-        select.select([port], [], [], rest_s)
+    passed_s = (board.sim_clock.now_us() - began_us) / 1e6  # the last pass may go beyond
+    rest_s = passed_s - (time.monotonic() - began_s)
+    if rest_s > 0:  # what is not heard yet must not hurry the clock
+        select.select([] if port.unheard else [port], [], [], rest_s)
 
 
 def _line(timeout_s: float) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.pages import PAGE_BYTES
@@ -23,7 +23,7 @@ from boards.sim.drv2605 import Drv2605
 from boards.sim.flash import Flash
 from boards.sim.i2c import Claim, I2CBus
 from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
-from boards.sim.ports import MemoryPort
+from boards.sim.ports import MemoryPort, Port
 from boards.sim.sensors import Motion
 
 LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
@@ -57,6 +57,9 @@ class SimBoard:
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
     `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
+    `hello_s`: a fault knob, how long a desk's first hello takes, anew each time a desk has left.
+    On a stock RP2040 it was 1.7 s with a release that compiled the desk's part of its program when
+    a desk called, and unloaded it when the desk left.
     `code`: the program it runs, as `program.SOURCE`; an installer's image has the same names.
     """
 
@@ -73,6 +76,7 @@ class SimBoard:
         start_ms: int = TICKS_AT_POWER_ON_MS,
         reset_pin: bool = False,
         haptic: str = "pwm",
+        hello_s: float = 0.0,
         code: Any = program.SOURCE,
     ) -> None:
         self.code = code
@@ -87,6 +91,8 @@ class SimBoard:
         self.gauge = Battery()
         self.watchdog = Watchdog(self.sim_clock)
         self.port = MemoryPort() if port is None else port
+        self.hello_s = hello_s
+        self._called_us: int | None = None  # when the desk that is there first called
         self._planned = list(presses)
         self._presses: list[tuple[int, int]] = []  # from, to in microseconds
         self._worn_us: int | None = None
@@ -177,10 +183,22 @@ class SimBoard:
         end_us = self.sim_clock.now_us() + round(seconds * 1e6)
         while self.sim_clock.now_us() < end_us:
             self._press()
+            if self.hello_s:
+                self._load(cast(Port, self.port))
             self.app.once()
             if self._resets:
                 self._resets = False
                 self.power_cycle(self.memory.granted(EDIT))  # as boot.py
+
+    def _load(self, port: Port) -> None:
+        """The desk's part of the program loads; nobody is heard meanwhile."""
+        now_us = self.sim_clock.now_us()
+        if not port.connected:
+            self._called_us = None
+        elif self._called_us is None and port.buffered:
+            self._called_us = now_us
+        loaded_us = (now_us if self._called_us is None else self._called_us) + 1e6 * self.hello_s
+        port.unheard = now_us < loaded_us
 
     def press(self, start_s: float, length_s: float) -> None:
         """Have the button pressed in `start_s` from now, for `length_s`."""

@@ -17,8 +17,9 @@ class Port(ABC):
 
     Fault knobs: `max_write`, `max_read` (bytes per call), `receive_bytes` (the buffer for what
     comes in; the rest waits at the host, so `in_waiting` never says more), `stalled` (the host has
-    it open and never reads: nothing can be written), `drop` and `corrupt` (probability per byte,
-    both ways, from `random`, which is seeded).
+    it open and never reads: nothing can be written), `unheard` (the program is busy: what comes in
+    waits in the buffer), `drop` and `corrupt` (probability per byte, both ways, from `random`,
+    which is seeded).
     """
 
     def __init__(self, *, seed: int = 1) -> None:
@@ -28,6 +29,7 @@ class Port(ABC):
         self.max_read = USB_CHUNK_BYTES
         self.receive_bytes = USB_CHUNK_BYTES
         self.stalled = False
+        self.unheard = False
         self.drop = 0.0
         self.corrupt = 0.0
         self.random = Random(seed)
@@ -41,6 +43,12 @@ class Port(ABC):
     @property
     def in_waiting(self) -> int:
         """Bytes that can be read at once."""
+        buffered = self.buffered
+        return 0 if self.unheard else buffered
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that have come in, whether the program hears of them or not."""
         self._poll()
         return len(self._received)
 
@@ -51,8 +59,7 @@ class Port(ABC):
 
     def read(self, size: int = 1) -> bytes:
         """Up to `size` bytes, fewer or none if they are not there."""
-        self._poll()
-        taken = bytes(self._received[: min(size, self.max_read)])
+        taken = bytes(self._received[: min(size, self.max_read, self.in_waiting)])
         del self._received[: len(taken)]
         return taken
 

@@ -35,6 +35,7 @@ class Simulator:
         speed: float | None = None,
         folder: str | None = None,
         uid: str | None = None,
+        hello_s: float | None = None,
         command: Sequence[str] | None = None,
         start_timeout_s: float = START_TIMEOUT_S,
     ) -> None:
@@ -46,11 +47,12 @@ class Simulator:
             speed: times real time; 0 = as fast as the desk can.
             folder: where its flash is kept; without it nothing outlives it.
             uid: its UID, where there are several.
+            hello_s: how long its first answer takes.
             command: the program to start instead of ``python -m boards.sim``.
             start_timeout_s: how long it may take to come up.
         """
         options = {"--wearer": wearer, "--seed": seed, "--speed": speed, "--folder": folder}
-        options["--uid"] = uid
+        options |= {"--uid": uid, "--hello-s": hello_s}
         options["--port"] = "tcp" if sys.platform == "win32" else "pty"
         arguments = [str(x) for pair in options.items() if pair[1] is not None for x in pair]
         self._said: queue.Queue[dict[str, Any] | None] = queue.Queue()

@@ -13,7 +13,7 @@ class SimTransport(Transport):
     """The simulated board, started for as long as the transport is open."""
 
     def __init__(self, name: str) -> None:
-        """Start ``sim:[WEARER][,seed=N][,speed=X][,folder=DIR][,uid=HEX][,run]``."""
+        """Start ``sim:[WEARER][,seed=N][,speed=X][,folder=DIR][,uid=HEX][,hello_s=X][,run]``."""
         self.name = name
         options, run = read_options(name.removeprefix(SIM_SCHEME))
         self._simulator = Simulator(**options)
@@ -48,7 +48,7 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
     """
     options: dict[str, Any] = {}
     run = False
-    kinds = {"seed": int, "speed": float, "folder": str, "uid": str}
+    kinds = {"seed": int, "speed": float, "folder": str, "uid": str, "hello_s": float}
     for i, word in enumerate(filter(None, text.split(","))):
         name, equals, value = word.partition("=")
         try:
@@ -63,6 +63,7 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
         except (KeyError, ValueError):
             raise NoDevice(
                 f"`{word}` is no option of the simulated board.",
-                way_out="Type `sim:WEARER,seed=1,speed=0,folder=DIR,uid=HEX,run`, each optional.",
+                way_out="Type `sim:WEARER,seed=1,speed=0,folder=DIR,uid=HEX,hello_s=0,run`, each "
+                "optional.",
             ) from None
     return options, run

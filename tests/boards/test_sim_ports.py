@@ -51,6 +51,15 @@ def test_full_stalled_or_unplugged_host_takes_nothing() -> None:
     assert not port.connected and port.write(b"x") == 0
 
 
+def test_a_busy_program_hears_nothing_and_loses_nothing() -> None:
+    port = MemoryPort()
+    port.host_write(b"hello")
+    port.unheard = True
+    assert (port.in_waiting, port.read(10), port.buffered) == (0, b"", 5)
+    port.unheard = False
+    assert port.read(10) == b"hello"
+
+
 def test_reset_input_buffer_leaves_what_waits_at_the_host() -> None:
     port = MemoryPort()
     port.host_write(bytes(256) + b"later")
