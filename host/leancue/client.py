@@ -15,7 +15,7 @@ from leancore import pages as log_pages
 from leancue import answers, clinic_key, sending
 from leancue.answers import Hello, Info, RunEntry, Trace
 from leancue.errors import DeviceGone, DeviceLocked, NotALeanCue
-from leancue.exchange import Exchange, Patience
+from leancue.exchange import Exchange, Patience, never
 from leancue.transport import Transport
 
 PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
@@ -41,12 +41,15 @@ class Client:
         self._exchange = Exchange(transport, patience)
         self._key = key
 
-    def hello(self) -> Hello:
-        """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly."""
+    def hello(self, given_up: Callable[[], bool] = never) -> Hello:
+        """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly.
+
+        ``given_up``: asked while nobody answers; True ends the waiting.
+        """
         heard_before = self._exchange.heard_bytes
         try:
-            answer = self._exchange.ask(
-                m.HELLO, {"protocol": m.PROTOCOL, "time_s": int(time.time())}
+            answer = self._exchange.greet(
+                {"protocol": m.PROTOCOL, "time_s": int(time.time())}, given_up
             )
         except DeviceGone as error:
             heard = self._exchange.heard_bytes - heard_before

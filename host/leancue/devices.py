@@ -1,46 +1,39 @@
-"""Find the clip that is meant: by port, by UID, or the only one plugged in. Never a guess."""
+"""Ask the ports who is there, all at once; open the clip that is meant. Never a guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import replace
 
 from leancue.answers import Hello
 from leancue.client import Client
 from leancue.errors import (
+    ConsolePort,
     DeviceError,
-    NoDevice,
+    DeviceRefused,
     NotALeanCue,
     PortBusy,
     PortDenied,
     ProtocolMismatch,
-    SeveralDevices,
 )
-from leancue.exchange import Patience
-from leancue.port_errors import shared
+from leancue.exchange import Patience, never
+from leancue.found import Found, Scan, is_called, the_one
+from leancue.port_errors import consoles, shared, stuck
+from leancue.side_by_side import AT_ONCE, side_by_side
 from leancue.transport import is_address, open_transport
 
-SCAN_PATIENCE = Patience(answer_timeout_s=0.4, tries=3)  # a clip may first load the desk's part
-
-
-@dataclass(frozen=True)
-class Found:
-    """A clip that answered on ``port``."""
-
-    port: str
-    hello: Hello
-
-
-@dataclass(frozen=True)
-class Scan:
-    """The clips that answered, and the ports that could not be asked, with the reason.
-
-    ``others``: ports on which something else is.
-    """
-
-    clips: tuple[Found, ...]
-    trouble: tuple[DeviceError, ...]
-    others: tuple[str, ...] = ()
+# CircuitPython names its data port in the USB descriptor, and adafruit-board-toolkit reads the name
+# on these systems: a port without it is hardly ever a clip's. It is asked all the same, as a build
+# of one's own may name it otherwise, but no command has to wait long for a modem on the desk.
+OTHER_HELLO_S = 1.2
+_NAMING_SYSTEMS = ("linux", "darwin", "win32")
+_OPEN_S = 2.0  # for opening a port and giving it back
+_TROUBLE = (PortDenied, PortBusy, ConsolePort, ProtocolMismatch, DeviceRefused)
+Ask = Callable[[str, Callable[[], bool]], Found]
+Enough = Callable[[Hello], bool]
 
 
 def candidates() -> list[str]:
@@ -49,39 +42,103 @@ def candidates() -> list[str]:
     Boards that show a data port are asked there only: their console belongs to Python. Ports
     without a USB number (Bluetooth, built-in) are asked only when named: opening them may hang.
     """
+    data, rest = _usb_ports()
+    return [*data, *rest]
+
+
+def _usb_ports() -> tuple[list[str], list[str]]:
+    """The data ports of CircuitPython boards, and the ports of everything else."""
     from adafruit_board_toolkit import circuitpython_serial
     from serial.tools import list_ports
 
     data = circuitpython_serial.data_comports()
     boards = {port.serial_number for port in data}
     rest = [
-        port
+        port.device
         for port in list_ports.comports()
         if port.vid is not None and port.serial_number not in boards
     ]
-    return [port.device for port in (*data, *rest)]
+    return [port.device for port in data], rest
 
 
-def scan(ports: Iterable[str] | None = None, patience: Patience = SCAN_PATIENCE) -> Scan:
-    """Say hello on each of ``ports`` (all candidates if None)."""
-    clips: list[Found] = []
-    trouble: list[DeviceError] = []
-    others: list[str] = []
-    for port in candidates() if ports is None else ports:
-        try:
-            with Client(open_transport(port), patience) as client:
-                clips.append(Found(port, client.hello()))
-        except (PortDenied, PortBusy, ProtocolMismatch) as error:
-            trouble.append(error)
-        except NotALeanCue:
-            reason = _console(port) or shared(port)
-            if reason:
-                trouble.append(reason)
-            else:
-                others.append(port)
-        except DeviceError:
-            others.append(port)
-    return Scan(tuple(clips), tuple(trouble), tuple(others))
+def scan(
+    ports: Iterable[str] | None = None,
+    patience: Patience | None = None,
+    enough: Enough = lambda hello: False,
+) -> Scan:
+    """Say hello on ``ports`` (all candidates if None), side by side; the caller closes the result.
+
+    A port is done with when a clip has answered, when it is surely something else, or when it was
+    silent for as long as ``patience`` has it. ``enough``: of a clip beside which no other port
+    need be awaited; ports that are given up for it are neither trouble nor others.
+    """
+    patience = patience or Patience()
+    hasty = replace(patience, hello_s=min(patience.hello_s, OTHER_HELLO_S))
+    others = _usb_ports()[1] if ports is None and sys.platform in _NAMING_SYSTEMS else ()
+    known = consoles()
+
+    def ask(port: str, given_up: Callable[[], bool]) -> Found:
+        return _greet(port, hasty if port in others else patience, known, given_up)
+
+    names = list(dict.fromkeys(candidates() if ports is None else ports))
+    answers = _answers(ask, names, patience.hello_s, enough)
+    told = [(port, answers[port]) for port in names if port in answers]
+    return Scan(
+        tuple(answer for _, answer in told if isinstance(answer, Found)),
+        tuple(answer for _, answer in told if isinstance(answer, _TROUBLE)),
+        tuple(port for port, answer in told if not isinstance(answer, (Found, *_TROUBLE))),
+    )
+
+
+def _answers(
+    ask: Ask, names: Sequence[str], hello_s: float, enough: Enough
+) -> dict[str, Found | DeviceError]:
+    """What came of each port; those that were given up are missing."""
+    most_s = -(-len(names) // AT_ONCE) * hello_s + _OPEN_S
+    answers: dict[str, Found | DeviceError] = {}
+    try:
+        with closing(side_by_side(ask, names, most_s, _hang_up)) as results:
+            for port, result in results:
+                answers[port] = answer = _outcome(result)
+                if isinstance(answer, Found) and enough(answer.hello):
+                    return answers
+    except BaseException:
+        for answer in answers.values():
+            if isinstance(answer, Found):
+                _hang_up(answer)
+        raise
+    return {port: answers.get(port) or stuck(port, most_s) for port in names}
+
+
+def _outcome(result: Future[Found]) -> Found | DeviceError:
+    try:
+        return result.result()
+    except DeviceError as error:
+        return error
+
+
+def _hang_up(found: Found) -> None:
+    found.client.close()
+
+
+def _greet(
+    port: str,
+    patience: Patience | None,
+    known: Mapping[str, ConsolePort],
+    given_up: Callable[[], bool] = never,
+) -> Found:
+    """Open ``port`` and say hello; ``known``: consoles, with the error for each."""
+    if port in known:  # a hello would be typed into somebody's program, and never be answered
+        raise known[port]
+    client = Client(open_transport(port), patience)
+    try:
+        return Found(port, client.hello(given_up), client)
+    except NotALeanCue as error:
+        client.close()
+        raise (None if given_up() else shared(port)) or error from error
+    except BaseException:
+        client.close()
+        raise
 
 
 def connect(device: str | None, patience: Patience | None = None) -> tuple[Client, Hello]:
@@ -90,91 +147,21 @@ def connect(device: str | None, patience: Patience | None = None) -> tuple[Clien
     The caller closes the client.
 
     Raises:
-        NoDevice, SeveralDevices, PortDenied, PortBusy, NotALeanCue, ProtocolMismatch.
+        NoDevice, SeveralDevices, PortDenied, PortBusy, NotALeanCue, ProtocolMismatch,
+        DeviceRefused.
     """
-    port = _port_of(device)
-    client = Client(open_transport(port), patience)
-    try:
-        return client, client.hello()
-    except NotALeanCue as error:
-        client.close()
-        raise _console(port) or shared(port) or error from error
-    except BaseException:
-        client.close()
-        raise
-
-
-def _console(port: str) -> NotALeanCue | None:
-    """The error for the other one of a board's two ports; None if ``port`` is not that."""
-    from adafruit_board_toolkit import circuitpython_serial
-
-    consoles = {found.device: found.serial_number for found in circuitpython_serial.repl_comports()}
-    if port not in consoles:
-        return None
-    uid = consoles[port]
-    data = [p.device for p in circuitpython_serial.data_comports() if p.serial_number == uid]
-    if not data:
-        return NotALeanCue(
-            f"{port} is the console of a CircuitPython board that has no data port open.",
-            "LeanCue is not installed on it, or its boot.py did not run.",
-            "Type `leancue install`, or press the board's reset and repeat the command.",
-        )
-    return NotALeanCue(
-        f"{port} is the clip's console, which belongs to Python.",
-        f"The clip has two ports; its data port is {data[0]}.",
-        f"Use `--device {data[0]}`, or `--device {uid}`, which stays the same.",
-    )
-
-
-def _port_of(device: str | None) -> str:
     if device and is_address(device):
-        return device
-    found = scan()
-    clips = [clip for clip in found.clips if _is_called(clip, device)]
-    if len(clips) == 1:
-        return clips[0].port
-    if clips:
-        raise _several(clips)
-    raise _none(device, found)
+        clip = _greet(device, patience, consoles())
+    else:
+        clip = _among_all(device, patience)
+    return clip.client, clip.hello
 
 
-def _is_called(clip: Found, device: str | None) -> bool:
-    """A UID may be shortened to its beginning."""
-    return not device or clip.hello.uid.lower().startswith(device.lower())
-
-
-def _several(clips: list[Found]) -> SeveralDevices:
-    listing = "; ".join(
-        f"{clip.hello.uid} on {clip.port} (patient {clip.hello.patient})" for clip in clips
-    )
-    return SeveralDevices(
-        f"{len(clips)} clips are plugged in: {listing}.",
-        "Which one is meant is not for this program to guess.",
-        f"Name it: add `--device {clips[0].hello.uid}`; with `leancue feel` that one buzzes. "
-        "LEANCUE_DEVICE in the environment names it for good.",
-    )
-
-
-def _none(device: str | None, found: Scan) -> DeviceError:
-    if found.trouble:  # the reason at hand is worth more than "nothing found"
-        return found.trouble[0]
-    if device and found.clips:
-        listing = ", ".join(clip.hello.uid for clip in found.clips)
-        return NoDevice(
-            f"No clip called {device} is plugged in; there is {listing}.",
-            way_out="Look with `leancue devices`.",
-        )
-    return nothing(found.others, device)
-
-
-def nothing(others: Iterable[str], device: str | None = None) -> NoDevice:
-    """The error for a desk without a clip; ``others``: ports on which something else is."""
-    listing = ", ".join(others)
-    beside = f" (something else is on {listing})" if listing else ""
-    called = f" called {device}" if device else ""
-    return NoDevice(
-        f"No clip{called} is plugged in{beside}.",
-        "The clip may be switched off, without its software, or on a cable for power only.",
-        "Try another cable and look with `leancue devices`; `leancue doctor` checks this desk; "
-        "without hardware, try `leancue demo`.",
-    )
+def _among_all(name: str | None, patience: Patience | None) -> Found:
+    found = scan(None, patience, lambda hello: is_called(hello, name))
+    clip = None
+    try:
+        clip = the_one(found, name)
+    finally:
+        found.close(but=clip)
+    return clip

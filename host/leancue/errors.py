@@ -99,6 +99,13 @@ class NotALeanCue(DeviceError):
     title = "no LeanCue answers there"
 
 
+class ConsolePort(NotALeanCue):
+    """The port is the console of a CircuitPython board, where Python talks.
+
+    Example: of a clip's two ports the other one was named; LeanCue is not installed yet.
+    """
+
+
 class ProtocolMismatch(DeviceError):
     """The clip speaks another version of the protocol than this desk tool.
 

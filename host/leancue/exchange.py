@@ -6,8 +6,9 @@ import json
 import secrets
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from leancore import message_words, messages, wire
@@ -18,15 +19,41 @@ from leancue.transport import Transport
 
 ANSWER_TIMEOUT_S = 1.0
 TRIES = 3
+# A clip of any kind may take 4 s to its first answer: it is starting, or compiles the desk's part
+# of its program. The rest is for the way there and back and for a busy desk.
+FIRST_HELLO_S = 4.2
+# What comes first may be lost, so hello is said again; five fit into the 256 bytes that a clip's
+# port holds while the clip is not listening yet.
+_HELLO_AT_S = (0.0, 0.3, 0.9, 1.9, 2.9)
+_NOISE_BYTES = 4 * wire.MAX_PAYLOAD  # no clip says so much without one whole frame
+_LOOK_S = 0.1  # between two looks whether to go on waiting
 _STREAM_KEPT = 4096  # frames that came in while something else was asked; the oldest go first
 
 
 @dataclass
 class Patience:
-    """How long to wait for an answer, and how often to ask. Every request may be sent twice."""
+    """How long to wait for an answer, and how often to ask. Every request may be sent twice.
+
+    ``hello_s``: to the first answer on a port that was just opened, wherever a clip is awaited.
+    """
 
     answer_timeout_s: float = ANSWER_TIMEOUT_S
     tries: int = TRIES
+    hello_s: float = FIRST_HELLO_S
+
+    def waits_s(self) -> list[float]:
+        """Return how long to wait after each sending of a request."""
+        return [self.answer_timeout_s] * self.tries
+
+    def hello_waits_s(self) -> list[float]:
+        """Return how long to wait after each hello: ``hello_s`` in all."""
+        begins_s = [at_s for at_s in _HELLO_AT_S if at_s < self.hello_s]
+        return [end_s - at_s for at_s, end_s in pairwise([*begins_s, self.hello_s])]
+
+
+def never() -> bool:
+    """Give nothing up."""
+    return False
 
 
 class Exchange:
@@ -36,19 +63,38 @@ class Exchange:
         self.transport = transport
         self.patience = patience or Patience()
         self.heard_bytes = 0
+        self._understood = False  # a whole frame has come
         self._receiver = wire.Receiver()
         self._sequence = secrets.randbelow(256)  # an answer to who asked before us is not ours
         self._streamed: deque[dict[str, Any]] = deque(maxlen=_STREAM_KEPT)
 
-    def ask(self, kind: int, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and return its answer.
+    def greet(
+        self, payload: Mapping[str, Any], given_up: Callable[[], bool] = never
+    ) -> dict[str, Any]:
+        """Say hello until it is answered, ``given_up()``, or only noise comes. As ``ask``."""
+        return self.ask(
+            messages.HELLO, payload, self.patience.hello_waits_s(),
+            lambda: given_up() or self._only_noise(),
+        )  # fmt: skip
+
+    def _only_noise(self) -> bool:
+        return not self._understood and self.heard_bytes > _NOISE_BYTES
+
+    def ask(
+        self,
+        kind: int,
+        payload: Mapping[str, Any],
+        waits_s: Iterable[float] | None = None,
+        given_up: Callable[[], bool] = never,
+    ) -> dict[str, Any]:
+        """Send a request and return its answer; ``waits_s``, ``given_up`` as in ``answers``.
 
         Raises:
             DeviceRefused: the clip answered with an error.
             DeviceGone: no answer after all tries.
             ProtocolMismatch: an answer that is no JSON object.
         """
-        for answer in self.answers(kind, payload):
+        for answer in self.answers(kind, payload, waits_s, given_up):
             return _object(answer, name_of(kind))
         raise DeviceGone(
             f"The clip on {self.transport.name} does not answer to `{name_of(kind)}`.",
@@ -56,24 +102,40 @@ class Exchange:
             "Plug it in anew, look with `leancue devices`, and type the command again.",
         )
 
-    def answers(self, kind: int, payload: Mapping[str, Any]) -> Iterator[bytes]:
+    def answers(
+        self,
+        kind: int,
+        payload: Mapping[str, Any],
+        waits_s: Iterable[float] | None = None,
+        given_up: Callable[[], bool] = never,
+    ) -> Iterator[bytes]:
         """Send a request; yield the payloads of its answers until the caller has enough.
 
         Each answer gives the next one its full time; silence makes the request be sent again,
         and after all tries ends the iteration. DeviceRefused, DeviceGone.
+
+        Args:
+            kind: of the request.
+            payload: of the request.
+            waits_s: how long to wait after each sending; None: as ``patience`` has it.
+            given_up: asked ten times a second; True ends the iteration.
         """
         self._sequence = (self._sequence + 1) & 0xFF
         sequence = self._sequence
         request = wire.encode(kind, sequence, encode(payload))
-        for _ in range(self.patience.tries):
+        for wait_s in self.patience.waits_s() if waits_s is None else waits_s:
+            if given_up():
+                return
             # The zero ends whatever was cut off on the way before.
             self.transport.write(b"\0" + request)
-            yield from self._answers_to(kind, sequence)
+            yield from self._answers_to(kind, sequence, wait_s, given_up)
 
-    def _answers_to(self, kind: int, sequence: int) -> Iterator[bytes]:
-        deadline_s = time.monotonic() + self.patience.answer_timeout_s
-        while (left_s := deadline_s - time.monotonic()) > 0:
-            for got, number, payload in self._frames(left_s):
+    def _answers_to(
+        self, kind: int, sequence: int, wait_s: float, given_up: Callable[[], bool]
+    ) -> Iterator[bytes]:
+        deadline_s = time.monotonic() + wait_s
+        while (left_s := deadline_s - time.monotonic()) > 0 and not given_up():
+            for got, number, payload in self._frames(min(left_s, _LOOK_S)):
                 if number != sequence:
                     continue
                 if got == messages.ERROR:
@@ -100,6 +162,7 @@ class Exchange:
         self.heard_bytes += len(data)
         frames = []
         for frame in self._receiver.feed(data):
+            self._understood = True
             if frame[0] == messages.STREAM:
                 self._streamed.append(_object(frame[2], "live"))
             else:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from leancue import port_holders
-from leancue.errors import DeviceError, NoDevice, PortBusy, PortDenied
+from leancue.errors import ConsolePort, DeviceError, NoDevice, PortBusy, PortDenied
 
 _BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 _DENIED = (errno.EACCES, errno.EPERM)
@@ -100,6 +100,41 @@ def shared(name: str) -> PortBusy | None:
         f"No LeanCue answers on {name}, which {holder.name} (process {holder.pid}) has open too.",
         port_holders.WHY.get(holder.name, "What a clip says may go to that program."),
         port_holders.way_out(holder),
+    )
+
+
+def stuck(name: str, waited_s: float) -> PortBusy:
+    """The error for a port on which the system itself hangs."""
+    return PortBusy(
+        f"{name} could not be opened and asked within {waited_s:.0f} s.",
+        "Its driver hangs, or another program holds it.",
+        "Unplug what is there, plug it in again, and repeat the command.",
+    )
+
+
+def consoles() -> dict[str, ConsolePort]:
+    """Return the consoles of the CircuitPython boards plugged in, each with the error for it."""
+    from adafruit_board_toolkit import circuitpython_serial
+
+    data = {port.serial_number: port.device for port in circuitpython_serial.data_comports()}
+    return {
+        port.device: _console(port.device, port.serial_number, data.get(port.serial_number))
+        for port in circuitpython_serial.repl_comports()
+    }
+
+
+def _console(name: str, uid: str, data: str | None) -> ConsolePort:
+    """The error for ``name``, the console of the board ``uid`` with the data port ``data``."""
+    if data is None:
+        return ConsolePort(
+            f"{name} is the console of a CircuitPython board that has no data port open.",
+            "LeanCue is not installed on it, or its boot.py did not run.",
+            "Type `leancue install`, or press the board's reset and repeat the command.",
+        )
+    return ConsolePort(
+        f"{name} is the clip's console, which belongs to Python.",
+        f"The clip has two ports; its data port is {data}.",
+        f"Use `--device {data}`, or `--device {uid}`, which stays the same.",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +16,9 @@ import typer
 from leancue.errors import EXIT_USAGE, LeanCueError
 
 Progress = Callable[[int, int], None]
+
+_SHOWN_AFTER_S = 0.5  # what is over sooner only flickers
+_LOOK_S = 0.1
 
 
 class TypedError(LeanCueError):
@@ -110,6 +115,38 @@ def progress(label: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting(label: str, most_s: float) -> Iterator[None]:
+    """Show how long has been waited, of ``most_s`` at most: on a terminal, and not at once."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    over = threading.Event()
+    painter = threading.Thread(target=_show_time, args=(label, most_s, over), daemon=True)
+    painter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        painter.join()
+
+
+def _show_time(label: str, most_s: float, over: threading.Event) -> None:
+    began_s = time.monotonic()
+    if over.wait(_SHOWN_AFTER_S):
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    amount = TextColumn("{task.completed:.0f} of at most {task.total:.0f} s")
+    columns = (TextColumn("{task.description}"), BarColumn(), amount)
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=most_s)
+        while not over.wait(_LOOK_S):
+            bar.update(task, completed=min(time.monotonic() - began_s, most_s))
 
 
 def duration(seconds: float) -> str:

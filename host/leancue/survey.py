@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue.answers import Hello, Info
-from leancue.client import Client
-from leancue.devices import SCAN_PATIENCE, Scan
 from leancue.errors import DeviceError
+from leancue.found import Found, Scan
 from leancue.installer import drives
 from leancue.installer.drives import Drive
 from leancue.installer.install import what_starts
-from leancue.transport import open_transport
 
 
 @dataclass(frozen=True)
@@ -36,21 +34,22 @@ class Seat:
 
 
 def survey(found: Scan) -> list[Seat]:
-    """Return what is plugged in: the clips of ``found``, then boards that only show a drive."""
+    """Return what is plugged in: the clips of ``found``, then boards that only show a drive.
+
+    The clips are asked how they are.
+    """
     mounted = drives.find()
-    seats = [_clip(clip.port, clip.hello, mounted) for clip in found.clips]
+    seats = [_clip(clip, mounted) for clip in found.clips]
     known = {seat.uid.upper() for seat in seats}
     busy = bool(found.trouble)
     seats += [_board(drive, busy) for drive in mounted if drive.boot.uid not in known]
     return seats
 
 
-def _clip(port: str, hello: Hello, mounted: list[Drive]) -> Seat:
-    info, notes = None, []
+def _clip(clip: Found, mounted: list[Drive]) -> Seat:
+    hello, info, notes = clip.hello, None, []
     try:
-        with Client(open_transport(port), SCAN_PATIENCE) as client:
-            client.hello()
-            info = client.info()
+        info = clip.client.info()
     except DeviceError as error:
         notes.append(str(error))
     drive = next((d for d in mounted if d.boot.uid == hello.uid.upper()), None)
@@ -59,7 +58,7 @@ def _clip(port: str, hello: Hello, mounted: list[Drive]) -> Seat:
     if info and not info.pages and info.mode != "edit mode":
         notes.append("It has no room for runs. Type `leancue install`: it makes the log.")
     return Seat(
-        hello.uid, hello.board, port, drive.root if drive else None, hello, info, tuple(notes)
+        hello.uid, hello.board, clip.port, drive.root if drive else None, hello, info, tuple(notes)
     )
 
 

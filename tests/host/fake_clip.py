@@ -14,6 +14,7 @@ import threading
 import tty
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def pages_of(run_id: int, count: int, seed: int = 0, wall_s: int = WALL_S) -> li
 class FakeClip:
     """Serves ``path`` from a thread until closed; ``asked`` counts requests by kind.
 
-    Knobs: ``mute`` (answers nothing), ``babble`` (bytes sent to whatever comes), ``hello``
+    Knobs: ``mute`` (answers nothing), ``babble`` (bytes sent to whatever comes), ``spews`` (bytes
+    sent for ever once something came), ``late_s`` (its first answer comes so late), ``hello``
     (changes to its answer to hello), ``deaf_to`` {kind: how many requests are not answered},
     ``refuse`` {kind: why}, ``raw_answer`` {kind: payload bytes}, ``forgets`` {name: value}
     (prescription and settings read back so), ``lose_frames`` and ``spoil_pages`` {page: how often},
@@ -63,6 +65,8 @@ class FakeClip:
         self.uid = UID
         self.mute = False
         self.babble = b""
+        self.spews = b""
+        self.late_s = 0.0
         self.hello: dict[str, Any] = {}
         self.deaf_to: dict[int, int] = {}
         self.refuse: dict[int, str] = {}
@@ -116,12 +120,25 @@ class FakeClip:
                 return
             data = os.read(self._master, 4096)
             self.heard_something.set()
+            if self.spews and self._spew():
+                return
+            if self.late_s and select.select([self._stop_r], [], [], self.late_s)[0]:
+                return
+            self.late_s = 0.0
             if self.babble:
                 self._write(self.babble)
             if self.mute or self.babble:
                 continue
             for kind, sequence, payload in receiver.feed(data):
                 self._answer(kind, sequence, payload)
+
+    def _spew(self) -> bool:
+        """Send until the clip is unplugged, as much as the host takes."""
+        os.set_blocking(self._master, False)
+        while not select.select([self._stop_r], [self._master], [])[0]:
+            with suppress(BlockingIOError):
+                os.write(self._master, self.spews)
+        return True
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from fake_clip import UID, FakeClip, pages_of
-from leancue import cli, devices
+from leancue import cli, devices, screen
 from leancue.errors import EXIT_CODES, LeanCueError
 
 
@@ -179,6 +179,27 @@ def test_erase_asks_on_a_terminal_safe_answer_first(
     assert "for ever? [No/yes]" in answer.err
     assert (3 in clip.runs) == kept
     assert answer.code == (1 if kept else 0)
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.3])
+def test_a_clip_that_takes_long_is_waited_for_visibly(
+    leancue: Run, clip: FakeClip, monkeypatch: pytest.MonkeyPatch, late_s: float
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(screen, "_SHOWN_AFTER_S", 0.1 if late_s else 60)
+    clip.late_s = late_s
+    answer = leancue("info")
+    assert answer.code == 0
+    assert ("Looking for the clip" in answer.err) == bool(late_s)
+    assert ("of at most 4 s" in answer.err) == bool(late_s)
+
+
+def test_not_on_a_terminal_nothing_is_said_while_waiting(
+    leancue: Run, clip: FakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "_SHOWN_AFTER_S", 0.0)
+    clip.late_s = 0.2
+    assert leancue("info").err == ""
 
 
 def test_prescription_goes_to_the_clip_and_back(

@@ -11,6 +11,7 @@ from fake_clip import UID, FakeClip, pages_of
 from leancore import messages as m
 from leancore import prescription
 from leancore.settings import SETTINGS
+from leancue import exchange
 from leancue.client import Client
 from leancue.errors import (
     DeviceGone,
@@ -22,9 +23,10 @@ from leancue.errors import (
 )
 from leancue.exchange import Patience
 from leancue.transport import open_transport
+from scan_rig import LONG, soon
 
 PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
-HASTY = Patience(answer_timeout_s=0.1, tries=3)  # no answer is due
+HASTY = Patience(answer_timeout_s=0.1, tries=3, hello_s=0.3)  # no answer is due
 Connect = Callable[..., tuple[FakeClip, Client]]
 
 
@@ -50,6 +52,16 @@ def test_silence_is_no_leancue(connect: Connect) -> None:
     with pytest.raises(NotALeanCue, match="Nothing answers"):
         client.hello()
     assert clip.asked == {}
+
+
+def test_a_hello_that_is_given_up_is_over(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the middle of a long wait."""
+    monkeypatch.setattr(exchange, "_HELLO_AT_S", (0.0,))
+    clip, client = connect(LONG, mute=True)
+    with soon(), pytest.raises(NotALeanCue, match="Nothing answers"):
+        client.hello(clip.heard_something.is_set)
 
 
 def test_babble_is_no_leancue(connect: Connect) -> None:

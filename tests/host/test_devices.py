@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -19,23 +18,9 @@ from leancue.errors import (
     ProtocolMismatch,
     SeveralDevices,
 )
-from leancue.exchange import Patience
 from leancue.transport import open_transport
+from scan_rig import HASTY, scanned
 from serial.tools import list_ports
-
-HASTY = Patience(answer_timeout_s=0.3, tries=2)
-
-
-@pytest.fixture
-def clips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeClip]]:
-    """Put clips into this list to plug them in."""
-    plugged: list[FakeClip] = []
-    monkeypatch.setattr(devices, "candidates", lambda: [clip.path for clip in plugged])
-    monkeypatch.setattr(devices, "SCAN_PATIENCE", HASTY)
-    monkeypatch.setattr(devices.scan, "__defaults__", (None, HASTY))
-    yield plugged
-    for clip in plugged:
-        clip.close()
 
 
 def uid_of(device: str | None) -> str:
@@ -105,12 +90,12 @@ def test_a_program_that_reads_along_is_named(clips: list[FakeClip]) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as reader:
         assert reader.stdout is not None and reader.stdout.readline() == b"open\n"
         try:
-            assert [type(error) for error in devices.scan().trouble] == [PortBusy]
+            assert [type(error) for error in scanned().trouble] == [PortBusy]
             with pytest.raises(PortBusy, match=rf"process {reader.pid}\) has open too"):
                 devices.connect(clips[0].path, HASTY)
         finally:
             reader.kill()
-    assert devices.scan().others == (clips[0].path,)
+    assert scanned().others == (clips[0].path,)
 
 
 def test_a_board_with_python_only_is_told_to_be_installed(
@@ -136,7 +121,7 @@ def test_of_two_releases_the_older_is_to_be_updated(
 def test_trouble_on_one_port_does_not_hide_another(clips: list[FakeClip]) -> None:
     clips += [FakeClip(), FakeClip(uid="A1"), FakeClip(hello={"protocol": 9})]
     with open_transport(clips[0].path):
-        found = devices.scan()
+        found = scanned()
     assert [clip.hello.uid for clip in found.clips] == ["A1"]
     assert [type(error) for error in found.trouble] == [PortBusy, ProtocolMismatch]
 
@@ -146,7 +131,7 @@ def test_denied_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PortDenied(name)
 
     monkeypatch.setattr(devices, "open_transport", deny)
-    assert [type(error) for error in devices.scan(["/dev/ttyACM0"]).trouble] == [PortDenied]
+    assert [type(error) for error in scanned(["/dev/ttyACM0"]).trouble] == [PortDenied]
 
 
 def test_data_ports_first_and_consoles_of_the_same_board_never(

@@ -102,8 +102,8 @@ def test_drive_and_port_are_paired_by_uid(tmp_path: Path, monkeypatch: pytest.Mo
     mine = blank(tmp_path / "A", uid=UID)
     other = blank(tmp_path / "B", uid="AB12")
     monkeypatch.setattr(drives, "mount_points", lambda: [other, mine])
-    with FakeClip(uid=UID.lower()) as clip:
-        seats = survey(devices.scan([clip.path]))
+    with FakeClip(uid=UID.lower()) as clip, devices.scan([clip.path]) as found:
+        seats = survey(found)
     assert [(seat.port, seat.drive) for seat in seats] == [(clip.path, mine), (None, other)]
     assert seats[0].info is not None and seats[0].mode == "ready"
     assert "leancue install --drive" in seats[1].notes[0]
@@ -113,7 +113,7 @@ def test_drive_and_port_are_paired_by_uid(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_clip_without_its_drive_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drives, "unmounted", lambda: Path("/dev/sdb1"))
-    with FakeClip() as clip:
-        (seat,) = survey(devices.scan([clip.path]))
+    with FakeClip() as clip, devices.scan([clip.path]) as found:
+        (seat,) = survey(found)
     assert "udisksctl mount -b /dev/sdb1" in seat.notes[0]
     assert clips._seat_row(seat)[6] == "–"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,20 @@ def test_the_clip_itself_confirms(leancue: Run, drive: Path, clip: FakeClip) -> 
     assert clip.done == ["reset"]
     assert json.loads(leancue(*quick("--json")).out)["confirmed_by_clip"] is True
     assert clip.done == ["reset"], "nothing was written: no restart"
+
+
+def test_a_clip_that_takes_long_to_come_back_is_waited_for(
+    leancue: Run, clip: FakeClip, opened: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "BACK_TIMEOUT_S", 10.0)
+
+    def restart(_do: str) -> None:
+        clip.late_s = 0.4
+        opened.clear()
+
+    clip.on_command = restart
+    assert "reads every file as it was written" in leancue(*quick()).out
+    assert opened == {clip.path: 1}, "its files are asked for on the port that the hello opened"
 
 
 def test_a_clip_that_reads_something_else_is_told(

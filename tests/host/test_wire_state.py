@@ -20,7 +20,7 @@ from boards.sim.board import SimBoard
 from tools.wire.made import made_pages, write_log
 
 PAGES = 6
-PATIENCE = Patience(answer_timeout_s=0.03, tries=2)
+PATIENCE = Patience(answer_timeout_s=0.03, tries=2, hello_s=0.06)
 SURE = Patience(answer_timeout_s=5.0, tries=5)
 
 

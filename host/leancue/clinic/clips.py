@@ -6,16 +6,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from leancue.answers import Hello, Info, RunEntry
 from leancue.client import Client
-from leancue.devices import SCAN_PATIENCE, scan
+from leancue.devices import scan
 from leancue.errors import DeviceError, DeviceRefused, PortBusy
-from leancue.exchange import Patience
+from leancue.exchange import FIRST_HELLO_S
+from leancue.found import Found as Answered
 from leancue.library import Filing, Library, Prescription
 from leancue.live_state import LiveState
 from leancue.pull import pull
@@ -24,7 +25,7 @@ from leancue.transport import SIM_SCHEME, open_transport
 from leancue.transport_sim import read_options
 
 _QUIET_S = 0.5
-_PATIENCE_S = 2.0  # for what the page itself is doing with a clip
+_PATIENCE_S = FIRST_HELLO_S + 1.0  # for what the page itself is doing: another tab may be looking
 
 
 class ClipBusy(PortBusy):
@@ -99,11 +100,8 @@ class Clips:
 
     def find(self) -> Found:
         """Ask every port who is there, and each clip how it is."""
-        with self._alone():
-            # Who was named is waited for; of all the ports of a desk most have no clip.
-            found = scan(self._ports(), Patience() if self._named else SCAN_PATIENCE)
-            clips = tuple(self._seen(clip.port, clip.hello) for clip in found.clips)
-            return Found(clips, found.trouble)
+        with self._alone(), scan(self._ports()) as found:
+            return Found(tuple(map(self._seen, found.clips)), found.trouble)
 
     def _ports(self) -> list[str] | None:
         if not self._named:
@@ -114,14 +112,11 @@ class Clips:
                 self._simulators[name] = Simulator(**options)
         return [self._simulators[n].port if n in self._simulators else n for n in self._named]
 
-    def _seen(self, port: str, hello: Hello) -> Seen:
-        try:
-            with Client(open_transport(port)) as client:
-                client.hello()
-                info = client.info()
-        except DeviceError:
-            return Seen(port, hello, None, self._simulator(port) is not None)
-        return Seen(port, hello, info, self._simulator(port) is not None)
+    def _seen(self, clip: Answered) -> Seen:
+        info = None
+        with suppress(DeviceError):  # it did not say, and the page says so
+            info = clip.client.info()
+        return Seen(clip.port, clip.hello, info, self._simulator(clip.port) is not None)
 
     def _simulator(self, port: str) -> Simulator | None:
         return next((s for s in self._simulators.values() if s.port == port), None)

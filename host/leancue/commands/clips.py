@@ -9,7 +9,7 @@ from leancore import fault_words
 from leancore.plan import UNMEASURED
 
 from leancue import screen
-from leancue.commands.options import Device, Json, clip
+from leancue.commands.options import Device, Json, clip, looking
 
 if TYPE_CHECKING:
     from leancue.answers import Hello, Info
@@ -20,11 +20,12 @@ FAULT_WORDS = 3  # column of the table of faults: what the therapist reads
 
 def devices(json: Json = False) -> None:
     """List the clips plugged in, and what is wrong."""
-    from leancue.devices import nothing, scan
+    from leancue.devices import scan
+    from leancue.found import nothing
     from leancue.survey import survey
 
-    found = scan()
-    seats = survey(found)
+    with looking("Looking for clips"), scan() as found:
+        seats = survey(found)
     if json:
         screen.say_json({
             "clips": [_seat_json(seat) for seat in seats if seat.hello],

@@ -202,19 +202,20 @@ def _writable(drive: Drive) -> Drive:
     from leancue.installer import reach
 
     screen.note("The drive is the clip's: asking it for edit mode.")
-    return reach.unlock(drive)
+    with screen.waiting("Waiting for its drive", reach.BACK_TIMEOUT_S):
+        return reach.unlock(drive)
 
 
 def _confirmed(drive: Drive, plan: Plan) -> bool | None:
     """Whether the clip itself reads what was written; None if there is no clip to ask."""
     from leancue.installer import reach
 
-    if plan.nothing_to_do:
-        clip = reach.clip_with(drive.boot.uid)
-        if clip is not None:
+    with screen.waiting("Asking the clip", reach.BACK_TIMEOUT_S):
+        if not plan.nothing_to_do:
+            clip = reach.restart_and_confirm(drive.boot.uid, plan.files)
+        elif (clip := reach.clip_with(drive.boot.uid)) is not None:
             reach.confirm(clip, plan.files)
-        return None if clip is None else True
-    return None if reach.restart_and_confirm(drive.boot.uid, plan.files) is None else True
+    return None if clip is None else True
 
 
 def _say_check(plan: Plan, json: bool) -> None:

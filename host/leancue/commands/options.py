@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from leancue import screen
 
 if TYPE_CHECKING:
     from leancue.answers import Hello
@@ -33,6 +35,14 @@ def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
     """Open the clip that is meant, and close it after use."""
     from leancue.devices import connect
 
-    client, hello = connect(device)
+    with looking("Looking for the clip"):
+        client, hello = connect(device)
     with client:
         yield client, hello
+
+
+def looking(label: str) -> AbstractContextManager[None]:
+    """Show on a terminal that a clip is looked for, as long as its first answer may take."""
+    from leancue.exchange import FIRST_HELLO_S
+
+    return screen.waiting(label, FIRST_HELLO_S)

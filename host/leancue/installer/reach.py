@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from leancue.client import Client
-from leancue.devices import Found, scan
+from leancue.devices import scan
 from leancue.errors import (
     DeviceError,
     DeviceGone,
@@ -17,8 +16,8 @@ from leancue.errors import (
     NotConfirmed,
     ProtocolMismatch,
 )
+from leancue.found import Found, is_called
 from leancue.installer import drives
-from leancue.transport import open_transport
 
 BACK_TIMEOUT_S = 30.0
 _LOOK_S = 0.5
@@ -26,8 +25,11 @@ Pause = Callable[[float], None]
 
 
 def clip_with(uid: str) -> Found | None:
-    """Return the clip of that UID if it answers on a port."""
-    return next((clip for clip in scan().clips if uid and clip.hello.uid.upper() == uid), None)
+    """Return the clip of that UID if it answers on a port; the caller closes its client."""
+    found = scan(enough=lambda hello: is_called(hello, uid))
+    clip = next((clip for clip in found.clips if is_called(clip.hello, uid)), None)
+    found.close(but=clip)
+    return clip
 
 
 def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
@@ -40,8 +42,7 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
     if found is None:
         raise locked(drive.root, "No clip answers on a port, so that it cannot be asked.")
     try:
-        with Client(open_transport(found.port)) as client:
-            client.hello()
+        with found.client as client:
             client.command("edit")
     except DeviceGone:
         pass  # it restarted before its answer had left
@@ -78,12 +79,12 @@ def restart_and_confirm(
     if before is None:
         return None
     try:
-        with Client(open_transport(before.port)) as client:
-            client.hello()
+        with before.client as client:
             client.command("reset")
     except (DeviceGone, ProtocolMismatch):
         pass  # it restarted before its answer had left
-    for _ in range(round(BACK_TIMEOUT_S / _LOOK_S)):
+    deadline_s = time.monotonic() + BACK_TIMEOUT_S
+    while time.monotonic() < deadline_s:
         pause(_LOOK_S)
         clip = clip_with(uid)
         if clip is not None:
@@ -97,11 +98,10 @@ def restart_and_confirm(
 
 
 def confirm(clip: Found, files: dict[str, bytes]) -> None:
-    """Ask the clip for the CRC of each file; NotConfirmed where one differs."""
+    """Ask the clip for the CRC of each file, and hang up; NotConfirmed where one differs."""
     wrong = []
     try:
-        with Client(open_transport(clip.port)) as client:
-            client.hello()
+        with clip.client as client:
             for path, data in sorted(files.items()):
                 if client.file(path) != (len(data), binascii.crc32(data)):
                     wrong.append(path)
