@@ -64,7 +64,8 @@ def test_a_prescription_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "there", ["leancue.log.leancue-new", "leancue.log", "lib/leancue_a/lean_main.mpy", "safemode.py"]
+    "there",
+    ["leancue.log.leancue-new", "leancue.log", "lib/leancue_a/lean_main.mpy", "safemode.py"],
 )
 def test_an_installation_is_finished_by_the_next_one(tmp_path: Path, there: str) -> None:
     """Stopped as soon as a file is there: before the switch nothing of ours starts."""

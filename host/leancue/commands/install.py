@@ -58,24 +58,16 @@ def install(
 
     Needs no network. The runs, the settings and the prescription on the clip stay.
     """
-    from leancue.errors import NotCompiled
     from leancue.installer import payload as payloads
     from leancue.installer.disk import Disk
+    from leancue.installer.install import carry_out
 
     if haptic is not None and haptic not in payloads.HAPTICS:
         raise screen.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
     chosen = _drive(drive, device)
     if form not in (None, *payloads.FORMS):
         raise screen.TypedError(f"--form is compiled or source, not {form}.")
-    right, why = _form(chosen) if form is None else (form, "")
-    what = board or chosen.boot.board, haptic or _haptic_now(chosen)
-    try:
-        made = payloads.build(*what, right)
-    except NotCompiled as error:
-        if form is not None:
-            raise
-        made = payloads.build(*what, payloads.SOURCE)
-        why = f"{error.what} It is installed as source."
+    made, why = _built(chosen, board or chosen.boot.board, haptic or _haptic_now(chosen), form)
     if why and not json:
         screen.note(why)
     plan = _plan(chosen, made, log_mb)
@@ -83,15 +75,32 @@ def install(
         _say_check(plan, json)
         return
     place = None
-    if not plan.nothing_to_do:
-        chosen = _writable(chosen)
-        from leancue.installer.install import carry_out
+    with screen.if_stopped(_NOT_MIXED):
+        if not plan.nothing_to_do:
+            chosen = _writable(chosen)
+            with screen.progress("installing") as progress:
+                place, free_bytes = carry_out(plan, Disk(chosen.root), progress)
+            plan = replace(plan, free_bytes=free_bytes)
+            _keep_lines(made)
+        confirmed = _confirmed(chosen, plan)
+    _say_done(chosen, made, plan, place, confirmed, json)
 
-        with screen.if_stopped(_NOT_MIXED), screen.progress("installing") as progress:
-            place, free_bytes = carry_out(plan, Disk(chosen.root), progress)
-        plan = replace(plan, free_bytes=free_bytes)
-        _keep_lines(made)
-    _say_done(chosen, made, plan, place, _confirmed(chosen, plan), json)
+
+def _built(drive: Drive, board: str, haptic: str | None, form: str | None) -> tuple[Payload, str]:
+    """What to install, in the form asked for or in the one that fits; why it is source."""
+    from leancue.errors import NotCompiled
+    from leancue.installer import payload
+
+    if form is not None:
+        return payload.build(board, haptic, form), ""
+    right, why = _form(drive)
+    try:
+        return payload.build(board, haptic, right), why
+    except NotCompiled as error:
+        return (
+            payload.build(board, haptic, payload.SOURCE),
+            f"{error.what} It is installed as source.",
+        )
 
 
 def _keep_lines(made: Payload) -> None:
