@@ -119,6 +119,15 @@ def test_small_functions_are_put_in_place_of_their_calls() -> None:
     assert "room_a__twice(room_a__effect" in text  # its argument may be evaluated once only
 
 
+def test_a_function_that_needs_an_import_of_its_module_is_called() -> None:
+    image = made(
+        roots={"first": ("room.a",), "second": ("room.main",)},
+        a="import struct\ndef pack(x):\n    return struct.pack('<B', x)\n",
+        main="from room.a import pack\nfound = [pack(3)]\nprint(found)\n",
+    )
+    assert "struct" not in image.texts["second"]
+
+
 @pytest.mark.parametrize(
     "use",
     [

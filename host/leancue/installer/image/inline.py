@@ -8,9 +8,8 @@ used exactly once, and in the order of the arguments.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import Counter
-
-from leancue.installer.image.link import MARK
 
 _PLAIN = (ast.Name, ast.Constant)
 _MOST_NODES = 24  # a longer one is better called
@@ -36,8 +35,9 @@ def _is_small(node: ast.FunctionDef) -> bool:
     nested = (ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Yield)
     if len(nodes) > _MOST_NODES or any(isinstance(one, nested) for one in nodes):
         return False
-    # What it calls or reads of the program might not be known where it is called.
-    return not any(isinstance(one, ast.Name) and MARK in one.id for one in nodes)
+    # What else it reads, of the program or of an import, might not be known where it is called.
+    known = {*dir(builtins), *(arg.arg for arg in arguments.args)}
+    return all(one.id in known for one in nodes if isinstance(one, ast.Name))
 
 
 def _elsewhere(statements: list[ast.stmt], small: dict[str, ast.FunctionDef]) -> list[str]:
