@@ -15,22 +15,18 @@ _FOR_THE_START = (
 )  # fmt: skip
 
 
-# Kept free in one piece: what is loaded around it leaves the rest of the heap in small ones.
-ROOM_BYTES = 12288
+# Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.
+_ROOM_BYTES = 12288
 
 
 def program(spec):
     """Return the clip's program (``app.App``) on the board of ``spec``, a board file."""
-    room = bytearray(ROOM_BYTES)
     from leandevice.wiring import Board
 
     board = Board(spec)
     board.sensor.prepare()
     gc.collect()
-    app = made(board)
-    del room
-    gc.collect()
-    return app
+    return made(board)
 
 
 def made(board):
@@ -39,8 +35,10 @@ def made(board):
     from leandevice.parts import Parts
 
     gc.collect()
+    room = bytearray(_ROOM_BYTES)
     app = App(Parts(board))
     unload(_FOR_THE_START)
+    del room
     gc.collect()
     return app
 
