@@ -8,16 +8,17 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from tools.wiring import battery
+from tools.wiring import battery, memory
 from tools.wiring.forms import edge_name, form_of
 from tools.wiring.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
-REFERENCES = ("adafruit_feather_rp2040", "feather_nrf52840_express")
+REFERENCES = ("raspberry_pi_pico2",)
 NAMES = (*REFERENCES, *sorted(
     path.stem for path in (ROOT / "boards").glob("*.py")
     if path.stem != "__init__" and path.stem not in REFERENCES
 ))  # fmt: skip
+_WITH_DRIVER = "adafruit_feather_rp2040"  # of the picture with a haptic driver
 _CELLS = {
     "socket": "on the board's own socket, charged by the board",
     "pads": "on the BAT pads underneath, charged by the board",
@@ -78,8 +79,9 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("boards/README.md", "wiring", wiring),
     ("boards/README.md", "pictures", pictures),
     ("boards/README.md", "battery", battery.table),
+    ("boards/README.md", "memory", memory.memory),
 )
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
     *((f"boards/pictures/{board}.svg", partial(picture, board)) for board in NAMES),
-    ("boards/pictures/with_drv2605.svg", partial(picture, REFERENCES[0], "drv2605")),
+    ("boards/pictures/with_drv2605.svg", partial(picture, _WITH_DRIVER, "drv2605")),
 )
