@@ -1,6 +1,6 @@
 """What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
 
-Usage: python -m tools.bench_rp2040 build [--source FILE_OR_URL] | heap | time | all [--folder F]
+Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | time | all [--folder F]
 MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. ``build`` fetches
 and compiles what is needed (half a minute); ``all`` measures, prints and writes
 `tools/measured/device.json`, from which `write_docs.py` writes the documentation (2 minutes).
@@ -31,12 +31,18 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def heap(folder: Path) -> dict[str, Any]:
-    """Measure and print the heap."""
-    found = measure.heap(folder)
-    for module, count in found["modules_bytes"].items():
-        say(f"{count:7} B  {module}")
-    say(json.dumps({key: found[key] for key in found if key != "modules_bytes"}, indent=1))
+def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
+    """Measure and print the heap in ``cycles`` sessions, of ``cut_bytes`` less than a clip has."""
+    found = measure.heap(folder, cycles, cut_bytes)
+    for name, row in found["moments"].items():
+        say(f"{row['used_bytes']:7} B used {row['free_bytes']:7} free {row['largest_bytes']:7} "
+            f"in one piece  {name}")  # fmt: skip
+    for unit, count in found["modules_bytes"].items():
+        say(f"{count:7} B  {unit}")
+    misses = measure.heap_misses(found)
+    for miss in misses:
+        say(f"MISSED: {miss}")
+    found["misses"] = misses
     return found
 
 
@@ -46,15 +52,18 @@ def time(folder: Path) -> dict[str, Any]:
     for row in known:
         say(f"{row['measured_us']:7.1f} us, known {row['known_us']:5.1f} us  {row['what']}")
     found, calls = measure.time(folder)
-    say("calls, mean us, share of the time in the function alone")
+    say("three cargos a sample: calls, mean us, share of the time in the function alone")
     for name, count, us in report.own(calls)[:FUNCTIONS]:
         share = us / found["elapsed_s"] / 1e4
         say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")
     say(json.dumps(found, indent=1))
-    together, _calls = measure.time(folder, "together.py")
+    together, _calls = measure.time(folder, together=True)
     say("with the three reports of a sample in one cargo")
     say(json.dumps(together, indent=1))
-    return {"calibration": known, "time": found, "together": together}
+    desk, _calls = measure.time(folder, desk=True)
+    say("three cargos, a desk comes in the run")
+    say(json.dumps(desk, indent=1))
+    return {"calibration": known, "time": found, "together": together, "desk": desk}
 
 
 def main() -> int:
@@ -64,26 +73,30 @@ def main() -> int:
     )
     parser.add_argument("do", choices=("build", "heap", "time", "all"))
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what is built")
-    parser.add_argument("--source", default=build.SOURCE, help="MicroPython's, file or address")
+    parser.add_argument("--cycles", type=int, default=1, help="heap: sessions with a desk")
+    parser.add_argument("--cut", type=int, default=0, help="heap: bytes less than a clip has")
+    parser.add_argument("--source", type=Path, help="MicroPython's archive; else by apt-get source")
     asked = parser.parse_args()
     try:
-        _do(asked.do, asked.folder.expanduser(), asked.source)
+        return _do(asked)
     except EmulatorError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return 0
 
 
-def _do(what: str, folder: Path, source: str) -> None:
-    if what == "build":
-        build.build(folder, source)
-    elif what == "heap":
-        heap(folder)
-    elif what == "time":
+def _do(asked: argparse.Namespace) -> int:
+    folder = asked.folder.expanduser()
+    if asked.do == "build":
+        build.build(folder, asked.source)
+    elif asked.do == "heap":
+        return 1 if heap(folder, asked.cycles, asked.cut)["misses"] else 0
+    elif asked.do == "time":
         time(folder)
     else:
         whole = {"heap": heap(folder), **time(folder)}
         MEASURED.write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
+        return 1 if whole["heap"]["misses"] else 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -65,10 +65,11 @@ class Reports:
     """A sensor that sends each report in a cargo of its own, or all three of a sample in one.
 
     Stands in for its bus device. ``together``: the latter. ``bits``: how many the bus would have
-    carried. ``outside``: time (us), heap (bytes) spent here.
+    carried. ``stands``: the runner has stopped. ``outside``: time (us), heap (bytes) spent here.
     """
 
     together = False
+    stands = False  # the runner stands from now on
 
     def __init__(self, clock):
         self._clock = clock
@@ -111,7 +112,8 @@ class Reports:
         """Features are not asked for twice."""
 
     def _fill(self, sample, kinds):
-        cargo, rows = self._cargo, self._rows[SAMPLE_MS * sample > STAND_MS]
+        runs = SAMPLE_MS * sample > STAND_MS and not self.stands
+        cargo, rows = self._cargo, self._rows[runs]
         row = sample % STEP_SAMPLES * WIDTH
         at = 9
         for kind in kinds:

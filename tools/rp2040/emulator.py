@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 FIRMWARE = Path("build/firmware.bin")
 RP2040JS = Path("node_modules/rp2040js/dist/esm/index.js")
-_ROOMS = {"leancore": ROOT / "shared/leancore", "leandevice": ROOT / "device/lib/leandevice"}
-_STAND_IN = ("clip_rig.py", "emulated_board.py", "hardware.py")
-_LIMIT_S = 120  # emulated
+_STAND_IN = ("rig_board", "rig_drive", "hardware.py")
+_LIMIT_S = 300  # emulated
 
 
 class EmulatorError(Exception):
@@ -25,57 +22,84 @@ class EmulatorError(Exception):
 
 @dataclass
 class Done:
-    """What a script printed last (JSON), and the emulator's report (``emulator.mjs``)."""
+    """What a script printed as JSON, all objects in one; its other lines; the emulator's report."""
 
-    said: Any
+    said: dict[str, Any]
+    lines: list[str]
     report: dict[str, Any]
 
 
-def run(folder: Path, script: str, heap_kb: int, factor: float = 1.0) -> Done:
-    """Run a script of ``scripts``; a counted microsecond counts as ``factor``. EmulatorError."""
+@dataclass
+class Job:
+    """``script``: of ``scripts``. ``heap_bytes``: in which the heap can grow.
+
+    ``factor``: for how much a microsecond counts. ``log_pages``: of the log on the drive.
+    ``options``: what the script finds in the module ``rig_job``. ``apart``: the program's modules
+    each for itself, so that the emulator can tell its calls apart.
+    """
+
+    script: str
+    heap_bytes: int
+    factor: float = 1.0
+    log_pages: int = 64
+    options: dict[str, Any] = field(default_factory=dict)
+    apart: bool = False
+
+
+def run(folder: Path, job: Job) -> Done:
+    """Run a script; EmulatorError if it fails."""
     if not (folder / FIRMWARE).exists() or not (folder / RP2040JS).exists():
         raise EmulatorError(
             f"Nothing is built in {folder}. Type: python -m tools.bench_rp2040 build"
         )
     with tempfile.TemporaryDirectory() as there:
-        job, report = Path(there) / "job.json", Path(there) / "report.json"
-        job.write_text(json.dumps(_job(folder, script, heap_kb, factor, report)), "utf-8")
+        report, told = Path(there) / "report.json", Path(there) / "job.json"
+        told.write_text(json.dumps(_told(folder, job, Path(there), report)), "utf-8")
         done = subprocess.run(
-            ["node", str(HERE / "emulator.mjs"), str(job)],
+            ["node", str(HERE / "emulator.mjs"), str(told)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise EmulatorError(f"{script} failed on the RP2040:\n{done.stdout}{done.stderr}")
-        said = json.loads(done.stdout.splitlines()[-1])
-        return Done(said, json.loads(report.read_text("utf-8")))
+            raise EmulatorError(f"{job.script} failed on the RP2040:\n{done.stdout}{done.stderr}")
+        return Done(*_split(done.stdout), json.loads(report.read_text("utf-8")))
 
 
-def _job(folder: Path, script: str, heap_kb: int, factor: float, report: Path) -> dict[str, Any]:
+def _split(out: str) -> tuple[dict[str, Any], list[str]]:
+    """What a script printed as JSON, and its other lines."""
+    said: dict[str, Any] = {}
+    lines = []
+    for line in out.splitlines():
+        if line.startswith("{"):
+            said.update(json.loads(line))
+        else:
+            lines.append(line)
+    return said, lines
+
+
+def _told(folder: Path, job: Job, there: Path, report: Path) -> dict[str, Any]:
+    """The job as ``emulator.mjs`` reads it."""
+    from tools.rp2040 import program
+
+    paths = {}
+    for number, (name, content) in enumerate(_files(job).items()):
+        path = there / str(number)
+        path.write_bytes(content)
+        paths[name] = str(path)
     return {
         "rp2040js": (folder / RP2040JS).resolve().as_uri(),
         "firmware": str(folder / FIRMWARE),
-        "files": {name: str(path) for name, path in _files(script).items()},
-        "heap_kb": heap_kb,
-        "factor": factor,
+        "files": paths,
+        "drive": program.drive_files(job.log_pages),
+        "heap_bytes": job.heap_bytes,
+        "factor": job.factor,
         "outside": [f"{name}:" for name in _STAND_IN],
         "limit_s": _LIMIT_S,
         "report": str(report),
     }
 
 
-def _files(script: str) -> dict[str, Path]:
+def _files(job: Job) -> dict[str, bytes]:
     """What lies on the emulated drive."""
-    found = {path.name: path for path in (HERE / "scripts").glob("*.py")}
-    found["main.py"] = found[script]
-    found["clip_rig.py"] = ROOT / "tools" / "clip_rig.py"
-    rooms = {**_ROOMS, "adafruit_bno08x": _driver()}
-    for name, room in rooms.items():
-        found.update({f"{name}/{path.name}": path for path in sorted(room.glob("*.py"))})
-    return found
+    from tools.rp2040 import program
 
-
-def _driver() -> Path:
-    found = importlib.util.find_spec("adafruit_bno08x")
-    if found is None or found.origin is None:
-        raise EmulatorError("Adafruit's driver is not installed: pip install -e .")
-    return Path(found.origin).parent
+    return program.modules(job.script, job.options, job.apart)

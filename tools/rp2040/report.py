@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-PASS, DECISION = "leandevice/app.py:tick", "leancore/trainer.py:step"
-APP = "leandevice/app.py:"
+PASS, DECISION = "lean_app:tick", "lean_trainer:step"
+OURS, APP = "lean_", "lean_app:"
+# Behind a stall of the flash samples are read one after the other until the loop is up to date.
+_BEHIND_US = 300_000
 COLLECTOR = "collector"
 
 
 class Call(NamedTuple):
-    """One call, with all within it but ``own_us``; ``bus_us``: time on the bus."""
+    """One call, with all within it but ``own_us``; ``bus_us``: time on the bus; ``stalled_us``: for
+    which the flash kept everything waiting.
+    """
 
     function: str
     caller: str
@@ -21,14 +25,22 @@ class Call(NamedTuple):
     own_us: float
     heap_bytes: int
     bus_us: float
+    stalled_us: float
 
 
 class Pass(NamedTuple):
-    """One pass; ``decisions_us``: of each sample in it, from its begin to the trainer's answer."""
+    """One pass; ``decided_us``: of each sample in it, when the trainer answered."""
 
+    begin_us: float
     us: float
     heap_bytes: int
-    decisions_us: tuple[float, ...]
+    decided_us: tuple[float, ...]
+    stalled_us: float
+
+    @property
+    def decisions_us(self) -> tuple[float, ...]:
+        """From the pass' begin to each of them."""
+        return tuple(at_us - self.begin_us for at_us in self.decided_us)
 
 
 def calls(report: dict[str, Any]) -> list[Call]:
@@ -45,8 +57,9 @@ def passes(found: Iterable[Call]) -> list[Pass]:
         if call.function == DECISION:
             decided_us.append(call.begin_us + call.us)
         elif call.function == PASS:
-            took_us = tuple(at_us - call.begin_us for at_us in decided_us)
-            made.append(Pass(call.us, call.heap_bytes, took_us))
+            made.append(Pass(
+                call.begin_us, call.us, call.heap_bytes, tuple(decided_us), call.stalled_us
+            ))  # fmt: skip
             decided_us = []
     if not made:
         raise ValueError(f"{PASS} was never called")
@@ -57,7 +70,7 @@ def parts(found: Iterable[Call]) -> list[tuple[str, int, float, float]]:
     """What the app calls: function, calls, microseconds in all, of them on the bus."""
     rows: dict[str, list[Call]] = defaultdict(list)
     for call in found:
-        ours = "/" in call.function and not call.function.startswith(APP)
+        ours = call.function.startswith(OURS) and not call.function.startswith(APP)
         if ours and call.caller.startswith(APP):
             rows[call.function].append(call)
     sums = [(name, len(row), sum(call.us for call in row), sum(call.bus_us for call in row))
@@ -69,7 +82,7 @@ def own(found: Iterable[Call]) -> list[tuple[str, int, float]]:
     """Every function of ours: calls, microseconds in it alone."""
     rows: dict[str, list[float]] = defaultdict(list)
     for call in found:
-        if "/" in call.function:
+        if call.function.startswith(OURS):
             rows[call.function].append(call.own_us)
     sums = [(name, len(row), sum(row)) for name, row in rows.items()]
     return sorted(sums, key=lambda row: -row[2])
@@ -80,16 +93,21 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
     found = calls(report)
     made = passes(found)
     decisions = [us for one in made for us in one.decisions_us]
+    at_us = [us for us in report["flash"]["at_us"] if us >= made[0].begin_us]
+    clear = _apart_from(made, at_us)
     sampled = [one.us for one in made if one.decisions_us]
     quiet = [one.us for one in made if not one.decisions_us]
     collected = [call.us for call in found if call.function == COLLECTOR]  # at a run's end only
     elapsed_us = report["elapsed_us"] - sum(collected)
-    idle_us = report["waited_us"] - sum(call.bus_us for call in found if call.function == PASS)
+    idle_us = report["idle_us"]
     return {
         "elapsed_s": round(elapsed_us / 1e6, 2),
         "passes": len(made),
         "samples": len(decisions),
         "decision_ms": _spread_ms(decisions),
+        "decision_apart_ms": _spread_ms([us for one in clear for us in one.decisions_us]),
+        "due_to_decision_apart_ms": _spread_ms(_since_due(made, report["samples"], set(clear))),
+        "erases_a_minute": round(60e6 * len(at_us) / elapsed_us, 1),
         "sample_pass_ms": _spread_ms(sampled),
         "quiet_pass_ms": _spread_ms(quiet),
         "idle_percent": round(100 * idle_us / elapsed_us, 1),
@@ -99,6 +117,35 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
         "parts_percent": {name: [round(100 * us / elapsed_us, 1), round(100 * bus / elapsed_us, 1)]
                           for name, _count, us, bus in parts(found)},
     }  # fmt: skip
+
+
+def _apart_from(made: Iterable[Pass], erases_us: Sequence[float]) -> list[Pass]:
+    """The passes that no erase of the flash has made late."""
+    return [
+        one
+        for one in made
+        if not any(at_us - one.us <= one.begin_us <= at_us + _BEHIND_US for at_us in erases_us)
+    ]
+
+
+def _since_due(
+    made: Iterable[Pass], samples: Sequence[Sequence[float]], wanted: set[Pass]
+) -> list[float]:
+    """From when each sample was due to its decision, in the passes ``wanted``.
+
+    ``samples``: (due us, read us).
+    """
+    found = []
+    rows = iter(samples)
+    row = next(rows, None)
+    for one in made:
+        for at_us in one.decided_us:
+            last = None
+            while row is not None and row[1] <= at_us:
+                last, row = row, next(rows, None)
+            if last is not None and one in wanted:
+                found.append(at_us - last[0])
+    return found
 
 
 def _spread_ms(times_us: Sequence[float]) -> dict[str, float]:

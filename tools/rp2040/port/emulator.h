@@ -12,13 +12,24 @@ enum {
     HOLD,           // the clock stands
     CYCLES,         // read: counted so far, modulo 2**30
     TICKS_MS,       // read: time, modulo 2**29
-    WAIT_US,        // time goes by in which nothing is computed
+    WAIT_US,        // time goes by on the bus
+    IDLE_US,        // or with nothing to do
     RECORD,         // 1: calls are recorded from here on; 0: no more
     HEAP,           // so many bytes of heap were asked for
     PATH,           // a file is looked for (address of a string)
     PATH_KIND,      // read: 0 = absent, 1 = folder, 2 = file
     PATH_AT,        // read: where its text lies
     PATH_BYTES,     // read: how long it is
-    HEAP_KB,        // read: how much heap there is
+    HEAP_BYTES,     // read: how much memory the heap can grow in
     END,            // the program is over: 0 = well
+    FILE_OFFSET,    // where in the file of PATH, which the program writes
+    FILE_BUFFER,    // from or to this address
+    FILE_READ,      // so many bytes are read
+    FILE_WRITE,     // or written; the flash takes its time
+    FILE_DONE,      // read: how many were
+    FILE_BYTES,     // read: how long the file is, -1 = absent
+    DUE_US,         // when the sample that was just given out became due
+    NOW_US,         // read: time, modulo 2**30
 };
+void heap_init(void);
+void finish(int code);

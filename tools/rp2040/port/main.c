@@ -1,11 +1,9 @@
 // MicroPython on the bare chip: it runs main.py, and the emulator serves files and output.
 #include <string.h>
-#include "py/builtin.h"
 #include "py/compile.h"
 #include "py/cstack.h"
 #include "py/gc.h"
 #include "py/lexer.h"
-#include "py/mperrno.h"
 #include "py/pystack.h"
 #include "py/runtime.h"
 #include "shared/runtime/gchelper.h"
@@ -13,11 +11,11 @@
 
 #define COLLECTOR 1  // its number among the functions
 
-extern char stack_bottom, stack_top, heap_begin;
+extern char stack_bottom, stack_top;
 extern char data_in_flash, data_begin, data_end, bss_begin, bss_end;
 static mp_obj_t python_stack[512];
 
-static void finish(int code) {
+void finish(int code) {
     EMULATOR[END] = code;
     for (;;) {
     }
@@ -30,29 +28,6 @@ void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
     }
     EMULATOR[GO] = 0;
 }
-
-mp_import_stat_t mp_import_stat(const char *path) {
-    EMULATOR[PATH] = (uint32_t)path;
-    switch (EMULATOR[PATH_KIND]) {
-        case 1: return MP_IMPORT_STAT_DIR;
-        case 2: return MP_IMPORT_STAT_FILE;
-        default: return MP_IMPORT_STAT_NO_EXIST;
-    }
-}
-
-mp_lexer_t *mp_lexer_new_from_file(qstr name) {
-    if (mp_import_stat(qstr_str(name)) != MP_IMPORT_STAT_FILE) {
-        mp_raise_OSError(MP_ENOENT);
-    }
-    const char *text = (const char *)EMULATOR[PATH_AT];
-    return mp_lexer_new_from_str_len(name, text, EMULATOR[PATH_BYTES], 0);
-}
-
-// There is no drive: what would be opened is not there.
-static mp_obj_t open_file(size_t count, const mp_obj_t *arguments) {
-    mp_raise_OSError(MP_ENOENT);
-}
-MP_DEFINE_CONST_FUN_OBJ_VAR(mp_builtin_open_obj, 1, open_file);
 
 void gc_collect(void) {
     EMULATOR[CALL] = COLLECTOR;
@@ -86,7 +61,7 @@ void reset(void) {
     memset(&bss_begin, 0, &bss_end - &bss_begin);
     mp_cstack_init_with_top(&stack_top, &stack_top - &stack_bottom);
     mp_pystack_init(python_stack, python_stack + MP_ARRAY_SIZE(python_stack));
-    gc_init(&heap_begin, &heap_begin + 1024 * EMULATOR[HEAP_KB]);
+    heap_init();
     mp_init();
     finish(run("main.py"));
 }

@@ -25,6 +25,7 @@
 #define MICROPY_COMP_DOUBLE_TUPLE_ASSIGN (1)
 #define MICROPY_COMP_TRIPLE_TUPLE_ASSIGN (0)
 #define MICROPY_PERSISTENT_CODE_LOAD (1)
+#define MICROPY_HAS_FILE_READER (1)
 #define MICROPY_ENABLE_EXTERNAL_IMPORT (1)
 #define MICROPY_MODULE_ATTR_DELEGATION (1)
 #define MICROPY_MODULE_WEAK_LINKS (0)
@@ -35,6 +36,10 @@
 #define MICROPY_ENABLE_FINALISER (1)
 #define MICROPY_ENABLE_PYSTACK (1)
 #define MICROPY_GC_ALLOC_THRESHOLD (0)
+#define MICROPY_GC_SPLIT_HEAP (1)
+#define MICROPY_GC_SPLIT_HEAP_AUTO (1)
+#define MP_PLAT_ALLOC_HEAP(bytes) piece_alloc(bytes)
+#define MP_PLAT_FREE_HEAP(begin) piece_free(begin)
 #define MICROPY_STACK_CHECK (1)
 #define MICROPY_KBD_EXCEPTION (1)
 #define MICROPY_OPT_COMPUTED_GOTO (1)
@@ -100,6 +105,8 @@
 
 // Between two jumps of a program CircuitPython looks after its own.
 void run_background(void);
+void *piece_alloc(size_t bytes);
+void piece_free(void *begin);
 #define MICROPY_VM_HOOK_LOOP run_background();
 #define MICROPY_VM_HOOK_RETURN run_background();
 

@@ -48,4 +48,4 @@ def measured_us(preparation, statement):
 found = []
 for what, known_us, preparation, statement in CASES:
     found.append((what, known_us, measured_us(preparation, statement)))
-print(json.dumps(found))  # noqa: T201 (its answer)
+print(json.dumps({"rows": found}))  # noqa: T201 (its answer)

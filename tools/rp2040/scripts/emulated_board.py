@@ -1,11 +1,19 @@
 # mypy: ignore-errors
-"""The stand-in board (``clip_rig.py``) in the emulator's time; the bus takes what 400 kHz take."""
+"""The stand-in board (``clip_rig.py``) in the emulator's time.
+
+The bus takes what 400 kHz take, the log lies on a flash that takes its time, and a desk's frames
+come through a port as USB has it.
+"""
 
 import clip_rig
 import emulator
-from leancore import shtp
+from emulated_drive import File, size_of
+from leandevice.drive import Drive
 
 BIT_US_2 = 5  # microseconds of two bits
+SAMPLE_US = 1000 * clip_rig.SAMPLE_MS
+PHASE_US = 400  # of a sample, within a millisecond of the clip's clock
+LOG = "/leancue.log"
 
 
 def nothing():
@@ -13,7 +21,6 @@ def nothing():
     return 0
 
 
-shtp.halves_of = emulator.halves_of  # what CircuitPython can do, and MicroPython not
 clip_rig.now_us = clip_rig.heap_bytes = nothing
 
 
@@ -23,34 +30,64 @@ class Clock:
     ticks_ms = emulator.ticks_ms  # a native function, as a board's
 
     def __init__(self):
-        self._begun_ms = emulator.ticks_ms()
+        self.begin()
+
+    def begin(self):
+        """The runner's time begins: the sensor has come up."""
+        self._begun_us = emulator.now_us()
 
     @property
     def now_ms(self):
-        """Milliseconds since the board was made, for the stand-in."""
-        return emulator.ticks_ms() - self._begun_ms
+        """Milliseconds since then, as the sensor's samples are due."""
+        return (emulator.now_us() - self._begun_us - PHASE_US) // 1000
+
+    def due(self, sample):
+        """Tell the emulator when a sample that was read became due."""
+        emulator.due_us(self._begun_us + PHASE_US + SAMPLE_US * (sample + 1))
 
     def idle(self, ms):
         """Nothing is computed meanwhile."""
-        emulator.wait_us(1000 * ms)
+        emulator.idle_us(1000 * ms)
 
 
 class Reports(clip_rig.Reports):
     """Their transfer takes time."""
 
+    def __init__(self, clock):
+        super().__init__(clock)
+        self.clock = clock
+
     def readinto(self, buf, start=0, end=0):
         """As the bus device's."""
-        bits = self.bits
+        bits, sent = self.bits, self._sent
         clip_rig.Reports.readinto(self, buf, start, end)  # super() would take heap
         emulator.wait_us((self.bits - bits) * BIT_US_2 // 2)
+        if self._sent != sent and self._sent % 3 == 0:
+            self.clock.due(self._sent // 3 - 1)
+
+
+class Sensor(clip_rig.Sensor):
+    """Comes up at once, however long the program took to load."""
+
+    def bring_up(self):
+        """The bus device."""
+        self._device.clock.begin()
+        return self._device
+
+
+def first_byte(file):
+    """Where in the log file a sector of the flash begins."""
+    return 0
 
 
 class Board(clip_rig.Board):
     """What ``parts.Parts`` asks for."""
 
-    def __init__(self):
+    def __init__(self, port=None):
         super().__init__()
         self.clock = Clock()
         self.reports = Reports(self.clock)
-        self.sensor = clip_rig.Sensor(self.reports)
+        self.sensor = Sensor(self.reports)
         self.button = clip_rig.Button(self.clock)
+        self.port = port
+        self.drive = Drive(File, size_of, True, first_byte)

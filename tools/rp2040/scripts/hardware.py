@@ -17,7 +17,8 @@ class Anything:
 
 NAMES = (
     "__future__", "adafruit_bus_device", "adafruit_bus_device.i2c_device", "board", "busio",
-    "digitalio", "microcontroller", "os", "pwmio", "storage", "supervisor", "time", "usb_cdc",
+    "digitalio", "microcontroller", "os", "pwmio", "storage", "supervisor", "time", "traceback",
+    "usb_cdc",
     "watchdog",
 )  # fmt: skip
 for name in NAMES:

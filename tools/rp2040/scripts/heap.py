@@ -1,95 +1,144 @@
 # mypy: ignore-errors
-"""Heap in bytes: of each module as the clip loads them; started, with a log of 8 MB; with a desk.
+"""The heap in a session: bytes of each module as it is loaded; then at each moment, see ``Heap``.
 
-``used``: started; with the desk's part of the program; when the desk has gone again.
+A desk comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls, writes settings.
+Each line of the answer is a JSON object, so that it can be told with hardly any heap.
 """
 
 import gc
-import json
+import sys
 from array import array
 
-import hardware  # noqa: F401 (before what imports hardware)
-import micropython
+import clip_program
+import desk_frames
+import emulator
+import rig_job
+from emulated_drive import Port
 
-LOG_PAGES = 2048  # two of them are the anchor's
-GONE_MS = 100000  # since the desk went
-
-
-def in_use():
-    """Bytes, after a collection."""
-    gc.collect()
-    return gc.mem_alloc()
-
-
-def load(names):
-    """Load the modules; ``sizes`` says what each took."""
-    for i in range(len(names)):
-        before = in_use()
-        __import__(names[i])
-        sizes[i] = in_use() - before
+BARE_BYTES = 656  # in use on CircuitPython when a short code.py begins
+RUN_MS = 7000  # of a run, from its begin to the desk's coming: four pages of raw samples
+AWAY_MS = 1000
+EVERY = 64  # passes between two looks
+PATIENCE_MS = 30000  # until something came that was waited for
+PULLS = 3
+MOMENTS = ("loaded", "started", "run open, raw on", "run open, desk pulling", "desk pulling",
+           "desk gone")  # fmt: skip
+LOADED, STARTED, OPEN, BOTH, PULLING, GONE = range(len(MOMENTS))
 
 
-class Port:
-    """A desk has opened it and written a byte."""
+class Heap:
+    """The worst seen of each moment, behind a collection: bytes used, free, of the largest block.
 
-    connected = True
-    in_waiting = 1
+    ``own``: bytes that the rig itself takes.
+    """
 
-    def read(self, size):
-        """The byte that ends a frame."""
-        self.in_waiting = 0
-        return b"\0"
+    def __init__(self):
+        self.rows = [array("i", (0, 1 << 30, 1 << 30)) for _ in MOMENTS]
+        self.now = array("i", (0, 0, 0))
+        self.own = 0
 
-
-def used_more():
-    """Bytes beyond what the rig itself takes."""
-    return in_use() - bare - stand_in
-
-
-sizes = array("i", bytes(4 * 128))  # made before: what we note ourselves is not the program's
-micropython.opt_level(3)  # as the clip's program is loaded
-bare = in_use()
-from leandevice import loading  # noqa: E402
-
-load(loading.ORDER.split())
-imported = in_use() - bare
-made = loading.made
-del loading.ORDER  # the clip lets all of the module go (code.py)
-
-before = in_use()
-import emulated_board  # noqa: E402
-from leandevice.drive import Drive  # noqa: E402
+    def look(self, moment):
+        """Note the heap as it is now."""
+        gc.collect()
+        now, row = self.now, self.rows[moment]
+        emulator.heap_into(now)
+        row[0] = max(row[0], now[0])
+        row[1] = min(row[1], now[1])
+        row[2] = min(row[2], now[2])
 
 
-def first_byte(file):
-    """Where in the log file a sector of the flash begins."""
-    return 0
+class Session:
+    """A clip with a runner and a desk."""
+
+    def __init__(self):
+        self.heap = Heap()
+        self.port = Port()
+        self.reports = self.app = None
+        self.late = array("i", bytes(4 * len(MOMENTS)))  # what never came, by its moment
+
+    def make_board(self):
+        """The stand-in; what it takes is not the program's."""
+        held = clip_program.in_use()
+        import emulated_board
+
+        board = emulated_board.Board(self.port)
+        self.reports = board.reports
+        self.heap.own += clip_program.in_use() - held
+        if rig_job.ONLY_OWN:
+            say("own", self.heap.own)
+            emulator.end()
+        return board
+
+    def passes(self, moment, goes_on):
+        """Of the clip's loop, with looks at the heap."""
+        begun_ms = emulator.ticks_ms()
+        count = 0
+        while goes_on():
+            self.app.once()
+            count += 1
+            if count % EVERY == 0:
+                self.heap.look(moment)
+                if emulator.ticks_ms() - begun_ms > PATIENCE_MS:
+                    self.late[moment] += 1
+                    break
+        self.heap.look(moment)
+
+    def asked(self, moment, requests):
+        """The desk asks and is answered."""
+        for request in requests:
+            self.port.ask(request)
+            self.passes(moment, self.port.waits)
+
+    def left(self, moment, ms):
+        """The desk goes; some time goes by."""
+        self.port.leave()
+        left_ms = emulator.ticks_ms()
+        self.passes(moment, lambda: emulator.ticks_ms() - left_ms < ms)
+
+    def cycle(self):
+        """A run, a desk in it, its end, a desk behind it."""
+        app, plan = self.app, self.app.trainer.plan
+        self.reports.stands = False
+        self.passes(OPEN, lambda: plan.run_ms < RUN_MS)
+        self.asked(BOTH, desk_frames.GREETING + PULLS * desk_frames.PULL)
+        self.left(OPEN, AWAY_MS)
+        app.person.command("end")
+        self.reports.stands = True
+        self.left(GONE, AWAY_MS)
+        self.asked(PULLING, desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS)
+        self.left(GONE, AWAY_MS)
 
 
-board = emulated_board.Board()
-board.log_pages = LOG_PAGES
-board.drive = Drive(board._open, board._size_of, True, first_byte)
-stand_in = in_use() - before
-app = made(board)
-app.start()
-app.tick()
-used = [used_more()]
-before = in_use()
-door = app.door
-door._port = Port()
-stand_in += in_use() - before
-app.haptic.off()  # it says that it is alive, and nobody comes in meanwhile
-while door.link is None or door.busy:
-    door.step(app.clock.ticks_ms())
-used.append(used_more())
-Port.connected = False
-door.step(app.clock.ticks_ms())
-door.step(app.clock.ticks_ms() + GONE_MS)
-app.tick()  # over what the stack still shows of the desk
-used.append(used_more())
+def say(what, value):
+    """A line of the answer."""
+    print('{"', what, '": ', value, "}", sep="")  # noqa: T201
 
-from leandevice import loading  # noqa: E402 (again: for its list)
 
-modules = dict(zip(loading.ORDER.split(), sizes))  # noqa: B905 (MicroPython knows no strict)
-found = {"modules": modules, "imported": imported, "used": used, "slots": LOG_PAGES - 2}
-print(json.dumps(found))  # noqa: T201 (its answer)
+def play(session):
+    """The whole of it."""
+    session.app = app = clip_program.program(session.make_board)
+    emulator.names_into(names)
+    session.heap.look(LOADED)
+    app.start()
+    app.tick()
+    session.heap.look(STARTED)
+    for _ in range(rig_job.CYCLES):
+        session.cycle()
+
+
+session = Session()
+names = array("i", (0, 0))
+reserve = bytearray(4096)  # for the answer
+session.heap.own = clip_program.in_use() - BARE_BYTES
+try:
+    play(session)
+except MemoryError as error:
+    sys.print_exception(error)
+reserve = None
+say("own", session.heap.own)
+say("driver", clip_program.sizes[-1])
+say("names", list(names))
+say("sizes", list(clip_program.sizes)[:3])
+for i, row in enumerate(session.heap.rows):
+    if row[0]:
+        say(MOMENTS[i], [row[0], row[1], row[2], session.late[i]])

@@ -1,43 +1,66 @@
 # mypy: ignore-errors
-"""The clip's own loop in the emulator's time, once the coach judges every step of the run."""
+"""The clip's own loop in the emulator's time, once the coach judges every step of the run.
+
+The flash takes what the log writes. ``rig_job``: ``TOGETHER``: the sensor sends the reports of a
+sample in one cargo; ``DESK``: a desk comes in the middle of it and pulls what there is.
+"""
 
 import gc
 import json
 
-import hardware  # noqa: F401 (before what imports hardware)
-import micropython
+import clip_program
+import desk_frames
+import emulator
+import rig_job
+from emulated_drive import Port
+from leancore.prescription import checked
 
-micropython.opt_level(3)
-from leandevice import loading  # noqa: E402
-
-for name in loading.ORDER.split():
-    gc.collect()
-    __import__(name)
-
-import emulated_board  # noqa: E402
-import emulator  # noqa: E402
-from leancore import prescription  # noqa: E402
-
-SETTLED_MS = 6000
-board = emulated_board.Board()
-app = loading.made(board)
-app.config.prescription = prescription.checked({"baseline_cdeg": 620})
-app.configure()
-app.start()
+SETTLED_MS, DESK_MS, OVER_MS = 6000, 8000, 13000
+port = Port()
+answers_ms = []
 
 
-def go(app, reports, run_ms):
-    """Passes, until the run is so old or over."""
+def make_board():
+    """The stand-in."""
+    import emulated_board
+
+    board = emulated_board.Board(port)
+    board.reports.together = rig_job.TOGETHER
+    return board
+
+
+def go(run_ms):
+    """Passes, until the run is so old."""
     plan = app.trainer.plan
-    while plan.run_ms < run_ms and not reports.over:
+    while plan.run_ms < run_ms:
         for _ in range(8):  # looking at the time is not the clip's
             app.once()
 
 
-go(app, board.reports, SETTLED_MS)
+def asked(requests):
+    """The desk asks, and the clip answers between its samples."""
+    for request in requests:
+        port.ask(request)
+        while port.waits():
+            app.once()
+        answers_ms.append(port.took_us // 1000)
+
+
+app = clip_program.program(make_board)
+app.config.prescription = checked({"baseline_cdeg": 620})
+app.configure()
+app.start()
+go(SETTLED_MS)
 emulator.record(True)
-go(app, board.reports, 1 << 29)
+if rig_job.DESK:
+    go(DESK_MS)
+    asked(desk_frames.GREETING + desk_frames.PULL)
+    port.leave()
+go(OVER_MS)
 gc.collect()
 emulator.record(False)
-found = {"run_ms": app.trainer.plan.run_ms, "faults": sorted(app.journal.faults)}
+found = {
+    "run_ms": app.trainer.plan.run_ms, "faults": sorted(app.journal.faults),
+    "answers_ms": answers_ms,
+}  # fmt: skip
 print(json.dumps(found))  # noqa: T201 (its answer)

@@ -69,13 +69,18 @@ def image(files: Files, renames: bool = True) -> Image:
 
 
 def image_by_module(files: Files) -> Image:
-    """The same, each module a unit of its own; those that go after the start say so."""
-    roots = {}
+    """The same, each module a unit of its own."""
+    return builder.build(files, roots_by_module(files), SCRIPTS, _values(files))
+
+
+def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
+    """``ROOTS`` taken apart; the names of those that go after the start say so."""
+    roots: dict[str, tuple[str, ...]] = {}
     for unit in grouped(parse(files), ROOTS):
         for module in unit.modules:
             prefix = "lean_startup" if unit.name == "lean_startup" else "lean"
             roots[f"{prefix}_{module.rpartition('.')[2]}"] = (module,)
-    return builder.build(files, roots, SCRIPTS, _values(files))
+    return roots
 
 
 def _values(files: Files) -> dict[str, str]:

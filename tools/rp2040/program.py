@@ -1,0 +1,87 @@
+"""What the rig runs: the clip's program as it lies on a drive, and the requests of a desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from leancore import messages as m
+from leancore import wire
+from leancore.pages import PAGE_BYTES
+from leancue.installer import payload
+from leancue.installer.image import build as builder
+from leancue.installer.image import clip, mpy
+
+HERE = Path(__file__).resolve().parent
+BOARD = "raspberry_pi_pico"
+UNITS = ("lean_base", "lean_main", "lean_startup")  # in the order in which a clip loads them
+# What CircuitPython's memoryview can do and MicroPython's not; the rig has it as a function.
+_HALVES = "import emulator\n\n\ndef Halves(buf):\n    return emulator.halves_of(buf)\n"
+# Of the scripts, by default; see there.
+_OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "TOGETHER": False, "DESK": False}
+_SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
+PULLED_PAGES = 3
+
+Request = tuple[int, dict[str, Any], int]  # kind, payload, frames of the answer
+_GREETING: tuple[Request, ...] = ((m.HELLO, {"time_s": 1_800_000_000}, 1), (m.INFO, {}, 1),
+                                  (m.RUNS, {"from": 0}, 1))  # fmt: skip
+_PULL: tuple[Request, ...] = (
+    (m.PAGES, {"run": 1, "from": 0, "count": PULLED_PAGES}, PULLED_PAGES + 1),
+)
+_SETTINGS: tuple[Request, ...] = ((m.SETTINGS_SET, {"motor_percent": 90}, 1),
+                                  (m.SETTINGS_GET, {}, 1), (m.PRESCRIPTION_GET, {}, 1))  # fmt: skip
+
+
+def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, bytes]:
+    """What the emulated drive has: the clip's image with the rig's script linked to it.
+
+    ``apart``: each module for itself, under its own names, so that its calls can be told apart.
+    """
+    files = {**payload.source(), "leancore.halves": ("leancore/halves.py", _HALVES)}
+    for name in _SCRIPTS:
+        files[name] = (f"{name}.py", (HERE / "scripts" / f"{name}.py").read_text("utf-8"))
+    files["clip_rig"] = ("clip_rig.py", (HERE.parent / "clip_rig.py").read_text("utf-8"))
+    files["desk_frames"] = ("desk_frames.py", desk_frames())
+    job = {**_OPTIONS, **options, "UNITS": () if apart else UNITS}
+    values = "".join(f"{name} = {value!r}\n" for name, value in job.items())
+    files["rig_job"] = ("rig_job.py", values)
+    roots = {
+        **(clip.roots_by_module(files) if apart else clip.ROOTS),
+        "rig_drive": ("emulated_drive",),
+        "rig_main": (script.removesuffix(".py"),),
+        "rig_board": ("emulated_board",),
+    }
+    made = builder.build(files, roots, clip.SCRIPTS, renames=not apart)
+    found = clip.compiled(made, mpy.MICROPYTHON)
+    found["main.py"] = b"import hardware\nimport rig_main\n"
+    found["hardware.py"] = (HERE / "scripts" / "hardware.py").read_bytes()
+    drive = payload.build(BOARD).program
+    others = {path: data for path, data in drive.items() if not path.startswith("lean_")}
+    return {**found, **as_micropython(others)}
+
+
+def drive_files(log_pages: int) -> dict[str, int]:
+    """Files that the installer allocates, empty, with their bytes."""
+    return {"/leancue.log": log_pages * PAGE_BYTES,
+            "/leancue_a.cfg": 3 * PAGE_BYTES, "/leancue_b.cfg": 3 * PAGE_BYTES}  # fmt: skip
+
+
+def as_micropython(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files for the rig's interpreter."""
+    return {name: mpy.MICROPYTHON + content[1:]
+            if name.endswith(".mpy") and content[:1] == mpy.CIRCUITPYTHON else content
+            for name, content in files.items()}  # fmt: skip
+
+
+def desk_frames() -> str:
+    """A module of the desk's requests, as bytes on the wire and the frames that answer them."""
+    parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS}
+    lines = [f"{name} = {_frames(requests)!r}\n" for name, requests in parts.items()]
+    return "".join(lines)
+
+
+def _frames(requests: Iterable[Request]) -> tuple[tuple[bytes, int], ...]:
+    return tuple((wire.encode(kind, 1, json.dumps(payload).encode()), answers)
+                 for kind, payload, answers in requests)  # fmt: skip

@@ -1,0 +1,50 @@
+# mypy: ignore-errors
+"""The clip's program, brought up as the clip does it: the one place here that knows how."""
+
+import gc
+import sys
+from array import array
+
+import rig_job
+
+DRIVER = "adafruit_bno08x"
+sizes = array("i", bytes(4 * 4))  # of the units; the last: what the driver leaves behind
+
+
+def in_use():
+    """Bytes, after a collection."""
+    gc.collect()
+    return gc.mem_alloc()
+
+
+def load(first, end):
+    """Load units one by one; ``sizes`` says what each took."""
+    units = rig_job.UNITS
+    for i in range(first, min(end, len(units))):
+        before = in_use()
+        __import__(units[i])
+        sizes[i] = in_use() - before
+
+
+def program(make_board):
+    """Return the clip's program (the app): the board comes first, then the rest."""
+    __import__("leanboard")  # code.py has it
+    load(0, 1)
+    board = make_board()
+    before = in_use()
+    pass_by_driver()
+    sizes[3] = in_use() - before
+    load(1, 3)
+    from leandevice.startup import made
+
+    gc.collect()
+    return made(board)
+
+
+def pass_by_driver():
+    """The sensor's driver comes, brings the sensor up, and is unloaded."""
+    __import__(DRIVER + ".i2c")
+    for name in list(sys.modules):
+        if name.startswith(DRIVER):
+            del sys.modules[name]
+    gc.collect()

@@ -1,0 +1,107 @@
+# mypy: ignore-errors
+"""Files on the emulated drive, and the port with a desk behind it."""
+
+import emulator
+
+FIFO_BYTES = 256  # of a port; the host takes a byte a microsecond
+
+
+def size_of(path):
+    """Bytes; OSError if it is absent."""
+    size = emulator.file_bytes(path)
+    if size < 0:
+        raise OSError(2, "absent")
+    return size
+
+
+class File:
+    """As the built-in ``open`` gives it, in binary modes."""
+
+    def __init__(self, path, mode):
+        self._path = path
+        self._at = 0
+        if mode != "wb":
+            size_of(path)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return False
+
+    def seek(self, offset):
+        """Go to a byte."""
+        self._at = offset
+
+    def readinto(self, buf):
+        """Return how many bytes there were."""
+        done = emulator.file_read(self._path, self._at, buf)
+        self._at += done
+        return done
+
+    def read(self, size):
+        """Return bytes."""
+        buf = bytearray(size)
+        return bytes(buf[: self.readinto(buf)])
+
+    def write(self, data):
+        """Return how many bytes were written."""
+        done = emulator.file_write(self._path, self._at, data)
+        self._at += done
+        return done
+
+
+class Port:
+    """A desk's requests, one after the other: each is (frame, frames of its answer).
+
+    ``answered``: frames that have come back; ``took_us``: from the last request to the end of its
+    answer.
+    """
+
+    def __init__(self):
+        self.connected = False
+        self.answered = self.took_us = 0
+        self._asked = b""
+        self._awaited = 0
+        self._room = FIFO_BYTES
+        self._asked_us = self._wrote_us = 0
+
+    def ask(self, request):
+        """The desk opens the port, if need be, and asks."""
+        self.connected = True
+        self._asked, self._awaited = request
+        self._asked_us = emulator.now_us()
+
+    def leave(self):
+        """The desk closes the port."""
+        self.connected = False
+        self._asked = b""
+        self._awaited = 0
+
+    def waits(self):
+        """The desk waits for an answer."""
+        return self._awaited > 0
+
+    @property
+    def in_waiting(self):
+        """Bytes that the clip may read."""
+        return len(self._asked)
+
+    def read(self, size):
+        """Bytes of the request."""
+        data = self._asked[:size]
+        self._asked = self._asked[size:]
+        return data
+
+    def write(self, data):
+        """Return how many bytes the port took."""
+        now_us = emulator.now_us()
+        self._room = min(self._room + now_us - self._wrote_us, FIFO_BYTES)
+        self._wrote_us = now_us
+        done = min(len(data), self._room)
+        self._room -= done
+        if done and data[done - 1] == 0:  # the end of a frame
+            self.answered += 1
+            self._awaited -= 1
+            self.took_us = now_us - self._asked_us
+        return done
