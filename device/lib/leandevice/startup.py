@@ -16,7 +16,9 @@ _FOR_THE_START = (
 
 
 # Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.
+# A chip with less heap starts without.
 _ROOM_BYTES = 12288
+_PARTS_BYTES = 34000  # the parts take less, with a log of 2046 slots
 
 
 def program(spec):
@@ -35,12 +37,17 @@ def made(board):
     from leandevice.parts import Parts
 
     gc.collect()
-    room = bytearray(_ROOM_BYTES)
+    room = bytearray(_ROOM_BYTES) if _free_bytes() > _ROOM_BYTES + _PARTS_BYTES else None
     app = App(Parts(board))
     unload(_FOR_THE_START)
     del room
     gc.collect()
     return app
+
+
+def _free_bytes():
+    """Of the heap; none that is known elsewhere than on a chip."""
+    return gc.mem_free() if hasattr(gc, "mem_free") else 0
 
 
 def unload(names):
