@@ -24,11 +24,13 @@ _CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
 
 @dataclass
 class Served:
-    """A running page. ``url`` holds the token; ``origin`` does not."""
+    """A running page. ``url`` opens it once; ``home`` is where it is then."""
 
     url: str
     library: Path
     process: subprocess.Popen[str]
+    let_in: Any = None  # what the browser kept after entering: each of its windows starts with it
+    home: str = ""
 
     @property
     def origin(self) -> str:
@@ -38,18 +40,32 @@ class Served:
     def port(self) -> int:
         return int(self.origin.rpartition(":")[2])
 
+    def enter(self, browser: Any) -> Any:
+        """Open the page once, as a person does; return what the browser keeps of it."""
+        if self.let_in is None:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(self.url)
+            page.wait_for_selector("h1")
+            self.home = page.url.rstrip("/")
+            self.let_in = context.storage_state()
+            context.close()
+        return self.let_in
+
 
 @contextmanager
-def served(folder: Path, *devices: str) -> Iterator[Served]:
+def served(
+    folder: Path, *devices: str, options: tuple[str, ...] = ("--no-browser",), **env: str
+) -> Iterator[Served]:
     """``leancue clinic`` in a process of its own, with a library in ``folder``."""
     library = folder / "library"
-    words = ["clinic", "--no-browser", "--library", str(library)]
+    words = ["clinic", *options, "--library", str(library)]
     for device in devices:
         words += ["--device", device]
     process = subprocess.Popen(
         [sys.executable, "-m", "leancue", *words], stdout=subprocess.PIPE, text=True, cwd=folder,
         stderr=(folder / "stderr.txt").open("w"),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, **env, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -87,12 +103,11 @@ class Person:
         page.on("websocket", lambda socket: self.asked.append(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.set_default_timeout(20_000)
-        page.goto(served.url)
-        page.wait_for_selector("h1")
+        self.go("/")
 
     def go(self, path: str, wait_for: str = "h1") -> None:
         """Open a path of the page."""
-        self.page.goto(self.served.origin + path)
+        self.page.goto(self.served.home + path)
         self.page.wait_for_selector(wait_for)
 
     def press(self, name: str, *, exact: bool = True, within: Any = None) -> None:
@@ -155,7 +170,7 @@ _FOCUSED = """() => {
 @contextmanager
 def person(browser: Any, served: Served, size: dict[str, int] = WIDE) -> Iterator[Person]:
     """A new browser window at the page; nothing may go wrong in the browser's own code."""
-    context = browser.new_context(viewport=size)
+    context = browser.new_context(viewport=size, storage_state=served.enter(browser))
     try:
         somebody = Person(context.new_page(), served)
         yield somebody

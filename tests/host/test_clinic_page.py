@@ -82,14 +82,14 @@ def test_the_whole_visit(me: Person, clinic: Served, tmp_path: Path) -> None:
 
     me.go("/patient/K-014", ".small-charts")
     assert "Session 2 of 8" in me.heading("Lean 7 to 10°")
-    me.page.locator("a[href^='/run/']").first.click()
+    me.page.locator("a[href*='/run/']").first.click()
     assert "±" in me.heading("Ran")
     me.press("Prove the run")
     me.told("Proved: the desk came to the same decisions as the clip.")
 
     me.press("Closer")
     me.sees("Shown: 0:")
-    pdf = me.page.request.get(f"{clinic.origin}/print/patient/K-014.pdf")
+    pdf = me.page.request.get(f"{clinic.home}/print/patient/K-014.pdf")
     assert pdf.status == 200
     printed = words_in(pdf.body(), tmp_path)
     assert "K-014" in printed and "13.2" in printed

@@ -1,4 +1,4 @@
-"""Only this desk's browser, with the token, may speak to the page; nobody else, not even by socket.
+"""Only the browser that was let in may speak to the page; nobody else, not even by socket.
 
 Asked over real sockets: what is sent is what a foreign page or program would send.
 """
@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ _UPGRADE = {
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }  # fmt: skip
 _SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+_EVERYWHERE = ["/", "/static/clinic.css", "/patient/K-014", "/print/patient/K.pdf",
+               "/print/run/1.pdf", "/_nicegui/nothing.js", "/nothing", _SOCKET,
+               "/_nicegui_ws/socket.io/?EIO=4&transport=polling"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +32,26 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
+@dataclass(frozen=True)
+class Way:
+    """What the browser has once it was let in."""
+
+    home: str
+    cookie: str
+
+
 @pytest.fixture(scope="module")
-def cookie(page: Served) -> str:
-    status, headers, _ = ask(page, page.url.removeprefix(page.origin))
-    assert status == 303 and headers["location"] == "/"
-    kept = headers["set-cookie"]
-    assert "HttpOnly" in kept and "SameSite=strict" in kept
-    return kept.split(";")[0]
+def way(page: Served) -> Way:
+    return way_in(page)
+
+
+def way_in(page: Served) -> Way:
+    status, headers, body = ask(page, page.url.removeprefix(page.origin))
+    assert status == 200
+    cookie, *rules = headers["set-cookie"].split("; ")
+    (home,) = set(re.findall(r'"(/[\w-]{20,})/?"', body))
+    assert {"HttpOnly", "SameSite=strict", f"Path={home}"} <= set(rules)
+    return Way(home, cookie)
 
 
 def ask(
@@ -43,7 +60,7 @@ def ask(
     """Send a request; a header's name is written with ``_`` for ``-``."""
     connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=10)
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, path, headers=given)
+    connection.request(method, path or "/", headers=given)
     answer = connection.getresponse()
     found = {name.lower(): value for name, value in answer.getheaders()}
     body = "" if answer.status == 101 else answer.read().decode(errors="replace")
@@ -51,54 +68,76 @@ def ask(
     return answer.status, found, body
 
 
-def test_with_the_cookie_the_page_answers(page: Served, cookie: str) -> None:
-    status, headers, body = ask(page, Cookie=cookie)
-    assert status == 200 and "LeanCue" in body
+def test_let_in_the_page_answers(page: Served, way: Way) -> None:
+    for path in ("/", "", "/static/clinic.css", "/clip", "/?token=x"):
+        status, headers, body = ask(page, way.home + path, Cookie=way.cookie)
+        assert status == 200, path
+    assert "LeanCue" in body
     assert headers["cache-control"] == "no-store" and headers["referrer-policy"] == "no-referrer"
     assert "default-src 'self'" in headers["content-security-policy"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/?token=wrong", "/static/clinic.css", "/patient/K-014", "/print/patient/K.pdf",
-             "/_nicegui/nothing.js", _SOCKET]
-)  # fmt: skip
-def test_without_the_token_nothing_answers(page: Served, path: str) -> None:
-    status, _, body = ask(page, path)
-    assert status == 403 and "token" in body
+@pytest.mark.parametrize("path", _EVERYWHERE)
+def test_neither_address_nor_cookie_opens_anything_alone(
+    page: Served, way: Way, path: str
+) -> None:
+    address = {"path": way.home + path, "Origin": page.origin}
+    for asked in ({"path": path}, address, {"path": path, "Cookie": way.cookie}):
+        status, _, body = ask(page, **asked, **_UPGRADE)
+        assert status == 403, asked
+        assert way.home not in body and way.cookie.split("=")[1] not in body
 
 
-def test_another_cookie_is_no_cookie(page: Served, cookie: str) -> None:
-    name = cookie.split("=")[0]
-    for value in ("", "x", "\u00e4", cookie.split("=")[1][:-1]):
-        assert ask(page, Cookie=f"{name}={value}".encode().decode("latin-1"))[0] == 403
+@pytest.mark.parametrize("path", ["/", "/patient/K-014"])
+def test_a_refusal_says_what_to_do(page: Served, path: str) -> None:
+    assert "Type leancue clinic in a terminal" in ask(page, path)[2]
+
+
+def test_another_cookie_or_address_is_none(page: Served, way: Way) -> None:
+    name, right = way.cookie.split("=")
+    for value in ("", "x", "\u00e4", right[:-1], right + "x", way.home[1:]):
+        cookie = f"{name}={value}".encode().decode("latin-1")
+        assert ask(page, way.home + "/", Cookie=cookie)[0] == 403
+    for home in (way.home[:-1], way.home + "x", "/" + way.home, "/x" + way.home, "/%C3%A4%FF"):
+        assert ask(page, home + "/", Cookie=way.cookie)[0] == 403
+
+
+def test_the_token_opens_the_page_once(tmp_path: Path) -> None:
+    with served(tmp_path) as page:
+        entry = page.url.removeprefix(page.origin)
+        for wrong in ("/?token=", "/?token=wrong", "/?token=%C3%A9%FF", entry[:-1]):
+            assert ask(page, wrong)[0] == 403
+        # What is no visit does not use it up: a look ahead, another method, another page.
+        assert ask(page, entry, Sec_Purpose="prefetch")[0] == 403
+        assert ask(page, entry, "HEAD")[0] == 403
+        assert ask(page, entry, Origin="http://evil.example")[0] == 403
+        way_in(page)
+        status, headers, body = ask(page, entry)
+        assert status == 403 and "used before" in body and "set-cookie" not in headers
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])
-def test_a_foreign_name_is_refused_even_with_the_token(
-    page: Served, cookie: str, host: str
-) -> None:
-    status, _, body = ask(page, Cookie=cookie, Host=host)
+def test_a_foreign_name_is_refused_even_if_let_in(page: Served, way: Way, host: str) -> None:
+    status, _, body = ask(page, way.home + "/", Cookie=way.cookie, Host=host)
     assert status == 403 and "this desk only" in body
-    assert ask(page, page.url.removeprefix(page.origin), Host=host)[0] == 403
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://x"])
-def test_another_page_is_refused_even_with_the_cookie(
-    page: Served, cookie: str, origin: str
-) -> None:
-    assert ask(page, Cookie=cookie, Origin=origin)[0] == 403
-    assert ask(page, _SOCKET, Cookie=cookie, Origin=origin, **_UPGRADE)[0] == 403
-    assert ask(page, method="POST", Cookie=cookie, Origin=origin)[0] == 403
+def test_another_page_is_refused_even_if_let_in(page: Served, way: Way, origin: str) -> None:
+    known = {"Cookie": way.cookie, "Origin": origin}
+    assert ask(page, way.home + "/", **known)[0] == 403
+    assert ask(page, way.home + _SOCKET, **known, **_UPGRADE)[0] == 403
+    assert ask(page, way.home + "/", method="POST", **known)[0] == 403
 
 
-def test_a_write_or_a_socket_without_an_origin_is_refused(page: Served, cookie: str) -> None:
-    assert ask(page, method="POST", Cookie=cookie)[0] == 403
-    assert ask(page, _SOCKET, Cookie=cookie, **_UPGRADE)[0] == 403
+def test_a_write_or_a_socket_without_an_origin_is_refused(page: Served, way: Way) -> None:
+    assert ask(page, way.home + "/", method="POST", Cookie=way.cookie)[0] == 403
+    assert ask(page, way.home + _SOCKET, Cookie=way.cookie, **_UPGRADE)[0] == 403
 
 
-def test_a_socket_of_our_own_page_is_let_in(page: Served, cookie: str) -> None:
-    assert ask(page, _SOCKET, Cookie=cookie, Origin=page.origin, **_UPGRADE)[0] == 101
-    assert ask(page, _SOCKET, Origin=page.origin, **_UPGRADE)[0] == 403
+def test_a_socket_of_our_own_page_is_let_in(page: Served, way: Way) -> None:
+    ours = {"Origin": page.origin, **_UPGRADE}
+    assert ask(page, way.home + _SOCKET, Cookie=way.cookie, **ours)[0] == 101
 
 
 def test_it_listens_on_this_computer_only(page: Served) -> None:
@@ -106,17 +145,17 @@ def test_it_listens_on_this_computer_only(page: Served) -> None:
         pass
 
 
-def test_all_that_the_page_asks_for_is_its_own(page: Served, cookie: str) -> None:
-    _, _, body = ask(page, Cookie=cookie)
+def test_all_that_the_page_asks_for_is_its_own(page: Served, way: Way) -> None:
+    _, _, body = ask(page, way.home + "/", Cookie=way.cookie)
     asked = re.findall(r"""(?:src|href)=["']([^"']+)|url\(["']?([^"')]+)""", body)
     for address in (first or second for first, second in asked):
-        assert address.startswith(("/", "data:", "#")), address
+        assert address.startswith((way.home, "data:", "#")), address
 
 
-def test_an_unknown_patient_or_run_has_no_page_to_print(page: Served, cookie: str) -> None:
-    status, _, body = ask(page, "/print/patient/K-999.pdf", Cookie=cookie)
+def test_an_unknown_patient_or_run_has_no_page_to_print(page: Served, way: Way) -> None:
+    status, _, body = ask(page, way.home + "/print/patient/K-999.pdf", Cookie=way.cookie)
     assert status == 404 and "K-999" in body
-    assert ask(page, "/print/run/12345.pdf", Cookie=cookie)[0] == 404
+    assert ask(page, way.home + "/print/run/12345.pdf", Cookie=way.cookie)[0] == 404
 
 
 def test_a_taken_port_is_told(page: Served, tmp_path: object) -> None:

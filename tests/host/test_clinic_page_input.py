@@ -54,7 +54,7 @@ def test_a_code_that_cannot_be_one(me: Person, code: str, words: str) -> None:
     me.page.get_by_label("Code of a new patient").fill(code)
     me.press("Add patient")
     me.told(words)
-    assert me.page.url == me.served.origin + "/"
+    assert me.page.url == me.served.home + "/"
     assert me.page.get_by_label("Code of a new patient").get_attribute("aria-invalid") == "true"
 
 
@@ -131,7 +131,7 @@ def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Ser
     question.wait_for(state="hidden")
     me.press("Erase …")
     me.press("Erase EXAMPLE for ever")
-    me.page.wait_for_url(clinic.origin + "/")
+    me.page.wait_for_url(clinic.home + "/")
     me.page.locator("h1", has_text="patient").wait_for()
     with Library(clinic.library) as library:
         assert not library.patients.has("EXAMPLE")

@@ -17,7 +17,6 @@ from leancue.clinic.shell import Desk, frame
 from leancue.errors import LeanCueError
 
 _STATIC = Path(str(files("leancue.clinic"))) / "static"
-_HEAD = '<link rel="stylesheet" href="/static/clinic.css"><script src="/static/clinic.js"></script>'
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
     'rx="7" fill="#0072B2"/><path d="M12 26L18 8" stroke="white" stroke-width="4" '
@@ -39,7 +38,6 @@ def build(desk: Desk) -> FastAPI:
     app.add_exception_handler(LeanCueError, _in_words)
     app.get("/print/patient/{code}.pdf")(partial(_print_patient, desk))
     app.get("/print/run/{run_id}.pdf")(partial(_print_run, desk))
-    ui.add_head_html(_HEAD, shared=True)
     ui.run_with(
         app, root=partial(frame, desk, ROUTES), title="LeanCue", favicon=_ICON, language="en-US",
         tailwind=False, show_welcome_message=False, binding_refresh_interval=None,

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from nicegui import ui
+from nicegui import context, ui
 
 from leancue.report.svg import tag
 
@@ -37,7 +37,12 @@ def button(words: str, on_click: Callable[..., Any], classes: str = "", **props:
 
 def link(words: str, to: str, classes: str = "", **attributes: str) -> str:
     """Return a link as markup; ``to`` is a path of this page."""
-    return tag("a", escape(words), href=to, class_=classes, **attributes)
+    return tag("a", escape(words), href=home() + to, class_=classes, **attributes)
+
+
+def home() -> str:
+    """Return what every address of the page begins with, for the browser."""
+    return str(context.client.request.headers.get("x-forwarded-prefix", ""))
 
 
 def path(*parts: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import signal
 import socket
 import threading
@@ -11,6 +12,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from leancue.errors import PageError
@@ -18,22 +20,29 @@ from leancue.errors import PageError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from leancue.clinic.keys import Keys
     from leancue.library import Library
 
 HOST = "127.0.0.1"
+END_WITHIN_S = 5.0  # from the wish to end, whatever a clip or a browser does
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where the page is. ``url`` holds the token: whoever has it may read everything."""
+    """Where the page is, and what opens it."""
 
     port: int
-    token: str
+    keys: Keys
 
     @property
     def url(self) -> str:
-        """What to open in the browser."""
-        return f"http://{HOST}:{self.port}/?token={self.token}"
+        """Where the page is; a secret to nobody."""
+        return f"http://{HOST}:{self.port}/"
+
+    @property
+    def entry(self) -> str:
+        """What opens the page, once: whoever goes there first may read everything."""
+        return f"{self.url}?token={self.keys.token}"
 
 
 def listen(port: int) -> socket.socket:
@@ -69,11 +78,11 @@ def run(
         with _no_garbage():
             from leancue.clinic.app import build
             from leancue.clinic.clips import Clips
-            from leancue.clinic.guard import new_token
+            from leancue.clinic.keys import Keys
             from leancue.clinic.shell import Desk
             from leancue.library import Library
 
-        address = Address(sock.getsockname()[1], new_token())
+        address = Address(sock.getsockname()[1], Keys())
         with Library(where) as library, closing(Clips(devices)) as clips, tidying(library):
             _serve(build(Desk(library, clips)), sock, address, ready)
 
@@ -127,8 +136,12 @@ def _serve(
             await super().startup(sockets)
             ready(address)
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            _cut_short_after(END_WITHIN_S)
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
-        Guard(app, address.token, address.port), log_level=logging.WARNING, server_header=False,
+        Guard(app, address.keys, address.port), log_level=logging.WARNING, server_header=False,
         ws_max_size=1 << 20, timeout_graceful_shutdown=2,
     )  # fmt: skip
     # uvicorn hands a signal on when it is done: ended by a signal or by Ctrl-C, all is put away.
@@ -137,6 +150,19 @@ def _serve(
         Server(config).run(sockets=[sock])
 
 
+def _cut_short_after(seconds: float) -> None:
+    """End the program after ``seconds``, should something hold up its ordinary end by then.
+
+    The library stands a cut at any moment.
+    """
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+
+
 def open_browser(url: str) -> None:
-    """Open ``url`` in the person's browser, without waiting for it."""
+    """Open ``url`` in the person's browser, without waiting for it.
+
+    ``url`` is seen by every user of the computer, in the list of processes.
+    """
     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

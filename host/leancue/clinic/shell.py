@@ -13,7 +13,7 @@ from nicegui import context, ui
 
 from leancue import errors
 from leancue.clinic.clips import ClipBusy
-from leancue.clinic.parts import button, link, markup, say
+from leancue.clinic.parts import button, home, link, markup, say
 from leancue.errors import LeanCueError
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
      "stopped."),
 )  # fmt: skip
 
-
+_HEAD = (
+    '<link rel="stylesheet" href="{static}/clinic.css"><script src="{static}/clinic.js"></script>'
+)
 _LOG = logging.getLogger("leancue")
 
 
@@ -113,6 +115,7 @@ def empty(words: str, next_step: str, to: str = "/") -> None:
 def frame(desk: Desk, routes: dict[str, Callable[..., None]]) -> None:
     """Build the frame; ``routes``: the pages by address."""
     client = context.client
+    ui.add_head_html(_HEAD.format(static=f"{home()}/static"))
     ui.on_exception(lambda error: notice().fail(error))
     ui.query(".nicegui-content").classes("page")
     head = (

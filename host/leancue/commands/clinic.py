@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -9,6 +12,15 @@ import typer
 
 from leancue import screen
 from leancue.errors import InstallError
+
+_OPENED = (
+    "It opens in your browser, on this computer only. Ctrl-C ends it.\n"
+    "If no browser shows it: `leancue clinic --no-browser` prints an address to paste."
+)
+_TO_PASTE = (
+    "The address opens the page once, on this computer only. Paste it into your browser: opened "
+    "as a link, every user of this computer may see it. Ctrl-C ends the page."
+)
 
 
 def clinic(
@@ -35,19 +47,31 @@ def clinic(
 ) -> None:
     """Open the clinic's page: patients, runs, the clip.
 
-    It answers on this computer only, to whoever has the address with its token. Ends with Ctrl-C.
+    It answers on this computer only, to the browser that is opened. Ends with Ctrl-C.
     """
     if find_spec("nicegui") is None:
         raise InstallError(
             "The clinic's page needs packages that are not installed.",
             way_out="Type `pip install 'leancue[clinic]'` and repeat the command.",
         )
+    from leancue.clinic.keys import entry_file
     from leancue.clinic.server import Address, open_browser, run
 
-    def ready(address: Address) -> None:
-        screen.say(f"The page is at {address.url}")
-        screen.note("It answers on this computer only. Ctrl-C ends it.")
-        if browser:
-            open_browser(address.url)
+    with ExitStack() as until_end:
 
-    run(port, library, device or [], ready)
+        def ready(address: Address) -> None:
+            screen.say(f"The page is at {address.url if browser else address.entry}")
+            screen.note(_OPENED if browser else _TO_PASTE)
+            if browser:
+                file = until_end.enter_context(entry_file(address.entry))
+                open_browser(file.as_uri())
+
+        run(port, library, device or [], ready)
+    _end()
+
+
+def _end() -> None:
+    """End now: all is put away, but a clip may hold a thread for as long as it likes."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
