@@ -9,12 +9,12 @@ from typing import Any
 
 from leancore import fault_words
 from leancore.plan import UNMEASURED
-from nicegui import run, ui
+from nicegui import ui
 
 from leancue.clinic import inbox, live_picture
 from leancue.clinic.clips import Clips, Found, Progress, PulledRuns, Seen
 from leancue.clinic.parts import button, card, link, markup, path, row, say, uid_words, when
-from leancue.clinic.shell import Desk, ask, crumbs, in_words, notice, title
+from leancue.clinic.shell import Desk, ask, crumbs, in_words, notice, off_loop, title
 from leancue.errors import DeviceError, PatientError
 from leancue.library.codes import NOBODY
 from leancue.live_state import LiveState
@@ -90,7 +90,7 @@ class ClipPage:
         self.busy = True
         self._working.content = escape(words)
         try:
-            return await run.io_bound(work, *args)
+            return await off_loop(work, *args)
         finally:
             self.busy = False
             if self._box.is_deleted:
@@ -253,7 +253,7 @@ class ClipCard:
         timer = ui.timer(_LOOK_S, draw)
         ui.context.client.on_disconnect(self.page.clips.stop_live)
         try:
-            await run.io_bound(self.page.clips.live, self.clip, state)
+            await off_loop(self.page.clips.live, self.clip, state)
         finally:
             timer.cancel()
             if not self._live_box.is_deleted:

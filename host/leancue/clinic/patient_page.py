@@ -6,7 +6,6 @@ from datetime import datetime
 from html import escape
 
 from leancore.prescription import default
-from nicegui import run as off_loop
 from nicegui import ui
 
 from leancue.clinic import trends
@@ -23,7 +22,7 @@ from leancue.clinic.parts import (
     say,
     uid_words,
 )
-from leancue.clinic.shell import Desk, ask, crumbs, notice, title
+from leancue.clinic.shell import Desk, ask, crumbs, notice, off_loop, title
 from leancue.errors import LibraryError
 from leancue.library import Chart, Note, RunRow, Session
 from leancue.prescription_file import describe, describe_session
@@ -191,7 +190,7 @@ class PatientPage:
         plan = self.desk.library.erasure(self.code)
 
         async def erase() -> None:
-            await off_loop.io_bound(self.desk.library.erase, plan)
+            await off_loop(self.desk.library.erase, plan)
             ui.navigate.to("/")
 
         with ask(f"Erase {self.code} for ever?", " ".join(plan.words)) as answer:

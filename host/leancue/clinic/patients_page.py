@@ -6,11 +6,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from leancue.clinic import inbox
 from leancue.clinic.parts import Field, button, card, day, link, markup, path, row, say
-from leancue.clinic.shell import Desk, notice, title
+from leancue.clinic.shell import Desk, notice, off_loop, title
 from leancue.clinic.sparkline import sparkline
 from leancue.library import Glance
 from leancue.report.words import percent
@@ -123,12 +123,12 @@ class PatientList:
             button("Make an example patient", self._make_example, classes)
 
     async def _make_example(self) -> None:
-        await run.io_bound(self.desk.library.add_example)
+        await off_loop(self.desk.library.add_example)
         self.reload()
         self.notice.tell("The example patient is here. Remove it with one click when you are done.")
 
     async def _remove_example(self) -> None:
-        await run.io_bound(self.desk.library.remove_example)
+        await off_loop(self.desk.library.remove_example)
         self.reload()
         self.notice.tell("The example patient is gone, with all that came with it.")
 

@@ -6,11 +6,10 @@ import json
 from html import escape
 from typing import Any
 
-from nicegui import run as off_loop
 from nicegui import ui
 
 from leancue.clinic.parts import button, card, link, markup, path, row, say
-from leancue.clinic.shell import Desk, crumbs, notice, title
+from leancue.clinic.shell import Desk, crumbs, notice, off_loop, title
 from leancue.clinic.zoom import Window, ZoomedChart
 from leancue.library import RunRow
 from leancue.report.chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
@@ -112,7 +111,7 @@ class RunPage:
 
     async def _prove(self) -> None:
         self.notice.tell("The raw samples go through the clip's own code; this takes some seconds.")
-        self.verification = await off_loop.io_bound(verify, self.log)
+        self.verification = await off_loop(verify, self.log)
         self.show(of_run(self.log, self.verification))
         self._box.clear()
         with self._box:

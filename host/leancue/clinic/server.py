@@ -48,8 +48,11 @@ class Address:
 def listen(port: int) -> socket.socket:
     """Return a socket on the loopback only; port 0 = any that is free. PageError."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # a page that ended just now is no other program
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((HOST, port))
+        sock.listen()  # only then it is sure that nobody else has it
     except OSError as error:
         sock.close()
         raise PageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from nicegui import context, ui
+from nicegui import context, run, ui
 
 from leancue import errors
 from leancue.clinic.clips import ClipBusy
@@ -134,6 +135,18 @@ def _leave(desk: Desk) -> None:
     """What was said belongs to the page that is left, and so does the live view."""
     notice().clear()
     desk.clips.stop_live()
+
+
+async def off_loop(work: Callable[..., Any], *args: Any) -> Any:
+    """Do beside the page's loop what blocks.
+
+    Raises:
+        asyncio.CancelledError: the program is ending; the work may go on, nobody waits for it.
+    """
+    done = await run.io_bound(lambda: (work(*args),))
+    if done is None:
+        raise asyncio.CancelledError
+    return done[0]
 
 
 def crumbs(*steps: tuple[str, str]) -> None:
