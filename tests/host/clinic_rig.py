@@ -19,6 +19,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
+_PROGRAM = "import runpy; runpy.run_module('leancue', run_name='__main__', alter_sys=True)"
 _CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
 
 
@@ -55,15 +56,19 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *devices: str, options: tuple[str, ...] = ("--no-browser",), **env: str
+    folder: Path, *devices: str, options: tuple[str, ...] = ("--no-browser",), before: str = "",
+    **env: str,
 ) -> Iterator[Served]:
-    """``leancue clinic`` in a process of its own, with a library in ``folder``."""
+    """``leancue clinic`` in a process of its own, with a library in ``folder``.
+
+    ``before``: Python that runs there first, to make something go wrong.
+    """
     library = folder / "library"
     words = ["clinic", *options, "--library", str(library)]
     for device in devices:
         words += ["--device", device]
     process = subprocess.Popen(
-        [sys.executable, "-m", "leancue", *words], stdout=subprocess.PIPE, text=True, cwd=folder,
+        [sys.executable, "-c", f"{before}\n{_PROGRAM}", *words], stdout=subprocess.PIPE, text=True, cwd=folder,
         stderr=(folder / "stderr.txt").open("w"),
         env={**os.environ, **env, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip

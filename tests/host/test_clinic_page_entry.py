@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -228,15 +229,33 @@ def test_an_old_tab_is_told_what_to_do(tmp_path: Path, browser: Any) -> None:
     context.close()
 
 
-def test_it_ends_though_a_clip_never_answers(tmp_path: Path, browser: Any) -> None:
-    """A clip that says nothing, at the worst moment: while the page asks it."""
-    with socket.create_server(("127.0.0.1", 0)) as clip:
-        address = f"socket://127.0.0.1:{clip.getsockname()[1]}"
-        with served(tmp_path, address) as page, person(browser, page) as me:
-            me.follow("Clip")
-            connection, _ = clip.accept()
-            assert connection.recv(1)
-            page.process.terminate()
-            assert page.process.wait(10) == 0
-            connection.close()
+_STUCK = """
+import threading
+from leancue.clinic import clips, server
+server.END_WITHIN_S = {end_within_s}
+def stuck(self):
+    (print("stuck", flush=True) if {tells} else None, threading.Event().wait())
+clips.Clips.{method} = stuck
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_though_a_clip_holds_a_thread(
+    tmp_path: Path, browser: Any, sent: signal.Signals
+) -> None:
+    """Whatever a clip does to keep its thread: nothing waits for it."""
+    before = _STUCK.format(method="find", end_within_s=600, tells=True)
+    with served(tmp_path, before=before) as page, person(browser, page) as me:
+        me.follow("Clip")
+        assert page.process.stdout is not None
+        assert page.process.stdout.readline() == "stuck\n"
+        page.process.send_signal(sent)
+        assert page.process.wait(20) == 0
     assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
+
+
+def test_it_ends_though_the_end_itself_is_held_up(tmp_path: Path) -> None:
+    before = _STUCK.format(method="close", end_within_s=0.1, tells=False)
+    with served(tmp_path, before=before) as page:
+        page.process.terminate()
+        assert page.process.wait(20) == 0
