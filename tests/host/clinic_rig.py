@@ -68,7 +68,8 @@ def served(
     for device in devices:
         words += ["--device", device]
     process = subprocess.Popen(
-        [sys.executable, "-c", f"{before}\n{_PROGRAM}", *words], stdout=subprocess.PIPE, text=True, cwd=folder,
+        [sys.executable, "-c", f"{before}\n{_PROGRAM}", *words],
+        stdout=subprocess.PIPE, text=True, cwd=folder,
         stderr=(folder / "stderr.txt").open("w"),
         env={**os.environ, **env, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip

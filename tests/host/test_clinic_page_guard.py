@@ -135,6 +135,12 @@ def test_a_write_or_a_socket_without_an_origin_is_refused(page: Served, way: Way
     assert ask(page, way.home + _SOCKET, Cookie=way.cookie, **_UPGRADE)[0] == 403
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_nothing_but_the_socket_is_written_to(page: Served, way: Way, method: str) -> None:
+    status, _, body = ask(page, way.home + "/", method, Cookie=way.cookie, Origin=page.origin)
+    assert status == 405 and "Nothing was done" in body
+
+
 def test_a_socket_of_our_own_page_is_let_in(page: Served, way: Way) -> None:
     ours = {"Origin": page.origin, **_UPGRADE}
     assert ask(page, way.home + _SOCKET, Cookie=way.cookie, **ours)[0] == 101
@@ -155,7 +161,8 @@ def test_all_that_the_page_asks_for_is_its_own(page: Served, way: Way) -> None:
 def test_an_unknown_patient_or_run_has_no_page_to_print(page: Served, way: Way) -> None:
     status, _, body = ask(page, way.home + "/print/patient/K-999.pdf", Cookie=way.cookie)
     assert status == 404 and "K-999" in body
-    assert ask(page, way.home + "/print/run/12345.pdf", Cookie=way.cookie)[0] == 404
+    for run in ("12345", "-1", "x", "9223372036854775808", "9" * 5000):
+        assert ask(page, way.home + f"/print/run/{run}.pdf", Cookie=way.cookie)[0] == 404, run
 
 
 def test_a_taken_port_is_told(page: Served, tmp_path: object) -> None:

@@ -53,10 +53,11 @@ def _print_patient(desk: Desk, code: str) -> Response:
     return _pdf(as_pdf(patient_sheet_of(code, desk.library), "a4"), f"LeanCue {code}")
 
 
-def _print_run(desk: Desk, run_id: int) -> Response:
+def _print_run(desk: Desk, run_id: str) -> Response:
     from leancue.report import build_pdf
 
-    return _pdf(build_pdf(desk.library.runs.log(run_id)), f"LeanCue run {run_id}")
+    number = run_page.number_of(run_id)
+    return _pdf(build_pdf(desk.library.runs.log(number)), f"LeanCue run {number}")
 
 
 def _pdf(data: bytes, name: str) -> Response:

@@ -23,10 +23,12 @@ PREFIX = "X-Forwarded-Prefix"  # by which NiceGUI learns what its addresses begi
 _SAFE = ("GET", "HEAD")
 _REFUSED_WS = 4403  # close code of a refused websocket
 _ASSETS = "/_nicegui/"
+_SOCKET = "/_nicegui_ws/"
 
 WORDS = {
     "host": "This page answers on this desk only, under the address that leancue clinic prints.",
     "origin": "Another page tried to reach LeanCue. Nothing was done.",
+    "method": "This page takes nothing this way. Nothing was done.",
     "closed": "The page does not open from here. LeanCue was started anew since, or this is not "
     "the browser in which it was opened. Type leancue clinic in a terminal: it opens the page.",
     "used": "This address is not right, or it was used before: it opens the page once. If it was "
@@ -41,11 +43,11 @@ _PAGE = (
 )
 _IN = 'localStorage.setItem("{place}", "{home}"); location.replace("{home}/");'
 _BACK = (
-    'const home = localStorage.getItem("{place}");'
+    f'const home = localStorage.getItem("{_PLACE}");'
     "if (/^[/][A-Za-z0-9_-]+$/.test(home) && !location.pathname.startsWith(home))"
     " location.replace(home + location.pathname"
-    ' + (location.search.startsWith("?{token}=") ? "" : location.search) + location.hash);'
-).format(place=_PLACE, token=TOKEN)
+    f' + (location.search.startsWith("?{TOKEN}=") ? "" : location.search) + location.hash);'
+)
 
 
 class Guard:
@@ -64,7 +66,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         token = _token_in(scope)
-        refusal = self._foreign(scope, headers)
+        refusal = self._foreign(scope, headers) or self._wrong_method(scope)
         if not refusal and self._keys.fit(scope["path"], headers.get("cookie", "")):
             await self.app(self._at_home(scope), receive, self._with_headers(send, scope))
         elif not refusal and token and _is_visit(scope, headers) and self._keys.take(token):
@@ -80,6 +82,12 @@ class Guard:
         origin = headers.get("origin")
         needed = scope["type"] == "websocket" or scope["method"] not in _SAFE
         return "origin" if (needed or origin) and origin != f"http://{self._host}" else ""
+
+    def _wrong_method(self, scope: Scope) -> str:
+        """Only what stands in for the websocket writes."""
+        path = scope["path"].removeprefix(self._keys.home)
+        reads = scope["type"] == "websocket" or scope["method"] in _SAFE
+        return "" if reads or path.startswith(_SOCKET) else "method"
 
     def _at_home(self, scope: Scope) -> Scope:
         """Return the request as the application knows it: without the first segment."""
@@ -113,7 +121,8 @@ class Guard:
             return
         script = _BACK if why in ("closed", "used") else ""
         page = _PAGE.format(words=escape(WORDS[why]), script=script)
-        await HTMLResponse(page, HTTPStatus.FORBIDDEN, self._headers)(scope, receive, send)
+        status = HTTPStatus.METHOD_NOT_ALLOWED if why == "method" else HTTPStatus.FORBIDDEN
+        await HTMLResponse(page, status, self._headers)(scope, receive, send)
 
     def _with_headers(self, send: Send, scope: Scope) -> Send:
         """Add the headers; only NiceGUI's own files, the same for all, may stay in a cache."""

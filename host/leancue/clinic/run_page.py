@@ -23,6 +23,8 @@ from leancue.verify import Verification, verify
 _STEP, _CLOSER = 0.5, 0.5
 _KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
 
+_MOST_DIGITS = 18  # of a number that every database can hold
+
 
 class RunPage:
     """The page of one run."""
@@ -174,8 +176,14 @@ def _section(section: Section) -> None:
                 say(line)
 
 
+def number_of(run_id: str) -> int:
+    """Return the run's number in an address; -1, which no run has, where it is none."""
+    is_number = run_id.isdecimal() and len(run_id) <= _MOST_DIGITS
+    return int(run_id) if is_number else -1
+
+
 def run(desk: Desk, run_id: str) -> None:
     """The page. LibraryError where there is no such run."""
-    RunPage(desk, int(run_id) if run_id.isdecimal() else -1).build()
+    RunPage(desk, number_of(run_id)).build()
 
 
