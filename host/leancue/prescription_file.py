@@ -242,15 +242,27 @@ def describe(values: Values) -> str:
 
 
 def describe_session(values: Values, session: int) -> str:
-    """Return what the plan asks of ``session`` (0 = first), one sentence."""
+    """Return what the plan asks of ``session`` (0 = first), one sentence.
+
+    It holds once the own lean is known; what the next run is: ``describe_next``.
+    """
     percent = for_session(values, "feedback_percent", session)
     minutes = for_session(values, "minutes", session)
     cues = {0: "no cues but the cap", 100: "cues all the time"}.get(
         percent, f"cues {percent} % of the time"
     )
-    if values["baseline_cdeg"] == UNMEASURED:
-        cues = "no cues (the own lean is measured)"
     return f"Session {session + 1} of {values['sessions']}: {minutes} minutes, {cues}."
+
+
+def describe_next(values: Values, session: int) -> str:
+    """Return what the next run is, one sentence; ``session`` (0 = first) is the next of the plan.
+
+    A run that measures the own lean is none of the plan's sessions.
+    """
+    if values["baseline_cdeg"] == UNMEASURED:
+        minutes = for_session(values, "minutes", session)
+        return f"A run of {minutes} minutes without cues, so that the own lean can be measured."
+    return describe_session(values, session)
 
 
 def _said(cdeg: int) -> str:

@@ -58,7 +58,8 @@ class FakeClip:
     ``refuse`` {kind: why}, ``raw_answer`` {kind: payload bytes}, ``forgets`` {name: value}
     (prescription and settings read back so), ``lose_frames`` and ``spoil_pages`` {page: how often},
     ``dies_after_pages``, ``streams`` (frames sent before each answer), ``drive`` (folder whose
-    files it tells), ``on_command`` (called with each command).
+    files it tells), ``on_command`` (called with each command), ``own_cdeg`` (the own lean that it
+    has measured, None = not yet).
     """
 
     def __init__(self, **knobs: Any) -> None:
@@ -77,6 +78,7 @@ class FakeClip:
         self.dies_after_pages: int | None = None
         self.streams: list[dict[str, Any]] = []
         self.drive: Path | None = None
+        self.own_cdeg: int | None = 620
         self.on_command: Callable[[str], None] = lambda do: None
         self.settings = settings.checked({})
         self.prescription = prescription.default()
@@ -208,7 +210,8 @@ class FakeClip:
     def _info(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {
             "mode": "ready", "battery_mv": 3900, "runs": len(self.runs), "free_pages": 900,
-            "pages": 1000, "session": 2, "baseline_cdeg": 620, "faults": {"2": 1}, "up_s": 12,
+            "pages": 1000, "session": 2, "baseline_cdeg": self.own_cdeg, "faults": {"2": 1},
+            "up_s": 12,
         }  # fmt: skip
 
     def _settings_get(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -216,6 +216,15 @@ def test_prescription_goes_to_the_clip_and_back(
     assert json.loads(leancue("prescribe", "get", "--json").out) == clip.prescription
 
 
+def test_a_clip_says_of_its_own_lean_what_it_knows(leancue: Run, clip: FakeClip) -> None:
+    said = leancue("prescribe", "get").out
+    assert "so 13.2 to 16.2°" in said, "the clip has measured it"
+    clip.own_cdeg = None
+    said = leancue("prescribe", "get").out
+    assert "which the next run measures without cues" in said
+    assert "Session 1 of 8: 15 minutes, cues all the time." in said and "no cues (" not in said
+
+
 def test_a_clip_of_another_patient_is_not_taken_over_silently(
     leancue: Run, clip: FakeClip, tmp_path: Path
 ) -> None:

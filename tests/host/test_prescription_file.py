@@ -140,4 +140,13 @@ def test_in_words_without_a_baseline():
     words = prescription_file.describe(prescription.default())
     assert "which the next run measures without cues" in words
     assert "327" not in words
-    assert "no cues" in prescription_file.describe_session(prescription.default(), 0)
+
+
+def test_only_the_run_that_measures_the_own_lean_has_no_cues():
+    values = prescription.default()
+    assert "15 minutes without cues" in prescription_file.describe_next(values, 0)
+    plan = [prescription_file.describe_session(values, i) for i in range(values["sessions"])]
+    assert plan[0] == "Session 1 of 8: 15 minutes, cues all the time."
+    assert not any("no cues (" in line or "measured" in line for line in plan)
+    known = {**values, "baseline_cdeg": 620}
+    assert prescription_file.describe_next(known, 1) == plan[1]

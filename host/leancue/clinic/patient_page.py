@@ -25,7 +25,7 @@ from leancue.clinic.parts import (
 from leancue.clinic.shell import Desk, ask, crumbs, notice, off_loop, title
 from leancue.errors import LibraryError
 from leancue.library import Chart, Note, RunRow, Session
-from leancue.prescription_file import describe, describe_session
+from leancue.prescription_file import describe, describe_next
 from leancue.report.method import METHOD_ERROR
 from leancue.report.words import minutes, number, percent, plus_minus
 from leancue.screen import count
@@ -206,7 +206,7 @@ def sentence(chart: Chart) -> str:
     session = min(chart.progress.done, values["sessions"] - 1)
     if chart.progress.done >= values["sessions"]:
         return f"{describe(values)} All {values['sessions']} sessions are done."
-    return f"{describe(values)} {describe_session(values, session)}"
+    return f"{describe(values)} {describe_next(values, session)}"
 
 
 def progress_words(chart: Chart) -> str:

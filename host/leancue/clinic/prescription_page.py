@@ -17,7 +17,7 @@ from leancue.clinic.shell import Desk, crumbs, notice, title
 from leancue.errors import PrescriptionError
 from leancue.library import Chart
 from leancue.library.prescriptions import SAME, changes_in_words
-from leancue.prescription_file import describe, describe_session
+from leancue.prescription_file import describe, describe_next
 from leancue.report.method import METHOD_ERROR
 from leancue.report.words import number, plus_minus
 from leancue.run_summary import BASELINE
@@ -162,7 +162,7 @@ class Editor:
             field.complain(self.reading.problems.get(place, ""))
         if self.reading.values is not None:
             self.good = self.reading.values
-            said = f"{describe(self.good)} {describe_session(self.good, self._session())}"
+            said = f"{describe(self.good)} {describe_next(self.good, self._session())}"
             self._sentence.content = escape(said)
             self._figure.content = silhouette.draw(silhouette.posture(self.good))
             self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])

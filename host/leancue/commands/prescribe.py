@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from leancore.plan import UNMEASURED
 from leancore.prescription import default
 
 from leancue import screen
@@ -48,10 +49,11 @@ def get_(
 
     with clip(device) as (client, hello):
         values = client.prescription()
+        own_cdeg = client.info().baseline_cdeg
     if json:
         screen.say_json(values)
     else:
-        _say_prescription(values, f" (on the clip {hello.uid})")
+        _say_prescription(_measured(values, own_cdeg), f" (on the clip {hello.uid})")
     if out:
         write_atomically(out, dump(values))
         screen.note(f"Written to {out}.")
@@ -111,6 +113,13 @@ def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
         yes,
         f"If it is meant so, type `leancue prescribe set {file} --yes`.",
     )
+
+
+def _measured(values: dict[str, Any], own_cdeg: int | None) -> dict[str, Any]:
+    """Return the prescription with the own lean that the clip has measured, where none is given."""
+    if values["baseline_cdeg"] == UNMEASURED and own_cdeg is not None:
+        return {**values, "baseline_cdeg": own_cdeg}
+    return values
 
 
 def _say_prescription(values: dict[str, Any], more: str) -> None:

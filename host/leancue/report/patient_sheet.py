@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from leancue.prescription_file import describe, describe_session
+from leancue.prescription_file import describe, describe_next
 from leancue.report import patient_record as record
 from leancue.report import trend_chart, words
 from leancue.report.chart import BLUE, GREEN, VERMILION
@@ -74,7 +74,7 @@ def _asked(chart: Chart) -> str:
     values = chart.prescription.values
     if chart.progress.done >= chart.progress.planned:
         return f"{describe(values)} The plan of {values['sessions']} sessions is done."
-    return f"{describe(values)} Next: {describe_session(values, chart.progress.done)}"
+    return f"{describe(values)} Next: {describe_next(values, chart.progress.done)}"
 
 
 def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...]:
