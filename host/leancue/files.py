@@ -1,4 +1,8 @@
-"""Writing results so that nothing is ever left half written."""
+"""Writing results so that nothing is ever left half written, for their user alone.
+
+Runs, reports and tables hold health data: whatever the umask, no other user of the computer may
+read them (mode 0600, new folders 0700). Who wants to share a file says so with ``chmod``.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,14 @@ from pathlib import Path
 
 from leancue.errors import OutputError
 
+PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
+
 
 def write_atomically(path: str | Path, data: bytes | str) -> None:
     """Write ``data`` (text as UTF-8, line ends as they are) to ``path``, or leave it as it was.
 
-    Written to a temporary file beside it, synced, then renamed over it.
+    Written to a temporary file beside it, for this user alone, synced, then renamed over it.
 
     Raises:
         OutputError: where the folder or the file cannot be written.
@@ -36,7 +43,6 @@ def _write_beside(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
@@ -44,11 +50,9 @@ def _write_beside(path: Path, content: bytes) -> None:
         raise
 
 
-def _umask() -> int:
-    """Return the process' umask, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def make_private(path: Path) -> None:
+    """Take a file from everybody but its user. OSError where it is another user's."""
+    os.chmod(path, PRIVATE)
 
 
 @contextlib.contextmanager
@@ -76,8 +80,9 @@ def staged_folder(out: str | Path) -> Iterator[Path]:
 
 
 def _move_all(stage: Path, out: Path) -> None:
-    out.mkdir(exist_ok=True)
+    out.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     for file in sorted(stage.iterdir()):
+        make_private(file)
         os.replace(file, out / file.name)
 
 

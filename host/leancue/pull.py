@@ -20,7 +20,7 @@ from leancore.reading import raw_of
 from leancue.answers import RunEntry
 from leancue.client import Client
 from leancue.errors import DeviceRefused, LogError, OutputError
-from leancue.files import write_atomically
+from leancue.files import PRIVATE_FOLDER, make_private, write_atomically
 
 SUFFIX = ".leanrun"
 PART = ".part"
@@ -66,7 +66,7 @@ def pull(
     """
     first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         name = file_name(run.patient or _patient_in(first), uid, run.run_id)
         path = _place_for(folder, name, first)
         if again:
@@ -119,6 +119,7 @@ def _pull_to(
     if whole != here:
         content = b"".join(page for _, page in sorted(whole.items()))
         write_atomically(path, content + _clock(run, whole))
+    make_private(path)  # an earlier release may have written it
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
     not_noted = _note(client, run) if run.closed and not missing else ""
@@ -200,6 +201,7 @@ def _write_part(part: Path, held: dict[int, bytes]) -> None:
     there = part.read_bytes() if part.exists() else None
     if there is not None and there.startswith(data):
         os.truncate(part, len(data))
+        make_private(part)
     else:
         write_atomically(part, data)
 

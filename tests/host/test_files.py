@@ -1,6 +1,7 @@
 """Results are written whole or not at all."""
 
 import os
+import stat
 
 import pytest
 from leancue import files
@@ -51,3 +52,51 @@ def test_a_file_where_the_folder_should_be(tmp_path):
     ):
         (folder / "a").write_text("1")
     assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.fixture
+def open_umask():
+    """Whatever the umask is, it is not what keeps others out."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def others_may(path):
+    """What a group and other users may do with a path and all that is in it."""
+    return [
+        f"{found} {stat.S_IMODE(found.stat().st_mode):o}"
+        for found in (path, *path.rglob("*"))
+        if found.stat().st_mode & 0o077
+    ]
+
+
+def test_what_is_written_is_its_users_alone(tmp_path, open_umask):
+    (tmp_path / "old.html").write_text("an earlier release left it open to all")
+    files.write_atomically(tmp_path / "old.html", "new")
+    with files.staged_folder(tmp_path / "out") as folder:
+        (folder / "a.csv").write_text("1")
+    assert others_may(tmp_path / "old.html") == others_may(tmp_path / "out") == []
+
+
+def test_a_pulled_run_its_report_and_its_export_are_their_users_alone(tmp_path, open_umask):
+    from fake_clip import FakeClip
+    from host_runs import logged, runner
+    from leancue.client import Client
+    from leancue.export import as_csv
+    from leancue.pull import pull
+    from leancue.report import write_report
+    from leancue.runlog import read_runs
+    from leancue.transport import open_transport
+
+    with FakeClip(runs={7: logged(runner(14))}) as clip:
+        with Client(open_transport(clip.path)) as client:
+            client.hello()
+            (entry,) = client.runs()
+            path = pull(client, "AA", entry, tmp_path / "runs").path
+            path.chmod(0o644)
+            assert not pull(client, "AA", entry, tmp_path / "runs").is_new
+    (run,) = read_runs(path)
+    files.write_atomically(tmp_path / "runs" / "steps.csv", as_csv(run))
+    write_report(tmp_path / "runs" / "run.html", run)
+    assert others_may(tmp_path / "runs") == []

@@ -25,6 +25,7 @@ from leancue.cohort.changes import Changes
 from leancue.cohort.schema import TABLES, WORDS
 from leancue.cohort.tables import MAKERS, Member, analysis_table
 from leancue.errors import LogError, OutputError
+from leancue.files import make_private
 from leancue.library import Library
 from leancue.runlog import Run
 from leancue.trend import DAY_S
@@ -107,6 +108,8 @@ def write(
         if changes is not None:
             _write_analyses(cohort, stage, analyses)
         _describe(stage, cohort, changes, missing)
+        for file in filter(Path.is_file, stage.rglob("*")):
+            make_private(file)
         os.replace(stage, out)
     except OSError as error:
         raise _cannot_write(out, error) from error
