@@ -1,4 +1,4 @@
-"""Measure the library: reading a large one, filing a run, kills during an import, a cohort.
+"""Measure the library: reading a large one, filing a run, kills, a cohort.
 
 Usage: python tools/bench_library.py [--only reading,care,filing,kills,cohort] [--write FILE]. Logs
 are those of the simulated clip and of the example patient; times are by the clock, the speed-up is
@@ -28,9 +28,12 @@ from leancue.library import Library, example  # noqa: E402
 from tools import crash_library, library_logs  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
 from tools.accuracy.table import table  # noqa: E402
+from tools.crash_states import OPERATIONS  # noqa: E402
 
 Options = argparse.Namespace
 Part = Callable[[Options, Path], Iterator[Figure]]
+_COUNTED = ("kills", "inside", "bad")
+_STRIDE = 20  # steps; of all together there are about a thousand
 _CHANGED = ("offset_low_deg=6", "refractory_ms=6000")
 
 
@@ -132,16 +135,18 @@ def filing(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def kills(options: Options, folder: Path) -> Iterator[Figure]:
-    """Imports that are killed at random and at every step."""
-    place = folder / "kills"
-    crash_library._prepare(place)
-    some = crash_library.random_kills(place, options.kills, seed=1)
-    every = crash_library.every_step(place, crash_library.logs(1)[0])
-    for name, tally in (("at random", some), ("at every step", every)):
-        key = name.replace(" ", "_")
-        note = f"{tally.kills} kills, {tally.inside} of them before the import was over"
-        bad = tally.broken + tally.lost
-        yield Figure("kills", f"killed_{key}", f"killed {name}: library broken or run lost", bad,
+    """All kinds of work, killed at random and at steps; `crash_library.py --every` does each."""
+    benches = [partial(crash_library.Bench, operation) for operation in OPERATIONS]
+    some = [
+        bench(folder / "random").at_random(-(-options.kills // len(benches)), seed=1)
+        for bench in benches
+    ]
+    every = [bench(folder / "every").every_step(_STRIDE) for bench in benches]
+    for name, tallies in (("at random", some), (f"at every {_STRIDE}th step", every)):
+        key = "at_random" if tallies is some else "at_steps"
+        count, inside, bad = (sum(getattr(t, of) for t in tallies) for of in _COUNTED)
+        note = f"{count} kills, {inside} of them before the work was over"
+        yield Figure("kills", f"killed_{key}", f"killed {name}: library broken or file lost", bad,
                      "", at_most=0, note=note)  # fmt: skip
 
 

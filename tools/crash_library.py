@@ -1,9 +1,11 @@
-"""Kill a process that imports runs into a library, at random and at every step; look what is left.
+"""Kill a process in an import, a restore, a backup, an erasure and a tidying; look what is left.
 
-Usage: python tools/crash_library.py [--kills 200] [--every] [--seed 1]. After each kill the library
-is opened again: the database must be whole, every run it speaks of must have its file, no other
-file may be left, and the run must come in when it is imported again. Exits with 1 where not.
-Needs fork (not on Windows).
+Usage: python tools/crash_library.py [--kills 200] [--every] [--only import,restore,…] [--seed 1].
+Each kill hits a library of its own, at random or (--every) at each thing that the process asks of
+system and database, one after the other. After it the library is opened again: it must be whole;
+every run must be there with all its pages, or gone where a person had it erased; what is not
+LeanCue's must lie where it lay; and the same done again must succeed. Prints a table; exits with 1
+where something was broken or lost. Needs fork (not on Windows).
 """
 
 from __future__ import annotations
@@ -11,96 +13,165 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancue.library import Library, example  # noqa: E402 (found only through the paths above)
+from leancue.errors import LeanCueError  # noqa: E402 (found only through the paths above)
+from leancue.library import Library  # noqa: E402
+from sqlalchemy import Engine, event  # noqa: E402
 
-NOW_S = 1_790_000_000
-_PATIENT = example.CODE
+from tools.crash_states import (  # noqa: E402
+    LIBRARY,
+    OPERATIONS,
+    Operation,
+    Runs,
+    copies,
+    foreign_lost,
+    opened,
+    runs_in,
+)
+
+_STEPS = ("open", "os", "sqlite3", "tempfile", "shutil")  # of the interpreter's audit
 
 
 @dataclass
 class Tally:
-    """What came of the kills. ``inside``: those that came before the import was over."""
+    """What came of the kills. ``inside``: those that came before the work was over.
 
+    ``problems``: what was wrong, in words.
+    """
+
+    name: str
     kills: int = 0
     inside: int = 0
-    strays: int = 0
     broken: int = 0
     lost: int = 0
+    foreign: int = 0
+    problems: list[str] = field(default_factory=list)
 
     @property
-    def bad(self) -> bool:
-        """Whether anything was left broken, or could not be imported again."""
-        return bool(self.broken or self.lost)
+    def bad(self) -> int:
+        """How much was broken or lost."""
+        return self.broken + self.lost + self.foreign
 
 
-def logs(count: int) -> list[bytes]:
-    """Logs to import: those of the example patient."""
-    return [log for _, _, log in example.logs(NOW_S)][:count]
+class Bench:
+    """A library made once, of which each kill gets a copy."""
 
+    def __init__(self, operation: Operation, folder: Path) -> None:
+        self.operation = operation
+        self.tally = Tally(operation.name)
+        self._folder = folder / operation.name.replace(" ", "-")
+        self._made = self._folder / "made"
+        self._made.mkdir(parents=True)
+        operation.before(self._made)
+        self._runs = _runs(self._made)
 
-def random_kills(folder: Path, kills: int, seed: int) -> Tally:
-    """Kill as many imports, each after a random part of the time that one takes."""
-    chance = random.Random(seed)
-    tally = Tally()
-    runs = logs(8)
-    took_s = _time_of(folder, runs[0])
-    for i in range(kills):
-        log = runs[i % len(runs)]
-        child = _fork(lambda log=log: _import(folder, log))  # type: ignore[misc]
-        time.sleep(chance.uniform(0, 1.2 * took_s))
-        _end(child, tally)
-        _look(folder, log, tally)
-    return tally
+    def at_random(self, kills: int, seed: int) -> Tally:
+        """Kill as many times, each after a random part of the time that the work takes."""
+        chance = random.Random(f"{self.operation.name}{seed}")
+        took_s = self._time_s()
+        for _ in range(kills):
+            world = self._world()
+            child = _fork(lambda world=world: self.operation.do(world))  # type: ignore[misc]
+            time.sleep(chance.uniform(0, 1.1 * took_s))
+            os.kill(child, signal.SIGKILL)
+            self._look(world, _status(child) != 0)
+        return self.tally
 
+    def every_step(self, stride: int = 1) -> Tally:
+        """Kill at each thing the work asks of system and database, or at every ``stride``-th."""
+        step, over = 1 - stride, False
+        while not over:
+            step += stride
+            world = self._world()
+            child = _fork(lambda world=world, step=step: self._until(world, step))  # type: ignore[misc]
+            over = _status(child) == 0
+            self._look(world, not over)
+        return self.tally
 
-def every_step(folder: Path, log: bytes) -> Tally:
-    """Kill an import at each thing it asks of the system, one after the other."""
-    tally = Tally()
-    step = 1
-    while True:
-        child = _fork(lambda step=step: _import_until(folder, log, step))  # type: ignore[misc]
-        _, status = os.waitpid(child, 0)
+    def _world(self) -> Path:
+        world = self._folder / "world"
+        shutil.rmtree(world, ignore_errors=True)
+        shutil.copytree(self._made, world)
+        return world
+
+    def _time_s(self) -> float:
+        world = self._world()
+        began_s = time.perf_counter()
+        if _status(_fork(lambda: self.operation.do(world))):
+            raise SystemExit(f"{self.operation.name} fails without a kill")
+        return time.perf_counter() - began_s
+
+    def _until(self, world: Path, step: int) -> None:
+        """Do it, but die at the ``step``-th thing that is asked."""
+        left = step
+
+        def count(*_: Any) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        # Statements and commits are steps too; the interpreter's audit does not see them.
+        for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+            event.listen(Engine, name, count)
+        sys.addaudithook(lambda kind, _: count() if kind.split(".")[0] in _STEPS else None)
+        self.operation.do(world)
+
+    def _look(self, world: Path, inside: bool) -> None:
+        """Look at the library that is left, and do the same again."""
+        tally = self.tally
         tally.kills += 1
-        over = os.waitstatus_to_exitcode(status) == 0
-        tally.inside += not over
-        _look(folder, log, tally)
-        if over:
-            return tally
-        step += 1
+        tally.inside += inside
+        tally.foreign += foreign_lost(world)
+        try:
+            now = _runs(world)
+            if not self.operation.may(now, self._runs):
+                tally.lost += 1
+                tally.problems.append(f"{tally.name}: runs {sorted(now)} are left")
+            for copy in copies(world):
+                _check(copy)
+            self.operation.do(world)
+            _demand_nothing(self.operation.wrong(world))
+            _runs(world)
+        except LeanCueError as error:
+            tally.broken += 1
+            tally.problems.append(f"{tally.name}: {error}")
+        tally.foreign += foreign_lost(world)
 
 
-def _time_of(folder: Path, log: bytes) -> float:
-    """How long a whole import takes, in s; the run is removed again."""
-    _prepare(folder)
-    began_s = time.perf_counter()
-    os.waitpid(_fork(lambda: _import(folder, log)), 0)
-    took_s = time.perf_counter() - began_s
-    _forget(folder)
-    return took_s
+def _runs(world: Path) -> Runs:
+    """All runs of a library that must be whole; none where no library was made yet."""
+    if not (world / LIBRARY).exists():
+        return {}
+    with opened(world) as library:
+        _demand_well(library)
+        return runs_in(library)
 
 
-def _prepare(folder: Path) -> None:
-    with Library(folder) as library:
-        if not library.patients.has(_PATIENT):
-            library.patients.add(_PATIENT)
+def _check(folder: Path) -> None:
+    with Library(folder, reading=True) as library:
+        _demand_well(library)
 
 
-def _forget(folder: Path) -> None:
-    with Library(folder) as library:
-        for run in library.runs.of(_PATIENT):
-            library.runs.remove(run.id)
+def _demand_well(library: Library) -> None:
+    _demand_nothing("; ".join(library.check()))
+
+
+def _demand_nothing(problem: str) -> None:
+    if problem:
+        raise LeanCueError(problem)
 
 
 def _fork(work: Callable[[], None]) -> int:
@@ -115,89 +186,44 @@ def _fork(work: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def _import(folder: Path, log: bytes) -> None:
-    with Library(folder) as library:
-        library.file_run(log)
+def _status(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _import_until(folder: Path, log: bytes, step: int) -> None:
-    """Import, but die at the ``step``-th event that the interpreter's audit sees."""
-    left = step
-
-    def die(event: str, _arguments: Sequence[Any]) -> None:
-        nonlocal left
-        if event.split(".")[0] in ("open", "os", "sqlite3", "tempfile", "shutil"):
-            left -= 1
-            if not left:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    library = Library(folder)
-    sys.addaudithook(die)
-    _trace_database(library, die)
-    library.file_run(log)
-    os._exit(0)
-
-
-def _trace_database(library: Library, die: Callable[[str, Sequence[Any]], None]) -> None:
-    """Statements and commits are steps too; the interpreter's audit does not see them."""
-    from sqlalchemy import event
-
-    engine = library._database.engine
-    for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(engine, name, lambda *_: die("sqlite3", ()))
-
-
-def _end(child: int, tally: Tally) -> None:
-    """Kill the child; count whether it was still at work."""
-    ended, _ = os.waitpid(child, os.WNOHANG)
-    tally.kills += 1
-    if not ended:
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        tally.inside += os.WIFSIGNALED(status)
-
-
-def _look(folder: Path, log: bytes, tally: Tally) -> None:
-    """Open the library again: it must be whole, and the run must come in."""
-    before = _files(folder)
-    with Library(folder) as library:
-        problems = library.check()
-        known = {run.log_sha256 for run in library.runs.of(_PATIENT)}
-        files = _files(folder)
-        tally.strays += len(before - known)
-        tally.broken += bool(problems) or files != known
-        (filing,) = library.file_run(log)
-        whole = filing.outcome in ("filed", "already")
-        tally.lost += not whole or library.runs.data(filing.run.id) != log
-    _forget(folder)
-
-
-def _files(folder: Path) -> set[str]:
-    """The runs' files, by what they are called."""
-    return {path.stem for path in (folder / "samples").rglob("*") if path.is_file()}
+def table(tallies: list[Tally]) -> str:
+    """The tallies as a table."""
+    rows = [
+        ("killed in", "kills", "before it was over", "libraries broken", "runs lost",
+         "foreign files lost"),
+        *((t.name, t.kills, t.inside, t.broken, t.lost, t.foreign) for t in tallies),
+        ("all", *(sum(getattr(t, name) for t in tallies)
+                  for name in ("kills", "inside", "broken", "lost", "foreign"))),
+    ]  # fmt: skip
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
 
 
 def main() -> int:
-    """Entry point; 1 where a library was left broken."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--kills", type=int, default=200, help="kills at random")
-    parser.add_argument("--every", action="store_true", help="every step of one import instead")
+    """Entry point; 1 where something was broken or lost."""
+    summary, _, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(description=summary, epilog=more)
+    parser.add_argument("--kills", type=int, default=200, help="at random, of all together")
+    parser.add_argument("--every", action="store_true", help="every step of each instead")
+    parser.add_argument("--only", default="", metavar="A,B", help="operations, by name")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    chosen = [o for o in OPERATIONS if not options.only or o.name in options.only.split(",")]
+    tallies = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "library"
-        _prepare(folder)
-        tally = (
-            every_step(folder, logs(1)[0])
-            if options.every
-            else random_kills(folder, options.kills, options.seed)
-        )
-    sys.stdout.write(
-        f"{tally.kills} kills, {tally.inside} of them before the import was over: "
-        f"{tally.broken} libraries broken, {tally.lost} runs that did not come in again, "
-        f"{tally.strays} stray files swept\n"
-    )
-    return int(tally.bad)
+        for i, operation in enumerate(chosen):
+            bench = Bench(operation, Path(name))
+            kills = (options.kills + i) // len(chosen)
+            found = bench.every_step() if options.every else bench.at_random(kills, options.seed)
+            tallies.append(found)
+            for problem in found.problems[:9]:
+                sys.stderr.write(problem + "\n")
+    sys.stdout.write(table(tallies) + "\n")
+    return int(any(tally.bad for tally in tallies))
 
 
 if __name__ == "__main__":
