@@ -89,13 +89,15 @@ def test_a_pulled_run_its_report_and_its_export_are_their_users_alone(tmp_path, 
     from leancue.runlog import read_runs
     from leancue.transport import open_transport
 
-    with FakeClip(runs={7: logged(runner(14))}) as clip:
-        with Client(open_transport(clip.path)) as client:
-            client.hello()
-            (entry,) = client.runs()
-            path = pull(client, "AA", entry, tmp_path / "runs").path
-            path.chmod(0o644)
-            assert not pull(client, "AA", entry, tmp_path / "runs").is_new
+    with (
+        FakeClip(runs={7: logged(runner(14))}) as clip,
+        Client(open_transport(clip.path)) as client,
+    ):
+        client.hello()
+        (entry,) = client.runs()
+        path = pull(client, "AA", entry, tmp_path / "runs").path
+        path.chmod(0o644)
+        assert not pull(client, "AA", entry, tmp_path / "runs").is_new
     (run,) = read_runs(path)
     files.write_atomically(tmp_path / "runs" / "steps.csv", as_csv(run))
     write_report(tmp_path / "runs" / "run.html", run)

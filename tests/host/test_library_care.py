@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import sqlite3
 import threading
 import time
@@ -247,8 +246,16 @@ def test_a_library_of_an_older_layout_is_brought_up_to_date(filled):
     with sqlite3.connect(file) as db:  # as the first version left it
         db.execute("ALTER TABLE sessions DROP COLUMN figures_json")
         db.execute("ALTER TABLE sessions DROP COLUMN version")
+        db.execute("DROP TABLE identity")
+        db.execute("DROP TABLE superfluous")
         db.execute("UPDATE alembic_version SET version_num = '0001'")
+        db.execute("PRAGMA journal_mode=WAL")
     db.close()
+    (library.place.files / "library.id").unlink()
+    before = all_bytes(library)
+    with Library(library.place.folder, clock=lambda: NOW_S, reading=True) as opened:
+        assert opened.overview()[0].points == points and opened.check() == []
+    assert all_bytes(library) == before
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
     with Library(library.place.folder, clock=lambda: NOW_S) as opened:
@@ -304,7 +311,7 @@ def test_a_library_of_a_later_version_is_left_alone(library):
 
 def test_what_is_no_library_is_refused(tmp_path):
     (tmp_path / "library.db").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(LibraryError, match="cannot be used"):
+    with pytest.raises(LibraryError, match="is damaged: file is not a database"):
         Library(tmp_path)
     with pytest.raises(LibraryError, match="no place"):
         Library("mysql://user:secret@host/name")
@@ -314,16 +321,95 @@ def test_what_is_no_library_is_refused(tmp_path):
         Library(file)
 
 
-def test_what_a_killed_import_left_is_removed_on_opening(filled):
+def test_what_a_killed_import_left_goes_into_the_bin_and_then_for_ever(filled, pages):
     library, run = filled
-    stray = library.place.files / "ab" / ("ab" * 32 + ".leanrun")
-    part = library.runs.path(run.id).with_name("tmpabc.part")
-    stray.parent.mkdir(exist_ok=True)
-    for path in (stray, part):
-        path.write_bytes(b"half")
+    with pytest.raises(ZeroDivisionError), library._database.write() as db:
+        sha256 = library.runs._keep(db, log(run_id=9))
+        raise ZeroDivisionError
+    stray = library._vault.path(sha256)
+    assert stray.exists() and library.check() == []
     with Library(library.place.folder):
-        assert not stray.exists() and not part.exists()
-        assert os.path.exists(library.runs.path(run.id))
+        assert stray.exists(), "opening sweeps nothing"
+    assert library.tidy().strays == 1 and library.tidy().strays == 0
+    assert not stray.exists()
+    assert [path.stem for path in library.place.bin.iterdir()] == [sha256]
+    library._upkeep._now_s = lambda: NOW_S + 29 * 86_400
+    assert library.tidy().emptied == 0
+    library._upkeep._now_s = lambda: NOW_S + 30 * 86_400
+    assert library.tidy().emptied == 1
+    assert not list(library.place.bin.iterdir()) and library.runs.data(run.id) == pages
+
+
+def test_what_is_not_ours_stays_whatever_is_done(filled, tmp_path):
+    library, run = filled
+    shelf = library.runs.path(run.id).parent
+    foreign = {
+        shelf / "tmpabc.part", shelf / "notes.txt", shelf / ("ab" * 32 + ".leanrun"),
+        library.place.files / "letters" / "letter.docx", library.place.folder / "thesis.pdf",
+        shelf.parent / "zz" / "x.leanrun",
+        library.place.bin / "keep.leanrun",
+        library._vault._settled("ab" * 32), library._vault._settled("cd" * 32),
+    }  # fmt: skip
+    for path in foreign:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    library.options.set("bin_days", 0)
+    library.options.set("retention_days", 1)
+    library.file_run(log(run_id=9))
+    library.tidy()
+    library.tidy()
+    library.runs.remove(run.id)
+    library.erase(library.erasure("K-014"))
+    made = library.backup(tmp_path / "backups")
+    library.close()
+    Library.restore(made, library.place.folder)
+    with Library(library.place.folder) as back:
+        assert "2 files of runs are here that the library does not know" in back.check()[0]
+        assert {path.name for path in back.strangers()} >= {"notes.txt", "letter.docx"}
+    assert {path for path in foreign if path.read_text() != "mine"} == set()
+
+
+def test_what_was_replaced_comes_back_from_the_bin(filled):
+    library, run = filled
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    (grown,) = library.file_run(log(run_id=8))
+    assert grown.outcome == "grown" and len(list(library.place.bin.iterdir())) == 1
+    library._vault.path(grown.run.log_sha256).rename(library._vault._binned(grown.run.log_sha256))
+    assert library.runs.data(grown.run.id) == log(run_id=8)
+
+
+def test_an_erased_patient_is_not_in_the_bin_either(filled):
+    library, run = filled
+    library.options.set("retention_days", 1)
+    library.tidy()
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    library.file_run(log(run_id=8))
+    with pytest.raises(ZeroDivisionError), library._database.write() as db:
+        library.runs._keep(db, log(run_id=9))
+        raise ZeroDivisionError
+    assert len(list(library.place.bin.iterdir())) == 2
+    library.erase(library.erasure("K-014"))
+    assert traces(library, "K-014") == [] and not list(library.place.bin.iterdir())
+
+
+def test_an_erasure_that_was_killed_is_finished_on_opening(filled, monkeypatch):
+    library, run = filled
+    path = library.runs.path(run.id)
+    monkeypatch.setattr(library._eraser, "_clear", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        library.erase(library.erasure("K-014"))
+    assert path.exists()
+    with Library(library.place.folder):
+        assert not path.exists()
+
+
+def test_a_run_that_cannot_be_read_keeps_no_other_from_being_tidied(filled):
+    library, run = filled
+    library.file_run(log(run_id=8))
+    library.runs.path(run.id).unlink()
+    library.options.set("retention_days", 1)
+    done = library.tidy()
+    assert (done.raw, done.unread) == (2, 1)
 
 
 def test_the_clinics_page_does_what_is_due_and_leaves_at_once(filled):

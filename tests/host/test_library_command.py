@@ -41,7 +41,15 @@ def test_no_summary_is_cut_short(leancue):
     assert "..." not in leancue("library", "--help").partition("Commands:")[2]
 
 
-def test_an_empty_library_says_what_to_do_next(leancue):
+def test_no_library_is_said_and_none_is_made_by_looking(leancue, tmp_path):
+    for command in ("patients", "inbox", "runs", "check", "options"):
+        said = leancue("library", command, code=60)
+        assert "There is no library at" in said and "leancue library add CODE" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_library_is_said_once_and_an_empty_one_says_what_to_do_next(leancue, capsys):
+    assert "retention_days = 5" in leancue("library", "options", "retention_days", 5)
     assert "leancue library add CODE" in leancue("library", "patients")
     assert leancue("library", "inbox") == "No run waits.\n"
 
@@ -88,6 +96,8 @@ def test_backup_damage_restore(leancue, tmp_path):
 
 
 def test_options_and_archive(leancue):
+    leancue("library", "add", "K-015")
+    leancue("library", "archive", "K-015")
     assert "retention_days = 0" in leancue("library", "options")
     assert "retention_days = 30" in leancue("library", "options", "retention_days", 30)
     assert leancue("library", "tidy").startswith("Raw samples of 0 runs")

@@ -1,27 +1,37 @@
-"""An import that is killed, at every step and at random: the library is whole, the run comes in."""
+"""Work on a library that is killed, at its steps and at random: nothing broken, nothing lost."""
 
 import os
 
 import pytest
 
 from tools import crash_library
+from tools.crash_states import OPERATIONS
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: not on Windows")
+BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
 
-@pytest.fixture
-def folder(tmp_path):
-    crash_library._prepare(tmp_path / "library")
-    return tmp_path / "library"
+@pytest.mark.parametrize(("name", "stride"), [("import", 3), ("restore", 11)])
+def test_killed_at_steps_from_first_to_last(tmp_path, name, stride):
+    tally = crash_library.Bench(BY_NAME[name], tmp_path).every_step(stride)
+    assert tally.inside > 5 and tally.kills == tally.inside + 1
+    assert (tally.bad, tally.problems) == (0, [])
 
 
-def test_killed_at_every_step(folder):
-    tally = crash_library.every_step(folder, crash_library.logs(1)[0])
-    assert tally.inside > 20 and tally.strays > 0  # it was killed between file and database too
-    assert (tally.broken, tally.lost) == (0, 0)
+@pytest.mark.parametrize("name", BY_NAME)
+def test_killed_at_random(tmp_path, name):
+    tally = crash_library.Bench(BY_NAME[name], tmp_path).at_random(3, seed=3)
+    assert tally.kills == 3
+    assert (tally.bad, tally.problems) == (0, [])
 
 
-def test_killed_at_random(folder):
-    tally = crash_library.random_kills(folder, 20, seed=3)
-    assert tally.kills == 20 and tally.inside > 5
-    assert (tally.broken, tally.lost) == (0, 0)
+def test_a_lost_run_and_a_lost_foreign_file_are_seen(tmp_path):
+    """The look afterwards finds what it is there to find."""
+    operation = BY_NAME["erase"]
+    bench = crash_library.Bench(operation, tmp_path)
+    world = bench._world()
+    with crash_library.opened(world) as library:
+        library.runs.remove(library.runs.of("KEEPALL")[0].id)
+    (world / crash_library.LIBRARY / "thesis.pdf").unlink()
+    bench._look(world, inside=True)
+    assert bench.tally.lost == 1 and bench.tally.foreign == 2

@@ -64,13 +64,36 @@ def _run(folder, user, program, *arguments):
 @pytest.fixture
 def place(server, monkeypatch, tmp_path):
     """An empty database of its own, and a folder for the files."""
+    monkeypatch.setenv("LEANCUE_LIBRARY_FILES", str(tmp_path / "files"))
+    return _database(server)
+
+
+@pytest.fixture
+def empty(server):
+    """Another empty database."""
+    return _database(server)
+
+
+def _database(server):
     import psycopg
 
     name = f"test_{os.urandom(4).hex()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    monkeypatch.setenv("LEANCUE_LIBRARY_FILES", str(tmp_path / "files"))
     return server.replace("/postgres?", f"/{name}?")
+
+
+def tables(url):
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        wanted = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        return connection.execute(wanted).fetchall()
+
+
+def snapshot(folder):
+    """All that is in a folder, and when each was last written."""
+    return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
 
 
 @pytest.fixture
@@ -131,12 +154,83 @@ def test_a_backup_of_the_server_is_a_folder_and_comes_back_to_a_server(library, 
     made = library.backup(tmp_path / "backups")
     with Library(made) as copy:
         assert len(copy.runs.of("K-014")) == 1 and copy.check() == []
+    with pytest.raises(LibraryError, match="open in another program"):
+        Library.restore(made, place)
+    library.close()
     with pytest.raises(LibraryError, match="not empty"):
         Library.restore(made, place)
-    library.erase(library.erasure("K-014"))
+    with Library(place) as there:
+        there.erase(there.erasure("K-014"))
+        library_id = there.id
     Library.restore(made, place)
-    assert library.runs.of("K-014")[0].summary.steps > 20 and library.check() == []
-    library.patients.add("K-015")  # the keys go on behind the restored ones
+    with Library(place) as back:
+        assert back.runs.of("K-014")[0].summary.steps > 20 and back.check() == []
+        assert back.id == library_id and not list(back.place.files.rglob("*.new"))
+        back.patients.add("K-015")  # the keys go on behind the restored ones
+
+
+def test_a_backup_comes_back_to_a_new_database_beside_the_old_files(
+    library, place, empty, tmp_path
+):
+    library.patients.add("K-014")
+    library.file_run(log())
+    (library.place.files / "letters").mkdir()
+    letter = library.place.files / "letters" / "a.docx"
+    letter.write_text("mine")
+    made = library.backup(tmp_path / "backups")
+    before = snapshot(library.place.files)
+    for reading in (True, False):
+        with pytest.raises(LibraryError, match="no database, or an empty one, but 1 file of runs"):
+            Library(empty, reading=reading)
+    assert snapshot(library.place.files) == before and tables(empty) == []
+    library.close()
+    Library.restore(made, empty)
+    with Library(empty) as back:
+        assert back.check() == [] and len(back.runs.of("K-014")) == 1 and back.id == library.id
+        assert back.strangers() == [letter]
+
+
+def test_the_files_of_another_database_are_said_and_not_touched(
+    library, place, empty, monkeypatch, tmp_path
+):
+    library.patients.add("K-014")
+    library.file_run(log())
+    with monkeypatch.context() as patch:
+        patch.setenv("LEANCUE_LIBRARY_FILES", str(tmp_path / "others"))
+        with Library(empty) as other:
+            other.patients.add("K-014")
+    before = snapshot(library.place.files)
+    for reading in (True, False):
+        with pytest.raises(LibraryError, match="are of two libraries"):
+            Library(empty, reading=reading)
+    assert snapshot(library.place.files) == before
+    library.close()
+    made = Library.adopt(empty)
+    assert [filing.outcome for filing in made.filings] == ["filed"]
+    with Library(empty) as other:
+        assert len(other.runs.of("K-014")) == 1 and other.check() == []
+    with pytest.raises(LibraryError, match="are of two libraries"):
+        Library(place)
+
+
+def test_a_server_is_read_without_writing(library, place):
+    library.patients.add("K-014")
+    library.file_run(log())
+    before = snapshot(library.place.files)
+    with Library(place, reading=True) as there:
+        assert there.overview()[0].patient.code == "K-014" and there.check() == []
+        assert there.chart("K-014").points
+        with pytest.raises(LibraryError, match="opened to be read"):
+            there.patients.add("K-015")
+    assert snapshot(library.place.files) == before
+
+
+@pytest.mark.parametrize("text", ["NUL \0 in it", "half a pair \ud800"])
+def test_a_text_that_no_database_holds_is_refused_in_words(library, text):
+    library.patients.add("K-014")
+    with pytest.raises(LibraryError, match="cannot be kept"):
+        library.notes.add("K-014", text)
+    assert library.notes.of("K-014") == []
 
 
 def test_raw_samples_are_given_up_on_a_server_too(library):

@@ -53,7 +53,7 @@ def cohort(
     from leancue.cohort.changes import read
 
     changes = read(set_ or (), orientation)
-    with opened() as library:
+    with opened(reading=True) as library:
         dataset = _dataset()
         members = dataset.Cohort(library, _key(key), example=example)
         analyses = None

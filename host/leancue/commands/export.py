@@ -44,7 +44,7 @@ def export(
 def _export_patient(code: str, out: Path) -> None:
     from leancue.commands.library import opened
 
-    with opened() as library:
+    with opened(reading=True) as library:
         written = library.export_patient(code, out)
     screen.say(str(written))
     screen.note("It holds health data: keep it as safe as the library.")

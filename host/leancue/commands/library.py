@@ -26,8 +26,11 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")
 
 
 @contextmanager
-def opened() -> Iterator[Library]:
-    """Open the library; InstallError where its packages are not installed."""
+def opened(*, reading: bool = False) -> Iterator[Library]:
+    """Open the library; InstallError where its packages are not installed.
+
+    ``reading``: nothing is written there, and there must be one.
+    """
     try:
         from leancue.library import Library
     except ImportError as error:
@@ -37,7 +40,9 @@ def opened() -> Iterator[Library]:
             f"The library needs packages that are not installed ({error.name}).",
             way_out="Type `pip install 'leancue[library]'` and repeat the command.",
         ) from error
-    with Library() as library:
+    with Library(reading=reading) as library:
+        if library.is_new:
+            screen.note(f"A new library was made at {library.place.name}.")
         yield library
 
 
@@ -47,7 +52,7 @@ def patients(
     json: Json = False,
 ) -> None:
     """List the patients, and what to look at."""
-    with opened() as library:
+    with opened(reading=True) as library:
         found = library.overview(archived=archived)
     if json:
         screen.say_json([asdict(glance) for glance in found])
@@ -69,7 +74,7 @@ def patients(
 @app.command()
 def show(code: Code, json: Json = False) -> None:
     """Show a patient: sessions, notes, what to look at."""
-    with opened() as library:
+    with opened(reading=True) as library:
         chart = library.chart(code)
     if json:
         screen.say_json(asdict(chart))
@@ -139,7 +144,7 @@ def history(code: Code, json: Json = False) -> None:
     """List a patient's prescriptions, and what changed."""
     from leancue.prescription_file import describe
 
-    with opened() as library:
+    with opened(reading=True) as library:
         found = library.prescriptions.history(code)
     if json:
         screen.say_json([asdict(made) for made in found])

@@ -17,10 +17,22 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where backups are kept.")],
 ) -> None:
     """Write a backup; every file is checked on the way."""
-    with opened() as library:
+    with opened(reading=True) as library:
         made = library.backup(folder)
     screen.say(f"The backup is at {made}")
     screen.say("It holds health data: keep it as safe as the library.")
+    _remember(made)
+
+
+def _remember(made: Path) -> None:
+    """Have the library remember the backup; one that can only be read cannot."""
+    from leancue.errors import LibraryError
+
+    try:
+        with opened() as library:
+            library.note_copy(made)
+    except LibraryError as error:
+        screen.note(f"Erasing a patient will not name this backup: {error}")
 
 
 @app.command()
@@ -43,12 +55,47 @@ def restore(
 
 
 @app.command()
+def adopt(
+    add_patients: Annotated[
+        bool,
+        typer.Option("--add-patients", help="Add the patients whom the logs name, too."),
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Make the runs' files in the library's folder its own.
+
+    For a library whose database was lost, or is another one.
+    """
+    from leancue.library import Library, places
+
+    place = places.find()
+    question = f"Make the files of runs in {place.files} part of the library {place.name}?"
+    if not screen.agrees(question, yes, "Type `leancue library adopt --yes`."):
+        screen.note("Nothing was changed.")
+        raise typer.Exit(1)
+    with screen.progress("reading") as progress:
+        made = Library.adopt(add_patients=add_patients, progress=progress)
+    screen.say(f"{screen.count(len(made.filings), 'run')} taken into the library {place.name}.")
+    if made.patients:
+        screen.say(f"Added: {', '.join(made.patients)}.")
+    for path in made.unread:
+        screen.note(f"Left alone, for it is no run: {path}")
+    if made.aside:
+        screen.note(f"What its database was is at {made.aside}.")
+    if any(filing.run.question for filing in made.filings):
+        screen.say("Some wait to be told whose they are: look with `leancue library inbox`.")
+    screen.note("Prescriptions, notes and pain scores come back from a backup only.")
+
+
+@app.command()
 def check() -> None:
     """Say what is lost, damaged or open to others."""
-    with opened() as library, screen.progress("checking") as progress:
+    with opened(reading=True) as library, screen.progress("checking") as progress:
         found = library.check(progress)
-        overdue = library.overdue()
+        overdue, strangers = library.overdue(), library.strangers()
         name = library.place.name
+    if strangers:
+        screen.note(f"Left alone, for they are not LeanCue's: {_listed(strangers)}")
     if overdue:
         runs = screen.count(overdue, "run")
         screen.note(f"Raw samples of {runs} are past their time: type `leancue library tidy`.")
@@ -62,16 +109,26 @@ def check() -> None:
 
 @app.command()
 def tidy() -> None:
-    """Give up raw samples past their time.
+    """Give up raw samples past their time, empty the bin.
 
-    Figures of older versions are worked out anew.
+    A file that is needed no more lies in the bin for `bin_days` (`leancue library options`); what
+    killed programs left goes there too. Figures of older versions are worked out anew.
     """
     with opened() as library, screen.progress("tidying") as progress:
         done = library.tidy(progress)
+        bin_days = library.options.get("bin_days")
     screen.say(
         f"Raw samples of {screen.count(done.raw, 'run')} given up, "
         f"figures of {screen.count(done.summaries, 'run')} worked out anew."
     )
+    if done.strays:
+        screen.say(f"{screen.count(done.strays, 'file')} of killed imports put into the bin.")
+    if done.emptied:
+        days = screen.count(bin_days, "day")
+        screen.say(f"{screen.count(done.emptied, 'file')} deleted after {days} in the bin.")
+    if done.unread:
+        runs = screen.count(done.unread, "run")
+        screen.note(f"{runs} cannot be read: type `leancue library check`.")
 
 
 @app.command()
@@ -82,7 +139,8 @@ def options(
     """Show the settings of the library, or change one."""
     from leancue.library.options import OPTIONS
 
-    with opened() as library:
+    changes = name is not None and value is not None
+    with opened(reading=not changes) as library:
         if name is not None and value is not None:
             library.options.set(name, value)
         for one in (name,) if name else tuple(OPTIONS):
@@ -102,6 +160,11 @@ def example(
             return
         patient = library.add_example()
     screen.say(f"{patient.code} is in the library; `leancue library example --remove` removes it.")
+
+
+def _listed(paths: list[Path], most: int = 5) -> str:
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return ", ".join(map(str, paths[:most])) + more
 
 
 def erase(

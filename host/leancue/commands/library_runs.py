@@ -24,7 +24,7 @@ def runs(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]")] = None, json: Json = False
 ) -> None:
     """List the runs of a patient, or of all."""
-    with opened() as library:
+    with opened(reading=True) as library:
         codes = [code] if code else [p.code for p in library.patients.all(archived=True)]
         found = [run for one in codes for run in library.runs.of(one)]
     if json:
@@ -62,7 +62,7 @@ def file(
 @app.command()
 def inbox(json: Json = False) -> None:
     """List the runs that wait to be told whose they are."""
-    with opened() as library:
+    with opened(reading=True) as library:
         found = library.runs.inbox()
     if json:
         screen.say_json([asdict(run) for run in found])
@@ -106,7 +106,7 @@ def path(run: RunId) -> None:
 
     For `leancue verify`, `report` and `export`.
     """
-    with opened() as library:
+    with opened(reading=True) as library:
         screen.say(str(library.runs.path(run)))
 
 
@@ -128,7 +128,8 @@ def keep_retention(library: Library) -> None:
         with screen.progress("tidying") as progress:
             done = library.tidy(progress)
         screen.note(
-            f"Raw samples of {screen.count(done.raw, 'run')} were past their time and went."
+            f"Raw samples of {screen.count(done.raw, 'run')} were past their time and went into "
+            "the bin."
         )
 
 

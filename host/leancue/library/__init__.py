@@ -22,8 +22,10 @@ transaction of its own, may come from any thread, and raises errors of ``leancue
         library.add_example(); library.remove_example()
         plan = library.erasure("K-014"); plan.words; library.erase(plan)   # two steps
         library.export_patient("K-014", folder_or_zip)
-        library.backup(folder); library.check()               # Library.restore(backup)
-        library.overdue(); library.tidy()                     # raw samples past their time
+        library.backup(folder); library.check()               # Library.restore(backup), adopt()
+        library.overdue(); library.tidy()                     # raw samples past their time, the bin
+
+``Library(reading=True)`` is as of its opening and writes nothing, wherever it is.
 """
 
 from leancue.library.library import Library

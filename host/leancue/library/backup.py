@@ -1,7 +1,7 @@
 """A backup: the database as of one moment, and every run's file, read and checked on the way.
 
 It is a library itself: a folder that ``Library`` opens. A library on a server is backed up into
-the same form, so a backup of one comes back as the other.
+the same form, so a backup of one comes back as the other (``restore.py``).
 """
 
 from __future__ import annotations
@@ -9,90 +9,122 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, exc, insert, select, text
+from sqlalchemy.orm import Session as Db
 
-from leancue.errors import LibraryError, OutputError
-from leancue.library import places, schema
-from leancue.library.database import Database
-from leancue.library.models import Base, PatientRecord, RunRecord
-from leancue.library.vault import Vault
+from leancue.errors import OutputError
+from leancue.library import identity, places, schema
+from leancue.library.database import Database, file_of, make_private
+from leancue.library.models import WHOLE, Base, IdentityRecord, RunRecord, SuperfluousRecord
+from leancue.library.vault import Vault, sync_folder
+
+Note = Callable[[Path], None]
 
 
-def back_up(database: Database, vault: Vault, folder: Path, now_s: int) -> Path:
+def back_up(database: Database, vault: Vault, folder: Path, now_s: int, note: Note) -> Path:
     """Write a backup into a new folder under ``folder``; return it.
+
+    ``note``: told of it beforehand, for what a kill leaves holds health data too (``stage_of``).
 
     Raises:
         OutputError: where it cannot be written; then nothing is left behind.
         LogError: where a run's file is lost or not what it was; no backup without it.
+        LibraryError: where the database cannot be read or written.
     """
     out = folder / f"leancue-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}"
-    if out.exists():
+    stage = stage_of(out)
+    if out.exists() or stage.exists():
         raise OutputError(f"{out} is there already.", way_out="Try again in a second.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=folder))
+        stage.mkdir(parents=True, mode=0o700)
     except OSError as error:
-        raise _cannot_write(out, error) from error
+        raise cannot_write(out, error) from error
     try:
-        _copy(database, vault, stage)
+        note(out)
+        copy(database, vault, stage)
         os.replace(stage, out)
+        sync_folder(folder)
     except OSError as error:
-        raise _cannot_write(out, error) from error
+        raise cannot_write(out, error) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return out
 
 
-def _copy(database: Database, vault: Vault, stage: Path) -> None:
-    place = places.find(stage)
+def stage_of(out: Path) -> Path:
+    """Where a backup is until it is whole."""
+    return out.with_name(f".{out.name}.part")
+
+
+def copy(database: Database, vault: Vault, folder: Path) -> None:
+    """Make of the empty ``folder`` a library with all that is in this one, every file checked."""
+    place = places.find(folder)
+    copy_database(database, place)
+    target = Vault(place, "copy")
+    place.files.mkdir(mode=0o700)
+    with closing(Database(place)) as there:
+        with there.write() as db:
+            row = db.scalars(select(IdentityRecord)).one_or_none()
+            if row is None:
+                row = IdentityRecord(library_id=identity.new_id())
+                db.add(row)
+            row.state = WHOLE
+            db.flush()
+            library_id = row.library_id
+            for sha256 in list(db.scalars(select(RunRecord.log_sha256))):
+                target.settle(target.put(vault.get(sha256)))
+        there.compact()
+    identity.write(place.files, library_id)
+
+
+def copy_database(database: Database, place: places.Place) -> None:
+    """Copy the database into the folder of ``place``; what is in the bin stays out of it."""
     if database.is_sqlite:
-        _copy_file(database, stage / places.DATABASE)
-    else:
-        _copy_rows(database, _made(place))
-    copy = Vault(place.files)
-    there = Database(place)
-    with there.read() as db:
-        for sha256 in db.scalars(select(RunRecord.log_sha256)):
-            copy.put(vault.get(sha256))
-    there.compact()
-    there.close()
-
-
-def _copy_file(database: Database, path: Path) -> None:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with database.connect() as connection:
-        source = connection.connection.driver_connection
-        target = sqlite3.connect(path)
+        make_private(place)
         try:
-            source.backup(target)  # type: ignore[union-attr]
-        finally:
-            target.close()
+            with closing(sqlite3.connect(file_of(place))) as target:
+                database.copy_to(target)
+                target.execute("PRAGMA journal_mode=DELETE")
+        except (sqlite3.Error, exc.DBAPIError) as error:
+            raise OutputError(
+                f"The database cannot be copied to {file_of(place)}: {error}.",
+                "The disk there may be full, or the database is damaged.",
+                "Choose another place; `leancue library check` looks at the library.",
+            ) from error
+    with closing(Database(place)) as there:
+        schema.bring_up_to_date(there)
+        if not database.is_sqlite:
+            copy_rows(database, there)
+        with there.write() as db:
+            db.execute(delete(SuperfluousRecord))
 
 
-def _made(place: places.Place) -> Database:
-    database = Database(place)
-    schema.bring_up_to_date(database)
-    return database
-
-
-def _copy_rows(source: Database, target: Database) -> None:
-    """Copy every row; on a server the counters of the keys go on behind the last one."""
+def copy_rows(source: Database, target: Database) -> None:
+    """Copy every row into empty tables."""
     with source.read() as old, target.write() as new:
-        for table in Base.metadata.sorted_tables:
-            rows: list[Any] = [dict(row) for row in old.execute(select(table)).mappings()]
-            if rows:
-                new.execute(insert(table), rows)
+        put_rows(old, new)
         if not target.is_sqlite:
-            _set_counters(new)
-    target.close()
+            set_counters(new)
 
 
-def _set_counters(db: Any) -> None:
+def put_rows(old: Db, new: Db) -> None:
+    """Copy every row within the transactions of others; what waits for the bin stays behind."""
+    for table in Base.metadata.sorted_tables:
+        if table.name == SuperfluousRecord.__tablename__:
+            continue
+        rows: list[Any] = [dict(row) for row in old.execute(select(table)).mappings()]
+        if rows:
+            new.execute(insert(table), rows)
+
+
+def set_counters(db: Db) -> None:
+    """On a server the counters of the keys go on behind the last one."""
     for table in Base.metadata.sorted_tables:
         if "id" in table.columns:
             name = table.name
@@ -102,70 +134,8 @@ def _set_counters(db: Any) -> None:
             ))  # fmt: skip
 
 
-def restore(backup: Path, place: places.Place, now_s: int) -> Path | None:
-    """Make the library at ``place`` what ``backup`` holds.
-
-    A library that is there is put aside first; the answer says where, None where there was none.
-
-    Raises:
-        LibraryError: where ``backup`` is none, or a server's database is not empty.
-        LogError: where a file in the backup is not what it was; nothing is changed then.
-    """
-    if not (backup / places.DATABASE).is_file():
-        raise LibraryError(
-            f"{backup} is no backup of a library.",
-            f"There is no {places.DATABASE} in it.",
-            "Name the folder that `leancue library backup` wrote.",
-        )
-    source = places.find(backup)
-    if place.folder is None:
-        _restore_to_server(source, place)
-        return None
-    try:
-        return _restore_to_folder(source, place.folder, now_s)
-    except OSError as error:
-        raise _cannot_write(place.folder, error) from error
-
-
-def _restore_to_folder(source: places.Place, folder: Path, now_s: int) -> Path | None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    aside = None
-    try:
-        database = Database(source)
-        _copy(database, Vault(source.files), stage)
-        database.close()
-        if folder.exists():
-            stamp = f"{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}"
-            aside = folder.with_name(f"{folder.name}-before-{stamp}")
-            os.replace(folder, aside)
-        os.replace(stage, folder)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return aside
-
-
-def _restore_to_server(source: places.Place, place: places.Place) -> None:
-    target, database = _made(place), _made(source)
-    with target.write() as db:
-        counts = [select(func.count()).select_from(table) for table in (PatientRecord, RunRecord)]
-        if any(db.scalar(count) for count in counts):
-            raise LibraryError(
-                f"The library {place.name} is not empty.",
-                "A backup comes back into an empty database only, so that nothing is mixed up.",
-                "Make a new database and name it in LEANCUE_LIBRARY.",
-            )
-        for table in reversed(Base.metadata.sorted_tables):
-            db.execute(delete(table))
-    old, new = Vault(source.files), Vault(place.files)
-    with database.read() as db:
-        for sha256 in db.scalars(select(RunRecord.log_sha256)):
-            new.put(old.get(sha256))
-    _copy_rows(database, target)
-    database.close()
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Return the error for a place that cannot be written."""
     return OutputError(
         f"Cannot write {path}: {error.strerror or error}.",
         "The disk may be full or the folder read-only.",

@@ -1,31 +1,35 @@
 """The connection to the database: one engine, reads and writes as blocks of their own.
 
 A write takes the writers' lock before it reads, so that of two desks one waits for the other; it
-is whole or it is not. SQLite keeps a write-ahead log, checks foreign keys and overwrites what is
-deleted (``secure_delete``).
+is whole or it is not. SQLite keeps a rollback journal, so that at rest the database is one file
+that can be read where nothing can be written; it checks foreign keys and overwrites what is
+deleted (``secure_delete``). Opened for reading it is a private copy (``snapshot.py``).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, exc
 from sqlalchemy.orm import Session
 
 from leancue.errors import LibraryError
+from leancue.library import snapshot
 from leancue.library.places import Place
 
 _WRITES = "leancue_writes"
 _LOCK = 0x1EA4C0E  # of the server's advisory locks, ours
 _BUSY_S = 30.0
 _PRAGMAS = (
-    "journal_mode=WAL",
+    "journal_mode=DELETE",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "synchronous=FULL",
+    "synchronous=EXTRA",
     "temp_store=MEMORY",
 )
 
@@ -33,60 +37,84 @@ _PRAGMAS = (
 class Database:
     """The library's database. Safe to use from several threads."""
 
-    def __init__(self, place: Place) -> None:
-        """Open it. LibraryError where it cannot be."""
+    def __init__(self, place: Place, *, reading: bool = False) -> None:
+        """Open it.
+
+        Args:
+            place: where it is.
+            reading: nothing is made or written; a server's session is read-only, of a file a
+                private copy is taken.
+
+        Raises:
+            LibraryError: where it cannot be opened.
+        """
         self.place = place
+        self.reading = reading
         self.is_sqlite = place.folder is not None
-        if place.folder is not None:
-            _make_private(place)
-            options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_S}}
-        else:
-            options = {"pool_pre_ping": True, "pool_size": 4}
-        try:
-            self.engine = create_engine(place.url, **options)
-        except ImportError as error:
-            raise LibraryError(
-                f"The library {place.name} cannot be opened: {error}.",
-                "PostgreSQL needs a driver that is not installed.",
-                "Type `pip install 'leancue[postgresql]'`.",
-            ) from error
-        (_listen_sqlite if self.is_sqlite else _listen_server)(self.engine)
+        self._leave: Callable[[], None] = lambda: None
+        with in_words(self.place):
+            self.engine = self._engine()
         self._writing = self.engine.execution_options(**{_WRITES: True})
+
+    def _engine(self) -> Engine:
+        if not self.is_sqlite:
+            return _server_engine(self.place, self.reading)
+        file = file_of(self.place)
+        if self.reading:
+            copy = snapshot.memory(file)
+            engine = create_engine(
+                "sqlite+pysqlite://", creator=lambda: copy, poolclass=StaticPool
+            )
+        else:
+            make_private(self.place)
+            self._leave = snapshot.use(file)
+            engine = create_engine(self.place.url, connect_args={"timeout": _BUSY_S})
+        _listen_sqlite(engine)
+        return engine
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the library."""
-        with self._in_words(), Session(self.engine) as session:
+        with in_words(self.place), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session that holds the writers' lock; all it did is kept, or nothing."""
-        with self._in_words(), Session(self._writing) as session, session.begin():
+        if self.reading:
+            raise LibraryError(
+                f"The library {self.place.name} was opened to be read.",
+                "What is written now would be lost.",
+            )
+        with self.derive() as session:
             yield session
+
+    @contextmanager
+    def derive(self) -> Iterator[Session]:
+        """As ``write``, for what can be worked out again: in a private copy it goes into that."""
+        self.demand_derivable()
+        with in_words(self.place), Session(self._writing) as session, session.begin():
+            yield session
+
+    def demand_derivable(self) -> None:
+        """LibraryError where layout or figures are of an earlier version, and must stay so."""
+        if self.reading and not self.is_sqlite:
+            raise LibraryError(
+                f"The library {self.place.name} is of an earlier version of LeanCue.",
+                "It must be brought up to date before it can be read.",
+                "Type `leancue library tidy`.",
+            )
 
     @contextmanager
     def connect(self, *, writes: bool = False) -> Iterator[Connection]:
         """Give a bare connection, for migrations and upkeep."""
-        with self._in_words(), (self._writing if writes else self.engine).connect() as connection:
+        engine = self._writing if writes else self.engine
+        with in_words(self.place), engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except (exc.OperationalError, exc.DatabaseError) as error:
-            if isinstance(error, exc.IntegrityError):
-                raise
-            raise _unusable(self.place, error) from error
-
     def compact(self) -> None:
-        """Write the database anew, so that nothing deleted is left in its files.
-
-        Raises:
-            LibraryError: where another program looks at it just now.
-        """
-        with self._in_words(), self.engine.connect() as connection:
+        """Write the database anew, so that nothing deleted is left in its files. LibraryError."""
+        with in_words(self.place), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.exec_driver_sql("VACUUM FULL")
@@ -94,29 +122,63 @@ class Database:
             sqlite = connection.connection.driver_connection
             assert sqlite is not None
             sqlite.execute("VACUUM")
-            (busy, *_) = sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise LibraryError(
-                f"The write-ahead log of {self.place.name} could not be emptied.",
-                "Another program reads the library just now; deleted data may still stand in it.",
-                "Close it, then type `leancue library tidy`.",
-            )
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy a file's database as of one moment; not a server's. sqlite3.Error, DBAPIError."""
+        with self.engine.connect() as connection:
+            source = connection.connection.driver_connection
+            source.backup(target)  # type: ignore[union-attr]
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+        self._leave()
+        self._leave = lambda: None
 
 
-def _make_private(place: Place) -> None:
+@contextmanager
+def in_words(place: Place) -> Iterator[None]:
+    """Turn what database and disk raise into words. LibraryError."""
+    try:
+        yield
+    except exc.IntegrityError:
+        raise
+    except _UNKEPT as error:
+        raise _not_kept(error) from error
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        raise _unusable(place, error) from error
+
+
+def file_of(place: Place) -> Path:
+    """Return the file of a folder's database."""
+    assert place.folder is not None
+    return place.folder / place.url.rpartition("/")[2]
+
+
+def _server_engine(place: Place, reading: bool) -> Engine:
+    try:
+        engine = create_engine(place.url, pool_pre_ping=True, pool_size=4)
+    except ImportError as error:
+        raise LibraryError(
+            f"The library {place.name} cannot be opened: {error}.",
+            "PostgreSQL needs a driver that is not installed.",
+            "Type `pip install 'leancue[postgresql]'`.",
+        ) from error
+    _listen_server(engine, reading)
+    return engine
+
+
+def make_private(place: Place) -> None:
     """Make folder and file for this user alone before anything is written into them."""
-    folder = place.folder
+    folder, file = place.folder, file_of(place)
     assert folder is not None
-    file = folder / place.url.rpartition("/")[2]
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.chmod(folder, 0o700)
+        for private in (folder, place.files):
+            if private.exists():
+                os.chmod(private, 0o700)
         # Only a new file is opened here: to close one gives up every lock that SQLite has on it in
-        # this process, and others take the log away (https://sqlite.org/howtocorrupt.html, 2.2).
+        # this process (https://sqlite.org/howtocorrupt.html, 2.2).
         if not file.exists():
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         os.chmod(file, 0o600)
@@ -124,7 +186,8 @@ def _make_private(place: Place) -> None:
         raise LibraryError(
             f"The library {folder} cannot be opened: {error.strerror or error}.",
             "The disk may be full, the folder another user's, or read-only.",
-            "Name another folder in LEANCUE_LIBRARY.",
+            "Commands that only read work all the same; else name another folder in "
+            "LEANCUE_LIBRARY.",
         ) from error
 
 
@@ -141,23 +204,68 @@ def _listen_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _listen_server(engine: Engine) -> None:
+def _listen_server(engine: Engine, reading: bool) -> None:
+    if reading:
+
+        @event.listens_for(engine, "connect")
+        def _connected(connection: Any, _record: object) -> None:
+            connection.read_only = True
+
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         if connection.get_execution_options().get(_WRITES):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _unusable(place: Place, error: exc.SQLAlchemyError) -> LibraryError:
+# What a driver raises for a value that the database cannot hold: a number of more than 64 bits,
+# half of a surrogate pair, NUL in a text.
+_UNKEPT = (exc.DataError, OverflowError, UnicodeError)
+
+
+def _not_kept(error: Exception) -> LibraryError:
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    if "locked" in reason:
-        return LibraryError(
-            f"The library {place.name} is busy.",
-            "Another program has been writing to it for half a minute.",
-            "Close it, then try again.",
-        )
     return LibraryError(
-        f"The library {place.name} cannot be used: {reason}.",
-        "The disk may be full, the file damaged, or the server away.",
-        "Type `leancue library check`; a backup comes back with `leancue library restore`.",
+        f"This cannot be kept in the library: {reason}.",
+        "A text has characters that no database holds, or a number is out of range.",
+        "Nothing was changed. Correct it, then try again.",
     )
+
+
+# What is the matter, why, the way out, by words in what the database says; the first that is met.
+_DAMAGED = (
+    "The database of {name} is damaged: {reason}.",
+    "A disk that fails, or another program has written to it.",
+    "Bring a backup back with `leancue library restore BACKUP`; or make a new database of the "
+    "runs' files with `leancue library adopt`.",
+)
+_SAID = {
+    "locked": (
+        "The library {name} is busy.",
+        "Another program has been writing to it for half a minute.",
+        "Close it, then try again.",
+    ),
+    "is full": (
+        "{name} cannot be written: {reason}.",
+        "What is there already is as it was.",
+        "Make room on the disk, or name another place.",
+    ),
+    "malformed": _DAMAGED,
+    "not a database": _DAMAGED,
+}
+_ELSE = (
+    "The library {name} cannot be used: {reason}.",
+    "The disk may be failing or away, the folder another user's, or the server away.",
+    "Type `leancue library check`; a backup comes back with `leancue library restore BACKUP`.",
+)
+
+
+def _unusable(place: Place, error: Exception) -> LibraryError:
+    if isinstance(error, OSError):
+        return LibraryError(
+            f"The library {place.name} cannot be used: {error}.",
+            "It may be another user's, or the disk is full or away.",
+            "Name another folder in LEANCUE_LIBRARY, or type `leancue library check`.",
+        )
+    reason = (str(getattr(error, "orig", None) or error).strip() or "no reason given").splitlines()
+    said = next((said for words, said in _SAID.items() if words in reason[0]), _ELSE)
+    return LibraryError(*(part.format(name=place.name, reason=reason[0]) for part in said))

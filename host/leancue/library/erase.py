@@ -1,13 +1,14 @@
 """Erasing a patient in two steps: what will be gone, in words; then gone, from every file.
 
-Deleted rows are overwritten (``secure_delete``), the database is written anew (VACUUM) and its
-write-ahead log emptied. Out of reach are backups, files that were pulled to other folders, the
-clip's own memory, and what a disk keeps beneath the file system.
+Deleted rows are overwritten (``secure_delete``) and the database is written anew (VACUUM). Files
+are deleted, those in the bin too. Out of reach are backups, files that were pulled to other
+folders, the clip's own memory, and what a disk keeps beneath the file system.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
-from leancue.errors import LibraryError
+from leancue.errors import LibraryError, LogError
+from leancue.library import aside
+from leancue.library.backup import stage_of
 from leancue.library.incoming import read
 from leancue.library.models import (
     BackupRecord,
@@ -27,9 +30,11 @@ from leancue.library.models import (
     RunRecord,
     SessionRecord,
     SummaryRecord,
+    SuperfluousRecord,
 )
 from leancue.library.part import Part, patient_of
 from leancue.library.repack import without_code
+from leancue.library.restore_folder import drop_part
 from leancue.runlog import runs_of
 
 
@@ -48,7 +53,7 @@ class Eraser(Part):
     def plan(self, code: str) -> Erasure:
         """Say what would be erased. PatientError."""
         with self._database.read() as db:
-            return _plan(db, patient_of(db, code))
+            return self._plan(db, patient_of(db, code))
 
     def erase(self, plan: Erasure) -> None:
         """Erase what ``plan`` says, for ever.
@@ -58,20 +63,45 @@ class Eraser(Part):
         """
         with self._database.write() as db:
             patient = patient_of(db, plan.code)
-            if _plan(db, patient).state != plan.state:
+            if self._plan(db, patient).state != plan.state:
                 raise LibraryError(
                     f"Nothing was erased: {plan.code} has changed since it was asked.",
                     "A run, a note or a prescription has come or gone.",
                     "Look at what will be erased once more.",
                 )
-            gone = self._overwrite_elsewhere(db, patient)
-            gone += self._delete(db, patient)
-        self._drop(gone)
+            self._doom_earlier(db, patient)
+            self._overwrite_elsewhere(db, patient)
+            self._delete(db, patient)
+        self._clear()
         self._database.compact()
+        drop_part(self._database.place)
 
-    def _delete(self, db: Db, patient: PatientRecord) -> list[str]:
+    def _plan(self, db: Db, patient: PatientRecord) -> Erasure:
+        return _plan(db, patient, list(aside.copies(self._database.place)))
+
+    def _doom_earlier(self, db: Db, patient: PatientRecord) -> None:
+        """Have earlier files of the patient's runs deleted, in the bin or on the way there."""
+        self._find_strays(db)
+        runs = set(db.scalars(select(RunRecord.id).where(or_(_own(patient), _others(patient)))))
+        for row in db.scalars(select(SuperfluousRecord)):
+            if row.run_id in runs if row.run_id is not None else self._names(row.sha256, patient):
+                row.doomed, row.binned = True, False
+        db.flush()
+
+    def _names(self, sha256: str, patient: PatientRecord) -> bool:
+        """Whether a file that no run ever had may be the patient's; half a file may be anybody's.
+
+        A killed import or the library before a backup came back left it.
+        """
+        try:
+            return any(run.patient == patient.code for run in runs_of(self._vault.get(sha256)))
+        except LogError:
+            return True
+
+    def _delete(self, db: Db, patient: PatientRecord) -> None:
         own = _own(patient)
-        gone = list(db.scalars(select(RunRecord.log_sha256).where(own)))
+        for run_id, sha256 in db.execute(select(RunRecord.id, RunRecord.log_sha256).where(own)):
+            self._give_up(db, sha256, run_id, doomed=True)
         ids = select(RunRecord.id).where(own)
         db.execute(delete(SummaryRecord).where(SummaryRecord.run_id.in_(ids)))
         db.execute(delete(RunRecord).where(own))
@@ -79,19 +109,16 @@ class Eraser(Part):
         named = DeviceRecord.name.contains(patient.code, autoescape=True)
         db.execute(update(DeviceRecord).where(named).values(name=""))
         db.execute(delete(PatientRecord).where(PatientRecord.id == patient.id))
-        return gone
 
-    def _overwrite_elsewhere(self, db: Db, patient: PatientRecord) -> list[str]:
+    def _overwrite_elsewhere(self, db: Db, patient: PatientRecord) -> None:
         """Overwrite the code in the runs that were made under it and are another patient's."""
-        gone = []
         for row in db.scalars(select(RunRecord).where(_others(patient))):
             (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
             (now,) = read(without_code(run, patient.code))
-            gone.append(row.log_sha256)
-            row.log_sha256, row.start_sha256 = self._vault.put(now.pages), now.start_sha256
+            self._give_up(db, row.log_sha256, row.id, doomed=True)
+            row.log_sha256, row.start_sha256 = self._keep(db, now.pages), now.start_sha256
             row.named = ""
         db.flush()
-        return gone
 
 
 def _own(patient: PatientRecord) -> ColumnElement[bool]:
@@ -105,7 +132,7 @@ def _others(patient: PatientRecord) -> ColumnElement[bool]:
     return (RunRecord.named == patient.code) & (RunRecord.patient_id != patient.id)
 
 
-def _plan(db: Db, patient: PatientRecord) -> Erasure:
+def _plan(db: Db, patient: PatientRecord, put_aside: list[Path]) -> Erasure:
     def count(table: type[Base], *conditions: ColumnElement[bool]) -> int:
         return int(db.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
@@ -133,14 +160,23 @@ def _plan(db: Db, patient: PatientRecord) -> Erasure:
     )
     if mentions:
         words.append(f"Notes on other patients that mention this code stay: {mentions}.")
-    words += [_backup(row) for row in db.scalars(select(BackupRecord)) if Path(row.place).exists()]
+    words += [said for row in db.scalars(select(BackupRecord)) for said in _copies(row)]
+    known = set(db.scalars(select(BackupRecord.place)))
+    words += [
+        f"The library put aside at {path} is not touched: delete it too."
+        for path in put_aside
+        if str(path) not in known
+    ]
     words.append("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")
     return Erasure(patient.code, tuple(words), _state(db, patient, words))
 
 
-def _backup(row: BackupRecord) -> str:
+def _copies(row: BackupRecord) -> Iterator[str]:
+    """Say which copies of the library are still there, and what is left of one cut off."""
     made = f"{datetime.fromtimestamp(row.made_s):%Y-%m-%d %H:%M}"
-    return f"The copy of the library of {made} at {row.place} is not touched: delete it too."
+    for place in (Path(row.place), stage_of(Path(row.place))):
+        if place.exists():
+            yield f"The copy of the library of {made} at {place} is not touched: delete it too."
 
 
 def _state(db: Db, patient: PatientRecord, words: list[str]) -> str:

@@ -13,6 +13,8 @@ from leancue.run_summary import RunSummary, summarise
 from leancue.runlog import Run, runs_of
 
 NO_CLIP = "unknown"
+_LAST_S = 2**32 - 1  # of the clip's clock, 2106
+_WORD_MOST = 64  # characters
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,19 @@ class Incoming:
 
     @property
     def began_s(self) -> int | None:
-        """When it began, or None where the clip had no clock."""
-        return self.run.wall_s or None
+        """When it began, or None where the clip had no clock, or one that cannot be."""
+        wall_s = self.run.wall_s
+        return wall_s if 0 < wall_s <= _LAST_S else None
+
+    @property
+    def board(self) -> str:
+        """The clip's board, "" where the log does not say."""
+        return _word(self.run.info.get("board"))
+
+    @property
+    def version(self) -> str:
+        """The version of the clip's software, "" where the log does not say."""
+        return _word(self.run.info.get("version"))
 
 
 def read(data: bytes, uid: str = "", name: str = "the log") -> list[Incoming]:
@@ -55,11 +68,21 @@ def _incoming(run: Run, uid: str) -> Incoming:
     return Incoming(
         run=run,
         pages=b"".join(bytes(piece.page) for piece in run.pages) + run.clock,
-        uid=str(run.info.get("uid") or uid or NO_CLIP),
+        uid=_word(run.info.get("uid")) or uid or NO_CLIP,
         start_sha256=_start(run),
-        named="" if named == NOBODY else named,
+        named="" if named == NOBODY else _word(named),
         summary=summary_of(run),
     )
+
+
+def _word(value: Any) -> str:
+    """Return a word of a log as the library keeps it, "" for what no clip writes.
+
+    Control characters, halves of surrogate pairs and NUL go neither into a database nor to a
+    terminal.
+    """
+    fits = isinstance(value, str) and value.isascii() and value.isprintable()
+    return value if fits and len(value) <= _WORD_MOST else ""
 
 
 def summary_of(run: Run) -> RunSummary | None:

@@ -9,11 +9,11 @@ from leancore.prescription import default
 from sqlalchemy import select
 
 from leancue import trend
-from leancue.library import backup, example, export, overview, places, schema
-from leancue.library.database import Database
+from leancue.library import adopt, backup, example, export, opening, overview, places, restore
+from leancue.library.checks import Checks
 from leancue.library.devices import Devices
 from leancue.library.erase import Eraser, Erasure
-from leancue.library.models import BackupRecord, RunRecord
+from leancue.library.models import BackupRecord
 from leancue.library.options import Options
 from leancue.library.overview import Chart, Glance
 from leancue.library.part import Clock, now_s
@@ -23,7 +23,6 @@ from leancue.library.rows import Filing, Patient
 from leancue.library.runs import Runs
 from leancue.library.sessions import Notes, Sessions
 from leancue.library.upkeep import Progress, Tidied, Upkeep
-from leancue.library.vault import Vault
 
 
 class Library:
@@ -33,34 +32,41 @@ class Library:
     its parts. Every call is a transaction of its own and may come from any thread.
     """
 
-    def __init__(self, where: str | Path | None = None, clock: Clock = now_s) -> None:
-        """Open the library, made or brought up to date where it must be.
+    def __init__(
+        self, where: str | Path | None = None, clock: Clock = now_s, *, reading: bool = False
+    ) -> None:
+        """Open the library; to be written it is made or brought up to date where it must be.
 
         Args:
             where: a folder, or the URL of a PostgreSQL database; without it the environment's
                 LEANCUE_LIBRARY, else the user's data folder.
             clock: gives the time, UTC in seconds since 1970.
+            reading: it is as of this moment and only read; nothing is written there, so it may be
+                on a read-only disk or another user's.
 
         Raises:
-            LibraryError: where it cannot be opened, or is of a later version.
+            LibraryError: where it cannot be opened, is of a later version, or database and files
+                do not fit; to be read, where there is none.
         """
         self._where = where
         self.place = places.find(where)
-        self._database = Database(self.place)
         self._now_s = clock
+        self._opened = (opening.to_read if reading else opening.to_write)(self.place)
+        self.is_new, self.id = self._opened.is_new, self._opened.library_id
+        database, vault = self._database, self._vault = self._opened.database, self._opened.vault
+        self.patients = Patients(database, vault, clock)
+        self.prescriptions = Prescriptions(database, vault, clock)
+        self.devices = Devices(database, vault, clock)
+        self.runs = Runs(database, vault, clock)
+        self.sessions = Sessions(database, vault, clock)
+        self.notes = Notes(database, vault, clock)
+        self.options = Options(database, vault, clock)
+        self._eraser = Eraser(database, vault, clock)
+        self._upkeep = Upkeep(database, vault, clock)
+        self._checks = Checks(database, vault, clock)
         try:
-            schema.bring_up_to_date(self._database)
-            self._vault = Vault(self.place.files)
-            self.patients = Patients(self._database, self._vault, clock)
-            self.prescriptions = Prescriptions(self._database, self._vault, clock)
-            self.devices = Devices(self._database, self._vault, clock)
-            self.runs = Runs(self._database, self._vault, clock)
-            self.sessions = Sessions(self._database, self._vault, clock)
-            self.notes = Notes(self._database, self._vault, clock)
-            self.options = Options(self._database, self._vault, clock)
-            self._eraser = Eraser(self._database, self._vault, clock)
-            self._upkeep = Upkeep(self._database, self._vault, clock)
-            self.sweep()
+            if not reading:
+                self._upkeep.finish()
             self._upkeep.refigure()
         except BaseException:
             self.close()
@@ -127,40 +133,68 @@ class Library:
         return export.export(chart, give, Path(out), self._now_s())
 
     def backup(self, folder: str | Path) -> Path:
-        """Write a backup into a new folder under ``folder``; return it. OutputError, LogError."""
-        made_s = self._now_s()
-        written = backup.back_up(self._database, self._vault, Path(folder).absolute(), made_s)
-        self._note_copy(written)
-        return written
+        """Write a backup into a new folder under ``folder``; return it. OutputError, LogError.
 
-    def _note_copy(self, place: Path) -> None:
-        """Remember a copy of the library: who is erased here stands in it still."""
+        A library that may be written remembers it, so that erasing can name it.
+        """
+        made_s = self._now_s()
+        note = self._forget if self._database.reading else self.note_copy
+        return backup.back_up(self._database, self._vault, Path(folder).absolute(), made_s, note)
+
+    def note_copy(self, place: Path) -> None:
+        """Remember a copy of the library: who is erased here stands in it still. LibraryError."""
         with self._database.write() as db:
-            db.add(BackupRecord(made_s=self._now_s(), place=str(place)))
+            known = select(BackupRecord.id).where(BackupRecord.place == str(place))
+            if db.scalar(known) is None:
+                db.add(BackupRecord(made_s=self._now_s(), place=str(place)))
+
+    @staticmethod
+    def _forget(_place: Path) -> None:
+        """What is only read remembers nothing."""
 
     @staticmethod
     def restore(saved: str | Path, where: str | Path | None = None) -> Path | None:
         """Make the library what a backup holds; return where the present one was put, or None.
 
-        No library may be open there meanwhile. LibraryError, LogError, OutputError.
+        Cut off anywhere, the library is the one before or the one of the backup. LibraryError
+        where a program has it open, or ``saved`` is no backup; LogError, OutputError.
         """
-        aside = backup.restore(Path(saved).absolute(), places.find(where), now_s())
-        with Library(where) as library:
-            for copy in filter(None, (Path(saved).absolute(), aside)):
-                library._note_copy(copy)
-        return aside
+        return restore.restore(Path(saved).absolute(), places.find(where), now_s())
+
+    @staticmethod
+    def adopt(
+        where: str | Path | None = None, *, add_patients: bool = False,
+        progress: Progress | None = None,
+    ) -> adopt.Adopted:
+        """Make the files of a library's folder its own, its database anew where it is lost.
+
+        Args:
+            where: as for ``Library``.
+            add_patients: add each patient whom a log names and the library does not have; else
+                such runs wait in the inbox.
+            progress: called with (files done, of how many).
+
+        Raises:
+            LibraryError: where a program has the library open, or there is nothing to adopt.
+        """
+        return adopt.adopt(places.find(where), add_patients, progress, now_s)
 
     def check(self, progress: Progress | None = None) -> list[str]:
         """Read everything; return what is wrong, in words. Empty = all is well."""
-        return self._upkeep.check(progress)
+        return self._checks.problems(progress)
+
+    def strangers(self) -> list[Path]:
+        """Return the files among the runs' that are not LeanCue's; they are left alone."""
+        return self._checks.strangers()
 
     def overdue(self) -> int:
         """Return how many runs hold raw samples past the retention time: `tidy` gives them up."""
         return self._upkeep.overdue(self.options.get("retention_days"))
 
     def tidy(self, progress: Progress | None = None) -> Tidied:
-        """Do what has become due: figures of an older version, raw samples past their time."""
-        return self._upkeep.tidy(self.options.get("retention_days"), progress)
+        """Do what has become due: stale figures, old raw samples, killed imports, the bin."""
+        days = self.options.get("retention_days"), self.options.get("bin_days")
+        return self._upkeep.tidy(*days, progress)
 
     def add_example(self) -> Patient:
         """Make the example patient, with a clip and eight runs. PatientError if it is there."""
@@ -176,14 +210,9 @@ class Library:
             self.devices.forget(example.UID)
             self._database.compact()
 
-    def sweep(self) -> list[Path]:
-        """Remove the files that a killed import or erasure left behind; return them."""
-        with self._database.write() as db:
-            return self._vault.sweep(set(db.scalars(select(RunRecord.log_sha256))))
-
     def close(self) -> None:
         """Let go of the library."""
-        self._database.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -189,3 +189,35 @@ class BackupRecord(Base):
     id: Mapped[Key]
     made_s: Mapped[Seconds]
     place: Mapped[str]
+
+
+# What a library is in the middle of. While it is being made its folder may not be marked yet; an
+# adoption that was cut off must be finished before anybody works with what is there.
+MAKING, ADOPTING, WHOLE = "making", "adopting", "whole"
+
+
+class IdentityRecord(Base):
+    """Which library this is: one row. ``library_id``: stands in the files' folder too.
+
+    ``state``: MAKING, ADOPTING or WHOLE.
+    """
+
+    __tablename__ = "identity"
+    id: Mapped[Key]
+    library_id: Mapped[str]
+    state: Mapped[str]
+
+
+class SuperfluousRecord(Base):
+    """A file that this library wrote and needs no more: on its way to the bin, or in it.
+
+    ``since_s``: since when. ``run_id``: of which run it was, None where no run ever had it.
+    ``doomed``: a person had it erased, so it goes at once and not into the bin.
+    """
+
+    __tablename__ = "superfluous"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    since_s: Mapped[Seconds]
+    run_id: Mapped[int | None] = mapped_column(index=True)
+    doomed: Mapped[bool] = mapped_column(default=False)
+    binned: Mapped[bool] = mapped_column(default=False)

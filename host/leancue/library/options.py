@@ -22,8 +22,14 @@ class Option(NamedTuple):
 OPTIONS = {
     "retention_days": Option(
         0, 0, 36500, "days",
-        "how long raw samples are kept after a run; 0 = for ever. Steps, cues, events, "
-        "prescription, settings and figures stay",
+        "how long raw samples are kept after a run; 0 = for ever. Then they lie in the bin for "
+        "bin_days. Steps, cues, events, prescription, settings and figures stay",
+    ),
+    "bin_days": Option(
+        30, 0, 365, "days",
+        "how long a file that is needed no more lies in the bin until `leancue library tidy` "
+        "deletes it: raw samples past their time, a part of a run that came whole later. What is "
+        "erased is deleted at once",
     ),
     "sessions_per_week": Option(
         4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"

@@ -12,6 +12,7 @@ LIBRARY = "LEANCUE_LIBRARY"
 FILES = "LEANCUE_LIBRARY_FILES"
 DATABASE = "library.db"
 SAMPLES = "samples"
+BIN = "bin"
 _SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -19,11 +20,13 @@ _SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
 class Place:
     """``url``: of the database, for SQLAlchemy. ``files``: the folder of the runs' files.
 
-    ``folder``: what belongs to this library alone; None with a server's database.
+    ``bin``: the folder of files that are needed no more. ``folder``: what belongs to this library
+    alone; None with a server's database.
     """
 
     url: str
     files: Path
+    bin: Path
     folder: Path | None
 
     @property
@@ -41,7 +44,8 @@ def find(where: str | Path | None = None) -> Place:
     where = where or os.environ.get(LIBRARY) or _default()
     if str(where).startswith(_SERVERS):
         _, _, rest = str(where).partition("://")
-        return Place(f"postgresql+psycopg://{rest}", _shared_files(), None)
+        files = _shared_files()
+        return Place(f"postgresql+psycopg://{rest}", files, files / BIN, None)
     if "://" in str(where):
         raise LibraryError(
             f"{_without_password(str(where))} is no place for a library.",
@@ -49,7 +53,9 @@ def find(where: str | Path | None = None) -> Place:
             f"Set {LIBRARY} to a folder or to `postgresql://USER@HOST/NAME`.",
         )
     folder = Path(where).expanduser().absolute()
-    return Place(f"sqlite+pysqlite:///{folder / DATABASE}", folder / SAMPLES, folder)
+    return Place(
+        f"sqlite+pysqlite:///{folder / DATABASE}", folder / SAMPLES, folder / BIN, folder
+    )
 
 
 def _default() -> Path:

@@ -1,14 +1,14 @@
 """The runs: filed once however often they are pulled, questioned where it is not clear whose.
 
-The file comes first, then one transaction. Killed between the two, an import leaves a file that
-nobody speaks of (``vault.sweep``), and the run can be imported again.
+The file comes first, then one transaction. Killed between the two, an import leaves a file that is
+new in this library and that no run has: `tidy` finds it, and the run can be imported again.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Db
 
 from leancue.errors import LibraryError, LogError
@@ -21,8 +21,9 @@ from leancue.library.models import (
     PatientRecord,
     RunRecord,
     SummaryRecord,
+    SuperfluousRecord,
 )
-from leancue.library.part import Part, patient_of
+from leancue.library.part import DOOMED, Part, patient_of
 from leancue.library.rows import Filing, RunRow
 from leancue.library.run_rows import RUNS, row_of, rows_of
 from leancue.run_summary import RunSummary
@@ -61,8 +62,8 @@ class Runs(Part):
     def _file(self, came: Incoming, expected: str | None) -> Filing:
         with self._database.write() as db:
             device = device_of(db, came.uid, self._now_s())
-            device.board = device.board or str(came.run.info.get("board", ""))
-            device.version = str(came.run.info.get("version", "")) or device.version
+            device.board = device.board or came.board
+            device.version = came.version or device.version
             known = db.scalar(
                 select(RunRecord).where(
                     RunRecord.device_id == device.id,
@@ -79,7 +80,7 @@ class Runs(Part):
                 outcome = "filed"
             filing = Filing(outcome, row_of(db, known.id))
         if filing.run.log_sha256 != before:
-            self._drop([before])  # only now that the database speaks of the new one
+            self._clear()  # only now that the database speaks of the new file
         return filing
 
     def _ask_again(
@@ -97,7 +98,7 @@ class Runs(Part):
         row = RunRecord(
             patient_id=patient.id if patient is not None and not question else None,
             device_id=device.id, number=came.run.run_id, start_sha256=came.start_sha256,
-            log_sha256=self._vault.put(came.pages), log_bytes=len(came.pages), named=came.named,
+            log_sha256=self._keep(db, came.pages), log_bytes=len(came.pages), named=came.named,
             began_s=came.began_s, filed_s=self._now_s(), question=question, detail=other,
         )  # fmt: skip
         db.add(row)
@@ -131,7 +132,8 @@ class Runs(Part):
         (whole,) = incoming.read(here + came.pages, came.uid)
         if whole.pages == here:
             return "already"
-        row.log_sha256 = self._vault.put(whole.pages)
+        self._give_up(db, row.log_sha256, row.id)
+        row.log_sha256 = self._keep(db, whole.pages)
         row.log_bytes = len(whole.pages)
         keep_summary(db, row.id, whole.summary)
         if row.patient_id is not None:
@@ -175,15 +177,18 @@ class Runs(Part):
             return row_of(db, run_id)
 
     def remove(self, run_id: int) -> None:
-        """Take a run out of the library for ever, its file too. LibraryError."""
+        """Take a run out of the library for ever, and all its files. LibraryError."""
         with self._database.write() as db:
             row = _run(db, run_id)
-            sha256, session_id = row.log_sha256, row.session_id
+            session_id = row.session_id
+            self._give_up(db, row.log_sha256, run_id, doomed=True)
+            earlier = SuperfluousRecord.run_id == run_id
+            db.execute(update(SuperfluousRecord).where(earlier).values(DOOMED))
             db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
             db.delete(row)
             db.flush()
             drop_if_empty(db, session_id)
-        self._drop([sha256])
+        self._clear()
 
     def data(self, run_id: int) -> bytes:
         """Return a run's pages as a ``.leanrun`` file has them. LibraryError, LogError."""

@@ -11,36 +11,45 @@ from sqlalchemy import Connection, inspect, text
 from leancue.errors import LibraryError
 from leancue.library.database import Database
 
-HEAD = "0002"  # the newest migration; alembic is asked only where the database has another
+HEAD = "0003"  # the newest migration; alembic is asked only where the database has another
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def bring_up_to_date(database: Database) -> None:
     """Make or change the tables as this version has them; whole or not at all.
 
+    Of a database that was opened to be read, its private copy is changed.
+
     Raises:
-        LibraryError: for a library of a later version.
+        LibraryError: for a library of a later version; for a server's of an earlier one that was
+            opened to be read.
     """
     if _version(database) == HEAD:
         return
+    database.demand_derivable()
+    with database.connect(writes=True) as connection, _without_cascades(connection, database):
+        upgrade(connection, database)
+        connection.commit()
+
+
+def upgrade(connection: Connection, database: Database) -> None:
+    """Make or change the tables within the transaction of ``connection``. LibraryError."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with database.connect(writes=True) as connection, _without_cascades(connection, database):
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise LibraryError(
-                f"The library {database.place.name} is of a later version of LeanCue: {error}.",
-                "Another desk has updated it.",
-                "Type `pip install --upgrade leancue` here too.",
-            ) from error
-        _check_references(connection, database)
-        connection.commit()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise LibraryError(
+            f"The library {database.place.name} is of a later version of LeanCue: {error}.",
+            "Another desk has updated it.",
+            "Type `pip install --upgrade leancue` here too.",
+        ) from error
+    _check_references(connection, database)
 
 
 @contextmanager

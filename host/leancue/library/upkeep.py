@@ -1,10 +1,8 @@
-"""Looking after the library: is all there and whole; what is too old is given up."""
+"""Looking after the library: what has become due is done, what is too old is given up."""
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,7 +10,7 @@ from sqlalchemy import func, select
 from leancue.errors import LogError
 from leancue.library.belonging import keep_summary
 from leancue.library.incoming import summary_of
-from leancue.library.models import RunRecord, SummaryRecord
+from leancue.library.models import RunRecord, SummaryRecord, SuperfluousRecord
 from leancue.library.part import Part
 from leancue.library.repack import without_raw
 from leancue.library.session_points import any_stale, refigure, refigure_stale
@@ -26,63 +24,66 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Tidied:
-    """What was done: figures worked out anew, and runs whose raw samples were given up."""
+    """What was done: figures worked out anew, runs whose raw samples were given up.
+
+    ``strays``: files of killed imports that went into the bin; ``emptied``: files that were in it
+    long enough, and were deleted. ``unread``: runs among them whose file is lost or spoilt.
+    """
 
     summaries: int
     raw: int
+    strays: int
+    emptied: int
+    unread: int
 
 
 class Upkeep(Part):
-    """Checks and tidies."""
+    """Tidies."""
 
-    def check(self, progress: Progress | None = None) -> list[str]:
-        """Return what is wrong, in words; empty = all is well. Every file is read."""
-        return [*self._database_problems(), *self._file_problems(progress), *self._open_to_others()]
-
-    def _database_problems(self) -> Iterator[str]:
-        if not self._database.is_sqlite:
-            return
-        with self._database.connect() as connection:
-            found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-            strays = list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
-        if found != ["ok"]:
-            yield f"The database is damaged: {'; '.join(map(str, found[:3]))}."
-        if strays:
-            yield f"{len(strays)} rows of the database belong to nothing."
-
-    def _file_problems(self, progress: Progress | None) -> Iterator[str]:
-        with self._database.read() as db:
-            known = list(db.execute(select(RunRecord.id, RunRecord.log_sha256)))
-        for i, (run_id, sha256) in enumerate(known):
-            try:
-                runs_of(self._vault.get(sha256), f"run {run_id}")
-            except LogError as error:
-                yield f"Run {run_id}: {error}"
-            if progress:
-                progress(i + 1, len(known))
-
-    def _open_to_others(self) -> Iterator[str]:
-        folder = self._database.place.folder
-        if folder is None or os.name == "nt":
-            return
-        for path in (folder, *folder.rglob("*")):
-            if stat.S_IMODE(path.stat().st_mode) & 0o077:
-                yield f"{path} can be read by other users of this computer: chmod go= it."
-
-    def tidy(self, retention_days: int, progress: Progress | None = None) -> Tidied:
-        """Work out stale figures anew and give up the raw samples that are too old.
+    def tidy(
+        self, retention_days: int, bin_days: int, progress: Progress | None = None
+    ) -> Tidied:
+        """Do what is due: stale figures, raw samples that are too old, killed imports, the bin.
 
         Before raw samples go the run is proved once more, and what the proof said is kept.
+
+        Args:
+            retention_days: how long raw samples are kept, 0 = for ever.
+            bin_days: how long a file that is needed no more stays in the bin.
+            progress: called with (done, of how many).
         """
-        stale = self._stale()
-        old = self._too_old(retention_days)
-        for i, run_id in enumerate([*stale, *old]):
-            (self._refresh if i < len(stale) else self._give_up_raw)(run_id)
+        stale = [(self._refresh, run_id) for run_id in self._stale()]
+        old = [(self._give_up_raw, run_id) for run_id in self._too_old(retention_days)]
+        unread = 0
+        for i, (work, run_id) in enumerate([*stale, *old]):
+            try:
+                work(run_id)
+            except LogError:  # `check` says of each what is wrong; the others go on
+                unread += 1
             if progress:
                 progress(i + 1, len(stale) + len(old))
         if old:
             self._database.compact()
-        return Tidied(len(stale), len(old))
+        return Tidied(len(stale), len(old), *self._clean(bin_days), unread)
+
+    def _clean(self, bin_days: int) -> tuple[int, int]:
+        """Put what killed programs left into the bin, and empty it of what is there long enough."""
+        with self._database.write() as db:
+            strays = self._find_strays(db)
+        self._clear()
+        before_s = self._now_s() - bin_days * DAY_S
+        long_enough = SuperfluousRecord.binned & (SuperfluousRecord.since_s <= before_s)
+        with self._database.write() as db:
+            gone = list(db.scalars(select(SuperfluousRecord).where(long_enough)))
+            for row in gone:
+                self._vault.empty(row.sha256)
+                db.delete(row)
+        return strays, len(gone)
+
+    def finish(self) -> None:
+        """Finish what a program was cut off in: what was erased goes, what was replaced too."""
+        if self._any_waits():
+            self._clear()
 
     def refresh(self, run_ids: list[int]) -> int:
         """Work out anew those of the figures that are of another version; return how many."""
@@ -96,7 +97,7 @@ class Upkeep(Part):
         with self._database.read() as db:
             if not any_stale(db):
                 return
-        with self._database.write() as db:
+        with self._database.derive() as db:
             refigure_stale(db)
 
     def _stale(self) -> list[int]:
@@ -106,7 +107,7 @@ class Upkeep(Part):
             )
 
     def _refresh(self, run_id: int) -> None:
-        with self._database.write() as db:
+        with self._database.derive() as db:
             row = db.get(RunRecord, run_id)
             if row is not None:
                 (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
@@ -138,6 +139,7 @@ class Upkeep(Part):
             if row is None or row.log_sha256 != sha256:
                 return  # it has grown or gone meanwhile: next time
             pages = without_raw(run)
-            row.log_sha256, row.log_bytes = self._vault.put(pages), len(pages)
+            self._give_up(db, sha256, run_id)
+            row.log_sha256, row.log_bytes = self._keep(db, pages), len(pages)
             row.raw_erased_s, row.proof = self._now_s(), said
-        self._drop([sha256])
+        self._clear()

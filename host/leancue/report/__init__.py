@@ -55,7 +55,7 @@ def patient_sheet_of(code: str, library: Library | None = None) -> Sheet:
 
 
 def open_library() -> Library:
-    """Open the user's own library; LibraryError where its packages are not installed."""
+    """Open the user's own library to be read; LibraryError where its packages are not installed."""
     try:
         from leancue.library import Library
     except ImportError as error:
@@ -64,7 +64,7 @@ def open_library() -> Library:
             "It needs packages that are not installed.",
             "Type `pip install 'leancue[clinic]'`.",
         ) from error
-    return Library()
+    return Library(reading=True)
 
 
 def build_report(source: Run | Replay | RunView, verification: Verification | None = None) -> str:

@@ -1,0 +1,130 @@
+"""The files of a folder made a library's own: where its database was lost, or is another one.
+
+What the files hold comes in as runs do: each log names its patient. Patients, prescriptions, notes
+and pain scores stood in the database only; they come back from a backup. Nothing is moved, and a
+file that cannot be read stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from leancue.errors import LibraryError, LogError, PatientError
+from leancue.library import identity, incoming, locks, misfits, places, schema, snapshot
+from leancue.library.condition import NEW, PUT_ASIDE
+from leancue.library.database import Database, file_of
+from leancue.library.models import ADOPTING, MAKING, WHOLE, IdentityRecord, RunRecord
+from leancue.library.part import Clock
+from leancue.library.patients import Patients
+from leancue.library.rows import Filing
+from leancue.library.runs import Runs
+from leancue.library.vault import Vault
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came in. ``unread``: files that are no run; ``aside``: where a damaged database is."""
+
+    filings: tuple[Filing, ...]
+    patients: tuple[str, ...]
+    unread: tuple[Path, ...]
+    aside: Path | None
+
+
+def adopt(
+    place: places.Place, add_patients: bool, progress: Progress | None, clock: Clock
+) -> Adopted:
+    """Take the files in; typed again it goes on where it was cut off. As ``Library.adopt``."""
+    found = misfits.replaceable(place)
+    if found is not None and found.what in (NEW, PUT_ASIDE):
+        raise misfits.error(found)
+    server = Database(place) if place.folder is None else None
+    let_go = locks.alone(place, server.engine if server else None)
+    try:
+        aside = _put_damaged_aside(place, clock()) if found is None else None
+        with closing(server or Database(place)) as database:
+            schema.bring_up_to_date(database)
+            library_id = _begin(database, place)
+            made = _take_in(database, Vault(place, library_id), add_patients, progress, clock)
+            identity.write(place.files, library_id)
+            identity.set_state(database, WHOLE)
+        return Adopted(*made, aside)
+    finally:
+        let_go()
+
+
+def _put_damaged_aside(place: places.Place, now_s: int) -> Path:
+    """Rename what is no database any more. OutputError."""
+    file = file_of(place)
+    aside = file.with_name(f"{file.name}.damaged-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}")
+    try:
+        for path in (*snapshot.files_of(file)[1:], file):  # the database last
+            path.rename(path.with_name(aside.name + path.name.removeprefix(file.name)))
+    except OSError as error:
+        raise LibraryError(
+            f"The damaged database {file} cannot be put aside: {error.strerror or error}."
+        ) from error
+    return aside
+
+
+def _begin(database: Database, place: places.Place) -> str:
+    """Note that the database is half made, and return its id; a new one takes the folder's."""
+    mark = identity.read(place.files)
+    with database.write() as db:
+        row = db.scalars(select(IdentityRecord)).one_or_none()
+        if row is None:
+            known = "" if mark == identity.UNREADABLE else mark
+            row = IdentityRecord(library_id=known or identity.new_id(), state=MAKING)
+        row.state = ADOPTING
+        db.add(row)
+        db.flush()
+        library_id = row.library_id
+    place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return library_id
+
+
+def _take_in(
+    database: Database, vault: Vault, add_patients: bool, progress: Progress | None, clock: Clock
+) -> tuple[tuple[Filing, ...], tuple[str, ...], tuple[Path, ...]]:
+    runs, patients = Runs(database, vault, clock), Patients(database, vault, clock)
+    filings: list[Filing] = []
+    added: list[str] = []
+    unread: list[Path] = []
+    waiting = list(_unknown(database, vault))
+    for i, path in enumerate(waiting):
+        try:
+            data = path.read_bytes()
+            if add_patients:
+                added += _add(patients, data)
+            filings += runs.file(data)
+        except (LogError, OSError):  # it is no run, or spoilt: it stays, and is told
+            unread.append(path)
+        if progress:
+            progress(i + 1, len(waiting))
+    return tuple(filings), tuple(dict.fromkeys(added)), tuple(unread)
+
+
+def _unknown(database: Database, vault: Vault) -> Iterator[Path]:
+    with database.read() as db:
+        known = set(db.scalars(select(RunRecord.log_sha256)))
+    for sha256, path in list(vault.runs()):
+        if sha256 not in known:
+            yield path
+
+
+def _add(patients: Patients, data: bytes) -> Iterator[str]:
+    """Add the patients whom the logs name, and yield their codes."""
+    for came in incoming.read(data):
+        if came.named and not patients.has(came.named):
+            try:
+                yield patients.add(came.named).code
+            except PatientError:  # no code that could be one: the run waits in the inbox
+                continue

@@ -1,0 +1,81 @@
+"""The library before a restore, put aside beside its folder: a whole library, none of it moved.
+
+Its files are shared with the one that takes its place, where the disk can (hard links): no library
+ever writes into a file of runs again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from leancue.library import condition, identity, places, snapshot
+from leancue.library.database import file_of
+from leancue.library.vault import Vault, sync_folder
+
+
+def stage_of(folder: Path) -> Path:
+    """Where what is put aside is until it is whole."""
+    return folder.with_name(f".{folder.name}.aside.part")
+
+
+def copies(place: places.Place) -> Iterator[Path]:
+    """Yield the libraries that restores have put aside, and what is left of a killed one."""
+    yield from condition.put_aside(place)
+    if place.folder is not None and stage_of(place.folder).exists():
+        yield stage_of(place.folder)
+
+
+def put_aside(place: places.Place, now_s: int) -> Path | None:
+    """Copy the library that is there, damaged or not; return where, None where nothing is.
+
+    Only while the library is this program's alone. OSError.
+    """
+    folder = place.folder
+    assert folder is not None
+    parts = list(_parts(place))
+    if not parts:
+        return None
+    stage = stage_of(folder)
+    shutil.rmtree(stage, ignore_errors=True)  # of a restore that was killed
+    try:
+        for path in parts:
+            to = stage / path.relative_to(folder)
+            to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (_share if path.parent.parent == place.files else shutil.copy2)(path, to)
+        os.chmod(stage, 0o700)
+        aside = _name(folder, now_s)
+        os.replace(stage, aside)
+        sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return aside
+
+
+def _parts(place: places.Place) -> list[Path]:
+    """What makes the library: the database, the mark, the runs' files."""
+    file = file_of(place)
+    database = [path for path in snapshot.files_of(file) if path.exists() and path.stat().st_size]
+    mark = place.files / identity.NAME
+    return [*database, *([mark] if mark.exists() else []), *_runs(place)]
+
+
+def _runs(place: places.Place) -> list[Path]:
+    return [path for _, path in Vault(place).runs()]
+
+
+def _share(path: Path, to: Path) -> None:
+    try:
+        os.link(path, to)
+    except OSError:  # a disk that cannot share files (FAT), or has no room for another name
+        shutil.copy2(path, to)
+
+
+def _name(folder: Path, now_s: int) -> Path:
+    name = f"{folder.name}{condition.ASIDE}{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}"
+    names = (folder.with_name(name + (f"-{i}" if i else "")) for i in count())
+    return next(path for path in names if not path.exists())

@@ -1,0 +1,80 @@
+"""Which library it is: an id in the database, and the same in the folder of the runs' files.
+
+So a database never meets the files of another one unnoticed: a lost, an emptied or a wrongly named
+database, a disk that is not mounted, a folder that was swapped (``condition.py``).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+
+from sqlalchemy import select
+
+from leancue.files import write_atomically
+from leancue.library.database import Database
+from leancue.library.models import MAKING, WHOLE, IdentityRecord
+
+NAME = "library.id"
+UNREADABLE = "unreadable"  # an id that no database has
+_WORDS = """This folder belongs to a library of LeanCue; the id says to which. The files in it are
+runs, the library's database says whose. Leave them to `leancue library`.
+id: {library_id}
+"""
+_ID = re.compile(r"^id: ([0-9a-f]{32})$", re.MULTILINE)
+
+
+def new_id() -> str:
+    """Return an id that no other library has."""
+    return uuid.uuid4().hex
+
+
+def read(folder: Path) -> str:
+    """Return the id in ``folder``, "" where there is none. OSError where it cannot be looked at."""
+    try:
+        text = (folder / NAME).read_text("ascii")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        return UNREADABLE
+    found = _ID.search(text)
+    return found[1] if found else UNREADABLE
+
+
+def write(folder: Path, library_id: str) -> None:
+    """Mark ``folder`` as this library's; whole or not at all. OutputError."""
+    write_atomically(folder / NAME, _WORDS.format(library_id=library_id))
+
+
+def of(database: Database) -> str:
+    """Return the id in the database, "" where there is none. LibraryError."""
+    with database.read() as db:
+        return db.scalar(select(IdentityRecord.library_id)) or ""
+
+
+def claim(database: Database, folder: Path, *, library_id: str = "") -> str:
+    """Give a library that has none its id, mark the folder, and return the id.
+
+    Cut off anywhere it is done again on the next opening. ``library_id``: one that must be taken.
+
+    Raises:
+        LibraryError, OutputError.
+    """
+    with database.write() as db:
+        row = db.scalar(select(IdentityRecord))
+        if row is None:
+            row = IdentityRecord(library_id=library_id or new_id(), state=MAKING)
+            db.add(row)
+            db.flush()
+        found = row.library_id
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write(folder, found)
+    set_state(database, WHOLE)
+    return found
+
+
+def set_state(database: Database, state: str) -> None:
+    """Write down what the library is in the middle of. LibraryError."""
+    with database.write() as db:
+        db.scalars(select(IdentityRecord)).one().state = state

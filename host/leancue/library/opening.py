@@ -1,0 +1,96 @@
+"""A library opened: to be read without a trace, or to be written together with others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leancue.errors import LibraryError
+from leancue.library import identity, locks, misfits, places, schema
+from leancue.library.condition import FITS, NEW, UNMARKED, Found, look
+from leancue.library.database import Database
+from leancue.library.models import WHOLE
+from leancue.library.vault import Vault
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is open. ``is_new``: it was made just now; ``close``: lets go of all of it."""
+
+    database: Database
+    vault: Vault
+    library_id: str
+    is_new: bool
+    close: Callable[[], None]
+
+
+def to_read(place: places.Place) -> Opened:
+    """Open a library to be read; nothing is made, mended, swept or brought up to date there.
+
+    Raises:
+        LibraryError: where there is none, or database and files do not fit.
+    """
+    found = look(place)
+    if found.what not in (FITS, UNMARKED):
+        raise misfits.error(found)
+    database = Database(place, reading=True)
+    try:
+        schema.bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    vault = Vault(place, found.library_id)
+    return Opened(database, vault, found.library_id, False, database.close)
+
+
+def to_write(place: places.Place) -> Opened:
+    """Open a library to be written, made where nothing is, brought up to date where it must be.
+
+    Raises:
+        LibraryError: where it cannot be opened, or database and files do not fit.
+    """
+    found = _demand(look(place))
+    is_new = found.what == NEW
+    if is_new:
+        _make_folders(place)
+    database = None if place.folder is not None else Database(place)
+    let_go = locks.share(place, database.engine if database else None)
+    try:
+        found = _demand(look(place))  # it may have been replaced before the lock was ours
+        database = database or Database(place)
+        schema.bring_up_to_date(database)
+        library_id = found.library_id
+        if found.what != FITS or found.state != WHOLE:
+            library_id = identity.claim(database, place.files)
+    except BaseException:
+        _close(database, let_go)
+        raise
+    vault = Vault(place, library_id)
+    return Opened(database, vault, library_id, is_new, lambda: _close(database, let_go))
+
+
+def _demand(found: Found) -> Found:
+    if found.what not in (NEW, FITS, UNMARKED):
+        raise misfits.error(found)
+    return found
+
+
+def _make_folders(place: places.Place) -> None:
+    for folder in filter(None, (place.folder, place.files)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if place.folder is not None:  # what several desks share is open to them already
+                os.chmod(folder, 0o700)
+        except OSError as error:
+            raise LibraryError(
+                f"The folder {folder} cannot be made: {error.strerror or error}.",
+                "The disk may be full, or the folder above it another user's.",
+                "Name another folder in LEANCUE_LIBRARY.",
+            ) from error
+
+
+def _close(database: Database | None, let_go: Callable[[], None]) -> None:
+    if database is not None:
+        database.close()
+    let_go()

@@ -1,0 +1,103 @@
+"""A backup brought back: at any moment the library is the one before or the one of the backup.
+
+Where nothing is, the whole is made beside the place and renamed. Where a library is, it is put
+aside (``aside.py``) and another takes its place by one rename (``restore_folder.py``). A server
+takes the whole in one transaction (``restore_server.py``). Nobody else may have the library open
+meanwhile (``locks.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+from leancue.errors import LibraryError
+from leancue.library import backup, misfits, places
+from leancue.library.condition import NEW, PUT_ASIDE
+from leancue.library.database import Database
+from leancue.library.models import BackupRecord
+from leancue.library.opening import Opened, to_read
+from leancue.library.restore_folder import to_folder
+from leancue.library.restore_server import to_server
+from leancue.library.vault import sync_folder
+
+
+def restore(saved: Path, place: places.Place, now_s: int) -> Path | None:
+    """Make the library at ``place`` what the backup ``saved`` holds.
+
+    A library that is there is put aside first; the answer says where, None where there was none.
+
+    Raises:
+        LibraryError: where ``saved`` is no backup, another program has the library open, the place
+            is another's, or a server's database is not empty.
+        LogError: where a file in the backup is not what it was.
+        OutputError: where something cannot be written.
+    """
+    _demand_another(saved, place)
+    source = to_read(places.find(saved))
+    try:
+        _demand_sound(source, saved)
+        found = misfits.replaceable(place)
+        if place.folder is None:
+            to_server(source, place)
+            return None
+        if found is not None and found.what in (NEW, PUT_ASIDE) and _is_free(place.folder):
+            _to_new_folder(source, saved, place.folder, now_s)
+            return None
+        return to_folder(source, saved, place, now_s)
+    except OSError as error:
+        raise backup.cannot_write(place.folder or place.files, error) from error
+    finally:
+        source.close()
+
+
+def _demand_another(saved: Path, place: places.Place) -> None:
+    if not (saved / places.DATABASE).is_file():
+        raise LibraryError(
+            f"{saved} is no backup of a library.",
+            f"There is no {places.DATABASE} in it.",
+            "Name the folder that `leancue library backup` wrote.",
+        )
+    if place.folder is not None and place.folder.exists() and saved.samefile(place.folder):
+        raise LibraryError(
+            f"{saved} is the library itself.",
+            way_out="Name the folder that `leancue library backup` wrote.",
+        )
+
+
+def _demand_sound(source: Opened, saved: Path) -> None:
+    with source.database.connect() as connection:
+        (said,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+    if said != "ok":
+        raise LibraryError(
+            f"The database of the backup {saved} is damaged: {said}.",
+            "The disk that it is on may be failing.",
+            "Nothing was changed. Take another backup.",
+        )
+
+
+def _is_free(folder: Path) -> bool:
+    return not folder.exists() or not any(folder.iterdir())
+
+
+def stage_of(folder: Path) -> Path:
+    """Where a library that is brought back to a new folder is until it is whole."""
+    return folder.with_name(f".{folder.name}.restored.part")
+
+
+def _to_new_folder(source: Opened, saved: Path, folder: Path, now_s: int) -> None:
+    stage = stage_of(folder)
+    shutil.rmtree(stage, ignore_errors=True)  # of a restore that was killed
+    try:
+        stage.mkdir(parents=True, mode=0o700)
+        backup.copy(source.database, source.vault, stage)
+        with closing(Database(places.find(stage))) as made, made.write() as db:
+            db.add(BackupRecord(made_s=now_s, place=str(saved)))
+        if folder.exists():
+            folder.rmdir()  # it is empty; Windows renames nothing over a folder
+        os.replace(stage, folder)
+        sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)

@@ -1,0 +1,152 @@
+"""A backup into the folder of a library that is there: one rename exchanges the databases.
+
+The backup's runs come first, as files that no run has yet; killed before the rename the library is
+the one before, and `tidy` finds those files. What the library before had besides is needed no more
+and goes into the bin in its time. The folder keeps its id, so that neither the old nor the new
+database is ever a stranger in it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Set
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from leancue.library import aside, backup, identity, locks, misfits, places, schema, snapshot
+from leancue.library.condition import UNMARKED, look
+from leancue.library.database import Database, file_of
+from leancue.library.models import (
+    WHOLE,
+    BackupRecord,
+    IdentityRecord,
+    RunRecord,
+    SuperfluousRecord,
+)
+from leancue.library.opening import Opened
+from leancue.library.vault import Vault, sync_folder
+
+_PART = ".restored.db.part"
+
+
+def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> Path | None:
+    """Put the present library aside and the backup in its place; return where it was put.
+
+    Raises:
+        LibraryError: where another program has the library open.
+        LogError, OutputError, OSError: where something cannot be read or written.
+    """
+    let_go = locks.alone(place)
+    try:
+        has_database = _mend(place)
+        left = _left_over(place, now_s) if has_database else []
+        library_id = _id(place, has_database) or source.library_id or identity.new_id()
+        runs = _bring_files(source, Vault(place, library_id))
+        before = aside.put_aside(place, now_s)  # after what may fail: nothing is left of it then
+        new = replace(place, url=f"sqlite+pysqlite:///{file_of(place).with_name(_PART)}")
+        _make_database(source, new)
+        with closing(Database(new)) as made, made.write() as db:
+            _make_ours(db, library_id, [row for row in left if row.sha256 not in runs])
+            for copy in filter(None, (saved, before)):
+                db.add(BackupRecord(made_s=now_s, place=str(copy)))
+        _exchange(place, new, library_id)
+        for sha256 in runs:
+            Vault(place, library_id).settle(sha256)
+        return before
+    finally:
+        let_go()
+
+
+def _mend(place: places.Place) -> bool:
+    """Have SQLite finish what a kill left half done; return whether there is a database.
+
+    Then the file alone is the database, and a rename exchanges the whole. One that is damaged is
+    left as it is.
+    """
+    found = misfits.replaceable(place)
+    if found is None or not found.tables:
+        return False
+    with closing(Database(place)) as database:
+        schema.bring_up_to_date(database)
+        if found.what == UNMARKED:
+            identity.claim(database, place.files)
+    return True
+
+
+def _id(place: places.Place, has_database: bool) -> str:
+    """Return the id that the folder has, else that of the database."""
+    mark = identity.read(place.files)
+    if not mark and has_database:
+        return look(place).library_id
+    return "" if mark == identity.UNREADABLE else mark
+
+
+def _left_over(place: places.Place, now_s: int) -> list[SuperfluousRecord]:
+    """Return the files of the present library as what is needed no more."""
+    with closing(Database(place, reading=True)) as database, database.read() as db:
+        rows = {sha256: _row(sha256, now_s) for sha256 in db.scalars(select(RunRecord.log_sha256))}
+        rows |= {row.sha256: _same(row) for row in db.scalars(select(SuperfluousRecord))}
+    return list(rows.values())
+
+
+def _same(row: SuperfluousRecord) -> SuperfluousRecord:
+    """The runs' numbers of the library before say nothing any more."""
+    return _row(row.sha256, row.since_s, row.doomed, row.binned)
+
+
+def _row(
+    sha256: str, since_s: int, doomed: bool = False, binned: bool = False
+) -> SuperfluousRecord:
+    return SuperfluousRecord(
+        sha256=sha256, since_s=since_s, run_id=None, doomed=doomed, binned=binned
+    )
+
+
+def _bring_files(source: Opened, vault: Vault) -> Set[str]:
+    """Put the backup's runs beside the present ones, each checked; return their content."""
+    vault.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with source.database.read() as db:
+        runs = set(db.scalars(select(RunRecord.log_sha256)))
+    for sha256 in runs:
+        vault.put(source.vault.get(sha256))
+    return runs
+
+
+def drop_part(place: places.Place) -> None:
+    """Delete the database that a killed restore has left beside the library's. OSError."""
+    if place.folder is not None:
+        for path in snapshot.files_of(place.folder / _PART):
+            path.unlink(missing_ok=True)
+
+
+def _make_database(source: Opened, new: places.Place) -> None:
+    """Copy the backup's database beside the present one."""
+    drop_part(new)
+    backup.copy_database(source.database, new)
+
+
+def _make_ours(db: Db, library_id: str, left: Iterable[SuperfluousRecord]) -> None:
+    row = db.scalars(select(IdentityRecord)).one_or_none() or IdentityRecord()
+    row.library_id, row.state = library_id, WHOLE
+    db.add(row)
+    db.add_all(left)
+
+
+def _exchange(place: places.Place, new: places.Place, library_id: str) -> None:
+    """Let the new database take the old one's place. OSError, OutputError."""
+    if identity.read(place.files) != library_id:
+        identity.write(place.files, library_id)
+    file = file_of(place)
+    for path in _sidecars(file):  # of a damaged database; put aside with it
+        path.unlink()
+    os.replace(file_of(new), file)
+    sync_folder(file.parent)
+
+
+def _sidecars(file: Path) -> Iterator[Path]:
+    endings = (*snapshot.SIDECARS, snapshot.INDEX)
+    yield from (p for p in (file.with_name(file.name + ending) for ending in endings) if p.exists())

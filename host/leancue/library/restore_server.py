@@ -1,0 +1,93 @@
+"""A backup into the empty database of a server: files first, then all rows in one transaction."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from leancue.errors import LibraryError
+from leancue.library import backup, identity, locks, misfits, places, schema
+from leancue.library.condition import OTHER_FILES, Found, look
+from leancue.library.database import Database, in_words
+from leancue.library.models import (
+    WHOLE,
+    Base,
+    IdentityRecord,
+    PatientRecord,
+    RunRecord,
+    SuperfluousRecord,
+)
+from leancue.library.opening import Opened
+from leancue.library.vault import Vault
+
+
+def to_server(source: Opened, place: places.Place) -> None:
+    """Bring a backup back into a server's database, which must be empty.
+
+    Cut off before the transaction is whole, the database is as it was: without patients, and
+    beside files that it does not know, which is said on opening.
+
+    Raises:
+        LibraryError: where it is not empty, another program has it open, or the folder of the
+            files is another library's.
+        LogError, OutputError, OSError: where something cannot be read or written.
+    """
+    with closing(Database(place)) as target:
+        let_go = locks.alone(place, target.engine)
+        try:
+            found = look(place)
+            if found.what == OTHER_FILES:
+                raise misfits.error(found)
+            _demand_empty(target, found)
+            library_id = found.library_id or _mark(found) or source.library_id or identity.new_id()
+            place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+            vault = Vault(place, library_id)
+            with source.database.read() as db:
+                runs = set(db.scalars(select(RunRecord.log_sha256)))
+            for sha256 in runs:
+                vault.put(source.vault.get(sha256))
+            identity.write(place.files, library_id)
+            _put_rows(source.database, target, library_id)
+            for sha256 in runs:
+                vault.settle(sha256)
+        finally:
+            let_go()
+
+
+def _mark(found: Found) -> str:
+    return "" if found.mark == identity.UNREADABLE else found.mark
+
+
+def _demand_empty(target: Database, found: Found) -> None:
+    if not found.tables:
+        return
+    with target.read() as db:
+        counts = [select(func.count()).select_from(table) for table in (PatientRecord, RunRecord)]
+        if any(db.scalar(count) for count in counts):
+            raise LibraryError(
+                f"The library {target.place.name} is not empty.",
+                "A backup comes back into an empty database only, so that nothing is mixed up.",
+                "Make a new database and name it in LEANCUE_LIBRARY.",
+            )
+
+
+def _put_rows(source: Database, target: Database, library_id: str) -> None:
+    """Make the tables and fill them: all of it is there, or nothing."""
+    with (
+        in_words(target.place), source.read() as old,
+        target.connect(writes=True) as connection, Session(connection) as new,
+    ):  # fmt: skip
+        schema.upgrade(connection, target)
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name != SuperfluousRecord.__tablename__:
+                new.execute(delete(table))
+        backup.put_rows(old, new)
+        row = new.scalars(select(IdentityRecord)).one_or_none() or IdentityRecord()
+        row.library_id, row.state = library_id, WHOLE
+        new.add(row)
+        new.flush()
+        backup.set_counters(new)
+        new.commit()
+        connection.commit()
