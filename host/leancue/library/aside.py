@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -18,16 +17,28 @@ from leancue.library.database import file_of
 from leancue.library.vault import Vault, sync_folder
 
 
-def stage_of(folder: Path) -> Path:
-    """Where what is put aside is until it is whole."""
-    return folder.with_name(f".{folder.name}.aside.part")
+def stage_of(folder: Path, of: str = "aside") -> Path:
+    """Where what is put ``aside``, or ``restored`` to a new place, is until it is whole."""
+    return folder.with_name(f".{folder.name}.{of}.part")
 
 
-def copies(place: places.Place) -> Iterator[Path]:
-    """Yield the libraries that restores have put aside, and what is left of a killed one."""
-    yield from condition.put_aside(place)
-    if place.folder is not None and stage_of(place.folder).exists():
-        yield stage_of(place.folder)
+def database_of(folder: Path) -> Path:
+    """Where the database that comes back is until it takes the present one's place."""
+    return folder / ".restored.db.part"
+
+
+def clear_leftovers(place: places.Place) -> None:
+    """Delete what a killed restore left half made: copies of this library and of its backup.
+
+    Only while the lock is held: no other program brings a backup back. OSError.
+    """
+    if place.folder is None:
+        return
+    for stage in (stage_of(place.folder), stage_of(place.folder, "restored")):
+        if stage.exists():
+            shutil.rmtree(stage)
+    for path in snapshot.files_of(database_of(place.folder)):
+        path.unlink(missing_ok=True)
 
 
 def put_aside(place: places.Place, now_s: int) -> Path | None:
@@ -41,7 +52,6 @@ def put_aside(place: places.Place, now_s: int) -> Path | None:
     if not parts:
         return None
     stage = stage_of(folder)
-    shutil.rmtree(stage, ignore_errors=True)  # of a restore that was killed
     try:
         for path in parts:
             to = stage / path.relative_to(folder)

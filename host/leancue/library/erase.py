@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session as Db
 from leancue.errors import LibraryError, LogError
 from leancue.library import aside
 from leancue.library.backup import stage_of
+from leancue.library.condition import put_aside
 from leancue.library.incoming import read
 from leancue.library.models import (
     BackupRecord,
@@ -34,7 +35,6 @@ from leancue.library.models import (
 )
 from leancue.library.part import Part, patient_of
 from leancue.library.repack import without_code
-from leancue.library.restore_folder import drop_part
 from leancue.runlog import runs_of
 
 
@@ -74,10 +74,10 @@ class Eraser(Part):
             self._delete(db, patient)
         self._clear()
         self._database.compact()
-        drop_part(self._database.place)
+        aside.clear_leftovers(self._database.place)
 
     def _plan(self, db: Db, patient: PatientRecord) -> Erasure:
-        return _plan(db, patient, list(aside.copies(self._database.place)))
+        return _plan(db, patient, list(put_aside(self._database.place)))
 
     def _doom_earlier(self, db: Db, patient: PatientRecord) -> None:
         """Have earlier files of the patient's runs deleted, in the bin or on the way there."""
@@ -132,7 +132,7 @@ def _others(patient: PatientRecord) -> ColumnElement[bool]:
     return (RunRecord.named == patient.code) & (RunRecord.patient_id != patient.id)
 
 
-def _plan(db: Db, patient: PatientRecord, put_aside: list[Path]) -> Erasure:
+def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
     def count(table: type[Base], *conditions: ColumnElement[bool]) -> int:
         return int(db.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
@@ -164,7 +164,7 @@ def _plan(db: Db, patient: PatientRecord, put_aside: list[Path]) -> Erasure:
     known = set(db.scalars(select(BackupRecord.place)))
     words += [
         f"The library put aside at {path} is not touched: delete it too."
-        for path in put_aside
+        for path in beside
         if str(path) not in known
     ]
     words.append("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")

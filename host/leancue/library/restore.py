@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from leancue.errors import LibraryError
-from leancue.library import backup, misfits, places
+from leancue.library import aside, backup, misfits, places
 from leancue.library.condition import NEW, PUT_ASIDE
 from leancue.library.database import Database
 from leancue.library.models import BackupRecord
@@ -82,14 +82,9 @@ def _is_free(folder: Path) -> bool:
     return not folder.exists() or not any(folder.iterdir())
 
 
-def stage_of(folder: Path) -> Path:
-    """Where a library that is brought back to a new folder is until it is whole."""
-    return folder.with_name(f".{folder.name}.restored.part")
-
-
 def _to_new_folder(source: Opened, saved: Path, folder: Path, now_s: int) -> None:
-    stage = stage_of(folder)
-    shutil.rmtree(stage, ignore_errors=True)  # of a restore that was killed
+    aside.clear_leftovers(places.find(folder))
+    stage = aside.stage_of(folder, "restored")
     try:
         stage.mkdir(parents=True, mode=0o700)
         backup.copy(source.database, source.vault, stage)

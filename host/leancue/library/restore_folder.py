@@ -30,8 +30,6 @@ from leancue.library.models import (
 from leancue.library.opening import Opened
 from leancue.library.vault import Vault, sync_folder
 
-_PART = ".restored.db.part"
-
 
 def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> Path | None:
     """Put the present library aside and the backup in its place; return where it was put.
@@ -42,13 +40,15 @@ def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> P
     """
     let_go = locks.alone(place)
     try:
+        aside.clear_leftovers(place)
         has_database = _mend(place)
         left = _left_over(place, now_s) if has_database else []
         library_id = _id(place, has_database) or source.library_id or identity.new_id()
         runs = _bring_files(source, Vault(place, library_id))
         before = aside.put_aside(place, now_s)  # after what may fail: nothing is left of it then
-        new = replace(place, url=f"sqlite+pysqlite:///{file_of(place).with_name(_PART)}")
-        _make_database(source, new)
+        part = aside.database_of(file_of(place).parent)
+        new = replace(place, url=f"sqlite+pysqlite:///{part}")
+        backup.copy_database(source.database, new)
         with closing(Database(new)) as made, made.write() as db:
             _make_ours(db, library_id, [row for row in left if row.sha256 not in runs])
             for copy in filter(None, (saved, before)):
@@ -114,19 +114,6 @@ def _bring_files(source: Opened, vault: Vault) -> Set[str]:
     for sha256 in runs:
         vault.put(source.vault.get(sha256))
     return runs
-
-
-def drop_part(place: places.Place) -> None:
-    """Delete the database that a killed restore has left beside the library's. OSError."""
-    if place.folder is not None:
-        for path in snapshot.files_of(place.folder / _PART):
-            path.unlink(missing_ok=True)
-
-
-def _make_database(source: Opened, new: places.Place) -> None:
-    """Copy the backup's database beside the present one."""
-    drop_part(new)
-    backup.copy_database(source.database, new)
 
 
 def _make_ours(db: Db, library_id: str, left: Iterable[SuperfluousRecord]) -> None:

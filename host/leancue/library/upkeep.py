@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from leancue.errors import LogError
+from leancue.library import aside
 from leancue.library.belonging import keep_summary
 from leancue.library.incoming import summary_of
 from leancue.library.models import RunRecord, SummaryRecord, SuperfluousRecord
@@ -68,6 +69,7 @@ class Upkeep(Part):
 
     def _clean(self, bin_days: int) -> tuple[int, int]:
         """Put what killed programs left into the bin, and empty it of what is there long enough."""
+        aside.clear_leftovers(self._database.place)
         with self._database.write() as db:
             strays = self._find_strays(db)
         self._clear()
