@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 from leancore.messages import PROTOCOL
 
-from leancue import __version__
+from leancue import __version__, screen
 from leancue.commands import (
     clinic_key,
     clips,
@@ -27,7 +29,7 @@ from leancue.commands import (
 from leancue.commands.clinic import clinic
 from leancue.commands.cohort import cohort
 from leancue.commands.demo import demo
-from leancue.errors import EXIT_INTERRUPTED, LeanCueError
+from leancue.errors import EXIT_INTERRUPTED, LeanCueError, OutputError
 
 app = typer.Typer(
     help="LeanCue's desk tool: prescribe a running lean, fetch the runs, prove and report them.",
@@ -63,7 +65,7 @@ app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"leancue {__version__}, protocol {PROTOCOL}")
+        screen.say(f"leancue {__version__}, protocol {PROTOCOL}")
         raise typer.Exit()
 
 
@@ -79,10 +81,45 @@ def _options(
 
 def main() -> None:
     """Run the command line; the one place where errors become words and exit codes."""
+    screen.begin()
+    code = _run()
+    untold = screen.finish()
+    sys.exit(code or (untold.exit_code if untold else 0))
+
+
+def _run() -> int:
+    """Return the exit code of what was typed."""
     try:
         app(prog_name="leancue")
     except LeanCueError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        return _tell(error)
+    except OSError as error:
+        return _tell(_refused(error))
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        return EXIT_INTERRUPTED
+    except SystemExit as end:  # typer's own
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _tell(error: LeanCueError) -> int:
+    """Say an error; where even that cannot be written, the exit code says it alone."""
+    with suppress(OutputError):
+        screen.note(str(error))
+    return error.exit_code
+
+
+def _refused(error: OSError) -> LeanCueError:
+    """The words for what the system refused, where no command knew better."""
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EPIPE):
+        return OutputError(
+            f"The system cannot write: {error.strerror or error}{where}.",
+            "The disk may be full, or the program that reads the answer has ended.",
+            "Make room, or send the answer elsewhere, and type the command again.",
+        )
+    return LeanCueError(
+        f"The system refused: {error.strerror or error}{where}.",
+        "A file, drive or folder cannot be read or written as it should.",
+        "Look at what it names, then type the command again.",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from leancore import lock, reading
@@ -13,14 +13,21 @@ from leancore import messages as m
 from leancore import pages as log_pages
 
 from leancue import answers, clinic_key, sending
-from leancue.answers import Hello, Info, RunEntry, Trace
+from leancue.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
 from leancue.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.exchange import Exchange, Patience, never
+from leancue.headway import Headway
+from leancue.times import known_s
 from leancue.transport import Transport
 
 PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
 COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
+Numbered = tuple[int, bytes]  # a page and its number
+_END, _OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not asked for
+# The least: a clip lists hundreds, erases some 20, and sends as many pages.
+_ROWS_PER_S, _ERASED_PER_S, _PAGES_PER_S = 5.0, 2.0, 1.0
+_PAGES_GRACE_S = 8.0  # each page that it has not costs some tries
 
 
 class Client:
@@ -47,10 +54,11 @@ class Client:
         ``given_up``: asked while nobody answers; True ends the waiting.
         """
         heard_before = self._exchange.heard_bytes
+        request = {"protocol": m.PROTOCOL}
+        if now_s := known_s(int(time.time())):  # a desk whose clock was never set tells no time
+            request["time_s"] = now_s
         try:
-            answer = self._exchange.greet(
-                {"protocol": m.PROTOCOL, "time_s": int(time.time())}, given_up
-            )
+            answer = self._exchange.greet(request, given_up)
         except DeviceGone as error:
             heard = self._exchange.heard_bytes - heard_before
             raise _not_a_leancue(self.transport.name, heard, error) from error
@@ -67,13 +75,16 @@ class Client:
 
     def settings(self) -> dict[str, int]:
         """Return all settings of the clip."""
-        values: dict[str, int] = {}
-        total = 1
+        values: dict[str, Any] = {}
+        total, headway = 1, Headway("settings_get", _ROWS_PER_S)
         while len(values) < total:
             answer = self._exchange.ask(m.SETTINGS_GET, {"from": len(values)})
-            slice_, total = _slice(answer, "values", dict, "settings_get", len(values))
-            values.update(slice_)
-        return values
+            part, total = _slice(
+                answer, "values", dict, "settings_get", values, answers.SETTINGS_MOST
+            )
+            values.update(part)
+            headway.made(len(part))
+        return answers.read_settings(values)
 
     def set_settings(self, values: Mapping[str, int]) -> dict[str, int]:
         """Change settings; return all of them as the clip reads them back.
@@ -91,7 +102,8 @@ class Client:
 
     def prescription(self) -> dict[str, Any]:
         """Return the prescription on the clip, as ``leancore.prescription`` has it."""
-        return self._exchange.ask(m.PRESCRIPTION_GET, {})
+        answer = self._exchange.ask(m.PRESCRIPTION_GET, {})
+        return answers.read_prescription(answer, "prescription_get")
 
     def set_prescription(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Send a prescription; return it as the clip reads it back.
@@ -101,19 +113,24 @@ class Client:
             DeviceRefused: also where the clip reads back something else.
         """
         asked = sending.check_prescription(values)
-        after = self._unlocked(lock.PRESCRIPTION, asked, m.PRESCRIPTION_SET, asked)
+        answer = self._unlocked(lock.PRESCRIPTION, asked, m.PRESCRIPTION_SET, asked)
+        after = answers.read_prescription(answer, "prescription_set")
         sending.compare(asked, after, "leancue prescribe get")
         return after
 
     def runs(self) -> list[RunEntry]:
         """Return the runs on the clip, in its order."""
-        runs: list[RunEntry] = []
-        total = 1
+        runs: dict[int, RunEntry] = {}
+        total, headway = 1, Headway("runs", _ROWS_PER_S)
         while len(runs) < total:
             answer = self._unlocked(lock.READ, {}, m.RUNS, {"from": len(runs)})
-            rows, total = _slice(answer, "runs", list, "runs", len(runs))
-            runs.extend(answers.read_run(row) for row in rows)
-        return runs
+            rows, total = _slice(answer, "runs", list, "runs", runs, answers.RUNS_MOST)
+            found = {run.run_id: run for run in map(answers.read_run, rows)}
+            if len(found) < len(rows) or found.keys() & runs.keys():
+                raise answers.nonsense("runs", "it lists a run twice")
+            runs.update(found)
+            headway.made(len(rows))
+        return list(runs.values())
 
     def pages(self, run: int, start: int, count: int) -> Iterator[tuple[int, bytes]]:
         """Yield (number, page) of ``count`` pages of ``run`` from ``start`` on, as they come.
@@ -122,33 +139,40 @@ class Client:
         not have whole, after all tries, is left out.
         """
         missing = set(range(start, start + count))
-        tries_left = self._exchange.patience.tries
+        tries = tries_left = self._exchange.patience.tries
+        headway = Headway("pages", _PAGES_PER_S, _PAGES_GRACE_S)
         while missing:
             first = min(missing)
-            wanted = _stretch(missing, first)
-            for number, page in self._ask_pages(run, first, len(wanted)):
-                if number in missing and log_pages.crc_ok(page):
-                    missing.discard(number)
-                    wanted.discard(number)
-                    yield number, page
-                if not wanted:
-                    break  # the frame that ends them need not be awaited
-            tries_left = tries_left - 1 if first in missing else self._exchange.patience.tries
+            for number, page in self._ask_pages(run, _stretch(missing, first)):
+                missing.discard(number)
+                headway.made(1)
+                yield number, page
+            headway.made(0)  # who lists many pages and has none is not waited for
+            tries_left = tries_left - 1 if first in missing else tries
             if not tries_left:  # the clip has no such page: go on behind it
                 missing.discard(first)
-                tries_left = self._exchange.patience.tries
+                tries_left = tries
 
-    def _ask_pages(self, run: int, first: int, count: int) -> Iterator[tuple[int, bytes]]:
-        """One request for pages, to its end; DeviceGone if the end never came."""
-        request = {"run": run, "from": first, "count": count}
-        for payload in self._exchange.answers(m.PAGES, request):
-            if len(payload) < _PAGE_HEAD_BYTES:
-                raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
-            of_run, number = struct.unpack_from(m.PAGE_HEAD, payload)
-            if len(payload) == _PAGE_HEAD_BYTES:
+    def _ask_pages(self, run: int, wanted: set[int]) -> Iterator[tuple[int, bytes]]:
+        """One request for the pages ``wanted``; those that come, to the end of its answer.
+
+        Raises:
+            DeviceGone: where the end never came.
+        """
+
+        def take(payload: bytes) -> Numbered | None:
+            numbered = _numbered(payload, run)
+            return numbered if numbered == _END or numbered[0] in wanted else None
+
+        request = {"run": run, "from": min(wanted), "count": len(wanted)}
+        for number, page in self._exchange.answers(m.PAGES, request, take):
+            if not page:
                 return
-            if of_run == run:
-                yield number, reading.unpacked(payload[_PAGE_HEAD_BYTES:])
+            wanted.discard(number)
+            yield number, page
+            if not wanted:
+                return  # the frame that ends them need not be awaited
+        first = request["from"]
         raise DeviceGone(
             f"The clip stopped in the middle of run {run}, about page {first}.",
             "The cable was pulled, or the clip restarted.",
@@ -160,13 +184,14 @@ class Client:
 
         Nothing is erased before the first step of the iteration.
         """
-        left = None
-        while left != 0:
+        left, headway = answers.PAGES_MOST + 1, Headway("erase", _ERASED_PER_S)
+        while left:
             before = left
             answer = self._unlocked(lock.READ, {}, m.ERASE, {"run": run})
-            left = _whole_number(answer, "left", "erase")
-            if before is not None and left >= before:
+            left = answers.number(answer, "left", answers.PAGES_MOST, "erase")
+            if left >= before:
                 raise answers.nonsense("erase", f"{left} pages are left as before")
+            headway.made(before - left if before <= answers.PAGES_MOST else 0)
             yield left
 
     def mark_pulled(self, run: int) -> None:
@@ -175,8 +200,8 @@ class Client:
 
     def lock_state(self) -> tuple[bool, bool]:
         """Return (whether a clinic has locked the clip, whether reading needs its key too)."""
-        answer = self._exchange.ask(m.CHALLENGE, {})
-        return bool(answer.get("locked")), bool(answer.get("reads"))
+        state = self._challenge()
+        return bool(state.locked), bool(state.reads)
 
     def set_key(self, key: bytes | None, reads: bool = False) -> None:
         """Lock the clip with the clinic's ``key``, or open it. DeviceLocked without the old key."""
@@ -193,31 +218,30 @@ class Client:
             key = self._key()
             if key is None:
                 raise
-        asked = self._exchange.ask(m.CHALLENGE, {})
+        asked = self._challenge()
         proof = lock.proof(
-            clinic_key.sha256, key, purpose, str(asked.get("uid")),
-            int(asked.get("counter", 0)), str(asked.get("challenge")), values,
-        )  # fmt: skip
+            clinic_key.sha256, key, purpose, asked.uid, asked.counter, asked.challenge, values
+        )
         self._exchange.ask(m.PROOF, {"for": purpose, "proof": proof})
         return self._exchange.ask(kind, request)
 
+    def _challenge(self) -> Challenge:
+        return answers.read(Challenge, self._exchange.ask(m.CHALLENGE, {}), "challenge")
+
     def command(self, do: str) -> str:
         """Have the clip do one of COMMANDS now; return what it says it did."""
-        return str(self._exchange.ask(m.COMMAND, {"do": do}).get("done", ""))
+        return answers.read(Done, self._exchange.ask(m.COMMAND, {"do": do}), "command").done
 
     def file(self, path: str) -> tuple[int, int] | None:
         """Return (bytes, CRC-32) of a file as the clip reads it; None if it has none."""
-        answer = self._exchange.ask(m.FILES, {"path": path})
-        size, crc = answer.get("bytes"), answer.get("crc")
-        if not isinstance(size, int) or not isinstance(crc, int):
-            raise answers.nonsense("files", f"{answer!r} tells no bytes and crc")
-        return None if size < 0 else (size, crc)
+        told = answers.read(FileState, self._exchange.ask(m.FILES, {"path": path}), "files")
+        return None if told.bytes < 0 else (told.bytes, told.crc)
 
     def live(self, on: bool) -> None:
         """Switch the live stream on or off."""
         self._exchange.ask(m.LIVE, {"on": int(on)})
 
-    def stream(self, quiet_s: float = 1.0) -> Iterator[dict[str, Any]]:
+    def stream(self, quiet_s: float = 1.0) -> Iterator[dict[str, int]]:
         """Yield what the clip tells while live, until it was silent for ``quiet_s``."""
         return self._exchange.stream(quiet_s)
 
@@ -238,24 +262,36 @@ def _stretch(missing: set[int], first: int) -> set[int]:
     return set(itertools.islice(numbers, PAGES_AT_ONCE))
 
 
+def _numbered(payload: bytes, run: int) -> Numbered:
+    """The page in an answer and its number; ``_OTHER`` unless it is whole and of ``run``.
+
+    The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
+    """
+    if len(payload) < _PAGE_HEAD_BYTES:
+        raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
+    if len(payload) == _PAGE_HEAD_BYTES:
+        return _END
+    page = reading.unpacked(payload[_PAGE_HEAD_BYTES:])
+    header = reading.header_of(page)
+    if header is None or struct.unpack_from(m.PAGE_HEAD, payload) != (header.run_id, header.number):
+        return _OTHER
+    return _OTHER if header.flags & log_pages.HOUSEKEEPING or header.run_id != run else (
+        header.number, page
+    )  # fmt: skip
+
+
 def _slice(
-    answer: dict[str, Any], key: str, kind: type, request: str, have: int
-) -> tuple[Any, int]:
+    answer: dict[str, Any], key: str, kind: type[list[Any]] | type[dict[str, Any]], request: str,
+    here: Collection[Any], most: int,
+) -> tuple[Any, int]:  # fmt: skip
     """The part of a long answer under ``key``, and the total; one that does not help is refused."""
-    total = _whole_number(answer, "total", request)
+    total = answers.number(answer, "total", most, request)
     part = answer.get(key)
     if not isinstance(part, kind):
         raise answers.nonsense(request, f"`{key}` is missing")
-    if not part and have < total:
-        raise answers.nonsense(request, f"it ends after {have} of {total}")
+    if len(here) < total and all(isinstance(one, str) and one in here for one in part):
+        raise answers.nonsense(request, f"it brings nothing new after {len(here)} of {total}")
     return part, total
-
-
-def _whole_number(answer: dict[str, Any], key: str, request: str) -> int:
-    value = answer.get(key)
-    if not isinstance(value, int) or value < 0:
-        raise answers.nonsense(request, f"`{key}` is {value!r}")
-    return value
 
 
 def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:

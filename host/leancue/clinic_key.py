@@ -10,7 +10,9 @@ from pathlib import Path
 from leancore import lock
 
 from leancue.errors import KeyFileError, OutputError
+from leancue.files import read_at_most
 
+_BYTES_MOST = 1000
 ENVIRONMENT = "LEANCUE_KEY_FILE"
 
 
@@ -33,7 +35,7 @@ def load() -> bytes | None:
 def read(file: Path) -> bytes:
     """Return the key in ``file``; KeyFileError."""
     try:
-        return lock.key_of(file.read_text("ascii").strip())
+        return lock.key_of(read_at_most(file, _BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
         raise KeyFileError(
             f"{file} holds no clinic's key: {error}.",

@@ -90,7 +90,7 @@ class Decisions:
 
 
 def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
-    """Decode records given as (ms to add to their times, type, body)."""
+    """Decode records given as (ms to add to their times, type, body), into order of time."""
     steps: list[tuple[int, ...]] = []
     cues: list[Cue] = []
     events: list[Event] = []
@@ -105,5 +105,14 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
             cues.append(Cue(base_ms + at_ms, *others))
         elif kind == records.EVENT:
             events.append(Event(base_ms + at_ms, *others))
-    t_ms, stride, step, cadence, flags = np.array(steps, np.int64).reshape(-1, 5).T
-    return Decisions(t_ms, stride, step, cadence, flags, tuple(cues), tuple(events))
+    table = np.array(steps, np.int64).reshape(-1, 5)
+    in_order = table[np.argsort(table[:, 0], kind="stable")]  # a clock set back may turn them
+    t_ms, stride, step, cadence, flags = in_order.T
+    return Decisions(
+        t_ms, stride, step, cadence, flags,
+        tuple(sorted(cues, key=_time)), tuple(sorted(events, key=_time)),
+    )  # fmt: skip
+
+
+def _time(one: Cue | Event) -> int:
+    return one.t_ms

@@ -46,7 +46,7 @@ class View(Protocol):
     def began(self) -> None:
         """The wearer begins."""
 
-    def frame(self, frame: dict[str, Any]) -> None:
+    def frame(self, frame: dict[str, int]) -> None:
         """The clip told something while live."""
 
     def ended(self, over: dict[str, Any]) -> None:

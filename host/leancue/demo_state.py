@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from typing import Any
 
 from leancore import activity, coach
@@ -21,6 +21,7 @@ CUE_FEELS = {
     coach.BACK_IN: "The clip gives one soft tick: back in the band",
 }
 _CUE_SHOWN_MS = 3000
+_KEPT = 20_000  # moments and cues: some three hours of them
 
 
 class DemoState:
@@ -34,29 +35,29 @@ class DemoState:
         self.low_cdeg = self.high_cdeg = self.cap_cdeg = 0
         self.activity = activity.STILL
         self.in_band = self.feedback = False
-        self.history: list[tuple[int, int]] = []
-        self.cues: list[tuple[int, int, int]] = []
+        self.history: deque[tuple[int, int]] = deque(maxlen=_KEPT)
+        self.cues: deque[tuple[int, int, int]] = deque(maxlen=_KEPT)
         self.over: dict[str, Any] | None = None
         self._began_s = time.monotonic()
 
-    def take(self, frame: dict[str, Any]) -> None:
-        """Take a live frame."""
-        self.lean_cdeg = int(frame.get("lean", self.lean_cdeg))
-        self.cadence_cspm = int(frame.get("cadence", self.cadence_cspm))
-        self.activity = int(frame.get("activity", self.activity))
+    def take(self, frame: dict[str, int]) -> None:
+        """Take a live frame: what ``answers.Moment`` has, or some of it."""
+        self.lean_cdeg = frame.get("lean", self.lean_cdeg)
+        self.cadence_cspm = frame.get("cadence", self.cadence_cspm)
+        self.activity = frame.get("activity", self.activity)
         self.in_band, self.feedback = bool(frame.get("band")), bool(frame.get("fb"))
-        self.low_cdeg = int(frame.get("lo", self.low_cdeg))
-        self.high_cdeg = int(frame.get("hi", self.high_cdeg))
-        self.cap_cdeg = int(frame.get("cap", self.cap_cdeg))
-        self.lost = int(frame.get("lost", self.lost))
-        t_ms = int(frame.get("t", 0))
+        self.low_cdeg = frame.get("lo", self.low_cdeg)
+        self.high_cdeg = frame.get("hi", self.high_cdeg)
+        self.cap_cdeg = frame.get("cap", self.cap_cdeg)
+        self.lost = frame.get("lost", self.lost)
+        t_ms = frame.get("t", 0)
         if t_ms < self.run_ms:
             return  # after its end the run's clock is back at zero
         self.run_ms = t_ms
         if self.running:
             self.history.append((t_ms, self.lean_cdeg))
         if frame.get("cue"):
-            self.cues.append((t_ms, int(frame["cue"]), int(frame.get("ms", 0))))
+            self.cues.append((t_ms, frame["cue"], frame.get("ms", 0)))
 
     @property
     def running(self) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import typer
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from leancue import screen
 from leancue.demo_picture import clock, picture
 from leancue.demo_state import CUE_FEELS, DemoState
 
@@ -35,7 +35,7 @@ class TerminalView:
         self._live = Live(console=Console(stderr=True), auto_refresh=False)
         self._live.start()
 
-    def frame(self, frame: dict[str, Any]) -> None:
+    def frame(self, frame: dict[str, int]) -> None:
         """Take a frame; draw often enough for the eye, not for each."""
         self.state.take(frame)
         if time.monotonic() - self._drawn_s >= _FRAME_S:
@@ -70,13 +70,13 @@ class PlainView:
 
     def step(self, text: str) -> None:
         """A step is done."""
-        typer.echo(text)
+        screen.say(text)
 
     def began(self) -> None:
         """The wearer begins."""
         self.state = self._state_class()
 
-    def frame(self, frame: dict[str, Any]) -> None:
+    def frame(self, frame: dict[str, int]) -> None:
         """Tell the cues, and what happens while nobody runs."""
         state = self.state
         state.take(frame)
@@ -89,13 +89,13 @@ class PlainView:
 
     def _tell(self, text: str) -> None:
         if text != self._told:
-            typer.echo(f"{clock(self.state.run_ms)} {text}", err=True)
+            screen.note(f"{clock(self.state.run_ms)} {text}")
         self._told = text
 
     def ended(self, over: dict[str, Any]) -> None:
         """Sum up."""
         self.state.over = over
-        typer.echo(f"{self.state.sentence()} {self.state.pace()}.", err=True)
+        screen.note(f"{self.state.sentence()} {self.state.pace()}.")
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -23,7 +23,7 @@ from leancue.exchange import Patience, never
 from leancue.found import Found, Scan, is_called, the_one
 from leancue.port_errors import consoles, shared, stuck
 from leancue.side_by_side import AT_ONCE, side_by_side
-from leancue.transport import is_address, open_transport
+from leancue.transport import Transport, is_address, open_transport
 
 # CircuitPython names its data port in the USB descriptor, and adafruit-board-toolkit reads the name
 # on these systems: a port without it is hardly ever a clip's. It is asked all the same, as a build
@@ -34,6 +34,7 @@ _OPEN_S = 2.0  # for opening a port and giving it back
 _TROUBLE = (PortDenied, PortBusy, ConsolePort, ProtocolMismatch, DeviceRefused)
 Ask = Callable[[str, Callable[[], bool]], Found]
 Enough = Callable[[Hello], bool]
+Wrap = Callable[[Transport], Transport]
 
 
 def candidates() -> list[str]:
@@ -65,12 +66,14 @@ def scan(
     ports: Iterable[str] | None = None,
     patience: Patience | None = None,
     enough: Enough = lambda hello: False,
+    wrap: Wrap = lambda transport: transport,
 ) -> Scan:
     """Say hello on ``ports`` (all candidates if None), side by side; the caller closes the result.
 
     A port is done with when a clip has answered, when it is surely something else, or when it was
     silent for as long as ``patience`` has it. ``enough``: of a clip beside which no other port
-    need be awaited; ports that are given up for it are neither trouble nor others.
+    need be awaited; ports that are given up for it are neither trouble nor others. ``wrap`` may
+    put something of its own around each port that was opened.
     """
     patience = patience or Patience()
     hasty = replace(patience, hello_s=min(patience.hello_s, OTHER_HELLO_S))
@@ -78,7 +81,7 @@ def scan(
     known = consoles()
 
     def ask(port: str, given_up: Callable[[], bool]) -> Found:
-        return _greet(port, hasty if port in others else patience, known, given_up)
+        return _greet(port, hasty if port in others else patience, known, given_up, wrap)
 
     names = list(dict.fromkeys(candidates() if ports is None else ports))
     answers = _answers(ask, names, patience.hello_s, enough)
@@ -126,11 +129,12 @@ def _greet(
     patience: Patience | None,
     known: Mapping[str, ConsolePort],
     given_up: Callable[[], bool] = never,
+    wrap: Wrap = lambda transport: transport,
 ) -> Found:
     """Open ``port`` and say hello; ``known``: consoles, with the error for each."""
     if port in known:  # a hello would be typed into somebody's program, and never be answered
         raise known[port]
-    client = Client(open_transport(port), patience)
+    client = Client(wrap(open_transport(port)), patience)
     try:
         return Found(port, client.hello(given_up), client)
     except NotALeanCue as error:

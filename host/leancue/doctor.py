@@ -120,9 +120,15 @@ def _suspects() -> Iterator[Finding]:
 
 
 def _drives() -> Iterator[Finding]:
-    for drive in drives.find():
+    found, closed = drives.look()
+    for drive in found:
         state = "" if drive.writable else ", read-only: in log mode it is the clip's"
         yield Finding(GOOD, f"CircuitPython drive at {drive.root} ({drive.boot.board}{state})")
+    for one in closed:
+        yield Finding(
+            WARN, str(one),
+            "If it is a clip's drive, unlock it or allow it in the system's settings.",
+        )  # fmt: skip
     device = drives.unmounted()
     if device:
         yield Finding(

@@ -8,6 +8,8 @@ command line prints them and exits. Errors of usage keep exit code 2, Ctrl-C giv
 
 from __future__ import annotations
 
+from leancue.plain import plain
+
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
@@ -37,7 +39,7 @@ class LeanCueError(Exception):
 
 def _sentence(text: str) -> str:
     """Return ``text`` on one line, closed by a full stop unless it closes itself."""
-    text = " ".join(text.split())
+    text = plain(" ".join(text.split()))
     return text if text.endswith((".", "!", "?", "`", ":")) else text + "."
 
 
@@ -194,6 +196,16 @@ class LogError(FileError):
 
     exit_code = 30
     title = "the log of a run is damaged"
+
+
+class UndatedRun(LeanCueError):
+    """When a run was is not known, and what was asked for cannot be without a date.
+
+    Example: ``leancue export --format fit`` of a run before which no desk told the clip the time.
+    """
+
+    exit_code = 32
+    title = "nobody knows when the run was"
 
 
 class VerifyMismatch(LeanCueError):

@@ -9,13 +9,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from leancore import message_words, messages, wire
 
-from leancue.answers import nonsense
+from leancue import forms
+from leancue.answers import Refusal, nonsense, read, read_moment
 from leancue.errors import DeviceGone, DeviceLocked, DeviceRefused
 from leancue.transport import Transport
+
+T = TypeVar("T")
 
 ANSWER_TIMEOUT_S = 1.0
 TRIES = 3
@@ -66,7 +69,7 @@ class Exchange:
         self._understood = False  # a whole frame has come
         self._receiver = wire.Receiver()
         self._sequence = secrets.randbelow(256)  # an answer to who asked before us is not ours
-        self._streamed: deque[dict[str, Any]] = deque(maxlen=_STREAM_KEPT)
+        self._streamed: deque[bytes] = deque(maxlen=_STREAM_KEPT)
 
     def greet(
         self, payload: Mapping[str, Any], given_up: Callable[[], bool] = never
@@ -94,7 +97,7 @@ class Exchange:
             DeviceGone: no answer after all tries.
             ProtocolMismatch: an answer that is no JSON object.
         """
-        for answer in self.answers(kind, payload, waits_s, given_up):
+        for answer in self.answers(kind, payload, bytes, waits_s, given_up):
             return _object(answer, name_of(kind))
         raise DeviceGone(
             f"The clip on {self.transport.name} does not answer to `{name_of(kind)}`.",
@@ -106,17 +109,20 @@ class Exchange:
         self,
         kind: int,
         payload: Mapping[str, Any],
+        take: Callable[[bytes], T | None],
         waits_s: Iterable[float] | None = None,
         given_up: Callable[[], bool] = never,
-    ) -> Iterator[bytes]:
-        """Send a request; yield the payloads of its answers until the caller has enough.
+    ) -> Iterator[T]:
+        """Send a request; yield what ``take`` makes of its answers until the caller has enough.
 
-        Each answer gives the next one its full time; silence makes the request be sent again,
-        and after all tries ends the iteration. DeviceRefused, DeviceGone.
+        Each of them gives the next one its full time. An answer of which it makes None is passed
+        over and gives none, so that no flood holds the desk up. Silence makes the request be sent
+        again, and after all tries ends the iteration. DeviceRefused, DeviceGone.
 
         Args:
             kind: of the request.
             payload: of the request.
+            take: gets the payload of an answer.
             waits_s: how long to wait after each sending; None: as ``patience`` has it.
             given_up: asked ten times a second; True ends the iteration.
         """
@@ -128,11 +134,16 @@ class Exchange:
                 return
             # The zero ends whatever was cut off on the way before.
             self.transport.write(b"\0" + request)
-            yield from self._answers_to(kind, sequence, wait_s, given_up)
+            yield from self._answers_to(kind, sequence, take, wait_s, given_up)
 
     def _answers_to(
-        self, kind: int, sequence: int, wait_s: float, given_up: Callable[[], bool]
-    ) -> Iterator[bytes]:
+        self,
+        kind: int,
+        sequence: int,
+        take: Callable[[bytes], T | None],
+        wait_s: float,
+        given_up: Callable[[], bool],
+    ) -> Iterator[T]:
         deadline_s = time.monotonic() + wait_s
         while (left_s := deadline_s - time.monotonic()) > 0 and not given_up():
             for got, number, payload in self._frames(min(left_s, _LOOK_S)):
@@ -140,16 +151,21 @@ class Exchange:
                     continue
                 if got == messages.ERROR:
                     raise _refused(payload, name_of(kind))
-                if got == kind | messages.ANSWER:
+                taken = take(payload) if got == kind | messages.ANSWER else None
+                if taken is not None:
                     deadline_s = time.monotonic() + self.patience.answer_timeout_s
-                    yield payload
+                    yield taken
 
-    def stream(self, quiet_s: float) -> Iterator[dict[str, Any]]:
-        """Yield the payloads of STREAM frames until none came for ``quiet_s``. DeviceGone."""
+    def stream(self, quiet_s: float) -> Iterator[dict[str, int]]:
+        """Yield what STREAM frames tell until none came for ``quiet_s``. DeviceGone.
+
+        Raises:
+            ProtocolMismatch: for one that is no moment.
+        """
         deadline_s = time.monotonic() + quiet_s
         while True:
             while self._streamed:
-                yield self._streamed.popleft()
+                yield read_moment(_object(self._streamed.popleft(), "live"))
                 deadline_s = time.monotonic() + quiet_s
             left_s = deadline_s - time.monotonic()
             if left_s <= 0:
@@ -164,7 +180,7 @@ class Exchange:
         for frame in self._receiver.feed(data):
             self._understood = True
             if frame[0] == messages.STREAM:
-                self._streamed.append(_object(frame[2], "live"))
+                self._streamed.append(frame[2])
             else:
                 frames.append(frame)
         return frames
@@ -182,18 +198,14 @@ def name_of(kind: int) -> str:
 
 def _object(payload: bytes, request: str) -> dict[str, Any]:
     try:
-        answer = json.loads(payload)
-    except ValueError:
-        raise nonsense(request, "it is no JSON") from None
-    if not isinstance(answer, dict):
-        raise nonsense(request, "it is no JSON object")
-    return answer
+        return forms.json_object(payload)
+    except ValueError as error:
+        raise nonsense(request, str(error)) from None
 
 
 def _refused(payload: bytes, request: str) -> DeviceRefused:
-    answer = _object(payload, request)
-    what = answer.get("error", "without a reason")
-    if what == "locked":
+    refusal = read(Refusal, _object(payload, request), request)
+    if refusal.error == "locked":
         return DeviceLocked(
             f"The clip is locked by a clinic: it refused `{request}`.",
             "This desk has not the clinic's key, or another one.",
@@ -201,7 +213,7 @@ def _refused(payload: bytes, request: str) -> DeviceRefused:
             "the clip can hold its button for 10 s at switching on, which forgets key and runs.",
         )
     return DeviceRefused(
-        f"The clip refused `{request}`: {what}.",
-        str(answer.get("why", "")),
+        f"The clip refused `{request}`: {refusal.error}.",
+        refusal.why,
         "See what it is doing with `leancue info`.",
     )

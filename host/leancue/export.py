@@ -10,13 +10,13 @@ from pathlib import Path
 from leancore import kind_words, reading, records
 
 from leancue.decisions import Decisions, decode
-from leancue.errors import InstallError
+from leancue.errors import InstallError, UndatedRun
 from leancue.runlog import Run
 
 HEADER = "t_s,lean_deg,step_lean_deg,cadence_spm,in_band,feedback,judged"
 
 
-def as_csv(run: Run) -> bytes:
+def as_csv(run: Run, _began_s: int = 0) -> bytes:
     """One row for each running step; times since the run began."""
     found = steps_of(run)
     out = io.StringIO()
@@ -33,7 +33,7 @@ def as_csv(run: Run) -> bytes:
     return out.getvalue().encode()
 
 
-def as_json(run: Run) -> bytes:
+def as_json(run: Run, began_s: int = 0) -> bytes:
     """Everything that the clip decided, and under what prescription and settings."""
     found = steps_of(run)
     steps = [
@@ -44,17 +44,31 @@ def as_json(run: Run) -> bytes:
         )
     ]  # fmt: skip
     whole = {
-        "run": run.run_id, "began_s": run.wall_s, "patient": run.patient, "info": run.info,
-        "prescription": run.prescription, "settings": run.settings, "steps": steps,
+        "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
+        "info": run.info, "prescription": run.prescription, "settings": run.settings,
+        "steps": steps,
         "cues": [{"t_s": cue.t_ms / 1000, "kind": kind_words.CUES[cue.kind],
                   "duration_ms": cue.duration_ms} for cue in found.cues],
         "closed": run.closed, "missing_pages": list(run.holes),
+        "damaged_pages": [damage.page for damage in run.damaged],
     }  # fmt: skip
     return (json.dumps(whole, indent=1) + "\n").encode()
 
 
-def as_fit(run: Run) -> bytes:
-    """A FIT activity with a developer field ``lean``; InstallError without the library for it."""
+def as_fit(run: Run, began_s: int = 0) -> bytes:
+    """A FIT activity with a developer field ``lean``.
+
+    Raises:
+        InstallError: without the library for it.
+        UndatedRun: where nobody knows when it was.
+    """
+    if not (run.wall_s or began_s):
+        raise UndatedRun(
+            f"Nobody knows when run {run.run_id} was: the clip had no clock, and a FIT file needs "
+            "a date.",
+            "No desk had told the clip the time since it was switched on.",
+            'Say when it began: `--began "2026-11-03 14:05"`, by the clock on the wall.',
+        )
     try:
         from leancue import export_fit
     except ImportError as error:
@@ -62,10 +76,11 @@ def as_fit(run: Run) -> bytes:
             "FIT needs a library that is not installed.",
             way_out="Type `pip install 'leancue[export]'` and repeat the command.",
         ) from error
-    return export_fit.encode(run, steps_of(run))
+    return export_fit.encode(run, steps_of(run), run.wall_s or began_s)
 
 
-FORMATS: dict[str, Callable[[Run], bytes]] = {"csv": as_csv, "json": as_json, "fit": as_fit}
+# Each gets the run, and when it began (s since 1970) where the log does not know it; 0 = unknown.
+FORMATS: dict[str, Callable[[Run, int], bytes]] = {"csv": as_csv, "json": as_json, "fit": as_fit}
 
 
 def steps_of(run: Run) -> Decisions:

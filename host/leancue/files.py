@@ -14,13 +14,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leancue.errors import OutputError
+from leancue.plain import plain_lines
 
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
+_NAME_LETTERS = 40  # of a file's name in that of the one beside it
+
+
+def read_at_most(path: Path, most_bytes: int) -> bytes:
+    """Return a file's content; of a longer one, or one without an end, a byte more than that.
+
+    Raises:
+        OSError: where it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(most_bytes + 1)
 
 
 def write_atomically(path: str | Path, data: bytes | str) -> None:
     """Write ``data`` (text as UTF-8, line ends as they are) to ``path``, or leave it as it was.
+
+    A text goes through the filter (``plain``): a file's name that stands in it may hold anything.
 
     Written to a temporary file beside it, for this user alone, synced, then renamed over it.
 
@@ -28,7 +42,7 @@ def write_atomically(path: str | Path, data: bytes | str) -> None:
         OutputError: where the folder or the file cannot be written.
     """
     path = Path(path)
-    content = data.encode("utf-8") if isinstance(data, str) else data
+    content = plain_lines(data).encode("utf-8") if isinstance(data, str) else data
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_beside(path, content)
@@ -37,7 +51,9 @@ def write_atomically(path: str | Path, data: bytes | str) -> None:
 
 
 def _write_beside(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(  # mode 0600
+        prefix=f".{path.name[:_NAME_LETTERS]}.", suffix=".part", dir=path.parent
+    )
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
-import typer
-
+from leancue import screen
 from leancue.demo_state import DemoState
 
 
@@ -39,9 +37,9 @@ class JsonView:
     def began(self) -> None:
         """Nothing."""
 
-    def frame(self, frame: dict[str, Any]) -> None:
+    def frame(self, frame: dict[str, int]) -> None:
         """Tell a moment."""
-        typer.echo(json.dumps(frame))
+        screen.say_json(frame, indent=None)
 
     def ended(self, over: dict[str, Any]) -> None:
         """Nothing."""

@@ -18,8 +18,15 @@ from leancore.help_words import PRESCRIPTION
 from leancore.plan import UNMEASURED, for_session
 
 from leancue.errors import PrescriptionError
+from leancue.files import read_at_most
+from leancue.forms import scaled, shown
 
 Values = dict[str, Any]
+
+_BYTES_MOST = 32 * 1024  # with the longest comments
+_LINE_LETTERS_MOST = 1000  # TOML's reader takes seconds for a key of thousands of parts
+_NAME_LETTERS = 40
+_PROBLEMS_MOST = 20
 
 
 class Key(NamedTuple):
@@ -62,10 +69,11 @@ def load(path: str | Path) -> Values:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_at_most(path, _BYTES_MOST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise PrescriptionError(
-            f"Cannot read the prescription {path}: {error}.",
+            f"Cannot read the prescription {path}: {reason}.",
             "The name may be misspelt, or it is not a text file.",
             "Type the command again with a prescription (TOML) that is there.",
         ) from error
@@ -75,8 +83,8 @@ def load(path: str | Path) -> Values:
 def loads(text: str, name: str = "the prescription") -> Values:
     """As ``load``, from ``text``; ``name`` is what messages call it."""
     try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, ArithmeticError) as error:
+        raw = _parsed(text)
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise _error(name, [f"it is not TOML: {error}"]) from error
     problems: list[str] = []
     values = _convert(raw, problems)
@@ -86,6 +94,15 @@ def loads(text: str, name: str = "the prescription") -> Values:
         return prescription.checked(values)
     except ValueError as error:
         raise _error(name, [in_degrees(str(error))]) from error
+
+
+def _parsed(text: str) -> Values:
+    """Return what the TOML says; a file that no prescription needs is not even looked at."""
+    if len(text) > _BYTES_MOST:
+        raise ValueError(f"it has more than {_BYTES_MOST // 1024} kB")
+    if any(len(line) > _LINE_LETTERS_MOST for line in text.splitlines()):
+        raise ValueError(f"it has a line of more than {_LINE_LETTERS_MOST} characters")
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 def _convert(raw: Values, problems: list[str]) -> Values:
@@ -102,7 +119,7 @@ def _convert(raw: Values, problems: list[str]) -> Values:
     if RAW in raw:
         values[RAW] = int(raw[RAW] is True)
         if not isinstance(raw[RAW], bool):
-            problems.append(f"{RAW} = {raw[RAW]} must be true or false")
+            problems.append(f"{RAW} = {shown(raw[RAW])} must be true or false")
     for key in KEYS:
         if key.name in raw:
             values[key.core] = _number(key, key.name, raw[key.name], problems)
@@ -116,9 +133,9 @@ def _unknown(raw: Values, known: tuple[str, ...], prefix: str) -> list[str]:
     problems = []
     for name in raw:
         if name not in known:
-            near = difflib.get_close_matches(name, dotted, 1, 0.5)
+            near = difflib.get_close_matches(name[:_NAME_LETTERS], dotted, 1, 0.5)
             hint = f"did you mean {dotted[near[0]]}?" if near else f"known are {', '.join(known)}"
-            problems.append(f"unknown key {prefix}{name}: {hint}")
+            problems.append(f"unknown key {prefix}{shown(name, str)}: {hint}")
     return problems
 
 
@@ -169,16 +186,18 @@ def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
     low, high = (Decimal(row[i]) / key.scale for i in (table.MIN, table.MAX))
     allowed = _range(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        problems.append(f"{where} = {value!r} must be a number, {allowed}")
+        problems.append(f"{where} = {shown(value)} must be a number, {allowed}")
         return 0
+    said = shown(value, str)
     if not (Decimal(value).is_finite() and low <= value <= high):
-        problems.append(f"{where} = {value} is out of range: {allowed}")
+        problems.append(f"{where} = {said} is out of range: {allowed}")
         return 0
-    scaled = value * key.scale
-    if scaled != int(scaled):
+    found = scaled(value, key.scale)
+    if found is None:
         step = _shown(1, key.scale)
-        problems.append(f"{where} = {value} is finer than the clip can hold: steps of {step}")
-    return int(scaled)
+        problems.append(f"{where} = {said} is finer than the clip can hold: steps of {step}")
+        return 0
+    return found
 
 
 def in_degrees(message: str) -> str:
@@ -190,7 +209,9 @@ def _error(name: str, problems: list[str]) -> PrescriptionError:
     if len(problems) == 1:
         what = f"{name}: {problems[0]}"
     else:
-        listed = "; ".join(f"({i + 1}) {problem}" for i, problem in enumerate(problems))
+        told = problems[:_PROBLEMS_MOST]
+        listed = "; ".join(f"({i + 1}) {problem}" for i, problem in enumerate(told))
+        listed += "; …" if len(told) < len(problems) else ""
         what = f"{name} has {len(problems)} problems: {listed}"
     return PrescriptionError(what, "Nothing was changed.", "Correct it and type the command again.")
 

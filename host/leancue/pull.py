@@ -14,16 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancore.page_parts import records_of
-from leancore.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, RAW_BYTES, Header, Page, crc_ok
-from leancore.reading import raw_of
+from leancore.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, RAW_BYTES, Header, Page
+from leancore.reading import header_of, raw_of
 
-from leancue.answers import RunEntry
+from leancue.answers import PAGES_MOST, RunEntry
 from leancue.client import Client
 from leancue.errors import DeviceRefused, LogError, OutputError
-from leancue.files import PRIVATE_FOLDER, make_private, write_atomically
+from leancue.files import PRIVATE_FOLDER, make_private, read_at_most, write_atomically
+from leancue.times import known_s
 
 SUFFIX = ".leanrun"
 PART = ".part"
+_FILE_BYTES = (PAGES_MOST + 1) * PAGE_BYTES  # of a run, and the page that dates it
+_CODE_LETTERS = 40  # of a code in a file's name: some systems take 255 bytes in all
 Progress = Callable[[int, int], None]
 
 
@@ -82,16 +85,19 @@ def pull(
 
 def file_name(patient: str, uid: str, run_id: int) -> str:
     """Return the name of the file that a run is pulled to; both codes come from outside."""
-    code = re.sub(r"[^A-Za-z0-9_.-]", "_", patient) or "unnamed"
-    clip = re.sub(r"[^A-Za-z0-9]", "", uid) or "clip"
+    code = re.sub(r"[^A-Za-z0-9_.-]", "_", patient)[:_CODE_LETTERS] or "unnamed"
+    clip = re.sub(r"[^A-Za-z0-9]", "", uid)[:_CODE_LETTERS] or "clip"
     return f"{code}_{clip}_{run_id}{SUFFIX}"
 
 
 def _patient_in(first: bytes) -> str:
-    """The patient whose run it is, as its first page says; "" without one."""
+    """The patient whose run it is, as its first page says; "" without one that can be read."""
     from leancue.runlog import runs_of
 
-    return runs_of(first)[0].patient if first else ""
+    try:
+        return runs_of(first)[0].patient if first else ""
+    except LogError:  # it is pulled all the same; whoever reads the file says what is wrong
+        return ""
 
 
 def _pull_to(
@@ -128,7 +134,7 @@ def _pull_to(
 
 def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
     """A page that dates a run which began before a desk told the clip the time, else nothing."""
-    if not run.wall_s or Header(pages[min(pages)]).wall_s:
+    if not run.wall_s or known_s(Header(pages[min(pages)]).wall_s):
         return b""
     page = Page()
     page.begin(run.run_id)
@@ -172,18 +178,17 @@ def _part_of(path: Path) -> Path:
     return path.with_name(path.name + PART)
 
 
-def _held(path: Path, at_most: int = -1) -> dict[int, bytes]:
+def _held(path: Path, at_most: int = _FILE_BYTES) -> dict[int, bytes]:
     """The whole pages at the front of a file from an earlier pull, by number."""
     if not path.exists():
         return {}
     held = {}
-    with path.open("rb") as file:
-        data = file.read(at_most)
+    data = read_at_most(path, at_most)[:at_most]
     for at in range(0, len(data), PAGE_BYTES):
         page = data[at : at + PAGE_BYTES]
-        if not crc_ok(page):
+        header = header_of(page)
+        if header is None:
             break  # the write was cut here
-        header = Header(page)
         if not header.flags & HOUSEKEEPING:
             held[header.number] = page
     return held
@@ -198,7 +203,7 @@ def _forget_unfinished(held: dict[int, bytes]) -> None:
 def _write_part(part: Path, held: dict[int, bytes]) -> None:
     """Make the ``.part`` hold exactly ``held``: no torn end before what comes next."""
     data = b"".join(held.values())
-    there = part.read_bytes() if part.exists() else None
+    there = read_at_most(part, _FILE_BYTES) if part.exists() else None
     if there is not None and there.startswith(data):
         os.truncate(part, len(data))
         make_private(part)

@@ -16,7 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 
+from leancue import recording_sense
 from leancue.errors import RecordingError
+from leancue.files import read_at_most
+from leancue.recording_sense import Content
 
 NEEDED = ("t_s", "qw", "qx", "qy", "qz", "ax", "ay", "az")
 GYRO = ("gx", "gy", "gz")
@@ -27,6 +30,7 @@ _G_MAX_Q9 = 17872
 # The core refuses |q|² that is wrong by 3 %; a quaternion of zeros is the sensor's "no data yet".
 _NORM_ERROR = 0.015
 _T_MAX_S = 1e10
+_BYTES_MOST = 200_000_000  # five hours and more at 100 Hz
 _SPAN_MAX_S = 250_000  # the core's clock tells times apart that are less than 74 h from each other
 
 Integers = npt.NDArray[np.int64]
@@ -83,6 +87,8 @@ def read(path: str | Path) -> Recording:
     _check_cells(path, data, len(names))
     values = _numbers(path, data, [names.index(name) for name in wanted], wanted)
     _check_values(path, data, values, wanted)
+    gyro = values[:, 8:11] if has_gyro else None
+    recording_sense.check(path, Content(values[:, 0], values[:, 1:5], values[:, 5:8], gyro))
     return _quantised(path, values, has_gyro)
 
 
@@ -104,13 +110,19 @@ def _integers(values: Floats, scale: int, most: int) -> Integers:
 
 def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        data = read_at_most(path, _BYTES_MOST)
     except OSError as error:
         raise RecordingError(
             f"Cannot read the recording {path}: {error.strerror or error}.",
             "The name may be misspelt, or it is a folder, or this user may not read it.",
             "Type `leancue replay RECORDING.csv --out DIR` with a file that is there.",
         ) from error
+    if len(data) > _BYTES_MOST:
+        raise RecordingError(
+            f"The recording {path} has more than {_BYTES_MOST // 10**6} MB.",
+            "It is another file, or of many hours.",
+            "Cut it into pieces, then type the command again.",
+        )
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -237,7 +249,8 @@ def _check_times(t_s: Floats, problem: Callable[..., RecordingError]) -> None:
     far = np.flatnonzero((np.abs(t_s) > _T_MAX_S) | (np.abs(t_s - t_s[0]) > _SPAN_MAX_S))
     if len(far):
         what = f"holds the time {t_s[far[0]]:g} s, too far from the others to be of one recording"
-        raise problem(int(far[0]), what, "Times are in seconds.", "t_s")
+        way_out = "Times are in seconds; divide milliseconds by 1000."
+        raise problem(int(far[0]), what, way_out, "t_s")
     late = np.flatnonzero(np.diff(np.rint(t_s * 1000)) <= 0)
     if not len(late):
         return

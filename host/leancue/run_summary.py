@@ -103,8 +103,8 @@ def summarise(run: Run) -> RunSummary:
         seconds=max(view.end_ms / 1000, _log_s(run)),
         closed=run.closed,
         holes=len(run.holes),
-        clip=str(run.info.get("version", "")),
-        core=str(run.info.get("core", "")),
+        clip=run.info.get("version", ""),
+        core=run.info.get("core", ""),
     )
 
 

@@ -6,9 +6,8 @@ pages with the same run and number the fuller one counts.
 
 from __future__ import annotations
 
-import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -20,9 +19,12 @@ from leancore.page_parts import fullness, records_of
 from leancore.pages import CLOCK, HOUSEKEEPING, LAST, MAGIC, PAGE_BYTES, RAW_BYTES, Header, crc_ok
 from leancore.reading import raw_of
 
+from leancue import forms
+from leancue.answers import PAGES_MOST, RUN_ID_MOST
 from leancue.errors import LogError
-
-AGAIN = "Type `leancue runs pull --again` to read the run once more from the clip."
+from leancue.files import read_at_most
+from leancue.run_start import AGAIN, info_of, prescription_of
+from leancue.times import known_s
 
 # As leancore.pages.RAW, for many samples at once.
 _RAW = np.dtype(
@@ -30,6 +32,9 @@ _RAW = np.dtype(
 )
 assert _RAW.itemsize == RAW_BYTES
 _BLOCK_BYTES = 512
+_FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
+_MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
+RUN_MS_MOST = 1 << 28  # three days: the clip's ticks tell no longer run
 _BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
@@ -108,7 +113,26 @@ class Run:
     @property
     def patient(self) -> str:
         """The patient's code, or "" where it is not known."""
-        return str(self.prescription.get("patient") or self.info.get("patient", ""))
+        return self.prescription.get("patient") or self.info.get("patient", "")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no page is missing or damaged, as far as the run was recorded."""
+        return not self.holes and not self.damaged
+
+    def lacks(self) -> tuple[str, ...]:
+        """Return what is missing of the run, a sentence each."""
+        said = []
+        if self.holes:
+            pages = ", ".join(str(number) for number in self.holes[:_MOST_HOLES])
+            pages += " …" if len(self.holes) > _MOST_HOLES else ""
+            said.append(f"The log has holes: page {pages} missing; what was there is not shown.")
+        if not self.closed:
+            said.append("The run was not closed: up to 10 s at its end may be missing.")
+        said.extend(f"In the same file {damage}." for damage in self.damaged[:_MOST_DAMAGE])
+        if more := self.damaged[_MOST_DAMAGE:]:
+            said.append(f"Another {len(more)} pages of the same file could not be used.")
+        return tuple(said)
 
     def before_hole(self) -> tuple[int, bytes]:
         """Return (raw samples, decision bytes) of the pages that can be proved.
@@ -125,27 +149,38 @@ class Run:
 def read_runs(path: str | Path, damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
     """Read all runs of a file of pages, by run id.
 
-    With ``damaged="skip"`` pages that cannot be used are left out and listed in the runs.
+    With ``damaged="skip"`` pages that cannot be used are left out and listed in the runs, and so
+    is a run that cannot be read, where the file holds another.
 
     Raises:
         LogError: naming the page, its place and the way out.
     """
     path = Path(path)
+    return runs_of(log_bytes(path), str(path), damaged)
+
+
+def log_bytes(path: Path) -> bytes:
+    """Return the content of a log's file, of a longer one than any log a part; LogError."""
     try:
-        data = path.read_bytes()
+        return read_at_most(path, _FILE_BYTES_MOST)
     except OSError as error:
         raise LogError(
             f"Cannot read the log {path}: {error.strerror or error}.",
             "The name may be misspelt, or this user may not read it.",
             "Type `leancue runs list` to see the runs that were pulled.",
         ) from error
-    return runs_of(data, str(path), damaged)
 
 
 def runs_of(
     data: bytes, name: str = "the log", damaged: Literal["raise", "skip"] = "raise"
 ) -> list[Run]:
     """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
+    if len(data) > _FILE_BYTES_MOST:
+        raise LogError(
+            f"{name} is longer than any clip's log ({_FILE_BYTES_MOST >> 20} MB).",
+            "It is another file.",
+            AGAIN,
+        )
     found: dict[int, dict[int, Piece]] = {}
     clocks: dict[int, bytes] = {}
     bad: list[Damage] = []
@@ -175,9 +210,15 @@ def runs_of(
         )
     if not found:
         raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
-    return [
-        _run(run_id, found[run_id], tuple(bad), clocks.get(run_id, b"")) for run_id in sorted(found)
-    ]
+    runs, troubles = [], []
+    for run_id in sorted(found):
+        try:
+            runs.append(_run(run_id, found[run_id], tuple(bad), clocks.get(run_id, b"")))
+        except LogError as error:
+            troubles.append(error)
+    if troubles and (damaged == "raise" or not runs):
+        raise troubles[0]
+    return runs
 
 
 def _first_page(data: bytes) -> int:
@@ -204,8 +245,19 @@ def _checked(page: memoryview) -> Piece:
     if not crc_ok(page):
         raise ValueError("has a wrong CRC")
     header = Header(page)
-    raw = memoryview(raw_of(page, header))
-    return Piece(header, raw, list(reading.split(records_of(page, header))), page)
+    if header.flags & HOUSEKEEPING:
+        return Piece(header, memoryview(b""), [], page)
+    if header.number >= PAGES_MOST:
+        raise ValueError(f"says that it is page {header.number} of its run")
+    if header.since_ms > RUN_MS_MOST:
+        hours = header.since_ms / 3_600_000
+        raise ValueError(f"says that its run began {hours:.0f} h before")
+    if header.run_id > RUN_ID_MOST:
+        raise ValueError(f"says that it is of run {header.run_id}")
+    found = list(reading.split(records_of(page, header)))
+    for kind, body in found:
+        reading.check(kind, body)
+    return Piece(header, memoryview(raw_of(page, header)), found, page)
 
 
 def _run(
@@ -213,11 +265,11 @@ def _run(
 ) -> Run:
     pages = tuple(numbered[number] for number in sorted(numbered))
     blobs = _blobs(pages)
-    info = _json(blobs.get(records.INFO))
-    clock_s = Header(clock).wall_s if clock else 0
+    info = _told(blobs, records.INFO, info_of)
+    clock_s = known_s(Header(clock).wall_s) if clock else 0
     return Run(
         run_id=run_id,
-        wall_s=int(info.get("wall_s") or clock_s or _told_later(pages)),
+        wall_s=info.get("wall_s") or clock_s or _told_later(pages),
         pages=pages,
         holes=tuple(number for number in range(max(numbered)) if number not in numbered),
         closed=any(page.header.flags & LAST for page in pages),
@@ -226,8 +278,8 @@ def _run(
         device=_fields(pages, records.DEVICE),
         inputs=_fields(pages, records.INPUT),
         info=info,
-        settings=_json(blobs.get(records.SETTINGS)),
-        prescription=_json(blobs.get(records.PRESCRIPTION)),
+        settings=_told(blobs, records.SETTINGS, forms.json_object),
+        prescription=_told(blobs, records.PRESCRIPTION, prescription_of),
         state=blobs.get(records.STATE, b""),
         damaged=damaged,
         raw_stopped=next((page.header.number for page in pages if _stops_raw(page)), None),
@@ -294,10 +346,12 @@ def _blobs(pages: Iterable[Piece]) -> dict[int, bytes]:
 
 def _told_later(pages: tuple[Piece, ...]) -> int:
     """The begin by the first page that knows the time, to some seconds; 0 = none does."""
-    for page in pages:
-        if page.header.wall_s:
-            return page.header.wall_s - page.header.since_ms // 1000
-    return 0
+    begins_s = (
+        known_s(page.header.wall_s - page.header.since_ms // 1000)
+        for page in pages
+        if known_s(page.header.wall_s)
+    )
+    return next(begins_s, 0)
 
 
 def _decisions(pages: Iterable[Piece]) -> bytes:
@@ -310,11 +364,11 @@ def _decisions(pages: Iterable[Piece]) -> bytes:
     )
 
 
-def _json(data: bytes | None) -> dict[str, Any]:
-    if data is None:
-        return {}
+def _told(
+    blobs: dict[int, bytes], kind: int, read: Callable[[bytes], dict[str, Any]]
+) -> dict[str, Any]:
+    """What a blob says; empty where it is not there, LogError where it makes no sense."""
     try:
-        values = json.loads(data)
+        return read(blobs[kind]) if kind in blobs else {}
     except ValueError as error:
         raise LogError(f"The run's first page cannot be read: {error}.", "", AGAIN) from error
-    return values if isinstance(values, dict) else {}

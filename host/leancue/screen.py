@@ -1,19 +1,27 @@
-"""What the command line says and asks: answers to stdout, everything else to stderr."""
+"""What the command line says and asks: answers to stdout, everything else to stderr.
+
+All that is said goes through the filter for texts (``plain``), whoever it comes from. A stream
+that cannot take it (full, closed by its reader) is an OutputError, never a half answer in silence.
+"""
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import typer
 
-from leancue.errors import EXIT_USAGE, LeanCueError
+from leancue.errors import EXIT_USAGE, LeanCueError, OutputError
+from leancue.plain import SPELT, plain_lines
 
 Progress = Callable[[int, int], None]
 
@@ -33,17 +41,93 @@ class TypedError(LeanCueError):
 
 def say(text: str = "") -> None:
     """Give a part of the answer; its first line is the answer itself."""
-    typer.echo(text)
+    _put(text)
 
 
 def note(text: str) -> None:
     """Tell the person something that is not the answer."""
-    typer.echo(text, err=True)
+    _put(text, err=True)
 
 
-def say_json(value: Any) -> None:
+def say_json(value: Any, indent: int | None = 2) -> None:
     """Give the answer to a program."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    _put(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def say_bytes(data: bytes) -> None:
+    """Give the answer as bytes, such as a file's."""
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        out = typer.get_binary_stream("stdout")
+        out.write(data)
+        out.flush()
+    except OSError as error:
+        raise _not_said(error) from error
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a person is there; None is a stream that was closed before we began."""
+    return stream is not None and stream.isatty()
+
+
+def _put(text: str, err: bool = False, end: bool = True) -> None:
+    try:
+        if sys.stdout is None and not err:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        typer.echo(plain_lines(text), err=err, nl=end)
+    except OSError as error:
+        raise _not_said(error) from error
+
+
+def _not_said(error: OSError) -> OutputError:
+    if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL of a pipe without reader
+        return OutputError(
+            "The answer was not read to its end.",
+            "The program that read it has ended.",
+            "Type the command again without it, or let it read all.",
+        )
+    return OutputError(
+        f"The answer cannot be written: {error.strerror or error}.",
+        "The disk may be full, or the terminal gone.",
+        "Send it to another place, and type the command again.",
+    )
+
+
+def begin() -> None:
+    """Fit the streams for what is said: signs that their character set lacks are spelt.
+
+    What is typed and is no text in that set is no answer, but no error either.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=SPELT)
+
+
+def finish() -> OutputError | None:
+    """Write what the streams still hold; return what went wrong, and let Python not try again."""
+    found = None
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: it is closed
+            found = _not_said(error) if isinstance(error, OSError) else found
+            _empty(stream)
+    return found
+
+
+def _empty(stream: Any) -> None:
+    """Let a stream that takes nothing more write into nothing."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):  # no file of the system's is behind it
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, number)
+    os.close(nothing)
 
 
 def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -58,7 +142,7 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 def _cropped(line: str) -> str:
     """A row that runs over the edge of a terminal is harder to read than one cut short."""
     width = shutil.get_terminal_size().columns
-    return line[: width - 1] + "…" if sys.stdout.isatty() and len(line) > width else line
+    return line[: width - 1] + "…" if is_terminal(sys.stdout) and len(line) > width else line
 
 
 def agrees(question: str, yes: bool, way_out: str) -> bool:
@@ -69,11 +153,11 @@ def agrees(question: str, yes: bool, way_out: str) -> bool:
     """
     if yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise TypedError(
             f"This needs an answer, and nobody is there to give it: {question}", way_out=way_out
         )
-    typer.echo(f"{question} [No/yes] ", err=True, nl=False)
+    _put(f"{question} [No/yes] ", err=True, end=False)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
@@ -90,7 +174,7 @@ def if_stopped(text: str) -> Iterator[None]:
 @contextmanager
 def progress(label: str) -> Iterator[Progress]:
     """Show how a transfer gets on: a bar with rate and time left, on a terminal only."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield lambda done, total: None
         return
     from rich.console import Console
@@ -120,7 +204,7 @@ def progress(label: str) -> Iterator[Progress]:
 @contextmanager
 def waiting(label: str, most_s: float) -> Iterator[None]:
     """Show how long has been waited, of ``most_s`` at most: on a terminal, and not at once."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield
         return
     over = threading.Event()

@@ -70,7 +70,12 @@ def _no_drive() -> str:
 
 def _board(drive: Drive, busy: bool) -> Seat:
     """A drive whose clip does not answer on any port."""
-    if what_starts(drive.root) is None:
+    try:
+        starts = what_starts(drive.root)
+    except OSError as error:  # its cable may have been pulled since it was found
+        note = f"Its drive cannot be read: {error.strerror or error}. Plug it in anew."
+        return Seat(drive.boot.uid or "–", drive.boot.board, drive=drive.root, notes=(note,))
+    if starts is None:
         note = f"No LeanCue is on it. Type `leancue install --drive {drive.root}`."
     elif busy:
         note = "Its port could not be asked; see below."

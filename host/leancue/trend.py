@@ -14,6 +14,7 @@ from leancore.fault_words import row
 from leancore.faults import CLIP_MOVED
 
 from leancue.run_summary import BASELINE, RunSummary
+from leancue.times import known_s
 
 DAY_S = 86_400
 QUALIFY_SHARE = 0.6  # of the planned minutes in one run: as the clip counts its sessions
@@ -58,7 +59,7 @@ class Progress:
     """The way through the plan, in sessions.
 
     ``due``: how many should have been done by now at ``sessions_per_week``; ``missed``: how many
-    of those were not. ``last_s``: when the last run began, None before the first.
+    of those were not. ``last_s``: when the last run began, None where no time is known.
     """
 
     planned: int
@@ -135,11 +136,12 @@ def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_
     """
     coached = [p for p in points if p.number != BASELINE]
     done = len({p.number for p in coached if p.done})
-    due = 0
-    if coached:
-        days = max(now_s - min(p.began_s for p in coached), 0) // DAY_S
+    due = 1 if coached else 0
+    begins_s = [p.began_s for p in coached if known_s(p.began_s)]
+    if begins_s:
+        days = max(known_s(now_s) - min(begins_s), 0) // DAY_S
         due = min(planned, 1 + days * sessions_per_week // 7)
-    last_s = max((p.began_s for p in points), default=None)
+    last_s = max((p.began_s for p in points if known_s(p.began_s)), default=None)
     return Progress(planned, done, due, max(due - done, 0), last_s)
 
 
@@ -151,7 +153,7 @@ def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
     if points:
         found += _last(points[-1])
     if way.last_s is not None and way.done < way.planned:
-        days = (now_s - way.last_s) // DAY_S
+        days = (known_s(now_s) - way.last_s) // DAY_S
         if days >= IDLE_DAYS:
             found.append(Flag("idle", f"No run for {days} days."))
     return found

@@ -10,17 +10,21 @@ import struct
 from collections import deque
 from dataclasses import dataclass, replace
 
-from leancore import __version__, prescription, reading, settings
+from leancore import __version__, reading
 from leancore.records import Scribe
 from leancore.sample import Sample
 from leancore.ticks import ticks_add
 from leancore.trainer import Trainer
 
-from leancue.errors import VerifyMismatch
+from leancue.errors import LogError, VerifyMismatch
+from leancue.run_start import AGAIN, configuration
 from leancue.runlog import Fields, Run
 from leancue.samples import filled
 
 _NEVER_MS = 1 << 60
+# What the trainer's arithmetic raises on numbers that it can never have come to itself.
+_IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
+Sources = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Verification:
     @property
     def proved(self) -> bool:
         """Whether every decision compared was the same, and there was something to compare."""
-        return not self.why_not and self.differing_bytes == 0
+        return self.records > 0 and self.differing_bytes == 0
 
     def __str__(self) -> str:
         """Return the result in words, one line."""
@@ -73,17 +77,20 @@ def verify(run: Run) -> Verification:
     why_not = _why_not(run)
     if why_not:
         return Verification(run.run_id, why_not=why_not)
-    out = bytearray()
-    scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
-    try:
-        trainer = _configured(run)
-        happened, t_ms = reading.restore(trainer, run.state)
-    except (ValueError, KeyError, struct.error) as error:
-        return Verification(run.run_id, why_not=_other_version(run, str(error)))
-    scribe.write(trainer, happened, t_ms)
     count, logged = run.before_hole()
-    certain, sources = feed(run, count, trainer, scribe, out)
-    return replace(_compared(run, count, logged, bytes(out), certain), sources=sources)
+    if not count:
+        return Verification(run.run_id, why_not="no raw samples stand before the first gap.")
+    try:
+        trainer = Trainer(*configuration(run))
+        happened, t_ms = reading.restore(trainer, run.state)
+        replayed, certain, sources = feed(run, count, trainer, happened, t_ms)
+    except ValueError as error:
+        return Verification(run.run_id, why_not=_other_version(run, str(error)))
+    except LogError as error:
+        return Verification(run.run_id, why_not=error.what)
+    if not logged and not replayed:
+        return Verification(run.run_id, why_not="neither clip nor replay decided anything.")
+    return replace(_compared(run, count, logged, replayed, certain), sources=sources)
 
 
 def _why_not(run: Run) -> str:
@@ -91,9 +98,11 @@ def _why_not(run: Run) -> str:
         return "the first page of the run is missing."
     if not (run.state and run.settings and run.prescription):
         return "the log lacks the state in which the run began."
-    if not len(run.raw) and not run.prescription.get("raw"):
-        return "the prescription did not ask for raw samples (raw = true)."
-    return "" if len(run.raw) else "the run holds no raw samples."
+    if len(run.raw):
+        return ""
+    if run.prescription.get("raw"):
+        return "the run holds no raw samples."
+    return "the prescription did not ask for raw samples (raw = true)."
 
 
 def _other_version(run: Run, reason: str) -> str:
@@ -101,22 +110,35 @@ def _other_version(run: Run, reason: str) -> str:
     return f"clip ({clip}) and desk ({__version__}) are of different releases: {reason}."
 
 
-def _configured(run: Run) -> Trainer:
-    return Trainer(
-        settings.checked(run.settings),
-        prescription.checked(run.prescription),
-        int(run.info.get("session", 0)),
-    )
-
-
 def feed(
-    run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
-) -> tuple[int, tuple[tuple[int, int], ...]]:
-    """Give the trainer ``count`` samples and the commands between them.
+    run: Run, count: int, trainer: Trainer, happened: int, t_ms: int
+) -> tuple[bytes, int, Sources]:
+    """Give the trainer, in the state in which ``run`` began, ``count`` samples and the commands.
 
-    A command was given after the sample whose time it bears. Returns how many bytes were written
-    before the last sample, and who gave the vertical when.
+    A command was given after the sample whose time it bears. Returns the records that the trainer
+    gave, how many of their bytes it had given before the last sample, and who gave the vertical
+    when.
+
+    Raises:
+        LogError: where the state cannot be one of a trainer.
     """
+    out = bytearray()
+    scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
+    try:
+        scribe.write(trainer, happened, t_ms)
+        certain, sources = _run_through(run, count, trainer, scribe, out)
+    except _IMPOSSIBLE as error:
+        raise LogError(
+            f"The state in which run {run.run_id} began cannot be: {error}.",
+            "The log was changed after it was made.",
+            AGAIN,
+        ) from error
+    return bytes(out), certain, sources
+
+
+def _run_through(
+    run: Run, count: int, trainer: Trainer, scribe: Scribe, out: bytearray
+) -> tuple[int, Sources]:
     raw = run.raw
     columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
     waiting = deque(run.inputs)
@@ -135,7 +157,7 @@ def feed(
             scribe.write(trainer, happened, sample.t_ms)
         if vertical.source != sources[-1][1]:
             sources.append((since_ms, vertical.source))
-    while waiting and not run.holes and run.raw_stopped is None:
+    while waiting:
         _obey(trainer, scribe, waiting.popleft())
     return certain, tuple(sources)
 
@@ -171,7 +193,7 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
         differing_bytes=len(differing) + extra,
         records=_count(logged),
         samples=count,
-        seconds=float(run.raw.since_ms[count - 1]) / 1000 if count else 0.0,
+        seconds=float(run.raw.since_ms[count - 1]) / 1000,
         stopped=stopped,
         difference=_difference(logged, replayed, first) if differing or extra else "",
     )

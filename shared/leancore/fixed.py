@@ -3,8 +3,6 @@
 Every intermediate value stays within ±2**30, where CircuitPython keeps integers off the heap.
 """
 
-ONE_Q14 = 1 << 14
-
 # atan(i / 64) in 1/64 centidegree, i = 0..64: round(atan(i / 64) * 18000 / pi * 64).
 ATAN = (
     0, 5729, 11455, 17176, 22889, 28590, 34277, 39948, 45600, 51230, 56836, 62416, 67966, 73485,

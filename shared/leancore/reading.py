@@ -3,8 +3,17 @@
 import struct
 
 from leancore.page_parts import unused
-from leancore.pages import CRC_AT, HEADER_BYTES, OLD_LAYOUT, PAGE_BYTES, RAW, RAW_BYTES, Header
-from leancore.records import CUE, DEVICE, EVENT, INPUT, STEP
+from leancore.pages import (
+    CRC_AT,
+    HEADER_BYTES,
+    OLD_LAYOUT,
+    PAGE_BYTES,
+    RAW,
+    RAW_BYTES,
+    Header,
+    crc_ok,
+)
+from leancore.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEGAN, STEP, WINDOW
 from leancore.sample import Sample
 from leancore.snapshot import VERSION, save
 
@@ -16,6 +25,18 @@ LAYOUTS = {
     DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
     INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
 }
+# What a field may hold, where not all that fits into it: (field, low, high). Three days is the
+# longest run that the clip's ticks can tell.
+_RUN_MS = ("t_ms", 0, 1 << 28)
+RANGES = {
+    STEP: (_RUN_MS,),
+    CUE: (_RUN_MS, ("kind", 1, 4)),
+    EVENT: (_RUN_MS,),
+    DEVICE: (_RUN_MS,),
+    INPUT: (_RUN_MS,),
+}
+# The same of an event's numbers, by its code.
+EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
 # By the codes of ``records``: events of the trainer, and what the clip says of itself.
 EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
 DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
@@ -42,6 +63,22 @@ def unpack(kind, body):
     return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)
 
 
+def check(kind, body):
+    """Refuse a record that no clip writes: ValueError, naming the field and its value."""
+    fields = unpack(kind, body)
+    if fields is None:
+        return
+    ranges = RANGES[kind]
+    if kind == EVENT and fields["code"] in EVENT_RANGES:
+        ranges += (EVENT_RANGES[fields["code"]],)
+    for name, low, high in ranges:
+        if not low <= fields[name] <= high:
+            raise ValueError(
+                "holds a record `%s` whose %s is %d, not %d to %d"
+                % (LAYOUTS[kind][0], name, fields[name], low, high)
+            )
+
+
 def unpacked(part):
     """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
     if not HEADER_BYTES <= len(part) < PAGE_BYTES:
@@ -51,6 +88,16 @@ def unpacked(part):
     except ValueError:
         return part
     return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
+
+
+def header_of(page):
+    """Return the header of a page (bytes) that is whole, None if it is no page or damaged."""
+    if not crc_ok(page):
+        return None
+    try:
+        return Header(page)
+    except ValueError:
+        return None
 
 
 def raw_of(page, header):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leancore import activity, coach, kind_words, records, trainer
 from leancore.activity import RUN
-from leancore.reading import LAYOUTS, split, unpack
+from leancore.reading import LAYOUTS, check, split, unpack
 from leancore.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP, Scribe
 from leancore.sample import CLIPPED, GAP
 
@@ -184,3 +184,22 @@ def test_every_kind_of_cue_and_activity_has_its_name() -> None:
     assert kind_words.CUES.index("back_in") == coach.BACK_IN == len(kind_words.CUES) - 1
     assert kind_words.ACTIVITIES.index("run") == activity.RUN
     assert kind_words.ACTIVITIES.index("other") == activity.OTHER == len(kind_words.ACTIVITIES) - 1
+
+
+def test_what_no_clip_writes_is_refused() -> None:
+    """Three days is the longest run; an event's numbers have ranges by its code."""
+    longest_ms = 1 << 28
+    for kind, (_name, form, fields) in LAYOUTS.items():
+        values = dict.fromkeys(fields, 1)
+        check(kind, struct.pack(form, *{**values, "t_ms": longest_ms}.values()))
+        with pytest.raises(ValueError, match="t_ms"):
+            check(kind, struct.pack(form, *{**values, "t_ms": longest_ms + 1}.values()))
+    for kind in (0, 5):
+        with pytest.raises(ValueError, match="kind"):
+            check(CUE, struct.pack("<IBHh", 1, kind, 1, 1))
+    for code, a, b in ((records.ACTIVITY, 4, 0), (records.RUN_BEGAN, 0, 3), (records.WINDOW, 2, 0)):
+        with pytest.raises(ValueError, match="event"):
+            check(EVENT, struct.pack("<IBhh", 1, code, a, b))
+    check(EVENT, struct.pack("<IBhh", 1, records.FAULT, 999, -1))  # of a later version
+    check(BLOB, b"")
+    check(77, b"of a later version")

@@ -20,6 +20,7 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 STAND_S, BOW_S = 4.0, 4.0
 RUN_AT_S = STAND_S + BOW_S + 2.0
 STEPS_PER_S = 2.8
+WALL_S = 1_760_000_000  # when each run began
 
 
 def runner(run_s=40.0, lean_deg=14.0, drop_deg=0.0, drop_s=9999.0, first_s=0.0, still_s=0.0):
@@ -68,8 +69,9 @@ def csv_text(made):
 class Clip:
     """Writes a run as the clip's journal does, into a list of pages."""
 
-    def __init__(self, run_id, values, configured):
+    def __init__(self, run_id, values, configured, wall_s):
         self.run_id = run_id
+        self.wall_s = wall_s
         self.trainer = Trainer(configured, values)
         self.trainer.calibrate()
         self.page = pages.Page()
@@ -86,7 +88,7 @@ class Clip:
     def flush(self, flags):
         page = self.page
         flags |= 0 if page.number else pages.FIRST
-        page.close(self.page_ms, 1_760_000_000, flags)
+        page.close(self.page_ms, self.wall_s, flags)
         self.written.append(bytes(page.buf))
         page.number += 1
         page.clear()
@@ -98,7 +100,7 @@ class Clip:
         self.open = True
         info = {
             "uid": "E6605838834F7A2B", "version": __version__, "core": __version__,
-            "board": "sim", "session": trainer.session, "wall_s": 1_760_000_000,
+            "board": "sim", "session": trainer.session, "wall_s": self.wall_s,
             "patient": trainer.prescription["patient"],
         }  # fmt: skip
         scribe.blob(records.INFO, json.dumps(info).encode())
@@ -138,13 +140,15 @@ class Clip:
         self.open = False
 
 
-def logged(made, run_id=7, commands=(), start_ms=(1 << 29) - 20_000, faults=(), **values):
+def logged(
+    made, run_id=7, commands=(), start_ms=(1 << 29) - 20_000, faults=(), wall_s=WALL_S, **values
+):
     """The pages (a list of bytes) of a run of ``made``, worn from just before a tick wrap.
 
     ``commands``: (seconds since the recording began, code, value); ``values``: prescription.
     """
     values = {"baseline_cdeg": 600, "patient": "K-014", **values}
-    clip = Clip(run_id, prescription.checked(values), settings.checked({}))
+    clip = Clip(run_id, prescription.checked(values), settings.checked({}), wall_s)
     sample = Sample()
     waiting = list(commands)
     flags = made.columns()[1].tolist()

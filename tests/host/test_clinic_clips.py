@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from collections import Counter
 
 import pytest
 from clinic_rig import served  # noqa: F401 (skips where nicegui is absent)
 from fake_clip import UID, FakeClip
 from leancore import messages as m
+from leancue.clinic import app
 from leancue.clinic.clips import Clips, Found
+from leancue.errors import DeviceGone
+from leancue.live_state import LiveState
 from leancue.transport import open_transport
 
 
@@ -36,3 +42,39 @@ def test_a_clip_that_does_not_say_how_it_is_is_shown_all_the_same(clips: list[Fa
     clips += [FakeClip(refuse={m.INFO: "memory"})]
     (seen,) = found().clips
     assert seen.hello.uid == UID and seen.info is None
+
+
+def test_a_page_that_is_left_lets_go_of_a_clip_that_talks_without_end(
+    clips: list[FakeClip],
+) -> None:
+    """A live view, a pull: whatever is going on ends by itself."""
+    clips += [FakeClip()]
+    page = Clips([clips[0].path])
+    (seen,) = page.find().clips
+    ended: list[Exception] = []
+
+    def look() -> None:
+        try:
+            page.live(seen, LiveState())
+        except DeviceGone as error:
+            ended.append(error)
+
+    worker = threading.Thread(target=look)
+    worker.start()
+    while clips[0].live != 1:
+        time.sleep(0.01)
+    page.close()
+    worker.join(3.0)
+    assert not worker.is_alive()
+    assert "being left" in str(ended[0])
+    with pytest.raises(DeviceGone, match="being left"):
+        page._leaving(open_transport(clips[0].path)).read(9.0)
+
+
+def test_an_error_in_words_is_told_on_the_page_and_not_on_the_terminal() -> None:
+    def record(error: Exception) -> logging.LogRecord:
+        info = (type(error), error, None)
+        return logging.LogRecord("nicegui", logging.ERROR, "", 1, "", None, info)
+
+    assert not app._is_untold(record(DeviceGone("the cable was pulled")))
+    assert app._is_untold(record(ZeroDivisionError()))

@@ -213,3 +213,14 @@ def test_options_have_a_range(library):
     for name, value in (("retention_days", -1), ("sessions_per_week", 0), ("nonsense", 1)):
         with pytest.raises(LibraryError):
             library.options.set(name, value)
+
+
+def test_no_text_gets_into_the_library_that_could_not_be_shown(k014):
+    """Half a surrogate pair, as the command line gives a byte that is no text."""
+    k014.notes.add("K-014", "pain\x1b[2J\nless \udcff")
+    (note,) = k014.chart("K-014").notes
+    assert note.text == "pain\ufffd[2J\nless \ufffd"
+    with pytest.raises(PatientError):
+        k014.chart("K-014\udcff")
+    with pytest.raises(LibraryError):
+        k014.runs.get(7)

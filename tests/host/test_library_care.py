@@ -205,6 +205,21 @@ def test_raw_samples_are_given_up_after_their_time_and_the_rest_stays(filled):
     assert len(library.runs.log(run.id).raw) == 0 and library.check() == []
 
 
+@pytest.mark.parametrize("now_s", [5, 2**32 + 10, 10**12])
+def test_by_a_clock_that_cannot_be_nothing_is_past_its_time(tmp_path, pages, now_s):
+    """Nor is a run that was filed while the clock stood at 1970."""
+    undated = logged(runner(14), run_id=8, wall_s=0)
+    with Library(tmp_path / "library", clock=lambda: 5) as before:
+        before.patients.add("K-014")
+        before.file_run(b"".join(undated))
+        before.options.set("retention_days", 1)
+    with Library(tmp_path / "library", clock=lambda: now_s) as library:
+        library.file_run(pages)
+        assert library.overdue() == 0 == library.tidy().raw
+    with Library(tmp_path / "library", clock=lambda: NOW_S) as library:
+        assert library.overdue() == 1  # the dated one
+
+
 def test_a_log_without_raw_samples_keeps_its_holes():
     made = logged(runner(30, drop_deg=9))
     (run,) = runlog.runs_of(b"".join(made[:6] + made[7:]))

@@ -142,6 +142,36 @@ def test_in_words_without_a_baseline():
     assert "327" not in words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a=" + "[" * 900, "not TOML"), ("a = " + "9" * 5000, "more than 1000 characters"),
+     ("a." * 20_000 + "a = 1", "more than 32 kB"), ("a." * 600 + "a = 1", "more than 1000"),
+     ("gain = 1e999999999", "out of range"), ("gain = 0e999999999", "out of range"),
+     ("baseline_deg = 0e999999999", "finer than"), ("baseline_deg = 1e-999999999", "finer than"),
+     ("baseline_deg = 6.2000000000000000000000000000001", "finer than"),
+     ("baseline_deg = nan", "out of range"), ("cap_offset_deg = 07:32:00", "must be a number"),
+     ("patient = 99999999999999999999", "patient must be"), ('"\\u001b[2J" = 1', "unknown key"),
+     ("raw = [[[1]]]", "must be true or false")],
+)  # fmt: skip
+def test_what_no_therapist_writes_is_refused_at_once_in_few_plain_words(text, words):
+    said = problems_of(text)
+    assert words in said and len(said) < 900 and "\x1b" not in said
+
+
+def test_of_a_thousand_problems_some_are_told():
+    said = problems_of("\n".join(f"x{i} = 1" for i in range(1000)))
+    assert "has 1000 problems" in said and said.count("unknown key") == 20
+
+
+def test_a_file_that_is_none_is_refused(tmp_path):
+    for data, words in ((b"\xff\xfe", "can't decode"), (b"x" * 99_999, "more than 32 kB")):
+        (tmp_path / "p.toml").write_bytes(data)
+        with pytest.raises(PrescriptionError, match=words):
+            prescription_file.load(tmp_path / "p.toml")
+    with pytest.raises(PrescriptionError, match="more than 32 kB"):
+        prescription_file.load("/dev/zero")
+
+
 def test_only_the_run_that_measures_the_own_lean_has_no_cues():
     values = prescription.default()
     assert "15 minutes without cues" in prescription_file.describe_next(values, 0)

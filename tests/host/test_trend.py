@@ -8,6 +8,7 @@ from leancue import trend
 from leancue.run_summary import BASELINE, RunSummary, of_values
 
 DAY_S = trend.DAY_S
+START_S = 1_760_000_000  # day 0
 CUES = {"all": 5, "lean_more": 3, "ease_off": 0, "cap": 0, "back_in": 2}
 RUN = RunSummary(
     session=0, low_deg=13.0, high_deg=16.0, cap_deg=20.0, planned_s=900, feedback_share=1.0,
@@ -21,17 +22,18 @@ RUN = RunSummary(
 def sessions(*days, **changed):
     """One session a day given, numbered on."""
     return [
-        trend.point([(round(day * DAY_S), replace(RUN, session=i, **changed))])
+        trend.point([(START_S + round(day * DAY_S), replace(RUN, session=i, **changed))])
         for i, day in enumerate(days)
     ]
 
 
 def way_of(points, now_day, planned=8, per_week=4):
-    return trend.progress(points, planned, per_week, round(now_day * DAY_S))
+    return trend.progress(points, planned, per_week, START_S + round(now_day * DAY_S))
 
 
 def keys(points, now_day):
-    return [flag.key for flag in trend.flags(points, way_of(points, now_day), now_day * DAY_S)]
+    found = trend.flags(points, way_of(points, now_day), START_S + now_day * DAY_S)
+    return [flag.key for flag in found]
 
 
 def test_the_runs_of_a_session_weigh_by_their_length():
@@ -66,7 +68,7 @@ def test_a_session_counts_when_one_run_had_most_of_its_minutes():
 
 def test_missed_sessions_are_those_that_are_due_and_not_done():
     points = sessions(0, 2, 4)
-    assert way_of(points, 4.5) == trend.Progress(8, 3, 3, 0, 4 * DAY_S)
+    assert way_of(points, 4.5) == trend.Progress(8, 3, 3, 0, START_S + 4 * DAY_S)
     assert way_of(points, 14).due == 8 and way_of(points, 14).missed == 5
     assert way_of(points, 100).due == 8
     twice = [*points, *sessions(5)]  # the first of the plan once more
@@ -75,8 +77,8 @@ def test_missed_sessions_are_those_that_are_due_and_not_done():
 
 
 def test_a_baseline_begins_no_plan():
-    baseline = [trend.point([(0, replace(RUN, session=BASELINE))])]
-    assert way_of(baseline, 20) == trend.Progress(8, 0, 0, 0, 0)
+    baseline = [trend.point([(START_S, replace(RUN, session=BASELINE))])]
+    assert way_of(baseline, 20) == trend.Progress(8, 0, 0, 0, START_S)
 
 
 @pytest.mark.parametrize(("days", "flagged"), [(4, False), (5, True), (30, True)])
@@ -104,9 +106,9 @@ def test_pain_that_is_up_by_two_is_flagged(pains, flagged):
 def test_what_the_last_session_noticed_is_flagged():
     cap = sessions(0, 1, cues={"all": 2, "cap": 2})
     assert keys(cap, 2) == ["cap"]
-    assert "2 times" in trend.flags(cap, way_of(cap, 2), 2 * DAY_S)[0].words
+    assert "2 times" in trend.flags(cap, way_of(cap, 2), START_S + 2 * DAY_S)[0].words
     found = sessions(0, 1, faults={CLIP_MOVED: 1, BATTERY_LOW: 2})
-    flags = trend.flags(found, way_of(found, 2), 2 * DAY_S)
+    flags = trend.flags(found, way_of(found, 2), START_S + 2 * DAY_S)
     assert [flag.key for flag in flags] == ["moved", "fault"]
     assert "battery" in flags[1].words
     assert keys([*sessions(0, faults={CLIP_MOVED: 1}), *sessions(1)], 2) == []
@@ -119,3 +121,12 @@ def test_a_summary_comes_back_from_its_values():
     values = json.loads(json.dumps(changed.as_values()))
     assert of_values(values) == changed
     assert of_values({**values, "of_a_later_version": 1}) == changed
+
+
+def test_a_time_that_no_clock_can_tell_makes_nobody_late():
+    """The desk's clock stood at 1970 as an undated run was filed, or stands there now."""
+    undated = [replace(point, began_s=5) for point in sessions(0, 2)]
+    way = trend.progress(undated, 8, 2, START_S)
+    assert (way.due, way.last_s) == (1, None)
+    assert "idle" not in [flag.key for flag in trend.flags(undated, way, START_S)]
+    assert trend.progress(sessions(0, 2), 8, 2, 5).due == 1

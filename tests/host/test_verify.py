@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from host_runs import DATA, logged, runner
 from leancore import pages, reading, records, trainer
+from leancore.page_parts import records_of
+from leancore.trainer import Trainer
 from leancue import recording, runlog
 from leancue.errors import VerifyMismatch
-from leancue.verify import verify
+from leancue.run_start import configuration
+from leancue.verify import Verification, feed, verify
 
 
 def one(written):
@@ -124,15 +127,133 @@ def test_a_change_before_a_hole_is_found(written):
     assert not verify(replace(run, raw=replace(run.raw, a=a))).proved
 
 
+def stripped(page, keep=lambda kind: kind not in records.DECISIONS):
+    """A page without the records that are not to be kept, its CRC right."""
+    header = pages.Header(page)
+    data = bytearray(page)
+    kept = b"".join(
+        bytes((kind, len(body))) + body
+        for kind, body in reading.split(records_of(page, header))
+        if keep(kind)
+    )
+    begin = pages.HEADER_BYTES
+    data[begin : begin + header.record_bytes] = kept + bytes(header.record_bytes - len(kept))
+    struct.pack_into("<H", data, begin - 2, len(kept))
+    struct.pack_into("<I", data, pages.CRC_AT, binascii.crc32(data[: pages.CRC_AT]))
+    return bytes(data)
+
+
+@pytest.mark.parametrize("kept", [1, 2, 5, 12])
+def test_an_unclosed_run_without_its_decisions_is_not_proved(written, kept):
+    """An open end excuses the records of its last sample, and no others."""
+    proof = verify(one([stripped(page) for page in written[:kept]]))
+    assert not proof.proved and "not closed" in proof.stopped
+    assert proof.differing_bytes > 0
+    with pytest.raises(VerifyMismatch):
+        proof.demand()
+
+
+def test_an_unclosed_run_may_lack_the_records_of_its_last_sample(written):
+    """The page with them was not written any more; what was decided before must be there."""
+    run = one(written[:9])
+    count, replayed, certain = until_a_decision(run)
+    cut = WithDecisions(run, replayed)
+    for end in range(len(replayed) + 1):
+        cut.before_hole = lambda end=end: (count, replayed[:end])
+        assert verify(cut).proved == (end >= certain)
+
+
+def until_a_decision(run):
+    """How many samples end with one that decided something; the records, and those before it."""
+    for count in range(len(run.raw), 0, -1):
+        fresh = Trainer(*configuration(run))
+        out, certain, _ = feed(run, count, fresh, *reading.restore(fresh, run.state))
+        if certain < len(out):
+            return count, out, certain
+    raise AssertionError("no sample decided anything")
+
+
+def test_nothing_decided_proves_nothing(written):
+    """A forged state in which nothing had happened, and a single sample."""
+    run = one(written)
+    version, _happened, t_ms = struct.unpack_from("<3i", run.state)
+    state = struct.pack("<3i", version, 0, t_ms) + run.state[12:]
+    forged = replace(run, state=state, inputs=(), closed=False)
+    one_sample = WithDecisions(forged, b"")
+    one_sample.before_hole = lambda: (1, b"")
+    proof = verify(one_sample)
+    assert not proof.proved and "neither clip nor replay" in str(proof)
+    closed = WithDecisions(replace(forged, closed=True), b"")
+    closed.before_hole = lambda: (1, run.decisions[:11])
+    assert "replay gives nothing" in str(verify(closed))
+    assert not Verification(1).proved
+    assert not Verification(1, records=3, differing_bytes=1).proved
+    assert Verification(1, records=1).proved
+
+
+def test_no_sample_before_the_first_gap_proves_nothing(written):
+    proof = verify(replace(one(written), raw_stopped=0))
+    assert not proof.proved and "before the first gap" in str(proof)
+
+
+def test_the_proof_ends_where_no_more_raw_samples_were_kept(written):
+    run = replace(one(written), raw_stopped=6)
+    proof = verify(run)
+    assert proof.proved and "memory was full" in proof.stopped
+    assert proof.seconds == pytest.approx(run.raw.since_ms[proof.samples - 1] / 1000)
+    assert 0 < proof.samples < len(run.raw) and proof.records < verify(one(written)).records
+    hole = verify(replace(run, holes=(4,)))
+    assert "page 4" in hole.stopped and hole.samples < proof.samples
+
+
 def test_not_provable_says_why(written):
     run = one(written)
-    assert "did not ask for raw" in verify(one(logged(runner(run_s=6), raw=0))).why_not
+    unasked = one(logged(runner(run_s=6), raw=0))
+    assert "did not ask for raw" in verify(unasked).why_not
+    asked = replace(unasked, prescription={**unasked.prescription, "raw": 1})
+    assert "holds no raw" in verify(asked).why_not
     assert "first page" in verify(one(written[1:])).why_not
-    assert "state" in verify(replace(run, state=b"")).why_not
+    for lost in ({"state": b""}, {"settings": {}}, {"prescription": {}}):
+        assert "lacks the state" in verify(replace(run, **lost)).why_not
     for state in (run.state[:-4], run.state[:-3], struct.pack("<i", 99) + run.state[4:]):
         proof = verify(replace(run, state=state))
         assert proof.why_not and not proof.proved and "desk" in proof.why_not
-    assert verify(replace(run, settings={"no_such": 1})).why_not
+        assert f"clip ({run.info['core']})" in str(proof)
+    named = replace(run, state=run.state[:-4], info={"version": "0.0.9"})
+    assert "clip (0.0.9)" in verify(named).why_not
+    both = replace(named, info={"core": "0.0.8", "version": "0.0.9"})
+    assert "clip (0.0.8)" in verify(both).why_not
+    assert "clip (unknown)" in verify(replace(named, info={})).why_not
+    assert "no_such" in verify(replace(run, settings={"no_such": 1})).why_not
+
+
+def test_a_state_that_no_trainer_can_be_in_is_said_to_be_so(written):
+    """Numbers of any size in it end in words, whatever the trainer's arithmetic makes of them."""
+    run = one(written)
+    head, rest = run.state[:12], run.state[12:]
+    for filler in (b"\x7f", b"\x80", b"\xff"):
+        state = head + filler * len(rest)
+        proof = verify(replace(run, state=state))
+        assert not proof.proved
+        assert proof.differing_bytes or "cannot be" in proof.why_not
+
+
+def test_who_gave_the_vertical_is_told_with_times(written):
+    (source,) = verify(one(written)).sources
+    assert source[0] == 0
+
+
+def test_the_first_difference_is_told_by_its_record(written):
+    run = one(written)
+    found = list(reading.split(run.decisions))
+    at = sum(2 + len(body) for _kind, body in found[:30])
+    kind, body = found[30]
+    changed = bytearray(run.decisions)
+    changed[at + 2 + 4] ^= 1  # the first field behind the time
+    difference = verify(WithDecisions(run, bytes(changed))).difference
+    fields = reading.unpack(kind, body)
+    assert f"{reading.LAYOUTS[kind][0]} at {fields['t_ms'] / 1000:.3f} s (" in difference
+    assert difference.count(f"{fields['t_ms'] / 1000:.3f} s") == 2
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings are not at {DATA}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
@@ -33,6 +34,7 @@ ROUTES: dict[str, Callable[..., None]] = {
 
 def build(desk: Desk) -> FastAPI:
     """Return the application; whoever serves it puts ``guard.Guard`` before it."""
+    logging.getLogger("nicegui").addFilter(_is_untold)
     app = FastAPI(title="LeanCue", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(LeanCueError, _in_words)
@@ -44,6 +46,11 @@ def build(desk: Desk) -> FastAPI:
         reconnect_timeout=30.0, gzip_middleware_factory=None,
     )  # fmt: skip
     return app
+
+
+def _is_untold(record: logging.LogRecord) -> bool:
+    """Whether the terminal should hear of it: an error in words is told on the page."""
+    return not (record.exc_info and isinstance(record.exc_info[1], LeanCueError))
 
 
 def _print_patient(desk: Desk, code: str) -> Response:

@@ -297,15 +297,14 @@ def _facts(clip: Seen) -> list[tuple[str, str]]:
 def _noticed(clip: Seen) -> list[str]:
     """What the clip noticed about itself, in words."""
     counts = clip.info.faults if clip.info else {}
-    if not isinstance(counts, dict):
-        return []
-    rows = [(fault_words.row(int(n)), times) for n, times in counts.items() if str(n).isdigit()]
+    rows = [(fault_words.row(number), times) for number, times in counts.items()]
     return [f"{found[_THERAPIST]} ({count(times, 'time')})" for found, times in rows if found]
 
 
 def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
-    new = [filing for filing in pulled.filings if filing.outcome in ("filed", "grown")]
-    asked = sum(1 for filing in pulled.filings if filing.outcome == "questioned")
+    came = [filing for filing in pulled.filings if filing.outcome != "already"]
+    new = [filing for filing in came if not filing.run.question]
+    asked = len(came) - len(new)
     here = pulled.here + sum(1 for filing in pulled.filings if filing.outcome == "already")
     if not (new or asked or here):
         return "No run is on the clip yet." if clip.info else "No run was found."

@@ -14,17 +14,18 @@ from typing import Any
 from leancue.answers import Hello, Info, RunEntry
 from leancue.client import Client
 from leancue.devices import scan
-from leancue.errors import DeviceError, DeviceRefused, PortBusy
+from leancue.errors import DeviceError, DeviceGone, DeviceRefused, PortBusy
 from leancue.exchange import FIRST_HELLO_S
 from leancue.found import Found as Answered
 from leancue.library import Filing, Library, Prescription
 from leancue.live_state import LiveState
 from leancue.pull import pull
 from leancue.simulator import Simulator
-from leancue.transport import SIM_SCHEME, open_transport
+from leancue.transport import SIM_SCHEME, Transport, open_transport
 from leancue.transport_sim import read_options
 
 _QUIET_S = 0.5
+_LEFT_LOOK_S = 0.25  # so often it is looked whether the page is being left
 _PATIENCE_S = FIRST_HELLO_S + 1.0  # for what the page itself is doing: another tab may be looking
 
 
@@ -80,6 +81,32 @@ class PulledRuns:
     missing_pages: int
 
 
+class _Leaving(Transport):
+    """A transport that breaks when the page is left, whatever the clip goes on saying."""
+
+    def __init__(self, inner: Transport, left: threading.Event) -> None:
+        self.name = inner.name
+        self._inner, self._left = inner, left
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``; see Transport."""
+        self._go_on()
+        self._inner.write(data)
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return a block of what has come in, or nothing a little early; see Transport."""
+        self._go_on()
+        return self._inner.read(min(timeout_s, _LEFT_LOOK_S))
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._inner.close()
+
+    def _go_on(self) -> None:
+        if self._left.is_set():
+            raise DeviceGone("The page is being left.")
+
+
 class Clips:
     """All methods block; call them off the page's loop. DeviceError where a clip is in the way."""
 
@@ -90,17 +117,23 @@ class Clips:
         self._lock = threading.Lock()
         self._scratch = tempfile.TemporaryDirectory(prefix="leancue-pull-")  # mode 0700
         self._stop_live = threading.Event()
+        self._left = threading.Event()
 
     def close(self) -> None:
-        """End what was started; pulls that were cut off are forgotten."""
+        """End what was started, a clip's doing too; pulls that were cut off are forgotten."""
+        self._left.set()
         self._stop_live.set()
         for simulator in self._simulators.values():
             simulator.close()
+        self._lock.acquire(timeout=_PATIENCE_S)  # what was at work has let go of the folder
         self._scratch.cleanup()
+
+    def _leaving(self, transport: Transport) -> Transport:
+        return _Leaving(transport, self._left)
 
     def find(self) -> Found:
         """Ask every port who is there, and each clip how it is."""
-        with self._alone(), scan(self._ports()) as found:
+        with self._alone(), scan(self._ports(), wrap=self._leaving) as found:
             return Found(tuple(map(self._seen, found.clips)), found.trouble)
 
     def _ports(self) -> list[str] | None:
@@ -134,7 +167,7 @@ class Clips:
     @contextmanager
     def _client(self, clip: Seen) -> Iterator[Client]:
         """Speak to the clip that was found, and make sure that it is still the same."""
-        with self._alone(), Client(open_transport(clip.port)) as client:
+        with self._alone(), Client(self._leaving(open_transport(clip.port))) as client:
             hello = client.hello()
             if (hello.uid, hello.patient) != (clip.hello.uid, clip.hello.patient):
                 raise DeviceRefused(

@@ -11,6 +11,7 @@ from leancore import prescription, table
 from leancore.plan import UNMEASURED
 from leancore.prescription import MAX_SESSIONS, PLAN, TABLE
 
+from leancue.forms import scaled
 from leancue.prescription_file import KEYS, LISTS, SESSIONS, Key, in_degrees
 from leancue.report.method import METHOD_ERROR
 from leancue.report.words import number, plus_minus
@@ -136,9 +137,10 @@ def _read_one(name: str, text: str) -> int:
     scale, row = SCALES[name], ROWS[name]
     if not (value.is_finite() and row[table.MIN] <= value * scale <= row[table.MAX]):
         raise ValueError(f"Out of range: {range_words(name)}.")
-    if value * scale != int(value * scale):
+    found = scaled(value, scale)
+    if found is None:
         raise ValueError(f"Finer than the clip can hold: steps of {Decimal(1) / scale:f}.")
-    return int(value * scale)
+    return found
 
 
 def sessions_in(draft: Draft) -> int | None:

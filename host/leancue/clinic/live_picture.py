@@ -62,7 +62,7 @@ def _band(state: LiveState, degrees: Scale) -> str:
 
 
 def _line(state: LiveState, time: Scale, degrees: Scale) -> str:
-    shown = [(t, lean) for t, lean in state.history[-1200:] if t / 1000 >= time.low]
+    shown = [(t, lean) for t, lean in list(state.history)[-1200:] if t / 1000 >= time.low]
     where = [(time(t / 1000), degrees.held(lean / 100)) for t, lean in shown]
     if not where:
         return ""

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from nicegui import context, ui
 
+from leancue import times
+from leancue.plain import plain_lines
 from leancue.report.svg import tag
 
 
 def markup(content: str, kind: str = "div", classes: str = "") -> ui.html:
     """Put markup on the page; whoever calls has escaped what is not."""
-    return ui.html(content, tag=kind, sanitize=False).classes(classes)
+    return ui.html(plain_lines(content), tag=kind, sanitize=False).classes(classes)
 
 
 def say(words: str, kind: str = "p", classes: str = "") -> ui.html:
@@ -99,7 +100,7 @@ class Field:
         self.box.classes(add="wrong" if words else "", remove="" if words else "wrong")
         self.input.props["aria-invalid"] = "true" if words else "false"
         self.input.update()
-        self._says.content = escape(words or self._hint)
+        self._says.content = escape(plain_lines(words or self._hint))
 
     def _changed(self, _value: object) -> None:
         if self._on_change:
@@ -108,17 +109,17 @@ class Field:
 
 def when(t_s: int | None) -> str:
     """Return a time as the desk's clock has it: ``3 November 2026, 14:05``."""
-    return f"{datetime.fromtimestamp(t_s):%d %B %Y, %H:%M}".lstrip("0") if t_s else "time unknown"
+    return times.said(t_s, "%d %B %Y, %H:%M").lstrip("0")
 
 
 def moment(t_s: int | None) -> str:
     """Return a time in short: ``3 Nov 2026, 14:05``."""
-    return f"{datetime.fromtimestamp(t_s):%d %b %Y, %H:%M}".lstrip("0") if t_s else "time unknown"
+    return times.said(t_s, "%d %b %Y, %H:%M").lstrip("0")
 
 
 def day(t_s: int | None) -> str:
     """Return a day: ``3 Nov 2026``."""
-    return f"{datetime.fromtimestamp(t_s):%d %b %Y}".lstrip("0") if t_s else "–"
+    return times.said(t_s, "%d %b %Y", "–").lstrip("0")
 
 
 def uid_words(uid: str) -> str:

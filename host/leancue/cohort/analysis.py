@@ -7,18 +7,17 @@ Without changes the decisions are the clip's, byte for byte.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from leancore import reading, records
 from leancore.plan import UNMEASURED
-from leancore.records import Scribe
 from leancore.trainer import IN_SHAKE, Trainer
 
 from leancue.cohort.changes import Changes
 from leancue.errors import LeanCueError
+from leancue.run_start import configuration
 from leancue.run_summary import RunSummary, summarise
 from leancue.runlog import Fields, Run, runs_of
 from leancue.verify import feed
@@ -44,26 +43,22 @@ def analyse(log: bytes, changes: Changes) -> Analysis:
         if not (run.state and run.settings and run.prescription and len(run.raw)):
             return Analysis(why_not="no raw samples, or not the state in which the run began")
         return _analyse(run, changes)
-    except (LeanCueError, ValueError, KeyError, struct.error) as error:
+    except (LeanCueError, ValueError) as error:
         return Analysis(why_not=str(error))
 
 
 def _analyse(run: Run, changes: Changes) -> Analysis:
     count, logged = run.before_hole()
     known = replace(run, decisions=logged)
-    prescribed = changes.prescribed(run.prescription)
-    configured = changes.configured(run.settings)
-    trainer = Trainer(configured, prescribed, int(run.info.get("session", 0)))
+    was = configuration(run)
+    prescribed, configured = changes.prescribed(was.prescription), changes.configured(was.settings)
+    trainer = Trainer(configured, prescribed, was.session)
     happened, t_ms = reading.restore(trainer, run.state)
-    _plan_anew(trainer, run.prescription["baseline_cdeg"] != UNMEASURED)
-    out = bytearray()
-    scribe = Scribe(lambda buffer, length: out.extend(buffer[:length]))
-    scribe.write(trainer, happened, t_ms)
+    _plan_anew(trainer, was.prescription["baseline_cdeg"] != UNMEASURED)
     shaken = replace(known, inputs=tuple(_with_shakes(known)))
-    certain, _ = feed(shaken, count, trainer, scribe, out)
+    decided, certain, _ = feed(shaken, count, trainer, happened, t_ms)
     open_end = run.holes or not run.closed or run.raw_stopped is not None
-    length = max(min(len(logged), len(out)), certain) if open_end else None
-    decided = bytes(out)
+    length = max(min(len(logged), len(decided)), certain) if open_end else None
     after = replace(known, decisions=decided, prescription=prescribed, settings=configured)
     return Analysis(
         same=decided[:length] == logged[:length], before=summarise(known), after=summarise(after)

@@ -11,6 +11,7 @@ from typing import Any
 from leancore import prescription, settings, table
 
 from leancue.errors import SettingsError
+from leancue.forms import scaled
 from leancue.prescription_file import KEYS
 
 ORIENTATIONS = ("chip", "own", "both")
@@ -69,12 +70,12 @@ def read(pairs: Iterable[str], orientation: str = "") -> Changes:
 
 def _scaled(pair: str, text: str, scale: int) -> int:
     try:
-        scaled = Decimal(text.strip()) * scale
+        found = scaled(Decimal(text.strip()), scale)
     except InvalidOperation:
         raise SettingsError(f"`{pair}`: `{text}` is no number.") from None
-    if not scaled.is_finite() or scaled != int(scaled):
+    if found is None:
         raise SettingsError(f"`{pair}` cannot be held by the clip: steps of {1 / scale:g}.")
-    return int(scaled)
+    return found
 
 
 def _check(pair: str, rows: Any, name: str, value: int) -> None:

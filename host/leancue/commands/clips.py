@@ -22,6 +22,7 @@ def devices(json: Json = False) -> None:
     """List the clips plugged in, and what is wrong."""
     from leancue.devices import scan
     from leancue.found import nothing
+    from leancue.installer.drives import barred
     from leancue.survey import survey
 
     with looking("Looking for clips"), scan() as found:
@@ -34,6 +35,8 @@ def devices(json: Json = False) -> None:
             "others": list(found.others),
         })  # fmt: skip
         return
+    for drive in barred():
+        screen.note(str(drive))
     if not seats:
         raise found.trouble[0] if found.trouble else nothing(found.others)
     clips = sum(seat.hello is not None for seat in seats)
@@ -115,13 +118,11 @@ def _kept(state: Info) -> str:
     return f"{state.runs} kept; {100 * state.free_pages // state.pages} % of the memory is free"
 
 
-def _noticed(counts: object) -> list[str]:
+def _noticed(counts: dict[int, int]) -> list[str]:
     """Faults in the therapist's words, with how often."""
-    if not isinstance(counts, dict):
-        return []
     lines = []
     for number, times in counts.items():
-        row = fault_words.row(int(number)) if str(number).isdigit() else None
+        row = fault_words.row(number)
         words = row[FAULT_WORDS] if row else f"Fault {number}, unknown to this desk tool."
         lines.append(f"{words} ({screen.count(times, 'time')})")
     return lines

@@ -11,11 +11,13 @@ import typer
 
 from leancue import screen
 from leancue.commands.library import opened
+from leancue.files import read_at_most
 
 if TYPE_CHECKING:
     from leancue.cohort.analysis import Analysis
     from leancue.cohort.changes import Changes
 
+_KEY_FILE_BYTES_MOST = 10_000
 _KEY_BYTES_LEAST = 16
 
 
@@ -113,7 +115,7 @@ def _key(path: Path | None) -> bytes:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(os.urandom(32).hex() + "\n")
-        found = bytes.fromhex(path.read_text("ascii").strip())
+        found = bytes.fromhex(read_at_most(path, _KEY_FILE_BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
         raise screen.TypedError(f"{path} holds no key: {error}.") from error
     if len(found) < _KEY_BYTES_LEAST:

@@ -41,7 +41,7 @@ def demo(
 
     if recording and not recording.is_file():
         raise RecordingError(f"There is no recording {recording}.", way_out="Check its name.")
-    looked_at = sys.stderr.isatty()
+    looked_at = screen.is_terminal(sys.stderr)
     if speed is None:
         speed = SPEED_FOR_THE_EYE if looked_at else 0.0
     view = TerminalView() if looked_at else PlainView()

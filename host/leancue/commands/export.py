@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leancue import screen
+from leancue.times import known_s, said
+
+if TYPE_CHECKING:
+    from leancue.runlog import Run
 
 
 def export(
@@ -25,6 +30,14 @@ def export(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Where to; - = to this terminal's output."),
     ] = None,
+    began: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"],
+            metavar="DATE",
+            help='When the run began, such as "2026-11-03 14:05", where the clip had no clock.',
+        ),
+    ] = None,
 ) -> None:
     """Write a run, or all there is of a patient.
 
@@ -38,7 +51,20 @@ def export(
     if patient is not None:
         _export_patient(patient, out or Path(f"{patient}.zip"))
     elif run is not None:
-        _export_run(run, kind, out)
+        _export_run(run, kind, out, _seconds(began))
+
+
+def _seconds(began: datetime | None) -> int:
+    """The time that was typed, in seconds since 1970; 0 = none."""
+    if began is None:
+        return 0
+    try:
+        found = known_s(int(began.timestamp()))
+    except (OSError, OverflowError, ValueError):  # years that this system does not reckon with
+        found = 0
+    if not found:
+        raise screen.TypedError(f"--began {began:%Y-%m-%d %H:%M}: no clip ran then.")
+    return found
 
 
 def _export_patient(code: str, out: Path) -> None:
@@ -50,7 +76,7 @@ def _export_patient(code: str, out: Path) -> None:
     screen.note("It holds health data: keep it as safe as the library.")
 
 
-def _export_run(run: Path, kind: str, out: Path | None) -> None:
+def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
     from leancue.export import FORMATS, default_path
     from leancue.files import write_atomically
     from leancue.runlog import read_runs
@@ -63,11 +89,34 @@ def _export_run(run: Path, kind: str, out: Path | None) -> None:
             f"{run} holds {len(runs)} runs: they do not fit into one file.",
             way_out="Leave --out away; each gets a file of its own.",
         )
+    dated = [one for one in runs if one.wall_s]
+    if began_s and dated:
+        raise screen.TypedError(
+            f"Run {dated[0].run_id} began {said(dated[0].wall_s, '%Y-%m-%d %H:%M')}, its log says.",
+            "--began is for runs before which no desk told the clip the time.",
+            "Leave it away.",
+        )
     for one in runs:
-        data = FORMATS[kind](one)
+        data = FORMATS[kind](one, began_s)
         if out is not None and str(out) == "-":
-            typer.get_binary_stream("stdout").write(data)
-            continue
-        path = out or default_path(run, kind, one, len(runs) > 1)
-        write_atomically(path, data)
-        screen.say(str(path))
+            screen.say_bytes(data)
+        else:
+            path = out or default_path(run, kind, one, len(runs) > 1)
+            write_atomically(path, data)
+            screen.say(str(path))
+        for words in one.lacks():
+            screen.note(f"Run {one.run_id}: {words}")
+    _demand_whole(run, runs)
+
+
+def _demand_whole(file: Path, runs: list[Run]) -> None:
+    """LogError where something is missing; what is there was written all the same."""
+    from leancue.errors import LogError
+    from leancue.run_start import AGAIN
+
+    if not all(run.is_whole for run in runs):
+        raise LogError(
+            f"{file} is not whole: what was written holds a part of the run only.",
+            "Pages are damaged or missing.",
+            AGAIN,
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -148,7 +150,11 @@ def _drive(folder: Path | None, device: str | None) -> Drive:
     from leancue.transport import is_address
 
     uid = None if device is None or is_address(device) else device
-    chosen = drives.at(folder) if folder else drives.choose(uid)
+    if folder:
+        with _reading(folder):
+            chosen = drives.at(folder)
+    else:
+        chosen = drives.choose(uid)
     boot_out.check_version(chosen.boot)
     return chosen
 
@@ -188,19 +194,28 @@ def _manifest(drive: Drive) -> Manifest | None:
     from leancue.installer import manifest
     from leancue.installer.disk import Disk
 
-    return manifest.read(Disk(drive.root))
+    with _reading(drive.root):
+        return manifest.read(Disk(drive.root))
 
 
 def _plan(drive: Drive, made: Payload, log_mb: float | None) -> Plan:
-    from leancue.errors import DriveFailed
     from leancue.installer import plan
     from leancue.installer.disk import Disk
 
-    try:
+    with _reading(drive.root):
         return plan.make(Disk(drive.root), drive.boot, made, log_mb)
+
+
+@contextmanager
+def _reading(root: Path) -> Iterator[None]:
+    """DriveFailed where the system cannot read a drive."""
+    try:
+        yield
     except OSError as error:
+        from leancue.errors import DriveFailed
+
         raise DriveFailed(
-            f"The drive {drive.root} cannot be read: {error.strerror or error}.",
+            f"The drive {root} cannot be read: {error.strerror or error}.",
             way_out="Plug the clip in anew and repeat the command.",
         ) from error
 

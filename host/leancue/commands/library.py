@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue import screen, times
 from leancue.commands.options import Json
 
 if TYPE_CHECKING:
@@ -203,4 +202,4 @@ def percent(share: float | None) -> str:
 
 
 def _day(at_s: int | None) -> str:
-    return "–" if at_s is None else f"{datetime.fromtimestamp(at_s):%Y-%m-%d}"
+    return times.said(at_s, "%Y-%m-%d", "–")

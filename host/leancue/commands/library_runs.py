@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue import screen, times
 from leancue.commands.library import app, figure, opened, percent, session
 from leancue.commands.options import Json, Yes
 
 if TYPE_CHECKING:
     from leancue.library import Filing, Library, RunRow
 
-RunId = Annotated[int, typer.Argument(metavar="RUN", help="The run's number in the library.")]
+RunId = Annotated[
+    int,
+    typer.Argument(
+        metavar="RUN", help="The run's number in the library.", min=0, max=(1 << 31) - 1
+    ),
+]
 
 
 @app.command()
@@ -157,6 +161,4 @@ def _run_line(run: RunRow) -> tuple[str, ...]:
 
 
 def _when(run: RunRow) -> str:
-    if run.began_s is None:
-        return "time unknown"
-    return f"{datetime.fromtimestamp(run.began_s):%Y-%m-%d %H:%M}"
+    return times.said(run.began_s, "%Y-%m-%d %H:%M")

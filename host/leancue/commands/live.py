@@ -39,7 +39,7 @@ def live(
     view: AnyView
     if json:
         view = JsonView()
-    elif sys.stderr.isatty():
+    elif screen.is_terminal(sys.stderr):
         view = TerminalView(LiveState)
     else:
         view = PlainView(LiveState)

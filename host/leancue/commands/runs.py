@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leancue import screen
+from leancue import screen, times
 from leancue.commands.options import Device, Json, Yes, clip
 
 if TYPE_CHECKING:
@@ -171,9 +170,7 @@ def _way_out(run: int) -> str:
 
 
 def _when(run: RunEntry) -> str:
-    if not run.wall_s:
-        return "time unknown"
-    return datetime.fromtimestamp(run.wall_s).strftime("%Y-%m-%d %H:%M")
+    return times.said(run.wall_s, "%Y-%m-%d %H:%M")
 
 
 def _missing_words(result: Pulled) -> str:

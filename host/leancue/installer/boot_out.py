@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue.errors import NotACircuitPython, WrongFirmware
+from leancue.files import read_at_most
+from leancue.plain import plain
 
 NAME = "boot_out.txt"
+_BYTES_MOST = 4000  # CircuitPython writes some lines
 # What boot.py prints (``leandevice.memory.NO_START_TOLD``), or CircuitPython of an error in it.
 _NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
@@ -39,7 +42,7 @@ class BootOut:
 def read(drive: Path) -> BootOut:
     """Read ``boot_out.txt`` of ``drive``; NotACircuitPython without one that makes sense."""
     try:
-        text = (drive / NAME).read_text("utf-8", "replace")
+        text = read_at_most(drive / NAME, _BYTES_MOST).decode("utf-8", "replace")
     except OSError as error:
         raise NotACircuitPython(
             f"{drive} is no CircuitPython drive: it has no readable {NAME} "
@@ -64,7 +67,8 @@ def parse(text: str, where: str) -> BootOut:
     numbers = tuple(int(part) for part in version.groups()[:3] if part)
     said = version.group(0).removeprefix("CircuitPython ").rstrip(";")
     uid_text = uid.group(1).upper() if uid else ""
-    return BootOut(numbers, said, board.group(1), uid_text, bool(_NO_START.search(text)))
+    board_text, told = plain(board.group(1)), bool(_NO_START.search(text))
+    return BootOut(numbers, plain(said), board_text, uid_text, told)
 
 
 def check_version(found: BootOut) -> None:

@@ -27,21 +27,47 @@ class Drive:
     writable: bool
 
 
-def find() -> list[Drive]:
-    """Return the mounted CircuitPython drives; those whose ``boot_out.txt`` makes sense."""
-    drives = []
+@dataclass(frozen=True)
+class Barred:
+    """A drive that the system does not let us look at: locked, private, or its cable pulled."""
+
+    root: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.root} may not be looked at: {self.reason}."
+
+
+def look() -> tuple[list[Drive], list[Barred]]:
+    """Return the mounted CircuitPython drives, and those of which one cannot tell.
+
+    A drive counts whose ``boot_out.txt`` makes sense. Every operation may fail: a drive may be
+    encrypted and locked, another program's alone, or on a network that is away.
+    """
+    found, closed = [], []
     for root in mount_points():
-        if not (root / boot_out.NAME).is_file():
-            continue
         try:
-            drives.append(at(root))
+            if (root / boot_out.NAME).is_file():
+                found.append(at(root))
         except NotACircuitPython:
             continue
-    return drives
+        except OSError as error:
+            closed.append(Barred(root, error.strerror or str(error)))
+    return found, closed
+
+
+def find() -> list[Drive]:
+    """Return the mounted CircuitPython drives that one may look at."""
+    return look()[0]
+
+
+def barred() -> list[Barred]:
+    """Return the drives of which one cannot tell what they are."""
+    return look()[1]
 
 
 def at(root: Path) -> Drive:
-    """Return the drive at ``root``; NotACircuitPython if there is none."""
+    """Return the drive at ``root``. NotACircuitPython if there is none; OSError."""
     return Drive(root, boot_out.read(root), is_writable(root))
 
 
@@ -58,8 +84,17 @@ def mount_points() -> list[Path]:
         return [Path(f"{letter}:\\") for letter in string.ascii_uppercase if letter > "B"]
     if sys.platform == "darwin":
         volumes = Path("/Volumes")
-        return sorted(volumes.iterdir()) if volumes.is_dir() else []
+        return sorted(Path(entry.path) for entry in _entries(volumes))
     return _fat_mounts(_MOUNTS.read_text("utf-8", "replace")) if _MOUNTS.exists() else []
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where it is none, or private."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def _fat_mounts(table: str) -> list[Path]:
@@ -79,12 +114,12 @@ def choose(device: str | None) -> Drive:
     Raises:
         NotACircuitPython: none is mounted. SeveralDevices: more than one, none chosen.
     """
-    drives = find()
+    drives, closed = look()
     chosen = [drive for drive in drives if not device or _is_called(drive, device)]
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
-        raise none_mounted(device if drives else None, drives)
+        raise none_mounted(device if drives else None, drives, closed)
     listing = "; ".join(f"{d.boot.board} {d.boot.uid} at {d.root}" for d in chosen)
     raise SeveralDevices(
         f"{len(chosen)} CircuitPython drives are mounted: {listing}.",
@@ -97,7 +132,9 @@ def _is_called(drive: Drive, device: str) -> bool:
     return bool(drive.boot.uid) and drive.boot.uid.lower().startswith(device.lower())
 
 
-def none_mounted(device: str | None, drives: list[Drive]) -> InstallError:
+def none_mounted(
+    device: str | None, drives: list[Drive], closed: list[Barred]
+) -> InstallError:
     """The error for no drive, with the likeliest reason at hand."""
     if device:
         there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)
@@ -118,6 +155,13 @@ def none_mounted(device: str | None, drives: list[Drive]) -> InstallError:
             f"The board shows its boot loader ({loader}), not CircuitPython.",
             "CircuitPython is not on it yet, or its boot button was held.",
             f"{boot_out.GET} the command.",
+        )
+    if closed:
+        return NotACircuitPython(
+            f"No CircuitPython drive is mounted that may be looked at; {closed[0]}",
+            "The system keeps that drive from this program, or its cable was pulled.",
+            "Unlock it or allow it in the system's settings (on a Mac: Privacy, Removable "
+            "Volumes), or plug it in anew, and repeat the command.",
         )
     return NotACircuitPython(
         "No CircuitPython drive is mounted.",
@@ -141,6 +185,13 @@ def unmounted() -> Path | None:
 def boot_loader() -> str:
     """Return the name of a boot loader's drive that is there, or ""."""
     for root in mount_points():
-        if root.name in _BOOT_LOADERS or (root / "INFO_UF2.TXT").is_file():
+        if root.name in _BOOT_LOADERS or _has_loader(root):
             return root.name or str(root)
     return ""
+
+
+def _has_loader(root: Path) -> bool:
+    try:
+        return (root / "INFO_UF2.TXT").is_file()
+    except OSError:  # ``look`` tells of it
+        return False

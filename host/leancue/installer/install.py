@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from leancue import forms
 from leancue.errors import DriveFailed
 from leancue.installer import lengths, logfile
 from leancue.installer import manifest as manifests
@@ -84,7 +84,7 @@ def _remove(disk: Disk, path: str) -> None:
 
 def _with_place(data: bytes, place: Place) -> bytes:
     """A manifest that says where the log lies."""
-    manifest = manifests.Manifest(**json.loads(data))
+    manifest = forms.read(manifests.Manifest, forms.json_object(data))
     return replace(manifest, log=place.as_json()).data()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import binascii
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+from leancue import forms
+from leancue.forms import an_object, objects, one_of, text
 from leancue.installer.disk import Disk
-from leancue.installer.payload import COMPILED, fingerprint
+from leancue.installer.payload import COMPILED, HAPTICS, fingerprint
 
 PATH = "/leancue.manifest.json"
 
@@ -19,14 +21,14 @@ class Manifest:
     ``payload.Payload`` has it.
     """
 
-    leancue: str
-    board: str
-    haptic: str
-    circuitpython: str
-    slot: str
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    log: dict[str, Any] = field(default_factory=dict)
-    form: str = COMPILED
+    leancue: Annotated[str, text()]
+    board: Annotated[str, text()]
+    haptic: Annotated[str, one_of(*HAPTICS)]
+    circuitpython: Annotated[str, text()]
+    slot: Annotated[str, text()]
+    files: Annotated[dict[str, dict[str, Any]], objects()] = field(default_factory=dict)
+    log: Annotated[dict[str, Any], an_object()] = field(default_factory=dict)
+    form: Annotated[str, text()] = COMPILED
 
     def data(self) -> bytes:
         """As it stands on the drive."""
@@ -51,6 +53,6 @@ def read(disk: Disk) -> Manifest | None:
     if data is None:
         return None
     try:
-        return Manifest(**json.loads(data))
-    except (ValueError, TypeError):  # torn, or of another release: the files themselves count
+        return forms.read(Manifest, forms.json_object(data))
+    except ValueError:  # torn, or of another release: the files themselves count
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as Db
 
+from leancue import times
 from leancue.library.devices import owner_at
 from leancue.library.incoming import Incoming
 from leancue.library.models import (
@@ -54,7 +54,7 @@ def settle(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
     """Put a run into its session, which is made where there is none."""
     if summary is None:
         return
-    day = f"{datetime.fromtimestamp(row.began_s):%Y-%m-%d}" if row.began_s is not None else ""
+    day = times.said(row.began_s, "%Y-%m-%d", "")
     found = db.scalar(
         select(SessionRecord).where(
             SessionRecord.patient_id == row.patient_id,

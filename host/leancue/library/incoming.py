@@ -68,7 +68,7 @@ def _incoming(run: Run, uid: str) -> Incoming:
     return Incoming(
         run=run,
         pages=b"".join(bytes(piece.page) for piece in run.pages) + run.clock,
-        uid=_word(run.info.get("uid")) or uid or NO_CLIP,
+        uid=run.info.get("uid") or uid or NO_CLIP,
         start_sha256=_start(run),
         named="" if named == NOBODY else _word(named),
         summary=summary_of(run),

@@ -9,9 +9,31 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from leancue.plain import plain_lines
+
+
+class PlainText(TypeDecorator[str]):
+    """A text; none gets into the database, or is asked of it, that could not be shown."""
+
+    impl = LongText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Filter what goes to the database."""
+        return None if value is None else plain_lines(value)
+
 
 Key = Annotated[int, mapped_column(primary_key=True)]
 Seconds = Annotated[int, mapped_column(BigInteger)]
@@ -28,7 +50,7 @@ MaybeOfSession = Annotated[
 class Base(DeclarativeBase):
     """The tables. Constraints have names, so that a migration can speak of them."""
 
-    type_annotation_map = {str: LongText}
+    type_annotation_map = {str: PlainText}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_name)s",

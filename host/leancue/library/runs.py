@@ -27,7 +27,7 @@ from leancue.library.part import DOOMED, Part, patient_of
 from leancue.library.rows import Filing, RunRow
 from leancue.library.run_rows import RUNS, row_of, rows_of
 from leancue.run_summary import RunSummary
-from leancue.runlog import Run, runs_of
+from leancue.runlog import Run, log_bytes, runs_of
 
 
 class Runs(Part):
@@ -55,7 +55,7 @@ class Runs(Part):
         if patient is not None:
             with self._database.read() as db:
                 patient = patient_of(db, patient).code
-        data = log if isinstance(log, bytes) else _read(Path(log))
+        data = log if isinstance(log, bytes) else log_bytes(Path(log))
         name = "the log" if isinstance(log, bytes) else str(log)
         return [self._file(came, patient) for came in incoming.read(data, uid, name)]
 
@@ -210,13 +210,3 @@ def _run(db: Db, run_id: int) -> RunRecord:
             f"The library has no run {run_id}.", way_out="See them with `leancue library runs`."
         )
     return row
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise LogError(
-            f"Cannot read the log {path}: {error.strerror or error}.",
-            "The name may be misspelt, or this user may not read it.",
-        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leancore.messages import EARLIEST_S
 from sqlalchemy import func, select
 
 from leancue.errors import LogError
@@ -17,6 +18,7 @@ from leancue.library.repack import without_raw
 from leancue.library.session_points import any_stale, refigure, refigure_stale
 from leancue.run_summary import VERSION
 from leancue.runlog import runs_of
+from leancue.times import known_s
 from leancue.trend import DAY_S
 from leancue.verify import verify
 
@@ -123,10 +125,12 @@ class Upkeep(Part):
     def _too_old(self, days: int) -> list[int]:
         if not days:
             return []
-        before_s = self._now_s() - days * DAY_S
+        before_s = known_s(self._now_s()) - days * DAY_S  # by a clock that was never set: none is
         when_s = func.coalesce(RunRecord.began_s, RunRecord.filed_s)
         with self._database.read() as db:
-            wanted = select(RunRecord.id).where(when_s < before_s, RunRecord.raw_erased_s.is_(None))
+            wanted = select(RunRecord.id).where(
+                when_s < before_s, when_s >= EARLIEST_S, RunRecord.raw_erased_s.is_(None)
+            )
             return list(db.scalars(wanted))
 
     def _give_up_raw(self, run_id: int) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from leancue.plain import plain_lines
 from leancue.report.sheet import Card, Section, Sheet
 from leancue.report.svg import tag
 
@@ -16,7 +17,7 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 def as_html(sheet: Sheet) -> str:
     """Return the sheet as a page; the same sheet gives the same page."""
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(
+    page = template.substitute(
         title=escape(f"{sheet.patient}: {sheet.when}"),
         patient=escape(sheet.patient),
         when=escape(sheet.when),
@@ -28,6 +29,7 @@ def as_html(sheet: Sheet) -> str:
         sections="".join(_section(section) for section in sheet.sections),
         origin=_section(sheet.origin, _details(sheet.details), "origin"),
     )
+    return plain_lines(page)
 
 
 def _cards(cards: tuple[Card, ...]) -> str:

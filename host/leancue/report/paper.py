@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from leancue.errors import LeanCueError, OutputError
+from leancue.plain import plain_lines
 from leancue.report.sheet import Sheet
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -44,7 +45,8 @@ def _set(sheet: Sheet, paper: str, **form: Any) -> bytes:
         import typst
     except ImportError as error:
         raise _missing() from error
-    content = _UNIT.sub("\\1\u00a0", json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False))
+    said = plain_lines(json.dumps(_content(sheet, PAPERS[paper]), ensure_ascii=False))
+    content = _UNIT.sub("\\1\u00a0", said)
     typeset: Any = typst.compile  # its own types know no bytes as input
     page: bytes = typeset(
         _TEMPLATE.read_bytes(),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leancore import __version__
 from leancore.plan import for_session
 
+from leancue import times
 from leancue.prescription_file import describe
 from leancue.report import trend_chart
 from leancue.report.view import fault_words
@@ -23,7 +23,7 @@ _MOST = 4
 
 def date(t_s: int) -> str:
     """Return a local date: ``3 November 2026``."""
-    return f"{datetime.fromtimestamp(t_s):%d %B %Y}".lstrip("0")
+    return times.said(t_s, "%d %B %Y", "an unknown day").lstrip("0")
 
 
 def prescriptions(chart: Chart) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 
+from leancue import times
 from leancue.report.chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
 from leancue.report.method import METHOD_ERROR
 from leancue.report.svg import FONTS, Scale, points, px, tag, text
@@ -74,7 +74,7 @@ def name_of(point: Point) -> str:
 
 def day_of(point: Point) -> str:
     """Return the local day on which a session began: ``3 Nov``."""
-    return f"{datetime.fromtimestamp(point.began_s):%d %b}".lstrip("0")
+    return times.said(point.began_s, "%d %b", "").lstrip("0")
 
 
 class Frame:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from leancore import __version__, prescription, reading, records, settings
+from leancore import __version__, reading, records, settings
 from leancore.fault_words import row as fault_row
 from leancore.faults import NOT_CALIBRATED
 from leancore.plan import Plan
 
+from leancue import times
 from leancue.decisions import Decisions, decode
-from leancue.errors import LogError
 from leancue.replay import Replay
 from leancue.report.sources import Sources, changes_of, sources
 from leancue.report.spells import Moment, Spell
 from leancue.report.timeline import holds_of, probes_of, spells_of
-from leancue.runlog import AGAIN, Run
+from leancue.run_start import configuration
+from leancue.runlog import Run
 from leancue.summary import plan_of
 from leancue.verify import Verification
 from leancue.wearing import FRAMES
@@ -28,8 +28,6 @@ FRAME_WORDS = {
     "stand": "Standing was measured; forward is taken from the clip's label.",
     "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
 }
-
-_MOST_DAMAGE, _MOST_HOLES = 3, 8
 
 
 @dataclass(frozen=True)
@@ -89,23 +87,10 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
     Raises:
         LogError: where the run's configuration is missing or of another version.
     """
-    try:
-        values = prescription.checked(run.prescription)
-        configured = settings.checked(run.settings)
-    except (ValueError, KeyError) as error:
-        raise LogError(
-            f"The configuration of run {run.run_id} cannot be used: {error}.",
-            "The clip was of another version than this desk tool.",
-            "Install the same version on both: `leancue install`.",
-        ) from error
-    if not run.settings or not run.prescription:
-        raise LogError(
-            f"Run {run.run_id} lacks its configuration.", "Its first page is lost.", AGAIN
-        )
+    configured, values, session = configuration(run)
     split = reading.split(run.decisions)
     decisions = decode((0, kind, body) for kind, body in split)
-    session = int(run.info.get("session", 0))
-    began = f"{datetime.fromtimestamp(run.wall_s):%d %B %Y, %H:%M}" if run.wall_s else ""
+    began = times.said(run.wall_s, "%d %B %Y, %H:%M", "")
     return _view(
         decisions,
         values,
@@ -124,7 +109,7 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
                 "Clip",
                 f"{run.info.get('uid', 'unknown')} ({run.info.get('board', 'unknown board')})",
             ),
-            ("Software on the clip", str(run.info.get("core", "not said"))),
+            ("Software on the clip", run.info.get("core", "not said")),
             ("Software on the desk", __version__),
             ("Settings", settings.fingerprint(configured)),
         ),
@@ -220,13 +205,4 @@ def _run_notes(run: Run) -> tuple[str, ...]:
     if battery:
         volts = [f"{battery[at] / 1000:.2f} V" for at in (0, -1)]
         notes.append(f"Battery {' to '.join(dict.fromkeys(volts))}.")
-    if run.holes:
-        pages = ", ".join(str(number) for number in run.holes[:_MOST_HOLES])
-        pages += " …" if len(run.holes) > _MOST_HOLES else ""
-        notes.append(f"The log has holes: page {pages} missing; what was there is not shown.")
-    if not run.closed:
-        notes.append("The run was not closed: up to 10 s at its end may be missing.")
-    notes.extend(f"In the same file {damage}." for damage in run.damaged[:_MOST_DAMAGE])
-    if more := run.damaged[_MOST_DAMAGE:]:
-        notes.append(f"Another {len(more)} pages of the same file could not be used.")
-    return tuple(notes)
+    return (*notes, *run.lacks())

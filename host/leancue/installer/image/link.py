@@ -8,7 +8,6 @@ together into few, in any grouping. Imports of modules that are not ours stay as
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from leancue.installer.image.scopes import Origin, Scope, annotate, imports_of
 from leancue.installer.image.source import Module
@@ -36,16 +35,6 @@ def link(modules: dict[str, Module]) -> None:
         imports = annotate(module.tree, set(modules))
         linker = _Linker(module, imports, own)
         module.tree.body = linker.statements(module.tree.body)
-
-
-def foreign_imports(statements: Iterable[ast.stmt]) -> list[str]:
-    """The names that imports among ``statements`` bind."""
-    return [
-        alias.asname or alias.name.split(".")[0]
-        for node in statements
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    ]
 
 
 def _defined(tree: ast.Module) -> set[str]:

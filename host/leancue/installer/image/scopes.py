@@ -8,7 +8,7 @@ of it: ``Scope.imports`` says where it comes from.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 Origin = tuple[str, str]  # module; name in it, "" = the module itself
 _FUNCTIONS = (ast.FunctionDef, ast.Lambda)
@@ -25,9 +25,6 @@ class Scope:
         self.names: set[str] = set()
         self.arguments: list[str] = []
         self.imports: dict[str, Origin] = {}
-
-
-Finder = Callable[[ast.stmt], dict[str, Origin]]
 
 
 def imports_of(node: ast.stmt, modules: set[str]) -> dict[str, Origin]:
