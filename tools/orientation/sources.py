@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.orientation import WAITS, Orientation
-from leancore.referee import BOTH, Referee
 from leancore.sample import HAS_G, Sample
 from vqf import VQF
 
@@ -41,13 +40,6 @@ def true_up_at(track: Track, t_s: Floats) -> Floats:
 def own_up(samples: Samples) -> Floats:
     """Our own filter."""
     return _verticals(Orientation(), samples)
-
-
-def referee_up(samples: Samples) -> Floats:
-    """The referee between the chip and ours."""
-    referee = Referee()
-    referee.use(BOTH)
-    return _verticals(referee, samples)
 
 
 def _verticals(filter_: Any, samples: Samples) -> Floats:

@@ -1,0 +1,203 @@
+"""One wrong bit, delay or base time from the sensor, in a run: what becomes of the run.
+
+A wearer runs; at ``AT_S`` one cargo of one kind of report is changed on its way. Each trial is a
+child of the process that has come so far (fork), so that what comes before is simulated once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from leancore import prescription
+from leancore.trainer import RUN_ENDED, STEP
+
+from boards.sim.board import SimBoard
+from boards.sim.plans import PLANS
+from boards.sim.wearer import synthesise
+from tools.faults.watch import Watch
+
+AT_S = 33.0  # of the plan "short": amid running, between cues
+LOOK_S = 12.0  # so long it is watched what becomes of it
+LEAN_MORE_CDEG = 50
+KINDS = {0x08: "game rotation vector", 0x01: "accelerometer", 0x02: "gyroscope"}
+CARGO_BYTES = {0x08: 21, 0x01: 19, 0x02: 19}  # header, base time, one report
+_INPUT, _BASE, _KIND_AT, _DELAY_AT = 3, 0xFB, 9, 11  # channel; where a report begins, its delay
+BASES_DMS = (1, 10, 24, 100, 300, 600, 999, 2000, 6000, 16_000, 60_000, 100_000, 1 << 24,
+             (1 << 31) - 1, 1 << 31, (1 << 32) - 48, (1 << 32) - 1)  # fmt: skip
+DELAYS_DMS = (1, 10, 50, 100, 300, 1000, 2500, 5000, 10_000, (1 << 14) - 1)
+
+_STEPS_SHARE = 0.8  # of the steps of a run without a change: with fewer it does not go on
+
+Change = Callable[[bytearray], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run since the change: whether it was ended, running steps seen, cues given,
+    the greatest error of a step's lean, faults counted.
+    """
+
+    ended: bool
+    steps: int
+    cues: int
+    lean_off_cdeg: int
+    faults: int
+
+
+@dataclass
+class BitScore:
+    """What came of all changes of one sort, held against the run without one."""
+
+    trials: int = 0
+    ended: int = 0
+    false_cues: int = 0
+    lean_more_cdeg: int = 0
+    counted: int = 0
+
+    def add(self, found: Outcome, sound: Outcome) -> None:
+        """Take in one trial."""
+        self.trials += 1
+        self.ended += found.ended or found.steps < _STEPS_SHARE * sound.steps
+        self.false_cues += max(found.cues - sound.cues, 0)
+        self.lean_more_cdeg = max(self.lean_more_cdeg, found.lean_off_cdeg - sound.lean_off_cdeg)
+        self.counted += found.faults > sound.faults
+
+    @property
+    def good(self) -> bool:
+        """Whether no run ended, no cue was false and no lean was off by more than may be."""
+        return not (self.ended or self.false_cues or self.lean_more_cdeg > LEAN_MORE_CDEG)
+
+
+def flip(byte: int, bit: int) -> Change:
+    """One bit is wrong."""
+
+    def change(cargo: bytearray) -> None:
+        if byte < len(cargo):
+            cargo[byte] ^= 1 << bit
+
+    return change
+
+
+def base(dms: int) -> Change:
+    """The base time of the cargo is another (100 µs)."""
+
+    def change(cargo: bytearray) -> None:
+        cargo[5:9] = struct.pack("<I", dms)
+
+    return change
+
+
+def delay(dms: int) -> Change:
+    """The delay of its first report is another (100 µs)."""
+
+    def change(cargo: bytearray) -> None:
+        cargo[_DELAY_AT] = cargo[_DELAY_AT] & 3 | dms >> 8 << 2
+        cargo[_DELAY_AT + 1] = dms & 0xFF
+
+    return change
+
+
+def changes(kind: int) -> Iterator[tuple[str, Change]]:
+    """Yield (sort, change) of all that is tried with a kind of report."""
+    for byte in range(CARGO_BYTES[kind]):
+        for bit in range(8):
+            yield "one bit", flip(byte, bit)
+    for dms in BASES_DMS:
+        yield "one base time", base(dms)
+    for dms in DELAYS_DMS:
+        yield "one delay", delay(dms)
+
+
+class Wearer:
+    """A simulated clip on somebody who runs, at ``AT_S``."""
+
+    def __init__(self, folder: Path) -> None:
+        track, truth = synthesise(PLANS["short"], seed=1)
+        self.board = SimBoard(track, folder, presses=PLANS["short"].pressed, idle_ms=5)
+        self.board.forward(0.5)
+        config = self.board.app.config
+        config.prescription = prescription.checked({"patient": "P01", "baseline_cdeg": 620})
+        config.save()
+        self.board.app.configure()
+        self.watch = Watch(self.board, truth)
+        self.board.wear()
+        self.board.forward(AT_S)
+        self.watch.judge_lean = True
+
+    def after(self, kind: int, change: Change | None) -> Outcome:
+        """Let the change happen to the next cargo of ``kind``, and look; the clip is spent then."""
+        board: Any = self.board
+        cues, faults = self.watch.cues, sum(board.app.journal.faults.values())
+        happened = _counted(board.app)
+        if change is not None:
+            _once(board.chip, kind, change)
+        board.forward(LOOK_S)
+        return Outcome(
+            bool(happened[RUN_ENDED]) or not board.app.trainer.in_run, happened[STEP],
+            self.watch.cues - cues, self.watch.lean_off_cdeg,
+            sum(board.app.journal.faults.values()) - faults,
+        )  # fmt: skip
+
+
+def _counted(app: Any) -> Counter[int]:
+    """Count steps and ends of runs from now on."""
+    counts: Counter[int] = Counter()
+    took = app._happened
+
+    def happened(bits: int, sample: Any, now_ms: int) -> None:
+        counts.update(bit for bit in (STEP, RUN_ENDED) if bits & bit)
+        took(bits, sample, now_ms)
+
+    app._happened = happened
+    return counts
+
+
+def _once(chip: Any, kind: int, change: Change) -> None:
+    """Change the first read of a cargo with a report of ``kind`` at its begin."""
+    sound, waits = chip.read, [True]
+
+    def read(length: int) -> bytes:
+        data = bytearray(sound(length))
+        if waits and len(data) > _DELAY_AT + 1 and (data[2], data[4], data[_KIND_AT]) == (
+            _INPUT, _BASE, kind
+        ):  # fmt: skip
+            waits.clear()
+            change(data)
+        return bytes(data)
+
+    vars(chip)["read"] = read
+
+
+def tried(kind: int, every: int = 1, first: int = 0) -> dict[str, BitScore]:
+    """Try every ``every``-th change from ``first`` on; return the score of each sort."""
+    scores: dict[str, BitScore] = {}
+    with tempfile.TemporaryDirectory() as name:
+        wearer = Wearer(Path(name))
+        sound = _in_child(wearer, kind, None)
+        for sort, change in list(changes(kind))[first::every]:
+            scores.setdefault(sort, BitScore()).add(_in_child(wearer, kind, change), sound)
+    return scores
+
+
+def _in_child(wearer: Wearer, kind: int, change: Change | None) -> Outcome:
+    """Have a trial in a child: this process stays as it is."""
+    out, into = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(into, json.dumps(asdict(wearer.after(kind, change))).encode())
+        finally:
+            os._exit(0)
+    os.close(into)
+    with os.fdopen(out, "rb") as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    return Outcome(**json.loads(said)) if said else Outcome(True, 0, 0, 0, 0)  # it died

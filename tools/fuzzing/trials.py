@@ -1,0 +1,160 @@
+"""Trials in processes of their own: what raises, what hangs, what takes too much memory.
+
+A trial gets a chance (seeded by its number) and a folder, and returns whether the input was
+``taken`` or refused in words. Anything else that it raises is a traceback that somebody would see.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+
+HANG_S = 10.0
+MEMORY_MB = 500.0
+_BATCH = 100  # trials that share a process; too much memory shows once in each
+_KEPT = 10  # failures that are told
+
+Trial = Callable[[Random, Path], bool]
+
+
+class HungError(BaseException):
+    """The trial takes too long; nobody catches it."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A trial that went wrong, by number; ``what`` with the last lines of the traceback."""
+
+    number: int
+    what: str
+
+
+@dataclass
+class Score:
+    """What came of the trials."""
+
+    trials: int = 0
+    taken: int = 0
+    tracebacks: int = 0
+    hangs: int = 0
+    gluttons: int = 0
+    longest_s: float = 0.0
+    peak_mb: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether every trial ended as it should."""
+        return not (self.tracebacks or self.hangs or self.gluttons)
+
+    def add(self, other: Score) -> None:
+        """Take in the score of other trials."""
+        for name in ("trials", "taken", "tracebacks", "hangs", "gluttons"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.longest_s = max(self.longest_s, other.longest_s)
+        self.peak_mb = max(self.peak_mb, other.peak_mb)
+        self.failures = (self.failures + other.failures)[:_KEPT]
+
+
+def chance_of(target: str, seed: int, number: int) -> Random:
+    """The chance of one trial: the same number is the same trial again."""
+    return Random(f"{target}/{seed}/{number}")
+
+
+def run(target: str, make: Callable[[Path], Trial], count: int, seed: int, jobs: int) -> Score:
+    """Have ``count`` trials of a target; ``make`` prepares them in a folder, once a process."""
+    score = Score()
+    batches = [(target, make, seed, first, min(_BATCH, count - first))
+               for first in range(0, count, _BATCH)]  # fmt: skip
+    if jobs == 1 or len(batches) == 1:
+        for batch in batches:
+            score.add(tried(batch))
+        return score
+    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
+        for found in pool.map(tried, batches):
+            score.add(found)
+    return score
+
+
+def tried(batch: tuple[str, Callable[[Path], Trial], int, int, int]) -> Score:
+    """Have the trials of a batch, in a folder of their own."""
+    target, make, seed, first, count = batch
+    score = Score()
+    with tempfile.TemporaryDirectory(prefix="leancue-fuzz-") as name:
+        trial = make(Path(name))
+        for number in range(first, first + count):
+            _one(trial, chance_of(target, seed, number), Path(name), number, score)
+    return score
+
+
+def _one(trial: Trial, chance: Random, folder: Path, number: int, score: Score) -> None:
+    before_mb, began_s = peak_mb(), time.monotonic()
+    try:
+        with alarm(HANG_S):
+            score.taken += trial(chance, folder)
+    except HungError:
+        score.hangs += 1
+        score.failures.append(Failure(number, f"hangs: {_last_lines()}"))
+    except Exception:  # noqa: BLE001 (whatever it is, somebody would see it)
+        score.tracebacks += 1
+        score.failures.append(Failure(number, _last_lines()))
+    score.trials += 1
+    score.longest_s = max(score.longest_s, time.monotonic() - began_s)
+    score.peak_mb = max(score.peak_mb, peak_mb())
+    if before_mb <= MEMORY_MB < peak_mb():
+        score.gluttons += 1
+        score.failures.append(Failure(number, f"takes {peak_mb():.0f} MB"))
+
+
+def _last_lines() -> str:
+    kind, error, _ = sys.exc_info()
+    frames = traceback.extract_tb(sys.exc_info()[2])
+    where = [f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:]]
+    return f"{kind.__name__ if kind else ''}: {str(error)[:200]} at {' < '.join(reversed(where))}"
+
+
+class alarm:  # noqa: N801 (a context, named as one reads it)
+    """HungError after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    @staticmethod
+    def _ring(_number: int, _frame: object) -> None:
+        raise HungError
+
+
+def peak_mb() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def table(scores: dict[str, Score]) -> Iterator[str]:
+    """Yield the lines of a table of what came of the trials."""
+    head = ("what", "trials", "tracebacks", f"hangs (> {HANG_S:.0f} s)",
+            f"memory > {MEMORY_MB:.0f} MB", "taken", "longest", "most memory")  # fmt: skip
+    rows = [
+        (name, str(s.trials), str(s.tracebacks), str(s.hangs), str(s.gluttons), str(s.taken),
+         f"{s.longest_s:.1f} s", f"{s.peak_mb:.0f} MB")
+        for name, s in scores.items()
+    ]  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, tuple("-" * width for width in widths), *rows):
+        yield "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
