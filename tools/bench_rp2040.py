@@ -1,9 +1,12 @@
 """What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
 
 Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | time | all [--folder F]
+       python -m tools.bench_rp2040 circuitpython --firmware FILE --bootrom FILE
 MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. ``build`` fetches
 and compiles what is needed (half a minute); ``all`` measures, prints and writes
 `tools/measured/device.json`, from which `write_docs.py` writes the documentation (2 minutes).
+``circuitpython`` runs what the installer writes on a CircuitPython for the Pico that you bring (UF2
+or BIN): start, desk, heap, a run pulled and proved (some minutes).
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ FOLDER = Path.home() / ".cache" / "leancue-rp2040"
 sys.path[:0] = [str(ROOT)]
 
 from tools.rp2040 import build, measure, report  # noqa: E402 (found only through the path above)
+from tools.rp2040.circuitpython import session  # noqa: E402
 from tools.rp2040.emulator import EmulatorError  # noqa: E402
 
 FUNCTIONS = 40  # that are printed
@@ -71,11 +75,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("do", choices=("build", "heap", "time", "all"))
+    parser.add_argument("do", choices=("build", "heap", "time", "all", "circuitpython"))
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what is built")
     parser.add_argument("--cycles", type=int, default=1, help="heap: sessions with a desk")
     parser.add_argument("--cut", type=int, default=0, help="heap: bytes less than a clip has")
     parser.add_argument("--source", type=Path, help="MicroPython's archive; else by apt-get source")
+    parser.add_argument("--firmware", type=Path, help="CircuitPython for the Pico: UF2 or BIN")
+    parser.add_argument("--bootrom", type=Path, help="the RP2040's boot ROM, 16 kB")
     asked = parser.parse_args()
     try:
         return _do(asked)
@@ -92,6 +98,10 @@ def _do(asked: argparse.Namespace) -> int:
         return 1 if heap(folder, asked.cycles, asked.cut)["misses"] else 0
     elif asked.do == "time":
         time(folder)
+    elif asked.do == "circuitpython":
+        if asked.firmware is None:
+            raise EmulatorError("Which firmware? Give --firmware FILE.")
+        return 0 if session.run(asked.firmware, asked.bootrom, folder, say) else 1
     else:
         whole = {"heap": heap(folder), **time(folder)}
         MEASURED.write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
