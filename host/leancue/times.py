@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from leancore.messages import EARLIEST_S, LATEST_S
-
+# Times of day that can be: from the year 2022 to the end of 2099, in seconds since 1970; as the
+# clip has them (``leandevice.wall``).
+EARLIEST_S, LATEST_S = 1_640_995_200, 4_102_444_800
 UNKNOWN = "time unknown"
 
 

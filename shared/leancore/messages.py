@@ -30,8 +30,3 @@ ANSWER = 0x80
 
 PAGE_HEAD_BYTES = 8
 PAGE_HEAD = "<II"  # run id, page number; then the page as ``page_parts.pack`` leaves it
-
-# Times of day that can be: from the year 2022 to the end of 2099, in seconds since 1970. A clock
-# that was never set tells one before; a damaged one, or a sum of two that do not fit, any.
-EARLIEST_S = 1640995200
-LATEST_S = 4102444800

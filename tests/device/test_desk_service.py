@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from device_rig import RUN_S, Desk, clip, short_track, until, worn
 from leancore import messages as m
+from leancue import times
+from leandevice import wall
 
 NOW_S = 1_700_000_000
 
@@ -62,3 +64,8 @@ def test_no_restart_while_a_run_is_recorded(desk: Desk) -> None:
     assert desk.ask(m.FILES, {"path": "/boot.py"})[0] == m.ERROR
     desk.board.forward(1)
     assert desk.board.app is app
+
+
+def test_clip_and_desk_have_one_span_of_times_that_can_be() -> None:
+    """The core holds no number of that size, so each has it."""
+    assert (wall.FIRST_S, wall.LAST_S) == (times.EARLIEST_S, times.LATEST_S)

@@ -13,6 +13,7 @@ import pytest
 from host_runs import logged, runner
 from leancue.errors import LibraryError
 from leancue.library import Library
+from leancue.plain import plain
 
 NOW_S = 1_760_100_000
 
@@ -226,11 +227,12 @@ def test_a_server_is_read_without_writing(library, place):
 
 
 @pytest.mark.parametrize("text", ["NUL \0 in it", "half a pair \ud800"])
-def test_a_text_that_no_database_holds_is_refused_in_words(library, text):
+def test_a_text_that_no_database_holds_is_kept_without_what_none_holds(library, text):
     library.patients.add("K-014")
-    with pytest.raises(LibraryError, match="cannot be kept"):
-        library.notes.add("K-014", text)
-    assert library.notes.of("K-014") == []
+    library.notes.add("K-014", text)
+    (note,) = library.notes.of("K-014")
+    assert note.text == plain(text)
+    assert note.text.isprintable()
 
 
 def test_raw_samples_are_given_up_on_a_server_too(library):

@@ -4,7 +4,7 @@ from leancore.const import const
 from leancore.ticks import ticks_add, ticks_diff
 
 _MINUTE_MS = const(60000)
-FIRST_S, LAST_S = 1_577_836_800, 4_102_444_800  # 2020 and 2100: no desk is older, no clip lives on
+FIRST_S, LAST_S = 1_640_995_200, 4_102_444_800  # 2022 and 2100; the desk has the same
 
 
 class Wall:

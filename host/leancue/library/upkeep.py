@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leancore.messages import EARLIEST_S
 from sqlalchemy import func, select
 
 from leancue.errors import LogError
@@ -18,7 +17,7 @@ from leancue.library.repack import without_raw
 from leancue.library.session_points import any_stale, refigure, refigure_stale
 from leancue.run_summary import VERSION
 from leancue.runlog import runs_of
-from leancue.times import known_s
+from leancue.times import EARLIEST_S, known_s
 from leancue.trend import DAY_S
 from leancue.verify import verify
 
