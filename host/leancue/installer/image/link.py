@@ -8,6 +8,7 @@ together into few, in any grouping. Imports of modules that are not ours stay as
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from leancue.installer.image.scopes import Origin, Scope, annotate, imports_of
 from leancue.installer.image.source import Module
@@ -30,17 +31,17 @@ def link(modules: dict[str, Module]) -> None:
     Raises:
         LinkError: a module is used as a value, or a name is imported that does not exist.
     """
-    own = {name: _defined(module.tree) for name, module in modules.items()}
+    own = {name: defined(module.tree.body) for name, module in modules.items()}
     for module in modules.values():
         imports = annotate(module.tree, set(modules))
         linker = _Linker(module, imports, own)
         module.tree.body = linker.statements(module.tree.body)
 
 
-def _defined(tree: ast.Module) -> set[str]:
-    """What a module itself binds at its top, imports apart."""
+def defined(statements: Iterable[ast.stmt]) -> set[str]:
+    """What statements at the top of a module bind, imports apart."""
     found: set[str] = set()
-    for node in tree.body:
+    for node in statements:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
             continue

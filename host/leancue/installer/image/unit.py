@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leancue.installer.image.link import MARK, Ours
+from leancue.installer.image.link import Ours, defined
 from leancue.installer.image.scopes import imports_of
 from leancue.installer.image.source import Module
 
@@ -62,7 +62,7 @@ def settle_imports(units: list[Unit]) -> None:
     What a module imports at its top comes to the top of its unit; what a function imports stays
     where it is, for it may not be there before.
     """
-    home = {name: unit.name for unit in units for name in _defined(unit.statements)}
+    home = {name: unit.name for unit in units for name in defined(unit.statements)}
     for unit in units:
         used = {n.id for one in unit.statements for n in ast.walk(one) if isinstance(n, ast.Name)}
         top = [] if unit.is_script else [name for name in _listed(unit.statements) if name in used]
@@ -76,18 +76,6 @@ def _listed(statements: Iterable[ast.stmt]) -> list[str]:
     """The linked names that modules import at their top."""
     found = [alias.name for node in statements if isinstance(node, Ours) for alias in node.names]
     return sorted(set(found))
-
-
-def _defined(statements: Iterable[ast.stmt]) -> set[str]:
-    found = set()
-    for node in statements:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-            continue
-        for below in ast.walk(node):
-            if isinstance(below, ast.Name) and isinstance(below.ctx, ast.Store):
-                found.add(below.id)
-    return {name for name in found if MARK in name}
 
 
 class _Placer(ast.NodeTransformer):
