@@ -273,11 +273,10 @@ def _numbered(payload: bytes, run: int) -> Numbered:
         return _END
     page = reading.unpacked(payload[_PAGE_HEAD_BYTES:])
     header = reading.header_of(page)
-    if header is None or struct.unpack_from(m.PAGE_HEAD, payload) != (header.run_id, header.number):
+    if header is None or header.flags & log_pages.HOUSEKEEPING or header.run_id != run:
         return _OTHER
-    return _OTHER if header.flags & log_pages.HOUSEKEEPING or header.run_id != run else (
-        header.number, page
-    )  # fmt: skip
+    asked = struct.unpack_from(m.PAGE_HEAD, payload) == (run, header.number)
+    return (header.number, page) if asked else _OTHER
 
 
 def _slice(

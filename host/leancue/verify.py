@@ -10,8 +10,9 @@ import struct
 from collections import deque
 from dataclasses import dataclass, replace
 
-from leancore import __version__, reading
+from leancore import __version__, reading, snapshot
 from leancore.records import Scribe
+from leancore.referee import CHIP, OWN
 from leancore.sample import Sample
 from leancore.ticks import ticks_add
 from leancore.trainer import Trainer
@@ -22,6 +23,8 @@ from leancue.runlog import Fields, Run
 from leancue.samples import filled
 
 _NEVER_MS = 1 << 60
+_MOST = 1 << 31  # of a number in the trainer's state, as the log holds it
+_LOOK_SAMPLES = 32  # so often the state is looked at: a third of a second
 # What the trainer's arithmetic raises on numbers that it can never have come to itself.
 _IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
 Sources = tuple[tuple[int, int], ...]
@@ -146,7 +149,9 @@ def _run_through(
     certain = len(out)
     sample = Sample()
     vertical, sources = trainer.vertical, [(0, trainer.vertical.source)]
-    for since_ms in filled(sample, *columns):
+    for number, since_ms in enumerate(filled(sample, *columns)):
+        if not number % _LOOK_SAMPLES:
+            _demand_possible(trainer)
         while due_ms < since_ms:
             _obey(trainer, scribe, waiting.popleft())
             due_ms = _next_ms(waiting)
@@ -160,6 +165,20 @@ def _run_through(
     while waiting:
         _obey(trainer, scribe, waiting.popleft())
     return certain, tuple(sources)
+
+
+def _demand_possible(trainer: Trainer) -> None:
+    """Refuse numbers that no trainer comes to; left alone they may grow until nothing goes on.
+
+    Raises:
+        ValueError, ArithmeticError: saying which.
+    """
+    if trainer.vertical.source not in (CHIP, OWN):
+        raise ValueError(f"the vertical is from source {trainer.vertical.source}")
+    numbers: list[int] = []
+    snapshot.save(trainer, numbers)
+    if max(numbers) > _MOST or min(numbers) < -_MOST:
+        raise OverflowError("its numbers grow beyond all bounds")
 
 
 def _next_ms(waiting: deque[Fields]) -> int:

@@ -142,8 +142,23 @@ PAGE = pages_of(1, 1)[0]
 def test_a_flood_of_pages_that_nobody_asked_for_ends(run: int, number: int, page: bytes) -> None:
     """Another run's, out of place, at odds with itself, damaged, or none at all."""
     flood = client_of(PAGES=endless(m.PAGES | m.ANSWER, head(run, number) + page))
+    came: list[int] = []
     with pytest.raises(DeviceGone, match="stopped in the middle"):
-        list(flood.pages(1, 0, 4))
+        came.extend(n for n, _page in flood.pages(1, 0, 4))
+    assert came == []
+
+
+def test_a_frame_that_cannot_hold_a_page_s_place_is_refused() -> None:
+    short = client_of(PAGES=lambda _: [(m.PAGES | m.ANSWER, b"abc")])
+    with pytest.raises(ProtocolMismatch, match="a frame has 3 bytes"):
+        list(short.pages(1, 0, 4))
+
+
+def test_a_clip_without_runs_has_none() -> None:
+    assert client_of(RUNS=lambda _: {"total": 0, "runs": []}).runs() == []
+    for runs in (None, {}, "x", 1):
+        with pytest.raises(ProtocolMismatch, match="`runs` is missing"):
+            client_of(RUNS=lambda _, runs=runs: {"total": 1, "runs": runs}).runs()
 
 
 def test_pages_that_are_listed_and_not_there_are_not_waited_for(

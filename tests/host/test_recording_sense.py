@@ -109,6 +109,37 @@ def test_samples_without_an_orientation_yet_do_not_count(made: Content) -> None:
     assert why(made._replace(q=q)) == ""
 
 
+def test_a_force_that_only_a_wrong_orientation_averages_away_is_not_without_gravity(
+    made: Content,
+) -> None:
+    """A sensor that is turned over and over: in the wrong order its gravity points everywhere."""
+    t_s = np.arange(0, 40, 0.01)
+    half = np.stack([t_s * 0.7, t_s * 0.43], axis=1)
+    q = np.stack([
+        np.cos(half[:, 0]) * np.cos(half[:, 1]), np.sin(half[:, 0]) * np.cos(half[:, 1]),
+        np.sin(half[:, 1]) * np.cos(half[:, 0]), np.sin(half[:, 0]) * np.sin(half[:, 1]),
+    ], axis=1)  # fmt: skip
+    a = recording_sense._to_earth(inverted(q), np.tile([0, 0, 9.81], (len(q), 1)))
+    good = Content(t_s, q, a, None)
+    assert why(good) == ""
+    said = why(good._replace(q=q[:, [1, 2, 3, 0]]))
+    assert said and "without gravity" not in said
+
+
+def test_a_clip_that_lies_still_says_nothing_of_its_gyroscope(made: Content) -> None:
+    still = Content(
+        made.t_s, np.tile(made.q[0], (len(made.q), 1)), np.tile(made.a[0], (len(made.q), 1)),
+        np.full_like(made.a, 0.01),
+    )  # fmt: skip
+    assert why(still) == ""
+
+
+def test_samples_far_apart_are_not_compared(made: Content) -> None:
+    """A pause of a minute in the middle, in which the clip was turned about."""
+    late = made.t_s + np.where(made.t_s > 12, 60, 0)
+    assert why(made._replace(t_s=late)) == ""
+
+
 def test_of_a_moment_one_cannot_tell(made: Content) -> None:
     short = Content(*(column[:150] for column in made))  # type: ignore[arg-type]
     assert why(short._replace(a=short.a / 9.81)) == ""

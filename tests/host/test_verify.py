@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from host_runs import DATA, logged, runner
-from leancore import pages, reading, records, trainer
+from leancore import pages, reading, records, snapshot, trainer
 from leancore.page_parts import records_of
 from leancore.trainer import Trainer
 from leancue import recording, runlog
 from leancue.errors import VerifyMismatch
+from leancue.report import build_report
 from leancue.run_start import configuration
 from leancue.verify import Verification, feed, verify
 
@@ -236,6 +237,32 @@ def test_a_state_that_no_trainer_can_be_in_is_said_to_be_so(written):
         proof = verify(replace(run, state=state))
         assert not proof.proved
         assert proof.differing_bytes or "cannot be" in proof.why_not
+
+
+def with_state(run, **fields):
+    """The run with other numbers in the state in which it began."""
+    fresh = Trainer(*configuration(run))
+    happened, t_ms = reading.restore(fresh, run.state)
+    for name, value in fields.items():
+        *stages, field = name.split("__")
+        stage = fresh
+        for one_stage in stages:
+            stage = getattr(stage, one_stage)
+        setattr(stage, field, value)
+    return replace(run, state=bytes(snapshot.pack(fresh, happened, t_ms)))
+
+
+@pytest.mark.parametrize("variance", [-(1 << 31), -5000 << 14])
+def test_numbers_that_would_grow_for_ever_end_the_proof(written, variance):
+    """A variance below zero feeds on itself: each step squares it."""
+    bad = with_state(one(written), vertical__own__bias___variance_q14=[variance] * 3)
+    assert "grow beyond all bounds" in verify(bad).why_not
+
+
+def test_a_vertical_from_nowhere_ends_the_proof(written):
+    bad = with_state(one(written), vertical__source=7)
+    assert "source 7" in verify(bad).why_not
+    assert "Not provable" in build_report(bad, verify(bad))
 
 
 def test_who_gave_the_vertical_is_told_with_times(written):

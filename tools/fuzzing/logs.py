@@ -81,8 +81,16 @@ def checked(page: bytes | bytearray) -> bytes:
     return bytes(whole)
 
 
+def _whole(chance: Random, made: list[bytes]) -> int | None:
+    """One of the pages that were not cut short; None where there is none."""
+    found = [at for at, page in enumerate(made) if len(page) == pages.PAGE_BYTES]
+    return chance.choice(found) if found else None
+
+
 def _header(chance: Random, made: list[bytes]) -> None:
-    at = chance.randrange(len(made))
+    at = _whole(chance, made)
+    if at is None:
+        return
     page = bytearray(made[at])
     form, place = chance.choice(_HEADER_FIELDS)
     most = (1 << 8 * struct.calcsize(form)) - 1
@@ -91,7 +99,9 @@ def _header(chance: Random, made: list[bytes]) -> None:
 
 
 def _bytes(chance: Random, made: list[bytes]) -> None:
-    at = chance.randrange(len(made))
+    at = _whole(chance, made)
+    if at is None:
+        return
     page = bytearray(made[at])
     for _ in range(chance.choice((1, 4, 40))):
         page[chance.randrange(pages.CRC_AT)] = chance.randrange(256)
