@@ -28,6 +28,11 @@ def _is_code(value: Any) -> bool:
 
 
 CODE = Form(_is_code, "a patient's code")
+NUMBER = whole(-(1 << 31), (1 << 31) - 1)  # what the clip's own records can hold
+NUMBERS = Form(
+    lambda value: NUMBER.fits(value) or isinstance(value, list) and all(map(NUMBER.fits, value)),
+    "a whole number or a list of them",
+)
 # What a clip writes about itself and the run; other keys are those of later versions.
 INFO = {
     "uid": text(), "board": text(), "core": text(), "version": text(),
@@ -53,11 +58,19 @@ def info_of(data: bytes) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def settings_of(data: bytes) -> dict[str, Any]:
+    """Return the settings of a run, of whatever version; ValueError where they are none."""
+    values = forms.json_object(data)
+    return {name: forms.taken(NUMBER, value, name) for name, value in values.items()}
+
+
 def prescription_of(data: bytes) -> dict[str, Any]:
     """Return the prescription of a run, of whatever version; ValueError where it is none."""
-    values = forms.json_object(data)
-    forms.taken(CODE, values.get("patient"), "patient")
-    return values
+    values = {"patient": None, **forms.json_object(data)}
+    return {
+        name: forms.taken(CODE if name == "patient" else NUMBERS, value, name)
+        for name, value in values.items()
+    }
 
 
 def configuration(run: Run) -> Configuration:

@@ -19,11 +19,10 @@ from leancore.page_parts import fullness, records_of
 from leancore.pages import CLOCK, HOUSEKEEPING, LAST, MAGIC, PAGE_BYTES, RAW_BYTES, Header, crc_ok
 from leancore.reading import raw_of
 
-from leancue import forms
 from leancue.answers import PAGES_MOST, RUN_ID_MOST
 from leancue.errors import LogError
 from leancue.files import read_at_most
-from leancue.run_start import AGAIN, info_of, prescription_of
+from leancue.run_start import AGAIN, info_of, prescription_of, settings_of
 from leancue.times import known_s
 
 # As leancore.pages.RAW, for many samples at once.
@@ -278,7 +277,7 @@ def _run(
         device=_fields(pages, records.DEVICE),
         inputs=_fields(pages, records.INPUT),
         info=info,
-        settings=_told(blobs, records.SETTINGS, forms.json_object),
+        settings=_told(blobs, records.SETTINGS, settings_of),
         prescription=_told(blobs, records.PRESCRIPTION, prescription_of),
         state=blobs.get(records.STATE, b""),
         damaged=damaged,

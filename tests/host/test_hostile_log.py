@@ -103,6 +103,20 @@ def test_info_of_another_type_or_range_is_refused_by_name(
     assert caught.value.exit_code == 30 and "\ud800" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "name", "value"),
+    [(records.SETTINGS, "rate_hz", "\ud800"), (records.SETTINGS, "new", 1.5),
+     (records.SETTINGS, "rate_hz", True), (records.SETTINGS, "rate_hz", 2**31),
+     (records.PRESCRIPTION, "raw", "x"), (records.PRESCRIPTION, "minutes", [1, "x"]),
+     (records.PRESCRIPTION, "patient", None), (records.PRESCRIPTION, "new", {})],
+)  # fmt: skip
+def test_a_configuration_of_other_types_is_no_version_s(
+    written: list[bytes], wanted: int, name: str, value: Any
+) -> None:
+    with pytest.raises(LogError, match=f"`{name}` is"):
+        read(with_json(written[0], wanted, **{name: value}), *written[1:])
+
+
 def test_one_run_that_cannot_be_read_hides_no_other(written: list[bytes]) -> None:
     bad = with_json(written[0], records.INFO, session="x")
     others = [with_header(page, run_id=8) for page in written]
@@ -132,7 +146,7 @@ def test_settings_and_prescription_out_of_range_are_told_by_who_needs_them(
     written: list[bytes],
 ) -> None:
     for wanted, changes in (
-        (records.SETTINGS, {"rate_hz": "\ud800"}), (records.SETTINGS, {"no_such": 1}),
+        (records.SETTINGS, {"rate_hz": 7}), (records.SETTINGS, {"no_such": 1}),
         (records.PRESCRIPTION, {"minutes": 7}), (records.PRESCRIPTION, {"raw": [1]}),
     ):  # fmt: skip
         (run,) = read(with_json(written[0], wanted, **changes), *written[1:])
