@@ -38,6 +38,7 @@ def say(line: str) -> None:
 def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
     """Measure and print the heap in ``cycles`` sessions, of ``cut_bytes`` less than a clip has."""
     found = measure.heap(folder, cycles, cut_bytes)
+    say(f"{found['session_s']} s of the clip's time, {cycles} visits of a desk")
     for name, row in found["moments"].items():
         say(f"{row['used_bytes']:7} B used {row['free_bytes']:7} free {row['largest_bytes']:7} "
             f"in one piece  {name}")  # fmt: skip

@@ -13,7 +13,6 @@ HERE = Path(__file__).resolve().parent
 FIRMWARE = Path("build/firmware.bin")
 RP2040JS = Path("node_modules/rp2040js/dist/esm/index.js")
 _STAND_IN = ("rig_board", "rig_drive", "hardware.py")
-_LIMIT_S = 300  # emulated
 
 
 class EmulatorError(Exception):
@@ -35,7 +34,8 @@ class Job:
 
     ``factor``: for how much a microsecond counts. ``log_pages``: of the log on the drive.
     ``options``: what the script finds in the module ``rig_job``. ``apart``: the program's modules
-    each for itself, so that the emulator can tell its calls apart.
+    each for itself, so that the emulator can tell its calls apart. ``limit_s``: after so much
+    emulated time the script has failed.
     """
 
     script: str
@@ -44,6 +44,7 @@ class Job:
     log_pages: int = 64
     options: dict[str, Any] = field(default_factory=dict)
     apart: bool = False
+    limit_s: int = 300
 
 
 def run(folder: Path, job: Job) -> Done:
@@ -93,7 +94,7 @@ def _told(folder: Path, job: Job, there: Path, report: Path) -> dict[str, Any]:
         "heap_bytes": job.heap_bytes,
         "factor": job.factor,
         "outside": [f"{name}:" for name in _STAND_IN],
-        "limit_s": _LIMIT_S,
+        "limit_s": job.limit_s,
         "report": str(report),
     }
 

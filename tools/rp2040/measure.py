@@ -19,6 +19,7 @@ _TABLES, _HEADS_BYTES = 3 / 128, 6 * 48
 _ROOMY_BYTES = 400 * 1024
 LOG_PAGES = 2048  # two of them are the anchor's: the largest drive
 FREE_BYTES, LARGEST_BYTES = 20_000, 8_000  # at every moment
+START_S, CYCLE_S = 60, 240  # of emulated time at most
 USED, FREE, LARGEST, LATE = range(4)
 MOMENTS = ("loaded", "started", "run open, raw on", "run open, desk pulling", "desk pulling",
            "desk gone")  # fmt: skip
@@ -45,6 +46,7 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
         "heap_bytes": POOL_BYTES - cut_bytes,
         "slots": LOG_PAGES - 2,
         "cycles": cycles,
+        "session_s": said["session_s"],
         "moments": {name: _row(said[name], said["own"]) for name in MOMENTS if name in said},
         "lost": done.lines,
         "driver_leaves_bytes": said["driver"],
@@ -56,7 +58,8 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
 
 def _session(folder: Path, heap_bytes: int, **options: Any) -> Done:
     wanted = {"ONLY_OWN": False, "CYCLES": 0, **options}
-    return run(folder, Job("heap.py", heap_bytes, FACTOR, LOG_PAGES, wanted))
+    limit_s = START_S + CYCLE_S * wanted["CYCLES"]
+    return run(folder, Job("heap.py", heap_bytes, FACTOR, LOG_PAGES, wanted, limit_s=limit_s))
 
 
 def _row(row: list[int], own: int) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """What the clip answers to the desk's requests: one method a message."""
 
+import gc
+
 import leancore
 from leancore import lock, prescription, settings
 from leancore import messages as m
@@ -53,6 +55,7 @@ class Desk:
         """Return the answer (a dict) to ``request`` (a dict)."""
         if kind not in self._answers:
             raise ValueError("unknown request " + hex(kind))
+        gc.collect()  # else what is kept of the request may part the heap's one large piece
         return self._answers[kind](request)
 
     def pages(self, request):

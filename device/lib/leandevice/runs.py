@@ -34,6 +34,7 @@ class Runs:
 
     def begin(self, happened, sample, now_ms):
         """The trainer saw a run begin in ``sample``: open the journal."""
+        gc.collect()  # else what the run keeps may part the heap's one large piece
         app = self._app
         tr = app.trainer
         info = {

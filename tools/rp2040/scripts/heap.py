@@ -136,6 +136,7 @@ except MemoryError as error:
     sys.print_exception(error)
 reserve = None
 say("own", session.heap.own)
+say("session_s", emulator.ticks_ms() // 1000)
 say("driver", clip_program.sizes[-1])
 say("names", list(names))
 say("sizes", list(clip_program.sizes)[:3])
