@@ -15,7 +15,13 @@ from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
-RECORDINGS = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+TESTS = Path(__file__).resolve().parent
+#: The excerpts that come with the project, and the whole recordings where they are at hand.
+RECORDINGS = {
+    "excerpts": TESTS / "golden" / "recordings",
+    "whole": TESTS.parents[1] / "shared" / "data",
+}
+AT_HAND = [name for name, folder in RECORDINGS.items() if name == "excerpts" or folder.is_dir()]
 
 #: (t_ms, flags, qw, qx, qy, qz, ax, ay, az, gx, gy, gz) in the sensor's integers.
 Row = tuple[int, ...]
@@ -30,12 +36,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(scope="session")
-def recordings_dir() -> Path:
-    """The folder of the recordings; skips where it is absent."""
-    if not RECORDINGS.is_dir():
-        pytest.skip(f"the recordings are not here: {RECORDINGS} is no folder")
-    return RECORDINGS
+@pytest.fixture(scope="session", params=AT_HAND)
+def recordings_dir(request: pytest.FixtureRequest) -> Path:
+    """A folder of recordings: who asks for it is run with every one that is at hand."""
+    return RECORDINGS[request.param]
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +48,7 @@ def recorded(recordings_dir: Path) -> Callable[[str], list[Row]]:
 
     @cache
     def read(name: str) -> list[Row]:
-        path = recordings_dir / f"{name}.csv"
-        if not path.is_file():
-            pytest.skip(f"the recording is not here: {path}")
-        return quantised(path)
+        return quantised(recordings_dir / f"{name}.csv")
 
     return read
 

@@ -114,7 +114,7 @@ def timed(rows, start_ms: int = 0, dt_ms=(10,)):
         t_ms = (t_ms + step_ms) % PERIOD_MS
 
 
-@pytest.mark.parametrize("kind", ["sacral", "force_plate", "lower_back", "optical"])
+@pytest.mark.parametrize("kind", ["sacral", "rbds", "force_plate", "lower_back", "optical"])
 def test_every_recording(kind: str, recorded, recording_names) -> None:
     names = [name for name in recording_names if name.startswith(kind)]
     assert names

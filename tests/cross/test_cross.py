@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent / "core"))
 
 from core_motion import PERIOD_MS, Wearer, random_mount  # noqa: E402
 
-KINDS = ("sacral", "force_plate", "lower_back", "optical")
+KINDS = ("sacral", "rbds", "force_plate", "lower_back", "optical")
 ROW = struct.Struct("<IH10h")
 SAID_BYTES = struct.calcsize("<BiiBHB")
 PLAIN = {

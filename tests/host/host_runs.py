@@ -16,7 +16,6 @@ from leancore.ticks import ticks_add
 from leancore.trainer import RUN_BEGAN, RUN_ENDED, Trainer
 from leancue.recording import Recording
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 STAND_S, BOW_S = 4.0, 4.0
 RUN_AT_S = STAND_S + BOW_S + 2.0
 STEPS_PER_S = 2.8

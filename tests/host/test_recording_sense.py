@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from host_runs import DATA, csv_text, runner
+from host_runs import csv_text, runner
 from leancue import recording, recording_sense
 from leancue.errors import RecordingError
 from leancue.recording_sense import Content
@@ -163,10 +163,9 @@ def test_a_file_without_an_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch
         recording.read("/dev/zero")
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings are not at {DATA}")
-def test_real_recordings_pass() -> None:
+def test_real_recordings_pass(recordings_dir: Path) -> None:
     others = ("truth", "steps", "cadence", "cycles")
-    files = [p for p in DATA.glob("*.csv") if not any(word in p.name for word in others)]
+    files = [p for p in recordings_dir.glob("*.csv") if not any(word in p.name for word in others)]
     assert len(files) > 20
     for path in files:
         recording.read(path)

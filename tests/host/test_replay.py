@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from host_runs import DATA, RUN_AT_S, STEPS_PER_S, csv_text, runner
+from host_runs import RUN_AT_S, STEPS_PER_S, csv_text, runner
 from leancore import kind_words, prescription, settings
 from leancore.referee import OWN
 from leancue import recording, replay
@@ -15,7 +15,6 @@ from leancue.errors import OutputError, RecordingError
 SETTINGS = settings.checked({})
 PRESCRIBED = prescription.checked({"baseline_cdeg": 600})  # band 13 to 16°, cap 20°
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings are not at {DATA}")
 
 
 def replayed(made, values=PRESCRIBED, **worn):
@@ -207,12 +206,11 @@ def test_nothing_is_left_where_it_cannot_be_written(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
-@needs_data
-def test_lean_of_real_running_against_optical_truth(tmp_path):
+def test_lean_of_real_running_against_optical_truth(recordings_dir, tmp_path):
     """The stride mean at a step against the mean of the optical lean over its two steps."""
-    result = replayed(recording.read(DATA / "sacral_run_1.csv"))
+    result = replayed(recording.read(recordings_dir / "sacral_run_1.csv"))
     tables, summary = written(result, tmp_path / "out")
-    with (DATA / "sacral_run_1.truth.csv").open() as file:
+    with (recordings_dir / "sacral_run_1.truth.csv").open() as file:
         truth = [(float(row["t_s"]), float(row["lean_deg"])) for row in csv.DictReader(file)]
     truth_s, truth_deg = np.array(truth).T
     t_s, lean = column(tables["steps"], "t_s"), column(tables["steps"], "lean_deg")
@@ -254,18 +252,16 @@ def test_our_own_orientation_needs_a_gyroscope():
         replayed(without, orientation=OWN)
 
 
-@needs_data
-def test_cadence_of_real_running_without_a_stand():
-    result = replayed(recording.read(DATA / "lower_back_run.csv"))
-    with (DATA / "lower_back_cycles.csv").open() as file:
+def test_cadence_of_real_running_without_a_stand(recordings_dir):
+    result = replayed(recording.read(recordings_dir / "lower_back_run.csv"))
+    with (recordings_dir / "lower_back_cycles.csv").open() as file:
         rows = {row["name"]: float(row["cadence_spm"]) for row in csv.DictReader(file)}
     t_ms = result.decisions.step_t_ms
     assert 60000 / np.diff(t_ms).mean() == pytest.approx(rows["lower_back_run"], rel=0.005)
 
 
-@needs_data
-def test_no_cue_in_walking():
-    result = replayed(recording.read(DATA / "lower_back_walk.csv"), stand="none")
+def test_no_cue_in_walking(recordings_dir):
+    result = replayed(recording.read(recordings_dir / "lower_back_walk.csv"), stand="none")
     assert result.decisions.cues == () and len(result.decisions.step_t_ms) == 0
 
 

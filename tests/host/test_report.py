@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from host_runs import DATA, logged, runner
+from host_runs import logged, runner
 from leancore import prescription, reading, records, settings
 from leancore.fault_words import FAULTS
 from leancore.plan import UNMEASURED
@@ -302,11 +302,10 @@ def test_scales_and_dots():
     assert dots([(1, 1), (1.1, 0.9), (2, 3)]) == "M1 1h0M2 3h0"
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the recordings are not at {DATA}")
-def test_a_real_recording_is_drawn():
+def test_a_real_recording_is_drawn(recordings_dir):
     made = replay.replay(
-        recording.read(DATA / "sacral_run_1.csv"), prescription.checked({"baseline_cdeg": -800}),
-        settings.checked({}),
+        recording.read(recordings_dir / "sacral_run_1.csv"),
+        prescription.checked({"baseline_cdeg": -800}), settings.checked({}),
     )  # fmt: skip
     text = Page(report.build_report(made)).text
     assert "184 steps/min" in text and "Standing and a bow were measured" in text
