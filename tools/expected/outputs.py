@@ -1,0 +1,110 @@
+"""An output in short: its hash, its means, and some of its rows, so that a change can be read.
+
+Every row stands for the rows up to the next one that is kept: it has their hash before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from html.parser import HTMLParser
+from typing import Any
+
+Short = dict[str, Any]  # sha256, rows, every, kept, and where it is a table, header and means
+_PAGE_BYTES = 4096
+_MARK = 6  # hex digits of the hash before a row
+#: Of a summary: sums of floats; what names a file, a release or the settings; what went in.
+LEFT_OUT = ("recording", "time_in_band", "versions", "settings", "prescription")
+
+
+def sha256(data: bytes) -> str:
+    """As hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def table(text: str, every: int = 1) -> Short:
+    """A CSV table."""
+    header, *rows = text.splitlines()
+    return {"header": header, "means": _means(header, rows), **lines(text, rows, every)}
+
+
+def lines(text: str, rows: Sequence[str], every: int = 1) -> Short:
+    """Rows of text; ``text`` is what is hashed."""
+    kept = list(rows) if every == 1 else list(_marked(rows, every))
+    return {"sha256": sha256(text.encode()), "rows": len(rows), "every": every, "kept": kept}
+
+
+def _marked(rows: Sequence[str], every: int) -> Iterator[str]:
+    for i in range(0, len(rows), every):
+        block = "\n".join(rows[i : i + every])
+        yield f"{sha256(block.encode())[:_MARK]} {rows[i]}"
+
+
+def log(data: bytes) -> Short:
+    """A log: each page by its hash."""
+    pages = [data[i : i + _PAGE_BYTES] for i in range(0, len(data), _PAGE_BYTES)]
+    rows = [f"page {i}: {sha256(page)[:16]}" for i, page in enumerate(pages)]
+    return {**lines("", rows), "sha256": sha256(data)}
+
+
+def summary(text: str) -> Short:
+    """A summary: what is counted, and means of integers."""
+    values = {key: value for key, value in json.loads(text).items() if key not in LEFT_OUT}
+    rows = list(_flat(values, ""))
+    return lines("\n".join(rows), rows)
+
+
+def _flat(values: Any, name: str) -> Iterator[str]:
+    if isinstance(values, (dict, list)):
+        items = values.items() if isinstance(values, dict) else enumerate(values)
+        for key, value in items:
+            yield from _flat(value, f"{name}.{key}")
+    else:
+        yield f"{name[1:]}: {json.dumps(values)}"
+
+
+def page(markup: str) -> Short:
+    """What can be read on a page, drawings included."""
+    reader = _Reader()
+    reader.feed(markup)
+    return lines("\n".join(reader.words), reader.words)
+
+
+class _Reader(HTMLParser):
+    """Collects the texts of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._unread = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self._unread += tag in ("style", "script")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unread -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self._unread:
+            self.words.append(" ".join(data.split()))
+
+
+def _means(header: str, rows: Sequence[str]) -> dict[str, str]:
+    """The mean of each column that holds numbers, in decimal arithmetic."""
+    found = {}
+    for i, name in enumerate(header.split(",")):
+        values = [value for row in rows if (value := _number(row.split(",")[i])) is not None]
+        if values:
+            mean = sum(values, Decimal(0)) / len(values)
+            found[name] = str(mean.quantize(Decimal("0.001"), ROUND_HALF_EVEN))
+    return found
+
+
+def _number(cell: str) -> Decimal | None:
+    try:
+        value = Decimal(cell)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

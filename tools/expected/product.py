@@ -1,0 +1,142 @@
+"""LeanCue as the golden results use it: what a user can have done, and nothing between.
+
+The only file of them that knows where the product's modules are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import numpy.typing as npt
+from leancore import prescription, settings
+from leancue import export, prescription_file, recording, report
+from leancue import replay as replays
+from leancue.client import Client
+from leancue.pull import pull
+from leancue.runlog import read_runs
+from leancue.transport import Transport
+from leancue.verify import verify
+
+from boards.sim import wearer
+from boards.sim.board import SimBoard
+from boards.sim.ports import MemoryPort
+
+__all__ = ["Clip", "Integers", "SOURCES", "exported", "motion", "replay", "reported", "wearer"]
+
+SOURCES = ("chip", "own", "both")  # of the orientation, as `leancue replay --orientation`
+Integers = npt.NDArray[np.int64]
+Window = tuple[float, float]
+_PASS_S = 0.02
+_AFTER_S = 3.0  # the clip still has things to finish when its wearer has
+_SENSOR = np.repeat([1 << 14, 1 << 8, 1 << 9], (4, 3, 3))
+_MOST = np.repeat([32767, 20090, 17872], (4, 3, 3))
+
+
+def motion(
+    plan: wearer.Plan, runner: wearer.Runner, seed: int, rate_hz: int
+) -> tuple[Integers, Integers]:
+    """A simulated wearer's samples: times [n] in ms, sensor integers [n, 10] of q, a and g."""
+    track, _truth = wearer.synthesise(plan, runner, seed, float(rate_hz))
+    values = np.hstack([track.q, track.a, track.g]) * _SENSOR
+    t_ms = np.arange(len(values)) * 1000 // rate_hz
+    return t_ms, np.clip(np.rint(values), -_MOST, _MOST).astype(np.int64)
+
+
+def replay(
+    path: Path, out: Path, source: str, stand: Any = None, hinge: Window | None = None,
+    prescribed: str = "", session: int = 0,
+) -> str:  # fmt: skip
+    """Replay a recording as `leancue replay` does; its files are in ``out`` afterwards.
+
+    Returns the vertical of LeanCue's own orientation as CSV, in integers (Q14, sensor frame):
+    orientation.csv is made of it by square roots.
+    """
+    values = prescription_file.loads(prescribed) if prescribed else prescription.default()
+    made = replays.replay(
+        recording.read(path), values, settings.checked({}), stand, hinge, session,
+        SOURCES.index(source),
+    )  # fmt: skip
+    replays.write_replay(made, out)
+    rows = zip(made.recording.t_ms.tolist(), made.own_up.tolist(), strict=False)
+    return "t_ms,x,y,z\n" + "".join(f"{t},{x},{y},{z}\n" for t, (x, y, z) in rows)
+
+
+class Cable(Transport):
+    """To a board in memory; its time goes on while the desk waits, and only then."""
+
+    name = "a cable in memory"
+
+    def __init__(self, board: SimBoard, port: MemoryPort) -> None:
+        self._board, self._port = board, port
+
+    def write(self, data: bytes) -> None:
+        """See Transport."""
+        self._port.host_write(data)
+
+    def read(self, timeout_s: float) -> bytes:
+        """See Transport."""
+        self._board.forward(_PASS_S)
+        return self._port.host_read()
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class Clip:
+    """A simulated clip, prescribed for over its wire and worn through a plan."""
+
+    def __init__(
+        self, folder: Path, plan: wearer.Plan, runner: wearer.Runner, seed: int, prescribed: str
+    ) -> None:
+        port = MemoryPort()
+        track, _truth = wearer.synthesise(plan, runner, seed)
+        self.seconds = track.duration_s + _AFTER_S
+        self._folder = folder
+        drive = folder / "drive"
+        drive.mkdir()
+        self.board = SimBoard(track, drive, port=port, presses=plan.pressed)
+        self.board.forward(0.5)
+        self._client = Client(Cable(self.board, port))
+        self._uid = self._greet()
+        if prescribed:
+            self._client.set_prescription(prescription_file.loads(prescribed))
+        self._worn_ms = self.board.sim_clock.now_ms()
+        self.board.wear()
+
+    def _greet(self) -> str:
+        with patch("time.time", return_value=0.0):  # a desk whose clock was never set
+            return self._client.hello().uid
+
+    def forward_to(self, worn_s: float) -> None:
+        """Let the wearer go on until so many seconds of the plan."""
+        self.board.forward(worn_s - self.board.worn_s)
+
+    def pulses(self) -> list[tuple[int, int, int]]:
+        """What the motor did: from, to (ms since the plan began), strength in percent."""
+        return [
+            (p.start_ms - self._worn_ms, p.end_ms - self._worn_ms, round(100 * p.strength))
+            for p in self.board.coin.pulses
+            if p.start_ms >= self._worn_ms
+        ]
+
+    def pulled(self) -> list[Path]:
+        """The runs of the clip, as files."""
+        return [
+            pull(self._client, self._uid, run, self._folder / "runs").path
+            for run in self._client.runs()
+        ]
+
+
+def exported(run_file: Path, kind: str) -> bytes:
+    """A run for other programs, as `leancue export` writes it."""
+    (run,) = read_runs(run_file)
+    return export.FORMATS[kind](run, 0)
+
+
+def reported(run_file: Path) -> str:
+    """The report of a run with its proof, as HTML."""
+    (run,) = read_runs(run_file)
+    return report.build_report(run, verify(run))
