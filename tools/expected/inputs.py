@@ -56,11 +56,21 @@ SAGGING = plan(
     *_BEGIN, w.Run(16, 9.0), w.Stand(10), w.Run(14, 9.0), w.Stand(6),
     slips=(w.Slip(30.0, x_deg=-4.0),),
 )  # fmt: skip
+#: Far out of the band for long enough to use up the buzzing of a minute; steps of every length.
+UNSTEADY = plan(
+    *_BEGIN, w.Run(45, 7.0, 178), w.Run(12, 24.0, 226), w.Run(14, 7.0, 132), w.Walk(8, 56),
+    w.Walk(8, 64), w.Jump(8, 120, 0.2), w.Stand(9),
+    slips=(w.Slip(50.0, z_deg=-3.2),),
+)  # fmt: skip
 TURNED = (0.9, 0.1, -0.3, 0.3)  # a clip on the right hip, upside half down
 ORDINARY = w.Runner()
 ROUGH = w.Runner(
     mount_q=TURNED, standing_tilt_deg=-6.0, corners_per_min=6.0, bank_share=0.5, limp_time=0.04,
     limp_force=0.2, step_lean_sd_deg=1.6, left_right_lean_deg=3.0, impact_g=6.0, swing_spread=0.2,
+)  # fmt: skip
+WILD = w.Runner(
+    corners_per_min=3.0, step_lean_sd_deg=3.5, step_time_spread=0.09, limp_time=0.08, impact_g=7.0,
+    swing_deg=16.0, flight_dip_g=1.0, axial_deg=1.0,
 )  # fmt: skip
 #: Plan, runner and seed of each simulated wearer.
 WEARERS = {
@@ -69,6 +79,7 @@ WEARERS = {
     "activities": (ACTIVITIES, ORDINARY, 3),
     "activities_rough": (ACTIVITIES, ROUGH, 4),
     "changes": (CHANGES, ORDINARY, 5),
+    "unsteady": (UNSTEADY, WILD, 8),
     "slipping": (SLIPPING, ORDINARY, 6),
     "sagging": (SAGGING, ORDINARY, 7),
 }
@@ -83,16 +94,16 @@ def spell(rows: Rows, from_s: float, to_s: float) -> slice:
 
 
 def frozen(rows: Rows) -> Rows:
-    """The chip's orientation stays as it was, for 4 s; later for 0.3 s."""
-    for from_s, to_s in ((30.0, 34.0), (60.0, 60.3)):
+    """The chip's orientation stays as it was, for 4 s; later for 0.15 and 0.3 s."""
+    for from_s, to_s in ((30.0, 34.0), (50.0, 50.15), (60.0, 60.3)):
         part = spell(rows, from_s, to_s)
         rows[1][part, :4] = rows[1][part.start, :4]
     return rows
 
 
 def silent(rows: Rows) -> Rows:
-    """The chip's orientation is all zero, for 1 s and for the first 0.5 s."""
-    for from_s, to_s in ((0.0, 0.5), (40.0, 41.0)):
+    """The chip's orientation is all zero, for 1 and 0.33 s and for the first 0.5 s."""
+    for from_s, to_s in ((0.0, 0.5), (40.0, 41.0), (60.0, 60.33)):
         rows[1][spell(rows, from_s, to_s), :4] = 0
     return rows
 
@@ -122,9 +133,12 @@ def saturated(rows: Rows) -> Rows:
 
 
 def gaps(rows: Rows) -> Rows:
-    """Nothing comes for 0.05, 0.12, 0.4 and 3 s, all while running."""
+    """Nothing comes for 0.01 to 3 s, all while running."""
     kept = np.ones(len(rows[0]), bool)
-    for from_s, length_s in ((25.0, 0.05), (29.0, 0.12), (38.0, 0.4), (60.0, 3.0)):
+    for from_s, length_s in (
+        (25.0, 0.05), (29.0, 0.12), (33.0, 0.01), (34.0, 0.04), (35.5, 0.1), (38.0, 0.4),
+        (60.0, 3.0),
+    ):
         kept[spell(rows, from_s, from_s + length_s)] = False
     return rows[0][kept], rows[1][kept]
 
