@@ -16,12 +16,18 @@ _FENCE = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 _NAMED = re.compile(r"\[`([\w.]+)(?:\(\))?`\]\(([^)\s#]+\.py)\)")
-_FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|svg|json|toml|yml|yaml|html|typ|js|cff))`")
+_FILE = re.compile(
+    r"`((?:[\w.-]+/)*[\w.-]+\.py|(?:[\w.-]+/)+[\w.-]+\.(?:md|svg|json|toml|yml|html))`"
+)
+_MADE = re.compile(r"^out/|^leanboard\.py$")  # by a demo; by the installer on the drive
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _ANCHOR = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
 _TYPED = re.compile(r"(?<![\w./-])leancue((?: +[^\s`|;&#()]+)+)")
 _ELSEWHERE = re.compile(r"^[a-z]+:", re.IGNORECASE)
-_NOT_OURS = {"build", "dist", "out", "node_modules"}
+_NOT_OURS = {"build", "dist", "out", "node_modules", "__pycache__"}
+_HIDDEN = {
+    ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv",
+}  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -32,16 +38,8 @@ class Place(NamedTuple):
 
 
 def pages(root: Path) -> list[Path]:
-    """Return the project's own documents, those in hidden folders of the project included."""
-    hidden = {".github", ".devcontainer"}
-    return sorted(
-        path
-        for path in root.rglob("*.md")
-        if not any(
-            part in _NOT_OURS or (part.startswith(".") and part not in hidden)
-            for part in path.relative_to(root).parts[:-1]
-        )
-    )
+    """Return the project's own documents."""
+    return sorted(root / path[1:] for path in project_files(root) if path.endswith(".md"))
 
 
 def prose(text: str) -> str:
@@ -84,9 +82,26 @@ def named_definitions(page: Path) -> Iterator[Place]:
         yield Place((page.parent / link).resolve(), name)
 
 
-def named_files(page: Path) -> Iterator[str]:
-    """Yield each path with a folder that stands in the page as code."""
-    yield from _FILE.findall(prose(page.read_text("utf-8")))
+def missing_files(page: Path, root: Path) -> Iterator[str]:
+    """Yield each path or Python file that stands in the page as code and is none of the project.
+
+    A path may begin at any folder, as in ``leancore/pipeline.py``.
+    """
+    ours = project_files(root)
+    for name in _FILE.findall(prose(page.read_text("utf-8"))):
+        if not _MADE.match(name) and not any(path.endswith("/" + name) for path in ours):
+            yield name
+
+
+@cache
+def project_files(root: Path) -> frozenset[str]:
+    """Return the paths of the project's files, each with a slash before it."""
+    found = set()
+    for path in root.rglob("*.*"):
+        parts = path.relative_to(root).parts
+        if not any(part in _NOT_OURS or part in _HIDDEN for part in parts[:-1]):
+            found.add("/" + "/".join(parts))
+    return frozenset(found)
 
 
 @cache
@@ -129,7 +144,7 @@ def commands_typed(text: str) -> Iterator[str]:
 
 def unknown_command(words: str) -> str:
     """Return why ``words`` (what follows ``leancue``) are no command; "" if they are one."""
-    command: Any = typer.main.get_command(cli.app)
+    command = _command_line()
     path = "leancue"
     for word in words.split():
         if word.startswith("--"):
@@ -142,6 +157,11 @@ def unknown_command(words: str) -> str:
             command = command.commands[word]
             path += " " + word
     return ""
+
+
+@cache
+def _command_line() -> Any:
+    return typer.main.get_command(cli.app)
 
 
 def _options(command: Any) -> set[str]:
