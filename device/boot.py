@@ -15,15 +15,15 @@ import usb_cdc
 def edit_wanted():
     """Whether the desk is to write the drive after this start."""
     import leanstart  # noqa: F401 (finds the program)
-    from leandevice import memory
+    from leandevice.power import retained_memory
 
-    kept = memory.Memory(microcontroller.nvm)
+    kept = retained_memory.RetainedMemory(microcontroller.nvm)
     reasons = microcontroller.ResetReason
     by_itself = microcontroller.cpu.reset_reason in (reasons.WATCHDOG, reasons.BROWNOUT)
     too_often = by_itself and kept.count_restart()
-    asked = kept.granted(memory.EDIT)
-    if kept.granted(memory.NO_START):
-        print(memory.NO_START_TOLD)
+    asked = kept.granted(retained_memory.EDIT)
+    if kept.granted(retained_memory.NO_START):
+        print(retained_memory.NO_START_TOLD)
     return button_held(kept) or asked or too_often
 
 
@@ -43,13 +43,14 @@ def button_held(kept):
 
 def released_at_blue(button, leanboard, kept):
     """Wait until the button is released."""
-    from leandevice import hold, memory, wiring
+    from leandevice import wiring
+    from leandevice.power import power_on_button, retained_memory
 
     wiring.motor_off(leanboard)
-    meant = hold.watch(button, wiring.light(leanboard), wiring.Clock())
-    if meant == hold.FORGET:
-        kept.wish(memory.FORGET)
-    return meant == hold.EDIT
+    meant = power_on_button.watch(button, wiring.light(leanboard), wiring.Clock())
+    if meant == power_on_button.FORGET:
+        kept.wish(retained_memory.FORGET)
+    return meant == power_on_button.EDIT
 
 
 usb_cdc.enable(console=True, data=True)

@@ -1,7 +1,7 @@
 """After a crash of the firmware: motor off, then restart, but not for ever.
 
 A reset by the person, or too many restarts in a row, stays in safe mode with the drive mounted;
-so does an error here. ``leandevice.restarts`` forgets the count once the clip works.
+so does an error here. ``leandevice.power.restarts`` forgets the count once the clip works.
 """
 
 import leanboard
@@ -9,7 +9,7 @@ import leanstart  # noqa: F401 (finds the program)
 import microcontroller
 import supervisor
 from leandevice import wiring
-from leandevice.memory import Memory
+from leandevice.power.retained_memory import RetainedMemory
 
 CRASHES = (
     supervisor.SafeModeReason.BROWNOUT,
@@ -24,5 +24,5 @@ try:
     wiring.motor_off(leanboard)
 finally:
     crashed = supervisor.runtime.safe_mode_reason in CRASHES
-    if crashed and not Memory(microcontroller.nvm).count_restart():
+    if crashed and not RetainedMemory(microcontroller.nvm).count_restart():
         microcontroller.reset()

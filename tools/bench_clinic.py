@@ -29,10 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 sys.path[:0] = ROOMS
 
-from leancue.client import Client  # noqa: E402 (found only through the paths above)
-from leancue.library import Library, example  # noqa: E402
-from leancue.simulator import Simulator  # noqa: E402
-from leancue.transport import open_transport  # noqa: E402
+from leancue.clip.client import Client  # noqa: E402 (found only through the paths above)
+from leancue.library import Library, example_patient  # noqa: E402
+from leancue.transports.base import open_transport  # noqa: E402
+from leancue.transports.simulator_process import Simulator  # noqa: E402
 
 from tools import library_logs  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
@@ -48,7 +48,7 @@ def fill(place: Path, patients: int, runs: int) -> None:
     with Library(place, clock=lambda: library_logs.NOW_S) as library:
         for code, logs in library_logs.clinic(patients, runs):
             library.patients.add(code)
-            library.prescriptions.add(code, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+            library.prescriptions.add(code, {"baseline_cdeg": example_patient.OWN_CDEG}, "bench")
             for log in logs:
                 library.file_run(log)
 
@@ -121,7 +121,7 @@ def pulling(page: Any, folder: Path) -> Iterator[Figure]:
     """From the last byte of a run of ten minutes with raw samples until the page tells of it."""
     with Simulator("demo", seed=1, speed=0) as simulator, Library(folder / "pulled") as library:
         library.patients.add(CODE)
-        made = library.prescriptions.add(CODE, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+        made = library.prescriptions.add(CODE, {"baseline_cdeg": example_patient.OWN_CDEG}, "bench")
         with Client(open_transport(simulator.port)) as client:
             client.hello()
             client.set_prescription(made.values)

@@ -20,18 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from leancore import prescription, settings
-from leancue import recording, replay, runlog
+from leancore.coaching import prescription
+from leancore.schema import settings
+from leancue.recordings import recording, replay
 from leancue.report import build_pdf, build_report
-from leancue.verify import verify
-from leandevice.archive import Archive
+from leancue.runs import runlog
+from leancue.runs.verify import verify
+from leandevice.storage.run_archive import RunArchive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from boards.sim.board import SimBoard  # noqa: E402 (the checkout's own simulator)
-from boards.sim.track import Track  # noqa: E402
-from boards.sim.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
+from boards.sim.motion.track import Track  # noqa: E402
+from boards.sim.motion.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
 
 _PRESCRIPTION = {"patient": "bench", "baseline_cdeg": 620}
 
@@ -66,7 +68,7 @@ def log_of(track: Track, folder: Path) -> bytes:
     board.wear()
     board.forward(track.duration_s + 3)
     runs = app.store.runs
-    read = Archive(app.store).read
+    read = RunArchive(app.store).read
     return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 

@@ -16,19 +16,28 @@ import json
 import sys
 
 from clip_rig import Board, heap_bytes, now_us
-from leancore import prescription
+from leancore.coaching import prescription
 from leandevice.app import App
 from leandevice.parts import Parts
 
 # part: (name in the app, method)
 PARTS = (
-    ("motor", "haptic", "step"), ("sensor", "imu", "next"), ("trainer", "trainer", "step"),
-    ("journal: sample", "journal", "sample"), ("guard", "guard", "step"),
-    ("person", "person", "step"), ("runs", "runs", "step"), ("rest", "rest", "step"),
-    ("desk", "desk_link", "step"), ("light", "voice", "step"),
-    ("journal", "journal", "step"), ("battery", "battery", "step"), ("clock", "wall", "step"),
-    ("restarts", "restarts", "step"), ("lookout", "lookout", "step"),
-)  # fmt: skip
+    ("motor", "haptic", "step"),
+    ("sensor", "imu", "next"),
+    ("pipeline", "pipeline", "step"),
+    ("recorder: sample", "recorder", "sample"),
+    ("sensor watchdog", "sensor_watchdog", "step"),
+    ("user input", "user_input", "step"),
+    ("runs", "runs", "step"),
+    ("sleep mode", "sleep_mode", "step"),
+    ("host link", "host_link", "step"),
+    ("feedback", "feedback", "step"),
+    ("recorder", "recorder", "step"),
+    ("battery", "battery", "step"),
+    ("clock", "wall_clock", "step"),
+    ("restarts", "restarts", "step"),
+    ("health", "health", "step"),
+)
 CALLS, TIME_US, LONGEST_US, BYTES, OPERATIONS = range(5)
 BUS_BITS_PER_MS = 400
 
@@ -117,8 +126,8 @@ def measured():
     board, app, rows = run(PARTS)
     rows["whole pass"] = run((("whole pass", "", "tick"),))[2]["whole pass"]
     return {
-        "parts": rows, "samples": rows["trainer"][CALLS], "run_ms": app.trainer.plan.run_ms,
-        "bus_bits": board.reports.bits, "faults": sorted(app.journal.faults),
+        "parts": rows, "samples": rows["pipeline"][CALLS], "run_ms": app.pipeline.plan.run_ms,
+        "bus_bits": board.reports.bits, "faults": sorted(app.recorder.faults),
     }  # fmt: skip
 
 

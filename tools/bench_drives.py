@@ -20,13 +20,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in (".", "shared", "device/lib", "host")]
 
-from leancore.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
-from leancue.errors import DriveFull  # noqa: E402
-from leancue.installer import boot_out, logfile, payload, plan  # noqa: E402
-from leancue.installer.install import carry_out  # noqa: E402
+from leancore.runlog.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
+from leancue.basis.errors import DriveFull  # noqa: E402
+from leancue.installer import boot_out, installation_plan, logfile, payload  # noqa: E402
+from leancue.installer.installation import carry_out  # noqa: E402
+from leancue.installer.installation_plan import Plan  # noqa: E402
 from leancue.installer.payload import Payload  # noqa: E402
-from leancue.installer.plan import Plan  # noqa: E402
-from leandevice import journal  # noqa: E402
+from leandevice.storage import run_recorder  # noqa: E402
 
 from tools.flashmodel import volumes  # noqa: E402
 from tools.flashmodel.image import BOOT_OUT, ImageDisk, missing, new_drive  # noqa: E402
@@ -114,7 +114,7 @@ def _other(made: Payload) -> Payload:
 
 
 def _plan(disk: ImageDisk, made: Payload) -> Plan:
-    return plan.make(disk, boot_out.parse(BOOT_OUT, str(disk.root)), made, None)
+    return installation_plan.make(disk, boot_out.parse(BOOT_OUT, str(disk.root)), made, None)
 
 
 def _install(disk: ImageDisk, made: Payload) -> Plan:
@@ -127,7 +127,7 @@ def _log(disk: ImageDisk, length: int) -> dict[str, Any]:
     """The log as the clip has it: pages for runs, hours of steps, minutes with raw samples."""
     store = Clip(bytearray(disk.root.read_bytes())).store
     pages = store.free_pages - MARKS_PAGES
-    raw_pages = pages - min(journal._RESERVE_PAGES, store.slots // 8)
+    raw_pages = pages - min(run_recorder._RESERVE_PAGES, store.slots // 8)
     rates = json.loads(POWERCUT.read_text("utf-8"))
     return {
         "log_bytes": length,

@@ -22,8 +22,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancue.cohort import changes, parallel  # noqa: E402 (found only through the paths above)
-from leancue.library import Library, example  # noqa: E402
+from leancue.cohort import parallel_analysis, parameter_changes  # noqa: E402 (found only through the paths above)
+from leancue.library import Library, example_patient  # noqa: E402
 
 from tools import crash_library, library_logs  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
@@ -106,7 +106,7 @@ def _fill(place: Path, patients: int, runs: int) -> list[float]:
     with Library(place, clock=lambda: library_logs.NOW_S) as library:
         for code, logs in library_logs.clinic(patients, runs):
             library.patients.add(code)
-            library.prescriptions.add(code, {"baseline_cdeg": example.OWN_CDEG}, "bench")
+            library.prescriptions.add(code, {"baseline_cdeg": example_patient.OWN_CDEG}, "bench")
             for log in logs:
                 spent_s, (filing,) = timed(partial(library.file_run, log))
                 if filing.outcome != "filed":
@@ -153,11 +153,11 @@ def kills(options: Options, folder: Path) -> Iterator[Figure]:
 def cohort(options: Options, folder: Path) -> Iterator[Figure]:
     """Short raw runs analysed anew by one process and by two, in turn; the same on a cluster."""
     paths = _short_runs(folder / "runs", options.cohort)
-    asked = changes.read(_CHANGED)
+    asked = parameter_changes.read(_CHANGED)
     ratios, overheads, found = [], [], []
     for _ in range(options.rounds):
-        one_s, one_cpu_s, alone = _spent(lambda: parallel.locally(paths, asked, workers=1))
-        two_s, two_cpu_s, both = _spent(lambda: parallel.locally(paths, asked, workers=2))
+        one_s, one_cpu_s, alone = _spent(lambda: parallel_analysis.locally(paths, asked, workers=1))
+        two_s, two_cpu_s, both = _spent(lambda: parallel_analysis.locally(paths, asked, workers=2))
         ratios.append(one_s / two_s)
         overheads.append(two_cpu_s / one_cpu_s)
         found += [alone, both]
@@ -199,13 +199,13 @@ def _short_runs(folder: Path, count: int, kinds: int = 12) -> list[Path]:
     return paths
 
 
-def _on_cluster(paths: list[Path], asked: changes.Changes, folder: Path) -> list[Any]:
+def _on_cluster(paths: list[Path], asked: parameter_changes.Changes, folder: Path) -> list[Any]:
     from distributed import LocalCluster
 
     with LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(folder)
     ) as cluster:
-        return parallel.on_cluster(paths, asked, cluster.scheduler_address)
+        return parallel_analysis.on_cluster(paths, asked, cluster.scheduler_address)
 
 
 PARTS: dict[str, Part] = {

@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("shared", "device/lib", "host", ".")
 sys.path[:0] = [str(ROOT / room) for room in ROOMS]
 
-from leancue.errors import SeveralDevices  # noqa: E402 (found only through the paths above)
-from leancue.screen import say_table  # noqa: E402
-from leancue.simulator import Simulator  # noqa: E402
+from leancue.basis.errors import SeveralDevices  # noqa: E402 (found only through the paths above)
+from leancue.basis.terminal import say_table  # noqa: E402
+from leancue.transports.simulator_process import Simulator  # noqa: E402
 
 from tools.strangers import STRANGERS, Stranger  # noqa: E402
 
@@ -36,7 +36,8 @@ TIMEOUT_S = 60.0
 SAID_LETTERS = 60
 CHILD = """
 import sys, time
-from leancue import cli, devices
+from leancue import cli
+from leancue.clip import devices
 ports, look = sys.argv.pop(1).split(","), devices.scan
 devices.candidates = lambda: ports
 def timed(*words, **names):

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "tools" / "measured" / "wire.json"
 sys.path[:0] = [str(ROOT / folder) for folder in ("shared", "device/lib", "host", ".")]
 
-from leancore.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
+from leancore.runlog.pages import PAGE_BYTES  # noqa: E402 (found only through the paths above)
 
 from tools.wire import cutting, damage  # noqa: E402
 from tools.wire import rate as rates  # noqa: E402
@@ -75,9 +75,7 @@ def cut(pages: int, stride: int) -> Found:
     """A pull of so many pages cut at every ``stride``th byte of the stream, then resumed."""
     began_s = time.monotonic()
     jobs = os.cpu_count() or 1
-    tried, wrong = (
-        cutting.run_all(pages, jobs) if stride == 1 else cutting.run(pages, stride, jobs)
-    )
+    tried, wrong = cutting.run_all(pages, jobs) if stride == 1 else cutting.run(pages, stride, jobs)
     took_s = time.monotonic() - began_s
     say(f"cut: {tried} cuts of a pull of {pages * PAGE_BYTES} bytes, {wrong} after which the run "
         f"is not identical ({took_s:.0f} s)")  # fmt: skip

@@ -7,8 +7,8 @@ import threading
 import time
 from contextlib import suppress
 
-from leancue.errors import DeviceGone
-from leancue.transport import Transport, open_transport
+from leancue.basis.errors import DeviceGone
+from leancue.transports.base import Transport, open_transport
 
 _LOOK_S = 0.005
 _PAGES_BYTES = 1000  # at once: more than any answer but pages

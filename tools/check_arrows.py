@@ -45,7 +45,7 @@ def _rooms_but(*names: str) -> frozenset[str]:
 
 
 RULES = (
-    Rule(("shared/leancore/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
+    Rule(("shared/leancore/**/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
     Rule(("boards/*.py",), frozenset()),
     Rule(
         ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
@@ -54,12 +54,12 @@ RULES = (
         | ON_THE_CLIP,
     ),  # fmt: skip
     Rule(
-        ("device/lib/leandevice/*.py", "device/code.py", "device/leanstart.py"),
+        ("device/lib/leandevice/**/*.py", "device/code.py", "device/leanstart.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,
     ),
-    Rule(("boards/sim/*.py",), forbidden=_rooms_but("leancore", "leandevice", "boards")),
+    Rule(("boards/sim/**/*.py",), forbidden=_rooms_but("leancore", "leandevice", "boards")),
     Rule(
-        ("host/leancue/simulator.py",),
+        ("host/leancue/transports/simulator_process.py",),
         forbidden=_rooms_but("leancore", "leancue", "boards"),
         lazily=frozenset({"boards"}),
     ),

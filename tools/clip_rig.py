@@ -11,9 +11,9 @@ import struct
 import time
 from array import array
 
-from leandevice.drive import Drive
-from leandevice.haptic import PwmMotor
-from leandevice.memory import Memory
+from leandevice.feedback.haptic import PwmMotor
+from leandevice.power.retained_memory import RetainedMemory
+from leandevice.storage.drive import Drive
 
 STAND_MS, RUN_MS = 5000, 15000
 SAMPLE_MS = 10
@@ -198,7 +198,7 @@ class Board:
         self.motor = PwmMotor(Still())
         self.button = Button(self.clock)
         self.light = self.gauge = self.port = self.watchdog = Still()
-        self.memory = Memory(None)
+        self.memory = RetainedMemory(None)
         self.log = Still()
         self.drive = Drive(self._open, self._size_of)
 

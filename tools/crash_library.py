@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancue.errors import LeanCueError  # noqa: E402 (found only through the paths above)
+from leancue.basis.errors import LeanCueError  # noqa: E402 (found only through the paths above)
 from leancue.library import Library  # noqa: E402
 from sqlalchemy import Engine, event  # noqa: E402
 

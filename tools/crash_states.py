@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancue.library import Library, example  # noqa: E402 (found only through the paths above)
-from leancue.runlog import runs_of  # noqa: E402
+from leancue.library import Library, example_patient  # noqa: E402 (found only through the paths above)
+from leancue.runs.runlog import runs_of  # noqa: E402
 
 from tools import library_logs  # noqa: E402
 
@@ -57,7 +57,7 @@ class Operation:
 def logs() -> dict[str, list[bytes]]:
     """Logs of both patients: some whole, one that came in part, some with raw samples."""
     if not _LOGS:
-        made = [log for _, _, log in example.logs(NOW_S)][:4]
+        made = [log for _, _, log in example_patient.logs(NOW_S)][:4]
         raw = library_logs.raw_log(8, 1, "P-RAW")
         clips = {GOING: {b"00EXAMPLE00": b"00GOING0000"}, KEPT: {b"EXAMPLE": KEPT.encode()}}
         going, kept = (

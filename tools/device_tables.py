@@ -89,8 +89,15 @@ def _heap(row: dict[str, int]) -> str:
 def calibration_table() -> str:
     """How far the emulated RP2040 can be believed."""
     found = _read("device.json")
-    rows = [(row["what"], f"{row['known_us']:g} µs", f"{row['measured_us']:g} µs",
-             f"{row['known_us'] / row['measured_us']:.2f}") for row in found["calibration"]]
+    rows = [
+        (
+            row["what"],
+            f"{row['known_us']:g} µs",
+            f"{row['measured_us']:g} µs",
+            f"{row['known_us'] / row['measured_us']:.2f}",
+        )
+        for row in found["calibration"]
+    ]
     return table(("what", "CircuitPython", "the rig", "ratio"), rows)
 
 

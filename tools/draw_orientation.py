@@ -1,4 +1,4 @@
-"""Draw the pictures of `shared/ORIENTATION.md`: the sources in one run, and case by case.
+"""Draw the pictures of `shared/docs/orientation.md`: the sources in one run, and case by case.
 
 Usage: python -m tools.draw_orientation [--out DIR]. The run is simulated anew, seed fixed; the
 cases are those that `bench_orientation.py` wrote to `tools/measured/orientation.json`.
@@ -13,12 +13,12 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from boards.sim import quaternion
-from boards.sim.errors import Freeze, SelfReset, chip_view
-from boards.sim.quaternion import Floats
-from boards.sim.segments import Run, Walk
-from boards.sim.track import Track
-from boards.sim.wearer import synthesise
+from boards.sim.motion import quaternion
+from boards.sim.motion.motion_errors import Freeze, SelfReset, chip_view
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.segments import Run, Walk
+from boards.sim.motion.track import Track
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.feed import sampled
 from tools.accuracy.trouble import CHIP_TILT_DEG
@@ -28,7 +28,7 @@ from tools.orientation.tough import Scene, tilts_deg
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402 (the backend is chosen first)
 
-PICTURES = Path(__file__).resolve().parents[1] / "shared" / "pictures"
+PICTURES = Path(__file__).resolve().parents[1] / "shared" / "docs" / "pictures"
 # Okabe and Ito's colours, which the colour-blind can tell apart; and a line of its own each.
 LINES = {
     "chip": ("the chip", "#D55E00", "-"), "vqf": ("VQF", "#0072B2", "--"),

@@ -12,24 +12,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from leancore import prescription
+from leancore.coaching import prescription
 from leancue.library import Library
 from leancue.report import patient_sheet_of
-from leancue.report.chart import HEIGHT, WIDTH, Chart
-from leancue.report.paper import as_png
-from leancue.report.view import of_run
-from leancue.runlog import read_runs
-from leancue.verify import verify
-from leandevice.archive import Archive
+from leancue.report.pdf_page import as_png
+from leancue.report.run_chart import HEIGHT, WIDTH, Chart
+from leancue.runs.run_view import of_run
+from leancue.runs.runlog import read_runs
+from leancue.runs.verify import verify
+from leandevice.storage.run_archive import RunArchive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from boards.sim.board import SimBoard  # noqa: E402 (the checkout's own simulator)
-from boards.sim.plans import DEMO  # noqa: E402
-from boards.sim.wearer import synthesise  # noqa: E402
+from boards.sim.motion.motion_plans import DEMO  # noqa: E402
+from boards.sim.motion.wearer import synthesise  # noqa: E402
 
-PICTURES = ROOT / "shared" / "pictures"
+PICTURES = ROOT / "shared" / "docs" / "pictures"
 _NOW_S = 1_795_000_000  # the example's runs are so many days ago
 _STYLE = "<style>text{font-family:system-ui,'DejaVu Sans',sans-serif}</style>"
 
@@ -45,7 +45,7 @@ def log_of_demo() -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         runs = app.store.runs
-        read = Archive(app.store).read
+        read = RunArchive(app.store).read
         return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
 
 

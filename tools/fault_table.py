@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "tools" / "measured" / "faults.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import faults  # noqa: E402 (found only through the paths above)
+from leancore.schema import faults  # noqa: E402 (found only through the paths above)
 
 from tools.faults.faults import FAULTS  # noqa: E402
 from tools.faults.trial import Result, tried  # noqa: E402

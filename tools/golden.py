@@ -49,9 +49,7 @@ def expected() -> Results:
 
 def write(found: Results) -> None:
     """Make these the golden results; what several cases give is written once."""
-    contents = {
-        short["sha256"]: short for outputs in found.values() for short in outputs.values()
-    }
+    contents = {short["sha256"]: short for outputs in found.values() for short in outputs.values()}
     hashes = {
         case: {output: short["sha256"] for output, short in outputs.items()}
         for case, outputs in found.items()

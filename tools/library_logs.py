@@ -12,12 +12,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import pages, prescription  # noqa: E402 (found only through the paths above)
-from leancue.library import example  # noqa: E402
-from leandevice.archive import Archive  # noqa: E402
+from leancore.coaching import prescription  # noqa: E402 (found only through the paths above)
+from leancore.runlog import pages  # noqa: E402
+from leancue.library import example_patient  # noqa: E402
+from leandevice.storage.run_archive import RunArchive  # noqa: E402
 
 from boards.sim.board import SimBoard  # noqa: E402
-from boards.sim.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
+from boards.sim.motion.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
 
 DAY_S = 86_400
 NOW_S = 1_790_000_000
@@ -43,7 +44,7 @@ def stamped(log: bytes, run_id: int, words: dict[bytes, bytes]) -> bytes:
 
 def clinic(patients: int, runs: int) -> Iterator[tuple[str, list[bytes]]]:
     """Yield each patient's code and logs, of 10 to 28 minutes, every second day."""
-    made = [(began_s, log) for _, began_s, log in example.logs(NOW_S)]
+    made = [(began_s, log) for _, began_s, log in example_patient.logs(NOW_S)]
     for patient in range(patients):
         code = f"P-{patient:05d}"
         logs = []
@@ -71,5 +72,5 @@ def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
         board.app.configure()
         board.wear()
         board.forward(track.duration_s + 3)
-        runs, read = board.app.store.runs, Archive(board.app.store).read
+        runs, read = board.app.store.runs, RunArchive(board.app.store).read
         return b"".join(bytes(read(r.run_id, n)) for r in runs for n in range(r.pages))

@@ -25,15 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "tools" / "measured" / "soak.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import faults as f  # noqa: E402 (found only through the paths above)
-from leancore import prescription  # noqa: E402
-from leancue.runlog import read_runs  # noqa: E402
-from leandevice.archive import Archive  # noqa: E402
-from leandevice.store import PATH  # noqa: E402
+from leancore.coaching import prescription  # noqa: E402
+from leancore.schema import faults as f  # noqa: E402 (found only through the paths above)
+from leancue.runs.runlog import read_runs  # noqa: E402
+from leandevice.storage.run_archive import RunArchive  # noqa: E402
+from leandevice.storage.run_store import PATH  # noqa: E402
 
 from boards.sim.board import SimBoard  # noqa: E402
-from boards.sim.plans import PLANS  # noqa: E402
-from boards.sim.sensor_reports import Sample  # noqa: E402
+from boards.sim.motion.motion_plans import PLANS  # noqa: E402
+from boards.sim.sensor.sensor_reports import Sample  # noqa: E402
 from tools.faults.faults import FAULTS  # noqa: E402
 from tools.faults.trial import Fault, logged_faults, wearer  # noqa: E402
 from tools.faults.watch import Watch  # noqa: E402
@@ -142,14 +142,14 @@ class Soak:
 
     def _suffer(self, fault: Fault, running: bool) -> None:
         board, watch = self.board, self.watch
-        late, counted = watch.late_ends, board.app.journal.faults.get(fault.wanted, 0)
+        late, counted = watch.late_ends, board.app.recorder.faults.get(fault.wanted, 0)
         fault.begin(board)
         board.forward(fault.lasts_s)
         fault.end(board)
         board.forward(NOTICED_IN_S)
         board.port.host_read()  # type: ignore[attr-defined]
         self.result.faults += 1
-        told = board.app.journal.faults.get(fault.wanted, 0) > counted
+        told = board.app.recorder.faults.get(fault.wanted, 0) > counted
         if running and fault.wanted in CERTAIN and not told:
             self.result.unnoticed.append(f"{fault.name} at {board.worn_s:.1f} s")
         if "wedged" in fault.name:
@@ -167,7 +167,7 @@ class Soak:
         for number, count in logged_faults(runs).items():
             self._logged[number] = max(self._logged.get(number, 0), count)
         for run in board.app.store.runs:
-            Archive(board.app.store).mark_pulled(run.run_id)
+            RunArchive(board.app.store).mark_pulled(run.run_id)
         result.runs = max(result.runs, board.app.store.last_run)
         board.coin.pulses.clear()
         del board.light.changes[:-1]
@@ -185,7 +185,7 @@ class Soak:
             read_runs(board.flash.real_path(PATH), damaged="skip")
         ).items():
             self._logged[number] = max(self._logged.get(number, 0), count)
-        counted = board.app.journal.faults
+        counted = board.app.recorder.faults
         result.unlogged = {
             number: count for number, count in counted.items()
             if self._logged.get(number, 0) < count

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Self
 
-from leancore import messages, wire
-from leancue.errors import NoDevice, ProtocolMismatch
+from leancore.link import framing, messages
+from leancue.basis.errors import NoDevice, ProtocolMismatch
 
 Manner = Callable[[bytes], Iterator[bytes]]
 _OLDER = {"protocol": messages.PROTOCOL - 1, "uid": "A1", "version": "0.0.1", "board": "older"}
@@ -29,8 +29,8 @@ def _noisy(_heard: bytes) -> Iterator[bytes]:
 
 
 def _older(heard: bytes) -> Iterator[bytes]:
-    for kind, sequence, _payload in wire.Receiver().feed(heard):
-        yield wire.encode(kind | messages.ANSWER, sequence, json.dumps(_OLDER).encode())
+    for kind, sequence, _payload in framing.Receiver().feed(heard):
+        yield framing.encode(kind | messages.ANSWER, sequence, json.dumps(_OLDER).encode())
 
 
 # By name: (what it says to what it hears, exit code of a command that finds nothing else).

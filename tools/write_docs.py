@@ -20,10 +20,12 @@ FAULTS = ROOT / "tools" / "measured" / "faults.json"
 DESK = ROOT / "tools" / "measured" / "desk.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
-from leancore import coach, fault_words, kind_words, settings  # noqa: E402 (found only through the paths above)
-from leandevice import person, signal_words, signals  # noqa: E402
+from leancore.coaching import coach  # noqa: E402 (found only through the paths above)
+from leancore.schema import fault_words, kind_words, settings  # noqa: E402
+from leandevice import user_input  # noqa: E402
+from leandevice.feedback import feedback_patterns, feedback_words  # noqa: E402
 
-from tools import device_tables, library_tables  # noqa: E402
+from tools import device_tables, draw_axes, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
@@ -33,7 +35,7 @@ from tools.wiring import tables as wiring_tables  # noqa: E402
 def signal_table() -> str:
     """Each moment of the clip: what is felt, what is seen."""
     rows = ["| moment | motor | light |", "|---|---|---|"]
-    for name, (motor, light) in signal_words.MOMENTS:
+    for name, (motor, light) in feedback_words.MOMENTS:
         rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
     return "\n".join(rows)
 
@@ -41,8 +43,8 @@ def signal_table() -> str:
 def button_table() -> str:
     """Each gesture of the button: what it does, and whether it does so while running."""
     rows = ["| the button | what it does | while running |", "|---|---|---|"]
-    for gesture, name, does in signal_words.GESTURES:
-        running = "yes" if gesture == person.WHILE_RUNNING else "no"
+    for gesture, name, does in feedback_words.GESTURES:
+        running = "yes" if gesture == user_input.WHILE_RUNNING else "no"
         rows.append(f"| {name} | {does} | {running} |")
     return "\n".join(rows)
 
@@ -51,7 +53,7 @@ def cue_table() -> str:
     """Each cue: what is felt at its shortest and, where it grows with the error, at its longest."""
     defaults = settings.checked({})
     rows = ["| cue | motor | at its longest |", "|---|---|---|"]
-    for kind, shortest_ms in person.FEEL:
+    for kind, shortest_ms in user_input.FEEL:
         name = kind_words.CUES[kind]
         grows = f"{name}_ms" in defaults
         least_ms = defaults[f"{name}_ms"] if grows else shortest_ms
@@ -70,9 +72,9 @@ def _felt(on_ms: int, off_ms: int, count: int, percent: int) -> str:
 
 
 def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
-    name = signal_words.COLOURS[colour]
+    name = feedback_words.COLOURS[colour]
     if not blinks:
-        return name if colour == signals.DARK else f"{name}, steady"
+        return name if colour == feedback_patterns.DARK else f"{name}, steady"
     times = "once" if blinks == 1 else f"{blinks} times"
     again = f", again after {pause_ms / 1000:g} s" if pause_ms else ""
     return f"{name}, {times} {on_ms} ms{again}"
@@ -181,7 +183,8 @@ LEAN_ERRORS = ("lean_sacral_both", "lean_synthetic_own")
 
 # Whole files: path, what stands in it.
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("host/leancue/report/measured.json", report_figures),
+    ("host/leancue/runs/measured.json", report_figures),
+    *draw_axes.FILES,
     *flash_tables.FILES,
     *wiring_tables.FILES,
 )

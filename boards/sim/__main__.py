@@ -15,11 +15,11 @@ import time
 from pathlib import Path
 
 from boards.sim.board import UID, SimBoard
+from boards.sim.motion.motion_plans import PLANS
+from boards.sim.motion.recorded_motion import read_recording
+from boards.sim.motion.track import Track
+from boards.sim.motion.wearer import synthesise
 from boards.sim.os_ports import PtyPort, TcpPort
-from boards.sim.plans import PLANS
-from boards.sim.recording import read_recording
-from boards.sim.track import Track
-from boards.sim.wearer import synthesise
 
 _SLICE_S = 0.25  # simulated time between two looks at standard input
 _AFTER_S = 3.0  # the clip still has things to finish when the wearer has
@@ -105,7 +105,7 @@ def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
     """A few passes at the pace of the wall clock; at once again where the desk wants something."""
     began_s, began_us = time.monotonic(), board.sim_clock.now_us()
     board.forward(0.02)
-    if board.app.desk_link.busy:
+    if board.app.host_link.busy:
         return
     passed_s = (board.sim_clock.now_us() - began_us) / 1e6  # the last pass may go beyond
     rest_s = passed_s - (time.monotonic() - began_s)

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from adafruit_bus_device.i2c_device import I2CDevice
-from leancore.pages import PAGE_BYTES
-from leandevice.memory import EDIT
-from leandevice.store import PATH
+from leancore.runlog.pages import PAGE_BYTES
+from leandevice.power.retained_memory import EDIT
+from leandevice.storage.run_store import PATH
 
 from boards.sim import drv2605, program
-from boards.sim.bno08x import ADDRESS, BNO08x
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.drv2605 import Drv2605
 from boards.sim.flash import Flash
 from boards.sim.i2c import Claim, I2CBus
 from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
 from boards.sim.ports import MemoryPort, Port
-from boards.sim.sensors import Motion
+from boards.sim.sensor.bno08x import ADDRESS, BNO08x
+from boards.sim.sensor.reference_sensors import Motion
 
 LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
 UID = "51C0DE0000000001"
@@ -103,7 +103,7 @@ class SimBoard:
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
         self.motor = self._motor(haptic)
-        self.sensor = code.Sensor(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
+        self.sensor = code.SensorBringup(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
         self.sensor_reset = ResetPin(self.chip) if reset_pin else None
         self.drive = code.Drive(self.flash.open, self.flash.stat_size, True, self.flash.phase_of)
         self.uid = uid
@@ -116,7 +116,7 @@ class SimBoard:
 
     def boot(self) -> None:
         """Power on: build the parts anew from what the drive holds."""
-        self.memory = self.code.Memory(self.nvm)
+        self.memory = self.code.RetainedMemory(self.nvm)
         self.app = self.code.App(self.code.Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()

@@ -5,24 +5,24 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from leandevice.app import App
-from leandevice.drive import Drive
-from leandevice.drv2605 import Drv2605Motor
-from leandevice.haptic import PwmMotor
-from leandevice.memory import Memory
+from leandevice.feedback.drv2605 import Drv2605Motor
+from leandevice.feedback.haptic import PwmMotor
 from leandevice.parts import Parts
-from leandevice.sensor import Sensor
+from leandevice.power.retained_memory import RetainedMemory
+from leandevice.sensing.sensor_bringup import SensorBringup
+from leandevice.storage.drive import Drive
 
 # Each by the module that has it: so an image of the program can be asked for the same.
 PARTS = {
     "App": "leandevice.app",
-    "Drive": "leandevice.drive",
-    "Drv2605Motor": "leandevice.drv2605",
-    "Memory": "leandevice.memory",
+    "Drive": "leandevice.storage.drive",
+    "Drv2605Motor": "leandevice.feedback.drv2605",
+    "RetainedMemory": "leandevice.power.retained_memory",
     "Parts": "leandevice.parts",
-    "PwmMotor": "leandevice.haptic",
-    "Sensor": "leandevice.sensor",
+    "PwmMotor": "leandevice.feedback.haptic",
+    "SensorBringup": "leandevice.sensing.sensor_bringup",
 }
 SOURCE = SimpleNamespace(
-    App=App, Drive=Drive, Drv2605Motor=Drv2605Motor, Memory=Memory, Parts=Parts,
-    PwmMotor=PwmMotor, Sensor=Sensor,
+    App=App, Drive=Drive, Drv2605Motor=Drv2605Motor, Parts=Parts, PwmMotor=PwmMotor,
+    RetainedMemory=RetainedMemory, SensorBringup=SensorBringup,
 )  # fmt: skip

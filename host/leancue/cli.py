@@ -8,9 +8,11 @@ from contextlib import suppress
 from typing import Annotated
 
 import typer
-from leancore.messages import PROTOCOL
+from leancore.link.messages import PROTOCOL
 
-from leancue import __version__, screen
+from leancue import __version__
+from leancue.basis import terminal
+from leancue.basis.errors import EXIT_INTERRUPTED, LeanCueError, OutputError
 from leancue.commands import (
     clinic_key,
     clips,
@@ -29,7 +31,6 @@ from leancue.commands import (
 from leancue.commands.clinic import clinic
 from leancue.commands.cohort import cohort
 from leancue.commands.demo import demo
-from leancue.errors import EXIT_INTERRUPTED, LeanCueError, OutputError
 
 app = typer.Typer(
     help="LeanCue's desk tool: prescribe a running lean, fetch the runs, prove and report them.",
@@ -65,7 +66,7 @@ app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        screen.say(f"leancue {__version__}, protocol {PROTOCOL}")
+        terminal.say(f"leancue {__version__}, protocol {PROTOCOL}")
         raise typer.Exit()
 
 
@@ -81,9 +82,9 @@ def _options(
 
 def main() -> None:
     """Run the command line; the one place where errors become words and exit codes."""
-    screen.begin()
+    terminal.begin()
     code = _run()
-    untold = screen.finish()
+    untold = terminal.finish()
     sys.exit(code or (untold.exit_code if untold else 0))
 
 
@@ -105,7 +106,7 @@ def _run() -> int:
 def _tell(error: LeanCueError) -> int:
     """Say an error; where even that cannot be written, the exit code says it alone."""
     with suppress(OutputError):
-        screen.note(str(error))
+        terminal.note(str(error))
     return error.exit_code
 
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from leancore import prescription
-from leancore.messages import PROTOCOL
+from leancore.coaching import prescription
+from leancore.link.messages import PROTOCOL
 
-from leancue.client import Client
-from leancue.errors import LogError
-from leancue.files import staged_folder
-from leancue.prescription_file import describe
-from leancue.pull import pull
-from leancue.screen import count, duration
-from leancue.simulator import Simulator
-from leancue.transport import open_transport
-from leancue.verify import Verification, verify
+from leancue.basis.errors import LogError
+from leancue.basis.files import staged_folder
+from leancue.basis.terminal import count, duration
+from leancue.clip.client import Client
+from leancue.prescriptions.prescription_file import describe
+from leancue.runs.pull import pull
+from leancue.runs.verify import Verification, verify
+from leancue.transports.base import open_transport
+from leancue.transports.simulator_process import Simulator
 
 PRESCRIPTION = {
     "patient": "demo",
@@ -123,7 +123,7 @@ def _fetch(client: Client, uid: str, view: View, folder: Path) -> Path:
 
 def _prove_and_report(run_path: Path, view: View, folder: Path) -> Verification:
     from leancue.report import write_report
-    from leancue.runlog import read_runs
+    from leancue.runs.runlog import read_runs
 
     run = read_runs(run_path)[0]
     verification = verify(run)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancue import port_holders
-from leancue.errors import InstallError
+from leancue.basis.errors import InstallError
 from leancue.installer import drives, payload
-from leancue.port_errors import group_of
+from leancue.transports import port_holders
+from leancue.transports.port_errors import group_of
 
 PYTHON = (3, 11)
 PACKAGES = ("numpy", "pyserial", "typer", "rich", "platformdirs", "adafruit-board-toolkit",

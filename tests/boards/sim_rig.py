@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from adafruit_bno08x.i2c import BNO08X_I2C
 
-from boards.sim.bno08x import ADDRESS, BNO08x
 from boards.sim.clock import Clock, driver_time
 from boards.sim.i2c import I2CBus
-from boards.sim.sensor_reports import Sample
+from boards.sim.sensor.bno08x import ADDRESS, BNO08x
+from boards.sim.sensor.sensor_reports import Sample
 
 GAME, ACCELEROMETER, GYRO = 0x08, 0x01, 0x02
 LENGTHS = {0x01: 10, 0x02: 10, 0x04: 10, 0x05: 14, 0x06: 10, 0x08: 12, 0x7B: 15}

@@ -1,6 +1,6 @@
 """A second copy of the core in which every operation's result is looked at.
 
-``import checked_leancore.trainer`` (after ``install()``) reads leancore's source, rewrites it so
+``import checked_leancore.pipeline`` (after ``install()``) reads leancore's source, rewrites it so
 that each arithmetic or bit operation hands its result through a check, and runs that. The check
 raises `OutOfRangeError` for an integer outside CircuitPython's small ints and for any float.
 """
@@ -17,7 +17,7 @@ import leancore
 
 PACKAGE = "checked_leancore"
 SMALLEST, BEYOND = -(1 << 30), 1 << 30
-_SOURCE = Path(leancore.__file__).parent
+SOURCE = Path(leancore.__file__).parent
 _NUMBERS_OUT_OF = {"abs", "int", "max", "min", "pow", "round", "sum"}
 
 
@@ -97,12 +97,15 @@ def watched(source: str, path: Path) -> tuple[ast.Module, int]:
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, fullname, path=None, target=None):
-        package, _, module = fullname.partition(".")
-        file = _SOURCE / f"{module or '__init__'}.py"
-        if package != PACKAGE or not file.is_file():
+        package, *inside = fullname.split(".")
+        if package != PACKAGE:
+            return None
+        room = SOURCE.joinpath(*inside)
+        file = room / "__init__.py" if room.is_dir() else room.with_suffix(".py")
+        if not file.is_file():
             return None
         return importlib.util.spec_from_loader(
-            fullname, self, origin=str(file), is_package=not module
+            fullname, self, origin=str(file), is_package=room.is_dir()
         )
 
     def exec_module(self, module) -> None:
@@ -120,4 +123,4 @@ def install() -> None:
 
 def core_files() -> list[Path]:
     """All source files of the core."""
-    return sorted(_SOURCE.glob("*.py"))
+    return sorted(SOURCE.rglob("*.py"))

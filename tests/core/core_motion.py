@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from leancore.chip import ChipOrientation
-from leancore.fixed import dot_q14
-from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
-from leancore.ticks import PERIOD_MS
+from leancore.attitude.sensor_orientation import SensorOrientation
+from leancore.numeric.fixed import dot_q14
+from leancore.numeric.ticks import PERIOD_MS
+from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
 
 G_MPS2 = 9.80665
 ALL = HAS_Q | HAS_A | HAS_G
@@ -130,9 +130,9 @@ def fill(sample: Sample, values) -> Sample:
     return sample
 
 
-def vertical_of(values) -> ChipOrientation:
+def vertical_of(values) -> SensorOrientation:
     """The core's vertical for one row."""
-    vertical = ChipOrientation()
+    vertical = SensorOrientation()
     assert vertical.step(fill(Sample(), values))
     return vertical
 
@@ -232,12 +232,12 @@ def running_up(phase: float, stance: float = 0.65, flight_mps2: float = 0.0) -> 
 
 
 def up_q8(values) -> int:
-    """The vertical specific force of a row, as the trainer computes it."""
+    """The vertical specific force of a row, as the pipeline computes it."""
     vertical = vertical_of(values)
     return dot_q14(*values[6:9], vertical.ux, vertical.uy, vertical.uz)
 
 
 def turn_q9(values) -> int:
-    """The turning rate about the vertical of a row, as the trainer computes it."""
+    """The turning rate about the vertical of a row, as the pipeline computes it."""
     vertical = vertical_of(values)
     return dot_q14(*values[9:12], vertical.ux, vertical.uy, vertical.uz)

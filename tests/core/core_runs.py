@@ -1,34 +1,39 @@
-"""A trainer with everything it needs, and what it decides, as bytes."""
+"""A pipeline with everything it needs, and what it decides, as bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from core_motion import Wearer, fill
-from leancore import prescription, reading, records, settings, trainer
-from leancore.sample import Sample
+from leancore import pipeline
+from leancore.coaching import prescription
+from leancore.runlog import log_reading, records
+from leancore.schema import settings
+from leancore.sensor.sample import Sample
 
 
 class Run:
-    """A trainer and its scribe; ``bytes`` are the decision records so far."""
+    """A pipeline and its scribe; ``bytes`` are the decision records so far."""
 
     def __init__(self, *, session: int = 0, nominal: bool = False, prescribed=None, **values):
         self.settings = settings.checked(values)
         self.prescription = prescription.checked({"baseline_cdeg": 500, **(prescribed or {})})
-        self.trainer = trainer.Trainer(
+        self.pipeline = pipeline.Pipeline(
             self.settings, self.prescription, session=session, nominal=nominal
         )
         self.bytes = bytearray()
-        self.scribe = records.Scribe(lambda record, length: self.bytes.extend(record[:length]))
+        self.scribe = records.RecordWriter(
+            lambda record, length: self.bytes.extend(record[:length])
+        )
         self.sample = Sample()
         self.happened: list[tuple[int, int]] = []  # (t_ms, bits), of samples with something
 
     def play(self, rows: Iterable[tuple[int, ...]]) -> Run:
         for row in rows:
-            bits = self.trainer.step(fill(self.sample, row))
+            bits = self.pipeline.step(fill(self.sample, row))
             if bits:
                 self.happened.append((self.sample.t_ms, bits))
-                self.scribe.write(self.trainer, bits, self.sample.t_ms)
+                self.scribe.write(self.pipeline, bits, self.sample.t_ms)
         return self
 
     def seen(self) -> int:
@@ -41,7 +46,9 @@ class Run:
     def records(self, kind: int) -> list[dict]:
         """The records of one kind, unpacked."""
         return [
-            reading.unpack(kind, body) for found, body in reading.split(self.bytes) if found == kind
+            log_reading.unpack(kind, body)
+            for found, body in log_reading.split(self.bytes)
+            if found == kind
         ]
 
     def cues(self) -> list[int]:
@@ -55,10 +62,10 @@ def calibrated(wearer: Wearer | None = None, **parameters) -> tuple[Run, Wearer]
     """A run whose wearer has stood and bowed."""
     wearer = (wearer or Wearer()).stand(4).bow().stand(1)
     run = Run(**parameters)
-    run.trainer.calibrate()
+    run.pipeline.calibrate()
     run.play(wearer.rows)
     wearer.rows.clear()
-    assert run.trainer.frame.source == 2
+    assert run.pipeline.frame.source == 2
     return run, wearer
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from leancore import pages
+from leancore.runlog import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTE = "# Copies from "
@@ -17,8 +17,9 @@ NOTE = "# Copies from "
 
 def modules() -> Iterator[tuple[str, Path]]:
     for folder in ("shared/leancore", "device/lib/leandevice"):
-        for path in sorted((ROOT / folder).glob("*.py")):
-            yield f"{path.parent.name}.{path.stem}", path
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            inside = path.relative_to((ROOT / folder).parent).with_suffix("").parts
+            yield ".".join(inside).removesuffix(".__init__"), path
 
 
 def copies(source: str) -> tuple[list[str], list[str]]:
@@ -31,6 +32,7 @@ def copies(source: str) -> tuple[list[str], list[str]]:
     return words.replace(" and ", ", ").split(", "), names
 
 
+HOMES = {name.rpartition(".")[2]: name for name, _path in modules()}  # by a module's last name
 COPYING = [(name, path) for name, path in modules() if NOTE in path.read_text()]
 
 
@@ -39,7 +41,7 @@ def test_every_copy_is_as_its_original(name: str, path: Path) -> None:
     said, names = copies(path.read_text())
     assert names
     module = importlib.import_module(name)
-    originals = [importlib.import_module(f"leancore.{one}") for one in said]
+    originals = [importlib.import_module(HOMES[one]) for one in said]
     for copy in names:
         assert copy.startswith("_")
         values = {vars(one)[copy[1:]] for one in originals if copy[1:] in vars(one)}

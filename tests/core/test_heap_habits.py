@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = [
-    *sorted((ROOT / "shared" / "leancore").glob("*.py")),
-    *sorted((ROOT / "device" / "lib" / "leandevice").glob("*.py")),
+    *sorted((ROOT / "shared" / "leancore").rglob("*.py")),
+    *sorted((ROOT / "device" / "lib" / "leandevice").rglob("*.py")),
 ]
 
 

@@ -17,7 +17,12 @@ import core_checked
 import pytest
 from core_checked import BEYOND, SMALLEST, OutOfRangeError
 from core_motion import FIELDS, PERIOD_MS, Wearer, fill, random_mount
-from leancore import coach, pages, prescription, records, sample, settings, shtp, trainer, wire
+from leancore import pipeline
+from leancore.coaching import coach, prescription
+from leancore.link import framing
+from leancore.runlog import pages, records
+from leancore.schema import settings
+from leancore.sensor import sample, shtp
 
 core_checked.install()
 
@@ -67,42 +72,43 @@ def test_the_watch_lets_the_ends_pass(source: str) -> None:
 
 def test_every_file_of_the_core_is_watched() -> None:
     for path in core_checked.core_files():
-        module = (
-            checked(path.stem) if path.stem != "__init__" else import_module("checked_leancore")
-        )
-        assert module.__spec__.origin == str(path)
-    assert checked("trainer").Trainer is not trainer.Trainer
+        inside = path.relative_to(core_checked.SOURCE).with_suffix("").parts
+        name = ".".join((core_checked.PACKAGE, *inside)).removesuffix(".__init__")
+        assert import_module(name).__spec__.origin == str(path)
+    assert checked("pipeline").Pipeline is not pipeline.Pipeline
 
 
-# The trainer.
+# The pipeline.
 
 
 class Rig:
-    """The watched trainer with its scribe, as a run uses them."""
+    """The watched pipeline with its scribe, as a run uses them."""
 
     def __init__(self, values=None, prescribed=None, session: int = 0, nominal: bool = True):
         self.settings = settings.checked(values or {})
         self.prescription = prescription.checked({"baseline_cdeg": 500, **(prescribed or {})})
-        self.trainer = checked("trainer").Trainer(
+        self.pipeline = checked("pipeline").Pipeline(
             self.settings, self.prescription, session=session, nominal=nominal
         )
-        self.scribe = checked("records").Scribe(lambda _record, _length: None)
-        self.sample = checked("sample").Sample()
+        self.scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
+        self.sample = checked("sensor.sample").Sample()
         self.happened = 0
 
     def play(self, rows) -> Rig:
         for row in rows:
-            happened = self.trainer.step(fill(self.sample, row))
+            happened = self.pipeline.step(fill(self.sample, row))
             self.happened |= happened
             if happened:
-                self.scribe.write(self.trainer, happened, self.sample.t_ms)
-                if happened & trainer.CUE:
-                    coach.pulses(self.trainer.cue, self.trainer.coach.duration_ms)
+                self.scribe.write(self.pipeline, happened, self.sample.t_ms)
+                if happened & pipeline.CUE:
+                    coach.pulses(self.pipeline.cue, self.pipeline.coach.duration_ms)
         return self
 
     def pack(self) -> Rig:
-        data = checked("snapshot").pack(self.trainer, self.happened, self.trainer.t_ms)
-        checked("reading").restore(self.trainer, data)
+        data = checked("runlog.state_snapshot").pack(
+            self.pipeline, self.happened, self.pipeline.t_ms
+        )
+        checked("runlog.log_reading").restore(self.pipeline, data)
         return self
 
 
@@ -124,9 +130,9 @@ def test_every_recording(kind: str, recorded, recording_names) -> None:
             middle = len(rows) // 2
             rows = rows[middle - MOST_ROWS // 2 : middle + MOST_ROWS // 2]
         rig = Rig()
-        rig.trainer.calibrate()
+        rig.pipeline.calibrate()
         rig.play(rows).pack()
-        assert rig.trainer.taken
+        assert rig.pipeline.taken
 
 
 def unit_q(chance: random.Random) -> list[int]:
@@ -170,7 +176,7 @@ def wild_rows(seed: int, count: int):
 def test_wild_samples(dt_ms: tuple[int, ...]) -> None:
     for seed in range(8):
         rig = Rig()
-        rig.trainer.calibrate()
+        rig.pipeline.calibrate()
         start_ms = random.Random(seed).choice((0, PERIOD_MS - 2000, PERIOD_MS // 2 - 1000))
         rig.play(timed(wild_rows(seed, 800), start_ms, dt_ms)).pack()
 
@@ -178,9 +184,9 @@ def test_wild_samples(dt_ms: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("dt_ms", [1, 8, 12, 18])
 @pytest.mark.parametrize("tended", [0, 1])
 def test_our_orientation_in_wild_samples_without_a_gap(dt_ms: int, tended: int) -> None:
-    """In the trainer the chip would stand in for a gyroscope at its ends."""
-    orientation, values = checked("orientation"), checked("sample").Sample()
-    own = orientation.Orientation()
+    """In the pipeline the chip would stand in for a gyroscope at its ends."""
+    orientation, values = checked("attitude.own_orientation"), checked("sensor.sample").Sample()
+    own = orientation.OwnOrientation()
     own.travelling, own.travel_q8[:] = 1, (1280, -1280, 1280)
     for seed in range(6):
         for row in wild_rows(seed, 1200):
@@ -259,18 +265,20 @@ def test_configurations_at_both_ends(turn: int) -> None:
     for number, prescribed in enumerate(prescriptions_at_the_ends()):
         values = all_settings[(number + turn * (1 + number // 4)) % 4]
         rig = Rig(values, prescribed, session=number % 13, nominal=bool(number % 3))
-        rig.trainer.calibrate()
+        rig.pipeline.calibrate()
         rig.play(timed(rows[number % 2], PERIOD_MS - 9000)).pack()
-        rig.trainer.end_run()
+        rig.pipeline.end_run()
         happened |= rig.happened
-    wanted = trainer.STEP | trainer.CUE | trainer.ACTIVITY | trainer.CALIBRATED | trainer.RUN_BEGAN
+    wanted = (
+        pipeline.STEP | pipeline.CUE | pipeline.ACTIVITY | pipeline.CALIBRATED | pipeline.RUN_BEGAN
+    )
     assert happened & wanted == wanted
 
 
 def test_weeks_of_one_activity_do_not_overflow() -> None:
     """What counts time must stop counting: set to the end, it may not go beyond."""
     for now in range(4):
-        activity = checked("activity").Activity()
+        activity = checked("gait.activity").Activity()
         activity.now = now
         for name in activity.FIELDS:
             if name.endswith("_ms"):
@@ -281,29 +289,31 @@ def test_weeks_of_one_activity_do_not_overflow() -> None:
 
 @pytest.mark.parametrize("flags", [sample.HAS_A, sample.HAS_Q, FLAGS])
 def test_weeks_without_one_of_the_reports_do_not_overflow(flags: int) -> None:
-    referee = checked("referee").Referee()
-    values = fill(checked("sample").Sample(), (0, FLAGS, 16384, 0, 0, 0, 0, 0, 2511, 999, 0, 0))
+    selector = checked("attitude.orientation_selector").OrientationSelector()
+    values = fill(
+        checked("sensor.sample").Sample(), (0, FLAGS, 16384, 0, 0, 0, 0, 0, 2511, 999, 0, 0)
+    )
     for _ in range(10):
-        referee.step(values, 100)
+        selector.step(values, 100)
     for name in ("_silent_ms", "_same_ms"):
-        setattr(referee, name, BEYOND - 200)
-    referee.own.blind_ms = BEYOND - 2000
+        setattr(selector, name, BEYOND - 200)
+    selector.own.blind_ms = BEYOND - 2000
     values.flags = flags
     for _ in range(20):
-        referee.step(values, 100)
+        selector.step(values, 100)
 
 
 def test_a_day_of_running_does_not_overflow() -> None:
     """The sums over a run after 24 h at 200 steps/min, hanging upside down."""
     rig = Rig()
     rig.play(timed(wild_run(1)))
-    inner = rig.trainer
+    inner = rig.pipeline
     assert inner.in_run
     inner._lean_sum = inner._lean_steps = 0
     inner.stride.strike = lambda *_: None
     inner.activity.strike = lambda *_: 0
     for _ in range(24 * 60 * 200):
-        inner.stride.stride_cdeg = 18000
+        inner.stride.stride_lean_cdeg = 18000
         inner.stride.whole = inner.activity.run_step = 1
         inner._strike()
         inner.stride.flags = sample.SHAKEN
@@ -324,7 +334,7 @@ def feed(parser, body: bytes, t_ms: int, flag: int = 0) -> None:
 
 def test_parser() -> None:
     chance = random.Random(6)
-    parser = checked("shtp").Parser()
+    parser = checked("sensor.shtp").ShtpParser()
     kinds = (0x01, 0x02, 0x08, 0xFA, 0xFB, 0x05, 0x7B, 0x14)
     for number in range(700):
         body = bytearray(chance.randbytes(chance.randrange(510)))
@@ -343,10 +353,10 @@ def test_parser() -> None:
 
 
 def test_pages_and_records() -> None:
-    module = checked("pages")
+    module = checked("runlog.pages")
     page = module.Page()
     page.begin(0x3FFFFFFF)
-    values = checked("sample").Sample()
+    values = checked("sensor.sample").Sample()
     for i in range(200):
         fill(values, (0, 255, *islice(cycle(INT16), i, i + 10)))
         if page.free_bytes >= pages.RAW_BYTES:
@@ -356,9 +366,15 @@ def test_pages_and_records() -> None:
     page.close((1 << 28), 0xFFFFFFFF, pages.FIRST)
     header = module.Header(page.buf)
     assert module.crc_ok(page.buf)
-    assert len(list(checked("reading").raw_samples(page.buf, header))) == page.raw_count
-    assert len(list(checked("reading").split(checked("page_parts").records_of(page.buf, header))))
-    scribe = checked("records").Scribe(lambda _record, _length: None)
+    assert len(list(checked("runlog.log_reading").raw_samples(page.buf, header))) == page.raw_count
+    assert len(
+        list(
+            checked("runlog.log_reading").split(
+                checked("runlog.page_layout").records_of(page.buf, header)
+            )
+        )
+    )
+    scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
     for code in range(1, 7):
         scribe.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)
     scribe.blob(records.STATE, bytes(1000))
@@ -366,7 +382,7 @@ def test_pages_and_records() -> None:
 
 def test_wire() -> None:
     chance = random.Random(7)
-    module = checked("wire")
+    module = checked("link.framing")
     receiver = module.Receiver()
     for size in (0, 1, 253, 254, 255, 512, 4112):
         frame = module.encode(255, 255, chance.randbytes(size))
@@ -377,11 +393,11 @@ def test_wire() -> None:
 
 def test_settings_and_their_fingerprint() -> None:
     for values in ends(settings.SETTINGS):
-        assert len(checked("settings").fingerprint(settings.checked(values))) == 8
+        assert len(checked("schema.settings").fingerprint(settings.checked(values))) == 8
 
 
 def test_maths_at_the_ends_of_their_contracts() -> None:
-    fixed = checked("fixed")
+    fixed = checked("numeric.fixed")
     half, top = 1 << 29, BEYOND - 1
     for y in (-top, -half, -1, 0, 1, half, top):
         for x in (-top, -half, -1, 0, 1, half, top):
@@ -440,9 +456,9 @@ def test_small_integers_refuse_to_leave() -> None:
         1 / Small(2)
 
 
-def small_trainer() -> tuple[trainer.Trainer, sample.Sample]:
+def small_trainer() -> tuple[pipeline.Pipeline, sample.Sample]:
     prescribed = prescription.checked({"baseline_cdeg": 500})
-    runner = trainer.Trainer(
+    runner = pipeline.Pipeline(
         {name: Small(value) for name, value in settings.checked({}).items()},
         {n: Small(v) if isinstance(v, int) else v for n, v in prescribed.items()},
         nominal=True,
@@ -454,14 +470,14 @@ def small_trainer() -> tuple[trainer.Trainer, sample.Sample]:
 def test_small_integers_through_a_run_and_through_wild_samples() -> None:
     runner, values = small_trainer()
     rows = [*timed(wild_run(3)), *timed(wild_rows(5, 1500), 40_000, DT_MS)]
-    scribe = records.Scribe(lambda _record, _length: None)
+    scribe = records.RecordWriter(lambda _record, _length: None)
     seen = 0
     for row in rows:
         happened = runner.step(fill(values, [Small(part) for part in row]))
         seen |= happened
         if happened:
             scribe.write(runner, happened, values.t_ms)
-    assert seen & (trainer.STEP | trainer.CUE | trainer.CALIBRATED)
+    assert seen & (pipeline.STEP | pipeline.CUE | pipeline.CALIBRATED)
     assert isinstance(runner.vertical.ux, Small)
     assert {type(getattr(values, name)) for name in FIELDS} == {Small}
 
@@ -474,5 +490,5 @@ def test_small_integers_through_a_recording(recorded) -> None:
 
 
 def test_wire_constants_fit() -> None:
-    for number in (wire.MAX_PAYLOAD, pages.PAGE_BYTES, coach.CAP, PERIOD_MS):
+    for number in (framing.MAX_PAYLOAD, pages.PAGE_BYTES, coach.CAP, PERIOD_MS):
         assert 0 < number < BEYOND

@@ -1,4 +1,4 @@
-"""The float64 twin of `leancore.orientation`: the same filter as the paper's equations have it.
+"""The float64 twin of `own_orientation`: the same filter as the paper's equations have it.
 
 Rotations are exact (Rodrigues), nothing is rounded or clamped but the bias. Gaps are not modelled.
 """
@@ -89,7 +89,7 @@ class Twin:
 
 
 class TwinBias:
-    """`leancore.gyro_bias`. `value`: rad/s; `turned`: rad since the last step."""
+    """`leancore.attitude.gyro_bias`. `value`: rad/s; `turned`: rad since the last step."""
 
     def __init__(self) -> None:
         self.value = np.zeros(3)

@@ -4,7 +4,7 @@
 
 SAMPLES as in ``core_run.py``: a wearer who stands, bows and runs. After a warm-up the collector
 is off and the heap is read before and after. Prints one JSON object: ``samples``; bytes taken by
-``trainer`` (steps alone), ``whole`` (parser, trainer, scribe and raw page, pages being closed),
+``pipeline`` (steps alone), ``whole`` (parser, pipeline, writer and raw page, pages being closed),
 ``close`` (of closing pages within that); and what happened, to show that the loop had work.
 """
 
@@ -14,10 +14,11 @@ import struct
 import sys
 
 from core_run import ROW, ROW_BYTES, configured, fill
-from leancore import records, trainer
-from leancore.pages import RAW_BYTES, Page
-from leancore.sample import Sample
-from leancore.shtp import HEADER, Parser
+from leancore import pipeline
+from leancore.runlog import records
+from leancore.runlog.pages import RAW_BYTES, Page
+from leancore.sensor.sample import Sample
+from leancore.sensor.shtp import HEADER, ShtpParser
 
 WARM = 2600  # samples: the stand, the bow, the first half of the run
 CONFIG = {
@@ -69,24 +70,24 @@ def cargo(number, row):
 def count(tally, happened):
     """Note what a sample brought."""
     tally.samples += 1
-    if happened & trainer.STEP:
+    if happened & pipeline.STEP:
         tally.steps += 1
-    if happened & trainer.CUE:
+    if happened & pipeline.CUE:
         tally.cues += 1
 
 
 class Alone:
-    """The trainer alone, with all samples made beforehand."""
+    """The pipeline alone, with all samples made beforehand."""
 
     def __init__(self, table):
-        self.trainer = configured(CONFIG)
+        self.pipeline = configured(CONFIG)
         self.samples = [filled(row) for row in table]
         self.tally = Tally()
 
     def play(self, first, end):
         """Step through the samples."""
         while first < end:
-            count(self.tally, self.trainer.step(self.samples[first]))
+            count(self.tally, self.pipeline.step(self.samples[first]))
             first += 1
 
 
@@ -94,12 +95,12 @@ class Clip:
     """What a clip does with a cargo, short of the bus and the flash."""
 
     def __init__(self, table):
-        self.trainer = configured(CONFIG)
+        self.pipeline = configured(CONFIG)
         self.cargos = [cargo(i, row) for i, row in enumerate(table)]
         self.times = [row[0] for row in table]
-        self.parser = Parser()
+        self.parser = ShtpParser()
         self.page = Page()
-        self.scribe = records.Scribe(self.put)
+        self.scribe = records.RecordWriter(self.put)
         self.tally = Tally()
 
     def put(self, record, length):
@@ -119,7 +120,7 @@ class Clip:
     def play(self, first, end):
         """Read cargos as the device does."""
         parser = self.parser
-        made = self.trainer
+        made = self.pipeline
         page = self.page
         buf = parser.buf
         while first < end:
@@ -170,7 +171,7 @@ def main(path):
         "steps": clip.tally.steps,
         "cues": clip.tally.cues,
         "pages": clip.tally.pages,
-        "trainer": trainer_bytes,
+        "pipeline": trainer_bytes,
         "trainer_steps": alone.tally.steps,
         "trainer_cues": alone.tally.cues,
         "whole": whole_bytes,

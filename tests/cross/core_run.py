@@ -12,8 +12,11 @@ import json
 import struct
 import sys
 
-from leancore import prescription, records, settings, snapshot, trainer
-from leancore.sample import Sample
+from leancore import pipeline
+from leancore.coaching import prescription
+from leancore.runlog import records, state_snapshot
+from leancore.schema import settings
+from leancore.sensor.sample import Sample
 
 ROW = "<IH10h"
 ROW_BYTES = struct.calcsize(ROW)
@@ -21,10 +24,10 @@ SAID = "<BiiBHB"
 
 
 def configured(config):
-    """Return the trainer that the configuration describes."""
+    """Return the pipeline that the configuration describes."""
     values = settings.checked(config["settings"])
     prescribed = prescription.checked(config["prescription"])
-    made = trainer.Trainer(values, prescribed, session=config["session"], nominal=True)
+    made = pipeline.Pipeline(values, prescribed, session=config["session"], nominal=True)
     if config["calibrate"]:
         made.calibrate()
     return made
@@ -46,7 +49,7 @@ def run(config, samples, out):
         out.write(bytes(record[:length]))
 
     made = configured(config)
-    scribe = records.Scribe(put)
+    scribe = records.RecordWriter(put)
     sample = Sample()
     seen = 0
     while True:
@@ -60,11 +63,9 @@ def run(config, samples, out):
             scribe.write(made, happened, sample.t_ms)
         lean_cdeg, lateral_cdeg = made.angles_cdeg()
         now = made.activity.now
-        out.write(
-            struct.pack(SAID, 0x73, lean_cdeg, lateral_cdeg, now, happened, made.cue)
-        )
+        out.write(struct.pack(SAID, 0x73, lean_cdeg, lateral_cdeg, now, happened, made.cue))
     out.write(b"e")
-    out.write(snapshot.pack(made, seen, sample.t_ms))
+    out.write(state_snapshot.pack(made, seen, sample.t_ms))
     out.write(settings.fingerprint(made.settings).encode())
 
 

@@ -141,5 +141,5 @@ def test_no_heap_is_taken_in_the_steady_loop(tmp_path: Path, micropython: str) -
     assert found["samples"] > 2000
     assert found["steps"] > 60 and found["cues"] > 2 and found["pages"] > 10
     assert found["trainer_steps"] > 60 and found["trainer_cues"] > 2
-    assert found["trainer"] == 0
+    assert found["pipeline"] == 0
     assert found["whole"] - found["close"] == 0

@@ -6,17 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from leancore import messages as m
-from leancore import prescription, wire
-from leancore.reading import unpacked
-from leancue.runlog import Run, read_runs
-from leandevice.store import PATH
+from leancore.coaching import prescription
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.runlog.log_reading import unpacked
+from leancue.runs.runlog import Run, read_runs
+from leandevice.storage.run_store import PATH
 
 from boards.sim.board import SimBoard
+from boards.sim.motion.motion_plans import PLANS
+from boards.sim.motion.track import Track
+from boards.sim.motion.wearer import synthesise
 from boards.sim.parts import Pulse
-from boards.sim.plans import PLANS
-from boards.sim.track import Track
-from boards.sim.wearer import synthesise
 
 NEAR_WRAP_MS = (1 << 29) - 100  # ticks of a clock that wraps within the test
 FAULT_BUZZ_MS = 700
@@ -85,13 +86,13 @@ class Desk:
 
     def __init__(self, board: SimBoard) -> None:
         self.board = board
-        self.receiver = wire.Receiver()
+        self.receiver = framing.Receiver()
         self.frames: list[tuple[int, int, bytes]] = []
         self.sequence = 0
 
     def send(self, kind: int, payload: bytes) -> int:
         self.sequence = (self.sequence + 1) & 0xFF
-        self.board.port.host_write(wire.encode(kind, self.sequence, payload))
+        self.board.port.host_write(framing.encode(kind, self.sequence, payload))
         return self.sequence
 
     def listen(self, seconds: float = 0.1) -> list[tuple[int, int, bytes]]:
@@ -108,7 +109,7 @@ class Desk:
         answers = [frame for frame in self.listen(seconds)
                    if frame[1] == sequence and frame[0] != m.STREAM]  # fmt: skip
         assert len(answers) == 1
-        assert len(answers[0][2]) <= wire.MAX_CONTROL
+        assert len(answers[0][2]) <= framing.MAX_CONTROL
         return answers[0][0], json.loads(answers[0][2])
 
     def pages(self, run: int, first: int, count: int) -> dict[int, bytes]:

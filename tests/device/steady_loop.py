@@ -9,7 +9,7 @@ import json
 import sys
 
 from clip_rig import Board
-from leancore import prescription
+from leancore.coaching import prescription
 from leandevice.app import App
 from leandevice.parts import Parts
 
@@ -30,8 +30,8 @@ def main():
         passes += 1
         if passes % 256 == 0:
             gc.collect()
-        recording = app.journal.open
-        strikes = app.trainer.steps.strike_ms
+        recording = app.recorder.open
+        strikes = app.pipeline.steps.strike_ms
         pages = board.log.writes
         motor = app.haptic.busy
         outside = board.reports.outside[1]
@@ -40,13 +40,13 @@ def main():
         grown = gc.mem_alloc() - before - (board.reports.outside[1] - outside)
         app.clock.idle(2)
         kind = 0
-        if not recording or not app.journal.open:
+        if not recording or not app.recorder.open:
             kind = 4
         elif board.log.writes != pages:
             kind = 2
         elif app.haptic.busy != motor:
             kind = 3
-        elif app.trainer.steps.strike_ms != strikes:
+        elif app.pipeline.steps.strike_ms != strikes:
             kind = 1
         count[kind] += 1
         used[kind] += grown
@@ -55,7 +55,7 @@ def main():
     result = {}
     for kind in range(len(kinds)):
         result[kinds[kind]] = {"passes": count[kind], "bytes": used[kind], "most": most[kind]}
-    result["faults"] = len(app.journal.faults)
+    result["faults"] = len(app.recorder.faults)
     sys.stdout.write(json.dumps(result) + "\n")
 
 

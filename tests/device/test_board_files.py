@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from leancore import faults
+from leancore.schema import faults
 from test_wiring import chip, made, sim, started  # noqa: F401 (two of them are fixtures)
 
 from boards.sim.board import SimBoard
@@ -86,8 +86,8 @@ def test_a_clip_is_made_of_a_board_s_own_pins(
     chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
     spec = SimpleNamespace(**{**vars(load(name)), "HAPTIC": haptic})
     app = started(sim, made(sim, spec)[0])
-    assert (app.board, app.guard.stale) == (name, False)
-    assert faults.SENSOR_ABSENT not in app.journal.faults
+    assert (app.board, app.sensor_watchdog.stale) == (name, False)
+    assert faults.SENSOR_ABSENT not in app.recorder.faults
 
 
 @pytest.mark.parametrize("name", NAMES)

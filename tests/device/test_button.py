@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from device_rig import NEAR_WRAP_MS
-from leancore.ticks import ticks_add
+from leancore.numeric.ticks import ticks_add
 from leandevice.button import DOUBLE, HOLD, PRESS, Button
 
 from boards.sim.parts import Pin

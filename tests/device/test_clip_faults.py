@@ -18,13 +18,13 @@ from device_rig import (
     until,
     worn,
 )
-from leancore import faults
-from leancue.verify import verify
+from leancore.schema import faults
+from leancue.runs.verify import verify
 from leandevice.app import ROUND_MS
-from leandevice.imu import RUNNING
+from leandevice.sensing.imu import RUNNING
 
 from boards.sim.board import SimBoard
-from boards.sim.track import Track
+from boards.sim.motion.track import Track
 
 FAULT_S = SLACK_S + 4.0  # amid cues
 STALE_MS = 250
@@ -64,7 +64,7 @@ def finished(board: SimBoard) -> None:
     proof = verify(run)
     assert proof.proved, proof
     assert proof.differing_bytes == 0
-    assert faults.PROGRAM not in board.app.journal.faults
+    assert faults.PROGRAM not in board.app.recorder.faults
     assert not board.watchdog.bitten(board.sim_clock.now_ms())
 
 
@@ -77,7 +77,7 @@ def test_a_sensor_that_resets_itself_is_set_up_again(track: Track, tmp_path: Pat
     back_s = board.worn_s
     assert given(board, FAULT_S, back_s) == []
     finished(board)
-    assert board.app.journal.faults[faults.SENSOR_RESET] == 1
+    assert board.app.recorder.faults[faults.SENSOR_RESET] == 1
     assert given(board, back_s, OVER_S) != []  # cues came back too
 
 
@@ -96,7 +96,7 @@ def test_a_silent_sensor_stops_the_motor_in_time_and_is_found_again(
     setattr(board.chip, knob, False)
     assert recovery_ms(board) <= RECOVERY_MS
     finished(board)
-    assert board.app.journal.faults[faults.SENSOR_SILENT] == 1
+    assert board.app.recorder.faults[faults.SENSOR_SILENT] == 1
 
 
 def reset_silently(board: SimBoard) -> None:
@@ -153,7 +153,7 @@ def test_samples_that_were_long_on_their_way_give_no_cue(track: Track, tmp_path:
     until(board, SLACK_S - 3)
     latency_us, board.chip.latency_us = board.chip.latency_us, 290_000
     until(board, SLACK_S + 10)
-    assert board.app.trainer.steps.cadence_cspm > 16_000  # it saw the steps, late
+    assert board.app.pipeline.steps.cadence_cspm > 16_000  # it saw the steps, late
     assert given(board, SLACK_S, SLACK_S + 10) == []
     board.chip.latency_us = latency_us
     finished(board)
@@ -164,7 +164,7 @@ def test_a_sensor_that_is_absent_at_the_start_is_found_when_it_comes(tmp_path: P
         board = clip(tmp_path / knob)
         setattr(board.chip, knob, True)
         board.boot()
-        assert board.app.journal.faults == {faults.SENSOR_ABSENT: 1}
+        assert board.app.recorder.faults == {faults.SENSOR_ABSENT: 1}
         board.forward(3)
         setattr(board.chip, knob, False)
         assert recovery_ms(board) <= RECOVERY_MS
@@ -201,7 +201,7 @@ def test_a_drive_that_fails_in_a_run_is_told_and_the_run_goes_on(
     board.forward(4)
     board.flash.fail_writes = False
     until(board, OVER_S)
-    assert board.app.journal.faults[faults.LOG_WRITE] >= 1
+    assert board.app.recorder.faults[faults.LOG_WRITE] >= 1
     (run,) = logged(board)
     assert run.holes
     assert verify(run).proved  # up to the hole
@@ -211,7 +211,7 @@ def test_a_drive_that_fails_in_a_run_is_told_and_the_run_goes_on(
 def test_a_full_log_does_not_stop_the_cues(track: Track, tmp_path: Path) -> None:
     board = worn(tmp_path, track, log_pages=8)
     until(board, OVER_S)
-    assert board.app.journal.faults[faults.LOG_FULL] >= 1
+    assert board.app.recorder.faults[faults.LOG_FULL] >= 1
     assert given(board, SLACK_S, OVER_S) != []
     assert verify(logged(board)[0]).proved
 
@@ -228,7 +228,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
         def in_waiting(self) -> int:
             raise AttributeError("a bug")
 
-    link = board.app.desk_link.link
+    link = board.app.host_link.link
     port, link._port = link._port, Broken()
     board.app.haptic.play(board.clock.ticks_ms(), 1400, 0, 1, 80)
     board.forward(ROUND_MS / 1000)
@@ -243,7 +243,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
     link._port = port
     board.forward(1)
     assert board.watchdog._fed_ms > fed_ms
-    assert board.app.journal.faults[faults.PROGRAM] > 30
+    assert board.app.recorder.faults[faults.PROGRAM] > 30
 
 
 def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:
         board.forward(60)
     buzzes = board.coin.pulses[before:]
     assert 2 <= len(buzzes) <= 3
-    assert board.app.journal.faults[faults.SENSOR_RESET] == 12
+    assert board.app.recorder.faults[faults.SENSOR_RESET] == 12
 
 
 def test_what_the_runner_cannot_mend_is_noted_and_not_felt(track: Track, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_what_the_runner_cannot_mend_is_noted_and_not_felt(track: Track, tmp_pat
     board.chip.freeze_orientation = True
     board.forward(8)
     board.chip.freeze_orientation = False
-    assert faults.CHIP_FROZEN in board.app.journal.faults
+    assert faults.CHIP_FROZEN in board.app.recorder.faults
     rough = [p for p in felt(board, FAULT_S) if p.end_ms - p.start_ms > FAULT_BUZZ_MS - 20]
     assert rough == []
     finished(board)

@@ -19,12 +19,14 @@ from device_rig import (
     until,
     worn,
 )
-from leancore import calibration, faults, records
-from leancue.verify import verify
-from leandevice import signals
+from leancore.posture import calibration
+from leancore.runlog import records
+from leancore.schema import faults
+from leancue.runs.verify import verify
+from leandevice.feedback import feedback_patterns
 
 from boards.sim.board import SimBoard
-from boards.sim.track import Track
+from boards.sim.motion.track import Track
 
 TICKS_PERIOD_MS = 1 << 29
 
@@ -50,7 +52,7 @@ def test_the_run_is_recorded_and_proved_to_the_byte(ran: SimBoard) -> None:
     assert proof.proved, proof
     assert proof.differing_bytes == 0
     assert proof.records > 100
-    assert ran.app.journal.faults == {}
+    assert ran.app.recorder.faults == {}
 
 
 def test_the_stand_and_the_bow_were_found_and_told(ran: SimBoard) -> None:
@@ -139,7 +141,7 @@ def test_an_uncalibrated_run_is_told_and_has_no_cues(track: Track, tmp_path: Pat
     board = clip(tmp_path, track)
     board.wear()
     until(board, 60)
-    assert board.app.journal.faults == {faults.NOT_CALIBRATED: 1}
+    assert board.app.recorder.faults == {faults.NOT_CALIBRATED: 1}
     assert cues(board) == []
     rough = [p for p in felt(board, RUN_S, 22) if p.end_ms - p.start_ms > 600]
     assert len(rough) == 1
@@ -151,22 +153,22 @@ def test_a_refused_calibration_is_felt(track: Track, tmp_path: Path) -> None:
     board.app.configure()
     board.wear()
     until(board, 12)
-    board.app.person.command("calibrate")
+    board.app.user_input.command("calibrate")
     until(board, 17.5)  # walking: not still
     assert [p for p in felt(board, 12, 17.5) if p.end_ms - p.start_ms > 600]
-    assert board.app.trainer.calibration.state == calibration.IDLE
+    assert board.app.pipeline.calibration.state == calibration.IDLE
     calibrated = len(felt(board, 19))
     until(board, 30)  # the press at 22 s comes while running: it is nothing
-    assert board.app.trainer.calibration.state == calibration.IDLE
+    assert board.app.pipeline.calibration.state == calibration.IDLE
     assert calibrated == 0
 
 
 def test_a_stand_without_a_bow_is_no_refusal(tmp_path: Path) -> None:
     board = clip(tmp_path)
-    board.app.person.command("calibrate")
+    board.app.user_input.command("calibrate")
     board.forward(20)
     assert [p.end_ms - p.start_ms for p in board.coin.pulses if p.end_ms - p.start_ms > 600] == []
-    assert board.app.voice.mode == "ready"
+    assert board.app.feedback.mode == "ready"
 
 
 def test_the_strength_test_gives_every_cue_weak_to_strong(tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ def test_a_battery_at_its_end_closes_the_run(track: Track, tmp_path: Path) -> No
     board.gauge.level_mv = 3300
     until(board, 45)
     assert board.app.store.runs[0].closed
-    assert faults.BATTERY_LOW in board.app.journal.faults
+    assert faults.BATTERY_LOW in board.app.recorder.faults
     assert verify(logged(board)[0]).proved
 
 
@@ -204,8 +206,8 @@ def test_edit_mode_is_shown_and_the_clip_lives(tmp_path: Path) -> None:
     board.drive.writable = False
     board.boot()
     board.forward(3)
-    assert board.light.changes[-1][1:] == signals.COLOURS[signals.BLUE]
-    assert board.app.journal.faults == {}
+    assert board.light.changes[-1][1:] == feedback_patterns.COLOURS[feedback_patterns.BLUE]
+    assert board.app.recorder.faults == {}
 
 
 def test_a_restart_that_nobody_asked_for_is_noted_and_forgotten(tmp_path: Path) -> None:
@@ -213,7 +215,7 @@ def test_a_restart_that_nobody_asked_for_is_noted_and_forgotten(tmp_path: Path) 
     for _ in range(2):
         board.memory.count_restart()
     board.boot()
-    assert board.app.journal.faults == {faults.WATCHDOG: 1}
+    assert board.app.recorder.faults == {faults.WATCHDOG: 1}
     board.forward(61)
     assert board.memory.restarts == 0
 

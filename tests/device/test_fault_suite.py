@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from leancore import fault_words, faults
+from leancore.schema import fault_words, faults
 
 from boards.sim.board import SimBoard
 from tools import fault_table
@@ -33,15 +33,15 @@ def test_every_limit_can_be_missed() -> None:
 
 def test_a_clip_without_its_guard_misses_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """With no guard nobody asks a sensor that was reset for its reports again."""
-    from leandevice.guard import Guard
+    from leandevice.sensing.sensor_watchdog import SensorWatchdog
 
-    def look_away(self: Guard, now_ms: int) -> None:
+    def look_away(self: SensorWatchdog, now_ms: int) -> None:
         self.stale = False
 
     def reset(board: SimBoard) -> None:
         board.chip.self_reset()
 
-    monkeypatch.setattr(Guard, "step", look_away)
+    monkeypatch.setattr(SensorWatchdog, "step", look_away)
     fault = Fault("self-reset", 0, reset, lambda board: None, 0.0)
     monkeypatch.setattr(fault_table, "FAULTS", (fault,))
     assert fault_table.misses(fault_table.trial(0))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from leancore import faults
-from leancore import messages as m
+from leancore.link import messages as m
+from leancore.schema import faults
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from device_rig import Still
-from leancore import faults
+from leancore.schema import faults
 from leandevice import startup
 from leandevice.app import App
-from leandevice.memory import EDIT, NO_START
 from leandevice.parts import Parts
+from leandevice.power.retained_memory import EDIT, NO_START
 
 from boards.sim import drv2605
 from boards.sim.board import SimBoard
@@ -152,11 +152,11 @@ def variant(**changes: Any) -> SimpleNamespace:
 def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
     board, _ = made(sim)
     app = started(sim, board)
-    assert app.journal.faults == {}
+    assert app.recorder.faults == {}
     assert app.uid == "51C0DE01"
     assert app.board == "adafruit_feather_rp2040"
     assert app.store.slots == 2046  # the simulated board has anchored the log
-    assert app.guard.stale is False
+    assert app.sensor_watchdog.stale is False
     dog = chip["microcontroller"].watchdog
     assert (dog.timeout, dog.mode) == (8, "reset")
     assert 500 / 16 < dog.fed < 500  # after each round of chores
@@ -170,12 +170,12 @@ def test_without_a_sensor_the_clip_lives_and_says_so(sim: SimBoard, chip: dict[s
     with_sensor, chip["busio"].I2C = chip["busio"].I2C, no_pull_ups
     board, _ = made(sim)
     app = started(sim, board)
-    assert app.journal.faults.keys() <= {faults.SENSOR_ABSENT, faults.BUS_ERROR}
-    assert faults.SENSOR_ABSENT in app.journal.faults
+    assert app.recorder.faults.keys() <= {faults.SENSOR_ABSENT, faults.BUS_ERROR}
+    assert faults.SENSOR_ABSENT in app.recorder.faults
     chip["busio"].I2C = with_sensor  # plugged in later
     for _ in range(1000):
         app.once()
-    assert app.guard.stale is False
+    assert app.sensor_watchdog.stale is False
 
 
 def test_in_edit_mode_nothing_is_written_and_no_dog_bites(
@@ -328,14 +328,14 @@ def test_the_program_comes_up_and_the_driver_is_gone(
     monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
         app = startup.program(importlib.import_module(FEATHER))
-        gone = (DRIVER, "leandevice.startup", "leandevice.parts", "leandevice.survey")
+        gone = (DRIVER, "leandevice.startup", "leandevice.parts", "leandevice.storage.log_scan")
         assert not [name for name in sys.modules if name.startswith(gone)]
         before_us = sim.sim_clock.now_us()
         app.start()
     assert sim.sim_clock.now_us() - before_us < 500_000  # it was not brought up again
     for _ in range(500):
         app.once()
-    assert app.guard.stale is False
+    assert app.sensor_watchdog.stale is False
 
 
 def test_a_sensor_that_does_not_come_up_is_told_once_all_is_loaded(
@@ -345,7 +345,7 @@ def test_a_sensor_that_does_not_come_up_is_told_once_all_is_loaded(
     board, _ = made(sim)
     with driver_time(sim.sim_clock):
         board.sensor.prepare()
-    assert faults.SENSOR_ABSENT in started(sim, board).journal.faults
+    assert faults.SENSOR_ABSENT in started(sim, board).recorder.faults
 
 
 @pytest.mark.parametrize(("readonly", "resets"), [(False, 1), (True, 0)])

@@ -9,10 +9,10 @@ import json
 import sys
 
 from clip_rig import Board
-from leancore import wire
+from leancore.link import framing
 from leandevice.app import App
-from leandevice.drive import SMALL_BYTES, Drive
 from leandevice.parts import Parts
+from leandevice.storage.drive import SMALL_BYTES, Drive
 
 
 class Files:
@@ -86,15 +86,15 @@ def main(path):
     app.start()
     answers = []
     for kind, payload in requests:
-        board.port.to_clip = wire.encode(kind, 7, binascii.unhexlify(payload))
+        board.port.to_clip = framing.encode(kind, 7, binascii.unhexlify(payload))
         left = 500  # the desk's part of the program comes in first, when the motor is still
         while left and not board.port.to_host.endswith(b"\0"):
             left -= 1
             app.once()
-        frames = wire.Receiver().feed(board.port.to_host)
+        frames = framing.Receiver().feed(board.port.to_host)
         board.port.to_host = b""
         answers.append([(kind, json.loads(answer)) for kind, _sequence, answer in frames])
-    sys.stdout.write(json.dumps([answers, list(app.journal.faults)]) + "\n")
+    sys.stdout.write(json.dumps([answers, list(app.recorder.faults)]) + "\n")
 
 
 if __name__ == "__main__":

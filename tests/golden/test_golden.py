@@ -102,9 +102,7 @@ def test_the_tool_says_what_differs(
     assert "first differing row: 4" in said and "before: 1.000,2.00,160.00,0,0" in said
 
 
-def test_what_is_written_is_read_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_written_is_read_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(golden, "GOLDEN", tmp_path / "golden.json")
     assert golden.expected() == {}
     golden.write(EXPECTED)

@@ -56,7 +56,10 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *devices: str, options: tuple[str, ...] = ("--no-browser",), before: str = "",
+    folder: Path,
+    *devices: str,
+    options: tuple[str, ...] = ("--no-browser",),
+    before: str = "",
     **env: str,
 ) -> Iterator[Served]:
     """``leancue clinic`` in a process of its own, with a library in ``folder``.
@@ -91,9 +94,7 @@ def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("browser tests need chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(_CHROMIUM_OPTIONS)
-        )
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_CHROMIUM_OPTIONS))
         yield found
         found.close()
 

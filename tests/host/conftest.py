@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from fake_clip import FakeClip
-from leancue import devices
-from leancue.transport import Transport, open_transport
+from leancue.clip import devices
+from leancue.transports.base import Transport, open_transport
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from image_rig import image
-from leancue.installer import boot_out, payload, plan
-from leancue.installer.disk import Disk
-from leancue.installer.install import carry_out
+from leancue.installer import boot_out, installation_plan, payload
+from leancue.installer.drive_files import DriveFiles
+from leancue.installer.installation import carry_out
+from leancue.installer.installation_plan import Plan
 from leancue.installer.payload import SLOTS, Payload, slot_of
-from leancue.installer.plan import Plan
 
 from boards.sim.program import PARTS
 
@@ -59,7 +59,7 @@ def older(new: Payload) -> Payload:
     )
 
 
-class QuickDisk(Disk):
+class QuickDisk(DriveFiles):
     """A disk whose drive is in no hurry."""
 
     @staticmethod
@@ -71,7 +71,7 @@ class QuickDisk(Disk):
         pass
 
 
-class Breaking(Disk):
+class Breaking(DriveFiles):
     """Fails at operation ``at`` (from 0), half done, and, if ``for_ever``, at all after it.
 
     To be put before a disk that works.
@@ -146,10 +146,10 @@ class BrokenDisk(Breaking, QuickDisk):
 
 
 def plan_for(root: Path, made: Payload) -> Plan:
-    return plan.make(QuickDisk(root), boot_out.read(root), made, LOG_MB)
+    return installation_plan.make(QuickDisk(root), boot_out.read(root), made, LOG_MB)
 
 
-def install(root: Path, made: Payload, disk: Disk | None = None) -> Plan:
+def install(root: Path, made: Payload, disk: DriveFiles | None = None) -> Plan:
     """Install on a folder; OSErrors come as DriveFailed."""
     planned = plan_for(root, made)
     carry_out(planned, disk or QuickDisk(root), lambda done, total: None)
@@ -161,7 +161,7 @@ def what_starts(root: Path) -> dict[str, bytes] | None:
     slot = slot_of((root / "code.py").read_bytes())
     if slot is None:
         return None
-    disk = Disk(root)
+    disk = DriveFiles(root)
     found = [path for path in disk.files(slot) if path.endswith(".py")]  # what can be imported
     return {path.removeprefix(slot + "/"): disk.real(path).read_bytes() for path in found}
 
@@ -216,7 +216,7 @@ def starts_the_simulated_board(root: Path) -> subprocess.CompletedProcess[str]:
     """Start the simulated board with the program on the drive, and let it live for a second."""
     slot = slot_of((root / "code.py").read_bytes())
     assert slot in SLOTS
-    folder = Disk(root).real(slot)
+    folder = DriveFiles(root).real(slot)
     environment: dict[str, Any] = {
         **os.environ, "PYTHONPATH": os.pathsep.join((str(folder), str(ROOT))),
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -18,11 +18,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from leancore import messages as m
-from leancore import prescription, settings, wire
-from leancore.pages import FIRST, LAST, PAGE_BYTES, RAW_BYTES, Page
-from leancore.sample import HAS_A, HAS_Q, Sample
-from leancue.client import PAGES_AT_ONCE
+from leancore.coaching import prescription
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, RAW_BYTES, Page
+from leancore.schema import settings
+from leancore.sensor.sample import HAS_A, HAS_Q, Sample
+from leancue.clip.client import PAGES_AT_ONCE
 
 UID = "FA4E000000000001"
 WALL_S = 1_700_000_000
@@ -115,7 +117,7 @@ class FakeClip:
         self.close()
 
     def _serve(self) -> None:
-        receiver = wire.Receiver()
+        receiver = framing.Receiver()
         while True:
             ready, _, _ = select.select([self._master, self._stop_r], [], [])
             if self._stop_r in ready:
@@ -151,7 +153,7 @@ class FakeClip:
             view = view[os.write(self._master, view[:1024]) :]
 
     def _send(self, kind: int, sequence: int, payload: bytes) -> None:
-        self._write(wire.encode(kind, sequence, payload))
+        self._write(framing.encode(kind, sequence, payload))
 
     def _answer(self, kind: int, sequence: int, payload: bytes) -> None:
         self.asked[kind] += 1
@@ -169,7 +171,7 @@ class FakeClip:
             self._pages(sequence, json.loads(payload))
         else:
             answer = self._answers[kind](self, json.loads(payload))
-            assert len(json.dumps(answer)) <= wire.MAX_CONTROL
+            assert len(json.dumps(answer)) <= framing.MAX_CONTROL
             self._send(kind | m.ANSWER, sequence, json.dumps(answer).encode())
 
     def _pages(self, sequence: int, request: dict[str, int]) -> None:

@@ -1,7 +1,7 @@
 """Made runners and made logs for the tests of the desk tool.
 
 ``runner`` gives samples of somebody who stands, bows and runs; ``logged`` writes a run as a clip
-does: configuration and state first, then raw samples and the trainer's records, page by page.
+does: configuration and state first, then raw samples and the pipeline's records, page by page.
 """
 
 import json
@@ -9,12 +9,15 @@ import math
 from pathlib import Path
 
 import numpy as np
-from leancore import __version__, pages, prescription, records, settings, snapshot
-from leancore.records import Scribe
-from leancore.sample import Sample
-from leancore.ticks import ticks_add
-from leancore.trainer import RUN_BEGAN, RUN_ENDED, Trainer
-from leancue.recording import Recording
+from leancore import __version__
+from leancore.coaching import prescription
+from leancore.numeric.ticks import ticks_add
+from leancore.pipeline import RUN_BEGAN, RUN_ENDED, Pipeline
+from leancore.runlog import pages, records, state_snapshot
+from leancore.runlog.records import RecordWriter
+from leancore.schema import settings
+from leancore.sensor.sample import Sample
+from leancue.recordings.recording import Recording
 
 STAND_S, BOW_S = 4.0, 4.0
 RUN_AT_S = STAND_S + BOW_S + 2.0
@@ -71,10 +74,10 @@ class Clip:
     def __init__(self, run_id, values, configured, wall_s):
         self.run_id = run_id
         self.wall_s = wall_s
-        self.trainer = Trainer(configured, values)
-        self.trainer.calibrate()
+        self.pipeline = Pipeline(configured, values)
+        self.pipeline.calibrate()
         self.page = pages.Page()
-        self.scribe = Scribe(self.put)
+        self.scribe = RecordWriter(self.put)
         self.written = []
         self.open = False
         self.since_ms = self.page_ms = 0
@@ -94,45 +97,45 @@ class Clip:
         self.page_ms = self.since_ms
 
     def begin(self, happened, t_ms):
-        trainer, scribe = self.trainer, self.scribe
+        pipeline, scribe = self.pipeline, self.scribe
         self.page.begin(self.run_id)
         self.open = True
         info = {
             "uid": "E6605838834F7A2B", "version": __version__, "core": __version__,
-            "board": "sim", "session": trainer.session, "wall_s": self.wall_s,
-            "patient": trainer.prescription["patient"],
+            "board": "sim", "session": pipeline.session, "wall_s": self.wall_s,
+            "patient": pipeline.prescription["patient"],
         }  # fmt: skip
         scribe.blob(records.INFO, json.dumps(info).encode())
-        scribe.blob(records.SETTINGS, json.dumps(trainer.settings).encode())
-        scribe.blob(records.PRESCRIPTION, json.dumps(trainer.prescription).encode())
-        scribe.blob(records.STATE, snapshot.pack(trainer, happened, t_ms))
-        scribe.write(trainer, happened, t_ms)
+        scribe.blob(records.SETTINGS, json.dumps(pipeline.settings).encode())
+        scribe.blob(records.PRESCRIPTION, json.dumps(pipeline.prescription).encode())
+        scribe.blob(records.STATE, state_snapshot.pack(pipeline, happened, t_ms))
+        scribe.write(pipeline, happened, t_ms)
         scribe.note(records.DEVICE, t_ms, records.DEV_BATTERY, 3970, 0)
 
     def sample(self, sample):
-        happened = self.trainer.step(sample)
+        happened = self.pipeline.step(sample)
         if self.open:
             self.since_ms = (sample.t_ms - self.scribe.start_ms) % (1 << 29)
-            if self.trainer.prescription["raw"]:
+            if self.pipeline.prescription["raw"]:
                 if self.page.free_bytes < pages.RAW_BYTES:
                     self.flush(0)
                 self.page.put_raw(sample, self.since_ms)
-            self.scribe.write(self.trainer, happened, sample.t_ms)
+            self.scribe.write(self.pipeline, happened, sample.t_ms)
         if happened & RUN_BEGAN:
             self.begin(happened, sample.t_ms)
         if happened & RUN_ENDED:
             self.close()
 
     def command(self, code, value):
-        t_ms = self.trainer.t_ms
+        t_ms = self.pipeline.t_ms
         self.scribe.note(records.INPUT, t_ms, code, value, 0)
-        happened = self.trainer.command(code, value)
-        self.scribe.write(self.trainer, happened, t_ms)
+        happened = self.pipeline.command(code, value)
+        self.scribe.write(self.pipeline, happened, t_ms)
         if happened & RUN_ENDED:
             self.close()
 
     def fault(self, number, count):
-        self.scribe.note(records.DEVICE, self.trainer.t_ms, records.DEV_FAULT, number, count)
+        self.scribe.note(records.DEVICE, self.pipeline.t_ms, records.DEV_FAULT, number, count)
 
     def close(self):
         self.flush(pages.LAST)

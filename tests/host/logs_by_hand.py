@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterable
 from typing import Any
 
-from leancore import pages, reading, records
-from leancore.page_parts import records_of
+from leancore.runlog import log_reading, pages, records
+from leancore.runlog.page_layout import records_of
 
 _FIELDS = {"layout": ("<B", 4), "flags": ("<B", 5), "run_id": ("<I", 8), "number": ("<I", 12),
            "since_ms": ("<I", 16), "wall_s": ("<I", 20), "raw_count": ("<H", 24),
@@ -35,7 +35,7 @@ def with_header(page: bytes, **fields: int) -> bytes:
 
 def records_in(page: bytes) -> list[Record]:
     """The records of a page."""
-    return list(reading.split(records_of(page, pages.Header(page))))
+    return list(log_reading.split(records_of(page, pages.Header(page))))
 
 
 def with_records(page: bytes, found: Iterable[Record]) -> bytes:
@@ -53,9 +53,7 @@ def with_records(page: bytes, found: Iterable[Record]) -> bytes:
 def with_blob(page: bytes, wanted: int, blob: bytes) -> bytes:
     """The first page of a run with another blob of one kind."""
     others = [
-        (kind, body)
-        for kind, body in records_in(page)
-        if kind != records.BLOB or body[0] != wanted
+        (kind, body) for kind, body in records_in(page) if kind != records.BLOB or body[0] != wanted
     ]
     pieces = [
         (records.BLOB, struct.pack(records.BLOB_HEAD, wanted, len(blob), at)
@@ -71,8 +69,6 @@ def with_json(page: bytes, wanted: int, **changes: Any) -> bytes:
     """The first page of a run with other values in one of its JSON blobs."""
     head = struct.calcsize(records.BLOB_HEAD)
     blob = b"".join(
-        body[head:]
-        for kind, body in records_in(page)
-        if kind == records.BLOB and body[0] == wanted
+        body[head:] for kind, body in records_in(page) if kind == records.BLOB and body[0] == wanted
     )
     return with_blob(page, wanted, json.dumps({**json.loads(blob), **changes}).encode())

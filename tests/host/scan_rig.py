@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from leancue import devices
-from leancue.exchange import Patience
+from leancue.clip import devices
+from leancue.clip.exchange import Patience
 
 HASTY = Patience(hello_s=0.6)  # some of the ports never answer
 LONG = Patience(hello_s=60.0)  # nobody is to be waited for so long

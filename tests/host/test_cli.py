@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import pytest
 from fake_clip import UID, FakeClip, pages_of
-from leancue import cli, devices, screen
-from leancue.errors import EXIT_CODES, LeanCueError
+from leancue import cli
+from leancue.basis import terminal
+from leancue.basis.errors import EXIT_CODES, LeanCueError
+from leancue.clip import devices
 
 
 class Answer(NamedTuple):
@@ -186,7 +188,7 @@ def test_a_clip_that_takes_long_is_waited_for_visibly(
     leancue: Run, clip: FakeClip, monkeypatch: pytest.MonkeyPatch, late_s: float
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(screen, "_SHOWN_AFTER_S", 0.1 if late_s else 60)
+    monkeypatch.setattr(terminal, "_SHOWN_AFTER_S", 0.1 if late_s else 60)
     clip.late_s = late_s
     answer = leancue("info")
     assert answer.code == 0
@@ -197,7 +199,7 @@ def test_a_clip_that_takes_long_is_waited_for_visibly(
 def test_not_on_a_terminal_nothing_is_said_while_waiting(
     leancue: Run, clip: FakeClip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "_SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(terminal, "_SHOWN_AFTER_S", 0.0)
     clip.late_s = 0.2
     assert leancue("info").err == ""
 

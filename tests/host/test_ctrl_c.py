@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from drive_rig import blank, what_starts
 from fake_clip import UID, FakeClip, pages_of
-from leancore import messages as m
-from leancore import prescription
+from leancore.coaching import prescription
+from leancore.link import messages as m
 from test_cli import _env
 
 RUN = pages_of(3, 40)

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from leancore import activity, coach, kind_words
+from leancore.coaching import coach
+from leancore.gait import activity
+from leancore.schema import kind_words
 from leancue.demo import PRESCRIPTION, REPORT, show
-from leancue.demo_picture import MARKS, columns, gauge, picture, strip
-from leancue.demo_state import CUE_WORDS, DemoState
-from leancue.demo_view import PlainView
-from leancue.runlog import read_runs
-from leancue.simulator import Simulator
+from leancue.live.live_view import PlainView
+from leancue.live.run_picture import MARKS, columns, gauge, picture, strip
+from leancue.live.run_state import CUE_WORDS, RunnerState
+from leancue.runs.runlog import read_runs
+from leancue.transports.simulator_process import Simulator
 from rich.console import Console
 
 BAND = {"lo": 1320, "hi": 1620, "cap": 2020}
@@ -23,8 +25,8 @@ def frame(t_s: float, lean_deg: float, **more: Any) -> dict[str, Any]:
     return {"t": round(1000 * t_s), "lean": lean_cdeg, "activity": activity.RUN, **BAND, **more}
 
 
-def state_of(*frames: dict[str, Any]) -> DemoState:
-    state = DemoState()
+def state_of(*frames: dict[str, Any]) -> RunnerState:
+    state = RunnerState()
     for one in frames:
         state.take(one)
     return state
@@ -45,7 +47,7 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def _kinds(decisions: bytes) -> list[str]:
-    from leancore.reading import LAYOUTS, split
+    from leancore.runlog.log_reading import LAYOUTS, split
 
     return [LAYOUTS[kind][0] for kind, _ in split(decisions)]
 

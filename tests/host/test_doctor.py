@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from drive_rig import UID, blank, install, small
 from fake_clip import FakeClip
-from leancue import devices, doctor, port_errors, port_holders
+from leancue import doctor
+from leancue.basis.errors import PortBusy
+from leancue.clip import devices
 from leancue.commands import clips
-from leancue.errors import PortBusy
 from leancue.installer import drives
-from leancue.survey import survey
+from leancue.installer.clip_survey import survey
+from leancue.transports import port_errors, port_holders
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from leancue.errors import DeviceGone
-from leancue.transport import Transport
+from leancue.basis.errors import DeviceGone
+from leancue.transports.base import Transport
 
 from boards.sim.board import SimBoard
 from boards.sim.ports import MemoryPort

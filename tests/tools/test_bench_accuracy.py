@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from leancore import coach
-from leancore.sample import CLIPPED, GAP
+from leancore.coaching import coach
+from leancore.sensor.sample import CLIPPED, GAP
 
-from boards.sim.segments import Hinge, Run, Stand
-from boards.sim.track import Track
-from boards.sim.wearer import Runner, synthesise
+from boards.sim.motion.segments import Hinge, Run, Stand
+from boards.sim.motion.track import Track
+from boards.sim.motion.wearer import Runner, synthesise
 from tools import bench_accuracy
 from tools.accuracy import bench, cost, cusum, exits, people, statistics, step_coach, strikes, table
 from tools.accuracy.case import Case, LeanTruth
@@ -25,7 +25,7 @@ from tools.accuracy.trouble import troubled
 
 
 def heard(steps: list[tuple[float, float]] = [], cues: list[tuple[float, int]] = []) -> Heard:  # noqa: B006
-    """What a trainer might have said: (strike, stride lean) and (time, kind)."""
+    """What a pipeline might have said: (strike, stride lean) and (time, kind)."""
     rows = np.array([(t, lean, lean, t + 0.1) for t, lean in steps]).reshape(-1, 4)
     told = np.array([(t, kind, 300) for t, kind in cues]).reshape(-1, 3)
     none = np.zeros(0)
@@ -270,7 +270,7 @@ def test_cost_is_shared_out_completely():
     operations, calls = counted.each.T
     assert 300 < operations.mean() < 20000 and calls.min() >= 3
     assert sum(counted.stages.values()) == pytest.approx(operations.mean())
-    assert {"steps", "stride", "trainer"} <= set(counted.stages)
+    assert {"steps", "stride", "pipeline"} <= set(counted.stages)
 
 
 def test_the_command_writes_figures(tmp_path, capsys):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from boards.sim.errors import Freeze, chip_view
-from boards.sim.segments import Run
-from boards.sim.wearer import Runner, synthesise
+from boards.sim.motion.motion_errors import Freeze, chip_view
+from boards.sim.motion.segments import Run
+from boards.sim.motion.wearer import Runner, synthesise
 from tools.accuracy import people
 from tools.accuracy.feed import sampled
 

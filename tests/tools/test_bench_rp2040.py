@@ -36,7 +36,7 @@ REPORT: dict[str, Any] = {
 def test_times_of_passes_and_decisions() -> None:
     found = report.figures(REPORT)
     assert found["passes"] == 2 and found["samples"] == 1
-    assert found["decision_ms"]["worst"] == 2.0  # from the pass' begin to the trainer's end
+    assert found["decision_ms"]["worst"] == 2.0  # from the pass' begin to the pipeline's end
     assert found["sample_pass_ms"]["mean"] == 3.0
     assert found["quiet_pass_ms"]["mean"] == 0.6
     assert found["collector_ms"]["worst"] == 0.1
@@ -125,9 +125,7 @@ def test_apt_leaves_the_system_alone(tmp_path: Path) -> None:
     assert f"Dir::Etc::sourcelist={tmp_path}/sources.list" in options
 
 
-def test_without_apt_the_way_out_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_apt_the_way_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EmulatorError, match="apt-get is not here.*build --source"):
         source.from_apt(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from leancore import wire
+from leancore.link import framing
 
 from tools.wire import cutting, damage, damage_core
 
@@ -20,19 +20,19 @@ def test_an_undetected_error_is_counted(monkeypatch: pytest.MonkeyPatch) -> None
     """A decoder that checks no CRC is found out."""
 
     def careless(frame: bytes) -> tuple[int, int, bytes]:
-        body = wire.cobs_decode(frame)
+        body = framing.cobs_decode(frame)
         if len(body) < 6:
             raise ValueError
         return body[0], body[1], body[2:-4]
 
-    monkeypatch.setattr(wire, "decode", careless)
+    monkeypatch.setattr(framing, "decode", careless)
     assert damage_core.judge(500, 1)[2] > 50
 
 
 def test_a_crash_and_a_lost_step_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire.Receiver, "feed", lambda self, data: {}[0])
+    monkeypatch.setattr(framing.Receiver, "feed", lambda self, data: {}[0])
     assert damage_core.judge(20, 1)[1] == 20
-    monkeypatch.setattr(wire.Receiver, "feed", lambda self, data: [])
+    monkeypatch.setattr(framing.Receiver, "feed", lambda self, data: [])
     assert damage_core.judge(20, 1)[3] == 20
 
 

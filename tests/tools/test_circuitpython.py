@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from leancue.installer import payload
 
-from boards.sim.wearer import Plan, Stand
+from boards.sim.motion.wearer import Plan, Stand
 from tools.flashmodel import image as images
 from tools.rp2040 import circuitpython
 from tools.rp2040.circuitpython import drive, firmware

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from leancore import pages
+from leancore.runlog import pages
 
 from tools import fuzz
 from tools.fuzzing import bits, desk, logs, trials

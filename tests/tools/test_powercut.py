@@ -60,7 +60,9 @@ def test_a_page_written_over_its_only_copy_is_seen_to_be_lost(
 def test_pages_across_a_sector_s_border_are_seen_to_be_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tools.flashmodel.session.phase.measure", lambda file, ticks_ms: 0)
+    monkeypatch.setattr(
+        "tools.flashmodel.session.sector_alignment.measure", lambda file, ticks_ms: 0
+    )
     lost = sum(powercut.random_cuts(600, seed=seed)["wrong: page"] for seed in range(3))
     assert lost > 5
 
@@ -116,7 +118,7 @@ def test_a_run_given_up_without_its_mark_is_seen(monkeypatch: pytest.MonkeyPatch
 
 
 def test_records_that_wait_too_long_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leandevice.journal._PERIOD_MS", 9_500)
+    monkeypatch.setattr("leandevice.storage.run_recorder._PERIOD_MS", 9_500)
     assert powercut.one_life(1, 1)["most ms of a run lost"] > MOST_LOST_MS
 
 

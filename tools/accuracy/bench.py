@@ -96,4 +96,3 @@ def _draw(folder: Path, results: dict[str, Result]) -> None:
             sys.stderr.write(f"{plots.draw_worst(worst, folder)}\n")
     if "delay_curve" in details:
         sys.stderr.write(f"{plots.draw_delay_curve(details['delay_curve'], folder)}\n")
-

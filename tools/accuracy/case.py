@@ -1,4 +1,4 @@
-"""One run: what the clip felt, what was true, what the trainer said."""
+"""One run: what the clip felt, what was true, what the pipeline said."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boards.sim.quaternion import Floats
-from boards.sim.track import Track, Truth
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track, Truth
 from tools.accuracy.feed import Heard
 
 _SPAN_MAX_S = 1.2  # longer than any two running steps: there was a pause

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from leancore import settings
+from leancore.schema import settings
 
 from tools.accuracy import cusum, exits, statistics, step_coach
 from tools.accuracy.case import Case

@@ -13,30 +13,30 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import trainer as core
+from leancore import pipeline as core
 
-from boards.sim.segments import Run
-from boards.sim.wearer import synthesise
+from boards.sim.motion.segments import Run
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.feed import Samples, listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
 _SHARE_MOST = 40.0
-_CALLERS = ("trainer", "referee")  # whatever they call is a stage of its own
+_CALLERS = ("pipeline", "orientation_selector")  # whatever they call is a stage of its own
 _LEAD_S = people.OPENING_S + 8.0  # calibrated, and running for sure
 _CALLS = "calls"  # beside the stages
 _CORE = str(Path(core.__file__).parent)
 
 
-def runner_at_pace(run_s: float) -> tuple[core.Trainer, Samples]:
-    """A trainer in mid-run, and the samples that follow."""
+def runner_at_pace(run_s: float) -> tuple[core.Pipeline, Samples]:
+    """A pipeline in mid-run, and the samples that follow."""
     track, _ = synthesise((*people.OPENING, Run(run_s + 8.0, 14.7)), seed=1)
     samples = sampled(track, 100.0)
     lead = int(np.searchsorted(samples.t_s, _LEAD_S))
-    trainer = new_trainer()
-    listen(trainer, Samples(samples.t_s[:lead], samples.rows[:lead]), (people.CALIBRATE_S,))
-    return trainer, Samples(samples.t_s[lead:], samples.rows[lead:])
+    pipeline = new_trainer()
+    listen(pipeline, Samples(samples.t_s[:lead], samples.rows[:lead]), (people.CALIBRATE_S,))
+    return pipeline, Samples(samples.t_s[lead:], samples.rows[lead:])
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Counted:
 
 def operations(run_s: float) -> Counted:
     """Count what the interpreter does in running samples."""
-    trainer, samples = runner_at_pace(run_s)
+    pipeline, samples = runner_at_pace(run_s)
     counts: Counter[str] = Counter()
-    plain = trainer.step
+    plain = pipeline.step
     each: list[tuple[int, int]] = []
 
     def step(sample: Any) -> int:
@@ -65,8 +65,8 @@ def operations(run_s: float) -> Counted:
             each.append((counts.total() - before[0] - calls, calls))
 
     tracer = _tracer(counts)
-    vars(trainer)["step"] = step
-    listen(trainer, samples)
+    vars(pipeline)["step"] = step
+    listen(pipeline, samples)
     del counts[_CALLS]
     stages = {stage: count / len(samples.t_s) for stage, count in counts.most_common()}
     return Counted(stages, np.array(each))
@@ -105,15 +105,15 @@ def _stage(frame: FrameType) -> str:
 
 def times_us(run_s: float) -> dict[str, float]:
     """Time a sample by stage, and `step` the whole, with the clocks' own time in it."""
-    trainer, samples = runner_at_pace(run_s)
+    pipeline, samples = runner_at_pace(run_s)
     spent: Counter[str] = Counter()
-    for name in trainer.FIELDS:
-        stage = getattr(trainer, name)
+    for name in pipeline.FIELDS:
+        stage = getattr(pipeline, name)
         for method in ("step", "tend", "strike", "run"):
             if hasattr(stage, method):
                 setattr(stage, method, _timed(getattr(stage, method), name, spent))
-    vars(trainer)["step"] = _timed(trainer.step, "step", spent)
-    listen(trainer, samples)
+    vars(pipeline)["step"] = _timed(pipeline.step, "step", spent)
+    listen(pipeline, samples)
     return {stage: ns / 1000 / len(samples.t_s) for stage, ns in spent.most_common()}
 
 

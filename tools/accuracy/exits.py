@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import coach
+from leancore.coaching import coach
 
-from boards.sim.curves import Key
-from boards.sim.quaternion import Floats
-from boards.sim.segments import Run, Stand
-from boards.sim.track import Truth
-from boards.sim.wearer import synthesise
+from boards.sim.motion.curves import Key
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.segments import Run, Stand
+from boards.sim.motion.track import Truth
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.case import Case
 from tools.accuracy.feed import CAP_DEG, CHIP, HIGH_DEG, LOW_DEG, listen, new_trainer, sampled

@@ -1,4 +1,4 @@
-"""A track as the clip's samples, and a trainer driven by them as fast as Python allows."""
+"""A track as the clip's samples, and a pipeline driven by them as fast as Python allows."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore import prescription, settings
-from leancore import trainer as core
-from leancore.activity import RUN
-from leancore.referee import BOTH, CHIP, OWN
-from leancore.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
+from leancore import pipeline as core
+from leancore.attitude.orientation_selector import BOTH, CHIP, OWN
+from leancore.coaching import prescription
+from leancore.gait.activity import RUN
+from leancore.schema import settings
+from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
-from boards.sim.quaternion import Floats
-from boards.sim.track import Track
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track
 
 __all__ = ["BOTH", "CHIP", "OWN", "Heard", "Samples", "listen", "new_trainer", "sampled"]
 
@@ -38,7 +39,7 @@ class Samples:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the trainer said.
+    """What the pipeline said.
 
     `steps` (K, 4): logged running steps: strike s, stride lean deg, step lean deg, seen at s.
     `strikes` (M, 2): every strike and when it was seen. `cues` (C, 3): seen at s, kind, ms.
@@ -100,34 +101,36 @@ def _integers(values: Floats) -> Integers:
     return np.clip(np.rint(values * scale), -most, most).astype(np.int64)
 
 
-def new_trainer(nominal: bool = False, **values: Any) -> core.Trainer:
-    """A trainer with the default settings; `values`: keys of settings and of the prescription."""
+def new_trainer(nominal: bool = False, **values: Any) -> core.Pipeline:
+    """A pipeline with the default settings; `values`: keys of settings and of the prescription."""
     known = settings.checked({})
     chosen = {key: value for key, value in values.items() if key in known}
     prescribed = {key: value for key, value in values.items() if key not in known}
     prescribed.setdefault("baseline_cdeg", BASELINE_CDEG)
-    return core.Trainer(settings.checked(chosen), prescription.checked(prescribed), nominal=nominal)
+    return core.Pipeline(
+        settings.checked(chosen), prescription.checked(prescribed), nominal=nominal
+    )
 
 
-def listen(trainer: core.Trainer, samples: Samples, calibrate_s: tuple[float, ...] = ()) -> Heard:
-    """Drive a trainer through samples; `calibrate_s`: when the button is pressed."""
-    ear = _Ear(trainer)
-    sample, step, steps = Sample(), trainer.step, trainer.steps
-    activity = trainer.activity
+def listen(pipeline: core.Pipeline, samples: Samples, calibrate_s: tuple[float, ...] = ()) -> Heard:
+    """Drive a pipeline through samples; `calibrate_s`: when the button is pressed."""
+    ear = _Ear(pipeline)
+    sample, step, steps = Sample(), pipeline.step, pipeline.steps
+    activity = pipeline.activity
     rows, presses, strike_ms = ear.rows, sorted(calibrate_s, reverse=True), steps.strike_ms
     for row in _one_by_one(samples.rows):
         (sample.t_ms, sample.flags, sample.qw, sample.qx, sample.qy, sample.qz,
          sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz) = row  # fmt: skip
         if presses and sample.t_ms >= presses[-1] * 1000:
             presses.pop()
-            trainer.calibrate()
+            pipeline.calibrate()
         happened = step(sample)
         if happened:
             ear.take(happened, sample.t_ms)
         if steps.strike_ms != strike_ms:
             strike_ms = steps.strike_ms
             ear.strikes.append((strike_ms / 1000, sample.t_ms / 1000))
-        rows.append((*trainer.angles_cdeg(), activity.now))
+        rows.append((*pipeline.angles_cdeg(), activity.now))
     return ear.heard(samples.t_s)
 
 
@@ -138,10 +141,10 @@ def _one_by_one(rows: Integers) -> Iterator[list[int]]:
 
 
 class _Ear:
-    """Collects what a trainer says."""
+    """Collects what a pipeline says."""
 
-    def __init__(self, trainer: core.Trainer) -> None:
-        self.trainer = trainer
+    def __init__(self, pipeline: core.Pipeline) -> None:
+        self.pipeline = pipeline
         self.rows: list[tuple[int, int, int]] = []
         self.steps: list[tuple[float, float, float, float]] = []
         self.strikes: list[tuple[float, float]] = []
@@ -150,30 +153,30 @@ class _Ear:
         self.faults: list[tuple[float, int]] = []
 
     def take(self, happened: int, t_ms: int) -> None:
-        trainer, t_s = self.trainer, t_ms / 1000
+        pipeline, t_s = self.pipeline, t_ms / 1000
         if happened & core.ACTIVITY:
             self._opening(t_s)
         if happened & core.STEP:
-            stride = trainer.stride
-            self._step(trainer.steps.strike_ms, stride.stride_cdeg, stride.step_cdeg, t_s)
+            stride = pipeline.stride
+            self._step(pipeline.steps.strike_ms, stride.stride_lean_cdeg, stride.step_cdeg, t_s)
         if happened & core.CUE:
-            self.cues.append((t_s, trainer.cue, trainer.coach.duration_ms))
+            self.cues.append((t_s, pipeline.cue, pipeline.coach.duration_ms))
         if happened & core.CALIBRATED:
-            self.calibrated.append((t_s, trainer.calibrated))
+            self.calibrated.append((t_s, pipeline.calibrated))
         if happened & core.FAULT:
-            self.faults.append((t_s, trainer.fault))
+            self.faults.append((t_s, pipeline.fault))
 
     def _opening(self, t_s: float) -> None:
         """The steps that were seen to be a run only when enough of them had come."""
-        opening = self.trainer.opening
-        if self.trainer.activity.now != RUN:
+        opening = self.pipeline.run_onset
+        if self.pipeline.activity.now != RUN:
             return
         for at in range(0, opening.count * opening.WIDTH, opening.WIDTH):
-            strike_ms, stride_cdeg, step_cdeg = opening.rows[at : at + 3]
-            self._step(strike_ms, stride_cdeg, step_cdeg, t_s)
+            strike_ms, stride_lean_cdeg, step_cdeg = opening.rows[at : at + 3]
+            self._step(strike_ms, stride_lean_cdeg, step_cdeg, t_s)
 
-    def _step(self, strike_ms: int, stride_cdeg: int, step_cdeg: int, t_s: float) -> None:
-        self.steps.append((strike_ms / 1000, stride_cdeg / 100, step_cdeg / 100, t_s))
+    def _step(self, strike_ms: int, stride_lean_cdeg: int, step_cdeg: int, t_s: float) -> None:
+        self.steps.append((strike_ms / 1000, stride_lean_cdeg / 100, step_cdeg / 100, t_s))
 
     def heard(self, t_s: Floats) -> Heard:
         rows = np.array(self.rows, dtype=np.int64).reshape(-1, 3)

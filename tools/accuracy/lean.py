@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from boards.sim.errors import tilt_between_deg
-from boards.sim.quaternion import Floats
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_errors import tilt_between_deg
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, recordings, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from boards.sim.runner import Mount, Runner
-from boards.sim.segments import Hinge, Run, Segment, Stand, Walk
+from boards.sim.motion.runner_model import Mount, Runner
+from boards.sim.motion.segments import Hinge, Run, Segment, Stand, Walk
 
 STRAIGHT = {"heading_wander_dps": 0.0, "corners_per_min": 0.0}  # no turns
 CALIBRATE_S = 1.0

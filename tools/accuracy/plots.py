@@ -8,11 +8,11 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from leancore.kind_words import ACTIVITIES as NAMES
-from leancore.kind_words import CUES
+from leancore.schema.kind_words import ACTIVITIES as NAMES
+from leancore.schema.kind_words import CUES
 
-from boards.sim import quaternion
-from boards.sim.quaternion import Floats
+from boards.sim.motion import quaternion
+from boards.sim.motion.quaternion import Floats
 from tools.accuracy.case import Case
 from tools.accuracy.feed import CAP_DEG, HIGH_DEG, LOW_DEG
 from tools.accuracy.figures import Worst

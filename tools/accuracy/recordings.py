@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from boards.sim.quaternion import Floats
-from boards.sim.recording import read_recording
-from boards.sim.track import Track
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.recorded_motion import read_recording
+from boards.sim.motion.track import Track
 from tools.accuracy.case import LeanTruth
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from boards.sim.wearer import synthesise
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, recordings, statistics, strikes
 from tools.accuracy.case import Case
 from tools.accuracy.feed import listen, new_trainer, sampled

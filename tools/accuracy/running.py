@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from leancore.activity import RUN
+from leancore.gait.activity import RUN
 
-from boards.sim.track import Truth
+from boards.sim.motion.track import Truth
 from tools.accuracy import people, statistics
 from tools.accuracy.feed import Heard
 from tools.accuracy.figures import Result, Sheet

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from boards.sim.postures import Bend, Drive, Lie, Ride, SitDown
-from boards.sim.segments import Jump, Run, Segment, StairsDown, StairsUp, Stand, Walk
-from boards.sim.wearer import synthesise
+from boards.sim.motion.postures import Bend, Drive, Lie, Ride, SitDown
+from boards.sim.motion.segments import Jump, Run, Segment, StairsDown, StairsUp, Stand, Walk
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.case import Case
 from tools.accuracy.feed import listen, new_trainer, sampled

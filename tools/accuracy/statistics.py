@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from boards.sim.quaternion import Floats
+from boards.sim.motion.quaternion import Floats
 
 Items = Sequence[Any] | Floats
 Statistic = Callable[[Items], float]

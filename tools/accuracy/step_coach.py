@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from leancore import coach, prescription, settings
-from leancore.plan import Plan
-from leancore.steps import Steps
-from leancore.stride import Stride
+from leancore.coaching import coach, prescription
+from leancore.coaching.session_plan import SessionPlan
+from leancore.gait.steps import Steps
+from leancore.gait.stride import Stride
+from leancore.schema import settings
 
-from boards.sim.quaternion import Floats
+from boards.sim.motion.quaternion import Floats
 from tools.accuracy import people
 from tools.accuracy.exits import WARNINGS
 from tools.accuracy.feed import BASELINE_CDEG, HIGH_DEG, LOW_DEG
@@ -33,7 +34,7 @@ class Pace:
         self.coach = coach.Coach()
         self.coach.configure(self.settings)
         self.told = prescription.checked({"baseline_cdeg": BASELINE_CDEG})
-        self.plan, self.steps, self.stride = Plan(), Steps(), Stride()
+        self.plan, self.steps, self.stride = SessionPlan(), Steps(), Stride()
         self.stride.whole = 1
 
     def cues(self, lean_deg: Floats, interval_s: Floats) -> list[tuple[int, int]]:
@@ -46,7 +47,7 @@ class Pace:
         found, before_ms, before_cdeg = [], 0, step_cdeg[0]
         for i, (now_ms, now_cdeg) in enumerate(zip(t_ms, step_cdeg, strict=True)):
             steps.interval_ms, steps.strike_ms = now_ms - before_ms, now_ms % _TICKS
-            stride.step_cdeg, stride.stride_cdeg = now_cdeg, (now_cdeg + before_cdeg) // 2
+            stride.step_cdeg, stride.stride_lean_cdeg = now_cdeg, (now_cdeg + before_cdeg) // 2
             before_ms, before_cdeg = now_ms, now_cdeg
             kind = step(stride, steps, plan)
             if kind:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boards.sim.quaternion import Floats
+from boards.sim.motion.quaternion import Floats
 from tools.accuracy.statistics import Items
 
 _SKIPPED = 2  # contacts at the beginning of a spell

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from boards.sim.errors import Freeze, SelfReset, chip_view
-from boards.sim.track import Spell, Track, Truth
+from boards.sim.motion.motion_errors import Freeze, SelfReset, chip_view
+from boards.sim.motion.track import Spell, Track, Truth
 
 CHIP_TILT_DEG = 1.2  # RMS; it never passes 2.5
 _EDGE_S = 8.0  # faults happen in mid-run, so that starts and stops stay what they are

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from leancore import faults
+from leancore.schema import faults
 
-from boards.sim.segments import Hinge, Run, Segment, Stand, Walk
-from boards.sim.wearer import Plan, Slip, synthesise
+from boards.sim.motion.segments import Hinge, Run, Segment, Stand, Walk
+from boards.sim.motion.wearer import Plan, Slip, synthesise
 from tools.accuracy import people, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import listen, new_trainer, sampled
@@ -92,7 +92,7 @@ def found_after_s(job: tuple[str, int]) -> float:
 
 
 def moved_s(case: Case) -> list[float]:
-    """When the trainer said that the clip had moved."""
+    """When the pipeline said that the clip had moved."""
     return [t_s for t_s, code in case.heard.faults if code == faults.CLIP_MOVED]
 
 

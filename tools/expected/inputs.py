@@ -136,7 +136,12 @@ def gaps(rows: Rows) -> Rows:
     """Nothing comes for 0.01 to 3 s, all while running."""
     kept = np.ones(len(rows[0]), bool)
     for from_s, length_s in (
-        (25.0, 0.05), (29.0, 0.12), (33.0, 0.01), (34.0, 0.04), (35.5, 0.1), (38.0, 0.4),
+        (25.0, 0.05),
+        (29.0, 0.12),
+        (33.0, 0.01),
+        (34.0, 0.04),
+        (35.5, 0.1),
+        (38.0, 0.4),
         (60.0, 3.0),
     ):
         kept[spell(rows, from_s, from_s + length_s)] = False

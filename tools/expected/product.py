@@ -11,17 +11,21 @@ from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
-from leancore import prescription, settings
-from leancue import export, prescription_file, recording, report
-from leancue import replay as replays
-from leancue.client import Client
-from leancue.pull import pull
-from leancue.runlog import read_runs
-from leancue.transport import Transport
-from leancue.verify import verify
+from leancore.coaching import prescription
+from leancore.schema import settings
+from leancue import report
+from leancue.clip.client import Client
+from leancue.export import run_export
+from leancue.prescriptions import prescription_file
+from leancue.recordings import recording
+from leancue.recordings import replay as replays
+from leancue.runs.pull import pull
+from leancue.runs.runlog import read_runs
+from leancue.runs.verify import verify
+from leancue.transports.base import Transport
 
-from boards.sim import wearer
 from boards.sim.board import SimBoard
+from boards.sim.motion import wearer
 from boards.sim.ports import MemoryPort
 
 __all__ = ["Clip", "Integers", "SOURCES", "exported", "motion", "replay", "reported", "wearer"]
@@ -133,7 +137,7 @@ class Clip:
 def exported(run_file: Path, kind: str) -> bytes:
     """A run for other programs, as `leancue export` writes it."""
     (run,) = read_runs(run_file)
-    return export.FORMATS[kind](run, 0)
+    return run_export.FORMATS[kind](run, 0)
 
 
 def reported(run_file: Path) -> str:

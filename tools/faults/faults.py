@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from leancore import faults as f
-from leancore import messages as m
-from leancore import wire
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.schema import faults as f
 
 from boards.sim import drv2605
 from boards.sim.board import SimBoard
@@ -58,11 +58,11 @@ def _raise(board: SimBoard) -> None:
     def step(now_ms: int) -> None:
         raise AttributeError("a bug")
 
-    vars(board.app.wall)["step"] = step
+    vars(board.app.wall_clock)["step"] = step
 
 
 def _mend(board: SimBoard) -> None:
-    del vars(board.app.wall)["step"]
+    del vars(board.app.wall_clock)["step"]
 
 
 def _open_and_never_read(board: SimBoard) -> None:
@@ -91,7 +91,7 @@ def _attach_motor(board: SimBoard) -> None:
 
 
 def _pull_cable(board: SimBoard) -> None:
-    frame = wire.encode(m.PRESCRIPTION_SET, 1, b'{"patient": "P02"}')
+    frame = framing.encode(m.PRESCRIPTION_SET, 1, b'{"patient": "P02"}')
     board.port.host_write(frame[: len(frame) // 2])  # type: ignore[attr-defined]
     board.port.plugged = False  # type: ignore[attr-defined]
 
@@ -103,7 +103,7 @@ def _plug_in(board: SimBoard) -> None:
 
 
 def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> None:
-    board.port.host_write(wire.encode(kind, sequence, payload))  # type: ignore[attr-defined]
+    board.port.host_write(framing.encode(kind, sequence, payload))  # type: ignore[attr-defined]
 
 
 _MOTOR_CHIP = (("haptic", "drv2605"),)

@@ -12,17 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from leancore import prescription, records
-from leancue.runlog import Run, read_runs
-from leancue.verify import verify
-from leandevice.imu import RUNNING
-from leandevice.store import PATH
+from leancore.coaching import prescription
+from leancore.runlog import records
+from leancue.runs.runlog import Run, read_runs
+from leancue.runs.verify import verify
+from leandevice.sensing.imu import RUNNING
+from leandevice.storage.run_store import PATH
 
 from boards.sim.board import SimBoard
 from boards.sim.clock import TICKS_AT_POWER_ON_MS
-from boards.sim.plans import PLANS
-from boards.sim.track import Track, Truth
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_plans import PLANS
+from boards.sim.motion.track import Track, Truth
+from boards.sim.motion.wearer import synthesise
 from tools.faults.watch import Watch
 
 FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
@@ -147,7 +148,7 @@ def _recovery_ms(board: SimBoard) -> int:
 def _is_well(board: SimBoard) -> bool:
     imu = board.app.imu
     fresh = imu.state == RUNNING and abs(imu.age_ms(board.clock.ticks_ms())) < HEALTHY_MS
-    return fresh and not board.app.desk_link.busy
+    return fresh and not board.app.host_link.busy
 
 
 def _prove(board: SimBoard, result: Result) -> None:
@@ -156,7 +157,7 @@ def _prove(board: SimBoard, result: Result) -> None:
     proofs = [verify(run) for run in runs]
     result.differing_bytes = sum(proof.differing_bytes for proof in proofs)
     result.proved = all(proof.proved for proof in proofs) and bool(proofs)
-    counted = board.app.journal.faults
+    counted = board.app.recorder.faults
     result.noticed = tuple(sorted(counted))
     logged = logged_faults(runs)
     result.unlogged = tuple(n for n in result.noticed if logged.get(n, 0) < counted[n])

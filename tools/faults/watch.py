@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from leancore import trainer
-from leancore.ticks import ticks_diff
+from leancore import pipeline
+from leancore.numeric.ticks import ticks_diff
 
 from boards.sim.board import SimBoard
-from boards.sim.track import Truth
+from boards.sim.motion.track import Truth
 
 LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have much to read
 
@@ -35,17 +35,17 @@ class Watch:
         self._asked_ms = self._began_ms = 0
         app: Any = board.app  # its methods are wrapped
         self._cue, self._happened = app._cue, app._happened
-        self._play, self._pulse = app.haptic.play, app.voice.pulse
+        self._play, self._pulse = app.haptic.play, app.feedback.pulse
         self._set = board.motor.set
         app._cue, app._happened = self.cue, self.happened
-        app.haptic.play, app.voice.pulse = self.play, self.pulse
+        app.haptic.play, app.feedback.pulse = self.play, self.pulse
         vars(board.motor)["set"] = self.set
         if hasattr(board.motor, "cut"):
             self._cut = board.motor.cut
             vars(board.motor)["cut"] = self.cut
 
     def cue(self, sample: Any, now_ms: int) -> None:
-        """The trainer wants a cue; it may be withheld."""
+        """The pipeline wants a cue; it may be withheld."""
         asked = self._asked_ms
         self._cue(sample, now_ms)
         if self._asked_ms != asked:
@@ -54,10 +54,12 @@ class Watch:
             self.oldest_cue_ms = max(self.oldest_cue_ms, age_ms)
 
     def happened(self, bits: int, sample: Any, now_ms: int) -> None:
-        """The trainer said something of a sample."""
+        """The pipeline said something of a sample."""
         self._happened(bits, sample, now_ms)
-        if bits & trainer.STEP and self.judge_lean and self.truth is not None:
-            off_cdeg = abs(self.board.app.trainer.stride.stride_cdeg - self._true_cdeg(self.truth))
+        if bits & pipeline.STEP and self.judge_lean and self.truth is not None:
+            off_cdeg = abs(
+                self.board.app.pipeline.stride.stride_lean_cdeg - self._true_cdeg(self.truth)
+            )
             self.lean_off_cdeg = max(self.lean_off_cdeg, off_cdeg)
 
     def pulse(self, *arguments: int) -> None:
@@ -89,9 +91,9 @@ class Watch:
     def _true_cdeg(self, truth: Truth) -> int:
         """Mean lean of the stride that ended with the last foot strike."""
         board = self.board
-        since_ms = ticks_diff(board.clock.ticks_ms(), board.app.trainer.steps.strike_ms)
+        since_ms = ticks_diff(board.clock.ticks_ms(), board.app.pipeline.steps.strike_ms)
         end_s = board.worn_s - since_ms / 1000
-        stride_s = 2 * board.app.trainer.steps.interval_ms / 1000
+        stride_s = 2 * board.app.pipeline.steps.interval_ms / 1000
         return round(100 * truth.mean_lean_deg(end_s - stride_s, end_s))
 
     def _close(self) -> None:

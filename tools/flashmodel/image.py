@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from leancue.installer import pieces
-from leancue.installer.disk import Disk
+from leancue.installer import file_extents
+from leancue.installer.drive_files import DriveFiles
 
 from tools.flashmodel import volumes
 from tools.flashmodel.chip import Chip
@@ -53,7 +53,7 @@ def missing() -> list[str]:
     return [name for name in PROGRAMS if volumes.program(name) is None]
 
 
-class ImageDisk(Disk):
+class ImageDisk(DriveFiles):
     """The volume in the file ``root``, as the installer's disk. OSError as from a real drive."""
 
     _cluster_bytes = 0
@@ -91,10 +91,10 @@ class ImageDisk(Disk):
                 self._cluster_bytes = Layout(file.read(BLOCK_BYTES)).cluster_blocks * BLOCK_BYTES
         return self._cluster_bytes
 
-    def pieces(self, path: str) -> pieces.Pieces:
+    def pieces(self, path: str) -> file_extents.Pieces:
         fat = self.volume()
         first = (fat.layout.block_of(cluster) for cluster in fat.chain(tree(fat)[path].start))
-        return pieces.joined([(block * BLOCK_BYTES, self.cluster_bytes()) for block in first])
+        return file_extents.joined([(block * BLOCK_BYTES, self.cluster_bytes()) for block in first])
 
     def make_folder(self, folder: str) -> None:
         steps = folder.strip("/").split("/")

@@ -9,16 +9,18 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from leancore import prescription, settings, trainer
-from leancore.pages import Header
-from leancore.sample import HAS_A, HAS_G, HAS_Q, Sample
-from leancore.trainer import Trainer
-from leandevice import phase
-from leandevice.archive import Archive
-from leandevice.config import Config
-from leandevice.drive import Drive
-from leandevice.journal import Journal
-from leandevice.store import Store
+from leancore import pipeline
+from leancore.coaching import prescription
+from leancore.pipeline import Pipeline
+from leancore.runlog.pages import Header
+from leancore.schema import settings
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q, Sample
+from leandevice.storage import sector_alignment
+from leandevice.storage.drive import Drive
+from leandevice.storage.run_archive import RunArchive
+from leandevice.storage.run_recorder import RunRecorder
+from leandevice.storage.run_store import RunStore
+from leandevice.storage.stored_config import StoredConfig
 
 from tools.flashmodel.chip import Chip
 from tools.flashmodel.disk import Disk
@@ -79,14 +81,14 @@ class Clip:
             lambda path, mode: File(fat, path, mode),
             fat.size_of,
             True,
-            lambda file: phase.measure(file, lambda: self.disk.now_ms),
+            lambda file: sector_alignment.measure(file, lambda: self.disk.now_ms),
         )
         self.witness = Witness()
         self.now_ms = 0
-        self.config = Config(self.drive)
+        self.config = StoredConfig(self.drive)
         self.store = WatchedStore(self)
         self.archive = WatchedArchive(self)
-        self.journal = Journal(self.store, lambda: 0)
+        self.recorder = RunRecorder(self.store, lambda: 0)
         self.disk.on_clean = lambda: self.witness.settled(self.operations)
 
     @property
@@ -110,12 +112,12 @@ class Clip:
     def run(self, seconds: float, raw: bool) -> int:
         """Record a run; return its id."""
         run_id = max(self.config.last_run, self.store.last_run) + 1
-        tr = Trainer(settings.checked({}), prescription.checked({"raw": int(raw)}))
+        tr = Pipeline(settings.checked({}), prescription.checked({"raw": int(raw)}))
         sample = Sample()
         sample.flags = HAS_Q | HAS_A | HAS_G
         start_ms = step_ms = self.witness.kept_ms = self.now_ms
-        self.journal.step(start_ms)
-        self.journal.begin(run_id, tr, trainer.RUN_BEGAN, start_ms, {"uid": "00"})
+        self.recorder.step(start_ms)
+        self.recorder.begin(run_id, tr, pipeline.RUN_BEGAN, start_ms, {"uid": "00"})
         for since_ms in range(SAMPLE_MS, round(seconds * 1000), SAMPLE_MS):
             t_ms = self.now_ms = start_ms + since_ms
             stepped = t_ms - step_ms >= STEP_MS
@@ -123,11 +125,11 @@ class Clip:
                 step_ms = tr.steps.strike_ms = t_ms
             if stepped or raw:
                 sample.t_ms = t_ms
-                self.journal.sample(tr, sample, trainer.STEP if stepped else 0)
-            self.journal.step(t_ms)
+                self.recorder.sample(tr, sample, pipeline.STEP if stepped else 0)
+            self.recorder.step(t_ms)
             if since_ms % TENTH_MS == 0:
                 self.disk.forward(TENTH_MS)
-        self.journal.close()
+        self.recorder.close()
         self.store.settle()
         return run_id
 
@@ -146,7 +148,7 @@ class RewritingDrive(Drive):
             file.write(data)
 
 
-class WatchedStore(Store):
+class WatchedStore(RunStore):
     """The clip's store; what it is asked to keep is told to the witness."""
 
     def __init__(self, clip: Clip) -> None:
@@ -180,7 +182,7 @@ class WatchedStore(Store):
         return slot
 
 
-class WatchedArchive(Archive):
+class WatchedArchive(RunArchive):
     """The clip's archive; what it is asked to keep or to erase is told to the witness."""
 
     def __init__(self, clip: Clip) -> None:
@@ -229,7 +231,7 @@ def live_once(clip: Clip, minutes: float) -> None:
 
 
 def forget(clip: Clip) -> None:
-    """As `leandevice.forgetting` does when the button was held to red."""
+    """As `leandevice.storage.factory_reset` does when the button was held to red."""
     witness = clip.witness
     clip.config.last_run = max(clip.config.last_run, clip.store.last_run)
     clip.config.forget()

@@ -22,10 +22,10 @@ from typing import Any
 
 import leancore
 import leandevice
-from leancore.pages import FIRST, LAST, PAGE_BYTES, Header, Page
-from leandevice.anchor import ANCHORS
-from leandevice.drive import Drive
-from leandevice.store import PATH, SPARE, Store
+from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Header, Page
+from leandevice.storage.drive import Drive
+from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.run_store import PATH, SPARE, RunStore
 
 from tools.orientation.cost import CLASSES, milliseconds
 
@@ -56,7 +56,7 @@ class _File(io.BytesIO):
 def full_log() -> bytes:
     """A log of ``SLOTS`` slots, full of ``RUNS`` runs."""
     file = io.BytesIO(bytes((SLOTS + ANCHORS) * PAGE_BYTES))
-    store = Store(_drive(file))
+    store = RunStore(_drive(file))
     each = (SLOTS - SPARE) // RUNS
     page = Page()
     for run_id in range(1, RUNS + 1):
@@ -96,7 +96,7 @@ def measured() -> dict[str, Any]:
     }
 
 
-def _counted(drive: Drive) -> tuple[Counter[str], Store]:
+def _counted(drive: Drive) -> tuple[Counter[str], RunStore]:
     """Operations of the clip's own code while a store is made, by class."""
     counts: Counter[str] = Counter()
     known: dict[CodeType, dict[int, str]] = {}
@@ -121,7 +121,7 @@ def _counted(drive: Drive) -> tuple[Counter[str], Store]:
 
     sys.settrace(trace)
     try:
-        return counts, Store(drive)
+        return counts, RunStore(drive)
     finally:
         sys.settrace(None)
 

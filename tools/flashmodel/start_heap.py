@@ -4,9 +4,9 @@ import gc
 import os
 import sys
 
-from leandevice import anchor, survey  # noqa: F401 (before: a start unloads them again)
-from leandevice.drive import Drive
-from leandevice.store import Store
+from leandevice.storage import log_origin, log_scan  # noqa: F401 (before: a start unloads them again)
+from leandevice.storage.drive import Drive
+from leandevice.storage.run_store import RunStore
 
 
 def main(path: str) -> object:
@@ -15,7 +15,7 @@ def main(path: str) -> object:
         drive = Drive(lambda name, mode: file, lambda name: os.stat(path)[6])
         gc.collect()
         before = gc.mem_alloc()  # type: ignore[attr-defined]
-        store = Store(drive)
+        store = RunStore(drive)
         gc.collect()
         held = gc.mem_alloc() - before  # type: ignore[attr-defined]
         print(held)  # noqa: T201 (the answer)

@@ -9,11 +9,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancore.pages import PAGE_BYTES
-from leandevice.anchor import ANCHORS
-from leandevice.config import FILES
-from leandevice.drive import SMALL_BYTES
-from leandevice.store import PATH
+from leancore.runlog.pages import PAGE_BYTES
+from leandevice.storage.drive import SMALL_BYTES
+from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.run_store import PATH
+from leandevice.storage.stored_config import FILES
 
 from tools.flashmodel.chip import Chip
 from tools.flashmodel.disk import BLOCK_BYTES, Disk

@@ -6,14 +6,14 @@ import random
 import tempfile
 from pathlib import Path
 
-from leancore import prescription
-from leancore.page_parts import fullness
-from leancore.pages import PAGE_BYTES, ROOM_BYTES, Header
-from leandevice.archive import Archive
+from leancore.coaching import prescription
+from leancore.runlog.page_layout import fullness
+from leancore.runlog.pages import PAGE_BYTES, ROOM_BYTES, Header
+from leandevice.storage.run_archive import RunArchive
 
 from boards.sim.board import SimBoard
-from boards.sim.plans import PLANS
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_plans import PLANS
+from boards.sim.motion.wearer import synthesise
 from tools.flashmodel import volumes
 from tools.flashmodel.chip import Chip
 from tools.flashmodel.session import Clip
@@ -42,7 +42,7 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
             board.forward(1.0)
             model.disk.forward(1000)
     (run,) = board.app.store.runs
-    last = Header(Archive(board.app.store).read(run.run_id, run.pages - 1))
+    last = Header(RunArchive(board.app.store).read(run.run_id, run.pages - 1))
     pages = run.pages - 1 + fullness(last) // 2 / ROOM_BYTES
     hours = run.seconds / 3600
     return {

@@ -14,11 +14,13 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from leancore import messages as m
-from leancore import prescription, settings, wire
-from leancue import clinic_key
-from leancue.exchange import Patience
-from leancue.transport import Transport
+from leancore.coaching import prescription
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.schema import settings
+from leancue.clip import key_file
+from leancue.clip.exchange import Patience
+from leancue.transports.base import Transport
 
 from tools.fuzzing import logs, nasty
 from tools.fuzzing.desk import library_at, typed
@@ -46,7 +48,7 @@ class HostileClip(Transport):
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
-        self._receiver = wire.Receiver()
+        self._receiver = framing.Receiver()
         self._out: deque[bytes] = deque()
         self._endless: Callable[[], bytes] | None = None
         self._wrong = chance.choice((0.0, 0.3, 1.0))  # share of the answers
@@ -65,7 +67,7 @@ class HostileClip(Transport):
             self._out.append(
                 self._spoilt(kind, sequence, answer)
                 if wrong
-                else wire.encode(kind | m.ANSWER, sequence, answer)
+                else framing.encode(kind | m.ANSWER, sequence, answer)
             )
 
     def read(self, timeout_s: float) -> bytes:
@@ -83,20 +85,22 @@ class HostileClip(Transport):
     def _spoilt(self, kind: int, sequence: int, answer: bytes) -> bytes:
         chance = self._chance
         what = chance.randrange(12)
-        payload = nasty.json_bytes(chance, json.loads(answer))[: wire.MAX_PAYLOAD]
+        payload = nasty.json_bytes(chance, json.loads(answer))[: framing.MAX_PAYLOAD]
         if what < 7:
-            return wire.encode(kind | m.ANSWER, sequence, payload)
+            return framing.encode(kind | m.ANSWER, sequence, payload)
         if what == 7:
-            return wire.encode(m.ERROR, sequence, payload)
+            return framing.encode(m.ERROR, sequence, payload)
         if what == 8:
-            return wire.encode(chance.randrange(256), chance.randrange(256), payload)
+            return framing.encode(chance.randrange(256), chance.randrange(256), payload)
         if what == 9:
-            return nasty.damaged(chance, wire.encode(kind | m.ANSWER, sequence, answer))
+            return nasty.damaged(chance, framing.encode(kind | m.ANSWER, sequence, answer))
         if what == 10:
-            moments = nasty.json_bytes(chance, _LIVE)[: wire.MAX_PAYLOAD]
-            self._endless = lambda: wire.encode(m.STREAM, 0, moments) * 20
-            return wire.encode(kind | m.ANSWER, sequence, answer)
-        flood = chance.choice((b"\xaa" * 4096, wire.encode(kind | m.ANSWER, sequence ^ 1, payload)))
+            moments = nasty.json_bytes(chance, _LIVE)[: framing.MAX_PAYLOAD]
+            self._endless = lambda: framing.encode(m.STREAM, 0, moments) * 20
+            return framing.encode(kind | m.ANSWER, sequence, answer)
+        flood = chance.choice(
+            (b"\xaa" * 4096, framing.encode(kind | m.ANSWER, sequence ^ 1, payload))
+        )
         self._endless = lambda: flood
         return b""
 
@@ -110,12 +114,14 @@ class HostileClip(Transport):
             head = struct.pack(m.PAGE_HEAD, run, number)
             if spoils:
                 page, head = self._spoilt_page(page, run, number)
-            frame = wire.encode(m.PAGES | m.ANSWER, sequence, (head + page)[: wire.MAX_PAYLOAD])
+            frame = framing.encode(
+                m.PAGES | m.ANSWER, sequence, (head + page)[: framing.MAX_PAYLOAD]
+            )
             if spoils and chance.random() < 0.02:
                 self._endless = partial(bytes, frame)
             yield frame
         if not spoils or chance.random() < 0.8:
-            yield wire.encode(m.PAGES | m.ANSWER, sequence, struct.pack(m.PAGE_HEAD, run, 0))
+            yield framing.encode(m.PAGES | m.ANSWER, sequence, struct.pack(m.PAGE_HEAD, run, 0))
 
     def _spoilt_page(self, page: bytes, run: int, number: int) -> tuple[bytes, bytes]:
         chance = self._chance
@@ -188,9 +194,9 @@ def make(folder: Path) -> Trial:
         words = chance.choice(COMMANDS).format(out=folder / "out", toml=toml).split(" ")
         with ExitStack() as stack:
             stack.enter_context(library_at(folder / "library"))
-            stack.enter_context(patch("leancue.devices.open_transport", lambda _name: clip))
-            stack.enter_context(patch("leancue.exchange.Patience", lambda: PATIENCE))
-            stack.enter_context(patch.object(clinic_key, "load", lambda: b"k" * 32))
+            stack.enter_context(patch("leancue.clip.devices.open_transport", lambda _name: clip))
+            stack.enter_context(patch("leancue.clip.exchange.Patience", lambda: PATIENCE))
+            stack.enter_context(patch.object(key_file, "load", lambda: b"k" * 32))
             stack.enter_context(patch("leancue.commands.live._CALIBRATION_S", 0.3))
             return typed(*words, "--device", "socket://127.0.0.1:1") == 0
 

@@ -16,12 +16,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from leancore import prescription
-from leancore.trainer import RUN_ENDED, STEP
+from leancore.coaching import prescription
+from leancore.pipeline import RUN_ENDED, STEP
 
 from boards.sim.board import SimBoard
-from boards.sim.plans import PLANS
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_plans import PLANS
+from boards.sim.motion.wearer import synthesise
 from tools.faults.watch import Watch
 
 AT_S = 33.0  # of the plan "short": amid running, between cues
@@ -135,15 +135,15 @@ class Wearer:
     def after(self, kind: int, change: Change | None) -> Outcome:
         """Let the change happen to the next cargo of ``kind``, and look; the clip is spent then."""
         board: Any = self.board
-        cues, faults = self.watch.cues, sum(board.app.journal.faults.values())
+        cues, faults = self.watch.cues, sum(board.app.recorder.faults.values())
         happened = _counted(board.app)
         if change is not None:
             _once(board.chip, kind, change)
         board.forward(LOOK_S)
         return Outcome(
-            bool(happened[RUN_ENDED]) or not board.app.trainer.in_run, happened[STEP],
+            bool(happened[RUN_ENDED]) or not board.app.pipeline.in_run, happened[STEP],
             self.watch.cues - cues, self.watch.lean_off_cdeg,
-            sum(board.app.journal.faults.values()) - faults,
+            sum(board.app.recorder.faults.values()) - faults,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leancue import cli
-from leancue.errors import EXIT_CODES
+from leancue.basis.errors import EXIT_CODES
 
 _CODES = {row[0] for row in EXIT_CODES}
 _STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

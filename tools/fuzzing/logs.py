@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from leancore import pages, reading, records
-from leancore.page_parts import records_of
+from leancore.runlog import log_reading, pages, records
+from leancore.runlog.page_layout import records_of
 
 from tools import library_logs
 from tools.fuzzing import nasty
@@ -112,7 +112,7 @@ def _fields(chance: Random, made: list[bytes]) -> None:
     """Fields of records."""
 
     def change(kind: int, body: bytes) -> Iterator[Record]:
-        if kind in reading.LAYOUTS and body and chance.random() < 0.1:
+        if kind in log_reading.LAYOUTS and body and chance.random() < 0.1:
             data = bytearray(body)
             at = chance.choice((0, 4, 5, 7))
             size = min(chance.choice((1, 2, 4)), len(data) - at)
@@ -163,7 +163,7 @@ def _json(chance: Random, made: list[bytes]) -> None:
 
 
 def _state(chance: Random, made: list[bytes]) -> None:
-    """The trainer's state."""
+    """The pipeline's state."""
 
     def make(blob: bytes) -> bytes:
         data = bytearray(blob)
@@ -200,11 +200,11 @@ MUTATIONS = (_header, _bytes, _fields, _fields, _records, _no_decisions, _json, 
 def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = None) -> None:
     """Write the records of a page anew."""
     at = chance.randrange(len(made)) if at is None else at
-    header = reading.header_of(made[at])
+    header = log_reading.header_of(made[at])
     if header is None or header.layout == pages.OLD_LAYOUT:
         return
     try:
-        found = list(reading.split(records_of(made[at], header)))
+        found = list(log_reading.split(records_of(made[at], header)))
     except ValueError:
         return
     kept = [one for kind, body in found for one in change(kind, body)]
@@ -228,11 +228,11 @@ def _page(page: bytes, header: pages.Header, found: list[Record]) -> bytes:
 
 def _reblob(made: list[bytes], wanted: int, make: Any) -> None:
     """Put another blob in the place of one in the first page."""
-    header = reading.header_of(made[0])
+    header = log_reading.header_of(made[0])
     if header is None:
         return
     try:
-        found = list(reading.split(records_of(made[0], header)))
+        found = list(log_reading.split(records_of(made[0], header)))
     except ValueError:
         return
     head = struct.calcsize(records.BLOB_HEAD)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from leancore import prescription
-from leancue.prescription_file import dump
+from leancore.coaching import prescription
+from leancue.prescriptions.prescription_file import dump
 
 from tools.fuzzing import nasty
 from tools.fuzzing.desk import typed

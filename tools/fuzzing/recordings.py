@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from boards.sim.wearer import Hinge, Run, Stand, synthesise
+from boards.sim.motion.wearer import Hinge, Run, Stand, synthesise
 from tools.fuzzing import nasty
 from tools.fuzzing.desk import typed
 from tools.fuzzing.trials import Trial

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from leancore import trainer as core
+from leancore import pipeline as core
 
 from tools.accuracy.cost import runner_at_pace
 from tools.accuracy.feed import Samples, listen
@@ -32,7 +32,7 @@ from tools.accuracy.jobs import Jobs
 _CORE = Path(core.__file__).parent
 _OPERATION_US, _CALL_US = (3.0, 6.0), 22.0
 _BUDGET_MS = 4.0
-_FILTER = ("orientation", "gyro_bias")
+_FILTER = ("own_orientation", "gyro_bias")
 _ROW = struct.Struct("<IH10h")
 CLASSES = {
     "BINARY_OP": "arithmetic", "COMPARE_OP": "arithmetic", "UNARY_NEGATIVE": "arithmetic",
@@ -47,9 +47,9 @@ Count = Counter[tuple[str, str]]  # (stage, class of operation)
 
 def counted(run_s: float) -> tuple[Count, int]:
     """Operations by stage and class over the running samples; how many samples."""
-    trainer, samples = runner_at_pace(run_s)
+    pipeline, samples = runner_at_pace(run_s)
     counts: Count = Counter()
-    tracer, plain = _tracer(counts), trainer.step
+    tracer, plain = _tracer(counts), pipeline.step
 
     def step(sample: Any) -> int:
         sys.settrace(tracer)
@@ -58,8 +58,8 @@ def counted(run_s: float) -> tuple[Count, int]:
         finally:
             sys.settrace(None)
 
-    vars(trainer)["step"] = step
-    listen(trainer, samples)
+    vars(pipeline)["step"] = step
+    listen(pipeline, samples)
     return counts, len(samples.t_s)
 
 
@@ -91,13 +91,13 @@ def _tracer(counts: Count) -> Callable[..., Any]:
 
 
 def _stage(frame: FrameType) -> str:
-    """filter: our orientation and what it calls; referee: the rest of the choice; else others."""
+    """filter: our orientation and what it calls; selector: the rest of the choice; else others."""
     found, caller = "others", frame
     while caller is not None and caller.f_code.co_filename.startswith(str(_CORE)):
         name = Path(caller.f_code.co_filename).stem
         if name in _FILTER:
             return "filter"
-        if name == "referee":
+        if name == "orientation_selector":
             found = "referee"
         caller = caller.f_back  # type: ignore[assignment]
     return found

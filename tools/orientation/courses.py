@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boards.sim.curves import half_sine, smooth
-from boards.sim.gait import running
-from boards.sim.moves import G_MPS2, Moves, Scene
-from boards.sim.segments import Run
+from boards.sim.motion.curves import half_sine, smooth
+from boards.sim.motion.gait_motion import running
+from boards.sim.motion.moves import G_MPS2, Moves, Scene
+from boards.sim.motion.segments import Run
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from leancore import faults
+from leancore.schema import faults
 
-from boards.sim.errors import Freeze, SelfReset, chip_view
-from boards.sim.segments import Run, Walk
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_errors import Freeze, SelfReset, chip_view
+from boards.sim.motion.segments import Run, Walk
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, HIGH_DEG, LOW_DEG, listen, new_trainer, sampled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from boards.sim.quaternion import Floats
+from boards.sim.motion.quaternion import Floats
 from tools.accuracy import recordings, statistics
 from tools.accuracy.feed import Samples, sampled
 from tools.accuracy.figures import Result, Sheet

@@ -1,4 +1,4 @@
-"""Part C: the hard synthetic set three ways: the chip with its errors, ours, the referee.
+"""Part C: the hard synthetic set three ways: the chip with its errors, ours, the selector.
 
 Random runners in any mount at any granted rate, on a workout with hills, a walking break, turns
 and corners; the chip's tilt wanders, it freezes, restarts and misses reports; the gyroscope has a
@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from boards.sim.quaternion import Floats
+from boards.sim.motion.quaternion import Floats
 from tools.accuracy import lean, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, CHIP, OWN

@@ -1,11 +1,11 @@
 # mypy: ignore-errors
-"""Counts the heap that our orientation and the referee take. For MicroPython.
+"""Counts the heap that our orientation and the selector take. For MicroPython.
 
     heap.py SAMPLES.bin
 
 SAMPLES: 26 bytes each, ``<IH10h``: t_ms, flags, qw qx qy qz, ax ay az, gx gy gz. After a warm-up
 the collector is off and the heap is read before and after. Prints one JSON object: ``samples``,
-bytes taken by ``own`` (our filter) and by ``referee`` (both sources and the choice).
+bytes taken by ``own`` (our filter) and by ``selector`` (both sources and the choice).
 """
 
 import gc
@@ -13,9 +13,9 @@ import json
 import struct
 import sys
 
-from leancore.orientation import WAITS, Orientation
-from leancore.referee import BOTH, Referee
-from leancore.sample import Sample
+from leancore.attitude.orientation_selector import BOTH, OrientationSelector
+from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.sensor.sample import Sample
 
 ROW = "<IH10h"
 WARM = 500
@@ -65,12 +65,12 @@ def taken(stage, made):
 def main(path):
     """Measure and print."""
     made = samples(path)
-    referee = Referee()
-    referee.use(BOTH)
+    selector = OrientationSelector()
+    selector.use(BOTH)
     found = {
         "samples": len(made) - WARM,
-        "own": taken(Orientation(), made),
-        "referee": taken(referee, made),
+        "own": taken(OwnOrientation(), made),
+        "referee": taken(selector, made),
     }
     sys.stdout.write(json.dumps(found))
 

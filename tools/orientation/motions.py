@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from boards.sim import quaternion
-from boards.sim.curves import ring, smooth, wander
-from boards.sim.errors import chip_view
-from boards.sim.moves import G_MPS2
-from boards.sim.quaternion import Floats
-from boards.sim.track import Track
+from boards.sim.motion import quaternion
+from boards.sim.motion.curves import ring, smooth, wander
+from boards.sim.motion.motion_errors import chip_view
+from boards.sim.motion.moves import G_MPS2
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track
 
 _RATE_HZ = 400.0
 _REST_S = 3.0

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boards.sim.moves import G_MPS2
-from boards.sim.quaternion import Floats
-from boards.sim.track import Track
+from boards.sim.motion.moves import G_MPS2
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track
 from tools.accuracy import recordings, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled
@@ -80,8 +80,8 @@ def lean_errors_deg(job: tuple[str, int]) -> Floats:
     if source == "vqf":
         q = sources.vqf_q(track.a, track.g, track.rate_hz)
         track = Track(track.rate_hz, q, track.a, track.g, track.t0_s)
-    trainer = new_trainer(orientation={"vqf": CHIP, "own": OWN, "both": BOTH}[source])
-    heard = listen(trainer, sampled(track), (float(track.t0_s),))
+    pipeline = new_trainer(orientation={"vqf": CHIP, "own": OWN, "both": BOTH}[source])
+    heard = listen(pipeline, sampled(track), (float(track.t0_s),))
     case = Case(track, recordings.lean(SACRAL), recordings.strikes_s(SACRAL), heard)
     return case.lean_errors_deg()[1]
 

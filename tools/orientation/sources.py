@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore.orientation import WAITS, Orientation
-from leancore.sample import HAS_G, Sample
+from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.sensor.sample import HAS_G, Sample
 from vqf import VQF
 
-from boards.sim import quaternion
-from boards.sim.quaternion import Floats
-from boards.sim.track import Track
+from boards.sim.motion import quaternion
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track
 from tests.core.twin_orientation import Twin
 from tools.accuracy.feed import Samples
 
-_DT_MAX_MS = 150  # as the trainer has it
+_DT_MAX_MS = 150  # as the pipeline has it
 GYRO_COLUMNS = slice(9, 12)
 Bools = npt.NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ def true_up_at(track: Track, t_s: Floats) -> Floats:
 
 def own_up(samples: Samples) -> Floats:
     """Our own filter."""
-    return _verticals(Orientation(), samples)
+    return _verticals(OwnOrientation(), samples)
 
 
 def _verticals(filter_: Any, samples: Samples) -> Floats:
@@ -59,7 +59,7 @@ def fill(sample: Sample, row: list[int]) -> None:
 
 
 def steps_ms(samples: Samples) -> list[int]:
-    """Time since the sample before, as the trainer hands it on."""
+    """Time since the sample before, as the pipeline hands it on."""
     t_ms = samples.rows[:, 0]
     dt_ms = np.diff(t_ms, prepend=t_ms[0] - 10)
     return [int(dt) for dt in np.minimum(dt_ms, _DT_MAX_MS)]

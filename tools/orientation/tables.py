@@ -1,4 +1,4 @@
-"""The tables of ``shared/ORIENTATION.md``, from what ``tools/bench_orientation.py`` measured."""
+"""The tables of ``shared/docs/orientation.md``, measured by ``tools/bench_orientation.py``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.orientation.names import OPTICAL, SACRAL
 from tools.wire.tables import table
 
 MEASURED = Path(__file__).resolve().parents[1] / "measured" / "orientation.json"
-PAGE = "shared/ORIENTATION.md"
+PAGE = "shared/docs/orientation.md"
 _WAYS = ("own", "vqf", "chip", "referee")
 _EVENTS = {
     "freeze_short": "frozen for 3 s", "freeze_long": "frozen for 30 s",

@@ -1,7 +1,7 @@
 """Part G: what else may come: other motions, rates, starts, losses, courses, and an hour of it.
 
-Tilt RMSE of every sample by each source, from one pass of the trainer in which chip, our filter
-and referee hear the same; VQF hears the same, or, where reports are missing, all of them.
+Tilt RMSE of every sample by each source, from one pass of the pipeline in which chip, our filter
+and selector hear the same; VQF hears the same, or, where reports are missing, all of them.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from leancore.chip import ChipOrientation
-from leancore.sample import Sample
+from leancore.attitude.sensor_orientation import SensorOrientation
+from leancore.sensor.sample import Sample
 
-from boards.sim.errors import chip_view
-from boards.sim.quaternion import Floats
-from boards.sim.segments import Run, Segment, Stand, Walk
-from boards.sim.track import Track
-from boards.sim.wearer import synthesise
+from boards.sim.motion.motion_errors import chip_view
+from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.segments import Run, Segment, Stand, Walk
+from boards.sim.motion.track import Track
+from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, statistics
 from tools.accuracy.feed import Samples, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
@@ -47,12 +47,12 @@ class Scene:
 def tilts_deg(scene: Scene) -> dict[str, Floats]:
     """Tilt error of every sample that came, by source; and their times."""
     t_s, truth = scene.samples.t_s, sources.true_up_at(scene.true, scene.samples.t_s)
-    chip, own, referee = heard_up(scene)
+    chip, own, selector = heard_up(scene)
     whole = sampled(scene.seen, _rate_hz(scene.samples), float(t_s[0] - scene.seen.t0_s))
     vqf = sources.vqf_up(whole.rows[:, 6:9] / 256, whole.rows[:, 9:12] / 512,
                          _rate_hz(scene.samples))  # fmt: skip
     place = np.clip(np.searchsorted(whole.t_s, t_s - 1e-6), 0, len(vqf) - 1)
-    ups = {"chip": chip, "own": own, "referee": referee, "vqf": vqf[place]}
+    ups = {"chip": chip, "own": own, "referee": selector, "vqf": vqf[place]}
     return {"t_s": t_s, **{way: sources.apart_deg(up, truth) for way, up in ups.items()}}
 
 
@@ -61,16 +61,16 @@ def _rate_hz(samples: Samples) -> float:
 
 
 def heard_up(scene: Scene) -> tuple[Floats, Floats, Floats]:
-    """Verticals of the chip, of our filter and of the referee, within one trainer."""
-    trainer, sample, chip = new_trainer(nominal=True), Sample(), ChipOrientation()
-    vertical, ups = trainer.vertical, []
+    """Verticals of the chip, of our filter and of the selector, within one pipeline."""
+    pipeline, sample, chip = new_trainer(nominal=True), Sample(), SensorOrientation()
+    vertical, ups = pipeline.vertical, []
     press_s = scene.press_s
     for t_s, row in zip(scene.samples.t_s.tolist(), scene.samples.rows.tolist(), strict=True):
         sources.fill(sample, row)
         if press_s is not None and t_s >= press_s:
-            trainer.calibrate()
+            pipeline.calibrate()
             press_s = None
-        trainer.step(sample)
+        pipeline.step(sample)
         chip.step(sample)
         chip_up = [chip.ux, chip.uy, chip.uz]
         ups.append([chip_up, list(vertical.own.now()), list(vertical.now())])
@@ -212,5 +212,3 @@ def _case(sheet: Sheet, name: str, found: list[dict[str, float]]) -> None:
         sheet.plain(f"{key}_{way}", f"{name}, {way}", rms[way], "deg")
     sheet.result.details[key] = {"name": name, "fair": fair, "seeds": len(found), **rms,
                                  "worst_ratio": worst}  # fmt: skip
-
-

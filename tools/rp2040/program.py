@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from leancore import messages as m
-from leancore import wire
-from leancore.pages import PAGE_BYTES
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.runlog.pages import PAGE_BYTES
 from leancue.installer import payload
 from leancue.installer.image import build as builder
 from leancue.installer.image import clip, mpy
@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 BOARD = "raspberry_pi_pico"
 UNITS = ("lean_base", "lean_main", "lean_startup")  # in the order in which a clip loads them
 # What CircuitPython's memoryview can do and MicroPython's not; the rig has it as a function.
-_HALVES = "import emulator\n\n\ndef Halves(buf):\n    return emulator.halves_of(buf)\n"
+_HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_of(buf)\n"
 # Of the scripts, by default; see there.
 _OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "TOGETHER": False, "DESK": False}
 _SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
@@ -39,7 +39,10 @@ def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, byte
 
     ``apart``: each module for itself, under its own names, so that its calls can be told apart.
     """
-    files = {**payload.source(), "leancore.halves": ("leancore/halves.py", _HALVES)}
+    files = {
+        **payload.source(),
+        "leancore.numeric.int16_view": ("leancore/numeric/int16_view.py", _HALVES),
+    }
     for name in _SCRIPTS:
         files[name] = (f"{name}.py", (HERE / "scripts" / f"{name}.py").read_text("utf-8"))
     files["clip_rig"] = ("clip_rig.py", (HERE.parent / "clip_rig.py").read_text("utf-8"))
@@ -83,5 +86,5 @@ def desk_frames() -> str:
 
 
 def _frames(requests: Iterable[Request]) -> tuple[tuple[bytes, int], ...]:
-    return tuple((wire.encode(kind, 1, json.dumps(payload).encode()), answers)
+    return tuple((framing.encode(kind, 1, json.dumps(payload).encode()), answers)
                  for kind, payload, answers in requests)  # fmt: skip

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-PASS, DECISION = "lean_app:tick", "lean_trainer:step"
+PASS, DECISION = "lean_app:tick", "lean_pipeline:step"
 OURS, APP = "lean_", "lean_app:"
 # Behind a stall of the flash samples are read one after the other until the loop is up to date.
 _BEHIND_US = 300_000
@@ -29,7 +29,7 @@ class Call(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """One pass; ``decided_us``: of each sample in it, when the trainer answered."""
+    """One pass; ``decided_us``: of each sample in it, when the pipeline answered."""
 
     begin_us: float
     us: float

@@ -19,16 +19,16 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from leancore import messages as m
-from leancore import wire
-from leancore.page_parts import pack
-from leancore.pages import crc_ok
-from leancue.answers import RunEntry
-from leancue.client import Client
-from leancue.errors import DeviceGone
-from leancue.exchange import Patience
-from leancue.pull import PART, SUFFIX, pull
-from leancue.transport import Transport
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.runlog.page_layout import pack
+from leancore.runlog.pages import crc_ok
+from leancue.basis.errors import DeviceGone
+from leancue.clip.answers import RunEntry
+from leancue.clip.client import Client
+from leancue.clip.exchange import Patience
+from leancue.runs.pull import PART, SUFFIX, pull
+from leancue.transports.base import Transport
 
 from tools.wire.made import made_pages
 
@@ -45,10 +45,10 @@ _EVERYWHERE = 997  # of the bytes of a long stream one in so many is also cut fr
 def _frame(count: int, number: int, sequence: int) -> bytes:
     """The frame of a page; with ``number`` = ``count`` the one that ends them."""
     if number == _NOTED:
-        return wire.encode(m.PULLED | m.ANSWER, sequence, b"{}")
+        return framing.encode(m.PULLED | m.ANSWER, sequence, b"{}")
     page = _packed(made_pages(count)[number]) if number < count else b""
     head = struct.pack(m.PAGE_HEAD, 1, number)
-    return wire.encode(m.PAGES | m.ANSWER, sequence, head + page)
+    return framing.encode(m.PAGES | m.ANSWER, sequence, head + page)
 
 
 def _packed(page: bytes) -> bytes:
@@ -74,7 +74,7 @@ class Line(Transport):
         self.cut_at = cut_at
         self.cut_in = cut_in
         self.sent_bytes = 0
-        self._receiver = wire.Receiver()
+        self._receiver = framing.Receiver()
         self._out: deque[tuple[int, int]] = deque()  # page, sequence
 
     def write(self, data: bytes) -> None:

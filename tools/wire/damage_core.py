@@ -5,7 +5,7 @@ random damage CRC-32 lets one in 2**32 pass; what passes is looked at: where the
 the same bytes after all (a bit flipped twice), nothing was wrong.
 """
 
-from leancore import wire
+from leancore.link import framing
 
 _A, _C, _MASK = 1103515245, 12345, 0x7FFFFFFF
 
@@ -36,7 +36,7 @@ def frame_of(chance: Chance) -> bytes:
         payload = b"\x01" * (count * 5)
     else:
         payload = chance.some(count)
-    return wire.encode(chance.below(256), chance.below(256), payload)
+    return framing.encode(chance.below(256), chance.below(256), payload)
 
 
 def damaged(frame: bytes, chance: Chance) -> bytes:
@@ -68,18 +68,18 @@ def judge(count: int, seed: int) -> list[int]:
     Behind each goes a zero, as a sender begins with one, and a sound frame, which must come.
     """
     chance = Chance(seed)
-    receiver = wire.Receiver()
+    receiver = framing.Receiver()
     crashes = undetected = out_of_step = refused = 0
-    good = wire.encode(2, 9, b'{"sound":1}')
+    good = framing.encode(2, 9, b'{"sound":1}')
     for _ in range(count):
         frame = frame_of(chance)
         bad = damaged(frame, chance)
-        whole = wire.decode(frame[:-1])
+        whole = framing.decode(frame[:-1])
         try:
             got = receiver.feed(bad + b"\0" + good)
         except Exception:  # noqa: BLE001 (any exception is what is counted here)
             crashes += 1
-            receiver = wire.Receiver()
+            receiver = framing.Receiver()
             continue
         if not got or got[-1] != (2, 9, b'{"sound":1}'):
             out_of_step += 1

@@ -6,10 +6,10 @@ import random
 from functools import cache
 from pathlib import Path
 
-from leancore.pages import FIRST, LAST, RAW_BYTES, Header, Page
-from leancore.sample import Sample
-from leandevice.drive import Drive
-from leandevice.store import PATH, Store
+from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
+from leancore.sensor.sample import Sample
+from leandevice.storage.drive import Drive
+from leandevice.storage.run_store import PATH, RunStore
 
 from boards.sim.flash import Flash
 
@@ -47,7 +47,7 @@ def write_log(folder: Path, count: int) -> int:
     flash = Flash(folder, pages=slots + 64)
     with flash.open(PATH, "wb") as file:
         file.truncate(slots * len(made_pages(1)[0]))
-    store = Store(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
+    store = RunStore(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
     for page in made_pages(count):
         if not store.write(page, Header(page)):
             raise ValueError(f"the log has no room for {count} pages")

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from leancore.pages import PAGE_BYTES
-from leancue.client import Client
-from leancue.pull import pull
-from leancue.simulator import Simulator
-from leancue.transport import open_transport
+from leancore.runlog.pages import PAGE_BYTES
+from leancue.clip.client import Client
+from leancue.runs.pull import pull
+from leancue.transports.base import open_transport
+from leancue.transports.simulator_process import Simulator
 
 from tools.wire.made import write_log
 

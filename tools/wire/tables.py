@@ -1,4 +1,4 @@
-"""The tables of ``shared/PROTOCOL.md`` and of the exit codes, from the tables of the code."""
+"""The tables of ``shared/docs/protocol.md`` and of the exit codes, from the tables of the code."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from leancore import message_words, pages, reading, wire
-from leancue.errors import EXIT_CODES
+from leancore.link import framing, message_words
+from leancore.runlog import log_reading, pages
+from leancue.basis.errors import EXIT_CODES
 
 _MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
@@ -17,7 +18,7 @@ _HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its
            "8 anchor, 16 clock: of no run", "spare", "run", "number of the page in its run",
            "ms since the run began", "seconds since 1970, 0 = unknown", "raw samples",
            "bytes of records")  # fmt: skip
-_RAW = ("lower 16 bits of the ms since the run began", "flags (`leancore/sample.py`)",
+_RAW = ("lower 16 bits of the ms since the run began", "flags (`leancore/sensor/sample.py`)",
         *(f"quaternion {axis}, Q14" for axis in "wxyz"),
         *(f"specific force {axis}, Q8 m/s²" for axis in "xyz"),
         *(f"rotation rate {axis}, Q9 rad/s" for axis in "xyz"))  # fmt: skip
@@ -48,7 +49,11 @@ def frame_table() -> str:
     rows = [
         ("0", "u8", "type"),
         ("1", "u8", "sequence number"),
-        ("2", f"0 to {wire.MAX_PAYLOAD} bytes", f"payload; JSON of at most {wire.MAX_CONTROL}"),
+        (
+            "2",
+            f"0 to {framing.MAX_PAYLOAD} bytes",
+            f"payload; JSON of at most {framing.MAX_CONTROL}",
+        ),
         ("last 4", "u32", "CRC-32"),
     ]
     return table(("byte", "kind", "what"), rows)
@@ -68,7 +73,8 @@ def page_table() -> str:
     rows = layout(pages.HEADER, _HEADER)
     after = [
         (
-            pages.HEADER_BYTES, "",
+            pages.HEADER_BYTES,
+            "",
             f"records, zeros, raw samples of {pages.RAW_BYTES} bytes, the first one last",
         ),
         (pages.PAGE_BYTES - 4, "u32", "CRC-32"),
@@ -84,7 +90,7 @@ def raw_table() -> str:
 def record_table() -> str:
     """The body of each record with a fixed layout."""
     rows = []
-    for kind, (name, form, names) in reading.LAYOUTS.items():
+    for kind, (name, form, names) in log_reading.LAYOUTS.items():
         fields = ", ".join(f"{field} {k}" for _, k, field in layout(form, names))
         rows.append((kind, name, struct.calcsize(form), fields))
     return table(("type", "name", "bytes", "fields"), rows)
@@ -131,11 +137,11 @@ def _code(text: str) -> str:
 
 
 TABLES = (
-    ("shared/PROTOCOL.md", "frame", frame_table),
-    ("shared/PROTOCOL.md", "messages", message_table),
-    ("shared/PROTOCOL.md", "page", page_table),
-    ("shared/PROTOCOL.md", "raw", raw_table),
-    ("shared/PROTOCOL.md", "records", record_table),
+    ("shared/docs/protocol.md", "frame", frame_table),
+    ("shared/docs/protocol.md", "messages", message_table),
+    ("shared/docs/protocol.md", "page", page_table),
+    ("shared/docs/protocol.md", "raw", raw_table),
+    ("shared/docs/protocol.md", "records", record_table),
     ("host/README.md", "exit codes", exit_table),
     ("host/README.md", "cable", cable_table),
 )

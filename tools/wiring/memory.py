@@ -17,7 +17,7 @@ CHIPS = (
      "measured: CircuitPython 10.3, stock, on an emulated Pico"),
     ("nRF52840", 256 << 10, 20 << 10, 480, "reckoned, and close: nobody has tried it yet"),
 )  # fmt: skip
-_SLOT_BYTES = 3  # of heap (``leandevice.ledger``)
+_SLOT_BYTES = 3  # of heap (``leandevice.storage.page_table``)
 
 
 def memory() -> str:

@@ -63,7 +63,7 @@ def pictures() -> str:
         for board in NAMES
     ]
     shown.append(
-        "### With a DRV2605L\n\nA motor driver instead of the transistor: `HAPTIC = \"drv2605\"`, "
+        '### With a DRV2605L\n\nA motor driver instead of the transistor: `HAPTIC = "drv2605"`, '
         "or `leancue install --haptic drv2605`.\n\n"
         "![Wiring with a DRV2605L](pictures/with_drv2605.svg)"
     )

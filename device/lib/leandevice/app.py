@@ -7,25 +7,27 @@ watchdog is fed. On any doubt the motor goes off first.
 
 import gc
 
-from leancore import coach, faults, trainer
-from leancore.const import const
-from leancore.ticks import ticks_diff
-from leancore.trainer import Trainer
+from leancore import pipeline
+from leancore.coaching import coach
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+from leancore.pipeline import Pipeline
+from leancore.schema import faults
 
-from leandevice import signals
-from leandevice.desk_link import DeskLink
-from leandevice.guard import Guard
-from leandevice.imu import CARGOS_MAX
-from leandevice.journal import Journal
-from leandevice.lookout import Lookout
-from leandevice.person import Person
-from leandevice.rest import IDLE_MS as ASLEEP_MS
-from leandevice.rest import Rest
-from leandevice.runs import Runs
-from leandevice.voice import Voice
-from leandevice.wall import Wall
+from leandevice.feedback import feedback_patterns
+from leandevice.feedback.user_feedback import UserFeedback
+from leandevice.health_counters import HealthCounters
+from leandevice.link.host_link import HostLink
+from leandevice.power.wall_clock import WallClock
+from leandevice.run_control import RunControl
+from leandevice.sensing.imu import CARGOS_MAX
+from leandevice.sensing.sensor_watchdog import SensorWatchdog
+from leandevice.sensing.sleep_mode import IDLE_MS as ASLEEP_MS
+from leandevice.sensing.sleep_mode import SleepMode
+from leandevice.storage.run_recorder import RunRecorder
+from leandevice.user_input import UserInput
 
-# Copies from trainer and ticks, for the compiler (see ``const``).
+# Copies from pipeline and ticks, for the compiler (see ``const``).
 _CUE = const(2)
 _LAST_MS = const((1 << 29) - 1)
 
@@ -70,23 +72,23 @@ class App:
         self._clock_set = 0
         self.refused = 0  # samples that were not newer than the last one
         self._prompt = 0  # samples in a row that were there when first asked for
-        self.trainer = Trainer(self.config.settings, self.config.effective_prescription())
-        self.wall = Wall(parts.clock)
-        self.journal = Journal(self.store, self.wall.now_s)
-        self.voice = Voice(
-            parts.haptic, parts.led, self.journal, self.trainer, parts.plugged, parts.edit
+        self.pipeline = Pipeline(self.config.settings, self.config.effective_prescription())
+        self.wall_clock = WallClock(parts.clock)
+        self.recorder = RunRecorder(self.store, self.wall_clock.now_s)
+        self.feedback = UserFeedback(
+            parts.haptic, parts.led, self.recorder, self.pipeline, parts.plugged, parts.edit
         )
-        self.runs = Runs(self)
-        self.person = Person(self)
-        self.guard = Guard(self)
-        self.rest = Rest(self)
-        self.desk_link = DeskLink(self, parts.port)
-        self.lookout = Lookout(self)
-        person, desk = self.person, self.desk_link  # who waits for an answer is served more often
+        self.runs = RunControl(self)
+        self.user_input = UserInput(self)
+        self.sensor_watchdog = SensorWatchdog(self)
+        self.sleep_mode = SleepMode(self)
+        self.host_link = HostLink(self, parts.port)
+        self.health = HealthCounters(self)
+        user, host = self.user_input, self.host_link  # who waits for an answer is served more often
         self._chores = (
-            person, self.runs, self.rest, desk, self.voice,
-            person, self.journal, desk, self.battery,
-            person, self.wall, self.restarts, desk, self.lookout,
+            user, self.runs, self.sleep_mode, host, self.feedback,
+            user, self.recorder, host, self.battery,
+            user, self.wall_clock, self.restarts, host, self.health,
         )  # fmt: skip
         self._chore = 0
         self.configure()
@@ -95,25 +97,25 @@ class App:
         """Bring up the sensor and say that the clip is alive."""
         worked = self.imu.bring_up()
         now_ms = self.clock.ticks_ms()
-        self.voice.say(signals.ALIVE, now_ms)
+        self.feedback.say(feedback_patterns.ALIVE, now_ms)
         if self._forgot:
-            self.voice.say(signals.FORGOTTEN, now_ms)
+            self.feedback.say(feedback_patterns.FORGOTTEN, now_ms)
         elif self._forgot is False:
-            self.voice.fault(faults.LOG_WRITE, now_ms)
+            self.feedback.fault(faults.LOG_WRITE, now_ms)
         if self.config.damaged:
             lost = faults.CONFIG_DAMAGED if self.config.found else faults.CONFIG_LOST
-            self.voice.fault(lost, now_ms)
+            self.feedback.fault(lost, now_ms)
         if self.restarts.count:
-            self.journal.fault(faults.WATCHDOG, now_ms)
+            self.recorder.fault(faults.WATCHDOG, now_ms)
         if not worked:
-            self.voice.fault(faults.SENSOR_ABSENT, now_ms)
+            self.feedback.fault(faults.SENSOR_ABSENT, now_ms)
         gc.collect()
 
     def configure(self):
         """Give the parts the configuration as it stands; only between runs."""
         config = self.config
-        self.trainer.configure(config.settings, config.effective_prescription(), config.sessions)
-        self.guard.stale_ms = config.settings["stale_ms"]
+        self.pipeline.configure(config.settings, config.effective_prescription(), config.sessions)
+        self.sensor_watchdog.stale_ms = config.settings["stale_ms"]
         self.haptic.strength_percent = config.settings["motor_percent"]
         self.imu.ask(1000000 // config.settings["rate_hz"])
 
@@ -145,7 +147,7 @@ class App:
         self._chore = 0  # the round begins anew
         self.haptic.off()
         number = faults.NO_MEMORY if isinstance(error, MemoryError) else faults.PROGRAM
-        self.journal.count(number, self.clock.ticks_ms())
+        self.recorder.count(number, self.clock.ticks_ms())
         text = self._describe(error)[-_ERROR_MOST:]
         if text[-_ERROR_SAME:] != self.last_error[-_ERROR_SAME:]:
             print("LeanCue:", text)  # noqa: T201 (the console; once, for nobody may read it)
@@ -153,9 +155,9 @@ class App:
 
     def _idle_ms(self):
         """Until the next sample is due; not long, for the motor and the button."""
-        if self.desk_link.busy:
+        if self.host_link.busy:
             return 0
-        if self.rest.asleep:
+        if self.sleep_mode.asleep:
             return ASLEEP_MS
         due_in_ms = (self._due_ms - self._ticks_ms()) & _LAST_MS
         if due_in_ms <= IDLE_MS or due_in_ms > _OVERDUE_MS:
@@ -183,9 +185,9 @@ class App:
             haptic.bus_is_back()
         done_ms = ticks_ms()  # a bus that hangs has taken a second
         if imu.sample_ms == sample_ms:
-            self.guard.step(done_ms)
-        if self.desk_link.busy:
-            self.desk_link.step(now_ms)
+            self.sensor_watchdog.step(done_ms)
+        if self.host_link.busy:
+            self.host_link.step(now_ms)
         due_in_ms = (self._due_ms - done_ms) & _LAST_MS
         round_ms = (done_ms - self._round_ms) & _LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
@@ -199,11 +201,11 @@ class App:
         imu = self.imu
         parser = imu.parser
         sample = parser.sample
-        tr = self.trainer
+        tr = self.pipeline
         left = SAMPLES_MAX
         while True:
-            if self.rest.asleep:
-                self.rest.sample(sample, self.clock.ticks_ms())
+            if self.sleep_mode.asleep:
+                self.sleep_mode.sample(sample, self.clock.ticks_ms())
             else:
                 self._decided(tr, sample, tr.step(sample))
             left -= 1
@@ -224,7 +226,7 @@ class App:
         chores = self._chores
         i = self._chore
         count = len(chores)
-        end = i + (1 if self.journal.open else 2)
+        end = i + (1 if self.recorder.open else 2)
         if is_overdue or end > count:
             end = count
         while i < end:
@@ -239,7 +241,7 @@ class App:
             self.watchdog.feed()
 
     def _decided(self, tr, sample, happened):
-        """The trainer has taken a sample, and this happened; the motor before the log."""
+        """The pipeline has taken a sample, and this happened; the motor before the log."""
         now_ms = self._ticks_ms()
         if not tr.taken:
             self.refused += 1
@@ -247,39 +249,39 @@ class App:
             return
         if happened & _CUE:
             self._cue(sample, now_ms)
-        journal = self.journal
-        if journal.open and (happened or journal.raw):
-            journal.sample(tr, sample, happened)
+        recorder = self.recorder
+        if recorder.open and (happened or recorder.raw):
+            recorder.sample(tr, sample, happened)
         if happened:
             self._happened(happened, sample, now_ms)
 
     def _refused(self):
         """A sample that is not newer than the last; or the clock was set back."""
-        if self.trainer.clock_set != self._clock_set:
-            self._clock_set = self.trainer.clock_set
+        if self.pipeline.clock_set != self._clock_set:
+            self._clock_set = self.pipeline.clock_set
             now_ms = self.clock.ticks_ms()
-            self.lookout.step(now_ms)  # first: the run's log is to tell why it ended
-            self.lookout.look(now_ms)
+            self.health.step(now_ms)  # first: the run's log is to tell why it ended
+            self.health.look(now_ms)
             self.runs.end(now_ms)
 
     def _happened(self, happened, sample, now_ms):
-        if happened & trainer.RUN_BEGAN:
+        if happened & pipeline.RUN_BEGAN:
             self.runs.begin(happened, sample, now_ms)
-        if happened & trainer.CALIBRATED:
-            self.person.calibrated(now_ms)
-        if happened & trainer.FAULT:
-            self.voice.fault(self.trainer.fault, now_ms)
-        if happened & trainer.RUN_ENDED:
+        if happened & pipeline.CALIBRATED:
+            self.user_input.calibrated(now_ms)
+        if happened & pipeline.FAULT:
+            self.feedback.fault(self.pipeline.fault, now_ms)
+        if happened & pipeline.RUN_ENDED:
             self.runs.ended(now_ms)
-        if happened & trainer.ACTIVITY:
-            self.desk_link.news()
+        if happened & pipeline.ACTIVITY:
+            self.host_link.news()
 
     def _cue(self, sample, now_ms):
         """Never from old data: a sample that was long on its way moves no motor."""
         if ticks_diff(now_ms, sample.t_ms) > self.config.settings["stale_ms"]:
-            self.voice.fault(faults.CUE_WITHHELD, now_ms)
+            self.feedback.fault(faults.CUE_WITHHELD, now_ms)
             return
-        tr = self.trainer
+        tr = self.pipeline
         on_ms, off_ms, count, percent = coach.pulses(tr.cue, tr.coach.duration_ms)
         self.haptic.play(now_ms, on_ms, off_ms, count, percent)
-        self.desk_link.news(tr.cue)
+        self.host_link.news(tr.cue)

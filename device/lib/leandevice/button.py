@@ -1,7 +1,7 @@
 """The one button: press, double press, hold."""
 
-from leancore.const import const
-from leancore.ticks import ticks_diff
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
 
 NOTHING, PRESS, DOUBLE, HOLD = range(4)
 

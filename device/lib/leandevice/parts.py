@@ -1,14 +1,14 @@
 """The parts of a clip, put together the same way for a real board and for the simulated one."""
 
-from leandevice.battery import Battery
 from leandevice.button import Button
-from leandevice.config import Config
-from leandevice.forgetting import forget_if_wished
-from leandevice.haptic import Haptic
-from leandevice.imu import Imu
-from leandevice.led import Led
-from leandevice.restarts import Restarts
-from leandevice.store import Store
+from leandevice.feedback.haptic import Haptic
+from leandevice.feedback.led import Led
+from leandevice.power.battery import Battery
+from leandevice.power.restarts import Restarts
+from leandevice.sensing.imu import Imu
+from leandevice.storage.factory_reset import forget_if_wished
+from leandevice.storage.run_store import RunStore
+from leandevice.storage.stored_config import StoredConfig
 
 
 class Parts:
@@ -20,14 +20,14 @@ class Parts:
         self.uid = board.uid
         self.board = board.name
         self.drive = board.drive
-        self.config = Config(board.drive)
+        self.config = StoredConfig(board.drive)
         self.haptic.use(self.config.motor)
         interval_us = 1000000 // self.config.settings["rate_hz"]
         self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)
         self.led = Led(board.light)
         self.button = Button(board.button)
         self.battery = Battery(board.gauge)
-        self.store = Store(board.drive)
+        self.store = RunStore(board.drive)
         self.edit = not board.drive.writable
         self.plugged = board.plugged
         self.describe = board.describe

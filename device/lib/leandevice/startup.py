@@ -10,9 +10,14 @@ import sys
 # What nobody needs once the clip has started: modules of the source, and how those of an image
 # begin.
 _FOR_THE_START = (
-    "lean_startup", "leandevice.startup", "leandevice.parts", "leandevice.survey",
-    "leandevice.anchor", "leandevice.forgetting", "leandevice.phase",
-)  # fmt: skip
+    "lean_startup",
+    "leandevice.startup",
+    "leandevice.parts",
+    "leandevice.storage.log_scan",
+    "leandevice.storage.log_origin",
+    "leandevice.storage.factory_reset",
+    "leandevice.storage.sector_alignment",
+)
 
 
 # Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.

@@ -17,14 +17,14 @@ import storage
 import supervisor
 import usb_cdc
 from adafruit_bus_device.i2c_device import I2CDevice
-from leancore.const import const
+from leancore.numeric.const import const
 from watchdog import WatchDogMode
 
-from leandevice.drive import Drive
-from leandevice.haptic import PwmMotor
-from leandevice.led import SingleColour
-from leandevice.memory import EDIT, NO_START, Memory
-from leandevice.sensor import Sensor
+from leandevice.feedback.haptic import PwmMotor
+from leandevice.feedback.led import SingleColour
+from leandevice.power.retained_memory import EDIT, NO_START, RetainedMemory
+from leandevice.sensing.sensor_bringup import SensorBringup
+from leandevice.storage.drive import Drive
 
 _CLOCKS = const(9)  # a byte and its acknowledge
 _MOTOR_HZ = const(20000)  # above hearing
@@ -142,11 +142,11 @@ class Board:
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
-        self.sensor = Sensor(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
+        self.sensor = SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
         self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
         self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
-        self.memory = Memory(microcontroller.nvm)
+        self.memory = RetainedMemory(microcontroller.nvm)
         self.gauge = None
         if spec.BATTERY:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
@@ -192,7 +192,7 @@ def rescue(error):
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
         traceback.print_exception(error)  # the restart would take it away
-        Memory(microcontroller.nvm).wish(EDIT | NO_START)
+        RetainedMemory(microcontroller.nvm).wish(EDIT | NO_START)
         microcontroller.reset()
 
 
@@ -201,7 +201,7 @@ def _motor(spec, bus):
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
     import adafruit_drv2605
 
-    from leandevice.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
+    from leandevice.feedback.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
 
     return Drv2605Motor(
         lambda: adafruit_drv2605.DRV2605(bus()),
@@ -240,7 +240,7 @@ def _size_of(path):
 
 
 def _phase_of(file):
-    from leandevice.phase import measure  # for a new log only
+    from leandevice.storage.sector_alignment import measure  # for a new log only
 
     return measure(file, supervisor.ticks_ms)
 

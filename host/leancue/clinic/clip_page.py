@@ -7,21 +7,21 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from leancore import fault_words
-from leancore.plan import UNMEASURED
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import fault_words
 from nicegui import ui
 
-from leancue.clinic import inbox, live_picture
-from leancue.clinic.clips import Clips, Found, Progress, PulledRuns, Seen
-from leancue.clinic.parts import button, card, link, markup, path, row, say, uid_words, when
-from leancue.clinic.shell import Desk, ask, crumbs, in_words, notice, off_loop, title
-from leancue.errors import DeviceError, PatientError
+from leancue.basis.errors import DeviceError, PatientError
+from leancue.basis.terminal import count
+from leancue.clinic import live_chart, unassigned_runs
+from leancue.clinic.connected_clips import Clips, Found, Progress, PulledRuns, Seen
+from leancue.clinic.page_frame import ClinicContext, ask, crumbs, in_words, notice, off_loop, title
+from leancue.clinic.widgets import button, card, link, markup, path, row, say, uid_words, when
 from leancue.library.codes import NOBODY
-from leancue.live_state import LiveState
-from leancue.prescription_file import describe
-from leancue.report.method import METHOD_ERROR
-from leancue.report.words import number, plus_minus
-from leancue.screen import count
+from leancue.live.live_state import LiveState
+from leancue.prescriptions.prescription_file import describe
+from leancue.report.sentences import number, plus_minus
+from leancue.runs.measurement_error import METHOD_ERROR
 
 _LOOK_S = 0.2
 _CALIBRATION_S = 40.0
@@ -31,7 +31,7 @@ _THERAPIST = 3  # column of the table of faults
 class ClipPage:
     """The page of the clips; ``patient``: for whom one came here, or ""."""
 
-    def __init__(self, desk: Desk, patient: str) -> None:
+    def __init__(self, desk: ClinicContext, patient: str) -> None:
         self.desk, self.patient = desk, patient
         self.notice = notice()
         self.clips: Clips = desk.clips
@@ -80,7 +80,7 @@ class ClipPage:
     def _show_inbox(self) -> None:
         self._inbox.clear()
         with self._inbox:
-            inbox.show(self.desk, self._show_inbox)
+            unassigned_runs.show(self.desk, self._show_inbox)
 
     async def do(self, words: str, work: Callable[..., Any], *args: Any) -> Any:
         """Do what blocks off the loop; meanwhile the page says what it is doing.
@@ -246,8 +246,8 @@ class ClipCard:
             picture = markup("", "div", "chart live-chart")
 
         def draw() -> None:
-            sentence.content = escape(live_picture.words(state, has_band))
-            picture.content = live_picture.draw(state, has_band)
+            sentence.content = escape(live_chart.words(state, has_band))
+            picture.content = live_chart.draw(state, has_band)
 
         self._live_button.content = "Stop the live view"
         timer = ui.timer(_LOOK_S, draw)
@@ -321,6 +321,6 @@ def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
     return "; ".join(parts) + "."
 
 
-def clip(desk: Desk, patient: str = "") -> None:
+def clip(desk: ClinicContext, patient: str = "") -> None:
     """The page."""
     ClipPage(desk, patient).build()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from leancore.prescription import default
+from leancore.coaching.prescription import default
 from nicegui import ui
 
-from leancue.clinic import trends
-from leancue.clinic.parts import (
+from leancue.basis.errors import LibraryError
+from leancue.basis.terminal import count
+from leancue.clinic import trend_charts
+from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, off_loop, title
+from leancue.clinic.widgets import (
     Field,
     button,
     card,
@@ -22,13 +25,10 @@ from leancue.clinic.parts import (
     say,
     uid_words,
 )
-from leancue.clinic.shell import Desk, ask, crumbs, notice, off_loop, title
-from leancue.errors import LibraryError
 from leancue.library import Chart, Note, RunRow, Session
-from leancue.prescription_file import describe, describe_next
-from leancue.report.method import METHOD_ERROR
-from leancue.report.words import minutes, number, percent, plus_minus
-from leancue.screen import count
+from leancue.prescriptions.prescription_file import describe, describe_next
+from leancue.report.sentences import minutes, number, percent, plus_minus
+from leancue.runs.measurement_error import METHOD_ERROR
 
 _ERROR = plus_minus(METHOD_ERROR.own_deg)
 _RUNS_SHOWN = 12
@@ -37,7 +37,7 @@ _RUNS_SHOWN = 12
 class PatientPage:
     """The page of one patient."""
 
-    def __init__(self, desk: Desk, code: str) -> None:
+    def __init__(self, desk: ClinicContext, code: str) -> None:
         self.desk, self.code = desk, code
         self.notice = notice()
         self.all_runs = False
@@ -92,7 +92,7 @@ class PatientPage:
                 say(f"Next: {step}; after the first run, pull it from the clip.")
             return
         with card("Lean against the band, over the sessions", "wide"):
-            markup(trends.pictures(points), "div", "small-charts")
+            markup(trend_charts.pictures(points), "div", "small-charts")
             markup(_KEY, "p", "legend")
             if self.chart.progress.missed:
                 say(_missed(self.chart), classes="quiet")
@@ -122,7 +122,7 @@ class PatientPage:
         if not sessions:
             return
         with card("Pain, 0 to 10, as the patient says", "pain"):
-            markup(trends.pain_picture(self.chart.points), "div", "small-charts one")
+            markup(trend_charts.pain_picture(self.chart.points), "div", "small-charts one")
             for session in sessions:
                 pain = "" if session.pain is None else str(session.pain)
                 with row("pain-row"):
@@ -264,6 +264,6 @@ _KEY = (
 )
 
 
-def patient(desk: Desk, code: str) -> None:
+def patient(desk: ClinicContext, code: str) -> None:
     """The page."""
     PatientPage(desk, code).build()

@@ -8,17 +8,17 @@ from typing import Any
 
 from nicegui import ui
 
-from leancue.clinic import inbox
-from leancue.clinic.parts import Field, button, card, day, link, markup, path, row, say
-from leancue.clinic.shell import Desk, notice, off_loop, title
+from leancue.basis.terminal import count
+from leancue.clinic import unassigned_runs
+from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
 from leancue.clinic.sparkline import sparkline
-from leancue.library import Glance
-from leancue.report.words import percent
-from leancue.screen import count
-from leancue.trend import Point
+from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
+from leancue.library import PatientSummary
+from leancue.report.sentences import percent
+from leancue.runs.trend import Point
 
 _FIRST = 40  # rows that are shown at once; more on request or by search
-Key = Callable[[Glance], Any]
+Key = Callable[[PatientSummary], Any]
 
 
 def _last(shares: list[float | None]) -> float | None:
@@ -47,7 +47,7 @@ COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
 class PatientList:
     """What is shown: all that match the search, in the order that was asked for."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ClinicContext) -> None:
         self.desk = desk
         self.notice = notice()
         self.search = ""
@@ -64,7 +64,7 @@ class PatientList:
 
     def _fill(self) -> None:
         self._headline = say("", "h1")
-        inbox.show(self.desk, self.reload)
+        unassigned_runs.show(self.desk, self.reload)
         if not self.glances and not self.archived:
             self._headline.content = "No patients yet."
             self._first_run()
@@ -168,7 +168,7 @@ class PatientList:
         self._headline.content = escape(_headline(self.glances, shown, self.search))
         self._table.content = self._markup(shown)
 
-    def _markup(self, shown: list[Glance]) -> str:
+    def _markup(self, shown: list[PatientSummary]) -> str:
         if not shown:
             return "<p class=empty>No patient matches. Search for another part of the code.</p>"
         heads = "".join(self._head(i, name) for i, (name, _, _) in enumerate(COLUMNS))
@@ -197,7 +197,7 @@ _ACT = (
 )
 
 
-def _headline(glances: list[Glance], shown: list[Glance], search: str) -> str:
+def _headline(glances: list[PatientSummary], shown: list[PatientSummary], search: str) -> str:
     if search:
         return f"{count(len(shown), 'patient')} of {len(glances)}."
     flagged = sum(1 for glance in glances if glance.flags)
@@ -213,7 +213,7 @@ def _more(first: int, shown: int) -> str:
     )
 
 
-def _row(glance: Glance) -> str:
+def _row(glance: PatientSummary) -> str:
     patient, way = glance.patient, glance.progress
     code = escape(patient.code)
     act, word = ("restore", "Bring back") if patient.archived_s else ("archive", "Archive")
@@ -230,7 +230,7 @@ def _row(glance: Glance) -> str:
     )
 
 
-def _shares(glance: Glance) -> str:
+def _shares(glance: PatientSummary) -> str:
     on, off = _with_cues(glance.points), _without_cues(glance.points)
     if on is None and off is None:
         return '<span class="quiet">no run with a band yet</span>'
@@ -239,6 +239,6 @@ def _shares(glance: Glance) -> str:
     return f"{sparkline(glance.points)}<span>{'<br>'.join(words)}</span>"
 
 
-def patients(desk: Desk) -> None:
+def patients(desk: ClinicContext) -> None:
     """The page."""
     PatientList(desk).build()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leancue.report.chart import BLUE, FAINT
+from leancue.report.run_chart import BLUE, FAINT
 from leancue.report.svg import tag
 
 STEP, HEIGHT, _TOP, _FOOT = 92, 170, 14, 168

@@ -6,21 +6,32 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from leancore import prescription
-from leancore.prescription import MAX_SESSIONS
+from leancore.coaching import prescription
+from leancore.coaching.prescription import MAX_SESSIONS
 from nicegui import ui
 
-from leancue.clinic import drafts, plan_bars, silhouette
-from leancue.clinic.drafts import LABELS, Draft, Reading
-from leancue.clinic.parts import Field, button, card, link, markup, path, row, say, uid_words, when
-from leancue.clinic.shell import Desk, crumbs, notice, title
-from leancue.errors import PrescriptionError
+from leancue.basis.errors import PrescriptionError
+from leancue.clinic import plan_bars, posture_figure, prescription_form
+from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
+from leancue.clinic.prescription_form import LABELS, PrescriptionForm, Reading
+from leancue.clinic.widgets import (
+    Field,
+    button,
+    card,
+    link,
+    markup,
+    path,
+    row,
+    say,
+    uid_words,
+    when,
+)
 from leancue.library import Chart
 from leancue.library.prescriptions import SAME, changes_in_words
-from leancue.prescription_file import describe, describe_next
-from leancue.report.method import METHOD_ERROR
-from leancue.report.words import number, plus_minus
-from leancue.run_summary import BASELINE
+from leancue.prescriptions.prescription_file import describe, describe_next
+from leancue.report.sentences import number, plus_minus
+from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.run_summary import BASELINE
 
 MADE_BY = "clinic page"
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
@@ -35,7 +46,7 @@ _HINTS = {
 class Editor:
     """The page of one patient's prescription."""
 
-    def __init__(self, desk: Desk, code: str) -> None:
+    def __init__(self, desk: ClinicContext, code: str) -> None:
         """Take the present prescription, or the default. PatientError."""
         self.desk, self.code = desk, code
         self.notice = notice()
@@ -43,8 +54,8 @@ class Editor:
         current = self.chart.prescription
         values = current.values if current else prescription.checked({"patient": code})
         self.before: dict[str, Any] | None = current.values if current else None
-        self.draft: Draft = drafts.draft_of(values)
-        self.reading: Reading = drafts.read(self.draft, code)
+        self.draft: PrescriptionForm = prescription_form.draft_of(values)
+        self.reading: Reading = prescription_form.read(self.draft, code)
         self.good: dict[str, Any] = dict(values)  # the last that could be drawn
         self.fields: dict[Any, Field] = {}
 
@@ -84,7 +95,7 @@ class Editor:
 
     def _field(self, name: str) -> None:
         label, unit = LABELS[name]
-        hint = drafts.range_words(name)
+        hint = prescription_form.range_words(name)
         if name in _HINTS:
             hint += f"; {_HINTS[name]}"
         self.fields[name] = Field(label, self.draft.texts[name],
@@ -106,7 +117,7 @@ class Editor:
         with self._plan_box:
             self.fields["sessions"] = Field(
                 "Sessions", self.draft.texts["sessions"], self._resized, classes="short",
-                hint=drafts.range_words("sessions"),
+                hint=prescription_form.range_words("sessions"),
             )  # fmt: skip
             self._bars = markup("", "div", "bars")
             with ui.element("div").classes("plan-row").style(self._columns()):
@@ -121,7 +132,7 @@ class Editor:
 
     def _plan_row(self, name: str, entries: list[str]) -> None:
         label = LABELS[name][0]
-        say(f"{label}: {drafts.range_words(name)}", classes="row-name")
+        say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
         with ui.element("div").classes("plan-row").style(self._columns()):
             for i, text in enumerate(entries):
                 self.fields[name, i] = Field(
@@ -142,7 +153,7 @@ class Editor:
 
     def _resized(self, text: str) -> None:
         self.draft.texts["sessions"] = text
-        sessions = drafts.sessions_in(self.draft)
+        sessions = prescription_form.sessions_in(self.draft)
         if sessions is not None and 1 <= sessions <= MAX_SESSIONS:
             before = len(self.draft.minutes)
             self.draft.resized(sessions)
@@ -157,14 +168,14 @@ class Editor:
 
     def _show(self) -> None:
         """Read what is typed and let all else follow."""
-        self.reading = drafts.read(self.draft, self.code)
+        self.reading = prescription_form.read(self.draft, self.code)
         for place, field in self.fields.items():
             field.complain(self.reading.problems.get(place, ""))
         if self.reading.values is not None:
             self.good = self.reading.values
             said = f"{describe(self.good)} {describe_next(self.good, self._session())}"
             self._sentence.content = escape(said)
-            self._figure.content = silhouette.draw(silhouette.posture(self.good))
+            self._figure.content = posture_figure.draw(posture_figure.posture(self.good))
             self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])
         self._says.content = self._words()
 
@@ -180,7 +191,7 @@ class Editor:
         values = self.reading.values
         assert values is not None
         parts = []
-        if found := drafts.warnings(values):
+        if found := prescription_form.warnings(values):
             parts.append(_list("Worth a second look", found, "warn"))
         if self.before is None:
             parts.append("<p>This is the first prescription.</p>")
@@ -237,8 +248,6 @@ def _list(heading: str, lines: list[str], classes: str) -> str:
     return f'<div class="{classes}"><strong>{heading}</strong><ul>{items}</ul></div>'
 
 
-def edit(desk: Desk, code: str) -> None:
+def edit(desk: ClinicContext, code: str) -> None:
     """The page."""
     Editor(desk, code).build()
-
-

@@ -8,17 +8,17 @@ from typing import Any
 
 from nicegui import ui
 
-from leancue.clinic.parts import button, card, link, markup, path, row, say
-from leancue.clinic.shell import Desk, crumbs, notice, off_loop, title
-from leancue.clinic.zoom import Window, ZoomedChart
+from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
+from leancue.clinic.widgets import button, card, link, markup, path, row, say
+from leancue.clinic.zoom_chart import Window, ZoomedChart
 from leancue.library import RunRow
-from leancue.report.chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
+from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
 from leancue.report.sheet import Card, Section, Sheet
-from leancue.report.spells import clock
-from leancue.report.view import RunView, of_run
-from leancue.runlog import Run
-from leancue.verify import Verification, verify
+from leancue.runs.run_view import RunView, of_run
+from leancue.runs.runlog import Run
+from leancue.runs.spans import clock
+from leancue.runs.verify import Verification, verify
 
 _STEP, _CLOSER = 0.5, 0.5
 _KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
@@ -29,7 +29,7 @@ _MOST_DIGITS = 18  # of a number that every database can hold
 class RunPage:
     """The page of one run."""
 
-    def __init__(self, desk: Desk, run_id: int) -> None:
+    def __init__(self, desk: ClinicContext, run_id: int) -> None:
         """Read the run. LibraryError, LogError."""
         self.desk = desk
         self.notice = notice()
@@ -182,8 +182,6 @@ def number_of(run_id: str) -> int:
     return int(run_id) if is_number else -1
 
 
-def run(desk: Desk, run_id: str) -> None:
+def run(desk: ClinicContext, run_id: str) -> None:
     """The page. LibraryError where there is no such run."""
     RunPage(desk, number_of(run_id)).build()
-
-

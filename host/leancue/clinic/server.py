@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from leancue.errors import PageError
+from leancue.basis.errors import PageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from leancue.clinic.keys import Keys
+    from leancue.clinic.access_keys import AccessKeys
     from leancue.library import Library
 
 HOST = "127.0.0.1"
@@ -32,7 +32,7 @@ class Address:
     """Where the page is, and what opens it."""
 
     port: int
-    keys: Keys
+    keys: AccessKeys
 
     @property
     def url(self) -> str:
@@ -79,15 +79,15 @@ def run(
     """
     with closing(listen(port)) as sock:
         with _no_garbage():
-            from leancue.clinic.app import build
-            from leancue.clinic.clips import Clips
-            from leancue.clinic.keys import Keys
-            from leancue.clinic.shell import Desk
+            from leancue.clinic.access_keys import AccessKeys
+            from leancue.clinic.connected_clips import Clips
+            from leancue.clinic.page_frame import ClinicContext
+            from leancue.clinic.web_app import build
             from leancue.library import Library
 
-        address = Address(sock.getsockname()[1], Keys())
+        address = Address(sock.getsockname()[1], AccessKeys())
         with Library(where) as library, closing(Clips(devices)) as clips, tidying(library):
-            _serve(build(Desk(library, clips)), sock, address, ready)
+            _serve(build(ClinicContext(library, clips)), sock, address, ready)
 
 
 class _LeftError(Exception):
@@ -132,7 +132,7 @@ def _serve(
 ) -> None:
     import uvicorn
 
-    from leancue.clinic.guard import Guard
+    from leancue.clinic.request_guard import RequestGuard
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -144,8 +144,8 @@ def _serve(
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
-        Guard(app, address.keys, address.port), log_level=logging.WARNING, server_header=False,
-        ws_max_size=1 << 20, timeout_graceful_shutdown=2,
+        RequestGuard(app, address.keys, address.port), log_level=logging.WARNING,
+        server_header=False, ws_max_size=1 << 20, timeout_graceful_shutdown=2,
     )  # fmt: skip
     # uvicorn hands a signal on when it is done: ended by a signal or by Ctrl-C, all is put away.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leancue.report.chart import FAINT
+from leancue.report.run_chart import FAINT
 from leancue.report.svg import points as joined
 from leancue.report.svg import tag
 from leancue.report.trend_chart import WITH_CUES, WITHOUT_CUES, Line
-from leancue.trend import Point
+from leancue.runs.trend import Point
 
 WIDTH, HEIGHT, _MARGIN = 130, 36, 5
 
@@ -36,5 +36,3 @@ def _drawn(line: Line, points: Sequence[Point], step: float) -> str:
     dot = tag("circle", cx=x, cy=y, r=3, fill="white" if line.open else line.colour,
               stroke=line.colour, stroke_width=1.6)  # fmt: skip
     return path + dot
-
-

@@ -19,16 +19,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from leancore import __version__
 
-from leancue.cohort import schema
-from leancue.cohort.analysis import Analysis
-from leancue.cohort.changes import Changes
-from leancue.cohort.schema import TABLES, WORDS
-from leancue.cohort.tables import MAKERS, Member, analysis_table
-from leancue.errors import LogError, OutputError
-from leancue.files import make_private
+from leancue.basis.errors import LogError, OutputError
+from leancue.basis.files import make_private
+from leancue.cohort import dataset_schema
+from leancue.cohort.dataset_rows import MAKERS, Member, analysis_table
+from leancue.cohort.dataset_schema import TABLES, WORDS
+from leancue.cohort.parameter_changes import Changes
+from leancue.cohort.reanalysis import Analysis
 from leancue.library import Library
-from leancue.runlog import Run
-from leancue.trend import DAY_S
+from leancue.runs.runlog import Run
+from leancue.runs.trend import DAY_S
 
 Progress = Callable[[int, int], None]
 _README = """# A data set of runs, made by LeanCue {version}
@@ -159,7 +159,7 @@ def _write_analyses(cohort: Cohort, stage: Path, analyses: Sequence[Analysis]) -
 def _describe(stage: Path, cohort: Cohort, changes: Changes | None, missing: int) -> None:
     """Write the README, made of the schema, and the facts for programs."""
     tables = [name for name in TABLES if (stage / name).exists()]
-    parts = [f"## {name}: {WORDS[name]}\n\n{schema.described(name)}\n" for name in tables]
+    parts = [f"## {name}: {WORDS[name]}\n\n{dataset_schema.described(name)}\n" for name in tables]
     if changes is not None:
         parts.append(f"Changed for the analysis: {changes}.\n")
     text = _README.format(version=__version__) + "\n".join(parts)

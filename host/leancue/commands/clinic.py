@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from leancue import screen
-from leancue.errors import InstallError
+from leancue.basis import terminal
+from leancue.basis.errors import InstallError
 
 _OPENED = (
     "It opens in your browser, on this computer only. Ctrl-C ends it.\n"
@@ -54,14 +54,14 @@ def clinic(
             "The clinic's page needs packages that are not installed.",
             way_out="Type `pip install 'leancue[clinic]'` and repeat the command.",
         )
-    from leancue.clinic.keys import entry_file
+    from leancue.clinic.access_keys import entry_file
     from leancue.clinic.server import Address, open_browser, run
 
     with ExitStack() as until_end:
 
         def ready(address: Address) -> None:
-            screen.say(f"The page is at {address.url if browser else address.entry}")
-            screen.note(_OPENED if browser else _TO_PASTE)
+            terminal.say(f"The page is at {address.url if browser else address.entry}")
+            terminal.note(_OPENED if browser else _TO_PASTE)
             if browser:
                 file = until_end.enter_context(entry_file(address.entry))
                 open_browser(file.as_uri())

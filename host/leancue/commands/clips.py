@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from leancore import fault_words
-from leancore.plan import UNMEASURED
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import fault_words
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip, looking
 
 if TYPE_CHECKING:
-    from leancue.answers import Hello, Info
-    from leancue.survey import Seat
+    from leancue.clip.answers import Hello, Info
+    from leancue.installer.clip_survey import PortAndDrive
 
 FAULT_WORDS = 3  # column of the table of faults: what the therapist reads
 
 
 def devices(json: Json = False) -> None:
     """List the clips plugged in, and what is wrong."""
-    from leancue.devices import scan
-    from leancue.found import nothing
+    from leancue.clip.devices import scan
+    from leancue.clip.scan_result import nothing
+    from leancue.installer.clip_survey import survey
     from leancue.installer.drives import barred
-    from leancue.survey import survey
 
     with looking("Looking for clips"), scan() as found:
         seats = survey(found)
     if json:
-        screen.say_json({
+        terminal.say_json({
             "clips": [_seat_json(seat) for seat in seats if seat.hello],
             "boards": [_seat_json(seat) for seat in seats if not seat.hello],
             "trouble": [str(error) for error in found.trouble],
@@ -36,23 +36,23 @@ def devices(json: Json = False) -> None:
         })  # fmt: skip
         return
     for drive in barred():
-        screen.note(str(drive))
+        terminal.note(str(drive))
     if not seats:
         raise found.trouble[0] if found.trouble else nothing(found.others)
     clips = sum(seat.hello is not None for seat in seats)
-    screen.say(f"{screen.count(clips, 'clip')} plugged in.")
+    terminal.say(f"{terminal.count(clips, 'clip')} plugged in.")
     header = ("UID", "PORT", "PATIENT", "MODE", "BATTERY", "RUNS", "DRIVE", "BOARD")
-    screen.say_table(header, [_seat_row(seat) for seat in seats])
+    terminal.say_table(header, [_seat_row(seat) for seat in seats])
     for seat in seats:
         for text in seat.notes:
-            screen.note(f"{seat.uid}: {text}")
+            terminal.note(f"{seat.uid}: {text}")
     for error in found.trouble:
-        screen.note(str(error))
+        terminal.note(str(error))
     for port in found.others:
-        screen.note(f"{port}: something else is there, no clip.")
+        terminal.note(f"{port}: something else is there, no clip.")
 
 
-def _seat_row(seat: Seat) -> tuple[str, ...]:
+def _seat_row(seat: PortAndDrive) -> tuple[str, ...]:
     info = seat.info
     battery = f"{info.battery_mv / 1000:.2f} V" if info and info.battery_mv else "–"
     return (
@@ -61,7 +61,7 @@ def _seat_row(seat: Seat) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _seat_json(seat: Seat) -> dict[str, object]:
+def _seat_json(seat: PortAndDrive) -> dict[str, object]:
     return {
         "uid": seat.uid, "board": seat.board, "port": seat.port,
         "drive": str(seat.drive) if seat.drive else None, "mode": seat.mode,
@@ -75,21 +75,21 @@ def info(device: Device = None, json: Json = False) -> None:
 
     What it does, battery, memory, sessions, and what it noticed about itself.
     """
-    from leancue import clip_error
+    from leancue.installer import clip_error
 
     with clip(device) as (client, hello):
         state = client.info()
         error = clip_error.of(client, state)
     if json:
-        screen.say_json({**asdict(hello), **asdict(state), "error": error})
+        terminal.say_json({**asdict(hello), **asdict(state), "error": error})
         return
-    screen.say(f"The clip {hello.uid} is {_doing(state.mode)}; its patient is {hello.patient}.")
+    terminal.say(f"The clip {hello.uid} is {_doing(state.mode)}; its patient is {hello.patient}.")
     for name, text in _facts(hello, state):
-        screen.say(f"  {name:<12}{text}")
+        terminal.say(f"  {name:<12}{text}")
     if error:
-        screen.say("  its last internal error, with the lines of the source:")
+        terminal.say("  its last internal error, with the lines of the source:")
         for line in error.strip().splitlines():
-            screen.say(f"    {line.strip()}")
+            terminal.say(f"    {line.strip()}")
 
 
 def _doing(mode: str) -> str:
@@ -106,7 +106,7 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
         ("battery", f"{state.battery_mv / 1000:.2f} V" if state.battery_mv else "unknown"),
         ("runs", _kept(state)),
         ("sessions", f"{state.session} done"),
-        ("own lean", "not measured yet" if own else f"{screen.degrees(base or 0)} at the back"),
+        ("own lean", "not measured yet" if own else f"{terminal.degrees(base or 0)} at the back"),
     ]
     return facts + [("noticed", text) for text in _noticed(state.faults)]
 
@@ -124,5 +124,5 @@ def _noticed(counts: dict[int, int]) -> list[str]:
     for number, times in counts.items():
         row = fault_words.row(number)
         words = row[FAULT_WORDS] if row else f"Fault {number}, unknown to this desk tool."
-        lines.append(f"{words} ({screen.count(times, 'time')})")
+        lines.append(f"{words} ({terminal.count(times, 'time')})")
     return lines

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
+from leancue.basis.files import read_at_most
 from leancue.commands.library import opened
-from leancue.files import read_at_most
 
 if TYPE_CHECKING:
-    from leancue.cohort.analysis import Analysis
-    from leancue.cohort.changes import Changes
+    from leancue.cohort.parameter_changes import Changes
+    from leancue.cohort.reanalysis import Analysis
 
 _KEY_FILE_BYTES_MOST = 10_000
 _KEY_BYTES_LEAST = 16
@@ -52,7 +52,7 @@ def cohort(
     It is Parquet, pseudonymous, and describes itself. With --set, --orientation or --again every
     raw run is analysed anew.
     """
-    from leancue.cohort.changes import read
+    from leancue.cohort.parameter_changes import read
 
     changes = read(set_ or (), orientation)
     with opened(reading=True) as library:
@@ -61,25 +61,25 @@ def cohort(
         analyses = None
         if again or changes.prescription or changes.settings:
             analyses = _analyse(members.paths(), changes, workers, scheduler)
-        with screen.progress("writing") as progress:
+        with terminal.progress("writing") as progress:
             dataset.write(
                 members, out, raw=raw, changes=None if analyses is None else changes,
                 analyses=analyses or (), progress=progress,
             )  # fmt: skip
     patients = len({member.patient for member in members.members})
-    screen.say(
-        f"{screen.count(len(members.members), 'run')} of {screen.count(patients, 'patient')} "
+    terminal.say(
+        f"{terminal.count(len(members.members), 'run')} of {terminal.count(patients, 'patient')} "
         f"are in {out}; its README.md says what stands where."
     )
     if analyses is not None:
-        screen.say(_analysis_words(analyses))
+        terminal.say(_analysis_words(analyses))
 
 
 def _dataset() -> ModuleType:
     try:
         from leancue.cohort import dataset
     except ImportError as error:
-        from leancue.errors import InstallError
+        from leancue.basis.errors import InstallError
 
         raise InstallError(
             f"A data set needs packages that are not installed ({error.name}).",
@@ -89,19 +89,19 @@ def _dataset() -> ModuleType:
 
 
 def _analyse(paths: list[Path], changes: Changes, workers: int, scheduler: str) -> list[Analysis]:
-    from leancue.cohort import parallel
+    from leancue.cohort import parallel_analysis
 
-    with screen.progress("analysing") as progress:
+    with terminal.progress("analysing") as progress:
         if scheduler:
-            return parallel.on_cluster(paths, changes, scheduler, progress)
-        return parallel.locally(paths, changes, workers, progress)
+            return parallel_analysis.on_cluster(paths, changes, scheduler, progress)
+        return parallel_analysis.locally(paths, changes, workers, progress)
 
 
 def _analysis_words(analyses: list[Analysis]) -> str:
     done = [found for found in analyses if not found.why_not]
     same = sum(found.same for found in done)
     return (
-        f"{screen.count(len(done), 'run')} analysed anew, {same} with the decisions of the day; "
+        f"{terminal.count(len(done), 'run')} analysed anew, {same} with the decisions of the day; "
         f"{len(analyses) - len(done)} could not be (see why_not)."
     )
 
@@ -117,7 +117,7 @@ def _key(path: Path | None) -> bytes:
                 file.write(os.urandom(32).hex() + "\n")
         found = bytes.fromhex(read_at_most(path, _KEY_FILE_BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
-        raise screen.TypedError(f"{path} holds no key: {error}.") from error
+        raise terminal.TypedError(f"{path} holds no key: {error}.") from error
     if len(found) < _KEY_BYTES_LEAST:
-        raise screen.TypedError(f"{path} holds no key: it has {len(found)} bytes.")
+        raise terminal.TypedError(f"{path} holds no key: it has {len(found)} bytes.")
     return found

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from leancue import screen
-from leancue.errors import LogError, RecordingError
+from leancue.basis import terminal
+from leancue.basis.errors import LogError, RecordingError
 
 SPEED_FOR_THE_EYE = 60.0
 FOLDER = Path("out/demo")
@@ -36,12 +36,12 @@ def demo(
     but this program.
     """
     from leancue.demo import show
-    from leancue.demo_view import PlainView, TerminalView
-    from leancue.simulator import Simulator
+    from leancue.live.live_view import PlainView, TerminalView
+    from leancue.transports.simulator_process import Simulator
 
     if recording and not recording.is_file():
         raise RecordingError(f"There is no recording {recording}.", way_out="Check its name.")
-    looked_at = screen.is_terminal(sys.stderr)
+    looked_at = terminal.is_terminal(sys.stderr)
     if speed is None:
         speed = SPEED_FOR_THE_EYE if looked_at else 0.0
     view = TerminalView() if looked_at else PlainView()
@@ -51,11 +51,11 @@ def demo(
             shown = show(simulator, view, out)
     finally:
         view.close()
-    screen.say(f"The run is at {shown.run_path}")
+    terminal.say(f"The run is at {shown.run_path}")
     shown.verification.demand()
     if not shown.verification.proved:
         raise LogError(
             f"The run could not be proved: {shown.verification}",
             way_out=f"Look at it with `leancue verify {shown.run_path}`.",
         )
-    screen.say(f"The report is at {shown.report_path}")
+    terminal.say(f"The report is at {shown.report_path}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Json
 
 
@@ -23,17 +23,17 @@ def doctor(json: Json = False) -> None:
     findings = checks.examine(Path(user_data_dir("leancue", appauthor=False)))
     bad = [finding for finding in findings if finding.state == checks.BAD]
     if json:
-        screen.say_json({"fit": not bad, "findings": [asdict(finding) for finding in findings]})
+        terminal.say_json({"fit": not bad, "findings": [asdict(finding) for finding in findings]})
     else:
-        screen.say(_answer(len(bad), sum(f.state == checks.WARN for f in findings)))
+        terminal.say(_answer(len(bad), sum(f.state == checks.WARN for f in findings)))
         for finding in findings:
             way_out = f" {finding.way_out}" if finding.way_out else ""
-            screen.say(f"  {finding.state:<4}  {finding.what}{way_out}")
+            terminal.say(f"  {finding.state:<4}  {finding.what}{way_out}")
     if bad:
         raise typer.Exit(1)
 
 
 def _answer(bad: int, warn: int) -> str:
     if bad:
-        return f"{screen.count(bad, 'thing')} on this desk in the way."
-    return "This desk is fit." + (f" {screen.count(warn, 'thing')} to look at." if warn else "")
+        return f"{terminal.count(bad, 'thing')} on this desk in the way."
+    return "This desk is fit." + (f" {terminal.count(warn, 'thing')} to look at." if warn else "")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
-from leancue.times import known_s, said
+from leancue.basis import terminal
+from leancue.basis.times import known_s, said
 
 if TYPE_CHECKING:
-    from leancue.runlog import Run
+    from leancue.runs.runlog import Run
 
 
 def export(
@@ -44,7 +44,7 @@ def export(
     A run becomes CSV, JSON or FIT for other programs; a patient a zip that needs no LeanCue.
     """
     if (run is None) == (patient is None):
-        raise screen.TypedError(
+        raise terminal.TypedError(
             "Name a pulled run, or a patient with --patient.",
             way_out="Type `leancue export RUN.leanrun` or `leancue export --patient CODE`.",
         )
@@ -63,7 +63,7 @@ def _seconds(began: datetime | None) -> int:
     except (OSError, OverflowError, ValueError):  # years that this system does not reckon with
         found = 0
     if not found:
-        raise screen.TypedError(f"--began {began:%Y-%m-%d %H:%M}: no clip ran then.")
+        raise terminal.TypedError(f"--began {began:%Y-%m-%d %H:%M}: no clip ran then.")
     return found
 
 
@@ -72,26 +72,26 @@ def _export_patient(code: str, out: Path) -> None:
 
     with opened(reading=True) as library:
         written = library.export_patient(code, out)
-    screen.say(str(written))
-    screen.note("It holds health data: keep it as safe as the library.")
+    terminal.say(str(written))
+    terminal.note("It holds health data: keep it as safe as the library.")
 
 
 def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
-    from leancue.export import FORMATS, default_path
-    from leancue.files import write_atomically
-    from leancue.runlog import read_runs
+    from leancue.basis.files import write_atomically
+    from leancue.export.run_export import FORMATS, default_path
+    from leancue.runs.runlog import read_runs
 
     if kind not in FORMATS:
-        raise screen.TypedError(f"--format is {', '.join(FORMATS)}, not {kind}.")
+        raise terminal.TypedError(f"--format is {', '.join(FORMATS)}, not {kind}.")
     runs = read_runs(run, damaged="skip")
     if len(runs) > 1 and out is not None:
-        raise screen.TypedError(
+        raise terminal.TypedError(
             f"{run} holds {len(runs)} runs: they do not fit into one file.",
             way_out="Leave --out away; each gets a file of its own.",
         )
     dated = [one for one in runs if one.wall_s]
     if began_s and dated:
-        raise screen.TypedError(
+        raise terminal.TypedError(
             f"Run {dated[0].run_id} began {said(dated[0].wall_s, '%Y-%m-%d %H:%M')}, its log says.",
             "--began is for runs before which no desk told the clip the time.",
             "Leave it away.",
@@ -99,20 +99,20 @@ def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
     for one in runs:
         data = FORMATS[kind](one, began_s)
         if out is not None and str(out) == "-":
-            screen.say_bytes(data)
+            terminal.say_bytes(data)
         else:
             path = out or default_path(run, kind, one, len(runs) > 1)
             write_atomically(path, data)
-            screen.say(str(path))
+            terminal.say(str(path))
         for words in one.lacks():
-            screen.note(f"Run {one.run_id}: {words}")
+            terminal.note(f"Run {one.run_id}: {words}")
     _demand_whole(run, runs)
 
 
 def _demand_whole(file: Path, runs: list[Run]) -> None:
     """LogError where something is missing; what is there was written all the same."""
-    from leancue.errors import LogError
-    from leancue.run_start import AGAIN
+    from leancue.basis.errors import LogError
+    from leancue.runs.run_start import AGAIN
 
     if not all(run.is_whole for run in runs):
         raise LogError(

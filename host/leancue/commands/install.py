@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Device, Json, Yes
 
 if TYPE_CHECKING:
     from leancue.installer.drives import Drive
+    from leancue.installer.installation_plan import Plan
     from leancue.installer.logfile import Place
     from leancue.installer.manifest import Manifest
     from leancue.installer.payload import Payload
-    from leancue.installer.plan import Plan
 
 _NOT_MIXED = (
     "What started before still starts, or the new program does; nothing is mixed. Type "
@@ -61,27 +61,27 @@ def install(
     Needs no network. The runs, the settings and the prescription on the clip stay.
     """
     from leancue.installer import payload as payloads
-    from leancue.installer.disk import Disk
-    from leancue.installer.install import carry_out
+    from leancue.installer.drive_files import DriveFiles
+    from leancue.installer.installation import carry_out
 
     if haptic is not None and haptic not in payloads.HAPTICS:
-        raise screen.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
+        raise terminal.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
     chosen = _drive(drive, device)
     if form not in (None, *payloads.FORMS):
-        raise screen.TypedError(f"--form is compiled or source, not {form}.")
+        raise terminal.TypedError(f"--form is compiled or source, not {form}.")
     made, why = _built(chosen, board or chosen.boot.board, haptic or _haptic_now(chosen), form)
     if why and not json:
-        screen.note(why)
+        terminal.note(why)
     plan = _plan(chosen, made, log_mb)
     if check:
         _say_check(plan, json)
         return
     place = None
-    with screen.if_stopped(_NOT_MIXED):
+    with terminal.if_stopped(_NOT_MIXED):
         if not plan.nothing_to_do:
             chosen = _writable(chosen)
-            with screen.progress("installing") as progress:
-                place, free_bytes = carry_out(plan, Disk(chosen.root), progress)
+            with terminal.progress("installing") as progress:
+                place, free_bytes = carry_out(plan, DriveFiles(chosen.root), progress)
             plan = replace(plan, free_bytes=free_bytes)
             _keep_lines(made)
         confirmed = _confirmed(chosen, plan)
@@ -90,7 +90,7 @@ def install(
 
 def _built(drive: Drive, board: str, haptic: str | None, form: str | None) -> tuple[Payload, str]:
     """What to install, in the form asked for or in the one that fits; why it is source."""
-    from leancue.errors import NotCompiled
+    from leancue.basis.errors import NotCompiled
     from leancue.installer import payload
 
     if form is not None:
@@ -107,8 +107,7 @@ def _built(drive: Drive, board: str, haptic: str | None, form: str | None) -> tu
 
 def _keep_lines(made: Payload) -> None:
     """So that an error which the clip tells of can be read, when this desk is newer than it."""
-    from leancue import clip_error
-    from leancue.installer import payload
+    from leancue.installer import clip_error, payload
     from leancue.installer.image import clip, traces
 
     traces.keep(payload.image(made.form), clip.fingerprint(payload.source()), clip_error.folder())
@@ -124,30 +123,30 @@ def uninstall(
     json: Json = False,
 ) -> None:
     """Take LeanCue off a board's drive; the runs stay unless --runs."""
-    from leancue.installer.disk import Disk
-    from leancue.installer.install import uninstall as take_off
+    from leancue.installer.drive_files import DriveFiles
+    from leancue.installer.installation import uninstall as take_off
 
     chosen = _drive(drive, device)
-    if runs and not screen.agrees(
+    if runs and not terminal.agrees(
         f"Erase all runs on {chosen.root} for ever?",
         yes,
         "Fetch them with `leancue runs pull`, then type `leancue uninstall --runs --yes`.",
     ):
-        screen.note("Nothing was removed.")
+        terminal.note("Nothing was removed.")
         raise typer.Exit(1)
-    gone = take_off(Disk(_writable(chosen).root), runs)
+    gone = take_off(DriveFiles(_writable(chosen).root), runs)
     if json:
-        screen.say_json({"drive": str(chosen.root), "removed": gone})
+        terminal.say_json({"drive": str(chosen.root), "removed": gone})
     elif gone:
         kept = "" if runs else " Runs, settings and prescription stay on it."
-        screen.say(f"LeanCue is off {chosen.root}.{kept}")
+        terminal.say(f"LeanCue is off {chosen.root}.{kept}")
     else:
-        screen.say(f"There was no LeanCue on {chosen.root}.")
+        terminal.say(f"There was no LeanCue on {chosen.root}.")
 
 
 def _drive(folder: Path | None, device: str | None) -> Drive:
     from leancue.installer import boot_out, drives
-    from leancue.transport import is_address
+    from leancue.transports.base import is_address
 
     uid = None if device is None or is_address(device) else device
     if folder:
@@ -192,18 +191,18 @@ def _haptic_now(drive: Drive) -> str | None:
 
 def _manifest(drive: Drive) -> Manifest | None:
     from leancue.installer import manifest
-    from leancue.installer.disk import Disk
+    from leancue.installer.drive_files import DriveFiles
 
     with _reading(drive.root):
-        return manifest.read(Disk(drive.root))
+        return manifest.read(DriveFiles(drive.root))
 
 
 def _plan(drive: Drive, made: Payload, log_mb: float | None) -> Plan:
-    from leancue.installer import plan
-    from leancue.installer.disk import Disk
+    from leancue.installer import installation_plan
+    from leancue.installer.drive_files import DriveFiles
 
     with _reading(drive.root):
-        return plan.make(Disk(drive.root), drive.boot, made, log_mb)
+        return installation_plan.make(DriveFiles(drive.root), drive.boot, made, log_mb)
 
 
 @contextmanager
@@ -212,7 +211,7 @@ def _reading(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        from leancue.errors import DriveFailed
+        from leancue.basis.errors import DriveFailed
 
         raise DriveFailed(
             f"The drive {root} cannot be read: {error.strerror or error}.",
@@ -223,36 +222,36 @@ def _reading(root: Path) -> Iterator[None]:
 def _writable(drive: Drive) -> Drive:
     if drive.writable:
         return drive
-    from leancue.installer import reach
+    from leancue.installer import clip_restart
 
-    screen.note("The drive is the clip's: asking it for edit mode.")
-    with screen.waiting("Waiting for its drive", reach.BACK_TIMEOUT_S):
-        return reach.unlock(drive)
+    terminal.note("The drive is the clip's: asking it for edit mode.")
+    with terminal.waiting("Waiting for its drive", clip_restart.BACK_TIMEOUT_S):
+        return clip_restart.unlock(drive)
 
 
 def _confirmed(drive: Drive, plan: Plan) -> bool | None:
     """Whether the clip itself reads what was written; None if there is no clip to ask."""
-    from leancue.installer import reach
+    from leancue.installer import clip_restart
 
-    with screen.waiting("Asking the clip", reach.BACK_TIMEOUT_S):
+    with terminal.waiting("Asking the clip", clip_restart.BACK_TIMEOUT_S):
         if not plan.nothing_to_do:
-            clip = reach.restart_and_confirm(drive.boot.uid, plan.files)
-        elif (clip := reach.clip_with(drive.boot.uid)) is not None:
-            reach.confirm(clip, plan.files)
+            clip = clip_restart.restart_and_confirm(drive.boot.uid, plan.files)
+        elif (clip := clip_restart.clip_with(drive.boot.uid)) is not None:
+            clip_restart.confirm(clip, plan.files)
     return None if clip is None else True
 
 
 def _say_check(plan: Plan, json: bool) -> None:
     paths = [path for path, _ in plan.writes]
     if json:
-        screen.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths, **_room(plan)})
+        terminal.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths, **_room(plan)})
     elif plan.nothing_to_do:
-        screen.say("The drive is as it should be.")
+        terminal.say("The drive is as it should be.")
     else:
         size = sum(len(data) for _, data in plan.writes) + plan.log_bytes
-        screen.say(f"{screen.count(len(paths), 'file')} to write, {size / 1000:.0f} kB.")
+        terminal.say(f"{terminal.count(len(paths), 'file')} to write, {size / 1000:.0f} kB.")
         if plan.shorter_log_bytes:
-            screen.say(f"  {_CUT}")
+            terminal.say(f"  {_CUT}")
     if not plan.nothing_to_do:
         raise typer.Exit(1)
 
@@ -261,25 +260,27 @@ def _say_done(
     drive: Drive, made: Payload, plan: Plan, place: Place | None, confirmed: bool | None, json: bool
 ) -> None:
     if json:
-        screen.say_json({
+        terminal.say_json({
             "drive": str(drive.root), "uid": drive.boot.uid, "board": made.board,
             "written": [path for path, _ in plan.writes], "confirmed_by_clip": confirmed,
             "log": place.as_json() if place else None, **_room(plan),
         })  # fmt: skip
         return
     what = "was up to date" if plan.nothing_to_do else _what_was_done(plan)
-    screen.say(f"The clip at {drive.root} ({made.board}) {what}.")
+    terminal.say(f"The clip at {drive.root} ({made.board}) {what}.")
     if place:
-        screen.say(f"  room for runs: {place}")
+        terminal.say(f"  room for runs: {place}")
         if plan.shorter_log_bytes:
-            screen.say(f"  {_CUT}")
-        screen.say(f"  {_kept_free(plan)}")
+            terminal.say(f"  {_CUT}")
+        terminal.say(f"  {_kept_free(plan)}")
     if confirmed:
-        screen.say("  The clip itself reads every file as it was written.")
+        terminal.say("  The clip itself reads every file as it was written.")
     elif not plan.nothing_to_do:
-        screen.say("  Now eject the drive and press reset (or switch off and on): the light turns "
-                   "white, the motor ticks once.")  # fmt: skip
-        screen.say("  Then `leancue install` again asks the clip itself whether all is well.")
+        terminal.say(
+            "  Now eject the drive and press reset (or switch off and on): the light turns "
+            "white, the motor ticks once."
+        )
+        terminal.say("  Then `leancue install` again asks the clip itself whether all is well.")
 
 
 def _room(plan: Plan) -> dict[str, int | None]:
@@ -304,7 +305,7 @@ def _kept_free(plan: Plan) -> str:
 
 
 def _what_was_done(plan: Plan) -> str:
-    count = screen.count(len(plan.writes), "file")
+    count = terminal.count(len(plan.writes), "file")
     if plan.before is None:
         return f"is installed, {count} written and read back"
     how = "mended" if plan.before == plan.slot else "updated"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen, times
+from leancue.basis import terminal, times
 from leancue.commands.options import Json
 
 if TYPE_CHECKING:
     from leancue.library import Library
-    from leancue.trend import Point
+    from leancue.runs.trend import Point
 
 app = typer.Typer(
     help="Patients, runs and notes of the clinic, on this computer. LEANCUE_LIBRARY names another "
@@ -33,7 +33,7 @@ def opened(*, reading: bool = False) -> Iterator[Library]:
     try:
         from leancue.library import Library
     except ImportError as error:
-        from leancue.errors import InstallError
+        from leancue.basis.errors import InstallError
 
         raise InstallError(
             f"The library needs packages that are not installed ({error.name}).",
@@ -41,7 +41,7 @@ def opened(*, reading: bool = False) -> Iterator[Library]:
         ) from error
     with Library(reading=reading) as library:
         if library.is_new:
-            screen.note(f"A new library was made at {library.place.name}.")
+            terminal.note(f"A new library was made at {library.place.name}.")
         yield library
 
 
@@ -54,20 +54,20 @@ def patients(
     with opened(reading=True) as library:
         found = library.overview(archived=archived)
     if json:
-        screen.say_json([asdict(glance) for glance in found])
+        terminal.say_json([asdict(glance) for glance in found])
         return
     if not found:
-        screen.say("No patient is in the library.")
-        screen.say("Add one with `leancue library add CODE`, or try `leancue library example`.")
+        terminal.say("No patient is in the library.")
+        terminal.say("Add one with `leancue library add CODE`, or try `leancue library example`.")
         return
-    screen.say(f"{screen.count(len(found), 'patient')}.")
+    terminal.say(f"{terminal.count(len(found), 'patient')}.")
     rows = [
         (glance.patient.code, f"{glance.progress.done} of {glance.progress.planned}",
          _day(glance.progress.last_s), *_shares(glance.points),
          "; ".join(flag.words for flag in glance.flags) or "–")
         for glance in found
     ]  # fmt: skip
-    screen.say_table(("PATIENT", "DONE", "LAST RUN", "WITH CUES", "WITHOUT", "LOOK AT"), rows)
+    terminal.say_table(("PATIENT", "DONE", "LAST RUN", "WITH CUES", "WITHOUT", "LOOK AT"), rows)
 
 
 @app.command()
@@ -76,19 +76,19 @@ def show(code: Code, json: Json = False) -> None:
     with opened(reading=True) as library:
         chart = library.chart(code)
     if json:
-        screen.say_json(asdict(chart))
+        terminal.say_json(asdict(chart))
         return
     way = chart.progress
     missed = f", {way.missed} missed" if way.missed else ""
-    screen.say(f"{code}: {way.done} of {way.planned} sessions done{missed}.")
+    terminal.say(f"{code}: {way.done} of {way.planned} sessions done{missed}.")
     for flag in chart.flags:
-        screen.say(f"  Look at: {flag.words}")
+        terminal.say(f"  Look at: {flag.words}")
     if chart.points:
         header = ("SESSION", "DAY", "RAN", "LEAN", "WITH CUES", "WITHOUT", "CUES/MIN",
                   "BACK AFTER", "DRIFT", "STEPS/MIN", "PAIN")  # fmt: skip
-        screen.say_table(header, [_session_line(point) for point in chart.points])
+        terminal.say_table(header, [_session_line(point) for point in chart.points])
     for note in chart.notes:
-        screen.say(f"  {_day(note.written_s)}  {note.text}")
+        terminal.say(f"  {_day(note.written_s)}  {note.text}")
 
 
 @app.command()
@@ -103,12 +103,12 @@ def pain(
     with opened() as library:
         sessions = [s for s in library.sessions.of(code) if day in ("", s.day)]
         if not sessions:
-            raise screen.TypedError(
+            raise terminal.TypedError(
                 f"{code} has no session{f' of {day}' if day else ''}.",
                 way_out=f"See them with `leancue library show {code}`.",
             )
         library.sessions.set_pain(sessions[-1].id, score)
-    screen.say(f"{code}, session of {sessions[-1].day or 'an unknown day'}: pain {score} of 10.")
+    terminal.say(f"{code}, session of {sessions[-1].day or 'an unknown day'}: pain {score} of 10.")
 
 
 @app.command()
@@ -116,7 +116,7 @@ def note(code: Code, text: Annotated[str, typer.Argument(metavar="TEXT")]) -> No
     """Write a note on a patient."""
     with opened() as library:
         library.notes.add(code, text)
-    screen.say(f"Noted on {code}.")
+    terminal.say(f"Noted on {code}.")
 
 
 @app.command()
@@ -124,7 +124,7 @@ def add(code: Code) -> None:
     """Add a patient by code, never by name."""
     with opened() as library:
         patient = library.patients.add(code)
-    screen.say(f"{patient.code} is in the library.")
+    terminal.say(f"{patient.code} is in the library.")
 
 
 @app.command()
@@ -135,23 +135,23 @@ def archive(
     """Take a patient out of the lists; nothing is lost."""
     with opened() as library:
         library.patients.archive(code, archived=not undo)
-    screen.say(f"{code} is {'back in the lists' if undo else 'archived'}.")
+    terminal.say(f"{code} is {'back in the lists' if undo else 'archived'}.")
 
 
 @app.command()
 def history(code: Code, json: Json = False) -> None:
     """List a patient's prescriptions, and what changed."""
-    from leancue.prescription_file import describe
+    from leancue.prescriptions.prescription_file import describe
 
     with opened(reading=True) as library:
         found = library.prescriptions.history(code)
     if json:
-        screen.say_json([asdict(made) for made in found])
+        terminal.say_json([asdict(made) for made in found])
         return
-    screen.say(f"{screen.count(len(found), 'prescription')} of {code}.")
+    terminal.say(f"{terminal.count(len(found), 'prescription')} of {code}.")
     for made in found:
-        screen.say(f"  {_day(made.made_s)}, {made.made_by}: {describe(made.values)}")
-        screen.say(f"      changed: {made.changes}")
+        terminal.say(f"  {_day(made.made_s)}, {made.made_by}: {describe(made.values)}")
+        terminal.say(f"      changed: {made.changes}")
 
 
 @app.command()
@@ -160,17 +160,17 @@ def prescribe(
     toml: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The prescription.")],
 ) -> None:
     """Keep a prescription; nothing is sent."""
-    from leancue.prescription_file import describe, load
+    from leancue.prescriptions.prescription_file import describe, load
 
     with opened() as library:
         made = library.prescriptions.add(code, load(toml), "command line")
-    screen.say(f"{code}: {describe(made.values)}")
-    screen.say(f"Send it with `leancue prescribe set {toml}`.")
+    terminal.say(f"{code}: {describe(made.values)}")
+    terminal.say(f"Send it with `leancue prescribe set {toml}`.")
 
 
 def _session_line(point: Point) -> tuple[str, ...]:
     return (
-        session(point.number), _day(point.began_s), screen.duration(point.running_s),
+        session(point.number), _day(point.began_s), terminal.duration(point.running_s),
         figure(point.mean_lean_deg, "°"), percent(point.in_band_with_cues),
         percent(point.in_band_without_cues), figure(point.cues_per_min, ""),
         figure(point.back_s, " s"), figure(point.drift_deg, "°"),

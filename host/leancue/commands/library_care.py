@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.library import app, opened
 from leancue.commands.options import Yes
 
@@ -19,20 +19,20 @@ def backup(
     """Write a backup; every file is checked on the way."""
     with opened(reading=True) as library:
         made = library.backup(folder)
-    screen.say(f"The backup is at {made}")
-    screen.say("It holds health data: keep it as safe as the library.")
+    terminal.say(f"The backup is at {made}")
+    terminal.say("It holds health data: keep it as safe as the library.")
     _remember(made)
 
 
 def _remember(made: Path) -> None:
     """Have the library remember the backup; one that can only be read cannot."""
-    from leancue.errors import LibraryError
+    from leancue.basis.errors import LibraryError
 
     try:
         with opened() as library:
             library.note_copy(made)
     except LibraryError as error:
-        screen.note(f"Erasing a patient will not name this backup: {error}")
+        terminal.note(f"Erasing a patient will not name this backup: {error}")
 
 
 @app.command()
@@ -41,17 +41,17 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Bring a backup back; what is here is put aside."""
-    from leancue.library import Library, places
+    from leancue.library import Library, locations
 
-    place = places.find()  # not opened: it may be damaged
+    place = locations.find()  # not opened: it may be damaged
     question = f"Make the library {place.name} what {saved} holds? The present one is put aside."
-    if not screen.agrees(question, yes, f"Type `leancue library restore {saved} --yes`."):
-        screen.note("Nothing was changed.")
+    if not terminal.agrees(question, yes, f"Type `leancue library restore {saved} --yes`."):
+        terminal.note("Nothing was changed.")
         raise typer.Exit(1)
     aside = Library.restore(saved)
-    screen.say(f"The library is what {saved} holds.")
+    terminal.say(f"The library is what {saved} holds.")
     if aside:
-        screen.say(f"What it was is at {aside}: delete it when it is not needed any more.")
+        terminal.say(f"What it was is at {aside}: delete it when it is not needed any more.")
 
 
 @app.command()
@@ -66,45 +66,45 @@ def adopt(
 
     For a library whose database was lost, or is another one.
     """
-    from leancue.library import Library, places
+    from leancue.library import Library, locations
 
-    place = places.find()
+    place = locations.find()
     question = f"Make the files of runs in {place.files} part of the library {place.name}?"
-    if not screen.agrees(question, yes, "Type `leancue library adopt --yes`."):
-        screen.note("Nothing was changed.")
+    if not terminal.agrees(question, yes, "Type `leancue library adopt --yes`."):
+        terminal.note("Nothing was changed.")
         raise typer.Exit(1)
-    with screen.progress("reading") as progress:
+    with terminal.progress("reading") as progress:
         made = Library.adopt(add_patients=add_patients, progress=progress)
-    screen.say(f"{screen.count(len(made.filings), 'run')} taken into the library {place.name}.")
+    terminal.say(f"{terminal.count(len(made.filings), 'run')} taken into the library {place.name}.")
     if made.patients:
-        screen.say(f"Added: {', '.join(made.patients)}.")
+        terminal.say(f"Added: {', '.join(made.patients)}.")
     for path in made.unread:
-        screen.note(f"Left alone, for it is no run: {path}")
+        terminal.note(f"Left alone, for it is no run: {path}")
     if made.aside:
-        screen.note(f"What its database was is at {made.aside}.")
+        terminal.note(f"What its database was is at {made.aside}.")
     if any(filing.run.question for filing in made.filings):
-        screen.say("Some wait to be told whose they are: look with `leancue library inbox`.")
-    screen.note("Prescriptions, notes and pain scores come back from a backup only.")
+        terminal.say("Some wait to be told whose they are: look with `leancue library inbox`.")
+    terminal.note("Prescriptions, notes and pain scores come back from a backup only.")
 
 
 @app.command()
 def check() -> None:
     """Say what is lost, damaged or open to others."""
-    with opened(reading=True) as library, screen.progress("checking") as progress:
+    with opened(reading=True) as library, terminal.progress("checking") as progress:
         found = library.check(progress)
         overdue, strangers = library.overdue(), library.strangers()
         name = library.place.name
     if strangers:
-        screen.note(f"Left alone, for they are not LeanCue's: {_listed(strangers)}")
+        terminal.note(f"Left alone, for they are not LeanCue's: {_listed(strangers)}")
     if overdue:
-        runs = screen.count(overdue, "run")
-        screen.note(f"Raw samples of {runs} are past their time: type `leancue library tidy`.")
+        runs = terminal.count(overdue, "run")
+        terminal.note(f"Raw samples of {runs} are past their time: type `leancue library tidy`.")
     if found:
-        screen.say(f"{screen.count(len(found), 'problem')} in the library {name}.")
+        terminal.say(f"{terminal.count(len(found), 'problem')} in the library {name}.")
         for problem in found:
-            screen.say(f"  {problem}")
+            terminal.say(f"  {problem}")
         raise typer.Exit(1)
-    screen.say(f"All is well in the library {name}.")
+    terminal.say(f"All is well in the library {name}.")
 
 
 @app.command()
@@ -114,21 +114,21 @@ def tidy() -> None:
     A file that is needed no more lies in the bin for `bin_days` (`leancue library options`); what
     killed programs left goes there too. Figures of older versions are worked out anew.
     """
-    with opened() as library, screen.progress("tidying") as progress:
+    with opened() as library, terminal.progress("tidying") as progress:
         done = library.tidy(progress)
         bin_days = library.options.get("bin_days")
-    screen.say(
-        f"Raw samples of {screen.count(done.raw, 'run')} given up, "
-        f"figures of {screen.count(done.summaries, 'run')} worked out anew."
+    terminal.say(
+        f"Raw samples of {terminal.count(done.raw, 'run')} given up, "
+        f"figures of {terminal.count(done.summaries, 'run')} worked out anew."
     )
     if done.strays:
-        screen.say(f"{screen.count(done.strays, 'file')} of killed imports put into the bin.")
+        terminal.say(f"{terminal.count(done.strays, 'file')} of killed imports put into the bin.")
     if done.emptied:
-        days = screen.count(bin_days, "day")
-        screen.say(f"{screen.count(done.emptied, 'file')} deleted after {days} in the bin.")
+        days = terminal.count(bin_days, "day")
+        terminal.say(f"{terminal.count(done.emptied, 'file')} deleted after {days} in the bin.")
     if done.unread:
-        runs = screen.count(done.unread, "run")
-        screen.note(f"{runs} cannot be read: type `leancue library check`.")
+        runs = terminal.count(done.unread, "run")
+        terminal.note(f"{runs} cannot be read: type `leancue library check`.")
 
 
 @app.command()
@@ -137,7 +137,7 @@ def options(
     value: Annotated[int | None, typer.Argument(metavar="[VALUE]")] = None,
 ) -> None:
     """Show the settings of the library, or change one."""
-    from leancue.library.options import OPTIONS
+    from leancue.library.library_settings import OPTIONS
 
     changes = name is not None and value is not None
     with opened(reading=not changes) as library:
@@ -145,7 +145,7 @@ def options(
             library.options.set(name, value)
         for one in (name,) if name else tuple(OPTIONS):
             now = library.options.get(one)
-            screen.say(f"{one} = {now} {OPTIONS[one].unit}: {OPTIONS[one].help}.")
+            terminal.say(f"{one} = {now} {OPTIONS[one].unit}: {OPTIONS[one].help}.")
 
 
 @app.command()
@@ -156,10 +156,12 @@ def example(
     with opened() as library:
         if remove:
             library.remove_example()
-            screen.say("The example patient is gone, with all that came with it.")
+            terminal.say("The example patient is gone, with all that came with it.")
             return
         patient = library.add_example()
-    screen.say(f"{patient.code} is in the library; `leancue library example --remove` removes it.")
+    terminal.say(
+        f"{patient.code} is in the library; `leancue library example --remove` removes it."
+    )
 
 
 def _listed(paths: list[Path], most: int = 5) -> str:
@@ -175,10 +177,10 @@ def erase(
     with opened() as library:
         plan = library.erasure(patient)
         for sentence in plan.words:
-            screen.note(sentence)
+            terminal.note(sentence)
         way_out = f"If it is meant so, type `leancue erase --patient {plan.code} --yes`."
-        if not screen.agrees(f"Erase {plan.code} for ever?", yes, way_out):
-            screen.note("Nothing was erased.")
+        if not terminal.agrees(f"Erase {plan.code} for ever?", yes, way_out):
+            terminal.note("Nothing was erased.")
             raise typer.Exit(1)
         library.erase(plan)
-    screen.say(f"{plan.code} is erased from the library.")
+    terminal.say(f"{plan.code} is erased from the library.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen, times
+from leancue.basis import terminal, times
 from leancue.commands.library import app, figure, opened, percent, session
 from leancue.commands.options import Json, Yes
 
@@ -32,12 +32,12 @@ def runs(
         codes = [code] if code else [p.code for p in library.patients.all(archived=True)]
         found = [run for one in codes for run in library.runs.of(one)]
     if json:
-        screen.say_json([asdict(run) for run in found])
+        terminal.say_json([asdict(run) for run in found])
         return
-    screen.say(f"{screen.count(len(found), 'run')}.")
+    terminal.say(f"{terminal.count(len(found), 'run')}.")
     if found:
         header = ("RUN", "PATIENT", "BEGAN", "SESSION", "RAN", "LEAN", "IN BAND", "CLIP")
-        screen.say_table(header, [_run_line(run) for run in found])
+        terminal.say_table(header, [_run_line(run) for run in found])
 
 
 @app.command()
@@ -56,10 +56,10 @@ def file(
         filings = [one for log in logs for one in library.file_run(log, patient=patient)]
         keep_retention(library)
     if json:
-        screen.say_json([asdict(filing) for filing in filings])
+        terminal.say_json([asdict(filing) for filing in filings])
     else:
         for filing in filings:
-            screen.say(filing_words(filing))
+            terminal.say(filing_words(filing))
     demand_filed(filings)
 
 
@@ -69,15 +69,15 @@ def inbox(json: Json = False) -> None:
     with opened(reading=True) as library:
         found = library.runs.inbox()
     if json:
-        screen.say_json([asdict(run) for run in found])
+        terminal.say_json([asdict(run) for run in found])
         return
     if not found:
-        screen.say("No run waits.")
+        terminal.say("No run waits.")
         return
-    screen.say(f"{screen.count(len(found), 'run')} in the inbox.")
+    terminal.say(f"{terminal.count(len(found), 'run')} in the inbox.")
     for run in found:
-        screen.say(f"  {run.id}  {_when(run)}  {run.words}")
-    screen.say("Say whose with `leancue library move RUN --to CODE`.")
+        terminal.say(f"  {run.id}  {_when(run)}  {run.words}")
+    terminal.say("Say whose with `leancue library move RUN --to CODE`.")
 
 
 @app.command()
@@ -87,7 +87,7 @@ def move(
     """File a run with a patient, because you say so."""
     with opened() as library:
         library.runs.move(run, to)
-    screen.say(f"Run {run} is {to}'s.")
+    terminal.say(f"Run {run} is {to}'s.")
 
 
 @app.command()
@@ -97,11 +97,11 @@ def remove(run: RunId, yes: Yes = False) -> None:
         row = library.runs.get(run)
         whose = f"of {row.patient}" if row.patient else "in the inbox"
         question = f"Remove run {run} {whose} ({_when(row)}) from the library for ever?"
-        if not screen.agrees(question, yes, f"Type `leancue library remove {run} --yes`."):
-            screen.note("Nothing was removed.")
+        if not terminal.agrees(question, yes, f"Type `leancue library remove {run} --yes`."):
+            terminal.note("Nothing was removed.")
             raise typer.Exit(1)
         library.runs.remove(run)
-    screen.say(f"Run {run} is removed; it may still be on the clip {row.uid}.")
+    terminal.say(f"Run {run} is removed; it may still be on the clip {row.uid}.")
 
 
 @app.command()
@@ -111,7 +111,7 @@ def path(run: RunId) -> None:
     For `leancue verify`, `report` and `export`.
     """
     with opened(reading=True) as library:
-        screen.say(str(library.runs.path(run)))
+        terminal.say(str(library.runs.path(run)))
 
 
 def filing_words(filing: Filing) -> str:
@@ -129,10 +129,10 @@ def filing_words(filing: Filing) -> str:
 def keep_retention(library: Library) -> None:
     """Give up the raw samples that are past their time, wherever runs come in."""
     if library.overdue():
-        with screen.progress("tidying") as progress:
+        with terminal.progress("tidying") as progress:
             done = library.tidy(progress)
-        screen.note(
-            f"Raw samples of {screen.count(done.raw, 'run')} were past their time and went into "
+        terminal.note(
+            f"Raw samples of {terminal.count(done.raw, 'run')} were past their time and went into "
             "the bin."
         )
 
@@ -141,10 +141,10 @@ def demand_filed(filings: list[Filing]) -> None:
     """RunQuestioned where a run waits in the inbox; it is kept all the same."""
     waiting = [filing.run for filing in filings if filing.run.question]
     if waiting:
-        from leancue.errors import RunQuestioned
+        from leancue.basis.errors import RunQuestioned
 
         raise RunQuestioned(
-            f"{screen.count(len(waiting), 'run')} in the inbox.",
+            f"{terminal.count(len(waiting), 'run')} in the inbox.",
             "It is not clear whose; nothing is filed by guessing.",
             f"Look with `leancue library inbox`, then type "
             f"`leancue library move {waiting[0].id} --to CODE`.",
@@ -156,7 +156,7 @@ def _run_line(run: RunRow) -> tuple[str, ...]:
     begun = (str(run.id), run.patient or "–", _when(run))
     if found is None:
         return (*begun, "–", "–", "–", "–", run.uid)
-    return (*begun, session(found.session), screen.duration(found.running_s),
+    return (*begun, session(found.session), terminal.duration(found.running_s),
             figure(found.mean_lean_deg, "°"), percent(found.in_band), run.uid)  # fmt: skip
 
 

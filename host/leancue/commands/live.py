@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
 
 if TYPE_CHECKING:
-    from leancue.client import Client
-    from leancue.demo_view import PlainView, TerminalView
-    from leancue.live_state import JsonView
+    from leancue.clip.client import Client
+    from leancue.live.live_state import JsonView
+    from leancue.live.live_view import PlainView, TerminalView
 
     AnyView = PlainView | TerminalView | JsonView
 
@@ -33,13 +33,13 @@ def live(
 
     Ends with Ctrl-C. With --json each moment is a line for a program.
     """
-    from leancue.demo_view import PlainView, TerminalView
-    from leancue.live_state import JsonView, LiveState
+    from leancue.live.live_state import JsonView, LiveState
+    from leancue.live.live_view import PlainView, TerminalView
 
     view: AnyView
     if json:
         view = JsonView()
-    elif screen.is_terminal(sys.stderr):
+    elif terminal.is_terminal(sys.stderr):
         view = TerminalView(LiveState)
     else:
         view = PlainView(LiveState)
@@ -47,15 +47,17 @@ def live(
         try:
             _watch(client, view, seconds)
         except KeyboardInterrupt:  # the ordinary end
-            screen.note("")
+            terminal.note("")
         finally:
             view.close()
             client.live(False)
     if not json:
         state = view.state
         assert isinstance(state, LiveState)
-        screen.say(f"{screen.count(len(state.cues), 'cue')} in {screen.duration(state.seen_s)}; "
-                   f"{screen.count(state.lost, 'moment')} not shown for want of time.")  # fmt: skip
+        terminal.say(
+            f"{terminal.count(len(state.cues), 'cue')} in {terminal.duration(state.seen_s)}; "
+            f"{terminal.count(state.lost, 'moment')} not shown for want of time."
+        )
 
 
 def _watch(client: Client, view: AnyView, seconds: float | None) -> None:
@@ -75,16 +77,16 @@ def calibrate(device: Device = None, json: Json = False) -> None:
     with clip(device) as (client, hello):
         client.command("calibrate")
         if not json:
-            screen.note("Stand still until two ticks are felt, then bow from the hips.")
+            terminal.note("Stand still until two ticks are felt, then bow from the hips.")
         mode = _wait_for_calibration(client)
     if json:
-        screen.say_json({"uid": hello.uid, "mode": mode})
+        terminal.say_json({"uid": hello.uid, "mode": mode})
         return
     if mode == "ready":
-        screen.say(f"The clip {hello.uid} is calibrated and ready.")
+        terminal.say(f"The clip {hello.uid} is calibrated and ready.")
         return
-    screen.say(f"The clip {hello.uid} is not calibrated: it is {mode}.")
-    screen.note("Stand still, upright, the clip firmly in place, and type `leancue calibrate`.")
+    terminal.say(f"The clip {hello.uid} is not calibrated: it is {mode}.")
+    terminal.note("Stand still, upright, the clip firmly in place, and type `leancue calibrate`.")
     raise typer.Exit(1)
 
 
@@ -103,9 +105,9 @@ def feel(device: Device = None, json: Json = False) -> None:
     with clip(device) as (client, hello):
         client.command("feel")
     if json:
-        screen.say_json({"uid": hello.uid, "done": "feel"})
+        terminal.say_json({"uid": hello.uid, "done": "feel"})
     else:
-        screen.say(
+        terminal.say(
             f"The clip {hello.uid} gives every cue in turn: back in the band (one soft tick), "
             "lean more (short pulses), ease off (one long), cap (two very long)."
         )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 
 if TYPE_CHECKING:
-    from leancue.answers import Hello
-    from leancue.client import Client
+    from leancue.clip.answers import Hello
+    from leancue.clip.client import Client
 
 Device = Annotated[
     str | None,
@@ -33,7 +33,7 @@ RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A pulled run (.lea
 @contextmanager
 def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
     """Open the clip that is meant, and close it after use."""
-    from leancue.devices import connect
+    from leancue.clip.devices import connect
 
     with looking("Looking for the clip"):
         client, hello = connect(device)
@@ -43,6 +43,6 @@ def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
 
 def looking(label: str) -> AbstractContextManager[None]:
     """Show on a terminal that a clip is looked for, as long as its first answer may take."""
-    from leancue.exchange import FIRST_HELLO_S
+    from leancue.clip.exchange import FIRST_HELLO_S
 
-    return screen.waiting(label, FIRST_HELLO_S)
+    return terminal.waiting(label, FIRST_HELLO_S)

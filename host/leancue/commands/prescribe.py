@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from leancore.plan import UNMEASURED
-from leancore.prescription import default
+from leancore.coaching.prescription import default
+from leancore.coaching.session_plan import UNMEASURED
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Device, Json, Yes, clip
 
 app = typer.Typer(help="Check a prescription, send it to a clip, read what is on it.")
@@ -25,14 +25,14 @@ PrescriptionFile = Annotated[
 @app.command()
 def check(file: PrescriptionFile, json: Json = False) -> None:
     """Check a prescription without sending it."""
-    from leancue.prescription_file import load
+    from leancue.prescriptions.prescription_file import load
 
     values = load(file)
     if json:
-        screen.say_json(values)
+        terminal.say_json(values)
         return
     _say_prescription(values, "")
-    screen.say(f"Send it with `leancue prescribe set {file}`.")
+    terminal.say(f"Send it with `leancue prescribe set {file}`.")
 
 
 @app.command("get")
@@ -44,19 +44,19 @@ def get_(
     json: Json = False,
 ) -> None:
     """Read the prescription that is on the clip."""
-    from leancue.files import write_atomically
-    from leancue.prescription_file import dump
+    from leancue.basis.files import write_atomically
+    from leancue.prescriptions.prescription_file import dump
 
     with clip(device) as (client, hello):
         values = client.prescription()
         own_cdeg = client.info().baseline_cdeg
     if json:
-        screen.say_json(values)
+        terminal.say_json(values)
     else:
         _say_prescription(_measured(values, own_cdeg), f" (on the clip {hello.uid})")
     if out:
         write_atomically(out, dump(values))
-        screen.note(f"Written to {out}.")
+        terminal.note(f"Written to {out}.")
 
 
 @app.command("set")
@@ -70,20 +70,20 @@ def set_(
     json: Json = False,
 ) -> None:
     """Send a prescription to the clip, and compare what the clip reads back."""
-    from leancue.prescription_file import load
+    from leancue.prescriptions.prescription_file import load
 
     values = load(file)
     with clip(device) as (client, hello):
         if not _same_patient(values["patient"], hello.patient, str(file), yes):
-            screen.note("Nothing was sent.")
+            terminal.note("Nothing was sent.")
             raise typer.Exit(1)
         kept = _keep(values) if library else None  # before the clip has it: a patient must be there
-        with screen.if_stopped(_ONE_OF_TWO):
+        with terminal.if_stopped(_ONE_OF_TWO):
             after = client.set_prescription(values)
         if kept is not None:
             _note_sent(kept, hello.uid)
     if json:
-        screen.say_json(after)
+        terminal.say_json(after)
         return
     _say_prescription(after, f": sent to the clip {hello.uid}, which reads back the same")
 
@@ -107,7 +107,7 @@ def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
     """A clip that belongs to another patient is only taken over when somebody says so."""
     if on_clip in (patient, default()["patient"]):
         return True
-    return screen.agrees(
+    return terminal.agrees(
         f"The clip is {on_clip}'s, the prescription {patient}'s. Give the clip to {patient}? "
         f"Its count of sessions begins anew; {on_clip}'s runs stay on it.",
         yes,
@@ -123,8 +123,8 @@ def _measured(values: dict[str, Any], own_cdeg: int | None) -> dict[str, Any]:
 
 
 def _say_prescription(values: dict[str, Any], more: str) -> None:
-    from leancue.prescription_file import describe, describe_session
+    from leancue.prescriptions.prescription_file import describe, describe_session
 
-    screen.say(f"{values['patient']}{more}. {describe(values)}")
+    terminal.say(f"{values['patient']}{more}. {describe(values)}")
     for session in range(values["sessions"]):
-        screen.say(f"  {describe_session(values, session)}")
+        terminal.say(f"  {describe_session(values, session)}")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
+from leancue.basis.errors import LogError
 from leancue.commands.options import Json, RunFile
-from leancue.errors import LogError
 
 if TYPE_CHECKING:
-    from leancue.runlog import Run
-    from leancue.wearing import Stand, Window
+    from leancue.recordings.mount_detection import Stand, Window
+    from leancue.runs.runlog import Run
 
 
 class Orientation(StrEnum):
@@ -58,14 +58,14 @@ def replay(
     Writes the steps, leans and cues it would have had to a folder, and a summary.
     """
     stood, bowed = _stand(stand), _window(hinge, "--hinge") if hinge else None
-    from leancore import prescription as prescriptions
-    from leancore import settings
+    from leancore.coaching import prescription as prescriptions
+    from leancore.schema import settings
 
-    from leancue.prescription_file import load
-    from leancue.recording import read
-    from leancue.replay import replay as run_replay
-    from leancue.replay import write_replay
-    from leancue.summary import summarise
+    from leancue.prescriptions.prescription_file import load
+    from leancue.recordings.recording import read
+    from leancue.recordings.replay import replay as run_replay
+    from leancue.recordings.replay import write_replay
+    from leancue.recordings.replay_summary import summarise
 
     values = load(prescription) if prescription else prescriptions.default()
     source = list(Orientation).index(orientation)
@@ -75,10 +75,10 @@ def replay(
     write_replay(replayed, out)
     summary = summarise(replayed)
     if json:
-        screen.say_json(summary)
+        terminal.say_json(summary)
         return
-    screen.say(_replay_words(summary))
-    screen.say(f"  {out}: steps.csv, samples.csv, cues.csv, summary.json")
+    terminal.say(_replay_words(summary))
+    terminal.say(f"  {out}: steps.csv, samples.csv, cues.csv, summary.json")
 
 
 def verify(runs: RunFile, json: Json = False) -> None:
@@ -89,15 +89,15 @@ def verify(runs: RunFile, json: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from leancue.verify import verify as prove
+    from leancue.runs.verify import verify as prove
 
     results = [prove(run) for run in _runs_in(runs)]
     if json:
-        screen.say_json([{**asdict(result), "proved": result.proved} for result in results])
+        terminal.say_json([{**asdict(result), "proved": result.proved} for result in results])
     for result in results:
         if not json:
             word = "proved" if result.proved else "not proved"
-            screen.say(f"Run {result.run_id}: {word}. {result}")
+            terminal.say(f"Run {result.run_id}: {word}. {result}")
     for result in results:
         result.demand()
     if not all(result.proved for result in results):
@@ -105,7 +105,7 @@ def verify(runs: RunFile, json: Json = False) -> None:
 
 
 def _runs_in(file: Path) -> list[Run]:
-    from leancue.runlog import read_runs
+    from leancue.runs.runlog import read_runs
 
     return read_runs(file)
 
@@ -123,7 +123,7 @@ def _window(text: str, name: str) -> Window:
     except ValueError:
         window = (0.0, 0.0)
     if not colon or not window[0] < window[1]:
-        raise screen.TypedError(
+        raise terminal.TypedError(
             f"`{name} {text}` is no stretch of time.",
             way_out=f"Type it as `{name} 3.5:6`, seconds from the recording's start, from:to.",
         )
@@ -134,6 +134,6 @@ def _replay_words(summary: dict[str, Any]) -> str:
     lean = summary["mean_lean_deg"]
     mean = f"mean lean {lean:.1f}°" if lean is not None else "no running"
     return (
-        f"{summary['steps']} running steps in {screen.duration(summary['duration_s'])}, {mean}, "
-        f"{screen.count(summary['cues']['all'], 'cue')}."
+        f"{summary['steps']} running steps in {terminal.duration(summary['duration_s'])}, {mean}, "
+        f"{terminal.count(summary['cues']['all'], 'cue')}."
     )

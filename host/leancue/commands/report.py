@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue import screen
+from leancue.basis import terminal
 
 if TYPE_CHECKING:
     from leancue.report.sheet import Sheet
@@ -47,21 +47,21 @@ def report(
 ) -> None:
     """Write one page about a run, or about a patient."""
     if (run is None) == (patient is None):
-        raise screen.TypedError(
+        raise terminal.TypedError(
             "A report is about one run, or about one patient.",
             way_out="Type `leancue report RUN.leanrun` or `leancue report --patient CODE`.",
         )
     ending = _ending(out, pdf)
     pages = list(_of_runs(run, ending, proof) if run else _of_patient(patient or "", ending))
     if out and len(pages) > 1:
-        raise screen.TypedError(
+        raise terminal.TypedError(
             f"{run} holds {len(pages)} runs: they do not fit into one file.",
             way_out="Leave --out away; each gets a file of its own.",
         )
     for what, path, sheet in pages:
         path = out or path
         _write(path, sheet(), paper)
-        screen.say(f"The report of {what} is at {path}.")
+        terminal.say(f"The report of {what} is at {path}.")
 
 
 def _ending(out: Path | None, pdf: bool) -> str:
@@ -70,7 +70,7 @@ def _ending(out: Path | None, pdf: bool) -> str:
     found = out.suffix.lower() if out else asked
     if found in (".pdf", ".html", ".htm") and not (pdf and found != ".pdf"):
         return found
-    raise screen.TypedError(
+    raise terminal.TypedError(
         f"--out {out} does not say what to write.",
         way_out=f"Let it end in {asked}." if pdf else "Let it end in .html or .pdf.",
     )
@@ -79,10 +79,10 @@ def _ending(out: Path | None, pdf: bool) -> str:
 def _of_runs(file: Path, ending: str, proof: bool) -> Iterator[Named]:
     from functools import partial
 
-    from leancue.export import default_path
+    from leancue.export.run_export import default_path
     from leancue.report import sheet_of
-    from leancue.runlog import Run, read_runs
-    from leancue.verify import verify
+    from leancue.runs.runlog import Run, read_runs
+    from leancue.runs.verify import verify
 
     def page(run: Run) -> Sheet:
         return sheet_of(run, verify(run) if proof else None)
@@ -100,9 +100,9 @@ def _of_patient(code: str, ending: str) -> Iterator[Named]:
 
 
 def _write(path: Path, sheet: Sheet, paper: str) -> None:
-    from leancue.files import write_atomically
-    from leancue.report.page import as_html
-    from leancue.report.paper import as_pdf
+    from leancue.basis.files import write_atomically
+    from leancue.report.html_page import as_html
+    from leancue.report.pdf_page import as_pdf
 
     pdf = path.suffix.lower() == ".pdf"
     write_atomically(path, as_pdf(sheet, paper) if pdf else as_html(sheet))

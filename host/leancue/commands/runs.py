@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leancue import screen, times
+from leancue.basis import terminal, times
 from leancue.commands.options import Device, Json, Yes, clip
 
 if TYPE_CHECKING:
-    from leancue.answers import Hello, RunEntry
-    from leancue.client import Client
+    from leancue.clip.answers import Hello, RunEntry
+    from leancue.clip.client import Client
     from leancue.library import Filing
-    from leancue.pull import Pulled
+    from leancue.runs.pull import Pulled
 
 app = typer.Typer(help="List, pull and erase the runs on the clip.")
 FOLDER = Path("runs")
@@ -31,16 +31,16 @@ def list_(device: Device = None, json: Json = False) -> None:
     with clip(device) as (client, hello):
         runs = client.runs()
     if json:
-        screen.say_json({"uid": hello.uid, "runs": [asdict(run) for run in runs]})
+        terminal.say_json({"uid": hello.uid, "runs": [asdict(run) for run in runs]})
         return
     if not runs:
-        screen.say(f"No run is on the clip {hello.uid}.")
+        terminal.say(f"No run is on the clip {hello.uid}.")
         return
-    screen.say(f"{screen.count(len(runs), 'run')} on the clip {hello.uid}.")
-    rows = [(run.run_id, run.patient or "–", _when(run), screen.duration(run.seconds),
+    terminal.say(f"{terminal.count(len(runs), 'run')} on the clip {hello.uid}.")
+    rows = [(run.run_id, run.patient or "–", _when(run), terminal.duration(run.seconds),
              "yes" if run.closed else "no") for run in runs]  # fmt: skip
-    screen.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
-    screen.say("Fetch them with `leancue runs pull`.")
+    terminal.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
+    terminal.say("Fetch them with `leancue runs pull`.")
 
 
 @app.command()
@@ -65,7 +65,7 @@ def pull(
     A pull that was cut off goes on where it stopped.
     """
     pulled = []
-    with screen.if_stopped(_KEPT), clip(device) as (client, hello):
+    with terminal.if_stopped(_KEPT), clip(device) as (client, hello):
         for entry in _chosen(client.runs(), run):
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
     filings = _file(pulled, hello, patient) if library or patient else []
@@ -73,20 +73,20 @@ def pull(
         rows = [_as_json(result) for result in pulled]
         for row, filing in zip(rows, filings, strict=False):
             row["filed"] = filing.outcome
-        screen.say_json(rows)
+        terminal.say_json(rows)
         _demand_filed(filings)
         return
     new = sum(result.is_new for result in pulled)
     if not pulled:
-        screen.say(f"No run is on the clip {hello.uid}.")
+        terminal.say(f"No run is on the clip {hello.uid}.")
     else:
-        screen.say(f"{screen.count(new, 'run')} fetched, {len(pulled) - new} here already.")
+        terminal.say(f"{terminal.count(new, 'run')} fetched, {len(pulled) - new} here already.")
     for result in pulled:
-        screen.say(f"  {result.path}")
+        terminal.say(f"  {result.path}")
         if result.missing:
-            screen.note(_missing_words(result))
+            terminal.note(_missing_words(result))
         if result.not_noted:
-            screen.note(_not_noted_words(result))
+            terminal.note(_not_noted_words(result))
     _demand_filed(filings)
 
 
@@ -102,7 +102,7 @@ def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filin
             filings += library.file_run(result.path, patient=patient, uid=hello.uid)
         keep_retention(library)
     for filing in filings:
-        screen.note(filing_words(filing))
+        terminal.note(filing_words(filing))
     return filings
 
 
@@ -118,29 +118,29 @@ def erase(run: RunNumber, device: Device = None, yes: Yes = False, json: Json = 
     """Erase a run from the clip; what was pulled stays."""
     with clip(device) as (client, hello):
         (entry,) = _chosen(client.runs(), run)
-        if not screen.agrees(_question(entry, hello.uid), yes, _way_out(run)):
-            screen.note("Nothing was erased.")
+        if not terminal.agrees(_question(entry, hello.uid), yes, _way_out(run)):
+            terminal.note("Nothing was erased.")
             raise typer.Exit(1)
-        with screen.if_stopped(_ERASING), screen.progress(f"erasing run {run}") as progress:
+        with terminal.if_stopped(_ERASING), terminal.progress(f"erasing run {run}") as progress:
             for left in client.erase(run):
                 progress(entry.pages - left, entry.pages)
     if json:
-        screen.say_json({"uid": hello.uid, "erased": run})
+        terminal.say_json({"uid": hello.uid, "erased": run})
     else:
-        screen.say(f"Run {run} is erased from the clip {hello.uid}.")
+        terminal.say(f"Run {run} is erased from the clip {hello.uid}.")
 
 
 def _pull_one(client: Client, uid: str, entry: RunEntry, folder: Path, again: bool) -> Pulled:
-    from leancue.pull import pull as fetch
+    from leancue.runs.pull import pull as fetch
 
     began_s = time.monotonic()
-    with screen.progress(f"run {entry.run_id}") as progress:
+    with terminal.progress(f"run {entry.run_id}") as progress:
         result = fetch(client, uid, entry, folder, progress, again)
     if result.is_new:
         took_s = time.monotonic() - began_s
         size_kb = result.path.stat().st_size / 1000
         rate = f"{size_kb:.0f} kB in {took_s:.1f} s, {size_kb / max(took_s, 1e-3):.0f} kB/s"
-        screen.note(f"Run {entry.run_id}: {rate}.")
+        terminal.note(f"Run {entry.run_id}: {rate}.")
     return result
 
 
@@ -151,7 +151,7 @@ def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
     if chosen:
         return chosen
     there = ", ".join(str(entry.run_id) for entry in runs) or "none"
-    raise screen.TypedError(
+    raise terminal.TypedError(
         f"There is no run {run} on the clip; there is {there}.",
         way_out="See them with `leancue runs list`.",
     )
@@ -160,7 +160,7 @@ def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
 def _question(run: RunEntry, uid: str) -> str:
     of = f" of {run.patient}" if run.patient else ""
     return (
-        f"Erase run {run.run_id}{of} ({_when(run)}, {screen.duration(run.seconds)}) "
+        f"Erase run {run.run_id}{of} ({_when(run)}, {terminal.duration(run.seconds)}) "
         f"from the clip {uid} for ever?"
     )
 
@@ -175,8 +175,8 @@ def _when(run: RunEntry) -> str:
 
 def _missing_words(result: Pulled) -> str:
     return (
-        f"{result.path.name}: the clip has {screen.count(len(result.missing), 'page')} of this run "
-        "damaged or not at all; some seconds of it are missing."
+        f"{result.path.name}: the clip has {terminal.count(len(result.missing), 'page')} of this "
+        "run damaged or not at all; some seconds of it are missing."
     )
 
 

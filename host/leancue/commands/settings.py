@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from leancore import help_words, table
-from leancore.settings import SETTINGS
+from leancore.schema import help_words, table
+from leancore.schema.settings import SETTINGS
 
-from leancue import screen
+from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
 
 app = typer.Typer(help="List, read and change the settings of the clip.")
@@ -24,7 +24,7 @@ def settings(ctx: typer.Context, device: Device = None, json: Json = False) -> N
         return
     source = ctx.get_parameter_source("device")
     if json or (source and source.name == "COMMANDLINE"):  # must not go unheard
-        raise screen.TypedError(
+        raise terminal.TypedError(
             "Options stand behind the verb.",
             way_out=f"Type `leancue settings {verb} … --device CLIP`.",
         )
@@ -36,26 +36,26 @@ def list_(device: Device = None, json: Json = False) -> None:
     with clip(device) as (client, hello):
         values = client.settings()
     if json:
-        screen.say_json(values)
+        terminal.say_json(values)
         return
     changed = sum(values.get(str(row[table.NAME])) != row[table.DEFAULT] for row in SETTINGS)
-    screen.say(f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their default.")
+    terminal.say(f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their default.")
     header = ("NAME", "VALUE", "UNIT", "DEFAULT", "RANGE", "WHAT IT IS")
-    screen.say_table(header, [_row(row, values) for row in SETTINGS])
+    terminal.say_table(header, [_row(row, values) for row in SETTINGS])
 
 
 @app.command("get")
 def get_(name: Name, device: Device = None, json: Json = False) -> None:
     """Read one setting."""
-    from leancue.sending import check_setting_name
+    from leancue.clip.sending import check_setting_name
 
     check_setting_name(name)
     with clip(device) as (client, _hello):
         value = client.settings()[name]
     if json:
-        screen.say_json({name: value})
+        terminal.say_json({name: value})
     else:
-        screen.say(f"{value} {table.row_of(SETTINGS, name)[table.UNIT]}")
+        terminal.say(f"{value} {table.row_of(SETTINGS, name)[table.UNIT]}")
 
 
 @app.command("set")
@@ -66,16 +66,16 @@ def set_(
     json: Json = False,
 ) -> None:
     """Change one setting, and read back what the clip made of it."""
-    from leancue.sending import check_settings
+    from leancue.clip.sending import check_settings
 
     check_settings({name: value})
     with clip(device) as (client, hello):
         after = client.set_settings({name: value})[name]
     if json:
-        screen.say_json({name: after})
+        terminal.say_json({name: after})
     else:
         unit = table.row_of(SETTINGS, name)[table.UNIT]
-        screen.say(f"{name} is now {after} {unit} on the clip {hello.uid}.")
+        terminal.say(f"{name} is now {after} {unit} on the clip {hello.uid}.")
 
 
 def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:

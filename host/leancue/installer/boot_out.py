@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancue.errors import NotACircuitPython, WrongFirmware
-from leancue.files import read_at_most
-from leancue.plain import plain
+from leancue.basis.errors import NotACircuitPython, WrongFirmware
+from leancue.basis.files import read_at_most
+from leancue.basis.plain_text import plain
 
 NAME = "boot_out.txt"
 _BYTES_MOST = 4000  # CircuitPython writes some lines
-# What boot.py prints (``leandevice.memory.NO_START_TOLD``), or CircuitPython of an error in it.
+# What boot.py prints (``retained_memory.NO_START_TOLD``), or CircuitPython of an error in it.
 _NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
 # (from this version on, below this one) LeanCue is installed; the reasons for either end.

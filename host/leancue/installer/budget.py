@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leancue.installer.disk import Disk
+from leancue.installer.drive_files import DriveFiles
+from leancue.installer.fat_room import Room, folders_of
 from leancue.installer.payload import SLOTS, Payload
-from leancue.installer.room import Room, folders_of
 
 _LIB = "/lib"
 _GROWTH = 16  # the next release may be larger by one part in so many
@@ -40,7 +40,7 @@ class Budget:
     end: int
 
 
-def weigh(disk: Disk, work: Work) -> Budget:
+def weigh(disk: DriveFiles, work: Work) -> Budget:
     """Return what ``work`` leaves of the drive's room. OSError."""
     now = disk.free_bytes()
     room = Room(disk.cluster_bytes())
@@ -52,7 +52,7 @@ def weigh(disk: Disk, work: Work) -> Budget:
     return Budget(least, now)
 
 
-def next_release_bytes(disk: Disk, payload: Payload, manifest_bytes: int) -> int:
+def next_release_bytes(disk: DriveFiles, payload: Payload, manifest_bytes: int) -> int:
     """Return what an update to a release of this size needs free, at most."""
     room = Room(disk.cluster_bytes())
     sizes = {f"{SLOTS[1]}/{path}": len(data) for path, data in payload.program.items()}
@@ -60,17 +60,17 @@ def next_release_bytes(disk: Disk, payload: Payload, manifest_bytes: int) -> int
     return room.tree_at_most(sizes, SLOTS[1]) + room.of(beside)
 
 
-def kept_bytes(disk: Disk, next_bytes: int) -> int:
+def kept_bytes(disk: DriveFiles, next_bytes: int) -> int:
     """Return what a new log leaves free for that update, which may be somewhat larger."""
     return next_bytes + Room(disk.cluster_bytes()).of(next_bytes // _GROWTH) + spare_bytes(disk)
 
 
-def spare_bytes(disk: Disk) -> int:
+def spare_bytes(disk: DriveFiles) -> int:
     """Return what a new log leaves free at the narrowest moment of its own installation."""
     return SPARE_CLUSTERS * disk.cluster_bytes()
 
 
-def _changes(disk: Disk, room: Room, work: Work) -> Iterator[int]:
+def _changes(disk: DriveFiles, room: Room, work: Work) -> Iterator[int]:
     """Each gain and loss of room in bytes, in the order in which it comes."""
     in_place = work.before == work.slot
     stale = sum(_freed(disk, room, path) for path in work.stale)
@@ -85,7 +85,7 @@ def _changes(disk: Disk, room: Room, work: Work) -> Iterator[int]:
         yield _freed(disk, room, work.before)
 
 
-def _new_folders(disk: Disk, room: Room, work: Work) -> int:
+def _new_folders(disk: DriveFiles, room: Room, work: Work) -> int:
     """What the folders of the program take beyond those that are there."""
     ours = [path for path, _ in work.sizes if path.startswith(work.slot + "/")]
     if not ours:
@@ -98,7 +98,7 @@ def _new_folders(disk: Disk, room: Room, work: Work) -> int:
     return taken
 
 
-def _freed(disk: Disk, room: Room, path: str) -> int:
+def _freed(disk: DriveFiles, room: Room, path: str) -> int:
     """What removing a file or a folder gives back, at least."""
     if path in SLOTS:
         sizes = {file: disk.size(file) or 0 for file in disk.files(path)}

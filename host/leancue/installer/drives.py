@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancue.errors import InstallError, NotACircuitPython, SeveralDevices
+from leancue.basis.errors import InstallError, NotACircuitPython, SeveralDevices
 from leancue.installer import boot_out
 from leancue.installer.boot_out import BootOut
 
@@ -132,9 +132,7 @@ def _is_called(drive: Drive, device: str) -> bool:
     return bool(drive.boot.uid) and drive.boot.uid.lower().startswith(device.lower())
 
 
-def none_mounted(
-    device: str | None, drives: list[Drive], closed: list[Barred]
-) -> InstallError:
+def none_mounted(device: str | None, drives: list[Drive], closed: list[Barred]) -> InstallError:
     """The error for no drive, with the likeliest reason at hand."""
     if device:
         there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)

@@ -1,8 +1,8 @@
 """The log file: its length, its making, and where it lies on the drive.
 
 The clip writes whole pages of 4096 bytes in place, each where a sector of the flash begins: it
-measures once where that is (``leandevice.phase``). This holds for the whole file as long as it is
-in one piece; it is told, where the system can tell, whether it is.
+measures once where that is (``sector_alignment``). This holds for the whole file as
+long as it is in one piece; it is told, where the system can tell, whether it is.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any
 
-from leancore.pages import PAGE_BYTES
+from leancore.runlog.pages import PAGE_BYTES
 
-from leancue.installer.disk import NEW, Disk
+from leancue.installer.drive_files import NEW, DriveFiles
 
 PATH = "/leancue.log"
 MOST_BYTES = 8 << 20  # the clip's memory holds three bytes for each page
@@ -73,7 +73,7 @@ def room_for(free_bytes: int, wanted_mb: float | None) -> int:
     return length if length >= min(LEAST_BYTES, most) else 0
 
 
-def allocate(disk: Disk, length: int, progress: Progress) -> None:
+def allocate(disk: DriveFiles, length: int, progress: Progress) -> None:
     """Make the log of ``length`` zero bytes, under its name only when it is whole. OSError.
 
     Systems give the first free clusters away: a log in the gaps that removed files left would be in
@@ -89,14 +89,14 @@ def allocate(disk: Disk, length: int, progress: Progress) -> None:
     disk.rename(beside, PATH)
 
 
-def _grow(disk: Disk, path: str, length: int, progress: Progress | None = None) -> None:
+def _grow(disk: DriveFiles, path: str, length: int, progress: Progress | None = None) -> None:
     for done in range(0, length, _STEP_BYTES):
         disk.append_zeros(path, min(_STEP_BYTES, length - done))
         if progress:
             progress(min(done + _STEP_BYTES, length), length)
 
 
-def place_of(disk: Disk) -> Place:
+def place_of(disk: DriveFiles) -> Place:
     """Find where the log lies on its drive, as far as this system says. OSError without a log."""
     size = disk.size(PATH)
     if size is None:

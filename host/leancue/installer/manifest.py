@@ -7,9 +7,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
-from leancue import forms
-from leancue.forms import an_object, objects, one_of, text
-from leancue.installer.disk import Disk
+from leancue.basis import value_checks
+from leancue.basis.value_checks import an_object, objects, one_of, text
+from leancue.installer.drive_files import DriveFiles
 from leancue.installer.payload import COMPILED, HAPTICS, fingerprint
 
 PATH = "/leancue.manifest.json"
@@ -47,12 +47,12 @@ def rows(files: dict[str, bytes]) -> dict[str, dict[str, Any]]:
     }
 
 
-def read(disk: Disk) -> Manifest | None:
+def read(disk: DriveFiles) -> Manifest | None:
     """Return the drive's manifest; None where there is none that can be read. OSError."""
     data = disk.read(PATH)
     if data is None:
         return None
     try:
-        return forms.read(Manifest, forms.json_object(data))
+        return value_checks.read(Manifest, value_checks.json_object(data))
     except ValueError:  # torn, or of another release: the files themselves count
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue import __version__
-from leancue.errors import InstallError, NotCompiled, WrongBoard
+from leancue.basis.errors import InstallError, NotCompiled, WrongBoard
 from leancue.installer.image import clip, mpy
 from leancue.installer.image.build import Image
 

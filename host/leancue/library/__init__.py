@@ -1,7 +1,7 @@
 """The library of a clinic: patients, prescriptions, clips, sessions, runs, notes.
 
 ``Library`` is the door; what it gives are plain records (``rows``, ``overview``). Every call is a
-transaction of its own, may come from any thread, and raises errors of ``leancue.errors`` only.
+transaction of its own, may come from any thread, and raises errors of ``basis.errors`` only.
 
 ::
 
@@ -17,7 +17,7 @@ transaction of its own, may come from any thread, and raises errors of ``leancue
         library.notes.add("K-014", "ran on sand", session_id)  # change, remove, of
         library.devices.seen(uid, board, version)             # name, give, get, all, of
         library.options.set("retention_days", 365)
-        library.overview()                                    # list of Glance: the patients' page
+        library.overview()                             # list of PatientSummary: the patients' page
         library.chart("K-014")                                # Chart: the patient's page
         library.add_example(); library.remove_example()
         plan = library.erasure("K-014"); plan.words; library.erase(plan)   # two steps
@@ -29,8 +29,8 @@ transaction of its own, may come from any thread, and raises errors of ``leancue
 """
 
 from leancue.library.library import Library
-from leancue.library.overview import Chart, Glance
-from leancue.library.rows import (
+from leancue.library.overview import Chart, PatientSummary
+from leancue.library.stored_records import (
     Device,
     Filing,
     Note,
@@ -41,6 +41,6 @@ from leancue.library.rows import (
 )
 
 __all__ = [
-    "Chart", "Device", "Filing", "Glance", "Library", "Note", "Patient", "Prescription", "RunRow",
-    "Session",
+    "Chart", "Device", "Filing", "Library", "Note", "Patient", "PatientSummary", "Prescription",
+    "RunRow", "Session",
 ]  # fmt: skip

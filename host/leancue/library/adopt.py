@@ -15,16 +15,24 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from leancue.errors import LibraryError, LogError, PatientError
-from leancue.library import identity, incoming, locks, misfits, places, schema, snapshot
-from leancue.library.condition import NEW, PUT_ASIDE
+from leancue.basis.errors import LibraryError, LogError, PatientError
+from leancue.library import (
+    identity,
+    incoming_log,
+    locations,
+    locks,
+    migration_runner,
+    mismatch_messages,
+    sqlite_snapshot,
+)
 from leancue.library.database import Database, file_of
+from leancue.library.library_condition import NEW, PUT_ASIDE
 from leancue.library.models import ADOPTING, MAKING, WHOLE, IdentityRecord, RunRecord
-from leancue.library.part import Clock
 from leancue.library.patients import Patients
-from leancue.library.rows import Filing
-from leancue.library.runs import Runs
-from leancue.library.vault import Vault
+from leancue.library.repository import Clock
+from leancue.library.run_files import RunFiles
+from leancue.library.stored_records import Filing
+from leancue.library.stored_runs import StoredRuns
 
 Progress = Callable[[int, int], None]
 
@@ -40,20 +48,20 @@ class Adopted:
 
 
 def adopt(
-    place: places.Place, add_patients: bool, progress: Progress | None, clock: Clock
+    place: locations.LibraryLocation, add_patients: bool, progress: Progress | None, clock: Clock
 ) -> Adopted:
     """Take the files in; typed again it goes on where it was cut off. As ``Library.adopt``."""
-    found = misfits.replaceable(place)
+    found = mismatch_messages.replaceable(place)
     if found is not None and found.what in (NEW, PUT_ASIDE):
-        raise misfits.error(found)
+        raise mismatch_messages.error(found)
     server = Database(place) if place.folder is None else None
     let_go = locks.alone(place, server.engine if server else None)
     try:
         aside = _put_damaged_aside(place, clock()) if found is None else None
         with closing(server or Database(place)) as database:
-            schema.bring_up_to_date(database)
+            migration_runner.bring_up_to_date(database)
             library_id = _begin(database, place)
-            made = _take_in(database, Vault(place, library_id), add_patients, progress, clock)
+            made = _take_in(database, RunFiles(place, library_id), add_patients, progress, clock)
             identity.write(place.files, library_id)
             identity.set_state(database, WHOLE)
         return Adopted(*made, aside)
@@ -61,12 +69,12 @@ def adopt(
         let_go()
 
 
-def _put_damaged_aside(place: places.Place, now_s: int) -> Path:
+def _put_damaged_aside(place: locations.LibraryLocation, now_s: int) -> Path:
     """Rename what is no database any more. OutputError."""
     file = file_of(place)
     aside = file.with_name(f"{file.name}.damaged-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}")
     try:
-        for path in (*snapshot.files_of(file)[1:], file):  # the database last
+        for path in (*sqlite_snapshot.files_of(file)[1:], file):  # the database last
             path.rename(path.with_name(aside.name + path.name.removeprefix(file.name)))
     except OSError as error:
         raise LibraryError(
@@ -75,7 +83,7 @@ def _put_damaged_aside(place: places.Place, now_s: int) -> Path:
     return aside
 
 
-def _begin(database: Database, place: places.Place) -> str:
+def _begin(database: Database, place: locations.LibraryLocation) -> str:
     """Note that the database is half made, and return its id; a new one takes the folder's."""
     mark = identity.read(place.files)
     with database.write() as db:
@@ -92,9 +100,9 @@ def _begin(database: Database, place: places.Place) -> str:
 
 
 def _take_in(
-    database: Database, vault: Vault, add_patients: bool, progress: Progress | None, clock: Clock
+    database: Database, vault: RunFiles, add_patients: bool, progress: Progress | None, clock: Clock
 ) -> tuple[tuple[Filing, ...], tuple[str, ...], tuple[Path, ...]]:
-    runs, patients = Runs(database, vault, clock), Patients(database, vault, clock)
+    runs, patients = StoredRuns(database, vault, clock), Patients(database, vault, clock)
     filings: list[Filing] = []
     added: list[str] = []
     unread: list[Path] = []
@@ -112,7 +120,7 @@ def _take_in(
     return tuple(filings), tuple(dict.fromkeys(added)), tuple(unread)
 
 
-def _unknown(database: Database, vault: Vault) -> Iterator[Path]:
+def _unknown(database: Database, vault: RunFiles) -> Iterator[Path]:
     with database.read() as db:
         known = set(db.scalars(select(RunRecord.log_sha256)))
     for sha256, path in list(vault.runs()):
@@ -122,7 +130,7 @@ def _unknown(database: Database, vault: Vault) -> Iterator[Path]:
 
 def _add(patients: Patients, data: bytes) -> Iterator[str]:
     """Add the patients whom the logs name, and yield their codes."""
-    for came in incoming.read(data):
+    for came in incoming_log.read(data):
         if came.named and not patients.has(came.named):
             try:
                 yield patients.add(came.named).code

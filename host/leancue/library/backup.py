@@ -18,16 +18,16 @@ from typing import Any
 from sqlalchemy import delete, exc, insert, select, text
 from sqlalchemy.orm import Session as Db
 
-from leancue.errors import OutputError
-from leancue.library import identity, places, schema
+from leancue.basis.errors import OutputError
+from leancue.library import identity, locations, migration_runner
 from leancue.library.database import Database, file_of, make_private
 from leancue.library.models import WHOLE, Base, IdentityRecord, RunRecord, SuperfluousRecord
-from leancue.library.vault import Vault, sync_folder
+from leancue.library.run_files import RunFiles, sync_folder
 
 Note = Callable[[Path], None]
 
 
-def back_up(database: Database, vault: Vault, folder: Path, now_s: int, note: Note) -> Path:
+def back_up(database: Database, vault: RunFiles, folder: Path, now_s: int, note: Note) -> Path:
     """Write a backup into a new folder under ``folder``; return it.
 
     ``note``: told of it beforehand, for what a kill leaves holds health data too (``stage_of``).
@@ -62,11 +62,11 @@ def stage_of(out: Path) -> Path:
     return out.with_name(f".{out.name}.part")
 
 
-def copy(database: Database, vault: Vault, folder: Path) -> None:
+def copy(database: Database, vault: RunFiles, folder: Path) -> None:
     """Make of the empty ``folder`` a library with all that is in this one, every file checked."""
-    place = places.find(folder)
+    place = locations.find(folder)
     copy_database(database, place)
-    target = Vault(place, "copy")
+    target = RunFiles(place, "copy")
     place.files.mkdir(mode=0o700)
     with closing(Database(place)) as there:
         with there.write() as db:
@@ -83,7 +83,7 @@ def copy(database: Database, vault: Vault, folder: Path) -> None:
     identity.write(place.files, library_id)
 
 
-def copy_database(database: Database, place: places.Place) -> None:
+def copy_database(database: Database, place: locations.LibraryLocation) -> None:
     """Copy the database into the folder of ``place``; what is in the bin stays out of it."""
     if database.is_sqlite:
         make_private(place)
@@ -98,7 +98,7 @@ def copy_database(database: Database, place: places.Place) -> None:
                 "Choose another place; `leancue library check` looks at the library.",
             ) from error
     with closing(Database(place)) as there:
-        schema.bring_up_to_date(there)
+        migration_runner.bring_up_to_date(there)
         if not database.is_sqlite:
             copy_rows(database, there)
         with there.write() as db:

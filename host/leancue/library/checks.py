@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from leancue.errors import LogError
-from leancue.library import identity, locks, places
+from leancue.basis.errors import LogError
+from leancue.library import identity, locations, locks
 from leancue.library.models import RunRecord, SuperfluousRecord
-from leancue.library.part import Part
-from leancue.runlog import runs_of
+from leancue.library.repository import Repository
+from leancue.runs.runlog import runs_of
 
 Progress = Callable[[int, int], None]
 
 
-class Checks(Part):
+class Checks(Repository):
     """Looks for what is lost, damaged, of nobody, or open to others."""
 
     def problems(self, progress: Progress | None = None) -> list[str]:
@@ -75,7 +75,11 @@ class Checks(Part):
         if folder is None or os.name == "nt":
             return
         ours = [folder, self._vault.folder, *(path for _, path in self._vault.runs())]
-        ours += [folder / places.DATABASE, folder / locks.NAME, self._vault.folder / identity.NAME]
+        ours += [
+            folder / locations.DATABASE,
+            folder / locks.NAME,
+            self._vault.folder / identity.NAME,
+        ]
         for path in ours:
             if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
                 yield f"{path} can be read by other users of this computer: chmod go= it."

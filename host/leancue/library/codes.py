@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from leancore import prescription
+from leancore.coaching import prescription
 
-from leancue.errors import PatientError
+from leancue.basis.errors import PatientError
 
 NOBODY = str(prescription.default()["patient"])  # what a clip says that nobody has prescribed for
 
@@ -12,7 +12,7 @@ NOBODY = str(prescription.default()["patient"])  # what a clip says that nobody 
 def check(code: str) -> str:
     """Return ``code`` without blanks around it, if it can be a patient's.
 
-    The rule is the clip's own (``leancore.prescription``), for the code stands in every log.
+    The rule is the clip's own (``coaching.prescription``), for the code stands in every log.
 
     Raises:
         PatientError: saying what is wrong with it.

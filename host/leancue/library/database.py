@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, exc
 from sqlalchemy.orm import Session
 
-from leancue.errors import LibraryError
-from leancue.library import snapshot
-from leancue.library.places import Place
+from leancue.basis.errors import LibraryError
+from leancue.library import sqlite_snapshot
+from leancue.library.locations import LibraryLocation
 
 _WRITES = "leancue_writes"
 _LOCK = 0x1EA4C0E  # of the server's advisory locks, ours
@@ -37,7 +37,7 @@ _PRAGMAS = (
 class Database:
     """The library's database. Safe to use from several threads."""
 
-    def __init__(self, place: Place, *, reading: bool = False) -> None:
+    def __init__(self, place: LibraryLocation, *, reading: bool = False) -> None:
         """Open it.
 
         Args:
@@ -61,13 +61,11 @@ class Database:
             return _server_engine(self.place, self.reading)
         file = file_of(self.place)
         if self.reading:
-            copy = snapshot.memory(file)
-            engine = create_engine(
-                "sqlite+pysqlite://", creator=lambda: copy, poolclass=StaticPool
-            )
+            copy = sqlite_snapshot.memory(file)
+            engine = create_engine("sqlite+pysqlite://", creator=lambda: copy, poolclass=StaticPool)
         else:
             make_private(self.place)
-            self._leave = snapshot.use(file)
+            self._leave = sqlite_snapshot.use(file)
             engine = create_engine(self.place.url, connect_args={"timeout": _BUSY_S})
         _listen_sqlite(engine)
         return engine
@@ -137,7 +135,7 @@ class Database:
 
 
 @contextmanager
-def in_words(place: Place) -> Iterator[None]:
+def in_words(place: LibraryLocation) -> Iterator[None]:
     """Turn what database and disk raise into words. LibraryError."""
     try:
         yield
@@ -149,13 +147,13 @@ def in_words(place: Place) -> Iterator[None]:
         raise _unusable(place, error) from error
 
 
-def file_of(place: Place) -> Path:
+def file_of(place: LibraryLocation) -> Path:
     """Return the file of a folder's database."""
     assert place.folder is not None
     return place.folder / place.url.rpartition("/")[2]
 
 
-def _server_engine(place: Place, reading: bool) -> Engine:
+def _server_engine(place: LibraryLocation, reading: bool) -> Engine:
     try:
         engine = create_engine(place.url, pool_pre_ping=True, pool_size=4)
     except ImportError as error:
@@ -168,7 +166,7 @@ def _server_engine(place: Place, reading: bool) -> Engine:
     return engine
 
 
-def make_private(place: Place) -> None:
+def make_private(place: LibraryLocation) -> None:
     """Make folder and file for this user alone before anything is written into them."""
     folder, file = place.folder, file_of(place)
     assert folder is not None
@@ -259,7 +257,7 @@ _ELSE = (
 )
 
 
-def _unusable(place: Place, error: Exception) -> LibraryError:
+def _unusable(place: LibraryLocation, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
             f"The library {place.name} cannot be used: {error}.",

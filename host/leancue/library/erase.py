@@ -16,11 +16,12 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
-from leancue.errors import LibraryError, LogError
-from leancue.library import aside
+from leancue.basis.errors import LibraryError, LogError
+from leancue.library import previous_library
 from leancue.library.backup import stage_of
-from leancue.library.condition import put_aside
-from leancue.library.incoming import read
+from leancue.library.incoming_log import read
+from leancue.library.library_condition import put_aside
+from leancue.library.log_rewrite import without_code
 from leancue.library.models import (
     BackupRecord,
     Base,
@@ -33,9 +34,8 @@ from leancue.library.models import (
     SummaryRecord,
     SuperfluousRecord,
 )
-from leancue.library.part import Part, patient_of
-from leancue.library.repack import without_code
-from leancue.runlog import runs_of
+from leancue.library.repository import Repository, patient_of
+from leancue.runs.runlog import runs_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Erasure:
     state: str
 
 
-class Eraser(Part):
+class Eraser(Repository):
     """Works out what would be erased, and erases it."""
 
     def plan(self, code: str) -> Erasure:
@@ -74,7 +74,7 @@ class Eraser(Part):
             self._delete(db, patient)
         self._clear()
         self._database.compact()
-        aside.clear_leftovers(self._database.place)
+        previous_library.clear_leftovers(self._database.place)
 
     def _plan(self, db: Db, patient: PatientRecord) -> Erasure:
         return _plan(db, patient, list(put_aside(self._database.place)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from leancue.files import write_atomically
+from leancue.basis.files import write_atomically
 from leancue.library.database import Database
 from leancue.library.models import MAKING, WHOLE, IdentityRecord
 

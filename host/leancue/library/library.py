@@ -5,24 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from leancore.prescription import default
+from leancore.coaching.prescription import default
 from sqlalchemy import select
 
-from leancue import trend
-from leancue.library import adopt, backup, example, export, opening, overview, places, restore
+from leancue.library import (
+    adopt,
+    backup,
+    example_patient,
+    locations,
+    opening,
+    overview,
+    patient_export,
+    restore,
+)
 from leancue.library.checks import Checks
-from leancue.library.devices import Devices
 from leancue.library.erase import Eraser, Erasure
+from leancue.library.known_devices import KnownDevices
+from leancue.library.library_settings import LibrarySettings
+from leancue.library.maintenance import Maintenance, Progress, Tidied
 from leancue.library.models import BackupRecord
-from leancue.library.options import Options
-from leancue.library.overview import Chart, Glance
-from leancue.library.part import Clock, now_s
+from leancue.library.overview import Chart, PatientSummary
 from leancue.library.patients import Patients
 from leancue.library.prescriptions import Prescriptions
-from leancue.library.rows import Filing, Patient
-from leancue.library.runs import Runs
+from leancue.library.repository import Clock, now_s
 from leancue.library.sessions import Notes, Sessions
-from leancue.library.upkeep import Progress, Tidied, Upkeep
+from leancue.library.stored_records import Filing, Patient
+from leancue.library.stored_runs import StoredRuns
+from leancue.runs import trend
 
 
 class Library:
@@ -49,20 +58,20 @@ class Library:
                 do not fit; to be read, where there is none.
         """
         self._where = where
-        self.place = places.find(where)
+        self.place = locations.find(where)
         self._now_s = clock
         self._opened = (opening.to_read if reading else opening.to_write)(self.place)
         self.is_new, self.id = self._opened.is_new, self._opened.library_id
         database, vault = self._database, self._vault = self._opened.database, self._opened.vault
         self.patients = Patients(database, vault, clock)
         self.prescriptions = Prescriptions(database, vault, clock)
-        self.devices = Devices(database, vault, clock)
-        self.runs = Runs(database, vault, clock)
+        self.devices = KnownDevices(database, vault, clock)
+        self.runs = StoredRuns(database, vault, clock)
         self.sessions = Sessions(database, vault, clock)
         self.notes = Notes(database, vault, clock)
-        self.options = Options(database, vault, clock)
+        self.options = LibrarySettings(database, vault, clock)
         self._eraser = Eraser(database, vault, clock)
-        self._upkeep = Upkeep(database, vault, clock)
+        self._upkeep = Maintenance(database, vault, clock)
         self._checks = Checks(database, vault, clock)
         try:
             if not reading:
@@ -78,7 +87,7 @@ class Library:
         """As ``runs.file``."""
         return self.runs.file(log, patient=patient, uid=uid)
 
-    def overview(self, *, archived: bool = False) -> list[Glance]:
+    def overview(self, *, archived: bool = False) -> list[PatientSummary]:
         """Return all patients at a glance, by code: progress, points of the sessions, flags."""
         per_week = self.options.get("sessions_per_week")
         planned = len(default()["minutes"])
@@ -130,7 +139,7 @@ class Library:
         """
         chart = self.chart(code)
         give = lambda run: self._vault.get(run.log_sha256)  # noqa: E731
-        return export.export(chart, give, Path(out), self._now_s())
+        return patient_export.export(chart, give, Path(out), self._now_s())
 
     def backup(self, folder: str | Path) -> Path:
         """Write a backup into a new folder under ``folder``; return it. OutputError, LogError.
@@ -159,11 +168,13 @@ class Library:
         Cut off anywhere, the library is the one before or the one of the backup. LibraryError
         where a program has it open, or ``saved`` is no backup; LogError, OutputError.
         """
-        return restore.restore(Path(saved).absolute(), places.find(where), now_s())
+        return restore.restore(Path(saved).absolute(), locations.find(where), now_s())
 
     @staticmethod
     def adopt(
-        where: str | Path | None = None, *, add_patients: bool = False,
+        where: str | Path | None = None,
+        *,
+        add_patients: bool = False,
         progress: Progress | None = None,
     ) -> adopt.Adopted:
         """Make the files of a library's folder its own, its database anew where it is lost.
@@ -177,7 +188,7 @@ class Library:
         Raises:
             LibraryError: where a program has the library open, or there is nothing to adopt.
         """
-        return adopt.adopt(places.find(where), add_patients, progress, now_s)
+        return adopt.adopt(locations.find(where), add_patients, progress, now_s)
 
     def check(self, progress: Progress | None = None) -> list[str]:
         """Read everything; return what is wrong, in words. Empty = all is well."""
@@ -198,16 +209,19 @@ class Library:
 
     def add_example(self) -> Patient:
         """Make the example patient, with a clip and eight runs. PatientError if it is there."""
-        calendar = example.Calendar(self._now_s())
+        calendar = example_patient.Calendar(self._now_s())
         with Library(self._where, calendar) as past:
-            example.fill(past, calendar)
-        return self.patients.get(example.CODE)
+            example_patient.fill(past, calendar)
+        return self.patients.get(example_patient.CODE)
 
     def remove_example(self) -> None:
         """Remove the example patient and all that came with it; twice is no harm."""
-        if self.patients.has(example.CODE) and self.patients.get(example.CODE).example:
-            self.erase(self.erasure(example.CODE))
-            self.devices.forget(example.UID)
+        if (
+            self.patients.has(example_patient.CODE)
+            and self.patients.get(example_patient.CODE).example
+        ):
+            self.erase(self.erasure(example_patient.CODE))
+            self.devices.forget(example_patient.UID)
             self._database.compact()
 
     def close(self) -> None:

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from leancue.errors import LibraryError
-from leancue.library.places import Place
+from leancue.basis.errors import LibraryError
+from leancue.library.locations import LibraryLocation
 
 NAME = "library.lock"
 SHARED_WAIT_S = 30.0  # a restore goes on meanwhile
@@ -27,7 +27,7 @@ _POLL_S = 0.1
 _KEY = 0x1EA4C0F  # of the server's advisory locks
 
 
-def share(place: Place, engine: Any = None) -> Callable[[], None]:
+def share(place: LibraryLocation, engine: Any = None) -> Callable[[], None]:
     """Take the lock together with others; return what lets it go.
 
     Args:
@@ -40,7 +40,7 @@ def share(place: Place, engine: Any = None) -> Callable[[], None]:
     return _take(place, engine, False, SHARED_WAIT_S)
 
 
-def alone(place: Place, engine: Any = None) -> Callable[[], None]:
+def alone(place: LibraryLocation, engine: Any = None) -> Callable[[], None]:
     """Take the lock alone; return what lets it go.
 
     Raises:
@@ -49,13 +49,17 @@ def alone(place: Place, engine: Any = None) -> Callable[[], None]:
     return _take(place, engine, True, ALONE_WAIT_S)
 
 
-def _take(place: Place, engine: Any, exclusive: bool, wait_s: float) -> Callable[[], None]:
+def _take(
+    place: LibraryLocation, engine: Any, exclusive: bool, wait_s: float
+) -> Callable[[], None]:
     if place.folder is None:
         return _of_server(place, engine, exclusive, wait_s)
     return _of_folder(place, place.folder / NAME, exclusive, wait_s)
 
 
-def _of_folder(place: Place, file: Path, exclusive: bool, wait_s: float) -> Callable[[], None]:
+def _of_folder(
+    place: LibraryLocation, file: Path, exclusive: bool, wait_s: float
+) -> Callable[[], None]:
     try:
         _make(file)
         connection = sqlite3.connect(
@@ -91,7 +95,9 @@ def _make(file: Path) -> None:
         return
 
 
-def _of_server(place: Place, engine: Any, exclusive: bool, wait_s: float) -> Callable[[], None]:
+def _of_server(
+    place: LibraryLocation, engine: Any, exclusive: bool, wait_s: float
+) -> Callable[[], None]:
     """An advisory lock lasts as long as the connection, which is kept for it alone."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     ask = f"SELECT pg_try_advisory_lock{'' if exclusive else '_shared'}({_KEY})"
@@ -110,7 +116,7 @@ def _of_server(place: Place, engine: Any, exclusive: bool, wait_s: float) -> Cal
     return let_go
 
 
-def _taken(place: Place, exclusive: bool) -> LibraryError:
+def _taken(place: LibraryLocation, exclusive: bool) -> LibraryError:
     if exclusive:
         return LibraryError(
             f"The library {place.name} is open in another program; nothing was changed.",
@@ -125,7 +131,7 @@ def _taken(place: Place, exclusive: bool) -> LibraryError:
     )
 
 
-def _cannot(place: Place, why: str) -> LibraryError:
+def _cannot(place: LibraryLocation, why: str) -> LibraryError:
     return LibraryError(
         f"The library {place.name} cannot be opened: {why}.",
         "The disk may be full, the folder another user's, or read-only.",

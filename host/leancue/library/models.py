@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from leancue.plain import plain_lines
+from leancue.basis.plain_text import plain_lines
 
 
 class PlainText(TypeDecorator[str]):
@@ -76,7 +76,7 @@ class PatientRecord(Base):
 class PrescriptionRecord(Base):
     """One prescription of a patient; the newest counts, the others are the history.
 
-    ``values_json``: as ``leancore.prescription.checked`` gives it, keys sorted. ``sha256``: of
+    ``values_json``: as ``prescription.checked`` gives it, keys sorted. ``sha256``: of
     that text. ``changes``: what is other than in the one before, in words.
     """
 
@@ -123,7 +123,7 @@ class SessionRecord(Base):
 
     ``number``: 0 = first of the plan, -1 = the baseline. ``day``: local date as YYYY-MM-DD, ""
     where no clock was set. ``pain``: 0 to 10 as the patient says, None = not asked.
-    ``figures_json``: values of its ``leancue.trend.Point`` in order; ``version``: of the code.
+    ``figures_json``: values of its ``leancue.runs.trend.Point`` in order; ``version``: of the code.
     """
 
     __tablename__ = "sessions"
@@ -172,7 +172,7 @@ class RunRecord(Base):
 
 
 class SummaryRecord(Base):
-    """The figures of a run (``leancue.run_summary.RunSummary`` as JSON), for quick lists.
+    """The figures of a run (``leancue.runs.run_summary.RunSummary`` as JSON), for quick lists.
 
     ``version``: of the code that worked them out; another version works them out anew.
     """

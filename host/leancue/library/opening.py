@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leancue.errors import LibraryError
-from leancue.library import identity, locks, misfits, places, schema
-from leancue.library.condition import FITS, NEW, UNMARKED, Found, look
+from leancue.basis.errors import LibraryError
+from leancue.library import identity, locations, locks, migration_runner, mismatch_messages
 from leancue.library.database import Database
+from leancue.library.library_condition import FITS, NEW, UNMARKED, Found, look
 from leancue.library.models import WHOLE
-from leancue.library.vault import Vault
+from leancue.library.run_files import RunFiles
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class Opened:
     """What is open. ``is_new``: it was made just now; ``close``: lets go of all of it."""
 
     database: Database
-    vault: Vault
+    vault: RunFiles
     library_id: str
     is_new: bool
     close: Callable[[], None]
 
 
-def to_read(place: places.Place) -> Opened:
+def to_read(place: locations.LibraryLocation) -> Opened:
     """Open a library to be read; nothing is made, mended, swept or brought up to date there.
 
     Raises:
@@ -33,18 +33,18 @@ def to_read(place: places.Place) -> Opened:
     """
     found = look(place)
     if found.what not in (FITS, UNMARKED):
-        raise misfits.error(found)
+        raise mismatch_messages.error(found)
     database = Database(place, reading=True)
     try:
-        schema.bring_up_to_date(database)
+        migration_runner.bring_up_to_date(database)
     except BaseException:
         database.close()
         raise
-    vault = Vault(place, found.library_id)
+    vault = RunFiles(place, found.library_id)
     return Opened(database, vault, found.library_id, False, database.close)
 
 
-def to_write(place: places.Place) -> Opened:
+def to_write(place: locations.LibraryLocation) -> Opened:
     """Open a library to be written, made where nothing is, brought up to date where it must be.
 
     Raises:
@@ -59,24 +59,24 @@ def to_write(place: places.Place) -> Opened:
     try:
         found = _demand(look(place))  # it may have been replaced before the lock was ours
         database = database or Database(place)
-        schema.bring_up_to_date(database)
+        migration_runner.bring_up_to_date(database)
         library_id = found.library_id
         if found.what != FITS or found.state != WHOLE:
             library_id = identity.claim(database, place.files)
     except BaseException:
         _close(database, let_go)
         raise
-    vault = Vault(place, library_id)
+    vault = RunFiles(place, library_id)
     return Opened(database, vault, library_id, is_new, lambda: _close(database, let_go))
 
 
 def _demand(found: Found) -> Found:
     if found.what not in (NEW, FITS, UNMARKED):
-        raise misfits.error(found)
+        raise mismatch_messages.error(found)
     return found
 
 
-def _make_folders(place: places.Place) -> None:
+def _make_folders(place: locations.LibraryLocation) -> None:
     for folder in filter(None, (place.folder, place.files)):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

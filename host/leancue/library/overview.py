@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
-from leancue import trend
 from leancue.library.models import PatientRecord, PrescriptionRecord, SessionRecord
-from leancue.library.rows import Device, Note, Patient, Prescription, RunRow, Session
 from leancue.library.session_points import point_of, read_all
-from leancue.trend import Flag, Point, Progress
+from leancue.library.stored_records import Device, Note, Patient, Prescription, RunRow, Session
+from leancue.runs import trend
+from leancue.runs.trend import Flag, Point, Progress
 
 
 @dataclass(frozen=True)
-class Glance:
+class PatientSummary:
     """A patient as a line of the list. ``points``: the sessions in order of time."""
 
     patient: Patient
@@ -59,7 +59,7 @@ def in_order(sessions: Iterable[Session], runs: Sequence[RunRow]) -> list[tuple[
 
 def glances(
     db: Db, now_s: int, sessions_per_week: int, planned: int, *, archived: bool
-) -> list[Glance]:
+) -> list[PatientSummary]:
     """Return all patients; three reads, however many there are.
 
     ``planned``: sessions of a patient without a prescription.
@@ -73,7 +73,7 @@ def glances(
         patient = Patient(row.id, row.code, row.created_s, row.archived_s, row.example)
         own = tuple(sorted(points.get(row.id, ()), key=lambda point: point.began_s))
         way = trend.progress(own, plans.get(row.id, planned), sessions_per_week, now_s)
-        found.append(Glance(patient, way, own, tuple(trend.flags(own, way, now_s))))
+        found.append(PatientSummary(patient, way, own, tuple(trend.flags(own, way, now_s))))
     return found
 
 

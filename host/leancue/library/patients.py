@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from leancue.errors import PatientError
+from leancue.basis.errors import PatientError
 from leancue.library import codes
 from leancue.library.models import PatientRecord
-from leancue.library.part import Part, patient_of
-from leancue.library.rows import Patient
+from leancue.library.repository import Repository, patient_of
+from leancue.library.stored_records import Patient
 
 
-class Patients(Part):
+class Patients(Repository):
     """``library.patients``."""
 
     def add(self, code: str, *, example: bool = False) -> Patient:

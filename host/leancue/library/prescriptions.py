@@ -7,24 +7,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leancore import table
-from leancore.plan import UNMEASURED
-from leancore.prescription import PLAN, TABLE
+from leancore.coaching.prescription import PLAN, TABLE
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import table
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.errors import PatientError
-from leancue.library.devices import hand_over
+from leancue.basis.errors import PatientError
+from leancue.clip.sending import check_prescription
+from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
-from leancue.library.part import Part, patient_of
-from leancue.library.rows import Prescription
-from leancue.sending import check_prescription
+from leancue.library.repository import Repository, patient_of
+from leancue.library.stored_records import Prescription
 
 FIRST = "the first prescription"
 SAME = "nothing"
 
 
-class Prescriptions(Part):
+class Prescriptions(Repository):
     """``library.prescriptions``."""
 
     def add(self, code: str, values: Mapping[str, Any], made_by: str) -> Prescription:
@@ -32,7 +32,7 @@ class Prescriptions(Part):
 
         Args:
             code: the patient's; ``values`` must name no other.
-            values: as ``leancore.prescription.checked`` takes them; ``patient`` may be left out.
+            values: as ``prescription.checked`` takes them; ``patient`` may be left out.
             made_by: who or what made it, such as ``clinic page``.
 
         Raises:

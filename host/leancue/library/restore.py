@@ -13,18 +13,18 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from leancue.errors import LibraryError
-from leancue.library import aside, backup, misfits, places
-from leancue.library.condition import NEW, PUT_ASIDE
+from leancue.basis.errors import LibraryError
+from leancue.library import backup, locations, mismatch_messages, previous_library
 from leancue.library.database import Database
+from leancue.library.library_condition import NEW, PUT_ASIDE
 from leancue.library.models import BackupRecord
 from leancue.library.opening import Opened, to_read
 from leancue.library.restore_folder import to_folder
 from leancue.library.restore_server import to_server
-from leancue.library.vault import sync_folder
+from leancue.library.run_files import sync_folder
 
 
-def restore(saved: Path, place: places.Place, now_s: int) -> Path | None:
+def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path | None:
     """Make the library at ``place`` what the backup ``saved`` holds.
 
     A library that is there is put aside first; the answer says where, None where there was none.
@@ -36,10 +36,10 @@ def restore(saved: Path, place: places.Place, now_s: int) -> Path | None:
         OutputError: where something cannot be written.
     """
     _demand_another(saved, place)
-    source = to_read(places.find(saved))
+    source = to_read(locations.find(saved))
     try:
         _demand_sound(source, saved)
-        found = misfits.replaceable(place)
+        found = mismatch_messages.replaceable(place)
         if place.folder is None:
             to_server(source, place)
             return None
@@ -53,11 +53,11 @@ def restore(saved: Path, place: places.Place, now_s: int) -> Path | None:
         source.close()
 
 
-def _demand_another(saved: Path, place: places.Place) -> None:
-    if not (saved / places.DATABASE).is_file():
+def _demand_another(saved: Path, place: locations.LibraryLocation) -> None:
+    if not (saved / locations.DATABASE).is_file():
         raise LibraryError(
             f"{saved} is no backup of a library.",
-            f"There is no {places.DATABASE} in it.",
+            f"There is no {locations.DATABASE} in it.",
             "Name the folder that `leancue library backup` wrote.",
         )
     if place.folder is not None and place.folder.exists() and saved.samefile(place.folder):
@@ -83,12 +83,12 @@ def _is_free(folder: Path) -> bool:
 
 
 def _to_new_folder(source: Opened, saved: Path, folder: Path, now_s: int) -> None:
-    aside.clear_leftovers(places.find(folder))
-    stage = aside.stage_of(folder, "restored")
+    previous_library.clear_leftovers(locations.find(folder))
+    stage = previous_library.stage_of(folder, "restored")
     try:
         stage.mkdir(parents=True, mode=0o700)
         backup.copy(source.database, source.vault, stage)
-        with closing(Database(places.find(stage))) as made, made.write() as db:
+        with closing(Database(locations.find(stage))) as made, made.write() as db:
             db.add(BackupRecord(made_s=now_s, place=str(saved)))
         if folder.exists():
             folder.rmdir()  # it is empty; Windows renames nothing over a folder

@@ -17,9 +17,18 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.library import aside, backup, identity, locks, misfits, places, schema, snapshot
-from leancue.library.condition import UNMARKED, look
+from leancue.library import (
+    backup,
+    identity,
+    locations,
+    locks,
+    migration_runner,
+    mismatch_messages,
+    previous_library,
+    sqlite_snapshot,
+)
 from leancue.library.database import Database, file_of
+from leancue.library.library_condition import UNMARKED, look
 from leancue.library.models import (
     WHOLE,
     BackupRecord,
@@ -28,10 +37,12 @@ from leancue.library.models import (
     SuperfluousRecord,
 )
 from leancue.library.opening import Opened
-from leancue.library.vault import Vault, sync_folder
+from leancue.library.run_files import RunFiles, sync_folder
 
 
-def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> Path | None:
+def to_folder(
+    source: Opened, saved: Path, place: locations.LibraryLocation, now_s: int
+) -> Path | None:
     """Put the present library aside and the backup in its place; return where it was put.
 
     Raises:
@@ -40,13 +51,15 @@ def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> P
     """
     let_go = locks.alone(place)
     try:
-        aside.clear_leftovers(place)
+        previous_library.clear_leftovers(place)
         has_database = _mend(place)
         left = _left_over(place, now_s) if has_database else []
         library_id = _id(place, has_database) or source.library_id or identity.new_id()
-        runs = _bring_files(source, Vault(place, library_id))
-        before = aside.put_aside(place, now_s)  # after what may fail: nothing is left of it then
-        part = aside.database_of(file_of(place).parent)
+        runs = _bring_files(source, RunFiles(place, library_id))
+        before = previous_library.put_aside(
+            place, now_s
+        )  # after what may fail: nothing is left of it then
+        part = previous_library.database_of(file_of(place).parent)
         new = replace(place, url=f"sqlite+pysqlite:///{part}")
         backup.copy_database(source.database, new)
         with closing(Database(new)) as made, made.write() as db:
@@ -55,29 +68,29 @@ def to_folder(source: Opened, saved: Path, place: places.Place, now_s: int) -> P
                 db.add(BackupRecord(made_s=now_s, place=str(copy)))
         _exchange(place, new, library_id)
         for sha256 in runs:
-            Vault(place, library_id).settle(sha256)
+            RunFiles(place, library_id).settle(sha256)
         return before
     finally:
         let_go()
 
 
-def _mend(place: places.Place) -> bool:
+def _mend(place: locations.LibraryLocation) -> bool:
     """Have SQLite finish what a kill left half done; return whether there is a database.
 
     Then the file alone is the database, and a rename exchanges the whole. One that is damaged is
     left as it is.
     """
-    found = misfits.replaceable(place)
+    found = mismatch_messages.replaceable(place)
     if found is None or not found.tables:
         return False
     with closing(Database(place)) as database:
-        schema.bring_up_to_date(database)
+        migration_runner.bring_up_to_date(database)
         if found.what == UNMARKED:
             identity.claim(database, place.files)
     return True
 
 
-def _id(place: places.Place, has_database: bool) -> str:
+def _id(place: locations.LibraryLocation, has_database: bool) -> str:
     """Return the id that the folder has, else that of the database."""
     mark = identity.read(place.files)
     if not mark and has_database:
@@ -85,7 +98,7 @@ def _id(place: places.Place, has_database: bool) -> str:
     return "" if mark == identity.UNREADABLE else mark
 
 
-def _left_over(place: places.Place, now_s: int) -> list[SuperfluousRecord]:
+def _left_over(place: locations.LibraryLocation, now_s: int) -> list[SuperfluousRecord]:
     """Return the files of the present library as what is needed no more."""
     with closing(Database(place, reading=True)) as database, database.read() as db:
         rows = {sha256: _row(sha256, now_s) for sha256 in db.scalars(select(RunRecord.log_sha256))}
@@ -106,7 +119,7 @@ def _row(
     )
 
 
-def _bring_files(source: Opened, vault: Vault) -> Set[str]:
+def _bring_files(source: Opened, vault: RunFiles) -> Set[str]:
     """Put the backup's runs beside the present ones, each checked; return their content."""
     vault.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.database.read() as db:
@@ -123,7 +136,9 @@ def _make_ours(db: Db, library_id: str, left: Iterable[SuperfluousRecord]) -> No
     db.add_all(left)
 
 
-def _exchange(place: places.Place, new: places.Place, library_id: str) -> None:
+def _exchange(
+    place: locations.LibraryLocation, new: locations.LibraryLocation, library_id: str
+) -> None:
     """Let the new database take the old one's place. OSError, OutputError."""
     if identity.read(place.files) != library_id:
         identity.write(place.files, library_id)
@@ -135,5 +150,5 @@ def _exchange(place: places.Place, new: places.Place, library_id: str) -> None:
 
 
 def _sidecars(file: Path) -> Iterator[Path]:
-    endings = (*snapshot.SIDECARS, snapshot.INDEX)
+    endings = (*sqlite_snapshot.SIDECARS, sqlite_snapshot.INDEX)
     yield from (p for p in (file.with_name(file.name + ending) for ending in endings) if p.exists())

@@ -7,10 +7,10 @@ from contextlib import closing
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from leancue.errors import LibraryError
-from leancue.library import backup, identity, locks, misfits, places, schema
-from leancue.library.condition import OTHER_FILES, Found, look
+from leancue.basis.errors import LibraryError
+from leancue.library import backup, identity, locations, locks, migration_runner, mismatch_messages
 from leancue.library.database import Database, in_words
+from leancue.library.library_condition import OTHER_FILES, Found, look
 from leancue.library.models import (
     WHOLE,
     Base,
@@ -20,10 +20,10 @@ from leancue.library.models import (
     SuperfluousRecord,
 )
 from leancue.library.opening import Opened
-from leancue.library.vault import Vault
+from leancue.library.run_files import RunFiles
 
 
-def to_server(source: Opened, place: places.Place) -> None:
+def to_server(source: Opened, place: locations.LibraryLocation) -> None:
     """Bring a backup back into a server's database, which must be empty.
 
     Cut off before the transaction is whole, the database is as it was: without patients, and
@@ -39,11 +39,11 @@ def to_server(source: Opened, place: places.Place) -> None:
         try:
             found = look(place)
             if found.what == OTHER_FILES:
-                raise misfits.error(found)
+                raise mismatch_messages.error(found)
             _demand_empty(target, found)
             library_id = found.library_id or _mark(found) or source.library_id or identity.new_id()
             place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
-            vault = Vault(place, library_id)
+            vault = RunFiles(place, library_id)
             with source.database.read() as db:
                 runs = set(db.scalars(select(RunRecord.log_sha256)))
             for sha256 in runs:
@@ -79,7 +79,7 @@ def _put_rows(source: Database, target: Database, library_id: str) -> None:
         in_words(target.place), source.read() as old,
         target.connect(writes=True) as connection, Session(connection) as new,
     ):  # fmt: skip
-        schema.upgrade(connection, target)
+        migration_runner.upgrade(connection, target)
         for table in reversed(Base.metadata.sorted_tables):
             if table.name != SuperfluousRecord.__tablename__:
                 new.execute(delete(table))

@@ -10,11 +10,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session as Db
 
-from leancue.errors import LibraryError
+from leancue.basis.errors import LibraryError
+from leancue.library.assignment_questions import in_words
 from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, SummaryRecord
-from leancue.library.questions import in_words
-from leancue.library.rows import RunRow
-from leancue.run_summary import RunSummary, is_readable, of_values
+from leancue.library.stored_records import RunRow
+from leancue.runs.run_summary import RunSummary, is_readable, of_values
 
 # Columns rather than objects: a list of 6,000 runs is to be there at once.
 RUNS: Any = (

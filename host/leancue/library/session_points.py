@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue import trend
 from leancue.library.models import RunRecord, SessionRecord
-from leancue.library.rows import RunRow
 from leancue.library.run_rows import RUNS, rows_of
-from leancue.run_summary import VERSION
-from leancue.trend import Point
+from leancue.library.stored_records import RunRow
+from leancue.runs import trend
+from leancue.runs.run_summary import VERSION
+from leancue.runs.trend import Point
 
 _NAMES = tuple(field.name for field in fields(Point))
 _PAIN, _FAULTS = _NAMES.index("pain"), _NAMES.index("faults")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from leancue.errors import LibraryError, PatientError
+from leancue.basis.errors import LibraryError, PatientError
 from leancue.library.models import NoteRecord, SessionRecord
-from leancue.library.part import Part, patient_of
-from leancue.library.rows import Note, Session
+from leancue.library.repository import Repository, patient_of
+from leancue.library.stored_records import Note, Session
 
 PAIN_MOST = 10
 NOTE_MOST = 4000  # characters
 
 
-class Sessions(Part):
+class Sessions(Repository):
     """``library.sessions``. They come and go with the runs that are filed."""
 
     def of(self, code: str) -> list[Session]:
@@ -44,7 +44,7 @@ class Sessions(Part):
             return _session(row)
 
 
-class Notes(Part):
+class Notes(Repository):
     """``library.notes``."""
 
     def add(self, code: str, text: str, session_id: int | None = None) -> Note:

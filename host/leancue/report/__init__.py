@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leancue.errors import LibraryError
-from leancue.report.view import RunView, of_replay, of_run
+from leancue.basis.errors import LibraryError
+from leancue.runs.run_view import RunView, of_replay, of_run
 
 if TYPE_CHECKING:
     from leancue.library import Library
-    from leancue.replay import Replay
+    from leancue.recordings.replay import Replay
     from leancue.report.sheet import Sheet
-    from leancue.runlog import Run
-    from leancue.verify import Verification
+    from leancue.runs.runlog import Run
+    from leancue.runs.verify import Verification
 
 __all__ = [
     "RunView", "build_pdf", "build_report", "of_replay", "of_run", "patient_sheet_of", "sheet_of",
@@ -30,7 +30,7 @@ def sheet_of(source: Run | Replay | RunView, verification: Verification | None =
     Raises:
         LogError: where the run's log lacks its configuration.
     """
-    from leancue.replay import Replay
+    from leancue.recordings.replay import Replay
     from leancue.report.run_sheet import run_sheet
 
     if isinstance(source, Replay):
@@ -69,7 +69,7 @@ def open_library() -> Library:
 
 def build_report(source: Run | Replay | RunView, verification: Verification | None = None) -> str:
     """Return the report of a run as one HTML page that needs nothing else; as ``sheet_of``."""
-    from leancue.report.page import as_html
+    from leancue.report.html_page import as_html
 
     return as_html(sheet_of(source, verification))
 
@@ -83,7 +83,7 @@ def build_pdf(
         LogError: as ``sheet_of``.
         OutputError: where the package typst is not installed.
     """
-    from leancue.report.paper import as_pdf
+    from leancue.report.pdf_page import as_pdf
 
     return as_pdf(sheet_of(source, verification), paper)
 
@@ -96,7 +96,7 @@ def write_report(
     Raises:
         LogError, OutputError.
     """
-    from leancue.files import write_atomically
+    from leancue.basis.files import write_atomically
 
     build = build_pdf if Path(path).suffix.lower() == ".pdf" else build_report
     write_atomically(path, build(source, verification))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from leancore import __version__
-from leancore.plan import for_session
+from leancore.coaching.session_plan import for_session
 
-from leancue import times
-from leancue.prescription_file import describe
+from leancue.basis import times
+from leancue.basis.terminal import count
+from leancue.prescriptions.prescription_file import describe
 from leancue.report import trend_chart
-from leancue.report.view import fault_words
-from leancue.screen import count
-from leancue.trend import Point
+from leancue.runs.run_view import fault_words
+from leancue.runs.trend import Point
 
 if TYPE_CHECKING:
     from leancue.library import Chart

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from leancue.prescription_file import describe, describe_next
+from leancue.basis.terminal import count
+from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report import patient_record as record
-from leancue.report import trend_chart, words
-from leancue.report.chart import BLUE, GREEN, VERMILION
-from leancue.report.discuss import retention
-from leancue.report.legend import box, picture
-from leancue.report.method import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
+from leancue.report import sentences, trend_chart
+from leancue.report.chart_legend import box, picture
+from leancue.report.discussion_points import retention
+from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
 from leancue.report.svg import tag
-from leancue.run_summary import BASELINE
-from leancue.screen import count
-from leancue.trend import Point
+from leancue.runs.measurement_error import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
+from leancue.runs.run_summary import BASELINE
+from leancue.runs.trend import Point
 
 if TYPE_CHECKING:
     from leancue.library import Chart
 
 _MOST = 4
-_ERROR = words.plus_minus(METHOD_ERROR.own_deg)
+_ERROR = sentences.plus_minus(METHOD_ERROR.own_deg)
 _EMPTY = "There are no runs yet. Pull them from the clip, then write this page again."
 
 
@@ -59,9 +59,9 @@ def _headline(chart: Chart, coached: Sequence[Point]) -> str:
     last = coached[-1]
     said = []
     if last.in_band_with_cues is not None:
-        said.append(f"{words.percent(last.in_band_with_cues)} with cues")
+        said.append(f"{sentences.percent(last.in_band_with_cues)} with cues")
     if last.in_band_without_cues is not None:
-        said.append(f"{words.percent(last.in_band_without_cues)} without")
+        said.append(f"{sentences.percent(last.in_band_without_cues)} without")
     parts = [f"in the band {' and '.join(said)}"] if said else []
     if last.mean_lean_deg is not None:
         parts.append(f"mean lean {_lean(last.mean_lean_deg)}")
@@ -91,8 +91,8 @@ def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...
         Card("In band without cues", _share(last.in_band_without_cues), "",
              _retained(coached)),
         Card("Mean lean", _lean(last.mean_lean_deg, ""), _ERROR, before),
-        Card("Drift in the last third", _lean(last.drift_deg, "", words.signed), _ERROR,
-             f"first session {_lean(first.drift_deg, form=words.signed)}"),
+        Card("Drift in the last third", _lean(last.drift_deg, "", sentences.signed), _ERROR,
+             f"first session {_lean(first.drift_deg, form=sentences.signed)}"),
         Card("Cues", _value(last.cues_per_min), "a minute",
              f"first session {_value(first.cues_per_min)} a minute"),
         Card("Back in band after a cue", _value(last.back_s), "s",
@@ -115,15 +115,17 @@ def _retained(coached: Sequence[Point]) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else words.percent(value)
+    return "–" if value is None else sentences.percent(value)
 
 
 def _value(value: float | None, decimals: int = 1) -> str:
-    return "–" if value is None else words.number(value, decimals)
+    return "–" if value is None else sentences.number(value, decimals)
 
 
 def _lean(
-    value: float | None, error: str = f"\u00a0{_ERROR}", form: Callable[[float], str] = words.number
+    value: float | None,
+    error: str = f"\u00a0{_ERROR}",
+    form: Callable[[float], str] = sentences.number,
 ) -> str:
     return "–" if value is None else f"{form(value)}°{error}"
 
@@ -164,6 +166,6 @@ def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
         asked.append(retention(last.in_band_with_cues, last.in_band_without_cues))
     if last and last.drift_deg is not None and abs(last.drift_deg) >= METHOD_ERROR.own_deg:
         way = "less" if last.drift_deg < 0 else "more"
-        lean = f"{words.number(abs(last.drift_deg))}°\u00a0{_ERROR}"
+        lean = f"{sentences.number(abs(last.drift_deg))}°\u00a0{_ERROR}"
         asked.append(f"Late in the last session the lean was {lean} {way}: tired, pace, slope?")
     return tuple(asked[:_MOST]) or ("How does it feel, and what helps to find the lean?",)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from leancore import coach, kind_words
+from leancore.coaching import coach
+from leancore.schema import kind_words
 
-from leancue.report import words
-from leancue.report.chart import HEIGHT, LEAN_TOP, WIDTH, Chart
-from leancue.report.discuss import questions
-from leancue.report.figures import Figures, figures
-from leancue.report.legend import keys
-from leancue.report.method import HOW_SURE, METHOD, PURPOSE
+from leancue.report import sentences
+from leancue.report.chart_legend import keys
+from leancue.report.discussion_points import questions
+from leancue.report.run_chart import HEIGHT, LEAN_TOP, WIDTH, Chart
 from leancue.report.sheet import Card, Section, Sheet
-from leancue.report.view import RunView
-from leancue.verify import Verification
+from leancue.runs.measurement_error import HOW_SURE, METHOD, PURPOSE
+from leancue.runs.run_figures import Figures, figures
+from leancue.runs.run_view import RunView
+from leancue.runs.verify import Verification
 
 _EMPTY = (
     "There is no running in it, so there is nothing to draw. Check that the clip was on, "
@@ -29,20 +30,20 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
     return Sheet(
         patient=view.patient,
         when=view.title,
-        headline=words.headline(view, found),
-        asked=words.prescribed(view),
+        headline=sentences.headline(view, found),
+        asked=sentences.prescribed(view),
         cards=_cards(view, found),
         charts=(chart.picture(),) if chart else (),
         empty=_EMPTY,
         keys=keys(view) if chart else (),
-        under=words.quality(found),
+        under=sentences.quality(found),
         talk=Section("To talk about", questions(view, found)),
         sections=(
-            Section("What the clip noticed", tuple(words.noticed(view))),
+            Section("What the clip noticed", tuple(sentences.noticed(view))),
             Section("How it was measured", (METHOD,), listed=False),
             Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
         ),
-        origin=Section("Proof and origin", (words.proof(view, verification),), listed=False),
+        origin=Section("Proof and origin", (sentences.proof(view, verification),), listed=False),
         details=view.details,
         hover=_hover(chart) if chart else None,
     )
@@ -59,20 +60,20 @@ def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
     drift = "against the first two thirds" if found.drift_deg is not None else "too short to say"
     return (
         *(_band_cards(view, found) if view.judged else ()),
-        _lean(view, "Mean lean", found.mean_lean_deg, words.number,
-              f"at the lower back, {words.reference(view)}"),
-        _lean(view, "Drift in the last third", found.drift_deg, words.signed, drift),
+        _lean(view, "Mean lean", found.mean_lean_deg, sentences.number,
+              f"at the lower back, {sentences.reference(view)}"),
+        _lean(view, "Drift in the last third", found.drift_deg, sentences.signed, drift),
         *(_cue_cards(found) if view.judged or found.cues["all"] else ()),
         Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
-        Card("Running", words.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
+        Card("Running", sentences.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
     )  # fmt: skip
 
 
 def _band_cards(view: RunView, found: Figures) -> tuple[Card, Card]:
     with_cues = (
-        f"of {words.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
+        f"of {sentences.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
     )
-    probes = f"of {words.minutes(found.without_cues_s)}: what stays"
+    probes = f"of {sentences.minutes(found.without_cues_s)}: what stays"
     return (
         Card("In band with cues", _percent(found.in_band_with_cues), "", with_cues),
         Card("In band without cues", _percent(found.in_band_without_cues), "",
@@ -90,7 +91,7 @@ def _cue_cards(found: Figures) -> tuple[Card, Card]:
 
 def _cues(found: Figures) -> str:
     kinds = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
-    counts = [(found.cues[kind_words.CUES[kind]], words.CUE_WORDS[kind]) for kind in kinds]
+    counts = [(found.cues[kind_words.CUES[kind]], sentences.CUE_WORDS[kind]) for kind in kinds]
     listed = ", ".join(f"{count} {name}" for count, name in counts if count)
     return f"{found.cues_per_min:.1f} per min: {listed}" if listed else "none were given"
 
@@ -103,7 +104,7 @@ def _back(found: Figures) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else words.percent(share)
+    return "–" if share is None else sentences.percent(share)
 
 
 def _lean(
@@ -112,4 +113,4 @@ def _lean(
     """Return a lean with its error."""
     if value is None:
         return Card(name, "–", "", remark)
-    return Card(name, f"{form(value)}°", words.error(view), remark)
+    return Card(name, f"{form(value)}°", sentences.error(view), remark)

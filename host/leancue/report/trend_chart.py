@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from leancue import times
-from leancue.report.chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
-from leancue.report.method import METHOD_ERROR
+from leancue.basis import times
+from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
+from leancue.report.sentences import number, plus_minus
 from leancue.report.svg import FONTS, Scale, points, px, tag, text
-from leancue.report.words import number, plus_minus
-from leancue.run_summary import BASELINE
-from leancue.trend import Point
+from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.run_summary import BASELINE
+from leancue.runs.trend import Point
 
 WIDTH, HEIGHT = 1000, 640
 _SIZE = 15
@@ -161,8 +161,7 @@ def _band(point: Point, x: float, half: float, scale: Scale) -> str:
         return ""
     top, end, cap = (scale(value) for value in (point.high_deg, point.low_deg, point.cap_deg))
     words = (
-        f"band {number(point.low_deg)} to {number(point.high_deg)}°, "
-        f"cap {number(point.cap_deg)}°"
+        f"band {number(point.low_deg)} to {number(point.high_deg)}°, cap {number(point.cap_deg)}°"
     )
     box = tag("rect", tag("title", escape(words)), x=x - half, y=top, width=2 * half,
               height=end - top, fill=GREEN, fill_opacity=0.2)  # fmt: skip
@@ -203,9 +202,7 @@ def small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
     return "".join(parts)
 
 
-def _drawn(
-    line: Line, sessions: Sequence[Point], frame: Frame, scale: Scale, unit: str
-) -> str:
+def _drawn(line: Line, sessions: Sequence[Point], frame: Frame, scale: Scale, unit: str) -> str:
     """Return a line through the sessions that have a value, and a mark at each."""
     known = [
         (x, scale(value), point, value)

@@ -9,7 +9,7 @@ import numpy as np
 from leancue.installer import payload
 from leancue.installer.image.build import Image
 
-from boards.sim.wearer import Plan, Run, Stand, Walk, synthesise
+from boards.sim.motion.wearer import Plan, Run, Stand, Walk, synthesise
 from tools.flashmodel.image import ImageDisk, new_drive
 from tools.rp2040.emulator import EmulatorError
 

@@ -7,14 +7,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from leancue import verify
-from leancue.answers import RunEntry
-from leancue.client import Client
-from leancue.exchange import Patience
-from leancue.pull import pull
-from leancue.runlog import read_runs
-from leancue.transport import SOCKET_SCHEME
-from leancue.transport_socket import SocketTransport
+from leancue.clip.answers import RunEntry
+from leancue.clip.client import Client
+from leancue.clip.exchange import Patience
+from leancue.runs import verify
+from leancue.runs.pull import pull
+from leancue.runs.runlog import read_runs
+from leancue.transports.base import SOCKET_SCHEME
+from leancue.transports.tcp_socket import SocketTransport
 
 from tools.flashmodel import image as images
 from tools.rp2040.circuitpython import drive

@@ -8,7 +8,7 @@ come through a port as USB has it.
 import clip_rig
 import emulator
 from emulated_drive import File, size_of
-from leandevice.drive import Drive
+from leandevice.storage.drive import Drive
 
 BIT_US_2 = 5  # microseconds of two bits
 SAMPLE_US = 1000 * clip_rig.SAMPLE_MS

@@ -97,12 +97,12 @@ class Session:
 
     def cycle(self):
         """A run, a desk in it, its end, a desk behind it."""
-        app, plan = self.app, self.app.trainer.plan
+        app, plan = self.app, self.app.pipeline.plan
         self.reports.stands = False
         self.passes(OPEN, lambda: plan.run_ms < RUN_MS)
         self.asked(BOTH, desk_frames.GREETING + PULLS * desk_frames.PULL)
         self.left(OPEN, AWAY_MS)
-        app.person.command("end")
+        app.user_input.command("end")
         self.reports.stands = True
         self.left(GONE, AWAY_MS)
         self.asked(PULLING, desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS)

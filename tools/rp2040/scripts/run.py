@@ -13,7 +13,7 @@ import desk_frames
 import emulator
 import rig_job
 from emulated_drive import Port
-from leancore.prescription import checked
+from leancore.coaching.prescription import checked
 
 SETTLED_MS, DESK_MS, OVER_MS = 6000, 8000, 13000
 port = Port()
@@ -31,7 +31,7 @@ def make_board():
 
 def go(run_ms):
     """Passes, until the run is so old."""
-    plan = app.trainer.plan
+    plan = app.pipeline.plan
     while plan.run_ms < run_ms:
         for _ in range(8):  # looking at the time is not the clip's
             app.once()
@@ -60,7 +60,7 @@ go(OVER_MS)
 gc.collect()
 emulator.record(False)
 found = {
-    "run_ms": app.trainer.plan.run_ms, "faults": sorted(app.journal.faults),
+    "run_ms": app.pipeline.plan.run_ms, "faults": sorted(app.recorder.faults),
     "answers_ms": answers_ms,
 }  # fmt: skip
 print(json.dumps(found))  # noqa: T201 (its answer)

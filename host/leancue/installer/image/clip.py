@@ -22,21 +22,29 @@ from leancue.installer.image.unit import grouped
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "lean_base": ("leandevice.wiring",),
-    "lean_hold": ("leandevice.hold",),
+    "lean_hold": ("leandevice.power.power_on_button",),
     "lean_main": (
-        "leandevice.app", "leandevice.archive", "leandevice.battery", "leandevice.button",
-        "leandevice.config", "leandevice.restarts", "leandevice.store",
+        "leandevice.app",
+        "leandevice.storage.run_archive",
+        "leandevice.power.battery",
+        "leandevice.button",
+        "leandevice.storage.stored_config",
+        "leandevice.power.restarts",
+        "leandevice.storage.run_store",
     ),
-    "lean_drv2605": ("leandevice.drv2605",),
-    "lean_halves": ("leancore.halves",),
+    "lean_drv2605": ("leandevice.feedback.drv2605",),
+    "lean_halves": ("leancore.numeric.int16_view",),
     "lean_startup": (
-        "leandevice.startup", "leandevice.parts", "leandevice.survey", "leandevice.anchor",
-        "leandevice.phase",
+        "leandevice.startup",
+        "leandevice.parts",
+        "leandevice.storage.log_scan",
+        "leandevice.storage.log_origin",
+        "leandevice.storage.sector_alignment",
     ),
-}  # fmt: skip
+}
 SCRIPTS = ("boot", "code", "safemode")
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
-_FOR_THE_DESK = re.compile(r"_words\.py$|^reading\.py$")  # what no clip loads
+_FOR_THE_DESK = re.compile(r"_words\.py$|^log_reading\.py$")  # what no clip loads
 # Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
 ELSEWHERE = ("lean_halves",)
 Files = dict[str, tuple[str, str]]
@@ -46,10 +54,11 @@ def source(packages: Mapping[str, Path], scripts: Path) -> Files:
     """Return the clip's modules: name → (file, text). OSError."""
     found = {}
     for package, folder in packages.items():
-        for path in sorted(folder.glob("*.py")):
+        for path in sorted(folder.rglob("*.py")):
             if not _FOR_THE_DESK.search(path.name):
-                name = package if path.stem == "__init__" else f"{package}.{path.stem}"
-                found[name] = (f"{package}/{path.name}", path.read_text("utf-8"))
+                parts = (package, *path.relative_to(folder).with_suffix("").parts)
+                name = ".".join(parts).removesuffix(".__init__")
+                found[name] = ("/".join(parts) + ".py", path.read_text("utf-8"))
     for name in SCRIPTS:
         found[name] = (f"{name}.py", (scripts / f"{name}.py").read_text("utf-8"))
     return found

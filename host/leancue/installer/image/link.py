@@ -1,8 +1,8 @@
 """Links modules: every name of a module gets one that is its own in the whole program.
 
-A name of module ``leancore.coach`` called ``CAP`` becomes ``coach__CAP`` wherever it is used, and
-an import between our own modules becomes a list of such names (``Ours``). So modules can be put
-together into few, in any grouping. Imports of modules that are not ours stay as they are.
+A name of module ``leancore.coaching.coach`` called ``CAP`` becomes ``coach__CAP`` wherever it is
+used, and an import between our own modules becomes a list of such names (``Ours``). So modules can
+be put together into few, in any grouping. Imports of modules that are not ours stay as they are.
 """
 
 from __future__ import annotations

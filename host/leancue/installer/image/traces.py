@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from leancue.files import write_atomically
+from leancue.basis.files import write_atomically
 from leancue.installer.image import clip
 from leancue.installer.image.build import Image
 from leancue.installer.image.lines import Origin
@@ -58,7 +58,7 @@ def translated(text: str, known: Origins) -> str:
 
 
 def _told(origins: Iterable[Origin]) -> str:
-    """``leancore/coach.py:120-124``; of a line that was put together from several, all of them."""
+    """``leancore/coaching/coach.py:120-124``; of a line made of several, all of them."""
     spans: dict[str, list[int]] = {}
     for file, line in origins:
         spans.setdefault(file, []).append(line)

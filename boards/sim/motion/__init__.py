@@ -1,0 +1,1 @@
+"""The simulated wearer: what the sensor would feel."""

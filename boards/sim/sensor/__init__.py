@@ -1,0 +1,1 @@
+"""The simulated BNO08x on its bus."""

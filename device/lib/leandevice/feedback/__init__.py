@@ -1,0 +1,1 @@
+"""What the runner feels and sees: motor, light, and their patterns."""

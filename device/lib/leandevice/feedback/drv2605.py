@@ -1,0 +1,136 @@
+"""A coin motor behind a DRV2605L (datasheet SLOS854): real-time mode, test, auto-calibration.
+
+Adafruit's driver sets the chip up and moves the motor; what it does not offer is written here.
+"""
+
+from leancore.numeric.const import const
+
+_RATED = const(0x16)  # results: compensation, back-EMF, feedback control
+_CLAMP = const(0x17)
+_RESULTS = const(0x18)
+_STATUS = const(0x00)
+_GO = const(0x0C)
+_CONTROL3 = const(0x1D)
+_FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
+_OPEN_LOOP = const(0x20)
+# A coin motor of 3 V, 3.6 V at most, by the datasheet's equations for closed loop.
+_RATED_3V = const(142)
+_CLAMP_3V6 = const(166)
+_REALTIME = const(5)
+_DIAGNOSE = const(6)
+_CALIBRATE = const(7)
+_IO = const(5)  # errno
+
+
+class Drv2605Motor:
+    """``chip()`` gives Adafruit's driver, ``device()`` the bare bus device at the same address.
+
+    Both are asked for when the motor is first set, and again after an error: the bus may have been
+    made anew. ``enable``: the output on the chip's EN pin, or None; low stops the motor even
+    where the bus hangs. ``calibration``: what ``look_at_test`` gave once, or ().
+    """
+
+    def __init__(self, chip, device, enable=None):
+        self._make_chip = chip
+        self._make_device = device
+        self._enable = enable
+        self._ready = False
+        self._buf = bytearray(2)
+        self._phase = 0
+        self.calibration = ()
+
+    def set(self, percent):
+        """Run at ``percent`` of full strength, 0 = off. OSError if it does not answer."""
+        self._safely(self._set, percent)
+
+    def cut(self):
+        """Motor off by its pin, if it has one: no transfer is made."""
+        self._ready = False
+        if self._enable is not None:
+            self._enable.value = False
+
+    def begin_test(self):
+        """Begin to look for the motor, then to calibrate; True. OSError."""
+        return self._safely(self._go, _DIAGNOSE)
+
+    def look_at_test(self):
+        """Return True while the test runs, False if there is no motor, else the calibration.
+
+        The calibration: three numbers, or () where it did not converge; it is in use from here on.
+        OSError if the chip does not answer.
+        """
+        return self._safely(self._look)
+
+    def _safely(self, work, *arguments):
+        """Do ``work``; one kind of error whatever fails, and the motor off by its pin."""
+        try:
+            if not self._ready:
+                self._begin()
+            return work(*arguments)
+        except (OSError, ValueError, RuntimeError) as error:  # ValueError: the bus is another one
+            self.cut()
+            raise OSError(_IO, "the DRV2605 did not answer") from error
+
+    def _begin(self):
+        if self._enable is not None:
+            self._enable.value = True
+        self._chip = self._make_chip()
+        self._device = self._make_device()
+        self._use_calibration()
+        self._chip.mode = _REALTIME
+        self._ready = True
+
+    def _set(self, percent):
+        if self._phase:  # a test is broken off
+            self._end_test()
+        self._chip.realtime_value = 127 * percent // 100
+
+    def _go(self, mode):
+        self._phase = mode
+        self._write(_RATED, _RATED_3V)
+        self._write(_CLAMP, _CLAMP_3V6)
+        self._chip.mode = mode
+        self._chip.play()
+        return True
+
+    def _look(self):
+        if self._read(_GO) & 1:
+            return True
+        failed = self._read(_STATUS) & _FAILED
+        if self._phase == _DIAGNOSE and not failed:
+            return self._go(_CALIBRATE)
+        if self._phase == _CALIBRATE:
+            results = [self._read(_RESULTS + i) for i in range(3)]
+            self.calibration = () if failed else tuple(results)
+            self._use_calibration()
+        found = False if self._phase == _DIAGNOSE else self.calibration
+        self._end_test()
+        return found
+
+    def _end_test(self):
+        self._phase = 0
+        self._chip.realtime_value = 0
+        self._chip.mode = _REALTIME
+
+    def _use_calibration(self):
+        """Closed loop where the motor is known, which brakes it too; else open loop."""
+        control = self._read(_CONTROL3) | _OPEN_LOOP
+        if self.calibration:
+            self._write(_RATED, _RATED_3V)
+            self._write(_CLAMP, _CLAMP_3V6)
+            for i in range(3):
+                self._write(_RESULTS + i, self.calibration[i])
+            control &= ~_OPEN_LOOP
+        self._write(_CONTROL3, control)
+
+    def _read(self, register):
+        self._buf[0] = register
+        with self._device as bus:
+            bus.write_then_readinto(self._buf, self._buf, out_end=1, in_end=1)
+        return self._buf[0]
+
+    def _write(self, register, value):
+        self._buf[0] = register
+        self._buf[1] = value
+        with self._device as bus:
+            bus.write(self._buf)

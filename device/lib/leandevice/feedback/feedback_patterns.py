@@ -1,0 +1,36 @@
+"""What the clip says, by touch and light. In words (``signal_words``) at the desk alone."""
+
+WHITE, AMBER, CYAN, GREEN, RED, BLUE, DARK = range(7)
+COLOURS = (
+    (40, 40, 40), (60, 25, 0), (0, 40, 40), (0, 40, 0), (80, 0, 0), (0, 0, 60), (0, 0, 0),
+)  # fmt: skip
+
+_NONE = (0, 0, 0, 0)
+_TICK = (60, 0, 1, 70)
+_SOFT = (50, 0, 1, 55)
+_ROUGH = (700, 0, 1, 100)
+
+# moment: (motor: on ms, off ms, count, percent; light: colour, blinks, on ms, pause ms)
+# blinks 0 = steady; pause 0 = once.
+ALIVE = (_TICK, (WHITE, 1, 200, 0))
+NEEDS_CALIBRATION = (_NONE, (AMBER, 2, 150, 2500))
+MEASURING = (_TICK, (CYAN, 0, 0, 0))
+STOOD = ((60, 120, 2, 70), (CYAN, 0, 0, 0))
+REFUSED = (_ROUGH, (AMBER, 2, 150, 2500))
+HINGED = ((60, 120, 3, 70), (GREEN, 1, 800, 0))
+READY = (_NONE, (GREEN, 1, 60, 3000))
+RUN_BEGAN = (_SOFT, (DARK, 0, 0, 0))
+RUN_SAVED = ((50, 150, 2, 55), (GREEN, 2, 200, 0))
+FAULT = (_ROUGH, (RED, 1, 200, 1500))
+BATTERY_LOW = (_NONE, (AMBER, 2, 80, 0))
+PLUGGED_IN = (_NONE, (BLUE, 1, 1000, 1000))
+EDIT_MODE = (_NONE, (BLUE, 0, 0, 0))
+ASLEEP = (_NONE, (DARK, 0, 0, 0))
+FORGET = (_NONE, (RED, 1, 100, 0))
+FORGOTTEN = ((50, 150, 2, 55), (WHITE, 3, 200, 0))
+
+
+def fault_light(number):
+    """The light of fault ``number`` (``leancore.schema.faults``): red, so many blinks, once."""
+    colour, _blinks, on_ms, pause_ms = FAULT[1]
+    return colour, number, on_ms, pause_ms

@@ -1,0 +1,145 @@
+"""The motor: pulses that end by time, in one place.
+
+``motor`` is anything with ``set(percent)``: ``PwmMotor`` for a coin motor behind a transistor,
+``drv2605.Drv2605Motor`` for the driver chip, which can also test its motor.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+
+PULSE_MAX_MS = 1500  # no single pulse is ever longer
+COUNT_MAX = 6
+_LATE_MS = const(50)
+_LOOK_MS = const(50)  # between two looks at a test
+
+
+class Haptic:
+    """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass.
+
+    ``busy`` while a pattern plays, ``testing`` while the motor is tested, ``is_on`` while it turns.
+    Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
+    ``errors`` times the motor did not take its command (it is told again in the next pass), or
+    failed its test. ``owes``: it was cut. ``tested`` is called with what a test that went well
+    found.
+    """
+
+    def __init__(self, motor):
+        self._motor = motor
+        self.strength_percent = 100
+        self.ends_missed = 0
+        self.errors = 0
+        self._on_ms = self._off_ms = self._count = self._percent = 0
+        self._start_ms = 0
+        self.busy = False
+        self.is_on = True
+        self.testing = self.owes = False
+        self._test_ms = 0
+        self.tested = None
+        self.off()
+
+    def play(self, now_ms, on_ms, off_ms, count, percent):
+        """Begin ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
+        if self.testing:
+            self.off()
+        self._on_ms = min(on_ms, PULSE_MAX_MS)
+        self._off_ms = off_ms
+        self._count = min(count, COUNT_MAX)
+        self._percent = percent * self.strength_percent // 100
+        self._start_ms = now_ms
+        self.busy = True
+        self.step(now_ms)
+
+    def use(self, calibration):
+        """Drive the motor by what a test of it once found; () = by none."""
+        if calibration and hasattr(self._motor, "begin_test"):
+            self._motor.calibration = calibration
+
+    def test(self, now_ms):
+        """Have the motor tested, where its driver can; takes 1.5 s, while nothing else plays."""
+        if not hasattr(self._motor, "begin_test"):
+            return
+        self.off()
+        self.testing = self._tell(self._motor.begin_test) is not None
+        self._test_ms = now_ms
+
+    def off(self):
+        """Motor off at once, whatever was playing."""
+        self.busy = self.testing = False
+        self._set(False)
+
+    def cut(self):
+        """Motor off without the bus, on which a transfer may take a second."""
+        self.busy = self.testing = False
+        if not hasattr(self._motor, "cut"):
+            self.off()
+        elif self.is_on:
+            self._motor.cut()
+            self.is_on = False
+            self.owes = True
+
+    def bus_is_back(self):
+        """Tell a motor that was cut again, by the bus: its pin may not be wired."""
+        if self.owes:
+            self.owes = False
+            self.is_on = True  # as far as anybody knows
+
+    def step(self, now_ms):
+        """Switch the motor as the time says."""
+        if self.testing:
+            self._look_at_test(now_ms)
+            return
+        on = self.busy and self._due(ticks_diff(now_ms, self._start_ms))
+        if on != self.is_on:
+            self._set(on)
+
+    def _due(self, since_ms):
+        """Whether the motor is to be on ``since_ms`` after the pattern's start; notes its end."""
+        period_ms = self._on_ms + self._off_ms
+        left_ms = self._count * period_ms - self._off_ms - since_ms
+        if since_ms >= 0 and left_ms > 0:
+            return since_ms % period_ms < self._on_ms
+        if self.is_on and left_ms < -_LATE_MS:
+            self.ends_missed += 1
+        self.busy = False
+        return False
+
+    def _look_at_test(self, now_ms):
+        if ticks_diff(now_ms, self._test_ms) < _LOOK_MS:
+            return
+        self._test_ms = now_ms
+        found = self._tell(self._motor.look_at_test)
+        if found is None or found is False:  # it did not answer, or has no motor
+            self.errors += found is False
+            self.off()
+        elif found is not True:  # done
+            self.testing = False
+            if self.tested is not None:
+                self.tested(found)
+
+    def _set(self, on):
+        """Switch the motor; one that fails is told again in the next pass."""
+        try:
+            self._motor.set(self._percent if on else 0)
+        except OSError:
+            self.errors += 1
+        else:
+            self.is_on = on
+
+    def _tell(self, command):
+        """Return what ``command`` gives; None if it failed: the chip shares the sensor's bus."""
+        try:
+            return command()
+        except OSError:
+            self.errors += 1
+            return None
+
+
+class PwmMotor:
+    """A coin motor behind a transistor on a PWM pin (``pwmio.PWMOut``)."""
+
+    def __init__(self, pwm):
+        self._pwm = pwm
+
+    def set(self, percent):
+        """Run at ``percent`` of full strength, 0 = off."""
+        self._pwm.duty_cycle = 65535 * percent // 100

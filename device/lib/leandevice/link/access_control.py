@@ -1,0 +1,98 @@
+"""The clinic's lock on the clip: its key, its challenge, and what has been proved."""
+
+import binascii
+import os
+
+from leancore.link import clinic_lock
+from leancore.link.hmac256 import same
+
+
+class Locked(ValueError):  # noqa: N818 (a state, told to the desk)
+    """The clinic's key is needed and was not proved."""
+
+
+def sha256(data):
+    """Return the SHA-256 of ``data``; ValueError where CircuitPython has none (before 10.1)."""
+    try:
+        import hashlib
+
+        if hasattr(hashlib, "sha256"):  # MicroPython and CPython; CircuitPython has ``new`` alone
+            return hashlib.sha256(data).digest()
+        return hashlib.new("sha256", data).digest()
+    except (ImportError, ValueError):
+        raise ValueError("no SHA-256 on this clip: the lock needs CircuitPython 10.1") from None
+
+
+class AccessControl:
+    """``config.clinic``: {key: hex or "", counter, reads: 1 = reading needs the key too}."""
+
+    def __init__(self, config, uid):
+        self._config = config
+        self._uid = uid
+        self._challenge = ""
+        self._offered = ("", "")
+        self._may_read = False
+
+    def hang_up(self):
+        """Another desk, or the same one anew: it has proved nothing yet."""
+        self._offered = ("", "")
+        self._may_read = False
+
+    def challenge(self):
+        """Return what a proof must be made over; the same until a proof was accepted."""
+        if not self._challenge:
+            self._challenge = binascii.hexlify(os.urandom(clinic_lock.CHALLENGE_BYTES)).decode()
+        clinic = self._config.clinic
+        return {
+            "challenge": self._challenge, "counter": clinic["counter"], "uid": self._uid,
+            "locked": 1 if clinic["key"] else 0, "reads": clinic["reads"],
+        }  # fmt: skip
+
+    def offer(self, purpose, proof):
+        """Take a proof; for reading it is checked at once, else with the change it is for."""
+        if purpose not in clinic_lock.PURPOSES or not isinstance(proof, str):
+            raise ValueError("a proof is for one of " + ", ".join(clinic_lock.PURPOSES))
+        self._offered = (purpose, proof)
+        if purpose == clinic_lock.READ and not self._may_read:
+            self.need(clinic_lock.READ, {})
+            self._may_read = True
+
+    def need(self, purpose, values):
+        """Demand a proof for ``values`` if there is a key: Locked. A proof counts once.
+
+        OSError or ValueError where the counter cannot be kept; nothing is accepted then.
+        """
+        config = self._config
+        clinic = config.clinic
+        if not clinic["key"]:
+            return
+        wanted = clinic_lock.proof(
+            sha256, clinic_lock.key_of(clinic["key"]), purpose, self._uid, clinic["counter"],
+            self._challenge, values,
+        )  # fmt: skip
+        offered, self._offered = self._offered, ("", "")
+        right = same(wanted.encode(), offered[1].encode())
+        if not self._challenge or offered[0] != purpose or not right:
+            raise Locked("locked by the clinic: its key is needed for the " + purpose)
+        self._challenge = ""
+        self.keep(clinic["key"], clinic["reads"], clinic["counter"] + 1)
+
+    def need_read(self):
+        """Demand that this desk has proved the key, if reading is locked: Locked."""
+        clinic = self._config.clinic
+        if clinic["key"] and clinic["reads"] and not self._may_read:
+            raise Locked("locked by the clinic: its key is needed for reading")
+
+    def keep(self, key, reads, counter=None):
+        """Keep a key ("" = none); the old one stands if that fails."""
+        if key:
+            sha256(b"")  # a key that could never be proved would lock for ever
+        config = self._config
+        before = config.clinic
+        counter = before["counter"] if counter is None else counter
+        config.clinic = {"key": key, "reads": reads, "counter": counter}
+        try:
+            config.save()
+        except (OSError, ValueError):
+            config.clinic = before
+            raise

@@ -1,0 +1,196 @@
+"""The wire to the desk: frames in, answers out, a little at a time, never waiting.
+
+A host that opens the port and does not read costs nothing: what does not fit stays here, no
+further request is read until it has left, and the live stream keeps only its newest frame and
+counts the rest.
+"""
+
+import json
+import struct
+
+from leancore.link import framing
+from leancore.link import messages as m
+from leancore.numeric.const import const
+from leancore.runlog.page_layout import pack
+
+from leandevice.link.access_control import Locked
+
+_READ_MAX = const(256)
+# The port holds some 256 bytes, which leave at about 1 byte/us; a try to write takes some 30 us.
+# So a page can leave within a pass, and a host that does not read costs a pass half a millisecond.
+# While a run is recorded it costs nothing: what the port does not take at once waits.
+_WRITES_MAX = const(160)  # tries in a pass
+_IN_VAIN_MAX = const(16)  # tries one after the other that moved nothing
+# Of a frame in a pass, at some 30 us each: in a run the sensor is waiting.
+_ZEROS = const(200)
+_ZEROS_ALL = const(4200)
+_WHY_MAX = const(200)  # characters of an error's reason
+
+
+class Pull:
+    """The pages that the desk asked for, one frame each; a frame without a page ends them."""
+
+    def __init__(self):
+        self.going = False
+        self.sequence = self.run_id = self.number = self.left = 0
+
+    def begin(self, sequence, wanted):
+        """Begin on ``wanted``: run id, first page, count."""
+        self.sequence = sequence
+        self.run_id, self.number, self.left = wanted
+        self.going = True
+
+
+class FramedLink:
+    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``desk.py``.
+
+    ``busy``: something waits to be answered or written. ``live``: the desk wants the live stream.
+    """
+
+    def __init__(self, port, desk):
+        self._port = port
+        self._desk = desk
+        self._stream_sequence = 0
+        self.stream_lost = 0
+        self._up = True
+        self._out = b""  # type: bytes | memoryview
+        self._at = 0  # how much of ``_out`` has left
+        self._stream = None
+        self._pull = Pull()
+        self._making = framing.FrameEncoder(desk.frame())
+        self._makes = False  # a frame is not ready to leave
+        self._receiver = framing.Receiver(limit=framing.MAX_CONTROL + 64)
+        self._hang_up()
+
+    def step(self, _now_ms):
+        """Read requests, answer one, write what fits."""
+        port = self._port
+        if not port.connected:
+            if self._up:
+                self._hang_up()
+            return
+        self._up = True
+        if self._makes:
+            self._make()
+        elif not self._out:
+            self._hear(port)
+            if not self._out and not self._makes:
+                self._next()
+        if self._out:
+            self._send(port)
+        self.busy = bool(self._out or self._makes or self._requests or self._pull.going)
+
+    def stream(self, frame):
+        """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
+        if self._stream is not None:
+            self.stream_lost += 1
+        frame["lost"] = self.stream_lost
+        self._stream = frame
+
+    def _hang_up(self):
+        """Forget everything of the desk that was here."""
+        self._up = False
+        self._receiver.reset()
+        self._makes = False
+        self._requests = []
+        self._out = b""
+        self._at = 0
+        self.live = False
+        self._stream = None
+        self._pull.going = False
+        self.busy = False
+        self._desk.hang_up()
+
+    def _hear(self, port):
+        if not self._requests:
+            waiting = port.in_waiting
+            if not waiting:
+                return
+            self._requests = self._receiver.feed(port.read(min(waiting, _READ_MAX)))
+        if self._requests:
+            kind, sequence, payload = self._requests.pop(0)
+            self._answer(kind, sequence, payload)
+
+    def _send(self, port):
+        rest = memoryview(self._out)[self._at :]
+        patience = 0 if self._desk.recording else _IN_VAIN_MAX
+        in_vain = 0
+        for _ in range(_WRITES_MAX):
+            written = port.write(rest)
+            in_vain = 0 if written else in_vain + 1
+            if written:
+                self._at += written
+                rest = rest[written:]
+            if in_vain > patience or self._at >= len(self._out):
+                break
+        if self._at >= len(self._out):
+            self._out = b""
+            self._at = 0
+
+    def _next(self):
+        """The next page of a pull, else the newest live frame."""
+        if self._pull.going:
+            self._next_page()
+        elif self._stream is not None:
+            self._stream_sequence = (self._stream_sequence + 1) & 0xFF
+            self._say(m.STREAM, self._stream_sequence, self._stream)
+            self._stream = None
+
+    def _next_page(self):
+        pull = self._pull
+        page = self._desk.page(pull.run_id, pull.number) if pull.left else None
+        frame = self._desk.frame()  # the page lies in it where it is to be
+        struct.pack_into(m.PAGE_HEAD, frame, framing.PAYLOAD_AT, pull.run_id, pull.number)
+        length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
+        self._making.begin(m.PAGES | m.ANSWER, pull.sequence, length)
+        self._makes = True
+        if not self._desk.recording:  # in a run a page is read in one pass, made in the next ones
+            self._make()
+        pull.going = page is not None
+        pull.number += 1
+        pull.left -= 1
+
+    def _answer(self, kind, sequence, payload):
+        try:
+            request = json.loads(payload) if payload else {}
+            if not isinstance(request, dict):
+                raise ValueError("a request must be a JSON object")
+            if kind == m.HELLO:  # of a desk that asked for nothing yet
+                self._pull.going = False
+            if kind == m.PAGES:
+                self._pull.begin(sequence, self._desk.pages(request))
+                return
+            answer = self._switch(request) if kind == m.LIVE else self._desk.answer(kind, request)
+            self._say(kind | m.ANSWER, sequence, answer)
+        except KeyError as error:
+            self._refuse(sequence, "unknown", "unknown or missing name " + str(error))
+        except Locked as error:
+            self._refuse(sequence, "locked", str(error))
+        except (ValueError, TypeError) as error:
+            self._refuse(sequence, "refused", str(error))
+        except OSError as error:
+            self._refuse(sequence, "drive", "the drive refused: " + str(error))
+        except MemoryError:
+            self._refuse(sequence, "memory", "the clip has no memory left for it; repeat it")
+
+    def _switch(self, request):
+        self.live = bool(request["on"])
+        self._stream = None
+        return {"on": 1 if self.live else 0}
+
+    def _refuse(self, sequence, error, why):
+        self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
+
+    def _say(self, kind, sequence, values):
+        payload = json.dumps(values).encode()
+        frame = self._desk.frame()  # nothing else is in it: one thing leaves after the other
+        frame[framing.PAYLOAD_AT : framing.PAYLOAD_AT + len(payload)] = payload
+        self._making.begin(kind, sequence, len(payload))
+        self._makes = True
+        self._make()
+
+    def _make(self):
+        """Go on with the frame that is to leave; in a run a little at a time."""
+        if self._making.go_on(_ZEROS if self._desk.recording else _ZEROS_ALL):
+            self._makes = False
+            self._out = memoryview(self._desk.frame())[: self._making.length]

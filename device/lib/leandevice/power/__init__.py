@@ -1,0 +1,1 @@
+"""Power-on, restarts, battery, and the time of day."""

@@ -1,0 +1,47 @@
+"""Restarts: those nobody asked for are counted in ``boot.py`` and ``safemode.py`` and forgotten
+once all goes well; those the desk asks for wait until its answer has left.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+
+from leandevice.power.retained_memory import EDIT
+
+_WELL_MS = const(60000)
+_ANSWER_LEAVES_MS = const(300)
+
+
+class Restarts:
+    """``board``: ``memory`` (``memory.Memory``) and ``reset()``, which starts the clip anew.
+
+    ``count``: restarts in a row that nobody asked for; 0 = switched on in peace.
+    """
+
+    def __init__(self, board):
+        self._board = board
+        self.count = board.memory.restarts
+        self._began_ms = None
+        self._asked_ms = None
+        self._edit = False
+
+    def ask(self, edit, now_ms):
+        """Start anew in a moment, with ``edit`` in edit mode; asked twice is asked once."""
+        self._edit = edit
+        if self._asked_ms is None:
+            self._asked_ms = now_ms
+
+    def step(self, now_ms):
+        """Do what was asked; forget the count after a minute without another restart."""
+        memory = self._board.memory
+        if self._asked_ms is not None and ticks_diff(now_ms, self._asked_ms) >= _ANSWER_LEAVES_MS:
+            self._asked_ms = None
+            if self._edit:
+                memory.wish(EDIT)
+            self._board.reset()
+        if not self.count:
+            return
+        if self._began_ms is None:
+            self._began_ms = now_ms
+        elif ticks_diff(now_ms, self._began_ms) >= _WELL_MS:
+            memory.forget_restarts()
+            self.count = 0

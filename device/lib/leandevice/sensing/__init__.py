@@ -1,0 +1,1 @@
+"""The sensor: brought up, read, watched; and asleep."""

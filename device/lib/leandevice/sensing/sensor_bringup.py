@@ -1,0 +1,101 @@
+"""Bringing the motion sensor up with Adafruit's driver; afterwards only its bus device is used.
+
+So the driver is needed for a moment: it is loaded, and its 22 kB of heap are given back, before
+the clip's own program comes in (``prepare``).
+"""
+
+import gc
+import sys
+
+from leancore.numeric.const import const
+
+_DRIVER = "adafruit_bno08x"
+_ABSENT = const(19)  # errno: no such device
+_ADDRESSES = const(0x4A + 0x4B)  # the part has two
+
+
+class SensorBringup:
+    """``bus()`` gives the I2C bus (RuntimeError: nothing pulls its lines up).
+
+    ``device_of(bus, address)`` gives the bare bus device (ValueError: nothing answers there).
+    ``clear()`` frees a bus whose data line a part holds low; the bus is made anew afterwards.
+    """
+
+    def __init__(self, bus, device_of, address, clear=None):
+        self._bus = bus
+        self._clear = clear
+        self._device_of = device_of
+        self._address = address
+        self._is_prepared = False
+        self._device = None
+
+    def prepare(self):
+        """Bring the sensor up now, and unload the driver; ``bring_up`` will say what came of it."""
+        try:
+            self._device = self._driven()
+        except OSError:
+            self._device = None
+        self._is_prepared = True
+        for name in [name for name in sys.modules if name.startswith(_DRIVER)]:
+            del sys.modules[name]
+        gc.collect()
+
+    def bring_up(self):
+        """Reset the sensor and hear who it is; return its bus device.
+
+        Takes 1 s, with a mute sensor 15 s. OSError if it did not come up. Reports are not asked
+        for here: the driver would keep the sensor's answers, the intervals granted, to itself.
+        """
+        if not self._is_prepared:
+            return self._driven()
+        self._is_prepared = False
+        device, self._device = self._device, None
+        if device is None:
+            raise OSError(_ABSENT, "the motion sensor did not come up")
+        return device
+
+    def _driven(self):
+        """The driver raises whatever its parser trips over: an IndexError on a bus of 0xFF, a
+        KeyError on an unknown report, a RuntimeError on a short cargo. All of it is one OSError.
+        """
+        from adafruit_bno08x.i2c import BNO08X_I2C
+
+        try:
+            bus = self._free_bus()
+            self._find(bus)
+            return BNO08X_I2C(bus, address=self._address).bus_device_obj
+        except Exception as error:
+            raise OSError(_ABSENT, "the motion sensor did not come up") from error
+
+    def _free_bus(self):
+        """The bus; one that a part holds low refuses to be made, and is freed by clocks first."""
+        try:
+            return self._bus()
+        except RuntimeError:
+            if self._clear is None:
+                raise
+            self._clear()
+            return self._bus()
+
+    def _find(self, bus):
+        """Return the bare bus device; the part may be wired to its other address. ValueError."""
+        try:
+            return self._device_of(bus, self._address)
+        except ValueError:
+            other = _ADDRESSES - self._address
+            device = self._device_of(bus, other)
+            self._address = other
+            return device
+
+    def bus_device(self):
+        """Return the bus device of a sensor that came late; OSError if it is not there."""
+        try:
+            return self._find(self._free_bus())
+        except (ValueError, RuntimeError) as error:
+            raise OSError(_ABSENT, "no motion sensor on the bus") from error
+
+    def clear_bus(self):
+        """Free a bus that hangs; return a new bus device. OSError if the sensor is not there."""
+        if self._clear is not None:
+            self._clear()
+        return self.bus_device()

@@ -1,0 +1,1 @@
+"""The drive: the log of the runs, and the configuration."""

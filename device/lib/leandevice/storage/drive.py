@@ -1,0 +1,119 @@
+"""Files on the clip's drive, as ``config`` and ``store`` need them.
+
+Nothing here changes the drive's directory once a file is there: FAT keeps one copy of it, and a
+cut while it is rewritten costs every file. So files are written in place and stay open (closing
+one rewrites its entry), and each is kept away from its neighbours' sectors.
+"""
+
+import binascii
+import struct
+
+from leancore.numeric.const import const
+from leancore.runlog.pages import PAGE_BYTES
+
+_PIECE_BYTES = const(512)
+# errno: no such file, file too large, no space, read-only file system
+_ABSENT = const(2)
+_TOO_BIG = const(27)
+_NO_ROOM = const(28)
+_READ_ONLY = const(30)
+_FINGERPRINT_MOST = const(1 << 17)  # bytes; more would take longer than the watchdog waits
+
+# A small file: its content lies in the middle page of three, so that wherever the file begins in
+# a sector of the flash, the sectors of the content hold nothing of other files.
+SMALL_BYTES = 3 * PAGE_BYTES
+_HEAD = "<4sI"  # magic, bytes of content
+_HEAD_BYTES = const(8)
+_MAGIC = b"LCFG"
+_NEVER = b"\0\0\0\0\0\0\0\0"
+
+
+class Drive:
+    """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
+
+    ``writable``: False while the desk may write the drive (edit mode). ``phase_of(file)``: where in
+    it the first whole sector of the flash begins (``phase.measure``), None = unknown.
+    """
+
+    def __init__(self, open_file, size_of, writable=True, phase_of=None):
+        self._open = open_file
+        self._size_of = size_of
+        self.writable = writable
+        self.phase_of = phase_of or _unknown
+        self._kept = {}  # small files that were written, open for ever
+
+    def read(self, path):
+        """Return what was written (bytes), b"" if it is damaged; OSError if nothing ever was."""
+        if path in self._kept:
+            return self._content(self._kept[path])
+        with self._open(path, "rb") as file:
+            return self._content(file)
+
+    def _content(self, file):
+        file.seek(PAGE_BYTES)
+        head = file.read(_HEAD_BYTES)
+        if head == _NEVER:
+            raise OSError(_ABSENT, "allocated, never written")
+        if len(head) < _HEAD_BYTES or head[:4] != _MAGIC:
+            return b""
+        length = struct.unpack(_HEAD, head)[1]
+        return file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
+
+    def fingerprint(self, path):
+        """Return (bytes, CRC-32) of a file, read in pieces; OSError if not there or too large."""
+        if self._size_of(path) > _FINGERPRINT_MOST:
+            raise OSError(_TOO_BIG, "more than the clip reads at once")
+        piece = bytearray(_PIECE_BYTES)
+        size = crc = 0
+        with self._open(path, "rb") as file:
+            while True:
+                got = file.readinto(piece)
+                if not got:
+                    return size, crc & 0xFFFFFFFF
+                crc = binascii.crc32(memoryview(piece)[:got], crc)
+                size += got
+
+    def write(self, path, data):
+        """Replace the content, in place; OSError if it is too long or the drive refuses."""
+        if not self.writable:
+            raise OSError(_READ_ONLY, "the drive is in edit mode")
+        if len(data) + _HEAD_BYTES > PAGE_BYTES:
+            raise OSError(_NO_ROOM, "more than a page")
+        if path not in self._kept:
+            self._allocate(path)
+            self._kept[path] = self._open(path, "r+b")
+        padding = PAGE_BYTES - _HEAD_BYTES - len(data)  # nothing of what stood there stays
+        whole = struct.pack(_HEAD, _MAGIC, len(data)) + data + bytes(padding)
+        file = self._kept[path]
+        file.seek(PAGE_BYTES)
+        done = file.write(whole)
+        if done is not None and done != len(whole):
+            raise OSError(5, "short write")
+
+    def _allocate(self, path):
+        """Make the file if it is not there: the installer has done it, or it happens once."""
+        try:
+            if self._size_of(path) >= SMALL_BYTES:
+                return
+        except OSError as error:
+            if error.errno != _ABSENT:
+                raise
+        with self._open(path, "wb") as file:
+            file.write(bytes(SMALL_BYTES))
+
+    def log_pages(self, path):
+        """Whole pages in the log file; 0 if there is none or it must not be written."""
+        if not self.writable:
+            return 0
+        try:
+            return self._size_of(path) // PAGE_BYTES
+        except OSError:
+            return 0
+
+    def open_log(self, path):
+        """Open the log for reading and writing in place; None if it has no pages."""
+        return self._open(path, "r+b") if self.log_pages(path) else None
+
+
+def _unknown(file):
+    return None

@@ -1,0 +1,84 @@
+"""Where in the log file the slots begin: found at a start, chosen once for a new log.
+
+Where in a sector of the flash the file begins is measured on the empty log (``drive.phase_of``),
+and kept in two anchor pages that are never written again. Where it cannot be measured every other
+page stays unused.
+"""
+
+from leancore.numeric.const import const
+from leancore.runlog.pages import ANCHOR, HEADER_BYTES, MAGIC, PAGE_BYTES, Header, Page, crc_ok
+
+ANCHORS = 2  # slots that hold the anchor
+_BLOCK_BYTES = const(512)
+_UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the end of another file
+
+
+def find(slots, drive, file, file_bytes):
+    """Give ``slots`` (``slots.Slots``) its ``base`` and ``step_bytes``; write anchors if need be.
+
+    A log of pages without anchors is frozen: only read. OSError if the drive refuses.
+    """
+    head = bytearray(HEADER_BYTES)
+    if _find_anchor(slots, file, head):
+        return
+    if _find_page(slots, file, file_bytes, head):
+        slots.frozen = True
+    else:
+        _anchor(slots, drive.phase_of(file))
+
+
+def _find_anchor(slots, file, head):
+    """Look at all places where an anchor can be; return whether one is whole."""
+    for block in range(2 * PAGE_BYTES // _BLOCK_BYTES):
+        if _take_anchor(slots, file, block * _BLOCK_BYTES, head):
+            return True
+    return _take_anchor(slots, file, _UNKNOWN_BASE + 2 * PAGE_BYTES, head)
+
+
+def _take_anchor(slots, file, offset, head):
+    header = _header_at(slots, file, offset, head)
+    if header is None or not header.flags & ANCHOR:
+        return False
+    _place(slots, header.run_id, header.number)
+    return True
+
+
+def _place(slots, first, pages):
+    """The anchors begin at byte ``first``, slots lie ``pages`` pages apart."""
+    slots.step_bytes = pages * PAGE_BYTES
+    slots.base = first + ANCHORS * slots.step_bytes
+
+
+def _header_at(slots, file, offset, head):
+    """The header of the whole page at ``offset``, or None."""
+    file.seek(offset)
+    if file.readinto(head) != HEADER_BYTES or head[:4] != MAGIC:
+        return None
+    page = slots.read_at(offset)
+    try:
+        return Header(page) if crc_ok(page) else None
+    except ValueError:
+        return None
+
+
+def _find_page(slots, file, file_bytes, head):
+    """Whether an unanchored log holds a page at all; takes some seconds, once in a life."""
+    for block in range(file_bytes // _BLOCK_BYTES):
+        offset = block * _BLOCK_BYTES
+        if _header_at(slots, file, offset, head) is not None:
+            slots.base = offset % PAGE_BYTES
+            return True
+    return False
+
+
+def _anchor(slots, phase):
+    """Write the anchors: ``phase`` = where in the file the first sector begins, or None."""
+    first = _UNKNOWN_BASE if phase is None else phase
+    pages = 2 if phase is None else 1
+    _place(slots, first, pages)
+    page = Page(slots.page())
+    page.begin(first)
+    page.number = pages
+    page.close(0, 0, ANCHOR)
+    for i in range(ANCHORS):
+        slots.write_at(first + i * slots.step_bytes, page.buf)

@@ -1,0 +1,133 @@
+"""What a start finds in the log: every header is read, and whole pages alone are believed.
+
+Takes one short read a slot, two whole pages a run, and two more for each page of which there are
+two copies (at most one for each power cut).
+"""
+
+from leancore.numeric.const import const
+from leancore.runlog.page_layout import fullness, records_of
+from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
+
+from leandevice.storage import page_table
+from leandevice.storage.run_list import HIGHEST_ID
+
+_LOWEST_ID = const(1)  # of runs
+
+
+class LogScan:
+    """Fills ``table`` (``ledger.Ledger``) and ``marks`` from ``slots``.
+
+    ``marks_slot``: where the newest marks are, -1 = nowhere. ``run_ids``: runs of which there are
+    headers, in order of age.
+    """
+
+    def __init__(self, slots, table, marks):
+        self._slots = slots
+        self._table = table
+        self._marks = marks
+        self.marks_slot = -1
+        self._first = {}  # type: dict[int, int]  # run id: slot of its first page, believed or not
+        self._last = {}  # type: dict[int, int]  # of its last one
+        self._beyond = 0  # highest id of a whole page of a run that the table has no place for
+        self.run_ids = self._read_headers()
+        marks.last_run = max(marks.last_run, self._beyond)  # no number comes again
+
+    def _read_headers(self):
+        head = bytearray(HEADER_BYTES)
+        highest = {}  # type: dict[int, int]  # run id: page number
+        run_before = place = 0
+        claim = self._table.claim
+        for slot in range(self._slots.count):
+            if not self._slots.head_into(slot, head):
+                break
+            try:
+                header = Header(head)
+            except ValueError:
+                continue
+            run_id = header.run_id
+            if header.flags & HOUSEKEEPING:
+                self._take_marks(slot, header)
+            elif _LOWEST_ID <= run_id <= HIGHEST_ID and header.number < page_table.STALE:
+                if run_id != run_before:  # mostly it is the run of the slot before
+                    run_before = run_id
+                    place = self._table.enlist(run_id)
+                claim(slot, place or page_table.OTHER, header.number)
+                if place:
+                    if header.number >= highest.get(run_id, 0):
+                        highest[run_id] = header.number
+                elif run_id > self._beyond and crc_ok(self._slots.read(slot)):
+                    self._beyond = run_id
+        self._drop_copies(highest)
+        return sorted(highest)
+
+    def _take_marks(self, slot, header):
+        if not header.flags & MARKS or header.number < self._marks.generation:
+            return
+        page = self._slots.read(slot)
+        if not crc_ok(page):
+            return
+        self._marks.take(header, records_of(page, header))
+        if self.marks_slot >= 0:
+            self._table.wipe(self.marks_slot)
+        self._table.claim(slot, page_table.MARKS, 0)
+        self.marks_slot = slot
+
+    def _drop_copies(self, highest):
+        """Of two copies of one page the fuller whole one stays; note where each run begins, ends.
+
+        A loop over all slots: the arrays are taken out of their objects for speed.
+        """
+        owner, numbers = self._table.owner, self._table.number
+        first, last = self._first, self._last
+        seen = {run_id: bytearray(number // 8 + 1) for run_id, number in highest.items()}
+        before = run_id = 0
+        for slot in range(self._table.slots):
+            place = owner[slot]
+            if place == page_table.FREE or place > page_table.MOST_RUNS:
+                continue
+            if place != before:
+                before = place
+                run_id = self._table.run_at(place)
+                marks = seen[run_id]
+                end = highest[run_id]
+            number = numbers[slot]
+            kept = slot
+            bit = 1 << (number & 7)
+            if marks[number >> 3] & bit:
+                kept = self._better(self._table.slot_of(run_id, number, 0), slot)
+            marks[number >> 3] |= bit
+            if not number:
+                first[run_id] = kept
+            if number == end:
+                last[run_id] = kept
+
+    def _better(self, one, other):
+        """Which of two copies stays; the other one's slot is free."""
+        if self._worth(one) < self._worth(other):
+            one, other = other, one
+        self._table.release(other)
+        return one
+
+    def _worth(self, slot):
+        """How full a slot's page is, -1 if it is not whole."""
+        page = self._slots.read(slot)
+        return fullness(Header(page)) if crc_ok(page) else -1
+
+    def last_whole(self, run_id):
+        """(slot, ``Header``) of the run's last whole page; those behind were torn by a cut.
+
+        None if there is none.
+        """
+        slot = self._last[run_id]
+        while slot >= 0:
+            page = self._slots.read(slot)
+            if crc_ok(page):
+                return slot, Header(page)
+            self._table.release(slot)
+            slot = self._table.last_of(run_id)
+        return None
+
+    def first_whole(self, run_id):
+        """``Header`` of the run's first page, None if it is not whole."""
+        page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
+        return Header(page) if crc_ok(page) else None

@@ -1,0 +1,91 @@
+"""The log file cut into slots of one page, no two of which share a sector of the flash.
+
+The flash erases 4096 bytes at a time, in place: a page written over a sector's border would take
+its neighbour with it at a power cut. Where the slots begin is found at a start: see ``anchor.py``.
+"""
+
+from leancore.numeric.const import const
+from leancore.runlog.pages import BLANK, FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES, wipe
+
+_BLOCK_BYTES = const(512)
+
+
+class PageStore:
+    """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
+
+    Both buffers are made once, before the heap is in pieces. ``frame``: a frame for the desk; pages
+    are read into its place for one, so that they can leave without a copy. ``run_page``: the page
+    that a run is filling.
+    """
+
+    def __init__(self, drive, path):
+        self.count = 0
+        self.frozen = False
+        self.base = 0
+        self.step_bytes = PAGE_BYTES
+        self.frame = bytearray(FRAME_BYTES)
+        self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
+        self.run_page = bytearray(PAGE_BYTES)
+        self._file = drive.open_log(path)
+        if self._file is not None:
+            try:
+                self._open(drive, drive.log_pages(path) * PAGE_BYTES)
+            except OSError:  # a drive that takes nothing: the clip lives, without a log
+                return
+
+    def _open(self, drive, file_bytes):
+        from leandevice.storage.log_origin import find  # for a start only
+
+        find(self, drive, self._file, file_bytes)
+        self.count = max((file_bytes - self.base) // self.step_bytes, 0)
+
+    def page(self):
+        """The place of a page in ``frame`` (a memoryview)."""
+        return self._page
+
+    def head_into(self, slot, head):
+        """Read the first bytes of a slot; return False at the end of the file."""
+        self._file.seek(self.base + slot * self.step_bytes)
+        return self._file.readinto(head) == len(head)
+
+    def read(self, slot):
+        """Return the slot's page (until the next one is read), b"" at the file's end."""
+        return self.read_at(self.base + slot * self.step_bytes)
+
+    def read_at(self, offset):
+        """The same, by its byte in the file."""
+        page = self.page()
+        self._file.seek(offset)
+        return page if self._file.readinto(page) == PAGE_BYTES else b""
+
+    def touch(self, slot):
+        """Read a block of a slot, which must not go through a cache of less than a block.
+
+        Between runs only: it takes the place of a run's page.
+        """
+        self.head_into(slot, memoryview(self.run_page)[:_BLOCK_BYTES])
+
+    def is_blank(self, slot):
+        """Whether a slot holds zeros alone."""
+        page = self.read(slot)
+        for at in range(0, len(page), len(BLANK)):
+            if page[at : at + len(BLANK)] != BLANK:
+                return False
+        return True
+
+    def blank(self, slot):
+        """Overwrite a slot with zeros; OSError if the drive refuses."""
+        page = self.page()
+        wipe(page, 0, PAGE_BYTES)
+        self.write(slot, page)
+
+    def write(self, slot, buf):
+        """Write a page; OSError if the drive refuses."""
+        self.write_at(self.base + slot * self.step_bytes, buf)
+
+    def write_at(self, offset, buf):
+        """The same, by its byte in the file."""
+        self._file.seek(offset)
+        done = self._file.write(buf)
+        if done is not None and done != PAGE_BYTES:
+            raise OSError(5, "short write to the log")

@@ -1,0 +1,139 @@
+"""Who holds which slot of the log: three bytes a slot in memory, made anew at each start.
+
+A slot names its run by the run's place in a list of at most ``MOST_RUNS``, and a page by 16 bits:
+a log of 2046 slots does not come near page 65535. A log that holds more runs keeps them: slots of
+runs beyond the list are ``OTHER``, neither free nor offered to the desk; they are listed at the
+first start after others were erased or gave way.
+"""
+
+from array import array
+
+MOST_RUNS = 250
+FREE, MARKS, OTHER = 0, 255, 254  # owners that are no run
+STALE = 0xFFFF  # number of an older copy: free, but wiped when its run is erased
+
+
+class PageTable:
+    """``slots`` slots, each free or owned by a run under a page number. ``free``: how many are.
+
+    ``owner``: by slot, place of the run in the list (from 1 on), or ``FREE``, ``MARKS``,
+    ``OTHER``; ``number``: by slot, page number or ``STALE``.
+    """
+
+    def __init__(self, slots):
+        self.slots = self.free = slots
+        self.owner = bytearray(slots)
+        self.number = array("H", bytes(2 * slots))
+        self._ids = []  # run ids by place, 0 = the place is free
+
+    def place_of(self, run_id):
+        """The run's place in the list, 0 if it is not there."""
+        ids = self._ids
+        return ids.index(run_id) + 1 if run_id and run_id in ids else 0
+
+    def run_at(self, place):
+        """The id of the run at a place of the list."""
+        return self._ids[place - 1]
+
+    def enlist(self, run_id):
+        """The run's place, a new one if need be; 0 if the list is full."""
+        ids = self._ids
+        if run_id not in ids:
+            if 0 in ids:
+                ids[ids.index(0)] = run_id
+            elif len(ids) < MOST_RUNS:
+                ids.append(run_id)
+            else:
+                return 0
+        return ids.index(run_id) + 1
+
+    def tidy(self):
+        """Strike all runs that hold no page any more."""
+        for run_id in self._ids:
+            if self.last_of(run_id) < 0:
+                self.strike(run_id)
+
+    def strike(self, run_id):
+        """Take a run that holds no page off the list; its older copies are nobody's then."""
+        place = self.place_of(run_id)
+        if not place:
+            return
+        owner = self.owner
+        key = bytes((place,))
+        slot = owner.find(key)
+        while slot >= 0:
+            owner[slot] = OTHER
+            slot = owner.find(key, slot + 1)
+        self._ids[place - 1] = 0
+
+    def is_free(self, slot):
+        """Whether a page may be written there."""
+        return self.owner[slot] == FREE or self.number[slot] == STALE
+
+    def holds(self, slot, run_id, number):
+        """Whether it is this page that lies there."""
+        place = self.owner[slot]
+        return place != FREE and self.number[slot] == number and place == self.place_of(run_id)
+
+    def claim(self, slot, owner, number):
+        """The page lies there now."""
+        self.free -= self.is_free(slot)
+        self.owner[slot] = owner
+        self.number[slot] = number
+
+    def release(self, slot):
+        """Free a slot; it keeps its owner, whose content it still holds."""
+        self.free += not self.is_free(slot)
+        self.number[slot] = STALE
+
+    def wipe(self, slot):
+        """Free a slot that holds nothing of its owner any more."""
+        self.release(slot)
+        self.owner[slot] = FREE
+
+    def free_slot(self, start):
+        """The first free slot from ``start`` on, round about; -1 if there is none."""
+        slots = self.slots
+        slot = start
+        for _ in range(slots):
+            if slot >= slots:
+                slot = 0
+            if self.is_free(slot):
+                return slot
+            slot += 1
+        return -1
+
+    def slot_of(self, run_id, number, start):
+        """The first slot from ``start`` on, round about, that holds this page; -1 if none does."""
+        place = self.place_of(run_id)
+        if not place:
+            return -1
+        slot = self._find(place, number, start)
+        return slot if slot >= 0 else self._find(place, number, 0)
+
+    def _find(self, place, number, slot):
+        numbers = self.number
+        find = self.owner.find
+        key = bytes((place,))
+        slot = find(key, slot)
+        while slot >= 0 and numbers[slot] != number:
+            slot = find(key, slot + 1)
+        return slot
+
+    def last_of(self, run_id):
+        """The slot with the run's highest page number, -1 if there is none."""
+        key = bytes((self.place_of(run_id),))
+        numbers = self.number
+        last = -1
+        slot = self.owner.find(key) if key != b"\0" else -1
+        while slot >= 0:
+            if numbers[slot] != STALE and (last < 0 or numbers[slot] > numbers[last]):
+                last = slot
+            slot = self.owner.find(key, slot + 1)
+        return last
+
+    def has_copies(self, run_id):
+        """Whether anything of a run may be there; an old copy may be all, and be found again."""
+        find = self.owner.find
+        place = self.place_of(run_id)
+        return (place and find(bytes((place,))) >= 0) or find(bytes((OTHER,))) >= 0

@@ -1,0 +1,56 @@
+"""What the log remembers beyond its pages: which runs the desk has, and the highest run id.
+
+One page, written to a fresh slot at each change, with a generation; a cut leaves the one before.
+"""
+
+import struct
+
+from leancore.numeric.const import const
+from leancore.runlog.pages import MARKS, Page
+
+_MOST = const(500)  # ids that are kept; the oldest go first
+_ID = "<I"
+_ID_BYTES = const(4)
+
+
+class PulledIndex:
+    """``generation``: 0 = never written. ``last_run``: highest id that was ever given."""
+
+    def __init__(self):
+        self.generation = 0
+        self.last_run = 0
+        self._pulled = []
+
+    def has(self, run_id):
+        """Whether the desk has the whole run."""
+        return run_id in self._pulled
+
+    def add(self, run_id):
+        """Note that the desk has it; return whether that is news."""
+        if run_id in self._pulled:
+            return False
+        self._pulled.append(run_id)
+        return True
+
+    def keep_if(self, is_there):
+        """Forget marks of runs that are gone; ``is_there(run_id)``."""
+        self._pulled = [run_id for run_id in self._pulled if is_there(run_id)][-_MOST:]
+
+    def take(self, header, data):
+        """Take the marks of a whole page: its header, and the bytes of its records."""
+        self.generation = header.number
+        self.last_run = header.run_id
+        self._pulled = [
+            struct.unpack_from(_ID, data, at)[0] for at in range(0, len(data), _ID_BYTES)
+        ]
+
+    def pack(self, buf, last_run):
+        """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""
+        self.last_run = last_run
+        self.generation += 1
+        page = Page(buf)
+        page.begin(last_run)
+        page.number = self.generation
+        for run_id in self._pulled:
+            page.put(struct.pack(_ID, run_id), _ID_BYTES)
+        page.close(0, 0, MARKS)

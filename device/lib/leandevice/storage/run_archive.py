@@ -1,0 +1,95 @@
+"""The log as the desk uses it: pages read, runs marked as pulled, runs erased. See ``store.py``."""
+
+from leancore.runlog.pages import crc_ok
+
+from leandevice.storage import page_table
+from leandevice.storage.pulled_index import PulledIndex
+from leandevice.storage.run_list import RunList
+
+
+class RunArchive:
+    """Works on a ``Store``, beside the run that it may be writing."""
+
+    def __init__(self, store):
+        self._store = store
+        self._log = store.log
+        self._table = store.table
+        self._found = 0  # the slot read last: what is wanted next mostly lies behind it
+
+    def frame(self):
+        """The frame (bytearray) in which ``read`` puts a page."""
+        return self._log.frame
+
+    def read(self, run_id, number):
+        """Return the page, or None if the log does not hold it whole.
+
+        It lies in ``frame()``, and stays until another one is read.
+        """
+        slot = self._table.slot_of(run_id, number, self._found)
+        if slot < 0:
+            return None
+        self._found = slot
+        page = self._log.read(slot)
+        return page if crc_ok(page) else None
+
+    def mark_pulled(self, run_id):
+        """The desk has the whole run: it may make room. ValueError without the run, OSError."""
+        if self._store.find(run_id) is None:
+            raise ValueError("no run " + str(run_id))
+        if self._store.marks.add(run_id):
+            self._keep_marks(run_id)
+
+    def erase_some(self, run_id, most):
+        """Overwrite up to ``most`` slots of a run, last page first; return how many are left."""
+        store, table = self._store, self._table
+        if run_id > store.marks.last_run:
+            self._keep_marks(run_id)  # first: its number must not come again
+        left = 0
+        place = table.place_of(run_id)
+        for slot in range(store.slots - 1 if place else -1, -1, -1):
+            if table.owner[slot] != place:
+                continue
+            if most:
+                self._log.blank(slot)
+                table.wipe(slot)
+                most -= 1
+            else:
+                left += 1
+        if not left:
+            store.runs.remove(run_id)
+        return left
+
+    def forget(self):
+        """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
+        store = self._store
+        store.marks = PulledIndex()
+        store.runs = RunList()
+        store.last_slot = store.marks_slot = -1
+        for slot in range(store.slots):
+            self._table.wipe(slot)
+            if not self._log.is_blank(slot):
+                self._log.blank(slot)
+            yield slot
+        store.settle()
+
+    def _keep_marks(self, run_id):
+        """Write the marks to a free slot; the older copy's slot is free afterwards.
+
+        A log without one free slot gives up the last page of ``run_id``, which the desk has or
+        wants gone. One that is only read keeps no marks: nothing is given up there.
+        """
+        if self._log.frozen:
+            return
+        store, table = self._store, self._table
+        last_run = store.last_run
+        store.marks.keep_if(table.has_copies)
+        slot = table.free_slot(store.next_slot)
+        if slot < 0:
+            slot = store.give_up(store.find(run_id))
+        page = self._log.page()
+        store.marks.pack(page, last_run)
+        self._log.write(slot, page)
+        table.claim(slot, page_table.MARKS, 0)
+        if store.marks_slot >= 0:
+            table.wipe(store.marks_slot)
+        store.marks_slot = slot

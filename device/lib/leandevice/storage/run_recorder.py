@@ -1,0 +1,202 @@
+"""The journal of a run: decision records, raw samples and remarks, into pages, into the store."""
+
+from leancore import pipeline
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+from leancore.runlog import records, state_snapshot
+from leancore.runlog.pages import FIRST, LAST, Header, Page
+from leancore.runlog.records import RecordWriter
+from leancore.schema import faults
+
+# Copies from pages and ticks, for the compiler (see ``const``).
+_RAW_BYTES = const(23)
+_LAST_MS = const((1 << 29) - 1)
+
+COMMIT_MS = 10000  # what is older than this is on the drive
+# The drive keeps the last page in memory for up to a second before it writes it by itself, and
+# the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
+_PERIOD_MS = COMMIT_MS - 1800
+_RAW_GAP_MS = const(30000)  # a page counts the time between its raw samples in 16 bits
+_RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of them
+_REMARKS_MAX = const(12)
+_FAULT_PERIOD_MS = const(1000)
+_INT16_MAX = const(32767)
+_LONGEST_MS = const(1 << 28)  # of a run, three days: half a period of the ticks
+
+
+class RunRecorder:
+    """Call ``sample`` for every sample of a run in which something happened, after the pipeline.
+
+    ``raw``: for every other sample, too.
+    ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
+    ``untold``: those whose newest count is in no record yet, and when they were.
+    ``trouble``: number of the fault of the last page that could not be kept, until taken.
+    """
+
+    def __init__(self, store, wall_s):
+        self._store = store
+        self._wall_s = wall_s
+        self._page = Page(store.run_page)
+        self._scribe = RecordWriter(self._put)
+        self._remarks = []
+        self.faults = {}
+        self.untold = {}
+        self._told_ms = {}
+        self.open = False
+        self.trouble = 0
+        self.raw = False
+        self._flags = 0
+        self._since_ms = self._page_ms = self._raw_ms = 0
+        self._waits = False  # something is in the page that is not on the drive
+        self._waits_since_ms = 0
+        self._turned = False  # a whole page was written since the last look
+
+    def begin(self, run_id, tr, happened, t_ms, info):
+        """Open a run with what a replay needs: configuration and the pipeline's state."""
+        self._page.begin(run_id)
+        self.open = True
+        self.raw = bool(tr.prescription["raw"])
+        self._flags = FIRST
+        self._since_ms = self._page_ms = 0
+        scribe = self._scribe
+        scribe.json(records.INFO, info)
+        scribe.json(records.SETTINGS, tr.settings)
+        scribe.json(records.PRESCRIPTION, tr.prescription)
+        scribe.pieces(
+            records.STATE, state_snapshot.size(tr), state_snapshot.pieces(tr, happened, t_ms)
+        )
+        scribe.write(tr, happened, t_ms)
+        for kind, code, a, b in self._remarks:
+            scribe.note(kind, t_ms, code, a, b)
+        self._remarks = []
+        self._told_ms = {}
+        self._tell_all()
+
+    def sample(self, tr, sample, happened):
+        """Take a sample that the pipeline took, not the run's first, and what happened in it."""
+        t_ms = sample.t_ms
+        since_ms = (t_ms - self._scribe.start_ms) & _LAST_MS
+        if since_ms > _LONGEST_MS:  # before the begin
+            since_ms = 0
+        self._since_ms = since_ms
+        if self.raw:
+            page = self._page
+            if page.free_bytes < _RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+                self._make_raw_room(t_ms)
+            if self.raw:
+                if not page.raw_count:  # the page's time is that of its first raw sample
+                    self._page_ms = since_ms
+                page.put_raw(sample, since_ms)
+                self._raw_ms = since_ms
+                self._waits = True
+        if happened:
+            self._scribe.write(tr, happened, t_ms)
+            if happened & pipeline.RUN_ENDED:
+                self.close()
+
+    def command(self, tr, code, value=0):
+        """Give the pipeline a command, and record it for the replay; return what happened."""
+        if self.open:
+            self.note(records.INPUT, tr.t_ms, code, value, 0)
+        happened = tr.command(code, value)
+        if self.open and happened:
+            self._scribe.write(tr, happened, tr.t_ms)
+            if happened & pipeline.RUN_ENDED:
+                self.close()
+        return happened
+
+    def close(self):
+        """Write the last page."""
+        self._tell_all()
+        self._turn(LAST)
+        self.open = False
+
+    def note(self, kind, t_ms, code, a, b):
+        """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""
+        if self.open:
+            self._scribe.note(kind, t_ms, code, a, b)
+        elif len(self._remarks) < _REMARKS_MAX:
+            self._remarks.append((kind, code, a, b))
+
+    def remark(self, t_ms, code, a, b=0):
+        """Record what the clip noticed about itself (``records.DEV_*``); ``a``, ``b`` >= 0."""
+        self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
+
+    def fault(self, number, t_ms):
+        """Count a fault and record it; what comes more often than once a second is counted alone.
+
+        So a fault in every pass fills no log. What was only counted, also outside of a run, is
+        recorded when the run ends, or the next one begins.
+        """
+        self.faults[number] = self.faults.get(number, 0) + 1
+        told_ms = self._told_ms.get(number)
+        self.untold[number] = t_ms
+        if self.open and (told_ms is None or ticks_diff(t_ms, told_ms) >= _FAULT_PERIOD_MS):
+            self._told_ms[number] = t_ms
+            self._tell(number)
+
+    def count(self, number, t_ms):
+        """Count a fault and record nothing now; the runner is told at the next look."""
+        self.faults[number] = self.faults.get(number, 0) + 1
+        self.untold[number] = t_ms
+        self.trouble = number
+
+    def _tell(self, number):
+        t_ms = self.untold.pop(number)
+        self.remark(t_ms, records.DEV_FAULT, number, self.faults[number])
+
+    def _tell_all(self):
+        for number in sorted(self.untold):
+            self._tell(number)
+
+    def step(self, now_ms):
+        """Bound the loss at a power cut, also while no sample comes; a chore."""
+        if not self.open or not self._waits or self._turned:
+            self._waits_since_ms = now_ms
+            self._turned = False
+        elif ticks_diff(now_ms, self._waits_since_ms) >= _PERIOD_MS:
+            self._waits_since_ms = now_ms
+            self._commit(0)
+
+    def _put(self, record, length):
+        if length > self._page.free_bytes:
+            self._turn(0)
+        self._page.put(record, length)
+        self._waits = True
+
+    def _make_raw_room(self, t_ms):
+        """Turn the page; what is left of a nearly full log is for steps alone."""
+        if self._page.free_bytes >= _RAW_BYTES and not self._page.raw_count:
+            return  # a long time between two samples, but not in this page
+        self._turn(0)
+        store = self._store
+        if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
+            self.raw = False
+            self.fault(faults.RAW_STOPPED, t_ms)
+            self.trouble = faults.RAW_STOPPED
+
+    def _commit(self, flags):
+        """Write the page as it stands; it may grow on, and is written to another place then."""
+        page = self._page
+        page.close(self._page_ms, self._wall_s(), self._flags | flags)
+        self._waits = False
+        try:
+            return 0 if self._store.write(page.buf, Header(page.buf)) else faults.LOG_FULL
+        except OSError:
+            return faults.LOG_WRITE
+
+    def _turn(self, flags):
+        """Write the page for good and begin the next one."""
+        lost = self._commit(flags)
+        if lost:
+            self._lose(lost)
+        page = self._page
+        page.number += 1
+        page.clear()
+        self._turned = True
+        self._flags = 0
+        self._page_ms = self._since_ms
+
+    def _lose(self, number):
+        """A whole page is gone. No record of it now: there is no room for one."""
+        self.count(number, self._scribe.start_ms)

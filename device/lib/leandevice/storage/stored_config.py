@@ -1,0 +1,147 @@
+"""What the clip must remember: settings, prescription, sessions done, measured baseline.
+
+Two copies in two files, each with a generation and a CRC-32. A change goes over the older copy,
+is read back, and only then counts; a damaged copy falls back to the other one.
+"""
+
+import binascii
+import json
+
+from leancore.coaching import prescription
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.link import clinic_lock
+from leancore.numeric.const import const
+from leancore.schema import settings, table
+
+FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
+# The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
+NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
+# What the clip itself counts and measures: name, unit, default, min, max.
+_NUMBERS = (
+    ("sessions", "sessions", 0, 0, 10000),
+    ("baseline_cdeg", "cdeg", UNMEASURED, UNMEASURED, 9000),
+    ("last_run", "runs", 0, 0, 0xFFFFFFFE),
+)
+_ABSENT = const(2)  # errno: no such file
+_CRC_BYTES = const(9)  # a line feed and eight hex digits
+
+
+class StoredConfig:
+    """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
+
+    ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none.
+    ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
+    ``damaged``: copies that could not be read at the start; ``found``: whether one could.
+    """
+
+    def __init__(self, drive):
+        self._drive = drive
+        self._generation = 0
+        self._slot = 0
+        self.damaged = 0
+        self.found = False
+        self._take({})
+        for slot in range(2):
+            self._load(slot)
+
+    def _take(self, values):
+        """Take all values or, on ValueError, KeyError or TypeError, none."""
+        known = {}  # a setting of another release of the software is left out
+        for name, value in values.get("settings", {}).items():
+            if table.row_of(settings.SETTINGS, name):
+                known[name] = value
+        new_settings = settings.checked(known)
+        new_prescription = prescription.checked(values.get("prescription", {}))
+        numbers = [table.check(_NUMBERS, row[0], values.get(row[0], row[2])) for row in _NUMBERS]
+        clinic = _clinic(values.get("clinic", {}))
+        motor = tuple(int(value) & 0xFF for value in values.get("motor", ()))
+        self.settings = new_settings
+        self.prescription = new_prescription
+        self.sessions, self.baseline_cdeg, self.last_run = numbers
+        self.clinic = clinic
+        self.motor = motor
+
+    def _load(self, slot):
+        """Take the copy in ``slot`` if it is whole and newer than what there is."""
+        try:
+            values = _parse(self._drive.read(FILES[slot]))
+            if values["generation"] <= self._generation:
+                return
+            self._take(values)
+        except OSError as error:
+            self.damaged += error.errno != _ABSENT
+        except (ValueError, KeyError, TypeError):
+            self.damaged += 1
+        else:
+            self.found = True
+            self._generation = values["generation"]
+            self._slot = slot
+
+    def effective_prescription(self):
+        """The prescription, with the clip's own measured baseline where none was entered."""
+        values = dict(self.prescription)
+        if values["baseline_cdeg"] == UNMEASURED:
+            values["baseline_cdeg"] = self.baseline_cdeg
+        return values
+
+    def forget(self):
+        """Forget the clinic's key, in both copies (the runs are the store's). OSError, ValueError.
+
+        The other copy is written first: a cut leaves one that is whole.
+        """
+        self.clinic = dict(NO_CLINIC)
+        self.save()
+        self.save()
+
+    def save(self):
+        """Write the older copy and read it back.
+
+        Raises OSError if it could not be written, ValueError if it reads back otherwise; the
+        other copy then still stands.
+        """
+        values = {
+            "generation": self._generation + 1,
+            "settings": self.settings,
+            "prescription": self.prescription,
+            "sessions": self.sessions,
+            "baseline_cdeg": self.baseline_cdeg,
+            "last_run": self.last_run,
+            "clinic": self.clinic,
+            "motor": self.motor,
+        }
+        text = json.dumps(values).encode()
+        data = text + _crc(text)
+        slot = 1 - self._slot
+        self._drive.write(FILES[slot], data)
+        if self._drive.read(FILES[slot]) != data:
+            raise ValueError("the configuration reads back otherwise than it was written")
+        self._slot = slot
+        self._generation += 1
+
+
+def _clinic(values):
+    """The clinic's lock from what was kept; ValueError: no clip has written it so."""
+    if not isinstance(values, dict):
+        raise ValueError("clinic")
+    clinic = dict(NO_CLINIC)
+    clinic.update(values)
+    if not isinstance(clinic["key"], str):
+        raise ValueError("a key that is no text")
+    if clinic["key"]:
+        clinic_lock.key_of(clinic["key"])
+    for name in ("counter", "reads"):
+        number = clinic[name]
+        if not isinstance(number, int) or number < 0:
+            raise ValueError(name)
+    return clinic
+
+
+def _crc(text):
+    return ("\n%08x" % (binascii.crc32(text) & 0xFFFFFFFF)).encode()
+
+
+def _parse(data):
+    text = data[:-_CRC_BYTES]
+    if data[-_CRC_BYTES:] != _crc(text):
+        raise ValueError("configuration with a wrong CRC")
+    return json.loads(text)

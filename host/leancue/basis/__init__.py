@@ -1,0 +1,1 @@
+"""What every room may use: errors, files, checks of values and texts, times, the terminal."""

@@ -1,0 +1,110 @@
+"""Writing results so that nothing is ever left half written, for their user alone.
+
+Runs, reports and tables hold health data: whatever the umask, no other user of the computer may
+read them (mode 0600, new folders 0700). Who wants to share a file says so with ``chmod``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from leancue.basis.errors import OutputError
+from leancue.basis.plain_text import plain_lines
+
+PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
+_NAME_LETTERS = 40  # of a file's name in that of the one beside it
+
+
+def read_at_most(path: Path, most_bytes: int) -> bytes:
+    """Return a file's content; of a longer one, or one without an end, a byte more than that.
+
+    Raises:
+        OSError: where it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(most_bytes + 1)
+
+
+def write_atomically(path: str | Path, data: bytes | str) -> None:
+    """Write ``data`` (text as UTF-8, line ends as they are) to ``path``, or leave it as it was.
+
+    A text goes through the filter (``plain``): a file's name that stands in it may hold anything.
+
+    Written to a temporary file beside it, for this user alone, synced, then renamed over it.
+
+    Raises:
+        OutputError: where the folder or the file cannot be written.
+    """
+    path = Path(path)
+    content = plain_lines(data).encode("utf-8") if isinstance(data, str) else data
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_beside(path, content)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _write_beside(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(  # mode 0600
+        prefix=f".{path.name[:_NAME_LETTERS]}.", suffix=".part", dir=path.parent
+    )
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+
+
+def make_private(path: Path) -> None:
+    """Take a file from everybody but its user. OSError where it is another user's."""
+    os.chmod(path, PRIVATE)
+
+
+@contextlib.contextmanager
+def staged_folder(out: str | Path) -> Iterator[Path]:
+    """Give an empty folder to write into; its files move to ``out`` only if all went well.
+
+    Files of ``out`` that were not written again stay as they are.
+
+    Raises:
+        OutputError: where the folder cannot be made or written.
+    """
+    out = Path(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        yield stage
+        _move_all(stage, out)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move_all(stage: Path, out: Path) -> None:
+    out.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    for file in sorted(stage.iterdir()):
+        make_private(file)
+        os.replace(file, out / file.name)
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"Cannot write {path}: {error.strerror or error}.",
+        "The disk may be full, the folder read-only, or something else stands at that name.",
+        "Choose another place with `--out`.",
+    )

@@ -1,0 +1,249 @@
+"""What the command line says and asks: answers to stdout, everything else to stderr.
+
+All that is said goes through the filter for texts (``plain``), whoever it comes from. A stream
+that cannot take it (full, closed by its reader) is an OutputError, never a half answer in silence.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any
+
+import typer
+
+from leancue.basis.errors import EXIT_USAGE, LeanCueError, OutputError
+from leancue.basis.plain_text import SPELT, plain_lines
+
+Progress = Callable[[int, int], None]
+
+_SHOWN_AFTER_S = 0.5  # what is over sooner only flickers
+_LOOK_S = 0.1
+
+
+class TypedError(LeanCueError):
+    """The command cannot be done as it was typed.
+
+    Example: ``leancue runs erase 3`` in a script, without ``--yes``; a run that is not there.
+    """
+
+    exit_code = EXIT_USAGE
+    title = "the command cannot be done as typed"
+
+
+def say(text: str = "") -> None:
+    """Give a part of the answer; its first line is the answer itself."""
+    _put(text)
+
+
+def note(text: str) -> None:
+    """Tell the person something that is not the answer."""
+    _put(text, err=True)
+
+
+def say_json(value: Any, indent: int | None = 2) -> None:
+    """Give the answer to a program."""
+    _put(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def say_bytes(data: bytes) -> None:
+    """Give the answer as bytes, such as a file's."""
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        out = typer.get_binary_stream("stdout")
+        out.write(data)
+        out.flush()
+    except OSError as error:
+        raise _not_said(error) from error
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a person is there; None is a stream that was closed before we began."""
+    return stream is not None and stream.isatty()
+
+
+def _put(text: str, err: bool = False, end: bool = True) -> None:
+    try:
+        if sys.stdout is None and not err:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        typer.echo(plain_lines(text), err=err, nl=end)
+    except OSError as error:
+        raise _not_said(error) from error
+
+
+def _not_said(error: OSError) -> OutputError:
+    if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL of a pipe without reader
+        return OutputError(
+            "The answer was not read to its end.",
+            "The program that read it has ended.",
+            "Type the command again without it, or let it read all.",
+        )
+    return OutputError(
+        f"The answer cannot be written: {error.strerror or error}.",
+        "The disk may be full, or the terminal gone.",
+        "Send it to another place, and type the command again.",
+    )
+
+
+def begin() -> None:
+    """Fit the streams for what is said: signs that their character set lacks are spelt.
+
+    What is typed and is no text in that set is no answer, but no error either.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=SPELT)
+
+
+def finish() -> OutputError | None:
+    """Write what the streams still hold; return what went wrong, and let Python not try again."""
+    found = None
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError) as error:  # ValueError: it is closed
+            found = _not_said(error) if isinstance(error, OSError) else found
+            _empty(stream)
+    return found
+
+
+def _empty(stream: Any) -> None:
+    """Let a stream that takes nothing more write into nothing."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):  # no file of the system's is behind it
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, number)
+    os.close(nothing)
+
+
+def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Give rows in columns."""
+    table = [tuple(str(cell) for cell in row) for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say(_cropped("  ".join(cells).rstrip()))
+
+
+def _cropped(line: str) -> str:
+    """A row that runs over the edge of a terminal is harder to read than one cut short."""
+    width = shutil.get_terminal_size().columns
+    return line[: width - 1] + "…" if is_terminal(sys.stdout) and len(line) > width else line
+
+
+def agrees(question: str, yes: bool, way_out: str) -> bool:
+    """Ask ``question``; anything but a typed yes is no. ``yes``: it was answered beforehand.
+
+    Raises:
+        TypedError: where nobody sits there to answer it.
+    """
+    if yes:
+        return True
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise TypedError(
+            f"This needs an answer, and nobody is there to give it: {question}", way_out=way_out
+        )
+    _put(f"{question} [No/yes] ", err=True, end=False)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+@contextmanager
+def if_stopped(text: str) -> Iterator[None]:
+    """Say on Ctrl-C what then is, and how to go on; it ends the command all the same."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"Stopped. {text}")
+        raise
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """Show how a transfer gets on: a bar with rate and time left, on a terminal only."""
+    if not is_terminal(sys.stderr):
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting(label: str, most_s: float) -> Iterator[None]:
+    """Show how long has been waited, of ``most_s`` at most: on a terminal, and not at once."""
+    if not is_terminal(sys.stderr):
+        yield
+        return
+    over = threading.Event()
+    painter = threading.Thread(target=_show_time, args=(label, most_s, over), daemon=True)
+    painter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        painter.join()
+
+
+def _show_time(label: str, most_s: float, over: threading.Event) -> None:
+    began_s = time.monotonic()
+    if over.wait(_SHOWN_AFTER_S):
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    amount = TextColumn("{task.completed:.0f} of at most {task.total:.0f} s")
+    columns = (TextColumn("{task.description}"), BarColumn(), amount)
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=most_s)
+        while not over.wait(_LOOK_S):
+            bar.update(task, completed=min(time.monotonic() - began_s, most_s))
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: ``21 min 07 s``."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    return f"{minutes} min {rest_s:02d} s" if minutes else f"{rest_s} s"
+
+
+def count(number: int, thing: str) -> str:
+    """Return ``1 run`` or ``3 runs``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def degrees(cdeg: int) -> str:
+    """Return an angle in degrees: ``6.2°``."""
+    return f"{cdeg / 100:.1f}°"

@@ -1,0 +1,203 @@
+"""The frame of every page: where one is, what was just said, what went wrong and the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from nicegui import context, run, ui
+
+from leancue.basis import errors
+from leancue.basis.errors import LeanCueError
+from leancue.clinic.connected_clips import ClipBusy
+from leancue.clinic.widgets import button, home, link, markup, say
+
+if TYPE_CHECKING:
+    from leancue.clinic.connected_clips import Clips
+    from leancue.library import Library
+
+# What a person at the page can do; the errors' own ways out are commands to type.
+WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
+    (errors.NoDevice, "Plug the clip in with a cable that carries data, then press Find."),
+    (errors.PortDenied, "On this computer a person may not open the port: `leancue doctor` in a "
+     "terminal says how to allow it."),
+    (ClipBusy, "Stop the live view, or wait until it is done."),
+    (errors.PortBusy, "Close the other program, or wait until it is done, then press Find."),
+    (errors.DeviceLocked, "Use the desk of the clinic that locked it."),
+    (errors.DeviceRefused, "Press Find to see what the clip is doing, then try again."),
+    (errors.DeviceError, "Plug the clip in again and press Find. A pull goes on where it "
+     "stopped."),
+)  # fmt: skip
+
+_HEAD = (
+    '<link rel="stylesheet" href="{static}/clinic.css"><script src="{static}/clinic.js"></script>'
+)
+_LOG = logging.getLogger("leancue")
+
+
+@dataclass(frozen=True)
+class ClinicContext:
+    """What all pages share: the library and the clips on this desk."""
+
+    library: Library
+    clips: Clips
+
+
+class Notice:
+    """The line below the head: what was done, with the way back, or what went wrong."""
+
+    def __init__(self) -> None:
+        self._box = ui.element("div").classes("notice-place")
+        self._box.props("aria-live=polite")
+
+    def tell(self, words: str, undo: Callable[[], Any] | None = None) -> None:
+        """Say what was done."""
+        self._show("notice", "✓", words, undo)
+
+    def fail(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self._show("notice failed", "!", in_words(error), None)
+
+    def clear(self) -> None:
+        """Say nothing more."""
+        self._box.clear()
+
+    def _show(self, classes: str, sign: str, words: str, undo: Callable[[], Any] | None) -> None:
+        self._box.clear()
+        with self._box, ui.element("div").classes(classes).props("role=status"):
+            markup(sign, "span", "sign").props("aria-hidden=true")
+            say(words, "p")
+            if undo:
+                button("Undo", undo)
+            button("Close", self.clear, "quiet")
+        self._box.client.run_javascript("window.scrollTo({top: 0})")
+
+
+def in_words(error: Exception) -> str:
+    """Return an error as the person at the page reads it."""
+    if not isinstance(error, LeanCueError):
+        _LOG.error("an unexpected error", exc_info=error)
+        return f"Something went wrong in the program: {type(error).__name__}. Nothing was lost."
+    way_out = next((words for kind, words in WAYS_OUT if isinstance(error, kind)), "")
+    if not way_out and "leancue " not in error.way_out:
+        way_out = error.way_out
+    return str(LeanCueError(error.what.replace("`", ""), error.why, way_out))
+
+
+def notice() -> Notice:
+    """Return the notice of the page that is shown."""
+    found = getattr(context.client, "leancue_notice", None)
+    assert isinstance(found, Notice)
+    return found
+
+
+class Pages(ui.sub_pages):
+    """The pages by address; an address or a patient that is not there is told in words."""
+
+    def _render_404(self) -> None:
+        empty("There is no such page.", "Go to the list of patients.")
+
+    def _render_error(self, _error: Exception) -> None:
+        empty("The line above says why this page is not shown.", "Go to the list of patients.")
+
+
+def empty(words: str, next_step: str, to: str = "/") -> None:
+    """Show that there is nothing, and what to do next."""
+    markup(f"<p>{escape(words)}</p><p>{link(next_step, to)}</p>", "div", "card empty")
+
+
+def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
+    """Build the frame; ``routes``: the pages by address."""
+    client = context.client
+    ui.add_head_html(_HEAD.format(static=f"{home()}/static"))
+    ui.on_exception(lambda error: notice().fail(error))
+    ui.query(".nicegui-content").classes("page")
+    head = (
+        f'<a class="skip" href="#content">Skip to the content</a>{link("LeanCue", "/", "brand")}'
+        f'<nav aria-label="Main">{link("Patients", "/")}{link("Clip", "/clip")}</nav>'
+        '<span class="local">on this computer only</span>'
+    )
+    markup(head, "header", "head")
+    client.leancue_notice = Notice()  # type: ignore[attr-defined]
+    with ui.element("div").props("id=content tabindex=-1"):
+        client.sub_pages_router.on_path_changed(lambda _path: _leave(desk))
+        Pages(dict(routes), data={"desk": desk})
+
+
+def _leave(desk: ClinicContext) -> None:
+    """What was said belongs to the page that is left, and so does the live view."""
+    notice().clear()
+    desk.clips.stop_live()
+
+
+async def off_loop(work: Callable[..., Any], *args: Any) -> Any:
+    """Do beside the page's loop what blocks.
+
+    Raises:
+        asyncio.CancelledError: the program is ending; the work may go on, nobody waits for it.
+    """
+    done = await run.io_bound(lambda: (work(*args),))
+    if done is None:
+        raise asyncio.CancelledError
+    return done[0]
+
+
+def crumbs(*steps: tuple[str, str]) -> None:
+    """Show the way here: (words, address); the last one is this page."""
+    parts = [link(words, to) for words, to in steps[:-1]]
+    markup(" / ".join([*parts, escape(steps[-1][0])]), "nav", "crumbs")
+
+
+def title(words: str) -> None:
+    """Show a page's heading, in the browser's title too."""
+    ui.page_title(f"{words} · LeanCue")
+
+
+def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
+    """Open a question; put the safe answer into it first. Esc answers nothing."""
+    dialog = ui.dialog(value=True)
+    dialog.on("hide", dialog.delete)
+    with dialog:
+        box = ui.element("div").classes("card question").props("role=alertdialog")
+    with box:
+        say(words, "h2")
+        if more:
+            say(more)
+    return _Question(dialog, box)
+
+
+class _Question(AbstractContextManager["Any"]):
+    """The open question: its answers go into it."""
+
+    def __init__(self, dialog: ui.dialog, box: ui.element) -> None:
+        self._dialog, self._box = dialog, box
+
+    def __enter__(self) -> Callable[..., None]:
+        self._box.__enter__()
+        self._row = ui.element("div").classes("row answers")
+        self._row.__enter__()
+        return self.answer
+
+    def __exit__(self, *error: Any) -> None:
+        self._row.__exit__(*error)
+        self._box.__exit__(*error)
+
+    def answer(self, words: str, then: Callable[[], Any] | None = None, classes: str = "") -> None:
+        """Offer an answer; without ``then`` it only closes the question."""
+        place = context.slot.parent
+
+        async def given() -> None:
+            self._dialog.close()
+            if then is not None:
+                result = then()
+                if hasattr(result, "__await__"):
+                    await result
+
+        made = button(words, given, classes)
+        if len(place.default_slot.children) == 1:
+            made.props("autofocus")

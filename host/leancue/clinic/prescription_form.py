@@ -1,0 +1,219 @@
+"""A prescription while it is typed: what the texts mean, what is wrong, what is worth a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from leancore.coaching import prescription
+from leancore.coaching.prescription import MAX_SESSIONS, PLAN, TABLE
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import table
+
+from leancue.basis.value_checks import scaled
+from leancue.prescriptions.prescription_file import KEYS, LISTS, SESSIONS, Key, in_degrees
+from leancue.report.sentences import number, plus_minus
+from leancue.runs.measurement_error import METHOD_ERROR
+
+ROWS: dict[str, Any] = {str(row[table.NAME]): row for row in TABLE + PLAN}
+SCALES = {key.core: key.scale for key in (*KEYS, SESSIONS)} | {key.core: 1 for key in LISTS}
+
+# core's name: label, unit as one reads it
+LABELS: dict[str, tuple[str, str]] = {
+    "baseline_cdeg": ("Own lean", "°"),
+    "offset_low_cdeg": ("Band begins above the own lean", "°"),
+    "offset_high_cdeg": ("Band ends above the own lean", "°"),
+    "cap_offset_cdeg": ("Cap above the own lean", "°"),
+    "ramp_sessions": ("Offset grows over", "sessions"),
+    "gain_permille": ("Trunk angle over clip angle", ""),
+    "sessions": ("Sessions", ""),
+    "minutes": ("Minutes", "min"),
+    "feedback_percent": ("Time with cues", "%"),
+}
+
+LONGER_MOST = 1.25  # of the session before
+STEEPER_CDEG = 400  # of the offset, from one session to the next
+NARROW_CAP_CDEG = 100
+
+
+@dataclass
+class PrescriptionForm:
+    """Texts by the core's names; the plan's as lists, an entry a session."""
+
+    texts: dict[str, str]
+    minutes: list[str]
+    feedback_percent: list[str]
+    raw: bool = True
+
+    def resized(self, sessions: int) -> None:
+        """Make the plan as long as ``sessions``; new ones are as the last."""
+        for entries in (self.minutes, self.feedback_percent):
+            del entries[sessions:]
+            entries += [entries[-1]] * (sessions - len(entries))
+
+
+@dataclass
+class Reading:
+    """What a draft means. ``values`` None while something is wrong.
+
+    ``problems``: by the core's name, ("minutes", 3) for the plan, "" for the whole.
+    """
+
+    values: dict[str, Any] | None = None
+    problems: dict[Any, str] = field(default_factory=dict)
+
+
+def draft_of(values: Mapping[str, Any]) -> PrescriptionForm:
+    """Return a prescription as texts to type over."""
+    texts = {name: shown(name, values[name]) for name in (*_names(), "sessions")}
+    return PrescriptionForm(
+        texts,
+        [str(entry) for entry in values["minutes"]],
+        [str(entry) for entry in values["feedback_percent"]],
+        bool(values["raw"]),
+    )
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(key.core for key in KEYS)
+
+
+def shown(name: str, value: int) -> str:
+    """Return a value as one types it; "" for a lean that is not measured."""
+    if name == "baseline_cdeg" and value == UNMEASURED:
+        return ""
+    return f"{Decimal(value) / SCALES[name]:f}"
+
+
+def range_words(name: str) -> str:
+    """Return the range of a value, from the table, in the unit that is typed."""
+    row, unit = ROWS[name], LABELS[name][1]
+    low, high = (f"{row[i] / SCALES[name]:g}".replace("-", "−") for i in (table.MIN, table.MAX))
+    gap = "" if unit in ("°", "") else " "
+    return f"{low} to {high}{gap}{unit}"
+
+
+def read(draft: PrescriptionForm, patient: str) -> Reading:
+    """Return what the texts mean, or what is wrong with them."""
+    found = Reading()
+    values: dict[str, Any] = {"patient": patient, "raw": int(draft.raw)}
+    for key in (*KEYS, SESSIONS):
+        values[key.core] = _read_into(found, key.core, key.core, draft.texts[key.core])
+    for key, entries in zip(LISTS, (draft.minutes, draft.feedback_percent), strict=True):
+        values[key.core] = [
+            _read_into(found, (key.core, i), key.core, text) for i, text in enumerate(entries)
+        ]
+    if found.problems:
+        return found
+    try:
+        found.values = prescription.checked(values)
+    except ValueError as error:
+        words = in_degrees(str(error)).replace("offset_low", "its beginning")
+        words = words.replace("offset_high", "its end")
+        found.problems[""] = words[0].upper() + words[1:] + "."
+    return found
+
+
+def _read_into(found: Reading, place: Any, name: str, text: str) -> int:
+    try:
+        return _read_one(name, text)
+    except ValueError as error:
+        found.problems[place] = str(error)
+        return 0
+
+
+def _read_one(name: str, text: str) -> int:
+    """Return the core's number. ValueError in words."""
+    text = text.strip().replace("−", "-").replace(",", ".")
+    if name == "baseline_cdeg" and not text:
+        return UNMEASURED
+    if not text:
+        raise ValueError(f"A number is missing: {range_words(name)}.")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"This is no number: {range_words(name)}.") from None
+    scale, row = SCALES[name], ROWS[name]
+    if not (value.is_finite() and row[table.MIN] <= value * scale <= row[table.MAX]):
+        raise ValueError(f"Out of range: {range_words(name)}.")
+    found = scaled(value, scale)
+    if found is None:
+        raise ValueError(f"Finer than the clip can hold: steps of {Decimal(1) / scale:f}.")
+    return found
+
+
+def sessions_in(draft: PrescriptionForm) -> int | None:
+    """Return how many sessions are typed, None where that is no number in range."""
+    try:
+        return min(_read_one("sessions", draft.texts["sessions"]), MAX_SESSIONS)
+    except ValueError:
+        return None
+
+
+def warnings(values: Mapping[str, Any]) -> list[str]:
+    """Return what is allowed and yet worth a second look."""
+    return [
+        words
+        for rule in (_narrow, _cap_near, _ramp, _longer, _always_cued, _cues_return)
+        if (words := rule(values))
+    ]
+
+
+def _narrow(values: Mapping[str, Any]) -> str:
+    width = (values["offset_high_cdeg"] - values["offset_low_cdeg"]) / 100
+    if width >= 2 * METHOD_ERROR.own_deg:
+        return ""
+    return (
+        f"The band is {number(width)}° wide, narrower than the error of the method "
+        f"({plus_minus(METHOD_ERROR.own_deg)}): cues may come while the lean is right."
+    )
+
+
+def _cap_near(values: Mapping[str, Any]) -> str:
+    room = values["cap_offset_cdeg"] - values["offset_high_cdeg"]
+    if room >= NARROW_CAP_CDEG:
+        return ""
+    return f"The cap is {number(room / 100)}° above the band: the cap cue may come in the band."
+
+
+def _ramp(values: Mapping[str, Any]) -> str:
+    sessions = values["ramp_sessions"]
+    if not sessions or values["offset_low_cdeg"] <= STEEPER_CDEG * sessions:
+        return ""
+    step = number(values["offset_low_cdeg"] / 100 / sessions)
+    return (
+        f"The ramp is steep: the offset grows by {step}° a session; "
+        f"over more sessions it grows by less than {STEEPER_CDEG / 100:g}°."
+    )
+
+
+def _longer(values: Mapping[str, Any]) -> str:
+    minutes = values["minutes"]
+    for i, (before, after) in enumerate(zip(minutes, minutes[1:], strict=False)):
+        if after > LONGER_MOST * before:
+            return (
+                f"Session {i + 2} is {after - before} min longer than session {i + 1} "
+                f"(+{100 * (after - before) / before:.0f} %)."
+            )
+    return ""
+
+
+def _always_cued(values: Mapping[str, Any]) -> str:
+    if len(values["minutes"]) < 4 or values["feedback_percent"][-1] < 100:
+        return ""
+    return "Cues never fade: in studies, what was learned with cues all the time lasted least."
+
+
+def _cues_return(values: Mapping[str, Any]) -> str:
+    shares = values["feedback_percent"]
+    for i, (before, after) in enumerate(zip(shares, shares[1:], strict=False)):
+        if after > before:
+            return f"Session {i + 2} has more cues than session {i + 1}: fading goes down."
+    return ""
+
+
+def label(key: Key | str) -> str:
+    """Return a value's label."""
+    return LABELS[key if isinstance(key, str) else key.core][0]

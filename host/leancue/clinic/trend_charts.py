@@ -1,0 +1,85 @@
+"""The charts of a patient for a screen: the report's panels, each a picture of its own.
+
+So they keep the size of their letters when the window becomes narrow, and wrap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from leancue.report.sentences import number, percent, plus_minus, signed
+from leancue.report.svg import FONTS, tag
+from leancue.report.trend_chart import PANELS, Frame, lean, name_of, small
+from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.run_summary import BASELINE
+from leancue.runs.trend import Point
+
+_WIDE, _HIGH = 760, 400
+_SMALL_WIDE, _SMALL_HIGH = 380, 170
+
+
+def pictures(sessions: Sequence[Point]) -> str:
+    """Return the lean against the band, and beside it what belongs to it; pain is elsewhere."""
+    return tag("figure", _lean_picture(sessions), class_="lean") + "".join(_small(sessions)[:-1])
+
+
+def pain_picture(sessions: Sequence[Point]) -> str:
+    """Return the pain over the sessions."""
+    return _small(sessions)[-1]
+
+
+def _lean_picture(sessions: Sequence[Point]) -> str:
+    frame = Frame(62, _WIDE - 88, 36, _HIGH - 50, len(sessions))
+    label = "Mean lean against the band, session by session"
+    return _picture(lean(sessions, frame), _WIDE, _HIGH, label)
+
+
+def _small(sessions: Sequence[Point]) -> list[str]:
+    """Return the small charts, each below its answer in words."""
+    frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
+    return [
+        tag("figure", tag("figcaption", answer)
+            + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
+        for panel, answer in zip(PANELS, _answers(sessions), strict=True)
+    ]  # fmt: skip
+
+
+def _picture(marks: str, width: int, height: int, label: str) -> str:
+    return tag("svg", marks, viewBox=f"0 0 {width} {height}", role="img", aria_label=label,
+               font_family=FONTS, xmlns="http://www.w3.org/2000/svg")  # fmt: skip
+
+
+def _answers(sessions: Sequence[Point]) -> list[str]:
+    """Return a sentence for each of ``PANELS``, of the last session."""
+    coached = [point for point in sessions if point.number != BASELINE]
+    last = coached[-1] if coached else None
+    if last is None:
+        return ["No session with a band yet."] * len(PANELS)
+    name = f"session {name_of(last)}"
+    without = [point for point in coached if point.in_band_without_cues is not None]
+    stays = without[-1].in_band_without_cues if without else None
+    return [
+        _value(last.in_band_with_cues, percent, "in band with cues", "No time with cues")
+        + (f", {percent(stays)} without: what stays." if stays is not None else "."),
+        _value(last.back_s, lambda v: f"{number(v)} s", "until back in band after a cue", "No cues")
+        + ".",
+        _value(last.cues_per_min, lambda v: f"{number(v)}", "cues a minute", "No cues")
+        + f" in {name}.",
+        _value(last.drift_deg, lambda v: f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}",
+               "in the last third", "Too short for a drift") + ".",
+        _value(last.cadence_spm, lambda v: f"{number(v, 0)} steps/min", f"in {name}",
+               "No cadence") + ".",
+        _pain(sessions),
+    ]  # fmt: skip
+
+
+def _value(value: float | None, form: Callable[[float], str], words: str, nothing: str) -> str:
+    return nothing if value is None else f"{form(value)} {words}"
+
+
+def _pain(sessions: Sequence[Point]) -> str:
+    asked = [point.pain for point in sessions if point.pain is not None]
+    if not asked:
+        return "Pain was not asked yet."
+    first = f", at first {asked[0]}" if len(asked) > 1 else ""
+    return f"Pain {asked[-1]} of 10{first}."

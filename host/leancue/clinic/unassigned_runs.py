@@ -1,0 +1,65 @@
+"""Runs of which it is not clear whose they are: each is a question, the safe answer first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from leancue.basis.errors import PatientError
+from leancue.basis.terminal import count
+from leancue.clinic.page_frame import ClinicContext, ask, notice
+from leancue.clinic.widgets import button, card, row, say, uid_words, when
+from leancue.library import RunRow
+from leancue.report.sentences import minutes
+
+
+def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
+    """Show the questions that are open; nothing where there are none."""
+    waiting = desk.library.runs.inbox()
+    if not waiting:
+        return
+    words = "waits: whose is it?" if len(waiting) == 1 else "wait: whose are they?"
+    with card(f"{count(len(waiting), 'run')} {words}", "asked"):
+        for run in waiting:
+            with row("question-row"):
+                say(f"{_said(run)} {run.words}")
+                button("Whose is it?", lambda run=run: _ask(desk, run, then))
+
+
+def _said(run: RunRow) -> str:
+    lasted = f", {minutes(run.summary.running_s)} of running" if run.summary else ""
+    return f"Run {run.number} of the clip {uid_words(run.uid)}, {when(run.began_s)}{lasted}."
+
+
+def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
+    library = desk.library
+    codes = [patient.code for patient in library.patients.all()]
+    line = notice()  # the row that asks is gone once it is answered
+
+    def file(code: str, add: bool = False) -> None:
+        if add:
+            library.patients.add(code)
+        library.runs.move(run.id, code)
+        then()
+        line.tell(f"The run is {code}'s now.")
+
+    def remove() -> None:
+        library.runs.remove(run.id)
+        then()
+        line.tell("The run was removed from this computer; it may still be on the clip.")
+
+    with ask(f"Whose run is this? {_said(run)}", run.words) as answer:
+        answer("Leave it waiting", None, "first")
+        if run.named and run.named not in codes and not library.patients.has(run.named):
+            answer(f"Add {run.named} and file it there", lambda: file(run.named, add=True))
+        chosen = ui.select(codes).props('outlined dense aria-label="Another patient"')
+        answer("It is this patient's", lambda: file(_chosen(chosen)))
+        answer("Remove it", remove, "danger")
+
+
+def _chosen(select: ui.select) -> str:
+    if not select.value:
+        raise PatientError("No patient was chosen.", way_out="Choose one from the list.")
+    return str(select.value)

@@ -1,0 +1,76 @@
+"""The page as an application: its addresses, its static files, what it prints."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+from nicegui import ui
+
+from leancue.basis.errors import LeanCueError
+from leancue.clinic import clip_page, patient_page, patients_page, prescription_page, run_page
+from leancue.clinic.page_frame import ClinicContext, frame
+
+_STATIC = Path(str(files("leancue.clinic"))) / "static"
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
+    'rx="7" fill="#0072B2"/><path d="M12 26L18 8" stroke="white" stroke-width="4" '
+    'stroke-linecap="round"/><circle cx="20.5" cy="6" r="3.5" fill="white"/></svg>'
+)
+ROUTES: dict[str, Callable[..., None]] = {
+    "/": patients_page.patients,
+    "/patient/{code}": patient_page.patient,
+    "/patient/{code}/prescription": prescription_page.edit,
+    "/run/{run_id}": run_page.run,
+    "/clip": clip_page.clip,
+}
+
+
+def build(desk: ClinicContext) -> FastAPI:
+    """Return the application; whoever serves it puts ``guard.Guard`` before it."""
+    logging.getLogger("nicegui").addFilter(_is_untold)
+    app = FastAPI(title="LeanCue", docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_exception_handler(LeanCueError, _in_words)
+    app.get("/print/patient/{code}.pdf")(partial(_print_patient, desk))
+    app.get("/print/run/{run_id}.pdf")(partial(_print_run, desk))
+    ui.run_with(
+        app, root=partial(frame, desk, ROUTES), title="LeanCue", favicon=_ICON, language="en-US",
+        tailwind=False, show_welcome_message=False, binding_refresh_interval=None,
+        reconnect_timeout=30.0, gzip_middleware_factory=None,
+    )  # fmt: skip
+    return app
+
+
+def _is_untold(record: logging.LogRecord) -> bool:
+    """Whether the terminal should hear of it: an error in words is told on the page."""
+    return not (record.exc_info and isinstance(record.exc_info[1], LeanCueError))
+
+
+def _print_patient(desk: ClinicContext, code: str) -> Response:
+    from leancue.report import patient_sheet_of
+    from leancue.report.pdf_page import as_pdf
+
+    return _pdf(as_pdf(patient_sheet_of(code, desk.library), "a4"), f"LeanCue {code}")
+
+
+def _print_run(desk: ClinicContext, run_id: str) -> Response:
+    from leancue.report import build_pdf
+
+    number = run_page.number_of(run_id)
+    return _pdf(build_pdf(desk.library.runs.log(number)), f"LeanCue run {number}")
+
+
+def _pdf(data: bytes, name: str) -> Response:
+    shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(data, media_type="application/pdf", headers=shown)
+
+
+def _in_words(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 404)

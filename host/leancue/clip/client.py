@@ -1,0 +1,308 @@
+"""The clip as an object: one method for each thing it can be asked."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from leancore.link import clinic_lock
+from leancore.link import messages as m
+from leancore.runlog import log_reading
+from leancore.runlog import pages as log_pages
+
+from leancue.basis.errors import DeviceGone, DeviceLocked, NotALeanCue
+from leancue.basis.times import known_s
+from leancue.clip import answers, key_file, sending
+from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
+from leancue.clip.exchange import Exchange, Patience, never
+from leancue.clip.progress_guard import ProgressGuard
+from leancue.transports.base import Transport
+
+PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
+COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
+_PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
+Numbered = tuple[int, bytes]  # a page and its number
+_END, _OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not asked for
+# The least: a clip lists hundreds, erases some 20, and sends as many pages.
+_ROWS_PER_S, _ERASED_PER_S, _PAGES_PER_S = 5.0, 2.0, 1.0
+_PAGES_GRACE_S = 8.0  # each page that it has not costs some tries
+
+
+class Client:
+    """A clip behind ``transport``. Begin with ``hello``.
+
+    Every method raises DeviceGone where the clip falls silent, DeviceRefused where it says no,
+    ProtocolMismatch where it says what this desk tool cannot understand.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        patience: Patience | None = None,
+        key: Callable[[], bytes | None] = key_file.load,
+    ) -> None:
+        """``key``: gives the clinic's key when a clip asks for it, None if there is none."""
+        self.transport = transport
+        self._exchange = Exchange(transport, patience)
+        self._key = key
+
+    def hello(self, given_up: Callable[[], bool] = never) -> Hello:
+        """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly.
+
+        ``given_up``: asked while nobody answers; True ends the waiting.
+        """
+        heard_before = self._exchange.heard_bytes
+        request = {"protocol": m.PROTOCOL}
+        if now_s := known_s(int(time.time())):  # a desk whose clock was never set tells no time
+            request["time_s"] = now_s
+        try:
+            answer = self._exchange.greet(request, given_up)
+        except DeviceGone as error:
+            heard = self._exchange.heard_bytes - heard_before
+            raise _not_a_leancue(self.transport.name, heard, error) from error
+        answers.check_protocol(answer)
+        return answers.read(Hello, answer, "hello")
+
+    def info(self) -> Info:
+        """Ask how the clip is."""
+        return answers.read(Info, self._exchange.ask(m.INFO, {}), "info")
+
+    def trace(self) -> Trace:
+        """Ask for the last error that nobody foresaw in the clip's own program."""
+        return answers.read(Trace, self._exchange.ask(m.TRACE, {}), "trace")
+
+    def settings(self) -> dict[str, int]:
+        """Return all settings of the clip."""
+        values: dict[str, Any] = {}
+        total, headway = 1, ProgressGuard("settings_get", _ROWS_PER_S)
+        while len(values) < total:
+            answer = self._exchange.ask(m.SETTINGS_GET, {"from": len(values)})
+            part, total = _slice(
+                answer, "values", dict, "settings_get", values, answers.SETTINGS_MOST
+            )
+            values.update(part)
+            headway.made(len(part))
+        return answers.read_settings(values)
+
+    def set_settings(self, values: Mapping[str, int]) -> dict[str, int]:
+        """Change settings; return all of them as the clip reads them back.
+
+        Raises:
+            SettingsError: for an unknown name or a value out of range; nothing was sent.
+            DeviceRefused: also where the clip reads back something else.
+        """
+        sending.check_settings(values)
+        for part in sending.parts(values):
+            self._unlocked(clinic_lock.SETTINGS, part, m.SETTINGS_SET, part)
+        after = self.settings()
+        sending.compare(values, after, "leancue settings")
+        return after
+
+    def prescription(self) -> dict[str, Any]:
+        """Return the prescription on the clip, as ``leancore.coaching.prescription`` has it."""
+        answer = self._exchange.ask(m.PRESCRIPTION_GET, {})
+        return answers.read_prescription(answer, "prescription_get")
+
+    def set_prescription(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a prescription; return it as the clip reads it back.
+
+        Raises:
+            PrescriptionError: where it is not allowed; nothing was sent.
+            DeviceRefused: also where the clip reads back something else.
+        """
+        asked = sending.check_prescription(values)
+        answer = self._unlocked(clinic_lock.PRESCRIPTION, asked, m.PRESCRIPTION_SET, asked)
+        after = answers.read_prescription(answer, "prescription_set")
+        sending.compare(asked, after, "leancue prescribe get")
+        return after
+
+    def runs(self) -> list[RunEntry]:
+        """Return the runs on the clip, in its order."""
+        runs: dict[int, RunEntry] = {}
+        total, headway = 1, ProgressGuard("runs", _ROWS_PER_S)
+        while len(runs) < total:
+            answer = self._unlocked(clinic_lock.READ, {}, m.RUNS, {"from": len(runs)})
+            rows, total = _slice(answer, "runs", list, "runs", runs, answers.RUNS_MOST)
+            found = {run.run_id: run for run in map(answers.read_run, rows)}
+            if len(found) < len(rows) or found.keys() & runs.keys():
+                raise answers.nonsense("runs", "it lists a run twice")
+            runs.update(found)
+            headway.made(len(rows))
+        return list(runs.values())
+
+    def pages(self, run: int, start: int, count: int) -> Iterator[tuple[int, bytes]]:
+        """Yield (number, page) of ``count`` pages of ``run`` from ``start`` on, as they come.
+
+        A page that comes damaged or not at all is asked for again; one that the clip itself does
+        not have whole, after all tries, is left out.
+        """
+        missing = set(range(start, start + count))
+        tries = tries_left = self._exchange.patience.tries
+        headway = ProgressGuard("pages", _PAGES_PER_S, _PAGES_GRACE_S)
+        while missing:
+            first = min(missing)
+            for number, page in self._ask_pages(run, _stretch(missing, first)):
+                missing.discard(number)
+                headway.made(1)
+                yield number, page
+            headway.made(0)  # who lists many pages and has none is not waited for
+            tries_left = tries_left - 1 if first in missing else tries
+            if not tries_left:  # the clip has no such page: go on behind it
+                missing.discard(first)
+                tries_left = tries
+
+    def _ask_pages(self, run: int, wanted: set[int]) -> Iterator[tuple[int, bytes]]:
+        """One request for the pages ``wanted``; those that come, to the end of its answer.
+
+        Raises:
+            DeviceGone: where the end never came.
+        """
+
+        def take(payload: bytes) -> Numbered | None:
+            numbered = _numbered(payload, run)
+            return numbered if numbered == _END or numbered[0] in wanted else None
+
+        request = {"run": run, "from": min(wanted), "count": len(wanted)}
+        for number, page in self._exchange.answers(m.PAGES, request, take):
+            if not page:
+                return
+            wanted.discard(number)
+            yield number, page
+            if not wanted:
+                return  # the frame that ends them need not be awaited
+        first = request["from"]
+        raise DeviceGone(
+            f"The clip stopped in the middle of run {run}, about page {first}.",
+            "The cable was pulled, or the clip restarted.",
+            f"What came is kept: plug it in and type `leancue runs pull {run}` to go on.",
+        )
+
+    def erase(self, run: int) -> Iterator[int]:
+        """Erase ``run`` from the clip piece by piece; yield how many pages are left, to 0.
+
+        Nothing is erased before the first step of the iteration.
+        """
+        left, headway = answers.PAGES_MOST + 1, ProgressGuard("erase", _ERASED_PER_S)
+        while left:
+            before = left
+            answer = self._unlocked(clinic_lock.READ, {}, m.ERASE, {"run": run})
+            left = answers.number(answer, "left", answers.PAGES_MOST, "erase")
+            if left >= before:
+                raise answers.nonsense("erase", f"{left} pages are left as before")
+            headway.made(before - left if before <= answers.PAGES_MOST else 0)
+            yield left
+
+    def mark_pulled(self, run: int) -> None:
+        """Tell the clip that ``run`` is here, whole: once its log is full it may give it up."""
+        self._unlocked(clinic_lock.READ, {}, m.PULLED, {"run": run})
+
+    def lock_state(self) -> tuple[bool, bool]:
+        """Return (whether a clinic has locked the clip, whether reading needs its key too)."""
+        state = self._challenge()
+        return bool(state.locked), bool(state.reads)
+
+    def set_key(self, key: bytes | None, reads: bool = False) -> None:
+        """Lock the clip with the clinic's ``key``, or open it. DeviceLocked without the old key."""
+        change = {"key": key.hex() if key else "", "reads": int(bool(key) and reads)}
+        self._unlocked(clinic_lock.KEY, change, m.KEY_SET, change)
+
+    def _unlocked(
+        self, purpose: str, values: Mapping[str, Any], kind: int, request: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Ask; if the clip wants the clinic's key, prove it for ``values`` and ask again."""
+        try:
+            return self._exchange.ask(kind, request)
+        except DeviceLocked:
+            key = self._key()
+            if key is None:
+                raise
+        asked = self._challenge()
+        proof = clinic_lock.proof(
+            key_file.sha256, key, purpose, asked.uid, asked.counter, asked.challenge, values
+        )
+        self._exchange.ask(m.PROOF, {"for": purpose, "proof": proof})
+        return self._exchange.ask(kind, request)
+
+    def _challenge(self) -> Challenge:
+        return answers.read(Challenge, self._exchange.ask(m.CHALLENGE, {}), "challenge")
+
+    def command(self, do: str) -> str:
+        """Have the clip do one of COMMANDS now; return what it says it did."""
+        return answers.read(Done, self._exchange.ask(m.COMMAND, {"do": do}), "command").done
+
+    def file(self, path: str) -> tuple[int, int] | None:
+        """Return (bytes, CRC-32) of a file as the clip reads it; None if it has none."""
+        told = answers.read(FileState, self._exchange.ask(m.FILES, {"path": path}), "files")
+        return None if told.bytes < 0 else (told.bytes, told.crc)
+
+    def live(self, on: bool) -> None:
+        """Switch the live stream on or off."""
+        self._exchange.ask(m.LIVE, {"on": int(on)})
+
+    def stream(self, quiet_s: float = 1.0) -> Iterator[dict[str, int]]:
+        """Yield what the clip tells while live, until it was silent for ``quiet_s``."""
+        return self._exchange.stream(quiet_s)
+
+    def close(self) -> None:
+        """Give the port back."""
+        self.transport.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _stretch(missing: set[int], first: int) -> set[int]:
+    """The numbers from ``first`` on without a gap, as many as one request may name."""
+    numbers = itertools.takewhile(missing.__contains__, itertools.count(first))
+    return set(itertools.islice(numbers, PAGES_AT_ONCE))
+
+
+def _numbered(payload: bytes, run: int) -> Numbered:
+    """The page in an answer and its number; ``_OTHER`` unless it is whole and of ``run``.
+
+    The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
+    """
+    if len(payload) < _PAGE_HEAD_BYTES:
+        raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
+    if len(payload) == _PAGE_HEAD_BYTES:
+        return _END
+    page = log_reading.unpacked(payload[_PAGE_HEAD_BYTES:])
+    header = log_reading.header_of(page)
+    if header is None or header.flags & log_pages.HOUSEKEEPING or header.run_id != run:
+        return _OTHER
+    asked = struct.unpack_from(m.PAGE_HEAD, payload) == (run, header.number)
+    return (header.number, page) if asked else _OTHER
+
+
+def _slice(
+    answer: dict[str, Any], key: str, kind: type[list[Any]] | type[dict[str, Any]], request: str,
+    here: Collection[Any], most: int,
+) -> tuple[Any, int]:  # fmt: skip
+    """The part of a long answer under ``key``, and the total; one that does not help is refused."""
+    total = answers.number(answer, "total", most, request)
+    part = answer.get(key)
+    if not isinstance(part, kind):
+        raise answers.nonsense(request, f"`{key}` is missing")
+    if len(here) < total and all(isinstance(one, str) and one in here for one in part):
+        raise answers.nonsense(request, f"it brings nothing new after {len(here)} of {total}")
+    return part, total
+
+
+def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:
+    if heard_bytes:
+        return NotALeanCue(
+            f"Something talks on {name}, but it is not a LeanCue.",
+            "It may be another device, or the clip's console port instead of its data port.",
+            "See which ports are clips with `leancue devices`.",
+        )
+    return NotALeanCue(
+        f"Nothing answers on {name}.",
+        "It may be another device, the clip's console port, or a clip without its software.",
+        "See which ports are clips with `leancue devices`.",
+    )

@@ -1,0 +1,219 @@
+"""Question and answer with a clip: sequence numbers, repeats, and what silence means."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from leancore.link import framing, message_words, messages
+
+from leancue.basis import value_checks
+from leancue.basis.errors import DeviceGone, DeviceLocked, DeviceRefused
+from leancue.clip.answers import Refusal, nonsense, read, read_moment
+from leancue.transports.base import Transport
+
+T = TypeVar("T")
+
+ANSWER_TIMEOUT_S = 1.0
+TRIES = 3
+# A clip of any kind may take 4 s to its first answer: it is starting, or compiles the desk's part
+# of its program. The rest is for the way there and back and for a busy desk.
+FIRST_HELLO_S = 4.2
+# What comes first may be lost, so hello is said again; five fit into the 256 bytes that a clip's
+# port holds while the clip is not listening yet.
+_HELLO_AT_S = (0.0, 0.3, 0.9, 1.9, 2.9)
+_NOISE_BYTES = 4 * framing.MAX_PAYLOAD  # no clip says so much without one whole frame
+_LOOK_S = 0.1  # between two looks whether to go on waiting
+_STREAM_KEPT = 4096  # frames that came in while something else was asked; the oldest go first
+
+
+@dataclass
+class Patience:
+    """How long to wait for an answer, and how often to ask. Every request may be sent twice.
+
+    ``hello_s``: to the first answer on a port that was just opened, wherever a clip is awaited.
+    """
+
+    answer_timeout_s: float = ANSWER_TIMEOUT_S
+    tries: int = TRIES
+    hello_s: float = FIRST_HELLO_S
+
+    def waits_s(self) -> list[float]:
+        """Return how long to wait after each sending of a request."""
+        return [self.answer_timeout_s] * self.tries
+
+    def hello_waits_s(self) -> list[float]:
+        """Return how long to wait after each hello: ``hello_s`` in all."""
+        begins_s = [at_s for at_s in _HELLO_AT_S if at_s < self.hello_s]
+        return [end_s - at_s for at_s, end_s in pairwise([*begins_s, self.hello_s])]
+
+
+def never() -> bool:
+    """Give nothing up."""
+    return False
+
+
+class Exchange:
+    """Requests over a transport. ``heard_bytes``: all that came in, sense or not."""
+
+    def __init__(self, transport: Transport, patience: Patience | None = None) -> None:
+        self.transport = transport
+        self.patience = patience or Patience()
+        self.heard_bytes = 0
+        self._understood = False  # a whole frame has come
+        self._receiver = framing.Receiver()
+        self._sequence = secrets.randbelow(256)  # an answer to who asked before us is not ours
+        self._streamed: deque[bytes] = deque(maxlen=_STREAM_KEPT)
+
+    def greet(
+        self, payload: Mapping[str, Any], given_up: Callable[[], bool] = never
+    ) -> dict[str, Any]:
+        """Say hello until it is answered, ``given_up()``, or only noise comes. As ``ask``."""
+        return self.ask(
+            messages.HELLO, payload, self.patience.hello_waits_s(),
+            lambda: given_up() or self._only_noise(),
+        )  # fmt: skip
+
+    def _only_noise(self) -> bool:
+        return not self._understood and self.heard_bytes > _NOISE_BYTES
+
+    def ask(
+        self,
+        kind: int,
+        payload: Mapping[str, Any],
+        waits_s: Iterable[float] | None = None,
+        given_up: Callable[[], bool] = never,
+    ) -> dict[str, Any]:
+        """Send a request and return its answer; ``waits_s``, ``given_up`` as in ``answers``.
+
+        Raises:
+            DeviceRefused: the clip answered with an error.
+            DeviceGone: no answer after all tries.
+            ProtocolMismatch: an answer that is no JSON object.
+        """
+        for answer in self.answers(kind, payload, bytes, waits_s, given_up):
+            return _object(answer, name_of(kind))
+        raise DeviceGone(
+            f"The clip on {self.transport.name} does not answer to `{name_of(kind)}`.",
+            "The cable was pulled, the clip restarted, or its program stopped.",
+            "Plug it in anew, look with `leancue devices`, and type the command again.",
+        )
+
+    def answers(
+        self,
+        kind: int,
+        payload: Mapping[str, Any],
+        take: Callable[[bytes], T | None],
+        waits_s: Iterable[float] | None = None,
+        given_up: Callable[[], bool] = never,
+    ) -> Iterator[T]:
+        """Send a request; yield what ``take`` makes of its answers until the caller has enough.
+
+        Each of them gives the next one its full time. An answer of which it makes None is passed
+        over and gives none, so that no flood holds the desk up. Silence makes the request be sent
+        again, and after all tries ends the iteration. DeviceRefused, DeviceGone.
+
+        Args:
+            kind: of the request.
+            payload: of the request.
+            take: gets the payload of an answer.
+            waits_s: how long to wait after each sending; None: as ``patience`` has it.
+            given_up: asked ten times a second; True ends the iteration.
+        """
+        self._sequence = (self._sequence + 1) & 0xFF
+        sequence = self._sequence
+        request = framing.encode(kind, sequence, encode(payload))
+        for wait_s in self.patience.waits_s() if waits_s is None else waits_s:
+            if given_up():
+                return
+            # The zero ends whatever was cut off on the way before.
+            self.transport.write(b"\0" + request)
+            yield from self._answers_to(kind, sequence, take, wait_s, given_up)
+
+    def _answers_to(
+        self,
+        kind: int,
+        sequence: int,
+        take: Callable[[bytes], T | None],
+        wait_s: float,
+        given_up: Callable[[], bool],
+    ) -> Iterator[T]:
+        deadline_s = time.monotonic() + wait_s
+        while (left_s := deadline_s - time.monotonic()) > 0 and not given_up():
+            for got, number, payload in self._frames(min(left_s, _LOOK_S)):
+                if number != sequence:
+                    continue
+                if got == messages.ERROR:
+                    raise _refused(payload, name_of(kind))
+                taken = take(payload) if got == kind | messages.ANSWER else None
+                if taken is not None:
+                    deadline_s = time.monotonic() + self.patience.answer_timeout_s
+                    yield taken
+
+    def stream(self, quiet_s: float) -> Iterator[dict[str, int]]:
+        """Yield what STREAM frames tell until none came for ``quiet_s``. DeviceGone.
+
+        Raises:
+            ProtocolMismatch: for one that is no moment.
+        """
+        deadline_s = time.monotonic() + quiet_s
+        while True:
+            while self._streamed:
+                yield read_moment(_object(self._streamed.popleft(), "live"))
+                deadline_s = time.monotonic() + quiet_s
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                return
+            self._frames(left_s)
+
+    def _frames(self, timeout_s: float) -> list[tuple[int, int, bytes]]:
+        """The frames that have come, those of the stream put aside."""
+        data = self.transport.read(timeout_s)
+        self.heard_bytes += len(data)
+        frames = []
+        for frame in self._receiver.feed(data):
+            self._understood = True
+            if frame[0] == messages.STREAM:
+                self._streamed.append(frame[2])
+            else:
+                frames.append(frame)
+        return frames
+
+
+def encode(payload: Mapping[str, Any]) -> bytes:
+    """Return ``payload`` as it stands in a frame."""
+    return json.dumps(payload, separators=(",", ":")).encode()
+
+
+def name_of(kind: int) -> str:
+    """Return the name of a kind of message."""
+    return next((row[1] for row in message_words.MESSAGES if row[0] == kind), f"0x{kind:02x}")
+
+
+def _object(payload: bytes, request: str) -> dict[str, Any]:
+    try:
+        return value_checks.json_object(payload)
+    except ValueError as error:
+        raise nonsense(request, str(error)) from None
+
+
+def _refused(payload: bytes, request: str) -> DeviceRefused:
+    refusal = read(Refusal, _object(payload, request), request)
+    if refusal.error == "locked":
+        return DeviceLocked(
+            f"The clip is locked by a clinic: it refused `{request}`.",
+            "This desk has not the clinic's key, or another one.",
+            "Use the clinic's desk, or its key with `leancue clinic-key import FILE`; whoever has "
+            "the clip can hold its button for 10 s at switching on, which forgets key and runs.",
+        )
+    return DeviceRefused(
+        f"The clip refused `{request}`: {refusal.error}.",
+        refusal.why,
+        "See what it is doing with `leancue info`.",
+    )

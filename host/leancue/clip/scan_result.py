@@ -1,0 +1,103 @@
+"""What asking the ports gave: clips, trouble, others; and which clip is meant, or why none is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from leancue.basis.errors import DeviceError, NoDevice, SeveralDevices
+from leancue.clip.answers import Hello
+from leancue.clip.client import Client
+
+
+@dataclass(frozen=True)
+class Found:
+    """A clip that answered on ``port``. ``client``: speaks to it, and holds the port."""
+
+    port: str
+    hello: Hello
+    client: Client = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The clips that answered, and the ports that could not be asked, with the reason.
+
+    ``others``: ports on which something else is. The ports of the clips are held until ``close``:
+    a clip notices that its port is closed, and may then unload what it has loaded for the desk.
+    """
+
+    clips: tuple[Found, ...]
+    trouble: tuple[DeviceError, ...]
+    others: tuple[str, ...] = ()
+
+    def close(self, but: Found | None = None) -> None:
+        """Give the ports back, ``but`` that of one clip."""
+        for clip in self.clips:
+            if clip is not but:
+                clip.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def the_one(found: Scan, name: str | None) -> Found:
+    """Return the clip called ``name``, the only one there is if None; never a guess.
+
+    A UID may be shortened to its beginning.
+
+    Raises:
+        SeveralDevices, NoDevice, or the trouble in the way: with the way out.
+    """
+    begins = (name or "").lower()
+    clips = [clip for clip in found.clips if clip.hello.uid.lower().startswith(begins)]
+    clips = [clip for clip in clips if is_called(clip.hello, name)] or clips
+    if len(clips) == 1:
+        return clips[0]
+    raise _several(clips) if clips else _none(name, found)
+
+
+def is_called(hello: Hello, name: str | None) -> bool:
+    """Whether ``name`` is this clip's whole UID: no other clip can be meant."""
+    return bool(name) and hello.uid.lower() == str(name).lower()
+
+
+def _several(clips: Sequence[Found]) -> SeveralDevices:
+    listing = "; ".join(
+        f"{clip.hello.uid} on {clip.port} (patient {clip.hello.patient})" for clip in clips
+    )
+    return SeveralDevices(
+        f"{len(clips)} clips are plugged in: {listing}.",
+        "Which one is meant is not for this program to guess.",
+        f"Name it: add `--device {clips[0].hello.uid}`; with `leancue feel` that one buzzes. "
+        "LEANCUE_DEVICE in the environment names it for good.",
+    )
+
+
+def _none(name: str | None, found: Scan) -> DeviceError:
+    if found.trouble:  # the reason at hand is worth more than "nothing found"
+        return found.trouble[0]
+    if name and found.clips:
+        listing = ", ".join(clip.hello.uid for clip in found.clips)
+        return NoDevice(
+            f"No clip called {name} is plugged in; there is {listing}.",
+            way_out="Look with `leancue devices`.",
+        )
+    return nothing(found.others, name)
+
+
+def nothing(others: Iterable[str], name: str | None = None) -> NoDevice:
+    """The error for a desk without a clip; ``others``: ports on which something else is."""
+    listing = ", ".join(others)
+    beside = f" (something else is on {listing})" if listing else ""
+    called = f" called {name}" if name else ""
+    return NoDevice(
+        f"No clip{called} is plugged in{beside}.",
+        "The clip may be switched off, without its software, or on a cable for power only.",
+        "Try another cable and look with `leancue devices`; `leancue doctor` checks this desk; "
+        "without hardware, try `leancue demo`.",
+    )

@@ -1,0 +1,79 @@
+"""What may be sent to a clip, and whether it kept it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from leancore.coaching import prescription as prescriptions
+from leancore.link import framing
+from leancore.schema import settings as settings_table
+from leancore.schema import table
+
+from leancue.basis.errors import DeviceRefused, PrescriptionError, SettingsError
+from leancue.clip.exchange import encode
+
+
+def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole prescription that ``values`` make; PrescriptionError if not allowed."""
+    try:
+        return prescriptions.checked(values)
+    except ValueError as error:
+        what = str(error)
+    except KeyError as error:
+        what = f"there is no `{error.args[0]}` in it"
+    raise PrescriptionError(
+        f"The prescription cannot be sent: {what}.",
+        way_out="Check it with `leancue prescribe check FILE.toml`.",
+    )
+
+
+def check_settings(values: Mapping[str, int]) -> None:
+    """Refuse settings that are not in the table or out of its ranges: SettingsError."""
+    for name in values:
+        check_setting_name(name)
+    try:
+        settings_table.checked(values)
+    except ValueError as error:
+        raise SettingsError(
+            f"{error}.", way_out="See all ranges with `leancue settings list`."
+        ) from None
+
+
+def check_setting_name(name: str) -> None:
+    """Refuse a name that no setting has, with the nearest one that there is: SettingsError."""
+    names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
+    if name in names:
+        return
+    near = get_close_matches(name, names, 1)
+    raise SettingsError(
+        f"There is no setting `{name}`.",
+        f"Did you mean `{near[0]}`?" if near else "",
+        "See all names with `leancue settings list`.",
+    )
+
+
+def parts(values: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Cut ``values`` into dicts that fit into one payload each."""
+    part: dict[str, int] = {}
+    for name, value in values.items():
+        if part and len(encode({**part, name: value})) > framing.MAX_CONTROL:
+            yield part
+            part = {}
+        part[name] = value
+    if part:
+        yield part
+
+
+def compare(asked: Mapping[str, Any], after: Mapping[str, Any], look: str) -> None:
+    """Refuse what a clip reads back if it is not what was asked: DeviceRefused, naming a key."""
+    wrong = [name for name, value in asked.items() if after.get(name) != value]
+    if wrong:
+        name = wrong[0]
+        raise DeviceRefused(
+            f"The clip did not keep what was sent: `{name}` reads back as {after.get(name)!r}, "
+            f"not {asked[name]!r} ({len(wrong)} of {len(asked)} values differ).",
+            "Its memory may be damaged.",
+            f"Send it again, then compare with `{look}`.",
+        )

@@ -1,0 +1,118 @@
+"""The pipeline's decision records as arrays and tuples: steps, cues and events of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from leancore.posture.calibration import HINGED, STOOD
+from leancore.runlog import log_reading, records
+from leancore.schema.faults import CLIP_MOVED
+
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+
+class Cue(NamedTuple):
+    """A cue: when its first pulse starts, which kind, how long, at which lean."""
+
+    t_ms: int
+    kind: int
+    duration_ms: int
+    stride_lean_cdeg: int
+
+
+class Event(NamedTuple):
+    """An event of the pipeline: ``code`` and its numbers as in ``leancore.runlog.records``."""
+
+    t_ms: int
+    code: int
+    a: int
+    b: int
+
+    @property
+    def is_move(self) -> bool:
+        """Whether the clip was found to have moved: no step is judged from here on."""
+        return self.code == records.FAULT and self.a == CLIP_MOVED
+
+    @property
+    def ends_move(self) -> bool:
+        """Whether the clip was calibrated, or another run began: steps are judged again."""
+        measured = self.code == records.CALIBRATED and self.a in (STOOD, HINGED)
+        return measured or self.code == records.RUN_BEGAN
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Steps as arrays [n] in order of time, cues and events.
+
+    ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.runlog.records``.
+    """
+
+    step_t_ms: Integers
+    stride_lean_cdeg: Integers
+    step_cdeg: Integers
+    cadence_cspm: Integers
+    flags: Integers
+    cues: tuple[Cue, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def in_band(self) -> Booleans:
+        """Whether each step's stride was in the band [n]."""
+        return self.flags & records.IN_BAND != 0
+
+    @property
+    def judged(self) -> Booleans:
+        """Whether each step was held against the band [n].
+
+        Not so the first steps of a spell, which were seen to be running only afterwards, and those
+        without a baseline, without a stand, or after the clip had moved.
+        """
+        return self.flags & records.JUDGED != 0
+
+    @property
+    def feedback(self) -> Booleans:
+        """Whether cues were on at each step [n]."""
+        return self.flags & records.FEEDBACK != 0
+
+    def shifted(self, by_ms: int) -> Decisions:
+        """Return the same on another time axis."""
+        return replace(
+            self,
+            step_t_ms=self.step_t_ms + by_ms,
+            cues=tuple(cue._replace(t_ms=cue.t_ms + by_ms) for cue in self.cues),
+            events=tuple(event._replace(t_ms=event.t_ms + by_ms) for event in self.events),
+        )
+
+
+def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
+    """Decode records given as (ms to add to their times, type, body), into order of time."""
+    steps: list[tuple[int, ...]] = []
+    cues: list[Cue] = []
+    events: list[Event] = []
+    for base_ms, kind, body in found:
+        fields = log_reading.unpack(kind, body)
+        if fields is None:
+            continue
+        at_ms, *others = fields.values()
+        if kind == records.STEP:
+            steps.append((base_ms + at_ms, *others))
+        elif kind == records.CUE:
+            cues.append(Cue(base_ms + at_ms, *others))
+        elif kind == records.EVENT:
+            events.append(Event(base_ms + at_ms, *others))
+    table = np.array(steps, np.int64).reshape(-1, 5)
+    in_order = table[np.argsort(table[:, 0], kind="stable")]  # a clock set back may turn them
+    t_ms, stride, step, cadence, flags = in_order.T
+    return Decisions(
+        t_ms, stride, step, cadence, flags,
+        tuple(sorted(cues, key=_time)), tuple(sorted(events, key=_time)),
+    )  # fmt: skip
+
+
+def _time(one: Cue | Event) -> int:
+    return one.t_ms

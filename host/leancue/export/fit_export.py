@@ -1,0 +1,193 @@
+"""A run as a FIT activity (Garmin's format), by ``fit-tool``.
+
+Cadence is FIT's own: whole strides a minute (rpm), half of it in the fraction. Lean is a developer
+field in degrees, so that a program that does not know it still shows the rest. One record a second
+while there are steps: the last step before it; the second after the last one says cadence 0. The
+order and fields are those of Garmin's "Activity File" (FIT SDK): who made it, what with, the
+timer's start, records in order of time, the timer's stop, lap, session, activity.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+import numpy as np
+from fit_tool.base_type import BaseType
+from fit_tool.data_message import DataMessage
+from fit_tool.developer_field import DeveloperField
+from fit_tool.fit_file_builder import FitFileBuilder
+from fit_tool.profile.messages.activity_message import ActivityMessage
+from fit_tool.profile.messages.developer_data_id_message import DeveloperDataIdMessage
+from fit_tool.profile.messages.device_info_message import DeviceInfoMessage
+from fit_tool.profile.messages.event_message import EventMessage
+from fit_tool.profile.messages.field_description_message import FieldDescriptionMessage
+from fit_tool.profile.messages.file_id_message import FileIdMessage
+from fit_tool.profile.messages.lap_message import LapMessage
+from fit_tool.profile.messages.record_message import RecordMessage
+from fit_tool.profile.messages.session_message import SessionMessage
+from fit_tool.profile.profile_type import (
+    Activity,
+    Event,
+    EventType,
+    FileType,
+    LapTrigger,
+    Manufacturer,
+    SessionTrigger,
+    SourceType,
+    Sport,
+    SubSport,
+)
+
+from leancue.decoding.decisions import Decisions
+from leancue.runs.runlog import Run
+
+APPLICATION = tuple(b"LeanCue by clip\0")  # 16 bytes that name the source of the fields
+LEAN, MEAN_LEAN = 0, 1  # numbers of our own fields
+FIELDS = {LEAN: "lean", MEAN_LEAN: "mean_lean"}
+UNITS = "deg"
+_FIT_EPOCH_S = 631_065_600  # FIT counts from 1989-12-31
+_STALE_MS = 3000  # no step for longer: no running at that second
+_RPM_MOST = 254  # in a byte, of which 255 says nothing
+_MAKER = {"manufacturer": Manufacturer.DEVELOPMENT.value, "product": 0}
+
+M = TypeVar("M", bound=DataMessage)
+
+
+def encode(run: Run, steps: Decisions, began_s: int) -> bytes:
+    """Return the bytes of the file; ``began_s``: when the run began, seconds since 1970."""
+    builder = FitFileBuilder(auto_define=True, min_string_size=16)
+    for message in _messages(run, steps, began_s):
+        builder.add(message)
+    return bytes(builder.build().to_bytes())
+
+
+def _messages(run: Run, steps: Decisions, began_s: int) -> Iterator[DataMessage]:
+    length_ms = int(steps.step_t_ms[-1]) if len(steps.step_t_ms) else 0
+    at_ms, end_ms = began_s * 1000, (began_s + -(-length_ms // 1000)) * 1000
+    timer = {"event": Event.TIMER, "event_group": 0}
+    yield _filled(FileIdMessage(), type=FileType.ACTIVITY, time_created=at_ms,
+                  serial_number=_serial(run), **_MAKER)  # fmt: skip
+    yield _filled(DeveloperDataIdMessage(), developer_data_index=0,
+                  application_id=list(APPLICATION))  # fmt: skip
+    yield from map(_description, FIELDS)
+    yield _filled(
+        DeviceInfoMessage(), timestamp=at_ms, device_index=0, serial_number=_serial(run),
+        source_type=SourceType.LOCAL, product_name="LeanCue clip",
+        software_version=_version(run), **_MAKER,
+    )  # fmt: skip
+    yield _filled(EventMessage(), timestamp=at_ms, event_type=EventType.START, **timer)
+    for second, index in _seconds(steps):
+        yield _record((began_s + second) * 1000, steps, index)
+    yield _filled(EventMessage(), timestamp=end_ms, event_type=EventType.STOP_ALL, **timer)
+    whole = {
+        "message_index": 0, "timestamp": end_ms, "start_time": at_ms,
+        "total_elapsed_time": length_ms / 1000, "total_timer_time": length_ms / 1000,
+        "total_distance": 0.0,  # a clip measures none
+        "sport": Sport.RUNNING, "sub_sport": SubSport.GENERIC, "event_type": EventType.STOP,
+        **_averages(steps),
+    }  # fmt: skip
+    yield _filled(_with_mean(LapMessage, steps), event=Event.LAP,
+                  lap_trigger=LapTrigger.SESSION_END, **whole)  # fmt: skip
+    yield _filled(_with_mean(SessionMessage, steps), event=Event.SESSION, first_lap_index=0,
+                  num_laps=1, trigger=SessionTrigger.ACTIVITY_END, **whole)  # fmt: skip
+    yield _filled(
+        ActivityMessage(), timestamp=end_ms, local_timestamp=_local(end_ms // 1000),
+        total_timer_time=length_ms / 1000, num_sessions=1, type=Activity.MANUAL,
+        event=Event.ACTIVITY, event_type=EventType.STOP,
+    )  # fmt: skip
+
+
+def _filled(message: M, **values: Any) -> M:
+    """Return ``message`` with its fields set, by their names in Garmin's profile."""
+    for name, value in values.items():
+        setattr(message, name, value)
+    return message
+
+
+def _serial(run: Run) -> int:
+    """A number that the same clip always has; FIT has no room for a UID, and 0 says nothing."""
+    return binascii.crc32(str(run.info.get("uid", "")).encode()) or 1
+
+
+def _version(run: Run) -> float:
+    """The clip's software as FIT has it: one number of two decimals."""
+    found = re.match(r"\d{1,2}\.\d{1,2}", str(run.info.get("core", "")), re.ASCII)
+    return float(found.group()) if found else 0.0
+
+
+def _local(time_s: int) -> int:
+    """Seconds of this desk's local time since FIT's begin."""
+    offset = datetime.fromtimestamp(time_s).astimezone().utcoffset()
+    return time_s - _FIT_EPOCH_S + (int(offset.total_seconds()) if offset else 0)
+
+
+def _description(field: int) -> FieldDescriptionMessage:
+    return _filled(
+        FieldDescriptionMessage(), developer_data_index=0, field_definition_number=field,
+        fit_base_type_id=BaseType.FLOAT32.value, field_name=FIELDS[field], units=UNITS,
+    )  # fmt: skip
+
+
+def _degrees(field: int, cdeg: float) -> DeveloperField:
+    made = DeveloperField(
+        field_id=field, name=FIELDS[field], base_type=BaseType.FLOAT32, size=4, units=UNITS,
+        developer_data_index=0,
+    )  # fmt: skip
+    made.set_value(0, cdeg / 100)
+    return made
+
+
+def _seconds(steps: Decisions) -> Iterator[tuple[int, int | None]]:
+    """Yield the seconds that get a record, in order, each with its step; None: no running."""
+    times_ms = steps.step_t_ms
+    if not len(times_ms):
+        yield 0, None
+        return
+    first, last = -(-times_ms // 1000), (times_ms + _STALE_MS) // 1000
+    end = int(times_ms[-1]) // 1000
+    near = np.unique(np.concatenate([first + i for i in range(_STALE_MS // 1000 + 2)]))
+    for second in sorted({0, *near[near <= end].tolist(), *(last + 1)[last < end].tolist()}):
+        index = int(np.searchsorted(times_ms, second * 1000, side="right")) - 1
+        fresh = index >= 0 and second * 1000 - int(times_ms[index]) <= _STALE_MS
+        yield second, index if fresh else None
+
+
+def _record(at_ms: int, steps: Decisions, index: int | None) -> RecordMessage:
+    """The state at one second; without a fresh step nobody runs."""
+    if index is None:
+        return _filled(RecordMessage(local_id=1), timestamp=at_ms, cadence=0)
+    lean = _degrees(LEAN, float(steps.stride_lean_cdeg[index]))
+    rpm, fraction = _rpm(float(steps.cadence_cspm[index]))
+    return _filled(RecordMessage(developer_fields=[lean], local_id=2), timestamp=at_ms,
+                   cadence=rpm, fractional_cadence=fraction)  # fmt: skip
+
+
+def _rpm(cadence_cspm: float) -> tuple[int, float]:
+    """Strides a minute, whole and fraction, from hundredths of a step a minute."""
+    strides_cpm = int(cadence_cspm) // 2
+    return min(strides_cpm // 100, _RPM_MOST), strides_cpm % 100 / 100
+
+
+def _averages(steps: Decisions) -> dict[str, Any]:
+    """Mean and greatest cadence, and strides; nothing where there were no steps."""
+    known = steps.cadence_cspm[steps.cadence_cspm > 0]
+    if not len(known):
+        return {}
+    mean, part = _rpm(float(known.mean()))
+    most, most_part = _rpm(float(known.max()))
+    return {
+        "avg_cadence": mean, "avg_fractional_cadence": part,
+        "max_cadence": most, "max_fractional_cadence": most_part,
+        "total_cycles": len(steps.step_t_ms) // 2,
+    }  # fmt: skip
+
+
+def _with_mean(kind: type[M], steps: Decisions) -> M:
+    """A lap or session with the mean lean of its steps."""
+    if not len(steps.stride_lean_cdeg):
+        return kind()
+    return kind(developer_fields=[_degrees(MEAN_LEAN, float(steps.stride_lean_cdeg.mean()))])

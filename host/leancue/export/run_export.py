@@ -1,0 +1,95 @@
+"""A run in the formats of other programs: CSV, JSON, FIT."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from leancore.runlog import log_reading, records
+from leancore.schema import kind_words
+
+from leancue.basis.errors import InstallError, UndatedRun
+from leancue.decoding.decisions import Decisions, decode
+from leancue.runs.runlog import Run
+
+HEADER = "t_s,lean_deg,step_lean_deg,cadence_spm,in_band,feedback,judged"
+
+
+def as_csv(run: Run, _began_s: int = 0) -> bytes:
+    """One row for each running step; times since the run began."""
+    found = steps_of(run)
+    out = io.StringIO()
+    out.write(HEADER + "\n")
+    for i, flags in enumerate(found.flags.tolist()):
+        bits = ",".join(
+            str(int(bool(flags & bit)))
+            for bit in (records.IN_BAND, records.FEEDBACK, records.JUDGED)
+        )
+        out.write(
+            f"{found.step_t_ms[i] / 1000:.3f},{found.stride_lean_cdeg[i] / 100:.2f},"
+            f"{found.step_cdeg[i] / 100:.2f},{found.cadence_cspm[i] / 100:.2f},{bits}\n"
+        )
+    return out.getvalue().encode()
+
+
+def as_json(run: Run, began_s: int = 0) -> bytes:
+    """Everything that the clip decided, and under what prescription and settings."""
+    found = steps_of(run)
+    steps = [
+        {"t_s": t / 1000, "lean_deg": lean / 100, "cadence_spm": cadence / 100, "flags": flags}
+        for t, lean, cadence, flags in zip(
+            found.step_t_ms.tolist(), found.stride_lean_cdeg.tolist(),
+            found.cadence_cspm.tolist(), found.flags.tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    whole = {
+        "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
+        "info": run.info, "prescription": run.prescription, "settings": run.settings,
+        "steps": steps,
+        "cues": [{"t_s": cue.t_ms / 1000, "kind": kind_words.CUES[cue.kind],
+                  "duration_ms": cue.duration_ms} for cue in found.cues],
+        "closed": run.closed, "missing_pages": list(run.holes),
+        "damaged_pages": [damage.page for damage in run.damaged],
+    }  # fmt: skip
+    return (json.dumps(whole, indent=1) + "\n").encode()
+
+
+def as_fit(run: Run, began_s: int = 0) -> bytes:
+    """A FIT activity with a developer field ``lean``.
+
+    Raises:
+        InstallError: without the library for it.
+        UndatedRun: where nobody knows when it was.
+    """
+    if not (run.wall_s or began_s):
+        raise UndatedRun(
+            f"Nobody knows when run {run.run_id} was: the clip had no clock, and a FIT file needs "
+            "a date.",
+            "No desk had told the clip the time since it was switched on.",
+            'Say when it began: `--began "2026-11-03 14:05"`, by the clock on the wall.',
+        )
+    try:
+        from leancue.export import fit_export
+    except ImportError as error:
+        raise InstallError(
+            "FIT needs a library that is not installed.",
+            way_out="Type `pip install 'leancue[export]'` and repeat the command.",
+        ) from error
+    return fit_export.encode(run, steps_of(run), run.wall_s or began_s)
+
+
+# Each gets the run, and when it began (s since 1970) where the log does not know it; 0 = unknown.
+FORMATS: dict[str, Callable[[Run, int], bytes]] = {"csv": as_csv, "json": as_json, "fit": as_fit}
+
+
+def steps_of(run: Run) -> Decisions:
+    """The run's steps, cues and events."""
+    return decode((0, kind, body) for kind, body in log_reading.split(run.decisions))
+
+
+def default_path(run_file: Path, kind: str, run: Run, several: bool) -> Path:
+    """Beside the run, with the format's ending."""
+    name = f"{run_file.stem}-{run.run_id}" if several else run_file.stem
+    return run_file.with_name(f"{name}.{kind}")

@@ -1,0 +1,120 @@
+"""The clip on its port while its drive is installed: edit mode, restart, and what it reads."""
+
+from __future__ import annotations
+
+import binascii
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from leancue.basis.errors import (
+    DeviceError,
+    DeviceGone,
+    DriveLocked,
+    NotACircuitPython,
+    NotConfirmed,
+    ProtocolMismatch,
+)
+from leancue.clip.devices import scan
+from leancue.clip.scan_result import Found, is_called
+from leancue.installer import drives
+
+BACK_TIMEOUT_S = 30.0
+_LOOK_S = 0.5
+Pause = Callable[[float], None]
+
+
+def clip_with(uid: str) -> Found | None:
+    """Return the clip of that UID if it answers on a port; the caller closes its client."""
+    found = scan(enough=lambda hello: is_called(hello, uid))
+    clip = next((clip for clip in found.clips if is_called(clip.hello, uid)), None)
+    found.close(but=clip)
+    return clip
+
+
+def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
+    """Have the clip start anew in edit mode; return its drive, now writable.
+
+    Raises:
+        DriveLocked: no clip answers, it refuses, or its drive does not come back; says what to do.
+    """
+    found = clip_with(drive.boot.uid)
+    if found is None:
+        raise locked(drive.root, "No clip answers on a port, so that it cannot be asked.")
+    try:
+        with found.client as client:
+            client.command("edit")
+    except DeviceGone:
+        pass  # it restarted before its answer had left
+    for _ in range(round(BACK_TIMEOUT_S / _LOOK_S)):
+        pause(_LOOK_S)
+        try:
+            now = drives.choose(drive.boot.uid)
+        except (NotACircuitPython, OSError):  # not back yet
+            continue
+        if now.writable:
+            return now
+    raise locked(drive.root, "The clip was asked for edit mode, but its drive stayed as it was.")
+
+
+def locked(root: Path, why: str) -> DriveLocked:
+    """The error for a drive that cannot be written, with what to do by hand."""
+    return DriveLocked(
+        f"The drive {root} is read-only: in log mode it belongs to the clip.",
+        why,
+        "Switch the clip off, hold its button while switching on until the light is blue, let go, "
+        "and repeat the command.",
+    )
+
+
+def restart_and_confirm(
+    uid: str, files: dict[str, bytes], pause: Pause = time.sleep
+) -> Found | None:
+    """Have the clip start what was installed, and read it; None if no clip answers on a port.
+
+    Raises:
+        NotConfirmed: it reads another content, or does not come back.
+    """
+    before = clip_with(uid)
+    if before is None:
+        return None
+    try:
+        with before.client as client:
+            client.command("reset")
+    except (DeviceGone, ProtocolMismatch):
+        pass  # it restarted before its answer had left
+    deadline_s = time.monotonic() + BACK_TIMEOUT_S
+    while time.monotonic() < deadline_s:
+        pause(_LOOK_S)
+        clip = clip_with(uid)
+        if clip is not None:
+            confirm(clip, files)
+            return clip
+    raise NotConfirmed(
+        f"The clip {uid} did not come back after its restart.",
+        "It may need its power switched off and on.",
+        "Switch it off and on, then type `leancue install` again: it looks and mends.",
+    )
+
+
+def confirm(clip: Found, files: dict[str, bytes]) -> None:
+    """Ask the clip for the CRC of each file, and hang up; NotConfirmed where one differs."""
+    wrong = []
+    try:
+        with clip.client as client:
+            for path, data in sorted(files.items()):
+                if client.file(path) != (len(data), binascii.crc32(data)):
+                    wrong.append(path)
+    except DeviceError as error:
+        raise NotConfirmed(
+            f"The clip could not be asked for its files: {error.what}",
+            error.why,
+            "Type `leancue install` again: it looks and mends.",
+        ) from error
+    if wrong:
+        raise NotConfirmed(
+            f"The clip reads {len(wrong)} of {len(files)} files otherwise than they were written, "
+            f"first {wrong[0]}.",
+            "The system kept them in its cache, or the flash is damaged.",
+            "Eject the drive, plug the clip in anew, and type `leancue install` again.",
+        )

@@ -1,0 +1,74 @@
+"""What files and folders take of a FAT drive, which gives its room away in whole clusters.
+
+Source: Microsoft, "FAT: General Overview of On-Disk Format", 1.03: a folder is a chain of clusters
+too, with 32 bytes for a file and as many again for each 13 characters of a long name. The root
+folder has its place outside of the clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from leancue.installer.drive_files import NEW
+
+_ENTRY_BYTES = 32
+_LONG_NAME_PIECE = 13
+_OWN_ENTRIES = 2  # "." and ".."
+
+
+@dataclass(frozen=True)
+class Room:
+    """A drive of clusters of ``cluster_bytes``; all results are in bytes, in whole clusters."""
+
+    cluster_bytes: int
+
+    def of(self, size_bytes: int) -> int:
+        """A file of that size."""
+        return -(-size_bytes // self.cluster_bytes) * self.cluster_bytes
+
+    def of_all(self, sizes_bytes: Iterable[int]) -> int:
+        """Files of those sizes."""
+        return sum(map(self.of, sizes_bytes))
+
+    def folder_at_most(self, names: Iterable[str]) -> int:
+        """A folder of those names, while each comes by way of a temporary one.
+
+        Every system but Windows writes each name as a long one. The temporary names leave gaps,
+        into which the next ones fit unless they are longer: so the longest counts twice.
+        """
+        names = list(names)
+        beside = max((_entries(name + NEW) for name in names), default=0)
+        return self._folder(sum(map(_entries, names)) + 2 * beside)
+
+    def folder_at_least(self, names: Iterable[str]) -> int:
+        """A folder of those names, each as short as a name can be."""
+        return self._folder(len(list(names)))
+
+    def tree_at_most(self, sizes_bytes: Mapping[str, int], top: str) -> int:
+        """Files by path, and the folders from ``top`` down that hold them."""
+        folders = map(self.folder_at_most, folders_of(sizes_bytes, top).values())
+        return self.of_all(sizes_bytes.values()) + sum(folders)
+
+    def tree_at_least(self, sizes_bytes: Mapping[str, int], top: str) -> int:
+        """The same, as little as that can be."""
+        folders = map(self.folder_at_least, folders_of(sizes_bytes, top).values())
+        return self.of_all(sizes_bytes.values()) + sum(folders)
+
+    def _folder(self, entries: int) -> int:
+        return self.of((_OWN_ENTRIES + entries) * _ENTRY_BYTES)
+
+
+def _entries(name: str) -> int:
+    return 1 + -(-len(name) // _LONG_NAME_PIECE)
+
+
+def folders_of(paths: Iterable[str], top: str) -> dict[str, set[str]]:
+    """Return the names in each folder from ``top`` down that lead to ``paths``."""
+    found: dict[str, set[str]] = {top: set()}
+    for path in paths:
+        while path != top:
+            folder, _, name = path.rpartition("/")
+            found.setdefault(folder, set()).add(name)
+            path = folder
+    return found

@@ -1,0 +1,101 @@
+"""How long the log is made, or what it is cut to, so that this release fits and the next one too.
+
+Kept free is what an update takes: the whole next program, beside the one that starts. Where files
+came in the meantime and an update does not fit, the log that is there gives up its end, as far as
+that holds nothing but what a desk has fetched. A drive that has room for one program only is not
+updated: one of two must start at any moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leancore.runlog.pages import PAGE_BYTES
+
+from leancue.basis.errors import DriveFull
+from leancue.installer import budget, log_shortening, logfile
+from leancue.installer.budget import Budget, Work
+from leancue.installer.drive_files import DriveFiles
+from leancue.installer.log_shortening import Cut
+from leancue.installer.payload import SLOTS, Payload
+
+_WHY = "The new program must fit beside the old one, so that one of them always starts."
+_IS_NEEDED = (
+    f"{_WHY} The log could make room, but there are runs at its end that no desk has fetched."
+)
+_CANNOT = f"{_WHY} The log is too short to make room."
+_FETCH = "Type `leancue runs pull`, or remove what you do not need from the drive, and repeat."
+_REMOVE = "Remove what you do not need from the drive, and repeat the command."
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """``log_bytes``: of a new log, 0 = there is one. ``shorter_log_bytes``: what it is cut to, 0 =
+    it stays. ``free_bytes``: what is left in the end, at least. ``next_bytes``: what an update
+    needs of it, at most.
+    """
+
+    log_bytes: int
+    shorter_log_bytes: int
+    free_bytes: int
+    next_bytes: int
+
+
+def choose(
+    disk: DriveFiles, work: Work, payload: Payload, manifest_bytes: int, log_mb: float | None
+) -> Lengths:
+    """Return the lengths for ``work``; ``log_mb``: the longest log. OSError, DriveFull."""
+    weighed = budget.weigh(disk, work)
+    next_bytes = budget.next_release_bytes(disk, payload, manifest_bytes)
+    there = disk.size(logfile.PATH)
+    if there:
+        shorter = _shorter(disk, there, weighed)
+        gained = there - shorter if shorter else 0
+        return Lengths(0, shorter, weighed.end + gained, next_bytes)
+    kept = budget.kept_bytes(disk, next_bytes)
+    room = min(weighed.least - budget.spare_bytes(disk), weighed.end - kept)
+    length = logfile.room_for(room, log_mb)
+    if not length:
+        raise _no_room(disk, logfile.LEAST_BYTES - room, kept)
+    return Lengths(length, 0, weighed.end - length, next_bytes)
+
+
+def _shorter(disk: DriveFiles, there: int, weighed: Budget) -> int:
+    """What the log must be cut to; 0 if it may stay as it is. DriveFull."""
+    short = max(0, -weighed.least)
+    if not short:
+        return 0
+    length = (there - short) // PAGE_BYTES * PAGE_BYTES
+    if length < logfile.LEAST_BYTES:
+        raise _full(short, _CANNOT, _REMOVE)
+    return cut(disk.read(logfile.PATH) or b"", length).length
+
+
+def cut(log: bytes, length: int) -> Cut:
+    """Return how a log is cut to ``length``; DriveFull if what lies behind it is needed."""
+    found = log_shortening.cut(log, length)
+    if found is not None:
+        return found
+    needed = log_shortening.needed_bytes(log)
+    if needed > length:
+        raise _full(needed - length, _IS_NEEDED, _FETCH)
+    raise _full(PAGE_BYTES, _CANNOT, _REMOVE)
+
+
+def _no_room(disk: DriveFiles, short: int, kept: int) -> DriveFull:
+    """A drive on which no log has room beside two programs."""
+    ours = (*SLOTS, logfile.PATH)
+    others = [path for path in disk.files("/") if not path.startswith(ours)]
+    others_kb = sum(disk.size(path) or 0 for path in others) // 1000
+    return _full(
+        short,
+        f"The program, {kept // 1000} kB kept free for the next release beside it and "
+        f"{logfile.LEAST_BYTES // 1000} kB for runs are the least; other files take "
+        f"{others_kb} kB.",
+        _REMOVE,
+    )
+
+
+def _full(short_bytes: int, why: str, way_out: str) -> DriveFull:
+    kilobytes = max(1, -(-short_bytes // 1000))
+    return DriveFull(f"The drive is too full: {kilobytes} kB more are needed.", why, way_out)

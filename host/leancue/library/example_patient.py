@@ -1,0 +1,268 @@
+"""An example patient with a baseline and seven sessions, made in a second, to try the page with.
+
+The runner is made step by step: the lean drifts back to a habit that grows towards the band, and
+a cue brings it up again. The plan and the coach are the clip's own (``leancore``), the logs are
+the clip's pages, and they come in as pulled runs do. There are no raw samples in them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leancore import __version__
+from leancore import pipeline as tr
+from leancore.coaching import prescription
+from leancore.coaching.coach import CAP, EASE_OFF, LEAN_MORE, NO_CUE, Coach
+from leancore.coaching.session_plan import UNMEASURED, SessionPlan
+from leancore.gait.activity import RUN
+from leancore.pipeline import Pipeline
+from leancore.posture.wear_frame import HINGE
+from leancore.runlog import pages, records, state_snapshot
+from leancore.runlog.records import RecordWriter
+from leancore.schema import settings
+from leancore.schema.faults import CLIP_MOVED
+
+if TYPE_CHECKING:
+    from leancue.library.library import Library
+
+CODE = "EXAMPLE"
+UID = "00EXAMPLE00"
+OWN_CDEG = 620
+DAY_S = 86_400
+_MIDDLE_CDEG = 850  # of the band, above the own lean
+_STRIDE_SD_CDEG = 90.0
+_SLOW = 0.97  # how much of a deviation is still there at the next step
+
+
+class ExampleRun(NamedTuple):
+    """One run: days ago, session (-1 = baseline), minutes, and how the runner is that day.
+
+    ``habit``: share of the way to the band that is held without thinking; ``hold_s``: how long a
+    cue lasts; ``tired_cdeg``: what is lost towards the end.
+    """
+
+    days_ago: float
+    session: int
+    minutes: float
+    habit: float
+    hold_s: float
+    tired_cdeg: int
+    cadence_spm: float
+    pain: int
+    slip: bool = False
+
+
+OUTINGS = (
+    ExampleRun(23, -1, 10.0, 0.00, 1, 30, 166, 5),
+    ExampleRun(21, 0, 15.0, 0.20, 25, 420, 166, 5),
+    ExampleRun(19, 1, 17.0, 0.32, 32, 430, 167, 5),
+    ExampleRun(17, 2, 16.2, 0.45, 40, 390, 168, 4),
+    ExampleRun(14, 3, 21.0, 0.58, 55, 370, 168, 4, slip=True),
+    ExampleRun(9, 4, 23.0, 0.68, 70, 320, 169, 3),
+    ExampleRun(6, 5, 26.0, 0.78, 90, 260, 170, 2),
+    ExampleRun(2, 6, 28.0, 0.86, 120, 190, 170, 2),
+)
+_PRESCRIBED = (True, False)  # before the first outing a baseline, before the second the band
+_BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
+NOTES = (
+    (0, "Own lean measured on the treadmill, 10 minutes without cues."),
+    (4, "The belt was loose; the clip sat anew after the run."),
+    (6, "Feels natural by now. Still tired at the end."),
+)
+
+
+def values(baseline: bool) -> dict[str, Any]:
+    """Return the example's prescription, before or after its baseline."""
+    measured = UNMEASURED if baseline else OWN_CDEG
+    return prescription.checked({"patient": CODE, "baseline_cdeg": measured, "raw": 0})
+
+
+def logs(now_s: int) -> Iterator[tuple[ExampleRun, int, bytes]]:
+    """Yield (outing, when it began in s, log as pulled)."""
+    for i, outing in enumerate(OUTINGS):
+        began_s = now_s - round(outing.days_ago * DAY_S)
+        yield outing, began_s, _log(i + 1, outing, began_s)
+
+
+class Calendar:
+    """A clock that says what it is told: each thing is written down on its own day."""
+
+    def __init__(self, now_s: int) -> None:
+        self.now_s = now_s
+
+    def __call__(self) -> int:
+        """Return the time, UTC in seconds since 1970."""
+        return self.now_s
+
+
+def fill(library: Library, calendar: Calendar) -> None:
+    """Make the example patient: prescriptions, a clip, runs, pain scores and notes.
+
+    They come in as a patient's own do. ``library`` was opened with ``calendar``, which goes from
+    day to day and ends where it began.
+    """
+    now_s = calendar.now_s
+    for i, (outing, began_s, log) in enumerate(logs(now_s)):
+        calendar.now_s = began_s - _BEFORE_S
+        if i == 0:
+            _begin(library)
+        if i < len(_PRESCRIBED):
+            made = library.prescriptions.add(CODE, values(_PRESCRIBED[i]), "example")
+            library.prescriptions.sent(made.id, UID)
+        calendar.now_s = began_s + round(60 * outing.minutes) + _AFTER_S
+        _file(library, i, outing, log)
+    calendar.now_s = now_s
+
+
+def _begin(library: Library) -> None:
+    library.patients.add(CODE, example=True)
+    library.devices.seen(UID, "example", __version__)
+    library.devices.name(UID, "example clip (there is none)")
+
+
+def _file(library: Library, number: int, outing: ExampleRun, log: bytes) -> None:
+    (filing,) = library.file_run(log, patient=CODE)
+    session_id = filing.run.session_id
+    if session_id is not None:
+        library.sessions.set_pain(session_id, outing.pain)
+    for at, text in NOTES:
+        if at == number:
+            library.notes.add(CODE, text, session_id)
+
+
+def _log(run_id: int, outing: ExampleRun, began_s: int) -> bytes:
+    clip = _Clip(run_id, outing, began_s)
+    runner = _Runner(outing, random.Random(run_id))
+    while clip.t_ms < outing.minutes * 60_000:
+        clip.step(runner)
+    clip.end()
+    return b"".join(clip.written)
+
+
+class _Runner:
+    """The lean of each step, in centidegrees; chance comes from ``rng`` alone."""
+
+    def __init__(self, outing: ExampleRun, rng: random.Random) -> None:
+        self._outing, self._rng = outing, rng
+        self._meant_cdeg = self.habit_cdeg = OWN_CDEG + outing.habit * _MIDDLE_CDEG
+        self._off_cdeg = 0.0
+        self._answer_steps = 0
+
+    def step(self, share: float) -> int:
+        """Return the next step's lean; ``share``: how much of the run is behind."""
+        self._answer()
+        tired_cdeg = self._outing.tired_cdeg * max(share - 0.6, 0) / 0.4
+        habit_cdeg = self.habit_cdeg - tired_cdeg
+        steps = self._outing.hold_s * self._outing.cadence_spm / 60
+        self._meant_cdeg += (habit_cdeg - self._meant_cdeg) / steps
+        chance = self._rng.gauss(0, _STRIDE_SD_CDEG * (1 - _SLOW**2) ** 0.5)
+        self._off_cdeg = _SLOW * self._off_cdeg + chance
+        return round(self._meant_cdeg + self._off_cdeg + self._rng.gauss(0, 45))
+
+    def cue(self, kind: int) -> None:
+        """Feel a cue: the answer comes a few steps later."""
+        if kind in (LEAN_MORE, EASE_OFF, CAP):
+            self._answer_steps = self._rng.randint(3, 7)
+
+    def _answer(self) -> None:
+        if self._answer_steps:
+            self._answer_steps -= 1
+            if not self._answer_steps:
+                too_far = self._rng.random() < 0.03
+                aim_cdeg = OWN_CDEG + _MIDDLE_CDEG + (620 if too_far else 0)
+                self._meant_cdeg = aim_cdeg + self._rng.gauss(0, 60)
+                self._off_cdeg = 0.0
+
+
+class _Clip:
+    """The clip from the step on: its plan, its coach and its log."""
+
+    def __init__(self, run_id: int, outing: ExampleRun, began_s: int) -> None:
+        baseline = outing.session < 0
+        self._values, self._settings = values(baseline), settings.checked({})
+        self._outing, self._began_s = outing, began_s
+        plan, coach = SessionPlan(), Coach()
+        session = max(outing.session, 0)
+        plan.begin(self._values, session, self._settings["window_ms"], 0)
+        coach.configure(self._settings)
+        coach.reset()
+        self._see = SimpleNamespace(
+            plan=plan, coach=coach, session=session, cue=NO_CUE, fault=CLIP_MOVED,
+            run_onset=SimpleNamespace(count=0, rows=[], WIDTH=5), baseline_cdeg=0,
+            frame=SimpleNamespace(source=HINGE), activity=SimpleNamespace(now=RUN),
+            steps=SimpleNamespace(strike_ms=0, interval_ms=0, cadence_cspm=0),
+            stride=SimpleNamespace(stride_lean_cdeg=0, step_cdeg=0, flags=0, whole=1),
+        )  # fmt: skip
+        self.t_ms = self._steps = self._sum_cdeg = 0
+        self.written: list[bytes] = []
+        self._page = pages.Page()
+        self._page.begin(run_id)
+        self._scribe = RecordWriter(self._put)
+        self._begin(session)
+
+    def _begin(self, session: int) -> None:
+        scribe = self._scribe
+        info = {
+            "uid": UID, "version": __version__, "core": __version__, "board": "example",
+            "session": session, "wall_s": self._began_s, "patient": CODE,
+        }  # fmt: skip
+        pipeline = Pipeline(self._settings, self._values, session)
+        scribe.blob(records.INFO, json.dumps(info).encode())
+        scribe.blob(records.SETTINGS, json.dumps(self._settings).encode())
+        scribe.blob(records.PRESCRIPTION, json.dumps(self._values).encode())
+        scribe.blob(records.STATE, state_snapshot.pack(pipeline, 0, 0))
+        scribe.write(self._see, tr.RUN_BEGAN | tr.ACTIVITY, 0)
+        scribe.note(records.DEVICE, 0, records.DEV_BATTERY, 4020 - 9 * self._outing.session, 0)
+
+    def step(self, runner: _Runner) -> None:
+        """Take the runner's next step and give its cue."""
+        see = self._see
+        cadence_spm = self._outing.cadence_spm + _sway(self._steps)
+        step_ms = round(60_000 / cadence_spm)
+        self.t_ms += step_ms
+        lean_cdeg = runner.step(self.t_ms / (self._outing.minutes * 60_000))
+        see.steps.strike_ms, see.steps.interval_ms = self.t_ms, step_ms
+        see.steps.cadence_cspm = 6_000_000 // step_ms
+        see.stride.stride_lean_cdeg = (
+            (see.stride.step_cdeg + lean_cdeg) // 2 if self._steps else lean_cdeg
+        )
+        see.stride.step_cdeg = lean_cdeg
+        happened = tr.STEP | (tr.FEEDBACK if see.plan.run(step_ms) else 0)
+        if self._outing.slip and self._steps == 2500:
+            see.plan.hold()
+            happened |= tr.FAULT
+        see.cue = see.coach.step(see.stride, see.steps, see.plan)
+        if see.cue:
+            happened |= tr.CUE
+            runner.cue(see.cue)
+        self._steps += 1
+        self._sum_cdeg += see.stride.stride_lean_cdeg
+        self._scribe.write(see, happened, self.t_ms)
+
+    def end(self) -> None:
+        """End the run as the button does, and close the log."""
+        self._see.baseline_cdeg = self._sum_cdeg // max(self._steps, 1)
+        self._scribe.note(records.INPUT, self.t_ms, tr.IN_END, 0, 0)
+        self._scribe.write(self._see, tr.RUN_ENDED, self.t_ms)
+        self._flush(pages.LAST)
+
+    def _put(self, record: bytearray, length: int) -> None:
+        if length > self._page.free_bytes:
+            self._flush(0)
+        self._page.put(record, length)
+
+    def _flush(self, flags: int) -> None:
+        page = self._page
+        page.close(self.t_ms, self._began_s, flags | (0 if page.number else pages.FIRST))
+        self.written.append(bytes(page.buf))
+        page.number += 1
+        page.clear()
+
+
+def _sway(step: int) -> float:
+    """A slow change of the cadence, steps/min, as nobody is a metronome."""
+    return 1.5 * ((step % 700) / 350 - 1)

@@ -1,0 +1,101 @@
+"""A log as it comes in: each of its runs, its pages in order, and what tells it from others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from leancue.basis.errors import LogError
+from leancue.library.codes import NOBODY
+from leancue.runs.run_summary import RunSummary, summarise
+from leancue.runs.runlog import Run, runs_of
+
+NO_CLIP = "unknown"
+_LAST_S = 2**32 - 1  # of the clip's clock, 2106
+_WORD_MOST = 64  # characters
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One run. ``pages``: its whole pages in order, and the one that dates it: its file.
+
+    ``start_sha256``: of how it began, the same however much of it was pulled. ``named``: the
+    patient's code in the log, "" where it names none. ``summary``: None where the configuration
+    is missing or of another version.
+    """
+
+    run: Run
+    pages: bytes
+    uid: str
+    start_sha256: str
+    named: str
+    summary: RunSummary | None
+
+    @property
+    def began_s(self) -> int | None:
+        """When it began, or None where the clip had no clock, or one that cannot be."""
+        wall_s = self.run.wall_s
+        return wall_s if 0 < wall_s <= _LAST_S else None
+
+    @property
+    def board(self) -> str:
+        """The clip's board, "" where the log does not say."""
+        return _word(self.run.info.get("board"))
+
+    @property
+    def version(self) -> str:
+        """The version of the clip's software, "" where the log does not say."""
+        return _word(self.run.info.get("version"))
+
+
+def read(data: bytes, uid: str = "", name: str = "the log") -> list[Incoming]:
+    """Return the runs in ``data`` (pages as pulled, or a copy of a clip's whole log).
+
+    Args:
+        uid: the clip's, where the log itself has lost it.
+        name: what messages call it.
+
+    Raises:
+        LogError: where there is no whole page in it.
+    """
+    return [_incoming(run, uid) for run in runs_of(data, name, "skip")]
+
+
+def _incoming(run: Run, uid: str) -> Incoming:
+    named = run.patient
+    return Incoming(
+        run=run,
+        pages=b"".join(bytes(piece.page) for piece in run.pages) + run.clock,
+        uid=run.info.get("uid") or uid or NO_CLIP,
+        start_sha256=_start(run),
+        named="" if named == NOBODY else _word(named),
+        summary=summary_of(run),
+    )
+
+
+def _word(value: Any) -> str:
+    """Return a word of a log as the library keeps it, "" for what no clip writes.
+
+    Control characters, halves of surrogate pairs and NUL go neither into a database nor to a
+    terminal.
+    """
+    fits = isinstance(value, str) and value.isascii() and value.isprintable()
+    return value if fits and len(value) <= _WORD_MOST else ""
+
+
+def summary_of(run: Run) -> RunSummary | None:
+    """Return the figures of a run, None where its log cannot be understood."""
+    try:
+        return summarise(run)
+    except LogError:
+        return None
+
+
+def _start(run: Run) -> str:
+    """A run is known by its configuration and the pipeline's state when it began."""
+    begun: Any = run.state + json.dumps(run.info, sort_keys=True).encode()
+    if not run.state:
+        begun = bytes(run.pages[0].page)
+    return hashlib.sha256(begun).hexdigest()

@@ -1,0 +1,132 @@
+"""The clips that this clinic has seen, and whose each of them is, was, and since when."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as Db
+
+from leancue.basis.errors import LibraryError
+from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, RunRecord
+from leancue.library.repository import Repository, patient_of
+from leancue.library.stored_records import Device
+
+
+class KnownDevices(Repository):
+    """``library.devices``."""
+
+    def seen(self, uid: str, board: str = "", version: str = "") -> Device:
+        """Note that the clip was met just now; what is given as "" stays as it was."""
+        with self._database.write() as db:
+            row = device_of(db, uid, self._now_s())
+            row.seen_s = self._now_s()
+            row.board, row.version = board or row.board, version or row.version
+            db.flush()
+            return _device(db, row)
+
+    def name(self, uid: str, name: str) -> Device:
+        """Call the clip something, such as the colour of its band. LibraryError if unknown."""
+        with self._database.write() as db:
+            row = _known(db, uid)
+            row.name = name.strip()
+            db.flush()
+            return _device(db, row)
+
+    def give(self, uid: str, code: str | None) -> Device:
+        """Note that from now on the clip is this patient's, or nobody's. PatientError."""
+        with self._database.write() as db:
+            patient_id = patient_of(db, code).id if code else None
+            return _device(db, hand_over(db, uid, patient_id, self._now_s()))
+
+    def forget(self, uid: str) -> None:
+        """Take a clip out of the library, where no run came from it. LibraryError."""
+        with self._database.write() as db:
+            row = _known(db, uid)
+            if db.scalar(select(RunRecord.id).where(RunRecord.device_id == row.id).limit(1)):
+                raise LibraryError(f"Runs of the clip {uid} are in the library: it stays.")
+            db.execute(delete(HandoverRecord).where(HandoverRecord.device_id == row.id))
+            db.delete(row)
+
+    def get(self, uid: str) -> Device | None:
+        """Return the clip, None where it was never met."""
+        with self._database.read() as db:
+            row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
+            return _device(db, row) if row else None
+
+    def all(self) -> list[Device]:
+        """Return all clips, the one seen last first."""
+        with self._database.read() as db:
+            owners = _owners(db)
+            rows = db.scalars(select(DeviceRecord).order_by(DeviceRecord.seen_s.desc()))
+            return [_made(row, *owners.get(row.id, (None, None))) for row in rows]
+
+    def of(self, code: str) -> list[Device]:
+        """Return the clips that are this patient's now."""
+        return [device for device in self.all() if device.patient == code]
+
+
+def owner_at(db: Db, device_id: int, at_s: int | None) -> HandoverRecord | None:
+    """Return the handover that was in force at ``at_s``, now where that is None."""
+    wanted = select(HandoverRecord).where(HandoverRecord.device_id == device_id)
+    if at_s is not None:
+        wanted = wanted.where(HandoverRecord.at_s <= at_s)
+    newest = wanted.order_by(HandoverRecord.at_s.desc(), HandoverRecord.id.desc()).limit(1)
+    found: HandoverRecord | None = db.scalar(newest)
+    return found
+
+
+def hand_over(
+    db: Db, uid: str, patient_id: int | None, at_s: int, prescription_id: int | None = None
+) -> DeviceRecord:
+    """Write down whose the clip is from ``at_s`` on."""
+    row = device_of(db, uid, at_s)
+    db.add(
+        HandoverRecord(
+            device_id=row.id, patient_id=patient_id, prescription_id=prescription_id, at_s=at_s
+        )
+    )
+    db.flush()
+    return row
+
+
+def device_of(db: Db, uid: str, seen_s: int) -> DeviceRecord:
+    """Return the clip's row, made where there is none."""
+    row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
+    if row is None:
+        row = DeviceRecord(uid=uid, seen_s=seen_s)
+        db.add(row)
+        db.flush()
+    return row
+
+
+def _known(db: Db, uid: str) -> DeviceRecord:
+    row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
+    if row is None:
+        raise LibraryError(
+            f"The library knows no clip {uid}.",
+            "It was never plugged in here.",
+            "See what is plugged in with `leancue devices`.",
+        )
+    return row
+
+
+def _device(db: Db, row: DeviceRecord) -> Device:
+    now = owner_at(db, row.id, None)
+    patient = db.get(PatientRecord, now.patient_id) if now and now.patient_id else None
+    return _made(row, patient.code if patient else None, now.at_s if now else None)
+
+
+def _owners(db: Db) -> dict[int, tuple[str | None, int]]:
+    """Return whose each clip is now, and since when, in one read."""
+    wanted = (
+        select(HandoverRecord.device_id, PatientRecord.code, HandoverRecord.at_s)
+        .outerjoin(PatientRecord, PatientRecord.id == HandoverRecord.patient_id)
+        .order_by(HandoverRecord.at_s, HandoverRecord.id)
+    )
+    return {device_id: (code, at_s) for device_id, code, at_s in db.execute(wanted)}
+
+
+def _made(row: DeviceRecord, patient: str | None, since_s: int | None) -> Device:
+    return Device(
+        uid=row.uid, board=row.board, version=row.version, name=row.name, seen_s=row.seen_s,
+        patient=patient, since_s=since_s,
+    )  # fmt: skip

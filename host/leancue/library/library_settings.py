@@ -1,0 +1,64 @@
+"""The settings of the library: one table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leancue.basis.errors import LibraryError
+from leancue.library.models import OptionRecord
+from leancue.library.repository import Repository
+
+
+class LibrarySetting(NamedTuple):
+    """A setting: its range, and what it means."""
+
+    default: int
+    low: int
+    high: int
+    unit: str
+    help: str
+
+
+OPTIONS = {
+    "retention_days": LibrarySetting(
+        0, 0, 36500, "days",
+        "how long raw samples are kept after a run; 0 = for ever. Then they lie in the bin for "
+        "bin_days. Steps, cues, events, prescription, settings and figures stay",
+    ),
+    "bin_days": LibrarySetting(
+        30, 0, 365, "days",
+        "how long a file that is needed no more lies in the bin until `leancue library tidy` "
+        "deletes it: raw samples past their time, a part of a run that came whole later. What is "
+        "erased is deleted at once",
+    ),
+    "sessions_per_week": LibrarySetting(
+        4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"
+    ),
+}  # fmt: skip
+
+
+class LibrarySettings(Repository):
+    """``library.options``."""
+
+    def get(self, name: str) -> int:
+        """Return a setting. LibraryError for a name that is not in ``OPTIONS``."""
+        option = _option(name)
+        with self._database.read() as db:
+            row = db.get(OptionRecord, name)
+            return int(row.value) if row else option.default
+
+    def set(self, name: str, value: int) -> None:
+        """Change a setting. LibraryError for an unknown name or a value out of range."""
+        option = _option(name)
+        if not option.low <= value <= option.high:
+            raise LibraryError(
+                f"`{name} = {value}` is out of range: {option.low} to {option.high} {option.unit}."
+            )
+        with self._database.write() as db:
+            db.merge(OptionRecord(key=name, value=str(value)))
+
+
+def _option(name: str) -> LibrarySetting:
+    if name not in OPTIONS:
+        raise LibraryError(f"There is no setting `{name}`; there are {', '.join(OPTIONS)}.")
+    return OPTIONS[name]

@@ -1,0 +1,89 @@
+"""The database's layout: brought up to date on opening, by alembic's migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from leancue.basis.errors import LibraryError
+from leancue.library.database import Database
+
+HEAD = "0003"  # the newest migration; alembic is asked only where the database has another
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Make or change the tables as this version has them; whole or not at all.
+
+    Of a database that was opened to be read, its private copy is changed.
+
+    Raises:
+        LibraryError: for a library of a later version; for a server's of an earlier one that was
+            opened to be read.
+    """
+    if _version(database) == HEAD:
+        return
+    database.demand_derivable()
+    with database.connect(writes=True) as connection, _without_cascades(connection, database):
+        upgrade(connection, database)
+        connection.commit()
+
+
+def upgrade(connection: Connection, database: Database) -> None:
+    """Make or change the tables within the transaction of ``connection``. LibraryError."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise LibraryError(
+            f"The library {database.place.name} is of a later version of LeanCue: {error}.",
+            "Another desk has updated it.",
+            "Type `pip install --upgrade leancue` here too.",
+        ) from error
+    _check_references(connection, database)
+
+
+@contextmanager
+def _without_cascades(connection: Connection, database: Database) -> Iterator[None]:
+    """SQLite changes a table by making it anew; dropping the old one must delete nothing else.
+
+    The switch works outside of a transaction only; afterwards every reference is checked.
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    sqlite = connection.connection.driver_connection
+    assert sqlite is not None
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()  # what was not committed
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection, database: Database) -> None:
+    strays = database.is_sqlite and list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if strays:
+        raise LibraryError(
+            f"The library {database.place.name} could not be brought up to date; it is as it was.",
+            f"{len(strays)} of its rows belong to nothing.",
+            "Bring a backup back with `leancue library restore`.",
+        )
+
+
+def _version(database: Database) -> str:
+    with database.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found or "")

@@ -1,0 +1,106 @@
+"""What is said where a place is no library that can be opened, with the ways out: one table."""
+
+from __future__ import annotations
+
+from leancue.basis.errors import LibraryError
+from leancue.library import library_condition as c
+from leancue.library import locations
+from leancue.library.library_condition import Found
+
+_RESTORE = "bring a backup back with `leancue library restore BACKUP`"
+_ADOPT = "make them this library's with `leancue library adopt`"
+_ELSEWHERE = "name another place in {where}"
+
+# What is the matter, why it may be so, the ways out. {name}: the library's place; {files}: the
+# folder of the runs' files; {count}: how many are there; {aside}: what stands beside the folder;
+# {where}: what names the place.
+MISFITS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    c.NEW: (
+        "There is no library at {name} yet",
+        "Nothing was added so far, or it is elsewhere: a disk that is not mounted, another folder",
+        ("add a patient with `leancue library add CODE`", "try `leancue library example`",
+         _RESTORE, _ELSEWHERE),
+    ),
+    c.NOT_EMPTY: (
+        "{name} is no library, and other things are in it or in {files}",
+        "A library needs a folder of its own",
+        (_ELSEWHERE,),
+    ),
+    c.PUT_ASIDE: (
+        "There is no library at {name}, but {aside} stands beside it",
+        "A restore put that aside; what came in its place is gone",
+        ("rename it to what it was", _RESTORE, _ELSEWHERE),
+    ),
+    c.NO_DATABASE: (
+        "The library {name} has no database, or an empty one, but {count} of runs are in {files}",
+        "The database was lost or emptied, or another one is named",
+        (_RESTORE, _ADOPT, _ELSEWHERE),
+    ),
+    c.FOREIGN: (
+        "The database of {name} is no library",
+        "It has tables of another program",
+        (_ELSEWHERE,),
+    ),
+    c.NO_FILES: (
+        "The library {name} has lost the folder of its runs: {files} is missing or empty",
+        "It was moved or deleted, or a disk is not mounted",
+        ("put the folder back", _RESTORE, "go on without them with `leancue library adopt`"),
+    ),
+    c.NO_MARK: (
+        "The folder {files} with {count} of runs does not say that it is the library's {name}",
+        "Its file library.id was lost, or it is another library's folder",
+        ("put the right folder back", _ADOPT, _RESTORE),
+    ),
+    c.OTHER_FILES: (
+        "The database of {name} and the folder {files} are of two libraries",
+        "Another database or another folder is named, or one of them was exchanged",
+        ("name the two that belong together", _RESTORE, _ADOPT),
+    ),
+    c.STRANGE: (
+        "The {count} of runs in {files} are not those of the database of {name}",
+        "The database is new, or another database or another folder is named",
+        ("name the two that belong together", _RESTORE, _ADOPT),
+    ),
+    c.CUT_OFF: (
+        "The library {name} is only half made of the files in {files}",
+        "`leancue library adopt` was cut off",
+        ("type `leancue library adopt` again", _RESTORE),
+    ),
+}  # fmt: skip
+
+
+def error(found: Found, what: str = "") -> LibraryError:
+    """Return the error for what is at a place; ``what``: of ``condition``, else as found."""
+    said, why, ways = MISFITS[what or found.what]
+    count = len(found.files)
+    words = {
+        "name": found.place.name,
+        "files": found.place.files,
+        "count": f"{count} file{'' if count == 1 else 's'}",
+        "where": locations.LIBRARY
+        if found.place.folder
+        else f"{locations.LIBRARY} or {locations.FILES}",
+        "aside": next((path.name for path in c.put_aside(found.place)), ""),
+    }
+    *some, last = ways
+    way_out = (f"{'; '.join(some)}; or {last}" if some else last).format(**words)
+    return LibraryError(
+        said.format(**words), why, f"Nothing was touched. {way_out[0].upper()}{way_out[1:]}."
+    )
+
+
+def replaceable(place: locations.LibraryLocation) -> Found | None:
+    """Return what a restore or an adoption would replace, None for a file that is no database.
+
+    Raises:
+        LibraryError: where something is there that is no library.
+    """
+    try:
+        found = c.look(place)
+    except LibraryError:
+        if place.folder is None:
+            raise
+        return None
+    if found.what in (c.NOT_EMPTY, c.FOREIGN):
+        raise error(found)
+    return found

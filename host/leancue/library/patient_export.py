@@ -1,0 +1,133 @@
+"""Everything about one patient, as a folder or a zip that needs no LeanCue to be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from leancore import __version__
+
+from leancue.basis.errors import LogError, OutputError
+from leancue.export.run_export import as_csv
+from leancue.library.overview import Chart
+from leancue.library.stored_records import RunRow
+from leancue.prescriptions.prescription_file import dump
+from leancue.runs.pull import file_name
+from leancue.runs.runlog import runs_of
+from leancue.runs.trend import Point
+
+README = """All that the library holds of the patient {code}, written {when} by LeanCue {version}.
+
+patient.json        prescriptions with history, sessions with pain scores and figures, runs with
+                    their figures, notes, clips, flags. Angles in degrees, lean at the lower back
+                    relative to standing; shares 0 to 1; times in seconds since 1970 (UTC).
+sessions.csv        one line for each session, the figures of the page.
+prescriptions/      each prescription as LeanCue reads it (TOML), named by when it was made.
+runs/*.leanrun      each run as it was pulled from the clip: log pages of 4096 bytes, raw samples
+                    in it. `leancue verify FILE` proves it, `leancue report FILE` shows it.
+runs/*.csv          the same run as one line for each running step.
+
+A lean has an error of some degrees (see a report). Nothing here is a diagnosis.
+"""
+Give = Callable[[RunRow], bytes]
+
+
+def export(chart: Chart, data: Give, out: Path, now_s: int) -> Path:
+    """Write everything to ``out``: a zip where it ends so, else a folder; whole or not at all.
+
+    ``data``: gives a run's pages.
+
+    Raises:
+        OutputError: where it cannot be written, or something stands there already.
+    """
+    if out.exists():
+        raise OutputError(f"{out} is there already.", way_out="Choose another name.")
+    try:
+        with _beside(out) as stage:
+            for name, content in _files(chart, data, now_s):
+                path = stage / name
+                path.parent.mkdir(exist_ok=True, mode=0o700)
+                path.write_bytes(content)
+                os.chmod(path, 0o600)
+            if out.suffix.lower() == ".zip":
+                _zip(stage, out)
+            else:
+                os.replace(stage, out)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write {out}: {error.strerror or error}.",
+            "The disk may be full or the folder read-only.",
+            "Choose another place.",
+        ) from error
+    return out
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Give an empty folder, for this user alone, that is gone afterwards unless renamed."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _zip(stage: Path, out: Path) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
+    try:
+        with (
+            os.fdopen(handle, "wb") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
+            for path in sorted(p for p in stage.rglob("*") if p.is_file()):
+                archive.write(path, path.relative_to(stage).as_posix())
+        os.replace(name, out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _files(chart: Chart, data: Give, now_s: int) -> Iterator[tuple[str, bytes]]:
+    code = chart.patient.code
+    when = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    yield "README.txt", README.format(code=code, when=when, version=__version__).encode()
+    yield "patient.json", _json(chart)
+    yield "sessions.csv", _sessions_csv(chart.points)
+    for made in chart.history:
+        stamp = datetime.fromtimestamp(made.made_s, UTC).strftime("%Y-%m-%d-%H%M%S")
+        yield f"prescriptions/{stamp}-{made.id}.toml", dump(made.values).encode()
+    for run in chart.runs:
+        name = file_name(code, run.uid, run.number).removesuffix(".leanrun") + f"-{run.id}"
+        pages = data(run)
+        yield f"runs/{name}.leanrun", pages
+        try:
+            yield f"runs/{name}.csv", as_csv(runs_of(pages, name, "skip")[0])
+        except (LogError, ValueError) as error:
+            yield f"runs/{name}.txt", f"The steps of this run cannot be read: {error}\n".encode()
+
+
+def _json(chart: Chart) -> bytes:
+    whole: dict[str, Any] = asdict(chart)
+    return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _sessions_csv(points: tuple[Point, ...]) -> bytes:
+    out = io.StringIO()
+    names = [name for name in Point.__dataclass_fields__ if name != "faults"]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for point in points:
+        writer.writerow([getattr(point, name) for name in names])
+    return out.getvalue().encode()

@@ -1,0 +1,109 @@
+"""What the parts of the library share: the database, the files, the clock, a patient by code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from sqlalchemy import delete, event, select
+from sqlalchemy.orm import Session as Db
+
+from leancue.library.codes import unknown
+from leancue.library.database import Database
+from leancue.library.models import PatientRecord, RunRecord, SuperfluousRecord
+from leancue.library.run_files import RunFiles
+
+Clock = Callable[[], int]
+
+
+def now_s() -> int:
+    """Return the time, UTC in seconds since 1970."""
+    return int(time.time())
+
+
+class Repository:
+    """A part of the library; each call is a transaction of its own."""
+
+    def __init__(self, database: Database, vault: RunFiles, clock: Clock = now_s) -> None:
+        """Take what the library has opened; ``clock`` gives the time in seconds since 1970."""
+        self._database = database
+        self._vault = vault
+        self._now_s = clock
+
+    def _keep(self, db: Db, data: bytes) -> str:
+        """Keep a run's pages with this transaction; return their SHA-256. OutputError."""
+        sha256 = self._vault.put(data)
+        db.execute(delete(SuperfluousRecord).where(SuperfluousRecord.sha256 == sha256))
+
+        def settle(_db: Db) -> None:
+            # Where it cannot be renamed now (Windows, a program looks at it) `tidy` does it.
+            with suppress(OSError):
+                self._vault.settle(sha256)
+                self._vault.empty(sha256)
+
+        event.listen(db, "after_commit", settle, once=True)
+        return sha256
+
+    def _give_up(self, db: Db, sha256: str, run_id: int | None, *, doomed: bool = False) -> None:
+        """Note, in the transaction that takes it from its run, that a file is needed no more.
+
+        ``doomed``: it is deleted, not put into the bin. ``_clear`` does it afterwards.
+        """
+        since_s = self._now_s()
+        db.merge(SuperfluousRecord(
+            sha256=sha256, since_s=since_s, run_id=run_id, doomed=doomed, binned=False
+        ))  # fmt: skip
+
+    def _find_strays(self, db: Db) -> int:
+        """Note what killed imports left, and settle what they could not; return how many."""
+        strays = 0
+        for sha256 in list(self._vault.unsettled()):
+            if _is_kept(db, sha256):
+                self._vault.settle(sha256)
+            else:
+                self._give_up(db, sha256, None)
+                strays += 1
+        db.flush()
+        return strays
+
+    def _clear(self) -> int:
+        """Move what is needed no more into the bin, delete what was erased; return how many.
+
+        Done after the transaction that noted it, and finished by the next program where it was
+        cut off. What another desk has filed again meanwhile stays.
+        """
+        with self._database.write() as db:
+            waiting = list(db.scalars(select(SuperfluousRecord).where(_WAITING)))
+            for row in waiting:
+                if _is_kept(db, row.sha256):
+                    db.delete(row)
+                elif row.doomed:
+                    self._vault.delete(row.sha256)
+                    db.delete(row)
+                else:
+                    self._vault.discard(row.sha256)
+                    row.binned = True
+        return len(waiting)
+
+    def _any_waits(self) -> bool:
+        """Whether a program was cut off before it had cleared."""
+        with self._database.read() as db:
+            wanted = select(SuperfluousRecord.sha256).where(_WAITING).limit(1)
+            return db.scalar(wanted) is not None
+
+
+DOOMED = {"doomed": True, "binned": False}  # what is in the bin must go too
+_WAITING = SuperfluousRecord.binned.is_(False)
+
+
+def _is_kept(db: Db, sha256: str) -> bool:
+    return db.scalar(select(RunRecord.id).where(RunRecord.log_sha256 == sha256)) is not None
+
+
+def patient_of(db: Db, code: str) -> PatientRecord:
+    """Return the patient's row. PatientError where there is none."""
+    found = db.scalar(select(PatientRecord).where(PatientRecord.code == code.strip()))
+    if found is None:
+        raise unknown(code.strip())
+    return found

@@ -1,0 +1,172 @@
+"""The runs' logs as files beside the database, named by their content (SHA-256).
+
+A file is written under a name that says which library it is new in, and synced, before the
+database speaks of it; once it does, it is renamed to its settled name. So what a killed import left
+behind is known to be this library's own. A file that is needed no more goes into the bin; only what
+a person had erased is deleted at once. All else in the folder is not ours and is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from leancue.basis.errors import LogError, OutputError
+from leancue.library import identity
+from leancue.library.locations import LibraryLocation
+from leancue.runs.pull import SUFFIX
+
+_NEW = ".new"
+_ID_CHARACTERS = 12
+SHELF = re.compile(r"[0-9a-f]{2}")
+_FORM = re.compile(rf"([0-9a-f]{{64}}){re.escape(SUFFIX)}(?:\.([0-9a-f]{{12}}){re.escape(_NEW)})?")
+
+
+class RunFiles:
+    """The folder of the files: ``FOLDER/ab/ab….leanrun``; for this user alone.
+
+    ``place``: of the library; ``library_id``: its own.
+    """
+
+    def __init__(self, place: LibraryLocation, library_id: str = "") -> None:
+        self.folder, self._bin = place.files, place.bin
+        self._new = f"{SUFFIX}.{library_id[:_ID_CHARACTERS]}{_NEW}"
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this content is, or would be."""
+        return next((p for p in self._places(sha256) if p.exists()), self._settled(sha256))
+
+    def _places(self, sha256: str) -> tuple[Path, ...]:
+        return self._settled(sha256), self._unsettled(sha256), self._binned(sha256)
+
+    def _settled(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / (sha256 + SUFFIX)
+
+    def _unsettled(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / (sha256 + self._new)
+
+    def _binned(self, sha256: str) -> Path:
+        return self._bin / (sha256 + SUFFIX)
+
+    def put(self, data: bytes) -> str:
+        """Keep ``data``, unsettled; return its SHA-256. OutputError.
+
+        Only while the writers' lock is held: another desk may write the same.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path, new = self._settled(sha256), self._unsettled(sha256)
+        try:
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            # What the database speaks of already is never written over.
+            if not any(there.exists() and there.read_bytes() == data for there in (path, new)):
+                _write(new, data)
+        except OSError as error:
+            raise OutputError(
+                f"Cannot keep the run at {path}: {error.strerror or error}.",
+                "The disk may be full or the folder read-only.",
+                "Nothing was filed; the run stays where it is. Make room, then try again.",
+            ) from error
+        return sha256
+
+    def settle(self, sha256: str) -> None:
+        """Give a file its settled name, once the database speaks of it. OSError."""
+        new = self._unsettled(sha256)
+        if new.exists():
+            os.replace(new, self._settled(sha256))
+
+    def get(self, sha256: str) -> bytes:
+        """Return the content. LogError where it is not there or not what it was."""
+        there = [path for path in self._places(sha256) if path.exists()]
+        for path in there or [self._settled(sha256)]:
+            data = _read(path)
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return data
+        raise LogError(
+            f"The run's file {there[0]} is not what was filed.",
+            "It was changed, or the disk is failing.",
+            "Bring it back from a backup, or pull the run again.",
+        )
+
+    def discard(self, sha256: str) -> None:
+        """Move a file into the bin; it may be there, or gone, already. OSError."""
+        for path in self._places(sha256)[:2]:
+            if path.exists():
+                self._bin.mkdir(exist_ok=True, mode=0o700)
+                shutil.move(path, self._binned(sha256))  # the folders may be on two disks
+
+    def delete(self, sha256: str) -> None:
+        """Delete a file for ever, wherever it is; it may be gone already. OSError."""
+        for path in self._places(sha256):
+            path.unlink(missing_ok=True)
+
+    def empty(self, sha256: str) -> None:
+        """Delete a file from the bin for ever; it may be gone already. OSError."""
+        self._binned(sha256).unlink(missing_ok=True)
+
+    def settled(self) -> Iterator[str]:
+        """Yield the content of every file that has a settled name."""
+        yield from (found[1] for _, found in self._files() if found and not found[2])
+
+    def unsettled(self) -> Iterator[str]:
+        """Yield the content of every file that is new in this library."""
+        for path, found in self._files():
+            if found and path.name.endswith(self._new):
+                yield found[1]
+
+    def runs(self) -> Iterator[tuple[str, Path]]:
+        """Yield (content, path) of every file that has the form of a library's, whosever it is."""
+        yield from ((found[1], path) for path, found in self._files() if found)
+
+    def strangers(self) -> Iterator[Path]:
+        """Yield every file that has no form of ours: it is left alone."""
+        for path in sorted(self.folder.rglob("*")) if self.folder.is_dir() else ():
+            ours = path == self.folder / identity.NAME or _form(path, self._bin.name)
+            if path.is_file() and not ours:
+                yield path
+
+    def _files(self) -> Iterator[tuple[Path, re.Match[str] | None]]:
+        for shelf in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if shelf.is_dir() and SHELF.fullmatch(shelf.name):
+                yield from ((path, _form(path)) for path in sorted(shelf.iterdir()))
+
+
+def _form(path: Path, *others: str) -> re.Match[str] | None:
+    """Whether a file is named as a library names it, on the shelf where it would put it."""
+    found = _FORM.fullmatch(path.name)
+    return found if found and path.parent.name in (found[1][:2], *others) else None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LogError(
+            f"The run's file {path} cannot be read: {error.strerror or error}.",
+            "It was moved or deleted, or this desk does not share the folder.",
+            "Bring it back from a backup, or pull the run again.",
+        ) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write and sync; what is cut off is not spoken of yet, and is written anew."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names last; Windows knows no such thing and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

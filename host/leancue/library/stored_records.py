@@ -1,0 +1,121 @@
+"""What the library gives: plain records, which stay as they are after the database is closed.
+
+Times are UTC in whole seconds since 1970; their names end in ``_s``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from leancue.runs.run_summary import RunSummary
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A patient. ``archived_s``: since when out of the lists, or None."""
+
+    id: int
+    code: str
+    created_s: int
+    archived_s: int | None
+    example: bool
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """A prescription. ``values``: as ``leancore.coaching.prescription.checked`` gives it.
+
+    ``made_by``: a person's or program's word; ``changes``: what is other than before, in words;
+    ``sent_s``, ``sent_to``: when a clip last read it back, and its UID.
+    """
+
+    id: int
+    patient: str
+    made_s: int
+    made_by: str
+    values: dict[str, Any]
+    sha256: str
+    changes: str
+    sent_s: int | None = None
+    sent_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """A clip; ``patient``: the code of whose it is, or None; ``since_s``: since when."""
+
+    uid: str
+    board: str
+    version: str
+    name: str
+    seen_s: int
+    patient: str | None
+    since_s: int | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """What was run on one day for one entry of the plan (0 = first, -1 = the baseline).
+
+    ``day``: local date as YYYY-MM-DD, "" where the clip had no clock; ``pain``: 0 to 10 or None.
+    """
+
+    id: int
+    number: int
+    day: str
+    pain: int | None
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run. ``id``: the library's, for all its calls; ``number``: the clip's.
+
+    ``patient``: None while ``question`` (a key of ``questions.QUESTIONS``) is open; ``words``: the
+    question as one reads it, or "". ``named``: the patient's code in the log. ``began_s``: None
+    where the clip had no clock. ``raw_erased_s``: when the raw samples were given up, ``proof``
+    what their last proof said. ``summary``: None where the log cannot be understood.
+    """
+
+    id: int
+    patient: str | None
+    session_id: int | None
+    uid: str
+    number: int
+    named: str
+    began_s: int | None
+    filed_s: int
+    question: str
+    words: str
+    log_sha256: str
+    log_bytes: int
+    raw_erased_s: int | None
+    proof: str
+    summary: RunSummary | None
+
+    @property
+    def when_s(self) -> int:
+        """When it began, or when it was filed where that is not known."""
+        return self.filed_s if self.began_s is None else self.began_s
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note on a patient, perhaps on one session."""
+
+    id: int
+    session_id: int | None
+    written_s: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What became of a run that was brought to the library.
+
+    ``outcome``: ``filed``, ``already`` (here, nothing changed), ``grown`` (here, now with more
+    pages) or ``questioned`` (kept, but in the inbox until a person says whose it is).
+    """
+
+    outcome: str
+    run: RunRow

@@ -1,0 +1,212 @@
+"""The runs: filed once however often they are pulled, questioned where it is not clear whose.
+
+The file comes first, then one transaction. Killed between the two, an import leaves a file that is
+new in this library and that no run has: `tidy` finds it, and the run can be imported again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Db
+
+from leancue.basis.errors import LibraryError, LogError
+from leancue.library import incoming_log
+from leancue.library.incoming_log import Incoming
+from leancue.library.known_devices import device_of, hand_over, owner_at
+from leancue.library.models import (
+    DeviceRecord,
+    PatientRecord,
+    RunRecord,
+    SummaryRecord,
+    SuperfluousRecord,
+)
+from leancue.library.repository import DOOMED, Repository, patient_of
+from leancue.library.run_assignment import drop_if_empty, keep_summary, settle, whose
+from leancue.library.run_rows import RUNS, row_of, rows_of
+from leancue.library.stored_records import Filing, RunRow
+from leancue.runs.run_summary import RunSummary
+from leancue.runs.runlog import Run, log_bytes, runs_of
+
+
+class StoredRuns(Repository):
+    """``library.runs``."""
+
+    def file(
+        self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
+    ) -> list[Filing]:
+        """Bring a pulled log into the library; one answer for each run in it.
+
+        A run is filed with the patient whom its log names. Where that is not clear it is kept in
+        the inbox, with the question (``questions.QUESTIONS``), until ``move`` or ``remove``.
+
+        Args:
+            log: the pages, or the file they are in; a copy of a clip's whole log will do.
+            patient: the code of the patient whose clip this is meant to be: asked where the log
+                names another one.
+            uid: the clip's, where the log itself has lost it.
+
+        Raises:
+            PatientError: where the library has no such ``patient``; nothing is kept.
+            LogError: where there is no whole page in it; nothing is kept.
+            OutputError: where the file cannot be written; nothing is kept.
+        """
+        if patient is not None:
+            with self._database.read() as db:
+                patient = patient_of(db, patient).code
+        data = log if isinstance(log, bytes) else log_bytes(Path(log))
+        name = "the log" if isinstance(log, bytes) else str(log)
+        return [self._file(came, patient) for came in incoming_log.read(data, uid, name)]
+
+    def _file(self, came: Incoming, expected: str | None) -> Filing:
+        with self._database.write() as db:
+            device = device_of(db, came.uid, self._now_s())
+            device.board = device.board or came.board
+            device.version = came.version or device.version
+            known = db.scalar(
+                select(RunRecord).where(
+                    RunRecord.device_id == device.id,
+                    RunRecord.number == came.run.run_id,
+                    RunRecord.start_sha256 == came.start_sha256,
+                )
+            )
+            if known is None:
+                row = self._add(db, device, came, expected)
+                return Filing("questioned" if row.question else "filed", row_of(db, row.id))
+            before = known.log_sha256
+            outcome = self._grow(db, known, came)
+            if known.question and self._ask_again(db, known, device, came, expected):
+                outcome = "filed"
+            filing = Filing(outcome, row_of(db, known.id))
+        if filing.run.log_sha256 != before:
+            self._clear()  # only now that the database speaks of the new file
+        return filing
+
+    def _ask_again(
+        self, db: Db, row: RunRecord, device: DeviceRecord, came: Incoming, expected: str | None
+    ) -> bool:
+        """Pulled once more the run may be clear, for the patient was added since."""
+        patient, (row.question, row.detail) = whose(db, device, came, expected)
+        if patient is not None and not row.question:
+            self._give(db, row, device, patient, came.summary)
+        db.flush()
+        return not row.question
+
+    def _add(self, db: Db, device: DeviceRecord, came: Incoming, expected: str | None) -> RunRecord:
+        patient, (question, other) = whose(db, device, came, expected)
+        row = RunRecord(
+            patient_id=patient.id if patient is not None and not question else None,
+            device_id=device.id, number=came.run.run_id, start_sha256=came.start_sha256,
+            log_sha256=self._keep(db, came.pages), log_bytes=len(came.pages), named=came.named,
+            began_s=came.began_s, filed_s=self._now_s(), question=question, detail=other,
+        )  # fmt: skip
+        db.add(row)
+        db.flush()
+        keep_summary(db, row.id, came.summary)
+        if patient is not None and not question:
+            self._give(db, row, device, patient, came.summary)
+        return row
+
+    @staticmethod
+    def _give(
+        db: Db, row: RunRecord, device: DeviceRecord, patient: PatientRecord,
+        summary: RunSummary | None,
+    ) -> None:  # fmt: skip
+        """File a run with its patient; the log shows that the clip was the patient's then."""
+        row.patient_id = patient.id
+        settle(db, row, summary)
+        if owner_at(db, device.id, row.began_s) is None:
+            hand_over(db, device.uid, patient.id, row.began_s or row.filed_s)
+
+    def _grow(self, db: Db, row: RunRecord, came: Incoming) -> str:
+        """Keep the pages that were not here yet; raw samples that were given up stay so."""
+        if row.raw_erased_s is not None:
+            return "already"
+        try:
+            here = self._vault.get(row.log_sha256)
+        except LogError:  # the file was lost or spoilt: what has come takes its place
+            here = b""
+        if here == came.pages:
+            return "already"
+        (whole,) = incoming_log.read(here + came.pages, came.uid)
+        if whole.pages == here:
+            return "already"
+        self._give_up(db, row.log_sha256, row.id)
+        row.log_sha256 = self._keep(db, whole.pages)
+        row.log_bytes = len(whole.pages)
+        keep_summary(db, row.id, whole.summary)
+        if row.patient_id is not None:
+            settle(db, row, whole.summary)
+        db.flush()
+        return "grown"
+
+    def get(self, run_id: int) -> RunRow:
+        """Return a run by the library's id. LibraryError where there is none."""
+        with self._database.read() as db:
+            return row_of(db, run_id)
+
+    def of(self, code: str) -> list[RunRow]:
+        """Return the patient's runs, newest first. PatientError."""
+        with self._database.read() as db:
+            return rows_of(db, RUNS.where(RunRecord.patient_id == patient_of(db, code).id))
+
+    def inbox(self) -> list[RunRow]:
+        """Return the runs that wait to be told whose they are, newest first."""
+        with self._database.read() as db:
+            return rows_of(db, RUNS.where(RunRecord.patient_id.is_(None)))
+
+    def move(self, run_id: int, code: str) -> RunRow:
+        """File a run with this patient, because a person says so; out of the inbox, or corrected.
+
+        Raises:
+            PatientError, LibraryError: where there is no such patient or run.
+        """
+        with self._database.write() as db:
+            patient, row = patient_of(db, code), _run(db, run_id)
+            before, row.session_id = row.session_id, None
+            row.patient_id, row.question, row.detail = patient.id, "", ""
+            db.flush()
+            settle(db, row, row_of(db, run_id).summary)
+            drop_if_empty(db, before)
+            if row.named == patient.code and row.began_s is not None:
+                device = db.get_one(DeviceRecord, row.device_id)
+                owner = owner_at(db, device.id, row.began_s)
+                if owner is None or owner.patient_id != patient.id:
+                    hand_over(db, device.uid, patient.id, row.began_s)
+            return row_of(db, run_id)
+
+    def remove(self, run_id: int) -> None:
+        """Take a run out of the library for ever, and all its files. LibraryError."""
+        with self._database.write() as db:
+            row = _run(db, run_id)
+            session_id = row.session_id
+            self._give_up(db, row.log_sha256, run_id, doomed=True)
+            earlier = SuperfluousRecord.run_id == run_id
+            db.execute(update(SuperfluousRecord).where(earlier).values(DOOMED))
+            db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
+            db.delete(row)
+            db.flush()
+            drop_if_empty(db, session_id)
+        self._clear()
+
+    def data(self, run_id: int) -> bytes:
+        """Return a run's pages as a ``.leanrun`` file has them. LibraryError, LogError."""
+        return self._vault.get(self.get(run_id).log_sha256)
+
+    def path(self, run_id: int) -> Path:
+        """Return where a run's file is; it belongs to the library, only read it. LibraryError."""
+        return self._vault.path(self.get(run_id).log_sha256)
+
+    def log(self, run_id: int) -> Run:
+        """Return a run with all that its log holds. LibraryError, LogError."""
+        return runs_of(self.data(run_id), f"run {run_id}", "skip")[0]
+
+
+def _run(db: Db, run_id: int) -> RunRecord:
+    row = db.get(RunRecord, run_id)
+    if row is None:
+        raise LibraryError(
+            f"The library has no run {run_id}.", way_out="See them with `leancue library runs`."
+        )
+    return row

@@ -1,0 +1,1 @@
+"""A runner on the cable: state and pictures."""

@@ -1,0 +1,48 @@
+"""What is known of a runner on the cable, and the same told to a program."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from leancue.basis import terminal
+from leancue.live.run_state import RunnerState
+
+
+class LiveState(RunnerState):
+    """As in the demo, with words for a person who may do anything."""
+
+    def _not_running(self) -> str:
+        return f"Not running, no cues. Lean {self.lean_cdeg / 100:.1f}°."
+
+    def pace(self) -> str:
+        """Return nothing: life goes as fast as life."""
+        return ""
+
+    @property
+    def seen_s(self) -> float:
+        """Seconds since the view began."""
+        return time.monotonic() - self._began_s
+
+
+class JsonView:
+    """One line of JSON on stdout for each moment, in the clip's own names and units."""
+
+    def __init__(self) -> None:
+        self.state: RunnerState = LiveState()
+
+    def step(self, text: str) -> None:
+        """Nothing: a program reads moments only."""
+
+    def began(self) -> None:
+        """Nothing."""
+
+    def frame(self, frame: dict[str, int]) -> None:
+        """Tell a moment."""
+        terminal.say_json(frame, indent=None)
+
+    def ended(self, over: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing to give back."""

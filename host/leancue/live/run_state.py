@@ -1,0 +1,110 @@
+"""What is known of the demo's run at a moment, gathered from the clip's live frames."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from typing import Any
+
+from leancore.coaching import coach
+from leancore.gait import activity
+
+CUE_WORDS = {
+    coach.LEAN_MORE: "lean more",
+    coach.EASE_OFF: "ease off",
+    coach.CAP: "cap",
+    coach.BACK_IN: "back in band",
+}
+CUE_FEELS = {
+    coach.LEAN_MORE: "The clip gives short staggered pulses: lean more",
+    coach.EASE_OFF: "The clip gives one long pulse: ease off",
+    coach.CAP: "The clip gives two long pulses: much too far (this cue is always on)",
+    coach.BACK_IN: "The clip gives one soft tick: back in the band",
+}
+_CUE_SHOWN_MS = 3000
+_KEPT = 20_000  # moments and cues: some three hours of them
+
+
+class RunnerState:
+    """Angles in centidegrees, times of the run in ms of running.
+
+    ``history``: (time in ms, lean) while running; ``cues``: (time in ms, kind, duration in ms).
+    """
+
+    def __init__(self) -> None:
+        self.lean_cdeg = self.cadence_cspm = self.run_ms = self.lost = 0
+        self.low_cdeg = self.high_cdeg = self.cap_cdeg = 0
+        self.activity = activity.STILL
+        self.in_band = self.feedback = False
+        self.history: deque[tuple[int, int]] = deque(maxlen=_KEPT)
+        self.cues: deque[tuple[int, int, int]] = deque(maxlen=_KEPT)
+        self.over: dict[str, Any] | None = None
+        self._began_s = time.monotonic()
+
+    def take(self, frame: dict[str, int]) -> None:
+        """Take a live frame: what ``answers.Moment`` has, or some of it."""
+        self.lean_cdeg = frame.get("lean", self.lean_cdeg)
+        self.cadence_cspm = frame.get("cadence", self.cadence_cspm)
+        self.activity = frame.get("activity", self.activity)
+        self.in_band, self.feedback = bool(frame.get("band")), bool(frame.get("fb"))
+        self.low_cdeg = frame.get("lo", self.low_cdeg)
+        self.high_cdeg = frame.get("hi", self.high_cdeg)
+        self.cap_cdeg = frame.get("cap", self.cap_cdeg)
+        self.lost = frame.get("lost", self.lost)
+        t_ms = frame.get("t", 0)
+        if t_ms < self.run_ms:
+            return  # after its end the run's clock is back at zero
+        self.run_ms = t_ms
+        if self.running:
+            self.history.append((t_ms, self.lean_cdeg))
+        if frame.get("cue"):
+            self.cues.append((t_ms, frame["cue"], frame.get("ms", 0)))
+
+    @property
+    def running(self) -> bool:
+        """Whether the runner runs at the moment."""
+        return self.activity == activity.RUN
+
+    @property
+    def speed(self) -> float:
+        """How much faster than life: simulated seconds per second."""
+        if self.over:
+            return float(self.over["simulated_s"]) / max(float(self.over["wall_s"]), 1e-3)
+        return self.run_ms / 1000 / max(time.monotonic() - self._began_s, 1e-3)
+
+    def pace(self) -> str:
+        """Return how much faster than life the run goes, in words."""
+        return f"{self.speed:.0f} × real time"
+
+    def cue_counts(self) -> Counter[int]:
+        """Return how many cues of each kind came."""
+        return Counter(kind for _, kind, _ in self.cues)
+
+    def sentence(self) -> str:
+        """Return what happens at the moment, in one sentence."""
+        if self.over:
+            return "The run is over and saved on the clip."
+        if not self.running:
+            return self._not_running()
+        return f"Lean {self.lean_cdeg / 100:.1f}°, {self.place()}."
+
+    def fresh_cue(self) -> tuple[int, int, int] | None:
+        """Return the last cue, as in ``cues``, if it came within the last seconds."""
+        if not self.running or not self.cues or self.cues[-1][1] not in CUE_FEELS:
+            return None
+        return self.cues[-1] if self.run_ms - self.cues[-1][0] < _CUE_SHOWN_MS else None
+
+    def place(self) -> str:
+        """Return where the lean is, relative to the band."""
+        if self.lean_cdeg >= self.cap_cdeg:
+            return "beyond the cap"
+        if self.lean_cdeg > self.high_cdeg:
+            return "above the band"
+        return "in the band" if self.lean_cdeg >= self.low_cdeg else "below the band"
+
+    def _not_running(self) -> str:
+        if self.run_ms:
+            return "A break from running: no cues."
+        if self.activity == activity.WALK:
+            return "The runner walks off."
+        return "The runner presses, stands still, and bows from the hip: the clip learns its place."

@@ -1,0 +1,1 @@
+"""Prescriptions as files and in words."""

@@ -1,0 +1,291 @@
+"""A prescription as a file (TOML) in the therapist's units, and in words.
+
+The core counts in centidegrees, permille and percent; a file has degrees, a factor and shares.
+Values are taken exactly: one that the core cannot hold is an error, never rounded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from leancore.coaching import prescription
+from leancore.coaching.session_plan import UNMEASURED, for_session
+from leancore.schema import table
+from leancore.schema.help_words import PRESCRIPTION
+
+from leancue.basis.errors import PrescriptionError
+from leancue.basis.files import read_at_most
+from leancue.basis.value_checks import scaled, shown
+
+Values = dict[str, Any]
+
+_BYTES_MOST = 32 * 1024  # with the longest comments
+_LINE_LETTERS_MOST = 1000  # TOML's reader takes seconds for a key of thousands of parts
+_NAME_LETTERS = 40
+_PROBLEMS_MOST = 20
+
+
+class Key(NamedTuple):
+    """How a key of the file stands in the core: name there, units of the core in one here."""
+
+    name: str
+    core: str
+    scale: int
+    unit: str
+
+
+PATIENT = "patient"
+RAW = "raw"
+KEYS = (
+    Key("baseline_deg", "baseline_cdeg", 100, "degrees"),
+    Key("offset_low_deg", "offset_low_cdeg", 100, "degrees"),
+    Key("offset_high_deg", "offset_high_cdeg", 100, "degrees"),
+    Key("cap_offset_deg", "cap_offset_cdeg", 100, "degrees"),
+    Key("gain", "gain_permille", 1000, ""),
+    Key("ramp_sessions", "ramp_sessions", 1, "sessions"),
+)
+PLAN = "plan"
+SESSIONS = Key("sessions", "sessions", 1, "sessions")
+LISTS = (
+    Key("minutes", "minutes", 1, "minutes"),
+    Key("feedback_shares", "feedback_percent", 100, ""),
+)
+_TOP = (PATIENT, RAW, PLAN, *(key.name for key in KEYS))
+_IN_PLAN = (SESSIONS.name, *(key.name for key in LISTS))
+_ROWS: dict[str, Any] = {
+    str(row[table.NAME]): row for row in prescription.TABLE + prescription.PLAN
+}
+
+
+def load(path: str | Path) -> Values:
+    """Read a prescription file; return it as ``leancore.coaching.prescription.checked`` does.
+
+    Raises:
+        PrescriptionError: with all problems of the file.
+    """
+    path = Path(path)
+    try:
+        text = read_at_most(path, _BYTES_MOST).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PrescriptionError(
+            f"Cannot read the prescription {path}: {reason}.",
+            "The name may be misspelt, or it is not a text file.",
+            "Type the command again with a prescription (TOML) that is there.",
+        ) from error
+    return loads(text, str(path))
+
+
+def loads(text: str, name: str = "the prescription") -> Values:
+    """As ``load``, from ``text``; ``name`` is what messages call it."""
+    try:
+        raw = _parsed(text)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise _error(name, [f"it is not TOML: {error}"]) from error
+    problems: list[str] = []
+    values = _convert(raw, problems)
+    if problems:
+        raise _error(name, problems)
+    try:
+        return prescription.checked(values)
+    except ValueError as error:
+        raise _error(name, [in_degrees(str(error))]) from error
+
+
+def _parsed(text: str) -> Values:
+    """Return what the TOML says; a file that no prescription needs is not even looked at."""
+    if len(text) > _BYTES_MOST:
+        raise ValueError(f"it has more than {_BYTES_MOST // 1024} kB")
+    if any(len(line) > _LINE_LETTERS_MOST for line in text.splitlines()):
+        raise ValueError(f"it has a line of more than {_LINE_LETTERS_MOST} characters")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def _convert(raw: Values, problems: list[str]) -> Values:
+    """Return the core's values of a whole file; append what is wrong to ``problems``."""
+    values: Values = {}
+    plan = raw.get(PLAN, {})
+    if not isinstance(plan, dict):
+        problems.append(f"{PLAN} must be a table, begun by a line [{PLAN}]")
+        plan = {}
+    problems.extend(_unknown(raw, _TOP, ""))
+    problems.extend(_unknown(plan, _IN_PLAN, f"{PLAN}."))
+    if PATIENT in raw:
+        values[PATIENT] = _patient(raw[PATIENT], problems)
+    if RAW in raw:
+        values[RAW] = int(raw[RAW] is True)
+        if not isinstance(raw[RAW], bool):
+            problems.append(f"{RAW} = {shown(raw[RAW])} must be true or false")
+    for key in KEYS:
+        if key.name in raw:
+            values[key.core] = _number(key, key.name, raw[key.name], problems)
+    values.update(_plan(plan, problems))
+    return values
+
+
+def _unknown(raw: Values, known: tuple[str, ...], prefix: str) -> list[str]:
+    """Return a problem for each key that nobody reads, with the nearest one that is read."""
+    dotted = {**{name: name for name in _TOP}, **{name: f"{PLAN}.{name}" for name in _IN_PLAN}}
+    problems = []
+    for name in raw:
+        if name not in known:
+            near = difflib.get_close_matches(name[:_NAME_LETTERS], dotted, 1, 0.5)
+            hint = f"did you mean {dotted[near[0]]}?" if near else f"known are {', '.join(known)}"
+            problems.append(f"unknown key {prefix}{shown(name, str)}: {hint}")
+    return problems
+
+
+def _patient(code: Any, problems: list[str]) -> Any:
+    try:
+        prescription.checked({PATIENT: code})
+    except ValueError as error:
+        problems.append(str(error))
+    return code
+
+
+def _plan(plan: Values, problems: list[str]) -> Values:
+    values: Values = {}
+    before = len(problems)
+    for key in LISTS:
+        if key.name in plan:
+            values[key.core] = _list(key, plan[key.name], problems)
+    if SESSIONS.name in plan:
+        where = f"{PLAN}.{SESSIONS.name}"
+        values[SESSIONS.core] = _number(SESSIONS, where, plan[SESSIONS.name], problems)
+    elif values:
+        values[SESSIONS.core] = max(len(entries) for entries in values.values())
+    if len(problems) > before:
+        return values
+    sessions = values.get(SESSIONS.core, _ROWS[SESSIONS.core][table.DEFAULT])
+    for key in LISTS:
+        entries = values.get(key.core, _ROWS[key.core][table.DEFAULT])
+        if len(entries) != sessions:
+            found = f"has {len(entries)}" if key.name in plan else "is missing"
+            problems.append(f"{PLAN}.{key.name} {found}: give {sessions} entries, one a session")
+    return values
+
+
+def _list(key: Key, entries: Any, problems: list[str]) -> list[int]:
+    where = f"{PLAN}.{key.name}"
+    most = prescription.MAX_SESSIONS
+    if not isinstance(entries, list) or not 1 <= len(entries) <= most:
+        problems.append(f"{where} must be a list [ , , ] of 1 to {most} numbers, one a session")
+        return []
+    return [
+        _number(key, f"{where}, entry {i + 1},", entry, problems) for i, entry in enumerate(entries)
+    ]
+
+
+def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
+    """Return ``value`` in the core's units; append a problem if it cannot be held there."""
+    row = _ROWS[key.core]
+    low, high = (Decimal(row[i]) / key.scale for i in (table.MIN, table.MAX))
+    allowed = _range(key)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        problems.append(f"{where} = {shown(value)} must be a number, {allowed}")
+        return 0
+    said = shown(value, str)
+    if not (Decimal(value).is_finite() and low <= value <= high):
+        problems.append(f"{where} = {said} is out of range: {allowed}")
+        return 0
+    found = scaled(value, key.scale)
+    if found is None:
+        step = _shown(1, key.scale)
+        problems.append(f"{where} = {said} is finer than the clip can hold: steps of {step}")
+        return 0
+    return found
+
+
+def in_degrees(message: str) -> str:
+    """Return a message of the core with its centidegrees as degrees."""
+    return re.sub(r"\((-?\d+)(?: cdeg)?\)", lambda m: f"({_shown(int(m[1]), 100)}°)", message)
+
+
+def _error(name: str, problems: list[str]) -> PrescriptionError:
+    if len(problems) == 1:
+        what = f"{name}: {problems[0]}"
+    else:
+        told = problems[:_PROBLEMS_MOST]
+        listed = "; ".join(f"({i + 1}) {problem}" for i, problem in enumerate(told))
+        listed += "; …" if len(told) < len(problems) else ""
+        what = f"{name} has {len(problems)} problems: {listed}"
+    return PrescriptionError(what, "Nothing was changed.", "Correct it and type the command again.")
+
+
+def _shown(value: int, scale: int) -> str:
+    """Return ``value / scale`` exactly, without needless zeros."""
+    text = format(Decimal(value) / scale, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def dump(values: Values) -> str:
+    """Return a complete prescription (core form) as TOML that loads back to the same."""
+    lines = [f'{PATIENT} = "{values[PATIENT]}"']
+    for key in KEYS:
+        if values[key.core] == UNMEASURED:
+            lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
+        else:
+            lines.append(_line(key, _shown(values[key.core], key.scale)))
+    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {PRESCRIPTION[RAW]}")
+    lines += ["", f"[{PLAN}]", _line(SESSIONS, str(values[SESSIONS.core]))]
+    for key in LISTS:
+        entries = ", ".join(_shown(entry, key.scale) for entry in values[key.core])
+        lines.append(_line(key, f"[{entries}]"))
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: Key, text: str) -> str:
+    return f"{key.name} = {text}  # {_range(key)}: {PRESCRIPTION[key.core]}"
+
+
+def _range(key: Key) -> str:
+    low, high = (_shown(_ROWS[key.core][i], key.scale) for i in (table.MIN, table.MAX))
+    return f"{low} to {high} {key.unit}".rstrip()
+
+
+def describe(values: Values) -> str:
+    """Return the prescription as the therapist says it, one sentence."""
+    low, high, cap = (
+        values[name] for name in ("offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
+    )
+    lean = f"Lean {_said(low)} to {_said(high)}° farther forward than the own"
+    base = values["baseline_cdeg"]
+    if base == UNMEASURED:
+        return f"{lean} lean, which the next run measures without cues; cap {_said(cap)}° above it."
+    return (
+        f"{lean} {_said(base)}°, so {_said(base + low)} to {_said(base + high)}° "
+        f"at the lower back; cap {_said(base + cap)}°."
+    )
+
+
+def describe_session(values: Values, session: int) -> str:
+    """Return what the plan asks of ``session`` (0 = first), one sentence.
+
+    It holds once the own lean is known; what the next run is: ``describe_next``.
+    """
+    percent = for_session(values, "feedback_percent", session)
+    minutes = for_session(values, "minutes", session)
+    cues = {0: "no cues but the cap", 100: "cues all the time"}.get(
+        percent, f"cues {percent} % of the time"
+    )
+    return f"Session {session + 1} of {values['sessions']}: {minutes} minutes, {cues}."
+
+
+def describe_next(values: Values, session: int) -> str:
+    """Return what the next run is, one sentence; ``session`` (0 = first) is the next of the plan.
+
+    A run that measures the own lean is none of the plan's sessions.
+    """
+    if values["baseline_cdeg"] == UNMEASURED:
+        minutes = for_session(values, "minutes", session)
+        return f"A run of {minutes} minutes without cues, so that the own lean can be measured."
+    return describe_session(values, session)
+
+
+def _said(cdeg: int) -> str:
+    return _shown(cdeg, 100).replace("-", "−")

@@ -1,0 +1,1 @@
+"""Recordings of any sensor: read, checked, and replayed through the core."""

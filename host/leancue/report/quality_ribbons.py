@@ -1,0 +1,65 @@
+"""Ribbons under the chart of a run: how good the steps were, and who gave the direction of up."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from leancore.runlog.records import STEP_GAP, STEP_SHAKEN
+
+from leancue.decoding.decisions import Decisions
+from leancue.report.svg import Scale, tag
+from leancue.runs.orientation_sources import CHIP_WORDS
+from leancue.runs.run_view import RunView, fault_words
+from leancue.runs.spans import Moment, clock
+
+OWN_FILL, CHIP_FILL, FIT_FILL, INK = "#8fa3b3", "#E69F00", "#8fa3b3", "#1d2733"
+_BIN_MS = 5000
+_THIN = 0.4  # of the ribbon's height, where ours gives the direction of up
+
+
+def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
+    """Return a ribbon as high as the share of steps that were fit to be judged, every 5 s."""
+    bins = steps.step_t_ms // _BIN_MS
+    good = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
+    parts = []
+    for number in np.unique(bins).tolist():
+        high = float(good[bins == number].mean()) * (end - top)
+        x = time.held(number * _BIN_MS / 1000)
+        width = time.held((number + 1) * _BIN_MS / 1000) - x
+        parts.append(tag("rect", x=x, y=end - high, width=width, height=high, fill=FIT_FILL))
+    return "".join(parts)
+
+
+def up(view: RunView, time: Scale, top: float, end: float) -> str:
+    """Return who gave the direction of up: thin where ours did, high where the chip stood in.
+
+    On it a cross for everything that the clip noticed.
+    """
+    parts = []
+    for spell in view.sources.spells:
+        chip = spell.what == CHIP_WORDS
+        x = time.held(spell.begin_ms / 1000)
+        width = time.held(spell.end_ms / 1000) - x
+        if width <= 0:
+            continue
+        high = (end - top) * (1 if chip else _THIN)
+        title = tag("title", escape(f"direction of up: {spell.what}, {spell.ms / 1000:.0f} s"))
+        parts.append(tag("rect", title, x=x, y=end - high, width=max(width, 1.5) if chip else width,
+                         height=high, fill=CHIP_FILL if chip else OWN_FILL))  # fmt: skip
+    middle = (top + end) / 2
+    parts += [_moment(moment, time.held(moment.t_ms / 1000), middle) for moment in view.moments]
+    return "".join(parts)
+
+
+def _moment(moment: Moment, x: float, y: float) -> str:
+    words = tag("title", escape(f"{clock(moment.t_ms)}: {fault_words(moment.fault)}"))
+    return tag("g", words + moment_mark(x, y))
+
+
+def moment_mark(x: float, y: float) -> str:
+    """Return the cross of something that the clip noticed."""
+    path = "".join(f"M{x - 5:.1f} {y + side * 5:.1f}L{x + 5:.1f} {y - side * 5:.1f}" for side in
+                   (1, -1))  # fmt: skip
+    back = tag("path", d=path, stroke="white", stroke_width=4.5, fill="none")
+    return back + tag("path", d=path, stroke=INK, stroke_width=2, fill="none")

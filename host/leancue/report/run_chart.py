@@ -1,0 +1,277 @@
+"""The chart of a run: cues, lean against the band, cadence and quality on one time axis."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+from leancore.coaching import coach
+from leancore.coaching.session_plan import UNMEASURED
+
+from leancue.report import quality_ribbons
+from leancue.report.sentences import CUE_WORDS, error, number, percent, plus_minus, reference
+from leancue.report.svg import FONTS, Point, Scale, dots, points, px, tag, text
+from leancue.runs.run_figures import Floats, in_band, line
+from leancue.runs.run_view import RunView
+from leancue.runs.spans import Span, clock
+
+# Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
+BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
+INK, QUIET, FAINT, PROBE, HELD = "#1d2733", "#5b6875", "#e3e8ed", "#f7f2e6", "#f3dfe9"
+
+WIDTH = 1000
+LEFT, RIGHT = 70, 886
+CUES_Y, BACK_Y = 12, 33
+LEAN_TOP, LEAN_END = 74, 364
+CADENCE_TOP, CADENCE_END = 400, 468
+QUALITY_TOP, QUALITY_END = 498, 518
+UP_TOP, UP_END = 548, 564
+HEIGHT = 618
+
+_NOTHING = np.zeros(1)
+_STYLE: dict[str, Any] = {"font_size": 15, "fill": QUIET}
+
+# Shape as well as colour: each kind of cue has its own.
+CUE_COLOURS = {
+    coach.LEAN_MORE: ORANGE,
+    coach.EASE_OFF: PURPLE,
+    coach.CAP: VERMILION,
+    coach.BACK_IN: GREEN,
+}
+
+
+def mark(kind: int, x: float, y: float) -> str:
+    """Return the mark of a cue around a point."""
+    colour = CUE_COLOURS[kind]
+    if kind == coach.BACK_IN:
+        return tag("circle", cx=x, cy=y, r=3.6, fill="white", stroke=colour, stroke_width=2)
+    corners = {
+        coach.LEAN_MORE: ((0, -7), (7, 6), (-7, 6)),
+        coach.EASE_OFF: ((0, 7), (7, -6), (-7, -6)),
+        coach.CAP: ((0, -8), (8, 0), (0, 8), (-8, 0)),
+    }[kind]
+    return tag("polygon", points=points((x + dx, y + dy) for dx, dy in corners), fill=colour)
+
+
+class Chart:
+    """Draws one run; ``picture`` is SVG, ``hover`` the values along the lean's line."""
+
+    def __init__(self, view: RunView) -> None:
+        self.view = view
+        steps = view.decisions
+        self.lean = line(steps.step_t_ms, steps.stride_lean_cdeg)
+        self.cadence = line(steps.step_t_ms, steps.cadence_cspm)
+        self.time = Scale(0, max(view.end_ms, 1000) / 1000, LEFT, RIGHT)
+        self.degrees = Scale(*self._lean_range(), LEAN_END, LEAN_TOP)
+        self.spm = Scale(*self._cadence_range(), CADENCE_END, CADENCE_TOP)
+
+    def _lean_range(self) -> tuple[float, float]:
+        """Return the whole degrees that show the line, its error, the band and the cap."""
+        view = self.view
+        values = [piece[:, 1] / 100 for piece in self.lean] or [
+            view.decisions.stride_lean_cdeg / 100
+        ]
+        low, high = np.percentile(np.concatenate(values), [0.5, 99.5]).tolist()
+        low, high = low - view.error_deg, high + view.error_deg
+        if view.judged:
+            low = min(low, view.plan.low_cdeg / 100 - 2)
+            high = max(high, view.plan.cap_cdeg / 100 + (3 if view.probes else 1))
+        return float(np.floor(low)), float(np.ceil(high))
+
+    def _cadence_range(self) -> tuple[float, float]:
+        if not self.cadence:
+            return 150.0, 190.0
+        values = np.concatenate([piece[:, 1] for piece in self.cadence]) / 100
+        middle = float(np.median(values))
+        reach = max(float(np.abs(values - middle).max()), 8.0)
+        return float(np.floor((middle - reach) / 5) * 5), float(np.ceil((middle + reach) / 5) * 5)
+
+    def picture(self) -> str:
+        """Return the picture."""
+        parts = [
+            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._band(),
+            self._lean(), self._cues(), self._cadence(), self._ribbons(),
+            tag("g", id="pointer"),
+        ]  # fmt: skip
+        label = "Lean at the lower back over time, with band, cues, cadence, quality and source"
+        return tag(
+            "svg", "".join(parts), id="chart", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
+            aria_label=label, font_family=FONTS, xmlns="http://www.w3.org/2000/svg",
+        )  # fmt: skip
+
+    @staticmethod
+    def _clip() -> str:
+        area = tag("rect", x=LEFT, y=LEAN_TOP, width=RIGHT - LEFT, height=LEAN_END - LEAN_TOP)
+        lines = tag("path", d="M0 8L8 0", stroke="#c3ccd4", stroke_width=1.4)
+        hatch = tag("pattern", lines, id="hatch", width=8, height=8, patternUnits="userSpaceOnUse")
+        return tag("defs", tag("clipPath", area, id="lean-area") + hatch)
+
+    def _spells(self) -> str:
+        """Times without cues are shaded, breaks hatched; both go through all charts."""
+        parts = []
+        for probe in self.view.probes:
+            share = in_band(self.view.decisions, probe)
+            held = "" if share is None else f"in band {percent(share)}"
+            parts.append(self._column(probe, PROBE, held))
+        for hold in self.view.holds:
+            parts.append(self._column(hold, HELD))
+        for spell in self.view.spells:
+            if spell.what != "run" and spell.begin_ms < self.view.end_ms:
+                parts.append(self._column(spell, "url(#hatch)"))
+        return "".join(parts)
+
+    def _column(self, spell: Span, fill: str, more: str = "") -> str:
+        words = spell.what
+        x = self.time.held(spell.begin_ms / 1000)
+        width = self.time.held(spell.end_ms / 1000) - x
+        if width <= 0:
+            return ""
+        said = ", ".join(filter(None, (words, f"{spell.ms / 1000:.0f} s", more)))
+        title = tag("title", escape(said))
+        height = CADENCE_END - LEAN_TOP
+        out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
+        for row, label in enumerate((words, more)):
+            if label and width > 8 * len(label):
+                out += text(x + width / 2, LEAN_TOP + 16 + 17 * row, label, text_anchor="middle",
+                            font_size=14, fill=QUIET)  # fmt: skip
+        return out
+
+    def _time_axis(self) -> str:
+        seconds = self.time.high
+        unit, per = ("min", 60.0) if seconds > 150 else ("s", 1.0)
+        scale = Scale(self.time.low / per, seconds / per, LEFT, RIGHT)
+        parts = []
+        for value in scale.ticks(10):
+            x = scale(value)
+            parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
+            words = f"{value:.2f}".rstrip("0").rstrip(".")
+            parts.append(text(x, UP_END + 22, words, text_anchor="middle", **_STYLE))
+        middle = (LEFT + RIGHT) / 2
+        name = f"time since the run began, {unit}"
+        parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
+        return "".join(parts)
+
+    def _level(self, cdeg: int, words: str, colour: str, dash: str = "") -> str:
+        y = self.degrees(cdeg / 100)
+        if not LEAN_TOP <= y <= LEAN_END:
+            return ""
+        rule = tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=colour, stroke_width=1.5,
+                   stroke_dasharray=dash or "none")  # fmt: skip
+        return rule + text(RIGHT + 8, y + 5, words, font_size=15, fill=INK)
+
+    def _band(self) -> str:
+        view = self.view
+        parts = []
+        own = view.prescription["baseline_cdeg"]
+        if own != UNMEASURED:
+            parts.append(self._level(own, f"own {number(own / 100)}°", "#9aa5af", "2 5"))
+        if view.judged:
+            low, high = view.plan.low_cdeg, view.plan.high_cdeg
+            top, end = self.degrees.held(high / 100), self.degrees.held(low / 100)
+            parts.append(
+                tag("rect", x=LEFT, y=top, width=RIGHT - LEFT, height=end - top, fill=GREEN,
+                    fill_opacity=0.16)
+            )  # fmt: skip
+            parts.append(self._level(high, f"{number(high / 100)}°", GREEN))
+            parts.append(self._level(low, f"{number(low / 100)}°", GREEN))
+            cap = view.plan.cap_cdeg
+            parts.append(self._level(cap, f"cap {number(cap / 100)}°", VERMILION, "9 5"))
+        return "".join(parts)
+
+    def _lean_axis(self) -> str:
+        name = f"lean at the lower back, {reference(self.view)}, {error(self.view)}"
+        parts = [text(LEFT, LEAN_TOP - 8, name, font_size=15, fill=INK)]
+        for value in self.degrees.ticks(7):
+            y = self.degrees(value)
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+            words = f"{number(value, 0)}°"
+            parts.append(text(LEFT - 8, y + 5, words, text_anchor="end", **_STYLE))
+        return "".join(parts)
+
+    def _lean(self) -> str:
+        """Every step as a light dot, the median as a line, the error of the method around it."""
+        steps = self.view.decisions
+        strides = zip(
+            (self.time(t / 1000) for t in steps.step_t_ms.tolist()),
+            (self.degrees(value / 100) for value in steps.stride_lean_cdeg.tolist()),
+            strict=True,
+        )
+        parts = [self._error_area(piece) for piece in self.lean]
+        parts.append(tag("path", d=dots(strides), stroke=BLUE, stroke_width=2.6, fill="none",
+                         stroke_linecap="round", stroke_opacity=0.3))  # fmt: skip
+        for piece in self.lean:
+            where = points(self._on_chart(piece, _NOTHING))
+            parts.append(tag("polyline", points=where, fill="none", stroke=BLUE,
+                             stroke_width=2.4, stroke_linejoin="round"))  # fmt: skip
+        return tag("g", "".join(parts), clip_path="url(#lean-area)")
+
+    def _on_chart(self, piece: Floats, more_deg: Floats) -> list[Point]:
+        rows = np.column_stack([piece[:, 0] / 1000, piece[:, 1] / 100 + more_deg]).tolist()
+        return [(self.time(t_s), self.degrees(deg)) for t_s, deg in rows]
+
+    def _error_area(self, piece: Floats) -> str:
+        errors_deg = self.view.sources.errors_deg(piece[:, 0])
+        above = self._on_chart(piece, errors_deg)
+        below = self._on_chart(piece, -errors_deg)
+        where = points(above + below[::-1])
+        return tag("polygon", points=where, fill=BLUE, fill_opacity=0.10)
+
+    def _cues(self) -> str:
+        """What asked for something in the upper row, the sign that it worked in the lower."""
+        parts = []
+        for y, name in ((CUES_Y, "cues"), (BACK_Y, "back in")):
+            parts.append(text(LEFT - 8, y + 5, name, text_anchor="end", **_STYLE))
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+        for cue in self.view.decisions.cues:
+            words = (
+                f"{CUE_WORDS[cue.kind]} at {clock(cue.t_ms)}, {cue.duration_ms} ms, "
+                f"lean {number(cue.stride_lean_cdeg / 100)}° {self._error_at(cue.t_ms)}"
+            )
+            y = BACK_Y if cue.kind == coach.BACK_IN else CUES_Y
+            shape = mark(cue.kind, self.time(cue.t_ms / 1000), y)
+            parts.append(tag("g", tag("title", escape(words)) + shape))
+        return "".join(parts)
+
+    def _cadence(self) -> str:
+        parts = [text(LEFT, CADENCE_TOP - 8, "cadence, steps/min", font_size=15, fill=INK)]
+        for value in self.spm.ticks(3):
+            y = self.spm(value)
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
+            parts.append(text(LEFT - 8, y + 5, px(value), text_anchor="end", **_STYLE))
+        for piece in self.cadence:
+            where = ((self.time(t / 1000), self.spm.held(v / 100)) for t, v in piece.tolist())
+            parts.append(tag("polyline", points=points(where), fill="none", stroke=INK,
+                             stroke_width=1.8, stroke_linejoin="round"))  # fmt: skip
+        return "".join(parts)
+
+    def _ribbons(self) -> str:
+        view = self.view
+        parts = []
+        for end, top, name in (
+            (QUALITY_END, QUALITY_TOP, "steps fit to be judged, 0 to 100 %"),
+            (UP_END, UP_TOP, "direction of up: thin = LeanCue's own, high = the sensor chip's"),
+        ):
+            parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
+            parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=end, y2=end, stroke=QUIET))
+        return "".join((
+            quality_ribbons.fit(view.decisions, self.time, QUALITY_TOP, QUALITY_END), *parts,
+            quality_ribbons.up(view, self.time, UP_TOP, UP_END),
+        ))  # fmt: skip
+
+    def _error_at(self, t_ms: float) -> str:
+        return plus_minus(float(self.view.sources.errors_deg(np.array([t_ms]))[0]))
+
+    def hover(self) -> list[list[float]]:
+        """Return rows of (x px, y px, seconds, lean °, cadence steps/min, error °) of the line."""
+        rows = []
+        for lean, cadence in zip(self.lean, self.cadence, strict=True):
+            errors_deg = self.view.sources.errors_deg(lean[:, 0]).tolist()
+            for (t_ms, cdeg), (_t_ms, cspm), error_deg in zip(
+                lean.tolist(), cadence.tolist(), errors_deg, strict=True
+            ):
+                rows.append([
+                    round(self.time(t_ms / 1000), 1), round(self.degrees.held(cdeg / 100), 1),
+                    round(t_ms / 1000, 1), round(cdeg / 100, 1), round(cspm / 100), error_deg,
+                ])  # fmt: skip
+        return rows

@@ -1,0 +1,1 @@
+"""Runs from a device: pulled, read, proved, and put into figures."""

@@ -1,0 +1,232 @@
+"""Fetch a run from the clip into a file of log pages; what came is never fetched twice.
+
+The run grows in ``NAME.leanrun.part`` and gets its name only when it is whole. Nothing is erased,
+neither on the clip nor here: a file that holds another run under the same name stays, and the new
+one gets a number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancore.runlog.log_reading import header_of, raw_of
+from leancore.runlog.page_layout import records_of
+from leancore.runlog.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, RAW_BYTES, Header, Page
+
+from leancue.basis.errors import DeviceRefused, LogError, OutputError
+from leancue.basis.files import PRIVATE_FOLDER, make_private, read_at_most, write_atomically
+from leancue.basis.times import known_s
+from leancue.clip.answers import PAGES_MOST, RunEntry
+from leancue.clip.client import Client
+
+SUFFIX = ".leanrun"
+PART = ".part"
+_FILE_BYTES = (PAGES_MOST + 1) * PAGE_BYTES  # of a run, and the page that dates it
+_CODE_LETTERS = 40  # of a code in a file's name: some systems take 255 bytes in all
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Where a run is now. ``missing``: numbers of pages that the clip itself does not have whole.
+
+    ``is_new`` is False if the file was there already, with all there is. ``not_noted``: why the
+    clip could not note that the desk has the run; such a run makes no room on a full clip.
+    """
+
+    path: Path
+    missing: tuple[int, ...]
+    is_new: bool
+    not_noted: str = ""
+
+
+def pull(
+    client: Client,
+    uid: str,
+    run: RunEntry,
+    folder: Path,
+    progress: Progress | None = None,
+    again: bool = False,
+) -> Pulled:
+    """Bring ``run`` of the clip ``uid`` to ``folder``, going on where the last pull was cut off.
+
+    Args:
+        client: the clip, after its hello.
+        uid: the clip's.
+        run: as ``client.runs`` lists it.
+        folder: made if it is not there.
+        progress: called with (bytes done, bytes in all).
+        again: fetch every page anew; what is here stays where the clip has lost it since.
+
+    Raises:
+        DeviceGone: the clip fell silent; what came stays in the ``.part``.
+        LogError: the clip has no whole page of this run.
+        OutputError: the folder cannot be written.
+    """
+    first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        name = file_name(run.patient or _patient_in(first), uid, run.run_id)
+        path = _place_for(folder, name, first)
+        if again:
+            _part_of(path).unlink(missing_ok=True)
+        return _pull_to(path, client, run, first, progress or (lambda done, total: None), again)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write to {folder}: {error.strerror or error}.",
+            "The disk may be full or the folder read-only.",
+            f"Choose another folder: `leancue runs pull {run.run_id} --to FOLDER`.",
+        ) from error
+
+
+def file_name(patient: str, uid: str, run_id: int) -> str:
+    """Return the name of the file that a run is pulled to; both codes come from outside."""
+    code = re.sub(r"[^A-Za-z0-9_.-]", "_", patient)[:_CODE_LETTERS] or "unnamed"
+    clip = re.sub(r"[^A-Za-z0-9]", "", uid)[:_CODE_LETTERS] or "clip"
+    return f"{code}_{clip}_{run_id}{SUFFIX}"
+
+
+def _patient_in(first: bytes) -> str:
+    """The patient whose run it is, as its first page says; "" without one that can be read."""
+    from leancue.runs.runlog import runs_of
+
+    try:
+        return runs_of(first)[0].patient if first else ""
+    except LogError:  # it is pulled all the same; whoever reads the file says what is wrong
+        return ""
+
+
+def _pull_to(
+    path: Path, client: Client, run: RunEntry, first: bytes, progress: Progress, again: bool
+) -> Pulled:
+    part = _part_of(path)
+    here = _held(path)
+    held = {} if again else {**_held(part), **here}
+    _forget_unfinished(held)
+    if first:
+        held[0] = first
+    _write_part(part, held)
+    with part.open("ab") as file:
+        progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
+        for start, count in _gaps(held, run.pages):
+            for number, page in client.pages(run.run_id, start, count):
+                held[number] = page
+                file.write(page)
+                file.flush()
+                progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
+    whole = {**here, **held}
+    if not whole:
+        part.unlink()
+        raise _nothing_whole(run)
+    if whole != here:
+        content = b"".join(page for _, page in sorted(whole.items()))
+        write_atomically(path, content + _clock(run, whole))
+    make_private(path)  # an earlier release may have written it
+    part.unlink()
+    missing = tuple(number for number in range(run.pages) if number not in whole)
+    not_noted = _note(client, run) if run.closed and not missing else ""
+    return Pulled(path, missing, whole != here, not_noted)
+
+
+def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
+    """A page that dates a run which began before a desk told the clip the time, else nothing."""
+    if not run.wall_s or known_s(Header(pages[min(pages)]).wall_s):
+        return b""
+    page = Page()
+    page.begin(run.run_id)
+    page.close(0, run.wall_s, CLOCK)
+    return bytes(page.buf)
+
+
+def _note(client: Client, run: RunEntry) -> str:
+    """Have the clip note that the run is here; return why it could not, "" if it did."""
+    try:
+        client.mark_pulled(run.run_id)
+    except DeviceRefused as error:  # the run is here all the same
+        return error.why
+    return ""
+
+
+def _place_for(folder: Path, name: str, first: bytes) -> Path:
+    """The file this run belongs in: one that begins as it does, or one that is not there yet."""
+    stem = name.removesuffix(SUFFIX)
+    number = 1
+    while True:
+        path = folder / (stem + (f"-{number}" if number > 1 else "") + SUFFIX)
+        fronts = [_held(p, PAGE_BYTES).get(0) for p in (path, _part_of(path))]
+        if all(front is None or _same_start(front, first) for front in fronts):
+            return path
+        number += 1
+
+
+def _same_start(a: bytes, b: bytes) -> bool:
+    """Whether two first pages are of one run; one may have been written before it was full."""
+    if not b:
+        return False
+    of_a, of_b = Header(a), Header(b)
+    raw_bytes = min(of_a.raw_count, of_b.raw_count) * RAW_BYTES
+    length = min(of_a.record_bytes, of_b.record_bytes)
+    same_raw = raw_of(a, of_a)[:raw_bytes] == raw_of(b, of_b)[:raw_bytes]
+    return same_raw and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(path.name + PART)
+
+
+def _held(path: Path, at_most: int = _FILE_BYTES) -> dict[int, bytes]:
+    """The whole pages at the front of a file from an earlier pull, by number."""
+    if not path.exists():
+        return {}
+    held = {}
+    data = read_at_most(path, at_most)[:at_most]
+    for at in range(0, len(data), PAGE_BYTES):
+        page = data[at : at + PAGE_BYTES]
+        header = header_of(page)
+        if header is None:
+            break  # the write was cut here
+        if not header.flags & HOUSEKEEPING:
+            held[header.number] = page
+    return held
+
+
+def _forget_unfinished(held: dict[int, bytes]) -> None:
+    """The last page of a run that was going on may have grown since: fetch it again."""
+    if held and not Header(held[max(held)]).flags & LAST:
+        del held[max(held)]
+
+
+def _write_part(part: Path, held: dict[int, bytes]) -> None:
+    """Make the ``.part`` hold exactly ``held``: no torn end before what comes next."""
+    data = b"".join(held.values())
+    there = read_at_most(part, _FILE_BYTES) if part.exists() else None
+    if there is not None and there.startswith(data):
+        os.truncate(part, len(data))
+        make_private(part)
+    else:
+        write_atomically(part, data)
+
+
+def _gaps(held: dict[int, bytes], count: int) -> list[tuple[int, int]]:
+    """The stretches of page numbers below ``count`` not in ``held``, as (first, how many)."""
+    gaps: list[tuple[int, int]] = []
+    for number in range(count):
+        if number in held:
+            continue
+        if gaps and sum(gaps[-1]) == number:
+            gaps[-1] = (gaps[-1][0], gaps[-1][1] + 1)
+        else:
+            gaps.append((number, 1))
+    return gaps
+
+
+def _nothing_whole(run: RunEntry) -> LogError:
+    return LogError(
+        f"Run {run.run_id} has no whole page on the clip.",
+        "Its memory may be damaged, or the power failed as the run began.",
+        "See the other runs with `leancue runs list`.",
+    )

@@ -1,0 +1,96 @@
+"""What a run's log says at its start, each value checked: info, settings, prescription.
+
+The log's checksums prove that the bytes are those that were written, not that they make sense.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leancore.coaching import prescription
+from leancore.schema import settings
+
+from leancue.basis import value_checks
+from leancue.basis.errors import LogError
+from leancue.basis.value_checks import ValueCheck, text, time_of_day, whole
+
+if TYPE_CHECKING:
+    from leancue.runs.runlog import Run
+
+AGAIN = "Type `leancue runs pull --again` to read the run once more from the clip."
+
+
+def _is_code(value: Any) -> bool:
+    try:
+        prescription.checked({"patient": value})
+    except ValueError:
+        return False
+    return True
+
+
+CODE = ValueCheck(_is_code, "a patient's code")
+NUMBER = whole(-(1 << 31), (1 << 31) - 1)  # what the clip's own records can hold
+NUMBERS = ValueCheck(
+    lambda value: NUMBER.fits(value) or isinstance(value, list) and all(map(NUMBER.fits, value)),
+    "a whole number or a list of them",
+)
+# What a clip writes about itself and the run; other keys are those of later versions.
+INFO = {
+    "uid": text(), "board": text(), "core": text(), "version": text(),
+    "session": whole(0, 10_000), "wall_s": time_of_day(), "patient": CODE,
+}  # fmt: skip
+
+
+class Configuration(NamedTuple):
+    """What the clip was told for a run; ``session``: sessions done before it."""
+
+    settings: dict[str, int]
+    prescription: dict[str, Any]
+    session: int
+
+
+def info_of(data: bytes) -> dict[str, Any]:
+    """Return the info of a run; ValueError where it cannot be one."""
+    values = value_checks.json_object(data)
+    return {
+        name: value_checks.taken(form, values[name], name)
+        for name, form in INFO.items()
+        if name in values
+    }  # fmt: skip
+
+
+def settings_of(data: bytes) -> dict[str, Any]:
+    """Return the settings of a run, of whatever version; ValueError where they are none."""
+    values = value_checks.json_object(data)
+    return {name: value_checks.taken(NUMBER, value, name) for name, value in values.items()}
+
+
+def prescription_of(data: bytes) -> dict[str, Any]:
+    """Return the prescription of a run, of whatever version; ValueError where it is none."""
+    values = {"patient": None, **value_checks.json_object(data)}
+    return {
+        name: value_checks.taken(CODE if name == "patient" else NUMBERS, value, name)
+        for name, value in values.items()
+    }
+
+
+def configuration(run: Run) -> Configuration:
+    """Return what the clip was told for a run.
+
+    Raises:
+        LogError: where that is missing, of another version, or out of range.
+    """
+    if not run.settings or not run.prescription:
+        raise LogError(
+            f"Run {run.run_id} lacks its configuration.", "Its first page is lost.", AGAIN
+        )
+    try:
+        configured = settings.checked(run.settings)
+        prescribed = prescription.checked(run.prescription)
+    except (ValueError, KeyError) as error:
+        raise LogError(
+            f"The configuration of run {run.run_id} cannot be used: {error}.",
+            "The clip was of another version than this desk tool.",
+            "Install the same version on both: `leancue install`.",
+        ) from error
+    return Configuration(configured, prescribed, run.info.get("session", 0))

@@ -1,0 +1,210 @@
+"""What a report needs to know of a run, from a clip's log or from a replay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from leancore import __version__
+from leancore.coaching.session_plan import SessionPlan
+from leancore.runlog import log_reading, records
+from leancore.schema import settings
+from leancore.schema.fault_words import row as fault_row
+from leancore.schema.faults import NOT_CALIBRATED
+
+from leancue.basis import times
+from leancue.decoding.decisions import Decisions, decode
+from leancue.recordings.mount_detection import FRAMES
+from leancue.recordings.replay import Replay
+from leancue.recordings.replay_summary import plan_of
+from leancue.runs.orientation_sources import Sources, changes_of, sources
+from leancue.runs.run_start import configuration
+from leancue.runs.run_timeline import holds_of, probes_of, spells_of
+from leancue.runs.runlog import Run
+from leancue.runs.spans import Moment, Span
+from leancue.runs.verify import Verification
+
+FRAME_WORDS = {
+    "nominal": "No standing was measured: the lean is relative to the clip's own axes.",
+    "stand": "Standing was measured; forward is taken from the clip's label.",
+    "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
+}
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One run as a report shows it. Times in ms on one axis that begins with the run.
+
+    ``from_clip``: a clip decided it; else the desk, from a recording. ``title``: when it was.
+    ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
+    by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
+    in which the clip had moved, without cues. ``sources``: who gave the direction of up.
+    ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
+    ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's axes were found, in words.
+    ``notes``: other things worth telling. ``details``: rows for the small print.
+    """
+
+    title: str
+    patient: str
+    from_clip: bool
+    session: int
+    prescription: dict[str, Any]
+    plan: SessionPlan
+    judged: bool
+    decisions: Decisions
+    spells: tuple[Span, ...]
+    probes: tuple[Span, ...]
+    holds: tuple[Span, ...]
+    sources: Sources
+    moments: tuple[Moment, ...]
+    faults: dict[int, int]
+    frame: str
+    worn: str
+    notes: tuple[str, ...]
+    details: tuple[tuple[str, str], ...]
+
+    @property
+    def running(self) -> tuple[Span, ...]:
+        """The times of running."""
+        return tuple(spell for spell in self.spells if spell.what == "run")
+
+    @property
+    def error_deg(self) -> float:
+        """How far the run's mean lean may be off."""
+        return self.sources.error_deg(self.running)
+
+    @property
+    def end_ms(self) -> int:
+        """Where the axis ends: with the last running."""
+        return max((spell.end_ms for spell in self.running), default=0)
+
+
+def of_run(run: Run, verification: Verification | None = None) -> RunView:
+    """Return the view of a run of a log.
+
+    Args:
+        verification: its proof, which knows who gave the direction of up.
+
+    Raises:
+        LogError: where the run's configuration is missing or of another version.
+    """
+    configured, values, session = configuration(run)
+    split = log_reading.split(run.decisions)
+    decisions = decode((0, kind, body) for kind, body in split)
+    began = times.said(run.wall_s, "%d %B %Y, %H:%M", "")
+    return _view(
+        decisions,
+        values,
+        configured,
+        session,
+        title=began.lstrip("0") or f"Run {run.run_id}",
+        patient=run.patient,
+        from_clip=True,
+        sources=_sources_of_run(configured, verification),
+        faults=_device_faults(run),
+        moments=_device_moments(run),
+        notes=_run_notes(run),
+        details=(
+            ("Run", str(run.run_id)),
+            (
+                "Clip",
+                f"{run.info.get('uid', 'unknown')} ({run.info.get('board', 'unknown board')})",
+            ),
+            ("Software on the clip", run.info.get("core", "not said")),
+            ("Software on the desk", __version__),
+            ("Settings", settings.fingerprint(configured)),
+        ),
+    )
+
+
+def of_replay(replayed: Replay) -> RunView:
+    """Return the view of a replayed recording; its axis begins with the first step."""
+    worn = replayed.wearing
+    steps, t_ms = replayed.decisions.step_t_ms, replayed.recording.t_ms
+    shift_ms = -int(steps[0]) if len(steps) else 0
+    decisions = replayed.decisions.shifted(shift_ms)
+    changes = changes_of(t_ms + shift_ms, replayed.source)
+    return _view(
+        decisions,
+        replayed.prescription,
+        replayed.settings,
+        replayed.session,
+        title=f"Replay of {replayed.recording.path.name}",
+        patient=str(replayed.prescription["patient"]),
+        from_clip=False,
+        sources=sources(replayed.settings["orientation"], changes, int(t_ms[-1]) + shift_ms),
+        faults={},
+        moments=(),
+        notes=(),
+        details=(
+            ("Recording", replayed.recording.path.name),
+            ("Samples", f"{len(replayed.recording):,}".replace(",", " ")),
+            ("Software on the desk", __version__),
+            ("Settings", settings.fingerprint(replayed.settings)),
+        ),
+        frame=worn.source,
+        worn=worn.note,
+    )
+
+
+def _view(
+    decisions: Decisions, values: dict[str, Any], configured: dict[str, int], session: int,
+    *, faults: dict[int, int], moments: tuple[Moment, ...], frame: str = "", worn: str = "",
+    **said: Any,
+) -> RunView:  # fmt: skip
+    plan = plan_of(values, configured, session)
+    met = [event for event in decisions.events if event.code == records.FAULT]
+    seen = Counter(event.a for event in met)
+    faults = {number: max(seen[number], faults.get(number, 0)) for number in {*seen, *faults}}
+    moments = (*moments, *(Moment(event.t_ms, event.a) for event in met))
+    began = [event.b for event in decisions.events if event.code == records.RUN_BEGAN]
+    frame = frame or FRAMES[began[0] if began else 0]
+    judged = bool(plan.known) and NOT_CALIBRATED not in faults
+    spells = spells_of(decisions)
+    end_ms = spells[-1].end_ms if spells else 0
+    probes = probes_of(decisions, end_ms) if judged else ()
+    return RunView(
+        session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
+        spells=spells, probes=probes, holds=holds_of(decisions, end_ms),
+        moments=tuple(sorted(moments)), faults=faults,
+        frame=frame, worn=worn or FRAME_WORDS[frame], **said,
+    )  # fmt: skip
+
+
+def _device_faults(run: Run) -> dict[int, int]:
+    """Return the faults of the clip; a record's count is how often it was so far."""
+    counts: dict[int, int] = {}
+    for record in run.device:
+        if record["code"] == records.DEV_FAULT:
+            counts[record["a"]] = max(record["b"], counts.get(record["a"], 0))
+    return counts
+
+
+def _device_moments(run: Run) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(record["t_ms"], record["a"])
+        for record in run.device
+        if record["code"] == records.DEV_FAULT
+    )
+
+
+def fault_words(number: int) -> str:
+    """Return a fault in the therapist's words."""
+    row = fault_row(number)
+    return row[3] if row else f"Fault {number}, which this version does not know."
+
+
+def _sources_of_run(configured: dict[str, int], verification: Verification | None) -> Sources:
+    """Return who gave the direction of up, as far as the proof went."""
+    proof = verification or Verification(0)
+    return sources(configured["orientation"], proof.sources, int(proof.seconds * 1000))
+
+
+def _run_notes(run: Run) -> tuple[str, ...]:
+    notes = []
+    battery = [record["a"] for record in run.device if record["code"] == records.DEV_BATTERY]
+    if battery:
+        volts = [f"{battery[at] / 1000:.2f} V" for at in (0, -1)]
+        notes.append(f"Battery {' to '.join(dict.fromkeys(volts))}.")
+    return (*notes, *run.lacks())

@@ -1,0 +1,381 @@
+"""Reading logs: pages as pulled from a clip (``.leanrun``) or a whole flash, into runs.
+
+No directory is needed: pages say themselves which run they belong to and where. Of two valid
+pages with the same run and number the fuller one counts.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from leancore.runlog import log_reading, records
+from leancore.runlog.log_reading import raw_of
+from leancore.runlog.page_layout import fullness, records_of
+from leancore.runlog.pages import (
+    CLOCK,
+    HOUSEKEEPING,
+    LAST,
+    MAGIC,
+    PAGE_BYTES,
+    RAW_BYTES,
+    Header,
+    crc_ok,
+)
+from leancore.schema import faults
+
+from leancue.basis.errors import LogError
+from leancue.basis.files import read_at_most
+from leancue.basis.times import known_s
+from leancue.clip.answers import PAGES_MOST, RUN_ID_MOST
+from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
+
+# As leancore.runlog.pages.RAW, for many samples at once.
+_RAW = np.dtype(
+    [("low_ms", "<u2"), ("flags", "u1"), ("q", "<i2", 4), ("a", "<i2", 3), ("g", "<i2", 3)]
+)
+assert _RAW.itemsize == RAW_BYTES
+_BLOCK_BYTES = 512
+_FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
+_MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
+RUN_MS_MOST = 1 << 28  # three days: the clip's ticks tell no longer run
+_BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
+
+Fields = dict[str, int]
+Integers = npt.NDArray[np.int64]
+AnyIntegers = npt.NDArray[Any]  # as wide as the log has them
+
+
+class Damage(NamedTuple):
+    """A page that cannot be used: its place in the file and why."""
+
+    page: int
+    offset: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"page {self.page} (byte {self.offset}) {self.why}"
+
+
+class Piece(NamedTuple):
+    """What a page of a run holds: header, raw samples (packed), records as (type, body).
+
+    ``page``: all its bytes, as they came.
+    """
+
+    header: Header
+    raw: memoryview
+    records: list[tuple[int, bytes]]
+    page: memoryview
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Raw samples [n]: ``since_ms`` since the run began, ``flags``, ``q`` [n, 4] (w x y z, Q14),
+    ``a`` [n, 3] (m/s², Q8), ``g`` [n, 3] (rad/s, Q9).
+    """
+
+    since_ms: Integers
+    flags: AnyIntegers
+    q: AnyIntegers
+    a: AnyIntegers
+    g: AnyIntegers
+
+    def __len__(self) -> int:
+        return len(self.since_ms)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a log. ``wall_s`` is 0 where the clip did not know the time.
+
+    ``holes``: numbers of missing pages. ``closed``: the last page is there. ``decisions``: the
+    pipeline's records as bytes, in order; ``device`` and ``inputs``: the other records by field.
+    ``raw_stopped``: number of the page from which on no raw samples were kept for want of room.
+    ``info``, ``settings``, ``prescription``, ``state``: what was written at the start; empty
+    where it is missing. ``damaged``: pages of the same file that could not be used. ``clock``: the
+    page by which the desk dated the run, b"" where the clip did; it stands behind ``pages``.
+    """
+
+    run_id: int
+    wall_s: int
+    pages: tuple[Piece, ...]
+    holes: tuple[int, ...]
+    closed: bool
+    raw: Raw
+    decisions: bytes
+    device: tuple[Fields, ...]
+    inputs: tuple[Fields, ...]
+    info: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, int] = field(default_factory=dict)
+    prescription: dict[str, Any] = field(default_factory=dict)
+    state: bytes = b""
+    damaged: tuple[Damage, ...] = ()
+    raw_stopped: int | None = None
+    clock: bytes = b""
+
+    @property
+    def patient(self) -> str:
+        """The patient's code, or "" where it is not known."""
+        return self.prescription.get("patient") or self.info.get("patient", "")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no page is missing or damaged, as far as the run was recorded."""
+        return not self.holes and not self.damaged
+
+    def lacks(self) -> tuple[str, ...]:
+        """Return what is missing of the run, a sentence each."""
+        said = []
+        if self.holes:
+            pages = ", ".join(str(number) for number in self.holes[:_MOST_HOLES])
+            pages += " …" if len(self.holes) > _MOST_HOLES else ""
+            said.append(f"The log has holes: page {pages} missing; what was there is not shown.")
+        if not self.closed:
+            said.append("The run was not closed: up to 10 s at its end may be missing.")
+        said.extend(f"In the same file {damage}." for damage in self.damaged[:_MOST_DAMAGE])
+        if more := self.damaged[_MOST_DAMAGE:]:
+            said.append(f"Another {len(more)} pages of the same file could not be used.")
+        return tuple(said)
+
+    def before_hole(self) -> tuple[int, bytes]:
+        """Return (raw samples, decision bytes) of the pages that can be proved.
+
+        They end at the first hole, or where the clip stopped keeping raw samples.
+        """
+        first = self.holes[0] if self.holes else self.pages[-1].header.number + 1
+        if self.raw_stopped is not None:
+            first = min(first, self.raw_stopped)
+        whole = [page for page in self.pages if page.header.number < first]
+        return sum(page.header.raw_count for page in whole), _decisions(whole)
+
+
+def read_runs(path: str | Path, damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
+    """Read all runs of a file of pages, by run id.
+
+    With ``damaged="skip"`` pages that cannot be used are left out and listed in the runs, and so
+    is a run that cannot be read, where the file holds another.
+
+    Raises:
+        LogError: naming the page, its place and the way out.
+    """
+    path = Path(path)
+    return runs_of(log_bytes(path), str(path), damaged)
+
+
+def log_bytes(path: Path) -> bytes:
+    """Return the content of a log's file, of a longer one than any log a part; LogError."""
+    try:
+        return read_at_most(path, _FILE_BYTES_MOST)
+    except OSError as error:
+        raise LogError(
+            f"Cannot read the log {path}: {error.strerror or error}.",
+            "The name may be misspelt, or this user may not read it.",
+            "Type `leancue runs list` to see the runs that were pulled.",
+        ) from error
+
+
+def runs_of(
+    data: bytes, name: str = "the log", damaged: Literal["raise", "skip"] = "raise"
+) -> list[Run]:
+    """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
+    if len(data) > _FILE_BYTES_MOST:
+        raise LogError(
+            f"{name} is longer than any clip's log ({_FILE_BYTES_MOST >> 20} MB).",
+            "It is another file.",
+            AGAIN,
+        )
+    found: dict[int, dict[int, Piece]] = {}
+    clocks: dict[int, bytes] = {}
+    bad: list[Damage] = []
+    for at in range(_first_page(data), len(data), PAGE_BYTES):
+        page = memoryview(data)[at : at + PAGE_BYTES]
+        if _blank(page):
+            continue
+        try:
+            piece = _checked(page)
+        except ValueError as error:
+            bad.append(Damage(at // PAGE_BYTES, at, str(error)))
+            continue
+        if piece.header.flags & CLOCK:
+            clocks[piece.header.run_id] = bytes(page)
+        if piece.header.flags & HOUSEKEEPING:
+            continue
+        numbers = found.setdefault(piece.header.run_id, {})
+        other = numbers.get(piece.header.number)
+        if other is None or fullness(piece.header) > fullness(other.header):
+            numbers[piece.header.number] = piece
+    if bad and damaged == "raise":
+        listed = "; ".join(str(damage) for damage in bad[:5])
+        raise LogError(
+            f"{name} is damaged: {listed}{' …' if len(bad) > 5 else ''}.",
+            "The file was changed or cut after the pull, or a page broke at a power cut.",
+            AGAIN,
+        )
+    if not found:
+        raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
+    runs, troubles = [], []
+    for run_id in sorted(found):
+        try:
+            runs.append(_run(run_id, found[run_id], tuple(bad), clocks.get(run_id, b"")))
+        except LogError as error:
+            troubles.append(error)
+    if troubles and (damaged == "raise" or not runs):
+        raise troubles[0]
+    return runs
+
+
+def _first_page(data: bytes) -> int:
+    """Where the first page begins: in a copy of a clip's whole log perhaps not at byte 0.
+
+    The clip puts its pages where the flash has its sectors, a multiple of 512 bytes further on.
+    """
+    places = range(0, PAGE_BYTES, _BLOCK_BYTES)
+    return max(places, key=lambda first: _count_pages(data, first))
+
+
+def _count_pages(data: bytes, first: int) -> int:
+    return sum(data.startswith(MAGIC, at) for at in range(first, len(data), PAGE_BYTES))
+
+
+def _blank(page: memoryview) -> bool:
+    """Whether a page was never written, or erased."""
+    return page[0] in (0, 0xFF) and page == bytes((page[0],)) * len(page)
+
+
+def _checked(page: memoryview) -> Piece:
+    if len(page) < PAGE_BYTES:
+        raise ValueError(f"is cut short after {len(page)} of {PAGE_BYTES} bytes")
+    if not crc_ok(page):
+        raise ValueError("has a wrong CRC")
+    header = Header(page)
+    if header.flags & HOUSEKEEPING:
+        return Piece(header, memoryview(b""), [], page)
+    if header.number >= PAGES_MOST:
+        raise ValueError(f"says that it is page {header.number} of its run")
+    if header.since_ms > RUN_MS_MOST:
+        hours = header.since_ms / 3_600_000
+        raise ValueError(f"says that its run began {hours:.0f} h before")
+    if header.run_id > RUN_ID_MOST:
+        raise ValueError(f"says that it is of run {header.run_id}")
+    found = list(log_reading.split(records_of(page, header)))
+    for kind, body in found:
+        log_reading.check(kind, body)
+    return Piece(header, memoryview(raw_of(page, header)), found, page)
+
+
+def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes) -> Run:
+    pages = tuple(numbered[number] for number in sorted(numbered))
+    blobs = _blobs(pages)
+    info = _told(blobs, records.INFO, info_of)
+    clock_s = known_s(Header(clock).wall_s) if clock else 0
+    return Run(
+        run_id=run_id,
+        wall_s=info.get("wall_s") or clock_s or _told_later(pages),
+        pages=pages,
+        holes=tuple(number for number in range(max(numbered)) if number not in numbered),
+        closed=any(page.header.flags & LAST for page in pages),
+        raw=_raw(pages),
+        decisions=_decisions(pages),
+        device=_fields(pages, records.DEVICE),
+        inputs=_fields(pages, records.INPUT),
+        info=info,
+        settings=_told(blobs, records.SETTINGS, settings_of),
+        prescription=_told(blobs, records.PRESCRIPTION, prescription_of),
+        state=blobs.get(records.STATE, b""),
+        damaged=damaged,
+        raw_stopped=next((page.header.number for page in pages if _stops_raw(page)), None),
+        clock=clock,
+    )
+
+
+def _stops_raw(page: Piece) -> bool:
+    """Whether the clip noted in this page that it keeps no more raw samples."""
+    noted = _fields((page,), records.DEVICE)
+    return any(
+        fields["code"] == records.DEV_FAULT and fields["a"] == faults.RAW_STOPPED
+        for fields in noted
+    )
+
+
+def _raw(pages: tuple[Piece, ...]) -> Raw:
+    """Decode the raw samples of all pages at once."""
+    samples = np.frombuffer(b"".join(page.raw for page in pages), _RAW)
+    counts = np.array([page.header.raw_count for page in pages])
+    since_ms = np.array([page.header.since_ms for page in pages], np.int64)
+    return Raw(
+        _unwrapped(samples["low_ms"].astype(np.int64), counts, since_ms),
+        samples["flags"],
+        samples["q"],
+        samples["a"],
+        samples["g"],
+    )
+
+
+def _unwrapped(low_ms: Integers, counts: Integers, pages_ms: Integers) -> Integers:
+    """Return full times from their lower 16 bits, beginning anew at each page's own time."""
+    full = counts > 0
+    firsts = (np.cumsum(counts) - counts)[full]
+    step_ms = np.diff(low_ms, prepend=0)
+    step_ms[firsts] = low_ms[firsts] - pages_ms[full]
+    elapsed_ms = np.cumsum(step_ms & 0xFFFF)
+    before_ms = np.concatenate(([0], elapsed_ms))[firsts]
+    return elapsed_ms + np.repeat(pages_ms[full] - before_ms, counts[full])
+
+
+def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
+    """Return the fields of the records of one type; those of an unknown layout are left out."""
+    found = (
+        log_reading.unpack(kind, body)
+        for page in pages
+        for kind, body in page.records
+        if kind == wanted
+    )
+    return tuple(fields for fields in found if fields is not None)
+
+
+def _blobs(pages: Iterable[Piece]) -> dict[int, bytes]:
+    """Return the blobs of which every piece is there, by kind."""
+    parts: dict[tuple[int, int], dict[int, bytes]] = {}
+    for page in pages:
+        for kind, body in page.records:
+            if kind == records.BLOB and len(body) >= _BLOB_HEAD_BYTES:
+                blob, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
+                parts.setdefault((blob, length), {})[offset] = body[_BLOB_HEAD_BYTES:]
+    joined = {key: b"".join(part[at] for at in sorted(part)) for key, part in parts.items()}
+    return {blob: data for (blob, length), data in joined.items() if len(data) == length}
+
+
+def _told_later(pages: tuple[Piece, ...]) -> int:
+    """The begin by the first page that knows the time, to some seconds; 0 = none does."""
+    begins_s = (
+        known_s(page.header.wall_s - page.header.since_ms // 1000)
+        for page in pages
+        if known_s(page.header.wall_s)
+    )
+    return next(begins_s, 0)
+
+
+def _decisions(pages: Iterable[Piece]) -> bytes:
+    """Return the pipeline's records, types and lengths included, as the clip wrote them."""
+    return b"".join(
+        bytes((kind, len(body))) + body
+        for page in pages
+        for kind, body in page.records
+        if kind in records.DECISIONS
+    )
+
+
+def _told(
+    blobs: dict[int, bytes], kind: int, read: Callable[[bytes], dict[str, Any]]
+) -> dict[str, Any]:
+    """What a blob says; empty where it is not there, LogError where it makes no sense."""
+    try:
+        return read(blobs[kind]) if kind in blobs else {}
+    except ValueError as error:
+        raise LogError(f"The run's first page cannot be read: {error}.", "", AGAIN) from error

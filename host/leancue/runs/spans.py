@@ -1,0 +1,42 @@
+"""Stretches of a run's time, and moments in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time of the run, in ms on its axis, and what it was."""
+
+    begin_ms: int
+    end_ms: int
+    what: str
+
+    @property
+    def ms(self) -> int:
+        """How long it was."""
+        return self.end_ms - self.begin_ms
+
+
+class Moment(NamedTuple):
+    """A moment of the run, in ms on its axis, in which the fault of that number was noticed."""
+
+    t_ms: int
+    fault: int
+
+
+def overlap_ms(spell: Span, others: Iterable[Span]) -> int:
+    """Return for how long ``spell`` is within the ``others``."""
+    return sum(
+        max(min(spell.end_ms, other.end_ms) - max(spell.begin_ms, other.begin_ms), 0)
+        for other in others
+    )
+
+
+def clock(t_ms: float) -> str:
+    """Return minutes and seconds: ``7:05 min``."""
+    seconds = int(t_ms) // 1000
+    return f"{seconds // 60}:{seconds % 60:02d} min"

@@ -1,0 +1,181 @@
+"""A patient over time: from the figures of runs to sessions, progress through the plan, and flags.
+
+Pure functions over ``run_summary.RunSummary``; nothing is read or stored here. Shares and means of
+a session weigh each run by how long it lasted. No figure here is a diagnosis: a flag says what to
+look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from leancore.schema.fault_words import row
+from leancore.schema.faults import CLIP_MOVED
+
+from leancue.basis.times import known_s
+from leancue.runs.run_summary import BASELINE, RunSummary
+
+DAY_S = 86_400
+QUALIFY_SHARE = 0.6  # of the planned minutes in one run: as the clip counts its sessions
+IDLE_DAYS = 5
+PAIN_RISE = 2
+
+
+@dataclass(frozen=True)
+class Point:
+    """One session in numbers; None where there is nothing to say.
+
+    ``number``: 0 = first of the plan, -1 = the baseline. ``began_s``: of its first run. ``done``:
+    whether one of its runs was long enough to count. Leans in degrees at the lower back, relative
+    to standing; shares 0 to 1; ``back_s``: time from a cue to the band; ``drift_deg``: last third
+    of a run less what came before.
+    """
+
+    number: int
+    began_s: int
+    runs: int
+    done: bool
+    running_s: float
+    planned_s: float
+    mean_lean_deg: float | None
+    low_deg: float | None
+    high_deg: float | None
+    cap_deg: float | None
+    in_band: float | None
+    in_band_with_cues: float | None
+    in_band_without_cues: float | None
+    cues_per_min: float | None
+    cap_cues: int
+    back_s: float | None
+    drift_deg: float | None
+    cadence_spm: float | None
+    pain: int | None
+    faults: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The way through the plan, in sessions.
+
+    ``due``: how many should have been done by now at ``sessions_per_week``; ``missed``: how many
+    of those were not. ``last_s``: when the last run began, None where no time is known.
+    """
+
+    planned: int
+    done: int
+    due: int
+    missed: int
+    last_s: int | None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to look at: ``key`` for programs, ``words`` for people."""
+
+    key: str
+    words: str
+
+
+def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Point:
+    """Return one session from its runs as (when they began in s, figures); at least one."""
+    began_s, first = min(runs, key=lambda run: run[0])
+    found = [summary for _, summary in runs]
+    running_s = sum(summary.running_s for summary in found)
+    asked = sum(summary.asked for summary in found)
+    faults: dict[int, int] = {}
+    for summary in found:
+        for number, count in summary.faults.items():
+            faults[number] = faults.get(number, 0) + count
+    return Point(
+        number=first.session,
+        began_s=began_s,
+        runs=len(found),
+        done=any(s.running_s >= QUALIFY_SHARE * s.planned_s for s in found),
+        running_s=_rounded(running_s),
+        planned_s=first.planned_s,
+        mean_lean_deg=_mean(found, lambda s: s.mean_lean_deg),
+        low_deg=first.low_deg,
+        high_deg=first.high_deg,
+        cap_deg=first.cap_deg,
+        in_band=_mean(found, lambda s: s.in_band),
+        in_band_with_cues=_mean(found, lambda s: s.in_band_with_cues, lambda s: s.with_cues_s),
+        in_band_without_cues=_mean(
+            found, lambda s: s.in_band_without_cues, lambda s: s.without_cues_s
+        ),
+        cues_per_min=_rounded(asked / (running_s / 60)) if running_s else None,
+        cap_cues=sum(s.cues.get("cap", 0) for s in found),
+        back_s=_mean(found, lambda s: s.back_s, lambda s: float(s.back)),
+        drift_deg=_mean(found, lambda s: s.drift_deg),
+        cadence_spm=_mean(found, lambda s: s.cadence_spm),
+        pain=pain,
+        faults=faults,
+    )
+
+
+def _mean(
+    runs: Sequence[RunSummary],
+    value: Callable[[RunSummary], float | None],
+    weight: Callable[[RunSummary], float] = lambda run: run.running_s,
+) -> float | None:
+    """Return the weighted mean of what is known; None where nothing is."""
+    known = [(found, weight(run)) for run in runs if (found := value(run)) is not None]
+    whole = sum(share for _, share in known)
+    return _rounded(sum(found * share for found, share in known) / whole) if whole else None
+
+
+def _rounded(value: float) -> float:
+    """Return ``value`` to a ten-thousandth: finer is no figure, and takes room a thousand times."""
+    return round(value, 4)
+
+
+def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_s: int) -> Progress:
+    """Return how far the patient has come through a plan of ``planned`` sessions.
+
+    The plan begins with the first session that is no baseline.
+    """
+    coached = [p for p in points if p.number != BASELINE]
+    done = len({p.number for p in coached if p.done})
+    due = 1 if coached else 0
+    begins_s = [p.began_s for p in coached if known_s(p.began_s)]
+    if begins_s:
+        days = max(known_s(now_s) - min(begins_s), 0) // DAY_S
+        due = min(planned, 1 + days * sessions_per_week // 7)
+    last_s = max((p.began_s for p in points if known_s(p.began_s)), default=None)
+    return Progress(planned, done, due, max(due - done, 0), last_s)
+
+
+def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
+    """Return what to look at, the weightiest first; ``points`` in order of time."""
+    found = []
+    if len(asked := [p.pain for p in points if p.pain is not None]) > 1:
+        found += _pain(asked[-1], asked[-2], asked[0])
+    if points:
+        found += _last(points[-1])
+    if way.last_s is not None and way.done < way.planned:
+        days = (known_s(now_s) - way.last_s) // DAY_S
+        if days >= IDLE_DAYS:
+            found.append(Flag("idle", f"No run for {days} days."))
+    return found
+
+
+def _pain(last: int, before: int, first: int) -> list[Flag]:
+    lowest = min(before, first)
+    if last - lowest < PAIN_RISE:
+        return []
+    return [Flag("pain", f"Pain is up from {lowest} to {last} of 10.")]
+
+
+def _last(last: Point) -> list[Flag]:
+    """What the last session itself says."""
+    found = []
+    if last.cap_cues:
+        times = "once" if last.cap_cues == 1 else f"{last.cap_cues} times"
+        found.append(Flag("cap", f"Leaned beyond the cap {times} in the last session."))
+    if CLIP_MOVED in last.faults:
+        found.append(Flag("moved", "The clip moved in the last session."))
+    others = [number for number in sorted(last.faults) if number != CLIP_MOVED]
+    if others:
+        words = [rows[3] if (rows := row(n)) else f"Fault {n}." for n in others]
+        found.append(Flag("fault", " ".join(words)))
+    return found

@@ -1,0 +1,246 @@
+"""The proof: the raw samples of a run, through the same pipeline, give the clip's own decisions.
+
+The pipeline is put into the state it had when the run began, is given every raw sample and every
+command in order, and its records are compared with the log byte for byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import deque
+from dataclasses import dataclass, replace
+
+from leancore import __version__
+from leancore.attitude.orientation_selector import CHIP, OWN
+from leancore.numeric.ticks import ticks_add
+from leancore.pipeline import Pipeline
+from leancore.runlog import log_reading, state_snapshot
+from leancore.runlog.records import RecordWriter
+from leancore.sensor.sample import Sample
+
+from leancue.basis.errors import LogError, VerifyMismatch
+from leancue.decoding.sample_arrays import filled
+from leancue.runs.run_start import AGAIN, configuration
+from leancue.runs.runlog import Fields, Run
+
+_NEVER_MS = 1 << 60
+_MOST = 1 << 31  # of a number in the pipeline's state, as the log holds it
+_LOOK_SAMPLES = 32  # so often the state is looked at: a third of a second
+# What the pipeline's arithmetic raises on numbers that it can never have come to itself.
+_IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
+Sources = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The result of a proof.
+
+    ``differing_bytes``: 0 = proved, as far as ``seconds`` of the run. ``records``: decision
+    records compared. ``why_not``: why nothing could be proved, or "". ``stopped``: why the proof
+    ends before the run does, or "". ``difference``: the first difference in words, or "".
+    ``sources``: (ms since the run began, source of the vertical from then on, see ``sources``).
+    """
+
+    run_id: int
+    differing_bytes: int = 0
+    records: int = 0
+    samples: int = 0
+    seconds: float = 0.0
+    why_not: str = ""
+    stopped: str = ""
+    difference: str = ""
+    sources: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether every decision compared was the same, and there was something to compare."""
+        return self.records > 0 and self.differing_bytes == 0
+
+    def __str__(self) -> str:
+        """Return the result in words, one line."""
+        if self.why_not:
+            return f"Not provable: {self.why_not}"
+        words = (
+            f"{self.records} records over {self.seconds:.0f} s compared, "
+            f"{self.differing_bytes} differing bytes"
+        )
+        return ". ".join(part for part in (words, self.difference, self.stopped) if part) + "."
+
+    def demand(self) -> None:
+        """Raise VerifyMismatch if desk and clip decided differently."""
+        if self.differing_bytes:
+            raise VerifyMismatch(
+                f"Run {self.run_id}: {self}",
+                "The log was changed after it was made, or the clip ran another version.",
+                "Type `leancue runs pull --again`, then `leancue verify` once more.",
+            )
+
+
+def verify(run: Run) -> Verification:
+    """Prove the decisions of ``run``."""
+    why_not = _why_not(run)
+    if why_not:
+        return Verification(run.run_id, why_not=why_not)
+    count, logged = run.before_hole()
+    if not count:
+        return Verification(run.run_id, why_not="no raw samples stand before the first gap.")
+    try:
+        pipeline = Pipeline(*configuration(run))
+        happened, t_ms = log_reading.restore(pipeline, run.state)
+        replayed, certain, sources = feed(run, count, pipeline, happened, t_ms)
+    except ValueError as error:
+        return Verification(run.run_id, why_not=_other_version(run, str(error)))
+    except LogError as error:
+        return Verification(run.run_id, why_not=error.what)
+    if not logged and not replayed:
+        return Verification(run.run_id, why_not="neither clip nor replay decided anything.")
+    return replace(_compared(run, count, logged, replayed, certain), sources=sources)
+
+
+def _why_not(run: Run) -> str:
+    if run.holes and run.holes[0] == 0:
+        return "the first page of the run is missing."
+    if not (run.state and run.settings and run.prescription):
+        return "the log lacks the state in which the run began."
+    if len(run.raw):
+        return ""
+    if run.prescription.get("raw"):
+        return "the run holds no raw samples."
+    return "the prescription did not ask for raw samples (raw = true)."
+
+
+def _other_version(run: Run, reason: str) -> str:
+    clip = run.info.get("core") or run.info.get("version") or "unknown"
+    return f"clip ({clip}) and desk ({__version__}) are of different releases: {reason}."
+
+
+def feed(
+    run: Run, count: int, pipeline: Pipeline, happened: int, t_ms: int
+) -> tuple[bytes, int, Sources]:
+    """Give the pipeline, in the state in which ``run`` began, ``count`` samples and the commands.
+
+    A command was given after the sample whose time it bears. Returns the records that the pipeline
+    gave, how many of their bytes it had given before the last sample, and who gave the vertical
+    when.
+
+    Raises:
+        LogError: where the state cannot be one of a pipeline.
+    """
+    out = bytearray()
+    scribe = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
+    try:
+        scribe.write(pipeline, happened, t_ms)
+        certain, sources = _run_through(run, count, pipeline, scribe, out)
+    except _IMPOSSIBLE as error:
+        raise LogError(
+            f"The state in which run {run.run_id} began cannot be: {error}.",
+            "The log was changed after it was made.",
+            AGAIN,
+        ) from error
+    return bytes(out), certain, sources
+
+
+def _run_through(
+    run: Run, count: int, pipeline: Pipeline, scribe: RecordWriter, out: bytearray
+) -> tuple[int, Sources]:
+    raw = run.raw
+    columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
+    waiting = deque(run.inputs)
+    due_ms = _next_ms(waiting)
+    certain = len(out)
+    sample = Sample()
+    vertical, sources = pipeline.vertical, [(0, pipeline.vertical.source)]
+    for number, since_ms in enumerate(filled(sample, *columns)):
+        if not number % _LOOK_SAMPLES:
+            _demand_possible(pipeline)
+        while due_ms < since_ms:
+            _obey(pipeline, scribe, waiting.popleft())
+            due_ms = _next_ms(waiting)
+        certain = len(out)
+        sample.t_ms = ticks_add(scribe.start_ms, since_ms)
+        happened = pipeline.step(sample)
+        if happened:
+            scribe.write(pipeline, happened, sample.t_ms)
+        if vertical.source != sources[-1][1]:
+            sources.append((since_ms, vertical.source))
+    while waiting:
+        _obey(pipeline, scribe, waiting.popleft())
+    return certain, tuple(sources)
+
+
+def _demand_possible(pipeline: Pipeline) -> None:
+    """Refuse numbers that no pipeline comes to; left alone they may grow until nothing goes on.
+
+    Raises:
+        ValueError, ArithmeticError: saying which.
+    """
+    if pipeline.vertical.source not in (CHIP, OWN):
+        raise ValueError(f"the vertical is from source {pipeline.vertical.source}")
+    numbers: list[int] = []
+    state_snapshot.save(pipeline, numbers)
+    if max(numbers) > _MOST or min(numbers) < -_MOST:
+        raise OverflowError("its numbers grow beyond all bounds")
+
+
+def _next_ms(waiting: deque[Fields]) -> int:
+    return waiting[0]["t_ms"] if waiting else _NEVER_MS
+
+
+def _obey(pipeline: Pipeline, scribe: RecordWriter, command: Fields) -> None:
+    happened = pipeline.command(command["code"], command["a"])
+    if happened:
+        scribe.write(pipeline, happened, ticks_add(scribe.start_ms, command["t_ms"]))
+
+
+def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:
+    """Compare; at an open end the records of the last sample may be on the page that is missing."""
+    stopped = ""
+    if run.holes:
+        stopped = f"The proof stops at a hole: page {run.holes[0]} is missing"
+    elif run.raw_stopped is not None:
+        stopped = "The proof ends where the memory was full: only steps were kept from there on"
+    elif not run.closed:
+        stopped = "The run was not closed (power cut?), its last seconds are missing"
+    if stopped:
+        length = max(min(len(logged), len(replayed)), certain)
+        logged, replayed = logged[:length], replayed[:length]
+    same = min(len(logged), len(replayed))
+    differing = [i for i in range(same) if logged[i] != replayed[i]] if logged != replayed else []
+    first = differing[0] if differing else same
+    extra = abs(len(logged) - len(replayed))
+    return Verification(
+        run.run_id,
+        differing_bytes=len(differing) + extra,
+        records=_count(logged),
+        samples=count,
+        seconds=float(run.raw.since_ms[count - 1]) / 1000,
+        stopped=stopped,
+        difference=_difference(logged, replayed, first) if differing or extra else "",
+    )
+
+
+def _count(data: bytes) -> int:
+    """Return how many records begin in ``data``."""
+    count = at = 0
+    while at + 1 < len(data):
+        at += 2 + data[at + 1]
+        count += 1
+    return count
+
+
+def _difference(logged: bytes, replayed: bytes, first: int) -> str:
+    """Return the first record that differs, in words."""
+    at = 0
+    while at + 1 < len(logged) and at + 2 + logged[at + 1] <= first:
+        at += 2 + logged[at + 1]
+    return f"The clip logged {_words(logged, at)}, the replay gives {_words(replayed, at)}"
+
+
+def _words(data: bytes, at: int) -> str:
+    body = data[at + 2 : at + 2 + data[at + 1]] if at + 1 < len(data) else b""
+    fields = log_reading.unpack(data[at], body) if body else None
+    if fields is None:
+        return "nothing" if at >= len(data) else "a record of another kind"
+    name = log_reading.LAYOUTS[data[at]][0]
+    values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
+    return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

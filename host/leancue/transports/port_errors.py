@@ -1,0 +1,148 @@
+"""Why a port could not be opened, in words, with the command that helps."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+from leancue.basis.errors import ConsolePort, DeviceError, NoDevice, PortBusy, PortDenied
+from leancue.transports import port_holders
+
+_BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
+_DENIED = (errno.EACCES, errno.EPERM)
+_REASONS = {
+    errno.ENOENT: "there is no such port",
+    errno.ENOTTY: "it is not a serial port",
+    errno.ECONNREFUSED: "nobody listens there",
+}
+
+
+def explain(name: str, error: Exception) -> DeviceError:
+    """Return the error to raise for what the system said on opening ``name``."""
+    code = _code(error)
+    if sys.platform == "win32" and "PermissionError" in str(error):
+        return _busy(name)  # Windows says "access denied" of a port that is open elsewhere
+    if code in _DENIED:
+        return _denied(name)
+    if code in _BUSY:
+        return _busy(name)
+    return _absent(name, code, error)
+
+
+def _code(error: Exception) -> int | None:
+    """The system's error number; pyserial keeps some only in what it raised from."""
+    code = getattr(error, "errno", None)
+    if code is None and error.__context__ is not None and error.__context__.args:
+        code = error.__context__.args[0]
+    return code if isinstance(code, int) else None
+
+
+def _denied(name: str) -> PortDenied:
+    group = group_of(name)
+    if not group:
+        return PortDenied(
+            f"The system does not let you open {name}.",
+            way_out=f"See who may with `ls -l {name}`.",
+        )
+    if group == "root":  # nobody should join that group for a port
+        return PortDenied(
+            f"The system does not let you open {name}.",
+            "It belongs to root alone; on most systems a rule gives serial ports to a group.",
+            f"Type `sudo chmod a+rw {name}`, which holds until it is plugged in anew.",
+        )
+    return PortDenied(
+        f"The system does not let you open {name}.",
+        f"It is open to members of the group {group}, and you are not one yet.",
+        f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command.",
+    )
+
+
+def group_of(path: str) -> str:
+    """Return the group that owns the device node at ``path``; "" where there is none."""
+    try:
+        import grp
+
+        return grp.getgrgid(os.stat(path).st_gid).gr_name
+    except (ImportError, OSError, KeyError):  # Windows; no such node; a group without a name
+        return ""
+
+
+def _busy(name: str) -> PortBusy:
+    holder = port_holders.holder_of(name)
+    if holder:
+        return PortBusy(
+            f"{holder.name} (process {holder.pid}) holds {name}.",
+            port_holders.WHY.get(holder.name, ""),
+            port_holders.way_out(holder),
+        )
+    suspects = port_holders.suspects()
+    if suspects:
+        return PortBusy(
+            f"Another program holds {name}.",
+            f"Perhaps {suspects[0]}, which runs here. {port_holders.WHY[suspects[0]]}",
+            port_holders.WAY_OUT[suspects[0]],
+        )
+    look = "" if sys.platform == "win32" else f" `sudo fuser -v {name}` tells which one."
+    return PortBusy(
+        f"Another program holds {name}.",
+        "Perhaps a serial monitor, an editor, or a second leancue.",
+        f"Close it and repeat the command.{look}",
+    )
+
+
+def shared(name: str) -> PortBusy | None:
+    """The error for a port that opened but says nothing, since another program reads it too."""
+    holder = port_holders.holder_of(name)
+    if holder is None:
+        return None
+    return PortBusy(
+        f"No LeanCue answers on {name}, which {holder.name} (process {holder.pid}) has open too.",
+        port_holders.WHY.get(holder.name, "What a clip says may go to that program."),
+        port_holders.way_out(holder),
+    )
+
+
+def stuck(name: str, waited_s: float) -> PortBusy:
+    """The error for a port on which the system itself hangs."""
+    return PortBusy(
+        f"{name} could not be opened and asked within {waited_s:.0f} s.",
+        "Its driver hangs, or another program holds it.",
+        "Unplug what is there, plug it in again, and repeat the command.",
+    )
+
+
+def consoles() -> dict[str, ConsolePort]:
+    """Return the consoles of the CircuitPython boards plugged in, each with the error for it."""
+    from adafruit_board_toolkit import circuitpython_serial
+
+    data = {port.serial_number: port.device for port in circuitpython_serial.data_comports()}
+    return {
+        port.device: _console(port.device, port.serial_number, data.get(port.serial_number))
+        for port in circuitpython_serial.repl_comports()
+    }
+
+
+def _console(name: str, uid: str, data: str | None) -> ConsolePort:
+    """The error for ``name``, the console of the board ``uid`` with the data port ``data``."""
+    if data is None:
+        return ConsolePort(
+            f"{name} is the console of a CircuitPython board that has no data port open.",
+            "LeanCue is not installed on it, or its boot.py did not run.",
+            "Type `leancue install`, or press the board's reset and repeat the command.",
+        )
+    return ConsolePort(
+        f"{name} is the clip's console, which belongs to Python.",
+        f"The clip has two ports; its data port is {data}.",
+        f"Use `--device {data}`, or `--device {uid}`, which stays the same.",
+    )
+
+
+def _absent(name: str, code: int | None, error: Exception) -> NoDevice:
+    said = os.strerror(code) if code and code > 0 else str(error)
+    return NoDevice(
+        f"Cannot open {name}: {_REASONS.get(code or 0, said)}.",
+        "" if code == errno.ENOTTY
+        else "The clip may be unplugged, or have come back under another name.",
+        "See what is plugged in with `leancue devices`.",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Which way is up: the sensor's own orientation, our filter, and the choice between them."""

@@ -1,0 +1,194 @@
+"""The low-passed specific force, whose direction is the vertical, as the sensor sees it.
+
+Second order Butterworth, time constant 3.06 s, as VQF has it (Laidig & Seel 2023,
+doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vector (Q20), which
+``Orientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.fixed import clamp, isqrt
+from leancore.numeric.rotation import rotate
+
+_G_Q16 = const(642_908)
+_LENGTH_MIN_Q16 = const(1 << 16)  # 1 to 35 m/s²
+_LENGTH_MAX_Q16 = const(2_300_000)
+_RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
+_HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
+_TURN_MAX_Q13 = const(40960)  # 5 rad/s
+_ANCHOR_MS = const(2000)  # after a gap
+_LOST_MS = const(800)  # a stride
+
+
+class LowPass:
+    """``up_q20``, ``rate_q22`` (lists of three), ``length_q16``; ``lost_ms``: time since a gap,
+    0 once the phase of a runner's swing is known again.
+    """
+
+    FIELDS = ("up_q20", "rate_q22", "length_q16", "_anchor_ms", "lost_ms")
+
+    def __init__(self):
+        self.up_q20 = [0, 0, 0]
+        self.rate_q22 = [0, 0, 0]
+        self._rates = (self.rate_q22,)  # as ``rotate`` wants it
+        self.reset()
+
+    def reset(self):
+        """Forget everything."""
+        self.length_q16 = _G_Q16
+        self._anchor_ms = self.lost_ms = 0
+        for vector in (self.up_q20, self.rate_q22):
+            vector[0] = vector[1] = vector[2] = 0
+
+    @property
+    def anchored(self):
+        """1 while the mean posture takes the accelerometer's place."""
+        return 1 if self._anchor_ms else 0
+
+    def start(self, x, y, z):
+        """Begin with a force (m/s² Q16); return 0 if it is too short to have a direction."""
+        return self._set(x, y, z)
+
+    def put(self, x, y, z):
+        """Go on from another vertical (Q20)."""
+        self._anchor_ms = self.lost_ms = 0
+        up = self.up_q20
+        rate = self.rate_q22
+        up[0] = x
+        up[1] = y
+        up[2] = z
+        rate[0] = rate[1] = rate[2] = 0
+        self.length_q16 = _G_Q16
+
+    def turn_rate(self, turned_q17):
+        """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
+        x = turned_q17[0] >> 2
+        y = turned_q17[1] >> 2
+        z = turned_q17[2] >> 2
+        if not (x + _HALF_MAX_Q16 | y + _HALF_MAX_Q16 | z + _HALF_MAX_Q16) & -2 * _HALF_MAX_Q16:
+            rotate(self._rates, 9, x, y, z)
+            return 1
+        x = clamp(x >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+        y = clamp(y >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+        z = clamp(z >> 1, -_HALF_MAX_Q16, _HALF_MAX_Q16)
+        rotate(self._rates, 9, x, y, z)
+        rotate(self._rates, 9, x, y, z)
+        return 0
+
+    def step(self, force_q16, ms):
+        """Butterworth: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
+        up = self.up_q20
+        rates = self.rate_q22
+        length_q10 = self.length_q16 >> 6
+        over = length_q10 * 125 >> 7
+        half = over >> 1
+        for i in range(3):
+            at = up[i]
+            rate = rates[i]
+            off = force_q16[i] - ((at >> 6) * length_q10 >> 8)
+            rate += ((off >> 4) * ms * 7 >> 5) - (rate >> 4) * ms // 96
+            if rate > _RATE_MAX_Q22:
+                rate = _RATE_MAX_Q22
+            elif rate < -_RATE_MAX_Q22:
+                rate = -_RATE_MAX_Q22
+            rates[i] = rate
+            up[i] = at + ((rate >> 2) * ms + half) // over
+        self._even()
+
+    def average(self, force_q16, ms, over_ms):
+        """The plain mean since ``over_ms``, while the filter has no past to stand on."""
+        up = self.up_q20
+        length_q10 = self.length_q16 >> 6
+        for i in range(3):
+            at = (((up[i] + 32) >> 6) * length_q10 + 128) >> 8
+            force_q16[i] = at + (((force_q16[i] - at) >> 4) * ms << 3) // over_ms * 2
+        self._set(force_q16[0], force_q16[1], force_q16[2])
+        rates = self.rate_q22
+        rates[0] = rates[1] = rates[2] = 0
+
+    def anchor(self, mean_q20):
+        """A gap: go on from the mean posture before it."""
+        up = self.up_q20
+        self.put(mean_q20[0], mean_q20[1], mean_q20[2])
+        self._set(up[0] >> 1, up[1] >> 1, up[2] >> 1)
+        self.length_q16 = _G_Q16
+        self._anchor_ms = self.lost_ms = 1
+
+    def hold(self, mean_q20, ms):
+        """After a gap the mean posture takes the accelerometer's place."""
+        self._anchor_ms += ms
+        self.lost_ms = self._anchor_ms if self._anchor_ms < _LOST_MS else 0
+        up = self.up_q20
+        for i in range(3):
+            up[i] += (mean_q20[i] - up[i]) * ms // self._anchor_ms
+        self._even()
+        self.length_q16 = _G_Q16
+        if self._anchor_ms >= _ANCHOR_MS:
+            self._anchor_ms = self.lost_ms = 0
+
+    def uncurve(self, force_q16, turned_q17, mean_q20, travel_q8, ms):
+        """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
+
+        After a small rotation only.
+
+        The turning rate is that about the middle of up as it is and up as it is in the mean: about
+        either alone, a pelvis that circles in its swing would seem to turn (ω = r' ± r × r' / 2
+        for a small rotation vector r, in the one frame and in the other). The velocity is that of
+        half a beat ago, so that the pelvis' own turning to and fro pulls to neither side.
+        """
+        up = self.up_q20
+        ux = up[0] >> 6
+        uy = up[1] >> 6
+        uz = up[2] >> 6
+        rx = turned_q17[0] >> 1
+        ry = turned_q17[1] >> 1
+        rz = turned_q17[2] >> 1
+        turn_q14 = (
+            (rx >> 2) * ((ux + (mean_q20[0] >> 6)) >> 1)
+            + (ry >> 2) * ((uy + (mean_q20[1] >> 6)) >> 1)
+            + (rz >> 2) * ((uz + (mean_q20[2] >> 6)) >> 1)
+        ) >> 14
+        turn_q13 = turn_q14 * 500 // ms
+        if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
+            return
+        x = travel_q8[0]
+        y = travel_q8[1]
+        z = travel_q8[2]
+        vx = x - ((ry * z - rz * y) >> 17)
+        vy = y - ((rz * x - rx * z) >> 17)
+        vz = z - ((rx * y - ry * x) >> 17)
+        force_q16[0] -= ((uy * vz - uz * vy) >> 14) * turn_q13 >> 5
+        force_q16[1] -= ((uz * vx - ux * vz) >> 14) * turn_q13 >> 5
+        force_q16[2] -= ((ux * vy - uy * vx) >> 14) * turn_q13 >> 5
+
+    def _even(self):
+        """Bring the vertical back to unit length; what it was longer belongs to the length."""
+        up = self.up_q20
+        x = up[0] >> 6
+        y = up[1] >> 6
+        z = up[2] >> 6
+        excess_q15 = ((x * x + y * y + z * z) >> 13) - 32768
+        up[0] -= x * excess_q15 >> 10
+        up[1] -= y * excess_q15 >> 10
+        up[2] -= z * excess_q15 >> 10
+        length_q16 = self.length_q16 + ((self.length_q16 >> 6) * excess_q15 >> 10)
+        self.length_q16 = clamp(length_q16, _LENGTH_MIN_Q16, _LENGTH_MAX_Q16)
+
+    def _set(self, x, y, z):
+        """Point along a vector (m/s² Q16); 0 if it is shorter than 1 m/s²: falling."""
+        while max(abs(x), abs(y), abs(z)) > _LENGTH_MAX_Q16:  # the direction is what counts
+            x >>= 1
+            y >>= 1
+            z >>= 1
+        x = (x + 16) >> 5
+        y = (y + 16) >> 5
+        z = (z + 16) >> 5
+        length_q9 = isqrt((x >> 2) * (x >> 2) + (y >> 2) * (y >> 2) + (z >> 2) * (z >> 2))
+        if length_q9 < 512:
+            return 0
+        up = self.up_q20
+        half = length_q9 >> 1
+        up[0] = (x * 4096 + half) // length_q9 << 6
+        up[1] = (y * 4096 + half) // length_q9 << 6
+        up[2] = (z * 4096 + half) // length_q9 << 6
+        self.length_q16 = clamp(length_q9 << 7, _LENGTH_MIN_Q16, _LENGTH_MAX_Q16)
+        return 1

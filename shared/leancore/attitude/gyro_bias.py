@@ -1,0 +1,217 @@
+"""The gyroscope's bias: at rest it is the mean rate, in motion what the vertical betrays.
+
+A Kalman filter in the manner of VQF (Laidig & Seel 2023, doi 10.1016/j.inffus.2022.10.014,
+section 3.4), stepped eight times a second with the rotation summed up since the last step.
+
+In motion the measurement is the rate at which the vertical has to be corrected, horizontal by its
+nature. What a bias on each axis of the sensor would contribute to it is the low-passed past of
+that axis: VQF's low-passed rotation matrix. Here its columns are kept in the sensor frame and
+turned against each rotation, as the force is. An axis that was turned about sees little of itself,
+so that a tumbling sensor learns slowly and a vertical axis not at all.
+
+Deviations: the covariance is diagonal. At rest the uncertainty of the mean comes from how far the
+rate strayed while it was taken: a standing body sways, a clip on a table does not.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.fixed import clamp
+from leancore.numeric.rotation import rotate
+
+VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
+BIAS_MAX_Q30 = 37_480_661  # 2 °/s
+_ERROR_MAX_Q17 = const(4575)  # 2 °/s
+_TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad a step
+
+_ONE_Q20 = const(1 << 20)
+_MEMORY_MS = const(3000)  # mean delay of the force's low pass
+
+_REST_MS = const(1500)
+_REST_G_Q17 = const(3200)  # 1.4 °/s, of a mean over a step: a standing body sways by less
+_REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
+_REST_SMOOTH_MS = const(500)
+_REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
+_STRAY_SHARE = const(5)  # as much again for a rate that strays by 0.25 °/s
+_REST_GAIN_MAX_Q16 = const(16384)
+_MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
+
+
+class GyroBias:
+    """``q30``: the bias on each axis, rad/s. ``turned_q17``: angles since the last step, rad.
+
+    ``rest_ms``: how long the sensor has been at rest, up to 3 s.
+    """
+
+    FIELDS = (
+        "q30", "turned_q17", "rest_ms", "_watched_q17", "_watched_ms", "_stray_q17",
+        "_variance_q14", "_steady_g", "_steady_a", "_see_x", "_see_y", "_see_z", "_up", "_error",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.q30 = [0, 0, 0]
+        self.turned_q17 = [0, 0, 0]
+        self._watched_q17 = [0, 0, 0]  # the same at the last ``watch``
+        self._variance_q14 = [0, 0, 0]
+        self._steady_g = [0, 0, 0]  # Q17
+        self._steady_a = [0, 0, 0]  # Q16
+        self._see_x = [0, 0, 0]  # what the vertical sees of each axis, Q20
+        self._see_y = [0, 0, 0]
+        self._see_z = [0, 0, 0]
+        self._sees = (self._see_x, self._see_y, self._see_z)
+        self._up = [0, 0, 0]  # the vertical when it was watched, Q14
+        self._error = [0, 0, 0]  # and the rate at which it had to be corrected, rad/s Q17
+        self.reset()
+
+    def reset(self):
+        """Know nothing."""
+        self.rest_ms = self._stray_q17 = self._watched_ms = 0
+        for i in range(3):
+            self.q30[i] = self.turned_q17[i] = self._watched_q17[i] = 0
+            self._steady_g[i] = self._steady_a[i] = 0
+            self._variance_q14[i] = VARIANCE_START_Q14
+        self.forget()
+
+    def forget(self):
+        """The vertical has been put elsewhere: it has seen nothing of the bias yet."""
+        for i in range(3):
+            self._see_x[i] = self._see_y[i] = self._see_z[i] = 0
+
+    @property
+    def resting(self):
+        """1 while the sensor is at rest."""
+        return 1 if self.rest_ms >= _REST_MS else 0
+
+    def watch(self, up, rate_q22, dt_ms):
+        """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.
+
+        ``up``: has the vertical ``ux uy uz``. ``rate_q22``: rate of the low-passed force, m/s³.
+        ``rest`` and ``learn`` go on from there, in this order.
+        """
+        self._watched_ms = dt_ms
+        turned = self.turned_q17
+        watched = self._watched_q17
+        for i in range(3):
+            watched[i] = turned[i]
+            turned[i] = 0
+        if not dt_ms:
+            return
+        self._look(dt_ms)
+        at = self._up
+        at[0] = up.ux
+        at[1] = up.uy
+        at[2] = up.uz
+        _correction(self._error, up.ux, up.uy, up.uz, rate_q22)
+
+    def learn(self, moving):
+        """Learn from what was watched; ``moving``: 0 while the rate is not to be believed."""
+        dt_ms = self._watched_ms
+        self._watched_ms = 0
+        if not dt_ms:
+            return
+        variance = self._variance_q14
+        for i in range(3):
+            variance[i] = min(variance[i] + dt_ms * 16, VARIANCE_START_Q14)
+        if self.rest_ms >= _REST_MS:
+            self._learn_at_rest(dt_ms)
+        elif moving:
+            self._learn_in_motion(dt_ms)
+
+    def _look(self, dt_ms):
+        """Turn what is seen of each axis with the sensor, and see it anew."""
+        turned = self._watched_q17
+        x = clamp(turned[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        y = clamp(turned[1] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        z = clamp(turned[2] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
+        sees = self._sees
+        rotate(sees, 6, x, y, z)
+        for see in sees:
+            see[0] -= see[0] * dt_ms // _MEMORY_MS
+            see[1] -= see[1] * dt_ms // _MEMORY_MS
+            see[2] -= see[2] * dt_ms // _MEMORY_MS
+        anew = _ONE_Q20 * dt_ms // _MEMORY_MS
+        sees[0][0] += anew
+        sees[1][1] += anew
+        sees[2][2] += anew
+
+    def rest(self, sample):
+        """Count the time at rest."""
+        dt_ms = self._watched_ms
+        if not dt_ms:
+            return
+        stray_q17 = self._stray(dt_ms)
+        still = _is_near(self._steady_a, sample.ax << 8, sample.ay << 8, sample.az << 8, dt_ms)
+        mean = self._steady_g
+        slow = max(abs(mean[0]), abs(mean[1]), abs(mean[2])) <= _ERROR_MAX_Q17
+        if not still or not slow or stray_q17 > _REST_G_Q17:
+            self.rest_ms = self._stray_q17 = 0
+            return
+        if self.rest_ms >= _REST_SMOOTH_MS:
+            self._stray_q17 = max(self._stray_q17, stray_q17)
+        self.rest_ms = min(self.rest_ms + dt_ms, 2 * _REST_MS)
+
+    def _stray(self, dt_ms):
+        """Follow the mean rate of the last half second; return how far off the last step was."""
+        steady = self._steady_g
+        stray_q17 = 0
+        for i in range(3):
+            rate_q17 = self._watched_q17[i] * 1000 // dt_ms + (self.q30[i] >> 13)
+            off = rate_q17 - steady[i]
+            stray_q17 = max(stray_q17, abs(off))
+            steady[i] = _followed(steady[i], off, _REST_G_Q17, dt_ms)
+        return stray_q17
+
+    def _learn_at_rest(self, dt_ms):
+        noise = (_REST_NOISE + self._stray_q17 * self._stray_q17 // _STRAY_SHARE) // dt_ms
+        for i in range(3):
+            variance_q14 = self._variance_q14[i]
+            whole = variance_q14 >> 14
+            gain = min((whole << 16) // (whole + noise), _REST_GAIN_MAX_Q16)
+            self._move(i, self._steady_g[i] - (self.q30[i] >> 13), gain, 3)
+            self._variance_q14[i] = variance_q14 - ((variance_q14 >> 12) * gain >> 4)
+
+    def _learn_in_motion(self, dt_ms):
+        ux, uy, uz = self._up
+        error = self._error
+        for i in range(3):
+            see = self._sees[i]
+            x = see[0] >> 9
+            y = see[1] >> 9
+            z = see[2] >> 9
+            upright = (x * ux + y * uy + z * uz) >> 14
+            seen_q8 = max(x * x + y * y + z * z - upright * upright, 0) >> 14
+            error_q17 = (x * error[0] + y * error[1] + z * error[2]) >> 11
+            variance_q14 = self._variance_q14[i]
+            gain_q23 = min((variance_q14 >> 6) * dt_ms // 304, _MOTION_GAIN_MAX_Q23)
+            self._move(i, error_q17, gain_q23, 10)
+            lost = (variance_q14 >> 8) * ((gain_q23 >> 5) * seen_q8 >> 8) >> 10
+            self._variance_q14[i] = variance_q14 - lost
+
+    def _move(self, i, error_q17, gain, shift):
+        step_q30 = clamp(error_q17, -_ERROR_MAX_Q17, _ERROR_MAX_Q17) * gain >> shift
+        self.q30[i] = clamp(self.q30[i] + step_q30, -BIAS_MAX_Q30, BIAS_MAX_Q30)
+
+
+def _correction(error_q17, ux, uy, uz, rate_q22):
+    """The rate at which the vertical has to be corrected: vertical × rate / g, rad/s Q17."""
+    x = clamp(rate_q22[0] >> 10, -16384, 16384)
+    y = clamp(rate_q22[1] >> 10, -16384, 16384)
+    z = clamp(rate_q22[2] >> 10, -16384, 16384)
+    # Q14 × Q12 over 9.81 m/s² to Q17: >> 9, / 9.81
+    error_q17[0] = clamp((uy * z - uz * y) // 5023, -_ERROR_MAX_Q17, _ERROR_MAX_Q17)
+    error_q17[1] = clamp((uz * x - ux * z) // 5023, -_ERROR_MAX_Q17, _ERROR_MAX_Q17)
+    error_q17[2] = clamp((ux * y - uy * x) // 5023, -_ERROR_MAX_Q17, _ERROR_MAX_Q17)
+
+
+def _is_near(steady, x, y, z, dt_ms):
+    """Follow the mean of the last half second (Q16); whether (x, y, z) is near it."""
+    off_x = x - steady[0]
+    off_y = y - steady[1]
+    off_z = z - steady[2]
+    steady[0] = _followed(steady[0], off_x, _REST_A_Q16, dt_ms)
+    steady[1] = _followed(steady[1], off_y, _REST_A_Q16, dt_ms)
+    steady[2] = _followed(steady[2], off_z, _REST_A_Q16, dt_ms)
+    return max(abs(off_x), abs(off_y), abs(off_z)) <= _REST_A_Q16
+
+
+def _followed(steady, off, limit, dt_ms):
+    """The mean after a value ``off`` from it; one beyond the limit begins it anew."""
+    return steady + (off if abs(off) > limit else off * dt_ms // _REST_SMOOTH_MS)

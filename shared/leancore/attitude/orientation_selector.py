@@ -1,0 +1,322 @@
+"""Selects which way is up, from the sensor's orientation and our own, each watching the other.
+
+Ours leads: over a run its error stays below that of the chip, whose tilt may be off by 2.5° for
+minutes, which has been seen frozen, and which resets itself (shown in
+``shared/docs/orientation.md``).
+The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
+a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
+never jumps: the difference at a change of source fades away. While ours leads, the chip is looked
+at some fifteen times a second.
+"""
+
+from leancore.attitude.own_orientation import OwnOrientation
+from leancore.attitude.sensor_orientation import SensorOrientation
+from leancore.numeric.const import const
+from leancore.numeric.fixed import unit_q14
+from leancore.schema import faults
+
+# Copies from own_orientation and sample, for the compiler (see ``const``).
+_WAITS = const(1)
+_ALONE = const(3)
+_SETTLE_MS = const(3000)
+_CLIPPED = const(32)
+_G_LIMIT_Q9 = const(17864)
+
+# Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
+CHIP = const(0)
+OWN = const(1)
+BOTH = const(2)
+
+_FADE_MS = const(6000)
+_LOOK_MS = const(40)
+_FROZEN_MS = const(100)
+_MOVING_Q9 = const(100)  # 0.2 rad/s: a body that turns so fast does not keep its orientation
+_JUMP_Q14 = const(950)  # 3.3° on one axis, against ours and what it was off by in the mean
+_NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
+_APART_Q14 = const(2860)  # 10°: one of the two is lost
+_DISTRUST_MS = const(10000)
+_SILENT_MS = const(300)
+_LONG_MS = const(60000)  # times are not counted beyond it
+_DARK_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
+_UNHEARD = const(1)  # of the chip since then
+_HEARD = const(2)
+_TURNED = const(3)  # so far that it may have begun anew
+_NO_GYRO_MS = const(15)  # a single report is missed now and then
+_BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
+
+
+class OrientationSelector:
+    """The vertical ``ux uy uz`` (Q14, sensor frame), ``known``, and ``source`` (CHIP or OWN).
+
+    ``fault``: number of the fault that was found last; who has read it puts it back to 0.
+    """
+
+    FIELDS = (
+        "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
+        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
+        "_dark",
+        "fault",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.mode = BOTH
+        self.chip = SensorOrientation()
+        self.own = OwnOrientation()
+        self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
+        self._last_q = [0, 0, 0, 0]
+        self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
+        self._unit = [0, 0, 0]  # scratch
+        self.reset()
+
+    def use(self, mode):
+        """Judge in this way from now on."""
+        self.mode = mode
+        self._calm = 0
+
+    @property
+    def refused(self):
+        """Quaternions of the chip that made no sense."""
+        return self.chip.refused
+
+    def reset(self):
+        """Forget everything."""
+        self.chip.reset()
+        self.own.reset()
+        self.ux = self.uy = self.uz = self.known = 0
+        self.source = OWN if self.mode == OWN else CHIP
+        self._distrust_ms = self._silent_ms = self._same_ms = 0
+        self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
+        self._dark = 0
+        for vector in (self._offset, self._last_q, self._apart):
+            for i in range(len(vector)):
+                vector[i] = 0
+
+    def step(self, sample, dt_ms):
+        """Take a sample; return 0, ``WAITS``, ``NEW`` or ``ALONE``, as our own does."""
+        if not self._calm:
+            return self._step_watchful(sample, dt_ms)
+        own = self.own
+        fresh = own.step(sample, dt_ms)
+        self._silent_ms += dt_ms
+        if own.blind_ms or sample.flags & _CLIPPED and _saturates(sample):
+            return self._weigh(sample, dt_ms, fresh)
+        if fresh != _WAITS:
+            self.ux = own.ux
+            self.uy = own.uy
+            self.uz = own.uz
+        return fresh
+
+    def tend(self, sample):
+        """Do a part of the slow work; call in samples that wait."""
+        if not self.own.tend(sample) and self._silent_ms >= _LOOK_MS:
+            self._look(sample)
+
+    def outage(self):
+        """Nothing came for some time: call before the first sample after it."""
+        self._dark = _UNHEARD
+
+    def now(self):
+        """Return the vertical of this very sample (a list, Q14)."""
+        own = self.own
+        now = own.now()
+        now[0] += self.ux - own.ux
+        now[1] += self.uy - own.uy
+        now[2] += self.uz - own.uz
+        return now
+
+    def _step_watchful(self, sample, dt_ms):
+        if self.mode == CHIP:
+            return self._take(self.chip, _ALONE if self.chip.step(sample) else 0)
+        if self.mode == OWN:
+            return self._take(self.own, self.own.step(sample, dt_ms))
+        own = self.own
+        fresh = own.step(sample, dt_ms) if self._leads() else own.step_alone(sample, dt_ms)
+        self._silent_ms += dt_ms
+        return self._weigh(sample, dt_ms, fresh)
+
+    def _leads(self):
+        """Whether ours is the source, and has no reason not to be."""
+        return self.source == OWN and self._own_sees() and self.own.settled_ms >= _SETTLE_MS
+
+    def _take(self, source, fresh):
+        self.ux = source.ux
+        self.uy = source.uy
+        self.uz = source.uz
+        self.known = source.known
+        return fresh
+
+    def _weigh(self, sample, dt_ms, fresh):
+        """Choose between the two."""
+        if self._distrust_ms or self._blind_ms or sample.flags & _CLIPPED:
+            self._watch_time(sample, dt_ms)
+        if self.own.blind_ms > _DARK_MS:
+            self._dark = _UNHEARD
+        fresh_chip = 0
+        if not self._leads():
+            self.own.flush()
+            fresh_chip = self._look(sample)
+        fresh = self._judge(fresh_chip, fresh, dt_ms)
+        self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
+        return fresh
+
+    # ---- what is to be believed -----------------------------------------------------------
+
+    def _watch_time(self, sample, dt_ms):
+        self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
+        self._blind_ms = max(self._blind_ms - dt_ms, 0)
+        if _saturates(sample):
+            if not self._blind_ms:
+                self.fault = faults.GYRO_SATURATED
+            self._blind_ms = _BLIND_MS
+
+    def _look(self, sample):
+        """Look at the chip's word; return 1 if there is one."""
+        since_ms = self._silent_ms = min(self._silent_ms, _LONG_MS)
+        if not self.chip.step(sample):
+            return 0
+        self._silent_ms = 0
+        if since_ms > _SILENT_MS and not self._dark:  # it may have another idea of up now
+            self._doubt(faults.CHIP_SILENT)
+        if self._dark == _UNHEARD:
+            self._dark = _TURNED if self._turns(sample) else _HEARD
+        if self._stays(sample):
+            self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
+            if self._same_ms >= _FROZEN_MS:
+                self._jumped = 0
+                self._doubt(faults.CHIP_FROZEN)
+            return 1
+        self._same_ms = 0
+        if self._jumped:  # told one look later: it might have been the first of a freeze
+            self._doubt(faults.CHIP_JUMPED)
+        self._jumped = 0
+        if self._own_sees() and not self.own.lowpass.lost_ms:
+            self._compare()
+        return 1
+
+    def _own_sees(self):
+        """Whether ours has a gyroscope that could follow."""
+        return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
+
+    def _doubt(self, number):
+        if not self._distrust_ms:
+            self.fault = number
+        self._distrust_ms = _DISTRUST_MS
+        self._calm = 0
+
+    def _stays(self, sample):
+        """Whether the chip's word stays the same while the body turns."""
+        last = self._last_q
+        same = (
+            last[0] == sample.qw
+            and last[1] == sample.qx
+            and last[2] == sample.qy
+            and last[3] == sample.qz
+        )
+        last[0] = sample.qw
+        last[1] = sample.qx
+        last[2] = sample.qy
+        last[3] = sample.qz
+        return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
+
+    def _turns(self, sample):
+        """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
+        w, x, y, z = self._last_q
+        cosine = w * sample.qw + x * sample.qx + y * sample.qy + z * sample.qz
+        sine = w * sample.qz - z * sample.qw + x * sample.qy - y * sample.qx
+        return abs(sine) > abs(cosine) // 5
+
+    def _compare(self):
+        """Has the chip moved apart from ours at once, or is it far apart?
+
+        After a gap ours comes from the mean posture before it. A chip that went on through it
+        knows better: ours is led to where the chip, off by as much as before, has it.
+        """
+        own = self.own
+        chip = self.chip
+        apart = self._apart
+        now = own.now()
+        x = chip.ux - now[0] - apart[0]
+        y = chip.uy - now[1] - apart[1]
+        z = chip.uz - now[2] - apart[2]
+        jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
+        if own.lowpass.anchored:
+            turned = self._dark == _TURNED
+            if not (jumped or turned or self._distrust_ms):
+                up = own.lowpass.up_q20
+                up[0] += x << 4  # a quarter of the way
+                up[1] += y << 4
+                up[2] += z << 4
+            jumped = jumped and (turned or not self._dark)  # else the body may have done it
+        else:
+            shift = 0 if jumped else 2
+            apart[0] += x >> shift
+            apart[1] += y >> shift
+            apart[2] += z >> shift
+            far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
+            jumped = far or jumped and not self._dark
+            self._dark = 0
+        self._jumped = 1 if jumped and own.settled_ms >= _SETTLE_MS else 0
+
+    # ---- the vertical ---------------------------------------------------------------------
+
+    def _judge(self, fresh_chip, fresh_own, dt_ms):
+        number = self._choose()
+        source = self.own if number == OWN else self.chip
+        if not source.known:
+            return 0
+        if number != self.source and self.known:
+            self._hand_over(number, source)
+        self.source = number
+        fresh = fresh_own if number == OWN else _ALONE if fresh_chip else 0
+        return fresh if self._point(source, dt_ms) else 0
+
+    def _choose(self):
+        own = self.own
+        if self._own_sees() and (own.settled_ms >= _SETTLE_MS or self._is_near()):
+            return OWN
+        believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
+        if self.chip.known and (believed or not own.known):
+            return CHIP
+        return OWN
+
+    def _is_near(self):
+        """Whether ours, not yet settled, agrees with the chip: so it does at rest."""
+        apart = self._apart
+        return max(abs(apart[0]), abs(apart[1]), abs(apart[2])) < _NEAR_Q14
+
+    def _hand_over(self, number, source):
+        """Another source, the same vertical; the difference fades."""
+        offset = self._offset
+        if number == CHIP and not self._own_sees():
+            self._lost = 1  # the chip is off by as much as it was when ours still could follow
+            for i in range(3):
+                offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
+        elif self._lost and self._own_sees():
+            self._lost = 0
+            source.put(self.ux, self.uy, self.uz)
+            offset[0] = offset[1] = offset[2] = 0
+        else:
+            offset[0] = self.ux - source.ux
+            offset[1] = self.uy - source.uy
+            offset[2] = self.uz - source.uz
+        self._fade_ms = _FADE_MS
+
+    def _point(self, source, dt_ms):
+        self._fade_ms = fade_ms = max(self._fade_ms - dt_ms, 0)
+        unit = self._unit
+        offset = self._offset
+        unit[0] = source.ux + offset[0] * fade_ms // _FADE_MS
+        unit[1] = source.uy + offset[1] * fade_ms // _FADE_MS
+        unit[2] = source.uz + offset[2] * fade_ms // _FADE_MS
+        if not unit_q14(unit):
+            return 0
+        self.ux = unit[0]
+        self.uy = unit[1]
+        self.uz = unit[2]
+        self.known = 1
+        return 1
+
+
+def _saturates(sample):
+    """Whether the gyroscope is at the end of its range."""
+    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= _G_LIMIT_Q9

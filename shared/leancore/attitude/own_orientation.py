@@ -1,0 +1,419 @@
+"""Our own orientation: which way is up, from gyroscope and accelerometer alone.
+
+In the manner of VQF, Laidig & Seel 2023, Information Fusion 91:187,
+doi 10.1016/j.inffus.2022.10.014: the gyroscope is integrated, the specific force is low-passed
+in the nearly inertial frame so made (``lowpass``), its direction is the vertical; the gyroscope's
+bias is estimated beside it (``gyro_bias``).
+
+Deviations: nothing is kept in an inertial frame. All vectors live in the sensor frame and are
+turned against each measured rotation, which is the same in exact arithmetic and needs no
+quaternion; heading is not computed. Two samples turn the vertical and the sum of the force at
+once; that two rotations do not commute is in the rotation vector of the two (Bortz 1971,
+doi 10.1109/TAES.1971.310252). The slow work is done in the samples between, a part in each: the
+sum is weighed (a beat), the bias is learnt. Where a reading of the gyroscope is missing, the turn
+is the mean of the readings before and after. After a longer gap, in which a runner's pelvis turned
+nobody knows how far, the vertical starts from the posture before it, if that was a steady one.
+
+Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/s × ms).
+"""
+
+from leancore.attitude.force_lowpass import LowPass
+from leancore.attitude.gyro_bias import GyroBias
+from leancore.numeric.const import const
+from leancore.numeric.fixed import clamp
+from leancore.numeric.rotation import turn
+
+# Copies from sample, for the compiler (see ``const``).
+_HAS_A = const(2)
+_HAS_G = const(4)
+
+SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
+
+# What a step says (0: the vertical is not to be relied on).
+WAITS = const(1)  # the sample waits for the next one: the vertical is still the one before it
+NEW = const(2)  # the vertical is that of this sample
+ALONE = const(3)  # so it is, and no sample waits for another
+
+_BOTH = const(_HAS_A | _HAS_G)
+_MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
+_GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
+_DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
+_BLIND_MAX_MS = const(1000)
+_BEAT_MS = const(50)  # between beats where samples do not come in pairs; at most
+_BEAT_MAX_MS = const(120)
+_SLOTS = const(6)  # of the slow work, see ``tend``
+# Square of the mean vertical's length: the tilt varies by 11° RMS at most.
+_STEADY_Q14 = const(15730)
+_MEAN_MS = const(3000)
+# Angles as measured: of one sample, and of two, below which the second order is enough (0.13 rad).
+_ONE = const(1 << 15)
+_TWO = const(1 << 16)
+_MORE = const(-1 << 16)
+_FAR = const(384000)  # 0.75 rad on one axis
+
+
+class OwnOrientation:
+    """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
+
+    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
+    while ``travelling`` the pull to the inside of a curve is taken off the force, as long as the
+    tilt is as steady as a runner's.
+    ``settled_ms``: time since the start, up to 3 s. ``blind_ms``: time without gyroscope.
+    """
+
+    FIELDS = (
+        "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias", "blind_ms",
+        "lowpass", "_waits", "_last", "_early", "_drift", "_force", "_turned", "_beat_ms",
+        "_lame_ms", "_slot", "_learn_ms", "_follow_ms", "_mean_q20", "_steady",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.travel_q8 = [0, 0, 0]
+        self.travelling = 0
+        self.bias = GyroBias()
+        self.lowpass = LowPass()
+        self._drift = [0, 0, 0]  # the bias: rad Q32 a ms
+        self._last = [0, 0, 0, 1]  # the last reading × its ms, and the ms
+        self._early = [0, 0, 0]  # half the force × ms of the sample that waits
+        self._force = [0, 0, 0]  # m/s² Q8 × ms since the last beat
+        self._turned = [0, 0, 0]  # rad Q17 since the last beat
+        self._mean_q20 = [0, 0, 0]  # of the vertical over some seconds, as the sensor sees it
+        self._now = [0, 0, 0]  # scratch
+        self.reset()
+
+    def reset(self):
+        """Forget everything: start from the next sample."""
+        self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
+        self.bias.reset()
+        self.lowpass.reset()
+        for vector in (self._drift, self._last, self._mean_q20):
+            vector[0] = vector[1] = vector[2] = 0
+        self._last[3] = 1
+        self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._slot = 0
+        self._waits = 0
+        self._begin_beat()
+        self._drop()
+
+    @property
+    def resting(self):
+        """1 while the sensor is at rest."""
+        return self.bias.resting
+
+    def put(self, ux, uy, uz):
+        """Go on from another vertical (Q14): ours is not to be believed."""
+        self.lowpass.put(ux << 6, uy << 6, uz << 6)
+        self.bias.forget()
+        self._begin_beat()
+        self._drop()
+        self._point(self.lowpass.up_q20)
+
+    def step(self, sample, dt_ms):
+        """Take a sample that came ``dt_ms`` after the last one.
+
+        Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
+        """
+        if (
+            sample.flags & _BOTH != _BOTH
+            or dt_ms > _MISSED_MS
+            or self.blind_ms
+            or not self.known
+        ):  # fmt: skip
+            return self.step_alone(sample, dt_ms)
+        last = self._last
+        x = sample.gx * dt_ms
+        y = sample.gy * dt_ms
+        z = sample.gz * dt_ms
+        if not self._waits:
+            last[0] = x
+            last[1] = y
+            last[2] = z
+            last[3] = dt_ms
+            early = self._early
+            early[0] = sample.ax * dt_ms
+            early[1] = sample.ay * dt_ms
+            early[2] = sample.az * dt_ms
+            self._waits = 1
+            if self._beat_ms > _BEAT_MAX_MS:
+                self._beat()
+            return WAITS
+        self._waits = 0
+        early = self._early  # it was felt before the rotation of this sample
+        a = early[0]
+        b = early[1]
+        c = early[2]
+        p = a >> 6
+        q = b >> 6
+        r = c >> 6
+        u = x >> 5
+        v = y >> 5
+        w = z >> 5
+        more_x = a - (v * r - w * q) // 250 + sample.ax * dt_ms
+        more_y = b - (w * p - u * r) // 250 + sample.ay * dt_ms
+        more_z = c - (u * q - v * p) // 250 + sample.az * dt_ms
+        a = last[0]
+        b = last[1]
+        c = last[2]
+        ms = last[3] + dt_ms
+        last[0] = x
+        last[1] = y
+        last[2] = z
+        last[3] = dt_ms
+        self._beat_ms += ms
+        x += a
+        y += b
+        z += c
+        if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _MORE:
+            self._turn(a, b, c, ms - dt_ms)  # far: one after the other
+            self._turn(x - a, y - b, z - c, dt_ms)
+            force = self._force
+            force[0] += more_x
+            force[1] += more_y
+            force[2] += more_z
+        else:
+            drift = self._drift
+            x = (x * 8389 - drift[0] * ms + 16384) >> 15
+            y = (y * 8389 - drift[1] * ms + 16384) >> 15
+            z = (z * 8389 - drift[2] * ms + 16384) >> 15
+            a >>= 1
+            b >>= 1
+            c >>= 1
+            p = x + ((b * z - c * y + 262144) >> 19)
+            q = y + ((c * x - a * z + 262144) >> 19)
+            r = z + ((a * y - b * x + 262144) >> 19)
+            turned = self._turned
+            turned[0] += p
+            turned[1] += q
+            turned[2] += r
+            turn(self.lowpass.up_q20, self._force, p, q, r, more_x, more_y, more_z)
+        lowpass = self.lowpass
+        up = self._mean_q20 if lowpass.lost_ms else lowpass.up_q20
+        self.ux = up[0] >> 6
+        self.uy = up[1] >> 6
+        self.uz = up[2] >> 6
+        return 0 if lowpass.lost_ms else NEW
+
+    def tend(self, sample):
+        """Do a part of the slow work, in a sample that waits; return 0 if there was none."""
+        slot = self._slot
+        self._slot = slot + 1 if slot < _SLOTS - 1 else 0
+        if slot == 0 or slot == 3:
+            self._beat()
+        elif slot == 1:  # soon after a beat: what it compares is seen from there
+            self._watch()
+        elif slot == 2:
+            self._follow(sample)
+        elif slot == 4:
+            self._learn()
+        else:
+            return 0
+        return 1
+
+    def flush(self):
+        """Let a sample that waits wait no longer."""
+        if not self._waits:
+            return
+        last = self._last
+        early = self._early
+        force = self._force
+        self._waits = 0
+        self._beat_ms += last[3]
+        self._turn(last[0], last[1], last[2], last[3])
+        for i in range(3):
+            force[i] += early[i]
+        self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
+
+    def now(self):
+        """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
+        last = self._last  # one by one: three at once would take heap
+        x = last[0] >> 4
+        y = last[1] >> 4
+        z = last[2] >> 4
+        if not self._waits or self.lowpass.lost_ms:
+            x = y = z = 0
+        now = self._now
+        now[0] = self.ux - (y * self.uz - z * self.uy) // 32000
+        now[1] = self.uy - (z * self.ux - x * self.uz) // 32000
+        now[2] = self.uz - (x * self.uy - y * self.ux) // 32000
+        return now
+
+    # ---- what is not a healthy pair -------------------------------------------------------
+
+    def step_alone(self, sample, dt_ms):
+        """Take a sample that is to wait for none; its slow work is done at once.
+
+        So it is where a sample lacks something, or comes after one that did.
+        """
+        flags = sample.flags
+        if not self.known:
+            return self._start(sample) if flags & _HAS_A else 0
+        self.flush()
+        self._bridge(sample, self.blind_ms + dt_ms)
+        dt_ms = min(dt_ms, _DT_MAX_MS)
+        if flags & _HAS_A:
+            force = self._force
+            force[0] += sample.ax * dt_ms
+            force[1] += sample.ay * dt_ms
+            force[2] += sample.az * dt_ms
+        else:
+            self._lame_ms += dt_ms
+        self._beat_ms += dt_ms
+        if self._beat_ms >= _BEAT_MS:
+            self._beat()
+        elif self._learn_ms >= 2 * _BEAT_MS:
+            self._watch()
+            self._follow(sample)
+            self._learn()
+        lost = self.lowpass.lost_ms
+        self._point(self._mean_q20 if lost else self.lowpass.up_q20)
+        return ALONE if not lost and self.blind_ms < _GAP_MS else 0
+
+    def _start(self, sample):
+        if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
+            return 0
+        self.known = 1
+        self._point(self.lowpass.up_q20)
+        return ALONE
+
+    def _point(self, up_q20):
+        self.ux = up_q20[0] >> 6
+        self.uy = up_q20[1] >> 6
+        self.uz = up_q20[2] >> 6
+
+    def _bridge(self, sample, blind_ms):
+        """Readings of the gyroscope may have been missed; is this one there?"""
+        if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
+            self.lowpass.anchor(self._mean_q20)
+            self.bias.forget()
+        if not sample.flags & _HAS_G:
+            self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
+            return
+        last = self._last
+        x = sample.gx
+        y = sample.gy
+        z = sample.gz
+        ms = min(blind_ms, _DT_MAX_MS)
+        if blind_ms > _MISSED_MS:
+            was_ms = last[3]
+            self._turn((last[0] // was_ms + x >> 1) * ms, (last[1] // was_ms + y >> 1) * ms,
+                       (last[2] // was_ms + z >> 1) * ms, ms)  # fmt: skip
+        else:
+            self._turn(x * ms, y * ms, z * ms, ms)
+        last[0] = x * ms
+        last[1] = y * ms
+        last[2] = z * ms
+        last[3] = ms
+        self.blind_ms = 0
+
+    def _turn(self, x, y, z, ms):
+        """Turn everything by an angle as measured, in as many small turns as it takes."""
+        x = clamp(x, -_FAR, _FAR)
+        y = clamp(y, -_FAR, _FAR)
+        z = clamp(z, -_FAR, _FAR)
+        shift = 0
+        while (x + _TWO | y + _TWO | z + _TWO) & -2 * _TWO:
+            x >>= 1
+            y >>= 1
+            z >>= 1
+            shift += 1
+        drift = self._drift
+        x = (x * 8389 - (drift[0] * ms >> shift) + 16384) >> 15
+        y = (y * 8389 - (drift[1] * ms >> shift) + 16384) >> 15
+        z = (z * 8389 - (drift[2] * ms >> shift) + 16384) >> 15
+        turned = self._turned
+        turned[0] += x << shift
+        turned[1] += y << shift
+        turned[2] += z << shift
+        for _ in range(1 << shift):
+            turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
+
+    # ---- the slow work --------------------------------------------------------------------
+
+    def _beat(self):
+        """Weigh what the accelerometer said since the last beat."""
+        ms = self._beat_ms
+        if not ms:
+            return
+        lowpass = self.lowpass
+        turned = self._turned
+        is_small = lowpass.turn_rate(turned)
+        felt_ms = ms - self._lame_ms
+        if felt_ms:
+            force = self._force
+            force[0] = (force[0] << 7) // felt_ms << 1
+            force[1] = (force[1] << 7) // felt_ms << 1
+            force[2] = (force[2] << 7) // felt_ms << 1
+            if is_small and self.travelling and self._steady:
+                lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms)
+            self._weigh(force, ms)
+        whole = self.bias.turned_q17
+        whole[0] += turned[0]
+        whole[1] += turned[1]
+        whole[2] += turned[2]
+        self._learn_ms += ms
+        self._begin_beat()
+
+    def _begin_beat(self):
+        self._beat_ms = self._lame_ms = 0
+        force = self._force
+        turned = self._turned
+        force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
+
+    def _drop(self):
+        self._waits = 0
+        early = self._early
+        early[0] = early[1] = early[2] = 0
+
+    def _weigh(self, force_q16, ms):
+        lowpass = self.lowpass
+        if lowpass.anchored:
+            lowpass.hold(self._mean_q20, ms)
+        elif self.settled_ms >= SETTLE_MS:
+            if self.bias.resting:
+                lowpass.average(force_q16, ms, self.bias.rest_ms)
+            else:
+                lowpass.step(force_q16, ms)
+        else:
+            self.settled_ms += ms
+            lowpass.average(force_q16, ms, self.settled_ms)
+
+    def _watch(self):
+        """What the vertical can see of the gyroscope's bias."""
+        self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
+        self._learn_ms = 0
+        self.bias.watch(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
+
+    def _follow(self, sample):
+        """Is the sensor at rest? And the mean posture.
+
+        Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
+        length of the mean vertical, which is 1 for a sensor that keeps its tilt.
+        """
+        ms = self._follow_ms
+        self._follow_ms = 0
+        self.bias.rest(sample)
+        if self.lowpass.anchored:
+            return
+        mean = self._mean_q20
+        up = self.lowpass.up_q20
+        x = mean[0]
+        y = mean[1]
+        z = mean[2]
+        mean[0] = x = x + (up[0] - x) * ms // _MEAN_MS
+        mean[1] = y = y + (up[1] - y) * ms // _MEAN_MS
+        mean[2] = z = z + (up[2] - z) * ms // _MEAN_MS
+        x >>= 7
+        y >>= 7
+        z >>= 7
+        self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
+
+    def _learn(self):
+        """The gyroscope's bias."""
+        bias = self.bias
+        lowpass = self.lowpass
+        moving = 0 if lowpass.anchored or self.settled_ms < SETTLE_MS else 1
+        bias.learn(moving)
+        drift = self._drift
+        q30 = bias.q30
+        drift[0] = q30[0] // 250
+        drift[1] = q30[1] // 250
+        drift[2] = q30[2] // 250

@@ -1,0 +1,233 @@
+"""The coach: says when the lean has left the band, and with which cue.
+
+Each detector is a one-sided sequential test (cumulative sum, Page 1954,
+doi 10.1093/biomet/41.1-2.100): a step adds how far its mean lean lies outside the band, less a
+reference; evidence below zero is forgotten; a cue is due when it exceeds a threshold. Quick on
+a large exit, patient on a small one. The threshold grows with the variance of the runner's own
+steps, so that an unsteady runner is not nagged. Left and right steps differ; their lasting
+difference is taken out before. One step alone never decides: its share is limited.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.fixed import clamp
+from leancore.numeric.ticks import ticks_add, ticks_diff
+
+# Copies from sample, for the compiler (see ``const``).
+_GAP = const(8)
+_SHAKEN = const(16)
+
+NO_CUE = const(0)
+LEAN_MORE = const(1)
+EASE_OFF = const(2)
+CAP = const(3)
+BACK_IN = const(4)
+
+# Pulses of each cue: on ms (0 = the whole duration), off ms, strength percent.
+PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
+
+_CAP_MS = const(1400)
+_BACK_IN_MS = const(60)
+_BACK_IN_STRIDES = const(3)
+_UNFIT = const(_SHAKEN | _GAP)
+_SIDE_GAIN_MAX = const(16)
+_MINUTE = const(7)  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
+_PART_MS = const(10000)
+_SHARE_MAX_CDEG = const(280)  # of one step
+_VARIANCE_USUAL = const(10000)  # cdeg²: a step-to-step standard deviation of 1°
+_VARIANCE_MAX = const(40000)
+_VARIANCE_STEPS = const(48)
+_AGAIN_MAX = const(4)  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
+_REGULAR_PERCENT = const(20)  # a step that differs more from the usual interval is a stumble
+
+
+class Coach:
+    """After ``step`` returned a cue: ``duration_ms`` of it. ``in_band`` speaks of the stride."""
+
+    FIELDS = (
+        "in_band", "duration_ms", "_spell_ms", "_low", "_high", "_cap", "_side_cdeg", "_side_gain",
+        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_cue_end_ms",
+        "_cued", "_spent", "_part_ms", "_cued_kind", "_inside", "_again", "_pause_ms",
+    )  # fmt: skip
+
+    def __init__(self):
+        self._spent = [0] * _MINUTE  # ms of buzzing, the part that has begun first
+        self.configure(None)
+        self.reset()
+
+    def configure(self, settings):
+        """Take the settings (a dict as ``settings.checked`` makes it)."""
+        if settings is None:
+            return
+        self.warmup_ms = settings["warmup_ms"]
+        self.refractory_ms = settings["refractory_ms"]
+        self.budget_ms = settings["budget_ms"]
+        self.reference_cdeg = settings["exit_reference_cdeg"]
+        self.threshold_cdeg = settings["exit_threshold_cdeg"]
+        self.cap_threshold_cdeg = settings["cap_threshold_cdeg"]
+        self.back_in_cue = settings["back_in_cue"]
+        self.shortest_ms = (0, settings["lean_more_ms"], settings["ease_off_ms"])
+        self.growth_ms = settings["cue_growth_ms"]
+        self.longest_ms = settings["cue_max_ms"]
+
+    def reset(self):
+        """Begin a run."""
+        self.in_band = self.duration_ms = 0
+        self._cue_end_ms = self._cued = self._cued_kind = self._inside = 0
+        for i in range(_MINUTE):
+            self._spent[i] = 0
+        self._part_ms = self._again = self._pause_ms = 0
+        self.rest()
+
+    def rest(self):
+        """Begin a running spell: what was felt before a break does not count."""
+        self._spell_ms = 0
+        self._low = self._high = self._cap = 0
+        self._side_cdeg = self._previous_cdeg = 0
+        self._side_gain = 0
+        self._sign = 1
+        self._level_cdeg = 0
+        self._variance = _VARIANCE_USUAL
+        self._interval_ms = 0
+
+    def step(self, stride, steps, plan):
+        """Judge one running step; return a cue or NO_CUE."""
+        known = plan.known
+        is_inside = known and plan.low_cdeg <= stride.stride_lean_cdeg <= plan.high_cdeg
+        self.in_band = 1 if is_inside else 0
+        interval_ms = steps.interval_ms
+        self._spell_ms += interval_ms
+        self._part_ms += interval_ms
+        if self._part_ms >= _PART_MS:
+            self._pass()
+        self._sign = -self._sign
+        # A step that takes about as long as those before it?
+        usual_ms = self._interval_ms or interval_ms
+        off_ms = interval_ms - usual_ms
+        self._interval_ms = usual_ms + off_ms // 4
+        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
+        regular = -most_off_ms <= off_ms <= most_off_ms
+        if stride.flags & _UNFIT or not stride.whole or not regular:
+            self._side_gain = 0
+            return NO_CUE
+        lean_cdeg = self._without_side(stride.step_cdeg)
+        if self._spell_ms < self.warmup_ms or not known:
+            return NO_CUE
+        variance = self._variance  # the threshold for a runner of this steadiness
+        if variance < _VARIANCE_USUAL:
+            variance = _VARIANCE_USUAL
+        elif variance > _VARIANCE_MAX:
+            variance = _VARIANCE_MAX
+        due_cdeg = self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
+        # The evidence; mostly there is none, and nothing to add.
+        share_cdeg = plan.low_cdeg - lean_cdeg - self.reference_cdeg
+        if share_cdeg > 0 or self._low:
+            self._low = _add(self._low, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.high_cdeg - self.reference_cdeg
+        if share_cdeg > 0 or self._high:
+            self._high = _add(self._high, share_cdeg, due_cdeg)
+        share_cdeg = lean_cdeg - plan.cap_cdeg
+        if share_cdeg > 0 or self._cap:
+            self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
+        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
+
+    def _pass(self):
+        """The next part of the minute begins, in which the buzzing is counted."""
+        self._part_ms -= _PART_MS
+        spent = self._spent
+        for i in range(_MINUTE - 1, 0, -1):
+            spent[i] = spent[i - 1]
+        spent[0] = 0
+
+    def _without_side(self, step_cdeg):
+        """The step's lean without the lasting difference of left and right."""
+        gain = self._side_gain
+        if gain:
+            half_cdeg = self._sign * (step_cdeg - self._previous_cdeg) >> 1
+            self._side_cdeg += (half_cdeg - self._side_cdeg) // gain
+        if gain < _SIDE_GAIN_MAX:
+            self._side_gain = gain + 1
+        self._previous_cdeg = step_cdeg
+        lean_cdeg = step_cdeg - self._sign * self._side_cdeg
+        if gain == _SIDE_GAIN_MAX:
+            self._spread(lean_cdeg - self._level_cdeg)
+        self._level_cdeg = lean_cdeg
+        return lean_cdeg
+
+    def _spread(self, change_cdeg):
+        """Follow the variance of the steps by half the squared change from one to the next."""
+        change_cdeg = clamp(change_cdeg, -600, 600)
+        square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
+        self._variance += (square - self._variance) // _VARIANCE_STEPS
+
+    def _choose(self, stride, t_ms, plan, due_cdeg):
+        pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms
+        if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
+            return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
+        if pausing:
+            return self._back_in(t_ms, plan)
+        if not plan.feedback:
+            return NO_CUE
+        if self._high > due_cdeg:
+            return self._scaled(EASE_OFF, stride.stride_lean_cdeg - plan.high_cdeg, t_ms)
+        if self._low > due_cdeg:
+            return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_lean_cdeg, t_ms)
+        return self._back_in(t_ms, plan)
+
+    def _scaled(self, kind, error_cdeg, t_ms):
+        """A cue that lasts longer the larger the error is, within the limit and the budget."""
+        ms = self.shortest_ms[kind] + self.growth_ms * max(error_cdeg, 0) // 100
+        ms = min(ms, self.longest_ms)
+        ms = fitting_ms(kind, ms)
+        if sum(self._spent) + ms > self.budget_ms:
+            return NO_CUE
+        self._spent[0] += ms
+        return self._cue(kind, ms, t_ms)
+
+    def _cue(self, kind, duration_ms, t_ms):
+        self.duration_ms = duration_ms
+        self._cue_end_ms = ticks_add(t_ms, duration_ms)
+        self._cued = 1
+        self._again = min(self._again + 1, _AGAIN_MAX) if kind == self._cued_kind else 1
+        self._pause_ms = self.refractory_ms * (1 if kind == CAP else self._again)
+        self._cued_kind = kind
+        self._inside = 0
+        self._low = self._high = 0
+        if kind == CAP:
+            self._cap = 0
+        return kind
+
+    def _back_in(self, t_ms, plan):
+        """The small sign that it worked, once after a cue."""
+        if not self._cued_kind or not self.back_in_cue or not plan.feedback:
+            return NO_CUE
+        self._inside = self._inside + 1 if self.in_band else 0
+        if self._inside < _BACK_IN_STRIDES:
+            return NO_CUE
+        self._cued_kind = self._inside = 0
+        self._low = self._high = 0
+        self.duration_ms = _BACK_IN_MS
+        return BACK_IN
+
+
+def _add(evidence_cdeg, share_cdeg, due_cdeg):
+    """More than enough for a cue is not kept: an exit that is over must not speak later."""
+    evidence_cdeg += share_cdeg if share_cdeg < _SHARE_MAX_CDEG else _SHARE_MAX_CDEG
+    if evidence_cdeg <= 0:
+        return 0
+    return evidence_cdeg if evidence_cdeg <= due_cdeg else due_cdeg + 1
+
+
+def fitting_ms(kind, duration_ms):
+    """Return the time that a cue takes of at most ``duration_ms``: two whole pulses or more."""
+    on_ms, off_ms, _percent = PULSES[kind]
+    if not on_ms:
+        return duration_ms
+    return max(duration_ms // (on_ms + off_ms), 2) * (on_ms + off_ms) - off_ms
+
+
+def pulses(kind, duration_ms):
+    """Return (on_ms, off_ms, count, percent) of a cue, for the motor."""
+    on_ms, off_ms, percent = PULSES[kind]
+    if not on_ms:
+        return duration_ms, 0, 1, percent
+    return on_ms, off_ms, (duration_ms + off_ms) // (on_ms + off_ms), percent

@@ -1,0 +1,92 @@
+"""What the therapist prescribes: a band relative to the runner's own lean, a cap and a plan.
+
+On the wire and in the log a prescription is a JSON object with exactly the keys of ``TABLE``,
+``patient`` and the two lists of the plan; angles in centidegrees, shares in percent.
+"""
+
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import table
+
+MAX_SESSIONS = 12
+_CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+# name, unit, default, min, max; in words: ``help_words``
+TABLE = (
+    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000),
+    ("offset_low_cdeg", "cdeg", 700, -500, 2000),
+    ("offset_high_cdeg", "cdeg", 1000, -300, 2500),
+    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000),
+    ("gain_permille", "1/1000", 1000, 300, 3000),
+    ("raw", "0/1", 1, 0, 1),
+    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS),
+    ("sessions", "sessions", 8, 1, MAX_SESSIONS),
+)  # fmt: skip
+
+# list name, unit, default, min, max: one entry a session
+PLAN = (
+    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120),
+    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100),
+)
+
+
+def default():
+    """Return the prescription of a clip that nobody has prescribed anything for yet."""
+    values = table.defaults(TABLE)
+    for name, _unit, plan, _low, _high in PLAN:
+        values[name] = list(plan)
+    values["patient"] = "unnamed"
+    return values
+
+
+def checked(values):
+    """Return a complete prescription from ``values`` (a dict, may be partial).
+
+    Raises ValueError with the reason, KeyError for an unknown key. Nothing is kept on error.
+    """
+    result = default()
+    for name, value in values.items():
+        if name == "patient":
+            result[name] = _check_patient(value)
+        elif table.row_of(PLAN, name):
+            result[name] = _check_plan(name, value)
+        elif name == "baseline_cdeg" and value in (None, UNMEASURED):
+            result[name] = UNMEASURED
+        else:
+            result[name] = table.check(TABLE, name, value)
+    _check_whole(result)
+    return result
+
+
+def _check_patient(code):
+    if not isinstance(code, str) or not 1 <= len(code) <= 24:
+        raise ValueError("patient must be a code of 1 to 24 characters")
+    for letter in code:
+        if letter not in _CODE:
+            raise ValueError("patient may hold letters, digits and - _ . only, not %r" % letter)
+    return code
+
+
+def _check_plan(name, values):
+    row = table.row_of(PLAN, name)
+    if not isinstance(values, (list, tuple)) or not 1 <= len(values) <= MAX_SESSIONS:
+        raise ValueError("%s must be a list of 1 to %d numbers" % (name, MAX_SESSIONS))
+    return [table.check(PLAN, row[table.NAME], value) for value in values]
+
+
+def _check_whole(values):
+    if values["offset_low_cdeg"] >= values["offset_high_cdeg"]:
+        raise ValueError(
+            "the band is inverted: offset_low (%d) must be below offset_high (%d cdeg)"
+            % (values["offset_low_cdeg"], values["offset_high_cdeg"])
+        )
+    if values["cap_offset_cdeg"] <= values["offset_high_cdeg"]:
+        raise ValueError(
+            "the cap (%d) must be above the band's upper edge (%d cdeg)"
+            % (values["cap_offset_cdeg"], values["offset_high_cdeg"])
+        )
+    for name, _unit, _plan, _low, _high in PLAN:
+        if len(values[name]) != values["sessions"]:
+            raise ValueError(
+                "%s has %d entries but sessions = %d"
+                % (name, len(values[name]), values["sessions"])
+            )

@@ -1,0 +1,85 @@
+"""The plan of a session: how long, in which windows there are cues, how far the ramp has come.
+
+Feedback is given in windows of running time, spread evenly: of every n windows the prescribed
+share has cues, and the ones without are the retention probes. The share falls over the
+sessions (Davis 2020, PMC7083994; Crowell & Davis 2011: all the time for four sessions, then
+faded). The cap cue does not ask the plan.
+"""
+
+UNMEASURED = -32768  # a baseline not known yet: the next run measures it, without cues
+
+
+class SessionPlan:
+    """Today's numbers, from a prescription and the count of sessions done.
+
+    ``low_cdeg``, ``high_cdeg``, ``cap_cdeg``: today's band and cap, as lean at the lower back
+    relative to standing. ``feedback``: 1 while cues are given. ``known``: 0 in a baseline run.
+    """
+
+    FIELDS = (
+        "known", "low_cdeg", "high_cdeg", "cap_cdeg", "minutes", "feedback_percent", "window_ms",
+        "run_ms", "window", "feedback",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.known = self.low_cdeg = self.high_cdeg = self.cap_cdeg = 0
+        self.minutes = self.feedback_percent = 0
+        self.window_ms = 60000
+        self.run_ms = self.window = self.feedback = 0
+
+    def begin(self, prescription, session, window_ms, allowance_cdeg):
+        """Lay out session number ``session`` (0 = first)."""
+        baseline_cdeg = prescription["baseline_cdeg"]
+        self.known = 0 if baseline_cdeg == UNMEASURED else 1
+        if not self.known:
+            baseline_cdeg = 0
+        short_cdeg = self._ramp(prescription, session)
+        today_cdeg = baseline_cdeg - short_cdeg
+        self.low_cdeg = today_cdeg + prescription["offset_low_cdeg"] - allowance_cdeg
+        self.high_cdeg = today_cdeg + prescription["offset_high_cdeg"] + allowance_cdeg
+        self.cap_cdeg = baseline_cdeg + prescription["cap_offset_cdeg"]
+        self.minutes = for_session(prescription, "minutes", session)
+        self.feedback_percent = for_session(prescription, "feedback_percent", session)
+        self.window_ms = window_ms
+        self.run_ms = self.window = 0
+        self._open_window()
+
+    def hold(self):
+        """No cues and no band: the lean cannot be judged."""
+        self.known = self.feedback = 0
+
+    def resume(self, prescription):
+        """The lean can be judged again."""
+        self.known = 0 if prescription["baseline_cdeg"] == UNMEASURED else 1
+        self._open_window()
+
+    @staticmethod
+    def _ramp(prescription, session):
+        """How much of the offset is still held back today, in centidegrees."""
+        sessions = prescription["ramp_sessions"]
+        if session + 1 >= sessions:
+            return 0
+        return prescription["offset_low_cdeg"] * (sessions - session - 1) // sessions
+
+    def run(self, dt_ms):
+        """Count running time; return 1 if feedback went on or off."""
+        self.run_ms += dt_ms
+        if self.run_ms < (self.window + 1) * self.window_ms:
+            return 0
+        self.window += 1
+        before = self.feedback
+        self._open_window()
+        return 1 if self.feedback != before else 0
+
+    def _open_window(self):
+        """Window i has cues if the even spread of the share puts one there."""
+        percent = self.feedback_percent
+        i = self.window
+        spread = (i + 1) * percent // 100 > i * percent // 100
+        self.feedback = 1 if self.known and spread else 0
+
+
+def for_session(prescription, name, session):
+    """Return the entry of a list of the plan for ``session`` (0 = first); the last one holds on."""
+    entries = prescription[name]
+    return entries[min(session, len(entries) - 1)]

@@ -1,0 +1,1 @@
+"""Steps, strides, activity, and where a run begins."""

@@ -1,0 +1,180 @@
+"""Foot strikes and cadence, from the vertical velocity of the lower back.
+
+Needs: vertical specific force in m/s² (Q8), 80 to 125 Hz, real sample times.
+How: the vertical acceleration is integrated with a slow leak; the velocity so made has one fall
+(flight) and one rise (stance) a step, and hardly any of the ringing of an impact. The foot
+strikes where the force comes back after a flight (half of the body's weight), or, without a
+flight, where the fall ends. A turning point counts once the velocity has come back by a share
+of its usual swing, so neither drift nor clipping at 0 g nor a limp moves it.
+Cf. integration before peak search in McCamley 2012 (doi 10.1016/j.gaitpost.2012.02.019); here
+without the wavelet, and with a threshold that follows the runner.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_add
+
+# Copies from ticks, for the compiler (see ``const``).
+_LAST_MS = const((1 << 29) - 1)
+
+_G_Q8 = const(2511)
+_FLIGHT_Q8 = const(880)  # 0.35 g: in the air
+_TOUCH_Q8 = const(1255)  # 0.5 g: down again
+_PERHAPS = const(1)
+_SURELY = const(2)
+_LEAK_MS = const(1000)
+_SWING_MIN_Q8 = const(250 * 256)  # mm/s in Q8: less is no step
+_SWING_MAX_Q8 = const(2500 * 256)
+_VELOCITY_MAX_Q8 = const(1 << 22)
+_RING_MS = const(130)  # after a strike: stance, and what swings now is the clip, not the runner
+_PAUSE_MS = const(1500)  # no strike for so long: the next one begins a new count
+_STRIDE_STEPS = const(4)  # cadence is taken over two strides
+
+
+class Steps:
+    """``strike_ms``, ``interval_ms`` (0 = first), ``cadence_cspm`` (1/100 steps/min, 0 = none).
+
+    For the last step also: ``velocity_swing_q8`` (fall of the velocity, mm/s in Q8), ``low_q8``
+    and ``high_q8`` (least and greatest vertical specific force, m/s² in Q8).
+    """
+
+    FIELDS = (
+        "strike_ms", "interval_ms", "cadence_cspm", "velocity_swing_q8", "low_q8", "high_q8",
+        "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
+        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count",
+        "_before_q8", "_flies", "_touched",
+    )  # fmt: skip
+
+    def __init__(self):
+        self._last = [0] * _STRIDE_STEPS
+        self.reset()
+
+    def reset(self):
+        """Begin anew, for instance after a gap."""
+        self.strike_ms = self.interval_ms = self.cadence_cspm = 0
+        self.velocity_swing_q8 = self.low_q8 = self.high_q8 = 0
+        self._velocity_q8 = self._turn_q8 = self._top_q8 = 0
+        self._rising = 1
+        self._mark_ms = self._mark_rate = self._open = 0
+        self._usual_q8 = _SWING_MIN_Q8
+        self._floor_q8 = self._ceiling_q8 = _G_Q8
+        self._count = 0
+        self._before_q8 = _G_Q8
+        self._flies = self._touched = 0
+
+    def step(self, up_q8, t_ms, dt_ms):
+        """Take the vertical specific force (m/s² Q8) at ``t_ms``; return 1 at a strike.
+
+        A strike is certain some hundredths of a second after it was, at ``strike_ms``.
+        """
+        before = self._velocity_q8
+        change = (up_q8 - _G_Q8) * dt_ms - before * dt_ms // _LEAK_MS
+        velocity = before + change
+        if velocity > _VELOCITY_MAX_Q8 or velocity < -_VELOCITY_MAX_Q8:
+            self.reset()
+            return 0
+        self._velocity_q8 = velocity
+        before_q8 = self._before_q8
+        self._before_q8 = up_q8
+        if up_q8 < self._floor_q8:
+            self._floor_q8 = up_q8
+        elif up_q8 > self._ceiling_q8:
+            self._ceiling_q8 = up_q8
+        if self._rising:
+            if velocity > self._turn_q8:
+                self._turn_q8 = velocity
+                return 0
+            return self._top(velocity, t_ms, change)
+        if up_q8 < _FLIGHT_Q8:
+            if not self._flies and (
+                self._touched != _SURELY or (t_ms - self._mark_ms) & _LAST_MS > _RING_MS
+            ):
+                self._flies = 1
+                self._touched = 0
+        elif self._flies and up_q8 >= _TOUCH_Q8:
+            self._touch(before_q8, up_q8, t_ms, dt_ms)
+            return self._confirm(velocity, t_ms)
+        elif self._touched == _PERHAPS:
+            if up_q8 >= _G_Q8:
+                self._touched = _SURELY
+            elif up_q8 < _TOUCH_Q8:  # it was no foot: still in the air
+                self._touched = 0
+                self._flies = 1
+        if velocity < self._turn_q8:
+            self._turn_q8 = velocity
+            if not self._touched:
+                self._mark(t_ms, change)
+            return 0
+        if self._open and change > 0:  # the lowest point lay after the marked sample
+            self._open = 0
+            slid_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
+            self._mark_ms = ticks_add(self._mark_ms, slid_ms)
+        return self._confirm(velocity, t_ms)
+
+    def _threshold(self, t_ms):
+        if (t_ms - self.strike_ms) & _LAST_MS > _PAUSE_MS:
+            self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
+        return self._usual_q8 * 3 >> 3
+
+    def _top(self, velocity, t_ms, change):
+        """The velocity rises no more: has it come back far enough for a fall?"""
+        if self._count and (t_ms - self.strike_ms) & _LAST_MS < _RING_MS:
+            self._turn_q8 = velocity
+        elif self._turn_q8 - velocity > self._threshold(t_ms):
+            self._rising = 0
+            self._top_q8 = self._turn_q8
+            self._turn_q8 = velocity
+            self._flies = self._touched = 0
+            self._mark(t_ms, change)
+        return 0
+
+    def _touch(self, before_q8, up_q8, t_ms, dt_ms):
+        """The foot came down between the last sample and this one."""
+        self._flies = self._open = 0
+        self._touched = _SURELY if up_q8 >= _G_Q8 else _PERHAPS
+        slid_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
+        self._mark_ms = ticks_add(t_ms, slid_ms - dt_ms)
+
+    def _confirm(self, velocity, t_ms):
+        """The fall is over once the velocity has come back by a share of its usual swing."""
+        if velocity < self._turn_q8:
+            self._turn_q8 = velocity
+        if velocity - self._turn_q8 <= self._threshold(t_ms):
+            return 0
+        self._strike(velocity)
+        return 1
+
+    def _mark(self, t_ms, change):
+        """A strike may have been here."""
+        self._mark_ms = t_ms
+        self._mark_rate = change if change < 0 else 0
+        self._open = 1
+
+    def _strike(self, velocity):
+        self.velocity_swing_q8 = velocity_swing_q8 = self._top_q8 - self._turn_q8
+        usual_q8 = self._usual_q8
+        usual_q8 += (velocity_swing_q8 - usual_q8) >> 2
+        if usual_q8 < _SWING_MIN_Q8:
+            usual_q8 = _SWING_MIN_Q8
+        self._usual_q8 = usual_q8 if usual_q8 < _SWING_MAX_Q8 else _SWING_MAX_Q8
+        self._rising = 1
+        self._turn_q8 = velocity
+        self.low_q8 = self._floor_q8
+        self.high_q8 = self._ceiling_q8
+        self._floor_q8 = self._ceiling_q8 = _G_Q8
+        # Interval and cadence; the ring holds the strikes of the last two strides.
+        strike_ms = self._mark_ms
+        interval_ms = (strike_ms - self.strike_ms) & _LAST_MS
+        count = self._count
+        if not 0 < interval_ms <= _PAUSE_MS:
+            count = 0
+        self.interval_ms = interval_ms if count else 0
+        self.strike_ms = strike_ms
+        last = self._last
+        span = count if count < _STRIDE_STEPS else _STRIDE_STEPS
+        if span:
+            ms = (strike_ms - last[(count - span) % _STRIDE_STEPS]) & _LAST_MS
+            self.cadence_cspm = 6_000_000 * span // (ms if ms > 100 else 100)
+        else:
+            self.cadence_cspm = 0
+        last[count % _STRIDE_STEPS] = strike_ms
+        self._count = count + 1

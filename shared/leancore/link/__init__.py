@@ -1,0 +1,1 @@
+"""The wire between device and host: frames, messages, the clinic's lock."""

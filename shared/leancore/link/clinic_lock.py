@@ -1,0 +1,42 @@
+"""The clinic's lock: what is proved, for device and desk alike.
+
+A proof is HMAC-SHA-256, with the clinic's key, over: what it is for, the clip's UID, the clip's
+counter of accepted proofs, the clip's challenge, and the values. The counter never comes twice and
+the challenge is the clip's, so a proof that was overheard is worth nothing.
+"""
+
+import binascii
+
+from leancore.link.hmac256 import hmac_sha256
+
+KEY_BYTES = 32
+CHALLENGE_BYTES = 16
+PRESCRIPTION, SETTINGS, READ, KEY = "prescription", "settings", "read", "key"
+PURPOSES = (PRESCRIPTION, SETTINGS, READ, KEY)
+
+
+def text_of(values):
+    """Return ``values`` (a dict of numbers, texts and lists of numbers) in one fixed form."""
+    parts = []
+    for name in sorted(values):
+        value = values[name]
+        if isinstance(value, (list, tuple)):
+            value = ",".join([str(item) for item in value])
+        parts.append("%s=%s" % (name, value))
+    return "\n".join(parts)
+
+
+def proof(sha256, key, purpose, uid, counter, challenge, values):
+    """Return the proof as 64 hex digits; ``challenge`` as the clip gave it (hex).
+
+    ``sha256``: as ``hmac256`` wants it.
+    """
+    message = "\n".join(("LeanCue 1", purpose, uid, str(counter), challenge, text_of(values)))
+    return binascii.hexlify(hmac_sha256(sha256, key, message.encode())).decode()
+
+
+def key_of(text):
+    """Return the key (bytes) from 64 hex digits; ValueError if it is none."""
+    if not isinstance(text, str) or len(text) != 2 * KEY_BYTES:
+        raise ValueError("a key is %d hex digits" % (2 * KEY_BYTES))
+    return binascii.unhexlify(text)

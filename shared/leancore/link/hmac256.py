@@ -1,0 +1,27 @@
+"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) over a digest that is handed in.
+
+Device and desk get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
+"""
+
+from leancore.numeric.const import const
+
+_BLOCK_BYTES = const(64)
+
+
+def hmac_sha256(sha256, key, message):
+    """Return the 32 bytes that prove knowledge of ``key`` (bytes) for ``message`` (bytes)."""
+    if len(key) > _BLOCK_BYTES:
+        key = sha256(key)
+    key = key + bytes(_BLOCK_BYTES - len(key))
+    inner = sha256(bytes([byte ^ 0x36 for byte in key]) + message)
+    return sha256(bytes([byte ^ 0x5C for byte in key]) + inner)
+
+
+def same(a, b):
+    """Whether two byte strings are equal, in a time that does not tell where they differ."""
+    if len(a) != len(b):
+        return False
+    different = 0
+    for i in range(len(a)):
+        different |= a[i] ^ b[i]
+    return different == 0

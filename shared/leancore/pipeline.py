@@ -1,0 +1,371 @@
+"""The pipeline: calls the stages in order for each sample, and says what happened.
+
+The way of a sample: orientation → steps; with every turn of the vertical (two samples): → stride,
+activity; with every strike: → lean of the stride, activity, coach. Slow work of the orientation is
+done in samples that have little else to do. The same samples, commands and configuration give the
+same bits on every interpreter.
+"""
+
+from leancore.attitude.orientation_selector import OrientationSelector
+from leancore.coaching.coach import Coach
+from leancore.coaching.session_plan import SessionPlan
+from leancore.gait.activity import WALK, Activity
+from leancore.gait.run_onset import RunOnset
+from leancore.gait.steps import Steps
+from leancore.gait.stride import Stride
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_add, ticks_diff
+from leancore.posture.calibration import HINGED, HINGING, STOOD, Calibration
+from leancore.posture.clip_shift import ClipShift
+from leancore.posture.lean import Lean
+from leancore.posture.wear_frame import NOMINAL, WearFrame
+from leancore.schema import faults
+
+# Copies from own_orientation, activity, calibration, sample and ticks, for the compiler.
+_WAITS = const(1)
+_NEW = const(2)
+_RUN = const(2)
+_IDLE = const(0)
+_HAS_A = const(2)
+_HAS_G = const(4)
+_GAP = const(8)
+_SHAKEN = const(16)
+_CLIPPED = const(32)
+_LOST = const(64)
+_LAST_MS = const((1 << 29) - 1)
+
+# What happened in a sample (bits).
+STEP = const(1)  # a running step ended
+CUE = const(2)  # the coach gives ``cue`` for ``coach.duration_ms``
+ACTIVITY = const(4)  # ``activity.now`` changed
+CALIBRATED = const(8)  # ``calibrated`` holds the calibration's result
+RUN_BEGAN = const(16)
+RUN_ENDED = const(32)
+FEEDBACK = const(64)  # cues went on or off by the plan
+FAULT = const(128)  # ``fault`` holds its number
+
+# Commands, as the log's INPUT records number them.
+IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
+
+_DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin anew
+_TROUBLE = const(_GAP | _CLIPPED)
+_OUTAGE_MS = const(1000)
+_CLOCK_SET_MS = const(1000)
+_AGREE = const(5)  # samples in a row from before: then it was the clock that was set
+_WALK_CMPS = const(130)
+_LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
+
+
+class Pipeline:
+    """All stages together. ``settings`` and ``prescription`` as their modules' ``checked``.
+
+    ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
+    board's own axes where nobody has stood still (replays of recordings without a stand).
+    ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than
+    the last one and left out), ``clock_set`` counts jumps of the clock backwards, on which several
+    samples must agree.
+    """
+
+    FIELDS = (
+        "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "run_onset",
+        "clip_shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms",
+        "_started", "_turn_ms", "_struck", "_early", "_from_before",
+        "_shaken_until_ms", "_shaken", "_lean_sum", "_lean_steps", "cue", "fault", "calibrated",
+        "nominal",
+    )  # fmt: skip
+
+    def __init__(self, settings, prescription, session=0, nominal=False):
+        self.vertical = OrientationSelector()
+        self.calibration = Calibration()
+        self.frame = WearFrame()
+        self.lean = Lean()
+        self.steps = Steps()
+        self.stride = Stride()
+        self.activity = Activity()
+        self.run_onset = RunOnset()
+        self.clip_shift = ClipShift()
+        self.plan = SessionPlan()
+        self.coach = Coach()
+        self.cue = self.fault = self.calibrated = 0
+        self.nominal = 1 if nominal else 0
+        self.in_run = self.since_run_ms = self.moved = 0
+        self.t_ms = self._started = self._turn_ms = self._struck = self._from_before = 0
+        self._shaken_until_ms = self._shaken = 0
+        self._lean_sum = self._lean_steps = 0
+        self._early = [0, 0, 0]  # the turning rate of the sample that waits
+        self.taken = self.clock_set = 0
+        self.configure(settings, prescription, session)
+
+    def configure(self, settings, prescription, session=0):
+        """Take a new configuration; only between runs."""
+        self.settings = settings
+        self.prescription = prescription
+        self.session = session
+        self.lean.gain_permille = prescription["gain_permille"]
+        self.activity.run_steps = settings["run_steps"]
+        self.activity.run_stop_ms = settings["run_stop_ms"]
+        calibration = self.calibration
+        calibration.stand_ms = settings["stand_ms"]
+        calibration.stand_wait_ms = settings["stand_wait_ms"]
+        calibration.hinge_wait_ms = settings["hinge_wait_ms"]
+        calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
+        self.coach.configure(settings)
+        self.vertical.use(settings["orientation"])
+        self.speed_cmps = settings["speed_cmps"]
+        self.settle_ms = settings["settle_ms"]
+        self.run_end_ms = settings["run_end_ms"]
+        self._begin_plan()
+
+    def _begin_plan(self):
+        settings = self.settings
+        self.plan.begin(
+            self.prescription, self.session, settings["window_ms"], settings["slope_allowance_cdeg"]
+        )
+
+    def calibrate(self):
+        """The command of the button: measure a stand, then a hinge if one is made."""
+        self.calibration.begin()
+
+    def command(self, code, value):
+        """Carry out a command by its number in the log (``records.IN_*``); return what happened."""
+        if code == IN_CALIBRATE:
+            self.calibrate()
+        elif code == IN_SHAKE:
+            self.shake(value)
+        elif code == IN_END:
+            return self.end_run()
+        return 0
+
+    def end_run(self):
+        """The command that ends the run; returns what happened (bits)."""
+        if not self.in_run:
+            return 0
+        self.in_run = 0
+        return RUN_ENDED
+
+    @property
+    def baseline_cdeg(self):
+        """Mean stride lean of the running steps of this run, in centidegrees; 0 without steps."""
+        return self._lean_sum // self._lean_steps if self._lean_steps else 0
+
+    def angles_cdeg(self):
+        """Return lean and lateral angle in the last sample: for who asks, no cue rests on them."""
+        if not self.vertical.known:
+            return 0, 0
+        return self.lean.angles_cdeg(self.vertical.now(), self.frame)
+
+    def step(self, sample):
+        """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
+        t_ms = sample.t_ms
+        dt_ms = (t_ms - self.t_ms) & _LAST_MS
+        if not 0 < dt_ms <= _DT_MAX_MS or not self._started:
+            dt_ms = self._take_time(t_ms)
+            if not dt_ms:
+                return 0
+        self.t_ms = t_ms
+        self.taken = 1
+        flags = sample.flags
+        if flags & _TROUBLE or self._shaken or not flags & _HAS_A:
+            self._note(flags, t_ms)
+        vertical = self.vertical
+        fresh = vertical.step(sample, dt_ms)
+        if not fresh:
+            self.stride.seen |= _GAP | _LOST if vertical.own.lowpass.lost_ms else _GAP
+            if not vertical.known:
+                return self._tell() if vertical.fault else 0
+        up_q8 = (
+            sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
+        ) >> 14
+        struck = self.steps.step(up_q8, t_ms, dt_ms)
+        self._turn_ms += dt_ms
+        happened = 0
+        if fresh == _WAITS:
+            early = self._early
+            early[0] = sample.gx
+            early[1] = sample.gy
+            early[2] = sample.gz
+        else:
+            happened = self._turn(sample, up_q8, fresh == _NEW)
+        if struck:
+            self._struck = 1
+        if fresh != _NEW:
+            if self._struck:
+                happened |= self._strike()
+            elif fresh == _WAITS:
+                vertical.tend(sample)
+        if vertical.fault:
+            happened |= self._tell()
+        return happened
+
+    def _take_time(self, t_ms):
+        """Return the time since the last sample; 0 if this one is not newer."""
+        dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
+        if dt_ms <= 0:
+            self.taken = 0
+            self._from_before = self._from_before + 1 if dt_ms < -_CLOCK_SET_MS else 0
+            if self._from_before >= _AGREE:
+                self.clock_set += 1
+                self._from_before = self._started = 0
+            return 0
+        self._started = 1
+        self._from_before = 0
+        if dt_ms <= _DT_MAX_MS:
+            return dt_ms
+        if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
+            self.coach.rest()
+        self.vertical.outage()
+        self.steps.reset()
+        self.stride.reset()
+        self.stride.seen = _GAP
+        self._struck = 0
+        return _DT_MAX_MS
+
+    def _note(self, flags, t_ms):
+        """Remember what is wrong with a sample."""
+        trouble = flags & _TROUBLE
+        if not flags & _HAS_A:
+            trouble |= _GAP
+        if self._shaken:
+            if ticks_diff(t_ms, self._shaken_until_ms) < 0:
+                trouble |= _SHAKEN
+            else:
+                self._shaken = 0
+        self.stride.seen |= trouble
+
+    def _tell(self):
+        """The orientation has found a fault."""
+        self.fault = self.vertical.fault
+        self.vertical.fault = 0
+        return FAULT
+
+    def _turn(self, sample, up_q8, paired):
+        """What needs no more than every new vertical."""
+        vertical = self.vertical
+        ms = self._turn_ms
+        self._turn_ms = 0
+        happened = 0
+        if self.calibration.state != _IDLE or self.calibration.refining:
+            happened = self._calibrate(vertical, sample, ms)
+        self.stride.step(vertical, self.t_ms, ms)
+        turn_q9 = 0
+        if sample.flags & _HAS_G:
+            x = sample.gx
+            y = sample.gy
+            z = sample.gz
+            if paired:
+                early = self._early
+                x = x + early[0] >> 1
+                y = y + early[1] >> 1
+                z = z + early[2] >> 1
+            turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+        activity = self.activity
+        if activity.step(up_q8, turn_q9, ms):
+            happened |= self._change_activity()
+        if self.in_run and activity.now != _RUN:
+            happened |= self._pause(ms)
+        return happened
+
+    def _strike(self):
+        """A foot has struck, in this sample or the one before."""
+        self._struck = 0
+        stride = self.stride
+        steps = self.steps
+        stride.strike(steps.strike_ms, self.lean, self.frame)
+        activity = self.activity
+        changed = activity.strike(steps)
+        happened = self._change_activity() if changed else 0
+        if activity.now != _RUN:
+            self.run_onset.step(activity, steps, stride)
+            return happened
+        if not changed:  # written down with the sample before
+            self.run_onset.count = 0
+        self.since_run_ms = 0
+        plan = self.plan
+        if plan.run(steps.interval_ms):
+            happened |= FEEDBACK
+        if not self.moved and self.clip_shift.run(stride, activity.turn_q9):
+            happened |= self._moved()
+        if not activity.run_step:
+            return happened
+        self.cue = cue = self.coach.step(stride, steps, plan)
+        if stride.whole:
+            happened |= STEP
+            if self._lean_steps < _LEAN_STEPS_MAX:
+                self._lean_sum += stride.stride_lean_cdeg
+                self._lean_steps += 1
+        if cue:
+            happened |= CUE
+            self.shake(self.coach.duration_ms)
+        return happened
+
+    def _calibrate(self, vertical, sample, dt_ms):
+        result = self.calibration.step(vertical, sample, dt_ms, self.frame)
+        if not result:
+            return 0
+        self.calibrated = result
+        if result in (STOOD, HINGED):
+            self.stride.reset()
+            self.clip_shift.reset()
+            self._set_travel()
+            if self.moved:
+                self.moved = 0
+                self.plan.resume(self.prescription)
+        return CALIBRATED
+
+    def _set_travel(self):
+        """Tell our own orientation how fast the wearer goes, for the pull of curves."""
+        now = self.activity.now
+        speed = self.speed_cmps if now == _RUN else (_WALK_CMPS if now == WALK else 0)
+        own = self.vertical.own
+        own.travelling = 1 if speed else 0
+        travel = own.travel_q8
+        forward = self.frame.forward
+        for i in range(3):
+            travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
+
+    def _change_activity(self):
+        self._set_travel()
+        if self.activity.now != _RUN:
+            return ACTIVITY
+        self.coach.rest()
+        self.clip_shift.rest()
+        self.calibration.refining = 0
+        if self.calibration.state == HINGING:
+            self.calibration.state = _IDLE
+        if self.in_run:
+            return ACTIVITY
+        self.in_run = 1
+        self.coach.reset()
+        self.clip_shift.reset()
+        self.moved = 0
+        self._begin_plan()
+        self._lean_sum = self._lean_steps = 0
+        if self.frame.source == NOMINAL and not self.nominal:
+            self.fault = faults.NOT_CALIBRATED
+            self.plan.hold()
+            return ACTIVITY | RUN_BEGAN | FAULT
+        return ACTIVITY | RUN_BEGAN
+
+    def _moved(self):
+        """The clip sits elsewhere: no cue until it has been calibrated again."""
+        self.moved = 1
+        self.plan.hold()
+        self.fault = faults.CLIP_MOVED
+        return FAULT
+
+    def shake(self, duration_ms):
+        """The motor runs for ``duration_ms``: mark the samples until it has settled."""
+        self._shaken = 1
+        self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
+
+    def _pause(self, dt_ms):
+        self.since_run_ms += dt_ms
+        if self.since_run_ms > self.run_end_ms:
+            return self.end_run()
+        if (
+            not self.moved
+            and self.frame.source != NOMINAL
+            and self.clip_shift.stand(self.vertical, self.frame, self.activity, dt_ms)
+        ):
+            return self._moved()
+        return 0

@@ -1,0 +1,1 @@
+"""How the clip sits on the body, and how far the trunk leans."""

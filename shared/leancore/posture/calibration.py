@@ -1,0 +1,210 @@
+"""Measuring the wear frame: stand still, then (if wished) bow from the hips and come up.
+
+Stand: the mean of the vertical over a spell in which neither it nor the specific force moved.
+Hinge: during a bow the vertical, as the sensor sees it, sinks away from where it was when
+standing, in the plane of the bow; the side it sinks to is backwards. A crooked path (a twist, a
+bend to the side and forward) is refused by its straightness, a small one by its depth: the
+pelvis bends sideways by less than a hip hinge goes forward. If the wearer then stands still once
+more, that counts as well: people sway, and two stands know the zero better than one.
+"""
+
+from leancore.numeric.const import const
+from leancore.numeric.fixed import atan2_cdeg, clamp, dot_q14, isqrt
+from leancore.posture.wear_frame import HINGE, NOMINAL, STAND
+
+IDLE = const(0)
+STANDING = const(1)
+HINGING = const(2)
+
+# Results of a step.
+NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED = range(6)
+
+_SPREAD_Q14 = const(570)  # 2.0° between the extremes of the vertical while standing
+_SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
+# People sway with periods of several seconds: take more if it is offered.
+_STAND_MOST_MS = const(3000)
+_NEAR_Q14 = const(700)  # 2.5°
+_REFINE_MS = const(8000)  # after the bow
+_BOW_CDEG = const(1000)  # less than this is standing
+_UP_AGAIN_CDEG = const(800)
+_BOW_LIMIT_MS = const(8000)  # a bow that takes longer is something else
+_STRAIGHT_PERMILLE = const(930)
+
+
+class Calibration:
+    """A stand and a hinge, when asked for by ``begin``.
+
+    ``quality_permille``: straightness of the last bow (1000 = in one plane).
+    ``depth_cdeg``: its depth. ``refining``: 1 while a second stand is looked for, unsaid.
+    """
+
+    FIELDS = (
+        "refining", "_stood_sum", "_stood_count", "state", "quality_permille", "depth_cdeg",
+        "_waited_ms", "_still_ms", "_count", "_sum",
+        "_low", "_high", "_bow_ms", "_path",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.stand_ms = 2000
+        self.stand_wait_ms = 15000
+        self.hinge_wait_ms = 8000
+        self.hinge_min_cdeg = 2000
+        self._sum = [0, 0, 0]
+        self._stood_sum = [0, 0, 0]
+        self._low = [0, 0, 0, 0]
+        self._high = [0, 0, 0, 0]
+        self.reset()
+
+    def reset(self):
+        """Stop measuring."""
+        self.state = IDLE
+        self.quality_permille = self.depth_cdeg = 0
+        self._waited_ms = self._still_ms = self._count = 0
+        self._bow_ms = self._path = 0
+        self.refining = self._stood_count = 0
+        for i in range(3):
+            self._sum[i] = self._stood_sum[i] = 0
+        for i in range(4):
+            self._low[i] = self._high[i] = 0
+
+    def begin(self):
+        """Ask for a stand (and a hinge after it)."""
+        self.reset()
+        self.state = STANDING
+
+    def step(self, vertical, sample, dt_ms, frame):
+        """Take a sample; change ``frame`` when something was measured; return a result."""
+        self._waited_ms += dt_ms
+        if self.state == STANDING or self.refining:
+            return self._stand(vertical, sample, dt_ms, frame)
+        return self._hinge(vertical, dt_ms, frame)
+
+    def _stand(self, vertical, sample, dt_ms, frame):
+        force = isqrt(
+            (sample.ax >> 1) * (sample.ax >> 1)
+            + (sample.ay >> 1) * (sample.ay >> 1)
+            + (sample.az >> 1) * (sample.az >> 1)
+        )
+        if not self._widen(vertical.ux, vertical.uy, vertical.uz, force << 1):
+            if self._still_ms >= self.stand_ms:
+                return self._stood(frame)
+            self._still_ms = self._count = 0
+        total = self._sum
+        if self._count == 0:
+            total[0] = total[1] = total[2] = 0
+            self._start(vertical.ux, vertical.uy, vertical.uz, force << 1)
+        else:
+            self._still_ms += dt_ms
+        total[0] += vertical.ux
+        total[1] += vertical.uy
+        total[2] += vertical.uz
+        self._count += 1
+        if self._still_ms >= _STAND_MOST_MS:
+            return self._stood(frame)
+        if self._waited_ms > (_REFINE_MS if self.refining else self.stand_wait_ms):
+            result = NOTHING if self.refining else NOT_STILL
+            self.state = IDLE
+            self.refining = 0
+            return result
+        return NOTHING
+
+    def _stood(self, frame):
+        total = self._sum
+        stood = self._stood_sum
+        if self.refining and not self._is_near(frame.up):
+            self.refining = 0
+            return NOTHING
+        for i in range(3):
+            stood[i] += total[i]
+        self._stood_count += self._count
+        count = self._stood_count
+        frame.set_up(stood[0] // count, stood[1] // count, stood[2] // count)
+        if self.refining:
+            self.refining = 0
+            return NOTHING
+        if frame.source == NOMINAL:
+            frame.source = STAND
+        total[0] = total[1] = total[2] = 0
+        self._waited_ms = self._bow_ms = self._path = self.depth_cdeg = 0
+        self.state = HINGING if self.hinge_wait_ms else IDLE
+        return STOOD
+
+    def _is_near(self, up):
+        """Whether this stand is like the first one, and not another posture."""
+        for i in range(3):
+            if abs(self._sum[i] // self._count - up[i]) > _NEAR_Q14:
+                return False
+        return True
+
+    def _start(self, ux, uy, uz, force):
+        for extreme in (self._low, self._high):
+            extreme[0] = ux
+            extreme[1] = uy
+            extreme[2] = uz
+            extreme[3] = force
+
+    def _widen(self, ux, uy, uz, force):
+        """Let the extremes take in this sample; False if they are then too far apart."""
+        return (
+            self._widen_one(0, ux, _SPREAD_Q14)
+            and self._widen_one(1, uy, _SPREAD_Q14)
+            and self._widen_one(2, uz, _SPREAD_Q14)
+            and self._widen_one(3, force, _SPREAD_Q8)
+        )
+
+    def _widen_one(self, i, value, limit):
+        low = self._low
+        high = self._high
+        if value < low[i]:
+            low[i] = value
+        if value > high[i]:
+            high[i] = value
+        return high[i] - low[i] <= limit
+
+    def _hinge(self, vertical, dt_ms, frame):
+        up = frame.up
+        along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
+        dx = vertical.ux - ((along * up[0]) >> 14)
+        dy = vertical.uy - ((along * up[1]) >> 14)
+        dz = vertical.uz - ((along * up[2]) >> 14)
+        away = isqrt(dx * dx + dy * dy + dz * dz)
+        tilt_cdeg = atan2_cdeg(away, along)
+        if tilt_cdeg > _BOW_CDEG:
+            total = self._sum
+            total[0] += dx
+            total[1] += dy
+            total[2] += dz
+            self._path += away
+            self._bow_ms += dt_ms
+            if tilt_cdeg > self.depth_cdeg:
+                self.depth_cdeg = tilt_cdeg
+        elif tilt_cdeg < _UP_AGAIN_CDEG and self.depth_cdeg >= self.hinge_min_cdeg:
+            return self._judge(frame)
+        return self._overdue()
+
+    def _overdue(self):
+        if self._bow_ms > _BOW_LIMIT_MS or (
+            self._bow_ms == 0 and self._waited_ms > self.hinge_wait_ms
+        ) or self._waited_ms > self.hinge_wait_ms + _BOW_LIMIT_MS:  # fmt: skip
+            self.state = IDLE
+            return NO_HINGE
+        return NOTHING
+
+    def _judge(self, frame):
+        x, y, z = self._sum
+        self.state = IDLE
+        path = self._path
+        while max(abs(x), abs(y), abs(z), path) > 16383:
+            x >>= 1
+            y >>= 1
+            z >>= 1
+            path >>= 1
+        straight = isqrt(x * x + y * y + z * z)
+        self.quality_permille = clamp(straight * 1000 // max(path, 1), 0, 1000)
+        if self.quality_permille < _STRAIGHT_PERMILLE:
+            return CROOKED
+        frame.set_forward(-x, -y, -z)
+        frame.source = HINGE
+        self.refining = 1
+        self._waited_ms = self._still_ms = self._count = 0
+        return HINGED

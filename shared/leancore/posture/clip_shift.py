@@ -1,0 +1,104 @@
+"""Has the clip moved on the body? Found by what a body cannot do.
+
+While running: the lateral angle, as a mean over whole strides, jumps and stays away (a one-sided
+sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner
+really leans sideways, so strides that turn are left out. While standing in a pause: the vertical
+is elsewhere than when the runner was calibrated. A forward jump while running cannot be told from
+a runner who leans, and waits for the next stand.
+"""
+
+from leancore.gait.activity import STILL
+from leancore.numeric.const import const
+from leancore.numeric.fixed import atan2_cdeg, dot_q14, isqrt
+
+_SIDE_REFERENCE_CDEG = const(150)  # half of a jump of 3°
+_SIDE_EVIDENCE_CDEG = const(1000)
+_SHARE_MAX_CDEG = const(300)
+_WARM_STRIDES = const(10)  # of a running spell: the start is no steady running
+_FIRST_STRIDES = const(12)  # their mean is where the clip sits
+_FOLLOW_STRIDES = const(32)
+_TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
+_AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
+_STAND_CDEG = const(260)
+_STEADY_MS = const(3000)  # of standing: by then the vertical has forgotten the running before it
+_STAND_MS = const(3000)
+
+
+class ClipShift:
+    """``run`` and ``stand`` return 1 once when the clip has moved."""
+
+    FIELDS = (
+        "_turn", "_turn_mean", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
+        "_still_ms", "_away", "_wait",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        """Begin anew: after a calibration, or with a run."""
+        self._turn = self._turn_mean = self._steps = 0
+        self._strides = self._usual_cdeg = self._left = self._right = 0
+        self._still_ms = self._away = 0
+        self._wait = _WARM_STRIDES
+
+    def rest(self):
+        """Begin a running spell: a stride that was cut by a pause does not count."""
+        self._turn = self._turn_mean = self._steps = 0
+        self._still_ms = self._away = 0
+        self._wait = _WARM_STRIDES
+
+    def run(self, stride, turn_q9):
+        """Take a step while running; ``turn_q9``: its mean turning rate about the vertical."""
+        self._turn += turn_q9
+        self._steps += 1
+        if self._steps < 2:
+            return 0
+        self._turn_mean += ((self._turn >> 1) - self._turn_mean) >> 1
+        self._turn = self._steps = 0
+        if not stride.whole:
+            return 0
+        turn = self._turn_mean  # a step more or less of a pelvis' own turn is no curve
+        if not -_TURN_Q9 <= turn <= _TURN_Q9:
+            self._wait = max(self._wait, _AFTER_TURN_STRIDES)
+            return 0
+        if self._wait:
+            self._wait -= 1
+            return 0
+        return self._judge(stride.lateral_cdeg)
+
+    def stand(self, vertical, frame, activity, dt_ms):
+        """Take a sample of a pause within a run."""
+        if activity.now != STILL:
+            self._still_ms = self._away = 0
+            return 0
+        up = frame.up
+        along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
+        away = isqrt(max((1 << 28) - along * along, 0))
+        self._still_ms += dt_ms
+        if self._still_ms > _STEADY_MS and atan2_cdeg(away, along) > _STAND_CDEG:
+            self._away += dt_ms
+        if self._still_ms < _STEADY_MS + _STAND_MS:
+            return 0
+        moved = 1 if self._away * 10 > _STAND_MS * 9 else 0
+        self._still_ms = self._away = 0
+        return moved
+
+    def _judge(self, mean_cdeg):
+        if self._strides < _FIRST_STRIDES:
+            self._strides += 1
+            self._usual_cdeg += (mean_cdeg - self._usual_cdeg) // self._strides
+            return 0
+        off_cdeg = mean_cdeg - self._usual_cdeg
+        self._right = _add(self._right, off_cdeg)
+        self._left = _add(self._left, -off_cdeg)
+        if self._right > _SIDE_EVIDENCE_CDEG or self._left > _SIDE_EVIDENCE_CDEG:
+            return 1
+        if not self._right and not self._left:
+            self._usual_cdeg += off_cdeg // _FOLLOW_STRIDES
+        return 0
+
+
+def _add(evidence_cdeg, off_cdeg):
+    share_cdeg = off_cdeg - _SIDE_REFERENCE_CDEG
+    return max(0, evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG))

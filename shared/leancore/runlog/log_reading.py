@@ -1,0 +1,176 @@
+"""What readers of the log need, at the desk alone: the clip writes, and does not load it."""
+
+import struct
+
+from leancore.runlog.page_layout import unused
+from leancore.runlog.pages import (
+    CRC_AT,
+    HEADER_BYTES,
+    OLD_LAYOUT,
+    PAGE_BYTES,
+    RAW,
+    RAW_BYTES,
+    Header,
+    crc_ok,
+)
+from leancore.runlog.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEGAN, STEP, WINDOW
+from leancore.runlog.state_snapshot import VERSION, save
+from leancore.sensor.sample import Sample
+
+# type: (name, struct format, field names)
+LAYOUTS = {
+    STEP: ("step", "<IhhHB", ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags")),
+    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_lean_cdeg")),
+    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b")),
+    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
+    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
+}
+# What a field may hold, where not all that fits into it: (field, low, high). Three days is the
+# longest run that the clip's ticks can tell.
+_RUN_MS = ("t_ms", 0, 1 << 28)
+RANGES = {
+    STEP: (_RUN_MS,),
+    CUE: (_RUN_MS, ("kind", 1, 4)),
+    EVENT: (_RUN_MS,),
+    DEVICE: (_RUN_MS,),
+    INPUT: (_RUN_MS,),
+}
+# The same of an event's numbers, by its code.
+EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
+# By the codes of ``records``: events of the pipeline, and what the clip says of itself.
+EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
+DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
+
+
+def split(data):
+    """Yield (type, body) of each record in ``data`` (bytes).
+
+    Raises ValueError where a record runs over the end.
+    """
+    at = 0
+    while at < len(data):
+        if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
+            raise ValueError("record at byte %d runs over the end" % at)
+        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+
+
+def unpack(kind, body):
+    """Return a dict of a record's fields; None for types without a fixed layout."""
+    layout = LAYOUTS.get(kind)
+    if layout is None or len(body) != struct.calcsize(layout[1]):
+        return None
+    return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)
+
+
+def check(kind, body):
+    """Refuse a record that no clip writes: ValueError, naming the field and its value."""
+    fields = unpack(kind, body)
+    if fields is None:
+        return
+    ranges = RANGES[kind]
+    if kind == EVENT and fields["code"] in EVENT_RANGES:
+        ranges += (EVENT_RANGES[fields["code"]],)
+    for name, low, high in ranges:
+        if not low <= fields[name] <= high:
+            raise ValueError(
+                "holds a record `%s` whose %s is %d, not %d to %d"
+                % (LAYOUTS[kind][0], name, fields[name], low, high)
+            )
+
+
+def unpacked(part):
+    """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
+    if not HEADER_BYTES <= len(part) < PAGE_BYTES:
+        return part
+    try:
+        begin = unused(Header(part))[0]
+    except ValueError:
+        return part
+    return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
+
+
+def header_of(page):
+    """Return the header of a page (bytes) that is whole, None if it is no page or damaged."""
+    if not crc_ok(page):
+        return None
+    try:
+        return Header(page)
+    except ValueError:
+        return None
+
+
+def raw_of(page, header):
+    """Return the bytes of a page's raw samples in order of time."""
+    at = raw_at(header, 0)
+    if header.layout == OLD_LAYOUT:
+        return bytes(page[at : at + header.raw_count * RAW_BYTES])
+    return b"".join(
+        bytes(page[first : first + RAW_BYTES])
+        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+    )
+
+
+def raw_at(header, index):
+    """Return the byte of a page where raw sample ``index`` begins."""
+    if header.layout == OLD_LAYOUT:
+        return HEADER_BYTES + index * RAW_BYTES
+    return CRC_AT - (index + 1) * RAW_BYTES
+
+
+def raw_into(page, header, index, sample):
+    """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
+    fields = struct.unpack_from(RAW, page, raw_at(header, index))
+    sample.flags = fields[1]
+    sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
+    sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
+    return fields[0]
+
+
+def raw_samples(page, header):
+    """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
+    sample = Sample()
+    since_ms = header.since_ms
+    for index in range(header.raw_count):
+        low = raw_into(page, header, index, sample)
+        since_ms += (low - since_ms) & 0xFFFF
+        yield since_ms, sample
+
+
+def restore(pipeline, data):
+    """Put ``pipeline`` (configured alike) into a ``snapshot``; return (happened, t_ms).
+
+    Raises ValueError for a state of another version or length.
+    """
+    if len(data) % 4:
+        raise ValueError("the pipeline's state is cut short: %d bytes" % len(data))
+    values = struct.unpack("<%di" % (len(data) // 4), data)
+    if not values or values[0] != VERSION:
+        raise ValueError("the run was recorded with another version of the pipeline's state")
+    expected = []  # type: list[int]
+    save(pipeline, expected)
+    if len(values) != len(expected) + 3:
+        raise ValueError(
+            "the pipeline's state has %d values, not %d" % (len(values) - 3, len(expected))
+        )
+    load(pipeline, values, 3)
+    return values[1], values[2]
+
+
+def load(stage, values, start=0):
+    """Restore ``stage`` from ``values`` (as ``snapshot.save`` wrote them); return the next index.
+
+    Raises IndexError where ``values`` is too short.
+    """
+    for name in stage.FIELDS:
+        value = getattr(stage, name)
+        if isinstance(value, list):
+            for i in range(len(value)):
+                value[i] = values[start + i]
+            start += len(value)
+        elif isinstance(value, int):
+            setattr(stage, name, values[start])
+            start += 1
+        else:
+            start = load(value, values, start)
+    return start

@@ -1,0 +1,140 @@
+"""Log pages of 4096 bytes: header, records, room, raw samples (the first one last), CRC-32.
+
+A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
+Of two valid pages with the same run and number the fuller one counts (the other was written
+before it, with less in it: ``page_parts.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong
+to no run.
+"""
+
+import binascii
+import struct
+
+from leancore.numeric.const import const
+
+PAGE_BYTES = 4096
+MAGIC = b"LCUE"
+LAYOUT_VERSION = 2
+OLD_LAYOUT = 1  # read, not written: raw samples behind the header, then the records
+
+# magic, layout version, flags, spare, run id, page number, ms since the run began,
+# wall time s (0 = unknown), raw samples, bytes of records
+HEADER = "<4sBBHIIIIHH"
+HEADER_BYTES = struct.calcsize(HEADER)
+CRC_AT = PAGE_BYTES - 4
+ROOM_BYTES = CRC_AT - HEADER_BYTES
+# The frame in which a page leaves for the desk, and the page's place in it: as ``wire`` and
+# ``messages`` have it, which the clip does not load for a run.
+FRAME_BYTES, IN_FRAME_AT = 4129, 11
+BLANK = bytes(256)
+_LONG_BYTES = const(32)  # of a record: what begins a run, no step of it
+
+# A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
+RAW = "<HB10h"
+RAW_BYTES = const(23)
+
+FIRST, LAST = 1, 2  # flags of a page: first or last of its run
+# Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
+# ids of the runs that were pulled (u32 each). ANCHOR: number = pages from slot to slot.
+MARKS, ANCHOR = 4, 8
+# Added by the desk behind a run that began before the clip was told the time: wall time = begin.
+CLOCK = 16
+HOUSEKEEPING = MARKS | ANCHOR | CLOCK
+
+
+class Page:
+    """One page being filled. ``buf`` is ready to be written after ``close``.
+
+    ``buf``: ``PAGE_BYTES`` to fill, new ones if None. ``free_bytes``: room for records and raw
+    samples (``RAW_BYTES`` each). Records grow upwards from the header, raw samples downwards
+    from the end.
+    """
+
+    def __init__(self, buf=None):
+        self.buf = bytearray(PAGE_BYTES) if buf is None else buf
+        self.begin(0)
+
+    def begin(self, run_id):
+        """Start a new run."""
+        self.run_id = run_id
+        self.number = 0
+        self.clear()
+
+    def clear(self):
+        """Empty the page; what the buffer still holds of the one before goes at ``close``."""
+        self._is_clean = False  # between records and raw samples
+        self.raw_count = 0
+        self.record_bytes = 0
+        self.free_bytes = ROOM_BYTES
+        self._raw_at = CRC_AT  # the raw sample put last
+
+    def put(self, record, length):
+        """Append a record of at most ``free_bytes``."""
+        buf = self.buf
+        at = HEADER_BYTES + self.record_bytes
+        if length > _LONG_BYTES:
+            buf[at : at + length] = memoryview(record)[:length]
+        else:  # that would take heap, which a step of a run does not
+            for i in range(length):
+                buf[at + i] = record[i]
+        self.record_bytes += length
+        self.free_bytes -= length
+
+    def put_raw(self, sample, since_ms):
+        """Append a raw sample of at most ``free_bytes``."""
+        self._raw_at = at = self._raw_at - RAW_BYTES
+        struct.pack_into(
+            RAW, self.buf, at,
+            since_ms & 0xFFFF, sample.flags,
+            sample.qw, sample.qx, sample.qy, sample.qz,
+            sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz,
+        )  # fmt: skip
+        self.raw_count += 1
+        self.free_bytes -= RAW_BYTES
+
+    def close(self, since_ms, wall_s, flags):
+        """Complete ``buf``: header, CRC. More may be put in, and the page closed again."""
+        buf = self.buf
+        if not self._is_clean:
+            self._is_clean = True
+            wipe(buf, HEADER_BYTES + self.record_bytes, self._raw_at)
+        struct.pack_into(
+            HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
+            since_ms, wall_s, self.raw_count, self.record_bytes,
+        )  # fmt: skip
+        struct.pack_into("<I", buf, CRC_AT, binascii.crc32(memoryview(buf)[:CRC_AT]))
+
+
+def wipe(buf, start, end):
+    """Fill ``buf`` from ``start`` to ``end`` with zeros."""
+    step = len(BLANK)
+    for at in range(start, end - step + 1, step):
+        buf[at : at + step] = BLANK
+    for at in range(end - (end - start) % step, end):
+        buf[at] = 0
+
+
+class Header:
+    """The header of a page: the fields of ``HEADER`` by name; ``layout``: its version."""
+
+    def __init__(self, page):
+        """Read a page's first bytes; raises ValueError if it is not a page of this layout."""
+        fields = struct.unpack_from(HEADER, page, 0)
+        if fields[0] != MAGIC:
+            raise ValueError("not a log page")
+        self.layout = fields[1]
+        if self.layout != LAYOUT_VERSION and self.layout != OLD_LAYOUT:
+            raise ValueError(
+                "log layout %d, this software reads up to %d" % (self.layout, LAYOUT_VERSION)
+            )
+        self.flags = fields[2]
+        (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,
+         self.record_bytes) = fields[4:]  # fmt: skip
+        if self.raw_count * RAW_BYTES + self.record_bytes > ROOM_BYTES:
+            raise ValueError("log page says more than it can hold")
+
+
+def crc_ok(page):
+    """Whether a whole page (bytes) carries its own CRC-32."""
+    return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, CRC_AT)[0] == binascii.crc32(
+        memoryview(page)[:CRC_AT]
+    )

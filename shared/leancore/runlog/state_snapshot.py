@@ -1,0 +1,59 @@
+"""The pipeline's state as bytes: the start of a run in the log, from which it can be replayed.
+
+A stage names its state in ``FIELDS``; a field is an integer, a list of integers, or another
+stage. A run can so be split anywhere. How a state is restored: see ``reading.py``.
+"""
+
+import struct
+
+from leancore.numeric.const import const
+
+VERSION = 3
+_INTEGER_BYTES = const(4)
+_PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
+
+
+def pack(pipeline, happened, t_ms):
+    """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
+    return b"".join(pieces(pipeline, happened, t_ms))
+
+
+def size(pipeline):
+    """Return how many bytes ``pack`` gives: the same for every state."""
+    return _INTEGER_BYTES * (3 + sum(_count(getattr(pipeline, name)) for name in pipeline.FIELDS))
+
+
+def pieces(pipeline, happened, t_ms):
+    """Yield the bytes of ``pack`` in small pieces: the clip has no heap for all of them at once."""
+    yield struct.pack("<3i", VERSION, happened, t_ms)
+    for name in pipeline.FIELDS:
+        values = []  # type: list[int]
+        save_field(getattr(pipeline, name), values)
+        for at in range(0, len(values), _PIECE):
+            piece = values[at : at + _PIECE]
+            yield struct.pack("<%di" % len(piece), *piece)
+
+
+def _count(value):
+    """How many integers a field is."""
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, int):
+        return 1
+    return sum(_count(getattr(value, name)) for name in value.FIELDS)
+
+
+def save_field(value, out):
+    """Append a field's value to the list ``out``."""
+    if isinstance(value, list):
+        out.extend(value)
+    elif isinstance(value, int):
+        out.append(int(value))
+    else:
+        save(value, out)
+
+
+def save(stage, out):
+    """Append the state of ``stage`` to the list ``out``."""
+    for name in stage.FIELDS:
+        save_field(getattr(stage, name), out)

@@ -1,0 +1,1 @@
+"""Tables that device, host and documents share: settings, faults, names."""

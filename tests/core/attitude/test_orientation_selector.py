@@ -1,0 +1,238 @@
+"""The chip's orientation and our own, each watching the other: no lie of one reaches the lean."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from core_motion import G_MPS2, Wearer, fill, pose, quaternion, random_mount, running_up
+from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
+from leancore.attitude.own_orientation import WAITS
+from leancore.schema import faults
+from leancore.sensor.sample import CLIPPED, HAS_A, HAS_G, HAS_Q, Sample
+
+WORST_DEG = 1.5
+
+
+def moving(seconds: float = 40, seed: int = 4) -> list[tuple[int, ...]]:
+    """Standing, then running with the pelvis swinging in two planes."""
+
+    def at(t: float):
+        swing_deg = 5 * math.sin(2 * math.pi * 3 * t)
+        return 10 + swing_deg, running_up(3 * t), 4 * math.sin(math.pi * 3 * t)
+
+    return Wearer(random_mount(seed)).stand(4).move(seconds - 4, at).rows
+
+
+def degrees_between(u, v) -> float:
+    dot = sum(a * b for a, b in zip(u, v, strict=True))
+    lengths = math.hypot(*u) * math.hypot(*v)
+    return math.degrees(math.acos(max(-1.0, min(1.0, dot / lengths))))
+
+
+def truth(row) -> tuple[float, float, float]:
+    w, x, y, z = row[2:6]
+    return 2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z
+
+
+def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
+    """(worst error, largest step between samples, faults) of rows that ``spoilt`` may change."""
+    selector, sample = OrientationSelector(), Sample()
+    selector.use(mode)
+    worst = jump = 0.0
+    found, before = [], None
+    for i, row in enumerate(rows):
+        if selector.step(fill(sample, spoilt(i, row)), 10) == WAITS:
+            selector.tend(sample)
+        if selector.fault:
+            found.append(selector.fault)
+            selector.fault = 0
+        if selector.known and i > 400:
+            now = tuple(selector.now())
+            worst = max(worst, degrees_between(now, truth(row)))
+            if before:
+                turned = degrees_between(truth(rows[i - 1]), truth(row))
+                jump = max(jump, degrees_between(now, before) - turned)
+            before = now
+    return worst, jump, found
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[int, ...]]:
+    return moving()
+
+
+@pytest.mark.parametrize("mode", [CHIP, OWN, BOTH])
+def test_healthy_sensor_in_every_mode(mode: int, rows) -> None:
+    worst, _, found = play(rows, mode=mode)
+    assert worst < (0.1 if mode == CHIP else WORST_DEG)
+    assert found == []
+
+
+def frozen(i: int, row):
+    return (*row[:2], *FROZEN, *row[6:]) if 1500 <= i < 2500 else row
+
+
+FROZEN = tuple(round(16384 * part) for part in quaternion(pose(40)))
+
+
+def test_frozen_chip(rows) -> None:
+    worst, jump, found = play(rows, frozen)
+    assert worst < WORST_DEG
+    assert jump < 1.0
+    assert found and set(found) <= {faults.CHIP_FROZEN, faults.CHIP_JUMPED}
+
+
+def test_chip_that_stays_where_it_was(rows) -> None:
+    """Frozen at its last true word: no jump to be seen, only that it does not move."""
+    worst, _, found = play(
+        rows, lambda i, row: (*row[:2], *rows[1500][2:6], *row[6:]) if 1500 <= i < 2500 else row
+    )
+    assert worst < WORST_DEG
+    assert faults.CHIP_FROZEN in found
+
+
+def test_silent_chip(rows) -> None:
+    worst, jump, found = play(
+        rows, lambda i, row: (row[0], HAS_A | HAS_G, *row[2:]) if 1500 <= i < 2500 else row
+    )
+    assert worst < WORST_DEG
+    assert jump < 1.0
+    assert faults.CHIP_SILENT in found
+
+
+def test_chip_that_is_slightly_off_does_not_matter(rows) -> None:
+    off = rows_off(rows, 2.5)
+    worst, _, _ = play(rows, lambda i, row: off[i] if i > 1000 else row)
+    assert worst < WORST_DEG
+
+
+def rows_off(rows, degrees: float):
+    """The same samples, the chip's tilt wrong by so much."""
+    half = math.radians(degrees) / 2
+    c, s = math.cos(half), math.sin(half)
+    return [
+        (*r[:2], *(round(v) for v in (c * r[2] - s * r[3], c * r[3] + s * r[2],
+                                      c * r[4] - s * r[5], c * r[5] + s * r[4])), *r[6:])
+        for r in rows
+    ]  # fmt: skip
+
+
+def without_gyroscope(i: int, row):
+    return (row[0], HAS_Q | HAS_A, *row[2:9], 0, 0, 0) if i > 1500 else row
+
+
+def test_without_a_gyroscope_the_chip_stands_in(rows) -> None:
+    """Ours is the one that is wrong: the chip may not be blamed for the difference."""
+    _, jump, found = play(rows, without_gyroscope)
+    late, _, _ = play(rows[:420] + rows, lambda i, row: without_gyroscope(1501, row))
+    assert jump < 2
+    assert found == []
+    assert late < 0.2  # never had a gyroscope: the chip alone
+
+
+def test_losing_the_gyroscope_costs_nothing_meanwhile(rows) -> None:
+    worst, _, _ = play(rows, without_gyroscope)
+    assert worst < WORST_DEG
+
+
+def test_saturated_gyroscope_is_told(rows) -> None:
+    def spun(i: int, row):
+        if not 1500 <= i < 1510:
+            return row
+        return (row[0], row[1] | CLIPPED, *row[2:9], 17872, 0, 0)
+
+    _, jump, found = play(rows, spun)
+    assert found.count(faults.GYRO_SATURATED) == 1
+    assert jump < 25
+
+
+def test_up_is_known_from_the_first_sample() -> None:
+    selector, sample = OrientationSelector(), Sample()
+    row = moving(5)[0]
+    selector.step(fill(sample, row), 10)
+    assert selector.known
+    assert degrees_between((selector.ux, selector.uy, selector.uz), truth(row)) < 1
+
+
+def test_an_outage_of_all_reports_is_not_the_chips_fault(rows) -> None:
+    """Whatever came first after it: the chip may be late by a report or two."""
+    selector, sample, found = OrientationSelector(), Sample(), []
+    for i, row in enumerate(rows[:3000]):
+        if 1500 <= i < 1530:
+            continue
+        if i == 1530:
+            selector.outage()
+        if 1530 <= i < 1548:
+            row = (row[0], HAS_A | HAS_G, *row[2:])
+        dt_ms = 150 if i == 1530 else 10
+        if selector.step(fill(sample, row), dt_ms) == WAITS:
+            selector.tend(sample)
+        found.append(selector.fault)
+    assert not any(found)
+
+
+def after_outage(mount: int, tilt_deg: float, heading_deg: float, more_lean_deg: float = 0.0):
+    """(mean error of a second of running, 1.5 s after half a second of silence, faults).
+
+    The runner leans by so much more then; the chip's tilt and heading have changed by as much.
+    """
+    selector, sample, found, off = OrientationSelector(), Sample(), [], []
+
+    def at(t: float):
+        swing_deg, more_deg = 5 * math.sin(math.pi * 3 * t), more_lean_deg if t > 26 else 0
+        return 10 + more_deg + swing_deg, running_up(3 * t), 4 * math.sin(math.pi * 3 * t)
+
+    rows = Wearer(random_mount(mount)).stand(4).move(31, at).rows
+    half = math.radians(heading_deg) / 2
+    c, s = math.cos(half), math.sin(half)
+    for i, (row, tilted) in enumerate(zip(rows, rows_off(rows, tilt_deg), strict=True)):
+        if 3000 <= i < 3050:
+            continue
+        if i == 3050:
+            selector.outage()
+        q0, q1, q2, q3 = (tilted if i >= 3050 else row)[2:6]
+        if i >= 3050:
+            q0, q1, q2, q3 = c * q0 - s * q3, c * q1 - s * q2, c * q2 + s * q1, c * q3 + s * q0
+        seen = (*row[:2], *(round(part) for part in (q0, q1, q2, q3)), *row[6:])
+        if selector.step(fill(sample, seen), 150 if i == 3050 else 10) == WAITS:
+            selector.tend(sample)
+        found.append(selector.fault)
+        selector.fault = 0
+        if 3200 <= i < 3300:
+            off.append([u - v / 16384 for u, v in zip(selector.now(), truth(row), strict=True)])
+    mean = [sum(part) / len(off) for part in zip(*off, strict=True)]
+    return math.degrees(math.hypot(*mean) / 16384), {number for number in found if number}
+
+
+@pytest.mark.parametrize("mount", range(4))
+def test_a_chip_that_went_on_through_an_outage_puts_ours_right(mount: int) -> None:
+    blind, _ = after_outage(mount, 0, 30, more_lean_deg=2.5)
+    led, found = after_outage(mount, 0, 10, more_lean_deg=2.5)
+    assert blind > 2
+    assert led < 1
+    assert not found
+
+
+@pytest.mark.parametrize("mount", range(4))
+def test_a_chip_that_began_anew_in_an_outage_does_not(mount: int) -> None:
+    """It has a new heading; a tilt that is far off is told."""
+    healthy, _ = after_outage(mount, 0, 30)
+    for tilt_deg, told in ((2.5, set()), (8, {faults.CHIP_JUMPED})):
+        spoilt, found = after_outage(mount, tilt_deg, -30)
+        assert abs(spoilt - healthy) < 0.1
+        assert found == told
+
+
+def test_waking_from_sleep_is_not_the_chips_fault() -> None:
+    """Asleep the sensor tells its acceleration alone, ten times a second; then it was tilted."""
+    wearer = Wearer().stand(10)
+    asleep = [(row[0], HAS_A, *row[2:]) for row in Wearer().stand(120).rows[::10]]
+    tilted = Wearer().move(10, lambda _t: (5.0, G_MPS2, 0.0)).rows
+    selector, sample, found = OrientationSelector(), Sample(), []
+    for dt_ms, part in ((10, wearer.rows), (100, asleep), (10, tilted)):
+        for row in part:
+            if selector.step(fill(sample, row), dt_ms) == WAITS:
+                selector.tend(sample)
+            found.append(selector.fault)
+    assert not any(found)

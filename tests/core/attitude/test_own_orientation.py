@@ -1,0 +1,170 @@
+"""Our own orientation against its float twin, against VQF, against the optical truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.sensor.sample import HAS_A, HAS_G, Sample
+from numpy.typing import NDArray
+from twin_orientation import rotation, verticals
+from vqf import VQF
+
+Array = NDArray[np.float64]
+OPTICAL = ("optical_05", "optical_07", "optical_15", "optical_24")
+
+
+def run(a: Array, g: Array, t_ms: Array | None = None) -> tuple[Array, OwnOrientation]:
+    """Return the verticals (N, 3, of unit length) of the integer filter."""
+    own, sample = OwnOrientation(), Sample()
+    sample.flags = HAS_A | HAS_G
+    up = np.zeros((len(a), 3))
+    steps_ms = np.full(len(a), 10) if t_ms is None else np.diff(t_ms, prepend=t_ms[0] - 10)
+    a_q8, g_q9 = np.rint(a * 256).astype(int).tolist(), np.rint(g * 512).astype(int).tolist()
+    for i, dt_ms in enumerate(steps_ms.astype(int).tolist()):
+        sample.ax, sample.ay, sample.az = a_q8[i]
+        sample.gx, sample.gy, sample.gz = g_q9[i]
+        if own.step(sample, dt_ms) == WAITS:
+            own.tend(sample)
+        up[i] = own.now()
+    return up / np.linalg.norm(up, axis=1, keepdims=True), own
+
+
+def apart_deg(u: Array, v: Array) -> Array:
+    """Return the angles between two rows of unit vectors."""
+    cross = np.linalg.norm(np.cross(u, v), axis=1)
+    return np.degrees(np.arctan2(cross, (u * v).sum(axis=1)))
+
+
+def rms(values: Array) -> float:
+    return float(np.sqrt((values**2).mean()))
+
+
+def vertical_of(q: Array) -> Array:
+    w, x, y, z = q.T
+    return np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1)
+
+
+def recording(folder: Path, name: str) -> tuple[Array, Array, Array, Array]:
+    """Return q, a, g and where the truth counts."""
+    data = np.genfromtxt(folder / f"{name}.csv", delimiter=",", names=True)
+    columns = [np.stack([data[c] for c in names.split()], axis=1) for names in
+               ("qw qx qy qz", "ax ay az", "gx gy gz")]  # fmt: skip
+    if name.startswith("optical"):
+        valid = np.genfromtxt(folder / f"{name}.truth.csv", delimiter=",", names=True)["valid"] > 0
+    else:
+        valid = data["t_s"] > 13.5
+    return columns[0], columns[1], columns[2], valid
+
+
+def spoiled(a: Array, g: Array) -> tuple[Array, Array]:
+    """Add a gyroscope bias of 0.5 °/s, the part's noise, and its range of 8 g."""
+    random = np.random.default_rng(0)
+    bias = np.radians(0.5) * np.array([1.0, -1.0, 1.0])
+    noisy = np.clip(a + random.normal(0, 0.05, a.shape), -78.4, 78.4)
+    return noisy, g + bias + random.normal(0, 0.01, g.shape)
+
+
+def vqf_apart_deg(q: Array, a: Array, g: Array) -> Array:
+    quaternion = VQF(0.01).updateBatch(np.ascontiguousarray(g), np.ascontiguousarray(a))["quat6D"]
+    return apart_deg(vertical_of(quaternion), vertical_of(q))
+
+
+@pytest.mark.parametrize("name", [*OPTICAL, "sacral_run_1"])
+def test_no_worse_than_vqf(recordings_dir: Path, name: str) -> None:
+    q, a, g, valid = recording(recordings_dir, name)
+    own = rms(apart_deg(run(a, g)[0], vertical_of(q))[valid])
+    assert own <= 1.1 * rms(vqf_apart_deg(q, a, g)[valid])
+
+
+def test_no_worse_than_vqf_with_bias_noise_and_clipping(recordings_dir: Path) -> None:
+    q, a, g, valid = recording(recordings_dir, "sacral_run_1")
+    a, g = spoiled(a, g)
+    own = rms(apart_deg(run(a, g)[0], vertical_of(q))[valid])
+    assert own <= 1.1 * rms(vqf_apart_deg(q, a, g)[valid])
+
+
+def tumbling(seconds: float, seed: int) -> tuple[Array, Array, Array]:
+    """A sensor turned by hand: vertical, force, rate at 100 Hz, with jolts of the force."""
+    random = np.random.default_rng(seed)
+    n = round(seconds * 100)
+    t = np.arange(n) / 100
+    g = sum(
+        random.uniform(0.3, 1.5, 3) * np.sin(2 * np.pi * f * t[:, None] + random.uniform(0, 6, 3))
+        for f in (0.2, 0.7, 1.9)
+    )
+    up = np.zeros((n, 3))
+    vertical = np.array([0.0, 1.0, 0.0])
+    for i in range(n):
+        vertical = rotation(-g[i] * 0.01) @ vertical
+        up[i] = vertical / np.linalg.norm(vertical)
+    a = 9.81 * up + random.normal(0, 1.0, (n, 3))
+    return up, a, g
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_integer_form_follows_its_float_twin(seed: int) -> None:
+    """The error of the integer form alone: 0.01° RMS seen."""
+    _up, a, g = tumbling(60, seed)
+    a, g = np.rint(a * 256) / 256, np.rint(g * 512) / 512
+    twin, bias = verticals(a, g, 0.01)
+    own, state = run(a, g)
+    assert rms(apart_deg(own, twin)) <= 0.03
+    assert np.abs(np.array(state.bias.q30) / 2**30 - bias).max() < np.radians(0.05)
+
+
+@pytest.mark.parametrize("rate_hz", [80, 100, 112, 125])
+def test_any_granted_rate(rate_hz: int) -> None:
+    """The sensor's own times are what counts: the same turn at any rate ends alike."""
+    seconds, turn_radps = 20.0, 1.0
+    t_ms = np.rint(np.arange(round(seconds * rate_hz)) * 1000 / rate_hz)
+    angle = np.minimum(t_ms / 1000, 10.0) * turn_radps
+    up = np.stack([np.zeros(len(t_ms)), np.cos(angle), -np.sin(angle)], axis=1)
+    g = np.zeros_like(up)
+    g[:, 0] = np.where(t_ms < 10_000, turn_radps, 0.0)
+    own, _ = run(9.81 * up, g, t_ms)
+    assert apart_deg(own, up).max() < 1.0
+
+
+def test_bias_is_learnt_at_rest_and_in_motion() -> None:
+    bias = np.radians([0.8, -0.5, 0.3])
+    still = np.tile([0.0, 9.81, 0.0], (3000, 1))
+    _, state = run(still, np.tile(bias, (3000, 1)))
+    assert np.abs(np.array(state.bias.q30) / 2**30 - bias).max() < np.radians(0.1)
+    up, g = swinging(np.arange(0, 120, 0.01))
+    own, state = run(9.81 * up, g + bias)
+    level = np.array([bias[0], 0.0, bias[2]])  # what turns about the vertical does not show
+    learnt = np.array(state.bias.q30) / 2**30 * [1, 0, 1]
+    assert np.abs(learnt - level).max() < np.radians(0.1)
+    assert rms(apart_deg(own, up)[6000:]) < 0.6
+
+
+def swinging(t_s: Array) -> tuple[Array, Array]:
+    """A runner's pelvis: vertical and rate at the times ``t_s``, 10 ± 6° at 2.8 Hz."""
+    lean = np.radians(10 + 6 * np.sin(2 * np.pi * 2.8 * t_s))
+    up = np.stack([np.zeros_like(lean), np.cos(lean), -np.sin(lean)], axis=1)
+    g = np.zeros_like(up)
+    g[:, 0] = np.gradient(lean, t_s)
+    return up, g
+
+
+def test_gap_goes_on_from_the_posture_before_it() -> None:
+    """0.6 s without samples in running: the swing's phase is unknown, the posture is not."""
+    t_s = np.arange(0, 30, 0.01)
+    keep = (t_s < 15.0) | (t_s >= 15.6)
+    up, g = swinging(t_s)
+    own, _ = run((9.81 * up)[keep], g[keep], (t_s * 1000)[keep])
+    lean_deg = np.degrees(np.arctan2(-own[:, 2], own[:, 1]))
+    after = t_s[keep] >= 17.6
+    true_deg = np.degrees(np.arctan2(-up[:, 2], up[:, 1]))[keep]
+    stride = np.convolve((lean_deg - true_deg)[after], np.ones(71) / 71, "valid")
+    assert np.abs(stride).max() < 1.0
+
+
+def test_free_fall_has_no_up() -> None:
+    own, sample = OwnOrientation(), Sample()
+    sample.flags = HAS_A | HAS_G
+    assert own.step(sample, 10) == 0
+    assert not own.known

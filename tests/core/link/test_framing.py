@@ -1,0 +1,167 @@
+"""Frames: they come back as they went, and no damage passes for a frame."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from leancore.link.framing import MAX_PAYLOAD, Receiver, cobs_decode, cobs_encode, decode, encode
+
+BYTE = st.integers(0, 255)
+PAYLOAD = b'{"lean":-12}\0\0' + bytes(range(40))
+
+
+def reference_cobs(data: bytes) -> bytes:
+    """Cheshire & Baker's encoder, block by block, as the paper words it."""
+    out = b""
+    rest = data
+    while True:
+        zero = rest.find(0)
+        length = len(rest) if zero < 0 else zero
+        if length >= 254:
+            out += b"\xff" + rest[:254]
+            rest = rest[254:]
+            if not rest:
+                return out
+            continue
+        out += bytes((length + 1,)) + rest[:length]
+        if zero < 0:
+            return out
+        rest = rest[length + 1 :]
+
+
+@given(st.binary(max_size=1200))
+@example(b"")
+@example(b"\0")
+@example(bytes(600))
+@example(b"\x01" * 254)
+def test_cobs_round_trip(data: bytes) -> None:
+    coded = cobs_encode(data)
+    assert 0 not in coded
+    assert coded == reference_cobs(data)
+    assert cobs_decode(coded) == data
+
+
+@pytest.mark.parametrize("around", [254, 508, 762, 4112])
+@pytest.mark.parametrize("off", [-2, -1, 0, 1, 2])
+@pytest.mark.parametrize("zero", [None, 0, 1, -2, -1])
+def test_cobs_at_the_edges_of_blocks(around: int, off: int, zero: int | None) -> None:
+    data = bytearray(b"\x7f" * (around + off))
+    if zero is not None:
+        data[zero] = 0
+    coded = cobs_encode(bytes(data))
+    assert 0 not in coded
+    assert len(coded) <= len(data) + 1 + len(data) // 254
+    assert cobs_decode(coded) == data
+
+
+@given(st.binary(max_size=400))
+def test_cobs_decoding_anything_gives_bytes_or_an_error(data: bytes) -> None:
+    try:
+        decoded = cobs_decode(data)
+    except ValueError:
+        return
+    assert len(decoded) < max(len(data), 1)
+
+
+@given(BYTE, BYTE, st.binary(max_size=600))
+def test_frame_round_trip(kind: int, sequence: int, payload: bytes) -> None:
+    frame = encode(kind, sequence, payload)
+    assert frame.endswith(b"\0") and 0 not in frame[:-1]
+    assert decode(frame[:-1]) == (kind, sequence, payload)
+    assert Receiver().feed(frame) == [(kind, sequence, payload)]
+
+
+def test_largest_payload_passes_the_receiver() -> None:
+    payload = random.Random(1).randbytes(MAX_PAYLOAD)
+    assert Receiver().feed(encode(8, 1, payload)) == [(8, 1, payload)]
+
+
+def passes(data: bytes) -> list:
+    return Receiver().feed(data)
+
+
+@pytest.mark.parametrize("payload", [b"", PAYLOAD, b"\x05" * 300])
+def test_every_wrong_byte_is_detected(payload: bytes) -> None:
+    frame = encode(2, 9, payload)
+    for at in range(len(frame) - 1):
+        for wrong in range(256) if len(frame) < 80 else (0, 1, 255, frame[at] ^ 0x10):
+            if wrong != frame[at]:
+                damaged = frame[:at] + bytes((wrong,)) + frame[at + 1 :]
+                assert passes(damaged) == [], (at, wrong)
+
+
+@pytest.mark.parametrize("payload", [b"", PAYLOAD, b"\x05" * 300])
+def test_every_cut_missing_and_doubled_byte_is_detected(payload: bytes) -> None:
+    frame = encode(2, 9, payload)
+    for at in range(len(frame) - 1):
+        assert passes(frame[:at] + b"\0") == []
+        assert passes(frame[at + 1 :]) == []
+        assert passes(frame[:at] + frame[at + 1 :]) == []
+        assert passes(frame[: at + 1] + frame[at:]) == []
+
+
+def test_random_damage_is_detected() -> None:
+    chance = random.Random(2)
+    frame = encode(8, 200, chance.randbytes(500))
+    for _ in range(3000):
+        data = bytearray(frame)
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(data))
+            choice = chance.randrange(3)
+            if choice == 0:
+                data[at] ^= 1 << chance.randrange(8)
+            elif choice == 1:
+                del data[at]
+            else:
+                data.insert(at, chance.randrange(256))
+        untouched = b"\0" + frame in b"\0" + bytes(data)
+        assert bool(Receiver().feed(bytes(data))) == untouched
+
+
+@given(st.binary(max_size=300))
+def test_back_in_step_after_one_bad_frame(noise: bytes) -> None:
+    receiver = Receiver()
+    receiver.feed(noise)
+    good = encode(1, 7, b"first"), encode(1, 8, b"second")
+    receiver.feed(good[0])
+    assert receiver.feed(good[1]) == [(1, 8, b"second")]
+
+
+def test_bad_frames_are_counted_and_the_good_ones_around_them_come() -> None:
+    receiver = Receiver()
+    good, bad = encode(1, 1, b"x"), b"\x03\x01\x01\0"
+    assert len(receiver.feed(good + bad + good + bad + good)) == 3
+    assert receiver.bad == 2
+    assert receiver.feed(b"\0\0\0") == []  # idle zeros are no frames
+    assert receiver.bad == 2
+
+
+def test_bytes_may_come_in_any_pieces() -> None:
+    chance = random.Random(3)
+    sent = [(chance.randrange(256), n % 256, chance.randbytes(n * 7)) for n in range(60)]
+    stream = b"".join(encode(*frame) for frame in sent)
+    for most in (1, 3, 64, 700):
+        receiver, got, at = Receiver(), [], 0
+        while at < len(stream):
+            size = chance.randint(1, most)
+            got += receiver.feed(stream[at : at + size])
+            at += size
+        assert got == sent
+
+
+def test_receiver_is_bounded_and_recovers() -> None:
+    receiver = Receiver(limit=100)
+    for _ in range(1000):
+        assert receiver.feed(b"\x55" * 60) == []
+        assert len(receiver._parts) <= 100
+    assert receiver.feed(b"\0" + encode(3, 3, b"ok")) == [(3, 3, b"ok")]
+    assert receiver.bad == 1
+
+
+def test_short_and_empty_frames_are_refused() -> None:
+    for frame in (b"", b"\x01", b"\x02\x01", cobs_encode(b"\1\2\3\4\5")):
+        with pytest.raises(ValueError, match="frame"):
+            decode(frame)

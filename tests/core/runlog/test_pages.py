@@ -1,0 +1,186 @@
+"""Log pages: what was put in comes out, whatever is damaged is seen."""
+
+from __future__ import annotations
+
+import random
+import struct
+
+import pytest
+from core_motion import FIELDS, fill
+from leancore.runlog.log_reading import raw_samples, unpacked
+from leancore.runlog.page_layout import pack, records_of
+from leancore.runlog.pages import (
+    FIRST,
+    HEADER_BYTES,
+    LAST,
+    MAGIC,
+    PAGE_BYTES,
+    RAW_BYTES,
+    ROOM_BYTES,
+    Header,
+    Page,
+    crc_ok,
+)
+from leancore.sensor.sample import Sample
+
+RECORD = bytes((1, 11)) + bytes(range(11))
+
+
+def sample_row(chance: random.Random) -> tuple[int, ...]:
+    return (0, chance.randrange(64), *(chance.randint(-32768, 32767) for _ in range(10)))
+
+
+def filled(seed: int = 1, first_ms: int = 70_000, step_ms: int = 10):
+    """A full page: (page, rows put in with their times, records put in)."""
+    chance, page, sample = random.Random(seed), Page(), Sample()
+    page.begin(77)
+    rows, data = [], b""
+    t_ms = first_ms
+    while page.free_bytes >= RAW_BYTES:
+        row = sample_row(chance)
+        page.put_raw(fill(sample, row), t_ms)
+        rows.append((t_ms, *row[1:]))
+        if chance.random() < 0.1 and page.free_bytes >= len(RECORD):
+            page.put(RECORD, len(RECORD))
+            data += RECORD
+        t_ms += step_ms
+    page.close(first_ms, 1_800_000_000, FIRST)
+    return page, rows, data
+
+
+def read_back(page: bytes):
+    header = Header(page)
+    rows = [
+        (t_ms, sample.flags, *(getattr(sample, name) for name in FIELDS))
+        for t_ms, sample in raw_samples(page, header)
+    ]
+    return header, rows, records_of(page, header)
+
+
+@pytest.mark.parametrize("first_ms", [0, 65_530, 70_000, 1 << 28])
+def test_round_trip(first_ms: int) -> None:
+    page, rows, data = filled(first_ms=first_ms)
+    header, got_rows, got_data = read_back(bytes(page.buf))
+    assert crc_ok(page.buf)
+    assert got_rows == rows
+    assert got_data == data
+    assert (header.run_id, header.number, header.flags) == (77, 0, FIRST)
+    assert (header.since_ms, header.wall_s) == (first_ms, 1_800_000_000)
+    assert len(rows) >= 120
+
+
+def test_times_of_sparse_samples_grow_through_sixteen_bits() -> None:
+    page, rows, _ = filled(step_ms=60_000)
+    assert read_back(page.buf)[1] == rows
+
+
+def test_a_page_is_full_to_the_last_byte_and_not_beyond() -> None:
+    page, sample = Page(), Sample()
+    while page.free_bytes >= RAW_BYTES:
+        page.put_raw(sample, 0)
+    left = ROOM_BYTES - page.raw_count * RAW_BYTES
+    assert 0 <= left < RAW_BYTES
+    assert page.free_bytes == left
+    page.put(b"\xaa" * left, left)
+    page.close(0, 0, 0)
+    assert len(page.buf) == PAGE_BYTES
+    assert crc_ok(page.buf)
+    assert records_of(page.buf, Header(page.buf)) == b"\xaa" * left
+
+
+def test_records_alone_never_run_over() -> None:
+    page = Page()
+    data = b""
+    while page.free_bytes >= len(RECORD):
+        page.put(RECORD, len(RECORD))
+        data += RECORD
+    page.close(0, 0, LAST)
+    assert records_of(page.buf, Header(page.buf)) == data
+    assert len(data) > 1000
+
+
+def test_every_damaged_byte_is_seen() -> None:
+    page, _, _ = filled()
+    good = bytes(page.buf)
+    for at in range(PAGE_BYTES):
+        damaged = bytearray(good)
+        damaged[at] ^= 0x40
+        assert not crc_ok(damaged), at
+
+
+def test_torn_and_empty_pages_are_seen() -> None:
+    good = bytes(filled()[0].buf)
+    for cut in range(0, PAGE_BYTES, 64):
+        assert not crc_ok(good[:cut])
+        assert not crc_ok(good[:cut] + b"\xff" * (PAGE_BYTES - cut))
+    assert not crc_ok(b"\xff" * PAGE_BYTES)
+    with pytest.raises(ValueError, match="not a log page"):
+        Header(b"\xff" * PAGE_BYTES)
+    with pytest.raises(ValueError, match="not a log page"):
+        Header(bytes(PAGE_BYTES))
+
+
+def test_other_layouts_and_impossible_counts_are_refused() -> None:
+    good = bytes(filled()[0].buf)
+    assert good[:4] == MAGIC
+    with pytest.raises(ValueError, match="layout 9"):
+        Header(good[:4] + b"\x09" + good[5:])
+    counts = struct.pack("<HH", 2000, 0)
+    with pytest.raises(ValueError, match="more than it can hold"):
+        Header(good[: HEADER_BYTES - 4] + counts + good[HEADER_BYTES:])
+
+
+def test_closing_twice_changes_nothing_and_a_fuller_page_keeps_what_was_there() -> None:
+    page, sample = Page(), Sample()
+    page.put_raw(sample, 5)
+    page.put(RECORD, len(RECORD))
+    page.close(5, 0, 0)
+    first = bytes(page.buf)
+    page.close(5, 0, 0)
+    assert bytes(page.buf) == first
+    page.put_raw(sample, 15)
+    page.put(RECORD, len(RECORD))
+    page.close(5, 0, 0)
+    _, rows, data = read_back(page.buf)
+    assert [row[0] for row in rows] == [5, 15]
+    assert data == RECORD * 2
+
+
+def test_nothing_of_an_older_run_stays_behind() -> None:
+    page, _, _ = filled()
+    page.begin(78)
+    assert (page.raw_count, page.record_bytes, page.number, page.run_id) == (0, 0, 0, 78)
+    page.close(0, 0, 0)
+    fresh = Page()
+    fresh.begin(78)
+    fresh.close(0, 0, 0)
+    assert page.buf == fresh.buf
+
+
+@pytest.mark.parametrize("samples", [0, 1, 40, None])
+def test_a_page_leaves_its_unused_middle_at_home(samples: int | None) -> None:
+    page, sample = Page(), Sample()
+    page.put(RECORD, len(RECORD))
+    while page.free_bytes >= RAW_BYTES and page.raw_count != samples:
+        page.put_raw(sample, 0)
+    page.close(0, 0, 0)
+    part = bytearray(page.buf)
+    part = part[: pack(memoryview(part))]
+    assert len(part) == PAGE_BYTES - page.free_bytes
+    assert unpacked(bytes(part)) == page.buf
+    assert unpacked(bytes(part[:20])) == part[:20]  # no header: nothing to be told
+
+
+def test_nothing_of_the_page_before_stays_in_the_next_one() -> None:
+    page, _rows, _data = filled()
+    page.clear()
+    page.put(RECORD, len(RECORD))
+    page.put_raw(Sample(), 10)
+    page.close(0, 0, 0)
+    middle = bytes(page.buf[HEADER_BYTES + len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    assert middle == bytes(len(middle))
+    page.put(RECORD, len(RECORD))  # it grows on, into what is clean
+    page.close(0, 0, LAST)
+    middle = bytes(page.buf[HEADER_BYTES + 2 * len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    assert middle == bytes(len(middle))
+    assert read_back(page.buf)[2] == 2 * RECORD

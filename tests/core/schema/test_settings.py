@@ -1,0 +1,75 @@
+"""The settings table: sound rows, ranges that hold, a fingerprint that sees every change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from leancore.coaching import prescription
+from leancore.schema import help_words, table
+from leancore.schema.settings import SETTINGS, checked, fingerprint
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row[0])
+def test_each_row_is_sound_and_its_range_holds(row) -> None:
+    name, unit, default, low, high = row
+    assert low <= default <= high and low < high
+    assert unit and name == name.lower()
+    assert checked({})[name] == default
+    for value in (low, high):
+        assert checked({name: value})[name] == value
+    for value in (low - 1, high + 1):
+        with pytest.raises(ValueError, match=name) as error:
+            checked({name: value})
+        assert f"{low} to {high} {unit}" in str(error.value)
+
+
+def test_names_are_unique() -> None:
+    names = [row[0] for row in SETTINGS]
+    assert len(set(names)) == len(names)
+
+
+def test_values_fit_the_words_they_are_packed_in() -> None:
+    for row in SETTINGS:
+        assert -(1 << 30) <= row[table.MIN] < row[table.MAX] < 1 << 30
+
+
+@pytest.mark.parametrize("value", [1.0, "100", True, None])
+def test_only_whole_numbers(value) -> None:
+    with pytest.raises(ValueError, match="rate_hz"):
+        checked({"rate_hz": value})
+
+
+def test_unknown_name_is_named() -> None:
+    with pytest.raises(KeyError, match="rate_hertz"):
+        checked({"rate_hertz": 100})
+
+
+def test_all_values_survive_json() -> None:
+    values = checked({})
+    assert checked(json.loads(json.dumps(values))) == values
+
+
+def test_fingerprint_sees_every_setting() -> None:
+    prints = {fingerprint(checked({}))}
+    for row in SETTINGS:
+        low, high = row[table.MIN], row[table.MAX]
+        prints.add(fingerprint(checked({row[0]: low if row[table.DEFAULT] != low else high})))
+    assert len(prints) == len(SETTINGS) + 1
+    assert all(len(text) == 8 and int(text, 16) >= 0 for text in prints)
+
+
+def test_fingerprint_does_not_ask_for_an_order() -> None:
+    values = checked({})
+    assert fingerprint(dict(reversed(values.items()))) == fingerprint(values)
+
+
+def test_row_of() -> None:
+    assert table.row_of(SETTINGS, "rate_hz")[table.UNIT] == "Hz"
+    assert table.row_of(SETTINGS, "rate") is None
+
+
+def test_every_setting_has_its_words() -> None:
+    assert list(help_words.SETTINGS) == [row[table.NAME] for row in SETTINGS]
+    rows = prescription.TABLE + prescription.PLAN
+    assert list(help_words.PRESCRIPTION) == [row[table.NAME] for row in rows]

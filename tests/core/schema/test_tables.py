@@ -1,0 +1,38 @@
+"""Faults and messages: numbers that others rely on are dense, unique and worded."""
+
+from __future__ import annotations
+
+from leancore.link import message_words, messages
+from leancore.runlog import log_reading, records
+from leancore.schema import fault_words, faults
+
+
+def test_fault_numbers_are_dense_and_their_names_agree() -> None:
+    assert [row[0] for row in fault_words.FAULTS] == list(range(1, len(fault_words.FAULTS) + 1))
+    keys = [row[1] for row in fault_words.FAULTS]
+    assert len(set(keys)) == len(keys)
+    assert {key.upper() for key in keys} == {name for name in vars(faults) if name.isupper()}
+    for number, key, runner, therapist in fault_words.FAULTS:
+        assert getattr(faults, key.upper()) == number
+        assert runner.endswith(".") and therapist.endswith(".")
+
+
+def test_fault_row_by_number() -> None:
+    assert fault_words.row(1)[1] == "sensor_silent"
+    assert fault_words.row(len(fault_words.FAULTS)) is fault_words.FAULTS[-1]
+    assert fault_words.row(0) is None
+    assert fault_words.row(len(fault_words.FAULTS) + 1) is None
+
+
+def test_message_kinds_are_unique_and_leave_room_for_the_answer_bit() -> None:
+    kinds = [row[0] for row in message_words.MESSAGES]
+    assert len(set(kinds)) == len(kinds)
+    assert all(0 < kind < messages.ANSWER for kind in kinds)
+    assert len({row[1] for row in message_words.MESSAGES}) == len(kinds)
+    assert all(1 <= row[4] <= messages.PROTOCOL for row in message_words.MESSAGES)
+
+
+def test_events_and_device_records_have_names() -> None:
+    assert log_reading.EVENTS[records.RUN_BEGAN] == "run_began"
+    assert log_reading.EVENTS[records.FAULT] == "fault"
+    assert log_reading.DEVICES[records.DEV_BATTERY] == "battery_mv"

@@ -1,0 +1,448 @@
+"""The library looked after: erased without a trace, exported whole, backed up, tidied, checked."""
+
+import csv
+import io
+import json
+import sqlite3
+import threading
+import time
+import zipfile
+
+import pytest
+from host_runs import logged, runner
+from leancue.basis.errors import LibraryError, LogError, OutputError
+from leancue.clinic.server import tidying
+from leancue.library import (
+    Library,
+    example_patient,
+    locations,
+    log_rewrite,
+    migration_runner,
+    models,
+)
+from leancue.library.database import Database
+from leancue.runs import runlog
+from leancue.runs.verify import verify
+
+UID = "E6605838834F7A2B"
+NOW_S = 1_760_100_000
+
+
+def log(run_id=7, run_s=14, **values):
+    return b"".join(logged(runner(run_s), run_id=run_id, **values))
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return log()
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path / "library", clock=lambda: NOW_S) as opened:
+        opened.patients.add("K-014")
+        opened.patients.add("K-015")
+        yield opened
+
+
+def all_bytes(library):
+    folder = library.place.folder
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def traces(library, *words):
+    """Which of the words stand in any file of the library, names of files included."""
+    return [
+        (path.name, word)
+        for path, data in all_bytes(library).items()
+        for word in words
+        if word.encode() in data or word in path.name
+    ]
+
+
+@pytest.fixture
+def filled(library, pages):
+    run = library.file_run(pages)[0].run
+    library.sessions.set_pain(run.session_id, 7)
+    library.notes.add("K-014", "slept badly after the marathon", run.session_id)
+    library.prescriptions.add("K-014", {"baseline_cdeg": 613}, "Dr. Quill's desk")
+    library.devices.give(UID, "K-014")
+    library.devices.name(UID, "K-014's band")
+    return library, run
+
+
+def test_an_erased_patient_leaves_nothing_behind(filled, pages):
+    library, run = filled
+    words = [
+        "K-014", "slept badly", "Quill", run.log_sha256, '"baseline_cdeg":613',
+        '"baseline_cdeg": 613', '"steps":',
+    ]  # fmt: skip
+    assert {word for _, word in traces(library, *words)} >= {"K-014", "slept badly", "Quill"}
+    library.erase(library.erasure("K-014"))
+    assert traces(library, *words) == []
+    assert not any(pages[:4096] in data for data in all_bytes(library).values())
+    assert not list(library.place.files.rglob("*.leanrun"))
+    assert [p.code for p in library.patients.all()] == ["K-015"]
+    assert library.devices.get(UID).patient is None and library.check() == []
+
+
+def test_an_erased_patient_leaves_nothing_in_the_inbox_nor_in_others_runs(library, pages):
+    library.devices._now_s = lambda: 1
+    library.devices.give(UID, "K-015")
+    waiting = library.file_run(pages)[0].run
+    assert waiting.question == "other_owner"
+    moved = library.file_run(log(run_id=8))[0].run
+    library.runs.move(moved.id, "K-015")
+    plan = library.erasure("K-014")
+    assert any("1 run made under this code" in sentence for sentence in plan.words)
+    library.erase(plan)
+    assert traces(library, "K-014") == [] and not library.runs.inbox()
+    kept = library.runs.log(moved.id)
+    assert kept.patient == "xxxxx" and verify(kept).proved
+    assert library.check() == []
+
+
+def test_what_will_be_erased_is_said_first_and_must_still_be_so(filled):
+    library, _ = filled
+    plan = library.erasure("K-014")
+    assert "1 prescription, 1 session, 1 run, 1 note" in plan.words[0]
+    library.notes.add("K-014", "one more")
+    with pytest.raises(LibraryError, match="Nothing was erased"):
+        library.erase(plan)
+    assert library.patients.has("K-014") and len(library.notes.of("K-014")) == 2
+
+
+def test_erasing_names_the_backups_that_still_hold_the_patient(filled, tmp_path):
+    library, _ = filled
+    made = library.backup(tmp_path / "backups")
+    assert any(str(made) in sentence for sentence in library.erasure("K-014").words)
+
+
+@pytest.mark.parametrize("name", ["all.zip", "all"])
+def test_an_export_gives_everything(filled, pages, tmp_path, name):
+    library, run = filled
+    out = library.export_patient("K-014", tmp_path / name)
+    if out.suffix == ".zip":
+        with zipfile.ZipFile(out) as archive:
+            files = {n: archive.read(n) for n in archive.namelist()}
+    else:
+        found = [path for path in out.rglob("*") if path.is_file()]
+        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+    whole = json.loads(files["patient.json"])
+    assert whole["patient"]["code"] == "K-014" and whole["sessions"][0]["pain"] == 7
+    assert whole["notes"][0]["text"].startswith("slept badly")
+    assert whole["runs"][0]["summary"]["steps"] == run.summary.steps
+    assert files[f"runs/K-014_{UID}_7-{run.id}.leanrun"] == pages
+    steps = files[f"runs/K-014_{UID}_7-{run.id}.csv"].decode().splitlines()
+    assert len(steps) == 1 + run.summary.steps
+    (row,) = csv.DictReader(io.StringIO(files["sessions.csv"].decode()))
+    assert float(row["pain"]) == 7 and float(row["mean_lean_deg"]) > 10
+    assert any(n.startswith("prescriptions/") for n in files) and b"K-014" in files["README.txt"]
+    with pytest.raises(OutputError):
+        library.export_patient("K-014", out)
+
+
+def test_an_export_that_fails_leaves_nothing(filled, tmp_path):
+    library, run = filled
+    library.runs.path(run.id).unlink()
+    with pytest.raises(LogError):
+        library.export_patient("K-014", tmp_path / "out.zip")
+    assert [p.name for p in tmp_path.iterdir()] == ["library"]
+
+
+def test_a_backup_is_a_library_and_comes_back(filled, tmp_path):
+    library, run = filled
+    made = library.backup(tmp_path / "backups")
+    with Library(made) as copy:
+        assert copy.chart("K-014").notes and copy.check() == []
+    library.runs.remove(run.id)
+    library.close()
+    aside = Library.restore(made, tmp_path / "library")
+    with Library(tmp_path / "library") as back, Library(aside) as before:
+        assert back.runs.data(run.id) and back.check() == []
+        assert not before.runs.of("K-014")
+
+
+def test_no_backup_without_every_file(filled, tmp_path):
+    library, run = filled
+    path = library.runs.path(run.id)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(LogError, match="not what was filed"):
+        library.backup(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_restoring_from_what_is_no_backup_changes_nothing(library, tmp_path):
+    with pytest.raises(LibraryError, match="no backup"):
+        Library.restore(tmp_path, tmp_path / "library")
+    assert len(library.patients.all()) == 2
+
+
+def test_a_check_finds_a_spoilt_and_a_lost_file_and_open_rights(filled):
+    library, run = filled
+    assert library.check() == []
+    path = library.runs.path(run.id)
+    path.chmod(0o644)
+    assert len(library.check()) == 1
+    path.write_bytes(b"spoilt")
+    path.chmod(0o600)
+    assert "not what was filed" in library.check()[0]
+    path.unlink()
+    assert "cannot be read" in library.check()[0]
+    assert library.file_run(log())[0].outcome == "grown"  # pulling it again mends it
+    assert library.check() == []
+
+
+def test_raw_samples_are_given_up_after_their_time_and_the_rest_stays(filled):
+    library, run = filled
+    assert library.tidy().raw == 0
+    library.options.set("retention_days", 1)
+    assert library.overdue() == 1
+    assert library.tidy().raw == 1 and library.tidy().raw == 0 == library.overdue()
+    now = library.runs.get(run.id)
+    assert now.raw_erased_s == NOW_S and "0 differing bytes" in now.proof
+    assert now.log_bytes < run.log_bytes / 4
+    kept, before = library.runs.log(run.id), runlog.runs_of(log())[0]
+    assert len(kept.raw) == 0 and kept.decisions == before.decisions
+    assert (kept.device, kept.inputs, kept.info) == (before.device, before.inputs, before.info)
+    assert (kept.prescription, kept.settings, kept.closed) == (
+        before.prescription, before.settings, True,
+    )  # fmt: skip
+    assert library.file_run(log())[0].outcome == "already"  # it does not come back
+    assert len(library.runs.log(run.id).raw) == 0 and library.check() == []
+
+
+@pytest.mark.parametrize("now_s", [5, 2**32 + 10, 10**12])
+def test_by_a_clock_that_cannot_be_nothing_is_past_its_time(tmp_path, pages, now_s):
+    """Nor is a run that was filed while the clock stood at 1970."""
+    undated = logged(runner(14), run_id=8, wall_s=0)
+    with Library(tmp_path / "library", clock=lambda: 5) as before:
+        before.patients.add("K-014")
+        before.file_run(b"".join(undated))
+        before.options.set("retention_days", 1)
+    with Library(tmp_path / "library", clock=lambda: now_s) as library:
+        library.file_run(pages)
+        assert library.overdue() == 0 == library.tidy().raw
+    with Library(tmp_path / "library", clock=lambda: NOW_S) as library:
+        assert library.overdue() == 1  # the dated one
+
+
+def test_a_log_without_raw_samples_keeps_its_holes():
+    made = logged(runner(30, drop_deg=9))
+    (run,) = runlog.runs_of(b"".join(made[:6] + made[7:]))
+    (kept,) = runlog.runs_of(log_rewrite.without_raw(run))
+    assert len(kept.holes) == 1 and kept.decisions == run.decisions and kept.closed
+
+
+def test_figures_of_an_older_version_are_worked_out_anew(filled):
+    library, run = filled
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE summaries SET version = '0/0', figures_json = '{}'")
+    db.close()
+    assert library.runs.get(run.id).summary is None
+    assert library.chart("K-014").runs[0].summary == run.summary
+
+
+def test_the_list_shows_the_same_figures_as_the_patient(filled):
+    library, run = filled
+    library.file_run(log(run_id=8, run_s=20))
+    library.runs.move(library.file_run(log(run_id=9))[0].run.id, "K-015")
+    library.add_example()
+    for glance in library.overview():
+        chart = library.chart(glance.patient.code)
+        assert (glance.points, glance.progress, glance.flags) == (
+            chart.points, chart.progress, chart.flags,
+        )  # fmt: skip
+    library.runs.remove(run.id)
+    assert library.overview()[1].points == library.chart("K-014").points != ()
+
+
+def test_a_library_of_an_older_layout_is_brought_up_to_date(filled):
+    from alembic import command
+    from alembic.config import Config
+
+    library, _ = filled
+    points = library.chart("K-014").points
+    library.close()
+    file = library.place.folder / "library.db"
+    with sqlite3.connect(file) as db:  # as the first version left it
+        db.execute("ALTER TABLE sessions DROP COLUMN figures_json")
+        db.execute("ALTER TABLE sessions DROP COLUMN version")
+        db.execute("DROP TABLE identity")
+        db.execute("DROP TABLE superfluous")
+        db.execute("UPDATE alembic_version SET version_num = '0001'")
+        db.execute("PRAGMA journal_mode=WAL")
+    db.close()
+    (library.place.files / "library.id").unlink()
+    before = all_bytes(library)
+    with Library(library.place.folder, clock=lambda: NOW_S, reading=True) as opened:
+        assert opened.overview()[0].points == points and opened.check() == []
+    assert all_bytes(library) == before
+    config = Config()
+    config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
+    with Library(library.place.folder, clock=lambda: NOW_S) as opened:
+        assert opened.overview()[0].points == points and opened.check() == []
+        with opened._database.connect(writes=True) as connection:
+            config.attributes["connection"] = connection
+            command.check(config)  # nothing is left to change
+
+
+def test_the_example_comes_and_goes_without_a_trace(library):
+    library.add_example()
+    chart = library.chart(example_patient.CODE)
+    assert chart.patient.example and len(chart.runs) == 8 and not library.runs.inbox()
+    assert [point.number for point in chart.points] == [-1, 0, 1, 2, 3, 4, 5, 6]
+    shares = [p.in_band for p in chart.points if p.in_band is not None]
+    assert shares[-1] > shares[0] + 0.15 and chart.points[-1].in_band_without_cues > 0.3
+    assert chart.points[1].cues_per_min > 2 * chart.points[-1].cues_per_min
+    assert chart.points[0].mean_lean_deg == pytest.approx(6.2, abs=0.3)
+    library.remove_example()
+    library.remove_example()
+    assert traces(library, "EXAMPLE", example_patient.UID) == []
+    assert library.devices.get(example_patient.UID) is None
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    database = Database(locations.find(tmp_path / "library"))
+    migration_runner.bring_up_to_date(database)
+    with database.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, models.Base.metadata) == []
+    assert (
+        ScriptDirectory(str(migration_runner.MIGRATIONS)).get_current_head()
+        == migration_runner.HEAD
+    )
+
+
+def test_a_run_is_one_patients_or_a_question_is_open(filled):
+    with sqlite3.connect(filled[0].place.folder / "library.db") as db:
+        for change in ("patient_id = NULL", "question = 'archived'"):
+            with pytest.raises(sqlite3.IntegrityError, match="owner"):
+                db.execute(f"UPDATE runs SET {change}")
+    db.close()
+
+
+def test_a_library_of_a_later_version_is_left_alone(library):
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    with pytest.raises(LibraryError, match="later version"):
+        Library(library.place.folder)
+
+
+def test_what_is_no_library_is_refused(tmp_path):
+    (tmp_path / "library.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(LibraryError, match="is damaged: file is not a database"):
+        Library(tmp_path)
+    with pytest.raises(LibraryError, match="no place"):
+        Library("mysql://user:secret@host/name")
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(LibraryError):
+        Library(file)
+
+
+def test_what_a_killed_import_left_goes_into_the_bin_and_then_for_ever(filled, pages):
+    library, run = filled
+    with pytest.raises(ZeroDivisionError), library._database.write() as db:
+        sha256 = library.runs._keep(db, log(run_id=9))
+        raise ZeroDivisionError
+    stray = library._vault.path(sha256)
+    assert stray.exists() and library.check() == []
+    with Library(library.place.folder):
+        assert stray.exists(), "opening sweeps nothing"
+    assert library.tidy().strays == 1 and library.tidy().strays == 0
+    assert not stray.exists()
+    assert [path.stem for path in library.place.bin.iterdir()] == [sha256]
+    library._upkeep._now_s = lambda: NOW_S + 29 * 86_400
+    assert library.tidy().emptied == 0
+    library._upkeep._now_s = lambda: NOW_S + 30 * 86_400
+    assert library.tidy().emptied == 1
+    assert not list(library.place.bin.iterdir()) and library.runs.data(run.id) == pages
+
+
+def test_what_is_not_ours_stays_whatever_is_done(filled, tmp_path):
+    library, run = filled
+    shelf = library.runs.path(run.id).parent
+    foreign = {
+        shelf / "tmpabc.part", shelf / "notes.txt", shelf / ("ab" * 32 + ".leanrun"),
+        library.place.files / "letters" / "letter.docx", library.place.folder / "thesis.pdf",
+        shelf.parent / "zz" / "x.leanrun",
+        library.place.bin / "keep.leanrun",
+        library._vault._settled("ab" * 32), library._vault._settled("cd" * 32),
+    }  # fmt: skip
+    for path in foreign:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    library.options.set("bin_days", 0)
+    library.options.set("retention_days", 1)
+    library.file_run(log(run_id=9))
+    library.tidy()
+    library.tidy()
+    library.runs.remove(run.id)
+    library.erase(library.erasure("K-014"))
+    made = library.backup(tmp_path / "backups")
+    library.close()
+    Library.restore(made, library.place.folder)
+    with Library(library.place.folder) as back:
+        assert "2 files of runs are here that the library does not know" in back.check()[0]
+        assert {path.name for path in back.strangers()} >= {"notes.txt", "letter.docx"}
+    assert {path for path in foreign if path.read_text() != "mine"} == set()
+
+
+def test_what_was_replaced_comes_back_from_the_bin(filled):
+    library, run = filled
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    (grown,) = library.file_run(log(run_id=8))
+    assert grown.outcome == "grown" and len(list(library.place.bin.iterdir())) == 1
+    library._vault.path(grown.run.log_sha256).rename(library._vault._binned(grown.run.log_sha256))
+    assert library.runs.data(grown.run.id) == log(run_id=8)
+
+
+def test_an_erased_patient_is_not_in_the_bin_either(filled):
+    library, run = filled
+    library.options.set("retention_days", 1)
+    library.tidy()
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    library.file_run(log(run_id=8))
+    with pytest.raises(ZeroDivisionError), library._database.write() as db:
+        library.runs._keep(db, log(run_id=9))
+        raise ZeroDivisionError
+    assert len(list(library.place.bin.iterdir())) == 2
+    library.erase(library.erasure("K-014"))
+    assert traces(library, "K-014") == [] and not list(library.place.bin.iterdir())
+
+
+def test_an_erasure_that_was_killed_is_finished_on_opening(filled, monkeypatch):
+    library, run = filled
+    path = library.runs.path(run.id)
+    monkeypatch.setattr(library._eraser, "_clear", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        library.erase(library.erasure("K-014"))
+    assert path.exists()
+    with Library(library.place.folder):
+        assert not path.exists()
+
+
+def test_a_run_that_cannot_be_read_keeps_no_other_from_being_tidied(filled):
+    library, run = filled
+    library.file_run(log(run_id=8))
+    library.runs.path(run.id).unlink()
+    library.options.set("retention_days", 1)
+    done = library.tidy()
+    assert (done.raw, done.unread) == (2, 1)
+
+
+def test_the_clinics_page_does_what_is_due_and_leaves_at_once(filled):
+    library, _ = filled
+    library.options.set("retention_days", 1)
+    with tidying(library):
+        deadline_s = time.monotonic() + 20
+        while library.overdue() and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+    assert library.overdue() == 0
+    assert not [one for one in threading.enumerate() if one.name == "tidy"]

@@ -1,0 +1,165 @@
+"""Reading logs: what a clip wrote comes back; damage is named with its place and the way out."""
+
+import binascii
+import struct
+
+import numpy as np
+import pytest
+from host_runs import logged, runner
+from leancore.coaching import prescription
+from leancore.runlog import log_reading, page_layout, pages, records
+from leancore.schema import settings
+from leancore.sensor.sample import Sample
+from leancue.basis.errors import LogError
+from leancue.runs import runlog
+
+PAGE = pages.PAGE_BYTES
+
+
+@pytest.fixture(scope="module")
+def written():
+    return logged(runner(run_s=20, drop_deg=9), faults=((11, 1), (5, 3)))
+
+
+def one(written):
+    (run,) = runlog.runs_of(b"".join(written))
+    return run
+
+
+def with_crc(page):
+    """The page (bytes) with the CRC that belongs to it."""
+    page = bytearray(page)
+    page[-4:] = struct.pack("<I", binascii.crc32(page[:-4]))
+    return bytes(page)
+
+
+def test_configuration_and_remarks_come_back(written):
+    run = one(written)
+    assert (run.run_id, run.wall_s, run.patient) == (7, 1_760_000_000, "K-014")
+    assert run.closed and run.holes == ()
+    assert run.settings == settings.checked({})
+    assert run.prescription == prescription.checked({"baseline_cdeg": 600, "patient": "K-014"})
+    assert run.info["uid"] == "E6605838834F7A2B" and run.info["session"] == 0
+    assert len(run.state) > 400 and len(run.state) % 4 == 0
+    assert [(r["code"], r["a"], r["b"]) for r in run.device] == [
+        (records.DEV_BATTERY, 3970, 0), (records.DEV_FAULT, 11, 1), (records.DEV_FAULT, 5, 3),
+    ]  # fmt: skip
+    assert [r["code"] for r in run.inputs] == [records.tr.IN_END]
+
+
+def test_raw_samples_are_those_of_the_core_reader(written):
+    """The page reader of the core, sample by sample, is the reference."""
+    run = one(written)
+    times, values = [], []
+    for page in written:
+        for since_ms, sample in log_reading.raw_samples(page, pages.Header(page)):
+            times.append(since_ms)
+            values.append((sample.flags, sample.qw, sample.qz, sample.ay, sample.gz))
+    raw = run.raw
+    assert raw.since_ms.tolist() == times
+    columns = np.column_stack([raw.flags, raw.q[:, 0], raw.q[:, 3], raw.a[:, 1], raw.g[:, 2]])
+    assert columns.tolist() == [list(row) for row in values]
+
+
+def test_times_unwrap_over_minutes_and_over_pages_without_samples():
+    page = pages.Page()
+    page.begin(1)
+    sample = Sample()
+    written, expected, since_ms = [], [], 5
+    for number in range(40):
+        first_ms = since_ms
+        for _ in range(0 if number == 3 else 5):
+            since_ms += 4001
+            page.put_raw(sample, since_ms)
+            expected.append(since_ms)
+        page.close(first_ms, 0, 0)
+        written.append(bytes(page.buf))
+        page.number += 1
+        page.clear()
+    assert since_ms > 10 * 65536
+    assert one(written).raw.since_ms.tolist() == expected
+
+
+def test_decisions_are_all_records_of_the_trainer_in_order(written):
+    kinds = [kind for kind, _body in log_reading.split(one(written).decisions)]
+    assert set(kinds) == set(records.DECISIONS)
+    assert kinds.count(records.STEP) > 45
+
+
+def test_several_runs_in_any_order_and_blank_pages_between(written):
+    other = logged(runner(run_s=6), run_id=3)
+    mixed = [*reversed(written), b"\xff" * PAGE, *other, b"\0" * PAGE]
+    first, second = runlog.runs_of(b"".join(mixed))
+    assert (first.run_id, second.run_id) == (3, 7)
+    assert second.decisions == one(written).decisions
+    assert first.decisions == one(other).decisions
+
+
+def test_of_two_pages_with_one_number_the_fuller_counts(written):
+    early = bytearray(written[2])
+    struct.pack_into("<H", early, pages.HEADER_BYTES - 4, 3)  # three raw samples, no records
+    struct.pack_into("<H", early, pages.HEADER_BYTES - 2, 0)
+    for place in (0, len(written)):
+        both = list(written)
+        both.insert(place, with_crc(early))
+        assert one(both).decisions == one(written).decisions
+        assert len(one(both).raw) == len(one(written).raw)
+
+
+def test_a_wrong_crc_is_named_with_page_offset_and_way_out(written):
+    data = bytearray(b"".join(written))
+    data[3 * PAGE + 100] ^= 1
+    with pytest.raises(LogError) as caught:
+        runlog.runs_of(bytes(data), "night.leanrun")
+    message = str(caught.value)
+    assert "night.leanrun" in message and f"page 3 (byte {3 * PAGE}) has a wrong CRC" in message
+    assert "`leancue runs pull --again`" in message
+
+
+def test_damaged_pages_can_be_skipped_and_are_listed(written):
+    data = bytearray(b"".join(written))
+    data[3 * PAGE + 100] ^= 1
+    (run,) = runlog.runs_of(bytes(data), damaged="skip")
+    assert run.holes == (3,)
+    assert [(d.page, d.offset) for d in run.damaged] == [(3, 3 * PAGE)]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda data: data[:-7], "cut short after 4089 of 4096 bytes"),
+        (lambda data: b"t_s,qw\n" + data, "has a wrong CRC"),
+        (lambda data: b"", "holds no run"),
+        (lambda data: b"\0" * PAGE, "holds no run"),
+        (lambda data: with_crc(data[:4] + b"\x09" + data[5:PAGE]), "log layout 9"),
+        (lambda data: with_crc(b"ELSE" + data[4:PAGE]), "not a log page"),
+    ],
+)
+def test_files_that_are_no_whole_log(written, change, words):
+    data = b"".join(written)
+    with pytest.raises(LogError, match=words):
+        runlog.runs_of(change(data))
+
+
+def test_records_that_run_over_the_end_are_damage(written):
+    page = bytearray(written[0])
+    header = pages.Header(page)
+    at = page_layout.records_at(header)
+    page[at + 1] = 255
+    page[at + 2 + 255 + 1] = 255
+    struct.pack_into("<H", page, pages.HEADER_BYTES - 2, 300)
+    with pytest.raises(LogError, match="page 0 .* runs over the end"):
+        runlog.runs_of(with_crc(page))
+
+
+def test_a_missing_page_is_a_hole_and_no_last_page_is_no_close(written):
+    assert one(written[:2] + written[3:]).holes == (2,)
+    assert not one(written[:-1]).closed
+    assert one(written[1:]).holes == (0,) and one(written[1:]).settings == {}
+
+
+def test_a_file_that_is_not_there(tmp_path, written):
+    with pytest.raises(LogError, match="Cannot read"):
+        runlog.read_runs(tmp_path / "none.leanrun")
+    (tmp_path / "a.leanrun").write_bytes(b"".join(written))
+    assert runlog.read_runs(tmp_path / "a.leanrun")[0].decisions == one(written).decisions
