@@ -3,8 +3,9 @@
 Its own inertial sensor is not used. The divider of the cell must be switched on by a further pin
 and can harm the chip when left off while charging, so the battery is not measured.
 """
-# ruff: noqa: N999 (the name is CircuitPython's board_id)
 
+BOARDS = ("Seeed_XIAO_nRF52840_Sense",)
+# ruff: noqa: N999 (the name is CircuitPython's board_id)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = None

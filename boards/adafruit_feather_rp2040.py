@@ -1,5 +1,6 @@
 """Adafruit Feather RP2040 (product 4884): STEMMA QT for the sensor, motor on D5, button on D6."""
 
+BOARDS = ("adafruit_feather_rp2040",)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = "STEMMA QT"

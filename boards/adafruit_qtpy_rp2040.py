@@ -3,6 +3,7 @@
 The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF charger below.
 """
 
+BOARDS = ("adafruit_qtpy_rp2040",)
 SDA, SCL, I2C_HZ = "SDA1", "SCL1", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = "STEMMA QT"

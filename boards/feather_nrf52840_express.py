@@ -3,6 +3,7 @@
 It has no STEMMA QT socket: the sensor goes to SDA and SCL. The cell is measured on board.
 """
 
+BOARDS = ("feather_nrf52840_express",)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = None

@@ -1,8 +1,9 @@
-"""Raspberry Pi Pico: sensor on GP4 and GP5, motor on GP15, button on GP14.
+"""Raspberry Pi Pico and Pico 2: sensor on GP4 and GP5, motor on GP15, button on GP14.
 
-All pins lie on one side. The board has no charger: give it a LiPo by one of its own.
+All pins lie on one side. They have no charger: give them a LiPo by one of its own.
 """
 
+BOARDS = ("raspberry_pi_pico", "raspberry_pi_pico2")
 SDA, SCL, I2C_HZ = "GP4", "GP5", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = None

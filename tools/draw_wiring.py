@@ -8,7 +8,6 @@ prints one picture or writes it to FILE.
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 from pathlib import Path
 
@@ -29,9 +28,7 @@ def main() -> int:
     if options.board is None:
         sys.stdout.write("\n".join(path for path, _ in tables.FILES) + "\n")
         return 0
-    picture = Scene(
-        options.board, importlib.import_module(f"boards.{options.board}"), options.haptic
-    ).svg()
+    picture = Scene(options.board, tables.spec_of(options.board), options.haptic).svg()
     if options.out:
         options.out.write_text(picture, "utf-8")
     else:

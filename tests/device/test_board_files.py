@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from leancore.schema import faults
+from leancue.installer import payload
 from test_wiring import chip, made, sim, started  # noqa: F401 (two of them are fixtures)
 
 from boards.sim.board import SimBoard
@@ -20,6 +21,7 @@ from boards.sim.board import SimBoard
 BOARDS = Path(__file__).resolve().parents[2] / "boards"
 REFERENCE = "adafruit_feather_rp2040"
 NAMES = sorted(path.stem for path in BOARDS.glob("*.py") if path.stem != "__init__")
+IDS = sorted((board, path.stem) for board, path in payload.boards().items())
 PINS = ("SDA", "SCL", "MOTOR", "BUTTON", "LIGHT")
 PINS_OR_NONE = ("SENSOR_RESET", "LIGHT_POWER", "BATTERY")
 NUMBERS = {"I2C_HZ": (100_000, 400_000), "SENSOR_ADDRESS": (0x4A, 0x4B), "WATCHDOG_S": (2, 8),
@@ -47,13 +49,19 @@ def pins_of(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_board_says_the_same_things(name: str) -> None:
-    assert variables(name) == set(PINS) | set(PINS_OR_NONE) | set(NUMBERS) | set(WORDS)
+    assert variables(name) == {"BOARDS"} | set(PINS) | set(PINS_OR_NONE) | set(NUMBERS) | set(WORDS)
     assert variables(name) == variables(REFERENCE)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_pin_is_one_of_the_board_and_used_once(name: str) -> None:
-    board = load(name)
+def test_every_board_file_stands_for_a_board_and_no_board_is_in_two() -> None:
+    named = [board for name in NAMES for board in load(name).BOARDS]
+    assert sorted(named) == [board for board, _name in IDS]
+    assert all(name in load(name).BOARDS for name in NAMES)
+
+
+@pytest.mark.parametrize(("name", "file"), IDS)
+def test_every_pin_is_one_of_the_board_and_used_once(name: str, file: str) -> None:
+    board = load(file)
     used = [getattr(board, variable) for variable in PINS + PINS_OR_NONE]
     named = [pin for pin in used if pin is not None]
     assert all(getattr(board, variable) for variable in PINS)
@@ -71,12 +79,13 @@ def test_numbers_and_words_are_of_the_kinds_that_wiring_knows(name: str) -> None
 
 
 @pytest.mark.parametrize("haptic", WORDS["HAPTIC"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "file"), IDS)
 def test_a_clip_is_made_of_a_board_s_own_pins(
     sim: SimBoard,  # noqa: F811
     chip: dict[str, Any],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
     name: str,
+    file: str,
     haptic: str,
 ) -> None:
     """CircuitPython's module `board` has what the stubs say, and nothing else."""
@@ -84,7 +93,7 @@ def test_a_clip_is_made_of_a_board_s_own_pins(
     board = SimpleNamespace(board_id=name, **own)
     monkeypatch.setitem(sys.modules, "board", board)
     chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
-    spec = SimpleNamespace(**{**vars(load(name)), "HAPTIC": haptic})
+    spec = SimpleNamespace(**{**vars(load(file)), "HAPTIC": haptic})
     app = started(sim, made(sim, spec)[0])
     assert (app.board, app.sensor_watchdog.stale) == (name, False)
     assert faults.SENSOR_ABSENT not in app.recorder.faults

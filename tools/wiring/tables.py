@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from leancue.installer import payload
+
 from tools.wiring import battery, memory
 from tools.wiring.forms import edge_name, form_of
 from tools.wiring.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCES = ("raspberry_pi_pico2",)
-NAMES = (*REFERENCES, *sorted(
-    path.stem for path in (ROOT / "boards").glob("*.py")
-    if path.stem != "__init__" and path.stem not in REFERENCES
-))  # fmt: skip
+NAMES = sorted(payload.boards(), key=lambda board: (board not in REFERENCES, board))
 _WITH_DRIVER = "adafruit_feather_rp2040"  # of the picture with a haptic driver
 _CELLS = {
     "socket": "on the board's own socket, charged by the board",
@@ -28,8 +27,8 @@ _LIGHTS = {"neopixel": "colour", "active_high": "one colour", "active_low": "one
 
 
 def spec_of(board: str) -> ModuleType:
-    """A board file."""
-    return importlib.import_module(f"boards.{board}")
+    """The file of a board, by CircuitPython's board id."""
+    return importlib.import_module(f"boards.{payload.boards()[board].stem}")
 
 
 def wiring() -> str:
@@ -41,7 +40,7 @@ def wiring() -> str:
         spec = spec_of(board)
         name = form_of(board, spec).name + (" (reference)" if board in REFERENCES else "")
         lines.append(
-            f"| {name} | `{board}` | {_sensor(board, spec)} "
+            f"| {name} | `{payload.boards()[board].stem}` | {_sensor(board, spec)} "
             f"| {edge_name(board, spec.MOTOR or '–')} | {edge_name(board, spec.BUTTON)} "
             f"| {_LIGHTS[spec.LIGHT_KIND]} | {_CELLS[spec.CELL]} "
             f"| {'yes' if spec.BATTERY else 'no'} |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
 import hashlib
@@ -68,10 +69,12 @@ def fingerprint(data: bytes) -> str:
 
 
 def boards() -> dict[str, Path]:
-    """The board files there are, by CircuitPython's board id."""
-    folder = _package("boards")
-    files = {path.stem: path for path in sorted(folder.glob("*.py"))}
-    files.pop("__init__", None)
+    """The board files there are, by CircuitPython's board id; one may stand for several."""
+    files: dict[str, Path] = {}
+    for path in sorted(_package("boards").glob("*.py")):
+        named = re.search(r"^BOARDS = (\(.+\))$", path.read_text("utf-8"), re.M)
+        if named:
+            files |= dict.fromkeys(ast.literal_eval(named.group(1)), path)
     return files
 
 
