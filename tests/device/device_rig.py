@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import image_rig
 from leancore.coaching import prescription
 from leancore.link import framing
 from leancore.link import messages as m
@@ -37,9 +38,9 @@ def short_track() -> Track:
 
 
 def clip(folder: Path, motion: Any = None, prescribed: bool = True, **options: Any) -> SimBoard:
-    """A clip; with ``prescribed`` its wearer's own lean is known, so that it gives cues."""
+    """A clip that runs the image; ``prescribed``: its wearer's own lean is known, so it cues."""
     folder.mkdir(exist_ok=True)
-    board = SimBoard(motion or Still(), folder, **options)
+    board = SimBoard(motion or Still(), folder, **{"code": image_rig.code(), **options})
     board.forward(0.5)  # it says that it is alive
     if prescribed:
         board.app.config.prescription = prescription.checked(

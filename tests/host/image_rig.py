@@ -6,12 +6,27 @@ import functools
 import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from leancue.installer import payload
 from leancue.installer.image import clip
 from leancue.installer.image.build import Image
 
 from boards.sim.program import PARTS
+
+UNITS = ("lean_base", "lean_main", "lean_drv2605", "lean_startup")
+# What ``wiring`` imports, which only a board has; the simulated board stands in for all of it.
+HARDWARE = (
+    "board", "busio", "digitalio", "microcontroller", "pwmio", "storage", "supervisor", "usb_cdc",
+    "watchdog",
+)  # fmt: skip
+
+
+class Anything(ModuleType):
+    """A module that has every name."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
 
 
 @functools.cache
@@ -25,13 +40,27 @@ def image(by_module: bool = False) -> Image:
     return clip.image_by_module(source()) if by_module else clip.image(source())
 
 
-def load(made: Image, monkeypatch: Any, units: tuple[str, ...]) -> SimpleNamespace:
-    """Run the units in their order; return what a simulated board needs of them, by name."""
+def load(made: Image, units: tuple[str, ...]) -> tuple[SimpleNamespace, dict[str, ModuleType]]:
+    """Run the units in their order; return what a simulated board needs of them, and they.
+
+    The units stay importable only while the caller keeps them in ``sys.modules``.
+    """
+    modules = {unit: ModuleType(unit) for unit in units}
     spaces: dict[str, Any] = {}
-    for unit in units:
-        module = ModuleType(unit)
-        monkeypatch.setitem(sys.modules, unit, module)
-        exec(compile(made.texts[unit], unit, "exec"), vars(module))
-        spaces |= vars(module)
+    with patch.dict(sys.modules, {**{name: Anything(name) for name in HARDWARE}, **modules}):
+        for unit, module in modules.items():
+            exec(compile(made.texts[unit], unit, "exec"), vars(module))
+            spaces |= vars(module)
     found = {name: spaces[made.name(module, name)] for name, module in PARTS.items()}
-    return SimpleNamespace(**found)
+    return SimpleNamespace(**found), modules
+
+
+@functools.cache
+def code() -> SimpleNamespace:
+    """The clip's program as an image whose names are the source's, so that tests can look inside.
+
+    ``test_image.py`` holds the image with its short names against the source.
+    """
+    found, modules = load(clip.image(source(), renames=False), UNITS)
+    sys.modules.update(modules)
+    return found

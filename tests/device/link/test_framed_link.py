@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from device_rig import Desk, Still, clip
+from image_rig import code
 from leancore.link import framing
 from leancore.link import messages as m
 from leancore.runlog.log_reading import unpacked
@@ -287,7 +288,7 @@ def test_a_noisy_wire_never_stops_the_clip(desk: Desk) -> None:
 
 
 def test_a_clip_without_a_second_port_works_alone(tmp_path: Path) -> None:
-    board = SimBoard(Still(), tmp_path)
+    board = SimBoard(Still(), tmp_path, code=code())
     board.port = None
     board.boot()
     board.forward(1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from device_rig import Still
+from image_rig import code
 from leancore.schema import faults
 from leandevice.sensing.imu import RUNNING
 
@@ -15,7 +16,7 @@ from boards.sim.i2c import Claim
 
 def board_at(folder: Path) -> SimBoard:
     folder.mkdir(exist_ok=True)
-    return SimBoard(Still(), folder)
+    return SimBoard(Still(), folder, code=code())
 
 
 def restarted(board: SimBoard) -> None:

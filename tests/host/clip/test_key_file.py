@@ -6,6 +6,7 @@ import stat
 import sys
 from pathlib import Path
 
+import image_rig
 import pytest
 from leancore.coaching import prescription
 from leancue import cli
@@ -26,7 +27,7 @@ WANTED = prescription.checked({"patient": "P02", "baseline_cdeg": 500})
 @pytest.fixture
 def wire(tmp_path: Path) -> Wire:
     (tmp_path / "drive").mkdir()
-    return Wire(SimBoard(STILL, tmp_path / "drive", log_pages=32))
+    return Wire(SimBoard(STILL, tmp_path / "drive", log_pages=32, code=image_rig.code()))
 
 
 def desk(wire: Wire, key: bytes | None) -> Client:

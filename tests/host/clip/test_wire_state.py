@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from image_rig import code
 from leancore.coaching import prescription
 from leancore.schema.settings import checked
 from leancue.basis.errors import DeviceGone, LogError, NotALeanCue
@@ -32,7 +33,7 @@ class Talk(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         root = Path(self.folder.name)
         slots = write_log(root / "drive", PAGES)
-        self.board = SimBoard(STILL, root / "drive", log_pages=slots)
+        self.board = SimBoard(STILL, root / "drive", log_pages=slots, code=code())
         self.wire = Wire(self.board)
         self.runs = root / "runs"
         self.patients = {"unnamed"}  # what the clip may hold: the last that was sure, or later ones
