@@ -13,7 +13,7 @@ from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
 from leandevice.sensing.imu import REPORTS
-from leandevice.storage.run_list import HIGHEST_ID
+from leandevice.storage.run_list import HIGHEST_ID, UNKNOWN_S
 
 _QUALIFY_PERCENT = const(60)  # of today's minutes: then the session counts
 _REMARK_PERIOD_MS = const(60000)
@@ -25,14 +25,17 @@ class RunControl:
     def __init__(self, app):
         self._app = app
         self._remark_ms = 0
-        self._began_up_s = {}  # run id: for how long the clip had been on
+        self._run_id = 0  # the last run of this start, and for how long the clip had been on
+        self._up_s = UNKNOWN_S
 
     def began_s(self, run):
         """When a run of the store began, seconds since 1970, 0 = unknown.
 
         A run of this start is dated right even if the desk tells the time only afterwards.
         """
-        return self._app.wall_clock.at(self._began_up_s.get(run.run_id)) or run.wall_s
+        up_s = self._up_s if run.run_id == self._run_id else run.up_s
+        began_s = 0 if up_s == UNKNOWN_S else self._app.wall_clock.at(up_s)
+        return began_s or run.wall_s
 
     def begin(self, happened, sample, now_ms):
         """The pipeline saw a run begin in ``sample``: open the journal."""
@@ -44,8 +47,8 @@ class RunControl:
             "session": tr.session, "wall_s": app.wall_clock.now_s(),
             "patient": tr.prescription["patient"],
         }  # fmt: skip
-        run_id = self._next_id()
-        self._began_up_s[run_id] = app.wall_clock.up_s
+        self._run_id = run_id = self._next_id()
+        self._up_s = app.wall_clock.up_s
         app.recorder.begin(run_id, tr, happened, sample.t_ms, info)
         for report in REPORTS:
             granted_us = app.imu.parser.granted_us[report]
@@ -65,11 +68,20 @@ class RunControl:
         """The pipeline ended the run, the journal is closed."""
         app = self._app
         app.haptic.off()
+        self._keep_up_time()
         self._count_session(now_ms)
         app.configure()
         app.store.settle()
         gc.collect()
         app.feedback.say(feedback_patterns.RUN_SAVED, app.clock.ticks_ms())
+
+    def _keep_up_time(self):
+        """In the list of runs, for there may be others before the desk tells the time."""
+        runs = self._app.store.runs
+        run = runs.find(self._run_id)
+        if run is not None:
+            run.up_s = self._up_s
+            runs.keep(run)
 
     def step(self, now_ms):
         """Remarks of the clip on itself; the end of a run that cannot go on."""

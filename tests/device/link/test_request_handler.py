@@ -10,6 +10,7 @@ from device_rig import RUN_S, Desk, clip, short_track, until, worn
 from leancore.link import messages as m
 from leancue.basis import times
 from leandevice.power import wall_clock
+from leandevice.storage import run_list
 
 NOW_S = 1_700_000_000
 
@@ -55,6 +56,19 @@ def test_a_run_is_dated_whenever_the_time_is_told(tmp_path: Path, told_s: float)
     (row,) = desk.ask(m.RUNS)[1]["runs"]
     began_worn_s = row[2] - NOW_S + told_s
     assert RUN_S < began_worn_s < RUN_S + 5
+
+
+def test_every_run_of_this_start_is_dated_and_none_of_an_earlier_one(desk: Desk) -> None:
+    app = desk.board.app
+    for run_id, up_s in ((1, run_list.UNKNOWN_S), (2, 0), (3, 7)):
+        run = run_list.Run(run_id)
+        run.up_s = up_s
+        app.store.runs.keep(run)
+    desk.board.forward(20)
+    up_s = app.wall_clock.up_s
+    desk.ask(m.HELLO, {"protocol": 1, "time_s": NOW_S})
+    began_s = [row[2] for row in desk.ask(m.RUNS)[1]["runs"]]
+    assert began_s == [0, NOW_S - up_s, NOW_S - up_s + 7]
 
 
 def test_no_restart_while_a_run_is_recorded(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from leandevice.storage.run_list import Run, RunList
+from leandevice.storage.run_list import UNKNOWN_S, Run, RunList
 
 
 def run(run_id: int, pages: int = 1, wall_s: int = 0) -> Run:
@@ -51,3 +51,25 @@ def test_a_copy_changes_nothing_until_it_is_given_back() -> None:
     assert runs[0].closed == 0
     runs.keep(copy)
     assert runs[0].closed == 1
+
+
+def test_its_numbers_stay_where_they_are_for_many_runs() -> None:
+    """An array that grew with every run would part the heap's large free piece."""
+    runs = RunList()
+    rows = runs._rows
+    for run_id in range(1, 65):
+        runs.keep(run(run_id))
+    runs.remove(7)
+    runs.keep(run(70))
+    assert runs._rows is rows
+    runs.keep(run(71))
+    assert runs._rows is not rows and [r.run_id for r in runs][-2:] == [70, 71]
+
+
+def test_the_time_of_a_run_s_begin_is_kept_with_it() -> None:
+    runs = RunList()
+    made = run(3)
+    assert made.up_s == UNKNOWN_S
+    made.up_s = 77
+    runs.keep(made)
+    assert runs.find(3).up_s == 77

@@ -14,6 +14,8 @@ BIT_US_2 = 5  # microseconds of two bits
 SAMPLE_US = 1000 * clip_rig.SAMPLE_MS
 PHASE_US = 400  # of a sample, within a millisecond of the clip's clock
 LOG = "/leancue.log"
+_WRAP_US = (1 << 30) - 1
+_DUE_SAMPLES = 60_000  # beyond them a microsecond is no small integer
 
 
 def nothing():
@@ -34,16 +36,27 @@ class Clock:
 
     def begin(self):
         """The runner's time begins: the sensor has come up."""
-        self._begun_us = emulator.now_us()
+        self._begun_us = self._seen_us = emulator.now_us()
+        self._ms = 0
+        self._us = -PHASE_US  # of the next millisecond
 
     @property
     def now_ms(self):
-        """Milliseconds since then, as the sensor's samples are due."""
-        return (emulator.now_us() - self._begun_us - PHASE_US) // 1000
+        """Milliseconds since then, as the sensor's samples are due.
+
+        Counted up, since the emulator's microseconds wrap: as a small integer after 18 minutes.
+        """
+        now_us = emulator.now_us()
+        self._us += (now_us - self._seen_us) & _WRAP_US
+        self._seen_us = now_us
+        self._ms += self._us // 1000
+        self._us %= 1000
+        return self._ms
 
     def due(self, sample):
-        """Tell the emulator when a sample that was read became due."""
-        emulator.due_us(self._begun_us + PHASE_US + SAMPLE_US * (sample + 1))
+        """Tell the emulator when a sample that was read became due; times are of short runs."""
+        if sample < _DUE_SAMPLES:
+            emulator.due_us(self._begun_us + PHASE_US + SAMPLE_US * (sample + 1))
 
     def idle(self, ms):
         """Nothing is computed meanwhile."""

@@ -38,8 +38,8 @@ class WallClock:
         return True
 
     def at(self, up_s):
-        """Seconds since 1970 when the clip had been on for ``up_s``, or 0; None is never."""
-        return self._start_s + up_s if self._start_s and up_s is not None else 0
+        """Seconds since 1970 when the clip had been on for ``up_s``; 0 while no desk has said."""
+        return self._start_s + up_s if self._start_s else 0
 
     def now_s(self):
         """Seconds since 1970, or 0 while no desk has said."""

@@ -5,34 +5,44 @@ from array import array
 from leancore.numeric.const import const
 
 HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
-_WIDTH = const(5)  # id, pages, seconds, wall time, closed
+_WIDTH = const(6)  # id, pages, seconds, wall time, up time, closed
+_MORE = const(64)  # runs for which there is room, beyond those there are
+UNKNOWN_S = const(0xFFFFFFFF)  # up time of a run of an earlier start
 
 
 class Run:
-    """What is known of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``closed``.
+    """What is known of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``up_s``, ``closed``.
 
-    Seconds since 1970, 0 = unknown; ``closed``: 1 if it was ended and saved. A copy of what the
-    list has: give it back with ``RunList.keep``.
+    ``wall_s``: of its begin, seconds since 1970, 0 = unknown. ``up_s``: for how long the clip had
+    been on when it began, ``UNKNOWN_S`` of a run of an earlier start. ``closed``: 1 if it was
+    ended and saved. A copy of what the list has: give it back with ``RunList.keep``.
     """
 
     def __init__(self, run_id):
         self.run_id = run_id
         self.pages = self.seconds = self.wall_s = self.closed = 0
+        self.up_s = UNKNOWN_S
 
 
 class RunList:
-    """A sequence of ``Run``."""
+    """A sequence of ``Run``.
+
+    The numbers lie in one array that has room for more runs: one that grew with every run would
+    move about the heap, and part the large piece of it that is free.
+    """
 
     def __init__(self):
         self._rows = array("I")  # type: array[int]
+        self._count = 0
+        self._make_room()
 
     def __len__(self):
         """How many there are."""
-        return len(self._rows) // _WIDTH
+        return self._count
 
     def __getitem__(self, i):
         """Run ``i``, from the oldest on, or below zero from the newest."""
-        count = len(self)
+        count = self._count
         if not -count <= i < count:
             raise IndexError(i)
         rows = self._rows
@@ -41,48 +51,59 @@ class RunList:
         run.pages = rows[at + 1]
         run.seconds = rows[at + 2]
         run.wall_s = rows[at + 3]
-        run.closed = rows[at + 4]
+        run.up_s = rows[at + 4]
+        run.closed = rows[at + 5]
         return run
 
     def __iter__(self):
         """The oldest one first."""
-        for i in range(len(self)):
+        for i in range(self._count):
             yield self[i]
 
     def find(self, run_id):
         """Return the ``Run`` or None."""
         i = self._place(run_id)
-        if i < len(self) and self._rows[i * _WIDTH] == run_id:
+        if i < self._count and self._rows[i * _WIDTH] == run_id:
             return self[i]
         return None
 
     def keep(self, run):
         """Keep a run, in the place of what was known of it before."""
-        rows = self._rows
-        at = self._place(run.run_id) * _WIDTH
-        if at >= len(rows) or rows[at] != run.run_id:
-            for _ in range(_WIDTH):
-                rows.append(0)
-            for i in range(len(rows) - 1, at + _WIDTH - 1, -1):
+        place = self._place(run.run_id)
+        at = place * _WIDTH
+        if place >= self._count or self._rows[at] != run.run_id:
+            if self._count * _WIDTH >= len(self._rows):
+                self._make_room()
+            rows = self._rows
+            self._count += 1
+            for i in range(self._count * _WIDTH - 1, at + _WIDTH - 1, -1):
                 rows[i] = rows[i - _WIDTH]
+        rows = self._rows
         rows[at] = run.run_id
         rows[at + 1] = run.pages
         rows[at + 2] = run.seconds
         rows[at + 3] = run.wall_s
-        rows[at + 4] = run.closed
+        rows[at + 4] = run.up_s
+        rows[at + 5] = run.closed
 
     def remove(self, run_id):
         """Forget a run, if it is there."""
         rows = self._rows
-        at = self._place(run_id) * _WIDTH
-        if at < len(rows) and rows[at] == run_id:
-            self._rows = rows[:at] + rows[at + _WIDTH :]
+        place = self._place(run_id)
+        if place < self._count and rows[place * _WIDTH] == run_id:
+            self._count -= 1
+            for i in range(place * _WIDTH, self._count * _WIDTH):
+                rows[i] = rows[i + _WIDTH]
+
+    def _make_room(self):
+        """For so many runs more."""
+        self._rows = self._rows + array("I", bytes(4 * _WIDTH * _MORE))
 
     def _place(self, run_id):
         """The place of a run in the order, whether it is there or not."""
         rows = self._rows
         low = 0
-        high = len(self)
+        high = self._count
         while low < high:
             middle = (low + high) // 2
             if rows[middle * _WIDTH] < run_id:
