@@ -1,0 +1,95 @@
+"""Change the code in small ways, one at a time, and see whether a test notices (mutmut).
+
+Usage: python tools/mutate.py gait|attitude|…|proof|figures|forms [--folder F] [--jobs N]
+Works on a copy of the project (in FOLDER, which is then kept and gone on with; else a temporary
+one). Prints for each module how many changes were tried, how many no test saw, and in which
+functions; exits with 1 where more than a tenth were not seen. Takes minutes to hours.
+Needs mutmut: pip install 'leancue[mutation]'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.mutation.results import Module, functions, modules  # noqa: E402 (by the path above)
+from tools.mutation.staging import Target, stage  # noqa: E402
+
+MOST_PERCENT = 10
+_CORE = ("numeric", "sensor", "attitude", "gait", "posture", "coaching", "runlog", "link", "schema")
+
+
+def _core(room: str) -> Target:
+    tests = (
+        "tests/core",
+        "tests/golden",
+        "--ignore=tests/core/test_range.py",
+        "--ignore=tests/core/test_heap_habits.py",
+        "--ignore=tests/core/test_const.py",
+    )  # fmt: skip  (these read the text)
+    return Target("leancore", (f"leancore/{room}/*",), tests)
+
+
+def _host(files: tuple[str, ...], *tests: str) -> Target:
+    return Target("leancue", tuple(f"leancue/{file}" for file in files), tests)
+
+
+TARGETS = {
+    **{room: _core(room) for room in _CORE},
+    "pipeline": Target("leancore", ("leancore/pipeline.py",), _core("").tests),
+    "proof": _host(("runs/verify.py",), "tests/host/runs"),
+    "figures": _host(("runs/run_figures.py", "runs/run_summary.py"), "tests/host/runs",
+                     "tests/host/report/test_report.py"),
+    "forms": _host(("clinic/prescription_form.py", "prescriptions/prescription_file.py"),
+                   "tests/host/clinic/test_clinic_page_parts.py", "tests/host/prescriptions"),
+}  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("target", choices=sorted(TARGETS))
+    parser.add_argument("--folder", type=Path, help="of the copy, kept; else a temporary one")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as there:
+        folder = options.folder or Path(there) / "copy"
+        if not (folder / "pyproject.toml").exists():
+            stage(folder, TARGETS[options.target])
+        command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+        done = subprocess.run(
+            [*command, "--max-children", str(options.jobs)],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        found = list(modules(folder))
+        if done.returncode or not found:
+            sys.stderr.write(done.stdout[-3000:] + done.stderr[-3000:])
+            return 2
+        return told(found)
+
+
+def told(found: list[Module]) -> int:
+    """Print what was found; return the exit code."""
+    for module in found:
+        sys.stdout.write(f"{_line(module.name, module.tried, len(module.survivors))}\n")
+        for name, count in functions(module.survivors):
+            sys.stdout.write(f"    {count:3}  {name}\n")
+    tried = sum(module.tried for module in found)
+    lived = sum(len(module.survivors) for module in found)
+    sys.stdout.write(f"{_line('all', tried, lived)}\n")
+    return 1 if lived * 100 > MOST_PERCENT * tried else 0
+
+
+def _line(name: str, tried: int, lived: int) -> str:
+    share = lived / tried * 100 if tried else 0.0
+    return f"{name}: {tried} changes tried, {lived} not seen ({share:.1f} %)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
