@@ -1,7 +1,8 @@
-"""Check who imports whom: every arrow of the house points down.
+"""Check who imports whom: every arrow of the house points down, and none goes in a circle.
 
 Usage: python tools/check_arrows.py. Reads the imports from the code (nothing is run) and exits
-with 1 where one of the rules below is broken.
+with 1 where one of the rules below is broken, or where files, or the rooms of a package, import
+each other in a circle (``tools/arrows/circles.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.arrows.circles import circles  # noqa: E402 (found only through the path above)
 
 HARDWARE = {
     "alarm", "analogio", "board", "busio", "digitalio", "microcontroller", "neopixel_write",
@@ -99,6 +103,7 @@ def problems(root: Path) -> Iterator[str]:
                 yield f"{relative}:{line}: must not import {module}"
             if module == "tools" and relative.parts[0] not in ("tools", "tests"):
                 yield f"{relative}:{line}: nothing imports tools"
+    yield from circles(root)
 
 
 def _first_rule(relative: Path) -> Rule | None:
