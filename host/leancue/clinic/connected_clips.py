@@ -20,8 +20,9 @@ from leancue.clip.scan_result import Found as Answered
 from leancue.library import Filing, Library, Prescription
 from leancue.live.live_state import LiveState
 from leancue.runs.pull import pull
-from leancue.transports.base import SIM_SCHEME, Transport, open_transport
-from leancue.transports.simulated_board import read_options
+from leancue.transports.base import Transport
+from leancue.transports.opening import open_transport
+from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 
 _QUIET_S = 0.5
@@ -140,8 +141,8 @@ class Clips:
         if not self._named:
             return None
         for name in self._named:
-            if name.startswith(SIM_SCHEME) and name not in self._simulators:
-                options, _run = read_options(name.removeprefix(SIM_SCHEME))
+            if name.startswith(SimTransport.SCHEME) and name not in self._simulators:
+                options, _run = read_options(name.removeprefix(SimTransport.SCHEME))
                 self._simulators[name] = Simulator(**options)
         return [self._simulators[n].port if n in self._simulators else n for n in self._named]
 

@@ -1,29 +1,34 @@
-"""Ways to a clip: bytes out, bytes in, nothing about what they mean.
+"""A way to a clip: bytes out, bytes in, nothing about what they mean.
 
-``open_transport`` chooses by name: ``/dev/ttyACM1`` or ``COM5``, ``socket://host:port``, ``sim:``.
+Each kind names its scheme and so registers itself; ``opening`` chooses by it.
 """
 
 from __future__ import annotations
 
-import os
-import re
 from abc import ABC, abstractmethod
-from typing import Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self, cast
 
 from leancue.basis.errors import DeviceGone
 
 WRITE_TIMEOUT_S = 1.0
-SOCKET_SCHEME = "socket://"
-SIM_SCHEME = "sim:"
+SCHEMES: dict[str, Callable[[str], Transport]] = {}  # how an address begins
 
 
 class Transport(ABC):
     """A stream of bytes to and from one clip. ``name`` is what a person would call it.
 
-    Bytes may get lost on the way, whole or in part; who needs certainty asks again.
+    Bytes may get lost on the way, whole or in part; who needs certainty asks again. ``SCHEME``:
+    how the addresses of a kind begin; a class that has one is made with an address alone.
     """
 
+    SCHEME: ClassVar[str]
     name: str
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "SCHEME" in vars(cls):
+            SCHEMES[cls.SCHEME] = cast("Callable[[str], Transport]", cls)
 
     @abstractmethod
     def write(self, data: bytes) -> None:
@@ -44,30 +49,9 @@ class Transport(ABC):
         self.close()
 
 
-def open_transport(name: str) -> Transport:
-    """Open the way to a clip called ``name``.
-
-    Raises:
-        PortDenied, PortBusy, NoDevice: with the way out.
-    """
-    if name.startswith(SIM_SCHEME):
-        from leancue.transports.simulated_board import SimTransport
-
-        return SimTransport(name)
-    if name.startswith(SOCKET_SCHEME):
-        from leancue.transports.tcp_socket import SocketTransport
-
-        return SocketTransport(name)
-    from leancue.transports.serial_port import SerialTransport
-
-    return SerialTransport(name)
-
-
-def is_address(name: str) -> bool:
-    """Whether ``name`` says where to open a clip, rather than which clip (its UID)."""
-    if name.startswith((SIM_SCHEME, SOCKET_SCHEME)):
-        return True
-    return os.sep in name or os.path.exists(name) or bool(re.fullmatch(r"(?i)com\d+", name))
+def opened(address: str) -> Transport:
+    """Open the kind with the longest scheme that the address begins with, of those registered."""
+    return SCHEMES[max(filter(address.startswith, SCHEMES), key=len)](address)
 
 
 def gone(name: str, error: Exception) -> DeviceGone:

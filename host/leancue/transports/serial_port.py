@@ -17,6 +17,8 @@ _BROKEN: tuple[type[Exception], ...] = (OSError, *_TERMIOS_ERRORS)
 class SerialTransport(Transport):
     """A serial port or a pseudo terminal, held exclusively."""
 
+    SCHEME = ""  # whatever is nothing else
+
     def __init__(self, path: str, write_timeout_s: float = WRITE_TIMEOUT_S) -> None:
         """Open ``path``; PortDenied, PortBusy or NoDevice if it cannot be had."""
         import serial

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from leancue.basis.errors import NoDevice
-from leancue.transports.base import SIM_SCHEME, Transport, open_transport
+from leancue.transports import serial_port, tcp_socket  # noqa: F401 (they register)
+from leancue.transports.base import Transport, opened
 from leancue.transports.simulator_process import Simulator
 
 
 class SimTransport(Transport):
     """The simulated board, started for as long as the transport is open."""
 
+    SCHEME = "sim:"
+
     def __init__(self, name: str) -> None:
         """Start ``sim:[WEARER][,seed=N][,speed=X][,folder=DIR][,uid=HEX][,hello_s=X][,run]``."""
         self.name = name
-        options, run = read_options(name.removeprefix(SIM_SCHEME))
+        options, run = read_options(name.removeprefix(self.SCHEME))
         self._simulator = Simulator(**options)
         try:
             if run:
                 self._simulator.go()
                 self._simulator.wait_until_over()
-            self._inner = open_transport(self._simulator.port)
+            self._inner = opened(self._simulator.port)
         except BaseException:
             self._simulator.close()
             raise

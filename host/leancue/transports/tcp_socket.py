@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from leancue.basis.errors import NoDevice
-from leancue.transports.base import SOCKET_SCHEME, WRITE_TIMEOUT_S, Transport, gone
+from leancue.transports.base import WRITE_TIMEOUT_S, Transport, gone
 from leancue.transports.port_errors import explain
 
 CONNECT_TIMEOUT_S = 3.0
@@ -13,6 +13,8 @@ CONNECT_TIMEOUT_S = 3.0
 
 class SocketTransport(Transport):
     """A clip behind a TCP port: the simulated board, or a serial port shared by ser2net."""
+
+    SCHEME = "socket://"
 
     def __init__(
         self,
@@ -59,7 +61,7 @@ class SocketTransport(Transport):
 
 
 def _host_and_port(name: str) -> tuple[str, int]:
-    host, _, port = name.removeprefix(SOCKET_SCHEME).rstrip("/").rpartition(":")
+    host, _, port = name.removeprefix(SocketTransport.SCHEME).rstrip("/").rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise NoDevice(
             f"{name} is no address.",

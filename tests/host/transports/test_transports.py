@@ -14,8 +14,9 @@ import pytest
 import serial
 from fake_clip import FakeClip
 from leancue.basis.errors import DeviceGone, LeanCueError, NoDevice, PortBusy, PortDenied
-from leancue.transports import port_errors
-from leancue.transports.base import Transport, is_address, open_transport
+from leancue.transports import base, port_errors
+from leancue.transports.base import Transport
+from leancue.transports.opening import is_address, open_transport
 from leancue.transports.serial_port import SerialTransport
 from leancue.transports.tcp_socket import SocketTransport
 
@@ -174,3 +175,32 @@ def test_threads_are_not_left_behind() -> None:
     with FakeClip() as clip, open_transport(clip.path):
         pass
     assert threading.active_count() == before
+
+
+def test_a_new_kind_needs_its_class_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "SCHEMES", dict(base.SCHEMES))
+
+    class Carrier(Transport):
+        SCHEME = "pigeon:"
+
+        def __init__(self, address: str) -> None:
+            self.name = address
+
+        def write(self, data: bytes) -> None:
+            """Away."""
+
+        def read(self, timeout_s: float) -> bytes:
+            return b""
+
+        def close(self) -> None:
+            """Home."""
+
+    assert isinstance(base.opened("pigeon:post"), Carrier)
+
+
+def test_a_class_without_a_scheme_is_none_of_them() -> None:
+    class Wrapped(Transport):
+        """Around another one."""
+
+    assert Wrapped not in base.SCHEMES.values()
+    assert sorted(base.SCHEMES) == ["", "sim:", "socket://"]

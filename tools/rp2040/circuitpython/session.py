@@ -13,7 +13,6 @@ from leancue.clip.exchange import Patience
 from leancue.runs import verify
 from leancue.runs.pull import pull
 from leancue.runs.runlog import read_runs
-from leancue.transports.base import SOCKET_SCHEME
 from leancue.transports.tcp_socket import SocketTransport
 
 from tools.flashmodel import image as images
@@ -77,7 +76,7 @@ def _when(board: Board, moment: str) -> float:
 
 def _client(board: Board) -> Client:
     port = board.wait("listening", START_LIMIT_S, port=1)["tcp"]
-    name = f"{SOCKET_SCHEME}127.0.0.1:{port}"
+    name = f"{SocketTransport.SCHEME}127.0.0.1:{port}"
     return Client(SocketTransport(name, write_timeout_s=WRITE_TIMEOUT_S), PATIENCE)
 
 
