@@ -7,32 +7,21 @@ same bits on every interpreter.
 """
 
 from leancore.attitude.orientation_selector import OrientationSelector
+from leancore.attitude.own_orientation import NEW, WAITS
 from leancore.coaching.coach import Coach
 from leancore.coaching.session_plan import SessionPlan
-from leancore.gait.activity import WALK, Activity
+from leancore.gait.activity import RUN, WALK, Activity
 from leancore.gait.run_onset import RunOnset
 from leancore.gait.steps import Steps
 from leancore.gait.stride import Stride
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_add, ticks_diff
-from leancore.posture.calibration import HINGED, HINGING, STOOD, Calibration
+from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
+from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
 from leancore.posture.clip_shift import ClipShift
 from leancore.posture.lean import Lean
 from leancore.posture.wear_frame import NOMINAL, WearFrame
 from leancore.schema import faults
-
-# Copies from own_orientation, activity, calibration, sample and ticks, for the compiler.
-_WAITS = const(1)
-_NEW = const(2)
-_RUN = const(2)
-_IDLE = const(0)
-_HAS_A = const(2)
-_HAS_G = const(4)
-_GAP = const(8)
-_SHAKEN = const(16)
-_CLIPPED = const(32)
-_LOST = const(64)
-_LAST_MS = const((1 << 29) - 1)
+from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
 
 # What happened in a sample (bits).
 STEP = const(1)  # a running step ended
@@ -48,7 +37,7 @@ FAULT = const(128)  # ``fault`` holds its number
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
 _DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin anew
-_TROUBLE = const(_GAP | _CLIPPED)
+_TROUBLE = GAP | CLIPPED
 _OUTAGE_MS = const(1000)
 _CLOCK_SET_MS = const(1000)
 _AGREE = const(5)  # samples in a row from before: then it was the clock that was set
@@ -157,7 +146,7 @@ class Pipeline:
     def step(self, sample):
         """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
         t_ms = sample.t_ms
-        dt_ms = (t_ms - self.t_ms) & _LAST_MS
+        dt_ms = (t_ms - self.t_ms) & LAST_MS
         if not 0 < dt_ms <= _DT_MAX_MS or not self._started:
             dt_ms = self._take_time(t_ms)
             if not dt_ms:
@@ -165,12 +154,12 @@ class Pipeline:
         self.t_ms = t_ms
         self.taken = 1
         flags = sample.flags
-        if flags & _TROUBLE or self._shaken or not flags & _HAS_A:
+        if flags & _TROUBLE or self._shaken or not flags & HAS_A:
             self._note(flags, t_ms)
         vertical = self.vertical
         fresh = vertical.step(sample, dt_ms)
         if not fresh:
-            self.stride.seen |= _GAP | _LOST if vertical.own.lowpass.lost_ms else _GAP
+            self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
         up_q8 = (
@@ -179,19 +168,19 @@ class Pipeline:
         struck = self.steps.step(up_q8, t_ms, dt_ms)
         self._turn_ms += dt_ms
         happened = 0
-        if fresh == _WAITS:
+        if fresh == WAITS:
             early = self._early
             early[0] = sample.gx
             early[1] = sample.gy
             early[2] = sample.gz
         else:
-            happened = self._turn(sample, up_q8, fresh == _NEW)
+            happened = self._turn(sample, up_q8, fresh == NEW)
         if struck:
             self._struck = 1
-        if fresh != _NEW:
+        if fresh != NEW:
             if self._struck:
                 happened |= self._strike()
-            elif fresh == _WAITS:
+            elif fresh == WAITS:
                 vertical.tend(sample)
         if vertical.fault:
             happened |= self._tell()
@@ -216,18 +205,18 @@ class Pipeline:
         self.vertical.outage()
         self.steps.reset()
         self.stride.reset()
-        self.stride.seen = _GAP
+        self.stride.seen = GAP
         self._struck = 0
         return _DT_MAX_MS
 
     def _note(self, flags, t_ms):
         """Remember what is wrong with a sample."""
         trouble = flags & _TROUBLE
-        if not flags & _HAS_A:
-            trouble |= _GAP
+        if not flags & HAS_A:
+            trouble |= GAP
         if self._shaken:
             if ticks_diff(t_ms, self._shaken_until_ms) < 0:
-                trouble |= _SHAKEN
+                trouble |= SHAKEN
             else:
                 self._shaken = 0
         self.stride.seen |= trouble
@@ -244,11 +233,11 @@ class Pipeline:
         ms = self._turn_ms
         self._turn_ms = 0
         happened = 0
-        if self.calibration.state != _IDLE or self.calibration.refining:
+        if self.calibration.state != IDLE or self.calibration.refining:
             happened = self._calibrate(vertical, sample, ms)
         self.stride.step(vertical, self.t_ms, ms)
         turn_q9 = 0
-        if sample.flags & _HAS_G:
+        if sample.flags & HAS_G:
             x = sample.gx
             y = sample.gy
             z = sample.gz
@@ -261,7 +250,7 @@ class Pipeline:
         activity = self.activity
         if activity.step(up_q8, turn_q9, ms):
             happened |= self._change_activity()
-        if self.in_run and activity.now != _RUN:
+        if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)
         return happened
 
@@ -274,7 +263,7 @@ class Pipeline:
         activity = self.activity
         changed = activity.strike(steps)
         happened = self._change_activity() if changed else 0
-        if activity.now != _RUN:
+        if activity.now != RUN:
             self.run_onset.step(activity, steps, stride)
             return happened
         if not changed:  # written down with the sample before
@@ -315,7 +304,7 @@ class Pipeline:
     def _set_travel(self):
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
-        speed = self.speed_cmps if now == _RUN else (_WALK_CMPS if now == WALK else 0)
+        speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
         own = self.vertical.own
         own.travelling = 1 if speed else 0
         travel = own.travel_q8
@@ -325,13 +314,13 @@ class Pipeline:
 
     def _change_activity(self):
         self._set_travel()
-        if self.activity.now != _RUN:
+        if self.activity.now != RUN:
             return ACTIVITY
         self.coach.rest()
         self.clip_shift.rest()
         self.calibration.refining = 0
         if self.calibration.state == HINGING:
-            self.calibration.state = _IDLE
+            self.calibration.state = IDLE
         if self.in_run:
             return ACTIVITY
         self.in_run = 1

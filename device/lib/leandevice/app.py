@@ -10,8 +10,8 @@ import gc
 from leancore import pipeline
 from leancore.coaching import coach
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_diff
-from leancore.pipeline import Pipeline
+from leancore.numeric.ticks import LAST_MS, ticks_diff
+from leancore.pipeline import CUE, Pipeline
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
@@ -27,10 +27,6 @@ from leandevice.sensing.sleep_mode import SleepMode
 from leandevice.storage.run_recorder import RunRecorder
 from leandevice.user_input import UserInput
 
-# Copies from pipeline and ticks, for the compiler (see ``const``).
-_CUE = const(2)
-_LAST_MS = const((1 << 29) - 1)
-
 # So many samples in a row that were there when first asked for: the next one is asked for 1 ms
 # earlier; so many: 2 ms, for a loop that has fallen behind sees no others.
 _PROMPT = const(5)
@@ -42,7 +38,7 @@ _ERROR_MOST = const(300)  # characters: where it came from stands last
 _ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
-_OVERDUE_MS = const(_LAST_MS - 5)  # time until a sample was due 5 ms ago: it is not waited for
+_OVERDUE_MS = LAST_MS - 5  # time until a sample was due 5 ms ago: it is not waited for
 ROUND_MS = const(200)  # the rest of a round in one pass if the last one is so long ago
 
 
@@ -159,7 +155,7 @@ class App:
             return 0
         if self.sleep_mode.asleep:
             return ASLEEP_MS
-        due_in_ms = (self._due_ms - self._ticks_ms()) & _LAST_MS
+        due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
         if due_in_ms <= IDLE_MS or due_in_ms > _OVERDUE_MS:
             return IDLE_MS
         most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
@@ -188,11 +184,11 @@ class App:
             self.sensor_watchdog.step(done_ms)
         if self.host_link.busy:
             self.host_link.step(now_ms)
-        due_in_ms = (self._due_ms - done_ms) & _LAST_MS
-        round_ms = (done_ms - self._round_ms) & _LAST_MS
+        due_in_ms = (self._due_ms - done_ms) & LAST_MS
+        round_ms = (done_ms - self._round_ms) & LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
             self._do_chores(done_ms, round_ms > ROUND_MS)
-        spent_ms = (ticks_ms() - now_ms) & _LAST_MS
+        spent_ms = (ticks_ms() - now_ms) & LAST_MS
         if spent_ms > self.worst_pass_ms:
             self.worst_pass_ms = spent_ms
 
@@ -209,13 +205,13 @@ class App:
             else:
                 self._decided(tr, sample, tr.step(sample))
             left -= 1
-            fresh = (now_ms - sample.t_ms + _FRESH_MS) & _LAST_MS < 2 * _FRESH_MS
+            fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
             if not left or (fresh and not parser.more) or not imu.next():
                 break
         self._prompt = prompt = self._prompt + 1
         early_ms = 0 if prompt < _PROMPT else 1 if prompt < _BEHIND else 2
         imu.early = early_ms == 1
-        self._due_ms = (now_ms + parser.period_ms - early_ms) & _LAST_MS
+        self._due_ms = (now_ms + parser.period_ms - early_ms) & LAST_MS
 
     def _do_chores(self, now_ms, is_overdue):
         """The next two, in a run the next one: the sensor takes its time; the rest of the round,
@@ -247,7 +243,7 @@ class App:
             self.refused += 1
             self._refused()
             return
-        if happened & _CUE:
+        if happened & CUE:
             self._cue(sample, now_ms)
         recorder = self.recorder
         if recorder.open and (happened or recorder.raw):

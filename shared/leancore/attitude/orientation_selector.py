@@ -9,18 +9,12 @@ never jumps: the difference at a change of source fades away. While ours leads, 
 at some fifteen times a second.
 """
 
-from leancore.attitude.own_orientation import OwnOrientation
+from leancore.attitude.own_orientation import ALONE, SETTLE_MS, WAITS, OwnOrientation
 from leancore.attitude.sensor_orientation import SensorOrientation
 from leancore.numeric.const import const
 from leancore.numeric.fixed import unit_q14
 from leancore.schema import faults
-
-# Copies from own_orientation and sample, for the compiler (see ``const``).
-_WAITS = const(1)
-_ALONE = const(3)
-_SETTLE_MS = const(3000)
-_CLIPPED = const(32)
-_G_LIMIT_Q9 = const(17864)
+from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP = const(0)
@@ -98,9 +92,9 @@ class OrientationSelector:
         own = self.own
         fresh = own.step(sample, dt_ms)
         self._silent_ms += dt_ms
-        if own.blind_ms or sample.flags & _CLIPPED and _saturates(sample):
+        if own.blind_ms or sample.flags & CLIPPED and _saturates(sample):
             return self._weigh(sample, dt_ms, fresh)
-        if fresh != _WAITS:
+        if fresh != WAITS:
             self.ux = own.ux
             self.uy = own.uy
             self.uz = own.uz
@@ -126,7 +120,7 @@ class OrientationSelector:
 
     def _step_watchful(self, sample, dt_ms):
         if self.mode == CHIP:
-            return self._take(self.chip, _ALONE if self.chip.step(sample) else 0)
+            return self._take(self.chip, ALONE if self.chip.step(sample) else 0)
         if self.mode == OWN:
             return self._take(self.own, self.own.step(sample, dt_ms))
         own = self.own
@@ -136,7 +130,7 @@ class OrientationSelector:
 
     def _leads(self):
         """Whether ours is the source, and has no reason not to be."""
-        return self.source == OWN and self._own_sees() and self.own.settled_ms >= _SETTLE_MS
+        return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
 
     def _take(self, source, fresh):
         self.ux = source.ux
@@ -147,7 +141,7 @@ class OrientationSelector:
 
     def _weigh(self, sample, dt_ms, fresh):
         """Choose between the two."""
-        if self._distrust_ms or self._blind_ms or sample.flags & _CLIPPED:
+        if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._watch_time(sample, dt_ms)
         if self.own.blind_ms > _DARK_MS:
             self._dark = _UNHEARD
@@ -255,7 +249,7 @@ class OrientationSelector:
             far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
             jumped = far or jumped and not self._dark
             self._dark = 0
-        self._jumped = 1 if jumped and own.settled_ms >= _SETTLE_MS else 0
+        self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
 
     # ---- the vertical ---------------------------------------------------------------------
 
@@ -267,12 +261,12 @@ class OrientationSelector:
         if number != self.source and self.known:
             self._hand_over(number, source)
         self.source = number
-        fresh = fresh_own if number == OWN else _ALONE if fresh_chip else 0
+        fresh = fresh_own if number == OWN else ALONE if fresh_chip else 0
         return fresh if self._point(source, dt_ms) else 0
 
     def _choose(self):
         own = self.own
-        if self._own_sees() and (own.settled_ms >= _SETTLE_MS or self._is_near()):
+        if self._own_sees() and (own.settled_ms >= SETTLE_MS or self._is_near()):
             return OWN
         believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
         if self.chip.known and (believed or not own.known):
@@ -319,4 +313,4 @@ class OrientationSelector:
 
 def _saturates(sample):
     """Whether the gyroscope is at the end of its range."""
-    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= _G_LIMIT_Q9
+    return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9

@@ -22,10 +22,7 @@ from leancore.attitude.gyro_bias import GyroBias
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
-
-# Copies from sample, for the compiler (see ``const``).
-_HAS_A = const(2)
-_HAS_G = const(4)
+from leancore.sensor.sample import HAS_A, HAS_G
 
 SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
 
@@ -34,7 +31,7 @@ WAITS = const(1)  # the sample waits for the next one: the vertical is still the
 NEW = const(2)  # the vertical is that of this sample
 ALONE = const(3)  # so it is, and no sample waits for another
 
-_BOTH = const(_HAS_A | _HAS_G)
+_BOTH = HAS_A | HAS_G
 _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
 _GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
 _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
@@ -245,11 +242,11 @@ class OwnOrientation:
         """
         flags = sample.flags
         if not self.known:
-            return self._start(sample) if flags & _HAS_A else 0
+            return self._start(sample) if flags & HAS_A else 0
         self.flush()
         self._bridge(sample, self.blind_ms + dt_ms)
         dt_ms = min(dt_ms, _DT_MAX_MS)
-        if flags & _HAS_A:
+        if flags & HAS_A:
             force = self._force
             force[0] += sample.ax * dt_ms
             force[1] += sample.ay * dt_ms
@@ -284,7 +281,7 @@ class OwnOrientation:
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.anchor(self._mean_q20)
             self.bias.forget()
-        if not sample.flags & _HAS_G:
+        if not sample.flags & HAS_G:
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
             return
         last = self._last

@@ -11,10 +11,7 @@ difference is taken out before. One step alone never decides: its share is limit
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.ticks import ticks_add, ticks_diff
-
-# Copies from sample, for the compiler (see ``const``).
-_GAP = const(8)
-_SHAKEN = const(16)
+from leancore.sensor.sample import GAP, SHAKEN
 
 NO_CUE = const(0)
 LEAN_MORE = const(1)
@@ -28,7 +25,7 @@ PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
 _CAP_MS = const(1400)
 _BACK_IN_MS = const(60)
 _BACK_IN_STRIDES = const(3)
-_UNFIT = const(_SHAKEN | _GAP)
+_UNFIT = SHAKEN | GAP
 _SIDE_GAIN_MAX = const(16)
 _MINUTE = const(7)  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
 _PART_MS = const(10000)

@@ -11,10 +11,7 @@ without the wavelet, and with a threshold that follows the runner.
 """
 
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_add
-
-# Copies from ticks, for the compiler (see ``const``).
-_LAST_MS = const((1 << 29) - 1)
+from leancore.numeric.ticks import LAST_MS, ticks_add
 
 _G_Q8 = const(2511)
 _FLIGHT_Q8 = const(880)  # 0.35 g: in the air
@@ -86,7 +83,7 @@ class Steps:
             return self._top(velocity, t_ms, change)
         if up_q8 < _FLIGHT_Q8:
             if not self._flies and (
-                self._touched != _SURELY or (t_ms - self._mark_ms) & _LAST_MS > _RING_MS
+                self._touched != _SURELY or (t_ms - self._mark_ms) & LAST_MS > _RING_MS
             ):
                 self._flies = 1
                 self._touched = 0
@@ -111,13 +108,13 @@ class Steps:
         return self._confirm(velocity, t_ms)
 
     def _threshold(self, t_ms):
-        if (t_ms - self.strike_ms) & _LAST_MS > _PAUSE_MS:
+        if (t_ms - self.strike_ms) & LAST_MS > _PAUSE_MS:
             self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
         return self._usual_q8 * 3 >> 3
 
     def _top(self, velocity, t_ms, change):
         """The velocity rises no more: has it come back far enough for a fall?"""
-        if self._count and (t_ms - self.strike_ms) & _LAST_MS < _RING_MS:
+        if self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
             self._turn_q8 = velocity
         elif self._turn_q8 - velocity > self._threshold(t_ms):
             self._rising = 0
@@ -163,7 +160,7 @@ class Steps:
         self._floor_q8 = self._ceiling_q8 = _G_Q8
         # Interval and cadence; the ring holds the strikes of the last two strides.
         strike_ms = self._mark_ms
-        interval_ms = (strike_ms - self.strike_ms) & _LAST_MS
+        interval_ms = (strike_ms - self.strike_ms) & LAST_MS
         count = self._count
         if not 0 < interval_ms <= _PAUSE_MS:
             count = 0
@@ -172,7 +169,7 @@ class Steps:
         last = self._last
         span = count if count < _STRIDE_STEPS else _STRIDE_STEPS
         if span:
-            ms = (strike_ms - last[(count - span) % _STRIDE_STEPS]) & _LAST_MS
+            ms = (strike_ms - last[(count - span) % _STRIDE_STEPS]) & LAST_MS
             self.cadence_cspm = 6_000_000 * span // (ms if ms > 100 else 100)
         else:
             self.cadence_cspm = 0

@@ -6,18 +6,15 @@ last turns of the vertical, and read at the strike between two of them.
 """
 
 from leancore.numeric.const import const
-
-# Copies from sample and ticks, for the compiler (see ``const``).
-_LOST = const(64)
-_PERIOD_MS = const(1 << 29)
-_LAST_MS = const((1 << 29) - 1)
+from leancore.numeric.ticks import LAST_MS, PERIOD_MS
+from leancore.sensor.sample import LOST
 
 _TURNS = const(16)  # of one or two samples: at least 128 ms
 _LAST = const(4 * _TURNS - 1)
 _STEP_MAX_MS = const(2000)  # a longer step is none
 _PART_MAX_MS = const(300)
 _GAP_MS = const(60)
-_HALF = const(_PERIOD_MS >> 1)
+_HALF = PERIOD_MS >> 1
 
 
 class Stride:
@@ -55,9 +52,9 @@ class Stride:
             ring[i + 3] = t_ms
             return
         self._at = at = i + 4 & _LAST
-        ring[at] = (ring[i] + vertical.ux * dt_ms) & _LAST_MS
-        ring[at + 1] = (ring[i + 1] + vertical.uy * dt_ms) & _LAST_MS
-        ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & _LAST_MS
+        ring[at] = (ring[i] + vertical.ux * dt_ms) & LAST_MS
+        ring[at + 1] = (ring[i + 1] + vertical.uy * dt_ms) & LAST_MS
+        ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & LAST_MS
         ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical stands for the time about it
 
     def strike(self, strike_ms, lean, frame):
@@ -65,11 +62,11 @@ class Stride:
         now = self._at_strike
         self._read(strike_ms, now)
         mark = self._mark
-        ms = (now[3] - mark[3]) & _LAST_MS
+        ms = (now[3] - mark[3]) & LAST_MS
         if 0 < ms <= _STEP_MAX_MS and self._marked:
-            x = (((now[0] - mark[0] + _HALF) & _LAST_MS) - _HALF) // ms
-            y = (((now[1] - mark[1] + _HALF) & _LAST_MS) - _HALF) // ms
-            z = (((now[2] - mark[2] + _HALF) & _LAST_MS) - _HALF) // ms
+            x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
+            y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
+            z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
             axis = frame.up
             up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
             axis = frame.forward
@@ -97,7 +94,7 @@ class Stride:
             self.whole = self._before[3] = 0
         self._mark = now
         self._at_strike = mark
-        if self.seen & _LOST:
+        if self.seen & LOST:
             self.whole = self._before[3] = 0
         self.flags = self.seen | self._step_flags
         self._step_flags = self.seen
@@ -109,21 +106,21 @@ class Stride:
         last = self._at
         end = last + 8 & _LAST
         first = last - 4 & _LAST
-        while first != end and (t_ms - ring[first + 3]) & _LAST_MS >= _HALF:  # it was earlier
+        while first != end and (t_ms - ring[first + 3]) & LAST_MS >= _HALF:  # it was earlier
             last = first
             first = first - 4 & _LAST
         first_ms = ring[first + 3]
-        span_ms = (ring[last + 3] - first_ms) & _LAST_MS or 1
-        part_ms = (t_ms - first_ms) & _LAST_MS
+        span_ms = (ring[last + 3] - first_ms) & LAST_MS or 1
+        part_ms = (t_ms - first_ms) & LAST_MS
         if part_ms > _PART_MAX_MS:
             part_ms = 0 if part_ms >= _HALF else _PART_MAX_MS
         x = ring[first]
         y = ring[first + 1]
         z = ring[first + 2]
-        more_x = ((ring[last] - x + _HALF) & _LAST_MS) - _HALF
-        more_y = ((ring[last + 1] - y + _HALF) & _LAST_MS) - _HALF
-        more_z = ((ring[last + 2] - z + _HALF) & _LAST_MS) - _HALF
-        out[0] = (x + more_x * part_ms // span_ms) & _LAST_MS
-        out[1] = (y + more_y * part_ms // span_ms) & _LAST_MS
-        out[2] = (z + more_z * part_ms // span_ms) & _LAST_MS
-        out[3] = (first_ms + part_ms) & _LAST_MS
+        more_x = ((ring[last] - x + _HALF) & LAST_MS) - _HALF
+        more_y = ((ring[last + 1] - y + _HALF) & LAST_MS) - _HALF
+        more_z = ((ring[last + 2] - z + _HALF) & LAST_MS) - _HALF
+        out[0] = (x + more_x * part_ms // span_ms) & LAST_MS
+        out[1] = (y + more_y * part_ms // span_ms) & LAST_MS
+        out[2] = (z + more_z * part_ms // span_ms) & LAST_MS
+        out[3] = (first_ms + part_ms) & LAST_MS

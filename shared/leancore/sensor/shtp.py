@@ -7,16 +7,8 @@ returns 1. Nothing is allocated after construction.
 """
 
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_diff
-from leancore.sensor.sample import A_LIMIT_Q8, G_LIMIT_Q9, Sample
-
-# Copies from sample and ticks, for the compiler (see ``const``).
-_HAS_Q = const(1)
-_HAS_A = const(2)
-_HAS_G = const(4)
-_GAP = const(8)
-_CLIPPED = const(32)
-_LAST_MS = const((1 << 29) - 1)
+from leancore.numeric.ticks import LAST_MS, ticks_diff
+from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
 # The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
 # the reports lie on even places, where two bytes are read as one.
@@ -47,9 +39,9 @@ _KNOWN = {
 _LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
 del _KNOWN
 _BIT = bytearray(256)  # what a report counts for, by its id; 0 = not asked for
-_BIT[ACCELEROMETER] = _HAS_A
-_BIT[GYROSCOPE] = _HAS_G
-_BIT[GAME_ROTATION_VECTOR] = _HAS_Q
+_BIT[ACCELEROMETER] = HAS_A
+_BIT[GYROSCOPE] = HAS_G
+_BIT[GAME_ROTATION_VECTOR] = HAS_Q
 
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
@@ -85,7 +77,7 @@ class ShtpParser:
     ``period_ms``: that of the orientation, rounded down.
     """
 
-    def __init__(self, size=512, wanted=_HAS_Q | _HAS_A | _HAS_G):
+    def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
         self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
         self.buf = bytearray(apart + _NUMBERS)
         self._halves = halves_of(self.buf)
@@ -229,16 +221,16 @@ class ShtpParser:
                     pos = self._aside(kind, pos, after)
                     base_dms = self._base_dms
                 continue
-            if bit == _HAS_Q or have & bit or not have:  # a sample's time: the orientation's
+            if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
                 dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
-                t_ms = (read_ms + (dms + 5) // 10) & _LAST_MS
+                t_ms = (read_ms + (dms + 5) // 10) & LAST_MS
                 if have & bit and self._is_overdue(t_ms, read_ms):
                     if self._is_misdated(read_ms):
                         have = 0
                         continue
                     self._leave(pos, end, read_ms, base_dms)
                     return self._emit_part(have)
-                if bit == _HAS_Q or not have & _HAS_Q:
+                if bit == HAS_Q or not have & HAS_Q:
                     sample.t_ms = t_ms
             sequence = buf[pos + 1]
             if sequence != expected[kind]:
@@ -248,13 +240,13 @@ class ShtpParser:
             x = halves[at]
             y = halves[at + 1]
             z = halves[at + 2]
-            if bit == _HAS_Q:
+            if bit == HAS_Q:
                 sample.qx = x
                 sample.qy = y
                 sample.qz = z
                 sample.qw = halves[at + 3]
             else:
-                if bit == _HAS_A:
+                if bit == HAS_A:
                     sample.ax = x
                     sample.ay = y
                     sample.az = z
@@ -267,7 +259,7 @@ class ShtpParser:
             have |= bit
             pos = after
             if have & wanted == wanted:
-                late_ms = (read_ms - sample.t_ms + _SOONER_MS) & _LAST_MS
+                late_ms = (read_ms - sample.t_ms + _SOONER_MS) & LAST_MS
                 if late_ms > _SPAN_MS and self._is_misdated(read_ms):
                     have = 0
                     continue
@@ -328,16 +320,16 @@ class ShtpParser:
 
     def _is_overdue(self, t_ms, read_ms):
         """A kind comes round again while another stays away: give out what there is."""
-        if (read_ms - t_ms + _SOONER_MS) & _LAST_MS > _SPAN_MS:
+        if (read_ms - t_ms + _SOONER_MS) & LAST_MS > _SPAN_MS:
             return False  # a time that cannot be tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
     def _is_misdated(self, read_ms):
         """Whether the sample has a time that cannot be; it is left out then, and counted."""
-        if (read_ms - self.sample.t_ms + _SOONER_MS) & _LAST_MS <= _SPAN_MS:
+        if (read_ms - self.sample.t_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS:
             return False
         self.misdated += 1
-        self._marks |= _GAP
+        self._marks |= GAP
         return True
 
     def _miss(self, kind, sequence):
@@ -345,12 +337,12 @@ class ShtpParser:
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
-            self._marks |= _GAP
+            self._marks |= GAP
 
     def _look_for_limit(self, bit, x, y, z):
-        limit = A_LIMIT_Q8 if bit == _HAS_A else G_LIMIT_Q9
+        limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
         if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
-            self._marks |= _CLIPPED
+            self._marks |= CLIPPED
 
     def _emit_part(self, have):
         self.sample.flags = have | self._marks

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from image_rig import UNITS, image, load
+from image_rig import UNITS, image, load, source
 from leancue.installer.image import clip
 from leandevice.storage.run_store import PATH
 
@@ -41,3 +42,10 @@ def test_a_run_of_the_image_is_logged_as_one_of_the_source(
     log = worn(tmp_path / "image", code)
     assert log.count(b"LCUE") > 20
     assert log == worn(tmp_path / "source")
+
+
+def test_a_constant_of_another_module_is_a_number_in_the_image() -> None:
+    """A name would be looked up, with every sample."""
+    made = clip.image(source(), renames=False)
+    for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "WAITS"):
+        assert not re.search(rf"\b\w*__{name}\b", "".join(made.texts.values())), name

@@ -8,14 +8,15 @@ import struct
 
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, ShtpParser
-
-# Copies from sample and shtp, for the compiler (see ``const``).
-_HAS_Q = const(1)
-_HAS_A = const(2)
-_HAS_G = const(4)
-_HEADER = const(21)
-_FIRST = const(30)
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+from leancore.sensor.shtp import (
+    ACCELEROMETER,
+    FIRST,
+    GAME_ROTATION_VECTOR,
+    GYROSCOPE,
+    HEADER,
+    ShtpParser,
+)
 
 REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 CARGOS_MAX = const(8)  # per pass, whatever the sensor sends
@@ -35,7 +36,7 @@ _BEGIN = const(0)
 _EARLY = const(14)
 _OTHER = const(15)
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
-_DECIDING = const(_HAS_Q | _HAS_A)  # what every decision needs
+_DECIDING = HAS_Q | HAS_A  # what every decision needs
 _SILENCE_MS = const(600)  # without a sample: recover
 _DOZING_US = const(100000)
 _DOZING_SILENCE_MS = const(2000)
@@ -101,8 +102,8 @@ class Imu:
     def doze(self, dozes):
         """Have the sensor send its acceleration alone, seldom; or everything again."""
         self._dozes = dozes
-        self._needed = _HAS_A if dozes else _DECIDING
-        self.parser.wanted = _HAS_A if dozes else _HAS_Q | _HAS_A | _HAS_G
+        self._needed = HAS_A if dozes else _DECIDING
+        self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms):
@@ -134,9 +135,9 @@ class Imu:
                     while left:
                         left -= 1
                         count = follows[kind]
-                        bus.readinto(buf, start=_HEADER, end=_HEADER + (count or 4))
-                        if not count or buf[_HEADER] != count or buf[_HEADER + 1]:
-                            length = (buf[_HEADER] | buf[_HEADER + 1] << 8) & 0x7FFF
+                        bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
+                        if not count or buf[HEADER] != count or buf[HEADER + 1]:
+                            length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
                             if kind != _EARLY and (length > 4 or kind != _BEGIN):
                                 follows[kind] = length if _TIME < length < _SHORT else 0
                             if length <= 4:
@@ -148,7 +149,7 @@ class Imu:
                         whole = parser.next(count, read_ms)
                         if whole:
                             break
-                        kind = buf[_FIRST] & 15 if count > _FIRST - _HEADER else _OTHER
+                        kind = buf[FIRST] & 15 if count > FIRST - HEADER else _OTHER
                         read_ms = self._ticks_ms()
             except OSError:
                 self._failed(read_ms)
@@ -171,14 +172,14 @@ class Imu:
         """
         most = length if length < _CARGO_MAX else _CARGO_MAX
         if not count:  # its header alone was read, which comes again
-            bus.readinto(buf, start=_HEADER, end=_HEADER + most)
+            bus.readinto(buf, start=HEADER, end=HEADER + most)
             return most
-        at = _HEADER + count - 4
+        at = HEADER + count - 4
         a = buf[at]
         b = buf[at + 1]
         c = buf[at + 2]
         d = buf[at + 3]
-        bus.readinto(buf, start=at, end=_HEADER + most)
+        bus.readinto(buf, start=at, end=HEADER + most)
         if (buf[at] | buf[at + 1] << 8) & 0x7FFF == length - count + 4:
             count = most  # else it is another cargo: the sensor was reset meanwhile
         buf[at] = a

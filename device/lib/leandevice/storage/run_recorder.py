@@ -2,15 +2,11 @@
 
 from leancore import pipeline
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_diff
+from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.runlog import records, state_snapshot
-from leancore.runlog.pages import FIRST, LAST, Header, Page
+from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
 from leancore.runlog.records import RecordWriter
 from leancore.schema import faults
-
-# Copies from pages and ticks, for the compiler (see ``const``).
-_RAW_BYTES = const(23)
-_LAST_MS = const((1 << 29) - 1)
 
 COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
@@ -75,13 +71,13 @@ class RunRecorder:
     def sample(self, tr, sample, happened):
         """Take a sample that the pipeline took, not the run's first, and what happened in it."""
         t_ms = sample.t_ms
-        since_ms = (t_ms - self._scribe.start_ms) & _LAST_MS
+        since_ms = (t_ms - self._scribe.start_ms) & LAST_MS
         if since_ms > _LONGEST_MS:  # before the begin
             since_ms = 0
         self._since_ms = since_ms
         if self.raw:
             page = self._page
-            if page.free_bytes < _RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+            if page.free_bytes < RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
                 self._make_raw_room(t_ms)
             if self.raw:
                 if not page.raw_count:  # the page's time is that of its first raw sample
@@ -166,7 +162,7 @@ class RunRecorder:
 
     def _make_raw_room(self, t_ms):
         """Turn the page; what is left of a nearly full log is for steps alone."""
-        if self._page.free_bytes >= _RAW_BYTES and not self._page.raw_count:
+        if self._page.free_bytes >= RAW_BYTES and not self._page.raw_count:
             return  # a long time between two samples, but not in this page
         self._turn(0)
         store = self._store
