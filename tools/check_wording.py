@@ -64,9 +64,9 @@ _SENTENCE = re.compile(r"[a-z]{2}.* .*[a-z]{2}", re.DOTALL)
 
 LITERALS = ("host/leancue/**/*.py",)
 TABLES = (
-    "shared/leancore/schema/fault_words.py", "shared/leancore/schema/help_words.py",
-    "shared/leancore/coaching/prescription.py",
-    "device/lib/leandevice/feedback/feedback_words.py",
+    "shared/leancore/schema/faults.py", "shared/leancore/schema/settings.py",
+    "shared/leancore/coaching/prescription.py", "device/lib/leandevice/button.py",
+    "device/lib/leandevice/feedback/feedback_patterns.py",
 )  # fmt: skip
 PAGES = ("**/*.md", "host/leancue/**/*.html", "host/leancue/**/*.typ", "host/leancue/**/*.js")
 NOT_OURS = ("build", "dist", "out", "vendor")

@@ -22,9 +22,10 @@ DEVICE = ROOT / "tools" / "measured" / "device.json"
 sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
 
 from leancore.coaching import coach  # noqa: E402 (found only through the paths above)
-from leancore.schema import fault_words, kind_words, settings  # noqa: E402
-from leandevice import user_input  # noqa: E402
-from leandevice.feedback import feedback_patterns, feedback_words  # noqa: E402
+from leancore.coaching.coach import CUES  # noqa: E402
+from leancore.schema import faults, settings  # noqa: E402
+from leandevice import button, user_input  # noqa: E402
+from leandevice.feedback import feedback_patterns  # noqa: E402
 
 from tools import device_tables, draw_axes, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
@@ -36,7 +37,7 @@ from tools.wiring import tables as wiring_tables  # noqa: E402
 def signal_table() -> str:
     """Each moment of the clip: what is felt, what is seen."""
     rows = ["| moment | motor | light |", "|---|---|---|"]
-    for name, (motor, light) in feedback_words.MOMENTS:
+    for name, (motor, light) in feedback_patterns.MOMENTS:
         rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
     return "\n".join(rows)
 
@@ -44,7 +45,7 @@ def signal_table() -> str:
 def button_table() -> str:
     """Each gesture of the button: what it does, and whether it does so while running."""
     rows = ["| the button | what it does | while running |", "|---|---|---|"]
-    for gesture, name, does in feedback_words.GESTURES:
+    for gesture, name, does in button.GESTURES:
         running = "yes" if gesture == user_input.WHILE_RUNNING else "no"
         rows.append(f"| {name} | {does} | {running} |")
     return "\n".join(rows)
@@ -55,7 +56,7 @@ def cue_table() -> str:
     defaults = settings.checked({})
     rows = ["| cue | motor | at its longest |", "|---|---|---|"]
     for kind, shortest_ms in user_input.FEEL:
-        name = kind_words.CUES[kind]
+        name = CUES[kind]
         grows = f"{name}_ms" in defaults
         least_ms = defaults[f"{name}_ms"] if grows else shortest_ms
         most_ms = coach.fitting_ms(kind, defaults["cue_max_ms"])
@@ -73,7 +74,7 @@ def _felt(on_ms: int, off_ms: int, count: int, percent: int) -> str:
 
 
 def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
-    name = feedback_words.COLOURS[colour]
+    name = feedback_patterns.COLOUR_NAMES[colour]
     if not blinks:
         return name if colour == feedback_patterns.DARK else f"{name}, steady"
     times = "once" if blinks == 1 else f"{blinks} times"
@@ -190,7 +191,7 @@ def fault_table() -> str:
     rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
             "| differing bytes | noticed as |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for row in json.loads(FAULTS.read_text("utf-8")):
-        keys = [fault_words.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
+        keys = [faults.FAULTS[number - 1][1].replace("_", " ") for number in row["noticed"]]
         rows.append(
             f"| {row['name']} | {row['recovery_ms'] / 1000:.2f} s | {row['oldest_cue_ms']} ms "
             f"| {row['overrun_ms']} ms | {row['lean_off_cdeg'] / 100:.1f}° "

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from leancore.schema import fault_words, faults
+from leancore.schema import faults
 
 from boards.sim.board import SimBoard
 from tools import fault_table
@@ -49,7 +49,7 @@ def test_a_clip_without_its_guard_misses_the_limits(monkeypatch: pytest.MonkeyPa
 
 def test_every_fault_has_its_words() -> None:
     """In the table of the core, at its own number, for runner and therapist."""
-    for place, (number, key, runner, therapist) in enumerate(fault_words.FAULTS):
+    for place, (number, key, runner, therapist) in enumerate(faults.FAULTS):
         assert number == place + 1
         assert getattr(faults, key.upper()) == number
         assert runner.endswith(".") and therapist.endswith(".")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from leancore.coaching import coach
+from leancore.coaching.coach import CUES
 from leancore.gait import activity
-from leancore.schema import kind_words
 from leancue.demo import PRESCRIPTION, REPORT, show
 from leancue.live.live_view import PlainView
 from leancue.live.run_picture import MARKS, columns, gauge, picture, strip
@@ -92,7 +92,7 @@ def test_the_clock_of_a_run_that_is_over_is_not_taken() -> None:
 
 
 def test_every_cue_has_a_word_and_a_mark_of_its_own() -> None:
-    kinds = {kind for kind, name in enumerate(kind_words.CUES) if name}
+    kinds = {kind for kind, name in enumerate(CUES) if name}
     assert kinds == set(CUE_WORDS) == set(MARKS)
     assert len({sign for sign, _ in MARKS.values()}) == len(kinds)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from leancore.schema.kind_words import ACTIVITIES as NAMES
-from leancore.schema.kind_words import CUES
+from leancore.coaching.coach import CUES
+from leancore.gait.activity import ACTIVITIES as NAMES
 
 from boards.sim.motion import quaternion
 from boards.sim.motion.quaternion import Floats

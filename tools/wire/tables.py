@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from leancore.link import framing, message_words
+from leancore.link import framing, messages
 from leancore.runlog import log_reading, pages
 from leancue.basis.errors import EXIT_CODES
 
@@ -63,7 +63,7 @@ def message_table() -> str:
     """Every message."""
     rows = [
         (f"0x{kind:02X}", f"`{name}`", _code(asked), _code(answered), since)
-        for kind, name, asked, answered, since in message_words.MESSAGES
+        for kind, name, asked, answered, since in messages.MESSAGES
     ]
     return table(("type", "name", "asked", "answered", "since protocol"), rows)
 

@@ -9,6 +9,16 @@ _SETTLE_MS = const(30)  # a level counts once it has stood so long: contacts bou
 _DOUBLE_MS = const(350)
 HOLD_MS = 2000
 
+# In words: (gesture, None = while switching on; what is done, what it does). Not in the image.
+GESTURES = (
+    (PRESS, "pressed", "calibrates: stand still, then bow"),
+    (DOUBLE, "pressed twice", "strength test: the cues in turn, weak to strong"),
+    (HOLD, "held for 2 s", "ends the run and saves it"),
+    (None, "held while switching on, released at blue", "edit mode"),
+    (None, "held while switching on, released at red, after 10 s",
+     "forgets the clinic key and all runs"),
+)  # fmt: skip
+
 
 class Button:
     """``pin.value`` is False while pressed (pull-up). ``down``: pressed, as the last step saw."""

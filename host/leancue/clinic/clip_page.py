@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import fault_words
+from leancore.schema import faults
 from nicegui import ui
 
 from leancue.basis.errors import DeviceError, PatientError
@@ -297,7 +297,7 @@ def _facts(clip: Seen) -> list[tuple[str, str]]:
 def _noticed(clip: Seen) -> list[str]:
     """What the clip noticed about itself, in words."""
     counts = clip.info.faults if clip.info else {}
-    rows = [(fault_words.row(number), times) for number, times in counts.items()]
+    rows = [(faults.row(number), times) for number, times in counts.items()]
     return [f"{found[_THERAPIST]} ({count(times, 'time')})" for found, times in rows if found]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from leancore.link import framing, message_words, messages
+from leancore.link import framing, messages
 
 from leancue.basis import value_checks
 from leancue.basis.errors import DeviceGone, DeviceLocked, DeviceRefused
@@ -193,7 +193,7 @@ def encode(payload: Mapping[str, Any]) -> bytes:
 
 def name_of(kind: int) -> str:
     """Return the name of a kind of message."""
-    return next((row[1] for row in message_words.MESSAGES if row[0] == kind), f"0x{kind:02x}")
+    return next((row[1] for row in messages.MESSAGES if row[0] == kind), f"0x{kind:02x}")
 
 
 def _object(payload: bytes, request: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+from leancore.coaching.coach import CUES
 from leancore.coaching.prescription import checked
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.runlog import records
-from leancore.schema import kind_words
 
 from leancue.cohort.dataset_schema import FIGURES, TABLES, Column
 from leancue.cohort.reanalysis import Analysis
@@ -83,7 +83,7 @@ def _prescribed(run: Run | None) -> Row:
 
 def figures(summary: RunSummary) -> Row:
     """Return the figures of a run by column."""
-    cues = {name: summary.cues.get(name, 0) for name in kind_words.CUES if name}
+    cues = {name: summary.cues.get(name, 0) for name in CUES if name}
     return {
         column.name: cues.get(column.name, getattr(summary, column.name, None))
         for column in FIGURES
@@ -114,7 +114,7 @@ def _cue_table(member: Member, run: Run | None) -> pa.Table:
     cues = () if run is None else steps_of(run).cues
     return _table("cues", [
         {"patient": member.patient, "run": member.number, "t_ms": cue.t_ms,
-         "kind": kind_words.CUES[cue.kind], "duration_ms": cue.duration_ms,
+         "kind": CUES[cue.kind], "duration_ms": cue.duration_ms,
          "lean_deg": cue.stride_lean_cdeg / 100}
         for cue in cues
     ])  # fmt: skip

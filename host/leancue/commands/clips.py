@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import fault_words
+from leancore.schema import faults
 
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip, looking
@@ -122,7 +122,7 @@ def _noticed(counts: dict[int, int]) -> list[str]:
     """Faults in the therapist's words, with how often."""
     lines = []
     for number, times in counts.items():
-        row = fault_words.row(number)
+        row = faults.row(number)
         words = row[FAULT_WORDS] if row else f"Fault {number}, unknown to this desk tool."
         lines.append(f"{words} ({terminal.count(times, 'time')})")
     return lines

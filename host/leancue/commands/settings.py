@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from leancore.schema import help_words, table
-from leancore.schema.settings import SETTINGS
+from leancore.schema import table
+from leancore.schema.settings import HELP, SETTINGS
 
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
@@ -82,4 +82,4 @@ def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ..
     name, unit, default, low, high = row
     value = values.get(str(name), "–")
     mark = "" if value == default else " *"
-    return name, f"{value}{mark}", unit, default, f"{low} to {high}", help_words.SETTINGS[str(name)]
+    return name, f"{value}{mark}", unit, default, f"{low} to {high}", HELP[str(name)]

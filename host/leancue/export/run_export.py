@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from leancore.coaching.coach import CUES
 from leancore.runlog import log_reading, records
-from leancore.schema import kind_words
 
 from leancue.basis.errors import InstallError, UndatedRun
 from leancue.decoding.decisions import Decisions, decode
@@ -48,7 +48,7 @@ def as_json(run: Run, began_s: int = 0) -> bytes:
         "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
         "info": run.info, "prescription": run.prescription, "settings": run.settings,
         "steps": steps,
-        "cues": [{"t_s": cue.t_ms / 1000, "kind": kind_words.CUES[cue.kind],
+        "cues": [{"t_s": cue.t_ms / 1000, "kind": CUES[cue.kind],
                   "duration_ms": cue.duration_ms} for cue in found.cues],
         "closed": run.closed, "missing_pages": list(run.holes),
         "damaged_pages": [damage.page for damage in run.damaged],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from leancore.coaching import coach
-from leancore.schema import kind_words
+from leancore.gait.activity import ACTIVITIES
 from rich.console import Group
 from rich.text import Text
 
@@ -127,7 +127,7 @@ def facts(state: RunnerState) -> Text:
     time_run = ", ".join(filter(None, (f"{clock(state.run_ms)} of running", state.pace())))
     return Text(
         f"  {time_run}   cadence {state.cadence_cspm / 100:.0f} steps/min   "
-        f"{kind_words.ACTIVITIES[state.activity]}   cues {'on' if state.feedback else 'off'}"
+        f"{ACTIVITIES[state.activity]}   cues {'on' if state.feedback else 'off'}"
     )
 
 

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED, for_session
 from leancore.schema import table
-from leancore.schema.help_words import PRESCRIPTION
 
 from leancue.basis.errors import PrescriptionError
 from leancue.basis.files import read_at_most
@@ -231,7 +230,7 @@ def dump(values: Values) -> str:
             lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
         else:
             lines.append(_line(key, _shown(values[key.core], key.scale)))
-    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {PRESCRIPTION[RAW]}")
+    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {prescription.HELP[RAW]}")
     lines += ["", f"[{PLAN}]", _line(SESSIONS, str(values[SESSIONS.core]))]
     for key in LISTS:
         entries = ", ".join(_shown(entry, key.scale) for entry in values[key.core])
@@ -240,7 +239,7 @@ def dump(values: Values) -> str:
 
 
 def _line(key: Key, text: str) -> str:
-    return f"{key.name} = {text}  # {_range(key)}: {PRESCRIPTION[key.core]}"
+    return f"{key.name} = {text}  # {_range(key)}: {prescription.HELP[key.core]}"
 
 
 def _range(key: Key) -> str:

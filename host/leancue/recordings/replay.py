@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.attitude.orientation_selector import CHIP, OWN
+from leancore.coaching.coach import CUES
+from leancore.gait.activity import ACTIVITIES
 from leancore.pipeline import Pipeline
 from leancore.runlog import records
 from leancore.runlog.records import RecordWriter
-from leancore.schema import kind_words
 from leancore.sensor.sample import Sample
 
 from leancue.basis.errors import RecordingError
@@ -167,7 +168,7 @@ def _steps_csv(steps: Decisions) -> str:
 
 def _samples_csv(replayed: Replay) -> str:
     """Lean is ``nan`` until the recording has given an orientation."""
-    names = kind_words.ACTIVITIES
+    names = ACTIVITIES
     time_ms, decisions = replayed.recording.t_ms, replayed.decisions
     doing = with_hindsight(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
     columns = (time_ms, replayed.lean_cdeg, replayed.lateral_cdeg, doing)
@@ -195,8 +196,5 @@ def _orientation_csv(replayed: Replay) -> str:
 
 
 def _cues_csv(decisions: Decisions) -> str:
-    rows = [
-        f"{cue.t_ms / 1000:.3f},{kind_words.CUES[cue.kind]},{cue.duration_ms}\n"
-        for cue in decisions.cues
-    ]
+    rows = [f"{cue.t_ms / 1000:.3f},{CUES[cue.kind]},{cue.duration_ms}\n" for cue in decisions.cues]
     return "t_s,kind,duration_ms\n" + "".join(rows)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from leancore import __version__
+from leancore.coaching.coach import CUES
 from leancore.coaching.session_plan import UNMEASURED, SessionPlan
+from leancore.gait.activity import ACTIVITIES
 from leancore.runlog import records
-from leancore.schema import fault_words, faults, kind_words
+from leancore.schema import faults
 from leancore.schema.settings import fingerprint
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def summarise(replayed: Replay) -> dict[str, Any]:
 def cue_counts(decisions: Decisions) -> dict[str, int]:
     """Return how many cues there were of each kind, and in all."""
     kinds = [cue.kind for cue in decisions.cues]
-    counts = {name: kinds.count(kind) for kind, name in enumerate(kind_words.CUES) if name}
+    counts = {name: kinds.count(kind) for kind, name in enumerate(CUES) if name}
     return {"all": len(kinds), **counts}
 
 
@@ -86,8 +88,8 @@ def _mean(values: npt.NDArray[np.int64]) -> float | None:
 def _activity_s(replayed: Replay) -> dict[str, float]:
     dt_ms = np.diff(replayed.recording.t_ms, prepend=replayed.recording.t_ms[0])
     dt_ms[dt_ms > _GAP_MS] = 0
-    spent = np.bincount(replayed.activity, dt_ms, len(kind_words.ACTIVITIES))
-    return {name: round(float(spent[i]) / 1000, 3) for i, name in enumerate(kind_words.ACTIVITIES)}
+    spent = np.bincount(replayed.activity, dt_ms, len(ACTIVITIES))
+    return {name: round(float(spent[i]) / 1000, 3) for i, name in enumerate(ACTIVITIES)}
 
 
 def _time_in_band(decisions: Decisions) -> dict[str, float | None]:
@@ -137,7 +139,7 @@ def _faults(replayed: Replay) -> list[dict[str, Any]]:
             counts[event.a] = counts.get(event.a, 0) + 1
     if replayed.refused:
         counts[faults.ORIENTATION_REFUSED] = replayed.refused
-    rows = [(count, fault_words.row(number)) for number, count in sorted(counts.items())]
+    rows = [(count, faults.row(number)) for number, count in sorted(counts.items())]
     return [
         {"number": row[0], "key": row[1], "count": count, "words": row[3]}
         for count, row in rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from leancore.coaching import coach
-from leancore.schema import faults, kind_words
+from leancore.coaching.coach import CUES
+from leancore.schema import faults
 
 from leancue.report import sentences
 from leancue.runs.run_figures import Figures
@@ -46,7 +47,7 @@ def _baseline(view: RunView, found: Figures) -> str:
 
 
 def _cap(view: RunView, found: Figures) -> str:
-    count = found.cues[kind_words.CUES[coach.CAP]]
+    count = found.cues[CUES[coach.CAP]]
     if not count:
         return ""
     times = "once" if count == 1 else f"{count} times"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from leancore.coaching import coach
-from leancore.schema import kind_words
+from leancore.coaching.coach import CUES
 
 from leancue.report import sentences
 from leancue.report.chart_legend import keys
@@ -91,7 +91,7 @@ def _cue_cards(found: Figures) -> tuple[Card, Card]:
 
 def _cues(found: Figures) -> str:
     kinds = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
-    counts = [(found.cues[kind_words.CUES[kind]], sentences.CUE_WORDS[kind]) for kind in kinds]
+    counts = [(found.cues[CUES[kind]], sentences.CUE_WORDS[kind]) for kind in kinds]
     listed = ", ".join(f"{count} {name}" for count, name in counts if count)
     return f"{found.cues_per_min:.1f} per min: {listed}" if listed else "none were given"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from leancore.gait.activity import ACTIVITIES
 from leancore.runlog import records
-from leancore.schema import kind_words
 
 from leancue.decoding.decisions import Decisions
 from leancue.runs.spans import Span
@@ -21,7 +21,7 @@ def spells_of(decisions: Decisions) -> tuple[Span, ...]:
         return ()
     last_ms = max(int(steps[-1]), *ends, *(t_ms for t_ms, _ in changes), 0)
     times = [int(steps[0]), *(t_ms for t_ms, _ in changes if t_ms > steps[0]), last_ms]
-    kinds = ["run", *(kind_words.ACTIVITIES[a] for t_ms, a in changes if t_ms > steps[0])]
+    kinds = ["run", *(ACTIVITIES[a] for t_ms, a in changes if t_ms > steps[0])]
     joined: list[Span] = []
     for begin_ms, end_ms, what in zip(times, times[1:], kinds, strict=False):
         if joined and joined[-1].what == what:

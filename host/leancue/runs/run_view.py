@@ -10,8 +10,8 @@ from leancore import __version__
 from leancore.coaching.session_plan import SessionPlan
 from leancore.runlog import log_reading, records
 from leancore.schema import settings
-from leancore.schema.fault_words import row as fault_row
 from leancore.schema.faults import NOT_CALIBRATED
+from leancore.schema.faults import row as fault_row
 
 from leancue.basis import times
 from leancue.decoding.decisions import Decisions, decode

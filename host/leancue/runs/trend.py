@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from leancore.schema.fault_words import row
-from leancore.schema.faults import CLIP_MOVED
+from leancore.schema.faults import CLIP_MOVED, row
 
 from leancue.basis.times import known_s
 from leancue.runs.run_summary import BASELINE, RunSummary

@@ -18,6 +18,7 @@ LEAN_MORE = const(1)
 EASE_OFF = const(2)
 CAP = const(3)
 BACK_IN = const(4)
+CUES = ("", "lean_more", "ease_off", "cap", "back_in")  # their names, by number
 
 # Pulses of each cue: on ms (0 = the whole duration), off ms, strength percent.
 PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))

@@ -10,7 +10,7 @@ from leancore.schema import table
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-# name, unit, default, min, max; in words: ``help_words``
+# name, unit, default, min, max
 TABLE = (
     ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000),
     ("offset_low_cdeg", "cdeg", 700, -500, 2000),
@@ -27,6 +27,20 @@ PLAN = (
     ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120),
     ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100),
 )
+
+# What each is; the image of the clip's program leaves this out.
+HELP = {
+    "baseline_cdeg": "own running lean, relative to standing",
+    "offset_low_cdeg": "lower edge of the band above the baseline",
+    "offset_high_cdeg": "upper edge of the band above the baseline",
+    "cap_offset_cdeg": "over-lean cap above the baseline",
+    "gain_permille": "trunk angle over sensor angle",
+    "raw": "record the samples, so that the decisions can be proved",
+    "ramp_sessions": "sessions over which the offset grows",
+    "sessions": "planned sessions",
+    "minutes": "running time",
+    "feedback_percent": "time with cues",
+}
 
 
 def default():

@@ -13,6 +13,7 @@ STILL = const(0)
 WALK = const(1)
 RUN = const(2)
 OTHER = const(3)
+ACTIVITIES = ("still", "walk", "run", "other")  # their names, by number
 
 _G_Q8 = const(2511)
 _RUN_SWING_Q8 = const(700 * 256)  # mm/s in Q8

@@ -1,4 +1,4 @@
-"""The messages on the wire, by number; what is asked and answered stands in ``message_words``.
+"""The messages on the wire, by number; ``MESSAGES`` says what is asked and answered.
 
 A request is answered by a frame of the same sequence number: its own kind with bit 7 set, or
 ERROR. Control payloads are JSON objects; PAGES answers with raw frames. Every request may be
@@ -30,3 +30,35 @@ ANSWER = 0x80
 
 PAGE_HEAD_BYTES = 8
 PAGE_HEAD = "<II"  # run id, page number; then the page as ``page_parts.pack`` leaves it
+
+# kind, name, what is asked, what is answered, since protocol
+MESSAGES = (
+    (HELLO, "hello", "{protocol, time_s?}",
+     "{protocol, uid, version, core, board, settings, patient}", 1),
+    (INFO, "info", "{}",
+     "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s}", 1),
+    (SETTINGS_GET, "settings_get", "{from}", "{from, total, values: {name: value}}", 1),
+    (SETTINGS_SET, "settings_set", "{name: value, …}", "{settings: hash}", 1),
+    (PRESCRIPTION_GET, "prescription_get", "{}", "the prescription", 1),
+    (PRESCRIPTION_SET, "prescription_set", "the prescription",
+     "the prescription as read back", 1),
+    (RUNS, "runs", "{from}", "{total, runs: [[id, pages, wall_s, seconds, closed]]}", 1),
+    (PAGES, "pages", "{run, from, count}",
+     "raw, each page a frame: run id, page number, the packed page", 1),
+    (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
+    (PULLED, "pulled", "{run}", "{run}: the desk has it whole; a full log may give it up", 1),
+    (COMMAND, "command", "{do: calibrate|feel|end|edit|reset}",
+     "{done}; edit and reset start the clip anew a moment later, edit in edit mode", 1),
+    (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
+    (FILES, "files", "{path}", "{path, bytes, crc}: as the clip reads it; bytes -1 = absent", 1),
+    (CHALLENGE, "challenge", "{}", "{challenge, counter, uid, locked, reads}", 1),
+    (PROOF, "proof", "{for: prescription|settings|read|key, proof}",
+     "{for}; a change follows and counts if the proof is right for it", 1),
+    (KEY_SET, "key_set", "{key: 64 hex digits or \"\", reads: 0|1}", "{locked, reads}", 1),
+    (TRACE, "trace", "{}",
+     "{image, error}: what the program was made from; the last error in it, as Python tells it", 1),
+    (STREAM, "stream", "unasked",
+     "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
+     "1/100 degree, 1/100 step/min, numbers of the core", 1),
+    (ERROR, "error", "", "{error, why}: also for damaged JSON and unknown kinds", 1),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 """Fault codes. The number stands in the log and in the red blinks of the clip.
 
-What people are told of each stands in ``fault_words``, which the clip does not load.
+``FAULTS`` has what people are told of each; the image of the clip's program leaves that out.
 """
 
 (
@@ -10,3 +10,72 @@ What people are told of each stands in ``fault_words``, which the clip does not 
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
     NO_MEMORY, SAMPLE_TIME,
 ) = range(1, 29)  # fmt: skip
+
+# number, key, words for the runner, words for the therapist
+FAULTS = (
+    (SENSOR_SILENT, "sensor_silent", "The clip lost its motion sensor for a moment.",
+     "No samples for more than 0.25 s; cues were off until they came back."),
+    (SENSOR_RESET, "sensor_reset", "The motion sensor restarted by itself.",
+     "The sensor reset itself and was set up again; cues were off meanwhile."),
+    (SENSOR_ABSENT, "sensor_absent", "The clip cannot find its motion sensor.",
+     "The sensor did not answer; lean was not measured."),
+    (ORIENTATION_REFUSED, "orientation_refused", "Some readings made no sense and were left out.",
+     "Quaternions that were all zero or not of unit length were refused."),
+    (REPORTS_LOST, "reports_lost", "Some readings were lost.",
+     "Gaps in the sensor's sequence numbers; steps with gaps were not judged."),
+    (BUS_ERROR, "bus_error", "The wiring to the motion sensor had an error.",
+     "Transfers on the sensor's bus failed."),
+    (LOG_FULL, "log_full", "The clip's memory is full. Plug it in and pull the runs.",
+     "The log had no free page; later records were not kept."),
+    (LOG_WRITE, "log_write", "The clip could not save part of the run.",
+     "A page of the log could not be written."),
+    (CONFIG_DAMAGED, "config_damaged", "The clip went back to the settings before the last change.",
+     "One copy of the configuration was damaged; the other one was used."),
+    (CONFIG_LOST, "config_lost", "The clip lost its prescription. Please send it again.",
+     "No copy of the configuration was readable; defaults are in use, cues follow them."),
+    (NOT_CALIBRATED, "not_calibrated", "The clip was not calibrated. Press, stand still, bow.",
+     "The run began without a stand; no cues were given."),
+    (CLIP_MOVED, "clip_moved", "The clip moved. Press, stand still, bow.",
+     "The clip's position changed during the run; cues stopped until it was calibrated again."),
+    (BATTERY_LOW, "battery_low", "The battery is low.", "The battery was low."),
+    (PROGRAM, "program", "The clip had an internal error and went on.",
+     "An unexpected error in the clip's program was caught; the motor was switched off first."),
+    (WATCHDOG, "watchdog", "The clip restarted by itself.",
+     "The watchdog or a brown-out restarted the clip."),
+    (CHIP_FROZEN, "chip_frozen", "One source of the lean stood still; the other one took over.",
+     "The sensor's own orientation stood still while the body moved; it was not believed for "
+     "10 s."),
+    (CHIP_JUMPED, "chip_jumped", "One source of the lean jumped; the other one took over.",
+     "The sensor's own orientation jumped or was far from LeanCue's; it was not believed for "
+     "10 s."),
+    (CHIP_SILENT, "chip_silent", "One source of the lean was silent; the other one took over.",
+     "The sensor's own orientation was missing; back again, it was not believed for 10 s."),
+    (GYRO_SATURATED, "gyro_saturated", "A movement was too fast for the sensor.",
+     "The gyroscope was at the end of its range; the lean right after it is less certain."),
+    (RAW_STOPPED, "raw_stopped", "The clip's memory is nearly full. Plug it in and pull the runs.",
+     "Raw samples were no longer kept, so that the steps have room; the run can be proved up to "
+     "there."),
+    (CARGO_DAMAGED, "cargo_damaged", "Some readings were damaged and left out.",
+     "Cargos of the sensor that were cut short or made no sense were left out."),
+    (CLOCK_JUMPED, "clock_jumped", "The clip's clock jumped.",
+     "The clip's clock jumped, or its program stood still for 5 s; a run is closed where the "
+     "clock goes back."),
+    (CUE_WITHHELD, "cue_withheld", "A cue was left out, because the readings came late.",
+     "A cue decided from samples older than 0.25 s was not given; the log still has it."),
+    (PULSE_LATE, "pulse_late", "A buzz lasted longer than it should.",
+     "A pulse ended more than 0.05 s after its time: a transfer on the bus held the program up."),
+    (MOTOR, "motor", "The motor does not answer as it should.",
+     "The motor's driver chip did not take a command, or found no working motor."),
+    (DESK_SLOW, "desk_slow", "The computer did not take what the clip sent.",
+     "The desk had the port open but did not read; live frames were left out."),
+    (NO_MEMORY, "no_memory", "The clip was short of memory and went on.",
+     "The clip had no memory left for something; the motor was switched off first, and the run "
+     "went on. What the desk had asked for was refused."),
+    (SAMPLE_TIME, "sample_time", "Some readings had a wrong time and were left out.",
+     "Samples that claimed to come from the future, or from before the last one, were left out."),
+)  # fmt: skip
+
+
+def row(number):
+    """Return the row of fault ``number``, or None."""
+    return FAULTS[number - 1] if 1 <= number <= len(FAULTS) else None

@@ -7,13 +7,12 @@ from statistics import median
 
 import pytest
 from leancore.coaching import prescription
-from leancore.coaching.coach import BACK_IN, CAP, EASE_OFF, LEAN_MORE, Coach, pulses
+from leancore.coaching.coach import BACK_IN, CAP, CUES, EASE_OFF, LEAN_MORE, Coach, pulses
 from leancore.coaching.session_plan import SessionPlan
 from leancore.gait.steps import Steps
 from leancore.gait.stride import Stride
 from leancore.numeric.ticks import PERIOD_MS, ticks_add
 from leancore.schema import settings
-from leancore.schema.kind_words import CUES
 from leancore.sensor.sample import CLIPPED, GAP, SHAKEN
 
 STEP_MS = 333

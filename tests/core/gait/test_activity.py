@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from core_motion import Wearer, turn_q9, up_q8
+from leancore.gait.activity import ACTIVITIES as NAMES
 from leancore.gait.activity import OTHER, RUN, STILL, WALK, Activity
 from leancore.gait.steps import Steps
 from leancore.numeric.ticks import ticks_diff
-from leancore.schema.kind_words import ACTIVITIES as NAMES
 
 FORCE_PLATES = tuple(f"force_plate_{n:02d}" for n in (*range(0, 28, 2), 30))
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leancore import pipeline
 from leancore.coaching import coach
+from leancore.coaching.coach import CUES
 from leancore.gait import activity
-from leancore.gait.activity import RUN
+from leancore.gait.activity import ACTIVITIES, RUN
 from leancore.runlog import records
 from leancore.runlog.log_reading import LAYOUTS, check, split, unpack
 from leancore.runlog.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP, RecordWriter
-from leancore.schema import kind_words
 from leancore.sensor.sample import CLIPPED, GAP
 
 
@@ -184,10 +184,10 @@ def test_the_end_by_command_is_written_once() -> None:
 
 def test_every_kind_of_cue_and_activity_has_its_name() -> None:
     """Their numbers are part of the layout."""
-    assert kind_words.CUES.index("cap") == coach.CAP
-    assert kind_words.CUES.index("back_in") == coach.BACK_IN == len(kind_words.CUES) - 1
-    assert kind_words.ACTIVITIES.index("run") == activity.RUN
-    assert kind_words.ACTIVITIES.index("other") == activity.OTHER == len(kind_words.ACTIVITIES) - 1
+    assert CUES.index("cap") == coach.CAP
+    assert CUES.index("back_in") == coach.BACK_IN == len(CUES) - 1
+    assert ACTIVITIES.index("run") == activity.RUN
+    assert ACTIVITIES.index("other") == activity.OTHER == len(ACTIVITIES) - 1
 
 
 def test_what_no_clip_writes_is_refused() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from leancore.coaching import prescription
-from leancore.schema import help_words, table
+from leancore.schema import settings, table
 from leancore.schema.settings import SETTINGS, checked, fingerprint
 
 
@@ -70,6 +70,6 @@ def test_row_of() -> None:
 
 
 def test_every_setting_has_its_words() -> None:
-    assert list(help_words.SETTINGS) == [row[table.NAME] for row in SETTINGS]
+    assert list(settings.HELP) == [row[table.NAME] for row in SETTINGS]
     rows = prescription.TABLE + prescription.PLAN
-    assert list(help_words.PRESCRIPTION) == [row[table.NAME] for row in rows]
+    assert list(prescription.HELP) == [row[table.NAME] for row in rows]

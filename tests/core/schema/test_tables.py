@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from leancore.link import message_words, messages
+from leancore.link import messages
 from leancore.runlog import log_reading, records
-from leancore.schema import fault_words, faults
+from leancore.schema import faults
 
 
 def test_fault_numbers_are_dense_and_their_names_agree() -> None:
-    assert [row[0] for row in fault_words.FAULTS] == list(range(1, len(fault_words.FAULTS) + 1))
-    keys = [row[1] for row in fault_words.FAULTS]
+    assert [row[0] for row in faults.FAULTS] == list(range(1, len(faults.FAULTS) + 1))
+    keys = [row[1] for row in faults.FAULTS]
     assert len(set(keys)) == len(keys)
-    assert {key.upper() for key in keys} == {name for name in vars(faults) if name.isupper()}
-    for number, key, runner, therapist in fault_words.FAULTS:
+    assert {key.upper() for key in keys} == {
+        name for name in vars(faults) if name.isupper() and name != "FAULTS"
+    }
+    for number, key, runner, therapist in faults.FAULTS:
         assert getattr(faults, key.upper()) == number
         assert runner.endswith(".") and therapist.endswith(".")
 
 
 def test_fault_row_by_number() -> None:
-    assert fault_words.row(1)[1] == "sensor_silent"
-    assert fault_words.row(len(fault_words.FAULTS)) is fault_words.FAULTS[-1]
-    assert fault_words.row(0) is None
-    assert fault_words.row(len(fault_words.FAULTS) + 1) is None
+    assert faults.row(1)[1] == "sensor_silent"
+    assert faults.row(len(faults.FAULTS)) is faults.FAULTS[-1]
+    assert faults.row(0) is None
+    assert faults.row(len(faults.FAULTS) + 1) is None
 
 
 def test_message_kinds_are_unique_and_leave_room_for_the_answer_bit() -> None:
-    kinds = [row[0] for row in message_words.MESSAGES]
+    kinds = [row[0] for row in messages.MESSAGES]
     assert len(set(kinds)) == len(kinds)
     assert all(0 < kind < messages.ANSWER for kind in kinds)
-    assert len({row[1] for row in message_words.MESSAGES}) == len(kinds)
-    assert all(1 <= row[4] <= messages.PROTOCOL for row in message_words.MESSAGES)
+    assert len({row[1] for row in messages.MESSAGES}) == len(kinds)
+    assert all(1 <= row[4] <= messages.PROTOCOL for row in messages.MESSAGES)
 
 
 def test_events_and_device_records_have_names() -> None:

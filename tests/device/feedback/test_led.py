@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from device_rig import NEAR_WRAP_MS
 from leancore.schema import faults
-from leandevice.feedback import feedback_patterns, feedback_words
+from leandevice.feedback import feedback_patterns
 from leandevice.feedback.led import Led, SingleColour
 
 from boards.sim.clock import Clock
@@ -73,7 +73,7 @@ def test_a_light_of_one_colour_is_on_or_off() -> None:
 
 
 def test_every_moment_of_the_table_can_be_played() -> None:
-    for name, (motor, light) in feedback_words.MOMENTS:
+    for name, (motor, light) in feedback_patterns.MOMENTS:
         on_ms, off_ms, count, percent = motor
         colour, blinks, blink_ms, _ = light
         assert name

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 from image_rig import UNITS, image, load, source
+from leancore.coaching import prescription
+from leancore.link import messages
+from leancore.schema import faults, settings
 from leancue.installer.image import clip
+from leandevice import button
+from leandevice.feedback import feedback_patterns
 from leandevice.storage.run_store import PATH
 
 from boards.sim.board import SimBoard
@@ -49,3 +54,19 @@ def test_a_constant_of_another_module_is_a_number_in_the_image() -> None:
     made = clip.image(source(), renames=False)
     for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "WAITS"):
         assert not re.search(rf"\b\w*__{name}\b", "".join(made.texts.values())), name
+
+
+def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
+    """Numbers and words stand in one table; the builder leaves the words out."""
+    texts = "".join(clip.image(source()).texts.values())
+    words = [
+        *(row[2] for row in faults.FAULTS),
+        *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),
+        *settings.HELP.values(),
+        *prescription.HELP.values(),
+        *(name for name, _pattern in feedback_patterns.MOMENTS),
+        *(name for _gesture, name, _does in button.GESTURES),
+    ]
+    assert len(words) > 80
+    told = [word for word in words if repr(word)[1:-1] in texts and " " in word]
+    assert told == ["needs calibration"]  # a mode, which the clip tells by this name

@@ -9,7 +9,9 @@ import pytest
 from host_runs import RUN_AT_S, STEPS_PER_S, csv_text, runner
 from leancore.attitude.orientation_selector import OWN
 from leancore.coaching import prescription
-from leancore.schema import kind_words, settings
+from leancore.coaching.coach import CUES
+from leancore.gait.activity import ACTIVITIES
+from leancore.schema import settings
 from leancue.basis.errors import OutputError, RecordingError
 from leancue.recordings import recording, replay
 
@@ -45,7 +47,7 @@ def test_columns_units_and_kinds(fallen, tmp_path):
     assert list(tables["steps"][0]) == ["t_s", "lean_deg", "cadence_spm", "in_band", "feedback"]
     assert list(tables["samples"][0]) == ["t_s", "lean_deg", "lateral_deg", "activity"]
     assert list(tables["cues"][0]) == ["t_s", "kind", "duration_ms"]
-    assert {row["activity"] for row in tables["samples"]} <= set(kind_words.ACTIVITIES)
+    assert {row["activity"] for row in tables["samples"]} <= set(ACTIVITIES)
     assert {row["kind"] for row in tables["cues"]} == {"lean_more"}
     assert {row["in_band"] for row in tables["steps"]} == {"0", "1"}
     assert summary["samples"] == len(tables["samples"]) == len(fallen.recording)
@@ -273,4 +275,4 @@ def test_a_file_replays_as_its_samples(tmp_path):
     replay.write_replay(replayed(made), tmp_path / "b")
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
-    assert kind_words.CUES[1] in (tmp_path / "a" / "cues.csv").read_text()
+    assert CUES[1] in (tmp_path / "a" / "cues.csv").read_text()

@@ -9,7 +9,7 @@ from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.runlog import log_reading, records
 from leancore.schema import settings
-from leancore.schema.fault_words import FAULTS
+from leancore.schema.faults import FAULTS
 from leancue import report
 from leancue.basis.errors import LogError, OutputError
 from leancue.recordings import recording, replay

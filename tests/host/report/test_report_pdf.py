@@ -76,7 +76,7 @@ def test_the_fonts_are_in_it(sheet: Sheet, tmp_path: Path) -> None:
 
 @needs_poppler
 def test_it_stays_one_page_when_everything_went_wrong(sheet: Sheet, tmp_path: Path) -> None:
-    from leancore.schema.fault_words import FAULTS
+    from leancore.schema.faults import FAULTS
 
     everything = tuple(row[3] for row in FAULTS) + ("x" * 200,)
     crowded = replace(sheet, sections=(Section("Noticed", everything), *sheet.sections[1:]))

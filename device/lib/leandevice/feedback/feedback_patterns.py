@@ -1,9 +1,10 @@
-"""What the clip says, by touch and light. In words (``signal_words``) at the desk alone."""
+"""What the clip says, by touch and light. The words are for the documents alone."""
 
 WHITE, AMBER, CYAN, GREEN, RED, BLUE, DARK = range(7)
 COLOURS = (
     (40, 40, 40), (60, 25, 0), (0, 40, 40), (0, 40, 0), (80, 0, 0), (0, 0, 60), (0, 0, 0),
 )  # fmt: skip
+COLOUR_NAMES = ("white", "amber", "cyan", "green", "red", "blue", "dark")
 
 _NONE = (0, 0, 0, 0)
 _TICK = (60, 0, 1, 70)
@@ -28,6 +29,26 @@ EDIT_MODE = (_NONE, (BLUE, 0, 0, 0))
 ASLEEP = (_NONE, (DARK, 0, 0, 0))
 FORGET = (_NONE, (RED, 1, 100, 0))
 FORGOTTEN = ((50, 150, 2, 55), (WHITE, 3, 200, 0))
+
+# In words; the image of the clip's program leaves this out.
+MOMENTS = (
+    ("switched on, alive", ALIVE),
+    ("needs calibration", NEEDS_CALIBRATION),
+    ("stand still, measuring", MEASURING),
+    ("standing measured", STOOD),
+    ("calibration refused", REFUSED),
+    ("hinge found", HINGED),
+    ("ready", READY),
+    ("run started", RUN_BEGAN),
+    ("run ended and saved", RUN_SAVED),
+    ("fault: the light blinks its number", FAULT),
+    ("battery low", BATTERY_LOW),
+    ("plugged into a computer, charging", PLUGGED_IN),
+    ("edit mode: the desk may write the drive", EDIT_MODE),
+    ("asleep after some minutes at rest; a touch wakes it", ASLEEP),
+    ("held 10 s while switching on: all is forgotten at release", FORGET),
+    ("clinic key and runs forgotten", FORGOTTEN),
+)
 
 
 def fault_light(number):

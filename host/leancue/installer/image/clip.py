@@ -44,7 +44,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
 }
 SCRIPTS = ("boot", "code", "safemode")
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
-_FOR_THE_DESK = re.compile(r"_words\.py$|^log_reading\.py$")  # what no clip loads
+_FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
 # Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
 ELSEWHERE = ("lean_halves",)
 Files = dict[str, tuple[str, str]]
