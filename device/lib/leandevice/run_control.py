@@ -39,7 +39,7 @@ class RunControl:
 
     def begin(self, happened, sample, now_ms):
         """The pipeline saw a run begin in ``sample``: open the journal."""
-        gc.collect()  # else what the run keeps may part the heap's one large piece
+        gc.collect()  # now, not in the run; and what it keeps must not part the heap's large piece
         app = self._app
         tr = app.pipeline
         info = {
@@ -54,7 +54,6 @@ class RunControl:
             granted_us = app.imu.parser.granted_us[report]
             app.recorder.remark(sample.t_ms, records.DEV_GRANTED, report, granted_us)
         self._remark(now_ms)
-        gc.collect()  # what this took is given back now, not in the middle of the run
         app.feedback.say(
             feedback_patterns.RUN_BEGAN, app.clock.ticks_ms()
         )  # a tenth of a second has gone by
