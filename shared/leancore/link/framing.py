@@ -109,18 +109,8 @@ def decode(frame):
     return body[0], body[1], body[2:-4]
 
 
-def cobs_encode(data):
-    """Return ``data`` (bytes) without zero bytes."""
-    frame = bytearray(room_for(len(data)))
-    frame[1 : 1 + len(data)] = data
-    making = FrameEncoder(frame)
-    making.cover(len(data) + 2)
-    making.go_on(len(frame))
-    return bytes(frame[: making.length - 1])
-
-
 def cobs_decode(frame):
-    """Return the bytes that ``cobs_encode`` got; ValueError if ``frame`` is not of that form."""
+    """Return the bytes that were put into ``frame``; ValueError if it is not of that form."""
     data = bytearray(frame)
     size = len(data)
     full = []  # type: list[int]
