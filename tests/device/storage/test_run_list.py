@@ -66,6 +66,21 @@ def test_its_numbers_stay_where_they_are_for_many_runs() -> None:
     assert runs._rows is not rows and [r.run_id for r in runs][-2:] == [70, 71]
 
 
+@pytest.mark.parametrize("found", [0, 1, 60, 63, 64, 65, 127])
+def test_there_is_room_for_as_many_runs_however_many_a_start_found(found: int) -> None:
+    runs = RunList()
+    for run_id in range(1, found + 1):
+        runs.keep(run(run_id))
+    runs.make_room()
+    rows = runs._rows
+    for run_id in range(found + 1, found + 65):
+        runs.keep(run(run_id))
+    assert runs._rows is rows
+    runs.clear()
+    runs.keep(run(5))
+    assert runs._rows is rows and [r.run_id for r in runs] == [5]
+
+
 def test_the_time_of_a_run_s_begin_is_kept_with_it() -> None:
     runs = RunList()
     made = run(3)

@@ -4,7 +4,6 @@ from leancore.runlog.pages import crc_ok
 
 from leandevice.storage import page_table
 from leandevice.storage.pulled_index import PulledIndex
-from leandevice.storage.run_list import RunList
 
 
 class RunArchive:
@@ -63,7 +62,7 @@ class RunArchive:
         """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
         store = self._store
         store.marks = PulledIndex()
-        store.runs = RunList()
+        store.runs.clear()
         store.last_slot = store.marks_slot = -1
         for slot in range(store.slots):
             self._table.wipe(slot)

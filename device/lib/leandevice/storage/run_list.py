@@ -34,7 +34,7 @@ class RunList:
     def __init__(self):
         self._rows = array("I")  # type: array[int]
         self._count = 0
-        self._make_room()
+        self.make_room()
 
     def __len__(self):
         """How many there are."""
@@ -73,7 +73,7 @@ class RunList:
         at = place * _WIDTH
         if place >= self._count or self._rows[at] != run.run_id:
             if self._count * _WIDTH >= len(self._rows):
-                self._make_room()
+                self.make_room()
             rows = self._rows
             self._count += 1
             for i in range(self._count * _WIDTH - 1, at + _WIDTH - 1, -1):
@@ -95,9 +95,13 @@ class RunList:
             for i in range(place * _WIDTH, self._count * _WIDTH):
                 rows[i] = rows[i + _WIDTH]
 
-    def _make_room(self):
-        """For so many runs more."""
-        self._rows = self._rows + array("I", bytes(4 * _WIDTH * _MORE))
+    def make_room(self):
+        """For so many runs more than there are; once the runs of the log have been found."""
+        self._rows = self._rows[: self._count * _WIDTH] + array("I", bytes(4 * _WIDTH * _MORE))
+
+    def clear(self):
+        """Forget all runs; the room stays."""
+        self._count = 0
 
     def _place(self, run_id):
         """The place of a run in the order, whether it is there or not."""

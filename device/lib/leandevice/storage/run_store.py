@@ -57,6 +57,7 @@ class RunStore:
             if first is not None:
                 self._note(first)
             self._note(last)
+        self.runs.make_room()  # now, before the heap fills around it
 
     @property
     def free_pages(self):
