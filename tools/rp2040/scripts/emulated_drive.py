@@ -3,6 +3,7 @@
 
 import emulator
 
+_WRAP_US = (1 << 30) - 1  # the emulator's microseconds are a small integer
 FIFO_BYTES = 256  # of a port; the host takes a byte a microsecond
 
 
@@ -96,12 +97,13 @@ class Port:
     def write(self, data):
         """Return how many bytes the port took."""
         now_us = emulator.now_us()
-        self._room = min(self._room + now_us - self._wrote_us, FIFO_BYTES)
+        since_us = (now_us - self._wrote_us) & _WRAP_US
+        self._room = min(self._room + since_us, FIFO_BYTES)
         self._wrote_us = now_us
         done = min(len(data), self._room)
         self._room -= done
         if done and data[done - 1] == 0:  # the end of a frame
             self.answered += 1
             self._awaited -= 1
-            self.took_us = now_us - self._asked_us
+            self.took_us = (now_us - self._asked_us) & _WRAP_US
         return done
