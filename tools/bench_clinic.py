@@ -31,7 +31,7 @@ sys.path[:0] = ROOMS
 
 from leancue.clip.client import Client  # noqa: E402 (found only through the paths above)
 from leancue.library import Library, example_patient  # noqa: E402
-from leancue.transports.opening import open_transport  # noqa: E402
+from leancue.transports.addresses import open_transport  # noqa: E402
 from leancue.transports.simulator_process import Simulator  # noqa: E402
 
 from tools import library_logs  # noqa: E402

@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 
 from leancue.basis.errors import DeviceGone
+from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import open_transport
 
 _LOOK_S = 0.005
 _PAGES_BYTES = 1000  # at once: more than any answer but pages

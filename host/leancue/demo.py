@@ -22,7 +22,7 @@ from leancue.clip.client import Client
 from leancue.prescriptions.prescription_file import describe
 from leancue.runs.pull import pull
 from leancue.runs.verify import Verification, verify
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 from leancue.transports.simulator_process import Simulator
 
 PRESCRIPTION = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fake_clip import FakeClip
 from leancue.clip import devices
+from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import open_transport
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import IO
 from leancore.runlog.pages import PAGE_BYTES
 from leancue.clip.client import Client
 from leancue.runs.pull import pull
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 from leancue.transports.simulator_process import Simulator
 
 from tools.wire.made import write_log

@@ -20,8 +20,8 @@ from leancue.clip.scan_result import Found as Answered
 from leancue.library import Filing, Library, Prescription
 from leancue.live.live_state import LiveState
 from leancue.runs.pull import pull
+from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import open_transport
 from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 

@@ -21,8 +21,8 @@ from leancue.clip.answers import Hello
 from leancue.clip.client import Client
 from leancue.clip.exchange import Patience, never
 from leancue.clip.scan_result import Found, Scan, is_called, the_one
+from leancue.transports.addresses import is_address, open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import is_address, open_transport
 from leancue.transports.parallel_ports import AT_ONCE, side_by_side
 from leancue.transports.port_errors import consoles, shared, stuck
 

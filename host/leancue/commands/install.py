@@ -146,7 +146,7 @@ def uninstall(
 
 def _drive(folder: Path | None, device: str | None) -> Drive:
     from leancue.installer import boot_out, drives
-    from leancue.transports.opening import is_address
+    from leancue.transports.addresses import is_address
 
     uid = None if device is None or is_address(device) else device
     if folder:

@@ -1,6 +1,6 @@
 """A way to a clip: bytes out, bytes in, nothing about what they mean.
 
-Each kind names its scheme and so registers itself; ``opening`` chooses by it.
+Each kind names its scheme and so registers itself; ``addresses`` chooses by it.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def test_a_pulled_run_its_report_and_its_export_are_their_users_alone(tmp_path, 
     from leancue.report import write_report
     from leancue.runs.pull import pull
     from leancue.runs.runlog import read_runs
-    from leancue.transports.opening import open_transport
+    from leancue.transports.addresses import open_transport
 
     with (
         FakeClip(runs={7: logged(runner(14))}) as clip,

@@ -15,7 +15,7 @@ from leancue.basis.errors import DeviceGone
 from leancue.clinic import web_app
 from leancue.clinic.connected_clips import Clips, Found
 from leancue.live.live_state import LiveState
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 
 
 def found(*devices: str) -> Found:

@@ -22,7 +22,7 @@ from leancue.basis.errors import (
 from leancue.clip import exchange
 from leancue.clip.client import Client
 from leancue.clip.exchange import Patience
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 from scan_rig import LONG, soon
 
 PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine

@@ -18,7 +18,7 @@ from leancue.basis.errors import (
     SeveralDevices,
 )
 from leancue.clip import devices
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 from scan_rig import HASTY, scanned
 from serial.tools import list_ports
 

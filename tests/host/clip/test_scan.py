@@ -17,8 +17,8 @@ from leancue.clip import devices
 from leancue.clip.exchange import FIRST_HELLO_S, Patience
 from leancue.installer import clip_restart
 from leancue.transports import parallel_ports
+from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import open_transport
 from scan_rig import HASTY, LONG, scanned, soon
 from serial.tools import list_ports
 

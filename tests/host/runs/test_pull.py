@@ -16,7 +16,7 @@ from leancue.clip.exchange import Patience
 from leancue.library import Library
 from leancue.runs.pull import Pulled, file_name, pull
 from leancue.runs.runlog import read_runs
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 
 PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
 HASTY = Patience(answer_timeout_s=0.2, tries=3)  # no answer is due

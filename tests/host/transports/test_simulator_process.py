@@ -13,7 +13,7 @@ from leancue.clip.exchange import Patience
 from leancue.runs.pull import pull
 from leancue.runs.runlog import read_runs
 from leancue.runs.verify import verify
-from leancue.transports.opening import open_transport
+from leancue.transports.addresses import open_transport
 from leancue.transports.simulated_board import read_options
 from leancue.transports.simulator_process import Simulator
 from wired import STILL, Wire

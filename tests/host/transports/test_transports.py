@@ -15,8 +15,8 @@ import serial
 from fake_clip import FakeClip
 from leancue.basis.errors import DeviceGone, LeanCueError, NoDevice, PortBusy, PortDenied
 from leancue.transports import base, port_errors
+from leancue.transports.addresses import is_address, open_transport
 from leancue.transports.base import Transport
-from leancue.transports.opening import is_address, open_transport
 from leancue.transports.serial_port import SerialTransport
 from leancue.transports.tcp_socket import SocketTransport
 
