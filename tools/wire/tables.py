@@ -90,7 +90,7 @@ def raw_table() -> str:
 def record_table() -> str:
     """The body of each record with a fixed layout."""
     rows = []
-    for kind, (name, form, names) in log_reading.LAYOUTS.items():
+    for kind, (name, form, names, _needed) in log_reading.LAYOUTS.items():
         fields = ", ".join(f"{field} {k}" for _, k, field in layout(form, names))
         rows.append((kind, name, struct.calcsize(form), fields))
     return table(("type", "name", "bytes", "fields"), rows)

@@ -14,6 +14,7 @@ from leancore.schema.faults import CLIP_MOVED
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
+_STEP = ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags")
 
 
 class Cue(NamedTuple):
@@ -98,14 +99,14 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
         fields = log_reading.unpack(kind, body)
         if fields is None:
             continue
-        at_ms, *others = fields.values()
+        fields["t_ms"] += base_ms
         if kind == records.STEP:
-            steps.append((base_ms + at_ms, *others))
+            steps.append(tuple(fields[name] for name in _STEP))
         elif kind == records.CUE:
-            cues.append(Cue(base_ms + at_ms, *others))
+            cues.append(Cue(*(fields[name] for name in Cue._fields)))
         elif kind == records.EVENT:
-            events.append(Event(base_ms + at_ms, *others))
-    table = np.array(steps, np.int64).reshape(-1, 5)
+            events.append(Event(*(fields[name] for name in Event._fields)))
+    table = np.array(steps, np.int64).reshape(-1, len(_STEP))
     in_order = table[np.argsort(table[:, 0], kind="stable")]  # a clock set back may turn them
     t_ms, stride, step, cadence, flags = in_order.T
     return Decisions(

@@ -14,10 +14,9 @@ from leancore.runlog import records
 from leancore.runlog.page_layout import records_at
 from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Page
 
-from leancue.runs.runlog import Piece, Run
+from leancue.runs.runlog import BLOB_HEAD_BYTES, Piece, Run, blob_piece, blobs_of
 
 _CRC_AT = PAGE_BYTES - 4
-_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 _NAMING = (records.INFO, records.PRESCRIPTION)
 
 
@@ -52,24 +51,12 @@ def _close(page: Page, like: Piece, written: list[bytes], flags: int) -> None:
 
 def without_code(run: Run, code: str) -> bytes:
     """Return the pages of ``run`` with the patient's ``code`` overwritten by as many `x`."""
-    for kind, blob in ((kind, _blob(run, kind)) for kind in _NAMING):
+    for kind, blob in ((kind, blobs_of(run.pages).get(kind, b"")) for kind in _NAMING):
         values = json.loads(blob) if blob else {}
         if values.get("patient") == code:
             old, new = json.dumps(code).encode(), json.dumps("x" * len(code)).encode()
             run = _replaced(run, kind, blob.replace(old, new))
     return b"".join(bytes(piece.page) for piece in run.pages) + run.clock
-
-
-def _blob(run: Run, wanted: int) -> bytes:
-    """Return the bytes of a blob, b"" where it is not whole."""
-    parts, length = {}, 0
-    for piece in run.pages:
-        for kind, body in piece.records:
-            if kind == records.BLOB and body[0] == wanted:
-                _, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
-                parts[offset] = body[_HEAD_BYTES:]
-    blob = b"".join(parts[offset] for offset in sorted(parts))
-    return blob if len(blob) == length else b""
 
 
 def _replaced(run: Run, wanted: int, blob: bytes) -> Run:
@@ -79,11 +66,11 @@ def _replaced(run: Run, wanted: int, blob: bytes) -> Run:
         page = bytearray(piece.page)
         at = records_at(piece.header)
         for kind, body in piece.records:
-            if kind == records.BLOB and body[0] == wanted:
-                _, _, offset = struct.unpack_from(records.BLOB_HEAD, body)
-                begin = at + 2 + _HEAD_BYTES
-                length = len(body) - _HEAD_BYTES
-                page[begin : begin + length] = blob[offset : offset + length]
+            part = blob_piece(kind, body)
+            if part and (part.kind, part.length) == (wanted, len(blob)):
+                begin = at + 2 + BLOB_HEAD_BYTES
+                end = part.offset + len(part.data)
+                page[begin : begin + len(part.data)] = blob[part.offset : end]
             at += 2 + len(body)
         struct.pack_into("<I", page, _CRC_AT, binascii.crc32(memoryview(page)[:_CRC_AT]))
         pages.append(piece._replace(page=memoryview(bytes(page))))

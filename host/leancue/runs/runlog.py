@@ -44,7 +44,7 @@ _BLOCK_BYTES = 512
 _FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
 _MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
 RUN_MS_MOST = 1 << 28  # three days: the clip's ticks tell no longer run
-_BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
+BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
 Integers = npt.NDArray[np.int64]
@@ -271,7 +271,7 @@ def _checked(page: memoryview) -> Piece:
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes) -> Run:
     pages = tuple(numbered[number] for number in sorted(numbered))
-    blobs = _blobs(pages)
+    blobs = blobs_of(pages)
     info = _told(blobs, records.INFO, info_of)
     clock_s = known_s(Header(clock).wall_s) if clock else 0
     return Run(
@@ -339,15 +339,33 @@ def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
     return tuple(fields for fields in found if fields is not None)
 
 
-def _blobs(pages: Iterable[Piece]) -> dict[int, bytes]:
+class BlobPiece(NamedTuple):
+    """Of a blob of ``length`` bytes what stands from byte ``offset`` on."""
+
+    kind: int
+    length: int
+    offset: int
+    data: bytes
+
+
+def blob_piece(kind: int, body: bytes) -> BlobPiece | None:
+    """Return what a record holds of a blob; None where it is no such record, or cut short."""
+    if kind != records.BLOB or len(body) < BLOB_HEAD_BYTES:
+        return None
+    blob, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
+    return BlobPiece(blob, length, offset, body[BLOB_HEAD_BYTES:])
+
+
+def blobs_of(pages: Iterable[Piece]) -> dict[int, bytes]:
     """Return the blobs of which every piece is there, by kind."""
     parts: dict[tuple[int, int], dict[int, bytes]] = {}
     for page in pages:
         for kind, body in page.records:
-            if kind == records.BLOB and len(body) >= _BLOB_HEAD_BYTES:
-                blob, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
-                parts.setdefault((blob, length), {})[offset] = body[_BLOB_HEAD_BYTES:]
-    joined = {key: b"".join(part[at] for at in sorted(part)) for key, part in parts.items()}
+            if part := blob_piece(kind, body):
+                parts.setdefault((part.kind, part.length), {})[part.offset] = part.data
+    joined = {
+        key: b"".join(data for _at, data in sorted(part.items())) for key, part in parts.items()
+    }
     return {blob: data for (blob, length), data in joined.items() if len(data) == length}
 
 

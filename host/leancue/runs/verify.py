@@ -238,7 +238,10 @@ def _difference(logged: bytes, replayed: bytes, first: int) -> str:
 
 def _words(data: bytes, at: int) -> str:
     body = data[at + 2 : at + 2 + data[at + 1]] if at + 1 < len(data) else b""
-    fields = log_reading.unpack(data[at], body) if body else None
+    try:
+        fields = log_reading.unpack(data[at], body) if body else None
+    except ValueError:
+        return "a record cut short"
     if fields is None:
         return "nothing" if at >= len(data) else "a record of another kind"
     name = log_reading.LAYOUTS[data[at]][0]

@@ -17,13 +17,14 @@ from leancore.runlog.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEG
 from leancore.runlog.state_snapshot import VERSION, save
 from leancore.sensor.sample import Sample
 
-# type: (name, struct format, field names)
+# type: (name, struct format, field names, how many of them a record must have). A later release may
+# add fields at the end; those that a record does not have are 0.
 LAYOUTS = {
-    STEP: ("step", "<IhhHB", ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags")),
-    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_lean_cdeg")),
-    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b")),
-    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b")),
-    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b")),
+    STEP: ("step", "<IhhHB", ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags"), 2),
+    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_lean_cdeg"), 2),
+    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b"), 2),
+    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b"), 2),
+    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b"), 2),
 }
 # What a field may hold, where not all that fits into it: (field, low, high). Three days is the
 # longest run that the clip's ticks can tell.
@@ -56,11 +57,33 @@ def split(data):
 
 
 def unpack(kind, body):
-    """Return a dict of a record's fields; None for types without a fixed layout."""
+    """Return a dict of a record's fields; None for types without a fixed layout.
+
+    Of a longer body what is known is read. Raises ValueError where the body is too short.
+    """
     layout = LAYOUTS.get(kind)
-    if layout is None or len(body) != struct.calcsize(layout[1]):
+    if layout is None:
         return None
-    return dict(zip(layout[2], struct.unpack(layout[1], body)))  # noqa: B905 (not on MicroPython)
+    _name, form, names, _needed = layout
+    if len(body) < struct.calcsize(form):
+        body = _filled(kind, body)
+    return dict(zip(names, struct.unpack_from(form, body)))  # noqa: B905 (not on MicroPython)
+
+
+def _filled(kind, body):
+    """Return a short body with zeros for the fields that it does not have, or not whole."""
+    name, form, names, needed = LAYOUTS[kind]
+    at = 0
+    for i in range(len(names)):
+        end = at + struct.calcsize("<" + form[1 + i])
+        if end > len(body):
+            if i < needed:
+                raise ValueError(
+                    "holds a record `%s` of %d bytes, without its %s" % (name, len(body), names[i])
+                )
+            break
+        at = end
+    return bytes(body[:at]) + bytes(struct.calcsize(form) - at)
 
 
 def check(kind, body):

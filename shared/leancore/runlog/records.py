@@ -18,7 +18,6 @@ from leancore.sensor.sample import CLIPPED, GAP, SHAKEN
 STEP, CUE, EVENT, DEVICE, INPUT, BLOB = range(1, 7)
 DECISIONS = (STEP, CUE, EVENT)
 
-# type: (name, struct format, field names)
 BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then bytes
 BLOB_PIECE = 200
 _BLOB_AT = const(7)  # where in its record a piece begins

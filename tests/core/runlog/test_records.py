@@ -28,10 +28,33 @@ def written(call) -> bytes:
 
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_layouts_name_all_their_fields(kind: int) -> None:
-    _name, layout, names = LAYOUTS[kind]
+    _name, layout, names, _needed = LAYOUTS[kind]
     body = bytes(struct.calcsize(layout))
     assert unpack(kind, body) == dict.fromkeys(names, 0)
-    assert unpack(kind, body + b"\0") is None
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_a_longer_record_is_read_as_far_as_it_is_known(kind: int) -> None:
+    _name, layout, _names, _needed = LAYOUTS[kind]
+    body = bytes(range(1, struct.calcsize(layout) + 1))
+    assert unpack(kind, body + b"\xff\xff") == unpack(kind, body)
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_a_shorter_record_has_zeros_or_is_refused(kind: int) -> None:
+    """A field that is there in part is not there."""
+    _name, layout, names, needed = LAYOUTS[kind]
+    ends = [struct.calcsize(layout[: 2 + i]) for i in range(len(names))]
+    body = b"\x01" * ends[-1]
+    whole = unpack(kind, body)
+    for length in range(ends[-1]):
+        there = sum(end <= length for end in ends)
+        if there < needed:
+            with pytest.raises(ValueError, match=f"of {length} bytes, without its {names[there]}"):
+                check(kind, body[:length])
+        else:
+            expected = {name: whole[name] if i < there else 0 for i, name in enumerate(names)}
+            assert unpack(kind, body[:length]) == expected
 
 
 def test_unknown_kinds_are_skipped_by_a_reader() -> None:
@@ -193,7 +216,7 @@ def test_every_kind_of_cue_and_activity_has_its_name() -> None:
 def test_what_no_clip_writes_is_refused() -> None:
     """Three days is the longest run; an event's numbers have ranges by its code."""
     longest_ms = 1 << 28
-    for kind, (_name, form, fields) in LAYOUTS.items():
+    for kind, (_name, form, fields, _needed) in LAYOUTS.items():
         values = dict.fromkeys(fields, 1)
         check(kind, struct.pack(form, *{**values, "t_ms": longest_ms}.values()))
         with pytest.raises(ValueError, match="t_ms"):

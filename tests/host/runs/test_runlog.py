@@ -11,7 +11,10 @@ from leancore.runlog import log_reading, page_layout, pages, records
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
 from leancue.basis.errors import LogError
+from leancue.decoding.decisions import decode
+from leancue.library import log_rewrite
 from leancue.runs import runlog
+from logs_by_hand import records_in, with_records
 
 PAGE = pages.PAGE_BYTES
 
@@ -163,3 +166,47 @@ def test_a_file_that_is_not_there(tmp_path, written):
         runlog.read_runs(tmp_path / "none.leanrun")
     (tmp_path / "a.leanrun").write_bytes(b"".join(written))
     assert runlog.read_runs(tmp_path / "a.leanrun")[0].decisions == one(written).decisions
+
+
+def steps_changed(written, change):
+    """The log with ``change`` made to the body of each step."""
+    return [
+        with_records(
+            page,
+            [(kind, change(body) if kind == records.STEP else body)
+             for kind, body in records_in(page)],
+        )
+        for page in written
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [b"\0", b"\xff\x01\x02"])
+def test_steps_of_a_later_release_are_read_as_far_as_they_are_known(written, more):
+    plain = decode((0, *record) for record in log_reading.split(one(written).decisions))
+    run = one(steps_changed(written, lambda body: body + more))
+    later = decode((0, *record) for record in log_reading.split(run.decisions))
+    assert len(later.step_t_ms) == len(plain.step_t_ms) > 45
+    assert later.stride_lean_cdeg.tolist() == plain.stride_lean_cdeg.tolist()
+    assert later.flags.tolist() == plain.flags.tolist()
+
+
+def test_steps_with_fewer_fields_have_zeros_for_them(written):
+    plain = decode((0, *record) for record in log_reading.split(one(written).decisions))
+    run = one(steps_changed(written, lambda body: body[:-2]))
+    earlier = decode((0, *record) for record in log_reading.split(run.decisions))
+    assert earlier.step_cdeg.tolist() == plain.step_cdeg.tolist()
+    assert set(earlier.cadence_cspm.tolist()) == set(earlier.flags.tolist()) == {0}
+
+
+def test_steps_too_short_to_say_anything_are_damage_and_told(written):
+    short = b"".join(steps_changed(written, lambda body: body[:5]))
+    with pytest.raises(LogError, match="holds a record `step` of 5 bytes, without its stride"):
+        runlog.runs_of(short)
+
+
+def test_a_piece_of_a_blob_that_is_cut_short_is_left_out_everywhere(written):
+    first = [*records_in(written[0]), (records.BLOB, b"\x01"), (records.BLOB, b"")]
+    run = one([with_records(written[0], first), *written[1:]])
+    assert run.info == one(written).info
+    (kept,) = runlog.runs_of(log_rewrite.without_code(run, "K-014"))
+    assert kept.patient == "xxxxx" and b"K-014" not in b"".join(p.page for p in kept.pages)
