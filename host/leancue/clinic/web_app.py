@@ -33,7 +33,7 @@ ROUTES: dict[str, Callable[..., None]] = {
 
 
 def build(desk: ClinicContext) -> FastAPI:
-    """Return the application; whoever serves it puts ``guard.Guard`` before it."""
+    """Return the application; whoever serves it puts ``request_guard.RequestGuard`` before it."""
     logging.getLogger("nicegui").addFilter(_is_untold)
     app = FastAPI(title="LeanCue", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -66,7 +66,7 @@ def keep(key: bytes) -> Path:
 
 
 def sha256(data: bytes) -> bytes:
-    """Return the SHA-256 of ``data``, for ``lock.proof``."""
+    """Return the SHA-256 of ``data``, for ``clinic_lock.proof``."""
     return hashlib.sha256(data).digest()
 
 

@@ -23,7 +23,7 @@ SPARE_CLUSTERS = 8
 
 @dataclass(frozen=True)
 class Work:
-    """What is going to happen to a drive: see ``plan.Plan``. ``sizes``: of the files to write."""
+    """What is going to happen to a drive: see ``Plan``. ``sizes``: of the files to write."""
 
     slot: str
     before: str | None

@@ -27,7 +27,7 @@ class Plan:
 
     ``writes``: (path, content) in the order of writing; ``stale``: files of the slot that are not
     of this release; ``leftovers``: of an earlier one, they go first. The last four: see
-    ``lengths.Lengths``.
+    ``log_length.Lengths``.
     """
 
     slot: str

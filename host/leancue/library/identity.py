@@ -1,7 +1,7 @@
 """Which library it is: an id in the database, and the same in the folder of the runs' files.
 
 So a database never meets the files of another one unnoticed: a lost, an emptied or a wrongly named
-database, a disk that is not mounted, a folder that was swapped (``condition.py``).
+database, a disk that is not mounted, a folder that was swapped (``library_condition.py``).
 """
 
 from __future__ import annotations

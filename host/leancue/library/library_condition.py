@@ -1,7 +1,7 @@
 """Whether database and files belong together: looked at, without a trace, before anything is done.
 
 A library that is missing is never the same as a new one. Where the two do not fit, the library says
-so with the ways out (``misfits.py``) and touches nothing.
+so with the ways out (``mismatch_messages.py``) and touches nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from leancue.library.run_files import SHELF, RunFiles
 
 # What a place may be: these may be opened,
 NEW, UNMARKED, FITS = "new", "unmarked", "fits"
-# and these may not; their words are in ``misfits.MISFITS``.
+# and these may not; their words are in ``mismatch_messages.MISFITS``.
 NOT_EMPTY, PUT_ASIDE, NO_DATABASE, FOREIGN = "not_empty", "put_aside", "no_database", "foreign"
 NO_FILES, NO_MARK, OTHER_FILES, STRANGE = "no_files", "no_mark", "other_files", "strange"
 CUT_OFF = "cut_off"

@@ -144,7 +144,7 @@ class RunRecord(Base):
     """A run, once however often it is pulled: clip, its number there, and how its log begins.
 
     ``log_sha256`` and ``log_bytes``: its file of pages. ``named``: the patient's code in the log.
-    ``patient_id``: whose it is; None while ``question`` (a key of ``questions.QUESTIONS``) is
+    ``patient_id``: whose it is; None while ``question`` (a key of ``QUESTIONS``) is
     open. ``began_s``: None where the clip had no clock. ``raw_erased_s``: when its raw samples
     were given up; ``proof``: what their last proof said.
     """

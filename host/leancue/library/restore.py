@@ -1,9 +1,9 @@
 """A backup brought back: at any moment the library is the one before or the one of the backup.
 
 Where nothing is, the whole is made beside the place and renamed. Where a library is, it is put
-aside (``aside.py``) and another takes its place by one rename (``restore_folder.py``). A server
-takes the whole in one transaction (``restore_server.py``). Nobody else may have the library open
-meanwhile (``locks.py``).
+aside (``previous_library.py``) and another takes its place by one rename (``restore_folder.py``).
+A server takes the whole in one transaction (``restore_server.py``). Nobody else may have the
+library open meanwhile (``locks.py``).
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Session:
 class RunRow:
     """A run. ``id``: the library's, for all its calls; ``number``: the clip's.
 
-    ``patient``: None while ``question`` (a key of ``questions.QUESTIONS``) is open; ``words``: the
+    ``patient``: None while ``question`` (a key of ``QUESTIONS``) is open; ``words``: the
     question as one reads it, or "". ``named``: the patient's code in the log. ``began_s``: None
     where the clip had no clock. ``raw_erased_s``: when the raw samples were given up, ``proof``
     what their last proof said. ``summary``: None where the log cannot be understood.

@@ -39,7 +39,7 @@ class StoredRuns(Repository):
         """Bring a pulled log into the library; one answer for each run in it.
 
         A run is filed with the patient whom its log names. Where that is not clear it is kept in
-        the inbox, with the question (``questions.QUESTIONS``), until ``move`` or ``remove``.
+        the inbox, with the question (``QUESTIONS``), until ``move`` or ``remove``.
 
         Args:
             log: the pages, or the file they are in; a copy of a clip's whole log will do.

@@ -73,7 +73,7 @@ def replay(
 
     Args:
         prescription, settings: as ``checked`` of their modules in the core.
-        stand, hinge: as ``wearing.find``.
+        stand, hinge: as ``mount_detection.find``.
         session: sessions done before this one.
         orientation: ``CHIP``: the recording's own; ``OWN``: ours, from gyroscope and
             accelerometer; ``BOTH``: as on the clip (``leancore.attitude.orientation_selector``).

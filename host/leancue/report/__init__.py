@@ -77,7 +77,7 @@ def build_report(source: Run | Replay | RunView, verification: Verification | No
 def build_pdf(
     source: Run | Replay | RunView, verification: Verification | None = None, paper: str = "a4"
 ) -> bytes:
-    """Return the report of a run as one printed page; ``paper``: of ``paper.PAPERS``.
+    """Return the report of a run as one printed page; ``paper``: of ``pdf_page.PAPERS``.
 
     Raises:
         LogError: as ``sheet_of``.

@@ -41,7 +41,7 @@ class RunView:
     by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
     in which the clip had moved, without cues. ``sources``: who gave the direction of up.
     ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
-    ``frame``: one of ``wearing.FRAMES``; ``worn``: how the clip's axes were found, in words.
+    ``frame``: one of ``FRAMES``; ``worn``: how the clip's axes were found, in words.
     ``notes``: other things worth telling. ``details``: rows for the small print.
     """
 

@@ -2,7 +2,7 @@
 
 Second order Butterworth, time constant 3.06 s, as VQF has it (Laidig & Seel 2023,
 doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vector (Q20), which
-``Orientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
+``OwnOrientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
 """
 
 from leancore.numeric.const import const

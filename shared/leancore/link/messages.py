@@ -29,7 +29,7 @@ ERROR = 0x7F
 ANSWER = 0x80
 
 PAGE_HEAD_BYTES = 8
-PAGE_HEAD = "<II"  # run id, page number; then the page as ``page_parts.pack`` leaves it
+PAGE_HEAD = "<II"  # run id, page number; then the page as ``page_layout.pack`` leaves it
 
 # kind, name, what is asked, what is answered, since protocol
 MESSAGES = (

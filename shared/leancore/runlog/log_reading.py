@@ -181,7 +181,7 @@ def restore(pipeline, data):
 
 
 def load(stage, values, start=0):
-    """Restore ``stage`` from ``values`` (as ``snapshot.save`` wrote them); return the next index.
+    """Restore ``stage`` from ``values`` (as ``save`` wrote them); return the next index.
 
     Raises IndexError where ``values`` is too short.
     """

@@ -2,7 +2,7 @@
 
 A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
 Of two valid pages with the same run and number the fuller one counts (the other was written
-before it, with less in it: ``page_parts.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong
+before it, with less in it: ``page_layout.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong
 to no run.
 """
 

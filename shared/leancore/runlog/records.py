@@ -49,7 +49,7 @@ class RecordWriter:
         self._blob = bytearray(_BLOB_AT + BLOB_PIECE)
 
     def write(self, pipeline, happened, t_ms):
-        """Write the records of one sample; ``happened`` as ``Trainer.step`` returned it."""
+        """Write the records of one sample; ``happened`` as ``Pipeline.step`` returned it."""
         if happened & tr.RUN_BEGAN:
             opening = pipeline.run_onset
             self.start_ms = opening.rows[0] if opening.count else t_ms

@@ -1,7 +1,7 @@
 """The pipeline's state as bytes: the start of a run in the log, from which it can be replayed.
 
 A stage names its state in ``FIELDS``; a field is an integer, a list of integers, or another
-stage. A run can so be split anywhere. How a state is restored: see ``reading.py``.
+stage. A run can so be split anywhere. How a state is restored: see ``log_reading.py``.
 """
 
 import struct

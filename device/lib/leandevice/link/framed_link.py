@@ -42,7 +42,7 @@ class Pull:
 
 
 class FramedLink:
-    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``desk.py``.
+    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``request_handler.py``.
 
     ``busy``: something waits to be answered or written. ``live``: the desk wants the live stream.
     """

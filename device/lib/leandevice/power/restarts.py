@@ -12,7 +12,7 @@ _ANSWER_LEAVES_MS = const(300)
 
 
 class Restarts:
-    """``board``: ``memory`` (``memory.Memory``) and ``reset()``, which starts the clip anew.
+    """``board``: ``memory`` (``RetainedMemory``) and ``reset()``, which starts the clip anew.
 
     ``count``: restarts in a row that nobody asked for; 0 = switched on in peace.
     """

@@ -53,7 +53,7 @@ _REST_MS = const(750)
 class Imu:
     """``parser.sample`` after ``next``.
 
-    ``sensor``: as ``sensor.Sensor``; ``interval_us``: between reports. ``cargos``: how many
+    ``sensor``: as ``SensorBringup``; ``interval_us``: between reports. ``cargos``: how many
     ``next`` may still read. ``early``: the next sample is hardly there, so ask with a short read.
     ``sample_ms``: time of the last sample that can decide. ``hangs``: the
     last transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,

@@ -32,7 +32,7 @@ class Drive:
     """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
 
     ``writable``: False while the desk may write the drive (edit mode). ``phase_of(file)``: where in
-    it the first whole sector of the flash begins (``phase.measure``), None = unknown.
+    it the first whole sector of the flash begins (``sector_alignment.measure``), None = unknown.
     """
 
     def __init__(self, open_file, size_of, writable=True, phase_of=None):

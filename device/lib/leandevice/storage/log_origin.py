@@ -14,7 +14,7 @@ _UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the e
 
 
 def find(slots, drive, file, file_bytes):
-    """Give ``slots`` (``slots.Slots``) its ``base`` and ``step_bytes``; write anchors if need be.
+    """Give ``slots`` (``PageStore``) its ``base`` and ``step_bytes``; write anchors if need be.
 
     A log of pages without anchors is frozen: only read. OSError if the drive refuses.
     """

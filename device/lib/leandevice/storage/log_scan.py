@@ -15,7 +15,7 @@ _LOWEST_ID = const(1)  # of runs
 
 
 class LogScan:
-    """Fills ``table`` (``ledger.Ledger``) and ``marks`` from ``slots``.
+    """Fills ``table`` (``page_table.PageTable``) and ``marks`` from ``slots``.
 
     ``marks_slot``: where the newest marks are, -1 = nowhere. ``run_ids``: runs of which there are
     headers, in order of age.

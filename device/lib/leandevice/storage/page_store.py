@@ -1,7 +1,7 @@
 """The log file cut into slots of one page, no two of which share a sector of the flash.
 
 The flash erases 4096 bytes at a time, in place: a page written over a sector's border would take
-its neighbour with it at a power cut. Where the slots begin is found at a start: see ``anchor.py``.
+its neighbour with it at a power cut. Where the slots begin is found at a start (``log_origin.py``).
 """
 
 from leancore.numeric.const import const

@@ -1,4 +1,4 @@
-"""The log as the desk uses it: pages read, runs marked as pulled, runs erased. See ``store.py``."""
+"""The log as the desk uses it: pages read, runs marked as pulled, runs erased."""
 
 from leancore.runlog.pages import crc_ok
 
@@ -7,7 +7,7 @@ from leandevice.storage.pulled_index import PulledIndex
 
 
 class RunArchive:
-    """Works on a ``Store``, beside the run that it may be writing."""
+    """Works on a ``RunStore``, beside the run that it may be writing."""
 
     def __init__(self, store):
         self._store = store

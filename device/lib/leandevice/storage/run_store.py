@@ -21,7 +21,7 @@ class RunStore:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
     ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page.
-    ``marks``: pulled runs and the highest run id. For ``archive.Archive``: ``log`` (``PageStore``),
+    ``marks``: pulled runs and the highest run id. For ``RunArchive``: ``log`` (``PageStore``),
     ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
     of the marks (-1 = none).
     """

@@ -1,4 +1,4 @@
-"""Runs the migrations over the connection that the library has opened (``schema.py``)."""
+"""Runs the migrations over the connection that the library has opened (``migration_runner.py``)."""
 
 from __future__ import annotations
 
