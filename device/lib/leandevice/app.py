@@ -17,6 +17,7 @@ from leancore.schema import faults
 from leandevice.feedback import feedback_patterns
 from leandevice.feedback.user_feedback import UserFeedback
 from leandevice.health_counters import HealthCounters
+from leandevice.heap_care import HeapCare
 from leandevice.link.host_link import HostLink
 from leandevice.power.wall_clock import WallClock
 from leandevice.run_control import RunControl
@@ -80,11 +81,13 @@ class App:
         self.sleep_mode = SleepMode(self)
         self.host_link = HostLink(self, parts.port)
         self.health = HealthCounters(self)
+        now_ms = self._ticks_ms()
         user, host = self.user_input, self.host_link  # who waits for an answer is served more often
         self._chores = (
             user, self.runs, self.sleep_mode, host, self.feedback,
             user, self.recorder, host, self.battery,
             user, self.wall_clock, self.restarts, host, self.health,
+            HeapCare(self.recorder, now_ms),
         )  # fmt: skip
         self._chore = 0
         self.configure()
@@ -109,6 +112,7 @@ class App:
 
     def configure(self):
         """Give the parts the configuration as it stands; only between runs."""
+        gc.collect()  # what is kept from here on must not part the heap's one large piece
         config = self.config
         self.pipeline.configure(config.settings, config.effective_prescription(), config.sessions)
         self.sensor_watchdog.stale_ms = config.settings["stale_ms"]

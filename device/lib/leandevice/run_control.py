@@ -71,7 +71,6 @@ class RunControl:
         self._count_session(now_ms)
         app.configure()
         app.store.settle()
-        gc.collect()
         app.feedback.say(feedback_patterns.RUN_SAVED, app.clock.ticks_ms())
 
     def _keep_up_time(self):

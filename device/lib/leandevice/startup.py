@@ -22,7 +22,7 @@ _FOR_THE_START = (
 
 # Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.
 # A chip with less heap starts without.
-_ROOM_BYTES = 12288
+_ROOM_BYTES = 10240
 _PARTS_BYTES = 34000  # the parts take less, with a log of 2046 slots
 
 
@@ -43,7 +43,12 @@ def made(board):
 
     gc.collect()
     room = bytearray(_ROOM_BYTES) if _free_bytes() > _ROOM_BYTES + _PARTS_BYTES else None
-    app = App(Parts(board))
+    try:
+        app = App(Parts(board))
+    except MemoryError:  # the rest of the heap lies in pieces that are too small
+        room = None
+        gc.collect()
+        app = App(Parts(board))
     unload(_FOR_THE_START)
     del room
     gc.collect()

@@ -57,6 +57,7 @@ class RequestHandler:
         """Return the answer (a dict) to ``request`` (a dict)."""
         if kind not in self._answers:
             raise ValueError("unknown request " + hex(kind))
+        gc.collect()  # or what is kept later comes to lie in the heap's one large piece
         return self._answers[kind](request)
 
     def pages(self, request):
@@ -78,7 +79,6 @@ class RequestHandler:
 
     def _hello(self, request):
         app = self._app
-        gc.collect()  # of the desk before: else what is kept now parts the heap's one large piece
         self.hang_up()
         if "time_s" in request:
             app.wall_clock.set(_whole(request, "time_s"))  # one that cannot be is left out
@@ -170,7 +170,6 @@ class RequestHandler:
 
     def _save(self, config):
         """Save what is new, and let it count."""
-        gc.collect()  # as at a hello
         config.save()
         self._app.configure()
 

@@ -1,0 +1,27 @@
+"""Gives garbage back while no sample is waited for, so that the heap keeps one large free piece.
+
+A chip puts what is made behind what was made last, until a collection: what is kept after much
+garbage would come to lie in the middle of that piece.
+"""
+
+import gc
+
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+
+_PERIOD_MS = const(1000)
+
+
+class HeapCare:
+    """Collects outside of runs, once a second; ``recorder``: knows whether there is a run."""
+
+    def __init__(self, recorder, now_ms):
+        self._recorder = recorder
+        self._done_ms = now_ms
+
+    def step(self, now_ms):
+        """Collect if it is time."""
+        if self._recorder.open or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS:
+            return
+        self._done_ms = now_ms
+        gc.collect()
