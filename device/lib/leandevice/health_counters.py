@@ -1,4 +1,4 @@
-"""The lookout: what goes wrong apart from the sensor's silence, looked at now and then."""
+"""What goes wrong apart from the sensor's silence, looked at now and then."""
 
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
@@ -19,6 +19,7 @@ _COUNTERS = (
     (faults.MOTOR, lambda app: app.haptic.errors),
     (faults.DESK_SLOW, lambda app: app.host_link.stream_lost),
     (faults.PROGRAM, lambda app: app.errors_lost),
+    (faults.GYRO_SPIKE, lambda app: app.pipeline.vertical.own.wild),
     (faults.SAMPLE_TIME, lambda app: app.imu.parser.misdated + app.refused),
 )
 

@@ -8,8 +8,8 @@
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
-    NO_MEMORY, SAMPLE_TIME,
-) = range(1, 29)  # fmt: skip
+    NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE,
+) = range(1, 30)  # fmt: skip
 
 # number, key, words for the runner, words for the therapist
 FAULTS = (
@@ -73,6 +73,8 @@ FAULTS = (
      "went on. What the desk had asked for was refused."),
     (SAMPLE_TIME, "sample_time", "Some readings had a wrong time and were left out.",
      "Samples that claimed to come from the future, or from before the last one, were left out."),
+    (GYRO_SPIKE, "gyro_spike", "Some readings made no sense and were left out.",
+     "Single rotation rates jumped as no motion does; the rates around them were used."),
 )  # fmt: skip
 
 

@@ -150,6 +150,35 @@ def swinging(t_s: Array) -> tuple[Array, Array]:
     return up, g
 
 
+@pytest.mark.parametrize("first", [1500, 1501])  # the sample that waits, and that of the pair
+@pytest.mark.parametrize("radps", [10.0, -10.0, 30.0, 34.0])
+@pytest.mark.parametrize("axis", range(3))
+def test_a_reading_that_no_motion_makes_is_left_out(axis: int, radps: float, first: int) -> None:
+    up, g = swinging(np.arange(0, 30, 0.01))
+    plain, _ = run(9.81 * up, g)
+    spiked = g.copy()
+    spiked[first::500, axis] = radps
+    own, state = run(9.81 * up, spiked)
+    assert state.wild == 3
+    apart = apart_deg(own, plain)
+    assert apart.max() < 1.2  # in that sample, whose turn is known with the next one
+    apart[first::500] = 0
+    assert apart.max() < 0.2
+
+
+def test_a_turn_that_goes_on_is_believed() -> None:
+    """From one reading to the next as fast as the sensor can tell: half a reading is lost."""
+    t_s = np.arange(0, 10, 0.01)
+    g = np.zeros((len(t_s), 3))
+    turns = (t_s >= 6) & (t_s < 6.2)
+    g[turns, 0] = 10.0
+    angle = np.cumsum(g[:, 0]) * 0.01
+    up = np.stack([np.zeros_like(angle), np.cos(angle), -np.sin(angle)], axis=1)
+    own, state = run(9.81 * up, g)
+    assert state.wild == 2  # once at its begin, once at its end
+    assert apart_deg(own, up)[620:].max() < 4.0
+
+
 def test_gap_goes_on_from_the_posture_before_it() -> None:
     """0.6 s without samples in running: the swing's phase is unknown, the posture is not."""
     t_s = np.arange(0, 30, 0.01)
