@@ -18,10 +18,15 @@ class HeapCare:
     def __init__(self, recorder, now_ms):
         self._recorder = recorder
         self._done_ms = now_ms
+        self._is_small = hasattr(gc, "mem_free")  # a desktop's heap needs no care, and takes long
 
     def step(self, now_ms):
         """Collect if it is time."""
-        if self._recorder.open or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS:
+        if (
+            not self._is_small
+            or self._recorder.open
+            or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS
+        ):
             return
         self._done_ms = now_ms
         gc.collect()
