@@ -1,6 +1,6 @@
-"""Adafruit Feather RP2040 (product 4884): STEMMA QT for the sensor, motor on D5, button on D6."""
+"""Adafruit Feather RP2040 (product 4884), RP2350 (6000): STEMMA QT, motor D5, button D6."""
 
-BOARDS = ("adafruit_feather_rp2040",)
+BOARDS = ("adafruit_feather_rp2040", "adafruit_feather_rp2350")
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
 SENSOR_ADDRESS = 0x4A
 SENSOR_PLUG = "STEMMA QT"

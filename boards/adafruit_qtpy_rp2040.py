@@ -1,6 +1,8 @@
 """Adafruit QT Py RP2040 (product 4900): STEMMA QT for the sensor, motor on A3, button on A2.
 
-The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF charger below.
+The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF charger
+(product 5397): by its pins 5V and GND alone, or with its jumper on A2 cut, else its divider pulls
+at the button's pin.
 """
 
 BOARDS = ("adafruit_qtpy_rp2040",)

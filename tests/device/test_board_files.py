@@ -27,7 +27,8 @@ PINS_OR_NONE = ("SENSOR_RESET", "LIGHT_POWER", "BATTERY")
 NUMBERS = {"I2C_HZ": (100_000, 400_000), "SENSOR_ADDRESS": (0x4A, 0x4B), "WATCHDOG_S": (2, 8),
            "BATTERY_RATIO_PERCENT": (100, 400)}  # fmt: skip
 WORDS = {"HAPTIC": ("pwm", "drv2605"), "LIGHT_KIND": ("neopixel", "active_high", "active_low"),
-         "SENSOR_PLUG": (None, "STEMMA QT"), "CELL": ("socket", "pads", "charger")}  # fmt: skip
+         "SENSOR_PLUG": (None, "STEMMA QT", "Qwiic"),
+         "CELL": ("socket", "pads", "charger")}  # fmt: skip
 
 
 def load(name: str) -> ModuleType:

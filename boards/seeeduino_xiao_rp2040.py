@@ -1,0 +1,17 @@
+"""Seeed Studio XIAO RP2040: sensor on D4 and D5, motor on D1, button on D2.
+
+It has no charger: the LiPo comes by one of its own, through a diode, into 5V.
+"""
+
+BOARDS = ("seeeduino_xiao_rp2040",)
+SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
+SENSOR_ADDRESS = 0x4A
+SENSOR_PLUG = None
+SENSOR_RESET = None
+HAPTIC = "pwm"  # or "drv2605" on the same bus
+MOTOR = "D1"
+BUTTON = "D2"
+LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", "NEOPIXEL_POWER"
+BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board
+CELL = "charger"
+WATCHDOG_S = 8
