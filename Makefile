@@ -1,19 +1,23 @@
-# make demo: the main job, with no hardware. make test: every check.
+# make demo: the main job, with no hardware. make test: every check. make case: files to print.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: help demo test lint types arrows unit system clean
+.PHONY: help demo case test lint types arrows unit system clean
 
 help:
 	@echo "make demo    set up what is needed and run the main job on the simulated clip"
+	@echo "make case    set up what is needed and build the case: files to print, drawings"
 	@echo "make test    set up and run every check"
 	@echo "make lint types arrows unit    one of them (after make test has set up)"
 	@echo "make clean   remove the environment and all output"
 
 demo: $(VENV)/.demo
 	$(BIN)/leancue demo --out $(OUT)/demo
+
+case: $(VENV)/.case
+	$(BIN)/python -m boards.case --out $(OUT)/case
 
 test: lint types arrows unit
 
@@ -42,9 +46,13 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
+$(VENV)/.case: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[case]"
+	@touch $@ $(VENV)/.demo
+
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
-	@touch $@ $(VENV)/.demo
+	@touch $@ $(VENV)/.demo $(VENV)/.case
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

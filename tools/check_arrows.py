@@ -61,6 +61,13 @@ RULES = (
         ("device/lib/leandevice/**/*.py", "device/code.py", "device/leanstart.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,
     ),
+    # Sizes, parts and steps need no CAD library; the model that is built of them does.
+    Rule(
+        ("boards/case/sizes/*.py", "boards/case/rules.py", "boards/case/layout.py",
+         "boards/case/parts.py", "boards/case/steps.py", "boards/case/variants.py"),
+        frozenset({"__future__", "boards", "collections", "dataclasses", "math"}),
+    ),  # fmt: skip
+    Rule(("boards/case/*.py",), forbidden=_rooms_but("boards")),
     Rule(("boards/sim/**/*.py",), forbidden=_rooms_but("leancore", "leandevice", "boards")),
     Rule(
         ("host/leancue/transports/simulator_process.py",),

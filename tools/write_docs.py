@@ -27,7 +27,7 @@ from leancore.schema import faults, settings  # noqa: E402
 from leandevice import button, user_input  # noqa: E402
 from leandevice.feedback import feedback_patterns  # noqa: E402
 
-from tools import device_tables, draw_axes, library_tables  # noqa: E402
+from tools import case_tables, device_tables, draw_axes, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
@@ -241,6 +241,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     *tables.TABLES,
     *orientation_tables.TABLES,
     *wiring_tables.TABLES,
+    *case_tables.TABLES,
 )
 
 

@@ -42,28 +42,38 @@ CHIPS = {
 }  # fmt: skip
 
 
-def table() -> str:
-    """The arithmetic in Markdown."""
+def drains(chip: str) -> tuple[Drain, ...]:
+    """What flows in a run, per part; ``chip``: a key of CHIPS."""
     share = json.loads(MEASURED.read_text("utf-8"))["motor on percent"]
     motor = Drain(
         "coin motor", MOTOR_ON_MA * share / 100,
         f"{MOTOR_SOURCE}, on for {share:.1f} % of a simulated run with {_cues()} pulses",
     )  # fmt: skip
+    return CHIPS[chip], SENSOR, motor, LIGHT
+
+
+def milliamps(chip: str) -> float:
+    """The sum of them."""
+    return sum(drain.milliamps for drain in drains(chip))
+
+
+def hours(chip: str) -> float:
+    """How long the cell lasts."""
+    return CELL_MAH * USABLE_PERCENT / 100 / milliamps(chip)
+
+
+def table() -> str:
+    """The arithmetic in Markdown."""
     lines = ["| part | " + " | ".join(CHIPS) + " | from |", "|---" * (len(CHIPS) + 2) + "|"]
-    chips = CHIPS.values()
-    cells = [f"{chip.milliamps:.1f} mA" for chip in chips]
-    sources = "; ".join(chip.source for chip in chips)
-    lines.append(f"| chip and flash | {' | '.join(cells)} | {sources} |")
-    common = (SENSOR, motor, LIGHT)
-    for drain in common:
-        cells = [f"{drain.milliamps:.1f} mA"] * len(CHIPS)
-        lines.append(f"| {drain.part} | {' | '.join(cells)} | {drain.source} |")
-    sums = [chip.milliamps + sum(d.milliamps for d in common) for chip in chips]
-    lines.append("| **together** | " + " | ".join(f"{s:.1f} mA" for s in sums) + " | |")
-    usable = CELL_MAH * USABLE_PERCENT / 100
-    hours = " | ".join(f"**{usable / s:.1f} h**" for s in sums)
+    for same in zip(*(drains(chip) for chip in CHIPS), strict=True):
+        cells = " | ".join(f"{drain.milliamps:.1f} mA" for drain in same)
+        sources = "; ".join(dict.fromkeys(drain.source for drain in same))
+        lines.append(f"| {same[0].part} | {cells} | {sources} |")
+    sums = " | ".join(f"{milliamps(chip):.1f} mA" for chip in CHIPS)
+    lines.append(f"| **together** | {sums} | |")
+    life = " | ".join(f"**{hours(chip):.1f} h**" for chip in CHIPS)
     lines.append(
-        f"| {CELL_MAH} mAh × {USABLE_PERCENT} % ÷ that | {hours} "
+        f"| {CELL_MAH} mAh × {USABLE_PERCENT} % ÷ that | {life} "
         "| the rest stays for the end of a run and for the cell's age |"
     )
     return "\n".join(lines)
