@@ -27,9 +27,8 @@ COLOURS = {
 }  # fmt: skip
 # How far each is lifted in the exploded view, in mm.
 _LIFTED = {
-    "body": 0.0, "motor": 16.0, "driver": 24.0, "cell": 34.0, "charger": 30.0, "board": 34.0,
-    "button": 26.0, "switch": 26.0, "sensor": 48.0, "lid": 72.0, "clip": 92.0,
-    "screws": 112.0,
+    "body": 0.0, "motor": 14.0, "driver": 20.0, "switch": 22.0, "charger": 20.0, "button": 26.0,
+    "cell": 36.0, "board": 40.0, "sensor": 58.0, "lid": 78.0, "clip": 98.0, "screws": 118.0,
 }  # fmt: skip
 _IN_SECTION = ("body", "motor", "sensor", "cell", "lid", "clip")
 _INK = "#1b1f24"
@@ -140,12 +139,13 @@ def _label(figure: Figure, seen: NDArray[np.int64], shown: list[Shown],
     found.sort()
     height, width = seen.shape
     rows: dict[tuple[bool, int], float] = {}
-    for i, (x, y, name) in enumerate(found):
+    for x, y, name in found:
+        upper = y < height * 0.52
         wide = 9.6 * len(names[name]) + 24
         text_x = float(np.clip(x, wide / 2, width - wide / 2))
-        row = _free_row(rows, i % 2 == 0, text_x - wide / 2)
-        rows[i % 2 == 0, row] = text_x + wide / 2
-        text_y = 24 + 32 * row if i % 2 == 0 else height - 24 - 32 * row
+        row = _free_row(rows, upper, text_x - wide / 2)
+        rows[upper, row] = text_x + wide / 2
+        text_y = 24 + 32 * row if upper else height - 24 - 32 * row
         axes.annotate(names[name], (x, y), (text_x, text_y), ha="center", va="center", fontsize=13,
                       color=_INK, arrowprops={"arrowstyle": "-", "color": "#5b6570", "lw": 0.9},
                       bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none"})  # fmt: skip
