@@ -112,6 +112,7 @@ HEADLINES = (
     ("exit_4_95_clip", "lean leaves the band by 4° → pulse, 95 of 100 cases"),
     ("exit_2_95_clip", "lean leaves the band by 2° → pulse, 95 of 100 cases"),
     ("false_clip", "false cues per hour, lean held 1° inside the band, as the clip does it"),
+    ("false_clip_mean", "the same, of a sensor whose readings are means over their interval"),
     ("false_steps", "the same, of the coach alone, given true leans"),
     ("cues_outside", "cues in walking, stairs, jumps, sitting, bending"),
     ("cadence_plates", "error of the cadence, against force plates, worst trial"),

@@ -200,7 +200,7 @@ def test_delays_count_only_cues_that_say_so_and_come_in_time():
 
 
 def test_exits_cross_the_edge_at_random_moments_to_both_sides():
-    case, found = exits.exit_case(1, 4.0, 60.0, CHIP)
+    case, found = exits.exit_case(1, 4.0, 60.0, exits.TRUE)
     assert len(found) >= 3 and case.truth is not None
     for out in found:
         assert 0 < out.at_s - out.back_s + 3.8 < 0.2
