@@ -100,7 +100,7 @@ class Pipeline:
         calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
         self.coach.configure(settings)
         self.vertical.use(settings["orientation"])
-        self.speed_cmps = settings["speed_cmps"]
+        self.vertical.own.curve.begin(settings["speed_cmps"])
         self.settle_ms = settings["settle_ms"]
         self.run_end_ms = settings["run_end_ms"]
         self._begin_plan()
@@ -269,6 +269,8 @@ class Pipeline:
         if not changed:  # written down with the sample before
             self.run_onset.count = 0
         self.since_run_ms = 0
+        if self.vertical.own.curve.strike():
+            self._set_travel()
         plan = self.plan
         if plan.run(steps.interval_ms):
             happened |= FEEDBACK
@@ -304,8 +306,8 @@ class Pipeline:
     def _set_travel(self):
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
-        speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
         own = self.vertical.own
+        speed = own.curve.cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
         own.travelling = 1 if speed else 0
         travel = own.travel_q8
         forward = self.frame.forward
@@ -313,6 +315,7 @@ class Pipeline:
             travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
 
     def _change_activity(self):
+        self.vertical.own.curve.rest()
         self._set_travel()
         if self.activity.now != RUN:
             return ACTIVITY

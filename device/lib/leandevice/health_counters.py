@@ -19,7 +19,8 @@ _COUNTERS = (
     (faults.MOTOR, lambda app: app.haptic.errors),
     (faults.DESK_SLOW, lambda app: app.host_link.stream_lost),
     (faults.PROGRAM, lambda app: app.errors_lost),
-    (faults.GYRO_SPIKE, lambda app: app.pipeline.vertical.own.wild),
+    (faults.GYRO_SPIKE, lambda app: app.pipeline.vertical.own.gyro_spikes),
+    (faults.ACCELEROMETER_SPIKE, lambda app: app.pipeline.vertical.own.accel_spikes),
     (faults.SAMPLE_TIME, lambda app: app.imu.parser.misdated + app.refused),
 )
 

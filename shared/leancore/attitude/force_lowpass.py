@@ -59,6 +59,11 @@ class LowPass:
         rate[0] = rate[1] = rate[2] = 0
         self.length_q16 = _G_Q16
 
+    def rest(self):
+        """Nothing is felt: the vertical turns with the gyroscope alone."""
+        rate = self.rate_q22
+        rate[0] = rate[1] = rate[2] = 0
+
     def turn_rate(self, turned_q17):
         """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
         x = turned_q17[0] >> 2
@@ -125,7 +130,7 @@ class LowPass:
         if self._anchor_ms >= _ANCHOR_MS:
             self._anchor_ms = self.lost_ms = 0
 
-    def uncurve(self, force_q16, turned_q17, mean_q20, travel_q8, ms):
+    def uncurve(self, force_q16, turned_q17, mean_q20, travel_q8, ms, curve):
         """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
 
         After a small rotation only.
@@ -156,9 +161,14 @@ class LowPass:
         vx = x - ((ry * z - rz * y) >> 17)
         vy = y - ((rz * x - rx * z) >> 17)
         vz = z - ((rx * y - ry * x) >> 17)
-        force_q16[0] -= ((uy * vz - uz * vy) >> 14) * turn_q13 >> 5
-        force_q16[1] -= ((uz * vx - ux * vz) >> 14) * turn_q13 >> 5
-        force_q16[2] -= ((ux * vy - uy * vx) >> 14) * turn_q13 >> 5
+        x = (uy * vz - uz * vy) >> 14
+        y = (uz * vx - ux * vz) >> 14
+        z = (ux * vy - uy * vx) >> 14
+        side = (force_q16[0] >> 8) * x + (force_q16[1] >> 8) * y + (force_q16[2] >> 8) * z
+        curve.feel(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
+        force_q16[0] -= x * turn_q13 >> 5
+        force_q16[1] -= y * turn_q13 >> 5
+        force_q16[2] -= z * turn_q13 >> 5
 
     def _even(self):
         """Bring the vertical back to unit length; what it was longer belongs to the length."""

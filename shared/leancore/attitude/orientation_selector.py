@@ -9,12 +9,13 @@ never jumps: the difference at a change of source fades away. While ours leads, 
 at some fifteen times a second.
 """
 
+from leancore.attitude.frozen_source import FrozenSource
 from leancore.attitude.own_orientation import ALONE, SETTLE_MS, WAITS, OwnOrientation
 from leancore.attitude.sensor_orientation import SensorOrientation
 from leancore.numeric.const import const
 from leancore.numeric.fixed import unit_q14
 from leancore.schema import faults
-from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9
+from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP = const(0)
@@ -46,19 +47,20 @@ class OrientationSelector:
     """
 
     FIELDS = (
-        "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
-        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
-        "_dark",
-        "fault",
+        "chip", "own", "still", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
+        "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
+        "_dark", "_spikes", "_apart_before", "fault",
     )  # fmt: skip
 
     def __init__(self):
         self.mode = BOTH
         self.chip = SensorOrientation()
         self.own = OwnOrientation()
+        self.still = FrozenSource()
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
+        self._apart_before = [0, 0, 0]  # the same before the two jumped apart
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
@@ -76,19 +78,22 @@ class OrientationSelector:
         """Forget everything."""
         self.chip.reset()
         self.own.reset()
+        self.still.reset()
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
-        self._dark = 0
-        for vector in (self._offset, self._last_q, self._apart):
+        self._dark = self._spikes = 0
+        for vector in (self._offset, self._last_q, self._apart, self._apart_before):
             for i in range(len(vector)):
                 vector[i] = 0
 
     def step(self, sample, dt_ms):
         """Take a sample; return 0, ``WAITS``, ``NEW`` or ``ALONE``, as our own does."""
         if not self._calm:
-            return self._step_watchful(sample, dt_ms)
+            if not self.still.frozen:
+                return self._step_watchful(sample, dt_ms)
+            return self._step_without(sample, dt_ms)
         own = self.own
         fresh = own.step(sample, dt_ms)
         self._silent_ms += dt_ms
@@ -102,7 +107,10 @@ class OrientationSelector:
 
     def tend(self, sample):
         """Do a part of the slow work; call in samples that wait."""
-        if not self.own.tend(sample) and self._silent_ms >= _LOOK_MS:
+        if self.own.tend(sample):
+            return
+        self._find_frozen(sample)
+        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
             self._look(sample)
 
     def outage(self):
@@ -117,6 +125,37 @@ class OrientationSelector:
         now[1] += self.uy - own.uy
         now[2] += self.uz - own.uz
         return now
+
+    def _step_without(self, sample, dt_ms):
+        """A report that stands still counts as missing."""
+        flags = sample.flags
+        sample.flags = flags & ~self.still.frozen
+        fresh = self._step_watchful(sample, dt_ms)
+        sample.flags = flags
+        self._find_frozen(sample)
+        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
+            self._look(sample)
+        self._calm = 0
+        return fresh
+
+    def _find_frozen(self, sample):
+        found = self.still.look(sample)
+        if not found:
+            return
+        self._calm = 0
+        if found & HAS_A:
+            self.fault = faults.ACCELEROMETER_FROZEN
+        if found & HAS_G:
+            self.fault = faults.GYRO_FROZEN
+            self._trust_chip_again()
+
+    def _trust_chip_again(self):
+        """It was the gyroscope that went astray."""
+        if not (self._jumped or self._distrust_ms):
+            return
+        self._jumped = self._distrust_ms = 0
+        for i in range(3):
+            self._apart[i] = self._apart_before[i]
 
     def _step_watchful(self, sample, dt_ms):
         if self.mode == CHIP:
@@ -151,6 +190,7 @@ class OrientationSelector:
             fresh_chip = self._look(sample)
         fresh = self._judge(fresh_chip, fresh, dt_ms)
         self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
+        self.own.witness = 1 if self._own_sees() and not self._distrust_ms else 0
         return fresh
 
     # ---- what is to be believed -----------------------------------------------------------
@@ -180,11 +220,14 @@ class OrientationSelector:
                 self._doubt(faults.CHIP_FROZEN)
             return 1
         self._same_ms = 0
-        if self._jumped:  # told one look later: it might have been the first of a freeze
-            self._doubt(faults.CHIP_JUMPED)
+        if self._jumped and self._spikes == self.own.gyro_spikes:
+            self._doubt(faults.CHIP_JUMPED)  # one look later: it might be the first of a freeze
         self._jumped = 0
         if self._own_sees() and not self.own.lowpass.lost_ms:
             self._compare()
+        if self._spikes != self.own.gyro_spikes:  # ours was off for a moment, and not the chip
+            self._spikes = self.own.gyro_spikes
+            self._jumped = 0
         return 1
 
     def _own_sees(self):
@@ -195,7 +238,7 @@ class OrientationSelector:
         if not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
-        self._calm = 0
+        self._calm = self.own.witness = 0
 
     def _stays(self, sample):
         """Whether the chip's word stays the same while the body turns."""
@@ -233,6 +276,11 @@ class OrientationSelector:
         y = chip.uy - now[1] - apart[1]
         z = chip.uz - now[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
+        if jumped and not (self._jumped or self._distrust_ms):
+            before = self._apart_before
+            before[0] = apart[0]
+            before[1] = apart[1]
+            before[2] = apart[2]
         if own.lowpass.anchored:
             turned = self._dark == _TURNED
             if not (jumped or turned or self._distrust_ms):

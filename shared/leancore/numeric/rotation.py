@@ -3,6 +3,8 @@
 A vector that stands still in the room turns, as the sensor sees it, against the sensor's rotation.
 """
 
+from leancore.numeric.fixed import clamp
+
 
 def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
     """Turn both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
@@ -87,3 +89,33 @@ def rotate(vectors, shift, x, y, z):
         vector[0] = a + ((m1 * q + m2 * r - m0 * p + half) >> down)
         vector[1] = b + ((m3 * p + m5 * r - m4 * q + half) >> down)
         vector[2] = c + ((m6 * p + m7 * q - m8 * r + half) >> down)
+
+
+def between(angle_q17, held, w, x, y, z):
+    """Rotation vector (rad Q17) from orientation ``held`` to (w, x, y, z), both Q14.
+
+    As the sensor sees it, to 0.03°; each part within ±1.
+    """
+    hw = held[0] >> 2
+    hx = held[1] >> 2
+    hy = held[2] >> 2
+    hz = held[3] >> 2
+    w >>= 2
+    x >>= 2
+    y >>= 2
+    z >>= 2
+    p = hw * x - hx * w - hy * z + hz * y
+    q = hw * y + hx * z - hy * w - hz * x
+    r = hw * z - hx * y + hy * x - hz * w
+    if hw * w + hx * x + hy * y + hz * z < 0:
+        p = -p
+        q = -q
+        r = -r
+    p = clamp(p >> 6, -131072, 131072)
+    q = clamp(q >> 6, -131072, 131072)
+    r = clamp(r >> 6, -131072, 131072)
+    # From twice the sine of the half angle to the angle: s + s³ / 24.
+    more = ((p >> 3) * (p >> 3) + (q >> 3) * (q >> 3) + (r >> 3) * (r >> 3)) // 49152 >> 3
+    angle_q17[0] = p + (p * more >> 14)
+    angle_q17[1] = q + (q * more >> 14)
+    angle_q17[2] = r + (r * more >> 14)
