@@ -48,8 +48,8 @@ class OrientationSelector:
 
     FIELDS = (
         "chip", "own", "still", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
-        "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
-        "_dark", "_spikes", "_apart_before", "fault",
+        "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
+        "_lost", "_calm", "_dark", "_spikes", "_apart_before", "fault",
     )  # fmt: skip
 
     def __init__(self):
