@@ -38,7 +38,8 @@ _WALK_MAX_MS = const(1100)
 _WALK_STEPS = const(3)
 _TURNS_Q9 = const(66)  # rad/s: 7.4 °/s between the mean turning rates of two steps
 _SILENT_Q9 = const(45)  # 5 °/s: a pelvis that never turns faster says nothing about its steps
-_TRAVELS_Q6 = const(8)  # who hops on the spot neither bounces forward nor vaults
+_BOUNCES_Q6 = const(6)  # who stays on the spot neither bounces forward ...
+_VAULTS_Q6 = const(-16)  # ... nor vaults
 _COUNT_MAX = const(250)  # turns of the vertical in one step
 _HOPS = const(3)  # so many steps in a row that do not alternate
 _STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
@@ -122,11 +123,11 @@ class Activity:
 
     def strike(self, steps):
         """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
-        self._judge_hop()
         # Does it bounce? Neither a drift of the velocity nor a slope must say so.
         count = self._turn_count or 1
         bounce = self._with_sum - self._rise_sum * (self._push_sum // count)
         self.bounce_q6 = (self.bounce_q6 + bounce // ((self._either_sum >> 6) + 1)) >> 1
+        self._judge_hop(_VAULTS_Q6 < self.bounce_q6 < _BOUNCES_Q6)
         self._begin_step()
         # Is it a step of a run?
         ms = steps.interval_ms
@@ -151,10 +152,11 @@ class Activity:
             self._judge_walk(ms)
         return 0 if self.run_step and self.now == RUN else self._decide()
 
-    def _judge_hop(self):
+    def _judge_hop(self, on_the_spot):
         """Has the pelvis turned the other way than in the step before, as a whole or in its course?
 
-        Which of the two depends on the place of the strike in the turn to and fro.
+        Which of the two depends on the place of the strike in the turn to and fro. On the spot the
+        course tells nothing, and one step that does not alternate is a hop.
         """
         count = self._turn_count or 1
         mean = self._turn_sum // count
@@ -164,9 +166,11 @@ class Activity:
         if (
             self._turn_top < _SILENT_Q9
             or _alternates(change, self._turn_change)
-            or (self.bounce_q6 > _TRAVELS_Q6 and _alternates(course_change, self._course_change))
+            or (not on_the_spot and _alternates(course_change, self._course_change))
         ):
             self._hops = 0
+        elif on_the_spot:
+            self._hops = _HOPS
         elif self._hops < _HOPS:
             self._hops += 1
         self.turn_q9 = mean

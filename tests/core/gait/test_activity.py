@@ -286,3 +286,11 @@ def test_a_turn_to_and_fro_out_of_step_with_the_strikes_is_running_where_it_trav
 def test_hopping_forward_is_no_running() -> None:
     wobble = hopped(lambda step, phase: 25 * np.sin(2 * np.pi * phase), forward_mps2=2.0)
     assert wobble.now not in (RUN, WALK)
+
+
+def test_one_step_in_four_that_repeats_is_a_hop_on_the_spot_and_none_on_the_way() -> None:
+    def turned(step: int, phase: float) -> float:
+        return 15 if step % 4 in (0, 2, 3) else -15
+
+    assert hopped(turned).now != RUN
+    assert hopped(turned, forward_mps2=2.0).now == RUN
