@@ -114,10 +114,12 @@ HEADLINES = (
     ("false_clip", "false cues per hour, lean held 1° inside the band, as the clip does it"),
     ("false_clip_mean", "the same, of a sensor whose readings are means over their interval"),
     ("false_steps", "the same, of the coach alone, given true leans"),
-    ("cues_outside", "cues in walking, stairs, jumps, sitting, bending"),
+    ("cues_outside", "cues in walking, stairs, jumps, sitting, bending, band far from the lean"),
+    ("alike_cues", "the same, in walking so briskly that it is near a jog"),
     ("cadence_plates", "error of the cadence, against force plates, worst trial"),
     ("slip_sideways", "a clip that slipped sideways is noticed within 10 s"),
     ("run_f1", "seconds of running that are told as such, F1 score"),
+    ("alike_f1", "the same, slow jogs between brisk walks"),
     ("run_stop_worst", "the end of a run is found, worst case"),
     ("operations_orientation", "share of the core's operations that the orientation takes"),
 )

@@ -247,8 +247,14 @@ class Pipeline:
                 y = y + early[1] >> 1
                 z = z + early[2] >> 1
             turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+        forward = self.frame.forward
+        x = forward[0]
+        y = forward[1]
+        z = forward[2]
+        along = (x * vertical.ux + y * vertical.uy + z * vertical.uz) >> 14
+        push_q8 = (x * sample.ax + y * sample.ay + z * sample.az - along * up_q8) >> 14
         activity = self.activity
-        if activity.step(up_q8, turn_q9, ms):
+        if activity.step(up_q8, push_q8, self.steps.velocity_q8, turn_q9, ms):
             happened |= self._change_activity()
         if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)

@@ -284,7 +284,7 @@ def test_weeks_of_one_activity_do_not_overflow() -> None:
             if name.endswith("_ms"):
                 setattr(activity, name, BEYOND - 200)
         for _ in range(20):
-            activity.step(2511, 0, 100)
+            activity.step(2511, 0, 0, 0, 100)
 
 
 @pytest.mark.parametrize("flags", [sample.HAS_A, sample.HAS_Q, FLAGS])

@@ -30,14 +30,14 @@ _STRIDE_STEPS = const(4)  # cadence is taken over two strides
 class Steps:
     """``strike_ms``, ``interval_ms`` (0 = first), ``cadence_cspm`` (1/100 steps/min, 0 = none).
 
-    For the last step also: ``velocity_swing_q8`` (fall of the velocity, mm/s in Q8), ``low_q8``
-    and ``high_q8`` (least and greatest vertical specific force, m/s² in Q8).
+    ``velocity_swing_q8``: fall of the vertical velocity in the last step, mm/s in Q8.
+    ``velocity_q8``: the velocity now.
     """
 
     FIELDS = (
-        "strike_ms", "interval_ms", "cadence_cspm", "velocity_swing_q8", "low_q8", "high_q8",
-        "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
-        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count",
+        "strike_ms", "interval_ms", "cadence_cspm", "velocity_swing_q8",
+        "velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
+        "_usual_q8", "_last", "_count",
         "_before_q8", "_flies", "_touched",
     )  # fmt: skip
 
@@ -48,12 +48,10 @@ class Steps:
     def reset(self):
         """Begin anew, for instance after a gap."""
         self.strike_ms = self.interval_ms = self.cadence_cspm = 0
-        self.velocity_swing_q8 = self.low_q8 = self.high_q8 = 0
-        self._velocity_q8 = self._turn_q8 = self._top_q8 = 0
+        self.velocity_swing_q8 = self.velocity_q8 = self._turn_q8 = self._top_q8 = 0
         self._rising = 1
         self._mark_ms = self._mark_rate = self._open = 0
         self._usual_q8 = _SWING_MIN_Q8
-        self._floor_q8 = self._ceiling_q8 = _G_Q8
         self._count = 0
         self._before_q8 = _G_Q8
         self._flies = self._touched = 0
@@ -63,19 +61,15 @@ class Steps:
 
         A strike is certain some hundredths of a second after it was, at ``strike_ms``.
         """
-        before = self._velocity_q8
+        before = self.velocity_q8
         change = (up_q8 - _G_Q8) * dt_ms - before * dt_ms // _LEAK_MS
         velocity = before + change
         if velocity > _VELOCITY_MAX_Q8 or velocity < -_VELOCITY_MAX_Q8:
             self.reset()
             return 0
-        self._velocity_q8 = velocity
+        self.velocity_q8 = velocity
         before_q8 = self._before_q8
         self._before_q8 = up_q8
-        if up_q8 < self._floor_q8:
-            self._floor_q8 = up_q8
-        elif up_q8 > self._ceiling_q8:
-            self._ceiling_q8 = up_q8
         if self._rising:
             if velocity > self._turn_q8:
                 self._turn_q8 = velocity
@@ -155,9 +149,6 @@ class Steps:
         self._usual_q8 = usual_q8 if usual_q8 < _SWING_MAX_Q8 else _SWING_MAX_Q8
         self._rising = 1
         self._turn_q8 = velocity
-        self.low_q8 = self._floor_q8
-        self.high_q8 = self._ceiling_q8
-        self._floor_q8 = self._ceiling_q8 = _G_Q8
         # Interval and cadence; the ring holds the strikes of the last two strides.
         strike_ms = self._mark_ms
         interval_ms = (strike_ms - self.strike_ms) & LAST_MS

@@ -8,7 +8,7 @@ import struct
 
 from leancore.numeric.const import const
 
-VERSION = 5
+VERSION = 6
 _INTEGER_BYTES = const(4)
 _PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
 

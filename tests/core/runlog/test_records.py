@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pytest
 from core_motion import Wearer
 from core_runs import Run, calibrated, go_on
@@ -119,7 +120,7 @@ def test_a_record_cut_short_is_an_error() -> None:
 @pytest.fixture(scope="module")
 def run() -> Run:
     run, wearer = calibrated(run_end_ms=30000)
-    wearer.run(40, 14).run(15, 9).run(15, 14).stand(35)
+    wearer.run(70, lambda t: np.interp(t, (40, 41, 55, 56), (14, 9, 9, 14))).stand(35)
     return go_on(run, wearer)
 
 
