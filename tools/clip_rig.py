@@ -13,6 +13,7 @@ from array import array
 
 from leandevice.feedback.haptic import PwmMotor
 from leandevice.power.retained_memory import RetainedMemory
+from leandevice.sensing.imu import Imu
 from leandevice.storage.drive import Drive
 
 STAND_MS, RUN_MS = 5000, 15000
@@ -135,6 +136,10 @@ class Sensor:
         """The bus device."""
         return self._device
 
+    def reader(self, clock, interval_us):
+        """The clip's own."""
+        return Imu(clock, self, interval_us)
+
 
 class Button:
     """Pressed once, to calibrate."""
@@ -188,7 +193,6 @@ class Board:
 
     name = "bench"
     uid = "00"
-    sensor_reset = None
     log_pages = 64
 
     def __init__(self):
@@ -209,6 +213,11 @@ class Board:
 
     def _size_of(self, path):
         return self.log_pages * 4096
+
+    @property
+    def ports(self):
+        """A host may be at ``port``."""
+        return () if self.port is None else (self.port,)
 
     def plugged(self):
         """No."""

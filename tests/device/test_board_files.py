@@ -94,8 +94,9 @@ def test_a_clip_is_made_of_a_board_s_own_pins(
     monkeypatch.setitem(sys.modules, "board", board)
     chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
     spec = SimpleNamespace(**{**vars(load(file)), "HAPTIC": haptic})
-    app = started(sim, made(sim, spec)[0])
-    assert (app.board, app.sensor_watchdog.stale) == (name, False)
+    wired = made(sim, spec)[0]
+    app = started(sim, wired)
+    assert (wired.name, app.sensor_watchdog.stale) == (name, False)
     assert faults.SENSOR_ABSENT not in app.recorder.faults
 
 

@@ -142,8 +142,7 @@ class Board:
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
-        self.sensor = SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
-        self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
+        self.sensor = _sensor(spec, bus)
         self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
         self.memory = RetainedMemory(microcontroller.nvm)
@@ -152,7 +151,7 @@ class Board:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
         writable = not storage.getmount("/").readonly
         self.drive = Drive(open, _size_of, writable, _phase_of)
-        self.port = _port()
+        self.ports = _ports()
         # Each file that the desk writes would start the program anew, half installed.
         supervisor.runtime.autoreload = False
         self.watchdog = None
@@ -194,6 +193,11 @@ def rescue(error):
         traceback.print_exception(error)  # the restart would take it away
         RetainedMemory(microcontroller.nvm).wish(EDIT | NO_START)
         microcontroller.reset()
+
+
+def _sensor(spec, bus):
+    reset_pin = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
+    return SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear, reset_pin)
 
 
 def _motor(spec, bus):
@@ -245,9 +249,11 @@ def _phase_of(file):
     return measure(file, supervisor.ticks_ms)
 
 
-def _port():
+def _ports():
+    """Where a host may be: none if the firmware gives no data port."""
     port = usb_cdc.data
-    if port is not None:
-        port.timeout = 0
-        port.write_timeout = 0
-    return port
+    if port is None:
+        return ()
+    port.timeout = 0
+    port.write_timeout = 0
+    return (port,)

@@ -76,7 +76,7 @@ def _anchor(slots, phase):
     first = _UNKNOWN_BASE if phase is None else phase
     pages = 2 if phase is None else 1
     _place(slots, first, pages)
-    page = Page(slots.page())
+    page = Page(slots.run_page)
     page.begin(first)
     page.number = pages
     page.close(0, 0, ANCHOR)

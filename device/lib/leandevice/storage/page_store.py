@@ -5,7 +5,7 @@ its neighbour with it at a power cut. Where the slots begin is found at a start 
 """
 
 from leancore.numeric.const import const
-from leancore.runlog.pages import BLANK, FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES, wipe
+from leancore.runlog.pages import BLANK, PAGE_BYTES, wipe
 
 _BLOCK_BYTES = const(512)
 
@@ -13,9 +13,8 @@ _BLOCK_BYTES = const(512)
 class PageStore:
     """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
 
-    Both buffers are made once, before the heap is in pieces. ``frame``: a frame for the desk; pages
-    are read into its place for one, so that they can leave without a copy. ``run_page``: the page
-    that a run is filling.
+    ``run_page``: the page that a run is filling, made once, before the heap is in pieces. Between
+    runs it serves for the log's own work.
     """
 
     def __init__(self, drive, path):
@@ -23,8 +22,6 @@ class PageStore:
         self.frozen = False
         self.base = 0
         self.step_bytes = PAGE_BYTES
-        self.frame = bytearray(FRAME_BYTES)
-        self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
         self.run_page = bytearray(PAGE_BYTES)
         self._file = drive.open_log(path)
         if self._file is not None:
@@ -39,22 +36,21 @@ class PageStore:
         find(self, drive, self._file, file_bytes)
         self.count = max((file_bytes - self.base) // self.step_bytes, 0)
 
-    def page(self):
-        """The place of a page in ``frame`` (a memoryview)."""
-        return self._page
-
     def head_into(self, slot, head):
         """Read the first bytes of a slot; return False at the end of the file."""
         self._file.seek(self.base + slot * self.step_bytes)
         return self._file.readinto(head) == len(head)
 
-    def read(self, slot):
-        """Return the slot's page (until the next one is read), b"" at the file's end."""
-        return self.read_at(self.base + slot * self.step_bytes)
+    def read(self, slot, page=None):
+        """Return the slot's page, b"" at the file's end.
 
-    def read_at(self, offset):
+        It lies in ``page``, which has ``PAGE_BYTES``; else, between runs alone, in ``run_page``.
+        """
+        return self.read_at(self.base + slot * self.step_bytes, page)
+
+    def read_at(self, offset, page=None):
         """The same, by its byte in the file."""
-        page = self.page()
+        page = self.run_page if page is None else page
         self._file.seek(offset)
         return page if self._file.readinto(page) == PAGE_BYTES else b""
 
@@ -75,7 +71,7 @@ class PageStore:
 
     def blank(self, slot):
         """Overwrite a slot with zeros; OSError if the drive refuses."""
-        page = self.page()
+        page = self.run_page
         wipe(page, 0, PAGE_BYTES)
         self.write(slot, page)
 

@@ -1,35 +1,41 @@
 """The log as the desk uses it: pages read, runs marked as pulled, runs erased."""
 
-from leancore.runlog.pages import crc_ok
+from leancore.runlog.pages import PAGE_BYTES, crc_ok
 
 from leandevice.storage import page_table
 from leandevice.storage.pulled_index import PulledIndex
 
 
+class PageReader:
+    """Reads pages of a ``RunStore``, beside the run that it may be writing.
+
+    ``page``: where a page comes to lie (``PAGE_BYTES``), until the next one is read; a place of its
+    own if None.
+    """
+
+    def __init__(self, store, page=None):
+        self._log = store.log
+        self._table = store.table
+        self._page = bytearray(PAGE_BYTES) if page is None else page
+        self._found = 0  # the slot read last: what is wanted next mostly lies behind it
+
+    def read(self, run_id, number):
+        """Return the page, or None if the log does not hold it whole."""
+        slot = self._table.slot_of(run_id, number, self._found)
+        if slot < 0:
+            return None
+        self._found = slot
+        page = self._log.read(slot, self._page)
+        return page if crc_ok(page) else None
+
+
 class RunArchive:
-    """Works on a ``RunStore``, beside the run that it may be writing."""
+    """Marks and erases runs of a ``RunStore``; between runs only."""
 
     def __init__(self, store):
         self._store = store
         self._log = store.log
         self._table = store.table
-        self._found = 0  # the slot read last: what is wanted next mostly lies behind it
-
-    def frame(self):
-        """The frame (bytearray) in which ``read`` puts a page."""
-        return self._log.frame
-
-    def read(self, run_id, number):
-        """Return the page, or None if the log does not hold it whole.
-
-        It lies in ``frame()``, and stays until another one is read.
-        """
-        slot = self._table.slot_of(run_id, number, self._found)
-        if slot < 0:
-            return None
-        self._found = slot
-        page = self._log.read(slot)
-        return page if crc_ok(page) else None
 
     def mark_pulled(self, run_id):
         """The desk has the whole run: it may make room. ValueError without the run, OSError."""
@@ -85,7 +91,7 @@ class RunArchive:
         slot = table.free_slot(store.next_slot)
         if slot < 0:
             slot = store.give_up(store.find(run_id))
-        page = self._log.page()
+        page = self._log.run_page
         store.marks.pack(page, last_run)
         self._log.write(slot, page)
         table.claim(slot, page_table.MARKS, 0)

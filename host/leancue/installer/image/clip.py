@@ -25,7 +25,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     "lean_hold": ("leandevice.power.power_on_button",),
     "lean_main": (
         "leandevice.app",
-        "leandevice.storage.run_archive",
+        "leandevice.sensing.imu",
         "leandevice.power.battery",
         "leandevice.button",
         "leandevice.storage.stored_config",

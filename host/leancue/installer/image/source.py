@@ -35,7 +35,7 @@ def _bare(tree: ast.Module, file: str) -> ast.Module:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes out docstrings and annotations."""
+    """Takes out docstrings, annotations, and what is under ``if TYPE_CHECKING``."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:  # noqa: N802 (ast's name)
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
@@ -47,6 +47,11 @@ class _Bare(ast.NodeTransformer):
         bare = ast.Assign([node.target], node.value)
         bare.origin = node.origin  # type: ignore[attr-defined]
         return ast.copy_location(bare, node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
+        return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
