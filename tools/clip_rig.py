@@ -13,7 +13,6 @@ from array import array
 
 from leandevice.feedback.haptic import PwmMotor
 from leandevice.power.retained_memory import RetainedMemory
-from leandevice.sensing.imu import Imu
 from leandevice.storage.drive import Drive
 
 STAND_MS, RUN_MS = 5000, 15000
@@ -137,7 +136,9 @@ class Sensor:
         return self._device
 
     def reader(self, clock, interval_us):
-        """The clip's own."""
+        """The clip's own, of the program that is loaded later."""
+        from leandevice.sensing.imu import Imu
+
         return Imu(clock, self, interval_us)
 
 

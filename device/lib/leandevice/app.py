@@ -8,7 +8,8 @@ them the chip's watchdog is fed. On any doubt the motor goes off first.
 import gc
 
 from leancore.coaching import coach
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.pipeline import (
     ACTIVITY,

@@ -1,6 +1,7 @@
 """What goes wrong apart from the sensor's silence, looked at now and then."""
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
 from leancore.schema import faults
 

@@ -1,6 +1,6 @@
 """The parts of a clip, put together the same way for a real board and for the simulated one."""
 
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import FRAME_BYTES
 
 from leandevice.button import Button

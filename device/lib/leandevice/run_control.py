@@ -3,7 +3,7 @@
 import gc
 
 import leancore
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 from leancore.pipeline import IN_END
 from leancore.schema import faults
 

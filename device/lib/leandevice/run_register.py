@@ -1,6 +1,6 @@
 """Numbers and dates of runs."""
 
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 
 from leandevice.storage.run_list import HIGHEST_ID, UNKNOWN_S
 

@@ -1,6 +1,7 @@
 """What the clip notes in a run's log about itself, and runs that cannot go on."""
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
 from leancore.runlog import records
 from leancore.schema import faults

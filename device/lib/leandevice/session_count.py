@@ -1,7 +1,8 @@
 """Whether a run counts as a session of the plan, or as the measurement of the baseline."""
 
 from leancore.coaching.session_plan import UNMEASURED, for_session
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.posture.wear_frame import NOMINAL
 
 if TYPE_CHECKING:

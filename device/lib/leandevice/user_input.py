@@ -2,7 +2,8 @@
 
 from leancore.coaching import coach
 from leancore.gait.activity import RUN
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
 from leancore.pipeline import IN_CALIBRATE
 from leancore.schema import faults

@@ -9,5 +9,5 @@ class SensorHealth:
     sensor. ``bus_errors``: transfers that failed.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lost = self.malformed = self.misdated = self.resets = self.bus_errors = 0

@@ -50,6 +50,21 @@ def test_a_module_as_a_value_is_refused_with_its_line() -> None:
         made(a="x = []\n", main="from room.a import y\nprint(y)\n")
 
 
+def test_what_only_a_type_checker_reads_is_left_out() -> None:
+    image = made(
+        hints="TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n",
+        main="from room.hints import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from room.hints import Any\n"
+        "class Count:\n    value: int\n"
+        "    def __init__(self, value: 'Any' = 1) -> None:\n        self.value: int = value\n"
+        "found = Count(2).value\nprint(found)\n",
+    )
+    assert result(image) == 2
+    assert not re.search("TYPE_CHECKING|typing|Any|int", image.texts["unit"].replace("print", ""))
+    kept = made(main="ready = input()\nif ready:\n    print(1)\n").texts["unit"]
+    assert "print(1)" in kept
+
+
 def test_constants_are_put_in_place_and_their_names_go() -> None:
     image = made(
         a="RED, GREEN = range(2)\n_STEP = 3\nMOST = _STEP << 4\nLEAST = -MOST\nNAME = 'x'\n"

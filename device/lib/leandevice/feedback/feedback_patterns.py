@@ -1,6 +1,6 @@
 """What the clip says, by touch and light. The words are for the documents alone."""
 
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 
 if TYPE_CHECKING:
     Buzz = tuple[int, int, int, int]  # on ms, off ms, count, percent

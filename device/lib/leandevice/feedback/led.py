@@ -1,6 +1,6 @@
 """The light: a lasting state, and a moment that is shown over it once."""
 
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.ticks import ticks_diff
 
 from leandevice.feedback.feedback_patterns import COLOURS, DARK

@@ -1,7 +1,7 @@
 """What the runner feels and sees apart from cues: moments, faults and the lasting state."""
 
 from leancore.gait.activity import RUN
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.ticks import ticks_diff
 from leancore.pipeline import IN_SHAKE
 from leancore.posture import calibration

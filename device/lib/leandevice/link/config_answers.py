@@ -2,9 +2,10 @@
 
 from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.hints import TYPE_CHECKING
 from leancore.link import clinic_lock
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.numeric.const import const
 from leancore.schema import settings
 
 from leandevice.link.request_values import need_idle, whole

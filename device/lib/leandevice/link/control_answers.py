@@ -1,7 +1,8 @@
 """A host's commands, and the files that an installer looks at."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.numeric.const import const
 
 from leandevice.link.request_values import need_idle
 

@@ -8,9 +8,10 @@ counts the rest.
 import json
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import framing
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.numeric.const import const
 from leancore.runlog.page_layout import pack
 
 from leandevice.link.access_control import Locked

@@ -1,6 +1,6 @@
 """Hosts at the clip: for each port a link, and the live stream that it may ask for."""
 
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 
 from leandevice.link.framed_link import FramedLink
 from leandevice.link.live_stream import LiveStream

@@ -1,7 +1,7 @@
 """The live stream: what a host shows while somebody runs on a cable."""
 
 from leancore.gait.activity import RUN
-from leancore.numeric.const import TYPE_CHECKING
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.ticks import ticks_diff
 
 if TYPE_CHECKING:

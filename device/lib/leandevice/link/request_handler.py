@@ -2,8 +2,8 @@
 
 import gc
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING
 
 from leandevice.link.request_values import whole
 

@@ -1,6 +1,7 @@
 """What a request must be like before it is answered."""
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 
 if TYPE_CHECKING:
     from typing import Any

@@ -1,7 +1,8 @@
 """What a host does with the runs in the log: lists them, notes that it has them, erases them."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.numeric.const import const
 
 from leandevice.link.request_values import need_idle, whole
 from leandevice.storage.run_archive import RunArchive

@@ -1,8 +1,8 @@
 """What the clip answers about itself: who it is, and how it is."""
 
 import leancore
+from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
-from leancore.numeric.const import TYPE_CHECKING
 from leancore.schema import settings
 
 from leandevice import IMAGE

@@ -6,7 +6,8 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 
 import struct
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
 from leancore.sensor.shtp import (

@@ -7,7 +7,8 @@ the clip's own program comes in (``prepare``).
 import gc
 import sys
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 
 if TYPE_CHECKING:
     from collections.abc import Callable

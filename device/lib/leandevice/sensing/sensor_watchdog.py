@@ -1,6 +1,7 @@
 """The sensor's watchdog: one that falls silent or was reset. The motor goes off first."""
 
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS
 from leancore.schema import faults
 

@@ -6,7 +6,8 @@ calibrated anew. With an empty battery it sleeps as well, and wakes on the cable
 """
 
 from leancore.gait.activity import STILL
-from leancore.numeric.const import TYPE_CHECKING, const
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
 from leancore.numeric.fixed import dot_q14
 from leancore.numeric.ticks import ticks_diff
 from leancore.posture.calibration import IDLE
