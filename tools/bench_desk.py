@@ -26,7 +26,7 @@ from leancue.recordings import recording, replay
 from leancue.report import build_pdf, build_report
 from leancue.runs import runlog
 from leancue.runs.verify import verify
-from leandevice.storage.run_archive import PageReader
+from leandevice.storage.run_archive import RunArchive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -68,8 +68,8 @@ def log_of(track: Track, folder: Path) -> bytes:
     board.wear()
     board.forward(track.duration_s + 3)
     runs = app.store.runs
-    read = PageReader(app.store).read
-    return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
+    read = RunArchive(app.store).read
+    return b"".join(bytes(read(run.run_id, n) or b"") for run in runs for n in range(run.pages))
 
 
 def measure(minutes: float) -> dict[str, float]:

@@ -20,7 +20,7 @@ from leancue.report.run_chart import HEIGHT, WIDTH, Chart
 from leancue.runs.run_view import of_run
 from leancue.runs.runlog import read_runs
 from leancue.runs.verify import verify
-from leandevice.storage.run_archive import PageReader
+from leandevice.storage.run_archive import RunArchive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -45,8 +45,8 @@ def log_of_demo() -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         runs = app.store.runs
-        read = PageReader(app.store).read
-        return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
+        read = RunArchive(app.store).read
+        return b"".join(bytes(read(run.run_id, n) or b"") for run in runs for n in range(run.pages))
 
 
 def picture(log: bytes) -> str:

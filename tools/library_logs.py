@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancore.coaching import prescription  # noqa: E402 (found only through the paths above)
 from leancore.runlog import pages  # noqa: E402
 from leancue.library import example_patient  # noqa: E402
-from leandevice.storage.run_archive import PageReader  # noqa: E402
+from leandevice.storage.run_archive import RunArchive  # noqa: E402
 
 from boards.sim.board import SimBoard  # noqa: E402
 from boards.sim.motion.wearer import Hinge, Run, Stand, Walk, synthesise  # noqa: E402
@@ -72,5 +72,5 @@ def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
         board.app.configure()
         board.wear()
         board.forward(track.duration_s + 3)
-        runs, read = board.app.store.runs, PageReader(board.app.store).read
-        return b"".join(bytes(read(r.run_id, n)) for r in runs for n in range(r.pages))
+        runs, read = board.app.store.runs, RunArchive(board.app.store).read
+        return b"".join(bytes(read(r.run_id, n) or b"") for r in runs for n in range(r.pages))

@@ -217,7 +217,7 @@ def _found(clip: Clip) -> Witness:
     found = Witness()
     for run in clip.store.runs:
         for number in range(run.pages):
-            page = clip.pages.read(run.run_id, number)
+            page = clip.archive.read(run.run_id, number)
             if page is not None:
                 found.pages[run.run_id, number] = [(0, bytes(page))]
         if clip.store.marks.has(run.run_id):

@@ -17,7 +17,7 @@ from leancore.schema import settings
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leandevice.storage import sector_alignment
 from leandevice.storage.drive import Drive
-from leandevice.storage.run_archive import PageReader, RunArchive
+from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_recorder import RunRecorder
 from leandevice.storage.run_store import RunStore
 from leandevice.storage.stored_config import StoredConfig
@@ -88,7 +88,6 @@ class Clip:
         self.config = StoredConfig(self.drive)
         self.store = WatchedStore(self)
         self.archive = WatchedArchive(self)
-        self.pages = PageReader(self.store)
         self.recorder = RunRecorder(self.store, lambda: 0)
         self.disk.on_clean = lambda: self.witness.settled(self.operations)
 
@@ -272,7 +271,7 @@ def lost_pages(clip: Clip, witness: Witness, cut: int) -> list[Key]:
         if witness.gone.get(key, cut + 1) <= cut:
             continue
         committed = [i for i, (at, _) in enumerate(versions) if at <= cut]
-        if committed and clip.pages.read(*key) not in [p for _, p in versions[committed[-1] :]]:
+        if committed and clip.archive.read(*key) not in [p for _, p in versions[committed[-1] :]]:
             lost.append(key)
     return lost
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from leancore.coaching import prescription
 from leancore.runlog.page_layout import fullness
 from leancore.runlog.pages import PAGE_BYTES, ROOM_BYTES, Header
-from leandevice.storage.run_archive import PageReader
+from leandevice.storage.run_archive import RunArchive
 
 from boards.sim.board import SimBoard
 from boards.sim.motion.motion_plans import PLANS
@@ -42,7 +42,7 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
             board.forward(1.0)
             model.disk.forward(1000)
     (run,) = board.app.store.runs
-    last = Header(PageReader(board.app.store).read(run.run_id, run.pages - 1))
+    last = Header(RunArchive(board.app.store).read(run.run_id, run.pages - 1) or b"")
     pages = run.pages - 1 + fullness(last) // 2 / ROOM_BYTES
     hours = run.seconds / 3600
     return {

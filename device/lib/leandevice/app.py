@@ -18,39 +18,17 @@ from leancore.pipeline import (
     FAULT,
     RUN_BEGAN,
     RUN_ENDED,
-    Pipeline,
 )
-from leancore.runlog.pages import IN_FRAME_AT, PAGE_BYTES
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
-from leandevice.feedback.user_feedback import UserFeedback
-from leandevice.health_counters import HealthCounters
-from leandevice.heap_care import HeapCare
-from leandevice.link.access_control import AccessControl
-from leandevice.link.config_answers import ConfigAnswers
-from leandevice.link.control_answers import ControlAnswers
-from leandevice.link.host_links import HostLinks
-from leandevice.link.request_handler import RequestHandler
-from leandevice.link.run_answers import RunAnswers
-from leandevice.link.status_answers import StatusAnswers
-from leandevice.loop_counters import LoopCounters
-from leandevice.power.wall_clock import WallClock
-from leandevice.run_control import RunControl
-from leandevice.run_register import RunRegister
-from leandevice.run_watch import RunWatch
 from leandevice.sensing.motion_sensor import LAST, READS_MAX
-from leandevice.sensing.sensor_watchdog import SensorWatchdog
 from leandevice.sensing.sleep_mode import IDLE_MS as ASLEEP_MS
-from leandevice.sensing.sleep_mode import SleepMode
-from leandevice.storage.run_archive import PageReader
-from leandevice.storage.run_recorder import RunRecorder
-from leandevice.user_input import UserInput
 
 if TYPE_CHECKING:
+    from leancore.pipeline import Pipeline
     from leancore.sensor.sample import Sample
 
-    from leandevice.interfaces import Chore
     from leandevice.parts import Parts
 
 # So many samples in a row that were there when first asked for: the next one is asked for 1 ms
@@ -69,91 +47,39 @@ ROUND_MS = const(200)  # the rest of a round in one pass if the last one is so l
 
 
 class App:
-    """Takes the parts that touch the board, adds those that only think, and gives each its needs.
-
-    ``loop``: what the loop counts of itself.
-    """
+    """The loop over ``parts``; ``loop``: what it counts of itself."""
 
     def __init__(self, parts: "Parts") -> None:
-        self.clock = parts.clock
-        self.imu = parts.imu
-        self.haptic = parts.haptic
-        self.config = parts.config
-        self.store = parts.store
-        self.watchdog = parts.watchdog
-        self._restart_count = parts.restarts.count
-        self._forgot = parts.forgot
         self._ticks_ms = parts.clock.ticks_ms
-        self._due_ms = self._round_ms = self._ticks_ms()
         self._describe = parts.describe
+        self._forgot = parts.forgot
+        self._chores = parts.chores
+        self._chore = 0
+        self._due_ms = self._round_ms = self._ticks_ms()
         self._clock_set = 0
         self._prompt = 0  # samples in a row that were there when first asked for
-        self.loop = LoopCounters()
-        self.pipeline = Pipeline(self.config.settings, self.config.effective_prescription())
-        self.wall_clock = WallClock(parts.clock)
-        self.recorder = RunRecorder(self.store, self.wall_clock.now_s)
-        self.feedback = UserFeedback(
-            parts.haptic, parts.led, self.recorder, self.pipeline, parts.plugged, parts.edit
-        )
-        self.sensor_watchdog = SensorWatchdog(self.imu, self.feedback)
-        self.host_links = HostLinks(self.pipeline)
-        self._add_user(parts)
-        self._add_hosts(parts)
-        self._chores = self._in_turn(parts)
-        self._chore = 0
-        self.configure()
-
-    def _add_user(self, parts: "Parts") -> None:
-        """What the wearer does: runs, rest, the button."""
-        self.register = RunRegister(self.store, self.config, self.wall_clock)
-        watch = RunWatch(
-            self.recorder, self.config, self.imu, parts.battery, self.feedback, self.loop
-        )
-        self.runs = RunControl(
-            parts.device, self.clock, self.pipeline, self.config, self.store, self.recorder,
-            self.register, watch, self.feedback, self.configure,
-        )  # fmt: skip
-        self.sleep_mode = SleepMode(
-            self.imu, self.sensor_watchdog, self.pipeline, self.config, self.recorder,
-            self.feedback, self.haptic, parts.button, parts.battery, self.host_links,
-        )  # fmt: skip
-        self.user_input = UserInput(
-            parts.button, self.clock, self.sleep_mode, self.runs, self.pipeline, self.recorder,
-            self.feedback, self.haptic, self.config,
-        )  # fmt: skip
-
-    def _add_hosts(self, parts: "Parts") -> None:
-        """A link at each port; what a host has proved counts at its own port alone."""
-        config, store, recorder = self.config, self.store, self.recorder
-        status = StatusAnswers(
-            parts.device, config, store, recorder, self.feedback, parts.battery,
-            self.wall_clock, self.loop,
-        )  # fmt: skip
-        control = ControlAnswers(recorder, parts.restarts, self.user_input, parts.drive, self.clock)
-        for port, frame in zip(parts.ports, parts.frames):
-            access = AccessControl(config, parts.device["uid"])
-            answers = (
-                status.answers,
-                control.answers,
-                ConfigAnswers(config, recorder, access, self.configure).answers,
-                RunAnswers(store, self.register, config, recorder, access).answers,
-            )
-            pages = PageReader(store, memoryview(frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES])
-            self.host_links.add(port, frame, RequestHandler(answers, access, pages, recorder))
-
-    def _in_turn(self, parts: "Parts") -> "tuple[Chore, ...]":
-        """The chores of a round; who waits for an answer is served more often."""
-        self.health = HealthCounters(
-            self.pipeline.vertical, self.imu.health, self.haptic, self.host_links, self.loop,
-            self.recorder, self.feedback, parts.battery, self.config,
-        )  # fmt: skip
-        user, hosts = self.user_input, self.host_links
-        return (
-            user, self.runs, self.sleep_mode, hosts, self.feedback,
-            user, self.recorder, hosts, parts.battery,
-            user, self.wall_clock, parts.restarts, hosts, self.health,
-            HeapCare(self.recorder, self._ticks_ms()),
-        )  # fmt: skip
+        self.clock = parts.clock
+        self.watchdog = parts.watchdog
+        self.loop = parts.loop
+        self.imu = parts.imu
+        self.haptic = parts.haptic
+        self.pipeline = parts.pipeline
+        self.recorder = parts.recorder
+        self.config = parts.config
+        self.feedback = parts.feedback
+        self.sensor_watchdog = parts.sensor_watchdog
+        self.sleep_mode = parts.sleep_mode
+        self.runs = parts.runs
+        self.host_links = parts.host_links
+        self.health = parts.health
+        # For whoever looks in from outside: benches, the simulated board.
+        self.store = parts.store
+        self.register = parts.register
+        self.user_input = parts.user_input
+        self.wall_clock = parts.wall_clock
+        self.battery = parts.battery
+        self.restarts = parts.restarts
+        self.configure = parts.configurator.configure
 
     def start(self) -> None:
         """Bring up the sensor and say that the clip is alive."""
@@ -167,20 +93,11 @@ class App:
         if self.config.damaged:
             lost = faults.CONFIG_DAMAGED if self.config.found else faults.CONFIG_LOST
             self.feedback.fault(lost, now_ms)
-        if self._restart_count:
+        if self.restarts.count:
             self.recorder.fault(faults.WATCHDOG, now_ms)
         if not worked:
             self.feedback.fault(faults.SENSOR_ABSENT, now_ms)
         gc.collect()
-
-    def configure(self) -> None:
-        """Give the parts the configuration as it stands; only between runs."""
-        gc.collect()  # what is kept from here on must not part the heap's one large piece
-        config = self.config
-        self.pipeline.configure(config.settings, config.effective_prescription(), config.sessions)
-        self.sensor_watchdog.stale_ms = config.settings["stale_ms"]
-        self.haptic.strength_percent = config.settings["motor_percent"]
-        self.imu.ask(1000000 // config.settings["rate_hz"])
 
     def run(self) -> None:
         """For ever; whatever ends it (Ctrl-C, a reload) stops the motor."""
@@ -304,7 +221,7 @@ class App:
         if self.watchdog is not None:
             self.watchdog.feed()
 
-    def _decided(self, pipeline: Pipeline, sample: "Sample", happened: int) -> None:
+    def _decided(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
         """The pipeline has taken a sample, and this happened; the motor before the log."""
         now_ms = self._ticks_ms()
         if not pipeline.taken:

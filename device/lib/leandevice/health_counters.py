@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leancore.attitude.orientation_selector import OrientationSelector
-    from leancore.sensor.sensor_health import SensorHealth
 
     from leandevice.feedback.haptic import Haptic
     from leandevice.feedback.user_feedback import UserFeedback
+    from leandevice.interfaces import MotionSensor
     from leandevice.link.host_links import HostLinks
     from leandevice.loop_counters import LoopCounters
     from leandevice.power.battery import Battery
@@ -26,12 +26,12 @@ _STANDSTILL_MS = const(5000)  # between two looks at the clock; a bus that hangs
 
 
 class HealthCounters:
-    """``vertical``, ``sensor``, ``haptic``, ``host_links``, ``loop``: who counts."""
+    """``vertical``, ``imu``, ``haptic``, ``host_links``, ``loop``: who counts."""
 
     def __init__(
         self,
         vertical: "OrientationSelector",
-        sensor: "SensorHealth",
+        imu: "MotionSensor",
         haptic: "Haptic",
         host_links: "HostLinks",
         loop: "LoopCounters",
@@ -41,7 +41,7 @@ class HealthCounters:
         config: "StoredConfig",
     ) -> None:
         self.vertical = vertical
-        self.sensor = sensor
+        self.imu = imu
         self.haptic = haptic
         self.host_links = host_links
         self.loop = loop
@@ -99,13 +99,13 @@ class HealthCounters:
 # What matters to the therapist but not at once to the runner.
 _COUNTERS: "tuple[tuple[int, Callable[[HealthCounters], int]], ...]" = (
     (faults.ORIENTATION_REFUSED, lambda of: of.vertical.refused),
-    (faults.REPORTS_LOST, lambda of: of.sensor.lost),
-    (faults.CARGO_DAMAGED, lambda of: of.sensor.malformed),
-    (faults.BUS_ERROR, lambda of: of.sensor.bus_errors),
+    (faults.REPORTS_LOST, lambda of: of.imu.health.lost),
+    (faults.CARGO_DAMAGED, lambda of: of.imu.health.malformed),
+    (faults.BUS_ERROR, lambda of: of.imu.bus_errors),
     (faults.PULSE_LATE, lambda of: of.haptic.ends_missed),
     (faults.MOTOR, lambda of: of.haptic.errors),
     (faults.DESK_SLOW, lambda of: of.host_links.stream_lost),
     (faults.PROGRAM, lambda of: of.loop.errors_lost),
     (faults.GYRO_SPIKE, lambda of: of.vertical.own.wild),
-    (faults.SAMPLE_TIME, lambda of: of.sensor.misdated + of.loop.refused),
+    (faults.SAMPLE_TIME, lambda of: of.imu.health.misdated + of.loop.refused),
 )

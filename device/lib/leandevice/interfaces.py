@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from leancore.sensor.sample import Sample
-from leancore.sensor.sensor_health import SensorHealth
 
 from leandevice.power.retained_memory import RetainedMemory
 from leandevice.storage.drive import Drive
@@ -25,21 +24,40 @@ class Clock(Protocol):
         """Sleep, or do whatever stands for it."""
 
 
+class SensorHealth(Protocol):
+    """What goes wrong at a motion sensor, counted since its reader was made.
+
+    ``lost``: reports that never came, by their sequence numbers. ``malformed``: pieces of data that
+    make no sense. ``misdated``: samples left out, since their time cannot be. ``resets``: of the
+    sensor.
+    """
+
+    lost: int
+    malformed: int
+    misdated: int
+    resets: int
+
+
 class MotionSensor(Protocol):
     """A motion sensor as the program sees it; nobody looks behind it.
 
     ``sample``: one object, filled in place by ``poll`` (axes and units as ``Sample``).
     ``period_ms``: between two samples, as the sensor grants it, rounded down. ``health``: what went
-    wrong, counted. ``sample_ms``: time of the last sample that can decide. ``running``: such
-    samples come. ``hangs``: the last transfer hung, and none is made until the bus has been freed.
-    ``dozes``: it sends its acceleration alone.
+    wrong, counted. ``bus_errors``: transfers that failed. ``sample_ms``: time of the last sample
+    that can decide. ``running``: such samples come. ``hangs``: the last transfer hung, and none is
+    made until the bus has been freed. ``dozes``: it sends its acceleration alone.
 
     The loop sets ``reads_left``, how many transfers ``poll`` may still make in this pass, and
     ``early``: the next sample is hardly there, so a long transfer would be in vain.
     """
 
     sample: Sample
-    health: SensorHealth
+
+    @property
+    def health(self) -> SensorHealth:
+        """See above."""
+
+    bus_errors: int
     period_ms: int
     sample_ms: int
     running: bool
@@ -180,11 +198,32 @@ class Port(Protocol):
         """Send the front of ``buf``; return how many bytes were taken."""
 
 
+class Nvm(Protocol):
+    """Bytes that outlive a restart: as ``microcontroller.nvm``."""
+
+    def __getitem__(self, place: slice, /) -> bytes | bytearray:
+        """Read."""
+
+    def __setitem__(self, place: slice, value: bytes, /) -> None:
+        """Write, in one go."""
+
+
+class Restartable(Protocol):
+    """What can start itself anew."""
+
+    @property
+    def memory(self) -> RetainedMemory:
+        """What it remembers then."""
+
+    def reset(self) -> object:
+        """Start anew."""
+
+
 class LogFile(Protocol):
     """A file opened for reading and writing in place."""
 
-    def seek(self, offset: int, whence: int = 0, /) -> int | None:
-        """Go to a byte."""
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a byte; return where that is."""
 
     def readinto(self, buf: "bytearray | memoryview", /) -> int | None:
         """Fill ``buf``; return how much there was."""
@@ -254,3 +293,22 @@ class Board(Protocol):
 
     def reset(self) -> object:
         """Start anew."""
+
+
+class BoardSpec(Protocol):
+    """A file of ``boards/``; ``boards/README.md`` says what each name means."""
+
+    SDA: str
+    SCL: str
+    I2C_HZ: int
+    SENSOR_ADDRESS: int
+    SENSOR_RESET: str | None
+    HAPTIC: str
+    MOTOR: str | None
+    BUTTON: str
+    LIGHT: str
+    LIGHT_KIND: str
+    LIGHT_POWER: str | None
+    BATTERY: str | None
+    BATTERY_RATIO_PERCENT: int
+    WATCHDOG_S: int

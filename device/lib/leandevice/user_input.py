@@ -10,6 +10,7 @@ from leancore.schema import faults
 
 from leandevice import button as btn
 from leandevice.feedback import feedback_patterns
+from leandevice.link.request_values import need_idle
 
 if TYPE_CHECKING:
     from leancore.pipeline import Pipeline
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from leandevice.feedback.haptic import Haptic
     from leandevice.feedback.user_feedback import UserFeedback
     from leandevice.interfaces import Clock
+    from leandevice.power.restarts import Restarts
     from leandevice.run_control import RunControl
     from leandevice.sensing.sleep_mode import SleepMode
     from leandevice.storage.run_recorder import RunRecorder
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 WHILE_RUNNING = btn.HOLD  # the one gesture that counts then
 COMMANDS = ("calibrate", "feel", "end")
+_RESTARTS = ("edit", "reset")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
 FEEL = ((coach.BACK_IN, 60), (coach.LEAN_MORE, 560), (coach.EASE_OFF, 400), (coach.CAP, 1400))
 _FEEL_PAUSE_MS = const(800)
@@ -43,6 +46,7 @@ class UserInput:
         feedback: "UserFeedback",
         haptic: "Haptic",
         config: "StoredConfig",
+        restarts: "Restarts",
     ) -> None:
         self._button = button
         self._ticks_ms = clock.ticks_ms
@@ -53,6 +57,7 @@ class UserInput:
         self._feedback = feedback
         self._haptic = haptic
         self._config = config
+        self._restarts = restarts
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
         self._does = {
@@ -73,6 +78,10 @@ class UserInput:
     def command(self, what: str) -> None:
         """A command of a host; ValueError if there is none of that name or not now."""
         now_ms = self._ticks_ms()
+        if what in _RESTARTS:
+            need_idle(self._recorder)
+            self._restarts.ask(what == "edit", now_ms)
+            return
         if what not in COMMANDS:
             raise ValueError("unknown command: there are " + ", ".join(COMMANDS))
         if self._sleep_mode.asleep:

@@ -10,7 +10,6 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
-from leancore.sensor.sensor_health import SensorHealth
 
 if TYPE_CHECKING:
     from leancore.hints import Numbers
@@ -75,8 +74,9 @@ class ShtpParser:
     """Turns cargos into samples; see the module's text for the way of use.
 
     ``wanted``: the reports (``HAS_*``) that make a sample whole. ``more``: there may be something
-    in the cargo for ``next``. ``health``: what went wrong. ``unknown``: report ids that no manual
-    has, counted.
+    in the cargo for ``next``. Counters: ``lost`` reports by
+    sequence number, ``unknown`` report ids, ``malformed`` cargos, ``misdated`` samples (left out),
+    ``resets`` of the sensor.
     ``granted_us``: the interval granted for each report id asked for (bus order, last answer);
     ``period_ms``: that of the orientation, rounded down.
     """
@@ -89,8 +89,7 @@ class ShtpParser:
         self.sample = Sample()
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.period_ms = 10
-        self.health = SensorHealth()
-        self.unknown = 0
+        self.lost = self.unknown = self.malformed = self.misdated = self.resets = 0
         self._greeting = -1  # the channel of a reset's first cargo, until its second one
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
@@ -113,7 +112,7 @@ class ShtpParser:
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
         if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
-            self.health.malformed += 1
+            self.malformed += 1
             self._carry = self._left = 0
             self.more = False
             return False
@@ -158,7 +157,7 @@ class ShtpParser:
         if (channel == 1 and buf[BODY] == 1) or channel == 0:
             # An advertisement and a notice of one reset; either may be all that is heard of it.
             if self._running or self._greeting != 1 - channel:
-                self.health.resets += 1
+                self.resets += 1
                 self._greeting = channel
             else:
                 self._greeting = -1
@@ -168,7 +167,7 @@ class ShtpParser:
             if kind in self.granted_us:
                 us = buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
                 if buf[BODY + 8] or us > _INTERVAL_MAX_US:
-                    self.health.malformed += 1
+                    self.malformed += 1
                     return
                 self.granted_us[kind] = us
                 if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
@@ -317,7 +316,7 @@ class ShtpParser:
         else:
             delta_dms = -delta_dms
         if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
-            self.health.malformed += 1
+            self.malformed += 1
         elif kind == _BASE_TIMESTAMP:
             self._base_dms = delta_dms
         else:
@@ -333,7 +332,7 @@ class ShtpParser:
         """Whether the sample has a time that cannot be; it is left out then, and counted."""
         if (read_ms - self.sample.t_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS:
             return False
-        self.health.misdated += 1
+        self.misdated += 1
         self._marks |= GAP
         return True
 
@@ -341,7 +340,7 @@ class ShtpParser:
         """Count what was lost, unless it is the first of its kind."""
         expected = self._expected[kind]
         if expected >= 0:
-            self.health.lost += (sequence - expected) & 0xFF
+            self.lost += (sequence - expected) & 0xFF
             self._marks |= GAP
 
     def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
@@ -358,7 +357,7 @@ class ShtpParser:
     def _cut(self, pos: int) -> None:
         """A report continues in the next cargo, or the cargo is too short."""
         if not self._left:
-            self.health.malformed += 1
+            self.malformed += 1
             return
         self._carry = carry = self._end - pos
         for i in range(carry):

@@ -132,7 +132,7 @@ def test_a_sample_of_another_time_is_left_out_and_counted(base_dms: int, delay_d
     """From the future, or a second old: a wrong bit. The sample behind it says that one is gone."""
     parser = ShtpParser()
     assert feed(parser, cargo(base(base_dms) + triple(0, delay_dms))) == []
-    assert parser.health.misdated == 1
+    assert parser.misdated == 1
     (sample,) = feed(parser, cargo(base(0) + triple(1)))
     assert (sample[0], sample[1]) == (READ_MS, HAS_Q | HAS_A | HAS_G | GAP)
     (sample,) = feed(parser, cargo(base(0) + triple(2)))
@@ -143,7 +143,7 @@ def test_one_wrong_sample_in_a_cargo_takes_no_other_with_it() -> None:
     parser = ShtpParser()
     body = base(400) + triple(0, 200) + triple(1, 16383) + triple(2, 400)
     assert times(feed(parser, cargo(body))) == [READ_MS - 20, READ_MS]
-    assert (parser.health.misdated, parser.health.lost) == (1, 0)
+    assert (parser.misdated, parser.lost) == (1, 0)
 
 
 @pytest.mark.parametrize("us", [0xFFFFFFFF, 1 << 24, 10_000_001])
@@ -152,7 +152,7 @@ def test_an_interval_that_no_part_grants_changes_nothing(us: int) -> None:
     before = parser.period_ms, dict(parser.granted_us)
     put(parser, cargo(feature_response(Q, us), channel=2))
     assert (parser.period_ms, parser.granted_us) == before
-    assert parser.health.malformed == 1
+    assert parser.malformed == 1
 
 
 def test_rebase_moves_the_reports_behind_it_both_ways() -> None:
@@ -174,7 +174,7 @@ def test_times_run_through_the_wrap() -> None:
 def test_a_base_that_cannot_be_is_counted_and_not_believed() -> None:
     parser = ShtpParser()
     (sample,) = feed(parser, cargo(base(1 << 31) + triple(0)))
-    assert parser.health.malformed == 1
+    assert parser.malformed == 1
     assert sample[0] == READ_MS
 
 
@@ -186,7 +186,7 @@ def test_lost_reports_are_counted_and_flagged_once() -> None:
     feed(parser, cargo(base(0) + triple(250)))
     (gap,) = feed(parser, cargo(base(0) + triple(253)), READ_MS + 30)
     assert gap == expected(253, READ_MS + 30, ALL | GAP)
-    assert parser.health.lost == 6  # two of each of three kinds
+    assert parser.lost == 6  # two of each of three kinds
     (fine,) = feed(parser, cargo(base(0) + triple(254)), READ_MS + 40)
     assert fine == expected(254, READ_MS + 40)
 
@@ -196,7 +196,7 @@ def test_sequence_numbers_wrap_without_a_gap() -> None:
     for n in range(250, 262):
         (sample,) = feed(parser, cargo(base(0) + triple(n)), READ_MS + 10 * n)
         assert sample[1] == ALL
-    assert parser.health.lost == 0
+    assert parser.lost == 0
 
 
 @pytest.mark.parametrize("kind", [A, G])
@@ -247,7 +247,7 @@ def test_rates_of_125_and_100_hz_side_by_side() -> None:
         samples += feed(parser, cargo(base(0) + report(kind, n, values)), READ_MS + t_ms)
     assert all(later > t for t, later in pairwise(times(samples)))
     assert len(samples) >= 195  # as often as the slower kind
-    assert parser.health.lost == 0
+    assert parser.lost == 0
     assert all(sample[1] == ALL for sample in samples)
 
 
@@ -270,7 +270,7 @@ def fed_in_pieces(body: bytes, *cuts: int) -> list[tuple[int, ...]]:
     samples = []
     for i, piece in enumerate(pieces(body, *cuts)):
         samples += feed(parser, piece, READ_MS + i)
-    assert (parser.health.lost, parser.unknown, parser.health.malformed) == (0, 0, 0)
+    assert (parser.lost, parser.unknown, parser.malformed) == (0, 0, 0)
     return samples
 
 
@@ -344,7 +344,7 @@ def test_unknown_report_at_every_place_costs_no_sample(place: int) -> None:
     samples = feed(parser, cargo(base(0) + b"".join(reports)), READ_MS + 10)
     assert samples == [expected(n, READ_MS + 10) for n in numbers]
     assert parser.unknown == 1
-    assert parser.health.lost == 0
+    assert parser.lost == 0
 
 
 @pytest.mark.parametrize("before", [0, 3])
@@ -353,10 +353,10 @@ def test_unknown_report_alone_in_a_cargo(before: int) -> None:
     parser = ShtpParser()
     feed(parser, cargo(base(0) + triple(before)))
     assert feed(parser, cargo(UNDOCUMENTED)) == []
-    assert (parser.unknown, parser.health.lost) == (1, 0)
+    assert (parser.unknown, parser.lost) == (1, 0)
     samples = feed(parser, cargo(base(0) + triple(before + 1)), READ_MS + 10)
     assert samples == [expected(before + 1, READ_MS + 10)]
-    assert parser.health.lost == 0
+    assert parser.lost == 0
 
 
 def test_every_unknown_id_is_survived() -> None:
@@ -401,7 +401,7 @@ def test_cargo_that_ends_inside_a_report_is_counted() -> None:
     body = base(0) + triple(0) + triple(1)
     samples = feed(parser, cargo(body[:-6]))
     assert samples == [expected(0, READ_MS)]
-    assert parser.health.malformed == 1
+    assert parser.malformed == 1
     assert feed(parser, cargo(base(0) + triple(2)), READ_MS + 20)[-1][2:] == expected(2, 0)[2:]
 
 
@@ -412,7 +412,7 @@ def test_cargo_that_ends_inside_a_report_is_counted() -> None:
 def test_header_that_makes_no_sense_is_refused(header: bytes) -> None:
     parser = ShtpParser()
     assert put(parser, header + triple(0)) == -1
-    assert parser.health.malformed == 1
+    assert parser.malformed == 1
 
 
 def test_a_read_shorter_than_a_header_is_refused() -> None:
@@ -452,10 +452,10 @@ def test_a_reset_is_counted_once_for_its_three_cargos() -> None:
     put(parser, cargo(bytes(272), channel=0))
     put(parser, cargo(b"\x01", channel=1))
     put(parser, cargo(b"\xf1\x00\x84" + bytes(13), channel=2))
-    assert parser.health.resets == 1
+    assert parser.resets == 1
     (sample,) = feed(parser, cargo(base(0) + triple(0)), READ_MS + 500)
     assert sample == expected(0, READ_MS + 500)  # numbered from 0 again: no gap
-    assert parser.health.lost == 0
+    assert parser.lost == 0
 
 
 ADVERTISEMENT, NOTICE = cargo(bytes(272), channel=0), cargo(b"\x01", channel=1)
@@ -468,9 +468,9 @@ def test_a_reset_of_which_half_is_heard_is_one_too(heard: tuple[bytes, ...]) -> 
         feed(parser, cargo(base(0) + triple(7)))
         for data in heard:
             put(parser, data)
-        assert parser.health.resets == number
+        assert parser.resets == number
     put(parser, heard[-1])
-    assert parser.health.resets == 4  # again, before any sample
+    assert parser.resets == 4  # again, before any sample
 
 
 def test_an_advertisement_in_pieces_is_one() -> None:
@@ -479,7 +479,7 @@ def test_an_advertisement_in_pieces_is_one() -> None:
     put(parser, cargo(bytes(15), channel=0, whole=272))
     put(parser, cargo(bytes(257), channel=0, flag=CONTINUATION))
     put(parser, NOTICE)
-    assert parser.health.resets == 1
+    assert parser.resets == 1
     assert feed(parser, cargo(base(0) + triple(0))) == [expected(0, READ_MS)]
 
 

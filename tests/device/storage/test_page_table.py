@@ -9,7 +9,7 @@ from leancore.runlog.pages import PAGE_BYTES, Page
 from leandevice.storage import page_table
 from leandevice.storage.log_origin import ANCHORS
 from leandevice.storage.page_table import MOST_RUNS, STALE, PageTable
-from leandevice.storage.run_archive import PageReader, RunArchive
+from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_store import PATH, RunStore
 from test_run_store import ERASED_SOME, made, opened, write_run
 
@@ -58,7 +58,7 @@ def test_the_oldest_pulled_run_gives_its_place_to_a_new_one(flash: Flash) -> Non
     assert write_run(store, MOST_RUNS + 1, 4) == 4
     ids = [run.run_id for run in store.runs]
     assert 7 not in ids and len(ids) == MOST_RUNS
-    assert all(PageReader(store).read(run_id, 0) for run_id in ids)
+    assert all(RunArchive(store).read(run_id, 0) for run_id in ids)
     again = opened(flash)
     assert {run.run_id for run in again.runs} >= set(ids) - {MOST_RUNS + 1}
     assert again.last_run == store.last_run == MOST_RUNS + 1
@@ -87,7 +87,7 @@ def test_a_log_of_more_runs_keeps_all_and_lists_them_later(flash: Flash) -> None
             pass
     ids = [run.run_id for run in opened(flash).runs]
     assert ids == list(range(6, MOST_RUNS + 6))
-    assert all(PageReader(opened(flash)).read(run_id, 0) for run_id in ids[-5:])
+    assert all(RunArchive(opened(flash)).read(run_id, 0) for run_id in ids[-5:])
 
 
 def test_the_slots_of_a_struck_run_are_free_and_its_mark_stays() -> None:

@@ -18,7 +18,7 @@ from leancore.schema import faults, settings
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancue.runs.runlog import read_runs
 from leandevice.storage.drive import Drive
-from leandevice.storage.run_archive import PageReader
+from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_recorder import COMMIT_MS, RunRecorder
 from leandevice.storage.run_store import PATH, RunStore
 
@@ -60,7 +60,7 @@ class Bench:
     def pages(self, run_id: int = 1) -> list[tuple[Header, bytes]]:
         run = self.store.find(run_id)
         numbers = range(run.pages if run else 0)
-        pages = [bytes(PageReader(self.store).read(run_id, number) or b"") for number in numbers]
+        pages = [bytes(RunArchive(self.store).read(run_id, number) or b"") for number in numbers]
         return [(Header(page), page) for page in pages if page and crc_ok(page)]
 
 
@@ -209,7 +209,7 @@ def test_a_page_on_the_drive_is_never_written_over(tmp_path: Path) -> None:
             bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 3900)
         data = bench.flash.real_path(PATH).read_bytes()
         for number, page in newest.items():
-            kept = bytes(PageReader(bench.store).read(1, number))
+            kept = bytes(RunArchive(bench.store).read(1, number))
             assert Header(kept).record_bytes >= Header(page).record_bytes
             assert page in data or kept != page  # it went only when a fuller one was there
         newest = {header.number: page for header, page in bench.pages()}

@@ -10,7 +10,7 @@ from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok
 from leancue.runs.runlog import read_runs
 from leandevice.storage.drive import Drive
 from leandevice.storage.log_origin import ANCHORS
-from leandevice.storage.run_archive import PageReader, RunArchive
+from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_store import PATH, SPARE, RunStore
 
 from boards.sim.flash import Flash
@@ -91,12 +91,12 @@ def test_pages_are_read_back_whole_in_any_order(flash: Flash) -> None:
     write_run(store, 1, 3)
     write_run(store, 2, 3)
     for run_id, number in ((2, 2), (1, 0), (1, 1), (2, 0), (1, 2), (2, 1)):
-        page = PageReader(store).read(run_id, number)
+        page = RunArchive(store).read(run_id, number)
         assert page is not None
         assert crc_ok(page)
         assert (Header(page).run_id, Header(page).number) == (run_id, number)
-    assert PageReader(store).read(1, 3) is None
-    assert PageReader(store).read(9, 0) is None
+    assert RunArchive(store).read(1, 3) is None
+    assert RunArchive(store).read(9, 0) is None
 
 
 def test_a_full_log_says_so_and_keeps_what_it_has(flash: Flash) -> None:
@@ -114,11 +114,11 @@ def test_a_page_that_grows_never_overwrites_its_only_copy(flash: Flash) -> None:
     write_run(store, 1, 2)
     for number in range(3):
         for records in range(1, 9):
-            before = [bytes(page) for n in range(3) if (page := PageReader(store).read(2, n))]
+            before = [bytes(page) for n in range(3) if (page := RunArchive(store).read(2, n))]
             assert write_page(store, 2, number, records)
             data = flash.real_path(PATH).read_bytes()
             assert all(page in data for page in before)
-            kept = PageReader(store).read(2, number)
+            kept = RunArchive(store).read(2, number)
             assert kept is not None
             assert len(records_of(kept, Header(kept))) == 4 * records
     assert store.free_pages == ROOM - 5
@@ -130,7 +130,7 @@ def test_a_page_can_still_grow_in_a_full_log(flash: Flash) -> None:
     store = opened(flash)
     assert write_run(store, 1, SLOTS, closed=False) == ROOM
     assert write_page(store, 1, ROOM - 1, 7, LAST)
-    page = PageReader(opened(flash)).read(1, ROOM - 1)
+    page = RunArchive(opened(flash)).read(1, ROOM - 1)
     assert page is not None
     assert len(records_of(page, Header(page))) == 28
 
@@ -143,7 +143,7 @@ def test_a_torn_copy_hides_no_whole_one(flash: Flash, copies: int) -> None:
         write_page(store, 1, 2, records * 3, LAST if records == copies else 0)
     spoil(flash, 1, 2, copies * 3)
     again = opened(flash)
-    page = PageReader(again).read(1, 2)
+    page = RunArchive(again).read(1, 2)
     if copies == 1:
         assert page is None
         assert facts(again) == [(1, 2, 2, 1)]
@@ -186,7 +186,7 @@ def test_erasing_gives_room_and_ends_when_all_is_gone(flash: Flash) -> None:
     assert [run.run_id for run in store.runs] == [2]
     assert write_run(store, 3, 4) == 4
     assert facts(opened(flash)) == facts(store)
-    assert all(crc_ok(PageReader(store).read(3, number) or b"") for number in range(4))
+    assert all(crc_ok(RunArchive(store).read(3, number) or b"") for number in range(4))
 
 
 def test_an_erased_run_leaves_no_older_copy_behind(flash: Flash) -> None:
@@ -219,7 +219,7 @@ def test_a_full_log_gives_up_the_oldest_pulled_run_and_no_other(flash: Flash) ->
     assert write_run(store, 4, 20) == 1 + 3 + 3 - 1  # a slot holds the marks
     assert [run.run_id for run in store.runs] == [1, 4]
     assert [run.run_id for run in opened(flash).runs] == [1, 4]
-    assert all(PageReader(store).read(1, number) for number in range(3))
+    assert all(RunArchive(store).read(1, number) for number in range(3))
 
 
 def fill(flash: Flash, run_ids: tuple[int, ...], anchored: bool = True) -> None:
@@ -297,9 +297,9 @@ def test_a_log_that_was_forgotten_is_empty_and_serves_as_a_new_one(flash: Flash)
     assert write_run(store, 3, ROOM - 1) == ROOM - 1
     before = flash.real_path(PATH).read_bytes()
     RunArchive(store).mark_pulled(3)  # where the marks were lies a page now
-    assert all(PageReader(store).read(3, number) for number in range(ROOM - 1))
+    assert all(RunArchive(store).read(3, number) for number in range(ROOM - 1))
     again = opened(flash)
-    read = PageReader(again).read
+    read = RunArchive(again).read
     assert all(page in before for number in range(ROOM - 1) if (page := read(3, number)))
     assert facts(again) == facts(store) == [(3, ROOM - 1, 2 * (ROOM - 2), 1)]
     assert again.free_pages == store.free_pages
@@ -359,5 +359,5 @@ def test_without_a_log_or_in_edit_mode_nothing_can_be_stored(flash: Flash) -> No
     for store in (opened(flash, writable=False), opened(Flash(flash.folder / "other"))):
         assert store.slots == 0
         assert write_run(store, 1, 1) == 0
-        assert PageReader(store).read(1, 0) is None
+        assert RunArchive(store).read(1, 0) is None
         store.settle()

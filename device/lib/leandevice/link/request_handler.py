@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leandevice.interfaces import Recorded
     from leandevice.link.access_control import AccessControl
     from leandevice.link.request_values import Answer, Request
-    from leandevice.storage.run_archive import PageReader
+    from leandevice.storage.run_archive import RunArchive
 
     Answers = dict[int, Callable[[Request], Answer]]
 
@@ -22,19 +22,19 @@ class RequestHandler:
     """The requests at one port. Each may raise ValueError, KeyError or OSError with the reason.
 
     ``answers``: of each part, by the request's number. ``access``: what this host has proved.
-    ``pages``: reads a page into the frame in which it leaves.
+    ``archive``: reads a page into the frame in which it leaves.
     """
 
     def __init__(
         self,
         answers: "tuple[Answers, ...]",
         access: "AccessControl",
-        pages: "PageReader",
+        archive: "RunArchive",
         recorder: "Recorded",
     ) -> None:
         self._answers = answers
         self._access = access
-        self._pages = pages
+        self._archive = archive
         self._recorder = recorder
 
     @property
@@ -57,9 +57,9 @@ class RequestHandler:
         self._access.need_read()
         return whole(request, "run"), whole(request, "from"), whole(request, "count")
 
-    def page(self, run_id: int, number: int) -> "bytearray | memoryview | None":
+    def page(self, run_id: int, number: int) -> "memoryview | None":
         """Return a page of the log, in its place in the frame, or None."""
-        return self._pages.read(run_id, number)
+        return self._archive.read(run_id, number)
 
     def hang_up(self) -> None:
         """The host has gone: what it proved goes with it."""

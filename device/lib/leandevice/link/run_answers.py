@@ -5,7 +5,6 @@ from leancore.link import messages as m
 from leancore.numeric.const import const
 
 from leandevice.link.request_values import need_idle, whole
-from leandevice.storage.run_archive import RunArchive
 
 if TYPE_CHECKING:
     from leandevice.interfaces import Recorded
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from leandevice.link.request_handler import Answers
     from leandevice.link.request_values import Answer, Request
     from leandevice.run_register import RunRegister
+    from leandevice.storage.run_archive import RunArchive
     from leandevice.storage.run_store import RunStore
     from leandevice.storage.stored_config import StoredConfig
 
@@ -30,13 +30,14 @@ class RunAnswers:
         config: "StoredConfig",
         recorder: "Recorded",
         access: "AccessControl",
+        archive: "RunArchive",
     ) -> None:
         self._store = store
         self._register = register
         self._config = config
         self._recorder = recorder
         self._access = access
-        self._archive = RunArchive(store)
+        self._archive = archive
         self.answers: Answers = {
             m.RUNS: self._runs, m.ERASE: self._erase, m.PULLED: self._pulled,
         }  # fmt: skip

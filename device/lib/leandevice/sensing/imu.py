@@ -24,7 +24,7 @@ from leandevice.sensing.motion_sensor import LAST, MORE, NEVER_MS, NONE
 if TYPE_CHECKING:
     from leancore.sensor.sample import Sample
 
-    from leandevice.interfaces import BusDevice, BusDevices, Clock, OutputPin
+    from leandevice.interfaces import BusDevice, BusDevices, Clock, OutputPin, SensorHealth
 
 _REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 
@@ -70,10 +70,10 @@ class Imu:
         self._reset_pin = reset_pin
         self._parser = ShtpParser(_CARGO_MAX)
         self.sample = self._parser.sample
-        self.health = self._parser.health
+        self.health: SensorHealth = self._parser
         self.period_ms = self._parser.period_ms
         self.running = self.hangs = self.dozes = self.early = False
-        self.reads_left = 0
+        self.reads_left = self.bus_errors = 0
         self.sample_ms = self._until_ms = self._free_ms = 0
         self._boots = False  # a reset was asked for: the reports are asked for when it is over
         self._needed = _DECIDING
@@ -89,7 +89,7 @@ class Imu:
         try:
             self._device = self._sensor.bring_up()
         except OSError:
-            self.health.bus_errors += 1
+            self.bus_errors += 1
             self._wait(True, self._ticks_ms(), _BOOT_MS)
             return False
         self._enable(self._ticks_ms())
@@ -215,7 +215,7 @@ class Imu:
         return count
 
     def _failed(self, began_ms: int) -> None:
-        self.health.bus_errors += 1
+        self.bus_errors += 1
         now_ms = self._ticks_ms()
         if ticks_diff(now_ms, began_ms) >= _HANGS_MS:
             self.hangs = True
@@ -261,7 +261,7 @@ class Imu:
         try:
             self._device = self._sensor.clear_bus()
         except OSError:
-            self.health.bus_errors += 1
+            self.bus_errors += 1
             self._free_ms = ticks_add(self._ticks_ms(), _REST_MS)
             return
         self.hangs = False
@@ -272,7 +272,7 @@ class Imu:
         try:
             self._device = self._sensor.bus_device()
         except OSError:
-            self.health.bus_errors += 1
+            self.bus_errors += 1
 
     def _enable(self, now_ms: int) -> None:
         """Ask for all reports again; samples will confirm it."""

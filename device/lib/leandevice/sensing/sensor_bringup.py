@@ -34,7 +34,7 @@ class SensorBringup:
     def __init__(
         self,
         bus: "Callable[[], I2C]",
-        device_of: "Callable[[I2C, int], BusDevice]",
+        device_of: "Callable[[I2C, int], Any]",
         address: int,
         clear: "Callable[[], object] | None" = None,
         reset_pin: "OutputPin | None" = None,
@@ -87,9 +87,10 @@ class SensorBringup:
         try:
             bus = self._free_bus()
             self._find(bus)
-            return BNO08X_I2C(bus, address=self._address).bus_device_obj
+            device: BusDevice = BNO08X_I2C(bus, address=self._address).bus_device_obj
         except Exception as error:
             raise OSError(_ABSENT, "the motion sensor did not come up") from error
+        return device
 
     def _free_bus(self) -> "I2C":
         """The bus; one that a part holds low refuses to be made, and is freed by clocks first."""
@@ -104,12 +105,12 @@ class SensorBringup:
     def _find(self, bus: "I2C") -> "BusDevice":
         """Return the bare bus device; the part may be wired to its other address. ValueError."""
         try:
-            return self._device_of(bus, self._address)
+            device: BusDevice = self._device_of(bus, self._address)
         except ValueError:
             other = _ADDRESSES - self._address
             device = self._device_of(bus, other)
             self._address = other
-            return device
+        return device
 
     def bus_device(self) -> "BusDevice":
         """Return the bus device of a sensor that came late; OSError if it is not there."""

@@ -18,25 +18,18 @@ from leancue.installer.image import mpy
 from leancue.installer.image.build import Image
 from leancue.installer.image.link import linked_name
 from leancue.installer.image.source import parse
-from leancue.installer.image.unit import grouped
+from leancue.installer.image.unit import NEEDS, grouped
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "lean_base": ("leandevice.wiring",),
     "lean_hold": ("leandevice.power.power_on_button",),
-    "lean_main": (
-        "leandevice.app",
-        "leandevice.sensing.imu",
-        "leandevice.power.battery",
-        "leandevice.button",
-        "leandevice.storage.stored_config",
-        "leandevice.power.restarts",
-        "leandevice.storage.run_store",
-    ),
+    "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
     "lean_halves": ("leancore.numeric.int16_view",),
     "lean_startup": (
         "leandevice.startup",
         "leandevice.parts",
+        "leandevice.storage.factory_reset",
         "leandevice.storage.log_scan",
         "leandevice.storage.log_origin",
         "leandevice.storage.sector_alignment",

@@ -10,6 +10,8 @@ from leancue.installer.image.link import Ours, defined
 from leancue.installer.image.scopes import imports_of
 from leancue.installer.image.source import Module
 
+NEEDS = ":"  # behind a module's name: what it imports, not it itself
+
 
 @dataclass
 class Unit:
@@ -26,14 +28,21 @@ class Unit:
 def grouped(modules: dict[str, Module], roots: dict[str, tuple[str, ...]]) -> list[Unit]:
     """Return a unit for each of ``roots`` (unit → modules): with them, all that they import at
     their top and that no unit before has.
+
+    Of a module with ``NEEDS`` behind its name only what it imports comes in, but those that are
+    listed for another unit.
     """
     needs = {name: _needs(module, set(modules)) for name, module in modules.items()}
     placed: set[str] = set()
+    named = {module for listed in roots.values() for module in listed}
     units = []
     for name, listed in roots.items():
         mine: list[str] = []
         for root in listed:
-            _place(root, needs, placed, mine)
+            module, is_left_out, _ = root.partition(NEEDS)
+            ours = set(needs[module]) - named if is_left_out else [module]
+            for one in sorted(ours):
+                _place(one, needs, placed, mine)
         units.append(Unit(name, mine))
     return units
 

@@ -1,27 +1,37 @@
-"""What the clip answers about itself: who it is, and how it is."""
+"""What the clip answers about itself: who it is, how it is, what its files are; commands."""
 
 import leancore
 from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
+from leancore.numeric.const import const
 from leancore.schema import settings
 
 from leandevice import IMAGE
-from leandevice.link.request_values import whole
+from leandevice.link.request_values import need_idle, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leandevice.feedback.user_feedback import UserFeedback
     from leandevice.link.request_handler import Answers
     from leandevice.link.request_values import Answer, Request
     from leandevice.loop_counters import LoopCounters
     from leandevice.power.battery import Battery
     from leandevice.power.wall_clock import WallClock
+    from leandevice.storage.drive import Drive
     from leandevice.storage.run_recorder import RunRecorder
     from leandevice.storage.run_store import RunStore
     from leandevice.storage.stored_config import StoredConfig
 
+_ABSENT = const(2)  # errno: no such file
+_PATH_MAX = const(128)
 
-class StatusAnswers:
-    """``device``: its ``uid`` and ``board``. ``loop``: what the program counted of itself."""
+
+class DeviceAnswers:
+    """``device``: its ``uid`` and ``board``. ``loop``: what the program counted of itself.
+
+    ``command``: carries out one by its name.
+    """
 
     def __init__(
         self,
@@ -33,6 +43,8 @@ class StatusAnswers:
         battery: "Battery",
         wall_clock: "WallClock",
         loop: "LoopCounters",
+        drive: "Drive",
+        command: "Callable[[str], None]",
     ) -> None:
         self._device = device
         self._config = config
@@ -42,7 +54,12 @@ class StatusAnswers:
         self._battery = battery
         self._wall_clock = wall_clock
         self._loop = loop
-        self.answers: Answers = {m.HELLO: self._hello, m.INFO: self._info, m.TRACE: self._trace}
+        self._drive = drive
+        self._do = command
+        self.answers: Answers = {
+            m.HELLO: self._hello, m.INFO: self._info, m.TRACE: self._trace,
+            m.COMMAND: self._command, m.FILES: self._files,
+        }  # fmt: skip
 
     def _hello(self, request: "Request") -> "Answer":
         if "time_s" in request:
@@ -74,3 +91,21 @@ class StatusAnswers:
 
     def _trace(self, _request: "Request") -> "Answer":
         return {"image": IMAGE, "error": self._loop.last_error}
+
+    def _command(self, request: "Request") -> "Answer":
+        self._do(request["do"])
+        return {"done": request["do"]}
+
+    def _files(self, request: "Request") -> "Answer":
+        """What a file of the drive is, as the clip itself reads it."""
+        need_idle(self._recorder)
+        path = request["path"]
+        if not isinstance(path, str) or len(path) > _PATH_MAX:
+            raise ValueError("path must be a text of at most %d characters" % _PATH_MAX)
+        try:
+            size, crc = self._drive.fingerprint(path)
+        except OSError as error:
+            if error.errno != _ABSENT:
+                raise
+            size, crc = -1, 0
+        return {"path": path, "bytes": size, "crc": crc}
