@@ -143,6 +143,7 @@ class SimBoard:
         self.driver_chip = Drv2605(self.sim_clock, self.coin)
         self.bus.attach(drv2605.ADDRESS, self.driver_chip)
         return self.code.Drv2605Motor(
+            "coin",
             lambda: DRV2605(self.i2c()),
             lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
             drv2605.EnablePin(self.driver_chip),

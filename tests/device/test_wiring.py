@@ -364,3 +364,8 @@ def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
     chip["microcontroller"].nvm = None  # nothing would tell the next start
     wiring.rescue(MemoryError("no room"))
     assert len(done) == resets
+
+
+def test_an_unknown_sensor_is_refused(sim: SimBoard, chip: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="there is bno08x"):
+        made(sim, variant(SENSOR="another"))

@@ -122,12 +122,11 @@ class Parts:
             access = AccessControl(config, self.device["uid"])
             page = memoryview(frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
             archive = RunArchive(store, page)
-            answers = (
-                device.answers,
-                ConfigAnswers(config, recorder, access, self.configurator.configure).answers,
-                RunAnswers(store, self.register, config, recorder, access, archive).answers,
-            )
-            self.host_links.add(port, frame, RequestHandler(answers, access, archive, recorder))
+            configs = ConfigAnswers(config, recorder, access, self.configurator.configure)
+            runs = RunAnswers(store, self.register, config, recorder, access, archive)
+            answers = (device.answers, configs.answers, runs.answers)
+            handler = RequestHandler(answers, access, archive, recorder)
+            self.host_links.add(port, frame, handler)
 
     def _in_turn(self) -> "tuple[Chore, ...]":
         """The chores of a round; who waits for an answer is served more often."""
@@ -135,10 +134,11 @@ class Parts:
             self.pipeline.vertical, self.imu, self.haptic, self.host_links, self.loop,
             self.recorder, self.feedback, self.battery, self.config,
         )  # fmt: skip
+        heap_care = HeapCare(self.recorder, self.clock.ticks_ms())
         user, hosts = self.user_input, self.host_links
         return (
             user, self.runs, self.sleep_mode, hosts, self.feedback,
             user, self.recorder, hosts, self.battery,
             user, self.wall_clock, self.restarts, hosts, self.health,
-            HeapCare(self.recorder, self.clock.ticks_ms()),
+            heap_care,
         )  # fmt: skip

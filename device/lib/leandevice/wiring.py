@@ -204,6 +204,8 @@ def rescue(error: BaseException) -> None:
 
 
 def _sensor(spec: "BoardSpec", bus: "Bus") -> SensorBringup:
+    if spec.SENSOR != "bno08x":
+        raise ValueError("the board file names a sensor that is unknown; there is bno08x")
     reset_pin = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
     return SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear, reset_pin)
 
@@ -216,6 +218,7 @@ def _motor(spec: "BoardSpec", bus: "Bus") -> "Motor":
     from leandevice.feedback.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
 
     return Drv2605Motor(
+        spec.MOTOR_KIND,
         lambda: adafruit_drv2605.DRV2605(bus()),
         lambda: I2CDevice(bus(), _DRV2605),
         _output(_pin(spec.MOTOR), True) if spec.MOTOR else None,

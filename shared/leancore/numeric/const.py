@@ -7,6 +7,7 @@ A name imported from another module would be looked up whenever it is used (some
 the builder of the image puts its number there, too.
 """
 
+
 def const(number: int) -> int:
     """Return ``number``."""
     return number

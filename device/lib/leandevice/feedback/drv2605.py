@@ -23,9 +23,9 @@ _GO = const(0x0C)
 _CONTROL3 = const(0x1D)
 _FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
 _OPEN_LOOP = const(0x20)
-# A coin motor of 3 V, 3.6 V at most, by the datasheet's equations for closed loop.
-_RATED_3V = const(142)
-_CLAMP_3V6 = const(166)
+# By ``MOTOR_KIND`` of the board file: rated voltage and clamp, by the datasheet's equations for
+# closed loop. A coin motor of 3 V, 3.6 V at most.
+MOTORS = {"coin": (142, 166)}
 _REALTIME = const(5)
 _DIAGNOSE = const(6)
 _CALIBRATE = const(7)
@@ -35,6 +35,7 @@ _IO = const(5)  # errno
 class Drv2605Motor:
     """``chip()`` gives Adafruit's driver, ``device()`` the bare bus device at the same address.
 
+    ``kind``: of ``MOTORS``.
     Both are asked for when the motor is first set, and again after an error: the bus may have been
     made anew. ``enable``: the output on the chip's EN pin, or None; low stops the motor even
     where the bus hangs. ``calibration``: what ``look_at_test`` gave once, or ().
@@ -42,10 +43,12 @@ class Drv2605Motor:
 
     def __init__(
         self,
+        kind: str,
         chip: "Callable[[], Chip]",
         device: "Callable[[], Any]",
         enable: "OutputPin | None" = None,
     ) -> None:
+        self._rated, self._clamp = MOTORS[kind]
         self._make_chip = chip
         self._make_device = device
         self._enable = enable
@@ -102,8 +105,8 @@ class Drv2605Motor:
 
     def _go(self, mode: int) -> bool:
         self._phase = mode
-        self._write(_RATED, _RATED_3V)
-        self._write(_CLAMP, _CLAMP_3V6)
+        self._write(_RATED, self._rated)
+        self._write(_CLAMP, self._clamp)
         self._chip.mode = mode
         self._chip.play()
         return True
@@ -131,8 +134,8 @@ class Drv2605Motor:
         """Closed loop where the motor is known, which brakes it too; else open loop."""
         control = self._read(_CONTROL3) | _OPEN_LOOP
         if self.calibration:
-            self._write(_RATED, _RATED_3V)
-            self._write(_CLAMP, _CLAMP_3V6)
+            self._write(_RATED, self._rated)
+            self._write(_CLAMP, self._clamp)
             for i in range(3):
                 self._write(_RESULTS + i, self.calibration[i])
             control &= ~_OPEN_LOOP

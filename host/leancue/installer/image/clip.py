@@ -36,6 +36,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     ),
 }
 SCRIPTS = ("boot", "code", "safemode")
+LEAVING = "lean_startup"  # how the names of units begin that go after the start
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
 _FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
 # Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
@@ -67,12 +68,12 @@ def fingerprint(files: Files) -> str:
 
 def image(files: Files, renames: bool = True) -> Image:
     """Return the image of the clip's program. SyntaxError, LinkError."""
-    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames)
+    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames, LEAVING)
 
 
 def image_by_module(files: Files) -> Image:
     """The same, each module a unit of its own."""
-    return builder.build(files, roots_by_module(files), SCRIPTS, _values(files))
+    return builder.build(files, roots_by_module(files), SCRIPTS, _values(files), leaving=LEAVING)
 
 
 def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
@@ -80,7 +81,7 @@ def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
     roots: dict[str, tuple[str, ...]] = {}
     for unit in grouped(parse(files), ROOTS):
         for module in unit.modules:
-            prefix = "lean_startup" if unit.name == "lean_startup" else "lean"
+            prefix = LEAVING if unit.name == LEAVING else "lean"
             roots[f"{prefix}_{module.rpartition('.')[2]}"] = (module,)
     return roots
 
