@@ -135,6 +135,12 @@ class Sensor:
         """The bus device."""
         return self._device
 
+    def reader(self, clock, interval_us):
+        """The clip's own, of the program that is loaded later."""
+        from leandevice.sensing.imu import Imu
+
+        return Imu(clock, self, interval_us)
+
 
 class Button:
     """Pressed once, to calibrate."""
@@ -188,7 +194,6 @@ class Board:
 
     name = "bench"
     uid = "00"
-    sensor_reset = None
     log_pages = 64
 
     def __init__(self):
@@ -209,6 +214,11 @@ class Board:
 
     def _size_of(self, path):
         return self.log_pages * 4096
+
+    @property
+    def ports(self):
+        """A host may be at ``port``."""
+        return () if self.port is None else (self.port,)
 
     def plugged(self):
         """No."""

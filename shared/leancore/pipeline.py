@@ -14,6 +14,7 @@ from leancore.gait.activity import RUN, WALK, Activity
 from leancore.gait.run_onset import RunOnset
 from leancore.gait.steps import Steps
 from leancore.gait.stride import Stride
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
 from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
@@ -22,6 +23,10 @@ from leancore.posture.lean import Lean
 from leancore.posture.wear_frame import NOMINAL, WearFrame
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
+
+if TYPE_CHECKING:
+    from leancore.hints import Prescription, Settings, Vertical
+    from leancore.sensor.sample import Sample
 
 # What happened in a sample (bits).
 STEP = const(1)  # a running step ended
@@ -63,7 +68,13 @@ class Pipeline:
         "nominal",
     )  # fmt: skip
 
-    def __init__(self, settings, prescription, session=0, nominal=False):
+    def __init__(
+        self,
+        settings: "Settings",
+        prescription: "Prescription",
+        session: int = 0,
+        nominal: bool = False,
+    ) -> None:
         self.vertical = OrientationSelector()
         self.calibration = Calibration()
         self.frame = WearFrame()
@@ -85,7 +96,9 @@ class Pipeline:
         self.taken = self.clock_set = 0
         self.configure(settings, prescription, session)
 
-    def configure(self, settings, prescription, session=0):
+    def configure(
+        self, settings: "Settings", prescription: "Prescription", session: int = 0
+    ) -> None:
         """Take a new configuration; only between runs."""
         self.settings = settings
         self.prescription = prescription
@@ -105,17 +118,17 @@ class Pipeline:
         self.run_end_ms = settings["run_end_ms"]
         self._begin_plan()
 
-    def _begin_plan(self):
+    def _begin_plan(self) -> None:
         settings = self.settings
         self.plan.begin(
             self.prescription, self.session, settings["window_ms"], settings["slope_allowance_cdeg"]
         )
 
-    def calibrate(self):
+    def calibrate(self) -> None:
         """The command of the button: measure a stand, then a hinge if one is made."""
         self.calibration.begin()
 
-    def command(self, code, value):
+    def command(self, code: int, value: int) -> int:
         """Carry out a command by its number in the log (``records.IN_*``); return what happened."""
         if code == IN_CALIBRATE:
             self.calibrate()
@@ -125,7 +138,7 @@ class Pipeline:
             return self.end_run()
         return 0
 
-    def end_run(self):
+    def end_run(self) -> int:
         """The command that ends the run; returns what happened (bits)."""
         if not self.in_run:
             return 0
@@ -133,17 +146,17 @@ class Pipeline:
         return RUN_ENDED
 
     @property
-    def baseline_cdeg(self):
+    def baseline_cdeg(self) -> int:
         """Mean stride lean of the running steps of this run, in centidegrees; 0 without steps."""
         return self._lean_sum // self._lean_steps if self._lean_steps else 0
 
-    def angles_cdeg(self):
+    def angles_cdeg(self) -> tuple[int, int]:
         """Return lean and lateral angle in the last sample: for who asks, no cue rests on them."""
         if not self.vertical.known:
             return 0, 0
         return self.lean.angles_cdeg(self.vertical.now(), self.frame)
 
-    def step(self, sample):
+    def step(self, sample: "Sample") -> int:
         """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
         t_ms = sample.t_ms
         dt_ms = (t_ms - self.t_ms) & LAST_MS
@@ -186,7 +199,7 @@ class Pipeline:
             happened |= self._tell()
         return happened
 
-    def _take_time(self, t_ms):
+    def _take_time(self, t_ms: int) -> int:
         """Return the time since the last sample; 0 if this one is not newer."""
         dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
         if dt_ms <= 0:
@@ -209,7 +222,7 @@ class Pipeline:
         self._struck = 0
         return _DT_MAX_MS
 
-    def _note(self, flags, t_ms):
+    def _note(self, flags: int, t_ms: int) -> None:
         """Remember what is wrong with a sample."""
         trouble = flags & _TROUBLE
         if not flags & HAS_A:
@@ -221,13 +234,13 @@ class Pipeline:
                 self._shaken = 0
         self.stride.seen |= trouble
 
-    def _tell(self):
+    def _tell(self) -> int:
         """The orientation has found a fault."""
         self.fault = self.vertical.fault
         self.vertical.fault = 0
         return FAULT
 
-    def _turn(self, sample, up_q8, paired):
+    def _turn(self, sample: "Sample", up_q8: int, paired: bool) -> int:
         """What needs no more than every new vertical."""
         vertical = self.vertical
         ms = self._turn_ms
@@ -260,7 +273,7 @@ class Pipeline:
             happened |= self._pause(ms)
         return happened
 
-    def _strike(self):
+    def _strike(self) -> int:
         """A foot has struck, in this sample or the one before."""
         self._struck = 0
         stride = self.stride
@@ -295,7 +308,7 @@ class Pipeline:
             self.shake(self.coach.duration_ms)
         return happened
 
-    def _calibrate(self, vertical, sample, dt_ms):
+    def _calibrate(self, vertical: "Vertical", sample: "Sample", dt_ms: int) -> int:
         result = self.calibration.step(vertical, sample, dt_ms, self.frame)
         if not result:
             return 0
@@ -309,7 +322,7 @@ class Pipeline:
                 self.plan.resume(self.prescription)
         return CALIBRATED
 
-    def _set_travel(self):
+    def _set_travel(self) -> None:
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
         own = self.vertical.own
@@ -320,7 +333,7 @@ class Pipeline:
         for i in range(3):
             travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
 
-    def _change_activity(self):
+    def _change_activity(self) -> int:
         self.vertical.own.curve.rest()
         self._set_travel()
         if self.activity.now != RUN:
@@ -344,19 +357,19 @@ class Pipeline:
             return ACTIVITY | RUN_BEGAN | FAULT
         return ACTIVITY | RUN_BEGAN
 
-    def _moved(self):
+    def _moved(self) -> int:
         """The clip sits elsewhere: no cue until it has been calibrated again."""
         self.moved = 1
         self.plan.hold()
         self.fault = faults.CLIP_MOVED
         return FAULT
 
-    def shake(self, duration_ms):
+    def shake(self, duration_ms: int) -> None:
         """The motor runs for ``duration_ms``: mark the samples until it has settled."""
         self._shaken = 1
         self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
 
-    def _pause(self, dt_ms):
+    def _pause(self, dt_ms: int) -> int:
         self.since_run_ms += dt_ms
         if self.since_run_ms > self.run_end_ms:
             return self.end_run()

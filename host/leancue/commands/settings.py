@@ -55,7 +55,12 @@ def get_(name: Name, device: Device = None, json: Json = False) -> None:
     if json:
         terminal.say_json({name: value})
     else:
-        terminal.say(f"{value} {table.row_of(SETTINGS, name)[table.UNIT]}")
+        terminal.say(f"{value} {_unit(name)}")
+
+
+def _unit(name: str) -> str:
+    """The unit of a setting that there is."""
+    return next(row[table.UNIT] for row in SETTINGS if row[table.NAME] == name)
 
 
 @app.command("set")
@@ -74,8 +79,7 @@ def set_(
     if json:
         terminal.say_json({name: after})
     else:
-        unit = table.row_of(SETTINGS, name)[table.UNIT]
-        terminal.say(f"{name} is now {after} {unit} on the clip {hello.uid}.")
+        terminal.say(f"{name} is now {after} {_unit(name)} on the clip {hello.uid}.")
 
 
 def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:

@@ -190,7 +190,7 @@ class _Clip:
         plan.begin(self._values, session, self._settings["window_ms"], 0)
         coach.configure(self._settings)
         coach.reset()
-        self._see = SimpleNamespace(
+        self._see: Any = SimpleNamespace(
             plan=plan, coach=coach, session=session, cue=NO_CUE, fault=CLIP_MOVED,
             run_onset=SimpleNamespace(count=0, rows=[], WIDTH=5), baseline_cdeg=0,
             frame=SimpleNamespace(source=HINGE), activity=SimpleNamespace(now=RUN),

@@ -5,13 +5,20 @@ On the wire and in the log a prescription is a JSON object with exactly the keys
 """
 
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.hints import TYPE_CHECKING
 from leancore.schema import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from leancore.hints import Prescription, Table
 
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 # name, unit, default, min, max
-TABLE = (
+TABLE: "Table" = (
     ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000),
     ("offset_low_cdeg", "cdeg", 700, -500, 2000),
     ("offset_high_cdeg", "cdeg", 1000, -300, 2500),
@@ -23,7 +30,7 @@ TABLE = (
 )  # fmt: skip
 
 # list name, unit, default, min, max: one entry a session
-PLAN = (
+PLAN: "Table" = (
     ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120),
     ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100),
 )
@@ -43,7 +50,7 @@ HELP = {
 }
 
 
-def default():
+def default() -> "Prescription":
     """Return the prescription of a clip that nobody has prescribed anything for yet."""
     values = table.defaults(TABLE)
     for name, _unit, plan, _low, _high in PLAN:
@@ -52,7 +59,7 @@ def default():
     return values
 
 
-def checked(values):
+def checked(values: "Mapping[str, Any]") -> "Prescription":
     """Return a complete prescription from ``values`` (a dict, may be partial).
 
     Raises ValueError with the reason, KeyError for an unknown key. Nothing is kept on error.
@@ -71,7 +78,7 @@ def checked(values):
     return result
 
 
-def _check_patient(code):
+def _check_patient(code: "Any") -> str:
     if not isinstance(code, str) or not 1 <= len(code) <= 24:
         raise ValueError("patient must be a code of 1 to 24 characters")
     for letter in code:
@@ -80,14 +87,13 @@ def _check_patient(code):
     return code
 
 
-def _check_plan(name, values):
-    row = table.row_of(PLAN, name)
+def _check_plan(name: str, values: "Any") -> list[int]:
     if not isinstance(values, (list, tuple)) or not 1 <= len(values) <= MAX_SESSIONS:
         raise ValueError("%s must be a list of 1 to %d numbers" % (name, MAX_SESSIONS))
-    return [table.check(PLAN, row[table.NAME], value) for value in values]
+    return [table.check(PLAN, name, value) for value in values]
 
 
-def _check_whole(values):
+def _check_whole(values: "Prescription") -> None:
     if values["offset_low_cdeg"] >= values["offset_high_cdeg"]:
         raise ValueError(
             "the band is inverted: offset_low (%d) must be below offset_high (%d cdeg)"

@@ -41,11 +41,11 @@ class Steps:
         "_before_q8", "_flies", "_touched",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._last = [0] * _STRIDE_STEPS
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew, for instance after a gap."""
         self.strike_ms = self.interval_ms = self.cadence_cspm = 0
         self.velocity_swing_q8 = self.velocity_q8 = self._turn_q8 = self._top_q8 = 0
@@ -56,7 +56,7 @@ class Steps:
         self._before_q8 = _G_Q8
         self._flies = self._touched = 0
 
-    def step(self, up_q8, t_ms, dt_ms):
+    def step(self, up_q8: int, t_ms: int, dt_ms: int) -> int:
         """Take the vertical specific force (m/s² Q8) at ``t_ms``; return 1 at a strike.
 
         A strike is certain some hundredths of a second after it was, at ``strike_ms``.
@@ -101,12 +101,12 @@ class Steps:
             self._mark_ms = ticks_add(self._mark_ms, slid_ms)
         return self._confirm(velocity, t_ms)
 
-    def _threshold(self, t_ms):
+    def _threshold(self, t_ms: int) -> int:
         if (t_ms - self.strike_ms) & LAST_MS > _PAUSE_MS:
             self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
         return self._usual_q8 * 3 >> 3
 
-    def _top(self, velocity, t_ms, change):
+    def _top(self, velocity: int, t_ms: int, change: int) -> int:
         """The velocity rises no more: has it come back far enough for a fall?"""
         if self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
             self._turn_q8 = velocity
@@ -118,14 +118,14 @@ class Steps:
             self._mark(t_ms, change)
         return 0
 
-    def _touch(self, before_q8, up_q8, t_ms, dt_ms):
+    def _touch(self, before_q8: int, up_q8: int, t_ms: int, dt_ms: int) -> None:
         """The foot came down between the last sample and this one."""
         self._flies = self._open = 0
         self._touched = _SURELY if up_q8 >= _G_Q8 else _PERHAPS
         slid_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
         self._mark_ms = ticks_add(t_ms, slid_ms - dt_ms)
 
-    def _confirm(self, velocity, t_ms):
+    def _confirm(self, velocity: int, t_ms: int) -> int:
         """The fall is over once the velocity has come back by a share of its usual swing."""
         if velocity < self._turn_q8:
             self._turn_q8 = velocity
@@ -134,13 +134,13 @@ class Steps:
         self._strike(velocity)
         return 1
 
-    def _mark(self, t_ms, change):
+    def _mark(self, t_ms: int, change: int) -> None:
         """A strike may have been here."""
         self._mark_ms = t_ms
         self._mark_rate = change if change < 0 else 0
         self._open = 1
 
-    def _strike(self, velocity):
+    def _strike(self, velocity: int) -> None:
         self.velocity_swing_q8 = velocity_swing_q8 = self._top_q8 - self._turn_q8
         usual_q8 = self._usual_q8
         usual_q8 += (velocity_swing_q8 - usual_q8) >> 2

@@ -5,9 +5,15 @@ is known some hundredths of a second after it was: the sum is therefore kept as 
 last turns of the vertical, and read at the strike between two of them.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, PERIOD_MS
 from leancore.sensor.sample import LOST
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector, Vertical
+    from leancore.posture.lean import Lean
+    from leancore.posture.wear_frame import WearFrame
 
 _TURNS = const(16)  # of one or two samples: at least 128 ms
 _LAST = const(4 * _TURNS - 1)
@@ -30,7 +36,7 @@ class Stride:
         "_ring", "_at", "_marked", "_mark", "_before", "_step_flags",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._ring = [0] * (4 * _TURNS)  # sums of x y z (Q14 × ms, wrapped as ticks), and when
         self._mark = [0, 0, 0, 0]  # the same at the last strike
         self._before = [0, 0, 0, 0]  # forward, up, right (Q14) of the step before, and its ms
@@ -38,13 +44,13 @@ class Stride:
         self._at = 0
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew."""
         self.step_cdeg = self.stride_lean_cdeg = self.lateral_cdeg = self.whole = self.flags = 0
         self.seen = self._step_flags = self._marked = 0
         self._before[3] = 0
 
-    def step(self, vertical, t_ms, dt_ms):
+    def step(self, vertical: "Vertical", t_ms: int, dt_ms: int) -> None:
         """Take the vertical at ``t_ms``, ``dt_ms`` after the one before."""
         ring = self._ring
         i = self._at
@@ -57,7 +63,7 @@ class Stride:
         ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & LAST_MS
         ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical stands for the time about it
 
-    def strike(self, strike_ms, lean, frame):
+    def strike(self, strike_ms: int, lean: "Lean", frame: "WearFrame") -> None:
         """A step ends at ``strike_ms``; what came after it belongs to the next."""
         now = self._at_strike
         self._read(strike_ms, now)
@@ -100,7 +106,7 @@ class Stride:
         self._step_flags = self.seen
         self.seen = 0
 
-    def _read(self, t_ms, out):
+    def _read(self, t_ms: int, out: "Vector") -> None:
         """The sums at ``t_ms``, between two turns; the oldest there are for a time before them."""
         ring = self._ring
         last = self._at

@@ -3,10 +3,18 @@
 A vector that stands still in the room turns, as the sensor sees it, against the sensor's rotation.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.fixed import clamp
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
+    from leancore.hints import Vector
+
+
+def turn(
+    up_q20: "Vector", force: "Vector", x: int, y: int, z: int, more_x: int, more_y: int, more_z: int
+) -> None:
     """Turn both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
 
     To the second order: v - r × v + r × (r × v) / 2, as a matrix in Q17. ``up_q20``: about of unit
@@ -51,7 +59,7 @@ def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
     force[2] = c + ((m6 * p + m7 * q - m8 * r + 128) >> 8) + more_z
 
 
-def rotate(vectors, shift, x, y, z):
+def rotate(vectors: "Iterable[Vector]", shift: int, x: int, y: int, z: int) -> None:
     """Turn each of ``vectors`` in place by -2 atan(k), k = (x, y, z) in Q16, each within ±0.43.
 
     ``shift``: to 15 bits. Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k), as a matrix
@@ -91,7 +99,7 @@ def rotate(vectors, shift, x, y, z):
         vector[2] = c + ((m6 * p + m7 * q - m8 * r + half) >> down)
 
 
-def between(angle_q17, held, w, x, y, z):
+def between(angle_q17: "Vector", held: "Vector", w: int, x: int, y: int, z: int) -> None:
     """Rotation vector (rad Q17) from orientation ``held`` to (w, x, y, z), both Q14.
 
     As the sensor sees it, to 0.03°; each part within ±1.

@@ -2,6 +2,7 @@
 
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
     CRC_AT,
@@ -16,6 +17,12 @@ from leancore.runlog.pages import (
 from leancore.runlog.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEGAN, STEP, WINDOW
 from leancore.runlog.state_snapshot import VERSION, save
 from leancore.sensor.sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leancore.hints import Buffer, Stage
+    from leancore.pipeline import Pipeline
 
 # type: (name, struct format, field names, how many of them a record must have). A later release may
 # add fields at the end; those that a record does not have are 0.
@@ -43,7 +50,7 @@ EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "f
 DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
 
 
-def split(data):
+def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
     """Yield (type, body) of each record in ``data`` (bytes).
 
     Raises ValueError where a record runs over the end.
@@ -56,7 +63,7 @@ def split(data):
         at += 2 + data[at + 1]
 
 
-def unpack(kind, body):
+def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
     """Return a dict of a record's fields; None for types without a fixed layout.
 
     Of a longer body what is known is read. Raises ValueError where the body is too short.
@@ -70,7 +77,7 @@ def unpack(kind, body):
     return dict(zip(names, struct.unpack_from(form, body)))  # noqa: B905 (not on MicroPython)
 
 
-def _filled(kind, body):
+def _filled(kind: int, body: "Buffer") -> bytes:
     """Return a short body with zeros for the fields that it does not have, or not whole."""
     name, form, names, needed = LAYOUTS[kind]
     at = 0
@@ -86,7 +93,7 @@ def _filled(kind, body):
     return bytes(body[:at]) + bytes(struct.calcsize(form) - at)
 
 
-def check(kind, body):
+def check(kind: int, body: "Buffer") -> None:
     """Refuse a record that no clip writes: ValueError, naming the field and its value."""
     fields = unpack(kind, body)
     if fields is None:
@@ -102,7 +109,7 @@ def check(kind, body):
             )
 
 
-def unpacked(part):
+def unpacked(part: bytes) -> bytes:
     """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
     if not HEADER_BYTES <= len(part) < PAGE_BYTES:
         return part
@@ -113,7 +120,7 @@ def unpacked(part):
     return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
 
 
-def header_of(page):
+def header_of(page: "Buffer") -> Header | None:
     """Return the header of a page (bytes) that is whole, None if it is no page or damaged."""
     if not crc_ok(page):
         return None
@@ -123,7 +130,7 @@ def header_of(page):
         return None
 
 
-def raw_of(page, header):
+def raw_of(page: "Buffer", header: Header) -> bytes:
     """Return the bytes of a page's raw samples in order of time."""
     at = raw_at(header, 0)
     if header.layout == OLD_LAYOUT:
@@ -134,23 +141,24 @@ def raw_of(page, header):
     )
 
 
-def raw_at(header, index):
+def raw_at(header: Header, index: int) -> int:
     """Return the byte of a page where raw sample ``index`` begins."""
     if header.layout == OLD_LAYOUT:
         return HEADER_BYTES + index * RAW_BYTES
     return CRC_AT - (index + 1) * RAW_BYTES
 
 
-def raw_into(page, header, index, sample):
+def raw_into(page: "Buffer", header: Header, index: int, sample: Sample) -> int:
     """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
     fields = struct.unpack_from(RAW, page, raw_at(header, index))
     sample.flags = fields[1]
     sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
-    return fields[0]
+    low: int = fields[0]
+    return low
 
 
-def raw_samples(page, header):
+def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
     """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
     sample = Sample()
     since_ms = header.since_ms
@@ -160,7 +168,7 @@ def raw_samples(page, header):
         yield since_ms, sample
 
 
-def restore(pipeline, data):
+def restore(pipeline: "Pipeline", data: bytes) -> tuple[int, int]:
     """Put ``pipeline`` (configured alike) into a ``snapshot``; return (happened, t_ms).
 
     Raises ValueError for a state of another version or length.
@@ -180,7 +188,7 @@ def restore(pipeline, data):
     return values[1], values[2]
 
 
-def load(stage, values, start=0):
+def load(stage: "Stage", values: "Sequence[int]", start: int = 0) -> int:
     """Restore ``stage`` from ``values`` (as ``save`` wrote them); return the next index.
 
     Raises IndexError where ``values`` is too short.

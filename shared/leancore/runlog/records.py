@@ -11,9 +11,17 @@ import struct
 
 from leancore import pipeline as tr
 from leancore.gait.activity import RUN
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
 from leancore.sensor.sample import CLIPPED, GAP, SHAKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
+
+    from leancore.hints import Buffer
+    from leancore.pipeline import Pipeline
 
 STEP, CUE, EVENT, DEVICE, INPUT, BLOB = range(1, 7)
 DECISIONS = (STEP, CUE, EVENT)
@@ -42,13 +50,13 @@ class RecordWriter:
     ``put(buffer, length)`` of the sink takes each record: type, length, body.
     """
 
-    def __init__(self, put):
+    def __init__(self, put: "Callable[[bytearray, int], object]") -> None:
         self.put = put
         self.start_ms = 0
         self._buf = bytearray(2 + 16)
         self._blob = bytearray(_BLOB_AT + BLOB_PIECE)
 
-    def write(self, pipeline, happened, t_ms):
+    def write(self, pipeline: "Pipeline", happened: int, t_ms: int) -> None:
         """Write the records of one sample; ``happened`` as ``Pipeline.step`` returned it."""
         if happened & tr.RUN_BEGAN:
             opening = pipeline.run_onset
@@ -72,24 +80,24 @@ class RecordWriter:
         if happened & tr.RUN_ENDED:
             self._event(t_ms, RUN_ENDED, pipeline.baseline_cdeg, 0)
 
-    def note(self, kind, t_ms, code, a, b):
+    def note(self, kind: int, t_ms: int, code: int, a: int, b: int) -> None:
         """Write a DEVICE or INPUT record."""
         self._head(kind, 9)
         struct.pack_into("<IBhh", self._buf, 2, self._since(t_ms), code, a, b)
         self.put(self._buf, 11)
 
-    def blob(self, kind, data):
+    def blob(self, kind: int, data: "Buffer") -> None:
         """Write ``data`` (bytes) as BLOB records."""
         self.pieces(kind, len(data), (data,))
 
-    def json(self, kind, values):
+    def json(self, kind: int, values: "Mapping[str, Any]") -> None:
         """Write a dict as a BLOB of JSON, name by name: no text of all of it is made."""
         length = 0
         for piece in _json_pieces(values):
             length += len(piece)
         self.pieces(kind, length, _json_pieces(values))
 
-    def pieces(self, kind, length, pieces):
+    def pieces(self, kind: int, length: int, pieces: "Iterable[Buffer]") -> None:
         """Write ``length`` bytes, which come in ``pieces`` of any size, as BLOB records."""
         record = self._blob
         held = offset = 0
@@ -106,25 +114,25 @@ class RecordWriter:
                 at += len(part)
         self._put_blob(kind, length, offset, held)
 
-    def _put_blob(self, kind, length, offset, held):
+    def _put_blob(self, kind: int, length: int, offset: int, held: int) -> None:
         record = self._blob
         record[0] = BLOB
         record[1] = _BLOB_AT - 2 + held
         struct.pack_into(BLOB_HEAD, record, 2, kind, length, offset)
         self.put(record, _BLOB_AT + held)
 
-    def _since(self, t_ms):
+    def _since(self, t_ms: int) -> int:
         since_ms = ticks_diff(t_ms, self.start_ms)
         return since_ms if since_ms > 0 else 0
 
-    def _head(self, kind, length):
+    def _head(self, kind: int, length: int) -> None:
         self._buf[0] = kind
         self._buf[1] = length
 
-    def _event(self, t_ms, code, a, b):
+    def _event(self, t_ms: int, code: int, a: int, b: int) -> None:
         self.note(EVENT, t_ms, code, a, b)
 
-    def _first_steps(self, pipeline):
+    def _first_steps(self, pipeline: "Pipeline") -> None:
         """The steps that were seen to be a run only when enough of them had come."""
         opening = pipeline.run_onset
         row = opening.rows
@@ -132,7 +140,7 @@ class RecordWriter:
             at = i * opening.WIDTH
             self._pack_step(row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], 0)
 
-    def _step(self, pipeline, t_ms):
+    def _step(self, pipeline: "Pipeline", t_ms: int) -> None:
         stride = pipeline.stride
         self._pack_step(
             t_ms, stride.stride_lean_cdeg, stride.step_cdeg, pipeline.steps.cadence_cspm,
@@ -140,7 +148,15 @@ class RecordWriter:
             pipeline.coach.in_band | pipeline.plan.feedback << 1 | pipeline.plan.known << 2,
         )  # fmt: skip
 
-    def _pack_step(self, t_ms, stride_lean_cdeg, step_cdeg, cadence_cspm, flags, bits):
+    def _pack_step(
+        self,
+        t_ms: int,
+        stride_lean_cdeg: int,
+        step_cdeg: int,
+        cadence_cspm: int,
+        flags: int,
+        bits: int,
+    ) -> None:
         if flags & GAP:
             bits |= STEP_GAP
         if flags & SHAKEN:
@@ -160,7 +176,7 @@ class RecordWriter:
         )
         self.put(self._buf, 13)
 
-    def _cue(self, pipeline, t_ms):
+    def _cue(self, pipeline: "Pipeline", t_ms: int) -> None:
         self._head(CUE, 9)
         struct.pack_into(
             "<IBHh", self._buf, 2, self._since(t_ms), pipeline.cue, pipeline.coach.duration_ms,
@@ -169,7 +185,7 @@ class RecordWriter:
         self.put(self._buf, 11)
 
 
-def _json_pieces(values):
+def _json_pieces(values: "Mapping[str, Any]") -> "Iterator[bytes]":
     """Yield the bytes of ``json.dumps(values)``, some at a time."""
     before = "{"
     for name in values:

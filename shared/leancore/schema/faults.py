@@ -87,6 +87,6 @@ FAULTS = (
 )  # fmt: skip
 
 
-def row(number):
+def row(number: int) -> tuple[int, str, str, str] | None:
     """Return the row of fault ``number``, or None."""
     return FAULTS[number - 1] if 1 <= number <= len(FAULTS) else None

@@ -3,10 +3,17 @@
 import binascii
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.schema import table
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from leancore.hints import Settings, Table
+
 # name, unit, default, min, max
-SETTINGS = (
+SETTINGS: "Table" = (
     ("rate_hz", "Hz", 100, 80, 125),
     ("orientation", "0/1/2", 2, 0, 2),
     ("speed_cmps", "cm/s", 320, 0, 700),
@@ -74,7 +81,7 @@ HELP = {
 }
 
 
-def checked(values):
+def checked(values: "Mapping[str, Any]") -> "Settings":
     """Return all settings with ``values`` (a dict, may be partial) over the defaults.
 
     Raises ValueError for a value out of range, KeyError for an unknown name.
@@ -85,7 +92,7 @@ def checked(values):
     return result
 
 
-def fingerprint(values):
+def fingerprint(values: "Settings") -> str:
     """Return the CRC-32 of all settings in table order, as eight hex digits."""
     crc = 0
     for row in SETTINGS:

@@ -6,9 +6,13 @@ The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and gives
 returns 1. Nothing is allocated after construction.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
+
+if TYPE_CHECKING:
+    from leancore.hints import Numbers
 
 # The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
 # the reports lie on even places, where two bytes are read as one.
@@ -56,7 +60,7 @@ _SPAN_MS = const(1020)
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
-def halves_of(buf):
+def halves_of(buf: bytearray) -> "Numbers":
     """Return the signed 16-bit numbers of ``buf`` by index, in place; faster than from bytes."""
     view = memoryview(buf)
     if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
@@ -77,7 +81,7 @@ class ShtpParser:
     ``period_ms``: that of the orientation, rounded down.
     """
 
-    def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
+    def __init__(self, size: int = 512, wanted: int = HAS_Q | HAS_A | HAS_G) -> None:
         self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
         self.buf = bytearray(apart + _NUMBERS)
         self._halves = halves_of(self.buf)
@@ -90,7 +94,7 @@ class ShtpParser:
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
 
-    def restart(self):
+    def restart(self) -> None:
         """Forget half-read cargos and samples, for instance after the sensor was reset."""
         for kind in self.granted_us:
             self._expected[kind] = -1
@@ -102,7 +106,7 @@ class ShtpParser:
         self._emitted_ms = 0
         self._running = 0
 
-    def _take(self, count, t_ms):
+    def _take(self, count: int, t_ms: int) -> bool:
         """Start on any cargo; return whether it makes sense. Its reports begin at ``_pos``."""
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
@@ -137,7 +141,7 @@ class ShtpParser:
             self._channel = channel
         return True
 
-    def _go_on(self):
+    def _go_on(self) -> None:
         """The rest of a cargo, in whose first part a report may have been cut in two."""
         if self._adrift:
             self._find_known(BODY)
@@ -148,7 +152,7 @@ class ShtpParser:
         for i in range(carry):  # from before the header to before the body
             self.buf[BODY - 1 - i] = self.buf[HEADER - 1 - i]
 
-    def _control(self, channel, body):
+    def _control(self, channel: int, body: int) -> None:
         buf = self.buf
         if (channel == 1 and buf[BODY] == 1) or channel == 0:
             # An advertisement and a notice of one reset; either may be all that is heard of it.
@@ -169,7 +173,7 @@ class ShtpParser:
                 if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
                     self.period_ms = us // 1000
 
-    def next(self, count=0, t_ms=0):
+    def next(self, count: int = 0, t_ms: int = 0) -> int:
         """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).
 
         ``count``: bytes of a new cargo, header included, that was read at ``t_ms`` (-1 if it makes
@@ -275,7 +279,7 @@ class ShtpParser:
             self._leave(end, end, read_ms, base_dms)
         return 0
 
-    def _leave(self, pos, end, read_ms, base_dms):
+    def _leave(self, pos: int, end: int, read_ms: int, base_dms: int) -> None:
         """Go on from here with the next call, or with the cargo's next piece."""
         self._pos = pos
         self._end = end
@@ -283,14 +287,14 @@ class ShtpParser:
         self._base_dms = base_dms
         self.more = pos < end
 
-    def _aligned(self, pos):
+    def _aligned(self, pos: int) -> int:
         """Numbers that lie on an odd place, behind a report of odd length: put them apart."""
         buf = self.buf
         for i in range(_NUMBERS):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1
 
-    def _aside(self, kind, pos, after):
+    def _aside(self, kind: int, pos: int, after: int) -> int:
         """Something that is no report asked for; return where to go on."""
         if after == pos:
             self.unknown += 1
@@ -302,7 +306,7 @@ class ShtpParser:
             self._rebase(kind, pos)
         return after
 
-    def _rebase(self, kind, pos):
+    def _rebase(self, kind: int, pos: int) -> None:
         buf = self.buf
         delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
         high = buf[pos + 4]
@@ -318,13 +322,13 @@ class ShtpParser:
         else:
             self._base_dms += delta_dms
 
-    def _is_overdue(self, t_ms, read_ms):
+    def _is_overdue(self, t_ms: int, read_ms: int) -> int:
         """A kind comes round again while another stays away: give out what there is."""
         if (read_ms - t_ms + _SOONER_MS) & LAST_MS > _SPAN_MS:
             return False  # a time that cannot be tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
-    def _is_misdated(self, read_ms):
+    def _is_misdated(self, read_ms: int) -> bool:
         """Whether the sample has a time that cannot be; it is left out then, and counted."""
         if (read_ms - self.sample.t_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS:
             return False
@@ -332,25 +336,25 @@ class ShtpParser:
         self._marks |= GAP
         return True
 
-    def _miss(self, kind, sequence):
+    def _miss(self, kind: int, sequence: int) -> None:
         """Count what was lost, unless it is the first of its kind."""
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
             self._marks |= GAP
 
-    def _look_for_limit(self, bit, x, y, z):
+    def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
         limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
         if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
             self._marks |= CLIPPED
 
-    def _emit_part(self, have):
+    def _emit_part(self, have: int) -> int:
         self.sample.flags = have | self._marks
         self._have = self._marks = 0
         self._emitted_ms = self.sample.t_ms
         return 1
 
-    def _cut(self, pos):
+    def _cut(self, pos: int) -> None:
         """A report continues in the next cargo, or the cargo is too short."""
         if not self._left:
             self.malformed += 1
@@ -359,7 +363,7 @@ class ShtpParser:
         for i in range(carry):
             self.buf[HEADER - carry + i] = self.buf[pos + i]
 
-    def _find_known(self, first):
+    def _find_known(self, first: int) -> None:
         """Go on, from ``first`` at the earliest, where known reports must begin.
 
         From there to the end of the cargo there must be known reports only, and those of the
@@ -374,7 +378,7 @@ class ShtpParser:
                 self._adrift = 0
                 return
 
-    def _chain(self, pos):
+    def _chain(self, pos: int) -> bool:
         buf = self.buf
         accelerometer = self._expected[ACCELEROMETER]
         gyroscope = self._expected[GYROSCOPE]

@@ -14,11 +14,12 @@ from leancue.installer.image import build as builder
 from leancue.installer.image import traces
 from leancue.installer.image.build import Image
 from leancue.installer.image.link import LinkError
+from leancue.installer.image.unit import NEEDS
 
 
-def made(renames: bool = True, roots: Any = None, **texts: str) -> Image:
+def made(renames: bool = True, roots: Any = None, leaving: str = "", **texts: str) -> Image:
     files = {f"room.{name}": (f"room/{name}.py", text) for name, text in texts.items()}
-    return builder.build(files, roots or {"unit": tuple(files)}, renames=renames)
+    return builder.build(files, roots or {"unit": tuple(files)}, renames=renames, leaving=leaving)
 
 
 def run(image: Image, unit: str = "unit") -> dict[str, Any]:
@@ -48,6 +49,21 @@ def test_a_module_as_a_value_is_refused_with_its_line() -> None:
         made(a="x = []\n", main="from room import a\nprint(a)\n")
     with pytest.raises(LinkError, match="room.a has no y"):
         made(a="x = []\n", main="from room.a import y\nprint(y)\n")
+
+
+def test_what_only_a_type_checker_reads_is_left_out() -> None:
+    image = made(
+        hints="TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n",
+        main="from room.hints import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from room.hints import Any\n"
+        "class Count:\n    value: int\n"
+        "    def __init__(self, value: 'Any' = 1) -> None:\n        self.value: int = value\n"
+        "found = Count(2).value\nprint(found)\n",
+    )
+    assert result(image) == 2
+    assert not re.search("TYPE_CHECKING|typing|Any|int", image.texts["unit"].replace("print", ""))
+    kept = made(main="ready = input()\nif ready:\n    print(1)\n").texts["unit"]
+    assert "print(1)" in kept
 
 
 def test_constants_are_put_in_place_and_their_names_go() -> None:
@@ -239,3 +255,56 @@ def test_no_name_of_circuitpython_is_taken_for_ours() -> None:
     renamed = {name[1:] for name in image_rig.image().names if name.startswith(".")}
     assert len(renamed) > 500
     assert {name: known[name] for name in renamed & known.keys()} == {}
+
+
+def test_an_object_made_once_gets_its_values_in_the_unit_that_makes_it() -> None:
+    texts = {
+        "part": "LIMIT = [3]\n"
+        "class Part:\n"
+        "    def __init__(self, first, second=5):\n"
+        "        both = first + second\n"
+        "        self.total = both + LIMIT[0]\n"
+        "        self._first = first\n"
+        "    def told(self):\n        return [self.total, self._first]\n",
+        "main": "from room.part import Part\n"
+        "class Maker:\n"
+        "    def __init__(self, value):\n"
+        "        part = Part(value * 2)\n        self.part = part\n"
+        "found = Maker(4).part.told()\n",
+    }
+    roots = {"base": ("room.part",), "unit": ("room.main",)}
+    assert "__init__" in made(roots=roots, **texts).texts["base"]  # the unit stays
+    image = made(roots=roots, leaving="unit", **texts)
+    assert "__init__" not in image.texts["base"]
+    base, space = {}, {}  # type: ignore[var-annotated]
+    exec(image.texts["base"], base)
+    text = re.sub(r"^from base import .*\n", "", image.texts["unit"], flags=re.M)
+    space.update(base)
+    exec(text, space)
+    assert space[image.name("room.main", "found")] == [16, 8]
+
+
+@pytest.mark.parametrize("change", [
+    ("Part(value", "Part(second=5, first=value"),  # by name
+    ("found =", "other = Part(1, 2)\nfound ="),  # made twice
+])  # fmt: skip
+def test_an_object_that_is_made_otherwise_keeps_its_own_init(change: tuple[str, str]) -> None:
+    main = ("from room.part import Part\nclass Maker:\n    def __init__(self, value):\n"
+            "        self.part = Part(value, 5)\nfound = Maker(4).part\n")  # fmt: skip
+    main = main.replace(*change).replace("first=value, 5", "first=value")
+    part = "class Part:\n    def __init__(self, first, second):\n        self.total = first\n"
+    roots = {"base": ("room.part",), "unit": ("room.main",)}
+    image = made(roots=roots, leaving="unit", part=part, main=main)
+    assert "__init__" in image.texts["base"]
+
+
+def test_what_a_module_needs_can_be_a_unit_without_it() -> None:
+    image = made(
+        roots={"unit": ("room.main" + NEEDS,), "later": ("room.main", "room.only")},
+        a="def value():\n    one = [1]\n    return one\n",
+        only="def extra():\n    two = [2]\n    return two\n",
+        main="from room.a import value\nfrom room.only import extra\nfound = value() + extra()\n",
+    )
+    assert "[1]" in image.texts["unit"]
+    assert "[2]" not in image.texts["unit"]
+    assert "[2]" in image.texts["later"]

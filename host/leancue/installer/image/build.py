@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from leancue.installer.image.construct import construct
 from leancue.installer.image.fold import fold
 from leancue.installer.image.foreign import names as foreign_names
 from leancue.installer.image.inline import inline
@@ -41,12 +42,13 @@ def build(
     scripts: Iterable[str] = (),
     values: Mapping[str, str] | None = None,
     renames: bool = True,
+    leaving: str = "",
 ) -> Image:
     """Return the image of ``files`` (module → (file, text)).
 
     ``roots``: unit → modules that make it, with all they import. ``scripts``: modules that
     CircuitPython starts. ``values``: texts that take the place of a linked name's. ``renames``:
-    give short names.
+    give short names. ``leaving``: how the names of units begin that a clip forgets after the start.
 
     Raises:
         SyntaxError, LinkError: the source cannot be made an image of.
@@ -61,6 +63,7 @@ def build(
     _through(units, lambda nodes: fold(nodes, values or {}))
     for step in (inline, prune, splice, prune):
         _through(units, step)
+    construct(units, leaving)
     for unit in units:
         if not unit.is_script:
             unit.statements = once(unit.statements)
