@@ -175,6 +175,12 @@ class Pipeline:
             self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
+        return self._follow_force(sample, vertical, fresh, t_ms, dt_ms)
+
+    def _follow_force(
+        self, sample: "Sample", vertical: OrientationSelector, fresh: int, t_ms: int, dt_ms: int
+    ) -> int:
+        """What follows from the force along the vertical; the slow rest, where there is time."""
         up_q8 = (
             sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
         ) >> 14
@@ -182,10 +188,7 @@ class Pipeline:
         self._turn_ms += dt_ms
         happened = 0
         if fresh == WAITS:
-            early = self._early
-            early[0] = sample.gx
-            early[1] = sample.gy
-            early[2] = sample.gz
+            self._keep_rate(sample)
         else:
             happened = self._turn(sample, up_q8, fresh == NEW)
         if struck:
@@ -198,6 +201,13 @@ class Pipeline:
         if vertical.fault:
             happened |= self._tell()
         return happened
+
+    def _keep_rate(self, sample: "Sample") -> None:
+        """The turning rate of a sample that waits for its pair."""
+        early = self._early
+        early[0] = sample.gx
+        early[1] = sample.gy
+        early[2] = sample.gz
 
     def _take_time(self, t_ms: int) -> int:
         """Return the time since the last sample; 0 if this one is not newer."""
@@ -251,21 +261,25 @@ class Pipeline:
         self.stride.step(vertical, self.t_ms, ms)
         turn_q9 = 0
         if sample.flags & HAS_G:
-            x = sample.gx
-            y = sample.gy
-            z = sample.gz
-            if paired:
-                early = self._early
-                x = x + early[0] >> 1
-                y = y + early[1] >> 1
-                z = z + early[2] >> 1
-            turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+            turn_q9 = self._turn_rate(sample, vertical, paired)
         activity = self.activity
         if activity.step(up_q8, turn_q9, ms):
             happened |= self._change_activity()
         if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)
         return happened
+
+    def _turn_rate(self, sample: "Sample", vertical: OrientationSelector, paired: bool) -> int:
+        """How fast the clip turns about the vertical, rad/s Q9; the mean of a pair of samples."""
+        x = sample.gx
+        y = sample.gy
+        z = sample.gz
+        if paired:
+            early = self._early
+            x = x + early[0] >> 1
+            y = y + early[1] >> 1
+            z = z + early[2] >> 1
+        return (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
 
     def _strike(self) -> int:
         """A foot has struck, in this sample or the one before."""

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from leancore.numeric.ticks import PERIOD_MS
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, HAS_Q
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, ShtpParser
+from leancore.sensor.shtp import HEADER, ShtpParser
 
 A, G, Q = ACCELEROMETER, GYROSCOPE, GAME_ROTATION_VECTOR
 ALL = HAS_Q | HAS_A | HAS_G

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, ShtpParser
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
+from leancore.sensor.shtp import HEADER, ShtpParser
 from leandevice.sensing.imu import Imu
 
 from boards.sim.sensor import sensor_cargo

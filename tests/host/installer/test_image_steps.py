@@ -183,6 +183,30 @@ def test_a_method_with_early_returns_comes_only_where_they_are_the_callers() -> 
     assert kept.texts["unit"].count("def ") == 3
 
 
+@pytest.mark.parametrize(
+    ("call", "kept"),
+    [
+        ("return self._step(a, b)", 0),  # nobody reads them any more: they may be changed
+        ("return self._step(a, a)", 2),
+        ("return self._step(a, a + b)", 1),
+        ("x = self._step(a, b)\n        return [x, a, b]", 2),
+        ("try:\n            return self._step(a, b)\n        finally:\n"
+         "            self.last = [a, b]", 2),
+    ],
+)  # fmt: skip
+def test_a_variable_that_nobody_reads_any_more_is_the_methods_own(call: str, kept: int) -> None:
+    text = (
+        f"class A:\n    last = None\n    def go(self, a, b):\n        {call}\n"
+        "    def _step(self, a, b):\n        a += 1\n        b += a\n        return [a, b]\n"
+        "one = A()\nfound = [one.go(3, 5), one.last]\nprint(found)\n"
+    )
+    image = made(main=text, renames=False)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert len(re.findall(r"[ab]_of_step = ", image.texts["unit"])) == kept
+
+
 def test_a_method_of_an_heir_is_not_lost() -> None:
     image = made(
         main="class A:\n    def go(self):\n        return self._step()\n"
