@@ -163,3 +163,33 @@ def test_a_reset_forgets_what_was_told() -> None:
     assert [getattr(stride, name) for name in names] == [0] * len(names)
     stride.strike(1250, told, frame)
     assert stride.flags == 0
+
+
+@pytest.mark.parametrize("axis", range(3))
+@pytest.mark.parametrize(("part", "rounded"), [(8191, 0), (8192, 1), (-8192, 0), (-8193, -1)])
+def test_a_part_along_an_axis_is_rounded(axis: int, part: int, rounded: int) -> None:
+    """Half of a Q14 unit rounds up, for each axis alike."""
+    axes = [[0, 0, 0] for _ in range(3)]
+    axes[axis] = [0, 1, 0]
+    frame: Any = SimpleNamespace(forward=axes[0], up=axes[1], right=axes[2])
+    stride, told = Stride(), Told()
+    for t_ms in range(0, 1000, 20):
+        stride.step(SimpleNamespace(ux=0, uy=part, uz=0), t_ms, 20)
+        if t_ms in (500, 700):
+            stride.strike(t_ms + 10, told, frame)
+    *_, right, _ms = stride._before
+    assert (*told.asked[0], right) == tuple(rounded if i == axis else 0 for i in range(3))
+
+
+@pytest.mark.parametrize(("dt_ms", "mean"), [(60, 60 * 300 // 80), (61, 20 * 100 // 81)])
+def test_a_turn_of_more_than_60_ms_is_a_gap(dt_ms: int, mean: int) -> None:
+    frame: Any = SimpleNamespace(forward=[0, 0, 0], up=[0, Q14, 0], right=[0, 0, 0])
+    stride, told = Stride(), Told()
+    for t_ms in range(0, 1000, 20):
+        stride.step(SimpleNamespace(ux=0, uy=100, uz=0), t_ms, 20)
+    stride.strike(990, told, frame)
+    stride.step(SimpleNamespace(ux=0, uy=300, uz=0), 980 + dt_ms, dt_ms)
+    after_ms = 980 + dt_ms + 20
+    stride.step(SimpleNamespace(ux=0, uy=100, uz=0), after_ms, 20)
+    stride.strike(after_ms + 10, told, frame)
+    assert told.asked[0][1] == mean
