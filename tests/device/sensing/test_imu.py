@@ -9,8 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from leancore.sensor.cargo import HEADER
 from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
-from leancore.sensor.shtp import HEADER, ShtpParser
+from leancore.sensor.shtp import ShtpParser
 from leandevice.sensing.imu import Imu
 
 from boards.sim.sensor import sensor_cargo

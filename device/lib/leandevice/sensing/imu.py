@@ -8,9 +8,10 @@ import struct
 
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
+from leancore.sensor.cargo import FIRST, HEADER
 from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
-from leancore.sensor.shtp import FIRST, HEADER, ShtpParser
+from leancore.sensor.shtp import ShtpParser
 
 REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 CARGOS_MAX = const(8)  # per pass, whatever the sensor sends
