@@ -19,10 +19,15 @@ Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/
 
 from leancore.attitude.force_lowpass import LowPass
 from leancore.attitude.gyro_bias import GyroBias
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
 from leancore.sensor.sample import HAS_A, HAS_G
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
+    from leancore.sensor.sample import Sample
 
 SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
 
@@ -71,7 +76,7 @@ class OwnOrientation:
         "_wild_ms",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.travel_q8 = [0, 0, 0]
         self.travelling = 0
         self.bias = GyroBias()
@@ -85,7 +90,7 @@ class OwnOrientation:
         self._now = [0, 0, 0]  # scratch
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything: start from the next sample."""
         self.ux = self.uy = self.uz = self.known = self.settled_ms = self.wild = 0
         self.bias.reset()
@@ -100,11 +105,11 @@ class OwnOrientation:
         self._drop()
 
     @property
-    def resting(self):
+    def resting(self) -> int:
         """1 while the sensor is at rest."""
         return self.bias.resting
 
-    def put(self, ux, uy, uz):
+    def put(self, ux: int, uy: int, uz: int) -> None:
         """Go on from another vertical (Q14): ours is not to be believed."""
         self.lowpass.put(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
@@ -112,7 +117,7 @@ class OwnOrientation:
         self._drop()
         self._point(self.lowpass.up_q20)
 
-    def step(self, sample, dt_ms):
+    def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that came ``dt_ms`` after the last one.
 
         Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
@@ -199,7 +204,7 @@ class OwnOrientation:
         self.uz = up[2] >> 6
         return 0 if lowpass.lost_ms else NEW
 
-    def tend(self, sample):
+    def tend(self, sample: "Sample") -> int:
         """Do a part of the slow work, in a sample that waits; return 0 if there was none."""
         slot = self._slot
         self._slot = slot + 1 if slot < _SLOTS - 1 else 0
@@ -215,7 +220,7 @@ class OwnOrientation:
             return 0
         return 1
 
-    def flush(self):
+    def flush(self) -> None:
         """Let a sample that waits wait no longer."""
         if not self._waits:
             return
@@ -229,7 +234,7 @@ class OwnOrientation:
             force[i] += early[i]
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
 
-    def now(self):
+    def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
         last = self._last  # one by one: three at once would take heap
         x = last[0] >> 4
@@ -245,7 +250,7 @@ class OwnOrientation:
 
     # ---- what is not a healthy pair -------------------------------------------------------
 
-    def step_alone(self, sample, dt_ms):
+    def step_alone(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that is to wait for none; its slow work is done at once.
 
         So it is where a sample lacks something, or comes after one that did.
@@ -274,19 +279,19 @@ class OwnOrientation:
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
 
-    def _start(self, sample):
+    def _start(self, sample: "Sample") -> int:
         if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
             return 0
         self.known = 1
         self._point(self.lowpass.up_q20)
         return ALONE
 
-    def _point(self, up_q20):
+    def _point(self, up_q20: "Vector") -> None:
         self.ux = up_q20[0] >> 6
         self.uy = up_q20[1] >> 6
         self.uz = up_q20[2] >> 6
 
-    def _bridge(self, sample, blind_ms):
+    def _bridge(self, sample: "Sample", blind_ms: int) -> None:
         """Readings of the gyroscope may have been missed; is this one there?"""
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.anchor(self._mean_q20)
@@ -321,7 +326,7 @@ class OwnOrientation:
         last[3] = _USUAL_MS
         self.blind_ms = 0
 
-    def _instead(self, x, y, z):
+    def _instead(self, x: int, y: int, z: int) -> None:
         """Turn by the mean of the readings before and after the one that was left out."""
         last = self._last
         ms = self._wild_ms
@@ -329,7 +334,7 @@ class OwnOrientation:
         self._turn((last[0] // was_ms + x >> 1) * ms, (last[1] // was_ms + y >> 1) * ms,
                    (last[2] // was_ms + z >> 1) * ms, ms)  # fmt: skip
 
-    def _is_wild(self, x, y, z):
+    def _is_wild(self, x: int, y: int, z: int) -> int:
         """Whether a reading jumps from the one before it; a second one in a row is believed."""
         last = self._last
         ms = last[3]
@@ -338,7 +343,7 @@ class OwnOrientation:
         z = z * _USUAL_MS - last[2] * _USUAL_MS // ms
         return (x + _JUMP | y + _JUMP | z + _JUMP) & _WILD
 
-    def _turn(self, x, y, z, ms):
+    def _turn(self, x: int, y: int, z: int, ms: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
         x = clamp(x, -_FAR, _FAR)
         y = clamp(y, -_FAR, _FAR)
@@ -362,7 +367,7 @@ class OwnOrientation:
 
     # ---- the slow work --------------------------------------------------------------------
 
-    def _beat(self):
+    def _beat(self) -> None:
         """Weigh what the accelerometer said since the last beat."""
         ms = self._beat_ms
         if not ms:
@@ -386,18 +391,18 @@ class OwnOrientation:
         self._learn_ms += ms
         self._begin_beat()
 
-    def _begin_beat(self):
+    def _begin_beat(self) -> None:
         self._beat_ms = self._lame_ms = 0
         force = self._force
         turned = self._turned
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
 
-    def _drop(self):
+    def _drop(self) -> None:
         self._waits = 0
         early = self._early
         early[0] = early[1] = early[2] = 0
 
-    def _weigh(self, force_q16, ms):
+    def _weigh(self, force_q16: "Vector", ms: int) -> None:
         lowpass = self.lowpass
         if lowpass.anchored:
             lowpass.hold(self._mean_q20, ms)
@@ -410,13 +415,13 @@ class OwnOrientation:
             self.settled_ms += ms
             lowpass.average(force_q16, ms, self.settled_ms)
 
-    def _watch(self):
+    def _watch(self) -> None:
         """What the vertical can see of the gyroscope's bias."""
         self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
         self._learn_ms = 0
         self.bias.watch(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
 
-    def _follow(self, sample):
+    def _follow(self, sample: "Sample") -> None:
         """Is the sensor at rest? And the mean posture.
 
         Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
@@ -440,7 +445,7 @@ class OwnOrientation:
         z >>= 7
         self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
 
-    def _learn(self):
+    def _learn(self) -> None:
         """The gyroscope's bias."""
         bias = self.bias
         lowpass = self.lowpass

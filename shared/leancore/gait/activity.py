@@ -7,7 +7,11 @@ too; but a runner's pelvis turns to the one side and the other, step by step, an
 not. A number of running steps in a row begin running; time without one ends it.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.gait.steps import Steps
 
 STILL = const(0)
 WALK = const(1)
@@ -46,12 +50,12 @@ class Activity:
         "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.run_steps = 4
         self.run_stop_ms = 1200
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew."""
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
@@ -61,7 +65,7 @@ class Activity:
         self._turn_sum = self._turn_count = self._turn_top = 0
         self.turn_q9 = self._turn_change = self._hops = 0
 
-    def step(self, up_q8, turn_q9, dt_ms):
+    def step(self, up_q8: int, turn_q9: int, dt_ms: int) -> int:
         """Take what was felt along the vertical and turned about it (rad/s); 1 if ``now`` changed.
 
         With every turn of the vertical, ``dt_ms`` after the one before.
@@ -80,7 +84,7 @@ class Activity:
             return 0
         return self._step_calmly(dt_ms)
 
-    def strike(self, steps):
+    def strike(self, steps: "Steps") -> int:
         """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
         # Has the pelvis turned the other way than in the step before?
         mean = self._turn_sum // (self._turn_count or 1)
@@ -113,7 +117,7 @@ class Activity:
             self._judge_walk(steps)
         return 0 if self.run_step and self.now == RUN else self._decide()
 
-    def _step_calmly(self, dt_ms):
+    def _step_calmly(self, dt_ms: int) -> int:
         """Not in the midst of a run: count what tells standing, walking and the rest apart."""
         self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
@@ -123,7 +127,7 @@ class Activity:
             self._turn_sum = self._turn_count = self._turn_top = 0
         return self._decide()
 
-    def _judge_walk(self, steps):
+    def _judge_walk(self, steps: "Steps") -> None:
         """A step that is none of a run."""
         ms = steps.interval_ms
         self.run_step = self._runs = 0
@@ -133,13 +137,13 @@ class Activity:
         else:
             self._walks = 0
 
-    def _decide(self):
+    def _decide(self) -> int:
         before = self.now
         if before != RUN or self._since_run_ms > self._patience_ms:
             self._choose()
         return 1 if self.now != before else 0
 
-    def _choose(self):
+    def _choose(self) -> None:
         if self._runs >= self.run_steps and self._since_run_ms <= self.run_stop_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
@@ -149,7 +153,7 @@ class Activity:
         else:
             self._leave_steps()
 
-    def _leave_steps(self):
+    def _leave_steps(self) -> None:
         """Moving, but no steps that count any more."""
         if self._since_run_ms > self.run_stop_ms:
             self._runs = 0
