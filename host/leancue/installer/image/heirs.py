@@ -44,9 +44,8 @@ def _pair(
 
 
 def _fits(base: ast.ClassDef, heir: ast.ClassDef) -> bool:
-    """Whether they are plain classes that share no value, and ``super`` is used plainly."""
-    values = [node for one in (base, heir) for node in one.body
-              if not isinstance(node, ast.FunctionDef)]  # fmt: skip
+    """Whether the base is methods alone, and ``super`` is used plainly."""
+    values = [node for node in base.body if not isinstance(node, ast.FunctionDef)]
     supers = [one for one in ast.walk(heir) if isinstance(one, ast.Name) and one.id == "super"]
     plain = [call for method in _methods(heir) for call in _calls_of_base(method)]
     whole = not (base.bases or base.decorator_list or heir.decorator_list or heir.keywords)
