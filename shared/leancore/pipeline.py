@@ -8,21 +8,15 @@ same bits on every interpreter.
 
 from leancore.attitude.orientation_selector import OrientationSelector
 from leancore.attitude.own_orientation import NEW, WAITS
-from leancore.coaching.coach import Coach
-from leancore.coaching.session_plan import SessionPlan
-from leancore.gait.activity import RUN, WALK, Activity
-from leancore.gait.run_onset import RunOnset
-from leancore.gait.steps import Steps
-from leancore.gait.stride import Stride
+from leancore.gait.activity import RUN, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
-from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
-from leancore.posture.clip_shift import ClipShift
-from leancore.posture.lean import Lean
-from leancore.posture.wear_frame import NOMINAL, WearFrame
+from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD
+from leancore.posture.wear_frame import NOMINAL
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
+from leancore.stages import Stages
 
 if TYPE_CHECKING:
     from leancore.hints import Prescription, Settings, Vertical
@@ -50,7 +44,7 @@ _WALK_CMPS = const(130)
 _LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
 
 
-class Pipeline:
+class Pipeline(Stages):
     """All stages together. ``settings`` and ``prescription`` as their modules' ``checked``.
 
     ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
@@ -75,17 +69,7 @@ class Pipeline:
         session: int = 0,
         nominal: bool = False,
     ) -> None:
-        self.vertical = OrientationSelector()
-        self.calibration = Calibration()
-        self.frame = WearFrame()
-        self.lean = Lean()
-        self.steps = Steps()
-        self.stride = Stride()
-        self.activity = Activity()
-        self.run_onset = RunOnset()
-        self.clip_shift = ClipShift()
-        self.plan = SessionPlan()
-        self.coach = Coach()
+        super().__init__(settings, prescription, session)
         self.cue = self.fault = self.calibrated = 0
         self.nominal = 1 if nominal else 0
         self.in_run = self.since_run_ms = self.moved = 0
@@ -94,35 +78,6 @@ class Pipeline:
         self._lean_sum = self._lean_steps = 0
         self._early = [0, 0, 0]  # the turning rate of the sample that waits
         self.taken = self.clock_set = 0
-        self.configure(settings, prescription, session)
-
-    def configure(
-        self, settings: "Settings", prescription: "Prescription", session: int = 0
-    ) -> None:
-        """Take a new configuration; only between runs."""
-        self.settings = settings
-        self.prescription = prescription
-        self.session = session
-        self.lean.gain_permille = prescription["gain_permille"]
-        self.activity.run_steps = settings["run_steps"]
-        self.activity.run_stop_ms = settings["run_stop_ms"]
-        calibration = self.calibration
-        calibration.stand_ms = settings["stand_ms"]
-        calibration.stand_wait_ms = settings["stand_wait_ms"]
-        calibration.hinge_wait_ms = settings["hinge_wait_ms"]
-        calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
-        self.coach.configure(settings)
-        self.vertical.use(settings["orientation"])
-        self.vertical.own.curve.begin(settings["speed_cmps"])
-        self.settle_ms = settings["settle_ms"]
-        self.run_end_ms = settings["run_end_ms"]
-        self._begin_plan()
-
-    def _begin_plan(self) -> None:
-        settings = self.settings
-        self.plan.begin(
-            self.prescription, self.session, settings["window_ms"], settings["slope_allowance_cdeg"]
-        )
 
     def calibrate(self) -> None:
         """The command of the button: measure a stand, then a hinge if one is made."""
@@ -175,6 +130,12 @@ class Pipeline:
             self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
+        return self._follow_force(sample, vertical, fresh, t_ms, dt_ms)
+
+    def _follow_force(
+        self, sample: "Sample", vertical: OrientationSelector, fresh: int, t_ms: int, dt_ms: int
+    ) -> int:
+        """What follows from the force along the vertical; the slow rest, where there is time."""
         up_q8 = (
             sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
         ) >> 14
@@ -182,10 +143,7 @@ class Pipeline:
         self._turn_ms += dt_ms
         happened = 0
         if fresh == WAITS:
-            early = self._early
-            early[0] = sample.gx
-            early[1] = sample.gy
-            early[2] = sample.gz
+            self._keep_rate(sample)
         else:
             happened = self._turn(sample, up_q8, fresh == NEW)
         if struck:
@@ -198,6 +156,13 @@ class Pipeline:
         if vertical.fault:
             happened |= self._tell()
         return happened
+
+    def _keep_rate(self, sample: "Sample") -> None:
+        """The turning rate of a sample that waits for its pair."""
+        early = self._early
+        early[0] = sample.gx
+        early[1] = sample.gy
+        early[2] = sample.gz
 
     def _take_time(self, t_ms: int) -> int:
         """Return the time since the last sample; 0 if this one is not newer."""
@@ -251,15 +216,7 @@ class Pipeline:
         self.stride.step(vertical, self.t_ms, ms)
         turn_q9 = 0
         if sample.flags & HAS_G:
-            x = sample.gx
-            y = sample.gy
-            z = sample.gz
-            if paired:
-                early = self._early
-                x = x + early[0] >> 1
-                y = y + early[1] >> 1
-                z = z + early[2] >> 1
-            turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+            turn_q9 = self._turn_rate(sample, vertical, paired)
         forward = self.frame.forward
         x = forward[0]
         y = forward[1]
@@ -272,6 +229,18 @@ class Pipeline:
         if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)
         return happened
+
+    def _turn_rate(self, sample: "Sample", vertical: OrientationSelector, paired: bool) -> int:
+        """How fast the clip turns about the vertical, rad/s Q9; the mean of a pair of samples."""
+        x = sample.gx
+        y = sample.gy
+        z = sample.gz
+        if paired:
+            early = self._early
+            x = x + early[0] >> 1
+            y = y + early[1] >> 1
+            z = z + early[2] >> 1
+        return (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
 
     def _strike(self) -> int:
         """A foot has struck, in this sample or the one before."""

@@ -22,7 +22,7 @@ from leancore.coaching import coach, prescription
 from leancore.link import framing
 from leancore.runlog import pages, records
 from leancore.schema import settings
-from leancore.sensor import sample, shtp
+from leancore.sensor import cargo, sample
 
 core_checked.install()
 
@@ -326,7 +326,7 @@ def test_a_day_of_running_does_not_overflow() -> None:
 def feed(parser, body: bytes, t_ms: int, flag: int = 0) -> None:
     data = struct.pack("<HBB", min(len(body) + 4, 512) | flag, 3, 0) + body
     data = data[:512]
-    parser.buf[shtp.HEADER : shtp.HEADER + len(data)] = data
+    parser.buf[cargo.HEADER : cargo.HEADER + len(data)] = data
     got = parser.next(len(data), t_ms)
     while got > 0:
         got = parser.next()
@@ -348,7 +348,7 @@ def test_parser() -> None:
         if number % 50 == 0:
             parser.restart()
     answer = struct.pack("<BBBHIII", 0xFC, 0x01, 0, 0, 0xFFFFFFFF, 0, 0)
-    parser.buf[shtp.HEADER : shtp.HEADER + 21] = struct.pack("<HBB", 21, 2, 0) + answer
+    parser.buf[cargo.HEADER : cargo.HEADER + 21] = struct.pack("<HBB", 21, 2, 0) + answer
     parser.next(21, 0)
 
 

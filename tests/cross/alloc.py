@@ -17,8 +17,9 @@ from core_run import ROW, ROW_BYTES, configured, fill
 from leancore import pipeline
 from leancore.runlog import records
 from leancore.runlog.pages import RAW_BYTES, Page
+from leancore.sensor.cargo import HEADER
 from leancore.sensor.sample import Sample
-from leancore.sensor.shtp import HEADER, ShtpParser
+from leancore.sensor.shtp import ShtpParser
 
 WARM = 2600  # samples: the stand, the bow, the first half of the run
 CONFIG = {

@@ -23,22 +23,22 @@ class CurveSpeed:
     FIELDS = ("cmps", "_usual_cmps", "_turn", "_side", "_ms", "_turn_before", "_side_before",
               "_ms_before", "_seen_q10", "_off")  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.begin(320)
 
-    def begin(self, usual_cmps):
+    def begin(self, usual_cmps: int) -> None:
         """Begin a run at the usual speed; 0: curves are left alone."""
         self.cmps = self._usual_cmps = usual_cmps
         self._seen_q10 = _PRIOR_Q10
         self._off = 0  # sum of turning rate × (speed felt - usual speed), cm/s Q10
         self.rest()
 
-    def rest(self):
+    def rest(self) -> None:
         """Steps are missing: begin with the next two."""
         self._turn = self._side = self._ms = 0
         self._turn_before = self._side_before = self._ms_before = 0
 
-    def feel(self, turned_q14, side_q8, ms):
+    def feel(self, turned_q14: int, side_q8: int, ms: int) -> None:
         """Take a beat: the angle turned to the left, rad, and the force to the left, m/s²."""
         if self._ms > _WINDOW_MAX_MS:
             self.rest()
@@ -46,7 +46,7 @@ class CurveSpeed:
         self._side += clamp(side_q8, -_SIDE_MAX_Q8, _SIDE_MAX_Q8) * ms
         self._ms += ms
 
-    def strike(self):
+    def strike(self) -> int:
         """A step has ended: learn from the last two; return 1 if the speed is another one."""
         ms = self._ms + self._ms_before
         turned = self._turn + self._turn_before
@@ -63,7 +63,7 @@ class CurveSpeed:
             return 0
         return self._learn(clamp(rate_q10, -2048, 2048), side // ms, whole)
 
-    def _learn(self, rate_q10, side_q8, ms):
+    def _learn(self, rate_q10: int, side_q8: int, ms: int) -> int:
         felt = rate_q10 * side_q8 >> 8  # Q10: turning rate × force
         usual = (rate_q10 * rate_q10 >> 10) * self._usual_cmps // 100
         self._off += (clamp(felt - usual, -20_000, 20_000) * ms >> 10) * 100

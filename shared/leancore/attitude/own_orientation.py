@@ -20,10 +20,15 @@ Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/
 from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.force_lowpass import LowPass
 from leancore.attitude.gyro_bias import GyroBias
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import between, turn
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
+    from leancore.sensor.sample import Sample
 
 SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
 
@@ -79,7 +84,7 @@ class OwnOrientation:
         "gyro_spikes", "accel_spikes", "witness", "_leap", "_held", "_ahead", "_ended", "curve",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.travel_q8 = [0, 0, 0]
         self.travelling = 0
         self.bias = GyroBias()
@@ -102,7 +107,7 @@ class OwnOrientation:
         self._off_point = [0, 0, 0]
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything: start from the next sample."""
         self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
         self.gyro_spikes = self.accel_spikes = self.witness = 0
@@ -120,11 +125,11 @@ class OwnOrientation:
         self._drop()
 
     @property
-    def resting(self):
+    def resting(self) -> int:
         """1 while the sensor is at rest."""
         return self.bias.resting
 
-    def put(self, ux, uy, uz):
+    def put(self, ux: int, uy: int, uz: int) -> None:
         """Go on from another vertical (Q14): ours is not to be believed."""
         self.lowpass.put(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
@@ -132,7 +137,7 @@ class OwnOrientation:
         self._drop()
         self._point(self.lowpass.up_q20)
 
-    def step(self, sample, dt_ms):
+    def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that came ``dt_ms`` after the last one.
 
         Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
@@ -232,7 +237,7 @@ class OwnOrientation:
         self.uz = up[2] >> 6
         return 0 if lowpass.lost_ms else NEW
 
-    def tend(self, sample):
+    def tend(self, sample: "Sample") -> int:
         """Do a part of the slow work, in a sample that waits; return 0 if there was none."""
         slot = self._slot
         self._slot = slot + 1 if slot < _SLOTS - 1 else 0
@@ -248,7 +253,7 @@ class OwnOrientation:
             return 0
         return 1
 
-    def flush(self):
+    def flush(self) -> None:
         """Let a sample that waits wait no longer."""
         if not self._waits:
             return
@@ -262,7 +267,7 @@ class OwnOrientation:
             force[i] += early[i]
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
 
-    def now(self):
+    def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
         last = self._last  # one by one: three at once would take heap
         x = last[0] >> 4
@@ -278,7 +283,7 @@ class OwnOrientation:
 
     # ---- what is not a healthy pair -------------------------------------------------------
 
-    def step_alone(self, sample, dt_ms):
+    def step_alone(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that is to wait for none; its slow work is done at once.
 
         So it is where a sample lacks something, or comes after one that did.
@@ -307,19 +312,19 @@ class OwnOrientation:
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
 
-    def _start(self, sample):
+    def _start(self, sample: "Sample") -> int:
         if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
             return 0
         self.known = 1
         self._point(self.lowpass.up_q20)
         return ALONE
 
-    def _point(self, up_q20):
+    def _point(self, up_q20: "Vector") -> None:
         self.ux = up_q20[0] >> 6
         self.uy = up_q20[1] >> 6
         self.uz = up_q20[2] >> 6
 
-    def _bridge(self, sample, blind_ms):
+    def _bridge(self, sample: "Sample", blind_ms: int) -> None:
         """Readings of the gyroscope may have been missed; is this one there?"""
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.anchor(self._mean_q20)
@@ -350,7 +355,7 @@ class OwnOrientation:
         last[3] = ms
         self.blind_ms = 0
 
-    def _turn(self, x, y, z, ms):
+    def _turn(self, x: int, y: int, z: int, ms: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
         x = clamp(x, -_FAR, _FAR)
         y = clamp(y, -_FAR, _FAR)
@@ -374,7 +379,7 @@ class OwnOrientation:
 
     # ---- a reading that the chip contradicts ------------------------------------------------
 
-    def _spike_of(self, early, x, y, z):
+    def _spike_of(self, early: "Vector", x: int, y: int, z: int) -> int:
         """Which of two forces × ms is one that no body makes; 0: neither.
 
         A hard blow comes from below, through the legs. A force that is across rather than along
@@ -389,7 +394,7 @@ class OwnOrientation:
         self.accel_spikes += 1
         return number
 
-    def _is_across(self, x, y, z):
+    def _is_across(self, x: int, y: int, z: int) -> bool:
         x >>= 7
         y >>= 7
         z >>= 7
@@ -397,7 +402,7 @@ class OwnOrientation:
         whole = x * x + y * y + z * z
         return whole > _KICK_SQUARE and whole > 2 * along * along
 
-    def _note_leap(self, x, y, z):
+    def _note_leap(self, x: int, y: int, z: int) -> None:
         """Remember the largest leap since the last beat."""
         leap = self._leap
         x = _measured_q17(x)
@@ -408,7 +413,7 @@ class OwnOrientation:
             leap[1] = y
             leap[2] = z
 
-    def _check_leap(self, sample):
+    def _check_leap(self, sample: "Sample") -> None:
         """Take the reading that leapt back, if the chip did not turn so.
 
         A motion leaps as well, but then the chip turns with it. What the chip turned otherwise
@@ -432,7 +437,7 @@ class OwnOrientation:
         self.gyro_spikes += 1
         self._turn_back(off[0], off[1], off[2])
 
-    def _compare_chip(self, sample):
+    def _compare_chip(self, sample: "Sample") -> int:
         """What the chip turned more than ours since the last beat; return 1 if that is known."""
         held = self._held
         if not (self.witness and sample.flags & HAS_Q and held[0] | held[1] | held[2] | held[3]):
@@ -451,7 +456,7 @@ class OwnOrientation:
             other[i] = off[i] + (end - self._ended[i] >> 1)
         return 1
 
-    def _hold_chip(self, sample):
+    def _hold_chip(self, sample: "Sample") -> None:
         """Where the chip is now, and what of it is not yet turned."""
         held = self._held
         last = self._last
@@ -465,7 +470,7 @@ class OwnOrientation:
             self._ended[i] = end = _measured_q17(last[i])
             ahead[i] = end if self._waits else 0
 
-    def _turn_back(self, x, y, z):
+    def _turn_back(self, x: int, y: int, z: int) -> None:
         turned = self._turned
         turned[0] += x
         turned[1] += y
@@ -482,7 +487,7 @@ class OwnOrientation:
 
     # ---- the slow work --------------------------------------------------------------------
 
-    def _beat(self, sample):
+    def _beat(self, sample: "Sample") -> None:
         """Weigh what the accelerometer said since the last beat."""
         ms = self._beat_ms
         if not ms:
@@ -513,18 +518,18 @@ class OwnOrientation:
         self._learn_ms += ms
         self._begin_beat()
 
-    def _begin_beat(self):
+    def _begin_beat(self) -> None:
         self._beat_ms = self._lame_ms = 0
         force = self._force
         turned = self._turned
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
 
-    def _drop(self):
+    def _drop(self) -> None:
         self._waits = 0
         early = self._early
         early[0] = early[1] = early[2] = 0
 
-    def _weigh(self, force_q16, ms):
+    def _weigh(self, force_q16: "Vector", ms: int) -> None:
         lowpass = self.lowpass
         if lowpass.anchored:
             lowpass.hold(self._mean_q20, ms)
@@ -537,13 +542,13 @@ class OwnOrientation:
             self.settled_ms += ms
             lowpass.average(force_q16, ms, self.settled_ms)
 
-    def _watch(self):
+    def _watch(self) -> None:
         """What the vertical can see of the gyroscope's bias."""
         self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
         self._learn_ms = 0
         self.bias.watch(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
 
-    def _follow(self, sample):
+    def _follow(self, sample: "Sample") -> None:
         """Is the sensor at rest? And the mean posture.
 
         Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
@@ -567,7 +572,7 @@ class OwnOrientation:
         z >>= 7
         self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
 
-    def _learn(self):
+    def _learn(self) -> None:
         """The gyroscope's bias."""
         bias = self.bias
         lowpass = self.lowpass
@@ -580,16 +585,16 @@ class OwnOrientation:
         drift[2] = q30[2] // 250
 
 
-def _measured_q17(angle):
+def _measured_q17(angle: int) -> int:
     """An angle as measured (1/512000 rad) in rad Q17."""
     return (clamp(angle, -_FAR, _FAR) >> 5) * 8389 >> 10
 
 
-def _size(x, y, z):
+def _size(x: int, y: int, z: int) -> int:
     return max(abs(x), abs(y), abs(z))
 
 
-def _apart(off, leap):
+def _apart(off: "Vector", leap: "Vector") -> int:
     """How far ``off`` is from a leap there, or from the one back."""
     x, y, z = off
     u, v, w = leap

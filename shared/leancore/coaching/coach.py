@@ -105,25 +105,36 @@ class Coach:
         if self._part_ms >= _PART_MS:
             self._pass()
         self._sign = -self._sign
-        # A step that takes about as long as those before it?
-        usual_ms = self._interval_ms or interval_ms
-        off_ms = interval_ms - usual_ms
-        self._interval_ms = usual_ms + off_ms // 4
-        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
-        regular = -most_off_ms <= off_ms <= most_off_ms
+        regular = self._is_regular(interval_ms)
         if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE
         lean_cdeg = self._without_side(stride.step_cdeg)
         if self._spell_ms < self.warmup_ms or not known:
             return NO_CUE
-        variance = self._variance  # the threshold for a runner of this steadiness
+        due_cdeg = self._evidence_due()
+        self._gather(lean_cdeg, plan, due_cdeg)
+        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
+
+    def _is_regular(self, interval_ms: int) -> bool:
+        """Whether a step takes about as long as those before it."""
+        usual_ms = self._interval_ms or interval_ms
+        off_ms = interval_ms - usual_ms
+        self._interval_ms = usual_ms + off_ms // 4
+        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
+        return -most_off_ms <= off_ms <= most_off_ms
+
+    def _evidence_due(self) -> int:
+        """The threshold for a runner of this steadiness, in centidegrees."""
+        variance = self._variance
         if variance < _VARIANCE_USUAL:
             variance = _VARIANCE_USUAL
         elif variance > _VARIANCE_MAX:
             variance = _VARIANCE_MAX
-        due_cdeg = self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
-        # The evidence; mostly there is none, and nothing to add.
+        return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
+
+    def _gather(self, lean_cdeg: int, plan: "SessionPlan", due_cdeg: int) -> None:
+        """Add what a step says of each edge; mostly there is no evidence, and nothing to add."""
         share_cdeg = plan.low_cdeg - lean_cdeg - self.reference_cdeg
         if share_cdeg > 0 or self._low:
             self._low = _add(self._low, share_cdeg, due_cdeg)
@@ -133,7 +144,6 @@ class Coach:
         share_cdeg = lean_cdeg - plan.cap_cdeg
         if share_cdeg > 0 or self._cap:
             self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
-        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
     def _pass(self) -> None:
         """The next part of the minute begins, in which the buzzing is counted."""

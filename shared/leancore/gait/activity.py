@@ -18,7 +18,11 @@ a runner does; but a runner's pelvis turns to the one side and the other, step b
 hopper's does not. A number of running steps in a row begin running; time without one ends it.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.gait.steps import Steps
 
 STILL = const(0)
 WALK = const(1)
@@ -48,7 +52,7 @@ _SMOOTH_MS = const(300)
 _LONG_MS = const(60000)  # longer than any limit: times are not counted beyond it
 
 
-def _alternates(change_q9, before_q9):
+def _alternates(change_q9: int, before_q9: int) -> bool:
     """Is this change of a turning rate large enough, and against the one before?"""
     return not -_TURNS_Q9 < change_q9 < _TURNS_Q9 and (change_q9 > 0) != (before_q9 > 0)
 
@@ -70,12 +74,12 @@ class Activity:
         "_rise_sum", "_push_sum", "_with_sum", "_either_sum",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.run_steps = 4
         self.run_stop_ms = 1200
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew."""
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
@@ -87,11 +91,11 @@ class Activity:
         self._half_count = self._course_q9 = self._course_change = 0
         self._begin_step()
 
-    def _begin_step(self):
+    def _begin_step(self) -> None:
         self._turn_sum = self._turn_count = self._turn_top = self._early_sum = 0
         self._rise_sum = self._push_sum = self._with_sum = self._either_sum = 0
 
-    def step(self, up_q8, push_q8, rise_q8, turn_q9, dt_ms):
+    def step(self, up_q8: int, push_q8: int, rise_q8: int, turn_q9: int, dt_ms: int) -> int:
         """Take what was felt along the vertical and turned about it; 1 if ``now`` changed.
 
         ``up_q8``, ``push_q8``: specific force upwards and, level, forwards, m/s². ``rise_q8``:
@@ -121,7 +125,7 @@ class Activity:
             return 0
         return self._step_calmly(dt_ms)
 
-    def strike(self, steps):
+    def strike(self, steps: "Steps") -> int:
         """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
         # Does it bounce? Neither a drift of the velocity nor a slope must say so.
         count = self._turn_count or 1
@@ -152,7 +156,7 @@ class Activity:
             self._judge_walk(ms)
         return 0 if self.run_step and self.now == RUN else self._decide()
 
-    def _judge_hop(self, on_the_spot):
+    def _judge_hop(self, on_the_spot: int) -> None:
         """Has the pelvis turned the other way than in the step before, as a whole or in its course?
 
         Which of the two depends on the place of the strike in the turn to and fro. On the spot the
@@ -179,7 +183,7 @@ class Activity:
         self._course_change = course_change
         self._half_count = count >> 1
 
-    def _falls(self):
+    def _falls(self) -> bool:
         """Do the last steps fall far enough for a run, given how they bounce?"""
         least_q8 = _FALL_Q8 - 2 * self.bounce_q6
         if least_q8 < _FALL_MIN_Q8:
@@ -188,7 +192,7 @@ class Activity:
             least_q8 = _FALL_MAX_Q8
         return self.fall_q8 > least_q8
 
-    def _step_calmly(self, dt_ms):
+    def _step_calmly(self, dt_ms: int) -> int:
         """Not in the midst of a run: count what tells standing, walking and the rest apart."""
         self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
@@ -198,7 +202,7 @@ class Activity:
             self._begin_step()
         return self._decide()
 
-    def _judge_walk(self, ms):
+    def _judge_walk(self, ms: int) -> None:
         """A step of ``ms`` that is none of a run."""
         self.run_step = 0
         self._runs = max(0, self._runs - self.run_steps) if self.now == RUN else 0
@@ -208,13 +212,13 @@ class Activity:
         else:
             self._walks = 0
 
-    def _decide(self):
+    def _decide(self) -> int:
         before = self.now
         if before != RUN or self._since_run_ms > self._patience_ms:
             self._choose()
         return 1 if self.now != before else 0
 
-    def _choose(self):
+    def _choose(self) -> None:
         if self._runs >= self.run_steps and self._since_run_ms <= self._patience_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
@@ -224,7 +228,7 @@ class Activity:
         else:
             self._leave_steps()
 
-    def _leave_steps(self):
+    def _leave_steps(self) -> None:
         """Moving, but no steps that count any more."""
         if self._since_run_ms > self.run_stop_ms:
             self._runs = 0

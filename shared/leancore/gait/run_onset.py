@@ -1,6 +1,12 @@
 """The first steps of a run: kept until enough of them show that it is one."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.sensor.sample import LOST
+
+if TYPE_CHECKING:
+    from leancore.gait.activity import Activity
+    from leancore.gait.steps import Steps
+    from leancore.gait.stride import Stride
 
 
 class RunOnset:
@@ -13,11 +19,11 @@ class RunOnset:
     MOST = 12
     FIELDS = ("count", "rows")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows = [0] * (self.WIDTH * self.MOST)
         self.count = 0  # 0: forget the steps so far
 
-    def step(self, activity, steps, stride):
+    def step(self, activity: "Activity", steps: "Steps", stride: "Stride") -> None:
         """Take a strike that did not (yet) make a run, after ``stride`` and ``activity``."""
         if not activity.run_step:
             self.count = 0

@@ -70,36 +70,52 @@ class Stride:
         mark = self._mark
         ms = (now[3] - mark[3]) & LAST_MS
         if 0 < ms <= _STEP_MAX_MS and self._marked:
-            x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
-            y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
-            z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
-            axis = frame.up
-            up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            axis = frame.forward
-            forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            axis = frame.right
-            right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            self.step_cdeg = self.stride_lean_cdeg = lean.cdeg(forward, up)
-            before = self._before
-            before_ms = before[3]
-            self.whole = 1 if before_ms else 0
-            if before_ms:
-                both_ms = ms + before_ms
-                self.stride_lean_cdeg = lean.cdeg(
-                    (forward * ms + before[0] * before_ms) // both_ms,
-                    (up * ms + before[1] * before_ms) // both_ms,
-                )
-                left = -(right * ms + before[2] * before_ms) // both_ms
-                self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
-            before[0] = forward
-            before[1] = up
-            before[2] = right
-            before[3] = ms
+            self._end_step(now, mark, ms, lean, frame)
         else:
             self._marked = 1
             self.whole = self._before[3] = 0
         self._mark = now
         self._at_strike = mark
+        self._end_flags()
+
+    def _end_step(
+        self, now: "Vector", mark: "Vector", ms: int, lean: "Lean", frame: "WearFrame"
+    ) -> None:
+        """The mean vertical from the last strike to this one, along the body's axes."""
+        x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
+        y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
+        z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
+        axis = frame.up
+        up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.forward
+        forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.right
+        right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        self.step_cdeg = self.stride_lean_cdeg = lean.cdeg(forward, up)
+        before = self._before
+        before_ms = before[3]
+        self.whole = 1 if before_ms else 0
+        if before_ms:
+            self._end_stride(forward, up, right, ms, before, before_ms, lean)
+        before[0] = forward
+        before[1] = up
+        before[2] = right
+        before[3] = ms
+
+    def _end_stride(
+        self, forward: int, up: int, right: int, ms: int, before: "Vector", before_ms: int,
+        lean: "Lean",
+    ) -> None:  # fmt: skip
+        """The mean over this step and the one before."""
+        both_ms = ms + before_ms
+        self.stride_lean_cdeg = lean.cdeg(
+            (forward * ms + before[0] * before_ms) // both_ms,
+            (up * ms + before[1] * before_ms) // both_ms,
+        )
+        left = -(right * ms + before[2] * before_ms) // both_ms
+        self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
+
+    def _end_flags(self) -> None:
         if self.seen & LOST:
             self.whole = self._before[3] = 0
         self.flags = self.seen | self._step_flags

@@ -5,6 +5,8 @@ from leancore.numeric.const import const
 from leancore.numeric.fixed import ATAN, atan2_cdeg, clamp, dot_q14, isqrt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leancore.posture.wear_frame import WearFrame
 
 _MAX_CDEG = const(18000)
@@ -39,7 +41,7 @@ class Lean:
             return lean_cdeg
         return clamp(lean_cdeg * self.gain_permille // 1000, -_MAX_CDEG, _MAX_CDEG)
 
-    def angles_cdeg(self, vertical: tuple[int, int, int], frame: "WearFrame") -> tuple[int, int]:
+    def angles_cdeg(self, vertical: "Sequence[int]", frame: "WearFrame") -> tuple[int, int]:
         """Return lean and lateral angle (to the right positive) of a vertical (x, y, z in Q14)."""
         right = dot_q14(*vertical, *frame.right)
         up = dot_q14(*vertical, *frame.up)

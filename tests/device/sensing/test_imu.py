@@ -9,8 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from leancore.sensor.cargo import HEADER
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import Sample
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, ShtpParser
+from leancore.sensor.shtp import ShtpParser
 from leandevice.sensing.imu import Imu
 from leandevice.sensing.motion_sensor import MORE, NONE
 

@@ -9,7 +9,7 @@ import pytest
 from device_rig import NEAR_WRAP_MS, Desk, clip, short_track, until, worn
 from leancore.link import messages as m
 from leancore.schema import faults
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 
 from boards.sim.board import SimBoard
 

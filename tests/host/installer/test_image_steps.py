@@ -184,6 +184,30 @@ def test_a_method_with_early_returns_comes_only_where_they_are_the_callers() -> 
     assert kept.texts["unit"].count("def ") == 3
 
 
+@pytest.mark.parametrize(
+    ("call", "kept"),
+    [
+        ("return self._step(a, b)", 0),  # nobody reads them any more: they may be changed
+        ("return self._step(a, a)", 2),
+        ("return self._step(a, a + b)", 1),
+        ("x = self._step(a, b)\n        return [x, a, b]", 2),
+        ("try:\n            return self._step(a, b)\n        finally:\n"
+         "            self.last = [a, b]", 2),
+    ],
+)  # fmt: skip
+def test_a_variable_that_nobody_reads_any_more_is_the_methods_own(call: str, kept: int) -> None:
+    text = (
+        f"class A:\n    last = None\n    def go(self, a, b):\n        {call}\n"
+        "    def _step(self, a, b):\n        a += 1\n        b += a\n        return [a, b]\n"
+        "one = A()\nfound = [one.go(3, 5), one.last]\nprint(found)\n"
+    )
+    image = made(main=text, renames=False)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert len(re.findall(r"[ab]_of_step = ", image.texts["unit"])) == kept
+
+
 def test_a_method_of_an_heir_is_not_lost() -> None:
     image = made(
         main="class A:\n    def go(self):\n        return self._step()\n"
@@ -192,6 +216,51 @@ def test_a_method_of_an_heir_is_not_lost() -> None:
         "found = [A().go(), B().go()]\nprint(found)\n"
     )
     assert result(image) == [1, 2]
+
+
+_BASE = (
+    "class Base:\n    def __init__(self, n):\n        self.n = n\n        self.again()\n"
+    "    def again(self):\n        self.said = ['base']\n"
+    "    def gone(self):\n        return 0\n"
+    "    def twice(self):\n        return 2 * self.n\n"
+)
+_HEIR = (
+    "class Heir(Base):\n    def __init__(self):\n        super().__init__(3)\n        self.m = 4\n"
+    "    def again(self):\n        super().again()\n        self.said.append('heir')\n"
+    "    def gone(self):\n        return self.twice() + self.m\n"
+)
+_TOLD = "one = Heir()\none.again()\nfound = [one.said, one.gone(), one.n]\nprint(found)\n"
+
+
+def test_a_base_with_one_heir_becomes_a_part_of_it() -> None:
+    image = made(
+        base=_BASE, main="from room.base import Base\n" + _HEIR + _TOLD,
+        roots={"unit": ("room.main",)},
+    )  # fmt: skip
+    assert result(image) == [["base", "heir"], 10, 3]
+    assert image.texts["unit"].count("class ") == 1
+    assert image.texts["unit"].count("def ") == 4  # both `__init__` in one, `again` too
+    apart = made(
+        base=_BASE, main="from room.base import Base\n" + _HEIR + _TOLD,
+        roots={"first": ("room.base",), "second": ("room.main",)},
+    )  # fmt: skip
+    assert [text.count("class ") for text in apart.texts.values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        (_BASE + _HEIR + _TOLD + "print(Base(1))\n", 2),
+        (_BASE + _HEIR + "class Other(Base):\n    pass\nprint(Other(2))\n" + _TOLD, 3),
+        (_BASE + "    tone = 5\n" + _HEIR + _TOLD + "print(one.tone)\n", 2),
+        (_BASE + _HEIR.replace("self.twice()", "super().twice()") + _TOLD, 2),
+    ],
+    ids=["used itself", "two heirs", "a value of the class", "another method of the base"],
+)
+def test_a_base_that_is_more_than_that_stays(text: str, classes: int) -> None:
+    image = made(main=text)
+    assert result(image) == [["base", "heir"], 10, 3]
+    assert image.texts["unit"].count("class ") == classes
 
 
 def test_what_a_function_imports_comes_when_it_runs() -> None:

@@ -9,15 +9,10 @@ import struct
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
+from leancore.sensor.cargo import FIRST, HEADER
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
-from leancore.sensor.shtp import (
-    ACCELEROMETER,
-    FIRST,
-    GAME_ROTATION_VECTOR,
-    GYROSCOPE,
-    HEADER,
-    ShtpParser,
-)
+from leancore.sensor.shtp import ShtpParser
 
 from leandevice.sensing.motion_sensor import LAST, MORE, NEVER_MS, NONE
 

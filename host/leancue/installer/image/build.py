@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from leancue.installer.image.construct import construct
 from leancue.installer.image.fold import fold
 from leancue.installer.image.foreign import names as foreign_names
+from leancue.installer.image.heirs import merge, uses_of
 from leancue.installer.image.inline import inline
 from leancue.installer.image.lines import Origin, Writer
 from leancue.installer.image.link import link, linked_name
@@ -61,7 +62,12 @@ def build(
         unit.is_script = unit.name in scripts
         unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
     _through(units, lambda nodes: fold(nodes, values or {}))
-    for step in (inline, prune, splice, prune):
+    for step in (inline, prune):
+        _through(units, step)
+    uses = uses_of(node for unit in units for node in unit.statements)
+    for unit in units:
+        unit.statements = merge(unit.statements, uses)
+    for step in (splice, prune):
         _through(units, step)
     construct(units, leaving)
     for unit in units:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leancue.installer.image.scopes import Scope
@@ -145,15 +146,23 @@ class _Splicer:
         return callee if fits else None
 
     def _tail(self, callee: _Callee, call: ast.Call) -> list[ast.stmt]:
-        """``return self.name(…)``: all its returns are the caller's."""
-        body = self._spliced(callee, call)
+        """``return self.name(…)``: all its returns are the caller's, and so are its parameters."""
+        body = self._spliced(callee, call, self._given_up(call))
         if not isinstance(body[-1], ast.Return | ast.Raise):
             nothing = ast.Return(None)
             nothing.origin = body[-1].origin  # type: ignore[attr-defined]
             body.append(nothing)
         return body
 
-    def _spliced(self, callee: _Callee, call: ast.Call) -> list[ast.stmt]:
+    def _given_up(self, call: ast.Call) -> set[str]:
+        """Variables of the caller that nobody reads after a call in its ``return``."""
+        names = Counter(arg.id for arg in call.args if isinstance(arg, ast.Name))
+        tries = any(isinstance(one, ast.Try) for one in ast.walk(self._caller))
+        return set() if tries else {name for name, count in names.items() if count == 1}
+
+    def _spliced(
+        self, callee: _Callee, call: ast.Call, given_up: Iterable[str] = ()
+    ) -> list[ast.stmt]:
         """The body with its variables as the caller's, parameters given; the method is gone."""
         outer: Scope = self._caller.inner  # type: ignore[attr-defined]
         inner: Scope = callee.node.inner  # type: ignore[attr-defined]
@@ -163,7 +172,8 @@ class _Splicer:
         }
         before: list[ast.stmt] = []
         for name, value in zip(callee.names, call.args, strict=True):
-            if name not in kept and stays(value, self._caller):
+            gone = isinstance(value, ast.Name) and value.id in given_up
+            if (gone or name not in kept) and stays(value, self._caller):
                 values[name] = value
             else:
                 before.append(assigned(name, value, outer, inner, callee.node))
