@@ -112,7 +112,7 @@ def _fields(chance: Random, made: list[bytes]) -> None:
     """Fields of records."""
 
     def change(kind: int, body: bytes) -> Iterator[Record]:
-        if kind in log_reading.LAYOUTS and body and chance.random() < 0.1:
+        if kind in log_reading.RECORDS and body and chance.random() < 0.1:
             data = bytearray(body)
             at = chance.choice((0, 4, 5, 7))
             size = min(chance.choice((1, 2, 4)), len(data) - at)

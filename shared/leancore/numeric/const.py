@@ -11,3 +11,19 @@ the builder of the image puts its number there, too.
 def const(number):
     """Return ``number``."""
     return number
+
+
+def built(value):
+    """Return ``value``, an integer or text.
+
+    Worked out by the builder of the image from tables that the clip does not need otherwise.
+    """
+    return value
+
+
+def described(rows):
+    """Return ``rows``, a table whose last column says what each row is, for people.
+
+    The image of the clip's program has the rows without it.
+    """
+    return rows

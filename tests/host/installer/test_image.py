@@ -11,6 +11,7 @@ import pytest
 from image_rig import UNITS, image, load, source
 from leancore.coaching import prescription
 from leancore.link import messages
+from leancore.runlog import records
 from leancore.schema import faults, settings
 from leancue.installer.image import clip
 from leandevice import button
@@ -20,6 +21,10 @@ from leandevice.storage.run_store import PATH
 from boards.sim.board import SimBoard
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.wearer import synthesise
+
+RECORD_TABLES = (
+    records.STEP_FIELDS, records.CUE_FIELDS, records.NOTE_FIELDS, records.FLAGS,
+)  # fmt: skip
 
 
 def worn(folder: Path, code: Any = None) -> bytes:
@@ -62,6 +67,7 @@ def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
     words = [
         *(row[2] for row in faults.FAULTS),
         *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),
+        *(row[-1] for fields in RECORD_TABLES for row in fields if len(row[-1]) > 12),
         *settings.HELP.values(),
         *prescription.HELP.values(),
         *(name for name, _pattern in feedback_patterns.MOMENTS),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from host_runs import logged, runner
 from leancore.coaching import prescription
+from leancore.pipeline import IN_END
 from leancore.runlog import log_reading, page_layout, pages, records
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
@@ -47,7 +48,7 @@ def test_configuration_and_remarks_come_back(written):
     assert [(r["code"], r["a"], r["b"]) for r in run.device] == [
         (records.DEV_BATTERY, 3970, 0), (records.DEV_FAULT, 11, 1), (records.DEV_FAULT, 5, 3),
     ]  # fmt: skip
-    assert [r["code"] for r in run.inputs] == [records.tr.IN_END]
+    assert [r["code"] for r in run.inputs] == [IN_END]
 
 
 def test_raw_samples_are_those_of_the_core_reader(written):

@@ -281,7 +281,7 @@ def test_the_first_difference_is_told_by_its_record(written):
     changed[at + 2 + 4] ^= 1  # the first field behind the time
     difference = verify(WithDecisions(run, bytes(changed))).difference
     fields = log_reading.unpack(kind, body)
-    assert f"{log_reading.LAYOUTS[kind][0]} at {fields['t_ms'] / 1000:.3f} s (" in difference
+    assert f"{log_reading.RECORDS[kind][0]} at {fields['t_ms'] / 1000:.3f} s (" in difference
     assert difference.count(f"{fields['t_ms'] / 1000:.3f} s") == 2
 
 

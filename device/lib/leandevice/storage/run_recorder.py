@@ -5,7 +5,7 @@ from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.runlog import records, state_snapshot
 from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import faults
 
 COMMIT_MS = 10000  # what is older than this is on the drive
