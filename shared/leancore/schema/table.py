@@ -1,9 +1,10 @@
 """Tables of named integers with unit, default and range; one check for device, desk and page.
 
-A row is (name, unit, default, min, max). Values are integers in the row's unit.
+A row is (name, unit, default, min, max, what it is). Values are integers in the row's unit. The
+last one is for the host: rows of the clip's image do not have it (``described``).
 """
 
-NAME, UNIT, DEFAULT, MIN, MAX = range(5)
+NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
 
 
 def row_of(table, name):

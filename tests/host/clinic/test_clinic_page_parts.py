@@ -37,6 +37,8 @@ def test_what_is_shown_is_read_back_the_same(own: int) -> None:
         ("offset_low_cdeg", "", "missing"),
         ("offset_low_cdeg", "seven", "no number"),
         ("offset_low_cdeg", "NaN", "Out of range: −5 to 20°"),
+        ("gain_permille", "1e999999", "Out of range: 0.3 to 3"),
+        ("gain_permille", "-1e999999", "Out of range: 0.3 to 3"),
         ("offset_high_cdeg", "90", "Out of range: −3 to 25°"),
         ("cap_offset_cdeg", "14.123", "steps of 0.01"),
         ("gain_permille", "0", "Out of range: 0.3 to 3"),

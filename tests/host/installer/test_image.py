@@ -12,7 +12,7 @@ from image_rig import UNITS, image, load, source
 from leancore.coaching import prescription
 from leancore.link import messages
 from leancore.runlog import records
-from leancore.schema import faults, settings
+from leancore.schema import faults, settings, table
 from leancue.installer.image import clip
 from leandevice import button
 from leandevice.feedback import feedback_patterns
@@ -68,8 +68,8 @@ def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
         *(row[2] for row in faults.FAULTS),
         *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),
         *(row[-1] for fields in RECORD_TABLES for row in fields if len(row[-1]) > 12),
-        *settings.HELP.values(),
-        *prescription.HELP.values(),
+        *(row[table.HELP] for row in settings.SETTINGS),
+        *(row[table.HELP] for row in prescription.TABLE + prescription.PLAN),
         *(name for name, _pattern in feedback_patterns.MOMENTS),
         *(name for _gesture, name, _does in button.GESTURES),
     ]
