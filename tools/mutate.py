@@ -46,7 +46,7 @@ TARGETS = {
     "proof": _host(("runs/verify.py",), "tests/host/runs"),
     "figures": _host(("runs/run_figures.py", "runs/run_summary.py"), "tests/host/runs",
                      "tests/host/report/test_report.py"),
-    "forms": _host(("clinic/prescription_form.py", "prescriptions/prescription_file.py"),
+    "forms": _host(("clinic/prescription_form.py", "prescriptions/*.py"),
                    "tests/host/clinic/test_clinic_page_parts.py", "tests/host/prescriptions"),
 }  # fmt: skip
 

@@ -257,34 +257,43 @@ def test_the_list_shows_the_same_figures_as_the_patient(filled):
     assert library.overview()[1].points == library.chart("K-014").points != ()
 
 
-def test_a_library_of_an_older_layout_is_brought_up_to_date(filled):
-    from alembic import command
-    from alembic.config import Config
+def marked(library, version):
+    """Write another version into the database, as an earlier program left it."""
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute(f"UPDATE alembic_version SET version_num = '{version}'")
+    db.close()
 
+
+def test_a_library_with_the_tables_of_the_first_release_is_marked_as_such(filled):
     library, _ = filled
     points = library.chart("K-014").points
     library.close()
-    file = library.place.folder / "library.db"
-    with sqlite3.connect(file) as db:  # as the first version left it
-        db.execute("ALTER TABLE sessions DROP COLUMN figures_json")
-        db.execute("ALTER TABLE sessions DROP COLUMN version")
-        db.execute("DROP TABLE identity")
-        db.execute("DROP TABLE superfluous")
-        db.execute("UPDATE alembic_version SET version_num = '0001'")
-        db.execute("PRAGMA journal_mode=WAL")
-    db.close()
-    (library.place.files / "library.id").unlink()
+    marked(library, "0003")
     before = all_bytes(library)
     with Library(library.place.folder, clock=lambda: NOW_S, reading=True) as opened:
         assert opened.overview()[0].points == points and opened.check() == []
     assert all_bytes(library) == before
-    config = Config()
-    config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
     with Library(library.place.folder, clock=lambda: NOW_S) as opened:
         assert opened.overview()[0].points == points and opened.check() == []
-        with opened._database.connect(writes=True) as connection:
-            config.attributes["connection"] = connection
-            command.check(config)  # nothing is left to change
+        assert migration_runner._version(opened._database) == migration_runner.HEAD
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_a_library_that_no_release_made_is_told_how_to_go_on(filled, version):
+    library, run = filled
+    library.close()
+    marked(library, version)
+    before = all_bytes(library)
+    for reading in (True, False):
+        with pytest.raises(LibraryError, match="before the first release") as told:
+            Library(library.place.folder, reading=reading)
+    assert all_bytes(library) == before
+    assert "leancue library adopt" in told.value.way_out
+    file = library.place.folder / "library.db"
+    file.rename(file.parent.with_name("kept.db"))
+    Library.adopt(library.place.folder, add_patients=True)
+    with Library(library.place.folder) as opened:
+        assert [row.began_s for row in opened.runs.of("K-014")] == [run.began_s]
 
 
 def test_the_example_comes_and_goes_without_a_trace(library):
