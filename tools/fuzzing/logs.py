@@ -201,7 +201,7 @@ def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = No
     """Write the records of a page anew."""
     at = chance.randrange(len(made)) if at is None else at
     header = log_reading.header_of(made[at])
-    if header is None or header.layout == pages.OLD_LAYOUT:
+    if header is None:
         return
     try:
         found = list(log_reading.split(records_of(made[at], header)))

@@ -6,7 +6,6 @@ from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
-    OLD_LAYOUT,
     PAGE_BYTES,
     RAW,
     RAW_BYTES,
@@ -142,25 +141,19 @@ def header_of(page):
 
 def raw_of(page, header):
     """Return the bytes of a page's raw samples in order of time."""
-    at = raw_at(header, 0)
-    if header.layout == OLD_LAYOUT:
-        return bytes(page[at : at + header.raw_count * RAW_BYTES])
     return b"".join(
-        bytes(page[first : first + RAW_BYTES])
-        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+        bytes(page[first : first + RAW_BYTES]) for first in map(raw_at, range(header.raw_count))
     )
 
 
-def raw_at(header, index):
+def raw_at(index):
     """Return the byte of a page where raw sample ``index`` begins."""
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + index * RAW_BYTES
     return CRC_AT - (index + 1) * RAW_BYTES
 
 
-def raw_into(page, header, index, sample):
+def raw_into(page, index, sample):
     """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, raw_at(header, index))
+    fields = struct.unpack_from(RAW, page, raw_at(index))
     sample.flags = fields[1]
     sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
@@ -172,7 +165,7 @@ def raw_samples(page, header):
     sample = Sample()
     since_ms = header.since_ms
     for index in range(header.raw_count):
-        low = raw_into(page, header, index, sample)
+        low = raw_into(page, index, sample)
         since_ms += (low - since_ms) & 0xFFFF
         yield since_ms, sample
 

@@ -4,7 +4,6 @@ from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
     LAST,
-    OLD_LAYOUT,
     PAGE_BYTES,
     RAW_BYTES,
     Header,
@@ -22,10 +21,7 @@ def fullness(header):
 
 def unused(header):
     """Return where a page's unused middle begins and ends (bytes)."""
-    raw_bytes = header.raw_count * RAW_BYTES
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + raw_bytes + header.record_bytes, CRC_AT
-    return HEADER_BYTES + header.record_bytes, CRC_AT - raw_bytes
+    return HEADER_BYTES + header.record_bytes, CRC_AT - header.raw_count * RAW_BYTES
 
 
 def pack(page):
@@ -36,13 +32,6 @@ def pack(page):
     return begin + left
 
 
-def records_at(header):
-    """Return the byte of a page where its records begin."""
-    raw_bytes = header.raw_count * RAW_BYTES if header.layout == OLD_LAYOUT else 0
-    return HEADER_BYTES + raw_bytes
-
-
 def records_of(page, header):
     """Return the bytes of a page's records."""
-    at = records_at(header)
-    return bytes(page[at : at + header.record_bytes])
+    return bytes(page[HEADER_BYTES : HEADER_BYTES + header.record_bytes])

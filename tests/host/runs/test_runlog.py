@@ -8,7 +8,7 @@ import pytest
 from host_runs import logged, runner
 from leancore.coaching import prescription
 from leancore.pipeline import IN_END
-from leancore.runlog import log_reading, page_layout, pages, records
+from leancore.runlog import log_reading, pages, records
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
 from leancue.basis.errors import LogError
@@ -147,8 +147,7 @@ def test_files_that_are_no_whole_log(written, change, words):
 
 def test_records_that_run_over_the_end_are_damage(written):
     page = bytearray(written[0])
-    header = pages.Header(page)
-    at = page_layout.records_at(header)
+    at = pages.HEADER_BYTES
     page[at + 1] = 255
     page[at + 2 + 255 + 1] = 255
     struct.pack_into("<H", page, pages.HEADER_BYTES - 2, 300)
