@@ -54,12 +54,13 @@ def test_a_row_of_the_first_steps_has_a_place_for_each_field() -> None:
 def test_what_is_written_is_as_long_as_the_table_says(kind: int) -> None:
     buf = bytearray(records.MOST_BYTES)
     length = {
-        STEP: lambda: records.pack_step(buf, 1, list(range(9)), 0, 7),
+        STEP: lambda: records.pack_step(buf, 1, list(range(20)), 0, 7),
         CUE: lambda: records.pack_cue(buf, 1, 2, 3, 4),
     }.get(kind, lambda: records.pack_note(buf, kind, 1, 2, 3, 4))()
     ((got, body),) = split(bytes(buf[:length]))
     assert (got, len(body)) == (kind, records.body_bytes(RECORDS[kind][1]))
-    assert list(unpack(kind, body).values()) == [1, *([1, 2, 3, 7] if kind == STEP else [2, 3, 4])]
+    expected = [1, 1, 2, 3, 7] if kind == STEP else [1, 2, 3, 4]
+    assert list(unpack(kind, body).values())[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("kind", RECORDS)
