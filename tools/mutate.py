@@ -47,7 +47,7 @@ TARGETS = {
     "figures": _host(("runs/run_figures.py", "runs/run_summary.py"), "tests/host/runs",
                      "tests/host/report/test_report.py"),
     "forms": _host(("clinic/prescription_form.py", "prescriptions/*.py"),
-                   "tests/host/clinic/test_clinic_page_parts.py", "tests/host/prescriptions"),
+                   "tests/host/clinic/test_prescription_form.py", "tests/host/prescriptions"),
 }  # fmt: skip
 
 

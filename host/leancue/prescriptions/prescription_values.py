@@ -77,9 +77,8 @@ def held(core: str, value: int | Decimal, scale: int) -> int:
 
 
 def exact(value: int, scale: int) -> str:
-    """Return ``value / scale`` exactly, without needless zeros."""
-    text = format(Decimal(value) / scale, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """Return ``value / scale`` exactly, without needless zeros (the scale is a power of ten)."""
+    return str(Decimal(value) / scale)
 
 
 def limits(core: str, scale: int) -> tuple[str, str]:
