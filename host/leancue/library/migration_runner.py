@@ -11,10 +11,11 @@ from sqlalchemy import Connection, inspect, text
 from leancue.basis.errors import LibraryError
 from leancue.library.database import Database
 
-HEAD = "first"  # the newest migration; alembic is asked only where the database has another
-# Marks of libraries made before the first release. The last one has the tables of ``first``.
-_SAME_AS_FIRST, _BEFORE_FIRST = "0003", ("0001", "0002")
 MIGRATIONS = Path(__file__).with_name("migrations")
+# The newest migration, by its file; alembic is asked only where the database has another.
+HEAD = max(path.name[:5] for path in (MIGRATIONS / "versions").glob("m*.py"))
+# Marks of libraries made before the first release. The last one has the tables of ``_FIRST``.
+_FIRST, _SAME_AS_FIRST, _BEFORE_FIRST = "m0001", "0003", ("0001", "0002")
 
 
 def bring_up_to_date(database: Database) -> None:
@@ -27,12 +28,11 @@ def bring_up_to_date(database: Database) -> None:
             server's of an earlier one that was opened to be read.
     """
     version = _version(database)
-    if version == HEAD:
-        return
     if version in _BEFORE_FIRST:
         raise _never_released(database)
     if version == _SAME_AS_FIRST:
-        _mark_as_first(database)
+        version = _mark_as_first(database)
+    if version == HEAD:
         return
     database.demand_derivable()
     with database.connect(writes=True) as connection, _without_cascades(connection, database):
@@ -50,13 +50,14 @@ def _never_released(database: Database) -> LibraryError:
     )
 
 
-def _mark_as_first(database: Database) -> None:
-    """The tables are those of ``first``; of a server's that is only read, the mark stays."""
-    if database.reading and not database.is_sqlite:
-        return
-    with database.connect(writes=True) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
-        connection.commit()
+def _mark_as_first(database: Database) -> str:
+    """Say that the tables are those of ``_FIRST``; of a server's that is only read, say nothing."""
+    if database.is_sqlite or not database.reading:
+        with database.connect(writes=True) as connection:
+            said = text("UPDATE alembic_version SET version_num = :first")
+            connection.execute(said, {"first": _FIRST})
+            connection.commit()
+    return _FIRST
 
 
 def upgrade(connection: Connection, database: Database) -> None:

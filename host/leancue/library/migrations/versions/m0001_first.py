@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "first"
+revision = "m0001"
 down_revision = None
 
 
