@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 import zipfile
+from contextlib import closing
 
 import pytest
 from host_runs import logged, runner
@@ -264,18 +265,26 @@ def marked(library, version):
     db.close()
 
 
-def test_a_library_with_the_tables_of_the_first_release_is_marked_as_such(filled):
-    library, _ = filled
-    points = library.chart("K-014").points
-    library.close()
-    marked(library, "0003")
-    before = all_bytes(library)
-    with Library(library.place.folder, clock=lambda: NOW_S, reading=True) as opened:
-        assert opened.overview()[0].points == points and opened.check() == []
-    assert all_bytes(library) == before
-    with Library(library.place.folder, clock=lambda: NOW_S) as opened:
-        assert opened.overview()[0].points == points and opened.check() == []
-        assert migration_runner._version(opened._database) == migration_runner.HEAD
+def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_path):
+    from alembic import command
+    from alembic.config import Config
+
+    place = locations.find(tmp_path / "library")
+    config = Config()
+    config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
+    with closing(Database(place)) as database, database.connect(writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "m0001")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        connection.commit()
+    before = (tmp_path / "library" / "library.db").read_bytes()
+    for reading in (True, False):
+        with closing(Database(place, reading=reading)) as database:
+            migration_runner.bring_up_to_date(database)
+            assert migration_runner._version(database) == migration_runner.HEAD
+            assert differences(database) == []
+        after = (tmp_path / "library" / "library.db").read_bytes()
+        assert (after == before) == reading
 
 
 @pytest.mark.parametrize("version", ["0001", "0002"])
@@ -311,16 +320,21 @@ def test_the_example_comes_and_goes_without_a_trace(library):
     assert library.devices.get(example_patient.UID) is None
 
 
-def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
+def differences(database):
+    """How the tables differ from those that the code has."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+
+    with database.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), models.Base.metadata)
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
     from alembic.script import ScriptDirectory
 
     database = Database(locations.find(tmp_path / "library"))
     migration_runner.bring_up_to_date(database)
-    with database.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, models.Base.metadata) == []
+    assert differences(database) == []
     assert (
         ScriptDirectory(str(migration_runner.MIGRATIONS)).get_current_head()
         == migration_runner.HEAD
