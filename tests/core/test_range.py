@@ -20,7 +20,7 @@ from core_motion import FIELDS, PERIOD_MS, Wearer, fill, random_mount
 from leancore import pipeline
 from leancore.coaching import coach, prescription
 from leancore.link import framing
-from leancore.runlog import pages, records
+from leancore.runlog import pages, record_writer, records
 from leancore.schema import settings
 from leancore.sensor import cargo, sample
 
@@ -90,7 +90,7 @@ class Rig:
         self.pipeline = checked("pipeline").Pipeline(
             self.settings, self.prescription, session=session, nominal=nominal
         )
-        self.scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
+        self.scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
         self.sample = checked("sensor.sample").Sample()
         self.happened = 0
 
@@ -374,7 +374,7 @@ def test_pages_and_records() -> None:
             )
         )
     )
-    scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
+    scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
     for code in range(1, 7):
         scribe.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)
     scribe.blob(records.STATE, bytes(1000))
@@ -470,7 +470,7 @@ def small_trainer() -> tuple[pipeline.Pipeline, sample.Sample]:
 def test_small_integers_through_a_run_and_through_wild_samples() -> None:
     runner, values = small_trainer()
     rows = [*timed(wild_run(3)), *timed(wild_rows(5, 1500), 40_000, DT_MS)]
-    scribe = records.RecordWriter(lambda _record, _length: None)
+    scribe = record_writer.RecordWriter(lambda _record, _length: None)
     seen = 0
     for row in rows:
         happened = runner.step(fill(values, [Small(part) for part in row]))

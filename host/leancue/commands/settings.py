@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from leancore.schema import table
-from leancore.schema.settings import HELP, SETTINGS
+from leancore.schema.settings import SETTINGS
 
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
@@ -83,7 +83,7 @@ def set_(
 
 
 def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:
-    name, unit, default, low, high = row
+    name, unit, default, low, high, what = row
     value = values.get(str(name), "–")
     mark = "" if value == default else " *"
-    return name, f"{value}{mark}", unit, default, f"{low} to {high}", HELP[str(name)]
+    return name, f"{value}{mark}", unit, default, f"{low} to {high}", what

@@ -14,16 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.attitude.orientation_selector import CHIP, OWN
-from leancore.coaching.coach import CUES
 from leancore.gait.activity import ACTIVITIES
 from leancore.pipeline import Pipeline
-from leancore.runlog import records
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.sensor.sample import Sample
 
 from leancue.basis.errors import RecordingError
 from leancue.basis.files import staged_folder, write_atomically
 from leancue.decoding.decisions import Decisions, decode
+from leancue.decoding.record_tables import cues_csv, steps_csv
 from leancue.decoding.sample_arrays import filled
 from leancue.recordings import mount_detection
 from leancue.recordings.activity_backdating import with_hindsight
@@ -148,22 +147,12 @@ def write_replay(replayed: Replay, out: str | Path) -> None:
         OutputError: where it cannot be written; then nothing in ``out`` is changed.
     """
     with staged_folder(out) as folder:
-        write_atomically(folder / "steps.csv", _steps_csv(replayed.decisions))
+        write_atomically(folder / "steps.csv", steps_csv(replayed.decisions, "replay"))
         write_atomically(folder / "samples.csv", _samples_csv(replayed))
-        write_atomically(folder / "cues.csv", _cues_csv(replayed.decisions))
+        write_atomically(folder / "cues.csv", cues_csv(replayed.decisions, "replay"))
         write_atomically(folder / "summary.json", as_json(summarise(replayed)))
         if len(replayed.own_up):
             write_atomically(folder / "orientation.csv", _orientation_csv(replayed))
-
-
-def _steps_csv(steps: Decisions) -> str:
-    columns = (steps.step_t_ms, steps.stride_lean_cdeg, steps.cadence_cspm, steps.flags)
-    rows = [
-        f"{t_ms / 1000:.3f},{stride / 100:.2f},{cadence / 100:.2f},"
-        f"{int(flags & records.IN_BAND != 0)},{int(flags & records.FEEDBACK != 0)}\n"
-        for t_ms, stride, cadence, flags in zip(*(c.tolist() for c in columns), strict=True)
-    ]
-    return "t_s,lean_deg,cadence_spm,in_band,feedback\n" + "".join(rows)
 
 
 def _samples_csv(replayed: Replay) -> str:
@@ -193,8 +182,3 @@ def _orientation_csv(replayed: Replay) -> str:
         for t_ms, (w, x, y, z) in zip(replayed.recording.t_ms.tolist(), q.tolist(), strict=True)
     ]
     return "t_s,qw,qx,qy,qz\n" + "".join(rows)
-
-
-def _cues_csv(decisions: Decisions) -> str:
-    rows = [f"{cue.t_ms / 1000:.3f},{CUES[cue.kind]},{cue.duration_ms}\n" for cue in decisions.cues]
-    return "t_s,kind,duration_ms\n" + "".join(rows)

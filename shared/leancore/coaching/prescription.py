@@ -6,55 +6,42 @@ On the wire and in the log a prescription is a JSON object with exactly the keys
 
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import described
 from leancore.schema import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from leancore.hints import Prescription, Table
+    from leancore.hints import Prescription
 
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-# name, unit, default, min, max
-TABLE: "Table" = (
-    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000),
-    ("offset_low_cdeg", "cdeg", 700, -500, 2000),
-    ("offset_high_cdeg", "cdeg", 1000, -300, 2500),
-    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000),
-    ("gain_permille", "1/1000", 1000, 300, 3000),
-    ("raw", "0/1", 1, 0, 1),
-    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS),
-    ("sessions", "sessions", 8, 1, MAX_SESSIONS),
-)  # fmt: skip
+# name, unit, default, min, max, what it is
+TABLE = described((
+    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000, "own running lean, relative to standing"),
+    ("offset_low_cdeg", "cdeg", 700, -500, 2000, "lower edge of the band above the baseline"),
+    ("offset_high_cdeg", "cdeg", 1000, -300, 2500, "upper edge of the band above the baseline"),
+    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000, "over-lean cap above the baseline"),
+    ("gain_permille", "1/1000", 1000, 300, 3000, "trunk angle over sensor angle"),
+    ("raw", "0/1", 1, 0, 1, "record the samples, so that the decisions can be proved"),
+    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS, "sessions over which the offset grows"),
+    ("sessions", "sessions", 8, 1, MAX_SESSIONS, "planned sessions"),
+))  # fmt: skip
 
-# list name, unit, default, min, max: one entry a session
-PLAN: "Table" = (
-    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120),
-    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100),
-)
-
-# What each is; the image of the clip's program leaves this out.
-HELP = {
-    "baseline_cdeg": "own running lean, relative to standing",
-    "offset_low_cdeg": "lower edge of the band above the baseline",
-    "offset_high_cdeg": "upper edge of the band above the baseline",
-    "cap_offset_cdeg": "over-lean cap above the baseline",
-    "gain_permille": "trunk angle over sensor angle",
-    "raw": "record the samples, so that the decisions can be proved",
-    "ramp_sessions": "sessions over which the offset grows",
-    "sessions": "planned sessions",
-    "minutes": "running time",
-    "feedback_percent": "time with cues",
-}
+# list name, unit, default, min, max, what it is: one entry a session
+PLAN = described((
+    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120, "running time"),
+    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100, "time with cues"),
+))  # fmt: skip
 
 
 def default() -> "Prescription":
     """Return the prescription of a clip that nobody has prescribed anything for yet."""
     values = table.defaults(TABLE)
-    for name, _unit, plan, _low, _high in PLAN:
-        values[name] = list(plan)
+    for row in PLAN:
+        values[row[table.NAME]] = list(row[table.DEFAULT])
     values["patient"] = "unnamed"
     return values
 
@@ -104,7 +91,8 @@ def _check_whole(values: "Prescription") -> None:
             "the cap (%d) must be above the band's upper edge (%d cdeg)"
             % (values["cap_offset_cdeg"], values["offset_high_cdeg"])
         )
-    for name, _unit, _plan, _low, _high in PLAN:
+    for row in PLAN:
+        name = row[table.NAME]
         if len(values[name]) != values["sessions"]:
             raise ValueError(
                 "%s has %d entries but sessions = %d"

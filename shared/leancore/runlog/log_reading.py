@@ -7,14 +7,29 @@ from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
-    OLD_LAYOUT,
     PAGE_BYTES,
     RAW,
     RAW_BYTES,
     Header,
     crc_ok,
 )
-from leancore.runlog.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEGAN, STEP, WINDOW
+from leancore.runlog.records import (
+    ACTIVITY,
+    CUE,
+    CUE_FIELDS,
+    DEVICE,
+    EVENT,
+    FORM,
+    INPUT,
+    NAME,
+    NOTE_FIELDS,
+    RUN_BEGAN,
+    STEP,
+    STEP_FIELDS,
+    WINDOW,
+    body_bytes,
+    form_of,
+)
 from leancore.runlog.state_snapshot import VERSION, save
 from leancore.sensor.sample import Sample
 
@@ -24,15 +39,18 @@ if TYPE_CHECKING:
     from leancore.hints import Buffer, Stage
     from leancore.pipeline import Pipeline
 
-# type: (name, struct format, field names, how many of them a record must have). A later release may
-# add fields at the end; those that a record does not have are 0.
-LAYOUTS = {
-    STEP: ("step", "<IhhHB", ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags"), 2),
-    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_lean_cdeg"), 2),
-    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b"), 2),
-    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b"), 2),
-    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b"), 2),
+# type: (name, fields) of the records with fields; a BLOB has bytes.
+RECORDS = {
+    STEP: ("step", STEP_FIELDS),
+    CUE: ("cue", CUE_FIELDS),
+    EVENT: ("event", NOTE_FIELDS),
+    DEVICE: ("device", NOTE_FIELDS),
+    INPUT: ("input", NOTE_FIELDS),
 }
+_BODIES = {kind: (form_of(rows), body_bytes(rows)) for kind, (_, rows) in RECORDS.items()}
+# So many fields a record must have: its time, and what it is about. A later version of the core may
+# add fields at the end; those that a record does not have are 0.
+NEEDED = 2
 # What a field may hold, where not all that fits into it: (field, low, high). Three days is the
 # longest run that the clip's ticks can tell.
 _RUN_MS = ("t_ms", 0, 1 << 28)
@@ -45,9 +63,6 @@ RANGES = {
 }
 # The same of an event's numbers, by its code.
 EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
-# By the codes of ``records``: events of the pipeline, and what the clip says of itself.
-EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
-DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
 
 
 def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
@@ -68,29 +83,30 @@ def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
 
     Of a longer body what is known is read. Raises ValueError where the body is too short.
     """
-    layout = LAYOUTS.get(kind)
-    if layout is None:
+    if kind not in RECORDS:
         return None
-    _name, form, names, _needed = layout
-    if len(body) < struct.calcsize(form):
+    _name, fields = RECORDS[kind]
+    form, length = _BODIES[kind]
+    if len(body) < length:
         body = _filled(kind, body)
-    return dict(zip(names, struct.unpack_from(form, body)))  # noqa: B905 (not on MicroPython)
+    values = struct.unpack_from(form, body)
+    return {row[NAME]: value for row, value in zip(fields, values)}  # noqa: B905 (not on MicroPython)
 
 
 def _filled(kind: int, body: "Buffer") -> bytes:
     """Return a short body with zeros for the fields that it does not have, or not whole."""
-    name, form, names, needed = LAYOUTS[kind]
+    name, fields = RECORDS[kind]
     at = 0
-    for i in range(len(names)):
-        end = at + struct.calcsize("<" + form[1 + i])
+    for i, row in enumerate(fields):
+        end = at + struct.calcsize("<" + row[FORM])
         if end > len(body):
-            if i < needed:
+            if i < NEEDED:
                 raise ValueError(
-                    "holds a record `%s` of %d bytes, without its %s" % (name, len(body), names[i])
+                    "holds a record `%s` of %d bytes, without its %s" % (name, len(body), row[NAME])
                 )
             break
         at = end
-    return bytes(body[:at]) + bytes(struct.calcsize(form) - at)
+    return bytes(body[:at]) + bytes(_BODIES[kind][1] - at)
 
 
 def check(kind: int, body: "Buffer") -> None:
@@ -105,7 +121,7 @@ def check(kind: int, body: "Buffer") -> None:
         if not low <= fields[name] <= high:
             raise ValueError(
                 "holds a record `%s` whose %s is %d, not %d to %d"
-                % (LAYOUTS[kind][0], name, fields[name], low, high)
+                % (RECORDS[kind][0], name, fields[name], low, high)
             )
 
 
@@ -132,30 +148,23 @@ def header_of(page: "Buffer") -> Header | None:
 
 def raw_of(page: "Buffer", header: Header) -> bytes:
     """Return the bytes of a page's raw samples in order of time."""
-    at = raw_at(header, 0)
-    if header.layout == OLD_LAYOUT:
-        return bytes(page[at : at + header.raw_count * RAW_BYTES])
     return b"".join(
-        bytes(page[first : first + RAW_BYTES])
-        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+        bytes(page[first : first + RAW_BYTES]) for first in map(raw_at, range(header.raw_count))
     )
 
 
-def raw_at(header: Header, index: int) -> int:
+def raw_at(index: int) -> int:
     """Return the byte of a page where raw sample ``index`` begins."""
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + index * RAW_BYTES
     return CRC_AT - (index + 1) * RAW_BYTES
 
 
-def raw_into(page: "Buffer", header: Header, index: int, sample: Sample) -> int:
+def raw_into(page: "Buffer", index: int, sample: Sample) -> int:
     """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, raw_at(header, index))
+    fields = struct.unpack_from(RAW, page, raw_at(index))
     sample.flags = fields[1]
     sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
-    low: int = fields[0]
-    return low
+    return int(fields[0])
 
 
 def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
@@ -163,7 +172,7 @@ def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]
     sample = Sample()
     since_ms = header.since_ms
     for index in range(header.raw_count):
-        low = raw_into(page, header, index, sample)
+        low = raw_into(page, index, sample)
         since_ms += (low - since_ms) & 0xFFFF
         yield since_ms, sample
 

@@ -5,7 +5,6 @@ from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
     LAST,
-    OLD_LAYOUT,
     PAGE_BYTES,
     RAW_BYTES,
     Header,
@@ -26,10 +25,7 @@ def fullness(header: Header) -> int:
 
 def unused(header: Header) -> tuple[int, int]:
     """Return where a page's unused middle begins and ends (bytes)."""
-    raw_bytes = header.raw_count * RAW_BYTES
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + raw_bytes + header.record_bytes, CRC_AT
-    return HEADER_BYTES + header.record_bytes, CRC_AT - raw_bytes
+    return HEADER_BYTES + header.record_bytes, CRC_AT - header.raw_count * RAW_BYTES
 
 
 def pack(page: memoryview) -> int:
@@ -40,13 +36,6 @@ def pack(page: memoryview) -> int:
     return begin + left
 
 
-def records_at(header: Header) -> int:
-    """Return the byte of a page where its records begin."""
-    raw_bytes = header.raw_count * RAW_BYTES if header.layout == OLD_LAYOUT else 0
-    return HEADER_BYTES + raw_bytes
-
-
 def records_of(page: "Buffer", header: Header) -> bytes:
     """Return the bytes of a page's records."""
-    at = records_at(header)
-    return bytes(page[at : at + header.record_bytes])
+    return bytes(page[HEADER_BYTES : HEADER_BYTES + header.record_bytes])

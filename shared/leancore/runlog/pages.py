@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
-LAYOUT_VERSION = 2
-OLD_LAYOUT = 1  # read, not written: raw samples behind the header, then the records
+LAYOUT_VERSION = 2  # 1 was never released
 
 # magic, layout version, flags, spare, run id, page number, ms since the run began,
 # wall time s (0 = unknown), raw samples, bytes of records
@@ -119,7 +118,7 @@ def wipe(buf: bytearray | memoryview, start: int, end: int) -> None:
 
 
 class Header:
-    """The header of a page: the fields of ``HEADER`` by name; ``layout``: its version."""
+    """The header of a page: the fields of ``HEADER`` by name."""
 
     layout: int
     flags: int
@@ -135,10 +134,9 @@ class Header:
         fields = struct.unpack_from(HEADER, page, 0)
         if fields[0] != MAGIC:
             raise ValueError("not a log page")
-        self.layout = fields[1]
-        if self.layout != LAYOUT_VERSION and self.layout != OLD_LAYOUT:
+        if fields[1] != LAYOUT_VERSION:
             raise ValueError(
-                "log layout %d, this software reads up to %d" % (self.layout, LAYOUT_VERSION)
+                "log layout %d, this software reads layout %d" % (fields[1], LAYOUT_VERSION)
             )
         self.flags = fields[2]
         (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,

@@ -1,6 +1,7 @@
 """Tables of named integers with unit, default and range; one check for device, desk and page.
 
-A row is (name, unit, default, min, max). Values are integers in the row's unit.
+A row is (name, unit, default, min, max, what it is). Values are integers in the row's unit. The
+last one is for the host: rows of the clip's image do not have it (``described``).
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
     from leancore.hints import Row, Table
 
-NAME, UNIT, DEFAULT, MIN, MAX = range(5)
+NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
 
 
 def row_of(table: "Table", name: str) -> "Row | None":

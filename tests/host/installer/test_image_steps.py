@@ -77,6 +77,54 @@ def test_constants_are_put_in_place_and_their_names_go() -> None:
     assert "range" not in image.texts["unit"]
 
 
+_MARKS = "def built(value):\n    return value\ndef described(rows):\n    return rows\n"
+
+
+def test_what_is_built_of_a_table_is_there_and_the_table_is_not() -> None:
+    image = made(
+        const=_MARKS,
+        a="import struct\nfrom room.const import built\nFORM, WORDS = range(2)\n"
+        "ROWS = (('H', 'of a height'), ('B', 'of a breadth'))\n"
+        "def form_of(rows):\n    return '<' + ''.join([row[FORM] for row in rows])\n"
+        "def size(rows):\n    return struct.calcsize(form_of(rows))\n"
+        "LAYOUT = built(form_of(ROWS))\nBYTES = 2 + built(size(ROWS))\n",
+        main="from room import a\nfound = [a.LAYOUT, a.BYTES]\nprint(found)\n",
+    )
+    assert result(image) == ["<HB", 5]
+    assert not re.search("height|form_of|calcsize|built", image.texts["unit"])
+
+
+def test_what_is_built_is_an_integer_or_a_text() -> None:
+    with pytest.raises(SyntaxError, match=r"room/main\.py:2: .* is no integer or text"):
+        made(const=_MARKS, main="from room.const import built\nprint(built([1]))\n")
+
+
+def test_a_described_table_loses_its_words() -> None:
+    image = made(
+        const=_MARKS,
+        main="from room.const import described\n"
+        "TABLE = described((('a', 1, 'the first'), ('b', 2, 'the second')))\n"
+        "found = [row for row in TABLE]\nprint(found)\n",
+    )
+    assert result(image) == [("a", 1), ("b", 2)]
+    assert not re.search("first|described", image.texts["unit"])
+
+
+@pytest.mark.parametrize("rows", ["ROWS", "(1, 2)"])
+def test_only_a_table_as_it_stands_is_described(rows: str) -> None:
+    with pytest.raises(SyntaxError, match=r"room/main\.py:3: described\(\) takes rows"):
+        made(
+            const=_MARKS,
+            main=f"from room.const import described\nROWS = ((1, 2),)\nprint(described({rows}))\n",
+        )
+
+
+def test_a_range_with_a_beginning_is_a_row_of_constants() -> None:
+    image = made(main="RED, GREEN = range(1, 3)\nfound = [RED, GREEN]\nprint(found)\n")
+    assert result(image) == [1, 2]
+    assert "range" not in image.texts["unit"]
+
+
 def test_a_name_that_changes_is_no_constant() -> None:
     image = made(main="x = 1\nfound = [x]\nx = 2\nfound.append(x)\nprint(found)\n")
     assert result(image) == [1, 2]

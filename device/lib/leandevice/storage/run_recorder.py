@@ -6,7 +6,7 @@ from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.pipeline import RUN_ENDED
 from leancore.runlog import records, state_snapshot
 from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import faults
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from leancue.installer.image.shorten import shorten
 from leancue.installer.image.source import parse
 from leancue.installer.image.splice import splice
 from leancue.installer.image.unit import Unit, grouped, once, settle_imports
+from leancue.installer.image.work_out import work_out
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def build(
     for unit in units:
         unit.is_script = unit.name in scripts
         unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
+    _through(units, work_out)
     _through(units, lambda nodes: fold(nodes, values or {}))
     for step in (inline, prune):
         _through(units, step)
