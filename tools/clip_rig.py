@@ -34,7 +34,8 @@ def row_at(phase, runs):
     return (
         int(16384 * math.sin(half)), 0, 0, int(16384 * math.cos(half)),
         0, int(256 * up * math.cos(lean)), int(256 * up * math.sin(lean)),
-        int(-512 * turn), 0, 0,
+        # No real gyroscope says the same twice: some noise, other in each sample of a step.
+        int(-512 * turn), int(9 * math.sin(3 * angle)), int(9 * math.cos(5 * angle + phase)),
     )  # fmt: skip
 
 

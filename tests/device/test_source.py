@@ -9,7 +9,8 @@ import pytest
 from leancue.installer.image import mpy
 
 DEVICE = Path(__file__).resolve().parents[2] / "device"
-FILES = sorted(DEVICE.rglob("*.py"))
+# Interfaces are for the checker of types alone: no interpreter reads them.
+FILES = [path for path in sorted(DEVICE.rglob("*.py")) if path.name != "interfaces.py"]
 MOST_LINES = 40
 
 
@@ -19,7 +20,7 @@ def test_the_source_with_its_types_compiles_as_it_is(path: Path) -> None:
 
 
 def test_no_function_of_the_device_is_long() -> None:
-    long = [f"{path.name}:{node.name}" for path in FILES
+    long = [f"{path.name}:{node.name}" for path in sorted(DEVICE.rglob("*.py"))
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.FunctionDef) and _length(node) > MOST_LINES]  # fmt: skip
     assert long == []

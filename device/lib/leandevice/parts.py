@@ -113,7 +113,9 @@ class Parts:
 
     def _add_hosts(self, board: "Board", frames: "list[bytearray]") -> None:
         """A link at each port; what a host has proved counts at its own port alone."""
-        config, store, recorder = self.config, self.store, self.recorder
+        config = self.config
+        store = self.store
+        recorder = self.recorder
         device = DeviceAnswers(
             self.device, config, store, recorder, self.feedback, self.battery, self.wall_clock,
             self.loop, self.drive, self.user_input.command,

@@ -61,7 +61,7 @@ class FrozenSource:
         elif turning >= _TURNING_Q9 or moves:
             same = HAS_A if self._felt_same else 0
             self._felt_same = 1
-        if not turning and has & HAS_G and moves:
+        if not turning and has & HAS_G and moves and (g[0] or g[1] or g[2]):  # 0: there is none
             same |= HAS_G
         known = self.frozen
         if felt:
