@@ -104,6 +104,14 @@ def read(path: str | Path, needs_orientation: bool = True) -> Recording:
     raise first
 
 
+def as_csv(recording: Recording) -> str:
+    """Return a recording as text that ``read`` reads as the same integers."""
+    values = (recording.t_ms / 1000, recording.q / 2**14, recording.a / 2**8, recording.g / 2**9)
+    rows = np.column_stack(values).tolist()
+    lines = [",".join(f"{value:.12g}" for value in row) for row in rows]
+    return "\n".join([",".join(known_columns.OURS), *lines]) + "\n"
+
+
 def _checked(
     table: Table, columns: list[Column], values: Floats, needs_orientation: bool, other_unit: bool
 ) -> Recording:  # fmt: skip

@@ -88,6 +88,12 @@ def replay(
             "Our own orientation is made from gyroscope and accelerometer.",
             "Leave out `--orientation own`.",
         )
+    if orientation != OWN and not recording.has_orientation:
+        raise RecordingError(
+            f"{recording.path} has no orientation (columns qw, qx, qy, qz) that can be used.",
+            "The chip's orientation is asked for.",
+            "Type the command with `--orientation own`.",
+        )
     settings = {**settings, "orientation": orientation}
     worn = mount_detection.find(recording, settings, stand, hinge)
     pipeline = Pipeline(settings, prescription, session, nominal=True)
@@ -95,7 +101,8 @@ def replay(
     sink = _Sink(int(recording.t_ms[0]))
     rows = np.frombuffer(_run_through(recording, pipeline, sink), np.intc).reshape(-1, 8)
     lean, lateral, now, known, source, *own_up = rows.astype(np.int64).T
-    empty = int((~recording.q.any(axis=1)).sum())  # the only ones that reading lets through
+    # The only ones that reading lets through.
+    empty = int((~recording.q.any(axis=1)).sum()) if recording.has_orientation else 0
     return Replay(
         recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
         source, sink.decisions(), empty,

@@ -11,7 +11,7 @@ from boards.sim.motion.wearer import Hinge, Run, Stand, Walk, synthesise
 
 HALF = 0.5**0.5
 PLANS = {
-    "session": (Stand(4), Hinge(4), Stand(3), Walk(4, 112), Run(14, 12, 172), Stand(2)),
+    "session": (Stand(3), Hinge(4), Stand(2), Walk(3, 112), Run(8, 12, 172)),
     "run": (Run(8, 11, 170),),
     "short run": (Run(2.5, 11, 178),),
     "walk": (Walk(8, 112),),

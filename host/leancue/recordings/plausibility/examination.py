@@ -19,7 +19,8 @@ class Examination:
     """A content, mended as far as its mistakes are known, and what was found of it.
 
     ``problems`` make it useless, ``of_orientation`` only its orientation. ``has_gravity``: whether
-    gravity is in the force.
+    gravity is in the force. ``had_none``: its gyroscope is written as zeros, as a source that has
+    none, and no orientation either, is to be written.
     """
 
     def __init__(self, content: Content) -> None:
@@ -28,6 +29,7 @@ class Examination:
         self.of_orientation: list[Problem] = []
         self.notes: list[str] = []
         self.has_gravity = True
+        self.had_none = False
 
     def problem(self, seen: str, why: str, way_out: str) -> None:
         """Note what makes the recording useless."""

@@ -25,7 +25,9 @@ from leancue.recordings.plausibility.content import (
 
 ALIKE = 0.85  # correlation of the two rates of turning: they are of one motion
 # Of stretches of 0.16 and 0.64 s: what turns less may be the sensors' noise.
-TURNS_RADPS = (0.3, 0.15)
+TURNS_RADPS = (0.25, 0.15)
+_NO_CHANCE, _MANY = 0.95, 100
+_PERHAPS, _WORSE = 0.65, 0.08  # in an explanation: so alike at least, so much less than the best
 _UP_DEG = 8.0
 _FORCE_MPS2 = (7.0, 14.5)  # sources that cut off below 0 g have shown 13.4
 _COST_MOST = 3.2
@@ -57,14 +59,13 @@ class Direction(NamedTuple):
     """The mean force in the earth's frame: its length, and angles from up.
 
     ``tilt_deg`` of the whole; of the seconds ``usual_deg`` is the median, one in ten is beyond
-    ``far_deg``, none beyond ``farthest_deg``.
+    ``far_deg``.
     """
 
     force_mps2: float
     tilt_deg: float
     usual_deg: float
     far_deg: float
-    farthest_deg: float
 
     @property
     def has_gravity(self) -> bool:
@@ -160,8 +161,13 @@ def direction(forces: Floats, up: tuple[float, ...] = (0, 0, 1)) -> Direction:
     return Direction(
         float(np.linalg.norm(mean)), float(_angles_deg(mean[None], up)[0]),
         float(np.median(angles)), float(np.quantile(angles, 0.9)),
-        float(angles.max()),
     )  # fmt: skip
+
+
+def widest_deg(forces: Floats) -> float:
+    """Return the largest angle between two of the mean forces [w, 3]."""
+    units = forces / np.maximum(np.linalg.norm(forces, axis=1, keepdims=True), 1e-9)
+    return float(np.degrees(np.arccos(np.clip(units @ units.T, -1, 1).min())))
 
 
 def _angles_deg(vectors: Floats, up: tuple[float, ...]) -> Floats:
@@ -174,12 +180,15 @@ def explanations(content: Content, has_gravity: bool = True) -> list[tuple[Mista
     """Return what explains a content with an orientation: mistakes, the simplest first."""
     found: list[tuple[float, tuple[Mistake, ...]]] = []
     content = thinned(content)
-    for of_q in _QUATERNION:
-        read_so = _Reading(undone(content, (of_q,)))
+    readings = [(of_q, _Reading(undone(content, (of_q,)))) for of_q in _QUATERNION]
+    best = max((read_so.best() for _of_q, read_so in readings), default=0.0)
+    alike = min(ALIKE, max(best - _WORSE, _PERHAPS))
+    for of_q, read_so in readings:
         forces = read_so.fitting_forces() if has_gravity else [(_AS_IS, _AS_IS)]
-        found += [_sum(of_q, *pair, of_g) for of_g in read_so.fitting_rates() for pair in forces]
+        rates = read_so.fitting_rates(alike)
+        found += [_sum(of_q, *pair, of_g) for of_g in rates for pair in forces]
         if has_gravity and read_so.rates:
-            found += [_sum(of_q, both) for both in _BOTH if read_so.fits(both)]
+            found += [_sum(of_q, both) for both in _BOTH if read_so.fits(both, alike)]
     found = sorted((row for row in found if 0 < row[0] <= _COST_MOST), key=lambda row: row[0])
     return [made for cost, made in found if cost <= found[0][0] + _NEARLY]
 
@@ -193,7 +202,8 @@ class _Reading:
     """A content with one reading of its quaternion: quick to try axes of force and rate on.
 
     ``rates``: (mean products of the components of both rates [3, 3], product of their sizes);
-    ``products`` [3, 3, w, 3]: of sensor axis i in the earth's frame with component j of the force.
+    ``products`` [3, 3, w, 3]: of sensor axis i in the earth's frame with component j of the force,
+    ``mean`` [3, 3, 3] of all windows.
     """
 
     def __init__(self, content: Content) -> None:
@@ -206,28 +216,35 @@ class _Reading:
             for i in range(3) for j in range(3)
         ]  # fmt: skip
         self.products = np.stack(means).reshape(3, 3, *means[0].shape)
+        self.mean = self.products.mean(axis=2)
 
-    def fitting_rates(self) -> list[Mistake]:
+    def best(self) -> float:
+        """Return the best likeness of gyroscope and orientation in any axes."""
+        return max(self._likeness(m.axes) for m in _RATE)
+
+    def fitting_rates(self, alike: float) -> list[Mistake]:
         """Return the mistakes of the gyroscope that make it turn as the orientation."""
-        return [m for m in _RATE if self._is_alike(m.axes)] if self.rates else [_AS_IS]
+        return [m for m in _RATE if self._likeness(m.axes) > alike] if self.rates else [_AS_IS]
 
     def fitting_forces(self) -> list[tuple[Mistake, Mistake]]:
         """Return (mistake of the earth, of the force) that make the mean force point up."""
         return [
-            (earth, of_a) for of_a in _FORCE for forces in [self._forces(of_a.axes)]
-            for earth in _EARTH if direction(forces, earth.up).is_up
+            (earth, of_a) for of_a in _FORCE for earth in _EARTH if self._is_up(of_a, earth.up)
         ]  # fmt: skip
 
-    def fits(self, both: Mistake) -> bool:
+    def fits(self, both: Mistake, alike: float) -> bool:
         """Whether force and gyroscope fit in these axes."""
-        return self._is_alike(both.axes) and direction(self._forces(both.axes)).is_up
+        return self._likeness(both.axes) > alike and self._is_up(both, (0, 0, 1))
 
-    def _is_alike(self, axes: Floats) -> bool:
-        return any(float((axes * both).sum()) > ALIKE * size for both, size in self.rates)
+    def _likeness(self, axes: Floats) -> float:
+        alike = [float((axes * both).sum()) / max(size, 1e-12) for both, size in self.rates]
+        return max(alike, default=0.0)
 
-    def _forces(self, axes: Floats) -> Floats:
-        forces: Floats = np.einsum("ij,ijwe->we", axes, self.products)
-        return forces
+    def _is_up(self, of_a: Mistake, up: tuple[int, ...]) -> bool:
+        mean = float((of_a.axes * (self.mean @ np.array(up))).sum())
+        if mean < _FORCE_MPS2[0] * np.cos(np.radians(_UP_DEG)):  # quick, and rules out most
+            return False
+        return direction(np.einsum("ij,ijwe->we", of_a.axes, self.products), up).is_up
 
 
 def comparable(content: Content) -> list[Turning]:
@@ -235,7 +252,9 @@ def comparable(content: Content) -> list[Turning]:
     seen = turnings(content)
     short, long = seen[:2], seen[2:]
     found = short if len(short) > 1 and max(short[1].sizes) > TURNS_RADPS[0] else []
-    return found + [turning for turning in long if max(turning.sizes) > TURNS_RADPS[1]]
+    found = found + [turning for turning in long if max(turning.sizes) > TURNS_RADPS[1]]
+    # Noise is never so alike: then however little turns can be compared.
+    return found or [t for t in seen if len(t.of_q) > _MANY and abs(t.likeness()) > _NO_CHANCE]
 
 
 class Tilting(NamedTuple):

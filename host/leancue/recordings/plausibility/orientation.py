@@ -16,6 +16,7 @@ from leancue.recordings.plausibility.mistakes import (
     direction,
     explanations,
     undone,
+    widest_deg,
 )
 
 _GUESSES = 3
@@ -24,7 +25,8 @@ _TILT_DEG, _FAR_DEG = 6.0, 20.0  # from here on a mistake is looked for
 _BETTER = 1 / 3  # of the angle: then the mistake is taken for made
 _TILT_MOST_DEG = 25.0
 _TILT_CONSTANT_DEG = 50.0  # sources without an orientation have shown 39
-_SPREAD_DEG = 20.0
+_SPREAD_DEG = 25.0
+_MOVES_MPS2 = 1.0
 _STILL = 1e-4
 _STAYS = 0.2
 _LATE_S = 0.08  # a filter may be so late; more would let a wrong sign of a step pass
@@ -45,23 +47,36 @@ def is_constant(seen: Examination) -> bool:
     assert content.q is not None
     if (np.ptp(content.q, axis=0) > _STILL).any():
         return False
-    forces = mean_forces(content)
-    seen_up = direction(forces)
-    g = content.g
-    turns = 0.0 if g is None else float(np.sqrt(g.var(axis=0).sum()))
-    spread_deg = direction(forces, tuple(np.median(forces, axis=0))).farthest_deg
-    what = ""
-    if turns > TURNS_RADPS[0]:
-        what = f"the orientation stays the same while the gyroscope turns ({turns:.2g} rad/s)"
-    elif seen.has_gravity and not _may_be_constant(seen_up):
-        what = f"the orientation stays the same, and by it {_words(seen_up)}"
-    elif seen.has_gravity and spread_deg > _SPREAD_DEG:
-        what = f"the orientation stays the same while the force tilts by {spread_deg:.0f}°"
+    what = _against_constant(seen)
     if what:
-        seen.of_orientation.append(_NEVER_FILLED._replace(seen=what))
+        seen.of_orientation.append(
+            _NEVER_FILLED._replace(seen=f"the orientation stays the same {what}")
+        )
+    elif seen.had_none:
+        seen.unchecked("the lean", "neither orientation nor gyroscope was recorded")
     else:
-        seen.unchecked("the orientation", "it never changes, and nothing in the recording tilts")
+        seen.unchecked("the orientation", "it never changes, and nothing in the recording moves")
     return True
+
+
+def _against_constant(seen: Examination) -> str:
+    """Return what an orientation that never changes contradicts, or ""."""
+    g = seen.content.g
+    turns = 0.0 if g is None else float(np.sqrt(g.var(axis=0).sum()))
+    if turns > TURNS_RADPS[0]:
+        return f"while the gyroscope turns ({turns:.2g} rad/s)"
+    if not seen.has_gravity:
+        return ""
+    forces = mean_forces(seen.content)
+    up, spread_deg = direction(forces), widest_deg(forces)
+    if not _may_be_constant(up):
+        return f", and by it {_words(up)}"
+    if spread_deg > _SPREAD_DEG:
+        return f"while the force tilts by {spread_deg:.0f}°"
+    sway = float(np.linalg.norm(seen.content.a, axis=1).std())
+    if sway > _MOVES_MPS2 and not seen.had_none:
+        return f"while its wearer moves (the force varies by {sway:.1f} m/s²)"
+    return ""
 
 
 def _may_be_constant(up: Direction) -> bool:
