@@ -58,8 +58,8 @@ class Mistake(NamedTuple):
 class Direction(NamedTuple):
     """The mean force in the earth's frame: its length, and angles from up.
 
-    ``tilt_deg`` of the whole; of the seconds ``usual_deg`` is the median, one in ten is beyond
-    ``far_deg``.
+    ``tilt_deg`` of the whole; of the seconds ``usual_deg`` is the median, one in twenty is
+    beyond ``far_deg``.
     """
 
     force_mps2: float
@@ -72,6 +72,11 @@ class Direction(NamedTuple):
         """Whether its length is that of gravity, nearly."""
         low, high = _FORCE_MPS2
         return low < self.force_mps2 < high
+
+    @property
+    def off_deg(self) -> float:
+        """How far it is from up, in one number."""
+        return max(self.tilt_deg, self.usual_deg, self.far_deg / 3)
 
     @property
     def is_up(self) -> bool:
@@ -160,7 +165,7 @@ def direction(forces: Floats, up: tuple[float, ...] = (0, 0, 1)) -> Direction:
     angles = _angles_deg(forces, up)
     return Direction(
         float(np.linalg.norm(mean)), float(_angles_deg(mean[None], up)[0]),
-        float(np.median(angles)), float(np.quantile(angles, 0.9)),
+        float(np.median(angles)), float(np.quantile(angles, 0.95)),
     )  # fmt: skip
 
 

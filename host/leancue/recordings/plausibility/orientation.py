@@ -153,7 +153,7 @@ def _is_better(
         return False
     axis = next((mistake.up for mistake in made if mistake.of == "e"), (0, 0, 1))
     then = direction(mean_forces(mended), axis)
-    return max(then.usual_deg, then.tilt_deg) < _BETTER * max(up.usual_deg, up.tilt_deg)
+    return then.off_deg < _BETTER * up.off_deg
 
 
 def _named(what: str, found: list[tuple[Mistake, ...]]) -> Problem:
