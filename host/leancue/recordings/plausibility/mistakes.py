@@ -32,7 +32,7 @@ _UP_DEG = 8.0
 _FORCE_MPS2 = (7.0, 14.5)  # sources that cut off below 0 g have shown 13.4
 _COST_MOST = 3.2
 _NEARLY = 0.25  # explanations that are so little less simple are named too
-_PARTS_MOST = 8
+_PARTS_MOST = 3  # stretches in which it tilts the most
 _TILTS = 0.12  # of gravity: what tilts less cannot be compared
 _BETTER = 0.5
 
@@ -295,8 +295,9 @@ def tilting(content: Content, ratios: tuple[float, ...]) -> Tilting:
     least, ratio = min(tried, default=(np.inf, 1.0))
     if least < _BETTER * as_is and least < 1.1 * plain:
         return Tilting(ratio, _AS_IS)
-    turned = [(spread(m.axes, 1.0), i) for i, m in enumerate(_RATE) if m.cost]
-    least, i = min(turned)
+    turned = [(spread(mistake.axes, 1.0), mistake) for mistake in _RATE if mistake.cost]
+    least = min(size for size, _mistake in turned)
     if least < _BETTER * min(as_is, plain):
-        return Tilting(1.0, _RATE[i])
+        likely = [mistake for size, mistake in turned if size < least + _TILTS / 4]
+        return Tilting(1.0, min(likely, key=lambda mistake: mistake.cost))
     return Tilting(None, _AS_IS)
