@@ -69,6 +69,7 @@ RULES = (
         forbidden=_rooms_but("leancore", "leancue", "boards"),
         lazily=frozenset({"boards"}),
     ),
+    Rule(("host/examples/*.py",), forbidden=_rooms_but("leancue")),
     Rule(("host/leancue/**/*.py",), forbidden=_rooms_but("leancore", "leancue")),
     Rule(("tests/**/*.py", "tools/**/*.py"), forbidden=frozenset()),
 )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.attitude.orientation_selector import CHIP, OWN
+from leancore.coaching.coach import Coach
 from leancore.gait.activity import ACTIVITIES
 from leancore.pipeline import Pipeline
 from leancore.runlog.record_writer import RecordWriter
@@ -67,6 +68,7 @@ def replay(
     hinge: Window | None = None,
     session: int = 0,
     orientation: int = CHIP,
+    coach: Coach | None = None,
 ) -> Replay:
     """Replay ``recording``.
 
@@ -76,6 +78,7 @@ def replay(
         session: sessions done before this one.
         orientation: ``CHIP``: the recording's own; ``OWN``: ours, from gyroscope and
             accelerometer; ``BOTH``: as on the clip (``leancore.attitude.orientation_selector``).
+        coach: judges the steps in the place of the clip's own.
 
     Raises:
         RecordingError: where the recording has no such stand or hinge, or no gyroscope to be
@@ -87,14 +90,24 @@ def replay(
             "Our own orientation is made from gyroscope and accelerometer.",
             "Leave out `--orientation own`.",
         )
+    if orientation != OWN and not recording.has_orientation:
+        raise RecordingError(
+            f"{recording.path} has no orientation (columns qw, qx, qy, qz) that can be used.",
+            "The chip's orientation is asked for.",
+            "Type the command with `--orientation own`.",
+        )
     settings = {**settings, "orientation": orientation}
     worn = mount_detection.find(recording, settings, stand, hinge)
     pipeline = Pipeline(settings, prescription, session, nominal=True)
     pipeline.frame = worn.frame
+    if coach is not None:
+        coach.configure(settings)
+        pipeline.coach = coach
     sink = _Sink(int(recording.t_ms[0]))
     rows = np.frombuffer(_run_through(recording, pipeline, sink), np.intc).reshape(-1, 8)
     lean, lateral, now, known, source, *own_up = rows.astype(np.int64).T
-    empty = int((~recording.q.any(axis=1)).sum())  # the only ones that reading lets through
+    # The only ones that reading lets through.
+    empty = int((~recording.q.any(axis=1)).sum()) if recording.has_orientation else 0
     return Replay(
         recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
         source, sink.decisions(), empty,
