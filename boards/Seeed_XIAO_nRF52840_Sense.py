@@ -7,11 +7,11 @@ and can harm the chip when left off while charging, so the battery is not measur
 BOARDS = ("Seeed_XIAO_nRF52840_Sense",)
 # ruff: noqa: N999 (the name is CircuitPython's board_id)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
-SENSOR_ADDRESS = 0x4A
+SENSOR, SENSOR_ADDRESS = "bno08x", 0x4A
 SENSOR_PLUG = None
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
-MOTOR = "D1"
+MOTOR, MOTOR_KIND = "D1", "coin"
 BUTTON = "D2"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "LED_GREEN", "active_low", None
 BATTERY, BATTERY_RATIO_PERCENT = None, 100

@@ -2,11 +2,11 @@
 
 BOARDS = ("adafruit_feather_rp2040", "adafruit_feather_rp2350")
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
-SENSOR_ADDRESS = 0x4A
+SENSOR, SENSOR_ADDRESS = "bno08x", 0x4A
 SENSOR_PLUG = "STEMMA QT"
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
-MOTOR = "D5"
+MOTOR, MOTOR_KIND = "D5", "coin"
 BUTTON = "D6"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", None
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board

@@ -7,11 +7,11 @@ at the button's pin.
 
 BOARDS = ("adafruit_qtpy_rp2040",)
 SDA, SCL, I2C_HZ = "SDA1", "SCL1", 400_000
-SENSOR_ADDRESS = 0x4A
+SENSOR, SENSOR_ADDRESS = "bno08x", 0x4A
 SENSOR_PLUG = "STEMMA QT"
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
-MOTOR = "A3"
+MOTOR, MOTOR_KIND = "A3", "coin"
 BUTTON = "A2"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", "NEOPIXEL_POWER"
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board

@@ -6,11 +6,11 @@ the motor: it is raised to 5 V. The colour light is a DotStar, so the red one is
 
 BOARDS = ("itsybitsy_nrf52840_express",)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
-SENSOR_ADDRESS = 0x4A
+SENSOR, SENSOR_ADDRESS = "bno08x", 0x4A
 SENSOR_PLUG = None
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
-MOTOR = "D9"
+MOTOR, MOTOR_KIND = "D9", "coin"
 BUTTON = "D10"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "LED", "active_high", None
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board

@@ -5,11 +5,11 @@ It has no charger: the LiPo comes by one of its own, through a diode, into 5V.
 
 BOARDS = ("seeeduino_xiao_rp2040",)
 SDA, SCL, I2C_HZ = "SDA", "SCL", 400_000
-SENSOR_ADDRESS = 0x4A
+SENSOR, SENSOR_ADDRESS = "bno08x", 0x4A
 SENSOR_PLUG = None
 SENSOR_RESET = None
 HAPTIC = "pwm"  # or "drv2605" on the same bus
-MOTOR = "D1"
+MOTOR, MOTOR_KIND = "D1", "coin"
 BUTTON = "D2"
 LIGHT, LIGHT_KIND, LIGHT_POWER = "NEOPIXEL", "neopixel", "NEOPIXEL_POWER"
 BATTERY, BATTERY_RATIO_PERCENT = None, 100  # no divider on this board

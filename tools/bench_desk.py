@@ -69,7 +69,7 @@ def log_of(track: Track, folder: Path) -> bytes:
     board.forward(track.duration_s + 3)
     runs = app.store.runs
     read = RunArchive(app.store).read
-    return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
+    return b"".join(bytes(read(run.run_id, n) or b"") for run in runs for n in range(run.pages))
 
 
 def measure(minutes: float) -> dict[str, float]:

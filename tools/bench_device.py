@@ -23,14 +23,14 @@ from leandevice.parts import Parts
 # part: (name in the app, method)
 PARTS = (
     ("motor", "haptic", "step"),
-    ("sensor", "imu", "next"),
+    ("sensor", "imu", "poll"),
     ("pipeline", "pipeline", "step"),
     ("recorder: sample", "recorder", "sample"),
     ("sensor watchdog", "sensor_watchdog", "step"),
     ("user input", "user_input", "step"),
     ("runs", "runs", "step"),
     ("sleep mode", "sleep_mode", "step"),
-    ("host link", "host_link", "step"),
+    ("host links", "host_links", "step"),
     ("feedback", "feedback", "step"),
     ("recorder", "recorder", "step"),
     ("battery", "battery", "step"),

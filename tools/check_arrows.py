@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.arrows.circles import circles  # noqa: E402 (found only through the path above)
+from tools.arrows.circles import circles, for_types  # noqa: E402 (found only through the path above)
 
 HARDWARE = {
     "alarm", "analogio", "board", "busio", "digitalio", "microcontroller", "neopixel_write",
@@ -29,6 +29,8 @@ ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
 ON_THE_CLIP = {
     "array", "binascii", "gc", "hashlib", "json", "micropython", "os", "struct", "sys", "time",
 }  # fmt: skip
+# What any file may import below `if TYPE_CHECKING`, which no interpreter runs.
+FOR_TYPES = {"collections", "typing"}
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,24 @@ RULES = (
         forbidden=_rooms_but("leancore", "leancue", "boards"),
         lazily=frozenset({"boards"}),
     ),
+    Rule(("host/examples/*.py",), forbidden=_rooms_but("leancue")),
     Rule(("host/leancue/**/*.py",), forbidden=_rooms_but("leancore", "leancue")),
     Rule(("tests/**/*.py", "tools/**/*.py"), forbidden=frozenset()),
 )
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
-    """Yield (line, top-level module, whether inside a function) of each import."""
+    """Yield (line, top-level module, whether inside a function) of each import.
+
+    Left out: what only a type checker reads, of the modules of ``FOR_TYPES``.
+    """
+    typed = for_types(tree)
+    for node, module, lazy in _all_imports(tree):
+        if node not in typed or module not in FOR_TYPES:
+            yield node.lineno, module, lazy
+
+
+def _all_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, str, bool]]:
     inside = {
         node
         for function in ast.walk(tree)
@@ -90,9 +103,9 @@ def imports(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield node.lineno, alias.name.split(".")[0], node in inside
+                yield node, alias.name.split(".")[0], node in inside
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.lineno, node.module.split(".")[0], node in inside
+            yield node, node.module.split(".")[0], node in inside
 
 
 def problems(root: Path) -> Iterator[str]:

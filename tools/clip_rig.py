@@ -34,7 +34,8 @@ def row_at(phase, runs):
     return (
         int(16384 * math.sin(half)), 0, 0, int(16384 * math.cos(half)),
         0, int(256 * up * math.cos(lean)), int(256 * up * math.sin(lean)),
-        int(-512 * turn), 0, 0,
+        # No real gyroscope says the same twice: some noise, other in each sample of a step.
+        int(-512 * turn), int(9 * math.sin(3 * angle)), int(9 * math.cos(5 * angle + phase)),
     )  # fmt: skip
 
 
@@ -135,6 +136,12 @@ class Sensor:
         """The bus device."""
         return self._device
 
+    def reader(self, clock, interval_us):
+        """The clip's own, of the program that is loaded later."""
+        from leandevice.sensing.imu import Imu
+
+        return Imu(clock, self, interval_us)
+
 
 class Button:
     """Pressed once, to calibrate."""
@@ -188,7 +195,6 @@ class Board:
 
     name = "bench"
     uid = "00"
-    sensor_reset = None
     log_pages = 64
 
     def __init__(self):
@@ -209,6 +215,11 @@ class Board:
 
     def _size_of(self, path):
         return self.log_pages * 4096
+
+    @property
+    def ports(self):
+        """A host may be at ``port``."""
+        return () if self.port is None else (self.port,)
 
     def plugged(self):
         """No."""

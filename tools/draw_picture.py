@@ -46,7 +46,7 @@ def log_of_demo() -> bytes:
         board.forward(track.duration_s + 3)
         runs = app.store.runs
         read = RunArchive(app.store).read
-        return b"".join(bytes(read(run.run_id, n)) for run in runs for n in range(run.pages))
+        return b"".join(bytes(read(run.run_id, n) or b"") for run in runs for n in range(run.pages))
 
 
 def picture(log: bytes) -> str:

@@ -73,4 +73,4 @@ def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
         board.wear()
         board.forward(track.duration_s + 3)
         runs, read = board.app.store.runs, RunArchive(board.app.store).read
-        return b"".join(bytes(read(r.run_id, n)) for r in runs for n in range(r.pages))
+        return b"".join(bytes(read(r.run_id, n) or b"") for r in runs for n in range(r.pages))

@@ -43,11 +43,11 @@ def _host(files: tuple[str, ...], *tests: str) -> Target:
 TARGETS = {
     **{room: _core(room) for room in _CORE},
     "pipeline": Target("leancore", ("leancore/pipeline.py",), _core("").tests),
-    "proof": _host(("runs/verify.py",), "tests/host/runs"),
-    "figures": _host(("runs/run_figures.py", "runs/run_summary.py"), "tests/host/runs",
-                     "tests/host/report/test_report.py"),
-    "forms": _host(("clinic/prescription_form.py", "prescriptions/prescription_file.py"),
-                   "tests/host/clinic/test_clinic_page_parts.py", "tests/host/prescriptions"),
+    "proof": _host(("runs/verify.py",), "tests/host/runs/test_verify.py"),
+    "figures": _host(("runs/run_figures.py", "runs/run_summary.py"),
+                     "tests/host/runs/test_run_figures.py", "tests/host/runs/test_run_summary.py"),
+    "forms": _host(("clinic/prescription_form.py", "prescriptions/*.py"),
+                   "tests/host/clinic/test_prescription_form.py", "tests/host/prescriptions"),
 }  # fmt: skip
 
 

@@ -147,7 +147,7 @@ class Soak:
         board.forward(fault.lasts_s)
         fault.end(board)
         board.forward(NOTICED_IN_S)
-        board.port.host_read()  # type: ignore[attr-defined]
+        board.port.host_read()
         self.result.faults += 1
         told = board.app.recorder.faults.get(fault.wanted, 0) > counted
         if running and fault.wanted in CERTAIN and not told:

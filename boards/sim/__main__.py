@@ -105,7 +105,7 @@ def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
     """A few passes at the pace of the wall clock; at once again where the desk wants something."""
     began_s, began_us = time.monotonic(), board.sim_clock.now_us()
     board.forward(0.02)
-    if board.app.host_link.busy:
+    if board.app.host_links.busy:
         return
     passed_s = (board.sim_clock.now_us() - began_us) / 1e6  # the last pass may go beyond
     rest_s = passed_s - (time.monotonic() - began_s)

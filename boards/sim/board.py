@@ -90,7 +90,7 @@ class SimBoard:
         self.button = Pin()
         self.gauge = Battery()
         self.watchdog = Watchdog(self.sim_clock)
-        self.port = MemoryPort() if port is None else port
+        self.port: Any = MemoryPort() if port is None else port
         self.hello_s = hello_s
         self._called_us: int | None = None  # when the desk that is there first called
         self._planned = list(presses)
@@ -103,8 +103,10 @@ class SimBoard:
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
         self.motor = self._motor(haptic)
-        self.sensor = code.SensorBringup(self.i2c, I2CDevice, ADDRESS, self._clear_bus)
-        self.sensor_reset = ResetPin(self.chip) if reset_pin else None
+        self.sensor = code.SensorBringup(
+            self.i2c, I2CDevice, ADDRESS, self._clear_bus,
+            ResetPin(self.chip) if reset_pin else None,
+        )  # fmt: skip
         self.drive = code.Drive(self.flash.open, self.flash.stat_size, True, self.flash.phase_of)
         self.uid = uid
         self.name = "sim"
@@ -141,10 +143,16 @@ class SimBoard:
         self.driver_chip = Drv2605(self.sim_clock, self.coin)
         self.bus.attach(drv2605.ADDRESS, self.driver_chip)
         return self.code.Drv2605Motor(
+            "coin",
             lambda: DRV2605(self.i2c()),
             lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
             drv2605.EnablePin(self.driver_chip),
         )
+
+    @property
+    def ports(self) -> tuple[Any, ...]:
+        """Where a host may be: knob `port`, None for a board without one."""
+        return () if self.port is None else (self.port,)
 
     def plugged(self) -> bool:
         """Whether a computer powers the clip; knob: `on_usb`."""

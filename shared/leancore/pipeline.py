@@ -8,20 +8,19 @@ same bits on every interpreter.
 
 from leancore.attitude.orientation_selector import OrientationSelector
 from leancore.attitude.own_orientation import NEW, WAITS
-from leancore.coaching.coach import Coach
-from leancore.coaching.session_plan import SessionPlan
-from leancore.gait.activity import RUN, WALK, Activity
-from leancore.gait.run_onset import RunOnset
-from leancore.gait.steps import Steps
-from leancore.gait.stride import Stride
+from leancore.gait.activity import RUN, WALK
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
-from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD, Calibration
-from leancore.posture.clip_shift import ClipShift
-from leancore.posture.lean import Lean
-from leancore.posture.wear_frame import NOMINAL, WearFrame
+from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD
+from leancore.posture.wear_frame import NOMINAL
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
+from leancore.stages import Stages
+
+if TYPE_CHECKING:
+    from leancore.hints import Prescription, Settings, Vertical
+    from leancore.sensor.sample import Sample
 
 # What happened in a sample (bits).
 STEP = const(1)  # a running step ended
@@ -45,7 +44,7 @@ _WALK_CMPS = const(130)
 _LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
 
 
-class Pipeline:
+class Pipeline(Stages):
     """All stages together. ``settings`` and ``prescription`` as their modules' ``checked``.
 
     ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
@@ -63,18 +62,14 @@ class Pipeline:
         "nominal",
     )  # fmt: skip
 
-    def __init__(self, settings, prescription, session=0, nominal=False):
-        self.vertical = OrientationSelector()
-        self.calibration = Calibration()
-        self.frame = WearFrame()
-        self.lean = Lean()
-        self.steps = Steps()
-        self.stride = Stride()
-        self.activity = Activity()
-        self.run_onset = RunOnset()
-        self.clip_shift = ClipShift()
-        self.plan = SessionPlan()
-        self.coach = Coach()
+    def __init__(
+        self,
+        settings: "Settings",
+        prescription: "Prescription",
+        session: int = 0,
+        nominal: bool = False,
+    ) -> None:
+        super().__init__(settings, prescription, session)
         self.cue = self.fault = self.calibrated = 0
         self.nominal = 1 if nominal else 0
         self.in_run = self.since_run_ms = self.moved = 0
@@ -83,39 +78,12 @@ class Pipeline:
         self._lean_sum = self._lean_steps = 0
         self._early = [0, 0, 0]  # the turning rate of the sample that waits
         self.taken = self.clock_set = 0
-        self.configure(settings, prescription, session)
 
-    def configure(self, settings, prescription, session=0):
-        """Take a new configuration; only between runs."""
-        self.settings = settings
-        self.prescription = prescription
-        self.session = session
-        self.lean.gain_permille = prescription["gain_permille"]
-        self.activity.run_steps = settings["run_steps"]
-        self.activity.run_stop_ms = settings["run_stop_ms"]
-        calibration = self.calibration
-        calibration.stand_ms = settings["stand_ms"]
-        calibration.stand_wait_ms = settings["stand_wait_ms"]
-        calibration.hinge_wait_ms = settings["hinge_wait_ms"]
-        calibration.hinge_min_cdeg = settings["hinge_min_cdeg"]
-        self.coach.configure(settings)
-        self.vertical.use(settings["orientation"])
-        self.speed_cmps = settings["speed_cmps"]
-        self.settle_ms = settings["settle_ms"]
-        self.run_end_ms = settings["run_end_ms"]
-        self._begin_plan()
-
-    def _begin_plan(self):
-        settings = self.settings
-        self.plan.begin(
-            self.prescription, self.session, settings["window_ms"], settings["slope_allowance_cdeg"]
-        )
-
-    def calibrate(self):
+    def calibrate(self) -> None:
         """The command of the button: measure a stand, then a hinge if one is made."""
         self.calibration.begin()
 
-    def command(self, code, value):
+    def command(self, code: int, value: int) -> int:
         """Carry out a command by its number in the log (``records.IN_*``); return what happened."""
         if code == IN_CALIBRATE:
             self.calibrate()
@@ -125,7 +93,7 @@ class Pipeline:
             return self.end_run()
         return 0
 
-    def end_run(self):
+    def end_run(self) -> int:
         """The command that ends the run; returns what happened (bits)."""
         if not self.in_run:
             return 0
@@ -133,17 +101,17 @@ class Pipeline:
         return RUN_ENDED
 
     @property
-    def baseline_cdeg(self):
+    def baseline_cdeg(self) -> int:
         """Mean stride lean of the running steps of this run, in centidegrees; 0 without steps."""
         return self._lean_sum // self._lean_steps if self._lean_steps else 0
 
-    def angles_cdeg(self):
+    def angles_cdeg(self) -> tuple[int, int]:
         """Return lean and lateral angle in the last sample: for who asks, no cue rests on them."""
         if not self.vertical.known:
             return 0, 0
         return self.lean.angles_cdeg(self.vertical.now(), self.frame)
 
-    def step(self, sample):
+    def step(self, sample: "Sample") -> int:
         """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
         t_ms = sample.t_ms
         dt_ms = (t_ms - self.t_ms) & LAST_MS
@@ -162,6 +130,12 @@ class Pipeline:
             self.stride.seen |= GAP | LOST if vertical.own.lowpass.lost_ms else GAP
             if not vertical.known:
                 return self._tell() if vertical.fault else 0
+        return self._follow_force(sample, vertical, fresh, t_ms, dt_ms)
+
+    def _follow_force(
+        self, sample: "Sample", vertical: OrientationSelector, fresh: int, t_ms: int, dt_ms: int
+    ) -> int:
+        """What follows from the force along the vertical; the slow rest, where there is time."""
         up_q8 = (
             sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
         ) >> 14
@@ -169,10 +143,7 @@ class Pipeline:
         self._turn_ms += dt_ms
         happened = 0
         if fresh == WAITS:
-            early = self._early
-            early[0] = sample.gx
-            early[1] = sample.gy
-            early[2] = sample.gz
+            self._keep_rate(sample)
         else:
             happened = self._turn(sample, up_q8, fresh == NEW)
         if struck:
@@ -186,7 +157,14 @@ class Pipeline:
             happened |= self._tell()
         return happened
 
-    def _take_time(self, t_ms):
+    def _keep_rate(self, sample: "Sample") -> None:
+        """The turning rate of a sample that waits for its pair."""
+        early = self._early
+        early[0] = sample.gx
+        early[1] = sample.gy
+        early[2] = sample.gz
+
+    def _take_time(self, t_ms: int) -> int:
         """Return the time since the last sample; 0 if this one is not newer."""
         dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
         if dt_ms <= 0:
@@ -209,7 +187,7 @@ class Pipeline:
         self._struck = 0
         return _DT_MAX_MS
 
-    def _note(self, flags, t_ms):
+    def _note(self, flags: int, t_ms: int) -> None:
         """Remember what is wrong with a sample."""
         trouble = flags & _TROUBLE
         if not flags & HAS_A:
@@ -221,13 +199,13 @@ class Pipeline:
                 self._shaken = 0
         self.stride.seen |= trouble
 
-    def _tell(self):
+    def _tell(self) -> int:
         """The orientation has found a fault."""
         self.fault = self.vertical.fault
         self.vertical.fault = 0
         return FAULT
 
-    def _turn(self, sample, up_q8, paired):
+    def _turn(self, sample: "Sample", up_q8: int, paired: bool) -> int:
         """What needs no more than every new vertical."""
         vertical = self.vertical
         ms = self._turn_ms
@@ -238,23 +216,33 @@ class Pipeline:
         self.stride.step(vertical, self.t_ms, ms)
         turn_q9 = 0
         if sample.flags & HAS_G:
-            x = sample.gx
-            y = sample.gy
-            z = sample.gz
-            if paired:
-                early = self._early
-                x = x + early[0] >> 1
-                y = y + early[1] >> 1
-                z = z + early[2] >> 1
-            turn_q9 = (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+            turn_q9 = self._turn_rate(sample, vertical, paired)
+        forward = self.frame.forward
+        x = forward[0]
+        y = forward[1]
+        z = forward[2]
+        along = (x * vertical.ux + y * vertical.uy + z * vertical.uz) >> 14
+        push_q8 = (x * sample.ax + y * sample.ay + z * sample.az - along * up_q8) >> 14
         activity = self.activity
-        if activity.step(up_q8, turn_q9, ms):
+        if activity.step(up_q8, push_q8, self.steps.velocity_q8, turn_q9, ms):
             happened |= self._change_activity()
         if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)
         return happened
 
-    def _strike(self):
+    def _turn_rate(self, sample: "Sample", vertical: OrientationSelector, paired: bool) -> int:
+        """How fast the clip turns about the vertical, rad/s Q9; the mean of a pair of samples."""
+        x = sample.gx
+        y = sample.gy
+        z = sample.gz
+        if paired:
+            early = self._early
+            x = x + early[0] >> 1
+            y = y + early[1] >> 1
+            z = z + early[2] >> 1
+        return (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
+
+    def _strike(self) -> int:
         """A foot has struck, in this sample or the one before."""
         self._struck = 0
         stride = self.stride
@@ -269,6 +257,8 @@ class Pipeline:
         if not changed:  # written down with the sample before
             self.run_onset.count = 0
         self.since_run_ms = 0
+        if self.vertical.own.curve.strike():
+            self._set_travel()
         plan = self.plan
         if plan.run(steps.interval_ms):
             happened |= FEEDBACK
@@ -287,7 +277,7 @@ class Pipeline:
             self.shake(self.coach.duration_ms)
         return happened
 
-    def _calibrate(self, vertical, sample, dt_ms):
+    def _calibrate(self, vertical: "Vertical", sample: "Sample", dt_ms: int) -> int:
         result = self.calibration.step(vertical, sample, dt_ms, self.frame)
         if not result:
             return 0
@@ -301,18 +291,19 @@ class Pipeline:
                 self.plan.resume(self.prescription)
         return CALIBRATED
 
-    def _set_travel(self):
+    def _set_travel(self) -> None:
         """Tell our own orientation how fast the wearer goes, for the pull of curves."""
         now = self.activity.now
-        speed = self.speed_cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
         own = self.vertical.own
+        speed = own.curve.cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
         own.travelling = 1 if speed else 0
         travel = own.travel_q8
         forward = self.frame.forward
         for i in range(3):
             travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
 
-    def _change_activity(self):
+    def _change_activity(self) -> int:
+        self.vertical.own.curve.rest()
         self._set_travel()
         if self.activity.now != RUN:
             return ACTIVITY
@@ -335,19 +326,19 @@ class Pipeline:
             return ACTIVITY | RUN_BEGAN | FAULT
         return ACTIVITY | RUN_BEGAN
 
-    def _moved(self):
+    def _moved(self) -> int:
         """The clip sits elsewhere: no cue until it has been calibrated again."""
         self.moved = 1
         self.plan.hold()
         self.fault = faults.CLIP_MOVED
         return FAULT
 
-    def shake(self, duration_ms):
+    def shake(self, duration_ms: int) -> None:
         """The motor runs for ``duration_ms``: mark the samples until it has settled."""
         self._shaken = 1
         self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
 
-    def _pause(self, dt_ms):
+    def _pause(self, dt_ms: int) -> int:
         self.since_run_ms += dt_ms
         if self.since_run_ms > self.run_end_ms:
             return self.end_run()

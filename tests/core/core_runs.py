@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from core_motion import Wearer, fill
 from leancore import pipeline
 from leancore.coaching import prescription
-from leancore.runlog import log_reading, records
+from leancore.runlog import log_reading, record_writer, records
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
 
@@ -22,7 +22,7 @@ class Run:
             self.settings, self.prescription, session=session, nominal=nominal
         )
         self.bytes = bytearray()
-        self.scribe = records.RecordWriter(
+        self.scribe = record_writer.RecordWriter(
             lambda record, length: self.bytes.extend(record[:length])
         )
         self.sample = Sample()

@@ -20,9 +20,9 @@ from core_motion import FIELDS, PERIOD_MS, Wearer, fill, random_mount
 from leancore import pipeline
 from leancore.coaching import coach, prescription
 from leancore.link import framing
-from leancore.runlog import pages, records
+from leancore.runlog import pages, record_writer, records
 from leancore.schema import settings
-from leancore.sensor import sample, shtp
+from leancore.sensor import cargo, sample
 
 core_checked.install()
 
@@ -90,7 +90,7 @@ class Rig:
         self.pipeline = checked("pipeline").Pipeline(
             self.settings, self.prescription, session=session, nominal=nominal
         )
-        self.scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
+        self.scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
         self.sample = checked("sensor.sample").Sample()
         self.happened = 0
 
@@ -284,7 +284,7 @@ def test_weeks_of_one_activity_do_not_overflow() -> None:
             if name.endswith("_ms"):
                 setattr(activity, name, BEYOND - 200)
         for _ in range(20):
-            activity.step(2511, 0, 100)
+            activity.step(2511, 0, 0, 0, 100)
 
 
 @pytest.mark.parametrize("flags", [sample.HAS_A, sample.HAS_Q, FLAGS])
@@ -326,7 +326,7 @@ def test_a_day_of_running_does_not_overflow() -> None:
 def feed(parser, body: bytes, t_ms: int, flag: int = 0) -> None:
     data = struct.pack("<HBB", min(len(body) + 4, 512) | flag, 3, 0) + body
     data = data[:512]
-    parser.buf[shtp.HEADER : shtp.HEADER + len(data)] = data
+    parser.buf[cargo.HEADER : cargo.HEADER + len(data)] = data
     got = parser.next(len(data), t_ms)
     while got > 0:
         got = parser.next()
@@ -348,7 +348,7 @@ def test_parser() -> None:
         if number % 50 == 0:
             parser.restart()
     answer = struct.pack("<BBBHIII", 0xFC, 0x01, 0, 0, 0xFFFFFFFF, 0, 0)
-    parser.buf[shtp.HEADER : shtp.HEADER + 21] = struct.pack("<HBB", 21, 2, 0) + answer
+    parser.buf[cargo.HEADER : cargo.HEADER + 21] = struct.pack("<HBB", 21, 2, 0) + answer
     parser.next(21, 0)
 
 
@@ -374,7 +374,7 @@ def test_pages_and_records() -> None:
             )
         )
     )
-    scribe = checked("runlog.records").RecordWriter(lambda _record, _length: None)
+    scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
     for code in range(1, 7):
         scribe.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)
     scribe.blob(records.STATE, bytes(1000))
@@ -470,7 +470,7 @@ def small_trainer() -> tuple[pipeline.Pipeline, sample.Sample]:
 def test_small_integers_through_a_run_and_through_wild_samples() -> None:
     runner, values = small_trainer()
     rows = [*timed(wild_run(3)), *timed(wild_rows(5, 1500), 40_000, DT_MS)]
-    scribe = records.RecordWriter(lambda _record, _length: None)
+    scribe = record_writer.RecordWriter(lambda _record, _length: None)
     seen = 0
     for row in rows:
         happened = runner.step(fill(values, [Small(part) for part in row]))

@@ -15,10 +15,11 @@ import sys
 
 from core_run import ROW, ROW_BYTES, configured, fill
 from leancore import pipeline
-from leancore.runlog import records
+from leancore.runlog import record_writer
 from leancore.runlog.pages import RAW_BYTES, Page
+from leancore.sensor.cargo import HEADER
 from leancore.sensor.sample import Sample
-from leancore.sensor.shtp import HEADER, ShtpParser
+from leancore.sensor.shtp import ShtpParser
 
 WARM = 2600  # samples: the stand, the bow, the first half of the run
 CONFIG = {
@@ -100,7 +101,7 @@ class Clip:
         self.times = [row[0] for row in table]
         self.parser = ShtpParser()
         self.page = Page()
-        self.scribe = records.RecordWriter(self.put)
+        self.scribe = record_writer.RecordWriter(self.put)
         self.tally = Tally()
 
     def put(self, record, length):

@@ -14,7 +14,7 @@ import sys
 
 from leancore import pipeline
 from leancore.coaching import prescription
-from leancore.runlog import records, state_snapshot
+from leancore.runlog import record_writer, state_snapshot
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
 
@@ -49,7 +49,7 @@ def run(config, samples, out):
         out.write(bytes(record[:length]))
 
     made = configured(config)
-    scribe = records.RecordWriter(put)
+    scribe = record_writer.RecordWriter(put)
     sample = Sample()
     seen = 0
     while True:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from leancore.schema import faults
 from leancue.installer import payload
+from leandevice.feedback.drv2605 import MOTORS
 from test_wiring import chip, made, sim, started  # noqa: F401 (two of them are fixtures)
 
 from boards.sim.board import SimBoard
@@ -27,6 +28,7 @@ PINS_OR_NONE = ("SENSOR_RESET", "LIGHT_POWER", "BATTERY")
 NUMBERS = {"I2C_HZ": (100_000, 400_000), "SENSOR_ADDRESS": (0x4A, 0x4B), "WATCHDOG_S": (2, 8),
            "BATTERY_RATIO_PERCENT": (100, 400)}  # fmt: skip
 WORDS = {"HAPTIC": ("pwm", "drv2605"), "LIGHT_KIND": ("neopixel", "active_high", "active_low"),
+         "SENSOR": ("bno08x",), "MOTOR_KIND": tuple(MOTORS),
          "SENSOR_PLUG": (None, "STEMMA QT", "Qwiic"),
          "CELL": ("socket", "pads", "charger")}  # fmt: skip
 
@@ -95,8 +97,9 @@ def test_a_clip_is_made_of_a_board_s_own_pins(
     monkeypatch.setitem(sys.modules, "board", board)
     chip["pwmio"].PWMOut = lambda pin, frequency: SimpleNamespace(duty_cycle=0)
     spec = SimpleNamespace(**{**vars(load(file)), "HAPTIC": haptic})
-    app = started(sim, made(sim, spec)[0])
-    assert (app.board, app.sensor_watchdog.stale) == (name, False)
+    wired = made(sim, spec)[0]
+    app = started(sim, wired)
+    assert (wired.name, app.sensor_watchdog.stale) == (name, False)
     assert faults.SENSOR_ABSENT not in app.recorder.faults
 
 

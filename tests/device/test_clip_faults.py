@@ -21,7 +21,6 @@ from device_rig import (
 from leancore.schema import faults
 from leancue.runs.verify import verify
 from leandevice.app import ROUND_MS
-from leandevice.sensing.imu import RUNNING
 
 from boards.sim.board import SimBoard
 from boards.sim.motion.track import Track
@@ -38,7 +37,7 @@ def track() -> Track:
 
 def is_well(board: SimBoard) -> bool:
     imu = board.app.imu
-    return imu.state == RUNNING and imu.age_ms(board.clock.ticks_ms()) < 100
+    return imu.running and imu.age_ms(board.clock.ticks_ms()) < 100
 
 
 def recovery_ms(board: SimBoard, limit_ms: int = 10_000) -> int:
@@ -173,10 +172,10 @@ def test_a_sensor_that_is_absent_at_the_start_is_found_when_it_comes(tmp_path: P
 def test_a_sensor_without_orientation_is_not_called_healthy(tmp_path: Path) -> None:
     board = clip(tmp_path)
     board.forward(1)
-    recoveries = board.app.imu.recoveries
+    resets = board.app.imu.health.resets
     board.chip.switch(0x08, 0, board.sim_clock.now_us())  # one of the reports stops
     board.forward(1.5)
-    assert board.app.imu.recoveries == recoveries + 1
+    assert board.app.imu.health.resets == resets + 1
     assert is_well(board)
 
 
@@ -228,7 +227,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
         def in_waiting(self) -> int:
             raise AttributeError("a bug")
 
-    link = board.app.host_link.link
+    link = board.app.host_links.links[0][0]
     port, link._port = link._port, Broken()
     board.app.haptic.play(board.clock.ticks_ms(), 1400, 0, 1, 80)
     board.forward(ROUND_MS / 1000)
@@ -239,7 +238,7 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
     assert board.watchdog._fed_ms == fed_ms  # an error in every pass: the watchdog will bite
     told = capsys.readouterr().out
     assert told.count("LeanCue:") == 1 and told.endswith("AttributeError: a bug\n\n")
-    assert board.app.last_error.endswith("AttributeError: a bug\n")
+    assert board.app.loop.last_error.endswith("AttributeError: a bug\n")
     link._port = port
     board.forward(1)
     assert board.watchdog._fed_ms > fed_ms

@@ -111,7 +111,7 @@ def test_a_restart_finds_the_run_and_gives_the_next_one_another_number(
     (cut,) = board.app.store.runs
     assert (cut.run_id, cut.closed) == (1, 0)
     assert verify(logged(board)[0]).proved
-    assert board.app.runs._next_id() == 2
+    assert board.app.register.next_id() == 2
 
 
 def test_an_unmeasured_runner_gets_a_baseline_run_without_cues(

@@ -153,8 +153,8 @@ def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
     board, _ = made(sim)
     app = started(sim, board)
     assert app.recorder.faults == {}
-    assert app.uid == "51C0DE01"
-    assert app.board == "adafruit_feather_rp2040"
+    assert board.uid == "51C0DE01"
+    assert board.name == "adafruit_feather_rp2040"
     assert app.store.slots == 2046  # the simulated board has anchored the log
     assert app.sensor_watchdog.stale is False
     dog = chip["microcontroller"].watchdog
@@ -364,3 +364,8 @@ def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
     chip["microcontroller"].nvm = None  # nothing would tell the next start
     wiring.rescue(MemoryError("no room"))
     assert len(done) == resets
+
+
+def test_an_unknown_sensor_is_refused(sim: SimBoard, chip: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="there is bno08x"):
+        made(sim, variant(SENSOR="another"))

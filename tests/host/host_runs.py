@@ -12,9 +12,9 @@ import numpy as np
 from leancore import __version__
 from leancore.coaching import prescription
 from leancore.numeric.ticks import ticks_add
-from leancore.pipeline import RUN_BEGAN, RUN_ENDED, Pipeline
+from leancore.pipeline import IN_END, RUN_BEGAN, RUN_ENDED, Pipeline
 from leancore.runlog import pages, records, state_snapshot
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
 from leancue.recordings.recording import Recording
@@ -166,5 +166,5 @@ def logged(
     for number, count in faults:
         clip.fault(number, count)
     if clip.open:
-        clip.command(records.tr.IN_END, 0)
+        clip.command(IN_END, 0)
     return clip.written

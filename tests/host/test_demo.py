@@ -47,9 +47,9 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def _kinds(decisions: bytes) -> list[str]:
-    from leancore.runlog.log_reading import LAYOUTS, split
+    from leancore.runlog.log_reading import RECORDS, split
 
-    return [LAYOUTS[kind][0] for kind, _ in split(decisions)]
+    return [RECORDS[kind][0] for kind, _ in split(decisions)]
 
 
 def test_a_demo_that_fails_leaves_an_earlier_one_alone(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import check_arrows
 from tools.arrows.circles import circles, found, imported, rooms
 
 
@@ -68,3 +69,22 @@ def test_a_name_of_a_module_is_no_module(tmp_path: Path) -> None:
     path.write_text("from leancore.gait.steps import Steps, other\n")
     files = {"leancore.gait.steps": path, "leancore.a": path}
     assert imported(path, "leancore.a", files) == {"leancore.gait.steps"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("if TYPE_CHECKING:\n    from typing import Any\n", []),
+        ("from typing import Any\n", ["must not import typing"]),
+        (
+            "if TYPE_CHECKING:\n    from leancue.cli import App\n",
+            ["must not import leancue"],
+        ),
+    ],
+    ids=["for types alone", "at run time", "an arrow upwards, for types"],
+)
+def test_what_only_a_type_checker_reads_may_be_of_the_host_s_python(
+    tmp_path: Path, text: str, said: list[str]
+) -> None:
+    found = check_arrows.problems(made(tmp_path, {"gait/steps.py": text}))
+    assert [line.partition(": ")[2] for line in found] == said

@@ -16,7 +16,19 @@ from boards.sim.motion.segments import Hinge, Run, Stand
 from boards.sim.motion.track import Track
 from boards.sim.motion.wearer import Runner, synthesise
 from tools import bench_accuracy
-from tools.accuracy import bench, cost, cusum, exits, people, statistics, step_coach, strikes, table
+from tools.accuracy import (
+    bench,
+    cost,
+    cusum,
+    exits,
+    people,
+    running,
+    sessions,
+    statistics,
+    step_coach,
+    strikes,
+    table,
+)
 from tools.accuracy.case import Case, LeanTruth
 from tools.accuracy.feed import CHIP, Heard, listen, new_trainer, sampled
 from tools.accuracy.figures import Figure, Sheet, Worst
@@ -200,7 +212,7 @@ def test_delays_count_only_cues_that_say_so_and_come_in_time():
 
 
 def test_exits_cross_the_edge_at_random_moments_to_both_sides():
-    case, found = exits.exit_case(1, 4.0, 60.0, CHIP)
+    case, found = exits.exit_case(1, 4.0, 60.0, exits.TRUE)
     assert len(found) >= 3 and case.truth is not None
     for out in found:
         assert 0 < out.at_s - out.back_s + 3.8 < 0.2
@@ -300,3 +312,30 @@ def test_the_worst_case_is_drawn(run, tmp_path: Path):
     plots = pytest.importorskip("tools.accuracy.plots")
     path = plots.draw_worst(Worst("a / worst: case", lambda: run, 20.0), tmp_path)
     assert path.name == "a_worst_case.png" and path.stat().st_size > 20_000
+
+
+# Running and what is near it
+
+
+@pytest.mark.parametrize("side", range(len(sessions.FAR)))
+def test_a_band_far_off_gives_cues_in_a_jog_and_none_in_a_brisk_walk(side):
+    case = sessions.alike_case(side, 1)
+    assert case.truth is not None
+    found = running._found(case)
+    assert running.f1([found.live]) > 0.95 and found.cues_outside == []
+    kinds = set(case.heard.cues[:, 1])
+    assert kinds == ({coach.LEAN_MORE} if side == 0 else {coach.CAP})
+    assert len(case.heard.cues) > 5
+
+
+def test_a_cue_off_the_run_is_seen_and_one_in_its_last_moment_is_none(run):
+    end_s = run.truth.spells("run")[0][1]
+    cues = [(2.0, coach.CAP), (end_s - 1, coach.CAP), (end_s + 0.2, coach.CAP)]
+    assert running._cues_outside(run.truth, heard(cues=cues)) == ["still"]
+
+
+def test_brisk_walks_and_slow_jogs_overlap_in_cadence():
+    rng = np.random.default_rng(1)
+    walks = [people.brisk_walk(rng).cadence_spm for _ in range(40)]
+    jogs = [people.slow_jog(rng).cadence_spm for _ in range(40)]
+    assert max(walks) > min(jogs) + 5

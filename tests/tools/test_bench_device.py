@@ -21,7 +21,7 @@ STEADY = (
     "sensor watchdog",
     "sleep mode",
     "runs",
-    "host link",
+    "host links",
     "feedback",
     "clock",
     "health",

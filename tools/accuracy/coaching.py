@@ -11,13 +11,16 @@ from leancore.schema import settings
 
 from tools.accuracy import cusum, exits, statistics, step_coach
 from tools.accuracy.case import Case
-from tools.accuracy.feed import BOTH, CHIP
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
 _THRESHOLDS_CDEG = (100, 150, 200, 225, 250, 275, 300, 350, 400, 500)
 _GOALS: dict[float, dict[int, float | None]] = {2.0: {50: 1.2, 95: 2.0}, 4.0: {50: None, 95: 1.2}}
-_SOURCES = {CHIP: ("true", "true orientation"), BOTH: ("clip", "as the clip does")}
+_SOURCES = {
+    exits.TRUE: ("true", "true orientation"),
+    exits.POINT: ("clip", "as the clip does, own baseline, readings of a moment"),
+    exits.MEAN: ("clip_mean", "as the clip does, own baseline, readings that are means"),
+}
 _RUN_S = 600.0
 _CURVE_SEEDS = 10
 # Correlation of one step with the next, key, goal.
@@ -62,7 +65,7 @@ def _exit_name(out_deg: float, share: int) -> str:
     return f"{out_deg:.0f} deg exit to cue, {'median' if share == 50 else f'{share} %'}"
 
 
-def _exit_case(seed: int, out_deg: float, run_s: float, source: int) -> Case:
+def _exit_case(seed: int, out_deg: float, run_s: float, source: exits.Sensing) -> Case:
     return exits.exit_case(seed, out_deg, run_s, source)[0]
 
 

@@ -1,6 +1,7 @@
 """Part B, the whole chain: lean that leaves the band, from motion to the cue.
 
-With `source` CHIP the orientation is given and true; with BOTH all is as in the clip.
+With `TRUE` the orientation is given and true, and so is the baseline; else all is as in the
+clip, which has measured the baseline itself, with a part of one or the other kind.
 """
 
 from __future__ import annotations
@@ -12,15 +13,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.coaching import coach
+from leancore.pipeline import Pipeline
 
 from boards.sim.motion.curves import Key
 from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.segments import Run, Stand
-from boards.sim.motion.track import Truth
+from boards.sim.motion.track import Track, Truth
 from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.case import Case
-from tools.accuracy.feed import CAP_DEG, CHIP, HIGH_DEG, LOW_DEG, listen, new_trainer, sampled
+from tools.accuracy.feed import (
+    BASELINE_CDEG,
+    BOTH,
+    CAP_DEG,
+    CHIP,
+    HIGH_DEG,
+    LOW_DEG,
+    Heard,
+    listen,
+    new_trainer,
+    sampled,
+)
 from tools.accuracy.trouble import worn
 
 # What the goals are stated for: means of steps with a standard deviation of 1 degree and 2 degrees
@@ -50,22 +63,38 @@ class Exit:
 Course = tuple[list[Key], list[Exit]]
 
 
-def exit_case(seed: int, out_deg: float, run_s: float, source: int) -> tuple[Case, list[Exit]]:
+@dataclass(frozen=True)
+class Sensing:
+    """`orientation`: setting; `means`: as `sampled`; `measured`: the clip measured the baseline."""
+
+    orientation: int
+    means: bool = False
+    measured: bool = True
+
+
+TRUE = Sensing(CHIP, measured=False)
+POINT = Sensing(BOTH)
+MEAN = Sensing(BOTH, means=True)
+_BASELINE_S = 150.0
+_OTHER_DAY = 1000  # to a seed
+
+
+def exit_case(seed: int, out_deg: float, run_s: float, source: Sensing) -> tuple[Case, list[Exit]]:
     """A random runner who leaves the band by `out_deg` every dozen seconds, to either side."""
-    return _case(seed, run_s, lambda rng: _exits(rng, run_s, out_deg), orientation=source)
+    return _case(seed, run_s, lambda rng: _exits(rng, run_s, out_deg), source)
 
 
 def cap_case(seed: int, run_s: float) -> tuple[Case, list[Exit]]:
     """Beyond the cap by 1 to 4 degrees, suddenly or slowly; every other runner has no feedback."""
     percent = [100 * (seed % 2)] * 8
-    return _case(seed, run_s, lambda rng: _overs(rng, run_s), feedback_percent=percent)
+    return _case(seed, run_s, lambda rng: _overs(rng, run_s), POINT, feedback_percent=percent)
 
 
-def steady_case(seed: int, run_s: float, source: int) -> Case:
+def steady_case(seed: int, run_s: float, source: Sensing) -> Case:
     """The held lean stays exactly 1 degree inside one edge: no cue is due."""
     lean_deg = HIGH_DEG - 1 if seed % 2 else LOW_DEG + 1
     keys = [(0.0, lean_deg), (run_s, lean_deg)]
-    return _case(seed, run_s, lambda rng: (keys, []), orientation=source)[0]
+    return _case(seed, run_s, lambda rng: (keys, []), source)[0]
 
 
 def delays_s(case: Case, exits: list[Exit]) -> list[float]:
@@ -78,7 +107,7 @@ def delays_s(case: Case, exits: list[Exit]) -> list[float]:
     return delays
 
 
-def exit_delays_s(job: tuple[int, float, float, int]) -> list[float]:
+def exit_delays_s(job: tuple[int, float, float, Sensing]) -> list[float]:
     """Delays of one runner; `job`: as `exit_case`."""
     return delays_s(*exit_case(*job))
 
@@ -90,7 +119,7 @@ def cap_delays_s(job: tuple[int, float]) -> tuple[list[float], list[float]]:
     return [d for d, out in found if out.sudden], [d for d, out in found if not out.sudden]
 
 
-def false_cues(job: tuple[int, float, int]) -> tuple[int, float]:
+def false_cues(job: tuple[int, float, Sensing]) -> tuple[int, float]:
     """False cues of one steady runner and hours; `job`: as `steady_case`."""
     cues = steady_case(*job).heard.cues
     return int(np.isin(cues[:, 1], WARNINGS).sum()), job[1] / 3600
@@ -98,29 +127,40 @@ def false_cues(job: tuple[int, float, int]) -> tuple[int, float]:
 
 def latency_s(seed: int) -> float:
     """Usual time from a strike to when it is known."""
-    steps = steady_case(seed, 60.0, CHIP).heard.steps
+    steps = steady_case(seed, 60.0, TRUE).heard.steps
     return float(np.median(steps[:, 3] - steps[:, 0]))
 
 
-def slowest(seed: int, out_deg: float, run_s: float, source: int) -> float:
+def slowest(seed: int, out_deg: float, run_s: float, source: Sensing) -> float:
     """When the exit happened that took longest in one run."""
     case, exits = exit_case(seed, out_deg, run_s, source)
     return exits[int(np.argmax(delays_s(case, exits)))].at_s
 
 
 def _case(
-    seed: int, run_s: float, course: Callable[[np.random.Generator], Course], **values: Any
-) -> tuple[Case, list[Exit]]:
+    seed: int, run_s: float, course: Callable[[np.random.Generator], Course], source: Sensing,
+    **values: Any,
+) -> tuple[Case, list[Exit]]:  # fmt: skip
     rng = np.random.default_rng([seed, 5])
     keys, exits = course(rng)
     runner = people.random_runner(rng, **STATED)
-    run = Run(run_s, cadence_spm=people.random_cadence_spm(rng), lean_keys=tuple(keys))
-    track, truth = synthesise((*people.OPENING, run, Stand(2.0)), runner, seed)
-    if values.get("orientation") != CHIP:
-        track = worn(track, seed)
-    samples = sampled(track, people.random_rate_hz(rng))
-    heard = listen(new_trainer(**values), samples, (people.CALIBRATE_S,))
-    return Case.synthetic(track, truth, heard), [_crossing(truth, out) for out in exits]
+    cadence_spm, rate_hz = people.random_cadence_spm(rng), people.random_rate_hz(rng)
+
+    def heard(run: Run, seed: int, **more: Any) -> tuple[Track, Truth, Pipeline, Heard]:
+        track, truth = synthesise((*people.OPENING, run, Stand(2.0)), runner, seed)
+        if source.orientation != CHIP:
+            track = worn(track, seed, rate_hz if source.means else None)
+        pipeline = new_trainer(orientation=source.orientation, **values, **more)
+        samples = sampled(track, rate_hz, means=source.means)
+        return track, truth, pipeline, listen(pipeline, samples, (people.CALIBRATE_S,))
+
+    baseline_cdeg = BASELINE_CDEG
+    if source.measured:
+        own = Run(_BASELINE_S, baseline_cdeg / 100, cadence_spm)
+        baseline_cdeg = heard(own, seed + _OTHER_DAY)[2].baseline_cdeg
+    run = Run(run_s, cadence_spm=cadence_spm, lean_keys=tuple(keys))
+    track, truth, _, said = heard(run, seed, baseline_cdeg=baseline_cdeg)
+    return Case.synthetic(track, truth, said), [_crossing(truth, out) for out in exits]
 
 
 def _inside_deg(rng: np.random.Generator) -> float:

@@ -62,13 +62,21 @@ class Heard:
         return [code for _, code in self.calibrated]
 
 
-def sampled(track: Track, rate_hz: float | None = None, phase_s: float = 0.0) -> Samples:
-    """The track's reports at the sensor's rate (None: the track's own), in its integers."""
+def sampled(
+    track: Track, rate_hz: float | None = None, phase_s: float = 0.0, means: bool = False
+) -> Samples:  # fmt: skip
+    """The track's reports at the sensor's rate (None: the track's own), in its integers.
+
+    `means`: force and rate are means over the interval that ends with the report, as of a part
+    with good filters; else those of the moment, so that what is faster than the rate is aliased.
+    """
     if rate_hz is None or rate_hz == track.rate_hz and not phase_s:
         t_s, values = track.t_s, np.hstack([track.q, track.a, track.g])
     else:
         t_s = np.arange(track.t0_s + phase_s, track.t0_s + track.duration_s, 1 / rate_hz)
         values = _between(track, t_s)
+        if means:
+            values[:, 4:] = _means(track, t_s)
     kept, flags = _reported(track, t_s)
     numbers = _integers(values[kept])
     t_ms = np.rint(t_s[kept] * 1000).astype(np.int64)
@@ -84,6 +92,18 @@ def _between(track: Track, t_s: Floats) -> Floats:
     values = np.stack([np.interp(t_s, track.t_s, column) for column in columns], axis=1)
     values[:, :4] /= np.linalg.norm(values[:, :4], axis=1, keepdims=True)
     return values
+
+
+def _means(track: Track, t_s: Floats) -> Floats:
+    """Force and rate (N, 6) as means over the time since the report before."""
+    columns = np.hstack([track.a, track.g])
+    pieces = (columns[1:] + columns[:-1]) / 2 / track.rate_hz
+    total = np.vstack([np.zeros(6), np.cumsum(pieces, axis=0)])
+    edges_s = np.concatenate([[2 * t_s[0] - t_s[1]], t_s])
+    sums = np.stack([np.interp(edges_s, track.t_s, column) for column in total.T], axis=1)
+    means = np.diff(sums, axis=0) / np.diff(edges_s)[:, None]
+    means[0] = means[1]  # before the first one there is nothing
+    return np.asarray(means)
 
 
 def _reported(track: Track, t_s: Floats) -> tuple[npt.NDArray[np.bool_], Integers]:

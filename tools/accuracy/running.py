@@ -11,13 +11,23 @@ import numpy.typing as npt
 from leancore.gait.activity import RUN
 
 from boards.sim.motion.track import Truth
-from tools.accuracy import people, statistics
+from tools.accuracy import people, recordings, statistics
+from tools.accuracy.case import Case
 from tools.accuracy.feed import Heard
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.sessions import RUNS, hopping_case, mixed_case
+from tools.accuracy.sessions import (
+    FAR,
+    RUNS,
+    alike_case,
+    hopping_case,
+    mixed_case,
+    recorded_far_off,
+)
 
 _GRACE_S = 0.4  # half the time in which one activity blends into the next
+_JOGS = 4
+_NO_RUNS = ("lower_back_walk", "optical_05", "optical_07", "optical_15", "optical_24")
 _LATE_S = 0.4  # steps told later than this after their strike were kept until a run was certain
 Bools = npt.NDArray[np.bool_]
 
@@ -36,7 +46,21 @@ class Found:
 
 def measure(job: tuple[int, int]) -> Found:
     """What was found in one session; `job`: seed, number of runs."""
-    case = mixed_case(*job)
+    return _found(mixed_case(*job))
+
+
+def measure_alike(job: tuple[int, int]) -> Found:
+    """The same of walks and jogs that are near alike; `job`: seed, number of jogs."""
+    return _found(alike_case(*job))
+
+
+def off_run(job: tuple[str, int]) -> tuple[float, int]:
+    """Share of a recording without a run that was taken for one, percent; and cues."""
+    heard = recorded_far_off(*job)
+    return float(100 * np.mean(heard.activity == RUN)), len(heard.cues)
+
+
+def _found(case: Case) -> Found:
     assert case.truth is not None
     heard, truth = case.heard, case.truth
     ours = heard.activity == RUN
@@ -78,20 +102,54 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     count = [len(one.cues_outside) for one in found]
     note = ", ".join(f"{name} {times}" for name, times in outside.items())
     sheet.total("cues_outside", "cues while not running", count, "cues", note=note)
-    _delay_figures(sheet, "start", [one.starts_s for one in found], 3.0)
-    _delay_figures(sheet, "stop", [one.stops_s for one in found], 2.0)
+    _delay_figures(sheet, "start", "run", [one.starts_s for one in found], 3.0)
+    _delay_figures(sheet, "stop", "run", [one.stops_s for one in found], 2.0)
     hops = jobs.map(hopping, range(len(found)))
     taken = [share for share, _ in hops]
     sheet.over_seeds("hops_taken", "hopping taken for running", taken, statistics.mean, "%")
     sheet.total("cues_hopping", "cues while hopping", [cues for _, cues in hops], "cues")
     sheet.worst("longest mistake", partial(mixed_case, worst, runs), found[worst].worst_s, 8.0)
+    _alike(sheet, jobs, len(found), 2 if quick else _JOGS)
+    _recorded(sheet, jobs)
     return sheet.result
 
 
-def _delay_figures(sheet: Sheet, what: str, delays_s: list[list[float]], goal_s: float) -> None:
+def _alike(sheet: Sheet, jobs: Jobs, seeds: int, jogs: int) -> None:
+    """Brisk walks and slow jogs."""
+    found = jobs.map(measure_alike, [(seed, jogs) for seed in range(seeds)])
+    live, each = [one.live for one in found], [f1([one.live]) for one in found]
+    worst = int(np.argmin(each))
+    note = f"{sum(map(sum, live)) / 3600:.1f} h, worst session, seed {worst}: {each[worst]:.4f}"
+    name = "slow jog against brisk walk, F1 per second"
+    sheet.over_seeds("alike_f1", name, live, f1, at_least=0.98, note=note)
+    count = [len(one.cues_outside) for one in found]
+    sheet.total("alike_cues", "cues in brisk walks", count, "cues")
+    _delay_figures(sheet, "start", "jog", [one.starts_s for one in found], 3.0)
+    _delay_figures(sheet, "stop", "jog", [one.stops_s for one in found], 2.0)
+    case = partial(alike_case, worst, jogs)
+    sheet.worst("longest mistake, near alike", case, found[worst].worst_s, 8.0)
+
+
+def _recorded(sheet: Sheet, jobs: Jobs) -> None:
+    """Recordings of walking and of movements by hand."""
+    if not recordings.present():
+        sheet.plain("cues_recorded", "cues in recordings", None, note="no recordings here")
+        return
+    found = jobs.map(off_run, [(name, side) for name in _NO_RUNS for side in range(len(FAR))])
+    note = f"{len(_NO_RUNS)} of walking and movement by hand, each side"
+    name = "cues in recordings without a run"
+    sheet.total("cues_recorded", name, [cues for _, cues in found], "cues", note=note)
+    taken = [share for share, _ in found]
+    sheet.over_seeds("recorded_taken", "the same, taken for running", taken, statistics.mean, "%")
+
+
+def _delay_figures(
+    sheet: Sheet, what: str, of: str, delays_s: list[list[float]], goal_s: float
+) -> None:
+    doing = {"run": "running", "jog": "a slow jog"}[of]
     for key, name, share in (("_95", "95 %", 95), ("_worst", "worst", 100)):
         sheet.over_seeds(
-            f"run_{what}{key}", f"{what} of running found, {name}", delays_s,
+            f"{of}_{what}{key}", f"{what} of {doing} found, {name}", delays_s,
             statistics.percentile(share), "s", at_most=goal_s,
         )  # fmt: skip
 

@@ -1,20 +1,29 @@
-"""Mixed sessions for part D: runs of some minutes between everything else a wearer does."""
+"""Sessions for part D: runs of some minutes between all else a wearer does, and near alike gaits.
+
+The band lies far from any lean, so that a cue comes wherever one can come.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from boards.sim.motion.postures import Bend, Drive, Lie, Ride, SitDown
 from boards.sim.motion.segments import Jump, Run, Segment, StairsDown, StairsUp, Stand, Walk
 from boards.sim.motion.wearer import synthesise
-from tools.accuracy import people
+from tools.accuracy import people, recordings
 from tools.accuracy.case import Case
-from tools.accuracy.feed import listen, new_trainer, sampled
+from tools.accuracy.feed import Heard, Samples, listen, new_trainer, sampled
 from tools.accuracy.trouble import troubled, worn
 
 RUNS = 6
+_LOWEST = {"baseline_cdeg": -1000, "offset_low_cdeg": -500, "offset_high_cdeg": -300}
+FAR: tuple[dict[str, Any], ...] = (
+    {"baseline_cdeg": 4000},  # always too little lean
+    {**_LOWEST, "cap_offset_cdeg": 0},  # always too much, and beyond the cap
+)
 
 
 def mixed_case(seed: int, runs: int = RUNS) -> Case:
@@ -23,7 +32,19 @@ def mixed_case(seed: int, runs: int = RUNS) -> Case:
     runner = people.random_runner(rng)
     track, truth = synthesise(_plan(rng, runs), runner, seed)
     samples = sampled(troubled(track, truth, seed), people.random_rate_hz(rng))
-    return Case.synthetic(track, truth, listen(new_trainer(), samples, (people.CALIBRATE_S,)))
+    return Case.synthetic(track, truth, _far_off(seed, samples))
+
+
+def alike_case(seed: int, jogs: int) -> Case:
+    """Brisk walks and slow jogs in turn, each near the other in cadence, force and fall."""
+    rng = np.random.default_rng([seed, 19])
+    runner = people.random_runner(rng)
+    segments: list[Segment] = [*people.OPENING, people.brisk_walk(rng)]
+    for _ in range(jogs):
+        segments += [people.slow_jog(rng), people.brisk_walk(rng)]
+    track, truth = synthesise((*segments, Stand(3.0)), runner, seed)
+    samples = sampled(worn(track, seed), people.random_rate_hz(rng))
+    return Case.synthetic(track, truth, _far_off(seed, samples))
 
 
 def hopping_case(seed: int) -> Case:
@@ -33,7 +54,16 @@ def hopping_case(seed: int) -> Case:
     runner = people.random_runner(rng)
     track, truth = synthesise((*people.OPENING, hop, Stand(3.0)), runner, seed)
     samples = sampled(worn(track, seed), people.random_rate_hz(rng))
-    return Case.synthetic(track, truth, listen(new_trainer(), samples, (people.CALIBRATE_S,)))
+    return Case.synthetic(track, truth, _far_off(seed, samples))
+
+
+def recorded_far_off(name: str, side: int) -> Heard:
+    """What is made of a recording in the board's own axes, with the band far off to one side."""
+    return listen(new_trainer(nominal=True, **FAR[side]), sampled(recordings.track(name)))
+
+
+def _far_off(seed: int, samples: Samples) -> Heard:
+    return listen(new_trainer(**FAR[seed % 2]), samples, (people.CALIBRATE_S,))
 
 
 def _plan(rng: np.random.Generator, runs: int) -> tuple[Segment, ...]:

@@ -16,9 +16,15 @@ def noisy(track: Track, seed: int) -> Track:
     return chip_view(track, seed, tilt_error_deg=0.0)
 
 
-def worn(track: Track, seed: int) -> Track:
-    """A chip in good health: noise, and a tilt error of its own."""
-    return chip_view(track, seed, CHIP_TILT_DEG)
+def worn(track: Track, seed: int, mean_hz: float | None = None) -> Track:
+    """A chip in good health: noise, and a tilt error of its own.
+
+    `mean_hz`: its readings will be means at this rate, and are to be as noisy as others then.
+    """
+    more = (track.rate_hz / mean_hz) ** 0.5 if mean_hz else 1.0
+    return chip_view(
+        track, seed, CHIP_TILT_DEG, gyro_noise_dps=0.3 * more, accel_noise_mps2=0.05 * more
+    )
 
 
 def troubled(track: Track, truth: Truth, seed: int) -> Track:

@@ -40,15 +40,10 @@ def modules(folder: Path, package: str) -> dict[str, Path]:
 def imported(path: Path, name: str, files: Mapping[str, Path]) -> set[str]:
     """Return which of ``files`` a module imports."""
     tree = ast.parse(path.read_text("utf-8"))
-    for_types = {
-        node
-        for choice in ast.walk(tree)
-        if isinstance(choice, ast.If) and ast.unparse(choice.test) == "TYPE_CHECKING"
-        for node in ast.walk(choice)
-    }
+    typed = for_types(tree)
     names: set[str] = set()
     for node in ast.walk(tree):
-        if node in for_types:
+        if node in typed:
             continue
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
@@ -57,6 +52,16 @@ def imported(path: Path, name: str, files: Mapping[str, Path]) -> set[str]:
                 full = f"{node.module}.{alias.name}"
                 names.add(full if full in files else node.module)
     return {one for one in names if one in files and one != name}
+
+
+def for_types(tree: ast.Module) -> set[ast.AST]:
+    """Return all that stands in `if TYPE_CHECKING`: no interpreter runs it."""
+    return {
+        node
+        for choice in ast.walk(tree)
+        if isinstance(choice, ast.If) and ast.unparse(choice.test) == "TYPE_CHECKING"
+        for node in ast.walk(choice)
+    }
 
 
 def rooms(graph: Graph, package: str) -> dict[str, set[str]]:

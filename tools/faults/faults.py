@@ -66,19 +66,19 @@ def _mend(board: SimBoard) -> None:
 
 
 def _open_and_never_read(board: SimBoard) -> None:
-    board.port.room = 300  # type: ignore[attr-defined]
+    board.port.room = 300
     for sequence in range(40):
         _ask(board, m.INFO, sequence)
     _ask(board, m.LIVE, 41, b'{"on": 1}')
 
 
 def _live_and_never_read(board: SimBoard) -> None:
-    board.port.room = 300  # type: ignore[attr-defined]
+    board.port.room = 300
     _ask(board, m.LIVE, 1, b'{"on": 1}')
 
 
 def _read_all(board: SimBoard) -> None:
-    board.port.room = 1 << 20  # type: ignore[attr-defined]
+    board.port.room = 1 << 20
 
 
 def _detach_motor(board: SimBoard) -> None:
@@ -92,18 +92,18 @@ def _attach_motor(board: SimBoard) -> None:
 
 def _pull_cable(board: SimBoard) -> None:
     frame = framing.encode(m.PRESCRIPTION_SET, 1, b'{"patient": "P02"}')
-    board.port.host_write(frame[: len(frame) // 2])  # type: ignore[attr-defined]
-    board.port.plugged = False  # type: ignore[attr-defined]
+    board.port.host_write(frame[: len(frame) // 2])
+    board.port.plugged = False
 
 
 def _plug_in(board: SimBoard) -> None:
-    board.port.plugged = True  # type: ignore[attr-defined]
-    board.port.host_write(b"\0")  # type: ignore[attr-defined]
+    board.port.plugged = True
+    board.port.host_write(b"\0")
     _ask(board, m.INFO, 2)
 
 
 def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> None:
-    board.port.host_write(framing.encode(kind, sequence, payload))  # type: ignore[attr-defined]
+    board.port.host_write(framing.encode(kind, sequence, payload))
 
 
 _MOTOR_CHIP = (("haptic", "drv2605"),)

@@ -16,7 +16,6 @@ from leancore.coaching import prescription
 from leancore.runlog import records
 from leancue.runs.runlog import Run, read_runs
 from leancue.runs.verify import verify
-from leandevice.sensing.imu import RUNNING
 from leandevice.storage.run_store import PATH
 
 from boards.sim.board import SimBoard
@@ -147,8 +146,8 @@ def _recovery_ms(board: SimBoard) -> int:
 
 def _is_well(board: SimBoard) -> bool:
     imu = board.app.imu
-    fresh = imu.state == RUNNING and abs(imu.age_ms(board.clock.ticks_ms())) < HEALTHY_MS
-    return fresh and not board.app.host_link.busy
+    fresh = imu.running and abs(imu.age_ms(board.clock.ticks_ms())) < HEALTHY_MS
+    return fresh and not board.app.host_links.busy
 
 
 def _prove(board: SimBoard, result: Result) -> None:

@@ -42,7 +42,7 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
             board.forward(1.0)
             model.disk.forward(1000)
     (run,) = board.app.store.runs
-    last = Header(RunArchive(board.app.store).read(run.run_id, run.pages - 1))
+    last = Header(RunArchive(board.app.store).read(run.run_id, run.pages - 1) or b"")
     pages = run.pages - 1 + fullness(last) // 2 / ROOM_BYTES
     hours = run.seconds / 3600
     return {

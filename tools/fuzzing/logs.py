@@ -112,7 +112,7 @@ def _fields(chance: Random, made: list[bytes]) -> None:
     """Fields of records."""
 
     def change(kind: int, body: bytes) -> Iterator[Record]:
-        if kind in log_reading.LAYOUTS and body and chance.random() < 0.1:
+        if kind in log_reading.RECORDS and body and chance.random() < 0.1:
             data = bytearray(body)
             at = chance.choice((0, 4, 5, 7))
             size = min(chance.choice((1, 2, 4)), len(data) - at)
@@ -201,7 +201,7 @@ def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = No
     """Write the records of a page anew."""
     at = chance.randrange(len(made)) if at is None else at
     header = log_reading.header_of(made[at])
-    if header is None or header.layout == pages.OLD_LAYOUT:
+    if header is None:
         return
     try:
         found = list(log_reading.split(records_of(made[at], header)))

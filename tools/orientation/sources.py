@@ -18,8 +18,8 @@ from vqf import VQF
 from boards.sim.motion import quaternion
 from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.track import Track
-from tests.core.twin_orientation import Twin
 from tools.accuracy.feed import Samples
+from tools.orientation.twin import Twin
 
 _DT_MAX_MS = 150  # as the pipeline has it
 GYRO_COLUMNS = slice(9, 12)

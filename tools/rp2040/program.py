@@ -56,7 +56,7 @@ def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, byte
         "rig_main": (script.removesuffix(".py"),),
         "rig_board": ("emulated_board",),
     }
-    made = builder.build(files, roots, clip.SCRIPTS, renames=not apart)
+    made = builder.build(files, roots, clip.SCRIPTS, renames=not apart, leaving=clip.LEAVING)
     found = clip.compiled(made, mpy.MICROPYTHON)
     found["main.py"] = b"import hardware\nimport rig_main\n"
     found["hardware.py"] = (HERE / "scripts" / "hardware.py").read_bytes()

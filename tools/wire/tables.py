@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from leancore.link import framing, messages
-from leancore.runlog import log_reading, pages
+from leancore.runlog import log_reading, pages, records
 from leancue.basis.errors import EXIT_CODES
+from leancue.decoding.record_columns import UNITS
 
 _MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
@@ -88,12 +90,49 @@ def raw_table() -> str:
 
 
 def record_table() -> str:
-    """The body of each record with a fixed layout."""
-    rows = []
-    for kind, (name, form, names, _needed) in log_reading.LAYOUTS.items():
-        fields = ", ".join(f"{field} {k}" for _, k, field in layout(form, names))
-        rows.append((kind, name, struct.calcsize(form), fields))
+    """Each record with fields."""
+    rows = [
+        (kind, name, records.body_bytes(fields), ", ".join(row[records.NAME] for row in fields))
+        for kind, (name, fields) in log_reading.RECORDS.items()
+    ]
     return table(("type", "name", "bytes", "fields"), rows)
+
+
+def field_table() -> str:
+    """The fields of the records."""
+    return table(("record", "byte", "field", "kind", "unit", "since", "what"), _field_rows())
+
+
+def _field_rows() -> Iterator[tuple[object, ...]]:
+    names: dict[Any, list[str]] = {}
+    for name, fields in log_reading.RECORDS.values():
+        names.setdefault(fields, []).append(name)
+    for fields, told in names.items():
+        at = 0
+        for name, form, unit, since, *_, meaning in fields:
+            yield ", ".join(told), at, name, _KINDS[form], _unit(unit), since, meaning
+            at += struct.calcsize("<" + form)
+
+
+def _unit(unit: str) -> str:
+    told, scale = UNITS.get(unit, (unit, 1))
+    return told if scale == 1 else f"1/{scale} {told}"
+
+
+def flag_table() -> str:
+    """The flags of a step."""
+    rows = [(bit, name, since, what) for bit, name, since, _shown, what in records.FLAGS]
+    return table(("bit", "name", "since", "what"), rows)
+
+
+def code_table() -> str:
+    """The codes of events and of device records."""
+    rows = [
+        (name, code, what, a, b, since)
+        for name, codes in (("event", records.EVENTS), ("device", records.DEVICES))
+        for code, what, a, b, since in codes
+    ]
+    return table(("record", "code", "what", "a", "b", "since"), rows)
 
 
 def exit_table() -> str:
@@ -142,6 +181,9 @@ TABLES = (
     ("shared/docs/protocol.md", "page", page_table),
     ("shared/docs/protocol.md", "raw", raw_table),
     ("shared/docs/protocol.md", "records", record_table),
+    ("shared/docs/protocol.md", "record fields", field_table),
+    ("shared/docs/protocol.md", "flags", flag_table),
+    ("shared/docs/protocol.md", "codes", code_table),
     ("host/README.md", "exit codes", exit_table),
     ("host/README.md", "cable", cable_table),
 )

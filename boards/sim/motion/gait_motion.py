@@ -9,11 +9,15 @@ recording of Fukuchi et al. 2017 and the cycles of the BioMAC-Sim toolbox.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from boards.sim.motion.curves import arch, half_sine, hann_smoothed, ring, ring_area_s, wander
 from boards.sim.motion.moves import G_MPS2, Moves, Scene
 from boards.sim.motion.quaternion import Floats
+
+Number = TypeVar("Number", float, Floats)
 
 # Step phase at which the pelvis is pitched back most: a short dip just after the contact.
 _SWING_DIP = 0.15
@@ -23,12 +27,12 @@ _WOBBLE_HZ = 14.0
 _WOBBLE_DECAY_S = 0.05
 # Impact peak of the ground force: a bell of this length that begins with the contact.
 _PEAK_S = 0.09
-_PEAK_G = 1.5
 _ARCH_MEAN = 2 / np.pi
 
 # (harmonic of the step, amplitude, phase of its peak) at _WALK_SPM.
 _WALK_SPM = 112.0
-_WALK_UP_G = ((1, 0.22, 0.06), (2, 0.13, 0.10), (3, 0.06, 0.08))
+WALK_UP_G = 0.22  # of the force at step frequency
+_WALK_UP_G = ((1, WALK_UP_G, 0.06), (2, 0.13, 0.10), (3, 0.06, 0.08))
 _WALK_FORWARD_G = ((1, 0.20, 0.72), (2, 0.09, 0.90))
 
 
@@ -51,8 +55,13 @@ def swing(phase: Floats, second: float) -> Floats:
     return harmonics(phase, table) / span
 
 
-def running(scene: Scene, held_deg: Floats, slope_deg: float = 0.0) -> Moves:
-    """Running with the pelvis held at `held_deg`; a slope moves impact and propulsion."""
+def running(
+    scene: Scene, held_deg: Floats, slope_deg: float = 0.0, late_share: float = 0.0
+) -> Moves:
+    """Running with the pelvis held at `held_deg`; a slope moves impact and propulsion.
+
+    `late_share`: braking and propulsion come later by this share of the stance.
+    """
     runner, steps = scene.runner, scene.steps
     impact_g = runner.impact_g * steps.loudness * np.exp(-slope_deg / 10)
     lash = ring(steps.since_s, steps.ring_hz, runner.ring_decay_s) * impact_g
@@ -68,17 +77,24 @@ def running(scene: Scene, held_deg: Floats, slope_deg: float = 0.0) -> Moves:
         turn_dps=turn_dps,
         # Following a bend pulls towards its inner side; turning left is positive.
         right_mps2=_sideways(scene, lash) - runner.speed_mps * np.radians(turn_dps),
-        forward_mps2=G_MPS2 * _fore_aft_g(scene, lash, lash_share, slope_deg),
+        forward_mps2=G_MPS2 * _fore_aft_g(scene, lash, lash_share, slope_deg, late_share),
         up_mps2=G_MPS2 * (_support_g(scene, lash, lash_share) - 1) + _shake(scene),
         wobble_deg=_wobble(scene, 1.0),
     )
 
 
-def walking(scene: Scene, held_deg: Floats, vigour: float = 1.0) -> Moves:
-    """Walking: two bumps a step, never without support; `vigour` scales its forces."""
+def walking(
+    scene: Scene, held_deg: Floats, vigour: float = 1.0, late_share: float = 0.0,
+    heel_share: float = 0.1,
+) -> Moves:  # fmt: skip
+    """Walking: two bumps a step, never without support; `vigour` scales its forces.
+
+    `late_share`: the forward force comes later by this share of the step; a quarter of it, and
+    the walker neither vaults nor bounces. `heel_share`: ringing of the heel's strike, of a run's.
+    """
     runner, steps = scene.runner, scene.steps
-    size = vigour * (60 / steps.step_s / _WALK_SPM) ** 2
-    lash = 0.1 * runner.impact_g * steps.loudness * size
+    size = vigour * walk_size(60 / steps.step_s)
+    lash = heel_share * runner.impact_g * steps.loudness * size
     lash = lash * ring(steps.since_s, steps.ring_hz, runner.ring_decay_s)
     return Moves(
         held_deg=held_deg,
@@ -89,10 +105,15 @@ def walking(scene: Scene, held_deg: Floats, vigour: float = 1.0) -> Moves:
         turn_dps=wander(len(held_deg), scene.rate_hz, 4.0, runner.heading_wander_dps, scene.rng),
         right_mps2=G_MPS2 * (0.12 * steps.side * half_sine(steps.phase) * size
                              + 0.4 * steps.side * lash),
-        forward_mps2=G_MPS2 * harmonics(steps.phase, _WALK_FORWARD_G) * size,
+        forward_mps2=G_MPS2 * harmonics(steps.phase - late_share, _WALK_FORWARD_G) * size,
         up_mps2=G_MPS2 * (harmonics(steps.phase, _WALK_UP_G) * size + lash),
         wobble_deg=_wobble(scene, 0.3),
     )  # fmt: skip
+
+
+def walk_size(cadence_spm: Number) -> Number:
+    """How large the forces of an ordinary walker are at a cadence, as a share of the drawn ones."""
+    return (cadence_spm / _WALK_SPM) ** 2
 
 
 def _support_g(scene: Scene, lash: Floats, lash_share: Floats) -> Floats:
@@ -100,20 +121,23 @@ def _support_g(scene: Scene, lash: Floats, lash_share: Floats) -> Floats:
     runner, steps = scene.runner, scene.steps
     stance = 2 * runner.duty_factor
     dip = runner.flight_dip_g * half_sine((steps.phase - stance) / (1 - stance))
-    peak = _PEAK_G * np.sin(np.pi * np.clip(steps.since_s / _PEAK_S, 0, 1)) ** 2
-    others = _PEAK_G * _PEAK_S / 2 / steps.step_s + lash_share
+    peak = runner.early_peak_g * np.sin(np.pi * np.clip(steps.since_s / _PEAK_S, 0, 1)) ** 2
+    others = runner.early_peak_g * _PEAK_S / 2 / steps.step_s + lash_share
     others = others - runner.flight_dip_g * _ARCH_MEAN * (1 - stance)
     push = (1 - others) / (_ARCH_MEAN * stance)
     return push * half_sine(steps.phase / stance) + peak - dip + lash
 
 
-def _fore_aft_g(scene: Scene, lash: Floats, lash_share: Floats, slope_deg: float) -> Floats:
+def _fore_aft_g(
+    scene: Scene, lash: Floats, lash_share: Floats, slope_deg: float, late_share: float
+) -> Floats:
     """Braking, then propulsion; the impact brakes too, and propulsion makes up for it."""
     steps, stance = scene.steps, 2 * scene.runner.duty_factor
     share = np.clip(steps.phase / stance, 0, 1)
+    late = np.clip(steps.phase / stance - late_share, 0, 1)
     size = scene.runner.fore_aft_g * (1 - slope_deg / 20)
     make_up = 0.3 * lash_share / (_ARCH_MEAN * stance)
-    return make_up * half_sine(share) - size * np.sin(2 * np.pi * share) - 0.3 * lash
+    return make_up * half_sine(share) - size * np.sin(2 * np.pi * late) - 0.3 * lash
 
 
 def _sideways(scene: Scene, lash: Floats) -> Floats:

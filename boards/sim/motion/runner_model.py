@@ -45,6 +45,8 @@ class Runner:
 
     duty_factor: float = 0.33
     """Stance time of one foot as a share of the stride, 0.25 to 0.4 in running."""
+    early_peak_g: float = 1.5
+    """The impact peak of the ground force, in the first 90 ms of the stance."""
     flight_dip_g: float = 0.5
     """How far the sacrum goes below 0 g in flight, for legs and pelvis swing about the centre
     of mass; -1 g is seen in optical and inertial recordings of the sacrum."""

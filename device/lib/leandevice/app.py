@@ -1,32 +1,35 @@
 """The clip: one pass over its parts, and the loop around it.
 
-In every pass: motor (pulses must end), sensor, guard. What may wait some 50 ms are chores, one or
-two a pass in turn, so that no sample waits long for the end of a pass. After each round of them the
-watchdog is fed. On any doubt the motor goes off first.
+In every pass: motor (pulses must end), sensor, its watchdog. What may wait some 50 ms are chores,
+one or two a pass in turn, so that no sample waits long for the end of a pass. After each round of
+them the chip's watchdog is fed. On any doubt the motor goes off first.
 """
 
 import gc
 
-from leancore import pipeline
 from leancore.coaching import coach
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
-from leancore.pipeline import CUE, Pipeline
+from leancore.pipeline import (
+    ACTIVITY,
+    CALIBRATED,
+    CUE,
+    FAULT,
+    RUN_BEGAN,
+    RUN_ENDED,
+)
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
-from leandevice.feedback.user_feedback import UserFeedback
-from leandevice.health_counters import HealthCounters
-from leandevice.heap_care import HeapCare
-from leandevice.link.host_link import HostLink
-from leandevice.power.wall_clock import WallClock
-from leandevice.run_control import RunControl
-from leandevice.sensing.imu import CARGOS_MAX
-from leandevice.sensing.sensor_watchdog import SensorWatchdog
+from leandevice.sensing.motion_sensor import LAST, READS_MAX
 from leandevice.sensing.sleep_mode import IDLE_MS as ASLEEP_MS
-from leandevice.sensing.sleep_mode import SleepMode
-from leandevice.storage.run_recorder import RunRecorder
-from leandevice.user_input import UserInput
+
+if TYPE_CHECKING:
+    from leancore.pipeline import Pipeline
+    from leancore.sensor.sample import Sample
+
+    from leandevice.parts import Parts
 
 # So many samples in a row that were there when first asked for: the next one is asked for 1 ms
 # earlier; so many: 2 ms, for a loop that has fallen behind sees no others.
@@ -44,58 +47,44 @@ ROUND_MS = const(200)  # the rest of a round in one pass if the last one is so l
 
 
 class App:
-    """Takes the parts that touch the board (see ``parts.Parts``) and adds those that only think."""
+    """The loop over ``parts``; ``loop``: what it counts of itself."""
 
-    def __init__(self, parts):
+    def __init__(self, parts: "Parts") -> None:
+        self._ticks_ms = parts.clock.ticks_ms
+        self._describe = parts.describe
+        self._forgot = parts.forgot
+        self._chores = parts.chores
+        self._chore = 0
+        self._due_ms = self._round_ms = self._ticks_ms()
+        self._clock_set = 0
+        self._prompt = 0  # samples in a row that were there when first asked for
         self.clock = parts.clock
+        self.watchdog = parts.watchdog
+        self.loop = parts.loop
         self.imu = parts.imu
         self.haptic = parts.haptic
-        self.button = parts.button
-        self.battery = parts.battery
-        self.drive = parts.drive
+        self.pipeline = parts.pipeline
+        self.recorder = parts.recorder
         self.config = parts.config
+        self.feedback = parts.feedback
+        self.sensor_watchdog = parts.sensor_watchdog
+        self.sleep_mode = parts.sleep_mode
+        self.runs = parts.runs
+        self.host_links = parts.host_links
+        self.health = parts.health
+        # For whoever looks in from outside: benches, the simulated board.
         self.store = parts.store
-        self.watchdog = parts.watchdog
+        self.register = parts.register
+        self.user_input = parts.user_input
+        self.wall_clock = parts.wall_clock
+        self.battery = parts.battery
         self.restarts = parts.restarts
-        self._forgot = parts.forgot
-        self.uid = parts.uid
-        self.board = parts.board
-        self.worst_pass_ms = 0
-        self._ticks_ms = parts.clock.ticks_ms
-        self._due_ms = self._round_ms = self._ticks_ms()
-        self.last_error = ""  # of those that nobody foresaw: what, and where
-        self._describe = parts.describe
-        self.errors_lost = 0  # those of which not even that could be kept
-        self._clock_set = 0
-        self.refused = 0  # samples that were not newer than the last one
-        self._prompt = 0  # samples in a row that were there when first asked for
-        self.pipeline = Pipeline(self.config.settings, self.config.effective_prescription())
-        self.wall_clock = WallClock(parts.clock)
-        self.recorder = RunRecorder(self.store, self.wall_clock.now_s)
-        self.feedback = UserFeedback(
-            parts.haptic, parts.led, self.recorder, self.pipeline, parts.plugged, parts.edit
-        )
-        self.runs = RunControl(self)
-        self.user_input = UserInput(self)
-        self.sensor_watchdog = SensorWatchdog(self)
-        self.sleep_mode = SleepMode(self)
-        self.host_link = HostLink(self, parts.port)
-        self.health = HealthCounters(self)
-        now_ms = self._ticks_ms()
-        user, host = self.user_input, self.host_link  # who waits for an answer is served more often
-        self._chores = (
-            user, self.runs, self.sleep_mode, host, self.feedback,
-            user, self.recorder, host, self.battery,
-            user, self.wall_clock, self.restarts, host, self.health,
-            HeapCare(self.recorder, now_ms),
-        )  # fmt: skip
-        self._chore = 0
-        self.configure()
+        self.configure = parts.configurator.configure
 
-    def start(self):
+    def start(self) -> None:
         """Bring up the sensor and say that the clip is alive."""
         worked = self.imu.bring_up()
-        now_ms = self.clock.ticks_ms()
+        now_ms = self._ticks_ms()
         self.feedback.say(feedback_patterns.ALIVE, now_ms)
         if self._forgot:
             self.feedback.say(feedback_patterns.FORGOTTEN, now_ms)
@@ -110,16 +99,7 @@ class App:
             self.feedback.fault(faults.SENSOR_ABSENT, now_ms)
         gc.collect()
 
-    def configure(self):
-        """Give the parts the configuration as it stands; only between runs."""
-        gc.collect()  # what is kept from here on must not part the heap's one large piece
-        config = self.config
-        self.pipeline.configure(config.settings, config.effective_prescription(), config.sessions)
-        self.sensor_watchdog.stale_ms = config.settings["stale_ms"]
-        self.haptic.strength_percent = config.settings["motor_percent"]
-        self.imu.ask(1000000 // config.settings["rate_hz"])
-
-    def run(self):
+    def run(self) -> None:
         """For ever; whatever ends it (Ctrl-C, a reload) stops the motor."""
         try:
             self.start()
@@ -128,7 +108,7 @@ class App:
         finally:
             self.haptic.off()
 
-    def once(self):
+    def once(self) -> None:
         """One pass and its rest. An error stops the motor, is counted, and the loop goes on.
 
         If it comes again and again nobody feeds the watchdog, and the clip starts anew.
@@ -140,22 +120,22 @@ class App:
                 self._failed(error)
             self.clock.idle(self._idle_ms())
         except Exception:  # noqa: BLE001 (what deals with an error must not end the loop)
-            self.errors_lost += 1
+            self.loop.errors_lost += 1
 
-    def _failed(self, error):
+    def _failed(self, error: Exception) -> None:
         """An error that nobody foresaw. Nothing is written here: the log may be what failed."""
         self._chore = 0  # the round begins anew
         self.haptic.off()
         number = faults.NO_MEMORY if isinstance(error, MemoryError) else faults.PROGRAM
-        self.recorder.count(number, self.clock.ticks_ms())
+        self.recorder.count(number, self._ticks_ms())
         text = self._describe(error)[-_ERROR_MOST:]
-        if text[-_ERROR_SAME:] != self.last_error[-_ERROR_SAME:]:
+        if text[-_ERROR_SAME:] != self.loop.last_error[-_ERROR_SAME:]:
             print("LeanCue:", text)  # noqa: T201 (the console; once, for nobody may read it)
-        self.last_error = text
+        self.loop.last_error = text
 
-    def _idle_ms(self):
+    def _idle_ms(self) -> int:
         """Until the next sample is due; not long, for the motor and the button."""
-        if self.host_link.busy:
+        if self.host_links.busy:
             return 0
         if self.sleep_mode.asleep:
             return ASLEEP_MS
@@ -165,7 +145,7 @@ class App:
         most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
         return due_in_ms if due_in_ms < most_ms else most_ms
 
-    def tick(self):
+    def tick(self) -> None:
         """One pass."""
         ticks_ms = self._ticks_ms
         now_ms = ticks_ms()
@@ -174,9 +154,10 @@ class App:
             haptic.step(now_ms)
         imu = self.imu
         sample_ms = imu.sample_ms
-        imu.cargos = CARGOS_MAX
-        if imu.next():
-            self._samples(now_ms)
+        imu.reads_left = READS_MAX
+        got = imu.poll()
+        if got:
+            self._samples(now_ms, got)
         else:
             self._prompt = 0
         if imu.hangs:
@@ -186,38 +167,38 @@ class App:
         done_ms = ticks_ms()  # a bus that hangs has taken a second
         if imu.sample_ms == sample_ms:
             self.sensor_watchdog.step(done_ms)
-        if self.host_link.busy:
-            self.host_link.step(now_ms)
+        if self.host_links.busy:
+            self.host_links.step(now_ms)
         due_in_ms = (self._due_ms - done_ms) & LAST_MS
         round_ms = (done_ms - self._round_ms) & LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
             self._do_chores(done_ms, round_ms > ROUND_MS)
         spent_ms = (ticks_ms() - now_ms) & LAST_MS
-        if spent_ms > self.worst_pass_ms:
-            self.worst_pass_ms = spent_ms
+        if spent_ms > self.loop.worst_pass_ms:
+            self.loop.worst_pass_ms = spent_ms
 
-    def _samples(self, now_ms):
+    def _samples(self, now_ms: int, got: int) -> None:
         """What has come; in pieces, for the motor must end its pulses meanwhile."""
         imu = self.imu
-        parser = imu.parser
-        sample = parser.sample
-        tr = self.pipeline
+        sample = imu.sample
+        pipeline = self.pipeline
         left = SAMPLES_MAX
-        while True:
+        while got:
             if self.sleep_mode.asleep:
-                self.sleep_mode.sample(sample, self.clock.ticks_ms())
+                self.sleep_mode.sample(sample, self._ticks_ms())
             else:
-                self._decided(tr, sample, tr.step(sample))
+                self._decided(pipeline, sample, pipeline.step(sample))
             left -= 1
             fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
-            if not left or (fresh and not parser.more) or not imu.next():
+            if not left or (fresh and got == LAST):
                 break
+            got = imu.poll()
         self._prompt = prompt = self._prompt + 1
         early_ms = 0 if prompt < _PROMPT else 1 if prompt < _BEHIND else 2
         imu.early = early_ms == 1
-        self._due_ms = (now_ms + parser.period_ms - early_ms) & LAST_MS
+        self._due_ms = (now_ms + imu.period_ms - early_ms) & LAST_MS
 
-    def _do_chores(self, now_ms, is_overdue):
+    def _do_chores(self, now_ms: int, is_overdue: bool) -> None:
         """The next two, in a run the next one: the sensor takes its time; the rest of the round,
         where passes come seldom or take long.
 
@@ -240,48 +221,48 @@ class App:
         if self.watchdog is not None:
             self.watchdog.feed()
 
-    def _decided(self, tr, sample, happened):
+    def _decided(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
         """The pipeline has taken a sample, and this happened; the motor before the log."""
         now_ms = self._ticks_ms()
-        if not tr.taken:
-            self.refused += 1
+        if not pipeline.taken:
+            self.loop.refused += 1
             self._refused()
             return
         if happened & CUE:
             self._cue(sample, now_ms)
         recorder = self.recorder
         if recorder.open and (happened or recorder.raw):
-            recorder.sample(tr, sample, happened)
+            recorder.sample(pipeline, sample, happened)
         if happened:
             self._happened(happened, sample, now_ms)
 
-    def _refused(self):
+    def _refused(self) -> None:
         """A sample that is not newer than the last; or the clock was set back."""
         if self.pipeline.clock_set != self._clock_set:
             self._clock_set = self.pipeline.clock_set
-            now_ms = self.clock.ticks_ms()
+            now_ms = self._ticks_ms()
             self.health.step(now_ms)  # first: the run's log is to tell why it ended
             self.health.look(now_ms)
             self.runs.end(now_ms)
 
-    def _happened(self, happened, sample, now_ms):
-        if happened & pipeline.RUN_BEGAN:
+    def _happened(self, happened: int, sample: "Sample", now_ms: int) -> None:
+        if happened & RUN_BEGAN:
             self.runs.begin(happened, sample, now_ms)
-        if happened & pipeline.CALIBRATED:
-            self.user_input.calibrated(now_ms)
-        if happened & pipeline.FAULT:
+        if happened & CALIBRATED:
+            self.feedback.calibrated(now_ms)
+        if happened & FAULT:
             self.feedback.fault(self.pipeline.fault, now_ms)
-        if happened & pipeline.RUN_ENDED:
+        if happened & RUN_ENDED:
             self.runs.ended(now_ms)
-        if happened & pipeline.ACTIVITY:
-            self.host_link.news()
+        if happened & ACTIVITY:
+            self.host_links.news()
 
-    def _cue(self, sample, now_ms):
+    def _cue(self, sample: "Sample", now_ms: int) -> None:
         """Never from old data: a sample that was long on its way moves no motor."""
         if ticks_diff(now_ms, sample.t_ms) > self.config.settings["stale_ms"]:
             self.feedback.fault(faults.CUE_WITHHELD, now_ms)
             return
-        tr = self.pipeline
-        on_ms, off_ms, count, percent = coach.pulses(tr.cue, tr.coach.duration_ms)
+        cue = self.pipeline.cue
+        on_ms, off_ms, count, percent = coach.pulses(cue, self.pipeline.coach.duration_ms)
         self.haptic.play(now_ms, on_ms, off_ms, count, percent)
-        self.host_link.news(tr.cue)
+        self.host_links.news(cue)

@@ -1,7 +1,11 @@
 """The one button: press, double press, hold."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import InputPin
 
 NOTHING, PRESS, DOUBLE, HOLD = range(4)
 
@@ -23,7 +27,7 @@ GESTURES = (
 class Button:
     """``pin.value`` is False while pressed (pull-up). ``down``: pressed, as the last step saw."""
 
-    def __init__(self, pin):
+    def __init__(self, pin: "InputPin") -> None:
         self._pin = pin
         self.down = self._down = False
         self._level_ms = self._turned_ms = 0
@@ -31,7 +35,7 @@ class Button:
         self._held = False
         self._begun = False
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> int:
         """Return what was done with the button, once it is certain; else NOTHING."""
         down = not self._pin.value
         if not (down or self.down or self._down or self._presses) and self._begun:
@@ -45,13 +49,13 @@ class Button:
             return self._turn()
         return self._wait(ticks_diff(now_ms, self._turned_ms))
 
-    def _begin(self, down, now_ms):
+    def _begin(self, down: bool, now_ms: int) -> None:
         """A button held since before the clip started is no press."""
         self._begun = True
         self.down = self._down = self._held = down
         self._level_ms = self._turned_ms = now_ms
 
-    def _turn(self):
+    def _turn(self) -> int:
         """The button went down or up, at ``_level_ms``."""
         self._down = self.down
         self._turned_ms = self._level_ms
@@ -64,7 +68,7 @@ class Button:
                 return DOUBLE
         return NOTHING
 
-    def _wait(self, since_ms):
+    def _wait(self, since_ms: int) -> int:
         if self._down:
             if not self._held and since_ms >= HOLD_MS:
                 self._held = True

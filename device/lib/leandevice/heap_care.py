@@ -6,8 +6,12 @@ garbage would come to lie in the middle of that piece.
 
 import gc
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Recorded
 
 _PERIOD_MS = const(1000)
 
@@ -15,12 +19,12 @@ _PERIOD_MS = const(1000)
 class HeapCare:
     """Collects outside of runs, once a second; ``recorder``: knows whether there is a run."""
 
-    def __init__(self, recorder, now_ms):
+    def __init__(self, recorder: "Recorded", now_ms: int) -> None:
         self._recorder = recorder
         self._done_ms = now_ms
         self._is_small = hasattr(gc, "mem_free")  # a desktop's heap needs no care, and takes long
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Collect if it is time."""
         if (
             not self._is_small

@@ -1,37 +1,146 @@
-"""The parts of a clip, put together the same way for a real board and for the simulated one."""
+"""The parts of a clip, put together the same way for a real board and for the simulated one.
+
+Here each part gets what it needs. A clip forgets this module when it has started.
+"""
+
+from leancore.hints import TYPE_CHECKING
+from leancore.pipeline import Pipeline
+from leancore.runlog.pages import FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES
 
 from leandevice.button import Button
+from leandevice.configurator import Configurator
 from leandevice.feedback.haptic import Haptic
 from leandevice.feedback.led import Led
+from leandevice.feedback.user_feedback import UserFeedback
+from leandevice.health_counters import HealthCounters
+from leandevice.heap_care import HeapCare
+from leandevice.link.access_control import AccessControl
+from leandevice.link.config_answers import ConfigAnswers
+from leandevice.link.device_answers import DeviceAnswers
+from leandevice.link.host_links import HostLinks
+from leandevice.link.request_handler import RequestHandler
+from leandevice.link.run_answers import RunAnswers
+from leandevice.loop_counters import LoopCounters
 from leandevice.power.battery import Battery
 from leandevice.power.restarts import Restarts
-from leandevice.sensing.imu import Imu
+from leandevice.power.wall_clock import WallClock
+from leandevice.run_control import RunControl
+from leandevice.run_register import RunRegister
+from leandevice.run_watch import RunWatch
+from leandevice.sensing.sensor_watchdog import SensorWatchdog
+from leandevice.sensing.sleep_mode import SleepMode
 from leandevice.storage.factory_reset import forget_if_wished
+from leandevice.storage.run_archive import RunArchive
+from leandevice.storage.run_recorder import RunRecorder
 from leandevice.storage.run_store import RunStore
 from leandevice.storage.stored_config import StoredConfig
+from leandevice.user_input import UserInput
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Board, Chore
 
 
 class Parts:
-    """Takes what a board brings (see ``wiring.Board``) and builds the parts of ``app.App``."""
+    """Takes what a board brings and builds the parts of ``app.App``.
 
-    def __init__(self, board):
+    ``device``: ``uid`` and ``board``. ``forgot``: as ``factory_reset.forget_if_wished``.
+    """
+
+    def __init__(self, board: "Board") -> None:
         self.haptic = Haptic(board.motor)  # first: the motor is off from here on
+        self.device = {"uid": board.uid, "board": board.name}
+        self._add_hardware(board)
+        # Before the heap is in pieces: for each port, where its answers are made.
+        frames = [bytearray(FRAME_BYTES) for _ in board.ports]
+        self.store = RunStore(board.drive)
+        self.restarts = Restarts(board)
+        self.forgot = forget_if_wished(self, board.memory)
+        self.loop = LoopCounters()
+        self._add_pipeline(board)
+        self._add_user()
+        self._add_hosts(board, frames)
+        self.chores = self._in_turn()
+        self.configurator.configure()
+
+    def _add_hardware(self, board: "Board") -> None:
+        """What moves, lights and measures."""
         self.clock = board.clock
-        self.uid = board.uid
-        self.board = board.name
+        self.watchdog = board.watchdog
+        self.describe = board.describe
         self.drive = board.drive
         self.config = StoredConfig(board.drive)
         self.haptic.use(self.config.motor)
         interval_us = 1000000 // self.config.settings["rate_hz"]
-        self.imu = Imu(board.clock, board.sensor, interval_us, board.sensor_reset)
+        self.imu = board.sensor.reader(board.clock, interval_us)
         self.led = Led(board.light)
         self.button = Button(board.button)
         self.battery = Battery(board.gauge)
-        self.store = RunStore(board.drive)
-        self.edit = not board.drive.writable
-        self.plugged = board.plugged
-        self.describe = board.describe
-        self.port = board.port
-        self.watchdog = board.watchdog
-        self.restarts = Restarts(board)
-        self.forgot = forget_if_wished(self, board.memory)
+
+    def _add_pipeline(self, board: "Board") -> None:
+        """What decides, records and tells."""
+        config = self.config
+        self.pipeline = Pipeline(config.settings, config.effective_prescription())
+        self.wall_clock = WallClock(board.clock)
+        self.recorder = RunRecorder(self.store, self.wall_clock.now_s)
+        self.feedback = UserFeedback(
+            self.haptic, self.led, self.recorder, self.pipeline,
+            board.plugged, not board.drive.writable,
+        )  # fmt: skip
+        self.sensor_watchdog = SensorWatchdog(self.imu, self.feedback)
+        self.configurator = Configurator(
+            config, self.pipeline, self.sensor_watchdog, self.haptic, self.imu
+        )
+
+    def _add_user(self) -> None:
+        """What the wearer does: runs, rest, the button."""
+        self.register = RunRegister(self.store, self.config, self.wall_clock)
+        watch = RunWatch(
+            self.recorder, self.config, self.imu, self.battery, self.feedback, self.loop
+        )
+        self.runs = RunControl(
+            self.device, self.clock, self.pipeline, self.config, self.store, self.recorder,
+            self.register, watch, self.feedback, self.configurator.configure,
+        )  # fmt: skip
+        self.host_links = HostLinks(self.pipeline)
+        self.sleep_mode = SleepMode(
+            self.imu, self.sensor_watchdog, self.pipeline, self.config, self.recorder,
+            self.feedback, self.haptic, self.button, self.battery, self.host_links,
+        )  # fmt: skip
+        self.user_input = UserInput(
+            self.button, self.clock, self.sleep_mode, self.runs, self.pipeline, self.recorder,
+            self.feedback, self.haptic, self.config, self.restarts,
+        )  # fmt: skip
+
+    def _add_hosts(self, board: "Board", frames: "list[bytearray]") -> None:
+        """A link at each port; what a host has proved counts at its own port alone."""
+        config = self.config
+        store = self.store
+        recorder = self.recorder
+        device = DeviceAnswers(
+            self.device, config, store, recorder, self.feedback, self.battery, self.wall_clock,
+            self.loop, self.drive, self.user_input.command,
+        )  # fmt: skip
+        for port, frame in zip(board.ports, frames):
+            access = AccessControl(config, self.device["uid"])
+            page = memoryview(frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
+            archive = RunArchive(store, page)
+            configs = ConfigAnswers(config, recorder, access, self.configurator.configure)
+            runs = RunAnswers(store, self.register, config, recorder, access, archive)
+            answers = (device.answers, configs.answers, runs.answers)
+            handler = RequestHandler(answers, access, archive, recorder)
+            self.host_links.add(port, frame, handler)
+
+    def _in_turn(self) -> "tuple[Chore, ...]":
+        """The chores of a round; who waits for an answer is served more often."""
+        self.health = HealthCounters(
+            self.pipeline.vertical, self.imu, self.haptic, self.host_links, self.loop,
+            self.recorder, self.feedback, self.battery, self.config,
+        )  # fmt: skip
+        heap_care = HeapCare(self.recorder, self.clock.ticks_ms())
+        user, hosts = self.user_input, self.host_links
+        return (
+            user, self.runs, self.sleep_mode, hosts, self.feedback,
+            user, self.recorder, hosts, self.battery,
+            user, self.wall_clock, self.restarts, hosts, self.health,
+            heap_care,
+        )  # fmt: skip

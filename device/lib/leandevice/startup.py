@@ -7,6 +7,12 @@ the rest of the program is loaded; it takes 22 kB of heap and a second.
 import gc
 import sys
 
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leandevice.app import App
+    from leandevice.interfaces import Board, BoardSpec
+
 # What nobody needs once the clip has started: modules of the source, and how those of an image
 # begin.
 _FOR_THE_START = (
@@ -23,10 +29,10 @@ _FOR_THE_START = (
 # Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.
 # A chip with less heap starts without.
 _ROOM_BYTES = 10240
-_PARTS_BYTES = 34000  # the parts take less, with a log of 2046 slots
+_PARTS_BYTES = 30000  # the parts take less, with a log of 2046 slots
 
 
-def program(spec):
+def program(spec: "BoardSpec") -> "App":
     """Return the clip's program (``app.App``) on the board of ``spec``, a board file."""
     from leandevice.wiring import Board
 
@@ -36,7 +42,7 @@ def program(spec):
     return made(board)
 
 
-def made(board):
+def made(board: "Board") -> "App":
     """Return the clip's program on ``board``."""
     from leandevice.app import App
     from leandevice.parts import Parts
@@ -55,12 +61,12 @@ def made(board):
     return app
 
 
-def _free_bytes():
+def _free_bytes() -> int:
     """Of the heap; none that is known elsewhere than on a chip."""
     return gc.mem_free() if hasattr(gc, "mem_free") else 0
 
 
-def unload(names):
+def unload(names: "tuple[str, ...]") -> None:
     """Unload the modules that begin so; their heap is free at the next collection."""
     for name in list(sys.modules):
         if name.startswith(names):

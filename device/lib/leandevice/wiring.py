@@ -17,6 +17,7 @@ import storage
 import supervisor
 import usb_cdc
 from adafruit_bus_device.i2c_device import I2CDevice
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from watchdog import WatchDogMode
 
@@ -26,6 +27,13 @@ from leandevice.power.retained_memory import EDIT, NO_START, RetainedMemory
 from leandevice.sensing.sensor_bringup import SensorBringup
 from leandevice.storage.drive import Drive
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    from watchdog import WatchDogTimer
+
+    from leandevice.interfaces import BoardSpec, Light, LogFile, Motor, Port
+
 _CLOCKS = const(9)  # a byte and its acknowledge
 _MOTOR_HZ = const(20000)  # above hearing
 _DRV2605 = const(0x5A)  # its address
@@ -34,10 +42,10 @@ _DRV2605 = const(0x5A)  # its address
 class Clock:
     """Time of the board. ``ticks_ms()``: milliseconds, wrap at 2**29."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.ticks_ms = supervisor.ticks_ms  # the board's own function: asked four times a pass
 
-    def idle(self, ms):
+    def idle(self, ms: int) -> None:
         """The one sleep there is: at the end of a pass."""
         time.sleep(ms / 1000)
 
@@ -45,18 +53,18 @@ class Clock:
 class Bus:
     """The I2C bus, made when first asked for: without a part on it, it refuses to be made."""
 
-    def __init__(self, spec):
+    def __init__(self, spec: "BoardSpec") -> None:
         self._spec = spec
-        self._i2c = None
+        self._i2c: busio.I2C | None = None
 
-    def __call__(self):
+    def __call__(self) -> "busio.I2C":
         """Return the bus; RuntimeError if nothing pulls its lines up."""
         if self._i2c is None:
             spec = self._spec
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
-    def clear(self):
+    def clear(self) -> None:
         """Free the bus: clocks until a part that holds the data line has sent its byte.
 
         Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
@@ -84,7 +92,7 @@ class Bus:
 class NeoPixel:
     """One WS2812 on a pin, with a pin that powers it or None."""
 
-    def __init__(self, pin, power_pin):
+    def __init__(self, pin: "microcontroller.Pin", power_pin: "microcontroller.Pin | None") -> None:
         import neopixel_write
 
         self._power = _output(power_pin, True) if power_pin else None
@@ -92,7 +100,7 @@ class NeoPixel:
         self._pin = _output(pin, False)
         self._bytes = bytearray(3)
 
-    def show(self, red, green, blue):
+    def show(self, red: int, green: int, blue: int) -> None:
         """Show a colour; the part wants green first."""
         self._bytes[0] = green
         self._bytes[1] = red
@@ -103,14 +111,14 @@ class NeoPixel:
 class DividerGauge:
     """Battery voltage over a divider on an analogue pin."""
 
-    def __init__(self, pin, ratio_percent):
+    def __init__(self, pin: "microcontroller.Pin", ratio_percent: int) -> None:
         import analogio
 
         self._pin = analogio.AnalogIn(pin)
         self._full_mv = int(self._pin.reference_voltage * 1000)
         self._ratio_percent = ratio_percent
 
-    def read_mv(self):
+    def read_mv(self) -> int:
         """Battery voltage in mV."""
         return self._pin.value * self._full_mv // 65535 * self._ratio_percent // 100
 
@@ -118,12 +126,12 @@ class DividerGauge:
 class Watchdog:
     """The chip's watchdog; the loop feeds it in one place."""
 
-    def __init__(self, dog, timeout_s):
+    def __init__(self, dog: "WatchDogTimer", timeout_s: int) -> None:
         self._dog = dog
         self._dog.timeout = timeout_s
         self._started = False
 
-    def feed(self):
+    def feed(self) -> None:
         """Feed; the first time, start it: bringing up the sensor may take longer than it allows."""
         if not self._started:
             self._dog.mode = WatchDogMode.RESET
@@ -134,7 +142,7 @@ class Watchdog:
 class Board:
     """Everything ``parts.Parts`` asks for, from a board file."""
 
-    def __init__(self, spec):
+    def __init__(self, spec: "BoardSpec") -> None:
         bus = Bus(spec)
         self.motor = _motor(spec, bus)  # first: its pin is driven low from here on
         if spec.HAPTIC != "pwm":  # a driver chip goes on by itself while the program starts anew
@@ -142,8 +150,7 @@ class Board:
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
-        self.sensor = SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear)
-        self.sensor_reset = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
+        self.sensor = _sensor(spec, bus)
         self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
         self.memory = RetainedMemory(microcontroller.nvm)
@@ -152,7 +159,7 @@ class Board:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
         writable = not storage.getmount("/").readonly
         self.drive = Drive(open, _size_of, writable, _phase_of)
-        self.port = _port()
+        self.ports = _ports()
         # Each file that the desk writes would start the program anew, half installed.
         supervisor.runtime.autoreload = False
         self.watchdog = None
@@ -160,32 +167,32 @@ class Board:
             # Not in edit mode: there the desk stops the program at will.
             self.watchdog = Watchdog(microcontroller.watchdog, spec.WATCHDOG_S)
 
-    def plugged(self):
+    def plugged(self) -> bool:
         """Whether a computer is at the other end of the cable."""
         return supervisor.runtime.usb_connected
 
-    def describe(self, error):
+    def describe(self, error: BaseException) -> str:
         """What an error was and where it came, the innermost place last."""
         return "".join(traceback.format_exception(error))
 
-    def reset(self):
+    def reset(self) -> None:
         """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
 
 
-def _silence(motor):
+def _silence(motor: "Any") -> None:
     try:
         motor.set(0)
     except OSError:  # its pin stops it, if it is wired; ``Haptic`` tells it again, and counts
         motor.cut()
 
 
-def motor_off(spec):
+def motor_off(spec: "BoardSpec") -> None:
     """Motor off: a driver chip goes on by itself while the program starts anew. OSError."""
     _motor(spec, Bus(spec)).set(0)
 
 
-def rescue(error):
+def rescue(error: BaseException) -> None:
     """The program does not start: give the drive to the desk, from the next start on.
 
     Where nothing would remember that, or the desk has the drive already, the error stands.
@@ -196,21 +203,29 @@ def rescue(error):
         microcontroller.reset()
 
 
-def _motor(spec, bus):
-    if spec.HAPTIC == "pwm":
+def _sensor(spec: "BoardSpec", bus: "Bus") -> SensorBringup:
+    if spec.SENSOR != "bno08x":
+        raise ValueError("the board file names a sensor that is unknown; there is bno08x")
+    reset_pin = _output(_pin(spec.SENSOR_RESET), True) if spec.SENSOR_RESET else None
+    return SensorBringup(bus, I2CDevice, spec.SENSOR_ADDRESS, bus.clear, reset_pin)
+
+
+def _motor(spec: "BoardSpec", bus: "Bus") -> "Motor":
+    if spec.HAPTIC == "pwm" and spec.MOTOR:
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
     import adafruit_drv2605
 
     from leandevice.feedback.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
 
     return Drv2605Motor(
+        spec.MOTOR_KIND,
         lambda: adafruit_drv2605.DRV2605(bus()),
         lambda: I2CDevice(bus(), _DRV2605),
         _output(_pin(spec.MOTOR), True) if spec.MOTOR else None,
     )
 
 
-def light(spec):
+def light(spec: "BoardSpec") -> "Light":
     """The light of a board file: anything with ``show(red, green, blue)``."""
     pin = _pin(spec.LIGHT)
     if spec.LIGHT_KIND == "neopixel":
@@ -219,35 +234,38 @@ def light(spec):
     return SingleColour(_output(pin, not lit), lit)
 
 
-def _pin(name):
-    return getattr(board, name)
+def _pin(name: str) -> "microcontroller.Pin":
+    pin: microcontroller.Pin = getattr(board, name)
+    return pin
 
 
-def _output(pin, value):
+def _output(pin: "microcontroller.Pin", value: bool) -> "digitalio.DigitalInOut":
     out = digitalio.DigitalInOut(pin)
     out.switch_to_output(value=value)
     return out
 
 
-def _input(pin):
+def _input(pin: "microcontroller.Pin") -> "digitalio.DigitalInOut":
     into = digitalio.DigitalInOut(pin)
     into.switch_to_input(pull=digitalio.Pull.UP)
     return into
 
 
-def _size_of(path):
+def _size_of(path: str) -> int:
     return os.stat(path)[6]
 
 
-def _phase_of(file):
+def _phase_of(file: "LogFile") -> "int | None":
     from leandevice.storage.sector_alignment import measure  # for a new log only
 
     return measure(file, supervisor.ticks_ms)
 
 
-def _port():
+def _ports() -> "tuple[Port, ...]":
+    """Where a host may be: none if the firmware gives no data port."""
     port = usb_cdc.data
-    if port is not None:
-        port.timeout = 0
-        port.write_timeout = 0
-    return port
+    if port is None:
+        return ()
+    port.timeout = 0
+    port.write_timeout = 0
+    return (port,)

@@ -80,7 +80,29 @@ def staged_folder(out: str | Path) -> Iterator[Path]:
     Raises:
         OutputError: where the folder cannot be made or written.
     """
-    out = Path(out)
+    with _stage_of(Path(out)) as stage:
+        yield stage
+        _move_all(stage, Path(out))
+
+
+@contextlib.contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Give an empty folder that becomes ``out``, with all in it, only if all went well.
+
+    Raises:
+        OutputError: where something stands there already, or it cannot be written.
+    """
+    if out.exists():
+        raise OutputError(f"{out} is there already.", way_out="Choose another name.")
+    with _stage_of(out) as stage:
+        yield stage
+        for file in filter(Path.is_file, stage.rglob("*")):
+            make_private(file)
+        os.replace(stage, out)
+
+
+@contextlib.contextmanager
+def _stage_of(out: Path) -> Iterator[Path]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
@@ -88,7 +110,6 @@ def staged_folder(out: str | Path) -> Iterator[Path]:
         raise _cannot_write(out, error) from error
     try:
         yield stage
-        _move_all(stage, out)
     except OSError as error:
         raise _cannot_write(out, error) from error
     finally:

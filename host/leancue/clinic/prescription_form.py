@@ -8,30 +8,24 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leancore.coaching import prescription
-from leancore.coaching.prescription import MAX_SESSIONS, PLAN, TABLE
+from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import table
 
-from leancue.basis.value_checks import scaled
-from leancue.prescriptions.prescription_file import KEYS, LISTS, SESSIONS, Key, in_degrees
+from leancue.prescriptions.prescription_file import in_degrees
+from leancue.prescriptions.prescription_values import (
+    BY_CORE,
+    KEYS,
+    LISTS,
+    SESSIONS,
+    Key,
+    OutOfRangeError,
+    TooFineError,
+    exact,
+    held,
+    limits,
+)
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
-
-ROWS: dict[str, Any] = {str(row[table.NAME]): row for row in TABLE + PLAN}
-SCALES = {key.core: key.scale for key in (*KEYS, SESSIONS)} | {key.core: 1 for key in LISTS}
-
-# core's name: label, unit as one reads it
-LABELS: dict[str, tuple[str, str]] = {
-    "baseline_cdeg": ("Own lean", "°"),
-    "offset_low_cdeg": ("Band begins above the own lean", "°"),
-    "offset_high_cdeg": ("Band ends above the own lean", "°"),
-    "cap_offset_cdeg": ("Cap above the own lean", "°"),
-    "ramp_sessions": ("Offset grows over", "sessions"),
-    "gain_permille": ("Trunk angle over clip angle", ""),
-    "sessions": ("Sessions", ""),
-    "minutes": ("Minutes", "min"),
-    "feedback_percent": ("Time with cues", "%"),
-}
 
 LONGER_MOST = 1.25  # of the session before
 STEEPER_CDEG = 400  # of the offset, from one session to the next
@@ -84,15 +78,20 @@ def shown(name: str, value: int) -> str:
     """Return a value as one types it; "" for a lean that is not measured."""
     if name == "baseline_cdeg" and value == UNMEASURED:
         return ""
-    return f"{Decimal(value) / SCALES[name]:f}"
+    return exact(value, _scale(BY_CORE[name]))
 
 
 def range_words(name: str) -> str:
     """Return the range of a value, from the table, in the unit that is typed."""
-    row, unit = ROWS[name], LABELS[name][1]
-    low, high = (f"{row[i] / SCALES[name]:g}".replace("-", "−") for i in (table.MIN, table.MAX))
-    gap = "" if unit in ("°", "") else " "
-    return f"{low} to {high}{gap}{unit}"
+    key = BY_CORE[name]
+    low, high = (text.replace("-", "−") for text in limits(name, _scale(key)))
+    gap = "" if key.sign in ("°", "") else " "
+    return f"{low} to {high}{gap}{key.sign}"
+
+
+def _scale(key: Key) -> int:
+    """How many of the core's units are one that is typed: shares are typed in percent."""
+    return 1 if key in LISTS else key.scale
 
 
 def read(draft: PrescriptionForm, patient: str) -> Reading:
@@ -135,13 +134,13 @@ def _read_one(name: str, text: str) -> int:
         value = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"This is no number: {range_words(name)}.") from None
-    scale, row = SCALES[name], ROWS[name]
-    if not (value.is_finite() and row[table.MIN] <= value * scale <= row[table.MAX]):
-        raise ValueError(f"Out of range: {range_words(name)}.")
-    found = scaled(value, scale)
-    if found is None:
-        raise ValueError(f"Finer than the clip can hold: steps of {Decimal(1) / scale:f}.")
-    return found
+    scale = _scale(BY_CORE[name])
+    try:
+        return held(name, value, scale)
+    except OutOfRangeError:
+        raise ValueError(f"Out of range: {range_words(name)}.") from None
+    except TooFineError:
+        raise ValueError(f"Finer than the clip can hold: steps of {exact(1, scale)}.") from None
 
 
 def sessions_in(draft: PrescriptionForm) -> int | None:
@@ -212,8 +211,3 @@ def _cues_return(values: Mapping[str, Any]) -> str:
         if after > before:
             return f"Session {i + 2} has more cues than session {i + 1}: fading goes down."
     return ""
-
-
-def label(key: Key | str) -> str:
-    """Return a value's label."""
-    return LABELS[key if isinstance(key, str) else key.core][0]

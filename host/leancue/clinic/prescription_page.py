@@ -13,7 +13,7 @@ from nicegui import ui
 from leancue.basis.errors import PrescriptionError
 from leancue.clinic import plan_bars, posture_figure, prescription_form
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
-from leancue.clinic.prescription_form import LABELS, PrescriptionForm, Reading
+from leancue.clinic.prescription_form import PrescriptionForm, Reading
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -29,6 +29,7 @@ from leancue.clinic.widgets import (
 from leancue.library import Chart
 from leancue.library.prescriptions import SAME, changes_in_words
 from leancue.prescriptions.prescription_file import describe, describe_next
+from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
@@ -94,12 +95,12 @@ class Editor:
             ui.checkbox(words, value=self.draft.raw, on_change=lambda e: self._set_raw(e.value))
 
     def _field(self, name: str) -> None:
-        label, unit = LABELS[name]
+        key = BY_CORE[name]
         hint = prescription_form.range_words(name)
         if name in _HINTS:
             hint += f"; {_HINTS[name]}"
-        self.fields[name] = Field(label, self.draft.texts[name],
-                                  partial(self._typed, name), unit=unit, hint=hint)  # fmt: skip
+        self.fields[name] = Field(key.label, self.draft.texts[name],
+                                  partial(self._typed, name), unit=key.sign, hint=hint)  # fmt: skip
 
     def _measured(self) -> None:
         """Offer what a baseline run measured."""
@@ -131,7 +132,7 @@ class Editor:
                    "legend")  # fmt: skip
 
     def _plan_row(self, name: str, entries: list[str]) -> None:
-        label = LABELS[name][0]
+        label = BY_CORE[name].label
         say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
         with ui.element("div").classes("plan-row").style(self._columns()):
             for i, text in enumerate(entries):
@@ -239,8 +240,8 @@ class Editor:
 
 def _problem(place: Any, words: str) -> str:
     if isinstance(place, tuple):
-        return f"{LABELS[place[0]][0]} of session {place[1] + 1}: {words}"
-    return f"{LABELS[place][0]}: {words}" if place else words
+        return f"{BY_CORE[place[0]].label} of session {place[1] + 1}: {words}"
+    return f"{BY_CORE[place].label}: {words}" if place else words
 
 
 def _list(heading: str, lines: list[str], classes: str) -> str:

@@ -97,6 +97,8 @@ class RunPage:
             self._picture.props(f'aria-label="Lean over time. {_KEYS}"')
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
             say(_KEYS, classes="quiet")
+            for picture in self.sheet.charts[1:]:
+                markup(picture, "div", "chart")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
                            for key in self.sheet.keys)  # fmt: skip
             markup(keys, "p", "legend")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
-from leancue.report.trend_chart import PANELS, Frame, lean, name_of, small
+from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, small
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -20,12 +20,14 @@ _SMALL_WIDE, _SMALL_HIGH = 380, 170
 
 def pictures(sessions: Sequence[Point]) -> str:
     """Return the lean against the band, and beside it what belongs to it; pain is elsewhere."""
-    return tag("figure", _lean_picture(sessions), class_="lean") + "".join(_small(sessions)[:-1])
+    return tag("figure", _lean_picture(sessions), class_="lean") + "".join(
+        picture for panel, picture in _small(sessions).items() if panel is not PAIN
+    )
 
 
 def pain_picture(sessions: Sequence[Point]) -> str:
     """Return the pain over the sessions."""
-    return _small(sessions)[-1]
+    return _small(sessions)[PAIN]
 
 
 def _lean_picture(sessions: Sequence[Point]) -> str:
@@ -34,14 +36,14 @@ def _lean_picture(sessions: Sequence[Point]) -> str:
     return _picture(lean(sessions, frame), _WIDE, _HIGH, label)
 
 
-def _small(sessions: Sequence[Point]) -> list[str]:
+def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
     frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
-    return [
-        tag("figure", tag("figcaption", answer)
-            + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
+    return {
+        panel: tag("figure", tag("figcaption", answer)
+                   + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
         for panel, answer in zip(PANELS, _answers(sessions), strict=True)
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
 def _picture(marks: str, width: int, height: int, label: str) -> str:

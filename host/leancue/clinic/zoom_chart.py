@@ -63,15 +63,8 @@ def part_of(view: RunView, window: Window) -> RunView:
 def _decisions(whole: Decisions, window: Window) -> Decisions:
     t_s = whole.step_t_ms / 1000
     inside = (t_s >= window.begin_s) & (t_s <= window.end_s)
-    return replace(
-        whole,
-        step_t_ms=whole.step_t_ms[inside],
-        stride_lean_cdeg=whole.stride_lean_cdeg[inside],
-        step_cdeg=whole.step_cdeg[inside],
-        cadence_cspm=whole.cadence_cspm[inside],
-        flags=whole.flags[inside],
-        cues=tuple(cue for cue in whole.cues if _inside(cue.t_ms, window)),
-    )
+    cues = tuple(cue for cue in whole.cues if _inside(cue.t_ms, window))
+    return replace(whole.part(inside), cues=cues)
 
 
 def _inside(t_ms: float, window: Window) -> bool:

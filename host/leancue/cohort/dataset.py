@@ -10,8 +10,6 @@ import hashlib
 import hmac
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from leancore import __version__
 
-from leancue.basis.errors import LogError, OutputError
-from leancue.basis.files import make_private
+from leancue.basis.errors import LogError
+from leancue.basis.files import new_folder
 from leancue.cohort import dataset_schema
 from leancue.cohort.dataset_rows import MAKERS, Member, analysis_table
 from leancue.cohort.dataset_schema import TABLES, WORDS
@@ -96,25 +94,11 @@ def write(
     Raises:
         OutputError: where something stands there already, or it cannot be written.
     """
-    if out.exists():
-        raise OutputError(f"{out} is there already.", way_out="Choose another name.")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    try:
+    with new_folder(out) as stage:
         missing = _write_runs(cohort, stage, raw, progress or (lambda done, total: None))
         if changes is not None:
             _write_analyses(cohort, stage, analyses)
         _describe(stage, cohort, changes, missing)
-        for file in filter(Path.is_file, stage.rglob("*")):
-            make_private(file)
-        os.replace(stage, out)
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
     return out
 
 
@@ -172,11 +156,3 @@ def _describe(stage: Path, cohort: Cohort, changes: Changes | None, missing: int
         "changes": None if changes is None else str(changes),
     }
     (stage / "dataset.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-
-
-def _cannot_write(out: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"Cannot write {out}: {error.strerror or error}.",
-        "The disk may be full or the folder read-only.",
-        "Choose another place.",
-    )

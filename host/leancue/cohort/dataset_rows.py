@@ -11,9 +11,12 @@ from leancore.coaching.coach import CUES
 from leancore.coaching.prescription import checked
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.runlog import records
+from leancore.runlog.records import STEP_FIELDS
 
 from leancue.cohort.dataset_schema import FIGURES, TABLES, Column
 from leancue.cohort.reanalysis import Analysis
+from leancue.decoding.record_columns import columns
+from leancue.decoding.record_tables import cues_rows
 from leancue.export.run_export import steps_of
 from leancue.library import RunRow
 from leancue.runs.run_summary import RunSummary
@@ -103,21 +106,14 @@ def _step_table(member: Member, run: Run | None) -> pa.Table:
     n = len(found.step_t_ms)
     return pa.table({
         "patient": pa.repeat(member.patient, n), "run": pa.repeat(pa.scalar(member.number), n),
-        "t_ms": found.step_t_ms, "lean_deg": found.stride_lean_cdeg / 100,
-        "step_lean_deg": found.step_cdeg / 100, "cadence_spm": found.cadence_cspm / 100,
-        "in_band": found.in_band, "feedback": found.feedback, "judged": found.judged,
+        **{one.name: one.of(found.steps[one.field]) for one in columns(STEP_FIELDS, "parquet")},
         "fit": found.flags & _UNFIT == 0,
     }).cast(arrow_schema(TABLES["steps"]))  # fmt: skip
 
 
 def _cue_table(member: Member, run: Run | None) -> pa.Table:
-    cues = () if run is None else steps_of(run).cues
-    return _table("cues", [
-        {"patient": member.patient, "run": member.number, "t_ms": cue.t_ms,
-         "kind": CUES[cue.kind], "duration_ms": cue.duration_ms,
-         "lean_deg": cue.stride_lean_cdeg / 100}
-        for cue in cues
-    ])  # fmt: skip
+    cues = [] if run is None else cues_rows(steps_of(run), "parquet")
+    return _table("cues", [{"patient": member.patient, "run": member.number} | cue for cue in cues])
 
 
 def _sample_table(member: Member, run: Run | None) -> pa.Table:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from leancore.runlog.records import CUE_FIELDS, STEP_FIELDS
+
+from leancue.decoding import record_columns
+from leancue.decoding.record_columns import NAMED, Fields, columns
+
 FLOAT, INT, TEXT, YES = "float64", "int32", "string", "bool"
 
 
@@ -14,6 +19,21 @@ class Column(NamedTuple):
     type: str
     unit: str
     meaning: str
+
+
+def _of_record(fields: Fields) -> tuple[Column, ...]:
+    """What of a record's fields the data set shows."""
+    return tuple(
+        Column(one.name, _type(one), one.unit, one.meaning) for one in columns(fields, "parquet")
+    )
+
+
+def _type(column: record_columns.Column) -> str:
+    if column.bit:
+        return YES
+    if column.field in NAMED:
+        return TEXT
+    return FLOAT if column.scale > 1 else INT
 
 
 _WHO = (
@@ -66,22 +86,10 @@ RUNS = (
 )
 STEPS = (
     *_WHO,
-    Column("t_ms", INT, "ms", "foot strike, since the run began"),
-    Column("lean_deg", FLOAT, "deg", "mean over the last two steps, relative to standing"),
-    Column("step_lean_deg", FLOAT, "deg", "mean over this step"),
-    Column("cadence_spm", FLOAT, "steps/min", "of the last two steps"),
-    Column("in_band", YES, "", "the stride was in the band"),
-    Column("feedback", YES, "", "cues were on"),
-    Column("judged", YES, "", "the step was held against the band"),
+    *_of_record(STEP_FIELDS),
     Column("fit", YES, "", "without gaps and not shaken by the motor"),
 )
-CUES = (
-    *_WHO,
-    Column("t_ms", INT, "ms", "first pulse, since the run began"),
-    Column("kind", TEXT, "", "lean_more, ease_off, cap, back_in"),
-    Column("duration_ms", INT, "ms", "of the whole cue"),
-    Column("lean_deg", FLOAT, "deg", "stride lean that it answers"),
-)
+CUES = (*_WHO, *_of_record(CUE_FIELDS))
 SAMPLES = (
     *_WHO,
     Column("t_ms", INT, "ms", "since the run began"),

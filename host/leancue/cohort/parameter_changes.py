@@ -13,7 +13,7 @@ from leancore.schema import settings, table
 
 from leancue.basis.errors import SettingsError
 from leancue.basis.value_checks import scaled
-from leancue.prescriptions.prescription_file import KEYS
+from leancue.prescriptions.prescription_values import KEYS
 
 ORIENTATIONS = ("chip", "own", "both")
 _KEYS = {key.name: key for key in KEYS}

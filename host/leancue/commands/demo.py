@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -45,9 +48,8 @@ def demo(
     if speed is None:
         speed = SPEED_FOR_THE_EYE if looked_at else 0.0
     view = TerminalView() if looked_at else PlainView()
-    wearer = str(recording.resolve()) if recording else "demo"
     try:
-        with Simulator(wearer, seed=seed, speed=speed) as simulator:
+        with _wearer(recording) as wearer, Simulator(wearer, seed=seed, speed=speed) as simulator:
             shown = show(simulator, view, out)
     finally:
         view.close()
@@ -59,3 +61,17 @@ def demo(
             way_out=f"Look at it with `leancue verify {shown.run_path}`.",
         )
     terminal.say(f"The report is at {shown.report_path}")
+
+
+@contextmanager
+def _wearer(recording: Path | None) -> Iterator[str]:
+    """Give what the simulator is worn by; a recording as the simulator reads it, checked."""
+    if recording is None:
+        yield "demo"
+        return
+    from leancue.recordings.recording import as_csv, read
+
+    with TemporaryDirectory(prefix="leancue-") as folder:
+        file = Path(folder) / recording.name
+        file.write_text(as_csv(read(recording)), encoding="utf-8")
+        yield str(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -55,13 +55,15 @@ def replay(
 ) -> None:
     """Replay a recording through the clip's own code.
 
-    Writes the steps, leans and cues it would have had to a folder, and a summary.
+    Writes the steps, leans and cues it would have had to a folder, and a summary. A recording
+    that contradicts itself is refused, with the likely mistake.
     """
     stood, bowed = _stand(stand), _window(hinge, "--hinge") if hinge else None
     from leancore.coaching import prescription as prescriptions
     from leancore.schema import settings
 
     from leancue.prescriptions.prescription_file import load
+    from leancue.recordings import replay_words
     from leancue.recordings.recording import read
     from leancue.recordings.replay import replay as run_replay
     from leancue.recordings.replay import write_replay
@@ -69,15 +71,17 @@ def replay(
 
     values = load(prescription) if prescription else prescriptions.default()
     source = list(Orientation).index(orientation)
-    replayed = run_replay(
-        read(recording), values, settings.checked({}), stood, bowed, orientation=source
-    )
+    made = read(recording, needs_orientation=orientation is not Orientation.OWN)
+    replayed = run_replay(made, values, settings.checked({}), stood, bowed, orientation=source)
     write_replay(replayed, out)
     summary = summarise(replayed)
+    noticed = replay_words.noticed(made, summary)
     if json:
-        terminal.say_json(summary)
+        terminal.say_json({**summary, "noticed": noticed})
         return
-    terminal.say(_replay_words(summary))
+    terminal.say(replay_words.answer(summary))
+    for line in noticed:
+        terminal.say(f"  {line}")
     terminal.say(f"  {out}: steps.csv, samples.csv, cues.csv, summary.json")
 
 
@@ -128,12 +132,3 @@ def _window(text: str, name: str) -> Window:
             way_out=f"Type it as `{name} 3.5:6`, seconds from the recording's start, from:to.",
         )
     return window
-
-
-def _replay_words(summary: dict[str, Any]) -> str:
-    lean = summary["mean_lean_deg"]
-    mean = f"mean lean {lean:.1f}°" if lean is not None else "no running"
-    return (
-        f"{summary['steps']} running steps in {terminal.duration(summary['duration_s'])}, {mean}, "
-        f"{terminal.count(summary['cues']['all'], 'cue')}."
-    )

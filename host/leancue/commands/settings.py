@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from leancore.schema import table
-from leancore.schema.settings import HELP, SETTINGS
+from leancore.schema.settings import SETTINGS
 
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
@@ -55,7 +55,12 @@ def get_(name: Name, device: Device = None, json: Json = False) -> None:
     if json:
         terminal.say_json({name: value})
     else:
-        terminal.say(f"{value} {table.row_of(SETTINGS, name)[table.UNIT]}")
+        terminal.say(f"{value} {_unit(name)}")
+
+
+def _unit(name: str) -> str:
+    """The unit of a setting that there is."""
+    return next(row[table.UNIT] for row in SETTINGS if row[table.NAME] == name)
 
 
 @app.command("set")
@@ -74,12 +79,11 @@ def set_(
     if json:
         terminal.say_json({name: after})
     else:
-        unit = table.row_of(SETTINGS, name)[table.UNIT]
-        terminal.say(f"{name} is now {after} {unit} on the clip {hello.uid}.")
+        terminal.say(f"{name} is now {after} {_unit(name)} on the clip {hello.uid}.")
 
 
 def _row(row: tuple[str | int, ...], values: dict[str, int]) -> tuple[object, ...]:
-    name, unit, default, low, high = row
+    name, unit, default, low, high, what = row
     value = values.get(str(name), "–")
     mark = "" if value == default else " *"
-    return name, f"{value}{mark}", unit, default, f"{low} to {high}", HELP[str(name)]
+    return name, f"{value}{mark}", unit, default, f"{low} to {high}", what

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from leancore.schema.faults import CLIP_MOVED
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
-_STEP = ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags")
+STEP_NAMES = tuple(str(row[records.NAME]) for row in records.STEP_FIELDS)
 
 
 class Cue(NamedTuple):
@@ -50,16 +50,38 @@ class Event(NamedTuple):
 class Decisions:
     """Steps as arrays [n] in order of time, cues and events.
 
-    ``step_t_ms``: time of the foot strike; ``flags``: bits of ``leancore.runlog.records``.
+    ``steps``: by the names of the record's fields; ``flags`` there: bits of
+    ``leancore.runlog.records``.
     """
 
-    step_t_ms: Integers
-    stride_lean_cdeg: Integers
-    step_cdeg: Integers
-    cadence_cspm: Integers
-    flags: Integers
+    steps: Mapping[str, Integers]
     cues: tuple[Cue, ...]
     events: tuple[Event, ...]
+
+    @property
+    def step_t_ms(self) -> Integers:
+        """Times of the foot strikes [n]."""
+        return self.steps["t_ms"]
+
+    @property
+    def stride_lean_cdeg(self) -> Integers:
+        """Mean lean over the last two steps, at each step [n]."""
+        return self.steps["stride_lean_cdeg"]
+
+    @property
+    def step_cdeg(self) -> Integers:
+        """Mean lean over each step [n]."""
+        return self.steps["step_cdeg"]
+
+    @property
+    def cadence_cspm(self) -> Integers:
+        """Cadence at each step [n], 1/100 steps/min."""
+        return self.steps["cadence_cspm"]
+
+    @property
+    def flags(self) -> Integers:
+        """Flags of each step [n]."""
+        return self.steps["flags"]
 
     @property
     def in_band(self) -> Booleans:
@@ -80,11 +102,18 @@ class Decisions:
         """Whether cues were on at each step [n]."""
         return self.flags & records.FEEDBACK != 0
 
+    def with_steps(self, **changed: Integers) -> Decisions:
+        """Return the same with other values of some fields."""
+        return replace(self, steps={**self.steps, **changed})
+
+    def part(self, inside: Booleans) -> Decisions:
+        """Return the same with those steps alone for which ``inside`` [n] holds."""
+        return replace(self, steps={name: values[inside] for name, values in self.steps.items()})
+
     def shifted(self, by_ms: int) -> Decisions:
         """Return the same on another time axis."""
         return replace(
-            self,
-            step_t_ms=self.step_t_ms + by_ms,
+            self.with_steps(t_ms=self.step_t_ms + by_ms),
             cues=tuple(cue._replace(t_ms=cue.t_ms + by_ms) for cue in self.cues),
             events=tuple(event._replace(t_ms=event.t_ms + by_ms) for event in self.events),
         )
@@ -101,18 +130,18 @@ def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
             continue
         fields["t_ms"] += base_ms
         if kind == records.STEP:
-            steps.append(tuple(fields[name] for name in _STEP))
+            steps.append(tuple(fields.values()))
         elif kind == records.CUE:
             cues.append(Cue(*(fields[name] for name in Cue._fields)))
         elif kind == records.EVENT:
             events.append(Event(*(fields[name] for name in Event._fields)))
-    table = np.array(steps, np.int64).reshape(-1, len(_STEP))
+    table = np.array(steps, np.int64).reshape(-1, len(STEP_NAMES))
     in_order = table[np.argsort(table[:, 0], kind="stable")]  # a clock set back may turn them
-    t_ms, stride, step, cadence, flags = in_order.T
     return Decisions(
-        t_ms, stride, step, cadence, flags,
-        tuple(sorted(cues, key=_time)), tuple(sorted(events, key=_time)),
-    )  # fmt: skip
+        dict(zip(STEP_NAMES, in_order.T, strict=True)),
+        tuple(sorted(cues, key=_time)),
+        tuple(sorted(events, key=_time)),
+    )
 
 
 def _time(one: Cue | Event) -> int:

@@ -41,14 +41,15 @@ from fit_tool.profile.profile_type import (
     Sport,
     SubSport,
 )
+from leancore.runlog.records import STEP_FIELDS
 
 from leancue.decoding.decisions import Decisions
+from leancue.decoding.record_columns import Column, columns
 from leancue.runs.runlog import Run
 
 APPLICATION = tuple(b"LeanCue by clip\0")  # 16 bytes that name the source of the fields
-LEAN, MEAN_LEAN = 0, 1  # numbers of our own fields
-FIELDS = {LEAN: "lean", MEAN_LEAN: "mean_lean"}
-UNITS = "deg"
+_SHOWN = columns(STEP_FIELDS, "fit")
+_MEAN = "mean_"  # before the name of a field of a lap or session
 _FIT_EPOCH_S = 631_065_600  # FIT counts from 1989-12-31
 _STALE_MS = 3000  # no step for longer: no running at that second
 _RPM_MOST = 254  # in a byte, of which 255 says nothing
@@ -73,7 +74,9 @@ def _messages(run: Run, steps: Decisions, began_s: int) -> Iterator[DataMessage]
                   serial_number=_serial(run), **_MAKER)  # fmt: skip
     yield _filled(DeveloperDataIdMessage(), developer_data_index=0,
                   application_id=list(APPLICATION))  # fmt: skip
-    yield from map(_description, FIELDS)
+    for number, column in enumerate(_SHOWN):
+        yield _description(2 * number, column, "")
+        yield _description(2 * number + 1, column, _MEAN)
     yield _filled(
         DeviceInfoMessage(), timestamp=at_ms, device_index=0, serial_number=_serial(run),
         source_type=SourceType.LOCAL, product_name="LeanCue clip",
@@ -125,19 +128,21 @@ def _local(time_s: int) -> int:
     return time_s - _FIT_EPOCH_S + (int(offset.total_seconds()) if offset else 0)
 
 
-def _description(field: int) -> FieldDescriptionMessage:
+def _description(number: int, column: Column, before: str) -> FieldDescriptionMessage:
     return _filled(
-        FieldDescriptionMessage(), developer_data_index=0, field_definition_number=field,
-        fit_base_type_id=BaseType.FLOAT32.value, field_name=FIELDS[field], units=UNITS,
+        FieldDescriptionMessage(), developer_data_index=0, field_definition_number=number,
+        fit_base_type_id=BaseType.FLOAT32.value, field_name=before + column.bare,
+        units=column.unit,
     )  # fmt: skip
 
 
-def _degrees(field: int, cdeg: float) -> DeveloperField:
+def _own(number: int, column: Column, before: str, value: float) -> DeveloperField:
+    """A field of ours with a value in the record's unit."""
     made = DeveloperField(
-        field_id=field, name=FIELDS[field], base_type=BaseType.FLOAT32, size=4, units=UNITS,
-        developer_data_index=0,
+        field_id=number, name=before + column.bare, base_type=BaseType.FLOAT32, size=4,
+        units=column.unit, developer_data_index=0,
     )  # fmt: skip
-    made.set_value(0, cdeg / 100)
+    made.set_value(0, value / column.scale)
     return made
 
 
@@ -160,9 +165,12 @@ def _record(at_ms: int, steps: Decisions, index: int | None) -> RecordMessage:
     """The state at one second; without a fresh step nobody runs."""
     if index is None:
         return _filled(RecordMessage(local_id=1), timestamp=at_ms, cadence=0)
-    lean = _degrees(LEAN, float(steps.stride_lean_cdeg[index]))
+    own = [
+        _own(2 * number, column, "", float(steps.steps[column.field][index]))
+        for number, column in enumerate(_SHOWN)
+    ]
     rpm, fraction = _rpm(float(steps.cadence_cspm[index]))
-    return _filled(RecordMessage(developer_fields=[lean], local_id=2), timestamp=at_ms,
+    return _filled(RecordMessage(developer_fields=own, local_id=2), timestamp=at_ms,
                    cadence=rpm, fractional_cadence=fraction)  # fmt: skip
 
 
@@ -187,7 +195,10 @@ def _averages(steps: Decisions) -> dict[str, Any]:
 
 
 def _with_mean(kind: type[M], steps: Decisions) -> M:
-    """A lap or session with the mean lean of its steps."""
-    if not len(steps.stride_lean_cdeg):
+    """A lap or session with the means of its steps."""
+    if not len(steps.step_t_ms):
         return kind()
-    return kind(developer_fields=[_degrees(MEAN_LEAN, float(steps.stride_lean_cdeg.mean()))])
+    return kind(developer_fields=[
+        _own(2 * number + 1, column, _MEAN, float(steps.steps[column.field].mean()))
+        for number, column in enumerate(_SHOWN)
+    ])  # fmt: skip

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from leancore.coaching.coach import CUES
-from leancore.runlog import log_reading, records
+from leancore.runlog import log_reading
 
 from leancue.basis.errors import InstallError, UndatedRun
 from leancue.decoding.decisions import Decisions, decode
+from leancue.decoding.record_tables import cues_rows, steps_csv, steps_rows
 from leancue.runs.runlog import Run
-
-HEADER = "t_s,lean_deg,step_lean_deg,cadence_spm,in_band,feedback,judged"
 
 
 def as_csv(run: Run, _began_s: int = 0) -> bytes:
     """One row for each running step; times since the run began."""
-    found = steps_of(run)
-    out = io.StringIO()
-    out.write(HEADER + "\n")
-    for i, flags in enumerate(found.flags.tolist()):
-        bits = ",".join(
-            str(int(bool(flags & bit)))
-            for bit in (records.IN_BAND, records.FEEDBACK, records.JUDGED)
-        )
-        out.write(
-            f"{found.step_t_ms[i] / 1000:.3f},{found.stride_lean_cdeg[i] / 100:.2f},"
-            f"{found.step_cdeg[i] / 100:.2f},{found.cadence_cspm[i] / 100:.2f},{bits}\n"
-        )
-    return out.getvalue().encode()
+    return steps_csv(steps_of(run), "csv").encode()
 
 
 def as_json(run: Run, began_s: int = 0) -> bytes:
     """Everything that the clip decided, and under what prescription and settings."""
     found = steps_of(run)
-    steps = [
-        {"t_s": t / 1000, "lean_deg": lean / 100, "cadence_spm": cadence / 100, "flags": flags}
-        for t, lean, cadence, flags in zip(
-            found.step_t_ms.tolist(), found.stride_lean_cdeg.tolist(),
-            found.cadence_cspm.tolist(), found.flags.tolist(), strict=True,
-        )
-    ]  # fmt: skip
     whole = {
         "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
         "info": run.info, "prescription": run.prescription, "settings": run.settings,
-        "steps": steps,
-        "cues": [{"t_s": cue.t_ms / 1000, "kind": CUES[cue.kind],
-                  "duration_ms": cue.duration_ms} for cue in found.cues],
+        "steps": steps_rows(found, "json"), "cues": cues_rows(found, "json"),
         "closed": run.closed, "missing_pages": list(run.holes),
         "damaged_pages": [damage.page for damage in run.damaged],
     }  # fmt: skip

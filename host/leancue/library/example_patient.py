@@ -19,10 +19,13 @@ from leancore.coaching import prescription
 from leancore.coaching.coach import CAP, EASE_OFF, LEAN_MORE, NO_CUE, Coach
 from leancore.coaching.session_plan import UNMEASURED, SessionPlan
 from leancore.gait.activity import RUN
+from leancore.gait.run_onset import RunOnset
+from leancore.gait.steps import Steps
+from leancore.gait.stride import Stride
 from leancore.pipeline import Pipeline
 from leancore.posture.wear_frame import HINGE
 from leancore.runlog import pages, records, state_snapshot
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import settings
 from leancore.schema.faults import CLIP_MOVED
 
@@ -190,13 +193,12 @@ class _Clip:
         plan.begin(self._values, session, self._settings["window_ms"], 0)
         coach.configure(self._settings)
         coach.reset()
-        self._see = SimpleNamespace(
+        self._see: Any = SimpleNamespace(
             plan=plan, coach=coach, session=session, cue=NO_CUE, fault=CLIP_MOVED,
-            run_onset=SimpleNamespace(count=0, rows=[], WIDTH=5), baseline_cdeg=0,
+            run_onset=RunOnset(), baseline_cdeg=0, steps=Steps(), stride=Stride(),
             frame=SimpleNamespace(source=HINGE), activity=SimpleNamespace(now=RUN),
-            steps=SimpleNamespace(strike_ms=0, interval_ms=0, cadence_cspm=0),
-            stride=SimpleNamespace(stride_lean_cdeg=0, step_cdeg=0, flags=0, whole=1),
         )  # fmt: skip
+        self._see.stride.whole = 1
         self.t_ms = self._steps = self._sum_cdeg = 0
         self.written: list[bytes] = []
         self._page = pages.Page()

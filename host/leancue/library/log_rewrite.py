@@ -11,8 +11,7 @@ import struct
 from dataclasses import replace
 
 from leancore.runlog import records
-from leancore.runlog.page_layout import records_at
-from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Page
+from leancore.runlog.pages import FIRST, HEADER_BYTES, LAST, PAGE_BYTES, Page
 
 from leancue.runs.runlog import BLOB_HEAD_BYTES, Piece, Run, blob_piece, blobs_of
 
@@ -64,7 +63,7 @@ def _replaced(run: Run, wanted: int, blob: bytes) -> Run:
     pages = []
     for piece in run.pages:
         page = bytearray(piece.page)
-        at = records_at(piece.header)
+        at = HEADER_BYTES
         for kind, body in piece.records:
             part = blob_piece(kind, body)
             if part and (part.kind, part.length) == (wanted, len(blob)):

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, inspect, text
 from leancue.basis.errors import LibraryError
 from leancue.library.database import Database
 
-HEAD = "0003"  # the newest migration; alembic is asked only where the database has another
 MIGRATIONS = Path(__file__).with_name("migrations")
+# The newest migration, by its file; alembic is asked only where the database has another.
+HEAD = max(path.name[:5] for path in (MIGRATIONS / "versions").glob("m*.py"))
+# Marks of libraries made before the first release. The last one has the tables of ``_FIRST``.
+_FIRST, _SAME_AS_FIRST, _BEFORE_FIRST = "m0001", "0003", ("0001", "0002")
 
 
 def bring_up_to_date(database: Database) -> None:
@@ -21,15 +24,40 @@ def bring_up_to_date(database: Database) -> None:
     Of a database that was opened to be read, its private copy is changed.
 
     Raises:
-        LibraryError: for a library of a later version; for a server's of an earlier one that was
-            opened to be read.
+        LibraryError: for a library of a later version, or of none that was released; for a
+            server's of an earlier one that was opened to be read.
     """
-    if _version(database) == HEAD:
+    version = _version(database)
+    if version in _BEFORE_FIRST:
+        raise _never_released(database)
+    if version == _SAME_AS_FIRST:
+        version = _mark_as_first(database)
+    if version == HEAD:
         return
     database.demand_derivable()
     with database.connect(writes=True) as connection, _without_cascades(connection, database):
         upgrade(connection, database)
         connection.commit()
+
+
+def _never_released(database: Database) -> LibraryError:
+    return LibraryError(
+        f"The library {database.place.name} was made before the first release of LeanCue.",
+        "Its tables are of a form that no release has.",
+        "Nothing was touched. Move its database (library.db) elsewhere, then type `leancue library "
+        "adopt --add-patients`: patients and runs come back from the runs' files; prescriptions "
+        "without a run, notes and pain scores do not.",
+    )
+
+
+def _mark_as_first(database: Database) -> str:
+    """Say that the tables are those of ``_FIRST``; of a server's that is only read, say nothing."""
+    if database.is_sqlite or not database.reading:
+        with database.connect(writes=True) as connection:
+            said = text("UPDATE alembic_version SET version_num = :first")
+            connection.execute(said, {"first": _FIRST})
+            connection.commit()
+    return _FIRST
 
 
 def upgrade(connection: Connection, database: Database) -> None:

@@ -2,7 +2,7 @@
 
 Health data stand here: a patient is a code, never a name. Rows that belong to a patient go with
 the patient (cascade), so that an erased patient leaves no row behind. A change here needs a
-migration (``migrations/``); a test compares the two.
+migration (``tools/make_migration.py`` writes it); a test compares the two.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,12 +17,12 @@ from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, Summa
 from leancue.library.stored_records import RunRow
 from leancue.runs.run_summary import RunSummary, is_readable, of_values
 
+# What a row has of the record under the same name.
+_SAME = [field.name for field in fields(RunRow) if field.name in RunRecord.__table__.columns]
 # Columns rather than objects: a list of 6,000 runs is to be there at once.
 RUNS: Any = (
     select(
-        RunRecord.id, RunRecord.session_id, RunRecord.number, RunRecord.named, RunRecord.began_s,
-        RunRecord.filed_s, RunRecord.question, RunRecord.detail, RunRecord.log_sha256,
-        RunRecord.log_bytes, RunRecord.raw_erased_s, RunRecord.proof, RunRecord.patient_id,
+        *(RunRecord.__table__.columns[name] for name in _SAME), RunRecord.detail,
         DeviceRecord.uid, PatientRecord.code, SummaryRecord.version, SummaryRecord.figures_json,
     )
     .join(DeviceRecord, DeviceRecord.id == RunRecord.device_id)
@@ -48,12 +49,9 @@ def row_of(db: Db, run_id: int) -> RunRow:
 
 def _row(found: Row[Any]) -> RunRow:
     return RunRow(
-        id=found.id, patient=found.code, session_id=found.session_id, uid=found.uid,
-        number=found.number, named=found.named, began_s=found.began_s, filed_s=found.filed_s,
-        question=found.question,
+        **{name: getattr(found, name) for name in _SAME}, patient=found.code, uid=found.uid,
         words=in_words(found.question, found.named, found.uid, found.detail),
-        log_sha256=found.log_sha256, log_bytes=found.log_bytes, raw_erased_s=found.raw_erased_s,
-        proof=found.proof, summary=_summary(found),
+        summary=_summary(found),
     )  # fmt: skip
 
 

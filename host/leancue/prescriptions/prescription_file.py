@@ -11,15 +11,27 @@ import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED, for_session
-from leancore.schema import table
 
 from leancue.basis.errors import PrescriptionError
 from leancue.basis.files import read_at_most
-from leancue.basis.value_checks import scaled, shown
+from leancue.basis.value_checks import shown
+from leancue.prescriptions.prescription_values import (
+    KEYS,
+    LISTS,
+    SESSIONS,
+    Key,
+    OutOfRangeError,
+    TooFineError,
+    default,
+    exact,
+    held,
+    limits,
+    what_it_is,
+)
 
 Values = dict[str, Any]
 
@@ -29,36 +41,11 @@ _NAME_LETTERS = 40
 _PROBLEMS_MOST = 20
 
 
-class Key(NamedTuple):
-    """How a key of the file stands in the core: name there, units of the core in one here."""
-
-    name: str
-    core: str
-    scale: int
-    unit: str
-
-
 PATIENT = "patient"
 RAW = "raw"
-KEYS = (
-    Key("baseline_deg", "baseline_cdeg", 100, "degrees"),
-    Key("offset_low_deg", "offset_low_cdeg", 100, "degrees"),
-    Key("offset_high_deg", "offset_high_cdeg", 100, "degrees"),
-    Key("cap_offset_deg", "cap_offset_cdeg", 100, "degrees"),
-    Key("gain", "gain_permille", 1000, ""),
-    Key("ramp_sessions", "ramp_sessions", 1, "sessions"),
-)
 PLAN = "plan"
-SESSIONS = Key("sessions", "sessions", 1, "sessions")
-LISTS = (
-    Key("minutes", "minutes", 1, "minutes"),
-    Key("feedback_shares", "feedback_percent", 100, ""),
-)
 _TOP = (PATIENT, RAW, PLAN, *(key.name for key in KEYS))
 _IN_PLAN = (SESSIONS.name, *(key.name for key in LISTS))
-_ROWS: dict[str, Any] = {
-    str(row[table.NAME]): row for row in prescription.TABLE + prescription.PLAN
-}
 
 
 def load(path: str | Path) -> Values:
@@ -160,9 +147,9 @@ def _plan(plan: Values, problems: list[str]) -> Values:
         values[SESSIONS.core] = max(len(entries) for entries in values.values())
     if len(problems) > before:
         return values
-    sessions = values.get(SESSIONS.core, _ROWS[SESSIONS.core][table.DEFAULT])
+    sessions = values.get(SESSIONS.core, default(SESSIONS.core))
     for key in LISTS:
-        entries = values.get(key.core, _ROWS[key.core][table.DEFAULT])
+        entries = values.get(key.core, default(key.core))
         if len(entries) != sessions:
             found = f"has {len(entries)}" if key.name in plan else "is missing"
             problems.append(f"{PLAN}.{key.name} {found}: give {sessions} entries, one a session")
@@ -182,27 +169,23 @@ def _list(key: Key, entries: Any, problems: list[str]) -> list[int]:
 
 def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
     """Return ``value`` in the core's units; append a problem if it cannot be held there."""
-    row = _ROWS[key.core]
-    low, high = (Decimal(row[i]) / key.scale for i in (table.MIN, table.MAX))
-    allowed = _range(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        problems.append(f"{where} = {shown(value)} must be a number, {allowed}")
+        problems.append(f"{where} = {shown(value)} must be a number, {_range(key)}")
         return 0
     said = shown(value, str)
-    if not (Decimal(value).is_finite() and low <= value <= high):
-        problems.append(f"{where} = {said} is out of range: {allowed}")
-        return 0
-    found = scaled(value, key.scale)
-    if found is None:
-        step = _shown(1, key.scale)
+    try:
+        return held(key.core, value, key.scale)
+    except OutOfRangeError:
+        problems.append(f"{where} = {said} is out of range: {_range(key)}")
+    except TooFineError:
+        step = exact(1, key.scale)
         problems.append(f"{where} = {said} is finer than the clip can hold: steps of {step}")
-        return 0
-    return found
+    return 0
 
 
 def in_degrees(message: str) -> str:
     """Return a message of the core with its centidegrees as degrees."""
-    return re.sub(r"\((-?\d+)(?: cdeg)?\)", lambda m: f"({_shown(int(m[1]), 100)}°)", message)
+    return re.sub(r"\((-?\d+)(?: cdeg)?\)", lambda m: f"({exact(int(m[1]), 100)}°)", message)
 
 
 def _error(name: str, problems: list[str]) -> PrescriptionError:
@@ -216,12 +199,6 @@ def _error(name: str, problems: list[str]) -> PrescriptionError:
     return PrescriptionError(what, "Nothing was changed.", "Correct it and type the command again.")
 
 
-def _shown(value: int, scale: int) -> str:
-    """Return ``value / scale`` exactly, without needless zeros."""
-    text = format(Decimal(value) / scale, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def dump(values: Values) -> str:
     """Return a complete prescription (core form) as TOML that loads back to the same."""
     lines = [f'{PATIENT} = "{values[PATIENT]}"']
@@ -229,21 +206,21 @@ def dump(values: Values) -> str:
         if values[key.core] == UNMEASURED:
             lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
         else:
-            lines.append(_line(key, _shown(values[key.core], key.scale)))
-    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {prescription.HELP[RAW]}")
+            lines.append(_line(key, exact(values[key.core], key.scale)))
+    lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {what_it_is(RAW)}")
     lines += ["", f"[{PLAN}]", _line(SESSIONS, str(values[SESSIONS.core]))]
     for key in LISTS:
-        entries = ", ".join(_shown(entry, key.scale) for entry in values[key.core])
+        entries = ", ".join(exact(entry, key.scale) for entry in values[key.core])
         lines.append(_line(key, f"[{entries}]"))
     return "\n".join(lines) + "\n"
 
 
 def _line(key: Key, text: str) -> str:
-    return f"{key.name} = {text}  # {_range(key)}: {prescription.HELP[key.core]}"
+    return f"{key.name} = {text}  # {_range(key)}: {what_it_is(key.core)}"
 
 
 def _range(key: Key) -> str:
-    low, high = (_shown(_ROWS[key.core][i], key.scale) for i in (table.MIN, table.MAX))
+    low, high = limits(key.core, key.scale)
     return f"{low} to {high} {key.unit}".rstrip()
 
 
@@ -287,4 +264,4 @@ def describe_next(values: Values, session: int) -> str:
 
 
 def _said(cdeg: int) -> str:
-    return _shown(cdeg, 100).replace("-", "−")
+    return exact(cdeg, 100).replace("-", "−")

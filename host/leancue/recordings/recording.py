@@ -1,13 +1,15 @@
 """Reading a recording: a CSV of orientation, specific force and (if there) rotation rate.
 
 Columns by name, in any order: ``t_s``, ``qw qx qy qz`` (sensor → earth, z up), ``ax ay az``
-(specific force, m/s²), and all or none of ``gx gy gz`` (rad/s). Other columns are ignored.
-Values become the sensor's own integers, with its ranges, so that a replay sees what a clip sees.
+(specific force, m/s²), and all or none of ``gx gy gz`` (rad/s). Other columns are ignored. Names
+and units of well-known loggers are read too (``known_columns``), and every form of table
+(``csv_table``). Values become the sensor's own integers, with its ranges, so that a replay sees
+what a clip sees. A recording that cannot be true is refused (``plausibility``).
 """
 
 from __future__ import annotations
 
-import difflib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +19,16 @@ import numpy.typing as npt
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 
 from leancue.basis.errors import RecordingError
-from leancue.basis.files import read_at_most
-from leancue.recordings import recording_plausibility
-from leancue.recordings.recording_plausibility import Content
-
-NEEDED = ("t_s", "qw", "qx", "qy", "qz", "ax", "ay", "az")
-GYRO = ("gx", "gy", "gz")
+from leancue.recordings import known_columns, plausibility, recording_times
+from leancue.recordings.csv_table import Table, is_number, problem, read_table
+from leancue.recordings.known_columns import FORCE, ORIENTATION, RATE, TIME, Column
+from leancue.recordings.plausibility.content import Content
 
 # BNO08x datasheet 1000-3927: ranges are fixed at ±8 g and ±2000 °/s; beyond them it saturates.
 _A_MAX_Q8 = 20090
 _G_MAX_Q9 = 17872
 # The core refuses |q|² that is wrong by 3 %; a quaternion of zeros is the sensor's "no data yet".
 _NORM_ERROR = 0.015
-_T_MAX_S = 1e10
-_BYTES_MOST = 200_000_000  # five hours and more at 100 Hz
-_SPAN_MAX_S = 250_000  # the core's clock tells times apart that are less than 74 h from each other
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,8 +38,9 @@ Floats = npt.NDArray[np.float64]
 class Recording:
     """A recording in the sensor's own integers, n samples in order of time.
 
-    ``t_ms`` [n]: the recording's own time; ``q`` [n, 4]: w x y z in Q14; ``a`` [n, 3]: m/s² in
-    Q8; ``g`` [n, 3]: rad/s in Q9, zeros unless ``has_gyro``.
+    ``t_ms`` [n]: the recording's own time; ``q`` [n, 4]: w x y z in Q14, zeros unless
+    ``has_orientation``; ``a`` [n, 3]: m/s² in Q8; ``g`` [n, 3]: rad/s in Q9, zeros unless
+    ``has_gyro``. ``notes``: how it was read, what could not be checked, and doubts, in words.
     """
 
     path: Path
@@ -51,6 +49,8 @@ class Recording:
     a: Integers
     g: Integers
     has_gyro: bool
+    has_orientation: bool = True
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.t_ms)
@@ -61,11 +61,17 @@ class Recording:
         return float(self.t_ms[-1] - self.t_ms[0]) / 1000
 
     @property
+    def clipped(self) -> npt.NDArray[np.bool_]:
+        """Whether a value of a sample [n] is at the end of the sensor's range."""
+        of_a, of_g = np.abs(self.a).max(axis=1), np.abs(self.g).max(axis=1)
+        at_end: npt.NDArray[np.bool_] = (of_a >= A_LIMIT_Q8) | (of_g >= G_LIMIT_Q9)
+        return at_end
+
+    @property
     def flags(self) -> Integers:
         """Flags of the samples [n], as ``leancore.sensor.sample``."""
-        clipped = (np.abs(self.a) >= A_LIMIT_Q8).any(axis=1)
-        clipped |= (np.abs(self.g) >= G_LIMIT_Q9).any(axis=1)
-        return np.where(clipped, CLIPPED, 0) | HAS_Q | HAS_A | (HAS_G if self.has_gyro else 0)
+        there = HAS_A | (HAS_G if self.has_gyro else 0) | (HAS_Q if self.has_orientation else 0)
+        return np.where(self.clipped, CLIPPED, 0) | there
 
     def columns(self, part: slice = slice(None)) -> tuple[Integers, ...]:
         """Return times since the first sample, flags, q, a and g of the samples in ``part``."""
@@ -73,34 +79,90 @@ class Recording:
         return tuple(column[part] for column in (since_ms, self.flags, self.q, self.a, self.g))
 
 
-def read(path: str | Path) -> Recording:
+def read(path: str | Path, needs_orientation: bool = True) -> Recording:
     """Read a recording.
 
+    Args:
+        needs_orientation: False: qw, qx, qy, qz may be missing, or wrong; then they are left out.
+
     Raises:
-        RecordingError: naming file, line and column where something cannot be used.
+        RecordingError: naming file, line and column where something cannot be used, or the likely
+            mistake where the columns contradict each other.
     """
-    path = Path(path)
-    data = _bytes(path)
-    names = _header(path, data)
-    has_gyro = _has_gyro(path, names)
-    wanted = NEEDED + (GYRO if has_gyro else ())
-    _check_cells(path, data, len(names))
-    values = _numbers(path, data, [names.index(name) for name in wanted], wanted)
-    _check_values(path, data, values, wanted)
-    gyro = values[:, 8:11] if has_gyro else None
-    recording_plausibility.check(path, Content(values[:, 0], values[:, 1:5], values[:, 5:8], gyro))
-    return _quantised(path, values, has_gyro)
+    table = read_table(Path(path), known_columns.known, ",".join((TIME, *ORIENTATION, *FORCE)))
+    columns = known_columns.choose(table, needs_orientation)
+    values = _numbers(table, columns)
+    _check_finite(table, columns, values)
+    first: RecordingError | None = None
+    for choice in range(max(len(column.factors) for column in columns)):
+        chosen = [column.factors[min(choice, len(column.factors) - 1)] for column in columns]
+        try:
+            return _checked(table, columns, values * chosen, needs_orientation, choice > 0)
+        except RecordingError as error:
+            first = first or error
+    assert first
+    raise first
 
 
-def _quantised(path: Path, values: Floats, has_gyro: bool) -> Recording:
-    gyro = values[:, 8:11] if has_gyro else np.zeros((len(values), 3))
+def as_csv(recording: Recording) -> str:
+    """Return a recording as text that ``read`` reads as the same integers."""
+    values = (recording.t_ms / 1000, recording.q / 2**14, recording.a / 2**8, recording.g / 2**9)
+    rows = np.column_stack(values).tolist()
+    lines = [",".join(f"{value:.12g}" for value in row) for row in rows]
+    return "\n".join([",".join(known_columns.OURS), *lines]) + "\n"
+
+
+def _checked(
+    table: Table, columns: list[Column], values: Floats, needs_orientation: bool, other_unit: bool
+) -> Recording:  # fmt: skip
+    """Return the recording of ``values``, in our units, if it can be true."""
+    at = {column.ours: values[:, i] for i, column in enumerate(columns)}
+    has_orientation, has_gyro = "qw" in at, "gx" in at
+    t_s = recording_times.rising(at[TIME], _problem_of(table))
+    q = np.stack([at[name] for name in ORIENTATION], axis=1) if has_orientation else None
+    if q is not None:
+        _check_length(q, _problem_of(table))
+    content = Content(
+        t_s, q, np.stack([at[name] for name in FORCE], axis=1),
+        np.stack([at[name] for name in RATE], axis=1) if has_gyro else None,
+    )  # fmt: skip
+    found = plausibility.check(table.path, content, needs_orientation)
+    notes = _how_read(columns, other_unit) + found.notes
+    if not found.orientation_fits:
+        content = content._replace(q=None)
+    return _quantised(table.path, content, notes)
+
+
+def _problem_of(table: Table) -> Callable[..., RecordingError]:
+    def problem_at(sample: int, what: str, way_out: str, column: str = "") -> RecordingError:
+        return problem(table.path, table.line_of(sample), what, way_out, column)
+
+    return problem_at
+
+
+def _how_read(columns: list[Column], other_unit: bool) -> tuple[str, ...]:
+    """Say which columns of other names were taken for ours."""
+    if all(column.name.lower() == column.ours and column.factors == (1.0,) for column in columns):
+        return ()
+    words = []
+    for column in columns:
+        unit = "" if other_unit and len(column.factors) > 1 else column.unit
+        words.append(f"{column.ours} from {column.name!r}" + (f" in {unit}" if unit else ""))
+    return (f"Read {', '.join(words)}.",)
+
+
+def _quantised(path: Path, content: Content, notes: tuple[str, ...]) -> Recording:
+    t_s, q, a, g = content
+    n = len(t_s)
     return Recording(
         path,
-        np.rint(values[:, 0] * 1000).astype(np.int64),
-        _integers(values[:, 1:5], 1 << 14, 32767),
-        _integers(values[:, 5:8], 1 << 8, _A_MAX_Q8),
-        _integers(gyro, 1 << 9, _G_MAX_Q9),
-        has_gyro,
+        np.rint(t_s * 1000).astype(np.int64),
+        _integers(np.zeros((n, 4)) if q is None else q, 1 << 14, 32767),
+        _integers(a, 1 << 8, _A_MAX_Q8),
+        _integers(np.zeros((n, 3)) if g is None else g, 1 << 9, _G_MAX_Q9),
+        g is not None,
+        q is not None,
+        notes,
     )
 
 
@@ -108,161 +170,63 @@ def _integers(values: Floats, scale: int, most: int) -> Integers:
     return np.clip(np.rint(values * scale), -most, most).astype(np.int64)
 
 
-def _bytes(path: Path) -> bytes:
+def _numbers(table: Table, columns: list[Column]) -> Floats:
+    """Return the values [n, columns] as they stand in the file."""
+    dated = _dates(table, columns[0])
+    wanted = columns if dated is None else columns[1:]
     try:
-        data = read_at_most(path, _BYTES_MOST)
-    except OSError as error:
-        raise RecordingError(
-            f"Cannot read the recording {path}: {error.strerror or error}.",
-            "The name may be misspelt, or it is a folder, or this user may not read it.",
-            "Type `leancue replay RECORDING.csv --out DIR` with a file that is there.",
-        ) from error
-    if len(data) > _BYTES_MOST:
-        raise RecordingError(
-            f"The recording {path} has more than {_BYTES_MOST // 10**6} MB.",
-            "It is another file, or of many hours.",
-            "Cut it into pieces, then type the command again.",
-        )
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _problem(
-            path, line, "holds bytes that are not text", "Save it as CSV in UTF-8."
-        ) from error
-    return data
-
-
-def _header(path: Path, data: bytes) -> list[str]:
-    """Return the names of the columns."""
-    first = data.split(b"\n", 1)[0].decode("utf-8-sig")
-    if not first.strip():
-        raise _problem(path, 1, "is empty", f"A recording begins with a line {','.join(NEEDED)}.")
-    names = [name.strip().strip('"') for name in first.split(",")]
-    if len(names) == 1:
-        raise _problem(
-            path, 1, f"has no comma ({first.strip()[:40]!r})",
-            "Save it with commas between the columns and points in the numbers.",
-        )  # fmt: skip
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise _problem(path, 1, _missing(missing, names), "Add or rename the columns.")
-    twice = sorted({name for name in names if name in NEEDED + GYRO and names.count(name) > 1})
-    if twice:
-        raise _problem(path, 1, f"has column {', '.join(twice)} twice", "Keep one of them.")
-    return names
-
-
-def _missing(missing: list[str], names: list[str]) -> str:
-    if _is_number(names[0]):
-        return "holds numbers where the names of the columns should be"
-    unread = [name for name in names if name not in NEEDED + GYRO]
-    near = {name: difflib.get_close_matches(name, unread, 1, 0.5) for name in missing}
-    words = [f"{name} (is {near[name][0]} meant?)" if near[name] else name for name in missing]
-    return f"lacks column {', '.join(words)}"
-
-
-def _has_gyro(path: Path, names: list[str]) -> bool:
-    missing = [name for name in GYRO if name not in names]
-    if missing and len(missing) < len(GYRO):
-        raise _problem(
-            path, 1, f"lacks column {', '.join(missing)} though it has other gyro columns",
-            "Give all of gx, gy, gz or none.",
-        )  # fmt: skip
-    return not missing
-
-
-def _check_cells(path: Path, data: bytes, width: int) -> None:
-    """Every line that is not blank has as many cells as there are column names."""
-    letters = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(letters == ord("\n"))
-    if not len(ends) or ends[-1] != len(letters) - 1:
-        ends = np.append(ends, len(letters))
-    commas = np.diff(np.searchsorted(np.flatnonzero(letters == ord(",")), ends), prepend=0)
-    lengths = np.diff(ends, prepend=-1) - 1
-    blank = (lengths == 0) | ((lengths == 1) & (letters[ends - 1] == ord("\r")))
-    if blank[1:].all():
-        raise _problem(path, 2, "has no samples under its column names", "Record again.")
-    odd = np.flatnonzero((commas != width - 1) & ~blank)
-    if len(odd):
-        line = int(odd[0])
-        raise _problem(
-            path, line + 1, f"has {commas[line] + 1} cells where the first line has {width}",
-            "Decimal commas or a line cut short do this; write decimal points, one sample a line.",
-        )  # fmt: skip
-
-
-def _numbers(path: Path, data: bytes, columns: list[int], wanted: tuple[str, ...]) -> Floats:
-    try:
-        return np.loadtxt(
-            path, delimiter=",", skiprows=1, usecols=columns, comments=None, ndmin=2,
-            encoding="utf-8-sig",
+        values: Floats = np.loadtxt(
+            io.StringIO(table.body.decode()), delimiter=",", comments=None, ndmin=2,
+            usecols=[column.place for column in wanted],
         )  # fmt: skip
     except ValueError as error:
-        for line, cells in _lines(data):
-            for column, name in zip(columns, wanted, strict=True):
-                if not _is_number(cells[column]):
-                    raise _problem(
-                        path, line, f"holds {cells[column].strip()!r}, not a number",
-                        "Correct it or leave the line out.", name,
-                    ) from error  # fmt: skip
-        raise _problem(path, 2, f"cannot be read ({error})", "Save it again as CSV.") from error
+        raise _no_number(table, wanted, error) from error
+    return values if dated is None else np.column_stack([dated, values])
 
 
-def _lines(data: bytes) -> list[tuple[int, list[str]]]:
-    """Return (line number, cells) of the lines with samples; slow, for messages only."""
-    lines = data.decode("utf-8-sig").split("\n")
-    return [(i + 1, line.split(",")) for i, line in enumerate(lines) if i and line.strip()]
+def _dates(table: Table, time: Column) -> Floats | None:
+    """Return a time column of dates as seconds; None where it holds numbers."""
+    _line, cells = next(table.rows())
+    if time.place >= len(cells) or is_number(cells[time.place]):
+        return None
+    texts = [cells[time.place] for _line, cells in table.rows()]
+    return recording_times.of_dates(texts)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _no_number(table: Table, columns: list[Column], error: ValueError) -> RecordingError:
+    for line, cells in table.rows():
+        if [cell.strip() for cell in cells] == table.names:
+            return problem(
+                table.path, line, "repeats the names of the columns",
+                "The logger began anew there: cut the file into one for each recording.",
+            )  # fmt: skip
+        for column in columns:
+            if not is_number(cells[column.place]):
+                return problem(
+                    table.path, line, f"holds {cells[column.place].strip()!r}, not a number",
+                    "Correct it or leave the line out.", column.name,
+                )  # fmt: skip
+    return problem(
+        table.path, table.first_line, f"cannot be read ({error})", "Save it again as CSV."
+    )
 
 
-def _check_values(path: Path, data: bytes, values: Floats, wanted: tuple[str, ...]) -> None:
-    """Raise for the first sample with a value, a time or a quaternion that cannot be."""
-
-    def problem(row: int, what: str, way_out: str, column: str = "") -> RecordingError:
-        return _problem(path, _lines(data)[row][0], what, way_out, column)
-
+def _check_finite(table: Table, columns: list[Column], values: Floats) -> None:
     strange = ~np.isfinite(values)
     if strange.any():
         row, column = (int(i[0]) for i in np.nonzero(strange))
         what = f"holds {values[row, column]}"
-        raise problem(row, what, "Leave out samples without data.", wanted[column])
-    _check_times(values[:, 0], problem)
-    norm = np.linalg.norm(values[:, 1:5], axis=1)
+        way_out = "Leave out samples without data."
+        raise problem(table.path, table.line_of(row), what, way_out, columns[column].name)
+
+
+def _check_length(q: Floats, problem_at: Callable[..., RecordingError]) -> None:
+    norm = np.linalg.norm(q, axis=1)
     if not norm.any():
-        raise problem(0, "and all others hold no orientation", "Fill the columns qw, qx, qy, qz.")
+        way_out = "Fill the columns qw, qx, qy, qz."
+        raise problem_at(0, "and all others hold no orientation", way_out)
     wrong = np.flatnonzero((np.abs(norm - 1) > _NORM_ERROR) & (norm > 0))
     if len(wrong):
         row = int(wrong[0])
         what = f"holds a quaternion of length {norm[row]:.3g}, not 1"
-        raise problem(row, what, "Scale it to unit length, w first.", "qw, qx, qy, qz")
-
-
-def _check_times(t_s: Floats, problem: Callable[..., RecordingError]) -> None:
-    far = np.flatnonzero((np.abs(t_s) > _T_MAX_S) | (np.abs(t_s - t_s[0]) > _SPAN_MAX_S))
-    if len(far):
-        what = f"holds the time {t_s[far[0]]:g} s, too far from the others to be of one recording"
-        way_out = "Times are in seconds; divide milliseconds by 1000."
-        raise problem(int(far[0]), what, way_out, "t_s")
-    late = np.flatnonzero(np.diff(np.rint(t_s * 1000)) <= 0)
-    if not len(late):
-        return
-    row = int(late[0]) + 1
-    before, now = t_s[row - 1], t_s[row]
-    if now > before:
-        what = f"comes {(now - before) * 1000:.2g} ms after the line before, closer than 1 ms"
-        raise problem(row, what, "Resample it to 100 Hz.", "t_s")
-    how = "repeats the time" if now == before else f"runs backwards from {before:g} s"
-    raise problem(row, f"{how} ({now:g} s)", "Sort the samples by time, each once.", "t_s")
-
-
-def _problem(path: Path, line: int, what: str, way_out: str, column: str = "") -> RecordingError:
-    where = f"{path}, line {line}" + (f", column {column}" if column else "")
-    return RecordingError(f"{where}: {what}.", "", f"{way_out} Then type the command again.")
+        raise problem_at(row, what, "Scale it to unit length, w first.", "qw, qx, qy, qz")

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.attitude.orientation_selector import CHIP, OWN
-from leancore.coaching.coach import CUES
+from leancore.coaching.coach import Coach
 from leancore.gait.activity import ACTIVITIES
 from leancore.pipeline import Pipeline
-from leancore.runlog import records
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.sensor.sample import Sample
 
 from leancue.basis.errors import RecordingError
 from leancue.basis.files import staged_folder, write_atomically
 from leancue.decoding.decisions import Decisions, decode
+from leancue.decoding.record_tables import cues_csv, steps_csv
 from leancue.decoding.sample_arrays import filled
 from leancue.recordings import mount_detection
 from leancue.recordings.activity_backdating import with_hindsight
@@ -68,6 +68,7 @@ def replay(
     hinge: Window | None = None,
     session: int = 0,
     orientation: int = CHIP,
+    coach: Coach | None = None,
 ) -> Replay:
     """Replay ``recording``.
 
@@ -77,6 +78,7 @@ def replay(
         session: sessions done before this one.
         orientation: ``CHIP``: the recording's own; ``OWN``: ours, from gyroscope and
             accelerometer; ``BOTH``: as on the clip (``leancore.attitude.orientation_selector``).
+        coach: judges the steps in the place of the clip's own.
 
     Raises:
         RecordingError: where the recording has no such stand or hinge, or no gyroscope to be
@@ -88,14 +90,24 @@ def replay(
             "Our own orientation is made from gyroscope and accelerometer.",
             "Leave out `--orientation own`.",
         )
+    if orientation != OWN and not recording.has_orientation:
+        raise RecordingError(
+            f"{recording.path} has no orientation (columns qw, qx, qy, qz) that can be used.",
+            "The chip's orientation is asked for.",
+            "Type the command with `--orientation own`.",
+        )
     settings = {**settings, "orientation": orientation}
     worn = mount_detection.find(recording, settings, stand, hinge)
     pipeline = Pipeline(settings, prescription, session, nominal=True)
     pipeline.frame = worn.frame
+    if coach is not None:
+        coach.configure(settings)
+        pipeline.coach = coach
     sink = _Sink(int(recording.t_ms[0]))
     rows = np.frombuffer(_run_through(recording, pipeline, sink), np.intc).reshape(-1, 8)
     lean, lateral, now, known, source, *own_up = rows.astype(np.int64).T
-    empty = int((~recording.q.any(axis=1)).sum())  # the only ones that reading lets through
+    # The only ones that reading lets through.
+    empty = int((~recording.q.any(axis=1)).sum()) if recording.has_orientation else 0
     return Replay(
         recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
         source, sink.decisions(), empty,
@@ -148,22 +160,12 @@ def write_replay(replayed: Replay, out: str | Path) -> None:
         OutputError: where it cannot be written; then nothing in ``out`` is changed.
     """
     with staged_folder(out) as folder:
-        write_atomically(folder / "steps.csv", _steps_csv(replayed.decisions))
+        write_atomically(folder / "steps.csv", steps_csv(replayed.decisions, "replay"))
         write_atomically(folder / "samples.csv", _samples_csv(replayed))
-        write_atomically(folder / "cues.csv", _cues_csv(replayed.decisions))
+        write_atomically(folder / "cues.csv", cues_csv(replayed.decisions, "replay"))
         write_atomically(folder / "summary.json", as_json(summarise(replayed)))
         if len(replayed.own_up):
             write_atomically(folder / "orientation.csv", _orientation_csv(replayed))
-
-
-def _steps_csv(steps: Decisions) -> str:
-    columns = (steps.step_t_ms, steps.stride_lean_cdeg, steps.cadence_cspm, steps.flags)
-    rows = [
-        f"{t_ms / 1000:.3f},{stride / 100:.2f},{cadence / 100:.2f},"
-        f"{int(flags & records.IN_BAND != 0)},{int(flags & records.FEEDBACK != 0)}\n"
-        for t_ms, stride, cadence, flags in zip(*(c.tolist() for c in columns), strict=True)
-    ]
-    return "t_s,lean_deg,cadence_spm,in_band,feedback\n" + "".join(rows)
 
 
 def _samples_csv(replayed: Replay) -> str:
@@ -193,8 +195,3 @@ def _orientation_csv(replayed: Replay) -> str:
         for t_ms, (w, x, y, z) in zip(replayed.recording.t_ms.tolist(), q.tolist(), strict=True)
     ]
     return "t_s,qw,qx,qy,qz\n" + "".join(rows)
-
-
-def _cues_csv(decisions: Decisions) -> str:
-    rows = [f"{cue.t_ms / 1000:.3f},{CUES[cue.kind]},{cue.duration_ms}\n" for cue in decisions.cues]
-    return "t_s,kind,duration_ms\n" + "".join(rows)

@@ -39,7 +39,10 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
         under=sentences.quality(found),
         talk=Section("To talk about", questions(view, found)),
         sections=(
-            Section("What the clip noticed", tuple(sentences.noticed(view))),
+            Section(
+                "What the clip noticed",
+                (*sentences.stand_doubt(view, found), *sentences.noticed(view)),
+            ),
             Section("How it was measured", (METHOD,), listed=False),
             Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
         ),

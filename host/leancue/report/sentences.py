@@ -7,6 +7,7 @@ from leancore.coaching.session_plan import UNMEASURED
 from leancore.schema import faults
 
 from leancue.prescriptions.prescription_file import describe, describe_session
+from leancue.recordings.stand_check import doubt
 from leancue.runs.orientation_sources import ERROR_DEG
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView, fault_words
@@ -104,6 +105,12 @@ def noticed(view: RunView) -> list[str]:
     if not view.faults:
         lines.append("No faults.")
     return [*lines, *([who_said_up(view)] if view.running else ()), *view.notes]
+
+
+def stand_doubt(view: RunView, found: Figures) -> list[str]:
+    """Return what is to be said where the stand was perhaps no upright stand."""
+    doubted = doubt(found.mean_lean_deg, view.frame != "nominal")
+    return [doubted] if doubted else []
 
 
 def _when(view: RunView, fault: int, count: int) -> str:

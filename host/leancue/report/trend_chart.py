@@ -1,4 +1,4 @@
-"""The chart of a patient: lean against the band over the sessions, and six small ones below it."""
+"""The chart of a patient: lean against the band over the sessions, and small ones below it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
 
-WIDTH, HEIGHT = 1000, 640
+WIDTH = 1000
 _SIZE = 15
 Value = Callable[[Point], float | None]
 
@@ -56,6 +56,7 @@ def _coached(value: Value) -> Value:
 WITH_CUES = Line("with cues", _percent(lambda p: p.in_band_with_cues))
 WITHOUT_CUES = Line("without cues", _percent(lambda p: p.in_band_without_cues), VERMILION, True)
 
+PAIN = Panel("pain, 0 to 10, as said", (Line("", lambda p: p.pain),), 0, 10)
 PANELS = (
     Panel("in band, % of the time", (WITH_CUES, WITHOUT_CUES), 0, 100),
     Panel("back in band after a cue, s", (Line("", lambda p: p.back_s),), 0, 3),
@@ -63,8 +64,11 @@ PANELS = (
     Panel(f"drift in the last third, ° ({plus_minus(METHOD_ERROR.own_deg)})",
           (Line("", lambda p: p.drift_deg),), -2, 2),
     Panel("cadence, steps/min", (Line("", lambda p: p.cadence_spm),), 160, 180),
-    Panel("pain, 0 to 10, as said", (Line("", lambda p: p.pain),), 0, 10),
+    PAIN,
 )  # fmt: skip
+_ACROSS, _TOP, _ROW = 3, 352, 150  # panels in a row; where they begin, px; height of a row, px
+HEIGHT = _TOP + _ROW * -(-len(PANELS) // _ACROSS) - 12
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def name_of(point: Point) -> str:
@@ -113,11 +117,12 @@ def picture(sessions: Sequence[Point]) -> str:
     """Return the chart of the sessions, in order of time."""
     parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
     for i, panel in enumerate(PANELS):
-        left, top = 62 + 322 * (i % 3), 352 + 150 * (i // 3)
+        left, top = 62 + 322 * (i % _ACROSS), _TOP + _ROW * (i // _ACROSS)
         parts.append(small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
     return tag(
         "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", font_family=FONTS,
-        aria_label="Lean against the band over the sessions, with six small charts",
+        aria_label="Lean against the band over the sessions, with "
+        f"{_COUNTS[len(PANELS)]} small charts",
         xmlns="http://www.w3.org/2000/svg",
     )  # fmt: skip
 

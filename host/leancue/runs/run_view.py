@@ -136,7 +136,7 @@ def of_replay(replayed: Replay) -> RunView:
         sources=sources(replayed.settings["orientation"], changes, int(t_ms[-1]) + shift_ms),
         faults={},
         moments=(),
-        notes=(),
+        notes=replayed.recording.notes,
         details=(
             ("Recording", replayed.recording.path.name),
             ("Samples", f"{len(replayed.recording):,}".replace(",", " ")),

@@ -15,7 +15,7 @@ from leancore.attitude.orientation_selector import CHIP, OWN
 from leancore.numeric.ticks import ticks_add
 from leancore.pipeline import Pipeline
 from leancore.runlog import log_reading, state_snapshot
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.sensor.sample import Sample
 
 from leancue.basis.errors import LogError, VerifyMismatch
@@ -244,6 +244,6 @@ def _words(data: bytes, at: int) -> str:
         return "a record cut short"
     if fields is None:
         return "nothing" if at >= len(data) else "a record of another kind"
-    name = log_reading.LAYOUTS[data[at]][0]
+    name = log_reading.RECORDS[data[at]][0]
     values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
     return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

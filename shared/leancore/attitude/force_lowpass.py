@@ -5,9 +5,14 @@ doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vect
 ``OwnOrientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp, isqrt
 from leancore.numeric.rotation import rotate
+
+if TYPE_CHECKING:
+    from leancore.attitude.curve_speed import CurveSpeed
+    from leancore.hints import Vector
 
 _G_Q16 = const(642_908)
 _LENGTH_MIN_Q16 = const(1 << 16)  # 1 to 35 m/s²
@@ -26,13 +31,13 @@ class LowPass:
 
     FIELDS = ("up_q20", "rate_q22", "length_q16", "_anchor_ms", "lost_ms")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.up_q20 = [0, 0, 0]
         self.rate_q22 = [0, 0, 0]
         self._rates = (self.rate_q22,)  # as ``rotate`` wants it
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything."""
         self.length_q16 = _G_Q16
         self._anchor_ms = self.lost_ms = 0
@@ -40,15 +45,15 @@ class LowPass:
             vector[0] = vector[1] = vector[2] = 0
 
     @property
-    def anchored(self):
+    def anchored(self) -> int:
         """1 while the mean posture takes the accelerometer's place."""
         return 1 if self._anchor_ms else 0
 
-    def start(self, x, y, z):
+    def start(self, x: int, y: int, z: int) -> int:
         """Begin with a force (m/s² Q16); return 0 if it is too short to have a direction."""
         return self._set(x, y, z)
 
-    def put(self, x, y, z):
+    def put(self, x: int, y: int, z: int) -> None:
         """Go on from another vertical (Q20)."""
         self._anchor_ms = self.lost_ms = 0
         up = self.up_q20
@@ -59,7 +64,12 @@ class LowPass:
         rate[0] = rate[1] = rate[2] = 0
         self.length_q16 = _G_Q16
 
-    def turn_rate(self, turned_q17):
+    def rest(self) -> None:
+        """Nothing is felt: the vertical turns with the gyroscope alone."""
+        rate = self.rate_q22
+        rate[0] = rate[1] = rate[2] = 0
+
+    def turn_rate(self, turned_q17: "Vector") -> int:
         """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
         x = turned_q17[0] >> 2
         y = turned_q17[1] >> 2
@@ -74,7 +84,7 @@ class LowPass:
         rotate(self._rates, 9, x, y, z)
         return 0
 
-    def step(self, force_q16, ms):
+    def step(self, force_q16: "Vector", ms: int) -> None:
         """Butterworth: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
         up = self.up_q20
         rates = self.rate_q22
@@ -94,7 +104,7 @@ class LowPass:
             up[i] = at + ((rate >> 2) * ms + half) // over
         self._even()
 
-    def average(self, force_q16, ms, over_ms):
+    def average(self, force_q16: "Vector", ms: int, over_ms: int) -> None:
         """The plain mean since ``over_ms``, while the filter has no past to stand on."""
         up = self.up_q20
         length_q10 = self.length_q16 >> 6
@@ -105,7 +115,7 @@ class LowPass:
         rates = self.rate_q22
         rates[0] = rates[1] = rates[2] = 0
 
-    def anchor(self, mean_q20):
+    def anchor(self, mean_q20: "Vector") -> None:
         """A gap: go on from the mean posture before it."""
         up = self.up_q20
         self.put(mean_q20[0], mean_q20[1], mean_q20[2])
@@ -113,7 +123,7 @@ class LowPass:
         self.length_q16 = _G_Q16
         self._anchor_ms = self.lost_ms = 1
 
-    def hold(self, mean_q20, ms):
+    def hold(self, mean_q20: "Vector", ms: int) -> None:
         """After a gap the mean posture takes the accelerometer's place."""
         self._anchor_ms += ms
         self.lost_ms = self._anchor_ms if self._anchor_ms < _LOST_MS else 0
@@ -125,7 +135,10 @@ class LowPass:
         if self._anchor_ms >= _ANCHOR_MS:
             self._anchor_ms = self.lost_ms = 0
 
-    def uncurve(self, force_q16, turned_q17, mean_q20, travel_q8, ms):
+    def uncurve(
+        self, force_q16: "Vector", turned_q17: "Vector", mean_q20: "Vector", travel_q8: "Vector",
+        ms: int, curve: "CurveSpeed",
+    ) -> None:  # fmt: skip
         """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
 
         After a small rotation only.
@@ -156,11 +169,16 @@ class LowPass:
         vx = x - ((ry * z - rz * y) >> 17)
         vy = y - ((rz * x - rx * z) >> 17)
         vz = z - ((rx * y - ry * x) >> 17)
-        force_q16[0] -= ((uy * vz - uz * vy) >> 14) * turn_q13 >> 5
-        force_q16[1] -= ((uz * vx - ux * vz) >> 14) * turn_q13 >> 5
-        force_q16[2] -= ((ux * vy - uy * vx) >> 14) * turn_q13 >> 5
+        x = (uy * vz - uz * vy) >> 14
+        y = (uz * vx - ux * vz) >> 14
+        z = (ux * vy - uy * vx) >> 14
+        side = (force_q16[0] >> 8) * x + (force_q16[1] >> 8) * y + (force_q16[2] >> 8) * z
+        curve.feel(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
+        force_q16[0] -= x * turn_q13 >> 5
+        force_q16[1] -= y * turn_q13 >> 5
+        force_q16[2] -= z * turn_q13 >> 5
 
-    def _even(self):
+    def _even(self) -> None:
         """Bring the vertical back to unit length; what it was longer belongs to the length."""
         up = self.up_q20
         x = up[0] >> 6
@@ -173,7 +191,7 @@ class LowPass:
         length_q16 = self.length_q16 + ((self.length_q16 >> 6) * excess_q15 >> 10)
         self.length_q16 = clamp(length_q16, _LENGTH_MIN_Q16, _LENGTH_MAX_Q16)
 
-    def _set(self, x, y, z):
+    def _set(self, x: int, y: int, z: int) -> int:
         """Point along a vector (m/s² Q16); 0 if it is shorter than 1 m/s²: falling."""
         while max(abs(x), abs(y), abs(z)) > _LENGTH_MAX_Q16:  # the direction is what counts
             x >>= 1

@@ -13,9 +13,14 @@ Deviations: the covariance is diagonal. At rest the uncertainty of the mean come
 rate strayed while it was taken: a standing body sways, a clip on a table does not.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import rotate
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector, Vertical
+    from leancore.sensor.sample import Sample
 
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
@@ -46,7 +51,7 @@ class GyroBias:
         "_variance_q14", "_steady_g", "_steady_a", "_see_x", "_see_y", "_see_z", "_up", "_error",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.q30 = [0, 0, 0]
         self.turned_q17 = [0, 0, 0]
         self._watched_q17 = [0, 0, 0]  # the same at the last ``watch``
@@ -61,7 +66,7 @@ class GyroBias:
         self._error = [0, 0, 0]  # and the rate at which it had to be corrected, rad/s Q17
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Know nothing."""
         self.rest_ms = self._stray_q17 = self._watched_ms = 0
         for i in range(3):
@@ -70,17 +75,17 @@ class GyroBias:
             self._variance_q14[i] = VARIANCE_START_Q14
         self.forget()
 
-    def forget(self):
+    def forget(self) -> None:
         """The vertical has been put elsewhere: it has seen nothing of the bias yet."""
         for i in range(3):
             self._see_x[i] = self._see_y[i] = self._see_z[i] = 0
 
     @property
-    def resting(self):
+    def resting(self) -> int:
         """1 while the sensor is at rest."""
         return 1 if self.rest_ms >= _REST_MS else 0
 
-    def watch(self, up, rate_q22, dt_ms):
+    def watch(self, up: "Vertical", rate_q22: "Vector", dt_ms: int) -> None:
         """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.
 
         ``up``: has the vertical ``ux uy uz``. ``rate_q22``: rate of the low-passed force, m/s³.
@@ -101,7 +106,7 @@ class GyroBias:
         at[2] = up.uz
         _correction(self._error, up.ux, up.uy, up.uz, rate_q22)
 
-    def learn(self, moving):
+    def learn(self, moving: int) -> None:
         """Learn from what was watched; ``moving``: 0 while the rate is not to be believed."""
         dt_ms = self._watched_ms
         self._watched_ms = 0
@@ -115,7 +120,7 @@ class GyroBias:
         elif moving:
             self._learn_in_motion(dt_ms)
 
-    def _look(self, dt_ms):
+    def _look(self, dt_ms: int) -> None:
         """Turn what is seen of each axis with the sensor, and see it anew."""
         turned = self._watched_q17
         x = clamp(turned[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
@@ -132,7 +137,7 @@ class GyroBias:
         sees[1][1] += anew
         sees[2][2] += anew
 
-    def rest(self, sample):
+    def rest(self, sample: "Sample") -> None:
         """Count the time at rest."""
         dt_ms = self._watched_ms
         if not dt_ms:
@@ -148,7 +153,7 @@ class GyroBias:
             self._stray_q17 = max(self._stray_q17, stray_q17)
         self.rest_ms = min(self.rest_ms + dt_ms, 2 * _REST_MS)
 
-    def _stray(self, dt_ms):
+    def _stray(self, dt_ms: int) -> int:
         """Follow the mean rate of the last half second; return how far off the last step was."""
         steady = self._steady_g
         stray_q17 = 0
@@ -159,7 +164,7 @@ class GyroBias:
             steady[i] = _followed(steady[i], off, _REST_G_Q17, dt_ms)
         return stray_q17
 
-    def _learn_at_rest(self, dt_ms):
+    def _learn_at_rest(self, dt_ms: int) -> None:
         noise = (_REST_NOISE + self._stray_q17 * self._stray_q17 // _STRAY_SHARE) // dt_ms
         for i in range(3):
             variance_q14 = self._variance_q14[i]
@@ -168,7 +173,7 @@ class GyroBias:
             self._move(i, self._steady_g[i] - (self.q30[i] >> 13), gain, 3)
             self._variance_q14[i] = variance_q14 - ((variance_q14 >> 12) * gain >> 4)
 
-    def _learn_in_motion(self, dt_ms):
+    def _learn_in_motion(self, dt_ms: int) -> None:
         ux, uy, uz = self._up
         error = self._error
         for i in range(3):
@@ -185,12 +190,12 @@ class GyroBias:
             lost = (variance_q14 >> 8) * ((gain_q23 >> 5) * seen_q8 >> 8) >> 10
             self._variance_q14[i] = variance_q14 - lost
 
-    def _move(self, i, error_q17, gain, shift):
+    def _move(self, i: int, error_q17: int, gain: int, shift: int) -> None:
         step_q30 = clamp(error_q17, -_ERROR_MAX_Q17, _ERROR_MAX_Q17) * gain >> shift
         self.q30[i] = clamp(self.q30[i] + step_q30, -BIAS_MAX_Q30, BIAS_MAX_Q30)
 
 
-def _correction(error_q17, ux, uy, uz, rate_q22):
+def _correction(error_q17: "Vector", ux: int, uy: int, uz: int, rate_q22: "Vector") -> None:
     """The rate at which the vertical has to be corrected: vertical × rate / g, rad/s Q17."""
     x = clamp(rate_q22[0] >> 10, -16384, 16384)
     y = clamp(rate_q22[1] >> 10, -16384, 16384)
@@ -201,7 +206,7 @@ def _correction(error_q17, ux, uy, uz, rate_q22):
     error_q17[2] = clamp((ux * y - uy * x) // 5023, -_ERROR_MAX_Q17, _ERROR_MAX_Q17)
 
 
-def _is_near(steady, x, y, z, dt_ms):
+def _is_near(steady: "Vector", x: int, y: int, z: int, dt_ms: int) -> bool:
     """Follow the mean of the last half second (Q16); whether (x, y, z) is near it."""
     off_x = x - steady[0]
     off_y = y - steady[1]
@@ -212,6 +217,6 @@ def _is_near(steady, x, y, z, dt_ms):
     return max(abs(off_x), abs(off_y), abs(off_z)) <= _REST_A_Q16
 
 
-def _followed(steady, off, limit, dt_ms):
+def _followed(steady: int, off: int, limit: int, dt_ms: int) -> int:
     """The mean after a value ``off`` from it; one beyond the limit begins it anew."""
     return steady + (off if abs(off) > limit else off * dt_ms // _REST_SMOOTH_MS)

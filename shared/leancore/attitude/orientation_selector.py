@@ -9,12 +9,18 @@ never jumps: the difference at a change of source fades away. While ours leads, 
 at some fifteen times a second.
 """
 
+from leancore.attitude.frozen_source import FrozenSource
 from leancore.attitude.own_orientation import ALONE, SETTLE_MS, WAITS, OwnOrientation
 from leancore.attitude.sensor_orientation import SensorOrientation
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import unit_q14
 from leancore.schema import faults
-from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9
+from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
+    from leancore.sensor.sample import Sample
 
 # Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
 CHIP = const(0)
@@ -46,49 +52,53 @@ class OrientationSelector:
     """
 
     FIELDS = (
-        "chip", "own", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms", "_distrust_ms",
-        "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms", "_lost", "_calm",
-        "_dark",
-        "fault",
+        "chip", "own", "still", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
+        "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
+        "_lost", "_calm", "_dark", "_spikes", "_apart_before", "fault",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.mode = BOTH
         self.chip = SensorOrientation()
         self.own = OwnOrientation()
+        self.still = FrozenSource()
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
+        self._apart_before = [0, 0, 0]  # the same before the two jumped apart
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
-    def use(self, mode):
+    def use(self, mode: int) -> None:
         """Judge in this way from now on."""
         self.mode = mode
         self._calm = 0
 
     @property
-    def refused(self):
+    def refused(self) -> int:
         """Quaternions of the chip that made no sense."""
         return self.chip.refused
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything."""
         self.chip.reset()
         self.own.reset()
+        self.still.reset()
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
-        self._dark = 0
-        for vector in (self._offset, self._last_q, self._apart):
+        self._dark = self._spikes = 0
+        for vector in (self._offset, self._last_q, self._apart, self._apart_before):
             for i in range(len(vector)):
                 vector[i] = 0
 
-    def step(self, sample, dt_ms):
+    def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample; return 0, ``WAITS``, ``NEW`` or ``ALONE``, as our own does."""
         if not self._calm:
-            return self._step_watchful(sample, dt_ms)
+            if not self.still.frozen:
+                return self._step_watchful(sample, dt_ms)
+            return self._step_without(sample, dt_ms)
         own = self.own
         fresh = own.step(sample, dt_ms)
         self._silent_ms += dt_ms
@@ -100,16 +110,19 @@ class OrientationSelector:
             self.uz = own.uz
         return fresh
 
-    def tend(self, sample):
+    def tend(self, sample: "Sample") -> None:
         """Do a part of the slow work; call in samples that wait."""
-        if not self.own.tend(sample) and self._silent_ms >= _LOOK_MS:
+        if self.own.tend(sample):
+            return
+        self._find_frozen(sample)
+        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
             self._look(sample)
 
-    def outage(self):
+    def outage(self) -> None:
         """Nothing came for some time: call before the first sample after it."""
         self._dark = _UNHEARD
 
-    def now(self):
+    def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14)."""
         own = self.own
         now = own.now()
@@ -118,7 +131,38 @@ class OrientationSelector:
         now[2] += self.uz - own.uz
         return now
 
-    def _step_watchful(self, sample, dt_ms):
+    def _step_without(self, sample: "Sample", dt_ms: int) -> int:
+        """A report that stands still counts as missing."""
+        flags = sample.flags
+        sample.flags = flags & ~self.still.frozen
+        fresh = self._step_watchful(sample, dt_ms)
+        sample.flags = flags
+        self._find_frozen(sample)
+        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
+            self._look(sample)
+        self._calm = 0
+        return fresh
+
+    def _find_frozen(self, sample: "Sample") -> None:
+        found = self.still.look(sample)
+        if not found:
+            return
+        self._calm = 0
+        if found & HAS_A:
+            self.fault = faults.ACCELEROMETER_FROZEN
+        if found & HAS_G:
+            self.fault = faults.GYRO_FROZEN
+            self._trust_chip_again()
+
+    def _trust_chip_again(self) -> None:
+        """It was the gyroscope that went astray."""
+        if not (self._jumped or self._distrust_ms):
+            return
+        self._jumped = self._distrust_ms = 0
+        for i in range(3):
+            self._apart[i] = self._apart_before[i]
+
+    def _step_watchful(self, sample: "Sample", dt_ms: int) -> int:
         if self.mode == CHIP:
             return self._take(self.chip, ALONE if self.chip.step(sample) else 0)
         if self.mode == OWN:
@@ -128,18 +172,18 @@ class OrientationSelector:
         self._silent_ms += dt_ms
         return self._weigh(sample, dt_ms, fresh)
 
-    def _leads(self):
+    def _leads(self) -> int:
         """Whether ours is the source, and has no reason not to be."""
         return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
 
-    def _take(self, source, fresh):
+    def _take(self, source: OwnOrientation | SensorOrientation, fresh: int) -> int:
         self.ux = source.ux
         self.uy = source.uy
         self.uz = source.uz
         self.known = source.known
         return fresh
 
-    def _weigh(self, sample, dt_ms, fresh):
+    def _weigh(self, sample: "Sample", dt_ms: int, fresh: int) -> int:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._watch_time(sample, dt_ms)
@@ -151,11 +195,12 @@ class OrientationSelector:
             fresh_chip = self._look(sample)
         fresh = self._judge(fresh_chip, fresh, dt_ms)
         self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
+        self.own.witness = 1 if self._own_sees() and not self._distrust_ms else 0
         return fresh
 
     # ---- what is to be believed -----------------------------------------------------------
 
-    def _watch_time(self, sample, dt_ms):
+    def _watch_time(self, sample: "Sample", dt_ms: int) -> None:
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
         if _saturates(sample):
@@ -163,7 +208,7 @@ class OrientationSelector:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
 
-    def _look(self, sample):
+    def _look(self, sample: "Sample") -> int:
         """Look at the chip's word; return 1 if there is one."""
         since_ms = self._silent_ms = min(self._silent_ms, _LONG_MS)
         if not self.chip.step(sample):
@@ -180,24 +225,27 @@ class OrientationSelector:
                 self._doubt(faults.CHIP_FROZEN)
             return 1
         self._same_ms = 0
-        if self._jumped:  # told one look later: it might have been the first of a freeze
-            self._doubt(faults.CHIP_JUMPED)
+        if self._jumped and self._spikes == self.own.gyro_spikes:
+            self._doubt(faults.CHIP_JUMPED)  # one look later: it might be the first of a freeze
         self._jumped = 0
         if self._own_sees() and not self.own.lowpass.lost_ms:
             self._compare()
+        if self._spikes != self.own.gyro_spikes:  # ours was off for a moment, and not the chip
+            self._spikes = self.own.gyro_spikes
+            self._jumped = 0
         return 1
 
-    def _own_sees(self):
+    def _own_sees(self) -> bool:
         """Whether ours has a gyroscope that could follow."""
         return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
-    def _doubt(self, number):
+    def _doubt(self, number: int) -> None:
         if not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
-        self._calm = 0
+        self._calm = self.own.witness = 0
 
-    def _stays(self, sample):
+    def _stays(self, sample: "Sample") -> int:
         """Whether the chip's word stays the same while the body turns."""
         last = self._last_q
         same = (
@@ -212,14 +260,14 @@ class OrientationSelector:
         last[3] = sample.qz
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
-    def _turns(self, sample):
+    def _turns(self, sample: "Sample") -> bool:
         """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
         w, x, y, z = self._last_q
         cosine = w * sample.qw + x * sample.qx + y * sample.qy + z * sample.qz
         sine = w * sample.qz - z * sample.qw + x * sample.qy - y * sample.qx
         return abs(sine) > abs(cosine) // 5
 
-    def _compare(self):
+    def _compare(self) -> None:
         """Has the chip moved apart from ours at once, or is it far apart?
 
         After a gap ours comes from the mean posture before it. A chip that went on through it
@@ -233,6 +281,11 @@ class OrientationSelector:
         y = chip.uy - now[1] - apart[1]
         z = chip.uz - now[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
+        if jumped and not (self._jumped or self._distrust_ms):
+            before = self._apart_before
+            before[0] = apart[0]
+            before[1] = apart[1]
+            before[2] = apart[2]
         if own.lowpass.anchored:
             turned = self._dark == _TURNED
             if not (jumped or turned or self._distrust_ms):
@@ -253,7 +306,7 @@ class OrientationSelector:
 
     # ---- the vertical ---------------------------------------------------------------------
 
-    def _judge(self, fresh_chip, fresh_own, dt_ms):
+    def _judge(self, fresh_chip: int, fresh_own: int, dt_ms: int) -> int:
         number = self._choose()
         source = self.own if number == OWN else self.chip
         if not source.known:
@@ -264,7 +317,7 @@ class OrientationSelector:
         fresh = fresh_own if number == OWN else ALONE if fresh_chip else 0
         return fresh if self._point(source, dt_ms) else 0
 
-    def _choose(self):
+    def _choose(self) -> int:
         own = self.own
         if self._own_sees() and (own.settled_ms >= SETTLE_MS or self._is_near()):
             return OWN
@@ -273,21 +326,21 @@ class OrientationSelector:
             return CHIP
         return OWN
 
-    def _is_near(self):
+    def _is_near(self) -> bool:
         """Whether ours, not yet settled, agrees with the chip: so it does at rest."""
         apart = self._apart
         return max(abs(apart[0]), abs(apart[1]), abs(apart[2])) < _NEAR_Q14
 
-    def _hand_over(self, number, source):
+    def _hand_over(self, number: int, source: OwnOrientation | SensorOrientation) -> None:
         """Another source, the same vertical; the difference fades."""
         offset = self._offset
         if number == CHIP and not self._own_sees():
             self._lost = 1  # the chip is off by as much as it was when ours still could follow
             for i in range(3):
                 offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
-        elif self._lost and self._own_sees():
+        elif self._lost and number == OWN and self._own_sees():
             self._lost = 0
-            source.put(self.ux, self.uy, self.uz)
+            self.own.put(self.ux, self.uy, self.uz)
             offset[0] = offset[1] = offset[2] = 0
         else:
             offset[0] = self.ux - source.ux
@@ -295,7 +348,7 @@ class OrientationSelector:
             offset[2] = self.uz - source.uz
         self._fade_ms = _FADE_MS
 
-    def _point(self, source, dt_ms):
+    def _point(self, source: OwnOrientation | SensorOrientation, dt_ms: int) -> int:
         self._fade_ms = fade_ms = max(self._fade_ms - dt_ms, 0)
         unit = self._unit
         offset = self._offset
@@ -311,6 +364,6 @@ class OrientationSelector:
         return 1
 
 
-def _saturates(sample):
+def _saturates(sample: "Sample") -> bool:
     """Whether the gyroscope is at the end of its range."""
     return max(abs(sample.gx), abs(sample.gy), abs(sample.gz)) >= G_LIMIT_Q9

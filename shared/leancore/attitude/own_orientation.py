@@ -17,12 +17,18 @@ nobody knows how far, the vertical starts from the posture before it, if that wa
 Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/s × ms).
 """
 
+from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.force_lowpass import LowPass
 from leancore.attitude.gyro_bias import GyroBias
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
-from leancore.numeric.rotation import turn
-from leancore.sensor.sample import HAS_A, HAS_G
+from leancore.numeric.rotation import between, turn
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
+    from leancore.sensor.sample import Sample
 
 SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
 
@@ -47,11 +53,16 @@ _ONE = const(1 << 15)
 _TWO = const(1 << 16)
 _MORE = const(-1 << 16)
 _FAR = const(384000)  # 0.75 rad on one axis
-# A reading beyond the last one by more, as an angle: 6.4 rad/s in 10 ms. No runner's pelvis turns
-# so, and where a hand does, the mean of the readings before and after is as good.
-_JUMP = const(1 << 15)
-_WILD = const(-1 << 16)
-_USUAL_MS = const(10)
+# Two forces of a pair, × ms, that differ by 26 m/s² on one axis.
+_KICK = const(1 << 16)
+_KICKS = const(-1 << 17)
+_KICK_SQUARE = const(1 << 18)  # of one such force >> 7
+# A reading that leaps from the one before by more, as an angle (0.016 rad: 1.6 rad/s in 10 ms), is
+# held against the chip's turn at the next beat.
+_LEAP = const(1 << 13)
+_LEAPS = const(-1 << 14)
+_WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
+_STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
 
 class OwnOrientation:
@@ -61,21 +72,24 @@ class OwnOrientation:
     while ``travelling`` the pull to the inside of a curve is taken off the force, as long as the
     tilt is as steady as a runner's.
     ``settled_ms``: time since the start, up to 3 s. ``blind_ms``: time without gyroscope.
-    ``wild``: single readings of the gyroscope that were left out, since no motion jumps so.
+    ``gyro_spikes``: single readings of the gyroscope that were taken back, since the chip did not
+    turn so. ``accel_spikes``: those of the accelerometer that no body makes. ``witness``: 1 while
+    the chip's orientation may be asked.
     """
 
     FIELDS = (
         "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias", "blind_ms",
         "lowpass", "_waits", "_last", "_early", "_drift", "_force", "_turned", "_beat_ms",
-        "_lame_ms", "_slot", "_learn_ms", "_follow_ms", "_mean_q20", "_steady", "wild",
-        "_wild_ms",
+        "_lame_ms", "_slot", "_learn_ms", "_follow_ms", "_mean_q20", "_steady",
+        "gyro_spikes", "accel_spikes", "witness", "_leap", "_held", "_ahead", "_ended", "curve",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.travel_q8 = [0, 0, 0]
         self.travelling = 0
         self.bias = GyroBias()
         self.lowpass = LowPass()
+        self.curve = CurveSpeed()
         self._drift = [0, 0, 0]  # the bias: rad Q32 a ms
         self._last = [0, 0, 0, 1]  # the last reading × its ms, and the ms
         self._early = [0, 0, 0]  # half the force × ms of the sample that waits
@@ -83,28 +97,39 @@ class OwnOrientation:
         self._turned = [0, 0, 0]  # rad Q17 since the last beat
         self._mean_q20 = [0, 0, 0]  # of the vertical over some seconds, as the sensor sees it
         self._now = [0, 0, 0]  # scratch
+        self._leap = [0, 0, 0]  # of a reading from the one before, since the last beat, rad Q17
+        self._held = [0, 0, 0, 0]  # the chip's orientation at the last beat; 0: none
+        self._ahead = [0, 0, 0]  # what was measured then, but not yet turned, rad Q17
+        self._ended = [0, 0, 0]  # the last reading then, rad Q17
+        # Scratch: what the chip turned more than ours, if the readings are means over the time
+        # before them, and if they are of a moment, so that half of each belongs to the next.
+        self._off_mean = [0, 0, 0]
+        self._off_point = [0, 0, 0]
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget everything: start from the next sample."""
-        self.ux = self.uy = self.uz = self.known = self.settled_ms = self.wild = 0
+        self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
+        self.gyro_spikes = self.accel_spikes = self.witness = 0
         self.bias.reset()
         self.lowpass.reset()
-        for vector in (self._drift, self._last, self._mean_q20):
+        for vector in (self._drift, self._last, self._mean_q20, self._leap):
+            vector[0] = vector[1] = vector[2] = 0
+        for vector in (self._held, self._ahead, self._ended):
             vector[0] = vector[1] = vector[2] = 0
         self._last[3] = 1
+        self._held[3] = 0
         self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._slot = 0
-        self._wild_ms = 0  # of the reading before, if it was left out
         self._waits = 0
         self._begin_beat()
         self._drop()
 
     @property
-    def resting(self):
+    def resting(self) -> int:
         """1 while the sensor is at rest."""
         return self.bias.resting
 
-    def put(self, ux, uy, uz):
+    def put(self, ux: int, uy: int, uz: int) -> None:
         """Go on from another vertical (Q14): ours is not to be believed."""
         self.lowpass.put(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
@@ -112,7 +137,7 @@ class OwnOrientation:
         self._drop()
         self._point(self.lowpass.up_q20)
 
-    def step(self, sample, dt_ms):
+    def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that came ``dt_ms`` after the last one.
 
         Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
@@ -128,8 +153,8 @@ class OwnOrientation:
         x = sample.gx * dt_ms
         y = sample.gy * dt_ms
         z = sample.gz * dt_ms
-        if (x - last[0] + _JUMP | y - last[1] + _JUMP | z - last[2] + _JUMP) & _WILD:
-            return self.step_alone(sample, dt_ms)
+        if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
+            self._note_leap(x - last[0], y - last[1], z - last[2])
         if not self._waits:
             last[0] = x
             last[1] = y
@@ -141,22 +166,35 @@ class OwnOrientation:
             early[2] = sample.az * dt_ms
             self._waits = 1
             if self._beat_ms > _BEAT_MAX_MS:
-                self._beat()
+                self._beat(sample)
             return WAITS
         self._waits = 0
         early = self._early  # it was felt before the rotation of this sample
         a = early[0]
         b = early[1]
         c = early[2]
+        late_x = sample.ax * dt_ms
+        late_y = sample.ay * dt_ms
+        late_z = sample.az * dt_ms
+        if (late_x - a + _KICK | late_y - b + _KICK | late_z - c + _KICK) & _KICKS:
+            number = self._spike_of(early, late_x, late_y, late_z)
+            if number == 1:
+                a = late_x
+                b = late_y
+                c = late_z
+            elif number == 2:
+                late_x = a
+                late_y = b
+                late_z = c
         p = a >> 6
         q = b >> 6
         r = c >> 6
         u = x >> 5
         v = y >> 5
         w = z >> 5
-        more_x = a - (v * r - w * q) // 250 + sample.ax * dt_ms
-        more_y = b - (w * p - u * r) // 250 + sample.ay * dt_ms
-        more_z = c - (u * q - v * p) // 250 + sample.az * dt_ms
+        more_x = a - (v * r - w * q) // 250 + late_x
+        more_y = b - (w * p - u * r) // 250 + late_y
+        more_z = c - (u * q - v * p) // 250 + late_z
         a = last[0]
         b = last[1]
         c = last[2]
@@ -199,12 +237,12 @@ class OwnOrientation:
         self.uz = up[2] >> 6
         return 0 if lowpass.lost_ms else NEW
 
-    def tend(self, sample):
+    def tend(self, sample: "Sample") -> int:
         """Do a part of the slow work, in a sample that waits; return 0 if there was none."""
         slot = self._slot
         self._slot = slot + 1 if slot < _SLOTS - 1 else 0
         if slot == 0 or slot == 3:
-            self._beat()
+            self._beat(sample)
         elif slot == 1:  # soon after a beat: what it compares is seen from there
             self._watch()
         elif slot == 2:
@@ -215,7 +253,7 @@ class OwnOrientation:
             return 0
         return 1
 
-    def flush(self):
+    def flush(self) -> None:
         """Let a sample that waits wait no longer."""
         if not self._waits:
             return
@@ -229,7 +267,7 @@ class OwnOrientation:
             force[i] += early[i]
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
 
-    def now(self):
+    def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
         last = self._last  # one by one: three at once would take heap
         x = last[0] >> 4
@@ -245,7 +283,7 @@ class OwnOrientation:
 
     # ---- what is not a healthy pair -------------------------------------------------------
 
-    def step_alone(self, sample, dt_ms):
+    def step_alone(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that is to wait for none; its slow work is done at once.
 
         So it is where a sample lacks something, or comes after one that did.
@@ -265,7 +303,7 @@ class OwnOrientation:
             self._lame_ms += dt_ms
         self._beat_ms += dt_ms
         if self._beat_ms >= _BEAT_MS:
-            self._beat()
+            self._beat(sample)
         elif self._learn_ms >= 2 * _BEAT_MS:
             self._watch()
             self._follow(sample)
@@ -274,71 +312,50 @@ class OwnOrientation:
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
 
-    def _start(self, sample):
+    def _start(self, sample: "Sample") -> int:
         if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
             return 0
         self.known = 1
         self._point(self.lowpass.up_q20)
         return ALONE
 
-    def _point(self, up_q20):
+    def _point(self, up_q20: "Vector") -> None:
         self.ux = up_q20[0] >> 6
         self.uy = up_q20[1] >> 6
         self.uz = up_q20[2] >> 6
 
-    def _bridge(self, sample, blind_ms):
+    def _bridge(self, sample: "Sample", blind_ms: int) -> None:
         """Readings of the gyroscope may have been missed; is this one there?"""
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.anchor(self._mean_q20)
             self.bias.forget()
         if not sample.flags & HAS_G:
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
-            self._wild_ms = 0
             return
         last = self._last
         x = sample.gx
         y = sample.gy
         z = sample.gz
         ms = min(blind_ms, _DT_MAX_MS)
-        if blind_ms <= _MISSED_MS and self._is_wild(x, y, z):
-            self.wild += 1
-            self.blind_ms = self._wild_ms = blind_ms
-            return
-        if self._wild_ms:
-            self._instead(x, y, z)
-            ms -= self._wild_ms
-            self._wild_ms = 0
-            self._turn(x * ms, y * ms, z * ms, ms)
-        elif blind_ms > _MISSED_MS:
+        if blind_ms > _MISSED_MS:
             was_ms = last[3]
             self._turn((last[0] // was_ms + x >> 1) * ms, (last[1] // was_ms + y >> 1) * ms,
                        (last[2] // was_ms + z >> 1) * ms, ms)  # fmt: skip
         else:
+            was_ms = last[3]
+            leap_x = x * ms - last[0] * ms // was_ms
+            leap_y = y * ms - last[1] * ms // was_ms
+            leap_z = z * ms - last[2] * ms // was_ms
+            if (leap_x + _LEAP | leap_y + _LEAP | leap_z + _LEAP) & _LEAPS:
+                self._note_leap(leap_x, leap_y, leap_z)
             self._turn(x * ms, y * ms, z * ms, ms)
-        last[0] = x * _USUAL_MS
-        last[1] = y * _USUAL_MS
-        last[2] = z * _USUAL_MS
-        last[3] = _USUAL_MS
+        last[0] = x * ms
+        last[1] = y * ms
+        last[2] = z * ms
+        last[3] = ms
         self.blind_ms = 0
 
-    def _instead(self, x, y, z):
-        """Turn by the mean of the readings before and after the one that was left out."""
-        last = self._last
-        ms = self._wild_ms
-        was_ms = last[3]
-        self._turn((last[0] // was_ms + x >> 1) * ms, (last[1] // was_ms + y >> 1) * ms,
-                   (last[2] // was_ms + z >> 1) * ms, ms)  # fmt: skip
-
-    def _is_wild(self, x, y, z):
-        """Whether a reading jumps from the one before it; a second one in a row is believed."""
-        last = self._last
-        ms = last[3]
-        x = x * _USUAL_MS - last[0] * _USUAL_MS // ms
-        y = y * _USUAL_MS - last[1] * _USUAL_MS // ms
-        z = z * _USUAL_MS - last[2] * _USUAL_MS // ms
-        return (x + _JUMP | y + _JUMP | z + _JUMP) & _WILD
-
-    def _turn(self, x, y, z, ms):
+    def _turn(self, x: int, y: int, z: int, ms: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
         x = clamp(x, -_FAR, _FAR)
         y = clamp(y, -_FAR, _FAR)
@@ -360,24 +377,139 @@ class OwnOrientation:
         for _ in range(1 << shift):
             turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
+    # ---- a reading that the chip contradicts ------------------------------------------------
+
+    def _spike_of(self, early: "Vector", x: int, y: int, z: int) -> int:
+        """Which of two forces × ms is one that no body makes; 0: neither.
+
+        A hard blow comes from below, through the legs. A force that is across rather than along
+        the vertical, and 2.6 g more than the one beside it, is a fault of the part.
+        """
+        if self._is_across(early[0], early[1], early[2]):
+            number = 1
+        elif self._is_across(x, y, z):
+            number = 2
+        else:
+            return 0
+        self.accel_spikes += 1
+        return number
+
+    def _is_across(self, x: int, y: int, z: int) -> bool:
+        x >>= 7
+        y >>= 7
+        z >>= 7
+        along = (x * self.ux + y * self.uy + z * self.uz) >> 14
+        whole = x * x + y * y + z * z
+        return whole > _KICK_SQUARE and whole > 2 * along * along
+
+    def _note_leap(self, x: int, y: int, z: int) -> None:
+        """Remember the largest leap since the last beat."""
+        leap = self._leap
+        x = _measured_q17(x)
+        y = _measured_q17(y)
+        z = _measured_q17(z)
+        if _size(x, y, z) > _size(leap[0], leap[1], leap[2]):
+            leap[0] = x
+            leap[1] = y
+            leap[2] = z
+
+    def _check_leap(self, sample: "Sample") -> None:
+        """Take the reading that leapt back, if the chip did not turn so.
+
+        A motion leaps as well, but then the chip turns with it. What the chip turned otherwise
+        (it jumps, it freezes) is not as large as the leap and against it.
+        """
+        if not self._compare_chip(sample):
+            return
+        leap = self._leap
+        off = self._off_mean
+        other = self._off_point
+        wrong = min(_size(off[0], off[1], off[2]), _size(other[0], other[1], other[2]))
+        if wrong < _WRONG_Q17:
+            return
+        left = _apart(off, leap)
+        left_other = _apart(other, leap)
+        if left_other < left:
+            off = other
+            left = left_other
+        if left > _size(leap[0], leap[1], leap[2]) >> 1:
+            return
+        self.gyro_spikes += 1
+        self._turn_back(off[0], off[1], off[2])
+
+    def _compare_chip(self, sample: "Sample") -> int:
+        """What the chip turned more than ours since the last beat; return 1 if that is known."""
+        held = self._held
+        if not (self.witness and sample.flags & HAS_Q and held[0] | held[1] | held[2] | held[3]):
+            return 0
+        off = self._off_mean
+        other = self._off_point
+        between(off, held, sample.qw, sample.qx, sample.qy, sample.qz)
+        if not off[0] | off[1] | off[2]:
+            return 0  # it stands still
+        last = self._last
+        turned = self._turned
+        ahead = self._ahead
+        for i in range(3):
+            end = _measured_q17(last[i])
+            off[i] -= turned[i] + (end if self._waits else 0) - ahead[i]
+            other[i] = off[i] + (end - self._ended[i] >> 1)
+        return 1
+
+    def _hold_chip(self, sample: "Sample") -> None:
+        """Where the chip is now, and what of it is not yet turned."""
+        held = self._held
+        last = self._last
+        ahead = self._ahead
+        there = sample.flags & HAS_Q
+        held[0] = sample.qw if there else 0
+        held[1] = sample.qx if there else 0
+        held[2] = sample.qy if there else 0
+        held[3] = sample.qz if there else 0
+        for i in range(3):
+            self._ended[i] = end = _measured_q17(last[i])
+            ahead[i] = end if self._waits else 0
+
+    def _turn_back(self, x: int, y: int, z: int) -> None:
+        turned = self._turned
+        turned[0] += x
+        turned[1] += y
+        turned[2] += z
+        while _size(x, y, z) >= _STEP_Q17:
+            part_x = clamp(x, 1 - _STEP_Q17, _STEP_Q17 - 1)
+            part_y = clamp(y, 1 - _STEP_Q17, _STEP_Q17 - 1)
+            part_z = clamp(z, 1 - _STEP_Q17, _STEP_Q17 - 1)
+            turn(self.lowpass.up_q20, self._force, part_x, part_y, part_z, 0, 0, 0)
+            x -= part_x
+            y -= part_y
+            z -= part_z
+        turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
+
     # ---- the slow work --------------------------------------------------------------------
 
-    def _beat(self):
+    def _beat(self, sample: "Sample") -> None:
         """Weigh what the accelerometer said since the last beat."""
         ms = self._beat_ms
         if not ms:
             return
+        leap = self._leap
+        if leap[0] | leap[1] | leap[2]:
+            self._check_leap(sample)
+            leap[0] = leap[1] = leap[2] = 0
+        self._hold_chip(sample)
         lowpass = self.lowpass
         turned = self._turned
         is_small = lowpass.turn_rate(turned)
         felt_ms = ms - self._lame_ms
-        if felt_ms:
+        if not felt_ms:
+            lowpass.rest()
+        else:
             force = self._force
             force[0] = (force[0] << 7) // felt_ms << 1
             force[1] = (force[1] << 7) // felt_ms << 1
             force[2] = (force[2] << 7) // felt_ms << 1
             if is_small and self.travelling and self._steady:
-                lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms)
+                lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms, self.curve)
             self._weigh(force, ms)
         whole = self.bias.turned_q17
         whole[0] += turned[0]
@@ -386,18 +518,18 @@ class OwnOrientation:
         self._learn_ms += ms
         self._begin_beat()
 
-    def _begin_beat(self):
+    def _begin_beat(self) -> None:
         self._beat_ms = self._lame_ms = 0
         force = self._force
         turned = self._turned
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
 
-    def _drop(self):
+    def _drop(self) -> None:
         self._waits = 0
         early = self._early
         early[0] = early[1] = early[2] = 0
 
-    def _weigh(self, force_q16, ms):
+    def _weigh(self, force_q16: "Vector", ms: int) -> None:
         lowpass = self.lowpass
         if lowpass.anchored:
             lowpass.hold(self._mean_q20, ms)
@@ -410,13 +542,13 @@ class OwnOrientation:
             self.settled_ms += ms
             lowpass.average(force_q16, ms, self.settled_ms)
 
-    def _watch(self):
+    def _watch(self) -> None:
         """What the vertical can see of the gyroscope's bias."""
         self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
         self._learn_ms = 0
         self.bias.watch(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
 
-    def _follow(self, sample):
+    def _follow(self, sample: "Sample") -> None:
         """Is the sensor at rest? And the mean posture.
 
         Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
@@ -440,7 +572,7 @@ class OwnOrientation:
         z >>= 7
         self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
 
-    def _learn(self):
+    def _learn(self) -> None:
         """The gyroscope's bias."""
         bias = self.bias
         lowpass = self.lowpass
@@ -451,3 +583,19 @@ class OwnOrientation:
         drift[0] = q30[0] // 250
         drift[1] = q30[1] // 250
         drift[2] = q30[2] // 250
+
+
+def _measured_q17(angle: int) -> int:
+    """An angle as measured (1/512000 rad) in rad Q17."""
+    return (clamp(angle, -_FAR, _FAR) >> 5) * 8389 >> 10
+
+
+def _size(x: int, y: int, z: int) -> int:
+    return max(abs(x), abs(y), abs(z))
+
+
+def _apart(off: "Vector", leap: "Vector") -> int:
+    """How far ``off`` is from a leap there, or from the one back."""
+    x, y, z = off
+    u, v, w = leap
+    return min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))

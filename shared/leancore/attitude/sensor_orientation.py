@@ -1,7 +1,11 @@
 """The chip's word on which way is up: its game rotation vector, if it makes sense."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.sensor.sample import HAS_Q
+
+if TYPE_CHECKING:
+    from leancore.sensor.sample import Sample
 
 # |q|² in Q24 must be 1 within about 3 %: the part's rounding stays below 0.1 %.
 _NORM_LOW_Q24 = const(16273900)
@@ -17,16 +21,16 @@ class SensorOrientation:
 
     FIELDS = ("ux", "uy", "uz", "refused", "known")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the last vertical."""
         self.ux = self.uy = self.uz = 0
         self.refused = 0
         self.known = 0
 
-    def step(self, sample):
+    def step(self, sample: "Sample") -> int:
         """Take the sample's quaternion; return 1 if the vertical is new, else 0."""
         if not sample.flags & HAS_Q:
             return 0

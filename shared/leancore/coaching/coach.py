@@ -8,10 +8,17 @@ steps, so that an unsteady runner is not nagged. Left and right steps differ; th
 difference is taken out before. One step alone never decides: its share is limited.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.ticks import ticks_add, ticks_diff
 from leancore.sensor.sample import GAP, SHAKEN
+
+if TYPE_CHECKING:
+    from leancore.coaching.session_plan import SessionPlan
+    from leancore.gait.steps import Steps
+    from leancore.gait.stride import Stride
+    from leancore.hints import Settings
 
 NO_CUE = const(0)
 LEAN_MORE = const(1)
@@ -47,12 +54,12 @@ class Coach:
         "_cued", "_spent", "_part_ms", "_cued_kind", "_inside", "_again", "_pause_ms",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._spent = [0] * _MINUTE  # ms of buzzing, the part that has begun first
         self.configure(None)
         self.reset()
 
-    def configure(self, settings):
+    def configure(self, settings: "Settings | None") -> None:
         """Take the settings (a dict as ``settings.checked`` makes it)."""
         if settings is None:
             return
@@ -67,7 +74,7 @@ class Coach:
         self.growth_ms = settings["cue_growth_ms"]
         self.longest_ms = settings["cue_max_ms"]
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin a run."""
         self.in_band = self.duration_ms = 0
         self._cue_end_ms = self._cued = self._cued_kind = self._inside = 0
@@ -76,7 +83,7 @@ class Coach:
         self._part_ms = self._again = self._pause_ms = 0
         self.rest()
 
-    def rest(self):
+    def rest(self) -> None:
         """Begin a running spell: what was felt before a break does not count."""
         self._spell_ms = 0
         self._low = self._high = self._cap = 0
@@ -87,7 +94,7 @@ class Coach:
         self._variance = _VARIANCE_USUAL
         self._interval_ms = 0
 
-    def step(self, stride, steps, plan):
+    def step(self, stride: "Stride", steps: "Steps", plan: "SessionPlan") -> int:
         """Judge one running step; return a cue or NO_CUE."""
         known = plan.known
         is_inside = known and plan.low_cdeg <= stride.stride_lean_cdeg <= plan.high_cdeg
@@ -98,25 +105,36 @@ class Coach:
         if self._part_ms >= _PART_MS:
             self._pass()
         self._sign = -self._sign
-        # A step that takes about as long as those before it?
-        usual_ms = self._interval_ms or interval_ms
-        off_ms = interval_ms - usual_ms
-        self._interval_ms = usual_ms + off_ms // 4
-        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
-        regular = -most_off_ms <= off_ms <= most_off_ms
+        regular = self._is_regular(interval_ms)
         if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE
         lean_cdeg = self._without_side(stride.step_cdeg)
         if self._spell_ms < self.warmup_ms or not known:
             return NO_CUE
-        variance = self._variance  # the threshold for a runner of this steadiness
+        due_cdeg = self._evidence_due()
+        self._gather(lean_cdeg, plan, due_cdeg)
+        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
+
+    def _is_regular(self, interval_ms: int) -> bool:
+        """Whether a step takes about as long as those before it."""
+        usual_ms = self._interval_ms or interval_ms
+        off_ms = interval_ms - usual_ms
+        self._interval_ms = usual_ms + off_ms // 4
+        most_off_ms = usual_ms * _REGULAR_PERCENT // 100
+        return -most_off_ms <= off_ms <= most_off_ms
+
+    def _evidence_due(self) -> int:
+        """The threshold for a runner of this steadiness, in centidegrees."""
+        variance = self._variance
         if variance < _VARIANCE_USUAL:
             variance = _VARIANCE_USUAL
         elif variance > _VARIANCE_MAX:
             variance = _VARIANCE_MAX
-        due_cdeg = self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
-        # The evidence; mostly there is none, and nothing to add.
+        return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
+
+    def _gather(self, lean_cdeg: int, plan: "SessionPlan", due_cdeg: int) -> None:
+        """Add what a step says of each edge; mostly there is no evidence, and nothing to add."""
         share_cdeg = plan.low_cdeg - lean_cdeg - self.reference_cdeg
         if share_cdeg > 0 or self._low:
             self._low = _add(self._low, share_cdeg, due_cdeg)
@@ -126,9 +144,8 @@ class Coach:
         share_cdeg = lean_cdeg - plan.cap_cdeg
         if share_cdeg > 0 or self._cap:
             self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
-        return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
-    def _pass(self):
+    def _pass(self) -> None:
         """The next part of the minute begins, in which the buzzing is counted."""
         self._part_ms -= _PART_MS
         spent = self._spent
@@ -136,7 +153,7 @@ class Coach:
             spent[i] = spent[i - 1]
         spent[0] = 0
 
-    def _without_side(self, step_cdeg):
+    def _without_side(self, step_cdeg: int) -> int:
         """The step's lean without the lasting difference of left and right."""
         gain = self._side_gain
         if gain:
@@ -151,13 +168,13 @@ class Coach:
         self._level_cdeg = lean_cdeg
         return lean_cdeg
 
-    def _spread(self, change_cdeg):
+    def _spread(self, change_cdeg: int) -> None:
         """Follow the variance of the steps by half the squared change from one to the next."""
         change_cdeg = clamp(change_cdeg, -600, 600)
         square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
         self._variance += (square - self._variance) // _VARIANCE_STEPS
 
-    def _choose(self, stride, t_ms, plan, due_cdeg):
+    def _choose(self, stride: "Stride", t_ms: int, plan: "SessionPlan", due_cdeg: int) -> int:
         pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms
         if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
             return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
@@ -171,7 +188,7 @@ class Coach:
             return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_lean_cdeg, t_ms)
         return self._back_in(t_ms, plan)
 
-    def _scaled(self, kind, error_cdeg, t_ms):
+    def _scaled(self, kind: int, error_cdeg: int, t_ms: int) -> int:
         """A cue that lasts longer the larger the error is, within the limit and the budget."""
         ms = self.shortest_ms[kind] + self.growth_ms * max(error_cdeg, 0) // 100
         ms = min(ms, self.longest_ms)
@@ -181,7 +198,7 @@ class Coach:
         self._spent[0] += ms
         return self._cue(kind, ms, t_ms)
 
-    def _cue(self, kind, duration_ms, t_ms):
+    def _cue(self, kind: int, duration_ms: int, t_ms: int) -> int:
         self.duration_ms = duration_ms
         self._cue_end_ms = ticks_add(t_ms, duration_ms)
         self._cued = 1
@@ -194,7 +211,7 @@ class Coach:
             self._cap = 0
         return kind
 
-    def _back_in(self, t_ms, plan):
+    def _back_in(self, t_ms: int, plan: "SessionPlan") -> int:
         """The small sign that it worked, once after a cue."""
         if not self._cued_kind or not self.back_in_cue or not plan.feedback:
             return NO_CUE
@@ -207,7 +224,7 @@ class Coach:
         return BACK_IN
 
 
-def _add(evidence_cdeg, share_cdeg, due_cdeg):
+def _add(evidence_cdeg: int, share_cdeg: int, due_cdeg: int) -> int:
     """More than enough for a cue is not kept: an exit that is over must not speak later."""
     evidence_cdeg += share_cdeg if share_cdeg < _SHARE_MAX_CDEG else _SHARE_MAX_CDEG
     if evidence_cdeg <= 0:
@@ -215,7 +232,7 @@ def _add(evidence_cdeg, share_cdeg, due_cdeg):
     return evidence_cdeg if evidence_cdeg <= due_cdeg else due_cdeg + 1
 
 
-def fitting_ms(kind, duration_ms):
+def fitting_ms(kind: int, duration_ms: int) -> int:
     """Return the time that a cue takes of at most ``duration_ms``: two whole pulses or more."""
     on_ms, off_ms, _percent = PULSES[kind]
     if not on_ms:
@@ -223,7 +240,7 @@ def fitting_ms(kind, duration_ms):
     return max(duration_ms // (on_ms + off_ms), 2) * (on_ms + off_ms) - off_ms
 
 
-def pulses(kind, duration_ms):
+def pulses(kind: int, duration_ms: int) -> tuple[int, int, int, int]:
     """Return (on_ms, off_ms, count, percent) of a cue, for the motor."""
     on_ms, off_ms, percent = PULSES[kind]
     if not on_ms:

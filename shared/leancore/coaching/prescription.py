@@ -5,54 +5,48 @@ On the wire and in the log a prescription is a JSON object with exactly the keys
 """
 
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import described
 from leancore.schema import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from leancore.hints import Prescription
 
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-# name, unit, default, min, max
-TABLE = (
-    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000),
-    ("offset_low_cdeg", "cdeg", 700, -500, 2000),
-    ("offset_high_cdeg", "cdeg", 1000, -300, 2500),
-    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000),
-    ("gain_permille", "1/1000", 1000, 300, 3000),
-    ("raw", "0/1", 1, 0, 1),
-    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS),
-    ("sessions", "sessions", 8, 1, MAX_SESSIONS),
-)  # fmt: skip
+# name, unit, default, min, max, what it is
+TABLE = described((
+    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000, "own running lean, relative to standing"),
+    ("offset_low_cdeg", "cdeg", 700, -500, 2000, "lower edge of the band above the baseline"),
+    ("offset_high_cdeg", "cdeg", 1000, -300, 2500, "upper edge of the band above the baseline"),
+    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000, "over-lean cap above the baseline"),
+    ("gain_permille", "1/1000", 1000, 300, 3000, "trunk angle over sensor angle"),
+    ("raw", "0/1", 1, 0, 1, "record the samples, so that the decisions can be proved"),
+    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS, "sessions over which the offset grows"),
+    ("sessions", "sessions", 8, 1, MAX_SESSIONS, "planned sessions"),
+))  # fmt: skip
 
-# list name, unit, default, min, max: one entry a session
-PLAN = (
-    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120),
-    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100),
-)
-
-# What each is; the image of the clip's program leaves this out.
-HELP = {
-    "baseline_cdeg": "own running lean, relative to standing",
-    "offset_low_cdeg": "lower edge of the band above the baseline",
-    "offset_high_cdeg": "upper edge of the band above the baseline",
-    "cap_offset_cdeg": "over-lean cap above the baseline",
-    "gain_permille": "trunk angle over sensor angle",
-    "raw": "record the samples, so that the decisions can be proved",
-    "ramp_sessions": "sessions over which the offset grows",
-    "sessions": "planned sessions",
-    "minutes": "running time",
-    "feedback_percent": "time with cues",
-}
+# list name, unit, default, min, max, what it is: one entry a session
+PLAN = described((
+    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120, "running time"),
+    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100, "time with cues"),
+))  # fmt: skip
 
 
-def default():
+def default() -> "Prescription":
     """Return the prescription of a clip that nobody has prescribed anything for yet."""
     values = table.defaults(TABLE)
-    for name, _unit, plan, _low, _high in PLAN:
-        values[name] = list(plan)
+    for row in PLAN:
+        values[row[table.NAME]] = list(row[table.DEFAULT])
     values["patient"] = "unnamed"
     return values
 
 
-def checked(values):
+def checked(values: "Mapping[str, Any]") -> "Prescription":
     """Return a complete prescription from ``values`` (a dict, may be partial).
 
     Raises ValueError with the reason, KeyError for an unknown key. Nothing is kept on error.
@@ -71,7 +65,7 @@ def checked(values):
     return result
 
 
-def _check_patient(code):
+def _check_patient(code: "Any") -> str:
     if not isinstance(code, str) or not 1 <= len(code) <= 24:
         raise ValueError("patient must be a code of 1 to 24 characters")
     for letter in code:
@@ -80,14 +74,13 @@ def _check_patient(code):
     return code
 
 
-def _check_plan(name, values):
-    row = table.row_of(PLAN, name)
+def _check_plan(name: str, values: "Any") -> list[int]:
     if not isinstance(values, (list, tuple)) or not 1 <= len(values) <= MAX_SESSIONS:
         raise ValueError("%s must be a list of 1 to %d numbers" % (name, MAX_SESSIONS))
-    return [table.check(PLAN, row[table.NAME], value) for value in values]
+    return [table.check(PLAN, name, value) for value in values]
 
 
-def _check_whole(values):
+def _check_whole(values: "Prescription") -> None:
     if values["offset_low_cdeg"] >= values["offset_high_cdeg"]:
         raise ValueError(
             "the band is inverted: offset_low (%d) must be below offset_high (%d cdeg)"
@@ -98,7 +91,8 @@ def _check_whole(values):
             "the cap (%d) must be above the band's upper edge (%d cdeg)"
             % (values["cap_offset_cdeg"], values["offset_high_cdeg"])
         )
-    for name, _unit, _plan, _low, _high in PLAN:
+    for row in PLAN:
+        name = row[table.NAME]
         if len(values[name]) != values["sessions"]:
             raise ValueError(
                 "%s has %d entries but sessions = %d"

@@ -6,6 +6,11 @@ sessions (Davis 2020, PMC7083994; Crowell & Davis 2011: all the time for four se
 faded). The cap cue does not ask the plan.
 """
 
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leancore.hints import Prescription
+
 UNMEASURED = -32768  # a baseline not known yet: the next run measures it, without cues
 
 
@@ -21,13 +26,15 @@ class SessionPlan:
         "run_ms", "window", "feedback",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.known = self.low_cdeg = self.high_cdeg = self.cap_cdeg = 0
         self.minutes = self.feedback_percent = 0
         self.window_ms = 60000
         self.run_ms = self.window = self.feedback = 0
 
-    def begin(self, prescription, session, window_ms, allowance_cdeg):
+    def begin(
+        self, prescription: "Prescription", session: int, window_ms: int, allowance_cdeg: int
+    ) -> None:
         """Lay out session number ``session`` (0 = first)."""
         baseline_cdeg = prescription["baseline_cdeg"]
         self.known = 0 if baseline_cdeg == UNMEASURED else 1
@@ -44,24 +51,25 @@ class SessionPlan:
         self.run_ms = self.window = 0
         self._open_window()
 
-    def hold(self):
+    def hold(self) -> None:
         """No cues and no band: the lean cannot be judged."""
         self.known = self.feedback = 0
 
-    def resume(self, prescription):
+    def resume(self, prescription: "Prescription") -> None:
         """The lean can be judged again."""
         self.known = 0 if prescription["baseline_cdeg"] == UNMEASURED else 1
         self._open_window()
 
     @staticmethod
-    def _ramp(prescription, session):
+    def _ramp(prescription: "Prescription", session: int) -> int:
         """How much of the offset is still held back today, in centidegrees."""
-        sessions = prescription["ramp_sessions"]
+        sessions: int = prescription["ramp_sessions"]
         if session + 1 >= sessions:
             return 0
-        return prescription["offset_low_cdeg"] * (sessions - session - 1) // sessions
+        whole_cdeg: int = prescription["offset_low_cdeg"]
+        return whole_cdeg * (sessions - session - 1) // sessions
 
-    def run(self, dt_ms):
+    def run(self, dt_ms: int) -> int:
         """Count running time; return 1 if feedback went on or off."""
         self.run_ms += dt_ms
         if self.run_ms < (self.window + 1) * self.window_ms:
@@ -71,7 +79,7 @@ class SessionPlan:
         self._open_window()
         return 1 if self.feedback != before else 0
 
-    def _open_window(self):
+    def _open_window(self) -> None:
         """Window i has cues if the even spread of the share puts one there."""
         percent = self.feedback_percent
         i = self.window
@@ -79,7 +87,7 @@ class SessionPlan:
         self.feedback = 1 if self.known and spread else 0
 
 
-def for_session(prescription, name, session):
+def for_session(prescription: "Prescription", name: str, session: int) -> int:
     """Return the entry of a list of the plan for ``session`` (0 = first); the last one holds on."""
-    entries = prescription[name]
+    entries: list[int] = prescription[name]
     return entries[min(session, len(entries) - 1)]

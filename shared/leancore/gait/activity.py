@@ -1,13 +1,28 @@
 """What the wearer does: still, walk, run or other.
 
-Running has flight: between two strikes the vertical specific force falls well below 1 g and the
-vertical velocity swings by more than walking ever does (a walker's pelvis keeps one foot's
-support; cf. Cavagna 1976, doi 10.1113/jphysiol.1976.sp011613). Who hops on both feet has flight
-too; but a runner's pelvis turns to the one side and the other, step by step, and a hopper's does
-not. A number of running steps in a row begin running; time without one ends it.
+Two things tell a slow jog from a brisk walk, of which neither is enough:
+
+- The fall. What the vertical velocity loses in a step, over what free fall would make it lose in
+  the time of the step: a share of the step spent falling. A support whose force swings as a sine
+  about the weight and never ends makes it 1/pi at most; more is flight. Brisk walkers come to 0.25,
+  joggers who shuffle go down to 0.2. (It is the Groucho number but for a factor; McMahon 1987,
+  doi 10.1152/jappl.1987.62.6.2326.)
+- The bounce. A runner brakes while falling and pushes on while rising, as a ball does; a walker
+  vaults over the leg as a pendulum, brakes while rising and pushes on while falling. So forward
+  force times vertical velocity is positive in the mean over a running step, negative over a walking
+  one, at any speed, with or without flight (Cavagna 1977, doi 10.1152/ajpregu.1977.233.5.R243; as
+  "congruity" in Ahn 2004, doi 10.1242/jeb.00761).
+
+The more a step bounces, the less of a fall makes it a running step. Who hops on both feet falls as
+a runner does; but a runner's pelvis turns to the one side and the other, step by step, and a
+hopper's does not. A number of running steps in a row begin running; time without one ends it.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.gait.steps import Steps
 
 STILL = const(0)
 WALK = const(1)
@@ -16,8 +31,9 @@ OTHER = const(3)
 ACTIVITIES = ("still", "walk", "run", "other")  # their names, by number
 
 _G_Q8 = const(2511)
-_RUN_SWING_Q8 = const(700 * 256)  # mm/s in Q8
-_RUN_LOW_Q8 = const(1150)  # 4.5 m/s²
+_FALL_Q8 = const(61)  # 0.24: the largest of walkers, where nothing tells whether it bounces
+_FALL_MIN_Q8 = const(45)  # 0.175: 4 cm up and down at 160 steps/min; nobody jogs flatter
+_FALL_MAX_Q8 = const(77)  # 0.30: next to nothing but flight does that
 _RUN_MIN_MS = const(230)  # 107 to 260 steps/min
 _RUN_MAX_MS = const(560)
 _PATIENCE_MIN_MS = const(600)  # one strike may be missed before running is over
@@ -26,6 +42,8 @@ _WALK_MAX_MS = const(1100)
 _WALK_STEPS = const(3)
 _TURNS_Q9 = const(66)  # rad/s: 7.4 °/s between the mean turning rates of two steps
 _SILENT_Q9 = const(45)  # 5 °/s: a pelvis that never turns faster says nothing about its steps
+_BOUNCES_Q6 = const(6)  # who stays on the spot neither bounces forward ...
+_VAULTS_Q6 = const(-16)  # ... nor vaults
 _COUNT_MAX = const(250)  # turns of the vertical in one step
 _HOPS = const(3)  # so many steps in a row that do not alternate
 _STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
@@ -34,39 +52,66 @@ _SMOOTH_MS = const(300)
 _LONG_MS = const(60000)  # longer than any limit: times are not counted beyond it
 
 
+def _alternates(change_q9: int, before_q9: int) -> bool:
+    """Is this change of a turning rate large enough, and against the one before?"""
+    return not -_TURNS_Q9 < change_q9 < _TURNS_Q9 and (change_q9 > 0) != (before_q9 > 0)
+
+
 class Activity:
     """``now``: one of the constants above; ``run_step``: 1 if the last step was a running step.
 
-    ``turn_q9``: mean turning rate about the vertical in the last step, rad/s.
+    ``turn_q9``: mean turning rate about the vertical in the last step, rad/s. ``fall_q8``: what
+    the vertical velocity lost in the last two steps, of what free fall makes it lose (256).
+    ``bounce_q6``: does the wearer bounce (64) or vault (-64), over the last steps.
     """
 
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
         "_restless_q12", "_patience_ms",
         "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
+        "_early_sum", "_half_count", "_course_q9", "_course_change",
+        "fall_q8", "_step_fall_q8", "bounce_q6",
+        "_rise_sum", "_push_sum", "_with_sum", "_either_sum",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.run_steps = 4
         self.run_stop_ms = 1200
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew."""
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
         self._since_run_ms = self._since_walk_ms = 0
         self._patience_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
-        self._turn_sum = self._turn_count = self._turn_top = 0
-        self.turn_q9 = self._turn_change = self._hops = 0
+        self.turn_q9 = self._turn_change = self._hops = self.bounce_q6 = 0
+        self.fall_q8 = self._step_fall_q8 = 0
+        self._half_count = self._course_q9 = self._course_change = 0
+        self._begin_step()
 
-    def step(self, up_q8, turn_q9, dt_ms):
-        """Take what was felt along the vertical and turned about it (rad/s); 1 if ``now`` changed.
+    def _begin_step(self) -> None:
+        self._turn_sum = self._turn_count = self._turn_top = self._early_sum = 0
+        self._rise_sum = self._push_sum = self._with_sum = self._either_sum = 0
 
-        With every turn of the vertical, ``dt_ms`` after the one before.
+    def step(self, up_q8: int, push_q8: int, rise_q8: int, turn_q9: int, dt_ms: int) -> int:
+        """Take what was felt along the vertical and turned about it; 1 if ``now`` changed.
+
+        ``up_q8``, ``push_q8``: specific force upwards and, level, forwards, m/s². ``rise_q8``:
+        vertical velocity, mm/s. ``turn_q9``: rad/s. With every turn of the vertical, ``dt_ms``
+        after the one before.
         """
+        rise = rise_q8 >> 12
+        push = push_q8 >> 5
+        power = rise * push
+        self._rise_sum += rise
+        self._push_sum += push
+        self._with_sum += power
+        self._either_sum += power if power > 0 else -power
         self._turn_sum += turn_q9
+        if self._turn_count < self._half_count:
+            self._early_sum += turn_q9
         self._turn_count += 1
         if turn_q9 < 0:
             turn_q9 = -turn_q9
@@ -80,29 +125,27 @@ class Activity:
             return 0
         return self._step_calmly(dt_ms)
 
-    def strike(self, steps):
+    def strike(self, steps: "Steps") -> int:
         """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
-        # Has the pelvis turned the other way than in the step before?
-        mean = self._turn_sum // (self._turn_count or 1)
-        change = mean - self.turn_q9
-        repeats = -_TURNS_Q9 < change < _TURNS_Q9 or (change > 0) == (self._turn_change > 0)
-        if not repeats or self._turn_top < _SILENT_Q9:
-            self._hops = 0
-        elif self._hops < _HOPS:
-            self._hops += 1
-        self.turn_q9 = mean
-        self._turn_change = change
-        self._turn_sum = self._turn_count = self._turn_top = 0
+        # Does it bounce? Neither a drift of the velocity nor a slope must say so.
+        count = self._turn_count or 1
+        bounce = self._with_sum - self._rise_sum * (self._push_sum // count)
+        self.bounce_q6 = (self.bounce_q6 + bounce // ((self._either_sum >> 6) + 1)) >> 1
+        self._judge_hop(_VAULTS_Q6 < self.bounce_q6 < _BOUNCES_Q6)
+        self._begin_step()
         # Is it a step of a run?
         ms = steps.interval_ms
-        if (
-            _RUN_MIN_MS <= ms <= _RUN_MAX_MS
-            and steps.velocity_swing_q8 > _RUN_SWING_Q8
-            and steps.low_q8 < _RUN_LOW_Q8
-            and self._hops < _HOPS
-        ):  # fmt: skip
+        if not ms:  # the first after a gap or a pause says nothing
+            self.run_step = self._step_fall_q8 = 0
+            return 0
+        # How far does it fall? Over two steps, for one may be longer than the other.
+        fall_q8 = steps.velocity_swing_q8 // ms * 104 >> 10  # 1 / 9.8
+        self.fall_q8 = fall_q8 + (self._step_fall_q8 or fall_q8) >> 1
+        self._step_fall_q8 = fall_q8
+        if _RUN_MIN_MS <= ms <= _RUN_MAX_MS and self._hops < _HOPS and self._falls():
             self.run_step = 1
-            self._runs += 1
+            if self._runs < 2 * self.run_steps:
+                self._runs += 1
             self._since_run_ms = self._walks = 0
             patience_ms = ms * 9 >> 2
             if patience_ms < _PATIENCE_MIN_MS:
@@ -110,37 +153,73 @@ class Activity:
             most_ms = self.run_stop_ms
             self._patience_ms = patience_ms if patience_ms < most_ms else most_ms
         else:
-            self._judge_walk(steps)
+            self._judge_walk(ms)
         return 0 if self.run_step and self.now == RUN else self._decide()
 
-    def _step_calmly(self, dt_ms):
+    def _judge_hop(self, on_the_spot: int) -> None:
+        """Has the pelvis turned the other way than in the step before, as a whole or in its course?
+
+        Which of the two depends on the place of the strike in the turn to and fro. On the spot the
+        course tells nothing, and one step that does not alternate is a hop.
+        """
+        count = self._turn_count or 1
+        mean = self._turn_sum // count
+        course = (2 * self._early_sum - self._turn_sum) // count
+        change = mean - self.turn_q9
+        course_change = course - self._course_q9
+        if (
+            self._turn_top < _SILENT_Q9
+            or _alternates(change, self._turn_change)
+            or (not on_the_spot and _alternates(course_change, self._course_change))
+        ):
+            self._hops = 0
+        elif on_the_spot:
+            self._hops = _HOPS
+        elif self._hops < _HOPS:
+            self._hops += 1
+        self.turn_q9 = mean
+        self._turn_change = change
+        self._course_q9 = course
+        self._course_change = course_change
+        self._half_count = count >> 1
+
+    def _falls(self) -> bool:
+        """Do the last steps fall far enough for a run, given how they bounce?"""
+        least_q8 = _FALL_Q8 - 2 * self.bounce_q6
+        if least_q8 < _FALL_MIN_Q8:
+            least_q8 = _FALL_MIN_Q8
+        elif least_q8 > _FALL_MAX_Q8:
+            least_q8 = _FALL_MAX_Q8
+        return self.fall_q8 > least_q8
+
+    def _step_calmly(self, dt_ms: int) -> int:
         """Not in the midst of a run: count what tells standing, walking and the rest apart."""
         self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
         still = self._restless_q12 < _STILL_Q8 * 16
         self._still_ms = min(self._still_ms + dt_ms, _LONG_MS) if still else 0
         if self._turn_count > _COUNT_MAX:
-            self._turn_sum = self._turn_count = self._turn_top = 0
+            self._begin_step()
         return self._decide()
 
-    def _judge_walk(self, steps):
-        """A step that is none of a run."""
-        ms = steps.interval_ms
-        self.run_step = self._runs = 0
-        if _WALK_MIN_MS <= ms <= _WALK_MAX_MS and steps.low_q8 >= _RUN_LOW_Q8:
+    def _judge_walk(self, ms: int) -> None:
+        """A step of ``ms`` that is none of a run."""
+        self.run_step = 0
+        self._runs = max(0, self._runs - self.run_steps) if self.now == RUN else 0
+        if _WALK_MIN_MS <= ms <= _WALK_MAX_MS and self.fall_q8 < _FALL_MAX_Q8:
             self._walks += 1
             self._since_walk_ms = 0
         else:
             self._walks = 0
 
-    def _decide(self):
+    def _decide(self) -> int:
         before = self.now
         if before != RUN or self._since_run_ms > self._patience_ms:
             self._choose()
         return 1 if self.now != before else 0
 
-    def _choose(self):
-        if self._runs >= self.run_steps and self._since_run_ms <= self.run_stop_ms:
+    def _choose(self) -> None:
+        if self._runs >= self.run_steps and self._since_run_ms <= self._patience_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
             self.now = WALK
@@ -149,7 +228,7 @@ class Activity:
         else:
             self._leave_steps()
 
-    def _leave_steps(self):
+    def _leave_steps(self) -> None:
         """Moving, but no steps that count any more."""
         if self._since_run_ms > self.run_stop_ms:
             self._runs = 0

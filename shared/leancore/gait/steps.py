@@ -30,108 +30,119 @@ _STRIDE_STEPS = const(4)  # cadence is taken over two strides
 class Steps:
     """``strike_ms``, ``interval_ms`` (0 = first), ``cadence_cspm`` (1/100 steps/min, 0 = none).
 
-    For the last step also: ``velocity_swing_q8`` (fall of the velocity, mm/s in Q8), ``low_q8``
-    and ``high_q8`` (least and greatest vertical specific force, m/s² in Q8).
+    ``velocity_swing_q8``: fall of the vertical velocity in the last step, mm/s in Q8.
+    ``velocity_q8``: the velocity now.
     """
 
     FIELDS = (
-        "strike_ms", "interval_ms", "cadence_cspm", "velocity_swing_q8", "low_q8", "high_q8",
-        "_velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
-        "_usual_q8", "_floor_q8", "_ceiling_q8", "_last", "_count",
+        "strike_ms", "interval_ms", "cadence_cspm", "velocity_swing_q8",
+        "velocity_q8", "_rising", "_turn_q8", "_top_q8", "_mark_ms", "_mark_rate", "_open",
+        "_usual_q8", "_last", "_count",
         "_before_q8", "_flies", "_touched",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._last = [0] * _STRIDE_STEPS
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew, for instance after a gap."""
         self.strike_ms = self.interval_ms = self.cadence_cspm = 0
-        self.velocity_swing_q8 = self.low_q8 = self.high_q8 = 0
-        self._velocity_q8 = self._turn_q8 = self._top_q8 = 0
+        self.velocity_swing_q8 = self.velocity_q8 = self._turn_q8 = self._top_q8 = 0
         self._rising = 1
         self._mark_ms = self._mark_rate = self._open = 0
         self._usual_q8 = _SWING_MIN_Q8
-        self._floor_q8 = self._ceiling_q8 = _G_Q8
         self._count = 0
         self._before_q8 = _G_Q8
         self._flies = self._touched = 0
 
-    def step(self, up_q8, t_ms, dt_ms):
+    def step(self, up_q8: int, t_ms: int, dt_ms: int) -> int:
         """Take the vertical specific force (m/s² Q8) at ``t_ms``; return 1 at a strike.
 
         A strike is certain some hundredths of a second after it was, at ``strike_ms``.
         """
-        before = self._velocity_q8
+        before = self.velocity_q8
         change = (up_q8 - _G_Q8) * dt_ms - before * dt_ms // _LEAK_MS
         velocity = before + change
         if velocity > _VELOCITY_MAX_Q8 or velocity < -_VELOCITY_MAX_Q8:
             self.reset()
             return 0
-        self._velocity_q8 = velocity
+        self.velocity_q8 = velocity
         before_q8 = self._before_q8
         self._before_q8 = up_q8
-        if up_q8 < self._floor_q8:
-            self._floor_q8 = up_q8
-        elif up_q8 > self._ceiling_q8:
-            self._ceiling_q8 = up_q8
         if self._rising:
-            if velocity > self._turn_q8:
-                self._turn_q8 = velocity
-                return 0
-            return self._top(velocity, t_ms, change)
+            return self._rise(velocity, t_ms, change)
+        return self._fall(up_q8, before_q8, velocity, change, t_ms, dt_ms)
+
+    def _rise(self, velocity: int, t_ms: int, change: int) -> int:
+        """From a strike on; once the velocity rises no more, has it come back far enough?"""
+        if velocity > self._turn_q8 or self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
+            self._turn_q8 = velocity
+        elif self._turn_q8 - velocity > self._threshold(t_ms):
+            self._begin_fall(velocity, t_ms, change)
+        return 0
+
+    def _begin_fall(self, velocity: int, t_ms: int, change: int) -> None:
+        self._rising = 0
+        self._top_q8 = self._turn_q8
+        self._turn_q8 = velocity
+        self._flies = self._touched = 0
+        self._mark(t_ms, change)
+
+    def _fall(
+        self, up_q8: int, before_q8: int, velocity: int, change: int, t_ms: int, dt_ms: int
+    ) -> int:
+        """Until a foot strikes: in the air, or on the other foot."""
         if up_q8 < _FLIGHT_Q8:
-            if not self._flies and (
-                self._touched != _SURELY or (t_ms - self._mark_ms) & LAST_MS > _RING_MS
-            ):
-                self._flies = 1
-                self._touched = 0
+            self._fly(t_ms)
         elif self._flies and up_q8 >= _TOUCH_Q8:
             self._touch(before_q8, up_q8, t_ms, dt_ms)
             return self._confirm(velocity, t_ms)
         elif self._touched == _PERHAPS:
-            if up_q8 >= _G_Q8:
-                self._touched = _SURELY
-            elif up_q8 < _TOUCH_Q8:  # it was no foot: still in the air
-                self._touched = 0
-                self._flies = 1
+            self._judge_touch(up_q8)
         if velocity < self._turn_q8:
             self._turn_q8 = velocity
             if not self._touched:
                 self._mark(t_ms, change)
             return 0
-        if self._open and change > 0:  # the lowest point lay after the marked sample
-            self._open = 0
-            slid_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
-            self._mark_ms = ticks_add(self._mark_ms, slid_ms)
+        if self._open and change > 0:
+            self._settle_mark(change, dt_ms)
         return self._confirm(velocity, t_ms)
 
-    def _threshold(self, t_ms):
+    def _fly(self, t_ms: int) -> None:
+        if not self._flies and (
+            self._touched != _SURELY or (t_ms - self._mark_ms) & LAST_MS > _RING_MS
+        ):
+            self._flies = 1
+            self._touched = 0
+
+    def _judge_touch(self, up_q8: int) -> None:
+        """Was it a foot that touched, or are we still in the air?"""
+        if up_q8 >= _G_Q8:
+            self._touched = _SURELY
+        elif up_q8 < _TOUCH_Q8:
+            self._touched = 0
+            self._flies = 1
+
+    def _settle_mark(self, change: int, dt_ms: int) -> None:
+        """The lowest point lay after the marked sample."""
+        self._open = 0
+        slid_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)
+        self._mark_ms = ticks_add(self._mark_ms, slid_ms)
+
+    def _threshold(self, t_ms: int) -> int:
         if (t_ms - self.strike_ms) & LAST_MS > _PAUSE_MS:
             self._usual_q8 = _SWING_MIN_Q8  # small steps must be found again after large ones
         return self._usual_q8 * 3 >> 3
 
-    def _top(self, velocity, t_ms, change):
-        """The velocity rises no more: has it come back far enough for a fall?"""
-        if self._count and (t_ms - self.strike_ms) & LAST_MS < _RING_MS:
-            self._turn_q8 = velocity
-        elif self._turn_q8 - velocity > self._threshold(t_ms):
-            self._rising = 0
-            self._top_q8 = self._turn_q8
-            self._turn_q8 = velocity
-            self._flies = self._touched = 0
-            self._mark(t_ms, change)
-        return 0
-
-    def _touch(self, before_q8, up_q8, t_ms, dt_ms):
+    def _touch(self, before_q8: int, up_q8: int, t_ms: int, dt_ms: int) -> None:
         """The foot came down between the last sample and this one."""
         self._flies = self._open = 0
         self._touched = _SURELY if up_q8 >= _G_Q8 else _PERHAPS
         slid_ms = dt_ms * (_TOUCH_Q8 - before_q8) // (up_q8 - before_q8)
         self._mark_ms = ticks_add(t_ms, slid_ms - dt_ms)
 
-    def _confirm(self, velocity, t_ms):
+    def _confirm(self, velocity: int, t_ms: int) -> int:
         """The fall is over once the velocity has come back by a share of its usual swing."""
         if velocity < self._turn_q8:
             self._turn_q8 = velocity
@@ -140,25 +151,16 @@ class Steps:
         self._strike(velocity)
         return 1
 
-    def _mark(self, t_ms, change):
+    def _mark(self, t_ms: int, change: int) -> None:
         """A strike may have been here."""
         self._mark_ms = t_ms
         self._mark_rate = change if change < 0 else 0
         self._open = 1
 
-    def _strike(self, velocity):
-        self.velocity_swing_q8 = velocity_swing_q8 = self._top_q8 - self._turn_q8
-        usual_q8 = self._usual_q8
-        usual_q8 += (velocity_swing_q8 - usual_q8) >> 2
-        if usual_q8 < _SWING_MIN_Q8:
-            usual_q8 = _SWING_MIN_Q8
-        self._usual_q8 = usual_q8 if usual_q8 < _SWING_MAX_Q8 else _SWING_MAX_Q8
+    def _strike(self, velocity: int) -> None:
+        self._follow_swing(self._top_q8 - self._turn_q8)
         self._rising = 1
         self._turn_q8 = velocity
-        self.low_q8 = self._floor_q8
-        self.high_q8 = self._ceiling_q8
-        self._floor_q8 = self._ceiling_q8 = _G_Q8
-        # Interval and cadence; the ring holds the strikes of the last two strides.
         strike_ms = self._mark_ms
         interval_ms = (strike_ms - self.strike_ms) & LAST_MS
         count = self._count
@@ -166,6 +168,20 @@ class Steps:
             count = 0
         self.interval_ms = interval_ms if count else 0
         self.strike_ms = strike_ms
+        self._take_cadence(count, strike_ms)
+        self._count = count + 1
+
+    def _follow_swing(self, velocity_swing_q8: int) -> None:
+        """The usual swing follows that of the steps, within limits."""
+        self.velocity_swing_q8 = velocity_swing_q8
+        usual_q8 = self._usual_q8
+        usual_q8 += (velocity_swing_q8 - usual_q8) >> 2
+        if usual_q8 < _SWING_MIN_Q8:
+            usual_q8 = _SWING_MIN_Q8
+        self._usual_q8 = usual_q8 if usual_q8 < _SWING_MAX_Q8 else _SWING_MAX_Q8
+
+    def _take_cadence(self, count: int, strike_ms: int) -> None:
+        """From a ring that holds the strikes of the last two strides, ``count`` in all."""
         last = self._last
         span = count if count < _STRIDE_STEPS else _STRIDE_STEPS
         if span:
@@ -174,4 +190,3 @@ class Steps:
         else:
             self.cadence_cspm = 0
         last[count % _STRIDE_STEPS] = strike_ms
-        self._count = count + 1

@@ -5,9 +5,15 @@ is known some hundredths of a second after it was: the sum is therefore kept as 
 last turns of the vertical, and read at the strike between two of them.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, PERIOD_MS
 from leancore.sensor.sample import LOST
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector, Vertical
+    from leancore.posture.lean import Lean
+    from leancore.posture.wear_frame import WearFrame
 
 _TURNS = const(16)  # of one or two samples: at least 128 ms
 _LAST = const(4 * _TURNS - 1)
@@ -30,7 +36,7 @@ class Stride:
         "_ring", "_at", "_marked", "_mark", "_before", "_step_flags",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._ring = [0] * (4 * _TURNS)  # sums of x y z (Q14 × ms, wrapped as ticks), and when
         self._mark = [0, 0, 0, 0]  # the same at the last strike
         self._before = [0, 0, 0, 0]  # forward, up, right (Q14) of the step before, and its ms
@@ -38,13 +44,13 @@ class Stride:
         self._at = 0
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew."""
         self.step_cdeg = self.stride_lean_cdeg = self.lateral_cdeg = self.whole = self.flags = 0
         self.seen = self._step_flags = self._marked = 0
         self._before[3] = 0
 
-    def step(self, vertical, t_ms, dt_ms):
+    def step(self, vertical: "Vertical", t_ms: int, dt_ms: int) -> None:
         """Take the vertical at ``t_ms``, ``dt_ms`` after the one before."""
         ring = self._ring
         i = self._at
@@ -57,50 +63,66 @@ class Stride:
         ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & LAST_MS
         ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical stands for the time about it
 
-    def strike(self, strike_ms, lean, frame):
+    def strike(self, strike_ms: int, lean: "Lean", frame: "WearFrame") -> None:
         """A step ends at ``strike_ms``; what came after it belongs to the next."""
         now = self._at_strike
         self._read(strike_ms, now)
         mark = self._mark
         ms = (now[3] - mark[3]) & LAST_MS
         if 0 < ms <= _STEP_MAX_MS and self._marked:
-            x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
-            y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
-            z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
-            axis = frame.up
-            up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            axis = frame.forward
-            forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            axis = frame.right
-            right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
-            self.step_cdeg = self.stride_lean_cdeg = lean.cdeg(forward, up)
-            before = self._before
-            before_ms = before[3]
-            self.whole = 1 if before_ms else 0
-            if before_ms:
-                both_ms = ms + before_ms
-                self.stride_lean_cdeg = lean.cdeg(
-                    (forward * ms + before[0] * before_ms) // both_ms,
-                    (up * ms + before[1] * before_ms) // both_ms,
-                )
-                left = -(right * ms + before[2] * before_ms) // both_ms
-                self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
-            before[0] = forward
-            before[1] = up
-            before[2] = right
-            before[3] = ms
+            self._end_step(now, mark, ms, lean, frame)
         else:
             self._marked = 1
             self.whole = self._before[3] = 0
         self._mark = now
         self._at_strike = mark
+        self._end_flags()
+
+    def _end_step(
+        self, now: "Vector", mark: "Vector", ms: int, lean: "Lean", frame: "WearFrame"
+    ) -> None:
+        """The mean vertical from the last strike to this one, along the body's axes."""
+        x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
+        y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
+        z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
+        axis = frame.up
+        up = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.forward
+        forward = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        axis = frame.right
+        right = (x * axis[0] + y * axis[1] + z * axis[2] + 8192) >> 14
+        self.step_cdeg = self.stride_lean_cdeg = lean.cdeg(forward, up)
+        before = self._before
+        before_ms = before[3]
+        self.whole = 1 if before_ms else 0
+        if before_ms:
+            self._end_stride(forward, up, right, ms, before, before_ms, lean)
+        before[0] = forward
+        before[1] = up
+        before[2] = right
+        before[3] = ms
+
+    def _end_stride(
+        self, forward: int, up: int, right: int, ms: int, before: "Vector", before_ms: int,
+        lean: "Lean",
+    ) -> None:  # fmt: skip
+        """The mean over this step and the one before."""
+        both_ms = ms + before_ms
+        self.stride_lean_cdeg = lean.cdeg(
+            (forward * ms + before[0] * before_ms) // both_ms,
+            (up * ms + before[1] * before_ms) // both_ms,
+        )
+        left = -(right * ms + before[2] * before_ms) // both_ms
+        self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
+
+    def _end_flags(self) -> None:
         if self.seen & LOST:
             self.whole = self._before[3] = 0
         self.flags = self.seen | self._step_flags
         self._step_flags = self.seen
         self.seen = 0
 
-    def _read(self, t_ms, out):
+    def _read(self, t_ms: int, out: "Vector") -> None:
         """The sums at ``t_ms``, between two turns; the oldest there are for a time before them."""
         ring = self._ring
         last = self._at

@@ -7,7 +7,14 @@ the challenge is the clip's, so a proof that was overheard is worth nothing.
 
 import binascii
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link.hmac256 import hmac_sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from leancore.hints import Digest
 
 KEY_BYTES = 32
 CHALLENGE_BYTES = 16
@@ -15,7 +22,7 @@ PRESCRIPTION, SETTINGS, READ, KEY = "prescription", "settings", "read", "key"
 PURPOSES = (PRESCRIPTION, SETTINGS, READ, KEY)
 
 
-def text_of(values):
+def text_of(values: "Mapping[str, Any]") -> str:
     """Return ``values`` (a dict of numbers, texts and lists of numbers) in one fixed form."""
     parts = []
     for name in sorted(values):
@@ -26,7 +33,15 @@ def text_of(values):
     return "\n".join(parts)
 
 
-def proof(sha256, key, purpose, uid, counter, challenge, values):
+def proof(
+    sha256: "Digest",
+    key: bytes,
+    purpose: str,
+    uid: str,
+    counter: int,
+    challenge: str,
+    values: "Mapping[str, Any]",
+) -> str:
     """Return the proof as 64 hex digits; ``challenge`` as the clip gave it (hex).
 
     ``sha256``: as ``hmac256`` wants it.
@@ -35,7 +50,7 @@ def proof(sha256, key, purpose, uid, counter, challenge, values):
     return binascii.hexlify(hmac_sha256(sha256, key, message.encode())).decode()
 
 
-def key_of(text):
+def key_of(text: "Any") -> bytes:
     """Return the key (bytes) from 64 hex digits; ValueError if it is none."""
     if not isinstance(text, str) or len(text) != 2 * KEY_BYTES:
         raise ValueError("a key is %d hex digits" % (2 * KEY_BYTES))

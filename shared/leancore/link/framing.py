@@ -7,7 +7,11 @@ else, so a receiver is back in step after one bad frame.
 import binascii
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.hints import Buffer
 
 MAX_CONTROL = 512  # bytes of JSON in a control payload
 MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
@@ -16,19 +20,19 @@ _OVERHEAD = const(2 + 4)
 _BLOCK_MOST = const(254)  # bytes of a block of COBS without a zero
 
 
-def room_for(length):
+def room_for(length: int) -> int:
     """Return how many bytes a frame with a payload of ``length`` may need while it is made."""
     return PAYLOAD_AT + length + 5 + (2 + length + 4) // _BLOCK_MOST + 1
 
 
-def encode(kind, sequence, payload):
+def encode(kind: int, sequence: int, payload: "Buffer") -> bytes:
     """Return the frame (bytes, with the closing zero) for ``payload`` (bytes)."""
     frame = bytearray(room_for(len(payload)))
     frame[PAYLOAD_AT : PAYLOAD_AT + len(payload)] = payload
     return bytes(memoryview(frame)[: encode_in(frame, kind, sequence, len(payload))])
 
 
-def encode_in(frame, kind, sequence, length):
+def encode_in(frame: bytearray, kind: int, sequence: int, length: int) -> int:
     """Make a frame in place, around the payload at ``PAYLOAD_AT``; return its bytes.
 
     ``frame``: bytearray of ``room_for(length)`` at least. On the clip a page is not small.
@@ -45,11 +49,11 @@ class FrameEncoder:
     After ``begin`` call ``go_on`` until it returns True; then ``length`` is that of the frame.
     """
 
-    def __init__(self, frame):
+    def __init__(self, frame: bytearray) -> None:
         self._frame = frame
         self._at = self._end = 0
 
-    def begin(self, kind, sequence, length):
+    def begin(self, kind: int, sequence: int, length: int) -> None:
         """``length``: of the payload, which lies at ``PAYLOAD_AT``."""
         frame = self._frame
         frame[1] = kind
@@ -58,17 +62,17 @@ class FrameEncoder:
         struct.pack_into("<IB", frame, end, binascii.crc32(memoryview(frame)[1:end]), 0)
         self.cover(end + 5)
 
-    def cover(self, length):
+    def cover(self, length: int) -> None:
         """Begin on ``length`` bytes, of which the first is free and the last zero."""
         self._at = 0
         self._end = length - 1
 
     @property
-    def length(self):
+    def length(self) -> int:
         """Bytes of the frame, its last zero included."""
         return self._end + 1
 
-    def go_on(self, most):
+    def go_on(self, most: int) -> bool:
         """Turn up to ``most`` zeros into the code of the block that begins there.
 
         Return whether all are done.
@@ -96,7 +100,7 @@ class FrameEncoder:
         return at >= end
 
 
-def decode(frame):
+def decode(frame: "Buffer") -> tuple[int, int, bytes]:
     """Return (kind, sequence, payload) of a frame without its closing zero.
 
     Raises ValueError if it is damaged in any way.
@@ -109,7 +113,7 @@ def decode(frame):
     return body[0], body[1], body[2:-4]
 
 
-def cobs_decode(frame):
+def cobs_decode(frame: "Buffer") -> bytes:
     """Return the bytes that were put into ``frame``; ValueError if it is not of that form."""
     data = bytearray(frame)
     size = len(data)
@@ -142,18 +146,18 @@ class Receiver:
     ``bad`` counts frames that were damaged, too long, or not frames at all.
     """
 
-    def __init__(self, limit=MAX_PAYLOAD + 64):
+    def __init__(self, limit: int = MAX_PAYLOAD + 64) -> None:
         self.limit = limit
         self.bad = 0
         self._parts = bytearray(limit)  # made once: a clip's heap is in pieces later
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget what has come of a frame that is not whole."""
         self._held = 0
         self._skipping = False
 
-    def feed(self, data):
+    def feed(self, data: bytes) -> list[tuple[int, int, bytes]]:
         """Take ``data`` (bytes); return a list of (kind, sequence, payload)."""
         frames = []  # type: list[tuple[int, int, bytes]]
         at = 0
@@ -166,7 +170,7 @@ class Receiver:
             self._close(frames)
             at = zero + 1
 
-    def _keep(self, piece):
+    def _keep(self, piece: bytes) -> None:
         end = self._held + len(piece)
         if self._skipping or end > self.limit:
             self._skipping = True
@@ -175,7 +179,7 @@ class Receiver:
             self._parts[self._held : end] = piece
             self._held = end
 
-    def _close(self, frames):
+    def _close(self, frames: list[tuple[int, int, bytes]]) -> None:
         parts = bytes(memoryview(self._parts)[: self._held])
         self._held = 0
         if self._skipping:

@@ -3,12 +3,16 @@
 Device and desk get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.hints import Buffer, Digest
 
 _BLOCK_BYTES = const(64)
 
 
-def hmac_sha256(sha256, key, message):
+def hmac_sha256(sha256: "Digest", key: bytes, message: bytes) -> bytes:
     """Return the 32 bytes that prove knowledge of ``key`` (bytes) for ``message`` (bytes)."""
     if len(key) > _BLOCK_BYTES:
         key = sha256(key)
@@ -17,7 +21,7 @@ def hmac_sha256(sha256, key, message):
     return sha256(bytes([byte ^ 0x5C for byte in key]) + inner)
 
 
-def same(a, b):
+def same(a: "Buffer", b: "Buffer") -> bool:
     """Whether two byte strings are equal, in a time that does not tell where they differ."""
     if len(a) != len(b):
         return False

@@ -7,7 +7,30 @@ A name imported from another module would be looked up whenever it is used (some
 the builder of the image puts its number there, too.
 """
 
+from leancore.hints import TYPE_CHECKING
 
-def const(number):
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leancore.hints import Table
+
+
+def const(number: int) -> int:
     """Return ``number``."""
     return number
+
+
+def built(value: "Any") -> "Any":
+    """Return ``value``, an integer or text.
+
+    Worked out by the builder of the image from tables that the clip does not need otherwise.
+    """
+    return value
+
+
+def described(rows: "Table") -> "Table":
+    """Return ``rows``, a table whose last column says what each row is, for people.
+
+    The image of the clip's program has the rows without it.
+    """
+    return rows

@@ -3,6 +3,11 @@
 Every intermediate value stays within ±2**30, where CircuitPython keeps integers off the heap.
 """
 
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
+
 # atan(i / 64) in 1/64 centidegree, i = 0..64: round(atan(i / 64) * 18000 / pi * 64).
 ATAN = (
     0, 5729, 11455, 17176, 22889, 28590, 34277, 39948, 45600, 51230, 56836, 62416, 67966, 73485,
@@ -14,7 +19,7 @@ ATAN = (
 )  # fmt: skip
 
 
-def isqrt(n):
+def isqrt(n: int) -> int:
     """Return the floor of the square root of ``n`` (0 <= n < 2**30), by Newton's method."""
     root = 1 << 15
     while root > 1 and (root >> 1) * (root >> 1) > n:
@@ -26,7 +31,7 @@ def isqrt(n):
     return root
 
 
-def atan2_cdeg(y, x):
+def atan2_cdeg(y: int, x: int) -> int:
     """Return the angle of (x, y) in centidegrees, -18000..18000; worst error 1 cdeg.
 
     ``x`` and ``y`` share any unit, each within ±2**30; (0, 0) gives 0.
@@ -56,12 +61,12 @@ def atan2_cdeg(y, x):
     return -angle if y < 0 else angle
 
 
-def dot_q14(ax, ay, az, bx, by, bz):
+def dot_q14(ax: int, ay: int, az: int, bx: int, by: int, bz: int) -> int:
     """Return the dot product of two Q14 vectors of about unit length, in Q14, rounded."""
     return (ax * bx + ay * by + az * bz + 8192) >> 14
 
 
-def unit_q14(vector):
+def unit_q14(vector: "Vector") -> bool:
     """Scale a list of three integers (each within ±2**29) to unit length in Q14, in place.
 
     Returns False, and leaves the list alone, where the vector is too short to have a direction.
@@ -87,11 +92,11 @@ def unit_q14(vector):
     return True
 
 
-def _ratio_q14(part, length):
+def _ratio_q14(part: int, length: int) -> int:
     return ((part << 14) + (length >> 1)) // length
 
 
-def clamp(value, low, high):
+def clamp(value: int, low: int, high: int) -> int:
     """Return ``value`` held between ``low`` and ``high``."""
     if value < low:
         return low

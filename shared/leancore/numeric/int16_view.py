@@ -1,5 +1,10 @@
 """Signed 16-bit numbers in a buffer, by index, where Python cannot look at the buffer so."""
 
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leancore.hints import Buffer
+
 
 class Int16View:
     """As ``memoryview(buf).cast("h")``: two bytes a number, the lower one first.
@@ -7,10 +12,10 @@ class Int16View:
     For MicroPython, and for processors that begin with the upper one.
     """
 
-    def __init__(self, buf):
+    def __init__(self, buf: "Buffer") -> None:
         self._buf = buf
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> int:
         """Number ``i``, -32768 to 32767."""
         buf = self._buf
         return ((buf[2 * i] | buf[2 * i + 1] << 8) ^ 0x8000) - 0x8000

@@ -3,8 +3,18 @@
 A vector that stands still in the room turns, as the sensor sees it, against the sensor's rotation.
 """
 
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.fixed import clamp
 
-def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leancore.hints import Vector
+
+
+def turn(
+    up_q20: "Vector", force: "Vector", x: int, y: int, z: int, more_x: int, more_y: int, more_z: int
+) -> None:
     """Turn both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
 
     To the second order: v - r × v + r × (r × v) / 2, as a matrix in Q17. ``up_q20``: about of unit
@@ -49,7 +59,7 @@ def turn(up_q20, force, x, y, z, more_x, more_y, more_z):
     force[2] = c + ((m6 * p + m7 * q - m8 * r + 128) >> 8) + more_z
 
 
-def rotate(vectors, shift, x, y, z):
+def rotate(vectors: "Iterable[Vector]", shift: int, x: int, y: int, z: int) -> None:
     """Turn each of ``vectors`` in place by -2 atan(k), k = (x, y, z) in Q16, each within ±0.43.
 
     ``shift``: to 15 bits. Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k), as a matrix
@@ -87,3 +97,33 @@ def rotate(vectors, shift, x, y, z):
         vector[0] = a + ((m1 * q + m2 * r - m0 * p + half) >> down)
         vector[1] = b + ((m3 * p + m5 * r - m4 * q + half) >> down)
         vector[2] = c + ((m6 * p + m7 * q - m8 * r + half) >> down)
+
+
+def between(angle_q17: "Vector", held: "Vector", w: int, x: int, y: int, z: int) -> None:
+    """Rotation vector (rad Q17) from orientation ``held`` to (w, x, y, z), both Q14.
+
+    As the sensor sees it, to 0.03°; each part within ±1.
+    """
+    hw = held[0] >> 2
+    hx = held[1] >> 2
+    hy = held[2] >> 2
+    hz = held[3] >> 2
+    w >>= 2
+    x >>= 2
+    y >>= 2
+    z >>= 2
+    p = hw * x - hx * w - hy * z + hz * y
+    q = hw * y + hx * z - hy * w - hz * x
+    r = hw * z - hx * y + hy * x - hz * w
+    if hw * w + hx * x + hy * y + hz * z < 0:
+        p = -p
+        q = -q
+        r = -r
+    p = clamp(p >> 6, -131072, 131072)
+    q = clamp(q >> 6, -131072, 131072)
+    r = clamp(r >> 6, -131072, 131072)
+    # From twice the sine of the half angle to the angle: s + s³ / 24.
+    more = ((p >> 3) * (p >> 3) + (q >> 3) * (q >> 3) + (r >> 3) * (r >> 3)) // 49152 >> 3
+    angle_q17[0] = p + (p * more >> 14)
+    angle_q17[1] = q + (q * more >> 14)
+    angle_q17[2] = r + (r * more >> 14)

@@ -8,9 +8,15 @@ pelvis bends sideways by less than a hip hinge goes forward. If the wearer then 
 more, that counts as well: people sway, and two stands know the zero better than one.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import atan2_cdeg, clamp, dot_q14, isqrt
 from leancore.posture.wear_frame import HINGE, NOMINAL, STAND
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector, Vertical
+    from leancore.posture.wear_frame import WearFrame
+    from leancore.sensor.sample import Sample
 
 IDLE = const(0)
 STANDING = const(1)
@@ -44,7 +50,7 @@ class Calibration:
         "_low", "_high", "_bow_ms", "_path",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.stand_ms = 2000
         self.stand_wait_ms = 15000
         self.hinge_wait_ms = 8000
@@ -55,7 +61,7 @@ class Calibration:
         self._high = [0, 0, 0, 0]
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Stop measuring."""
         self.state = IDLE
         self.quality_permille = self.depth_cdeg = 0
@@ -67,19 +73,19 @@ class Calibration:
         for i in range(4):
             self._low[i] = self._high[i] = 0
 
-    def begin(self):
+    def begin(self) -> None:
         """Ask for a stand (and a hinge after it)."""
         self.reset()
         self.state = STANDING
 
-    def step(self, vertical, sample, dt_ms, frame):
+    def step(self, vertical: "Vertical", sample: "Sample", dt_ms: int, frame: "WearFrame") -> int:
         """Take a sample; change ``frame`` when something was measured; return a result."""
         self._waited_ms += dt_ms
         if self.state == STANDING or self.refining:
             return self._stand(vertical, sample, dt_ms, frame)
         return self._hinge(vertical, dt_ms, frame)
 
-    def _stand(self, vertical, sample, dt_ms, frame):
+    def _stand(self, vertical: "Vertical", sample: "Sample", dt_ms: int, frame: "WearFrame") -> int:
         force = isqrt(
             (sample.ax >> 1) * (sample.ax >> 1)
             + (sample.ay >> 1) * (sample.ay >> 1)
@@ -108,7 +114,7 @@ class Calibration:
             return result
         return NOTHING
 
-    def _stood(self, frame):
+    def _stood(self, frame: "WearFrame") -> int:
         total = self._sum
         stood = self._stood_sum
         if self.refining and not self._is_near(frame.up):
@@ -129,21 +135,21 @@ class Calibration:
         self.state = HINGING if self.hinge_wait_ms else IDLE
         return STOOD
 
-    def _is_near(self, up):
+    def _is_near(self, up: "Vector") -> bool:
         """Whether this stand is like the first one, and not another posture."""
         for i in range(3):
             if abs(self._sum[i] // self._count - up[i]) > _NEAR_Q14:
                 return False
         return True
 
-    def _start(self, ux, uy, uz, force):
+    def _start(self, ux: int, uy: int, uz: int, force: int) -> None:
         for extreme in (self._low, self._high):
             extreme[0] = ux
             extreme[1] = uy
             extreme[2] = uz
             extreme[3] = force
 
-    def _widen(self, ux, uy, uz, force):
+    def _widen(self, ux: int, uy: int, uz: int, force: int) -> bool:
         """Let the extremes take in this sample; False if they are then too far apart."""
         return (
             self._widen_one(0, ux, _SPREAD_Q14)
@@ -152,7 +158,7 @@ class Calibration:
             and self._widen_one(3, force, _SPREAD_Q8)
         )
 
-    def _widen_one(self, i, value, limit):
+    def _widen_one(self, i: int, value: int, limit: int) -> bool:
         low = self._low
         high = self._high
         if value < low[i]:
@@ -161,7 +167,7 @@ class Calibration:
             high[i] = value
         return high[i] - low[i] <= limit
 
-    def _hinge(self, vertical, dt_ms, frame):
+    def _hinge(self, vertical: "Vertical", dt_ms: int, frame: "WearFrame") -> int:
         up = frame.up
         along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
         dx = vertical.ux - ((along * up[0]) >> 14)
@@ -182,7 +188,7 @@ class Calibration:
             return self._judge(frame)
         return self._overdue()
 
-    def _overdue(self):
+    def _overdue(self) -> int:
         if self._bow_ms > _BOW_LIMIT_MS or (
             self._bow_ms == 0 and self._waited_ms > self.hinge_wait_ms
         ) or self._waited_ms > self.hinge_wait_ms + _BOW_LIMIT_MS:  # fmt: skip
@@ -190,7 +196,7 @@ class Calibration:
             return NO_HINGE
         return NOTHING
 
-    def _judge(self, frame):
+    def _judge(self, frame: "WearFrame") -> int:
         x, y, z = self._sum
         self.state = IDLE
         path = self._path

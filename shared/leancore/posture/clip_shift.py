@@ -8,8 +8,15 @@ a runner who leans, and waits for the next stand.
 """
 
 from leancore.gait.activity import STILL
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import atan2_cdeg, dot_q14, isqrt
+
+if TYPE_CHECKING:
+    from leancore.gait.activity import Activity
+    from leancore.gait.stride import Stride
+    from leancore.hints import Vertical
+    from leancore.posture.wear_frame import WearFrame
 
 _SIDE_REFERENCE_CDEG = const(150)  # half of a jump of 3°
 _SIDE_EVIDENCE_CDEG = const(1000)
@@ -32,23 +39,23 @@ class ClipShift:
         "_still_ms", "_away", "_wait",
     )  # fmt: skip
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Begin anew: after a calibration, or with a run."""
         self._turn = self._turn_mean = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
-    def rest(self):
+    def rest(self) -> None:
         """Begin a running spell: a stride that was cut by a pause does not count."""
         self._turn = self._turn_mean = self._steps = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
-    def run(self, stride, turn_q9):
+    def run(self, stride: "Stride", turn_q9: int) -> int:
         """Take a step while running; ``turn_q9``: its mean turning rate about the vertical."""
         self._turn += turn_q9
         self._steps += 1
@@ -67,7 +74,9 @@ class ClipShift:
             return 0
         return self._judge(stride.lateral_cdeg)
 
-    def stand(self, vertical, frame, activity, dt_ms):
+    def stand(
+        self, vertical: "Vertical", frame: "WearFrame", activity: "Activity", dt_ms: int
+    ) -> int:
         """Take a sample of a pause within a run."""
         if activity.now != STILL:
             self._still_ms = self._away = 0
@@ -84,7 +93,7 @@ class ClipShift:
         self._still_ms = self._away = 0
         return moved
 
-    def _judge(self, mean_cdeg):
+    def _judge(self, mean_cdeg: int) -> int:
         if self._strides < _FIRST_STRIDES:
             self._strides += 1
             self._usual_cdeg += (mean_cdeg - self._usual_cdeg) // self._strides
@@ -99,6 +108,6 @@ class ClipShift:
         return 0
 
 
-def _add(evidence_cdeg, off_cdeg):
+def _add(evidence_cdeg: int, off_cdeg: int) -> int:
     share_cdeg = off_cdeg - _SIDE_REFERENCE_CDEG
     return max(0, evidence_cdeg + min(share_cdeg, _SHARE_MAX_CDEG))

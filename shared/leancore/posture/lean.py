@@ -1,7 +1,13 @@
 """Lean at the lower back: the angle of the vertical in the wear frame, relative to standing."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import ATAN, atan2_cdeg, clamp, dot_q14, isqrt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leancore.posture.wear_frame import WearFrame
 
 _MAX_CDEG = const(18000)
 
@@ -14,10 +20,10 @@ class Lean:
 
     FIELDS = ()
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.gain_permille = 1000
 
-    def cdeg(self, forward, up):
+    def cdeg(self, forward: int, up: int) -> int:
         """Return the lean of a vertical with these parts (Q14) along the body's axes.
 
         Forward is positive: then the vertical points backwards, as the body sees it.
@@ -35,7 +41,7 @@ class Lean:
             return lean_cdeg
         return clamp(lean_cdeg * self.gain_permille // 1000, -_MAX_CDEG, _MAX_CDEG)
 
-    def angles_cdeg(self, vertical, frame):
+    def angles_cdeg(self, vertical: "Sequence[int]", frame: "WearFrame") -> tuple[int, int]:
         """Return lean and lateral angle (to the right positive) of a vertical (x, y, z in Q14)."""
         right = dot_q14(*vertical, *frame.right)
         up = dot_q14(*vertical, *frame.up)

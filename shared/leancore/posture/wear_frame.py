@@ -5,7 +5,11 @@ right = forward × up. The nominal mount has sensor x = right, y = up, z = backw
 faces away from the back).
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.fixed import dot_q14, unit_q14
+
+if TYPE_CHECKING:
+    from leancore.hints import Vector
 
 NOMINAL = 0  # no stand: the board's own axes
 STAND = 1  # up measured, forward from the board's label
@@ -17,20 +21,20 @@ class WearFrame:
 
     FIELDS = ("right", "up", "forward", "source")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.right = [0, 0, 0]
         self.up = [0, 0, 0]
         self.forward = [0, 0, 0]
         self._scratch = [0, 0, 0]
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Go back to the nominal mount."""
         self.source = NOMINAL
         self._put(self.up, 0, 16384, 0)
         self.set_forward(0, 0, -16384)
 
-    def set_up(self, x, y, z):
+    def set_up(self, x: int, y: int, z: int) -> bool:
         """Set the vertical as felt when standing; forward is kept as well as it can be.
 
         A vector of any length; returns False, and leaves the frame alone, if it is too short
@@ -46,7 +50,7 @@ class WearFrame:
             self.set_forward(0, 0, -16384) or self.set_forward(0, 16384, 0)
         return True
 
-    def set_forward(self, x, y, z):
+    def set_forward(self, x: int, y: int, z: int) -> bool:
         """Set forward from a vector that need not be level.
 
         Returns False, and leaves the frame alone, if it is along up.
@@ -73,7 +77,7 @@ class WearFrame:
         return True
 
     @staticmethod
-    def _put(vector, x, y, z):
+    def _put(vector: "Vector", x: int, y: int, z: int) -> None:
         vector[0] = x
         vector[1] = y
         vector[2] = z

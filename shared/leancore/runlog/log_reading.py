@@ -2,30 +2,55 @@
 
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
-    OLD_LAYOUT,
     PAGE_BYTES,
     RAW,
     RAW_BYTES,
     Header,
     crc_ok,
 )
-from leancore.runlog.records import ACTIVITY, CUE, DEVICE, EVENT, INPUT, RUN_BEGAN, STEP, WINDOW
+from leancore.runlog.records import (
+    ACTIVITY,
+    CUE,
+    CUE_FIELDS,
+    DEVICE,
+    EVENT,
+    FORM,
+    INPUT,
+    NAME,
+    NOTE_FIELDS,
+    RUN_BEGAN,
+    STEP,
+    STEP_FIELDS,
+    WINDOW,
+    body_bytes,
+    form_of,
+)
 from leancore.runlog.state_snapshot import VERSION, save
 from leancore.sensor.sample import Sample
 
-# type: (name, struct format, field names, how many of them a record must have). A later release may
-# add fields at the end; those that a record does not have are 0.
-LAYOUTS = {
-    STEP: ("step", "<IhhHB", ("t_ms", "stride_lean_cdeg", "step_cdeg", "cadence_cspm", "flags"), 2),
-    CUE: ("cue", "<IBHh", ("t_ms", "kind", "duration_ms", "stride_lean_cdeg"), 2),
-    EVENT: ("event", "<IBhh", ("t_ms", "code", "a", "b"), 2),
-    DEVICE: ("device", "<IBhh", ("t_ms", "code", "a", "b"), 2),
-    INPUT: ("input", "<IBhh", ("t_ms", "code", "a", "b"), 2),
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leancore.hints import Buffer, Stage
+    from leancore.pipeline import Pipeline
+
+# type: (name, fields) of the records with fields; a BLOB has bytes.
+RECORDS = {
+    STEP: ("step", STEP_FIELDS),
+    CUE: ("cue", CUE_FIELDS),
+    EVENT: ("event", NOTE_FIELDS),
+    DEVICE: ("device", NOTE_FIELDS),
+    INPUT: ("input", NOTE_FIELDS),
 }
+_BODIES = {kind: (form_of(rows), body_bytes(rows)) for kind, (_, rows) in RECORDS.items()}
+# So many fields a record must have: its time, and what it is about. A later version of the core may
+# add fields at the end; those that a record does not have are 0.
+NEEDED = 2
 # What a field may hold, where not all that fits into it: (field, low, high). Three days is the
 # longest run that the clip's ticks can tell.
 _RUN_MS = ("t_ms", 0, 1 << 28)
@@ -38,12 +63,9 @@ RANGES = {
 }
 # The same of an event's numbers, by its code.
 EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
-# By the codes of ``records``: events of the pipeline, and what the clip says of itself.
-EVENTS = ("", "activity", "calibrated", "run_began", "run_ended", "feedback", "fault")
-DEVICES = ("", "fault", "battery_mv", "button", "granted_us", "worst_pass_ms", "calibrated")
 
 
-def split(data):
+def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
     """Yield (type, body) of each record in ``data`` (bytes).
 
     Raises ValueError where a record runs over the end.
@@ -56,37 +78,38 @@ def split(data):
         at += 2 + data[at + 1]
 
 
-def unpack(kind, body):
+def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
     """Return a dict of a record's fields; None for types without a fixed layout.
 
     Of a longer body what is known is read. Raises ValueError where the body is too short.
     """
-    layout = LAYOUTS.get(kind)
-    if layout is None:
+    if kind not in RECORDS:
         return None
-    _name, form, names, _needed = layout
-    if len(body) < struct.calcsize(form):
+    _name, fields = RECORDS[kind]
+    form, length = _BODIES[kind]
+    if len(body) < length:
         body = _filled(kind, body)
-    return dict(zip(names, struct.unpack_from(form, body)))  # noqa: B905 (not on MicroPython)
+    values = struct.unpack_from(form, body)
+    return {row[NAME]: value for row, value in zip(fields, values)}  # noqa: B905 (not on MicroPython)
 
 
-def _filled(kind, body):
+def _filled(kind: int, body: "Buffer") -> bytes:
     """Return a short body with zeros for the fields that it does not have, or not whole."""
-    name, form, names, needed = LAYOUTS[kind]
+    name, fields = RECORDS[kind]
     at = 0
-    for i in range(len(names)):
-        end = at + struct.calcsize("<" + form[1 + i])
+    for i, row in enumerate(fields):
+        end = at + struct.calcsize("<" + row[FORM])
         if end > len(body):
-            if i < needed:
+            if i < NEEDED:
                 raise ValueError(
-                    "holds a record `%s` of %d bytes, without its %s" % (name, len(body), names[i])
+                    "holds a record `%s` of %d bytes, without its %s" % (name, len(body), row[NAME])
                 )
             break
         at = end
-    return bytes(body[:at]) + bytes(struct.calcsize(form) - at)
+    return bytes(body[:at]) + bytes(_BODIES[kind][1] - at)
 
 
-def check(kind, body):
+def check(kind: int, body: "Buffer") -> None:
     """Refuse a record that no clip writes: ValueError, naming the field and its value."""
     fields = unpack(kind, body)
     if fields is None:
@@ -98,11 +121,11 @@ def check(kind, body):
         if not low <= fields[name] <= high:
             raise ValueError(
                 "holds a record `%s` whose %s is %d, not %d to %d"
-                % (LAYOUTS[kind][0], name, fields[name], low, high)
+                % (RECORDS[kind][0], name, fields[name], low, high)
             )
 
 
-def unpacked(part):
+def unpacked(part: bytes) -> bytes:
     """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
     if not HEADER_BYTES <= len(part) < PAGE_BYTES:
         return part
@@ -113,7 +136,7 @@ def unpacked(part):
     return part[:begin] + bytes(PAGE_BYTES - len(part)) + part[begin:]
 
 
-def header_of(page):
+def header_of(page: "Buffer") -> Header | None:
     """Return the header of a page (bytes) that is whole, None if it is no page or damaged."""
     if not crc_ok(page):
         return None
@@ -123,44 +146,38 @@ def header_of(page):
         return None
 
 
-def raw_of(page, header):
+def raw_of(page: "Buffer", header: Header) -> bytes:
     """Return the bytes of a page's raw samples in order of time."""
-    at = raw_at(header, 0)
-    if header.layout == OLD_LAYOUT:
-        return bytes(page[at : at + header.raw_count * RAW_BYTES])
     return b"".join(
-        bytes(page[first : first + RAW_BYTES])
-        for first in range(at, at - header.raw_count * RAW_BYTES, -RAW_BYTES)
+        bytes(page[first : first + RAW_BYTES]) for first in map(raw_at, range(header.raw_count))
     )
 
 
-def raw_at(header, index):
+def raw_at(index: int) -> int:
     """Return the byte of a page where raw sample ``index`` begins."""
-    if header.layout == OLD_LAYOUT:
-        return HEADER_BYTES + index * RAW_BYTES
     return CRC_AT - (index + 1) * RAW_BYTES
 
 
-def raw_into(page, header, index, sample):
+def raw_into(page: "Buffer", index: int, sample: Sample) -> int:
     """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, raw_at(header, index))
+    fields = struct.unpack_from(RAW, page, raw_at(index))
     sample.flags = fields[1]
     sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
     sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
-    return fields[0]
+    return int(fields[0])
 
 
-def raw_samples(page, header):
+def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
     """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
     sample = Sample()
     since_ms = header.since_ms
     for index in range(header.raw_count):
-        low = raw_into(page, header, index, sample)
+        low = raw_into(page, index, sample)
         since_ms += (low - since_ms) & 0xFFFF
         yield since_ms, sample
 
 
-def restore(pipeline, data):
+def restore(pipeline: "Pipeline", data: bytes) -> tuple[int, int]:
     """Put ``pipeline`` (configured alike) into a ``snapshot``; return (happened, t_ms).
 
     Raises ValueError for a state of another version or length.
@@ -180,7 +197,7 @@ def restore(pipeline, data):
     return values[1], values[2]
 
 
-def load(stage, values, start=0):
+def load(stage: "Stage", values: "Sequence[int]", start: int = 0) -> int:
     """Restore ``stage`` from ``values`` (as ``save`` wrote them); return the next index.
 
     Raises IndexError where ``values`` is too short.

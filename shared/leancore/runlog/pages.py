@@ -9,12 +9,16 @@ to no run.
 import binascii
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from leancore.hints import Buffer
+    from leancore.sensor.sample import Sample
 
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
-LAYOUT_VERSION = 2
-OLD_LAYOUT = 1  # read, not written: raw samples behind the header, then the records
+LAYOUT_VERSION = 2  # 1 was never released
 
 # magic, layout version, flags, spare, run id, page number, ms since the run began,
 # wall time s (0 = unknown), raw samples, bytes of records
@@ -49,17 +53,17 @@ class Page:
     from the end.
     """
 
-    def __init__(self, buf=None):
+    def __init__(self, buf: bytearray | memoryview | None = None) -> None:
         self.buf = bytearray(PAGE_BYTES) if buf is None else buf
         self.begin(0)
 
-    def begin(self, run_id):
+    def begin(self, run_id: int) -> None:
         """Start a new run."""
         self.run_id = run_id
         self.number = 0
         self.clear()
 
-    def clear(self):
+    def clear(self) -> None:
         """Empty the page; what the buffer still holds of the one before goes at ``close``."""
         self._is_clean = False  # between records and raw samples
         self.raw_count = 0
@@ -67,7 +71,7 @@ class Page:
         self.free_bytes = ROOM_BYTES
         self._raw_at = CRC_AT  # the raw sample put last
 
-    def put(self, record, length):
+    def put(self, record: "Buffer", length: int) -> None:
         """Append a record of at most ``free_bytes``."""
         buf = self.buf
         at = HEADER_BYTES + self.record_bytes
@@ -79,7 +83,7 @@ class Page:
         self.record_bytes += length
         self.free_bytes -= length
 
-    def put_raw(self, sample, since_ms):
+    def put_raw(self, sample: "Sample", since_ms: int) -> None:
         """Append a raw sample of at most ``free_bytes``."""
         self._raw_at = at = self._raw_at - RAW_BYTES
         struct.pack_into(
@@ -91,7 +95,7 @@ class Page:
         self.raw_count += 1
         self.free_bytes -= RAW_BYTES
 
-    def close(self, since_ms, wall_s, flags):
+    def close(self, since_ms: int, wall_s: int, flags: int) -> None:
         """Complete ``buf``: header, CRC. More may be put in, and the page closed again."""
         buf = self.buf
         if not self._is_clean:
@@ -104,7 +108,7 @@ class Page:
         struct.pack_into("<I", buf, CRC_AT, binascii.crc32(memoryview(buf)[:CRC_AT]))
 
 
-def wipe(buf, start, end):
+def wipe(buf: bytearray | memoryview, start: int, end: int) -> None:
     """Fill ``buf`` from ``start`` to ``end`` with zeros."""
     step = len(BLANK)
     for at in range(start, end - step + 1, step):
@@ -114,17 +118,25 @@ def wipe(buf, start, end):
 
 
 class Header:
-    """The header of a page: the fields of ``HEADER`` by name; ``layout``: its version."""
+    """The header of a page: the fields of ``HEADER`` by name."""
 
-    def __init__(self, page):
+    layout: int
+    flags: int
+    run_id: int
+    number: int
+    since_ms: int
+    wall_s: int
+    raw_count: int
+    record_bytes: int
+
+    def __init__(self, page: "Buffer") -> None:
         """Read a page's first bytes; raises ValueError if it is not a page of this layout."""
         fields = struct.unpack_from(HEADER, page, 0)
         if fields[0] != MAGIC:
             raise ValueError("not a log page")
-        self.layout = fields[1]
-        if self.layout != LAYOUT_VERSION and self.layout != OLD_LAYOUT:
+        if fields[1] != LAYOUT_VERSION:
             raise ValueError(
-                "log layout %d, this software reads up to %d" % (self.layout, LAYOUT_VERSION)
+                "log layout %d, this software reads layout %d" % (fields[1], LAYOUT_VERSION)
             )
         self.flags = fields[2]
         (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,
@@ -133,7 +145,7 @@ class Header:
             raise ValueError("log page says more than it can hold")
 
 
-def crc_ok(page):
+def crc_ok(page: "Buffer") -> bool:
     """Whether a whole page (bytes) carries its own CRC-32."""
     return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, CRC_AT)[0] == binascii.crc32(
         memoryview(page)[:CRC_AT]

@@ -4,175 +4,136 @@ Decision records (STEP, CUE, EVENT) come from the pipeline alone, so that a repl
 samples must give the same bytes. DEVICE records say what the clip noticed about itself, INPUT
 records what was asked of the pipeline, BLOB records carry configuration and the pipeline's state
 at the run's start, in pieces. A reader skips types it does not know.
+
+The fields of each record stand in one table for who packs, reads, exports and documents them.
+A row is (name, format as ``struct`` has it, unit, since which version of the core, column, where
+the column is shown, what it says). The time comes first. New fields go to the end; readers put 0
+where an older record has none. ``column``: name in tables for people, without its unit. ``shown``:
+``replay`` (steps.csv and cues.csv), ``csv``, ``json``, ``parquet``, ``fit``. Only the host needs
+the rows: the builder of the image works the formats out.
 """
 
-import json
 import struct
 
-from leancore import pipeline as tr
-from leancore.gait.activity import RUN
-from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_diff
-from leancore.sensor.sample import CLIPPED, GAP, SHAKEN
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import built
+
+if TYPE_CHECKING:
+    from leancore.hints import Table, Vector
 
 STEP, CUE, EVENT, DEVICE, INPUT, BLOB = range(1, 7)
 DECISIONS = (STEP, CUE, EVENT)
 
 BLOB_HEAD = "<BHH"  # kind, length of the whole, offset of this piece; then bytes
 BLOB_PIECE = 200
-_BLOB_AT = const(7)  # where in its record a piece begins
-
-# Flags of a step.
-IN_BAND, FEEDBACK, JUDGED = 1, 2, 4  # JUDGED: held against the band
-STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 8, 16, 32
-
-# Codes of events (pipeline) ...
-ACTIVITY, CALIBRATED, RUN_BEGAN, RUN_ENDED, WINDOW, FAULT = range(1, 7)
-# ... of device records; a fault there has its number in ``a`` and its count in ``b`` ...
-DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = range(1, 7)
-# Codes of inputs are the pipeline's commands (``pipeline.IN_*``).
-
 # Kinds of blobs.
 INFO, SETTINGS, PRESCRIPTION, STATE = range(1, 5)
 
+NAME, FORM, UNIT, SINCE, COLUMN, SHOWN, MEANING = range(7)
 
-class RecordWriter:
-    """Packs what happened in the pipeline into decision records, the same way everywhere.
+STEP_FIELDS = (
+    ("t_ms", "I", "ms", "0.1.0", "t", "replay csv json parquet",
+     "foot strike, since the run began"),
+    ("stride_lean_cdeg", "h", "cdeg", "0.1.0", "lean", "replay csv json parquet fit",
+     "mean over the last two steps, relative to standing"),
+    ("step_cdeg", "h", "cdeg", "0.1.0", "step_lean", "csv parquet", "mean over this step"),
+    ("cadence_cspm", "H", "cspm", "0.1.0", "cadence", "replay csv json parquet",
+     "of the last two steps"),
+    ("flags", "B", "bits", "0.1.0", "flags", "json", "bits, see the flags of a step"),
+)  # fmt: skip
+CUE_FIELDS = (
+    ("t_ms", "I", "ms", "0.1.0", "t", "replay json parquet", "first pulse, since the run began"),
+    ("kind", "B", "", "0.1.0", "kind", "replay json parquet", "lean_more, ease_off, cap, back_in"),
+    ("duration_ms", "H", "ms", "0.1.0", "duration", "replay json parquet", "of the whole cue"),
+    ("stride_lean_cdeg", "h", "cdeg", "0.1.0", "lean", "parquet", "stride lean that it answers"),
+)  # fmt: skip
+# Of an event, of what the device says of itself, and of what was asked of the pipeline.
+NOTE_FIELDS = (
+    ("t_ms", "I", "ms", "0.1.0", "t", "", "since the run began"),
+    ("code", "B", "", "0.1.0", "code", "", "what it is"),
+    ("a", "h", "", "0.1.0", "a", "", "by the code"),
+    ("b", "h", "", "0.1.0", "b", "", "by the code"),
+)  # fmt: skip
 
-    ``put(buffer, length)`` of the sink takes each record: type, length, body.
-    """
+# Flags of a step.
+IN_BAND, FEEDBACK, JUDGED, STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 1, 2, 4, 8, 16, 32
+# bit, column, since, where it is shown, what it says
+FLAGS = (
+    (IN_BAND, "in_band", "0.1.0", "replay csv parquet", "the stride was in the band"),
+    (FEEDBACK, "feedback", "0.1.0", "replay csv parquet", "cues were on"),
+    (JUDGED, "judged", "0.1.0", "csv parquet", "the step was held against the band"),
+    (STEP_GAP, "gap", "0.1.0", "", "samples are missing"),
+    (STEP_SHAKEN, "shaken", "0.1.0", "", "the motor ran"),
+    (STEP_CLIPPED, "clipped", "0.1.0", "", "a reading was at the end of the sensor's range"),
+)
 
-    def __init__(self, put):
-        self.put = put
-        self.start_ms = 0
-        self._buf = bytearray(2 + 16)
-        self._blob = bytearray(_BLOB_AT + BLOB_PIECE)
-
-    def write(self, pipeline, happened, t_ms):
-        """Write the records of one sample; ``happened`` as ``Pipeline.step`` returned it."""
-        if happened & tr.RUN_BEGAN:
-            opening = pipeline.run_onset
-            self.start_ms = opening.rows[0] if opening.count else t_ms
-            self._event(t_ms, RUN_BEGAN, pipeline.session, pipeline.frame.source)
-        if happened & tr.ACTIVITY and pipeline.activity.now == RUN:
-            self._first_steps(pipeline)
-        if happened & tr.STEP:
-            self._step(pipeline, pipeline.steps.strike_ms)
-        if happened & tr.CUE:
-            self._cue(pipeline, t_ms)
-        if happened & tr.ACTIVITY:
-            self._event(t_ms, ACTIVITY, pipeline.activity.now, 0)
-        if happened & tr.CALIBRATED:
-            calibration = pipeline.calibration
-            self._event(t_ms, CALIBRATED, pipeline.calibrated, calibration.quality_permille)
-        if happened & tr.FEEDBACK:
-            self._event(t_ms, WINDOW, pipeline.plan.feedback, pipeline.plan.window)
-        if happened & tr.FAULT:
-            self._event(t_ms, FAULT, pipeline.fault, 0)
-        if happened & tr.RUN_ENDED:
-            self._event(t_ms, RUN_ENDED, pipeline.baseline_cdeg, 0)
-
-    def note(self, kind, t_ms, code, a, b):
-        """Write a DEVICE or INPUT record."""
-        self._head(kind, 9)
-        struct.pack_into("<IBhh", self._buf, 2, self._since(t_ms), code, a, b)
-        self.put(self._buf, 11)
-
-    def blob(self, kind, data):
-        """Write ``data`` (bytes) as BLOB records."""
-        self.pieces(kind, len(data), (data,))
-
-    def json(self, kind, values):
-        """Write a dict as a BLOB of JSON, name by name: no text of all of it is made."""
-        length = 0
-        for piece in _json_pieces(values):
-            length += len(piece)
-        self.pieces(kind, length, _json_pieces(values))
-
-    def pieces(self, kind, length, pieces):
-        """Write ``length`` bytes, which come in ``pieces`` of any size, as BLOB records."""
-        record = self._blob
-        held = offset = 0
-        for piece in pieces:
-            at = 0
-            while at < len(piece):
-                if held == BLOB_PIECE:
-                    self._put_blob(kind, length, offset, held)
-                    offset += held
-                    held = 0
-                part = piece[at : at + BLOB_PIECE - held]
-                record[_BLOB_AT + held : _BLOB_AT + held + len(part)] = part
-                held += len(part)
-                at += len(part)
-        self._put_blob(kind, length, offset, held)
-
-    def _put_blob(self, kind, length, offset, held):
-        record = self._blob
-        record[0] = BLOB
-        record[1] = _BLOB_AT - 2 + held
-        struct.pack_into(BLOB_HEAD, record, 2, kind, length, offset)
-        self.put(record, _BLOB_AT + held)
-
-    def _since(self, t_ms):
-        since_ms = ticks_diff(t_ms, self.start_ms)
-        return since_ms if since_ms > 0 else 0
-
-    def _head(self, kind, length):
-        self._buf[0] = kind
-        self._buf[1] = length
-
-    def _event(self, t_ms, code, a, b):
-        self.note(EVENT, t_ms, code, a, b)
-
-    def _first_steps(self, pipeline):
-        """The steps that were seen to be a run only when enough of them had come."""
-        opening = pipeline.run_onset
-        row = opening.rows
-        for i in range(opening.count):
-            at = i * opening.WIDTH
-            self._pack_step(row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], 0)
-
-    def _step(self, pipeline, t_ms):
-        stride = pipeline.stride
-        self._pack_step(
-            t_ms, stride.stride_lean_cdeg, stride.step_cdeg, pipeline.steps.cadence_cspm,
-            stride.flags,
-            pipeline.coach.in_band | pipeline.plan.feedback << 1 | pipeline.plan.known << 2,
-        )  # fmt: skip
-
-    def _pack_step(self, t_ms, stride_lean_cdeg, step_cdeg, cadence_cspm, flags, bits):
-        if flags & GAP:
-            bits |= STEP_GAP
-        if flags & SHAKEN:
-            bits |= STEP_SHAKEN
-        if flags & CLIPPED:
-            bits |= STEP_CLIPPED
-        self._head(STEP, 11)
-        struct.pack_into(
-            "<IhhHB",
-            self._buf,
-            2,
-            self._since(t_ms),
-            stride_lean_cdeg,
-            step_cdeg,
-            cadence_cspm,
-            bits,
-        )
-        self.put(self._buf, 13)
-
-    def _cue(self, pipeline, t_ms):
-        self._head(CUE, 9)
-        struct.pack_into(
-            "<IBHh", self._buf, 2, self._since(t_ms), pipeline.cue, pipeline.coach.duration_ms,
-            pipeline.stride.stride_lean_cdeg,
-        )  # fmt: skip
-        self.put(self._buf, 11)
+# Codes of events (pipeline) ...
+ACTIVITY, CALIBRATED, RUN_BEGAN, RUN_ENDED, WINDOW, FAULT = range(1, 7)
+# code, name, what ``a`` and ``b`` are, since
+EVENTS = (
+    (ACTIVITY, "activity", "activity (0 to 3)", "", "0.1.0"),
+    (CALIBRATED, "calibrated", "result", "quality, 1/1000", "0.1.0"),
+    (RUN_BEGAN, "run_began", "sessions done before", "where the axes come from (0 to 2)", "0.1.0"),
+    (RUN_ENDED, "run_ended", "baseline or mean lean, cdeg", "", "0.1.0"),
+    (WINDOW, "feedback", "cues on (0, 1)", "number of the window", "0.1.0"),
+    (FAULT, "fault", "its number", "", "0.1.0"),
+)
+# ... of device records ...
+DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = range(1, 7)
+DEVICES = (
+    (DEV_FAULT, "fault", "its number", "how often so far", "0.1.0"),
+    (DEV_BATTERY, "battery_mv", "mV", "", "0.1.0"),
+    (DEV_BUTTON, "button", "", "", "0.1.0"),
+    (DEV_GRANTED, "granted_us", "report", "interval, µs", "0.1.0"),
+    (DEV_PASS, "worst_pass_ms", "ms", "", "0.1.0"),
+    (DEV_CALIBRATED, "calibrated", "result", "quality, 1/1000", "0.1.0"),
+)
+# ... and of inputs: the pipeline's commands (``pipeline.IN_*``).
 
 
-def _json_pieces(values):
-    """Yield the bytes of ``json.dumps(values)``, some at a time."""
-    before = "{"
-    for name in values:
-        yield ("%s%s: %s" % (before, json.dumps(name), json.dumps(values[name]))).encode()
-        before = ", "
-    yield b"}" if values else b"{}"
+def form_of(fields: "Table", head: str = "<") -> str:
+    """Return the format of a record's fields behind ``head``."""
+    return head + "".join([row[FORM] for row in fields])
+
+
+def body_bytes(fields: "Table") -> int:
+    """Return how many bytes a record's body has."""
+    return struct.calcsize(form_of(fields))
+
+
+# Type and length of the body stand before it.
+_STEP_FORM = built(form_of(STEP_FIELDS, "<BB"))
+_CUE_FORM = built(form_of(CUE_FIELDS, "<BB"))
+_NOTE_FORM = built(form_of(NOTE_FIELDS, "<BB"))
+_STEP_BYTES: int = built(body_bytes(STEP_FIELDS))
+_CUE_BYTES: int = built(body_bytes(CUE_FIELDS))
+_NOTE_BYTES: int = built(body_bytes(NOTE_FIELDS))
+MOST_BYTES = 2 + built(
+    max([body_bytes(fields) for fields in (STEP_FIELDS, CUE_FIELDS, NOTE_FIELDS)])
+)
+
+
+# Each packs its record into ``buf`` and returns its length in bytes.
+
+
+def pack_step(buf: bytearray, since_ms: int, row: "Vector", at: int, flags: int) -> int:
+    """A step whose values stand in ``row`` from ``at`` on (``RunOnset``)."""
+    struct.pack_into(
+        _STEP_FORM, buf, 0, STEP, _STEP_BYTES,
+        since_ms, row[at + 1], row[at + 2], row[at + 3], flags,
+    )  # fmt: skip
+    return 2 + _STEP_BYTES
+
+
+def pack_cue(buf: bytearray, since_ms: int, kind: int, duration_ms: int, lean_cdeg: int) -> int:
+    """A cue."""
+    struct.pack_into(
+        _CUE_FORM, buf, 0, CUE, _CUE_BYTES, since_ms, kind, duration_ms, lean_cdeg
+    )  # fmt: skip
+    return 2 + _CUE_BYTES
+
+
+def pack_note(buf: bytearray, kind: int, since_ms: int, code: int, a: int, b: int) -> int:
+    """An EVENT, DEVICE or INPUT record."""
+    struct.pack_into(_NOTE_FORM, buf, 0, kind, _NOTE_BYTES, since_ms, code, a, b)
+    return 2 + _NOTE_BYTES

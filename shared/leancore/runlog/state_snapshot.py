@@ -6,24 +6,31 @@ stage. A run can so be split anywhere. How a state is restored: see ``log_readin
 
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 
-VERSION = 4
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leancore.hints import Field, Stage
+    from leancore.pipeline import Pipeline
+
+VERSION = 6
 _INTEGER_BYTES = const(4)
 _PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
 
 
-def pack(pipeline, happened, t_ms):
+def pack(pipeline: "Pipeline", happened: int, t_ms: int) -> bytes:
     """Return the state after the sample at ``t_ms`` in which ``happened`` (bits) happened."""
     return b"".join(pieces(pipeline, happened, t_ms))
 
 
-def size(pipeline):
+def size(pipeline: "Pipeline") -> int:
     """Return how many bytes ``pack`` gives: the same for every state."""
     return _INTEGER_BYTES * (3 + sum(_count(getattr(pipeline, name)) for name in pipeline.FIELDS))
 
 
-def pieces(pipeline, happened, t_ms):
+def pieces(pipeline: "Pipeline", happened: int, t_ms: int) -> "Iterator[bytes]":
     """Yield the bytes of ``pack`` in small pieces: the clip has no heap for all of them at once."""
     yield struct.pack("<3i", VERSION, happened, t_ms)
     for name in pipeline.FIELDS:
@@ -34,7 +41,7 @@ def pieces(pipeline, happened, t_ms):
             yield struct.pack("<%di" % len(piece), *piece)
 
 
-def _count(value):
+def _count(value: "Field") -> int:
     """How many integers a field is."""
     if isinstance(value, list):
         return len(value)
@@ -43,7 +50,7 @@ def _count(value):
     return sum(_count(getattr(value, name)) for name in value.FIELDS)
 
 
-def save_field(value, out):
+def save_field(value: "Field", out: list[int]) -> None:
     """Append a field's value to the list ``out``."""
     if isinstance(value, list):
         out.extend(value)
@@ -53,7 +60,7 @@ def save_field(value, out):
         save(value, out)
 
 
-def save(stage, out):
+def save(stage: "Stage", out: list[int]) -> None:
     """Append the state of ``stage`` to the list ``out``."""
     for name in stage.FIELDS:
         save_field(getattr(stage, name), out)

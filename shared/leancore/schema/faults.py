@@ -8,8 +8,8 @@
     LOG_FULL, LOG_WRITE, CONFIG_DAMAGED, CONFIG_LOST, NOT_CALIBRATED, CLIP_MOVED, BATTERY_LOW,
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
-    NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE,
-) = range(1, 30)  # fmt: skip
+    NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE, ACCELEROMETER_SPIKE, ACCELEROMETER_FROZEN, GYRO_FROZEN,
+) = range(1, 33)  # fmt: skip
 
 # number, key, words for the runner, words for the therapist
 FAULTS = (
@@ -74,10 +74,19 @@ FAULTS = (
     (SAMPLE_TIME, "sample_time", "Some readings had a wrong time and were left out.",
      "Samples that claimed to come from the future, or from before the last one, were left out."),
     (GYRO_SPIKE, "gyro_spike", "Some readings made no sense and were left out.",
-     "Single rotation rates jumped as no motion does; the rates around them were used."),
+     "Single rotation rates that the sensor's own orientation contradicts were taken back."),
+    (ACCELEROMETER_SPIKE, "accelerometer_spike", "Some readings made no sense and were left out.",
+     "Single accelerations were across the body and harder than any step; they were left out."),
+    (ACCELEROMETER_FROZEN, "accelerometer_frozen",
+     "Part of the motion sensor stood still; the rest took over.",
+     "The accelerometer repeated one value while the body moved; the gyroscope alone held the "
+     "lean, and without steps there were no cues."),
+    (GYRO_FROZEN, "gyro_frozen", "One source of the lean stood still; the other one took over.",
+     "The gyroscope repeated one value while the body moved; the sensor's own orientation held "
+     "the lean meanwhile."),
 )  # fmt: skip
 
 
-def row(number):
+def row(number: int) -> tuple[int, str, str, str] | None:
     """Return the row of fault ``number``, or None."""
     return FAULTS[number - 1] if 1 <= number <= len(FAULTS) else None

@@ -1,12 +1,20 @@
 """Tables of named integers with unit, default and range; one check for device, desk and page.
 
-A row is (name, unit, default, min, max). Values are integers in the row's unit.
+A row is (name, unit, default, min, max, what it is). Values are integers in the row's unit. The
+last one is for the host: rows of the clip's image do not have it (``described``).
 """
 
-NAME, UNIT, DEFAULT, MIN, MAX = range(5)
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leancore.hints import Row, Table
+
+NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
 
 
-def row_of(table, name):
+def row_of(table: "Table", name: str) -> "Row | None":
     """Return the row called ``name``, or None."""
     for row in table:
         if row[NAME] == name:
@@ -14,7 +22,7 @@ def row_of(table, name):
     return None
 
 
-def check(table, name, value):
+def check(table: "Table", name: str, value: "Any") -> int:
     """Return ``value`` if it is allowed for ``name``.
 
     Raises ValueError with the name, the range and the unit; KeyError for an unknown name.
@@ -31,6 +39,6 @@ def check(table, name, value):
     return value
 
 
-def defaults(table):
+def defaults(table: "Table") -> "dict[str, Any]":
     """Return a dict of all default values."""
     return {row[NAME]: row[DEFAULT] for row in table}

@@ -21,7 +21,7 @@ class Sample:
     ``gx gy gz``: rotation rate in the sensor frame, rad/s in Q9. ``flags``: bits above.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.t_ms = 0
         self.flags = 0
         self.qw = 16384

@@ -6,48 +6,25 @@ The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and gives
 returns 1. Nothing is allocated after construction.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
+from leancore.sensor.cargo import BODY, FIRST, HEADER, NUMBERS_BYTES, CargoReader
+from leancore.sensor.reports import (
+    BASE_TIMESTAMP,
+    BIT,
+    LENGTH_BYTES,
+    TIMESTAMP_REBASE,
+    UNDOCUMENTED,
+    UNDOCUMENTED_BYTES,
+)
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
-# The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
-# the reports lie on even places, where two bytes are read as one.
-HEADER = const(21)
-BODY = const(HEADER + 4)
-FIRST = const(BODY + 5)  # the first report, behind the cargo's time
-
-ACCELEROMETER = const(0x01)
-GYROSCOPE = const(0x02)
-GAME_ROTATION_VECTOR = const(0x08)
-
-_BASE_TIMESTAMP = const(0xFB)
-_TIMESTAMP_REBASE = const(0xFA)
-_FEATURE_RESPONSE = const(0xFC)
-# In no manual, but users have posted it in this length (Adafruit_CircuitPython_BNO08x, issue 16).
-# It is looked at first: those very bytes may pass for a report of the accelerometer.
-_UNDOCUMENTED = const(0x7B)
-_UNDOCUMENTED_BYTES = const(15)
-
-# Length of each report by its id; 0 = unknown (SH-2 Reference Manual, section 6.5).
-_KNOWN = {
-    0x01: 10, 0x02: 10, 0x03: 10, 0x04: 10, 0x05: 14, 0x06: 10, 0x07: 16, 0x08: 12, 0x09: 14,
-    0x0A: 8, 0x0B: 8, 0x0C: 6, 0x0D: 6, 0x0E: 6, 0x0F: 16, 0x10: 5, 0x11: 12, 0x12: 6, 0x13: 6,
-    0x14: 16, 0x15: 16, 0x16: 16, 0x17: 6, 0x18: 8, 0x19: 6, 0x1A: 6, 0x1B: 8, 0x1C: 6,
-    0x1E: 16, 0x1F: 6, 0x20: 6, 0x21: 6, 0x22: 6, 0x23: 6, 0x28: 14, 0x29: 12, 0x2A: 14,
-    0x2B: 6, _TIMESTAMP_REBASE: 5, _BASE_TIMESTAMP: 5,
-}  # fmt: skip
-_LENGTH = bytes([_KNOWN.get(i, 0) for i in range(256)])
-del _KNOWN
-_BIT = bytearray(256)  # what a report counts for, by its id; 0 = not asked for
-_BIT[ACCELEROMETER] = HAS_A
-_BIT[GYROSCOPE] = HAS_G
-_BIT[GAME_ROTATION_VECTOR] = HAS_Q
+if TYPE_CHECKING:
+    from leancore.hints import Numbers
 
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
-_INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seconds
-_INTERVAL_MAX_US = const(10_000_000)
-_NUMBERS = const(8)  # bytes of a report's numbers, at most
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
 # A sample is a little older than its reading, or a second where cargos were held back. One that
 # claims another time has a wrong bit in it: a single one of them must not move the clock.
@@ -56,134 +33,35 @@ _SPAN_MS = const(1020)
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
-def halves_of(buf):
-    """Return the signed 16-bit numbers of ``buf`` by index, in place; faster than from bytes."""
-    view = memoryview(buf)
-    if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
-        return view.cast("h")
-    from leancore.numeric.int16_view import Int16View  # not on the clip
-
-    return Int16View(buf)
-
-
-class ShtpParser:
+class ShtpParser(CargoReader):
     """Turns cargos into samples; see the module's text for the way of use.
 
-    ``wanted``: the reports (``HAS_*``) that make a sample whole. ``more``: there may be something
-    in the cargo for ``next``. Counters: ``lost`` reports by
-    sequence number, ``unknown`` report ids, ``malformed`` cargos, ``misdated`` samples (left out),
-    ``resets`` of the sensor.
-    ``granted_us``: the interval granted for each report id asked for (bus order, last answer);
-    ``period_ms``: that of the orientation, rounded down.
+    ``wanted``: the reports (``HAS_*``) that make a sample whole. Counters beside those of the
+    cargos: ``lost`` reports by sequence number, ``unknown`` report ids, ``misdated`` samples (left
+    out).
     """
 
-    def __init__(self, size=512, wanted=HAS_Q | HAS_A | HAS_G):
-        self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
-        self.buf = bytearray(apart + _NUMBERS)
-        self._halves = halves_of(self.buf)
+    def __init__(self, size: int = 512, wanted: int = HAS_Q | HAS_A | HAS_G) -> None:
         self.wanted = wanted
         self.sample = Sample()
-        self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
-        self.period_ms = 10
-        self.lost = self.unknown = self.malformed = self.misdated = self.resets = 0
-        self._greeting = -1  # the channel of a reset's first cargo, until its second one
-        self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
-        self.restart()
+        self.lost = self.unknown = self.misdated = 0
+        super().__init__(size)
 
-    def restart(self):
+    def restart(self) -> None:
         """Forget half-read cargos and samples, for instance after the sensor was reset."""
-        for kind in self.granted_us:
-            self._expected[kind] = -1
-        self.more = False
-        self._pos = self._end = self._carry = self._left = self._channel = 0
-        self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
-        self._read_ms = self._base_dms = 0  # the cargo's time, and that of its reports from it
+        super().restart()
         self._have = self._marks = 0
         self._emitted_ms = 0
-        self._running = 0
 
-    def _take(self, count, t_ms):
-        """Start on any cargo; return whether it makes sense. Its reports begin at ``_pos``."""
-        buf = self.buf
-        length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
-        channel = buf[HEADER + 2]
-        if count < 4 or length < 4 or length == 0x7FFF or channel > 5:
-            self.malformed += 1
-            self._carry = self._left = 0
-            self.more = False
-            return False
-        if count > length:
-            count = length
-        left = self._left
-        # The bit also stands in a cargo of which only the header was read before.
-        continued = (
-            left and length - 4 == left and channel == self._channel and buf[HEADER + 1] & 0x80
-        )
-        self._channel = channel
-        self.more = channel == 3 or channel == 4
-        if self.more:
-            self._left = length - count
-            self._pos = BODY
-            self._end = HEADER + count
-            if continued:
-                self._go_on()
-            else:
-                self._read_ms = t_ms
-                self._base_dms = self._carry = self._adrift = 0
-        elif count > 4:
-            if not continued:
-                self._control(channel, count - 4)
-            self._left = length - count
-            self._channel = channel
-        return True
-
-    def _go_on(self):
-        """The rest of a cargo, in whose first part a report may have been cut in two."""
-        if self._adrift:
-            self._find_known(BODY)
-            return
-        carry = self._carry
-        self._carry = 0
-        self._pos = BODY - carry
-        for i in range(carry):  # from before the header to before the body
-            self.buf[BODY - 1 - i] = self.buf[HEADER - 1 - i]
-
-    def _control(self, channel, body):
-        buf = self.buf
-        if (channel == 1 and buf[BODY] == 1) or channel == 0:
-            # An advertisement and a notice of one reset; either may be all that is heard of it.
-            if self._running or self._greeting != 1 - channel:
-                self.resets += 1
-                self._greeting = channel
-            else:
-                self._greeting = -1
-            self.restart()
-        elif channel == 2 and buf[BODY] == _FEATURE_RESPONSE and body >= 17:
-            kind = buf[BODY + 1]
-            if kind in self.granted_us:
-                us = buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
-                if buf[BODY + 8] or us > _INTERVAL_MAX_US:
-                    self.malformed += 1
-                    return
-                self.granted_us[kind] = us
-                if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
-                    self.period_ms = us // 1000
-
-    def next(self, count=0, t_ms=0):
+    def next(self, count: int = 0, t_ms: int = 0) -> int:
         """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).
 
         ``count``: bytes of a new cargo, header included, that was read at ``t_ms`` (-1 if it makes
         no sense); 0 to go on in the last one. Three times a sample on the clip: locals, and no
-        calls while a cargo is as it mostly is, short and whole and of reports.
+        calls while a cargo is as it mostly is (the image's builder puts most steps in their place).
         """
         buf = self.buf
-        if (
-            count == buf[HEADER]
-            and buf[BODY] == _BASE_TIMESTAMP
-            and buf[HEADER + 2] == 3
-            and not buf[HEADER + 1] & 0x7F | buf[BODY + 3] | buf[BODY + 4] | self._left
-            and count > FIRST - HEADER
-        ):
+        if self._is_usual(buf, count):
             read_ms = t_ms
             base_dms = -(buf[BODY + 1] | buf[BODY + 2] << 8)
             end = HEADER + count
@@ -198,6 +76,20 @@ class ShtpParser:
             pos = self._pos
             end = self._end
             self.more = False
+        return self._parse(buf, pos, end, read_ms, base_dms)
+
+    def _is_usual(self, buf: bytearray, count: int) -> bool:
+        """Whether it is a cargo as it mostly is: short, whole, of reports, and not late."""
+        return (
+            count == buf[HEADER]
+            and buf[BODY] == BASE_TIMESTAMP
+            and buf[HEADER + 2] == 3
+            and not buf[HEADER + 1] & 0x7F | buf[BODY + 3] | buf[BODY + 4] | self._left
+            and count > FIRST - HEADER
+        )
+
+    def _parse(self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int) -> int:
+        """Go through the reports from ``pos`` to ``end``; return 1 once the sample is whole."""
         halves = self._halves
         sample = self.sample
         expected = self._expected
@@ -205,126 +97,134 @@ class ShtpParser:
         have = self._have
         while pos < end:
             kind = buf[pos]
-            bit = _BIT[kind]
-            after = pos + _LENGTH[kind]
+            bit = BIT[kind]
+            after = pos + LENGTH_BYTES[kind]
             if after > end:
-                self._end = end
-                self._cut(pos)
-                break
+                self._cut(pos, end)
+                pos = end
+                continue
             if not bit:
-                if kind == _BASE_TIMESTAMP and not buf[pos + 3] | buf[pos + 4]:  # within 6.5 s
-                    base_dms = -(buf[pos + 1] | buf[pos + 2] << 8)
-                    pos = after
-                else:
-                    self._end = end
-                    self._base_dms = base_dms
-                    pos = self._aside(kind, pos, after)
-                    base_dms = self._base_dms
+                pos = self._aside(kind, pos, after, end, base_dms)
+                base_dms = self._base_dms
                 continue
             if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
-                dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
-                t_ms = (read_ms + (dms + 5) // 10) & LAST_MS
+                t_ms = self._time_of(buf, pos, read_ms, base_dms)
                 if have & bit and self._is_overdue(t_ms, read_ms):
-                    if self._is_misdated(read_ms):
-                        have = 0
-                        continue
-                    self._leave(pos, end, read_ms, base_dms)
-                    return self._emit_part(have)
+                    if not self._is_misdated(read_ms):
+                        break
+                    have = 0
+                    continue
                 if bit == HAS_Q or not have & HAS_Q:
                     sample.t_ms = t_ms
-            sequence = buf[pos + 1]
-            if sequence != expected[kind]:
-                self._miss(kind, sequence)
-            expected[kind] = (sequence + 1) & 0xFF
-            at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
-            x = halves[at]
-            y = halves[at + 1]
-            z = halves[at + 2]
-            if bit == HAS_Q:
-                sample.qx = x
-                sample.qy = y
-                sample.qz = z
-                sample.qw = halves[at + 3]
-            else:
-                if bit == HAS_A:
-                    sample.ax = x
-                    sample.ay = y
-                    sample.az = z
-                else:
-                    sample.gx = x
-                    sample.gy = y
-                    sample.gz = z
-                if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
-                    self._look_for_limit(bit, x, y, z)
+            self._count_lost(expected, kind, buf[pos + 1])
+            self._take_numbers(sample, halves, bit, pos)
             have |= bit
             pos = after
             if have & wanted == wanted:
                 late_ms = (read_ms - sample.t_ms + _SOONER_MS) & LAST_MS
-                if late_ms > _SPAN_MS and self._is_misdated(read_ms):
-                    have = 0
-                    continue
-                if pos < end or self._left:
-                    self._leave(pos, end, read_ms, base_dms)
-                sample.flags = have | self._marks
-                self._have = self._marks = 0
-                self._emitted_ms = sample.t_ms
-                self._running = 1
-                return 1
+                if late_ms <= _SPAN_MS or not self._is_misdated(read_ms):
+                    break
+                have = 0
+        else:
+            return self._wait_for_rest(have, end, read_ms, base_dms)
+        return self._emit(sample, have, pos, end, read_ms, base_dms)
+
+    def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
+        """The time of a report: its cargo's, and its own delay."""
+        dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
+        return (read_ms + (dms + 5) // 10) & LAST_MS
+
+    def _count_lost(self, expected: list[int], kind: int, sequence: int) -> None:
+        if sequence != expected[kind]:
+            self._miss(kind, sequence)
+        expected[kind] = (sequence + 1) & 0xFF
+
+    def _take_numbers(self, sample: Sample, halves: "Numbers", bit: int, pos: int) -> None:
+        """Put a report's numbers into the sample."""
+        at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
+        x = halves[at]
+        y = halves[at + 1]
+        z = halves[at + 2]
+        if bit == HAS_Q:
+            sample.qx = x
+            sample.qy = y
+            sample.qz = z
+            sample.qw = halves[at + 3]
+        else:
+            if bit == HAS_A:
+                sample.ax = x
+                sample.ay = y
+                sample.az = z
+            else:
+                sample.gx = x
+                sample.gy = y
+                sample.gz = z
+            if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
+                self._look_for_limit(bit, x, y, z)
+
+    def _emit(
+        self, sample: Sample, have: int, pos: int, end: int, read_ms: int, base_dms: int
+    ) -> int:
+        """The sample is as whole as it gets."""
+        if pos < end or self._left:
+            self._leave(pos, end, read_ms, base_dms)
+        sample.flags = have | self._marks
+        self._have = self._marks = 0
+        self._emitted_ms = sample.t_ms
+        self._running = 1
+        return 1
+
+    def _wait_for_rest(self, have: int, end: int, read_ms: int, base_dms: int) -> int:
+        """The rest of the sample comes with another cargo, or another piece of this one."""
         self._have = have
         if self._left:
             self._leave(end, end, read_ms, base_dms)
         return 0
 
-    def _leave(self, pos, end, read_ms, base_dms):
-        """Go on from here with the next call, or with the cargo's next piece."""
-        self._pos = pos
-        self._end = end
-        self._read_ms = read_ms
-        self._base_dms = base_dms
-        self.more = pos < end
-
-    def _aligned(self, pos):
+    def _aligned(self, pos: int) -> int:
         """Numbers that lie on an odd place, behind a report of odd length: put them apart."""
         buf = self.buf
-        for i in range(_NUMBERS):
+        for i in range(NUMBERS_BYTES):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1
 
-    def _aside(self, kind, pos, after):
+    def _aside(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
         """Something that is no report asked for; return where to go on."""
+        self._end = end
+        self._base_dms = base_dms
         if after == pos:
             self.unknown += 1
-            if kind == _UNDOCUMENTED and self._chain(pos + _UNDOCUMENTED_BYTES):
-                return pos + _UNDOCUMENTED_BYTES
+            if kind == UNDOCUMENTED and self._chain(pos + UNDOCUMENTED_BYTES):
+                return pos + UNDOCUMENTED_BYTES
             self._find_known(pos + 1)
             return self._pos
-        if kind >= _TIMESTAMP_REBASE:
+        if kind >= TIMESTAMP_REBASE:
             self._rebase(kind, pos)
         return after
 
-    def _rebase(self, kind, pos):
+    def _rebase(self, kind: int, pos: int) -> None:
         buf = self.buf
         delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
         high = buf[pos + 4]
-        if kind == _TIMESTAMP_REBASE:
+        if kind == TIMESTAMP_REBASE:
             if high & 0x80:
                 delta_dms -= 1 << 24
         else:
             delta_dms = -delta_dms
         if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
             self.malformed += 1
-        elif kind == _BASE_TIMESTAMP:
+        elif kind == BASE_TIMESTAMP:
             self._base_dms = delta_dms
         else:
             self._base_dms += delta_dms
 
-    def _is_overdue(self, t_ms, read_ms):
+    def _is_overdue(self, t_ms: int, read_ms: int) -> int:
         """A kind comes round again while another stays away: give out what there is."""
         if (read_ms - t_ms + _SOONER_MS) & LAST_MS > _SPAN_MS:
             return False  # a time that cannot be tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
-    def _is_misdated(self, read_ms):
+    def _is_misdated(self, read_ms: int) -> bool:
         """Whether the sample has a time that cannot be; it is left out then, and counted."""
         if (read_ms - self.sample.t_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS:
             return False
@@ -332,69 +232,14 @@ class ShtpParser:
         self._marks |= GAP
         return True
 
-    def _miss(self, kind, sequence):
+    def _miss(self, kind: int, sequence: int) -> None:
         """Count what was lost, unless it is the first of its kind."""
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
             self._marks |= GAP
 
-    def _look_for_limit(self, bit, x, y, z):
+    def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
         limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
         if not (-limit < x < limit and -limit < y < limit and -limit < z < limit):
             self._marks |= CLIPPED
-
-    def _emit_part(self, have):
-        self.sample.flags = have | self._marks
-        self._have = self._marks = 0
-        self._emitted_ms = self.sample.t_ms
-        return 1
-
-    def _cut(self, pos):
-        """A report continues in the next cargo, or the cargo is too short."""
-        if not self._left:
-            self.malformed += 1
-            return
-        self._carry = carry = self._end - pos
-        for i in range(carry):
-            self.buf[HEADER - carry + i] = self.buf[pos + i]
-
-    def _find_known(self, first):
-        """Go on, from ``first`` at the earliest, where known reports must begin.
-
-        From there to the end of the cargo there must be known reports only, and those of the
-        kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
-        """
-        self._adrift = 1
-        self._carry = 0
-        self._pos = self._end
-        for start in range(first, self._end - 9):
-            if _BIT[self.buf[start]] and self._chain(start):
-                self._pos = start
-                self._adrift = 0
-                return
-
-    def _chain(self, pos):
-        buf = self.buf
-        accelerometer = self._expected[ACCELEROMETER]
-        gyroscope = self._expected[GYROSCOPE]
-        rotation = self._expected[GAME_ROTATION_VECTOR]
-        while pos < self._end:
-            kind = buf[pos]
-            sequence = buf[pos + 1] if pos + 1 < self._end else -1
-            if kind == ACCELEROMETER:
-                if sequence != accelerometer:
-                    return False
-                accelerometer = (accelerometer + 1) & 0xFF
-            elif kind == GYROSCOPE:
-                if sequence != gyroscope:
-                    return False
-                gyroscope = (gyroscope + 1) & 0xFF
-            elif kind == GAME_ROTATION_VECTOR:
-                if sequence != rotation:
-                    return False
-                rotation = (rotation + 1) & 0xFF
-            elif _LENGTH[kind] == 0:
-                return False
-            pos += _LENGTH[kind]
-        return pos == self._end

@@ -147,6 +147,63 @@ def test_saturated_gyroscope_is_told(rows) -> None:
     assert jump < 25
 
 
+def with_spikes(radps: float, first: int, axis: int = 0):
+    def spoilt(i: int, row):
+        if i < first or (i - first) % 500:
+            return row
+        g = list(row[9:12])
+        g[axis] = round(radps * 512)
+        return (*row[:9], *g)
+
+    return spoilt
+
+
+@pytest.mark.parametrize("first", range(1500, 1513))  # in every place of the slow work
+@pytest.mark.parametrize("radps", [5.0, -10.0, 34.0])
+def test_a_rate_that_the_chip_contradicts_is_taken_back(rows, radps: float, first: int) -> None:
+    selector, sample, late_deg, found = OrientationSelector(), Sample(), [], []
+    for i, row in enumerate(rows):
+        if selector.step(fill(sample, with_spikes(radps, first)(i, row)), 10) == WAITS:
+            selector.tend(sample)
+        found.append(selector.fault)
+        since = (i - first) % 500 if i >= first else -1
+        if 15 <= since < 100:  # 0.15 s later it is forgotten
+            late_deg.append(degrees_between(selector.now(), truth(row)))
+    assert max(late_deg) < WORST_DEG
+    assert selector.own.gyro_spikes == len(range(first, len(rows), 500))
+    assert not any(found)  # the chip is not blamed
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (slice(6, 9), faults.ACCELEROMETER_FROZEN),
+        (slice(9, 12), faults.GYRO_FROZEN),
+        (slice(6, 12), faults.GYRO_FROZEN),
+    ],
+)
+def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) -> None:
+    def spoilt(i: int, row):
+        changed = list(row)
+        if 1500 <= i < 2500:
+            changed[columns] = rows[1500][columns]
+        return tuple(changed)
+
+    selector, sample, at, late_deg = OrientationSelector(), Sample(), {}, []
+    for i, row in enumerate(rows):
+        if selector.step(fill(sample, spoilt(i, row)), 10) == WAITS:
+            selector.tend(sample)
+        if selector.fault:
+            at.setdefault(selector.fault, i)
+            selector.fault = 0
+        if i >= 1550:
+            late_deg.append(degrees_between(selector.now(), truth(row)))
+    assert set(at) == {told}
+    assert at[told] < 1550  # within half a second
+    assert max(late_deg) < 3.0
+    assert selector.still.frozen == 0  # it moves again
+
+
 def test_up_is_known_from_the_first_sample() -> None:
     selector, sample = OrientationSelector(), Sample()
     row = moving(5)[0]

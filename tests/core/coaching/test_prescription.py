@@ -40,7 +40,7 @@ def test_it_survives_json_and_fits_a_control_frame() -> None:
 
 @pytest.mark.parametrize("row", FREE, ids=lambda row: row[0])
 def test_ends_of_each_range_are_allowed_and_one_beyond_is_not(row) -> None:
-    name, _unit, _default, low, high = row
+    name, _unit, _default, low, high, _what = row
     most = min(high, 1400) if name == "offset_low_cdeg" else high
     for value in (low, most):
         assert checked({**ROOMY, name: value})[name] == value
@@ -112,7 +112,7 @@ def test_plan_by_session_holds_its_last_entry() -> None:
 def test_tables_are_sound() -> None:
     names = [row[0] for row in (*TABLE, *PLAN)]
     assert len(set(names)) == len(names)
-    for _name, unit, value, low, high in (*TABLE, *PLAN):
+    for _name, unit, value, low, high, _what in (*TABLE, *PLAN):
         assert low < high and unit
         for one in value if isinstance(value, list) else [value]:
             assert low <= one <= high or one == UNMEASURED

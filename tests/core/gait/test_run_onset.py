@@ -19,8 +19,9 @@ def step(opening: RunOnset, number: int, run_step: int = 1, whole: int = 1) -> N
 
 
 def rows(opening: RunOnset) -> list[list[int]]:
-    width = opening.WIDTH
-    return [opening.rows[i * width : (i + 1) * width] for i in range(opening.count)]
+    """The first five values of each, which ``row`` knows."""
+    firsts = range(0, opening.count * opening.WIDTH, opening.WIDTH)
+    return [opening.rows[at : at + 5] for at in firsts]
 
 
 def row(number: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from leancore.numeric.int16_view import Int16View
-from leancore.sensor.shtp import halves_of
+from leancore.sensor.cargo import halves_of
 
 
 @given(st.binary(min_size=2, max_size=40).filter(lambda data: len(data) % 2 == 0))

@@ -95,3 +95,27 @@ def test_gain_never_leaves_the_circle() -> None:
     lean.gain_permille = 3000
     for lean_deg, limit_cdeg in ((170, 18000), (-170, -18000)):
         assert angles_cdeg(lean, vertical_of(row(0, pose(lean_deg))), frame)[0] == limit_cdeg
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_lean_is_rounded_and_not_cut(side: int) -> None:
+    """A bias of half a centidegree would stand in every mean."""
+    lean, up = Lean(), 16384
+    offs = []
+    for forward in range(37, 13000, 37):
+        cdeg = lean.cdeg(-side * forward, up)
+        assert type(cdeg) is int
+        offs.append(cdeg - side * math.degrees(math.atan2(forward, up)) * 100)
+    assert abs(sum(offs) / len(offs)) < 0.15
+    assert max(abs(off) for off in offs) < 1.2
+
+
+@pytest.mark.parametrize(
+    ("gain_permille", "cdeg"), [(1000, 801), (1377, 1102), (999, 800), (1001, 801)]
+)
+def test_gain_gives_whole_centidegrees_rounded_down(gain_permille: int, cdeg: int) -> None:
+    lean = Lean()
+    lean.gain_permille = gain_permille
+    found = lean.cdeg(-2306, 16384)
+    assert type(found) is int
+    assert found == cdeg

@@ -64,3 +64,19 @@ def test_what_has_no_direction_is_refused() -> None:
     assert np.array_equal(axes(frame), before)
     assert not frame.set_up(3, -3, 3)
     assert np.array_equal(axes(frame), before)
+
+
+@pytest.mark.parametrize("along", [(16384, 0, 0), (0, 16384, 0)])
+def test_up_along_forward_takes_the_side_of_the_label(along: tuple[int, int, int]) -> None:
+    frame = WearFrame()
+    assert frame.set_up(0, 0, 16384)
+    assert frame.set_forward(*along)
+    assert frame.set_up(*along)
+    assert frame.forward == [0, 0, -16384]
+
+
+@pytest.mark.parametrize(("across", "taken"), [(399, False), (400, True), (-400, True)])
+def test_forward_must_be_away_from_up(across: int, taken: bool) -> None:
+    frame = WearFrame()
+    assert frame.set_forward(across, 9000, 0) is taken
+    assert frame.forward == ([16384 * across // 400, 0, 0] if taken else [0, 0, -16384])

@@ -123,8 +123,9 @@ def test_torn_and_empty_pages_are_seen() -> None:
 def test_other_layouts_and_impossible_counts_are_refused() -> None:
     good = bytes(filled()[0].buf)
     assert good[:4] == MAGIC
-    with pytest.raises(ValueError, match="layout 9"):
-        Header(good[:4] + b"\x09" + good[5:])
+    for other in (1, 9):
+        with pytest.raises(ValueError, match=f"layout {other}, this software reads layout 2"):
+            Header(good[:4] + bytes((other,)) + good[5:])
     counts = struct.pack("<HH", 2000, 0)
     with pytest.raises(ValueError, match="more than it can hold"):
         Header(good[: HEADER_BYTES - 4] + counts + good[HEADER_BYTES:])

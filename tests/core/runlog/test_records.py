@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pytest
 from core_motion import Wearer
 from core_runs import Run, calibrated, go_on
@@ -14,9 +15,11 @@ from leancore.coaching import coach
 from leancore.coaching.coach import CUES
 from leancore.gait import activity
 from leancore.gait.activity import ACTIVITIES, RUN
+from leancore.gait.run_onset import RunOnset
 from leancore.runlog import records
-from leancore.runlog.log_reading import LAYOUTS, check, split, unpack
-from leancore.runlog.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP, RecordWriter
+from leancore.runlog.log_reading import NEEDED, RECORDS, check, split, unpack
+from leancore.runlog.record_writer import RecordWriter
+from leancore.runlog.records import BLOB, CUE, DEVICE, EVENT, INPUT, STEP
 from leancore.sensor.sample import CLIPPED, GAP
 
 
@@ -26,30 +29,57 @@ def written(call) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("kind", LAYOUTS)
-def test_layouts_name_all_their_fields(kind: int) -> None:
-    _name, layout, names, _needed = LAYOUTS[kind]
-    body = bytes(struct.calcsize(layout))
-    assert unpack(kind, body) == dict.fromkeys(names, 0)
+def named(kind: int) -> list[str]:
+    return [row[records.NAME] for row in RECORDS[kind][1]]
 
 
-@pytest.mark.parametrize("kind", LAYOUTS)
+@pytest.mark.parametrize("kind", RECORDS)
+def test_each_field_has_all_that_is_made_of_it(kind: int) -> None:
+    """Names are unique, units are those of the names, places are known."""
+    fields = RECORDS[kind][1]
+    assert named(kind)[0] == "t_ms"
+    assert len(set(named(kind))) == len(fields)
+    places = {"replay", "csv", "json", "parquet", "fit"}
+    for name, form, unit, since, column, shown, meaning in fields:
+        assert struct.calcsize("<" + form) in (1, 2, 4)
+        assert unit in ("", "bits") or name.endswith("_" + unit)
+        assert since.count(".") == 2 and column and meaning
+        assert set(shown.split()) <= places
+
+
+def test_a_row_of_the_first_steps_has_a_place_for_each_field() -> None:
+    assert len(records.STEP_FIELDS) == RunOnset.WIDTH
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_what_is_written_is_as_long_as_the_table_says(kind: int) -> None:
+    buf = bytearray(records.MOST_BYTES)
+    length = {
+        STEP: lambda: records.pack_step(buf, 1, list(range(20)), 0, 7),
+        CUE: lambda: records.pack_cue(buf, 1, 2, 3, 4),
+    }.get(kind, lambda: records.pack_note(buf, kind, 1, 2, 3, 4))()
+    ((got, body),) = split(bytes(buf[:length]))
+    assert (got, len(body)) == (kind, records.body_bytes(RECORDS[kind][1]))
+    expected = [1, 1, 2, 3, 7] if kind == STEP else [1, 2, 3, 4]
+    assert list(unpack(kind, body).values())[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("kind", RECORDS)
 def test_a_longer_record_is_read_as_far_as_it_is_known(kind: int) -> None:
-    _name, layout, _names, _needed = LAYOUTS[kind]
-    body = bytes(range(1, struct.calcsize(layout) + 1))
+    body = bytes(range(1, records.body_bytes(RECORDS[kind][1]) + 1))
     assert unpack(kind, body + b"\xff\xff") == unpack(kind, body)
 
 
-@pytest.mark.parametrize("kind", LAYOUTS)
+@pytest.mark.parametrize("kind", RECORDS)
 def test_a_shorter_record_has_zeros_or_is_refused(kind: int) -> None:
     """A field that is there in part is not there."""
-    _name, layout, names, needed = LAYOUTS[kind]
-    ends = [struct.calcsize(layout[: 2 + i]) for i in range(len(names))]
+    fields, names = RECORDS[kind][1], named(kind)
+    ends = [records.body_bytes(fields[: 1 + i]) for i in range(len(names))]
     body = b"\x01" * ends[-1]
     whole = unpack(kind, body)
     for length in range(ends[-1]):
         there = sum(end <= length for end in ends)
-        if there < needed:
+        if there < NEEDED:
             with pytest.raises(ValueError, match=f"of {length} bytes, without its {names[there]}"):
                 check(kind, body[:length])
         else:
@@ -119,7 +149,7 @@ def test_a_record_cut_short_is_an_error() -> None:
 @pytest.fixture(scope="module")
 def run() -> Run:
     run, wearer = calibrated(run_end_ms=30000)
-    wearer.run(40, 14).run(15, 9).run(15, 14).stand(35)
+    wearer.run(70, lambda t: np.interp(t, (40, 41, 55, 56), (14, 9, 9, 14))).stand(35)
     return go_on(run, wearer)
 
 
@@ -216,8 +246,8 @@ def test_every_kind_of_cue_and_activity_has_its_name() -> None:
 def test_what_no_clip_writes_is_refused() -> None:
     """Three days is the longest run; an event's numbers have ranges by its code."""
     longest_ms = 1 << 28
-    for kind, (_name, form, fields, _needed) in LAYOUTS.items():
-        values = dict.fromkeys(fields, 1)
+    for kind, (_name, fields) in RECORDS.items():
+        form, values = records.form_of(fields), dict.fromkeys(named(kind), 1)
         check(kind, struct.pack(form, *{**values, "t_ms": longest_ms}.values()))
         with pytest.raises(ValueError, match="t_ms"):
             check(kind, struct.pack(form, *{**values, "t_ms": longest_ms + 1}.values()))

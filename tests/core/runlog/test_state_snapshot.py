@@ -25,10 +25,10 @@ CONFIGURATION = {
     },
     "Lean": {"gain_permille"},
     "Pipeline": {
-        "settings", "prescription", "session", "settle_ms", "run_end_ms", "speed_cmps",
+        "settings", "prescription", "session", "settle_ms", "run_end_ms",
         "taken", "clock_set",
     },
-    "OwnOrientation": {"_now"},
+    "OwnOrientation": {"_now", "_off_mean", "_off_point"},
     "OrientationSelector": {"mode", "_unit"},
     "WearFrame": {"_scratch"},
     "LowPass": {"_rates"},

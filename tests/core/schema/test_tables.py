@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leancore.link import messages
-from leancore.runlog import log_reading, records
+from leancore.runlog import records
 from leancore.schema import faults
 
 
@@ -35,6 +35,13 @@ def test_message_kinds_are_unique_and_leave_room_for_the_answer_bit() -> None:
 
 
 def test_events_and_device_records_have_names() -> None:
-    assert log_reading.EVENTS[records.RUN_BEGAN] == "run_began"
-    assert log_reading.EVENTS[records.FAULT] == "fault"
-    assert log_reading.DEVICES[records.DEV_BATTERY] == "battery_mv"
+    for rows in (records.EVENTS, records.DEVICES):
+        assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+        assert all(row[1] for row in rows)
+    assert records.EVENTS[records.RUN_BEGAN - 1][1] == "run_began"
+    assert records.DEVICES[records.DEV_BATTERY - 1][1] == "battery_mv"
+
+
+def test_flags_are_single_bits_that_fit_their_field() -> None:
+    assert [row[0] for row in records.FLAGS] == [1 << i for i in range(len(records.FLAGS))]
+    assert records.FLAGS[-1][0] < 256

@@ -132,5 +132,5 @@ def test_a_clip_lives_without_its_driver_chip(tmp_path: Path) -> None:
     board.bus.detach(drv2605.ADDRESS)
     board.boot()
     board.forward(1)
-    assert board.app.imu.parser.lost == 0
+    assert board.app.imu.health.lost == 0
     assert not board.watchdog.bitten(board.sim_clock.now_ms())

@@ -14,7 +14,6 @@ from leancore.runlog.log_reading import unpacked
 from leancore.runlog.pages import crc_ok
 from leancore.schema import faults
 from leancore.schema.settings import SETTINGS
-from leandevice.storage.run_archive import RunArchive
 
 from boards.sim.board import SimBoard
 
@@ -136,7 +135,7 @@ def test_a_desk_that_does_not_read_costs_a_pass_a_few_tries(
         app.once()
     for _ in range(2):
         tried.clear()
-        app.host_link.step(app.clock.ticks_ms())
+        app.host_links.step(app.clock.ticks_ms())
         assert len(tried) == tries
     app.recorder.open = False
 
@@ -177,7 +176,7 @@ def test_a_new_pull_takes_the_place_of_the_old_one(desk: Desk) -> None:
     desk.send(m.PAGES, b'{"run": 1, "from": 0, "count": 16}')
     desk.board.forward(0.02)
     assert sorted(desk.pages(1, 10, 2))[-2:] == [10, 11]
-    assert not desk.board.app.host_link.busy
+    assert not desk.board.app.host_links.busy
 
 
 def test_erasing_ends_at_zero_and_the_number_never_comes_again(desk: Desk) -> None:
@@ -188,7 +187,7 @@ def test_erasing_ends_at_zero_and_the_number_never_comes_again(desk: Desk) -> No
     assert desk.ask(m.ERASE, {"run": 5}, 0.5)[1]["left"] == 0
     assert desk.ask(m.ERASE, {"run": 4_000_000_000})[1]["left"] == 0
     board.boot()
-    assert board.app.runs._next_id() == 6
+    assert board.app.register.next_id() == 6
 
 
 def test_nothing_is_changed_or_erased_while_a_run_is_recorded(desk: Desk) -> None:
@@ -205,11 +204,10 @@ def test_nothing_is_changed_or_erased_while_a_run_is_recorded(desk: Desk) -> Non
 def test_a_run_that_begins_in_the_middle_of_a_pull_costs_at_most_the_page_on_its_way(
     desk: Desk,
 ) -> None:
-    """A run's page lies where the desk's did; meanwhile the desk reads into another place."""
+    """The run fills the page that serves the log between runs; a host reads into its own frame."""
     board = desk.board
     record(board, 1)
     whole = desk.pages(1, 0, RUN_PAGES)
-    frame = RunArchive(board.app.store).frame()
     desk.send(m.PAGES, json.dumps({"run": 1, "from": 0, "count": RUN_PAGES}).encode())
     heard = desk.listen(0.1)
     board.app.recorder.begin(2, board.app.pipeline, 0, 0, {"uid": board.uid})
@@ -220,7 +218,6 @@ def test_a_run_that_begins_in_the_middle_of_a_pull_costs_at_most_the_page_on_its
     assert got.items() <= whole.items()
     assert desk.pages(1, 0, RUN_PAGES) == whole
     board.app.recorder.close()
-    assert RunArchive(board.app.store).frame() is frame
     recorded = desk.pages(2, 0, 10).values()
     assert recorded
     assert all(crc_ok(page) for page in recorded)
@@ -244,9 +241,9 @@ def test_a_host_that_never_reads_costs_nothing(desk: Desk) -> None:
     began_ms = board.sim_clock.now_ms()
     board.forward(10)
     assert board.sim_clock.now_ms() - began_ms <= 10_010
-    assert board.app.worst_pass_ms < 50
-    assert board.app.host_link.stream_lost >= 15
-    assert len(board.app.host_link.link._out) < 1000
+    assert board.app.loop.worst_pass_ms < 50
+    assert board.app.host_links.stream_lost >= 15
+    assert len(board.app.host_links.links[0][0]._out) < 1000
     board.port.stalled = False
     answers = [frame for frame in desk.listen(15) if frame[0] == m.PRESCRIPTION_GET | m.ANSWER]
     assert len(answers) == 200  # late, but none is lost
@@ -259,13 +256,13 @@ def test_a_cable_pulled_in_the_middle_of_a_frame_leaves_nothing_behind(desk: Des
     desk.ask(m.LIVE, {"on": 1})
     desk.send(m.PAGES, b'{"run": 1, "from": 0, "count": 16}')
     board.forward(0.1)
-    assert board.app.host_link.busy
+    assert board.app.host_links.busy
     board.port.host_write(framing.encode(m.INFO, 9, b"{}")[:5])  # half a request
     board.forward(0.05)
     board.port.plugged = False
     board.forward(0.05)
-    assert not board.app.host_link.busy
-    assert not board.app.host_link.link.live
+    assert not board.app.host_links.busy
+    assert not board.app.host_links.links[0][0].live
     board.port.host_read()
     board.port.reset_input_buffer()
     board.port.plugged = True

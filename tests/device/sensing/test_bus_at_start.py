@@ -8,7 +8,6 @@ import pytest
 from device_rig import Still
 from image_rig import code
 from leancore.schema import faults
-from leandevice.sensing.imu import RUNNING
 
 from boards.sim.board import SimBoard
 from boards.sim.i2c import Claim
@@ -41,7 +40,7 @@ def test_a_data_line_held_low_is_freed(tmp_path: Path) -> None:
     restarted(board)
     board.forward(1)
     assert not board.bus.sda_held
-    assert board.app.imu.state == RUNNING
+    assert board.app.imu.running
     assert faults.SENSOR_ABSENT not in board.app.recorder.faults
 
 
@@ -59,7 +58,7 @@ def test_a_bus_that_is_shorted_or_bare_is_told_and_tried_again(tmp_path: Path, k
     assert worst_ms <= 1100  # the clip lives meanwhile
     setattr(board.bus, knob, False)
     board.forward(5)
-    assert board.app.imu.state == RUNNING
+    assert board.app.imu.running
 
 
 def test_a_part_at_its_other_address_is_found(tmp_path: Path) -> None:
@@ -68,7 +67,7 @@ def test_a_part_at_its_other_address_is_found(tmp_path: Path) -> None:
     board.bus.attach(0x4B, board.chip)
     restarted(board)
     board.forward(1)
-    assert board.app.imu.state == RUNNING
+    assert board.app.imu.running
     assert faults.SENSOR_ABSENT not in board.app.recorder.faults
 
 
@@ -80,4 +79,4 @@ def test_a_part_at_its_other_address_is_found_late(tmp_path: Path) -> None:
     assert faults.SENSOR_ABSENT in board.app.recorder.faults
     board.bus.attach(0x4B, board.chip)
     board.forward(3)
-    assert board.app.imu.state == RUNNING
+    assert board.app.imu.running

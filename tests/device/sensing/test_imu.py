@@ -9,8 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from leancore.sensor.shtp import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE, HEADER, ShtpParser
+from leancore.sensor.cargo import HEADER
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
+from leancore.sensor.sample import Sample
+from leancore.sensor.shtp import ShtpParser
 from leandevice.sensing.imu import Imu
+from leandevice.sensing.motion_sensor import MORE, NONE
 
 from boards.sim.sensor import sensor_cargo
 from boards.sim.sensor.sh2_messages import advertisement
@@ -58,8 +62,7 @@ def body(first: int, count: int) -> bytes:
     return b"".join(reports)
 
 
-def values_of(parser: ShtpParser) -> tuple[int, ...]:
-    s = parser.sample
+def values_of(s: Sample) -> tuple[int, ...]:
     return (s.flags, s.qw, s.qx, s.qy, s.qz, s.ax, s.ay, s.az, s.gx, s.gy, s.gz)
 
 
@@ -86,10 +89,11 @@ def imu_on(device: Device) -> Imu:
 def drain(imu: Imu, outbox: Outbox) -> list[tuple[int, ...]]:
     """The samples in all that waits."""
     got = []
-    while not outbox.empty or imu.parser.more:
-        imu.cargos = 1000
-        while imu.next():
-            got.append(values_of(imu.parser))
+    more = NONE
+    while not outbox.empty or more == MORE:
+        imu.reads_left = 1000
+        while more := imu.poll():
+            got.append(values_of(imu.sample))
     return got
 
 
@@ -101,7 +105,7 @@ def parsed(cargos: Sequence[bytes]) -> list[Any]:
         parser.buf[HEADER : HEADER + len(data)] = data
         whole = parser.next(len(data), 5000)
         while whole > 0:
-            got.append(values_of(parser))
+            got.append(values_of(parser.sample))
             whole = parser.next()
     return got
 
@@ -136,7 +140,7 @@ def test_what_comes_after_a_reset_amid_a_cargo_is_not_its_rest() -> None:
     outbox.put(CHANNEL_INPUT, body(60, 6))
     device.before_rest = lambda: (outbox.reset(), outbox.put(CHANNEL_COMMAND, advertisement()))
     assert drain(imu, outbox) == []
-    assert imu.parser.resets == 1
+    assert imu.health.resets == 1
 
 
 def test_asked_early_it_reads_a_header_first_and_forgets_no_length() -> None:
@@ -148,17 +152,17 @@ def test_asked_early_it_reads_a_header_first_and_forgets_no_length() -> None:
         outbox.put(CHANNEL_INPUT, payload)
         drain(imu, outbox)
     whole = len(cargos[0]) + 4
-    imu.cargos = 8
+    imu.reads_left = 8
     imu.early = True
-    assert not imu.next()
+    assert not imu.poll()
     assert device.reads[-1] == 4
-    assert not imu.next()  # once is early; now it is due
+    assert not imu.poll()  # once is early; now it is due
     assert device.reads[-1] == whole
     for payload, early, reads in ((cargos[-2], True, [4, whole]), (cargos[-1], False, [whole])):
         outbox.put(CHANNEL_INPUT, payload)
         before = len(device.reads)
         imu.early = early
-        assert imu.next()
+        assert imu.poll()
         assert device.reads[before:] == reads
 
 

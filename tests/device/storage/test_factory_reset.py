@@ -79,7 +79,7 @@ def test_key_and_runs_are_gone_from_the_flash_and_the_clip_says_so(board: SimBoa
 def test_no_number_of_a_forgotten_run_comes_again(board: SimBoard) -> None:
     wish(board)
     board.boot()
-    assert board.app.runs._next_id() == RUNS[-1] + 1
+    assert board.app.register.next_id() == RUNS[-1] + 1
 
 
 @pytest.mark.parametrize("writes", range(9))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from clinic_rig import Person, Served, person, served
-from leancue.clinic.prescription_form import LABELS
 from leancue.library import Library
+from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 
@@ -61,7 +61,7 @@ def test_a_code_that_cannot_be_one(me: Person, code: str, words: str) -> None:
 def test_every_number_of_a_prescription(me: Person, clinic: Served) -> None:
     me.go(f"/patient/{CODE}/prescription", ".silhouette")
     me.page.get_by_text("More", exact=True).click()
-    labels = [label for name, (label, _) in LABELS.items() if name not in _LISTS]
+    labels = [key.label for name, key in BY_CORE.items() if name not in _LISTS]
     places = [*labels, "Minutes of session 8", "Time with cues of session 1"]
     for label in places:
         field = me.page.get_by_label(label, exact=True)

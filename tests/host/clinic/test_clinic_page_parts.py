@@ -4,106 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from clinic_rig import served  # noqa: F401 (skips where nicegui is absent)
 from host_runs import logged, runner
 from leancore.coaching import prescription
-from leancore.coaching.session_plan import UNMEASURED
 from leancue.basis.errors import DeviceGone, LeanCueError, NoDevice
-from leancue.clinic import plan_bars, posture_figure, prescription_form
+from leancue.clinic import plan_bars, posture_figure
 from leancue.clinic.page_frame import in_words
 from leancue.clinic.sparkline import sparkline
 from leancue.clinic.zoom_chart import LEAST_S, Window, ZoomedChart
 from leancue.report.run_chart import LEFT, RIGHT, Chart
 from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import runs_of
-
-
-def draft(**changes: Any) -> prescription_form.PrescriptionForm:
-    return prescription_form.draft_of(prescription.checked({"baseline_cdeg": 620, **changes}))
-
-
-@pytest.mark.parametrize("own", [620, UNMEASURED, -250])
-def test_what_is_shown_is_read_back_the_same(own: int) -> None:
-    values = prescription.checked({"patient": "K-1", "baseline_cdeg": own, "gain_permille": 1250})
-    assert prescription_form.read(prescription_form.draft_of(values), "K-1").values == values
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("offset_low_cdeg", "", "missing"),
-        ("offset_low_cdeg", "seven", "no number"),
-        ("offset_low_cdeg", "NaN", "Out of range: −5 to 20°"),
-        ("offset_high_cdeg", "90", "Out of range: −3 to 25°"),
-        ("cap_offset_cdeg", "14.123", "steps of 0.01"),
-        ("gain_permille", "0", "Out of range: 0.3 to 3"),
-        ("sessions", "13", "Out of range: 1 to 12"),
-        ("ramp_sessions", "1.5", "steps of 1"),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_place(name: str, text: str, words: str) -> None:
-    typed = draft()
-    typed.texts[name] = text
-    found = prescription_form.read(typed, "K-1")
-    assert found.values is None and words in found.problems[name]
-
-
-def test_all_that_is_wrong_is_said_at_once() -> None:
-    typed = draft()
-    typed.texts["baseline_cdeg"] = "x"
-    typed.minutes[2], typed.feedback_percent[7] = "0", "101"
-    assert set(prescription_form.read(typed, "K-1").problems) == {
-        "baseline_cdeg", ("minutes", 2), ("feedback_percent", 7)
-    }  # fmt: skip
-
-
-def test_a_comma_and_a_true_minus_are_numbers() -> None:
-    typed = draft()
-    typed.texts["offset_low_cdeg"], typed.texts["baseline_cdeg"] = "7,5", "−1.5"
-    values = prescription_form.read(typed, "K-1").values
-    assert values and (values["offset_low_cdeg"], values["baseline_cdeg"]) == (750, -150)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "cap", "words"),
-    [("10", "8", "14", "inverted"), ("7", "10", "10", "cap (10°) must be above the band")],
-)
-def test_band_and_cap_must_fit_each_other(low: str, high: str, cap: str, words: str) -> None:
-    typed = draft()
-    names = ("offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
-    typed.texts.update(zip(names, (low, high, cap), strict=True))
-    assert words in prescription_form.read(typed, "K-1").problems[""]
-
-
-def test_the_default_warns_of_nothing() -> None:
-    assert prescription_form.warnings(prescription.default()) == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"offset_high_cdeg": 850}, "narrower than the error of the method"),
-        ({"cap_offset_cdeg": 1050}, "The cap is 0.5° above the band"),
-        ({"ramp_sessions": 1}, "The ramp is steep"),
-        ({"minutes": [15, 17, 30, 30, 30, 30, 30, 30]}, "Session 3 is 13 min longer"),
-        ({"feedback_percent": [100] * 8}, "Cues never fade"),
-        ({"feedback_percent": [100, 100, 50, 75, 50, 50, 25, 10]}, "Session 4 has more cues"),
-    ],
-)
-def test_each_warning(changes: dict[str, Any], words: str) -> None:
-    found = prescription_form.warnings(prescription.checked(changes))
-    assert len(found) == 1 and words in found[0]
-
-
-def test_a_longer_plan_goes_on_as_it_ended() -> None:
-    typed = draft()
-    typed.resized(10)
-    assert typed.minutes[7:] == ["30", "30", "30"] and len(typed.feedback_percent) == 10
-    typed.resized(2)
-    assert typed.minutes == ["15", "17"]
 
 
 def turned_deg(picture: str) -> float:

@@ -128,7 +128,7 @@ class Talk(RuleBasedStateMachine):
         assert app.config.prescription["patient"] in self.patients
         assert app.config.settings["motor_percent"] in self.strengths
         assert not app.recorder.faults
-        link = app.host_link.link
+        link = app.host_links.links[0][0]
         assert link is None or len(link._receiver._parts) <= link._receiver.limit
 
 

@@ -144,7 +144,7 @@ def test_fit_is_read_by_the_library_that_wrote_it(run: Run) -> None:
 def test_a_break_has_no_records_but_the_one_that_says_so(run: Run, steps: Decisions) -> None:
     """Steps, a break of some 20 s, steps: what would be between is no running."""
     late = steps.step_t_ms + np.where(steps.step_t_ms > 15_000, 20_000, 0)
-    data = fit_export.encode(run, replace(steps, step_t_ms=late), 1_760_000_000)
+    data = fit_export.encode(run, steps.with_steps(t_ms=late), 1_760_000_000)
     records = messages_of(data)["record_mesgs"]
     seconds = [int((r["timestamp"] - records[0]["timestamp"]).total_seconds()) for r in records]
     (gap,) = [(a, b) for a, b in pairwise(seconds) if b - a > 1]
@@ -153,13 +153,12 @@ def test_a_break_has_no_records_but_the_one_that_says_so(run: Run, steps: Decisi
 
 
 def test_a_run_of_three_days_with_two_steps_makes_a_small_file(run: Run, steps: Decisions) -> None:
-    two = replace(
-        steps, step_t_ms=np.array([1000, 1 << 28]), cadence_cspm=np.array([17_000, 65_535]),
-        **{n: getattr(steps, n)[:2] for n in ("stride_lean_cdeg", "step_cdeg", "flags")},
-    )  # fmt: skip
+    first = np.arange(len(steps.step_t_ms)) < 2
+    two = steps.part(first).with_steps(
+        t_ms=np.array([1000, 1 << 28]), cadence_cspm=np.array([17_000, 65_535])
+    )
     assert len(fit_export.encode(run, two, 1_760_000_000)) < 2000
-    none = replace(two, **{n: getattr(two, n)[:0] for n in (
-        "step_t_ms", "cadence_cspm", "stride_lean_cdeg", "step_cdeg", "flags")})  # fmt: skip
+    none = two.part(np.array([False, False]))
     assert messages_of(fit_export.encode(run, none, 1_760_000_000))["session_mesgs"]
 
 

@@ -11,7 +11,8 @@ import pytest
 from image_rig import UNITS, image, load, source
 from leancore.coaching import prescription
 from leancore.link import messages
-from leancore.schema import faults, settings
+from leancore.runlog import records
+from leancore.schema import faults, settings, table
 from leancue.installer.image import clip
 from leandevice import button
 from leandevice.feedback import feedback_patterns
@@ -20,6 +21,10 @@ from leandevice.storage.run_store import PATH
 from boards.sim.board import SimBoard
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.wearer import synthesise
+
+RECORD_TABLES = (
+    records.STEP_FIELDS, records.CUE_FIELDS, records.NOTE_FIELDS, records.FLAGS,
+)  # fmt: skip
 
 
 def worn(folder: Path, code: Any = None) -> bytes:
@@ -62,8 +67,9 @@ def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
     words = [
         *(row[2] for row in faults.FAULTS),
         *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),
-        *settings.HELP.values(),
-        *prescription.HELP.values(),
+        *(row[-1] for fields in RECORD_TABLES for row in fields if len(row[-1]) > 12),
+        *(row[table.HELP] for row in settings.SETTINGS),
+        *(row[table.HELP] for row in prescription.TABLE + prescription.PLAN),
         *(name for name, _pattern in feedback_patterns.MOMENTS),
         *(name for _gesture, name, _does in button.GESTURES),
     ]

@@ -14,11 +14,12 @@ from leancue.installer.image import build as builder
 from leancue.installer.image import traces
 from leancue.installer.image.build import Image
 from leancue.installer.image.link import LinkError
+from leancue.installer.image.unit import NEEDS
 
 
-def made(renames: bool = True, roots: Any = None, **texts: str) -> Image:
+def made(renames: bool = True, roots: Any = None, leaving: str = "", **texts: str) -> Image:
     files = {f"room.{name}": (f"room/{name}.py", text) for name, text in texts.items()}
-    return builder.build(files, roots or {"unit": tuple(files)}, renames=renames)
+    return builder.build(files, roots or {"unit": tuple(files)}, renames=renames, leaving=leaving)
 
 
 def run(image: Image, unit: str = "unit") -> dict[str, Any]:
@@ -50,6 +51,21 @@ def test_a_module_as_a_value_is_refused_with_its_line() -> None:
         made(a="x = []\n", main="from room.a import y\nprint(y)\n")
 
 
+def test_what_only_a_type_checker_reads_is_left_out() -> None:
+    image = made(
+        hints="TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n",
+        main="from room.hints import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from room.hints import Any\n"
+        "class Count:\n    value: int\n"
+        "    def __init__(self, value: 'Any' = 1) -> None:\n        self.value: int = value\n"
+        "found = Count(2).value\nprint(found)\n",
+    )
+    assert result(image) == 2
+    assert not re.search("TYPE_CHECKING|typing|Any|int", image.texts["unit"].replace("print", ""))
+    kept = made(main="ready = input()\nif ready:\n    print(1)\n").texts["unit"]
+    assert "print(1)" in kept
+
+
 def test_constants_are_put_in_place_and_their_names_go() -> None:
     image = made(
         a="RED, GREEN = range(2)\n_STEP = 3\nMOST = _STEP << 4\nLEAST = -MOST\nNAME = 'x'\n"
@@ -58,6 +74,54 @@ def test_constants_are_put_in_place_and_their_names_go() -> None:
         "found = [a.GREEN, MOST, a.LEAST, a.NAME, a.TABLE]\nprint(found)\n",
     )
     assert result(image) == [1, 48, -48, "x", (1, 2)]
+    assert "range" not in image.texts["unit"]
+
+
+_MARKS = "def built(value):\n    return value\ndef described(rows):\n    return rows\n"
+
+
+def test_what_is_built_of_a_table_is_there_and_the_table_is_not() -> None:
+    image = made(
+        const=_MARKS,
+        a="import struct\nfrom room.const import built\nFORM, WORDS = range(2)\n"
+        "ROWS = (('H', 'of a height'), ('B', 'of a breadth'))\n"
+        "def form_of(rows):\n    return '<' + ''.join([row[FORM] for row in rows])\n"
+        "def size(rows):\n    return struct.calcsize(form_of(rows))\n"
+        "LAYOUT = built(form_of(ROWS))\nBYTES = 2 + built(size(ROWS))\n",
+        main="from room import a\nfound = [a.LAYOUT, a.BYTES]\nprint(found)\n",
+    )
+    assert result(image) == ["<HB", 5]
+    assert not re.search("height|form_of|calcsize|built", image.texts["unit"])
+
+
+def test_what_is_built_is_an_integer_or_a_text() -> None:
+    with pytest.raises(SyntaxError, match=r"room/main\.py:2: .* is no integer or text"):
+        made(const=_MARKS, main="from room.const import built\nprint(built([1]))\n")
+
+
+def test_a_described_table_loses_its_words() -> None:
+    image = made(
+        const=_MARKS,
+        main="from room.const import described\n"
+        "TABLE = described((('a', 1, 'the first'), ('b', 2, 'the second')))\n"
+        "found = [row for row in TABLE]\nprint(found)\n",
+    )
+    assert result(image) == [("a", 1), ("b", 2)]
+    assert not re.search("first|described", image.texts["unit"])
+
+
+@pytest.mark.parametrize("rows", ["ROWS", "(1, 2)"])
+def test_only_a_table_as_it_stands_is_described(rows: str) -> None:
+    with pytest.raises(SyntaxError, match=r"room/main\.py:3: described\(\) takes rows"):
+        made(
+            const=_MARKS,
+            main=f"from room.const import described\nROWS = ((1, 2),)\nprint(described({rows}))\n",
+        )
+
+
+def test_a_range_with_a_beginning_is_a_row_of_constants() -> None:
+    image = made(main="RED, GREEN = range(1, 3)\nfound = [RED, GREEN]\nprint(found)\n")
+    assert result(image) == [1, 2]
     assert "range" not in image.texts["unit"]
 
 
@@ -168,6 +232,30 @@ def test_a_method_with_early_returns_comes_only_where_they_are_the_callers() -> 
     assert kept.texts["unit"].count("def ") == 3
 
 
+@pytest.mark.parametrize(
+    ("call", "kept"),
+    [
+        ("return self._step(a, b)", 0),  # nobody reads them any more: they may be changed
+        ("return self._step(a, a)", 2),
+        ("return self._step(a, a + b)", 1),
+        ("x = self._step(a, b)\n        return [x, a, b]", 2),
+        ("try:\n            return self._step(a, b)\n        finally:\n"
+         "            self.last = [a, b]", 2),
+    ],
+)  # fmt: skip
+def test_a_variable_that_nobody_reads_any_more_is_the_methods_own(call: str, kept: int) -> None:
+    text = (
+        f"class A:\n    last = None\n    def go(self, a, b):\n        {call}\n"
+        "    def _step(self, a, b):\n        a += 1\n        b += a\n        return [a, b]\n"
+        "one = A()\nfound = [one.go(3, 5), one.last]\nprint(found)\n"
+    )
+    image = made(main=text, renames=False)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert len(re.findall(r"[ab]_of_step = ", image.texts["unit"])) == kept
+
+
 def test_a_method_of_an_heir_is_not_lost() -> None:
     image = made(
         main="class A:\n    def go(self):\n        return self._step()\n"
@@ -176,6 +264,51 @@ def test_a_method_of_an_heir_is_not_lost() -> None:
         "found = [A().go(), B().go()]\nprint(found)\n"
     )
     assert result(image) == [1, 2]
+
+
+_BASE = (
+    "class Base:\n    def __init__(self, n):\n        self.n = n\n        self.again()\n"
+    "    def again(self):\n        self.said = ['base']\n"
+    "    def gone(self):\n        return 0\n"
+    "    def twice(self):\n        return 2 * self.n\n"
+)
+_HEIR = (
+    "class Heir(Base):\n    def __init__(self):\n        super().__init__(3)\n        self.m = 4\n"
+    "    def again(self):\n        super().again()\n        self.said.append('heir')\n"
+    "    def gone(self):\n        return self.twice() + self.m\n"
+)
+_TOLD = "one = Heir()\none.again()\nfound = [one.said, one.gone(), one.n]\nprint(found)\n"
+
+
+def test_a_base_with_one_heir_becomes_a_part_of_it() -> None:
+    image = made(
+        base=_BASE, main="from room.base import Base\n" + _HEIR + _TOLD,
+        roots={"unit": ("room.main",)},
+    )  # fmt: skip
+    assert result(image) == [["base", "heir"], 10, 3]
+    assert image.texts["unit"].count("class ") == 1
+    assert image.texts["unit"].count("def ") == 4  # both `__init__` in one, `again` too
+    apart = made(
+        base=_BASE, main="from room.base import Base\n" + _HEIR + _TOLD,
+        roots={"first": ("room.base",), "second": ("room.main",)},
+    )  # fmt: skip
+    assert [text.count("class ") for text in apart.texts.values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        (_BASE + _HEIR + _TOLD + "print(Base(1))\n", 2),
+        (_BASE + _HEIR + "class Other(Base):\n    pass\nprint(Other(2))\n" + _TOLD, 3),
+        (_BASE + "    tone = 5\n" + _HEIR + _TOLD + "print(one.tone)\n", 2),
+        (_BASE + _HEIR.replace("self.twice()", "super().twice()") + _TOLD, 2),
+    ],
+    ids=["used itself", "two heirs", "a value of the class", "another method of the base"],
+)
+def test_a_base_that_is_more_than_that_stays(text: str, classes: int) -> None:
+    image = made(main=text)
+    assert result(image) == [["base", "heir"], 10, 3]
+    assert image.texts["unit"].count("class ") == classes
 
 
 def test_what_a_function_imports_comes_when_it_runs() -> None:
@@ -239,3 +372,56 @@ def test_no_name_of_circuitpython_is_taken_for_ours() -> None:
     renamed = {name[1:] for name in image_rig.image().names if name.startswith(".")}
     assert len(renamed) > 500
     assert {name: known[name] for name in renamed & known.keys()} == {}
+
+
+def test_an_object_made_once_gets_its_values_in_the_unit_that_makes_it() -> None:
+    texts = {
+        "part": "LIMIT = [3]\n"
+        "class Part:\n"
+        "    def __init__(self, first, second=5):\n"
+        "        both = first + second\n"
+        "        self.total = both + LIMIT[0]\n"
+        "        self._first = first\n"
+        "    def told(self):\n        return [self.total, self._first]\n",
+        "main": "from room.part import Part\n"
+        "class Maker:\n"
+        "    def __init__(self, value):\n"
+        "        part = Part(value * 2)\n        self.part = part\n"
+        "found = Maker(4).part.told()\n",
+    }
+    roots = {"base": ("room.part",), "unit": ("room.main",)}
+    assert "__init__" in made(roots=roots, **texts).texts["base"]  # the unit stays
+    image = made(roots=roots, leaving="unit", **texts)
+    assert "__init__" not in image.texts["base"]
+    base, space = {}, {}  # type: ignore[var-annotated]
+    exec(image.texts["base"], base)
+    text = re.sub(r"^from base import .*\n", "", image.texts["unit"], flags=re.M)
+    space.update(base)
+    exec(text, space)
+    assert space[image.name("room.main", "found")] == [16, 8]
+
+
+@pytest.mark.parametrize("change", [
+    ("Part(value", "Part(second=5, first=value"),  # by name
+    ("found =", "other = Part(1, 2)\nfound ="),  # made twice
+])  # fmt: skip
+def test_an_object_that_is_made_otherwise_keeps_its_own_init(change: tuple[str, str]) -> None:
+    main = ("from room.part import Part\nclass Maker:\n    def __init__(self, value):\n"
+            "        self.part = Part(value, 5)\nfound = Maker(4).part\n")  # fmt: skip
+    main = main.replace(*change).replace("first=value, 5", "first=value")
+    part = "class Part:\n    def __init__(self, first, second):\n        self.total = first\n"
+    roots = {"base": ("room.part",), "unit": ("room.main",)}
+    image = made(roots=roots, leaving="unit", part=part, main=main)
+    assert "__init__" in image.texts["base"]
+
+
+def test_what_a_module_needs_can_be_a_unit_without_it() -> None:
+    image = made(
+        roots={"unit": ("room.main" + NEEDS,), "later": ("room.main", "room.only")},
+        a="def value():\n    one = [1]\n    return one\n",
+        only="def extra():\n    two = [2]\n    return two\n",
+        main="from room.a import value\nfrom room.only import extra\nfound = value() + extra()\n",
+    )
+    assert "[1]" in image.texts["unit"]
+    assert "[2]" not in image.texts["unit"]
+    assert "[2]" in image.texts["later"]

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 import zipfile
+from contextlib import closing
 
 import pytest
 from host_runs import logged, runner
@@ -257,34 +258,51 @@ def test_the_list_shows_the_same_figures_as_the_patient(filled):
     assert library.overview()[1].points == library.chart("K-014").points != ()
 
 
-def test_a_library_of_an_older_layout_is_brought_up_to_date(filled):
+def marked(library, version):
+    """Write another version into the database, as an earlier program left it."""
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute(f"UPDATE alembic_version SET version_num = '{version}'")
+    db.close()
+
+
+def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_path):
     from alembic import command
     from alembic.config import Config
 
-    library, _ = filled
-    points = library.chart("K-014").points
-    library.close()
-    file = library.place.folder / "library.db"
-    with sqlite3.connect(file) as db:  # as the first version left it
-        db.execute("ALTER TABLE sessions DROP COLUMN figures_json")
-        db.execute("ALTER TABLE sessions DROP COLUMN version")
-        db.execute("DROP TABLE identity")
-        db.execute("DROP TABLE superfluous")
-        db.execute("UPDATE alembic_version SET version_num = '0001'")
-        db.execute("PRAGMA journal_mode=WAL")
-    db.close()
-    (library.place.files / "library.id").unlink()
-    before = all_bytes(library)
-    with Library(library.place.folder, clock=lambda: NOW_S, reading=True) as opened:
-        assert opened.overview()[0].points == points and opened.check() == []
-    assert all_bytes(library) == before
+    place = locations.find(tmp_path / "library")
     config = Config()
     config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
-    with Library(library.place.folder, clock=lambda: NOW_S) as opened:
-        assert opened.overview()[0].points == points and opened.check() == []
-        with opened._database.connect(writes=True) as connection:
-            config.attributes["connection"] = connection
-            command.check(config)  # nothing is left to change
+    with closing(Database(place)) as database, database.connect(writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "m0001")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        connection.commit()
+    before = (tmp_path / "library" / "library.db").read_bytes()
+    for reading in (True, False):
+        with closing(Database(place, reading=reading)) as database:
+            migration_runner.bring_up_to_date(database)
+            assert migration_runner._version(database) == migration_runner.HEAD
+            assert differences(database) == []
+        after = (tmp_path / "library" / "library.db").read_bytes()
+        assert (after == before) == reading
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_a_library_that_no_release_made_is_told_how_to_go_on(filled, version):
+    library, run = filled
+    library.close()
+    marked(library, version)
+    before = all_bytes(library)
+    for reading in (True, False):
+        with pytest.raises(LibraryError, match="before the first release") as told:
+            Library(library.place.folder, reading=reading)
+    assert all_bytes(library) == before
+    assert "leancue library adopt" in told.value.way_out
+    file = library.place.folder / "library.db"
+    file.rename(file.parent.with_name("kept.db"))
+    Library.adopt(library.place.folder, add_patients=True)
+    with Library(library.place.folder) as opened:
+        assert [row.began_s for row in opened.runs.of("K-014")] == [run.began_s]
 
 
 def test_the_example_comes_and_goes_without_a_trace(library):
@@ -302,16 +320,21 @@ def test_the_example_comes_and_goes_without_a_trace(library):
     assert library.devices.get(example_patient.UID) is None
 
 
-def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
+def differences(database):
+    """How the tables differ from those that the code has."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+
+    with database.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), models.Base.metadata)
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
     from alembic.script import ScriptDirectory
 
     database = Database(locations.find(tmp_path / "library"))
     migration_runner.bring_up_to_date(database)
-    with database.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, models.Base.metadata) == []
+    assert differences(database) == []
     assert (
         ScriptDirectory(str(migration_runner.MIGRATIONS)).get_current_head()
         == migration_runner.HEAD

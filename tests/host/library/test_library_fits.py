@@ -68,8 +68,8 @@ def fresh(folder):
     shutil.copy(folder.parent / "fresh" / "library.db", folder / "library.db")
 
 
-def fresh_of_before(folder):
-    """A new database as the release before made it, without an id."""
+def fresh_without_id(folder):
+    """A new database whose making was cut off before it got its id."""
     fresh(folder)
     _without_id(folder)
     (folder / "samples" / identity.NAME).unlink()
@@ -77,9 +77,7 @@ def fresh_of_before(folder):
 
 def _without_id(folder):
     with sqlite3.connect(folder / "library.db") as db:
-        db.execute("DROP TABLE identity")
-        db.execute("DROP TABLE superfluous")
-        db.execute("UPDATE alembic_version SET version_num = '0002'")
+        db.execute("DELETE FROM identity")
     db.close()
 
 
@@ -131,7 +129,7 @@ CASES = {
     empty: library_condition.NO_DATABASE,
     blank: library_condition.NO_DATABASE,
     fresh: library_condition.OTHER_FILES,
-    fresh_of_before: library_condition.STRANGE,
+    fresh_without_id: library_condition.STRANGE,
     other_database: library_condition.OTHER_FILES,
     other_files: library_condition.OTHER_FILES,
     spoilt_mark: library_condition.OTHER_FILES,
@@ -284,7 +282,7 @@ def test_what_a_restore_put_aside_is_not_forgotten_for_a_new_library(folder):
         assert library.check() == []
 
 
-def test_a_library_of_the_release_before_gets_its_id(folder):
+def test_a_library_without_an_id_gets_one(folder):
     with Library(folder) as library:
         before = library.id
     _without_id(folder)

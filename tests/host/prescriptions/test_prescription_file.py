@@ -94,8 +94,95 @@ def test_all_problems_at_once():
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(PrescriptionError, match=r"none\.toml"):
-        prescription_file.load(tmp_path / "none.toml")
+    path = tmp_path / "none.toml"
+    with pytest.raises(PrescriptionError) as caught:
+        prescription_file.load(path)
+    assert caught.value.args == (
+        f"Cannot read the prescription {path}: No such file or directory.",
+        "The name may be misspelt, or it is not a text file.",
+        "Type the command again with a prescription (TOML) that is there.",
+    )
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    path = tmp_path / "picture.toml"
+    path.write_bytes(b"\xff\xd8")
+    with pytest.raises(PrescriptionError, match="can't decode byte 0xff"):
+        prescription_file.load(path)
+
+
+def test_a_file_is_called_by_its_name(tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text("gain = 9")
+    with pytest.raises(PrescriptionError) as caught:
+        prescription_file.load(path)
+    assert caught.value.args == (
+        f"{path}: gain = 9 is out of range: 0.3 to 3",
+        "Nothing was changed.",
+        "Correct it and type the command again.",
+    )
+    with pytest.raises(PrescriptionError, match="^the prescription: gain"):
+        prescription_file.loads("gain = 9")
+
+
+def test_problems_are_numbered_and_after_the_twentieth_there_are_dots():
+    two = problems_of("gain = 9\nbaseline_deg = 99")
+    assert (
+        "has 2 problems: (1) baseline_deg = 99 is out of range: -10 to 40 degrees; "
+        "(2) gain = 9 is out of range: 0.3 to 3. Nothing"
+    ) in two
+    for count, end in ((20, "(20) unknown key k19"), (21, "(20) unknown key k19")):
+        text = problems_of("\n".join(f"k{i} = 1" for i in range(count)))
+        listed = text.split(" Nothing was changed")[0]
+        assert end in listed and "(21)" not in listed
+        assert ("; …" in listed) == (count > 20)
+
+
+def test_a_file_of_the_greatest_length_is_read():
+    lines = ["#" + "x" * 999] * 32
+    text = "\n".join(lines)
+    text += "\n" + "#" * (32 * 1024 - len(text) - 1)
+    assert len(text) == 32 * 1024
+    assert prescription_file.loads(text) == prescription.default()
+    assert "more than 32 kB" in problems_of(text + "#")
+    assert "more than 1000 characters" in problems_of("#" + "x" * 1000)
+
+
+def test_unknown_keys_get_the_nearest_or_all_that_are_known():
+    assert "unknown key shares: did you mean plan.feedback_shares?" in problems_of("shares = 1")
+    assert problems_of("zzz = 1").split(" Nothing")[0] == (
+        "P.toml: unknown key zzz: known are patient, raw, plan, baseline_deg, offset_low_deg, "
+        "offset_high_deg, cap_offset_deg, gain, ramp_sessions."
+    )
+
+
+def test_a_problem_of_the_plan_says_where():
+    assert "plan.sessions = 13 is out of range: 1 to 12 sessions" in problems_of(
+        "[plan]\nsessions = 13"
+    )
+    ones = ", ".join(["1"] * 12)
+    text = f"[plan]\nminutes = [{ones}]\nfeedback_shares = [{ones}]"
+    assert prescription_file.loads(text)["sessions"] == 12
+
+
+def test_a_dump_says_what_each_value_is():
+    lines = prescription_file.dump(prescription.default()).splitlines()
+    assert "# baseline_deg: not measured yet; the next run measures it, without cues" in lines
+    assert "gain = 1  # 0.3 to 3: trunk angle over sensor angle" in lines
+    assert "ramp_sessions = 0  # 0 to 12 sessions: sessions over which the offset grows" in lines
+    assert "raw = true  # record the samples, so that the decisions can be proved" in lines
+
+
+def test_words_for_numbers_below_nothing_and_for_no_cues():
+    values = prescription.checked(
+        {"baseline_cdeg": -250, "sessions": 2, "minutes": [9, 9], "feedback_percent": [100, 0]}
+    )
+    assert "the own −2.5°, so 4.5 to 7.5°" in prescription_file.describe(values)
+    said = [prescription_file.describe_session(values, session) for session in (0, 1)]
+    assert said == [
+        "Session 1 of 2: 9 minutes, cues all the time.",
+        "Session 2 of 2: 9 minutes, no cues but the cap.",
+    ]
 
 
 @st.composite

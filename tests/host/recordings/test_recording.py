@@ -44,17 +44,107 @@ def test_columns_in_any_order_others_ignored_gyro_optional(tmp_path):
     assert not got.has_gyro and not got.flags[0] & HAS_G
 
 
-@pytest.mark.parametrize("change", ["bom", "crlf", "blank", "no_end"])
-def test_harmless_forms_read_the_same(tmp_path, change):
-    plain = text(good(0), good(0.01))
-    changed = {
-        "bom": b"\xef\xbb\xbf" + plain.encode(),
-        "crlf": plain.replace("\n", "\r\n").encode(),
-        "blank": plain.replace("\n", "\n\n").encode(),
-        "no_end": plain.rstrip("\n").encode(),
-    }[change]
-    assert read(tmp_path, changed).t_ms.tolist() == [0, 10]
-    assert np.array_equal(read(tmp_path, changed).a, read(tmp_path, plain).a)
+PLAIN = text(good(0), good(0.01), good(0.02))
+FORMS = {
+    "bom": b"\xef\xbb\xbf" + PLAIN.encode(),
+    "utf-16": PLAIN.encode("utf-16"),
+    "crlf": PLAIN.replace("\n", "\r\n"),
+    "cr": PLAIN.replace("\n", "\r"),
+    "blank lines": PLAIN.replace("\n", "\n\n"),
+    "no end": PLAIN.rstrip("\n"),
+    "zeros behind": PLAIN.encode() + b"\0" * 100,
+    "semicolons": PLAIN.replace(",", ";"),
+    "decimal commas": PLAIN.replace(",", ";").replace(".", ","),
+    "tabs": PLAIN.replace(",", "\t"),
+    "tabs and decimal commas": PLAIN.replace(",", "\t").replace(".", ","),
+    "sep": "sep=;\n" + PLAIN.replace(",", ";"),
+    "quotes": "\n".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) for line in PLAIN.split("\n") if line
+    ),
+    "quoted decimal commas": PLAIN.replace("0.01", '"0,01"').replace("0.02", '"0,02"'),
+    "comments": "# by a logger, of a run\n// twice\n" + PLAIN + "# end\n",
+    "names in a comment": "# " + PLAIN,
+    "lines before the names": "Device: a logger\nRate;100\n\n" + PLAIN,
+    "units": PLAIN.replace("\n", "\ns,,,,,m/s^2,m/s^2,m/s^2\n", 1),
+    "empty cells behind": PLAIN.replace("\n", ",,\n"),
+    "empty cells behind samples": PLAIN.replace("\n", ",\n").replace("az,", "az"),
+    "large letters": PLAIN.replace(HEAD, HEAD.upper()),
+    "stamps of a serial monitor": "".join(f"11:44:07.123 -> {x}\n" for x in PLAIN.split()),
+    "old units' sign": PLAIN.replace("ax", "ax (m/s\u00b2)").encode("cp1252"),
+    "dates": text(*(f"2024-05-01T08:00:00.{i * 10:03d}Z,{ROW}" for i in range(3))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_table_reads_the_same(tmp_path, form):
+    content = FORMS[form]
+    got, plain = read(tmp_path, content), read(tmp_path, PLAIN)
+    assert (got.t_ms - got.t_ms[0]).tolist() == [0, 10, 20]
+    assert np.array_equal(got.a, plain.a) and np.array_equal(got.q, plain.q)
+
+
+Q = "0.5,0.5,-0.5,0.5"
+LOGGERS = {
+    "Xsens DOT": (
+        "PacketCounter,SampleTimeFine,Quat_W,Quat_X,Quat_Y,Quat_Z,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,"
+        f"Gyr_Z\n1,5000000,{Q},1,9.5,2,57.29578,0,-114.59156\n"
+    ),
+    "Shimmer": (
+        "sep=\t\n" + "\t".join(
+            f"Shimmer_8665_{name}_CAL" for name in (
+                "Timestamp_Unix", "Accel_LN_X", "Accel_LN_Y", "Accel_LN_Z", "Gyro_X", "Gyro_Y",
+                "Gyro_Z", "Quat_Madge_9DOF_W", "Quat_Madge_9DOF_X", "Quat_Madge_9DOF_Y",
+                "Quat_Madge_9DOF_Z",
+            )
+        ) + "\t\nms\tm/(s^2)\tm/(s^2)\tm/(s^2)\tdeg/s\tdeg/s\tdeg/s"
+        + "\tno_units" * 4 + "\t\n5000\t1\t9.5\t2\t57.29578\t0\t-114.59156\t"
+        + Q.replace(",", "\t") + "\t\n"
+    ),
+    "phyphox and an orientation": (
+        "Time (s),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2),"
+        "Gyroscope x (rad/s),Gyroscope y (rad/s),Gyroscope z (rad/s),qw,qx,qy,qz\n"
+        f"5,1,9.5,2,1,0,-2,{Q}\n"
+    ),
+    "Sensor Logger": (
+        "time,seconds_elapsed,orientation_qz,qz,qy,qx,qw,acceleration_z,acceleration_y,"
+        "acceleration_x,gyroscope_z,gyroscope_y,gyroscope_x\n"
+        "1714550000000000000,5,0,0.5,-0.5,0.5,0.5,2,9.5,1,-2,0,1\n"
+    ),
+    "SensorLog": (
+        "accelerometerTimestamp_sinceReboot(s),accelerometerAccelerationX(G),"
+        "accelerometerAccelerationY(G),accelerometerAccelerationZ(G),motionRotationRateX(rad/s),"
+        "motionRotationRateY(rad/s),motionRotationRateZ(rad/s),motionQuaternionX(R),"
+        "motionQuaternionY(R),motionQuaternionZ(R),motionQuaternionW(R)\n"
+        "5,-0.101972,-0.968730,-0.203943,1,0,-2,0.5,-0.5,0.5,0.5\n"
+    ),
+    "ROS": (
+        "time,orientation.x,orientation.y,orientation.z,orientation.w,angular_velocity.x,"
+        "angular_velocity.y,angular_velocity.z,linear_acceleration.x,linear_acceleration.y,"
+        "linear_acceleration.z\n5,0.5,-0.5,0.5,0.5,1,0,-2,1,9.5,2\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("logger", LOGGERS)
+def test_the_columns_of_well_known_loggers_are_read(tmp_path, logger):
+    got = read(tmp_path, LOGGERS[logger])
+    assert got.t_ms.tolist() == [5000]
+    assert got.q.tolist() == [[8192, 8192, -8192, 8192]]
+    assert got.a.tolist() == [[256, 2432, 512]]
+    assert got.g.tolist() == [[512, 0, -1024]]
+    assert "ax from" in got.notes[0]
+
+
+def test_axivity_has_dates_and_no_orientation(tmp_path):
+    path = tmp_path / "run.csv"
+    names = "Time, Accel-X (g), Accel-Y (g), Accel-Z (g), Gyro-X (d/s), Gyro-Y (d/s), Gyro-Z (d/s)"
+    row = ",0.101972,0.96873,0.203943,57.29578,0,0\n"
+    path.write_text(f"{names}\n2024-05-01 08:00:00.000{row}2024-05-01 08:00:00.010{row}")
+    got = recording.read(path, needs_orientation=False)
+    assert np.diff(got.t_ms).tolist() == [10] and not got.has_orientation
+    assert got.a[0].tolist() == [256, 2432, 512] and got.g[0].tolist() == [512, 0, 0]
+    with pytest.raises(RecordingError, match="--orientation own"):
+        recording.read(path)
 
 
 BAD = {
@@ -66,9 +156,16 @@ BAD = {
     "misspelt": (text(good(), head=HEAD.replace("t_s", "t_ss")), ["t_s (is t_ss meant?)"]),
     "twice": (text(good() + ",1", head=HEAD + ",qw"), ["column qw twice"]),
     "half_gyro": (text(good() + ",1", head=HEAD + ",gx"), ["lacks column gy, gz"]),
-    "semicolons": (text(good()).replace(",", ";"), ["line 1", "no comma"]),
+    "no_delimiter": (text(good()).replace(",", " "), ["line 1", "no comma"]),
+    "repeated_names": (text(good(), HEAD, good(0.01)), ["line 3", "repeats the names"]),
+    "unknown_unit": (text(good(), head=HEAD.replace("ax", "ax (furlongs)")), ["'furlongs'", "g"]),
+    "free_acceleration": (
+        text(good(), head=HEAD.replace(",a", ",FreeAcc_")), ["FreeAcc_x", "without gravity"],
+    ),
+    "whole_seconds": (text(*(good(i // 5) for i in range(40))), ["line 3", "rounded"]),
     "decimal_comma": (text(good(), "0,01," + ROW), ["line 3", "9 cells", "8"]),
-    "cut_short": (text(good(), "0.01,1,0"), ["line 3", "3 cells"]),
+    "cut_short": (text(good(), "0.01,1,0", good(0.02)), ["line 3", "3 cells"]),
+    "cut_at_the_end": (text(good(), "0.01,1,0"), ["line 3", "3 cells", "last line is cut short"]),
     "text": (text(good(), "0.01,1,x,0,0,0,9.81,0"), ["line 3, column qx", "'x', not a number"]),
     "empty_cell": (text(good(), "0.01,1,,0,0,0,9.81,0"), ["line 3, column qx", "''"]),
     "text_after_blank": (text(good(), "", "0.01,1,x,0,0,0,9.81,0"), ["line 4, column qx"]),
@@ -81,8 +178,8 @@ BAD = {
     "not_unit": (text(good(), "0.01,2,0,0,0,0,9.81,0"), ["line 3", "qw, qx", "length 2"]),
     "no_orientation": (text("0,0,0,0,0,0,9.81,0"), ["no orientation"]),
     "not_utf8": (text(good(), "\xb0").encode("latin-1"), ["line 3", "not text"]),
-    "utf16": (text(good()).encode("utf-16"), ["not text"]),
-    "one_letter": (text(good(), "x"), ["line 3", "1 cells"]),
+    "zeros": (text(good(), "\0" + good(0.01)), ["line 3", "zero bytes"]),
+    "one_letter": (text(good(), "x", good(0.01)), ["line 3", "1 cells"]),
 }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_a_changed_raw_sample_is_found(written):
 def test_a_flipped_bit_of_a_raw_sample_is_found(written):
     """A high bit of a force: another strike, another cadence."""
     page = bytearray(written[5])
-    page[log_reading.raw_at(pages.Header(page), 20) + 14] ^= 0x20
+    page[log_reading.raw_at(20) + 14] ^= 0x20
     page[-4:] = struct.pack("<I", binascii.crc32(page[:-4]))
     assert not verify(one([*written[:5], bytes(page), *written[6:]])).proved
 
@@ -281,7 +281,7 @@ def test_the_first_difference_is_told_by_its_record(written):
     changed[at + 2 + 4] ^= 1  # the first field behind the time
     difference = verify(WithDecisions(run, bytes(changed))).difference
     fields = log_reading.unpack(kind, body)
-    assert f"{log_reading.LAYOUTS[kind][0]} at {fields['t_ms'] / 1000:.3f} s (" in difference
+    assert f"{log_reading.RECORDS[kind][0]} at {fields['t_ms'] / 1000:.3f} s (" in difference
     assert difference.count(f"{fields['t_ms'] / 1000:.3f} s") == 2
 
 

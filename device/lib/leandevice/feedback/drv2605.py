@@ -3,7 +3,17 @@
 Adafruit's driver sets the chip up and moves the motor; what it does not offer is written here.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from leandevice.interfaces import BusDevice, OutputPin
+
+    Chip = Any  # Adafruit's driver
+    Result = TypeVar("Result")
 
 _RATED = const(0x16)  # results: compensation, back-EMF, feedback control
 _CLAMP = const(0x17)
@@ -13,9 +23,9 @@ _GO = const(0x0C)
 _CONTROL3 = const(0x1D)
 _FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
 _OPEN_LOOP = const(0x20)
-# A coin motor of 3 V, 3.6 V at most, by the datasheet's equations for closed loop.
-_RATED_3V = const(142)
-_CLAMP_3V6 = const(166)
+# By ``MOTOR_KIND`` of the board file: rated voltage and clamp, by the datasheet's equations for
+# closed loop. A coin motor of 3 V, 3.6 V at most.
+MOTORS = {"coin": (142, 166)}
 _REALTIME = const(5)
 _DIAGNOSE = const(6)
 _CALIBRATE = const(7)
@@ -25,35 +35,43 @@ _IO = const(5)  # errno
 class Drv2605Motor:
     """``chip()`` gives Adafruit's driver, ``device()`` the bare bus device at the same address.
 
+    ``kind``: of ``MOTORS``.
     Both are asked for when the motor is first set, and again after an error: the bus may have been
     made anew. ``enable``: the output on the chip's EN pin, or None; low stops the motor even
     where the bus hangs. ``calibration``: what ``look_at_test`` gave once, or ().
     """
 
-    def __init__(self, chip, device, enable=None):
+    def __init__(
+        self,
+        kind: str,
+        chip: "Callable[[], Chip]",
+        device: "Callable[[], Any]",
+        enable: "OutputPin | None" = None,
+    ) -> None:
+        self._rated, self._clamp = MOTORS[kind]
         self._make_chip = chip
         self._make_device = device
         self._enable = enable
         self._ready = False
         self._buf = bytearray(2)
         self._phase = 0
-        self.calibration = ()
+        self.calibration: tuple[int, ...] = ()
 
-    def set(self, percent):
+    def set(self, percent: int) -> None:
         """Run at ``percent`` of full strength, 0 = off. OSError if it does not answer."""
         self._safely(self._set, percent)
 
-    def cut(self):
+    def cut(self) -> None:
         """Motor off by its pin, if it has one: no transfer is made."""
         self._ready = False
         if self._enable is not None:
             self._enable.value = False
 
-    def begin_test(self):
+    def begin_test(self) -> bool:
         """Begin to look for the motor, then to calibrate; True. OSError."""
         return self._safely(self._go, _DIAGNOSE)
 
-    def look_at_test(self):
+    def look_at_test(self) -> "bool | tuple[int, ...]":
         """Return True while the test runs, False if there is no motor, else the calibration.
 
         The calibration: three numbers, or () where it did not converge; it is in use from here on.
@@ -61,7 +79,7 @@ class Drv2605Motor:
         """
         return self._safely(self._look)
 
-    def _safely(self, work, *arguments):
+    def _safely(self, work: "Callable[..., Result]", *arguments: int) -> "Result":
         """Do ``work``; one kind of error whatever fails, and the motor off by its pin."""
         try:
             if not self._ready:
@@ -71,29 +89,29 @@ class Drv2605Motor:
             self.cut()
             raise OSError(_IO, "the DRV2605 did not answer") from error
 
-    def _begin(self):
+    def _begin(self) -> None:
         if self._enable is not None:
             self._enable.value = True
         self._chip = self._make_chip()
-        self._device = self._make_device()
+        self._device: BusDevice = self._make_device()
         self._use_calibration()
         self._chip.mode = _REALTIME
         self._ready = True
 
-    def _set(self, percent):
+    def _set(self, percent: int) -> None:
         if self._phase:  # a test is broken off
             self._end_test()
         self._chip.realtime_value = 127 * percent // 100
 
-    def _go(self, mode):
+    def _go(self, mode: int) -> bool:
         self._phase = mode
-        self._write(_RATED, _RATED_3V)
-        self._write(_CLAMP, _CLAMP_3V6)
+        self._write(_RATED, self._rated)
+        self._write(_CLAMP, self._clamp)
         self._chip.mode = mode
         self._chip.play()
         return True
 
-    def _look(self):
+    def _look(self) -> "bool | tuple[int, ...]":
         if self._read(_GO) & 1:
             return True
         failed = self._read(_STATUS) & _FAILED
@@ -107,29 +125,29 @@ class Drv2605Motor:
         self._end_test()
         return found
 
-    def _end_test(self):
+    def _end_test(self) -> None:
         self._phase = 0
         self._chip.realtime_value = 0
         self._chip.mode = _REALTIME
 
-    def _use_calibration(self):
+    def _use_calibration(self) -> None:
         """Closed loop where the motor is known, which brakes it too; else open loop."""
         control = self._read(_CONTROL3) | _OPEN_LOOP
         if self.calibration:
-            self._write(_RATED, _RATED_3V)
-            self._write(_CLAMP, _CLAMP_3V6)
+            self._write(_RATED, self._rated)
+            self._write(_CLAMP, self._clamp)
             for i in range(3):
                 self._write(_RESULTS + i, self.calibration[i])
             control &= ~_OPEN_LOOP
         self._write(_CONTROL3, control)
 
-    def _read(self, register):
+    def _read(self, register: int) -> int:
         self._buf[0] = register
         with self._device as bus:
             bus.write_then_readinto(self._buf, self._buf, out_end=1, in_end=1)
         return self._buf[0]
 
-    def _write(self, register, value):
+    def _write(self, register: int, value: int) -> None:
         self._buf[0] = register
         self._buf[1] = value
         with self._device as bus:

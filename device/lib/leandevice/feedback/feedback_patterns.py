@@ -1,5 +1,12 @@
 """What the clip says, by touch and light. The words are for the documents alone."""
 
+from leancore.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Buzz = tuple[int, int, int, int]  # on ms, off ms, count, percent
+    Blink = tuple[int, int, int, int]  # colour, blinks, on ms, pause ms
+    Moment = tuple[Buzz, Blink]
+
 WHITE, AMBER, CYAN, GREEN, RED, BLUE, DARK = range(7)
 COLOURS = (
     (40, 40, 40), (60, 25, 0), (0, 40, 40), (0, 40, 0), (80, 0, 0), (0, 0, 60), (0, 0, 0),
@@ -51,7 +58,7 @@ MOMENTS = (
 )
 
 
-def fault_light(number):
+def fault_light(number: int) -> "Blink":
     """The light of fault ``number`` (``leancore.schema.faults``): red, so many blinks, once."""
     colour, _blinks, on_ms, pause_ms = FAULT[1]
     return colour, number, on_ms, pause_ms

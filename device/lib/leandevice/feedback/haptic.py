@@ -4,8 +4,15 @@
 ``drv2605.Drv2605Motor`` for the driver chip, which can also test its motor.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from leandevice.interfaces import Motor, PwmPin
 
 PULSE_MAX_MS = 1500  # no single pulse is ever longer
 COUNT_MAX = 6
@@ -23,8 +30,8 @@ class Haptic:
     found.
     """
 
-    def __init__(self, motor):
-        self._motor = motor
+    def __init__(self, motor: "Motor") -> None:
+        self._motor: Any = motor  # some can do more, see ``hasattr`` below
         self.strength_percent = 100
         self.ends_missed = 0
         self.errors = 0
@@ -34,10 +41,10 @@ class Haptic:
         self.is_on = True
         self.testing = self.owes = False
         self._test_ms = 0
-        self.tested = None
+        self.tested: Callable[[tuple[int, ...]], None] | None = None
         self.off()
 
-    def play(self, now_ms, on_ms, off_ms, count, percent):
+    def play(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
         """Begin ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
         if self.testing:
             self.off()
@@ -49,12 +56,12 @@ class Haptic:
         self.busy = True
         self.step(now_ms)
 
-    def use(self, calibration):
+    def use(self, calibration: "tuple[int, ...]") -> None:
         """Drive the motor by what a test of it once found; () = by none."""
         if calibration and hasattr(self._motor, "begin_test"):
             self._motor.calibration = calibration
 
-    def test(self, now_ms):
+    def test(self, now_ms: int) -> None:
         """Have the motor tested, where its driver can; takes 1.5 s, while nothing else plays."""
         if not hasattr(self._motor, "begin_test"):
             return
@@ -62,12 +69,12 @@ class Haptic:
         self.testing = self._tell(self._motor.begin_test) is not None
         self._test_ms = now_ms
 
-    def off(self):
+    def off(self) -> None:
         """Motor off at once, whatever was playing."""
         self.busy = self.testing = False
         self._set(False)
 
-    def cut(self):
+    def cut(self) -> None:
         """Motor off without the bus, on which a transfer may take a second."""
         self.busy = self.testing = False
         if not hasattr(self._motor, "cut"):
@@ -77,13 +84,13 @@ class Haptic:
             self.is_on = False
             self.owes = True
 
-    def bus_is_back(self):
+    def bus_is_back(self) -> None:
         """Tell a motor that was cut again, by the bus: its pin may not be wired."""
         if self.owes:
             self.owes = False
             self.is_on = True  # as far as anybody knows
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Switch the motor as the time says."""
         if self.testing:
             self._look_at_test(now_ms)
@@ -92,7 +99,7 @@ class Haptic:
         if on != self.is_on:
             self._set(on)
 
-    def _due(self, since_ms):
+    def _due(self, since_ms: int) -> bool:
         """Whether the motor is to be on ``since_ms`` after the pattern's start; notes its end."""
         period_ms = self._on_ms + self._off_ms
         left_ms = self._count * period_ms - self._off_ms - since_ms
@@ -103,7 +110,7 @@ class Haptic:
         self.busy = False
         return False
 
-    def _look_at_test(self, now_ms):
+    def _look_at_test(self, now_ms: int) -> None:
         if ticks_diff(now_ms, self._test_ms) < _LOOK_MS:
             return
         self._test_ms = now_ms
@@ -116,7 +123,7 @@ class Haptic:
             if self.tested is not None:
                 self.tested(found)
 
-    def _set(self, on):
+    def _set(self, on: bool) -> None:
         """Switch the motor; one that fails is told again in the next pass."""
         try:
             self._motor.set(self._percent if on else 0)
@@ -125,7 +132,7 @@ class Haptic:
         else:
             self.is_on = on
 
-    def _tell(self, command):
+    def _tell(self, command: "Callable[[], Any]") -> "Any":
         """Return what ``command`` gives; None if it failed: the chip shares the sensor's bus."""
         try:
             return command()
@@ -137,9 +144,9 @@ class Haptic:
 class PwmMotor:
     """A coin motor behind a transistor on a PWM pin (``pwmio.PWMOut``)."""
 
-    def __init__(self, pwm):
+    def __init__(self, pwm: "PwmPin") -> None:
         self._pwm = pwm
 
-    def set(self, percent):
+    def set(self, percent: int) -> None:
         """Run at ``percent`` of full strength, 0 = off."""
         self._pwm.duty_cycle = 65535 * percent // 100

@@ -1,12 +1,25 @@
 """What the runner feels and sees apart from cues: moments, faults and the lasting state."""
 
-from leancore import pipeline
 from leancore.gait.activity import RUN
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.ticks import ticks_diff
+from leancore.pipeline import IN_SHAKE
+from leancore.posture import calibration
 from leancore.posture.wear_frame import NOMINAL
+from leancore.runlog import records
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leancore.pipeline import Pipeline
+
+    from leandevice.feedback.feedback_patterns import Blink, Moment
+    from leandevice.feedback.haptic import Haptic
+    from leandevice.feedback.led import Led
+    from leandevice.storage.run_recorder import RunRecorder
 
 FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
 # Nothing the runner could do about it, and the clip goes on: for the therapist alone.
@@ -19,42 +32,67 @@ NOT_FELT = (
 
 
 class UserFeedback:
-    """``plugged()``: whether a computer powers the clip; ``edit``: the desk has the drive."""
+    """``plugged()``: whether a computer powers the clip; ``edit``: a host has the drive."""
 
-    def __init__(self, haptic, led, recorder, tr, plugged, edit):
+    def __init__(
+        self,
+        haptic: "Haptic",
+        led: "Led",
+        recorder: "RunRecorder",
+        pipeline: "Pipeline",
+        plugged: "Callable[[], bool]",
+        edit: bool,
+    ) -> None:
         self._haptic = haptic
         self._led = led
         self._recorder = recorder
-        self._trainer = tr
+        self._pipeline = pipeline
         self.plugged = plugged
         self.asleep = False
         self._edit = edit
-        self._buzz_ms = None
+        self._buzz_ms: int | None = None
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Show the state."""
         self._led.state(self._state_light(), now_ms)
         self._led.step(now_ms)
 
-    def say(self, moment, now_ms):
+    def say(self, moment: "Moment", now_ms: int) -> None:
         """Play a moment of the signal table."""
         (on_ms, off_ms, count, percent), light = moment
         if count:
             self.pulse(now_ms, on_ms, off_ms, count, percent)
         self._led.moment(light, now_ms)
 
-    def pulse(self, now_ms, on_ms, off_ms, count, percent):
+    def pulse(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
         """Move the motor outside of cues; the pipeline learns that its samples are shaken."""
         self._haptic.play(now_ms, on_ms, off_ms, count, percent)
-        self._recorder.command(self._trainer, pipeline.IN_SHAKE, count * (on_ms + off_ms))
+        self._recorder.command(self._pipeline, IN_SHAKE, count * (on_ms + off_ms))
 
-    def fault(self, number, now_ms):
+    def stop(self) -> None:
+        """Motor off at once, whatever was playing."""
+        self._haptic.off()
+
+    def calibrated(self, now_ms: int) -> None:
+        """Say what a calibration came to. That nobody bowed is no fault: the stand is enough."""
+        result = self._pipeline.calibrated
+        measured = self._pipeline.calibration
+        if not self._recorder.open:
+            self._recorder.remark(now_ms, records.DEV_CALIBRATED, result, measured.quality_permille)
+        if result == calibration.STOOD:
+            self.say(feedback_patterns.STOOD, now_ms)
+        elif result == calibration.HINGED:
+            self.say(feedback_patterns.HINGED, now_ms)
+        elif result != calibration.NO_HINGE or measured.depth_cdeg:
+            self.say(feedback_patterns.REFUSED, now_ms)
+
+    def fault(self, number: int, now_ms: int) -> None:
         """Record a fault; tell the runner, at most every five minutes, if it concerns them."""
         self._recorder.fault(number, now_ms)
         if number not in NOT_FELT:
             self.complain(number, now_ms)
 
-    def complain(self, number, now_ms):
+    def complain(self, number: int, now_ms: int) -> None:
         """Tell the runner of a fault that is recorded already, at most every five minutes."""
         if self.asleep:
             return  # nobody wears it
@@ -64,29 +102,29 @@ class UserFeedback:
             self._led.moment(feedback_patterns.fault_light(number), now_ms)
 
     @property
-    def mode(self):
-        """What the clip is doing, in words for the desk."""
+    def mode(self) -> str:
+        """What the clip is doing, in words for a host."""
         if self.asleep:
             return "asleep"
         if self._edit:
             return "edit mode"
         if self._recorder.open:
-            return "running" if self._trainer.activity.now == RUN else "paused"
-        if self._trainer.calibration.state:
+            return "running" if self._pipeline.activity.now == RUN else "paused"
+        if self._pipeline.calibration.state:
             return "calibrating"
-        return "needs calibration" if self._trainer.frame.source == NOMINAL else "ready"
+        return "needs calibration" if self._pipeline.frame.source == NOMINAL else "ready"
 
-    def _state_light(self):
+    def _state_light(self) -> "Blink":
         if self.asleep:
             return feedback_patterns.ASLEEP[1]
         if self._recorder.open:
             return feedback_patterns.RUN_BEGAN[1]
         if self._edit:
             return feedback_patterns.EDIT_MODE[1]
-        if self._trainer.calibration.state:
+        if self._pipeline.calibration.state:
             return feedback_patterns.MEASURING[1]
         if self.plugged():
             return feedback_patterns.PLUGGED_IN[1]
-        if self._trainer.frame.source == NOMINAL:
+        if self._pipeline.frame.source == NOMINAL:
             return feedback_patterns.NEEDS_CALIBRATION[1]
         return feedback_patterns.READY[1]

@@ -3,15 +3,21 @@
 import binascii
 import os
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import clinic_lock
 from leancore.link.hmac256 import same
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leandevice.storage.stored_config import StoredConfig
 
 
 class Locked(ValueError):  # noqa: N818 (a state, told to the desk)
     """The clinic's key is needed and was not proved."""
 
 
-def sha256(data):
+def sha256(data: bytes) -> bytes:
     """Return the SHA-256 of ``data``; ValueError where CircuitPython has none (before 10.1)."""
     try:
         import hashlib
@@ -26,19 +32,19 @@ def sha256(data):
 class AccessControl:
     """``config.clinic``: {key: hex or "", counter, reads: 1 = reading needs the key too}."""
 
-    def __init__(self, config, uid):
+    def __init__(self, config: "StoredConfig", uid: str) -> None:
         self._config = config
         self._uid = uid
         self._challenge = ""
         self._offered = ("", "")
         self._may_read = False
 
-    def hang_up(self):
+    def hang_up(self) -> None:
         """Another desk, or the same one anew: it has proved nothing yet."""
         self._offered = ("", "")
         self._may_read = False
 
-    def challenge(self):
+    def challenge(self) -> "dict[str, str | int]":
         """Return what a proof must be made over; the same until a proof was accepted."""
         if not self._challenge:
             self._challenge = binascii.hexlify(os.urandom(clinic_lock.CHALLENGE_BYTES)).decode()
@@ -48,7 +54,7 @@ class AccessControl:
             "locked": 1 if clinic["key"] else 0, "reads": clinic["reads"],
         }  # fmt: skip
 
-    def offer(self, purpose, proof):
+    def offer(self, purpose: str, proof: object) -> None:
         """Take a proof; for reading it is checked at once, else with the change it is for."""
         if purpose not in clinic_lock.PURPOSES or not isinstance(proof, str):
             raise ValueError("a proof is for one of " + ", ".join(clinic_lock.PURPOSES))
@@ -57,7 +63,7 @@ class AccessControl:
             self.need(clinic_lock.READ, {})
             self._may_read = True
 
-    def need(self, purpose, values):
+    def need(self, purpose: str, values: "dict[str, Any]") -> None:
         """Demand a proof for ``values`` if there is a key: Locked. A proof counts once.
 
         OSError or ValueError where the counter cannot be kept; nothing is accepted then.
@@ -77,13 +83,13 @@ class AccessControl:
         self._challenge = ""
         self.keep(clinic["key"], clinic["reads"], clinic["counter"] + 1)
 
-    def need_read(self):
+    def need_read(self) -> None:
         """Demand that this desk has proved the key, if reading is locked: Locked."""
         clinic = self._config.clinic
         if clinic["key"] and clinic["reads"] and not self._may_read:
             raise Locked("locked by the clinic: its key is needed for reading")
 
-    def keep(self, key, reads, counter=None):
+    def keep(self, key: str, reads: int, counter: "int | None" = None) -> None:
         """Keep a key ("" = none); the old one stands if that fails."""
         if key:
             sha256(b"")  # a key that could never be proved would lock for ever

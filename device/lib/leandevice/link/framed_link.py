@@ -1,4 +1,4 @@
-"""The wire to the desk: frames in, answers out, a little at a time, never waiting.
+"""The wire to a host: frames in, answers out, a little at a time, never waiting.
 
 A host that opens the port and does not read costs nothing: what does not fit stays here, no
 further request is read until it has left, and the live stream keeps only its newest frame and
@@ -8,12 +8,18 @@ counts the rest.
 import json
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.link import framing
 from leancore.link import messages as m
 from leancore.numeric.const import const
 from leancore.runlog.page_layout import pack
 
 from leandevice.link.access_control import Locked
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Port
+    from leandevice.link.request_handler import RequestHandler
+    from leandevice.link.request_values import Request
 
 _READ_MAX = const(256)
 # The port holds some 256 bytes, which leave at about 1 byte/us; a try to write takes some 30 us.
@@ -28,13 +34,13 @@ _WHY_MAX = const(200)  # characters of an error's reason
 
 
 class Pull:
-    """The pages that the desk asked for, one frame each; a frame without a page ends them."""
+    """The pages that the host asked for, one frame each; a frame without a page ends them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.going = False
         self.sequence = self.run_id = self.number = self.left = 0
 
-    def begin(self, sequence, wanted):
+    def begin(self, sequence: int, wanted: "tuple[int, int, int]") -> None:
         """Begin on ``wanted``: run id, first page, count."""
         self.sequence = sequence
         self.run_id, self.number, self.left = wanted
@@ -42,27 +48,28 @@ class Pull:
 
 
 class FramedLink:
-    """``port``: like ``usb_cdc.Serial``. ``desk``: object that answers, see ``request_handler.py``.
+    """``port``: with both timeouts 0. ``frame``: where answers are made (``FRAME_BYTES``).
 
-    ``busy``: something waits to be answered or written. ``live``: the desk wants the live stream.
+    ``busy``: something waits to be answered or written. ``live``: the host wants the live stream.
     """
 
-    def __init__(self, port, desk):
+    def __init__(self, port: "Port", handler: "RequestHandler", frame: bytearray) -> None:
         self._port = port
-        self._desk = desk
+        self._handler = handler
+        self._frame = frame
         self._stream_sequence = 0
         self.stream_lost = 0
         self._up = True
-        self._out = b""  # type: bytes | memoryview
+        self._out: bytes | memoryview = b""
         self._at = 0  # how much of ``_out`` has left
-        self._stream = None
+        self._stream: dict[str, int] | None = None
         self._pull = Pull()
-        self._making = framing.FrameEncoder(desk.frame())
+        self._making = framing.FrameEncoder(frame)
         self._makes = False  # a frame is not ready to leave
         self._receiver = framing.Receiver(limit=framing.MAX_CONTROL + 64)
         self._hang_up()
 
-    def step(self, _now_ms):
+    def step(self, _now_ms: int) -> None:
         """Read requests, answer one, write what fits."""
         port = self._port
         if not port.connected:
@@ -80,28 +87,28 @@ class FramedLink:
             self._send(port)
         self.busy = bool(self._out or self._makes or self._requests or self._pull.going)
 
-    def stream(self, frame):
+    def stream(self, frame: "dict[str, int]") -> None:
         """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
         if self._stream is not None:
             self.stream_lost += 1
         frame["lost"] = self.stream_lost
         self._stream = frame
 
-    def _hang_up(self):
-        """Forget everything of the desk that was here."""
+    def _hang_up(self) -> None:
+        """Forget everything of the host that was here."""
         self._up = False
         self._receiver.reset()
         self._makes = False
-        self._requests = []
+        self._requests: list[tuple[int, int, bytes]] = []
         self._out = b""
         self._at = 0
         self.live = False
         self._stream = None
         self._pull.going = False
         self.busy = False
-        self._desk.hang_up()
+        self._handler.hang_up()
 
-    def _hear(self, port):
+    def _hear(self, port: "Port") -> None:
         if not self._requests:
             waiting = port.in_waiting
             if not waiting:
@@ -111,9 +118,9 @@ class FramedLink:
             kind, sequence, payload = self._requests.pop(0)
             self._answer(kind, sequence, payload)
 
-    def _send(self, port):
+    def _send(self, port: "Port") -> None:
         rest = memoryview(self._out)[self._at :]
-        patience = 0 if self._desk.recording else _IN_VAIN_MAX
+        patience = 0 if self._handler.recording else _IN_VAIN_MAX
         in_vain = 0
         for _ in range(_WRITES_MAX):
             written = port.write(rest)
@@ -127,7 +134,7 @@ class FramedLink:
             self._out = b""
             self._at = 0
 
-    def _next(self):
+    def _next(self) -> None:
         """The next page of a pull, else the newest live frame."""
         if self._pull.going:
             self._next_page()
@@ -136,31 +143,32 @@ class FramedLink:
             self._say(m.STREAM, self._stream_sequence, self._stream)
             self._stream = None
 
-    def _next_page(self):
+    def _next_page(self) -> None:
         pull = self._pull
-        page = self._desk.page(pull.run_id, pull.number) if pull.left else None
-        frame = self._desk.frame()  # the page lies in it where it is to be
+        page = self._handler.page(pull.run_id, pull.number) if pull.left else None
+        frame = self._frame  # the page lies in it where it is to be
         struct.pack_into(m.PAGE_HEAD, frame, framing.PAYLOAD_AT, pull.run_id, pull.number)
         length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
         self._making.begin(m.PAGES | m.ANSWER, pull.sequence, length)
         self._makes = True
-        if not self._desk.recording:  # in a run a page is read in one pass, made in the next ones
+        if not self._handler.recording:  # in a run it is read in one pass, made in the next ones
             self._make()
         pull.going = page is not None
         pull.number += 1
         pull.left -= 1
 
-    def _answer(self, kind, sequence, payload):
+    def _answer(self, kind: int, sequence: int, payload: bytes) -> None:
         try:
             request = json.loads(payload) if payload else {}
             if not isinstance(request, dict):
                 raise ValueError("a request must be a JSON object")
-            if kind == m.HELLO:  # of a desk that asked for nothing yet
+            if kind == m.HELLO:  # of a host that asked for nothing yet
                 self._pull.going = False
             if kind == m.PAGES:
-                self._pull.begin(sequence, self._desk.pages(request))
+                self._pull.begin(sequence, self._handler.pages(request))
                 return
-            answer = self._switch(request) if kind == m.LIVE else self._desk.answer(kind, request)
+            is_mine = kind == m.LIVE
+            answer = self._switch(request) if is_mine else self._handler.answer(kind, request)
             self._say(kind | m.ANSWER, sequence, answer)
         except KeyError as error:
             self._refuse(sequence, "unknown", "unknown or missing name " + str(error))
@@ -173,24 +181,24 @@ class FramedLink:
         except MemoryError:
             self._refuse(sequence, "memory", "the clip has no memory left for it; repeat it")
 
-    def _switch(self, request):
+    def _switch(self, request: "Request") -> "dict[str, int]":
         self.live = bool(request["on"])
         self._stream = None
         return {"on": 1 if self.live else 0}
 
-    def _refuse(self, sequence, error, why):
+    def _refuse(self, sequence: int, error: str, why: str) -> None:
         self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
 
-    def _say(self, kind, sequence, values):
+    def _say(self, kind: int, sequence: int, values: object) -> None:
         payload = json.dumps(values).encode()
-        frame = self._desk.frame()  # nothing else is in it: one thing leaves after the other
+        frame = self._frame  # nothing else is in it: one thing leaves after the other
         frame[framing.PAYLOAD_AT : framing.PAYLOAD_AT + len(payload)] = payload
         self._making.begin(kind, sequence, len(payload))
         self._makes = True
         self._make()
 
-    def _make(self):
+    def _make(self) -> None:
         """Go on with the frame that is to leave; in a run a little at a time."""
-        if self._making.go_on(_ZEROS if self._desk.recording else _ZEROS_ALL):
+        if self._making.go_on(_ZEROS if self._handler.recording else _ZEROS_ALL):
             self._makes = False
-            self._out = memoryview(self._desk.frame())[: self._making.length]
+            self._out = memoryview(self._frame)[: self._making.length]

@@ -4,8 +4,12 @@ Gauges and bare converters lie at the start: three readings within 60 mV of each
 2.5 and 4.4 V, make a value; else it is unknown (0).
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Gauge
 
 _LOW_MV = const(2500)
 _HIGH_MV = const(4400)
@@ -16,7 +20,7 @@ _PERIOD_MS = const(5000)
 class Battery:
     """``millivolts``: 0 while unknown. ``gauge`` has ``read_mv()``; None = no battery sense."""
 
-    def __init__(self, gauge):
+    def __init__(self, gauge: "Gauge | None") -> None:
         self._gauge = gauge
         self.millivolts = 0
         self._last_mv = 0
@@ -24,7 +28,7 @@ class Battery:
         self._read_ms = 0
         self._begun = False
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Read every few seconds."""
         if self._gauge is None:
             return

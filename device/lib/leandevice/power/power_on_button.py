@@ -1,10 +1,14 @@
 """The button held while the clip is switched on: released at blue, or on to red."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
 
 from leandevice.feedback import feedback_patterns
 from leandevice.feedback.led import Led
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Clock, InputPin, Light
 
 NOTHING, EDIT, FORGET = range(3)
 FORGET_MS = 10000
@@ -12,7 +16,7 @@ STUCK_MS = 20000  # nobody holds so long: a pocket presses, or the button hangs
 _SETTLE_MS = const(50)
 
 
-def watch(pin, light, clock):
+def watch(pin: "InputPin", light: "Light", clock: "Clock") -> int:
     """Show blue, then red, until the button is released; return what that means.
 
     ``pin.value`` is False while pressed. A button that hangs gives ``EDIT``: the clip can be

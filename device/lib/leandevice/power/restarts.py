@@ -2,10 +2,14 @@
 once all goes well; those the desk asks for wait until its answer has left.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
 
 from leandevice.power.retained_memory import EDIT
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Restartable
 
 _WELL_MS = const(60000)
 _ANSWER_LEAVES_MS = const(300)
@@ -17,20 +21,20 @@ class Restarts:
     ``count``: restarts in a row that nobody asked for; 0 = switched on in peace.
     """
 
-    def __init__(self, board):
+    def __init__(self, board: "Restartable") -> None:
         self._board = board
         self.count = board.memory.restarts
-        self._began_ms = None
-        self._asked_ms = None
+        self._began_ms: int | None = None
+        self._asked_ms: int | None = None
         self._edit = False
 
-    def ask(self, edit, now_ms):
+    def ask(self, edit: bool, now_ms: int) -> None:
         """Start anew in a moment, with ``edit`` in edit mode; asked twice is asked once."""
         self._edit = edit
         if self._asked_ms is None:
             self._asked_ms = now_ms
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Do what was asked; forget the count after a minute without another restart."""
         memory = self._board.memory
         if self._asked_ms is not None and ticks_diff(now_ms, self._asked_ms) >= _ANSWER_LEAVES_MS:

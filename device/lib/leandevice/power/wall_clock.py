@@ -1,7 +1,11 @@
 """The time of day, told by the desk, kept by the clip until it is switched off."""
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import Clock
 
 _MINUTE_MS = const(60000)
 FIRST_S, LAST_S = 1_640_995_200, 4_102_444_800  # 2022 and 2100; the desk has the same
@@ -10,24 +14,24 @@ FIRST_S, LAST_S = 1_640_995_200, 4_102_444_800  # 2022 and 2100; the desk has th
 class WallClock:
     """Counts seconds since the start, so that no wrap of the ticks is ever missed."""
 
-    def __init__(self, clock):
+    def __init__(self, clock: "Clock") -> None:
         self._clock = clock
         self._minutes_s = 0
         self._minute_ms = clock.ticks_ms()
         self._start_s = 0  # wall time of the start; 0 = nobody has said
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Count the minutes."""
         if ticks_diff(now_ms, self._minute_ms) >= _MINUTE_MS:
             self._minute_ms = ticks_add(self._minute_ms, _MINUTE_MS)
             self._minutes_s += 60
 
     @property
-    def up_s(self):
+    def up_s(self) -> int:
         """Seconds since the clip was switched on."""
         return self._minutes_s + ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
 
-    def set(self, time_s):
+    def set(self, time_s: int) -> bool:
         """Take the time, seconds since 1970; return whether it can be: a desk's clock may be wrong.
 
         No run is dated rather than wrongly.
@@ -37,10 +41,10 @@ class WallClock:
         self._start_s = time_s - self.up_s
         return True
 
-    def at(self, up_s):
+    def at(self, up_s: int) -> int:
         """Seconds since 1970 when the clip had been on for ``up_s``; 0 while no desk has said."""
         return self._start_s + up_s if self._start_s else 0
 
-    def now_s(self):
+    def now_s(self) -> int:
         """Seconds since 1970, or 0 while no desk has said."""
         return self.at(self.up_s)

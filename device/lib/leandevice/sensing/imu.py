@@ -6,26 +6,22 @@ of the sensor go on returning its last value; so after bring-up only its bus dev
 
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_add, ticks_diff
+from leancore.sensor.cargo import FIRST, HEADER
+from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
-from leancore.sensor.shtp import (
-    ACCELEROMETER,
-    FIRST,
-    GAME_ROTATION_VECTOR,
-    GYROSCOPE,
-    HEADER,
-    ShtpParser,
-)
+from leancore.sensor.shtp import ShtpParser
 
-REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
-CARGOS_MAX = const(8)  # per pass, whatever the sensor sends
-NEVER_MS = const((1 << 28) - 1)  # the age of a sample that never came
+from leandevice.sensing.motion_sensor import LAST, MORE, NEVER_MS, NONE
 
-ABSENT = const(0)
-RUNNING = const(1)
-RESETTING = const(2)
-ENABLING = const(3)
+if TYPE_CHECKING:
+    from leancore.sensor.sample import Sample
+
+    from leandevice.interfaces import BusDevice, BusDevices, Clock, OutputPin, SensorHealth
+
+_REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 
 _CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
 _TIME = const(9)  # bytes of header and time: a cargo of reports is longer
@@ -51,120 +47,145 @@ _REST_MS = const(750)
 
 
 class Imu:
-    """``parser.sample`` after ``next``.
+    """The sensor as ``interfaces.MotionSensor``: the rest of the program knows no more of it.
 
-    ``sensor``: as ``SensorBringup``; ``interval_us``: between reports. ``cargos``: how many
-    ``next`` may still read. ``early``: the next sample is hardly there, so ask with a short read.
-    ``sample_ms``: time of the last sample that can decide. ``hangs``: the
-    last transfer hung, and none is made until the bus has been freed. Counters: ``bus_errors``,
-    ``recoveries``.
+    ``sensor``: as ``SensorBringup``; ``interval_us``: between reports.
     """
 
-    def __init__(self, clock, sensor, interval_us, reset_pin=None):
+    def __init__(
+        self,
+        clock: "Clock",
+        sensor: "BusDevices",
+        interval_us: int,
+        reset_pin: "OutputPin | None" = None,
+    ) -> None:
         self._ticks_ms = clock.ticks_ms
         self._sensor = sensor
         self.interval_us = interval_us
         self._reset_pin = reset_pin
-        self.parser = ShtpParser(_CARGO_MAX)
-        self.state = ABSENT
-        self.bus_errors = self.recoveries = 0
-        self.hangs = False
-        self.cargos = 0
-        self.early = False
-        self._needed = _DECIDING
-        self._dozes = False
-        self._device = None
-        self._seen = False
+        self._parser = ShtpParser(_CARGO_MAX)
+        self.sample = self._parser.sample
+        self.health: SensorHealth = self._parser
+        self.period_ms = self._parser.period_ms
+        self.running = self.hangs = self.dozes = self.early = False
+        self.reads_left = self.bus_errors = 0
         self.sample_ms = self._until_ms = self._free_ms = 0
+        self._boots = False  # a reset was asked for: the reports are asked for when it is over
+        self._needed = _DECIDING
+        self._device: BusDevice | None = None
+        self._seen = False
         self._resets_seen = 0
         self._command = bytearray(_FEATURE_BYTES)
         self._sequence = 0
         self._follows = bytearray(16)  # by what it follows: length of the last such cargo
 
-    def bring_up(self):
+    def bring_up(self) -> bool:
         """Start the sensor with the driver (1 s, up to 15 s); return whether it worked."""
         try:
             self._device = self._sensor.bring_up()
         except OSError:
             self.bus_errors += 1
-            self._wait(RESETTING, self._ticks_ms(), _BOOT_MS)
+            self._wait(True, self._ticks_ms(), _BOOT_MS)
             return False
         self._enable(self._ticks_ms())
         return True
 
-    def ask(self, interval_us):
+    def ask(self, interval_us: int) -> None:
         """Have the reports come every ``interval_us`` from now on."""
         if interval_us != self.interval_us:
             self.interval_us = interval_us
-            if self.state == RUNNING and not self._dozes:
+            if self.running and not self.dozes:
                 self._enable(self._ticks_ms())
 
-    def doze(self, dozes):
+    def granted(self) -> "list[tuple[int, int]]":
+        """(report, interval in µs that the sensor grants), for the log."""
+        return [(report, self._parser.granted_us[report]) for report in _REPORTS]
+
+    def doze(self, dozes: bool) -> None:
         """Have the sensor send its acceleration alone, seldom; or everything again."""
-        self._dozes = dozes
+        self.dozes = dozes
         self._needed = HAS_A if dozes else _DECIDING
-        self.parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
+        self._parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
         self._enable(self._ticks_ms())
 
-    def age_ms(self, now_ms):
+    def age_ms(self, now_ms: int) -> int:
         """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
         return ticks_diff(now_ms, self.sample_ms) if self._seen else NEVER_MS
 
-    def next(self):
-        """Go to the next sample; False if there is none for now, or ``cargos`` is used up.
-
-        The length of a cargo stands in its header, so each takes two reads. But the kind of the
-        report that was read tells how long the next cargo is, as it was the last time: one read
-        does, and a second one where it is longer than that. Three cargos a sample on the clip: no
-        call that can be spared.
-        """
-        parser = self.parser
+    def poll(self) -> int:
+        """Go to the next sample: ``NONE``, ``LAST`` or ``MORE`` (``motion_sensor``)."""
+        parser = self._parser
         whole = parser.next() if parser.more else 0
         if not whole:
             device = self._device
             if device is None or self.hangs:
-                return False
-            buf = parser.buf
-            follows = self._follows
-            kind = _EARLY if self.early else _BEGIN
-            self.early = False
-            left = self.cargos
-            read_ms = self._ticks_ms()
-            try:
-                with device as bus:
-                    while left:
-                        left -= 1
-                        count = follows[kind]
-                        bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
-                        if not count or buf[HEADER] != count or buf[HEADER + 1]:
-                            length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
-                            if kind != _EARLY and (length > 4 or kind != _BEGIN):
-                                follows[kind] = length if _TIME < length < _SHORT else 0
-                            if length <= 4:
-                                break
-                            if length != _NOTHING and length > count:
-                                count = self._read_on(bus, buf, count, length)
-                            else:
-                                count = length
-                        whole = parser.next(count, read_ms)
-                        if whole:
-                            break
-                        kind = buf[FIRST] & 15 if count > FIRST - HEADER else _OTHER
-                        read_ms = self._ticks_ms()
-            except OSError:
-                self._failed(read_ms)
-            self.cargos = left
+                return NONE
+            whole = self._read_sample(parser, device)
             if whole <= 0:
-                return False
-        sample = parser.sample
-        needed = self._needed
-        if sample.flags & needed == needed:  # without orientation or force it proves no health
-            self.sample_ms = sample.t_ms
-            self._seen = True
-            self.state = RUNNING
-        return True
+                return NONE
+        self._note_sample(self.sample)
+        self.period_ms = parser.period_ms
+        return MORE if parser.more else LAST
 
-    def _read_on(self, bus, buf, count, length):
+    def _read_sample(self, parser: ShtpParser, device: "BusDevice") -> int:
+        """Read cargos until a sample is whole; return 0 if it is not for now, -1 for nonsense.
+
+        No call that can be spared: the builder puts the steps in their places.
+        """
+        buf = parser.buf
+        follows = self._follows
+        kind = _EARLY if self.early else _BEGIN
+        self.early = False
+        left = self.reads_left
+        whole = 0
+        read_ms = self._ticks_ms()
+        try:
+            with device as bus:
+                while left:
+                    left -= 1
+                    count = self._read_cargo(bus, buf, follows, kind)
+                    if not count:
+                        break
+                    whole = parser.next(count, read_ms)
+                    if whole:
+                        break
+                    kind = buf[FIRST] & 15 if count > FIRST - HEADER else _OTHER
+                    read_ms = self._ticks_ms()
+        except OSError:
+            self._failed(read_ms)
+        self.reads_left = left
+        return whole
+
+    def _read_cargo(self, bus: "BusDevice", buf: bytearray, follows: bytearray, kind: int) -> int:
+        """Read the next cargo, which follows one of ``kind``; return its bytes, 0 if there is none.
+
+        The length of a cargo stands in its header, so each takes two reads. But the kind of the
+        report that was read tells how long the next cargo is, as it was the last time: one read
+        does, and a second one where it is longer than that.
+        """
+        count = follows[kind]
+        bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
+        if not count or buf[HEADER] != count or buf[HEADER + 1]:
+            length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
+            if kind != _EARLY and (length > 4 or kind != _BEGIN):
+                follows[kind] = length if _TIME < length < _SHORT else 0
+            if length <= 4:
+                count = 0
+            elif length != _NOTHING and length > count:
+                count = self._read_on(bus, buf, count, length)
+            else:
+                count = length
+        return count
+
+    def _note_sample(self, sample: "Sample") -> None:
+        """Without orientation or force it proves no health."""
+        needed = self._needed
+        if sample.flags & needed == needed:
+            self.sample_ms = sample.t_ms
+            if not self.running:
+                self.running = self._seen = True
+
+    def _read_on(self, bus: "BusDevice", buf: bytearray, count: int, length: int) -> int:
         """Of a cargo of ``length`` bytes ``count`` were read: have it in ``buf`` as far as it fits.
 
         What is left comes with a header of its own, in whose place the bytes before it belong.
@@ -188,38 +209,38 @@ class Imu:
         buf[at + 3] = d
         return count
 
-    def _failed(self, began_ms):
+    def _failed(self, began_ms: int) -> None:
         self.bus_errors += 1
         now_ms = self._ticks_ms()
         if ticks_diff(now_ms, began_ms) >= _HANGS_MS:
             self.hangs = True
             self._free_ms = now_ms
 
-    def check_health(self, now_ms):
+    def recover(self, now_ms: int) -> None:
         """Look after a bus that hangs, and a sensor that was reset or is silent."""
         if self.hangs:
             if ticks_diff(now_ms, self._free_ms) >= 0:
                 self._free_bus()
             return
-        if self.parser.resets != self._resets_seen:
-            self._resets_seen = self.parser.resets
+        if self.health.resets != self._resets_seen:
+            self._resets_seen = self.health.resets
             self._enable(now_ms)
-        elif self.state == RUNNING:
-            if self.age_ms(now_ms) > (_DOZING_SILENCE_MS if self._dozes else _SILENCE_MS):
-                self.recoveries += 1
+        elif self.running:
+            if self.age_ms(now_ms) > (_DOZING_SILENCE_MS if self.dozes else _SILENCE_MS):
                 self._reset(now_ms)
         elif ticks_diff(now_ms, self._until_ms) >= 0:
-            if self.state == RESETTING:
+            if self._boots:
                 self._enable(now_ms)
             else:
                 self._reset(now_ms)
 
-    def _wait(self, state, now_ms, ms):
-        self.state = state
+    def _wait(self, boots: bool, now_ms: int, ms: int) -> None:
+        self.running = False
+        self._boots = boots
         self._until_ms = ticks_add(now_ms, ms)
 
-    def _reset(self, now_ms):
-        self.parser.restart()
+    def _reset(self, now_ms: int) -> None:
+        self._parser.restart()
         self._sequence = 0
         if self._device is None:
             self._find()
@@ -228,9 +249,9 @@ class Imu:
             self._reset_pin.value = True
         else:
             self._write(_RESET_CARGO)
-        self._wait(RESETTING, now_ms, _BOOT_MS)
+        self._wait(True, now_ms, _BOOT_MS)
 
-    def _free_bus(self):
+    def _free_bus(self) -> None:
         """A part holds the data line, in the middle of a byte it believes to be sending."""
         try:
             self._device = self._sensor.clear_bus()
@@ -239,19 +260,19 @@ class Imu:
             self._free_ms = ticks_add(self._ticks_ms(), _REST_MS)
             return
         self.hangs = False
-        self._wait(ENABLING, self._ticks_ms(), _CONFIRM_MS)  # it may just go on
+        self._wait(False, self._ticks_ms(), _CONFIRM_MS)  # it may just go on
 
-    def _find(self):
+    def _find(self) -> None:
         """The sensor was absent at the start: its bus device may be had now."""
         try:
             self._device = self._sensor.bus_device()
         except OSError:
             self.bus_errors += 1
 
-    def _enable(self, now_ms):
+    def _enable(self, now_ms: int) -> None:
         """Ask for all reports again; samples will confirm it."""
         command = self._command
-        for report in REPORTS:
+        for report in _REPORTS:
             command[0] = _FEATURE_BYTES
             command[2] = 2  # control channel
             command[3] = self._sequence
@@ -261,14 +282,14 @@ class Imu:
             self._sequence = (self._sequence + 1) & 0xFF
             if not self._write(command):
                 break  # on a bus that hangs each try takes a second
-        self._wait(ENABLING, now_ms, _CONFIRM_MS)
+        self._wait(False, now_ms, _CONFIRM_MS)
 
-    def _interval_us_of(self, report):
-        if not self._dozes:
+    def _interval_us_of(self, report: int) -> int:
+        if not self.dozes:
             return self.interval_us
         return _DOZING_US if report == ACCELEROMETER else 0
 
-    def _write(self, data):
+    def _write(self, data: "bytes | bytearray") -> bool:
         """Return whether the sensor took it."""
         if self._device is None or self.hangs:
             return False

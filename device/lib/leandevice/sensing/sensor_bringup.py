@@ -7,7 +7,16 @@ the clip's own program comes in (``prepare``).
 import gc
 import sys
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from leandevice.interfaces import BusDevice, Clock, MotionSensor, OutputPin
+
+    I2C = Any  # ``busio.I2C``, or a simulated one
 
 _DRIVER = "adafruit_bno08x"
 _ABSENT = const(19)  # errno: no such device
@@ -19,17 +28,32 @@ class SensorBringup:
 
     ``device_of(bus, address)`` gives the bare bus device (ValueError: nothing answers there).
     ``clear()`` frees a bus whose data line a part holds low; the bus is made anew afterwards.
+    ``reset_pin``: the sensor's, where it is wired.
     """
 
-    def __init__(self, bus, device_of, address, clear=None):
+    def __init__(
+        self,
+        bus: "Callable[[], I2C]",
+        device_of: "Callable[[I2C, int], Any]",
+        address: int,
+        clear: "Callable[[], object] | None" = None,
+        reset_pin: "OutputPin | None" = None,
+    ) -> None:
         self._bus = bus
         self._clear = clear
         self._device_of = device_of
         self._address = address
+        self._reset_pin = reset_pin
         self._is_prepared = False
-        self._device = None
+        self._device: BusDevice | None = None
 
-    def prepare(self):
+    def reader(self, clock: "Clock", interval_us: int) -> "MotionSensor":
+        """The sensor for the program, asked for a sample every ``interval_us``."""
+        from leandevice.sensing.imu import Imu  # loaded after the driver has gone
+
+        return Imu(clock, self, interval_us, self._reset_pin)
+
+    def prepare(self) -> None:
         """Bring the sensor up now, and unload the driver; ``bring_up`` will say what came of it."""
         try:
             self._device = self._driven()
@@ -40,7 +64,7 @@ class SensorBringup:
             del sys.modules[name]
         gc.collect()
 
-    def bring_up(self):
+    def bring_up(self) -> "BusDevice":
         """Reset the sensor and hear who it is; return its bus device.
 
         Takes 1 s, with a mute sensor 15 s. OSError if it did not come up. Reports are not asked
@@ -54,7 +78,7 @@ class SensorBringup:
             raise OSError(_ABSENT, "the motion sensor did not come up")
         return device
 
-    def _driven(self):
+    def _driven(self) -> "BusDevice":
         """The driver raises whatever its parser trips over: an IndexError on a bus of 0xFF, a
         KeyError on an unknown report, a RuntimeError on a short cargo. All of it is one OSError.
         """
@@ -63,11 +87,12 @@ class SensorBringup:
         try:
             bus = self._free_bus()
             self._find(bus)
-            return BNO08X_I2C(bus, address=self._address).bus_device_obj
+            device: BusDevice = BNO08X_I2C(bus, address=self._address).bus_device_obj
         except Exception as error:
             raise OSError(_ABSENT, "the motion sensor did not come up") from error
+        return device
 
-    def _free_bus(self):
+    def _free_bus(self) -> "I2C":
         """The bus; one that a part holds low refuses to be made, and is freed by clocks first."""
         try:
             return self._bus()
@@ -77,24 +102,24 @@ class SensorBringup:
             self._clear()
             return self._bus()
 
-    def _find(self, bus):
+    def _find(self, bus: "I2C") -> "BusDevice":
         """Return the bare bus device; the part may be wired to its other address. ValueError."""
         try:
-            return self._device_of(bus, self._address)
+            device: BusDevice = self._device_of(bus, self._address)
         except ValueError:
             other = _ADDRESSES - self._address
             device = self._device_of(bus, other)
             self._address = other
-            return device
+        return device
 
-    def bus_device(self):
+    def bus_device(self) -> "BusDevice":
         """Return the bus device of a sensor that came late; OSError if it is not there."""
         try:
             return self._find(self._free_bus())
         except (ValueError, RuntimeError) as error:
             raise OSError(_ABSENT, "no motion sensor on the bus") from error
 
-    def clear_bus(self):
+    def clear_bus(self) -> "BusDevice":
         """Free a bus that hangs; return a new bus device. OSError if the sensor is not there."""
         if self._clear is not None:
             self._clear()

@@ -6,10 +6,25 @@ calibrated anew. With an empty battery it sleeps as well, and wakes on the cable
 """
 
 from leancore.gait.activity import STILL
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import dot_q14
 from leancore.numeric.ticks import ticks_diff
+from leancore.posture.calibration import IDLE
 from leancore.posture.wear_frame import NOMINAL
+
+if TYPE_CHECKING:
+    from leancore.pipeline import Pipeline
+    from leancore.sensor.sample import Sample
+
+    from leandevice.button import Button
+    from leandevice.feedback.haptic import Haptic
+    from leandevice.feedback.user_feedback import UserFeedback
+    from leandevice.interfaces import MotionSensor, Recorded
+    from leandevice.link.host_links import HostLinks
+    from leandevice.power.battery import Battery
+    from leandevice.sensing.sensor_watchdog import SensorWatchdog
+    from leandevice.storage.stored_config import StoredConfig
 
 IDLE_MS = 40  # between two passes asleep: a press of the button takes longer
 
@@ -19,34 +34,54 @@ _RECOVERED_MV = const(150)
 
 
 class SleepMode:
-    """Works on the parts of ``app``. ``asleep``; ``empty``: because the battery is."""
+    """``asleep``; ``empty``: because the battery is."""
 
-    def __init__(self, app):
-        self._app = app
+    def __init__(
+        self,
+        imu: "MotionSensor",
+        sensor_watchdog: "SensorWatchdog",
+        pipeline: "Pipeline",
+        config: "StoredConfig",
+        recorder: "Recorded",
+        feedback: "UserFeedback",
+        haptic: "Haptic",
+        button: "Button",
+        battery: "Battery",
+        host_links: "HostLinks",
+    ) -> None:
+        self._imu = imu
+        self._sensor_watchdog = sensor_watchdog
+        self._pipeline = pipeline
+        self._config = config
+        self._recorder = recorder
+        self._feedback = feedback
+        self._haptic = haptic
+        self._button = button
+        self._battery = battery
+        self._host_links = host_links
         self.asleep = self.empty = False
-        self._moved_ms = None
+        self._moved_ms: int | None = None
         self._known = False
         self._ax = self._ay = self._az = 0
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Fall asleep, or wake by button, cable or a battery that has recovered."""
-        app = self._app
-        millivolts = app.battery.millivolts
-        end_mv = app.config.settings["battery_end_mv"]
-        plugged = app.feedback.plugged()
+        millivolts = self._battery.millivolts
+        end_mv = self._config.settings["battery_end_mv"]
+        plugged = self._feedback.plugged()
         if self.asleep:
             recovered = plugged or millivolts > end_mv + _RECOVERED_MV
-            if recovered if self.empty else (plugged or app.button.down):
+            if recovered if self.empty else (plugged or self._button.down):
                 self.wake(now_ms)
         elif 0 < millivolts <= end_mv and not plugged:
-            if not app.recorder.open and not app.haptic.busy:
+            if not self._recorder.open and not self._haptic.busy:
                 self._sleep(True)
         elif self._moved_ms is None or self._is_used(plugged):
             self._moved_ms = now_ms
-        elif ticks_diff(now_ms, self._moved_ms) >= app.config.settings["sleep_ms"]:
+        elif ticks_diff(now_ms, self._moved_ms) >= self._config.settings["sleep_ms"]:
             self._sleep(False)
 
-    def sample(self, sample, now_ms):
+    def sample(self, sample: "Sample", now_ms: int) -> None:
         """Asleep: wake if the acceleration is another one."""
         moved = self._known and (
             abs(sample.ax - self._ax) > _MOVED_Q8
@@ -60,40 +95,39 @@ class SleepMode:
         if moved and not self.empty:
             self.wake(now_ms)
 
-    def wake(self, now_ms):
+    def wake(self, now_ms: int) -> None:
         """Be there again; the sensor's reports come within a fifth of a second."""
         self.asleep = self.empty = False
         self._moved_ms = now_ms
-        self._app.feedback.asleep = False
-        self._app.imu.doze(False)
+        self._feedback.asleep = False
+        self._imu.doze(False)
 
-    def _is_used(self, plugged):
-        app = self._app
+    def _is_used(self, plugged: bool) -> bool:
         return (
             plugged
-            or app.recorder.open
-            or app.haptic.busy
-            or app.haptic.testing
-            or app.button.down
-            or app.host_link.busy
-            or app.sensor_watchdog.stale  # a sensor that is lost could not wake it
-            or app.pipeline.calibration.state
-            or app.pipeline.activity.now != STILL
+            or self._recorder.open
+            or self._haptic.busy
+            or self._haptic.testing
+            or self._button.down
+            or self._host_links.busy
+            or self._sensor_watchdog.stale  # a sensor that is lost could not wake it
+            or self._pipeline.calibration.state != IDLE
+            or self._pipeline.activity.now != STILL
         )
 
-    def _sleep(self, empty):
-        app = self._app
+    def _sleep(self, empty: bool) -> None:
         self.asleep = True
         self.empty = empty
         self._known = False
         self._forget_stand()
-        app.feedback.asleep = app.sensor_watchdog.stale = True
-        app.imu.doze(True)
+        self._feedback.asleep = self._sensor_watchdog.stale = True
+        self._imu.doze(True)
 
-    def _forget_stand(self):
+    def _forget_stand(self) -> None:
         """A clip that lies otherwise than it was worn will be put on anew."""
-        tr = self._app.pipeline
-        up = tr.frame.up
-        along_q14 = dot_q14(up[0], up[1], up[2], tr.vertical.ux, tr.vertical.uy, tr.vertical.uz)
-        if tr.frame.source != NOMINAL and along_q14 < _WORN_Q14:
-            tr.frame.reset()
+        pipeline = self._pipeline
+        up = pipeline.frame.up
+        now = pipeline.vertical
+        along_q14 = dot_q14(up[0], up[1], up[2], now.ux, now.uy, now.uz)
+        if pipeline.frame.source != NOMINAL and along_q14 < _WORN_Q14:
+            pipeline.frame.reset()

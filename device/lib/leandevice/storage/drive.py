@@ -8,8 +8,17 @@ one rewrites its entry), and each is kept away from its neighbours' sectors.
 import binascii
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.pages import PAGE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from leandevice.interfaces import LogFile
+
+    File = Any  # what the built-in ``open`` gives
 
 _PIECE_BYTES = const(512)
 # errno: no such file, file too large, no space, read-only file system
@@ -35,21 +44,27 @@ class Drive:
     it the first whole sector of the flash begins (``sector_alignment.measure``), None = unknown.
     """
 
-    def __init__(self, open_file, size_of, writable=True, phase_of=None):
+    def __init__(
+        self,
+        open_file: "Callable[[str, str], File]",
+        size_of: "Callable[[str], int]",
+        writable: bool = True,
+        phase_of: "Callable[[LogFile], int | None] | None" = None,
+    ) -> None:
         self._open = open_file
         self._size_of = size_of
         self.writable = writable
         self.phase_of = phase_of or _unknown
-        self._kept = {}  # small files that were written, open for ever
+        self._kept: dict[str, File] = {}  # small files that were written, open for ever
 
-    def read(self, path):
+    def read(self, path: str) -> bytes:
         """Return what was written (bytes), b"" if it is damaged; OSError if nothing ever was."""
         if path in self._kept:
             return self._content(self._kept[path])
         with self._open(path, "rb") as file:
             return self._content(file)
 
-    def _content(self, file):
+    def _content(self, file: "File") -> bytes:
         file.seek(PAGE_BYTES)
         head = file.read(_HEAD_BYTES)
         if head == _NEVER:
@@ -57,9 +72,10 @@ class Drive:
         if len(head) < _HEAD_BYTES or head[:4] != _MAGIC:
             return b""
         length = struct.unpack(_HEAD, head)[1]
-        return file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
+        content: bytes = file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
+        return content
 
-    def fingerprint(self, path):
+    def fingerprint(self, path: str) -> "tuple[int, int]":
         """Return (bytes, CRC-32) of a file, read in pieces; OSError if not there or too large."""
         if self._size_of(path) > _FINGERPRINT_MOST:
             raise OSError(_TOO_BIG, "more than the clip reads at once")
@@ -73,7 +89,7 @@ class Drive:
                 crc = binascii.crc32(memoryview(piece)[:got], crc)
                 size += got
 
-    def write(self, path, data):
+    def write(self, path: str, data: bytes) -> None:
         """Replace the content, in place; OSError if it is too long or the drive refuses."""
         if not self.writable:
             raise OSError(_READ_ONLY, "the drive is in edit mode")
@@ -90,7 +106,7 @@ class Drive:
         if done is not None and done != len(whole):
             raise OSError(5, "short write")
 
-    def _allocate(self, path):
+    def _allocate(self, path: str) -> None:
         """Make the file if it is not there: the installer has done it, or it happens once."""
         try:
             if self._size_of(path) >= SMALL_BYTES:
@@ -101,7 +117,7 @@ class Drive:
         with self._open(path, "wb") as file:
             file.write(bytes(SMALL_BYTES))
 
-    def log_pages(self, path):
+    def log_pages(self, path: str) -> int:
         """Whole pages in the log file; 0 if there is none or it must not be written."""
         if not self.writable:
             return 0
@@ -110,10 +126,10 @@ class Drive:
         except OSError:
             return 0
 
-    def open_log(self, path):
+    def open_log(self, path: str) -> "LogFile | None":
         """Open the log for reading and writing in place; None if it has no pages."""
         return self._open(path, "r+b") if self.log_pages(path) else None
 
 
-def _unknown(file):
+def _unknown(_file: "File") -> "int | None":
     return None

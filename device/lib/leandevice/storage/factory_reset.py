@@ -1,11 +1,17 @@
 """Forget the clinic's key and all runs: the person held the button to red while switching on."""
 
+from leancore.hints import TYPE_CHECKING
+
 from leandevice.feedback import feedback_patterns
 from leandevice.power.retained_memory import FORGET
 from leandevice.storage.run_archive import RunArchive
 
+if TYPE_CHECKING:
+    from leandevice.parts import Parts
+    from leandevice.power.retained_memory import RetainedMemory
 
-def forget_if_wished(parts, memory):
+
+def forget_if_wished(parts: "Parts", memory: "RetainedMemory") -> "bool | None":
     """Before anything else of a start; up to two minutes for a full log, the light blinks red.
 
     Return None if nobody wished it, else whether all is gone. If not (a drive that refuses), or

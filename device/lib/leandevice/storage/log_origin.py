@@ -5,15 +5,21 @@ and kept in two anchor pages that are never written again. Where it cannot be me
 page stays unused.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.pages import ANCHOR, HEADER_BYTES, MAGIC, PAGE_BYTES, Header, Page, crc_ok
+
+if TYPE_CHECKING:
+    from leandevice.interfaces import LogFile
+    from leandevice.storage.drive import Drive
+    from leandevice.storage.page_store import PageStore
 
 ANCHORS = 2  # slots that hold the anchor
 _BLOCK_BYTES = const(512)
 _UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the end of another file
 
 
-def find(slots, drive, file, file_bytes):
+def find(slots: "PageStore", drive: "Drive", file: "LogFile", file_bytes: int) -> None:
     """Give ``slots`` (``PageStore``) its ``base`` and ``step_bytes``; write anchors if need be.
 
     A log of pages without anchors is frozen: only read. OSError if the drive refuses.
@@ -27,7 +33,7 @@ def find(slots, drive, file, file_bytes):
         _anchor(slots, drive.phase_of(file))
 
 
-def _find_anchor(slots, file, head):
+def _find_anchor(slots: "PageStore", file: "LogFile", head: bytearray) -> bool:
     """Look at all places where an anchor can be; return whether one is whole."""
     for block in range(2 * PAGE_BYTES // _BLOCK_BYTES):
         if _take_anchor(slots, file, block * _BLOCK_BYTES, head):
@@ -35,7 +41,7 @@ def _find_anchor(slots, file, head):
     return _take_anchor(slots, file, _UNKNOWN_BASE + 2 * PAGE_BYTES, head)
 
 
-def _take_anchor(slots, file, offset, head):
+def _take_anchor(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> bool:
     header = _header_at(slots, file, offset, head)
     if header is None or not header.flags & ANCHOR:
         return False
@@ -43,13 +49,13 @@ def _take_anchor(slots, file, offset, head):
     return True
 
 
-def _place(slots, first, pages):
+def _place(slots: "PageStore", first: int, pages: int) -> None:
     """The anchors begin at byte ``first``, slots lie ``pages`` pages apart."""
     slots.step_bytes = pages * PAGE_BYTES
     slots.base = first + ANCHORS * slots.step_bytes
 
 
-def _header_at(slots, file, offset, head):
+def _header_at(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> Header | None:
     """The header of the whole page at ``offset``, or None."""
     file.seek(offset)
     if file.readinto(head) != HEADER_BYTES or head[:4] != MAGIC:
@@ -61,7 +67,7 @@ def _header_at(slots, file, offset, head):
         return None
 
 
-def _find_page(slots, file, file_bytes, head):
+def _find_page(slots: "PageStore", file: "LogFile", file_bytes: int, head: bytearray) -> bool:
     """Whether an unanchored log holds a page at all; takes some seconds, once in a life."""
     for block in range(file_bytes // _BLOCK_BYTES):
         offset = block * _BLOCK_BYTES
@@ -71,12 +77,12 @@ def _find_page(slots, file, file_bytes, head):
     return False
 
 
-def _anchor(slots, phase):
+def _anchor(slots: "PageStore", phase: "int | None") -> None:
     """Write the anchors: ``phase`` = where in the file the first sector begins, or None."""
     first = _UNKNOWN_BASE if phase is None else phase
     pages = 2 if phase is None else 1
     _place(slots, first, pages)
-    page = Page(slots.page())
+    page = Page(slots.run_page)
     page.begin(first)
     page.number = pages
     page.close(0, 0, ANCHOR)

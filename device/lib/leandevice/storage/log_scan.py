@@ -4,12 +4,18 @@ Takes one short read a slot, two whole pages a run, and two more for each page o
 two copies (at most one for each power cut).
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
 
 from leandevice.storage import page_table
 from leandevice.storage.run_list import HIGHEST_ID
+
+if TYPE_CHECKING:
+    from leandevice.storage.page_store import PageStore
+    from leandevice.storage.page_table import PageTable
+    from leandevice.storage.pulled_index import PulledIndex
 
 _LOWEST_ID = const(1)  # of runs
 
@@ -21,20 +27,20 @@ class LogScan:
     headers, in order of age.
     """
 
-    def __init__(self, slots, table, marks):
+    def __init__(self, slots: "PageStore", table: "PageTable", marks: "PulledIndex") -> None:
         self._slots = slots
         self._table = table
         self._marks = marks
         self.marks_slot = -1
-        self._first = {}  # type: dict[int, int]  # run id: slot of its first page, believed or not
-        self._last = {}  # type: dict[int, int]  # of its last one
+        self._first: dict[int, int] = {}  # run id: slot of its first page, believed or not
+        self._last: dict[int, int] = {}  # of its last one
         self._beyond = 0  # highest id of a whole page of a run that the table has no place for
         self.run_ids = self._read_headers()
         marks.last_run = max(marks.last_run, self._beyond)  # no number comes again
 
-    def _read_headers(self):
+    def _read_headers(self) -> "list[int]":
         head = bytearray(HEADER_BYTES)
-        highest = {}  # type: dict[int, int]  # run id: page number
+        highest: dict[int, int] = {}  # run id: page number
         run_before = place = 0
         claim = self._table.claim
         for slot in range(self._slots.count):
@@ -60,7 +66,7 @@ class LogScan:
         self._drop_copies(highest)
         return sorted(highest)
 
-    def _take_marks(self, slot, header):
+    def _take_marks(self, slot: int, header: Header) -> None:
         if not header.flags & MARKS or header.number < self._marks.generation:
             return
         page = self._slots.read(slot)
@@ -72,7 +78,7 @@ class LogScan:
         self._table.claim(slot, page_table.MARKS, 0)
         self.marks_slot = slot
 
-    def _drop_copies(self, highest):
+    def _drop_copies(self, highest: "dict[int, int]") -> None:
         """Of two copies of one page the fuller whole one stays; note where each run begins, ends.
 
         A loop over all slots: the arrays are taken out of their objects for speed.
@@ -101,19 +107,19 @@ class LogScan:
             if number == end:
                 last[run_id] = kept
 
-    def _better(self, one, other):
+    def _better(self, one: int, other: int) -> int:
         """Which of two copies stays; the other one's slot is free."""
         if self._worth(one) < self._worth(other):
             one, other = other, one
         self._table.release(other)
         return one
 
-    def _worth(self, slot):
+    def _worth(self, slot: int) -> int:
         """How full a slot's page is, -1 if it is not whole."""
         page = self._slots.read(slot)
         return fullness(Header(page)) if crc_ok(page) else -1
 
-    def last_whole(self, run_id):
+    def last_whole(self, run_id: int) -> "tuple[int, Header] | None":
         """(slot, ``Header``) of the run's last whole page; those behind were torn by a cut.
 
         None if there is none.
@@ -127,7 +133,7 @@ class LogScan:
             slot = self._table.last_of(run_id)
         return None
 
-    def first_whole(self, run_id):
+    def first_whole(self, run_id: int) -> Header | None:
         """``Header`` of the run's first page, None if it is not whole."""
         page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
         return Header(page) if crc_ok(page) else None

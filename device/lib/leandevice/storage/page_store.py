@@ -4,8 +4,18 @@ The flash erases 4096 bytes at a time, in place: a page written over a sector's 
 its neighbour with it at a power cut. Where the slots begin is found at a start (``log_origin.py``).
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.runlog.pages import BLANK, FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES, wipe
+from leancore.runlog.pages import BLANK, PAGE_BYTES, wipe
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leancore.hints import Buffer
+
+    from leandevice.storage.drive import Drive
+
+    Page = bytearray | memoryview  # ``PAGE_BYTES``, to be filled
 
 _BLOCK_BYTES = const(512)
 
@@ -13,59 +23,56 @@ _BLOCK_BYTES = const(512)
 class PageStore:
     """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
 
-    Both buffers are made once, before the heap is in pieces. ``frame``: a frame for the desk; pages
-    are read into its place for one, so that they can leave without a copy. ``run_page``: the page
-    that a run is filling.
+    ``run_page``: the page that a run is filling, made once, before the heap is in pieces. Between
+    runs it serves for the log's own work.
     """
 
-    def __init__(self, drive, path):
+    def __init__(self, drive: "Drive", path: str) -> None:
         self.count = 0
         self.frozen = False
         self.base = 0
         self.step_bytes = PAGE_BYTES
-        self.frame = bytearray(FRAME_BYTES)
-        self._page = memoryview(self.frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
         self.run_page = bytearray(PAGE_BYTES)
-        self._file = drive.open_log(path)
+        self._file: Any = drive.open_log(path)  # a ``LogFile``; without one: no slots
         if self._file is not None:
             try:
                 self._open(drive, drive.log_pages(path) * PAGE_BYTES)
             except OSError:  # a drive that takes nothing: the clip lives, without a log
                 return
 
-    def _open(self, drive, file_bytes):
+    def _open(self, drive: "Drive", file_bytes: int) -> None:
         from leandevice.storage.log_origin import find  # for a start only
 
         find(self, drive, self._file, file_bytes)
         self.count = max((file_bytes - self.base) // self.step_bytes, 0)
 
-    def page(self):
-        """The place of a page in ``frame`` (a memoryview)."""
-        return self._page
-
-    def head_into(self, slot, head):
+    def head_into(self, slot: int, head: "bytearray | memoryview") -> bool:
         """Read the first bytes of a slot; return False at the end of the file."""
         self._file.seek(self.base + slot * self.step_bytes)
-        return self._file.readinto(head) == len(head)
+        got: int = self._file.readinto(head)
+        return got == len(head)
 
-    def read(self, slot):
-        """Return the slot's page (until the next one is read), b"" at the file's end."""
-        return self.read_at(self.base + slot * self.step_bytes)
+    def read(self, slot: int, page: "Page | None" = None) -> "Page | bytes":
+        """Return the slot's page, b"" at the file's end.
 
-    def read_at(self, offset):
+        It lies in ``page``, which has ``PAGE_BYTES``; else, between runs alone, in ``run_page``.
+        """
+        return self.read_at(self.base + slot * self.step_bytes, page)
+
+    def read_at(self, offset: int, page: "Page | None" = None) -> "Page | bytes":
         """The same, by its byte in the file."""
-        page = self.page()
+        page = self.run_page if page is None else page
         self._file.seek(offset)
         return page if self._file.readinto(page) == PAGE_BYTES else b""
 
-    def touch(self, slot):
+    def touch(self, slot: int) -> None:
         """Read a block of a slot, which must not go through a cache of less than a block.
 
         Between runs only: it takes the place of a run's page.
         """
         self.head_into(slot, memoryview(self.run_page)[:_BLOCK_BYTES])
 
-    def is_blank(self, slot):
+    def is_blank(self, slot: int) -> bool:
         """Whether a slot holds zeros alone."""
         page = self.read(slot)
         for at in range(0, len(page), len(BLANK)):
@@ -73,17 +80,17 @@ class PageStore:
                 return False
         return True
 
-    def blank(self, slot):
+    def blank(self, slot: int) -> None:
         """Overwrite a slot with zeros; OSError if the drive refuses."""
-        page = self.page()
+        page = self.run_page
         wipe(page, 0, PAGE_BYTES)
         self.write(slot, page)
 
-    def write(self, slot, buf):
+    def write(self, slot: int, buf: "Buffer") -> None:
         """Write a page; OSError if the drive refuses."""
         self.write_at(self.base + slot * self.step_bytes, buf)
 
-    def write_at(self, offset, buf):
+    def write_at(self, offset: int, buf: "Buffer") -> None:
         """The same, by its byte in the file."""
         self._file.seek(offset)
         done = self._file.write(buf)

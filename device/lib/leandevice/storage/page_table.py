@@ -20,22 +20,22 @@ class PageTable:
     ``OTHER``; ``number``: by slot, page number or ``STALE``.
     """
 
-    def __init__(self, slots):
+    def __init__(self, slots: int) -> None:
         self.slots = self.free = slots
         self.owner = bytearray(slots)
         self.number = array("H", bytes(2 * slots))
-        self._ids = []  # run ids by place, 0 = the place is free
+        self._ids: list[int] = []  # run ids by place, 0 = the place is free
 
-    def place_of(self, run_id):
+    def place_of(self, run_id: int) -> int:
         """The run's place in the list, 0 if it is not there."""
         ids = self._ids
         return ids.index(run_id) + 1 if run_id and run_id in ids else 0
 
-    def run_at(self, place):
+    def run_at(self, place: int) -> int:
         """The id of the run at a place of the list."""
         return self._ids[place - 1]
 
-    def enlist(self, run_id):
+    def enlist(self, run_id: int) -> int:
         """The run's place, a new one if need be; 0 if the list is full."""
         ids = self._ids
         if run_id not in ids:
@@ -47,13 +47,13 @@ class PageTable:
                 return 0
         return ids.index(run_id) + 1
 
-    def tidy(self):
+    def tidy(self) -> None:
         """Strike all runs that hold no page any more."""
         for run_id in self._ids:
             if self.last_of(run_id) < 0:
                 self.strike(run_id)
 
-    def strike(self, run_id):
+    def strike(self, run_id: int) -> None:
         """Take a run that holds no page off the list; its older copies are nobody's then."""
         place = self.place_of(run_id)
         if not place:
@@ -66,32 +66,32 @@ class PageTable:
             slot = owner.find(key, slot + 1)
         self._ids[place - 1] = 0
 
-    def is_free(self, slot):
+    def is_free(self, slot: int) -> bool:
         """Whether a page may be written there."""
         return self.owner[slot] == FREE or self.number[slot] == STALE
 
-    def holds(self, slot, run_id, number):
+    def holds(self, slot: int, run_id: int, number: int) -> bool:
         """Whether it is this page that lies there."""
         place = self.owner[slot]
         return place != FREE and self.number[slot] == number and place == self.place_of(run_id)
 
-    def claim(self, slot, owner, number):
+    def claim(self, slot: int, owner: int, number: int) -> None:
         """The page lies there now."""
         self.free -= self.is_free(slot)
         self.owner[slot] = owner
         self.number[slot] = number
 
-    def release(self, slot):
+    def release(self, slot: int) -> None:
         """Free a slot; it keeps its owner, whose content it still holds."""
         self.free += not self.is_free(slot)
         self.number[slot] = STALE
 
-    def wipe(self, slot):
+    def wipe(self, slot: int) -> None:
         """Free a slot that holds nothing of its owner any more."""
         self.release(slot)
         self.owner[slot] = FREE
 
-    def free_slot(self, start):
+    def free_slot(self, start: int) -> int:
         """The first free slot from ``start`` on, round about; -1 if there is none."""
         slots = self.slots
         slot = start
@@ -103,7 +103,7 @@ class PageTable:
             slot += 1
         return -1
 
-    def slot_of(self, run_id, number, start):
+    def slot_of(self, run_id: int, number: int, start: int) -> int:
         """The first slot from ``start`` on, round about, that holds this page; -1 if none does."""
         place = self.place_of(run_id)
         if not place:
@@ -111,7 +111,7 @@ class PageTable:
         slot = self._find(place, number, start)
         return slot if slot >= 0 else self._find(place, number, 0)
 
-    def _find(self, place, number, slot):
+    def _find(self, place: int, number: int, slot: int) -> int:
         numbers = self.number
         find = self.owner.find
         key = bytes((place,))
@@ -120,7 +120,7 @@ class PageTable:
             slot = find(key, slot + 1)
         return slot
 
-    def last_of(self, run_id):
+    def last_of(self, run_id: int) -> int:
         """The slot with the run's highest page number, -1 if there is none."""
         key = bytes((self.place_of(run_id),))
         numbers = self.number
@@ -132,8 +132,8 @@ class PageTable:
             slot = self.owner.find(key, slot + 1)
         return last
 
-    def has_copies(self, run_id):
+    def has_copies(self, run_id: int) -> bool:
         """Whether anything of a run may be there; an old copy may be all, and be found again."""
         find = self.owner.find
         place = self.place_of(run_id)
-        return (place and find(bytes((place,))) >= 0) or find(bytes((OTHER,))) >= 0
+        return (place != 0 and find(bytes((place,))) >= 0) or find(bytes((OTHER,))) >= 0

@@ -5,8 +5,12 @@ One page, written to a fresh slot at each change, with a generation; a cut leave
 
 import struct
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.runlog.pages import MARKS, Page
+from leancore.runlog.pages import MARKS, Header, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MOST = const(500)  # ids that are kept; the oldest go first
 _ID = "<I"
@@ -16,27 +20,27 @@ _ID_BYTES = const(4)
 class PulledIndex:
     """``generation``: 0 = never written. ``last_run``: highest id that was ever given."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.generation = 0
         self.last_run = 0
-        self._pulled = []
+        self._pulled: list[int] = []
 
-    def has(self, run_id):
+    def has(self, run_id: int) -> bool:
         """Whether the desk has the whole run."""
         return run_id in self._pulled
 
-    def add(self, run_id):
+    def add(self, run_id: int) -> bool:
         """Note that the desk has it; return whether that is news."""
         if run_id in self._pulled:
             return False
         self._pulled.append(run_id)
         return True
 
-    def keep_if(self, is_there):
+    def keep_if(self, is_there: "Callable[[int], bool]") -> None:
         """Forget marks of runs that are gone; ``is_there(run_id)``."""
         self._pulled = [run_id for run_id in self._pulled if is_there(run_id)][-_MOST:]
 
-    def take(self, header, data):
+    def take(self, header: Header, data: "bytes | memoryview") -> None:
         """Take the marks of a whole page: its header, and the bytes of its records."""
         self.generation = header.number
         self.last_run = header.run_id
@@ -44,7 +48,7 @@ class PulledIndex:
             struct.unpack_from(_ID, data, at)[0] for at in range(0, len(data), _ID_BYTES)
         ]
 
-    def pack(self, buf, last_run):
+    def pack(self, buf: "bytearray", last_run: int) -> None:
         """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""
         self.last_run = last_run
         self.generation += 1

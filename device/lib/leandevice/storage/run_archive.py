@@ -1,48 +1,56 @@
 """The log as the desk uses it: pages read, runs marked as pulled, runs erased."""
 
-from leancore.runlog.pages import crc_ok
+from leancore.hints import TYPE_CHECKING
+from leancore.runlog.pages import PAGE_BYTES, crc_ok
 
 from leandevice.storage import page_table
 from leandevice.storage.pulled_index import PulledIndex
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leandevice.storage.run_list import Run
+    from leandevice.storage.run_store import RunStore
+
 
 class RunArchive:
-    """Works on a ``RunStore``, beside the run that it may be writing."""
+    """Works on a ``RunStore``: reads beside the run that it may be writing, the rest between runs.
 
-    def __init__(self, store):
+    ``page``: where a page that is read comes to lie (``PAGE_BYTES``), until the next one is read; a
+    place of its own if None.
+    """
+
+    def __init__(self, store: "RunStore", page: "memoryview | None" = None) -> None:
         self._store = store
         self._log = store.log
         self._table = store.table
+        self._page = page
         self._found = 0  # the slot read last: what is wanted next mostly lies behind it
 
-    def frame(self):
-        """The frame (bytearray) in which ``read`` puts a page."""
-        return self._log.frame
-
-    def read(self, run_id, number):
-        """Return the page, or None if the log does not hold it whole.
-
-        It lies in ``frame()``, and stays until another one is read.
-        """
+    def read(self, run_id: int, number: int) -> "memoryview | None":
+        """Return the page, or None if the log does not hold it whole."""
         slot = self._table.slot_of(run_id, number, self._found)
         if slot < 0:
             return None
         self._found = slot
-        page = self._log.read(slot)
-        return page if crc_ok(page) else None
+        if self._page is None:
+            self._page = memoryview(bytearray(PAGE_BYTES))
+        return self._page if crc_ok(self._log.read(slot, self._page)) else None
 
-    def mark_pulled(self, run_id):
+    def mark_pulled(self, run_id: int) -> None:
         """The desk has the whole run: it may make room. ValueError without the run, OSError."""
-        if self._store.find(run_id) is None:
+        run = self._store.find(run_id)
+        if run is None:
             raise ValueError("no run " + str(run_id))
         if self._store.marks.add(run_id):
-            self._keep_marks(run_id)
+            self._keep_marks(run)
 
-    def erase_some(self, run_id, most):
+    def erase_some(self, run_id: int, most: int) -> int:
         """Overwrite up to ``most`` slots of a run, last page first; return how many are left."""
         store, table = self._store, self._table
-        if run_id > store.marks.last_run:
-            self._keep_marks(run_id)  # first: its number must not come again
+        run = store.find(run_id)
+        if run is not None and run_id > store.marks.last_run:
+            self._keep_marks(run)  # first: its number must not come again
         left = 0
         place = table.place_of(run_id)
         for slot in range(store.slots - 1 if place else -1, -1, -1):
@@ -58,7 +66,7 @@ class RunArchive:
             store.runs.remove(run_id)
         return left
 
-    def forget(self):
+    def forget(self) -> "Iterator[int]":
         """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
         store = self._store
         store.marks = PulledIndex()
@@ -71,10 +79,10 @@ class RunArchive:
             yield slot
         store.settle()
 
-    def _keep_marks(self, run_id):
+    def _keep_marks(self, run: "Run") -> None:
         """Write the marks to a free slot; the older copy's slot is free afterwards.
 
-        A log without one free slot gives up the last page of ``run_id``, which the desk has or
+        A log without one free slot gives up the last page of ``run``, which the desk has or
         wants gone. One that is only read keeps no marks: nothing is given up there.
         """
         if self._log.frozen:
@@ -84,8 +92,8 @@ class RunArchive:
         store.marks.keep_if(table.has_copies)
         slot = table.free_slot(store.next_slot)
         if slot < 0:
-            slot = store.give_up(store.find(run_id))
-        page = self._log.page()
+            slot = store.give_up(run)
+        page = self._log.run_page
         store.marks.pack(page, last_run)
         self._log.write(slot, page)
         table.claim(slot, page_table.MARKS, 0)

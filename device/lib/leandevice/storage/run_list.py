@@ -2,7 +2,11 @@
 
 from array import array
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
 _WIDTH = const(6)  # id, pages, seconds, wall time, up time, closed
@@ -18,7 +22,7 @@ class Run:
     ended and saved. A copy of what the list has: give it back with ``RunList.keep``.
     """
 
-    def __init__(self, run_id):
+    def __init__(self, run_id: int) -> None:
         self.run_id = run_id
         self.pages = self.seconds = self.wall_s = self.closed = 0
         self.up_s = UNKNOWN_S
@@ -31,16 +35,16 @@ class RunList:
     move about the heap, and part the large piece of it that is free.
     """
 
-    def __init__(self):
-        self._rows = array("I")  # type: array[int]
+    def __init__(self) -> None:
+        self._rows: array[int] = array("I")
         self._count = 0
         self.make_room()
 
-    def __len__(self):
+    def __len__(self) -> int:
         """How many there are."""
         return self._count
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> Run:
         """Run ``i``, from the oldest on, or below zero from the newest."""
         count = self._count
         if not -count <= i < count:
@@ -55,19 +59,19 @@ class RunList:
         run.closed = rows[at + 5]
         return run
 
-    def __iter__(self):
+    def __iter__(self) -> "Iterator[Run]":
         """The oldest one first."""
         for i in range(self._count):
             yield self[i]
 
-    def find(self, run_id):
+    def find(self, run_id: int) -> Run | None:
         """Return the ``Run`` or None."""
         i = self._place(run_id)
         if i < self._count and self._rows[i * _WIDTH] == run_id:
             return self[i]
         return None
 
-    def keep(self, run):
+    def keep(self, run: Run) -> None:
         """Keep a run, in the place of what was known of it before."""
         place = self._place(run.run_id)
         at = place * _WIDTH
@@ -86,7 +90,7 @@ class RunList:
         rows[at + 4] = run.up_s
         rows[at + 5] = run.closed
 
-    def remove(self, run_id):
+    def remove(self, run_id: int) -> None:
         """Forget a run, if it is there."""
         rows = self._rows
         place = self._place(run_id)
@@ -95,15 +99,15 @@ class RunList:
             for i in range(place * _WIDTH, self._count * _WIDTH):
                 rows[i] = rows[i + _WIDTH]
 
-    def make_room(self):
+    def make_room(self) -> None:
         """For so many runs more than there are; once the runs of the log have been found."""
         self._rows = self._rows[: self._count * _WIDTH] + array("I", bytes(4 * _WIDTH * _MORE))
 
-    def clear(self):
+    def clear(self) -> None:
         """Forget all runs; the room stays."""
         self._count = 0
 
-    def _place(self, run_id):
+    def _place(self, run_id: int) -> int:
         """The place of a run in the order, whether it is there or not."""
         rows = self._rows
         low = 0

@@ -1,12 +1,21 @@
-"""The journal of a run: decision records, raw samples and remarks, into pages, into the store."""
+"""The log of a run: decision records, raw samples and remarks, into pages, into the store."""
 
-from leancore import pipeline
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
+from leancore.pipeline import RUN_ENDED
 from leancore.runlog import records, state_snapshot
 from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
-from leancore.runlog.records import RecordWriter
+from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leancore.pipeline import Pipeline
+    from leancore.sensor.sample import Sample
+
+    from leandevice.storage.run_store import RunStore
 
 COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
@@ -29,15 +38,15 @@ class RunRecorder:
     ``trouble``: number of the fault of the last page that could not be kept, until taken.
     """
 
-    def __init__(self, store, wall_s):
+    def __init__(self, store: "RunStore", wall_s: "Callable[[], int]") -> None:
         self._store = store
         self._wall_s = wall_s
         self._page = Page(store.run_page)
-        self._scribe = RecordWriter(self._put)
-        self._remarks = []
-        self.faults = {}
-        self.untold = {}
-        self._told_ms = {}
+        self._writer = RecordWriter(self._put)
+        self._remarks: list[tuple[int, int, int, int]] = []
+        self.faults: dict[int, int] = {}
+        self.untold: dict[int, int] = {}
+        self._told_ms: dict[int, int] = {}
         self.open = False
         self.trouble = 0
         self.raw = False
@@ -47,31 +56,40 @@ class RunRecorder:
         self._waits_since_ms = 0
         self._turned = False  # a whole page was written since the last look
 
-    def begin(self, run_id, tr, happened, t_ms, info):
+    def begin(
+        self,
+        run_id: int,
+        pipeline: "Pipeline",
+        happened: int,
+        t_ms: int,
+        info: "dict[str, str | int]",
+    ) -> None:
         """Open a run with what a replay needs: configuration and the pipeline's state."""
         self._page.begin(run_id)
         self.open = True
-        self.raw = bool(tr.prescription["raw"])
+        self.raw = bool(pipeline.prescription["raw"])
         self._flags = FIRST
         self._since_ms = self._page_ms = 0
-        scribe = self._scribe
-        scribe.json(records.INFO, info)
-        scribe.json(records.SETTINGS, tr.settings)
-        scribe.json(records.PRESCRIPTION, tr.prescription)
-        scribe.pieces(
-            records.STATE, state_snapshot.size(tr), state_snapshot.pieces(tr, happened, t_ms)
+        writer = self._writer
+        writer.json(records.INFO, info)
+        writer.json(records.SETTINGS, pipeline.settings)
+        writer.json(records.PRESCRIPTION, pipeline.prescription)
+        writer.pieces(
+            records.STATE,
+            state_snapshot.size(pipeline),
+            state_snapshot.pieces(pipeline, happened, t_ms),
         )
-        scribe.write(tr, happened, t_ms)
+        writer.write(pipeline, happened, t_ms)
         for kind, code, a, b in self._remarks:
-            scribe.note(kind, t_ms, code, a, b)
+            writer.note(kind, t_ms, code, a, b)
         self._remarks = []
         self._told_ms = {}
         self._tell_all()
 
-    def sample(self, tr, sample, happened):
+    def sample(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
         """Take a sample that the pipeline took, not the run's first, and what happened in it."""
         t_ms = sample.t_ms
-        since_ms = (t_ms - self._scribe.start_ms) & LAST_MS
+        since_ms = (t_ms - self._writer.start_ms) & LAST_MS
         if since_ms > _LONGEST_MS:  # before the begin
             since_ms = 0
         self._since_ms = since_ms
@@ -86,39 +104,39 @@ class RunRecorder:
                 self._raw_ms = since_ms
                 self._waits = True
         if happened:
-            self._scribe.write(tr, happened, t_ms)
-            if happened & pipeline.RUN_ENDED:
+            self._writer.write(pipeline, happened, t_ms)
+            if happened & RUN_ENDED:
                 self.close()
 
-    def command(self, tr, code, value=0):
+    def command(self, pipeline: "Pipeline", code: int, value: int = 0) -> int:
         """Give the pipeline a command, and record it for the replay; return what happened."""
         if self.open:
-            self.note(records.INPUT, tr.t_ms, code, value, 0)
-        happened = tr.command(code, value)
+            self.note(records.INPUT, pipeline.t_ms, code, value, 0)
+        happened = pipeline.command(code, value)
         if self.open and happened:
-            self._scribe.write(tr, happened, tr.t_ms)
-            if happened & pipeline.RUN_ENDED:
+            self._writer.write(pipeline, happened, pipeline.t_ms)
+            if happened & RUN_ENDED:
                 self.close()
         return happened
 
-    def close(self):
+    def close(self) -> None:
         """Write the last page."""
         self._tell_all()
         self._turn(LAST)
         self.open = False
 
-    def note(self, kind, t_ms, code, a, b):
+    def note(self, kind: int, t_ms: int, code: int, a: int, b: int) -> None:
         """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""
         if self.open:
-            self._scribe.note(kind, t_ms, code, a, b)
+            self._writer.note(kind, t_ms, code, a, b)
         elif len(self._remarks) < _REMARKS_MAX:
             self._remarks.append((kind, code, a, b))
 
-    def remark(self, t_ms, code, a, b=0):
+    def remark(self, t_ms: int, code: int, a: int, b: int = 0) -> None:
         """Record what the clip noticed about itself (``records.DEV_*``); ``a``, ``b`` >= 0."""
         self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
 
-    def fault(self, number, t_ms):
+    def fault(self, number: int, t_ms: int) -> None:
         """Count a fault and record it; what comes more often than once a second is counted alone.
 
         So a fault in every pass fills no log. What was only counted, also outside of a run, is
@@ -131,21 +149,21 @@ class RunRecorder:
             self._told_ms[number] = t_ms
             self._tell(number)
 
-    def count(self, number, t_ms):
+    def count(self, number: int, t_ms: int) -> None:
         """Count a fault and record nothing now; the runner is told at the next look."""
         self.faults[number] = self.faults.get(number, 0) + 1
         self.untold[number] = t_ms
         self.trouble = number
 
-    def _tell(self, number):
+    def _tell(self, number: int) -> None:
         t_ms = self.untold.pop(number)
         self.remark(t_ms, records.DEV_FAULT, number, self.faults[number])
 
-    def _tell_all(self):
+    def _tell_all(self) -> None:
         for number in sorted(self.untold):
             self._tell(number)
 
-    def step(self, now_ms):
+    def step(self, now_ms: int) -> None:
         """Bound the loss at a power cut, also while no sample comes; a chore."""
         if not self.open or not self._waits or self._turned:
             self._waits_since_ms = now_ms
@@ -154,13 +172,13 @@ class RunRecorder:
             self._waits_since_ms = now_ms
             self._commit(0)
 
-    def _put(self, record, length):
+    def _put(self, record: "bytes | bytearray | memoryview", length: int) -> None:
         if length > self._page.free_bytes:
             self._turn(0)
         self._page.put(record, length)
         self._waits = True
 
-    def _make_raw_room(self, t_ms):
+    def _make_raw_room(self, t_ms: int) -> None:
         """Turn the page; what is left of a nearly full log is for steps alone."""
         if self._page.free_bytes >= RAW_BYTES and not self._page.raw_count:
             return  # a long time between two samples, but not in this page
@@ -171,7 +189,7 @@ class RunRecorder:
             self.fault(faults.RAW_STOPPED, t_ms)
             self.trouble = faults.RAW_STOPPED
 
-    def _commit(self, flags):
+    def _commit(self, flags: int) -> int:
         """Write the page as it stands; it may grow on, and is written to another place then."""
         page = self._page
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
@@ -181,7 +199,7 @@ class RunRecorder:
         except OSError:
             return faults.LOG_WRITE
 
-    def _turn(self, flags):
+    def _turn(self, flags: int) -> None:
         """Write the page for good and begin the next one."""
         lost = self._commit(flags)
         if lost:
@@ -193,6 +211,6 @@ class RunRecorder:
         self._flags = 0
         self._page_ms = self._since_ms
 
-    def _lose(self, number):
+    def _lose(self, number: int) -> None:
         """A whole page is gone. No record of it now: there is no room for one."""
-        self.count(number, self._scribe.start_ms)
+        self.count(number, self._writer.start_ms)

@@ -6,12 +6,19 @@ flushed or closed: that would rewrite the drive's directory, and a cut then may 
 What the drive still holds in memory it writes by itself, within a second or at the next read.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import LAST
 
 from leandevice.storage import page_table
 from leandevice.storage.page_store import PageStore
 from leandevice.storage.pulled_index import PulledIndex
 from leandevice.storage.run_list import Run, RunList
+
+if TYPE_CHECKING:
+    from leancore.hints import Buffer
+    from leancore.runlog.pages import Header
+
+    from leandevice.storage.drive import Drive
 
 PATH = "/leancue.log"
 SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the marks
@@ -26,7 +33,7 @@ class RunStore:
     of the marks (-1 = none).
     """
 
-    def __init__(self, drive):
+    def __init__(self, drive: "Drive") -> None:
         self.runs = RunList()
         self.marks = PulledIndex()
         self.log = PageStore(drive, PATH)
@@ -42,7 +49,7 @@ class RunStore:
             self.slots = 0
             self.table = page_table.PageTable(0)
 
-    def _survey(self):
+    def _survey(self) -> None:
         from leandevice.storage.log_scan import LogScan  # for a start only
 
         survey = LogScan(self.log, self.table, self.marks)
@@ -60,21 +67,21 @@ class RunStore:
         self.runs.make_room()  # now, before the heap fills around it
 
     @property
-    def free_pages(self):
+    def free_pages(self) -> int:
         """Pages that may be begun without giving up a run, if no other bound is met."""
         return 0 if self.log.frozen else max(self.table.free - SPARE, 0)
 
     @property
-    def last_run(self):
+    def last_run(self) -> int:
         """The highest run id that was ever given, as far as the log knows."""
         newest = self.runs[-1].run_id if len(self.runs) else 0
         return max(newest, self.marks.last_run)
 
-    def find(self, run_id):
+    def find(self, run_id: int) -> Run | None:
         """Return the ``Run`` or None."""
         return self.runs.find(run_id)
 
-    def write(self, buf, header):
+    def write(self, buf: "Buffer", header: "Header") -> bool:
         """Write a closed page to a free slot; return False if the log is full.
 
         ``header``: the page's ``Header``. The page written last may be written again with more in
@@ -96,12 +103,12 @@ class RunStore:
         self._note(header)
         return True
 
-    def settle(self):
+    def settle(self) -> None:
         """Have the drive write what it still holds: reading another place makes it."""
         if self.slots:
             self.log.touch(0)
 
-    def _room(self, run_id, grows):
+    def _room(self, run_id: int, grows: bool) -> int:
         """A slot to write to, or -1. Where nothing is free the oldest pulled run gives way.
 
         So it does, as a whole, where the list of runs is full and this one is new.
@@ -123,13 +130,13 @@ class RunStore:
                 slot = given  # the run's last page: a start still finds those before it
         return slot if slot >= 0 else self.table.free_slot(self.next_slot)
 
-    def _oldest_pulled(self, but_run_id):
+    def _oldest_pulled(self, but_run_id: int) -> Run | None:
         for run in self.runs:
             if run.run_id != but_run_id and self.marks.has(run.run_id):
                 return run
         return None
 
-    def give_up(self, run):
+    def give_up(self, run: Run) -> int:
         """Take the last page from a run; return its slot, -1 if there is none."""
         slot = self.table.last_of(run.run_id)
         if slot >= 0:
@@ -141,7 +148,7 @@ class RunStore:
             self.runs.keep(run)
         return slot
 
-    def _note(self, header):
+    def _note(self, header: "Header") -> None:
         run = self.find(header.run_id) or Run(header.run_id)
         run.pages = max(run.pages, header.number + 1)
         run.seconds = max(run.seconds, header.since_ms // 1000)

@@ -6,8 +6,14 @@ A file that lies on the drive in pieces may begin elsewhere in a sector with eac
 at several places.
 """
 
+from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leandevice.interfaces import LogFile
 
 _BLOCK_BYTES = const(512)
 _BLOCKS = const(8)  # of a sector
@@ -20,7 +26,7 @@ _AGREE = const(2)
 _PLACES = const(2)  # beyond the first: each takes 0.15 s of the first start
 
 
-def measure(file, ticks_ms):
+def measure(file: "LogFile", ticks_ms: "Callable[[], int]") -> "int | None":
     """Return the offset (bytes) of the first whole sector in ``file``, or None.
 
     Writes zeros over blocks 8 and on of the file: for an empty log only. None if the times do not
@@ -37,7 +43,7 @@ def measure(file, ticks_ms):
     return None if found is None else found * _BLOCK_BYTES
 
 
-def _voted(file, ticks_ms, start):
+def _voted(file: "LogFile", ticks_ms: "Callable[[], int]", start: int) -> "int | None":
     """The place in its eight (0 to 7) of a sector's first block; None if it is not clear."""
     votes = [0] * _BLOCKS
     for _ in range(_TRIES):
@@ -49,7 +55,7 @@ def _voted(file, ticks_ms, start):
     return None
 
 
-def _first_of_sector(file, ticks_ms, start):
+def _first_of_sector(file: "LogFile", ticks_ms: "Callable[[], int]", start: int) -> "int | None":
     """The same by one try, in the blocks from ``start`` on (a multiple of eight)."""
     blank = bytes(_BLOCK_BYTES)
     found = []

@@ -9,9 +9,17 @@ import json
 
 from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.hints import TYPE_CHECKING
 from leancore.link import clinic_lock
 from leancore.numeric.const import const
 from leancore.schema import settings, table
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leandevice.storage.drive import Drive
+
+    Clinic = dict[str, Any]  # key: str, counter: int, reads: int
 
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
@@ -34,7 +42,7 @@ class StoredConfig:
     ``damaged``: copies that could not be read at the start; ``found``: whether one could.
     """
 
-    def __init__(self, drive):
+    def __init__(self, drive: "Drive") -> None:
         self._drive = drive
         self._generation = 0
         self._slot = 0
@@ -44,7 +52,7 @@ class StoredConfig:
         for slot in range(2):
             self._load(slot)
 
-    def _take(self, values):
+    def _take(self, values: "Any") -> None:
         """Take all values or, on ValueError, KeyError or TypeError, none."""
         known = {}  # a setting of another release of the software is left out
         for name, value in values.get("settings", {}).items():
@@ -61,7 +69,7 @@ class StoredConfig:
         self.clinic = clinic
         self.motor = motor
 
-    def _load(self, slot):
+    def _load(self, slot: int) -> None:
         """Take the copy in ``slot`` if it is whole and newer than what there is."""
         try:
             values = _parse(self._drive.read(FILES[slot]))
@@ -77,14 +85,14 @@ class StoredConfig:
             self._generation = values["generation"]
             self._slot = slot
 
-    def effective_prescription(self):
+    def effective_prescription(self) -> "dict[str, Any]":
         """The prescription, with the clip's own measured baseline where none was entered."""
         values = dict(self.prescription)
         if values["baseline_cdeg"] == UNMEASURED:
             values["baseline_cdeg"] = self.baseline_cdeg
         return values
 
-    def forget(self):
+    def forget(self) -> None:
         """Forget the clinic's key, in both copies (the runs are the store's). OSError, ValueError.
 
         The other copy is written first: a cut leaves one that is whole.
@@ -93,7 +101,7 @@ class StoredConfig:
         self.save()
         self.save()
 
-    def save(self):
+    def save(self) -> None:
         """Write the older copy and read it back.
 
         Raises OSError if it could not be written, ValueError if it reads back otherwise; the
@@ -119,7 +127,7 @@ class StoredConfig:
         self._generation += 1
 
 
-def _clinic(values):
+def _clinic(values: "Any") -> "Clinic":
     """The clinic's lock from what was kept; ValueError: no clip has written it so."""
     if not isinstance(values, dict):
         raise ValueError("clinic")
@@ -136,11 +144,11 @@ def _clinic(values):
     return clinic
 
 
-def _crc(text):
+def _crc(text: bytes) -> bytes:
     return ("\n%08x" % (binascii.crc32(text) & 0xFFFFFFFF)).encode()
 
 
-def _parse(data):
+def _parse(data: bytes) -> "Any":
     text = data[:-_CRC_BYTES]
     if data[-_CRC_BYTES:] != _crc(text):
         raise ValueError("configuration with a wrong CRC")

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from leancue.installer.image.construct import construct
 from leancue.installer.image.fold import fold
 from leancue.installer.image.foreign import names as foreign_names
+from leancue.installer.image.heirs import merge, uses_of
 from leancue.installer.image.inline import inline
 from leancue.installer.image.lines import Origin, Writer
 from leancue.installer.image.link import link, linked_name
@@ -16,6 +18,7 @@ from leancue.installer.image.shorten import shorten
 from leancue.installer.image.source import parse
 from leancue.installer.image.splice import splice
 from leancue.installer.image.unit import Unit, grouped, once, settle_imports
+from leancue.installer.image.work_out import work_out
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,13 @@ def build(
     scripts: Iterable[str] = (),
     values: Mapping[str, str] | None = None,
     renames: bool = True,
+    leaving: str = "",
 ) -> Image:
     """Return the image of ``files`` (module → (file, text)).
 
     ``roots``: unit → modules that make it, with all they import. ``scripts``: modules that
     CircuitPython starts. ``values``: texts that take the place of a linked name's. ``renames``:
-    give short names.
+    give short names. ``leaving``: how the names of units begin that a clip forgets after the start.
 
     Raises:
         SyntaxError, LinkError: the source cannot be made an image of.
@@ -58,9 +62,16 @@ def build(
     for unit in units:
         unit.is_script = unit.name in scripts
         unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
+    _through(units, work_out)
     _through(units, lambda nodes: fold(nodes, values or {}))
-    for step in (inline, prune, splice, prune):
+    for step in (inline, prune):
         _through(units, step)
+    uses = uses_of(node for unit in units for node in unit.statements)
+    for unit in units:
+        unit.statements = merge(unit.statements, uses)
+    for step in (splice, prune):
+        _through(units, step)
+    construct(units, leaving)
     for unit in units:
         if not unit.is_script:
             unit.statements = once(unit.statements)

@@ -18,31 +18,25 @@ from leancue.installer.image import mpy
 from leancue.installer.image.build import Image
 from leancue.installer.image.link import linked_name
 from leancue.installer.image.source import parse
-from leancue.installer.image.unit import grouped
+from leancue.installer.image.unit import NEEDS, grouped
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "lean_base": ("leandevice.wiring",),
     "lean_hold": ("leandevice.power.power_on_button",),
-    "lean_main": (
-        "leandevice.app",
-        "leandevice.storage.run_archive",
-        "leandevice.power.battery",
-        "leandevice.button",
-        "leandevice.storage.stored_config",
-        "leandevice.power.restarts",
-        "leandevice.storage.run_store",
-    ),
+    "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
     "lean_halves": ("leancore.numeric.int16_view",),
     "lean_startup": (
         "leandevice.startup",
         "leandevice.parts",
+        "leandevice.storage.factory_reset",
         "leandevice.storage.log_scan",
         "leandevice.storage.log_origin",
         "leandevice.storage.sector_alignment",
     ),
 }
 SCRIPTS = ("boot", "code", "safemode")
+LEAVING = "lean_startup"  # how the names of units begin that go after the start
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
 _FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
 # Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
@@ -74,12 +68,12 @@ def fingerprint(files: Files) -> str:
 
 def image(files: Files, renames: bool = True) -> Image:
     """Return the image of the clip's program. SyntaxError, LinkError."""
-    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames)
+    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames, LEAVING)
 
 
 def image_by_module(files: Files) -> Image:
     """The same, each module a unit of its own."""
-    return builder.build(files, roots_by_module(files), SCRIPTS, _values(files))
+    return builder.build(files, roots_by_module(files), SCRIPTS, _values(files), leaving=LEAVING)
 
 
 def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
@@ -87,7 +81,7 @@ def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
     roots: dict[str, tuple[str, ...]] = {}
     for unit in grouped(parse(files), ROOTS):
         for module in unit.modules:
-            prefix = "lean_startup" if unit.name == "lean_startup" else "lean"
+            prefix = LEAVING if unit.name == LEAVING else "lean"
             roots[f"{prefix}_{module.rpartition('.')[2]}"] = (module,)
     return roots
 

@@ -44,7 +44,7 @@ def _is_short(value: Value) -> bool:
 
 
 def _apart(node: ast.stmt) -> list[ast.stmt]:
-    """``A, B = 1, 2`` and ``A, B = range(2)`` as one assignment each; so is ``A = B = 1``."""
+    """``A, B = 1, 2`` and ``A, B = range(1, 3)`` as one assignment each; so is ``A = B = 1``."""
     if not isinstance(node, ast.Assign):
         return [node]
     values = _items(node.value)
@@ -59,10 +59,10 @@ def _apart(node: ast.stmt) -> list[ast.stmt]:
 def _items(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.Tuple):
         return node.elts
-    if isinstance(node, ast.Call) and _is_called(node, "range") and len(node.args) == 1:
-        count = _value(node.args[0])
-        if isinstance(count, int):
-            return [ast.Constant(i) for i in range(count)]
+    if isinstance(node, ast.Call) and _is_called(node, "range"):
+        bounds = [value for one in node.args if isinstance(value := _value(one), int)]
+        if bounds and len(bounds) == len(node.args):
+            return [ast.Constant(i) for i in range(*bounds)]
     return []
 
 

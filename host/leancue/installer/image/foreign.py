@@ -31,9 +31,9 @@ _CIRCUITPYTHON = {
 }
 # What the program and a simulated board ask of each other (``parts.Parts``, ``app.App``).
 BOARD = (
-    "motor clock uid name drive sensor sensor_reset light button gauge plugged port watchdog "
+    "motor clock uid name drive sensor light button gauge plugged ports watchdog "
     "memory reset writable ticks_ms idle show read_mv set cut begin_test test_result end_test "
-    "feed bring_up bus_device clear_bus prepare granted start once describe"
+    "feed bring_up bus_device clear_bus prepare reader granted start once describe"
 )
 
 

@@ -80,6 +80,8 @@ class _Survey(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802 (ast's name)
         self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
         self._classes.append(node.name)
+        for name in getattr(node, "given", ()):  # by ``construct``
+            self._note(name, 0)
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
                 self._note(part.name, 1)

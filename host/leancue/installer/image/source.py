@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+FOR_TYPES = "TYPE_CHECKING"  # the name of what is true for type checkers and for nobody else
+
 
 @dataclass(frozen=True)
 class Module:
@@ -35,7 +37,12 @@ def _bare(tree: ast.Module, file: str) -> ast.Module:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes out docstrings and annotations."""
+    """Takes out docstrings, annotations and what stands there for type checkers alone."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+        if isinstance(node.test, ast.Name) and node.test.id == FOR_TYPES and not node.orelse:
+            return None
+        return self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:  # noqa: N802 (ast's name)
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leancue.installer.image.scopes import Scope
 
-_NESTED = (
+NESTED = (
     ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.FunctionDef,
     ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom,
 )  # fmt: skip
@@ -145,29 +146,38 @@ class _Splicer:
         return callee if fits else None
 
     def _tail(self, callee: _Callee, call: ast.Call) -> list[ast.stmt]:
-        """``return self.name(…)``: all its returns are the caller's."""
-        body = self._spliced(callee, call)
+        """``return self.name(…)``: all its returns are the caller's, and so are its parameters."""
+        body = self._spliced(callee, call, self._given_up(call))
         if not isinstance(body[-1], ast.Return | ast.Raise):
             nothing = ast.Return(None)
             nothing.origin = body[-1].origin  # type: ignore[attr-defined]
             body.append(nothing)
         return body
 
-    def _spliced(self, callee: _Callee, call: ast.Call) -> list[ast.stmt]:
+    def _given_up(self, call: ast.Call) -> set[str]:
+        """Variables of the caller that nobody reads after a call in its ``return``."""
+        names = Counter(arg.id for arg in call.args if isinstance(arg, ast.Name))
+        tries = any(isinstance(one, ast.Try) for one in ast.walk(self._caller))
+        return set() if tries else {name for name, count in names.items() if count == 1}
+
+    def _spliced(
+        self, callee: _Callee, call: ast.Call, given_up: Iterable[str] = ()
+    ) -> list[ast.stmt]:
         """The body with its variables as the caller's, parameters given; the method is gone."""
         outer: Scope = self._caller.inner  # type: ignore[attr-defined]
         inner: Scope = callee.node.inner  # type: ignore[attr-defined]
-        stored = _stored(callee.node)
+        kept = stored(callee.node)
         values: dict[str, ast.expr] = {
             callee.node.args.args[0].arg: call.func.value  # type: ignore[attr-defined]
         }
         before: list[ast.stmt] = []
         for name, value in zip(callee.names, call.args, strict=True):
-            if name not in stored and _stays(value, self._caller):
+            gone = isinstance(value, ast.Name) and value.id in given_up
+            if (gone or name not in kept) and stays(value, self._caller):
                 values[name] = value
             else:
-                before.append(_assigned(name, value, outer, inner, callee.node))
-        move = _Mover(outer, inner, values)
+                before.append(assigned(name, value, outer, inner, callee.node))
+        move = Mover(outer, inner, values)
         body = before + [move.visit(node) for node in callee.node.body]
         self._class.body.remove(callee.node)
         del self._callees[callee.node.name]
@@ -183,19 +193,19 @@ def _callee(node: ast.FunctionDef) -> _Callee | None:
     if node.name.startswith("__"):
         return None
     below = [one for part in node.body for one in ast.walk(part)]
-    if any(isinstance(one, _NESTED) for one in below):
+    if any(isinstance(one, NESTED) for one in below):
         return None
     returns = [one for one in below if isinstance(one, ast.Return)]
     straight = not returns or (len(returns) == 1 and returns[0] is node.body[-1])
     return _Callee(node, [arg.arg for arg in arguments.args[1:]], straight)
 
 
-def _stored(node: ast.FunctionDef) -> set[str]:
+def stored(node: ast.FunctionDef) -> set[str]:
     return {one.id for part in node.body for one in ast.walk(part)
             if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}  # fmt: skip
 
 
-def _stays(value: ast.expr, caller: ast.FunctionDef) -> bool:
+def stays(value: ast.expr, caller: ast.FunctionDef) -> bool:
     """Whether a value is the same wherever it is used: a constant, or a variable of the caller."""
     return isinstance(value, ast.Constant) or (
         isinstance(value, ast.Name) and value.scope is caller.inner  # type: ignore[attr-defined]
@@ -204,10 +214,10 @@ def _stays(value: ast.expr, caller: ast.FunctionDef) -> bool:
 
 def _moved_name(inner: Scope, name: str) -> str:
     """The method's name, which is the only one, keeps its variables apart from the caller's."""
-    return f"{name}_of{inner.node.name}"  # type: ignore[attr-defined]
+    return f"{name}_of_{inner.node.name.strip('_')}"  # type: ignore[attr-defined]
 
 
-def _assigned(
+def assigned(
     name: str, value: ast.expr, outer: Scope, inner: Scope, callee: ast.FunctionDef
 ) -> ast.stmt:
     target = ast.Name(_moved_name(inner, name), ast.Store())
@@ -218,7 +228,7 @@ def _assigned(
     return ast.fix_missing_locations(made)
 
 
-class _Mover(ast.NodeTransformer):
+class Mover(ast.NodeTransformer):
     """Makes variables of one function those of another."""
 
     def __init__(self, outer: Scope, inner: Scope, values: dict[str, ast.expr]) -> None:

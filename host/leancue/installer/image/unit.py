@@ -10,6 +10,8 @@ from leancue.installer.image.link import Ours, defined
 from leancue.installer.image.scopes import imports_of
 from leancue.installer.image.source import Module
 
+NEEDS = ":"  # behind a module's name: what it imports, not it itself
+
 
 @dataclass
 class Unit:
@@ -26,14 +28,21 @@ class Unit:
 def grouped(modules: dict[str, Module], roots: dict[str, tuple[str, ...]]) -> list[Unit]:
     """Return a unit for each of ``roots`` (unit → modules): with them, all that they import at
     their top and that no unit before has.
+
+    Of a module with ``NEEDS`` behind its name only what it imports comes in, but those that are
+    listed for another unit.
     """
     needs = {name: _needs(module, set(modules)) for name, module in modules.items()}
     placed: set[str] = set()
+    named = {module for wanted in roots.values() for module in wanted}
     units = []
-    for name, listed in roots.items():
+    for name, wanted in roots.items():
         mine: list[str] = []
-        for root in listed:
-            _place(root, needs, placed, mine)
+        for root in wanted:
+            module, is_left_out, _ = root.partition(NEEDS)
+            ours = set(needs[module]) - named if is_left_out else [module]
+            for one in sorted(ours):
+                _place(one, needs, placed, mine)
         units.append(Unit(name, mine))
     return units
 
@@ -65,14 +74,14 @@ def settle_imports(units: list[Unit]) -> None:
     home = {name: unit.name for unit in units for name in defined(unit.statements)}
     for unit in units:
         used = {n.id for one in unit.statements for n in ast.walk(one) if isinstance(n, ast.Name)}
-        top = [] if unit.is_script else [name for name in _listed(unit.statements) if name in used]
+        top = [] if unit.is_script else [name for name in listed(unit.statements) if name in used]
         placer = _Placer(unit.name, {name: home[name] for name in home if name in used}, set(top))
         body = placer.visit(ast.Module(unit.statements, [])).body
         origin = body[0].origin if body else ("", 0)
         unit.statements = _imports(unit.name, top, home, origin) + body
 
 
-def _listed(statements: Iterable[ast.stmt]) -> list[str]:
+def listed(statements: Iterable[ast.stmt]) -> list[str]:
     """The linked names that modules import at their top."""
     found = [alias.name for node in statements if isinstance(node, Ours) for alias in node.names]
     return sorted(set(found))

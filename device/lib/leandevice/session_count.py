@@ -1,0 +1,31 @@
+"""Whether a run counts as a session of the plan, or as the measurement of the baseline."""
+
+from leancore.coaching.session_plan import UNMEASURED, for_session
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
+from leancore.posture.wear_frame import NOMINAL
+
+if TYPE_CHECKING:
+    from leancore.pipeline import Pipeline
+
+    from leandevice.storage.stored_config import StoredConfig
+
+_QUALIFY_PERCENT = const(60)  # of today's minutes: then the session counts
+
+
+def count_session(pipeline: "Pipeline", config: "StoredConfig") -> None:
+    """Count the run that ended, if most of its minutes were run; a baseline if it was long enough.
+
+    OSError, ValueError: it counts, but until the next restart only.
+    """
+    plan = pipeline.plan
+    if pipeline.prescription["baseline_cdeg"] == UNMEASURED:
+        if plan.run_ms < config.settings["baseline_ms"] or pipeline.frame.source == NOMINAL:
+            return
+        config.baseline_cdeg = pipeline.baseline_cdeg
+    else:
+        minutes = for_session(pipeline.prescription, "minutes", pipeline.session)
+        if plan.run_ms < minutes * 600 * _QUALIFY_PERCENT:
+            return
+        config.sessions += 1
+    config.save()

@@ -1,0 +1,230 @@
+"""Which column is which, by the names that loggers give them, and the units that they state.
+
+Our own names are ``t_s``, ``qw qx qy qz``, ``ax ay az``, ``gx gy gz``. Names of others are compared
+without case, signs between the words, and units in brackets: ``Accel-X (g)`` is ``accelx``, in g.
+Sources: exports of Movella (Xsens) DOT, Shimmer Consensys, phyphox, Sensor Logger, SensorLog,
+Axivity OmGui, and the message sensor_msgs/Imu of ROS.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from typing import NamedTuple
+
+from leancue.basis.errors import RecordingError
+from leancue.recordings.csv_table import Table, is_number, problem
+
+TIME = "t_s"
+ORIENTATION = ("qw", "qx", "qy", "qz")
+FORCE = ("ax", "ay", "az")
+RATE = ("gx", "gy", "gz")
+OURS = (TIME, *ORIENTATION, *FORCE, *RATE)
+
+_G_MPS2 = 9.80665
+_DEGREE = math.pi / 180
+_S, _MS, _US, _NS = ("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)
+_G_UNIT, _MPS2 = ("g", _G_MPS2), ("m/s²", 1.0)
+_RADPS, _DEGPS = ("rad/s", 1.0), ("°/s", _DEGREE)
+# What a unit is called, without brackets and blanks, in small letters: its name and factor.
+_UNITS = {
+    "t": {
+        "s": _S, "sec": _S, "secs": _S, "seconds": _S, "ms": _MS, "msec": _MS,
+        "milliseconds": _MS, "us": _US, "µs": _US, "μs": _US, "microseconds": _US, "ns": _NS,
+        "nanoseconds": _NS,
+    },
+    "a": {
+        "m/s^2": _MPS2, "m/s²": _MPS2, "m/s2": _MPS2, "m/s/s": _MPS2, "ms-2": _MPS2,
+        "m/s**2": _MPS2, "m/sec^2": _MPS2, "g": _G_UNIT, "gs": _G_UNIT,
+        "mg": ("mg", _G_MPS2 / 1000), "cm/s^2": ("cm/s²", 0.01), "mm/s^2": ("mm/s²", 0.001),
+    },
+    "g": {
+        "rad/s": _RADPS, "rad/sec": _RADPS, "r/s": _RADPS, "rads": _RADPS, "rps": _RADPS,
+        "deg/s": _DEGPS, "deg/sec": _DEGPS, "°/s": _DEGPS, "dps": _DEGPS, "d/s": _DEGPS,
+        "degrees/s": _DEGPS, "mdps": ("m°/s", _DEGREE / 1000),
+        "mdeg/s": ("m°/s", _DEGREE / 1000), "rpm": ("turns/min", math.pi / 30),
+    },
+    "q": {},
+}  # fmt: skip
+
+# Names of the time, the better one first, with the unit that goes with each ("" = not known).
+_TIMES = {
+    "ts": "s", "secondselapsed": "s", "sampletimefine": "µs", "times": "s", "elapseds": "s",
+    "timeseconds": "s", "seconds": "s", "timestamps": "s", "tms": "ms", "timems": "ms",
+    "elapsedms": "ms", "timestampms": "ms", "tus": "µs", "timeus": "µs", "timestampus": "µs",
+    "tns": "ns", "timens": "ns", "timestampns": "ns", "timestampunixcal": "ms",
+    "timestampsyncunixcal": "ms", "timestampcal": "ms", "timestampsynccal": "ms",
+    "motiontimestampsincereboot": "s", "accelerometertimestampsincereboot": "s",
+    "timestampformattedunixcal": "", "timestampsyncformattedunixcal": "", "t": "", "time": "",
+    "timestamp": "", "elapsed": "", "elapsedtime": "", "datetime": "", "loggingtime": "",
+}  # fmt: skip
+# Names of the vectors ({} = the axis), the better one first, with the unit that goes with each.
+_VECTORS = {
+    "q": {
+        "q{}": "", "quat{}": "", "quaternion{}": "", "orientation{}": "", "motionquaternion{}": "",
+        "quatmadge9dof{}cal": "", "quatmadge6dof{}cal": "", "rotationvector{}": "",
+    },
+    "a": {
+        "a{}": "", "acc{}": "", "accel{}": "", "acceleration{}": "", "accelerometer{}": "",
+        "totalacceleration{}": "", "accelwr{}cal": "m/s²", "accelln{}cal": "m/s²",
+        "accelerometeracceleration{}": "", "linearacceleration.{}": "",
+    },
+    "g": {
+        "g{}": "", "gyr{}": "", "gyro{}": "", "gyroscope{}": "", "angularvelocity{}": "",
+        "rotationrate{}": "", "gyro{}cal": "°/s", "gyrorotation{}": "", "motionrotationrate{}": "",
+    },
+}  # fmt: skip
+# A logger that does not state its units: the column that gives it away, and what it writes.
+_BY_LOGGER = {"sampletimefine": {"g": "°/s"}, "packetcounter": {"g": "°/s"}}
+_NO_UNITS = ("cal", "nounits", "txt", "utc", "iso8601")
+_OPPOSITE = ("accelerometeracceleration{}",)  # Core Motion: lying on its back a phone shows -1 g
+_WITHOUT_GRAVITY = re.compile(r"(linear|free|user)acc.*[xyz]$")
+_AXES = {"q": "wxyz", "a": "xyz", "g": "xyz"}
+_NAMES = {"q": ORIENTATION, "a": FORCE, "g": RATE}
+
+
+class Column(NamedTuple):
+    """A column of a file: its place, what it holds, and what makes it our unit.
+
+    ``factors``: the first is as the file says or its logger writes; a second one is tried where
+    the unit is not stated in the file. ``unit``: its name, "" for our own.
+    """
+
+    ours: str
+    place: int
+    name: str
+    factors: tuple[float, ...]
+    unit: str
+
+
+def known(names: list[str]) -> int:
+    """Return how many of these names are those of columns that are read."""
+    keys = {_key(name)[0] for name in names}
+    vectors = sum(
+        form.format(axis) in keys
+        for kind, forms in _VECTORS.items() for form in forms for axis in _AXES[kind]
+    )  # fmt: skip
+    return vectors + any(key in keys for key in _TIMES)
+
+
+def choose(table: Table, needs_orientation: bool) -> list[Column]:
+    """Return the columns of a recording: time, force, and what else there is.
+
+    Raises:
+        RecordingError: where one is missing or there twice.
+    """
+    keys = [_key(name) for name in table.names]
+    _check_twice(table, keys)
+    time = [key for key in _TIMES if any(key == name for name, _unit in keys)]
+    found = {kind: _form(keys, kind) for kind in _VECTORS}
+    missing = [] if time else [TIME]
+    for kind in ("q", "a") if needs_orientation else ("a",):
+        missing += [] if found[kind] else _lacking(kind, keys)
+    if missing:
+        raise _missing(table, missing, keys)
+    if not found["g"] and 0 < len(half := _lacking("g", keys)) < len(RATE):
+        raise problem(
+            table.path, table.first_line - 1,
+            f"lacks column {', '.join(half)} though it has other gyro columns",
+            "Give all of gx, gy, gz or none.",
+        )  # fmt: skip
+    columns = [_column(table, keys, "t", TIME, time[0], _TIMES[time[0]])]
+    for kind, form in found.items():
+        for ours, axis in zip(_NAMES[kind], _AXES[kind], strict=True):
+            if form:
+                unit = _VECTORS[kind][form]
+                columns.append(_column(table, keys, kind, ours, form.format(axis), unit, form))
+    return columns
+
+
+def _key(name: str) -> tuple[str, str]:
+    """Return a column's name as it is compared, and the unit in its brackets."""
+    short, bracket, unit = re.sub(r"[\])]\s*$", "", name.strip()).partition(
+        "(" if "(" in name else "["
+    )
+    short = re.sub(r"^shimmer_[0-9a-z]+_", "", short.strip().lower())
+    if short.startswith("linear_acceleration."):  # of ROS, which has gravity in it
+        return "linearacceleration." + short[-1], unit if bracket else ""
+    return re.sub(r"[\s_.\-]+", "", short), unit if bracket else ""
+
+
+def _form(keys: list[tuple[str, str]], kind: str) -> str:
+    """Return the form of names by which all axes of a vector are there, or ""."""
+    names = {name for name, _unit in keys}
+    for form in _VECTORS[kind]:
+        if all(form.format(axis) in names for axis in _AXES[kind]):
+            return form
+    return ""
+
+
+def _lacking(kind: str, keys: list[tuple[str, str]]) -> list[str]:
+    names = {name for name, _unit in keys}
+    return [ours for ours in _NAMES[kind] if ours not in names]
+
+
+def _column(
+    table: Table, keys: list[tuple[str, str]], kind: str, ours: str, key: str, usual: str,
+    form: str = "",
+) -> Column:  # fmt: skip
+    index = next(i for i, (name, _unit) in enumerate(keys) if name == key)
+    name = table.names[index]
+    stated = table.units[index] or keys[index][1]
+    by_logger = [units[kind] for mark, units in _BY_LOGGER.items()
+                 if kind in units and any(mark == other for other, _unit in keys)]  # fmt: skip
+    unit, factor = _unit_of(table, kind, name, stated)
+    factors: tuple[float, ...] = (factor,)
+    if not unit and (usual or by_logger):
+        unit, factor = _unit_of(table, kind, name, usual or by_logger[0])
+        factors = (factor,) if usual or factor == 1 else (factor, 1.0)
+    if form in _OPPOSITE:
+        factors = tuple(-value for value in factors)
+    return Column(ours, index, name, factors, unit)
+
+
+def _unit_of(table: Table, kind: str, name: str, unit: str) -> tuple[str, float]:
+    """Return a unit's name and factor; of one that is not stated ("", 1)."""
+    known_ones = _UNITS[kind]
+    short = re.sub(r"[\s()\[\]]+", "", unit.lower())
+    if not short or not known_ones or short in _NO_UNITS:
+        return "", 1.0
+    if short not in known_ones:
+        raise problem(
+            table.path, table.first_line - 1, f"states the unit {unit!r}, which is not known",
+            f"Known are {', '.join(dict.fromkeys(row[0] for row in known_ones.values()))}.", name,
+        )  # fmt: skip
+    return known_ones[short]
+
+
+def _check_twice(table: Table, keys: list[tuple[str, str]]) -> None:
+    names = [name for name, _unit in keys]
+    ours = {_key(name)[0]: name for name in OURS}
+    twice = sorted(ours[key] for key in ours if names.count(key) > 1)
+    if twice:
+        what = f"has column {', '.join(twice)} twice"
+        raise problem(table.path, table.first_line - 1, what, "Keep one of them.")
+
+
+def _missing(table: Table, missing: list[str], keys: list[tuple[str, str]]) -> RecordingError:
+    line = table.first_line - 1
+    if is_number(table.names[0]):
+        what = "holds numbers where the names of the columns should be"
+        return problem(table.path, line, what, "Add or rename the columns.")
+    free = [table.names[i] for i, (key, _unit) in enumerate(keys) if _WITHOUT_GRAVITY.match(key)]
+    if free and "ax" in missing:
+        return problem(
+            table.path, line,
+            f"lacks column {', '.join(missing)}; {free[0]} is acceleration without gravity",
+            "Record the accelerometer's own values, gravity included.",
+        )  # fmt: skip
+    unread = [name for name in table.names if name.lower() not in OURS]
+    near = {name: difflib.get_close_matches(name, unread, 1, 0.5) for name in missing}
+    words = [f"{name} (is {near[name][0]} meant?)" if near[name] else name for name in missing]
+    way_out = "Add or rename the columns."
+    if missing == list(ORIENTATION):
+        way_out = (
+            "With gx, gy, gz in it, `--orientation own` needs no orientation; else add the columns."
+        )
+    elif missing == list(FORCE) or missing == [TIME, *FORCE]:
+        way_out = "Loggers that write a file for each sensor can often export one for all."
+    return problem(table.path, line, f"lacks column {', '.join(words)}", way_out)

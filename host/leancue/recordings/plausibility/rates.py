@@ -1,0 +1,90 @@
+"""The gyroscope: its unit, its axes, against the orientation or against the force."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leancue.recordings.plausibility.content import Turning
+from leancue.recordings.plausibility.examination import Examination, Problem
+from leancue.recordings.plausibility.mistakes import tilting
+
+_SURE = 0.7  # correlation of the two rates of turning: their ratio means something
+_NEAR, _RATIO_SURE = 1.4, (0.5, 2.0)
+_TURNS_MOST_RADPS = 15.0  # nobody turns so fast for long
+_TRIED = (57.2958, 1 / 57.2958)
+
+# (rate of the gyroscope over the true one, what it is, what to do)
+_UNITS = (
+    (57.2958, "in °/s", "divide them by 57.2958"),
+    (57295.8, "in thousandths of °/s", "divide them by 57295.8"),
+    (1000.0, "in thousandths of rad/s", "divide them by 1000"),
+    (1 / 57.2958, "divided by 57.3 though they were in rad/s", "multiply them by 57.2958"),
+    (1 / 6.2832, "in turns a second", "multiply them by 6.28319"),
+    *((57.2958 * counts, f"the sensor's counts ({counts} for 1 °/s)",
+       f"divide them by {57.2958 * counts:.6g}") for counts in (16.4, 32.8, 65.5, 131.0)),
+)  # fmt: skip
+
+
+def leave_out_zeros(seen: Examination) -> None:
+    """Take a gyroscope that shows nothing at all for none."""
+    g = seen.content.g
+    if g is not None and not g.any():
+        seen.content = seen.content._replace(g=None)
+        seen.had_none = True
+        seen.unchecked("the gyroscope", "gx, gy, gz are all zero: it is taken for none")
+
+
+def of_unit(turning: Turning) -> Problem | None:
+    """Return what is wrong with the gyroscope's unit where it turns like the orientation."""
+    of_q, of_g = turning.sizes
+    if turning.likeness() < _SURE or of_q <= 0:
+        return None
+    ratio = of_g / of_q
+    what = f"the gyroscope turns {ratio:.3g} times as fast as the orientation"
+    for wanted, unit, way_out in _UNITS:
+        if 1 / _NEAR < ratio / wanted < _NEAR:
+            return Problem(what, f"gx, gy, gz are {unit}", way_out)
+    if ratio > _RATIO_SURE[1]:
+        why = "gx, gy, gz are in another unit, or t_s was made with another rate than the true one"
+        return Problem(what, why, "give gx, gy, gz in rad/s and t_s in seconds")
+    return None
+
+
+def doubt_ratio(seen: Examination, turning: Turning) -> None:
+    """Say of a gyroscope that turns too slowly, by no unit that is known."""
+    of_q, of_g = turning.sizes
+    if turning.likeness() > _SURE and of_g < _RATIO_SURE[0] * of_q:
+        seen.doubt(
+            f"the gyroscope turns {of_g / of_q:.2g} times as fast as the orientation; perhaps t_s "
+            "was made with another rate than the true one"
+        )
+
+
+def check_tilting(seen: Examination) -> None:
+    """Check the gyroscope against the force, where there is no orientation."""
+    if seen.content.g is None:
+        seen.unchecked("the directions", "there is neither orientation nor gyroscope")
+        return
+    size = float(np.sqrt((seen.content.g**2).sum(axis=1).mean()))
+    if size > _TURNS_MOST_RADPS:
+        what = f"the gyroscope turns by {size:.3g} rad/s on average, as nobody does"
+        _say_unit(seen, what, _TRIED[0])
+        return
+    if not seen.has_gravity:
+        return
+    found = tilting(seen.content, _TRIED)
+    if found.ratio is None:
+        why = "the sensor hardly tilts in it: a bow after standing would tell"
+        seen.unchecked("gyroscope against force", why)
+    elif found.ratio != 1:
+        what = "by the gyroscope gravity does not stand still"
+        _say_unit(seen, what, found.ratio)
+    elif found.mistake.cost:
+        words = found.mistake.words.replace("the orientation", "the force")
+        what = "by the gyroscope gravity does not stand still"
+        seen.problem(what, words, found.mistake.way_out)
+
+
+def _say_unit(seen: Examination, what: str, ratio: float) -> None:
+    _ratio, unit, way_out = min(_UNITS, key=lambda row: abs(float(np.log(row[0] / ratio))))
+    seen.problem(what, f"gx, gy, gz are {unit}", way_out)

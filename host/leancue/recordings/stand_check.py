@@ -1,0 +1,27 @@
+"""Whether the stand, against which a lean was measured, was one."""
+
+from __future__ import annotations
+
+# Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
+# doi:10.2519/jospt.2014.5575); prescribed ones lie 7 to 14° above.
+_USUAL_DEG = 10.0
+_OFF_DEG = 20.0
+
+
+def doubt(mean_lean_deg: float | None, measured_from_stand: bool) -> str:
+    """Return what is to be said of a mean running lean that no upright stand gives, or "".
+
+    Args:
+        mean_lean_deg: relative to standing; None: nobody ran.
+        measured_from_stand: False: it is relative to the clip's own axes.
+    """
+    if mean_lean_deg is None or not measured_from_stand:
+        return ""
+    if abs(mean_lean_deg - _USUAL_DEG) <= _OFF_DEG:
+        return ""
+    sign = "-" if mean_lean_deg < 0 else ""
+    return (
+        f"The mean lean of {sign}{abs(mean_lean_deg):.0f}° is more than {_OFF_DEG:g}° from what is "
+        f"usual in running (some {_USUAL_DEG:g}°): perhaps the stand was no upright stand, or the "
+        "clip was turned after it."
+    )

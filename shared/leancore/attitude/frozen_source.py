@@ -1,0 +1,84 @@
+"""Finds a report of the sensor that goes on coming but always says the same, while others move.
+
+Seen on real parts: the accelerometer or the gyroscope stands still while the rest goes on. A
+healthy reading of a moving body is hardly ever the same twice on all three axes; only a fall may
+feel the same for a moment, so the accelerometer has to say the same three times.
+"""
+
+from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import const
+from leancore.numeric.ticks import ticks_diff
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+
+if TYPE_CHECKING:
+    from leancore.sensor.sample import Sample
+
+_LOOK_MS = const(100)
+_TURNING_Q9 = const(51)  # a change of 0.1 rad/s: the gyroscope sees a motion
+_SPINNING_Q9 = const(102)  # 0.2 rad/s: so it cannot be felt the same twice
+_TURNED_Q14 = const(143)  # of 1° in the orientation
+
+
+class FrozenSource:
+    """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change."""
+
+    FIELDS = ("frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "_had")
+
+    def __init__(self) -> None:
+        self._a = [0, 0, 0]
+        self._g = [0, 0, 0]
+        self._q = [0, 0, 0, 0]
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.frozen = self._t_ms = self._felt_same = self._had = 0
+        for values in (self._a, self._g, self._q):
+            for i in range(len(values)):
+                values[i] = 0
+
+    def look(self, sample: "Sample") -> int:
+        """Look at a sample, ten times a second at most; return the reports newly found."""
+        if 0 <= ticks_diff(sample.t_ms, self._t_ms) < _LOOK_MS:
+            return 0
+        self._t_ms = sample.t_ms
+        a = self._a
+        g = self._g
+        q = self._q
+        felt = abs(sample.ax - a[0]) + abs(sample.ay - a[1]) + abs(sample.az - a[2])
+        turning = abs(sample.gx - g[0]) + abs(sample.gy - g[1]) + abs(sample.gz - g[2])
+        turned = abs(sample.qx - q[1]) + abs(sample.qy - q[2]) + abs(sample.qz - q[3])
+        if q[0] ^ sample.qw < 0:  # the same orientation may come with either sign
+            turned = 0
+        self._keep(sample)
+        has = sample.flags & self._had  # now and at the last look
+        self._had = sample.flags
+        spins = abs(g[0]) + abs(g[1]) + abs(g[2]) >= _SPINNING_Q9 and not felt
+        moves = spins or turned >= _TURNED_Q14 and has & HAS_Q
+        same = 0
+        if felt or not has & HAS_A:
+            self._felt_same = 0
+        elif turning >= _TURNING_Q9 or moves:
+            same = HAS_A if self._felt_same else 0
+            self._felt_same = 1
+        if not turning and has & HAS_G and moves and (g[0] or g[1] or g[2]):  # 0: there is none
+            same |= HAS_G
+        known = self.frozen
+        if felt:
+            known &= ~HAS_A
+        if turning:
+            known &= ~HAS_G
+        self.frozen = known | same
+        return same & ~known
+
+    def _keep(self, sample: "Sample") -> None:
+        self._a[0] = sample.ax
+        self._a[1] = sample.ay
+        self._a[2] = sample.az
+        self._g[0] = sample.gx
+        self._g[1] = sample.gy
+        self._g[2] = sample.gz
+        self._q[0] = sample.qw
+        self._q[1] = sample.qx
+        self._q[2] = sample.qy
+        self._q[3] = sample.qz
