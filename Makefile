@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: help demo case test lint types arrows unit system clean
+.PHONY: help demo case test lint types arrows unit test-case system clean
 
 help:
 	@echo "make demo    set up what is needed and run the main job on the simulated clip"
 	@echo "make case    set up what is needed and build the case: files to print, drawings"
 	@echo "make test    set up and run every check"
+	@echo "make test-case    set up the CAD library too and run the checks of the case's shape"
 	@echo "make lint types arrows unit    one of them (after make test has set up)"
 	@echo "make clean   remove the environment and all output"
 
@@ -35,6 +36,10 @@ arrows: $(VENV)/.dev
 unit: $(VENV)/.dev system
 	$(BIN)/python -m pytest -n auto
 
+# Needs the CAD library, which `make test` does without.
+test-case: $(VENV)/.dev $(VENV)/.case
+	$(BIN)/python -m pytest -n auto tests/boards/case
+
 # Debian programs that some tests use. Skipped where we are not root.
 system:
 	@$(PYTHON) tools/system_packages.py chromium dosfstools mtools poppler-utils
@@ -52,7 +57,7 @@ $(VENV)/.case: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
-	@touch $@ $(VENV)/.demo $(VENV)/.case
+	@touch $@ $(VENV)/.demo
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

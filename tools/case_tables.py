@@ -137,8 +137,11 @@ def views() -> str:
 
 
 def sources() -> str:
-    """Each bought part's size and where it is from."""
-    lines = ["| part | plate, mm | mass | sizes from |", "|---|---|---|---|"]
+    """Each bought part's size, what of it was read in a maker's paper, and what was not."""
+    lines = [
+        "| part | plate, mm | mass | read | assumed: measure it on the part |",
+        "|---|---|---|---|---|",
+    ]
     seen = {
         place.part.name: place.part
         for variant in VARIANTS.values()
@@ -146,7 +149,8 @@ def sources() -> str:
     }
     for name, part in seen.items():
         size = " × ".join(f"{side:g}" for side in part.size)
-        lines.append(f"| {name} | {size} | {part.mass_g:g} g | {part.source} |")
+        read = part.read or "nothing"
+        lines.append(f"| {name} | {size} | {part.mass_g:g} g | {read} | {part.assumed} |")
     return "\n".join(lines)
 
 

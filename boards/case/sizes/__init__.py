@@ -1,4 +1,7 @@
-"""Sizes of parts and where each lies in the case; one file per board, from the makers' drawings."""
+"""Sizes of parts and where each lies in the case; one file per board.
+
+A size is read from a maker's drawing, or assumed; each part says which is which.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Part:
-    """A bought part. The first block is its plate; ``source``: where the sizes are from.
+    """A bought part. The first block is its plate.
 
+    ``read``: the maker's paper that was read, and the sizes found there; "" if none was.
+    ``assumed``: what was not read, so to be measured on the part before printing.
     ``holes``: centres of screw holes in the plate; ``press``: where the lid may press it down.
     """
 
     name: str
     mass_g: float
-    source: str
+    read: str
+    assumed: str
     blocks: tuple[Block, ...]
     holes: tuple[tuple[float, float], ...] = ()
     press: tuple[tuple[float, float], ...] = ()

@@ -7,8 +7,8 @@ from boards.case.sizes.common import CELL, DRIVER, MOTOR, PCB, SENSOR_PLUG_RIGHT
 
 BOARD = Part(
     "Adafruit Feather RP2040", 5.0,
-    "board layout of Adafruit's product 4884: 50.8 × 22.86 mm; USB-C 3.2 mm high; JST "
-    "S2B-PH-SM4-TB",
+    "board layout of Adafruit's product 4884: outline, places of the sockets",
+    "height of the USB-C socket 3.2 mm and of the cell's socket 5.5 mm; board 1.6 mm thick; mass",
     (Block((0, 0, 0), (50.8, 22.86, PCB)), Block((-0.9, 6.96, PCB), (7.4, 8.94, 3.2)),
      Block((6.97, 14.2, PCB), (7.9, 7.6, 5.5)), Block((30.9, 7.9, PCB), (7.0, 7.0, 0.9)),
      Block((7.97, 21.8, PCB), (5.9, 4.0, 4.8), PLUG), *qt_socket(50.8, 8.26, PCB, True)),

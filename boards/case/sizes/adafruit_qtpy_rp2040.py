@@ -7,8 +7,8 @@ from boards.case.sizes.common import CELL, CHARGER, DRIVER, MOTOR, PCB, SENSOR, 
 
 BOARD = Part(
     "Adafruit QT Py RP2040", 2.2,
-    "board layout of Adafruit's product 4900: 20.7 × 17.78 mm, the chip underneath; USB-C "
-    "3.2 mm high",
+    "board layout of Adafruit's product 4900: outline, places of the sockets",
+    "height of the USB-C socket 3.2 mm; chip underneath, 0.9 mm high; board 1.6 mm thick; mass",
     (Block((0, 0, 0), (20.7, 17.78, PCB)), Block((-1.1, 4.42, PCB), (7.4, 8.94, 3.2)),
      Block((10.2, 5.6, -0.9), (7.0, 7.0, 0.9)), *qt_socket(20.7, 7.01, PCB, True)),
     press=((2.0, 1.9), (18.7, 1.9), (2.0, 15.9), (18.7, 15.9)),

@@ -8,8 +8,8 @@ from boards.case.sizes.common import CELL, CHARGER, DRIVER, MOTOR, SENSOR_PLUG_R
 PCB = 1.0
 BOARD = Part(
     "Raspberry Pi Pico 2", 3.0,
-    "Raspberry Pi Pico datasheet, figure 3: 51 × 21 × 1 mm; Micro-USB 2.7 mm high, 1.3 mm over "
-    "the edge",
+    "Raspberry Pi Pico datasheet, chapter 2: 51 × 21 × 1 mm",
+    "Micro-USB socket 2.7 mm high, 1.3 mm over the edge; that the Pico 2 has the same size; mass",
     (Block((0, 0, 0), (51.0, 21.0, PCB)), Block((-1.3, 6.5, PCB), (6.0, 8.0, 2.7)),
      Block((20.0, 5.5, PCB), (14.0, 10.0, 1.2))),
     press=((2.2, 2.0), (48.8, 2.0), (2.2, 19.0), (48.8, 19.0)),

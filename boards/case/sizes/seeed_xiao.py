@@ -8,7 +8,8 @@ from boards.case.sizes.common import CELL, DRIVER, MOTOR, SENSOR
 PCB = 1.2
 BOARD = Part(
     "Seeed Studio XIAO", 3.0,
-    "Seeed's wiki, XIAO RP2350: 21 × 17.8 mm; USB-C 3.2 mm high, nothing underneath",
+    "Seeed's wiki, XIAO RP2350: 21 × 17.8 mm",
+    "USB-C socket 3.2 mm high, 1.3 mm over the edge; nothing underneath; board 1.2 mm thick; mass",
     (Block((0, 0, 0), (21.0, 17.8, PCB)), Block((-1.3, 4.43, PCB), (7.4, 8.94, 3.2)),
      Block((7.0, 3.0, PCB), (12.0, 11.8, 2.0))),
     press=((2.0, 1.9), (19.0, 1.9), (2.0, 15.9), (19.0, 15.9)),

@@ -42,7 +42,7 @@ def test_parts_lie_inside_but_for_sockets_and_levers(variant: Variant) -> None:
             spans(place, place.part.blocks[0]), variant.inner, strict=True
         ):
             assert low >= 0 and high <= room, name
-        assert place.part.source and place.part.mass_g > 0, name
+        assert place.part.assumed and place.part.mass_g > 0, name
 
 
 @EACH
