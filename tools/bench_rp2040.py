@@ -1,6 +1,6 @@
 """What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
 
-Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | time | all [--folder F]
+Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | map | time | all [--folder F]
        python -m tools.bench_rp2040 circuitpython --firmware FILE --bootrom FILE
 MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. ``build`` fetches
 and compiles what is needed (half a minute); ``all`` measures, prints and writes
@@ -76,7 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("do", choices=("build", "heap", "time", "all", "circuitpython"))
+    parser.add_argument("do", choices=("build", "heap", "map", "time", "all", "circuitpython"))
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what is built")
     parser.add_argument("--cycles", type=int, default=1, help="heap: sessions with a desk")
     parser.add_argument("--cut", type=int, default=0, help="heap: bytes less than a clip has")
@@ -97,6 +97,8 @@ def _do(asked: argparse.Namespace) -> int:
         build.build(folder, asked.source)
     elif asked.do == "heap":
         return 1 if heap(folder, asked.cycles, asked.cut)["misses"] else 0
+    elif asked.do == "map":
+        say("\n".join(measure.heap_map(folder, asked.cycles, asked.cut)))
     elif asked.do == "time":
         time(folder)
     elif asked.do == "circuitpython":

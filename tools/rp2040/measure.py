@@ -37,9 +37,7 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
 
     ``cut_bytes``: so much less than that. ``lost``: what the program printed, MemoryErrors first.
     """
-    before = _session(folder, _ROOMY_BYTES, ONLY_OWN=True).said
-    whole = POOL_BYTES - cut_bytes + before["own"]
-    done = _session(folder, round(whole * (1 + _TABLES)) + _HEADS_BYTES, CYCLES=cycles)
+    done = _whole_session(folder, cycles, cut_bytes)
     said = done.said
     sizes = dict(zip(UNITS, said["sizes"], strict=True))
     return {
@@ -54,6 +52,18 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
         "names_bytes": said["names"][1],
         "modules_bytes": dict(sorted(sizes.items(), key=lambda row: -row[1])),
     }
+
+
+def heap_map(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> list[str]:
+    """The heap behind such a session, a letter for each block of 16 bytes (``gc.c`` names them)."""
+    return _whole_session(folder, cycles, cut_bytes, MAP=True).lines
+
+
+def _whole_session(folder: Path, cycles: int, cut_bytes: int, **options: Any) -> Done:
+    before = _session(folder, _ROOMY_BYTES, ONLY_OWN=True).said
+    whole = POOL_BYTES - cut_bytes + before["own"]
+    heap_bytes = round(whole * (1 + _TABLES)) + _HEADS_BYTES
+    return _session(folder, heap_bytes, CYCLES=cycles, **options)
 
 
 def _session(folder: Path, heap_bytes: int, **options: Any) -> Done:

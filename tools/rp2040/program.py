@@ -16,11 +16,11 @@ from leancue.installer.image import clip, mpy
 
 HERE = Path(__file__).resolve().parent
 BOARD = "raspberry_pi_pico"
-UNITS = ("lean_base", "lean_main", "lean_startup")  # in the order in which a clip loads them
+UNITS = ("lean_base", "lean_startup", "lean_main")  # in the order in which a clip loads them
 # What CircuitPython's memoryview can do and MicroPython's not; the rig has it as a function.
 _HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_of(buf)\n"
 # Of the scripts, by default; see there.
-_OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "TOGETHER": False, "DESK": False}
+_OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "MAP": False, "TOGETHER": False, "DESK": False}
 _SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
 PULLED_PAGES = 3
 

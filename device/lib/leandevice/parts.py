@@ -3,6 +3,8 @@
 Here each part gets what it needs. A clip forgets this module when it has started.
 """
 
+import gc
+
 from leancore.hints import TYPE_CHECKING
 from leancore.pipeline import Pipeline
 from leancore.runlog.pages import FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES
@@ -50,9 +52,11 @@ class Parts:
         self.haptic = Haptic(board.motor)  # first: the motor is off from here on
         self.device = {"uid": board.uid, "board": board.name}
         self._add_hardware(board)
+        gc.collect()  # each time: what is kept must not come to lie behind what was garbage
         # Before the heap is in pieces: for each port, where its answers are made.
         frames = [bytearray(FRAME_BYTES) for _ in board.ports]
         self.store = RunStore(board.drive)
+        gc.collect()
         self.restarts = Restarts(board)
         self.forgot = forget_if_wished(self, board.memory)
         self.loop = LoopCounters()

@@ -26,10 +26,10 @@ _FOR_THE_START = (
 )
 
 
-# Kept free in one piece: the parts are made around it, and what comes later goes to small pieces.
-# A chip with less heap starts without.
-_ROOM_BYTES = 10240
-_PARTS_BYTES = 30000  # the parts take less, with a log of 2046 slots
+# The parts come to lie in this room, in front of the modules that make them, so what those leave
+# behind joins the free end of the heap: one large piece, for what the clip needs now and then.
+_ROOM_BYTES = 24000
+_MODULES_BYTES = 12000  # those modules and their loading take less
 
 
 def program(spec: "BoardSpec") -> "App":
@@ -45,20 +45,27 @@ def program(spec: "BoardSpec") -> "App":
 def made(board: "Board") -> "App":
     """Return the clip's program on ``board``."""
     from leandevice.app import App
-    from leandevice.parts import Parts
 
     gc.collect()
-    room = bytearray(_ROOM_BYTES) if _free_bytes() > _ROOM_BYTES + _PARTS_BYTES else None
-    try:
-        app = App(Parts(board))
-    except MemoryError:  # the rest of the heap lies in pieces that are too small
-        room = None
-        gc.collect()
-        app = App(Parts(board))
-    unload(_FOR_THE_START)
+    room = _room()
+    from leandevice.parts import Parts  # behind the room
+
     del room
     gc.collect()
+    app = App(Parts(board))
+    unload(_FOR_THE_START)
+    gc.collect()
     return app
+
+
+def _room() -> "bytearray | None":
+    """The front of the heap's free end; none where it is too small."""
+    try:
+        if _free_bytes() > _ROOM_BYTES + _MODULES_BYTES:
+            return bytearray(_ROOM_BYTES)
+    except MemoryError:  # it lies in pieces
+        return None
+    return None
 
 
 def _free_bytes() -> int:

@@ -64,6 +64,13 @@ static mp_obj_t names_into(mp_obj_t numbers) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(names_into_obj, names_into);
 
+// Every block of the heap, a letter each, as MicroPython draws it.
+static mp_obj_t heap_map(void) {
+    gc_dump_alloc_table(&mp_plat_print);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(heap_map_obj, heap_map);
+
 static mp_obj_t end(void) {
     finish(0);
     return mp_const_none;
@@ -97,6 +104,7 @@ static const mp_rom_map_elem_t table[] = {
     { MP_ROM_QSTR(MP_QSTR_idle_us), MP_ROM_PTR(&idle_us_obj) },
     { MP_ROM_QSTR(MP_QSTR_due_us), MP_ROM_PTR(&due_us_obj) },
     { MP_ROM_QSTR(MP_QSTR_heap_into), MP_ROM_PTR(&heap_into_obj) },
+    { MP_ROM_QSTR(MP_QSTR_heap_map), MP_ROM_PTR(&heap_map_obj) },
     { MP_ROM_QSTR(MP_QSTR_names_into), MP_ROM_PTR(&names_into_obj) },
     { MP_ROM_QSTR(MP_QSTR_end), MP_ROM_PTR(&end_obj) },
     { MP_ROM_QSTR(MP_QSTR_file_bytes), MP_ROM_PTR(&file_bytes_obj) },

@@ -29,12 +29,12 @@ def load(first, end):
 def program(make_board):
     """Return the clip's program (the app): the board comes first, then the rest."""
     __import__("leanboard")  # code.py has it
-    load(0, 1)
+    load(0, 2)
     board = make_board()
     before = in_use()
     pass_by_driver()
     sizes[3] = in_use() - before
-    load(1, 3)
+    load(2, len(rig_job.UNITS))
     from leandevice.startup import made
 
     gc.collect()

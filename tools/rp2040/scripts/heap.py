@@ -124,6 +124,9 @@ def play(session):
     session.heap.look(STARTED)
     for _ in range(rig_job.CYCLES):
         session.cycle()
+    if rig_job.MAP:
+        gc.collect()
+        emulator.heap_map()
 
 
 session = Session()

@@ -23,7 +23,7 @@ class PageTable:
     def __init__(self, slots: int) -> None:
         self.slots = self.free = slots
         self.owner = bytearray(slots)
-        self.number = array("H", bytes(2 * slots))
+        self.number = array("H", range(slots))  # any numbers; this makes no copy on the way
         self._ids: list[int] = []  # run ids by place, 0 = the place is free
 
     def place_of(self, run_id: int) -> int:

@@ -82,8 +82,9 @@ class RunRecorder:
         writer.write(pipeline, happened, t_ms)
         for kind, code, a, b in self._remarks:
             writer.note(kind, t_ms, code, a, b)
-        self._remarks = []
-        self._told_ms = {}
+        # New ones would come to lie behind all that was garbage by now, for the whole run.
+        self._remarks.clear()
+        self._told_ms.clear()
         self._tell_all()
 
     def sample(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:

@@ -6,6 +6,8 @@ flushed or closed: that would rewrite the drive's directory, and a cut then may 
 What the drive still holds in memory it writes by itself, within a second or at the next read.
 """
 
+import gc
+
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import LAST
 
@@ -64,6 +66,7 @@ class RunStore:
             if first is not None:
                 self._note(first)
             self._note(last)
+        gc.collect()
         self.runs.make_room()  # now, before the heap fills around it
 
     @property

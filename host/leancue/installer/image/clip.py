@@ -2,8 +2,9 @@
 
 Few units, since each costs heap, and more than one, since what is only needed for a moment gives
 its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
-watches the button at power-on, ``lean_startup`` goes when the clip has started, ``lean_main`` is
-the rest. As text each module is a unit of its own: a chip has no heap to compile more at a time.
+watches the button at power-on, ``lean_startup`` loads the rest and ``lean_startup_parts`` puts the
+parts together; both go when the clip has started. ``lean_main`` is the rest. As text each module is
+a unit of its own: a chip has no heap to compile more at a time.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ ROOTS: dict[str, tuple[str, ...]] = {
     "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
     "lean_halves": ("leancore.numeric.int16_view",),
-    "lean_startup": (
-        "leandevice.startup",
+    "lean_startup": ("leandevice.startup",),
+    "lean_startup_parts": (
         "leandevice.parts",
         "leandevice.storage.factory_reset",
         "leandevice.storage.log_scan",
@@ -81,7 +82,7 @@ def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
     roots: dict[str, tuple[str, ...]] = {}
     for unit in grouped(parse(files), ROOTS):
         for module in unit.modules:
-            prefix = LEAVING if unit.name == LEAVING else "lean"
+            prefix = LEAVING if unit.name.startswith(LEAVING) else "lean"
             roots[f"{prefix}_{module.rpartition('.')[2]}"] = (module,)
     return roots
 
