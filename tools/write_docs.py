@@ -123,7 +123,7 @@ HEADLINES = (
     ("run_stop_worst", "the end of a run is found, worst case"),
     ("operations_orientation", "share of the core's operations that the orientation takes"),
 )
-# The same in the bench of the desk: key, words, unit, goal, and whether it is a most or a least.
+# The same in the bench of the host: key, words, unit, goal, and whether it is a most or a least.
 DESK_HEADLINES = (
     ("verify_x_real_time", "an hour's run replayed and proved on the desk, times real time", "×",
      300, False),
@@ -169,7 +169,7 @@ def _accuracy_headline(name: str, figure: dict[str, Any]) -> str:
 
 
 def _program_headlines() -> Iterator[tuple[str, float, str, float, bool]]:
-    """Yield words, value, unit, goal, and whether that is a most, of device and desk."""
+    """Yield words, value, unit, goal, and whether that is a most, of device and host."""
     device = json.loads(DEVICE.read_text("utf-8"))
     for path, name, unit, goal, most in DEVICE_HEADLINES:
         found = device
