@@ -29,6 +29,7 @@ from leandevice.feedback import feedback_patterns  # noqa: E402
 
 from tools import device_tables, draw_axes, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
+from tools.mutation import kept as mutation_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
 from tools.wiring import tables as wiring_tables  # noqa: E402
@@ -241,6 +242,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     *library_tables.TABLES,
     *flash_tables.TABLES,
     *device_tables.TABLES,
+    *mutation_tables.TABLES,
     *tables.TABLES,
     *orientation_tables.TABLES,
     *wiring_tables.TABLES,
