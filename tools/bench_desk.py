@@ -1,4 +1,4 @@
-"""Measure the desk on one hour of running: read, replay, decode, prove, report, help.
+"""Measure the host on one hour of running: read, replay, decode, prove, report, help.
 
 Usage: python tools/bench_desk.py [--minutes 60] [--json]. Times are CPU seconds of one core, of
 work made by the synthetic runner; the goals are those of the design. Nothing here is a test. The

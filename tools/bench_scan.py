@@ -101,7 +101,7 @@ class Typed:
 
 
 def typed(word: str, ports: Sequence[str], checkout: Path) -> Typed:
-    """Type ``leancue WORD`` on a desk with ``ports``."""
+    """Type ``leancue WORD`` on a host with ``ports``."""
     environment = {k: v for k, v in os.environ.items() if k != "LEANCUE_DEVICE"}
     environment["PYTHONPATH"] = os.pathsep.join(str(checkout / room) for room in ROOMS)
     began_s = time.monotonic()

@@ -18,7 +18,7 @@ _PAGES_BYTES = 1000  # at once: more than any answer but pages
 class Cable:
     """A cable to the clip on ``port``: ``address`` to open in its place.
 
-    ``carried``: bytes to the desk so far; ``cut_after``: how many more until it is pulled, None =
+    ``carried``: bytes to the host so far; ``cut_after``: how many more until it is pulled, None =
     never; ``pages_s``: when pages last went over it, by ``time.monotonic``.
     """
 
@@ -45,7 +45,7 @@ class Cable:
                 self._carry(desk, clip)
 
     def _carry(self, desk: socket.socket, clip: Transport) -> None:
-        """Carry bytes both ways until the desk hangs up or the cable is pulled."""
+        """Carry bytes both ways until the host hangs up or the cable is pulled."""
         while self.cut_after != 0:
             desk.setblocking(False)
             with suppress(BlockingIOError):

@@ -159,7 +159,7 @@ class Soak:
             self.result.stuck += 1
 
     def _account(self) -> None:
-        """Read the log as the desk does, forget what the simulation alone keeps, see the heap."""
+        """Read the log as the host does, forget what the simulation alone keeps, see the heap."""
         board, result = self.board, self.result
         result.hours += 1
         result.pulses += len(board.coin.pulses)

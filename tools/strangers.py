@@ -48,7 +48,7 @@ class Stranger:
         self._manner, _code = STRANGERS[name]
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        os.set_blocking(self._master, False)  # a desk that has left takes nothing any more
+        os.set_blocking(self._master, False)  # a host that has left takes nothing any more
         self.path = os.ttyname(self._slave)
         self._stop_r, self._stop_w = os.pipe()
         self._thread = threading.Thread(target=self._serve, daemon=True)

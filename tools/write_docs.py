@@ -29,6 +29,7 @@ from leandevice.feedback import feedback_patterns  # noqa: E402
 
 from tools import case_tables, device_tables, draw_axes, library_tables  # noqa: E402
 from tools.flashmodel import tables as flash_tables  # noqa: E402
+from tools.mutation import kept as mutation_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
 from tools.wire import tables  # noqa: E402
 from tools.wiring import tables as wiring_tables  # noqa: E402
@@ -123,7 +124,7 @@ HEADLINES = (
     ("run_stop_worst", "the end of a run is found, worst case"),
     ("operations_orientation", "share of the core's operations that the orientation takes"),
 )
-# The same in the bench of the desk: key, words, unit, goal, and whether it is a most or a least.
+# The same in the bench of the host: key, words, unit, goal, and whether it is a most or a least.
 DESK_HEADLINES = (
     ("verify_x_real_time", "an hour's run replayed and proved on the desk, times real time", "×",
      300, False),
@@ -169,7 +170,7 @@ def _accuracy_headline(name: str, figure: dict[str, Any]) -> str:
 
 
 def _program_headlines() -> Iterator[tuple[str, float, str, float, bool]]:
-    """Yield words, value, unit, goal, and whether that is a most, of device and desk."""
+    """Yield words, value, unit, goal, and whether that is a most, of device and host."""
     device = json.loads(DEVICE.read_text("utf-8"))
     for path, name, unit, goal, most in DEVICE_HEADLINES:
         found = device
@@ -241,6 +242,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     *library_tables.TABLES,
     *flash_tables.TABLES,
     *device_tables.TABLES,
+    *mutation_tables.TABLES,
     *tables.TABLES,
     *orientation_tables.TABLES,
     *wiring_tables.TABLES,

@@ -63,7 +63,7 @@ def _wearer(name: str, seed: int) -> tuple[Track, list[tuple[float, float]]]:
 
 
 def _port(kind: str) -> tuple[PtyPort | TcpPort, str]:
-    """The data port, and the name by which the desk opens it."""
+    """The data port, and the name by which the host opens it."""
     if kind == "pty":
         pty = PtyPort()
         return pty, pty.path
@@ -102,7 +102,7 @@ def _play(board: SimBoard, motion: Track, speed: float) -> bool:
 
 
 def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
-    """A few passes at the pace of the wall clock; at once again where the desk wants something."""
+    """A few passes at the pace of the wall clock; at once again where the host wants something."""
     began_s, began_us = time.monotonic(), board.sim_clock.now_us()
     board.forward(0.02)
     if board.app.host_links.busy:

@@ -57,9 +57,9 @@ class SimBoard:
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
     `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
-    `hello_s`: a fault knob, how long a desk's first hello takes, anew each time a desk has left.
-    On a stock RP2040 it was 1.7 s with a release that compiled the desk's part of its program when
-    a desk called, and unloaded it when the desk left.
+    `hello_s`: a fault knob, how long a host's first hello takes, anew each time a host has left.
+    On a stock RP2040 it was 1.7 s with a release that compiled the host's part of its program when
+    a host called, and unloaded it when the host left.
     `code`: the program it runs, as `program.SOURCE`; an installer's image has the same names.
     """
 
@@ -92,7 +92,7 @@ class SimBoard:
         self.watchdog = Watchdog(self.sim_clock)
         self.port: Any = MemoryPort() if port is None else port
         self.hello_s = hello_s
-        self._called_us: int | None = None  # when the desk that is there first called
+        self._called_us: int | None = None  # when the host that is there first called
         self._planned = list(presses)
         self._presses: list[tuple[int, int]] = []  # from, to in microseconds
         self._worn_us: int | None = None
@@ -167,7 +167,7 @@ class SimBoard:
         self._resets = True
 
     def power_cycle(self, edit: bool = False) -> None:
-        """Start anew from the drive; with `edit` the drive is the desk's, and read-only here."""
+        """Start anew from the drive; with `edit` the drive is the host's, and read-only here."""
         self.flash.read_only = edit
         self.drive.writable = not edit
         self.boot()
@@ -199,7 +199,7 @@ class SimBoard:
                 self.power_cycle(self.memory.granted(EDIT))  # as boot.py
 
     def _load(self, port: Port) -> None:
-        """The desk's part of the program loads; nobody is heard meanwhile."""
+        """The host's part of the program loads; nobody is heard meanwhile."""
         now_us = self.sim_clock.now_us()
         if not port.connected:
             self._called_us = None

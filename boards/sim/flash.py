@@ -76,7 +76,7 @@ class Flash:
         return max(0, self.pages - used) * PAGE_BYTES
 
     def real_path(self, path: str) -> Path:
-        """Where a path of the board is on the desk; OSError 22 when it leads out of the drive."""
+        """Where a path of the board is on the host; OSError 22 when it leads out of the drive."""
         real = (self.folder / path.lstrip("/")).resolve()
         if not real.is_relative_to(self.folder):
             raise OSError(errno.EINVAL, "outside the drive", path)

@@ -1,4 +1,4 @@
-"""Checks of the desk itself: what would get in the way before a clip is even plugged in."""
+"""Checks of the host itself: what would get in the way before a clip is even plugged in."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tools import mutate
-from tools.mutation.results import functions, modules
+from tools.mutation import kept
+from tools.mutation.results import Module, functions, modules
 from tools.mutation.staging import ROOT, stage
 
 
@@ -51,3 +52,26 @@ def test_what_lived_is_told_by_function(tmp_path: Path, capsys: pytest.CaptureFi
     codes |= {f"leancore.gait.steps.x_falls__mutmut_{i}": 0 for i in range(3, 6)}
     path.write_text(json.dumps({"exit_code_by_key": codes}))
     assert mutate.told(list(modules(tmp_path))) == 1
+
+
+def test_what_was_found_is_kept_beside_what_was_found_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mutants.json"
+    monkeypatch.setattr(kept, "MEASURED", path)
+    kept.keep([Module("leancore/a.py", 10, ("leancore.a.x_f__mutmut_1",))], path)
+    kept.keep([Module("leancore/b.py", 30, ()), Module("leancore/a.py", 20, ())], path)
+    assert kept.modules_table().splitlines()[2:] == [
+        "| `leancore/a.py` | 20 | 0 | 0.0 % |",
+        "| `leancore/b.py` | 30 | 0 | 0.0 % |",
+        "| all | 50 | 0 | 0.0 % |",
+    ]
+
+
+def test_each_change_that_no_test_sees_has_its_reason() -> None:
+    assert kept.UNSAID not in kept.reasons_table()
+    found = json.loads(kept.MEASURED.read_text("utf-8"))
+    reasons = json.loads(kept.REASONS.read_text("utf-8"))
+    assert {(name, one) for name, given in reasons.items() for one in given} <= {
+        (name, one) for name, module in found.items() for one in module["lived"]
+    }, "a reason of what is seen by now"

@@ -79,7 +79,7 @@ class Worn:
         return " ".join(filter(None, ("clip", self.wearer, self.note)))
 
     def results(self, folder: Path) -> dict[str, Short]:
-        """What was felt, the log, and what a desk makes of it."""
+        """What was felt, the log, and what a host makes of it."""
         clip = Clip(folder, *inputs.WEARERS[self.wearer], self.prescription)
         for at_s, knob, value in self.faults:
             clip.forward_to(at_s)

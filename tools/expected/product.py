@@ -69,7 +69,7 @@ def replay(
 
 
 class Cable(Transport):
-    """To a board in memory; its time goes on while the desk waits, and only then."""
+    """To a board in memory; its time goes on while the host waits, and only then."""
 
     name = "a cable in memory"
 
@@ -111,7 +111,7 @@ class Clip:
         self.board.wear()
 
     def _greet(self) -> str:
-        with patch("time.time", return_value=0.0):  # a desk whose clock was never set
+        with patch("time.time", return_value=0.0):  # a host whose clock was never set
             return self._client.hello().uid
 
     def forward_to(self, worn_s: float) -> None:

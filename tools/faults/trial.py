@@ -52,7 +52,7 @@ class Fault:
 
 @dataclass
 class Result:
-    """What came of a fault. ``recovery_ms``: from its end to fresh samples (or the desk's answer).
+    """What came of a fault. ``recovery_ms``: from its end to fresh samples (or the host's answer).
 
     ``oldest_cue_ms``: age of the oldest sample on which a cue moved the motor, at its begin and
     until its end; ``overrun_ms``: how long after its time a pulse ended at most; ``lean_off_cdeg``:
@@ -133,7 +133,7 @@ def _prescribe(board: SimBoard) -> None:
 
 
 def _recovery_ms(board: SimBoard) -> int:
-    """Milliseconds until samples come and the desk is answered, for good."""
+    """Milliseconds until samples come and the host is answered, for good."""
     began_ms = now_ms = board.sim_clock.now_ms()
     unwell_ms = began_ms
     while now_ms - began_ms < LOOK_MS:
@@ -151,7 +151,7 @@ def _is_well(board: SimBoard) -> bool:
 
 
 def _prove(board: SimBoard, result: Result) -> None:
-    """Every run in the log is replayed on the desk."""
+    """Every run in the log is replayed on the host."""
     runs = read_runs(board.flash.real_path(PATH), damaged="skip")
     proofs = [verify(run) for run in runs]
     result.differing_bytes = sum(proof.differing_bytes for proof in proofs)

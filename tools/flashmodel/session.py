@@ -243,7 +243,7 @@ def forget(clip: Clip) -> None:
 
 
 def erase(clip: Clip, run_id: int) -> None:
-    """As the desk has it done: a few pages at a time."""
+    """As the host has it done: a few pages at a time."""
     while clip.archive.erase_some(run_id, 4):
         pass
     clip.store.settle()

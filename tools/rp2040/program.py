@@ -1,4 +1,4 @@
-"""What the rig runs: the clip's program as it lies on a drive, and the requests of a desk."""
+"""What the rig runs: the clip's program as it lies on a drive, and the requests of a host."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def as_micropython(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def desk_frames() -> str:
-    """A module of the desk's requests, as bytes on the wire and the frames that answer them."""
+    """A module of the host's requests, as bytes on the wire and the frames that answer them."""
     parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS}
     lines = [f"{name} = {_frames(requests)!r}\n" for name, requests in parts.items()]
     return "".join(lines)

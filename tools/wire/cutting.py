@@ -37,7 +37,7 @@ NAME = f"K-1_{UID}_1{SUFFIX}"
 _PATIENCE = Patience(answer_timeout_s=5.0, tries=2)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_NOTED = -1  # instead of a page: the clip has noted that the desk has the run
+_NOTED = -1  # instead of a page: the clip has noted that the host has the run
 _EVERYWHERE = 997  # of the bytes of a long stream one in so many is also cut from the start
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def raw_bytes_per_s(pages: int, cable_bytes_per_s: float) -> float:
-    """A plain copy between two processes, through the port classes of the board and the desk."""
+    """A plain copy between two processes, through the port classes of the board and the host."""
     size = pages * PAGE_BYTES
     with _program("tools.wire.raw_source", size) as source, _cable(
         source[1], cable_bytes_per_s

@@ -1,4 +1,4 @@
-"""Times of day from clips, logs and this desk: which of them can be, and how they are said.
+"""Times of day from clips, logs and this host: which of them can be, and how they are said.
 
 A clock may never have been set (1970, 2000), its battery may be flat, a number may have been
 damaged or worked out from two that do not fit. What cannot be is no time: 0, "unknown".
@@ -20,7 +20,7 @@ def known_s(time_s: int | None) -> int:
 
 
 def said(time_s: int | None, form: str, unknown: str = UNKNOWN) -> str:
-    """Return a time as this desk's clock on the wall shows it, ``unknown`` where it cannot be.
+    """Return a time as this host's clock on the wall shows it, ``unknown`` where it cannot be.
 
     ``form``: as of ``datetime.strftime``.
     """

@@ -56,7 +56,7 @@ class Client:
         """
         heard_before = self._exchange.heard_bytes
         request = {"protocol": m.PROTOCOL}
-        if now_s := known_s(int(time.time())):  # a desk whose clock was never set tells no time
+        if now_s := known_s(int(time.time())):  # a host whose clock was never set tells no time
             request["time_s"] = now_s
         try:
             answer = self._exchange.greet(request, given_up)

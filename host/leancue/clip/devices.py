@@ -28,7 +28,7 @@ from leancue.transports.port_errors import consoles, shared, stuck
 
 # CircuitPython names its data port in the USB descriptor, and adafruit-board-toolkit reads the name
 # on these systems: a port without it is hardly ever a clip's. It is asked all the same, as a build
-# of one's own may name it otherwise, but no command has to wait long for a modem on the desk.
+# of one's own may name it otherwise, but no command has to wait long for a modem on the host.
 OTHER_HELLO_S = 1.2
 _NAMING_SYSTEMS = ("linux", "darwin", "win32")
 _OPEN_S = 2.0  # for opening a port and giving it back

@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 ANSWER_TIMEOUT_S = 1.0
 TRIES = 3
-# A clip of any kind may take 4 s to its first answer: it is starting, or compiles the desk's part
-# of its program. The rest is for the way there and back and for a busy desk.
+# A clip of any kind may take 4 s to its first answer: it is starting, or compiles the host's part
+# of its program. The rest is for the way there and back and for a busy host.
 FIRST_HELLO_S = 4.2
 # What comes first may be lost, so hello is said again; five fit into the 256 bytes that a clip's
 # port holds while the clip is not listening yet.
@@ -116,7 +116,7 @@ class Exchange:
         """Send a request; yield what ``take`` makes of its answers until the caller has enough.
 
         Each of them gives the next one its full time. An answer of which it makes None is passed
-        over and gives none, so that no flood holds the desk up. Silence makes the request be sent
+        over and gives none, so that no flood holds the host up. Silence makes the request be sent
         again, and after all tries ends the iteration. DeviceRefused, DeviceGone.
 
         Args:

@@ -1,4 +1,4 @@
-"""The clinic's key on this desk: one file that only its user may read."""
+"""The clinic's key on this host: one file that only its user may read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def path() -> Path:
 
 
 def load() -> bytes | None:
-    """Return the key, None if this desk has none; KeyFileError if the file is no key."""
+    """Return the key, None if this host has none; KeyFileError if the file is no key."""
     file = path()
     return read(file) if file.exists() else None
 
@@ -45,7 +45,7 @@ def read(file: Path) -> bytes:
 
 
 def keep(key: bytes) -> Path:
-    """Keep ``key`` for this desk's user alone; return where. OutputError."""
+    """Keep ``key`` for this host's user alone; return where. OutputError."""
     file = path()
     beside = file.with_name(file.name + ".part")
     try:

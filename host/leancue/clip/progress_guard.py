@@ -1,4 +1,4 @@
-"""What comes from a clip piece by piece must get on: a clip that dawdles does not hold the desk."""
+"""What comes from a clip piece by piece must get on: a clip that dawdles does not hold the host."""
 
 from __future__ import annotations
 

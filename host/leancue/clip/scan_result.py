@@ -25,7 +25,7 @@ class Scan:
     """The clips that answered, and the ports that could not be asked, with the reason.
 
     ``others``: ports on which something else is. The ports of the clips are held until ``close``:
-    a clip notices that its port is closed, and may then unload what it has loaded for the desk.
+    a clip notices that its port is closed, and may then unload what it has loaded for the host.
     """
 
     clips: tuple[Found, ...]
@@ -91,7 +91,7 @@ def _none(name: str | None, found: Scan) -> DeviceError:
 
 
 def nothing(others: Iterable[str], name: str | None = None) -> NoDevice:
-    """The error for a desk without a clip; ``others``: ports on which something else is."""
+    """The error for a host without a clip; ``others``: ports on which something else is."""
     listing = ", ".join(others)
     beside = f" (something else is on {listing})" if listing else ""
     called = f" called {name}" if name else ""

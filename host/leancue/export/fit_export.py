@@ -123,7 +123,7 @@ def _version(run: Run) -> float:
 
 
 def _local(time_s: int) -> int:
-    """Seconds of this desk's local time since FIT's begin."""
+    """Seconds of this host's local time since FIT's begin."""
     offset = datetime.fromtimestamp(time_s).astimezone().utcoffset()
     return time_s - _FIT_EPOCH_S + (int(offset.total_seconds()) if offset else 0)
 

@@ -29,7 +29,7 @@ def of(client: Client, state: Info) -> str:
 
 
 def folder() -> Path:
-    """Where this desk keeps the lines of the images that it has installed."""
+    """Where this host keeps the lines of the images that it has installed."""
     from platformdirs import user_data_dir
 
     return Path(user_data_dir("leancue", appauthor=False)) / "images"

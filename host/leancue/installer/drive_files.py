@@ -22,7 +22,7 @@ class DriveFiles:
         self.root = root
 
     def real(self, path: str) -> Path:
-        """Where a path of the clip is on the desk."""
+        """Where a path of the clip is on the host."""
         return self.root / path.lstrip("/")
 
     def read(self, path: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""CircuitPython drives on this desk: mounted ones, and one that is there but not mounted."""
+"""CircuitPython drives on this host: mounted ones, and one that is there but not mounted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BOOT_LOADERS = ("RPI-RP2", "RP2350")
 
 @dataclass(frozen=True)
 class Drive:
-    """A CircuitPython drive. ``writable``: whether this desk may write it now."""
+    """A CircuitPython drive. ``writable``: whether this host may write it now."""
 
     root: Path
     boot: BootOut

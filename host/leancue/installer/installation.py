@@ -91,7 +91,7 @@ def _with_place(data: bytes, place: Place) -> bytes:
 def uninstall(disk: DriveFiles, runs: bool) -> list[str]:
     """Take LeanCue off a drive; return what went. The runs stay unless ``runs``. DriveFailed.
 
-    ``boot.py`` goes first: without it the drive is the desk's, whatever happens then.
+    ``boot.py`` goes first: without it the drive is the host's, whatever happens then.
     """
     try:
         starters = [f"/{name}" for name in (*STARTERS, BOARD_FILE) if f"/{name}" != BOOT]

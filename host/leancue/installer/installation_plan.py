@@ -83,7 +83,7 @@ def _slot(disk: DriveFiles, before: str | None, payload: Payload) -> str:
 def _ordered(changed: dict[str, bytes], slot: str) -> list[str]:
     """Program first; then what stands beside it; then the switch; ``boot.py`` last of all.
 
-    Before the switch a blank drive must not get a ``boot.py``: that takes the drive from the desk.
+    Before the switch a blank drive must not get a ``boot.py``: that takes the drive from the host.
     """
 
     def rank(path: str) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 Kept free is what an update takes: the whole next program, beside the one that starts. Where files
 came in the meantime and an update does not fit, the log that is there gives up its end, as far as
-that holds nothing but what a desk has fetched. A drive that has room for one program only is not
+that holds nothing but what a host has fetched. A drive that has room for one program only is not
 updated: one of two must start at any moment.
 """
 

@@ -1,6 +1,6 @@
 """Cutting off a log's end, where a program needs its room: what must stay, and how.
 
-Runs that a desk has fetched may go, as on a full log; all others stay. The newest page of marks,
+Runs that a host has fetched may go, as on a full log; all others stay. The newest page of marks,
 which says what was fetched and which was the highest run number, is copied to a place before the
 cut: wherever it lies, the clip finds it.
 """
@@ -30,7 +30,7 @@ class Cut:
 
 
 def needed_bytes(log: bytes) -> int:
-    """Return the length of the log's begin that holds all but what a desk has fetched."""
+    """Return the length of the log's begin that holds all but what a host has fetched."""
     try:
         return max((at + PAGE_BYTES for at in _needed(log, list(_whole_pages(log)))), default=0)
     except ValueError:  # a page of a layout that this release does not know

@@ -1,6 +1,6 @@
 """The connection to the database: one engine, reads and writes as blocks of their own.
 
-A write takes the writers' lock before it reads, so that of two desks one waits for the other; it
+A write takes the writers' lock before it reads, so that of two hosts one waits for the other; it
 is whole or it is not. SQLite keeps a rollback journal, so that at rest the database is one file
 that can be read where nothing can be written; it checks foreign keys and overwrites what is
 deleted (``secure_delete``). Opened for reading it is a private copy (``sqlite_snapshot.py``).

@@ -39,7 +39,7 @@ def find(where: str | Path | None = None) -> LibraryLocation:
     """Return the place ``where`` says: a folder or the URL of a PostgreSQL database.
 
     Without it the environment's LEANCUE_LIBRARY, else a folder in the user's data. With a server
-    the files are in LEANCUE_LIBRARY_FILES, which all desks must share.
+    the files are in LEANCUE_LIBRARY_FILES, which all hosts must share.
     """
     where = where or os.environ.get(LIBRARY) or _default()
     if str(where).startswith(_SERVERS):

@@ -80,7 +80,7 @@ def _make_folders(place: locations.LibraryLocation) -> None:
     for folder in filter(None, (place.folder, place.files)):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if place.folder is not None:  # what several desks share is open to them already
+            if place.folder is not None:  # what several hosts share is open to them already
                 os.chmod(folder, 0o700)
         except OSError as error:
             raise LibraryError(

@@ -71,7 +71,7 @@ class Repository:
         """Move what is needed no more into the bin, delete what was erased; return how many.
 
         Done after the transaction that noted it, and finished by the next program where it was
-        cut off. What another desk has filed again meanwhile stays.
+        cut off. What another host has filed again meanwhile stays.
         """
         with self._database.write() as db:
             waiting = list(db.scalars(select(SuperfluousRecord).where(_WAITING)))

@@ -55,7 +55,7 @@ class RunFiles:
     def put(self, data: bytes) -> str:
         """Keep ``data``, unsettled; return its SHA-256. OutputError.
 
-        Only while the writers' lock is held: another desk may write the same.
+        Only while the writers' lock is held: another host may write the same.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path, new = self._settled(sha256), self._unsettled(sha256)

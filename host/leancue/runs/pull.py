@@ -35,7 +35,7 @@ class Pulled:
     """Where a run is now. ``missing``: numbers of pages that the clip itself does not have whole.
 
     ``is_new`` is False if the file was there already, with all there is. ``not_noted``: why the
-    clip could not note that the desk has the run; such a run makes no room on a full clip.
+    clip could not note that the host has the run; such a run makes no room on a full clip.
     """
 
     path: Path
@@ -133,7 +133,7 @@ def _pull_to(
 
 
 def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
-    """A page that dates a run which began before a desk told the clip the time, else nothing."""
+    """A page that dates a run which began before a host told the clip the time, else nothing."""
     if not run.wall_s or known_s(Header(pages[min(pages)]).wall_s):
         return b""
     page = Page()

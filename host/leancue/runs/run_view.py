@@ -36,7 +36,7 @@ FRAME_WORDS = {
 class RunView:
     """One run as a report shows it. Times in ms on one axis that begins with the run.
 
-    ``from_clip``: a clip decided it; else the desk, from a recording. ``title``: when it was.
+    ``from_clip``: a clip decided it; else the host, from a recording. ``title``: when it was.
     ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
     by. ``spells``: running, and what was between. ``probes``: times without cues. ``holds``: times
     in which the clip had moved, without cues. ``sources``: who gave the direction of up.

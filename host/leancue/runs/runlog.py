@@ -99,7 +99,7 @@ class Run:
     ``raw_stopped``: number of the page from which on no raw samples were kept for want of room.
     ``info``, ``settings``, ``prescription``, ``state``: what was written at the start; empty
     where it is missing. ``damaged``: pages of the same file that could not be used. ``clock``: the
-    page by which the desk dated the run, b"" where the clip did; it stands behind ``pages``.
+    page by which the host dated the run, b"" where the clip did; it stands behind ``pages``.
     """
 
     run_id: int

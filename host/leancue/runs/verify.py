@@ -67,7 +67,7 @@ class Verification:
         return ". ".join(part for part in (words, self.difference, self.stopped) if part) + "."
 
     def demand(self) -> None:
-        """Raise VerifyMismatch if desk and clip decided differently."""
+        """Raise VerifyMismatch if host and clip decided differently."""
         if self.differing_bytes:
             raise VerifyMismatch(
                 f"Run {self.run_id}: {self}",

@@ -44,7 +44,7 @@ class Simulator:
         Args:
             wearer: a named plan, or a recording (CSV).
             seed: of the wearer's chances.
-            speed: times real time; 0 = as fast as the desk can.
+            speed: times real time; 0 = as fast as the host can.
             folder: where its flash is kept; without it nothing outlives it.
             uid: its UID, where there are several.
             hello_s: how long its first answer takes.

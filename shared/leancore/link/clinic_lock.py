@@ -1,4 +1,4 @@
-"""The clinic's lock: what is proved, for device and desk alike.
+"""The clinic's lock: what is proved, for device and host alike.
 
 A proof is HMAC-SHA-256, with the clinic's key, over: what it is for, the clip's UID, the clip's
 counter of accepted proofs, the clip's challenge, and the values. The counter never comes twice and

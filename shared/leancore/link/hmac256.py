@@ -1,6 +1,6 @@
 """HMAC-SHA-256 (RFC 2104, FIPS 198-1) over a digest that is handed in.
 
-Device and desk get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
+Device and host get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
 """
 
 from leancore.hints import TYPE_CHECKING

@@ -102,7 +102,7 @@ def rotate(vectors: "Iterable[Vector]", shift: int, x: int, y: int, z: int) -> N
 def between(angle_q17: "Vector", held: "Vector", w: int, x: int, y: int, z: int) -> None:
     """Rotation vector (rad Q17) from orientation ``held`` to (w, x, y, z), both Q14.
 
-    As the sensor sees it, to 0.03°; each part within ±1.
+    As the sensor sees it, to 0.06° up to 0.6 rad; each part is held within ±1.13 rad.
     """
     hw = held[0] >> 2
     hx = held[1] >> 2

@@ -1,4 +1,4 @@
-"""What readers of the log need, at the desk alone: the clip writes, and does not load it."""
+"""What readers of the log need, on the host alone: the clip writes, and does not load it."""
 
 import struct
 

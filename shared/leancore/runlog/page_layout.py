@@ -1,4 +1,4 @@
-"""What lies where in a written page; the clip has this at a start and while the desk is there."""
+"""What lies where in a written page; the clip has this at a start and while the host is there."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import (

@@ -26,7 +26,7 @@ HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 CRC_AT = PAGE_BYTES - 4
 ROOM_BYTES = CRC_AT - HEADER_BYTES
-# The frame in which a page leaves for the desk, and the page's place in it: as ``wire`` and
+# The frame in which a page leaves for the host, and the page's place in it: as ``wire`` and
 # ``messages`` have it, which the clip does not load for a run.
 FRAME_BYTES, IN_FRAME_AT = 4129, 11
 BLANK = bytes(256)
@@ -40,7 +40,7 @@ FIRST, LAST = 1, 2  # flags of a page: first or last of its run
 # Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
 # ids of the runs that were pulled (u32 each). ANCHOR: number = pages from slot to slot.
 MARKS, ANCHOR = 4, 8
-# Added by the desk behind a run that began before the clip was told the time: wall time = begin.
+# Added by the host behind a run that began before the clip was told the time: wall time = begin.
 CLOCK = 16
 HOUSEKEEPING = MARKS | ANCHOR | CLOCK
 

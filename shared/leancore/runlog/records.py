@@ -29,64 +29,66 @@ BLOB_PIECE = 200
 # Kinds of blobs.
 INFO, SETTINGS, PRESCRIPTION, STATE = range(1, 5)
 
-NAME, FORM, UNIT, SINCE, COLUMN, SHOWN, MEANING = range(7)
+NAME, FORM = 0, 1  # columns of a row that the formats are made of
+
+V0_1 = "0.1.0"  # since which version of the core
 
 STEP_FIELDS = (
-    ("t_ms", "I", "ms", "0.1.0", "t", "replay csv json parquet",
+    ("t_ms", "I", "ms", V0_1, "t", "replay csv json parquet",
      "foot strike, since the run began"),
-    ("stride_lean_cdeg", "h", "cdeg", "0.1.0", "lean", "replay csv json parquet fit",
+    ("stride_lean_cdeg", "h", "cdeg", V0_1, "lean", "replay csv json parquet fit",
      "mean over the last two steps, relative to standing"),
-    ("step_cdeg", "h", "cdeg", "0.1.0", "step_lean", "csv parquet", "mean over this step"),
-    ("cadence_cspm", "H", "cspm", "0.1.0", "cadence", "replay csv json parquet",
+    ("step_cdeg", "h", "cdeg", V0_1, "step_lean", "csv parquet", "mean over this step"),
+    ("cadence_cspm", "H", "cspm", V0_1, "cadence", "replay csv json parquet",
      "of the last two steps"),
-    ("flags", "B", "bits", "0.1.0", "flags", "json", "bits, see the flags of a step"),
+    ("flags", "B", "bits", V0_1, "flags", "json", "bits, see the flags of a step"),
 )  # fmt: skip
 CUE_FIELDS = (
-    ("t_ms", "I", "ms", "0.1.0", "t", "replay json parquet", "first pulse, since the run began"),
-    ("kind", "B", "", "0.1.0", "kind", "replay json parquet", "lean_more, ease_off, cap, back_in"),
-    ("duration_ms", "H", "ms", "0.1.0", "duration", "replay json parquet", "of the whole cue"),
-    ("stride_lean_cdeg", "h", "cdeg", "0.1.0", "lean", "parquet", "stride lean that it answers"),
+    ("t_ms", "I", "ms", V0_1, "t", "replay json parquet", "first pulse, since the run began"),
+    ("kind", "B", "", V0_1, "kind", "replay json parquet", "lean_more, ease_off, cap, back_in"),
+    ("duration_ms", "H", "ms", V0_1, "duration", "replay json parquet", "of the whole cue"),
+    ("stride_lean_cdeg", "h", "cdeg", V0_1, "lean", "parquet", "stride lean that it answers"),
 )  # fmt: skip
 # Of an event, of what the device says of itself, and of what was asked of the pipeline.
 NOTE_FIELDS = (
-    ("t_ms", "I", "ms", "0.1.0", "t", "", "since the run began"),
-    ("code", "B", "", "0.1.0", "code", "", "what it is"),
-    ("a", "h", "", "0.1.0", "a", "", "by the code"),
-    ("b", "h", "", "0.1.0", "b", "", "by the code"),
+    ("t_ms", "I", "ms", V0_1, "t", "", "since the run began"),
+    ("code", "B", "", V0_1, "code", "", "what it is"),
+    ("a", "h", "", V0_1, "a", "", "by the code"),
+    ("b", "h", "", V0_1, "b", "", "by the code"),
 )  # fmt: skip
 
 # Flags of a step.
 IN_BAND, FEEDBACK, JUDGED, STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 1, 2, 4, 8, 16, 32
 # bit, column, since, where it is shown, what it says
 FLAGS = (
-    (IN_BAND, "in_band", "0.1.0", "replay csv parquet", "the stride was in the band"),
-    (FEEDBACK, "feedback", "0.1.0", "replay csv parquet", "cues were on"),
-    (JUDGED, "judged", "0.1.0", "csv parquet", "the step was held against the band"),
-    (STEP_GAP, "gap", "0.1.0", "", "samples are missing"),
-    (STEP_SHAKEN, "shaken", "0.1.0", "", "the motor ran"),
-    (STEP_CLIPPED, "clipped", "0.1.0", "", "a reading was at the end of the sensor's range"),
+    (IN_BAND, "in_band", V0_1, "replay csv parquet", "the stride was in the band"),
+    (FEEDBACK, "feedback", V0_1, "replay csv parquet", "cues were on"),
+    (JUDGED, "judged", V0_1, "csv parquet", "the step was held against the band"),
+    (STEP_GAP, "gap", V0_1, "", "samples are missing"),
+    (STEP_SHAKEN, "shaken", V0_1, "", "the motor ran"),
+    (STEP_CLIPPED, "clipped", V0_1, "", "a reading was at the end of the sensor's range"),
 )
 
 # Codes of events (pipeline) ...
 ACTIVITY, CALIBRATED, RUN_BEGAN, RUN_ENDED, WINDOW, FAULT = range(1, 7)
 # code, name, what ``a`` and ``b`` are, since
 EVENTS = (
-    (ACTIVITY, "activity", "activity (0 to 3)", "", "0.1.0"),
-    (CALIBRATED, "calibrated", "result", "quality, 1/1000", "0.1.0"),
-    (RUN_BEGAN, "run_began", "sessions done before", "where the axes come from (0 to 2)", "0.1.0"),
-    (RUN_ENDED, "run_ended", "baseline or mean lean, cdeg", "", "0.1.0"),
-    (WINDOW, "feedback", "cues on (0, 1)", "number of the window", "0.1.0"),
-    (FAULT, "fault", "its number", "", "0.1.0"),
+    (ACTIVITY, "activity", "activity (0 to 3)", "", V0_1),
+    (CALIBRATED, "calibrated", "result", "quality, 1/1000", V0_1),
+    (RUN_BEGAN, "run_began", "sessions done before", "where the axes come from (0 to 2)", V0_1),
+    (RUN_ENDED, "run_ended", "baseline or mean lean, cdeg", "", V0_1),
+    (WINDOW, "feedback", "cues on (0, 1)", "number of the window", V0_1),
+    (FAULT, "fault", "its number", "", V0_1),
 )
 # ... of device records ...
 DEV_FAULT, DEV_BATTERY, DEV_BUTTON, DEV_GRANTED, DEV_PASS, DEV_CALIBRATED = range(1, 7)
 DEVICES = (
-    (DEV_FAULT, "fault", "its number", "how often so far", "0.1.0"),
-    (DEV_BATTERY, "battery_mv", "mV", "", "0.1.0"),
-    (DEV_BUTTON, "button", "", "", "0.1.0"),
-    (DEV_GRANTED, "granted_us", "report", "interval, µs", "0.1.0"),
-    (DEV_PASS, "worst_pass_ms", "ms", "", "0.1.0"),
-    (DEV_CALIBRATED, "calibrated", "result", "quality, 1/1000", "0.1.0"),
+    (DEV_FAULT, "fault", "its number", "how often so far", V0_1),
+    (DEV_BATTERY, "battery_mv", "mV", "", V0_1),
+    (DEV_BUTTON, "button", "", "", V0_1),
+    (DEV_GRANTED, "granted_us", "report", "interval, µs", V0_1),
+    (DEV_PASS, "worst_pass_ms", "ms", "", V0_1),
+    (DEV_CALIBRATED, "calibrated", "result", "quality, 1/1000", V0_1),
 )
 # ... and of inputs: the pipeline's commands (``pipeline.IN_*``).
 

@@ -1,4 +1,4 @@
-"""Tables of named integers with unit, default and range; one check for device, desk and page.
+"""Tables of named integers with unit, default and range; one check for device, host and page.
 
 A row is (name, unit, default, min, max, what it is). Values are integers in the row's unit. The
 last one is for the host: rows of the clip's image do not have it (``described``).

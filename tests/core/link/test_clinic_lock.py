@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from leancore.link import clinic_lock, hmac256
 
@@ -16,13 +16,16 @@ def sha256(data: bytes) -> bytes:
 
 
 @given(st.binary(max_size=200), st.binary(max_size=300))
+@example(b"k" * 64, b"")
+@example(b"k" * 65, b"")
 def test_hmac_is_everybody_s(key: bytes, message: bytes) -> None:
     assert hmac256.hmac_sha256(sha256, key, message) == hmac.digest(key, message, "sha256")
 
 
 def test_same_says_whether_equal() -> None:
     assert hmac256.same(b"abc", b"abc")
-    assert not hmac256.same(b"abc", b"abd") and not hmac256.same(b"abc", b"ab")
+    for other in (b"abd", b"bbc", b"acc", b"ab", b"abcd"):
+        assert not hmac256.same(b"abc", other)
 
 
 def test_everything_goes_into_a_proof() -> None:
@@ -41,7 +44,22 @@ def test_everything_goes_into_a_proof() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "00", "z" * 64, 7, None])
+def test_a_proof_is_of_this_text() -> None:
+    """Clips and hosts of every release must come to the same."""
+    values = {"raw": 1, "minutes": [15, 20], "patient": "K-1"}
+    assert clinic_lock.text_of(values) == "minutes=15,20\npatient=K-1\nraw=1"
+    text = b"LeanCue 1\nread\nU1\n3\nc0\nminutes=15,20\npatient=K-1\nraw=1"
+    expected = hmac.digest(b"k" * 32, text, "sha256").hex()
+    assert clinic_lock.proof(sha256, b"k" * 32, clinic_lock.READ, "U1", 3, "c0", values) == expected
+
+
+@pytest.mark.parametrize("text", ["", "00", "0" * 62, "0" * 66, "0" * 96, 7, None])
 def test_a_key_that_is_none(text: object) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="^a key is 64 hex digits$"):
         clinic_lock.key_of(text)
+
+
+def test_a_key_is_hex_digits() -> None:
+    assert clinic_lock.key_of("0f" * 32) == b"\x0f" * 32
+    with pytest.raises(ValueError):
+        clinic_lock.key_of("z" * 64)

@@ -179,7 +179,60 @@ def test_receiver_is_bounded_and_recovers() -> None:
     assert receiver.bad == 1
 
 
-def test_short_and_empty_frames_are_refused() -> None:
-    for frame in (b"", b"\x01", b"\x02\x01", cobs_encode(b"\1\2\3\4\5")):
-        with pytest.raises(ValueError, match="frame"):
-            decode(frame)
+def test_each_frame_that_is_too_long_is_counted_and_one_at_the_limit_comes() -> None:
+    frame = encode(3, 3, b"ok")
+    receiver = Receiver(limit=len(frame) - 1)  # without the closing zero
+    for number in (1, 2, 3):
+        assert receiver.feed(b"\x55" * len(frame) + b"\0") == []
+        assert receiver.bad == number
+    assert receiver.feed(frame) == [(3, 3, b"ok")]
+
+
+@pytest.mark.parametrize(
+    ("frame", "why"),
+    [
+        (b"", "frame cut short"),
+        (b"\x02", "frame cut short"),
+        (b"\x01\x00", "frame cut short"),
+        (b"\x01", "frame of 0 bytes is too short"),
+        (cobs_encode(b"\1\2\3\4\5"), "frame of 5 bytes is too short"),
+        (cobs_encode(b"\1\2\3\4\5\6"), "frame with a wrong CRC"),
+    ],
+)
+def test_what_is_no_frame_is_refused_with_the_reason(frame: bytes, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        decode(frame)
+
+
+@pytest.mark.parametrize("payload", [b"", bytes(20), b"\x05" * 600, bytes(300) + b"\x05" * 300])
+@pytest.mark.parametrize("most", [1, 2, 7])
+def test_a_frame_made_a_little_at_a_time(payload: bytes, most: int) -> None:
+    """A page full of zeros takes long: the clip goes on with it in each pass."""
+    frame = bytearray(room_for(len(payload)))
+    frame[3 : 3 + len(payload)] = payload
+    made = FrameEncoder(frame)
+    made.begin(2, 9, len(payload))
+    calls = 1
+    while not made.go_on(most):
+        calls += 1
+    whole = encode(2, 9, payload)
+    assert bytes(frame[: made.length]) == whole
+    assert decode(whole[:-1]) == (2, 9, payload)
+    assert calls == -(-blocks_in(whole) // most)
+
+
+def blocks_in(frame: bytes) -> int:
+    """Blocks of COBS in a frame: each begins with its length."""
+    count = at = 0
+    while frame[at]:
+        at += frame[at]
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize(
+    ("length", "room"), [(0, 9), (247, 256), (248, 258), (501, 511), (502, 513), (4112, 4137)]
+)
+def test_room_for_a_frame_while_it_is_made(length: int, room: int) -> None:
+    """Head, payload, CRC and zero, and a byte for each full block."""
+    assert room_for(length) == room

@@ -103,6 +103,13 @@ def test_dot_product_is_rounded() -> None:
         b = [chance.randint(-16384, 16384) for _ in range(3)]
         exact = sum(x * y for x, y in zip(a, b, strict=True)) / 16384
         assert abs(dot_q14(*a, *b) - exact) <= 0.5
+    assert [dot_q14(1, 0, 0, half, 0, 0) for half in (8191, 8192, -8192, -8193)] == [0, 1, 0, -1]
+
+
+def test_unit_vector_halves_what_is_as_long_as_one() -> None:
+    """Three such squares would come near the end of the range."""
+    vector = [16384, 5, 3]
+    assert unit_q14(vector) and vector == [16384, 4, 2]
 
 
 @given(st.integers(), st.integers(-100, 100), st.integers(0, 100))

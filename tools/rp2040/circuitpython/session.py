@@ -23,7 +23,7 @@ from tools.rp2040.emulator import EmulatorError
 
 HEAP_EVERY_MS = 6000
 START_LIMIT_S = 40.0
-# The emulator may be ten times slower than life, so the desk waits that long by its own clock.
+# The emulator may be ten times slower than life, so the host waits that long by its own clock.
 PATIENCE = Patience(answer_timeout_s=60.0, tries=2, hello_s=120.0)
 WRITE_TIMEOUT_S = 120.0
 BETWEEN_S = 0.2  # a port stays closed for that long

@@ -1,7 +1,7 @@
 # mypy: ignore-errors
 """The stand-in board (``clip_rig.py``) in the emulator's time.
 
-The bus takes what 400 kHz take, the log lies on a flash that takes its time, and a desk's frames
+The bus takes what 400 kHz take, the log lies on a flash that takes its time, and a host's frames
 come through a port as USB has it.
 """
 

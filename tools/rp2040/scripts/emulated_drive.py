@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Files on the emulated drive, and the port with a desk behind it."""
+"""Files on the emulated drive, and the port with a host behind it."""
 
 import emulator
 
@@ -53,7 +53,7 @@ class File:
 
 
 class Port:
-    """A desk's requests, one after the other: each is (frame, frames of its answer).
+    """A host's requests, one after the other: each is (frame, frames of its answer).
 
     ``answered``: frames that have come back; ``took_us``: from the last request to the end of its
     answer.
@@ -68,19 +68,19 @@ class Port:
         self._asked_us = self._wrote_us = 0
 
     def ask(self, request):
-        """The desk opens the port, if need be, and asks."""
+        """The host opens the port, if need be, and asks."""
         self.connected = True
         self._asked, self._awaited = request
         self._asked_us = emulator.now_us()
 
     def leave(self):
-        """The desk closes the port."""
+        """The host closes the port."""
         self.connected = False
         self._asked = b""
         self._awaited = 0
 
     def waits(self):
-        """The desk waits for an answer."""
+        """The host waits for an answer."""
         return self._awaited > 0
 
     @property

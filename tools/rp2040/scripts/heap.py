@@ -1,7 +1,7 @@
 # mypy: ignore-errors
 """The heap in a session: bytes of each module as it is loaded; then at each moment, see ``Heap``.
 
-A desk comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls, writes settings.
+A host comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls, writes settings.
 Each line of the answer is a JSON object, so that it can be told with hardly any heap.
 """
 
@@ -16,7 +16,7 @@ import rig_job
 from emulated_drive import Port
 
 BARE_BYTES = 656  # in use on CircuitPython when a short code.py begins
-RUN_MS = 7000  # of a run, from its begin to the desk's coming: four pages of raw samples
+RUN_MS = 7000  # of a run, from its begin to the host's coming: four pages of raw samples
 AWAY_MS = 1000
 EVERY = 64  # passes between two looks
 PATIENCE_MS = 30000  # until something came that was waited for
@@ -48,7 +48,7 @@ class Heap:
 
 
 class Session:
-    """A clip with a runner and a desk."""
+    """A clip with a runner and a host."""
 
     def __init__(self):
         self.heap = Heap()
@@ -84,19 +84,19 @@ class Session:
         self.heap.look(moment)
 
     def asked(self, moment, requests):
-        """The desk asks and is answered."""
+        """The host asks and is answered."""
         for request in requests:
             self.port.ask(request)
             self.passes(moment, self.port.waits)
 
     def left(self, moment, ms):
-        """The desk goes; some time goes by."""
+        """The host goes; some time goes by."""
         self.port.leave()
         left_ms = emulator.ticks_ms()
         self.passes(moment, lambda: emulator.ticks_ms() - left_ms < ms)
 
     def cycle(self):
-        """A run, a desk in it, its end, a desk behind it."""
+        """A run, a host in it, its end, a host behind it."""
         app, plan = self.app, self.app.pipeline.plan
         self.reports.stands = False
         self.passes(OPEN, lambda: plan.run_ms < RUN_MS)

@@ -2,7 +2,7 @@
 """The clip's own loop in the emulator's time, once the coach judges every step of the run.
 
 The flash takes what the log writes. ``rig_job``: ``TOGETHER``: the sensor sends the reports of a
-sample in one cargo; ``DESK``: a desk comes in the middle of it and pulls what there is.
+sample in one cargo; ``DESK``: a host comes in the middle of it and pulls what there is.
 """
 
 import gc
@@ -38,7 +38,7 @@ def go(run_ms):
 
 
 def asked(requests):
-    """The desk asks, and the clip answers between its samples."""
+    """The host asks, and the clip answers between its samples."""
     for request in requests:
         port.ask(request)
         while port.waits():

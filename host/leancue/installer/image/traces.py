@@ -30,7 +30,7 @@ def keep(made: Image, fingerprint: str, folder: Path) -> None:
 
 
 def origins(fingerprint: str, files: clip.Files, folder: Path) -> Origins | None:
-    """Return those of an image, by its fingerprint; None if this desk does not know it.
+    """Return those of an image, by its fingerprint; None if this host does not know it.
 
     OSError, ValueError: a file of ours cannot be read.
     """

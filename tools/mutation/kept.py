@@ -1,0 +1,66 @@
+"""What was found, kept in ``tools/measured/mutants.json``, and the table made of it.
+
+Why a change that no test sees makes no difference, or is not worth a test, stands in
+``tools/mutation/reasons.json``: by module and function, written by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tools.mutation.results import Module, functions
+
+ROOT = Path(__file__).resolve().parents[2]
+MEASURED = ROOT / "tools" / "measured" / "mutants.json"
+REASONS = Path(__file__).with_name("reasons.json")
+UNSAID = "no reason given yet"
+
+
+def keep(found: Iterable[Module], path: Path = MEASURED) -> None:
+    """Put what was found of these modules into the file; what it has of others stays."""
+    held = _read(path) | {
+        module.name: {"tried": module.tried, "lived": dict(functions(module.survivors))}
+        for module in found
+    }
+    path.write_text(json.dumps(held, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def modules_table() -> str:
+    """Each module: changes tried, those that no test saw, and their share."""
+    rows = ["| module | changes | not seen | share |", "|---|---|---|---|"]
+    tried = lived = 0
+    for name, module in sorted(_read(MEASURED).items()):
+        count = sum(module["lived"].values())
+        rows.append(_row(f"`{name}`", module["tried"], count))
+        tried, lived = tried + module["tried"], lived + count
+    return "\n".join([*rows, _row("all", tried, lived)])
+
+
+def _row(name: str, tried: int, lived: int) -> str:
+    return f"| {name} | {tried} | {lived} | {100 * lived / max(tried, 1):.1f} % |"
+
+
+def reasons_table() -> str:
+    """Each function with changes that no test saw, and why that is so."""
+    return "\n".join(["| function | not seen | why |", "|---|---|---|", *_reasons()])
+
+
+def _reasons() -> Iterator[str]:
+    reasons = _read(REASONS)
+    for name, module in sorted(_read(MEASURED).items()):
+        for function, count in module["lived"].items():
+            why = reasons.get(name, {}).get(function, UNSAID)
+            yield f"| `{name}` {function} | {count} | {why} |"
+
+
+TABLES = (
+    ("tools/mutation/README.md", "mutants", modules_table),
+    ("tools/mutation/README.md", "reasons", reasons_table),
+)
