@@ -19,12 +19,14 @@ Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/
 
 from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.force_lowpass import LowPass
+from leancore.attitude.force_spike import EARLY, LATE, spike_of
 from leancore.attitude.gyro_bias import GyroBias
+from leancore.attitude.gyro_leap import GyroLeap
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
-from leancore.numeric.rotation import between, turn
-from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+from leancore.numeric.rotation import turn
+from leancore.sensor.sample import HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -56,12 +58,10 @@ _FAR = const(384000)  # 0.75 rad on one axis
 # Two forces of a pair, × ms, that differ by 26 m/s² on one axis.
 _KICK = const(1 << 16)
 _KICKS = const(-1 << 17)
-_KICK_SQUARE = const(1 << 18)  # of one such force >> 7
-# A reading that leaps from the one before by more, as an angle (0.016 rad: 1.6 rad/s in 10 ms), is
-# held against the chip's turn at the next beat.
+# A reading of the gyroscope that leaps from the one before by more, as an angle (0.016 rad: 1.6
+# rad/s in 10 ms), is held against the chip's turn at the next beat.
 _LEAP = const(1 << 13)
 _LEAPS = const(-1 << 14)
-_WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
 
@@ -81,7 +81,7 @@ class OwnOrientation:
         "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias", "blind_ms",
         "lowpass", "_waits", "_last", "_early", "_drift", "_force", "_turned", "_beat_ms",
         "_lame_ms", "_slot", "_learn_ms", "_follow_ms", "_mean_q20", "_steady",
-        "gyro_spikes", "accel_spikes", "witness", "_leap", "_held", "_ahead", "_ended", "curve",
+        "gyro_spikes", "accel_spikes", "witness", "leap", "curve",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -90,6 +90,7 @@ class OwnOrientation:
         self.bias = GyroBias()
         self.lowpass = LowPass()
         self.curve = CurveSpeed()
+        self.leap = GyroLeap()
         self._drift = [0, 0, 0]  # the bias: rad Q32 a ms
         self._last = [0, 0, 0, 1]  # the last reading × its ms, and the ms
         self._early = [0, 0, 0]  # half the force × ms of the sample that waits
@@ -97,14 +98,6 @@ class OwnOrientation:
         self._turned = [0, 0, 0]  # rad Q17 since the last beat
         self._mean_q20 = [0, 0, 0]  # of the vertical over some seconds, as the sensor sees it
         self._now = [0, 0, 0]  # scratch
-        self._leap = [0, 0, 0]  # of a reading from the one before, since the last beat, rad Q17
-        self._held = [0, 0, 0, 0]  # the chip's orientation at the last beat; 0: none
-        self._ahead = [0, 0, 0]  # what was measured then, but not yet turned, rad Q17
-        self._ended = [0, 0, 0]  # the last reading then, rad Q17
-        # Scratch: what the chip turned more than ours, if the readings are means over the time
-        # before them, and if they are of a moment, so that half of each belongs to the next.
-        self._off_mean = [0, 0, 0]
-        self._off_point = [0, 0, 0]
         self.reset()
 
     def reset(self) -> None:
@@ -113,12 +106,10 @@ class OwnOrientation:
         self.gyro_spikes = self.accel_spikes = self.witness = 0
         self.bias.reset()
         self.lowpass.reset()
-        for vector in (self._drift, self._last, self._mean_q20, self._leap):
-            vector[0] = vector[1] = vector[2] = 0
-        for vector in (self._held, self._ahead, self._ended):
+        self.leap.reset()
+        for vector in (self._drift, self._last, self._mean_q20):
             vector[0] = vector[1] = vector[2] = 0
         self._last[3] = 1
-        self._held[3] = 0
         self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._slot = 0
         self._waits = 0
         self._begin_beat()
@@ -154,7 +145,7 @@ class OwnOrientation:
         y = sample.gy * dt_ms
         z = sample.gz * dt_ms
         if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
-            self._note_leap(x - last[0], y - last[1], z - last[2])
+            self.leap.note(x - last[0], y - last[1], z - last[2])
         if not self._waits:
             last[0] = x
             last[1] = y
@@ -169,6 +160,11 @@ class OwnOrientation:
                 self._beat(sample)
             return WAITS
         self._waits = 0
+        return self._take_pair(sample, dt_ms, x, y, z)
+
+    def _take_pair(self, sample: "Sample", dt_ms: int, x: int, y: int, z: int) -> int:
+        """Take the sample that waits and this one, with its angle as measured."""
+        last = self._last
         early = self._early  # it was felt before the rotation of this sample
         a = early[0]
         b = early[1]
@@ -177,15 +173,17 @@ class OwnOrientation:
         late_y = sample.ay * dt_ms
         late_z = sample.az * dt_ms
         if (late_x - a + _KICK | late_y - b + _KICK | late_z - c + _KICK) & _KICKS:
-            number = self._spike_of(early, late_x, late_y, late_z)
-            if number == 1:
+            number = spike_of(self, early, late_x, late_y, late_z)
+            if number == EARLY:
                 a = late_x
                 b = late_y
                 c = late_z
-            elif number == 2:
+            elif number == LATE:
                 late_x = a
                 late_y = b
                 late_z = c
+            if number:
+                self.accel_spikes += 1
         p = a >> 6
         q = b >> 6
         r = c >> 6
@@ -347,7 +345,7 @@ class OwnOrientation:
             leap_y = y * ms - last[1] * ms // was_ms
             leap_z = z * ms - last[2] * ms // was_ms
             if (leap_x + _LEAP | leap_y + _LEAP | leap_z + _LEAP) & _LEAPS:
-                self._note_leap(leap_x, leap_y, leap_z)
+                self.leap.note(leap_x, leap_y, leap_z)
             self._turn(x * ms, y * ms, z * ms, ms)
         last[0] = x * ms
         last[1] = y * ms
@@ -377,105 +375,16 @@ class OwnOrientation:
         for _ in range(1 << shift):
             turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
-    # ---- a reading that the chip contradicts ------------------------------------------------
-
-    def _spike_of(self, early: "Vector", x: int, y: int, z: int) -> int:
-        """Which of two forces × ms is one that no body makes; 0: neither.
-
-        A hard blow comes from below, through the legs. A force that is across rather than along
-        the vertical, and 2.6 g more than the one beside it, is a fault of the part.
-        """
-        if self._is_across(early[0], early[1], early[2]):
-            number = 1
-        elif self._is_across(x, y, z):
-            number = 2
-        else:
-            return 0
-        self.accel_spikes += 1
-        return number
-
-    def _is_across(self, x: int, y: int, z: int) -> bool:
-        x >>= 7
-        y >>= 7
-        z >>= 7
-        along = (x * self.ux + y * self.uy + z * self.uz) >> 14
-        whole = x * x + y * y + z * z
-        return whole > _KICK_SQUARE and whole > 2 * along * along
-
-    def _note_leap(self, x: int, y: int, z: int) -> None:
-        """Remember the largest leap since the last beat."""
-        leap = self._leap
-        x = _measured_q17(x)
-        y = _measured_q17(y)
-        z = _measured_q17(z)
-        if _size(x, y, z) > _size(leap[0], leap[1], leap[2]):
-            leap[0] = x
-            leap[1] = y
-            leap[2] = z
-
-    def _check_leap(self, sample: "Sample") -> None:
-        """Take the reading that leapt back, if the chip did not turn so.
-
-        A motion leaps as well, but then the chip turns with it. What the chip turned otherwise
-        (it jumps, it freezes) is not as large as the leap and against it.
-        """
-        if not self._compare_chip(sample):
-            return
-        leap = self._leap
-        off = self._off_mean
-        other = self._off_point
-        wrong = min(_size(off[0], off[1], off[2]), _size(other[0], other[1], other[2]))
-        if wrong < _WRONG_Q17:
-            return
-        left = _apart(off, leap)
-        left_other = _apart(other, leap)
-        if left_other < left:
-            off = other
-            left = left_other
-        if left > _size(leap[0], leap[1], leap[2]) >> 1:
-            return
-        self.gyro_spikes += 1
-        self._turn_back(off[0], off[1], off[2])
-
-    def _compare_chip(self, sample: "Sample") -> int:
-        """What the chip turned more than ours since the last beat; return 1 if that is known."""
-        held = self._held
-        if not (self.witness and sample.flags & HAS_Q and held[0] | held[1] | held[2] | held[3]):
-            return 0
-        off = self._off_mean
-        other = self._off_point
-        between(off, held, sample.qw, sample.qx, sample.qy, sample.qz)
-        if not off[0] | off[1] | off[2]:
-            return 0  # it stands still
-        last = self._last
-        turned = self._turned
-        ahead = self._ahead
-        for i in range(3):
-            end = _measured_q17(last[i])
-            off[i] -= turned[i] + (end if self._waits else 0) - ahead[i]
-            other[i] = off[i] + (end - self._ended[i] >> 1)
-        return 1
-
-    def _hold_chip(self, sample: "Sample") -> None:
-        """Where the chip is now, and what of it is not yet turned."""
-        held = self._held
-        last = self._last
-        ahead = self._ahead
-        there = sample.flags & HAS_Q
-        held[0] = sample.qw if there else 0
-        held[1] = sample.qx if there else 0
-        held[2] = sample.qy if there else 0
-        held[3] = sample.qz if there else 0
-        for i in range(3):
-            self._ended[i] = end = _measured_q17(last[i])
-            ahead[i] = end if self._waits else 0
-
-    def _turn_back(self, x: int, y: int, z: int) -> None:
+    def _turn_more(self, angle_q17: "Vector") -> None:
+        """Turn everything by an angle (rad) that the gyroscope did not say."""
+        x = angle_q17[0]
+        y = angle_q17[1]
+        z = angle_q17[2]
         turned = self._turned
         turned[0] += x
         turned[1] += y
         turned[2] += z
-        while _size(x, y, z) >= _STEP_Q17:
+        while max(abs(x), abs(y), abs(z)) >= _STEP_Q17:
             part_x = clamp(x, 1 - _STEP_Q17, _STEP_Q17 - 1)
             part_y = clamp(y, 1 - _STEP_Q17, _STEP_Q17 - 1)
             part_z = clamp(z, 1 - _STEP_Q17, _STEP_Q17 - 1)
@@ -492,13 +401,12 @@ class OwnOrientation:
         ms = self._beat_ms
         if not ms:
             return
-        leap = self._leap
-        if leap[0] | leap[1] | leap[2]:
-            self._check_leap(sample)
-            leap[0] = leap[1] = leap[2] = 0
-        self._hold_chip(sample)
-        lowpass = self.lowpass
         turned = self._turned
+        leap = self.leap
+        if leap.judge(sample, self.witness, turned, self._last, self._waits):
+            self.gyro_spikes += 1
+            self._turn_more(leap.off_q17)
+        lowpass = self.lowpass
         is_small = lowpass.turn_rate(turned)
         felt_ms = ms - self._lame_ms
         if not felt_ms:
@@ -583,19 +491,3 @@ class OwnOrientation:
         drift[0] = q30[0] // 250
         drift[1] = q30[1] // 250
         drift[2] = q30[2] // 250
-
-
-def _measured_q17(angle: int) -> int:
-    """An angle as measured (1/512000 rad) in rad Q17."""
-    return (clamp(angle, -_FAR, _FAR) >> 5) * 8389 >> 10
-
-
-def _size(x: int, y: int, z: int) -> int:
-    return max(abs(x), abs(y), abs(z))
-
-
-def _apart(off: "Vector", leap: "Vector") -> int:
-    """How far ``off`` is from a leap there, or from the one back."""
-    x, y, z = off
-    u, v, w = leap
-    return min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))
