@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leancore.sensor.sample import Sample
 
 _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
-_FAR = const(384000)  # an angle as measured (1/512000 rad): 0.75 rad
+_FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
 
 
 class GyroLeap:
@@ -46,7 +46,7 @@ class GyroLeap:
         self._chip[3] = 0
 
     def note(self, x: int, y: int, z: int) -> None:
-        """A reading differs so much from the one before (angles as measured, 1/512000 rad)."""
+        """A reading differs so much from the one before (angles as measured, rad Q23)."""
         leap = self._leap_q17
         x = _angle_q17(x)
         y = _angle_q17(y)
@@ -120,9 +120,8 @@ class GyroLeap:
             ahead[i] = angle_q17 if waits else 0
 
 
-def _angle_q17(angle: int) -> int:
-    """An angle as measured (1/512000 rad) in rad Q17."""
-    return (clamp(angle, -_FAR, _FAR) >> 5) * 8389 >> 10
+def _angle_q17(angle_q23: int) -> int:
+    return clamp(angle_q23, -_FAR, _FAR) >> 6
 
 
 def _size(x: int, y: int, z: int) -> int:
