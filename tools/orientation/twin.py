@@ -116,7 +116,7 @@ class TwinBias:
         dt_s = self.dt_s
         self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
         if self.rest_s >= REST_S:
-            noise = (REST_NOISE + (self.stray / _CDPS) ** 2 * _stray_share()) / dt_s
+            noise = (REST_NOISE + (self.stray / _CDPS) ** 2 * _stray_times()) / dt_s
             gain = np.minimum(self.variance / (self.variance + noise), 0.25)
             self._move(gain, self.steady_g - self.value)
             self.variance = self.variance * (1 - gain)
@@ -151,9 +151,9 @@ def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:
     return steady + np.where(np.abs(off) > limit, off, off * dt_s / 0.5)
 
 
-def _stray_share() -> float:
-    """The integer form's stray² / 5 (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
-    return float((_CDPS * 2**17) ** 2 / 5 / 1000)
+def _stray_times() -> float:
+    """The integer form's 2 stray² (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
+    return float((_CDPS * 2**17) ** 2 * 2 / 1000)
 
 
 def rotation(vector: Array) -> Array:

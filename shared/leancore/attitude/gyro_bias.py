@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
 _ERROR_MAX_Q17 = const(4575)  # 2 °/s
+_WATCHED_MAX_Q17 = const(1 << 20)  # 8 rad a step: beyond what the part can measure
 _TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad a step
 
 _ONE_Q20 = const(1 << 20)
@@ -35,7 +36,7 @@ _REST_G_Q17 = const(3200)  # 1.4 °/s, of a mean over a step: a standing body sw
 _REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
 _REST_SMOOTH_MS = const(500)
 _REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
-_STRAY_SHARE = const(5)  # as much again for a rate that strays by 0.25 °/s
+_STRAY_TIMES = const(2)  # as much again for a rate that strays by 0.09 °/s
 _REST_GAIN_MAX_Q16 = const(16384)
 _MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
 
@@ -95,7 +96,7 @@ class GyroBias:
         turned = self.turned_q17
         watched = self._watched_q17
         for i in range(3):
-            watched[i] = turned[i]
+            watched[i] = clamp(turned[i], -_WATCHED_MAX_Q17, _WATCHED_MAX_Q17)
             turned[i] = 0
         if not dt_ms:
             return
@@ -165,7 +166,7 @@ class GyroBias:
         return stray_q17
 
     def _learn_at_rest(self, dt_ms: int) -> None:
-        noise = (_REST_NOISE + self._stray_q17 * self._stray_q17 // _STRAY_SHARE) // dt_ms
+        noise = (_REST_NOISE + self._stray_q17 * self._stray_q17 * _STRAY_TIMES) // dt_ms
         for i in range(3):
             variance_q14 = self._variance_q14[i]
             whole = variance_q14 >> 14

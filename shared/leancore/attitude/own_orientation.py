@@ -14,17 +14,24 @@ sum is weighed (a beat), the bias is learnt. Where a reading of the gyroscope is
 is the mean of the readings before and after. After a longer gap, in which a runner's pelvis turned
 nobody knows how far, the vertical starts from the posture before it, if that was a steady one.
 
-Fixed point: the vertical Q20, angles rad Q17, as measured 1/512000 rad (Q9 rad/s × ms).
+A part reports at even times, but the times of the samples are whole milliseconds. With those an
+interval of 11.1 ms would be 11 or 12: a clip that rings at 14 Hz then seems to turn by up to 1°
+to and fro in some seconds. So the interval is learnt from the times of many samples (``_pace``),
+and every sample between two gaps counts for as much.
+
+Fixed point: the vertical Q20, angles rad Q17, as measured rad Q23 (Q9 rad/s × s Q17 >> 3).
 """
 
 from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.force_lowpass import LowPass
+from leancore.attitude.force_spike import EARLY, LATE, spike_of
 from leancore.attitude.gyro_bias import GyroBias
+from leancore.attitude.gyro_leap import GyroLeap
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
-from leancore.numeric.rotation import between, turn
-from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+from leancore.numeric.rotation import turn
+from leancore.sensor.sample import HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -44,24 +51,28 @@ _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two re
 _BLIND_MAX_MS = const(1000)
 _BEAT_MS = const(50)  # between beats where samples do not come in pairs; at most
 _BEAT_MAX_MS = const(120)
+_BEAT_MAX = const(120)  # in weights
 _SLOTS = const(6)  # of the slow work, see ``tend``
 # Square of the mean vertical's length: the tilt varies by 11° RMS at most.
 _STEADY_Q14 = const(15730)
 _MEAN_MS = const(3000)
 # Angles as measured: of one sample, and of two, below which the second order is enough (0.13 rad).
-_ONE = const(1 << 15)
-_TWO = const(1 << 16)
-_MORE = const(-1 << 16)
-_FAR = const(384000)  # 0.75 rad on one axis
-# Two forces of a pair, × ms, that differ by 26 m/s² on one axis.
+_ONE = const(1 << 19)
+_TWO = const(1 << 20)
+_MORE = const(-1 << 20)
+_FAR = const(6291456)  # 0.75 rad on one axis
+_WEIGHT = const(10)  # of the force of a sample that came in time; of others: their ms
+# Times of samples: a ms is 16384 parts, 1/131072 s is 125 of them.
+_MS = const(16384)
+_PACE = const(125)
+_LATE_MAX = const(262144)  # 16 ms off: another rate
+# Two forces of a pair, × their weight, that differ by 26 m/s² on one axis.
 _KICK = const(1 << 16)
 _KICKS = const(-1 << 17)
-_KICK_SQUARE = const(1 << 18)  # of one such force >> 7
-# A reading that leaps from the one before by more, as an angle (0.016 rad: 1.6 rad/s in 10 ms), is
-# held against the chip's turn at the next beat.
-_LEAP = const(1 << 13)
-_LEAPS = const(-1 << 14)
-_WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
+# A reading of the gyroscope that leaps from the one before by more, as an angle (0.016 rad: 1.6
+# rad/s in 10 ms), is held against the chip's turn at the next beat.
+_LEAP = const(1 << 17)
+_LEAPS = const(-1 << 18)
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
 
@@ -80,8 +91,9 @@ class OwnOrientation:
     FIELDS = (
         "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias", "blind_ms",
         "lowpass", "_waits", "_last", "_early", "_drift", "_force", "_turned", "_beat_ms",
-        "_lame_ms", "_slot", "_learn_ms", "_follow_ms", "_mean_q20", "_steady",
-        "gyro_spikes", "accel_spikes", "witness", "_leap", "_held", "_ahead", "_ended", "curve",
+        "_felt", "_even", "_period", "_late", "_dt_q17", "_slot", "_learn_ms", "_follow_ms",
+        "_mean_q20", "_steady",
+        "gyro_spikes", "accel_spikes", "witness", "leap", "curve",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -90,21 +102,14 @@ class OwnOrientation:
         self.bias = GyroBias()
         self.lowpass = LowPass()
         self.curve = CurveSpeed()
-        self._drift = [0, 0, 0]  # the bias: rad Q32 a ms
-        self._last = [0, 0, 0, 1]  # the last reading × its ms, and the ms
-        self._early = [0, 0, 0]  # half the force × ms of the sample that waits
-        self._force = [0, 0, 0]  # m/s² Q8 × ms since the last beat
+        self.leap = GyroLeap()
+        self._drift = [0, 0, 0]  # the bias: rad/s Q18
+        self._last = [0, 0, 0, 1]  # the last reading as an angle, and its time, s Q17
+        self._early = [0, 0, 0, 0]  # the force × weight of the sample that waits, and its ms
+        self._force = [0, 0, 0]  # m/s² Q8 × weight since the last beat
         self._turned = [0, 0, 0]  # rad Q17 since the last beat
         self._mean_q20 = [0, 0, 0]  # of the vertical over some seconds, as the sensor sees it
         self._now = [0, 0, 0]  # scratch
-        self._leap = [0, 0, 0]  # of a reading from the one before, since the last beat, rad Q17
-        self._held = [0, 0, 0, 0]  # the chip's orientation at the last beat; 0: none
-        self._ahead = [0, 0, 0]  # what was measured then, but not yet turned, rad Q17
-        self._ended = [0, 0, 0]  # the last reading then, rad Q17
-        # Scratch: what the chip turned more than ours, if the readings are means over the time
-        # before them, and if they are of a moment, so that half of each belongs to the next.
-        self._off_mean = [0, 0, 0]
-        self._off_point = [0, 0, 0]
         self.reset()
 
     def reset(self) -> None:
@@ -113,14 +118,13 @@ class OwnOrientation:
         self.gyro_spikes = self.accel_spikes = self.witness = 0
         self.bias.reset()
         self.lowpass.reset()
-        for vector in (self._drift, self._last, self._mean_q20, self._leap):
-            vector[0] = vector[1] = vector[2] = 0
-        for vector in (self._held, self._ahead, self._ended):
+        self.leap.reset()
+        for vector in (self._drift, self._last, self._mean_q20):
             vector[0] = vector[1] = vector[2] = 0
         self._last[3] = 1
-        self._held[3] = 0
         self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._slot = 0
-        self._waits = 0
+        self._waits = self._late = self._period = 0
+        self._dt_q17 = 10 * _MS // _PACE
         self._begin_beat()
         self._drop()
 
@@ -149,79 +153,92 @@ class OwnOrientation:
             or not self.known
         ):  # fmt: skip
             return self.step_alone(sample, dt_ms)
+        if not self._period:
+            self._dt_q17 = dt_ms * _MS // _PACE
         last = self._last
-        x = sample.gx * dt_ms
-        y = sample.gy * dt_ms
-        z = sample.gz * dt_ms
+        dt_q17 = self._dt_q17
+        x = sample.gx * dt_q17 >> 3
+        y = sample.gy * dt_q17 >> 3
+        z = sample.gz * dt_q17 >> 3
         if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
-            self._note_leap(x - last[0], y - last[1], z - last[2])
+            self.leap.note(x - last[0], y - last[1], z - last[2])
         if not self._waits:
             last[0] = x
             last[1] = y
             last[2] = z
-            last[3] = dt_ms
+            last[3] = dt_q17
             early = self._early
-            early[0] = sample.ax * dt_ms
-            early[1] = sample.ay * dt_ms
-            early[2] = sample.az * dt_ms
+            early[0] = sample.ax * _WEIGHT
+            early[1] = sample.ay * _WEIGHT
+            early[2] = sample.az * _WEIGHT
+            early[3] = dt_ms
             self._waits = 1
-            if self._beat_ms > _BEAT_MAX_MS:
+            if self._beat_ms > _BEAT_MAX_MS or self._felt > _BEAT_MAX:
                 self._beat(sample)
             return WAITS
         self._waits = 0
+        return self._take_pair(sample, dt_ms, x, y, z)
+
+    def _take_pair(self, sample: "Sample", dt_ms: int, x: int, y: int, z: int) -> int:
+        """Take the sample that waits and this one, with its angle as measured."""
+        last = self._last
         early = self._early  # it was felt before the rotation of this sample
         a = early[0]
         b = early[1]
         c = early[2]
-        late_x = sample.ax * dt_ms
-        late_y = sample.ay * dt_ms
-        late_z = sample.az * dt_ms
+        late_x = sample.ax * _WEIGHT
+        late_y = sample.ay * _WEIGHT
+        late_z = sample.az * _WEIGHT
         if (late_x - a + _KICK | late_y - b + _KICK | late_z - c + _KICK) & _KICKS:
-            number = self._spike_of(early, late_x, late_y, late_z)
-            if number == 1:
+            number = spike_of(self, early, late_x, late_y, late_z)
+            if number == EARLY:
                 a = late_x
                 b = late_y
                 c = late_z
-            elif number == 2:
+            elif number == LATE:
                 late_x = a
                 late_y = b
                 late_z = c
+            if number:
+                self.accel_spikes += 1
         p = a >> 6
         q = b >> 6
         r = c >> 6
-        u = x >> 5
-        v = y >> 5
-        w = z >> 5
-        more_x = a - (v * r - w * q) // 250 + late_x
-        more_y = b - (w * p - u * r) // 250 + late_y
-        more_z = c - (u * q - v * p) // 250 + late_z
+        u = x >> 9
+        v = y >> 9
+        w = z >> 9
+        more_x = a - ((v * r - w * q) >> 8) + late_x
+        more_y = b - ((w * p - u * r) >> 8) + late_y
+        more_z = c - ((u * q - v * p) >> 8) + late_z
         a = last[0]
         b = last[1]
         c = last[2]
-        ms = last[3] + dt_ms
+        dt_q17 = self._dt_q17
+        both_q14 = last[3] + dt_q17 >> 3
         last[0] = x
         last[1] = y
         last[2] = z
-        last[3] = dt_ms
-        self._beat_ms += ms
+        last[3] = dt_q17
+        self._beat_ms += early[3] + dt_ms
+        self._felt += 2 * _WEIGHT
         x += a
         y += b
         z += c
         if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _MORE:
-            self._turn(a, b, c, ms - dt_ms)  # far: one after the other
-            self._turn(x - a, y - b, z - c, dt_ms)
+            self._turn(a, b, c, both_q14 >> 1)  # far: one after the other
+            self._turn(x - a, y - b, z - c, both_q14 >> 1)
             force = self._force
             force[0] += more_x
             force[1] += more_y
             force[2] += more_z
         else:
             drift = self._drift
-            x = (x * 8389 - drift[0] * ms + 16384) >> 15
-            y = (y * 8389 - drift[1] * ms + 16384) >> 15
-            z = (z * 8389 - drift[2] * ms + 16384) >> 15
-            a >>= 1
-            b >>= 1
-            c >>= 1
+            x = ((x << 9) - drift[0] * both_q14 + 16384) >> 15
+            y = ((y << 9) - drift[1] * both_q14 + 16384) >> 15
+            z = ((z << 9) - drift[2] * both_q14 + 16384) >> 15
+            a >>= 5
+            b >>= 5
+            c >>= 5
             p = x + ((b * z - c * y + 262144) >> 19)
             q = y + ((c * x - a * z + 262144) >> 19)
             r = z + ((a * y - b * x + 262144) >> 19)
@@ -261,8 +278,9 @@ class OwnOrientation:
         early = self._early
         force = self._force
         self._waits = 0
-        self._beat_ms += last[3]
-        self._turn(last[0], last[1], last[2], last[3])
+        self._beat_ms += early[3]
+        self._felt += _WEIGHT
+        self._turn(last[0], last[1], last[2], last[3] >> 3)
         for i in range(3):
             force[i] += early[i]
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
@@ -270,15 +288,15 @@ class OwnOrientation:
     def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
         last = self._last  # one by one: three at once would take heap
-        x = last[0] >> 4
-        y = last[1] >> 4
-        z = last[2] >> 4
+        x = last[0] >> 8
+        y = last[1] >> 8
+        z = last[2] >> 8
         if not self._waits or self.lowpass.lost_ms:
             x = y = z = 0
         now = self._now
-        now[0] = self.ux - (y * self.uz - z * self.uy) // 32000
-        now[1] = self.uy - (z * self.ux - x * self.uz) // 32000
-        now[2] = self.uz - (x * self.uy - y * self.ux) // 32000
+        now[0] = self.ux - ((y * self.uz - z * self.uy) >> 15)
+        now[1] = self.uy - ((z * self.ux - x * self.uz) >> 15)
+        now[2] = self.uz - ((x * self.uy - y * self.ux) >> 15)
         return now
 
     # ---- what is not a healthy pair -------------------------------------------------------
@@ -292,17 +310,23 @@ class OwnOrientation:
         if not self.known:
             return self._start(sample) if flags & HAS_A else 0
         self.flush()
-        self._bridge(sample, self.blind_ms + dt_ms)
+        blind_ms = self.blind_ms + dt_ms
         dt_ms = min(dt_ms, _DT_MAX_MS)
+        weight = _WEIGHT
+        if not self._period:
+            self._dt_q17 = min(dt_ms, _MISSED_MS) * _MS // _PACE
+        self._bridge(sample, blind_ms)
+        if dt_ms > _MISSED_MS or not flags & HAS_A:
+            self._even = 0
+            weight = dt_ms
         if flags & HAS_A:
             force = self._force
-            force[0] += sample.ax * dt_ms
-            force[1] += sample.ay * dt_ms
-            force[2] += sample.az * dt_ms
-        else:
-            self._lame_ms += dt_ms
+            force[0] += sample.ax * weight
+            force[1] += sample.ay * weight
+            force[2] += sample.az * weight
+            self._felt += weight
         self._beat_ms += dt_ms
-        if self._beat_ms >= _BEAT_MS:
+        if self._beat_ms >= _BEAT_MS or self._felt > _BEAT_MAX:
             self._beat(sample)
         elif self._learn_ms >= 2 * _BEAT_MS:
             self._watch()
@@ -336,26 +360,29 @@ class OwnOrientation:
         x = sample.gx
         y = sample.gy
         z = sample.gz
-        ms = min(blind_ms, _DT_MAX_MS)
+        was_q17 = last[3]
+        was_x = (last[0] << 3) // was_q17
+        was_y = (last[1] << 3) // was_q17
+        was_z = (last[2] << 3) // was_q17
         if blind_ms > _MISSED_MS:
-            was_ms = last[3]
-            self._turn((last[0] // was_ms + x >> 1) * ms, (last[1] // was_ms + y >> 1) * ms,
-                       (last[2] // was_ms + z >> 1) * ms, ms)  # fmt: skip
+            dt_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE
+            self._turn((was_x + x >> 1) * dt_q17 >> 3, (was_y + y >> 1) * dt_q17 >> 3,
+                       (was_z + z >> 1) * dt_q17 >> 3, dt_q17 >> 3)  # fmt: skip
         else:
-            was_ms = last[3]
-            leap_x = x * ms - last[0] * ms // was_ms
-            leap_y = y * ms - last[1] * ms // was_ms
-            leap_z = z * ms - last[2] * ms // was_ms
+            dt_q17 = self._dt_q17
+            leap_x = (x - was_x) * dt_q17 >> 3
+            leap_y = (y - was_y) * dt_q17 >> 3
+            leap_z = (z - was_z) * dt_q17 >> 3
             if (leap_x + _LEAP | leap_y + _LEAP | leap_z + _LEAP) & _LEAPS:
-                self._note_leap(leap_x, leap_y, leap_z)
-            self._turn(x * ms, y * ms, z * ms, ms)
-        last[0] = x * ms
-        last[1] = y * ms
-        last[2] = z * ms
-        last[3] = ms
+                self.leap.note(leap_x, leap_y, leap_z)
+            self._turn(x * dt_q17 >> 3, y * dt_q17 >> 3, z * dt_q17 >> 3, dt_q17 >> 3)
+        last[0] = x * dt_q17 >> 3
+        last[1] = y * dt_q17 >> 3
+        last[2] = z * dt_q17 >> 3
+        last[3] = dt_q17
         self.blind_ms = 0
 
-    def _turn(self, x: int, y: int, z: int, ms: int) -> None:
+    def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
         x = clamp(x, -_FAR, _FAR)
         y = clamp(y, -_FAR, _FAR)
@@ -367,9 +394,9 @@ class OwnOrientation:
             z >>= 1
             shift += 1
         drift = self._drift
-        x = (x * 8389 - (drift[0] * ms >> shift) + 16384) >> 15
-        y = (y * 8389 - (drift[1] * ms >> shift) + 16384) >> 15
-        z = (z * 8389 - (drift[2] * ms >> shift) + 16384) >> 15
+        x = ((x << 9) - (drift[0] * dt_q14 >> shift) + 16384) >> 15
+        y = ((y << 9) - (drift[1] * dt_q14 >> shift) + 16384) >> 15
+        z = ((z << 9) - (drift[2] * dt_q14 >> shift) + 16384) >> 15
         turned = self._turned
         turned[0] += x << shift
         turned[1] += y << shift
@@ -377,105 +404,16 @@ class OwnOrientation:
         for _ in range(1 << shift):
             turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
-    # ---- a reading that the chip contradicts ------------------------------------------------
-
-    def _spike_of(self, early: "Vector", x: int, y: int, z: int) -> int:
-        """Which of two forces × ms is one that no body makes; 0: neither.
-
-        A hard blow comes from below, through the legs. A force that is across rather than along
-        the vertical, and 2.6 g more than the one beside it, is a fault of the part.
-        """
-        if self._is_across(early[0], early[1], early[2]):
-            number = 1
-        elif self._is_across(x, y, z):
-            number = 2
-        else:
-            return 0
-        self.accel_spikes += 1
-        return number
-
-    def _is_across(self, x: int, y: int, z: int) -> bool:
-        x >>= 7
-        y >>= 7
-        z >>= 7
-        along = (x * self.ux + y * self.uy + z * self.uz) >> 14
-        whole = x * x + y * y + z * z
-        return whole > _KICK_SQUARE and whole > 2 * along * along
-
-    def _note_leap(self, x: int, y: int, z: int) -> None:
-        """Remember the largest leap since the last beat."""
-        leap = self._leap
-        x = _measured_q17(x)
-        y = _measured_q17(y)
-        z = _measured_q17(z)
-        if _size(x, y, z) > _size(leap[0], leap[1], leap[2]):
-            leap[0] = x
-            leap[1] = y
-            leap[2] = z
-
-    def _check_leap(self, sample: "Sample") -> None:
-        """Take the reading that leapt back, if the chip did not turn so.
-
-        A motion leaps as well, but then the chip turns with it. What the chip turned otherwise
-        (it jumps, it freezes) is not as large as the leap and against it.
-        """
-        if not self._compare_chip(sample):
-            return
-        leap = self._leap
-        off = self._off_mean
-        other = self._off_point
-        wrong = min(_size(off[0], off[1], off[2]), _size(other[0], other[1], other[2]))
-        if wrong < _WRONG_Q17:
-            return
-        left = _apart(off, leap)
-        left_other = _apart(other, leap)
-        if left_other < left:
-            off = other
-            left = left_other
-        if left > _size(leap[0], leap[1], leap[2]) >> 1:
-            return
-        self.gyro_spikes += 1
-        self._turn_back(off[0], off[1], off[2])
-
-    def _compare_chip(self, sample: "Sample") -> int:
-        """What the chip turned more than ours since the last beat; return 1 if that is known."""
-        held = self._held
-        if not (self.witness and sample.flags & HAS_Q and held[0] | held[1] | held[2] | held[3]):
-            return 0
-        off = self._off_mean
-        other = self._off_point
-        between(off, held, sample.qw, sample.qx, sample.qy, sample.qz)
-        if not off[0] | off[1] | off[2]:
-            return 0  # it stands still
-        last = self._last
-        turned = self._turned
-        ahead = self._ahead
-        for i in range(3):
-            end = _measured_q17(last[i])
-            off[i] -= turned[i] + (end if self._waits else 0) - ahead[i]
-            other[i] = off[i] + (end - self._ended[i] >> 1)
-        return 1
-
-    def _hold_chip(self, sample: "Sample") -> None:
-        """Where the chip is now, and what of it is not yet turned."""
-        held = self._held
-        last = self._last
-        ahead = self._ahead
-        there = sample.flags & HAS_Q
-        held[0] = sample.qw if there else 0
-        held[1] = sample.qx if there else 0
-        held[2] = sample.qy if there else 0
-        held[3] = sample.qz if there else 0
-        for i in range(3):
-            self._ended[i] = end = _measured_q17(last[i])
-            ahead[i] = end if self._waits else 0
-
-    def _turn_back(self, x: int, y: int, z: int) -> None:
+    def _turn_more(self, angle_q17: "Vector") -> None:
+        """Turn everything by an angle (rad) that the gyroscope did not say."""
+        x = angle_q17[0]
+        y = angle_q17[1]
+        z = angle_q17[2]
         turned = self._turned
         turned[0] += x
         turned[1] += y
         turned[2] += z
-        while _size(x, y, z) >= _STEP_Q17:
+        while max(abs(x), abs(y), abs(z)) >= _STEP_Q17:
             part_x = clamp(x, 1 - _STEP_Q17, _STEP_Q17 - 1)
             part_y = clamp(y, 1 - _STEP_Q17, _STEP_Q17 - 1)
             part_z = clamp(z, 1 - _STEP_Q17, _STEP_Q17 - 1)
@@ -492,22 +430,23 @@ class OwnOrientation:
         ms = self._beat_ms
         if not ms:
             return
-        leap = self._leap
-        if leap[0] | leap[1] | leap[2]:
-            self._check_leap(sample)
-            leap[0] = leap[1] = leap[2] = 0
-        self._hold_chip(sample)
-        lowpass = self.lowpass
+        if self._even:
+            self._pace(ms)
         turned = self._turned
+        leap = self.leap
+        if leap.judge(sample, self.witness, turned, self._last, self._waits):
+            self.gyro_spikes += 1
+            self._turn_more(leap.off_q17)
+        lowpass = self.lowpass
         is_small = lowpass.turn_rate(turned)
-        felt_ms = ms - self._lame_ms
-        if not felt_ms:
+        felt = self._felt
+        if not felt:
             lowpass.rest()
         else:
             force = self._force
-            force[0] = (force[0] << 7) // felt_ms << 1
-            force[1] = (force[1] << 7) // felt_ms << 1
-            force[2] = (force[2] << 7) // felt_ms << 1
+            force[0] = (force[0] << 7) // felt << 1
+            force[1] = (force[1] << 7) // felt << 1
+            force[2] = (force[2] << 7) // felt << 1
             if is_small and self.travelling and self._steady:
                 lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms, self.curve)
             self._weigh(force, ms)
@@ -519,10 +458,26 @@ class OwnOrientation:
         self._begin_beat()
 
     def _begin_beat(self) -> None:
-        self._beat_ms = self._lame_ms = 0
+        self._beat_ms = self._felt = 0
+        self._even = 1
         force = self._force
         turned = self._turned
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
+
+    def _pace(self, ms: int) -> None:
+        """Learn the interval of the samples from a beat of even ones, which took ``ms``.
+
+        The time since long ago by our own pace is held to that of the samples.
+        """
+        count = self._felt // _WEIGHT
+        late = self._late + ms * _MS - count * self._dt_q17 * _PACE
+        if self._period and -_LATE_MAX < late < _LATE_MAX:
+            self._period += late // (count << 6)
+        else:
+            self._period = ms * _MS // count
+            late = 0
+        self._late = late
+        self._dt_q17 = (self._period + late // (count << 2)) // _PACE
 
     def _drop(self) -> None:
         self._waits = 0
@@ -580,22 +535,6 @@ class OwnOrientation:
         bias.learn(moving)
         drift = self._drift
         q30 = bias.q30
-        drift[0] = q30[0] // 250
-        drift[1] = q30[1] // 250
-        drift[2] = q30[2] // 250
-
-
-def _measured_q17(angle: int) -> int:
-    """An angle as measured (1/512000 rad) in rad Q17."""
-    return (clamp(angle, -_FAR, _FAR) >> 5) * 8389 >> 10
-
-
-def _size(x: int, y: int, z: int) -> int:
-    return max(abs(x), abs(y), abs(z))
-
-
-def _apart(off: "Vector", leap: "Vector") -> int:
-    """How far ``off`` is from a leap there, or from the one back."""
-    x, y, z = off
-    u, v, w = leap
-    return min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))
+        drift[0] = q30[0] >> 12
+        drift[1] = q30[1] >> 12
+        drift[2] = q30[2] >> 12

@@ -202,3 +202,15 @@ def test_free_fall_has_no_up() -> None:
     sample.flags = HAS_A | HAS_G
     assert own.step(sample, 10) == 0
     assert not own.known
+
+
+@pytest.mark.parametrize("rate_hz", [80, 90, 112, 125])
+def test_times_in_whole_milliseconds_do_not_turn_a_ringing_clip(rate_hz: int) -> None:
+    """A clip that rings at 14 Hz, reported at even times that are told as whole milliseconds."""
+    t_s = np.arange(60 * rate_hz) / rate_hz
+    angle = np.radians(3.0) * np.sin(2 * np.pi * 14 * t_s)
+    rate = np.diff(angle, prepend=angle[0]) * rate_hz  # its mean over the interval
+    up = np.stack([np.zeros(len(t_s)), np.cos(angle), -np.sin(angle)], axis=1)
+    g = np.stack([rate, np.zeros(len(t_s)), np.zeros(len(t_s))], axis=1)
+    own, _ = run(9.81 * up, g, np.rint(1000 * t_s))
+    assert rms(apart_deg(own, up)[10 * rate_hz :]) < 0.05
