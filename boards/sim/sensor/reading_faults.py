@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from boards.sim.sensor.sensor_reports import (
     ACCELEROMETER,
     GAME_ROTATION_VECTOR,
@@ -44,7 +46,7 @@ class ReadingFaults:
         self.miscalibration_m_s2: Vector = (0.0, 0.0, -0.3)
         self._stamps = 0
         self._made: dict[int, int] = {}
-        self._readings: dict[int, Sample] = {}
+        self._readings: dict[int, tuple[float, ...]] = {}
 
     def forget_calibration(self) -> None:
         """Go back to the calibration that is stored in the part."""
@@ -55,21 +57,22 @@ class ReadingFaults:
         place = PLACES.get(kind)
         if place is None:
             return sample
-        values = sample[place]
+        values: tuple[float, ...] = tuple(sample)[place]
         if kind == ACCELEROMETER:
             values = self._calibrated(values)
         if kind in self.frozen:
-            values = self._readings.get(kind, sample)[place]
+            values = self._readings.get(kind, values)
         if kind in self.zeroed:
             values = (0.0,) * len(values)
         self._made[kind] = made = self._made.get(kind, 0) + 1
         every, spike = self.spikes.get(kind, (0, ()))
         if every and made % every == 0:
             values = spike
-        whole = sample[: place.start] + tuple(values) + sample[place.stop :]
         if kind not in self.frozen:
-            self._readings[kind] = whole
-        return whole  # type: ignore[return-value]
+            self._readings[kind] = values
+        whole: Any = (*tuple(sample)[: place.start], *values, *tuple(sample)[place.stop :])
+        spoilt: Sample = whole
+        return spoilt
 
     def _calibrated(self, force: tuple[float, ...]) -> tuple[float, ...]:
         if self.calibrates_accelerometer and sum(part * part for part in force) > STAMP_M_S2**2:
