@@ -44,6 +44,9 @@ class Rig:
         self.bus = I2CBus(self.clock)
         self.chip = BNO08x(self.clock, motion or Tilting())
         self.chip.unknown_every = 0
+        self.chip.base_from_interrupt = False  # exact times, to compare with
+        self.chip.clock_permille = 0
+        self.chip.miscalibration_m_s2 = (0.0, 0.0, 0.0)
         self.bus.attach(ADDRESS, self.chip)
 
     @contextmanager

@@ -39,7 +39,10 @@ class BNO08x(Sensors):
     - `short_cargo`: the next cargo of reports ends in the middle of one; falls back to False.
     - `unknown_every`: one undocumented report 0x7B after so many reports, 0 = never.
     - `base_from_interrupt`: times in a cargo count from the interrupt, as the manual has it for
-      hosts that take its time; else from the read that finds the cargo, for hosts that poll.
+      hosts that take its time, so that one that polls is told times too late; False = from the
+      read that finds the cargo, as other parts were seen to do.
+    - `base_below_zero`: every so many cargos tell a base time of -4.8 ms, 0 = never. Users have
+      posted `FB D0 FF FF FF`.
 
     `newest_us`: when the newest report that the host has got was sampled.
     """
@@ -57,7 +60,9 @@ class BNO08x(Sensors):
         self.newest_us = 0
         self.short_cargo = False
         self.unknown_every = 700
-        self.base_from_interrupt = False
+        self.base_from_interrupt = True
+        self.base_below_zero = 0
+        self._cargos = 0
         self.resets = 0
         self._unknown_before = 0  # reports made when the last one was sent
         self._unknown_sequence = 0
@@ -125,6 +130,7 @@ class BNO08x(Sensors):
 
     def _reset(self, cause: int) -> None:
         self.forget()
+        self._control.reset()
         self._outbox.reset()
         self._cause = cause
         self.resets += 1
@@ -158,16 +164,23 @@ class BNO08x(Sensors):
             return False
         if not self.batch_hold_ms or len(self.fifo) >= self.batch_reports:
             return True
-        return now_us - self._interrupt_us() >= self.batch_hold_ms * 1000
+        return now_us >= self._interrupt_us()
 
     def _interrupt_us(self) -> int:
-        """When the oldest waiting report got ready."""
-        return self.fifo[0][0] * TICK_US + self.latency_us
+        """When the oldest waiting report got ready, or the batch that was held back."""
+        held_us = self.fifo[0][0] * TICK_US + self.latency_us + self.batch_hold_ms * 1000
+        if not self.batch_hold_ms or len(self.fifo) < self.batch_reports:
+            return held_us
+        full_us = self.fifo[self.batch_reports - 1][0] * TICK_US + self.latency_us
+        return min(held_us, full_us)
 
     def _cargo(self) -> list[bytes]:
         anchor_us = self._interrupt_us() if self.base_from_interrupt else self.clock.now_us()
         waiting = list(self.fifo)
         parts = sensor_cargo.fill(self.fifo, (anchor_us + TICK_US // 2) // TICK_US)
+        self._cargos += 1
+        if self.base_below_zero and self._cargos % self.base_below_zero == 0:
+            parts[0] = sensor_cargo.BELOW_ZERO
         self.newest_us = waiting[len(parts) - 2][0] * TICK_US
         if 0 < self.unknown_every <= self.reports_made - self._unknown_before:
             return self._with_undocumented(parts)

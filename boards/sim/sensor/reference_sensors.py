@@ -7,6 +7,7 @@ from typing import Protocol
 
 from boards.sim.sensor import sensor_reports
 from boards.sim.sensor.orientation_faults import OrientationFaults
+from boards.sim.sensor.reading_faults import ReadingFaults
 from boards.sim.sensor.sensor_reports import ENCODERS, GAME_ROTATION_VECTOR, Encoder, Sample
 
 TICK_US = 100  # the unit of every time the chip sends
@@ -40,26 +41,31 @@ class Feature:
         self.sequence = sequence
 
 
-class Sensors(OrientationFaults):
+class Sensors(OrientationFaults, ReadingFaults):
     """Make reports on their own schedule, in time order, whether or not anybody reads them.
 
     Knobs: `motion`, `motion_start_us` (the clock's time at which the motion is at 0 s; before it
     the motion stands at 0 s), `grants` {report id: interval in us} over the part's own table,
-    `phases_us`, `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it
+    `clock_permille` (its own clock: it samples more often than it grants by so much), `phases_us`,
+    `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it
     the oldest are lost, their sequence numbers gone), `refuse_feature` (the host's set feature is
-    ignored and not answered), and those of OrientationFaults.
+    ignored and not answered), `refuse_calibration` (nor is what it may calibrate taken), and those
+    of OrientationFaults and ReadingFaults.
     `reports_made` and `reports_lost` count.
     """
 
     def __init__(self, motion: Motion, motion_start_us: int) -> None:
-        super().__init__()
+        OrientationFaults.__init__(self)
+        ReadingFaults.__init__(self)
         self.motion = motion
         self.motion_start_us = motion_start_us
         self.grants: dict[int, int] = {}
+        self.clock_permille = 12
         self.phases_us = dict(PHASES_US)
         self.latency_us = 2000
         self.fifo_reports = 100
         self.refuse_feature = False
+        self.refuse_calibration = False
         self.reports_made = 0
         self.reports_lost = 0
         self.fifo: deque[tuple[int, bytes]] = deque()  # (sample time in 100 us, report)
@@ -75,11 +81,14 @@ class Sensors(OrientationFaults):
             granted_us = 0
         before = self._features.pop(report_id, None)
         if granted_us:
-            first_us = now_us + granted_us + self.phases_us.get(report_id, 0)
+            first_us = now_us + self._true_us(granted_us) + self.phases_us.get(report_id, 0)
             sequence = before.sequence if before else 0
             self._features[report_id] = Feature(report_id, granted_us, first_us, sequence)
         self._schedule()
         return granted_us
+
+    def _true_us(self, granted_us: int) -> int:
+        return granted_us * 1000 // (1000 + self.clock_permille)
 
     def interval_us(self, report_id: int) -> int:
         """The interval now in force, 0 = off."""
@@ -88,6 +97,7 @@ class Sensors(OrientationFaults):
 
     def forget(self) -> None:
         """Switch everything off and lose what nobody has read, as a reset does."""
+        self.forget_calibration()
         self._features.clear()
         self.fifo.clear()
         self._schedule()
@@ -110,7 +120,7 @@ class Sensors(OrientationFaults):
         while self._next_us <= horizon_us:
             feature = self._next
             due_us = feature.next_us
-            feature.next_us = due_us + feature.interval_us
+            feature.next_us = due_us + self._true_us(feature.interval_us)
             self._make(feature, due_us)
             self._schedule()
 
@@ -130,7 +140,8 @@ class Sensors(OrientationFaults):
         if self._is_lost(t_s):
             self.reports_lost += 1
             return
-        sample = self.motion.at(t_s)
+        sample = self.motion.at(max(0.0, t_s - self.skew_ms.get(feature.report_id, 0) / 1000))
+        sample = self.spoilt(feature.report_id, sample)
         if feature.report_id == GAME_ROTATION_VECTOR:
             sample = self.fused(sample, t_s)
         report = feature.encode(sequence, ACCURACY[sequence], sample)

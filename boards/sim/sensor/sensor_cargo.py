@@ -20,6 +20,9 @@ UNDOCUMENTED_PLACES = ("alone", "last", "first", "middle")
 #: The 13 bytes behind id and sequence number as posted in issue 16.
 UNDOCUMENTED_DATA = bytes.fromhex("0000 00010402 009effb2 f68603")
 
+#: A base time of -48 x 100 us, as posted.
+BELOW_ZERO = bytes.fromhex("fb d0ffffff")
+
 _BASE = Struct("<BI")
 
 

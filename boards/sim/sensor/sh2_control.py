@@ -10,15 +10,28 @@ from boards.sim.sensor.reference_sensors import Sensors
 
 SET_FEATURE_BYTES = 17
 COMMAND_REQUEST_BYTES = 12
+AS_DELIVERED = b"\1\0\1"  # as the maker answered, SlimeVR-Tracker-ESP pull request 222
 
 
 class Control:
-    """Answers requests; the sensors it switches belong to the chip."""
+    """Answers requests; the sensors it switches belong to the chip.
+
+    Which parts calibrate themselves, of accelerometer, gyroscope (in the hand) and magnetometer:
+    the first and the last as it is delivered, and after every reset.
+    """
 
     def __init__(self, sensors: Sensors) -> None:
         self._sensors = sensors
-        self._calibrating = b"\1\0\1"  # accelerometer and magnetometer, as the part is delivered
+        self.reset()
+
+    def reset(self) -> None:
+        """As after power-on."""
+        self._configure(AS_DELIVERED)
         self._responses = 1  # the unsolicited one was number 0
+
+    def _configure(self, calibrating: bytes) -> None:
+        self._calibrating = calibrating
+        self._sensors.calibrates_accelerometer = calibrating[0] == 1
 
     def answer(self, request: bytes, now_us: int, reset_cause: int) -> bytes:
         """The answer's payload; empty for a request that gets none."""
@@ -47,7 +60,9 @@ class Control:
         values = b""
         if command == sh2.COMMAND_ME_CALIBRATE:
             if parameters[3] != sh2.ME_GET_CALIBRATION:
-                self._calibrating = parameters[:3]
+                if self._sensors.refuse_calibration:
+                    return sh2.command_response(self._responses, command, sequence, b"\1")
+                self._configure(parameters[:3])
             values = b"\0" + self._calibrating
         response = sh2.command_response(self._responses, command, sequence, values)
         self._responses = (self._responses + 1) & 0xFF

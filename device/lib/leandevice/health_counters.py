@@ -108,5 +108,6 @@ _COUNTERS: "tuple[tuple[int, Callable[[HealthCounters], int]], ...]" = (
     (faults.PROGRAM, lambda of: of.loop.errors_lost),
     (faults.GYRO_SPIKE, lambda of: of.vertical.own.gyro_spikes),
     (faults.ACCELEROMETER_SPIKE, lambda of: of.vertical.own.accel_spikes),
+    (faults.SENSOR_SETTINGS, lambda of: of.imu.unconfirmed),
     (faults.SAMPLE_TIME, lambda of: of.imu.health.misdated + of.loop.refused),
 )

@@ -35,17 +35,22 @@ if TYPE_CHECKING:
 
         lost: int
         malformed: int
-        misdated: int
         resets: int
+
+        @property
+        def misdated(self) -> int:
+            """See above."""
 
     class MotionSensor(Protocol):
         """A motion sensor as the program sees it; nobody looks behind it.
 
         ``sample``: one object, filled in place by ``poll`` (axes and units as ``Sample``).
         ``period_ms``: between two samples, as the sensor grants it, rounded down. ``health``: what
-        went wrong, counted. ``bus_errors``: transfers that failed. ``sample_ms``: time of the last
-        sample that can decide. ``running``: such samples come. ``hangs``: the last transfer hung,
-        and none is made until the bus has been freed. ``dozes``: it sends its acceleration alone.
+        went wrong, counted. ``bus_errors``: transfers that failed. ``unconfirmed``: times that
+        it was used although it had not said that it took what was asked for. ``sample_ms``: time
+        of the last sample that can decide. ``running``: such samples come. ``hangs``: the last
+        transfer hung, and none is made until the bus has been freed. ``dozes``: it sends its
+        acceleration alone.
 
         The loop sets ``reads_left``, how many transfers ``poll`` may still make in this pass, and
         ``early``: the next sample is hardly there, so a long transfer would be in vain.
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
             """See above."""
 
         bus_errors: int
+        unconfirmed: int
         period_ms: int
         sample_ms: int
         running: bool

@@ -1,13 +1,15 @@
 """Finds a report of the sensor that goes on coming but always says the same, while others move.
 
 Seen on real parts: the accelerometer or the gyroscope stands still while the rest goes on. A
-healthy reading of a moving body is hardly ever the same twice on all three axes; only a fall may
-feel the same for a moment, so the accelerometer has to say the same three times.
+healthy reading of a moving body is hardly ever the same twice on all three axes; but a fall may
+feel the same for a moment, and a bow turns as fast at its end as at its beginning. So either has to
+say the same three times. Zeros of a gyroscope count once it has turned; where it never has there
+is none.
 """
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_diff
+from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
 
 if TYPE_CHECKING:
@@ -20,9 +22,12 @@ _TURNED_Q14 = const(143)  # of 1° in the orientation
 
 
 class FrozenSource:
-    """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change."""
+    """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change.
 
-    FIELDS = ("frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "_had")
+    ``suspects``: 1 while the gyroscope said the same twice: look at the very next sample.
+    """
+
+    FIELDS = ("frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "suspects", "_lives", "_had")
 
     def __init__(self) -> None:
         self._a = [0, 0, 0]
@@ -33,6 +38,7 @@ class FrozenSource:
     def reset(self) -> None:
         """Forget everything."""
         self.frozen = self._t_ms = self._felt_same = self._had = 0
+        self.suspects = self._lives = 0
         for values in (self._a, self._g, self._q):
             for i in range(len(values)):
                 values[i] = 0
@@ -61,13 +67,19 @@ class FrozenSource:
         elif turning >= _TURNING_Q9 or moves:
             same = HAS_A if self._felt_same else 0
             self._felt_same = 1
-        if not turning and has & HAS_G and moves and (g[0] or g[1] or g[2]):  # 0: there is none
+        if turning or not has & HAS_G:
+            self.suspects = 0
+        elif self.suspects:
             same |= HAS_G
+        elif moves and (self._lives or g[0] or g[1] or g[2]):
+            self.suspects = 1
+            self._t_ms = (self._t_ms - _LOOK_MS) & LAST_MS  # look at once
         known = self.frozen
         if felt:
             known &= ~HAS_A
         if turning:
             known &= ~HAS_G
+            self._lives = 1
         self.frozen = known | same
         return same & ~known
 

@@ -112,10 +112,13 @@ class OrientationSelector:
 
     def tend(self, sample: "Sample") -> None:
         """Do a part of the slow work; call in samples that wait."""
-        if self.own.tend(sample):
+        still = self.still
+        if not still.suspects and self.own.tend(sample):
             return
         self._find_frozen(sample)
-        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
+        if still.suspects:  # known at the next look: the chip must not be blamed meanwhile
+            return
+        if not still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
             self._look(sample)
 
     def outage(self) -> None:

@@ -9,7 +9,8 @@
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, DESK_SLOW,
     NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE, ACCELEROMETER_SPIKE, ACCELEROMETER_FROZEN, GYRO_FROZEN,
-) = range(1, 33)  # fmt: skip
+    SENSOR_SETTINGS,
+) = range(1, 34)  # fmt: skip
 
 # number, key, words for the runner, words for the therapist
 FAULTS = (
@@ -71,8 +72,9 @@ FAULTS = (
     (NO_MEMORY, "no_memory", "The clip was short of memory and went on.",
      "The clip had no memory left for something; the motor was switched off first, and the run "
      "went on. What the desk had asked for was refused."),
-    (SAMPLE_TIME, "sample_time", "Some readings had a wrong time and were left out.",
-     "Samples that claimed to come from the future, or from before the last one, were left out."),
+    (SAMPLE_TIME, "sample_time", "Some readings had a wrong time.",
+     "Samples that claimed to come from the future, or from before the last one, got the time that "
+     "their number tells, or were left out."),
     (GYRO_SPIKE, "gyro_spike", "Some readings made no sense and were left out.",
      "Single rotation rates that the sensor's own orientation contradicts were taken back."),
     (ACCELEROMETER_SPIKE, "accelerometer_spike", "Some readings made no sense and were left out.",
@@ -84,6 +86,9 @@ FAULTS = (
     (GYRO_FROZEN, "gyro_frozen", "One source of the lean stood still; the other one took over.",
      "The gyroscope repeated one value while the body moved; the sensor's own orientation held "
      "the lean meanwhile."),
+    (SENSOR_SETTINGS, "sensor_settings", "The motion sensor did not take its settings.",
+     "The sensor did not confirm its rate or that it leaves its calibration alone; an offset may "
+     "come into its accelerometer during a run."),
 )  # fmt: skip
 
 

@@ -8,11 +8,15 @@ from leancore.numeric.const import const
 from leancore.sensor.reports import (
     ACCELEROMETER,
     BIT,
+    CALIBRATION,
+    COMMAND_RESPONSE,
     FEATURE_RESPONSE,
     GAME_ROTATION_VECTOR,
     GYROSCOPE,
     are_known,
 )
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
+from leancore.sensor.sample_clock import SampleClock
 
 if TYPE_CHECKING:
     from leancore.hints import Numbers
@@ -26,6 +30,9 @@ NUMBERS_BYTES = const(8)  # of a report's numbers, at most
 
 _INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seconds
 _INTERVAL_MAX_US = const(10_000_000)
+
+CALIBRATION_SAID = const(8)
+ALL_SAID = const(HAS_Q | HAS_A | HAS_G | CALIBRATION_SAID)
 
 
 def halves_of(buf: bytearray) -> "Numbers":
@@ -43,16 +50,18 @@ class CargoReader:
 
     ``more``: there may be something in the cargo still. ``malformed`` cargos and ``resets`` of the
     sensor are counted. ``granted_us``: the interval granted for each report id asked for (bus
-    order, last answer); ``period_ms``: that of the orientation, rounded down.
+    order, last answer); ``period_ms``: that of the orientation, rounded down. ``said``: the answers
+    heard, by report (``HAS_*``), and ``CALIBRATION_SAID``; who asks puts it back to 0.
     """
 
     def __init__(self, size: int) -> None:
+        self.clock = SampleClock()
         self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
         self.buf = bytearray(apart + NUMBERS_BYTES)
         self._halves = halves_of(self.buf)
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.period_ms = 10
-        self.malformed = self.resets = 0
+        self.malformed = self.resets = self.said = 0
         self._greeting = -1  # the channel of a reset's first cargo, until its second one
         self._running = 0  # 1: samples have come since the sensor began
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
@@ -62,6 +71,7 @@ class CargoReader:
         """Forget half-read cargos, for instance after the sensor was reset."""
         for kind in self.granted_us:
             self._expected[kind] = -1
+        self.clock.begin(self.granted_us[GAME_ROTATION_VECTOR])
         self.more = False
         self._pos = self._end = self._carry = self._left = self._channel = 0
         self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
@@ -162,6 +172,8 @@ class CargoReader:
             self._note_reset(channel)
         elif channel == 2 and buf[BODY] == FEATURE_RESPONSE and body >= 17:
             self._note_interval(buf[BODY + 1])
+        elif channel == 2 and buf[BODY] == COMMAND_RESPONSE and body >= 6:
+            self._note_done(buf[BODY + 2], buf[BODY + 5])
 
     def _note_reset(self, channel: int) -> None:
         """An advertisement and a notice of one reset; either may be all that is heard of it."""
@@ -171,6 +183,11 @@ class CargoReader:
         else:
             self._greeting = -1
         self.restart()
+
+    def _note_done(self, command: int, status: int) -> None:
+        """The sensor says what came of a command; 0: done."""
+        if command == CALIBRATION and not status:
+            self.said |= CALIBRATION_SAID
 
     def _note_interval(self, kind: int) -> None:
         """The sensor says in which interval it will send one kind of report."""
@@ -182,5 +199,7 @@ class CargoReader:
             self.malformed += 1
             return
         self.granted_us[kind] = us
+        self.said |= BIT[kind]
         if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
             self.period_ms = us // 1000
+            self.clock.begin(us)

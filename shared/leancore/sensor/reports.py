@@ -17,6 +17,8 @@ GAME_ROTATION_VECTOR = const(0x08)
 BASE_TIMESTAMP = const(0xFB)
 TIMESTAMP_REBASE = const(0xFA)
 FEATURE_RESPONSE = const(0xFC)
+COMMAND_RESPONSE = const(0xF1)
+CALIBRATION = const(0x07)  # the command that tells what the part calibrates by itself
 # In no manual, but users have posted it in this length (Adafruit_CircuitPython_BNO08x, issue 16).
 # It is looked at first: those very bytes may pass for a report of the accelerometer.
 UNDOCUMENTED = const(0x7B)

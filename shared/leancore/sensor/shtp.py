@@ -13,12 +13,14 @@ from leancore.sensor.cargo import BODY, FIRST, HEADER, NUMBERS_BYTES, CargoReade
 from leancore.sensor.reports import (
     BASE_TIMESTAMP,
     BIT,
+    GAME_ROTATION_VECTOR,
     LENGTH_BYTES,
     TIMESTAMP_REBASE,
     UNDOCUMENTED,
     UNDOCUMENTED_BYTES,
 )
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
+from leancore.sensor.sample_clock import is_possible
 
 if TYPE_CHECKING:
     from leancore.hints import Numbers
@@ -26,10 +28,6 @@ if TYPE_CHECKING:
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
-# A sample is a little older than its reading, or a second where cargos were held back. One that
-# claims another time has a wrong bit in it: a single one of them must not move the clock.
-_SOONER_MS = const(20)  # the part may count from its interrupt
-_SPAN_MS = const(1020)
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
@@ -37,14 +35,13 @@ class ShtpParser(CargoReader):
     """Turns cargos into samples; see the module's text for the way of use.
 
     ``wanted``: the reports (``HAS_*``) that make a sample whole. Counters beside those of the
-    cargos: ``lost`` reports by sequence number, ``unknown`` report ids, ``misdated`` samples (left
-    out).
+    cargos: ``lost`` reports by sequence number, ``unknown`` report ids, and what ``misdated`` has.
     """
 
     def __init__(self, size: int = 512, wanted: int = HAS_Q | HAS_A | HAS_G) -> None:
         self.wanted = wanted
         self.sample = Sample()
-        self.lost = self.unknown = self.misdated = 0
+        self.lost = self.unknown = self._undated = 0
         super().__init__(size)
 
     def restart(self) -> None:
@@ -52,6 +49,11 @@ class ShtpParser(CargoReader):
         super().restart()
         self._have = self._marks = 0
         self._emitted_ms = 0
+
+    @property
+    def misdated(self) -> int:
+        """Samples with a time that cannot be: dated by their number, or left out."""
+        return self._undated + self.clock.odd
 
     def next(self, count: int = 0, t_ms: int = 0) -> int:
         """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).
@@ -110,7 +112,7 @@ class ShtpParser(CargoReader):
             if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
                 if have & bit and self._is_overdue(t_ms, read_ms):
-                    if not self._is_misdated(read_ms):
+                    if not self._is_undated(have, read_ms):
                         break
                     have = 0
                     continue
@@ -121,8 +123,7 @@ class ShtpParser(CargoReader):
             have |= bit
             pos = after
             if have & wanted == wanted:
-                late_ms = (read_ms - sample.t_ms + _SOONER_MS) & LAST_MS
-                if late_ms <= _SPAN_MS or not self._is_misdated(read_ms):
+                if not self._is_undated(have, read_ms):
                     break
                 have = 0
         else:
@@ -171,6 +172,9 @@ class ShtpParser(CargoReader):
         sample.flags = have | self._marks
         self._have = self._marks = 0
         self._emitted_ms = sample.t_ms
+        if have & HAS_Q:
+            number = self._expected[GAME_ROTATION_VECTOR]
+            sample.t_ms = self.clock.date(sample.t_ms, number, read_ms)
         self._running = 1
         return 1
 
@@ -206,29 +210,27 @@ class ShtpParser(CargoReader):
         buf = self.buf
         delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
         high = buf[pos + 4]
-        if kind == TIMESTAMP_REBASE:
-            if high & 0x80:
-                delta_dms -= 1 << 24
-        else:
-            delta_dms = -delta_dms
+        if high & 0x80:  # seen on real parts: bases below zero, a little after the interrupt
+            delta_dms -= 1 << 24
         if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
             self.malformed += 1
         elif kind == BASE_TIMESTAMP:
-            self._base_dms = delta_dms
+            self._base_dms = -delta_dms
         else:
             self._base_dms += delta_dms
 
     def _is_overdue(self, t_ms: int, read_ms: int) -> int:
         """A kind comes round again while another stays away: give out what there is."""
-        if (read_ms - t_ms + _SOONER_MS) & LAST_MS > _SPAN_MS:
+        if not is_possible(t_ms, read_ms):
             return False  # a time that cannot be tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
-    def _is_misdated(self, read_ms: int) -> bool:
-        """Whether the sample has a time that cannot be; it is left out then, and counted."""
-        if (read_ms - self.sample.t_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS:
+    def _is_undated(self, have: int, read_ms: int) -> bool:
+        """Whether nothing tells the sample's time; it is left out then, and counted."""
+        clock = self.clock
+        if have & HAS_Q and clock.runs or is_possible(self.sample.t_ms, read_ms):
             return False
-        self.misdated += 1
+        self._undated += 1
         self._marks |= GAP
         return True
 
