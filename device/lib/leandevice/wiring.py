@@ -28,6 +28,7 @@ from leandevice.sensing.sensor_bringup import SensorBringup
 from leandevice.storage.drive import Drive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from watchdog import WatchDogTimer
@@ -64,14 +65,36 @@ class Bus:
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
+    def _let_go(self) -> None:
+        if self._i2c is not None:
+            self._i2c.deinit()
+            self._i2c = None
+
+    def look(self) -> "dict[str, Any]":
+        """Look at the lines, and who answers, also with the lines swapped; for a check only."""
+        from leandevice.sensing import bus_look
+
+        self._let_go()
+        sda_pin, scl_pin = _pin(self._spec.SDA), _pin(self._spec.SCL)
+        sda, scl = digitalio.DigitalInOut(sda_pin), digitalio.DigitalInOut(scl_pin)
+        try:
+            found = bus_look.lines(sda, scl, digitalio.Pull.UP)
+        finally:
+            sda.deinit()
+            scl.deinit()
+        found["found"] = bus_look.scan(self)
+        found["swapped"] = []
+        if not found["found"]:
+            self._let_go()
+            found["swapped"] = _swapped(sda_pin, scl_pin, bus_look.scan)
+        return found
+
     def clear(self) -> None:
         """Free the bus: clocks until a part that holds the data line has sent its byte.
 
         Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
         """
-        if self._i2c is not None:
-            self._i2c.deinit()
-            self._i2c = None
+        self._let_go()
         scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
         sda = digitalio.DigitalInOut(_pin(self._spec.SDA))
         try:
@@ -151,6 +174,7 @@ class Board:
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
         self.sensor = _sensor(spec, bus)
+        self.look_at_bus = bus.look
         self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
         self.memory = RetainedMemory(microcontroller.nvm)
@@ -178,6 +202,19 @@ class Board:
     def reset(self) -> None:
         """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
+
+
+def _swapped(
+    sda: "microcontroller.Pin",
+    scl: "microcontroller.Pin",
+    scan: "Callable[[Callable[[], Any]], list[int]]",
+) -> "list[int]":
+    """Who answers where the two lines are taken for each other."""
+    try:
+        import bitbangio
+    except ImportError:  # a firmware without it
+        return []
+    return scan(lambda: bitbangio.I2C(sda, scl))
 
 
 def _silence(motor: "Any") -> None:

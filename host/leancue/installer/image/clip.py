@@ -2,8 +2,9 @@
 
 Few units, since each costs heap, and more than one, since what is only needed for a moment gives
 its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
-watches the button at power-on, ``lean_startup`` goes when the clip has started, ``lean_main`` is
-the rest. As text each module is a unit of its own: a chip has no heap to compile more at a time.
+watches the button at power-on, ``lean_startup`` goes when the clip has started, ``lean_check`` when
+a desk has checked the clip, ``lean_main`` is the rest. As text each module is a unit of its own: a
+chip has no heap to compile more at a time.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     "lean_hold": ("leandevice.power.power_on_button",),
     "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
+    "lean_check": ("leandevice.link.self_check", "leandevice.sensing.bus_look"),
     "lean_halves": ("leancore.numeric.int16_view",),
     "lean_startup": (
         "leandevice.startup",
