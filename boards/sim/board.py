@@ -7,24 +7,26 @@ Adafruit driver, over a simulated bus.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.runlog.pages import PAGE_BYTES
 from leandevice.power.retained_memory import EDIT
+from leandevice.sensing import bus_look
 from leandevice.storage.run_store import PATH
 
 from boards.sim import drv2605, program
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.drv2605 import Drv2605
 from boards.sim.flash import Flash
-from boards.sim.i2c import Claim, I2CBus
+from boards.sim.i2c import Claim, I2CBus, line_pins
 from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
 from boards.sim.ports import MemoryPort, Port
 from boards.sim.sensor.bno08x import ADDRESS, BNO08x
 from boards.sim.sensor.reference_sensors import Motion
+from boards.sim.shaker import Shaker
 
 LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
 UID = "51C0DE0000000001"
@@ -41,6 +43,7 @@ class BoardClock:
         self._clock = clock
         self.idle_ms = idle_ms
         self.jump_ms = 0
+        self.passes: Callable[[], None] | None = None  # told at the end of each rest
 
     def ticks_ms(self) -> int:
         """Milliseconds, wrap at 2**29."""
@@ -49,6 +52,8 @@ class BoardClock:
     def idle(self, ms: int) -> None:
         """Let a pass' time go by."""
         self._clock.advance_us(1000 * max(ms, self.idle_ms))
+        if self.passes is not None:
+            self.passes()
 
 
 class SimBoard:
@@ -60,7 +65,9 @@ class SimBoard:
     `hello_s`: a fault knob, how long a desk's first hello takes, anew each time a desk has left.
     On a stock RP2040 it was 1.7 s with a release that compiled the desk's part of its program when
     a desk called, and unloaded it when the desk left.
-    `code`: the program it runs, as `program.SOURCE`; an installer's image has the same names.
+    `shaker`: what the motor does to the case, None = nothing that the sensor feels.
+    `address`: the sensor's. `code`: the program it runs, as `program.SOURCE`; an installer's image
+    has the same names.
     """
 
     def __init__(
@@ -77,15 +84,19 @@ class SimBoard:
         reset_pin: bool = False,
         haptic: str = "pwm",
         hello_s: float = 0.0,
+        shaker: Shaker | None = None,
+        address: int = ADDRESS,
         code: Any = program.SOURCE,
     ) -> None:
         self.code = code
         self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
         self.chip = BNO08x(self.sim_clock, motion)
-        self.bus.attach(ADDRESS, self.chip)
+        self.bus.attach(address, self.chip)
         self.flash = Flash(folder, pages=log_pages + 64)
         self.coin = Motor(self.sim_clock)
+        if shaker is not None:
+            self.chip.shaken = shaker.shaking(self.coin)
         self.light = RgbLed(self.sim_clock)
         self.button = Pin()
         self.gauge = Battery()
@@ -100,6 +111,7 @@ class SimBoard:
 
         # What leandevice.parts asks of a board.
         self.clock = BoardClock(self.sim_clock, idle_ms)
+        self.clock.passes = self._press  # a finger moves while an act of the clip goes on
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
         self.motor = self._motor(haptic)
@@ -134,6 +146,21 @@ class SimBoard:
             self._claim.deinit()
             self._claim = None
         self.bus.clear()
+
+    def look_at_bus(self) -> dict[str, Any]:
+        """As `leandevice.wiring.Bus.look`, on the lines of the simulated bus."""
+        if self._claim is not None:
+            self._claim.deinit()
+            self._claim = None
+        self.bus.clear()
+        found = bus_look.lines(*line_pins(self.bus), "up")
+        found["found"] = bus_look.scan(self.i2c)
+        found["swapped"] = []
+        if not found["found"] and self.bus.swapped:
+            self.bus.swapped = False
+            found["swapped"] = bus_look.scan(self.i2c)
+            self.bus.swapped = True
+        return found
 
     def _motor(self, haptic: str) -> Any:
         if haptic == "pwm":

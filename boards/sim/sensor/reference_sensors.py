@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from boards.sim.sensor import sensor_reports
@@ -47,7 +48,8 @@ class Sensors(OrientationFaults):
     the motion stands at 0 s), `grants` {report id: interval in us} over the part's own table,
     `phases_us`, `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it
     the oldest are lost, their sequence numbers gone), `refuse_feature` (the host's set feature is
-    ignored and not answered), and those of OrientationFaults.
+    ignored and not answered), `shaken` (what the motor makes of a sample at a time in us), and
+    those of OrientationFaults.
     `reports_made` and `reports_lost` count.
     """
 
@@ -60,6 +62,7 @@ class Sensors(OrientationFaults):
         self.latency_us = 2000
         self.fifo_reports = 100
         self.refuse_feature = False
+        self.shaken: Callable[[Sample, int], Sample] | None = None
         self.reports_made = 0
         self.reports_lost = 0
         self.fifo: deque[tuple[int, bytes]] = deque()  # (sample time in 100 us, report)
@@ -131,6 +134,8 @@ class Sensors(OrientationFaults):
             self.reports_lost += 1
             return
         sample = self.motion.at(t_s)
+        if self.shaken is not None:
+            sample = self.shaken(sample, due_us)
         if feature.report_id == GAME_ROTATION_VECTOR:
             sample = self.fused(sample, t_s)
         report = feature.encode(sequence, ACCURACY[sequence], sample)
