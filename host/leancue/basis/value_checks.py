@@ -77,6 +77,15 @@ def one_of(*words: str) -> ValueCheck:
     return ValueCheck(lambda value: value in words, f"one of {', '.join(words)}")
 
 
+def numbers(most: int, low: int, high: int) -> ValueCheck:
+    """A list of at most ``most`` whole numbers from ``low`` to ``high``."""
+    each = whole(low, high)
+    return ValueCheck(
+        lambda value: isinstance(value, list) and len(value) <= most and all(map(each.fits, value)),
+        f"a list of at most {most} whole numbers from {low} to {high}",
+    )
+
+
 def an_object() -> ValueCheck:
     """An object of whatever is in it."""
     return ValueCheck(lambda value: isinstance(value, dict), "an object")
