@@ -61,7 +61,8 @@ class SimBoard:
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
-    `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
+    `haptic`, `motor_kind`: as in a board file; "drv2605" puts a `driver_chip` between bus and
+    motor.
     `hello_s`: a fault knob, how long a desk's first hello takes, anew each time a desk has left.
     On a stock RP2040 it was 1.7 s with a release that compiled the desk's part of its program when
     a desk called, and unloaded it when the desk left.
@@ -84,6 +85,7 @@ class SimBoard:
         reset_pin: bool = False,
         haptic: str = "pwm",
         hello_s: float = 0.0,
+        motor_kind: str = "coin",
         shaker: Shaker | None = None,
         address: int = ADDRESS,
         code: Any = program.SOURCE,
@@ -99,7 +101,7 @@ class SimBoard:
             self.chip.shaken = shaker.shaking(self.coin)
         self.light = RgbLed(self.sim_clock)
         self.button = Pin()
-        self.gauge = Battery()
+        self.gauge: Any = Battery()  # None: a board that does not measure its cell
         self.watchdog = Watchdog(self.sim_clock)
         self.port: Any = MemoryPort() if port is None else port
         self.hello_s = hello_s
@@ -114,7 +116,7 @@ class SimBoard:
         self.clock.passes = self._press  # a finger moves while an act of the clip goes on
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
-        self.motor = self._motor(haptic)
+        self.motor = self._motor(haptic, motor_kind)
         self.sensor = code.SensorBringup(
             self.i2c, I2CDevice, ADDRESS, self._clear_bus,
             ResetPin(self.chip) if reset_pin else None,
@@ -162,7 +164,7 @@ class SimBoard:
             self.bus.swapped = True
         return found
 
-    def _motor(self, haptic: str) -> Any:
+    def _motor(self, haptic: str, kind: str) -> Any:
         if haptic == "pwm":
             return self.code.PwmMotor(self.coin)
         from adafruit_drv2605 import DRV2605
@@ -170,7 +172,7 @@ class SimBoard:
         self.driver_chip = Drv2605(self.sim_clock, self.coin)
         self.bus.attach(drv2605.ADDRESS, self.driver_chip)
         return self.code.Drv2605Motor(
-            "coin",
+            kind,
             lambda: DRV2605(self.i2c()),
             lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
             drv2605.EnablePin(self.driver_chip),

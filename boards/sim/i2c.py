@@ -32,8 +32,8 @@ class I2CBus:
     that waits for clocks: `clear` frees it), `all_ones` (a part without power or pulled off during
     a read: every byte is 0xFF), `no_pull_up` (nothing pulls the lines up). Mistakes of wiring:
     `loose` (the lines that nobody pulls up, "sda" or "scl"), `held` (lines at ground), `joined`
-    (one pulls the other down), `swapped` (each is the other one's), `unpowered` (no part has power, and
-    their pull-ups hold both lines down).
+    (one pulls the other down), `swapped` (each is the other one's), `unpowered` (no part has
+    power, and their pull-ups hold both lines down).
     """
 
     def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:

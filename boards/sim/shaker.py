@@ -2,7 +2,7 @@
 
 A coin motor swings an eccentric mass: its force grows with the square of its speed, and its speed
 about with the voltage; below some voltage it does not start. A linear motor (LRA) swings along one
-axis at one frequency, with a force in proportion. A model of the shape, its sizes are chosen.
+axis at one frequency, with a force in proportion. The shape is physics; the sizes are chosen.
 """
 
 from __future__ import annotations

@@ -34,6 +34,10 @@ class OnTheBench:
         self.frozen = False
         self._random = Random(seed)
 
+    def reseed(self, seed: int) -> None:
+        """Have another noise."""
+        self._random = Random(seed)
+
     def at(self, t_s: float) -> Sample:
         """As `Motion`; the noise is another one at each look."""
         case = POSTURES[self.posture]
@@ -42,7 +46,7 @@ class OnTheBench:
         force = [
             part * STANDARD_GRAVITY_M_S2 * self.scale + self._random.gauss(0, noise) for part in up
         ]
-        turn = [self.bias_rad_s + self._random.gauss(0, noise / 20) for _ in range(3)]
+        turn = [self.bias_rad_s + self._random.gauss(0, noise / 4) for _ in range(3)]
         return (*_level(up[0], up[1], up[2]), *force, *turn)  # type: ignore[return-value]
 
 

@@ -28,7 +28,6 @@ from leandevice.sensing.sensor_bringup import SensorBringup
 from leandevice.storage.drive import Drive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from watchdog import WatchDogTimer
@@ -65,36 +64,24 @@ class Bus:
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Give the pins back; the bus is made anew when it is next asked for."""
         if self._i2c is not None:
             self._i2c.deinit()
             self._i2c = None
 
     def look(self) -> "dict[str, Any]":
-        """Look at the lines, and who answers, also with the lines swapped; for a check only."""
-        from leandevice.sensing import bus_look
+        """Look at the lines, and who answers; for a check only."""
+        from leandevice.sensing.bus_look import look
 
-        self._let_go()
-        sda_pin, scl_pin = _pin(self._spec.SDA), _pin(self._spec.SCL)
-        sda, scl = digitalio.DigitalInOut(sda_pin), digitalio.DigitalInOut(scl_pin)
-        try:
-            found = bus_look.lines(sda, scl, digitalio.Pull.UP)
-        finally:
-            sda.deinit()
-            scl.deinit()
-        found["found"] = bus_look.scan(self)
-        found["swapped"] = []
-        if not found["found"]:
-            self._let_go()
-            found["swapped"] = _swapped(sda_pin, scl_pin, bus_look.scan)
-        return found
+        return look(self, _pin(self._spec.SDA), _pin(self._spec.SCL))
 
     def clear(self) -> None:
         """Free the bus: clocks until a part that holds the data line has sent its byte.
 
         Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
         """
-        self._let_go()
+        self.let_go()
         scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
         sda = digitalio.DigitalInOut(_pin(self._spec.SDA))
         try:
@@ -202,19 +189,6 @@ class Board:
     def reset(self) -> None:
         """Start anew. The motor's pin is an input then."""
         microcontroller.reset()
-
-
-def _swapped(
-    sda: "microcontroller.Pin",
-    scl: "microcontroller.Pin",
-    scan: "Callable[[Callable[[], Any]], list[int]]",
-) -> "list[int]":
-    """Who answers where the two lines are taken for each other."""
-    try:
-        import bitbangio
-    except ImportError:  # a firmware without it
-        return []
-    return scan(lambda: bitbangio.I2C(sda, scl))
 
 
 def _silence(motor: "Any") -> None:

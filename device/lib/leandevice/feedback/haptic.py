@@ -69,17 +69,6 @@ class Haptic:
         self.testing = self._tell(self._motor.begin_test) is not None
         self._test_ms = now_ms
 
-    @property
-    def can_test(self) -> bool:
-        """Whether the motor's driver can test it."""
-        return hasattr(self._motor, "begin_test")
-
-    def shake(self, percent: int) -> None:
-        """Run at ``percent`` until ``off``, whatever the usual strength: while it is measured."""
-        self.off()
-        self._percent = percent
-        self._set(True)
-
     def off(self) -> None:
         """Motor off at once, whatever was playing."""
         self.busy = self.testing = False
@@ -94,11 +83,6 @@ class Haptic:
             self._motor.cut()
             self.is_on = False
             self.owes = True
-
-    def let_go(self) -> None:
-        """Motor off; somebody else takes the bus, and a driver on it is found anew afterwards."""
-        self.is_on = True
-        self.cut()
 
     def bus_is_back(self) -> None:
         """Tell a motor that was cut again, by the bus: its pin may not be wired."""

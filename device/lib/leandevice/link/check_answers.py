@@ -37,8 +37,6 @@ class CheckAnswers:
         self.haptic = haptic
         self.config = config
         self.store = store
-        self.ticks_ms = board.clock.ticks_ms
-        self.idle = board.clock.idle
         self._recorder = recorder
         self.answers: Answers = {m.CHECK: self._check}
 

@@ -33,9 +33,11 @@ def answered(parts: "CheckAnswers", request: "Request") -> "Answer":
 
 def _bus(parts: "CheckAnswers", _request: "Request") -> "Answer":
     """The lines, and who is on the bus; the sensor's device is made anew afterwards."""
-    parts.haptic.let_go()
+    haptic = parts.haptic
+    haptic.is_on = True  # so that it is told again: a driver on the bus must be found anew, too
+    haptic.cut()
     found = parts.board.look_at_bus()
-    parts.imu.let_go(parts.ticks_ms())
+    parts.imu.let_go(parts.board.clock.ticks_ms())
     return found
 
 
@@ -50,9 +52,10 @@ def _sense(parts: "CheckAnswers", request: "Request") -> "Answer":
     ms = _ms(request)
     meter = Meter(request.get("about"))
     before = _health(parts)
+    parts.haptic.off()
     try:
         if percent:
-            parts.haptic.shake(percent)
+            parts.board.motor.set(percent)  # whatever the usual strength is
             _spend(parts, _SPIN_UP_MS, _nothing)
         took_ms = _spend(parts, ms, meter.take)
     finally:
@@ -131,9 +134,9 @@ def _driver(parts: "CheckAnswers", request: "Request") -> "Answer":
     """The motor driver's own test: begun with ``go``, then looked at."""
     haptic = parts.haptic
     if request.get("go"):
-        haptic.test(parts.ticks_ms())
+        haptic.test(parts.board.clock.ticks_ms())
     return {
-        "driver": 1 if haptic.can_test else 0,
+        "driver": 1 if hasattr(parts.board.motor, "begin_test") else 0,
         "testing": 1 if haptic.testing else 0,
         "errors": haptic.errors,
         "found": list(parts.config.motor),
@@ -158,7 +161,7 @@ class Watch:
 
     def look(self, parts: "CheckAnswers") -> None:
         """Look once."""
-        now_ms = parts.ticks_ms()
+        now_ms = parts.board.clock.ticks_ms()
         down = not parts.board.button.value
         if self._was is not None:
             self.down_ms += ticks_diff(now_ms, self._seen_ms) if self._was else 0
@@ -192,11 +195,11 @@ def _cell(parts: "CheckAnswers", _request: "Request") -> "Answer":
 
 def _write(parts: "CheckAnswers", _request: "Request") -> "Answer":
     """How long a page takes: the configuration is written anew, as at any change."""
-    began_ms = parts.ticks_ms()
+    began_ms = parts.board.clock.ticks_ms()
     parts.config.save()
     store = parts.store
     return {
-        "ms": ticks_diff(parts.ticks_ms(), began_ms),
+        "ms": ticks_diff(parts.board.clock.ticks_ms(), began_ms),
         "pages": store.slots,
         "step": store.log.step_bytes,
     }
@@ -208,7 +211,7 @@ def _keep(parts: "CheckAnswers", request: "Request") -> "Answer":
         shake = [int(value) & 0xFFFF for value in request.get("shake", ())][:4]
         parts.config.check = [whole(request, "s"), whole(request, "left")] + shake
         parts.config.save()
-    return {"kept": parts.config.check, "t": parts.ticks_ms()}
+    return {"kept": parts.config.check, "t": parts.board.clock.ticks_ms()}
 
 
 _ACTS = {
@@ -233,8 +236,9 @@ def _spend(
 ) -> int:
     """Read the sensor for ``ms``, and ``look`` at each sample, or in each pass; ms that it took."""
     imu = parts.imu
-    began_ms = parts.ticks_ms()
-    while ticks_diff(parts.ticks_ms(), began_ms) < ms:
+    clock = parts.board.clock
+    began_ms = clock.ticks_ms()
+    while ticks_diff(clock.ticks_ms(), began_ms) < ms:
         imu.reads_left = READS_MAX
         got = imu.poll()
         if always:
@@ -243,5 +247,5 @@ def _spend(
             if not always:
                 look(parts)
             got = imu.poll() if got == MORE else 0
-        parts.idle(1)
-    return ticks_diff(parts.ticks_ms(), began_ms)
+        clock.idle(1)
+    return ticks_diff(clock.ticks_ms(), began_ms)

@@ -11,12 +11,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from leandevice.wiring import Bus
+
     Pin = Any  # ``digitalio.DigitalInOut``
     I2C = Any  # ``busio.I2C``, ``bitbangio.I2C``
 
 HELD = const(0)  # low, whatever pulls
 PULLED = const(1)  # by a resistor outside
 LOOSE = const(2)  # by nobody
+
+
+def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
+    """Look at the lines, and who answers on ``bus``, also with the lines swapped.
+
+    The bus must be made anew afterwards: who held it has it no more.
+    """
+    import digitalio
+
+    bus.let_go()
+    sda, scl = digitalio.DigitalInOut(sda_pin), digitalio.DigitalInOut(scl_pin)
+    try:
+        found = lines(sda, scl, digitalio.Pull.UP)
+    finally:
+        sda.deinit()
+        scl.deinit()
+    found["found"] = scan(bus)
+    found["swapped"] = []
+    if not found["found"]:
+        bus.let_go()
+        found["swapped"] = _swapped(sda_pin, scl_pin)
+    return found
+
+
+def _swapped(sda: "Any", scl: "Any") -> "list[int]":
+    """Who answers where the two lines are taken for each other."""
+    try:
+        import bitbangio
+    except ImportError:  # a firmware without it
+        return []
+    return scan(lambda: bitbangio.I2C(sda, scl))
 
 
 def lines(sda: "Pin", scl: "Pin", pull_up: object) -> "dict[str, Any]":
