@@ -54,7 +54,8 @@ RULES = (
     Rule(("shared/leancore/**/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
     Rule(("boards/*.py",), frozenset()),
     Rule(
-        ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
+        ("device/lib/leandevice/wiring.py", "device/lib/leandevice/sensing/bus_look.py",
+         "device/boot.py", "device/safemode.py"),
         frozenset({"leancore", "leandevice", "leanboard", "leanstart", "adafruit_bno08x"})
         | HARDWARE
         | ON_THE_CLIP,

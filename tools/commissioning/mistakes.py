@@ -92,6 +92,23 @@ def _slow_crystal(bench: Bench) -> None:
     vars(clock)["ticks_ms"] = lambda: began_ms + (true_ms() - began_ms) % (1 << 29) * 95 // 100
 
 
+def _weak_supply(bench: Bench) -> None:
+    """The sensor starts anew whenever the motor does."""
+    chip, coin = bench.board.chip, bench.board.coin
+    coin_is_on = False
+    idle = bench.board.clock.passes
+    assert idle is not None
+
+    def passes() -> None:
+        nonlocal coin_is_on
+        if coin.is_on and not coin_is_on:
+            chip.self_reset()
+        coin_is_on = coin.is_on
+        idle()
+
+    bench.board.clock.passes = passes
+
+
 def _never_pressed(bench: Bench) -> None:
     bench.finger = False
 
@@ -113,6 +130,7 @@ MISTAKES = (
     Mistake("sensor loose in the case", "not_still", _motion(noise_mps2=0.4)),
     Mistake("sensor put in a quarter turn off", "axes_turned", _motion(axes=_QUARTER_TURN)),
     Mistake("sensor put in with its label to the back", "axes_turned", _motion(axes=_LABEL_DOWN)),
+    Mistake("supply that sinks as the motor starts", "sensor_resets", _weak_supply),
     Mistake("motor's wire broken", "motor_dead", _shaker(connected=False)),
     Mistake("motor not glued to the wall", "motor_weak", _shaker(health_percent=25.0)),
     Mistake("transistor the wrong way round", "motor_always_on",

@@ -59,6 +59,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
         self.board = SimBoard(self.motion, self.folder, shaker=self.shaker, **self.options)
+        self.board.on_usb = True
 
     def starts(self) -> None:
         """Power on, with whatever was changed meanwhile."""

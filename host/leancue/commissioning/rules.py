@@ -81,6 +81,11 @@ PARTS = {
 
 def findings(facts: Facts) -> list[Finding]:
     """Return what is wrong, the cause of other things first."""
+    return judged(facts)[0]
+
+
+def judged(facts: Facts) -> tuple[list[Finding], set[str]]:
+    """Return what is wrong, and the parts of which therefore nothing more can be said."""
     found: list[Finding] = []
     hidden: set[str] = set()
     for rule in RULES:
@@ -88,7 +93,7 @@ def findings(facts: Facts) -> list[Finding]:
             what = rule.what.format(f=facts, words=axes.words(facts))
             found.append(Finding(rule.key, rule.part, what, rule.cause, rule.way_out))
             hidden.update(rule.hides)
-    return found
+    return found, hidden
 
 
 def _bus(test: Callable[[Bus], bool]) -> Wrong:
@@ -124,6 +129,15 @@ def full_shake_before_mps2(kept: Kept | None) -> float:
 def _trouble_percent(sense: Sense) -> float:
     counts = (LOST, MALFORMED, MISDATED, BUS_ERRORS)
     return 100 * sum(sense.trouble[one] for one in counts) / max(sense.n, 1)
+
+
+def _resets(facts: Facts) -> bool:
+    """It was reset, or what it sent at rest does not come while the motor runs."""
+    if facts.still is None or not facts.still.n:
+        return False
+    senses = [facts.still, *facts.postures.values(), *facts.shakes.values()]
+    fewest = min(sense.n for sense in senses)
+    return fewest < facts.still.n // 2 or any(sense.trouble[RESETS] for sense in senses)
 
 
 def _off_rate(sense: Sense) -> bool:
@@ -192,10 +206,10 @@ RULES = (
          "The motion sensor is on the bus and says nothing.",
          "It hangs, or its firmware does not start; its reset may be held at ground.",
          "Take the power off for ten seconds; look that RST is open or on its pin.", _NO_BUS),
-    Rule("sensor_resets", "sensor", _running(lambda sense: sense.trouble[RESETS] > 0),
+    Rule("sensor_resets", "sensor", _resets,
          "The motion sensor started anew while it was looked at.",
          "Its power has a loose joint, or sinks as the motor starts.",
-         "Look at VIN and GND; put the motor's wires on the supply itself.", ("sensor",)),
+         "Look at VIN and GND; put the motor's wires on the supply itself.", ("sensor", "motor")),
     Rule("sensor_frozen", "sensor", _running(lambda sense: sense.same >= sense.n - 1),
          "The motion sensor always says the same.", "Its accelerometer hangs.",
          "Take the power off for ten seconds; if it stays, replace the sensor.", _NO_BUS),
@@ -205,7 +219,7 @@ RULES = (
          "The wires are long or near the motor's, or the pull-ups weak.",
          "Shorten the wires; keep them away from the motor's.", ("sensor",)),
     Rule("rate_off", "sensor", _running(_off_rate),
-         "{f.still.rate_hz:.0f} samples come in a second, one every {f.still.us[0]} µs was granted.",
+         "{f.still.rate_hz:.0f} samples come in a second; granted was one in {f.still.us[0]} µs.",
          "The sensor's own clock is off, or reports are lost on the way.",
          "Take the power off for ten seconds; if it stays, replace the sensor."),
     Rule("motor_always_on", "motor",

@@ -85,6 +85,24 @@ def gathered(
     return facts
 
 
+def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
+    """Have the clip remember what the check came to, as ``Kept``; what it then says."""
+    told = client.check("keep", s=now_s, left=left, shake=shakes_cmps2)
+    client.check("done")
+    return answers.read(Kept, told, "check keep")
+
+
+def shakes(client: Client) -> Callable[[int], float]:
+    """Return what runs the motor at a strength and measures the shake, of a clip that lies now."""
+    rest = answers.read(Sense, client.check("sense", ms=_SENSE_MS), "check sense")
+
+    def measured_mps2(percent: int) -> float:
+        told = client.check("sense", ms=_SENSE_MS, percent=percent, about=rest.a)
+        return answers.read(Sense, told, "check sense").shake_mps2
+
+    return measured_mps2
+
+
 def _off(first: Kept, last: Kept, passed_s: float) -> float | None:
     """By which share the clip's clock is fast; None where too little time has passed."""
     ticked_s = (last.t - first.t) % (1 << 29) / 1000
@@ -138,8 +156,11 @@ class _Talk:
         if facts.still is None or not facts.still.n:
             facts.skipped["motor"] = "without the sensor its shake cannot be measured"
             return
-        for percent in STRENGTHS_PERCENT:
-            facts.shakes[percent] = self._sense(percent=percent, about=facts.still.a)
+        try:
+            for percent in STRENGTHS_PERCENT:
+                facts.shakes[percent] = self._sense(percent=percent, about=facts.still.a)
+        except DeviceRefused as error:  # a driver on the bus that does not answer
+            facts.skipped["motor"] = error.what
 
     def _driver(self) -> Driver:
         before = self.asked(Driver, "driver")
