@@ -66,7 +66,8 @@ EDGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "memory_unaligned": ({"written": Written(95, 10, 8192)}, {"written": Written(95, 10, 4096)}),
     "clock_off": ({"clock_off": -0.021}, {"clock_off": 0.02}),
     "port_slow": ({"answer_s": 0.51}, {"answer_s": 0.5}),
-    "driver_not_calibrated": ({"driver": Driver(1, 0, 0, []), "bus": Bus(1, 1, 0, [0x4A, 0x5A], [])},
+    "driver_not_calibrated": ({"driver": Driver(1, 0, 0, []),
+                               "bus": Bus(1, 1, 0, [0x4A, 0x5A], [])},
                               {"driver": Driver(1, 0, 0, [1, 2, 3]),
                                "bus": Bus(1, 1, 0, [0x4A, 0x5A], [])}),
 }  # fmt: skip

@@ -105,7 +105,8 @@ class Session:
         app.user_input.command("end")
         self.reports.stands = True
         self.left(GONE, AWAY_MS)
-        self.asked(PULLING, desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS)
+        asked = desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS
+        self.asked(PULLING, asked + desk_frames.CHECK)
         self.left(GONE, AWAY_MS)
 
 

@@ -47,6 +47,8 @@ class CheckAnswers:
                 sys.modules.pop(name, None)
             gc.collect()
             return {}
-        from leandevice.link.self_check import answered
-
+        try:
+            from leandevice.link.self_check import answered
+        except ImportError:  # a file is missing or damaged; the rest of the program may be well
+            raise ValueError("its part of the program is missing; `leancue install`") from None
         return answered(self, request)
