@@ -90,7 +90,7 @@ class Hands:
 
     def presses(self, text: str) -> bool:
         """Ask for it; the clip feels it."""
-        return terminal.typed(f"After Enter: {text[0].lower()}{text[1:]} Enter?") is not None
+        return terminal.typed(f"Press Enter, then within five seconds: {text}") is not None
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
         """Show it, then ask what was seen."""
