@@ -13,7 +13,7 @@ from boards.sim.sensor.bno08x import ADDRESS
 from tools.commissioning.trial import Bench
 
 DRV = {"haptic": "drv2605"}
-_QUARTER_TURN = ((1, 1), (0, -1), (2, 1))  # of the sensor, about the axis through its label
+_ON_EDGE = ((2, 1), (1, 1), (0, -1))
 _LABEL_DOWN = ((0, -1), (1, 1), (2, -1))
 
 
@@ -128,7 +128,7 @@ MISTAKES = (
     Mistake("sensor's accelerometer hangs", "sensor_frozen", _motion(frozen=True)),
     Mistake("sensor's accelerometer damaged", "force_off", _motion(scale=1.12)),
     Mistake("sensor loose in the case", "not_still", _motion(noise_mps2=0.4)),
-    Mistake("sensor put in a quarter turn off", "axes_turned", _motion(axes=_QUARTER_TURN)),
+    Mistake("sensor put in on its edge", "axes_turned", _motion(axes=_ON_EDGE)),
     Mistake("sensor put in with its label to the back", "axes_turned", _motion(axes=_LABEL_DOWN)),
     Mistake("supply that sinks as the motor starts", "sensor_resets", _weak_supply),
     Mistake("motor's wire broken", "motor_dead", _shaker(connected=False)),

@@ -33,7 +33,8 @@ _PULL: tuple[Request, ...] = (
 _SETTINGS: tuple[Request, ...] = ((m.SETTINGS_SET, {"motor_percent": 90}, 1),
                                   (m.SETTINGS_GET, {}, 1), (m.PRESCRIPTION_GET, {}, 1))  # fmt: skip
 _CHECK: tuple[Request, ...] = ((m.CHECK, {"do": "sense", "ms": 200}, 1),
-                               (m.CHECK, {"do": "keep"}, 1), (m.CHECK, {"do": "done"}, 1))  # fmt: skip
+                               (m.CHECK, {"do": "keep"}, 1),
+                               (m.CHECK, {"do": "done"}, 1))  # fmt: skip
 
 
 def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from leancue.commissioning.talk import POSTURES
 
 ALONG = ("to the wearer's right", "up", "backwards")  # the case's axes x, y, z
 AGAINST = ("to the wearer's left", "down", "forwards")
+_BACKWARDS = (2, 1)  # the sensor's z along the case's
 _UPWARD = 0.5  # cosine of 60°: nearer than this, two postures are one
 
 
@@ -50,18 +51,26 @@ def lying(facts: Facts) -> list[tuple[int, int]] | None:
     return found
 
 
-def is_turned(facts: Facts) -> bool:
-    """Whether an axis of the sensor lies along another one of the case than it should."""
+def is_turned_in_plane(facts: Facts) -> bool:
+    """Whether it is turned about the axis through its label alone: the stand finds that."""
     found = lying(facts)
-    return found is not None and found != [(0, 1), (1, 1), (2, 1)]
+    return found is not None and found[2] == _BACKWARDS and found[0] != (0, 1)
+
+
+def is_turned(facts: Facts) -> bool:
+    """Whether the sensor's z does not point backwards, away from the wearer."""
+    found = lying(facts)
+    return found is not None and found[2] != _BACKWARDS
 
 
 def tilt_deg(facts: Facts) -> float:
     """How far the sensor is from square to the case; 0 where it is not known."""
     ups = directions(facts)
-    if ups is None or lying(facts) is None or is_turned(facts):
+    found = lying(facts)
+    if ups is None or found is None:
         return 0.0
-    return max(math.degrees(math.acos(min(1.0, ups[i][i]))) for i in range(3))
+    cosines = [sign * up[axis] for up, (axis, sign) in zip(ups, found, strict=True)]
+    return math.degrees(math.acos(min(1.0, *cosines)))
 
 
 def words(facts: Facts) -> str:

@@ -97,6 +97,8 @@ def _measured(part: str, facts: Facts) -> str:
     if part == "sensor" and still is not None:
         per_s, noise = still.rate_hz, still.noise_mps2
         return f" ({per_s:.0f} samples per second, noise {noise:.2f} m/s²)"
+    if part == "axes" and axes.is_turned_in_plane(facts):
+        return f" (its arrows point {axes.words(facts)}; the stand finds that)"
     if part == "motor" and full is not None:
         return f" (shakes the case with {full.shake_mps2:.1f} m/s² at full strength)"
     if part == "cell" and facts.cell is not None:

@@ -247,9 +247,9 @@ RULES = (
          "Let it lie for ten seconds and check again; if it stays, replace it."),
     Rule("axes_turned", "axes", axes.is_turned,
          "The sensor lies turned in the case: its arrows point {words}.",
-         "It was put in another way round than the plan shows.",
-         "Turn it: x to the wearer's right, y up, z away from the back. A clip that is calibrated "
-         "with stand and bow works all the same.", ("axes",)),
+         "It was put in with its label to the wrong side.",
+         "Turn it so that its label, z, looks away from the back. Stand and bow find the rest.",
+         ("axes",)),
     Rule("axes_tilted", "axes", lambda f: axes.tilt_deg(f) > TILT_MOST_DEG,
          "The sensor is not square to the case.",
          "It lies on something, or the clip was not laid as asked.",

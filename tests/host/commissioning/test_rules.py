@@ -101,9 +101,17 @@ def _laid(**ups: list[int]) -> Facts:
 
 
 def test_a_sensor_that_lies_turned_is_told_by_its_arrows() -> None:
-    turned = _laid(flat=[0, 0, G], side=[0, -G, 0], upright=[G, 0, 0])
+    turned = _laid(flat=[0, 0, -G], side=[-G, 0, 0], upright=[0, G, 0])
     assert [one.key for one in rules.findings(turned)] == ["axes_turned"]
-    assert axes.words(turned) == "x up, y to the wearer's left, z backwards"
+    assert axes.words(turned) == "x to the wearer's left, y up, z forwards"
+
+
+def test_a_turn_about_the_axis_through_its_label_is_told_but_no_mistake() -> None:
+    turned = _laid(flat=[0, 0, G], side=[0, -G, 0], upright=[G, 0, 0])
+    assert rules.findings(turned) == []
+    said = dict(result.of(turned).lines())["axes"]
+    assert "x up, y to the wearer's left, z backwards" in said
+    assert dict(result.of(facts()).lines())["axes"] == "well"
 
 
 def test_a_tilted_sensor_is_told_beyond_what_a_hand_does() -> None:
