@@ -32,9 +32,6 @@ _PULL: tuple[Request, ...] = (
 )
 _SETTINGS: tuple[Request, ...] = ((m.SETTINGS_SET, {"motor_percent": 90}, 1),
                                   (m.SETTINGS_GET, {}, 1), (m.PRESCRIPTION_GET, {}, 1))  # fmt: skip
-_CHECK: tuple[Request, ...] = ((m.CHECK, {"do": "sense", "ms": 200}, 1),
-                               (m.CHECK, {"do": "keep"}, 1),
-                               (m.CHECK, {"do": "done"}, 1))  # fmt: skip
 
 
 def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, bytes]:
@@ -83,7 +80,7 @@ def as_micropython(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def desk_frames() -> str:
     """A module of the desk's requests, as bytes on the wire and the frames that answer them."""
-    parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS, "CHECK": _CHECK}
+    parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS}
     lines = [f"{name} = {_frames(requests)!r}\n" for name, requests in parts.items()]
     return "".join(lines)
 

@@ -60,6 +60,7 @@ def check(
         now_s = int(time.time())
         talk.keep(client, now_s, len(result.found), result.shakes_cmps2())
         reached = _levelled(client, result, _target_mps2(target, library)) if level else None
+        talk.done(client)
     if library:
         _file(hello, result, now_s)
     if label is not None:
@@ -133,7 +134,6 @@ def _levelled(client: Client, result: Result, target_mps2: float) -> Level | Non
         return None
     terminal.note("Let go of the clip: the strength of its motor is being set …")
     reached = levelling.level(talk.shakes(client), target_mps2)
-    client.check("done")
     client.set_settings({"motor_percent": reached.percent})
     return reached
 

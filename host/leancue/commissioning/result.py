@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leancue.basis import times
 from leancue.commissioning import axes
-from leancue.commissioning.facts import Facts, Kept
+from leancue.commissioning.facts import Facts
 from leancue.commissioning.rules import PARTS, Finding, judged
 
 WELL = "all well"
@@ -77,11 +77,12 @@ def of(facts: Facts) -> Result:
     return Result(facts, found, {part: why for part, why in unseen.items() if part not in wrong})
 
 
-def checked_words(kept: Kept | None) -> str:
-    """Return what a clip remembers of its last check: "checked 28 November 2026: all well"."""
-    if kept is None or len(kept.kept) < 2:
-        return NEVER
-    return words(kept.kept[0], kept.kept[1])
+def checked_words(kept: list[int]) -> str:
+    """Return what a clip remembers of its last check: "checked 28 November 2026: all well".
+
+    ``kept``: as ``Kept.kept``.
+    """
+    return words(kept[0], kept[1]) if len(kept) >= 2 else NEVER
 
 
 def words(at_s: int, left: int) -> str:

@@ -158,7 +158,7 @@ RULES = (
     Rule("sda_held", "bus", _bus(lambda bus: bus.sda == HELD),
          "SDA is held at ground.",
          "It touches GND or a neighbour; or a part has hung itself up and waits.",
-         f"Take the power off for ten seconds. If it stays: {_LINES}", ("bus", *_NO_BUS)),
+         f"Take the power off for ten seconds. {_LINES}", ("bus", *_NO_BUS)),
     Rule("scl_held", "bus", _bus(lambda bus: bus.scl == HELD),
          "SCL is held at ground.", "It touches GND or a neighbour.", _LINES, ("bus", *_NO_BUS)),
     Rule("lines_joined", "bus", _bus(lambda bus: bool(bus.joined)),

@@ -76,20 +76,22 @@ def gathered(
     began_s = now_s()
     first = facts.before = talk.asked(Kept, "keep")
     facts.answer_s = now_s() - began_s
-    try:
-        talk.all()
-        last = talk.asked(Kept, "keep")
-        facts.clock_off = _off(first, last, now_s() - began_s)
-    finally:
-        client.check("done")
+    talk.all()
+    last = talk.asked(Kept, "keep")
+    facts.clock_off = _off(first, last, now_s() - began_s)
     return facts
 
 
 def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
     """Have the clip remember what the check came to, as ``Kept``; what it then says."""
     told = client.check("keep", s=now_s, left=left, shake=shakes_cmps2)
-    client.check("done")
     return answers.read(Kept, told, "check keep")
+
+
+def done(client: Client) -> None:
+    """End it: the clip starts anew, for a check leaves some 4 kB of its heap taken."""
+    client.check("done")
+    client.command("reset")
 
 
 def shakes(client: Client) -> Callable[[int], float]:
@@ -124,7 +126,7 @@ class _Talk:
         self._bus()
         self._lie("flat")
         facts = self._facts
-        facts.still = facts.postures.get("flat") or self._sense()
+        facts.still = facts.postures.get("flat") or self._rests()
         self._motor()
         self._rest()
         self._button()
@@ -134,6 +136,11 @@ class _Talk:
 
     def _sense(self, **values: Any) -> Sense:
         return self.asked(Sense, "sense", ms=_SENSE_MS, **values)
+
+    def _rests(self) -> Sense:
+        """The sensor at rest, about its own mean, which is found first."""
+        first = self.asked(Sense, "sense", ms=_SHORT_MS)
+        return self._sense(about=first.a)
 
     def _bus(self) -> None:
         self._person.told("Bus and sensor")
@@ -145,7 +152,7 @@ class _Talk:
     def _lie(self, posture: str) -> None:
         text, _axis = POSTURES[posture]
         if self._person.lays(posture, text):
-            self._facts.postures[posture] = self._sense()
+            self._facts.postures[posture] = self._rests()
         else:
             self._facts.skipped["axes"] = "the clip was not turned over"
 
@@ -160,7 +167,7 @@ class _Talk:
             for percent in STRENGTHS_PERCENT:
                 facts.shakes[percent] = self._sense(percent=percent, about=facts.still.a)
         except DeviceRefused as error:  # a driver on the bus that does not answer
-            facts.skipped["motor"] = error.what
+            facts.skipped["motor"] = error.why
 
     def _driver(self) -> Driver:
         before = self.asked(Driver, "driver")
@@ -186,7 +193,7 @@ class _Talk:
         try:
             facts.written = self.asked(Written, "write")
         except DeviceRefused as error:
-            facts.write_error = error.what
+            facts.write_error = error.why
 
     def _button(self) -> None:
         facts = self._facts

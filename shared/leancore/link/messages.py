@@ -37,7 +37,7 @@ MESSAGES = (
     (HELLO, "hello", "{protocol, time_s?}",
      "{protocol, uid, version, core, board, settings, patient}", 1),
     (INFO, "info", "{}",
-     "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s}", 1),
+     "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s, check}", 1),
     (SETTINGS_GET, "settings_get", "{from}", "{from, total, values: {name: value}}", 1),
     (SETTINGS_SET, "settings_set", "{name: value, …}", "{settings: hash}", 1),
     (PRESCRIPTION_GET, "prescription_get", "{}", "the prescription", 1),

@@ -134,3 +134,20 @@ def test_without_a_terminal_nothing_is_asked() -> None:
     assert not hands.lays("flat", "Lay it down.")
     assert not hands.presses("Press it.")
     assert hands.sees("Look.", lambda: pytest.fail("shown to nobody")) is None
+
+
+def test_the_clip_s_state_tells_when_it_was_checked(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def info() -> str:
+        sys.argv = ["leancue", "info"]
+        with pytest.raises(SystemExit):
+            cli.main()
+        return capsys.readouterr().out
+
+    assert "check       never checked" in info()
+    first = bench.board.app
+    run(capsys)
+    bench.board.forward(1.0)
+    assert bench.board.app is not first  # it starts anew: a check takes heap for good
+    assert ": all well" in info()

@@ -86,13 +86,14 @@ def test_the_clip_remembers_what_it_came_to(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "clip")
     bench.starts()
     seen, found = bench.checked()
-    assert result.checked_words(seen.before) == "never checked"
+    assert seen.before is not None and result.checked_words(seen.before.kept) == "never checked"
     with Client(Cable(bench.board)) as client:
         talk.keep(client, 1_795_900_000, len(found), result.of(seen).shakes_cmps2())
     bench.starts()
     later, found = bench.checked()
     assert found == []
-    assert result.checked_words(later.before) == "checked 28 November 2026: all well"
+    assert later.before is not None
+    assert result.checked_words(later.before.kept) == "checked 28 November 2026: all well"
     bench.shaker.health_percent = 60.0
     _seen, found = bench.checked()
     assert [one.key for one in found] == ["motor_grown_weak"]

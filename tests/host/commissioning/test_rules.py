@@ -142,5 +142,5 @@ def test_what_is_kept_is_said_in_a_line() -> None:
     assert result.words(1_795_900_000, 0) == "checked 28 November 2026: all well"
     assert result.words(1_795_900_000, 1).endswith(": 1 thing wrong")
     assert result.words(0, 2) == "checked on an unknown day: 2 things wrong"
-    assert result.checked_words(Kept([])) == "never checked"
+    assert result.checked_words([]) == "never checked"
     assert rules.full_shake_before_mps2(Kept([1, 0])) == 0.0

@@ -105,8 +105,7 @@ class Session:
         app.user_input.command("end")
         self.reports.stands = True
         self.left(GONE, AWAY_MS)
-        asked = desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS
-        self.asked(PULLING, asked + desk_frames.CHECK)
+        self.asked(PULLING, desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS)
         self.left(GONE, AWAY_MS)
 
 
