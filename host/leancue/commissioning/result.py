@@ -74,7 +74,8 @@ def of(facts: Facts) -> Result:
     if facts.clock_off is None:
         unseen["clock"] = "too little time went by"
     wrong = {one.part for one in found}
-    return Result(facts, found, {part: why for part, why in unseen.items() if part not in wrong})
+    in_order = {part: unseen[part] for part in PARTS if part in unseen and part not in wrong}
+    return Result(facts, found, in_order)
 
 
 def checked_words(kept: list[int]) -> str:
