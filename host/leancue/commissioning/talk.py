@@ -39,6 +39,7 @@ LIGHTS = {
     "1": "one colour only",
     "n": "nothing",
 }
+EDIT_MODE = "edit mode"  # as the clip calls it
 STRENGTHS_PERCENT = (40, 70, 100)
 BRIGHT = 77  # of 255
 _COLOURS = [[BRIGHT, 0, 0], [0, BRIGHT, 0], [0, 0, BRIGHT]]
@@ -70,7 +71,15 @@ class Person(Protocol):
 def gathered(
     client: Client, person: Person, uid: str, board: str, now_s: Callable[[], float]
 ) -> Facts:
-    """Ask everything; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused."""
+    """Ask everything; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused.
+
+    The clip must be able to write, so not in edit mode.
+    """
+    if client.info().mode == EDIT_MODE:
+        raise DeviceRefused(
+            "The clip is in edit mode.", "Its drive is this desk's, so it can keep nothing.",
+            "Unplug it, plug it in again, and check it then.",
+        )  # fmt: skip
     facts = Facts(uid, board)
     talk = _Talk(client, person, facts)
     began_s = now_s()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from leancore.schema import faults
+from leancue.basis.errors import DeviceRefused
 from leancue.commissioning import result, rules
 
 from tools.commissioning.mistakes import DRV, MISTAKES, Mistake
@@ -75,6 +76,13 @@ def test_every_rule_has_a_mistake_or_a_test_of_its_own() -> None:
     assert not made & by_hand
     assert {rule.part for rule in rules.RULES} <= set(rules.PARTS)
     assert len({rule.key for rule in rules.RULES}) == len(rules.RULES)
+
+
+def test_a_clip_in_edit_mode_is_not_called_broken(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "clip")
+    bench.board.power_cycle(edit=True)
+    with pytest.raises(DeviceRefused, match="edit mode"):
+        bench.checked()
 
 
 def test_the_clip_remembers_what_it_came_to(tmp_path: Path) -> None:
