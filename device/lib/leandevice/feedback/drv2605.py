@@ -29,7 +29,7 @@ _LRA = const(0x80)  # of the feedback control
 # By ``MOTOR_KIND`` of the board file: rated voltage and clamp, by the datasheet's equations for
 # closed loop, and control 1 (0 = as it is). A coin motor of 3 V, 3.6 V at most. A linear motor
 # (LRA) of 2.0 V RMS, 2.1 V at most, near 175 Hz: a half period is 2.9 ms.
-MOTORS = {"coin": (142, 166, 0), "lra": (84, 139, 0x98)}
+MOTORS = {"coin": (142, 166, 0), "lra": (83, 139, 0x98)}
 _REALTIME = const(5)
 _DIAGNOSE = const(6)
 _CALIBRATE = const(7)
