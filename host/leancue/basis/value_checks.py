@@ -77,12 +77,14 @@ def one_of(*words: str) -> ValueCheck:
     return ValueCheck(lambda value: value in words, f"one of {', '.join(words)}")
 
 
-def numbers(most: int, low: int, high: int) -> ValueCheck:
-    """A list of at most ``most`` whole numbers from ``low`` to ``high``."""
+def numbers(most: int, low: int, high: int, least: int = 0) -> ValueCheck:
+    """A list of ``least`` to ``most`` whole numbers from ``low`` to ``high``."""
     each = whole(low, high)
     return ValueCheck(
-        lambda value: isinstance(value, list) and len(value) <= most and all(map(each.fits, value)),
-        f"a list of at most {most} whole numbers from {low} to {high}",
+        lambda value: (
+            isinstance(value, list) and least <= len(value) <= most and all(map(each.fits, value))
+        ),
+        f"a list of {least} to {most} whole numbers from {low} to {high}",
     )
 
 

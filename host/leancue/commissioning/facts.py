@@ -41,13 +41,13 @@ class Sense:
     ms: Annotated[int, _MS]
     up: Annotated[int, flag()]
     same: Annotated[int, _COUNT]
-    a: Annotated[list[int], numbers(3, -_AXIS, _AXIS)]
-    shake: Annotated[list[int], numbers(3, 0, 2 * _AXIS)]
+    a: Annotated[list[int], numbers(3, -_AXIS, _AXIS, least=3)]
+    shake: Annotated[list[int], numbers(3, 0, 2 * _AXIS, least=3)]
     square: Annotated[int, whole(0, 1 << 30)]
-    turn: Annotated[list[int], numbers(3, -_AXIS, _AXIS)]
+    turn: Annotated[list[int], numbers(3, -_AXIS, _AXIS, least=3)]
     turns: Annotated[int, _COUNT]
-    trouble: Annotated[list[int], numbers(5, 0, 1 << 30)]
-    us: Annotated[list[int], numbers(3, 0, 10_000_000)]
+    trouble: Annotated[list[int], numbers(5, 0, 1 << 30, least=5)]
+    us: Annotated[list[int], numbers(3, 0, 10_000_000, least=3)]
 
     @property
     def up_mps2(self) -> tuple[float, ...]:
