@@ -43,10 +43,10 @@ def check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check a clip that was just built: bus, sensor, motor, button, light, cell, memory.
+    """Say what is wired wrong in a clip that was just built.
 
-    Takes two minutes, and leads through it. The clip remembers what it came to. Ends with 1 if
-    something is wrong.
+    Bus, sensor, motor, button, light, cell, memory, clock: takes two minutes, and leads through
+    it. The clip remembers what it came to. Ends with 1 if something is wrong.
     """  # fmt: skip
     from leancue.commissioning import label as labels
     from leancue.commissioning import result as results
