@@ -20,6 +20,7 @@ from tools.wiring.forms import edge_name
 
 ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "boards" / "case" / "measured.json"
+PARTS = ROOT / "tools" / "measured" / "parts.json"
 PAGE = "boards/case/README.md"
 
 
@@ -71,6 +72,17 @@ def goals() -> str:
             f"| QT Py, {name} the belt clip, ≤ 60 × 45 × 20 mm | {said} mm | {_yes(fits)} |"
         )
     return "\n".join(lines)
+
+
+def lives() -> str:
+    """Each case: how many parts, the sum of currents, how long the cell lasts."""
+    heads = ("case", "kinds of parts", "pieces", "current in a run", "the cell lasts")
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for row in json.loads(PARTS.read_text("utf-8")):
+        pieces = sum(part["amount"] for part in row["parts"])
+        rows.append(f"| `{row['case']}` | {len(row['parts'])} | {pieces} | {row['run_ma']:.1f} mA "
+                    f"| {row['hours']:.1f} h |")  # fmt: skip
+    return "\n".join(rows)
 
 
 def _yes(reached: bool) -> str:
@@ -168,6 +180,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     (PAGE, "sizes", sizes),
     (PAGE, "goals", goals),
     (PAGE, "views", views),
+    (PAGE, "lives", lives),
     (PAGE, "bill", bill),
     (PAGE, "safety", safety),
     (PAGE, "steps", built),

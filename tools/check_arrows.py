@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))
 from tools.arrows.circles import circles, for_types  # noqa: E402 (found only through the path above)
 
 HARDWARE = {
-    "alarm", "analogio", "board", "busio", "digitalio", "microcontroller", "neopixel_write",
-    "pwmio", "storage", "supervisor", "traceback", "usb_cdc", "watchdog", "adafruit_drv2605",
-    "adafruit_bus_device",
+    "alarm", "analogio", "bitbangio", "board", "busio", "digitalio", "microcontroller",
+    "neopixel_write", "pwmio", "storage", "supervisor", "traceback", "usb_cdc", "watchdog",
+    "adafruit_drv2605", "adafruit_bus_device",
 }  # fmt: skip
 ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
 # CircuitPython has them.
@@ -54,7 +54,8 @@ RULES = (
     Rule(("shared/leancore/**/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
     Rule(("boards/*.py",), frozenset()),
     Rule(
-        ("device/lib/leandevice/wiring.py", "device/boot.py", "device/safemode.py"),
+        ("device/lib/leandevice/wiring.py", "device/lib/leandevice/sensing/bus_look.py",
+         "device/boot.py", "device/safemode.py"),
         frozenset({"leancore", "leandevice", "leanboard", "leanstart", "adafruit_bno08x"})
         | HARDWARE
         | ON_THE_CLIP,

@@ -27,7 +27,13 @@ from leancore.schema import faults, settings  # noqa: E402
 from leandevice import button, user_input  # noqa: E402
 from leandevice.feedback import feedback_patterns  # noqa: E402
 
-from tools import case_tables, device_tables, draw_axes, library_tables  # noqa: E402
+from tools import (  # noqa: E402
+    case_tables,
+    check_tables,
+    device_tables,
+    draw_axes,
+    library_tables,
+)
 from tools.flashmodel import tables as flash_tables  # noqa: E402
 from tools.mutation import kept as mutation_tables  # noqa: E402
 from tools.orientation import tables as orientation_tables  # noqa: E402
@@ -247,6 +253,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     *orientation_tables.TABLES,
     *wiring_tables.TABLES,
     *case_tables.TABLES,
+    *check_tables.TABLES,
 )
 
 

@@ -107,7 +107,8 @@ STEPS = (
     Step(
         "Close the USB opening with a silicone plug{slot}. Press the button and stand still, then "
         "bow; run the strength test by two presses.",
-        "The clip calibrates; the cues are felt at the back through clothes.",
+        "The clip calibrates; the cues are felt at the back through clothes. On a cable, `leancue "
+        "check` leads through each part and says what is wired wrong; `--level` sets the motor.",
     ),
 )  # fmt: skip
 

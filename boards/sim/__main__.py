@@ -15,13 +15,16 @@ import time
 from pathlib import Path
 
 from boards.sim.board import UID, SimBoard
+from boards.sim.motion.bench_motion import OnTheBench
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.recorded_motion import read_recording
 from boards.sim.motion.track import Track
 from boards.sim.motion.wearer import synthesise
 from boards.sim.os_ports import PtyPort, TcpPort
+from boards.sim.shaker import Shaker
 
 _SLICE_S = 0.25  # simulated time between two looks at standard input
+BENCH = "bench"  # nobody wears it: it lies there, to be checked
 _AFTER_S = 3.0  # the clip still has things to finish when the wearer has
 _TAP_S = 0.15
 # A recording has nobody to press the button: a press at its start, a hold after its end.
@@ -35,8 +38,10 @@ def main() -> int:
     port, address = _port(options.port)
     with tempfile.TemporaryDirectory(prefix="leancue-sim-") as scratch:
         folder = Path(options.folder or scratch)
-        board = SimBoard(motion, folder, port=port, presses=presses, uid=options.uid,
-                         hello_s=options.hello_s)  # fmt: skip
+        lies = options.wearer == BENCH
+        board = SimBoard(OnTheBench(seed=options.seed) if lies else motion, folder, port=port,
+                         presses=presses, uid=options.uid, hello_s=options.hello_s,
+                         shaker=Shaker() if lies else None)  # fmt: skip
         _say(port=address, uid=board.uid)
         _serve(board, port, motion, options.speed)
     return 0
@@ -44,7 +49,8 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m boards.sim", description=__doc__)
-    parser.add_argument("--wearer", default="demo", help="demo, short, mixed or a recording's path")
+    wearers = "demo, short, mixed, bench or a recording's path"
+    parser.add_argument("--wearer", default="demo", help=wearers)
     parser.add_argument("--seed", type=int, default=1, help="of the synthetic wearer")
     parser.add_argument("--speed", type=float, default=0, help="times real time; 0 = all it can")
     parser.add_argument("--port", choices=("pty", "tcp"), default="pty")
@@ -55,6 +61,8 @@ def _options() -> argparse.Namespace:
 
 
 def _wearer(name: str, seed: int) -> tuple[Track, list[tuple[float, float]]]:
+    if name == BENCH:
+        return synthesise(PLANS["short"], seed=seed)[0], []
     if name in PLANS:
         track, _truth = synthesise(PLANS[name], seed=seed)
         return track, list(PLANS[name].pressed)

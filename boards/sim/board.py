@@ -7,24 +7,26 @@ Adafruit driver, over a simulated bus.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from adafruit_bus_device.i2c_device import I2CDevice
 from leancore.runlog.pages import PAGE_BYTES
 from leandevice.power.retained_memory import EDIT
+from leandevice.sensing import bus_look
 from leandevice.storage.run_store import PATH
 
 from boards.sim import drv2605, program
 from boards.sim.clock import TICKS_AT_POWER_ON_MS, TICKS_PERIOD_MS, Clock, driver_time
 from boards.sim.drv2605 import Drv2605
 from boards.sim.flash import Flash
-from boards.sim.i2c import Claim, I2CBus
+from boards.sim.i2c import Claim, I2CBus, line_pins
 from boards.sim.parts import Battery, Motor, Pin, ResetPin, RgbLed, Watchdog
 from boards.sim.ports import MemoryPort, Port
 from boards.sim.sensor.bno08x import ADDRESS, BNO08x
 from boards.sim.sensor.reference_sensors import Motion
+from boards.sim.shaker import Shaker
 
 LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
 UID = "51C0DE0000000001"
@@ -41,6 +43,7 @@ class BoardClock:
         self._clock = clock
         self.idle_ms = idle_ms
         self.jump_ms = 0
+        self.passes: Callable[[], None] | None = None  # told at the end of each rest
 
     def ticks_ms(self) -> int:
         """Milliseconds, wrap at 2**29."""
@@ -49,6 +52,8 @@ class BoardClock:
     def idle(self, ms: int) -> None:
         """Let a pass' time go by."""
         self._clock.advance_us(1000 * max(ms, self.idle_ms))
+        if self.passes is not None:
+            self.passes()
 
 
 class SimBoard:
@@ -56,11 +61,14 @@ class SimBoard:
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
     `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
-    `haptic`: as in a board file; "drv2605" puts a `driver_chip` between bus and coin motor.
+    `haptic`, `motor_kind`: as in a board file; "drv2605" puts a `driver_chip` between bus and
+    motor.
     `hello_s`: a fault knob, how long a host's first hello takes, anew each time a host has left.
     On a stock RP2040 it was 1.7 s with a release that compiled the host's part of its program when
     a host called, and unloaded it when the host left.
-    `code`: the program it runs, as `program.SOURCE`; an installer's image has the same names.
+    `shaker`: what the motor does to the case, None = nothing that the sensor feels.
+    `address`: the sensor's. `code`: the program it runs, as `program.SOURCE`; an installer's image
+    has the same names.
     """
 
     def __init__(
@@ -77,18 +85,23 @@ class SimBoard:
         reset_pin: bool = False,
         haptic: str = "pwm",
         hello_s: float = 0.0,
+        motor_kind: str = "coin",
+        shaker: Shaker | None = None,
+        address: int = ADDRESS,
         code: Any = program.SOURCE,
     ) -> None:
         self.code = code
         self.sim_clock = Clock(start_ms)
         self.bus = I2CBus(self.sim_clock)
         self.chip = BNO08x(self.sim_clock, motion)
-        self.bus.attach(ADDRESS, self.chip)
+        self.bus.attach(address, self.chip)
         self.flash = Flash(folder, pages=log_pages + 64)
         self.coin = Motor(self.sim_clock)
+        if shaker is not None:
+            self.chip.shaken = shaker.shaking(self.coin)
         self.light = RgbLed(self.sim_clock)
         self.button = Pin()
-        self.gauge = Battery()
+        self.gauge: Any = Battery()  # None: a board that does not measure its cell
         self.watchdog = Watchdog(self.sim_clock)
         self.port: Any = MemoryPort() if port is None else port
         self.hello_s = hello_s
@@ -100,9 +113,10 @@ class SimBoard:
 
         # What leandevice.parts asks of a board.
         self.clock = BoardClock(self.sim_clock, idle_ms)
+        self.clock.passes = self._press  # a finger moves while an act of the clip goes on
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
-        self.motor = self._motor(haptic)
+        self.motor = self._motor(haptic, motor_kind)
         self.sensor = code.SensorBringup(
             self.i2c, I2CDevice, ADDRESS, self._clear_bus,
             ResetPin(self.chip) if reset_pin else None,
@@ -135,7 +149,22 @@ class SimBoard:
             self._claim = None
         self.bus.clear()
 
-    def _motor(self, haptic: str) -> Any:
+    def look_at_bus(self) -> dict[str, Any]:
+        """As `leandevice.wiring.Bus.look`, on the lines of the simulated bus."""
+        if self._claim is not None:
+            self._claim.deinit()
+            self._claim = None
+        self.bus.clear()
+        found = bus_look.lines(*line_pins(self.bus), "up")
+        found["found"] = bus_look.scan(self.i2c)
+        found["swapped"] = []
+        if not found["found"] and self.bus.swapped:
+            self.bus.swapped = False
+            found["swapped"] = bus_look.scan(self.i2c)
+            self.bus.swapped = True
+        return found
+
+    def _motor(self, haptic: str, kind: str) -> Any:
         if haptic == "pwm":
             return self.code.PwmMotor(self.coin)
         from adafruit_drv2605 import DRV2605
@@ -143,7 +172,7 @@ class SimBoard:
         self.driver_chip = Drv2605(self.sim_clock, self.coin)
         self.bus.attach(drv2605.ADDRESS, self.driver_chip)
         return self.code.Drv2605Motor(
-            "coin",
+            kind,
             lambda: DRV2605(self.i2c()),
             lambda: I2CDevice(self.i2c(), drv2605.ADDRESS),
             drv2605.EnablePin(self.driver_chip),

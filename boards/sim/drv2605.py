@@ -11,6 +11,7 @@ from boards.sim.parts import Motor
 
 ADDRESS = 0x5A
 STATUS, MODE, RTP, GO, RESULTS, CONTROL3 = 0x00, 0x01, 0x02, 0x0C, 0x18, 0x1D
+FEEDBACK, LRA = 0x1A, 0x80
 OPEN_LOOP = 0x20
 _DEVICE_ID = 7 << 5  # DRV2605L
 _STANDBY = 0x40
@@ -23,13 +24,15 @@ _CALIBRATED = (0x0D, 0x6D, 0x36)
 class Drv2605:
     """A part for `I2CBus.attach(ADDRESS, chip)`.
 
-    Knobs: `motor_connected` (else the diagnostics fail), `converges` (else the calibration does).
+    Knobs: `motor_connected` (else the diagnostics fail), `converges` (else the calibration does),
+    `motor_kind` ("coin" or "lra": a calibration for the other kind does not converge).
     A reset of the microcontroller does not reach it: the motor goes on.
     """
 
     def __init__(self, clock: Clock, motor: Motor) -> None:
         self.motor_connected = True
         self.converges = True
+        self.motor_kind = "coin"
         self.registers = bytearray(256)
         for register, value in _DEFAULTS.items():
             self.registers[register] = value
@@ -78,7 +81,9 @@ class Drv2605:
         if mode == 6:
             self._failed = not self.motor_connected
         elif mode == 7:
-            self._failed = not (self.motor_connected and self.converges)
+            is_for_lra = bool(self.registers[FEEDBACK] & LRA)
+            fits = is_for_lra == (self.motor_kind == "lra")
+            self._failed = not (self.motor_connected and self.converges and fits)
             if not self._failed:
                 self.registers[RESULTS : RESULTS + 3] = bytes(_CALIBRATED)
         self._drive()

@@ -10,6 +10,7 @@ from boards.sim.clock import Clock
 
 WEDGED_US = 1_000_000
 BITS_PER_BYTE = 9  # eight and the acknowledge
+LINES = ("sda", "scl")
 
 
 class I2CPart(Protocol):
@@ -29,7 +30,10 @@ class I2CBus:
     (19 ENODEV as on RP2040, or 5 EIO), `wedged` (SDA held low: RP2040 waits 1 s for each
     transaction whatever timeout was asked for, then ETIMEDOUT), `sda_held` (as wedged, by a part
     that waits for clocks: `clear` frees it), `all_ones` (a part without power or pulled off during
-    a read: every byte is 0xFF), `no_pull_up` (nothing pulls the lines up).
+    a read: every byte is 0xFF), `no_pull_up` (nothing pulls the lines up). Mistakes of wiring:
+    `loose` (the lines that nobody pulls up, "sda" or "scl"), `held` (lines at ground), `joined`
+    (one pulls the other down), `swapped` (each is the other one's), `unpowered` (no part has
+    power, and their pull-ups hold both lines down).
     """
 
     def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:
@@ -42,6 +46,11 @@ class I2CBus:
         self.sda_held = False
         self.all_ones = False
         self.no_pull_up = False
+        self.loose: frozenset[str] = frozenset()
+        self.held: frozenset[str] = frozenset()
+        self.joined = False
+        self.swapped = False
+        self.unpowered = False
         self.transactions = 0
         self._parts: dict[int, I2CPart] = {}
         self._locked = False
@@ -141,12 +150,25 @@ class I2CBus:
         if self.wedged or self.sda_held:
             self.clock.advance_us(WEDGED_US)
             raise OSError(errno.ETIMEDOUT, "bus wedged")
-        part = self._parts.get(address)
+        part = None if self.joined or self.swapped or self.unpowered else self._parts.get(address)
         if part is None or self.nack_count > 0:
             self.nack_count -= self.nack_count > 0
             self._spend(0)
             raise OSError(self.nack_errno, "not acknowledged")
         return part
+
+    def is_low(self, line: str) -> bool:
+        """Whether "sda" or "scl" is at ground, whoever pulls it."""
+        hangs = line == "sda" and (self.wedged or self.sda_held)
+        return hangs or self.unpowered or line in self.held
+
+    def is_pulled(self, line: str) -> bool:
+        """Whether a resistor pulls it up."""
+        return not (self.no_pull_up or line in self.loose)
+
+    def can_be_made(self) -> bool:
+        """Whether CircuitPython finds both lines high when it makes a bus of them."""
+        return all(self.is_pulled(line) and not self.is_low(line) for line in LINES)
 
     def _spend(self, length: int) -> None:
         """Charge the time of the address byte, `length` bytes, and the port's own overhead."""
@@ -158,6 +180,63 @@ class I2CBus:
             raise RuntimeError("Function requires lock")
 
 
+class Stranger:
+    """A part that is no part of a clip: it acknowledges and says nothing."""
+
+    def write(self, data: bytes) -> None:
+        """Take it."""
+
+    def read(self, length: int) -> bytes:
+        """Zeros."""
+        return bytes(length)
+
+
+class LinePin:
+    """One line of the bus as a pin, shaped like `digitalio.DigitalInOut`."""
+
+    def __init__(self, bus: I2CBus, line: str) -> None:
+        self._bus = bus
+        self._line = line
+        self._driven: bool | None = None
+        self._pulled = False
+        self.other: LinePin | None = None
+
+    def switch_to_output(self, value: bool = False) -> None:
+        """Drive it."""
+        self._driven = value
+
+    def switch_to_input(self, pull: object = None) -> None:
+        """Let it go; a pull-up of the chip, or none."""
+        self._driven = None
+        self._pulled = pull is not None
+
+    @property
+    def value(self) -> bool:
+        """Its level; one that nobody pulls stays where it was driven, which is low."""
+        if self._driven is not None:
+            return self._driven
+        dragged = self._bus.joined and self.other is not None and self.other.drives_low
+        if dragged or self._bus.is_low(self._line):
+            return False
+        return self._bus.is_pulled(self._line) or self._pulled
+
+    @property
+    def drives_low(self) -> bool:
+        """Whether it pulls the line down."""
+        return self._driven is False
+
+    def deinit(self) -> None:
+        """Give the pin back."""
+        self._driven = None
+
+
+def line_pins(bus: I2CBus) -> tuple[LinePin, LinePin]:
+    """Both lines as pins: SDA, SCL."""
+    sda, scl = LinePin(bus, "sda"), LinePin(bus, "scl")
+    sda.other, scl.other = scl, sda
+    return sda, scl
+
+
 class Claim:
     """What `busio.I2C(...)` gives: the bus, until `deinit`; ValueError afterwards, as there.
 
@@ -165,7 +244,7 @@ class Claim:
     """
 
     def __init__(self, bus: I2CBus) -> None:
-        if bus.sda_held or bus.wedged or bus.no_pull_up:
+        if not bus.can_be_made():
             raise RuntimeError("No pull up found on SDA or SCL; check your wiring")
         self._bus: I2CBus | None = bus
 

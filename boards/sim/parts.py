@@ -20,11 +20,12 @@ class Motor:
     """A vibration motor behind a PWM pin, shaped like `pwmio.PWMOut`.
 
     `pulses` holds the finished ones, oldest first; a change of strength ends a pulse and begins
-    the next.
+    the next. Knob: `always_on`, its wires run past the transistor.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.frequency = 20_000
+        self.always_on = False
         self.pulses: list[Pulse] = []
         self._clock = clock
         self._duty_cycle = 0
@@ -47,6 +48,17 @@ class Motor:
         self._duty_cycle = value
         self._since_ms = now_ms
 
+    def driven_at(self, at_ms: float) -> tuple[float, float]:
+        """Return (strength in percent, since how many ms) at a time since power-on."""
+        if self.always_on:
+            return 100.0, at_ms
+        if at_ms >= self._since_ms:
+            return self._duty_cycle / 655.35, at_ms - self._since_ms
+        for start_ms, end_ms, strength in reversed(self.pulses):
+            if start_ms <= at_ms < end_ms:
+                return strength / 655.35, at_ms - start_ms
+        return 0.0, 0.0
+
     @property
     def is_on(self) -> bool:
         """True while it shakes."""
@@ -60,17 +72,21 @@ class Motor:
 class Pin:
     """A pin shaped like `digitalio.DigitalInOut`; as a button it is pulled up: True = released.
 
-    Knob: `bounce_reads`, so many reads after a press or release flicker, as contacts do.
+    Knobs: `bounce_reads`, so many reads after a press or release flicker, as contacts do;
+    `stuck`, the level that it has whatever happens.
     """
 
     def __init__(self, value: bool = True) -> None:
         self.bounce_reads = 0
+        self.stuck: bool | None = None
         self._value = value
         self._flickers = 0
 
     @property
     def value(self) -> bool:
         """The level; each read during a bounce gives the other one."""
+        if self.stuck is not None:
+            return self.stuck
         if self._flickers:
             self._flickers -= 1
             return self._value ^ (self._flickers % 2 == 0)
@@ -129,18 +145,26 @@ class Light(NamedTuple):
 
 
 class RgbLed:
-    """One colour LED; `changes` holds what was seen and when."""
+    """One colour LED; `changes` holds what was seen and when.
+
+    Knobs: `dark` (no power, or no data), `order` (which part each of its colours takes: an LED of
+    another kind takes red for green).
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.changes: list[Light] = []
+        self.dark = False
+        self.order = (0, 1, 2)
         self._clock = clock
 
     def show(self, red: int, green: int, blue: int) -> None:
         """Show a colour, parts 0 .. 255; ValueError beyond."""
         if not all(0 <= part <= 255 for part in (red, green, blue)):
             raise ValueError(f"colour out of range: {red}, {green}, {blue}")
-        if not self.changes or self.changes[-1][1:] != (red, green, blue):
-            self.changes.append(Light(self._clock.now_ms(), red, green, blue))
+        told = (0, 0, 0) if self.dark else (red, green, blue)
+        shown = tuple(told[part] for part in self.order)
+        if not self.changes or self.changes[-1][1:] != shown:
+            self.changes.append(Light(self._clock.now_ms(), *shown))
 
 
 class Battery:

@@ -14,6 +14,7 @@ from leancue import __version__
 from leancue.basis import terminal
 from leancue.basis.errors import EXIT_INTERRUPTED, LeanCueError, OutputError
 from leancue.commands import (
+    check,
     clinic_key,
     clips,
     desk,
@@ -46,6 +47,7 @@ app.command()(install.install)
 app.command()(install.uninstall)
 app.command()(clips.devices)
 app.command()(clips.info)
+app.command()(check.check)
 app.command()(live.calibrate)
 app.command()(live.feel)
 app.command()(live.live)

@@ -21,6 +21,7 @@ from boards.sim import drv2605
 from boards.sim.board import SimBoard
 from boards.sim.clock import driver_time
 from boards.sim.drv2605 import Drv2605
+from boards.sim.i2c import Claim, line_pins
 
 FEATHER = "boards.adafruit_feather_rp2040"
 DRIVER = "adafruit_bno08x"
@@ -369,3 +370,18 @@ def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
 def test_an_unknown_sensor_is_refused(sim: SimBoard, chip: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="there is bno08x"):
         made(sim, variant(SENSOR="another"))
+
+
+def test_the_bus_is_looked_at_by_its_own_pins_and_made_anew(
+    sim: SimBoard, chip: dict[str, Any]
+) -> None:
+    board, wiring = made(sim)
+    lines = dict(zip(("pin SDA", "pin SCL"), line_pins(sim.bus), strict=True))
+    chip["digitalio"].DigitalInOut = lines.__getitem__
+    before = wiring.Bus(importlib.import_module(FEATHER))
+    before()
+    assert before.look() == {"sda": 1, "scl": 1, "joined": 0, "found": [0x4A], "swapped": []}
+    sim.bus.held = frozenset({"scl"})
+    chip["busio"].I2C = lambda scl, sda, frequency: Claim(sim.bus)
+    assert board.look_at_bus()["scl"] == 0
+    assert board.look_at_bus()["found"] == []

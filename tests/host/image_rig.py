@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -61,6 +63,27 @@ def code() -> SimpleNamespace:
 
     ``test_image.py`` holds the image with its short names against the source.
     """
-    found, modules = load(clip.image(source(), renames=False), UNITS)
+    made = clip.image(source(), renames=False)
+    found, modules = load(made, UNITS)
     sys.modules.update(modules)
+    sys.meta_path.append(Later(made))
     return found
+
+
+class Later:
+    """Finds the units that a clip loads when they are wanted, and forgets."""
+
+    UNITS = ("lean_check",)
+
+    def __init__(self, made: Image) -> None:
+        self._made = made
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+        return spec_from_loader(name, self) if name in self.UNITS else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """The usual kind of module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        text = self._made.texts[module.__name__]
+        exec(compile(text, module.__name__, "exec"), vars(module))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from boards.sim.sensor import sensor_reports
@@ -49,8 +50,9 @@ class Sensors(OrientationFaults, ReadingFaults):
     `clock_permille` (its own clock: it samples more often than it grants by so much), `phases_us`,
     `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it
     the oldest are lost, their sequence numbers gone), `refuse_feature` (the host's set feature is
-    ignored and not answered), `refuse_calibration` (nor is what it may calibrate taken), and those
-    of OrientationFaults and ReadingFaults.
+    ignored and not answered), `refuse_calibration` (nor is what it may calibrate taken), `shaken`
+    (what the motor makes of a sample at a time in us), and those of OrientationFaults and
+    ReadingFaults.
     `reports_made` and `reports_lost` count.
     """
 
@@ -66,6 +68,7 @@ class Sensors(OrientationFaults, ReadingFaults):
         self.fifo_reports = 100
         self.refuse_feature = False
         self.refuse_calibration = False
+        self.shaken: Callable[[Sample, int], Sample] | None = None
         self.reports_made = 0
         self.reports_lost = 0
         self.fifo: deque[tuple[int, bytes]] = deque()  # (sample time in 100 us, report)
@@ -141,6 +144,8 @@ class Sensors(OrientationFaults, ReadingFaults):
             self.reports_lost += 1
             return
         sample = self.motion.at(max(0.0, t_s - self.skew_ms.get(feature.report_id, 0) / 1000))
+        if self.shaken is not None:
+            sample = self.shaken(sample, due_us)
         sample = self.spoilt(feature.report_id, sample)
         if feature.report_id == GAME_ROTATION_VECTOR:
             sample = self.fused(sample, t_s)

@@ -92,6 +92,9 @@ if TYPE_CHECKING:
         def granted(self) -> list[tuple[int, int]]:
             """(report, interval in µs that the sensor grants), for the log."""
 
+        def let_go(self, now_ms: int, /) -> None:
+            """Somebody else had the bus: it is made anew in the next pass."""
+
         def recover(self, now_ms: int, /) -> None:
             """Look after a bus that hangs, and a sensor that was reset or is silent."""
 
@@ -280,6 +283,9 @@ if TYPE_CHECKING:
         @property
         def watchdog(self) -> Watchdog | None:
             """Of the chip, None where it must not bite."""
+
+        def look_at_bus(self) -> dict[str, Any]:
+            """The state of its lines and who answers (``bus_look``); it is made anew afterwards."""
 
         def plugged(self) -> bool:
             """Whether a computer is at the other end of the cable."""

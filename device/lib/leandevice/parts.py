@@ -17,6 +17,7 @@ from leandevice.feedback.user_feedback import UserFeedback
 from leandevice.health_counters import HealthCounters
 from leandevice.heap_care import HeapCare
 from leandevice.link.access_control import AccessControl
+from leandevice.link.check_answers import CheckAnswers
 from leandevice.link.config_answers import ConfigAnswers
 from leandevice.link.device_answers import DeviceAnswers
 from leandevice.link.host_links import HostLinks
@@ -124,13 +125,14 @@ class Parts:
             self.device, config, store, recorder, self.feedback, self.battery, self.wall_clock,
             self.loop, self.drive, self.user_input.command,
         )  # fmt: skip
+        checks = CheckAnswers(board, self.imu, self.haptic, config, store, recorder)
         for port, frame in zip(board.ports, frames):
             access = AccessControl(config, self.device["uid"])
             page = memoryview(frame)[IN_FRAME_AT : IN_FRAME_AT + PAGE_BYTES]
             archive = RunArchive(store, page)
             configs = ConfigAnswers(config, recorder, access, self.configurator.configure)
             runs = RunAnswers(store, self.register, config, recorder, access, archive)
-            answers = (device.answers, configs.answers, runs.answers)
+            answers = (device.answers, configs.answers, runs.answers, checks.answers)
             handler = RequestHandler(answers, access, archive, recorder)
             self.host_links.add(port, frame, handler)
 

@@ -64,14 +64,24 @@ class Bus:
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
+    def let_go(self) -> None:
+        """Give the pins back; the bus is made anew when it is next asked for."""
+        if self._i2c is not None:
+            self._i2c.deinit()
+            self._i2c = None
+
+    def look(self) -> "dict[str, Any]":
+        """Look at the lines, and who answers; for a check only."""
+        from leandevice.sensing.bus_look import look
+
+        return look(self, _pin(self._spec.SDA), _pin(self._spec.SCL))
+
     def clear(self) -> None:
         """Free the bus: clocks until a part that holds the data line has sent its byte.
 
         Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
         """
-        if self._i2c is not None:
-            self._i2c.deinit()
-            self._i2c = None
+        self.let_go()
         scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
         sda = digitalio.DigitalInOut(_pin(self._spec.SDA))
         try:
@@ -151,6 +161,7 @@ class Board:
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
         self.name = board.board_id
         self.sensor = _sensor(spec, bus)
+        self.look_at_bus = bus.look
         self.light = light(spec)
         self.button = _input(_pin(spec.BUTTON))
         self.memory = RetainedMemory(microcontroller.nvm)

@@ -161,6 +161,14 @@ def agrees(question: str, yes: bool, way_out: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
+def typed(question: str) -> str | None:
+    """Return the line that is typed in answer to ``question``; None where nobody sits there."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        return None
+    _put(question + " ", err=True, end=False)
+    return sys.stdin.readline().strip().lower()
+
+
 @contextmanager
 def if_stopped(text: str) -> Iterator[None]:
     """Say on Ctrl-C what then is, and how to go on; it ends the command all the same."""

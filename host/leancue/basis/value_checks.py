@@ -77,6 +77,17 @@ def one_of(*words: str) -> ValueCheck:
     return ValueCheck(lambda value: value in words, f"one of {', '.join(words)}")
 
 
+def numbers(most: int, low: int, high: int, least: int = 0) -> ValueCheck:
+    """A list of ``least`` to ``most`` whole numbers from ``low`` to ``high``."""
+    each = whole(low, high)
+    return ValueCheck(
+        lambda value: (
+            isinstance(value, list) and least <= len(value) <= most and all(map(each.fits, value))
+        ),
+        f"a list of {least} to {most} whole numbers from {low} to {high}",
+    )
+
+
 def an_object() -> ValueCheck:
     """An object of whatever is in it."""
     return ValueCheck(lambda value: isinstance(value, dict), "an object")

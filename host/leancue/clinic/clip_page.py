@@ -13,10 +13,11 @@ from nicegui import ui
 
 from leancue.basis.errors import DeviceError, PatientError
 from leancue.basis.terminal import count
-from leancue.clinic import live_chart, unassigned_runs
+from leancue.clinic import clip_check, live_chart, unassigned_runs
 from leancue.clinic.connected_clips import Clips, Found, Progress, PulledRuns, Seen
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.widgets import button, card, link, markup, path, row, say, uid_words, when
+from leancue.commissioning.result import checked_words
 from leancue.library.codes import NOBODY
 from leancue.live.live_state import LiveState
 from leancue.prescriptions.prescription_file import describe
@@ -136,11 +137,13 @@ class ClipCard:
                 button("Pull runs", self._pull, "first" if self._has_runs() else "")
                 button("Calibrate", self._calibrate)
                 button("Feel the cues", self._feel)
+                button("Check this clip", self._check)
                 self._live_button = button("Live view", self._live)
                 if clip.simulated:
                     button("Let the simulated runner run", self._run_simulated)
             self._send_row()
             self._told = markup("", "div").props("aria-live=polite")
+            self._check_box = ui.element("div")
             self._live_box = ui.element("div")
 
     def _has_runs(self) -> bool:
@@ -227,6 +230,9 @@ class ClipCard:
             "(short pulses), ease off (one long), cap (two very long).</p>"
         )
 
+    async def _check(self) -> None:
+        await clip_check.check(self, self._check_box)
+
     async def _run_simulated(self) -> None:
         words = "The simulated runner runs, faster than life …"
         await self.page.do(words, self.page.clips.run_simulated, self.clip)
@@ -290,7 +296,7 @@ def _facts(clip: Seen) -> list[tuple[str, str]]:
     return [
         *facts, ("state", info.mode), ("battery", battery),
         ("runs on it", f"{info.runs}{free}"), ("sessions done", str(info.session)),
-        ("own lean", lean),
+        ("own lean", lean), ("check", checked_words(info.check)),
     ]  # fmt: skip
 
 

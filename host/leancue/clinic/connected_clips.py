@@ -183,6 +183,11 @@ class Clips:
         with self._client(clip) as client:
             client.command(word)
 
+    def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
+        """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
+        with self._client(clip) as client:
+            return work(client)
+
     def mode(self, clip: Seen) -> str:
         """Ask what the clip is doing."""
         with self._client(clip) as client:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, TypeVar
 
 from leancore.coaching import prescription as prescriptions
@@ -14,7 +14,17 @@ from leancore.schema import table
 from leancue import __version__
 from leancue.basis import value_checks
 from leancue.basis.errors import ProtocolMismatch
-from leancue.basis.value_checks import counts, flag, lines, maybe, shown, text, time_of_day, whole
+from leancue.basis.value_checks import (
+    counts,
+    flag,
+    lines,
+    maybe,
+    numbers,
+    shown,
+    text,
+    time_of_day,
+    whole,
+)
 
 T = TypeVar("T")
 
@@ -47,7 +57,8 @@ class Hello:
 class Info:
     """How the clip is. ``battery_mv`` None = unknown.
 
-    ``faults``: number of a fault → how often it was noticed since the start.
+    ``faults``: number of a fault → how often it was noticed since the start. ``check``: what the
+    last commissioning left: s since 1970, how much was wrong, shakes in cm/s²; [] = never.
     """
 
     mode: Annotated[str, text()]
@@ -59,6 +70,7 @@ class Info:
     baseline_cdeg: Annotated[int | None, maybe(_CDEG)]
     faults: Annotated[dict[int, int], counts(200, _U32)]
     up_s: Annotated[int | None, maybe(whole(0, _U32))] = None
+    check: Annotated[list[int], numbers(6, 0, _U32)] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -238,6 +238,10 @@ class Client:
         told = answers.read(FileState, self._exchange.ask(m.FILES, {"path": path}), "files")
         return None if told.bytes < 0 else (told.bytes, told.crc)
 
+    def check(self, do: str, **values: Any) -> dict[str, Any]:
+        """Have the clip do one act of a commissioning; ``commissioning`` reads what it says."""
+        return self._exchange.ask(m.CHECK, {"do": do, **values})
+
     def live(self, on: bool) -> None:
         """Switch the live stream on or off."""
         self._exchange.ask(m.LIVE, {"on": int(on)})

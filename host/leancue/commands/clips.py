@@ -99,6 +99,8 @@ def _doing(mode: str) -> str:
 
 
 def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
+    from leancue.commissioning import result
+
     base = state.baseline_cdeg
     own = base is None or base == UNMEASURED
     facts = [
@@ -106,6 +108,7 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
         ("battery", f"{state.battery_mv / 1000:.2f} V" if state.battery_mv else "unknown"),
         ("runs", _kept(state)),
         ("sessions", f"{state.session} done"),
+        ("check", result.checked_words(state.check)),
         ("own lean", "not measured yet" if own else f"{terminal.degrees(base or 0)} at the back"),
     ]
     return facts + [("noticed", text) for text in _noticed(state.faults)]

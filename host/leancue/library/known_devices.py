@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
@@ -28,6 +31,14 @@ class KnownDevices(Repository):
         with self._database.write() as db:
             row = _known(db, uid)
             row.name = name.strip()
+            db.flush()
+            return _device(db, row)
+
+    def checked(self, uid: str, values: Mapping[str, object]) -> Device:
+        """Keep what a commissioning of the clip came to. LibraryError if it is unknown."""
+        with self._database.write() as db:
+            row = _known(db, uid)
+            row.check_json = json.dumps(values, sort_keys=True)
             db.flush()
             return _device(db, row)
 
@@ -128,5 +139,5 @@ def _owners(db: Db) -> dict[int, tuple[str | None, int]]:
 def _made(row: DeviceRecord, patient: str | None, since_s: int | None) -> Device:
     return Device(
         uid=row.uid, board=row.board, version=row.version, name=row.name, seen_s=row.seen_s,
-        patient=patient, since_s=since_s,
+        patient=patient, since_s=since_s, check_json=row.check_json,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from leancue.basis.errors import LibraryError
+from leancue.commissioning.levelling import TARGET_CMPS2, TARGET_RANGE_CMPS2
 from leancue.library.models import OptionRecord
 from leancue.library.repository import Repository
 
@@ -33,6 +34,11 @@ OPTIONS = {
     ),
     "sessions_per_week": LibrarySetting(
         4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"
+    ),
+    "motor_target_cmps2": LibrarySetting(
+        TARGET_CMPS2, *TARGET_RANGE_CMPS2, "cm/s²",
+        "how much the case of every clip is to shake at a cue; `leancue check --level` sets the "
+        "strength of its motor by it",
     ),
 }  # fmt: skip
 

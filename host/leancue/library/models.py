@@ -91,7 +91,11 @@ class PrescriptionRecord(Base):
 
 
 class DeviceRecord(Base):
-    """A clip. Whose it is stands in ``handovers``."""
+    """A clip. Whose it is stands in ``handovers``.
+
+    ``check_json``: what its last commissioning came to, "" = never: ``s``, when, ``left``, how much
+    was wrong, ``found``, keys of the rules, ``shakes_cmps2``, ``board``.
+    """
 
     __tablename__ = "devices"
     id: Mapped[Key]
@@ -100,6 +104,7 @@ class DeviceRecord(Base):
     version: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     seen_s: Mapped[Seconds]
+    check_json: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class HandoverRecord(Base):

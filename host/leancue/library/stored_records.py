@@ -43,7 +43,10 @@ class Prescription:
 
 @dataclass(frozen=True)
 class Device:
-    """A clip; ``patient``: the code of whose it is, or None; ``since_s``: since when."""
+    """A clip; ``patient``: the code of whose it is, or None; ``since_s``: since when.
+
+    ``check_json``: as ``DeviceRecord``.
+    """
 
     uid: str
     board: str
@@ -52,6 +55,7 @@ class Device:
     seen_s: int
     patient: str | None
     since_s: int | None
+    check_json: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ PROOF = 0x0E
 KEY_SET = 0x0F
 PULLED = 0x10
 TRACE = 0x11
+CHECK = 0x12
 STREAM = 0x40
 ERROR = 0x7F
 ANSWER = 0x80
@@ -36,7 +37,7 @@ MESSAGES = (
     (HELLO, "hello", "{protocol, time_s?}",
      "{protocol, uid, version, core, board, settings, patient}", 1),
     (INFO, "info", "{}",
-     "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s}", 1),
+     "{mode, battery_mv, runs, free_pages, pages, session, baseline_cdeg, faults, up_s, check}", 1),
     (SETTINGS_GET, "settings_get", "{from}", "{from, total, values: {name: value}}", 1),
     (SETTINGS_SET, "settings_set", "{name: value, …}", "{settings: hash}", 1),
     (PRESCRIPTION_GET, "prescription_get", "{}", "the prescription", 1),
@@ -57,6 +58,8 @@ MESSAGES = (
     (KEY_SET, "key_set", "{key: 64 hex digits or \"\", reads: 0|1}", "{locked, reads}", 1),
     (TRACE, "trace", "{}",
      "{image, error}: what the program was made from; the last error in it, as Python tells it", 1),
+    (CHECK, "check", "{do: bus|sense|driver|button|light|cell|write|keep|done, ms?, percent?, …}",
+     "facts about one part, which it measures now, within a second; never in a run", 1),
     (STREAM, "stream", "unasked",
      "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
      "1/100 degree, 1/100 step/min, numbers of the core", 1),

@@ -134,3 +134,36 @@ def test_a_clip_lives_without_its_driver_chip(tmp_path: Path) -> None:
     board.forward(1)
     assert board.app.imu.health.lost == 0
     assert not board.watchdog.bitten(board.sim_clock.now_ms())
+
+
+@pytest.fixture
+def linear(tmp_path: Path) -> SimBoard:
+    board = clip(tmp_path, Still(), haptic="drv2605", motor_kind="lra")
+    assert board.driver_chip is not None
+    board.driver_chip.motor_kind = "lra"
+    return board
+
+
+def test_a_linear_motor_is_driven_as_one(linear: SimBoard) -> None:
+    assert linear.driver_chip is not None
+    registers = linear.driver_chip.registers
+    linear.app.haptic.play(linear.clock.ticks_ms(), 200, 0, 1, 100)
+    linear.forward(0.5)
+    assert registers[drv2605.FEEDBACK] & drv2605.LRA
+    # 2.0 V RMS and 2.1 V at most near 175 Hz, by the datasheet's equations for an LRA.
+    assert registers[0x16] == round(2.0 * (1 - 1500e-6 * 175) ** 0.5 / 20.58e-3)
+    assert registers[0x17] == round(2.1 * 2**0.5 / 21.33e-3)
+    assert 0.5 + 0.1 * (registers[0x1B] & 31) == pytest.approx(1000 / 175 / 2, abs=0.05)
+    assert linear.app.haptic.errors == 0
+
+
+def test_a_linear_motor_is_found_and_calibrated(linear: SimBoard) -> None:
+    assert feel(linear)
+    assert linear.app.config.motor != () and linear.app.haptic.errors == 0
+
+
+def test_a_motor_of_the_other_kind_does_not_calibrate(board: SimBoard) -> None:
+    assert board.driver_chip is not None
+    board.driver_chip.motor_kind = "lra"
+    feel(board)
+    assert board.app.config.motor == ()

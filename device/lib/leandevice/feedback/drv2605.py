@@ -1,4 +1,4 @@
-"""A coin motor behind a DRV2605L (datasheet SLOS854): real-time mode, test, auto-calibration.
+"""A motor behind a DRV2605L (datasheet SLOS854): real-time mode, test, auto-calibration.
 
 Adafruit's driver sets the chip up and moves the motor; what it does not offer is written here.
 """
@@ -23,9 +23,13 @@ _GO = const(0x0C)
 _CONTROL3 = const(0x1D)
 _FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
 _OPEN_LOOP = const(0x20)
+_FEEDBACK = const(0x1A)
+_CONTROL1 = const(0x1B)
+_LRA = const(0x80)  # of the feedback control
 # By ``MOTOR_KIND`` of the board file: rated voltage and clamp, by the datasheet's equations for
-# closed loop. A coin motor of 3 V, 3.6 V at most.
-MOTORS = {"coin": (142, 166)}
+# closed loop, and control 1 (0 = as it is). A coin motor of 3 V, 3.6 V at most. A linear motor
+# (LRA) of 2.0 V RMS, 2.1 V at most, near 175 Hz: a half period is 2.9 ms.
+MOTORS = {"coin": (142, 166, 0), "lra": (83, 139, 0x98)}
 _REALTIME = const(5)
 _DIAGNOSE = const(6)
 _CALIBRATE = const(7)
@@ -48,7 +52,7 @@ class Drv2605Motor:
         device: "Callable[[], Any]",
         enable: "OutputPin | None" = None,
     ) -> None:
-        self._rated, self._clamp = MOTORS[kind]
+        self._rated, self._clamp, self._control1 = MOTORS[kind]
         self._make_chip = chip
         self._make_device = device
         self._enable = enable
@@ -94,6 +98,11 @@ class Drv2605Motor:
             self._enable.value = True
         self._chip = self._make_chip()
         self._device: BusDevice = self._make_device()
+        if self._control1:  # an LRA: the driver has set the chip up for a coin motor
+            self._write(_FEEDBACK, self._read(_FEEDBACK) | _LRA)
+            self._write(_CONTROL1, self._control1)
+            self._write(_RATED, self._rated)
+            self._write(_CLAMP, self._clamp)
         self._use_calibration()
         self._chip.mode = _REALTIME
         self._ready = True

@@ -87,6 +87,7 @@ class DeviceAnswers:
             "faults": {str(number): count for number, count in self._recorder.faults.items()},
             "worst_pass_ms": self._loop.worst_pass_ms,
             "up_s": self._wall_clock.up_s,
+            "check": config.check,
         }
 
     def _trace(self, _request: "Request") -> "Answer":

@@ -236,6 +236,11 @@ class Imu:
             self.hangs = True
             self._free_ms = now_ms
 
+    def let_go(self, now_ms: int) -> None:
+        """Somebody else had the bus: its device is made anew in the next pass."""
+        self.hangs = True
+        self._free_ms = now_ms
+
     def recover(self, now_ms: int) -> None:
         """Look after a bus that hangs, and a sensor that was reset or is silent."""
         if self.hangs:

@@ -37,7 +37,9 @@ _CRC_BYTES = const(9)  # a line feed and eight hex digits
 class StoredConfig:
     """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
-    ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none.
+    ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none. ``check``:
+    when a desk last checked the clip (s since 1970), how much was wrong, the motor's shake in cm/s²
+    at some strengths; [] = never.
     ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
     ``damaged``: copies that could not be read at the start; ``found``: whether one could.
     """
@@ -63,11 +65,13 @@ class StoredConfig:
         numbers = [table.check(_NUMBERS, row[0], values.get(row[0], row[2])) for row in _NUMBERS]
         clinic = _clinic(values.get("clinic", {}))
         motor = tuple(int(value) & 0xFF for value in values.get("motor", ()))
+        check = [int(value) for value in values.get("check", ())]
         self.settings = new_settings
         self.prescription = new_prescription
         self.sessions, self.baseline_cdeg, self.last_run = numbers
         self.clinic = clinic
         self.motor = motor
+        self.check = check
 
     def _load(self, slot: int) -> None:
         """Take the copy in ``slot`` if it is whole and newer than what there is."""
@@ -116,6 +120,7 @@ class StoredConfig:
             "last_run": self.last_run,
             "clinic": self.clinic,
             "motor": self.motor,
+            "check": self.check,
         }
         text = json.dumps(values).encode()
         data = text + _crc(text)

@@ -1,0 +1,131 @@
+"""Check this clip: the commissioning on the page, for whoever has the clip in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import time
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from leancue.basis.errors import DeviceGone
+from leancue.clinic.page_frame import off_loop
+from leancue.clinic.widgets import button, markup, row, say
+from leancue.clip.client import Client
+from leancue.commissioning import result, talk
+from leancue.commissioning.result import Result
+
+if TYPE_CHECKING:
+    from leancue.clinic.clip_page import ClipCard
+
+_LOOK_S = 0.1
+_PATIENCE_S = 300.0  # for a person who went to look for the screwdriver
+_DONE, _LEAVE = "It is done", "Leave it out"
+
+
+class PageHands:
+    """``talk.Person`` whose hands are at the page; it is asked in the thread that checks.
+
+    ``shown``: what to say now, and the answers that may be pressed.
+    """
+
+    def __init__(self) -> None:
+        self.shown: tuple[str, tuple[str, ...]] = ("", ())
+        self._answers: queue.Queue[str] = queue.Queue()
+        self.left = False
+
+    def answer(self, words: str) -> None:
+        """A button was pressed."""
+        self._answers.put(words)
+
+    def told(self, text: str) -> None:
+        """Say what is going on."""
+        self.shown = (f"{text} …", ())
+
+    def lays(self, posture: str, text: str) -> bool:
+        """See ``talk.Person``."""
+        return self._asked(text, _DONE, _LEAVE) == _DONE
+
+    def presses(self, text: str) -> bool:
+        """See ``talk.Person``."""
+        done = self._asked(f"{text} Press Now first, then the clip within five seconds.",
+                           "Now", _LEAVE) == "Now"  # fmt: skip
+        self.told(text.rstrip("."))
+        return done
+
+    def sees(self, text: str, show: Callable[[], None]) -> str | None:
+        """See ``talk.Person``."""
+        if self._asked(text, "Show it", _LEAVE) != "Show it":
+            return None
+        self.told("Look at the light")
+        show()
+        seen = self._asked("What was seen?", *talk.LIGHTS.values())
+        return next(key for key, words in talk.LIGHTS.items() if words == seen)
+
+    def _asked(self, text: str, *answers: str) -> str:
+        """Wait for one of ``answers``; DeviceGone where the page was left meanwhile."""
+        while not self._answers.empty():  # pressed twice: no answer to this
+            self._answers.get_nowait()
+        self.shown = (text, answers)
+        until_s = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < until_s and not self.left:
+            try:
+                return self._answers.get(timeout=_LOOK_S)
+            except queue.Empty:
+                continue
+        raise DeviceGone("The check was left before its end.", way_out="Begin it anew.")
+
+
+async def check(card: ClipCard, box: ui.element) -> None:
+    """Lead through the check of the card's clip in ``box``, file it, and say what it came to."""
+    hands, clip = PageHands(), card.clip
+    box.clear()
+    with box:
+        panel = ui.element("div").props("aria-live=polite")
+    drawn: list[tuple[str, tuple[str, ...]]] = []
+
+    def draw() -> None:
+        if drawn and drawn[-1] == hands.shown:
+            return
+        drawn.append(hands.shown)
+        words, answers = hands.shown
+        panel.clear()
+        with panel:
+            say(words)
+            with row("actions"):
+                for one in answers:
+                    button(one, lambda one=one: hands.answer(one), "first" * (one is answers[0]))
+
+    def leave() -> None:
+        hands.left = True
+
+    timer = ui.timer(_LOOK_S, draw)
+    ui.context.client.on_disconnect(leave)
+    try:
+        found = await off_loop(card.page.clips.using, clip, lambda client: _checked(client, hands))
+    finally:
+        timer.cancel()
+        if box.is_deleted:
+            raise asyncio.CancelledError
+        box.clear()
+    now_s = int(time.time())
+    devices = card.desk.library.devices
+    devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
+    devices.checked(clip.hello.uid, found.filed(now_s))
+    with box:
+        say(found.answer)
+        rows = "".join(f"<div><dt>{escape(part)}</dt><dd>{escape(text)}</dd></div>"
+                       for part, text in found.lines())  # fmt: skip
+        markup(rows, "dl", "details")
+
+
+def _checked(client: Client, hands: PageHands) -> Result:
+    """Ask the clip and the person; the clip keeps what it came to."""
+    hello = client.hello()
+    found = result.of(talk.gathered(client, hands, hello.uid, hello.board, time.monotonic))
+    talk.keep(client, int(time.time()), len(found.found), found.shakes_cmps2())
+    talk.done(client)
+    return found

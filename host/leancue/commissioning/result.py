@@ -1,0 +1,112 @@
+"""What a commissioning came to, in words: part by part, and in one line that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leancue.basis import times
+from leancue.commissioning import axes
+from leancue.commissioning.facts import Facts
+from leancue.commissioning.rules import PARTS, Finding, judged
+
+WELL = "all well"
+NEVER = "never checked"
+
+
+@dataclass(frozen=True)
+class Result:
+    """``found``: what is wrong. ``unseen``: part → why it was not looked at."""
+
+    facts: Facts
+    found: list[Finding]
+    unseen: dict[str, str]
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing is wrong."""
+        return not self.found
+
+    @property
+    def answer(self) -> str:
+        """The first line."""
+        if self.found:
+            things = "1 thing is" if len(self.found) == 1 else f"{len(self.found)} things are"
+            return f"{things} wrong with the clip {self.facts.uid}."
+        most = f", as far as was looked: {', '.join(self.unseen)} not" if self.unseen else ""
+        return f"The clip {self.facts.uid} is well{most}."
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(part, what is said of it) in order."""
+        said = []
+        for part, name in PARTS.items():
+            wrong = [one for one in self.found if one.part == part]
+            if wrong:
+                said += [(name, f"{one.what} {one.cause} {one.way_out}") for one in wrong]
+            elif part in self.unseen:
+                said.append((name, f"not looked at: {self.unseen[part]}"))
+            else:
+                said.append((name, f"well{_measured(part, self.facts)}"))
+        return said
+
+    def shakes_cmps2(self) -> list[int]:
+        """What is kept of the motor: its shake by strength, weakest first."""
+        shakes = sorted(self.facts.shakes.items())
+        return [round(100 * sense.shake_mps2) for _percent, sense in shakes]
+
+
+    def filed(self, at_s: int) -> dict[str, object]:
+        """What the library keeps of it."""
+        return {
+            "s": at_s, "left": len(self.found), "found": [one.key for one in self.found],
+            "shakes_cmps2": self.shakes_cmps2(), "board": self.facts.board,
+        }  # fmt: skip
+
+
+def of(facts: Facts) -> Result:
+    """Judge what was gathered."""
+    found, hidden = judged(facts)
+    unseen = dict(facts.skipped)
+    unseen |= {part: f"the {PARTS[found[0].part]} comes first" for part in hidden}
+    if "axes" not in unseen and axes.unturned(facts):
+        unseen["axes"] = "the clip lay the same way twice"
+    elif "axes" not in unseen and axes.mirrored(facts):
+        unseen["axes"] = "the clip lay on another edge than asked; check again"
+    if facts.clock_off is None:
+        unseen["clock"] = "too little time went by"
+    wrong = {one.part for one in found}
+    in_order = {part: unseen[part] for part in PARTS if part in unseen and part not in wrong}
+    return Result(facts, found, in_order)
+
+
+def checked_words(kept: list[int]) -> str:
+    """Return what a clip remembers of its last check: "checked 28 November 2026: all well".
+
+    ``kept``: as ``Kept.kept``.
+    """
+    return words(kept[0], kept[1]) if len(kept) >= 2 else NEVER
+
+
+def words(at_s: int, left: int) -> str:
+    """The same, from when it was and how many things were wrong."""
+    day = times.said(at_s, "%d %B %Y", "on an unknown day").lstrip("0")
+    state = WELL if not left else "1 thing wrong" if left == 1 else f"{left} things wrong"
+    return f"checked {day}: {state}"
+
+
+def _measured(part: str, facts: Facts) -> str:
+    """What was measured of a part that is well, in brackets."""
+    still, full = facts.still, facts.shakes.get(100)
+    if part == "sensor" and still is not None:
+        per_s, noise = still.rate_hz, still.noise_mps2
+        return f" ({per_s:.0f} samples per second, noise {noise:.2f} m/s²)"
+    if part == "axes" and axes.is_turned_in_plane(facts):
+        return f" (its arrows point {axes.words(facts)}; the stand finds that)"
+    if part == "motor" and full is not None:
+        return f" (shakes the case with {full.shake_mps2:.1f} m/s² at full strength)"
+    if part == "cell" and facts.cell is not None:
+        return f" ({facts.cell.mv} mV)" if facts.cell.gauge else " (this board does not measure it)"
+    if part == "memory" and facts.written is not None:
+        return f" ({facts.written.pages} pages, one takes {facts.written.ms} ms)"
+    if part == "clock" and facts.clock_off is not None:
+        return f" ({facts.clock_off:+.1%})"
+    return ""

@@ -1,0 +1,342 @@
+"""What can be wrong with a clip that was just built: one table, asked in order.
+
+A rule names its part, when it holds, what is said, the likely cause and the way out. What one rule
+explains, others that follow from it do not say again (``hides``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leancue.commissioning import axes
+from leancue.commissioning.facts import (
+    BUS_ERRORS,
+    CELL_MV,
+    HELD,
+    LOOSE,
+    LOST,
+    MALFORMED,
+    MISDATED,
+    RESETS,
+    Bus,
+    Facts,
+    Kept,
+    Sense,
+)
+
+SENSORS = (0x4A, 0x4B)
+DRIVER = 0x5A
+NOISE_MOST_MPS2 = 0.15  # of a clip that lies still; the part's own is some 0.02
+FORCE_OFF_MOST_MPS2 = 0.6  # 9.8 at rest, uncalibrated as the part comes
+TURN_MOST_DPS = 3.0  # of a gyroscope at rest
+TILT_MOST_DEG = 12.0  # a hand lays a clip within some 5°
+RATE_SHARES = (0.85, 1.15)  # of what the sensor granted
+TROUBLE_MOST_PERCENT = 2.0
+SHAKE_LEAST_MPS2 = 0.3  # a motor that turns at all
+SHAKE_WEAK_MPS2 = 3.0  # felt through a waistband, by the makers' figures of coin motors
+SHAKE_AT_REST_MPS2 = 1.5
+GROWN_WEAK_SHARE = 0.7  # of the shake at the last check
+FOLLOWS_SHARE = 0.9  # weak strength over full strength
+BOUNCE_MS = 30  # the clip waits so long for a level
+BOUNCE_TURNS = 6  # of one press: two, and one bounce each
+CELL_EMPTY_MV = 3300
+WRITE_MOST_MS = 400  # two sectors are written: some 45 ms each
+PAGE_BYTES = 4096
+CLOCK_MOST = 0.02
+ANSWER_MOST_S = 0.5
+
+Wrong = Callable[[Facts], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``what`` may name facts, as ``{f.cell.mv}``; ``hides``: parts that it explains, too."""
+
+    key: str
+    part: str
+    wrong: Wrong
+    what: str
+    cause: str
+    way_out: str
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that holds, in words."""
+
+    key: str
+    part: str
+    what: str
+    cause: str
+    way_out: str
+
+
+PARTS = {
+    "bus": "bus", "sensor": "motion sensor", "axes": "axes", "motor": "motor", "button": "button",
+    "light": "light", "cell": "cell", "memory": "memory", "clock": "clock", "port": "port",
+}  # fmt: skip
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """Return what is wrong, the cause of other things first."""
+    return judged(facts)[0]
+
+
+def judged(facts: Facts) -> tuple[list[Finding], set[str]]:
+    """Return what is wrong, and the parts of which therefore nothing more can be said."""
+    found: list[Finding] = []
+    hidden: set[str] = set()
+    for rule in RULES:
+        if rule.part not in hidden and rule.wrong(facts):
+            what = rule.what.format(f=facts, words=axes.words(facts))
+            found.append(Finding(rule.key, rule.part, what, rule.cause, rule.way_out))
+            hidden.update(rule.hides)
+    return found, hidden
+
+
+def _bus(test: Callable[[Bus], bool]) -> Wrong:
+    return lambda facts: facts.bus is not None and test(facts.bus)
+
+
+def _still(test: Callable[[Sense], bool]) -> Wrong:
+    return lambda facts: facts.still is not None and test(facts.still)
+
+
+def _running(test: Callable[[Sense], bool]) -> Wrong:
+    return _still(lambda sense: sense.n > 0 and test(sense))
+
+
+def _shake_mps2(facts: Facts, percent: int) -> float:
+    return facts.shakes[percent].shake_mps2
+
+
+def _motor(test: Callable[[Facts], bool]) -> Wrong:
+    return lambda facts: len(facts.shakes) > 1 and test(facts)
+
+
+def _grown_weak(facts: Facts) -> bool:
+    before = full_shake_before_mps2(facts.before)
+    return before > 0 and _shake_mps2(facts, 100) < GROWN_WEAK_SHARE * before
+
+
+def full_shake_before_mps2(kept: Kept | None) -> float:
+    """The shake at full strength that the last check left on the clip; 0 = none."""
+    return kept.kept[-1] / 100 if kept is not None and len(kept.kept) > 2 else 0.0
+
+
+def _trouble_percent(sense: Sense) -> float:
+    counts = (LOST, MALFORMED, MISDATED, BUS_ERRORS)
+    return 100 * sum(sense.trouble[one] for one in counts) / max(sense.n, 1)
+
+
+def _resets(facts: Facts) -> bool:
+    """It was reset, or what it sent at rest does not come while the motor runs."""
+    if facts.still is None or not facts.still.n:
+        return False
+    senses = [facts.still, *facts.postures.values(), *facts.shakes.values()]
+    fewest = min(sense.n for sense in senses)
+    return fewest < facts.still.n // 2 or any(sense.trouble[RESETS] for sense in senses)
+
+
+def _off_rate(sense: Sense) -> bool:
+    wanted_hz = 1e6 / sense.us[0] if sense.us and sense.us[0] else 100.0
+    low, high = RATE_SHARES
+    return not low * wanted_hz <= sense.rate_hz <= high * wanted_hz
+
+
+_NO_BUS = ("sensor", "axes", "motor")
+_LINES = "Look at the plugs and joints of SDA and SCL with a glass."
+RULES = (
+    Rule("sensor_unpowered", "bus",
+         _bus(lambda bus: bus.sda == HELD and bus.scl == HELD),
+         "Both lines of the bus are held at ground.",
+         "The sensor has no power, so that its pull-ups hold the lines down; or both lines touch "
+         "GND.",
+         "Look for 3V3 at the sensor's VIN and for its GND wire.", ("bus", *_NO_BUS)),
+    Rule("sda_held", "bus", _bus(lambda bus: bus.sda == HELD),
+         "SDA is held at ground.",
+         "It touches GND or a neighbour; or a part has hung itself up and waits.",
+         f"Take the power off for ten seconds. {_LINES}", ("bus", *_NO_BUS)),
+    Rule("scl_held", "bus", _bus(lambda bus: bus.scl == HELD),
+         "SCL is held at ground.", "It touches GND or a neighbour.", _LINES, ("bus", *_NO_BUS)),
+    Rule("lines_joined", "bus", _bus(lambda bus: bool(bus.joined)),
+         "SDA and SCL touch each other.", "A bridge of solder, or a strand of wire.", _LINES,
+         ("bus", *_NO_BUS)),
+    Rule("no_pull_up", "bus", _bus(lambda bus: bus.sda == LOOSE and bus.scl == LOOSE),
+         "Nothing pulls SDA and SCL up.",
+         "The sensor is not plugged in, or its breakout has no pull-ups.",
+         "Plug it in; a bare chip needs 4.7 kΩ from SDA and SCL to 3V3.", ("bus", *_NO_BUS)),
+    Rule("sda_loose", "bus", _bus(lambda bus: bus.sda == LOOSE),
+         "SDA is open: nothing pulls it up.", "Its wire is broken or in the wrong hole.", _LINES,
+         ("bus", *_NO_BUS)),
+    Rule("scl_loose", "bus", _bus(lambda bus: bus.scl == LOOSE),
+         "SCL is open: nothing pulls it up.", "Its wire is broken or in the wrong hole.", _LINES,
+         ("bus", *_NO_BUS)),
+    Rule("lines_swapped", "bus", _bus(lambda bus: not bus.found and bool(bus.swapped)),
+         "SDA and SCL are swapped.", "Each wire is on the other one's pin.", "Swap the two wires.",
+         ("bus", *_NO_BUS)),
+    Rule("nothing_answers", "bus", _bus(lambda bus: not bus.found),
+         "The lines are well, but no part answers.",
+         "The sensor is set to another kind of connection, or its GND is open.",
+         "Look that its jumpers P0 and P1 (PS0, PS1) are open, and at its GND.",
+         ("bus", *_NO_BUS)),
+    Rule("driver_missing", "bus",
+         lambda f: bool(f.driver and f.driver.driver and f.bus and DRIVER not in f.bus.found),
+         "The motor's driver DRV2605L does not answer at 0x5A.",
+         "It has no power or is not plugged in; or the clip was installed for a driver that it has "
+         "not.",
+         "Plug it in. A motor behind a transistor: `leancue install --haptic pwm`.", ("motor",)),
+    Rule("driver_unused", "motor",
+         lambda f: bool(f.driver and not f.driver.driver and f.bus and DRIVER in f.bus.found),
+         "A driver DRV2605L is on the bus, but the clip drives a pin.",
+         "It was installed for a motor behind a transistor.",
+         "Type `leancue install --haptic drv2605`.", ("motor",)),
+    Rule("wrong_part", "bus",
+         _bus(lambda bus: not set(bus.found) & set(SENSORS) and bool(set(bus.found) - {DRIVER})),
+         "A part answers at {f.bus.found[0]:#x}, but no motion sensor at 0x4a or 0x4b.",
+         "It is another part; a BNO055 has 0x28.",
+         "The clip needs a BNO085 or BNO086; read the label.", ("bus", *_NO_BUS)),
+    Rule("sensor_missing", "bus", _bus(lambda bus: not set(bus.found) & set(SENSORS)),
+         "The motor's driver answers, the motion sensor does not.",
+         "The sensor has no power or its plug is loose.", "Look at its plug and its joints.",
+         _NO_BUS),
+    Rule("sensor_mute", "sensor", _still(lambda sense: not sense.n),
+         "The motion sensor is on the bus and says nothing.",
+         "It hangs, or its firmware does not start; its reset may be held at ground.",
+         "Take the power off for ten seconds; look that RST is open or on its pin.", _NO_BUS),
+    Rule("sensor_resets", "sensor", _resets,
+         "The motion sensor started anew while it was looked at.",
+         "Its power has a loose joint, or sinks as the motor starts.",
+         "Look at VIN and GND; put the motor's wires on the supply itself.", ("sensor", "motor")),
+    Rule("sensor_frozen", "sensor", _running(lambda sense: sense.same >= sense.n - 1),
+         "The motion sensor always says the same.", "Its accelerometer hangs.",
+         "Take the power off for ten seconds; if it stays, replace the sensor.", _NO_BUS),
+    Rule("bus_noisy", "sensor",
+         _running(lambda sense: _trouble_percent(sense) > TROUBLE_MOST_PERCENT),
+         "Of what the motion sensor sends, much comes damaged or not at all.",
+         "The wires are long or near the motor's, or the pull-ups weak.",
+         "Shorten the wires; keep them away from the motor's.", ("sensor",)),
+    Rule("rate_off", "sensor", _running(_off_rate),
+         "{f.still.rate_hz:.0f} samples come in a second; granted was one in {f.still.us[0]} µs.",
+         "The sensor's own clock is off, or reports are lost on the way.",
+         "Take the power off for ten seconds; if it stays, replace the sensor."),
+    Rule("motor_always_on", "motor",
+         _running(lambda sense: sense.shake_mps2 > SHAKE_AT_REST_MPS2),
+         "It shakes with {f.still.shake_mps2:.1f} m/s² although the motor is off.",
+         "The motor's wire runs past the transistor, or collector and emitter are swapped; or the "
+         "clip was not let go.",
+         "If it buzzes: turn the transistor round. If not: lay it down and check again.",
+         ("motor", "sensor", "axes")),
+    Rule("not_still", "sensor", _running(lambda sense: sense.noise_mps2 > NOISE_MOST_MPS2),
+         "At rest the acceleration varies by {f.still.noise_mps2:.2f} m/s².",
+         "The table shakes, or the sensor is loose in the case.",
+         "Press the sensor down, screw it tight, and check again on a firm table."),
+    Rule("force_off", "sensor",
+         _running(lambda sense: abs(sense.force_mps2 - 9.81) > FORCE_OFF_MOST_MPS2),
+         "At rest the sensor says {f.still.force_mps2:.1f} m/s², not 9.8.",
+         "Its accelerometer is damaged or out of calibration.",
+         "Turn it once onto each of its six sides and check again; if it stays, replace it."),
+    Rule("no_gyro", "sensor", _running(lambda sense: not sense.turns),
+         "The gyroscope says nothing.", "The sensor is another one of its family.",
+         "The clip needs a BNO085 or BNO086; read the label."),
+    Rule("gyro_off", "sensor", _running(lambda sense: sense.turn_dps > TURN_MOST_DPS),
+         "At rest the gyroscope says {f.still.turn_dps:.1f}°/s.",
+         "It was not at rest, or it is damaged.",
+         "Let it lie for ten seconds and check again; if it stays, replace it."),
+    Rule("axes_turned", "axes", axes.is_turned,
+         "The sensor lies turned in the case: its arrows point {words}.",
+         "It was put in with its label to the wrong side.",
+         "Turn it so that its label, z, looks away from the back. Stand and bow find the rest.",
+         ("axes",)),
+    Rule("axes_tilted", "axes", lambda f: axes.tilt_deg(f) > TILT_MOST_DEG,
+         "The sensor is not square to the case.",
+         "It lies on something, or the clip was not laid as asked.",
+         "Look that it is flat on its seats; check again."),
+    Rule("driver_finds_no_motor", "motor",
+         lambda f: bool(f.driver and f.driver.driver and f.driver_errors),
+         "The driver DRV2605L finds no motor, or a short.",
+         "A wire of the motor is broken, or both touch.", "Look at the motor's two joints.",
+         ("motor",)),
+    Rule("driver_not_calibrated", "motor",
+         lambda f: bool(f.driver and f.driver.driver and not f.driver.found),
+         "The driver DRV2605L could not calibrate the motor.",
+         "The motor is not glued down, is blocked, or is of another kind than MOTOR_KIND in the "
+         "board file says.",
+         "Glue it to the case. A linear motor: MOTOR_KIND = \"lra\"; then `leancue install`.",
+         ("motor",)),
+    Rule("motor_dead", "motor",
+         _motor(lambda f: _shake_mps2(f, 100) < SHAKE_LEAST_MPS2),
+         "The motor does not turn at any strength.",
+         "A wire is broken, the diode is in the wrong way round, or the transistor's base is open.",
+         "Look at the motor's joints, the diode's ring (to 3V3), and the 1 kΩ to the pin.",
+         ("motor",)),
+    Rule("motor_not_controlled", "motor",
+         _motor(lambda f: _shake_mps2(f, 40) > FOLLOWS_SHARE * _shake_mps2(f, 100)),
+         "The motor is as strong at 40 % as at 100 %.",
+         "Something holds its voltage up: a capacitor across it, or a switch instead of a "
+         "transistor.",
+         "Take the capacitor off; use a transistor that follows 20 kHz.", ("motor",)),
+    Rule("motor_grown_weak", "motor", _motor(_grown_weak),
+         "The motor shakes the case with {f.shakes[100].shake_mps2:.1f} m/s², clearly less than at "
+         "the last check.",
+         "Its glue has come loose, it is worn, or the cell is nearly empty.",
+         "Charge the cell, press the motor to the wall, glue it; if it stays, replace it.",
+         ("motor",)),
+    Rule("motor_weak", "motor",
+         _motor(lambda f: _shake_mps2(f, 100) < SHAKE_WEAK_MPS2),
+         "At full strength the case shakes with {f.shakes[100].shake_mps2:.1f} m/s² only.",
+         "The motor is not glued to the wall, or gets too little voltage.",
+         "Glue it flat to the wall that touches the back; feed it from 3V3, not from a pin."),
+    Rule("button_stuck", "button", lambda f: bool(f.idle and f.idle.down > f.idle.ms // 2),
+         "The button reads as pressed although nobody presses it.",
+         "Its wire touches GND, it is turned by 90°, or the lid presses it.",
+         "Turn it by 90°, or open the lid and look.", ("button",)),
+    Rule("button_open", "button", lambda f: f.pressed is not None and not f.pressed.turns,
+         "The button was not felt.",
+         "One of its wires is open, on another pin, or it is turned by 90°.",
+         "Look at its joints: one to the pin, one to GND.", ("button",)),
+    Rule("button_bounces", "button",
+         lambda f: bool(f.pressed and f.pressed.turns >= BOUNCE_TURNS
+                        and 0 <= f.pressed.short < BOUNCE_MS),
+         "One press of the button reads as {f.pressed.turns} changes.",
+         "A loose joint, or worn contacts.", "Solder it anew, or replace it."),
+    Rule("light_dark", "light", lambda f: f.lights == "n",
+         "The light stays dark.", "Its pin or its power pin is another one than in the board file.",
+         "Look at LIGHT and LIGHT_POWER in the board file."),
+    Rule("light_colours", "light", lambda f: f.lights == "o",
+         "The light shows the colours in another order.",
+         "It is another kind of LED than the board's own.",
+         "The clip works all the same; its colours are those of the signal table no more."),
+    Rule("cell_implausible", "cell",
+         lambda f: bool(f.cell and f.cell.gauge and not CELL_MV[0] <= f.cell.mv <= CELL_MV[1]),
+         "The cell reads {f.cell.mv} mV, which none has.",
+         "The cell is not plugged in, its switch is off, or BATTERY_RATIO_PERCENT is wrong.",
+         "Plug it in and switch it on; else look at BATTERY in the board file.", ("cell",)),
+    Rule("cell_empty", "cell",
+         lambda f: bool(f.cell and f.cell.gauge and f.cell.mv < CELL_EMPTY_MV),
+         "The cell has {f.cell.mv} mV: it is empty.", "It was not charged yet, or does not charge.",
+         "Charge it for two hours and check again."),
+    Rule("memory_refuses", "memory", lambda f: bool(f.write_error),
+         "The memory cannot be written: {f.write_error}", "The drive is full, or damaged.",
+         "Type `leancue install`: it sets the drive up anew; pull the runs first.", ("memory",)),
+    Rule("memory_no_log", "memory", lambda f: bool(f.written and not f.written.pages),
+         "There is no log for the runs.", "The clip was not installed to the end.",
+         "Type `leancue install`.", ("memory",)),
+    Rule("memory_slow", "memory", lambda f: bool(f.written and f.written.ms > WRITE_MOST_MS),
+         "A page takes {f.written.ms} ms to be written.", "The flash is worn or of a slow kind.",
+         "Runs are kept all the same; cues may come late. Take another board."),
+    Rule("memory_unaligned", "memory", lambda f: bool(f.written and f.written.step > PAGE_BYTES),
+         "The log does not lie on whole sectors of the flash, so each page is written twice.",
+         "The drive was in pieces when it was installed.",
+         "Pull the runs, erase the drive, and type `leancue install`."),
+    Rule("clock_off", "clock",
+         lambda f: f.clock_off is not None and abs(f.clock_off) > CLOCK_MOST,
+         "The clip's clock is off by {f.clock_off:+.1%}.", "Its crystal does not swing.",
+         "Take another board: cadence and times would be wrong by as much."),
+    Rule("port_slow", "port", lambda f: f.answer_s is not None and f.answer_s > ANSWER_MOST_S,
+         "The clip answers after {f.answer_s:.1f} s.",
+         "A hub or cable is in the way, or the clip is busy.",
+         "Plug it in directly, with another cable."),
+)  # fmt: skip

@@ -1,0 +1,227 @@
+"""Leads through a commissioning: asks the clip about each part, and the person for the hands.
+
+Two minutes: the clip lies, is turned over twice, its button is pressed once, its light looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from leancue.basis.errors import DeviceRefused
+from leancue.clip import answers
+from leancue.clip.client import Client
+from leancue.commissioning.facts import (
+    CELL_MV,
+    Bus,
+    Button,
+    Cell,
+    Driver,
+    Facts,
+    Kept,
+    Sense,
+    Written,
+)
+
+T = TypeVar("T")
+
+# How the clip is laid, in turn, and the axis of the case that then points up.
+POSTURES = {
+    "flat": ("Lay the clip on the table, its belt side up, and let go.", 2),
+    "side": ("Lay it on its edge: the edge at the wearer's left hand down.", 0),
+    "upright": ("Stand it up as it is worn: the edge that is worn on top, up.", 1),
+}
+PRESS = "Press the button once, shortly."
+LOOK = "Look at the light: it shows red, then green, then blue."
+LIGHTS = {
+    "y": "red, green, blue",
+    "o": "three colours, in another order",
+    "1": "one colour only",
+    "n": "nothing",
+}
+EDIT_MODE = "edit mode"  # as the clip calls it
+STRENGTHS_PERCENT = (40, 70, 100)
+BRIGHT = 77  # of 255
+_COLOURS = [[BRIGHT, 0, 0], [0, BRIGHT, 0], [0, 0, BRIGHT]]
+_SHOWS = 2
+_LIGHT_MS = 690  # for all three, in one act: nothing else shows in between
+_LOOK_MS, _SENSE_MS, _SHORT_MS = 600, 500, 200
+_PRESSES = 12  # looks at the button, until it was pressed
+_DRIVER_LOOKS = 100
+_SETTLE_LOOKS = 10
+_CELL_LOOKS = 5
+
+
+class Person(Protocol):
+    """Whoever has the clip in hand. Each may say that it was not done (False, None)."""
+
+    def told(self, text: str) -> None:
+        """What is going on."""
+
+    def lays(self, posture: str, text: str) -> bool:
+        """Lays the clip as asked."""
+
+    def presses(self, text: str) -> bool:
+        """Presses the button in the next seconds."""
+
+    def sees(self, text: str, show: Callable[[], None]) -> str | None:
+        """Looks at what ``show`` shows; a key of ``LIGHTS``."""
+
+
+def gathered(
+    client: Client, person: Person, uid: str, board: str, now_s: Callable[[], float]
+) -> Facts:
+    """Ask everything; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused.
+
+    The clip must be able to write, so not in edit mode.
+    """
+    if client.info().mode == EDIT_MODE:
+        raise DeviceRefused(
+            "The clip is in edit mode.", "Its drive is this desk's, so it can keep nothing.",
+            "Unplug it, plug it in again, and check it then.",
+        )  # fmt: skip
+    facts = Facts(uid, board)
+    talk = _Talk(client, person, facts)
+    began_s = now_s()
+    first = facts.before = talk.asked(Kept, "keep")
+    facts.answer_s = now_s() - began_s
+    talk.all()
+    last = talk.asked(Kept, "keep")
+    facts.clock_off = _off(first, last, now_s() - began_s)
+    return facts
+
+
+def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
+    """Have the clip remember what the check came to, as ``Kept``; what it then says."""
+    told = client.check("keep", s=now_s, left=left, shake=shakes_cmps2)
+    return answers.read(Kept, told, "check keep")
+
+
+def done(client: Client) -> None:
+    """End it: the clip starts anew, for a check leaves some 4 kB of its heap taken."""
+    client.check("done")
+    client.command("reset")
+
+
+def shakes(client: Client) -> Callable[[int], float]:
+    """Return what runs the motor at a strength and measures the shake, of a clip that lies now."""
+    rest = answers.read(Sense, client.check("sense", ms=_SENSE_MS), "check sense")
+
+    def measured_mps2(percent: int) -> float:
+        told = client.check("sense", ms=_SENSE_MS, percent=percent, about=rest.a)
+        return answers.read(Sense, told, "check sense").shake_mps2
+
+    return measured_mps2
+
+
+def _off(first: Kept, last: Kept, passed_s: float) -> float | None:
+    """By which share the clip's clock is fast; None where too little time has passed."""
+    ticked_s = (last.t - first.t) % (1 << 29) / 1000
+    return ticked_s / passed_s - 1 if passed_s > 5 else None
+
+
+class _Talk:
+    def __init__(self, client: Client, person: Person, facts: Facts) -> None:
+        self._client = client
+        self._person = person
+        self._facts = facts
+
+    def asked(self, cls: type[T], do: str, **values: Any) -> T:
+        """Have an act done; its facts."""
+        return answers.read(cls, self._client.check(do, **values), f"check {do}")
+
+    def all(self) -> None:
+        """Each part in turn."""
+        self._bus()
+        self._lie("flat")
+        facts = self._facts
+        facts.still = facts.postures.get("flat") or self._rests()
+        self._motor()
+        self._rest()
+        self._button()
+        self._light()
+        for posture in ("side", "upright"):
+            self._lie(posture)
+
+    def _sense(self, **values: Any) -> Sense:
+        return self.asked(Sense, "sense", ms=_SENSE_MS, **values)
+
+    def _rests(self) -> Sense:
+        """The sensor at rest, about its own mean, which is found first."""
+        first = self.asked(Sense, "sense", ms=_SHORT_MS)
+        return self._sense(about=first.a)
+
+    def _bus(self) -> None:
+        self._person.told("Bus and sensor")
+        self._facts.bus = self.asked(Bus, "bus")
+        for _ in range(_SETTLE_LOOKS):  # the sensor is there again a moment later
+            if self.asked(Sense, "sense", ms=_SHORT_MS).up:
+                return
+
+    def _lie(self, posture: str) -> None:
+        text, _axis = POSTURES[posture]
+        if self._person.lays(posture, text):
+            self._facts.postures[posture] = self._rests()
+        else:
+            self._facts.skipped["axes"] = "the clip was not turned over"
+
+    def _motor(self) -> None:
+        facts = self._facts
+        self._person.told("Motor, at three strengths")
+        facts.driver = self._driver()
+        if facts.still is None or not facts.still.n:
+            facts.skipped["motor"] = "without the sensor its shake cannot be measured"
+            return
+        try:
+            for percent in STRENGTHS_PERCENT:
+                facts.shakes[percent] = self._sense(percent=percent, about=facts.still.a)
+        except DeviceRefused as error:  # a driver on the bus that does not answer
+            facts.skipped["motor"] = error.why
+
+    def _driver(self) -> Driver:
+        before = self.asked(Driver, "driver")
+        if not before.driver:
+            return before
+        state = self.asked(Driver, "driver", go=1)
+        for _ in range(_DRIVER_LOOKS):
+            if not state.testing:
+                break
+            self.asked(Button, "button", ms=1)  # passes go by; a look at its shake would end it
+            state = self.asked(Driver, "driver")
+        self._facts.driver_errors = state.errors - before.errors
+        return state
+
+    def _rest(self) -> None:
+        facts = self._facts
+        self._person.told("Cell and memory")
+        for _ in range(_CELL_LOOKS):  # gauges lie at first
+            facts.cell = self.asked(Cell, "cell")
+            if not facts.cell.gauge or CELL_MV[0] <= facts.cell.mv <= CELL_MV[1]:
+                break
+            self._sense()
+        try:
+            facts.written = self.asked(Written, "write")
+        except DeviceRefused as error:
+            facts.write_error = error.why
+
+    def _button(self) -> None:
+        facts = self._facts
+        facts.idle = self.asked(Button, "button", ms=_LOOK_MS)
+        if not self._person.presses(PRESS):
+            facts.skipped["button"] = "nobody pressed it"
+            return
+        for _ in range(_PRESSES):
+            seen = self.asked(Button, "button", ms=_LOOK_MS)
+            if facts.pressed is None or seen.turns > facts.pressed.turns:
+                facts.pressed = seen
+            if facts.pressed.turns and not seen.turns:
+                return
+
+    def _light(self) -> None:
+        self._facts.lights = self._person.sees(LOOK, self._show)
+        if self._facts.lights is None:
+            self._facts.skipped["light"] = "nobody looked at it"
+
+    def _show(self) -> None:
+        for _ in range(_SHOWS):
+            self._client.check("light", colours=_COLOURS, ms=_LIGHT_MS)
