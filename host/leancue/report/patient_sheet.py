@@ -14,7 +14,7 @@ from leancue.report.discussion_points import retention
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
 from leancue.report.svg import tag
-from leancue.runs.measurement_error import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
+from leancue.runs.measurement_error import METHOD_ERROR, how_sure, method, purpose
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
 
@@ -26,8 +26,12 @@ _ERROR = sentences.plus_minus(METHOD_ERROR.own_deg)
 _EMPTY = "There are no runs yet. Pull them from the clip, then write this page again."
 
 
-def patient_sheet(chart: Chart) -> Sheet:
-    """Return the page of a patient; the same record gives the same page."""
+def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
+    """Return the page of a patient; the same record gives the same page.
+
+    ``with_notes``: whether the private notes stand on it.
+    """
+    told = record.notes(chart) if with_notes else ()
     points = chart.points
     coached = [point for point in points if point.number != BASELINE]
     return Sheet(
@@ -42,13 +46,14 @@ def patient_sheet(chart: Chart) -> Sheet:
         under=_under(chart),
         talk=Section("To talk about", _questions(chart, coached)),
         sections=(
-            Section("Prescriptions and notes", record.prescriptions(chart) + record.notes(chart)),
+            Section("Prescriptions and notes" if told else "Prescriptions",
+                    record.prescriptions(chart) + told),
             Section("What the clips noticed", record.noticed(points)),
-            Section("How it was measured", (METHOD, HOW_SURE, PURPOSE), listed=False),
+            Section("How it was measured", (method(), how_sure(), purpose()), listed=False),
         ),
         origin=Section("Origin", (record.origin(chart),), listed=False),
         details=record.details(chart),
-    )
+    )  # fmt: skip
 
 
 def _headline(chart: Chart, coached: Sequence[Point]) -> str:

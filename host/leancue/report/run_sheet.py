@@ -12,7 +12,7 @@ from leancue.report.chart_legend import keys
 from leancue.report.discussion_points import questions
 from leancue.report.run_chart import HEIGHT, LEAN_TOP, WIDTH, Chart
 from leancue.report.sheet import Card, Section, Sheet
-from leancue.runs.measurement_error import HOW_SURE, METHOD, PURPOSE
+from leancue.runs.measurement_error import how_sure, method, purpose
 from leancue.runs.run_figures import Figures, figures
 from leancue.runs.run_view import RunView
 from leancue.runs.verify import Verification
@@ -43,8 +43,8 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
                 "What the clip noticed",
                 (*sentences.stand_doubt(view, found), *sentences.noticed(view)),
             ),
-            Section("How it was measured", (METHOD,), listed=False),
-            Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
+            Section("How it was measured", (method(),), listed=False),
+            Section("How sure it is", (how_sure(), purpose()), listed=False),
         ),
         origin=Section("Proof and origin", (sentences.proof(view, verification),), listed=False),
         details=view.details,
