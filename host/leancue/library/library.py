@@ -18,7 +18,9 @@ from leancue.library import (
     patient_export,
     restore,
 )
+from leancue.library.audit import Audit
 from leancue.library.checks import Checks
+from leancue.library.clinic_details import Clinic
 from leancue.library.erase import Eraser, Erasure
 from leancue.library.known_devices import KnownDevices
 from leancue.library.library_settings import LibrarySettings
@@ -37,8 +39,9 @@ from leancue.runs import trend
 class Library:
     """Patients, prescriptions, clips, sessions, runs and notes of a clinic.
 
-    ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``:
-    its parts. Every call is a transaction of its own and may come from any thread.
+    ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``,
+    ``audit``, ``clinic``: its parts. Every call is a transaction of its own and may come from
+    any thread.
     """
 
     def __init__(
@@ -69,6 +72,8 @@ class Library:
         self.runs = StoredRuns(database, vault, clock)
         self.sessions = Sessions(database, vault, clock)
         self.notes = Notes(database, vault, clock)
+        self.audit = Audit(database, vault, clock)
+        self.clinic = Clinic(database, vault, clock)
         self.options = LibrarySettings(database, vault, clock)
         self._eraser = Eraser(database, vault, clock)
         self._upkeep = Maintenance(database, vault, clock)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as Db
 from leancue.basis.errors import PatientError
 from leancue.clip.sending import check_prescription
 from leancue.library.known_devices import hand_over
-from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
+from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
 
@@ -55,11 +55,13 @@ class Prescriptions(Repository):
                 return _prescription(db, before, patient.code)
             changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
             row = PrescriptionRecord(
-                patient_id=patient.id, made_s=self._now_s(), made_by=made_by, values_json=text,
-                sha256=sha256, changes=changes,
+                patient_id=patient.id, made_s=self._now_s(),
+                made_by=self._database.who or made_by, values_json=text, sha256=sha256,
+                changes=changes,
             )  # fmt: skip
             db.add(row)
             db.flush()
+            self._deed(db, "prescribed", patient)
             return _prescription(db, row, patient.code)
 
     def current(self, code: str) -> Prescription | None:
@@ -87,6 +89,7 @@ class Prescriptions(Repository):
             if row is None:
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
+            self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
 
 
 def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
