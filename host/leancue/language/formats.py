@@ -10,7 +10,8 @@ from leancue.language.words import LANGUAGES, _, current
 
 # Patterns of CLDR's date format language; the order of their parts is the locale's own where a
 # name of CLDR's ("long", "medium") is used.
-DAY_LONG, DAY = "long", "medium"
+DAY_LONG, DAY, DAY_SHORT = "long", "medium", "short"
+_WITHOUT_YEAR = "MMMd"  # CLDR's skeleton of a day and a month
 
 
 def decimal(value: float, decimals: int = 1) -> str:
@@ -40,9 +41,11 @@ def moment(time_s: int | None, unknown: str | None = None, length: str = DAY) ->
 
 
 def date_words(found: date, length: str = DAY) -> str:
-    """Return a date: ``3 Nov 2026``, or long ``3 November 2026``."""
-    from babel.dates import format_date
+    """Return a date: ``3 Nov 2026``, or long ``3 November 2026``, or short ``3 Nov``."""
+    from babel.dates import format_date, format_skeleton
 
+    if length == DAY_SHORT:
+        return str(format_skeleton(_WITHOUT_YEAR, found, locale=_locale()))
     return str(format_date(found, length, locale=_locale()))
 
 

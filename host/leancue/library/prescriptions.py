@@ -7,18 +7,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leancore.coaching.prescription import PLAN, TABLE
-from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import table
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import PatientError
 from leancue.clip.sending import check_prescription
+from leancue.language.words import SOURCE, speaking
 from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
+from leancue.prescriptions.prescription_changes import changes_in_words
 
 FIRST = "the first prescription"
 SAME = "nothing"
@@ -53,7 +52,9 @@ class Prescriptions(Repository):
             before = _newest(db, patient.id)
             if before is not None and before.sha256 == sha256:
                 return _prescription(db, before, patient.code)
-            changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
+            with speaking(SOURCE):  # it is kept; pages say it in their own language
+                earlier = json.loads(before.values_json) if before else None
+                changes = changes_in_words(earlier, whole) if earlier else FIRST
             row = PrescriptionRecord(
                 patient_id=patient.id, made_s=self._now_s(),
                 made_by=self._database.who or made_by, values_json=text, sha256=sha256,
@@ -90,36 +91,6 @@ class Prescriptions(Repository):
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
             self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
-
-
-def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what differs between two prescriptions, as `offset_low 7 → 8 deg; …`."""
-    parts = []
-    for row in (*TABLE, *PLAN):
-        name = str(row[table.NAME])
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            parts.append(f"{_plain(row)} {_said(old, row)} → {_said(new, row)}")
-    return "; ".join(parts) or SAME
-
-
-_UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
-
-
-def _plain(row: Any) -> str:
-    name = str(row[table.NAME])
-    for ending in ("_cdeg", "_permille", "_percent"):
-        name = name.removesuffix(ending)
-    return name.replace("_", " ")
-
-
-def _said(value: Any, row: Any) -> str:
-    if value == UNMEASURED:
-        return "not measured"
-    scale, unit = _UNITS.get(str(row[table.UNIT]), (1, ""))
-    if isinstance(value, list):
-        return ", ".join(str(entry) for entry in value) + unit
-    return f"{value / scale:g}".replace("-", "−") + unit
 
 
 def _newest_first(patient_id: int) -> Any:

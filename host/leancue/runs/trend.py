@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from leancore.schema.faults import CLIP_MOVED, row
 
 from leancue.basis.times import known_s
+from leancue.language.words import _, n_
 from leancue.runs.run_summary import BASELINE, RunSummary
 
 DAY_S = 86_400
@@ -154,7 +155,9 @@ def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
     if way.last_s is not None and way.done < way.planned:
         days = (known_s(now_s) - way.last_s) // DAY_S
         if days >= IDLE_DAYS:
-            found.append(Flag("idle", f"No run for {days} days."))
+            found.append(
+                Flag("idle", n_("No run for {number} day.", "No run for {number} days.", days))
+            )
     return found
 
 
@@ -162,19 +165,22 @@ def _pain(last: int, before: int, first: int) -> list[Flag]:
     lowest = min(before, first)
     if last - lowest < PAIN_RISE:
         return []
-    return [Flag("pain", f"Pain is up from {lowest} to {last} of 10.")]
+    words = _("Pain is up from {lowest} to {last} of 10.", lowest=lowest, last=last)
+    return [Flag("pain", words)]
 
 
 def _last(last: Point) -> list[Flag]:
     """What the last session itself says."""
     found = []
     if last.cap_cues:
-        times = "once" if last.cap_cues == 1 else f"{last.cap_cues} times"
-        found.append(Flag("cap", f"Leaned beyond the cap {times} in the last session."))
+        words = n_("Leaned beyond the cap {number} time in the last session.",
+                   "Leaned beyond the cap {number} times in the last session.",
+                   last.cap_cues)  # fmt: skip
+        found.append(Flag("cap", words))
     if CLIP_MOVED in last.faults:
-        found.append(Flag("moved", "The clip moved in the last session."))
+        found.append(Flag("moved", _("The clip moved in the last session.")))
     others = [number for number in sorted(last.faults) if number != CLIP_MOVED]
     if others:
-        words = [rows[3] if (rows := row(n)) else f"Fault {n}." for n in others]
-        found.append(Flag("fault", " ".join(words)))
+        told = [_(str(rows[3])) if (rows := row(n)) else _("Fault {n}.", n=n) for n in others]
+        found.append(Flag("fault", " ".join(told)))
     return found
