@@ -53,7 +53,7 @@ IN_LANGUAGES: dict[str, tuple[tuple[str, str], ...]] = {
         (r"(verhindert|beugt) \w* ?(schmerz\w*|vor)|schmerzfrei\w*|lindert?\w*", "no promise"),
         (r"klinisch\w*|medizinprodukt\w*|medizinisch\w*", "it is not medical"),
         (r"krankhaft\w*|patholog\w*|abnorm\w*|krank|gesund\w*", "it says nothing about health"),
-        (r"(falsche|schlechte|richtige|normale)[rnms]? (neigung|haltung|gang|lauf\w*)", "no verdict"),
+        (r"(falsche|schlechte|normale)[rnms]? (neigung|haltung|gang|lauf\w*)", "no verdict"),
         (r"(neigung|lehnen) (ist|war) zu (gering|groß|stark|wenig|viel)", "no clinical threshold"),
         (r"rumpfneigung (ist|war|von)", "it is lean at the lower back"),
         (r"nachname\w*|geburtsdatum", "patients appear by a code"),
