@@ -13,13 +13,15 @@ from leancore.schema import table
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.basis.errors import PatientError
+from leancue.basis import times
+from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
 from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
 
+ANY = -1
 FIRST = "the first prescription"
 SAME = "nothing"
 
@@ -27,15 +29,20 @@ SAME = "nothing"
 class Prescriptions(Repository):
     """``library.prescriptions``."""
 
-    def add(self, code: str, values: Mapping[str, Any], made_by: str) -> Prescription:
+    def add(
+        self, code: str, values: Mapping[str, Any], made_by: str, *, seen: int | None = ANY
+    ) -> Prescription:
         """Keep a prescription as the patient's present one; the same again adds nothing.
 
         Args:
             code: the patient's; ``values`` must name no other.
             values: as ``prescription.checked`` takes them; ``patient`` may be left out.
             made_by: who or what made it, such as ``clinic page``.
+            seen: the id of the one that was seen when this one was made, None where there was
+                none; without it nobody looks.
 
         Raises:
+            PrescriptionChanged: where another one was made since; nothing is kept.
             PatientError: for an unknown patient, or where ``values`` name another.
             PrescriptionError: where it is not allowed.
         """
@@ -53,6 +60,8 @@ class Prescriptions(Repository):
             before = _newest(db, patient.id)
             if before is not None and before.sha256 == sha256:
                 return _prescription(db, before, patient.code)
+            if seen not in (ANY, before.id if before else None):
+                raise _changed(db, before, seen, patient.code)
             changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
             row = PrescriptionRecord(
                 patient_id=patient.id, made_s=self._now_s(), made_by=made_by, values_json=text,
@@ -87,6 +96,24 @@ class Prescriptions(Repository):
             if row is None:
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
+
+
+def _changed(
+    db: Db, now: PrescriptionRecord | None, seen: int | None, code: str
+) -> PrescriptionChanged:
+    """The error for a prescription that was changed while another was being written."""
+    old = db.get(PrescriptionRecord, seen) if seen is not None else None
+    if now is None:
+        return PrescriptionChanged(f"{code}'s prescription is gone.")
+    what = now.changes
+    if old is not None:
+        what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
+    made = times.said(now.made_s, "%d %B %Y, %H:%M").lstrip("0")
+    return PrescriptionChanged(
+        f"{code}'s prescription was changed meanwhile, {made}, by {now.made_by}: {what}.",
+        "Another tab or desk kept it after this page was opened.",
+        "Nothing was kept here. Look at the newer one first.",
+    )
 
 
 def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -148,6 +148,7 @@ def _keys() -> tuple[Key, ...]:
         Key(picture(error), f"error of the method, {_ERROR}"),
         Key(picture(box(GREEN, opacity=0.19) + edges), "band"),
         Key(picture(cap), "cap"),
+        Key(picture(trend_chart.moved_mark(11, 8)), "the clip moved"),
     )
 
 

@@ -15,6 +15,7 @@ from leancue.report.sheet import Card, Section, Sheet
 from leancue.runs.measurement_error import HOW_SURE, METHOD, PURPOSE
 from leancue.runs.run_figures import Figures, figures
 from leancue.runs.run_view import RunView
+from leancue.runs.spans import minutes
 from leancue.runs.verify import Verification
 
 _EMPTY = (
@@ -68,15 +69,13 @@ def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
         _lean(view, "Drift in the last third", found.drift_deg, sentences.signed, drift),
         *(_cue_cards(found) if view.judged or found.cues["all"] else ()),
         Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
-        Card("Running", sentences.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
+        Card("Running", minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
     )  # fmt: skip
 
 
 def _band_cards(view: RunView, found: Figures) -> tuple[Card, Card]:
-    with_cues = (
-        f"of {sentences.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
-    )
-    probes = f"of {sentences.minutes(found.without_cues_s)}: what stays"
+    with_cues = f"of {minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
+    probes = f"of {minutes(found.without_cues_s)}: what stays"
     return (
         Card("In band with cues", _percent(found.in_band_with_cues), "", with_cues),
         Card("In band without cues", _percent(found.in_band_without_cues), "",

@@ -11,7 +11,7 @@ from leancue.recordings.stand_check import doubt
 from leancue.runs.orientation_sources import ERROR_DEG
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView, fault_words
-from leancue.runs.spans import clock
+from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
 CUE_WORDS = {
@@ -50,11 +50,6 @@ def reference(view: RunView) -> str:
 def percent(share: float) -> str:
     """Return a share of 0 to 1 in percent."""
     return f"{100 * share:.0f} %"
-
-
-def minutes(seconds: float) -> str:
-    """Return a time in words, in the unit that suits it."""
-    return f"{seconds / 60:.1f} min" if seconds >= 90 else f"{seconds:.0f} s"
 
 
 def prescribed(view: RunView) -> str:

@@ -40,3 +40,11 @@ def clock(t_ms: float) -> str:
     """Return minutes and seconds: ``7:05 min``."""
     seconds = int(t_ms) // 1000
     return f"{seconds // 60}:{seconds % 60:02d} min"
+
+
+def minutes(seconds: float) -> str:
+    """Return a time in words, in the unit that suits it: ``40 s``, ``9.7 min``, ``2 h 50 min``."""
+    if seconds >= 5400:
+        whole = round(seconds / 60)
+        return f"{whole // 60} h {whole % 60} min"
+    return f"{seconds / 60:.1f} min" if seconds >= 90 else f"{seconds:.0f} s"
