@@ -27,8 +27,9 @@ from leancue.clinic.widgets import (
 )
 from leancue.library import Chart, Note, RunRow, Session
 from leancue.prescriptions.prescription_file import describe, describe_next
-from leancue.report.sentences import minutes, number, percent, plus_minus
+from leancue.report.sentences import number, percent, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.spans import minutes
 
 _ERROR = plus_minus(METHOD_ERROR.own_deg)
 _RUNS_SHOWN = 12

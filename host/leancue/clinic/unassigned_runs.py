@@ -12,7 +12,7 @@ from leancue.basis.terminal import count
 from leancue.clinic.page_frame import ClinicContext, ask, notice
 from leancue.clinic.widgets import button, card, row, say, uid_words, when
 from leancue.library import RunRow
-from leancue.report.sentences import minutes
+from leancue.runs.spans import minutes
 
 
 def show(desk: ClinicContext, then: Callable[[], Any]) -> None:

@@ -21,6 +21,8 @@ from leancue.library import (
 from leancue.library.audit import Audit
 from leancue.library.checks import Checks
 from leancue.library.clinic_details import Clinic
+from leancue.library.clip_contents import ClipContents
+from leancue.library.drafts import Drafts
 from leancue.library.erase import Eraser, Erasure
 from leancue.library.known_devices import KnownDevices
 from leancue.library.library_settings import LibrarySettings
@@ -30,9 +32,11 @@ from leancue.library.overview import Chart, PatientSummary
 from leancue.library.patients import Patients
 from leancue.library.prescriptions import Prescriptions
 from leancue.library.repository import Clock, now_s
+from leancue.library.run_marks import RunMarks
 from leancue.library.sessions import Notes, Sessions
 from leancue.library.stored_records import Filing, Patient
 from leancue.library.stored_runs import StoredRuns
+from leancue.library.visits import Visits
 from leancue.runs import trend
 
 
@@ -40,8 +44,8 @@ class Library:
     """Patients, prescriptions, clips, sessions, runs and notes of a clinic.
 
     ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``,
-    ``audit``, ``clinic``: its parts. Every call is a transaction of its own and may come from
-    any thread.
+    ``audit``, ``clinic``, ``drafts``, ``visits``, ``marks``, ``on_clips``: its parts. Every call
+    is a transaction of its own and may come from any thread.
     """
 
     def __init__(
@@ -75,6 +79,10 @@ class Library:
         self.audit = Audit(database, vault, clock)
         self.clinic = Clinic(database, vault, clock)
         self.options = LibrarySettings(database, vault, clock)
+        self.drafts = Drafts(database, vault, clock)
+        self.visits = Visits(database, vault, clock)
+        self.marks = RunMarks(database, vault, clock)
+        self.on_clips = ClipContents(database, vault, clock)
         self._eraser = Eraser(database, vault, clock)
         self._upkeep = Maintenance(database, vault, clock)
         self._checks = Checks(database, vault, clock)
@@ -89,8 +97,11 @@ class Library:
     def file_run(
         self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
     ) -> list[Filing]:
-        """As ``runs.file``."""
-        return self.runs.file(log, patient=patient, uid=uid)
+        """As ``runs.file``; what was marked live while a run went on becomes the run's."""
+        filings = self.runs.file(log, patient=patient, uid=uid)
+        for filing in filings:
+            self.marks.settle(filing.run.id)
+        return filings
 
     def overview(self, *, archived: bool = False) -> list[PatientSummary]:
         """Return all patients at a glance, by code: progress, points of the sessions, flags."""
@@ -122,6 +133,9 @@ class Library:
             runs=tuple(runs),
             notes=tuple(self.notes.of(code)),
             devices=tuple(self.devices.of(code)),
+            own_lean=overview.own_lean_of(history[0] if history else None, runs),
+            on_clips=tuple(self.on_clips.of(code)),
+            visits=tuple(self.visits.of(code)),
         )
 
     def erasure(self, code: str) -> Erasure:

@@ -34,6 +34,9 @@ OPTIONS = {
     "sessions_per_week": LibrarySetting(
         4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"
     ),
+    "speed_unit": LibrarySetting(
+        0, 0, 2, "", "in which speeds are typed and shown: 0 = km/h, 1 = min/km, 2 = mph"
+    ),
 }  # fmt: skip
 
 

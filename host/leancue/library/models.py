@@ -150,7 +150,8 @@ class RunRecord(Base):
     ``log_sha256`` and ``log_bytes``: its file of pages. ``named``: the patient's code in the log.
     ``patient_id``: whose it is; None while ``question`` (a key of ``QUESTIONS``) is
     open. ``began_s``: None where the clip had no clock. ``raw_erased_s``: when its raw samples
-    were given up; ``proof``: what their last proof said.
+    were given up; ``proof``: what their last proof said. ``speed_mm_s``, ``incline_permille``:
+    means over the running, from its marks; None where nobody marked them.
     """
 
     __tablename__ = "runs"
@@ -173,6 +174,8 @@ class RunRecord(Base):
     detail: Mapped[str] = mapped_column(default="")
     raw_erased_s: Mapped[Seconds | None]
     proof: Mapped[str] = mapped_column(default="")
+    speed_mm_s: Mapped[int | None]
+    incline_permille: Mapped[int | None]
 
 
 class SummaryRecord(Base):

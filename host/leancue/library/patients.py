@@ -48,6 +48,15 @@ class Patients(Repository):
         with self._database.read() as db:
             return db.scalar(select(PatientRecord.id).where(PatientRecord.code == code)) is not None
 
+    def alike(self, code: str) -> list[Patient]:
+        """Return the patients whose codes look like this one, archived ones too; itself is not."""
+        wanted = codes.shape(code)
+        return [
+            patient
+            for patient in self.all(archived=True)
+            if patient.code != code.strip() and codes.shape(patient.code) == wanted
+        ]
+
     def all(self, *, archived: bool = False) -> list[Patient]:
         """Return the patients by code; with ``archived`` those out of the lists too."""
         wanted = select(PatientRecord).order_by(PatientRecord.code)

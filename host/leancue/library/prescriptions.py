@@ -10,15 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.basis.errors import PatientError
+from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
-from leancue.language.words import SOURCE, speaking
+from leancue.language import formats
+from leancue.language.words import SOURCE, _, speaking
 from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
 from leancue.prescriptions.prescription_changes import changes_in_words
 
+ANY = -1
 FIRST = "the first prescription"
 SAME = "nothing"
 
@@ -26,15 +28,20 @@ SAME = "nothing"
 class Prescriptions(Repository):
     """``library.prescriptions``."""
 
-    def add(self, code: str, values: Mapping[str, Any], made_by: str) -> Prescription:
+    def add(
+        self, code: str, values: Mapping[str, Any], made_by: str, *, seen: int | None = ANY
+    ) -> Prescription:
         """Keep a prescription as the patient's present one; the same again adds nothing.
 
         Args:
             code: the patient's; ``values`` must name no other.
             values: as ``prescription.checked`` takes them; ``patient`` may be left out.
             made_by: who or what made it, such as ``clinic page``.
+            seen: the id of the one that was seen when this one was made, None where there was
+                none; without it nobody looks.
 
         Raises:
+            PrescriptionChanged: where another one was made since; nothing is kept.
             PatientError: for an unknown patient, or where ``values`` name another.
             PrescriptionError: where it is not allowed.
         """
@@ -52,6 +59,8 @@ class Prescriptions(Repository):
             before = _newest(db, patient.id)
             if before is not None and before.sha256 == sha256:
                 return _prescription(db, before, patient.code)
+            if seen not in (ANY, before.id if before else None):
+                raise _changed(db, before, seen, patient.code)
             with speaking(SOURCE):  # it is kept; pages say it in their own language
                 earlier = json.loads(before.values_json) if before else None
                 changes = changes_in_words(earlier, whole) if earlier else FIRST
@@ -91,6 +100,24 @@ class Prescriptions(Repository):
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
             self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
+
+
+def _changed(
+    db: Db, now: PrescriptionRecord | None, seen: int | None, code: str
+) -> PrescriptionChanged:
+    """The error for a prescription that was changed while another was being written."""
+    old = db.get(PrescriptionRecord, seen) if seen is not None else None
+    if now is None:
+        return PrescriptionChanged(_("{code}'s prescription is gone.", code=code))
+    what = now.changes
+    if old is not None:
+        what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
+    return PrescriptionChanged(
+        _("{code}'s prescription was changed meanwhile, {at}, by {who}: {what}.", code=code,
+          at=formats.moment(now.made_s, length=formats.DAY_LONG), who=now.made_by, what=what),
+        _("Another tab or desk kept it after this page was opened."),
+        _("Nothing was kept here. Look at the newer one first."),
+    )  # fmt: skip
 
 
 def _newest_first(patient_id: int) -> Any:

@@ -28,10 +28,7 @@ class Sessions(Repository):
 
     def set_pain(self, session_id: int, pain: int | None) -> Session:
         """Keep the patient's pain score of a session, 0 to 10; None = not asked. LibraryError."""
-        if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
-            raise LibraryError(
-                f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
-            )
+        checked_pain(pain)
         with self._database.write() as db:
             row = db.get(SessionRecord, session_id)
             if row is None:
@@ -92,6 +89,14 @@ class Notes(Repository):
                 .order_by(NoteRecord.written_s.desc(), NoteRecord.id.desc())
             )
             return [_note(row) for row in db.scalars(wanted)]
+
+
+def checked_pain(pain: int | None) -> None:
+    """Refuse what is no pain score: LibraryError."""
+    if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
+        raise LibraryError(
+            f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
+        )
 
 
 def _checked(text: str) -> str:

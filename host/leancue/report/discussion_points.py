@@ -12,7 +12,8 @@ from leancue.language.words import _, n_
 from leancue.report import sentences
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView
-from leancue.runs.spans import clock
+from leancue.runs.spans import clock, minutes
+from leancue.runs.trend import MORE_SHARE
 
 MOST = 4
 _APART = 0.1  # shares that differ by less are told as alike
@@ -106,14 +107,20 @@ def _drift(view: RunView, found: Figures) -> str:
 def _short(view: RunView, found: Figures) -> str:
     if found.running_s >= _SHORT * 60 * view.plan.minutes:
         return ""
-    ran = sentences.minutes(found.running_s)
-    return _(
-        "Ran {ran} of the {minutes} min planned: was it time, legs or the clip?",
-        ran=ran,
-        minutes=view.plan.minutes,
-    )
+    ran = minutes(found.running_s)
+    return _("Ran {ran} of the {minutes} min planned: was it time, legs or the clip?", ran=ran,
+             minutes=view.plan.minutes)  # fmt: skip
+
+
+def _more(view: RunView, found: Figures) -> str:
+    if not view.plan.minutes or found.running_s <= MORE_SHARE * 60 * view.plan.minutes:
+        return ""
+    ran = minutes(found.running_s)
+    return _("Ran {ran}, more than the {minutes} min planned: was that meant?", ran=ran,
+             minutes=view.plan.minutes)  # fmt: skip
 
 
 _RULES: tuple[Callable[[RunView, Figures], str], ...] = (
-    _uncalibrated, _moved, _baseline, _cap, _retention, _response, _drift, _short,
+    _uncalibrated, _moved, _baseline, _cap, _more, _retention, _response, _drift,
+    _short,
 )  # fmt: skip

@@ -170,6 +170,7 @@ def _keys() -> tuple[Key, ...]:
         Key(picture(error), _("error of the method, {error}", error=_error())),
         Key(picture(box(GREEN, opacity=0.19) + edges), _("band")),
         Key(picture(cap), _("cap")),
+        Key(picture(trend_chart.moved_mark(11, 8)), _("the clip moved")),
     )
 
 

@@ -17,6 +17,7 @@ from leancue.report.sheet import Card, Section, Sheet
 from leancue.runs.measurement_error import how_sure, method, purpose
 from leancue.runs.run_figures import Figures, figures
 from leancue.runs.run_view import RunView
+from leancue.runs.spans import minutes
 from leancue.runs.verify import Verification
 
 _EMPTY = N_(
@@ -73,22 +74,18 @@ def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
         _lean(view, _("Drift in the last third"), found.drift_deg, sentences.signed, drift),
         *(_cue_cards(found) if view.judged or found.cues["all"] else ()),
         Card(_("Cadence"), decimal(found.cadence_spm, 0), _("steps/min"), _("mean of the running")),
-        Card(_("Running"), sentences.minutes(found.running_s), "", _(
-            "{minutes} min planned", minutes=view.plan.minutes
-        )),
+        Card(_("Running"), minutes(found.running_s), "",
+             _("{minutes} min planned", minutes=view.plan.minutes)),
     )  # fmt: skip
 
 
 def _band_cards(view: RunView, found: Figures) -> tuple[Card, Card]:
     with_cues = (
-        _("of {time}", time=sentences.minutes(found.with_cues_s))
+        _("of {time}", time=minutes(found.with_cues_s))
         if found.with_cues_s
         else _("no time with cues")
     )
-    probes = _(
-        "of {time}: what stays",
-        time=sentences.minutes(found.without_cues_s),
-    )
+    probes = _("of {time}: what stays", time=minutes(found.without_cues_s))
     return (
         Card(_("In band with cues"), _percent(found.in_band_with_cues), "", with_cues),
         Card(_("In band without cues"), _percent(found.in_band_without_cues), "",

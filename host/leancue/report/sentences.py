@@ -13,7 +13,7 @@ from leancue.recordings.stand_check import doubt
 from leancue.runs.orientation_sources import ERROR_DEG
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView, fault_words
-from leancue.runs.spans import clock
+from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
 CUE_WORDS = {
@@ -54,13 +54,6 @@ def reference(view: RunView) -> str:
 def percent(share: float) -> str:
     """Return a share of 0 to 1 in percent."""
     return _("{share} %", share=decimal(100 * share, 0))
-
-
-def minutes(seconds: float) -> str:
-    """Return a time in words, in the unit that suits it."""
-    if seconds >= 90:
-        return _("{value} min", value=decimal(seconds / 60))
-    return _("{value} s", value=decimal(seconds, 0))
 
 
 def prescribed(view: RunView) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from leancore.schema.faults import CLIP_MOVED
+
 from leancue.language import formats
 from leancue.language.words import N_, _, p_
-from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
+from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, ORANGE, QUIET, VERMILION
 from leancue.report.sentences import number, plus_minus
 from leancue.report.svg import FONTS, Scale, points, px, tag, text
 from leancue.runs.measurement_error import METHOD_ERROR
@@ -163,7 +165,22 @@ def lean(sessions: Sequence[Point], frame: Frame) -> str:
         _drawn(Line(_("mean lean"), lambda p: p.mean_lean_deg), sessions, frame, scale, "°")
     )
     parts.append(_said(sessions, frame, scale))
+    parts += [_moved(x, frame.end - 9, p) for x, p in zip(frame.at, sessions, strict=True)]
     return "".join(parts)
+
+
+def moved_mark(x: float, y: float, inside: str = "") -> str:
+    """Return the sign of a clip that moved: a triangle with a foot."""
+    corners = points([(x, y - 7), (x + 7, y + 6), (x - 7, y + 6)])
+    return tag("polygon", inside, points=corners, fill=ORANGE, stroke=INK, stroke_width=1)
+
+
+def _moved(x: float, y: float, point: Point) -> str:
+    if CLIP_MOVED not in point.faults:
+        return ""
+    words = _("session {session}, {day}: the clip moved, cues stopped", session=name_of(point),
+              day=day_of(point))  # fmt: skip
+    return moved_mark(x, y, tag("title", escape(words)))
 
 
 def _lean_range(sessions: Sequence[Point]) -> tuple[float, float]:

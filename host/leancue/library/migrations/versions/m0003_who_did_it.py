@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "m0003"
-down_revision = "m0001"
+down_revision = "m0002"
 
 
 def upgrade() -> None:
