@@ -18,8 +18,8 @@ _UNIT = re.compile(r"(\d) (?=(?:s|min|ms|V|%)(?!\w))")  # never parted from its 
 _FONT_PACKAGE = "font_source_sans_pro"
 
 
-def typeset(source: bytes, folder: Path, inputs: Mapping[str, str], **form: Any) -> bytes:
-    """Return what typst makes of ``source``; ``folder``: of the files that it may include.
+def typeset(source: bytes, folder: Path | None, inputs: Mapping[str, str], **form: Any) -> bytes:
+    """Return what typst makes of ``source``; ``folder``: of the files that it may include, if any.
 
     Args:
         inputs: texts by name; texts stay texts there, whatever stands in them.
@@ -35,7 +35,7 @@ def typeset(source: bytes, folder: Path, inputs: Mapping[str, str], **form: Any)
     compiled: Any = typst.compile  # its own types know no bytes as input
     page: bytes = compiled(
         source,
-        root=str(folder),
+        root=str(folder) if folder else None,
         font_paths=[str(_fonts())],
         ignore_system_fonts=not any(map(_needs_more_fonts, inputs.values())),
         sys_inputs=dict(inputs),
