@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
-from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, small
+from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, older, small
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -60,9 +60,10 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
     name = f"session {name_of(last)}"
     without = [point for point in coached if point.in_band_without_cues is not None]
     stays = without[-1].in_band_without_cues if without else None
+    where = older(without[-1], last) if without else ""
     return [
         _value(last.in_band_with_cues, percent, "in band with cues", "No time with cues")
-        + (f", {percent(stays)} without: what stays." if stays is not None else "."),
+        + (f", {percent(stays)} without{where}: what stays." if stays is not None else "."),
         _value(last.back_s, lambda v: f"{number(v)} s", "until back in band after a cue", "No cues")
         + ".",
         _value(last.cues_per_min, lambda v: f"{number(v)}", "cues a minute", "No cues")
@@ -80,8 +81,8 @@ def _value(value: float | None, form: Callable[[float], str], words: str, nothin
 
 
 def _pain(sessions: Sequence[Point]) -> str:
-    asked = [point.pain for point in sessions if point.pain is not None]
+    asked = [point for point in sessions if point.pain is not None]
     if not asked:
         return "Pain was not asked yet."
-    first = f", at first {asked[0]}" if len(asked) > 1 else ""
-    return f"Pain {asked[-1]} of 10{first}."
+    first = f", at first {asked[0].pain}" if len(asked) > 1 else ""
+    return f"Pain {asked[-1].pain} of 10{older(asked[-1], sessions[-1])}{first}."

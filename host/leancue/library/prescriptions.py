@@ -7,9 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leancore.coaching.prescription import PLAN, TABLE
-from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import table
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
@@ -20,10 +17,10 @@ from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
+from leancue.prescriptions.differences import changes_in_words
 
 ANY = -1
 FIRST = "the first prescription"
-SAME = "nothing"
 
 
 class Prescriptions(Repository):
@@ -114,36 +111,6 @@ def _changed(
         "Another tab or desk kept it after this page was opened.",
         "Nothing was kept here. Look at the newer one first.",
     )
-
-
-def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what differs between two prescriptions, as `offset_low 7 → 8 deg; …`."""
-    parts = []
-    for row in (*TABLE, *PLAN):
-        name = str(row[table.NAME])
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            parts.append(f"{_plain(row)} {_said(old, row)} → {_said(new, row)}")
-    return "; ".join(parts) or SAME
-
-
-_UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
-
-
-def _plain(row: Any) -> str:
-    name = str(row[table.NAME])
-    for ending in ("_cdeg", "_permille", "_percent"):
-        name = name.removesuffix(ending)
-    return name.replace("_", " ")
-
-
-def _said(value: Any, row: Any) -> str:
-    if value == UNMEASURED:
-        return "not measured"
-    scale, unit = _UNITS.get(str(row[table.UNIT]), (1, ""))
-    if isinstance(value, list):
-        return ", ".join(str(entry) for entry in value) + unit
-    return f"{value / scale:g}".replace("-", "−") + unit
 
 
 def _newest_first(patient_id: int) -> Any:

@@ -31,8 +31,8 @@ def prescriptions(chart: Chart) -> tuple[str, ...]:
     lines = []
     for made in chart.history[:_MOST]:
         what = made.changes or describe(made.values)
-        sent = f"; on the clip since {date(made.sent_s)}" if made.sent_s else "; not sent"
-        lines.append(f"{date(made.made_s)}: {what.rstrip('.')}{sent}.")
+        status = chart.status_words(made, lambda t_s: date(t_s or 0))
+        lines.append(f"{date(made.made_s)}: {what.rstrip('.')}; {status}.")
     if not lines:
         return ("Nothing is prescribed yet.",)
     return (*lines, f"Plan, minutes and share with cues: {_plan(chart.history[0].values)}.")

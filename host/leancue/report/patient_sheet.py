@@ -35,7 +35,7 @@ def patient_sheet(chart: Chart) -> Sheet:
         when=f"to {record.date(points[-1].began_s)}" if points else "no runs yet",
         headline=_headline(chart, coached),
         asked=_asked(chart),
-        cards=_cards(points, coached),
+        cards=_cards(chart, coached),
         charts=(trend_chart.picture(points),) if points else (),
         empty=_EMPTY,
         keys=_keys() if points else (),
@@ -69,22 +69,24 @@ def _headline(chart: Chart, coached: Sequence[Point]) -> str:
 
 
 def _asked(chart: Chart) -> str:
-    if chart.prescription is None:
+    values = chart.asked
+    if values is None:
         return "Nothing is prescribed yet."
-    values = chart.prescription.values
     if chart.progress.done >= chart.progress.planned:
         return f"{describe(values)} The plan of {values['sessions']} sessions is done."
     return f"{describe(values)} Next: {describe_next(values, chart.progress.done)}"
 
 
-def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...]:
+def _cards(chart: Chart, coached: Sequence[Point]) -> tuple[Card, ...]:
     """Return the last session in numbers, each with the first one beside it."""
     if not coached:
         return ()
     first, last = coached[0], coached[-1]
-    own = [p.mean_lean_deg for p in points if p.number == BASELINE]
-    before = f"own lean {_lean(own[-1])}" if own else f"first session {_lean(first.mean_lean_deg)}"
-    pain = [p.pain for p in points if p.pain is not None]
+    own = chart.own_lean.cdeg
+    before = f"first session {_lean(first.mean_lean_deg)}"
+    if own is not None:
+        before = f"own lean {_lean(own / 100)}, {chart.own_lean.source}"
+    asked = [p for p in chart.points if p.pain is not None]
     return (
         Card("In band with cues", _share(last.in_band_with_cues), "",
              f"first session {_share(first.in_band_with_cues)}"),
@@ -99,8 +101,9 @@ def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...
              f"first session {_value(first.back_s)} s"),
         Card("Cadence", _value(last.cadence_spm, 0), "steps/min",
              f"first session {_value(first.cadence_spm, 0)} steps/min"),
-        Card("Pain", str(pain[-1]), "of 10, as said", f"at first {pain[0]} of 10")
-        if pain else Card("Pain", "–", "", "not asked"),
+        Card("Pain", str(asked[-1].pain), f"of 10, as said{trend_chart.older(asked[-1], last)}",
+             f"at first {asked[0].pain} of 10")
+        if asked else Card("Pain", "–", "", "not asked"),
     )  # fmt: skip
 
 
@@ -108,6 +111,9 @@ def _retained(coached: Sequence[Point]) -> str:
     known = [p for p in coached if p.in_band_without_cues is not None]
     if not known:
         return "no time without cues yet"
+    if known[-1] is not coached[-1]:
+        last = known[-1]
+        return f"none; session {last.number + 1}: {_share(last.in_band_without_cues)}"
     if len(known) == 1:
         return "what stays"
     first = known[0]

@@ -78,6 +78,14 @@ def name_of(point: Point) -> str:
     return "own" if point.number == BASELINE else str(point.number + 1)
 
 
+def older(point: Point, last: Point) -> str:
+    """Return the name of a number's session where it is not the last one: `` (session 3)``."""
+    if (point.number, point.began_s) == (last.number, last.began_s):
+        return ""
+    name = "the own lean's run" if point.number == BASELINE else f"session {name_of(point)}"
+    return f" ({name})"
+
+
 def day_of(point: Point) -> str:
     """Return the local day on which a session began: ``3 Nov``."""
     return times.said(point.began_s, "%d %b", "").lstrip("0")
