@@ -22,7 +22,9 @@ ROOMS = (
     "host/leancue/runs/orientation_sources.py",
     "host/leancue/runs/verify.py",
     "host/leancue/recordings/stand_check.py",
-    "host/leancue/prescriptions/prescription_changes.py",
+    "host/leancue/prescriptions/differences.py",
+    "host/leancue/prescriptions/on_clip_words.py",
+    "host/leancue/prescriptions/unusual_values.py",
     "host/leancue/prescriptions/prescription_values.py",
 )
 # Calls whose words no person reads: they name classes, keys, patterns, files.

@@ -14,7 +14,7 @@ from nicegui import context, run, ui
 
 from leancue.basis import errors
 from leancue.basis.errors import LeanCueError
-from leancue.clinic.connected_clips import ClipBusy
+from leancue.clinic.clip_activity import ClipBusy
 from leancue.clinic.widgets import button, home, link, markup, say
 
 if TYPE_CHECKING:
@@ -125,14 +125,8 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
     markup(head, "header", "head")
     client.leancue_notice = Notice()  # type: ignore[attr-defined]
     with ui.element("div").props("id=content tabindex=-1"):
-        client.sub_pages_router.on_path_changed(lambda _path: _leave(desk))
+        client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
         Pages(dict(routes), data={"desk": desk})
-
-
-def _leave(desk: ClinicContext) -> None:
-    """What was said belongs to the page that is left, and so does the live view."""
-    notice().clear()
-    desk.clips.stop_live()
 
 
 async def off_loop(work: Callable[..., Any], *args: Any) -> Any:

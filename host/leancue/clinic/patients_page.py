@@ -15,22 +15,29 @@ from leancue.clinic.sparkline import sparkline
 from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
 from leancue.library import PatientSummary
 from leancue.report.sentences import percent
+from leancue.report.trend_chart import older
 from leancue.runs.trend import Point
 
 _FIRST = 40  # rows that are shown at once; more on request or by search
 Key = Callable[[PatientSummary], Any]
+Share = Callable[[Point], float | None]
 
 
-def _last(shares: list[float | None]) -> float | None:
-    return next((share for share in reversed(shares) if share is not None), None)
+def _newest(points: tuple[Point, ...], share: Share) -> tuple[float | None, str]:
+    """Return the newest share that is known, and the name of its session if it is an older one."""
+    for point in reversed(points):
+        value = share(point)
+        if value is not None:
+            return value, older(point, points[-1])
+    return None, ""
 
 
-def _with_cues(points: tuple[Point, ...]) -> float | None:
-    return _last([point.in_band_with_cues for point in points])
+def _with_cues(point: Point) -> float | None:
+    return point.in_band_with_cues
 
 
-def _without_cues(points: tuple[Point, ...]) -> float | None:
-    return _last([point.in_band_without_cues for point in points])
+def _without_cues(point: Point) -> float | None:
+    return point.in_band_without_cues
 
 
 # name of the column, what it is sorted by, whether the largest comes first
@@ -38,7 +45,7 @@ COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
     ("Patient", lambda g: g.patient.code.lower(), False),
     ("Sessions", lambda g: g.progress.done, True),
     ("Last run", lambda g: g.progress.last_s or 0, True),
-    ("In band over sessions", lambda g: _with_cues(g.points) or 0.0, True),
+    ("In band over sessions", lambda g: _newest(g.points, _with_cues)[0] or 0.0, True),
     ("Look at", lambda g: len(g.flags), True),
     ("", None, False),
 )
@@ -231,11 +238,11 @@ def _row(glance: PatientSummary) -> str:
 
 
 def _shares(glance: PatientSummary) -> str:
-    on, off = _with_cues(glance.points), _without_cues(glance.points)
-    if on is None and off is None:
+    found = [(*_newest(glance.points, share), name) for share, name in
+             ((_with_cues, "with cues"), (_without_cues, "without"))]  # fmt: skip
+    words = [f"{percent(share)} {name}{where}" for share, where, name in found if share is not None]
+    if not words:
         return '<span class="quiet">no run with a band yet</span>'
-    words = [f"{percent(share)} {name}" for share, name in
-             ((on, "with cues"), (off, "without")) if share is not None]  # fmt: skip
     return f"{sparkline(glance.points)}<span>{'<br>'.join(words)}</span>"
 
 

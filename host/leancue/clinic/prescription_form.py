@@ -24,10 +24,10 @@ from leancue.prescriptions.prescription_values import (
     held,
     limits,
 )
+from leancue.prescriptions.unusual_values import unusual
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 
-LONGER_MOST = 1.25  # of the session before
 STEEPER_CDEG = 400  # of the offset, from one session to the next
 NARROW_CAP_CDEG = 100
 
@@ -151,13 +151,14 @@ def sessions_in(draft: PrescriptionForm) -> int | None:
         return None
 
 
-def warnings(values: Mapping[str, Any]) -> list[str]:
-    """Return what is allowed and yet worth a second look."""
-    return [
-        words
-        for rule in (_narrow, _cap_near, _ramp, _longer, _always_cued, _cues_return)
-        if (words := rule(values))
-    ]
+def warnings(values: Mapping[str, Any], measured_cdeg: int | None = None) -> list[str]:
+    """Return what is allowed and yet worth a second look.
+
+    ``measured_cdeg``: the own lean that a run measured, None where none did.
+    """
+    rules = (_narrow, _cap_near, _ramp, _always_cued, _cues_return)
+    found = [words for rule in rules if (words := rule(values))]
+    return [*unusual(values, measured_cdeg, round(100 * METHOD_ERROR.own_deg)), *found]
 
 
 def _narrow(values: Mapping[str, Any]) -> str:
@@ -186,17 +187,6 @@ def _ramp(values: Mapping[str, Any]) -> str:
         f"The ramp is steep: the offset grows by {step}° a session; "
         f"over more sessions it grows by less than {STEEPER_CDEG / 100:g}°."
     )
-
-
-def _longer(values: Mapping[str, Any]) -> str:
-    minutes = values["minutes"]
-    for i, (before, after) in enumerate(zip(minutes, minutes[1:], strict=False)):
-        if after > LONGER_MOST * before:
-            return (
-                f"Session {i + 2} is {after - before} min longer than session {i + 1} "
-                f"(+{100 * (after - before) / before:.0f} %)."
-            )
-    return ""
 
 
 def _always_cued(values: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ from leancue.clinic.widgets import (
     when,
 )
 from leancue.library import Chart
-from leancue.library.prescriptions import SAME, changes_in_words
+from leancue.prescriptions.differences import SAME, changes_in_words
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus

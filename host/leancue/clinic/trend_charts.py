@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from leancue.language.words import _
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
-from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, small
+from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, older, small
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -61,9 +61,11 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
     name = name_of(last)
     without = [point for point in coached if point.in_band_without_cues is not None]
     stays = without[-1].in_band_without_cues if without else None
+    where = older(without[-1], last) if without else ""
     return [
         _value(last.in_band_with_cues, percent, _("in band with cues"), _("No time with cues"))
-        + (_(", {stays} without: what stays.", stays=percent(stays)) if stays is not None else "."),
+        + (_(", {stays} without{where}: what stays.", stays=percent(stays), where=where)
+           if stays is not None else "."),
         _value(last.back_s, lambda v: _("{value} s", value=number(v)),
                _("until back in band after a cue"), _("No cues")) + ".",
         _("{what} in session {name}.", name=name, what=_value(
@@ -81,8 +83,9 @@ def _value(value: float | None, form: Callable[[float], str], words: str, nothin
 
 
 def _pain(sessions: Sequence[Point]) -> str:
-    asked = [point.pain for point in sessions if point.pain is not None]
+    asked = [point for point in sessions if point.pain is not None]
     if not asked:
         return _("Pain was not asked yet.")
-    first = _(", at first {first}", first=asked[0]) if len(asked) > 1 else ""
-    return _("Pain {last} of 10{first}.", last=asked[-1], first=first)
+    first = _(", at first {first}", first=asked[0].pain) if len(asked) > 1 else ""
+    return _("Pain {last} of 10{where}{first}.", last=asked[-1].pain,
+             where=older(asked[-1], sessions[-1]), first=first)  # fmt: skip

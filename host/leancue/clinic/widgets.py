@@ -15,6 +15,7 @@ from nicegui import context, ui
 
 from leancue.basis import times
 from leancue.basis.plain_text import plain_lines
+from leancue.library.overview import clip_name
 from leancue.report.svg import tag
 
 
@@ -124,4 +125,4 @@ def day(t_s: int | None) -> str:
 
 def uid_words(uid: str) -> str:
     """Return the end of a clip's UID: what one can compare with a glance."""
-    return f"…{uid[-4:]}" if len(uid) > 6 else uid
+    return clip_name(uid)

@@ -22,6 +22,13 @@ from leancue.library.stored_records import (
     Session,
     Visit,
 )
+from leancue.prescriptions.on_clip_words import (
+    ClipWords,
+    Holding,
+    Said,
+    history_status,
+    on_clip,
+)
 from leancue.runs import trend
 from leancue.runs.own_lean import BaselineRun, OwnLean, effective, own_lean
 from leancue.runs.spans import minutes
@@ -63,10 +70,35 @@ class Chart:
     on_clips: tuple[OnClip, ...] = ()
     visits: tuple[Visit, ...] = ()
 
+    def clip_words(self, when: Said) -> list[ClipWords]:
+        """Return what is on each clip that holds something of the patient's, as it said itself."""
+        newest = self.prescription.values if self.prescription else None
+        return [
+            on_clip(
+                Holding(clip_name(one.uid), one.values, one.own_lean_cdeg, one.since_s, one.read_s,
+                        one.sending_s),
+                newest, self.own_lean.measured_cdeg, when,
+            )
+            for one in self.on_clips
+        ]  # fmt: skip
+
+    def status_words(self, made: Prescription, when: Said) -> str:
+        """Return where one of ``history`` is: the present one, superseded, on which clip."""
+        held = [clip_name(one.uid) for one in self.on_clips
+                if one.values == made.values and one.sending_s is None]  # fmt: skip
+        newest = self.prescription is not None and made.id == self.prescription.id
+        to = clip_name(made.sent_to) if made.sent_to else None
+        return history_status(to, made.sent_s, held, newest=newest, when=when)
+
     @property
     def asked(self) -> dict[str, Any] | None:
         """The present prescription as the clip uses it: with the measured own lean, if any."""
         return effective(self.prescription.values, self.own_lean) if self.prescription else None
+
+
+def clip_name(uid: str) -> str:
+    """Return the end of a clip's UID: what one can compare with a glance."""
+    return f"…{uid[-4:]}" if len(uid) > 6 else uid
 
 
 def own_lean_of(prescription: Prescription | None, runs: Sequence[RunRow]) -> OwnLean:

@@ -18,11 +18,10 @@ from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
-from leancue.prescriptions.prescription_changes import changes_in_words
+from leancue.prescriptions.differences import changes_in_words
 
 ANY = -1
 FIRST = "the first prescription"
-SAME = "nothing"
 
 
 class Prescriptions(Repository):

@@ -10,7 +10,7 @@ from leancore.coaching.session_plan import for_session
 
 from leancue.language import formats
 from leancue.language.words import _, n_
-from leancue.prescriptions.prescription_changes import changes_in_words
+from leancue.prescriptions.differences import changes_in_words
 from leancue.prescriptions.prescription_file import describe
 from leancue.report import trend_chart
 from leancue.runs.run_view import fault_words
@@ -32,13 +32,8 @@ def prescriptions(chart: Chart) -> tuple[str, ...]:
     lines = []
     for made in chart.history[:_MOST]:
         what = changed(chart, made).rstrip(".")
-        day = date(made.made_s)
-        lines.append(
-            _("{day}: {what}; on the clip since {sent}.", day=day, what=what,
-              sent=date(made.sent_s))
-            if made.sent_s
-            else _("{day}: {what}; not sent.", day=day, what=what)
-        )  # fmt: skip
+        status = chart.status_words(made, lambda t_s: date(t_s or 0))
+        lines.append(f"{date(made.made_s)}: {what}; {status}.")
     if not lines:
         return (_("Nothing is prescribed yet."),)
     return (

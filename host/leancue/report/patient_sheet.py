@@ -38,7 +38,7 @@ def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
         when=_("to {day}", day=record.date(points[-1].began_s)) if points else _("no runs yet"),
         headline=_headline(chart, coached),
         asked=_asked(chart),
-        cards=_cards(points, coached),
+        cards=_cards(chart, coached),
         charts=(trend_chart.picture(points),) if points else (),
         empty=_(_EMPTY),
         keys=_keys() if points else (),
@@ -75,9 +75,9 @@ def _headline(chart: Chart, coached: Sequence[Point]) -> str:
 
 
 def _asked(chart: Chart) -> str:
-    if chart.prescription is None:
+    values = chart.asked
+    if values is None:
         return _("Nothing is prescribed yet.")
-    values = chart.prescription.values
     if chart.progress.done >= chart.progress.planned:
         return n_(
             "{asked} The plan of {number} session is done.",
@@ -88,18 +88,17 @@ def _asked(chart: Chart) -> str:
              session=describe_next(values, chart.progress.done))  # fmt: skip
 
 
-def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...]:
+def _cards(chart: Chart, coached: Sequence[Point]) -> tuple[Card, ...]:
     """Return the last session in numbers, each with the first one beside it."""
     if not coached:
         return ()
     first, last = coached[0], coached[-1]
-    own = [p.mean_lean_deg for p in points if p.number == BASELINE]
-    before = (
-        _("own lean {own}", own=_lean(own[-1]))
-        if own
-        else _("first session {value}", value=_lean(first.mean_lean_deg))
-    )
-    pain = [p.pain for p in points if p.pain is not None]
+    own = chart.own_lean.cdeg
+    before = _("first session {value}", value=_lean(first.mean_lean_deg))
+    if own is not None:
+        before = _("own lean {own}, {source}", own=_lean(own / 100),
+                   source=_(chart.own_lean.source))  # fmt: skip
+    asked = [p for p in chart.points if p.pain is not None]
     return (
         Card(_("In band with cues"), _share(last.in_band_with_cues), "",
              _("first session {value}", value=_share(first.in_band_with_cues))),
@@ -114,9 +113,10 @@ def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...
              _("first session {value} s", value=_value(first.back_s))),
         Card(_("Cadence"), _value(last.cadence_spm, 0), _("steps/min"),
              _("first session {value} steps/min", value=_value(first.cadence_spm, 0))),
-        Card(_("Pain"), str(pain[-1]), _("of 10, as said"),
-             _("at first {pain} of 10", pain=pain[0]))
-        if pain else Card(_("Pain"), "–", "", _("not asked")),
+        Card(_("Pain"), str(asked[-1].pain),
+             _("of 10, as said") + trend_chart.older(asked[-1], last),
+             _("at first {pain} of 10", pain=asked[0].pain))
+        if asked else Card(_("Pain"), "–", "", _("not asked")),
     )  # fmt: skip
 
 
@@ -124,6 +124,10 @@ def _retained(coached: Sequence[Point]) -> str:
     known = [p for p in coached if p.in_band_without_cues is not None]
     if not known:
         return _("no time without cues yet")
+    if known[-1] is not coached[-1]:
+        last = known[-1]
+        return _("none; session {session}: {share}", session=last.number + 1,
+                 share=_share(last.in_band_without_cues))  # fmt: skip
     if len(known) == 1:
         return _("what stays")
     first = known[0]

@@ -85,6 +85,15 @@ def name_of(point: Point) -> str:
     return p_("a session", "own") if point.number == BASELINE else str(point.number + 1)
 
 
+def older(point: Point, last: Point) -> str:
+    """Return the name of a number's session where it is not the last one: `` (session 3)``."""
+    if (point.number, point.began_s) == (last.number, last.began_s):
+        return ""
+    if point.number == BASELINE:
+        return " (" + _("the own lean's run") + ")"
+    return " (" + _("session {session}", session=name_of(point)) + ")"
+
+
 def day_of(point: Point) -> str:
     """Return the local day on which a session began: ``3 Nov``."""
     return formats.day(point.began_s, "", formats.DAY_SHORT)

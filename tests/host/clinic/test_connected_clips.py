@@ -14,7 +14,6 @@ from leancore.link import messages as m
 from leancue.basis.errors import DeviceGone
 from leancue.clinic import web_app
 from leancue.clinic.connected_clips import Clips, Found
-from leancue.live.live_state import LiveState
 from leancue.transports.addresses import open_transport
 
 
@@ -55,7 +54,7 @@ def test_a_page_that_is_left_lets_go_of_a_clip_that_talks_without_end(
 
     def look() -> None:
         try:
-            page.live(seen, LiveState())
+            page.live(seen, page.watch(seen, "a tab")[0])
         except DeviceGone as error:
             ended.append(error)
 

@@ -66,7 +66,7 @@ def test_every_lean_stands_with_its_error(sheet: Sheet) -> None:
 
 def test_prescriptions_notes_and_faults_are_told(sheet: Sheet) -> None:
     told, noticed, how = sheet.sections
-    assert any("6.2°" in line and "on the clip since" in line for line in told.lines)
+    assert any("6.2°" in line and "read back by the clip" in line for line in told.lines)
     assert any(line.startswith("Plan, ") and "15 min 100 %" in line for line in told.lines)
     note = next(line for line in told.lines if "sand" in line)
     assert len(note) < 160 and "…" in note

@@ -38,9 +38,12 @@ def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str
     return "; ".join(parts) or same()
 
 
+SAME = N_("nothing")
+
+
 def same() -> str:
     """Return the words for no difference."""
-    return _("nothing")
+    return _(SAME)
 
 
 def _said(value: Any, row: Any) -> str:
