@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,11 @@ from nicegui import context, run, ui
 
 from leancue.basis import errors
 from leancue.basis.errors import LeanCueError
+from leancue.clinic.at_the_desk import Curtain, who
 from leancue.clinic.clip_activity import ClipBusy
+from leancue.clinic.desk_lock import DeskLock
 from leancue.clinic.widgets import button, home, link, markup, say
+from leancue.language.words import _
 
 if TYPE_CHECKING:
     from leancue.clinic.connected_clips import Clips
@@ -36,6 +39,8 @@ WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
 
 _HEAD = (
     '<link rel="stylesheet" href="{static}/clinic.css"><script src="{static}/clinic.js"></script>'
+    '<link rel="stylesheet" href="{static}/look.css">'
+    '<link rel="stylesheet" href="{static}/print.css">'
 )
 _LOG = logging.getLogger("leancue")
 
@@ -46,6 +51,7 @@ class ClinicContext:
 
     library: Library
     clips: Clips
+    lock: DeskLock = field(default_factory=DeskLock)
 
 
 class Notice:
@@ -117,16 +123,27 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
     ui.add_head_html(_HEAD.format(static=f"{home()}/static"))
     ui.on_exception(lambda error: notice().fail(error))
     ui.query(".nicegui-content").classes("page")
-    head = (
-        f'<a class="skip" href="#content">Skip to the content</a>{link("LeanCue", "/", "brand")}'
-        f'<nav aria-label="Main">{link("Patients", "/")}{link("Clip", "/clip")}</nav>'
-        '<span class="local">on this computer only</span>'
-    )
-    markup(head, "header", "head")
+    ui.dark_mode(None)  # as the computer
+    head = ui.element("header").classes("head")
+    with head:
+        _head(desk)
     client.leancue_notice = Notice()  # type: ignore[attr-defined]
-    with ui.element("div").props("id=content tabindex=-1"):
-        client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
-        Pages(dict(routes), data={"desk": desk})
+    content = ui.element("div").props("id=content tabindex=-1")
+    if not desk.lock.locked:
+        with content:
+            client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
+            Pages(dict(routes), data={"desk": desk})
+    Curtain(desk, content, head)
+
+
+def _head(desk: ClinicContext) -> None:
+    ways = ((_("Patients"), "/"), (_("Clip"), "/clip"), (_("Clinic"), "/clinic"))
+    skip = f'<a class="skip" href="#content">{escape(_("Skip to the content"))}</a>'
+    markup(skip + link("LeanCue", "/", "brand"), "span")
+    nav = markup("".join(link(words, to) for words, to in ways), "nav")
+    nav.props["aria-label"] = _("Main")
+    who(desk)
+    say(_("on this computer only"), "span", "local")
 
 
 async def off_loop(work: Callable[..., Any], *args: Any) -> Any:

@@ -12,6 +12,7 @@ from leancue.basis.errors import LibraryError
 from leancue.basis.terminal import count
 from leancue.clinic import trend_charts
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, off_loop, title
+from leancue.clinic.print_dialog import PrintDialog
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -25,6 +26,7 @@ from leancue.clinic.widgets import (
     say,
     uid_words,
 )
+from leancue.language.words import _
 from leancue.library import Chart, Note, RunRow, Session
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report.sentences import number, percent, plus_minus
@@ -75,14 +77,15 @@ class PatientPage:
         place = path("patient", self.code)
         main = "first" if chart.prescription is None else ""
         words = "Prescribe" if chart.prescription is None else "Change the prescription"
-        markup(
-            link(words, f"{place}/prescription", f"button {main}")
-            + link("Clip: send, pull, live", f"/clip?patient={self.code}",
-                   "button" if main else "button first")
-            + link("Print (PDF)", f"{path('print', 'patient', self.code)}.pdf", "button",
-                   target="_blank", rel="noopener"),
-            "div", "row actions",
-        )  # fmt: skip
+        with row("actions"):
+            markup(
+                link(words, f"{place}/prescription", f"button {main}")
+                + link("Clip: send, pull, live", f"/clip?patient={self.code}",
+                       "button" if main else "button first")
+                + link(_("Compare runs"), f"{place}/compare", "button"),
+                "span", "row",
+            )  # fmt: skip
+            button(_("Print …"), PrintDialog(self.desk, self.code).open)
 
     def _trend(self) -> None:
         points = self.chart.points

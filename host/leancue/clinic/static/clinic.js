@@ -129,3 +129,15 @@
     event.preventDefault();
   });
 })();
+
+// The logo's file is read here and handed on: the server takes no uploads.
+addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches || !field.matches("input[data-logo]") || !field.files.length) return;
+  const reader = new FileReader();
+  reader.onload = () => {
+    const data = String(reader.result).split(",")[1];
+    field.closest("span").dispatchEvent(new CustomEvent("logo", { detail: data }));
+  };
+  reader.readAsDataURL(field.files[0]);
+}, true);
