@@ -43,8 +43,10 @@ def _moved(view: RunView, found: Figures) -> str:
 def _baseline(view: RunView, found: Figures) -> str:
     if view.plan.known or faults.NOT_CALIBRATED in view.faults or found.mean_lean_deg is None:
         return ""
+    if view.own_refused:
+        return f"The own lean was not measured: {view.own_refused}. When is there time for it?"
     lean = f"{sentences.number(found.mean_lean_deg)}°\u00a0{sentences.error(view)}"
-    return f"The own lean was {lean}: was it a usual run? Then it can be the baseline."
+    return f"The own lean was {lean}, and the clip uses it: was it a usual run?"
 
 
 def _cap(view: RunView, found: Figures) -> str:

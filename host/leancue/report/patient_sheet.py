@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from leancue.basis.terminal import count
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report import patient_record as record
 from leancue.report import sentences, trend_chart
@@ -13,6 +12,7 @@ from leancue.report.chart_legend import box, picture
 from leancue.report.discussion_points import retention
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
+from leancue.report.so_far import so_far
 from leancue.report.svg import tag
 from leancue.runs.measurement_error import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
 from leancue.runs.run_summary import BASELINE
@@ -159,10 +159,7 @@ def _keys() -> tuple[Key, ...]:
 
 
 def _under(chart: Chart) -> str:
-    way = chart.progress
-    if not way.missed:
-        return ""
-    return f"{count(way.done, 'session')} done, {way.due} planned by now."
+    return " ".join(so_far(chart)) if chart.points else ""
 
 
 def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:

@@ -129,3 +129,23 @@
     event.preventDefault();
   });
 })();
+
+// Typed work that is not kept: leaving asks once. A draft stays in any case.
+(() => {
+  const unsaved = () => document.querySelector(".unsaved");
+  const WORDS = "What you typed is not kept yet. A draft of it stays. Leave this page?";
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
+    if (!unsaved()) return;
+    if (window.confirm(WORDS)) {
+      unsaved().classList.remove("unsaved"); // it was asked: the browser need not ask again
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+})();
