@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from leancore.coaching.prescription import default
 from nicegui import ui
 
 from leancue.basis.errors import LibraryError
-from leancue.basis.terminal import count
-from leancue.clinic import trend_charts
+from leancue.clinic import today, trend_charts
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, off_loop, title
 from leancue.clinic.print_dialog import PrintDialog
+from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -28,10 +27,13 @@ from leancue.clinic.widgets import (
 )
 from leancue.language.words import _
 from leancue.library import Chart, Note, RunRow, Session
+from leancue.library.drafts import NOTE
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report.sentences import number, percent, plus_minus
+from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import minutes
+from leancue.runs.trend import missed_words
 
 _ERROR = plus_minus(METHOD_ERROR.own_deg)
 _RUNS_SHOWN = 12
@@ -44,17 +46,26 @@ class PatientPage:
         self.desk, self.code = desk, code
         self.notice = notice()
         self.all_runs = False
+        self._note: ui.textarea | None = None
 
     def build(self) -> None:
         """Build the page. PatientError where there is no such patient."""
         self.desk.library.patients.get(self.code)
         title(self.code)
         crumbs(("Patients", "/"), (self.code, ""))
+        self._typed = TypedWork(self.desk, self.code, NOTE, self._typed_note)
         self._box = ui.element("div").classes("stack")
         self.reload()
 
+    def _typed_note(self) -> str:
+        """What stands in the field for a note."""
+        return str(self._note.value or "") if self._note is not None else ""
+
     def reload(self) -> None:
-        """Look into the library anew."""
+        """Look into the library anew; a half-typed note stays."""
+        if self._note is not None:
+            self._typed.save()
+            self._typed.found = self.desk.library.drafts.get(self.code, NOTE)
         self.chart = self.desk.library.chart(self.code)
         self._box.clear()
         with self._box:
@@ -70,7 +81,6 @@ class PatientPage:
     def _answer(self) -> None:
         chart = self.chart
         say(sentence(chart), "h1")
-        say(progress_words(chart), classes="quiet")
         if chart.flags:
             words = "".join(f"<li>{escape(flag.words)}</li>" for flag in chart.flags)
             markup(f"<strong>To look at</strong><ul>{words}</ul>", "div", "look")
@@ -79,13 +89,28 @@ class PatientPage:
         words = "Prescribe" if chart.prescription is None else "Change the prescription"
         with row("actions"):
             markup(
-                link(words, f"{place}/prescription", f"button {main}")
-                + link("Clip: send, pull, live", f"/clip?patient={self.code}",
-                       "button" if main else "button first")
+                link(_("Visit with the clip"), f"/clip?patient={self.code}",
+                     "button" if main else "button first")
+                + link(words, f"{place}/prescription", f"button {main}")
                 + link(_("Compare runs"), f"{place}/compare", "button"),
                 "span", "row",
             )  # fmt: skip
             button(_("Print …"), PrintDialog(self.desk, self.code).open)
+        today.show(self.desk, self.code, self._said)
+        with ui.element("div").classes("facts"):
+            for heading, lines in (
+                (_("So far"), so_far(chart)),
+                (_("Prescribed"), prescribed_lines(chart)),
+                (_("Next session"), (next_words(chart),)),
+                (_("On the clip"), clip_lines(chart)),
+            ):
+                with card(heading):
+                    for line in lines:
+                        say(line)
+
+    def _said(self) -> None:
+        """What was said today is shown with the pain, once the page is built anew."""
+        self.chart = self.desk.library.chart(self.code)
 
     def _trend(self) -> None:
         points = self.chart.points
@@ -99,7 +124,7 @@ class PatientPage:
             markup(trend_charts.pictures(points), "div", "small-charts")
             markup(_KEY, "p", "legend")
             if self.chart.progress.missed:
-                say(_missed(self.chart), classes="quiet")
+                say(missed_words(self.chart.progress), classes="quiet")
 
     def _runs(self) -> None:
         runs = self.chart.runs
@@ -148,9 +173,12 @@ class PatientPage:
 
     def _notes(self) -> None:
         with card("Notes", "notes"):
-            self._note = ui.textarea().props(
-                'outlined autogrow aria-label="New note" placeholder="What was said or seen"'
-            )
+            self._note = ui.textarea(value=self._typed.found.text if self._typed.found else "")
+            self._note.props('outlined autogrow aria-label="New note"'
+                             ' placeholder="What was said or seen"')  # fmt: skip
+            if self._typed.found:
+                say(f"Begun {moment(self._typed.found.written_s)}, not kept yet.", "p", "quiet")
+            self._typed.show()
             button("Keep the note", self._keep_note)
             for note in self.chart.notes:
                 with row("note"):
@@ -161,8 +189,11 @@ class PatientPage:
                 say("None yet. No names: the code is enough.", classes="quiet")
 
     def _keep_note(self) -> None:
+        assert self._note is not None
         newest = self.chart.sessions[-1].id if self.chart.sessions else None
         self.desk.library.notes.add(self.code, str(self._note.value or ""), newest)
+        self._note.value = ""
+        self._typed.drop()
         self.reload()
         self.notice.tell("The note is kept.")
 
@@ -203,35 +234,45 @@ class PatientPage:
 
 
 def sentence(chart: Chart) -> str:
-    """Return what is asked for, in one breath."""
-    if chart.prescription is None:
+    """Return what is asked for, in one breath, as the clip uses it."""
+    values = chart.asked
+    if values is None:
         return f"Nothing is prescribed for {chart.patient.code} yet."
-    values = chart.prescription.values
-    session = min(chart.progress.done, values["sessions"] - 1)
+    return f"{describe(values)} {next_words(chart)}"
+
+
+def next_words(chart: Chart) -> str:
+    """Return what the next run is."""
+    values = chart.asked
+    if values is None:
+        return "Write a prescription first."
     if chart.progress.done >= values["sessions"]:
-        return f"{describe(values)} All {values['sessions']} sessions are done."
-    return f"{describe(values)} {describe_next(values, session)}"
+        return f"All {values['sessions']} sessions are done."
+    return describe_next(values, min(chart.progress.done, values["sessions"] - 1))
 
 
-def progress_words(chart: Chart) -> str:
-    """Return how far the patient is, and since when what is on the clip."""
-    way, made = chart.progress, chart.prescription
-    parts = [f"{way.done} of {way.planned or len(default()['minutes'])} sessions done"]
-    parts.append(f"last run {day(way.last_s)}" if way.last_s else "no run yet")
-    if made and made.sent_s and made.sent_to:
-        clip = uid_words(made.sent_to)
-        parts.append(f"on the clip {clip} since {day(made.sent_s)}, read back the same")
-    elif made:
-        parts.append("the prescription is not on a clip yet")
-    return "; ".join(parts) + "."
+def prescribed_lines(chart: Chart) -> tuple[str, ...]:
+    """Return when it was prescribed, and where the own lean comes from."""
+    made, own = chart.prescription, chart.own_lean
+    if made is None:
+        return ("Nothing yet.",)
+    lines = [f"Made {moment(made.made_s)}."]
+    if own.cdeg is not None:
+        how = "entered" if own.source == "entered" else f"measured {day(own.measured_s)}"
+        lines.append(f"Own lean {number(own.cdeg / 100)}° {_ERROR}, {how}.")
+    if own.refused:
+        lines.append(f"The last run did not measure the own lean: {own.refused}.")
+    return tuple(lines)
 
 
-def _missed(chart: Chart) -> str:
-    way = chart.progress
-    return (
-        f"{count(way.missed, 'session')} missed: {way.due} were planned by now, "
-        f"{way.done} were done."
-    )
+def clip_lines(chart: Chart) -> tuple[str, ...]:
+    """Return what is on the clips now, as they said themselves."""
+    lines = [one.words for one in chart.clip_words(moment)]
+    made = chart.prescription
+    if not lines and made and made.sent_s and made.sent_to:
+        lines = [f"The clip {uid_words(made.sent_to)} read it back at {moment(made.sent_s)}; it "
+                 "was not asked since."]  # fmt: skip
+    return tuple(lines) or ("No clip holds a prescription of this patient's.",)
 
 
 def _session_name(session: Session) -> str:
@@ -265,6 +306,7 @@ _KEY = (
     '<span><i class="ring"></i>the same without cues</span>'
     f'<span><i class="error"></i>error of the method, {_ERROR}</span>'
     '<span><i class="band"></i>band</span><span><i class="cap"></i>cap</span>'
+    '<span><i class="moved"></i>the clip moved</span>'
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from leancue.basis.terminal import count
-from leancue.clinic import unassigned_runs
+from leancue.clinic import look_alikes, unassigned_runs
 from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
 from leancue.clinic.sparkline import sparkline
 from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
@@ -110,10 +110,14 @@ class PatientList:
                     button("Show archived", self._toggle_archived)
 
     def _adder(self) -> None:
-        with ui.element("form").classes("adder").on("submit.prevent", self._add):
+        with ui.element("form").classes("adder").on("submit.prevent", self._ask_and_add):
             self._code = Field("Code of a new patient", hidden_label=True)
             self._code.input.props('placeholder="code, like K-014"')
-            button("Add patient", self._add, "first")
+            button("Add patient", self._ask_and_add, "first")
+
+    def _ask_and_add(self) -> None:
+        if not look_alikes.ask_first(self.desk, self._code.text, self._add):
+            self._add()
 
     def _add(self) -> None:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -68,6 +69,23 @@ def draft_of(values: Mapping[str, Any]) -> PrescriptionForm:
         [str(entry) for entry in values["feedback_percent"]],
         bool(values["raw"]),
     )
+
+
+def as_text(draft: PrescriptionForm) -> str:
+    """Return a draft as text that ``of_text`` reads."""
+    return json.dumps(asdict(draft), sort_keys=True)
+
+
+def of_text(text: str) -> PrescriptionForm | None:
+    """Return the draft in a text; None where it is of another form, as of another version."""
+    try:
+        values = json.loads(text)
+        draft = PrescriptionForm(**values)
+    except (ValueError, TypeError):
+        return None
+    names = {*_names(), "sessions"}
+    fits = isinstance(draft.texts, dict) and draft.texts.keys() == names
+    return draft if fits and len(draft.minutes) == len(draft.feedback_percent) else None
 
 
 def _names() -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
 from nicegui import ui
 
-from leancue.basis.errors import PrescriptionError
+from leancue.basis.errors import PrescriptionChanged, PrescriptionError
 from leancue.clinic import plan_bars, posture_figure, prescription_form
-from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
+from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, title
 from leancue.clinic.prescription_form import PrescriptionForm, Reading
+from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -23,18 +24,19 @@ from leancue.clinic.widgets import (
     path,
     row,
     say,
-    uid_words,
     when,
 )
 from leancue.library import Chart
+from leancue.library.drafts import PRESCRIPTION
 from leancue.prescriptions.differences import SAME, changes_in_words
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
-from leancue.runs.run_summary import BASELINE
+from leancue.runs.own_lean import effective
 
 MADE_BY = "clinic page"
+_LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed it
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
 _HINTS = {
@@ -55,7 +57,12 @@ class Editor:
         current = self.chart.prescription
         values = current.values if current else prescription.checked({"patient": code})
         self.before: dict[str, Any] | None = current.values if current else None
+        self.seen = current.id if current else None
+        self._kept_text = prescription_form.as_text(prescription_form.draft_of(values))
+        self.typed = TypedWork(desk, code, PRESCRIPTION, self._unkept, self.seen)
         self.draft: PrescriptionForm = prescription_form.draft_of(values)
+        if self.typed.found is not None:
+            self.draft = prescription_form.of_text(self.typed.found.text) or self.draft
         self.reading: Reading = prescription_form.read(self.draft, code)
         self.good: dict[str, Any] = dict(values)  # the last that could be drawn
         self.fields: dict[Any, Field] = {}
@@ -65,6 +72,10 @@ class Editor:
         title(f"Prescription of {self.code}")
         crumbs(("Patients", "/"), (self.code, path("patient", self.code)), ("Prescription", ""))
         self._sentence = say("", "h1")
+        self._found_box = ui.element("div")
+        self._show_draft()
+        self._changed = markup("", "div", "changed").props("role=alert")
+        ui.timer(_LOOK_S, self._look)
         with ui.element("div").classes("editor"):
             with card("Lean"):
                 self._numbers()
@@ -82,6 +93,37 @@ class Editor:
                     button("Undo all changes", self._start_anew)
             self._history()
         self._show()
+
+    def _unkept(self) -> str:
+        """What is typed, "" where it is what is kept already."""
+        text = prescription_form.as_text(self.draft)
+        return "" if text == self._kept_text else text
+
+    def _show_draft(self) -> None:
+        """Say that what is shown was typed before and is not kept."""
+        found = self.typed.found
+        if found is None:
+            return
+        self.typed.show()
+        words = f"These are the changes typed {when(found.written_s)}; they are not kept yet."
+        if found.base_id != self.seen and self.chart.prescription is not None:
+            made = self.chart.prescription
+            words += (f" Meanwhile, {when(made.made_s)}, the prescription was changed: "
+                      f"{made.changes}.")  # fmt: skip
+        with self._found_box, row("look"):
+            say(words)
+            button("Discard them", self._start_anew)
+
+    def _look(self) -> None:
+        """Look whether somebody else has changed the prescription meanwhile."""
+        now = self.desk.library.prescriptions.current(self.code)
+        if now is None or now.id == self.seen:
+            return
+        words = escape(
+            f"{self.code}'s prescription was changed meanwhile, {when(now.made_s)}, by "
+            f"{now.made_by}: {now.changes}. What stands here began from the one before."
+        )
+        self._changed.content = f'<div class="look">{words}</div>'
 
     def _numbers(self) -> None:
         for name in _MAIN:
@@ -103,13 +145,19 @@ class Editor:
                                   partial(self._typed, name), unit=key.sign, hint=hint)  # fmt: skip
 
     def _measured(self) -> None:
-        """Offer what a baseline run measured."""
-        found = [p for p in self.chart.points if p.number == BASELINE and p.mean_lean_deg]
-        if found and found[-1].mean_lean_deg is not None:
-            lean = f"{found[-1].mean_lean_deg:.1f}"
+        """Offer what a baseline run measured, by the clip's own rule; say why one did not."""
+        own = self.chart.own_lean
+        if own.measured_cdeg is not None:
+            lean = f"{own.measured_cdeg / 100:.1f}"
             error = plus_minus(METHOD_ERROR.own_deg)
             words = f"Take the measured own lean, {number(float(lean))}° {error}"
             button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
+        if own.refused:
+            say(f"The last run did not measure the own lean: {own.refused}.", "p", "quiet")
+
+    def _asked(self) -> dict[str, Any]:
+        """The last values that could be drawn, as the clip will use them."""
+        return effective(self.good, self.chart.own_lean)
 
     def _plan(self) -> None:
         for place in [key for key in self.fields if isinstance(key, tuple) or key == "sessions"]:
@@ -174,9 +222,10 @@ class Editor:
             field.complain(self.reading.problems.get(place, ""))
         if self.reading.values is not None:
             self.good = self.reading.values
-            said = f"{describe(self.good)} {describe_next(self.good, self._session())}"
+            asked = self._asked()
+            said = f"{describe(asked)} {describe_next(asked, self._session())}"
             self._sentence.content = escape(said)
-            self._figure.content = posture_figure.draw(posture_figure.posture(self.good))
+            self._figure.content = posture_figure.draw(posture_figure.posture(asked))
             self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])
         self._says.content = self._words()
 
@@ -192,7 +241,7 @@ class Editor:
         values = self.reading.values
         assert values is not None
         parts = []
-        if found := prescription_form.warnings(values):
+        if found := prescription_form.warnings(values, self.chart.own_lean.measured_cdeg):
             parts.append(_list("Worth a second look", found, "warn"))
         if self.before is None:
             parts.append("<p>This is the first prescription.</p>")
@@ -206,7 +255,16 @@ class Editor:
         values = self.reading.values
         if values is None:
             raise PrescriptionError("The prescription is not kept: something in it is to correct.")
-        made = self.desk.library.prescriptions.add(self.code, values, MADE_BY)
+        try:
+            made = self.desk.library.prescriptions.add(self.code, values, MADE_BY, seen=self.seen)
+        except PrescriptionChanged as error:
+            self._ask_whose(error, then_send)
+            return
+        self.seen = made.id
+        self._kept_text = prescription_form.as_text(self.draft)
+        self.typed.drop()
+        self._found_box.clear()
+        self._changed.content = ""
         if then_send:
             ui.navigate.to(f"/clip?patient={self.code}")
             return
@@ -217,7 +275,26 @@ class Editor:
         self._show()
         self.notice.tell("The prescription is kept. It is not on the clip until it is sent.")
 
+    def _ask_whose(self, error: PrescriptionChanged, then_send: bool) -> None:
+        """Somebody else has kept another one meanwhile: nothing is kept before that is seen."""
+        now = self.desk.library.prescriptions.current(self.code)
+
+        def on_top() -> None:
+            self.seen = now.id if now else None
+            self._keep(then_send)
+
+        with ask(error.what, "Nothing was kept here. What you typed stays as a draft.") as answer:
+            answer("Look at the newer one", self._look_at_newer, "first")
+            answer("Keep mine in place of it", on_top)
+
+    def _look_at_newer(self) -> None:
+        self.typed.save()
+        self.typed.hide()
+        ui.navigate.reload()
+
     def _start_anew(self) -> None:
+        self.draft = prescription_form.of_text(self._kept_text) or self.draft
+        self.typed.drop()
         ui.navigate.reload()
 
     def _history(self) -> None:
@@ -227,14 +304,12 @@ class Editor:
                 self._history_lines()
 
     def _history_lines(self) -> None:
-        history = self.desk.library.prescriptions.history(self.code)
-        if not history:
+        chart = self.desk.library.chart(self.code)
+        if not chart.history:
             say("Nothing was prescribed before.", classes="quiet")
-        for made in history:
-            sent = (f"on the clip {uid_words(made.sent_to)} since {when(made.sent_s)}"
-                    if made.sent_to else "not sent")  # fmt: skip
+        for made in chart.history:
             what = made.changes if made.changes != SAME else describe(made.values)
-            say(f"{when(made.made_s)}: {what}; {sent}.")
+            say(f"{when(made.made_s)}: {what}; {chart.status_words(made, when)}.")
         markup(link("Back to the patient", path("patient", self.code)))
 
 

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from leancue.basis.errors import PatientError
 from leancue.basis.terminal import count
+from leancue.clinic import look_alikes
 from leancue.clinic.page_frame import ClinicContext, ask, notice
 from leancue.clinic.widgets import button, card, row, say, uid_words, when
 from leancue.library import RunRow
@@ -45,6 +46,10 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
         then()
         line.tell(f"The run is {code}'s now.")
 
+    def add_and_file(code: str) -> None:
+        if not look_alikes.ask_first(desk, code, lambda: file(code, add=True)):
+            file(code, add=True)
+
     def remove() -> None:
         library.runs.remove(run.id)
         then()
@@ -53,7 +58,7 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
     with ask(f"Whose run is this? {_said(run)}", run.words) as answer:
         answer("Leave it waiting", None, "first")
         if run.named and run.named not in codes and not library.patients.has(run.named):
-            answer(f"Add {run.named} and file it there", lambda: file(run.named, add=True))
+            answer(f"Add {run.named} and file it there", lambda: add_and_file(run.named))
         chosen = ui.select(codes).props('outlined dense aria-label="Another patient"')
         answer("It is this patient's", lambda: file(_chosen(chosen)))
         answer("Remove it", remove, "danger")

@@ -44,11 +44,11 @@ def _moved(view: RunView, found: Figures) -> str:
 def _baseline(view: RunView, found: Figures) -> str:
     if view.plan.known or faults.NOT_CALIBRATED in view.faults or found.mean_lean_deg is None:
         return ""
+    if view.own_refused:
+        return _("The own lean was not measured: {why}. When is there time for it?",
+                 why=view.own_refused)  # fmt: skip
     lean = f"{sentences.number(found.mean_lean_deg)}°\u00a0{sentences.error(view)}"
-    return _(
-        "The own lean was {lean}: was it a usual run? Then it can be the baseline.",
-        lean=lean,
-    )
+    return _("The own lean was {lean}, and the clip uses it: was it a usual run?", lean=lean)
 
 
 def _cap(view: RunView, found: Figures) -> str:

@@ -13,6 +13,7 @@ from leancue.report.chart_legend import box, picture
 from leancue.report.discussion_points import retention
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
+from leancue.report.so_far import so_far
 from leancue.report.svg import tag
 from leancue.runs.measurement_error import METHOD_ERROR, how_sure, method, purpose
 from leancue.runs.run_summary import BASELINE
@@ -179,11 +180,7 @@ def _keys() -> tuple[Key, ...]:
 
 
 def _under(chart: Chart) -> str:
-    way = chart.progress
-    if not way.missed:
-        return ""
-    return n_("{number} session done, {due} planned by now.",
-              "{number} sessions done, {due} planned by now.", way.done, due=way.due)  # fmt: skip
+    return " ".join(so_far(chart)) if chart.points else ""
 
 
 def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ def headline(view: RunView, found: Figures) -> str:
 def _why_unjudged(view: RunView) -> str:
     if faults.NOT_CALIBRATED in view.faults:
         return _("the clip had not been calibrated, so no cues were given")
+    if view.own_refused:
+        return _("the own lean was to be measured and was not: {why}", why=view.own_refused)
     return _("this is a baseline run: the own lean was measured, no cues were given")
 
 

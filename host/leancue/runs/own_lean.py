@@ -18,9 +18,9 @@ from leancue.decoding.decisions import Decisions
 from leancue.language.words import N_
 
 REFUSED = {
-    "short": "it was too short: {ran} of running, the clip needs {needs}",
-    "frame": "no standing was measured before it, so that there was nothing to lean from",
-    "cut": "it was not ended and saved",
+    "short": N_("it was too short: {ran} of running, the clip needs {needs}"),
+    "frame": N_("no standing was measured before it, so that there was nothing to lean from"),
+    "cut": N_("it was not ended and saved"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leancore import __version__
-from leancore.coaching.session_plan import SessionPlan
+from leancore.coaching.session_plan import UNMEASURED, SessionPlan
 from leancore.runlog import log_reading, records
 from leancore.schema import settings
 from leancore.schema.faults import NOT_CALIBRATED
@@ -20,10 +20,11 @@ from leancue.recordings.mount_detection import FRAMES
 from leancue.recordings.replay import Replay
 from leancue.recordings.replay_summary import plan_of
 from leancue.runs.orientation_sources import Sources, changes_of, sources
+from leancue.runs.own_lean import REFUSED, taken_cdeg
 from leancue.runs.run_start import configuration
 from leancue.runs.run_timeline import holds_of, probes_of, spells_of
 from leancue.runs.runlog import Run
-from leancue.runs.spans import Moment, Span
+from leancue.runs.spans import Moment, Span, minutes
 from leancue.runs.verify import Verification
 
 FRAME_WORDS = {
@@ -43,7 +44,8 @@ class RunView:
     in which the clip had moved, without cues. ``sources``: who gave the direction of up.
     ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
     ``frame``: one of ``FRAMES``; ``worn``: how the clip's axes were found, in words.
-    ``notes``: other things worth telling. ``details``: rows for the small print.
+    ``notes``: other things worth telling. ``details``: rows for the small print. ``baseline_ms``:
+    how long a baseline run must be.
     """
 
     title: str
@@ -64,6 +66,24 @@ class RunView:
     worn: str
     notes: tuple[str, ...]
     details: tuple[tuple[str, str], ...]
+    baseline_ms: int = 0
+
+    @property
+    def own_refused(self) -> str:
+        """Why the clip did not take the own lean from a baseline run, in words; "" if it did."""
+        if (
+            self.plan.known
+            or not self.from_clip
+            or self.prescription["baseline_cdeg"] != UNMEASURED
+        ):
+            return ""
+        running_s = sum(spell.ms for spell in self.running) / 1000
+        _cdeg, key = taken_cdeg(self.decisions, running_s, self.frame, self.baseline_ms)
+        return (
+            _(REFUSED[key], ran=minutes(running_s), needs=minutes(self.baseline_ms / 1000))
+            if key
+            else ""
+        )
 
     @property
     def running(self) -> tuple[Span, ...]:
@@ -171,7 +191,8 @@ def _view(
         session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
         spells=spells, probes=probes, holds=holds_of(decisions, end_ms),
         moments=tuple(sorted(moments)), faults=faults,
-        frame=frame, worn=worn or _(FRAME_WORDS[frame]), **said,
+        frame=frame, worn=worn or _(FRAME_WORDS[frame]),
+        baseline_ms=configured["baseline_ms"], **said,
     )  # fmt: skip
 
 

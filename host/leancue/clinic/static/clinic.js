@@ -141,3 +141,22 @@ addEventListener("change", (event) => {
   };
   reader.readAsDataURL(field.files[0]);
 }, true);
+// Typed work that is not kept: leaving asks once. A draft stays in any case.
+(() => {
+  const unsaved = () => document.querySelector(".unsaved");
+  const WORDS = window.LEANCUE_WORDS?.unsaved; // in the person's language: page_frame
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
+    if (!unsaved()) return;
+    if (window.confirm(WORDS)) {
+      unsaved().classList.remove("unsaved"); // it was asked: the browser need not ask again
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+})();
