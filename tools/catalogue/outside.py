@@ -33,6 +33,14 @@ UNREAD = {
     "query", "run_javascript", "run_method", "style", "add_exception_handler", "tag", "error",
     "fromkeys", "findall", "fullmatch", "match", "sub", "Depends", "Content",
 }  # fmt: skip
+# Where the arguments begin that name elements and classes.
+CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show": 0, "answer": 2}
+# Short strings that look like words and are none: sizes of paper, names of files, of papers.
+NOT_WORDS = {
+    "Letter", "clinic page", "LeanCue safety copies", "LeanCue run •", "button first",
+    "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
+}  # fmt: skip
+_SCRIPT = re.compile(r"=>|filename=|#set |<!doctype")
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
 _VALUE = "•"  # what an f-string puts in
 _TWO_WORDS = re.compile(rf"[^\W\d_]{{2,}}[.,;:!?…]?\s+\(?({_VALUE}\S*\s+)?[^\W\d_]{{2,}}")
@@ -60,7 +68,8 @@ def in_source(source: str) -> Iterator[tuple[int, str]]:
     skipped = set(_skipped(tree))
     for node in ast.walk(tree):
         words = _words(node)
-        if words and node not in skipped and is_sentence(words):
+        read = words not in NOT_WORDS and not _SCRIPT.search(words)
+        if words and read and node not in skipped and is_sentence(words):
             yield node.lineno, words  # type: ignore[attr-defined]
 
 
@@ -95,6 +104,8 @@ def _skipped(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node)
         elif isinstance(node, ast.Call) and called(node) in UNREAD:
             yield from node.args
+        elif isinstance(node, ast.Call) and called(node) in CLASSES_FROM:
+            yield from node.args[CLASSES_FROM[called(node)] :][:2]
         elif isinstance(node, ast.keyword) and node.arg in ("classes", "class_", "js_handler"):
             yield from ast.walk(node.value)
         elif isinstance(node, ast.Subscript):

@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
 def pictured(library: Library, first: int, second: int) -> tuple[str, list[Difference]]:
     """Return the picture of two runs (SVG), and how they differ. LibraryError, LogError."""
-    sides = []
-    for run_id in (first, second):
-        row_of_run = library.runs.get(run_id)
-        view = of_run(library.runs.log(run_id))
-        sides.append(side(name_of(row_of_run), view))
-    found = differences(*sides)
-    return picture(*sides, found), found
+    before, after = (
+        side(name_of(library.runs.get(run_id)), of_run(library.runs.log(run_id)))
+        for run_id in (first, second)
+    )
+    found = differences(before, after)
+    return picture(before, after, found), found
 
 
 def name_of(run: RunRow) -> str:

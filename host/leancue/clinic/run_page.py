@@ -11,6 +11,7 @@ from nicegui import ui
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.clinic.zoom_chart import Window, ZoomedChart
+from leancue.language.words import N_, _
 from leancue.library import RunRow
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
@@ -21,7 +22,9 @@ from leancue.runs.spans import clock
 from leancue.runs.verify import Verification, verify
 
 _STEP, _CLOSER = 0.5, 0.5
-_KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+_KEYS = N_(
+    "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+)
 
 _MOST_DIGITS = 18  # of a number that every database can hold
 
@@ -48,10 +51,10 @@ class RunPage:
 
     def build(self) -> None:
         """Build the page."""
-        code = self.row.patient or "Not filed"
+        code = self.row.patient or _("Not filed")
         title(f"{code}, {self.view.title}")
         where = path("patient", code) if self.row.patient else "/"
-        crumbs(("Patients", "/"), (code, where), (self.view.title, ""))
+        crumbs((_("Patients"), "/"), (code, where), (self.view.title, ""))
         self._box = ui.element("div").classes("stack")
         with self._box:
             self._fill()
@@ -75,9 +78,9 @@ class RunPage:
         """Return what is known of the proof, in the page's words."""
         if self.verification is not None:
             return self.sheet.origin
-        words = "Not proved yet: press Prove the run, below the chart."
+        words = _("Not proved yet: press Prove the run, below the chart.")
         if not len(self.log.raw):
-            words = "No raw samples were recorded, so that nothing can be proved."
+            words = _("No raw samples were recorded, so that nothing can be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
     def _chart(self) -> None:
@@ -85,18 +88,20 @@ class RunPage:
             with card(classes="empty"):
                 say(self.sheet.empty)
             return
-        with card("Lean over time", "wide"):
+        with card(_("Lean over time"), "wide"):
             with row("tools"):
-                button("Closer", lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
-                button("Wider", lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s)))
-                button("◀ Earlier", lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
-                button("Later ▶", lambda: self._look(self.window.moved(_STEP, self.whole_s)))
-                button("Whole run", self._look_at_all)
+                button(_("Closer"), lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
+                button(
+                    _("Wider"), lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s))
+                )
+                button(_("◀ Earlier"), lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
+                button(_("Later ▶"), lambda: self._look(self.window.moved(_STEP, self.whole_s)))
+                button(_("Whole run"), self._look_at_all)
                 self._where = say("", "span", "quiet").props("aria-live=polite")
             self._picture = markup("", "div", "chart run-chart").props("tabindex=0 role=group")
-            self._picture.props(f'aria-label="Lean over time. {_KEYS}"')
+            self._picture.props["aria-label"] = _("Lean over time. {keys}", keys=_(_KEYS))
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
-            say(_KEYS, classes="quiet")
+            say(_(_KEYS), classes="quiet")
             for picture in self.sheet.charts[1:]:
                 markup(picture, "div", "chart")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
@@ -109,20 +114,25 @@ class RunPage:
     def _actions(self) -> None:
         with row("actions"):
             pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
-            markup(link("Print (PDF)", pdf, "button", target="_blank", rel="noopener"), "span")
+            markup(link(_("Print (PDF)"), pdf, "button", target="_blank", rel="noopener"), "span")
             if self.verification is None and len(self.log.raw):
-                button("Prove the run", self._prove)
+                button(_("Prove the run"), self._prove)
 
     async def _prove(self) -> None:
-        self.notice.tell("The raw samples go through the clip's own code; this takes some seconds.")
+        self.notice.tell(
+            _("The raw samples go through the clip's own code; this takes some seconds.")
+        )
         self.verification = await off_loop(verify, self.log)
         self.show(of_run(self.log, self.verification))
         self._box.clear()
         with self._box:
             self._fill()
         proved = self.verification and self.verification.proved
-        self.notice.tell("Proved: the desk came to the same decisions as the clip." if proved
-                      else f"Not proved. {self.verification}")  # fmt: skip
+        self.notice.tell(
+            _("Proved: the desk came to the same decisions as the clip.")
+            if proved
+            else _("Not proved. {why}", why=self.verification)
+        )
 
     def _zoomed(self, event: Any) -> None:
         wish: dict[str, float] = event.args
@@ -156,8 +166,10 @@ class RunPage:
             f"{chart.picture()}<p class=values hidden role=status></p>"
             f'<span hidden data-chart="{escape(json.dumps(data))}"></span>'
         )
-        part = f"{clock(begin_s * 1000)} to {clock(end_s * 1000)}"
-        self._where.content = f"Shown: {'the whole run' if all_of_it else part}"
+        part = _("{begin} to {end}", begin=clock(begin_s * 1000), end=clock(end_s * 1000))
+        self._where.content = (
+            _("Shown: the whole run") if all_of_it else _("Shown: {part}", part=part)
+        )
 
 
 def _card(one: Card) -> str:
