@@ -14,7 +14,14 @@ from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 
 from leancue.basis.errors import LeanCueError
-from leancue.clinic import clip_page, patient_page, patients_page, prescription_page, run_page
+from leancue.clinic import (
+    clip_page,
+    live_page,
+    patient_page,
+    patients_page,
+    prescription_page,
+    run_page,
+)
 from leancue.clinic.page_frame import ClinicContext, frame
 
 _STATIC = Path(str(files("leancue.clinic"))) / "static"
@@ -29,6 +36,7 @@ ROUTES: dict[str, Callable[..., None]] = {
     "/patient/{code}/prescription": prescription_page.edit,
     "/run/{run_id}": run_page.run,
     "/clip": clip_page.clip,
+    "/live": live_page.live,
 }
 
 
@@ -64,7 +72,8 @@ def _print_run(desk: ClinicContext, run_id: str) -> Response:
     from leancue.report import build_pdf
 
     number = run_page.number_of(run_id)
-    return _pdf(build_pdf(desk.library.runs.log(number)), f"LeanCue run {number}")
+    view = run_page.view_of(desk, number)
+    return _pdf(build_pdf(view), f"LeanCue run {number}")
 
 
 def _pdf(data: bytes, name: str) -> Response:

@@ -75,6 +75,12 @@ def _mean(values: Sequence[tuple[int | None, int]]) -> int | None:
     return round(sum(value * ms for value, ms in known) / whole) if whole else None
 
 
+def at(found: Sequence[Stretch], t_ms: int) -> tuple[int | None, int | None]:
+    """Return (speed, incline) at a time of the run; None: not said."""
+    one = next((one for one in found if one.begin_ms <= t_ms < one.end_ms), None)
+    return (one.speed_mm_s, one.incline_permille) if one else (None, None)
+
+
 def axis_ms(running_ms: int, running: Sequence[Span]) -> int:
     """Return when on the run's axis so much had been run; the clip counts running time only."""
     left = running_ms
