@@ -16,6 +16,8 @@ ROOMS = (
     "host/leancue/clinic/*.py",
     "host/leancue/report/*.py",
     "host/leancue/language/*.py",
+    "host/leancue/runs/own_lean.py",
+    "host/leancue/runs/pace.py",
     "host/leancue/runs/trend.py",
     "host/leancue/runs/run_view.py",
     "host/leancue/runs/measurement_error.py",

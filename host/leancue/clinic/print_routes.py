@@ -61,13 +61,13 @@ def _patient(
 
 
 def _run(desk: ClinicContext, run_id: str) -> Response:
-    from leancue.clinic.run_page import number_of
+    from leancue.clinic.run_page import number_of, view_of
     from leancue.report import sheet_of
 
     if desk.lock.locked:
         return _refused()
     number = number_of(run_id)
-    sheet = sheet_of(desk.library.runs.log(number))
+    sheet = sheet_of(view_of(desk, number))
     data = print_out((sheet,), letterhead(desk.library), _paper(desk.library, ""))
     return _pdf(data, f"LeanCue run {number}")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from nicegui import ui
 
+from leancue.clinic import pace_card
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.clinic.zoom_chart import Window, ZoomedChart
 from leancue.language.words import N_, _
 from leancue.library import RunRow
+from leancue.library.run_marks import on_axis
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
 from leancue.report.sheet import Card, Section, Sheet
@@ -39,7 +42,7 @@ class RunPage:
         self.row: RunRow = desk.library.runs.get(run_id)
         self.log: Run = desk.library.runs.log(run_id)
         self.verification: Verification | None = None
-        self.show(of_run(self.log))
+        self.show(_with_pace(of_run(self.log), desk, run_id))
 
     def show(self, view: RunView) -> None:
         """Take what is to be shown."""
@@ -65,6 +68,7 @@ class RunPage:
         say(sheet.asked, classes="quiet")
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
         self._chart()
+        pace_card.show(self.desk, self.row, self.view, self._anew)
         with ui.element("div").classes("three"):
             for section in (sheet.talk, *sheet.sections, self._origin()):
                 _section(section)
@@ -73,6 +77,14 @@ class RunPage:
             for name, value in sheet.details
         )
         markup(rows, "dl", "details")
+
+    def _anew(self) -> None:
+        """Show the page with what was marked."""
+        self.row = self.desk.library.runs.get(self.row.id)
+        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
+        self._box.clear()
+        with self._box:
+            self._fill()
 
     def _origin(self) -> Section:
         """Return what is known of the proof, in the page's words."""
@@ -123,7 +135,7 @@ class RunPage:
             _("The raw samples go through the clip's own code; this takes some seconds.")
         )
         self.verification = await off_loop(verify, self.log)
-        self.show(of_run(self.log, self.verification))
+        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
         self._box.clear()
         with self._box:
             self._fill()
@@ -170,6 +182,17 @@ class RunPage:
         self._where.content = (
             _("Shown: the whole run") if all_of_it else _("Shown: {part}", part=part)
         )
+
+
+def view_of(desk: ClinicContext, run_id: int) -> RunView:
+    """Return a run of the library as a page shows it, with what was marked. LibraryError."""
+    return _with_pace(of_run(desk.library.runs.log(run_id)), desk, run_id)
+
+
+def _with_pace(view: RunView, desk: ClinicContext, run_id: int) -> RunView:
+    """Return the view with the speeds and inclines that somebody marked."""
+    marks = tuple(on_axis(desk.library.marks.of_run(run_id), view))
+    return replace(view, marks=marks, speed_unit=desk.library.options.get("speed_unit"))
 
 
 def _card(one: Card) -> str:

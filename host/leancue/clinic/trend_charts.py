@@ -10,7 +10,17 @@ from collections.abc import Callable, Sequence
 from leancue.language.words import _
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
-from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, older, small
+from leancue.report.trend_chart import (
+    PAIN,
+    PANELS,
+    Frame,
+    Panel,
+    lean,
+    name_of,
+    older,
+    panels_of,
+    small,
+)
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -39,11 +49,13 @@ def _lean_picture(sessions: Sequence[Point]) -> str:
 
 def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
+    shown = panels_of(sessions)
     frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
     return {
         panel: tag("figure", tag("figcaption", answer)
                    + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
         for panel, answer in zip(PANELS, _answers(sessions), strict=True)
+        if panel in shown
     }  # fmt: skip
 
 
@@ -75,7 +87,24 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
         _("{what} in session {name}.", name=name, what=_value(
             last.cadence_spm, lambda v: number(v, 0), _("steps/min"), _("No cadence"))),
         _pain(sessions),
+        _in_session(last.speed_mps, lambda v: _("{value} km/h", value=number(3.6 * v)), name,
+                    _("No speed marked.")),
+        _in_session(last.incline_percent, lambda v: _("Incline {value} %", value=number(v)), name,
+                    _("No incline marked.")) + _slope(last),
     ]  # fmt: skip
+
+
+def _slope(last: Point) -> str:
+    steep = last.incline_percent is not None and abs(last.incline_percent) >= 1
+    return _(" A slope itself changes the lean.") if steep else ""
+
+
+def _in_session(
+    value: float | None, form: Callable[[float], str], name: str, nothing: str
+) -> str:
+    if value is None:
+        return nothing
+    return _("{what} in session {name}.", what=form(value), name=name)
 
 
 def _value(value: float | None, form: Callable[[float], str], words: str, nothing: str) -> str:

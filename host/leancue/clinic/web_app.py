@@ -17,6 +17,7 @@ from leancue.basis.errors import LeanCueError
 from leancue.clinic import (
     clip_page,
     compare_page,
+    live_page,
     patient_page,
     patients_page,
     prescription_page,
@@ -41,6 +42,7 @@ ROUTES: dict[str, Callable[..., None]] = {
     "/clip": clip_page.clip,
     "/patient/{code}/compare": compare_page.compare,
     "/clinic": settings_page.settings,
+    "/live": live_page.live,
 }
 
 

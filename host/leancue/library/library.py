@@ -162,7 +162,8 @@ class Library:
         """
         chart = self.chart(code)
         give = lambda run: self._vault.get(run.log_sha256)  # noqa: E731
-        return patient_export.export(chart, give, Path(out), self._now_s())
+        marks = lambda run: self.marks.of_run(run.id)  # noqa: E731
+        return patient_export.export(chart, give, marks, Path(out), self._now_s())
 
     def backup(self, folder: str | Path) -> Path:
         """Write a backup into a new folder under ``folder``; return it. OutputError, LogError.

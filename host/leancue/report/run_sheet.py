@@ -14,10 +14,11 @@ from leancue.report.chart_legend import keys
 from leancue.report.discussion_points import questions
 from leancue.report.run_chart import HEIGHT, LEAN_TOP, WIDTH, Chart
 from leancue.report.sheet import Card, Section, Sheet
+from leancue.runs import pace
 from leancue.runs.measurement_error import how_sure, method, purpose
 from leancue.runs.run_figures import Figures, figures
 from leancue.runs.run_view import RunView
-from leancue.runs.spans import minutes
+from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
 _EMPTY = N_(
@@ -47,6 +48,7 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
                 _("What the clip noticed"),
                 (*sentences.stand_doubt(view, found), *sentences.noticed(view)),
             ),
+            *_pace(view),
             Section(_("How it was measured"), (method(),), listed=False),
             Section(_("How sure it is"), (how_sure(), purpose()), listed=False),
         ),
@@ -54,6 +56,28 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
         details=view.details,
         hover=_hover(chart) if chart else None,
     )
+
+
+def _pace(view: RunView) -> tuple[Section, ...]:
+    """Return speed and incline as somebody marked them; nothing where nobody did."""
+    if not view.marks:
+        return ()
+    lines = []
+    speed, incline = pace.means(view.stretches, view.running)
+    for one in view.stretches:
+        said = []
+        if one.speed_mm_s is not None:
+            said.append(pace.speed_words(one.speed_mm_s, view.speed_unit))
+        if one.incline_permille is not None:
+            said.append(_("incline {incline}", incline=pace.incline_words(one.incline_permille)))
+        begin, end = clock(one.begin_ms), clock(one.end_ms)
+        lines.append(_("{begin} to {end}: {said}.", begin=begin, end=end, said=", ".join(said)))
+    if speed is not None and len(lines) > 1:
+        lines.insert(0, _("Mean {speed}.", speed=pace.speed_words(speed, view.speed_unit)))
+    lines += [f"{clock(mark.at_ms)}: {mark.words}." for mark in view.marks if mark.words]
+    if words := pace.on_a_slope(incline):
+        lines.insert(0, words)
+    return (Section(_("Speed and incline, as marked"), tuple(lines)),)
 
 
 def _hover(chart: Chart) -> dict[str, object]:

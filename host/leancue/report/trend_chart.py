@@ -64,6 +64,10 @@ def _coached(value: Value) -> Value:
     return lambda point: None if point.number == BASELINE else value(point)
 
 
+def _kmh(speed_mps: float | None) -> float | None:
+    return None if speed_mps is None else 3.6 * speed_mps
+
+
 WITH_CUES = Line(N_("with cues"), _percent(lambda p: p.in_band_with_cues))
 WITHOUT_CUES = Line(N_("without cues"), _percent(lambda p: p.in_band_without_cues), VERMILION, True)
 
@@ -75,9 +79,11 @@ PANELS = (
     Panel(N_("drift in the last third, ° ({error})"), (Line("", lambda p: p.drift_deg),), -2, 2),
     Panel(N_("cadence, steps/min"), (Line("", lambda p: p.cadence_spm),), 160, 180),
     PAIN,
+    Panel(N_("speed, km/h, as marked"), (Line("", lambda p: _kmh(p.speed_mps)),), 8, 14),
+    Panel(N_("incline, %, as marked"), (Line("", lambda p: p.incline_percent),), 0, 3),
 )  # fmt: skip
+_MARKED = PANELS[-2:]
 _ACROSS, _TOP, _ROW = 3, 352, 150  # panels in a row; where they begin, px; height of a row, px
-HEIGHT = _TOP + _ROW * -(-len(PANELS) // _ACROSS) - 12
 
 
 def name_of(point: Point) -> str:
@@ -131,17 +137,30 @@ class Frame:
         )  # fmt: skip
 
 
+def panels_of(sessions: Sequence[Point]) -> tuple[Panel, ...]:
+    """Return the panels to show: speed and incline only where somebody marked them."""
+    return tuple(
+        panel for panel in PANELS
+        if panel not in _MARKED or any(panel.lines[0].value(p) is not None for p in sessions)
+    )  # fmt: skip
+
+
+def height(panels: Sequence[Panel]) -> int:
+    """Return the height of the picture in px."""
+    return _TOP + _ROW * -(-len(panels) // _ACROSS) - 12
+
+
 def picture(sessions: Sequence[Point]) -> str:
     """Return the chart of the sessions, in order of time."""
     parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
-    for i, panel in enumerate(PANELS):
+    panels = panels_of(sessions)
+    for i, panel in enumerate(panels):
         left, top = 62 + 322 * (i % _ACROSS), _TOP + _ROW * (i // _ACROSS)
         parts.append(small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
+    box = f"0 0 {WIDTH} {height(panels)}"
     return tag(
-        "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", font_family=FONTS,
-        aria_label=_(
-            "Lean against the band over the sessions, with small charts"
-        ),
+        "svg", "".join(parts), viewBox=box, role="img", font_family=FONTS,
+        aria_label=_("Lean against the band over the sessions, with small charts"),
         xmlns="http://www.w3.org/2000/svg",
     )  # fmt: skip
 

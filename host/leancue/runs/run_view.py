@@ -21,6 +21,7 @@ from leancue.recordings.replay import Replay
 from leancue.recordings.replay_summary import plan_of
 from leancue.runs.orientation_sources import Sources, changes_of, sources
 from leancue.runs.own_lean import REFUSED, taken_cdeg
+from leancue.runs.pace import KMH, Mark, Stretch, stretches
 from leancue.runs.run_start import configuration
 from leancue.runs.run_timeline import holds_of, probes_of, spells_of
 from leancue.runs.runlog import Run
@@ -45,7 +46,7 @@ class RunView:
     ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
     ``frame``: one of ``FRAMES``; ``worn``: how the clip's axes were found, in words.
     ``notes``: other things worth telling. ``details``: rows for the small print. ``baseline_ms``:
-    how long a baseline run must be.
+    how long a baseline run must be. ``marks``: what somebody marked; ``speed_unit``: of ``pace``.
     """
 
     title: str
@@ -67,6 +68,13 @@ class RunView:
     notes: tuple[str, ...]
     details: tuple[tuple[str, str], ...]
     baseline_ms: int = 0
+    marks: tuple[Mark, ...] = ()
+    speed_unit: int = KMH
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The stretches of which somebody said a speed or an incline."""
+        return stretches(self.marks, self.end_ms)
 
     @property
     def own_refused(self) -> str:

@@ -178,8 +178,9 @@ def missed_words(way: Progress) -> str:
     """Return how many sessions are behind the plan, "" where none is."""
     if not way.missed:
         return ""
-    were = "session" if way.missed == 1 else "sessions"
-    return f"{way.missed} {were} missed: {way.due} planned by now, {way.done} done."
+    return n_("{number} session missed: {due} planned by now, {done} done.",
+              "{number} sessions missed: {due} planned by now, {done} done.",
+              way.missed, due=way.due, done=way.done)  # fmt: skip
 
 
 def _pain(last: int, before: int, first: int) -> list[Flag]:
