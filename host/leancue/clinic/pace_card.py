@@ -87,7 +87,7 @@ def _read(
 
 def _minute_ms(text: str, end_ms: int) -> int:
     """Return a time of the run typed as minutes, or as minutes:seconds. ValueError in words."""
-    minutes, _, seconds = text.replace(",", ".").partition(":")
+    minutes, _colon, seconds = text.replace(",", ".").partition(":")
     try:
         at_ms = round(60_000 * float(minutes or 0) + 1000 * float(seconds or 0))
     except ValueError:
