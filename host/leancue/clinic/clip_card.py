@@ -133,7 +133,7 @@ class ClipCard:
             return
         self._chosen = ui.select(codes, value=first if first in codes else None,
                                  label="Prescription of", on_change=self._chose)  # fmt: skip
-        self._chosen.props('outlined dense aria-label="Prescription of"')
+        self._chosen.props('outlined aria-label="Prescription of"')
         self._act("Send the prescription", self._ask_and_send)
         self._sends = say("", "p", "sends")
         self._chose()

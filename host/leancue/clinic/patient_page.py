@@ -31,7 +31,6 @@ from leancue.report.sentences import number, percent, plus_minus
 from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import minutes
-from leancue.runs.trend import missed_words
 
 _ERROR = plus_minus(METHOD_ERROR.own_deg)
 _RUNS_SHOWN = 12
@@ -79,6 +78,7 @@ class PatientPage:
     def _answer(self) -> None:
         chart = self.chart
         say(sentence(chart), "h1")
+        today.show(self.desk, self.code, self._said)
         if chart.flags:
             words = "".join(f"<li>{escape(flag.words)}</li>" for flag in chart.flags)
             markup(f"<strong>To look at</strong><ul>{words}</ul>", "div", "look")
@@ -93,7 +93,6 @@ class PatientPage:
                    target="_blank", rel="noopener"),
             "div", "row actions",
         )  # fmt: skip
-        today.show(self.desk, self.code, self._said)
         with ui.element("div").classes("facts"):
             for heading, lines in (
                 ("So far", so_far(chart)),
@@ -120,8 +119,6 @@ class PatientPage:
         with card("Lean against the band, over the sessions", "wide"):
             markup(trend_charts.pictures(points), "div", "small-charts")
             markup(_KEY, "p", "legend")
-            if self.chart.progress.missed:
-                say(missed_words(self.chart.progress), classes="quiet")
 
     def _runs(self) -> None:
         runs = self.chart.runs
@@ -131,11 +128,13 @@ class PatientPage:
                 return
             shown = runs if self.all_runs else runs[:_RUNS_SHOWN]
             rows = "".join(_run_row(run) for run in shown)
-            markup(
+            table = (
                 "<thead><tr><th>Began</th><th>Session</th><th>Ran</th><th>Mean lean</th>"
-                f"<th>In band: cues / none</th></tr></thead><tbody>{rows}</tbody>",
-                "table", "list",
-            )  # fmt: skip
+                f"<th>In band: cues / none</th></tr></thead><tbody>{rows}</tbody>"
+            )
+            markup(f'<table class="list">{table}</table>', "div", "table-box").props(
+                'tabindex=0 role=group aria-label="Runs"'
+            )
             if len(shown) < len(runs):
                 button(f"Show all {len(runs)} runs", self._show_all)
 

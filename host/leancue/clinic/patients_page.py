@@ -186,11 +186,14 @@ class PatientList:
         first = shown if self.all_rows else shown[:_FIRST]
         rows = "".join(_row(glance) for glance in first)
         table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        table = (
+            f'<div class="table-box" tabindex="0" role="group" aria-label="Patients">{table}</div>'
+        )
         return table + ("" if len(first) == len(shown) else _more(len(first), len(shown)))
 
     def _head(self, i: int, name: str) -> str:
         if not name:
-            return "<th><span class=hidden>Archive</span></th>"
+            return "<td></td>"
         if i != self.column:
             sort, arrow = "none", ""
         else:
@@ -228,14 +231,15 @@ def _row(glance: PatientSummary) -> str:
     patient, way = glance.patient, glance.progress
     code = escape(patient.code)
     act, word = ("restore", "Bring back") if patient.archived_s else ("archive", "Archive")
-    flags = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    flags = f'<ul class="flags">{items}</ul>' if items else "–"
     more = '<span class="tag">archived</span>' if patient.archived_s else ""
     more += '<span class="tag">example</span>' if patient.example else ""
     missed = f'<br><span class="quiet">{way.missed} missed</span>' if way.missed else ""
     return (
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
         f"<td>{way.done} of {way.planned}{missed}</td><td>{day(way.last_s)}</td>"
-        f'<td class="spark">{_shares(glance)}</td><td><ul class="flags">{flags or "–"}</ul></td>'
+        f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
         f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )

@@ -49,10 +49,14 @@ def _lean_picture(sessions: Sequence[Point]) -> str:
 def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
     shown = panels_of(sessions)
-    frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
+    frame = Frame(46, _SMALL_WIDE - 8, 14, _SMALL_HIGH - 28, len(sessions))
+
+    def drawn(panel: Panel) -> str:
+        marks = small(panel, sessions, frame, titled=False)  # its words stand above it
+        return _picture(marks, _SMALL_WIDE, _SMALL_HIGH, panel.title)
+
     return {
-        panel: tag("figure", tag("figcaption", answer)
-                   + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
+        panel: tag("figure", tag("figcaption", answer) + drawn(panel))
         for panel, answer in zip(PANELS, _answers(sessions), strict=True)
         if panel in shown
     }  # fmt: skip
@@ -80,12 +84,12 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
         + ".",
         _value(last.cues_per_min, lambda v: f"{number(v)}", "cues a minute", "No cues")
         + f" in {name}.",
-        _value(last.drift_deg, lambda v: f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}",
+        _value(last.drift_deg, lambda v: f"Drift {signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}",
                "in the last third", "Too short for a drift") + ".",
-        _value(last.cadence_spm, lambda v: f"{number(v, 0)} steps/min", f"in {name}",
+        _value(last.cadence_spm, lambda v: f"Cadence {number(v, 0)} steps/min", f"in {name}",
                "No cadence") + ".",
         _pain(sessions),
-        _value(last.speed_mps, lambda v: f"{number(3.6 * v)} km/h", f"in {name}",
+        _value(last.speed_mps, lambda v: f"Speed {number(3.6 * v)} km/h", f"in {name}",
                "No speed marked") + ".",
         _value(last.incline_percent, lambda v: f"Incline {number(v)} %", f"in {name}",
                "No incline marked") + _slope(last) + ".",
