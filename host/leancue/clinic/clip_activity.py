@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from leancue.basis.errors import PortBusy
+from leancue.language.words import _
 
 
 class ClipBusy(PortBusy):
@@ -34,7 +35,11 @@ class ClipActivity:
         with self._free:
             if not self._free.wait_for(lambda: port not in self._doing, self._patience_s):
                 raise ClipBusy(
-                    "The page is still busy with a clip.", f"It is {self._doing.get(port, what)}."
+                    _("The page is still busy with a clip."),
+                    _(
+                        "It is {get}.",
+                        get=self._doing.get(port, what),
+                    ),
                 )
             self._doing[port] = what
         try:

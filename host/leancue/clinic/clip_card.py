@@ -12,12 +12,12 @@ from leancore.schema import faults
 from nicegui import ui
 
 from leancue.basis.errors import PatientError, PrescriptionChanged
-from leancue.basis.terminal import count
 from leancue.clinic import live_chart
 from leancue.clinic.connected_clips import LIVE, Progress, PulledRuns, Seen
 from leancue.clinic.page_frame import ask, off_loop
-from leancue.clinic.visit_steps import FEEL, PULL, RUN, SEND, STAND, STEPS, next_step
+from leancue.clinic.visit_steps import FEEL, NOTHING, PULL, RUN, SEND, STAND, STEPS, next_step
 from leancue.clinic.widgets import button, card, link, markup, say, uid_words, when
+from leancue.language.words import N_, _, n_
 from leancue.library import Chart, Prescription
 from leancue.library.codes import NOBODY
 from leancue.prescriptions.prescription_file import describe
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.2
 _THERAPIST = 3  # column of the table of faults
-_STOP_LIVE = "Stop the live view"
+_STOP_LIVE = N_("Stop the live view")
 
 
 class ClipCard:
@@ -40,6 +40,7 @@ class ClipCard:
         self.page, self.clip = page, clip
         self.desk = page.desk
         self.busy = ""
+        self._told_elsewhere = False  # that the clip is busy in another tab
         self._buttons: list[tuple[ui.html, bool]] = []
         self._shown: Prescription | None = None
         self._watching = False
@@ -81,12 +82,13 @@ class ClipCard:
         happened = self._log.happened.get(at, "")
         with ui.element("li").classes(f"step {'next' if self._main else ''}"):
             with ui.element("div").classes("step-words"):
-                mark = "Next: " if self._main else ""
-                say(f"{mark}{step.name}", "h3")
-                patient = f"<strong>The patient:</strong> {escape(step.does)}"
+                mark = _("Next: ") if self._main else ""
+                say(f"{mark}{_(step.name)}", "h3")
+                patient = f"<strong>{escape(_('The patient:'))}</strong> {escape(_(step.does))}"
                 markup(patient, "p", "quiet")
-                if step.felt != "Nothing.":
-                    markup(f"<strong>Is felt:</strong> {escape(step.felt)}", "p", "quiet")
+                if step.felt != NOTHING:
+                    felt = f"<strong>{escape(_('Is felt:'))}</strong> {escape(_(step.felt))}"
+                    markup(felt, "p", "quiet")
                 told = say(happened, "p", "happened").props("aria-live=polite")
                 if at == RUN:
                     self._live_box = ui.element("div")
@@ -129,12 +131,12 @@ class ClipCard:
         codes = [patient.code for patient in self.desk.library.patients.all()]
         first = self.page.patient or self.clip.hello.patient
         if not codes:
-            markup(link("Add a patient first", "/"), "p")
+            markup(link(_("Add a patient first"), "/"), "p")
             return
         self._chosen = ui.select(codes, value=first if first in codes else None,
-                                 label="Prescription of", on_change=self._chose)  # fmt: skip
+                                 label=_("Prescription of"), on_change=self._chose)  # fmt: skip
         self._chosen.props('outlined aria-label="Prescription of"')
-        self._act("Send the prescription", self._ask_and_send)
+        self._act(_("Send the prescription"), self._ask_and_send)
         self._sends = say("", "p", "sends")
         self._chose()
 
@@ -143,7 +145,7 @@ class ClipCard:
         code = str(self._chosen.value or "")
         self._shown = self._current(code) if code else None
         if self._shown is None:
-            words = f"Nothing is prescribed for {code} yet." if code else ""
+            words = _("Nothing is prescribed for {code} yet.", code=code) if code else ""
         else:
             chart = self.desk.library.chart(code)
             words = f"{describe(chart.asked or self._shown.values)} {self._difference(chart)}"
@@ -152,87 +154,112 @@ class ClipCard:
     def _difference(self, chart: Chart) -> str:
         mine = [words for one, words in zip(chart.on_clips, chart.clip_words(when), strict=True)
                 if one.uid == self.clip.hello.uid]  # fmt: skip
-        return mine[0].words if mine else "It is not on this clip yet."
+        return mine[0].words if mine else _("It is not on this clip yet.")
 
     async def _ask_and_send(self) -> None:
         code = str(self._chosen.value or "")
         if not code:
-            raise PatientError("No patient was chosen.", way_out="Choose one from the list.")
+            raise PatientError(_("No patient was chosen."), way_out=_("Choose one from the list."))
         made = self.desk.library.prescriptions.current(code)
         if made is None:
             raise PatientError(
-                f"Nothing is prescribed for {code} yet.",
-                way_out="Write the prescription on the patient's page first.",
+                _("Nothing is prescribed for {code} yet.", code=code),
+                way_out=_("Write the prescription on the patient's page first."),
             )
         if self._shown is None or made.id != self._shown.id:
             self._chose()
             raise PrescriptionChanged(
-                f"{code}'s prescription was changed since this page showed it: {made.changes}.",
-                "Another tab or desk kept it. Nothing was sent.",
-                "The newest one is shown now. Look at it, then send it.",
+                _(
+                    "{code}'s prescription was changed since this page showed it: {changes}.",
+                    code=code,
+                    changes=made.changes,
+                ),
+                _("Another tab or desk kept it. Nothing was sent."),
+                _("The newest one is shown now. Look at it, then send it."),
             )
         owner = self.clip.hello.patient
         if owner in (code, NOBODY):
             await self._send(made)
             return
         with ask(
-            f"This clip is {owner}'s. Give it to {code}?",
-            f"The prescription is {code}'s. If the clip is given to {code}, its count of sessions "
-            f"begins anew; {owner}'s runs stay on it until they are pulled.",
+            _("This clip is {owner}'s. Give it to {code}?", owner=owner, code=code),
+            _(
+                "The prescription is {code}'s. If the clip is given to {code}, its count of "
+                "sessions begins anew; {owner}'s runs stay on it until they are pulled.",
+                code=code,
+                owner=owner,
+            ),
         ) as answer:
-            answer(f"Leave it {owner}'s, send nothing", None, "first")
-            answer(f"Give the clip to {code}", lambda: self._send(made))
+            answer(_("Leave it {owner}'s, send nothing", owner=owner), None, "first")
+            answer(_("Give the clip to {code}", code=code), lambda: self._send(made))
 
     async def _send(self, made: Prescription) -> None:
         library = self.desk.library
-        after = await self.do("Sending …", self.page.clips.send, self.clip, library, made)
+        after = await self.do(_("Sending …"), self.page.clips.send, self.clip, library, made)
         sent = library.prescriptions.current(made.patient)
         assert sent is not None
         chart = library.chart(made.patient)
         said = describe(effective(after, chart.own_lean))
-        self._log.note(SEND, f"Sent and read back at {when(sent.sent_s)}.")
+        self._log.note(SEND, _("Sent and read back at {sent}.", sent=when(sent.sent_s)))
         await self.look()
         self.page.notice.tell(
-            f"Sent. The clip {uid_words(self.clip.hello.uid)} itself reads back, at "
-            f"{when(sent.sent_s)}: {after['patient']}. {said}"
+            _(
+                "Sent. The clip {uid} itself reads back, at {sent}: {patient}. {said}",
+                uid=uid_words(self.clip.hello.uid),
+                sent=when(sent.sent_s),
+                patient=after["patient"],
+                said=said,
+            )
         )
 
     def _stand_step(self) -> None:
-        self._act("Calibrate", self._calibrate, bears_live=True)
+        self._act(_("Calibrate"), self._calibrate, bears_live=True)
         self._stand_told = self._told
 
     async def _calibrate(self) -> None:
-        self._stand_told.content = "Stand still until two ticks are felt, then bow from the hips."
-        mode = await self.do("Calibrating …", self.page.clips.calibrate, self.clip)
+        self._stand_told.content = _(
+            "Stand still until two ticks are felt, then bow from the hips."
+        )
+        mode = await self.do(_("Calibrating …"), self.page.clips.calibrate, self.clip)
         ready = mode == "ready"
         self._log.note(
-            STAND, "The clip is calibrated and ready." if ready else
-            "The clip is not calibrated. Stand still, upright, the clip firmly in place, and "
-            "press Calibrate again.",
+            STAND, _("The clip is calibrated and ready.") if ready else
+            _(
+                "The clip is not calibrated. Stand still, upright, the clip firmly in place, "
+                "and press Calibrate again."
+            ),
         )  # fmt: skip
         await self.look()
 
     def _feel_step(self) -> None:
-        self._act("Feel the cues", self._feel, bears_live=True)
+        self._act(_("Feel the cues"), self._feel, bears_live=True)
 
     async def _feel(self) -> None:
-        await self.do("Asking the clip …", self.page.clips.command, self.clip, "feel")
-        self._log.note(FEEL, "The clip gives every cue in turn. Ask which was which.")
+        await self.do(_("Asking the clip …"), self.page.clips.command, self.clip, "feel")
+        self._log.note(FEEL, _("The clip gives every cue in turn. Ask which was which."))
         self._fill_unless_live()
 
     def _run_step(self) -> None:
-        self._live_button = button("Live view", self._live, self._main)
+        self._live_button = button(_("Live view"), self._live, self._main)
         to = f"/live?uid={self.clip.hello.uid}"
-        markup(link("Live, full screen", to, "button"), "span")
+        markup(link(_("Live, full screen"), to, "button"), "span")
         if self.clip.simulated:
             main, self._main = self._main, ""
-            self._act("Let the simulated runner run", self._run_simulated, bears_live=True)
+            self._act(_("Let the simulated runner run"), self._run_simulated, bears_live=True)
             self._main = main
 
     def _pull_step(self) -> None:
-        self._act("Pull runs", self._pull)
+        self._act(_("Pull runs"), self._pull)
         if self.clip.new_runs:
-            say(f"{count(self.clip.new_runs, 'run')} on the clip not here yet.", "p", "quiet")
+            say(
+                n_(
+                    "{number} run on the clip not here yet.",
+                    "{number} runs on the clip not here yet.",
+                    self.clip.new_runs,
+                ),
+                "p",
+                "quiet",
+            )
 
     async def _pull(self) -> None:
         owner, wanted = self.clip.hello.patient, self.page.patient
@@ -240,14 +267,18 @@ class ClipCard:
             await self._pull_now()
             return
         with ask(
-            f"This clip is {owner}'s, not {wanted}'s. Pull its runs all the same?",
-            "Each run is filed with the patient whom it names itself.",
+            _(
+                "This clip is {owner}'s, not {wanted}'s. Pull its runs all the same?",
+                owner=owner,
+                wanted=wanted,
+            ),
+            _("Each run is filed with the patient whom it names itself."),
         ) as answer:
-            answer("Pull nothing", None, "first")
-            answer("Pull its runs", self._pull_now)
+            answer(_("Pull nothing"), None, "first")
+            answer(_("Pull its runs"), self._pull_now)
 
     async def _pull_now(self) -> None:
-        progress = Progress("asking for the runs")
+        progress = Progress(_("asking for the runs"))
 
         def tell() -> None:
             self._working.content = escape(progress.words())
@@ -255,7 +286,7 @@ class ClipCard:
         timer = ui.timer(_LOOK_S, tell)
         try:
             pulled = await self.do(
-                "Pulling …", self.page.clips.pull, self.clip, self.desk.library, progress
+                _("Pulling …"), self.page.clips.pull, self.clip, self.desk.library, progress
             )
         finally:
             timer.cancel()
@@ -296,7 +327,9 @@ class ClipCard:
 
     async def look(self) -> None:
         """Ask the clip anew, and show it."""
-        self.clip = await self.do("Looking …", self.page.clips.look, self.clip, self.desk.library)
+        self.clip = await self.do(
+            _("Looking …"), self.page.clips.look, self.clip, self.desk.library
+        )
         self._fill_unless_live()
         self.page.headline()
 
@@ -318,23 +351,27 @@ class ClipCard:
                 made.props["disabled"] = barred
                 made.update()
         if elsewhere:
-            self._working.content = escape(f"The clip is {doing}, in another tab.")
-        elif not self.busy and "in another tab" in str(self._working.content):
+            self._told_elsewhere = True
+            self._working.content = escape(
+                _("The clip is {doing}, in another tab.", doing=_(doing))
+            )
+        elif not self.busy and self._told_elsewhere:
             self._working.content = ""
+            self._told_elsewhere = False
 
     async def _run_simulated(self) -> None:
-        words = "The simulated runner runs, faster than life …"
+        words = _("The simulated runner runs, faster than life …")
         await self.do(words, self.page.clips.run_simulated, self.clip)
         self.page.clips.end_live(self.clip)
-        self._log.note(RUN, "The run is over and on the clip.")
+        self._log.note(RUN, _("The run is over and on the clip."))
         await asyncio.sleep(0)
         self._watching = False
         await self.look()
-        self.page.notice.tell("The simulated run is over and on the clip. Pull it.")
+        self.page.notice.tell(_("The simulated run is over and on the clip. Pull it."))
 
     async def _live(self) -> None:
         clips = self.page.clips
-        if self._live_button.content == _STOP_LIVE:
+        if self._live_button.content == _(_STOP_LIVE):
             clips.leave_live(self.clip, self)
             return
         feed, begins = clips.watch(self.clip, self)
@@ -348,7 +385,7 @@ class ClipCard:
             sentence.content = escape(live_chart.words(feed.state, has_band))
             picture.content = live_chart.draw(feed.state, has_band)
 
-        self._live_button.content = _STOP_LIVE
+        self._live_button.content = _(_STOP_LIVE)
         timer = ui.timer(_LOOK_S, draw)
         ui.context.client.on_disconnect(lambda: clips.leave_live(self.clip, self))
         self.page.leave_with(lambda: clips.leave_live(self.clip, self))
@@ -358,7 +395,7 @@ class ClipCard:
             timer.cancel()
             self._watching = False
             if not self._live_box.is_deleted:
-                self._live_button.content = "Live view"
+                self._live_button.content = _("Live view")
                 self._live_box.clear()
                 self.disable()
 
@@ -372,32 +409,46 @@ def own_lean_words(chart: Chart) -> str:
     """Return what a baseline run gave: the band that the clip uses from now on, or why none."""
     own = chart.own_lean
     if own.refused and own.measured_cdeg is None:
-        return f"The own lean was not measured: {own.refused}. The next run measures it."
+        return _(
+            "The own lean was not measured: {refused}. The next run measures it.",
+            refused=own.refused,
+        )
     if chart.asked is None or own.cdeg is None:
         return ""
-    how = f"Own lean {number(own.cdeg / 100)}° {plus_minus(METHOD_ERROR.own_deg)}, {own.source}."
+    how = _(
+        "Own lean {lean}° {error}, {source}.",
+        lean=number(own.cdeg / 100),
+        error=plus_minus(METHOD_ERROR.own_deg),
+        source=_(own.source),
+    )
     return f"{how} {describe(chart.asked)}"
 
 
 def _owner_words(owner: str) -> str:
-    return "Nobody's clip yet" if owner == NOBODY else f"{owner}'s clip"
+    return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
 
 
 def _facts(clip: Seen) -> list[tuple[str, str]]:
     hello, info = clip.hello, clip.info
-    facts = [("clip", f"{hello.uid}, {'simulated' if clip.simulated else hello.board}")]
+    facts = [(_("clip"), f"{hello.uid}, {_('simulated') if clip.simulated else hello.board}")]
     if info is None:
-        return [*facts, ("state", "it did not answer")]
-    battery = f"{info.battery_mv / 1000:.2f} V" if info.battery_mv else "unknown"
+        return [*facts, (_("state"), _("it did not answer"))]
+    battery = (
+        _("{volts} V", volts=number(info.battery_mv / 1000, 2)) if info.battery_mv else _("unknown")
+    )
     own = info.baseline_cdeg
-    lean = "not measured yet"
+    lean = _("not measured yet")
     if own is not None and own != UNMEASURED:
         lean = f"{number(own / 100)}° {plus_minus(METHOD_ERROR.own_deg)}"
-    free = f", {100 * info.free_pages // info.pages} % of the memory free" if info.pages else ""
+    free = (
+        _(", {percent} % of the memory free", percent=100 * info.free_pages // info.pages)
+        if info.pages
+        else ""
+    )
     return [
-        *facts, ("state", info.mode), ("battery", battery),
-        ("runs on it", f"{info.runs}{free}"), ("sessions done", str(info.session)),
-        ("own lean", lean),
+        *facts, (_("state"), info.mode), (_("battery"), battery),
+        (_("runs on it"), f"{info.runs}{free}"), (_("sessions done"), str(info.session)),
+        (_("own lean"), lean),
     ]  # fmt: skip
 
 
@@ -405,7 +456,11 @@ def _noticed(clip: Seen) -> list[str]:
     """What the clip noticed about itself, in words."""
     counts = clip.info.faults if clip.info else {}
     rows = [(faults.row(number_), times) for number_, times in counts.items()]
-    return [f"{found[_THERAPIST]} ({count(times, 'time')})" for found, times in rows if found]
+    return [
+        f"{_(str(found[_THERAPIST]))} ({n_('{number} time', '{number} times', times)})"
+        for found, times in rows
+        if found
+    ]
 
 
 def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
@@ -414,15 +469,34 @@ def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
     asked = len(came) - len(new)
     here = pulled.here + sum(1 for filing in pulled.filings if filing.outcome == "already")
     if not (new or asked or here):
-        return "No run is on the clip yet." if clip.info else "No run was found."
+        return _("No run is on the clip yet.") if clip.info else _("No run was found.")
     owners = ", ".join(dict.fromkeys(str(filing.run.patient) for filing in new))
     parts = []
     if new:
-        parts.append(f"{count(len(new), 'run')} pulled and filed with {owners}")
+        parts.append(
+            n_(
+                "{number} run pulled and filed with {owners}",
+                "{number} runs pulled and filed with {owners}",
+                len(new),
+                owners=owners,
+            )
+        )
     if asked:
-        parts.append(f"{count(asked, 'run')} pulled; it is not clear whose, see below")
+        parts.append(
+            n_(
+                "{number} run pulled; it is not clear whose, see below",
+                "{number} runs pulled; it is not clear whose, see below",
+                asked,
+            )
+        )
     if here:
-        parts.append(f"{here} here already")
+        parts.append(_("{here} here already", here=here))
     if pulled.missing_pages:
-        parts.append(f"{count(pulled.missing_pages, 'page')} damaged on the clip")
+        parts.append(
+            n_(
+                "{number} page damaged on the clip",
+                "{number} pages damaged on the clip",
+                pulled.missing_pages,
+            )
+        )
     return "; ".join(parts) + "."

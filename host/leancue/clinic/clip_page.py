@@ -8,12 +8,12 @@ from html import escape
 from nicegui import ui
 
 from leancue.basis.errors import DeviceError
-from leancue.basis.terminal import count
 from leancue.clinic import today, unassigned_runs
 from leancue.clinic.clip_card import ClipCard
 from leancue.clinic.connected_clips import Clips, Found
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.widgets import button, card, markup, path, row, say
+from leancue.language.words import _, n_
 from leancue.library.codes import NOBODY
 
 _BUSY_LOOK_S = 0.7  # so often it is looked what other tabs are doing
@@ -34,9 +34,11 @@ class ClipPage:
         """Build the page, then look for clips. PatientError where there is no such patient."""
         if self.patient:
             self.desk.library.patients.get(self.patient)
-            crumbs(("Patients", "/"), (self.patient, path("patient", self.patient)), ("Clip", ""))
-        title("Clip")
-        self._headline = say("Looking for clips …", "h1")
+            crumbs(
+                (_("Patients"), "/"), (self.patient, path("patient", self.patient)), (_("Clip"), "")
+            )
+        title(_("Clip"))
+        self._headline = say(_("Looking for clips …"), "h1")
         self._working = markup("", "p", "working").props("aria-live=polite")
         if self.patient:
             today.show(self.desk, self.patient)
@@ -45,7 +47,7 @@ class ClipPage:
         self._box = ui.element("div").classes("stack")
         self._rest = ui.element("div").classes("stack")
         with row("actions"):
-            self._find = button("Find", self.find)
+            self._find = button(_("Find"), self.find)
         ui.timer(0.01, self.find, once=True)
         ui.timer(_BUSY_LOOK_S, self._disable)
 
@@ -54,7 +56,7 @@ class ClipPage:
         if self.busy:
             return
         self.busy = True
-        self._working.content = "Looking for clips …"
+        self._working.content = _("Looking for clips …")
         try:
             found = await off_loop(self.clips.find, self.desk.library)
         except DeviceError as error:
@@ -84,9 +86,11 @@ class ClipPage:
                 say(in_words(trouble), classes="look")
             if not found.clips:
                 with card(classes="empty"):
-                    say("Plug a clip in with a cable that carries data, then press Find.")
-                    say("Without a clip: start this page with --device sim:short, which brings a "
-                        "simulated one.", classes="quiet")  # fmt: skip
+                    say(_("Plug a clip in with a cable that carries data, then press Find."))
+                    say(_(
+                        "Without a clip: start this page with --device sim:short, which "
+                        "brings a simulated one."
+                    ), classes="quiet")  # fmt: skip
         self.headline()
 
     def headline(self) -> None:
@@ -112,11 +116,14 @@ class ClipPage:
 
 def _headline(owners: list[str], trouble: bool, patient: str) -> str:
     if not owners:
-        return "No clip can be reached." if trouble else "No clip is plugged in."
-    names = ", ".join("nobody's" if owner == NOBODY else f"{owner}'s" for owner in owners)
-    words = f"{count(len(owners), 'clip')} here: {names}."
+        return _("No clip can be reached.") if trouble else _("No clip is plugged in.")
+    names = ", ".join(
+        _("nobody's") if owner == NOBODY else _("{owner}'s", owner=owner) for owner in owners
+    )
+    words = n_("{number} clip here: {names}.", "{number} clips here: {names}.", len(owners),
+               names=names)  # fmt: skip
     if patient and patient not in owners:
-        words += f" None is {patient}'s."
+        words += _(" None is {patient}'s.", patient=patient)
     return words
 
 

@@ -21,6 +21,8 @@ from leancue.clip.client import Client
 from leancue.clip.devices import scan
 from leancue.clip.exchange import FIRST_HELLO_S
 from leancue.clip.scan_result import Found as Answered
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _
 from leancue.library import Filing, Library, Prescription
 from leancue.runs.pull import pull
 from leancue.transports.addresses import open_transport
@@ -28,7 +30,7 @@ from leancue.transports.base import Transport
 from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 
-LIVE = "shown live"  # of a port: what is asked meanwhile goes by the live view
+LIVE = N_("shown live")  # of a port: what is asked meanwhile goes by the live view
 _CALIBRATION_S, _MODE_LOOK_S = 40.0, 0.5
 _LEFT_LOOK_S = 0.25  # so often it is looked whether the page is being left
 _PATIENCE_S = FIRST_HELLO_S + 1.0  # for what the page itself is doing: another tab may be looking
@@ -72,9 +74,20 @@ class Progress:
         """Return amount, rate and time left."""
         spent_s = max(time.monotonic() - self.began_s, 1e-3)
         rate = self.done / spent_s
-        left = f", {(self.total - self.done) / rate:.0f} s left" if rate and self.total else ""
-        of = f" of {self.total / 1000:.0f}" if self.total else ""
-        return f"{self.label}: {self.done / 1000:.0f}{of} kB, {rate / 1000:.0f} kB/s{left}"
+        left = (
+            _(", {seconds} s left", seconds=decimal((self.total - self.done) / rate, 0))
+            if rate and self.total
+            else ""
+        )
+        of = _(" of {size}", size=decimal(self.total / 1000, 0)) if self.total else ""
+        return _(
+            "{label}: {done}{of} kB, {rate} kB/s{left}",
+            label=self.label,
+            done=decimal(self.done / 1000, 0),
+            of=of,
+            rate=decimal(rate / 1000, 0),
+            left=left,
+        )
 
 
 @dataclass(frozen=True)
@@ -109,7 +122,7 @@ class _Leaving(Transport):
 
     def _go_on(self) -> None:
         if self._left.is_set():
-            raise DeviceGone("The page is being left.")
+            raise DeviceGone(_("The page is being left."))
 
 
 class Clips:
@@ -147,7 +160,9 @@ class Clips:
         ``library``: notes what the clips say. ClipBusy.
         """
         if not self._looking.acquire(timeout=_PATIENCE_S):
-            raise ClipBusy("The page is still busy with a clip.", "Another tab looks for clips.")
+            raise ClipBusy(
+                _("The page is still busy with a clip."), _("Another tab looks for clips.")
+            )
         try:
             return self._find(library)
         finally:
@@ -156,7 +171,7 @@ class Clips:
     def _find(self, library: Library | None) -> Found:
         named = self._ports()
         ports = devices.candidates() if named is None else named
-        with self._activity.those_free(ports, "being asked who it is") as free:
+        with self._activity.those_free(ports, _("being asked who it is")) as free:
             all_free = len(free) == len(set(ports))
             with scan(named if all_free else free, wrap=self._leaving) as found:
                 clips = [self._ask_all(clip, library) for clip in found.clips]
@@ -206,7 +221,7 @@ class Clips:
         if feed is not None and not feed.over:
             seen: Seen = feed.ask(ask)
         else:
-            with self._open(clip.port, "being asked how it is") as client:
+            with self._open(clip.port, _("being asked how it is")) as client:
                 seen = ask(client)
         self._seen[clip.port] = seen
         return seen
@@ -233,9 +248,13 @@ class Clips:
             hello = client.hello()
             if (hello.uid, hello.patient) != (clip.hello.uid, clip.hello.patient):
                 raise DeviceRefused(
-                    f"Another clip, or another patient's, is on {clip.port} now: "
-                    f"{hello.uid} of {hello.patient}.",
-                    "It was changed since it was found; nothing was done.",
+                    _(
+                        "Another clip, or another patient's, is on {port} now: {uid} of {patient}.",
+                        port=clip.port,
+                        uid=hello.uid,
+                        patient=hello.patient,
+                    ),
+                    _("It was changed since it was found; nothing was done."),
                 )
             yield client
 
@@ -249,7 +268,7 @@ class Clips:
 
     def command(self, clip: Seen, word: str) -> None:
         """Have the clip do something: one of ``client.COMMANDS``."""
-        self._ask(clip, "doing something", lambda client: client.command(word))
+        self._ask(clip, _("doing something"), lambda client: client.command(word))
 
     def calibrate(self, clip: Seen) -> str:
         """Have the clip calibrate itself; return its mode once that is over, or after a while."""
@@ -266,7 +285,7 @@ class Clips:
 
         Broken off, the library knows that it was sent and not read back.
         """
-        with self._client(clip, "being sent a prescription") as client:
+        with self._client(clip, _("being sent a prescription")) as client:
             library.on_clips.sending(clip.hello.uid, made.id)
             try:
                 after = client.set_prescription(made.values)
@@ -292,7 +311,7 @@ class Clips:
         """
         filings: list[Filing] = []
         here = missing = 0
-        with self._client(clip, "being pulled from") as client:
+        with self._client(clip, _("being pulled from")) as client:
             known = _known(library, clip.hello)
             for entry in client.runs():
                 if _is_here(entry, known):
@@ -383,7 +402,7 @@ def _is_here(entry: RunEntry, known: set[tuple[int, int]]) -> bool:
 
 
 def _teller(progress: Progress, entry: RunEntry) -> Callable[[int, int], None]:
-    progress.label = f"run {entry.run_id}"
+    progress.label = _("run {run}", run=entry.run_id)
     progress.began_s = time.monotonic()
 
     def tell(done: int, total: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from leancue.basis.errors import DeviceError
 from leancue.clip.client import Client
+from leancue.language.words import _
 from leancue.live.live_state import LiveState
 
 _QUIET_S = 0.5
@@ -71,7 +72,9 @@ class LiveFeed:
         answer: Future[Any] = Future()
         with self._lock:
             if self._over.is_set():
-                raise DeviceError("The live view has just ended.", way_out="Press it once more.")
+                raise DeviceError(
+                    _("The live view has just ended."), way_out=_("Press it once more.")
+                )
             self._questions.append((question, answer))
         return answer.result()
 
@@ -107,5 +110,7 @@ class LiveFeed:
     def _refuse(self) -> None:
         with self._lock:
             waiting, self._questions = self._questions, []
-        for _, answer in waiting:
-            answer.set_exception(DeviceError("The live view has ended before the clip was asked."))
+        for _question, answer in waiting:
+            answer.set_exception(
+                DeviceError(_("The live view has ended before the clip was asked."))
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leancue.language.words import _
 from leancue.live.live_state import LiveState
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sentences import number
@@ -24,7 +25,7 @@ def draw(state: LiveState, has_band: bool) -> str:
     arrow = points([(_RIGHT - 4, y), (_RIGHT + 40, y - 26), (_RIGHT + 40, y + 26)])
     parts.append(tag("polygon", points=arrow, fill="white", stroke=BLUE, stroke_width=4))
     return tag("svg", "".join(parts), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img",
-               aria_label="The lean against band and cap")  # fmt: skip
+               aria_label=_("The lean against band and cap"))  # fmt: skip
 
 
 def _band(state: LiveState, degrees: Scale) -> list[str]:

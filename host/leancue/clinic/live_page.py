@@ -15,9 +15,9 @@ from leancue.clinic.clip_card import has_a_band
 from leancue.clinic.connected_clips import Seen
 from leancue.clinic.page_frame import ClinicContext, in_words, notice, off_loop, title
 from leancue.clinic.widgets import Field, button, link, markup, row, say
+from leancue.language.words import N_, _
 from leancue.live.live_state import LiveState
-from leancue.live.run_state import CUE_WORDS
-from leancue.report.sentences import number, plus_minus
+from leancue.report.sentences import CUE_WORDS, number, plus_minus
 from leancue.runs import pace
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import clock
@@ -28,7 +28,7 @@ _WHOLE = (
     "() => document.fullscreenElement ? document.exitFullscreen() : "
     "document.documentElement.requestFullscreen()"
 )
-_QUICK = ("faster", "slower", "tired", "pain")
+_QUICK = (N_("faster"), N_("slower"), N_("tired"), N_("pain"))
 
 
 class LivePage:
@@ -45,10 +45,10 @@ class LivePage:
 
     def build(self) -> None:
         """Build the page, then look for the clip."""
-        title("Live view")
+        title(_("Live view"))
         with ui.element("div").classes("stage") as self._stage:
             with ui.element("div").classes("stage-main"):
-                self._place = say("Looking for the clip …", "h1", "stage-place")
+                self._place = say(_("Looking for the clip …"), "h1", "stage-place")
                 self._place.props("aria-live=off")
                 self._number = markup("–", "p", "stage-number").props("aria-live=off")
                 self._facts = markup("", "p", "stage-facts").props("aria-live=off")
@@ -59,14 +59,16 @@ class LivePage:
 
     def _marks(self) -> None:
         for words in _QUICK:
-            button(f"Mark: {words}", lambda words=words: self._mark(words))
-        self._speed = Field(f"Speed, {pace.UNITS[self.unit]}", classes="short stage-field")
-        self._incline = Field("Incline, %", classes="short stage-field")
-        button("Mark speed and incline", self._mark_pace)
+            button(_("Mark: {words}", words=_(words)), lambda words=words: self._mark(words))
+        self._speed = Field(
+            _("Speed, {unit}", unit=pace.UNITS[self.unit]), classes="short stage-field"
+        )
+        self._incline = Field(_("Incline, %"), classes="short stage-field")
+        button(_("Mark speed and incline"), self._mark_pace)
         with row("stage-ways"):
-            whole = button("Whole screen", lambda: None)
+            whole = button(_("Whole screen"), lambda: None)
             whole.on("click", js_handler=_WHOLE)
-            markup(link("Back to the clip", "/clip", "button"), "span")
+            markup(link(_("Back to the clip"), "/clip", "button"), "span")
         self._kept = say("", "p", "stage-kept").props("role=status")
 
     async def _begin(self) -> None:
@@ -74,8 +76,8 @@ class LivePage:
         found = await off_loop(clips.find, self.desk.library)
         self.clip = next((one for one in found.clips if one.hello.uid == self.uid), None)
         if self.clip is None:
-            self._place.content = "The clip is not plugged in."
-            raise NoDevice(f"The clip {self.uid} is not plugged in.")
+            self._place.content = _("The clip is not plugged in.")
+            raise NoDevice(_("The clip {uid} is not plugged in.", uid=self.uid))
         feed, begins = clips.watch(self.clip, self)
         self.state = feed.state
         client, clip = self._stage.client, self.clip
@@ -84,7 +86,7 @@ class LivePage:
         timer = ui.timer(_LOOK_S, self._draw)
         try:
             await (off_loop(clips.live, clip, feed) if begins else off_loop(feed.wait, self))
-            ended = "The live view has ended."
+            ended = _("The live view has ended.")
         except LeanCueError as error:
             ended = in_words(error)
         finally:
@@ -98,9 +100,18 @@ class LivePage:
         has_band = has_a_band(self.clip)
         self._place.content = escape(place_words(state, has_band))
         self._number.content = f"{number(state.lean_cdeg / 100)}°"
-        cadence = f"{state.cadence_cspm / 100:.0f} steps/min" if state.running else "– steps/min"
+        cadence = _(
+            "{value} steps/min", value=number(state.cadence_cspm / 100, 0) if state.running else "–"
+        )
         error = plus_minus(METHOD_ERROR.own_deg)
-        self._facts.content = escape(f"{error} · {clock(state.run_ms)} of running · {cadence}")
+        self._facts.content = escape(
+            _(
+                "{error} · {run} of running · {cadence}",
+                error=error,
+                run=clock(state.run_ms),
+                cadence=cadence,
+            )
+        )
         self._gauge.content = live_gauge.draw(state, has_band)
         self._flash()
 
@@ -111,8 +122,8 @@ class LivePage:
             self._flash_until_s = time.monotonic() + _FLASH_S
         lit = time.monotonic() < self._flash_until_s and bool(self.state.cues)
         if lit:
-            kind = CUE_WORDS.get(self.state.cues[-1][1], "cue")
-            self._place.content = escape(f"Cue: {kind}")
+            kind = _(CUE_WORDS.get(self.state.cues[-1][1], "cue"))
+            self._place.content = escape(_("Cue: {kind}", kind=kind))
         self._stage.classes(add="flash" if lit else "", remove="" if lit else "flash")
 
     def _mark_pace(self) -> None:
@@ -128,27 +139,33 @@ class LivePage:
                 return
             field.complain("")
         if values == [None, None]:
-            self._speed.complain("Type a speed or an incline first.")
+            self._speed.complain(_("Type a speed or an incline first."))
             return
         self._mark("", *values)
 
     def _mark(self, words: str, speed: int | None = None, incline: int | None = None) -> None:
         if self.clip is None:
-            raise NoDevice("There is no clip whose run could be marked.")
+            raise NoDevice(_("There is no clip whose run could be marked."))
         at_ms = self.state.run_ms
         code = self.clip.hello.patient
         self.desk.library.marks.live(self.uid, code, at_ms, words, speed, incline)
         said = mark_words(words, speed, incline, self.unit)
-        self._kept.content = escape(f"Marked at {clock(at_ms)}: {said}. The run keeps it.")
+        self._kept.content = escape(
+            _(
+                "Marked at {at}: {said}. The run keeps it.",
+                at=clock(at_ms),
+                said=said,
+            )
+        )
 
 
 def place_words(state: LiveState, has_band: bool) -> str:
     """Return the moment in few words."""
     if not state.running:
-        return {activity.WALK: "Walking, no cues"}.get(state.activity, "Not running, no cues")
+        return {activity.WALK: _("Walking, no cues")}.get(state.activity, _("Not running, no cues"))
     if not has_band:
-        return "Measuring the own lean"
-    return state.place().capitalize() + ("" if state.feedback else ", no cues now")
+        return _("Measuring the own lean")
+    return state.place().capitalize() + ("" if state.feedback else _(", no cues now"))
 
 
 def mark_words(words: str, speed: int | None, incline: int | None, unit: int) -> str:
@@ -157,7 +174,7 @@ def mark_words(words: str, speed: int | None, incline: int | None, unit: int) ->
     if speed is not None:
         parts.append(pace.speed_words(speed, unit))
     if incline is not None:
-        parts.append(f"incline {pace.incline_words(incline)}")
+        parts.append(_("incline {incline}", incline=pace.incline_words(incline)))
     return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from leancue.clinic.page_frame import ClinicContext, ask
 from leancue.clinic.widgets import path
+from leancue.language.words import _, listed
 
 
 def ask_first(desk: ClinicContext, code: str, add: Callable[[], Any]) -> bool:
@@ -20,16 +21,18 @@ def ask_first(desk: ClinicContext, code: str, add: Callable[[], Any]) -> bool:
     alike = library.patients.alike(code)
     if not alike:
         return False
-    there = " and ".join(
-        f"{one.code}{' (archived)' if one.archived_s is not None else ''}" for one in alike
-    )
+    there = listed([
+        _("{code} (archived)", code=one.code) if one.archived_s is not None else one.code
+        for one in alike
+    ])  # fmt: skip
     with ask(
-        f"There is {there}. Is {code} another patient?",
-        "The codes differ only in case, in - _ . or in characters that look alike, as O and 0, I "
-        "and 1: two such patients are easily mixed up.",
-    ) as answer:
+        _("There is {there}. Is {code} another patient?", there=there, code=code),
+        _("The codes differ only in case, in - _ . or in characters that look alike, as O and 0, "
+          "I and 1: two such patients are easily mixed up."),
+    ) as answer:  # fmt: skip
         first = alike[0].code
-        answer(f"Open {first}", lambda: ui.navigate.to(path("patient", first)), "first")
-        answer("Choose another code", None)
-        answer(f"Add {code} as another patient", add)
+        answer(_("Open {code}", code=first), lambda: ui.navigate.to(path("patient", first)),
+               "first")  # fmt: skip
+        answer(_("Choose another code"), None)
+        answer(_("Add {code} as another patient", code=code), add)
     return True

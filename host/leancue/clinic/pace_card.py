@@ -8,6 +8,7 @@ from typing import Any
 from leancue.clinic.live_page import mark_words
 from leancue.clinic.page_frame import ClinicContext, notice
 from leancue.clinic.widgets import Field, button, card, row, say
+from leancue.language.words import _
 from leancue.library import RunRow
 from leancue.library.run_marks import on_axis
 from leancue.runs import pace
@@ -20,29 +21,33 @@ def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any
     library, line = desk.library, notice()
     unit = library.options.get("speed_unit")
     rows = library.marks.of_run(run.id)
-    with card("Speed and incline", "pace"):
+    with card(_("Speed and incline"), "pace"):
         if words := pace.on_a_slope(run.incline_permille):
             say(words, "p", "look")
         for one in rows:
             (mark,) = on_axis([one], view)
             with row("note"):
                 said = mark_words(one.words, one.speed_mm_s, one.incline_permille, unit)
-                say(f"From {clock(mark.at_ms)} on: {said}")
+                say(_("From {at} on: {said}", at=clock(mark.at_ms), said=said))
 
                 def remove(mark_id: int = one.id) -> None:
                     library.marks.remove(mark_id)
                     then()
-                    line.tell("The mark is removed.")
+                    line.tell(_("The mark is removed."))
 
-                made = button("Remove", remove, "quiet")
-                made.props["aria-label"] = f"Remove the mark at {clock(mark.at_ms)}"
+                made = button(_("Remove"), remove, "quiet")
+                made.props["aria-label"] = _("Remove the mark at {at}", at=clock(mark.at_ms))
         if not rows:
-            say("Nobody marked any. Enter them here, or mark them in the live view.", "p", "quiet")
+            say(
+                _("Nobody marked any. Enter them here, or mark them in the live view."),
+                "p",
+                "quiet",
+            )
         with row("pace-row"):
-            at = Field("From minute", "0", classes="short")
-            speed = Field(f"Speed, {pace.UNITS[unit]}", classes="short")
-            incline = Field("Incline, %", classes="short")
-            remark = Field("Words", classes="short")
+            at = Field(_("From minute"), "0", classes="short")
+            speed = Field(_("Speed, {unit}", unit=pace.UNITS[unit]), classes="short")
+            incline = Field(_("Incline, %"), classes="short")
+            remark = Field(_("Words"), classes="short")
 
             def keep() -> None:
                 values = _read(at, speed, incline, unit, view.end_ms)
@@ -50,9 +55,9 @@ def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any
                     return
                 library.marks.put(run.id, values[0], remark.text, values[1], values[2])
                 then()
-                line.tell("Speed and incline are kept.")
+                line.tell(_("Speed and incline are kept."))
 
-            button("Keep", keep)
+            button(_("Keep"), keep)
 
 
 def _read(
@@ -75,18 +80,18 @@ def _read(
     if len(found) < len(readers):
         return None
     if found[1:] == [None, None]:
-        speed.complain("A speed or an incline.")
+        speed.complain(_("A speed or an incline."))
         return None
     return found[0] or 0, found[1], found[2]
 
 
 def _minute_ms(text: str, end_ms: int) -> int:
     """Return a time of the run typed as minutes, or as minutes:seconds. ValueError in words."""
-    minutes, _, seconds = text.replace(",", ".").partition(":")
+    minutes, _colon, seconds = text.replace(",", ".").partition(":")
     try:
         at_ms = round(60_000 * float(minutes or 0) + 1000 * float(seconds or 0))
     except ValueError:
-        raise ValueError("Minutes, like 5 or 5:30.") from None
+        raise ValueError(_("Minutes, like 5 or 5:30.")) from None
     if not 0 <= at_ms < max(end_ms, 1):
-        raise ValueError(f"The run ends at {clock(end_ms)}.")
+        raise ValueError(_("The run ends at {end}.", end=clock(end_ms)))
     return at_ms

@@ -12,6 +12,8 @@ from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
 
+from leancue.language.formats import as_written
+from leancue.language.words import _
 from leancue.prescriptions.prescription_file import in_degrees
 from leancue.prescriptions.prescription_values import (
     BY_CORE,
@@ -102,9 +104,10 @@ def shown(name: str, value: int) -> str:
 def range_words(name: str) -> str:
     """Return the range of a value, from the table, in the unit that is typed."""
     key = BY_CORE[name]
-    low, high = (text.replace("-", "−") for text in limits(name, _scale(key)))
+    low, high = (as_written(text) for text in limits(name, _scale(key)))
     gap = "" if key.sign in ("°", "") else " "
-    return f"{low} to {high}{gap}{key.sign}"
+    sign = _(key.sign) if key.sign.isalpha() else key.sign
+    return _("{low} to {high}", low=low, high=f"{high}{gap}{sign}")
 
 
 def _scale(key: Key) -> int:
@@ -127,8 +130,8 @@ def read(draft: PrescriptionForm, patient: str) -> Reading:
     try:
         found.values = prescription.checked(values)
     except ValueError as error:
-        words = in_degrees(str(error)).replace("offset_low", "its beginning")
-        words = words.replace("offset_high", "its end")
+        words = in_degrees(str(error)).replace("offset_low", _("its beginning"))
+        words = words.replace("offset_high", _("its end"))
         found.problems[""] = words[0].upper() + words[1:] + "."
     return found
 
@@ -147,18 +150,23 @@ def _read_one(name: str, text: str) -> int:
     if name == "baseline_cdeg" and not text:
         return UNMEASURED
     if not text:
-        raise ValueError(f"A number is missing: {range_words(name)}.")
+        raise ValueError(_("A number is missing: {range}.", range=range_words(name)))
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"This is no number: {range_words(name)}.") from None
+        raise ValueError(_("This is no number: {range}.", range=range_words(name))) from None
     scale = _scale(BY_CORE[name])
     try:
         return held(name, value, scale)
     except OutOfRangeError:
-        raise ValueError(f"Out of range: {range_words(name)}.") from None
+        raise ValueError(_("Out of range: {range}.", range=range_words(name))) from None
     except TooFineError:
-        raise ValueError(f"Finer than the clip can hold: steps of {exact(1, scale)}.") from None
+        raise ValueError(
+            _(
+                "Finer than the clip can hold: steps of {step}.",
+                step=as_written(exact(1, scale)),
+            )
+        ) from None
 
 
 def sessions_in(draft: PrescriptionForm) -> int | None:
@@ -183,9 +191,11 @@ def _narrow(values: Mapping[str, Any]) -> str:
     width = (values["offset_high_cdeg"] - values["offset_low_cdeg"]) / 100
     if width >= 2 * METHOD_ERROR.own_deg:
         return ""
-    return (
-        f"The band is {number(width)}° wide, narrower than the error of the method "
-        f"({plus_minus(METHOD_ERROR.own_deg)}): cues may come while the lean is right."
+    return _(
+        "The band is {width}° wide, narrower than the error of the method ({error}): cues "
+        "may come while the lean is right.",
+        width=number(width),
+        error=plus_minus(METHOD_ERROR.own_deg),
     )
 
 
@@ -193,7 +203,10 @@ def _cap_near(values: Mapping[str, Any]) -> str:
     room = values["cap_offset_cdeg"] - values["offset_high_cdeg"]
     if room >= NARROW_CAP_CDEG:
         return ""
-    return f"The cap is {number(room / 100)}° above the band: the cap cue may come in the band."
+    return _(
+        "The cap is {room}° above the band: the cap cue may come in the band.",
+        room=number(room / 100),
+    )
 
 
 def _ramp(values: Mapping[str, Any]) -> str:
@@ -201,21 +214,27 @@ def _ramp(values: Mapping[str, Any]) -> str:
     if not sessions or values["offset_low_cdeg"] <= STEEPER_CDEG * sessions:
         return ""
     step = number(values["offset_low_cdeg"] / 100 / sessions)
-    return (
-        f"The ramp is steep: the offset grows by {step}° a session; "
-        f"over more sessions it grows by less than {STEEPER_CDEG / 100:g}°."
+    return _(
+        "The ramp is steep: the offset grows by {step}° a session; over more sessions it "
+        "grows by less than {less}°.",
+        step=step,
+        less=as_written(f"{STEEPER_CDEG / 100:g}"),
     )
 
 
 def _always_cued(values: Mapping[str, Any]) -> str:
     if len(values["minutes"]) < 4 or values["feedback_percent"][-1] < 100:
         return ""
-    return "Cues never fade: in studies, what was learned with cues all the time lasted least."
+    return _("Cues never fade: in studies, what was learned with cues all the time lasted least.")
 
 
 def _cues_return(values: Mapping[str, Any]) -> str:
     shares = values["feedback_percent"]
     for i, (before, after) in enumerate(zip(shares, shares[1:], strict=False)):
         if after > before:
-            return f"Session {i + 2} has more cues than session {i + 1}: fading goes down."
+            return _(
+                "Session {session} has more cues than session {before}: fading goes down.",
+                session=i + 2,
+                before=i + 1,
+            )
     return ""

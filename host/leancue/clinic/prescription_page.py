@@ -26,6 +26,7 @@ from leancue.clinic.widgets import (
     say,
     when,
 )
+from leancue.language.words import N_, _
 from leancue.library import Chart
 from leancue.library.drafts import PRESCRIPTION
 from leancue.prescriptions.differences import SAME, changes_in_words
@@ -40,9 +41,9 @@ _LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed i
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
 _HINTS = {
-    "baseline_cdeg": "empty: the next run measures it, without cues",
-    "ramp_sessions": "0: the whole offset from the first session on",
-    "gain_permille": "1: trunk and clip turn alike",
+    "baseline_cdeg": N_("empty: the next run measures it, without cues"),
+    "ramp_sessions": N_("0: the whole offset from the first session on"),
+    "gain_permille": N_("1: trunk and clip turn alike"),
 }
 
 
@@ -69,28 +70,30 @@ class Editor:
 
     def build(self) -> None:
         """Build the page."""
-        title(f"Prescription of {self.code}")
-        crumbs(("Patients", "/"), (self.code, path("patient", self.code)), ("Prescription", ""))
+        title(_("Prescription of {code}", code=self.code))
+        crumbs(
+            (_("Patients"), "/"), (self.code, path("patient", self.code)), (_("Prescription"), "")
+        )
         self._sentence = say("", "h1")
         self._found_box = ui.element("div")
         self._show_draft()
         self._changed = markup("", "div", "changed").props("role=alert")
         ui.timer(_LOOK_S, self._look)
         with ui.element("div").classes("editor"):
-            with card("Lean"):
+            with card(_("Lean")):
                 self._numbers()
             with card("", "figure"):
                 self._figure = markup("")
-        with card("Plan", "wide"):
+        with card(_("Plan"), "wide"):
             self._plan_box = ui.element("div")
             self._plan()
         with ui.element("div").classes("two"):
-            with card("Before sending"):
+            with card(_("Before sending")):
                 self._says = markup("", "div").props("aria-live=polite")
                 with row("actions"):
-                    button("Keep and go to the clip", lambda: self._keep(True), "first")
-                    button("Keep", lambda: self._keep(False))
-                    button("Undo all changes", self._start_anew)
+                    button(_("Keep and go to the clip"), lambda: self._keep(True), "first")
+                    button(_("Keep"), lambda: self._keep(False))
+                    button(_("Undo all changes"), self._start_anew)
             self._history()
         self._show()
 
@@ -105,14 +108,19 @@ class Editor:
         if found is None:
             return
         self.typed.show()
-        words = f"These are the changes typed {when(found.written_s)}; they are not kept yet."
+        words = _(
+            "These are the changes typed {written}; they are not kept yet.",
+            written=when(found.written_s),
+        )
         if found.base_id != self.seen and self.chart.prescription is not None:
             made = self.chart.prescription
-            words += (f" Meanwhile, {when(made.made_s)}, the prescription was changed: "
-                      f"{made.changes}.")  # fmt: skip
+            words += (_(
+                " Meanwhile, {made}, the prescription was changed: {changes}.",
+                made=when(made.made_s), changes=made.changes,
+            ))  # fmt: skip
         with self._found_box, row("look"):
             say(words)
-            button("Discard them", self._start_anew)
+            button(_("Discard them"), self._start_anew)
 
     def _look(self) -> None:
         """Look whether somebody else has changed the prescription meanwhile."""
@@ -120,8 +128,14 @@ class Editor:
         if now is None or now.id == self.seen:
             return
         words = escape(
-            f"{self.code}'s prescription was changed meanwhile, {when(now.made_s)}, by "
-            f"{now.made_by}: {now.changes}. What stands here began from the one before."
+            _(
+                "{code}'s prescription was changed meanwhile, {made}, by {made_by}: "
+                "{changes}. What stands here began from the one before.",
+                code=self.code,
+                made=when(now.made_s),
+                made_by=now.made_by,
+                changes=now.changes,
+            )
         )
         self._changed.content = f'<div class="look">{words}</div>'
 
@@ -130,18 +144,18 @@ class Editor:
             self._field(name)
         self._measured()
         with ui.element("details").classes("more"):
-            say("More", "summary")
+            say(_("More"), "summary")
             for name in _MORE:
                 self._field(name)
-            words = "Record the samples, so that a run can be proved"
+            words = _("Record the samples, so that a run can be proved")
             ui.checkbox(words, value=self.draft.raw, on_change=lambda e: self._set_raw(e.value))
 
     def _field(self, name: str) -> None:
         key = BY_CORE[name]
         hint = prescription_form.range_words(name)
         if name in _HINTS:
-            hint += f"; {_HINTS[name]}"
-        self.fields[name] = Field(key.label, self.draft.texts[name],
+            hint += f"; {_(_HINTS[name])}"
+        self.fields[name] = Field(_(key.label), self.draft.texts[name],
                                   partial(self._typed, name), unit=key.sign, hint=hint)  # fmt: skip
 
     def _measured(self) -> None:
@@ -150,10 +164,18 @@ class Editor:
         if own.measured_cdeg is not None:
             lean = f"{own.measured_cdeg / 100:.1f}"
             error = plus_minus(METHOD_ERROR.own_deg)
-            words = f"Take the measured own lean, {number(float(lean))}° {error}"
+            words = _(
+                "Take the measured own lean, {lean}° {error}",
+                lean=number(float(lean)),
+                error=error,
+            )
             button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
         if own.refused:
-            say(f"The last run did not measure the own lean: {own.refused}.", "p", "quiet")
+            say(
+                _("The last run did not measure the own lean: {refused}.", refused=own.refused),
+                "p",
+                "quiet",
+            )
 
     def _asked(self) -> dict[str, Any]:
         """The last values that could be drawn, as the clip will use them."""
@@ -165,7 +187,7 @@ class Editor:
         self._plan_box.clear()
         with self._plan_box:
             self.fields["sessions"] = Field(
-                "Sessions", self.draft.texts["sessions"], self._resized, classes="short",
+                _("Sessions"), self.draft.texts["sessions"], self._resized, classes="short",
                 hint=prescription_form.range_words("sessions"),
             )  # fmt: skip
             self._bars = markup("", "div", "bars")
@@ -175,17 +197,17 @@ class Editor:
             for name, entries in (("minutes", self.draft.minutes),
                                   ("feedback_percent", self.draft.feedback_percent)):  # fmt: skip
                 self._plan_row(name, entries)
-            markup('<span><i class="cued"></i>with cues</span>'
-                   '<span><i class="uncued"></i>without: shows what stays</span>', "p",
-                   "legend")  # fmt: skip
+            cued, uncued = escape(_("with cues")), escape(_("without: shows what stays"))
+            markup(f'<span><i class="cued"></i>{cued}</span>'
+                   f'<span><i class="uncued"></i>{uncued}</span>', "p", "legend")  # fmt: skip
 
     def _plan_row(self, name: str, entries: list[str]) -> None:
-        label = BY_CORE[name].label
+        label = _(BY_CORE[name].label)
         say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
         with ui.element("div").classes("plan-row").style(self._columns()):
             for i, text in enumerate(entries):
                 self.fields[name, i] = Field(
-                    f"{label} of session {i + 1}", text,
+                    _("{label} of session {session}", label=label, session=i + 1), text,
                     partial(self._typed_plan, name, i), hidden_label=True,
                 )  # fmt: skip
 
@@ -237,24 +259,26 @@ class Editor:
         problems = self.reading.problems
         if problems:
             lines = [_problem(place, words) for place, words in problems.items()]
-            return _list("To correct first", lines, "wrong")
+            return _list(_("To correct first"), lines, "wrong")
         values = self.reading.values
         assert values is not None
         parts = []
         if found := prescription_form.warnings(values, self.chart.own_lean.measured_cdeg):
-            parts.append(_list("Worth a second look", found, "warn"))
+            parts.append(_list(_("Worth a second look"), found, "warn"))
         if self.before is None:
-            parts.append("<p>This is the first prescription.</p>")
+            parts.append(f"<p>{escape(_('This is the first prescription.'))}</p>")
         else:
             changes = changes_in_words(self.before, values)
             lines = changes.split("; ") if changes != SAME else ["nothing"]
-            parts.append(_list("What changes", lines, "changes"))
+            parts.append(_list(_("What changes"), lines, "changes"))
         return "".join(parts)
 
     def _keep(self, then_send: bool) -> None:
         values = self.reading.values
         if values is None:
-            raise PrescriptionError("The prescription is not kept: something in it is to correct.")
+            raise PrescriptionError(
+                _("The prescription is not kept: something in it is to correct.")
+            )
         try:
             made = self.desk.library.prescriptions.add(self.code, values, MADE_BY, seen=self.seen)
         except PrescriptionChanged as error:
@@ -273,7 +297,7 @@ class Editor:
         with self._history_box:
             self._history_lines()
         self._show()
-        self.notice.tell("The prescription is kept. It is not on the clip until it is sent.")
+        self.notice.tell(_("The prescription is kept. It is not on the clip until it is sent."))
 
     def _ask_whose(self, error: PrescriptionChanged, then_send: bool) -> None:
         """Somebody else has kept another one meanwhile: nothing is kept before that is seen."""
@@ -283,9 +307,11 @@ class Editor:
             self.seen = now.id if now else None
             self._keep(then_send)
 
-        with ask(error.what, "Nothing was kept here. What you typed stays as a draft.") as answer:
-            answer("Look at the newer one", self._look_at_newer, "first")
-            answer("Keep mine in place of it", on_top)
+        with ask(
+            error.what, _("Nothing was kept here. What you typed stays as a draft.")
+        ) as answer:
+            answer(_("Look at the newer one"), self._look_at_newer, "first")
+            answer(_("Keep mine in place of it"), on_top)
 
     def _look_at_newer(self) -> None:
         self.typed.save()
@@ -298,7 +324,7 @@ class Editor:
         ui.navigate.reload()
 
     def _history(self) -> None:
-        with card("History"):
+        with card(_("History")):
             self._history_box = ui.element("div")
             with self._history_box:
                 self._history_lines()
@@ -306,17 +332,22 @@ class Editor:
     def _history_lines(self) -> None:
         chart = self.desk.library.chart(self.code)
         if not chart.history:
-            say("Nothing was prescribed before.", classes="quiet")
+            say(_("Nothing was prescribed before."), classes="quiet")
         for made in chart.history:
             what = made.changes if made.changes != SAME else describe(made.values)
             say(f"{when(made.made_s)}: {what}; {chart.status_words(made, when)}.")
-        markup(link("Back to the patient", path("patient", self.code)))
+        markup(link(_("Back to the patient"), path("patient", self.code)))
 
 
 def _problem(place: Any, words: str) -> str:
     if isinstance(place, tuple):
-        return f"{BY_CORE[place[0]].label} of session {place[1] + 1}: {words}"
-    return f"{BY_CORE[place].label}: {words}" if place else words
+        return _(
+            "{label} of session {session}: {words}",
+            label=_(BY_CORE[place[0]].label),
+            session=place[1] + 1,
+            words=words,
+        )
+    return f"{_(BY_CORE[place].label)}: {words}" if place else words
 
 
 def _list(heading: str, lines: list[str], classes: str) -> str:

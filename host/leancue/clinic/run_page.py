@@ -13,6 +13,7 @@ from leancue.clinic import pace_card
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.clinic.zoom_chart import Window, ZoomedChart
+from leancue.language.words import N_, _
 from leancue.library import RunRow
 from leancue.library.run_marks import on_axis
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
@@ -24,7 +25,9 @@ from leancue.runs.spans import clock
 from leancue.runs.verify import Verification, verify
 
 _STEP, _CLOSER = 0.5, 0.5
-_KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+_KEYS = N_(
+    "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+)
 
 _MOST_DIGITS = 18  # of a number that every database can hold
 
@@ -51,10 +54,10 @@ class RunPage:
 
     def build(self) -> None:
         """Build the page."""
-        code = self.row.patient or "Not filed"
+        code = self.row.patient or _("Not filed")
         title(f"{code}, {self.view.title}")
         where = path("patient", code) if self.row.patient else "/"
-        crumbs(("Patients", "/"), (code, where), (self.view.title, ""))
+        crumbs((_("Patients"), "/"), (code, where), (self.view.title, ""))
         self._box = ui.element("div").classes("stack")
         with self._box:
             self._fill()
@@ -87,9 +90,9 @@ class RunPage:
         """Return what is known of the proof, in the page's words."""
         if self.verification is not None:
             return self.sheet.origin
-        words = "Not proved yet: press Prove the run, below the chart."
+        words = _("Not proved yet: press Prove the run, below the chart.")
         if not len(self.log.raw):
-            words = "No raw samples were recorded, so that nothing can be proved."
+            words = _("No raw samples were recorded, so that nothing can be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
     def _chart(self) -> None:
@@ -97,18 +100,20 @@ class RunPage:
             with card(classes="empty"):
                 say(self.sheet.empty)
             return
-        with card("Lean over time", "wide"):
+        with card(_("Lean over time"), "wide"):
             with row("tools"):
-                button("Closer", lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
-                button("Wider", lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s)))
-                button("◀ Earlier", lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
-                button("Later ▶", lambda: self._look(self.window.moved(_STEP, self.whole_s)))
-                button("Whole run", self._look_at_all)
+                button(_("Closer"), lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
+                button(
+                    _("Wider"), lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s))
+                )
+                button(_("◀ Earlier"), lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
+                button(_("Later ▶"), lambda: self._look(self.window.moved(_STEP, self.whole_s)))
+                button(_("Whole run"), self._look_at_all)
                 self._where = say("", "span", "quiet").props("aria-live=polite")
             self._picture = markup("", "div", "chart run-chart").props("tabindex=0 role=group")
-            self._picture.props(f'aria-label="Lean over time. {_KEYS}"')
+            self._picture.props["aria-label"] = _("Lean over time. {keys}", keys=_(_KEYS))
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
-            say(_KEYS, classes="quiet")
+            say(_(_KEYS), classes="quiet")
             for picture in self.sheet.charts[1:]:
                 markup(picture, "div", "chart")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
@@ -121,20 +126,25 @@ class RunPage:
     def _actions(self) -> None:
         with row("actions"):
             pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
-            markup(link("Print (PDF)", pdf, "button", target="_blank", rel="noopener"), "span")
+            markup(link(_("Print (PDF)"), pdf, "button", target="_blank", rel="noopener"), "span")
             if self.verification is None and len(self.log.raw):
-                button("Prove the run", self._prove)
+                button(_("Prove the run"), self._prove)
 
     async def _prove(self) -> None:
-        self.notice.tell("The raw samples go through the clip's own code; this takes some seconds.")
+        self.notice.tell(
+            _("The raw samples go through the clip's own code; this takes some seconds.")
+        )
         self.verification = await off_loop(verify, self.log)
         self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
         self._box.clear()
         with self._box:
             self._fill()
         proved = self.verification and self.verification.proved
-        self.notice.tell("Proved: the desk came to the same decisions as the clip." if proved
-                      else f"Not proved. {self.verification}")  # fmt: skip
+        self.notice.tell(
+            _("Proved: the desk came to the same decisions as the clip.")
+            if proved
+            else _("Not proved. {why}", why=self.verification)
+        )
 
     def _zoomed(self, event: Any) -> None:
         wish: dict[str, float] = event.args
@@ -168,8 +178,10 @@ class RunPage:
             f"{chart.picture()}<p class=values hidden role=status></p>"
             f'<span hidden data-chart="{escape(json.dumps(data))}"></span>'
         )
-        part = f"{clock(begin_s * 1000)} to {clock(end_s * 1000)}"
-        self._where.content = f"Shown: {'the whole run' if all_of_it else part}"
+        part = _("{begin} to {end}", begin=clock(begin_s * 1000), end=clock(end_s * 1000))
+        self._where.content = (
+            _("Shown: the whole run") if all_of_it else _("Shown: {part}", part=part)
+        )
 
 
 def view_of(desk: ClinicContext, run_id: int) -> RunView:

@@ -9,9 +9,10 @@ from nicegui import ui
 
 from leancue.clinic.page_frame import ClinicContext, notice
 from leancue.clinic.widgets import card, row, say
+from leancue.language.words import N_, _
 from leancue.library.visits import FELT, WENT
 
-_PAIN: dict[int | None, str] = {None: "not asked", **{n: str(n) for n in range(11)}}
+_PAIN: dict[int | None, str] = {None: N_("not asked"), **{n: str(n) for n in range(11)}}
 
 
 def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) -> None:
@@ -23,21 +24,21 @@ def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) 
     def keep(name: str, value: Any) -> None:
         answers[name] = value
         desk.library.visits.say(code, **answers)
-        kept.content = "Kept."
+        kept.content = _("Kept.")
         line.clear()
         if then is not None:
             then()
 
-    with card("Today", "today"):
+    with card(_("Today"), "today"):
         with row("questions"):
             for name, words, options in (
-                ("pain", "Pain before, 0 to 10", _PAIN),
-                ("felt", "Were the cues felt?", FELT),
-                ("went", "How was it?", WENT),
+                ("pain", _("Pain before, 0 to 10"), _PAIN),
+                ("felt", _("Were the cues felt?"), FELT),
+                ("went", _("How was it?"), WENT),
             ):
                 chosen = ui.select(
-                    dict(options), value=answers[name], label=words,
-                    on_change=lambda event, name=name: keep(name, event.value),
+                    {key: _(said) for key, said in options.items()}, value=answers[name],
+                    label=words, on_change=lambda event, name=name: keep(name, event.value),
                 )  # fmt: skip
                 chosen.props(f'outlined aria-label="{words}"').classes("today-choice")
         kept = say("", "p", "quiet").props("role=status")

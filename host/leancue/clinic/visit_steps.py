@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from leancue.language.words import N_
+
 SEND, STAND, FEEL, RUN, PULL = range(5)
 
 
@@ -16,27 +18,39 @@ class VisitStep(NamedTuple):
     felt: str
 
 
+NOTHING = N_("Nothing.")
 STEPS = (
-    VisitStep("Send the prescription", "Nothing yet: the clip is on its cable.", "Nothing."),
+    VisitStep(N_("Send the prescription"), N_("Nothing yet: the clip is on its cable."), NOTHING),
     VisitStep(
-        "Stand and bow",
-        "Clips it on firmly at the lower back, stands still and upright, then bows from the hips.",
-        "One tick when it begins, two when the stand is measured, three for the bow. One rough "
-        "long buzz: stand stiller, once more.",
+        N_("Stand and bow"),
+        N_(
+            "Clips it on firmly at the lower back, stands still and upright, then bows from "
+            "the hips."
+        ),
+        N_(
+            "One tick when it begins, two when the stand is measured, three for the bow. One "
+            "rough long buzz: stand stiller, once more."
+        ),
     ),
     VisitStep(
-        "Feel the cues",
-        "Stands, and says after each which one it was.",
-        "In turn, weak to strong: one soft tick (back in the band), short pulses (lean more), one "
-        "long pulse (ease off), two very long ones (cap).",
+        N_("Feel the cues"),
+        N_("Stands, and says after each which one it was."),
+        N_(
+            "In turn, weak to strong: one soft tick (back in the band), short pulses (lean "
+            "more), one long pulse (ease off), two very long ones (cap)."
+        ),
     ),
     VisitStep(
-        "Run",
-        "Runs as usual, on the cable for the live view or without it. Holds the button for 2 s at "
-        "the end.",
-        "One soft tick when running is found; cues as planned; two soft ticks when it is saved.",
+        N_("Run"),
+        N_(
+            "Runs as usual, on the cable for the live view or without it. Holds the button "
+            "for 2 s at the end."
+        ),
+        N_(
+            "One soft tick when running is found; cues as planned; two soft ticks when it is saved."
+        ),
     ),
-    VisitStep("Pull the runs", "Gives the clip back; it is on its cable again.", "Nothing."),
+    VisitStep(N_("Pull the runs"), N_("Gives the clip back; it is on its cable again."), NOTHING),
 )
 
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from nicegui import context, ui
 
-from leancue.basis import times
 from leancue.basis.plain_text import plain_lines
+from leancue.language import formats
 from leancue.library.overview import clip_name
 from leancue.report.svg import tag
 
@@ -110,17 +110,17 @@ class Field:
 
 def when(t_s: int | None) -> str:
     """Return a time as the desk's clock has it: ``3 November 2026, 14:05``."""
-    return times.said(t_s, "%d %B %Y, %H:%M").lstrip("0")
+    return formats.moment(t_s, length=formats.DAY_LONG)
 
 
 def moment(t_s: int | None) -> str:
     """Return a time in short: ``3 Nov 2026, 14:05``."""
-    return times.said(t_s, "%d %b %Y, %H:%M").lstrip("0")
+    return formats.moment(t_s)
 
 
 def day(t_s: int | None) -> str:
     """Return a day: ``3 Nov 2026``."""
-    return times.said(t_s, "%d %b %Y", "–").lstrip("0")
+    return formats.day(t_s, "–")
 
 
 def uid_words(uid: str) -> str:

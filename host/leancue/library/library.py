@@ -18,7 +18,9 @@ from leancue.library import (
     patient_export,
     restore,
 )
+from leancue.library.audit import Audit
 from leancue.library.checks import Checks
+from leancue.library.clinic_details import Clinic
 from leancue.library.clip_contents import ClipContents
 from leancue.library.drafts import Drafts
 from leancue.library.erase import Eraser, Erasure
@@ -27,10 +29,12 @@ from leancue.library.library_settings import LibrarySettings
 from leancue.library.maintenance import Maintenance, Progress, Tidied
 from leancue.library.models import BackupRecord
 from leancue.library.overview import Chart, PatientSummary
+from leancue.library.page_lock import PageLock
 from leancue.library.patients import Patients
 from leancue.library.prescriptions import Prescriptions
 from leancue.library.repository import Clock, now_s
 from leancue.library.run_marks import RunMarks
+from leancue.library.safety_copies import SafetyCopies
 from leancue.library.sessions import Notes, Sessions
 from leancue.library.stored_records import Filing, Patient
 from leancue.library.stored_runs import StoredRuns
@@ -42,8 +46,8 @@ class Library:
     """Patients, prescriptions, clips, sessions, runs and notes of a clinic.
 
     ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``,
-    ``drafts``, ``visits``, ``marks``, ``on_clips``: its parts. Every call is a transaction of its
-    own and may come from any thread.
+    ``audit``, ``clinic``, ``page_lock``, ``safety``, ``drafts``, ``visits``, ``marks``,
+    ``on_clips``: its parts. Every call is a transaction of its own and may come from any thread.
     """
 
     def __init__(
@@ -74,6 +78,10 @@ class Library:
         self.runs = StoredRuns(database, vault, clock)
         self.sessions = Sessions(database, vault, clock)
         self.notes = Notes(database, vault, clock)
+        self.audit = Audit(database, vault, clock)
+        self.clinic = Clinic(database, vault, clock)
+        self.page_lock = PageLock(database, vault, clock)
+        self.safety = SafetyCopies(database, vault, clock)
         self.options = LibrarySettings(database, vault, clock)
         self.drafts = Drafts(database, vault, clock)
         self.visits = Visits(database, vault, clock)
@@ -172,6 +180,7 @@ class Library:
             known = select(BackupRecord.id).where(BackupRecord.place == str(place))
             if db.scalar(known) is None:
                 db.add(BackupRecord(made_s=self._now_s(), place=str(place)))
+        self.audit.note("backup")
 
     @staticmethod
     def _forget(_place: Path) -> None:

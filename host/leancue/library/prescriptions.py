@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.basis import times
 from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
+from leancue.language import formats
+from leancue.language.words import SOURCE, _, speaking
 from leancue.library.known_devices import hand_over
-from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
+from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
 from leancue.prescriptions.differences import changes_in_words
@@ -59,13 +60,17 @@ class Prescriptions(Repository):
                 return _prescription(db, before, patient.code)
             if seen not in (ANY, before.id if before else None):
                 raise _changed(db, before, seen, patient.code)
-            changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
+            with speaking(SOURCE):  # it is kept; pages say it in their own language
+                earlier = json.loads(before.values_json) if before else None
+                changes = changes_in_words(earlier, whole) if earlier else FIRST
             row = PrescriptionRecord(
-                patient_id=patient.id, made_s=self._now_s(), made_by=made_by, values_json=text,
-                sha256=sha256, changes=changes,
+                patient_id=patient.id, made_s=self._now_s(),
+                made_by=self._database.who or made_by, values_json=text, sha256=sha256,
+                changes=changes,
             )  # fmt: skip
             db.add(row)
             db.flush()
+            self._deed(db, "prescribed", patient)
             return _prescription(db, row, patient.code)
 
     def current(self, code: str) -> Prescription | None:
@@ -93,6 +98,7 @@ class Prescriptions(Repository):
             if row is None:
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
+            self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
 
 
 def _changed(
@@ -101,16 +107,16 @@ def _changed(
     """The error for a prescription that was changed while another was being written."""
     old = db.get(PrescriptionRecord, seen) if seen is not None else None
     if now is None:
-        return PrescriptionChanged(f"{code}'s prescription is gone.")
+        return PrescriptionChanged(_("{code}'s prescription is gone.", code=code))
     what = now.changes
     if old is not None:
         what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
-    made = times.said(now.made_s, "%d %B %Y, %H:%M").lstrip("0")
     return PrescriptionChanged(
-        f"{code}'s prescription was changed meanwhile, {made}, by {now.made_by}: {what}.",
-        "Another tab or desk kept it after this page was opened.",
-        "Nothing was kept here. Look at the newer one first.",
-    )
+        _("{code}'s prescription was changed meanwhile, {at}, by {who}: {what}.", code=code,
+          at=formats.moment(now.made_s, length=formats.DAY_LONG), who=now.made_by, what=what),
+        _("Another tab or desk kept it after this page was opened."),
+        _("Nothing was kept here. Look at the newer one first."),
+    )  # fmt: skip
 
 
 def _newest_first(patient_id: int) -> Any:

@@ -13,13 +13,17 @@ from leancue.runs.run_summary import RunSummary
 
 @dataclass(frozen=True)
 class Patient:
-    """A patient. ``archived_s``: since when out of the lists, or None."""
+    """A patient. ``archived_s``: since when out of the lists, or None.
+
+    ``comment``: for the patient, on the home sheet.
+    """
 
     id: int
     code: str
     created_s: int
     archived_s: int | None
     example: bool
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,12 +163,13 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Note:
-    """A note on a patient, perhaps on one session."""
+    """A note on a patient, perhaps on one session; ``written_by``: initials, or ""."""
 
     id: int
     session_id: int | None
     written_s: int
     text: str
+    written_by: str = ""
 
 
 @dataclass(frozen=True)

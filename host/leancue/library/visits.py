@@ -8,6 +8,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import N_
 from leancue.library.models import SessionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.sessions import checked_pain
@@ -15,8 +16,14 @@ from leancue.library.stored_records import Visit
 from leancue.library.visit_models import VisitRecord
 
 # key: words; "" = not asked
-FELT = {"": "not asked", "all": "all of them", "some": "some", "none": "none", "noise": "too many"}
-WENT = {"": "not asked", "easy": "easy", "fair": "fair", "hard": "hard", "broke": "broken off"}
+FELT = {
+    "": N_("not asked"), "all": N_("all of them"), "some": N_("some"), "none": N_("none"),
+    "noise": N_("too many"),
+}  # fmt: skip
+WENT = {
+    "": N_("not asked"), "easy": N_("easy"), "fair": N_("fair"), "hard": N_("hard"),
+    "broke": N_("broken off"),
+}  # fmt: skip
 
 
 class Visits(Repository):

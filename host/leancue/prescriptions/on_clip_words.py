@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from leancore.coaching.session_plan import UNMEASURED
 
-from leancue.prescriptions.differences import SAME, changes_in_words
+from leancue.language.formats import decimal
+from leancue.language.words import _
+from leancue.prescriptions.differences import changes_in_words, same
 
 Said = Callable[[int | None], str]
 
@@ -44,22 +46,32 @@ def on_clip(
     clip = holding.clip
     if holding.sending_s is not None:
         return ClipWords(
-            f"A prescription was being sent to the clip {clip} at {when(holding.sending_s)}, and "
-            "the clip has not read it back: it holds the old one or the new one. Plug it in; it "
-            "is asked then.", False,
+            _(
+                "A prescription was being sent to the clip {clip} at {sending}, and the clip "
+                "has not read it back: it holds the old one or the new one. Plug it in; it is "
+                "asked then.",
+                clip=clip, sending=when(holding.sending_s),
+            ), False,
         )  # fmt: skip
     if holding.values is None:
-        return ClipWords(f"The clip {clip} holds another patient's prescription.", False)
-    since = f"On the clip {clip} since {when(holding.since_s)}"
-    read = f"read back at {when(holding.read_s)}"
+        return ClipWords(
+            _("The clip {clip} holds another patient's prescription.", clip=clip), False
+        )
+    since = _("On the clip {clip} since {since}", clip=clip, since=when(holding.since_s))
+    read = _("read back at {read}", read=when(holding.read_s))
     if newest is None:
-        return ClipWords(f"{since}, {read}; none is in this library.", False)
+        return ClipWords(
+            _("{since}, {read}; none is in this library.", since=since, read=read), False
+        )
     parts = differences(holding, newest, own_cdeg)
     if not parts:
-        return ClipWords(f"{since}, {read}: as prescribed here.", True)
+        return ClipWords(_("{since}, {read}: as prescribed here.", since=since, read=read), True)
     return ClipWords(
-        f"Not what is prescribed here is on the clip {clip} ({read}): {'; '.join(parts)}. "
-        "Send the newest one.", False,
+        _(
+            "Not what is prescribed here is on the clip {clip} ({read}): {parts}. Send the "
+            "newest one.",
+            clip=clip, read=read, parts='; '.join(parts),
+        ), False,
     )  # fmt: skip
 
 
@@ -68,7 +80,7 @@ def differences(holding: Holding, newest: Mapping[str, Any], own_cdeg: int | Non
     assert holding.values is not None
     found = []
     changed = changes_in_words(holding.values, newest)
-    if changed != SAME:
+    if changed != same():
         found.append(f"clip → here: {changed}")
     if newest["baseline_cdeg"] == UNMEASURED == holding.values["baseline_cdeg"]:
         found += _own_lean(holding.own_lean_cdeg, own_cdeg)
@@ -79,8 +91,14 @@ def _own_lean(clip_cdeg: int | None, own_cdeg: int | None) -> list[str]:
     if own_cdeg is None or (clip_cdeg is not None and abs(clip_cdeg - own_cdeg) <= 5):
         return []
     if clip_cdeg is None:
-        return ["it has not measured the own lean, so its next run does that, without cues"]
-    return [f"it takes {clip_cdeg / 100:.1f}° as the own lean, here it is {own_cdeg / 100:.1f}°"]
+        return [_("it has not measured the own lean, so its next run does that, without cues")]
+    return [
+        _(
+            "it takes {clip}° as the own lean, here it is {own}°",
+            clip=decimal(clip_cdeg / 100, 1),
+            own=decimal(own_cdeg / 100, 1),
+        )
+    ]
 
 
 def history_status(
@@ -98,12 +116,28 @@ def history_status(
     clips = ", ".join(held_by)
     if newest:
         if held_by:
-            return f"the present one; on the clip {clips}, sent {when(made_s)}"
+            return _(
+                "the present one; on the clip {clips}, sent {made}",
+                clips=clips,
+                made=when(made_s),
+            )
         if made_to:
-            return f"the present one; read back by the clip {made_to} at {when(made_s)}"
-        return "the present one; not sent"
+            return _(
+                "the present one; read back by the clip {made_to} at {made}",
+                made_to=made_to,
+                made=when(made_s),
+            )
+        return _("the present one; not sent")
     if held_by:
-        return f"superseded here, but still on the clip {clips}, sent {when(made_s)}"
+        return _(
+            "superseded here, but still on the clip {clips}, sent {made}",
+            clips=clips,
+            made=when(made_s),
+        )
     if made_to:
-        return f"superseded; was sent to the clip {made_to} at {when(made_s)}"
-    return "superseded; was never sent"
+        return _(
+            "superseded; was sent to the clip {made_to} at {made}",
+            made_to=made_to,
+            made=when(made_s),
+        )
+    return _("superseded; was never sent")

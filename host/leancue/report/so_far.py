@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leancue.basis import times
+from leancue.language import formats
+from leancue.language.words import _, n_
+from leancue.prescriptions.differences import changes_in_words
 from leancue.report.sentences import percent
 from leancue.report.trend_chart import older
 from leancue.runs.run_summary import BASELINE
@@ -23,9 +25,14 @@ def so_far(chart: Chart) -> tuple[str, ...]:
 
 def _done(chart: Chart) -> str:
     way = chart.progress
-    due = f", {way.due} due by now" if way.due else ""
-    missed = f", {way.missed} missed" if way.missed else ""
-    return f"{way.done} of {way.planned} sessions done{due}{missed}."
+    done = n_("{done} of {number} session done", "{done} of {number} sessions done", way.planned,
+              done=way.done)  # fmt: skip
+    parts = [done]
+    if way.due:
+        parts.append(_("{due} due by now", due=way.due))
+    if way.missed:
+        parts.append(_("{missed} missed", missed=way.missed))
+    return ", ".join(parts) + "."
 
 
 def _minutes(chart: Chart) -> str:
@@ -35,7 +42,8 @@ def _minutes(chart: Chart) -> str:
     ran, planned = (sum(values) for values in zip(
         *((p.running_s, p.planned_s) for p in coached), strict=True
     ))  # fmt: skip
-    return f"Ran {minutes(ran)} of {minutes(planned)} planned in these sessions."
+    return _("Ran {ran} of {planned} planned in these sessions.", ran=minutes(ran),
+             planned=minutes(planned))  # fmt: skip
 
 
 def _in_band(chart: Chart) -> str:
@@ -44,20 +52,20 @@ def _in_band(chart: Chart) -> str:
         return ""
     parts = []
     for name, shares in (
-        ("with cues", [(p, p.in_band_with_cues) for p in coached]),
-        ("without", [(p, p.in_band_without_cues) for p in coached]),
+        (_("with cues"), [(p, p.in_band_with_cues) for p in coached]),
+        (_("without cues"), [(p, p.in_band_without_cues) for p in coached]),
     ):
         known = [(p, share) for p, share in shares if share is not None]
         if known:
             point, share = known[-1]
-            first = f", at first {percent(known[0][1])}" if len(known) > 1 else ""
+            first = _(", at first {first}", first=percent(known[0][1])) if len(known) > 1 else ""
             parts.append(f"{percent(share)} {name}{older(point, coached[-1])}{first}")
-    return f"In the band {'; '.join(parts)}." if parts else ""
+    return _("In the band {parts}.", parts="; ".join(parts)) if parts else ""
 
 
 def _changed(chart: Chart) -> str:
     if len(chart.history) < 2:
         return ""
     made = chart.history[0]
-    day = times.said(made.made_s, "%d %b %Y").lstrip("0")
-    return f"Prescription changed {day}: {made.changes}."
+    return _("Prescription changed {day}: {what}.", day=formats.day(made.made_s),
+             what=changes_in_words(chart.history[1].values, made.values))  # fmt: skip

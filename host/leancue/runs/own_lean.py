@@ -15,11 +15,12 @@ from leancore.coaching.session_plan import UNMEASURED
 from leancore.runlog import records
 
 from leancue.decoding.decisions import Decisions
+from leancue.language.words import N_
 
 REFUSED = {
-    "short": "it was too short: {ran} of running, the clip needs {needs}",
-    "frame": "no standing was measured before it, so that there was nothing to lean from",
-    "cut": "it was not ended and saved",
+    "short": N_("it was too short: {ran} of running, the clip needs {needs}"),
+    "frame": N_("no standing was measured before it, so that there was nothing to lean from"),
+    "cut": N_("it was not ended and saved"),
 }
 
 
@@ -85,10 +86,12 @@ def own_lean(values: Mapping[str, Any] | None, runs: Sequence[BaselineRun]) -> O
         refused = words.format(ran=runs[0].ran, needs=runs[0].needs)
     cdeg = _to_a_tenth(taken.own_cdeg) if taken else None
     measured = OwnLean(
-        cdeg, "measured" if taken else "", cdeg, taken.began_s if taken else None, refused
+        cdeg, N_("measured") if taken else "", cdeg, taken.began_s if taken else None, refused
     )
     entered = UNMEASURED if values is None else values["baseline_cdeg"]
-    return measured if entered == UNMEASURED else replace(measured, cdeg=entered, source="entered")
+    if entered == UNMEASURED:
+        return measured
+    return replace(measured, cdeg=entered, source=N_("entered"))
 
 
 def _to_a_tenth(cdeg: int | None) -> int | None:

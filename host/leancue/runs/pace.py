@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from leancue.language.formats import as_written, decimal
+from leancue.language.words import _
 from leancue.runs.spans import Span, overlap_ms
 
 KMH, MIN_KM, MPH = range(3)  # the library's setting `speed_unit`
@@ -99,13 +101,13 @@ def typed_mm_s(text: str, unit: int) -> int | None:
     try:
         value = _pace_min(text) if unit == MIN_KM else float(text)
     except ValueError:
-        raise ValueError(f"This is no speed in {UNITS[unit]}.") from None
+        raise ValueError(_("This is no speed in {unit}.", unit=UNITS[unit])) from None
     if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"A speed is above 0 {UNITS[unit]}.")
+        raise ValueError(_("A speed is above 0 {unit}.", unit=UNITS[unit]))
     mm_s = round(1e6 / 60 / value if unit == MIN_KM else value * _MM_S[unit])
     if not SLOWEST_MM_S <= mm_s <= FASTEST_MM_S:
         low, high = (speed_words(limit, unit) for limit in (SLOWEST_MM_S, FASTEST_MM_S))
-        raise ValueError(f"Nobody runs so: {low} to {high}.")
+        raise ValueError(_("Nobody runs so: {low} to {high}.", low=low, high=high))
     return mm_s
 
 
@@ -126,10 +128,13 @@ def typed_permille(text: str) -> int | None:
     try:
         permille = 10 * float(text)
     except ValueError:
-        raise ValueError("This is no incline in %.") from None
+        raise ValueError(_("This is no incline in %.")) from None
     if not abs(permille) <= STEEPEST_PERMILLE:
         raise ValueError(
-            f"An incline is −{STEEPEST_PERMILLE // 10} to {STEEPEST_PERMILLE // 10} %."
+            _(
+                "An incline is −{most} to {most} %.",
+                most=STEEPEST_PERMILLE // 10,
+            )
         )
     return round(permille)
 
@@ -140,7 +145,7 @@ def speed_words(mm_s: int, unit: int, *, bare: bool = False) -> str:
         seconds = round(1e6 / mm_s)
         found = f"{seconds // 60}:{seconds % 60:02d}"
     else:
-        found = f"{mm_s / _MM_S[unit]:.1f}"
+        found = decimal(mm_s / _MM_S[unit])
     return found if bare else f"{found} {UNITS[unit]}"
 
 
@@ -160,16 +165,18 @@ def angle_deg(permille: int) -> float:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace("-", "−")
+    return as_written(f"{value:.1f}".removesuffix(".0"))
 
 
 def on_a_slope(permille: int | None) -> str:
     """Return what a slope means for the lean, "" on the level or where nobody said."""
     if permille is None or abs(permille) < LEVEL_PERMILLE:
         return ""
-    way = "uphill" if permille > 0 else "downhill"
-    return (
-        f"Run on a slope, {incline_words(permille)} {way}: the lean is measured against the "
-        "vertical, not against the belt, and a slope itself changes it. Compare it with runs on "
-        "the same slope only."
+    way = _("uphill") if permille > 0 else _("downhill")
+    return _(
+        "Run on a slope, {incline} {way}: the lean is measured against the "
+        "vertical, not against the belt, and a slope itself changes it. Compare it with "
+        "runs on the same slope only.",
+        incline=incline_words(permille),
+        way=way,
     )

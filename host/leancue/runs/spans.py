@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leancue.language.formats import decimal
+from leancue.language.words import _
+
 
 @dataclass(frozen=True)
 class Span:
@@ -46,5 +49,7 @@ def minutes(seconds: float) -> str:
     """Return a time in words, in the unit that suits it: ``40 s``, ``9.7 min``, ``2 h 50 min``."""
     if seconds >= 5400:
         whole = round(seconds / 60)
-        return f"{whole // 60} h {whole % 60} min"
-    return f"{seconds / 60:.1f} min" if seconds >= 90 else f"{seconds:.0f} s"
+        return _("{hours} h {minutes} min", hours=whole // 60, minutes=whole % 60)
+    if seconds >= 90:
+        return _("{value} min", value=decimal(seconds / 60))
+    return _("{value} s", value=decimal(seconds, 0))

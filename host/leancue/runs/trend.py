@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from leancore.schema.faults import CLIP_MOVED, row
 
 from leancue.basis.times import known_s
+from leancue.language.words import _, n_
 from leancue.runs.run_summary import BASELINE, RunSummary
 from leancue.runs.spans import minutes
 
@@ -167,7 +168,9 @@ def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
     if way.last_s is not None and way.done < way.planned:
         days = (known_s(now_s) - way.last_s) // DAY_S
         if days >= IDLE_DAYS:
-            found.append(Flag("idle", f"No run for {days} days."))
+            found.append(
+                Flag("idle", n_("No run for {number} day.", "No run for {number} days.", days))
+            )
     return found
 
 
@@ -175,34 +178,39 @@ def missed_words(way: Progress) -> str:
     """Return how many sessions are behind the plan, "" where none is."""
     if not way.missed:
         return ""
-    were = "session" if way.missed == 1 else "sessions"
-    return f"{way.missed} {were} missed: {way.due} planned by now, {way.done} done."
+    return n_("{number} session missed: {due} planned by now, {done} done.",
+              "{number} sessions missed: {due} planned by now, {done} done.",
+              way.missed, due=way.due, done=way.done)  # fmt: skip
 
 
 def _pain(last: int, before: int, first: int) -> list[Flag]:
     lowest = min(before, first)
     if last - lowest < PAIN_RISE:
         return []
-    return [Flag("pain", f"Pain is up from {lowest} to {last} of 10.")]
+    words = _("Pain is up from {lowest} to {last} of 10.", lowest=lowest, last=last)
+    return [Flag("pain", words)]
 
 
 def _last(last: Point) -> list[Flag]:
     """What the last session itself says."""
     found = []
     if last.cap_cues:
-        times = "once" if last.cap_cues == 1 else f"{last.cap_cues} times"
-        found.append(Flag("cap", f"Leaned beyond the cap {times} in the last session."))
+        words = n_("Leaned beyond the cap {number} time in the last session.",
+                   "Leaned beyond the cap {number} times in the last session.",
+                   last.cap_cues)  # fmt: skip
+        found.append(Flag("cap", words))
     if CLIP_MOVED in last.faults:
-        found.append(Flag("moved", "The clip moved in the last session."))
+        found.append(Flag("moved", _("The clip moved in the last session.")))
     if last.lost_s >= LOST_S:
-        lost = f"Up to {minutes(last.lost_s)} of the last session are missing from the clip's log."
+        lost = _("Up to {time} of the last session are missing from the clip's log.",
+                 time=minutes(last.lost_s))  # fmt: skip
         found.append(Flag("lost", lost))
     if last.number != BASELINE and last.running_s > MORE_SHARE * last.planned_s:
-        ran, planned = minutes(last.running_s), minutes(last.planned_s)
-        more = f"More was run than planned in the last session: {ran} of {planned}."
+        more = _("More was run than planned in the last session: {ran} of {planned}.",
+                 ran=minutes(last.running_s), planned=minutes(last.planned_s))  # fmt: skip
         found.append(Flag("more", more))
     others = [number for number in sorted(last.faults) if number != CLIP_MOVED]
     if others:
-        words = [rows[3] if (rows := row(n)) else f"Fault {n}." for n in others]
-        found.append(Flag("fault", " ".join(words)))
+        told = [_(str(rows[3])) if (rows := row(n)) else _("Fault {n}.", n=n) for n in others]
+        found.append(Flag("fault", " ".join(told)))
     return found

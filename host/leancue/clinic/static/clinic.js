@@ -130,10 +130,21 @@
   });
 })();
 
+// The logo's file is read here and handed on: the server takes no uploads.
+addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches || !field.matches("input[data-logo]") || !field.files.length) return;
+  const reader = new FileReader();
+  reader.onload = () => {
+    const data = String(reader.result).split(",")[1];
+    field.closest("span").dispatchEvent(new CustomEvent("logo", { detail: data }));
+  };
+  reader.readAsDataURL(field.files[0]);
+}, true);
 // Typed work that is not kept: leaving asks once. A draft stays in any case.
 (() => {
   const unsaved = () => document.querySelector(".unsaved");
-  const WORDS = "What you typed is not kept yet. A draft of it stays. Leave this page?";
+  const WORDS = window.LEANCUE_WORDS?.unsaved; // in the person's language: page_frame
   window.addEventListener("beforeunload", (event) => {
     if (unsaved()) event.preventDefault();
   });
