@@ -135,7 +135,7 @@ class ClipCard:
             return
         self._chosen = ui.select(codes, value=first if first in codes else None,
                                  label=_("Prescription of"), on_change=self._chose)  # fmt: skip
-        self._chosen.props('outlined dense aria-label="Prescription of"')
+        self._chosen.props('outlined aria-label="Prescription of"')
         self._act(_("Send the prescription"), self._ask_and_send)
         self._sends = say("", "p", "sends")
         self._chose()

@@ -124,7 +124,7 @@ class Pages(ui.sub_pages):
 
 def empty(words: str, next_step: str, to: str = "/") -> None:
     """Show that there is nothing, and what to do next."""
-    markup(f"<p>{escape(words)}</p><p>{link(next_step, to)}</p>", "div", "card empty")
+    markup(f"<h1>{escape(words)}</h1><p>{link(next_step, to)}</p>", "div", "card empty")
 
 
 def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
@@ -188,9 +188,11 @@ def title(words: str) -> None:
 def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
     """Open a question; put the safe answer into it first. Esc answers nothing."""
     dialog = ui.dialog(value=True)
+    dialog.props["aria-label"] = words
     dialog.on("hide", dialog.delete)
     with dialog:
         box = ui.element("div").classes("card question").props("role=alertdialog")
+        box.props["aria-label"] = words
     with box:
         say(words, "h2")
         if more:

@@ -34,7 +34,6 @@ from leancue.report.sentences import number, percent, plus_minus
 from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import minutes
-from leancue.runs.trend import missed_words
 
 _RUNS_SHOWN = 12
 
@@ -81,6 +80,7 @@ class PatientPage:
     def _answer(self) -> None:
         chart = self.chart
         say(sentence(chart), "h1")
+        today.show(self.desk, self.code, self._said)
         if chart.flags:
             words = "".join(f"<li>{escape(flag.words)}</li>" for flag in chart.flags)
             markup(f"<strong>{escape(_('To look at'))}</strong><ul>{words}</ul>", "div", "look")
@@ -96,7 +96,6 @@ class PatientPage:
                 "span", "row",
             )  # fmt: skip
             button(_("Print …"), PrintDialog(self.desk, self.code).open)
-        today.show(self.desk, self.code, self._said)
         with ui.element("div").classes("facts"):
             for heading, lines in (
                 (_("So far"), so_far(chart)),
@@ -125,8 +124,6 @@ class PatientPage:
         with card(_("Lean against the band, over the sessions"), "wide"):
             markup(trend_charts.pictures(points), "div", "small-charts")
             markup(_key(), "p", "legend")
-            if self.chart.progress.missed:
-                say(missed_words(self.chart.progress), classes="quiet")
 
     def _runs(self) -> None:
         runs = self.chart.runs
@@ -138,7 +135,10 @@ class PatientPage:
             rows = "".join(_run_row(run) for run in shown)
             names = (_("Began"), _("Session"), _("Ran"), _("Mean lean"), _("In band: cues / none"))
             heads = "".join(f"<th>{escape(name)}</th>" for name in names)
-            markup(f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>", "table", "list")
+            table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+            box = markup(f'<table class="list">{table}</table>', "div", "table-box")
+            box.props("tabindex=0 role=group")
+            box.props["aria-label"] = _("Runs ({number})", number=len(runs))
             if len(shown) < len(runs):
                 button(n_("Show {number} run", "Show all {number} runs", len(runs)), self._show_all)
 

@@ -51,6 +51,9 @@ COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
 )
 
 
+_LOOK_AT = 4  # of ``COLUMNS``
+
+
 class PatientList:
     """What is shown: all that match the search, in the order that was asked for."""
 
@@ -59,7 +62,7 @@ class PatientList:
         self.notice = notice()
         self.search = ""
         self.all_rows = False
-        self.column, self.backwards, self.archived = 0, False, False
+        self.column, self.backwards, self.archived = _LOOK_AT, False, False  # attention first
         self._look()
 
     def build(self) -> None:
@@ -196,11 +199,15 @@ class PatientList:
         first = shown if self.all_rows else shown[:_FIRST]
         rows = "".join(_row(glance) for glance in first)
         table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        name = escape(_("Patients"))
+        table = (
+            f'<div class="table-box" tabindex="0" role="group" aria-label="{name}">{table}</div>'
+        )
         return table + ("" if len(first) == len(shown) else _more(len(first), len(shown)))
 
     def _head(self, i: int, name: str) -> str:
         if not name:
-            return f"<th><span class=hidden>{escape(_('Archive'))}</span></th>"
+            return "<td></td>"
         if i != self.column:
             sort, arrow = "none", ""
         else:
@@ -241,7 +248,8 @@ def _row(glance: PatientSummary) -> str:
     code = escape(patient.code)
     done = _("{done} of {planned}", done=way.done, planned=way.planned)
     act, word = ("restore", _("Bring back")) if patient.archived_s else ("archive", _("Archive"))
-    flags = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    flags = f'<ul class="flags">{items}</ul>' if items else "–"
     more = f'<span class="tag">{escape(_("archived"))}</span>' if patient.archived_s else ""
     more += f'<span class="tag">{escape(_("example"))}</span>' if patient.example else ""
     missed = (
@@ -251,8 +259,8 @@ def _row(glance: PatientSummary) -> str:
     )
     return (
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
-        f"<td>{done}{missed}</td><td>{day(way.last_s)}</td>"
-        f'<td class="spark">{_shares(glance)}</td><td><ul class="flags">{flags or "–"}</ul></td>'
+        f'<td>{done}{missed}</td><td class="day">{day(way.last_s)}</td>'
+        f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
         f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )

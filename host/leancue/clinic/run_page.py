@@ -198,7 +198,7 @@ def _with_pace(view: RunView, desk: ClinicContext, run_id: int) -> RunView:
 def _card(one: Card) -> str:
     unit = f" <small>{escape(one.unit)}</small>" if one.unit else ""
     return (
-        f'<div class="number"><h3>{escape(one.name)}</h3><p class="value">{escape(one.value)}'
+        f'<div class="number"><h2>{escape(one.name)}</h2><p class="value">{escape(one.value)}'
         f"{unit}</p><p>{escape(one.remark)}</p></div>"
     )
 

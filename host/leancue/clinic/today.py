@@ -40,5 +40,5 @@ def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) 
                     {key: _(said) for key, said in options.items()}, value=answers[name],
                     label=words, on_change=lambda event, name=name: keep(name, event.value),
                 )  # fmt: skip
-                chosen.props(f'outlined dense aria-label="{words}"').classes("today-choice")
+                chosen.props(f'outlined aria-label="{words}"').classes("today-choice")
         kept = say("", "p", "quiet").props("role=status")

@@ -50,10 +50,14 @@ def _lean_picture(sessions: Sequence[Point]) -> str:
 def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
     shown = panels_of(sessions)
-    frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
+    frame = Frame(46, _SMALL_WIDE - 8, 14, _SMALL_HIGH - 28, len(sessions))
+
+    def drawn(panel: Panel) -> str:
+        marks = small(panel, sessions, frame, titled=False)  # its words stand above it
+        return _picture(marks, _SMALL_WIDE, _SMALL_HIGH, panel.title)
+
     return {
-        panel: tag("figure", tag("figcaption", answer)
-                   + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
+        panel: tag("figure", tag("figcaption", answer) + drawn(panel))
         for panel, answer in zip(PANELS, _answers(sessions), strict=True)
         if panel in shown
     }  # fmt: skip
@@ -99,9 +103,7 @@ def _slope(last: Point) -> str:
     return _(" A slope itself changes the lean.") if steep else ""
 
 
-def _in_session(
-    value: float | None, form: Callable[[float], str], name: str, nothing: str
-) -> str:
+def _in_session(value: float | None, form: Callable[[float], str], name: str, nothing: str) -> str:
     if value is None:
         return nothing
     return _("{what} in session {name}.", what=form(value), name=name)

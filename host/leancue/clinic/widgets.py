@@ -80,7 +80,7 @@ class Field:
         Field._count += 1
         name = f"field-{Field._count}"
         with ui.element("div").classes(f"field {classes}") as self.box:
-            shown = say(label, "label", "hidden" if hidden_label else "")
+            shown = say(label, "label", "unseen" if hidden_label else "")
             shown.props["for"] = name
             with ui.element("div").classes("entry"):
                 self.input = ui.input(value=value, on_change=lambda e: self._changed(e.value))

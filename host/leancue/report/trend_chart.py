@@ -254,12 +254,12 @@ def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
     )
 
 
-def small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
-    """Return one panel, as marks on a picture."""
+def small(panel: Panel, sessions: Sequence[Point], frame: Frame, *, titled: bool = True) -> str:
+    """Return one panel, as marks on a picture; not ``titled`` where words stand beside it."""
     values = [v for line in panel.lines for p in sessions if (v := line.value(p)) is not None]
     low, high = min([panel.low, *values]), max([panel.high, *values])
     scale = Scale(math.floor(low), math.ceil(high), frame.end, frame.top)
-    parts = [_title(frame, panel.title), frame.axis(scale, 3)]
+    parts = [_title(frame, panel.title) if titled else "", frame.axis(scale, 3)]
     parts.append(frame.names(([name_of(p) for p in sessions],)))
     if not values:
         middle = (frame.left + frame.right) / 2, (frame.top + frame.end) / 2

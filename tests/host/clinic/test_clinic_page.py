@@ -262,7 +262,7 @@ _SMALL_LETTERS = """() => {
     const text = walker.currentNode.textContent.trim();
     const e = walker.currentNode.parentElement;
     if (!text || !e.checkVisibility() || ["SCRIPT", "STYLE", "TITLE", "title"].includes(e.tagName)
-        || e.closest("#popup, #too_long_message_popup, .hidden")) continue;
+        || e.closest("#popup, #too_long_message_popup, .unseen")) continue;
     const scale = e instanceof SVGElement ? e.getScreenCTM().a : 1;
     const size = parseFloat(getComputedStyle(e).fontSize) * scale;
     if (size < 13.9) small.push(`${text.slice(0, 30)}: ${size.toFixed(1)}`);
