@@ -8,10 +8,11 @@ from typing import Any
 
 from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
+from leancore.coaching.session_plan import UNMEASURED
 from nicegui import ui
 
 from leancue.basis.errors import PrescriptionChanged, PrescriptionError
-from leancue.clinic import plan_bars, posture_figure, prescription_form
+from leancue.clinic import plan_bars, plan_presets, posture_figure, prescription_form
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, title
 from leancue.clinic.prescription_form import PrescriptionForm, Reading
 from leancue.clinic.typed_work import TypedWork
@@ -37,6 +38,7 @@ from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.own_lean import effective
 
 MADE_BY = "clinic page"
+_STEP_DEG = 0.5
 _LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed it
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
@@ -85,16 +87,17 @@ class Editor:
             with card("", "figure"):
                 self._figure = markup("")
         with card(_("Plan"), "wide"):
+            plan_presets.show(self.desk, self.code, self._take_plan)
             self._plan_box = ui.element("div")
             self._plan()
         with ui.element("div").classes("two"):
             with card(_("Before sending")):
                 self._says = markup("", "div").props("aria-live=polite")
-                with row("actions"):
-                    button(_("Keep and go to the clip"), lambda: self._keep(True), "first")
-                    button(_("Keep"), lambda: self._keep(False))
-                    button(_("Undo all changes"), self._start_anew)
             self._history()
+        with row("bar"):
+            button(_("Keep and go to the clip"), lambda: self._keep(True), "first")
+            button(_("Keep"), lambda: self._keep(False))
+            button(_("Undo all changes"), self._start_anew)
         self._show()
 
     def _unkept(self) -> str:
@@ -157,6 +160,45 @@ class Editor:
             hint += f"; {_(_HINTS[name])}"
         self.fields[name] = Field(_(key.label), self.draft.texts[name],
                                   partial(self._typed, name), unit=key.sign, hint=hint)  # fmt: skip
+        if name in _MAIN:
+            self._steppers(name)
+
+    def _steppers(self, name: str) -> None:
+        """Less and more by half a degree, beside the field."""
+        label = _(BY_CORE[name].label)
+        entry = self.fields[name].input.parent_slot
+        assert entry is not None
+        with entry.parent, ui.element("span").classes("steppers"):
+            for sign, step, words in (("−", -_STEP_DEG, _("less")), ("+", _STEP_DEG, _("more"))):
+                made = button(sign, partial(self._by, name, step))
+                made.props["aria-label"] = f"{label}: {words}"
+
+    def _by(self, name: str, step_deg: float) -> None:
+        """Change a typed angle by a step; what is no number stays."""
+        field = self.fields[name]
+        try:
+            value = float(field.text.replace(",", ".").replace("−", "-"))
+        except ValueError:
+            return
+        field.input.set_value(f"{value + step_deg:.2f}".rstrip("0").rstrip("."))
+
+    def _absolute(self) -> None:
+        """Say beside each offset which lean that is, where the own lean is known."""
+        asked = self._asked()
+        own = asked["baseline_cdeg"]
+        for name in _MAIN[1:]:
+            found = prescription_form.range_words(name)
+            if own != UNMEASURED:
+                found = f"= {number((own + asked[name]) / 100)}°; {found}"
+            self.fields[name].explain(found)
+
+    def _take_plan(self, minutes: list[int], shares: list[int]) -> None:
+        """Take a whole plan in place of the one that is shown."""
+        self.draft.minutes = [str(entry) for entry in minutes]
+        self.draft.feedback_percent = [str(entry) for entry in shares]
+        self.draft.texts["sessions"] = str(len(minutes))
+        self._plan()
+        self._show()
 
     def _measured(self) -> None:
         """Offer what a baseline run measured, by the clip's own rule; say why one did not."""
@@ -244,6 +286,7 @@ class Editor:
             field.complain(self.reading.problems.get(place, ""))
         if self.reading.values is not None:
             self.good = self.reading.values
+            self._absolute()
             asked = self._asked()
             said = f"{describe(asked)} {describe_next(asked, self._session())}"
             self._sentence.content = escape(said)

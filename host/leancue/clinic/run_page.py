@@ -58,9 +58,24 @@ class RunPage:
         title(f"{code}, {self.view.title}")
         where = path("patient", code) if self.row.patient else "/"
         crumbs((_("Patients"), "/"), (code, where), (self.view.title, ""))
+        self._neighbours()
         self._box = ui.element("div").classes("stack")
         with self._box:
             self._fill()
+
+    def _neighbours(self) -> None:
+        """Lead to the patient's run before this one, and to the next."""
+        if not self.row.patient:
+            return
+        ids = [run.id for run in self.desk.library.runs.of(self.row.patient)][::-1]
+        at = ids.index(self.row.id)
+        links = []
+        if at > 0:
+            links.append(link(_("◀ Run before"), path("run", str(ids[at - 1]))))
+        if at + 1 < len(ids):
+            links.append(link(_("Next run ▶"), path("run", str(ids[at + 1]))))
+        if links:
+            markup("".join(links), "nav", "row neighbours").props["aria-label"] = _("Runs")
 
     def _fill(self) -> None:
         sheet = self.sheet
@@ -69,9 +84,20 @@ class RunPage:
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
         self._chart()
         pace_card.show(self.desk, self.row, self.view, self._anew)
+        first, *folded = (sheet.talk, *sheet.sections, self._origin())
         with ui.element("div").classes("three"):
-            for section in (sheet.talk, *sheet.sections, self._origin()):
+            for section in (first, folded[0]):
                 _section(section)
+        with ui.element("details").classes("folded card"):
+            say(_("How it was measured, proof, and where it comes from"), "summary")
+            self._folded(folded[1:])
+
+    def _folded(self, sections: list[Section]) -> None:
+        """What is technical, folded away."""
+        with ui.element("div").classes("three"):
+            for section in sections:
+                _section(section)
+        sheet = self.sheet
         rows = "".join(
             f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
             for name, value in sheet.details

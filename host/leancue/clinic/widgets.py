@@ -103,6 +103,13 @@ class Field:
         self.input.update()
         self._says.content = escape(plain_lines(words or self._hint))
 
+    def explain(self, words: str) -> None:
+        """Say another hint, where nothing is wrong with it."""
+        if words != self._hint:
+            self._hint = words
+            if self.input.props.get("aria-invalid") != "true":
+                self._says.content = escape(plain_lines(words))
+
     def _changed(self, _value: object) -> None:
         if self._on_change:
             self._on_change(self.text)
