@@ -77,7 +77,7 @@ class Curtain:
             with self._box:
                 self._form()
         elif self._built_locked:  # nothing of it was sent to the browser before
-            ui.navigate.reload()
+            self._box.client.run_javascript("location.reload()")
 
     def _form(self) -> None:
         with ui.element("form").classes("card").on("submit.prevent", self._try):

@@ -70,7 +70,7 @@ def me(browser: Any, page: Served) -> Iterator[Person]:
 
 def test_the_page_speaks_german_by_a_setting(me: Person) -> None:
     me.go("/clinic")
-    me.page.get_by_label("Language").click()
+    me.page.get_by_role("combobox", name="Language").click()
     me.page.get_by_role("option", name="Deutsch").click()
     me.press("Keep", within=me.page.locator(".card", has_text="On paper"))
     me.heading("Diese Praxis")
@@ -80,7 +80,7 @@ def test_the_page_speaks_german_by_a_setting(me: Person) -> None:
 
 
 def test_initials_stand_at_what_is_written(me: Person, page: Served) -> None:
-    me.page.get_by_label("Who is here?").click()
+    me.page.get_by_role("combobox", name="Who is here?").click()
     me.page.get_by_role("option", name="CD").click()
     me.go("/patient/EXAMPLE")
     me.page.get_by_label("New note").fill("runs upright")
