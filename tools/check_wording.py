@@ -52,7 +52,7 @@ IN_LANGUAGES: dict[str, tuple[tuple[str, str], ...]] = {
         (r"verletz\w*", "it says nothing about injuries"),
         (r"(verhindert|beugt) \w* ?(schmerz\w*|vor)|schmerzfrei\w*|lindert?\w*", "no promise"),
         (r"klinisch\w*|medizinprodukt\w*|medizinisch\w*", "it is not medical"),
-        (r"krankhaft\w*|patholog\w*|abnorm\w*|krank|gesund\w*", "it says nothing about health"),
+        (r"krankhaft\w*|patholog\w*|abnorm\w*|krank|gesund(?!heitsdaten)\w*", "no word of health"),
         (r"(falsche|schlechte|normale)[rnms]? (neigung|haltung|gang|lauf\w*)", "no verdict"),
         (r"(neigung|lehnen) (ist|war) zu (gering|groß|stark|wenig|viel)", "no clinical threshold"),
         (r"rumpfneigung (ist|war|von)", "it is lean at the lower back"),

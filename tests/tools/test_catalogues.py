@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from babel.messages.catalog import Catalog
 from leancue.language.words import LANGUAGES, SOURCE, path_of
 
 from tools import write_catalogues
 from tools.catalogue import outside
-from tools.catalogue.collecting import collect
+from tools.catalogue.collecting import ROOT, called, collect
 from tools.check_wording import in_catalogue
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 # No words of ours for therapist, patient or runner: names, fonts, code for typst, and what the
 # command line says where packages are missing.
 NOT_OURS = (
-    "language/words.py", "report/__init__.py", "report/printing.py", "report/typesetting.py",
+    "language/words.py", "clinic/server.py", "report/__init__.py", "report/printing.py", "report/typesetting.py",
     "report/svg.py",
 )  # fmt: skip
 
@@ -43,6 +45,28 @@ def test_what_is_missing_is_named() -> None:
 def test_no_sentence_stands_outside() -> None:
     found = [one for one in outside.outside() if not one.where.split(":")[0].endswith(NOT_OURS)]
     assert found == []
+
+
+def test_nothing_hides_the_name_of_gettext() -> None:
+    """A throw-away ``_`` in a function that says words would be called in its place."""
+    hidden = [
+        f"{path}: {function.name}"
+        for path in (ROOT / "host" / "leancue").rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and _hides(function)
+    ]
+    assert hidden == []
+
+
+def _hides(function: ast.AST) -> bool:
+    inside = list(ast.walk(function))
+    loops = [node for node in inside if isinstance(node, ast.comprehension)]
+    theirs = {name for loop in loops for name in ast.walk(loop.target)}
+    binds = any(
+        isinstance(node, ast.Name) and node.id == "_" and isinstance(node.ctx, ast.Store)
+        and node not in theirs for node in inside
+    )  # fmt: skip
+    return binds and any(called(node) == "_" for node in inside)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from babel.messages.extract import extract_from_dir
 from leancore.schema import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = ROOT / "host" / "leancue"
-KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "p_": ((1, "c"), 2)}
-_METHODS = [("**.py", "python")]
+CALLS = frozenset({"_", "N_", "n_", "p_"})
 
 
 class Found(NamedTuple):
@@ -25,24 +23,37 @@ class Found(NamedTuple):
 
 
 def collect(host: Path = HOST) -> list[Found]:
-    """Return all words that a catalogue must have, in the order of the source's files."""
-    found = []
-    for file, _line, words, _comments, context in extract_from_dir(
-        str(host), _METHODS, keywords=KEYWORDS
-    ):
-        if words:
-            found.append(Found(words, context, f"host/leancue/{file}"))
-    found += [Found(words, None, "shared/leancore/schema/faults.py") for words in _faults()]
-    return sorted(found, key=lambda one: one.where)
+    """Return all words that a catalogue must have, in the order of the source's files.
+
+    The source is read as Python's own parser reads it: calls within f-strings are found, too.
+    """
+    found = [one for path in sorted(host.rglob("*.py")) for one in _of_file(path)]
+    return found + [Found(words, None, "shared/leancore/schema/faults.py") for words in _faults()]
+
+
+def _of_file(path: Path) -> Iterator[Found]:
+    where = path.relative_to(ROOT).as_posix()
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if called(node) in CALLS)
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):  # type: ignore[attr-defined]
+        texts = [
+            str(part.value)
+            for part in call.args[:2]  # type: ignore[attr-defined]
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if not texts:
+            continue  # words of a table, which stand there in N_
+        if called(call) == "n_":
+            yield Found((texts[0], texts[1]), None, where)
+        elif called(call) == "p_":
+            yield Found(texts[1], texts[0], where)
+        else:
+            yield Found(texts[0], None, where)
 
 
 def _faults() -> Iterator[str]:
     """The words for the therapist; the core's table has them, and knows no gettext."""
     for row in faults.FAULTS:
         yield str(row[3])
-
-
-CALLS = frozenset(KEYWORDS)
 
 
 def called(node: ast.AST) -> str:

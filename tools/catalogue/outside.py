@@ -42,7 +42,7 @@ NOT_WORDS = {
     "Letter", "clinic page", "LeanCue safety copies", "LeanCue run •", "button first",
     "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
 }  # fmt: skip
-_SCRIPT = re.compile(r"=>|filename=|#set |<!doctype")
+_SCRIPT = re.compile(r"=>|filename=|#set |<!doctype|localStorage")
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
 _VALUE = "•"  # what an f-string puts in
 _TWO_WORDS = re.compile(rf"[^\W\d_]{{2,}}[.,;:!?…]?\s+\(?({_VALUE}\S*\s+)?[^\W\d_]{{2,}}")

@@ -58,7 +58,7 @@ def _band(state: LiveState, degrees: Scale) -> str:
     rule = tag("line", x1=_LEFT, x2=_RIGHT, y1=cap, y2=cap, stroke=VERMILION, stroke_width=1.6,
                stroke_dasharray="9 5")  # fmt: skip
     words = ((high, number(state.high_cdeg / 100) + "°"), (low, number(state.low_cdeg / 100) + "°"),
-             (cap, f"cap {number(state.cap_cdeg / 100)}°"))  # fmt: skip
+             (cap, _("cap {lean}°", lean=number(state.cap_cdeg / 100))))  # fmt: skip
     labels = "".join(text(_RIGHT + 8, y + 5, w, font_size=15, fill=INK) for y, w in words)
     return box + rule + labels
 

@@ -34,6 +34,6 @@ def _band(state: LiveState, degrees: Scale) -> list[str]:
     rule = tag("line", x1=_LEFT - 14, x2=_RIGHT + 14, y1=cap, y2=cap, stroke=VERMILION,
                stroke_width=7, stroke_dasharray="14 8")  # fmt: skip
     words = ((high, f"{number(state.high_cdeg / 100)}°"), (low, f"{number(state.low_cdeg / 100)}°"),
-             (cap, f"cap {number(state.cap_cdeg / 100)}°"))  # fmt: skip
+             (cap, _("cap {lean}°", lean=number(state.cap_cdeg / 100))))  # fmt: skip
     labels = [text(_RIGHT + 52, y + 9, said, font_size=27, fill=_PALE) for y, said in words]
     return [box, rule, *labels]

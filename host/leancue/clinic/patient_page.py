@@ -190,7 +190,8 @@ class PatientPage:
             button(_("Keep the note"), self._keep_note)
             for note in self.chart.notes:
                 with row("note"):
-                    say(f"{day(note.written_s)}: {note.text}")
+                    who = f" ({note.written_by})" if note.written_by else ""
+                    say(f"{day(note.written_s)}{who}: {note.text}")
                     remove = button(_("Remove"), lambda n=note: self._remove_note(n), "quiet")
                     remove.props["aria-label"] = _(
                         "Remove the note of {written}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from leancue.clinic import look_alikes, unassigned_runs
+from leancue.clinic import look_alikes, safety_card, unassigned_runs
 from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
 from leancue.clinic.sparkline import sparkline
 from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
@@ -75,6 +75,7 @@ class PatientList:
     def _fill(self) -> None:
         self._headline = say("", "h1")
         unassigned_runs.show(self.desk, self.reload)
+        safety_card.reminder(self.desk)
         if not self.glances and not self.archived:
             self._headline.content = _("No patients yet.")
             self._first_run()

@@ -130,7 +130,7 @@ def _labels(asked: PostureFigure) -> list[str]:
     rows = [
         (asked.low_deg, _("band from {angle}", angle=_angle(asked, asked.low_deg)), INK),
         (asked.high_deg, _("band to {angle}", angle=_angle(asked, asked.high_deg)), INK),
-        (asked.cap_deg, "cap " + _angle(asked, asked.cap_deg), INK),
+        (asked.cap_deg, _("cap {angle}", angle=_angle(asked, asked.cap_deg)), INK),
     ]
     if asked.own_deg is not None:
         rows.append(

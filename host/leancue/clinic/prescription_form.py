@@ -107,7 +107,7 @@ def range_words(name: str) -> str:
     low, high = (as_written(text) for text in limits(name, _scale(key)))
     gap = "" if key.sign in ("°", "") else " "
     sign = _(key.sign) if key.sign.isalpha() else key.sign
-    return _("{low} to {high}", low=low, high=f"{high}{gap}{sign}")
+    return _("{low} to {high}", low=low, high=high + gap + sign)
 
 
 def _scale(key: Key) -> int:

@@ -30,7 +30,7 @@ from leancue.clinic.widgets import (
 from leancue.language.words import N_, _
 from leancue.library import Chart
 from leancue.library.drafts import PRESCRIPTION
-from leancue.prescriptions.differences import SAME, changes_in_words
+from leancue.prescriptions.differences import changes_in_words, same
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus
@@ -312,7 +312,7 @@ class Editor:
             parts.append(f"<p>{escape(_('This is the first prescription.'))}</p>")
         else:
             changes = changes_in_words(self.before, values)
-            lines = changes.split("; ") if changes != SAME else ["nothing"]
+            lines = changes.split("; ") if changes != same() else [same()]
             parts.append(_list(_("What changes"), lines, "changes"))
         return "".join(parts)
 
@@ -377,7 +377,7 @@ class Editor:
         if not chart.history:
             say(_("Nothing was prescribed before."), classes="quiet")
         for made in chart.history:
-            what = made.changes if made.changes != SAME else describe(made.values)
+            what = made.changes if made.changes != same() else describe(made.values)
             say(f"{when(made.made_s)}: {what}; {chart.status_words(made, when)}.")
         markup(link(_("Back to the patient"), path("patient", self.code)))
 

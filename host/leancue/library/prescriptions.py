@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as Db
 from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
 from leancue.language import formats
-from leancue.language.words import SOURCE, _, speaking
+from leancue.language.words import N_, SOURCE, _, speaking
 from leancue.library.known_devices import hand_over
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
@@ -21,7 +21,7 @@ from leancue.library.stored_records import Prescription
 from leancue.prescriptions.differences import changes_in_words
 
 ANY = -1
-FIRST = "the first prescription"
+FIRST = N_("the first prescription")
 
 
 class Prescriptions(Repository):
@@ -60,9 +60,8 @@ class Prescriptions(Repository):
                 return _prescription(db, before, patient.code)
             if seen not in (ANY, before.id if before else None):
                 raise _changed(db, before, seen, patient.code)
-            with speaking(SOURCE):  # it is kept; pages say it in their own language
-                earlier = json.loads(before.values_json) if before else None
-                changes = changes_in_words(earlier, whole) if earlier else FIRST
+            with speaking(SOURCE):  # what is kept; what is read is said anew, in any language
+                changes = _changes(before, whole)
             row = PrescriptionRecord(
                 patient_id=patient.id, made_s=self._now_s(),
                 made_by=self._database.who or made_by, values_json=text, sha256=sha256,
@@ -108,7 +107,7 @@ def _changed(
     old = db.get(PrescriptionRecord, seen) if seen is not None else None
     if now is None:
         return PrescriptionChanged(_("{code}'s prescription is gone.", code=code))
-    what = now.changes
+    what = _changes(_before(db, now), json.loads(now.values_json))
     if old is not None:
         what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
     return PrescriptionChanged(
@@ -117,6 +116,19 @@ def _changed(
         _("Another tab or desk kept it after this page was opened."),
         _("Nothing was kept here. Look at the newer one first."),
     )  # fmt: skip
+
+
+def _changes(before: PrescriptionRecord | None, values: Mapping[str, Any]) -> str:
+    """Return what is other than before, in the language that is spoken here."""
+    if before is None:
+        return _(FIRST)
+    return changes_in_words(json.loads(before.values_json), values)
+
+
+def _before(db: Db, row: PrescriptionRecord) -> PrescriptionRecord | None:
+    earlier = _newest_first(row.patient_id).where(PrescriptionRecord.id < row.id).limit(1)
+    found: PrescriptionRecord | None = db.scalar(earlier)
+    return found
 
 
 def _newest_first(patient_id: int) -> Any:
@@ -142,6 +154,7 @@ def _prescription(db: Db, row: PrescriptionRecord, code: str) -> Prescription:
     ).first()
     return Prescription(
         id=row.id, patient=code, made_s=row.made_s, made_by=row.made_by,
-        values=json.loads(row.values_json), sha256=row.sha256, changes=row.changes,
+        values=json.loads(row.values_json), sha256=row.sha256,
+        changes=_changes(_before(db, row), json.loads(row.values_json)),
         sent_s=sent[0] if sent else None, sent_to=sent[1] if sent else None,
     )  # fmt: skip

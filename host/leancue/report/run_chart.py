@@ -123,7 +123,7 @@ class Chart:
         return "".join(parts)
 
     def _column(self, spell: Span, fill: str, more: str = "") -> str:
-        words = spell.what
+        words = _(spell.what)
         x = self.time.held(spell.begin_ms / 1000)
         width = self.time.held(spell.end_ms / 1000) - x
         if width <= 0:

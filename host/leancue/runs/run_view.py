@@ -239,6 +239,6 @@ def _run_notes(run: Run) -> tuple[str, ...]:
     notes = []
     battery = [record["a"] for record in run.device if record["code"] == records.DEV_BATTERY]
     if battery:
-        volts = [f"{battery[at] / 1000:.2f} V" for at in (0, -1)]
+        volts = [_("{volts} V", volts=formats.decimal(battery[at] / 1000, 2)) for at in (0, -1)]
         notes.append(_("Battery {volts}.", volts=" – ".join(dict.fromkeys(volts))))
     return (*notes, *run.lacks())
