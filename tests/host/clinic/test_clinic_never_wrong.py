@@ -98,6 +98,7 @@ def test_a_draft_survives_link_back_reload_and_a_killed_browser(
     edit(me)
     cap(me).fill("17.5")
     saved(clinic, "prescription", "17.5")
+    me.page.locator(".unsaved").wait_for(state="attached")
     asked: list[str] = []
     me.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     me.page.get_by_role("link", name=CODE, exact=True).first.click()
