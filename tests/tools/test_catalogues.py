@@ -17,8 +17,8 @@ OTHERS = [code for code in LANGUAGES if code != SOURCE]
 # No words of ours for therapist, patient or runner: names, fonts, code for typst, and what the
 # command line says where packages are missing.
 NOT_OURS = (
-    "language/words.py", "clinic/server.py", "report/__init__.py", "report/printing.py", "report/typesetting.py",
-    "report/svg.py",
+    "language/words.py", "clinic/server.py", "report/__init__.py", "report/printing.py",
+    "report/typesetting.py", "report/svg.py",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from leancue.clinic.at_the_desk import Curtain, who
 from leancue.clinic.clip_activity import ClipBusy
 from leancue.clinic.desk_lock import DeskLock
 from leancue.clinic.widgets import button, home, link, markup, say
+from leancue.language.formats import decimal
 from leancue.language.words import N_, _
 
 if TYPE_CHECKING:
@@ -149,7 +150,14 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
 def _words_of_scripts() -> str:
     """What the page's scripts say, as JSON that may stand in a script."""
     unsaved = _("What you typed is not kept yet. A draft of it stays. Leave this page?")
-    return json.dumps({"unsaved": unsaved}).replace("<", "\\u003c")
+    return json.dumps(
+        {
+            "unsaved": unsaved,
+            "lean": _("lean"),
+            "steps": _("steps/min"),
+            "decimal": decimal(0.5)[1],
+        }
+    ).replace("<", "\\u003c")
 
 
 def _head(desk: ClinicContext) -> None:

@@ -48,7 +48,8 @@
       if (Math.abs(rows[i][0] - x) < Math.abs(rows[best][0] - x)) best = i;
     return best;
   };
-  const number = (value) => value.toFixed(1).replace("-", "−");
+  const number = (value) => value.toFixed(1).replace("-", "−")
+    .replace(".", window.LEANCUE_WORDS.decimal);
 
   function point(chart, data, at) {
     const row = data.rows[at];
@@ -61,8 +62,8 @@
       stroke="white" stroke-width="2"/>`;
     const clock = Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0") + " min";
     const values = chart.querySelector(".values");
-    values.textContent = `${clock}: lean ${number(lean)}° ± ${number(error)}°, `
-      + `${cadence} steps/min`;
+    values.textContent = `${clock}: ${window.LEANCUE_WORDS.lean} ${number(lean)}° ± ${number(error)}°, `
+      + `${cadence} ${window.LEANCUE_WORDS.steps}`;
     values.hidden = false;
     const box = svg.getBoundingClientRect();
     const outer = chart.getBoundingClientRect();
