@@ -9,7 +9,7 @@ from nicegui import ui
 
 from leancue.basis.errors import LibraryError
 from leancue.clinic.page_frame import ClinicContext, crumbs, title
-from leancue.clinic.widgets import button, card, link, markup, path, row, say
+from leancue.clinic.widgets import button, card, link, markup, path, row, say, table_box
 from leancue.language import formats
 from leancue.language.words import _
 from leancue.report.comparison import Difference, answer, differences, side
@@ -77,7 +77,8 @@ class ComparePage:
         with card("", "wide"):
             self._picture = markup("", "div", "chart")
             self._saves = markup("", "div", "row actions")
-            self._table = markup("", "table", "list")
+            with table_box(_("Differences")):
+                self._table = markup("", "table", "list")
             say(_("Errors of the two are taken as independent. Without an error nothing is "
                   "claimed."), classes="quiet")  # fmt: skip
 

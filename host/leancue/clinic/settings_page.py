@@ -11,7 +11,7 @@ from nicegui import ui
 from leancue.basis.errors import LibraryError
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
 from leancue.clinic.safety_card import SafetyCard
-from leancue.clinic.widgets import Field, button, card, markup, row, say
+from leancue.clinic.widgets import Field, button, card, markup, row, say, table_box
 from leancue.language import formats
 from leancue.language.words import LANGUAGES, _, speak
 from leancue.library.clinic_details import LOGO_BYTES_MOST, PAPER_SIZES
@@ -159,7 +159,8 @@ class SettingsPage:
                 f"</td><td>{escape(deed.patient)}</td><td>{escape(deed.words)}</td></tr>"
                 for deed in self.library.audit.newest(_DEEDS_SHOWN)
             )
-            markup(f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list")
+            with table_box(_("Who did what")):
+                markup(f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list")
 
 
 def _choice(words: str, options: dict[str, str], value: str) -> ui.select:

@@ -86,12 +86,14 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
                _("until back in band after a cue"), _("No cues")) + ".",
         _("{what} in session {name}.", name=name, what=_value(
             last.cues_per_min, number, _("cues a minute"), _("No cues"))),
-        _value(last.drift_deg, lambda v: f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}",
+        _value(last.drift_deg, lambda v: _(
+            "Drift {value}", value=f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}"),
                _("in the last third"), _("Too short for a drift")) + ".",
         _("{what} in session {name}.", name=name, what=_value(
-            last.cadence_spm, lambda v: number(v, 0), _("steps/min"), _("No cadence"))),
+            last.cadence_spm, lambda v: _("Cadence {value}", value=number(v, 0)),
+            _("steps/min"), _("No cadence"))),
         _pain(sessions),
-        _in_session(last.speed_mps, lambda v: _("{value} km/h", value=number(3.6 * v)), name,
+        _in_session(last.speed_mps, lambda v: _("Speed {value} km/h", value=number(3.6 * v)), name,
                     _("No speed marked.")),
         _in_session(last.incline_percent, lambda v: _("Incline {value} %", value=number(v)), name,
                     _("No incline marked.")) + _slope(last),

@@ -68,6 +68,13 @@ def row(classes: str = "") -> Iterator[ui.element]:
         yield made
 
 
+def table_box(name: str) -> ui.element:
+    """A box in which a wide table scrolls by itself, by the keyboard too; ``name``: what it is."""
+    made = ui.element("div").classes("table-box").props("tabindex=0 role=region")
+    made.props["aria-label"] = name
+    return made
+
+
 class Field:
     """A labelled line to type into, with its unit, its range, and what is wrong with it."""
 

@@ -145,7 +145,7 @@ addEventListener("change", (event) => {
 // Typed work that is not kept: leaving asks once. A draft stays in any case.
 (() => {
   const unsaved = () => document.querySelector(".unsaved");
-  const WORDS = window.LEANCUE_WORDS?.unsaved; // in the person's language: page_frame
+  const words = () => window.LEANCUE_WORDS?.unsaved; // in the person's language: page_frame
   window.addEventListener("beforeunload", (event) => {
     if (unsaved()) event.preventDefault();
   });
@@ -153,7 +153,7 @@ addEventListener("change", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
     if (!unsaved()) return;
-    if (window.confirm(WORDS)) {
+    if (window.confirm(words())) {
       unsaved().classList.remove("unsaved"); // it was asked: the browser need not ask again
       return;
     }
