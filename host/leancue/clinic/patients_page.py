@@ -82,7 +82,7 @@ class PatientList:
             return
         with card():
             with row("tools"):
-                Field(_("Search"), self.search, self._searched, classes="search", hidden_label=True)
+                Field(_("Search"), self.search, self._searched, classes="search")
                 self._adder()
                 words = _("Hide archived") if self.archived else _("Show archived")
                 button(words, self._toggle_archived)

@@ -56,7 +56,7 @@ def _cap(view: RunView, found: Figures) -> str:
     if not count:
         return ""
     return n_(
-        "The lean went beyond the cap {number} time: was it felt, and where was it?",
+        "The lean went beyond the cap once: was it felt, and where was it?",
         "The lean went beyond the cap {number} times: was it felt, and where was it?",
         count,
     )

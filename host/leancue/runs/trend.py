@@ -195,7 +195,7 @@ def _last(last: Point) -> list[Flag]:
     """What the last session itself says."""
     found = []
     if last.cap_cues:
-        words = n_("Leaned beyond the cap {number} time in the last session.",
+        words = n_("Leaned beyond the cap once in the last session.",
                    "Leaned beyond the cap {number} times in the last session.",
                    last.cap_cues)  # fmt: skip
         found.append(Flag("cap", words))
