@@ -100,13 +100,15 @@ class ComparePage:
 
 
 def _table(found: list[Difference]) -> str:
-    heads = ("", _("First"), _("Second"), _("Difference"), _("Error"), "")
+    heads = (
+        _("Figure"), _("First"), _("Second"), _("Difference"), _("Error"), _("Beyond the error?")
+    )  # fmt: skip
     head = "".join(f"<th>{escape(words)}</th>" for words in heads)
     rows = "".join(
         f'<tr><th scope="row">{escape(one.name)}</th><td>{escape(one.first)}</td>'
         f"<td>{escape(one.second)}</td><td>{escape(one.change)}</td>"
         f"<td>{escape(one.error or '–')}</td>"
-        f"<td>{escape(_('beyond the error') if one.exceeds else '')}</td></tr>"
+        f"<td>{escape(_('yes') if one.exceeds else _('no') if one.error else '–')}</td></tr>"
         for one in found
     )
     return f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import axe_rig
 import pytest
 from clinic_rig import Person, Served, chromium, person, served
 from leancue.clinic.desk_lock import DeskLock
@@ -51,6 +52,11 @@ def test_wrong_pins_make_the_next_try_wait() -> None:
 def browser() -> Iterator[Any]:
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe_rig.source(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.fixture
@@ -149,3 +155,31 @@ def test_a_safety_copy_is_made_closed_and_tried_in_words(me: Person, tmp_path: P
     card.get_by_label("Its passphrase").fill("a long passphrase")
     me.press("Try it, in words", within=card)
     me.sees("put aside, not deleted")
+
+
+OURS = (("/clinic", ".card.safety"), ("/patient/EXAMPLE/compare", ".chart svg"))
+ALL = (*OURS, ("/", "table.list"), ("/patient/EXAMPLE", ".small-charts"),
+       ("/patient/EXAMPLE/prescription", ".silhouette"))  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_light_or_dark(me: Person, program: str, scheme: str) -> None:
+    me.page.emulate_media(color_scheme=scheme)
+    for path, wait_for in ALL:
+        me.go(path, wait_for)
+        me.page.wait_for_timeout(300)
+        assert axe_rig.violations(me.page, program) == [], path
+    me.go("/patient/EXAMPLE", ".small-charts")
+    me.press("Print …")
+    me.page.get_by_role("link", name="Open the PDF").wait_for()
+    me.page.wait_for_timeout(500)
+    assert axe_rig.violations(me.page, program) == [], "the print dialog"
+
+
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_nothing_of_it_scrolls_sideways(browser: Any, page: Served, width: int) -> None:
+    with person(browser, page, {"width": width, "height": 800}) as somebody:
+        for path, wait_for in OURS:
+            somebody.go(path, wait_for)
+            beyond = somebody.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{path} at {width} px"
