@@ -1,20 +1,23 @@
 """Check what people read: no medical promise, no verdict, a unit on every number that names one.
 
 Usage: python tools/check_wording.py. Reads the texts of the desk tool (its string literals and the
-help of its commands), its pages, the words of faults, settings and signals, and the READMEs. Exits
-with 1 where a rule below is broken. LeanCue coaches running posture; it makes no diagnosis and
-treats nothing.
+help of its commands), its pages, the words of faults, settings and signals, the READMEs, and every
+catalogue in its own language. Exits with 1 where a rule below is broken. LeanCue coaches running
+posture; it makes no diagnosis and treats nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import io
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,6 +41,26 @@ EVERYWHERE = (
     (r"guarante\w+", "it promises nothing"),
 )
 
+# The same in other languages, by the code of their catalogue.
+IN_LANGUAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "de": (
+        (r"diagnos\w*", "it makes no diagnosis"),
+        (r"behandel\w*|behandl\w*", "it treats nothing"),
+        (r"therapi(e|en|eren|ert|ere)\b|therapeutisch\w*", "it is no therapy"),
+        (r"heil(t|en|ung|sam\w*)|kurier\w*", "it heals nothing"),
+        (r"rehabilit\w*|reha", "it coaches running posture"),
+        (r"verletz\w*", "it says nothing about injuries"),
+        (r"(verhindert|beugt) \w* ?(schmerz\w*|vor)|schmerzfrei\w*|lindert?\w*", "no promise"),
+        (r"klinisch\w*|medizinprodukt\w*|medizinisch\w*", "it is not medical"),
+        (r"krankhaft\w*|patholog\w*|abnorm\w*|krank|gesund(?!heitsdaten)\w*", "no word of health"),
+        (r"(falsche|schlechte|normale)[rnms]? (neigung|haltung|gang|lauf\w*)", "no verdict"),
+        (r"(neigung|lehnen) (ist|war) zu (gering|groß|stark|wenig|viel)", "no clinical threshold"),
+        (r"rumpfneigung (ist|war|von)", "it is lean at the lower back"),
+        (r"nachname\w*|geburtsdatum", "patients appear by a code"),
+        (r"garantier\w*", "it promises nothing"),
+    ),
+}  # fmt: skip
+
 # Besides, in a report: words of a verdict or an order.
 IN_REPORTS = (
     (r"risk\w*", "no verdict"),
@@ -51,6 +74,7 @@ IN_REPORTS = (
 ALLOWED = (
     "it makes no diagnosis and treats nothing",
     "nothing here is a diagnosis",
+    "stellt keine diagnose und behandelt nichts",
 )
 
 # The end of a value's name, and one of these must be in the sentence.
@@ -62,6 +86,7 @@ UNITS = {
 AS_TYPED = ("The window --{} {}:{}",)  # what the person typed, said again
 _SENTENCE = re.compile(r"[a-z]{2}.* .*[a-z]{2}", re.DOTALL)
 
+CATALOGUES = "host/leancue/language/catalogues/*.po"
 LITERALS = ("host/leancue/**/*.py",)
 TABLES = (
     "shared/leancore/schema/faults.py", "shared/leancore/schema/settings.py",
@@ -168,8 +193,20 @@ def _name(value: ast.expr) -> str:
     return value.attr if isinstance(value, ast.Attribute) else ""
 
 
+def in_catalogue(text: str, code: str) -> Iterator[str]:
+    """Yield what the translations of a catalogue (its file's text) say that they must not."""
+    for message in read_po(io.StringIO(text), locale=code):
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        for words in said if message.id else ():
+            for problem in forbidden(str(words), IN_LANGUAGES[code]):
+                yield f"{message.id}: {problem}"
+
+
 def problems(root: Path) -> Iterator[str]:
     """Yield each broken rule in words."""
+    for path in sorted(root.glob(CATALOGUES)):
+        for problem in in_catalogue(path.read_text("utf-8"), path.stem):
+            yield f"{path.relative_to(root)}: {problem}"
     for text in texts(root):
         for problem in forbidden(text.words):
             yield f"{text.where}: {problem}"

@@ -67,6 +67,13 @@ class PrescriptionError(FileError):
     title = "the prescription is wrong"
 
 
+class PrescriptionChanged(PrescriptionError):
+    """The prescription was changed by somebody else while this one was being written.
+
+    Example: two tabs are open on one patient; both keep.
+    """
+
+
 class SettingsError(FileError):
     """Settings of the clip are wrong.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import time
 from collections.abc import Callable
@@ -12,18 +11,18 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from leancue.basis.errors import DeviceGone
-from leancue.clinic.page_frame import off_loop
 from leancue.clinic.widgets import button, markup, row, say
 from leancue.clip.client import Client
 from leancue.commissioning import result, talk
 from leancue.commissioning.result import Result
+from leancue.language.words import N_, _
 
 if TYPE_CHECKING:
     from leancue.clinic.clip_page import ClipCard
 
 _LOOK_S = 0.1
 _PATIENCE_S = 300.0  # for a person who went to look for the screwdriver
-_DONE, _LEAVE = "It is done", "Leave it out"
+_DONE, _LEAVE, _NOW, _SHOW = N_("It is done"), N_("Leave it out"), N_("Now"), N_("Show it")
 
 
 class PageHands:
@@ -51,18 +50,18 @@ class PageHands:
 
     def presses(self, text: str) -> bool:
         """See ``talk.Person``."""
-        done = self._asked(f"{text} Press Now first, then the clip within five seconds.",
-                           "Now", _LEAVE) == "Now"  # fmt: skip
+        how = _("Press Now first, then the clip within five seconds.")
+        done = self._asked(f"{text} {how}", _NOW, _LEAVE) == _NOW
         self.told(text.rstrip("."))
         return done
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
         """See ``talk.Person``."""
-        if self._asked(text, "Show it", _LEAVE) != "Show it":
+        if self._asked(text, _SHOW, _LEAVE) != _SHOW:
             return None
-        self.told("Look at the light")
+        self.told(_("Look at the light"))
         show()
-        seen = self._asked("What was seen?", *talk.LIGHTS.values())
+        seen = self._asked(_("What was seen?"), *talk.LIGHTS.values())
         return next(key for key, words in talk.LIGHTS.items() if words == seen)
 
     def _asked(self, text: str, *answers: str) -> str:
@@ -76,7 +75,7 @@ class PageHands:
                 return self._answers.get(timeout=_LOOK_S)
             except queue.Empty:
                 continue
-        raise DeviceGone("The check was left before its end.", way_out="Begin it anew.")
+        raise DeviceGone(_("The check was left before its end."), way_out=_("Begin it anew."))
 
 
 async def check(card: ClipCard, box: ui.element) -> None:
@@ -97,7 +96,7 @@ async def check(card: ClipCard, box: ui.element) -> None:
             say(words)
             with row("actions"):
                 for one in answers:
-                    button(one, lambda one=one: hands.answer(one), "first" * (one is answers[0]))
+                    button(_(one), lambda one=one: hands.answer(one), "first" * (one is answers[0]))
 
     def leave() -> None:
         hands.left = True
@@ -105,12 +104,13 @@ async def check(card: ClipCard, box: ui.element) -> None:
     timer = ui.timer(_LOOK_S, draw)
     ui.context.client.on_disconnect(leave)
     try:
-        found = await off_loop(card.page.clips.using, clip, lambda client: _checked(client, hands))
+        found = await card.do(
+            _("Checking …"), card.page.clips.using, clip, lambda client: _checked(client, hands)
+        )
     finally:
         timer.cancel()
-        if box.is_deleted:
-            raise asyncio.CancelledError
-        box.clear()
+        if not box.is_deleted:
+            box.clear()
     now_s = int(time.time())
     devices = card.desk.library.devices
     devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)

@@ -1,4 +1,4 @@
-"""The clips on this desk, for the page: found, asked, sent to, pulled from; one thing at a time."""
+"""The clips on this desk, for the page: found, asked, sent to, pulled from, shown live."""
 
 from __future__ import annotations
 
@@ -7,44 +7,50 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from leancue.basis.errors import DeviceError, DeviceGone, DeviceRefused, PortBusy
+from leancue.basis.errors import DeviceError, DeviceGone, DeviceRefused
+from leancue.clinic.clip_activity import ClipActivity, ClipBusy
+from leancue.clinic.live_feed import LiveFeed
+from leancue.clinic.visit_steps import VisitLog
+from leancue.clip import devices
 from leancue.clip.answers import Hello, Info, RunEntry
 from leancue.clip.client import Client
 from leancue.clip.devices import scan
 from leancue.clip.exchange import FIRST_HELLO_S
 from leancue.clip.scan_result import Found as Answered
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _
 from leancue.library import Filing, Library, Prescription
-from leancue.live.live_state import LiveState
 from leancue.runs.pull import pull
 from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
 from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 
-_QUIET_S = 0.5
+LIVE = N_("shown live")  # of a port: what is asked meanwhile goes by the live view
+_CALIBRATION_S, _MODE_LOOK_S = 40.0, 0.5
 _LEFT_LOOK_S = 0.25  # so often it is looked whether the page is being left
 _PATIENCE_S = FIRST_HELLO_S + 1.0  # for what the page itself is doing: another tab may be looking
 
 
-class ClipBusy(PortBusy):
-    """This page itself is doing something with a clip.
-
-    Example: the live view runs, and somebody presses Pull.
-    """
-
-
 @dataclass(frozen=True)
 class Seen:
-    """A clip that answered on ``port``. ``info`` None: it did not say how it is."""
+    """A clip that answered on ``port``. ``info``, ``values`` None: it did not say how it is.
+
+    ``values``: its prescription; ``new_runs``: how many the library has not. ``doing``: what the
+    page is doing with it meanwhile; the rest is what it said before, then.
+    """
 
     port: str
     hello: Hello
     info: Info | None
     simulated: bool = False
+    values: dict[str, Any] | None = None
+    new_runs: int = 0
+    doing: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +74,20 @@ class Progress:
         """Return amount, rate and time left."""
         spent_s = max(time.monotonic() - self.began_s, 1e-3)
         rate = self.done / spent_s
-        left = f", {(self.total - self.done) / rate:.0f} s left" if rate and self.total else ""
-        of = f" of {self.total / 1000:.0f}" if self.total else ""
-        return f"{self.label}: {self.done / 1000:.0f}{of} kB, {rate / 1000:.0f} kB/s{left}"
+        left = (
+            _(", {seconds} s left", seconds=decimal((self.total - self.done) / rate, 0))
+            if rate and self.total
+            else ""
+        )
+        of = _(" of {size}", size=decimal(self.total / 1000, 0)) if self.total else ""
+        return _(
+            "{label}: {done}{of} kB, {rate} kB/s{left}",
+            label=self.label,
+            done=decimal(self.done / 1000, 0),
+            of=of,
+            rate=decimal(rate / 1000, 0),
+            left=left,
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class _Leaving(Transport):
 
     def _go_on(self) -> None:
         if self._left.is_set():
-            raise DeviceGone("The page is being left.")
+            raise DeviceGone(_("The page is being left."))
 
 
 class Clips:
@@ -115,27 +132,61 @@ class Clips:
         """``devices``: ports, addresses or ``sim:`` names; none = whatever is plugged in."""
         self._named = tuple(devices)
         self._simulators: dict[str, Simulator] = {}
-        self._lock = threading.Lock()
+        self._activity = ClipActivity(_PATIENCE_S)
+        self._looking = threading.Lock()
+        self._seen: dict[str, Seen] = {}
+        self._feeds: dict[str, LiveFeed] = {}
+        self._logs: dict[str, VisitLog] = {}
         self._scratch = tempfile.TemporaryDirectory(prefix="leancue-pull-")  # mode 0700
-        self._stop_live = threading.Event()
         self._left = threading.Event()
 
     def close(self) -> None:
         """End what was started, a clip's doing too; pulls that were cut off are forgotten."""
         self._left.set()
-        self._stop_live.set()
+        for feed in list(self._feeds.values()):
+            feed.end()
         for simulator in self._simulators.values():
             simulator.close()
-        self._lock.acquire(timeout=_PATIENCE_S)  # what was at work has let go of the folder
+        self._activity.wait_until_idle(_PATIENCE_S)  # what was at work has let go of the folder
         self._scratch.cleanup()
 
     def _leaving(self, transport: Transport) -> Transport:
         return _Leaving(transport, self._left)
 
-    def find(self) -> Found:
-        """Ask every port who is there, and each clip how it is."""
-        with self._alone(), scan(self._ports(), wrap=self._leaving) as found:
-            return Found(tuple(map(self._seen, found.clips)), found.trouble)
+    def find(self, library: Library | None = None) -> Found:
+        """Ask every port who is there, and each clip how it is and what it holds.
+
+        A clip with which another tab is doing something is left alone: it is shown as it was.
+        ``library``: notes what the clips say. ClipBusy.
+        """
+        if not self._looking.acquire(timeout=_PATIENCE_S):
+            raise ClipBusy(
+                _("The page is still busy with a clip."), _("Another tab looks for clips.")
+            )
+        try:
+            return self._find(library)
+        finally:
+            self._looking.release()
+
+    def _find(self, library: Library | None) -> Found:
+        named = self._ports()
+        ports = devices.candidates() if named is None else named
+        with self._activity.those_free(ports, _("being asked who it is")) as free:
+            all_free = len(free) == len(set(ports))
+            with scan(named if all_free else free, wrap=self._leaving) as found:
+                clips = [self._ask_all(clip, library) for clip in found.clips]
+                trouble = found.trouble
+        self._seen = {port: seen for port, seen in self._seen.items() if port not in free}
+        busy = [replace(seen, doing=doing) for port, seen in self._seen.items()
+                if port in ports and (doing := self._activity.doing(port))]  # fmt: skip
+        self._seen.update({clip.port: clip for clip in clips})
+        shown = sorted([*clips, *busy], key=lambda clip: ports.index(clip.port)
+                       if clip.port in ports else len(ports))  # fmt: skip
+        return Found(tuple(shown), trouble)
+
+    def doing(self, clip: Seen) -> str:
+        """Return what any tab is doing with the clip, "" where nothing."""
+        return self._activity.doing(clip.port)
 
     def _ports(self) -> list[str] | None:
         if not self._named:
@@ -146,60 +197,117 @@ class Clips:
                 self._simulators[name] = Simulator(**options)
         return [self._simulators[n].port if n in self._simulators else n for n in self._named]
 
-    def _seen(self, clip: Answered) -> Seen:
-        info = None
+    def _ask_all(self, clip: Answered, library: Library | None) -> Seen:
+        info = values = None
+        new_runs = 0
         with suppress(DeviceError):  # it did not say, and the page says so
             info = clip.client.info()
-        return Seen(clip.port, clip.hello, info, self._simulator(clip.port) is not None)
+            values = clip.client.prescription()
+            if library is not None and info.runs:
+                known = _known(library, clip.hello)
+                new_runs = sum(not _is_here(entry, known) for entry in clip.client.runs())
+        simulated = self._simulator(clip.port) is not None
+        seen = Seen(clip.port, clip.hello, info, simulated, values, new_runs)
+        _note(library, seen)
+        return seen
+
+    def look(self, clip: Seen, library: Library) -> Seen:
+        """Ask one clip anew how it is and what it holds; whose it is may have changed."""
+
+        def ask(client: Client) -> Seen:
+            return self._ask_all(Answered(clip.port, client.hello(), client), library)
+
+        feed = self._feeds.get(clip.port)
+        if feed is not None and not feed.over:
+            seen: Seen = feed.ask(ask)
+        else:
+            with self._open(clip.port, _("being asked how it is")) as client:
+                seen = ask(client)
+        self._seen[clip.port] = seen
+        return seen
 
     def _simulator(self, port: str) -> Simulator | None:
         return next((s for s in self._simulators.values() if s.port == port), None)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Two things at once on one port would mix their answers."""
-        if not self._lock.acquire(timeout=_PATIENCE_S):
-            raise ClipBusy("The page is still busy with a clip.", "A pull or the live view runs.")
-        try:
-            yield
-        finally:
-            self._lock.release()
+    def _open(self, port: str, what: str) -> Iterator[Client]:
+        """Have the port to oneself and speak there. ClipBusy, DeviceError."""
+        with (
+            self._activity.alone(port, what),
+            Client(self._leaving(open_transport(port))) as client,
+        ):
+            yield client
 
     @contextmanager
-    def _client(self, clip: Seen) -> Iterator[Client]:
+    def _client(self, clip: Seen, what: str) -> Iterator[Client]:
         """Speak to the clip that was found, and make sure that it is still the same."""
-        with self._alone(), Client(self._leaving(open_transport(clip.port))) as client:
+        with (
+            self._activity.alone(clip.port, what),
+            Client(self._leaving(open_transport(clip.port))) as client,
+        ):
             hello = client.hello()
             if (hello.uid, hello.patient) != (clip.hello.uid, clip.hello.patient):
                 raise DeviceRefused(
-                    f"Another clip, or another patient's, is on {clip.port} now: "
-                    f"{hello.uid} of {hello.patient}.",
-                    "It was changed since it was found; nothing was done.",
+                    _(
+                        "Another clip, or another patient's, is on {port} now: {uid} of {patient}.",
+                        port=clip.port,
+                        uid=hello.uid,
+                        patient=hello.patient,
+                    ),
+                    _("It was changed since it was found; nothing was done."),
                 )
             yield client
 
+    def _ask(self, clip: Seen, what: str, question: Callable[[Client], Any]) -> Any:
+        """Ask the clip something; where its live view runs, by that."""
+        feed = self._feeds.get(clip.port)
+        if feed is not None and not feed.over:
+            return feed.ask(question)
+        with self._client(clip, what) as client:
+            return question(client)
+
     def command(self, clip: Seen, word: str) -> None:
         """Have the clip do something: one of ``client.COMMANDS``."""
-        with self._client(clip) as client:
-            client.command(word)
+        self._ask(clip, _("doing something"), lambda client: client.command(word))
 
     def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
         """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
-        with self._client(clip) as client:
+        with self._client(clip, _("being checked")) as client:
             return work(client)
 
-    def mode(self, clip: Seen) -> str:
-        """Ask what the clip is doing."""
-        with self._client(clip) as client:
-            return client.info().mode
+    def calibrate(self, clip: Seen) -> str:
+        """Have the clip calibrate itself; return its mode once that is over, or after a while."""
+        feed = self._feeds.get(clip.port)
+        if feed is not None and not feed.over:
+            self.command(clip, "calibrate")
+            return _calibrated(lambda: str(self._ask(clip, "", lambda c: c.info().mode)))
+        with self._client(clip, "calibrating") as client:
+            client.command("calibrate")
+            return _calibrated(lambda: client.info().mode)
 
     def send(self, clip: Seen, library: Library, made: Prescription) -> dict[str, Any]:
-        """Send a prescription and note that; return what the clip reads back, which is the same."""
-        with self._client(clip) as client:
-            after = client.set_prescription(made.values)
-        library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
-        library.prescriptions.sent(made.id, clip.hello.uid)
+        """Send a prescription and note that; return what the clip reads back, which is the same.
+
+        Broken off, the library knows that it was sent and not read back.
+        """
+        with self._client(clip, _("being sent a prescription")) as client:
+            library.on_clips.sending(clip.hello.uid, made.id)
+            try:
+                after = client.set_prescription(made.values)
+            except DeviceRefused:
+                self._note_content(client, clip, library)
+                raise
+            library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
+            library.prescriptions.sent(made.id, clip.hello.uid)
+            self._note_content(client, clip, library)
         return after
+
+    @staticmethod
+    def _note_content(client: Client, clip: Seen, library: Library) -> None:
+        """Note what the clip holds now; where it does not say, that stays open."""
+        with suppress(DeviceError):
+            info, values = client.info(), client.prescription()
+            _note(library, replace(clip, info=info, values=values))
 
     def pull(self, clip: Seen, library: Library, progress: Progress) -> PulledRuns:
         """Fetch the runs that the library has not whole yet, and file each as soon as it is here.
@@ -208,10 +316,10 @@ class Clips:
         """
         filings: list[Filing] = []
         here = missing = 0
-        with self._client(clip) as client:
+        with self._client(clip, _("being pulled from")) as client:
             known = _known(library, clip.hello)
             for entry in client.runs():
-                if entry.wall_s and (entry.run_id, entry.wall_s) in known:
+                if _is_here(entry, known):
                     here += 1
                     continue
                 pulled = pull(client, clip.hello.uid, entry, Path(self._scratch.name),
@@ -222,23 +330,36 @@ class Clips:
         library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
         return PulledRuns(tuple(filings), here, missing)
 
-    def live(self, clip: Seen, state: LiveState) -> None:
-        """Take what the clip tells into ``state`` until ``stop_live``."""
-        self._stop_live.clear()
-        with self._client(clip) as client:
-            try:
-                while not self._stop_live.is_set():
-                    client.live(True)  # said again where it was quiet: is it still there?
-                    for frame in client.stream(_QUIET_S):
-                        state.take(frame)
-                        if self._stop_live.is_set():
-                            break
-            finally:
-                client.live(False)
+    def watch(self, clip: Seen, watcher: object) -> tuple[LiveFeed, bool]:
+        """Look at the clip's live view with others; return it, and whether it is to be begun."""
+        feed = self._feeds.get(clip.port)
+        if feed is not None and feed.join(watcher):
+            return feed, False
+        feed = self._feeds[clip.port] = LiveFeed()
+        feed.join(watcher)
+        return feed, True
 
-    def stop_live(self) -> None:
-        """End the live view."""
-        self._stop_live.set()
+    def leave_live(self, clip: Seen, watcher: object) -> None:
+        """Look at the clip's live view no more; others may go on."""
+        if feed := self._feeds.get(clip.port):
+            feed.leave(watcher)
+
+    def end_live(self, clip: Seen) -> None:
+        """End the clip's live view for all, and wait until its port is free."""
+        if feed := self._feeds.get(clip.port):
+            feed.end()
+
+    def log_of(self, clip: Seen) -> VisitLog:
+        """Return what was done with the clip since this program began."""
+        return self._logs.setdefault(clip.hello.uid, VisitLog())
+
+    def live(self, clip: Seen, feed: LiveFeed) -> None:
+        """Take what the clip tells into the feed until nobody looks on."""
+        try:
+            with self._client(clip, LIVE) as client:
+                feed.listen(client)
+        finally:
+            feed.end()
 
     def run_simulated(self, clip: Seen) -> None:
         """Let a simulated clip's wearer run, and wait for the end. DeviceGone."""
@@ -246,6 +367,26 @@ class Clips:
         if simulator is not None:
             simulator.go()
             simulator.wait_until_over()
+
+
+def _note(library: Library | None, seen: Seen) -> None:
+    """Keep what a clip said that it holds."""
+    if library is None or seen.info is None or seen.values is None:
+        return
+    uid, info = seen.hello.uid, seen.info
+    if library.devices.get(uid) is None:
+        library.devices.seen(uid, seen.hello.board, seen.hello.version)
+    library.on_clips.read(uid, seen.values, info.baseline_cdeg, info.session)
+
+
+def _calibrated(mode: Callable[[], str]) -> str:
+    """Ask for the clip's mode until it is calibrated, or was long enough; return the last one."""
+    deadline_s = time.monotonic() + _CALIBRATION_S
+    found = "calibrating"
+    while found == "calibrating" and time.monotonic() < deadline_s:
+        time.sleep(_MODE_LOOK_S)
+        found = mode()
+    return found
 
 
 def _known(library: Library, hello: Hello) -> set[tuple[int, int]]:
@@ -261,8 +402,12 @@ def _known(library: Library, hello: Hello) -> set[tuple[int, int]]:
     }  # fmt: skip
 
 
+def _is_here(entry: RunEntry, known: set[tuple[int, int]]) -> bool:
+    return bool(entry.wall_s) and (entry.run_id, entry.wall_s) in known
+
+
 def _teller(progress: Progress, entry: RunEntry) -> Callable[[int, int], None]:
-    progress.label = f"run {entry.run_id}"
+    progress.label = _("run {run}", run=entry.run_id)
     progress.began_s = time.monotonic()
 
     def tell(done: int, total: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from leancore.coaching import coach
 
+from leancue.language.formats import decimal
+from leancue.language.words import _
 from leancue.live.live_state import LiveState
 from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, mark
 from leancue.report.sentences import number, plus_minus
@@ -28,12 +30,12 @@ def draw(state: LiveState, has_band: bool) -> str:
         if t_ms >= now_ms - _SHOWN_MS and kind in (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP,
                                                    coach.BACK_IN)
     ]  # fmt: skip
-    parts.append(text((_LEFT + _RIGHT) / 2, _HEIGHT - 8, "the last 60 s", text_anchor="middle",
+    parts.append(text((_LEFT + _RIGHT) / 2, _HEIGHT - 8, _("the last 60 s"), text_anchor="middle",
                       font_size=15, fill=QUIET))  # fmt: skip
-    name = f"lean at the lower back, {plus_minus(METHOD_ERROR.own_deg)}"
+    name = _("lean at the lower back, {own}", own=plus_minus(METHOD_ERROR.own_deg))
     parts.append(text(_LEFT, _TOP - 4, name, font_size=15, fill=INK))
     return tag("svg", "".join(parts), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img",
-               aria_label="Lean of the last minute against the band")  # fmt: skip
+               aria_label=_("Lean of the last minute against the band"))  # fmt: skip
 
 
 def _axis(degrees: Scale) -> str:
@@ -56,7 +58,7 @@ def _band(state: LiveState, degrees: Scale) -> str:
     rule = tag("line", x1=_LEFT, x2=_RIGHT, y1=cap, y2=cap, stroke=VERMILION, stroke_width=1.6,
                stroke_dasharray="9 5")  # fmt: skip
     words = ((high, number(state.high_cdeg / 100) + "°"), (low, number(state.low_cdeg / 100) + "°"),
-             (cap, f"cap {number(state.cap_cdeg / 100)}°"))  # fmt: skip
+             (cap, _("cap {lean}°", lean=number(state.cap_cdeg / 100))))  # fmt: skip
     labels = "".join(text(_RIGHT + 8, y + 5, w, font_size=15, fill=INK) for y, w in words)
     return box + rule + labels
 
@@ -77,12 +79,18 @@ def words(state: LiveState, has_band: bool) -> str:
     if not state.running:
         return f"{state.sentence()[:-1]} {plus_minus(METHOD_ERROR.own_deg)}."
     if not has_band:
-        return (
-            f"Lean {number(state.lean_cdeg / 100)}° {plus_minus(METHOD_ERROR.own_deg)}; "
-            f"{state.cadence_cspm / 100:.0f} steps/min; the own lean is measured, no cues."
+        return _(
+            "Lean {lean}° {own}; {cadence_cspm} steps/min; the own lean is measured, no cues.",
+            lean=number(state.lean_cdeg / 100),
+            own=plus_minus(METHOD_ERROR.own_deg),
+            cadence_cspm=decimal(state.cadence_cspm / 100, 0),
         )
-    cues = "cues on" if state.feedback else "without cues: what stays"
-    return (
-        f"Lean {number(state.lean_cdeg / 100)}° {plus_minus(METHOD_ERROR.own_deg)}, "
-        f"{state.place()}; {state.cadence_cspm / 100:.0f} steps/min; {cues}."
+    cues = _("cues on") if state.feedback else _("without cues: what stays")
+    return _(
+        "Lean {lean}° {own}, {place}; {cadence_cspm} steps/min; {cues}.",
+        lean=number(state.lean_cdeg / 100),
+        own=plus_minus(METHOD_ERROR.own_deg),
+        place=state.place(),
+        cadence_cspm=decimal(state.cadence_cspm / 100, 0),
+        cues=cues,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,12 @@ from nicegui import context, run, ui
 
 from leancue.basis import errors
 from leancue.basis.errors import LeanCueError
-from leancue.clinic.connected_clips import ClipBusy
+from leancue.clinic.at_the_desk import Curtain, who
+from leancue.clinic.clip_activity import ClipBusy
+from leancue.clinic.desk_lock import DeskLock
 from leancue.clinic.widgets import button, home, link, markup, say
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _
 
 if TYPE_CHECKING:
     from leancue.clinic.connected_clips import Clips
@@ -23,19 +28,25 @@ if TYPE_CHECKING:
 
 # What a person at the page can do; the errors' own ways out are commands to type.
 WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
-    (errors.NoDevice, "Plug the clip in with a cable that carries data, then press Find."),
-    (errors.PortDenied, "On this computer a person may not open the port: `leancue doctor` in a "
-     "terminal says how to allow it."),
-    (ClipBusy, "Stop the live view, or wait until it is done."),
-    (errors.PortBusy, "Close the other program, or wait until it is done, then press Find."),
-    (errors.DeviceLocked, "Use the desk of the clinic that locked it."),
-    (errors.DeviceRefused, "Press Find to see what the clip is doing, then try again."),
-    (errors.DeviceError, "Plug the clip in again and press Find. A pull goes on where it "
-     "stopped."),
+    (errors.NoDevice, N_("Plug the clip in with a cable that carries data, then press Find.")),
+    (errors.PortDenied, N_(
+        "On this computer a person may not open the port: `leancue doctor` in a terminal says "
+        "how to allow it."
+    )),
+    (ClipBusy, N_("Stop the live view, or wait until it is done.")),
+    (errors.PortBusy, N_("Close the other program, or wait until it is done, then press Find.")),
+    (errors.DeviceLocked, N_("Use the desk of the clinic that locked it.")),
+    (errors.DeviceRefused, N_("Press Find to see what the clip is doing, then try again.")),
+    (errors.DeviceError, N_(
+        "Plug the clip in again and press Find. A pull goes on where it stopped."
+    )),
 )  # fmt: skip
 
 _HEAD = (
     '<link rel="stylesheet" href="{static}/clinic.css"><script src="{static}/clinic.js"></script>'
+    '<link rel="stylesheet" href="{static}/look.css">'
+    '<link rel="stylesheet" href="{static}/print.css">'
+    "<script>window.LEANCUE_WORDS = {words};</script>"
 )
 _LOG = logging.getLogger("leancue")
 
@@ -46,6 +57,7 @@ class ClinicContext:
 
     library: Library
     clips: Clips
+    lock: DeskLock = field(default_factory=DeskLock)
 
 
 class Notice:
@@ -73,8 +85,8 @@ class Notice:
             markup(sign, "span", "sign").props("aria-hidden=true")
             say(words, "p")
             if undo:
-                button("Undo", undo)
-            button("Close", self.clear, "quiet")
+                button(_("Undo"), undo)
+            button(_("Close"), self.clear, "quiet")
         self._box.client.run_javascript("window.scrollTo({top: 0})")
 
 
@@ -82,8 +94,11 @@ def in_words(error: Exception) -> str:
     """Return an error as the person at the page reads it."""
     if not isinstance(error, LeanCueError):
         _LOG.error("an unexpected error", exc_info=error)
-        return f"Something went wrong in the program: {type(error).__name__}. Nothing was lost."
-    way_out = next((words for kind, words in WAYS_OUT if isinstance(error, kind)), "")
+        return _(
+            "Something went wrong in the program: {kind}. Nothing was lost.",
+            kind=type(error).__name__,
+        )
+    way_out = next((_(words) for kind, words in WAYS_OUT if isinstance(error, kind)), "")
     if not way_out and "leancue " not in error.way_out:
         way_out = error.way_out
     return str(LeanCueError(error.what.replace("`", ""), error.why, way_out))
@@ -100,39 +115,59 @@ class Pages(ui.sub_pages):
     """The pages by address; an address or a patient that is not there is told in words."""
 
     def _render_404(self) -> None:
-        empty("There is no such page.", "Go to the list of patients.")
+        empty(_("There is no such page."), _("Go to the list of patients."))
 
     def _render_error(self, _error: Exception) -> None:
-        empty("The line above says why this page is not shown.", "Go to the list of patients.")
+        empty(
+            _("The line above says why this page is not shown."), _("Go to the list of patients.")
+        )
 
 
 def empty(words: str, next_step: str, to: str = "/") -> None:
     """Show that there is nothing, and what to do next."""
-    markup(f"<p>{escape(words)}</p><p>{link(next_step, to)}</p>", "div", "card empty")
+    markup(f"<h1>{escape(words)}</h1><p>{link(next_step, to)}</p>", "div", "card empty")
 
 
 def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
     """Build the frame; ``routes``: the pages by address."""
     client = context.client
-    ui.add_head_html(_HEAD.format(static=f"{home()}/static"))
+    ui.add_head_html(_HEAD.format(static=f"{home()}/static", words=_words_of_scripts()))
     ui.on_exception(lambda error: notice().fail(error))
     ui.query(".nicegui-content").classes("page")
-    head = (
-        f'<a class="skip" href="#content">Skip to the content</a>{link("LeanCue", "/", "brand")}'
-        f'<nav aria-label="Main">{link("Patients", "/")}{link("Clip", "/clip")}</nav>'
-        '<span class="local">on this computer only</span>'
-    )
-    markup(head, "header", "head")
+    ui.dark_mode(None)  # as the computer
+    head = ui.element("header").classes("head")
+    with head:
+        _head(desk)
     client.leancue_notice = Notice()  # type: ignore[attr-defined]
-    with ui.element("div").props("id=content tabindex=-1"):
-        client.sub_pages_router.on_path_changed(lambda _path: _leave(desk))
-        Pages(dict(routes), data={"desk": desk})
+    content = ui.element("div").props("id=content tabindex=-1")
+    if not desk.lock.locked:
+        with content:
+            client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
+            Pages(dict(routes), data={"desk": desk})
+    Curtain(desk, content, head)
 
 
-def _leave(desk: ClinicContext) -> None:
-    """What was said belongs to the page that is left, and so does the live view."""
-    notice().clear()
-    desk.clips.stop_live()
+def _words_of_scripts() -> str:
+    """What the page's scripts say, as JSON that may stand in a script."""
+    unsaved = _("What you typed is not kept yet. A draft of it stays. Leave this page?")
+    return json.dumps(
+        {
+            "unsaved": unsaved,
+            "lean": _("lean"),
+            "steps": _("steps/min"),
+            "decimal": decimal(0.5)[1],
+        }
+    ).replace("<", "\\u003c")
+
+
+def _head(desk: ClinicContext) -> None:
+    ways = ((_("Patients"), "/"), (_("Clip"), "/clip"), (_("Clinic"), "/clinic"))
+    skip = f'<a class="skip" href="#content">{escape(_("Skip to the content"))}</a>'
+    markup(skip + link("LeanCue", "/", "brand"), "span")
+    nav = markup("".join(link(words, to) for words, to in ways), "nav")
+    nav.props["aria-label"] = _("Main")
+    who(desk)
+    say(_("on this computer only"), "span", "local")
 
 
 async def off_loop(work: Callable[..., Any], *args: Any) -> Any:
@@ -161,9 +196,11 @@ def title(words: str) -> None:
 def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
     """Open a question; put the safe answer into it first. Esc answers nothing."""
     dialog = ui.dialog(value=True)
+    dialog.props["aria-label"] = words
     dialog.on("hide", dialog.delete)
     with dialog:
         box = ui.element("div").classes("card question").props("role=alertdialog")
+        box.props["aria-label"] = words
     with box:
         say(words, "h2")
         if more:

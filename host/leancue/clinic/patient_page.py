@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from html import escape
 
-from leancore.coaching.prescription import default
 from nicegui import ui
 
 from leancue.basis.errors import LibraryError
-from leancue.basis.terminal import count
-from leancue.clinic import trend_charts
+from leancue.clinic import today, trend_charts
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, off_loop, title
+from leancue.clinic.print_dialog import PrintDialog
+from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -25,12 +25,16 @@ from leancue.clinic.widgets import (
     say,
     uid_words,
 )
+from leancue.language import formats
+from leancue.language.words import _, n_
 from leancue.library import Chart, Note, RunRow, Session
+from leancue.library.drafts import NOTE
 from leancue.prescriptions.prescription_file import describe, describe_next
-from leancue.report.sentences import minutes, number, percent, plus_minus
+from leancue.report.sentences import number, percent, plus_minus
+from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.spans import minutes
 
-_ERROR = plus_minus(METHOD_ERROR.own_deg)
 _RUNS_SHOWN = 12
 
 
@@ -41,17 +45,26 @@ class PatientPage:
         self.desk, self.code = desk, code
         self.notice = notice()
         self.all_runs = False
+        self._note: ui.textarea | None = None
 
     def build(self) -> None:
         """Build the page. PatientError where there is no such patient."""
         self.desk.library.patients.get(self.code)
         title(self.code)
-        crumbs(("Patients", "/"), (self.code, ""))
+        crumbs((_("Patients"), "/"), (self.code, ""))
+        self._typed = TypedWork(self.desk, self.code, NOTE, self._typed_note)
         self._box = ui.element("div").classes("stack")
         self.reload()
 
+    def _typed_note(self) -> str:
+        """What stands in the field for a note."""
+        return str(self._note.value or "") if self._note is not None else ""
+
     def reload(self) -> None:
-        """Look into the library anew."""
+        """Look into the library anew; a half-typed note stays."""
+        if self._note is not None:
+            self._typed.save()
+            self._typed.found = self.desk.library.drafts.get(self.code, NOTE)
         self.chart = self.desk.library.chart(self.code)
         self._box.clear()
         with self._box:
@@ -67,51 +80,67 @@ class PatientPage:
     def _answer(self) -> None:
         chart = self.chart
         say(sentence(chart), "h1")
-        say(progress_words(chart), classes="quiet")
+        today.show(self.desk, self.code, self._said)
         if chart.flags:
             words = "".join(f"<li>{escape(flag.words)}</li>" for flag in chart.flags)
-            markup(f"<strong>To look at</strong><ul>{words}</ul>", "div", "look")
+            markup(f"<strong>{escape(_('To look at'))}</strong><ul>{words}</ul>", "div", "look")
         place = path("patient", self.code)
         main = "first" if chart.prescription is None else ""
-        words = "Prescribe" if chart.prescription is None else "Change the prescription"
-        markup(
-            link(words, f"{place}/prescription", f"button {main}")
-            + link("Clip: send, pull, live", f"/clip?patient={self.code}",
-                   "button" if main else "button first")
-            + link("Print (PDF)", f"{path('print', 'patient', self.code)}.pdf", "button",
-                   target="_blank", rel="noopener"),
-            "div", "row actions",
-        )  # fmt: skip
+        words = _("Prescribe") if chart.prescription is None else _("Change the prescription")
+        with row("actions"):
+            markup(
+                link(_("Visit with the clip"), f"/clip?patient={self.code}",
+                     "button" if main else "button first")
+                + link(words, f"{place}/prescription", f"button {main}")
+                + link(_("Compare runs"), f"{place}/compare", "button"),
+                "span", "row",
+            )  # fmt: skip
+            button(_("Print …"), PrintDialog(self.desk, self.code).open)
+        with ui.element("div").classes("facts"):
+            for heading, lines in (
+                (_("So far"), so_far(chart)),
+                (_("Prescribed"), prescribed_lines(chart)),
+                (_("Next session"), (next_words(chart),)),
+                (_("On the clip"), clip_lines(chart)),
+            ):
+                with card(heading):
+                    for line in lines:
+                        say(line)
+
+    def _said(self) -> None:
+        """What was said today is shown with the pain, once the page is built anew."""
+        self.chart = self.desk.library.chart(self.code)
 
     def _trend(self) -> None:
         points = self.chart.points
         if not points:
             with card(classes="empty"):
-                say("There are no runs yet.")
-                step = "send it to the clip" if self.chart.prescription else "write a prescription"
-                say(f"Next: {step}; after the first run, pull it from the clip.")
+                say(_("There are no runs yet."))
+                step = _("write a prescription")
+                if self.chart.prescription:
+                    step = _("send it to the clip")
+                say(_("Next: {step}; after the first run, pull it from the clip.", step=step))
             return
-        with card("Lean against the band, over the sessions", "wide"):
+        with card(_("Lean against the band, over the sessions"), "wide"):
             markup(trend_charts.pictures(points), "div", "small-charts")
-            markup(_KEY, "p", "legend")
-            if self.chart.progress.missed:
-                say(_missed(self.chart), classes="quiet")
+            markup(_key(), "p", "legend")
 
     def _runs(self) -> None:
         runs = self.chart.runs
-        with card(f"Runs ({len(runs)})", "runs"):
+        with card(_("Runs ({number})", number=len(runs)), "runs"):
             if not runs:
-                say("None yet. Pull them from the clip after a run.", classes="quiet")
+                say(_("None yet. Pull them from the clip after a run."), classes="quiet")
                 return
             shown = runs if self.all_runs else runs[:_RUNS_SHOWN]
             rows = "".join(_run_row(run) for run in shown)
-            markup(
-                "<thead><tr><th>Began</th><th>Session</th><th>Ran</th><th>Mean lean</th>"
-                f"<th>In band: cues / none</th></tr></thead><tbody>{rows}</tbody>",
-                "table", "list",
-            )  # fmt: skip
+            names = (_("Began"), _("Session"), _("Ran"), _("Mean lean"), _("In band: cues / none"))
+            heads = "".join(f"<th>{escape(name)}</th>" for name in names)
+            table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+            box = markup(f'<table class="list">{table}</table>', "div", "table-box")
+            box.props("tabindex=0 role=group")
+            box.props["aria-label"] = _("Runs ({number})", number=len(runs))
             if len(shown) < len(runs):
-                button(f"Show all {len(runs)} runs", self._show_all)
+                button(n_("Show {number} run", "Show all {number} runs", len(runs)), self._show_all)
 
     def _show_all(self) -> None:
         self.all_runs = True
@@ -121,18 +150,18 @@ class PatientPage:
         sessions = self.chart.sessions[-3:][::-1]
         if not sessions:
             return
-        with card("Pain, 0 to 10, as the patient says", "pain"):
+        with card(_("Pain, 0 to 10, as the patient says"), "pain"):
             markup(trend_charts.pain_picture(self.chart.points), "div", "small-charts one")
             for session in sessions:
                 pain = "" if session.pain is None else str(session.pain)
                 with row("pain-row"):
                     field = Field(_session_name(session), pain, classes="short")
-                    button("Keep", lambda s=session, f=field: self._keep_pain(s, f))
+                    button(_("Keep"), lambda s=session, f=field: self._keep_pain(s, f))
 
     def _keep_pain(self, session: Session, field: Field) -> None:
         text = field.text
         if text and not text.isdecimal():
-            field.complain("A whole number from 0 to 10, or nothing.")
+            field.complain(_("A whole number from 0 to 10, or nothing."))
             return
         try:
             self.desk.library.sessions.set_pain(session.id, int(text) if text else None)
@@ -140,27 +169,45 @@ class PatientPage:
             field.complain(error.why)
             return
         self.reload()
-        self.notice.tell(f"Pain of {_session_name(session).lower()} is kept.")
+        self.notice.tell(_("The pain is kept: {session}.", session=_session_name(session)))
 
     def _notes(self) -> None:
-        with card("Notes", "notes"):
-            self._note = ui.textarea().props(
-                'outlined autogrow aria-label="New note" placeholder="What was said or seen"'
-            )
-            button("Keep the note", self._keep_note)
+        with card(_("Notes"), "notes"):
+            self._note = ui.textarea(value=self._typed.found.text if self._typed.found else "")
+            self._note.props("outlined autogrow")
+            self._note.props["aria-label"] = _("New note")
+            self._note.props["placeholder"] = _("What was said or seen")
+            if self._typed.found:
+                say(
+                    _(
+                        "Begun {written}, not kept yet.",
+                        written=moment(self._typed.found.written_s),
+                    ),
+                    "p",
+                    "quiet",
+                )
+            self._typed.show()
+            button(_("Keep the note"), self._keep_note)
             for note in self.chart.notes:
                 with row("note"):
-                    say(f"{day(note.written_s)}: {note.text}")
-                    remove = button("Remove", lambda n=note: self._remove_note(n), "quiet")
-                    remove.props["aria-label"] = f"Remove the note of {day(note.written_s)}"
+                    who = f" ({note.written_by})" if note.written_by else ""
+                    say(f"{day(note.written_s)}{who}: {note.text}")
+                    remove = button(_("Remove"), lambda n=note: self._remove_note(n), "quiet")
+                    remove.props["aria-label"] = _(
+                        "Remove the note of {written}",
+                        written=day(note.written_s),
+                    )
             if not self.chart.notes:
-                say("None yet. No names: the code is enough.", classes="quiet")
+                say(_("None yet. No names: the code is enough."), classes="quiet")
 
     def _keep_note(self) -> None:
+        assert self._note is not None
         newest = self.chart.sessions[-1].id if self.chart.sessions else None
         self.desk.library.notes.add(self.code, str(self._note.value or ""), newest)
+        self._note.value = ""
+        self._typed.drop()
         self.reload()
-        self.notice.tell("The note is kept.")
+        self.notice.tell(_("The note is kept."))
 
     def _remove_note(self, note: Note) -> None:
         self.desk.library.notes.remove(note.id)
@@ -171,20 +218,24 @@ class PatientPage:
             self.notice.clear()
 
         self.reload()
-        self.notice.tell("The note is removed.", undo)
+        self.notice.tell(_("The note is removed."), undo)
 
     def _upkeep(self) -> None:
         with row("upkeep"):
             archived = self.chart.patient.archived_s is not None
-            button("Bring back from the archive" if archived else "Archive",
+            button(_("Bring back from the archive") if archived else _("Archive"),
                    lambda: self._archive(not archived))  # fmt: skip
-            button("Erase …", self._erase, "danger")
+            button(_("Erase …"), self._erase, "danger")
 
     def _archive(self, archived: bool) -> None:
         self.desk.library.patients.archive(self.code, archived=archived)
         self.reload()
-        words = "is archived; nothing was erased." if archived else "is back in the list."
-        self.notice.tell(f"{self.code} {words}", lambda: self._archive(not archived))
+        words = (
+            _("{code} is archived; nothing was erased.", code=self.code)
+            if archived
+            else _("{code} is back in the list.", code=self.code)
+        )
+        self.notice.tell(words, lambda: self._archive(not archived))
 
     def _erase(self) -> None:
         plan = self.desk.library.erasure(self.code)
@@ -193,59 +244,93 @@ class PatientPage:
             await off_loop(self.desk.library.erase, plan)
             ui.navigate.to("/")
 
-        with ask(f"Erase {self.code} for ever?", " ".join(plan.words)) as answer:
-            answer("Keep everything", None, "first")
-            answer(f"Erase {self.code} for ever", erase, "danger")
+        with ask(_("Erase {code} for ever?", code=self.code), " ".join(plan.words)) as answer:
+            answer(_("Keep everything"), None, "first")
+            answer(_("Erase {code} for ever", code=self.code), erase, "danger")
 
 
 def sentence(chart: Chart) -> str:
-    """Return what is asked for, in one breath."""
-    if chart.prescription is None:
-        return f"Nothing is prescribed for {chart.patient.code} yet."
-    values = chart.prescription.values
-    session = min(chart.progress.done, values["sessions"] - 1)
+    """Return what is asked for, in one breath, as the clip uses it."""
+    values = chart.asked
+    if values is None:
+        return _("Nothing is prescribed for {code} yet.", code=chart.patient.code)
+    return f"{describe(values)} {next_words(chart)}"
+
+
+def next_words(chart: Chart) -> str:
+    """Return what the next run is."""
+    values = chart.asked
+    if values is None:
+        return _("Write a prescription first.")
     if chart.progress.done >= values["sessions"]:
-        return f"{describe(values)} All {values['sessions']} sessions are done."
-    return f"{describe(values)} {describe_next(values, session)}"
+        return n_("The {number} session is done.", "All {number} sessions are done.",
+                  values["sessions"])  # fmt: skip
+    return describe_next(values, min(chart.progress.done, values["sessions"] - 1))
 
 
-def progress_words(chart: Chart) -> str:
-    """Return how far the patient is, and since when what is on the clip."""
-    way, made = chart.progress, chart.prescription
-    parts = [f"{way.done} of {way.planned or len(default()['minutes'])} sessions done"]
-    parts.append(f"last run {day(way.last_s)}" if way.last_s else "no run yet")
-    if made and made.sent_s and made.sent_to:
-        clip = uid_words(made.sent_to)
-        parts.append(f"on the clip {clip} since {day(made.sent_s)}, read back the same")
-    elif made:
-        parts.append("the prescription is not on a clip yet")
-    return "; ".join(parts) + "."
+def prescribed_lines(chart: Chart) -> tuple[str, ...]:
+    """Return when it was prescribed, and where the own lean comes from."""
+    made, own = chart.prescription, chart.own_lean
+    if made is None:
+        return (_("Nothing yet."),)
+    lines = [_("Made {made}.", made=moment(made.made_s))]
+    if own.cdeg is not None:
+        how = _("entered")
+        if own.source != "entered":
+            how = _("measured {day}", day=day(own.measured_s))
+        lines.append(
+            _(
+                "Own lean {lean}° {error}, {how}.",
+                lean=number(own.cdeg / 100),
+                error=_error(),
+                how=how,
+            )
+        )
+    if own.refused:
+        lines.append(
+            _(
+                "The last run did not measure the own lean: {refused}.",
+                refused=own.refused,
+            )
+        )
+    return tuple(lines)
 
 
-def _missed(chart: Chart) -> str:
-    way = chart.progress
-    return (
-        f"{count(way.missed, 'session')} missed: {way.due} were planned by now, "
-        f"{way.done} were done."
-    )
+def clip_lines(chart: Chart) -> tuple[str, ...]:
+    """Return what is on the clips now, as they said themselves."""
+    lines = [one.words for one in chart.clip_words(moment)]
+    made = chart.prescription
+    if not lines and made and made.sent_s and made.sent_to:
+        lines = [_(
+            "The clip {sent_to} read it back at {sent}; it was not asked since.",
+            sent_to=uid_words(made.sent_to), sent=moment(made.sent_s),
+        )]  # fmt: skip
+    return tuple(lines) or (_("No clip holds a prescription of this patient's."),)
 
 
 def _session_name(session: Session) -> str:
-    name = "Own lean" if session.number < 0 else f"Session {session.number + 1}"
+    name = (
+        _("Own lean")
+        if session.number < 0
+        else _(
+            "Session {number}",
+            number=session.number + 1,
+        )
+    )
     return f"{name}, {_day_words(session.day)}" if session.day else name
 
 
 def _day_words(iso: str) -> str:
-    return f"{datetime.fromisoformat(iso):%d %b %Y}".lstrip("0")
+    return formats.date_words(date.fromisoformat(iso))
 
 
 def _run_row(run: RunRow) -> str:
     began = link(moment(run.began_s), path("run", str(run.id)))
     found = run.summary
     if found is None:
-        return f"<tr><td>{began}</td><td colspan=4>cannot be read</td></tr>"
-    session = "own lean" if found.is_baseline else str(found.session + 1)
-    lean = f"{number(found.mean_lean_deg)}° {_ERROR}" if found.mean_lean_deg is not None else "–"
+        return f"<tr><td>{began}</td><td colspan=4>{escape(_('cannot be read'))}</td></tr>"
+    session = _("own lean") if found.is_baseline else str(found.session + 1)
+    lean = f"{number(found.mean_lean_deg)}° {_error()}" if found.mean_lean_deg is not None else "–"
     shares = " / ".join(
         percent(share) if share is not None else "–"
         for share in (found.in_band_with_cues, found.in_band_without_cues)
@@ -256,12 +341,17 @@ def _run_row(run: RunRow) -> str:
     )
 
 
-_KEY = (
-    '<span><i class="dot"></i>a session; with cues</span>'
-    '<span><i class="ring"></i>the same without cues</span>'
-    f'<span><i class="error"></i>error of the method, {_ERROR}</span>'
-    '<span><i class="band"></i>band</span><span><i class="cap"></i>cap</span>'
-)
+def _error() -> str:
+    return plus_minus(METHOD_ERROR.own_deg)
+
+
+def _key() -> str:
+    marks = (
+        ("dot", _("a session; with cues")), ("ring", _("the same without cues")),
+        ("error", _("error of the method, {error}", error=_error())), ("band", _("band")),
+        ("cap", _("cap")), ("moved", _("the clip moved")),
+    )  # fmt: skip
+    return "".join(f'<span><i class="{mark}"></i>{escape(words)}</span>' for mark, words in marks)
 
 
 def patient(desk: ClinicContext, code: str) -> None:

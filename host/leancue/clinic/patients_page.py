@@ -8,40 +8,50 @@ from typing import Any
 
 from nicegui import ui
 
-from leancue.basis.terminal import count
-from leancue.clinic import unassigned_runs
+from leancue.clinic import look_alikes, safety_card, unassigned_runs
 from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
 from leancue.clinic.sparkline import sparkline
 from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
+from leancue.language.words import N_, _, n_
 from leancue.library import PatientSummary
 from leancue.report.sentences import percent
+from leancue.report.trend_chart import older
 from leancue.runs.trend import Point
 
 _FIRST = 40  # rows that are shown at once; more on request or by search
 Key = Callable[[PatientSummary], Any]
+Share = Callable[[Point], float | None]
 
 
-def _last(shares: list[float | None]) -> float | None:
-    return next((share for share in reversed(shares) if share is not None), None)
+def _newest(points: tuple[Point, ...], share: Share) -> tuple[float | None, str]:
+    """Return the newest share that is known, and the name of its session if it is an older one."""
+    for point in reversed(points):
+        value = share(point)
+        if value is not None:
+            return value, older(point, points[-1])
+    return None, ""
 
 
-def _with_cues(points: tuple[Point, ...]) -> float | None:
-    return _last([point.in_band_with_cues for point in points])
+def _with_cues(point: Point) -> float | None:
+    return point.in_band_with_cues
 
 
-def _without_cues(points: tuple[Point, ...]) -> float | None:
-    return _last([point.in_band_without_cues for point in points])
+def _without_cues(point: Point) -> float | None:
+    return point.in_band_without_cues
 
 
 # name of the column, what it is sorted by, whether the largest comes first
 COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
-    ("Patient", lambda g: g.patient.code.lower(), False),
-    ("Sessions", lambda g: g.progress.done, True),
-    ("Last run", lambda g: g.progress.last_s or 0, True),
-    ("In band over sessions", lambda g: _with_cues(g.points) or 0.0, True),
-    ("Look at", lambda g: len(g.flags), True),
+    (N_("Patient"), lambda g: g.patient.code.lower(), False),
+    (N_("Sessions"), lambda g: g.progress.done, True),
+    (N_("Last run"), lambda g: g.progress.last_s or 0, True),
+    (N_("In band over sessions"), lambda g: _newest(g.points, _with_cues)[0] or 0.0, True),
+    (N_("Look at"), lambda g: len(g.flags), True),
     ("", None, False),
 )
+
+
+_LOOK_AT = 4  # of ``COLUMNS``
 
 
 class PatientList:
@@ -52,12 +62,12 @@ class PatientList:
         self.notice = notice()
         self.search = ""
         self.all_rows = False
-        self.column, self.backwards, self.archived = 0, False, False
+        self.column, self.backwards, self.archived = _LOOK_AT, False, False  # attention first
         self._look()
 
     def build(self) -> None:
         """Build the page."""
-        title("Patients")
+        title(_("Patients"))
         self._box = ui.element("div").classes("stack")
         with self._box:
             self._fill()
@@ -65,15 +75,16 @@ class PatientList:
     def _fill(self) -> None:
         self._headline = say("", "h1")
         unassigned_runs.show(self.desk, self.reload)
+        safety_card.reminder(self.desk)
         if not self.glances and not self.archived:
-            self._headline.content = "No patients yet."
+            self._headline.content = _("No patients yet.")
             self._first_run()
             return
         with card():
             with row("tools"):
-                Field("Search", self.search, self._searched, classes="search", hidden_label=True)
+                Field(_("Search"), self.search, self._searched, classes="search")
                 self._adder()
-                words = "Hide archived" if self.archived else "Show archived"
+                words = _("Hide archived") if self.archived else _("Show archived")
                 button(words, self._toggle_archived)
                 self._example_button()
             self._table = markup("").on("click", self._acted, js_handler=_ACT)
@@ -93,44 +104,50 @@ class PatientList:
 
     def _first_run(self) -> None:
         with card(classes="empty"):
-            say("Add the first patient by a code that the clinic chooses. It is never a name.")
+            say(_("Add the first patient by a code that the clinic chooses. It is never a name."))
             self._adder()
         with card(classes="empty"):
-            say("Or look around first: an example patient with eight runs, made by a simulator.")
+            say(_("Or look around first: an example patient with eight runs, made by a simulator."))
             with row():
                 self._example_button("first")
                 if self.glances == []:
-                    button("Show archived", self._toggle_archived)
+                    button(_("Show archived"), self._toggle_archived)
 
     def _adder(self) -> None:
-        with ui.element("form").classes("adder").on("submit.prevent", self._add):
-            self._code = Field("Code of a new patient", hidden_label=True)
-            self._code.input.props('placeholder="code, like K-014"')
-            button("Add patient", self._add, "first")
+        with ui.element("form").classes("adder").on("submit.prevent", self._ask_and_add):
+            self._code = Field(_("Code of a new patient"), hidden_label=True)
+            self._code.input.props["placeholder"] = _("code, like K-014")
+            button(_("Add patient"), self._ask_and_add, "first")
+
+    def _ask_and_add(self) -> None:
+        if not look_alikes.ask_first(self.desk, self._code.text, self._add):
+            self._add()
 
     def _add(self) -> None:
         try:
             patient = self.desk.library.patients.add(self._code.text)
         except Exception as error:
-            self._code.complain("See above.")
+            self._code.complain(_("See above."))
             raise error
         ui.navigate.to(path("patient", patient.code))
 
     def _example_button(self, classes: str = "") -> None:
         if self.example:
-            button("Remove the example", self._remove_example, classes)
+            button(_("Remove the example"), self._remove_example, classes)
         else:
-            button("Make an example patient", self._make_example, classes)
+            button(_("Make an example patient"), self._make_example, classes)
 
     async def _make_example(self) -> None:
         await off_loop(self.desk.library.add_example)
         self.reload()
-        self.notice.tell("The example patient is here. Remove it with one click when you are done.")
+        self.notice.tell(
+            _("The example patient is here. Remove it with one click when you are done.")
+        )
 
     async def _remove_example(self) -> None:
         await off_loop(self.desk.library.remove_example)
         self.reload()
-        self.notice.tell("The example patient is gone, with all that came with it.")
+        self.notice.tell(_("The example patient is gone, with all that came with it."))
 
     def _toggle_archived(self) -> None:
         self.archived = not self.archived
@@ -156,7 +173,14 @@ class PatientList:
     def _archive(self, code: str, archived: bool) -> None:
         self.desk.library.patients.archive(code, archived=archived)
         self.reload()
-        words = f"{code} is archived; nothing was erased." if archived else f"{code} is back."
+        words = (
+            _("{code} is archived; nothing was erased.", code=code)
+            if archived
+            else _(
+                "{code} is back.",
+                code=code,
+            )
+        )
         self.notice.tell(words, lambda: self._archive(code, not archived))
 
     def _draw(self) -> None:
@@ -170,16 +194,21 @@ class PatientList:
 
     def _markup(self, shown: list[PatientSummary]) -> str:
         if not shown:
-            return "<p class=empty>No patient matches. Search for another part of the code.</p>"
-        heads = "".join(self._head(i, name) for i, (name, _, _) in enumerate(COLUMNS))
+            words = _("No patient matches. Search for another part of the code.")
+            return f"<p class=empty>{escape(words)}</p>"
+        heads = "".join(self._head(i, column[0]) for i, column in enumerate(COLUMNS))
         first = shown if self.all_rows else shown[:_FIRST]
         rows = "".join(_row(glance) for glance in first)
         table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        name = escape(_("Patients"))
+        table = (
+            f'<div class="table-box" tabindex="0" role="group" aria-label="{name}">{table}</div>'
+        )
         return table + ("" if len(first) == len(shown) else _more(len(first), len(shown)))
 
     def _head(self, i: int, name: str) -> str:
         if not name:
-            return "<th><span class=hidden>Archive</span></th>"
+            return "<td></td>"
         if i != self.column:
             sort, arrow = "none", ""
         else:
@@ -187,7 +216,7 @@ class PatientList:
             sort, arrow = ("descending", " ▾") if down else ("ascending", " ▴")
         return (
             f'<th aria-sort="{sort}"><button type="button" data-act="sort" data-what="{i}">'
-            f"{name}{arrow}</button></th>"
+            f"{escape(_(name))}{arrow}</button></th>"
         )
 
 
@@ -199,43 +228,51 @@ _ACT = (
 
 def _headline(glances: list[PatientSummary], shown: list[PatientSummary], search: str) -> str:
     if search:
-        return f"{count(len(shown), 'patient')} of {len(glances)}."
+        return n_("{shown} of {number} patient.", "{shown} of {number} patients.", len(glances),
+                  shown=len(shown))  # fmt: skip
     flagged = sum(1 for glance in glances if glance.flags)
-    look = f", {flagged} to look at" if flagged else ", nothing to look at"
-    return f"{count(len(glances), 'patient')}{look}."
+    look = _(", {flagged} to look at", flagged=flagged) if flagged else _(", nothing to look at")
+    return n_("{number} patient{look}.", "{number} patients{look}.", len(glances), look=look)
 
 
 def _more(first: int, shown: int) -> str:
+    words = _("{first} of {shown} patients are shown. Search by a part of the code, or",
+              first=first, shown=shown)  # fmt: skip
     return (
-        f'<p class="row more-rows">{first} of {shown} patients are shown. Search by a part of the '
-        'code, or <button type="button" class="button" data-act="all" data-what="">show all '
-        "of them</button></p>"
+        f'<p class="row more-rows">{escape(words)} <button type="button" class="button" '
+        f'data-act="all" data-what="">{escape(_("show all of them"))}</button></p>'
     )
 
 
 def _row(glance: PatientSummary) -> str:
     patient, way = glance.patient, glance.progress
     code = escape(patient.code)
-    act, word = ("restore", "Bring back") if patient.archived_s else ("archive", "Archive")
-    flags = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
-    more = '<span class="tag">archived</span>' if patient.archived_s else ""
-    more += '<span class="tag">example</span>' if patient.example else ""
-    missed = f'<br><span class="quiet">{way.missed} missed</span>' if way.missed else ""
+    done = _("{done} of {planned}", done=way.done, planned=way.planned)
+    act, word = ("restore", _("Bring back")) if patient.archived_s else ("archive", _("Archive"))
+    items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    flags = f'<ul class="flags">{items}</ul>' if items else "–"
+    more = f'<span class="tag">{escape(_("archived"))}</span>' if patient.archived_s else ""
+    more += f'<span class="tag">{escape(_("example"))}</span>' if patient.example else ""
+    missed = (
+        f'<br><span class="quiet">{_("{missed} missed", missed=way.missed)}</span>'
+        if way.missed
+        else ""
+    )
     return (
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
-        f"<td>{way.done} of {way.planned}{missed}</td><td>{day(way.last_s)}</td>"
-        f'<td class="spark">{_shares(glance)}</td><td><ul class="flags">{flags or "–"}</ul></td>'
+        f'<td>{done}{missed}</td><td class="day">{day(way.last_s)}</td>'
+        f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
         f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )
 
 
 def _shares(glance: PatientSummary) -> str:
-    on, off = _with_cues(glance.points), _without_cues(glance.points)
-    if on is None and off is None:
-        return '<span class="quiet">no run with a band yet</span>'
-    words = [f"{percent(share)} {name}" for share, name in
-             ((on, "with cues"), (off, "without")) if share is not None]  # fmt: skip
+    found = [(*_newest(glance.points, share), name) for share, name in
+             ((_with_cues, _("with cues")), (_without_cues, _("without cues")))]  # fmt: skip
+    words = [f"{percent(share)} {name}{where}" for share, where, name in found if share is not None]
+    if not words:
+        return f'<span class="quiet">{escape(_("no run with a band yet"))}</span>'
     return f"{sparkline(glance.points)}<span>{'<br>'.join(words)}</span>"
 
 

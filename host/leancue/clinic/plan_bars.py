@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leancue.language.words import _
 from leancue.report.run_chart import BLUE, FAINT
 from leancue.report.svg import tag
 
@@ -22,11 +23,16 @@ def draw(minutes: Sequence[int], percents: Sequence[int]) -> str:
     width = STEP * len(minutes)
     parts.append(tag("line", x1=0, x2=width, y1=_FOOT, y2=_FOOT, stroke=FAINT, stroke_width=2))
     said = ", ".join(
-        f"session {i + 1}: {minute} min, {percent} % with cues"
+        _(
+            "session {session}: {minutes} min, {percent} % with cues",
+            session=i + 1,
+            minutes=minute,
+            percent=percent,
+        )
         for i, (minute, percent) in enumerate(zip(minutes, percents, strict=True))
     )
     return tag("svg", "".join(parts), viewBox=f"0 0 {width} {HEIGHT}", role="img",
-               aria_label=f"The plan. {said}", preserveAspectRatio="none")  # fmt: skip
+               aria_label=_("The plan. {said}", said=said), preserveAspectRatio="none")  # fmt: skip
 
 
 def _bar(i: int, high: float, percent: int) -> str:

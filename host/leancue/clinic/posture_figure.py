@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from leancore.coaching.session_plan import UNMEASURED
 
+from leancue.language.words import _
 from leancue.report.run_chart import FAINT, GREEN, INK, QUIET, VERMILION
 from leancue.report.sentences import number
 from leancue.report.svg import Point, points, tag, text
@@ -67,9 +68,12 @@ def draw(asked: PostureFigure) -> str:
 
 
 def _said(asked: PostureFigure) -> str:
-    return (
-        f"A runner leaning {number(asked.middle_deg)}°: band {_angle(asked, asked.low_deg)} to "
-        f"{_angle(asked, asked.high_deg)}, cap {_angle(asked, asked.cap_deg)}"
+    return _(
+        "A runner leaning {middle}°: band {low} to {high}, cap {cap}",
+        middle=number(asked.middle_deg),
+        low=_angle(asked, asked.low_deg),
+        high=_angle(asked, asked.high_deg),
+        cap=_angle(asked, asked.cap_deg),
     )
 
 
@@ -124,12 +128,14 @@ def _limb(joints: tuple[Point, ...], width: float, colour: str) -> str:
 def _labels(asked: PostureFigure) -> list[str]:
     """Words at the rim, from upright to forward, with a leader where the angle is."""
     rows = [
-        (asked.low_deg, "band from " + _angle(asked, asked.low_deg), INK),
-        (asked.high_deg, "band to " + _angle(asked, asked.high_deg), INK),
-        (asked.cap_deg, "cap " + _angle(asked, asked.cap_deg), INK),
+        (asked.low_deg, _("band from {angle}", angle=_angle(asked, asked.low_deg)), INK),
+        (asked.high_deg, _("band to {angle}", angle=_angle(asked, asked.high_deg)), INK),
+        (asked.cap_deg, _("cap {angle}", angle=_angle(asked, asked.cap_deg)), INK),
     ]
     if asked.own_deg is not None:
-        rows.append((asked.own_deg, "own lean " + _angle(asked, asked.own_deg), QUIET))
+        rows.append(
+            (asked.own_deg, _("own lean {angle}", angle=_angle(asked, asked.own_deg)), QUIET)
+        )
     drawn = []
     for i, (angle_deg, words, colour) in enumerate(sorted(rows)):
         x, y = _turned(angle_deg, _REACH + 4)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +12,8 @@ from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
 
+from leancue.language.formats import as_written
+from leancue.language.words import _
 from leancue.prescriptions.prescription_file import in_degrees
 from leancue.prescriptions.prescription_values import (
     BY_CORE,
@@ -24,10 +27,10 @@ from leancue.prescriptions.prescription_values import (
     held,
     limits,
 )
+from leancue.prescriptions.unusual_values import unusual
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 
-LONGER_MOST = 1.25  # of the session before
 STEEPER_CDEG = 400  # of the offset, from one session to the next
 NARROW_CAP_CDEG = 100
 
@@ -70,6 +73,23 @@ def draft_of(values: Mapping[str, Any]) -> PrescriptionForm:
     )
 
 
+def as_text(draft: PrescriptionForm) -> str:
+    """Return a draft as text that ``of_text`` reads."""
+    return json.dumps(asdict(draft), sort_keys=True)
+
+
+def of_text(text: str) -> PrescriptionForm | None:
+    """Return the draft in a text; None where it is of another form, as of another version."""
+    try:
+        values = json.loads(text)
+        draft = PrescriptionForm(**values)
+    except (ValueError, TypeError):
+        return None
+    names = {*_names(), "sessions"}
+    fits = isinstance(draft.texts, dict) and draft.texts.keys() == names
+    return draft if fits and len(draft.minutes) == len(draft.feedback_percent) else None
+
+
 def _names() -> tuple[str, ...]:
     return tuple(key.core for key in KEYS)
 
@@ -84,9 +104,10 @@ def shown(name: str, value: int) -> str:
 def range_words(name: str) -> str:
     """Return the range of a value, from the table, in the unit that is typed."""
     key = BY_CORE[name]
-    low, high = (text.replace("-", "−") for text in limits(name, _scale(key)))
+    low, high = (as_written(text) for text in limits(name, _scale(key)))
     gap = "" if key.sign in ("°", "") else " "
-    return f"{low} to {high}{gap}{key.sign}"
+    sign = _(key.sign) if key.sign.isalpha() else key.sign
+    return _("{low} to {high}", low=low, high=high + gap + sign)
 
 
 def _scale(key: Key) -> int:
@@ -109,8 +130,8 @@ def read(draft: PrescriptionForm, patient: str) -> Reading:
     try:
         found.values = prescription.checked(values)
     except ValueError as error:
-        words = in_degrees(str(error)).replace("offset_low", "its beginning")
-        words = words.replace("offset_high", "its end")
+        words = in_degrees(str(error)).replace("offset_low", _("its beginning"))
+        words = words.replace("offset_high", _("its end"))
         found.problems[""] = words[0].upper() + words[1:] + "."
     return found
 
@@ -129,18 +150,23 @@ def _read_one(name: str, text: str) -> int:
     if name == "baseline_cdeg" and not text:
         return UNMEASURED
     if not text:
-        raise ValueError(f"A number is missing: {range_words(name)}.")
+        raise ValueError(_("A number is missing: {range}.", range=range_words(name)))
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"This is no number: {range_words(name)}.") from None
+        raise ValueError(_("This is no number: {range}.", range=range_words(name))) from None
     scale = _scale(BY_CORE[name])
     try:
         return held(name, value, scale)
     except OutOfRangeError:
-        raise ValueError(f"Out of range: {range_words(name)}.") from None
+        raise ValueError(_("Out of range: {range}.", range=range_words(name))) from None
     except TooFineError:
-        raise ValueError(f"Finer than the clip can hold: steps of {exact(1, scale)}.") from None
+        raise ValueError(
+            _(
+                "Finer than the clip can hold: steps of {step}.",
+                step=as_written(exact(1, scale)),
+            )
+        ) from None
 
 
 def sessions_in(draft: PrescriptionForm) -> int | None:
@@ -151,22 +177,25 @@ def sessions_in(draft: PrescriptionForm) -> int | None:
         return None
 
 
-def warnings(values: Mapping[str, Any]) -> list[str]:
-    """Return what is allowed and yet worth a second look."""
-    return [
-        words
-        for rule in (_narrow, _cap_near, _ramp, _longer, _always_cued, _cues_return)
-        if (words := rule(values))
-    ]
+def warnings(values: Mapping[str, Any], measured_cdeg: int | None = None) -> list[str]:
+    """Return what is allowed and yet worth a second look.
+
+    ``measured_cdeg``: the own lean that a run measured, None where none did.
+    """
+    rules = (_narrow, _cap_near, _ramp, _always_cued, _cues_return)
+    found = [words for rule in rules if (words := rule(values))]
+    return [*unusual(values, measured_cdeg, round(100 * METHOD_ERROR.own_deg)), *found]
 
 
 def _narrow(values: Mapping[str, Any]) -> str:
     width = (values["offset_high_cdeg"] - values["offset_low_cdeg"]) / 100
     if width >= 2 * METHOD_ERROR.own_deg:
         return ""
-    return (
-        f"The band is {number(width)}° wide, narrower than the error of the method "
-        f"({plus_minus(METHOD_ERROR.own_deg)}): cues may come while the lean is right."
+    return _(
+        "The band is {width}° wide, narrower than the error of the method ({error}): cues "
+        "may come while the lean is right.",
+        width=number(width),
+        error=plus_minus(METHOD_ERROR.own_deg),
     )
 
 
@@ -174,7 +203,10 @@ def _cap_near(values: Mapping[str, Any]) -> str:
     room = values["cap_offset_cdeg"] - values["offset_high_cdeg"]
     if room >= NARROW_CAP_CDEG:
         return ""
-    return f"The cap is {number(room / 100)}° above the band: the cap cue may come in the band."
+    return _(
+        "The cap is {room}° above the band: the cap cue may come in the band.",
+        room=number(room / 100),
+    )
 
 
 def _ramp(values: Mapping[str, Any]) -> str:
@@ -182,32 +214,27 @@ def _ramp(values: Mapping[str, Any]) -> str:
     if not sessions or values["offset_low_cdeg"] <= STEEPER_CDEG * sessions:
         return ""
     step = number(values["offset_low_cdeg"] / 100 / sessions)
-    return (
-        f"The ramp is steep: the offset grows by {step}° a session; "
-        f"over more sessions it grows by less than {STEEPER_CDEG / 100:g}°."
+    return _(
+        "The ramp is steep: the offset grows by {step}° a session; over more sessions it "
+        "grows by less than {less}°.",
+        step=step,
+        less=as_written(f"{STEEPER_CDEG / 100:g}"),
     )
-
-
-def _longer(values: Mapping[str, Any]) -> str:
-    minutes = values["minutes"]
-    for i, (before, after) in enumerate(zip(minutes, minutes[1:], strict=False)):
-        if after > LONGER_MOST * before:
-            return (
-                f"Session {i + 2} is {after - before} min longer than session {i + 1} "
-                f"(+{100 * (after - before) / before:.0f} %)."
-            )
-    return ""
 
 
 def _always_cued(values: Mapping[str, Any]) -> str:
     if len(values["minutes"]) < 4 or values["feedback_percent"][-1] < 100:
         return ""
-    return "Cues never fade: in studies, what was learned with cues all the time lasted least."
+    return _("Cues never fade: in studies, what was learned with cues all the time lasted least.")
 
 
 def _cues_return(values: Mapping[str, Any]) -> str:
     shares = values["feedback_percent"]
     for i, (before, after) in enumerate(zip(shares, shares[1:], strict=False)):
         if after > before:
-            return f"Session {i + 2} has more cues than session {i + 1}: fading goes down."
+            return _(
+                "Session {session} has more cues than session {before}: fading goes down.",
+                session=i + 2,
+                before=i + 1,
+            )
     return ""

@@ -8,12 +8,14 @@ from typing import Any
 
 from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
+from leancore.coaching.session_plan import UNMEASURED
 from nicegui import ui
 
-from leancue.basis.errors import PrescriptionError
-from leancue.clinic import plan_bars, posture_figure, prescription_form
-from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
+from leancue.basis.errors import PrescriptionChanged, PrescriptionError
+from leancue.clinic import plan_bars, plan_presets, posture_figure, prescription_form
+from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, title
 from leancue.clinic.prescription_form import PrescriptionForm, Reading
+from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
     Field,
     button,
@@ -23,24 +25,27 @@ from leancue.clinic.widgets import (
     path,
     row,
     say,
-    uid_words,
     when,
 )
+from leancue.language.words import N_, _
 from leancue.library import Chart
-from leancue.library.prescriptions import SAME, changes_in_words
+from leancue.library.drafts import PRESCRIPTION
+from leancue.prescriptions.differences import changes_in_words, same
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
-from leancue.runs.run_summary import BASELINE
+from leancue.runs.own_lean import effective
 
 MADE_BY = "clinic page"
+_STEP_DEG = 0.5
+_LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed it
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
 _HINTS = {
-    "baseline_cdeg": "empty: the next run measures it, without cues",
-    "ramp_sessions": "0: the whole offset from the first session on",
-    "gain_permille": "1: trunk and clip turn alike",
+    "baseline_cdeg": N_("empty: the next run measures it, without cues"),
+    "ramp_sessions": N_("0: the whole offset from the first session on"),
+    "gain_permille": N_("1: trunk and clip turn alike"),
 }
 
 
@@ -55,61 +60,168 @@ class Editor:
         current = self.chart.prescription
         values = current.values if current else prescription.checked({"patient": code})
         self.before: dict[str, Any] | None = current.values if current else None
+        self.seen = current.id if current else None
+        self._kept_text = prescription_form.as_text(prescription_form.draft_of(values))
+        self.typed = TypedWork(desk, code, PRESCRIPTION, self._unkept, self.seen)
         self.draft: PrescriptionForm = prescription_form.draft_of(values)
+        if self.typed.found is not None:
+            self.draft = prescription_form.of_text(self.typed.found.text) or self.draft
         self.reading: Reading = prescription_form.read(self.draft, code)
         self.good: dict[str, Any] = dict(values)  # the last that could be drawn
         self.fields: dict[Any, Field] = {}
 
     def build(self) -> None:
         """Build the page."""
-        title(f"Prescription of {self.code}")
-        crumbs(("Patients", "/"), (self.code, path("patient", self.code)), ("Prescription", ""))
+        title(_("Prescription of {code}", code=self.code))
+        crumbs(
+            (_("Patients"), "/"), (self.code, path("patient", self.code)), (_("Prescription"), "")
+        )
         self._sentence = say("", "h1")
+        self._found_box = ui.element("div")
+        self._show_draft()
+        self._changed = markup("", "div", "changed").props("role=alert")
+        ui.timer(_LOOK_S, self._look)
         with ui.element("div").classes("editor"):
-            with card("Lean"):
+            with card(_("Lean")):
                 self._numbers()
             with card("", "figure"):
                 self._figure = markup("")
-        with card("Plan", "wide"):
+        with card(_("Plan"), "wide"):
+            plan_presets.show(self.desk, self.code, self._take_plan)
             self._plan_box = ui.element("div")
             self._plan()
         with ui.element("div").classes("two"):
-            with card("Before sending"):
+            with card(_("Before sending")):
                 self._says = markup("", "div").props("aria-live=polite")
-                with row("actions"):
-                    button("Keep and go to the clip", lambda: self._keep(True), "first")
-                    button("Keep", lambda: self._keep(False))
-                    button("Undo all changes", self._start_anew)
             self._history()
+        with row("bar"):
+            button(_("Keep and go to the clip"), lambda: self._keep(True), "first")
+            button(_("Keep"), lambda: self._keep(False))
+            button(_("Undo all changes"), self._start_anew)
         self._show()
+
+    def _unkept(self) -> str:
+        """What is typed, "" where it is what is kept already."""
+        text = prescription_form.as_text(self.draft)
+        return "" if text == self._kept_text else text
+
+    def _show_draft(self) -> None:
+        """Say that what is shown was typed before and is not kept."""
+        found = self.typed.found
+        if found is None:
+            return
+        self.typed.show()
+        words = _(
+            "These are the changes typed {written}; they are not kept yet.",
+            written=when(found.written_s),
+        )
+        if found.base_id != self.seen and self.chart.prescription is not None:
+            made = self.chart.prescription
+            words += (_(
+                " Meanwhile, {made}, the prescription was changed: {changes}.",
+                made=when(made.made_s), changes=made.changes,
+            ))  # fmt: skip
+        with self._found_box, row("look"):
+            say(words)
+            button(_("Discard them"), self._start_anew)
+
+    def _look(self) -> None:
+        """Look whether somebody else has changed the prescription meanwhile."""
+        now = self.desk.library.prescriptions.current(self.code)
+        if now is None or now.id == self.seen:
+            return
+        words = escape(
+            _(
+                "{code}'s prescription was changed meanwhile, {made}, by {made_by}: "
+                "{changes}. What stands here began from the one before.",
+                code=self.code,
+                made=when(now.made_s),
+                made_by=now.made_by,
+                changes=now.changes,
+            )
+        )
+        self._changed.content = f'<div class="look">{words}</div>'
 
     def _numbers(self) -> None:
         for name in _MAIN:
             self._field(name)
         self._measured()
         with ui.element("details").classes("more"):
-            say("More", "summary")
+            say(_("More"), "summary")
             for name in _MORE:
                 self._field(name)
-            words = "Record the samples, so that a run can be proved"
+            words = _("Record the samples, so that a run can be proved")
             ui.checkbox(words, value=self.draft.raw, on_change=lambda e: self._set_raw(e.value))
 
     def _field(self, name: str) -> None:
         key = BY_CORE[name]
         hint = prescription_form.range_words(name)
         if name in _HINTS:
-            hint += f"; {_HINTS[name]}"
-        self.fields[name] = Field(key.label, self.draft.texts[name],
+            hint += f"; {_(_HINTS[name])}"
+        self.fields[name] = Field(_(key.label), self.draft.texts[name],
                                   partial(self._typed, name), unit=key.sign, hint=hint)  # fmt: skip
+        if name in _MAIN:
+            self._steppers(name)
+
+    def _steppers(self, name: str) -> None:
+        """Less and more by half a degree, beside the field."""
+        label = _(BY_CORE[name].label)
+        entry = self.fields[name].input.parent_slot
+        assert entry is not None
+        with entry.parent, ui.element("span").classes("steppers"):
+            for sign, step, words in (("−", -_STEP_DEG, _("less")), ("+", _STEP_DEG, _("more"))):
+                made = button(sign, partial(self._by, name, step))
+                made.props["aria-label"] = f"{label}: {words}"
+
+    def _by(self, name: str, step_deg: float) -> None:
+        """Change a typed angle by a step; what is no number stays."""
+        field = self.fields[name]
+        try:
+            value = float(field.text.replace(",", ".").replace("−", "-"))
+        except ValueError:
+            return
+        field.input.set_value(f"{value + step_deg:.2f}".rstrip("0").rstrip("."))
+
+    def _absolute(self) -> None:
+        """Say beside each offset which lean that is, where the own lean is known."""
+        asked = self._asked()
+        own = asked["baseline_cdeg"]
+        for name in _MAIN[1:]:
+            found = prescription_form.range_words(name)
+            if own != UNMEASURED:
+                found = f"= {number((own + asked[name]) / 100)}°; {found}"
+            self.fields[name].explain(found)
+
+    def _take_plan(self, minutes: list[int], shares: list[int]) -> None:
+        """Take a whole plan in place of the one that is shown."""
+        self.draft.minutes = [str(entry) for entry in minutes]
+        self.draft.feedback_percent = [str(entry) for entry in shares]
+        self.draft.texts["sessions"] = str(len(minutes))
+        self._plan()
+        self._show()
 
     def _measured(self) -> None:
-        """Offer what a baseline run measured."""
-        found = [p for p in self.chart.points if p.number == BASELINE and p.mean_lean_deg]
-        if found and found[-1].mean_lean_deg is not None:
-            lean = f"{found[-1].mean_lean_deg:.1f}"
+        """Offer what a baseline run measured, by the clip's own rule; say why one did not."""
+        own = self.chart.own_lean
+        if own.measured_cdeg is not None:
+            lean = f"{own.measured_cdeg / 100:.1f}"
             error = plus_minus(METHOD_ERROR.own_deg)
-            words = f"Take the measured own lean, {number(float(lean))}° {error}"
+            words = _(
+                "Take the measured own lean, {lean}° {error}",
+                lean=number(float(lean)),
+                error=error,
+            )
             button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
+        if own.refused:
+            say(
+                _("The last run did not measure the own lean: {refused}.", refused=own.refused),
+                "p",
+                "quiet",
+            )
+
+    def _asked(self) -> dict[str, Any]:
+        """The last values that could be drawn, as the clip will use them."""
+        return effective(self.good, self.chart.own_lean)
 
     def _plan(self) -> None:
         for place in [key for key in self.fields if isinstance(key, tuple) or key == "sessions"]:
@@ -117,7 +229,7 @@ class Editor:
         self._plan_box.clear()
         with self._plan_box:
             self.fields["sessions"] = Field(
-                "Sessions", self.draft.texts["sessions"], self._resized, classes="short",
+                _("Sessions"), self.draft.texts["sessions"], self._resized, classes="short",
                 hint=prescription_form.range_words("sessions"),
             )  # fmt: skip
             self._bars = markup("", "div", "bars")
@@ -127,17 +239,17 @@ class Editor:
             for name, entries in (("minutes", self.draft.minutes),
                                   ("feedback_percent", self.draft.feedback_percent)):  # fmt: skip
                 self._plan_row(name, entries)
-            markup('<span><i class="cued"></i>with cues</span>'
-                   '<span><i class="uncued"></i>without: shows what stays</span>', "p",
-                   "legend")  # fmt: skip
+            cued, uncued = escape(_("with cues")), escape(_("without: shows what stays"))
+            markup(f'<span><i class="cued"></i>{cued}</span>'
+                   f'<span><i class="uncued"></i>{uncued}</span>', "p", "legend")  # fmt: skip
 
     def _plan_row(self, name: str, entries: list[str]) -> None:
-        label = BY_CORE[name].label
+        label = _(BY_CORE[name].label)
         say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
         with ui.element("div").classes("plan-row").style(self._columns()):
             for i, text in enumerate(entries):
                 self.fields[name, i] = Field(
-                    f"{label} of session {i + 1}", text,
+                    _("{label} of session {session}", label=label, session=i + 1), text,
                     partial(self._typed_plan, name, i), hidden_label=True,
                 )  # fmt: skip
 
@@ -174,9 +286,11 @@ class Editor:
             field.complain(self.reading.problems.get(place, ""))
         if self.reading.values is not None:
             self.good = self.reading.values
-            said = f"{describe(self.good)} {describe_next(self.good, self._session())}"
+            self._absolute()
+            asked = self._asked()
+            said = f"{describe(asked)} {describe_next(asked, self._session())}"
             self._sentence.content = escape(said)
-            self._figure.content = posture_figure.draw(posture_figure.posture(self.good))
+            self._figure.content = posture_figure.draw(posture_figure.posture(asked))
             self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])
         self._says.content = self._words()
 
@@ -188,25 +302,36 @@ class Editor:
         problems = self.reading.problems
         if problems:
             lines = [_problem(place, words) for place, words in problems.items()]
-            return _list("To correct first", lines, "wrong")
+            return _list(_("To correct first"), lines, "wrong")
         values = self.reading.values
         assert values is not None
         parts = []
-        if found := prescription_form.warnings(values):
-            parts.append(_list("Worth a second look", found, "warn"))
+        if found := prescription_form.warnings(values, self.chart.own_lean.measured_cdeg):
+            parts.append(_list(_("Worth a second look"), found, "warn"))
         if self.before is None:
-            parts.append("<p>This is the first prescription.</p>")
+            parts.append(f"<p>{escape(_('This is the first prescription.'))}</p>")
         else:
             changes = changes_in_words(self.before, values)
-            lines = changes.split("; ") if changes != SAME else ["nothing"]
-            parts.append(_list("What changes", lines, "changes"))
+            lines = changes.split("; ") if changes != same() else [same()]
+            parts.append(_list(_("What changes"), lines, "changes"))
         return "".join(parts)
 
     def _keep(self, then_send: bool) -> None:
         values = self.reading.values
         if values is None:
-            raise PrescriptionError("The prescription is not kept: something in it is to correct.")
-        made = self.desk.library.prescriptions.add(self.code, values, MADE_BY)
+            raise PrescriptionError(
+                _("The prescription is not kept: something in it is to correct.")
+            )
+        try:
+            made = self.desk.library.prescriptions.add(self.code, values, MADE_BY, seen=self.seen)
+        except PrescriptionChanged as error:
+            self._ask_whose(error, then_send)
+            return
+        self.seen = made.id
+        self._kept_text = prescription_form.as_text(self.draft)
+        self.typed.drop()
+        self._found_box.clear()
+        self._changed.content = ""
         if then_send:
             ui.navigate.to(f"/clip?patient={self.code}")
             return
@@ -215,33 +340,57 @@ class Editor:
         with self._history_box:
             self._history_lines()
         self._show()
-        self.notice.tell("The prescription is kept. It is not on the clip until it is sent.")
+        self.notice.tell(_("The prescription is kept. It is not on the clip until it is sent."))
+
+    def _ask_whose(self, error: PrescriptionChanged, then_send: bool) -> None:
+        """Somebody else has kept another one meanwhile: nothing is kept before that is seen."""
+        now = self.desk.library.prescriptions.current(self.code)
+
+        def on_top() -> None:
+            self.seen = now.id if now else None
+            self._keep(then_send)
+
+        with ask(
+            error.what, _("Nothing was kept here. What you typed stays as a draft.")
+        ) as answer:
+            answer(_("Look at the newer one"), self._look_at_newer, "first")
+            answer(_("Keep mine in place of it"), on_top)
+
+    def _look_at_newer(self) -> None:
+        self.typed.save()
+        self.typed.hide()
+        ui.navigate.reload()
 
     def _start_anew(self) -> None:
+        self.draft = prescription_form.of_text(self._kept_text) or self.draft
+        self.typed.drop()
         ui.navigate.reload()
 
     def _history(self) -> None:
-        with card("History"):
+        with card(_("History")):
             self._history_box = ui.element("div")
             with self._history_box:
                 self._history_lines()
 
     def _history_lines(self) -> None:
-        history = self.desk.library.prescriptions.history(self.code)
-        if not history:
-            say("Nothing was prescribed before.", classes="quiet")
-        for made in history:
-            sent = (f"on the clip {uid_words(made.sent_to)} since {when(made.sent_s)}"
-                    if made.sent_to else "not sent")  # fmt: skip
-            what = made.changes if made.changes != SAME else describe(made.values)
-            say(f"{when(made.made_s)}: {what}; {sent}.")
-        markup(link("Back to the patient", path("patient", self.code)))
+        chart = self.desk.library.chart(self.code)
+        if not chart.history:
+            say(_("Nothing was prescribed before."), classes="quiet")
+        for made in chart.history:
+            what = made.changes if made.changes != same() else describe(made.values)
+            say(f"{when(made.made_s)}: {what}; {chart.status_words(made, when)}.")
+        markup(link(_("Back to the patient"), path("patient", self.code)))
 
 
 def _problem(place: Any, words: str) -> str:
     if isinstance(place, tuple):
-        return f"{BY_CORE[place[0]].label} of session {place[1] + 1}: {words}"
-    return f"{BY_CORE[place].label}: {words}" if place else words
+        return _(
+            "{label} of session {session}: {words}",
+            label=_(BY_CORE[place[0]].label),
+            session=place[1] + 1,
+            words=words,
+        )
+    return f"{_(BY_CORE[place].label)}: {words}" if place else words
 
 
 def _list(heading: str, lines: list[str], classes: str) -> str:

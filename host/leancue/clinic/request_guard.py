@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leancue.clinic.access_keys import COOKIE, AccessKeys
+from leancue.language.words import N_, _
 
 TOKEN = "token"
 PREFIX = "X-Forwarded-Prefix"  # by which NiceGUI learns what its addresses begin with
@@ -26,15 +27,17 @@ _ASSETS = "/_nicegui/"
 _SOCKET = "/_nicegui_ws/"
 
 WORDS = {
-    "host": "This page answers on this desk only, under the address that leancue clinic prints.",
-    "origin": "Another page tried to reach LeanCue. Nothing was done.",
-    "method": "This page takes nothing this way. Nothing was done.",
-    "closed": "The page does not open from here. LeanCue was started anew since, or this is not "
-    "the browser in which it was opened. Type leancue clinic in a terminal: it opens the page.",
-    "used": "This address is not right, or it was used before: it opens the page once. If it was "
-    "not you who used it, end LeanCue with Ctrl-C. Type leancue clinic in a terminal: it opens "
-    "the page.",
-}
+    "host": N_("This page answers on this desk only, under the address that leancue clinic "
+               "prints."),
+    "origin": N_("Another page tried to reach LeanCue. Nothing was done."),
+    "method": N_("This page takes nothing this way. Nothing was done."),
+    "closed": N_("The page does not open from here. LeanCue was started anew since, or this is "
+                 "not the browser in which it was opened. Type leancue clinic in a terminal: it "
+                 "opens the page."),
+    "used": N_("This address is not right, or it was used before: it opens the page once. If it "
+               "was not you who used it, end LeanCue with Ctrl-C. Type leancue clinic in a "
+               "terminal: it opens the page."),
+}  # fmt: skip
 # What only a page of the same host and port can read: where the page is, for a typed address.
 _PLACE = "leancue"
 _PAGE = (
@@ -107,7 +110,7 @@ class RequestGuard:
         home = self._keys.home
         script = _IN.format(place=_PLACE, home=home)
         response = HTMLResponse(
-            _PAGE.format(words="LeanCue opens.", script=script), headers=self._headers
+            _PAGE.format(words=escape(_("LeanCue opens.")), script=script), headers=self._headers
         )
         response.set_cookie(COOKIE, self._keys.cookie, path=home, httponly=True, samesite="strict")
         return response
@@ -118,7 +121,7 @@ class RequestGuard:
             await send({"type": "websocket.close", "code": _REFUSED_WS})
             return
         script = _BACK if why in ("closed", "used") else ""
-        page = _PAGE.format(words=escape(WORDS[why]), script=script)
+        page = _PAGE.format(words=escape(_(WORDS[why])), script=script)
         status = HTTPStatus.METHOD_NOT_ALLOWED if why == "method" else HTTPStatus.FORBIDDEN
         await HTMLResponse(page, status, self._headers)(scope, receive, send)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from nicegui import ui
 
+from leancue.clinic import pace_card
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.clinic.zoom_chart import Window, ZoomedChart
+from leancue.language.words import N_, _
 from leancue.library import RunRow
+from leancue.library.run_marks import on_axis
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
 from leancue.report.sheet import Card, Section, Sheet
@@ -21,7 +25,9 @@ from leancue.runs.spans import clock
 from leancue.runs.verify import Verification, verify
 
 _STEP, _CLOSER = 0.5, 0.5
-_KEYS = "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+_KEYS = N_(
+    "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+)
 
 _MOST_DIGITS = 18  # of a number that every database can hold
 
@@ -36,7 +42,7 @@ class RunPage:
         self.row: RunRow = desk.library.runs.get(run_id)
         self.log: Run = desk.library.runs.log(run_id)
         self.verification: Verification | None = None
-        self.show(of_run(self.log))
+        self.show(_with_pace(of_run(self.log), desk, run_id))
 
     def show(self, view: RunView) -> None:
         """Take what is to be shown."""
@@ -48,13 +54,28 @@ class RunPage:
 
     def build(self) -> None:
         """Build the page."""
-        code = self.row.patient or "Not filed"
+        code = self.row.patient or _("Not filed")
         title(f"{code}, {self.view.title}")
         where = path("patient", code) if self.row.patient else "/"
-        crumbs(("Patients", "/"), (code, where), (self.view.title, ""))
+        crumbs((_("Patients"), "/"), (code, where), (self.view.title, ""))
+        self._neighbours()
         self._box = ui.element("div").classes("stack")
         with self._box:
             self._fill()
+
+    def _neighbours(self) -> None:
+        """Lead to the patient's run before this one, and to the next."""
+        if not self.row.patient:
+            return
+        ids = [run.id for run in self.desk.library.runs.of(self.row.patient)][::-1]
+        at = ids.index(self.row.id)
+        links = []
+        if at > 0:
+            links.append(link(_("◀ Run before"), path("run", str(ids[at - 1]))))
+        if at + 1 < len(ids):
+            links.append(link(_("Next run ▶"), path("run", str(ids[at + 1]))))
+        if links:
+            markup("".join(links), "nav", "row neighbours").props["aria-label"] = _("Runs")
 
     def _fill(self) -> None:
         sheet = self.sheet
@@ -62,22 +83,42 @@ class RunPage:
         say(sheet.asked, classes="quiet")
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
         self._chart()
+        pace_card.show(self.desk, self.row, self.view, self._anew)
+        first, *folded = (sheet.talk, *sheet.sections, self._origin())
         with ui.element("div").classes("three"):
-            for section in (sheet.talk, *sheet.sections, self._origin()):
+            for section in (first, folded[0]):
                 _section(section)
+        with ui.element("details").classes("folded card"):
+            say(_("How it was measured, proof, and where it comes from"), "summary")
+            self._folded(folded[1:])
+
+    def _folded(self, sections: list[Section]) -> None:
+        """What is technical, folded away."""
+        with ui.element("div").classes("three"):
+            for section in sections:
+                _section(section)
+        sheet = self.sheet
         rows = "".join(
             f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
             for name, value in sheet.details
         )
         markup(rows, "dl", "details")
 
+    def _anew(self) -> None:
+        """Show the page with what was marked."""
+        self.row = self.desk.library.runs.get(self.row.id)
+        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
+        self._box.clear()
+        with self._box:
+            self._fill()
+
     def _origin(self) -> Section:
         """Return what is known of the proof, in the page's words."""
         if self.verification is not None:
             return self.sheet.origin
-        words = "Not proved yet: press Prove the run, below the chart."
+        words = _("Not proved yet: press Prove the run, below the chart.")
         if not len(self.log.raw):
-            words = "No raw samples were recorded, so that nothing can be proved."
+            words = _("No raw samples were recorded, so that nothing can be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
     def _chart(self) -> None:
@@ -85,18 +126,20 @@ class RunPage:
             with card(classes="empty"):
                 say(self.sheet.empty)
             return
-        with card("Lean over time", "wide"):
+        with card(_("Lean over time"), "wide"):
             with row("tools"):
-                button("Closer", lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
-                button("Wider", lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s)))
-                button("◀ Earlier", lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
-                button("Later ▶", lambda: self._look(self.window.moved(_STEP, self.whole_s)))
-                button("Whole run", self._look_at_all)
+                button(_("Closer"), lambda: self._look(self.window.scaled(_CLOSER, self.whole_s)))
+                button(
+                    _("Wider"), lambda: self._look(self.window.scaled(1 / _CLOSER, self.whole_s))
+                )
+                button(_("◀ Earlier"), lambda: self._look(self.window.moved(-_STEP, self.whole_s)))
+                button(_("Later ▶"), lambda: self._look(self.window.moved(_STEP, self.whole_s)))
+                button(_("Whole run"), self._look_at_all)
                 self._where = say("", "span", "quiet").props("aria-live=polite")
             self._picture = markup("", "div", "chart run-chart").props("tabindex=0 role=group")
-            self._picture.props(f'aria-label="Lean over time. {_KEYS}"')
+            self._picture.props["aria-label"] = _("Lean over time. {keys}", keys=_(_KEYS))
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
-            say(_KEYS, classes="quiet")
+            say(_(_KEYS), classes="quiet")
             for picture in self.sheet.charts[1:]:
                 markup(picture, "div", "chart")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
@@ -109,20 +152,25 @@ class RunPage:
     def _actions(self) -> None:
         with row("actions"):
             pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
-            markup(link("Print (PDF)", pdf, "button", target="_blank", rel="noopener"), "span")
+            markup(link(_("Print (PDF)"), pdf, "button", target="_blank", rel="noopener"), "span")
             if self.verification is None and len(self.log.raw):
-                button("Prove the run", self._prove)
+                button(_("Prove the run"), self._prove)
 
     async def _prove(self) -> None:
-        self.notice.tell("The raw samples go through the clip's own code; this takes some seconds.")
+        self.notice.tell(
+            _("The raw samples go through the clip's own code; this takes some seconds.")
+        )
         self.verification = await off_loop(verify, self.log)
-        self.show(of_run(self.log, self.verification))
+        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
         self._box.clear()
         with self._box:
             self._fill()
         proved = self.verification and self.verification.proved
-        self.notice.tell("Proved: the desk came to the same decisions as the clip." if proved
-                      else f"Not proved. {self.verification}")  # fmt: skip
+        self.notice.tell(
+            _("Proved: the desk came to the same decisions as the clip.")
+            if proved
+            else _("Not proved. {why}", why=self.verification)
+        )
 
     def _zoomed(self, event: Any) -> None:
         wish: dict[str, float] = event.args
@@ -156,14 +204,27 @@ class RunPage:
             f"{chart.picture()}<p class=values hidden role=status></p>"
             f'<span hidden data-chart="{escape(json.dumps(data))}"></span>'
         )
-        part = f"{clock(begin_s * 1000)} to {clock(end_s * 1000)}"
-        self._where.content = f"Shown: {'the whole run' if all_of_it else part}"
+        part = _("{begin} to {end}", begin=clock(begin_s * 1000), end=clock(end_s * 1000))
+        self._where.content = (
+            _("Shown: the whole run") if all_of_it else _("Shown: {part}", part=part)
+        )
+
+
+def view_of(desk: ClinicContext, run_id: int) -> RunView:
+    """Return a run of the library as a page shows it, with what was marked. LibraryError."""
+    return _with_pace(of_run(desk.library.runs.log(run_id)), desk, run_id)
+
+
+def _with_pace(view: RunView, desk: ClinicContext, run_id: int) -> RunView:
+    """Return the view with the speeds and inclines that somebody marked."""
+    marks = tuple(on_axis(desk.library.marks.of_run(run_id), view))
+    return replace(view, marks=marks, speed_unit=desk.library.options.get("speed_unit"))
 
 
 def _card(one: Card) -> str:
     unit = f" <small>{escape(one.unit)}</small>" if one.unit else ""
     return (
-        f'<div class="number"><h3>{escape(one.name)}</h3><p class="value">{escape(one.value)}'
+        f'<div class="number"><h2>{escape(one.name)}</h2><p class="value">{escape(one.value)}'
         f"{unit}</p><p>{escape(one.remark)}</p></div>"
     )
 

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from leancue.language.words import _
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
-from leancue.report.trend_chart import PAIN, PANELS, Frame, Panel, lean, name_of, small
+from leancue.report.trend_chart import (
+    PAIN,
+    PANELS,
+    Frame,
+    Panel,
+    lean,
+    name_of,
+    older,
+    panels_of,
+    small,
+)
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -32,17 +43,23 @@ def pain_picture(sessions: Sequence[Point]) -> str:
 
 def _lean_picture(sessions: Sequence[Point]) -> str:
     frame = Frame(62, _WIDE - 88, 36, _HIGH - 50, len(sessions))
-    label = "Mean lean against the band, session by session"
+    label = _("Mean lean against the band, session by session")
     return _picture(lean(sessions, frame), _WIDE, _HIGH, label)
 
 
 def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
-    frame = Frame(46, _SMALL_WIDE - 8, 30, _SMALL_HIGH - 28, len(sessions))
+    shown = panels_of(sessions)
+    frame = Frame(46, _SMALL_WIDE - 8, 14, _SMALL_HIGH - 28, len(sessions))
+
+    def drawn(panel: Panel) -> str:
+        marks = small(panel, sessions, frame, titled=False)  # its words stand above it
+        return _picture(marks, _SMALL_WIDE, _SMALL_HIGH, panel.title)
+
     return {
-        panel: tag("figure", tag("figcaption", answer)
-                   + _picture(small(panel, sessions, frame), _SMALL_WIDE, _SMALL_HIGH, panel.title))
+        panel: tag("figure", tag("figcaption", answer) + drawn(panel))
         for panel, answer in zip(PANELS, _answers(sessions), strict=True)
+        if panel in shown
     }  # fmt: skip
 
 
@@ -56,23 +73,42 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
     coached = [point for point in sessions if point.number != BASELINE]
     last = coached[-1] if coached else None
     if last is None:
-        return ["No session with a band yet."] * len(PANELS)
-    name = f"session {name_of(last)}"
+        return [_("No session with a band yet.")] * len(PANELS)
+    name = name_of(last)
     without = [point for point in coached if point.in_band_without_cues is not None]
     stays = without[-1].in_band_without_cues if without else None
+    where = older(without[-1], last) if without else ""
     return [
-        _value(last.in_band_with_cues, percent, "in band with cues", "No time with cues")
-        + (f", {percent(stays)} without: what stays." if stays is not None else "."),
-        _value(last.back_s, lambda v: f"{number(v)} s", "until back in band after a cue", "No cues")
-        + ".",
-        _value(last.cues_per_min, lambda v: f"{number(v)}", "cues a minute", "No cues")
-        + f" in {name}.",
-        _value(last.drift_deg, lambda v: f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}",
-               "in the last third", "Too short for a drift") + ".",
-        _value(last.cadence_spm, lambda v: f"{number(v, 0)} steps/min", f"in {name}",
-               "No cadence") + ".",
+        _value(last.in_band_with_cues, percent, _("in band with cues"), _("No time with cues"))
+        + (_(", {stays} without{where}: what stays.", stays=percent(stays), where=where)
+           if stays is not None else "."),
+        _value(last.back_s, lambda v: _("{value} s", value=number(v)),
+               _("until back in band after a cue"), _("No cues")) + ".",
+        _("{what} in session {name}.", name=name, what=_value(
+            last.cues_per_min, number, _("cues a minute"), _("No cues"))),
+        _value(last.drift_deg, lambda v: _(
+            "Drift {value}", value=f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}"),
+               _("in the last third"), _("Too short for a drift")) + ".",
+        _("{what} in session {name}.", name=name, what=_value(
+            last.cadence_spm, lambda v: _("Cadence {value}", value=number(v, 0)),
+            _("steps/min"), _("No cadence"))),
         _pain(sessions),
+        _in_session(last.speed_mps, lambda v: _("Speed {value} km/h", value=number(3.6 * v)), name,
+                    _("No speed marked.")),
+        _in_session(last.incline_percent, lambda v: _("Incline {value} %", value=number(v)), name,
+                    _("No incline marked.")) + _slope(last),
     ]  # fmt: skip
+
+
+def _slope(last: Point) -> str:
+    steep = last.incline_percent is not None and abs(last.incline_percent) >= 1
+    return _(" A slope itself changes the lean.") if steep else ""
+
+
+def _in_session(value: float | None, form: Callable[[float], str], name: str, nothing: str) -> str:
+    if value is None:
+        return nothing
+    return _("{what} in session {name}.", what=form(value), name=name)
 
 
 def _value(value: float | None, form: Callable[[float], str], words: str, nothing: str) -> str:
@@ -80,8 +116,9 @@ def _value(value: float | None, form: Callable[[float], str], words: str, nothin
 
 
 def _pain(sessions: Sequence[Point]) -> str:
-    asked = [point.pain for point in sessions if point.pain is not None]
+    asked = [point for point in sessions if point.pain is not None]
     if not asked:
-        return "Pain was not asked yet."
-    first = f", at first {asked[0]}" if len(asked) > 1 else ""
-    return f"Pain {asked[-1]} of 10{first}."
+        return _("Pain was not asked yet.")
+    first = _(", at first {first}", first=asked[0].pain) if len(asked) > 1 else ""
+    return _("Pain {last} of 10{where}{first}.", last=asked[-1].pain,
+             where=older(asked[-1], sessions[-1]), first=first)  # fmt: skip

@@ -8,11 +8,12 @@ from typing import Any
 from nicegui import ui
 
 from leancue.basis.errors import PatientError
-from leancue.basis.terminal import count
+from leancue.clinic import look_alikes
 from leancue.clinic.page_frame import ClinicContext, ask, notice
 from leancue.clinic.widgets import button, card, row, say, uid_words, when
+from leancue.language.words import _, n_
 from leancue.library import RunRow
-from leancue.report.sentences import minutes
+from leancue.runs.spans import minutes
 
 
 def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
@@ -20,17 +21,26 @@ def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
     waiting = desk.library.runs.inbox()
     if not waiting:
         return
-    words = "waits: whose is it?" if len(waiting) == 1 else "wait: whose are they?"
-    with card(f"{count(len(waiting), 'run')} {words}", "asked"):
+    words = n_("{number} run waits: whose is it?", "{number} runs wait: whose are they?",
+               len(waiting))  # fmt: skip
+    with card(words, "asked"):
         for run in waiting:
             with row("question-row"):
                 say(f"{_said(run)} {run.words}")
-                button("Whose is it?", lambda run=run: _ask(desk, run, then))
+                button(_("Whose is it?"), lambda run=run: _ask(desk, run, then))
 
 
 def _said(run: RunRow) -> str:
-    lasted = f", {minutes(run.summary.running_s)} of running" if run.summary else ""
-    return f"Run {run.number} of the clip {uid_words(run.uid)}, {when(run.began_s)}{lasted}."
+    lasted = (
+        _(", {running} of running", running=minutes(run.summary.running_s)) if run.summary else ""
+    )
+    return _(
+        "Run {number} of the clip {uid}, {began}{lasted}.",
+        number=run.number,
+        uid=uid_words(run.uid),
+        began=when(run.began_s),
+        lasted=lasted,
+    )
 
 
 def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
@@ -43,23 +53,29 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
             library.patients.add(code)
         library.runs.move(run.id, code)
         then()
-        line.tell(f"The run is {code}'s now.")
+        line.tell(_("The run is {code}'s now.", code=code))
+
+    def add_and_file(code: str) -> None:
+        if not look_alikes.ask_first(desk, code, lambda: file(code, add=True)):
+            file(code, add=True)
 
     def remove() -> None:
         library.runs.remove(run.id)
         then()
-        line.tell("The run was removed from this computer; it may still be on the clip.")
+        line.tell(_("The run was removed from this computer; it may still be on the clip."))
 
-    with ask(f"Whose run is this? {_said(run)}", run.words) as answer:
-        answer("Leave it waiting", None, "first")
+    with ask(_("Whose run is this? {run}", run=_said(run)), run.words) as answer:
+        answer(_("Leave it waiting"), None, "first")
         if run.named and run.named not in codes and not library.patients.has(run.named):
-            answer(f"Add {run.named} and file it there", lambda: file(run.named, add=True))
+            answer(
+                _("Add {named} and file it there", named=run.named), lambda: add_and_file(run.named)
+            )
         chosen = ui.select(codes).props('outlined dense aria-label="Another patient"')
-        answer("It is this patient's", lambda: file(_chosen(chosen)))
-        answer("Remove it", remove, "danger")
+        answer(_("It is this patient's"), lambda: file(_chosen(chosen)))
+        answer(_("Remove it"), remove, "danger")
 
 
 def _chosen(select: ui.select) -> str:
     if not select.value:
-        raise PatientError("No patient was chosen.", way_out="Choose one from the list.")
+        raise PatientError(_("No patient was chosen."), way_out=_("Choose one from the list."))
     return str(select.value)

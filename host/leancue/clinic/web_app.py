@@ -14,8 +14,19 @@ from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 
 from leancue.basis.errors import LeanCueError
-from leancue.clinic import clip_page, patient_page, patients_page, prescription_page, run_page
+from leancue.clinic import (
+    clip_page,
+    compare_page,
+    live_page,
+    patient_page,
+    patients_page,
+    prescription_page,
+    print_routes,
+    run_page,
+    settings_page,
+)
 from leancue.clinic.page_frame import ClinicContext, frame
+from leancue.language.words import speak
 
 _STATIC = Path(str(files("leancue.clinic"))) / "static"
 _ICON = (
@@ -29,6 +40,9 @@ ROUTES: dict[str, Callable[..., None]] = {
     "/patient/{code}/prescription": prescription_page.edit,
     "/run/{run_id}": run_page.run,
     "/clip": clip_page.clip,
+    "/patient/{code}/compare": compare_page.compare,
+    "/clinic": settings_page.settings,
+    "/live": live_page.live,
 }
 
 
@@ -38,8 +52,8 @@ def build(desk: ClinicContext) -> FastAPI:
     app = FastAPI(title="LeanCue", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(LeanCueError, _in_words)
-    app.get("/print/patient/{code}.pdf")(partial(_print_patient, desk))
-    app.get("/print/run/{run_id}.pdf")(partial(_print_run, desk))
+    speak(desk.library.clinic.get().language)
+    print_routes.add(app, desk)
     ui.run_with(
         app, root=partial(frame, desk, ROUTES), title="LeanCue", favicon=_ICON, language="en-US",
         tailwind=False, show_welcome_message=False, binding_refresh_interval=None,
@@ -51,25 +65,6 @@ def build(desk: ClinicContext) -> FastAPI:
 def _is_untold(record: logging.LogRecord) -> bool:
     """Whether the terminal should hear of it: an error in words is told on the page."""
     return not (record.exc_info and isinstance(record.exc_info[1], LeanCueError))
-
-
-def _print_patient(desk: ClinicContext, code: str) -> Response:
-    from leancue.report import patient_sheet_of
-    from leancue.report.pdf_page import as_pdf
-
-    return _pdf(as_pdf(patient_sheet_of(code, desk.library), "a4"), f"LeanCue {code}")
-
-
-def _print_run(desk: ClinicContext, run_id: str) -> Response:
-    from leancue.report import build_pdf
-
-    number = run_page.number_of(run_id)
-    return _pdf(build_pdf(desk.library.runs.log(number)), f"LeanCue run {number}")
-
-
-def _pdf(data: bytes, name: str) -> Response:
-    shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(data, media_type="application/pdf", headers=shown)
 
 
 def _in_words(_request: Request, error: Exception) -> Response:

@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from nicegui import context, ui
 
-from leancue.basis import times
 from leancue.basis.plain_text import plain_lines
+from leancue.language import formats
+from leancue.library.overview import clip_name
 from leancue.report.svg import tag
 
 
@@ -67,6 +68,13 @@ def row(classes: str = "") -> Iterator[ui.element]:
         yield made
 
 
+def table_box(name: str) -> ui.element:
+    """A box in which a wide table scrolls by itself, by the keyboard too; ``name``: what it is."""
+    made = ui.element("div").classes("table-box").props("tabindex=0 role=region")
+    made.props["aria-label"] = name
+    return made
+
+
 class Field:
     """A labelled line to type into, with its unit, its range, and what is wrong with it."""
 
@@ -79,7 +87,7 @@ class Field:
         Field._count += 1
         name = f"field-{Field._count}"
         with ui.element("div").classes(f"field {classes}") as self.box:
-            shown = say(label, "label", "hidden" if hidden_label else "")
+            shown = say(label, "label", "unseen" if hidden_label else "")
             shown.props["for"] = name
             with ui.element("div").classes("entry"):
                 self.input = ui.input(value=value, on_change=lambda e: self._changed(e.value))
@@ -102,6 +110,13 @@ class Field:
         self.input.update()
         self._says.content = escape(plain_lines(words or self._hint))
 
+    def explain(self, words: str) -> None:
+        """Say another hint, where nothing is wrong with it."""
+        if words != self._hint:
+            self._hint = words
+            if self.input.props.get("aria-invalid") != "true":
+                self._says.content = escape(plain_lines(words))
+
     def _changed(self, _value: object) -> None:
         if self._on_change:
             self._on_change(self.text)
@@ -109,19 +124,19 @@ class Field:
 
 def when(t_s: int | None) -> str:
     """Return a time as the desk's clock has it: ``3 November 2026, 14:05``."""
-    return times.said(t_s, "%d %B %Y, %H:%M").lstrip("0")
+    return formats.moment(t_s, length=formats.DAY_LONG)
 
 
 def moment(t_s: int | None) -> str:
     """Return a time in short: ``3 Nov 2026, 14:05``."""
-    return times.said(t_s, "%d %b %Y, %H:%M").lstrip("0")
+    return formats.moment(t_s)
 
 
 def day(t_s: int | None) -> str:
     """Return a day: ``3 Nov 2026``."""
-    return times.said(t_s, "%d %b %Y", "–").lstrip("0")
+    return formats.day(t_s, "–")
 
 
 def uid_words(uid: str) -> str:
     """Return the end of a clip's UID: what one can compare with a glance."""
-    return f"…{uid[-4:]}" if len(uid) > 6 else uid
+    return clip_name(uid)

@@ -56,6 +56,9 @@ def _run_table(member: Member, run: Run | None) -> pa.Table:
         "clip": member.clip,
     }  # fmt: skip
     row |= _prescribed(run)
+    for name, value, scale in (("speed_mps", member.row.speed_mm_s, 1000),
+                               ("incline_percent", member.row.incline_permille, 10)):  # fmt: skip
+        row[name] = None if value is None else value / scale
     summary = member.row.summary
     if summary is not None:
         row |= figures(summary)

@@ -77,6 +77,8 @@ RUNS = (
     Column("cap_offset_deg", FLOAT, "deg", "prescribed cap above the own lean"),
     Column("gain", FLOAT, "1", "trunk angle over sensor angle, as entered"),
     *FIGURES,
+    Column("speed_mps", FLOAT, "m/s", "mean speed, as somebody marked it; empty where nobody did"),
+    Column("incline_percent", FLOAT, "%", "mean incline of the belt, as marked, uphill positive"),
     Column("frame", TEXT, "", "how the clip's axes were found: nominal, stand, hinge"),
     Column("faults", TEXT, "", "numbers of the faults that the clip noticed"),
     Column("raw", INT, "samples", "raw samples kept"),

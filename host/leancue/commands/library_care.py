@@ -15,13 +15,33 @@ from leancue.commands.options import Yes
 @app.command()
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where backups are kept.")],
+    close: Annotated[
+        bool, typer.Option("--close", help="Ask for a passphrase, and close it by that (age).")
+    ] = False,
 ) -> None:
     """Write a backup; every file is checked on the way."""
-    with opened(reading=True) as library:
+    passphrase = _passphrase("Passphrase of the backup: ") if close else ""
+    with opened(reading=not close) as library:
         made = library.backup(folder)
+        if close:
+            made = library.safety.seal(made, passphrase)
     terminal.say(f"The backup is at {made}")
     terminal.say("It holds health data: keep it as safe as the library.")
-    _remember(made)
+    if not close:
+        _remember(made)
+
+
+def _passphrase(question: str) -> str:
+    """Ask for a passphrase; TypedError where nobody sits there to type it."""
+    import getpass
+    import sys
+
+    if not terminal.is_terminal(sys.stdin):
+        raise terminal.TypedError(
+            "A passphrase is typed, never given in a command: others could read it there.",
+            way_out="Type the command in a terminal.",
+        )
+    return getpass.getpass(question)
 
 
 def _remember(made: Path) -> None:
@@ -37,21 +57,48 @@ def _remember(made: Path) -> None:
 
 @app.command()
 def restore(
-    saved: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup's own folder.")],
+    saved: Annotated[
+        Path, typer.Argument(metavar="BACKUP", help="The backup's own folder, or its .tar.age.")
+    ],
     yes: Yes = False,
 ) -> None:
-    """Bring a backup back; what is here is put aside."""
+    """Say what a backup holds, then bring it back.
+
+    What is here is put aside.
+    """
     from leancue.library import Library, locations
+    from leancue.library.safety_copies import opened_copy
+    from leancue.library.sealed_backup import ENDING
 
     place = locations.find()  # not opened: it may be damaged
+    passphrase = _passphrase("Its passphrase: ") if saved.name.endswith(ENDING) else ""
+    _say_what_it_would_do(saved, passphrase)
     question = f"Make the library {place.name} what {saved} holds? The present one is put aside."
     if not terminal.agrees(question, yes, f"Type `leancue library restore {saved} --yes`."):
         terminal.note("Nothing was changed.")
         raise typer.Exit(1)
-    aside = Library.restore(saved)
+    if passphrase:
+        with opened_copy(saved, passphrase) as folder:
+            aside = Library.restore(folder)
+    else:
+        aside = Library.restore(saved)
     terminal.say(f"The library is what {saved} holds.")
     if aside:
         terminal.say(f"What it was is at {aside}: delete it when it is not needed any more.")
+
+
+def _say_what_it_would_do(saved: Path, passphrase: str) -> None:
+    """Read the backup whole and tell it; of a library that cannot be read nothing is told."""
+    from leancue.basis.errors import LeanCueError
+
+    try:
+        with opened(reading=True) as library:
+            words = library.safety.trial(saved, passphrase).words
+    except LeanCueError as error:
+        terminal.note(f"What it would change cannot be told: {error}")
+        return
+    for line in words:
+        terminal.note(line)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -45,6 +45,8 @@ from leancore.runlog.records import STEP_FIELDS
 
 from leancue.decoding.decisions import Decisions
 from leancue.decoding.record_columns import Column, columns
+from leancue.runs import pace
+from leancue.runs.pace import Stretch
 from leancue.runs.runlog import Run
 
 APPLICATION = tuple(b"LeanCue by clip\0")  # 16 bytes that name the source of the fields
@@ -58,15 +60,24 @@ _MAKER = {"manufacturer": Manufacturer.DEVELOPMENT.value, "product": 0}
 M = TypeVar("M", bound=DataMessage)
 
 
-def encode(run: Run, steps: Decisions, began_s: int) -> bytes:
-    """Return the bytes of the file; ``began_s``: when the run began, seconds since 1970."""
+def encode(run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch] = ()) -> bytes:
+    """Return the bytes of the file.
+
+    Args:
+        run: the run.
+        steps: its steps.
+        began_s: when the run began, seconds since 1970.
+        paces: speed and incline, as somebody marked them: FIT's own speed (m/s) and grade (%).
+    """
     builder = FitFileBuilder(auto_define=True, min_string_size=16)
-    for message in _messages(run, steps, began_s):
+    for message in _messages(run, steps, began_s, paces):
         builder.add(message)
     return bytes(builder.build().to_bytes())
 
 
-def _messages(run: Run, steps: Decisions, began_s: int) -> Iterator[DataMessage]:
+def _messages(
+    run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch]
+) -> Iterator[DataMessage]:
     length_ms = int(steps.step_t_ms[-1]) if len(steps.step_t_ms) else 0
     at_ms, end_ms = began_s * 1000, (began_s + -(-length_ms // 1000)) * 1000
     timer = {"event": Event.TIMER, "event_group": 0}
@@ -84,7 +95,8 @@ def _messages(run: Run, steps: Decisions, began_s: int) -> Iterator[DataMessage]
     )  # fmt: skip
     yield _filled(EventMessage(), timestamp=at_ms, event_type=EventType.START, **timer)
     for second, index in _seconds(steps):
-        yield _record((began_s + second) * 1000, steps, index)
+        made = _record((began_s + second) * 1000, steps, index)
+        yield _filled(made, **(_pace(paces, second * 1000) if index is not None else {}))
     yield _filled(EventMessage(), timestamp=end_ms, event_type=EventType.STOP_ALL, **timer)
     whole = {
         "message_index": 0, "timestamp": end_ms, "start_time": at_ms,
@@ -172,6 +184,13 @@ def _record(at_ms: int, steps: Decisions, index: int | None) -> RecordMessage:
     rpm, fraction = _rpm(float(steps.cadence_cspm[index]))
     return _filled(RecordMessage(developer_fields=own, local_id=2), timestamp=at_ms,
                    cadence=rpm, fractional_cadence=fraction)  # fmt: skip
+
+
+def _pace(paces: Sequence[Stretch], t_ms: int) -> dict[str, float]:
+    """Speed in m/s and grade in percent where somebody marked them."""
+    speed, incline = pace.at(paces, t_ms)
+    found = {} if speed is None else {"enhanced_speed": speed / 1000}
+    return found if incline is None else {**found, "grade": incline / 10}
 
 
 def _rpm(cadence_cspm: float) -> tuple[int, float]:

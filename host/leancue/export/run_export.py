@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from leancore.runlog import log_reading
@@ -11,12 +11,30 @@ from leancore.runlog import log_reading
 from leancue.basis.errors import InstallError, UndatedRun
 from leancue.decoding.decisions import Decisions, decode
 from leancue.decoding.record_tables import cues_rows, steps_csv, steps_rows
+from leancue.runs import pace
+from leancue.runs.pace import Stretch
 from leancue.runs.runlog import Run
 
 
-def as_csv(run: Run, _began_s: int = 0) -> bytes:
-    """One row for each running step; times since the run began."""
-    return steps_csv(steps_of(run), "csv").encode()
+def as_csv(run: Run, _began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
+    """One row for each running step; times since the run began.
+
+    ``paces``: speed and incline as somebody marked them: two more columns where there are any.
+    """
+    found = steps_of(run)
+    text = steps_csv(found, "csv")
+    if not paces:
+        return text.encode()
+    head, *rows = text.splitlines()
+    lines = [f"{head},speed_mps,incline_percent"]
+    for row, t_ms in zip(rows, found.step_t_ms.tolist(), strict=True):
+        speed, incline = pace.at(paces, t_ms)
+        lines.append(f"{row},{_scaled(speed, 1000)},{_scaled(incline, 10)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _scaled(value: int | None, scale: int) -> str:
+    return "" if value is None else f"{value / scale:g}"
 
 
 def as_json(run: Run, began_s: int = 0) -> bytes:
@@ -32,8 +50,8 @@ def as_json(run: Run, began_s: int = 0) -> bytes:
     return (json.dumps(whole, indent=1) + "\n").encode()
 
 
-def as_fit(run: Run, began_s: int = 0) -> bytes:
-    """A FIT activity with a developer field ``lean``.
+def as_fit(run: Run, began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
+    """A FIT activity with a developer field ``lean``; ``paces``: as for ``as_csv``.
 
     Raises:
         InstallError: without the library for it.
@@ -53,7 +71,7 @@ def as_fit(run: Run, began_s: int = 0) -> bytes:
             "FIT needs a library that is not installed.",
             way_out="Type `pip install 'leancue[export]'` and repeat the command.",
         ) from error
-    return fit_export.encode(run, steps_of(run), run.wall_s or began_s)
+    return fit_export.encode(run, steps_of(run), run.wall_s or began_s, paces)
 
 
 # Each gets the run, and when it began (s since 1970) where the log does not know it; 0 = unknown.

@@ -16,6 +16,10 @@ transaction of its own, may come from any thread, and raises errors of ``basis.e
         library.sessions.set_pain(session_id, 3)
         library.notes.add("K-014", "ran on sand", session_id)  # change, remove, of
         library.devices.seen(uid, board, version)             # name, give, get, all, of
+        library.drafts.keep("K-014", "note", "half a sen")    # get, drop
+        library.visits.say("K-014", pain=3, felt="some", went="hard")   # today, of
+        library.marks.put(run_id, 0, speed_mm_s=2800)         # live, remove, of_run
+        library.on_clips.of("K-014")                          # what the clips said themselves
         library.options.set("retention_days", 365)
         library.overview()                             # list of PatientSummary: the patients' page
         library.chart("K-014")                                # Chart: the patient's page
@@ -32,15 +36,19 @@ from leancue.library.library import Library
 from leancue.library.overview import Chart, PatientSummary
 from leancue.library.stored_records import (
     Device,
+    Draft,
     Filing,
     Note,
+    OnClip,
     Patient,
     Prescription,
+    RunMark,
     RunRow,
     Session,
+    Visit,
 )
 
 __all__ = [
-    "Chart", "Device", "Filing", "Library", "Note", "Patient", "PatientSummary", "Prescription",
-    "RunRow", "Session",
+    "Chart", "Device", "Draft", "Filing", "Library", "Note", "OnClip", "Patient", "PatientSummary",
+    "Prescription", "RunMark", "RunRow", "Session", "Visit",
 ]  # fmt: skip

@@ -35,6 +35,18 @@ def check(code: str) -> str:
     return code
 
 
+_ALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8",
+                        "-": None, "_": None, ".": None})  # fmt: skip
+
+
+def shape(code: str) -> str:
+    """Return what an eye or an ear keeps of a code: two with the same shape are easily mixed up.
+
+    Case and separators do not count, and letters that look like digits are those digits.
+    """
+    return code.strip().upper().translate(_ALIKE) or code.strip()
+
+
 def unknown(code: str) -> PatientError:
     """The error for a patient who is not in the library."""
     return PatientError(

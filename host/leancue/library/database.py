@@ -50,6 +50,7 @@ class Database:
         """
         self.place = place
         self.reading = reading
+        self.who = ""  # who is at this desk, as initials: they go with what is written
         self.is_sqlite = place.folder is not None
         self._leave: Callable[[], None] = lambda: None
         with in_words(self.place):

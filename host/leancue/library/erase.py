@@ -72,6 +72,7 @@ class Eraser(Repository):
             self._doom_earlier(db, patient)
             self._overwrite_elsewhere(db, patient)
             self._delete(db, patient)
+            self._deed(db, "erased", None)
         self._clear()
         self._database.compact()
         previous_library.clear_leftovers(self._database.place)

@@ -18,27 +18,36 @@ from leancue.library import (
     patient_export,
     restore,
 )
+from leancue.library.audit import Audit
 from leancue.library.checks import Checks
+from leancue.library.clinic_details import Clinic
+from leancue.library.clip_contents import ClipContents
+from leancue.library.drafts import Drafts
 from leancue.library.erase import Eraser, Erasure
 from leancue.library.known_devices import KnownDevices
 from leancue.library.library_settings import LibrarySettings
 from leancue.library.maintenance import Maintenance, Progress, Tidied
 from leancue.library.models import BackupRecord
 from leancue.library.overview import Chart, PatientSummary
+from leancue.library.page_lock import PageLock
 from leancue.library.patients import Patients
 from leancue.library.prescriptions import Prescriptions
 from leancue.library.repository import Clock, now_s
+from leancue.library.run_marks import RunMarks
+from leancue.library.safety_copies import SafetyCopies
 from leancue.library.sessions import Notes, Sessions
 from leancue.library.stored_records import Filing, Patient
 from leancue.library.stored_runs import StoredRuns
+from leancue.library.visits import Visits
 from leancue.runs import trend
 
 
 class Library:
     """Patients, prescriptions, clips, sessions, runs and notes of a clinic.
 
-    ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``:
-    its parts. Every call is a transaction of its own and may come from any thread.
+    ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``,
+    ``audit``, ``clinic``, ``page_lock``, ``safety``, ``drafts``, ``visits``, ``marks``,
+    ``on_clips``: its parts. Every call is a transaction of its own and may come from any thread.
     """
 
     def __init__(
@@ -69,7 +78,15 @@ class Library:
         self.runs = StoredRuns(database, vault, clock)
         self.sessions = Sessions(database, vault, clock)
         self.notes = Notes(database, vault, clock)
+        self.audit = Audit(database, vault, clock)
+        self.clinic = Clinic(database, vault, clock)
+        self.page_lock = PageLock(database, vault, clock)
+        self.safety = SafetyCopies(database, vault, clock)
         self.options = LibrarySettings(database, vault, clock)
+        self.drafts = Drafts(database, vault, clock)
+        self.visits = Visits(database, vault, clock)
+        self.marks = RunMarks(database, vault, clock)
+        self.on_clips = ClipContents(database, vault, clock)
         self._eraser = Eraser(database, vault, clock)
         self._upkeep = Maintenance(database, vault, clock)
         self._checks = Checks(database, vault, clock)
@@ -84,8 +101,11 @@ class Library:
     def file_run(
         self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
     ) -> list[Filing]:
-        """As ``runs.file``."""
-        return self.runs.file(log, patient=patient, uid=uid)
+        """As ``runs.file``; what was marked live while a run went on becomes the run's."""
+        filings = self.runs.file(log, patient=patient, uid=uid)
+        for filing in filings:
+            self.marks.settle(filing.run.id)
+        return filings
 
     def overview(self, *, archived: bool = False) -> list[PatientSummary]:
         """Return all patients at a glance, by code: progress, points of the sessions, flags."""
@@ -117,6 +137,9 @@ class Library:
             runs=tuple(runs),
             notes=tuple(self.notes.of(code)),
             devices=tuple(self.devices.of(code)),
+            own_lean=overview.own_lean_of(history[0] if history else None, runs),
+            on_clips=tuple(self.on_clips.of(code)),
+            visits=tuple(self.visits.of(code)),
         )
 
     def erasure(self, code: str) -> Erasure:
@@ -139,7 +162,8 @@ class Library:
         """
         chart = self.chart(code)
         give = lambda run: self._vault.get(run.log_sha256)  # noqa: E731
-        return patient_export.export(chart, give, Path(out), self._now_s())
+        marks = lambda run: self.marks.of_run(run.id)  # noqa: E731
+        return patient_export.export(chart, give, marks, Path(out), self._now_s())
 
     def backup(self, folder: str | Path) -> Path:
         """Write a backup into a new folder under ``folder``; return it. OutputError, LogError.
@@ -156,6 +180,7 @@ class Library:
             known = select(BackupRecord.id).where(BackupRecord.place == str(place))
             if db.scalar(known) is None:
                 db.add(BackupRecord(made_s=self._now_s(), place=str(place)))
+        self.audit.note("backup")
 
     @staticmethod
     def _forget(_place: Path) -> None:

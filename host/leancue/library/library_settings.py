@@ -40,6 +40,16 @@ OPTIONS = {
         "how much the case of every clip is to shake at a cue; `leancue check --level` sets the "
         "strength of its motor by it",
     ),
+    "speed_unit": LibrarySetting(
+        0, 0, 2, "", "in which speeds are typed and shown: 0 = km/h, 1 = min/km, 2 = mph"
+    ),
+    "backup_days": LibrarySetting(
+        7, 0, 365, "days", "how old the last safety copy may be until the page reminds; 0 = never"
+    ),
+    "lock_minutes": LibrarySetting(
+        10, 0, 240, "minutes", "how long nobody may touch the page until it locks, where a PIN was "
+        "chosen; 0 = never",
+    ),
 }  # fmt: skip
 
 

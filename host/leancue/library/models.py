@@ -63,7 +63,10 @@ class Base(DeclarativeBase):
 
 
 class PatientRecord(Base):
-    """A patient: a code that the clinic chose. ``archived_s``: since when out of the lists."""
+    """A patient: a code that the clinic chose. ``archived_s``: since when out of the lists.
+
+    ``comment``: for the patient, on the home sheet; apart from the notes, which are private.
+    """
 
     __tablename__ = "patients"
     id: Mapped[Key]
@@ -71,6 +74,7 @@ class PatientRecord(Base):
     created_s: Mapped[Seconds]
     archived_s: Mapped[Seconds | None]
     example: Mapped[bool] = mapped_column(default=False)
+    comment: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class PrescriptionRecord(Base):
@@ -151,7 +155,8 @@ class RunRecord(Base):
     ``log_sha256`` and ``log_bytes``: its file of pages. ``named``: the patient's code in the log.
     ``patient_id``: whose it is; None while ``question`` (a key of ``QUESTIONS``) is
     open. ``began_s``: None where the clip had no clock. ``raw_erased_s``: when its raw samples
-    were given up; ``proof``: what their last proof said.
+    were given up; ``proof``: what their last proof said. ``speed_mm_s``, ``incline_permille``:
+    means over the running, from its marks; None where nobody marked them.
     """
 
     __tablename__ = "runs"
@@ -174,6 +179,8 @@ class RunRecord(Base):
     detail: Mapped[str] = mapped_column(default="")
     raw_erased_s: Mapped[Seconds | None]
     proof: Mapped[str] = mapped_column(default="")
+    speed_mm_s: Mapped[int | None]
+    incline_permille: Mapped[int | None]
 
 
 class SummaryRecord(Base):
@@ -191,7 +198,7 @@ class SummaryRecord(Base):
 
 
 class NoteRecord(Base):
-    """A note on a patient, perhaps on one session."""
+    """A note on a patient, perhaps on one session. ``written_by``: initials, or ""."""
 
     __tablename__ = "notes"
     id: Mapped[Key]
@@ -199,6 +206,7 @@ class NoteRecord(Base):
     session_id: Mapped[MaybeOfSession]
     written_s: Mapped[Seconds]
     text: Mapped[str]
+    written_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class OptionRecord(Base):
@@ -207,6 +215,22 @@ class OptionRecord(Base):
     __tablename__ = "options"
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class DeedRecord(Base):
+    """Who did what: ``deed`` is a key of ``audit.DEEDS``, ``who`` initials, or "" for nobody named.
+
+    ``patient_id``: None for what concerns no patient, and for an erased one: an erasure's own row
+    says that there was one, not which. ``detail``: what the deed's words need, no health data.
+    """
+
+    __tablename__ = "deeds"
+    id: Mapped[Key]
+    at_s: Mapped[Seconds] = mapped_column(index=True)
+    who: Mapped[str]
+    deed: Mapped[str]
+    patient_id: Mapped[MaybeOfPatient]
+    detail: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class BackupRecord(Base):

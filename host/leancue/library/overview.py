@@ -5,14 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.library.models import PatientRecord, PrescriptionRecord, SessionRecord
 from leancue.library.session_points import point_of, read_all
-from leancue.library.stored_records import Device, Note, Patient, Prescription, RunRow, Session
+from leancue.library.stored_records import (
+    Device,
+    Note,
+    OnClip,
+    Patient,
+    Prescription,
+    RunRow,
+    Session,
+    Visit,
+)
+from leancue.prescriptions.on_clip_words import (
+    ClipWords,
+    Holding,
+    Said,
+    history_status,
+    on_clip,
+)
 from leancue.runs import trend
+from leancue.runs.own_lean import BaselineRun, OwnLean, effective, own_lean
+from leancue.runs.spans import minutes
 from leancue.runs.trend import Flag, Point, Progress
 
 
@@ -32,7 +51,9 @@ class Chart:
 
     ``prescription``: the present one, or None; ``history``: all, newest first. ``sessions`` in
     order of time, each with the point of the same place in ``points``. ``runs``, ``notes``:
-    newest first. ``devices``: the clips that are the patient's now.
+    newest first. ``devices``: the clips that are the patient's now. ``own_lean``: the one that
+    counts. ``on_clips``: what clips said last that they hold of the patient's; ``visits``: what
+    the patient said, newest first.
     """
 
     patient: Patient
@@ -45,6 +66,53 @@ class Chart:
     runs: tuple[RunRow, ...]
     notes: tuple[Note, ...]
     devices: tuple[Device, ...]
+    own_lean: OwnLean = OwnLean()
+    on_clips: tuple[OnClip, ...] = ()
+    visits: tuple[Visit, ...] = ()
+
+    def clip_words(self, when: Said) -> list[ClipWords]:
+        """Return what is on each clip that holds something of the patient's, as it said itself."""
+        newest = self.prescription.values if self.prescription else None
+        return [
+            on_clip(
+                Holding(clip_name(one.uid), one.values, one.own_lean_cdeg, one.since_s, one.read_s,
+                        one.sending_s),
+                newest, self.own_lean.measured_cdeg, when,
+            )
+            for one in self.on_clips
+        ]  # fmt: skip
+
+    def status_words(self, made: Prescription, when: Said) -> str:
+        """Return where one of ``history`` is: the present one, superseded, on which clip."""
+        held = [clip_name(one.uid) for one in self.on_clips
+                if one.values == made.values and one.sending_s is None]  # fmt: skip
+        newest = self.prescription is not None and made.id == self.prescription.id
+        to = clip_name(made.sent_to) if made.sent_to else None
+        return history_status(to, made.sent_s, held, newest=newest, when=when)
+
+    @property
+    def asked(self) -> dict[str, Any] | None:
+        """The present prescription as the clip uses it: with the measured own lean, if any."""
+        return effective(self.prescription.values, self.own_lean) if self.prescription else None
+
+
+def clip_name(uid: str) -> str:
+    """Return the end of a clip's UID: what one can compare with a glance."""
+    return f"…{uid[-4:]}" if len(uid) > 6 else uid
+
+
+def own_lean_of(prescription: Prescription | None, runs: Sequence[RunRow]) -> OwnLean:
+    """Return the patient's own lean; ``runs``: newest first."""
+    tried = [
+        BaselineRun(
+            run.when_s,
+            None if found.own_lean_deg is None else round(100 * found.own_lean_deg),
+            found.own_refused, minutes(found.running_s), minutes(found.own_needs_s),
+        )
+        for run in runs
+        if (found := run.summary) is not None and found.is_baseline
+    ]  # fmt: skip
+    return own_lean(prescription.values if prescription else None, tried)
 
 
 def in_order(sessions: Iterable[Session], runs: Sequence[RunRow]) -> list[tuple[Session, Point]]:

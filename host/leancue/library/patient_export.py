@@ -21,10 +21,14 @@ from leancore import __version__
 from leancue.basis.errors import LogError, OutputError
 from leancue.export.run_export import as_csv
 from leancue.library.overview import Chart
-from leancue.library.stored_records import RunRow
+from leancue.library.run_marks import on_axis
+from leancue.library.stored_records import RunMark, RunRow
 from leancue.prescriptions.prescription_file import dump
+from leancue.runs import pace
+from leancue.runs.pace import Stretch
 from leancue.runs.pull import file_name
-from leancue.runs.runlog import runs_of
+from leancue.runs.run_view import of_run
+from leancue.runs.runlog import Run, runs_of
 from leancue.runs.trend import Point
 
 README = """All that the library holds of the patient {code}, written {when} by LeanCue {version}.
@@ -36,17 +40,19 @@ sessions.csv        one line for each session, the figures of the page.
 prescriptions/      each prescription as LeanCue reads it (TOML), named by when it was made.
 runs/*.leanrun      each run as it was pulled from the clip: log pages of 4096 bytes, raw samples
                     in it. `leancue verify FILE` proves it, `leancue report FILE` shows it.
-runs/*.csv          the same run as one line for each running step.
+runs/*.csv          the same run as one line for each running step, with speed and incline where
+                    they were marked.
 
 A lean has an error of some degrees (see a report). Nothing here is a diagnosis.
 """
 Give = Callable[[RunRow], bytes]
+Marks = Callable[[RunRow], list[RunMark]]
 
 
-def export(chart: Chart, data: Give, out: Path, now_s: int) -> Path:
+def export(chart: Chart, data: Give, marks: Marks, out: Path, now_s: int) -> Path:
     """Write everything to ``out``: a zip where it ends so, else a folder; whole or not at all.
 
-    ``data``: gives a run's pages.
+    ``data``: gives a run's pages; ``marks``: what somebody marked in it.
 
     Raises:
         OutputError: where it cannot be written, or something stands there already.
@@ -55,7 +61,7 @@ def export(chart: Chart, data: Give, out: Path, now_s: int) -> Path:
         raise OutputError(f"{out} is there already.", way_out="Choose another name.")
     try:
         with _beside(out) as stage:
-            for name, content in _files(chart, data, now_s):
+            for name, content in _files(chart, data, marks, now_s):
                 path = stage / name
                 path.parent.mkdir(exist_ok=True, mode=0o700)
                 path.write_bytes(content)
@@ -99,7 +105,7 @@ def _zip(stage: Path, out: Path) -> None:
         raise
 
 
-def _files(chart: Chart, data: Give, now_s: int) -> Iterator[tuple[str, bytes]]:
+def _files(chart: Chart, data: Give, marks: Marks, now_s: int) -> Iterator[tuple[str, bytes]]:
     code = chart.patient.code
     when = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield "README.txt", README.format(code=code, when=when, version=__version__).encode()
@@ -113,9 +119,18 @@ def _files(chart: Chart, data: Give, now_s: int) -> Iterator[tuple[str, bytes]]:
         pages = data(run)
         yield f"runs/{name}.leanrun", pages
         try:
-            yield f"runs/{name}.csv", as_csv(runs_of(pages, name, "skip")[0])
+            log = runs_of(pages, name, "skip")[0]
+            yield f"runs/{name}.csv", as_csv(log, 0, _paces(log, marks(run)))
         except (LogError, ValueError) as error:
             yield f"runs/{name}.txt", f"The steps of this run cannot be read: {error}\n".encode()
+
+
+def _paces(log: Run, marks: list[RunMark]) -> list[Stretch]:
+    """Return the stretches of which somebody marked speed or incline."""
+    if not marks:
+        return []
+    view = of_run(log)
+    return pace.stretches(on_axis(marks, view), view.end_ms)
 
 
 def _json(chart: Chart) -> bytes:

@@ -11,6 +11,8 @@ from leancue.library.models import PatientRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Patient
 
+COMMENT_MOST = 600  # characters: what fits on the home sheet
+
 
 class Patients(Repository):
     """``library.patients``."""
@@ -27,6 +29,7 @@ class Patients(Repository):
                 row = PatientRecord(code=code, created_s=self._now_s(), example=example)
                 db.add(row)
                 db.flush()
+                self._deed(db, "added", row)
                 return _patient(row)
         except IntegrityError:
             raise PatientError(
@@ -45,6 +48,15 @@ class Patients(Repository):
         with self._database.read() as db:
             return db.scalar(select(PatientRecord.id).where(PatientRecord.code == code)) is not None
 
+    def alike(self, code: str) -> list[Patient]:
+        """Return the patients whose codes look like this one, archived ones too; itself is not."""
+        wanted = codes.shape(code)
+        return [
+            patient
+            for patient in self.all(archived=True)
+            if patient.code != code.strip() and codes.shape(patient.code) == wanted
+        ]
+
     def all(self, *, archived: bool = False) -> list[Patient]:
         """Return the patients by code; with ``archived`` those out of the lists too."""
         wanted = select(PatientRecord).order_by(PatientRecord.code)
@@ -58,9 +70,26 @@ class Patients(Repository):
         with self._database.write() as db:
             row = patient_of(db, code)
             row.archived_s = self._now_s() if archived else None
+            self._deed(db, "archived" if archived else "restored", row)
+            db.flush()
+            return _patient(row)
+
+    def set_comment(self, code: str, text: str) -> Patient:
+        """Keep what the home sheet says to the patient; "" = nothing. PatientError."""
+        text = text.strip()
+        if len(text) > COMMENT_MOST:
+            raise PatientError(
+                f"A comment of {len(text)} characters does not fit on the home sheet.",
+                f"It may have {COMMENT_MOST} characters.",
+            )
+        with self._database.write() as db:
+            row = patient_of(db, code)
+            if row.comment != text:
+                row.comment = text
+                self._deed(db, "comment", row)
             db.flush()
             return _patient(row)
 
 
 def _patient(row: PatientRecord) -> Patient:
-    return Patient(row.id, row.code, row.created_s, row.archived_s, row.example)
+    return Patient(row.id, row.code, row.created_s, row.archived_s, row.example, row.comment)

@@ -7,35 +7,40 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leancore.coaching.prescription import PLAN, TABLE
-from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import table
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from leancue.basis.errors import PatientError
+from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
+from leancue.language import formats
+from leancue.language.words import N_, SOURCE, _, speaking
 from leancue.library.known_devices import hand_over
-from leancue.library.models import DeviceRecord, HandoverRecord, PrescriptionRecord
+from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
+from leancue.prescriptions.differences import changes_in_words
 
-FIRST = "the first prescription"
-SAME = "nothing"
+ANY = -1
+FIRST = N_("the first prescription")
 
 
 class Prescriptions(Repository):
     """``library.prescriptions``."""
 
-    def add(self, code: str, values: Mapping[str, Any], made_by: str) -> Prescription:
+    def add(
+        self, code: str, values: Mapping[str, Any], made_by: str, *, seen: int | None = ANY
+    ) -> Prescription:
         """Keep a prescription as the patient's present one; the same again adds nothing.
 
         Args:
             code: the patient's; ``values`` must name no other.
             values: as ``prescription.checked`` takes them; ``patient`` may be left out.
             made_by: who or what made it, such as ``clinic page``.
+            seen: the id of the one that was seen when this one was made, None where there was
+                none; without it nobody looks.
 
         Raises:
+            PrescriptionChanged: where another one was made since; nothing is kept.
             PatientError: for an unknown patient, or where ``values`` name another.
             PrescriptionError: where it is not allowed.
         """
@@ -53,13 +58,18 @@ class Prescriptions(Repository):
             before = _newest(db, patient.id)
             if before is not None and before.sha256 == sha256:
                 return _prescription(db, before, patient.code)
-            changes = changes_in_words(json.loads(before.values_json), whole) if before else FIRST
+            if seen not in (ANY, before.id if before else None):
+                raise _changed(db, before, seen, patient.code)
+            with speaking(SOURCE):  # what is kept; what is read is said anew, in any language
+                changes = _changes(before, whole)
             row = PrescriptionRecord(
-                patient_id=patient.id, made_s=self._now_s(), made_by=made_by, values_json=text,
-                sha256=sha256, changes=changes,
+                patient_id=patient.id, made_s=self._now_s(),
+                made_by=self._database.who or made_by, values_json=text, sha256=sha256,
+                changes=changes,
             )  # fmt: skip
             db.add(row)
             db.flush()
+            self._deed(db, "prescribed", patient)
             return _prescription(db, row, patient.code)
 
     def current(self, code: str) -> Prescription | None:
@@ -87,36 +97,38 @@ class Prescriptions(Repository):
             if row is None:
                 raise PatientError("The prescription that was sent is not in the library any more.")
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
+            self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
 
 
-def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what differs between two prescriptions, as `offset_low 7 → 8 deg; …`."""
-    parts = []
-    for row in (*TABLE, *PLAN):
-        name = str(row[table.NAME])
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            parts.append(f"{_plain(row)} {_said(old, row)} → {_said(new, row)}")
-    return "; ".join(parts) or SAME
+def _changed(
+    db: Db, now: PrescriptionRecord | None, seen: int | None, code: str
+) -> PrescriptionChanged:
+    """The error for a prescription that was changed while another was being written."""
+    old = db.get(PrescriptionRecord, seen) if seen is not None else None
+    if now is None:
+        return PrescriptionChanged(_("{code}'s prescription is gone.", code=code))
+    what = _changes(_before(db, now), json.loads(now.values_json))
+    if old is not None:
+        what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
+    return PrescriptionChanged(
+        _("{code}'s prescription was changed meanwhile, {at}, by {who}: {what}.", code=code,
+          at=formats.moment(now.made_s, length=formats.DAY_LONG), who=now.made_by, what=what),
+        _("Another tab or desk kept it after this page was opened."),
+        _("Nothing was kept here. Look at the newer one first."),
+    )  # fmt: skip
 
 
-_UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
+def _changes(before: PrescriptionRecord | None, values: Mapping[str, Any]) -> str:
+    """Return what is other than before, in the language that is spoken here."""
+    if before is None:
+        return _(FIRST)
+    return changes_in_words(json.loads(before.values_json), values)
 
 
-def _plain(row: Any) -> str:
-    name = str(row[table.NAME])
-    for ending in ("_cdeg", "_permille", "_percent"):
-        name = name.removesuffix(ending)
-    return name.replace("_", " ")
-
-
-def _said(value: Any, row: Any) -> str:
-    if value == UNMEASURED:
-        return "not measured"
-    scale, unit = _UNITS.get(str(row[table.UNIT]), (1, ""))
-    if isinstance(value, list):
-        return ", ".join(str(entry) for entry in value) + unit
-    return f"{value / scale:g}".replace("-", "−") + unit
+def _before(db: Db, row: PrescriptionRecord) -> PrescriptionRecord | None:
+    earlier = _newest_first(row.patient_id).where(PrescriptionRecord.id < row.id).limit(1)
+    found: PrescriptionRecord | None = db.scalar(earlier)
+    return found
 
 
 def _newest_first(patient_id: int) -> Any:
@@ -142,6 +154,7 @@ def _prescription(db: Db, row: PrescriptionRecord, code: str) -> Prescription:
     ).first()
     return Prescription(
         id=row.id, patient=code, made_s=row.made_s, made_by=row.made_by,
-        values=json.loads(row.values_json), sha256=row.sha256, changes=row.changes,
+        values=json.loads(row.values_json), sha256=row.sha256,
+        changes=_changes(_before(db, row), json.loads(row.values_json)),
         sent_s=sent[0] if sent else None, sent_to=sent[1] if sent else None,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 
 from leancue.library.codes import unknown
 from leancue.library.database import Database
-from leancue.library.models import PatientRecord, RunRecord, SuperfluousRecord
+from leancue.library.models import DeedRecord, PatientRecord, RunRecord, SuperfluousRecord
 from leancue.library.run_files import RunFiles
 
 Clock = Callable[[], int]
@@ -30,6 +30,13 @@ class Repository:
         self._database = database
         self._vault = vault
         self._now_s = clock
+
+    def _deed(self, db: Db, deed: str, patient: PatientRecord | None, detail: str = "") -> None:
+        """Note who did it, in the transaction that does it; ``deed``: of ``audit.DEEDS``."""
+        db.add(DeedRecord(
+            at_s=self._now_s(), who=self._database.who, deed=deed, detail=detail,
+            patient_id=patient.id if patient else None,
+        ))  # fmt: skip
 
     def _keep(self, db: Db, data: bytes) -> str:
         """Keep a run's pages with this transaction; return their SHA-256. OutputError."""

@@ -19,6 +19,7 @@ from leancue.library.models import (
     SummaryRecord,
 )
 from leancue.library.session_points import refigure
+from leancue.library.visits import give_pain
 from leancue.runs.run_summary import VERSION, RunSummary
 
 Question = tuple[str, str]  # key of QUESTIONS, code of the other patient
@@ -68,6 +69,7 @@ def settle(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
         db.flush()
     row.session_id = found.id
     db.flush()
+    give_pain(db, row.patient_id, day)
     refigure(db, found.id)
 
 

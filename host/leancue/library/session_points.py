@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +27,22 @@ _VERSION = f"{VERSION}/{zlib.crc32(','.join(_NAMES).encode()):08x}"
 def point_of(runs: list[RunRow], pain: int | None) -> Point | None:
     """Return the figures of a session's runs; None where no run has any."""
     found = [(run.when_s, run.summary) for run in runs if run.summary is not None]
-    return trend.point(found, pain) if found else None
+    if not found:
+        return None
+    return replace(
+        trend.point(found, pain),
+        speed_mps=_weighed([(run, run.speed_mm_s) for run in runs], 1000),
+        incline_percent=_weighed([(run, run.incline_permille) for run in runs], 10),
+    )
+
+
+def _weighed(values: Sequence[tuple[RunRow, int | None]], scale: int) -> float | None:
+    """Return the mean over those runs of which the value is known."""
+    known = [
+        (value, run.summary.running_s) for run, value in values if run.summary and value is not None
+    ]
+    whole = sum(spent for _, spent in known)
+    return round(sum(v * spent for v, spent in known) / whole / scale, 4) if whole else None
 
 
 def refigure(db: Db, session_id: int | None) -> None:

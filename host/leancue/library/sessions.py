@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from leancue.basis.errors import LibraryError, PatientError
-from leancue.library.models import NoteRecord, SessionRecord
+from leancue.library.models import NoteRecord, PatientRecord, SessionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Note, Session
 
@@ -28,10 +28,7 @@ class Sessions(Repository):
 
     def set_pain(self, session_id: int, pain: int | None) -> Session:
         """Keep the patient's pain score of a session, 0 to 10; None = not asked. LibraryError."""
-        if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
-            raise LibraryError(
-                f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
-            )
+        checked_pain(pain)
         with self._database.write() as db:
             row = db.get(SessionRecord, session_id)
             if row is None:
@@ -40,6 +37,7 @@ class Sessions(Repository):
                     "Its runs were moved to another patient, or erased.",
                 )
             row.pain = pain
+            self._deed(db, "pain", db.get(PatientRecord, row.patient_id))
             db.flush()
             return _session(row)
 
@@ -57,10 +55,12 @@ class Notes(Repository):
                 if session is None or session.patient_id != patient.id:
                     raise PatientError(f"That session is none of {patient.code}'s.")
             row = NoteRecord(
-                patient_id=patient.id, session_id=session_id, written_s=self._now_s(), text=text
-            )
+                patient_id=patient.id, session_id=session_id, written_s=self._now_s(), text=text,
+                written_by=self._database.who,
+            )  # fmt: skip
             db.add(row)
             db.flush()
+            self._deed(db, "noted", patient)
             return _note(row)
 
     def change(self, note_id: int, text: str) -> Note:
@@ -69,13 +69,16 @@ class Notes(Repository):
         with self._database.write() as db:
             row = _note_row(db.get(NoteRecord, note_id))
             row.text = text
+            self._deed(db, "changed_note", db.get(PatientRecord, row.patient_id))
             db.flush()
             return _note(row)
 
     def remove(self, note_id: int) -> None:
         """Take a note away for ever. LibraryError."""
         with self._database.write() as db:
-            db.delete(_note_row(db.get(NoteRecord, note_id)))
+            row = _note_row(db.get(NoteRecord, note_id))
+            self._deed(db, "removed_note", db.get(PatientRecord, row.patient_id))
+            db.delete(row)
 
     def of(self, code: str) -> list[Note]:
         """Return the patient's notes, newest first. PatientError."""
@@ -86,6 +89,14 @@ class Notes(Repository):
                 .order_by(NoteRecord.written_s.desc(), NoteRecord.id.desc())
             )
             return [_note(row) for row in db.scalars(wanted)]
+
+
+def checked_pain(pain: int | None) -> None:
+    """Refuse what is no pain score: LibraryError."""
+    if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
+        raise LibraryError(
+            f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
+        )
 
 
 def _checked(text: str) -> str:
@@ -109,4 +120,4 @@ def _session(row: SessionRecord) -> Session:
 
 
 def _note(row: NoteRecord) -> Note:
-    return Note(row.id, row.session_id, row.written_s, row.text)
+    return Note(row.id, row.session_id, row.written_s, row.text, row.written_by)

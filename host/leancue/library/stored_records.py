@@ -13,13 +13,17 @@ from leancue.runs.run_summary import RunSummary
 
 @dataclass(frozen=True)
 class Patient:
-    """A patient. ``archived_s``: since when out of the lists, or None."""
+    """A patient. ``archived_s``: since when out of the lists, or None.
+
+    ``comment``: for the patient, on the home sheet.
+    """
 
     id: int
     code: str
     created_s: int
     archived_s: int | None
     example: bool
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,61 @@ class Device:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What was typed and not kept; ``base_id``: the prescription that it began from, or None."""
+
+    kind: str
+    text: str
+    base_id: int | None
+    written_s: int
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the patient said on a ``day``; ``felt``, ``went``: keys of ``visits.FELT``, ``WENT``."""
+
+    day: str
+    pain: int | None
+    felt: str
+    went: str
+
+
+@dataclass(frozen=True)
+class OnClip:
+    """What a clip itself last said that it holds.
+
+    ``read_s``: when it was asked last; ``since_s``: since when it has said the same. ``values``:
+    its prescription, None where that is no patient's of the library; ``own_lean_cdeg``: the lean
+    that it takes as the runner's own, None = not measured. ``sending_s``: when a prescription
+    was sent that it has not read back since, None = no such; ``sending_id``: which.
+    """
+
+    uid: str
+    patient: str | None
+    read_s: int | None
+    since_s: int | None
+    values: dict[str, Any] | None
+    own_lean_cdeg: int | None
+    sessions: int
+    sending_s: int | None = None
+    sending_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RunMark:
+    """A marked moment of a run, in ms since it began; ``live``: in ms of running."""
+
+    id: int
+    run_id: int | None
+    marked_s: int
+    live: bool
+    at_ms: int
+    words: str
+    speed_mm_s: int | None
+    incline_permille: int | None
+
+
+@dataclass(frozen=True)
 class Session:
     """What was run on one day for one entry of the plan (0 = first, -1 = the baseline).
 
@@ -78,7 +137,8 @@ class RunRow:
     ``patient``: None while ``question`` (a key of ``QUESTIONS``) is open; ``words``: the
     question as one reads it, or "". ``named``: the patient's code in the log. ``began_s``: None
     where the clip had no clock. ``raw_erased_s``: when the raw samples were given up, ``proof``
-    what their last proof said. ``summary``: None where the log cannot be understood.
+    what their last proof said. ``speed_mm_s``, ``incline_permille``: means of what was
+    marked, or None. ``summary``: None where the log cannot be understood.
     """
 
     id: int
@@ -95,6 +155,8 @@ class RunRow:
     log_bytes: int
     raw_erased_s: int | None
     proof: str
+    speed_mm_s: int | None
+    incline_permille: int | None
     summary: RunSummary | None
 
     @property
@@ -105,12 +167,13 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Note:
-    """A note on a patient, perhaps on one session."""
+    """A note on a patient, perhaps on one session; ``written_by``: initials, or ""."""
 
     id: int
     session_id: int | None
     written_s: int
     text: str
+    written_by: str = ""
 
 
 @dataclass(frozen=True)

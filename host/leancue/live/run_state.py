@@ -9,6 +9,8 @@ from typing import Any
 from leancore.coaching import coach
 from leancore.gait import activity
 
+from leancue.language.words import _
+
 CUE_WORDS = {
     coach.LEAN_MORE: "lean more",
     coach.EASE_OFF: "ease off",
@@ -97,10 +99,10 @@ class RunnerState:
     def place(self) -> str:
         """Return where the lean is, relative to the band."""
         if self.lean_cdeg >= self.cap_cdeg:
-            return "beyond the cap"
+            return _("beyond the cap")
         if self.lean_cdeg > self.high_cdeg:
-            return "above the band"
-        return "in the band" if self.lean_cdeg >= self.low_cdeg else "below the band"
+            return _("above the band")
+        return _("in the band") if self.lean_cdeg >= self.low_cdeg else _("below the band")
 
     def _not_running(self) -> str:
         if self.run_ms:

@@ -19,6 +19,8 @@ from leancore.coaching.session_plan import UNMEASURED, for_session
 from leancue.basis.errors import PrescriptionError
 from leancue.basis.files import read_at_most
 from leancue.basis.value_checks import shown
+from leancue.language.formats import as_written
+from leancue.language.words import _, n_
 from leancue.prescriptions.prescription_values import (
     KEYS,
     LISTS,
@@ -229,14 +231,15 @@ def describe(values: Values) -> str:
     low, high, cap = (
         values[name] for name in ("offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
     )
-    lean = f"Lean {_said(low)} to {_said(high)}° farther forward than the own"
     base = values["baseline_cdeg"]
     if base == UNMEASURED:
-        return f"{lean} lean, which the next run measures without cues; cap {_said(cap)}° above it."
-    return (
-        f"{lean} {_said(base)}°, so {_said(base + low)} to {_said(base + high)}° "
-        f"at the lower back; cap {_said(base + cap)}°."
-    )
+        return _("Lean {low} to {high}° farther forward than the own lean, which the next run "
+                 "measures without cues; cap {cap}° above it.",
+                 low=_said(low), high=_said(high), cap=_said(cap))  # fmt: skip
+    return _("Lean {low} to {high}° farther forward than the own {own}°, so {begin} to {end}° at "
+             "the lower back; cap {cap}°.",
+             low=_said(low), high=_said(high), own=_said(base), begin=_said(base + low),
+             end=_said(base + high), cap=_said(base + cap))  # fmt: skip
 
 
 def describe_session(values: Values, session: int) -> str:
@@ -244,12 +247,20 @@ def describe_session(values: Values, session: int) -> str:
 
     It holds once the own lean is known; what the next run is: ``describe_next``.
     """
-    percent = for_session(values, "feedback_percent", session)
     minutes = for_session(values, "minutes", session)
-    cues = {0: "no cues but the cap", 100: "cues all the time"}.get(
-        percent, f"cues {percent} % of the time"
-    )
-    return f"Session {session + 1} of {values['sessions']}: {minutes} minutes, {cues}."
+    return n_("Session {session} of {sessions}: {number} minute, {cues}.",
+              "Session {session} of {sessions}: {number} minutes, {cues}.",
+              minutes, session=session + 1, sessions=values["sessions"],
+              cues=cues_of(for_session(values, "feedback_percent", session)))  # fmt: skip
+
+
+def cues_of(percent: int) -> str:
+    """Return for how much of a session there are cues."""
+    if percent == 0:
+        return _("no cues but the cap")
+    if percent == 100:
+        return _("cues all the time")
+    return _("cues {percent} % of the time", percent=percent)
 
 
 def describe_next(values: Values, session: int) -> str:
@@ -258,10 +269,11 @@ def describe_next(values: Values, session: int) -> str:
     A run that measures the own lean is none of the plan's sessions.
     """
     if values["baseline_cdeg"] == UNMEASURED:
-        minutes = for_session(values, "minutes", session)
-        return f"A run of {minutes} minutes without cues, so that the own lean can be measured."
+        return n_("A run of {number} minute without cues, so that the own lean can be measured.",
+                  "A run of {number} minutes without cues, so that the own lean can be measured.",
+                  for_session(values, "minutes", session))  # fmt: skip
     return describe_session(values, session)
 
 
 def _said(cdeg: int) -> str:
-    return exact(cdeg, 100).replace("-", "−")
+    return as_written(exact(cdeg, 100))

@@ -13,6 +13,7 @@ from leancore.coaching import prescription
 from leancore.schema import table
 
 from leancue.basis.value_checks import scaled
+from leancue.language.words import N_
 
 
 class Key(NamedTuple):
@@ -31,19 +32,19 @@ class Key(NamedTuple):
 
 
 KEYS = (
-    Key("baseline_deg", "baseline_cdeg", 100, "degrees", "Own lean", "°"),
+    Key("baseline_deg", "baseline_cdeg", 100, "degrees", N_("Own lean"), "°"),
     Key("offset_low_deg", "offset_low_cdeg", 100, "degrees",
-        "Band begins above the own lean", "°"),
+        N_("Band begins above the own lean"), "°"),
     Key("offset_high_deg", "offset_high_cdeg", 100, "degrees",
-        "Band ends above the own lean", "°"),
-    Key("cap_offset_deg", "cap_offset_cdeg", 100, "degrees", "Cap above the own lean", "°"),
-    Key("gain", "gain_permille", 1000, "", "Trunk angle over clip angle", ""),
-    Key("ramp_sessions", "ramp_sessions", 1, "sessions", "Offset grows over", "sessions"),
+        N_("Band ends above the own lean"), "°"),
+    Key("cap_offset_deg", "cap_offset_cdeg", 100, "degrees", N_("Cap above the own lean"), "°"),
+    Key("gain", "gain_permille", 1000, "", N_("Trunk angle over clip angle"), ""),
+    Key("ramp_sessions", "ramp_sessions", 1, "sessions", N_("Offset grows over"), "sessions"),
 )  # fmt: skip
-SESSIONS = Key("sessions", "sessions", 1, "sessions", "Sessions", "")
+SESSIONS = Key("sessions", "sessions", 1, "sessions", N_("Sessions"), "")
 LISTS = (  # an entry a session
-    Key("minutes", "minutes", 1, "minutes", "Minutes", "min"),
-    Key("feedback_shares", "feedback_percent", 100, "", "Time with cues", "%"),
+    Key("minutes", "minutes", 1, "minutes", N_("Minutes"), "min"),
+    Key("feedback_shares", "feedback_percent", 100, "", N_("Time with cues"), "%"),
 )
 BY_CORE = {key.core: key for key in (*KEYS, SESSIONS, *LISTS)}
 _ROWS: dict[str, Any] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from leancue.language.formats import decimal
+from leancue.language.words import _
+
 # Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
 # doi:10.2519/jospt.2014.5575); prescribed ones lie 7 to 14° above.
 _USUAL_DEG = 10.0
@@ -19,9 +22,11 @@ def doubt(mean_lean_deg: float | None, measured_from_stand: bool) -> str:
         return ""
     if abs(mean_lean_deg - _USUAL_DEG) <= _OFF_DEG:
         return ""
-    sign = "-" if mean_lean_deg < 0 else ""
-    return (
-        f"The mean lean of {sign}{abs(mean_lean_deg):.0f}° is more than {_OFF_DEG:g}° from what is "
-        f"usual in running (some {_USUAL_DEG:g}°): perhaps the stand was no upright stand, or the "
-        "clip was turned after it."
+    return _(
+        "The mean lean of {lean}° is more than {off}° from what is usual "
+        "in running (some {usual}°): perhaps the stand was no upright stand, or the "
+        "clip was turned after it.",
+        lean=decimal(mean_lean_deg, 0),
+        off=decimal(_OFF_DEG, 0),
+        usual=decimal(_USUAL_DEG, 0),
     )

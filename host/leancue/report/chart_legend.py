@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leancue.language.words import _
 from leancue.report import sentences
 from leancue.report.quality_ribbons import CHIP_FILL, moment_mark
 from leancue.report.run_chart import BLUE, GREEN, HELD, PROBE, mark
@@ -36,29 +37,32 @@ def keys(view: RunView) -> tuple[Key, ...]:
     """Return the entries that the chart of this run needs."""
     given = {cue.kind for cue in view.decisions.cues}
     found = [
-        Key(picture(mark(kind, 11, 8)), name)
+        Key(picture(mark(kind, 11, 8)), _(name))
         for kind, name in sentences.CUE_WORDS.items()
         if kind in given
     ]
     line = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=BLUE, stroke_width=2.4)
-    found.append(Key(picture(line), "lean, median of 5 s"))
+    found.append(Key(picture(line), _("lean, median of 5 s")))
     found.append(
-        Key(picture(box(BLUE, opacity=0.13)), f"error of the method, {sentences.error(view)}")
+        Key(
+            picture(box(BLUE, opacity=0.13)),
+            _("error of the method, {error}", error=sentences.error(view)),
+        )
     )
     if view.judged:
         edges = "".join(
             tag("line", x1=1, x2=21, y1=y, y2=y, stroke=GREEN, stroke_width=1.5) for y in (3, 13)
         )
-        found.append(Key(picture(box(GREEN, opacity=0.19) + edges), "band"))
+        found.append(Key(picture(box(GREEN, opacity=0.19) + edges), _("band")))
     if view.probes:
-        found.append(Key(picture(box(PROBE, "#e0d8c6")), "time without cues"))
+        found.append(Key(picture(box(PROBE, "#e0d8c6")), _("time without cues")))
     if view.holds:
-        found.append(Key(picture(box(HELD)), "clip moved, not judged"))
+        found.append(Key(picture(box(HELD)), _("clip moved, not judged")))
     if any(spell.what != "run" for spell in view.spells):
-        found.append(Key(picture(_HATCH), "not running"))
+        found.append(Key(picture(_HATCH), _("not running")))
     if any(spell.what == CHIP_WORDS for spell in view.sources.spells):
         chip = sentences.plus_minus(METHOD_ERROR.chip_deg)
-        found.append(Key(picture(box(CHIP_FILL)), f"up by the sensor chip, {chip}"))
+        found.append(Key(picture(box(CHIP_FILL)), _("up by the sensor chip, {chip}", chip=chip)))
     if view.moments:
-        found.append(Key(picture(moment_mark(11, 8)), "the clip noticed something"))
+        found.append(Key(picture(moment_mark(11, 8)), _("the clip noticed something")))
     return tuple(found)

@@ -8,10 +8,12 @@ from leancore.coaching import coach
 from leancore.coaching.coach import CUES
 from leancore.schema import faults
 
+from leancue.language.words import _, n_
 from leancue.report import sentences
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView
-from leancue.runs.spans import clock
+from leancue.runs.spans import clock, minutes
+from leancue.runs.trend import MORE_SHARE
 
 MOST = 4
 _APART = 0.1  # shares that differ by less are told as alike
@@ -21,37 +23,43 @@ _SHORT = 0.9  # of the planned time
 def questions(view: RunView, found: Figures) -> tuple[str, ...]:
     """Return the questions of a run, the weightiest first, at most ``MOST``."""
     if found.cadence_spm is None:
-        return ("Was the clip on, calibrated (press, stand, bow) and worn at the lower back?",)
+        return (_("Was the clip on, calibrated (press, stand, bow) and worn at the lower back?"),)
     asked = [question for rule in _RULES if (question := rule(view, found))]
-    return tuple(asked[:MOST]) or ("How did it feel, and what helped to find the lean?",)
+    return tuple(asked[:MOST]) or (_("How did it feel, and what helped to find the lean?"),)
 
 
 def _uncalibrated(view: RunView, found: Figures) -> str:
     if faults.NOT_CALIBRATED not in view.faults:
         return ""
-    return "The clip was not calibrated: is it clear how to press, stand still and bow?"
+    return _("The clip was not calibrated: is it clear how to press, stand still and bow?")
 
 
 def _moved(view: RunView, found: Figures) -> str:
     if not view.holds:
         return ""
     at = clock(view.holds[0].begin_ms)
-    return f"The clip moved after {at} and no cues came from then on: how is it worn?"
+    return _("The clip moved after {at} and no cues came from then on: how is it worn?", at=at)
 
 
 def _baseline(view: RunView, found: Figures) -> str:
     if view.plan.known or faults.NOT_CALIBRATED in view.faults or found.mean_lean_deg is None:
         return ""
+    if view.own_refused:
+        return _("The own lean was not measured: {why}. When is there time for it?",
+                 why=view.own_refused)  # fmt: skip
     lean = f"{sentences.number(found.mean_lean_deg)}°\u00a0{sentences.error(view)}"
-    return f"The own lean was {lean}: was it a usual run? Then it can be the baseline."
+    return _("The own lean was {lean}, and the clip uses it: was it a usual run?", lean=lean)
 
 
 def _cap(view: RunView, found: Figures) -> str:
     count = found.cues[CUES[coach.CAP]]
     if not count:
         return ""
-    times = "once" if count == 1 else f"{count} times"
-    return f"The lean went beyond the cap {times}: was it felt, and where was it?"
+    return n_(
+        "The lean went beyond the cap once: was it felt, and where was it?",
+        "The lean went beyond the cap {number} times: was it felt, and where was it?",
+        count,
+    )
 
 
 def _retention(view: RunView, found: Figures) -> str:
@@ -63,39 +71,56 @@ def _retention(view: RunView, found: Figures) -> str:
 
 def retention(with_cues: float, without: float) -> str:
     """Return the question that the shares in band with and without cues raise."""
-    shares = (
-        f"In band {sentences.percent(with_cues)} with cues, {sentences.percent(without)} without"
+    shares = _(
+        "In band {with_cues} with cues, {without} without",
+        with_cues=sentences.percent(with_cues),
+        without=sentences.percent(without),
     )
     if without > with_cues - _APART:
-        return f"{shares}: it was held without them, by which feeling?"
-    return f"{shares}: what is there to go by when the clip is quiet?"
+        return _("{shares}: it was held without them, by which feeling?", shares=shares)
+    return _("{shares}: what is there to go by when the clip is quiet?", shares=shares)
 
 
 def _response(view: RunView, found: Figures) -> str:
     others = found.corrections - found.back
     if not found.corrections or 2 * others < found.corrections:
         return ""
-    return (
-        f"After {others} of {found.corrections} cues the band was not reached before the next: "
-        "are they felt and told apart, and can the band be held?"
+    return _(
+        "After {others} of {corrections} cues the band was not reached before the next: "
+        "are they felt and told apart, and can the band be held?",
+        others=others,
+        corrections=found.corrections,
     )
 
 
 def _drift(view: RunView, found: Figures) -> str:
     if found.drift_deg is None or abs(found.drift_deg) < view.error_deg:
         return ""
-    way = "less" if found.drift_deg < 0 else "more"
     lean = f"{sentences.number(abs(found.drift_deg))}°\u00a0{sentences.error(view)}"
-    return f"In the last third the lean was {lean} {way}: tired, another pace, a slope?"
+    if found.drift_deg < 0:
+        return _("In the last third the lean was {lean} less: tired, another pace, a slope?",
+                 lean=lean)  # fmt: skip
+    return _("In the last third the lean was {lean} more: tired, another pace, a slope?",
+             lean=lean)  # fmt: skip
 
 
 def _short(view: RunView, found: Figures) -> str:
     if found.running_s >= _SHORT * 60 * view.plan.minutes:
         return ""
-    ran = sentences.minutes(found.running_s)
-    return f"Ran {ran} of the {view.plan.minutes} min planned: was it time, legs or the clip?"
+    ran = minutes(found.running_s)
+    return _("Ran {ran} of the {minutes} min planned: was it time, legs or the clip?", ran=ran,
+             minutes=view.plan.minutes)  # fmt: skip
+
+
+def _more(view: RunView, found: Figures) -> str:
+    if not view.plan.minutes or found.running_s <= MORE_SHARE * 60 * view.plan.minutes:
+        return ""
+    ran = minutes(found.running_s)
+    return _("Ran {ran}, more than the {minutes} min planned: was that meant?", ran=ran,
+             minutes=view.plan.minutes)  # fmt: skip
 
 
 _RULES: tuple[Callable[[RunView, Figures], str], ...] = (
-    _uncalibrated, _moved, _baseline, _cap, _retention, _response, _drift, _short,
+    _uncalibrated, _moved, _baseline, _cap, _more, _retention, _response, _drift,
+    _short,
 )  # fmt: skip

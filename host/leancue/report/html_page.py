@@ -8,6 +8,8 @@ from pathlib import Path
 from string import Template
 
 from leancue.basis.plain_text import plain_lines
+from leancue.language.formats import decimal
+from leancue.language.words import _, current
 from leancue.report.sheet import Card, Section, Sheet
 from leancue.report.svg import tag
 
@@ -19,6 +21,10 @@ def as_html(sheet: Sheet) -> str:
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     page = template.substitute(
         title=escape(f"{sheet.patient}: {sheet.when}"),
+        language=current(),
+        lean=_("lean"),
+        steps=_("steps/min"),
+        decimal=decimal(0.5)[1],
         patient=escape(sheet.patient),
         when=escape(sheet.when),
         headline=escape(sheet.headline),

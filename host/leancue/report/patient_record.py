@@ -8,39 +8,58 @@ from typing import TYPE_CHECKING, Any
 from leancore import __version__
 from leancore.coaching.session_plan import for_session
 
-from leancue.basis import times
-from leancue.basis.terminal import count
+from leancue.language import formats
+from leancue.language.words import _, n_
+from leancue.prescriptions.differences import changes_in_words
 from leancue.prescriptions.prescription_file import describe
 from leancue.report import trend_chart
 from leancue.runs.run_view import fault_words
 from leancue.runs.trend import Point
 
 if TYPE_CHECKING:
-    from leancue.library import Chart
+    from leancue.library import Chart, Prescription
 
 _MOST = 4
 
 
 def date(t_s: int) -> str:
     """Return a local date: ``3 November 2026``."""
-    return times.said(t_s, "%d %B %Y", "an unknown day").lstrip("0")
+    return formats.day(t_s, _("an unknown day"), formats.DAY_LONG)
 
 
 def prescriptions(chart: Chart) -> tuple[str, ...]:
     """Return what was prescribed when, the newest first."""
     lines = []
     for made in chart.history[:_MOST]:
-        what = made.changes or describe(made.values)
-        sent = f"; on the clip since {date(made.sent_s)}" if made.sent_s else "; not sent"
-        lines.append(f"{date(made.made_s)}: {what.rstrip('.')}{sent}.")
+        what = changed(chart, made).rstrip(".")
+        status = chart.status_words(made, lambda t_s: date(t_s or 0))
+        lines.append(f"{date(made.made_s)}: {what}; {status}.")
     if not lines:
-        return ("Nothing is prescribed yet.",)
-    return (*lines, f"Plan, minutes and share with cues: {_plan(chart.history[0].values)}.")
+        return (_("Nothing is prescribed yet."),)
+    return (
+        *lines,
+        _(
+            "Plan, minutes and share with cues: {plan}.",
+            plan=_plan(chart.history[0].values),
+        ),
+    )
+
+
+def changed(chart: Chart, made: Prescription) -> str:
+    """Return what is other than in the prescription before, or all of the first."""
+    at = chart.history.index(made)
+    if at + 1 == len(chart.history):
+        return describe(made.values)
+    return changes_in_words(chart.history[at + 1].values, made.values)
 
 
 def _plan(values: dict[str, Any]) -> str:
     return ", ".join(
-        f"{for_session(values, 'minutes', i)} min {for_session(values, 'feedback_percent', i)} %"
+        _(
+            "{minutes} min {percent} %",
+            minutes=for_session(values, "minutes", i),
+            percent=for_session(values, "feedback_percent", i),
+        )
         for i in range(values["sessions"])
     )
 
@@ -63,22 +82,33 @@ def noticed(points: Sequence[Point]) -> tuple[str, ...]:
             where.setdefault(fault, []).append(trend_chart.name_of(point))
     lines = []
     for fault, names in sorted(where.items()):
-        sessions = f"{len(names)} of {len(points)} sessions" if len(names) > 3 else (
-            f"session {', '.join(names)}"
+        sessions = (
+            n_("{several} of {number} session", "{several} of {number} sessions", len(points),
+               several=len(names))
+            if len(names) > 3
+            else n_("session {names}", "sessions {names}", len(names), names=", ".join(names))
         )  # fmt: skip
         lines.append(f"{fault_words(fault)} ({sessions})")
-    return tuple(lines) or ("No faults.",)
+    return tuple(lines) or (_("No faults."),)
 
 
 def origin(chart: Chart) -> str:
     """Return where the figures come from."""
     raw = [run for run in chart.runs if not run.raw_erased_s and run.summary and run.summary.raw]
     kept = (
-        f"{len(raw)} with their raw samples, so that what the clip decided can be proved"
+        n_(
+            "{number} with its raw samples, so that what the clip decided can be proved",
+            "{number} with their raw samples, so that what the clip decided can be proved",
+            len(raw),
+        )
         if raw
-        else "none with its raw samples"
+        else _("none with its raw samples")
     )
-    return f"From the clinic's library: {count(len(chart.runs), 'run')}, {kept}."
+    return n_(
+        "From the clinic's library: {number} run, {kept}.",
+        "From the clinic's library: {number} runs, {kept}.",
+        len(chart.runs), kept=kept,
+    )  # fmt: skip
 
 
 def details(chart: Chart) -> tuple[tuple[str, str], ...]:
@@ -86,8 +116,8 @@ def details(chart: Chart) -> tuple[tuple[str, str], ...]:
     clips = dict.fromkeys(run.uid for run in chart.runs)
     software = dict.fromkeys(run.summary.core for run in chart.runs if run.summary)
     return (
-        ("Runs", str(len(chart.runs))),
-        ("Clips", ", ".join(clips) or "none"),
-        ("Software on the clips", ", ".join(filter(None, software)) or "not said"),
-        ("Software on the desk", __version__),
+        (_("Runs"), str(len(chart.runs))),
+        (_("Clips"), ", ".join(clips) or _("none")),
+        (_("Software on the clips"), ", ".join(filter(None, software)) or _("not said")),
+        (_("Software on the desk"), __version__),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from leancue.basis.terminal import count
+from leancue.language.words import N_, _, listed, n_
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report import patient_record as record
 from leancue.report import sentences, trend_chart
@@ -13,8 +13,9 @@ from leancue.report.chart_legend import box, picture
 from leancue.report.discussion_points import retention
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
+from leancue.report.so_far import so_far
 from leancue.report.svg import tag
-from leancue.runs.measurement_error import HOW_SURE, METHOD, METHOD_ERROR, PURPOSE
+from leancue.runs.measurement_error import METHOD_ERROR, how_sure, method, purpose
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
 
@@ -22,96 +23,117 @@ if TYPE_CHECKING:
     from leancue.library import Chart
 
 _MOST = 4
-_ERROR = sentences.plus_minus(METHOD_ERROR.own_deg)
-_EMPTY = "There are no runs yet. Pull them from the clip, then write this page again."
+_EMPTY = N_("There are no runs yet. Pull them from the clip, then write this page again.")
 
 
-def patient_sheet(chart: Chart) -> Sheet:
-    """Return the page of a patient; the same record gives the same page."""
+def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
+    """Return the page of a patient; the same record gives the same page.
+
+    ``with_notes``: whether the private notes stand on it.
+    """
+    told = record.notes(chart) if with_notes else ()
     points = chart.points
     coached = [point for point in points if point.number != BASELINE]
     return Sheet(
         patient=chart.patient.code,
-        when=f"to {record.date(points[-1].began_s)}" if points else "no runs yet",
+        when=_("to {day}", day=record.date(points[-1].began_s)) if points else _("no runs yet"),
         headline=_headline(chart, coached),
         asked=_asked(chart),
-        cards=_cards(points, coached),
+        cards=_cards(chart, coached),
         charts=(trend_chart.picture(points),) if points else (),
-        empty=_EMPTY,
+        empty=_(_EMPTY),
         keys=_keys() if points else (),
         under=_under(chart),
-        talk=Section("To talk about", _questions(chart, coached)),
+        talk=Section(_("To talk about"), _questions(chart, coached)),
         sections=(
-            Section("Prescriptions and notes", record.prescriptions(chart) + record.notes(chart)),
-            Section("What the clips noticed", record.noticed(points)),
-            Section("How it was measured", (METHOD, HOW_SURE, PURPOSE), listed=False),
+            Section(_("Prescriptions and notes") if told else _("Prescriptions"),
+                    record.prescriptions(chart) + told),
+            Section(_("What the clips noticed"), record.noticed(points)),
+            Section(_("How it was measured"), (method(), how_sure(), purpose()), listed=False),
         ),
-        origin=Section("Origin", (record.origin(chart),), listed=False),
+        origin=Section(_("Origin"), (record.origin(chart),), listed=False),
         details=record.details(chart),
-    )
+    )  # fmt: skip
 
 
 def _headline(chart: Chart, coached: Sequence[Point]) -> str:
     way = chart.progress
-    done = f"{way.done} of {way.planned} sessions done"
+    done = n_("{done} of {number} session done", "{done} of {number} sessions done", way.planned,
+              done=way.done)  # fmt: skip
     if not coached:
-        return f"{done}; no run with a band yet."
+        return _("{done}; no run with a band yet.", done=done)
     last = coached[-1]
     said = []
     if last.in_band_with_cues is not None:
-        said.append(f"{sentences.percent(last.in_band_with_cues)} with cues")
+        said.append(_("{share} with cues", share=sentences.percent(last.in_band_with_cues)))
     if last.in_band_without_cues is not None:
-        said.append(f"{sentences.percent(last.in_band_without_cues)} without")
-    parts = [f"in the band {' and '.join(said)}"] if said else []
+        said.append(_("{share} without", share=sentences.percent(last.in_band_without_cues)))
+    parts = [_("in the band {said}", said=listed(said))] if said else []
     if last.mean_lean_deg is not None:
-        parts.append(f"mean lean {_lean(last.mean_lean_deg)}")
-    return f"{done}. The last time: {', '.join(parts) or 'no running'}."
+        parts.append(_("mean lean {mean_lean}", mean_lean=_lean(last.mean_lean_deg)))
+    return _("{done}. The last time: {what}.", done=done,
+             what=", ".join(parts) or _("no running"))  # fmt: skip
 
 
 def _asked(chart: Chart) -> str:
-    if chart.prescription is None:
-        return "Nothing is prescribed yet."
-    values = chart.prescription.values
+    values = chart.asked
+    if values is None:
+        return _("Nothing is prescribed yet.")
     if chart.progress.done >= chart.progress.planned:
-        return f"{describe(values)} The plan of {values['sessions']} sessions is done."
-    return f"{describe(values)} Next: {describe_next(values, chart.progress.done)}"
+        return n_(
+            "{asked} The plan of {number} session is done.",
+            "{asked} The plan of {number} sessions is done.",
+            values["sessions"], asked=describe(values),
+        )  # fmt: skip
+    return _("{asked} Next: {session}", asked=describe(values),
+             session=describe_next(values, chart.progress.done))  # fmt: skip
 
 
-def _cards(points: Sequence[Point], coached: Sequence[Point]) -> tuple[Card, ...]:
+def _cards(chart: Chart, coached: Sequence[Point]) -> tuple[Card, ...]:
     """Return the last session in numbers, each with the first one beside it."""
     if not coached:
         return ()
     first, last = coached[0], coached[-1]
-    own = [p.mean_lean_deg for p in points if p.number == BASELINE]
-    before = f"own lean {_lean(own[-1])}" if own else f"first session {_lean(first.mean_lean_deg)}"
-    pain = [p.pain for p in points if p.pain is not None]
+    own = chart.own_lean.cdeg
+    before = _("first session {value}", value=_lean(first.mean_lean_deg))
+    if own is not None:
+        before = _("own lean {own}, {source}", own=_lean(own / 100),
+                   source=_(chart.own_lean.source))  # fmt: skip
+    asked = [p for p in chart.points if p.pain is not None]
     return (
-        Card("In band with cues", _share(last.in_band_with_cues), "",
-             f"first session {_share(first.in_band_with_cues)}"),
-        Card("In band without cues", _share(last.in_band_without_cues), "",
+        Card(_("In band with cues"), _share(last.in_band_with_cues), "",
+             _("first session {value}", value=_share(first.in_band_with_cues))),
+        Card(_("In band without cues"), _share(last.in_band_without_cues), "",
              _retained(coached)),
-        Card("Mean lean", _lean(last.mean_lean_deg, ""), _ERROR, before),
-        Card("Drift in the last third", _lean(last.drift_deg, "", sentences.signed), _ERROR,
-             f"first session {_lean(first.drift_deg, form=sentences.signed)}"),
-        Card("Cues", _value(last.cues_per_min), "a minute",
-             f"first session {_value(first.cues_per_min)} a minute"),
-        Card("Back in band after a cue", _value(last.back_s), "s",
-             f"first session {_value(first.back_s)} s"),
-        Card("Cadence", _value(last.cadence_spm, 0), "steps/min",
-             f"first session {_value(first.cadence_spm, 0)} steps/min"),
-        Card("Pain", str(pain[-1]), "of 10, as said", f"at first {pain[0]} of 10")
-        if pain else Card("Pain", "–", "", "not asked"),
+        Card(_("Mean lean"), _lean(last.mean_lean_deg, ""), _error(), before),
+        Card(_("Drift in the last third"), _lean(last.drift_deg, "", sentences.signed), _error(),
+             _("first session {value}", value=_lean(first.drift_deg, form=sentences.signed))),
+        Card(_("Cues"), _value(last.cues_per_min), _("a minute"),
+             _("first session {value} a minute", value=_value(first.cues_per_min))),
+        Card(_("Back in band after a cue"), _value(last.back_s), "s",
+             _("first session {value} s", value=_value(first.back_s))),
+        Card(_("Cadence"), _value(last.cadence_spm, 0), _("steps/min"),
+             _("first session {value} steps/min", value=_value(first.cadence_spm, 0))),
+        Card(_("Pain"), str(asked[-1].pain),
+             _("of 10, as said") + trend_chart.older(asked[-1], last),
+             _("at first {pain} of 10", pain=asked[0].pain))
+        if asked else Card(_("Pain"), "–", "", _("not asked")),
     )  # fmt: skip
 
 
 def _retained(coached: Sequence[Point]) -> str:
     known = [p for p in coached if p.in_band_without_cues is not None]
     if not known:
-        return "no time without cues yet"
+        return _("no time without cues yet")
+    if known[-1] is not coached[-1]:
+        last = known[-1]
+        return _("none; session {session}: {share}", session=last.number + 1,
+                 share=_share(last.in_band_without_cues))  # fmt: skip
     if len(known) == 1:
-        return "what stays"
+        return _("what stays")
     first = known[0]
-    return f"what stays; session {first.number + 1}: {_share(first.in_band_without_cues)}"
+    return _("what stays; session {session}: {share}", session=first.number + 1,
+             share=_share(first.in_band_without_cues))  # fmt: skip
 
 
 def _share(value: float | None) -> str:
@@ -124,10 +146,15 @@ def _value(value: float | None, decimals: int = 1) -> str:
 
 def _lean(
     value: float | None,
-    error: str = f"\u00a0{_ERROR}",
+    error: str | None = None,
     form: Callable[[float], str] = sentences.number,
 ) -> str:
-    return "–" if value is None else f"{form(value)}°{error}"
+    behind = f"\u00a0{_error()}" if error is None else error
+    return "–" if value is None else f"{form(value)}°{behind}"
+
+
+def _error() -> str:
+    return sentences.plus_minus(METHOD_ERROR.own_deg)
 
 
 def _keys() -> tuple[Key, ...]:
@@ -143,19 +170,17 @@ def _keys() -> tuple[Key, ...]:
         tag("line", x1=1, x2=21, y1=y, y2=y, stroke=GREEN, stroke_width=1.5) for y in (3, 13)
     )
     return (
-        Key(picture(dot), "a session; with cues"),
-        Key(picture(ring), "the same without cues"),
-        Key(picture(error), f"error of the method, {_ERROR}"),
-        Key(picture(box(GREEN, opacity=0.19) + edges), "band"),
-        Key(picture(cap), "cap"),
+        Key(picture(dot), _("a session; with cues")),
+        Key(picture(ring), _("the same without cues")),
+        Key(picture(error), _("error of the method, {error}", error=_error())),
+        Key(picture(box(GREEN, opacity=0.19) + edges), _("band")),
+        Key(picture(cap), _("cap")),
+        Key(picture(trend_chart.moved_mark(11, 8)), _("the clip moved")),
     )
 
 
 def _under(chart: Chart) -> str:
-    way = chart.progress
-    if not way.missed:
-        return ""
-    return f"{count(way.done, 'session')} done, {way.due} planned by now."
+    return " ".join(so_far(chart)) if chart.points else ""
 
 
 def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
@@ -165,7 +190,11 @@ def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
     if last and last.in_band_with_cues is not None and last.in_band_without_cues is not None:
         asked.append(retention(last.in_band_with_cues, last.in_band_without_cues))
     if last and last.drift_deg is not None and abs(last.drift_deg) >= METHOD_ERROR.own_deg:
-        way = "less" if last.drift_deg < 0 else "more"
-        lean = f"{sentences.number(abs(last.drift_deg))}°\u00a0{_ERROR}"
-        asked.append(f"Late in the last session the lean was {lean} {way}: tired, pace, slope?")
-    return tuple(asked[:_MOST]) or ("How does it feel, and what helps to find the lean?",)
+        lean = f"{sentences.number(abs(last.drift_deg))}°\u00a0{_error()}"
+        asked.append(
+            _("Late in the last session the lean was {lean} less: tired, pace, slope?", lean=lean)
+            if last.drift_deg < 0
+            else _("Late in the last session the lean was {lean} more: tired, pace, slope?",
+                   lean=lean)
+        )  # fmt: skip
+    return tuple(asked[:_MOST]) or (_("How does it feel, and what helps to find the lean?"),)

@@ -8,6 +8,8 @@ import numpy as np
 from leancore.runlog.records import STEP_GAP, STEP_SHAKEN
 
 from leancue.decoding.decisions import Decisions
+from leancue.language.formats import decimal
+from leancue.language.words import _
 from leancue.report.svg import Scale, tag
 from leancue.runs.orientation_sources import CHIP_WORDS
 from leancue.runs.run_view import RunView, fault_words
@@ -44,7 +46,16 @@ def up(view: RunView, time: Scale, top: float, end: float) -> str:
         if width <= 0:
             continue
         high = (end - top) * (1 if chip else _THIN)
-        title = tag("title", escape(f"direction of up: {spell.what}, {spell.ms / 1000:.0f} s"))
+        title = tag(
+            "title",
+            escape(
+                _(
+                    "direction of up: {whose}, {seconds} s",
+                    whose=_(spell.what),
+                    seconds=decimal(spell.ms / 1000, 0),
+                )
+            ),
+        )
         parts.append(tag("rect", title, x=x, y=end - high, width=max(width, 1.5) if chip else width,
                          height=high, fill=CHIP_FILL if chip else OWN_FILL))  # fmt: skip
     middle = (top + end) / 2

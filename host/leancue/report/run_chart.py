@@ -9,6 +9,7 @@ import numpy as np
 from leancore.coaching import coach
 from leancore.coaching.session_plan import UNMEASURED
 
+from leancue.language.words import _
 from leancue.report import quality_ribbons
 from leancue.report.sentences import CUE_WORDS, error, number, percent, plus_minus, reference
 from leancue.report.svg import FONTS, Point, Scale, dots, points, px, tag, text
@@ -94,7 +95,7 @@ class Chart:
             self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip
-        label = "Lean at the lower back over time, with band, cues, cadence, quality and source"
+        label = _("Lean at the lower back over time, with band, cues, cadence, quality and source")
         return tag(
             "svg", "".join(parts), id="chart", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
             aria_label=label, font_family=FONTS, xmlns="http://www.w3.org/2000/svg",
@@ -112,7 +113,7 @@ class Chart:
         parts = []
         for probe in self.view.probes:
             share = in_band(self.view.decisions, probe)
-            held = "" if share is None else f"in band {percent(share)}"
+            held = "" if share is None else _("in band {share}", share=percent(share))
             parts.append(self._column(probe, PROBE, held))
         for hold in self.view.holds:
             parts.append(self._column(hold, HELD))
@@ -122,7 +123,7 @@ class Chart:
         return "".join(parts)
 
     def _column(self, spell: Span, fill: str, more: str = "") -> str:
-        words = spell.what
+        words = _(spell.what)
         x = self.time.held(spell.begin_ms / 1000)
         width = self.time.held(spell.end_ms / 1000) - x
         if width <= 0:
@@ -148,7 +149,7 @@ class Chart:
             words = f"{value:.2f}".rstrip("0").rstrip(".")
             parts.append(text(x, UP_END + 22, words, text_anchor="middle", **_STYLE))
         middle = (LEFT + RIGHT) / 2
-        name = f"time since the run began, {unit}"
+        name = _("time since the run began, {unit}", unit=unit)
         parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
         return "".join(parts)
 
@@ -176,11 +177,17 @@ class Chart:
             parts.append(self._level(high, f"{number(high / 100)}°", GREEN))
             parts.append(self._level(low, f"{number(low / 100)}°", GREEN))
             cap = view.plan.cap_cdeg
-            parts.append(self._level(cap, f"cap {number(cap / 100)}°", VERMILION, "9 5"))
+            parts.append(
+                self._level(cap, _("cap {lean}°", lean=number(cap / 100)), VERMILION, "9 5")
+            )
         return "".join(parts)
 
     def _lean_axis(self) -> str:
-        name = f"lean at the lower back, {reference(self.view)}, {error(self.view)}"
+        name = _(
+            "lean at the lower back, {reference}, {error}",
+            reference=reference(self.view),
+            error=error(self.view),
+        )
         parts = [text(LEFT, LEAN_TOP - 8, name, font_size=15, fill=INK)]
         for value in self.degrees.ticks(7):
             y = self.degrees(value)
@@ -220,13 +227,17 @@ class Chart:
     def _cues(self) -> str:
         """What asked for something in the upper row, the sign that it worked in the lower."""
         parts = []
-        for y, name in ((CUES_Y, "cues"), (BACK_Y, "back in")):
+        for y, name in ((CUES_Y, _("cues")), (BACK_Y, _("back in"))):
             parts.append(text(LEFT - 8, y + 5, name, text_anchor="end", **_STYLE))
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
         for cue in self.view.decisions.cues:
-            words = (
-                f"{CUE_WORDS[cue.kind]} at {clock(cue.t_ms)}, {cue.duration_ms} ms, "
-                f"lean {number(cue.stride_lean_cdeg / 100)}° {self._error_at(cue.t_ms)}"
+            words = _(
+                "{cue} at {at}, {duration} ms, lean {lean}° {error}",
+                cue=_(CUE_WORDS[cue.kind]),
+                at=clock(cue.t_ms),
+                duration=cue.duration_ms,
+                lean=number(cue.stride_lean_cdeg / 100),
+                error=self._error_at(cue.t_ms),
             )
             y = BACK_Y if cue.kind == coach.BACK_IN else CUES_Y
             shape = mark(cue.kind, self.time(cue.t_ms / 1000), y)
@@ -234,7 +245,7 @@ class Chart:
         return "".join(parts)
 
     def _cadence(self) -> str:
-        parts = [text(LEFT, CADENCE_TOP - 8, "cadence, steps/min", font_size=15, fill=INK)]
+        parts = [text(LEFT, CADENCE_TOP - 8, _("cadence, steps/min"), font_size=15, fill=INK)]
         for value in self.spm.ticks(3):
             y = self.spm(value)
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, stroke=FAINT))
@@ -249,8 +260,8 @@ class Chart:
         view = self.view
         parts = []
         for end, top, name in (
-            (QUALITY_END, QUALITY_TOP, "steps fit to be judged, 0 to 100 %"),
-            (UP_END, UP_TOP, "direction of up: thin = LeanCue's own, high = the sensor chip's"),
+            (QUALITY_END, QUALITY_TOP, _("steps fit to be judged, 0 to 100 %")),
+            (UP_END, UP_TOP, _("direction of up: thin = LeanCue's own, high = the sensor chip's")),
         ):
             parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=end, y2=end, stroke=QUIET))

@@ -7,19 +7,24 @@ from collections.abc import Callable
 from leancore.coaching import coach
 from leancore.coaching.coach import CUES
 
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _
 from leancue.report import sentences
 from leancue.report.chart_legend import keys
 from leancue.report.discussion_points import questions
 from leancue.report.run_chart import HEIGHT, LEAN_TOP, WIDTH, Chart
 from leancue.report.sheet import Card, Section, Sheet
-from leancue.runs.measurement_error import HOW_SURE, METHOD, PURPOSE
+from leancue.runs import pace
+from leancue.runs.measurement_error import how_sure, method, purpose
 from leancue.runs.run_figures import Figures, figures
 from leancue.runs.run_view import RunView
+from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
-_EMPTY = (
+_EMPTY = N_(
     "There is no running in it, so there is nothing to draw. Check that the clip was on, "
-    "calibrated (press, stand, bow) and worn at the lower back, then pull or replay another run."
+    "calibrated (press, stand, bow) and worn at the lower back, then pull or replay "
+    "another run."
 )
 
 
@@ -34,22 +39,45 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
         asked=sentences.prescribed(view),
         cards=_cards(view, found),
         charts=(chart.picture(),) if chart else (),
-        empty=_EMPTY,
+        empty=_(_EMPTY),
         keys=keys(view) if chart else (),
         under=sentences.quality(found),
-        talk=Section("To talk about", questions(view, found)),
+        talk=Section(_("To talk about"), questions(view, found)),
         sections=(
             Section(
-                "What the clip noticed",
+                _("What the clip noticed"),
                 (*sentences.stand_doubt(view, found), *sentences.noticed(view)),
             ),
-            Section("How it was measured", (METHOD,), listed=False),
-            Section("How sure it is", (HOW_SURE, PURPOSE), listed=False),
+            *_pace(view),
+            Section(_("How it was measured"), (method(),), listed=False),
+            Section(_("How sure it is"), (how_sure(), purpose()), listed=False),
         ),
-        origin=Section("Proof and origin", (sentences.proof(view, verification),), listed=False),
+        origin=Section(_("Proof and origin"), (sentences.proof(view, verification),), listed=False),
         details=view.details,
         hover=_hover(chart) if chart else None,
     )
+
+
+def _pace(view: RunView) -> tuple[Section, ...]:
+    """Return speed and incline as somebody marked them; nothing where nobody did."""
+    if not view.marks:
+        return ()
+    lines = []
+    speed, incline = pace.means(view.stretches, view.running)
+    for one in view.stretches:
+        said = []
+        if one.speed_mm_s is not None:
+            said.append(pace.speed_words(one.speed_mm_s, view.speed_unit))
+        if one.incline_permille is not None:
+            said.append(_("incline {incline}", incline=pace.incline_words(one.incline_permille)))
+        begin, end = clock(one.begin_ms), clock(one.end_ms)
+        lines.append(_("{begin} to {end}: {said}.", begin=begin, end=end, said=", ".join(said)))
+    if speed is not None and len(lines) > 1:
+        lines.insert(0, _("Mean {speed}.", speed=pace.speed_words(speed, view.speed_unit)))
+    lines += [f"{clock(mark.at_ms)}: {mark.words}." for mark in view.marks if mark.words]
+    if words := pace.on_a_slope(incline):
+        lines.insert(0, words)
+    return (Section(_("Speed and incline, as marked"), tuple(lines)),)
 
 
 def _hover(chart: Chart) -> dict[str, object]:
@@ -60,34 +88,40 @@ def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
     """Return the numbers of a run; none without steps, those of the band only where one was."""
     if found.cadence_spm is None:
         return ()
-    drift = "against the first two thirds" if found.drift_deg is not None else "too short to say"
+    drift = (
+        _("against the first two thirds") if found.drift_deg is not None else _("too short to say")
+    )
     return (
         *(_band_cards(view, found) if view.judged else ()),
-        _lean(view, "Mean lean", found.mean_lean_deg, sentences.number,
-              f"at the lower back, {sentences.reference(view)}"),
-        _lean(view, "Drift in the last third", found.drift_deg, sentences.signed, drift),
+        _lean(view, _("Mean lean"), found.mean_lean_deg, sentences.number,
+              _("at the lower back, {reference}", reference=sentences.reference(view))),
+        _lean(view, _("Drift in the last third"), found.drift_deg, sentences.signed, drift),
         *(_cue_cards(found) if view.judged or found.cues["all"] else ()),
-        Card("Cadence", f"{found.cadence_spm:.0f}", "steps/min", "mean of the running"),
-        Card("Running", sentences.minutes(found.running_s), "", f"{view.plan.minutes} min planned"),
+        Card(_("Cadence"), decimal(found.cadence_spm, 0), _("steps/min"), _("mean of the running")),
+        Card(_("Running"), minutes(found.running_s), "",
+             _("{minutes} min planned", minutes=view.plan.minutes)),
     )  # fmt: skip
 
 
 def _band_cards(view: RunView, found: Figures) -> tuple[Card, Card]:
     with_cues = (
-        f"of {sentences.minutes(found.with_cues_s)}" if found.with_cues_s else "no time with cues"
+        _("of {time}", time=minutes(found.with_cues_s))
+        if found.with_cues_s
+        else _("no time with cues")
     )
-    probes = f"of {sentences.minutes(found.without_cues_s)}: what stays"
+    probes = _("of {time}: what stays", time=minutes(found.without_cues_s))
     return (
-        Card("In band with cues", _percent(found.in_band_with_cues), "", with_cues),
-        Card("In band without cues", _percent(found.in_band_without_cues), "",
-             probes if view.probes else "no time without cues"),
+        Card(_("In band with cues"), _percent(found.in_band_with_cues), "", with_cues),
+        Card(_("In band without cues"), _percent(found.in_band_without_cues), "",
+             probes if view.probes else _("no time without cues")),
     )  # fmt: skip
 
 
 def _cue_cards(found: Figures) -> tuple[Card, Card]:
     return (
-        Card("Cues", str(found.cues["all"] - found.cues["back_in"]), "", _cues(found)),
-        Card("Back in band after a cue", f"{found.back_s:.1f} s" if found.back_s else "–", "",
+        Card(_("Cues"), str(found.cues["all"] - found.cues["back_in"]), "", _cues(found)),
+        Card(_("Back in band after a cue"),
+             _("{value} s", value=decimal(found.back_s)) if found.back_s else "–", "",
              _back(found)),
     )  # fmt: skip
 
@@ -95,15 +129,28 @@ def _cue_cards(found: Figures) -> tuple[Card, Card]:
 def _cues(found: Figures) -> str:
     kinds = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
     counts = [(found.cues[CUES[kind]], sentences.CUE_WORDS[kind]) for kind in kinds]
-    listed = ", ".join(f"{count} {name}" for count, name in counts if count)
-    return f"{found.cues_per_min:.1f} per min: {listed}" if listed else "none were given"
+    listed = ", ".join(f"{count} {_(name)}" for count, name in counts if count)
+    return (
+        _(
+            "{cues} per min: {listed}",
+            cues=decimal(found.cues_per_min),
+            listed=listed,
+        )
+        if listed
+        else _("none were given")
+    )
 
 
 def _back(found: Figures) -> str:
     if not found.corrections:
-        return "no cues to come back from"
+        return _("no cues to come back from")
     others = found.corrections - found.back
-    return f"median of {found.back}; {others} of {found.corrections} not before the next cue"
+    return _(
+        "median of {back}; {others} of {corrections} not before the next cue",
+        back=found.back,
+        others=others,
+        corrections=found.corrections,
+    )
 
 
 def _percent(share: float | None) -> str:

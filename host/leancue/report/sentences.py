@@ -6,25 +6,27 @@ from leancore.coaching import coach
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.schema import faults
 
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _, listed, n_
 from leancue.prescriptions.prescription_file import describe, describe_session
 from leancue.recordings.stand_check import doubt
 from leancue.runs.orientation_sources import ERROR_DEG
 from leancue.runs.run_figures import Figures
 from leancue.runs.run_view import RunView, fault_words
-from leancue.runs.spans import clock
+from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
 CUE_WORDS = {
-    coach.LEAN_MORE: "lean more",
-    coach.EASE_OFF: "ease off",
-    coach.CAP: "cap",
-    coach.BACK_IN: "back in band",
+    coach.LEAN_MORE: N_("lean more"),
+    coach.EASE_OFF: N_("ease off"),
+    coach.CAP: N_("cap"),
+    coach.BACK_IN: N_("back in band"),
 }
 
 
 def number(value: float, decimals: int = 1) -> str:
     """Return a number with a true minus sign; what rounds to nothing has none."""
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    return decimal(value, decimals)
 
 
 def signed(value: float) -> str:
@@ -44,25 +46,23 @@ def error(view: RunView) -> str:
 
 def reference(view: RunView) -> str:
     """Return what a lean is relative to."""
-    return "relative to the clip's axes" if view.frame == "nominal" else "relative to standing"
+    return (
+        _("relative to the clip's axes") if view.frame == "nominal" else _("relative to standing")
+    )
 
 
 def percent(share: float) -> str:
     """Return a share of 0 to 1 in percent."""
-    return f"{100 * share:.0f} %"
-
-
-def minutes(seconds: float) -> str:
-    """Return a time in words, in the unit that suits it."""
-    return f"{seconds / 60:.1f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    return _("{share} %", share=decimal(100 * share, 0))
 
 
 def prescribed(view: RunView) -> str:
     """Return what was asked for."""
     if view.prescription["baseline_cdeg"] == UNMEASURED:
-        return (
-            f"Run as usual for {view.plan.minutes} minutes, without cues, "
-            "so that the own lean can be measured."
+        return _(
+            "Run as usual for {minutes} minutes, without cues, so that the own lean can "
+            "be measured.",
+            minutes=view.plan.minutes,
         )
     session = describe_session(view.prescription, view.session)
     return f"{describe(view.prescription)} {session}"
@@ -71,30 +71,44 @@ def prescribed(view: RunView) -> str:
 def headline(view: RunView, found: Figures) -> str:
     """Return what happened, in one sentence."""
     if found.mean_lean_deg is None or found.cadence_spm is None:
-        return "No running was found."
-    ran = (
-        f"Ran {minutes(found.running_s)} at {found.cadence_spm:.0f} steps/min with a mean lean of "
-        f"{number(found.mean_lean_deg)}°\u00a0{error(view)}"
+        return _("No running was found.")
+    ran = _(
+        "Ran {running} at {cadence} steps/min with a mean lean of {mean_lean}°\u00a0{error}",
+        running=minutes(found.running_s),
+        cadence=decimal(found.cadence_spm, 0),
+        mean_lean=number(found.mean_lean_deg),
+        error=error(view),
     )
     if found.in_band is None:
         return f"{ran}; {_why_unjudged(view)}."
     if found.in_band_with_cues is None or found.in_band_without_cues is None:
-        return f"{ran}; in the band {percent(found.in_band)} of the time, {_cue_count(found)}."
-    return (
-        f"{ran}; in the band {percent(found.in_band_with_cues)} of the time with cues and "
-        f"{percent(found.in_band_without_cues)} without, {_cue_count(found)}."
+        return _(
+            "{ran}; in the band {in_band} of the time, {cue_count}.",
+            ran=ran,
+            in_band=percent(found.in_band),
+            cue_count=_cue_count(found),
+        )
+    return _(
+        "{ran}; in the band {in_band_with_cues} of the time with cues and "
+        "{in_band_without_cues} without, {cue_count}.",
+        ran=ran,
+        in_band_with_cues=percent(found.in_band_with_cues),
+        in_band_without_cues=percent(found.in_band_without_cues),
+        cue_count=_cue_count(found),
     )
 
 
 def _why_unjudged(view: RunView) -> str:
     if faults.NOT_CALIBRATED in view.faults:
-        return "the clip had not been calibrated, so no cues were given"
-    return "this is a baseline run: the own lean was measured, no cues were given"
+        return _("the clip had not been calibrated, so no cues were given")
+    if view.own_refused:
+        return _("the own lean was to be measured and was not: {why}", why=view.own_refused)
+    return _("this is a baseline run: the own lean was measured, no cues were given")
 
 
 def _cue_count(found: Figures) -> str:
     count = found.cues["all"] - found.cues["back_in"]
-    return "no cues" if not count else f"{count} cue{'s' if count > 1 else ''}"
+    return n_("{number} cue", "{number} cues", count) if count else _("no cues")
 
 
 def noticed(view: RunView) -> list[str]:
@@ -103,7 +117,7 @@ def noticed(view: RunView) -> list[str]:
     for fault, count in sorted(view.faults.items()):
         lines.append(f"{fault_words(fault)}{_when(view, fault, count)}")
     if not view.faults:
-        lines.append("No faults.")
+        lines.append(_("No faults."))
     return [*lines, *([who_said_up(view)] if view.running else ()), *view.notes]
 
 
@@ -115,10 +129,10 @@ def stand_doubt(view: RunView, found: Figures) -> list[str]:
 
 def _when(view: RunView, fault: int, count: int) -> str:
     """Return how often a fault was noticed, and when first; a fault before the run has no time."""
-    times = f"{count} times" if count > 1 else ""
+    times = n_("{number} time", "{number} times", count) if count > 1 else ""
     first = next((clock(moment.t_ms) for moment in view.moments if moment.fault == fault), "")
     if first:
-        first = f"first at {first}" if times else f"at {first}"
+        first = _("first at {first}", first=first) if times else _("at {first}", first=first)
     said = ", ".join(part for part in (times, first) if part)
     return f" ({said})" if said else ""
 
@@ -128,26 +142,32 @@ def who_said_up(view: RunView) -> str:
     seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
     carried = {what: spent for what, spent in seconds.items() if spent}
     if not carried:
-        return "Whose the direction of up was can be told by a replay of the run only."
+        return _("Whose the direction of up was can be told by a replay of the run only.")
     if len(carried) == 1:
-        return f"The direction of up was {next(iter(carried))} throughout."
+        return _("The direction of up was {whose} throughout.", whose=_(next(iter(carried))))
     whole = sum(carried.values())
-    parts = (
-        f"{what} for {small_percent(spent / whole)} ({minutes(spent)})"
+    parts = [
+        _("{whose} for {share} ({time})", whose=_(what), share=small_percent(spent / whole),
+          time=minutes(spent))
         for what, spent in carried.items()
-    )
-    return f"The direction of up, while running, was {' and '.join(parts)}."
+    ]  # fmt: skip
+    return _("The direction of up, while running, was {parts}.", parts=listed(parts))
 
 
 def quality(found: Figures) -> str:
     """Return how many of the steps could be judged, and why the others could not."""
     if found.fit_share is None:
         return ""
-    parts = [f"{small_percent(found.fit_share)} of the steps were fit to be judged"]
+    parts = [
+        _(
+            "{share} of the steps were fit to be judged",
+            share=small_percent(found.fit_share),
+        )
+    ]
     for share, why in (
-        (found.shaken_share, "felt the motor"),
-        (found.gap_share, "had gaps"),
-        (found.clipped_share, "went beyond the sensor's range"),
+        (found.shaken_share, _("felt the motor")),
+        (found.gap_share, _("had gaps")),
+        (found.clipped_share, _("went beyond the sensor's range")),
     ):
         if share:
             parts.append(f"{small_percent(share)} {why}")
@@ -156,18 +176,24 @@ def quality(found: Figures) -> str:
 
 def small_percent(share: float) -> str:
     """Return a share that may be very small."""
-    return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
+    if share < 0.001:
+        return _("under {share} %", share=decimal(0.1))
+    return _("{share} %", share=decimal(100 * share))
 
 
 def proof(view: RunView, verification: Verification | None) -> str:
     """Return the proof line."""
     if not view.from_clip:
-        return "Not a clip's log: the desk made these decisions itself from the recording."
+        return _("Not a clip's log: the desk made these decisions itself from the recording.")
     if verification is None:
-        return "Not proved for this page; `leancue verify` does it."
+        return _("Not proved for this page; `leancue verify` does it.")
     if verification.why_not:
         return str(verification)
     if verification.proved:
-        how_far = "Proved in part" if verification.stopped else "Proved"
-        return f"{how_far}: {verification} The desk came to the same decisions as the clip."
-    return f"Not proved: {verification}"
+        how_far = _("Proved in part") if verification.stopped else _("Proved")
+        return _(
+            "{how_far}: {verification} The desk came to the same decisions as the clip.",
+            how_far=how_far,
+            verification=verification,
+        )
+    return _("Not proved: {verification}", verification=verification)

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from leancue.basis import times
-from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, QUIET, VERMILION
+from leancore.schema.faults import CLIP_MOVED
+
+from leancue.language import formats
+from leancue.language.words import N_, _, p_
+from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, ORANGE, QUIET, VERMILION
 from leancue.report.sentences import number, plus_minus
 from leancue.report.svg import FONTS, Scale, points, px, tag, text
 from leancue.runs.measurement_error import METHOD_ERROR
@@ -32,12 +35,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A small chart: what it shows with its unit, at least from ``low`` to ``high``."""
+    """A small chart: what it shows with its unit, at least from ``low`` to ``high``.
 
-    title: str
+    ``name``: of the catalogue.
+    """
+
+    name: str
     lines: tuple[Line, ...]
     low: float
     high: float
+
+    @property
+    def title(self) -> str:
+        """What it shows, in the language that is spoken here."""
+        return _(self.name, error=plus_minus(METHOD_ERROR.own_deg))
 
 
 def _percent(value: Value) -> Value:
@@ -53,32 +64,45 @@ def _coached(value: Value) -> Value:
     return lambda point: None if point.number == BASELINE else value(point)
 
 
-WITH_CUES = Line("with cues", _percent(lambda p: p.in_band_with_cues))
-WITHOUT_CUES = Line("without cues", _percent(lambda p: p.in_band_without_cues), VERMILION, True)
+def _kmh(speed_mps: float | None) -> float | None:
+    return None if speed_mps is None else 3.6 * speed_mps
 
-PAIN = Panel("pain, 0 to 10, as said", (Line("", lambda p: p.pain),), 0, 10)
+
+WITH_CUES = Line(N_("with cues"), _percent(lambda p: p.in_band_with_cues))
+WITHOUT_CUES = Line(N_("without cues"), _percent(lambda p: p.in_band_without_cues), VERMILION, True)
+
+PAIN = Panel(N_("pain, 0 to 10, as said"), (Line("", lambda p: p.pain),), 0, 10)
 PANELS = (
-    Panel("in band, % of the time", (WITH_CUES, WITHOUT_CUES), 0, 100),
-    Panel("back in band after a cue, s", (Line("", lambda p: p.back_s),), 0, 3),
-    Panel("cues a minute", (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
-    Panel(f"drift in the last third, ° ({plus_minus(METHOD_ERROR.own_deg)})",
-          (Line("", lambda p: p.drift_deg),), -2, 2),
-    Panel("cadence, steps/min", (Line("", lambda p: p.cadence_spm),), 160, 180),
+    Panel(N_("in band, % of the time"), (WITH_CUES, WITHOUT_CUES), 0, 100),
+    Panel(N_("back in band after a cue, s"), (Line("", lambda p: p.back_s),), 0, 3),
+    Panel(N_("cues a minute"), (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
+    Panel(N_("drift in the last third, ° ({error})"), (Line("", lambda p: p.drift_deg),), -2, 2),
+    Panel(N_("cadence, steps/min"), (Line("", lambda p: p.cadence_spm),), 160, 180),
     PAIN,
+    Panel(N_("speed, km/h, as marked"), (Line("", lambda p: _kmh(p.speed_mps)),), 8, 14),
+    Panel(N_("incline, %, as marked"), (Line("", lambda p: p.incline_percent),), 0, 3),
 )  # fmt: skip
+_MARKED = PANELS[-2:]
 _ACROSS, _TOP, _ROW = 3, 352, 150  # panels in a row; where they begin, px; height of a row, px
-HEIGHT = _TOP + _ROW * -(-len(PANELS) // _ACROSS) - 12
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def name_of(point: Point) -> str:
     """Return how a session is called on the axis: 1 for the first, "own" for the baseline."""
-    return "own" if point.number == BASELINE else str(point.number + 1)
+    return p_("a session", "own") if point.number == BASELINE else str(point.number + 1)
+
+
+def older(point: Point, last: Point) -> str:
+    """Return the name of a number's session where it is not the last one: `` (session 3)``."""
+    if (point.number, point.began_s) == (last.number, last.began_s):
+        return ""
+    if point.number == BASELINE:
+        return " (" + _("the own lean's run") + ")"
+    return " (" + _("session {session}", session=name_of(point)) + ")"
 
 
 def day_of(point: Point) -> str:
     """Return the local day on which a session began: ``3 Nov``."""
-    return times.said(point.began_s, "%d %b", "").lstrip("0")
+    return formats.day(point.began_s, "", formats.DAY_SHORT)
 
 
 class Frame:
@@ -113,16 +137,30 @@ class Frame:
         )  # fmt: skip
 
 
+def panels_of(sessions: Sequence[Point]) -> tuple[Panel, ...]:
+    """Return the panels to show: speed and incline only where somebody marked them."""
+    return tuple(
+        panel for panel in PANELS
+        if panel not in _MARKED or any(panel.lines[0].value(p) is not None for p in sessions)
+    )  # fmt: skip
+
+
+def height(panels: Sequence[Panel]) -> int:
+    """Return the height of the picture in px."""
+    return _TOP + _ROW * -(-len(panels) // _ACROSS) - 12
+
+
 def picture(sessions: Sequence[Point]) -> str:
     """Return the chart of the sessions, in order of time."""
     parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
-    for i, panel in enumerate(PANELS):
+    panels = panels_of(sessions)
+    for i, panel in enumerate(panels):
         left, top = 62 + 322 * (i % _ACROSS), _TOP + _ROW * (i // _ACROSS)
         parts.append(small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
+    box = f"0 0 {WIDTH} {height(panels)}"
     return tag(
-        "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", font_family=FONTS,
-        aria_label="Lean against the band over the sessions, with "
-        f"{_COUNTS[len(PANELS)]} small charts",
+        "svg", "".join(parts), viewBox=box, role="img", font_family=FONTS,
+        aria_label=_("Lean against the band over the sessions, with small charts"),
         xmlns="http://www.w3.org/2000/svg",
     )  # fmt: skip
 
@@ -135,10 +173,13 @@ def lean(sessions: Sequence[Point], frame: Frame) -> str:
     """Return the mean lean of each session against its band, as marks on a picture."""
     error_deg = METHOD_ERROR.own_deg
     scale = Scale(*_lean_range(sessions), frame.end, frame.top)
-    words = f"mean lean at the lower back, relative to standing, {plus_minus(error_deg)}"
+    words = _(
+        "mean lean at the lower back, relative to standing, {error}",
+        error=plus_minus(error_deg),
+    )
     parts = [_title(frame, words), frame.axis(scale, 6, "°")]
     parts.append(frame.names(([name_of(p) for p in sessions], [day_of(p) for p in sessions])))
-    parts.append(text(frame.left - 7, frame.end + 19, "session", text_anchor="end",
+    parts.append(text(frame.left - 7, frame.end + 19, _("session"), text_anchor="end",
                       font_size=_SIZE, fill=QUIET))  # fmt: skip
     half = min((frame.right - frame.left) / max(len(sessions), 1) / 2 - 3, 30)
     for x, point in zip(frame.at, sessions, strict=True):
@@ -148,9 +189,26 @@ def lean(sessions: Sequence[Point], frame: Frame) -> str:
             low, high = point.mean_lean_deg - error_deg, point.mean_lean_deg + error_deg
             parts.append(tag("line", x1=x, x2=x, y1=scale(low), y2=scale(high), stroke=BLUE,
                              stroke_width=6, stroke_opacity=0.22))  # fmt: skip
-    parts.append(_drawn(Line("mean lean", lambda p: p.mean_lean_deg), sessions, frame, scale, "°"))
+    parts.append(
+        _drawn(Line(_("mean lean"), lambda p: p.mean_lean_deg), sessions, frame, scale, "°")
+    )
     parts.append(_said(sessions, frame, scale))
+    parts += [_moved(x, frame.end - 9, p) for x, p in zip(frame.at, sessions, strict=True)]
     return "".join(parts)
+
+
+def moved_mark(x: float, y: float, inside: str = "") -> str:
+    """Return the sign of a clip that moved: a triangle with a foot."""
+    corners = points([(x, y - 7), (x + 7, y + 6), (x - 7, y + 6)])
+    return tag("polygon", inside, points=corners, fill=ORANGE, stroke=INK, stroke_width=1)
+
+
+def _moved(x: float, y: float, point: Point) -> str:
+    if CLIP_MOVED not in point.faults:
+        return ""
+    words = _("session {session}, {day}: the clip moved, cues stopped", session=name_of(point),
+              day=day_of(point))  # fmt: skip
+    return moved_mark(x, y, tag("title", escape(words)))
 
 
 def _lean_range(sessions: Sequence[Point]) -> tuple[float, float]:
@@ -165,8 +223,11 @@ def _band(point: Point, x: float, half: float, scale: Scale) -> str:
     if point.low_deg is None or point.high_deg is None or point.cap_deg is None:
         return ""
     top, end, cap = (scale(value) for value in (point.high_deg, point.low_deg, point.cap_deg))
-    words = (
-        f"band {number(point.low_deg)} to {number(point.high_deg)}°, cap {number(point.cap_deg)}°"
+    words = _(
+        "band {low} to {high}°, cap {cap}°",
+        low=number(point.low_deg),
+        high=number(point.high_deg),
+        cap=number(point.cap_deg),
     )
     box = tag("rect", tag("title", escape(words)), x=x - half, y=top, width=2 * half,
               height=end - top, fill=GREEN, fill_opacity=0.2)  # fmt: skip
@@ -185,7 +246,7 @@ def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
         return ""
     rows = (
         (last.high_deg, f"{number(last.high_deg)}°"), (last.low_deg, f"{number(last.low_deg)}°"),
-        (last.cap_deg, f"cap {number(last.cap_deg)}°"),
+        (last.cap_deg, _("cap {lean}°", lean=number(last.cap_deg))),
     )  # fmt: skip
     return "".join(
         text(frame.right + 8, scale(value) + 5, words, font_size=_SIZE, fill=INK)
@@ -193,15 +254,16 @@ def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
     )
 
 
-def small(panel: Panel, sessions: Sequence[Point], frame: Frame) -> str:
-    """Return one panel, as marks on a picture."""
+def small(panel: Panel, sessions: Sequence[Point], frame: Frame, *, titled: bool = True) -> str:
+    """Return one panel, as marks on a picture; not ``titled`` where words stand beside it."""
     values = [v for line in panel.lines for p in sessions if (v := line.value(p)) is not None]
     low, high = min([panel.low, *values]), max([panel.high, *values])
     scale = Scale(math.floor(low), math.ceil(high), frame.end, frame.top)
-    parts = [_title(frame, panel.title), frame.axis(scale, 3)]
+    parts = [_title(frame, panel.title) if titled else "", frame.axis(scale, 3)]
     parts.append(frame.names(([name_of(p) for p in sessions],)))
     if not values:
-        parts.append(text((frame.left + frame.right) / 2, (frame.top + frame.end) / 2, "not known",
+        middle = (frame.left + frame.right) / 2, (frame.top + frame.end) / 2
+        parts.append(text(*middle, _("not known"),
                           text_anchor="middle", font_size=_SIZE, fill=QUIET))  # fmt: skip
     parts += [_drawn(line, sessions, frame, scale, "") for line in panel.lines]
     return "".join(parts)
@@ -218,7 +280,9 @@ def _drawn(line: Line, sessions: Sequence[Point], frame: Frame, scale: Scale, un
                  stroke=line.colour, stroke_width=1.8,
                  stroke_dasharray="5 4" if line.open else "none")]  # fmt: skip
     for x, y, point, value in known:
-        words = f"session {name_of(point)}, {day_of(point)}: {number(value)}{unit} {line.name}"
+        words = _("session {session}, {day}: {value} {name}", session=name_of(point),
+                  day=day_of(point), value=number(value) + unit,
+                  name=_(line.name) if line.name else "")  # fmt: skip
         parts.append(tag("circle", tag("title", escape(words.strip())), cx=x, cy=y, r=4.2,
                          fill="white" if line.open else line.colour, stroke=line.colour,
                          stroke_width=2))  # fmt: skip

@@ -10,6 +10,9 @@ import math
 from pathlib import Path
 from typing import NamedTuple
 
+from leancue.language.formats import decimal
+from leancue.language.words import N_, _
+
 _MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
 LEAN_RMSE_DEG: float = _MEASURED["lean_rmse_deg"]
 LEAN_RMSE_HIGH_DEG: float = _MEASURED["lean_rmse_high_deg"]
@@ -29,20 +32,39 @@ class MethodError(NamedTuple):
 # 1000-3927, performance characteristics: non-heading error of the game rotation vector, dynamic.
 METHOD_ERROR = MethodError(math.ceil(20 * LEAN_RMSE_HIGH_DEG) / 10, 2.5)
 
-METHOD = (
+_METHOD = N_(
     "The lean is the angle between the clip and the direction of gravity, forward from where the "
     "clip was in quiet standing, averaged over the last two steps so that the swing of the pelvis "
     "cancels. It is lean at the lower back: the trunk above may lean differently, and hills of "
     "5° change it."
 )
-HOW_SURE = (
-    f"±\u00a0{METHOD_ERROR.own_deg:.1f}°: twice the RMS error ({LEAN_RMSE_DEG:.2f}°, with 95 % "
-    f"certainty below {LEAN_RMSE_HIGH_DEG:.2f}°; {LEAN_RMSE_WORST_DEG:.2f}° in the worst runner), "
-    "found on sensor signals made from the optical capture of one real runner, worn in several "
-    "ways, and of simulated runners; not yet with clips on people. "
-    f"Where the sensor chip's own orientation stood in, ±\u00a0{METHOD_ERROR.chip_deg:.1f}° by its "
-    f"data sheet. Put on again, the clip gave mean leans up to {REMOUNT_RANGE_DEG:.1f}° apart. "
-    "Differences within a run are surer than the lean itself. Cadence: within "
-    f"{CADENCE_PERCENT:.1f} % of force plates."
+_HOW_SURE = N_(
+    "±\u00a0{own}°: twice the RMS error ({rmse}°, with 95 % certainty below {rmse_high}°; {worst}° "
+    "in the worst runner), found on sensor signals made from the optical capture of one real "
+    "runner, worn in several ways, and of simulated runners; not yet with clips on people. "
+    "Where the sensor chip's own orientation stood in, ±\u00a0{chip}° by its data sheet. Put on "
+    "again, the clip gave mean leans up to {remount}° apart. Differences within a run are surer "
+    "than the lean itself. Cadence: within {cadence} % of force plates."
 )
-PURPOSE = "LeanCue coaches running posture; it makes no diagnosis and treats nothing."
+_PURPOSE = N_("LeanCue coaches running posture; it makes no diagnosis and treats nothing.")
+
+
+def purpose() -> str:
+    """Return what LeanCue is for, and what not."""
+    return _(_PURPOSE)
+
+
+def method() -> str:
+    """Return how the lean is measured."""
+    return _(_METHOD)
+
+
+def how_sure() -> str:
+    """Return how far a lean may be off, and how that was found."""
+    return _(
+        _HOW_SURE,
+        own=decimal(METHOD_ERROR.own_deg), chip=decimal(METHOD_ERROR.chip_deg),
+        rmse=decimal(LEAN_RMSE_DEG, 2), rmse_high=decimal(LEAN_RMSE_HIGH_DEG, 2),
+        worst=decimal(LEAN_RMSE_WORST_DEG, 2), remount=decimal(REMOUNT_RANGE_DEG),
+        cadence=decimal(CADENCE_PERCENT),
+    )  # fmt: skip

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN
 
+from leancue.language.words import N_
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import Span, overlap_ms
 
 Floats = npt.NDArray[np.float64]
 Change = tuple[int, int]
 
-OWN_WORDS, CHIP_WORDS = "LeanCue's own", "the sensor chip's"
+OWN_WORDS, CHIP_WORDS = N_("LeanCue's own"), N_("the sensor chip's")
 _NAMES = {OWN: OWN_WORDS, CHIP: CHIP_WORDS}
 _ALWAYS_MS = 1 << 40
 ERROR_DEG = {OWN_WORDS: METHOD_ERROR.own_deg, CHIP_WORDS: METHOD_ERROR.chip_deg}

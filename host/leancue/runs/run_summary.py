@@ -12,11 +12,13 @@ from typing import Any
 from leancore import __version__
 from leancore.coaching.session_plan import UNMEASURED, for_session
 
+from leancue.runs.own_lean import taken_cdeg
 from leancue.runs.run_figures import Numbers, figures
-from leancue.runs.run_view import of_run
+from leancue.runs.run_start import configuration
+from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import Run
 
-_LAYOUT = 1  # of the record below: count up when a figure is added or worked out otherwise
+_LAYOUT = 2  # of the record below: count up when a figure is added or worked out otherwise
 VERSION = f"{_LAYOUT}/{__version__}"  # of the record, and of the code that worked it out
 BASELINE = -1  # number of a session in which the own lean is measured
 
@@ -29,7 +31,9 @@ class RunSummary(Numbers):
     ``cap_deg``: the day's band and cap as lean at the lower back; None without a band.
     ``planned_s``: running asked for. ``feedback_share``: share of the time with cues, as planned.
     ``faults``: number of the fault → how often. ``raw``: samples kept; ``seconds``: how long the
-    log is. ``clip``, ``core``: versions of the clip's software.
+    log is. ``clip``, ``core``: versions of the clip's software. ``lost_s``: up to how much of the
+    run is missing. Of a baseline run ``own_lean_deg``: what the clip took as the own lean, or None
+    and in ``own_refused`` why (``own_lean.REFUSED``); ``own_needs_s``: how long it must be.
     """
 
     session: int
@@ -47,6 +51,10 @@ class RunSummary(Numbers):
     holes: int
     clip: str
     core: str
+    lost_s: float = 0.0
+    own_lean_deg: float | None = None
+    own_refused: str = ""
+    own_needs_s: float = 0.0
 
     @property
     def is_baseline(self) -> bool:
@@ -88,12 +96,13 @@ def summarise(run: Run) -> RunSummary:
     found = figures(view)
     values, plan = view.prescription, view.plan
     baseline = values["baseline_cdeg"] == UNMEASURED
+    planned_s = 60.0 * for_session(values, "minutes", view.session)
     return RunSummary(
         session=BASELINE if baseline else view.session,
         low_deg=None if baseline else plan.low_cdeg / 100,
         high_deg=None if baseline else plan.high_cdeg / 100,
         cap_deg=None if baseline else plan.cap_cdeg / 100,
-        planned_s=60.0 * for_session(values, "minutes", view.session),
+        planned_s=planned_s,
         feedback_share=for_session(values, "feedback_percent", view.session) / 100,
         **found.numbers(),
         faults=dict(view.faults),
@@ -105,7 +114,26 @@ def summarise(run: Run) -> RunSummary:
         holes=len(run.holes),
         clip=run.info.get("version", ""),
         core=run.info.get("core", ""),
+        lost_s=_lost_s(run, planned_s, found.running_s),
+        **(_own_lean(run, view, found.running_s) if baseline else {}),
     )
+
+
+def _own_lean(run: Run, view: RunView, running_s: float) -> dict[str, Any]:
+    """What the clip made of a baseline run."""
+    needs_ms = configuration(run).settings["baseline_ms"]
+    cdeg, refused = taken_cdeg(view.decisions, running_s, view.frame, needs_ms)
+    return {
+        "own_lean_deg": None if cdeg is None else cdeg / 100,
+        "own_refused": refused,
+        "own_needs_s": needs_ms / 1000,
+    }
+
+
+def _lost_s(run: Run, planned_s: float, running_s: float) -> float:
+    """Up to how much of the run is missing: in holes, and at an end that was not saved."""
+    at_the_end = 0.0 if run.closed else max(planned_s - running_s, 0.0)
+    return round(run.hole_s + at_the_end, 1)
 
 
 def _log_s(run: Run) -> float:

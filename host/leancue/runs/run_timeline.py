@@ -7,9 +7,10 @@ from leancore.gait.activity import ACTIVITIES
 from leancore.runlog import records
 
 from leancue.decoding.decisions import Decisions
+from leancue.language.words import N_
 from leancue.runs.spans import Span
 
-NO_CUES, MOVED = "no cues", "clip moved"
+NO_CUES, MOVED = N_("no cues"), N_("clip moved")
 
 
 def spells_of(decisions: Decisions) -> tuple[Span, ...]:

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from leancore import __version__
-from leancore.coaching.session_plan import SessionPlan
+from leancore.coaching.session_plan import UNMEASURED, SessionPlan
 from leancore.runlog import log_reading, records
 from leancore.schema import settings
 from leancore.schema.faults import NOT_CALIBRATED
 from leancore.schema.faults import row as fault_row
 
-from leancue.basis import times
 from leancue.decoding.decisions import Decisions, decode
+from leancue.language import formats
+from leancue.language.words import N_, _
 from leancue.recordings.mount_detection import FRAMES
 from leancue.recordings.replay import Replay
 from leancue.recordings.replay_summary import plan_of
 from leancue.runs.orientation_sources import Sources, changes_of, sources
+from leancue.runs.own_lean import REFUSED, taken_cdeg
+from leancue.runs.pace import KMH, Mark, Stretch, stretches
 from leancue.runs.run_start import configuration
 from leancue.runs.run_timeline import holds_of, probes_of, spells_of
 from leancue.runs.runlog import Run
-from leancue.runs.spans import Moment, Span
+from leancue.runs.spans import Moment, Span, minutes
 from leancue.runs.verify import Verification
 
 FRAME_WORDS = {
-    "nominal": "No standing was measured: the lean is relative to the clip's own axes.",
-    "stand": "Standing was measured; forward is taken from the clip's label.",
-    "hinge": "Standing and a bow were measured: up and forward are the wearer's own.",
+    "nominal": N_("No standing was measured: the lean is relative to the clip's own axes."),
+    "stand": N_("Standing was measured; forward is taken from the clip's label."),
+    "hinge": N_("Standing and a bow were measured: up and forward are the wearer's own."),
 }
 
 
@@ -42,7 +45,8 @@ class RunView:
     in which the clip had moved, without cues. ``sources``: who gave the direction of up.
     ``moments``: when which fault was noticed. ``faults``: number of the fault → how often.
     ``frame``: one of ``FRAMES``; ``worn``: how the clip's axes were found, in words.
-    ``notes``: other things worth telling. ``details``: rows for the small print.
+    ``notes``: other things worth telling. ``details``: rows for the small print. ``baseline_ms``:
+    how long a baseline run must be. ``marks``: what somebody marked; ``speed_unit``: of ``pace``.
     """
 
     title: str
@@ -63,6 +67,31 @@ class RunView:
     worn: str
     notes: tuple[str, ...]
     details: tuple[tuple[str, str], ...]
+    baseline_ms: int = 0
+    marks: tuple[Mark, ...] = ()
+    speed_unit: int = KMH
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The stretches of which somebody said a speed or an incline."""
+        return stretches(self.marks, self.end_ms)
+
+    @property
+    def own_refused(self) -> str:
+        """Why the clip did not take the own lean from a baseline run, in words; "" if it did."""
+        if (
+            self.plan.known
+            or not self.from_clip
+            or self.prescription["baseline_cdeg"] != UNMEASURED
+        ):
+            return ""
+        running_s = sum(spell.ms for spell in self.running) / 1000
+        _cdeg, key = taken_cdeg(self.decisions, running_s, self.frame, self.baseline_ms)
+        return (
+            _(REFUSED[key], ran=minutes(running_s), needs=minutes(self.baseline_ms / 1000))
+            if key
+            else ""
+        )
 
     @property
     def running(self) -> tuple[Span, ...]:
@@ -92,13 +121,13 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
     configured, values, session = configuration(run)
     split = log_reading.split(run.decisions)
     decisions = decode((0, kind, body) for kind, body in split)
-    began = times.said(run.wall_s, "%d %B %Y, %H:%M", "")
+    began = formats.moment(run.wall_s, "", formats.DAY_LONG)
     return _view(
         decisions,
         values,
         configured,
         session,
-        title=began.lstrip("0") or f"Run {run.run_id}",
+        title=began or _("Run {run_id}", run_id=run.run_id),
         patient=run.patient,
         from_clip=True,
         sources=_sources_of_run(configured, verification),
@@ -106,16 +135,18 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
         moments=_device_moments(run),
         notes=_run_notes(run),
         details=(
-            ("Run", str(run.run_id)),
-            (
-                "Clip",
-                f"{run.info.get('uid', 'unknown')} ({run.info.get('board', 'unknown board')})",
-            ),
-            ("Software on the clip", run.info.get("core", "not said")),
-            ("Software on the desk", __version__),
-            ("Settings", settings.fingerprint(configured)),
+            (_("Run"), str(run.run_id)),
+            (_("Clip"), _clip(run)),
+            (_("Software on the clip"), run.info.get("core", _("not said"))),
+            (_("Software on the desk"), __version__),
+            (_("Settings"), settings.fingerprint(configured)),
         ),
     )
+
+
+def _clip(run: Run) -> str:
+    uid, board = run.info.get("uid"), run.info.get("board")
+    return f"{uid or _('unknown')} ({board or _('unknown board')})"
 
 
 def of_replay(replayed: Replay) -> RunView:
@@ -130,7 +161,7 @@ def of_replay(replayed: Replay) -> RunView:
         replayed.prescription,
         replayed.settings,
         replayed.session,
-        title=f"Replay of {replayed.recording.path.name}",
+        title=_("Replay of {name}", name=replayed.recording.path.name),
         patient=str(replayed.prescription["patient"]),
         from_clip=False,
         sources=sources(replayed.settings["orientation"], changes, int(t_ms[-1]) + shift_ms),
@@ -138,10 +169,10 @@ def of_replay(replayed: Replay) -> RunView:
         moments=(),
         notes=replayed.recording.notes,
         details=(
-            ("Recording", replayed.recording.path.name),
-            ("Samples", f"{len(replayed.recording):,}".replace(",", " ")),
-            ("Software on the desk", __version__),
-            ("Settings", settings.fingerprint(replayed.settings)),
+            (_("Recording"), replayed.recording.path.name),
+            (_("Samples"), f"{len(replayed.recording):,}".replace(",", " ")),
+            (_("Software on the desk"), __version__),
+            (_("Settings"), settings.fingerprint(replayed.settings)),
         ),
         frame=worn.source,
         worn=worn.note,
@@ -168,7 +199,8 @@ def _view(
         session=session, prescription=values, plan=plan, judged=judged, decisions=decisions,
         spells=spells, probes=probes, holds=holds_of(decisions, end_ms),
         moments=tuple(sorted(moments)), faults=faults,
-        frame=frame, worn=worn or FRAME_WORDS[frame], **said,
+        frame=frame, worn=worn or _(FRAME_WORDS[frame]),
+        baseline_ms=configured["baseline_ms"], **said,
     )  # fmt: skip
 
 
@@ -192,7 +224,9 @@ def _device_moments(run: Run) -> tuple[Moment, ...]:
 def fault_words(number: int) -> str:
     """Return a fault in the therapist's words."""
     row = fault_row(number)
-    return row[3] if row else f"Fault {number}, which this version does not know."
+    if row is None:
+        return _("Fault {number}, which this version does not know.", number=number)
+    return _(str(row[3]))
 
 
 def _sources_of_run(configured: dict[str, int], verification: Verification | None) -> Sources:
@@ -205,6 +239,6 @@ def _run_notes(run: Run) -> tuple[str, ...]:
     notes = []
     battery = [record["a"] for record in run.device if record["code"] == records.DEV_BATTERY]
     if battery:
-        volts = [f"{battery[at] / 1000:.2f} V" for at in (0, -1)]
-        notes.append(f"Battery {' to '.join(dict.fromkeys(volts))}.")
+        volts = [_("{volts} V", volts=formats.decimal(battery[at] / 1000, 2)) for at in (0, -1)]
+        notes.append(_("Battery {volts}.", volts=" – ".join(dict.fromkeys(volts))))
     return (*notes, *run.lacks())

@@ -33,6 +33,7 @@ from leancue.basis.errors import LogError
 from leancue.basis.files import read_at_most
 from leancue.basis.times import known_s
 from leancue.clip.answers import PAGES_MOST, RUN_ID_MOST
+from leancue.runs import lost_time
 from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
 
 # As leancore.runlog.pages.RAW, for many samples at once.
@@ -125,6 +126,24 @@ class Run:
         return self.prescription.get("patient") or self.info.get("patient", "")
 
     @property
+    def logged_s(self) -> float:
+        """Until when there are records."""
+        times_ms = [int(self.raw.since_ms[-1])] if len(self.raw) else [0]
+        times_ms += [piece.header.since_ms for piece in self.pages[-1:]]
+        return max(times_ms) / 1000
+
+    @property
+    def hole_s(self) -> float:
+        """How long the missing pages between others were, about."""
+        return lost_time.hole_s([piece.header for piece in self.pages])
+
+    @property
+    def was_full(self) -> bool:
+        """Whether the run ended because the clip's log was full."""
+        met = [one["a"] for one in self.device if one["code"] == records.DEV_FAULT]
+        return lost_time.was_full(met, self.raw_stopped, self.closed)
+
+    @property
     def is_whole(self) -> bool:
         """Whether no page is missing or damaged, as far as the run was recorded."""
         return not self.holes and not self.damaged
@@ -135,9 +154,12 @@ class Run:
         if self.holes:
             pages = ", ".join(str(number) for number in self.holes[:_MOST_HOLES])
             pages += " …" if len(self.holes) > _MOST_HOLES else ""
-            said.append(f"The log has holes: page {pages} missing; what was there is not shown.")
+            about = f"about {self.hole_s / 60:.1f} min" if self.hole_s >= 6 else "some seconds"
+            said.append(f"The log has holes: page {pages} missing, {about}; what was there is not "
+                        "shown.")  # fmt: skip
         if not self.closed:
-            said.append("The run was not closed: up to 10 s at its end may be missing.")
+            planned = lost_time.planned_s(self.prescription, self.info.get("session", 0))
+            said.append(lost_time.end_words(self.logged_s, planned, full=self.was_full))
         said.extend(f"In the same file {damage}." for damage in self.damaged[:_MOST_DAMAGE])
         if more := self.damaged[_MOST_DAMAGE:]:
             said.append(f"Another {len(more)} pages of the same file could not be used.")

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leancue.language.formats import decimal
+from leancue.language.words import _
+
 
 @dataclass(frozen=True)
 class Span:
@@ -40,3 +43,13 @@ def clock(t_ms: float) -> str:
     """Return minutes and seconds: ``7:05 min``."""
     seconds = int(t_ms) // 1000
     return f"{seconds // 60}:{seconds % 60:02d} min"
+
+
+def minutes(seconds: float) -> str:
+    """Return a time in words, in the unit that suits it: ``40 s``, ``9.7 min``, ``2 h 50 min``."""
+    if seconds >= 5400:
+        whole = round(seconds / 60)
+        return _("{hours} h {minutes} min", hours=whole // 60, minutes=whole % 60)
+    if seconds >= 90:
+        return _("{value} min", value=decimal(seconds / 60))
+    return _("{value} s", value=decimal(seconds, 0))

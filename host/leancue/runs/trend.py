@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from leancore.schema.faults import CLIP_MOVED, row
 
 from leancue.basis.times import known_s
+from leancue.language.words import _, n_
 from leancue.runs.run_summary import BASELINE, RunSummary
+from leancue.runs.spans import minutes
 
 DAY_S = 86_400
 QUALIFY_SHARE = 0.6  # of the planned minutes in one run: as the clip counts its sessions
+MORE_SHARE = 1.25  # of the planned minutes: above, more was run than was asked for
+LOST_S = 30.0  # of a session's runs that are missing from the log
 IDLE_DAYS = 5
 PAIN_RISE = 2
 
@@ -28,7 +32,9 @@ class Point:
     ``number``: 0 = first of the plan, -1 = the baseline. ``began_s``: of its first run. ``done``:
     whether one of its runs was long enough to count. Leans in degrees at the lower back, relative
     to standing; shares 0 to 1; ``back_s``: time from a cue to the band; ``drift_deg``: last third
-    of a run less what came before.
+    of a run less what came before; ``lost_s``: up to how much of the runs is missing from their
+    logs; ``speed_mps``, ``incline_percent``: as marked, None where nobody did; ``own_lean_deg``:
+    what the clip took as the own lean from a baseline session.
     """
 
     number: int
@@ -51,6 +57,10 @@ class Point:
     cadence_spm: float | None
     pain: int | None
     faults: dict[int, int]
+    lost_s: float = 0.0
+    speed_mps: float | None = None
+    incline_percent: float | None = None
+    own_lean_deg: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,8 @@ def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Po
         cadence_spm=_mean(found, lambda s: s.cadence_spm),
         pain=pain,
         faults=faults,
+        lost_s=round(sum(s.lost_s for s in found), 1),
+        own_lean_deg=next((s.own_lean_deg for s in found if s.own_lean_deg is not None), None),
     )
 
 
@@ -151,30 +163,54 @@ def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
         found += _pain(asked[-1], asked[-2], asked[0])
     if points:
         found += _last(points[-1])
+    if way.missed:
+        found.append(Flag("missed", missed_words(way)))
     if way.last_s is not None and way.done < way.planned:
         days = (known_s(now_s) - way.last_s) // DAY_S
         if days >= IDLE_DAYS:
-            found.append(Flag("idle", f"No run for {days} days."))
+            found.append(
+                Flag("idle", n_("No run for {number} day.", "No run for {number} days.", days))
+            )
     return found
+
+
+def missed_words(way: Progress) -> str:
+    """Return how many sessions are behind the plan, "" where none is."""
+    if not way.missed:
+        return ""
+    return n_("{number} session missed: {due} planned by now, {done} done.",
+              "{number} sessions missed: {due} planned by now, {done} done.",
+              way.missed, due=way.due, done=way.done)  # fmt: skip
 
 
 def _pain(last: int, before: int, first: int) -> list[Flag]:
     lowest = min(before, first)
     if last - lowest < PAIN_RISE:
         return []
-    return [Flag("pain", f"Pain is up from {lowest} to {last} of 10.")]
+    words = _("Pain is up from {lowest} to {last} of 10.", lowest=lowest, last=last)
+    return [Flag("pain", words)]
 
 
 def _last(last: Point) -> list[Flag]:
     """What the last session itself says."""
     found = []
     if last.cap_cues:
-        times = "once" if last.cap_cues == 1 else f"{last.cap_cues} times"
-        found.append(Flag("cap", f"Leaned beyond the cap {times} in the last session."))
+        words = n_("Leaned beyond the cap once in the last session.",
+                   "Leaned beyond the cap {number} times in the last session.",
+                   last.cap_cues)  # fmt: skip
+        found.append(Flag("cap", words))
     if CLIP_MOVED in last.faults:
-        found.append(Flag("moved", "The clip moved in the last session."))
+        found.append(Flag("moved", _("The clip moved in the last session.")))
+    if last.lost_s >= LOST_S:
+        lost = _("Up to {time} of the last session are missing from the clip's log.",
+                 time=minutes(last.lost_s))  # fmt: skip
+        found.append(Flag("lost", lost))
+    if last.number != BASELINE and last.running_s > MORE_SHARE * last.planned_s:
+        more = _("More was run than planned in the last session: {ran} of {planned}.",
+                 ran=minutes(last.running_s), planned=minutes(last.planned_s))  # fmt: skip
+        found.append(Flag("more", more))
     others = [number for number in sorted(last.faults) if number != CLIP_MOVED]
     if others:
-        words = [rows[3] if (rows := row(n)) else f"Fault {n}." for n in others]
-        found.append(Flag("fault", " ".join(words)))
+        told = [_(str(rows[3])) if (rows := row(n)) else _("Fault {n}.", n=n) for n in others]
+        found.append(Flag("fault", " ".join(told)))
     return found

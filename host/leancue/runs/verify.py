@@ -20,6 +20,8 @@ from leancore.sensor.sample import Sample
 
 from leancue.basis.errors import LogError, VerifyMismatch
 from leancue.decoding.sample_arrays import filled
+from leancue.language.formats import decimal
+from leancue.language.words import _
 from leancue.runs.run_start import AGAIN, configuration
 from leancue.runs.runlog import Fields, Run
 
@@ -59,10 +61,12 @@ class Verification:
     def __str__(self) -> str:
         """Return the result in words, one line."""
         if self.why_not:
-            return f"Not provable: {self.why_not}"
-        words = (
-            f"{self.records} records over {self.seconds:.0f} s compared, "
-            f"{self.differing_bytes} differing bytes"
+            return _("Not provable: {why_not}", why_not=self.why_not)
+        words = _(
+            "{records} records over {seconds} s compared, {differing_bytes} differing bytes",
+            records=self.records,
+            seconds=decimal(self.seconds, 0),
+            differing_bytes=self.differing_bytes,
         )
         return ". ".join(part for part in (words, self.difference, self.stopped) if part) + "."
 
@@ -70,9 +74,9 @@ class Verification:
         """Raise VerifyMismatch if host and clip decided differently."""
         if self.differing_bytes:
             raise VerifyMismatch(
-                f"Run {self.run_id}: {self}",
-                "The log was changed after it was made, or the clip ran another version.",
-                "Type `leancue runs pull --again`, then `leancue verify` once more.",
+                _("Run {run_id}: {self}", run_id=self.run_id, self=self),
+                _("The log was changed after it was made, or the clip ran another version."),
+                _("Type `leancue runs pull --again`, then `leancue verify` once more."),
             )
 
 
@@ -83,7 +87,7 @@ def verify(run: Run) -> Verification:
         return Verification(run.run_id, why_not=why_not)
     count, logged = run.before_hole()
     if not count:
-        return Verification(run.run_id, why_not="no raw samples stand before the first gap.")
+        return Verification(run.run_id, why_not=_("no raw samples stand before the first gap."))
     try:
         pipeline = Pipeline(*configuration(run))
         happened, t_ms = log_reading.restore(pipeline, run.state)
@@ -93,25 +97,30 @@ def verify(run: Run) -> Verification:
     except LogError as error:
         return Verification(run.run_id, why_not=error.what)
     if not logged and not replayed:
-        return Verification(run.run_id, why_not="neither clip nor replay decided anything.")
+        return Verification(run.run_id, why_not=_("neither clip nor replay decided anything."))
     return replace(_compared(run, count, logged, replayed, certain), sources=sources)
 
 
 def _why_not(run: Run) -> str:
     if run.holes and run.holes[0] == 0:
-        return "the first page of the run is missing."
+        return _("the first page of the run is missing.")
     if not (run.state and run.settings and run.prescription):
-        return "the log lacks the state in which the run began."
+        return _("the log lacks the state in which the run began.")
     if len(run.raw):
         return ""
     if run.prescription.get("raw"):
-        return "the run holds no raw samples."
-    return "the prescription did not ask for raw samples (raw = true)."
+        return _("the run holds no raw samples.")
+    return _("the prescription did not ask for raw samples (raw = true).")
 
 
 def _other_version(run: Run, reason: str) -> str:
     clip = run.info.get("core") or run.info.get("version") or "unknown"
-    return f"clip ({clip}) and desk ({__version__}) are of different releases: {reason}."
+    return _(
+        "clip ({clip}) and desk ({version__}) are of different releases: {reason}.",
+        clip=clip,
+        version__=__version__,
+        reason=reason,
+    )
 
 
 def feed(
@@ -133,8 +142,12 @@ def feed(
         certain, sources = _run_through(run, count, pipeline, scribe, out)
     except _IMPOSSIBLE as error:
         raise LogError(
-            f"The state in which run {run.run_id} began cannot be: {error}.",
-            "The log was changed after it was made.",
+            _(
+                "The state in which run {run_id} began cannot be: {error}.",
+                run_id=run.run_id,
+                error=error,
+            ),
+            _("The log was changed after it was made."),
             AGAIN,
         ) from error
     return bytes(out), certain, sources
@@ -175,11 +188,16 @@ def _demand_possible(pipeline: Pipeline) -> None:
         ValueError, ArithmeticError: saying which.
     """
     if pipeline.vertical.source not in (CHIP, OWN):
-        raise ValueError(f"the vertical is from source {pipeline.vertical.source}")
+        raise ValueError(
+            _(
+                "the vertical is from source {source}",
+                source=pipeline.vertical.source,
+            )
+        )
     numbers: list[int] = []
     state_snapshot.save(pipeline, numbers)
     if max(numbers) > _MOST or min(numbers) < -_MOST:
-        raise OverflowError("its numbers grow beyond all bounds")
+        raise OverflowError(_("its numbers grow beyond all bounds"))
 
 
 def _next_ms(waiting: deque[Fields]) -> int:
@@ -196,11 +214,11 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
     """Compare; at an open end the records of the last sample may be on the page that is missing."""
     stopped = ""
     if run.holes:
-        stopped = f"The proof stops at a hole: page {run.holes[0]} is missing"
+        stopped = _("The proof stops at a hole: page {holes} is missing", holes=run.holes[0])
     elif run.raw_stopped is not None:
-        stopped = "The proof ends where the memory was full: only steps were kept from there on"
+        stopped = _("The proof ends where the memory was full: only steps were kept from there on")
     elif not run.closed:
-        stopped = "The run was not closed (power cut?), its last seconds are missing"
+        stopped = _("The run was not closed (power cut?), its last seconds are missing")
     if stopped:
         length = max(min(len(logged), len(replayed)), certain)
         logged, replayed = logged[:length], replayed[:length]
@@ -233,7 +251,11 @@ def _difference(logged: bytes, replayed: bytes, first: int) -> str:
     at = 0
     while at + 1 < len(logged) and at + 2 + logged[at + 1] <= first:
         at += 2 + logged[at + 1]
-    return f"The clip logged {_words(logged, at)}, the replay gives {_words(replayed, at)}"
+    return _(
+        "The clip logged {words}, the replay gives {words2}",
+        words=_words(logged, at),
+        words2=_words(replayed, at),
+    )
 
 
 def _words(data: bytes, at: int) -> str:
@@ -241,9 +263,9 @@ def _words(data: bytes, at: int) -> str:
     try:
         fields = log_reading.unpack(data[at], body) if body else None
     except ValueError:
-        return "a record cut short"
+        return _("a record cut short")
     if fields is None:
-        return "nothing" if at >= len(data) else "a record of another kind"
+        return "nothing" if at >= len(data) else _("a record of another kind")
     name = log_reading.RECORDS[data[at]][0]
     values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
     return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

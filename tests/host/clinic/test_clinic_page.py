@@ -179,13 +179,16 @@ def test_calibrate_feel_and_live(me: Person) -> None:
     assert me.page.locator(".live-words").count() == 0, "over: the live view ends"
 
 
-def test_while_live_another_thing_is_refused_in_words(me: Person) -> None:
+def test_the_live_view_bears_what_is_asked_meanwhile_and_bars_the_rest(me: Person) -> None:
     me.go("/clip", ".card.clip")
     clip = card(me, CLIP_A)
     me.press("Live view", within=clip)
     clip.locator(".live-words").wait_for()
     me.press("Feel the cues", within=clip)
-    assert "still busy with a clip" in me.told("busy")
+    me.page.locator(".working", has_text="Asking").wait_for(state="detached")
+    assert me.page.locator(".notice.failed").count() == 0
+    assert clip.locator(".live-words").count() == 1, "the view goes on"
+    assert clip.get_by_role("button", name="Pull runs").is_disabled()
     me.press("Stop the live view", within=clip)
     clip.get_by_role("button", name="Live view", exact=True).wait_for()
 
@@ -259,7 +262,7 @@ _SMALL_LETTERS = """() => {
     const text = walker.currentNode.textContent.trim();
     const e = walker.currentNode.parentElement;
     if (!text || !e.checkVisibility() || ["SCRIPT", "STYLE", "TITLE", "title"].includes(e.tagName)
-        || e.closest("#popup, #too_long_message_popup, .hidden")) continue;
+        || e.closest("#popup, #too_long_message_popup, .unseen")) continue;
     const scale = e instanceof SVGElement ? e.getScreenCTM().a : 1;
     const size = parseFloat(getComputedStyle(e).fontSize) * scale;
     if (size < 13.9) small.push(`${text.slice(0, 30)}: ${size.toFixed(1)}`);

@@ -233,7 +233,7 @@ _STUCK = """
 import threading
 from leancue.clinic import connected_clips, server
 server.END_WITHIN_S = {end_within_s}
-def stuck(self):
+def stuck(self, *_):
     (print("stuck", flush=True) if {tells} else None, threading.Event().wait())
 connected_clips.Clips.{method} = stuck
 """

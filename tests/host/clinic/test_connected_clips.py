@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from clinic_rig import served  # noqa: F401 (skips where nicegui is absent)
@@ -13,8 +14,10 @@ from fake_clip import UID, FakeClip
 from leancore.link import messages as m
 from leancue.basis.errors import DeviceGone
 from leancue.clinic import web_app
-from leancue.clinic.connected_clips import Clips, Found
-from leancue.live.live_state import LiveState
+from leancue.clinic.clip_activity import ClipBusy
+from leancue.clinic.connected_clips import LIVE, Clips, Found, Progress, Seen
+from leancue.clinic.live_feed import LiveFeed
+from leancue.library import Library
 from leancue.transports.addresses import open_transport
 
 
@@ -55,7 +58,7 @@ def test_a_page_that_is_left_lets_go_of_a_clip_that_talks_without_end(
 
     def look() -> None:
         try:
-            page.live(seen, LiveState())
+            page.live(seen, page.watch(seen, "a tab")[0])
         except DeviceGone as error:
             ended.append(error)
 
@@ -69,6 +72,78 @@ def test_a_page_that_is_left_lets_go_of_a_clip_that_talks_without_end(
     assert "being left" in str(ended[0])
     with pytest.raises(DeviceGone, match="being left"):
         page._leaving(open_transport(clips[0].path)).read(9.0)
+
+
+def watched(page: Clips, seen: Seen) -> tuple[threading.Thread, LiveFeed]:
+    """A tab that looks at the clip's live view, in a thread of its own."""
+    feed, begins = page.watch(seen, "first tab")
+    assert begins
+    worker = threading.Thread(target=page.live, args=(seen, feed))
+    worker.start()
+    while not page.doing(seen):
+        time.sleep(0.01)
+    return worker, feed
+
+
+def test_live_view_search_and_commands_do_not_break_each_other(clips: list[FakeClip]) -> None:
+    clips += [FakeClip(), FakeClip()]
+    clips[1].uid = "B" * 16
+    page = Clips([clip.path for clip in clips])
+    one, other = page.find().clips
+    worker, feed = watched(page, one)
+    found = {clip.port: clip for clip in page.find().clips}
+    assert found[one.port].doing == LIVE and found[one.port].hello == one.hello
+    assert not found[other.port].doing
+    page.command(one, "feel")
+    assert clips[0].done == ["feel"] and page.doing(one) == LIVE
+    with pytest.raises(ClipBusy, match="busy"):
+        page.pull(one, None, Progress())  # type: ignore[arg-type]
+    same, begins = page.watch(one, "second tab")
+    assert same is feed and not begins and feed.watchers == 2
+    page.leave_live(one, "second tab")
+    time.sleep(0)
+    assert not feed.over and page.doing(one) == LIVE, "the first tab looks on"
+    page.leave_live(one, "first tab")
+    worker.join(5.0)
+    assert feed.over and not page.doing(one) and clips[0].live == 0
+    page.close()
+
+
+def test_a_clip_is_pulled_while_another_one_is_busy(clips: list[FakeClip], tmp_path: Path) -> None:
+    clips += [FakeClip(), FakeClip()]
+    clips[1].uid = "B" * 16
+    page = Clips([clip.path for clip in clips])
+    one, other = page.find().clips
+    worker, _feed = watched(page, one)
+    with Library(tmp_path / "library") as library:
+        pulled = page.pull(other, library, Progress())
+    assert pulled.filings == () and page.doing(one) == LIVE
+    page.leave_live(one, "first tab")
+    worker.join(5.0)
+    page.close()
+
+
+def test_after_a_broken_send_the_clip_is_asked_when_it_is_back(
+    clips: list[FakeClip], tmp_path: Path
+) -> None:
+    clips += [FakeClip(deaf_to={m.PRESCRIPTION_SET: 99})]
+    page = Clips([clips[0].path])
+    with Library(tmp_path / "library") as library:
+        library.patients.add("K-1")
+        made = library.prescriptions.add("K-1", {"baseline_cdeg": 620}, "test")
+        (seen,) = page.find(library).clips
+        with pytest.raises(DeviceGone):
+            page.send(seen, library, made)
+        (held,) = library.on_clips.of("K-1")
+        assert held.sending_id == made.id and held.sending_s is not None
+        page.find(library)
+        assert library.on_clips.of("K-1") == [], "the clip said what it holds: not this one"
+        clips[0].deaf_to = {}
+        (seen,) = page.find(library).clips
+        page.send(seen, library, made)
+        (held,) = library.on_clips.of("K-1")
+        assert held.values == made.values and held.sending_s is None
+    page.close()
 
 
 def test_an_error_in_words_is_told_on_the_page_and_not_on_the_terminal() -> None:

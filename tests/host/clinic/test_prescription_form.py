@@ -96,7 +96,7 @@ _NARROW_CDEG = 700 + round(200 * _OWN_DEG)
         ({"offset_high_cdeg": _NARROW_CDEG - 1},
          f"The band is {number((_NARROW_CDEG - 701) / 100)}° wide, narrower than the error of the "
          f"method ({plus_minus(_OWN_DEG)}): cues may come while the lean is right."),
-        ({"offset_high_cdeg": 2500, "cap_offset_cdeg": 2599, "offset_low_cdeg": -500},
+        ({"offset_high_cdeg": 1200, "cap_offset_cdeg": 1299, "offset_low_cdeg": 400},
          "The cap is 1.0° above the band: the cap cue may come in the band."),
         ({"offset_low_cdeg": -500, "offset_high_cdeg": -300, "cap_offset_cdeg": 0}, ""),
         ({"cap_offset_cdeg": 1050},
@@ -109,7 +109,8 @@ _NARROW_CDEG = 700 + round(200 * _OWN_DEG)
          "The ramp is steep: the offset grows by 4.0° a session; over more sessions it grows by "
          "less than 4°."),
         ({"minutes": [15, 17, 30, 30, 30, 30, 30, 30]},
-         "Session 3 is 13 min longer than session 2 (+76 %)."),
+         "Session 3 is 13 min longer than session 2 (+76 %): in the published plan a session is at "
+         "most 13 % longer than the one before (Davis 2020, PMC7083994)."),
         ({"feedback_percent": [100] * 8},
          "Cues never fade: in studies, what was learned with cues all the time lasted least."),
         ({"sessions": 4, "minutes": [20] * 4, "feedback_percent": [100] * 4},

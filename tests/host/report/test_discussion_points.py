@@ -66,8 +66,10 @@ def test_what_stays_without_cues(view):
 
 def test_a_baseline_run(view):
     base = view_of(runner(run_s=70), baseline_cdeg=UNMEASURED, minutes=[1] * 8)
-    (question,) = asked(base)
-    assert question.startswith("The own lean was 14.0°\u00a0±") and "baseline" in question
+    (refused,) = asked(base)
+    assert refused.startswith("The own lean was not measured: it was too short")
+    (question,) = asked(replace(base, baseline_ms=60_000))
+    assert question.startswith("The own lean was 14.0°\u00a0±") and "the clip uses it" in question
 
 
 def test_a_clip_that_moved_or_was_not_calibrated_comes_first(view):

@@ -1,6 +1,7 @@
 """The report: self-contained, the error beside every measured lean, honest words, right numbers."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -204,9 +205,11 @@ def test_shares_with_and_without_cues(run):
 
 
 def test_a_baseline_run_is_told_as_one():
-    text = Page(report.build_report(
-        one(logged(runner(run_s=70, lean_deg=8), baseline_cdeg=UNMEASURED))
-    )).text  # fmt: skip
+    run = one(logged(runner(run_s=70, lean_deg=8), baseline_cdeg=UNMEASURED))
+    short = Page(report.build_report(run)).text
+    assert "was to be measured and was not: it was too short: 69 s of running, the clip needs " \
+        "3.0 min" in short and "can be the baseline" not in short  # fmt: skip
+    text = Page(report.build_report(replace(report.of_run(run), baseline_ms=60_000))).text
     assert "this is a baseline run: the own lean was measured, no cues were given" in text
     assert "so that the own lean can be measured" in text
     assert "In band" not in text and "lean more" not in text

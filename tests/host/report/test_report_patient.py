@@ -66,7 +66,8 @@ def test_every_lean_stands_with_its_error(sheet: Sheet) -> None:
 
 def test_prescriptions_notes_and_faults_are_told(sheet: Sheet) -> None:
     told, noticed, how = sheet.sections
-    assert any("6.2°" in line and "on the clip since" in line for line in told.lines)
+    assert any("6.2°" in line and "read back by the clip" in line for line in told.lines)
+    assert any("superseded; was sent to the clip" in line for line in told.lines)
     assert any(line.startswith("Plan, ") and "15 min 100 %" in line for line in told.lines)
     note = next(line for line in told.lines if "sand" in line)
     assert len(note) < 160 and "…" in note
@@ -96,7 +97,9 @@ def test_nothing_is_fetched_from_anywhere(sheet: Sheet) -> None:
 
 def test_every_text_of_the_chart_lies_inside_of_it(sheet: Sheet) -> None:
     for x, y in re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)"', sheet.charts[0]):
-        assert 0 <= float(x) <= 960 and 0 <= float(y) <= trend_chart.HEIGHT
+        assert 0 <= float(x) <= 960 and 0 <= float(y) <= trend_chart.height(
+            trend_chart.panels_of([])
+        )
 
 
 @pytest.mark.parametrize("count", [1, 60])

@@ -12,7 +12,7 @@ import pytest
 from host_runs import logged, runner
 from leancue import cli, report
 from leancue.basis.errors import OutputError
-from leancue.report import pdf_page
+from leancue.report import pdf_page, typesetting
 from leancue.report.sheet import Section, Sheet
 from leancue.runs import runlog
 from leancue.runs.verify import verify
@@ -134,7 +134,9 @@ def test_a_screen_reader_finds_headings_and_words_for_the_chart(
 
 
 def test_the_template_asks_for_no_package() -> None:
-    assert "import" not in pdf_page._TEMPLATE.read_text("utf-8")
+    templates = list(Path(pdf_page.__file__).parent.glob("*.typ"))
+    assert len(templates) >= 3
+    assert not any("import" in path.read_text("utf-8") for path in templates)
 
 
 def test_it_can_be_a_picture(sheet: Sheet) -> None:
@@ -152,7 +154,7 @@ def test_without_its_packages_it_says_what_to_type(
     with pytest.raises(OutputError, match=r"pip install 'leancue\[report\]'"):
         pdf_page.as_pdf(sheet)
     monkeypatch.undo()
-    monkeypatch.setattr(pdf_page, "_FONT_PACKAGE", "no_such_font")
+    monkeypatch.setattr(typesetting, "_FONT_PACKAGE", "no_such_font")
     with pytest.raises(OutputError, match="font-source-sans-pro"):
         pdf_page.as_pdf(sheet)
 

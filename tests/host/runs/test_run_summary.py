@@ -75,5 +75,5 @@ def test_it_comes_back_from_what_json_holds(run: Run) -> None:
 
 
 def test_only_records_of_this_layout_are_read() -> None:
-    assert is_readable(VERSION) and is_readable("1/9.9/beta")
-    assert not is_readable("0/" + __version__) and not is_readable("") and not is_readable("/1")
+    assert is_readable(VERSION) and is_readable("2/9.9/beta")
+    assert not is_readable("1/" + __version__) and not is_readable("") and not is_readable("/1")

@@ -48,7 +48,8 @@
       if (Math.abs(rows[i][0] - x) < Math.abs(rows[best][0] - x)) best = i;
     return best;
   };
-  const number = (value) => value.toFixed(1).replace("-", "−");
+  const number = (value) => value.toFixed(1).replace("-", "−")
+    .replace(".", window.LEANCUE_WORDS.decimal);
 
   function point(chart, data, at) {
     const row = data.rows[at];
@@ -61,8 +62,8 @@
       stroke="white" stroke-width="2"/>`;
     const clock = Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0") + " min";
     const values = chart.querySelector(".values");
-    values.textContent = `${clock}: lean ${number(lean)}° ± ${number(error)}°, `
-      + `${cadence} steps/min`;
+    values.textContent = `${clock}: ${window.LEANCUE_WORDS.lean} ${number(lean)}° ± ${number(error)}°, `
+      + `${cadence} ${window.LEANCUE_WORDS.steps}`;
     values.hidden = false;
     const box = svg.getBoundingClientRect();
     const outer = chart.getBoundingClientRect();
@@ -128,4 +129,35 @@
     else return;
     event.preventDefault();
   });
+})();
+
+// The logo's file is read here and handed on: the server takes no uploads.
+addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches || !field.matches("input[data-logo]") || !field.files.length) return;
+  const reader = new FileReader();
+  reader.onload = () => {
+    const data = String(reader.result).split(",")[1];
+    field.closest("span").dispatchEvent(new CustomEvent("logo", { detail: data }));
+  };
+  reader.readAsDataURL(field.files[0]);
+}, true);
+// Typed work that is not kept: leaving asks once. A draft stays in any case.
+(() => {
+  const unsaved = () => document.querySelector(".unsaved");
+  const words = () => window.LEANCUE_WORDS?.unsaved; // in the person's language: page_frame
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
+    if (!unsaved()) return;
+    if (window.confirm(words())) {
+      unsaved().classList.remove("unsaved"); // it was asked: the browser need not ask again
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
 })();

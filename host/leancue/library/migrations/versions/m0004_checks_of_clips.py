@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0002"
-down_revision = "m0001"
+revision = "m0004"
+down_revision = "m0003"
 
 
 def upgrade() -> None:

@@ -1,0 +1,116 @@
+"""The live view of one clip, shared by all tabs that look: it ends with the last of them.
+
+While it runs the port is its own; what else is asked of the clip is asked by its thread, between
+two frames, so that a calibration does not break the view nor the view the calibration.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from leancue.basis.errors import DeviceError
+from leancue.clip.client import Client
+from leancue.language.words import _
+from leancue.live.live_state import LiveState
+
+_QUIET_S = 0.5
+Question = tuple[Callable[[Client], Any], "Future[Any]"]
+
+
+class LiveFeed:
+    """What one clip tells; ``state`` is written by the thread that listens."""
+
+    def __init__(self) -> None:
+        self.state = LiveState()
+        self.error: DeviceError | None = None
+        self._watchers: set[object] = set()
+        self._questions: list[Question] = []
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    def join(self, watcher: object) -> bool:
+        """Look on; return whether the feed still runs."""
+        with self._lock:
+            if not self._over.is_set():
+                self._watchers.add(watcher)
+            return not self._over.is_set()
+
+    def leave(self, watcher: object) -> None:
+        """Look on no more; without anybody left the feed ends."""
+        with self._lock:
+            self._watchers.discard(watcher)
+            if not self._watchers:
+                self._over.set()
+
+    def end(self) -> None:
+        """End it for all."""
+        self._over.set()
+
+    def wait(self, watcher: object) -> None:
+        """Wait until the feed ends, or ``watcher`` looks on no more."""
+        while not self._over.wait(_QUIET_S):
+            with self._lock:
+                if watcher not in self._watchers:
+                    return
+
+    @property
+    def watchers(self) -> int:
+        """How many look on."""
+        with self._lock:
+            return len(self._watchers)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._over.is_set()
+
+    def ask(self, question: Callable[[Client], Any]) -> Any:
+        """Have the listening thread ask the clip something; return the answer. DeviceError."""
+        answer: Future[Any] = Future()
+        with self._lock:
+            if self._over.is_set():
+                raise DeviceError(
+                    _("The live view has just ended."), way_out=_("Press it once more.")
+                )
+            self._questions.append((question, answer))
+        return answer.result()
+
+    def listen(self, client: Client) -> None:
+        """Take what the clip tells until nobody looks on. DeviceError where it is lost."""
+        try:
+            while not self._over.is_set():
+                self._answer(client)
+                client.live(True)  # said again where it was quiet: is it still there?
+                for frame in client.stream(_QUIET_S):
+                    self.state.take(frame)
+                    if self._over.is_set() or self._questions:
+                        break
+            client.live(False)
+        except DeviceError as error:
+            self.error = error
+            raise
+        finally:
+            self._over.set()
+            self._refuse()
+
+    def _answer(self, client: Client) -> None:
+        with self._lock:
+            waiting, self._questions = self._questions, []
+        if waiting:
+            client.live(False)
+        for question, answer in waiting:
+            try:
+                answer.set_result(question(client))
+            except Exception as error:  # noqa: BLE001 (it belongs to whoever asked)
+                answer.set_exception(error)
+
+    def _refuse(self) -> None:
+        with self._lock:
+            waiting, self._questions = self._questions, []
+        for _question, answer in waiting:
+            answer.set_exception(
+                DeviceError(_("The live view has ended before the clip was asked."))
+            )

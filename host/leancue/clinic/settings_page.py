@@ -1,0 +1,182 @@
+"""The clinic's own page: what stands on paper, language, who works here, the lock, who did what."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from leancue.basis.errors import LibraryError
+from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
+from leancue.clinic.safety_card import SafetyCard
+from leancue.clinic.widgets import Field, button, card, markup, row, say, table_box
+from leancue.language import formats
+from leancue.language.words import LANGUAGES, _, speak
+from leancue.library.clinic_details import LOGO_BYTES_MOST, PAPER_SIZES
+
+_DEEDS_SHOWN = 50
+
+
+class SettingsPage:
+    """The page of the clinic."""
+
+    def __init__(self, desk: ClinicContext) -> None:
+        self.desk, self.library = desk, desk.library
+        self.notice = notice()
+
+    def build(self) -> None:
+        """Build the page."""
+        title(_("Clinic"))
+        crumbs((_("Patients"), "/"), (_("Clinic"), ""))
+        say(_("This clinic"), "h1")
+        with ui.element("div").classes("stack"):
+            with ui.element("div").classes("two"):
+                with ui.element("div").classes("stack"):
+                    self._details()
+                    SafetyCard(self.desk).build()
+                with ui.element("div").classes("stack"):
+                    self._people()
+                    self._lock()
+            self._deeds()
+
+    def _details(self) -> None:
+        found = self.library.clinic.get()
+        with card(_("On paper, and the language")):
+            self._name = Field(_("Name of the clinic"), found.name, classes="long")
+            self._contact = Field(
+                _("Where patients call"),
+                found.contact,
+                classes="long",
+                hint=_("It stands on the sheet under “Stop and call us”."),
+            )
+            with row("choices"):
+                languages = {code: one.name for code, one in LANGUAGES.items()}
+                self._language = _choice(_("Language"), languages, found.language)
+                papers = dict(zip(PAPER_SIZES, ("A4", "Letter"), strict=True))
+                self._paper = _choice(_("Paper"), papers, found.paper)
+            self._logo()
+            button(_("Keep"), self._keep_details, "first")
+
+    def _logo(self) -> None:
+        kept = self.library.clinic.get().logo
+        with row("logo-row"):
+            self._seen = markup(_shown(kept), "span")
+            words = _("Logo (PNG or JPEG, at most {size} kB)", size=LOGO_BYTES_MOST // 1000)
+            markup(
+                f'<label class="button">{escape(words)}<input type="file" '
+                'accept="image/png,image/jpeg" class="hidden" data-logo></label>',
+                "span",
+            ).on("logo", self._take_logo, js_handler="(e) => emit(e.detail)")
+            if kept:
+                button(_("No logo"), lambda: self._set_logo(b""), "quiet")
+
+    def _take_logo(self, event: Any) -> None:
+        self._set_logo(base64.b64decode(str(event.args)))
+
+    def _set_logo(self, picture: bytes) -> None:
+        self.library.clinic.set_logo(picture)
+        self._seen.content = _shown(picture)
+        self.notice.tell(_("The logo is kept.") if picture else _("There is no logo now."))
+
+    def _keep_details(self) -> None:
+        before = self.library.clinic.get().language
+        self.library.clinic.set(
+            name=self._name.text,
+            contact=self._contact.text,
+            paper=str(self._paper.value),
+            language=str(self._language.value),
+        )
+        if before != self._language.value:
+            speak(str(self._language.value))
+            ui.navigate.reload()
+            return
+        self.notice.tell(_("Kept."))
+
+    def _people(self) -> None:
+        with card(_("Who works here")):
+            say(
+                _(
+                    "Whoever is chosen at the top of the page stands at prescriptions, sends, "
+                    "notes and erasures. Initials are no password."
+                ),
+                classes="quiet",
+            )
+            people = " ".join(self.library.clinic.get().people)
+            self._initials = Field(_("Initials, apart"), people, classes="long")
+            button(_("Keep the initials"), self._keep_people)
+
+    def _keep_people(self) -> None:
+        try:
+            self.library.clinic.set(people=self._initials.text)
+        except LibraryError as error:
+            self._initials.complain(error.what)
+            return
+        ui.navigate.reload()
+
+    def _lock(self) -> None:
+        with card(_("Lock")):
+            say(
+                _(
+                    "Left alone for some minutes the page locks; a pull goes on. The PIN keeps "
+                    "passers-by out, not somebody who can read this computer's disk."
+                ),
+                classes="quiet",
+            )
+            minutes = str(self.library.options.get("lock_minutes"))
+            self._minutes = Field(_("Minutes until it locks, 0: never"), minutes, classes="short")
+            self._pin = Field(_("New PIN"), "", classes="short", hint=_("Empty: no change."))
+            self._pin.input.props("type=password autocomplete=new-password")
+            with row("actions"):
+                button(_("Keep the lock"), self._keep_lock)
+                if self.library.page_lock.is_set:
+                    button(_("No PIN"), self._no_pin, "quiet")
+
+    def _keep_lock(self) -> None:
+        if not self._minutes.text.isdecimal():
+            self._minutes.complain(_("A whole number."))
+            return
+        try:
+            self.library.options.set("lock_minutes", int(self._minutes.text))
+            if self._pin.text:
+                self.library.page_lock.set(self._pin.text)
+        except LibraryError as error:
+            self._pin.complain(f"{error.what} {error.why}")
+            return
+        ui.navigate.reload()
+
+    def _no_pin(self) -> None:
+        self.library.page_lock.set("")
+        ui.navigate.reload()
+
+    def _deeds(self) -> None:
+        with card(_("Who did what"), "wide"):
+            heads = (_("When"), _("Who"), _("Patient"), _("What"))
+            head = "".join(f"<th>{escape(words)}</th>" for words in heads)
+            rows = "".join(
+                f"<tr><td>{escape(formats.moment(deed.at_s))}</td><td>{escape(deed.who or '–')}"
+                f"</td><td>{escape(deed.patient)}</td><td>{escape(deed.words)}</td></tr>"
+                for deed in self.library.audit.newest(_DEEDS_SHOWN)
+            )
+            with table_box(_("Who did what")):
+                markup(f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list")
+
+
+def _choice(words: str, options: dict[str, str], value: str) -> ui.select:
+    chosen = ui.select(options, value=value, label=words)
+    chosen.props(f'outlined aria-label="{words}"')
+    return chosen
+
+
+def _shown(logo: bytes) -> str:
+    if not logo:
+        return ""
+    kind = "png" if logo.startswith(b"\x89PNG") else "jpeg"
+    data = base64.b64encode(logo).decode()
+    return f'<img class="logo" alt="{escape(_("Logo"))}" src="data:image/{kind};base64,{data}">'
+
+
+def settings(desk: ClinicContext) -> None:
+    """The page."""
+    SettingsPage(desk).build()

@@ -1,0 +1,85 @@
+"""The visit in five steps: what the patient does, what is felt, and which step is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from leancue.language.words import N_
+
+SEND, STAND, FEEL, RUN, PULL = range(5)
+
+
+class VisitStep(NamedTuple):
+    """A step of the visit: its name, what the patient does, what is felt."""
+
+    name: str
+    does: str
+    felt: str
+
+
+NOTHING = N_("Nothing.")
+STEPS = (
+    VisitStep(N_("Send the prescription"), N_("Nothing yet: the clip is on its cable."), NOTHING),
+    VisitStep(
+        N_("Stand and bow"),
+        N_(
+            "Clips it on firmly at the lower back, stands still and upright, then bows from "
+            "the hips."
+        ),
+        N_(
+            "One tick when it begins, two when the stand is measured, three for the bow. One "
+            "rough long buzz: stand stiller, once more."
+        ),
+    ),
+    VisitStep(
+        N_("Feel the cues"),
+        N_("Stands, and says after each which one it was."),
+        N_(
+            "In turn, weak to strong: one soft tick (back in the band), short pulses (lean "
+            "more), one long pulse (ease off), two very long ones (cap)."
+        ),
+    ),
+    VisitStep(
+        N_("Run"),
+        N_(
+            "Runs as usual, on the cable for the live view or without it. Holds the button "
+            "for 2 s at the end."
+        ),
+        N_(
+            "One soft tick when running is found; cues as planned; two soft ticks when it is saved."
+        ),
+    ),
+    VisitStep(N_("Pull the runs"), N_("Gives the clip back; it is on its cable again."), NOTHING),
+)
+
+
+@dataclass
+class VisitLog:
+    """What was done with one clip since this program began: words by step, shared by all tabs."""
+
+    happened: dict[int, str] = field(default_factory=dict)
+
+    def note(self, step: int, words: str) -> None:
+        """Say what happened in a step; what comes after it is not done yet."""
+        for later in range(step, len(STEPS)):
+            self.happened.pop(later, None)
+        self.happened[step] = words
+
+
+def next_step(*, as_prescribed: bool, ready: bool, new_runs: int, log: VisitLog) -> int:
+    """Return which step is next.
+
+    Args:
+        as_prescribed: whether the clip holds the newest prescription of the patient.
+        ready: whether the clip is calibrated.
+        new_runs: runs on the clip that are not here yet: they come first, so that none is lost.
+        log: what was done in this visit.
+    """
+    if new_runs:
+        return PULL
+    if not as_prescribed:
+        return SEND
+    if not ready:
+        return STAND
+    return RUN if FEEL in log.happened or RUN in log.happened else FEEL

@@ -1,0 +1,76 @@
+"""Who did what: a list that the library keeps of every prescription, send, note, erasure, backup.
+
+A deed is noted in the transaction that does it, so there is none without the other. Who is at the
+desk stands in ``Database.who``: initials that a person chose at the page's start, no password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from leancue.language.words import N_, _
+from leancue.library.models import DeedRecord, PatientRecord
+from leancue.library.repository import Repository
+
+DEEDS = {
+    "added": N_("patient added"),
+    "archived": N_("put into the archive"),
+    "restored": N_("brought back from the archive"),
+    "erased": N_("a patient erased for ever"),
+    "prescribed": N_("prescription kept"),
+    "sent": N_("prescription sent to the clip {detail}"),
+    "noted": N_("note written"),
+    "changed_note": N_("note changed"),
+    "removed_note": N_("note removed"),
+    "comment": N_("comment for the patient changed"),
+    "pain": N_("pain score kept"),
+    "printed": N_("printed: {detail}"),
+    "backup": N_("safety copy made"),
+}
+SHOWN_MOST = 500
+WHO_MOST = 8  # letters of initials
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Who did what, when. ``who``: initials or ""; ``patient``: a code or ""; ``words``: what."""
+
+    at_s: int
+    who: str
+    patient: str
+    words: str
+
+
+class Audit(Repository):
+    """``library.audit``."""
+
+    @property
+    def who(self) -> str:
+        """Who is at this desk, as initials, or ""."""
+        return self._database.who
+
+    @who.setter
+    def who(self, initials: str) -> None:
+        self._database.who = initials.strip()[:WHO_MOST]
+
+    def note(self, deed: str, code: str = "", detail: str = "") -> None:
+        """Note a deed that has no transaction of its own, such as printing. LibraryError."""
+        with self._database.write() as db:
+            patient = db.scalar(select(PatientRecord).where(PatientRecord.code == code))
+            self._deed(db, deed, patient, detail)
+
+    def newest(self, most: int = SHOWN_MOST) -> list[Deed]:
+        """Return the last ``most`` deeds, the newest first."""
+        wanted = (
+            select(DeedRecord, PatientRecord.code)
+            .outerjoin(PatientRecord, PatientRecord.id == DeedRecord.patient_id)
+            .order_by(DeedRecord.at_s.desc(), DeedRecord.id.desc())
+            .limit(most)
+        )
+        with self._database.read() as db:
+            return [
+                Deed(row.at_s, row.who, code or "", _(DEEDS[row.deed], detail=row.detail))
+                for row, code in db.execute(wanted)
+            ]

@@ -1,0 +1,99 @@
+"""What the clinic says of itself: its name and logo on paper, its language, who works here."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from leancue.basis.errors import LibraryError
+from leancue.basis.plain_text import plain
+from leancue.language.words import LANGUAGES, SOURCE
+from leancue.library.audit import WHO_MOST
+from leancue.library.models import OptionRecord
+from leancue.library.repository import Repository
+
+_PREFIX = "clinic."
+_TEXT_MOST = 120
+LOGO_BYTES_MOST = 100_000
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # how a PNG and a JPEG begin
+PAPER_SIZES = ("a4", "letter")
+PEOPLE_MOST = 40
+
+
+@dataclass(frozen=True)
+class ClinicDetails:
+    """``name``, ``contact``: on paper; ``people``: initials to choose from, in their order."""
+
+    name: str = ""
+    contact: str = ""
+    language: str = SOURCE
+    paper: str = "a4"
+    people: tuple[str, ...] = ()
+    logo: bytes = b""
+
+
+class Clinic(Repository):
+    """``library.clinic``."""
+
+    def get(self) -> ClinicDetails:
+        """Return all details; what was never set has its default."""
+        with self._database.read() as db:
+            found = {key: row.value for key in _KEYS if (row := db.get(OptionRecord, key))}
+
+        def text(name: str, default: str = "") -> str:
+            return found.get(_PREFIX + name, default)
+
+        return ClinicDetails(
+            name=text("name"), contact=text("contact"), language=text("language", SOURCE),
+            paper=text("paper", "a4"), people=tuple(text("people").split()),
+            logo=base64.b64decode(text("logo")),
+        )  # fmt: skip
+
+    def set(self, **details: str) -> None:
+        """Change ``name``, ``contact``, ``language``, ``paper`` or ``people`` (initials, apart).
+
+        Raises:
+            LibraryError: for one that cannot be; nothing is changed then.
+        """
+        checked = {name: _checked(name, text) for name, text in details.items()}
+        with self._database.write() as db:
+            for name, text in checked.items():
+                db.merge(OptionRecord(key=_PREFIX + name, value=text))
+
+    def set_logo(self, picture: bytes) -> None:
+        """Keep the logo, a PNG or JPEG; b"" = none. LibraryError."""
+        if picture and not picture.startswith(_PICTURES):
+            raise LibraryError(
+                "This picture cannot be the logo.", "It is no PNG and no JPEG.",
+                "Save it as one of these.",
+            )  # fmt: skip
+        if len(picture) > LOGO_BYTES_MOST:
+            raise LibraryError(
+                f"The logo has {len(picture) // 1000} kB.",
+                f"It may have {LOGO_BYTES_MOST // 1000} kB.", "Make it smaller.",
+            )  # fmt: skip
+        with self._database.write() as db:
+            value = base64.b64encode(picture).decode()
+            db.merge(OptionRecord(key=_PREFIX + "logo", value=value))
+
+
+_NAMES = ("name", "contact", "language", "paper", "people", "logo")
+_KEYS = tuple(_PREFIX + name for name in _NAMES)
+
+
+def _checked(name: str, text: str) -> str:
+    text = " ".join(plain(text).split())
+    allowed = {"language": tuple(LANGUAGES), "paper": PAPER_SIZES}.get(name)
+    if allowed and text not in allowed:
+        raise LibraryError(f"`{text}` is none of {', '.join(allowed)}.")
+    if name == "people":
+        people = tuple(dict.fromkeys(text.replace(",", " ").split()))
+        if len(people) > PEOPLE_MOST or any(len(one) > WHO_MOST for one in people):
+            raise LibraryError(
+                f"Initials have at most {WHO_MOST} letters; at most {PEOPLE_MOST} people.",
+                way_out="Write initials apart: AB CD.",
+            )
+        return " ".join(people)
+    if len(text) > _TEXT_MOST:
+        raise LibraryError(f"At most {_TEXT_MOST} letters fit on the paper.")
+    return text

@@ -1,0 +1,165 @@
+"""Safety copies: when the last one was made, whether one is due, and a restore tried in words.
+
+A copy is a folder (``backup.py``) or one closed file (``sealed_backup.py``).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Db
+
+from leancue.basis.errors import LeanCueError, LibraryError
+from leancue.language import formats
+from leancue.language.words import _, n_
+from leancue.library import locations, sealed_backup
+from leancue.library.models import BackupRecord, NoteRecord, PatientRecord, RunRecord
+from leancue.library.opening import Opened, to_read
+from leancue.library.repository import Repository
+from leancue.runs.runlog import runs_of
+
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a restore would do: ``words``, a sentence each; ``sound``: whether it may be done."""
+
+    words: tuple[str, ...]
+    sound: bool
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a library holds: codes of its patients, how many runs and notes, its newest run."""
+
+    codes: frozenset[str]
+    runs: frozenset[str]
+    notes: int
+    newest_s: int | None
+
+
+class SafetyCopies(Repository):
+    """``library.safety``."""
+
+    def last_s(self) -> int | None:
+        """Return when the last copy was made, None before the first."""
+        with self._database.read() as db:
+            return db.scalar(select(func.max(BackupRecord.made_s)))
+
+    def reminder(self, every_days: int) -> str:
+        """Return the reminder that is due, or ""; ``every_days`` 0 = never remind."""
+        if not every_days:
+            return ""
+        with self._database.read() as db:
+            if not db.scalar(select(PatientRecord.id).where(~PatientRecord.example).limit(1)):
+                return ""
+        last_s = self.last_s()
+        if last_s is None:
+            return _("No safety copy of the library was ever made.")
+        days = (self._now_s() - last_s) // _DAY_S
+        if days < every_days:
+            return ""
+        return n_("The last safety copy is {number} day old.",
+                  "The last safety copy is {number} days old.", days)  # fmt: skip
+
+    def seal(self, made: Path, passphrase: str) -> Path:
+        """Close a backup that was just made into one file beside it; the open folder goes.
+
+        Raises:
+            LibraryError, OutputError: as ``sealed_backup.seal``; the folder is gone then, too: an
+            open copy was not asked for.
+        """
+        out = made.with_name(made.name + sealed_backup.ENDING)
+        try:
+            sealed_backup.seal(made, out, passphrase)
+        finally:
+            shutil.rmtree(made)
+        with self._database.write() as db:
+            for row in db.scalars(select(BackupRecord).where(BackupRecord.place == str(made))):
+                row.place = str(out)
+        return out
+
+    def trial(self, saved: Path, passphrase: str = "") -> Trial:
+        """Read a copy whole and say what a restore would do; nothing is changed anywhere.
+
+        Raises:
+            LibraryError: where it is no copy, or does not open.
+        """
+        with opened_copy(saved, passphrase) as folder:
+            source = to_read(locations.find(folder))
+            try:
+                there, damaged = _read(source.database.read), list(_damaged(source))
+            finally:
+                source.close()
+        here = _read(self._database.read)
+        return Trial(tuple([*_told(there, here), *damaged]), not damaged)
+
+
+@contextmanager
+def opened_copy(saved: Path, passphrase: str = "") -> Iterator[Path]:
+    """Give the folder of a copy; of a closed one unpacked, for this user alone, and gone after.
+
+    Raises:
+        LibraryError: where it is no copy, or does not open.
+    """
+    if saved.is_dir() and (saved / locations.DATABASE).is_file():
+        yield saved
+    elif saved.is_file() and saved.name.endswith(sealed_backup.ENDING):
+        with tempfile.TemporaryDirectory(prefix="leancue-restore-") as place:  # mode 0700
+            yield sealed_backup.unseal(saved, Path(place), passphrase)
+    else:
+        raise LibraryError(
+            _("{place} is no safety copy.", place=saved),
+            _("A copy is a folder leancue-DATE, or a file that ends in {ending}.",
+              ending=sealed_backup.ENDING),
+            _("Choose the folder or file that a safety copy made."),
+        )  # fmt: skip
+
+
+def _read(read: Callable[[], AbstractContextManager[Db]]) -> _Content:
+    with read() as db:
+        return _Content(
+            frozenset(db.scalars(select(PatientRecord.code))),
+            frozenset(db.scalars(select(RunRecord.log_sha256))),
+            int(db.scalar(select(func.count()).select_from(NoteRecord)) or 0),
+            db.scalar(select(func.max(RunRecord.began_s))),
+        )
+
+
+def _damaged(source: Opened) -> Iterator[str]:
+    """Read every run; say what cannot be read."""
+    with source.database.read() as db:
+        known = list(db.scalars(select(RunRecord.log_sha256)))
+    for sha256 in known:
+        try:
+            runs_of(source.vault.get(sha256), sha256[:8])
+        except LeanCueError as error:
+            yield _("A run in the copy is damaged: {why}", why=error)
+
+
+def _told(there: _Content, here: _Content) -> Iterator[str]:
+    yield n_("The copy holds {number} patient, {runs} and {notes}.",
+             "The copy holds {number} patients, {runs} and {notes}.", len(there.codes),
+             runs=n_("{number} run", "{number} runs", len(there.runs)),
+             notes=n_("{number} note", "{number} notes", there.notes))  # fmt: skip
+    if there.newest_s:
+        yield _("Its newest run is of {at}.", at=formats.moment(there.newest_s))
+    lost, back = sorted(here.codes - there.codes), sorted(there.codes - here.codes)
+    if lost:
+        yield _("Not in it, so gone from the list afterwards: {codes}.", codes=", ".join(lost))
+    if back:
+        yield _("In it and not here, so back afterwards: {codes}.", codes=", ".join(back))
+    runs = len(here.runs - there.runs)
+    if runs:
+        yield n_("{number} run that is here is not in the copy.",
+                 "{number} runs that are here are not in the copy.", runs)  # fmt: skip
+    if there.codes == here.codes and there.runs == here.runs and there.notes == here.notes:
+        yield _("It holds the same patients, runs and as many notes as the library does now.")
+    yield _("The library of today would be put aside, not deleted.")

@@ -1,0 +1,55 @@
+"""What differs between two prescriptions, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leancore.coaching.prescription import PLAN, TABLE
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import table
+
+from leancue.language.formats import as_written
+from leancue.language.words import N_, _
+
+_WORDS = {
+    "baseline_cdeg": N_("baseline"),
+    "offset_low_cdeg": N_("offset low"),
+    "offset_high_cdeg": N_("offset high"),
+    "cap_offset_cdeg": N_("cap offset"),
+    "gain_permille": N_("gain"),
+    "ramp_sessions": N_("ramp sessions"),
+    "raw": N_("raw"),
+    "sessions": N_("sessions"),
+    "minutes": N_("minutes"),
+    "feedback_percent": N_("feedback"),
+}
+_UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
+
+
+def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return what differs between two prescriptions, as ``offset low 7° → 8°; …``."""
+    parts = []
+    for row in (*TABLE, *PLAN):
+        name = str(row[table.NAME])
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            parts.append(f"{_(_WORDS.get(name, name))} {_said(old, row)} → {_said(new, row)}")
+    return "; ".join(parts) or same()
+
+
+SAME = N_("nothing")
+
+
+def same() -> str:
+    """Return the words for no difference."""
+    return _(SAME)
+
+
+def _said(value: Any, row: Any) -> str:
+    if value == UNMEASURED:
+        return _("not measured")
+    scale, unit = _UNITS.get(str(row[table.UNIT]), (1, ""))
+    if isinstance(value, list):
+        return ", ".join(str(entry) for entry in value) + unit
+    return as_written(f"{value / scale:g}") + unit

@@ -1,0 +1,143 @@
+"""What is told of a clip's content: since when, and what differs from the newest prescription."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from leancore.coaching.session_plan import UNMEASURED
+
+from leancue.language.formats import decimal
+from leancue.language.words import _
+from leancue.prescriptions.differences import changes_in_words, same
+
+Said = Callable[[int | None], str]
+
+
+class Holding(NamedTuple):
+    """What a clip said last that it holds; as ``library.OnClip``, by the names used here."""
+
+    clip: str
+    values: Mapping[str, Any] | None
+    own_lean_cdeg: int | None
+    since_s: int | None
+    read_s: int | None
+    sending_s: int | None
+
+
+class ClipWords(NamedTuple):
+    """``words``: of one clip, a sentence or two; ``same``: whether all is as it should be."""
+
+    words: str
+    same: bool
+
+
+def on_clip(
+    holding: Holding, newest: Mapping[str, Any] | None, own_cdeg: int | None, when: Said
+) -> ClipWords:
+    """Return what is on a clip now.
+
+    Args:
+        holding: what it said last.
+        newest: the newest prescription of the patient, None before the first.
+        own_cdeg: the own lean that the patient's page shows, None where it is not known.
+        when: gives a time in words.
+    """
+    clip = holding.clip
+    if holding.sending_s is not None:
+        return ClipWords(
+            _(
+                "A prescription was being sent to the clip {clip} at {sending}, and the clip "
+                "has not read it back: it holds the old one or the new one. Plug it in; it is "
+                "asked then.",
+                clip=clip, sending=when(holding.sending_s),
+            ), False,
+        )  # fmt: skip
+    if holding.values is None:
+        return ClipWords(
+            _("The clip {clip} holds another patient's prescription.", clip=clip), False
+        )
+    since = _("On the clip {clip} since {since}", clip=clip, since=when(holding.since_s))
+    read = _("read back at {read}", read=when(holding.read_s))
+    if newest is None:
+        return ClipWords(
+            _("{since}, {read}; none is in this library.", since=since, read=read), False
+        )
+    parts = differences(holding, newest, own_cdeg)
+    if not parts:
+        return ClipWords(_("{since}, {read}: as prescribed here.", since=since, read=read), True)
+    return ClipWords(
+        _(
+            "Not what is prescribed here is on the clip {clip} ({read}): {parts}. Send the "
+            "newest one.",
+            clip=clip, read=read, parts='; '.join(parts),
+        ), False,
+    )  # fmt: skip
+
+
+def differences(holding: Holding, newest: Mapping[str, Any], own_cdeg: int | None) -> list[str]:
+    """Return how what a clip holds differs from the newest prescription, "from clip → to here"."""
+    assert holding.values is not None
+    found = []
+    changed = changes_in_words(holding.values, newest)
+    if changed != same():
+        found.append(f"clip → here: {changed}")
+    if newest["baseline_cdeg"] == UNMEASURED == holding.values["baseline_cdeg"]:
+        found += _own_lean(holding.own_lean_cdeg, own_cdeg)
+    return found
+
+
+def _own_lean(clip_cdeg: int | None, own_cdeg: int | None) -> list[str]:
+    if own_cdeg is None or (clip_cdeg is not None and abs(clip_cdeg - own_cdeg) <= 5):
+        return []
+    if clip_cdeg is None:
+        return [_("it has not measured the own lean, so its next run does that, without cues")]
+    return [
+        _(
+            "it takes {clip}° as the own lean, here it is {own}°",
+            clip=decimal(clip_cdeg / 100, 1),
+            own=decimal(own_cdeg / 100, 1),
+        )
+    ]
+
+
+def history_status(
+    made_to: str | None, made_s: int | None, held_by: list[str], *, newest: bool, when: Said
+) -> str:
+    """Return where one prescription of the history is.
+
+    Args:
+        made_to: the clip that read it back last, None where it was never sent.
+        made_s: when it did.
+        held_by: the clips that said last that they hold it.
+        newest: whether it is the present one.
+        when: gives a time in words.
+    """
+    clips = ", ".join(held_by)
+    if newest:
+        if held_by:
+            return _(
+                "the present one; on the clip {clips}, sent {made}",
+                clips=clips,
+                made=when(made_s),
+            )
+        if made_to:
+            return _(
+                "the present one; read back by the clip {made_to} at {made}",
+                made_to=made_to,
+                made=when(made_s),
+            )
+        return _("the present one; not sent")
+    if held_by:
+        return _(
+            "superseded here, but still on the clip {clips}, sent {made}",
+            clips=clips,
+            made=when(made_s),
+        )
+    if made_to:
+        return _(
+            "superseded; was sent to the clip {made_to} at {made}",
+            made_to=made_to,
+            made=when(made_s),
+        )
+    return _("superseded; was never sent")

@@ -1,0 +1,107 @@
+"""The runner's own lean: what a baseline run gave, by the clip's own rule, and who says it.
+
+The rule is the clip's (``leandevice.session_count``): a run without a baseline counts where it
+was run for ``baseline_ms`` and standing had been measured. What it took stands in the log, at the
+end of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.runlog import records
+
+from leancue.decoding.decisions import Decisions
+from leancue.language.words import N_
+
+REFUSED = {
+    "short": N_("it was too short: {ran} of running, the clip needs {needs}"),
+    "frame": N_("no standing was measured before it, so that there was nothing to lean from"),
+    "cut": N_("it was not ended and saved"),
+}
+
+
+def taken_cdeg(
+    decisions: Decisions, running_s: float, frame: str, needs_ms: int
+) -> tuple[int | None, str]:
+    """Return (what the clip took as the own lean, "") or (None, a key of ``REFUSED``).
+
+    Args:
+        decisions: of a baseline run.
+        running_s: how long was run.
+        frame: how the clip's axes were found, one of ``mount_detection.FRAMES``.
+        needs_ms: the setting ``baseline_ms`` of the run.
+    """
+    ended = [event.a for event in decisions.events if event.code == records.RUN_ENDED]
+    if not ended:
+        return None, "cut"
+    if frame == "nominal":
+        return None, "frame"
+    if running_s * 1000 < needs_ms:
+        return None, "short"
+    return ended[-1], ""
+
+
+@dataclass(frozen=True)
+class OwnLean:
+    """The one own lean of a patient. ``cdeg``: None = not known yet; measured, to a tenth of 1°.
+
+    ``source``: "entered" in the prescription, "measured" in a run, or "" where it is not known.
+    ``measured_cdeg``: of the last run that measured it, None where none did; ``measured_s``: when.
+    ``refused``: why the last run that should have measured it did not, in words, or "".
+    """
+
+    cdeg: int | None = None
+    source: str = ""
+    measured_cdeg: int | None = None
+    measured_s: int | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class BaselineRun:
+    """A run that should measure the own lean: what came of it, newest first in lists."""
+
+    began_s: int
+    own_cdeg: int | None
+    refused: str
+    ran: str
+    needs: str
+
+
+def own_lean(values: Mapping[str, Any] | None, runs: Sequence[BaselineRun]) -> OwnLean:
+    """Return the patient's own lean from the present prescription and the baseline runs.
+
+    What was entered counts; else the clip takes the first run that it can, and keeps it until
+    the prescription is another patient's. A clip of another patient's begins anew, so that the
+    newest measurement is the one of the clip in use.
+    """
+    taken = next((run for run in runs if run.own_cdeg is not None), None)
+    refused = ""
+    if runs and runs[0].own_cdeg is None:
+        words = REFUSED.get(runs[0].refused, "")
+        refused = words.format(ran=runs[0].ran, needs=runs[0].needs)
+    cdeg = _to_a_tenth(taken.own_cdeg) if taken else None
+    measured = OwnLean(
+        cdeg, N_("measured") if taken else "", cdeg, taken.began_s if taken else None, refused
+    )
+    entered = UNMEASURED if values is None else values["baseline_cdeg"]
+    if entered == UNMEASURED:
+        return measured
+    return replace(measured, cdeg=entered, source=N_("entered"))
+
+
+def _to_a_tenth(cdeg: int | None) -> int | None:
+    """Finer than a tenth is no figure, and one lean must read the same everywhere."""
+    return None if cdeg is None else round(cdeg / 10) * 10
+
+
+def effective(values: Mapping[str, Any], own: OwnLean) -> dict[str, Any]:
+    """Return a prescription as the clip uses it: with the measured lean where none was entered."""
+    measured = own.measured_cdeg
+    if values["baseline_cdeg"] != UNMEASURED or measured is None:
+        return dict(values)
+    return {**values, "baseline_cdeg": measured}

@@ -1,0 +1,182 @@
+"""Speed and incline of a run: from what somebody marked to stretches, means, and words.
+
+Speeds are mm/s, inclines permille (rise over the length of the belt, uphill positive): integers,
+so that what is entered comes back the same. A mark holds until the next one that says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from leancue.language.formats import as_written, decimal
+from leancue.language.words import _
+from leancue.runs.spans import Span, overlap_ms
+
+KMH, MIN_KM, MPH = range(3)  # the library's setting `speed_unit`
+UNITS = ("km/h", "min/km", "mph")
+_MM_S = (1e6 / 3600, 0.0, 1609.344e3 / 3600)  # of one unit; a pace is turned over
+SLOWEST_MM_S, FASTEST_MM_S = 300, 12_000
+STEEPEST_PERMILLE = 300
+LEVEL_PERMILLE = 10  # below, a slope is 0.6° and within the error of the method
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment of a run, ``at_ms`` on the run's axis; None: as before."""
+
+    at_ms: int
+    words: str = ""
+    speed_mm_s: int | None = None
+    incline_permille: int | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From ``begin_ms`` to ``end_ms`` of the run; None: not said."""
+
+    begin_ms: int
+    end_ms: int
+    speed_mm_s: int | None
+    incline_permille: int | None
+
+
+def in_order(marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks as they come in the run."""
+    return sorted(marks, key=lambda mark: mark.at_ms)
+
+
+def stretches(marks: Iterable[Mark], end_ms: int) -> list[Stretch]:
+    """Return what was said of the run's stretches up to ``end_ms``; those without are left out."""
+    found: list[Stretch] = []
+    speed: int | None = None
+    incline: int | None = None
+    ordered = [m for m in in_order(marks) if (m.speed_mm_s, m.incline_permille) != (None, None)]
+    for i, mark in enumerate(ordered):
+        speed = speed if mark.speed_mm_s is None else mark.speed_mm_s
+        incline = incline if mark.incline_permille is None else mark.incline_permille
+        until = min(ordered[i + 1].at_ms if i + 1 < len(ordered) else end_ms, end_ms)
+        if until > mark.at_ms:
+            found.append(Stretch(mark.at_ms, until, speed, incline))
+    return found
+
+
+def means(found: Sequence[Stretch], running: Sequence[Span]) -> tuple[int | None, int | None]:
+    """Return (speed, incline), each weighted by the running time for which it was said."""
+    weights = [(one, overlap_ms(Span(one.begin_ms, one.end_ms, ""), running)) for one in found]
+    return (
+        _mean([(one.speed_mm_s, ms) for one, ms in weights]),
+        _mean([(one.incline_permille, ms) for one, ms in weights]),
+    )
+
+
+def _mean(values: Sequence[tuple[int | None, int]]) -> int | None:
+    known = [(value, ms) for value, ms in values if value is not None]
+    whole = sum(ms for _, ms in known)
+    return round(sum(value * ms for value, ms in known) / whole) if whole else None
+
+
+def at(found: Sequence[Stretch], t_ms: int) -> tuple[int | None, int | None]:
+    """Return (speed, incline) at a time of the run; None: not said."""
+    one = next((one for one in found if one.begin_ms <= t_ms < one.end_ms), None)
+    return (one.speed_mm_s, one.incline_permille) if one else (None, None)
+
+
+def axis_ms(running_ms: int, running: Sequence[Span]) -> int:
+    """Return when on the run's axis so much had been run; the clip counts running time only."""
+    left = running_ms
+    for spell in running:
+        if left <= spell.ms:
+            return spell.begin_ms + left
+        left -= spell.ms
+    return running[-1].end_ms if running else running_ms
+
+
+def typed_mm_s(text: str, unit: int) -> int | None:
+    """Return the speed that was typed, "" = None. ValueError in words."""
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        value = _pace_min(text) if unit == MIN_KM else float(text)
+    except ValueError:
+        raise ValueError(_("This is no speed in {unit}.", unit=UNITS[unit])) from None
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(_("A speed is above 0 {unit}.", unit=UNITS[unit]))
+    mm_s = round(1e6 / 60 / value if unit == MIN_KM else value * _MM_S[unit])
+    if not SLOWEST_MM_S <= mm_s <= FASTEST_MM_S:
+        low, high = (speed_words(limit, unit) for limit in (SLOWEST_MM_S, FASTEST_MM_S))
+        raise ValueError(_("Nobody runs so: {low} to {high}.", low=low, high=high))
+    return mm_s
+
+
+def _pace_min(text: str) -> float:
+    minutes, colon, seconds = text.partition(":")
+    if not colon:
+        return float(text)
+    if not 0 <= int(seconds) < 60:
+        raise ValueError(text)
+    return int(minutes) + int(seconds) / 60
+
+
+def typed_permille(text: str) -> int | None:
+    """Return the incline that was typed in percent, "" = None. ValueError in words."""
+    text = text.strip().replace(",", ".").replace("−", "-").removesuffix("%").strip()
+    if not text:
+        return None
+    try:
+        permille = 10 * float(text)
+    except ValueError:
+        raise ValueError(_("This is no incline in %.")) from None
+    if not abs(permille) <= STEEPEST_PERMILLE:
+        raise ValueError(
+            _(
+                "An incline is −{most} to {most} %.",
+                most=STEEPEST_PERMILLE // 10,
+            )
+        )
+    return round(permille)
+
+
+def speed_words(mm_s: int, unit: int, *, bare: bool = False) -> str:
+    """Return a speed in the clinic's unit; ``bare``: as one types it."""
+    if unit == MIN_KM:
+        seconds = round(1e6 / mm_s)
+        found = f"{seconds // 60}:{seconds % 60:02d}"
+    else:
+        found = decimal(mm_s / _MM_S[unit])
+    return found if bare else f"{found} {UNITS[unit]}"
+
+
+def speed_in(mm_s: int, unit: int) -> float:
+    """Return a speed as a number in the clinic's unit; a pace in minutes."""
+    return 1e6 / 60 / mm_s if unit == MIN_KM else mm_s / _MM_S[unit]
+
+
+def incline_words(permille: int) -> str:
+    """Return an incline in percent, with its angle."""
+    return f"{_signed(permille / 10)} % ({_signed(angle_deg(permille))}°)"
+
+
+def angle_deg(permille: int) -> float:
+    """Return the angle of a belt that rises so much over its length."""
+    return math.degrees(math.asin(permille / 1000))
+
+
+def _signed(value: float) -> str:
+    return as_written(f"{value:.1f}".removesuffix(".0"))
+
+
+def on_a_slope(permille: int | None) -> str:
+    """Return what a slope means for the lean, "" on the level or where nobody said."""
+    if permille is None or abs(permille) < LEVEL_PERMILLE:
+        return ""
+    way = _("uphill") if permille > 0 else _("downhill")
+    return _(
+        "Run on a slope, {incline} {way}: the lean is measured against the "
+        "vertical, not against the belt, and a slope itself changes it. Compare it with "
+        "runs on the same slope only.",
+        incline=incline_words(permille),
+        way=way,
+    )

@@ -1,0 +1,103 @@
+"""For everyone: axe-core finds nothing on any page or dialog; nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import axe_rig
+import pytest
+from clinic_rig import Person, Served, person, served
+from leancue.library import Library
+
+CLIP = "51C0DE00000000AC"
+WIDTHS = (320, 390, 820, 1280)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe_rig.source(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page with the example patient, marks on its last run, and a clip."""
+    folder = tmp_path_factory.mktemp("access")
+    with Library(folder / "library") as library:
+        library.add_example()
+        run = library.runs.of("EXAMPLE")[0].id
+        library.marks.put(run, 0, "", 2800, 30)
+        library.patients.add("K-014")
+    with served(folder, f"sim:short,uid={CLIP}") as page:
+        yield page
+
+
+def pages(clinic: Served) -> dict[str, str]:
+    with Library(clinic.library) as library:
+        run = library.runs.of("EXAMPLE")[0].id
+    return {
+        "/": "table.list",
+        "/patient/EXAMPLE": ".small-charts",
+        "/patient/K-014": ".today",
+        "/patient/EXAMPLE/prescription": ".silhouette",
+        f"/run/{run}": ".run-chart svg",
+        "/clip?patient=EXAMPLE": ".card.clip",
+        f"/live?uid={CLIP}": ".stage-place:not(:has-text('Looking'))",
+        "/nowhere": ".card.empty",
+    }
+
+
+def test_axe_finds_nothing_on_any_page(browser: Any, clinic: Served, program: str) -> None:
+    with person(browser, clinic) as me:
+        for path, wait_for in pages(clinic).items():
+            me.go(path, wait_for)
+            assert axe_rig.violations(me.page, program) == [], path
+
+
+def test_axe_finds_nothing_on_any_dialog(browser: Any, clinic: Served, program: str) -> None:
+    with person(browser, clinic) as me:
+        for open_it in (_ask_to_erase, _ask_about_a_look_alike, _fail):
+            open_it(me)
+            assert axe_rig.violations(me.page, program) == [], open_it.__name__
+
+
+def _ask_to_erase(me: Person) -> None:
+    me.go("/patient/K-014", ".today")
+    me.press("Erase …")
+    me.page.get_by_role("alertdialog").wait_for()
+
+
+def _ask_about_a_look_alike(me: Person) -> None:
+    me.go("/")
+    me.page.get_by_label("Code of a new patient").fill("k014")
+    me.press("Add patient")
+    me.page.get_by_role("alertdialog").wait_for()
+
+
+def _fail(me: Person) -> None:
+    me.go("/")
+    me.page.get_by_label("Code of a new patient").fill("Anna Example")
+    me.press("Add patient")
+    me.told("letters, digits")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_scrolls_sideways(browser: Any, clinic: Served, width: int) -> None:
+    with person(browser, clinic, {"width": width, "height": 800}) as me:
+        for path, wait_for in pages(clinic).items():
+            me.go(path, wait_for)
+            beyond = me.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{path} at {width} px"
+
+
+def test_every_field_has_a_name_in_the_browsers_own_tree(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        for path, wait_for in pages(clinic).items():
+            me.go(path, wait_for)
+            session = me.page.context.new_cdp_session(me.page)
+            nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+            fields = [n for n in nodes if not n.get("ignored") and n["role"]["value"] in _FIELDS]
+            assert [n for n in fields if not n.get("name", {}).get("value")] == [], path
+
+
+_FIELDS = ("textbox", "combobox", "checkbox", "button", "link", "spinbutton")

@@ -1,0 +1,185 @@
+"""The clinic's own affairs at the page: language, who is there, the lock, paper, safety copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_rig
+import pytest
+from clinic_rig import Person, Served, chromium, person, served
+from leancue.clinic.desk_lock import DeskLock
+from leancue.library import Library
+
+
+class Minutes:
+    """A clock that is moved by hand."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_the_desk_locks_when_left_alone_and_only_with_a_pin() -> None:
+    clock = Minutes()
+    lock = DeskLock(clock)
+    clock.now_s = 599
+    assert not lock.look(10, has_pin=True)
+    lock.touch()
+    clock.now_s = 1198
+    assert not lock.look(10, has_pin=True), "somebody was there"
+    clock.now_s = 1199
+    assert not lock.look(10, has_pin=False), "nothing could open it"
+    assert not lock.look(0, has_pin=True), "switched off"
+    assert lock.look(10, has_pin=True) and lock.locked
+
+
+def test_wrong_pins_make_the_next_try_wait() -> None:
+    clock = Minutes()
+    lock = DeskLock(clock)
+    lock.lock(has_pin=True)
+    for _try in range(3):
+        assert not lock.attempt(lambda: False)
+    assert lock.wait_s() == pytest.approx(5.0)
+    assert not lock.attempt(lambda: True), "too soon: it was not even looked at"
+    clock.now_s += 5.0
+    assert lock.attempt(lambda: True) and not lock.locked
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return axe_rig.source(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Served]:
+    with Library(tmp_path / "library") as library:
+        library.add_example()
+        library.clinic.set(people="AB CD", name="Clinic at the river")
+    with served(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def me(browser: Any, page: Served) -> Iterator[Person]:
+    with person(browser, page) as found:
+        yield found
+
+
+def test_the_page_speaks_german_by_a_setting(me: Person) -> None:
+    me.go("/clinic")
+    me.page.get_by_role("combobox", name="Language").click()
+    me.page.get_by_role("option", name="Deutsch").click()
+    me.press("Keep", within=me.page.locator(".card", has_text="On paper"))
+    me.heading("Diese Praxis")
+    me.go("/patient/EXAMPLE")
+    heading = me.heading("weiter nach vorn")
+    assert "6,2°" in heading and "forward" not in me.page.inner_text("body")
+
+
+def test_initials_stand_at_what_is_written(me: Person, page: Served) -> None:
+    me.page.get_by_role("combobox", name="Who is here?").click()
+    me.page.get_by_role("option", name="CD").click()
+    me.go("/patient/EXAMPLE")
+    me.page.get_by_label("New note").fill("runs upright")
+    me.press("Keep the note")
+    me.told("The note is kept")
+    me.sees("(CD): runs upright")
+    me.go("/clinic")
+    newest = me.page.locator("table.list tbody tr").first.inner_text()
+    assert "CD" in newest and "EXAMPLE" in newest and "note written" in newest
+
+
+def test_a_locked_page_shows_and_prints_nothing_until_the_pin(me: Person) -> None:
+    me.go("/clinic")
+    me.page.get_by_label("New PIN").fill("4711")
+    me.press("Keep the lock")
+    me.page.get_by_role("button", name="Lock", exact=True).wait_for()
+    me.go("/patient/EXAMPLE")
+    me.press("Lock")
+    me.heading("The page is locked.")
+    assert not me.page.get_by_text("farther forward").first.is_visible()
+    answer = me.page.request.get(f"{me.served.home}/print/patient/EXAMPLE.pdf")
+    assert answer.status == 423
+    me.page.reload()
+    me.heading("The page is locked.")
+    assert "farther forward" not in me.page.content(), "nothing of it is sent"
+    me.page.get_by_label("PIN").fill("0000")
+    me.press("Open")
+    me.sees("This is not the PIN.")
+    me.page.get_by_label("PIN").fill("4711")
+    me.press("Open")
+    me.heading("farther forward")
+
+
+def test_what_is_chosen_goes_on_paper(me: Person) -> None:
+    me.go("/patient/EXAMPLE")
+    me.press("Print …")
+    field = me.page.get_by_label("For the patient: a comment")
+    field.fill("Keep the stride short.")
+    me.page.get_by_text("The report, for the file").click()
+    link = me.page.get_by_role("link", name="Open the PDF")
+    me.page.wait_for_function("(a) => a.href.includes('report=1')", arg=link.element_handle())
+    where = str(link.get_attribute("href"))
+    assert "home=1" in where and "notes=0" in where
+    answer = me.page.request.get(me.served.origin + where)
+    assert answer.status == 200 and answer.body().startswith(b"%PDF")
+
+
+def test_two_runs_are_compared_and_the_picture_saved(me: Person) -> None:
+    me.go("/patient/EXAMPLE/compare")
+    me.heading("Beyond the error: mean lean +")
+    for name, begin in (("Save as PNG", b"\x89PNG"), ("Save as SVG", b"<svg")):
+        where = str(me.page.get_by_role("link", name=name).get_attribute("href"))
+        answer = me.page.request.get(me.served.origin + where)
+        assert answer.status == 200 and answer.body().startswith(begin)
+
+
+def test_a_safety_copy_is_made_closed_and_tried_in_words(me: Person, tmp_path: Path) -> None:
+    me.go("/clinic")
+    card = me.page.locator(".card.safety")
+    card.get_by_label("Folder for copies").fill(str(tmp_path / "copies"))
+    card.get_by_label("Passphrase", exact=True).fill("a long passphrase")
+    me.press("Make a safety copy", within=card)
+    me.told("It holds health data")
+    (made,) = (tmp_path / "copies").iterdir()
+    assert made.name.endswith(".tar.age")
+    card.get_by_label("Its passphrase").fill("a long passphrase")
+    me.press("Try it, in words", within=card)
+    me.sees("put aside, not deleted")
+
+
+OURS = (("/clinic", ".card.safety"), ("/patient/EXAMPLE/compare", ".chart svg"))
+ALL = (*OURS, ("/", "table.list"), ("/patient/EXAMPLE", ".small-charts"),
+       ("/patient/EXAMPLE/prescription", ".silhouette"))  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_light_or_dark(me: Person, program: str, scheme: str) -> None:
+    me.page.emulate_media(color_scheme=scheme)
+    for path, wait_for in ALL:
+        me.go(path, wait_for)
+        me.page.wait_for_timeout(300)
+        assert axe_rig.violations(me.page, program) == [], path
+    me.go("/patient/EXAMPLE", ".small-charts")
+    me.press("Print …")
+    me.page.get_by_role("link", name="Open the PDF").wait_for()
+    me.page.wait_for_timeout(500)
+    assert axe_rig.violations(me.page, program) == [], "the print dialog"
+
+
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_nothing_of_it_scrolls_sideways(browser: Any, page: Served, width: int) -> None:
+    with person(browser, page, {"width": width, "height": 800}) as somebody:
+        for path, wait_for in OURS:
+            somebody.go(path, wait_for)
+            beyond = somebody.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{path} at {width} px"

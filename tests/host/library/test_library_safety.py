@@ -1,0 +1,213 @@
+"""Safety copies, closed and open; a restore tried in words; the PIN; the list of deeds."""
+
+from __future__ import annotations
+
+import sqlite3
+import tarfile
+from pathlib import Path
+
+import pytest
+from leancore.coaching.prescription import checked
+from leancue.basis.errors import LibraryError
+from leancue.library import Library
+from leancue.library.safety_copies import opened_copy
+
+pyrage = pytest.importorskip("pyrage", reason="closed copies need pyrage")
+WORDS = "a long passphrase"
+DAY_S = 86_400
+
+
+class Day:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 1_793_000_000
+
+    def __call__(self) -> int:
+        return self.now_s
+
+
+@pytest.fixture
+def clock() -> Day:
+    return Day()
+
+
+@pytest.fixture
+def library(tmp_path: Path, clock: Day) -> Library:
+    library = Library(tmp_path / "library", clock)
+    library.patients.add("K-014")
+    return library
+
+
+def closed_copy(library: Library, folder: Path) -> Path:
+    return library.safety.seal(library.backup(folder), WORDS)
+
+
+def test_a_closed_copy_shows_nothing_and_comes_back_whole(library: Library, tmp_path: Path) -> None:
+    sealed = closed_copy(library, tmp_path / "copies")
+    assert [path.name for path in sealed.parent.iterdir()] == [sealed.name], "no open copy is left"
+    assert b"K-014" not in sealed.read_bytes() and b"SQLite" not in sealed.read_bytes()
+    assert sealed.read_bytes().startswith(b"age-encryption.org/v1"), "the age format, not our own"
+    assert sealed.stat().st_mode & 0o077 == 0
+    library.close()
+    with opened_copy(sealed, WORDS) as folder:
+        Library.restore(folder, tmp_path / "restored")
+    with Library(tmp_path / "restored") as back:
+        assert back.patients.has("K-014")
+
+
+def test_age_and_tar_alone_open_it(library: Library, tmp_path: Path) -> None:
+    sealed = closed_copy(library, tmp_path / "copies")
+    plain = tmp_path / "plain.tar"
+    plain.write_bytes(pyrage.passphrase.decrypt(sealed.read_bytes(), WORDS))
+    with tarfile.open(plain) as archive:
+        names = archive.getnames()
+    assert any(name.endswith("library.db") for name in names)
+
+
+def test_another_passphrase_or_a_damaged_file_opens_nothing(
+    library: Library, tmp_path: Path
+) -> None:
+    sealed = closed_copy(library, tmp_path / "copies")
+    with pytest.raises(LibraryError, match="does not open"), opened_copy(sealed, "another one"):
+        pass
+    data = bytearray(sealed.read_bytes())
+    data[-20] ^= 1
+    sealed.write_bytes(bytes(data))
+    with pytest.raises(LibraryError, match="does not open"), opened_copy(sealed, WORDS):
+        pass
+
+
+def test_a_short_passphrase_leaves_no_copy_at_all(library: Library, tmp_path: Path) -> None:
+    made = library.backup(tmp_path / "copies")
+    with pytest.raises(LibraryError, match="too short"):
+        library.safety.seal(made, "short")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_restore_is_tried_in_words_and_changes_nothing(
+    library: Library, tmp_path: Path, clock: Day
+) -> None:
+    library.patients.add("K-015")
+    sealed = closed_copy(library, tmp_path / "copies")
+    library.erase(library.erasure("K-015"))
+    library.patients.add("K-016")
+    said = library.safety.trial(sealed, WORDS)
+    words = " ".join(said.words)
+    assert said.sound and "2 patients, 0 runs and 0 notes" in words
+    assert "gone from the list afterwards: K-016" in words
+    assert "back afterwards: K-015" in words and "put aside, not deleted" in words
+    assert [patient.code for patient in library.patients.all()] == ["K-014", "K-016"]
+
+
+def test_a_damaged_run_in_the_copy_is_found_before_it_acts(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add_example()
+    made = library.backup(tmp_path / "copies")
+    assert library.safety.trial(made).sound
+    victim = max(made.rglob("*"), key=lambda path: path.stat().st_size if path.is_file() and
+                 path.name != "library.db" else 0)  # fmt: skip
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    victim.chmod(0o600)
+    victim.write_bytes(bytes(data))
+    said = library.safety.trial(made)
+    assert not said.sound and "damaged" in said.words[-1]
+
+
+def test_what_is_no_copy_is_said_to_be_none(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="no safety copy"):
+        library.safety.trial(tmp_path)
+
+
+def test_the_reminder_comes_when_it_is_due(library: Library, tmp_path: Path, clock: Day) -> None:
+    assert "ever made" in library.safety.reminder(7)
+    library.backup(tmp_path / "copies")
+    assert library.safety.reminder(7) == ""
+    clock.now_s += 7 * DAY_S
+    assert library.safety.reminder(7) == "The last safety copy is 7 days old."
+    assert library.safety.reminder(0) == "", "switched off"
+
+
+def test_nothing_is_to_be_saved_of_the_example(tmp_path: Path) -> None:
+    with Library(tmp_path / "other") as library:
+        library.add_example()
+        assert library.safety.reminder(7) == ""
+
+
+def test_the_pin_opens_and_is_not_kept(library: Library) -> None:
+    lock = library.page_lock
+    assert not lock.is_set and lock.opens("anything"), "without a PIN nothing locks"
+    lock.set("4711x")
+    assert lock.is_set and lock.opens("4711x") and not lock.opens("4711") and not lock.opens("")
+    stored = (Path(library.place.name) / "library.db").read_bytes()
+    assert b"4711x" not in stored and b"scrypt$" in stored
+    lock.set("")
+    assert not lock.is_set
+
+
+def test_the_same_pin_is_kept_differently_each_time(library: Library) -> None:
+    def kept() -> str:
+        file = Path(library.place.name) / "library.db"
+        row = sqlite3.connect(file).execute("SELECT value FROM options WHERE key='page.pin'")
+        return str(row.fetchone()[0])
+
+    library.page_lock.set("4711x")
+    first = kept()
+    library.page_lock.set("4711x")
+    assert kept() != first
+
+
+@pytest.mark.parametrize("pin", ["1", "123", "1" * 65])
+def test_a_pin_that_is_too_short_or_long_is_refused(library: Library, pin: str) -> None:
+    with pytest.raises(LibraryError, match="PIN"):
+        library.page_lock.set(pin)
+
+
+def test_who_did_what_is_listed(library: Library, tmp_path: Path) -> None:
+    library.audit.who = "AB"
+    made = library.prescriptions.add("K-014", checked({"patient": "K-014"}), "clinic page")
+    note = library.notes.add("K-014", "said something")
+    library.audit.who = "CD"
+    library.prescriptions.sent(made.id, "E66138935F3B7A2C")
+    library.notes.remove(note.id)
+    library.patients.set_comment("K-014", "Keep on.")
+    library.backup(tmp_path / "copies")
+    assert made.made_by == "AB" and note.written_by == "AB"
+    said = [(deed.who, deed.patient, deed.words) for deed in library.audit.newest()][::-1]
+    assert said == [
+        ("", "K-014", "patient added"),
+        ("AB", "K-014", "prescription kept"),
+        ("AB", "K-014", "note written"),
+        ("CD", "K-014", "prescription sent to the clip E66138935F3B7A2C"),
+        ("CD", "K-014", "note removed"),
+        ("CD", "K-014", "comment for the patient changed"),
+        ("CD", "", "safety copy made"),
+    ]
+
+
+def test_an_erasure_is_listed_without_the_code_and_nothing_else_is_left(
+    library: Library,
+) -> None:
+    library.audit.who = "AB"
+    library.notes.add("K-014", "said something")
+    library.erase(library.erasure("K-014"))
+    deeds = library.audit.newest()
+    assert [(deed.who, deed.patient, deed.words) for deed in deeds] == [
+        ("AB", "", "a patient erased for ever")
+    ]
+    assert b"K-014" not in (Path(library.place.name) / "library.db").read_bytes()
+
+
+def test_what_the_clinic_says_of_itself_is_kept_and_checked(library: Library) -> None:
+    library.clinic.set(name="Clinic at the river", language="de", people="AB, cd AB")
+    found = library.clinic.get()
+    assert (found.name, found.language, found.people) == ("Clinic at the river", "de", ("AB", "cd"))
+    for wrong in ({"language": "xx"}, {"paper": "a5"}, {"people": "much-too-long"}):
+        with pytest.raises(LibraryError):
+            library.clinic.set(**wrong)
+    with pytest.raises(LibraryError, match="PNG"):
+        library.clinic.set_logo(b"<svg/>")
+    library.clinic.set_logo(b"\x89PNG\r\n\x1a\n rest")
+    assert library.clinic.get().logo.startswith(b"\x89PNG")

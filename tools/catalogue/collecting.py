@@ -1,0 +1,65 @@
+"""Collect the words that people read: calls of gettext in the source, and tables that are data."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from leancore.schema import faults
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = ROOT / "host" / "leancue"
+CALLS = frozenset({"_", "N_", "n_", "p_"})
+
+
+class Found(NamedTuple):
+    """Words of the source: ``words`` is a pair where they have a plural; ``where``: its file."""
+
+    words: str | tuple[str, ...]
+    context: str | None
+    where: str
+
+
+def collect(host: Path = HOST) -> list[Found]:
+    """Return all words that a catalogue must have, in the order of the source's files.
+
+    The source is read as Python's own parser reads it: calls within f-strings are found, too.
+    """
+    found = [one for path in sorted(host.rglob("*.py")) for one in _of_file(path)]
+    return found + [Found(words, None, "shared/leancore/schema/faults.py") for words in _faults()]
+
+
+def _of_file(path: Path) -> Iterator[Found]:
+    where = path.relative_to(ROOT).as_posix()
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if called(node) in CALLS)
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):  # type: ignore[attr-defined]
+        texts = [
+            str(part.value)
+            for part in call.args[:2]  # type: ignore[attr-defined]
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if not texts:
+            continue  # words of a table, which stand there in N_
+        if called(call) == "n_":
+            yield Found((texts[0], texts[1]), None, where)
+        elif called(call) == "p_":
+            yield Found(texts[1], texts[0], where)
+        else:
+            yield Found(texts[0], None, where)
+
+
+def _faults() -> Iterator[str]:
+    """The words for the therapist; the core's table has them, and knows no gettext."""
+    for row in faults.FAULTS:
+        yield str(row[3])
+
+
+def called(node: ast.AST) -> str:
+    """Return the name of what a call calls, "" for anything else."""
+    if not isinstance(node, ast.Call):
+        return ""
+    if isinstance(node.func, ast.Name):
+        return node.func.id
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""

@@ -1,0 +1,120 @@
+"""Find sentences of the source that no catalogue can translate: they stand outside its calls."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.catalogue.collecting import CALLS, ROOT, called
+
+# The rooms whose words therapist, patient and runner read. What other rooms say (errors of the
+# command line, of ports and files) is in English.
+ROOMS = (
+    "host/leancue/clinic/*.py",
+    "host/leancue/report/*.py",
+    "host/leancue/language/*.py",
+    "host/leancue/runs/own_lean.py",
+    "host/leancue/runs/pace.py",
+    "host/leancue/runs/trend.py",
+    "host/leancue/runs/run_view.py",
+    "host/leancue/runs/measurement_error.py",
+    "host/leancue/runs/orientation_sources.py",
+    "host/leancue/runs/verify.py",
+    "host/leancue/recordings/stand_check.py",
+    "host/leancue/prescriptions/differences.py",
+    "host/leancue/prescriptions/on_clip_words.py",
+    "host/leancue/prescriptions/unusual_values.py",
+    "host/leancue/prescriptions/prescription_values.py",
+)
+# Calls whose words no person reads: they name classes, keys, patterns, files.
+UNREAD = {
+    "add_head_html", "classes", "compile", "encode", "getLogger", "getattr", "name", "on", "props",
+    "query", "run_javascript", "run_method", "style", "add_exception_handler", "tag", "error",
+    "fromkeys", "findall", "fullmatch", "match", "sub", "Depends", "Content",
+}  # fmt: skip
+# Where the arguments begin that name elements and classes.
+CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show": 0, "answer": 2}
+# Short strings that look like words and are none: sizes of paper, names of files, of papers.
+NOT_WORDS = {
+    "Letter", "clinic page", "LeanCue safety copies", "LeanCue run •", "button first",
+    "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
+}  # fmt: skip
+_SCRIPT = re.compile(r"=>|filename=|#set |<!doctype|localStorage")
+_MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
+_VALUE = "•"  # what an f-string puts in
+_TWO_WORDS = re.compile(rf"[^\W\d_]{{2,}}[.,;:!?…]?\s+\(?({_VALUE}\S*\s+)?[^\W\d_]{{2,}}")
+_HEADING = re.compile(r"[A-Z][a-z]+( \(|[ :…]*$)")
+
+
+class Outside(NamedTuple):
+    """A sentence outside the catalogue: its file and line, and what it says."""
+
+    where: str
+    words: str
+
+
+def outside(root: Path = ROOT, rooms: tuple[str, ...] = ROOMS) -> Iterator[Outside]:
+    """Yield each sentence of ``rooms`` that is in no call of gettext."""
+    for pattern in rooms:
+        for path in sorted(root.glob(pattern)):
+            for line, words in in_source(path.read_text("utf-8")):
+                yield Outside(f"{path.relative_to(root)}:{line}", words)
+
+
+def in_source(source: str) -> Iterator[tuple[int, str]]:
+    """Yield line and words of each sentence of Python text that is in no call of gettext."""
+    tree = ast.parse(source)
+    skipped = set(_skipped(tree))
+    for node in ast.walk(tree):
+        words = _words(node)
+        read = words not in NOT_WORDS and not _SCRIPT.search(words)
+        if words and read and node not in skipped and is_sentence(words):
+            yield node.lineno, words  # type: ignore[attr-defined]
+
+
+def is_sentence(words: str) -> bool:
+    """Whether a person reads this: two words beside each other, or one with a capital."""
+    words = _MARKUP.sub(" ", words).strip()
+    return bool(_TWO_WORDS.search(words) or _HEADING.match(words))
+
+
+def _words(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else _VALUE for part in node.values
+        )
+    return ""
+
+
+def _skipped(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield what is no sentence by itself, or is in a call of gettext, or nobody reads."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _docstring(node)
+        elif isinstance(node, ast.JoinedStr):
+            yield from (part for part in node.values if isinstance(part, ast.Constant))
+        elif isinstance(node, ast.Assert):
+            yield from ast.walk(node)
+        elif isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
+            yield from ast.walk(node.annotation)
+        elif called(node) in CALLS:
+            yield from ast.walk(node)
+        elif isinstance(node, ast.Call) and called(node) in UNREAD:
+            yield from node.args
+        elif isinstance(node, ast.Call) and called(node) in CLASSES_FROM:
+            yield from node.args[CLASSES_FROM[called(node)] :][:2]
+        elif isinstance(node, ast.keyword) and node.arg in ("classes", "class_", "js_handler"):
+            yield from ast.walk(node.value)
+        elif isinstance(node, ast.Subscript):
+            yield node.slice
+
+
+def _docstring(owner: ast.AST) -> Iterator[ast.AST]:
+    body = getattr(owner, "body", [])
+    if body and isinstance(body[0], ast.Expr):
+        yield body[0].value
