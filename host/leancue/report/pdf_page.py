@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from leancue.basis import program
 from leancue.basis.errors import LeanCueError, OutputError
 from leancue.basis.plain_text import plain_lines
 from leancue.report.sheet import Sheet
@@ -80,5 +81,5 @@ def _missing() -> LeanCueError:
     return OutputError(
         "A PDF cannot be made here.",
         "It needs the packages typst and font-source-sans-pro.",
-        "Type `pip install 'leancue[report]'`, or write HTML and print it from the browser.",
+        f"{program.get_part('report')} Or write HTML and print it from the browser.",
     )

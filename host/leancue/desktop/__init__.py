@@ -1,0 +1,1 @@
+"""LeanCue without a terminal: started by its icon, shown in a window of its own."""
