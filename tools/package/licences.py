@@ -1,7 +1,7 @@
 """The licences of all that a download ships, in one file.
 
-Packages tell theirs in their metadata; Python has one file; libraries of the system that PyInstaller
-took along are looked up at Debian's own copyright files.
+Packages tell theirs in their metadata; Python has one file; libraries of the system that
+PyInstaller took along are looked up at Debian's own copyright files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _NAMES = ("licen", "copying", "notice", "authors")
 _RULE = "=" * 78
 _HEAD = """Licences of what this download of LeanCue holds.
 
-LeanCue itself is under the MIT licence, the first below. PyInstaller's starter is under the GPL with
-an exception that allows any program to be shipped with it.
+LeanCue itself is under the MIT licence, the first below. PyInstaller's starter is under the GPL
+with an exception that allows any program to be shipped with it.
 """
 _OWN = "leancue"
 _BANNER = re.compile(r"/\*[*!]((?:(?!\*/).)*(?:licen|copyright)(?:(?!\*/).)*)\*/", re.I | re.S)

@@ -46,10 +46,11 @@ def make(folder: Path, version: str) -> bytes:
 
 
 def _content(folder: Path) -> Iterator[Entry]:
+    rule = folder / "_internal" / "leancue" / "desktop" / "70-leancue.rules"
     placed = {
         "./usr/share/applications/leancue.desktop": folder / "leancue.desktop",
         "./usr/share/icons/hicolor/256x256/apps/leancue.png": folder / "leancue.png",
-        "./usr/lib/udev/rules.d/70-leancue.rules": folder / "_internal/leancue/desktop/70-leancue.rules",
+        "./usr/lib/udev/rules.d/70-leancue.rules": rule,
         "./usr/share/doc/leancue/copyright": folder / "_internal" / "LICENCES.txt",
     }
     links = {f"./usr/bin/{name}": f"/opt/leancue/{name}" for name in ("leancue", "leancue-clinic")}
