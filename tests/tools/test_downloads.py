@@ -1,4 +1,4 @@
-"""What the downloads are made of: locks, archives, icons, the age of the program, its icon start."""
+"""What the downloads are made of: locks, archives, icons, age, and the start by an icon."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from pathlib import Path
 
 import leancue
 import pytest
+from leancue import icon_start
 from leancue.basis import program
-from leancue.desktop import icon_start, page_window
+from leancue.desktop import page_window
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))

@@ -1,4 +1,4 @@
-"""A root for trials with nothing in it but the C library and a shell: above all, no Python."""
+"""A root for trials with nothing in it but the C library, zlib and a shell: no Python."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-_PACKAGES = ("libc6", "libc-bin", "libtinfo6")
+_PACKAGES = ("libc6", "libc-bin", "libtinfo6", "zlib1g")
 _PROGRAMS = ("/bin/dash", "/bin/cat", "/bin/ls", "/usr/bin/id")
 USER = 1000
 
@@ -65,8 +65,9 @@ def has_python(root: Path) -> bool:
 
 def command(root: Path, *words: str) -> list[str]:
     """Return what runs a command in the root, as a user without rights."""
+    chroot = shutil.which("chroot") or "/usr/sbin/chroot"
     inside = f"cd /home/runner; exec {' '.join(words)}"
-    return [shutil.which("chroot") or "/usr/sbin/chroot", f"--userspec={USER}:{USER}", str(root), "/bin/sh", "-c", inside]
+    return [chroot, f"--userspec={USER}:{USER}", str(root), "/bin/sh", "-c", inside]
 
 
 ENVIRONMENT = {"HOME": "/home/runner", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}

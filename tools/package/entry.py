@@ -19,7 +19,7 @@ def begin() -> None:
     if sys.argv[1:2] == ["-m"] and sys.argv[2] in MODULES:
         _run(sys.argv.pop(1) and sys.argv.pop(1))
     elif name == ICON and len(sys.argv) == 1:
-        from leancue.desktop.icon_start import main
+        from leancue.icon_start import main
 
         main()
     else:

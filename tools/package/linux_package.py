@@ -15,7 +15,7 @@ Version: {version}
 Architecture: {architecture}
 Maintainer: The LeanCue authors <leancue@localhost>
 Installed-Size: {size_kb}
-Depends: libc6 (>= 2.31)
+Depends: libc6 (>= 2.31), zlib1g
 Section: science
 Priority: optional
 Description: Running-lean coach: prescribe, pull, prove and report

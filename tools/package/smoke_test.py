@@ -210,6 +210,7 @@ def main() -> int:
         return subprocess.run(words, env={**os.environ, "LEANCUE_TRIAL": "inside"}).returncode
     folder = Path(tempfile.mkdtemp(prefix="leancue-trial-"))
     try:
+        folder.chmod(0o755)
         empty_root.make(folder)
         empty_root.mount(folder)
         trial = Trial(folder)

@@ -1,1 +1,1 @@
-"""LeanCue without a terminal: started by its icon, shown in a window of its own."""
+"""LeanCue without a terminal: the page in a window of its own, and the right to the ports."""
