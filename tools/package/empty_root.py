@@ -9,7 +9,7 @@ from pathlib import Path
 
 _PACKAGES = ("libc6", "libc-bin", "libtinfo6", "zlib1g")
 _PROGRAMS = ("/bin/dash", "/bin/cat", "/bin/ls", "/usr/bin/id")
-USER = 1000
+USER, PORTS = 1000, 20  # the group is that of serial ports
 
 
 def make(root: Path) -> None:
@@ -31,7 +31,7 @@ def make(root: Path) -> None:
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / "tmp").chmod(0o1777)
     (root / "etc" / "passwd").write_text(f"runner:x:{USER}:{USER}::/home/runner:/bin/sh\n")
-    (root / "etc" / "group").write_text(f"runner:x:{USER}:\n")
+    (root / "etc" / "group").write_text(f"runner:x:{USER}:\ndialout:x:{PORTS}:runner\n")
     shutil.chown(root / "home" / "runner", USER, USER)
 
 
@@ -67,7 +67,7 @@ def command(root: Path, *words: str) -> list[str]:
     """Return what runs a command in the root, as a user without rights."""
     chroot = shutil.which("chroot") or "/usr/sbin/chroot"
     inside = f"cd /home/runner; exec {' '.join(words)}"
-    return [chroot, f"--userspec={USER}:{USER}", str(root), "/bin/sh", "-c", inside]
+    return [chroot, f"--userspec={USER}:{USER}", f"--groups={PORTS}", str(root), "/bin/sh", "-c", inside]
 
 
 ENVIRONMENT = {"HOME": "/home/runner", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
