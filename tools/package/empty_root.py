@@ -67,7 +67,8 @@ def command(root: Path, *words: str) -> list[str]:
     """Return what runs a command in the root, as a user without rights."""
     chroot = shutil.which("chroot") or "/usr/sbin/chroot"
     inside = f"cd /home/runner; exec {' '.join(words)}"
-    return [chroot, f"--userspec={USER}:{USER}", f"--groups={PORTS}", str(root), "/bin/sh", "-c", inside]
+    user = [f"--userspec={USER}:{USER}", f"--groups={PORTS}"]
+    return [chroot, *user, str(root), "/bin/sh", "-c", inside]
 
 
 ENVIRONMENT = {"HOME": "/home/runner", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
