@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import queue
 import select
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -31,9 +33,30 @@ _TAP_S = 0.15
 _RECORDING_PRESSES_S = ((0.2, _TAP_S),)
 
 
+class _Typed:
+    """Standard input, heard in a thread: Windows waits for sockets only."""
+
+    def __init__(self) -> None:
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def line(self) -> str | None:
+        """The next line, "" if there is none, None at the end of input."""
+        try:
+            return self._lines.get_nowait()
+        except queue.Empty:
+            return ""
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._lines.put(line.strip())
+        self._lines.put(None)
+
+
 def main() -> int:
     """Entry point; returns the exit code."""
     options = _options()
+    heard = _Typed()
     motion, presses = _wearer(options.wearer, options.seed)
     port, address = _port(options.port)
     with tempfile.TemporaryDirectory(prefix="leancue-sim-") as scratch:
@@ -43,7 +66,7 @@ def main() -> int:
                          presses=presses, uid=options.uid, hello_s=options.hello_s,
                          shaker=Shaker() if lies else None)  # fmt: skip
         _say(port=address, uid=board.uid)
-        _serve(board, port, motion, options.speed)
+        _serve(board, port, motion, options.speed, heard)
     return 0
 
 
@@ -79,28 +102,30 @@ def _port(kind: str) -> tuple[PtyPort | TcpPort, str]:
     return tcp, f"socket://{tcp.host}:{tcp.port}"
 
 
-def _serve(board: SimBoard, port: PtyPort | TcpPort, motion: Track, speed: float) -> None:
+def _serve(
+    board: SimBoard, port: PtyPort | TcpPort, motion: Track, speed: float, heard: _Typed
+) -> None:
     """Real time until `go`, the plan, real time again until `quit` or the end of input."""
     while True:
-        line = _line(0.0)
+        line = heard.line()
         if line in ("quit", None):
             return
         if line == "go":
-            if not _play(board, motion, speed):
+            if not _play(board, motion, speed, heard):
                 return
         elif line == "press":
             board.press(0.0, _TAP_S)
         _real_time(board, port)
 
 
-def _play(board: SimBoard, motion: Track, speed: float) -> bool:
+def _play(board: SimBoard, motion: Track, speed: float, heard: _Typed) -> bool:
     """The wearer's plan; returns False when told to quit."""
     began_s = time.monotonic()
     board.wear()
     length_s = motion.duration_s + _AFTER_S
     while board.worn_s < length_s:
         board.forward(_SLICE_S)
-        if _line(0.0) in ("quit", None):
+        if heard.line() in ("quit", None):
             return False
         ahead_s = board.worn_s / speed - (time.monotonic() - began_s) if speed else 0.0
         if ahead_s > 0:
@@ -119,15 +144,6 @@ def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
     rest_s = passed_s - (time.monotonic() - began_s)
     if rest_s > 0:  # what is not heard yet must not hurry the clock
         select.select([] if port.unheard else [port], [], [], rest_s)
-
-
-def _line(timeout_s: float) -> str | None:
-    """A line of standard input, "" if there is none, None at its end."""
-    ready, _, _ = select.select([sys.stdin], [], [], timeout_s)
-    if not ready:
-        return ""
-    line = sys.stdin.readline()
-    return line.strip() if line else None
 
 
 def _say(**facts: object) -> None:

@@ -2,4 +2,7 @@
 
 from leancore import __version__
 
-__all__ = ["__version__"]
+__all__ = ["RELEASED", "__version__"]
+
+#: The day of this version, as CITATION.cff has it; of what is unreleased, the day it was begun.
+RELEASED = "2026-11-29"

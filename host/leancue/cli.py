@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 from leancore.link.messages import PROTOCOL
 
-from leancue import __version__
-from leancue.basis import terminal
+from leancue.basis import program, terminal
 from leancue.basis.errors import EXIT_INTERRUPTED, LeanCueError, OutputError
 from leancue.commands import (
     check,
@@ -68,7 +67,7 @@ app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        terminal.say(f"leancue {__version__}, protocol {PROTOCOL}")
+        terminal.say(f"{program.name()}, protocol {PROTOCOL}")
         raise typer.Exit()
 
 
@@ -76,7 +75,9 @@ def _say_version(wanted: bool) -> None:
 def _options(
     version: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version."),
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Say the version and its age."
+        ),
     ] = False,
 ) -> None:
     """Options before the command."""

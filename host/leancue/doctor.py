@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from leancue.basis import program
 from leancue.basis.errors import InstallError
 from leancue.installer import drives, payload
 from leancue.transports import port_holders
@@ -37,14 +38,23 @@ class Finding:
 def examine(folder: Path) -> list[Finding]:
     """Return all findings; ``folder``: where LeanCue keeps its data."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python, _packages, _payload, _ports, _suspects, _drives, lambda: _room(folder),
+        _python, _age, _packages, _payload, _ports, _suspects, _drives, lambda: _room(folder),
     )  # fmt: skip
     return [finding for check in checks for finding in check()]
 
 
+def _age() -> Iterator[Finding]:
+    if program.is_old():
+        yield Finding(WARN, f"This is {program.name()}.", program.get_newer())
+    else:
+        yield Finding(GOOD, f"This is {program.name()}")
+
+
 def _python() -> Iterator[Finding]:
     version = platform.python_version()
-    if sys.version_info[:2] < PYTHON:
+    if program.FROZEN:
+        yield Finding(GOOD, f"Python {version} is inside the program")
+    elif sys.version_info[:2] < PYTHON:
         wanted = ".".join(map(str, PYTHON))
         yield Finding(BAD, f"Python is {version}.", f"Install Python {wanted} or newer.")
     else:
@@ -61,7 +71,7 @@ def _packages() -> Iterator[Finding]:
     if missing:
         yield Finding(
             BAD, f"Packages are missing: {', '.join(missing)}.",
-            f"Type `pip install {' '.join(missing)}`.",
+            program.get_package(" ".join(missing)),
         )  # fmt: skip
     else:
         yield Finding(GOOD, f"All {len(PACKAGES)} packages are there")

@@ -12,7 +12,7 @@ from leancore.schema import settings as settings_table
 from leancore.schema import table
 
 from leancue import __version__
-from leancue.basis import value_checks
+from leancue.basis import program, value_checks
 from leancue.basis.errors import ProtocolMismatch
 from leancue.basis.value_checks import (
     counts,
@@ -228,7 +228,7 @@ def check_protocol(answer: Mapping[str, Any]) -> None:
         f"this desk tool protocol {PROTOCOL} (it is {__version__}).",
         "They were installed from different releases.",
         f"{_newer(protocol)} Or use the desk tool of the clip's release"
-        + (f": `pip install leancue=={release}`." if release else "."),
+        + (f": `pip install leancue=={release}`." if release and not program.FROZEN else "."),
     )
 
 
@@ -236,7 +236,7 @@ def _newer(protocol: Any) -> str:
     """How to bring the older of the two to the release of the other."""
     if isinstance(protocol, int) and protocol < PROTOCOL:
         return "Type `leancue install`: it updates the clip, whose runs stay."
-    return "Type `pip install --upgrade leancue`: it updates the desk tool."
+    return program.get_newer()
 
 
 def nonsense(request: str, how: str) -> ProtocolMismatch:

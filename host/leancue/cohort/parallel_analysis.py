@@ -16,6 +16,7 @@ from typing import Any
 
 from leancore import __version__
 
+from leancue.basis import program
 from leancue.basis.errors import CohortError, InstallError
 from leancue.cohort.parameter_changes import Changes
 from leancue.cohort.reanalysis import Analysis, analyse
@@ -81,7 +82,7 @@ def _connect(scheduler: str) -> Any:
     except ImportError as error:
         raise InstallError(
             "A cluster needs Dask, which is not installed.",
-            way_out="Type `pip install 'leancue[cohort]'` and repeat the command.",
+            way_out=program.get_part("cohort"),
         ) from error
     try:
         return Client(scheduler, timeout=_CONNECT_S, set_as_default=False)

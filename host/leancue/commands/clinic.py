@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from leancue.basis import terminal
+from leancue.basis import program, terminal
 from leancue.basis.errors import InstallError
 
 _OPENED = (
@@ -36,6 +37,10 @@ def clinic(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
+    window: Annotated[
+        bool,
+        typer.Option("--window", help="Open a window of its own; the page ends when it is closed."),
+    ] = False,
     device: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,10 +57,11 @@ def clinic(
     if find_spec("nicegui") is None:
         raise InstallError(
             "The clinic's page needs packages that are not installed.",
-            way_out="Type `pip install 'leancue[clinic]'` and repeat the command.",
+            way_out=program.get_part("clinic"),
         )
     from leancue.clinic.access_keys import entry_file
     from leancue.clinic.server import Address, open_browser, run
+    from leancue.desktop.page_window import open_page
 
     with ExitStack() as until_end:
 
@@ -64,10 +70,20 @@ def clinic(
             terminal.note(_OPENED if browser else _TO_PASTE)
             if browser:
                 file = until_end.enter_context(entry_file(address.entry))
-                open_browser(file.as_uri())
+                if window:
+                    open_page(file.as_uri(), open_browser, _shown, _thread.interrupt_main)
+                else:
+                    open_browser(file.as_uri())
 
         run(port, library, device or [], ready)
     _end()
+
+
+def _shown() -> bool:
+    """Whether a browser shows the page."""
+    from nicegui import Client
+
+    return any(client.has_socket_connection for client in list(Client.instances.values()))
 
 
 def _end() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue.basis import terminal
+from leancue.basis import program, terminal
 from leancue.basis.files import read_at_most
 from leancue.commands.library import opened
 
@@ -83,7 +83,7 @@ def _dataset() -> ModuleType:
 
         raise InstallError(
             f"A data set needs packages that are not installed ({error.name}).",
-            way_out="Type `pip install 'leancue[cohort]'` and repeat the command.",
+            way_out=program.get_part("cohort"),
         ) from error
     return dataset
 

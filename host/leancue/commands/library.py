@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leancue.basis import terminal, times
+from leancue.basis import program, terminal, times
 from leancue.commands.options import Json
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def opened(*, reading: bool = False) -> Iterator[Library]:
 
         raise InstallError(
             f"The library needs packages that are not installed ({error.name}).",
-            way_out="Type `pip install 'leancue[library]'` and repeat the command.",
+            way_out=program.get_part("library"),
         ) from error
     with Library(reading=reading) as library:
         if library.is_new:

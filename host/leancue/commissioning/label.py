@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from leancue.basis import program
 from leancue.basis.errors import LeanCueError, OutputError
 from leancue.basis.files import write_atomically
 
@@ -74,5 +75,5 @@ def _missing() -> LeanCueError:
     return OutputError(
         "A label cannot be made here.",
         "It needs the packages typst, segno and font-source-sans-pro.",
-        "Type `pip install 'leancue[report]'`.",
+        program.get_part("report"),
     )

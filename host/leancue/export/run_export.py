@@ -8,6 +8,7 @@ from pathlib import Path
 
 from leancore.runlog import log_reading
 
+from leancue.basis import program
 from leancue.basis.errors import InstallError, UndatedRun
 from leancue.decoding.decisions import Decisions, decode
 from leancue.decoding.record_tables import cues_rows, steps_csv, steps_rows
@@ -69,7 +70,7 @@ def as_fit(run: Run, began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
     except ImportError as error:
         raise InstallError(
             "FIT needs a library that is not installed.",
-            way_out="Type `pip install 'leancue[export]'` and repeat the command.",
+            way_out=program.get_part("export"),
         ) from error
     return fit_export.encode(run, steps_of(run), run.wall_s or began_s, paces)
 

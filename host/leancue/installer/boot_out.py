@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from leancue.basis import program
 from leancue.basis.errors import NotACircuitPython, WrongFirmware
 from leancue.basis.files import read_at_most
 from leancue.basis.plain_text import plain
@@ -85,5 +86,5 @@ def check_version(found: BootOut) -> None:
             f"The board runs CircuitPython {found.version_text}; this LeanCue goes up to "
             f"{NEWEST[0] - 1}.",
             TOO_NEW,
-            f"Get a newer LeanCue (`pip install -U leancue`), or: {GET} the command.",
+            f"{program.get_newer()} Or: {GET} the command.",
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue import __version__
+from leancue.basis import program
 from leancue.basis.errors import InstallError, NotCompiled, WrongBoard
 from leancue.installer.image import clip, mpy
 from leancue.installer.image.build import Image
@@ -177,7 +178,7 @@ def _base() -> Path:
     raise InstallError(
         "The files for the clip are not part of this installation.",
         "It may be damaged.",
-        f"Install it anew: `pip install --force-reinstall leancue=={__version__}`.",
+        program.get_package(f"--force-reinstall leancue=={__version__}"),
     )
 
 
@@ -208,7 +209,7 @@ def _library(
     if found != version:
         raise InstallError(
             f"{distribution} is of version {found}; the clip was tried with {version}.",
-            way_out=f"Type `pip install {distribution}=={version}` and repeat the command.",
+            way_out=program.get_package(f"{distribution}=={version}"),
         )
     if names is not None:
         return _python_files(_package(module), module, names)
@@ -222,5 +223,5 @@ def _missing(name: str, version: str = "") -> InstallError:
     pin = f"{name}=={version}" if version else "--force-reinstall leancue"
     return InstallError(
         f"{name} is not installed on this desk.",
-        way_out=f"Type `pip install {pin}` (this needs the network once) and repeat the command.",
+        way_out=program.get_package(pin),
     )

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, exc
 from sqlalchemy.orm import Session
 
+from leancue.basis import program
 from leancue.basis.errors import LibraryError
 from leancue.library import sqlite_snapshot
 from leancue.library.locations import LibraryLocation
@@ -161,7 +162,7 @@ def _server_engine(place: LibraryLocation, reading: bool) -> Engine:
         raise LibraryError(
             f"The library {place.name} cannot be opened: {error}.",
             "PostgreSQL needs a driver that is not installed.",
-            "Type `pip install 'leancue[postgresql]'`.",
+            program.get_part("postgresql"),
         ) from error
     _listen_server(engine, reading)
     return engine

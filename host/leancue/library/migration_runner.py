@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from leancue.basis import program
 from leancue.basis.errors import LibraryError
 from leancue.library.database import Database
 
@@ -75,7 +76,7 @@ def upgrade(connection: Connection, database: Database) -> None:
         raise LibraryError(
             f"The library {database.place.name} is of a later version of LeanCue: {error}.",
             "Another desk has updated it.",
-            "Type `pip install --upgrade leancue` here too.",
+            f"Here too: {program.get_newer()}",
         ) from error
     _check_references(connection, database)
 

@@ -13,6 +13,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from leancue.basis import program
 from leancue.basis.errors import LibraryError, OutputError
 from leancue.language.words import _
 from leancue.library.backup import cannot_write
@@ -87,6 +88,6 @@ def _age() -> Any:
         raise OutputError(
             _("A backup cannot be closed or opened by a passphrase here."),
             _("The package pyrage is not installed."),
-            "Type `pip install 'leancue[clinic]'`.",
+            program.get_part("clinic"),
         ) from error
     return pyrage

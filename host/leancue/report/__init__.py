@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leancue.basis import program
 from leancue.basis.errors import LibraryError
 from leancue.runs.run_view import RunView, of_replay, of_run
 
@@ -62,7 +63,7 @@ def open_library() -> Library:
         raise LibraryError(
             "There is no library here.",
             "It needs packages that are not installed.",
-            "Type `pip install 'leancue[clinic]'`.",
+            program.get_part("clinic"),
         ) from error
     return Library(reading=True)
 

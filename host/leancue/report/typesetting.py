@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from leancue.basis import program
 from leancue.basis.errors import LeanCueError, OutputError
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -65,5 +66,5 @@ def _missing() -> LeanCueError:
     return OutputError(
         "A PDF cannot be made here.",
         "It needs the packages typst and font-source-sans-pro.",
-        "Type `pip install 'leancue[report]'`, or write HTML and print it from the browser.",
+        f"{program.get_part('report')} Or write HTML and print it from the browser.",
     )

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Self
 
+from leancue.basis import program
 from leancue.basis.errors import DeviceGone, NoDevice
 
 START_TIMEOUT_S = 15.0
@@ -59,7 +60,7 @@ class Simulator:
         self._over: dict[str, Any] | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
         self._process = subprocess.Popen(
-            [*(command or (sys.executable, "-m", "boards.sim")), *arguments],
+            [*(command or program.module("boards.sim")), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,

@@ -1,0 +1,72 @@
+"""How this program was started, what it needs beside itself, and how old it is.
+
+From pip it is Python and packages; as a download it is one frozen program that has both inside.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from leancue import RELEASED, __version__
+
+FROZEN = bool(getattr(sys, "frozen", False))
+OLD_DAYS = 365
+_MONTH_DAYS = 30.4
+
+
+def module(name: str) -> list[str]:
+    """Return the command that runs one of our modules as a program of its own.
+
+    The download's entry (``tools/package/entry.py``) understands ``-m`` for those it may run.
+    """
+    return [sys.executable, "-m", name]
+
+
+def get_part(extra: str) -> str:
+    """The way out where packages of an extra of ours are missing."""
+    if FROZEN:
+        return (
+            "Get the download anew. What its README says it leaves out comes with Python alone: "
+            f"`pip install 'leancue[{extra}]'`."
+        )
+    return f"Type `pip install 'leancue[{extra}]'` and repeat the command."
+
+
+def get_package(requirement: str) -> str:
+    """The way out where one package is missing or of another version."""
+    if FROZEN:
+        return "The download is damaged: get it anew. Library, keys and settings stay."
+    return f"Type `pip install {requirement}` (this needs the network once) and repeat the command."
+
+
+def get_newer() -> str:
+    """The way out where this program is too old."""
+    if FROZEN:
+        return "Get the newest download: it takes the place of this one; library and settings stay."
+    return "Type `pip install --upgrade leancue`: it updates the desk tool."
+
+
+def age_days(today: date | None = None) -> int:
+    """Return for how many days this version has been out; no network is asked."""
+    return ((today or date.today()) - date.fromisoformat(RELEASED)).days
+
+
+def age(today: date | None = None) -> str:
+    """Return how old this version is, in words."""
+    days = age_days(today)
+    if days < 0:
+        return f"of {RELEASED}, which by this computer's clock is yet to come"
+    if days < 2 * _MONTH_DAYS:
+        return f"of {RELEASED}, {days} day{'' if days == 1 else 's'} old"
+    return f"of {RELEASED}, {int(days / _MONTH_DAYS)} months old"
+
+
+def is_old(today: date | None = None) -> bool:
+    """Whether it is time to look for a newer version."""
+    return age_days(today) > OLD_DAYS
+
+
+def name() -> str:
+    """Return name, version and age."""
+    return f"leancue {__version__} {age()}"

@@ -1,0 +1,50 @@
+"""What the download starts: the command line, the clinic's page by its icon, or a part of itself.
+
+A frozen program has no ``python -m``; it runs those of its own modules that it starts as programs.
+"""
+
+import os
+import sys
+from multiprocessing import freeze_support
+from pathlib import Path
+
+MODULES = ("boards.sim", "leancue.desktop.page_window")
+ICON = "leancue-clinic"  # the program's name, where an icon starts it
+
+
+def begin() -> None:
+    """Run what the name and the arguments ask for."""
+    _leave_libraries_alone()
+    name = Path(sys.argv[0]).stem.lower().replace(" ", "-")
+    if sys.argv[1:2] == ["-m"] and sys.argv[2] in MODULES:
+        _run(sys.argv.pop(1) and sys.argv.pop(1))
+    elif name == ICON and len(sys.argv) == 1:
+        from leancue.icon_start import main
+
+        main()
+    else:
+        from leancue.cli import main
+
+        main()
+
+
+def _leave_libraries_alone() -> None:
+    """The browser and other programs take the system's libraries, not those of the download."""
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before
+    elif sys.platform == "linux":
+        os.environ.pop("LD_LIBRARY_PATH", None)
+
+
+def _run(module: str) -> None:
+    if module == "boards.sim":
+        from boards.sim.__main__ import main
+    else:
+        from leancue.desktop.page_window import main
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    freeze_support()
+    begin()
