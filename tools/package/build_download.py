@@ -2,8 +2,8 @@
 
 Usage: python tools/package/build_download.py [--out DIR] [--work DIR]. In an environment of its own
 the wheel and the locked packages are installed, with their hashes checked; PyInstaller makes one
-folder of them; the folder is packed. Linux: an archive and a .deb. Windows, macOS (not tried yet): an archive.
-Beside them: the SBOM.
+folder is packed. Linux: an archive and a .deb. Windows, macOS (not tried yet): an archive. Beside
+them: the SBOM.
 Tells sizes, and exits with 1 where a packed download is larger than SIZE_MOST_MB.
 """
 
