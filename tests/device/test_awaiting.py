@@ -86,3 +86,15 @@ def test_it_catches_up_after_a_pass_that_took_long(board: clip_rig.Board) -> Non
         app.once()
     assert max(board.reports.read[SETTLE : SETTLE + 3]) > 15
     assert max(board.reports.read[SETTLE + 15 :]) < 4
+
+
+def test_a_part_that_answers_nothing_is_used_once_its_samples_have_come(
+    board: clip_rig.Board,
+) -> None:
+    board.reports.write = lambda data: None
+    app = App(Parts(board))
+    app.start()
+    while board.clock.ticks_ms() < 3000:
+        app.once()
+    assert app.imu.running
+    assert app.imu.unconfirmed == 1

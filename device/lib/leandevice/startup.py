@@ -12,6 +12,7 @@ from leancore.hints import TYPE_CHECKING
 if TYPE_CHECKING:
     from leandevice.app import App
     from leandevice.interfaces import Board, BoardSpec
+    from leandevice.parts import Parts
 
 # What nobody needs once the clip has started: modules of the source, and how those of an image
 # begin.
@@ -27,9 +28,10 @@ _FOR_THE_START = (
 
 
 # The parts come to lie in this room, in front of the modules that make them, so what those leave
-# behind joins the free end of the heap: one large piece, for what the clip needs now and then.
-_ROOM_BYTES = 24000
-_MODULES_BYTES = 12000  # those modules and their loading take less
+# behind joins the free end of the heap: one large piece, for what the clip needs now and then. Of
+# these sizes it is the first that leaves the modules room to load.
+_ROOMS_BYTES = (24000, 22000, 20000, 18000, 16000)
+_MAKERS = ("lean_startup_parts", "leandevice.parts")
 
 
 def program(spec: "BoardSpec") -> "App":
@@ -46,31 +48,30 @@ def made(board: "Board") -> "App":
     """Return the clip's program on ``board``."""
     from leandevice.app import App
 
-    gc.collect()
-    room = _room()
-    from leandevice.parts import Parts  # behind the room
-
-    del room
-    gc.collect()
-    app = App(Parts(board))
+    app = App(_parts_type()(board))
     unload(_FOR_THE_START)
     gc.collect()
     return app
 
 
-def _room() -> "bytearray | None":
-    """The front of the heap's free end; none where it is too small."""
-    try:
-        if _free_bytes() > _ROOM_BYTES + _MODULES_BYTES:
-            return bytearray(_ROOM_BYTES)
-    except MemoryError:  # it lies in pieces
-        return None
-    return None
+def _parts_type() -> "type[Parts]":
+    """Load what makes the parts, behind the largest room that can be had."""
+    for room_bytes in _ROOMS_BYTES:
+        try:
+            return _loaded_behind(room_bytes)
+        except MemoryError:
+            unload(_MAKERS)  # what was loaded of them
+    return _loaded_behind(0)
 
 
-def _free_bytes() -> int:
-    """Of the heap; none that is known elsewhere than on a chip."""
-    return gc.mem_free() if hasattr(gc, "mem_free") else 0
+def _loaded_behind(room_bytes: int) -> "type[Parts]":
+    gc.collect()
+    room = bytearray(room_bytes)
+    from leandevice.parts import Parts
+
+    del room
+    gc.collect()
+    return Parts
 
 
 def unload(names: "tuple[str, ...]") -> None:

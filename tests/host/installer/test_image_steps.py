@@ -425,3 +425,16 @@ def test_what_a_module_needs_can_be_a_unit_without_it() -> None:
     assert "[1]" in image.texts["unit"]
     assert "[2]" not in image.texts["unit"]
     assert "[2]" in image.texts["later"]
+
+
+def test_globals_that_no_unit_knows_both_of_share_a_short_name() -> None:
+    image = made(
+        roots={"one": ("room.a", "room.shared"), "two": ("room.b",)},
+        shared="def shown(x):\n    for y in x:\n        x = [y, x]\n    return x\n",
+        a="from room.shared import shown\ntable_of_a = [1]\nprint(shown(table_of_a))\n",
+        b="from room.shared import shown\ntable_of_b = [2]\nprint(shown(table_of_b))\n",
+    )
+    a, b = image.name("room.a", "table_of_a"), image.name("room.b", "table_of_b")
+    assert a == b
+    assert image.name("room.shared", "shown") not in (a, b)
+    assert len(a) == 2

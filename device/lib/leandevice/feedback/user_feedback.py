@@ -27,7 +27,8 @@ NOT_FELT = (
     faults.ORIENTATION_REFUSED, faults.REPORTS_LOST, faults.BUS_ERROR, faults.CHIP_FROZEN,
     faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED, faults.CARGO_DAMAGED,
     faults.CLOCK_JUMPED, faults.CUE_WITHHELD, faults.PULSE_LATE, faults.MOTOR, faults.DESK_SLOW,
-    faults.SAMPLE_TIME,
+    faults.SAMPLE_TIME, faults.GYRO_SPIKE, faults.ACCELEROMETER_SPIKE,
+    faults.ACCELEROMETER_FROZEN, faults.GYRO_FROZEN, faults.SENSOR_SETTINGS,
 )  # fmt: skip
 
 

@@ -256,11 +256,15 @@ class Imu:
         elif ticks_diff(now_ms, self._until_ms) >= 0:
             if self._boots:
                 self._enable(now_ms)
-            elif self._parser.said and self._asked_again < _TRIES:
+            elif self._asked_again < _TRIES and (self._parser.said or self._sends(now_ms)):
                 self._asked_again += 1
                 self._enable(now_ms)
             else:
                 self._reset(now_ms)
+
+    def _sends(self, now_ms: int) -> bool:
+        """Whether samples come, be they confirmed or not."""
+        return ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
 
     def _wait(self, boots: bool, now_ms: int, ms: int) -> None:
         self.running = False

@@ -38,7 +38,12 @@ class PulledIndex:
 
     def keep_if(self, is_there: "Callable[[int], bool]") -> None:
         """Forget marks of runs that are gone; ``is_there(run_id)``."""
-        self._pulled = [run_id for run_id in self._pulled if is_there(run_id)][-_MOST:]
+        pulled = self._pulled  # in place: a new list at each mark would part the free heap
+        for i in range(len(pulled) - 1, -1, -1):
+            if not is_there(pulled[i]):
+                del pulled[i]
+        while len(pulled) > _MOST:
+            del pulled[0]
 
     def take(self, header: Header, data: "bytes | memoryview") -> None:
         """Take the marks of a whole page: its header, and the bytes of its records."""

@@ -76,7 +76,7 @@ def build(
         if not unit.is_script:
             unit.statements = once(unit.statements)
     settle_imports(units)
-    statements = [node for unit in units for node in unit.statements]
+    statements = [unit.statements for unit in units]
     names = shorten(statements, foreign_names()) if renames else {}
     return _written(units, names)
 

@@ -1,8 +1,9 @@
 """Gives names of one or two letters; the clip keeps every name of a program on its heap.
 
 Two attributes may have one short name if no object has both, so a hundred short names serve for a
-thousand long ones (a colouring of the graph of names that lie in one object). Variables of a
-function are named by their place in it. What is not ours keeps its name (``foreign``).
+thousand long ones (a colouring of the graph of names that lie in one object); so may two globals
+of which no unit knows both. Variables of a function are named by their place in it. What is not
+ours keeps its name (``foreign``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ast
 import itertools
 import string
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from leancue.installer.image.link import MARK
 from leancue.installer.image.scopes import Scope
@@ -20,27 +21,54 @@ _BY_TEXT = ("getattr", "setattr", "hasattr", "delattr")
 FIELDS = "FIELDS"  # a class names attributes of its own in a tuple of this name
 
 
-def shorten(statements: list[ast.stmt], keep: set[str]) -> dict[str, str]:
+def shorten(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
     """Rename in place; return the new names of globals (linked) and of attributes (".name").
 
     ``keep``: globals and attributes that stay.
     """
+    statements = [node for unit in units for node in unit]
     found = _Survey(keep)
     for node in statements:
         found.visit(node)
     attributes = _coloured(found)
-    pool = _pool()
-    used = Counter(node.id for one in statements for node in ast.walk(one)
-                   if isinstance(node, ast.Name) and MARK in node.id)  # fmt: skip
-    for one in statements:
-        if isinstance(one, ast.FunctionDef | ast.ClassDef):
-            used[one.name] += 1
-    mine = [name for name, _ in used.most_common() if name not in keep and not _is_dunder(name)]
-    renamed = dict(zip(mine, pool, strict=False))
+    renamed = _globals(units, keep)
     keywords = {node.arg for one in statements for node in ast.walk(one)
                 if isinstance(node, ast.keyword) and node.arg}  # fmt: skip
     _Renamer(renamed, attributes, keywords).body(statements)
     return {**renamed, **{f".{name}": short for name, short in attributes.items()}}
+
+
+def _globals(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
+    """A short name for each global; two may have one name if no unit knows both."""
+    used: Counter[str] = Counter()
+    known_in: dict[str, set[int]] = defaultdict(set)
+    for place, unit in enumerate(units):
+        for name in _global_names(unit):
+            used[name] += 1
+            known_in[name].add(place)
+    taken: list[set[str]] = [set() for _ in units]
+    given = {}
+    for name, _ in used.most_common():
+        if name not in keep and not _is_dunder(name):
+            places = known_in[name]
+            given[name] = next(
+                short for short in _pool() if not any(short in taken[place] for place in places)
+            )
+            for place in places:
+                taken[place].add(given[name])
+    return given
+
+
+def _global_names(unit: list[ast.stmt]) -> Iterator[str]:
+    """Each time a linked name stands in a unit: used, defined or imported."""
+    for one in unit:
+        if isinstance(one, ast.FunctionDef | ast.ClassDef):
+            yield one.name
+        for node in ast.walk(one):
+            if isinstance(node, ast.Name) and MARK in node.id:
+                yield node.id
+            elif isinstance(node, ast.alias) and MARK in node.name:
+                yield node.name
 
 
 def _pool() -> Iterator[str]:
