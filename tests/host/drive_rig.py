@@ -205,10 +205,7 @@ def _names() -> str:
     for part, module in PARTS.items():
         if part == "Drv2605Motor":  # only a clip that has one gets it
             continue
-        name = made.name(module, part)
-        marks = (f"class {name}:", f"class {name}(")
-        unit = next(unit for unit, text in made.texts.items() if any(m in text for m in marks))
-        found[part] = (unit, name)
+        found[part] = (made.home(module, part), made.name(module, part))
     return json.dumps(found)
 
 

@@ -48,12 +48,13 @@ def load(made: Image, units: tuple[str, ...]) -> tuple[SimpleNamespace, dict[str
     The units stay importable only while the caller keeps them in ``sys.modules``.
     """
     modules = {unit: ModuleType(unit) for unit in units}
-    spaces: dict[str, Any] = {}
     with patch.dict(sys.modules, {**{name: Anything(name) for name in HARDWARE}, **modules}):
         for unit, module in modules.items():
             exec(compile(made.texts[unit], unit, "exec"), vars(module))
-            spaces |= vars(module)
-    found = {name: spaces[made.name(module, name)] for name, module in PARTS.items()}
+    found = {
+        name: getattr(modules[made.home(module, name)], made.name(module, name))
+        for name, module in PARTS.items()
+    }
     return SimpleNamespace(**found), modules
 
 

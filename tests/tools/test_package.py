@@ -66,5 +66,5 @@ def test_a_plain_installation_says_what_a_pdf_takes(installed: Path, tmp_path: P
     (run,) = (tmp_path / "shown").glob("*.leanrun")
     done = _run(installed, tmp_path, "leancue", "report", str(run), "--pdf")
     assert done.returncode == 40 and "pip install 'leancue[report]'" in done.stderr
-    program = "import leancue.report.pdf_page as p; print(p._TEMPLATE.is_file())"
+    program = "from leancue.report import printing as p; print(p._FOLDER.is_dir())"
     assert _run(installed, tmp_path, "python", "-c", program).stdout == "True\n"

@@ -29,6 +29,7 @@ class PrintDialog:
     def open(self) -> None:
         """Open it; the comment is kept as it is written."""
         dialog = ui.dialog(value=True)
+        dialog.props["aria-label"] = _("Print for {code}", code=self.code)
         dialog.on("hide", dialog.delete)
         with dialog, ui.element("div").classes("card question print-dialog"):
             say(_("Print for {code}", code=self.code), "h2")

@@ -32,7 +32,7 @@ _INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seco
 _INTERVAL_MAX_US = const(10_000_000)
 
 CALIBRATION_SAID = const(8)
-ALL_SAID = const(HAS_Q | HAS_A | HAS_G | CALIBRATION_SAID)
+ALL_SAID = HAS_Q | HAS_A | HAS_G | CALIBRATION_SAID
 
 
 def halves_of(buf: bytearray) -> "Numbers":

@@ -8,7 +8,7 @@ from typing import Any
 
 import axe_rig
 import pytest
-from clinic_rig import Person, Served, chromium, person, served
+from clinic_rig import Person, Served, person, served
 from leancue.clinic.desk_lock import DeskLock
 from leancue.library import Library
 
@@ -46,12 +46,6 @@ def test_wrong_pins_make_the_next_try_wait() -> None:
     assert not lock.attempt(lambda: True), "too soon: it was not even looked at"
     clock.now_s += 5.0
     assert lock.attempt(lambda: True) and not lock.locked
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

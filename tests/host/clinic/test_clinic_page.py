@@ -188,7 +188,7 @@ def test_the_live_view_bears_what_is_asked_meanwhile_and_bars_the_rest(me: Perso
     me.page.locator(".working", has_text="Asking").wait_for(state="detached")
     assert me.page.locator(".notice.failed").count() == 0
     assert clip.locator(".live-words").count() == 1, "the view goes on"
-    assert clip.get_by_role("button", name="Pull runs").is_disabled()
+    clip.get_by_role("button", name="Pull runs", disabled=True).wait_for()
     me.press("Stop the live view", within=clip)
     clip.get_by_role("button", name="Live view", exact=True).wait_for()
 

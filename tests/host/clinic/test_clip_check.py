@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from clinic_rig import chromium, person, served
+from clinic_rig import person, served
 from leancue.basis.errors import DeviceGone
 from leancue.clinic.clip_check import PageHands
 
 
-def test_a_clip_is_checked_step_by_step(tmp_path: Path) -> None:
+def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any) -> None:
     with (
-        chromium() as browser,
         served(tmp_path, "sim:bench") as page,
         person(browser, page) as me,
     ):

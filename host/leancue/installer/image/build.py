@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from leancue.installer.image.construct import construct
@@ -25,17 +25,23 @@ from leancue.installer.image.work_out import work_out
 class Image:
     """``texts``: the units, by name, as Python; ``origins``: for each line of a unit, the lines of
     the source that stand in it; ``names``: the short name of each global (linked) and of each
-    attribute (with a "." before it), where it has one.
+    attribute (with a "." before it), where it has one; ``homes``: the unit that defines each global
+    (linked), for two units may have globals of one short name.
     """
 
     texts: dict[str, str]
     origins: dict[str, list[list[Origin]]]
     names: dict[str, str]
+    homes: dict[str, str]
 
     def name(self, module: str, name: str) -> str:
         """What ``name`` of a source module is called in the image."""
         linked = linked_name(module, name)
         return self.names.get(linked, linked)
+
+    def home(self, module: str, name: str) -> str:
+        """The unit in which ``name`` of a source module stands."""
+        return self.homes[linked_name(module, name)]
 
 
 def build(
@@ -76,9 +82,18 @@ def build(
         if not unit.is_script:
             unit.statements = once(unit.statements)
     settle_imports(units)
+    homes = {name: unit.name for unit in units for name in _defined(unit.statements)}
     statements = [unit.statements for unit in units]
     names = shorten(statements, foreign_names()) if renames else {}
-    return _written(units, names)
+    return _written(units, names, homes)
+
+
+def _defined(statements: list[ast.stmt]) -> Iterator[str]:
+    for node in statements:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _through(units: list[Unit], change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
@@ -93,7 +108,7 @@ def _through(units: list[Unit], change: Callable[[list[ast.stmt]], list[ast.stmt
         unit.statements, rest = rest[:at], rest[at + 1 :]
 
 
-def _written(units: list[Unit], names: dict[str, str]) -> Image:
+def _written(units: list[Unit], names: dict[str, str], homes: dict[str, str]) -> Image:
     texts, origins = {}, {}
     for unit in units:
         if not unit.statements:  # it was constants alone
@@ -102,4 +117,4 @@ def _written(units: list[Unit], names: dict[str, str]) -> Image:
         writer.body(unit.statements)
         texts[unit.name] = writer.text
         origins[unit.name] = writer.origins
-    return Image(texts, origins, names)
+    return Image(texts, origins, names, homes)
