@@ -5,8 +5,6 @@ one or two a pass in turn, so that no sample waits long for the end of a pass. A
 them the chip's watchdog is fed. On any doubt the motor goes off first.
 """
 
-import gc
-
 from leancore.coaching import coach
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -22,6 +20,7 @@ from leancore.pipeline import (
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
+from leandevice.power import small_heap
 from leandevice.sensing.motion_sensor import LAST, READS_MAX
 from leandevice.sensing.sleep_mode import IDLE_MS as ASLEEP_MS
 
@@ -97,7 +96,7 @@ class App:
             self.recorder.fault(faults.WATCHDOG, now_ms)
         if not worked:
             self.feedback.fault(faults.SENSOR_ABSENT, now_ms)
-        gc.collect()
+        small_heap.collect()
 
     def run(self) -> None:
         """For ever; whatever ends it (Ctrl-C, a reload) stops the motor."""

@@ -1,8 +1,8 @@
 """Gives the parts the configuration as it stands."""
 
-import gc
-
 from leancore.hints import TYPE_CHECKING
+
+from leandevice.power import small_heap
 
 if TYPE_CHECKING:
     from leancore.pipeline import Pipeline
@@ -32,7 +32,7 @@ class Configurator:
 
     def configure(self) -> None:
         """Have all parts take it; only between runs."""
-        gc.collect()  # what is kept from here on must not part the heap's one large piece
+        small_heap.collect()
         config = self._config
         settings = config.settings
         self._pipeline.configure(settings, config.effective_prescription(), config.sessions)

@@ -4,11 +4,11 @@ A chip puts what is made behind what was made last, until a collection: what is 
 garbage would come to lie in the middle of that piece.
 """
 
-import gc
-
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import ticks_diff
+
+from leandevice.power import small_heap
 
 if TYPE_CHECKING:
     from leandevice.interfaces import Recorded
@@ -22,15 +22,10 @@ class HeapCare:
     def __init__(self, recorder: "Recorded", now_ms: int) -> None:
         self._recorder = recorder
         self._done_ms = now_ms
-        self._is_small = hasattr(gc, "mem_free")  # a desktop's heap needs no care, and takes long
 
     def step(self, now_ms: int) -> None:
         """Collect if it is time."""
-        if (
-            not self._is_small
-            or self._recorder.open
-            or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS
-        ):
+        if self._recorder.open or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS:
             return
         self._done_ms = now_ms
-        gc.collect()
+        small_heap.collect()

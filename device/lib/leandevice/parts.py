@@ -3,8 +3,6 @@
 Here each part gets what it needs. A clip forgets this module when it has started.
 """
 
-import gc
-
 from leancore.hints import TYPE_CHECKING
 from leancore.pipeline import Pipeline
 from leancore.runlog.pages import FRAME_BYTES, IN_FRAME_AT, PAGE_BYTES
@@ -24,6 +22,7 @@ from leandevice.link.host_links import HostLinks
 from leandevice.link.request_handler import RequestHandler
 from leandevice.link.run_answers import RunAnswers
 from leandevice.loop_counters import LoopCounters
+from leandevice.power import small_heap
 from leandevice.power.battery import Battery
 from leandevice.power.restarts import Restarts
 from leandevice.power.wall_clock import WallClock
@@ -53,11 +52,11 @@ class Parts:
         self.haptic = Haptic(board.motor)  # first: the motor is off from here on
         self.device = {"uid": board.uid, "board": board.name}
         self._add_hardware(board)
-        gc.collect()  # each time: what is kept must not come to lie behind what was garbage
+        small_heap.collect()  # each time: what is kept must not lie behind what was garbage
         # Before the heap is in pieces: for each port, where its answers are made.
         frames = [bytearray(FRAME_BYTES) for _ in board.ports]
         self.store = RunStore(board.drive)
-        gc.collect()
+        small_heap.collect()
         self.restarts = Restarts(board)
         self.forgot = forget_if_wished(self, board.memory)
         self.loop = LoopCounters()

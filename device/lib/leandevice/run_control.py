@@ -1,13 +1,12 @@
 """Runs: when one begins and ends, and what is done then."""
 
-import gc
-
 import leancore
 from leancore.hints import TYPE_CHECKING
 from leancore.pipeline import IN_END
 from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
+from leandevice.power import small_heap
 from leandevice.session_count import count_session
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class RunControl:
 
     def begin(self, happened: int, sample: "Sample", now_ms: int) -> None:
         """The pipeline saw a run begin in ``sample``: open the run's log."""
-        gc.collect()  # now, not in the run; and what it keeps must not part the heap's large piece
+        small_heap.collect()  # now, not in the run
         pipeline = self._pipeline
         run_id, wall_s = self._register.begin()
         info = {

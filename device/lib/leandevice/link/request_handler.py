@@ -1,11 +1,10 @@
 """Which part of the clip answers which of a host's requests."""
 
-import gc
-
 from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
 
 from leandevice.link.request_values import whole
+from leandevice.power import small_heap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +45,7 @@ class RequestHandler:
         """Return the answer to ``request``."""
         for answers in self._answers:
             if kind in answers:
-                gc.collect()  # or what is kept later comes to lie in the heap's one large piece
+                small_heap.collect()
                 if kind == m.HELLO:
                     self.hang_up()
                 return answers[kind](request)

@@ -6,11 +6,10 @@ flushed or closed: that would rewrite the drive's directory, and a cut then may 
 What the drive still holds in memory it writes by itself, within a second or at the next read.
 """
 
-import gc
-
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import LAST
 
+from leandevice.power import small_heap
 from leandevice.storage import page_table
 from leandevice.storage.page_store import PageStore
 from leandevice.storage.pulled_index import PulledIndex
@@ -66,7 +65,7 @@ class RunStore:
             if first is not None:
                 self._note(first)
             self._note(last)
-        gc.collect()
+        small_heap.collect()
         self.runs.make_room()  # now, before the heap fills around it
 
     @property
