@@ -7,30 +7,24 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from leancore.coaching.session_plan import UNMEASURED
-from leancore.schema import faults
 from nicegui import ui
 
 from leancue.basis.errors import PatientError, PrescriptionChanged
-from leancue.clinic import clip_check, live_chart
+from leancue.clinic import clip_check, clip_words, live_chart
 from leancue.clinic.connected_clips import LIVE, Progress, PulledRuns, Seen
 from leancue.clinic.page_frame import ask, off_loop
 from leancue.clinic.visit_steps import FEEL, NOTHING, PULL, RUN, SEND, STAND, STEPS, next_step
 from leancue.clinic.widgets import button, card, link, markup, row, say, uid_words, when
-from leancue.commissioning.result import checked_words
 from leancue.language.words import N_, _, n_
 from leancue.library import Chart, Prescription
 from leancue.library.codes import NOBODY
 from leancue.prescriptions.prescription_file import describe
-from leancue.report.sentences import number, plus_minus
-from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.own_lean import effective
 
 if TYPE_CHECKING:
     from leancue.clinic.clip_page import ClipPage
 
 _LOOK_S = 0.2
-_THERAPIST = 3  # column of the table of faults
 _STOP_LIVE = N_("Stop the live view")
 
 
@@ -61,11 +55,11 @@ class ClipCard:
         clip = self.clip
         self._buttons = []
         self.box.clear()
-        with self.box, card(_owner_words(clip.hello.patient), "clip"):
+        with self.box, card(clip_words.owner_words(clip.hello.patient), "clip"):
             facts = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>"
-                            for name, value in _facts(clip))  # fmt: skip
+                            for name, value in clip_words.facts_of(clip))  # fmt: skip
             markup(facts, "dl", "details")
-            for words in _noticed(clip):
+            for words in clip_words.noticed(clip):
                 say(words, classes="look")
             self._working = markup("", "p", "working").props("aria-live=polite")
             with ui.element("ol").classes("steps"):
@@ -297,7 +291,7 @@ class ClipCard:
             timer.cancel()
             if not self.box.is_deleted:
                 self.page.show_inbox()
-        words = _pulled_words(pulled, self.clip)
+        words = clip_words.pulled_words(pulled, self.clip)
         self._log.note(PULL, words)
         await self.look()
         own = " ".join(self._own_leans(pulled))
@@ -309,7 +303,7 @@ class ClipCard:
         codes = dict.fromkeys(
             str(run.patient) for run in new if run.summary and run.summary.is_baseline
         )
-        return [own_lean_words(self.desk.library.chart(code)) for code in codes]
+        return [clip_words.own_lean_words(self.desk.library.chart(code)) for code in codes]
 
     async def _check(self) -> None:
         await clip_check.check(self, self._check_box)
@@ -384,7 +378,7 @@ class ClipCard:
             return
         feed, begins = clips.watch(self.clip, self)
         self._watching = True
-        has_band = has_a_band(self.clip)
+        has_band = clip_words.has_a_band(self.clip)
         with self._live_box:
             sentence = say("", "p", "live-words").props("aria-live=off")
             picture = markup("", "div", "chart live-chart")
@@ -406,105 +400,3 @@ class ClipCard:
                 self._live_button.content = _("Live view")
                 self._live_box.clear()
                 self.disable()
-
-
-def has_a_band(clip: Seen) -> bool:
-    """Whether the clip knows the own lean, and with it the band."""
-    return clip.info is not None and clip.info.baseline_cdeg not in (None, UNMEASURED)
-
-
-def own_lean_words(chart: Chart) -> str:
-    """Return what a baseline run gave: the band that the clip uses from now on, or why none."""
-    own = chart.own_lean
-    if own.refused and own.measured_cdeg is None:
-        return _(
-            "The own lean was not measured: {refused}. The next run measures it.",
-            refused=own.refused,
-        )
-    if chart.asked is None or own.cdeg is None:
-        return ""
-    how = _(
-        "Own lean {lean}° {error}, {source}.",
-        lean=number(own.cdeg / 100),
-        error=plus_minus(METHOD_ERROR.own_deg),
-        source=_(own.source),
-    )
-    return f"{how} {describe(chart.asked)}"
-
-
-def _owner_words(owner: str) -> str:
-    return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
-
-
-def _facts(clip: Seen) -> list[tuple[str, str]]:
-    hello, info = clip.hello, clip.info
-    facts = [(_("clip"), f"{hello.uid}, {_('simulated') if clip.simulated else hello.board}")]
-    if info is None:
-        return [*facts, (_("state"), _("it did not answer"))]
-    battery = (
-        _("{volts} V", volts=number(info.battery_mv / 1000, 2)) if info.battery_mv else _("unknown")
-    )
-    own = info.baseline_cdeg
-    lean = _("not measured yet")
-    if own is not None and own != UNMEASURED:
-        lean = f"{number(own / 100)}° {plus_minus(METHOD_ERROR.own_deg)}"
-    free = (
-        _(", {percent} % of the memory free", percent=100 * info.free_pages // info.pages)
-        if info.pages
-        else ""
-    )
-    return [
-        *facts, (_("state"), info.mode), (_("battery"), battery),
-        (_("runs on it"), f"{info.runs}{free}"), (_("sessions done"), str(info.session)),
-        (_("own lean"), lean), (_("check"), checked_words(info.check)),
-    ]  # fmt: skip
-
-
-def _noticed(clip: Seen) -> list[str]:
-    """What the clip noticed about itself, in words."""
-    counts = clip.info.faults if clip.info else {}
-    rows = [(faults.row(number_), times) for number_, times in counts.items()]
-    return [
-        f"{_(str(found[_THERAPIST]))} ({n_('{number} time', '{number} times', times)})"
-        for found, times in rows
-        if found
-    ]
-
-
-def _pulled_words(pulled: PulledRuns, clip: Seen) -> str:
-    came = [filing for filing in pulled.filings if filing.outcome != "already"]
-    new = [filing for filing in came if not filing.run.question]
-    asked = len(came) - len(new)
-    here = pulled.here + sum(1 for filing in pulled.filings if filing.outcome == "already")
-    if not (new or asked or here):
-        return _("No run is on the clip yet.") if clip.info else _("No run was found.")
-    owners = ", ".join(dict.fromkeys(str(filing.run.patient) for filing in new))
-    parts = []
-    if new:
-        parts.append(
-            n_(
-                "{number} run pulled and filed with {owners}",
-                "{number} runs pulled and filed with {owners}",
-                len(new),
-                owners=owners,
-            )
-        )
-    if asked:
-        parts.append(
-            n_(
-                "{number} run pulled; it is not clear whose, see below",
-                "{number} runs pulled; it is not clear whose, see below",
-                asked,
-            )
-        )
-    if here:
-        parts.append(_("{here} here already", here=here))
-    if pulled.missing_pages:
-        parts.append(
-            n_(
-                "{number} page damaged on the clip",
-                "{number} pages damaged on the clip",
-                pulled.missing_pages,
-            )
-        )
-    return "; ".join(parts) + "."

@@ -1,12 +1,12 @@
 """What the clip answers in a commissioning: its acts are loaded when a desk first asks for one."""
 
-import gc
 import sys
 
 from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
 
 from leandevice.link.request_values import need_idle
+from leandevice.power import small_heap
 
 if TYPE_CHECKING:
     from leandevice.feedback.haptic import Haptic
@@ -45,7 +45,7 @@ class CheckAnswers:
         if request["do"] == "done":
             for name in _ACTS:
                 sys.modules.pop(name, None)
-            gc.collect()
+            small_heap.collect()
             return {}
         try:
             from leandevice.link.self_check import answered

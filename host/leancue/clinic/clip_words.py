@@ -1,0 +1,122 @@
+"""What a clip's card says: whose it is, its state, what it noticed, what a pull brought."""
+
+from __future__ import annotations
+
+from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import faults
+
+from leancue.clinic.connected_clips import PulledRuns, Seen
+from leancue.commissioning.result import checked_words
+from leancue.language.words import _, n_
+from leancue.library import Chart
+from leancue.library.codes import NOBODY
+from leancue.prescriptions.prescription_file import describe
+from leancue.report.sentences import number, plus_minus
+from leancue.runs.measurement_error import METHOD_ERROR
+
+_THERAPIST = 3  # column of the table of faults
+
+
+def has_a_band(clip: Seen) -> bool:
+    """Whether the clip knows the own lean, and with it the band."""
+    return clip.info is not None and clip.info.baseline_cdeg not in (None, UNMEASURED)
+
+
+def own_lean_words(chart: Chart) -> str:
+    """Return what a baseline run gave: the band that the clip uses from now on, or why none."""
+    own = chart.own_lean
+    if own.refused and own.measured_cdeg is None:
+        return _(
+            "The own lean was not measured: {refused}. The next run measures it.",
+            refused=own.refused,
+        )
+    if chart.asked is None or own.cdeg is None:
+        return ""
+    how = _(
+        "Own lean {lean}° {error}, {source}.",
+        lean=number(own.cdeg / 100),
+        error=plus_minus(METHOD_ERROR.own_deg),
+        source=_(own.source),
+    )
+    return f"{how} {describe(chart.asked)}"
+
+
+def owner_words(owner: str) -> str:
+    """Whose clip it is."""
+    return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
+
+
+def facts_of(clip: Seen) -> list[tuple[str, str]]:
+    """What the clip says of itself: (name, value)."""
+    hello, info = clip.hello, clip.info
+    facts = [(_("clip"), f"{hello.uid}, {_('simulated') if clip.simulated else hello.board}")]
+    if info is None:
+        return [*facts, (_("state"), _("it did not answer"))]
+    battery = (
+        _("{volts} V", volts=number(info.battery_mv / 1000, 2)) if info.battery_mv else _("unknown")
+    )
+    own = info.baseline_cdeg
+    lean = _("not measured yet")
+    if own is not None and own != UNMEASURED:
+        lean = f"{number(own / 100)}° {plus_minus(METHOD_ERROR.own_deg)}"
+    free = (
+        _(", {percent} % of the memory free", percent=100 * info.free_pages // info.pages)
+        if info.pages
+        else ""
+    )
+    return [
+        *facts, (_("state"), info.mode), (_("battery"), battery),
+        (_("runs on it"), f"{info.runs}{free}"), (_("sessions done"), str(info.session)),
+        (_("own lean"), lean), (_("check"), checked_words(info.check)),
+    ]  # fmt: skip
+
+
+def noticed(clip: Seen) -> list[str]:
+    """What the clip noticed about itself, in words."""
+    counts = clip.info.faults if clip.info else {}
+    rows = [(faults.row(number_), times) for number_, times in counts.items()]
+    return [
+        f"{_(str(found[_THERAPIST]))} ({n_('{number} time', '{number} times', times)})"
+        for found, times in rows
+        if found
+    ]
+
+
+def pulled_words(pulled: PulledRuns, clip: Seen) -> str:
+    """Say what became of the runs that were pulled."""
+    came = [filing for filing in pulled.filings if filing.outcome != "already"]
+    new = [filing for filing in came if not filing.run.question]
+    asked = len(came) - len(new)
+    here = pulled.here + sum(1 for filing in pulled.filings if filing.outcome == "already")
+    if not (new or asked or here):
+        return _("No run is on the clip yet.") if clip.info else _("No run was found.")
+    owners = ", ".join(dict.fromkeys(str(filing.run.patient) for filing in new))
+    parts = []
+    if new:
+        parts.append(
+            n_(
+                "{number} run pulled and filed with {owners}",
+                "{number} runs pulled and filed with {owners}",
+                len(new),
+                owners=owners,
+            )
+        )
+    if asked:
+        parts.append(
+            n_(
+                "{number} run pulled; it is not clear whose, see below",
+                "{number} runs pulled; it is not clear whose, see below",
+                asked,
+            )
+        )
+    if here:
+        parts.append(_("{here} here already", here=here))
+    if pulled.missing_pages:
+        parts.append(
+            n_(
+                "{number} page damaged on the clip",
+                "{number} pages damaged on the clip",
+                pulled.missing_pages,
+            )
+        )
+    return "; ".join(parts) + "."
