@@ -128,7 +128,7 @@ HEADLINES = (
     ("run_f1", "seconds of running that are told as such, F1 score"),
     ("alike_f1", "the same, slow jogs between brisk walks"),
     ("run_stop_worst", "the end of a run is found, worst case"),
-    ("operations_orientation", "share of the core's operations that the orientation takes"),
+    ("operations_own_orientation", "share of the core's operations that the orientation takes"),
 )
 # The same in the bench of the host: key, words, unit, goal, and whether it is a most or a least.
 DESK_HEADLINES = (
