@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from host_runs import logged, runner
 from leancue.report.comparison import Side, answer, differences, side
 from leancue.report.comparison_chart import as_png, picture
+from leancue.report.sentences import plus_minus
 from leancue.runs import runlog
+from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_view import of_run
 
 
@@ -24,7 +28,7 @@ def sides() -> tuple[Side, Side]:
 def test_a_large_difference_exceeds_the_error_and_is_named(sides: tuple[Side, Side]) -> None:
     found = {one.name: one for one in differences(*sides)}
     lean = found["mean lean"]
-    assert lean.exceeds and lean.change.startswith("+") and lean.error == "±\u00a01.4°"
+    assert lean.exceeds and lean.change.startswith("+") and lean.error == plus_minus(math.sqrt(2) * METHOD_ERROR.own_deg)
     assert "mean lean +" in answer(list(found.values()))
 
 
