@@ -40,7 +40,7 @@ def modules_table() -> str:
         count = sum(module["lived"].values())
         rows.append(_row(f"`{name}`", module["tried"], count))
         tried, lived = tried + module["tried"], lived + count
-    return "\n".join([*rows, _row("all", tried, lived)])
+    return "\n".join([*rows, _row("all of these", tried, lived)])
 
 
 def _row(name: str, tried: int, lived: int) -> str:

@@ -28,7 +28,8 @@ def sides() -> tuple[Side, Side]:
 def test_a_large_difference_exceeds_the_error_and_is_named(sides: tuple[Side, Side]) -> None:
     found = {one.name: one for one in differences(*sides)}
     lean = found["mean lean"]
-    assert lean.exceeds and lean.change.startswith("+") and lean.error == plus_minus(math.sqrt(2) * METHOD_ERROR.own_deg)
+    assert lean.exceeds and lean.change.startswith("+")
+    assert lean.error == plus_minus(math.sqrt(2) * METHOD_ERROR.own_deg)
     assert "mean lean +" in answer(list(found.values()))
 
 
