@@ -64,7 +64,7 @@ def test_what_was_found_is_kept_beside_what_was_found_before(
     assert kept.modules_table().splitlines()[2:] == [
         "| `leancore/a.py` | 20 | 0 | 0.0 % |",
         "| `leancore/b.py` | 30 | 0 | 0.0 % |",
-        "| all | 50 | 0 | 0.0 % |",
+        "| all of these | 50 | 0 | 0.0 % |",
     ]
 
 
