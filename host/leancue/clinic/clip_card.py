@@ -348,10 +348,8 @@ class ClipCard:
         elsewhere = bool(doing) and not live and not self.busy and not self._watching
         blocked = bool(self.busy) or elsewhere
         for made, bears_live in self._buttons:
-            barred = blocked or (live and not bears_live)
-            if made.props.get("disabled", False) != barred:
-                made.props["disabled"] = barred
-                made.update()
+            _bar(made, blocked or (live and not bears_live))
+        _bar(self._live_button, blocked and not self._watching)
         if elsewhere:
             self._told_elsewhere = True
             self._working.content = escape(
@@ -400,3 +398,9 @@ class ClipCard:
                 self._live_button.content = _("Live view")
                 self._live_box.clear()
                 self.disable()
+
+
+def _bar(made: ui.html, barred: bool) -> None:
+    if made.props.get("disabled", False) != barred:
+        made.props["disabled"] = barred
+        made.update()

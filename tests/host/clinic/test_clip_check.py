@@ -22,6 +22,8 @@ def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any) -> None:
         me.sees("never checked")
         me.press("Check this clip")
         me.sees("Lay the clip on the table")
+        for barred in ("Pull runs", "Live view"):
+            me.page.get_by_role("button", name=barred, exact=True, disabled=True).wait_for()
         me.press("It is done")
         me.sees("Press the button once")
         me.press("Leave it out")
