@@ -120,8 +120,8 @@ def test_what_is_chosen_goes_on_paper(me: Person) -> None:
     field = me.page.get_by_label("For the patient: a comment")
     field.fill("Keep the stride short.")
     me.page.get_by_text("The report, for the file").click()
-    link = me.page.get_by_role("link", name="Open the PDF")
-    me.page.wait_for_function("(a) => a.href.includes('report=1')", arg=link.element_handle())
+    link = me.page.locator("a[href*='report=1']", has_text="Open the PDF")
+    link.wait_for()
     where = str(link.get_attribute("href"))
     assert "home=1" in where and "notes=0" in where
     answer = me.page.request.get(me.served.origin + where)
