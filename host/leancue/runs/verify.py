@@ -136,10 +136,10 @@ def feed(
         LogError: where the state cannot be one of a pipeline.
     """
     out = bytearray()
-    scribe = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
+    writer = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
     try:
-        scribe.write(pipeline, happened, t_ms)
-        certain, sources = _run_through(run, count, pipeline, scribe, out)
+        writer.write(pipeline, happened, t_ms)
+        certain, sources = _run_through(run, count, pipeline, writer, out)
     except _IMPOSSIBLE as error:
         raise LogError(
             _(
@@ -154,7 +154,7 @@ def feed(
 
 
 def _run_through(
-    run: Run, count: int, pipeline: Pipeline, scribe: RecordWriter, out: bytearray
+    run: Run, count: int, pipeline: Pipeline, writer: RecordWriter, out: bytearray
 ) -> tuple[int, Sources]:
     raw = run.raw
     columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
@@ -167,17 +167,17 @@ def _run_through(
         if not number % _LOOK_SAMPLES:
             _demand_possible(pipeline)
         while due_ms < since_ms:
-            _obey(pipeline, scribe, waiting.popleft())
+            _obey(pipeline, writer, waiting.popleft())
             due_ms = _next_ms(waiting)
         certain = len(out)
-        sample.t_ms = ticks_add(scribe.start_ms, since_ms)
+        sample.t_ms = ticks_add(writer.start_ms, since_ms)
         happened = pipeline.step(sample)
         if happened:
-            scribe.write(pipeline, happened, sample.t_ms)
+            writer.write(pipeline, happened, sample.t_ms)
         if vertical.source != sources[-1][1]:
             sources.append((since_ms, vertical.source))
     while waiting:
-        _obey(pipeline, scribe, waiting.popleft())
+        _obey(pipeline, writer, waiting.popleft())
     return certain, tuple(sources)
 
 
@@ -204,10 +204,10 @@ def _next_ms(waiting: deque[Fields]) -> int:
     return waiting[0]["t_ms"] if waiting else _NEVER_MS
 
 
-def _obey(pipeline: Pipeline, scribe: RecordWriter, command: Fields) -> None:
+def _obey(pipeline: Pipeline, writer: RecordWriter, command: Fields) -> None:
     happened = pipeline.command(command["code"], command["a"])
     if happened:
-        scribe.write(pipeline, happened, ticks_add(scribe.start_ms, command["t_ms"]))
+        writer.write(pipeline, happened, ticks_add(writer.start_ms, command["t_ms"]))
 
 
 def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:
