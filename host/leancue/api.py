@@ -13,6 +13,7 @@ Example::
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -26,7 +27,9 @@ from leancore.runlog.log_reading import split
 from leancore.schema import settings as _settings
 
 from leancue.basis.errors import LeanCueError
+from leancue.clip.sending import check_settings as _check_settings
 from leancue.decoding.decisions import Decisions, decode
+from leancue.prescriptions.prescription_file import from_keys as _from_keys
 from leancue.prescriptions.prescription_file import load as _load
 from leancue.recordings.recording import Recording
 from leancue.recordings.recording import read as _read
@@ -44,6 +47,7 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Window = tuple[float, float]
+Prescription = str | Path | Mapping[str, Any]
 
 #: Kinds of cues, by the number that a coach returns; 0 is none.
 CUES = _coaching.CUES
@@ -140,15 +144,16 @@ def read_recording(path: str | Path, needs_orientation: bool = True) -> Recordin
 
 
 def replay(
-    recording: Recording, prescription: str | Path | None = None, *,
+    recording: Recording, prescription: Prescription | None = None, *,
     stand: Window | Literal["none"] | None = None, hinge: Window | None = None, session: int = 0,
-    orientation: Literal["chip", "own", "both"] = "chip", settings: dict[str, int] | None = None,
-    coach: Coach | None = None,
+    orientation: Literal["chip", "own", "both"] = "chip",
+    settings: Mapping[str, int] | None = None, coach: Coach | None = None,
 ) -> Replay:  # fmt: skip
     """Replay a recording through the clip's own code.
 
     Args:
-        prescription: a file (TOML); None: the default.
+        prescription: a file (TOML), or what such a file holds, by name:
+            ``{"baseline_deg": 6.0, "offset_low_deg": 7}``; None: the default.
         stand, hinge: when the runner stood and bowed, (from, to) in the recording's seconds;
             "none": the nominal mount; None: they are looked for.
         session: sessions done before this one.
@@ -159,9 +164,10 @@ def replay(
     Raises:
         LeanCueError: where prescription, settings or windows cannot be.
     """
-    values = _load(Path(prescription)) if prescription else _prescriptions.default()
+    _check_settings(settings or {})
+    configured = _settings.checked(settings or {})
     made = _replay(
-        recording, values, _settings.checked(settings or {}), stand, hinge, session,
+        recording, _prescribed(prescription), configured, stand, hinge, session,
         _SOURCES.index(orientation), coach,
     )  # fmt: skip
     samples = Samples(
@@ -173,6 +179,14 @@ def replay(
     summary = _summarise(made)
     words = tuple(_noticed(recording, summary))
     return Replay(_steps(made.decisions), _cues(made.decisions), samples, summary, words)
+
+
+def _prescribed(prescription: Prescription | None) -> dict[str, Any]:
+    if prescription is None:
+        return _prescriptions.default()
+    if isinstance(prescription, Mapping):
+        return _from_keys(prescription)
+    return _load(prescription)
 
 
 def read_runs(path: str | Path) -> list[Run]:

@@ -16,6 +16,8 @@ from leancore.schema import settings
 from leancue import api
 from leancue.recordings import replay as replays
 
+from tools.site import notebook
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "host" / "examples"
 PRESCRIPTION = 'patient = "K-014"\nbaseline_deg = 6.0\n'
 
@@ -59,9 +61,25 @@ def test_another_coach(files: dict[str, Path]) -> None:
     assert own > 2 and half == (own + 1) // 2
 
 
+def test_the_notebook_runs_and_is_kept_without_outputs() -> None:
+    pytest.importorskip("pandas", reason="the notebook needs pandas")
+    path = EXAMPLES / "other_bands.ipynb"
+    assert notebook.outputs(path) == []
+    cells = notebook.executed(path)
+    printed = "".join(cell.printed for cell in cells)
+    assert "20 running steps in 21 s" in printed
+    rows = re.findall(r"^ +(\d\.0) +(\d\.\d\d) +(\d)$", printed, re.MULTILINE)
+    assert [row[0] for row in rows] == [f"{low}.0" for low in range(3, 10)]
+    shares, cues = [float(row[1]) for row in rows], [int(row[2]) for row in rows]
+    assert shares[1] == max(shares) == 1 and shares[-1] == 0  # 4 to 7°: where the runner is
+    assert cues[1] == 0 < cues[-1]
+    (figure,) = (figure for cell in cells for figure in cell.figures)
+    assert figure.count("<svg") == 1
+
+
 def test_the_readme_names_every_example() -> None:
-    named = set(re.findall(r"`(\w+\.py)`", (EXAMPLES / "README.md").read_text()))
-    assert named == {path.name for path in EXAMPLES.glob("*.py")}
+    named = set(re.findall(r"`(\w+\.(?:py|ipynb))`", (EXAMPLES / "README.md").read_text()))
+    assert named == {path.name for path in EXAMPLES.iterdir() if path.suffix in (".py", ".ipynb")}
 
 
 def test_the_api_gives_what_the_files_give(files: dict[str, Path], tmp_path: Path) -> None:
@@ -91,8 +109,25 @@ def test_a_run_and_the_replay_of_its_signals_agree(files: dict[str, Path]) -> No
 def test_what_the_api_refuses(files: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(api.LeanCueError, match="Cannot read"):
         api.read_recording(tmp_path / "none.csv")
+    recording = api.read_recording(files["RECORDING.csv"])
     with pytest.raises(api.LeanCueError, match="outside of the recording"):
-        api.replay(api.read_recording(files["RECORDING.csv"]), stand=(500, 503))
+        api.replay(recording, stand=(500, 503))
+    with pytest.raises(api.LeanCueError, match="Did you mean `warmup_ms`"):
+        api.replay(recording, settings={"warm_up_ms": 2000})
+    with pytest.raises(api.LeanCueError, match="out of range"):
+        api.replay(recording, settings={"warmup_ms": 1})
+    with pytest.raises(api.LeanCueError, match="finer than the clip can hold"):
+        api.replay(recording, {"baseline_deg": 6.001})
+    with pytest.raises(api.LeanCueError, match="did you mean offset_low_deg"):
+        api.replay(recording, {"offset_lo_deg": 6})
+
+
+def test_a_prescription_by_name_is_the_one_of_a_file(files: dict[str, Path]) -> None:
+    recording = api.read_recording(files["RECORDING.csv"])
+    asked = {"patient": "K-014", "baseline_deg": np.float64(6.1), "offset_low_deg": np.int64(6),
+             "plan": {"minutes": [15, 20], "feedback_shares": (1, 0.5)}}  # fmt: skip
+    got = api.replay(recording, asked, session=1).summary
+    assert got["band"]["low_deg"] == 12.1 and got["prescription"]["minutes"] == [15, 20]
 
 
 def test_whose_orientation(files: dict[str, Path]) -> None:
