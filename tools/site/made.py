@@ -14,6 +14,7 @@ import yaml
 from leancue import api, cli
 from leancue.cohort import dataset_schema
 from leancue.runs import measurement_error
+from leancue.study import study_export
 
 from tools.site import notebook
 from tools.site.pages import ROOMS, Room
@@ -105,6 +106,11 @@ def dictionary() -> str:
     return "\n\n".join(parts)
 
 
+def study() -> str:
+    """The data set of a study, column by column."""
+    return study_export.dictionary()
+
+
 def errors() -> str:
     """How the lean is measured and how far it may be off, in the words of each report."""
     return (
@@ -163,5 +169,5 @@ def _inline(figure: str) -> str:
 
 MADE: Mapping[str, Callable[[], str]] = {
     "cards": cards, "commands": commands, "api": api_reference, "dictionary": dictionary,
-    "errors": errors, "cite": cite, "notebook": notebook_page,
+    "study": study, "errors": errors, "cite": cite, "notebook": notebook_page,
 }  # fmt: skip

@@ -85,6 +85,7 @@ ROOMS = (
         Page("researchers/python", "From Python", ("host/examples/README.md", "made:api")),
         Page("researchers/notebook", "A notebook", ("made:notebook",)),
         Page("researchers/cohort", "Cohorts", ("shared/docs/cohort.md", "made:dictionary")),
+        Page("researchers/study", "Studies", ("shared/docs/study.md", "made:study")),
         Page("researchers/errors", "The error model", ("shared/docs/errors.md", "made:errors")),
         Page("researchers/figures", "All figures of sensing and coaching",
              ("tools/README.md#figures-of-sensing-and-coaching",)),

@@ -41,5 +41,7 @@ TASKS = (
     Task("Read a run in Python", ("From Python",), "read_runs(path: str | Path) -> list[Run]"),
     Task("Find how far a lean may be off", ("Researchers", "The error model"),
          "twice the RMS error"),
+    Task("Plan a study with sessions in random order", ("Researchers", "Studies", "The order"),
+         "leancue study new pilot"),
     Task("Cite LeanCue", ("Researchers", "Cite, licence"), "@software{leancue,"),
 )  # fmt: skip

@@ -6,10 +6,7 @@ first run; notes stay at home. The key is random and forgotten, unless it is giv
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from leancue.cohort import dataset_schema
 from leancue.cohort.dataset_rows import MAKERS, Member, analysis_table
 from leancue.cohort.dataset_schema import TABLES, WORDS
 from leancue.cohort.parameter_changes import Changes
+from leancue.cohort.pseudonyms import Pseudonyms
 from leancue.cohort.reanalysis import Analysis
 from leancue.library import Library
 from leancue.runs.runlog import Run
@@ -51,12 +49,8 @@ class Cohort:
             example: the example patient too.
         """
         self.library = library
-        self._key = key or os.urandom(32)
+        self.pseudonym = Pseudonyms(key).of
         self.members = tuple(self._gather(example))
-
-    def pseudonym(self, kind: str, code: str) -> str:
-        """Return the pseudonym of a patient or clip."""
-        return hmac.new(self._key, f"{kind}:{code}".encode(), hashlib.sha256).hexdigest()[:12]
 
     def _gather(self, example: bool) -> Iterator[Member]:
         patients = [p for p in self.library.patients.all(archived=True) if example or not p.example]

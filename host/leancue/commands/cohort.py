@@ -57,7 +57,7 @@ def cohort(
     changes = read(set_ or (), orientation)
     with opened(reading=True) as library:
         dataset = _dataset()
-        members = dataset.Cohort(library, _key(key), example=example)
+        members = dataset.Cohort(library, key_in(key), example=example)
         analyses = None
         if again or changes.prescription or changes.settings:
             analyses = _analyse(members.paths(), changes, workers, scheduler)
@@ -106,7 +106,7 @@ def _analysis_words(analyses: list[Analysis]) -> str:
     )
 
 
-def _key(path: Path | None) -> bytes:
+def key_in(path: Path | None) -> bytes:
     """Return the key in the file, made there for this user alone where it is not; b"" without."""
     if path is None:
         return b""
