@@ -22,6 +22,8 @@ from leancue.runs.run_summary import RunSummary, summarise
 from leancue.runs.runlog import Fields, Run, runs_of
 from leancue.runs.verify import feed
 
+UNREADABLE = "the file cannot be read"  # how ``why_not`` begins where that may be mended
+
 
 @dataclass(frozen=True)
 class Analysis:
