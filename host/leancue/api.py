@@ -2,7 +2,8 @@
 
 What stays: names, arguments and fields of this module keep their meaning and their units within a
 major version; new ones may be added. Everything else of ``leancue`` may change in any version.
-Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy.
+Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy. All names
+are typed, and type checkers see it.
 
 Example::
 

@@ -142,3 +142,18 @@ def test_every_name_of_the_api_is_there_and_documented() -> None:
     for name in api.__all__:
         assert getattr(api, name) is not None
         assert name == "CUES" or getattr(api, name).__doc__, name
+
+
+def test_a_type_checker_sees_the_api(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from leancue import api\n"
+        'reveal_type(api.replay(api.read_recording("run.csv")).steps.lean_deg)\n'
+        'api.replay(api.read_recording("run.csv"), settings={"warmup_ms": "2000"})\n'
+    )
+    options = ("--config-file", "/dev/null", "--follow-imports", "silent")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "mine.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "numpy.ndarray" in done.stdout and "float64" in done.stdout, done.stdout
+    assert "entry 0 has incompatible type" in done.stdout and done.stdout.count("error:") == 1
