@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from leancue.library import Library, RunRow
 from leancue.runs.run_summary import RunSummary
 from leancue.study.allocation import CUES, FEEDBACK_PERCENT, order
-from leancue.study.steps import runs_of_session
+from leancue.study.steps import is_erased, runs_of_session
 from leancue.study.study_file import Participant, Study
 
 _NEAR = 0.005
@@ -61,7 +61,8 @@ def _of(
             code, session, place.block, place.condition, _day(runs, person), len(runs),
             sum(one.running_s for one in summaries), _mean(summaries, "in_band"),
             _mean(summaries, "mean_lean_deg"), sum(one.asked for one in summaries),
-            _remark(person, session, place.condition, summaries),
+            "erased from the library" if is_erased(library, code)
+            else _remark(person, session, place.condition, summaries),
         )  # fmt: skip
 
 

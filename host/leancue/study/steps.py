@@ -109,7 +109,12 @@ def _values(
 
 
 def runs_of_session(library: Library, code: str, person: Participant, number: int) -> list[RunRow]:
-    """Return the runs between one session's showing and the next one's, oldest first."""
+    """Return the runs between one session's showing and the next one's, oldest first.
+
+    There are none of a participant who was erased from the library.
+    """
+    if is_erased(library, code):
+        return []
     times = [shown.at_s for shown in person.shown]
     end_s = times[number + 1] if number + 1 < len(times) else None
     found = [
@@ -122,6 +127,11 @@ def runs_of_session(library: Library, code: str, person: Participant, number: in
         and (end_s is None or run.began_s < end_s)
     ]
     return sorted(found, key=lambda run: run.when_s)
+
+
+def is_erased(library: Library, code: str) -> bool:
+    """Return whether the library does not know a participant any more."""
+    return all(patient.code != code for patient in library.patients.all(archived=True))
 
 
 def unlock(study: Study, now_s: int) -> bool:

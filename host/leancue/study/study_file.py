@@ -80,11 +80,15 @@ def make(
         OutputError: where it cannot be written.
     """
     checked(design)
-    if (folder / FILE).exists() or (key or folder / KEY_FILE).exists():
-        raise StudyError(f"There is a study in {folder} already.", way_out="Choose another folder.")
-    secret = seed.encode() if seed else os.urandom(_KEY_BYTES).hex().encode()
-    study = Study(folder.name, now_s, design, fingerprint(secret))
-    write_atomically(key or folder / KEY_FILE, secret + b"\n")
+    key = key or folder / KEY_FILE
+    for path in (folder / FILE, key):
+        if path.exists():
+            raise StudyError(
+                f"{path} is there already.", "It may be another study's.", "Choose another place."
+            )
+    secret = (seed.strip() or os.urandom(_KEY_BYTES).hex()).encode()
+    study = Study(folder.resolve().name, now_s, design, fingerprint(secret))
+    write_atomically(key, secret + b"\n")
     save(study, folder)
     return study
 

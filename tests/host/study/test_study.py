@@ -140,6 +140,19 @@ def test_a_run_with_another_plan_is_told_and_counts_as_drawn(tmp_path: Path) -> 
     desk.library.close()
 
 
+def test_who_is_erased_holds_up_nobody(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for code in TRUTH:
+        desk.add(code)
+        desk.run(code, desk.show(code))
+    desk.library.erase(desk.library.erasure("K-021"))
+    assert steps.progress(desk.study, desk.library) == {"K-021": (1, 0), "K-022": (1, 1)}
+    found = outcomes.outcomes(desk.study, desk.library, desk.key)
+    assert {one.remark for one in found if one.code == "K-021"} == {"erased from the library"}
+    assert [one.remark for one in found if one.code == "K-022"] == ["", *["not shown yet"] * 4]
+    desk.library.close()
+
+
 def test_what_is_refused(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.library.patients.add("K-031")
@@ -149,7 +162,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
         desk.show("K-031")
     with pytest.raises(StudyError, match="does not take part"):
         desk.show("K-032")
-    with pytest.raises(StudyError, match="There is a study"):
+    with pytest.raises(StudyError, match="is there already"):
         study_file.make(desk.folder, DESIGN, desk.now_s)
     (desk.folder / study_file.KEY_FILE).write_text("another")
     with pytest.raises(StudyError, match="not the key"):
