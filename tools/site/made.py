@@ -28,7 +28,9 @@ _BLOCK = re.compile(r"^(Args|Raises|Example):+$", re.MULTILINE)
 def cards() -> str:
     """A card for each kind of reader, with the first pages of their room."""
     shown = "\n\n".join(_card(room) for room in ROOMS)
-    return f'<div class="grid cards" markdown>\n\n{shown}\n\n</div>'
+    first = "[Look at a run](site:demo.md){ .md-button .md-button--primary }"
+    then = "[Try it in five minutes](site:try.md){ .md-button }"
+    return f'{first} {then}\n\n<div class="grid cards" markdown>\n\n{shown}\n\n</div>'
 
 
 def _card(room: Room) -> str:
@@ -69,8 +71,12 @@ def _described(value: Any) -> str:
         return f"```python\n{value!r}\n```"
     is_tuple = isinstance(value, type) and hasattr(value, "_fields")
     if is_tuple:
-        fields = "\n".join(f"    {key}: {kind}" for key, kind in value.__annotations__.items())
-        head = f"class {value.__name__}(NamedTuple):\n{_plain(fields)}"
+        kinds = {
+            key: getattr(kind, "__forward_arg__", kind)
+            for key, kind in value.__annotations__.items()
+        }
+        fields = "\n".join(f"    {key}: {kind}" for key, kind in kinds.items())
+        head = f"class {value.__name__}(NamedTuple):\n{fields}"
     elif isinstance(value, type):
         head = f"class {value.__name__}"
     else:

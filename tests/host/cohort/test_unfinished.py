@@ -132,6 +132,12 @@ def test_tables_of_whole_patients_stay_and_half_ones_are_made_anew(
     assert files(out) == whole and [path.name for path in tmp_path.iterdir()] == ["set"]
 
 
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="the children of a process stand in /proc on Linux"
+)
+
+
+@needs_proc
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_and_typed_again_it_goes_on(
     library: Library, whole: dict[str, bytes], workers: int, tmp_path: Path,
@@ -203,6 +209,7 @@ def test_what_is_asked_is_refused_before_the_work(
     assert stopped.value.code == OutputError.exit_code
 
 
+@needs_proc
 def test_a_worker_that_ends_by_itself_is_said(tmp_path: Path, log: bytes) -> None:
     (tmp_path / "log").write_bytes(log)
 
