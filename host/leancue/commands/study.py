@@ -208,18 +208,21 @@ def _analysed(folder: Path, key: Path | None) -> tuple[Study, list[Outcome], Ret
 def _words(found: Retention) -> Iterator[str]:
     from leancue.study.retention import FEW
 
+    if not found.counted:
+        yield "No randomised session has a run yet."
+        return
     yield f"In the band without cues: {_share(found.without_cues)}."
     yield f"  With cues: {_share(found.with_cues)}."
     yield f"  Without less with: {_share(found.difference, 'points')}."
     people = terminal.count(len(found.people), "participant")
     yield (f"  {people}, {found.counted} of {found.planned} randomised sessions with a run; "
-           f"{found.remarks} other than planned.")  # fmt: skip
+           f"{found.remarks} not as planned.")  # fmt: skip
     for one in found.people:
         within = _share(one.difference, "points")
         yield f"  {one.code}: without less with cues, within blocks {within}."
     yield ("  Shares of the judged running time; 95 % intervals by Student's t over participants, "
            "or over the blocks of one (doi 10.1093/biomet/6.1.1).")  # fmt: skip
-    if found.difference.n < FEW:
+    if 1 < found.difference.n < FEW:
         yield (f"  With {found.difference.n} the interval takes the values as about normal, which "
                "so few cannot show; look at each participant.")  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,15 @@ import pytest
 from host_runs import logged, runner
 from leancue import cli
 from leancue.basis.errors import StudyError
+from leancue.clip.client import Client
 from leancue.library import Library
+from leancue.runs.pull import pull
 from leancue.study import outcomes, steps, study_file
 from leancue.study.allocation import CUES, NO_CUES, Design, order
 from leancue.study.retention import retention
 from leancue.study.study_file import Study
+from leancue.transports.addresses import open_transport
+from leancue.transports.simulator_process import Simulator
 
 BEGAN_S = 1_760_000_000
 DAY_S = 86_400
@@ -137,6 +142,27 @@ def test_a_run_with_another_plan_is_told_and_counts_as_drawn(tmp_path: Path) -> 
     found = outcomes.outcomes(desk.study, desk.library, desk.key)[0]
     assert found.remark == "run without all the cues" and found.condition == CUES
     assert found.in_band == pytest.approx(1, abs=0.01)
+    desk.library.close()
+
+
+def test_a_session_on_a_simulated_clip_is_the_study_s(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.now_s = int(time.time())
+    desk.add("K-021")
+    desk.study.participants["K-021"].shown.append(study_file.Shown(0, desk.now_s - 9, "no lead-in"))
+    shown = steps.show_next(desk.study, desk.library, "K-021", desk.key, desk.now_s)
+    with Simulator("short") as simulator, Client(open_transport(simulator.port)) as client:
+        uid = client.hello().uid
+        client.set_prescription(shown.values)
+        simulator.go()
+        while not simulator.over():
+            list(client.stream(0.1))
+        pulled = pull(client, uid, client.runs()[-1], tmp_path)
+    (filed,) = desk.library.file_run(pulled.path)
+    assert filed.run.patient == "K-021"
+    found = outcomes.outcomes(desk.study, desk.library, desk.key)[1]
+    assert (found.runs, found.remark) == (1, "") and found.in_band is not None
+    assert found.condition == shown.place.condition
     desk.library.close()
 
 
