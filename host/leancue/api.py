@@ -27,8 +27,10 @@ from leancore.gait.activity import ACTIVITIES
 from leancore.runlog.log_reading import split
 from leancore.schema import settings as _settings
 
-from leancue.basis.errors import LeanCueError
+from leancue.basis.errors import LeanCueError, LogError
 from leancue.clip.sending import check_settings as _check_settings
+from leancue.cohort.parameter_changes import read as _changes
+from leancue.cohort.reanalysis import decided_anew as _decided_anew
 from leancue.decoding.decisions import Decisions, decode
 from leancue.prescriptions.prescription_file import from_keys as _from_keys
 from leancue.prescriptions.prescription_file import load as _load
@@ -42,7 +44,7 @@ from leancue.runs.runlog import read_runs as _read_runs
 
 __all__ = [
     "CUES", "Coach", "Cues", "LeanCueError", "Recording", "Replay", "Run", "Samples", "Signals",
-    "Steps", "read_recording", "read_runs", "replay",
+    "Steps", "judge_anew", "read_recording", "read_runs", "replay",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -197,6 +199,33 @@ def read_runs(path: str | Path) -> list[Run]:
         LeanCueError: where the file cannot be read or a page of it is damaged.
     """
     return [_run(log) for log in _read_runs(path)]
+
+
+def judge_anew(
+    path: str | Path, run_id: int | None = None, *,
+    changes: Mapping[str, float] | None = None, coach: Coach | None = None,
+) -> Run:  # fmt: skip
+    """Judge a run of a clip anew, from its raw samples; without changes it is as on the day.
+
+    The runner felt the cues of the day: what is found is which cues would have been asked for.
+
+    Args:
+        path: a file that was pulled from a clip (``.leanrun``).
+        run_id: which run of it; None: the first.
+        changes: values by name, as in a prescription file, or of settings.
+        coach: judges the steps in the place of the clip's own.
+
+    Raises:
+        LeanCueError: where there is no such run, it has no raw samples, or changes cannot be.
+    """
+    runs = [log for log in _read_runs(path) if run_id in (None, log.run_id)]
+    if not runs:
+        raise LogError(f"There is no run {run_id} in {path}.")
+    asked = _changes([f"{name}={value}" for name, value in (changes or {}).items()])
+    try:
+        return _run(_decided_anew(runs[0], asked, coach)[1])
+    except ValueError as error:
+        raise LogError(f"Run {runs[0].run_id} cannot be judged anew: {error}.") from error
 
 
 def _run(log: _Log) -> Run:

@@ -55,8 +55,9 @@ def test_read_a_run(files: dict[str, Path]) -> None:
     assert re.fullmatch(r"  raw samples: \d+, largest force 2\d m/s²", lines[-1])
 
 
-def test_another_coach(files: dict[str, Path]) -> None:
-    lines = run("other_coach.py", files["RECORDING.csv"], files["PRESCRIPTION.toml"])
+@pytest.mark.parametrize("named", [("RECORDING.csv", "PRESCRIPTION.toml"), ("FILE.leanrun",)])
+def test_another_coach(files: dict[str, Path], named: tuple[str, ...]) -> None:
+    lines = run("other_coach.py", *(files[name] for name in named))
     own, half = (int(re.search(r": (\d+) cues", line)[1]) for line in lines)  # type: ignore[index]
     assert own > 2 and half == (own + 1) // 2
 
@@ -104,6 +105,25 @@ def test_a_run_and_the_replay_of_its_signals_agree(files: dict[str, Path]) -> No
     assert np.allclose(
         found.raw.qw**2 + found.raw.qx**2 + found.raw.qy**2 + found.raw.qz**2, 1, atol=1e-3
     )
+
+
+def test_a_run_judged_anew_is_that_of_the_day_or_as_changed(files: dict[str, Path]) -> None:
+    (day,) = api.read_runs(files["FILE.leanrun"])
+    again = api.judge_anew(files["FILE.leanrun"], day.run_id)
+    for table in ("steps", "cues"):
+        for one, other in zip(getattr(day, table), getattr(again, table), strict=True):
+            assert np.array_equal(one, other)
+    lower = api.judge_anew(files["FILE.leanrun"], changes={"offset_low_deg": -3})
+    assert "lean_more" not in lower.cues.kind
+    assert lower.steps.in_band.sum() > day.steps.in_band.sum()
+    rarer = api.judge_anew(files["FILE.leanrun"], changes={"refractory_ms": 20000})
+    assert 0 < len(rarer.cues.t_s) < len(day.cues.t_s)
+    with pytest.raises(api.LeanCueError, match="no run 99"):
+        api.judge_anew(files["FILE.leanrun"], 99)
+    with pytest.raises(api.LeanCueError, match="Did you mean"):
+        api.judge_anew(files["FILE.leanrun"], changes={"offset_lo_deg": 1})
+    with pytest.raises(api.LeanCueError, match="cap"):
+        api.judge_anew(files["FILE.leanrun"], changes={"cap_offset_deg": 9})
 
 
 def test_what_the_api_refuses(files: dict[str, Path], tmp_path: Path) -> None:
