@@ -3,7 +3,8 @@
 What stays: names, arguments and fields of this module keep their meaning and their units within a
 major version; new ones may be added. Everything else of ``leancue`` may change in any version.
 Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy. All names
-are typed, and type checkers see it.
+are typed, and type checkers see it. ``Coach`` is the core's: that its ``step`` judges one running
+step and returns the number of a cue stays; what its arguments hold may change in any version.
 
 Example::
 

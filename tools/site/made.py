@@ -80,9 +80,30 @@ def _described(value: Any) -> str:
     elif isinstance(value, type):
         head = f"class {value.__name__}"
     else:
-        signature = _plain(str(inspect.signature(value))).replace(", ", ",\n    ")
-        head = f"{value.__name__}{signature}"
-    return f"```python\n{head}\n```\n\n{_docstring(inspect.getdoc(value) or '')}"
+        head = f"{value.__name__}{_signature(value)}"
+    words = f"```python\n{head}\n```\n\n{_docstring(inspect.getdoc(value) or '')}"
+    return "\n\n".join([words, *([] if is_tuple else _methods(value))])
+
+
+def _methods(value: Any) -> Iterator[str]:
+    """What a class of the API lets one call, or replace in a class of one's own."""
+    for name, method in vars(value).items() if isinstance(value, type) else ():
+        if inspect.isfunction(method) and not name.startswith("_"):
+            head = f"def {name}{_plain(str(inspect.signature(method)))}"
+            yield f"```python\n{head}\n```\n\n{_docstring(inspect.getdoc(method) or '')}"
+
+
+def _signature(function: Callable[..., Any]) -> str:
+    """Return a function's arguments, a line each where there are several, and what it returns."""
+    found = inspect.signature(function)
+    names, starred = [], False
+    for one in found.parameters.values():
+        if one.kind is one.KEYWORD_ONLY and not starred:
+            names, starred = [*names, "*"], True
+        names.append(_plain(str(one)))
+    between = ",\n    " if len(names) > 1 else ", "
+    opening = "\n    " if len(names) > 1 else ""
+    return f"({opening}{between.join(names)}) -> {_plain(str(found.return_annotation))}"
 
 
 def _plain(text: str) -> str:
