@@ -96,7 +96,8 @@ def _methods(value: Any) -> Iterator[str]:
 def _signature(function: Callable[..., Any]) -> str:
     """Return a function's arguments, a line each where there are several, and what it returns."""
     found = inspect.signature(function)
-    names, starred = [], False
+    names: list[str] = []
+    starred = False
     for one in found.parameters.values():
         if one.kind is one.KEYWORD_ONLY and not starred:
             names, starred = [*names, "*"], True
