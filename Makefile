@@ -4,11 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: help demo case test lint types arrows unit test-case system clean
+.PHONY: help demo case site test lint types arrows unit test-case system clean
 
 help:
 	@echo "make demo    set up what is needed and run the main job on the simulated clip"
 	@echo "make case    set up what is needed and build the case: files to print, drawings"
+	@echo "make site    set up what is needed and build the site, with pictures of the product"
 	@echo "make test    set up and run every check"
 	@echo "make test-case    set up the CAD library too and run the checks of the case's shape"
 	@echo "make lint types arrows unit    one of them (after make test has set up)"
@@ -19,6 +20,10 @@ demo: $(VENV)/.demo
 
 case: $(VENV)/.case
 	$(BIN)/python -m boards.case --out $(OUT)/case
+
+site: $(VENV)/.site
+	@$(PYTHON) tools/system_packages.py chromium poppler-utils
+	$(BIN)/python -m tools.site --out $(OUT)/site
 
 test: lint types arrows unit
 
@@ -53,6 +58,10 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.case: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[case]"
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.site: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[site]"
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python

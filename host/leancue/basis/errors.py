@@ -375,6 +375,16 @@ class PageError(LeanCueError):
     title = "the clinic's page cannot be opened"
 
 
+class StudyError(LeanCueError):
+    """Something does not fit the plan of a study.
+
+    Example: ``leancue study analyse`` before the order was unlocked.
+    """
+
+    exit_code = 65
+    title = "it does not fit the study"
+
+
 def _table() -> tuple[tuple[int, str, str], ...]:
     """Walk the tree for the classes with an exit code of their own."""
     found = []
