@@ -14,6 +14,7 @@ from pathlib import Path
 
 from leancue.basis import program
 from leancue.basis.errors import InstallError
+from leancue.desktop import port_rights
 from leancue.installer import drives, payload
 from leancue.transports import port_holders
 from leancue.transports.port_errors import group_of
@@ -92,16 +93,37 @@ def _ports() -> Iterator[Finding]:
     """Whether this user may open serial ports (Linux; elsewhere everybody may)."""
     if sys.platform != "linux":
         return
-    nodes = sorted(Path("/dev").glob("ttyACM*")) + sorted(Path("/dev").glob("ttyUSB*"))
-    group = group_of(str(nodes[0])) if nodes else _serial_group()
-    may = [os.access(node, os.R_OK | os.W_OK) for node in nodes]
-    if os.geteuid() == 0 or (nodes and all(may)) or group in _own_groups():
+    if may_open_ports():
         yield Finding(GOOD, "This user may open serial ports")
     else:
+        group = ports_group()
         yield Finding(
             BAD, f"This user may not open serial ports: they belong to the group {group}.",
-            f"Type `sudo usermod -aG {group} $USER`, then log out and in again.",
+            f"Type `leancue doctor --mend`, or `{port_rights.group_command(group)}`; then log out "
+            "and in again.",
         )  # fmt: skip
+
+
+def may_open_ports() -> bool:
+    """Whether this user may open serial ports; as far as one can tell where none is there (Linux).
+
+    The rule gives a port to whoever sits at the computer once it is plugged in.
+    """
+    nodes = _nodes()
+    by_rule = not nodes and port_rights.installed() is not None
+    may = [os.access(node, os.R_OK | os.W_OK) for node in nodes]
+    allowed = os.geteuid() == 0 or (bool(nodes) and all(may))
+    return allowed or by_rule or ports_group() in _own_groups()
+
+
+def ports_group() -> str:
+    """Return the group that serial ports belong to here."""
+    nodes = _nodes()
+    return group_of(str(nodes[0])) if nodes else _serial_group()
+
+
+def _nodes() -> list[Path]:
+    return sorted(Path("/dev").glob("ttyACM*")) + sorted(Path("/dev").glob("ttyUSB*"))
 
 
 def _serial_group() -> str:

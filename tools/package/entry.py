@@ -29,7 +29,12 @@ def begin() -> None:
 
 
 def _leave_libraries_alone() -> None:
-    """The browser and other programs take the system's libraries, not those of the download."""
+    """Other programs take the system's libraries; a part of ours takes those of the download.
+
+    PyInstaller's starter would take such a part for a worker that has our paths already, and not
+    tell it where the libraries are: so it is to start from scratch.
+    """
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before is not None:
         os.environ["LD_LIBRARY_PATH"] = before

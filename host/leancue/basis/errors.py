@@ -315,6 +315,36 @@ class NotCompiled(InstallError):
     exit_code = 58
 
 
+class NotFirmware(InstallError):
+    """The file that was given is no CircuitPython for the board.
+
+    Example: a .HEX file; a download that broke off; the file of a board with another chip.
+    """
+
+    title = "the file is no CircuitPython for this board"
+    exit_code = 59
+
+
+class LoaderFailed(InstallError):
+    """The board did not come back with CircuitPython on it.
+
+    Example: the cable was pulled while it was copied; this computer mounts no drives by itself.
+    """
+
+    title = "CircuitPython did not start on the board"
+    exit_code = 65
+
+
+class NeedsRoot(LeanCueError):
+    """Something of the whole computer is to be changed, and this user may not.
+
+    Example: ``leancue doctor --mend`` without sudo.
+    """
+
+    title = "this needs the rights of root"
+    exit_code = 66
+
+
 class OutputError(FileError):
     """A result cannot be written.
 

@@ -163,9 +163,15 @@ def _cut_short_after(seconds: float) -> None:
     timer.start()
 
 
-def open_browser(url: str) -> None:
+def open_browser(url: str, failed: Callable[[], None] = lambda: None) -> None:
     """Open ``url`` in the person's browser, without waiting for it.
 
-    ``url`` is seen by every user of the computer, in the list of processes.
+    ``url`` is seen by every user of the computer, in the list of processes. ``failed`` is called
+    where no browser is found.
     """
-    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    def show() -> None:
+        if not webbrowser.open(url):
+            failed()
+
+    threading.Thread(target=show, daemon=True).start()

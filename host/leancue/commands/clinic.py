@@ -18,6 +18,10 @@ _OPENED = (
     "It opens in your browser, on this computer only. Ctrl-C ends it.\n"
     "If no browser shows it: `leancue clinic --no-browser` prints an address to paste."
 )
+_NO_BROWSER = (
+    "No browser is found on this computer. Install one, or type `leancue clinic --no-browser`: it "
+    "prints an address to paste."
+)
 _TO_PASTE = (
     "The address opens the page once, on this computer only. Paste it into your browser: opened "
     "as a link, every user of this computer may see it. Ctrl-C ends the page."
@@ -63,6 +67,9 @@ def clinic(
     from leancue.clinic.server import Address, open_browser, run
     from leancue.desktop.page_window import open_page
 
+    def show(url: str) -> None:
+        open_browser(url, lambda: terminal.note(_NO_BROWSER))
+
     with ExitStack() as until_end:
 
         def ready(address: Address) -> None:
@@ -71,9 +78,9 @@ def clinic(
             if browser:
                 file = until_end.enter_context(entry_file(address.entry))
                 if window:
-                    open_page(file.as_uri(), open_browser, _shown, _thread.interrupt_main)
+                    open_page(file.as_uri(), show, _shown, _thread.interrupt_main)
                 else:
-                    open_browser(file.as_uri())
+                    show(file.as_uri())
 
         run(port, library, device or [], ready)
     _end()

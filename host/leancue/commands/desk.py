@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from leancue.basis import terminal
-from leancue.commands.options import Json
+from leancue.commands.options import Json, Yes
+
+_GROUP = "Where one works from afar (ssh), type `%s`, then log out and in again."
 
 
-def doctor(json: Json = False) -> None:
+def doctor(
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Give whoever sits here the right to the ports (Linux).")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
     """Check this desk: Python, packages, rights, ports, room.
 
     Ends with 1 if something is in the way.
@@ -20,6 +29,9 @@ def doctor(json: Json = False) -> None:
 
     from leancue import doctor as checks
 
+    if mend:
+        _mend(yes, json)
+        return
     findings = checks.examine(Path(user_data_dir("leancue", appauthor=False)))
     bad = [finding for finding in findings if finding.state == checks.BAD]
     if json:
@@ -31,6 +43,46 @@ def doctor(json: Json = False) -> None:
             terminal.say(f"  {finding.state:<4}  {finding.what}{way_out}")
     if bad:
         raise typer.Exit(1)
+
+
+def _mend(yes: bool, json: bool) -> None:
+    """Install the rule for the ports, after a question; say what is left to do. NeedsRoot."""
+    from leancue import doctor as checks
+    from leancue.desktop import port_rights
+
+    if not port_rights.needed():
+        _say_mended("There is nothing to mend: everybody may open ports on this system.", json)
+        return
+    there = port_rights.installed()
+    if there is not None:
+        more = "" if checks.may_open_ports() else f" {_GROUP % _group_command()}"
+        _say_mended(f"The rule for the ports is there: {there}.{more}", json)
+        return
+    port_rights.demand_root()
+    question = f"Write {port_rights.PLACE}, so that whoever sits here may open a clip's ports?"
+    if not terminal.agrees(question, yes, f"Type `{port_rights.command()} doctor --mend --yes`."):
+        terminal.note("Nothing was changed.")
+        raise typer.Exit(1)
+    told = port_rights.install()
+    when = "Plug the clip in anew." if told else "It holds after the next start of the computer."
+    _say_mended(f"{port_rights.PLACE} is written. {when} {_GROUP % _group_command()}", json)
+
+
+def _group_command() -> str:
+    from leancue import doctor as checks
+    from leancue.desktop import port_rights
+
+    return port_rights.group_command(checks.ports_group())
+
+
+def _say_mended(words: str, json: bool) -> None:
+    from leancue.desktop import port_rights
+
+    if json:
+        rule = port_rights.installed() if port_rights.needed() else None
+        terminal.say_json({"rule": str(rule) if rule else None, "said": words})
+    else:
+        terminal.say(words)
 
 
 def _answer(bad: int, warn: int) -> str:

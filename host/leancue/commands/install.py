@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leancue.basis import terminal
+from leancue.commands import blank_board
 from leancue.commands.options import Device, Json, Yes
 
 if TYPE_CHECKING:
     from leancue.installer.drives import Drive
     from leancue.installer.installation_plan import Plan
     from leancue.installer.logfile import Place
-    from leancue.installer.manifest import Manifest
     from leancue.installer.payload import Payload
 
 _NOT_MIXED = (
@@ -53,6 +51,12 @@ def install(
         str | None,
         typer.Option(metavar="FORM", help="The program compiled, or as source; else what fits."),
     ] = None,
+    circuitpython: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.uf2", help="First put this CircuitPython on a board that has none."
+        ),
+    ] = None,
     device: Device = None,
     json: Json = False,
 ) -> None:
@@ -61,18 +65,25 @@ def install(
     Needs no network. The runs, the settings and the prescription on the clip stay.
     """
     from leancue.installer import payload as payloads
+    from leancue.installer import preparation
     from leancue.installer.drive_files import DriveFiles
     from leancue.installer.installation import carry_out
 
     if haptic is not None and haptic not in payloads.HAPTICS:
         raise terminal.TypedError(f"--haptic is pwm or drv2605, not {haptic}.")
-    chosen = _drive(drive, device)
     if form not in (None, *payloads.FORMS):
         raise terminal.TypedError(f"--form is compiled or source, not {form}.")
-    made, why = _built(chosen, board or chosen.boot.board, haptic or _haptic_now(chosen), form)
+    if circuitpython is None:
+        chosen = _drive(drive, device, board)
+    elif check:
+        blank_board.look(circuitpython, drive, board, json)
+        return
+    else:
+        chosen = blank_board.made_ready(circuitpython, drive, board)
+    made, why = preparation.built(chosen, board, haptic, form)
     if why and not json:
         terminal.note(why)
-    plan = _plan(chosen, made, log_mb)
+    plan = preparation.plan_for(chosen, made, log_mb)
     if check:
         _say_check(plan, json)
         return
@@ -83,34 +94,9 @@ def install(
             with terminal.progress("installing") as progress:
                 place, free_bytes = carry_out(plan, DriveFiles(chosen.root), progress)
             plan = replace(plan, free_bytes=free_bytes)
-            _keep_lines(made)
+            preparation.keep_lines(made)
         confirmed = _confirmed(chosen, plan)
     _say_done(chosen, made, plan, place, confirmed, json)
-
-
-def _built(drive: Drive, board: str, haptic: str | None, form: str | None) -> tuple[Payload, str]:
-    """What to install, in the form asked for or in the one that fits; why it is source."""
-    from leancue.basis.errors import NotCompiled
-    from leancue.installer import payload
-
-    if form is not None:
-        return payload.build(board, haptic, form), ""
-    right, why = _form(drive)
-    try:
-        return payload.build(board, haptic, right), why
-    except NotCompiled as error:
-        return (
-            payload.build(board, haptic, payload.SOURCE),
-            f"{error.what} It is installed as source.",
-        )
-
-
-def _keep_lines(made: Payload) -> None:
-    """So that an error which the clip tells of can be read, when this desk is newer than it."""
-    from leancue.installer import clip_error, payload
-    from leancue.installer.image import clip, traces
-
-    traces.keep(payload.image(made.form), clip.fingerprint(payload.source()), clip_error.folder())
 
 
 def uninstall(
@@ -144,79 +130,18 @@ def uninstall(
         terminal.say(f"There was no LeanCue on {chosen.root}.")
 
 
-def _drive(folder: Path | None, device: str | None) -> Drive:
-    from leancue.installer import boot_out, drives
+def _drive(folder: Path | None, device: str | None, board: str | None = None) -> Drive:
+    from leancue.installer import boot_out, drives, preparation
     from leancue.transports.addresses import is_address
 
     uid = None if device is None or is_address(device) else device
     if folder:
-        with _reading(folder):
+        with preparation.reading(folder):
             chosen = drives.at(folder)
     else:
-        chosen = drives.choose(uid)
+        chosen = drives.choose(uid, board)
     boot_out.check_version(chosen.boot)
     return chosen
-
-
-def _form(drive: Drive) -> tuple[str, str]:
-    """Compiled or source, and in words why source."""
-    from leancue.installer.image import mpy
-    from leancue.installer.payload import COMPILED, SOURCE
-
-    if not mpy.is_taken_by(drive.boot.version):
-        return SOURCE, (
-            f"CircuitPython {drive.boot.version_text} is not known to take compiled modules, so "
-            "the program goes on as source: it starts more slowly and takes more memory."
-        )
-    old = _manifest(drive)
-    if old and old.circuitpython == drive.boot.version_text:
-        if old.form == SOURCE:
-            return SOURCE, (
-                "The program stays source, as it was installed before; `--form compiled` makes it "
-                "small again."
-            )
-        if drive.boot.no_start:
-            return SOURCE, (
-                "The compiled program did not start on this board, so it is installed as source. "
-                "Please report it, with boot_out.txt of the drive."
-            )
-    return COMPILED, ""
-
-
-def _haptic_now(drive: Drive) -> str | None:
-    """The motor's driver that was chosen at an earlier installation."""
-    old = _manifest(drive)
-    return old.haptic if old else None
-
-
-def _manifest(drive: Drive) -> Manifest | None:
-    from leancue.installer import manifest
-    from leancue.installer.drive_files import DriveFiles
-
-    with _reading(drive.root):
-        return manifest.read(DriveFiles(drive.root))
-
-
-def _plan(drive: Drive, made: Payload, log_mb: float | None) -> Plan:
-    from leancue.installer import installation_plan
-    from leancue.installer.drive_files import DriveFiles
-
-    with _reading(drive.root):
-        return installation_plan.make(DriveFiles(drive.root), drive.boot, made, log_mb)
-
-
-@contextmanager
-def _reading(root: Path) -> Iterator[None]:
-    """DriveFailed where the system cannot read a drive."""
-    try:
-        yield
-    except OSError as error:
-        from leancue.basis.errors import DriveFailed
-
-        raise DriveFailed(
-            f"The drive {root} cannot be read: {error.strerror or error}.",
-            way_out="Plug the clip in anew and repeat the command.",
-        ) from error
 
 
 def _writable(drive: Drive) -> Drive:

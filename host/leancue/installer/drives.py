@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leancue.basis.errors import InstallError, NotACircuitPython, SeveralDevices
-from leancue.installer import boot_out
+from leancue.installer import boot_loaders, boot_out
 from leancue.installer.boot_out import BootOut
 
 _MOUNTS = Path("/proc/self/mounts")
 _BY_LABEL = Path("/dev/disk/by-label")
 _LABELS = ("CIRCUITPY",)
-_BOOT_LOADERS = ("RPI-RP2", "RP2350")
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,10 @@ def _fat_mounts(table: str) -> list[Path]:
     return found
 
 
-def choose(device: str | None) -> Drive:
+def choose(device: str | None, board: str | None = None) -> Drive:
     """Return the only drive, or that of the clip ``device`` (its UID). Never a guess.
+
+    ``board``: the one that is meant, so that an error can name its page.
 
     Raises:
         NotACircuitPython: none is mounted. SeveralDevices: more than one, none chosen.
@@ -119,7 +120,7 @@ def choose(device: str | None) -> Drive:
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
-        raise none_mounted(device if drives else None, drives, closed)
+        raise none_mounted(device if drives else None, drives, closed, board)
     listing = "; ".join(f"{d.boot.board} {d.boot.uid} at {d.root}" for d in chosen)
     raise SeveralDevices(
         f"{len(chosen)} CircuitPython drives are mounted: {listing}.",
@@ -132,7 +133,9 @@ def _is_called(drive: Drive, device: str) -> bool:
     return bool(drive.boot.uid) and drive.boot.uid.lower().startswith(device.lower())
 
 
-def none_mounted(device: str | None, drives: list[Drive], closed: list[Barred]) -> InstallError:
+def none_mounted(
+    device: str | None, drives: list[Drive], closed: list[Barred], board: str | None = None
+) -> InstallError:
     """The error for no drive, with the likeliest reason at hand."""
     if device:
         there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)
@@ -147,13 +150,9 @@ def none_mounted(device: str | None, drives: list[Drive], closed: list[Barred]) 
             "This desktop does not mount drives by itself.",
             f"Type `udisksctl mount -b {found}` and repeat the command.",
         )
-    loader = boot_loader()
-    if loader:
-        return NotACircuitPython(
-            f"The board shows its boot loader ({loader}), not CircuitPython.",
-            "CircuitPython is not on it yet, or its boot button was held.",
-            f"{boot_out.GET} the command.",
-        )
+    loaders = boot_loaders.find(mount_points())
+    if loaders:
+        return boot_loaders.what_to_get(loaders[0], board)
     if closed:
         return NotACircuitPython(
             f"No CircuitPython drive is mounted that may be looked at; {closed[0]}",
@@ -178,18 +177,3 @@ def unmounted() -> Path | None:
             if not any(line.startswith(f"{device} ") for line in mounted.splitlines()):
                 return device
     return None
-
-
-def boot_loader() -> str:
-    """Return the name of a boot loader's drive that is there, or ""."""
-    for root in mount_points():
-        if root.name in _BOOT_LOADERS or _has_loader(root):
-            return root.name or str(root)
-    return ""
-
-
-def _has_loader(root: Path) -> bool:
-    try:
-        return (root / "INFO_UF2.TXT").is_file()
-    except OSError:  # ``look`` tells of it
-        return False

@@ -54,7 +54,8 @@ def _denied(name: str) -> PortDenied:
     return PortDenied(
         f"The system does not let you open {name}.",
         f"It is open to members of the group {group}, and you are not one yet.",
-        f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command.",
+        f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command. Or "
+        "have the rule for clips installed: `leancue doctor --mend`.",
     )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from leancue.basis.errors import DeviceGone, NoDevice
 START_TIMEOUT_S = 15.0
 END_TIMEOUT_S = 3.0
 OVER_TIMEOUT_S = 600.0
+_STARTERS_LAST = "[PYI-"  # the frozen program's starter says only that it failed, not of what
 
 
 class Simulator:
@@ -155,7 +157,7 @@ class Simulator:
         return NoDevice(
             f"The simulated board did not start. {how}",
             self._last_words(),
-            "Try it alone with `python -m boards.sim --wearer short`.",
+            f"Try it alone with `{shlex.join(program.module('boards.sim'))} --wearer short`.",
         )
 
     def _stopped(self) -> DeviceGone:
@@ -164,5 +166,6 @@ class Simulator:
     def _last_words(self) -> str:
         """The last line it complained with, if any."""
         self._complaints.seek(0)
-        lines = self._complaints.read().decode(errors="replace").strip().splitlines()
-        return f"Its last words: {lines[-1]}" if lines else ""
+        said = self._complaints.read().decode(errors="replace").splitlines()
+        lines = [line for line in said if line.strip() and not line.startswith(_STARTERS_LAST)]
+        return f"Its last words: {lines[-1].strip()}" if lines else ""

@@ -191,6 +191,7 @@ def test_a_boot_loader_is_told_from_circuitpython(
     leancue: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "RPI-RP2").mkdir()
+    (tmp_path / "RPI-RP2" / "INFO_UF2.TXT").write_text("Board-ID: RPI-RP2\n")
     monkeypatch.setattr(drives, "mount_points", lambda: [tmp_path / "RPI-RP2"])
     monkeypatch.setattr(drives, "unmounted", lambda: None)
     assert "boot loader (RPI-RP2)" in leancue("install").err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -76,3 +78,19 @@ def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
     assert len(words) > 80
     told = [word for word in words if repr(word)[1:-1] in texts and " " in word]
     assert told == ["needs calibration"]  # a mode, which the clip tells by this name
+
+
+def test_the_image_is_the_same_in_every_process() -> None:
+    """Else a drive never is as it should be, and each `install` would write it all again."""
+    program = (
+        "from leancue.installer import payload as p; from hashlib import sha256;"
+        "print(sha256(repr([p.clip.texts(p.image(f)) for f in p.FORMS]).encode()).hexdigest())"
+    )
+    digests = set()
+    for seed in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed,
+                       "PYTHONPATH": os.pathsep.join(sys.path)}  # fmt: skip
+        digests.add(subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, check=True
+        ).stdout)  # fmt: skip
+    assert len(digests) == 1

@@ -118,12 +118,12 @@ def _movable(node: ast.ClassDef) -> ast.FunctionDef | None:
     return None if foreign else init
 
 
-def _attributes(init: ast.FunctionDef) -> set[str]:
-    """What it gives to the object."""
+def _attributes(init: ast.FunctionDef) -> list[str]:
+    """What it gives to the object; in an order that every process finds, as names depend on it."""
     own = init.args.args[0].arg
-    return {one.attr for part in init.body for one in ast.walk(part)
-            if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
-            and one.value.id == own}  # fmt: skip
+    return sorted({one.attr for part in init.body for one in ast.walk(part)
+                   if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
+                   and one.value.id == own})  # fmt: skip
 
 
 def _given(init: ast.FunctionDef, call: ast.Call) -> list[ast.expr]:

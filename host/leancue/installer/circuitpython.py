@@ -1,0 +1,171 @@
+"""CircuitPython onto a blank board: checked, copied to its boot loader, and waited for."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from leancue.basis.errors import LoaderFailed, NotFirmware, SeveralDevices, WrongBoard
+from leancue.installer import boot_loaders, boot_out, drives, payload, uf2
+from leancue.installer.boot_loaders import Loader
+from leancue.installer.boot_out import BootOut
+from leancue.installer.drives import Drive
+from leancue.installer.uf2 import Firmware
+
+BACK_TIMEOUT_S = 60.0
+_LOOK_S = 0.5
+_PIECE_BYTES = 65536
+_FILE = "LEANCUE.UF2"  # the name says nothing to a boot loader
+Progress = Callable[[int, int], None]
+Pause = Callable[[float], None]
+
+
+def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
+    """Return the firmware in ``file``, if it is one for the board at ``loader``.
+
+    Args:
+        board: the board file to wire it as, where the person names one.
+
+    Raises:
+        NotFirmware: it is not whole, no CircuitPython, or of another chip or board.
+        WrongFirmware: its version is one that LeanCue does not run on.
+        WrongBoard: LeanCue has no wiring for its board, and ``board`` names none.
+    """
+    found = uf2.read(file, payload.boards())
+    _fits(loader, found)
+    boot_out.check_version(
+        BootOut(found.version, found.version_text, found.board, ""), f"{file.name} is"
+    )
+    if board is None and not found.board:
+        raise WrongBoard(
+            f"LeanCue has no wiring for the {found.name} that {file.name} is for.",
+            f"It knows {', '.join(boot_loaders.KINDS)}.",
+            "Download the file of your own board, or choose one that is wired the same with "
+            "`--board`.",
+        )
+    return found
+
+
+def _fits(loader: Loader, found: Firmware) -> None:
+    """NotFirmware where the loader says that its board is another one."""
+    chips = {boot_loaders.KINDS[board].chip for board in loader.boards}
+    where = f"the board at {loader.root} ({loader.model or loader.says})"
+    if chips and found.chip not in chips:
+        raise NotFirmware(
+            f"{found.path.name} is for an {found.chip}; {where} has an {chips.pop()}.",
+            f"It is the file of the {found.name}.", _get(loader),
+        )  # fmt: skip
+    if found.board and found.board not in loader.boards:
+        raise NotFirmware(
+            f"{found.path.name} is for the {found.name}; {where} is another board.",
+            f"The boot loader says of itself: {loader.says}.", _get(loader),
+        )  # fmt: skip
+
+
+def _get(loader: Loader) -> str:
+    pages = " or ".join(boot_loaders.page(board) for board in loader.boards[:2])
+    return f"Download the .UF2 of your own board{f', as from {pages}' if pages else ''}."
+
+
+def known() -> set[tuple[str, str]]:
+    """The CircuitPython drives that are there before: none of them is the board's new one."""
+    return {_mark(drive) for drive in drives.find()}
+
+
+def copy(loader: Loader, firmware: Firmware, progress: Progress) -> int:
+    """Copy a firmware to the boot loader; return how many bytes went, as far as one can tell.
+
+    The board restarts with the last block, so that its drive goes while the file is still being
+    written or closed: that is no error. Whether it was the last block, ``wait`` finds out.
+
+    Raises:
+        LoaderFailed: the drive is still there, and did not take the file.
+    """
+    data, done = firmware.data, 0
+    try:
+        with _opened(loader.root / _FILE) as file:
+            while done < len(data):
+                done += file.write(data[done : done + _PIECE_BYTES]) or 0
+                progress(done, len(data))
+            os.fsync(file.fileno())
+    except OSError as error:
+        if _is_there(loader):
+            raise LoaderFailed(
+                f"The boot loader at {loader.root} did not take the file after "
+                f"{done // 1000} of {len(data) // 1000} kB: {error.strerror or error}.",
+                "Its drive may be read-only or damaged, or a cable is bad.",
+                "Unplug the board, have it show its boot loader anew, and repeat the command.",
+            ) from error
+    return done
+
+
+def _opened(path: Path) -> io.RawIOBase:
+    return path.open("wb", buffering=0)
+
+
+def _is_there(loader: Loader) -> bool:
+    try:
+        return (loader.root / boot_loaders.NAME).is_file()
+    except OSError:  # its drive is going
+        return False
+
+
+def wait(
+    loader: Loader, firmware: Firmware, before: set[tuple[str, str]], done: int,
+    pause: Pause = time.sleep, timeout_s: float | None = None,
+) -> Drive:  # fmt: skip
+    """Wait for the board's new drive, at most ``BACK_TIMEOUT_S`` (or ``timeout_s``).
+
+    Args:
+        before: what ``known`` returned before the copy.
+        done: what ``copy`` returned.
+
+    Raises:
+        LoaderFailed: it does not come. SeveralDevices: more than one came.
+    """
+    most_s = BACK_TIMEOUT_S if timeout_s is None else timeout_s
+    for _ in range(max(1, round(most_s / _LOOK_S))):
+        pause(_LOOK_S)
+        new = [drive for drive in drives.find() if _mark(drive) not in before]
+        if len(new) > 1:
+            raise SeveralDevices(
+                f"{len(new)} CircuitPython drives came: {', '.join(str(d.root) for d in new)}.",
+                "Which one is meant is not for this program to guess.",
+                f"Unplug the others, and type `leancue install --drive {new[0].root}`.",
+            )
+        if new and new[0].boot.version == firmware.version:
+            return new[0]
+    raise _not_back(loader, firmware, done, most_s)
+
+
+def _mark(drive: Drive) -> tuple[str, str]:
+    return str(drive.root), drive.boot.uid
+
+
+def _not_back(loader: Loader, firmware: Firmware, done: int, most_s: float) -> LoaderFailed:
+    unmounted = drives.unmounted()
+    if unmounted is not None:
+        return LoaderFailed(
+            f"CircuitPython is on the board, but its drive ({unmounted}) is not mounted.",
+            "This desktop does not mount drives by itself.",
+            f"Type `udisksctl mount -b {unmounted}`, then `leancue install`.",
+        )
+    if _is_there(loader):
+        return LoaderFailed(
+            f"The board still shows its boot loader at {loader.root} after {most_s:.0f} s.",
+            "It did not accept the file, or its boot button is held down.",
+            "Let go of the button, unplug the board and plug it in; then type `leancue install`.",
+        )
+    size = len(firmware.data)
+    why = (
+        f"Its drive went after {done // 1000} of {size // 1000} kB: the cable may have been pulled."
+        if done < size else "It may have started without its drive being shown here."
+    )  # fmt: skip
+    return LoaderFailed(
+        f"No CircuitPython drive has come back in {most_s:.0f} s.", why,
+        "Plug the board in anew. Where CIRCUITPY comes, type `leancue install`; else have it show "
+        "its boot loader again and repeat the command.",
+    )  # fmt: skip
