@@ -11,7 +11,8 @@ from nicegui import ui
 
 from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clinic import clip_check, clip_words, live_chart
-from leancue.clinic.connected_clips import LIVE, Progress, PulledRuns, Seen
+from leancue.clinic.clip_records import Progress, PulledRuns, Seen
+from leancue.clinic.connected_clips import LIVE
 from leancue.clinic.page_frame import ask, off_loop
 from leancue.clinic.visit_steps import FEEL, NOTHING, PULL, RUN, SEND, STAND, STEPS, next_step
 from leancue.clinic.widgets import button, card, link, markup, row, say, uid_words, when

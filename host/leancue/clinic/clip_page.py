@@ -10,7 +10,8 @@ from nicegui import ui
 from leancue.basis.errors import DeviceError
 from leancue.clinic import today, unassigned_runs
 from leancue.clinic.clip_card import ClipCard
-from leancue.clinic.connected_clips import Clips, Found
+from leancue.clinic.clip_records import Found
+from leancue.clinic.connected_clips import Clips
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.widgets import button, card, markup, path, row, say
 from leancue.language.words import _, n_
