@@ -75,6 +75,10 @@ class PluggedClips:
                        if clip.port in ports else len(ports))  # fmt: skip
         return Found(tuple(shown), trouble)
 
+    def is_theirs(self, code: str) -> bool:
+        """Whether exactly one clip that was here at the last look is this patient's."""
+        return sum(seen.hello.patient == code for seen in self._seen.values()) == 1
+
     def doing(self, clip: Seen) -> str:
         """Return what any tab is doing with the clip, "" where nothing."""
         return self._activity.doing(clip.port)

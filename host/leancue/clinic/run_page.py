@@ -82,6 +82,7 @@ class RunPage:
         say(sheet.headline, "h1")
         say(sheet.asked, classes="quiet")
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
+        self._ways_on()
         self._chart()
         pace_card.show(self.desk, self.row, self.view, self._anew)
         first, *folded = (sheet.talk, *sheet.sections, self._origin())
@@ -91,6 +92,15 @@ class RunPage:
         with ui.element("details").classes("folded card"):
             say(_("How it was measured, proof, and where it comes from"), "summary")
             self._folded(folded[1:])
+
+    def _ways_on(self) -> None:
+        """Lead from what was seen to what follows of it."""
+        code = self.row.patient
+        if not code:
+            return
+        change = link(_("Change the prescription"), path("patient", code, "prescription"), "button")
+        visit = link(_("Visit with the clip"), f"/clip?patient={code}", "button")
+        markup(change + visit, "div", "row actions")
 
     def _folded(self, sections: list[Section]) -> None:
         """What is technical, folded away."""
