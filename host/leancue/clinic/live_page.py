@@ -11,8 +11,8 @@ from nicegui import ui
 
 from leancue.basis.errors import LeanCueError, NoDevice
 from leancue.clinic import live_gauge
+from leancue.clinic.clip_records import Seen
 from leancue.clinic.clip_words import has_a_band
-from leancue.clinic.connected_clips import Seen
 from leancue.clinic.page_frame import ClinicContext, in_words, notice, off_loop, title
 from leancue.clinic.widgets import Field, button, link, markup, row, say
 from leancue.language.words import N_, _

@@ -251,6 +251,8 @@ def _row(glance: PatientSummary) -> str:
     act, word = ("restore", _("Bring back")) if patient.archived_s else ("archive", _("Archive"))
     items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
     flags = f'<ul class="flags">{items}</ul>' if items else "–"
+    to, name = f"/clip?patient={patient.code}", _("Visit of {code}", code=patient.code)
+    visit = link(_("Visit"), to, "button", aria_label=name) if not patient.archived_s else ""
     more = f'<span class="tag">{escape(_("archived"))}</span>' if patient.archived_s else ""
     more += f'<span class="tag">{escape(_("example"))}</span>' if patient.example else ""
     missed = (
@@ -262,7 +264,8 @@ def _row(glance: PatientSummary) -> str:
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
         f'<td>{done}{missed}</td><td class="day">{day(way.last_s)}</td>'
         f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
-        f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
+        f"<td>{visit} "
+        f'<button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )
 
