@@ -11,6 +11,7 @@ from leancue.basis.errors import DeviceError
 from leancue.clinic import today, unassigned_runs
 from leancue.clinic.clip_card import ClipCard
 from leancue.clinic.connected_clips import Clips, Found
+from leancue.clinic.make_clip import MakeClip
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.widgets import button, card, markup, path, row, say
 from leancue.language.words import _, n_
@@ -48,6 +49,7 @@ class ClipPage:
         self._rest = ui.element("div").classes("stack")
         with row("actions"):
             self._find = button(_("Find"), self.find)
+            button(_("Make a clip"), lambda: MakeClip().open())
         ui.timer(0.01, self.find, once=True)
         ui.timer(_BUSY_LOOK_S, self._disable)
 
