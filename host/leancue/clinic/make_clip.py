@@ -91,12 +91,13 @@ class MakeClip:
         else:
             say(_("LeanCue does not know this board."))
         for file, error in self.there.others[:_OTHERS_MOST]:
-            say(_("Not {file}: {why}", file=file, why=in_words(error)), classes="quiet")
+            say(_("Not {file}: {why}", file=file, why=error.what), classes="quiet")
         self._elsewhere()
 
     def _elsewhere(self) -> None:
         field = Field(_("Or a file in another place"), self._file)
-        button(_("Use it"), lambda: self._use(field))
+        with row():
+            button(_("Use it"), lambda: self._use(field))
 
     async def _use(self, field: Field) -> None:
         assert self.there.loader is not None
@@ -127,8 +128,8 @@ class MakeClip:
             words = markup("", "p", "working")
             bar = ui.linear_progress(0, show_value=False).props("instant-feedback")
             bar.props["aria-label"] = _("Progress")
+            timer = ui.timer(_LOOK_S, lambda: self._show(words, bar))
         self._tell(making.PREPARING, 0, 0)
-        timer = ui.timer(_LOOK_S, lambda: self._show(words, bar))
         try:
             made = await off_loop(making.make, self.there, firmware, self._tell)
         except LeanCueError as error:

@@ -8,10 +8,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from leancue.basis.errors import LoaderFailed, NotFirmware, SeveralDevices, WrongBoard
+from leancue.basis.errors import (
+    LoaderFailed,
+    NotFirmware,
+    SeveralDevices,
+    WrongBoard,
+    WrongFirmware,
+)
 from leancue.installer import boot_loaders, boot_out, drives, payload, uf2
 from leancue.installer.boot_loaders import Loader
-from leancue.installer.boot_out import BootOut
 from leancue.installer.drives import Drive
 from leancue.installer.uf2 import Firmware
 from leancue.language.words import _
@@ -37,9 +42,13 @@ def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
     """
     found = uf2.read(file, payload.boards())
     _fits(loader, found)
-    boot_out.check_version(
-        BootOut(found.version, found.version_text, found.board, ""), f"{file.name} is"
-    )
+    if not boot_out.OLDEST <= found.version[:2] < boot_out.NEWEST:
+        raise WrongFirmware(
+            _("{file} is CircuitPython {version}; LeanCue runs on {oldest} up to {newest}.",
+              file=file.name, version=found.version_text, oldest=boot_out.OLDEST[0],
+              newest=boot_out.NEWEST[0] - 1),
+            way_out=_get(loader),
+        )  # fmt: skip
     if board is None and not found.board:
         raise WrongBoard(
             _("LeanCue has no wiring for the {board} that {file} is for.", board=found.name,

@@ -58,7 +58,7 @@ def test_a_blank_board_becomes_a_clip(tmp_path: Path, browser: Any) -> None:
         assert link.get_attribute("href") == "https://circuitpython.org/board/raspberry_pi_pico/"
         written(tmp_path / "Downloads" / "old.uf2", firmware(version="8.2.0"))
         me.press("Look again")
-        me.sees("Not old.uf2: old.uf2 is CircuitPython 8.2.0; LeanCue needs 9.0 or newer.")
+        me.sees("Not old.uf2: old.uf2 is CircuitPython 8.2.0; LeanCue runs on 9 up to 10.")
         me.page.get_by_label("Or a file in another place").fill(str(tmp_path / "none.uf2"))
         me.press("Use it")
         me.sees("none.uf2 cannot be read")
