@@ -71,7 +71,7 @@ def page_opens(trial: Trial, pictures: Path | None) -> None:
             opened = trial.home("opened").exists()
             trial.check("the icon's program opens the page", opened, time.monotonic() - began_s)
             if opened:
-                _look(trial, _entry(trial), pictures)
+                _look_in_chromium(trial, pictures)
         finally:
             page.terminate()
 
@@ -103,6 +103,15 @@ def _entry(trial: Trial) -> str:
     return re.findall(r'href="(http[^"]+)"', file.read_text())[0]
 
 
+def _look_in_chromium(trial: Trial, pictures: Path | None) -> None:
+    from playwright import sync_api
+
+    try:
+        _look(trial, _entry(trial), pictures)
+    except sync_api.Error as error:
+        trial.check("the page in Chromium", False, why=str(error))
+
+
 def _look(trial: Trial, address: str, pictures: Path | None) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -112,9 +121,10 @@ def _look(trial: Trial, address: str, pictures: Path | None) -> None:
         page = browser.new_page()
         began_s = time.monotonic()
         page.goto(address)
-        page.get_by_text("EXAMPLE").first.wait_for(timeout=60_000)
+        patient = page.get_by_role("link", name="EXAMPLE", exact=True)
+        patient.wait_for(timeout=60_000)
         trial.check("Chromium shows the patients", True, time.monotonic() - began_s)
-        page.get_by_text("EXAMPLE").first.click()
+        patient.click()
         page.wait_for_url("**/patient/EXAMPLE*", timeout=60_000)
         page.locator("svg").first.wait_for(timeout=60_000)
         if pictures:

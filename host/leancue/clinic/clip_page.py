@@ -12,6 +12,7 @@ from leancue.clinic import today, unassigned_runs, wish_to_send
 from leancue.clinic.clip_card import ClipCard
 from leancue.clinic.clip_records import Found
 from leancue.clinic.connected_clips import Clips
+from leancue.clinic.make_clip import MakeClip
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.print_dialog import PrintDialog
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
@@ -52,6 +53,7 @@ class ClipPage:
             self._find = button(_("Find"), self.find)
             if self.patient:
                 self._prints()
+            button(_("Make a clip"), lambda: MakeClip().open())
         ui.timer(0.01, self._first_look, once=True)
         ui.timer(_BUSY_LOOK_S, self._disable)
 

@@ -159,11 +159,7 @@ def _confirmed(drive: Drive, plan: Plan) -> bool | None:
     from leancue.installer import clip_restart
 
     with terminal.waiting("Asking the clip", clip_restart.BACK_TIMEOUT_S):
-        if not plan.nothing_to_do:
-            clip = clip_restart.restart_and_confirm(drive.boot.uid, plan.files)
-        elif (clip := clip_restart.clip_with(drive.boot.uid)) is not None:
-            clip_restart.confirm(clip, plan.files)
-    return None if clip is None else True
+        return clip_restart.asked(drive.boot.uid, plan)
 
 
 def _say_check(plan: Plan, json: bool) -> None:

@@ -12,13 +12,14 @@ from leancue.basis.errors import NotACircuitPython, SeveralDevices
 from leancue.basis.files import read_at_most
 from leancue.basis.plain_text import plain
 from leancue.installer import boot_out
+from leancue.language.words import N_, _
 
 NAME = "INFO_UF2.TXT"
 _BYTES_MOST = 4000
 PAGES = "https://circuitpython.org/board/"
-HOW = (
-    "Have the board show its boot loader: RP2040, RP2350: hold BOOT while plugging it in. "
-    "nRF52840: press reset twice. Then repeat the command."
+HOW = N_(
+    "Have the board show its boot loader. RP2040, RP2350: hold BOOT while plugging it in. "
+    "nRF52840: press reset twice. Then try again."
 )
 
 
@@ -86,11 +87,11 @@ def at(root: Path) -> Loader:
             f"{root} is no boot loader's drive: it has no readable {NAME} "
             f"({error.strerror or error}).",
             "The board may run a program, CircuitPython or another.",
-            HOW,
+            _(HOW),
         ) from error
     lines = dict(re.findall(r"^([\w-]+):[ \t]*(.+?)\s*$", text, re.M))
     if "Board-ID" not in lines:
-        raise NotACircuitPython(f"{root / NAME} names no board.", "It was changed.", HOW)
+        raise NotACircuitPython(f"{root / NAME} names no board.", "It was changed.", _(HOW))
     return Loader(root, plain(lines["Board-ID"]), plain(lines.get("Model", "")))
 
 
@@ -105,13 +106,15 @@ def choose(folder: Path | None, roots: Iterable[Path]) -> Loader:
     found = find(roots)
     if not found:
         raise NotACircuitPython(
-            "No board shows its boot loader.", "It takes CircuitPython in that state alone.", HOW
+            _("No board shows its boot loader."),
+            _("It takes CircuitPython in that state alone."),
+            _(HOW),
         )
     if len(found) > 1:
         listing = "; ".join(f"{loader.says} at {loader.root}" for loader in found)
         raise SeveralDevices(
-            f"{len(found)} boards show their boot loader: {listing}.",
-            "Which one is meant is not for this program to guess.",
+            _("{number} boards show their boot loader: {list}.", number=len(found), list=listing),
+            _("Which one is meant is not for this program to guess."),
             f"Name it: add `--drive {found[0].root}`.",
         )
     return found[0]

@@ -72,18 +72,18 @@ def parse(text: str, where: str) -> BootOut:
     return BootOut(numbers, plain(said), board_text, uid_text, told)
 
 
-def check_version(found: BootOut, what: str = "The board runs") -> None:
+def check_version(found: BootOut) -> None:
     """Refuse a CircuitPython that LeanCue does not run on: WrongFirmware, with the reason."""
     if found.version[:2] < OLDEST:
         raise WrongFirmware(
-            f"{what} CircuitPython {found.version_text}; LeanCue needs "
+            f"The board runs CircuitPython {found.version_text}; LeanCue needs "
             f"{OLDEST[0]}.{OLDEST[1]} or newer.",
             TOO_OLD,
             f"{GET} the command.",
         )
     if found.version[:2] >= NEWEST:
         raise WrongFirmware(
-            f"{what} CircuitPython {found.version_text}; this LeanCue goes up to "
+            f"The board runs CircuitPython {found.version_text}; this LeanCue goes up to "
             f"{NEWEST[0] - 1}.",
             TOO_NEW,
             f"{program.get_newer()} Or: {GET} the command.",

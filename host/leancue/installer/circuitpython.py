@@ -8,12 +8,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from leancue.basis.errors import LoaderFailed, NotFirmware, SeveralDevices, WrongBoard
+from leancue.basis.errors import (
+    LoaderFailed,
+    NotFirmware,
+    SeveralDevices,
+    WrongBoard,
+    WrongFirmware,
+)
 from leancue.installer import boot_loaders, boot_out, drives, payload, uf2
 from leancue.installer.boot_loaders import Loader
-from leancue.installer.boot_out import BootOut
 from leancue.installer.drives import Drive
 from leancue.installer.uf2 import Firmware
+from leancue.language.words import _
 
 BACK_TIMEOUT_S = 60.0
 _LOOK_S = 0.5
@@ -36,13 +42,18 @@ def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
     """
     found = uf2.read(file, payload.boards())
     _fits(loader, found)
-    boot_out.check_version(
-        BootOut(found.version, found.version_text, found.board, ""), f"{file.name} is"
-    )
+    if not boot_out.OLDEST <= found.version[:2] < boot_out.NEWEST:
+        raise WrongFirmware(
+            _("{file} is CircuitPython {version}; LeanCue runs on {oldest} up to {newest}.",
+              file=file.name, version=found.version_text, oldest=boot_out.OLDEST[0],
+              newest=boot_out.NEWEST[0] - 1),
+            way_out=_get(loader),
+        )  # fmt: skip
     if board is None and not found.board:
         raise WrongBoard(
-            f"LeanCue has no wiring for the {found.name} that {file.name} is for.",
-            f"It knows {', '.join(boot_loaders.KINDS)}.",
+            _("LeanCue has no wiring for the {board} that {file} is for.", board=found.name,
+              file=file.name),
+            _("It knows {boards}.", boards=", ".join(boot_loaders.KINDS)),
             "Download the file of your own board, or choose one that is wired the same with "
             "`--board`.",
         )
@@ -52,22 +63,25 @@ def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
 def _fits(loader: Loader, found: Firmware) -> None:
     """NotFirmware where the loader says that its board is another one."""
     chips = {boot_loaders.KINDS[board].chip for board in loader.boards}
-    where = f"the board at {loader.root} ({loader.model or loader.says})"
+    there = loader.model or loader.says
     if chips and found.chip not in chips:
         raise NotFirmware(
-            f"{found.path.name} is for an {found.chip}; {where} has an {chips.pop()}.",
-            f"It is the file of the {found.name}.", _get(loader),
+            _("{file} is for a board with {chip}; this one ({there}) has {own}.",
+              file=found.path.name, chip=found.chip, there=there, own=chips.pop()),
+            _("It is the file of the {board}.", board=found.name), _get(loader),
         )  # fmt: skip
     if found.board and found.board not in loader.boards:
         raise NotFirmware(
-            f"{found.path.name} is for the {found.name}; {where} is another board.",
-            f"The boot loader says of itself: {loader.says}.", _get(loader),
+            _("{file} is for the {board}; this is another board ({there}).", file=found.path.name,
+              board=found.name, there=there),
+            _("Its boot loader says of itself: {says}.", says=loader.says), _get(loader),
         )  # fmt: skip
 
 
 def _get(loader: Loader) -> str:
-    pages = " or ".join(boot_loaders.page(board) for board in loader.boards[:2])
-    return f"Download the .UF2 of your own board{f', as from {pages}' if pages else ''}."
+    if len(loader.boards) == 1:
+        return _("Download the .UF2 from {page}.", page=boot_loaders.page(loader.boards[0]))
+    return _("Download the .UF2 of your own board from its page at circuitpython.org.")
 
 
 def known() -> set[tuple[str, str]]:
@@ -94,10 +108,10 @@ def copy(loader: Loader, firmware: Firmware, progress: Progress) -> int:
     except OSError as error:
         if _is_there(loader):
             raise LoaderFailed(
-                f"The boot loader at {loader.root} did not take the file after "
-                f"{done // 1000} of {len(data) // 1000} kB: {error.strerror or error}.",
-                "Its drive may be read-only or damaged, or a cable is bad.",
-                "Unplug the board, have it show its boot loader anew, and repeat the command.",
+                _("The boot loader did not take the file after {done} of {all} kB: {why}.",
+                  done=done // 1000, all=len(data) // 1000, why=error.strerror or error),
+                _("Its drive may be read-only or damaged, or a cable is bad."),
+                _("Unplug the board, have it show its boot loader anew, and try again."),
             ) from error
     return done
 
@@ -127,13 +141,14 @@ def wait(
         LoaderFailed: it does not come. SeveralDevices: more than one came.
     """
     most_s = BACK_TIMEOUT_S if timeout_s is None else timeout_s
-    for _ in range(max(1, round(most_s / _LOOK_S))):
+    for _look in range(max(1, round(most_s / _LOOK_S))):
         pause(_LOOK_S)
         new = [drive for drive in drives.find() if _mark(drive) not in before]
         if len(new) > 1:
             raise SeveralDevices(
-                f"{len(new)} CircuitPython drives came: {', '.join(str(d.root) for d in new)}.",
-                "Which one is meant is not for this program to guess.",
+                _("{number} CircuitPython drives came: {list}.", number=len(new),
+                  list=", ".join(str(drive.root) for drive in new)),
+                _("Which one is meant is not for this program to guess."),
                 f"Unplug the others, and type `leancue install --drive {new[0].root}`.",
             )
         if new and new[0].boot.version == firmware.version:
@@ -149,23 +164,25 @@ def _not_back(loader: Loader, firmware: Firmware, done: int, most_s: float) -> L
     unmounted = drives.unmounted()
     if unmounted is not None:
         return LoaderFailed(
-            f"CircuitPython is on the board, but its drive ({unmounted}) is not mounted.",
-            "This desktop does not mount drives by itself.",
+            _("CircuitPython is on the board, but its drive ({drive}) is not mounted.",
+              drive=unmounted),
+            _("This desktop does not mount drives by itself."),
             f"Type `udisksctl mount -b {unmounted}`, then `leancue install`.",
         )
     if _is_there(loader):
         return LoaderFailed(
-            f"The board still shows its boot loader at {loader.root} after {most_s:.0f} s.",
-            "It did not accept the file, or its boot button is held down.",
-            "Let go of the button, unplug the board and plug it in; then type `leancue install`.",
+            _("The board still shows its boot loader after {seconds} s.", seconds=round(most_s)),
+            _("It did not accept the file, or its boot button is held down."),
+            _("Let go of the button, unplug the board and plug it in, and try again."),
         )
     size = len(firmware.data)
-    why = (
-        f"Its drive went after {done // 1000} of {size // 1000} kB: the cable may have been pulled."
-        if done < size else "It may have started without its drive being shown here."
-    )  # fmt: skip
+    if done < size:
+        why = _("Its drive went after {done} of {all} kB: the cable may have been pulled.",
+                done=done // 1000, all=size // 1000)  # fmt: skip
+    else:
+        why = _("It may have started without its drive being shown here.")
     return LoaderFailed(
-        f"No CircuitPython drive has come back in {most_s:.0f} s.", why,
-        "Plug the board in anew. Where CIRCUITPY comes, type `leancue install`; else have it show "
-        "its boot loader again and repeat the command.",
+        _("No CircuitPython drive has come back in {seconds} s.", seconds=round(most_s)), why,
+        _("Plug the board in anew. Where CIRCUITPY comes, go on with it; else have the board show "
+          "its boot loader and begin again."),
     )  # fmt: skip

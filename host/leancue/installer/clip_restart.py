@@ -18,6 +18,7 @@ from leancue.basis.errors import (
 from leancue.clip.devices import scan
 from leancue.clip.scan_result import Found, is_called
 from leancue.installer import drives
+from leancue.installer.installation_plan import Plan
 
 BACK_TIMEOUT_S = 30.0
 _LOOK_S = 0.5
@@ -118,3 +119,16 @@ def confirm(clip: Found, files: dict[str, bytes]) -> None:
             "The system kept them in its cache, or the flash is damaged.",
             "Eject the drive, plug the clip in anew, and type `leancue install` again.",
         )
+
+
+def asked(uid: str, plan: Plan) -> bool | None:
+    """Ask the clip whether it reads what a plan has written; None if there is no clip to ask.
+
+    Raises:
+        NotConfirmed: as ``restart_and_confirm`` and ``confirm``.
+    """
+    if not plan.nothing_to_do:
+        clip = restart_and_confirm(uid, plan.files)
+    elif (clip := clip_with(uid)) is not None:
+        confirm(clip, plan.files)
+    return None if clip is None else True

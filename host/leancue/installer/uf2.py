@@ -14,6 +14,7 @@ from pathlib import Path
 
 from leancue.basis.errors import NotFirmware
 from leancue.basis.plain_text import plain
+from leancue.language.words import N_, _
 
 BLOCK_BYTES, DATA_BYTES_MOST = 512, 476
 BYTES_MOST = 32_000_000  # CircuitPython's are of some 2 to 4 MB
@@ -28,7 +29,7 @@ _SAID = re.compile(
     rb"([ -~]{1,80}) with (\w+)"
 )
 _CHIPS = {number: name for name, number in FAMILIES.items()}
-_AGAIN = "Download it anew, and repeat the command."
+_AGAIN = N_("Download it anew, and try again.")
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,19 @@ def read(path: Path, boards: Iterable[str]) -> Firmware:
     total = blocks[0].count
     if numbers != set(range(total)) or len(blocks) != total:
         raise NotFirmware(
-            f"{path.name} is not whole: {len(numbers)} of its {total} blocks are there.",
-            "Its download broke off.",
-            _AGAIN,
+            _("{file} is not whole: {there} of its {blocks} blocks are there.", file=path.name,
+              there=len(numbers), blocks=total),
+            _("Its download broke off."),
+            _(_AGAIN),
         )
     blocks.sort(key=lambda block: block.address)
     image = b"".join(block.data for block in blocks)
     said = _SAID.search(image)
     if said is None:
         raise NotFirmware(
-            f"{path.name} is no CircuitPython.",
-            "It is another program for the board.",
-            "Get CircuitPython's own file from the board's page at circuitpython.org.",
+            _("{file} is no CircuitPython.", file=path.name),
+            _("It is another program for the board."),
+            _("Get CircuitPython's own file from the board's page at circuitpython.org."),
         )
     known = [board for board in boards if b"\0" + board.encode() + b"\0" in image]
     return Firmware(
@@ -92,21 +94,24 @@ class _Block:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > BYTES_MOST:
-            raise NotFirmware(f"{path.name} is too large to be a firmware.", way_out=_AGAIN)
+            raise NotFirmware(_("{file} is too large to be a firmware.", file=path.name))
         data = path.read_bytes()
     except OSError as error:
         raise NotFirmware(
-            f"{path} cannot be read: {error.strerror or error}.", way_out="Check its name."
+            _("{file} cannot be read: {why}.", file=path, why=error.strerror or error),
+            way_out=_("Check its name."),
         ) from error
     if not data.startswith(_HEAD.pack(*MARKS, *[0] * 6)[:8]):
         raise NotFirmware(
-            f"{path.name} is no UF2 file.",
-            "A boot loader takes nothing else; the pages offer .HEX and .BIN too.",
-            "Download the .UF2 of the board, and repeat the command.",
+            _("{file} is no UF2 file.", file=path.name),
+            _("A boot loader takes nothing else; the pages offer .HEX and .BIN too."),
+            _("Download the .UF2 of the board."),
         )
     if len(data) % BLOCK_BYTES:
         raise NotFirmware(
-            f"{path.name} is not whole: it ends within a block.", "Its download broke off.", _AGAIN
+            _("{file} is not whole: it ends within a block.", file=path.name),
+            _("Its download broke off."),
+            _(_AGAIN),
         )
     return data
 
@@ -118,7 +123,9 @@ def _blocks(path: Path, data: bytes) -> Iterator[_Block]:
         (end,) = _TAIL.unpack_from(data, at + BLOCK_BYTES - _TAIL.size)
         if tuple(marks) != MARKS or end != END_MARK or size > DATA_BYTES_MOST:
             raise NotFirmware(
-                f"{path.name} is damaged at byte {at}.", "Its download went wrong.", _AGAIN
+                _("{file} is damaged at byte {at}.", file=path.name, at=at),
+                _("Its download went wrong."),
+                _(_AGAIN),
             )
         family = family if flags & HAS_FAMILY else 0
         if not flags & NOT_FLASH and family != ABSOLUTE:
@@ -130,9 +137,9 @@ def _family(path: Path, blocks: list[_Block]) -> int:
     families = {block.family for block in blocks}
     if len(families) == 1 and families <= _CHIPS.keys():
         return families.pop()
-    said = ", ".join(sorted(f"{family:#010x}" for family in families)) or "none"
+    said = ", ".join(sorted(f"{family:#010x}" for family in families)) or "-"
     raise NotFirmware(
-        f"{path.name} is for another chip (its family is {said}).",
-        f"LeanCue runs on {', '.join(FAMILIES)}.",
-        "Download the file of your own board from its page at circuitpython.org.",
+        _("{file} is for another chip (its family is {family}).", file=path.name, family=said),
+        _("LeanCue runs on {chips}.", chips=", ".join(FAMILIES)),
+        _("Download the file of your own board from its page at circuitpython.org."),
     )

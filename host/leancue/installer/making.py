@@ -1,0 +1,127 @@
+"""From what is plugged in to a clip in one go, for a page: what is there, and the steps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from leancue.basis.errors import InstallError, LeanCueError
+from leancue.installer import (
+    boot_loaders,
+    boot_out,
+    circuitpython,
+    clip_restart,
+    drives,
+    installation,
+    preparation,
+)
+from leancue.installer.boot_loaders import Loader
+from leancue.installer.drive_files import DriveFiles
+from leancue.installer.drives import Drive
+from leancue.installer.uf2 import Firmware
+from leancue.language.words import N_, _
+
+_FILES_MOST = 20  # the newest of a folder
+COPYING, WAITING = N_("Copying CircuitPython to the board"), N_("Waiting for the board's new drive")
+PREPARING, WRITING = N_("Preparing the clip's program"), N_("Writing the clip's program")
+ASKING = N_("Asking the clip whether all is well")
+Told = Callable[[str, int, int], None]
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class There:
+    """What is plugged in. ``loader``: of a blank board, else ``drive``: of one with CircuitPython.
+
+    ``fitting``: files for the loader's board, the newest first; ``others``: names of files that do
+    not fit, and why. ``several``: more than one board, so that none is chosen.
+    """
+
+    loader: Loader | None = None
+    drive: Drive | None = None
+    fitting: tuple[Firmware, ...] = ()
+    others: tuple[tuple[str, LeanCueError], ...] = ()
+    several: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """``confirmed``: whether the clip itself read its files; None where none could be asked."""
+
+    drive: Drive
+    board: str
+    confirmed: bool | None
+
+
+def look(folder: Path) -> There:
+    """Return what is plugged in, and which files of ``folder`` are for it."""
+    loaders = boot_loaders.find(drives.mount_points())
+    found = drives.find()
+    if len(loaders) > 1 or (not loaders and len(found) > 1):
+        return There(several=True)
+    if not loaders:
+        return There(drive=found[0] if found else None)
+    fitting, others = [], []
+    for file in _newest(folder):
+        try:
+            fitting.append(circuitpython.check(loaders[0], file))
+        except InstallError as error:
+            others.append((file.name, error))
+    return There(loaders[0], None, tuple(fitting), tuple(others))
+
+
+def _newest(folder: Path) -> list[Path]:
+    dated = []
+    try:
+        for file in folder.iterdir():
+            if file.suffix.lower() == ".uf2":
+                dated.append((file.stat().st_mtime, file))
+    except OSError:  # no such folder, or not for us: a file can be named all the same
+        return []
+    return [file for _when, file in sorted(dated, reverse=True)[:_FILES_MOST]]
+
+
+def make(there: There, firmware: Firmware | None, told: Told) -> Made:
+    """Make a clip of what is there; ``firmware``: for its boot loader.
+
+    Args:
+        told: gets the step (to be translated), and how much of it is done of how much.
+
+    Raises:
+        LeanCueError: what went wrong, and the way out; nothing on the drive is mixed.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise InstallError(_("Another window of the page is making a clip."))
+    try:
+        return _make(there, firmware, told)
+    finally:
+        _one_at_a_time.release()
+
+
+def _make(there: There, firmware: Firmware | None, told: Told) -> Made:
+    drive = there.drive
+    if there.loader is not None and firmware is not None:
+        drive = _with_circuitpython(there.loader, firmware, told)
+    if drive is None:
+        raise InstallError(_("No board is plugged in."))
+    told(PREPARING, 0, 0)
+    boot_out.check_version(drive.boot)
+    made, _why = preparation.built(drive)
+    plan = preparation.plan_for(drive, made)
+    if not plan.nothing_to_do:
+        drive = drive if drive.writable else clip_restart.unlock(drive)
+        installation.carry_out(
+            plan, DriveFiles(drive.root), lambda done, total: told(WRITING, done, total)
+        )
+        preparation.keep_lines(made)
+    told(ASKING, 0, 0)
+    return Made(drive, made.board, clip_restart.asked(drive.boot.uid, plan))
+
+
+def _with_circuitpython(loader: Loader, firmware: Firmware, told: Told) -> Drive:
+    before = circuitpython.known()
+    done = circuitpython.copy(loader, firmware, lambda done, total: told(COPYING, done, total))
+    told(WAITING, 0, 0)
+    return circuitpython.wait(loader, firmware, before, done)
