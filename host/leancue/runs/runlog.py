@@ -15,10 +15,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from leancore.runlog import log_reading, records
-from leancore.runlog.log_reading import raw_of
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import (
     CLOCK,
+    CRC_AT,
     HOUSEKEEPING,
     LAST,
     MAGIC,
@@ -288,7 +288,13 @@ def _checked(page: memoryview) -> Piece:
     found = list(log_reading.split(records_of(page, header)))
     for kind, body in found:
         log_reading.check(kind, body)
-    return Piece(header, memoryview(raw_of(page, header)), found, page)
+    return Piece(header, memoryview(_raw_in_order(page, header)), found, page)
+
+
+def _raw_in_order(page: memoryview, header: Header) -> bytes:
+    """As ``leancore.runlog.log_reading.raw_of``, a page's samples at once: they stand backwards."""
+    backwards = np.frombuffer(page[CRC_AT - header.raw_count * RAW_BYTES : CRC_AT], np.uint8)
+    return backwards.reshape(-1, RAW_BYTES)[::-1].tobytes()
 
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes) -> Run:
