@@ -47,6 +47,7 @@ from tools.cable import Cable  # noqa: E402
 
 ROUNDS = 7
 CODE = "P-BENCH"
+UID = b"E6605838834F7A2B"  # of a log that the tests write
 LONG, HOUR = "P-LONG", "P-HOUR"  # patients with one raw run, of 3 h and of 1 h
 LONG_S, HOUR_S = 10_800.0, 3600.0
 PAGES, MEMORY_MOST_MB, GROWTH_MOST_MB = 100, 200, 10
@@ -65,10 +66,13 @@ def fill(place: Path, patients: int, runs: int) -> None:
 def add_long_runs(place: Path) -> None:
     """Add the two patients with long raw runs, where they are not there from an earlier time."""
     with Library(place) as library:
-        for code, run_s in ((LONG, LONG_S), (HOUR, HOUR_S)):
+        for number, (code, run_s) in enumerate(((LONG, LONG_S), (HOUR, HOUR_S)), 7):
             if not library.patients.has(code):
                 library.patients.add(code)
-                library.file_run(b"".join(logged(runner(run_s=run_s), patient=code)))
+                made = b"".join(logged(runner(run_s=run_s), patient=code))
+                uid = f"{number:016X}".encode()  # a clip of their own for each
+                (filing,) = library.file_run(library_logs.stamped(made, number, {UID: uid}))
+                assert filing.run.patient == code, filing.outcome
 
 
 def held_mb(pid: int) -> float:

@@ -41,9 +41,14 @@ class RunPage:
         self.desk = desk
         self.notice = notice()
         self.row: RunRow = desk.library.runs.get(run_id)
-        self.log: Run = desk.library.runs.log(run_id)
         self.verification: Verification | None = None
-        self.show(_with_pace(of_run(self.log), desk, run_id))
+        log = self._log()
+        self.has_raw = len(log.raw) > 0
+        self.show(_with_pace(of_run(log), desk, run_id))
+
+    def _log(self) -> Run:
+        """Read the run; it is not kept, for a long one with raw samples is large."""
+        return self.desk.library.runs.log(self.row.id)
 
     def show(self, view: RunView) -> None:
         """Take what is to be shown."""
@@ -118,7 +123,10 @@ class RunPage:
     def _anew(self) -> None:
         """Show the page with what was marked."""
         self.row = self.desk.library.runs.get(self.row.id)
-        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
+        self._show_anew()
+
+    def _show_anew(self) -> None:
+        self.show(_with_pace(of_run(self._log(), self.verification), self.desk, self.row.id))
         self._box.clear()
         with self._box:
             self._fill()
@@ -128,7 +136,7 @@ class RunPage:
         if self.verification is not None:
             return self.sheet.origin
         words = _("Not proved yet: press Prove the run, below the chart.")
-        if not len(self.log.raw):
+        if not self.has_raw:
             words = _("No raw samples were recorded, so that nothing can be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
@@ -164,20 +172,17 @@ class RunPage:
         with row("actions"):
             pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
             markup(link(_("Print (PDF)"), pdf, "button", target="_blank", rel="noopener"), "span")
-            if self.verification is None and len(self.log.raw):
+            if self.verification is None and self.has_raw:
                 self._prover = button(_("Prove the run"), self._prove)
         self._proof_box = ui.element("div")
 
     async def _prove(self) -> None:
         bar(self._prover, True)
         with self._proof_box:
-            self.verification = await Proof(self.log).run()
+            self.verification = await Proof(self._log()).run()
         if self._box.is_deleted:
             return
-        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
-        self._box.clear()
-        with self._box:
-            self._fill()
+        self._show_anew()
         proved = self.verification and self.verification.proved
         self.notice.tell(
             _("Proved: the desk came to the same decisions as the clip.")
