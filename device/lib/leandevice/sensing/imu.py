@@ -8,7 +8,7 @@ import struct
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.numeric.ticks import ticks_add, ticks_diff
+from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
 from leancore.sensor.cargo import ALL_SAID, FIRST, HEADER
 from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
@@ -32,7 +32,10 @@ _BEGIN = const(0)
 _EARLY = const(14)
 _OTHER = const(15)
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
-_DECIDING = HAS_Q | HAS_A  # what every decision needs
+# The chip's orientation is asked for so seldom: our own leads, and is held against it some fifteen
+# times a second. In each sample it would take the bus and the parser a ms of every ten.
+_ORIENTATION_US = const(40_000)
+_ORIENTED_MS = const(150)  # a sample proves health if the last orientation is no older
 _PACE_LEAST = const(7)  # tenths of the interval asked for: there is no time for more samples
 _SILENCE_MS = const(600)  # without a sample: recover
 _DOZING_US = const(100000)
@@ -82,7 +85,7 @@ class Imu:
         self.reads_left = self.bus_errors = 0
         self.sample_ms = self._until_ms = self._free_ms = 0
         self._boots = False  # a reset was asked for: the reports are asked for when it is over
-        self._needed = _DECIDING
+        self._oriented_ms = 0
         self._device: BusDevice | None = None
         self._seen = False
         self._resets_seen = self._asked_again = self.unconfirmed = 0
@@ -116,8 +119,7 @@ class Imu:
     def doze(self, dozes: bool) -> None:
         """Have the sensor send its acceleration alone, seldom; or everything again."""
         self.dozes = dozes
-        self._needed = HAS_A if dozes else _DECIDING
-        self._parser.wanted = HAS_A if dozes else HAS_Q | HAS_A | HAS_G
+        self._parser.wanted = HAS_A if dozes else HAS_A | HAS_G
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms: int) -> int:
@@ -190,10 +192,14 @@ class Imu:
         return count
 
     def _note_sample(self, sample: "Sample") -> None:
-        """Without orientation or force it proves no health."""
-        needed = self._needed
-        if sample.flags & needed == needed:
-            self.sample_ms = sample.t_ms
+        """Without force, or without an orientation for some time, it proves no health."""
+        flags = sample.flags
+        t_ms = sample.t_ms
+        if flags & HAS_Q:
+            self._oriented_ms = t_ms
+        is_oriented = (t_ms - self._oriented_ms) & LAST_MS < _ORIENTED_MS
+        if flags & HAS_A and (is_oriented or self.dozes):
+            self.sample_ms = t_ms
             if not self.running:
                 self._confirm()
 
@@ -343,6 +349,8 @@ class Imu:
 
     def _interval_us_of(self, report: int) -> int:
         if not self.dozes:
+            if report == GAME_ROTATION_VECTOR and self._pace_us < _ORIENTATION_US:
+                return _ORIENTATION_US
             return self._pace_us
         return _DOZING_US if report == ACCELEROMETER else 0
 
