@@ -31,6 +31,7 @@ _BEYOND = const(-0x8000)
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
 _BEHIND_MS = const(5)  # an orientation no younger than that belongs to the sample given out before
 _NEVER = const(1 << 20)
+_PAIRING = const(16)  # samples after a loss in which forces and rates find each other again
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
@@ -54,6 +55,7 @@ class ShtpParser(CargoReader):
         super().restart()
         self._have = self._marks = 0
         self._emitted_ms = -_BEHIND_MS
+        self._pairing = _PAIRING
         self._without = 0  # samples since the last with an orientation
         self._awaits = 0  # behind so many of them one waits for its orientation
 
@@ -116,8 +118,12 @@ class ShtpParser(CargoReader):
                 pos = self._aside(kind, pos, after, end, base_dms)
                 base_dms = self._base_dms
                 continue
-            if bit != HAS_A or have & bit or not have:  # a sample's time: the gyroscope's
+            pairs = self._pairing or buf[pos + 1] != expected[kind]
+            if bit != HAS_A or have & bit or not have or pairs:  # a sample's time: the gyroscope's
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
+                if pairs and self._is_stale(bit, have, t_ms):
+                    have = 0
+                    continue
                 is_whole = have & wanted == wanted
                 if (
                     have & bit and (is_whole or self._is_overdue(t_ms, read_ms))
@@ -145,6 +151,16 @@ class ShtpParser(CargoReader):
         else:
             return self._wait_for_rest(have, end, read_ms, base_dms)
         return self._emit(sample, have, pos, end, read_ms, base_dms)
+
+    def _is_stale(self, bit: int, have: int, t_ms: int) -> bool:
+        """Whether what a force or rate would make whole is of the interval before.
+
+        A report that is lost, or one that begins in the middle of an interval, would else put each
+        rate to the force of the interval after it, and that would stay so.
+        """
+        if bit == HAS_Q or have & bit or not have & (HAS_A | HAS_G):
+            return False
+        return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
         """The time of a report: its cargo's, and its own delay."""
@@ -186,6 +202,8 @@ class ShtpParser(CargoReader):
         if pos < end or self._left:
             self._leave(pos, end, read_ms, base_dms)
         sample.flags = have | self._marks
+        if self._pairing:
+            self._pairing -= 1
         self._have = self._marks = 0
         self._emitted_ms = sample.t_ms
         if have & HAS_Q:
@@ -274,6 +292,7 @@ class ShtpParser(CargoReader):
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
             self._marks |= GAP
+            self._pairing = _PAIRING
 
     def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
         limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9
