@@ -137,6 +137,7 @@ class OwnOrientation:
         """Go on from another vertical (Q14): ours is not to be believed."""
         self.lowpass.put(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
+        self.leap.reset()
         self._begin_beat()
         self._drop()
         self._point(self.lowpass.up_q20)
@@ -272,7 +273,7 @@ class OwnOrientation:
 
     def hear(self, sample: "Sample") -> None:
         """The chip's orientation came with the sample that was taken last."""
-        self.leap.hear(sample, self._last, self._beat_ms)
+        self.leap.hear(sample, self._turned, self._last, self._waits)
 
     def flush(self) -> None:
         """Let a sample that waits wait no longer."""
@@ -369,6 +370,7 @@ class OwnOrientation:
         was_y = (last[1] << 3) // was_q17
         was_z = (last[2] << 3) // was_q17
         if blind_ms > _MISSED_MS:
+            self.leap.reset()  # what was turned meanwhile is guessed
             dt_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE
             self._turn((was_x + x >> 1) * dt_q17 >> 3, (was_y + y >> 1) * dt_q17 >> 3,
                        (was_z + z >> 1) * dt_q17 >> 3, dt_q17 >> 3)  # fmt: skip
@@ -438,7 +440,7 @@ class OwnOrientation:
             self._pace(ms)
         turned = self._turned
         leap = self.leap
-        if leap.judge(sample, self.witness, turned, self._last, self._waits, ms):
+        if leap.judge(self.witness, turned):
             self.gyro_spikes += 1
             self._turn_more(leap.off_q17)
         lowpass = self.lowpass
