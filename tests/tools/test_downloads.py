@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import lzma
 import os
+import platform
 import re
 import struct
 import sys
@@ -141,3 +142,11 @@ def test_the_browser_takes_the_system_s_libraries_and_a_part_of_ours_the_downloa
     assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"  # the starter sets it all anew
     entry._leave_libraries_alone()
     assert "LD_LIBRARY_PATH" not in os.environ
+
+
+def test_a_debian_package_names_the_c_library_that_it_was_built_with() -> None:
+    from tools.package import linux_package
+
+    control = linux_package.control("1.2.3", 5000)
+    assert f"Depends: libc6 (>= {platform.libc_ver()[1]}), zlib1g\n" in control
+    assert "Version: 1.2.3\n" in control and "Installed-Size: 5000\n" in control
