@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: help demo case download test lint types arrows unit test-case system clean
+.PHONY: help demo case download site test lint types arrows unit test-case system clean
 
 help:
 	@echo "make demo    set up what is needed and run the main job on the simulated clip"
 	@echo "make case    set up what is needed and build the case: files to print, drawings"
 	@echo "make download    as root: build the download without Python and try it (OLDER=FILE.deb:"
 	@echo "                 as an update of that one too)"
+	@echo "make site    set up what is needed and build the site, with pictures of the product"
 	@echo "make test    set up and run every check"
 	@echo "make test-case    set up the CAD library too and run the checks of the case's shape"
 	@echo "make lint types arrows unit    one of them (after make test has set up)"
@@ -28,6 +29,10 @@ download: $(VENV)/.dev
 	$(BIN)/python tools/package/build_download.py --out dist
 	$(BIN)/python tools/package/try_folder.py dist/leancue-*.tar.xz
 	$(BIN)/python tools/package/smoke_test.py dist/leancue_*.deb --debian $(if $(OLDER),--older $(OLDER))
+
+site: $(VENV)/.site
+	@$(PYTHON) tools/system_packages.py chromium poppler-utils
+	$(BIN)/python -m tools.site --out $(OUT)/site
 
 test: lint types arrows unit
 
@@ -62,6 +67,10 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.case: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[case]"
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.site: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[site]"
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python

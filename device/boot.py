@@ -1,8 +1,8 @@
 """LeanCue before USB starts: who may write the drive, and which ports there are.
 
 Rescue first: a held button, a stored wish, too many restarts, or any error here (a file that is
-missing or damaged: see boot_out.txt) give edit mode, in which the desk writes the drive. Only the
-last line takes the drive from the desk: log mode, the clip writes its log and the desk reads.
+missing or damaged: see boot_out.txt) give edit mode, in which the host writes the drive. Only the
+last line takes the drive from the host: log mode, the clip writes its log and the host reads.
 What is printed here CircuitPython writes to boot_out.txt, whenever it is news: so nothing is, but
 that the program did not start, for the installer.
 """
@@ -13,7 +13,7 @@ import usb_cdc
 
 
 def edit_wanted():
-    """Whether the desk is to write the drive after this start."""
+    """Whether the host is to write the drive after this start."""
     import leanstart  # noqa: F401 (finds the program)
     from leandevice.power import retained_memory
 

@@ -1,8 +1,10 @@
-"""Measure the clinic's page in a browser: its start, the list, a patient, a pull until it is seen.
+"""Measure the clinic's page in a browser: start, list, patient, runs, proof, memory, a pull.
 
 Usage: python tools/bench_clinic.py [--patients 200] [--runs 30] [--library DIR] [--write FILE].
 Times are wall clock, the fastest of several, from the press of a button or the start of the
-program until the browser shows what was asked for. Nothing here is a test.
+program until the browser shows what was asked for. Memory is what the program holds (VmRSS, so on
+Linux only). The long runs are written by the core itself, without a simulated board. Nothing here
+is a test.
 """
 
 from __future__ import annotations
@@ -27,8 +29,12 @@ from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
-sys.path[:0] = ROOMS
+sys.path[:0] = [*ROOMS, str(ROOT / "tests" / "host")]
 
+from host_runs import (  # type: ignore[import-not-found] # noqa: E402 (by the paths above)
+    logged,
+    runner,
+)
 from leancue.clip.client import Client  # noqa: E402 (found only through the paths above)
 from leancue.library import Library, example_patient  # noqa: E402
 from leancue.transports.addresses import open_transport  # noqa: E402
@@ -41,6 +47,10 @@ from tools.cable import Cable  # noqa: E402
 
 ROUNDS = 7
 CODE = "P-BENCH"
+UID = b"E6605838834F7A2B"  # of a log that the tests write
+LONG, HOUR = "P-LONG", "P-HOUR"  # patients with one raw run, of 3 h and of 1 h
+LONG_S, HOUR_S = 10_800.0, 3600.0
+PAGES, MEMORY_MOST_MB, GROWTH_MOST_MB = 100, 200, 10
 
 
 def fill(place: Path, patients: int, runs: int) -> None:
@@ -53,9 +63,34 @@ def fill(place: Path, patients: int, runs: int) -> None:
                 library.file_run(log)
 
 
+def add_long_runs(place: Path) -> None:
+    """Add the two patients with long raw runs, where they are not there from an earlier time."""
+    with Library(place) as library:
+        for number, (code, run_s) in enumerate(((LONG, LONG_S), (HOUR, HOUR_S)), 7):
+            if not library.patients.has(code):
+                library.patients.add(code)
+                made = b"".join(logged(runner(run_s=run_s), patient=code))
+                uid = f"{number:016X}".encode()  # a clip of their own for each
+                (filing,) = library.file_run(library_logs.stamped(made, number, {UID: uid}))
+                assert filing.run.patient == code, filing.outcome
+
+
+def held_mb(pid: int) -> float:
+    """Return what a program holds in memory, MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1000
+
+
 @contextmanager
 def served(place: Path, *devices: str) -> Iterator[str]:
     """The page in a process of its own; gives its address."""
+    with running(place, *devices) as (url, _pid):
+        yield url
+
+
+@contextmanager
+def running(place: Path, *devices: str) -> Iterator[tuple[str, int]]:
+    """As ``served``; gives the number of the process, too."""
     words = ["clinic", "--no-browser", "--library", str(place)]
     for device in devices:
         words += ["--device", device]
@@ -65,7 +100,7 @@ def served(place: Path, *devices: str) -> Iterator[str]:
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[-1]
+        yield process.stdout.readline().split()[-1], process.pid
     finally:
         process.terminate()
         process.wait()
@@ -117,6 +152,62 @@ def looking(page: Any, place: Path, size: str) -> Iterator[Figure]:
             yield Figure("page", key, name, value, "s", at_most=goal, note=f"{size}; {note}")
 
 
+def through_pages(page: Any, place: Path, size: str) -> Iterator[Figure]:
+    """A run, the longest one, a proof; then what the program holds after many pages."""
+    with running(place) as (url, pid):
+        page.goto(url)
+        page.wait_for_selector("table.list")
+        home = page.url
+        yield from _runs(page, home)
+        yield from _proof(page, home)
+        began_mb = half_mb = 0.0
+        for number in range(PAGES):
+            page.goto(f"{home}patient/P-{number // 2:05d}" if number % 2 else home)
+            page.wait_for_selector(".small-charts" if number % 2 else "table.list")
+            if number in (PAGES // 10, PAGES // 2):
+                began_mb, half_mb = half_mb, held_mb(pid)
+        grown_mb = held_mb(pid) - half_mb
+        note = f"{size}; {began_mb:.0f} MB after the first {PAGES // 10}"
+        yield Figure("page", "memory_mb", f"memory after {PAGES} pages", held_mb(pid), "MB",
+                     at_most=MEMORY_MOST_MB, note=note)  # fmt: skip
+        yield Figure("page", "grown_mb", "more of it in the second half", grown_mb, "MB",
+                     at_most=GROWTH_MOST_MB, note=size)  # fmt: skip
+
+
+def _runs(page: Any, home: str) -> Iterator[Figure]:
+    for key, code, name in (
+        ("run_s", "P-00003", "one run, from the press"),
+        ("long_run_s", LONG, "a run of 3 h with raw samples, from the press"),
+    ):
+        spent_s = []
+        for _ in range(ROUNDS):
+            page.goto(f"{home}patient/{code}")
+            link = page.locator("a[href*='/run/']").first
+            drawn = partial(page.wait_for_selector, ".run-chart svg")
+            spent_s.append(timed(link.click, drawn))
+        value, note = fastest(spent_s)
+        yield Figure("page", key, name, value, "s", at_most=0.6, note=note)
+
+
+def _proof(page: Any, home: str) -> Iterator[Figure]:
+    spent_s, told = [], 0
+    for _ in range(3):
+        page.goto(f"{home}patient/{HOUR}")
+        page.locator("a[href*='/run/']").first.click()
+        button = page.get_by_role("button", name="Prove the run")
+        button.wait_for()
+        seen = page.locator(".notice", has_text="Proved: the desk came to the same")
+        began_s = time.perf_counter()
+        button.click()
+        while not seen.count():
+            said = page.locator(".working", has_text=" %,")
+            told = max(told, len({*said.all_inner_texts()}))
+        spent_s.append(time.perf_counter() - began_s)
+    value, note = fastest(spent_s)
+    note = f"{note}; progress {'told' if told else 'NOT told'} meanwhile"
+    yield Figure("page", "proof_s", "proof of one hour", value, "s", at_most=8, note=note)
+
+
 def pulling(page: Any, folder: Path) -> Iterator[Figure]:
     """From the last byte of a run of ten minutes with raw samples until the page tells of it."""
     with Simulator("demo", seed=1, speed=0) as simulator, Library(folder / "pulled") as library:
@@ -152,6 +243,7 @@ def measure(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
     place = options.library or folder / "library"
     if not place.exists():
         fill(place, options.patients, options.runs)
+    add_long_runs(place)
     size = f"{options.patients} patients × {options.runs} runs"
     start_s, note = fastest([starting(place) for _ in range(ROUNDS)])
     cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -165,6 +257,7 @@ def measure(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         yield from looking(page, place, size)
+        yield from through_pages(page, place, size)
         yield from pulling(page, folder)
         browser.close()
 

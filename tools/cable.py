@@ -19,12 +19,14 @@ class Cable:
     """A cable to the clip on ``port``: ``address`` to open in its place.
 
     ``carried``: bytes to the host so far; ``cut_after``: how many more until it is pulled, None =
-    never; ``pages_s``: when pages last went over it, by ``time.monotonic``.
+    never; ``cut_when_asked``: it is pulled once so many bytes were asked at once and reached the
+    clip, before its answer; ``pages_s``: when pages last went over it, by ``time.monotonic``.
     """
 
     def __init__(self, port: str) -> None:
         self._port = port
         self.cut_after: int | None = None
+        self.cut_when_asked: int | None = None
         self.carried = 0
         self.pages_s = 0.0
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -53,6 +55,9 @@ class Cable:
                 if not asked:
                     return
                 clip.write(asked)
+                if self.cut_when_asked is not None and len(asked) >= self.cut_when_asked:
+                    self.cut_when_asked = None
+                    return
             try:
                 answer = clip.read(_LOOK_S)
             except DeviceGone:

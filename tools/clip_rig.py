@@ -18,6 +18,7 @@ from leandevice.storage.drive import Drive
 STAND_MS, RUN_MS = 5000, 15000
 SAMPLE_MS = 10
 STEP_SAMPLES = 37  # of a step: 162 steps/min
+ORIENTATION = 8  # the report's id
 WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate
 G_MPS2 = 9.81
 
@@ -63,10 +64,12 @@ class Clock:
 
 
 class Reports:
-    """A sensor that sends each report in a cargo of its own, or all three of a sample in one.
+    """A sensor that sends each report in a cargo of its own, or all those of a sample in one.
 
     Stands in for its bus device. ``together``: the latter. ``bits``: how many the bus would have
     carried. ``stands``: the runner has stopped. ``outside``: time (us), heap (bytes) spent here.
+    ``sample``: number of the one that is sent next, or in part. The orientation comes as seldom as
+    it is asked for.
     """
 
     together = False
@@ -76,7 +79,9 @@ class Reports:
         self._clock = clock
         self._rows = (rows_of(False), rows_of(True))
         self._cargo = bytearray(41)
-        self._sent = 0  # reports
+        self.sample = self._kind = 0  # what is sent next: 0 = its acceleration
+        self._every = 1  # samples, of which one has an orientation
+        self._given = self._length = 0  # bytes of the cargo that are read; of all of it
         self._answers = []  # to what was asked for: cargos that go before the next report
         self.start_ms = clock.now_ms
         self.bits = 0
@@ -97,7 +102,7 @@ class Reports:
         """As the bus device's."""
         began_us, heap = now_us(), heap_bytes()
         self.bits += 9 * (end - start + 1)
-        sample, kind = divmod(self._sent, 3)
+        sample, kind = self.sample, self._kind
         if self._answers:
             answer = self._answers[0]
             for i in range(min(end - start, len(answer))):
@@ -107,14 +112,29 @@ class Reports:
         elif self.start_ms + SAMPLE_MS * (sample + 1) > self._clock.now_ms:
             buf[start] = buf[start + 1] = 0
         else:
-            kinds = range(3) if self.together else (kind,)
-            self._fill(sample, kinds)
-            for i in range(end - start):
-                buf[start + i] = self._cargo[i]
-            if end - start > 4:
-                self._sent += len(kinds)
+            count = 2 if sample % self._every else 3
+            kinds = range(count) if self.together else (kind,)
+            if self._give(buf, start, end, sample, kinds):
+                self._kind = 0 if kinds[-1] == count - 1 else kind + 1
+                if not self._kind:
+                    self.sample += 1
         self.outside[0] += now_us() - began_us
         self.outside[1] += heap_bytes() - heap
+
+    def _give(self, buf, start, end, sample, kinds):
+        """A cargo, or the rest of one behind a header of its own; return whether it is all read."""
+        cargo = self._cargo
+        if not self._given:
+            self._length = self._fill(sample, kinds)
+        at = max(self._given - 4, 0)
+        length = self._length - at
+        if at:
+            struct.pack_into("<HB", cargo, at, length | 0x8000, 3)
+        for i in range(end - start):
+            buf[start + i] = cargo[at + i] if i < length else 0
+        if end - start > 4:
+            self._given = 0 if end - start >= length else at + end - start
+        return end - start >= length
 
     def write(self, data):
         """A report is granted as it was asked for; a command is done."""
@@ -124,6 +144,9 @@ class Reports:
             answer[4] = 0xFC
             answer[5] = data[5]
             answer[9:13] = data[9:13]
+            if data[5] == ORIENTATION:
+                (asked_us,) = struct.unpack_from("<I", data, 9)
+                self._every = max(asked_us // (1000 * SAMPLE_MS), 1)
             self._answers.append(answer)
         elif data[4] == 0xF2:
             answer[4] = 0xF1
@@ -131,17 +154,20 @@ class Reports:
             self._answers.append(answer)
 
     def _fill(self, sample, kinds):
+        """Make a cargo; return its bytes."""
         runs = SAMPLE_MS * sample > STAND_MS and not self.stands
         cargo, rows = self._cargo, self._rows[runs]
         row = sample % STEP_SAMPLES * WIDTH
         at = 9
         for kind in kinds:
             first, count = ((4, 3), (7, 3), (0, 4))[kind]
-            struct.pack_into("<BBBB", cargo, at, (1, 2, 8)[kind], sample & 0xFF, 0, 0)
+            number = sample // self._every if kind == 2 else sample
+            struct.pack_into("<BBBB", cargo, at, (1, 2, ORIENTATION)[kind], number & 0xFF, 0, 0)
             for i in range(count):
                 struct.pack_into("<h", cargo, at + 4 + 2 * i, rows[row + first + i])
             at += 4 + 2 * count
-        struct.pack_into("<HBBBI", cargo, 0, at, 3, self._sent & 0xFF, 0xFB, 0)
+        struct.pack_into("<HBBBI", cargo, 0, at, 3, 0, 0xFB, 0)
+        return at
 
 
 class Sensor:

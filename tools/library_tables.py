@@ -29,4 +29,5 @@ def figure_table(name: str) -> str:
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("host/README.md", "library", partial(figure_table, "library.json")),
     ("host/README.md", "clinic", partial(figure_table, "clinic.json")),
+    ("host/README.md", "visit", partial(figure_table, "visit.json")),
 )

@@ -1,4 +1,7 @@
-"""Judge the same run by another coach: python other_coach.py RECORDING.csv [PRESCRIPTION.toml]"""
+"""Judge the same run by another coach: python other_coach.py FILE [PRESCRIPTION.toml]
+
+FILE: a recording (CSV), or a run of a clip with raw samples (``.leanrun``).
+"""
 
 import sys
 
@@ -20,8 +23,13 @@ class HalfTheCues(api.Coach):
         return cue if self.wanted % 2 else 0
 
 
-recording = api.read_recording(sys.argv[1])
-prescription = sys.argv[2] if len(sys.argv) > 2 else None
+def cues(file: str, coach: api.Coach) -> api.Cues:
+    if file.endswith(".leanrun"):
+        return api.judge_anew(file, coach=coach).cues
+    prescription = sys.argv[2] if len(sys.argv) > 2 else None
+    return api.replay(api.read_recording(file), prescription, coach=coach).cues
+
+
 for coach in (api.Coach(), HalfTheCues()):
-    cues = api.replay(recording, prescription, coach=coach).cues
-    print(f"{type(coach).__name__}: {len(cues.t_s)} cues, first at {cues.t_s[:3]} s")
+    found = cues(sys.argv[1], coach)
+    print(f"{type(coach).__name__}: {len(found.t_s)} cues, first at {found.t_s[:3]} s")

@@ -2,7 +2,9 @@
 
 What stays: names, arguments and fields of this module keep their meaning and their units within a
 major version; new ones may be added. Everything else of ``leancue`` may change in any version.
-Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy.
+Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy. All names
+are typed, and type checkers see it. ``Coach`` is the core's: that its ``step`` judges one running
+step and returns the number of a cue stays; what its arguments hold may change in any version.
 
 Example::
 
@@ -13,6 +15,7 @@ Example::
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -25,8 +28,12 @@ from leancore.gait.activity import ACTIVITIES
 from leancore.runlog.log_reading import split
 from leancore.schema import settings as _settings
 
-from leancue.basis.errors import LeanCueError
+from leancue.basis.errors import LeanCueError, LogError
+from leancue.clip.sending import check_settings as _check_settings
+from leancue.cohort.parameter_changes import read as _changes
+from leancue.cohort.reanalysis import decided_anew as _decided_anew
 from leancue.decoding.decisions import Decisions, decode
+from leancue.prescriptions.prescription_file import from_keys as _from_keys
 from leancue.prescriptions.prescription_file import load as _load
 from leancue.recordings.recording import Recording
 from leancue.recordings.recording import read as _read
@@ -38,12 +45,13 @@ from leancue.runs.runlog import read_runs as _read_runs
 
 __all__ = [
     "CUES", "Coach", "Cues", "LeanCueError", "Recording", "Replay", "Run", "Samples", "Signals",
-    "Steps", "read_recording", "read_runs", "replay",
+    "Steps", "judge_anew", "read_recording", "read_runs", "replay",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Window = tuple[float, float]
+Prescription = str | Path | Mapping[str, Any]
 
 #: Kinds of cues, by the number that a coach returns; 0 is none.
 CUES = _coaching.CUES
@@ -140,15 +148,16 @@ def read_recording(path: str | Path, needs_orientation: bool = True) -> Recordin
 
 
 def replay(
-    recording: Recording, prescription: str | Path | None = None, *,
+    recording: Recording, prescription: Prescription | None = None, *,
     stand: Window | Literal["none"] | None = None, hinge: Window | None = None, session: int = 0,
-    orientation: Literal["chip", "own", "both"] = "chip", settings: dict[str, int] | None = None,
-    coach: Coach | None = None,
+    orientation: Literal["chip", "own", "both"] = "chip",
+    settings: Mapping[str, int] | None = None, coach: Coach | None = None,
 ) -> Replay:  # fmt: skip
     """Replay a recording through the clip's own code.
 
     Args:
-        prescription: a file (TOML); None: the default.
+        prescription: a file (TOML), or what such a file holds, by name:
+            ``{"baseline_deg": 6.0, "offset_low_deg": 7}``; None: the default.
         stand, hinge: when the runner stood and bowed, (from, to) in the recording's seconds;
             "none": the nominal mount; None: they are looked for.
         session: sessions done before this one.
@@ -159,9 +168,10 @@ def replay(
     Raises:
         LeanCueError: where prescription, settings or windows cannot be.
     """
-    values = _load(Path(prescription)) if prescription else _prescriptions.default()
+    _check_settings(settings or {})
+    configured = _settings.checked(settings or {})
     made = _replay(
-        recording, values, _settings.checked(settings or {}), stand, hinge, session,
+        recording, _prescribed(prescription), configured, stand, hinge, session,
         _SOURCES.index(orientation), coach,
     )  # fmt: skip
     samples = Samples(
@@ -175,6 +185,14 @@ def replay(
     return Replay(_steps(made.decisions), _cues(made.decisions), samples, summary, words)
 
 
+def _prescribed(prescription: Prescription | None) -> dict[str, Any]:
+    if prescription is None:
+        return _prescriptions.default()
+    if isinstance(prescription, Mapping):
+        return _from_keys(prescription)
+    return _load(prescription)
+
+
 def read_runs(path: str | Path) -> list[Run]:
     """Read the runs of a file that was pulled from a clip (``.leanrun``).
 
@@ -182,6 +200,33 @@ def read_runs(path: str | Path) -> list[Run]:
         LeanCueError: where the file cannot be read or a page of it is damaged.
     """
     return [_run(log) for log in _read_runs(path)]
+
+
+def judge_anew(
+    path: str | Path, run_id: int | None = None, *,
+    changes: Mapping[str, float] | None = None, coach: Coach | None = None,
+) -> Run:  # fmt: skip
+    """Judge a run of a clip anew, from its raw samples; without changes it is as on the day.
+
+    The runner felt the cues of the day: what is found is which cues would have been asked for.
+
+    Args:
+        path: a file that was pulled from a clip (``.leanrun``).
+        run_id: which run of it; None: the first.
+        changes: values by name, as in a prescription file, or of settings.
+        coach: judges the steps in the place of the clip's own.
+
+    Raises:
+        LeanCueError: where there is no such run, it has no raw samples, or changes cannot be.
+    """
+    runs = [log for log in _read_runs(path) if run_id in (None, log.run_id)]
+    if not runs:
+        raise LogError(f"There is no run {run_id} in {path}.")
+    asked = _changes([f"{name}={value}" for name, value in (changes or {}).items()])
+    try:
+        return _run(_decided_anew(runs[0], asked, coach)[1])
+    except ValueError as error:
+        raise LogError(f"Run {runs[0].run_id} cannot be judged anew: {error}.") from error
 
 
 def _run(log: _Log) -> Run:

@@ -27,6 +27,7 @@ from leancue.commands import (
     report,
     runs,
     settings,
+    study,
 )
 from leancue.commands.clinic import clinic
 from leancue.commands.cohort import cohort
@@ -60,6 +61,7 @@ app.command()(export.export)
 app.add_typer(library_runs.app, name="library", no_args_is_help=True)
 app.command()(library_care.erase)
 app.command()(cohort)
+app.add_typer(study.app, name="study", no_args_is_help=True)
 app.add_typer(settings.app, name="settings")
 app.command()(clinic)
 app.add_typer(clinic_key.app, name="clinic-key", no_args_is_help=True)

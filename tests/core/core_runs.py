@@ -13,7 +13,7 @@ from leancore.sensor.sample import Sample
 
 
 class Run:
-    """A pipeline and its scribe; ``bytes`` are the decision records so far."""
+    """A pipeline and its writer; ``bytes`` are the decision records so far."""
 
     def __init__(self, *, session: int = 0, nominal: bool = False, prescribed=None, **values):
         self.settings = settings.checked(values)
@@ -22,7 +22,7 @@ class Run:
             self.settings, self.prescription, session=session, nominal=nominal
         )
         self.bytes = bytearray()
-        self.scribe = record_writer.RecordWriter(
+        self.writer = record_writer.RecordWriter(
             lambda record, length: self.bytes.extend(record[:length])
         )
         self.sample = Sample()
@@ -33,7 +33,7 @@ class Run:
             bits = self.pipeline.step(fill(self.sample, row))
             if bits:
                 self.happened.append((self.sample.t_ms, bits))
-                self.scribe.write(self.pipeline, bits, self.sample.t_ms)
+                self.writer.write(self.pipeline, bits, self.sample.t_ms)
         return self
 
     def seen(self) -> int:

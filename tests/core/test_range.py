@@ -82,7 +82,7 @@ def test_every_file_of_the_core_is_watched() -> None:
 
 
 class Rig:
-    """The watched pipeline with its scribe, as a run uses them."""
+    """The watched pipeline with its writer, as a run uses them."""
 
     def __init__(self, values=None, prescribed=None, session: int = 0, nominal: bool = True):
         self.settings = settings.checked(values or {})
@@ -90,7 +90,7 @@ class Rig:
         self.pipeline = checked("pipeline").Pipeline(
             self.settings, self.prescription, session=session, nominal=nominal
         )
-        self.scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
+        self.writer = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
         self.sample = checked("sensor.sample").Sample()
         self.happened = 0
 
@@ -99,7 +99,7 @@ class Rig:
             happened = self.pipeline.step(fill(self.sample, row))
             self.happened |= happened
             if happened:
-                self.scribe.write(self.pipeline, happened, self.sample.t_ms)
+                self.writer.write(self.pipeline, happened, self.sample.t_ms)
                 if happened & pipeline.CUE:
                     coach.pulses(self.pipeline.cue, self.pipeline.coach.duration_ms)
         return self
@@ -374,10 +374,10 @@ def test_pages_and_records() -> None:
             )
         )
     )
-    scribe = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
+    writer = checked("runlog.record_writer").RecordWriter(lambda _record, _length: None)
     for code in range(1, 7):
-        scribe.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)
-    scribe.blob(records.STATE, bytes(1000))
+        writer.note(records.DEVICE, PERIOD_MS - 1, code, -32768, 32767)
+    writer.blob(records.STATE, bytes(1000))
 
 
 def test_wire() -> None:
@@ -470,13 +470,13 @@ def small_trainer() -> tuple[pipeline.Pipeline, sample.Sample]:
 def test_small_integers_through_a_run_and_through_wild_samples() -> None:
     runner, values = small_trainer()
     rows = [*timed(wild_run(3)), *timed(wild_rows(5, 1500), 40_000, DT_MS)]
-    scribe = record_writer.RecordWriter(lambda _record, _length: None)
+    writer = record_writer.RecordWriter(lambda _record, _length: None)
     seen = 0
     for row in rows:
         happened = runner.step(fill(values, [Small(part) for part in row]))
         seen |= happened
         if happened:
-            scribe.write(runner, happened, values.t_ms)
+            writer.write(runner, happened, values.t_ms)
     assert seen & (pipeline.STEP | pipeline.CUE | pipeline.CALIBRATED)
     assert isinstance(runner.vertical.ux, Small)
     assert {type(getattr(values, name)) for name in FIELDS} == {Small}

@@ -101,7 +101,7 @@ class Clip:
         self.times = [row[0] for row in table]
         self.parser = ShtpParser()
         self.page = Page()
-        self.scribe = record_writer.RecordWriter(self.put)
+        self.writer = record_writer.RecordWriter(self.put)
         self.tally = Tally()
 
     def put(self, record, length):
@@ -140,7 +140,7 @@ class Clip:
                     self.close()
                 page.put_raw(sample, first)
                 if happened:
-                    self.scribe.write(made, happened, sample.t_ms)
+                    self.writer.write(made, happened, sample.t_ms)
                 got = parser.next()
             first += 1
 

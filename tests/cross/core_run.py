@@ -49,7 +49,7 @@ def run(config, samples, out):
         out.write(bytes(record[:length]))
 
     made = configured(config)
-    scribe = record_writer.RecordWriter(put)
+    writer = record_writer.RecordWriter(put)
     sample = Sample()
     seen = 0
     while True:
@@ -60,7 +60,7 @@ def run(config, samples, out):
         happened = made.step(sample)
         seen |= happened
         if happened:
-            scribe.write(made, happened, sample.t_ms)
+            writer.write(made, happened, sample.t_ms)
         lean_cdeg, lateral_cdeg = made.angles_cdeg()
         now = made.activity.now
         out.write(struct.pack(SAID, 0x73, lean_cdeg, lateral_cdeg, now, happened, made.cue))

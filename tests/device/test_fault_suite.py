@@ -47,14 +47,6 @@ def test_a_clip_without_its_guard_misses_the_limits(monkeypatch: pytest.MonkeyPa
     assert fault_table.misses(fault_table.trial(0))
 
 
-def test_every_fault_has_its_words() -> None:
-    """In the table of the core, at its own number, for runner and therapist."""
-    for place, (number, key, runner, therapist) in enumerate(faults.FAULTS):
-        assert number == place + 1
-        assert getattr(faults, key.upper()) == number
-        assert runner.endswith(".") and therapist.endswith(".")
-
-
 def test_the_table_is_of_this_suite() -> None:
     rows = json.loads(fault_table.MEASURED.read_text("utf-8"))
     assert [row["name"] for row in rows] == [fault.name for fault in FAULTS]

@@ -1,4 +1,7 @@
-"""The clinic's page as a person meets it: the real program, the real browser, simulated clips."""
+"""The clinic's page as a person meets it: the real program, the real browser, simulated clips.
+
+What is pressed is named in the language that is spoken here (``speaking``); English by default.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from leancue.language.words import _
 
 pytest.importorskip("nicegui", reason="the page needs nicegui: pip install 'leancue[clinic]'")
 sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
@@ -144,22 +148,23 @@ class Person:
     def add(self, code: str) -> None:
         """Add a patient; one is on the patient's page then."""
         self.go("/")
-        self.page.get_by_label("Code of a new patient").fill(code)
-        self.press("Add patient")
+        self.page.get_by_label(_("Code of a new patient")).fill(code)
+        self.press(_("Add patient"))
         self.heading(code)
 
     def prescribe(self, code: str, own: str = "6.2", minutes: str = "1") -> None:
         """Write a first prescription with an own lean and short sessions."""
         self.go(f"/patient/{code}/prescription", ".silhouette")
-        self.page.get_by_label("Own lean", exact=True).fill(own)
-        self.page.get_by_label("Minutes of session 1", exact=True).fill(minutes)
-        self.sees("first prescription")
-        self.press("Keep")
-        self.told("The prescription is kept")
+        self.page.get_by_label(_("Own lean"), exact=True).fill(own)
+        first = _("{label} of session {session}", label=_("Minutes"), session=1)
+        self.page.get_by_label(first, exact=True).fill(minutes)
+        self.sees(_("This is the first prescription."))
+        self.press(_("Keep"))
+        self.told(_("The prescription is kept. It is not on the clip until it is sent."))
 
     def tab_to(self, name: str, most: int = 80) -> None:
         """Press Tab until what has these words has the focus."""
-        for _ in range(most):
+        for _step in range(most):
             if name in str(self.page.evaluate(_FOCUSED)):
                 return
             self.page.keyboard.press("Tab")

@@ -77,7 +77,7 @@ class Clip:
         self.pipeline = Pipeline(configured, values)
         self.pipeline.calibrate()
         self.page = pages.Page()
-        self.scribe = RecordWriter(self.put)
+        self.writer = RecordWriter(self.put)
         self.written = []
         self.open = False
         self.since_ms = self.page_ms = 0
@@ -97,7 +97,7 @@ class Clip:
         self.page_ms = self.since_ms
 
     def begin(self, happened, t_ms):
-        pipeline, scribe = self.pipeline, self.scribe
+        pipeline, writer = self.pipeline, self.writer
         self.page.begin(self.run_id)
         self.open = True
         info = {
@@ -105,22 +105,22 @@ class Clip:
             "board": "sim", "session": pipeline.session, "wall_s": self.wall_s,
             "patient": pipeline.prescription["patient"],
         }  # fmt: skip
-        scribe.blob(records.INFO, json.dumps(info).encode())
-        scribe.blob(records.SETTINGS, json.dumps(pipeline.settings).encode())
-        scribe.blob(records.PRESCRIPTION, json.dumps(pipeline.prescription).encode())
-        scribe.blob(records.STATE, state_snapshot.pack(pipeline, happened, t_ms))
-        scribe.write(pipeline, happened, t_ms)
-        scribe.note(records.DEVICE, t_ms, records.DEV_BATTERY, 3970, 0)
+        writer.blob(records.INFO, json.dumps(info).encode())
+        writer.blob(records.SETTINGS, json.dumps(pipeline.settings).encode())
+        writer.blob(records.PRESCRIPTION, json.dumps(pipeline.prescription).encode())
+        writer.blob(records.STATE, state_snapshot.pack(pipeline, happened, t_ms))
+        writer.write(pipeline, happened, t_ms)
+        writer.note(records.DEVICE, t_ms, records.DEV_BATTERY, 3970, 0)
 
     def sample(self, sample):
         happened = self.pipeline.step(sample)
         if self.open:
-            self.since_ms = (sample.t_ms - self.scribe.start_ms) % (1 << 29)
+            self.since_ms = (sample.t_ms - self.writer.start_ms) % (1 << 29)
             if self.pipeline.prescription["raw"]:
                 if self.page.free_bytes < pages.RAW_BYTES:
                     self.flush(0)
                 self.page.put_raw(sample, self.since_ms)
-            self.scribe.write(self.pipeline, happened, sample.t_ms)
+            self.writer.write(self.pipeline, happened, sample.t_ms)
         if happened & RUN_BEGAN:
             self.begin(happened, sample.t_ms)
         if happened & RUN_ENDED:
@@ -128,14 +128,14 @@ class Clip:
 
     def command(self, code, value):
         t_ms = self.pipeline.t_ms
-        self.scribe.note(records.INPUT, t_ms, code, value, 0)
+        self.writer.note(records.INPUT, t_ms, code, value, 0)
         happened = self.pipeline.command(code, value)
-        self.scribe.write(self.pipeline, happened, t_ms)
+        self.writer.write(self.pipeline, happened, t_ms)
         if happened & RUN_ENDED:
             self.close()
 
     def fault(self, number, count):
-        self.scribe.note(records.DEVICE, self.pipeline.t_ms, records.DEV_FAULT, number, count)
+        self.writer.note(records.DEVICE, self.pipeline.t_ms, records.DEV_FAULT, number, count)
 
     def close(self):
         self.flush(pages.LAST)

@@ -12,16 +12,14 @@ from typing import Any, NamedTuple
 import typer
 from leancue import cli
 
-_FENCE = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
+from tools.site.markdown import anchors, blocks, links, prose
+
 _CODE = re.compile(r"`([^`\n]+)`")
-_LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 _NAMED = re.compile(r"\[`([\w.]+)(?:\(\))?`\]\(([^)\s#]+\.py)\)")
 _FILE = re.compile(
     r"`((?:[\w.-]+/)*[\w.-]+\.py|(?:[\w.-]+/)+[\w.-]+\.(?:md|svg|json|toml|yml|html))`"
 )
 _MADE = re.compile(r"^out/|^leanboard\.py$")  # by a demo; by the installer on the drive
-_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
-_ANCHOR = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
 _TYPED = re.compile(r"(?<![\w./-])leancue((?: +[^\s`|;&#()]+)+)")
 _ELSEWHERE = re.compile(r"^[a-z]+:", re.IGNORECASE)
 _NOT_OURS = {"build", "dist", "out", "node_modules", "__pycache__"}
@@ -42,28 +40,9 @@ def pages(root: Path) -> list[Path]:
     return sorted(root / path[1:] for path in project_files(root) if path.endswith(".md"))
 
 
-def prose(text: str) -> str:
-    """Return ``text`` without its blocks of code, where brackets are no links."""
-    return _FENCE.sub("", text)
-
-
-def anchors(text: str) -> set[str]:
-    """Return the anchors of a page: of its headings, as GitHub makes them, and its own."""
-    found: dict[str, int] = {}
-    result = set(_ANCHOR.findall(text))
-    for heading in _HEADING.findall(prose(text)):
-        words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
-        slug = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
-        count = found.get(slug, 0)
-        found[slug] = count + 1
-        result.add(f"{slug}-{count}" if count else slug)
-    return result
-
-
 def broken_links(page: Path, root: Path) -> Iterator[str]:
     """Yield each relative link that leads nowhere, with the reason."""
-    for groups in _LINK.findall(prose(page.read_text("utf-8"))):
-        link = groups[0] or groups[1]
+    for link in links(page.read_text("utf-8")):
         if _ELSEWHERE.match(link):
             continue
         name, _, anchor = link.partition("#")
@@ -135,7 +114,7 @@ def _own_attributes(function: ast.AST) -> Iterator[str]:
 
 def commands_typed(text: str) -> Iterator[str]:
     """Yield what follows ``leancue`` wherever a page shows it as code."""
-    for block in _FENCE.findall(text):
+    for block in blocks(text):
         for line in block.splitlines():
             yield from _TYPED.findall(line)
     for code in _CODE.findall(prose(text)):

@@ -153,9 +153,27 @@ def test_what_is_wrong_with_the_heap_is_said(bad: dict[str, int] | None, said: s
 
 
 def test_the_rig_runs_the_image_that_a_clip_gets() -> None:
-    files = program.modules("heap.py", {}, apart=False)
+    files = program.made("heap.py", {}).files
     drive = payload.build(program.BOARD).program
     assert {name for name in drive if name.endswith(".mpy")} <= set(files)
     for name in ("lean_main.mpy", "lean_base.mpy"):
         assert files[name][:1] == mpy.MICROPYTHON
         assert abs(len(files[name]) - len(drive[name])) < len(drive[name]) // 20  # names differ
+
+
+def test_functions_of_the_image_are_told_as_in_the_source() -> None:
+    made = program.made("run.py", {})
+    name = made.image.names[".tick"]
+    places = zip(made.image.texts["lean_main"].splitlines(), made.image.origins["lean_main"],
+                 strict=True)  # fmt: skip
+    line = next(
+        number
+        for number, (text, origins) in enumerate(places, 1)
+        if text.startswith(f" def {name}(") and origins[0][0] == "leandevice/app.py"
+    )
+    told = [f"lean_main:{name}:{line + 1}", "hardware.py:__call__:12", "lean_main:<module>:1",
+            "collector"]  # fmt: skip
+    assert made.in_source(told) == [
+        "lean_app:tick", "hardware.py:__call__:12", "lean_main:<module>", "collector",
+    ]  # fmt: skip
+    assert made.in_source(["rig_board:f:1"]) == ["rig_board:<module>"]

@@ -7,6 +7,8 @@ from pathlib import Path
 import document_rig as documents
 import pytest
 
+from tools.site import markdown
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = documents.pages(ROOT)
 
@@ -74,8 +76,8 @@ def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
 
 
 def test_a_heading_with_code_and_signs_has_the_anchor_that_a_reader_follows() -> None:
-    assert documents.anchors("## To change X, go to `Y`\n") == {"to-change-x-go-to-y"}
-    assert "how-it-is-done" in documents.anchors("# [How it is done](x.md)\n")
+    assert markdown.anchors("## To change X, go to `Y`\n") == {"to-change-x-go-to-y"}
+    assert "how-it-is-done" in markdown.anchors("# [How it is done](x.md)\n")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ __all__ = ["BOTH", "CHIP", "OWN", "Heard", "Samples", "listen", "new_trainer", "
 # The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
 _A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
 _CHUNK = 8192
+ORIENTED_EVERY = 4  # samples, of which one has the chip's orientation: as the clip asks for it
 BASELINE_CDEG = 620  # band 13.2 to 16.2°, cap 20.2°, with the default offsets
 LOW_DEG, HIGH_DEG, CAP_DEG = 13.2, 16.2, 20.2
 
@@ -82,7 +83,8 @@ def sampled(
     t_ms = np.rint(t_s[kept] * 1000).astype(np.int64)
     limits = (np.abs(numbers[:, 4:7]) >= A_LIMIT_Q8).any(1)
     limits |= (np.abs(numbers[:, 7:]) >= G_LIMIT_Q9).any(1)
-    flags = flags | HAS_Q | HAS_A | HAS_G | np.where(limits, CLIPPED, 0)
+    oriented = np.where(np.arange(len(t_s))[kept] % ORIENTED_EVERY == 0, HAS_Q, 0)
+    flags = flags | oriented | HAS_A | HAS_G | np.where(limits, CLIPPED, 0)
     return Samples(t_s[kept], np.column_stack([t_ms, flags, numbers]))
 
 

@@ -137,7 +137,7 @@ class Clip:
 def exported(run_file: Path, kind: str) -> bytes:
     """A run for other programs, as `leancue export` writes it."""
     (run,) = read_runs(run_file)
-    return run_export.FORMATS[kind](run, 0)
+    return run_export.FORMATS[kind](run, 0, ())
 
 
 def reported(run_file: Path) -> str:

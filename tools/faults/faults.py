@@ -157,7 +157,7 @@ FAULTS = (
     Fault("motor chip: the bus is wedged for 2.5 s", f.BUS_ERROR,
           *_knob("bus", "wedged", True, False), 2.5, options=_MOTOR_CHIP),
     Fault("an error of the program in every pass", f.PROGRAM, _raise, _mend, 3.0),
-    Fault("host opens the port and never reads", f.DESK_SLOW, _live_and_never_read, _read_all,
+    Fault("host opens the port and never reads", f.HOST_SLOW, _live_and_never_read, _read_all,
           12.0),
     Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
     Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),

@@ -2,7 +2,7 @@
 // The job: rp2040js, firmware and files ({name: path}), heap_bytes, factor (time counted for one
 // emulated), outside (files whose functions stand in for a board: their time does not count),
 // drive ({name: bytes}, files that the program finds), limit_s, report.
-// The report: names of functions; calls, each as [function, caller, begin_us, us, own_us, bytes,
+// The report: names of functions, as unit:name:line; calls, each as [function, caller, begin_us, us, own_us, bytes,
 // waited_us, stalled_us]; samples, each as [due_us, read_us]; erases of the flash; elapsed_us and
 // idle_us of what was recorded. Registers: port/emulator.h.
 import { readFileSync, writeFileSync } from 'fs';
@@ -38,13 +38,13 @@ function stringAt(address) {
 }
 
 const isFolder = (path) => [...files.keys()].some((one) => one.startsWith(`${path}/`));
-let out = '', path = '', file = '', code = -1;
+let out = '', path = '', file = '', line = 0, code = -1;
 const write = {
   0: (v) => { out += String.fromCharCode(v & 0xff); },  // OUT
   1: (v) => calls.call(v),  // CALL
   2: (v) => calls.finish(v),  // RETURN
   4: (v) => { file = stringAt(v); },  // FILE_NAME
-  5: (v) => calls.name(`${file}:${stringAt(v)}`),  // FUNCTION_NAME
+  5: (v) => calls.name(`${file}:${stringAt(v)}:${line}`),  // FUNCTION_NAME
   6: () => calls.go(),  // GO
   7: () => clock.hold(),  // HOLD
   10: (v) => clock.wait(v),  // WAIT_US
@@ -58,6 +58,7 @@ const write = {
   22: (v) => drive.read(path, v),  // FILE_READ
   23: (v) => drive.write(path, v),  // FILE_WRITE
   26: (v) => calls.due(v),  // DUE_US
+  28: (v) => { line = v; },  // FUNCTION_LINE
 };
 const read = {
   3: () => (calls.isKnown() ? 1 : 0),  // IS_KNOWN

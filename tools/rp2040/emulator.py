@@ -1,4 +1,8 @@
-"""A script of ours on the emulated RP2040: what it printed, and every call it made."""
+"""A script of ours on the emulated RP2040: what it printed, and every call it made.
+
+The program is the image that a clip gets, short names and all; its functions are told by their
+names in the source.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +37,7 @@ class Job:
     """``script``: of ``scripts``. ``heap_bytes``: in which the heap can grow.
 
     ``factor``: for how much a microsecond counts. ``log_pages``: of the log on the drive.
-    ``options``: what the script finds in the module ``rig_job``. ``apart``: the program's modules
-    each for itself, so that the emulator can tell its calls apart. ``limit_s``: after so much
+    ``options``: what the script finds in the module ``rig_job``. ``limit_s``: after so much
     emulated time the script has failed.
     """
 
@@ -43,7 +46,6 @@ class Job:
     factor: float = 1.0
     log_pages: int = 64
     options: dict[str, Any] = field(default_factory=dict)
-    apart: bool = False
     limit_s: int = 300
 
 
@@ -53,16 +55,21 @@ def run(folder: Path, job: Job) -> Done:
         raise EmulatorError(
             f"Nothing is built in {folder}. Type: python -m tools.bench_rp2040 build"
         )
+    from tools.rp2040 import program
+
+    made = program.made(job.script, job.options)
     with tempfile.TemporaryDirectory() as there:
         report, told = Path(there) / "report.json", Path(there) / "job.json"
-        told.write_text(json.dumps(_told(folder, job, Path(there), report)), "utf-8")
+        paths = _written(made.files, Path(there))
+        told.write_text(json.dumps(_told(folder, job, paths, report)), "utf-8")
         done = subprocess.run(
             ["node", str(HERE / "emulator.mjs"), str(told)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise EmulatorError(f"{job.script} failed on the RP2040:\n{done.stdout}{done.stderr}")
-        return Done(*_split(done.stdout), json.loads(report.read_text("utf-8")))
+        found = json.loads(report.read_text("utf-8"))
+        return Done(*_split(done.stdout), {**found, "names": made.in_source(found["names"])})
 
 
 def _split(out: str) -> tuple[dict[str, Any], list[str]]:
@@ -77,15 +84,20 @@ def _split(out: str) -> tuple[dict[str, Any], list[str]]:
     return said, lines
 
 
-def _told(folder: Path, job: Job, there: Path, report: Path) -> dict[str, Any]:
-    """The job as ``emulator.mjs`` reads it."""
-    from tools.rp2040 import program
-
+def _written(files: dict[str, bytes], there: Path) -> dict[str, str]:
+    """What lies on the emulated drive, put into a folder: name → path."""
     paths = {}
-    for number, (name, content) in enumerate(_files(job).items()):
+    for number, (name, content) in enumerate(files.items()):
         path = there / str(number)
         path.write_bytes(content)
         paths[name] = str(path)
+    return paths
+
+
+def _told(folder: Path, job: Job, paths: dict[str, str], report: Path) -> dict[str, Any]:
+    """The job as ``emulator.mjs`` reads it."""
+    from tools.rp2040 import program
+
     return {
         "rp2040js": (folder / RP2040JS).resolve().as_uri(),
         "firmware": str(folder / FIRMWARE),
@@ -97,10 +109,3 @@ def _told(folder: Path, job: Job, there: Path, report: Path) -> dict[str, Any]:
         "limit_s": job.limit_s,
         "report": str(report),
     }
-
-
-def _files(job: Job) -> dict[str, bytes]:
-    """What lies on the emulated drive."""
-    from tools.rp2040 import program
-
-    return program.modules(job.script, job.options, job.apart)

@@ -100,7 +100,7 @@ def time(folder: Path, together: bool = False, desk: bool = False
     roomy: ``heap`` says what fits in.
     """
     options = {"TOGETHER": together, "DESK": desk}
-    done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, options=options, apart=True))
+    done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, options=options))
     if not done.said["run_ms"]:
         raise EmulatorError("The clip found no run where one was made.")
     figures = {"factor": FACTOR, **done.said, **report.figures(done.report)}

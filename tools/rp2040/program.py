@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from leancore.runlog.pages import PAGE_BYTES
 from leancue.installer import payload
 from leancue.installer.image import build as builder
 from leancue.installer.image import clip, mpy
+from leancue.installer.image.build import Image
 
 HERE = Path(__file__).resolve().parent
 BOARD = "raspberry_pi_pico"
@@ -23,6 +27,7 @@ _HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_
 _OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "MAP": False, "TOGETHER": False, "DESK": False}
 _SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
 PULLED_PAGES = 3
+OURS = ("leancore/", "leandevice/")  # where the files of the clip's program are
 
 Request = tuple[int, dict[str, Any], int]  # kind, payload, frames of the answer
 _GREETING: tuple[Request, ...] = ((m.HELLO, {"time_s": 1_800_000_000}, 1), (m.INFO, {}, 1),
@@ -34,11 +39,51 @@ _SETTINGS: tuple[Request, ...] = ((m.SETTINGS_SET, {"motor_percent": 90}, 1),
                                   (m.SETTINGS_GET, {}, 1), (m.PRESCRIPTION_GET, {}, 1))  # fmt: skip
 
 
-def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, bytes]:
-    """What the emulated drive has: the clip's image with the rig's script linked to it.
-
-    ``apart``: each module for itself, under its own names, so that its calls can be told apart.
+@dataclass(frozen=True)
+class Program:
+    """``files``: what the emulated drive has. ``image``: of the clip's program and the rig's
+    script, made of the modules ``source``.
     """
+
+    files: dict[str, bytes]
+    image: Image
+    source: clip.Files
+
+    def in_source(self, called: Iterable[str]) -> list[str]:
+        """What functions are called in the source, ``lean_module:name`` or ``rig_module:name``.
+
+        ``called``: as the emulator tells them, ``unit:name:line``; others stay as they are.
+        """
+        return [self._in_source(told) for told in called]
+
+    def _in_source(self, told: str) -> str:
+        unit, _, place = told.partition(":")
+        if unit not in self.image.texts:
+            return told
+        node = innermost(self._tree(self.image.texts[unit]), int(place.rpartition(":")[2]))
+        if node is None:
+            return f"{unit}:<module>"
+        file, line = self.image.origins[unit][node.lineno - 1][0]
+        text = next(text for path, text in self.source.values() if path == file)
+        there = innermost(self._tree(text), line)
+        kind = "lean" if file.startswith(OURS) else "rig"
+        return f"{kind}_{Path(file).stem}:{there.name if there else node.name}"
+
+    @staticmethod
+    @functools.cache
+    def _tree(text: str) -> ast.Module:
+        return ast.parse(text)
+
+
+def innermost(tree: ast.Module, line: int) -> ast.FunctionDef | None:
+    """The function in which a line stands."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+             and node.lineno <= line <= (node.end_lineno or 0)]  # fmt: skip
+    return max(found, key=lambda node: node.lineno, default=None)
+
+
+def made(script: str, options: dict[str, Any]) -> Program:
+    """What the rig runs: the image that a clip gets, with the rig's script linked to it."""
     files = {
         **payload.source(),
         "leancore.numeric.int16_view": ("leancore/numeric/int16_view.py", _HALVES),
@@ -47,22 +92,22 @@ def modules(script: str, options: dict[str, Any], apart: bool) -> dict[str, byte
         files[name] = (f"{name}.py", (HERE / "scripts" / f"{name}.py").read_text("utf-8"))
     files["clip_rig"] = ("clip_rig.py", (HERE.parent / "clip_rig.py").read_text("utf-8"))
     files["desk_frames"] = ("desk_frames.py", desk_frames())
-    job = {**_OPTIONS, **options, "UNITS": () if apart else UNITS}
+    job = {**_OPTIONS, **options, "UNITS": UNITS}
     values = "".join(f"{name} = {value!r}\n" for name, value in job.items())
     files["rig_job"] = ("rig_job.py", values)
     roots = {
-        **(clip.roots_by_module(files) if apart else clip.ROOTS),
+        **clip.ROOTS,
         "rig_drive": ("emulated_drive",),
         "rig_main": (script.removesuffix(".py"),),
         "rig_board": ("emulated_board",),
     }
-    made = builder.build(files, roots, clip.SCRIPTS, renames=not apart, leaving=clip.LEAVING)
-    found = clip.compiled(made, mpy.MICROPYTHON)
-    found["main.py"] = b"import hardware\nimport rig_main\n"
+    image = builder.build(files, roots, clip.SCRIPTS, leaving=clip.LEAVING)
+    found = clip.compiled(image, mpy.MICROPYTHON)
+    found["main.py"] = clip.named_first(image).encode() + b"import hardware\nimport rig_main\n"
     found["hardware.py"] = (HERE / "scripts" / "hardware.py").read_bytes()
     drive = payload.build(BOARD).program
     others = {path: data for path, data in drive.items() if not path.startswith("lean_")}
-    return {**found, **as_micropython(others)}
+    return Program({**found, **as_micropython(others)}, image, files)
 
 
 def drive_files(log_pages: int) -> dict[str, int]:

@@ -104,7 +104,7 @@ _COUNTERS: "tuple[tuple[int, Callable[[HealthCounters], int]], ...]" = (
     (faults.BUS_ERROR, lambda of: of.imu.bus_errors),
     (faults.PULSE_LATE, lambda of: of.haptic.ends_missed),
     (faults.MOTOR, lambda of: of.haptic.errors),
-    (faults.DESK_SLOW, lambda of: of.host_links.stream_lost),
+    (faults.HOST_SLOW, lambda of: of.host_links.stream_lost),
     (faults.PROGRAM, lambda of: of.loop.errors_lost),
     (faults.GYRO_SPIKE, lambda of: of.vertical.own.gyro_spikes),
     (faults.ACCELEROMETER_SPIKE, lambda of: of.vertical.own.accel_spikes),

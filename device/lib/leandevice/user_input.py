@@ -8,13 +8,14 @@ from leancore.numeric.ticks import ticks_add, ticks_diff
 from leancore.pipeline import IN_CALIBRATE
 from leancore.schema import faults
 
-from leandevice import button as btn
+from leandevice.button import DOUBLE, HOLD, PRESS
 from leandevice.feedback import feedback_patterns
 from leandevice.link.request_values import need_idle
 
 if TYPE_CHECKING:
     from leancore.pipeline import Pipeline
 
+    from leandevice.button import Button
     from leandevice.feedback.haptic import Haptic
     from leandevice.feedback.user_feedback import UserFeedback
     from leandevice.interfaces import Clock
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from leandevice.storage.run_recorder import RunRecorder
     from leandevice.storage.stored_config import StoredConfig
 
-WHILE_RUNNING = btn.HOLD  # the one gesture that counts then
+WHILE_RUNNING = HOLD  # the one gesture that counts then
 COMMANDS = ("calibrate", "feel", "end")
 _RESTARTS = ("edit", "reset")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
@@ -37,7 +38,7 @@ class UserInput:
 
     def __init__(
         self,
-        button: "btn.Button",
+        button: "Button",
         clock: "Clock",
         sleep_mode: "SleepMode",
         runs: "RunControl",
@@ -61,9 +62,9 @@ class UserInput:
         self._felt = len(FEEL)  # cues of the strength test that were given
         self._feel_ms = 0  # when the next one is due
         self._does = {
-            btn.PRESS: self._calibrate,
-            btn.DOUBLE: self._feel,
-            btn.HOLD: self._end_run,
+            PRESS: self._calibrate,
+            DOUBLE: self._feel,
+            HOLD: self._end_run,
         }
         haptic.tested = self._keep_motor
 

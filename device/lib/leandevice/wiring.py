@@ -171,11 +171,11 @@ class Board:
         writable = not storage.getmount("/").readonly
         self.drive = Drive(open, _size_of, writable, _phase_of)
         self.ports = _ports()
-        # Each file that the desk writes would start the program anew, half installed.
+        # Each file that the host writes would start the program anew, half installed.
         supervisor.runtime.autoreload = False
         self.watchdog = None
         if self.drive.writable and microcontroller.watchdog is not None:
-            # Not in edit mode: there the desk stops the program at will.
+            # Not in edit mode: there the host stops the program at will.
             self.watchdog = Watchdog(microcontroller.watchdog, spec.WATCHDOG_S)
 
     def plugged(self) -> bool:
@@ -204,9 +204,9 @@ def motor_off(spec: "BoardSpec") -> None:
 
 
 def rescue(error: BaseException) -> None:
-    """The program does not start: give the drive to the desk, from the next start on.
+    """The program does not start: give the drive to the host, from the next start on.
 
-    Where nothing would remember that, or the desk has the drive already, the error stands.
+    Where nothing would remember that, or the host has the drive already, the error stands.
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
         traceback.print_exception(error)  # the restart would take it away

@@ -332,7 +332,7 @@ class LoaderFailed(InstallError):
     """
 
     title = "CircuitPython did not start on the board"
-    exit_code = 65
+    exit_code = 67
 
 
 class NeedsRoot(LeanCueError):
@@ -403,6 +403,16 @@ class PageError(LeanCueError):
 
     exit_code = 64
     title = "the clinic's page cannot be opened"
+
+
+class StudyError(LeanCueError):
+    """Something does not fit the plan of a study.
+
+    Example: ``leancue study analyse`` before the order was unlocked.
+    """
+
+    exit_code = 65
+    title = "it does not fit the study"
 
 
 def _table() -> tuple[tuple[int, str, str], ...]:

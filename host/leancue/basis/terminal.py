@@ -180,8 +180,11 @@ def if_stopped(text: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Progress]:
-    """Show how a transfer gets on: a bar with rate and time left, on a terminal only."""
+def progress(label: str, things: str = "") -> Iterator[Progress]:
+    """Show how work gets on: a bar with amount, rate and time left, on a terminal only.
+
+    ``things``: what is counted; "" = bytes.
+    """
     if not is_terminal(sys.stderr):
         yield lambda done, total: None
         return
@@ -189,6 +192,7 @@ def progress(label: str) -> Iterator[Progress]:
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         TextColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
@@ -197,16 +201,18 @@ def progress(label: str) -> Iterator[Progress]:
         Progress as Bar,
     )
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
+    rate = TextColumn("{task.fields[rate]}")
+    amount = (MofNCompleteColumn(), rate) if things else (DownloadColumn(), TransferSpeedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), *amount, TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(label, total=None, rate="")
+
+        def tell(done: int, total: int) -> None:
+            speed = bar.tasks[0].speed
+            said = f"{speed:.1f} {things}/s" if speed else ""
+            bar.update(task, completed=done, total=total, rate=said)
+
+        yield tell
 
 
 @contextmanager

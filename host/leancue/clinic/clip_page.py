@@ -7,13 +7,15 @@ from html import escape
 
 from nicegui import ui
 
-from leancue.basis.errors import DeviceError
-from leancue.clinic import today, unassigned_runs
+from leancue.basis.errors import DeviceError, NoDevice
+from leancue.clinic import today, unassigned_runs, wish_to_send
 from leancue.clinic.clip_card import ClipCard
-from leancue.clinic.connected_clips import Clips, Found
+from leancue.clinic.clip_records import Found
+from leancue.clinic.connected_clips import Clips
 from leancue.clinic.make_clip import MakeClip
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
-from leancue.clinic.widgets import button, card, markup, path, row, say
+from leancue.clinic.print_dialog import PrintDialog
+from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.language.words import _, n_
 from leancue.library.codes import NOBODY
 
@@ -49,9 +51,36 @@ class ClipPage:
         self._rest = ui.element("div").classes("stack")
         with row("actions"):
             self._find = button(_("Find"), self.find)
+            if self.patient:
+                self._prints()
             button(_("Make a clip"), lambda: MakeClip().open())
-        ui.timer(0.01, self.find, once=True)
+        ui.timer(0.01, self._first_look, once=True)
         ui.timer(_BUSY_LOOK_S, self._disable)
+
+    def _prints(self) -> None:
+        """The last thing of a visit: the sheet to take home, or a choice of what is printed."""
+        sheet = f"{path('print', 'patient', self.patient)}.pdf?home=1&report=0&notes=0"
+        words = _("Print the sheet for home")
+        markup(link(words, sheet, "button", target="_blank", rel="noopener"), "span")
+        button(_("Print …"), PrintDialog(self.desk, self.patient).open)
+
+    async def _first_look(self) -> None:
+        """Look for clips; send at once where the person pressed “Keep and send”."""
+        wanted = wish_to_send.taken(self.patient)
+        await self.find()
+        if not wanted or self._box.is_deleted:
+            return
+        theirs = [made for made in self.cards.values() if made.clip.hello.patient == self.patient]
+        if len(theirs) == 1:
+            await theirs[0].send.ask_and_send()
+            return
+        self.notice.fail(
+            NoDevice(
+                _("Nothing was sent: no clip here is {patient}'s.", patient=self.patient)
+                if not theirs
+                else _("Nothing was sent: {patient} has several clips here.", patient=self.patient)
+            )
+        )
 
     async def find(self) -> None:
         """Look for clips anew."""

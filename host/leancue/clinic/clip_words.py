@@ -5,7 +5,7 @@ from __future__ import annotations
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.schema import faults
 
-from leancue.clinic.connected_clips import PulledRuns, Seen
+from leancue.clinic.clip_records import PulledRuns, Seen
 from leancue.commissioning.result import checked_words
 from leancue.language.words import _, n_
 from leancue.library import Chart

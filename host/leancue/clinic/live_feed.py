@@ -16,7 +16,10 @@ from leancue.clip.client import Client
 from leancue.language.words import _
 from leancue.live.live_state import LiveState
 
-_QUIET_S = 0.5
+_LOOK_S = 0.5
+# The clip tells a moment twice a second. Asking it again costs up to a second where the question
+# is lost, in which the view would stand still: only a clip that is silent for longer is asked.
+_QUIET_S = 1.5
 Question = tuple[Callable[[Client], Any], "Future[Any]"]
 
 
@@ -51,7 +54,7 @@ class LiveFeed:
 
     def wait(self, watcher: object) -> None:
         """Wait until the feed ends, or ``watcher`` looks on no more."""
-        while not self._over.wait(_QUIET_S):
+        while not self._over.wait(_LOOK_S):
             with self._lock:
                 if watcher not in self._watchers:
                     return

@@ -11,8 +11,8 @@ from nicegui import ui
 
 from leancue.basis.errors import LeanCueError, NoDevice
 from leancue.clinic import live_gauge
+from leancue.clinic.clip_records import Seen
 from leancue.clinic.clip_words import has_a_band
-from leancue.clinic.connected_clips import Seen
 from leancue.clinic.page_frame import ClinicContext, in_words, notice, off_loop, title
 from leancue.clinic.widgets import Field, button, link, markup, row, say
 from leancue.language.words import N_, _
@@ -24,6 +24,7 @@ from leancue.runs.spans import clock
 
 _LOOK_S = 0.2
 _FLASH_S = 1.5
+_SILENT_S = 2.0  # the clip tells several moments a second: after this long, that it does not
 _WHOLE = (
     "() => document.fullscreenElement ? document.exitFullscreen() : "
     "document.documentElement.requestFullscreen()"
@@ -97,6 +98,9 @@ class LivePage:
     def _draw(self) -> None:
         state = self.state
         assert self.clip is not None
+        if state.silent_s > _SILENT_S:
+            self._tell_silence()
+            return
         has_band = has_a_band(self.clip)
         self._place.content = escape(place_words(state, has_band))
         self._number.content = f"{number(state.lean_cdeg / 100)}°"
@@ -114,6 +118,14 @@ class LivePage:
         )
         self._gauge.content = live_gauge.draw(state, has_band)
         self._flash()
+
+    def _tell_silence(self) -> None:
+        """A number that is no longer true is not shown."""
+        self._place.content = escape(
+            _("Nothing heard from the clip for {seconds} s", seconds=int(self.state.silent_s))
+        )
+        self._number.content = "–"
+        self._gauge.content = ""
 
     def _flash(self) -> None:
         """Show a cue as it comes, for a moment; in words, not by colour alone."""

@@ -67,9 +67,9 @@ class Notice:
         self._box = ui.element("div").classes("notice-place")
         self._box.props("aria-live=polite")
 
-    def tell(self, words: str, undo: Callable[[], Any] | None = None) -> None:
-        """Say what was done."""
-        self._show("notice", "✓", words, undo)
+    def tell(self, words: str, undo: Callable[[], Any] | None = None, more: str = "") -> None:
+        """Say what was done; ``more``: a link to where it goes on, as markup."""
+        self._show("notice", "✓", words, undo, more)
 
     def fail(self, error: Exception) -> None:
         """Say what went wrong."""
@@ -79,13 +79,17 @@ class Notice:
         """Say nothing more."""
         self._box.clear()
 
-    def _show(self, classes: str, sign: str, words: str, undo: Callable[[], Any] | None) -> None:
+    def _show(
+        self, classes: str, sign: str, words: str, undo: Callable[[], Any] | None, more: str = ""
+    ) -> None:
         self._box.clear()
         with self._box, ui.element("div").classes(classes).props("role=status"):
             markup(sign, "span", "sign").props("aria-hidden=true")
             say(words, "p")
             if undo:
                 button(_("Undo"), undo)
+            if more:
+                markup(more, "span")
             button(_("Close"), self.clear, "quiet")
         self._box.client.run_javascript("window.scrollTo({top: 0})")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from nicegui import ui
 
@@ -54,6 +54,18 @@ COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
 _LOOK_AT = 4  # of ``COLUMNS``
 
 
+class _Line(NamedTuple):
+    """A patient in the list: what it is found and sorted by, and its row as markup.
+
+    All that a page keeps of a patient: with many, and in many tabs, their figures are much.
+    """
+
+    code: str
+    keys: tuple[Any, ...]
+    flagged: bool
+    row: str
+
+
 class PatientList:
     """What is shown: all that match the search, in the order that was asked for."""
 
@@ -76,7 +88,7 @@ class PatientList:
         self._headline = say("", "h1")
         unassigned_runs.show(self.desk, self.reload)
         safety_card.reminder(self.desk)
-        if not self.glances and not self.archived:
+        if not self.lines and not self.archived:
             self._headline.content = _("No patients yet.")
             self._first_run()
             return
@@ -99,7 +111,7 @@ class PatientList:
 
     def _look(self) -> None:
         library = self.desk.library
-        self.glances = library.overview(archived=self.archived)
+        self.lines = [_line(glance) for glance in library.overview(archived=self.archived)]
         self.example = any(patient.example for patient in library.patients.all(archived=True))
 
     def _first_run(self) -> None:
@@ -110,7 +122,7 @@ class PatientList:
             say(_("Or look around first: an example patient with eight runs, made by a simulator."))
             with row():
                 self._example_button("first")
-                if self.glances == []:
+                if not self.lines:
                     button(_("Show archived"), self._toggle_archived)
 
     def _adder(self) -> None:
@@ -185,20 +197,20 @@ class PatientList:
 
     def _draw(self) -> None:
         wanted = self.search.lower()
-        shown = [glance for glance in self.glances if wanted in glance.patient.code.lower()]
-        key, largest_first = COLUMNS[self.column][1:]
-        assert key is not None
-        shown.sort(key=key, reverse=largest_first != self.backwards)
-        self._headline.content = escape(_headline(self.glances, shown, self.search))
+        shown = [line for line in self.lines if wanted in line.code.lower()]
+        largest_first = COLUMNS[self.column][2]
+        shown.sort(key=lambda line: line.keys[self.column],
+                   reverse=largest_first != self.backwards)  # fmt: skip
+        self._headline.content = escape(_headline(self.lines, shown, self.search))
         self._table.content = self._markup(shown)
 
-    def _markup(self, shown: list[PatientSummary]) -> str:
+    def _markup(self, shown: list[_Line]) -> str:
         if not shown:
             words = _("No patient matches. Search for another part of the code.")
             return f"<p class=empty>{escape(words)}</p>"
         heads = "".join(self._head(i, column[0]) for i, column in enumerate(COLUMNS))
         first = shown if self.all_rows else shown[:_FIRST]
-        rows = "".join(_row(glance) for glance in first)
+        rows = "".join(line.row for line in first)
         table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         name = escape(_("Patients"))
         table = (
@@ -226,13 +238,18 @@ _ACT = (
 )
 
 
-def _headline(glances: list[PatientSummary], shown: list[PatientSummary], search: str) -> str:
+def _line(glance: PatientSummary) -> _Line:
+    keys = tuple(key(glance) if key else None for _name, key, _largest in COLUMNS)
+    return _Line(glance.patient.code, keys, bool(glance.flags), _row(glance))
+
+
+def _headline(lines: list[_Line], shown: list[_Line], search: str) -> str:
     if search:
-        return n_("{shown} of {number} patient.", "{shown} of {number} patients.", len(glances),
+        return n_("{shown} of {number} patient.", "{shown} of {number} patients.", len(lines),
                   shown=len(shown))  # fmt: skip
-    flagged = sum(1 for glance in glances if glance.flags)
+    flagged = sum(line.flagged for line in lines)
     look = _(", {flagged} to look at", flagged=flagged) if flagged else _(", nothing to look at")
-    return n_("{number} patient{look}.", "{number} patients{look}.", len(glances), look=look)
+    return n_("{number} patient{look}.", "{number} patients{look}.", len(lines), look=look)
 
 
 def _more(first: int, shown: int) -> str:
@@ -251,6 +268,8 @@ def _row(glance: PatientSummary) -> str:
     act, word = ("restore", _("Bring back")) if patient.archived_s else ("archive", _("Archive"))
     items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
     flags = f'<ul class="flags">{items}</ul>' if items else "–"
+    to, name = f"/clip?patient={patient.code}", _("Visit of {code}", code=patient.code)
+    visit = link(_("Visit"), to, "button", aria_label=name) if not patient.archived_s else ""
     more = f'<span class="tag">{escape(_("archived"))}</span>' if patient.archived_s else ""
     more += f'<span class="tag">{escape(_("example"))}</span>' if patient.example else ""
     missed = (
@@ -262,7 +281,8 @@ def _row(glance: PatientSummary) -> str:
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
         f'<td>{done}{missed}</td><td class="day">{day(way.last_s)}</td>'
         f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
-        f'<td><button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
+        f"<td>{visit} "
+        f'<button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )
 

@@ -7,20 +7,20 @@ from html import escape
 from typing import Any
 
 from leancore.coaching import prescription
-from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
 from nicegui import ui
 
 from leancue.basis.errors import PrescriptionChanged, PrescriptionError
-from leancue.clinic import plan_bars, plan_presets, posture_figure, prescription_form
+from leancue.clinic import plan_presets, posture_figure, prescription_form, wish_to_send
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, title
+from leancue.clinic.plan_table import PlanTable
 from leancue.clinic.prescription_form import PrescriptionForm, Reading
+from leancue.clinic.prescription_words import before_sending, history
 from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
     Field,
     button,
     card,
-    link,
     markup,
     path,
     row,
@@ -30,7 +30,6 @@ from leancue.clinic.widgets import (
 from leancue.language.words import N_, _
 from leancue.library import Chart
 from leancue.library.drafts import PRESCRIPTION
-from leancue.prescriptions.differences import changes_in_words, same
 from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.prescriptions.prescription_values import BY_CORE
 from leancue.report.sentences import number, plus_minus
@@ -38,6 +37,7 @@ from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.own_lean import effective
 
 MADE_BY = "clinic page"
+KEEP, KEEP_AND_GO, KEEP_AND_SEND = range(3)  # what follows: nothing, the clip, sending
 _STEP_DEG = 0.5
 _LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed it
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
@@ -87,18 +87,27 @@ class Editor:
             with card("", "figure"):
                 self._figure = markup("")
         with card(_("Plan"), "wide"):
-            plan_presets.show(self.desk, self.code, self._take_plan)
-            self._plan_box = ui.element("div")
-            self._plan()
+            plan_presets.show(self.desk, self.code, lambda *plan: self._plan.take(*plan))
+            self._plan = PlanTable(self)
         with ui.element("div").classes("two"):
             with card(_("Before sending")):
                 self._says = markup("", "div").props("aria-live=polite")
-            self._history()
+            with card(_("History")):
+                self._history_box = ui.element("div")
+                with self._history_box:
+                    history(self.chart)
         with row("bar"):
-            button(_("Keep and go to the clip"), lambda: self._keep(True), "first")
-            button(_("Keep"), lambda: self._keep(False))
+            self._ways_to_keep()
             button(_("Undo all changes"), self._start_anew)
-        self._show()
+        self.show()
+
+    def _ways_to_keep(self) -> None:
+        """With the patient's clip on the desk, keep and send is one press."""
+        if self.desk.clips.is_theirs(self.code):
+            button(_("Keep and send"), lambda: self._keep(KEEP_AND_SEND), "first")
+        else:
+            button(_("Keep and go to the clip"), lambda: self._keep(KEEP_AND_GO), "first")
+        button(_("Keep"), lambda: self._keep(KEEP))
 
     def _unkept(self) -> str:
         """What is typed, "" where it is what is kept already."""
@@ -192,14 +201,6 @@ class Editor:
                 found = f"= {number((own + asked[name]) / 100)}°; {found}"
             self.fields[name].explain(found)
 
-    def _take_plan(self, minutes: list[int], shares: list[int]) -> None:
-        """Take a whole plan in place of the one that is shown."""
-        self.draft.minutes = [str(entry) for entry in minutes]
-        self.draft.feedback_percent = [str(entry) for entry in shares]
-        self.draft.texts["sessions"] = str(len(minutes))
-        self._plan()
-        self._show()
-
     def _measured(self) -> None:
         """Offer what a baseline run measured, by the clip's own rule; say why one did not."""
         own = self.chart.own_lean
@@ -223,64 +224,16 @@ class Editor:
         """The last values that could be drawn, as the clip will use them."""
         return effective(self.good, self.chart.own_lean)
 
-    def _plan(self) -> None:
-        for place in [key for key in self.fields if isinstance(key, tuple) or key == "sessions"]:
-            del self.fields[place]
-        self._plan_box.clear()
-        with self._plan_box:
-            self.fields["sessions"] = Field(
-                _("Sessions"), self.draft.texts["sessions"], self._resized, classes="short",
-                hint=prescription_form.range_words("sessions"),
-            )  # fmt: skip
-            self._bars = markup("", "div", "bars")
-            with ui.element("div").classes("plan-row").style(self._columns()):
-                for i in range(len(self.draft.minutes)):
-                    say(str(i + 1), classes="at")
-            for name, entries in (("minutes", self.draft.minutes),
-                                  ("feedback_percent", self.draft.feedback_percent)):  # fmt: skip
-                self._plan_row(name, entries)
-            cued, uncued = escape(_("with cues")), escape(_("without: shows what stays"))
-            markup(f'<span><i class="cued"></i>{cued}</span>'
-                   f'<span><i class="uncued"></i>{uncued}</span>', "p", "legend")  # fmt: skip
-
-    def _plan_row(self, name: str, entries: list[str]) -> None:
-        label = _(BY_CORE[name].label)
-        say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
-        with ui.element("div").classes("plan-row").style(self._columns()):
-            for i, text in enumerate(entries):
-                self.fields[name, i] = Field(
-                    _("{label} of session {session}", label=label, session=i + 1), text,
-                    partial(self._typed_plan, name, i), hidden_label=True,
-                )  # fmt: skip
-
-    def _columns(self) -> str:
-        return f"--sessions: {len(self.draft.minutes)}"
-
     def _typed(self, name: str, text: str) -> None:
         self.draft.texts[name] = text
-        self._show()
-
-    def _typed_plan(self, name: str, at: int, text: str) -> None:
-        getattr(self.draft, name)[at] = text
-        self._show()
-
-    def _resized(self, text: str) -> None:
-        self.draft.texts["sessions"] = text
-        sessions = prescription_form.sessions_in(self.draft)
-        if sessions is not None and 1 <= sessions <= MAX_SESSIONS:
-            before = len(self.draft.minutes)
-            self.draft.resized(sessions)
-            if before != sessions:
-                self._plan()
-                self.fields["sessions"].input.run_method("focus")
-        self._show()
+        self.show()
 
     def _set_raw(self, value: bool) -> None:
         self.draft.raw = value
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
-        """Read what is typed and let all else follow."""
+    def show(self) -> None:
+        """Read what is typed and let all else follow: sentence, figure, bars, warnings."""
         self.reading = prescription_form.read(self.draft, self.code)
         for place, field in self.fields.items():
             field.complain(self.reading.problems.get(place, ""))
@@ -291,32 +244,15 @@ class Editor:
             said = f"{describe(asked)} {describe_next(asked, self._session())}"
             self._sentence.content = escape(said)
             self._figure.content = posture_figure.draw(posture_figure.posture(asked))
-            self._bars.content = plan_bars.draw(self.good["minutes"], self.good["feedback_percent"])
-        self._says.content = self._words()
+            self._plan.draw(self.good["minutes"], self.good["feedback_percent"])
+        self._says.content = before_sending(
+            self.reading, self.before, self.chart.own_lean.measured_cdeg
+        )
 
     def _session(self) -> int:
         return min(self.chart.progress.done, self.good["sessions"] - 1)
 
-    def _words(self) -> str:
-        """What is wrong, what is worth a second look, what changes."""
-        problems = self.reading.problems
-        if problems:
-            lines = [_problem(place, words) for place, words in problems.items()]
-            return _list(_("To correct first"), lines, "wrong")
-        values = self.reading.values
-        assert values is not None
-        parts = []
-        if found := prescription_form.warnings(values, self.chart.own_lean.measured_cdeg):
-            parts.append(_list(_("Worth a second look"), found, "warn"))
-        if self.before is None:
-            parts.append(f"<p>{escape(_('This is the first prescription.'))}</p>")
-        else:
-            changes = changes_in_words(self.before, values)
-            lines = changes.split("; ") if changes != same() else [same()]
-            parts.append(_list(_("What changes"), lines, "changes"))
-        return "".join(parts)
-
-    def _keep(self, then_send: bool) -> None:
+    def _keep(self, then: int) -> None:
         values = self.reading.values
         if values is None:
             raise PrescriptionError(
@@ -325,30 +261,32 @@ class Editor:
         try:
             made = self.desk.library.prescriptions.add(self.code, values, MADE_BY, seen=self.seen)
         except PrescriptionChanged as error:
-            self._ask_whose(error, then_send)
+            self._ask_whose(error, then)
             return
         self.seen = made.id
         self._kept_text = prescription_form.as_text(self.draft)
         self.typed.drop()
         self._found_box.clear()
         self._changed.content = ""
-        if then_send:
+        if then != KEEP:
+            if then == KEEP_AND_SEND:
+                wish_to_send.make(self.code)
             ui.navigate.to(f"/clip?patient={self.code}")
             return
         self.before = made.values
         self._history_box.clear()
         with self._history_box:
-            self._history_lines()
-        self._show()
+            history(self.desk.library.chart(self.code))
+        self.show()
         self.notice.tell(_("The prescription is kept. It is not on the clip until it is sent."))
 
-    def _ask_whose(self, error: PrescriptionChanged, then_send: bool) -> None:
+    def _ask_whose(self, error: PrescriptionChanged, then: int) -> None:
         """Somebody else has kept another one meanwhile: nothing is kept before that is seen."""
         now = self.desk.library.prescriptions.current(self.code)
 
         def on_top() -> None:
             self.seen = now.id if now else None
-            self._keep(then_send)
+            self._keep(then)
 
         with ask(
             error.what, _("Nothing was kept here. What you typed stays as a draft.")
@@ -365,37 +303,6 @@ class Editor:
         self.draft = prescription_form.of_text(self._kept_text) or self.draft
         self.typed.drop()
         ui.navigate.reload()
-
-    def _history(self) -> None:
-        with card(_("History")):
-            self._history_box = ui.element("div")
-            with self._history_box:
-                self._history_lines()
-
-    def _history_lines(self) -> None:
-        chart = self.desk.library.chart(self.code)
-        if not chart.history:
-            say(_("Nothing was prescribed before."), classes="quiet")
-        for made in chart.history:
-            what = made.changes if made.changes != same() else describe(made.values)
-            say(f"{when(made.made_s)}: {what}; {chart.status_words(made, when)}.")
-        markup(link(_("Back to the patient"), path("patient", self.code)))
-
-
-def _problem(place: Any, words: str) -> str:
-    if isinstance(place, tuple):
-        return _(
-            "{label} of session {session}: {words}",
-            label=_(BY_CORE[place[0]].label),
-            session=place[1] + 1,
-            words=words,
-        )
-    return f"{_(BY_CORE[place].label)}: {words}" if place else words
-
-
-def _list(heading: str, lines: list[str], classes: str) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<div class="{classes}"><strong>{heading}</strong><ul>{items}</ul></div>'
 
 
 def edit(desk: ClinicContext, code: str) -> None:

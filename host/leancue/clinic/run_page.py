@@ -10,8 +10,9 @@ from typing import Any
 from nicegui import ui
 
 from leancue.clinic import pace_card
-from leancue.clinic.page_frame import ClinicContext, crumbs, notice, off_loop, title
-from leancue.clinic.widgets import button, card, link, markup, path, row, say
+from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
+from leancue.clinic.proof import Proof
+from leancue.clinic.widgets import bar, button, card, link, markup, path, row, say
 from leancue.clinic.zoom_chart import Window, ZoomedChart
 from leancue.language.words import N_, _
 from leancue.library import RunRow
@@ -22,7 +23,7 @@ from leancue.report.sheet import Card, Section, Sheet
 from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import Run
 from leancue.runs.spans import clock
-from leancue.runs.verify import Verification, verify
+from leancue.runs.verify import Verification
 
 _STEP, _CLOSER = 0.5, 0.5
 _KEYS = N_(
@@ -40,9 +41,14 @@ class RunPage:
         self.desk = desk
         self.notice = notice()
         self.row: RunRow = desk.library.runs.get(run_id)
-        self.log: Run = desk.library.runs.log(run_id)
         self.verification: Verification | None = None
-        self.show(_with_pace(of_run(self.log), desk, run_id))
+        log = self._log()
+        self.has_raw = len(log.raw) > 0
+        self.show(_with_pace(of_run(log), desk, run_id))
+
+    def _log(self) -> Run:
+        """Read the run; it is not kept, for a long one with raw samples is large."""
+        return self.desk.library.runs.log(self.row.id)
 
     def show(self, view: RunView) -> None:
         """Take what is to be shown."""
@@ -82,6 +88,7 @@ class RunPage:
         say(sheet.headline, "h1")
         say(sheet.asked, classes="quiet")
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
+        self._ways_on()
         self._chart()
         pace_card.show(self.desk, self.row, self.view, self._anew)
         first, *folded = (sheet.talk, *sheet.sections, self._origin())
@@ -91,6 +98,15 @@ class RunPage:
         with ui.element("details").classes("folded card"):
             say(_("How it was measured, proof, and where it comes from"), "summary")
             self._folded(folded[1:])
+
+    def _ways_on(self) -> None:
+        """Lead from what was seen to what follows of it."""
+        code = self.row.patient
+        if not code:
+            return
+        change = link(_("Change the prescription"), path("patient", code, "prescription"), "button")
+        visit = link(_("Visit with the clip"), f"/clip?patient={code}", "button")
+        markup(change + visit, "div", "row actions")
 
     def _folded(self, sections: list[Section]) -> None:
         """What is technical, folded away."""
@@ -107,7 +123,10 @@ class RunPage:
     def _anew(self) -> None:
         """Show the page with what was marked."""
         self.row = self.desk.library.runs.get(self.row.id)
-        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
+        self._show_anew()
+
+    def _show_anew(self) -> None:
+        self.show(_with_pace(of_run(self._log(), self.verification), self.desk, self.row.id))
         self._box.clear()
         with self._box:
             self._fill()
@@ -117,7 +136,7 @@ class RunPage:
         if self.verification is not None:
             return self.sheet.origin
         words = _("Not proved yet: press Prove the run, below the chart.")
-        if not len(self.log.raw):
+        if not self.has_raw:
             words = _("No raw samples were recorded, so that nothing can be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
@@ -153,18 +172,17 @@ class RunPage:
         with row("actions"):
             pdf = f"{path('print', 'run', str(self.row.id))}.pdf"
             markup(link(_("Print (PDF)"), pdf, "button", target="_blank", rel="noopener"), "span")
-            if self.verification is None and len(self.log.raw):
-                button(_("Prove the run"), self._prove)
+            if self.verification is None and self.has_raw:
+                self._prover = button(_("Prove the run"), self._prove)
+        self._proof_box = ui.element("div")
 
     async def _prove(self) -> None:
-        self.notice.tell(
-            _("The raw samples go through the clip's own code; this takes some seconds.")
-        )
-        self.verification = await off_loop(verify, self.log)
-        self.show(_with_pace(of_run(self.log, self.verification), self.desk, self.row.id))
-        self._box.clear()
-        with self._box:
-            self._fill()
+        bar(self._prover, True)
+        with self._proof_box:
+            self.verification = await Proof(self._log()).run()
+        if self._box.is_deleted:
+            return
+        self._show_anew()
         proved = self.verification and self.verification.proved
         self.notice.tell(
             _("Proved: the desk came to the same decisions as the clip.")

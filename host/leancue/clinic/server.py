@@ -81,10 +81,12 @@ def run(
         with _no_garbage():
             from leancue.clinic.access_keys import AccessKeys
             from leancue.clinic.connected_clips import Clips
+            from leancue.clinic.memory import give_back_what_is_large
             from leancue.clinic.page_frame import ClinicContext
             from leancue.clinic.web_app import build
             from leancue.library import Library
 
+        give_back_what_is_large()
         address = Address(sock.getsockname()[1], AccessKeys())
         with Library(where) as library, closing(Clips(devices)) as clips, tidying(library):
             _serve(build(ClinicContext(library, clips)), sock, address, ready)

@@ -1,18 +1,26 @@
-"""Today: what the patient says, asked before anything else; kept as it is chosen."""
+"""Today: what the patient says, asked before anything else; one press each, kept at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from html import escape
+from itertools import count
 from typing import Any
 
-from nicegui import ui
-
 from leancue.clinic.page_frame import ClinicContext, notice
-from leancue.clinic.widgets import card, row, say
+from leancue.clinic.widgets import card, markup, row, say
 from leancue.language.words import N_, _
 from leancue.library.visits import FELT, WENT
+from leancue.report.svg import tag
 
-_PAIN: dict[int | None, str] = {None: N_("not asked"), **{n: str(n) for n in range(11)}}
+_PAIN: dict[str, str] = {"": N_("not asked"), **{str(n): str(n) for n in range(11)}}
+_QUESTIONS = (
+    ("pain", N_("Pain before, 0 to 10"), _PAIN),
+    ("felt", N_("Were the cues felt?"), FELT),
+    ("went", N_("How was it?"), WENT),
+)
+_CHOSEN = "(e) => emit(e.target.value)"
+_groups = count()  # radio buttons belong together by a name that is theirs alone
 
 
 def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) -> None:
@@ -21,24 +29,30 @@ def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) 
     answers: dict[str, Any] = {"pain": said.pain, "felt": said.felt, "went": said.went}
     line = notice()
 
-    def keep(name: str, value: Any) -> None:
-        answers[name] = value
+    def keep(name: str, value: str) -> None:
+        answers[name] = (int(value) if value else None) if name == "pain" else value
         desk.library.visits.say(code, **answers)
-        kept.content = _("Kept.")
+        kept.content = escape(_("Kept."))
         line.clear()
         if then is not None:
             then()
 
     with card(_("Today"), "today"):
         with row("questions"):
-            for name, words, options in (
-                ("pain", _("Pain before, 0 to 10"), _PAIN),
-                ("felt", _("Were the cues felt?"), FELT),
-                ("went", _("How was it?"), WENT),
-            ):
-                chosen = ui.select(
-                    {key: _(said) for key, said in options.items()}, value=answers[name],
-                    label=words, on_change=lambda event, name=name: keep(name, event.value),
-                )  # fmt: skip
-                chosen.props(f'outlined aria-label="{words}"').classes("today-choice")
+            for name, words, options in _QUESTIONS:
+                now = answers[name]
+                asked = markup(_radios(words, options, "" if now is None else str(now)), "fieldset")
+                asked.on("change", lambda e, name=name: keep(name, str(e.args)),
+                         js_handler=_CHOSEN)  # fmt: skip
         kept = say("", "p", "quiet").props("role=status")
+
+
+def _radios(words: str, options: Mapping[str, str], now: str) -> str:
+    """Return a question with an answer to each press, as markup."""
+    name = f"today-{next(_groups)}"
+    answers = "".join(
+        f'<label class="chip"><input type="radio" name="{name}" value="{key}"'
+        f"{' checked' if key == now else ''}><span>{escape(_(answer))}</span></label>"
+        for key, answer in options.items()
+    )
+    return tag("legend", escape(_(words))) + tag("div", answers, class_="chips")

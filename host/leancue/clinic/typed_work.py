@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 from nicegui import ui
 
@@ -29,7 +30,9 @@ class TypedWork:
         # The browser asks before it leaves a page on which this is marked (clinic.js).
         self._mark = ui.element("span").props("hidden")
         ui.timer(_SAVE_S, self.save)
-        ui.context.client.on_disconnect(self.save)
+        # Of a tab in which many pages were shown only the present one's work is held on to.
+        ours = WeakMethod(self.save)
+        ui.context.client.on_disconnect(lambda: (found := ours()) and found())
 
     def save(self) -> None:
         """Save what is typed, if it is another than before."""

@@ -37,6 +37,13 @@ def button(words: str, on_click: Callable[..., Any], classes: str = "", **props:
     return made
 
 
+def bar(made: ui.html, barred: bool) -> None:
+    """Let a button be pressed, or not."""
+    if made.props.get("disabled", False) != barred:
+        made.props["disabled"] = barred
+        made.update()
+
+
 def link(words: str, to: str, classes: str = "", **attributes: str) -> str:
     """Return a link as markup; ``to`` is a path of this page."""
     return tag("a", escape(words), href=home() + to, class_=classes, **attributes)

@@ -6,24 +6,25 @@ first run; notes stay at home. The key is random and forgotten, unless it is giv
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from leancore import __version__
 
-from leancue.basis.errors import LogError
-from leancue.basis.files import new_folder
+from leancue.basis.errors import LogError, OutputError
+from leancue.basis.files import write_atomically
 from leancue.cohort import dataset_schema
 from leancue.cohort.dataset_rows import MAKERS, Member, analysis_table
 from leancue.cohort.dataset_schema import TABLES, WORDS
+from leancue.cohort.parallel_analysis import Keep
 from leancue.cohort.parameter_changes import Changes
+from leancue.cohort.pseudonyms import Pseudonyms
 from leancue.cohort.reanalysis import Analysis
+from leancue.cohort.unfinished import Journal, Unfinished
 from leancue.library import Library
 from leancue.runs.runlog import Run
 from leancue.runs.trend import DAY_S
@@ -51,12 +52,8 @@ class Cohort:
             example: the example patient too.
         """
         self.library = library
-        self._key = key or os.urandom(32)
+        self.pseudonym = Pseudonyms(key).of
         self.members = tuple(self._gather(example))
-
-    def pseudonym(self, kind: str, code: str) -> str:
-        """Return the pseudonym of a patient or clip."""
-        return hmac.new(self._key, f"{kind}:{code}".encode(), hashlib.sha256).hexdigest()[:12]
 
     def _gather(self, example: bool) -> Iterator[Member]:
         patients = [p for p in self.library.patients.all(archived=True) if example or not p.example]
@@ -78,6 +75,19 @@ class Cohort:
         return [self.library.runs.path(member.row.id) for member in self.members]
 
 
+def analysed(
+    cohort: Cohort, journal: Journal, work: Callable[[list[Path], Keep], Any]
+) -> list[Analysis]:
+    """Analyse every run of the cohort that the journal does not have; return all, in order.
+
+    ``work``: gets the files that are left, and what keeps each analysis as it comes.
+    """
+    left = [m for m in cohort.members if m.row.log_sha256 not in journal.done]
+    paths = [cohort.library.runs.path(member.row.id) for member in left]
+    work(paths, lambda number, found: journal.add(left[number].row.log_sha256, found))
+    return [journal.done[member.row.log_sha256] for member in cohort.members]
+
+
 def write(
     cohort: Cohort,
     out: Path,
@@ -89,36 +99,77 @@ def write(
 ) -> Path:
     """Write the data set into the new folder ``out``; whole or not at all.
 
-    ``raw``: the samples too. ``changes``, ``analyses``: what ``parallel`` made of the cohort.
-
-    Raises:
-        OutputError: where something stands there already, or it cannot be written.
+    As ``write_on``, which goes on with what was done of it before.
     """
-    with new_folder(out) as stage:
-        missing = _write_runs(cohort, stage, raw, progress or (lambda done, total: None))
-        if changes is not None:
-            _write_analyses(cohort, stage, analyses)
-        _describe(stage, cohort, changes, missing)
+    with Unfinished(out) as unfinished:
+        write_on(unfinished, cohort, raw=raw, changes=changes, analyses=analyses, progress=progress)
     return out
 
 
-def _write_runs(cohort: Cohort, stage: Path, raw: bool, tell: Progress) -> int:
-    """Write runs, steps, cues and perhaps samples; return how many logs could not be read."""
+def write_on(
+    unfinished: Unfinished,
+    cohort: Cohort,
+    *,
+    raw: bool = False,
+    changes: Changes | None = None,
+    analyses: Sequence[Analysis] = (),
+    progress: Progress | None = None,
+) -> None:
+    """Write what is left of a data set, and finish it.
+
+    ``raw``: the samples too. ``changes``, ``analyses``: what ``analysed`` made of the cohort.
+
+    Raises:
+        OutputError: where it cannot be written.
+    """
+    stage, marks = unfinished.stage(raw, cohort.members)
+    try:
+        missing = _write_runs(cohort, stage, marks, raw, progress or (lambda done, total: None))
+        if changes is not None:
+            _write_analyses(cohort, stage, analyses)
+        _describe(stage, cohort, changes, missing)
+        unfinished.finish()
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write {unfinished.out}: {error.strerror or error}.",
+            "The disk may be full.",
+            "Make room and type the command again: it goes on where it was.",
+        ) from error
+
+
+def _write_runs(cohort: Cohort, stage: Path, marks: Path, raw: bool, tell: Progress) -> int:
+    """Write runs, steps, cues and perhaps samples; return how many logs could not be read.
+
+    A patient whose mark is there is done; the mark says how many logs of theirs could not be read.
+    """
     names = [name for name in ("runs", "steps", "cues", "samples") if raw or name != "samples"]
     missing = done = 0
     for patient, members in _by_patient(cohort.members):
-        found: dict[str, list[pa.Table]] = {name: [] for name in names}
-        for member in members:
-            try:
-                run: Run | None = cohort.library.runs.log(member.row.id)
-            except LogError:
-                run, missing = None, missing + 1
-            for name in names:
-                found[name].append(MAKERS[name](member, run))
-            done += 1
-            tell(done, len(cohort.members))
-        for name, tables in found.items():
-            _write_table(stage, name, patient, pa.concat_tables(tables))
+        mark = marks / patient
+        if not mark.exists():
+            count = _write_patient(cohort, stage, names, patient, members)
+            write_atomically(mark, str(count))
+        missing += int(mark.read_text())
+        done += len(members)
+        tell(done, len(cohort.members))
+    return missing
+
+
+def _write_patient(
+    cohort: Cohort, stage: Path, names: Sequence[str], patient: str, members: Sequence[Member]
+) -> int:
+    """Write one patient's tables; return how many logs could not be read."""
+    found: dict[str, list[pa.Table]] = {name: [] for name in names}
+    missing = 0
+    for member in members:
+        try:
+            run: Run | None = cohort.library.runs.log(member.row.id)
+        except LogError:
+            run, missing = None, missing + 1
+        for name in names:
+            found[name].append(MAKERS[name](member, run))
+    for name, tables in found.items():
+        _write_table(stage, name, patient, pa.concat_tables(tables))
     return missing
 
 
@@ -129,7 +180,7 @@ def _by_patient(members: Sequence[Member]) -> Iterator[tuple[str, list[Member]]]
 
 def _write_table(stage: Path, name: str, patient: str, table: pa.Table) -> None:
     folder = stage / name / f"patient={patient}"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)  # a kill may have left half of it
     pq.write_table(table.drop_columns(["patient"]), folder / "part-0.parquet", compression="zstd")
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import repeat
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +23,78 @@ from leancore import __version__
 from leancue.basis import program
 from leancue.basis.errors import CohortError, InstallError
 from leancue.cohort.parameter_changes import Changes
-from leancue.cohort.reanalysis import Analysis, analyse
+from leancue.cohort.reanalysis import UNREADABLE, Analysis, analyse
 
 Progress = Callable[[int, int], None]
-_CHUNK = 4  # runs that a process takes at once
+Keep = Callable[[int, Analysis], None]
 _AHEAD = 3  # runs that wait at each worker of a cluster: their bytes are in its memory
 _CONNECT_S = 15
 
 
+def _nothing(*_: object) -> None:
+    """Tell nobody, keep nothing."""
+
+
 def locally(
-    logs: Sequence[Path], changes: Changes, workers: int = 0, progress: Progress | None = None
-) -> list[Analysis]:
-    """Analyse the logs with processes of this machine; ``workers`` 0 = one for each processor."""
+    logs: Sequence[Path], changes: Changes, workers: int = 0, progress: Progress = _nothing,
+    keep: Keep = _nothing,
+) -> list[Analysis]:  # fmt: skip
+    """Analyse the logs with processes of this machine.
+
+    Args:
+        logs: their files.
+        changes: what is other than on the day.
+        workers: processes; 0 = one for each processor.
+        progress: is told how many are done, of how many.
+        keep: gets each analysis as it comes, with its place in ``logs``.
+
+    Raises:
+        CohortError: where a process ended by itself.
+    """
     workers = min(workers or os.cpu_count() or 1, max(len(logs), 1))
-    tell = progress or (lambda done, total: None)
-    found: list[Analysis] = []
+    found: dict[int, Analysis] = {}
+    for number, answer in _answers(logs, changes, workers):
+        found[number] = answer
+        keep(number, answer)
+        progress(len(found), len(logs))
+    return [found[number] for number in range(len(logs))]
+
+
+def _answers(
+    logs: Sequence[Path], changes: Changes, workers: int
+) -> Iterator[tuple[int, Analysis]]:
+    """Yield place and analysis of each log as it is done."""
     if workers == 1:
-        return _told(map(of_file, logs, repeat(changes)), found, len(logs), tell)
+        yield from enumerate(map(of_file, logs, repeat(changes)))
+        return
     # Processes made anew: a fork would take over an open database.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        answers = pool.map(of_file, logs, repeat(changes), chunksize=_CHUNK)
-        return _told(answers, found, len(logs), tell)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
+        numbers = {pool.submit(of_file, path, changes): i for i, path in enumerate(logs)}
+        try:
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
+        except BrokenProcessPool as error:
+            raise CohortError(
+                "A process that analysed runs has ended by itself.",
+                "The memory may not be enough for so many, or somebody stopped it.",
+                "Type the command again, with fewer `--workers`: it goes on where it was.",
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _told(answers: Any, found: list[Analysis], total: int, tell: Progress) -> list[Analysis]:
-    for answer in answers:
-        found.append(answer)
-        tell(len(found), total)
-    return found
+def _end_with_parent() -> None:
+    """Let a worker end when the program that began it is killed, instead of waiting for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    ended = partial(_exit_after, parent.sentinel)
+    threading.Thread(target=ended, daemon=True).start()
+
+
+def _exit_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def of_file(path: Path, changes: Changes) -> Analysis:
@@ -55,14 +102,15 @@ def of_file(path: Path, changes: Changes) -> Analysis:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Analysis(why_not=f"the file cannot be read: {error.strerror or error}")
+        return Analysis(why_not=f"{UNREADABLE}: {error.strerror or error}")
     return analyse(data, changes)
 
 
 def on_cluster(
-    logs: Sequence[Path], changes: Changes, scheduler: str, progress: Progress | None = None
-) -> list[Analysis]:
-    """Analyse the logs on a Dask cluster, whose workers need no access to this disk.
+    logs: Sequence[Path], changes: Changes, scheduler: str, progress: Progress = _nothing,
+    keep: Keep = _nothing,
+) -> list[Analysis]:  # fmt: skip
+    """Analyse the logs on a Dask cluster, whose workers need not reach this disk; as ``locally``.
 
     Raises:
         InstallError: Dask is not installed here.
@@ -71,7 +119,7 @@ def on_cluster(
     client = _connect(scheduler)
     try:
         _check_workers(client, scheduler)
-        return _spread(client, logs, changes, progress or (lambda done, total: None))
+        return _spread(client, logs, changes, progress, keep)
     finally:
         client.close()
 
@@ -114,14 +162,16 @@ def _version() -> str:
     return __version__
 
 
-def _spread(client: Any, logs: Sequence[Path], changes: Changes, tell: Progress) -> list[Analysis]:
+def _spread(
+    client: Any, logs: Sequence[Path], changes: Changes, tell: Progress, keep: Keep
+) -> list[Analysis]:
     """Keep every worker busy without sending all runs at once."""
-    from distributed import as_completed
+    from distributed import as_completed as as_they_come
 
     found: dict[int, Analysis] = {}
     numbers: dict[Any, int] = {}
     waiting = iter(enumerate(logs))
-    going = as_completed(loop=client.loop)
+    going = as_they_come(loop=client.loop)
 
     def send() -> None:
         """Send the next run; one that cannot be read is answered here."""
@@ -139,7 +189,9 @@ def _spread(client: Any, logs: Sequence[Path], changes: Changes, tell: Progress)
     for _ in range(_AHEAD * len(client.scheduler_info(n_workers=-1)["workers"])):
         send()
     for future in going:
-        found[numbers.pop(future)] = future.result()
+        number = numbers.pop(future)
+        found[number] = future.result()
+        keep(number, found[number])
         tell(len(found), len(logs))
         send()
     return [found[number] for number in range(len(logs))]

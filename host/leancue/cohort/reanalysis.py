@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from leancore.coaching.coach import Coach
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.pipeline import IN_SHAKE, Pipeline
 from leancore.runlog import log_reading, records
@@ -21,6 +22,8 @@ from leancue.runs.run_start import configuration
 from leancue.runs.run_summary import RunSummary, summarise
 from leancue.runs.runlog import Fields, Run, runs_of
 from leancue.runs.verify import feed
+
+UNREADABLE = "the file cannot be read"  # how ``why_not`` begins where that may be mended
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,31 @@ class Analysis:
 def analyse(log: bytes, changes: Changes) -> Analysis:
     """Analyse the first run of ``log`` anew; what stands in the way is in the answer."""
     try:
-        run = runs_of(log, "the run", "skip")[0]
-        if not (run.state and run.settings and run.prescription and len(run.raw)):
-            return Analysis(why_not="no raw samples, or not the state in which the run began")
-        return _analyse(run, changes)
+        known, after, same = decided_anew(runs_of(log, "the run", "skip")[0], changes)
+        return Analysis(same=same, before=summarise(known), after=summarise(after))
     except (LeanCueError, ValueError) as error:
         return Analysis(why_not=str(error))
 
 
-def _analyse(run: Run, changes: Changes) -> Analysis:
+def decided_anew(run: Run, changes: Changes, coach: Coach | None = None) -> tuple[Run, Run, bool]:
+    """Let a run be decided anew; return it as far as it is whole, as changed, whether alike.
+
+    ``coach``: judges the steps in the place of the clip's own.
+
+    Raises:
+        ValueError: for a run without raw samples or state, or changes that do not fit it.
+        LeanCueError: where its log is damaged.
+    """
+    if not (run.state and run.settings and run.prescription and len(run.raw)):
+        raise ValueError("no raw samples, or not the state in which the run began")
     count, logged = run.before_hole()
     known = replace(run, decisions=logged)
     was = configuration(run)
     prescribed, configured = changes.prescribed(was.prescription), changes.configured(was.settings)
     pipeline = Pipeline(configured, prescribed, was.session)
+    if coach is not None:
+        coach.configure(configured)
+        pipeline.coach = coach
     happened, t_ms = log_reading.restore(pipeline, run.state)
     _plan_anew(pipeline, was.prescription["baseline_cdeg"] != UNMEASURED)
     shaken = replace(known, inputs=tuple(_with_shakes(known)))
@@ -60,9 +74,7 @@ def _analyse(run: Run, changes: Changes) -> Analysis:
     open_end = run.holes or not run.closed or run.raw_stopped is not None
     length = max(min(len(logged), len(decided)), certain) if open_end else None
     after = replace(known, decisions=decided, prescription=prescribed, settings=configured)
-    return Analysis(
-        same=decided[:length] == logged[:length], before=summarise(known), after=summarise(after)
-    )
+    return known, after, decided[:length] == logged[:length]
 
 
 def _plan_anew(pipeline: Pipeline, had_band: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from leancue.basis.files import read_at_most
 from leancue.commands.library import opened
 
 if TYPE_CHECKING:
+    from leancue.cohort.parallel_analysis import Keep
     from leancue.cohort.parameter_changes import Changes
     from leancue.cohort.reanalysis import Analysis
 
@@ -50,20 +52,30 @@ def cohort(
     """Write the library as a data set for research.
 
     It is Parquet, pseudonymous, and describes itself. With --set, --orientation or --again every
-    raw run is analysed anew.
+    raw run is analysed anew. Stopped or killed, it goes on where it was when typed again.
     """
     from leancue.cohort.parameter_changes import read
 
     changes = read(set_ or (), orientation)
-    with opened(reading=True) as library:
-        dataset = _dataset()
-        members = dataset.Cohort(library, _key(key), example=example)
-        analyses = None
-        if again or changes.prescription or changes.settings:
-            analyses = _analyse(members.paths(), changes, workers, scheduler)
-        with terminal.progress("writing") as progress:
-            dataset.write(
-                members, out, raw=raw, changes=None if analyses is None else changes,
+    dataset = _dataset()
+    from leancue.cohort.unfinished import Unfinished
+
+    again = bool(again or changes.prescription or changes.settings)
+    stays = "Typed again, it goes on where it was."
+    with (
+        opened(reading=True) as library, Unfinished(out) as unfinished, terminal.if_stopped(stays)
+    ):  # fmt: skip
+        members = dataset.Cohort(library, unfinished.key(key_in(key)), example=example)
+        analyses, before = None, 0
+        if again:
+            journal = unfinished.journal(changes)
+            before = journal.before
+            with terminal.progress("analysing", "runs") as progress:
+                work = partial(_analyse, changes, workers, scheduler, progress, before)
+                analyses = dataset.analysed(members, journal, work)
+        with terminal.progress("writing", "runs") as progress:
+            dataset.write_on(
+                unfinished, members, raw=raw, changes=changes if again else None,
                 analyses=analyses or (), progress=progress,
             )  # fmt: skip
     patients = len({member.patient for member in members.members})
@@ -72,7 +84,7 @@ def cohort(
         f"are in {out}; its README.md says what stands where."
     )
     if analyses is not None:
-        terminal.say(_analysis_words(analyses))
+        terminal.say(_analysis_words(analyses, before))
 
 
 def _dataset() -> ModuleType:
@@ -88,25 +100,33 @@ def _dataset() -> ModuleType:
     return dataset
 
 
-def _analyse(paths: list[Path], changes: Changes, workers: int, scheduler: str) -> list[Analysis]:
+def _analyse(
+    changes: Changes, workers: int, scheduler: str, progress: terminal.Progress, before: int,
+    paths: list[Path], keep: Keep,
+) -> None:  # fmt: skip
+    """Analyse what is left; the progress counts what was done ``before``, too."""
     from leancue.cohort import parallel_analysis
 
-    with terminal.progress("analysing") as progress:
-        if scheduler:
-            return parallel_analysis.on_cluster(paths, changes, scheduler, progress)
-        return parallel_analysis.locally(paths, changes, workers, progress)
+    def tell(done: int, total: int) -> None:
+        progress(before + done, before + total)
+
+    if scheduler:
+        parallel_analysis.on_cluster(paths, changes, scheduler, tell, keep)
+    else:
+        parallel_analysis.locally(paths, changes, workers, tell, keep)
 
 
-def _analysis_words(analyses: list[Analysis]) -> str:
+def _analysis_words(analyses: list[Analysis], before: int) -> str:
     done = [found for found in analyses if not found.why_not]
     same = sum(found.same for found in done)
+    earlier = f" ({before} of them before it was stopped)" if before else ""
     return (
-        f"{terminal.count(len(done), 'run')} analysed anew, {same} with the decisions of the day; "
-        f"{len(analyses) - len(done)} could not be (see why_not)."
+        f"{terminal.count(len(done), 'run')} analysed anew{earlier}, {same} with the decisions of "
+        f"the day; {len(analyses) - len(done)} could not be (see why_not)."
     )
 
 
-def _key(path: Path | None) -> bytes:
+def key_in(path: Path | None) -> bytes:
     """Return the key in the file, made there for this user alone where it is not; b"" without."""
     if path is None:
         return b""

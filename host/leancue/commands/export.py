@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,12 +13,22 @@ from leancue.basis import terminal
 from leancue.basis.times import known_s, said
 
 if TYPE_CHECKING:
+    from leancue.runs.pace import Mark
     from leancue.runs.runlog import Run
 
 
 def export(
     run: Annotated[
         Path | None, typer.Argument(metavar="[RUN]", help="A pulled run (.leanrun).")
+    ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--run",
+            metavar="NUMBER",
+            help="Instead: a run of the library, as `leancue library runs` numbers it, with what "
+            "was marked in it.",
+        ),
     ] = None,
     patient: Annotated[
         str | None,
@@ -43,13 +54,15 @@ def export(
 
     A run becomes CSV, JSON or FIT for other programs; a patient a zip that needs no LeanCue.
     """
-    if (run is None) == (patient is None):
+    if sum(one is not None for one in (run, number, patient)) != 1:
         raise terminal.TypedError(
-            "Name a pulled run, or a patient with --patient.",
+            "Name a pulled run, or one of the library with --run, or a patient with --patient.",
             way_out="Type `leancue export RUN.leanrun` or `leancue export --patient CODE`.",
         )
     if patient is not None:
         _export_patient(patient, out or Path(f"{patient}.zip"))
+    elif number is not None:
+        _export_kept(number, kind, out, _seconds(began))
     elif run is not None:
         _export_run(run, kind, out, _seconds(began))
 
@@ -76,19 +89,46 @@ def _export_patient(code: str, out: Path) -> None:
     terminal.note("It holds health data: keep it as safe as the library.")
 
 
+def _export_kept(number: int, kind: str, out: Path | None, began_s: int) -> None:
+    """A run of the library, with what was marked in it."""
+    from leancue.commands.library import opened
+    from leancue.library.patient_export import marks_on_axis
+
+    with opened(reading=True) as library:
+        log = library.runs.log(number)
+        marks = marks_on_axis(log, library.marks.of_run(number))
+    _demand_known(kind)
+    _demand_undated([log], began_s)
+    _write(log, kind, out or Path(f"run-{number}.{kind}"), began_s, marks)
+    _demand_whole(Path(f"run {number}"), [log])
+
+
 def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
-    from leancue.basis.files import write_atomically
-    from leancue.export.run_export import FORMATS, default_path
+    from leancue.export.run_export import default_path
     from leancue.runs.runlog import read_runs
 
-    if kind not in FORMATS:
-        raise terminal.TypedError(f"--format is {', '.join(FORMATS)}, not {kind}.")
+    _demand_known(kind)
     runs = read_runs(run, damaged="skip")
     if len(runs) > 1 and out is not None:
         raise terminal.TypedError(
             f"{run} holds {len(runs)} runs: they do not fit into one file.",
             way_out="Leave --out away; each gets a file of its own.",
         )
+    _demand_undated(runs, began_s)
+    for one in runs:
+        _write(one, kind, out or default_path(run, kind, one, len(runs) > 1), began_s)
+    _demand_whole(run, runs)
+
+
+def _demand_known(kind: str) -> None:
+    from leancue.export.run_export import FORMATS
+
+    if kind not in FORMATS:
+        raise terminal.TypedError(f"--format is {', '.join(FORMATS)}, not {kind}.")
+
+
+def _demand_undated(runs: list[Run], began_s: int) -> None:
+    """TypedError where a date was typed for a run whose log knows it."""
     dated = [one for one in runs if one.wall_s]
     if began_s and dated:
         raise terminal.TypedError(
@@ -96,17 +136,21 @@ def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
             "--began is for runs before which no desk told the clip the time.",
             "Leave it away.",
         )
-    for one in runs:
-        data = FORMATS[kind](one, began_s)
-        if out is not None and str(out) == "-":
-            terminal.say_bytes(data)
-        else:
-            path = out or default_path(run, kind, one, len(runs) > 1)
-            write_atomically(path, data)
-            terminal.say(str(path))
-        for words in one.lacks():
-            terminal.note(f"Run {one.run_id}: {words}")
-    _demand_whole(run, runs)
+
+
+def _write(run: Run, kind: str, path: Path, began_s: int, marks: Sequence[Mark] = ()) -> None:
+    """Write a run to ``path``, - = to the terminal's output, and say what it lacks."""
+    from leancue.basis.files import write_atomically
+    from leancue.export.run_export import FORMATS
+
+    data = FORMATS[kind](run, began_s, marks)
+    if str(path) == "-":
+        terminal.say_bytes(data)
+    else:
+        write_atomically(path, data)
+        terminal.say(str(path))
+    for words in run.lacks():
+        terminal.note(f"Run {run.run_id}: {words}")
 
 
 def _demand_whole(file: Path, runs: list[Run]) -> None:

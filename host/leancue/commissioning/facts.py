@@ -34,7 +34,8 @@ class Sense:
     """The sensor for a while: ``n`` samples in ``ms``. ``a``: mean in 1/256 m/s², ``turn`` in
     1/512 rad/s; ``shake``: mean distance of each axis; ``square``: mean square in (1/32 m/s²)².
 
-    ``same``: samples that are the one before. ``us``: intervals granted. ``up``: it runs.
+    ``same``: samples that are the one before. ``us``: intervals granted, of orientation,
+    accelerometer and gyroscope. ``up``: it runs.
     """
 
     n: Annotated[int, _COUNT]
@@ -48,6 +49,11 @@ class Sense:
     turns: Annotated[int, _COUNT]
     trouble: Annotated[list[int], numbers(5, 0, 1 << 30, least=5)]
     us: Annotated[list[int], numbers(3, 0, 10_000_000, least=3)]
+
+    @property
+    def sample_us(self) -> int:
+        """The interval of the samples, as granted: each comes with its gyroscope; 0 = unknown."""
+        return self.us[2] if self.us else 0
 
     @property
     def up_mps2(self) -> tuple[float, ...]:

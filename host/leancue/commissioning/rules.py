@@ -141,7 +141,7 @@ def _resets(facts: Facts) -> bool:
 
 
 def _off_rate(sense: Sense) -> bool:
-    wanted_hz = 1e6 / sense.us[0] if sense.us and sense.us[0] else 100.0
+    wanted_hz = 1e6 / sense.sample_us if sense.sample_us else 100.0
     low, high = RATE_SHARES
     return not low * wanted_hz <= sense.rate_hz <= high * wanted_hz
 
@@ -219,7 +219,7 @@ RULES = (
          "The wires are long or near the motor's, or the pull-ups weak.",
          "Shorten the wires; keep them away from the motor's.", ("sensor",)),
     Rule("rate_off", "sensor", _running(_off_rate),
-         "{f.still.rate_hz:.0f} samples come in a second; granted was one in {f.still.us[0]} µs.",
+         "{f.still.rate_hz:.0f} samples come a second; granted was one in {f.still.sample_us} µs.",
          "The sensor's own clock is off, or reports are lost on the way.",
          "Take the power off for ten seconds; if it stays, replace the sensor."),
     Rule("motor_always_on", "motor",

@@ -45,12 +45,15 @@ from leancore.runlog.records import STEP_FIELDS
 
 from leancue.decoding.decisions import Decisions
 from leancue.decoding.record_columns import Column, columns
+from leancue.language.words import _
 from leancue.runs import pace
-from leancue.runs.pace import Stretch
+from leancue.runs.pace import Mark, Stretch
 from leancue.runs.runlog import Run
 
 APPLICATION = tuple(b"LeanCue by clip\0")  # 16 bytes that name the source of the fields
 _SHOWN = columns(STEP_FIELDS, "fit")
+_WORDS_AT = 2 * len(_SHOWN)  # number of the developer field with the words of a mark
+_MARKER_ID = 3
 _MEAN = "mean_"  # before the name of a field of a lap or session
 _FIT_EPOCH_S = 631_065_600  # FIT counts from 1989-12-31
 _STALE_MS = 3000  # no step for longer: no running at that second
@@ -60,7 +63,10 @@ _MAKER = {"manufacturer": Manufacturer.DEVELOPMENT.value, "product": 0}
 M = TypeVar("M", bound=DataMessage)
 
 
-def encode(run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch] = ()) -> bytes:
+def encode(
+    run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch] = (),
+    marks: Sequence[Mark] = (),
+) -> bytes:  # fmt: skip
     """Return the bytes of the file.
 
     Args:
@@ -68,15 +74,16 @@ def encode(run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch] = 
         steps: its steps.
         began_s: when the run began, seconds since 1970.
         paces: speed and incline, as somebody marked them: FIT's own speed (m/s) and grade (%).
+        marks: moments that somebody marked: user markers, their words a developer field.
     """
     builder = FitFileBuilder(auto_define=True, min_string_size=16)
-    for message in _messages(run, steps, began_s, paces):
+    for message in _messages(run, steps, began_s, paces, marks):
         builder.add(message)
     return bytes(builder.build().to_bytes())
 
 
 def _messages(
-    run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch]
+    run: Run, steps: Decisions, began_s: int, paces: Sequence[Stretch], marks: Sequence[Mark]
 ) -> Iterator[DataMessage]:
     length_ms = int(steps.step_t_ms[-1]) if len(steps.step_t_ms) else 0
     at_ms, end_ms = began_s * 1000, (began_s + -(-length_ms // 1000)) * 1000
@@ -88,13 +95,21 @@ def _messages(
     for number, column in enumerate(_SHOWN):
         yield _description(2 * number, column, "")
         yield _description(2 * number + 1, column, _MEAN)
+    if marks:
+        yield _filled(
+            FieldDescriptionMessage(), developer_data_index=0, field_definition_number=_WORDS_AT,
+            fit_base_type_id=BaseType.STRING.value, field_name="mark",
+        )  # fmt: skip
     yield _filled(
         DeviceInfoMessage(), timestamp=at_ms, device_index=0, serial_number=_serial(run),
         source_type=SourceType.LOCAL, product_name="LeanCue clip",
         software_version=_version(run), **_MAKER,
     )  # fmt: skip
     yield _filled(EventMessage(), timestamp=at_ms, event_type=EventType.START, **timer)
+    waiting = [*pace.in_order(marks)]
     for second, index in _seconds(steps):
+        while waiting and waiting[0].at_ms <= second * 1000:
+            yield _marker(waiting.pop(0), at_ms)
         made = _record((began_s + second) * 1000, steps, index)
         yield _filled(made, **(_pace(paces, second * 1000) if index is not None else {}))
     yield _filled(EventMessage(), timestamp=end_ms, event_type=EventType.STOP_ALL, **timer)
@@ -113,6 +128,20 @@ def _messages(
         ActivityMessage(), timestamp=end_ms, local_timestamp=_local(end_ms // 1000),
         total_timer_time=length_ms / 1000, num_sessions=1, type=Activity.MANUAL,
         event=Event.ACTIVITY, event_type=EventType.STOP,
+    )  # fmt: skip
+
+
+def _marker(mark: Mark, began_ms: int) -> EventMessage:
+    """A moment that somebody marked; what holds from then on stands in the records."""
+    words = mark.words or _("speed and incline")
+    field = DeveloperField(
+        field_id=_WORDS_AT, name="mark", base_type=BaseType.STRING,
+        size=len(words.encode()) + 1, developer_data_index=0,
+    )  # fmt: skip
+    field.set_value(0, words)
+    return _filled(
+        EventMessage(developer_fields=[field], local_id=_MARKER_ID),
+        timestamp=began_ms + mark.at_ms, event=Event.USER_MARKER, event_type=EventType.MARKER,
     )  # fmt: skip
 
 

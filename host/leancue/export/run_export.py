@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,46 +14,85 @@ from leancue.basis.errors import InstallError, UndatedRun
 from leancue.decoding.decisions import Decisions, decode
 from leancue.decoding.record_tables import cues_rows, steps_csv, steps_rows
 from leancue.runs import pace
-from leancue.runs.pace import Stretch
+from leancue.runs.pace import Mark, Stretch
 from leancue.runs.runlog import Run
 
 
-def as_csv(run: Run, _began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
+def as_csv(run: Run, _began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
     """One row for each running step; times since the run began.
 
-    ``paces``: speed and incline as somebody marked them: two more columns where there are any.
+    ``marks``: what somebody marked, on the run's axis: where there are any, three more columns:
+    speed, incline, and at the first step after a mark its words.
     """
     found = steps_of(run)
     text = steps_csv(found, "csv")
-    if not paces:
+    if not marks:
         return text.encode()
     head, *rows = text.splitlines()
-    lines = [f"{head},speed_mps,incline_percent"]
-    for row, t_ms in zip(rows, found.step_t_ms.tolist(), strict=True):
+    times_ms = found.step_t_ms.tolist()
+    paces = stretches_of(found, marks)
+    said = _words_at(times_ms, marks)
+    lines = [f"{head},speed_mps,incline_percent,mark"]
+    for row, t_ms in zip(rows, times_ms, strict=True):
         speed, incline = pace.at(paces, t_ms)
-        lines.append(f"{row},{_scaled(speed, 1000)},{_scaled(incline, 10)}")
+        lines.append(f"{row},{_scaled(speed, 1000)},{_scaled(incline, 10)},{said.get(t_ms, '')}")
     return ("\n".join(lines) + "\n").encode()
+
+
+def stretches_of(steps: Decisions, marks: Sequence[Mark]) -> list[Stretch]:
+    """Return speed and incline of the run's stretches up to its last step."""
+    end_ms = int(steps.step_t_ms[-1]) + 1 if len(steps.step_t_ms) else 0
+    return pace.stretches(marks, end_ms)
+
+
+def _words_at(times_ms: Sequence[int], marks: Sequence[Mark]) -> dict[int, str]:
+    """Return by the time of a step what was marked before it and after the one before, quoted."""
+    found: dict[int, list[str]] = {}
+    for mark in pace.in_order(marks):
+        at = bisect_left(times_ms, mark.at_ms)
+        if mark.words and times_ms:
+            found.setdefault(times_ms[min(at, len(times_ms) - 1)], []).append(mark.words)
+    return {t_ms: _quoted("; ".join(words)) for t_ms, words in found.items()}
+
+
+def _quoted(words: str) -> str:
+    """As CSV quotes; what a spreadsheet would take for a formula is kept from being one."""
+    if words[:1] in "=+-@":
+        words = f"'{words}"
+    return '"' + words.replace('"', '""') + '"'
 
 
 def _scaled(value: int | None, scale: int) -> str:
     return "" if value is None else f"{value / scale:g}"
 
 
-def as_json(run: Run, began_s: int = 0) -> bytes:
-    """Everything that the clip decided, and under what prescription and settings."""
+def as_json(run: Run, began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
+    """All that the clip decided, under what prescription and settings, and what was marked."""
     found = steps_of(run)
     whole = {
         "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
         "info": run.info, "prescription": run.prescription, "settings": run.settings,
         "steps": steps_rows(found, "json"), "cues": cues_rows(found, "json"),
+        **({"marks": [_mark_row(mark) for mark in pace.in_order(marks)]} if marks else {}),
         "closed": run.closed, "missing_pages": list(run.holes),
         "damaged_pages": [damage.page for damage in run.damaged],
     }  # fmt: skip
     return (json.dumps(whole, indent=1) + "\n").encode()
 
 
-def as_fit(run: Run, began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
-    """A FIT activity with a developer field ``lean``; ``paces``: as for ``as_csv``.
+def _mark_row(mark: Mark) -> dict[str, float | str | None]:
+    speed, incline = mark.speed_mm_s, mark.incline_permille
+    return {
+        "t_s": mark.at_ms / 1000, "words": mark.words,
+        "speed_mps": None if speed is None else speed / 1000,
+        "incline_percent": None if incline is None else incline / 10,
+    }  # fmt: skip
+
+
+def as_fit(run: Run, began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
+    """A FIT activity with a developer field ``lean``; ``marks``: as for ``as_csv``.
+
+    They give FIT's own speed and grade, and a user marker each, with its words.
 
     Raises:
         InstallError: without the library for it.
@@ -72,11 +112,18 @@ def as_fit(run: Run, began_s: int = 0, paces: Sequence[Stretch] = ()) -> bytes:
             "FIT needs a library that is not installed.",
             way_out=program.get_part("export"),
         ) from error
-    return fit_export.encode(run, steps_of(run), run.wall_s or began_s, paces)
+    steps = steps_of(run)
+    paces = stretches_of(steps, marks)
+    return fit_export.encode(run, steps, run.wall_s or began_s, paces, marks)
 
 
-# Each gets the run, and when it began (s since 1970) where the log does not know it; 0 = unknown.
-FORMATS: dict[str, Callable[[Run, int], bytes]] = {"csv": as_csv, "json": as_json, "fit": as_fit}
+# Each gets the run, when it began (s since 1970) where the log does not know it (0 = unknown), and
+# what somebody marked.
+FORMATS: dict[str, Callable[[Run, int, Sequence[Mark]], bytes]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "fit": as_fit,
+}
 
 
 def steps_of(run: Run) -> Decisions:

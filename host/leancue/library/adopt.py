@@ -100,13 +100,17 @@ def _begin(database: Database, place: locations.LibraryLocation) -> str:
 
 
 def _take_in(
-    database: Database, vault: RunFiles, add_patients: bool, progress: Progress | None, clock: Clock
+    database: Database,
+    run_files: RunFiles,
+    add_patients: bool,
+    progress: Progress | None,
+    clock: Clock,
 ) -> tuple[tuple[Filing, ...], tuple[str, ...], tuple[Path, ...]]:
-    runs, patients = StoredRuns(database, vault, clock), Patients(database, vault, clock)
+    runs, patients = StoredRuns(database, run_files, clock), Patients(database, run_files, clock)
     filings: list[Filing] = []
     added: list[str] = []
     unread: list[Path] = []
-    waiting = list(_unknown(database, vault))
+    waiting = list(_unknown(database, run_files))
     for i, path in enumerate(waiting):
         try:
             data = path.read_bytes()
@@ -120,10 +124,10 @@ def _take_in(
     return tuple(filings), tuple(dict.fromkeys(added)), tuple(unread)
 
 
-def _unknown(database: Database, vault: RunFiles) -> Iterator[Path]:
+def _unknown(database: Database, run_files: RunFiles) -> Iterator[Path]:
     with database.read() as db:
         known = set(db.scalars(select(RunRecord.log_sha256)))
-    for sha256, path in list(vault.runs()):
+    for sha256, path in list(run_files.runs()):
         if sha256 not in known:
             yield path
 

@@ -27,7 +27,7 @@ from leancue.library.run_files import RunFiles, sync_folder
 Note = Callable[[Path], None]
 
 
-def back_up(database: Database, vault: RunFiles, folder: Path, now_s: int, note: Note) -> Path:
+def back_up(database: Database, run_files: RunFiles, folder: Path, now_s: int, note: Note) -> Path:
     """Write a backup into a new folder under ``folder``; return it.
 
     ``note``: told of it beforehand, for what a kill leaves holds health data too (``stage_of``).
@@ -47,7 +47,7 @@ def back_up(database: Database, vault: RunFiles, folder: Path, now_s: int, note:
         raise cannot_write(out, error) from error
     try:
         note(out)
-        copy(database, vault, stage)
+        copy(database, run_files, stage)
         os.replace(stage, out)
         sync_folder(folder)
     except OSError as error:
@@ -62,7 +62,7 @@ def stage_of(out: Path) -> Path:
     return out.with_name(f".{out.name}.part")
 
 
-def copy(database: Database, vault: RunFiles, folder: Path) -> None:
+def copy(database: Database, run_files: RunFiles, folder: Path) -> None:
     """Make of the empty ``folder`` a library with all that is in this one, every file checked."""
     place = locations.find(folder)
     copy_database(database, place)
@@ -78,7 +78,7 @@ def copy(database: Database, vault: RunFiles, folder: Path) -> None:
             db.flush()
             library_id = row.library_id
             for sha256 in list(db.scalars(select(RunRecord.log_sha256))):
-                target.settle(target.put(vault.get(sha256)))
+                target.settle(target.put(run_files.get(sha256)))
         there.compact()
     identity.write(place.files, library_id)
 

@@ -32,7 +32,7 @@ class Checks(Repository):
 
     def strangers(self) -> list[Path]:
         """Return the files that are not LeanCue's: they are left alone."""
-        return list(self._vault.strangers())
+        return list(self._run_files.strangers())
 
     def _database_problems(self) -> Iterator[str]:
         if not self._database.is_sqlite:
@@ -50,7 +50,7 @@ class Checks(Repository):
             known = list(db.execute(select(RunRecord.id, RunRecord.log_sha256)))
         for i, (run_id, sha256) in enumerate(known):
             try:
-                runs_of(self._vault.get(sha256), f"run {run_id}")
+                runs_of(self._run_files.get(sha256), f"run {run_id}")
             except LogError as error:
                 yield f"Run {run_id}: {error}"
             if progress:
@@ -61,7 +61,7 @@ class Checks(Repository):
         with self._database.read() as db:
             known = set(db.scalars(select(RunRecord.log_sha256)))
             known |= set(db.scalars(select(SuperfluousRecord.sha256)))
-        unknown = set(self._vault.settled()) - known
+        unknown = set(self._run_files.settled()) - known
         if unknown:
             files = f"{len(unknown)} file{'' if len(unknown) == 1 else 's'}"
             yield (
@@ -74,11 +74,11 @@ class Checks(Repository):
         folder = self._database.place.folder
         if folder is None or os.name == "nt":
             return
-        ours = [folder, self._vault.folder, *(path for _, path in self._vault.runs())]
+        ours = [folder, self._run_files.folder, *(path for _, path in self._run_files.runs())]
         ours += [
             folder / locations.DATABASE,
             folder / locks.NAME,
-            self._vault.folder / identity.NAME,
+            self._run_files.folder / identity.NAME,
         ]
         for path in ours:
             if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:

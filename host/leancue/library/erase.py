@@ -95,7 +95,7 @@ class Eraser(Repository):
         A killed import or the library before a backup came back left it.
         """
         try:
-            return any(run.patient == patient.code for run in runs_of(self._vault.get(sha256)))
+            return any(run.patient == patient.code for run in runs_of(self._run_files.get(sha256)))
         except LogError:
             return True
 
@@ -114,7 +114,7 @@ class Eraser(Repository):
     def _overwrite_elsewhere(self, db: Db, patient: PatientRecord) -> None:
         """Overwrite the code in the runs that were made under it and are another patient's."""
         for row in db.scalars(select(RunRecord).where(_others(patient))):
-            (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
+            (run,) = runs_of(self._run_files.get(row.log_sha256), damaged="skip")
             (now,) = read(without_code(run, patient.code))
             self._give_up(db, row.log_sha256, row.id, doomed=True)
             row.log_sha256, row.start_sha256 = self._keep(db, now.pages), now.start_sha256

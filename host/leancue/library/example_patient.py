@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leancore import __version__
-from leancore import pipeline as tr
 from leancore.coaching import prescription
 from leancore.coaching.coach import CAP, EASE_OFF, LEAN_MORE, NO_CUE, Coach
 from leancore.coaching.session_plan import UNMEASURED, SessionPlan
@@ -22,7 +21,17 @@ from leancore.gait.activity import RUN
 from leancore.gait.run_onset import RunOnset
 from leancore.gait.steps import Steps
 from leancore.gait.stride import Stride
-from leancore.pipeline import Pipeline
+from leancore.pipeline import (
+    ACTIVITY,
+    CUE,
+    FAULT,
+    FEEDBACK,
+    IN_END,
+    RUN_BEGAN,
+    RUN_ENDED,
+    STEP,
+    Pipeline,
+)
 from leancore.posture.wear_frame import HINGE
 from leancore.runlog import pages, records, state_snapshot
 from leancore.runlog.record_writer import RecordWriter
@@ -203,22 +212,22 @@ class _Clip:
         self.written: list[bytes] = []
         self._page = pages.Page()
         self._page.begin(run_id)
-        self._scribe = RecordWriter(self._put)
+        self._writer = RecordWriter(self._put)
         self._begin(session)
 
     def _begin(self, session: int) -> None:
-        scribe = self._scribe
+        writer = self._writer
         info = {
             "uid": UID, "version": __version__, "core": __version__, "board": "example",
             "session": session, "wall_s": self._began_s, "patient": CODE,
         }  # fmt: skip
         pipeline = Pipeline(self._settings, self._values, session)
-        scribe.blob(records.INFO, json.dumps(info).encode())
-        scribe.blob(records.SETTINGS, json.dumps(self._settings).encode())
-        scribe.blob(records.PRESCRIPTION, json.dumps(self._values).encode())
-        scribe.blob(records.STATE, state_snapshot.pack(pipeline, 0, 0))
-        scribe.write(self._see, tr.RUN_BEGAN | tr.ACTIVITY, 0)
-        scribe.note(records.DEVICE, 0, records.DEV_BATTERY, 4020 - 9 * self._outing.session, 0)
+        writer.blob(records.INFO, json.dumps(info).encode())
+        writer.blob(records.SETTINGS, json.dumps(self._settings).encode())
+        writer.blob(records.PRESCRIPTION, json.dumps(self._values).encode())
+        writer.blob(records.STATE, state_snapshot.pack(pipeline, 0, 0))
+        writer.write(self._see, RUN_BEGAN | ACTIVITY, 0)
+        writer.note(records.DEVICE, 0, records.DEV_BATTERY, 4020 - 9 * self._outing.session, 0)
 
     def step(self, runner: _Runner) -> None:
         """Take the runner's next step and give its cue."""
@@ -233,23 +242,23 @@ class _Clip:
             (see.stride.step_cdeg + lean_cdeg) // 2 if self._steps else lean_cdeg
         )
         see.stride.step_cdeg = lean_cdeg
-        happened = tr.STEP | (tr.FEEDBACK if see.plan.run(step_ms) else 0)
+        happened = STEP | (FEEDBACK if see.plan.run(step_ms) else 0)
         if self._outing.slip and self._steps == 2500:
             see.plan.hold()
-            happened |= tr.FAULT
+            happened |= FAULT
         see.cue = see.coach.step(see.stride, see.steps, see.plan)
         if see.cue:
-            happened |= tr.CUE
+            happened |= CUE
             runner.cue(see.cue)
         self._steps += 1
         self._sum_cdeg += see.stride.stride_lean_cdeg
-        self._scribe.write(see, happened, self.t_ms)
+        self._writer.write(see, happened, self.t_ms)
 
     def end(self) -> None:
         """End the run as the button does, and close the log."""
         self._see.baseline_cdeg = self._sum_cdeg // max(self._steps, 1)
-        self._scribe.note(records.INPUT, self.t_ms, tr.IN_END, 0, 0)
-        self._scribe.write(self._see, tr.RUN_ENDED, self.t_ms)
+        self._writer.note(records.INPUT, self.t_ms, IN_END, 0, 0)
+        self._writer.write(self._see, RUN_ENDED, self.t_ms)
         self._flush(pages.LAST)
 
     def _put(self, record: bytearray, length: int) -> None:

@@ -71,25 +71,28 @@ class Library:
         self._now_s = clock
         self._opened = (opening.to_read if reading else opening.to_write)(self.place)
         self.is_new, self.id = self._opened.is_new, self._opened.library_id
-        database, vault = self._database, self._vault = self._opened.database, self._opened.vault
-        self.patients = Patients(database, vault, clock)
-        self.prescriptions = Prescriptions(database, vault, clock)
-        self.devices = KnownDevices(database, vault, clock)
-        self.runs = StoredRuns(database, vault, clock)
-        self.sessions = Sessions(database, vault, clock)
-        self.notes = Notes(database, vault, clock)
-        self.audit = Audit(database, vault, clock)
-        self.clinic = Clinic(database, vault, clock)
-        self.page_lock = PageLock(database, vault, clock)
-        self.safety = SafetyCopies(database, vault, clock)
-        self.options = LibrarySettings(database, vault, clock)
-        self.drafts = Drafts(database, vault, clock)
-        self.visits = Visits(database, vault, clock)
-        self.marks = RunMarks(database, vault, clock)
-        self.on_clips = ClipContents(database, vault, clock)
-        self._eraser = Eraser(database, vault, clock)
-        self._upkeep = Maintenance(database, vault, clock)
-        self._checks = Checks(database, vault, clock)
+        database, run_files = self._database, self._run_files = (
+            self._opened.database,
+            self._opened.run_files,
+        )
+        self.patients = Patients(database, run_files, clock)
+        self.prescriptions = Prescriptions(database, run_files, clock)
+        self.devices = KnownDevices(database, run_files, clock)
+        self.runs = StoredRuns(database, run_files, clock)
+        self.sessions = Sessions(database, run_files, clock)
+        self.notes = Notes(database, run_files, clock)
+        self.audit = Audit(database, run_files, clock)
+        self.clinic = Clinic(database, run_files, clock)
+        self.page_lock = PageLock(database, run_files, clock)
+        self.safety = SafetyCopies(database, run_files, clock)
+        self.options = LibrarySettings(database, run_files, clock)
+        self.drafts = Drafts(database, run_files, clock)
+        self.visits = Visits(database, run_files, clock)
+        self.marks = RunMarks(database, run_files, clock)
+        self.on_clips = ClipContents(database, run_files, clock)
+        self._eraser = Eraser(database, run_files, clock)
+        self._upkeep = Maintenance(database, run_files, clock)
+        self._checks = Checks(database, run_files, clock)
         try:
             if not reading:
                 self._upkeep.finish()
@@ -161,7 +164,7 @@ class Library:
             PatientError, OutputError, LogError: whatever is in the way; nothing is written then.
         """
         chart = self.chart(code)
-        give = lambda run: self._vault.get(run.log_sha256)  # noqa: E731
+        give = lambda run: self._run_files.get(run.log_sha256)  # noqa: E731
         marks = lambda run: self.marks.of_run(run.id)  # noqa: E731
         return patient_export.export(chart, give, marks, Path(out), self._now_s())
 
@@ -172,7 +175,9 @@ class Library:
         """
         made_s = self._now_s()
         note = self._forget if self._database.reading else self.note_copy
-        return backup.back_up(self._database, self._vault, Path(folder).absolute(), made_s, note)
+        return backup.back_up(
+            self._database, self._run_files, Path(folder).absolute(), made_s, note
+        )
 
     def note_copy(self, place: Path) -> None:
         """Remember a copy of the library: who is erased here stands in it still. LibraryError."""

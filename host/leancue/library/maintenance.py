@@ -77,7 +77,7 @@ class Maintenance(Repository):
         with self._database.write() as db:
             gone = list(db.scalars(select(SuperfluousRecord).where(long_enough)))
             for row in gone:
-                self._vault.empty(row.sha256)
+                self._run_files.empty(row.sha256)
                 db.delete(row)
         return strays, len(gone)
 
@@ -111,7 +111,7 @@ class Maintenance(Repository):
         with self._database.derive() as db:
             row = db.get(RunRecord, run_id)
             if row is not None:
-                (run,) = runs_of(self._vault.get(row.log_sha256), damaged="skip")
+                (run,) = runs_of(self._run_files.get(row.log_sha256), damaged="skip")
                 keep_summary(db, run_id, summary_of(run))
                 refigure(db, row.session_id)
 
@@ -135,7 +135,7 @@ class Maintenance(Repository):
             sha256 = db.scalar(select(RunRecord.log_sha256).where(RunRecord.id == run_id))
         if sha256 is None:
             return
-        (run,) = runs_of(self._vault.get(sha256), damaged="skip")
+        (run,) = runs_of(self._run_files.get(sha256), damaged="skip")
         said = str(verify(run))
         with self._database.write() as db:
             row = db.get(RunRecord, run_id)

@@ -19,7 +19,7 @@ class Opened:
     """What is open. ``is_new``: it was made just now; ``close``: lets go of all of it."""
 
     database: Database
-    vault: RunFiles
+    run_files: RunFiles
     library_id: str
     is_new: bool
     close: Callable[[], None]
@@ -40,8 +40,8 @@ def to_read(place: locations.LibraryLocation) -> Opened:
     except BaseException:
         database.close()
         raise
-    vault = RunFiles(place, found.library_id)
-    return Opened(database, vault, found.library_id, False, database.close)
+    run_files = RunFiles(place, found.library_id)
+    return Opened(database, run_files, found.library_id, False, database.close)
 
 
 def to_write(place: locations.LibraryLocation) -> Opened:
@@ -66,8 +66,8 @@ def to_write(place: locations.LibraryLocation) -> Opened:
     except BaseException:
         _close(database, let_go)
         raise
-    vault = RunFiles(place, library_id)
-    return Opened(database, vault, library_id, is_new, lambda: _close(database, let_go))
+    run_files = RunFiles(place, library_id)
+    return Opened(database, run_files, library_id, is_new, lambda: _close(database, let_go))
 
 
 def _demand(found: Found) -> Found:

@@ -24,8 +24,7 @@ from leancue.library.overview import Chart
 from leancue.library.run_marks import on_axis
 from leancue.library.stored_records import RunMark, RunRow
 from leancue.prescriptions.prescription_file import dump
-from leancue.runs import pace
-from leancue.runs.pace import Stretch
+from leancue.runs.pace import Mark
 from leancue.runs.pull import file_name
 from leancue.runs.run_view import of_run
 from leancue.runs.runlog import Run, runs_of
@@ -40,8 +39,8 @@ sessions.csv        one line for each session, the figures of the page.
 prescriptions/      each prescription as LeanCue reads it (TOML), named by when it was made.
 runs/*.leanrun      each run as it was pulled from the clip: log pages of 4096 bytes, raw samples
                     in it. `leancue verify FILE` proves it, `leancue report FILE` shows it.
-runs/*.csv          the same run as one line for each running step, with speed and incline where
-                    they were marked.
+runs/*.csv          the same run as one line for each running step, with speed, incline and
+                    words where they were marked.
 
 A lean has an error of some degrees (see a report). Nothing here is a diagnosis.
 """
@@ -120,17 +119,14 @@ def _files(chart: Chart, data: Give, marks: Marks, now_s: int) -> Iterator[tuple
         yield f"runs/{name}.leanrun", pages
         try:
             log = runs_of(pages, name, "skip")[0]
-            yield f"runs/{name}.csv", as_csv(log, 0, _paces(log, marks(run)))
+            yield f"runs/{name}.csv", as_csv(log, 0, marks_on_axis(log, marks(run)))
         except (LogError, ValueError) as error:
             yield f"runs/{name}.txt", f"The steps of this run cannot be read: {error}\n".encode()
 
 
-def _paces(log: Run, marks: list[RunMark]) -> list[Stretch]:
-    """Return the stretches of which somebody marked speed or incline."""
-    if not marks:
-        return []
-    view = of_run(log)
-    return pace.stretches(on_axis(marks, view), view.end_ms)
+def marks_on_axis(log: Run, marks: list[RunMark]) -> list[Mark]:
+    """Return what somebody marked, on the run's own axis."""
+    return on_axis(marks, of_run(log)) if marks else []
 
 
 def _json(chart: Chart) -> bytes:

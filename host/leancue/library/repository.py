@@ -25,10 +25,10 @@ def now_s() -> int:
 class Repository:
     """A part of the library; each call is a transaction of its own."""
 
-    def __init__(self, database: Database, vault: RunFiles, clock: Clock = now_s) -> None:
+    def __init__(self, database: Database, run_files: RunFiles, clock: Clock = now_s) -> None:
         """Take what the library has opened; ``clock`` gives the time in seconds since 1970."""
         self._database = database
-        self._vault = vault
+        self._run_files = run_files
         self._now_s = clock
 
     def _deed(self, db: Db, deed: str, patient: PatientRecord | None, detail: str = "") -> None:
@@ -40,14 +40,14 @@ class Repository:
 
     def _keep(self, db: Db, data: bytes) -> str:
         """Keep a run's pages with this transaction; return their SHA-256. OutputError."""
-        sha256 = self._vault.put(data)
+        sha256 = self._run_files.put(data)
         db.execute(delete(SuperfluousRecord).where(SuperfluousRecord.sha256 == sha256))
 
         def settle(_db: Db) -> None:
             # Where it cannot be renamed now (Windows, a program looks at it) `tidy` does it.
             with suppress(OSError):
-                self._vault.settle(sha256)
-                self._vault.empty(sha256)
+                self._run_files.settle(sha256)
+                self._run_files.empty(sha256)
 
         event.listen(db, "after_commit", settle, once=True)
         return sha256
@@ -65,9 +65,9 @@ class Repository:
     def _find_strays(self, db: Db) -> int:
         """Note what killed imports left, and settle what they could not; return how many."""
         strays = 0
-        for sha256 in list(self._vault.unsettled()):
+        for sha256 in list(self._run_files.unsettled()):
             if _is_kept(db, sha256):
-                self._vault.settle(sha256)
+                self._run_files.settle(sha256)
             else:
                 self._give_up(db, sha256, None)
                 strays += 1
@@ -86,10 +86,10 @@ class Repository:
                 if _is_kept(db, row.sha256):
                     db.delete(row)
                 elif row.doomed:
-                    self._vault.delete(row.sha256)
+                    self._run_files.delete(row.sha256)
                     db.delete(row)
                 else:
-                    self._vault.discard(row.sha256)
+                    self._run_files.discard(row.sha256)
                     row.binned = True
         return len(waiting)
 

@@ -87,7 +87,7 @@ def _to_new_folder(source: Opened, saved: Path, folder: Path, now_s: int) -> Non
     stage = previous_library.stage_of(folder, "restored")
     try:
         stage.mkdir(parents=True, mode=0o700)
-        backup.copy(source.database, source.vault, stage)
+        backup.copy(source.database, source.run_files, stage)
         with closing(Database(locations.find(stage))) as made, made.write() as db:
             db.add(BackupRecord(made_s=now_s, place=str(saved)))
         if folder.exists():

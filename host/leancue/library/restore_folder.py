@@ -119,13 +119,13 @@ def _row(
     )
 
 
-def _bring_files(source: Opened, vault: RunFiles) -> Set[str]:
+def _bring_files(source: Opened, run_files: RunFiles) -> Set[str]:
     """Put the backup's runs beside the present ones, each checked; return their content."""
-    vault.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    run_files.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.database.read() as db:
         runs = set(db.scalars(select(RunRecord.log_sha256)))
     for sha256 in runs:
-        vault.put(source.vault.get(sha256))
+        run_files.put(source.run_files.get(sha256))
     return runs
 
 

@@ -43,15 +43,15 @@ def to_server(source: Opened, place: locations.LibraryLocation) -> None:
             _demand_empty(target, found)
             library_id = found.library_id or _mark(found) or source.library_id or identity.new_id()
             place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
-            vault = RunFiles(place, library_id)
+            run_files = RunFiles(place, library_id)
             with source.database.read() as db:
                 runs = set(db.scalars(select(RunRecord.log_sha256)))
             for sha256 in runs:
-                vault.put(source.vault.get(sha256))
+                run_files.put(source.run_files.get(sha256))
             identity.write(place.files, library_id)
             _put_rows(source.database, target, library_id)
             for sha256 in runs:
-                vault.settle(sha256)
+                run_files.settle(sha256)
         finally:
             let_go()
 

@@ -120,7 +120,7 @@ class RunMarks(Repository):
     def _figure(self, db: Db, run: RunRecord) -> None:
         """Work out the run's mean speed and incline, and its session's figures."""
         try:
-            view = of_run(runs_of(self._vault.get(run.log_sha256), f"run {run.id}", "skip")[0])
+            view = of_run(runs_of(self._run_files.get(run.log_sha256), f"run {run.id}", "skip")[0])
         except LogError:
             return  # what cannot be read has no running time to weigh by
         found = pace.stretches(on_axis([_mark(m) for m in db.scalars(_of_run(run.id))], view),

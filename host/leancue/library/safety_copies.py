@@ -139,7 +139,7 @@ def _damaged(source: Opened) -> Iterator[str]:
         known = list(db.scalars(select(RunRecord.log_sha256)))
     for sha256 in known:
         try:
-            runs_of(source.vault.get(sha256), sha256[:8])
+            runs_of(source.run_files.get(sha256), sha256[:8])
         except LeanCueError as error:
             yield _("A run in the copy is damaged: {why}", why=error)
 

@@ -124,7 +124,7 @@ class StoredRuns(Repository):
         if row.raw_erased_s is not None:
             return "already"
         try:
-            here = self._vault.get(row.log_sha256)
+            here = self._run_files.get(row.log_sha256)
         except LogError:  # the file was lost or spoilt: what has come takes its place
             here = b""
         if here == came.pages:
@@ -192,11 +192,11 @@ class StoredRuns(Repository):
 
     def data(self, run_id: int) -> bytes:
         """Return a run's pages as a ``.leanrun`` file has them. LibraryError, LogError."""
-        return self._vault.get(self.get(run_id).log_sha256)
+        return self._run_files.get(self.get(run_id).log_sha256)
 
     def path(self, run_id: int) -> Path:
         """Return where a run's file is; it belongs to the library, only read it. LibraryError."""
-        return self._vault.path(self.get(run_id).log_sha256)
+        return self._run_files.path(self.get(run_id).log_sha256)
 
     def log(self, run_id: int) -> Run:
         """Return a run with all that its log holds. LibraryError, LogError."""

@@ -41,7 +41,7 @@ class RunnerState:
         self.history: deque[tuple[int, int]] = deque(maxlen=_KEPT)
         self.cues: deque[tuple[int, int, int]] = deque(maxlen=_KEPT)
         self.over: dict[str, Any] | None = None
-        self._began_s = time.monotonic()
+        self._began_s = self._heard_s = time.monotonic()
 
     def take(self, frame: dict[str, int]) -> None:
         """Take a live frame: what ``answers.Moment`` has, or some of it."""
@@ -53,14 +53,23 @@ class RunnerState:
         self.high_cdeg = frame.get("hi", self.high_cdeg)
         self.cap_cdeg = frame.get("cap", self.cap_cdeg)
         self.lost = frame.get("lost", self.lost)
+        self._heard_s = time.monotonic()
         t_ms = frame.get("t", 0)
         if t_ms < self.run_ms:
-            return  # after its end the run's clock is back at zero
+            if not (self.running and t_ms):
+                return  # after its end the run's clock is back at zero
+            self.history.clear()  # the next run has begun
+            self.cues.clear()
         self.run_ms = t_ms
         if self.running:
             self.history.append((t_ms, self.lean_cdeg))
         if frame.get("cue"):
             self.cues.append((t_ms, frame["cue"], frame.get("ms", 0)))
+
+    @property
+    def silent_s(self) -> float:
+        """How long nothing was heard of the clip."""
+        return time.monotonic() - self._heard_s
 
     @property
     def running(self) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,12 @@ def loads(text: str, name: str = "the prescription") -> Values:
         raw = _parsed(text)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise _error(name, [f"it is not TOML: {error}"]) from error
+    return from_keys(raw, name)
+
+
+def from_keys(keys: Mapping[str, Any], name: str = "the prescription") -> Values:
+    """As ``loads``, from the keys that a file would hold; a float means what it prints as."""
+    raw = _exactly(keys)
     problems: list[str] = []
     values = _convert(raw, problems)
     if problems:
@@ -92,6 +100,22 @@ def _parsed(text: str) -> Values:
     if any(len(line) > _LINE_LETTERS_MOST for line in text.splitlines()):
         raise ValueError(f"it has a line of more than {_LINE_LETTERS_MOST} characters")
     return tomllib.loads(text, parse_float=Decimal)
+
+
+def _exactly(value: Any, levels: int = 4) -> Any:
+    """Return ``value`` with decimals for floats and plain integers, in tables and lists too.
+
+    ``levels``: how deep is looked; the keys, the plan, its lists, their entries.
+    """
+    if isinstance(value, float):
+        return Decimal(repr(float(value)))  # not numpy's own way to print one
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if levels and isinstance(value, Mapping):
+        return {name: _exactly(inner, levels - 1) for name, inner in value.items()}
+    if levels and isinstance(value, list | tuple):
+        return [_exactly(inner, levels - 1) for inner in value]
+    return value
 
 
 def _convert(raw: Values, problems: list[str]) -> Values:

@@ -116,15 +116,15 @@ def replay(
 
 
 class _Sink:
-    """Keeps the scribe's records, each with what makes its time the recording's own."""
+    """Keeps the writer's records, each with what makes its time the recording's own."""
 
     def __init__(self, first_ms: int) -> None:
-        self.scribe = RecordWriter(self._put)
+        self.writer = RecordWriter(self._put)
         self._first_ms = first_ms
         self._kept: list[tuple[int, bytes]] = []
 
     def _put(self, buffer: bytearray, length: int) -> None:
-        self._kept.append((self._first_ms + self.scribe.start_ms, bytes(buffer[:length])))
+        self._kept.append((self._first_ms + self.writer.start_ms, bytes(buffer[:length])))
 
     def decisions(self) -> Decisions:
         return decode((base_ms, record[0], record[2:]) for base_ms, record in self._kept)
@@ -141,13 +141,13 @@ def _run_through(recording: Recording, pipeline: Pipeline, sink: _Sink) -> array
     for since_ms in filled(sample, *recording.columns()):
         happened = pipeline.step(sample)
         if happened:
-            sink.scribe.write(pipeline, happened, since_ms)
+            sink.writer.write(pipeline, happened, since_ms)
         out.extend((
             *pipeline.angles_cdeg(), now.now, vertical.known, vertical.source, *own.now(),
         ))  # fmt: skip
     happened = pipeline.end_run()
     if happened:
-        sink.scribe.write(pipeline, happened, sample.t_ms)
+        sink.writer.write(pipeline, happened, sample.t_ms)
     return out
 
 

@@ -15,10 +15,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from leancore.runlog import log_reading, records
-from leancore.runlog.log_reading import raw_of
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import (
     CLOCK,
+    CRC_AT,
     HOUSEKEEPING,
     LAST,
     MAGIC,
@@ -41,6 +41,7 @@ _RAW = np.dtype(
     [("low_ms", "<u2"), ("flags", "u1"), ("q", "<i2", 4), ("a", "<i2", 3), ("g", "<i2", 3)]
 )
 assert _RAW.itemsize == RAW_BYTES
+_NO_RAW = np.zeros((0, RAW_BYTES), np.uint8)
 _BLOCK_BYTES = 512
 _FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
 _MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
@@ -64,13 +65,13 @@ class Damage(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a page of a run holds: header, raw samples (packed), records as (type, body).
+    """What a page of a run holds: header, raw samples (packed, [n, 23]), records as (type, body).
 
     ``page``: all its bytes, as they came.
     """
 
     header: Header
-    raw: memoryview
+    raw: npt.NDArray[np.uint8]
     records: list[tuple[int, bytes]]
     page: memoryview
 
@@ -277,7 +278,7 @@ def _checked(page: memoryview) -> Piece:
         raise ValueError("has a wrong CRC")
     header = Header(page)
     if header.flags & HOUSEKEEPING:
-        return Piece(header, memoryview(b""), [], page)
+        return Piece(header, _NO_RAW, [], page)
     if header.number >= PAGES_MOST:
         raise ValueError(f"says that it is page {header.number} of its run")
     if header.since_ms > RUN_MS_MOST:
@@ -288,7 +289,13 @@ def _checked(page: memoryview) -> Piece:
     found = list(log_reading.split(records_of(page, header)))
     for kind, body in found:
         log_reading.check(kind, body)
-    return Piece(header, memoryview(raw_of(page, header)), found, page)
+    return Piece(header, _raw_in_order(page, header), found, page)
+
+
+def _raw_in_order(page: memoryview, header: Header) -> npt.NDArray[np.uint8]:
+    """As ``leancore.runlog.log_reading.raw_of``, as a view of the page: they stand backwards."""
+    backwards = np.frombuffer(page[CRC_AT - header.raw_count * RAW_BYTES : CRC_AT], np.uint8)
+    return backwards.reshape(-1, RAW_BYTES)[::-1]
 
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes) -> Run:
@@ -327,7 +334,7 @@ def _stops_raw(page: Piece) -> bool:
 
 def _raw(pages: tuple[Piece, ...]) -> Raw:
     """Decode the raw samples of all pages at once."""
-    samples = np.frombuffer(b"".join(page.raw for page in pages), _RAW)
+    samples = np.concatenate([page.raw for page in pages]).reshape(-1).view(_RAW)
     counts = np.array([page.header.raw_count for page in pages])
     since_ms = np.array([page.header.since_ms for page in pages], np.int64)
     return Raw(

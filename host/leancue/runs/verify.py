@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from leancore import __version__
@@ -31,6 +32,7 @@ _LOOK_SAMPLES = 32  # so often the state is looked at: a third of a second
 # What the pipeline's arithmetic raises on numbers that it can never have come to itself.
 _IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
 Sources = tuple[tuple[int, int], ...]
+Tell = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,8 @@ class Verification:
             )
 
 
-def verify(run: Run) -> Verification:
-    """Prove the decisions of ``run``."""
+def verify(run: Run, tell: Tell | None = None) -> Verification:
+    """Prove the decisions of ``run``; ``tell``: given samples done and all of them, as it goes."""
     why_not = _why_not(run)
     if why_not:
         return Verification(run.run_id, why_not=why_not)
@@ -91,7 +93,7 @@ def verify(run: Run) -> Verification:
     try:
         pipeline = Pipeline(*configuration(run))
         happened, t_ms = log_reading.restore(pipeline, run.state)
-        replayed, certain, sources = feed(run, count, pipeline, happened, t_ms)
+        replayed, certain, sources = feed(run, count, pipeline, happened, t_ms, tell)
     except ValueError as error:
         return Verification(run.run_id, why_not=_other_version(run, str(error)))
     except LogError as error:
@@ -99,6 +101,10 @@ def verify(run: Run) -> Verification:
     if not logged and not replayed:
         return Verification(run.run_id, why_not=_("neither clip nor replay decided anything."))
     return replace(_compared(run, count, logged, replayed, certain), sources=sources)
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Nobody waits for the proof."""
 
 
 def _why_not(run: Run) -> str:
@@ -124,22 +130,22 @@ def _other_version(run: Run, reason: str) -> str:
 
 
 def feed(
-    run: Run, count: int, pipeline: Pipeline, happened: int, t_ms: int
+    run: Run, count: int, pipeline: Pipeline, happened: int, t_ms: int, tell: Tell | None = None
 ) -> tuple[bytes, int, Sources]:
     """Give the pipeline, in the state in which ``run`` began, ``count`` samples and the commands.
 
     A command was given after the sample whose time it bears. Returns the records that the pipeline
     gave, how many of their bytes it had given before the last sample, and who gave the vertical
-    when.
+    when. ``tell`` as in ``verify``.
 
     Raises:
         LogError: where the state cannot be one of a pipeline.
     """
     out = bytearray()
-    scribe = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
+    writer = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
     try:
-        scribe.write(pipeline, happened, t_ms)
-        certain, sources = _run_through(run, count, pipeline, scribe, out)
+        writer.write(pipeline, happened, t_ms)
+        certain, sources = _run_through(run, count, pipeline, writer, out, tell or _tell_nobody)
     except _IMPOSSIBLE as error:
         raise LogError(
             _(
@@ -154,7 +160,7 @@ def feed(
 
 
 def _run_through(
-    run: Run, count: int, pipeline: Pipeline, scribe: RecordWriter, out: bytearray
+    run: Run, count: int, pipeline: Pipeline, writer: RecordWriter, out: bytearray, tell: Tell
 ) -> tuple[int, Sources]:
     raw = run.raw
     columns = (column[:count] for column in (raw.since_ms, raw.flags, raw.q, raw.a, raw.g))
@@ -166,18 +172,19 @@ def _run_through(
     for number, since_ms in enumerate(filled(sample, *columns)):
         if not number % _LOOK_SAMPLES:
             _demand_possible(pipeline)
+            tell(number, count)
         while due_ms < since_ms:
-            _obey(pipeline, scribe, waiting.popleft())
+            _obey(pipeline, writer, waiting.popleft())
             due_ms = _next_ms(waiting)
         certain = len(out)
-        sample.t_ms = ticks_add(scribe.start_ms, since_ms)
+        sample.t_ms = ticks_add(writer.start_ms, since_ms)
         happened = pipeline.step(sample)
         if happened:
-            scribe.write(pipeline, happened, sample.t_ms)
+            writer.write(pipeline, happened, sample.t_ms)
         if vertical.source != sources[-1][1]:
             sources.append((since_ms, vertical.source))
     while waiting:
-        _obey(pipeline, scribe, waiting.popleft())
+        _obey(pipeline, writer, waiting.popleft())
     return certain, tuple(sources)
 
 
@@ -204,10 +211,10 @@ def _next_ms(waiting: deque[Fields]) -> int:
     return waiting[0]["t_ms"] if waiting else _NEVER_MS
 
 
-def _obey(pipeline: Pipeline, scribe: RecordWriter, command: Fields) -> None:
+def _obey(pipeline: Pipeline, writer: RecordWriter, command: Fields) -> None:
     happened = pipeline.command(command["code"], command["a"])
     if happened:
-        scribe.write(pipeline, happened, ticks_add(scribe.start_ms, command["t_ms"]))
+        writer.write(pipeline, happened, ticks_add(writer.start_ms, command["t_ms"]))
 
 
 def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:

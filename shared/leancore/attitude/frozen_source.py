@@ -13,6 +13,7 @@ from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
 
 if TYPE_CHECKING:
+    from leancore.hints import Vector
     from leancore.sensor.sample import Sample
 
 _LOOK_MS = const(100)
@@ -24,10 +25,13 @@ _TURNED_Q14 = const(143)  # of 1° in the orientation
 class FrozenSource:
     """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change.
 
-    ``suspects``: 1 while the gyroscope said the same twice: look at the very next sample.
+    ``heard``: to be set to ``HAS_Q`` when the chip's orientation came. ``suspects``: 1 while the
+    gyroscope said the same twice: look at the very next sample.
     """
 
-    FIELDS = ("frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "suspects", "_lives", "_had")
+    FIELDS = (
+        "frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "suspects", "_lives", "_had", "heard",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._a = [0, 0, 0]
@@ -37,14 +41,17 @@ class FrozenSource:
 
     def reset(self) -> None:
         """Forget everything."""
-        self.frozen = self._t_ms = self._felt_same = self._had = 0
+        self.frozen = self._t_ms = self._felt_same = self._had = self.heard = 0
         self.suspects = self._lives = 0
         for values in (self._a, self._g, self._q):
             for i in range(len(values)):
                 values[i] = 0
 
-    def look(self, sample: "Sample") -> int:
-        """Look at a sample, ten times a second at most; return the reports newly found."""
+    def look(self, sample: "Sample", chip_q14: "Vector") -> int:
+        """Look at a sample, ten times a second at most; return the reports newly found.
+
+        ``chip_q14``: the chip's last orientation, w x y z.
+        """
         if 0 <= ticks_diff(sample.t_ms, self._t_ms) < _LOOK_MS:
             return 0
         self._t_ms = sample.t_ms
@@ -53,12 +60,14 @@ class FrozenSource:
         q = self._q
         felt = abs(sample.ax - a[0]) + abs(sample.ay - a[1]) + abs(sample.az - a[2])
         turning = abs(sample.gx - g[0]) + abs(sample.gy - g[1]) + abs(sample.gz - g[2])
-        turned = abs(sample.qx - q[1]) + abs(sample.qy - q[2]) + abs(sample.qz - q[3])
-        if q[0] ^ sample.qw < 0:  # the same orientation may come with either sign
+        turned = abs(chip_q14[1] - q[1]) + abs(chip_q14[2] - q[2]) + abs(chip_q14[3] - q[3])
+        if q[0] ^ chip_q14[0] < 0:  # the same orientation may come with either sign
             turned = 0
-        self._keep(sample)
-        has = sample.flags & self._had  # now and at the last look
-        self._had = sample.flags
+        self._keep(sample, chip_q14)
+        had = self._had  # at the last look
+        self._had = (sample.flags & ~HAS_Q) | self.heard
+        self.heard = 0
+        has = self._had & had
         spins = abs(g[0]) + abs(g[1]) + abs(g[2]) >= _SPINNING_Q9 and not felt
         moves = spins or turned >= _TURNED_Q14 and has & HAS_Q
         same = 0
@@ -83,14 +92,14 @@ class FrozenSource:
         self.frozen = known | same
         return same & ~known
 
-    def _keep(self, sample: "Sample") -> None:
+    def _keep(self, sample: "Sample", chip_q14: "Vector") -> None:
         self._a[0] = sample.ax
         self._a[1] = sample.ay
         self._a[2] = sample.az
         self._g[0] = sample.gx
         self._g[1] = sample.gy
         self._g[2] = sample.gz
-        self._q[0] = sample.qw
-        self._q[1] = sample.qx
-        self._q[2] = sample.qy
-        self._q[3] = sample.qz
+        self._q[0] = chip_q14[0]
+        self._q[1] = chip_q14[1]
+        self._q[2] = chip_q14[2]
+        self._q[3] = chip_q14[3]

@@ -5,8 +5,11 @@ minutes, which has been seen frozen, and which resets itself (shown in
 ``shared/docs/orientation.md``).
 The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
 a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
-never jumps: the difference at a change of source fades away. While ours leads, the chip is looked
-at some fifteen times a second.
+never jumps: the difference at a change of source fades away.
+
+The chip's word comes with every sample, or with every fourth to spare the clip's time. Whenever it
+comes it is kept with our vertical of that very sample; while ours leads the two are compared some
+fifteen times a second, in samples that have the time for it.
 """
 
 from leancore.attitude.frozen_source import FrozenSource
@@ -16,7 +19,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import unit_q14
 from leancore.schema import faults
-from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G
+from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -36,6 +39,7 @@ _NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
 _APART_Q14 = const(2860)  # 10°: one of the two is lost
 _DISTRUST_MS = const(10000)
 _SILENT_MS = const(300)
+_BETWEEN_MS = const(60)  # from one word of the chip to the next, where it leads
 _LONG_MS = const(60000)  # times are not counted beyond it
 _DARK_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
 _UNHEARD = const(1)  # of the chip since then
@@ -54,7 +58,7 @@ class OrientationSelector:
     FIELDS = (
         "chip", "own", "still", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
         "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
-        "_lost", "_calm", "_dark", "_spikes", "_apart_before", "fault",
+        "_lost", "_calm", "_dark", "_spikes", "_apart_before", "fault", "_q", "_then", "_heard",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -66,6 +70,9 @@ class OrientationSelector:
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
         self._apart_before = [0, 0, 0]  # the same before the two jumped apart
+        self._q = [0, 0, 0, 0]  # the chip's word when it was heard,
+        self._then = [0, 0, 0]  # and our vertical then
+        self._heard = 0  # 1: it has not been looked at
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
@@ -88,8 +95,10 @@ class OrientationSelector:
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
-        self._dark = self._spikes = 0
-        for vector in (self._offset, self._last_q, self._apart, self._apart_before):
+        self._dark = self._spikes = self._heard = 0
+        for vector in (
+            self._offset, self._last_q, self._apart, self._apart_before, self._q, self._then,
+        ):  # fmt: skip
             for i in range(len(vector)):
                 vector[i] = 0
 
@@ -102,8 +111,11 @@ class OrientationSelector:
         own = self.own
         fresh = own.step(sample, dt_ms)
         self._silent_ms += dt_ms
-        if own.blind_ms or sample.flags & CLIPPED and _saturates(sample):
+        flags = sample.flags
+        if own.blind_ms or flags & CLIPPED and _saturates(sample):
             return self._weigh(sample, dt_ms, fresh)
+        if flags & HAS_Q:
+            self._hear(sample)
         if fresh != WAITS:
             self.ux = own.ux
             self.uy = own.uy
@@ -112,13 +124,15 @@ class OrientationSelector:
 
     def tend(self, sample: "Sample") -> None:
         """Do a part of the slow work; call in samples that wait."""
+        if self.source == CHIP and self.mode != OWN:
+            return
         still = self.still
         if not still.suspects and self.own.tend(sample):
             return
         self._find_frozen(sample)
         if still.suspects:  # known at the next look: the chip must not be blamed meanwhile
             return
-        if not still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
+        if not still.frozen & HAS_G and self._heard and self._silent_ms >= _LOOK_MS:
             self._look(sample)
 
     def outage(self) -> None:
@@ -147,7 +161,7 @@ class OrientationSelector:
         return fresh
 
     def _find_frozen(self, sample: "Sample") -> None:
-        found = self.still.look(sample)
+        found = self.still.look(sample, self._q)
         if not found:
             return
         self._calm = 0
@@ -167,10 +181,17 @@ class OrientationSelector:
 
     def _step_watchful(self, sample: "Sample", dt_ms: int) -> int:
         if self.mode == CHIP:
-            return self._take(self.chip, ALONE if self.chip.step(sample) else 0)
-        if self.mode == OWN:
-            return self._take(self.own, self.own.step(sample, dt_ms))
+            self._silent_ms = min(self._silent_ms + dt_ms, _LONG_MS)
+            if self.chip.step(sample):
+                self._silent_ms = 0
+                return self._take(self.chip, ALONE)
+            return self._take(self.chip, self._between())
         own = self.own
+        if self.mode == OWN:
+            fresh = own.step(sample, dt_ms)
+            if sample.flags & HAS_Q:
+                self._hear(sample)
+            return self._take(own, fresh)
         fresh = own.step(sample, dt_ms) if self._leads() else own.step_alone(sample, dt_ms)
         self._silent_ms += dt_ms
         return self._weigh(sample, dt_ms, fresh)
@@ -178,6 +199,10 @@ class OrientationSelector:
     def _leads(self) -> int:
         """Whether ours is the source, and has no reason not to be."""
         return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
+
+    def _between(self) -> int:
+        """What a sample without the chip's word is, where the chip leads."""
+        return WAITS if self.chip.known and self._silent_ms <= _BETWEEN_MS else 0
 
     def _take(self, source: OwnOrientation | SensorOrientation, fresh: int) -> int:
         self.ux = source.ux
@@ -192,10 +217,12 @@ class OrientationSelector:
             self._watch_time(sample, dt_ms)
         if self.own.blind_ms > _DARK_MS:
             self._dark = _UNHEARD
-        fresh_chip = 0
-        if not self._leads():
+        leads = self._leads()
+        if not leads:
             self.own.flush()
-            fresh_chip = self._look(sample)
+        if sample.flags & HAS_Q:
+            self._hear(sample)
+        fresh_chip = 0 if leads else self._look(sample)
         fresh = self._judge(fresh_chip, fresh, dt_ms)
         self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
         self.own.witness = 1 if self._own_sees() and not self._distrust_ms else 0
@@ -211,16 +238,37 @@ class OrientationSelector:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
 
+    def _hear(self, sample: "Sample") -> None:
+        """The chip's word has come: keep it, and our vertical of this very sample."""
+        q = self._q
+        q[0] = sample.qw
+        q[1] = sample.qx
+        q[2] = sample.qy
+        q[3] = sample.qz
+        own = self.own
+        own.hear(sample)
+        now = own.now()
+        then = self._then
+        then[0] = now[0]
+        then[1] = now[1]
+        then[2] = now[2]
+        self._heard = 1
+        self.still.heard = HAS_Q
+
     def _look(self, sample: "Sample") -> int:
-        """Look at the chip's word; return 1 if there is one."""
+        """Look at the chip's word that was heard last; return 1 if there is one."""
         since_ms = self._silent_ms = min(self._silent_ms, _LONG_MS)
-        if not self.chip.step(sample):
+        if not self._heard:
+            return 0
+        self._heard = 0
+        q = self._q
+        if not self.chip.take(q[0], q[1], q[2], q[3]):
             return 0
         self._silent_ms = 0
         if since_ms > _SILENT_MS and not self._dark:  # it may have another idea of up now
             self._doubt(faults.CHIP_SILENT)
         if self._dark == _UNHEARD:
-            self._dark = _TURNED if self._turns(sample) else _HEARD
+            self._dark = _TURNED if self._turns() else _HEARD
         if self._stays(sample):
             self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
             if self._same_ms >= _FROZEN_MS:
@@ -251,23 +299,20 @@ class OrientationSelector:
     def _stays(self, sample: "Sample") -> int:
         """Whether the chip's word stays the same while the body turns."""
         last = self._last_q
-        same = (
-            last[0] == sample.qw
-            and last[1] == sample.qx
-            and last[2] == sample.qy
-            and last[3] == sample.qz
-        )
-        last[0] = sample.qw
-        last[1] = sample.qx
-        last[2] = sample.qy
-        last[3] = sample.qz
+        q = self._q
+        same = last[0] == q[0] and last[1] == q[1] and last[2] == q[2] and last[3] == q[3]
+        last[0] = q[0]
+        last[1] = q[1]
+        last[2] = q[2]
+        last[3] = q[3]
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
-    def _turns(self, sample: "Sample") -> bool:
+    def _turns(self) -> bool:
         """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
         w, x, y, z = self._last_q
-        cosine = w * sample.qw + x * sample.qx + y * sample.qy + z * sample.qz
-        sine = w * sample.qz - z * sample.qw + x * sample.qy - y * sample.qx
+        qw, qx, qy, qz = self._q
+        cosine = w * qw + x * qx + y * qy + z * qz
+        sine = w * qz - z * qw + x * qy - y * qx
         return abs(sine) > abs(cosine) // 5
 
     def _compare(self) -> None:
@@ -279,10 +324,10 @@ class OrientationSelector:
         own = self.own
         chip = self.chip
         apart = self._apart
-        now = own.now()
-        x = chip.ux - now[0] - apart[0]
-        y = chip.uy - now[1] - apart[1]
-        z = chip.uz - now[2] - apart[2]
+        then = self._then
+        x = chip.ux - then[0] - apart[0]
+        y = chip.uy - then[1] - apart[1]
+        z = chip.uz - then[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
         if jumped and not (self._jumped or self._distrust_ms):
             before = self._apart_before
@@ -317,7 +362,7 @@ class OrientationSelector:
         if number != self.source and self.known:
             self._hand_over(number, source)
         self.source = number
-        fresh = fresh_own if number == OWN else ALONE if fresh_chip else 0
+        fresh = fresh_own if number == OWN else ALONE if fresh_chip else self._between()
         return fresh if self._point(source, dt_ms) else 0
 
     def _choose(self) -> int:

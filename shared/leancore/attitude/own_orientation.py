@@ -270,6 +270,10 @@ class OwnOrientation:
             return 0
         return 1
 
+    def hear(self, sample: "Sample") -> None:
+        """The chip's orientation came with the sample that was taken last."""
+        self.leap.hear(sample, self._last, self._beat_ms)
+
     def flush(self) -> None:
         """Let a sample that waits wait no longer."""
         if not self._waits:
@@ -434,7 +438,7 @@ class OwnOrientation:
             self._pace(ms)
         turned = self._turned
         leap = self.leap
-        if leap.judge(sample, self.witness, turned, self._last, self._waits):
+        if leap.judge(sample, self.witness, turned, self._last, self._waits, ms):
             self.gyro_spikes += 1
             self._turn_more(leap.off_q17)
         lowpass = self.lowpass

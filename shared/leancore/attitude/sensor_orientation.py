@@ -34,10 +34,10 @@ class SensorOrientation:
         """Take the sample's quaternion; return 1 if the vertical is new, else 0."""
         if not sample.flags & HAS_Q:
             return 0
-        qw = sample.qw
-        qx = sample.qx
-        qy = sample.qy
-        qz = sample.qz
+        return self.take(sample.qw, sample.qx, sample.qy, sample.qz)
+
+    def take(self, qw: int, qx: int, qy: int, qz: int) -> int:
+        """Take a quaternion (Q14); return 1 if it makes sense, else 0."""
         norm_q24 = (
             (qw >> 2) * (qw >> 2) + (qx >> 2) * (qx >> 2)
             + (qy >> 2) * (qy >> 2) + (qz >> 2) * (qz >> 2)

@@ -3,7 +3,7 @@
 import json
 import struct
 
-from leancore import pipeline as tr
+from leancore import pipeline as flags
 from leancore.gait.activity import RUN
 from leancore.gait.run_onset import RunOnset, put_step
 from leancore.hints import TYPE_CHECKING
@@ -55,26 +55,26 @@ class RecordWriter:
 
     def write(self, pipeline: "Pipeline", happened: int, t_ms: int) -> None:
         """Write the records of one sample; ``happened`` as ``Pipeline.step`` returned it."""
-        if happened & tr.RUN_BEGAN:
+        if happened & flags.RUN_BEGAN:
             onset = pipeline.run_onset
             self.start_ms = onset.rows[0] if onset.count else t_ms
             self._event(t_ms, RUN_BEGAN, pipeline.session, pipeline.frame.source)
-        if happened & tr.ACTIVITY and pipeline.activity.now == RUN:
+        if happened & flags.ACTIVITY and pipeline.activity.now == RUN:
             self._first_steps(pipeline)
-        if happened & tr.STEP:
+        if happened & flags.STEP:
             self._step(pipeline)
-        if happened & tr.CUE:
+        if happened & flags.CUE:
             self._cue(pipeline, t_ms)
-        if happened & tr.ACTIVITY:
+        if happened & flags.ACTIVITY:
             self._event(t_ms, ACTIVITY, pipeline.activity.now, 0)
-        if happened & tr.CALIBRATED:
+        if happened & flags.CALIBRATED:
             calibration = pipeline.calibration
             self._event(t_ms, CALIBRATED, pipeline.calibrated, calibration.quality_permille)
-        if happened & tr.FEEDBACK:
+        if happened & flags.FEEDBACK:
             self._event(t_ms, WINDOW, pipeline.plan.feedback, pipeline.plan.window)
-        if happened & tr.FAULT:
+        if happened & flags.FAULT:
             self._event(t_ms, FAULT, pipeline.fault, 0)
-        if happened & tr.RUN_ENDED:
+        if happened & flags.RUN_ENDED:
             self._event(t_ms, RUN_ENDED, pipeline.baseline_cdeg, 0)
 
     def note(self, kind: int, t_ms: int, code: int, a: int, b: int) -> None:

@@ -86,7 +86,7 @@ DEVICES = (
     (DEV_FAULT, "fault", "its number", "how often so far", V0_1),
     (DEV_BATTERY, "battery_mv", "mV", "", V0_1),
     (DEV_BUTTON, "button", "", "", V0_1),
-    (DEV_GRANTED, "granted_us", "report", "interval, µs", V0_1),
+    (DEV_GRANTED, "granted_us", "report", "interval, µs; 32767: that or more", V0_1),
     (DEV_PASS, "worst_pass_ms", "ms", "", V0_1),
     (DEV_CALIBRATED, "calibrated", "result", "quality, 1/1000", V0_1),
 )

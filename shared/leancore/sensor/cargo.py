@@ -50,8 +50,9 @@ class CargoReader:
 
     ``more``: there may be something in the cargo still. ``malformed`` cargos and ``resets`` of the
     sensor are counted. ``granted_us``: the interval granted for each report id asked for (bus
-    order, last answer); ``period_ms``: that of the orientation, rounded down. ``said``: the answers
-    heard, by report (``HAS_*``), and ``CALIBRATION_SAID``; who asks puts it back to 0.
+    order, last answer); ``period_ms``: that of the gyroscope, rounded down, since a sample is
+    dated by it. ``said``: the answers heard, by report (``HAS_*``), and ``CALIBRATION_SAID``; who
+    asks puts it back to 0.
     """
 
     def __init__(self, size: int) -> None:
@@ -71,7 +72,7 @@ class CargoReader:
         """Forget half-read cargos, for instance after the sensor was reset."""
         for kind in self.granted_us:
             self._expected[kind] = -1
-        self.clock.begin(self.granted_us[GAME_ROTATION_VECTOR])
+        self.clock.begin(self.granted_us[GYROSCOPE])
         self.more = False
         self._pos = self._end = self._carry = self._left = self._channel = 0
         self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
@@ -200,6 +201,6 @@ class CargoReader:
             return
         self.granted_us[kind] = us
         self.said |= BIT[kind]
-        if kind == GAME_ROTATION_VECTOR and us >= _INTERVAL_MIN_US:
+        if kind == GYROSCOPE and us >= _INTERVAL_MIN_US:
             self.period_ms = us // 1000
             self.clock.begin(us)

@@ -14,6 +14,7 @@ from leancore.sensor.reports import (
     BASE_TIMESTAMP,
     BIT,
     GAME_ROTATION_VECTOR,
+    GYROSCOPE,
     LENGTH_BYTES,
     TIMESTAMP_REBASE,
     UNDOCUMENTED,
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
 _BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
 _BEYOND = const(-0x8000)
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
+_BEHIND_MS = const(5)  # an orientation no younger than that belongs to the sample given out before
+_NEVER = const(1 << 20)
+_PAIRING = const(16)  # samples after a loss in which forces and rates find each other again
 _MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
 
 
 class ShtpParser(CargoReader):
     """Turns cargos into samples; see the module's text for the way of use.
 
-    ``wanted``: the reports (``HAS_*``) that make a sample whole. Counters beside those of the
-    cargos: ``lost`` reports by sequence number, ``unknown`` report ids, and what ``misdated`` has.
+    ``wanted``: the reports (``HAS_*``) that make a sample whole. The orientation comes more seldom
+    than the others, with some of the samples; where it is sent behind them, the sample that it is
+    due in waits for it. Counters beside those of the cargos: ``lost`` reports by sequence number,
+    ``unknown`` report ids, and what ``misdated`` has.
     """
 
-    def __init__(self, size: int = 512, wanted: int = HAS_Q | HAS_A | HAS_G) -> None:
+    def __init__(self, size: int = 512, wanted: int = HAS_A | HAS_G) -> None:
         self.wanted = wanted
         self.sample = Sample()
         self.lost = self.unknown = self._undated = 0
@@ -48,7 +54,10 @@ class ShtpParser(CargoReader):
         """Forget half-read cargos and samples, for instance after the sensor was reset."""
         super().restart()
         self._have = self._marks = 0
-        self._emitted_ms = 0
+        self._emitted_ms = -_BEHIND_MS
+        self._pairing = _PAIRING
+        self._without = 0  # samples since the last with an orientation
+        self._awaits = 0  # behind so many of them one waits for its orientation
 
     @property
     def misdated(self) -> int:
@@ -109,26 +118,49 @@ class ShtpParser(CargoReader):
                 pos = self._aside(kind, pos, after, end, base_dms)
                 base_dms = self._base_dms
                 continue
-            if bit == HAS_Q or have & bit or not have:  # a sample's time: the orientation's
+            pairs = self._pairing or buf[pos + 1] != expected[kind]
+            if bit != HAS_A or have & bit or not have or pairs:  # a sample's time: the gyroscope's
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
-                if have & bit and self._is_overdue(t_ms, read_ms):
+                if pairs and self._is_stale(bit, have, t_ms):
+                    have = 0
+                    continue
+                is_whole = have & wanted == wanted
+                if (
+                    have & bit and (is_whole or self._is_overdue(t_ms, read_ms))
+                    or is_whole and ticks_diff(t_ms, sample.t_ms) >= _BEHIND_MS
+                ):  # fmt: skip
                     if not self._is_undated(have, read_ms):
                         break
                     have = 0
                     continue
-                if bit == HAS_Q or not have & HAS_Q:
+                if bit == HAS_Q and not is_whole and self._is_behind(t_ms):
+                    bit = 0  # of no use
+                elif bit == HAS_G or not have & HAS_G:
                     sample.t_ms = t_ms
             self._count_lost(expected, kind, buf[pos + 1])
-            self._take_numbers(sample, halves, bit, pos)
+            if bit:
+                self._take_numbers(sample, halves, bit, pos)
             have |= bit
             pos = after
-            if have & wanted == wanted:
+            if have & wanted == wanted and (have & HAS_Q or self._without < self._awaits):
+                if pos < end and buf[pos] == GAME_ROTATION_VECTOR and not have & HAS_Q:
+                    continue  # of this sample, or of the next one?
                 if not self._is_undated(have, read_ms):
                     break
                 have = 0
         else:
             return self._wait_for_rest(have, end, read_ms, base_dms)
         return self._emit(sample, have, pos, end, read_ms, base_dms)
+
+    def _is_stale(self, bit: int, have: int, t_ms: int) -> bool:
+        """Whether what a force or rate would make whole is of the interval before.
+
+        A report that is lost, or one that begins in the middle of an interval, would else put each
+        rate to the force of the interval after it, and that would stay so.
+        """
+        if bit == HAS_Q or have & bit or not have & (HAS_A | HAS_G):
+            return False
+        return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
         """The time of a report: its cargo's, and its own delay."""
@@ -170,13 +202,33 @@ class ShtpParser(CargoReader):
         if pos < end or self._left:
             self._leave(pos, end, read_ms, base_dms)
         sample.flags = have | self._marks
+        if self._pairing:
+            self._pairing -= 1
         self._have = self._marks = 0
         self._emitted_ms = sample.t_ms
         if have & HAS_Q:
-            number = self._expected[GAME_ROTATION_VECTOR]
-            sample.t_ms = self.clock.date(sample.t_ms, number, read_ms)
+            self._without = 0
+        else:
+            self._without += 1
+            if self._without > self._awaits:  # in vain
+                self._awaits = _NEVER
+        if have & HAS_G:
+            sample.t_ms = self.clock.date(sample.t_ms, self._expected[GYROSCOPE], read_ms)
         self._running = 1
         return 1
+
+    def _is_behind(self, t_ms: int) -> bool:
+        """Whether an orientation comes when its sample was given out already; it is left out then.
+
+        The next one will be waited for.
+        """
+        if ticks_diff(t_ms, self._emitted_ms) >= _BEHIND_MS:
+            return False
+        granted_us = self.granted_us
+        between_us = granted_us[GYROSCOPE] or 1
+        self._without = 0
+        self._awaits = max(granted_us[GAME_ROTATION_VECTOR] + between_us // 2, 1) // between_us - 1
+        return True
 
     def _wait_for_rest(self, have: int, end: int, read_ms: int, base_dms: int) -> int:
         """The rest of the sample comes with another cargo, or another piece of this one."""
@@ -228,7 +280,7 @@ class ShtpParser(CargoReader):
     def _is_undated(self, have: int, read_ms: int) -> bool:
         """Whether nothing tells the sample's time; it is left out then, and counted."""
         clock = self.clock
-        if have & HAS_Q and clock.runs or is_possible(self.sample.t_ms, read_ms):
+        if have & HAS_G and clock.runs or is_possible(self.sample.t_ms, read_ms):
             return False
         self._undated += 1
         self._marks |= GAP
@@ -240,6 +292,7 @@ class ShtpParser(CargoReader):
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
             self._marks |= GAP
+            self._pairing = _PAIRING
 
     def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
         limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9

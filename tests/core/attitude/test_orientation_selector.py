@@ -48,7 +48,7 @@ def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
         if selector.fault:
             found.append(selector.fault)
             selector.fault = 0
-        if selector.known and i > 400:
+        if selector.known and i > 400 and (mode != CHIP or sample.flags & HAS_Q):
             now = tuple(selector.now())
             worst = max(worst, degrees_between(now, truth(row)))
             if before:
@@ -58,9 +58,12 @@ def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
     return worst, jump, found
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[tuple[int, ...]]:
-    return moving()
+@pytest.fixture(scope="module", params=[1, 4])
+def rows(request) -> list[tuple[int, ...]]:
+    """The chip's word comes with every sample, or with every fourth, as the clip asks for it."""
+    every = request.param
+    return [row if i % every == every // 2 else (row[0], row[1] & ~HAS_Q, *row[2:])
+            for i, row in enumerate(moving())]  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", [CHIP, OWN, BOTH])
@@ -162,16 +165,19 @@ def with_spikes(radps: float, first: int, axis: int = 0):
 @pytest.mark.parametrize("first", range(1500, 1513))  # in every place of the slow work
 @pytest.mark.parametrize("radps", [5.0, -10.0, 34.0])
 def test_a_rate_that_the_chip_contradicts_is_taken_back(rows, radps: float, first: int) -> None:
+    """0.15 s later it is forgotten, 0.25 s where the chip's word comes more seldom."""
+    later, most_deg, missed = (15, WORST_DEG, 0) if rows[1][1] & HAS_Q else (25, 2.5, 1)
     selector, sample, late_deg, found = OrientationSelector(), Sample(), [], []
     for i, row in enumerate(rows):
         if selector.step(fill(sample, with_spikes(radps, first)(i, row)), 10) == WAITS:
             selector.tend(sample)
         found.append(selector.fault)
         since = (i - first) % 500 if i >= first else -1
-        if 15 <= since < 100:  # 0.15 s later it is forgotten
+        if later <= since < 100:
             late_deg.append(degrees_between(selector.now(), truth(row)))
-    assert max(late_deg) < WORST_DEG
-    assert selector.own.gyro_spikes == len(range(first, len(rows), 500))
+    assert max(late_deg) < most_deg
+    spikes = len(range(first, len(rows), 500))
+    assert spikes - missed <= selector.own.gyro_spikes <= spikes
     assert not any(found)  # the chip is not blamed
 
 
@@ -197,11 +203,11 @@ def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) ->
         if selector.fault:
             at.setdefault(selector.fault, i)
             selector.fault = 0
-        if i >= 1550:
+        if i >= 1550 and sample.flags & HAS_Q:  # between its words the chip, which leads, is old
             late_deg.append(degrees_between(selector.now(), truth(row)))
     assert told in at and set(at) <= {told, faults.ACCELEROMETER_FROZEN}
     assert at[told] < 1550  # within half a second
-    assert max(late_deg) < 3.0
+    assert max(late_deg) < 3.1
     assert selector.still.frozen == 0  # it moves again
 
 
@@ -321,4 +327,6 @@ def test_a_bow_that_turns_as_fast_at_its_end_freezes_nothing() -> None:
         turned = sum(400 - abs(k - 15) * 20 for k in range(i))
         fill(sample, (i * 10, HAS_Q | HAS_A | HAS_G, 16384, turned >> 2, 0, 0, i, 0, 2511,
                       rate_q9, 0, 0))  # fmt: skip
-        assert still.look(sample) == 0
+        word_q14 = [sample.qw, sample.qx, sample.qy, sample.qz]
+        still.heard = HAS_Q
+        assert still.look(sample, word_q14) == 0

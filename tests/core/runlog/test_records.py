@@ -1,4 +1,4 @@
-"""Log records: layouts, splitting, and what the scribe writes of a run."""
+"""Log records: layouts, splitting, and what the writer writes of a run."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ def test_notes_round_trip(kind: int, values) -> None:
 
 
 def test_a_time_before_the_run_is_its_beginning() -> None:
-    def late(scribe: RecordWriter) -> None:
-        scribe.start_ms = 1000
-        scribe.note(DEVICE, 990, 1, 0, 0)
+    def late(writer: RecordWriter) -> None:
+        writer.start_ms = 1000
+        writer.note(DEVICE, 990, 1, 0, 0)
 
     ((_, body),) = split(written(late))
     assert unpack(DEVICE, body)["t_ms"] == 0
@@ -143,7 +143,7 @@ def test_a_record_cut_short_is_an_error() -> None:
             list(split(data[:cut]))
 
 
-# A run as the scribe writes it.
+# A run as the writer writes it.
 
 
 @pytest.fixture(scope="module")

@@ -195,7 +195,7 @@ def test_restored_into_a_used_trainer(rows, whole: Run) -> None:
     used = Run(**PARAMETERS).play(rows[cut // 2 :])
     log_reading.restore(used.pipeline, data)
     used.bytes.clear()
-    used.scribe.start_ms = first.scribe.start_ms
+    used.writer.start_ms = first.writer.start_ms
     assert first.bytes + used.play(rows[cut:]).bytes == whole.bytes
 
 

@@ -12,9 +12,10 @@ def test_fault_numbers_are_dense_and_their_names_agree() -> None:
     keys = [row[1] for row in faults.FAULTS]
     assert len(set(keys)) == len(keys)
     assert {key.upper() for key in keys} == {
-        name for name in vars(faults) if name.isupper() and name != "FAULTS"
+        name for name in vars(faults) if name.isupper() and name not in ("FAULTS", "FELT", "TOLD")
     }
-    for number, key, runner, therapist in faults.FAULTS:
+    for number, key, runner, therapist, felt in faults.FAULTS:
+        assert felt in (faults.FELT, faults.TOLD) and faults.felt()[number] == str(felt)
         assert getattr(faults, key.upper()) == number
         assert runner.endswith(".") and therapist.endswith(".")
 

@@ -245,7 +245,8 @@ def test_wanted_kinds_alone_make_a_sample_whole() -> None:
 
 def test_rates_of_125_and_100_hz_side_by_side() -> None:
     parser = ShtpParser()
-    due = [(8 * n, k, n) for n in range(250) for k in (A, G)] + [(10 * n, Q, n) for n in range(200)]
+    due = [(8 * n, A, n) for n in range(250)]
+    due += [(10 * n, k, n) for n in range(200) for k in (G, Q)]
     samples = []
     for t_ms, kind, n in sorted(due):
         values = (n, 0, 0, 16384)[: 4 if kind == Q else 3]
@@ -254,6 +255,52 @@ def test_rates_of_125_and_100_hz_side_by_side() -> None:
     assert len(samples) >= 195  # as often as the slower kind
     assert parser.lost == 0
     assert all(sample[1] == ALL for sample in samples)
+
+
+def quarter(kinds: tuple[int, ...], late_ms: int = 0):
+    """A parser behind 40 samples of ``kinds`` in this order, each report in a cargo of its own.
+
+    The orientation comes with every fourth of them, read ``late_ms`` after the others. Also what
+    the parser gave out: (ms after the sample, its row).
+    """
+    seen: list[tuple[int, tuple[int, ...]]] = []
+    parser = ShtpParser()
+    for kind, interval_us in ((A, 10000), (G, 10000), (Q, 40000)):
+        put(parser, cargo(feature_response(kind, interval_us), channel=2))
+    for n in range(40):
+        for kind in kinds:
+            number = n // 4 if kind == Q else n
+            if kind != Q or n % 4 == 2:
+                read_ms = READ_MS + 10 * n + (late_ms if kind == Q else 0)
+                values = (n, 0, 0, 16384)[: 4 if kind == Q else 3]
+                body = base(10 * late_ms if kind == Q else 0) + report(kind, number, values)
+                rows = feed(parser, cargo(body), read_ms)
+                seen += [(read_ms - READ_MS - 10 * n, row) for row in rows]
+    return parser, seen
+
+
+@pytest.mark.parametrize("kinds", [(A, G, Q), (Q, A, G), (A, Q, G), (G, A, Q)])
+@pytest.mark.parametrize("late_ms", [0, 3])
+def test_an_orientation_of_every_fourth_sample_is_that_sample_s(kinds, late_ms: int) -> None:
+    parser, seen = quarter(kinds, late_ms)
+    rows = [row for _waited_ms, row in seen][8:]
+    oriented = [row for row in rows if row[1] & HAS_Q]
+    assert len(oriented) >= 7 and len(rows) >= 30
+    assert all(row[3] == row[6] for row in oriented)  # of one sample: numbered alike
+    assert {later - t for t, later in pairwise(times(rows))} == {10}
+    assert parser.lost == 0
+    waited_ms = [waited for waited, row in seen[8:] if not row[1] & HAS_Q]
+    assert max(waited_ms) == 0
+
+
+def test_an_orientation_that_no_longer_comes_is_waited_for_once() -> None:
+    parser, _seen = quarter((A, G, Q))
+    given = [0, 0]  # behind the accelerometer's report, and behind the gyroscope's
+    for n in range(40, 60):
+        for at, kind in enumerate((A, G)):
+            body = base(0) + report(kind, n, (n, 0, 0))
+            given[at] += len(feed(parser, cargo(body), READ_MS + 10 * n))
+    assert given == [1, 19]  # the late one when the next sample begins
 
 
 # Cargos cut in pieces.
@@ -445,10 +492,10 @@ def feature_response(kind: int, interval_us: int) -> bytes:
 
 def test_granted_interval_is_the_answers() -> None:
     parser = ShtpParser()
-    for kind, interval_us in ((A, 8000), (G, 10000), (Q, 1_000_000), (0x05, 7)):
+    for kind, interval_us in ((A, 8000), (G, 1_000_000), (Q, 10000), (0x05, 7)):
         put(parser, cargo(feature_response(kind, interval_us), channel=2))
-    assert parser.granted_us == {A: 8000, G: 10000, Q: 1_000_000}
-    assert parser.period_ms == 1000
+    assert parser.granted_us == {A: 8000, G: 1_000_000, Q: 10000}
+    assert parser.period_ms == 1000  # a sample comes with each reading of the gyroscope
 
 
 def test_a_reset_is_counted_once_for_its_three_cargos() -> None:

@@ -46,8 +46,8 @@ def test_a_look_at_the_bus_leaves_the_sensor_running(board: SimBoard) -> None:
 def test_means_are_of_the_samples_and_the_shake_is_about_rest(board: SimBoard) -> None:
     rest = ask(board, "sense", ms=500)
     assert [round(part, -1) for part in rest["a"]] == REST
-    assert 45 <= rest["n"] <= 55 and rest["square"] <= 2 and rest["same"] == 0
-    assert rest["us"] == [10000, 8000, 10000] and rest["trouble"] == [0] * 5
+    assert 57 <= rest["n"] <= 69 and rest["square"] <= 2 and rest["same"] == 0
+    assert rest["us"] == [8000, 8000, 8000] and rest["trouble"] == [0] * 5
     full = ask(board, "sense", percent=100, about=REST)
     assert (full["square"] / 1024) ** 0.5 == pytest.approx(9.0, rel=0.03)
     half = ask(board, "sense", percent=50, about=REST)

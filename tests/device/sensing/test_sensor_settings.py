@@ -50,3 +50,34 @@ def test_an_interval_that_was_not_heard_is_asked_for_again(board: SimBoard) -> N
     board.forward(2.0)
     assert board.app.imu.running
     assert board.app.imu.unconfirmed == 0
+
+
+def granted_us(board: SimBoard) -> list[int]:
+    return [board.chip.interval_us(kind) for kind in (0x01, 0x02)]
+
+
+@pytest.mark.parametrize(
+    ("accelerometer_us", "gyroscope_us"), [(8_000, 8_000), (10_000, 10_000), (5_000, 10_000)]
+)
+def test_forces_come_in_pairs_with_rates(
+    board: SimBoard, accelerometer_us: int, gyroscope_us: int
+) -> None:
+    """Where the accelerometer grants another interval, the gyroscope is asked for it as well;
+    but not where that would be more than the clip has time for.
+    """
+    board.chip.grants[0x01] = accelerometer_us
+    board.power_cycle()
+    board.forward(1.0)
+    assert board.app.imu.running and board.app.imu.unconfirmed == 0
+    assert granted_us(board) == [accelerometer_us, gyroscope_us]
+
+
+def test_a_part_that_is_mute_does_not_count_as_sending(board: SimBoard) -> None:
+    """Before its first sample too: it is reset until it answers, not taken as it is."""
+    board.chip.mute = True
+    board.power_cycle()
+    board.forward(3.0)
+    assert not board.app.imu.running and board.app.imu.unconfirmed == 0
+    board.chip.mute = False
+    board.forward(2.0)
+    assert board.app.imu.running and board.app.imu.unconfirmed == 0

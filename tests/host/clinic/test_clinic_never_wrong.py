@@ -232,8 +232,7 @@ def test_speed_and_incline_of_a_run_reach_the_trend(me: Person, clinic: Served) 
 
 def test_today_is_asked_first_and_kept(me: Person, clinic: Served) -> None:
     me.go(f"/patient/{CODE}", ".today")
-    me.page.get_by_role("combobox", name="Pain before, 0 to 10").click()
-    me.page.get_by_role("option", name="4", exact=True).click()
+    me.page.get_by_role("group", name="Pain before, 0 to 10").get_by_text("4", exact=True).click()
     me.sees("Kept.")
     with Library(clinic.library, reading=True) as library:
         assert library.visits.today(CODE).pain == 4

@@ -119,9 +119,9 @@ def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Ser
     me.go("/", "table.list")
     me.press("Archive EXAMPLE")
     me.told("nothing was erased")
-    assert me.page.get_by_role("link", name="EXAMPLE").count() == 0
+    assert me.page.get_by_role("link", name="EXAMPLE", exact=True).count() == 0
     me.press("Undo")
-    me.page.get_by_role("link", name="EXAMPLE").wait_for()
+    me.page.get_by_role("link", name="EXAMPLE", exact=True).wait_for()
     me.go("/patient/EXAMPLE", ".small-charts")
     me.press("Erase …")
     question = me.page.get_by_role("alertdialog")
@@ -143,7 +143,7 @@ def test_the_example_comes_and_goes_by_one_click(me: Person, clinic: Served) -> 
     me.go("/")
     me.press("Make an example patient")
     me.told("The example patient is here")
-    me.page.get_by_role("link", name="EXAMPLE").wait_for()
+    me.page.get_by_role("link", name="EXAMPLE", exact=True).wait_for()
     me.press("Remove the example")
     me.told("The example patient is gone")
     with Library(clinic.library) as library:

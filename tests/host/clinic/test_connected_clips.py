@@ -15,7 +15,8 @@ from leancore.link import messages as m
 from leancue.basis.errors import DeviceGone
 from leancue.clinic import web_app
 from leancue.clinic.clip_activity import ClipBusy
-from leancue.clinic.connected_clips import LIVE, Clips, Found, Progress, Seen
+from leancue.clinic.clip_records import Found, Progress, Seen
+from leancue.clinic.connected_clips import LIVE, Clips
 from leancue.clinic.live_feed import LiveFeed
 from leancue.library import Library
 from leancue.transports.addresses import open_transport

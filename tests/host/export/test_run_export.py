@@ -21,8 +21,11 @@ from host_runs import logged, runner
 from leancore.runlog import pages, records
 from leancue import cli, export
 from leancue.basis.errors import InstallError, UndatedRun
+from leancue.commands import export as command
 from leancue.decoding.decisions import Decisions
 from leancue.export import fit_export, run_export
+from leancue.library import Library
+from leancue.runs.pace import Mark
 from leancue.runs.runlog import Run, runs_of
 from logs_by_hand import with_header, with_json
 
@@ -236,3 +239,54 @@ def test_the_date_of_an_undated_run_is_given_by_an_option(
     file.write_bytes(b"".join(made))
     assert typed(monkeypatch, *fit, "--began", "2026-11-03 14:05") == 2
     assert "its log says" in capsys.readouterr().err
+
+
+MARKS = (
+    Mark(5_200, "faster", 3_000),
+    Mark(9_000, '=a "quoted" word', None, 30),
+)
+
+
+def test_marks_stand_in_the_csv(run: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run_export.as_csv(run, 0, MARKS).decode())))
+    said = [(float(row["t_s"]), row["mark"]) for row in rows if row["mark"]]
+    assert [words for _t_s, words in said] == ["faster", """'=a "quoted" word"""]
+    assert [5.2 <= said[0][0] < 5.7, 9.0 <= said[1][0] < 9.5] == [True, True]
+    for row in rows:
+        assert row["speed_mps"] == ("3" if float(row["t_s"]) >= 5.2 else "")
+        assert row["incline_percent"] == ("3" if float(row["t_s"]) >= 9 else "")
+    assert "mark" not in run_export.as_csv(run).decode().splitlines()[0]
+
+
+def test_marks_stand_in_the_fit_file_as_garmin_reads_it(run: Run) -> None:
+    found = messages_of(run_export.as_fit(run, 0, MARKS))
+    markers = [one for one in found["event_mesgs"] if one["event"] == "user_marker"]
+    assert [one["event_type"] for one in markers] == ["marker", "marker"]
+    words = [next(iter(one["developer_fields"].values())) for one in markers]
+    assert words == ["faster", '=a "quoted" word']
+    began = found["event_mesgs"][0]["timestamp"]
+    assert [(one["timestamp"] - began).total_seconds() for one in markers] == [5, 9]
+    speeds = {record.get("enhanced_speed") for record in found["record_mesgs"]}
+    assert {None, 3.0} <= speeds
+
+
+def test_marks_stand_in_the_json(run: Run) -> None:
+    whole = json.loads(run_export.as_json(run, 0, MARKS))
+    assert whole["marks"][0] == {
+        "t_s": 5.2, "words": "faster", "speed_mps": 3.0, "incline_percent": None
+    }  # fmt: skip
+
+
+def test_the_command_line_writes_what_was_marked_in_the_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEANCUE_LIBRARY", str(tmp_path / "library"))
+    with Library(tmp_path / "library") as library:
+        library.patients.add("K-014")
+        (filing,) = library.file_run(b"".join(logged(runner(run_s=20))))
+        library.marks.put(filing.run.id, 5000, "incline 3 %", None, 30)
+    for kind, begin in (("csv", b"t_s,"), ("fit", b".FIT"), ("json", b"{")):
+        out = tmp_path / f"run.{kind}"
+        command.export(number=filing.run.id, kind=kind, out=out)
+        data = out.read_bytes()
+        assert begin in data[:16] and b"incline 3 %" in data

@@ -374,7 +374,7 @@ def test_what_a_killed_import_left_goes_into_the_bin_and_then_for_ever(filled, p
     with pytest.raises(ZeroDivisionError), library._database.write() as db:
         sha256 = library.runs._keep(db, log(run_id=9))
         raise ZeroDivisionError
-    stray = library._vault.path(sha256)
+    stray = library._run_files.path(sha256)
     assert stray.exists() and library.check() == []
     with Library(library.place.folder):
         assert stray.exists(), "opening sweeps nothing"
@@ -396,7 +396,7 @@ def test_what_is_not_ours_stays_whatever_is_done(filled, tmp_path):
         library.place.files / "letters" / "letter.docx", library.place.folder / "thesis.pdf",
         shelf.parent / "zz" / "x.leanrun",
         library.place.bin / "keep.leanrun",
-        library._vault._settled("ab" * 32), library._vault._settled("cd" * 32),
+        library._run_files._settled("ab" * 32), library._run_files._settled("cd" * 32),
     }  # fmt: skip
     for path in foreign:
         path.parent.mkdir(exist_ok=True)
@@ -422,7 +422,9 @@ def test_what_was_replaced_comes_back_from_the_bin(filled):
     library.file_run(log(run_id=8)[: 3 * 4096])
     (grown,) = library.file_run(log(run_id=8))
     assert grown.outcome == "grown" and len(list(library.place.bin.iterdir())) == 1
-    library._vault.path(grown.run.log_sha256).rename(library._vault._binned(grown.run.log_sha256))
+    library._run_files.path(grown.run.log_sha256).rename(
+        library._run_files._binned(grown.run.log_sha256)
+    )
     assert library.runs.data(grown.run.id) == log(run_id=8)
 
 

@@ -212,5 +212,5 @@ def test_marks_stand_in_the_patients_export(library: Library, tmp_path: Path) ->
     out = library.export_patient(CODE, tmp_path / "out")
     (file,) = out.glob("runs/*.csv")
     head, *rows = file.read_text().splitlines()
-    assert head.endswith(",speed_mps,incline_percent")
-    assert rows[0].endswith(",,") and rows[-1].endswith(",3,3")
+    assert head.endswith(",speed_mps,incline_percent,mark")
+    assert rows[0].endswith(",,,") and rows[-1].endswith(",3,3,")

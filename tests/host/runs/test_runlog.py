@@ -210,3 +210,11 @@ def test_a_piece_of_a_blob_that_is_cut_short_is_left_out_everywhere(written):
     assert run.info == one(written).info
     (kept,) = runlog.runs_of(log_rewrite.without_code(run, "K-014"))
     assert kept.patient == "xxxxx" and b"K-014" not in b"".join(p.page for p in kept.pages)
+
+
+def test_raw_samples_at_once_are_the_core_s(written):
+    for page in written:
+        header = pages.Header(page)
+        at_once = runlog._raw_in_order(memoryview(page), header)
+        assert at_once.tobytes() == log_reading.raw_of(page, header)
+    assert any(pages.Header(page).raw_count for page in written)

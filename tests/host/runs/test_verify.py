@@ -289,3 +289,11 @@ def test_a_real_run_is_proved(recordings_dir):
     made = recording.read(recordings_dir / "sacral_run_1.csv")
     proof = verify(one(logged(made, baseline_cdeg=-100)))
     assert proof.proved and proof.records > 35
+
+
+def test_the_proof_tells_how_far_it_is(written):
+    run, told = one(written), []
+    verify(run, lambda done, total: told.append((done, total)))
+    done = [samples for samples, _total in told]
+    assert done == sorted(done) and len(done) > 50 and done[-1] < len(run.raw)
+    assert {total for _samples, total in told} == {len(run.raw)}

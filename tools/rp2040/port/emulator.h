@@ -30,6 +30,7 @@ enum {
     FILE_BYTES,     // read: how long the file is, -1 = absent
     DUE_US,         // when the sample that was just given out became due
     NOW_US,         // read: time, modulo 2**30
+    FUNCTION_LINE,  // the line of its first statement; told before its name
 };
 void heap_init(void);
 void finish(int code);

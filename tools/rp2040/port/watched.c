@@ -10,7 +10,13 @@ static void tell_name(mp_obj_fun_bc_t *fun) {
     MP_BC_PRELUDE_SIG_DECODE(ip);
     MP_BC_PRELUDE_SIZE_DECODE(ip);
     const qstr_short_t *names = fun->context->constants.qstr_table;
+    const byte *lines_end = ip + n_info;
+    const byte *lines = ip;
+    for (size_t i = 0; i < 1 + n_pos_args + n_kwonly_args; i++) {
+        lines = mp_decode_uint_skip(lines);  // its name and those of its arguments stand before
+    }
     EMULATOR[FILE_NAME] = (uint32_t)qstr_str(names[0]);
+    EMULATOR[FUNCTION_LINE] = mp_bytecode_get_source_line(lines, lines_end, 0);
     EMULATOR[FUNCTION_NAME] = (uint32_t)qstr_str(names[mp_decode_uint_value(ip)]);
 }
 

@@ -72,11 +72,11 @@ class Reports(clip_rig.Reports):
 
     def readinto(self, buf, start=0, end=0):
         """As the bus device's."""
-        bits, sent = self.bits, self._sent
+        bits, sample = self.bits, self.sample
         clip_rig.Reports.readinto(self, buf, start, end)  # super() would take heap
         emulator.wait_us((self.bits - bits) * BIT_US_2 // 2)
-        if self._sent != sent and self._sent % 3 == 0:
-            self.clock.due(self._sent // 3 - 1)
+        if self.sample != sample:
+            self.clock.due(sample)
 
 
 class Sensor(clip_rig.Sensor):

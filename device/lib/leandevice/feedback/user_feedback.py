@@ -2,6 +2,7 @@
 
 from leancore.gait.activity import RUN
 from leancore.hints import TYPE_CHECKING
+from leancore.numeric.const import built
 from leancore.numeric.ticks import ticks_diff
 from leancore.pipeline import IN_SHAKE
 from leancore.posture import calibration
@@ -22,14 +23,7 @@ if TYPE_CHECKING:
     from leandevice.storage.run_recorder import RunRecorder
 
 FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
-# Nothing the runner could do about it, and the clip goes on: for the therapist alone.
-NOT_FELT = (
-    faults.ORIENTATION_REFUSED, faults.REPORTS_LOST, faults.BUS_ERROR, faults.CHIP_FROZEN,
-    faults.CHIP_JUMPED, faults.CHIP_SILENT, faults.GYRO_SATURATED, faults.CARGO_DAMAGED,
-    faults.CLOCK_JUMPED, faults.CUE_WITHHELD, faults.PULSE_LATE, faults.MOTOR, faults.DESK_SLOW,
-    faults.SAMPLE_TIME, faults.GYRO_SPIKE, faults.ACCELEROMETER_SPIKE,
-    faults.ACCELEROMETER_FROZEN, faults.GYRO_FROZEN, faults.SENSOR_SETTINGS,
-)  # fmt: skip
+_FELT: str = built(faults.felt())
 
 
 class UserFeedback:
@@ -90,7 +84,7 @@ class UserFeedback:
     def fault(self, number: int, now_ms: int) -> None:
         """Record a fault; tell the runner, at most every five minutes, if it concerns them."""
         self._recorder.fault(number, now_ms)
-        if number not in NOT_FELT:
+        if _FELT[number] == "1":
             self.complain(number, now_ms)
 
     def complain(self, number: int, now_ms: int) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leandevice.storage.stored_config import StoredConfig
 
 
-class Locked(ValueError):  # noqa: N818 (a state, told to the desk)
+class Locked(ValueError):  # noqa: N818 (a state, told to the host)
     """The clinic's key is needed and was not proved."""
 
 
@@ -40,7 +40,7 @@ class AccessControl:
         self._may_read = False
 
     def hang_up(self) -> None:
-        """Another desk, or the same one anew: it has proved nothing yet."""
+        """Another host, or the same one anew: it has proved nothing yet."""
         self._offered = ("", "")
         self._may_read = False
 
@@ -84,7 +84,7 @@ class AccessControl:
         self.keep(clinic["key"], clinic["reads"], clinic["counter"] + 1)
 
     def need_read(self) -> None:
-        """Demand that this desk has proved the key, if reading is locked: Locked."""
+        """Demand that this host has proved the key, if reading is locked: Locked."""
         clinic = self._config.clinic
         if clinic["key"] and clinic["reads"] and not self._may_read:
             raise Locked("locked by the clinic: its key is needed for reading")

@@ -1,4 +1,4 @@
-"""What the clip answers in a commissioning: its acts are loaded when a desk first asks for one."""
+"""What the clip answers in a commissioning: its acts are loaded when a host first asks for one."""
 
 import sys
 

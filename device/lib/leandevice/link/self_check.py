@@ -1,6 +1,6 @@
-"""The acts of a commissioning: small facts about the clip's parts; a desk asks, and judges them.
+"""The acts of a commissioning: small facts about the clip's parts; a host asks, and judges them.
 
-Loaded when a desk first asks, and forgotten when it has done (``link.check_answers``). No act takes
+Loaded when a host first asks, and forgotten when it has done (``link.check_answers``). No act takes
 longer than ``MOST_MS``; the sensor is read all the while, so that nothing misses it.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from leandevice.link.check_answers import CheckAnswers
     from leandevice.link.request_values import Answer, Request
 
-MOST_MS = 700  # a desk waits a second for an answer
+MOST_MS = 700  # a host waits a second for an answer
 _MS = const(500)
 _PERCENT_MAX = const(100)
 _SPIN_UP_MS = const(150)  # a coin motor has its speed by then

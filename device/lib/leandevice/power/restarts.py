@@ -1,5 +1,5 @@
 """Restarts: those nobody asked for are counted in ``boot.py`` and ``safemode.py`` and forgotten
-once all goes well; those the desk asks for wait until its answer has left.
+once all goes well; those the host asks for wait until its answer has left.
 """
 
 from leancore.hints import TYPE_CHECKING

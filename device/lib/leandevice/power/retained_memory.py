@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # Wishes: edit mode once; forget the clinic's key and all runs; tell that the program did not start.
 EDIT, FORGET, NO_START = 1, 2, 4
 NO_START_TOLD = "LeanCue: the program did not start."  # the installer looks for it
-RESTARTS_MAX = 5  # in a row that nobody asked for; then the desk gets the drive
+RESTARTS_MAX = 5  # in a row that nobody asked for; then the host gets the drive
 
 _MAGIC = b"LC"
 _BYTES = const(6)

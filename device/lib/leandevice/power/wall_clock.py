@@ -1,4 +1,4 @@
-"""The time of day, told by the desk, kept by the clip until it is switched off."""
+"""The time of day, told by the host, kept by the clip until it is switched off."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from leandevice.interfaces import Clock
 
 _MINUTE_MS = const(60000)
-FIRST_S, LAST_S = 1_640_995_200, 4_102_444_800  # 2022 and 2100; the desk has the same
+FIRST_S, LAST_S = 1_640_995_200, 4_102_444_800  # 2022 and 2100; the host has the same
 
 
 class WallClock:
@@ -32,7 +32,7 @@ class WallClock:
         return self._minutes_s + ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
 
     def set(self, time_s: int) -> bool:
-        """Take the time, seconds since 1970; return whether it can be: a desk's clock may be wrong.
+        """Take the time, seconds since 1970; return whether it can be: a host's clock may be wrong.
 
         No run is dated rather than wrongly.
         """
@@ -42,9 +42,9 @@ class WallClock:
         return True
 
     def at(self, up_s: int) -> int:
-        """Seconds since 1970 when the clip had been on for ``up_s``; 0 while no desk has said."""
+        """Seconds since 1970 when the clip had been on for ``up_s``; 0 while no host has said."""
         return self._start_s + up_s if self._start_s else 0
 
     def now_s(self) -> int:
-        """Seconds since 1970, or 0 while no desk has said."""
+        """Seconds since 1970, or 0 while no host has said."""
         return self.at(self.up_s)

@@ -40,7 +40,7 @@ _NEVER = b"\0\0\0\0\0\0\0\0"
 class Drive:
     """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
 
-    ``writable``: False while the desk may write the drive (edit mode). ``phase_of(file)``: where in
+    ``writable``: False while the host may write the drive (edit mode). ``phase_of(file)``: where in
     it the first whole sector of the flash begins (``sector_alignment.measure``), None = unknown.
     """
 

@@ -2,7 +2,7 @@
 
 A slot names its run by the run's place in a list of at most ``MOST_RUNS``, and a page by 16 bits:
 a log of 2046 slots does not come near page 65535. A log that holds more runs keeps them: slots of
-runs beyond the list are ``OTHER``, neither free nor offered to the desk; they are listed at the
+runs beyond the list are ``OTHER``, neither free nor offered to the host; they are listed at the
 first start after others were erased or gave way.
 """
 

@@ -1,4 +1,4 @@
-"""What the log remembers beyond its pages: which runs the desk has, and the highest run id.
+"""What the log remembers beyond its pages: which runs the host has, and the highest run id.
 
 One page, written to a fresh slot at each change, with a generation; a cut leaves the one before.
 """
@@ -26,11 +26,11 @@ class PulledIndex:
         self._pulled: list[int] = []
 
     def has(self, run_id: int) -> bool:
-        """Whether the desk has the whole run."""
+        """Whether the host has the whole run."""
         return run_id in self._pulled
 
     def add(self, run_id: int) -> bool:
-        """Note that the desk has it; return whether that is news."""
+        """Note that the host has it; return whether that is news."""
         if run_id in self._pulled:
             return False
         self._pulled.append(run_id)

@@ -1,4 +1,4 @@
-"""The log as the desk uses it: pages read, runs marked as pulled, runs erased."""
+"""The log as the host uses it: pages read, runs marked as pulled, runs erased."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import PAGE_BYTES, crc_ok
@@ -38,7 +38,7 @@ class RunArchive:
         return self._page if crc_ok(self._log.read(slot, self._page)) else None
 
     def mark_pulled(self, run_id: int) -> None:
-        """The desk has the whole run: it may make room. ValueError without the run, OSError."""
+        """The host has the whole run: it may make room. ValueError without the run, OSError."""
         run = self._store.find(run_id)
         if run is None:
             raise ValueError("no run " + str(run_id))
@@ -82,7 +82,7 @@ class RunArchive:
     def _keep_marks(self, run: "Run") -> None:
         """Write the marks to a free slot; the older copy's slot is free afterwards.
 
-        A log without one free slot gives up the last page of ``run``, which the desk has or
+        A log without one free slot gives up the last page of ``run``, which the host has or
         wants gone. One that is only read keeps no marks: nothing is given up there.
         """
         if self._log.frozen:

@@ -38,7 +38,7 @@ class StoredConfig:
     """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
     ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none. ``check``:
-    when a desk last checked the clip (s since 1970), how much was wrong, the motor's shake in cm/s²
+    when a host last checked the clip (s since 1970), how much was wrong, the motor's shake in cm/s²
     at some strengths; [] = never.
     ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
     ``damaged``: copies that could not be read at the start; ``found``: whether one could.

@@ -19,6 +19,7 @@ from leancue.installer.image import build as builder
 from leancue.installer.image import mpy
 from leancue.installer.image.build import Image
 from leancue.installer.image.link import linked_name
+from leancue.installer.image.shorten import interned_first
 from leancue.installer.image.source import parse
 from leancue.installer.image.unit import NEEDS, grouped
 
@@ -39,6 +40,7 @@ ROOTS: dict[str, tuple[str, ...]] = {
     ),
 }
 SCRIPTS = ("boot", "code", "safemode")
+STARTER = "code"  # of them, the one that starts the program
 LEAVING = "lean_startup"  # how the names of units begin that go after the start
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
 _FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
@@ -109,4 +111,12 @@ def texts(made: Image) -> dict[str, bytes]:
 
 def scripts(made: Image) -> dict[str, bytes]:
     """Return the files that CircuitPython starts, which it reads as text alone."""
-    return {f"{name}.py": (_NOTE % name + made.texts[name]).encode() for name in SCRIPTS}
+    texts = {name: _NOTE % name + made.texts[name] for name in SCRIPTS}
+    texts[STARTER] = _NOTE % STARTER + named_first(made) + made.texts[STARTER]
+    return {f"{name}.py": text.encode() for name, text in texts.items()}
+
+
+def named_first(made: Image) -> str:
+    """A line for the beginning of the first script: it does nothing, but its names come first."""
+    first = interned_first(made.names)
+    return f"if 0:{';'.join(first)}\n" if first else ""

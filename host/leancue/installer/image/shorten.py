@@ -1,24 +1,33 @@
 """Gives names of one or two letters; the clip keeps every name of a program on its heap.
 
 Two attributes may have one short name if no object has both, so a hundred short names serve for a
-thousand long ones (a colouring of the graph of names that lie in one object); so may two globals
-of which no unit knows both. Variables of a function are named by their place in it. What is not
-ours keeps its name (``foreign``).
+thousand long ones (``attributes``); so may two globals of which no unit knows both. Variables of a
+function are named by their place in it. What is not ours keeps its name (``foreign``).
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
 import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from leancue.installer.image.attributes import (
+    FIELDS,
+    Survey,
+    coloured,
+    imported_in,
+    is_dunder,
+    is_foreign,
+    text_of_attribute,
+)
 from leancue.installer.image.link import MARK
+from leancue.installer.image.places import for_globals, hash_of
 from leancue.installer.image.scopes import Scope
 
-_BY_TEXT = ("getattr", "setattr", "hasattr", "delattr")
-FIELDS = "FIELDS"  # a class names attributes of its own in a tuple of this name
+_BUILT_IN = set(dir(builtins))
 
 
 def shorten(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
@@ -27,10 +36,10 @@ def shorten(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
     ``keep``: globals and attributes that stay.
     """
     statements = [node for unit in units for node in unit]
-    found = _Survey(keep)
+    found = Survey(keep)
     for node in statements:
         found.visit(node)
-    attributes = _coloured(found)
+    attributes = coloured(found)
     renamed = _globals(units, keep)
     keywords = {node.arg for one in statements for node in ast.walk(one)
                 if isinstance(node, ast.keyword) and node.arg}  # fmt: skip
@@ -46,13 +55,14 @@ def _globals(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
         for name in _global_names(unit):
             used[name] += 1
             known_in[name].add(place)
+    pool = tuple(for_globals(_built_in(units)))
     taken: list[set[str]] = [set() for _ in units]
     given = {}
     for name, _ in used.most_common():
-        if name not in keep and not _is_dunder(name):
+        if name not in keep and not is_dunder(name):
             places = known_in[name]
             given[name] = next(
-                short for short in _pool() if not any(short in taken[place] for place in places)
+                short for short in pool if not any(short in taken[place] for place in places)
             )
             for place in places:
                 taken[place].add(given[name])
@@ -71,128 +81,23 @@ def _global_names(unit: list[ast.stmt]) -> Iterator[str]:
                 yield node.name
 
 
-def _pool() -> Iterator[str]:
-    """Short names that are neither a keyword nor a variable's (``_variables``)."""
-    seconds = string.ascii_lowercase + string.digits + string.ascii_uppercase
-    return (a + b for a, b in itertools.product(string.ascii_uppercase, seconds))
+def _built_in(units: Sequence[list[ast.stmt]]) -> set[str]:
+    """Python's own names that the units ask for: each is looked for among theirs first."""
+    return {node.id for unit in units for one in unit for node in ast.walk(one)
+            if isinstance(node, ast.Name) and node.id in _BUILT_IN}  # fmt: skip
+
+
+def interned_first(names: Mapping[str, str]) -> list[str]:
+    """The short names of attributes in the order in which the interpreter is to meet them.
+
+    It keeps a place for every 32nd name that it met: neighbours do not disturb each other.
+    """
+    return sorted({short for name, short in names.items() if name.startswith(".")}, key=hash_of)
 
 
 def _variables() -> Iterator[str]:
     yield from string.ascii_lowercase
     yield from (a + b for a, b in itertools.product(string.ascii_lowercase, string.digits))
-
-
-def _is_dunder(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")
-
-
-class _Survey(ast.NodeVisitor):
-    """Which attributes are ours, and which of them lie in one object.
-
-    Ours is what a class of ours defines, in its body or by ``self.name``, and nothing foreign is
-    called. ``together``: attributes by class; ``alone``: those that share a name with no other.
-    """
-
-    def __init__(self, keep: set[str]) -> None:
-        self._keep = keep
-        self.together: dict[str, set[str]] = defaultdict(set)
-        self.bases: dict[str, list[str]] = {}
-        self.alone: set[str] = set()
-        self.used: Counter[str] = Counter()
-        self._classes: list[str] = []
-
-    def is_ours(self, name: str) -> bool:
-        """Whether an attribute of this name may get another one."""
-        return name not in self._keep and not _is_dunder(name)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802 (ast's name)
-        self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
-        self._classes.append(node.name)
-        for name in getattr(node, "given", ()):  # by ``construct``
-            self._note(name, 0)
-        for part in node.body:
-            if isinstance(part, ast.FunctionDef):
-                self._note(part.name, 1)
-            elif isinstance(part, ast.Assign):
-                for target in part.targets:
-                    self._class_value(target, part.value)
-        self.generic_visit(node)
-        self._classes.pop()
-
-    def _class_value(self, target: ast.expr, value: ast.expr) -> None:
-        for below in ast.walk(target):
-            if isinstance(below, ast.Name):
-                self._note(below.id, 1)
-        if isinstance(target, ast.Name) and target.id == FIELDS:
-            for below in ast.walk(value):
-                if isinstance(below, ast.Constant) and isinstance(below.value, str):
-                    self._note(below.value, 1)
-
-    def _note(self, name: str, count: int) -> None:
-        if self.is_ours(name):
-            self.together[self._classes[-1]].add(name)
-            self.used[name] += count
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
-        if self.is_ours(node.attr) and not is_foreign(node):
-            self.used[node.attr] += 1
-            if self._classes and isinstance(node.value, ast.Name) and node.value.id == "self":
-                self._note(node.attr, 0)
-        self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
-        if name := text_of_attribute(node):
-            self.alone.add(name)
-            self.used[name] += 1
-        self.generic_visit(node)
-
-
-def is_foreign(node: ast.Attribute) -> bool:
-    """Whether it is something of a module that is not ours: ``struct.pack``."""
-    root = node.value
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name):
-        return False
-    scope: Scope | None = getattr(root, "scope", None)
-    return MARK not in root.id if scope is None else root.id in _imported(scope)
-
-
-def text_of_attribute(node: ast.Call) -> str:
-    """The attribute that ``hasattr(thing, "name")`` and its like name, or ""."""
-    if isinstance(node.func, ast.Name) and node.func.id in _BY_TEXT and len(node.args) > 1:
-        text = node.args[1]
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            return text.value
-    return ""
-
-
-def _coloured(found: _Survey) -> dict[str, str]:
-    """A short name for each attribute of ours; the most used ones come first."""
-    objects = [_with_bases(name, found) for name in found.together]
-    known = set().union(*objects) if objects else set()
-    ours = [name for name, _ in found.used.most_common() if name in known]
-    beside: dict[str, set[str]] = defaultdict(set)
-    for names in objects:
-        for name in names:
-            beside[name] |= names
-    given: dict[str, str] = {}
-    for name in ours:
-        apart = name in found.alone  # it is asked for in objects that may not have it
-        taken = set(given.values()) if apart else {given[n] for n in beside[name] if n in given}
-        lonely = {given[n] for n in given if n in found.alone}
-        given[name] = next(short for short in _pool() if short not in taken | lonely)
-    return given
-
-
-def _with_bases(name: str, found: _Survey) -> set[str]:
-    """What an object of a class has, by itself, by what it is made from and by what is made of it:
-    a method of the base may touch what only an heir has.
-    """
-    names = set(found.together.get(name, ()))
-    for base in found.bases.get(name, ()):
-        names |= _with_bases(base, found)
-    return names
 
 
 class _Renamer:
@@ -229,7 +134,7 @@ class _Renamer:
         rest = sorted(scope.names - set(scope.arguments))
         listed = [*dict.fromkeys(scope.arguments), *rest]
         self._variables[id(scope)] = {
-            name: name if name in self._keywords or name in _imported(scope) else next(fresh)
+            name: name if name in self._keywords or name in imported_in(scope) else next(fresh)
             for name in listed
         }
 
@@ -292,12 +197,3 @@ class _Renamer:
         if node.name:
             scope = getattr(node, "scope", None)
             node.name = self._variable(node.name, scope) if scope else node.name
-
-
-def _imported(scope: Scope) -> set[str]:
-    """Variables that an import of a module that is not ours binds."""
-    found: set[str] = set()
-    for node in ast.walk(scope.node):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    return found & scope.names

@@ -1,0 +1,76 @@
+"""What the page knows of clips: one that answered, all that were found, a pull and its progress."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from leancue.basis.errors import DeviceError
+from leancue.clip.answers import Hello, Info
+from leancue.language.formats import decimal
+from leancue.language.words import _
+from leancue.library import Filing
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A clip that answered on ``port``. ``info``, ``values`` None: it did not say how it is.
+
+    ``values``: its prescription; ``new_runs``: how many the library has not. ``doing``: what the
+    page is doing with it meanwhile; the rest is what it said before, then.
+    """
+
+    port: str
+    hello: Hello
+    info: Info | None
+    simulated: bool = False
+    values: dict[str, Any] | None = None
+    new_runs: int = 0
+    doing: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The clips, and what was in the way of finding others."""
+
+    clips: tuple[Seen, ...]
+    trouble: tuple[DeviceError, ...]
+
+
+@dataclass
+class Progress:
+    """How far a transfer is. Written by the thread that works, read by the page."""
+
+    label: str = ""
+    done: int = 0
+    total: int = 0
+    began_s: float = field(default_factory=time.monotonic)
+
+    def words(self) -> str:
+        """Return amount, rate and time left."""
+        spent_s = max(time.monotonic() - self.began_s, 1e-3)
+        rate = self.done / spent_s
+        left = (
+            _(", {seconds} s left", seconds=decimal((self.total - self.done) / rate, 0))
+            if rate and self.total
+            else ""
+        )
+        of = _(" of {size}", size=decimal(self.total / 1000, 0)) if self.total else ""
+        return _(
+            "{label}: {done}{of} kB, {rate} kB/s{left}",
+            label=self.label,
+            done=decimal(self.done / 1000, 0),
+            of=of,
+            rate=decimal(rate / 1000, 0),
+            left=left,
+        )
+
+
+@dataclass(frozen=True)
+class PulledRuns:
+    """What came: the filings, and how many runs were here whole already."""
+
+    filings: tuple[Filing, ...]
+    here: int
+    missing_pages: int

@@ -1,0 +1,55 @@
+"""The proof of a run from the page: beside its loop, with how far it is and how long it takes."""
+
+from __future__ import annotations
+
+import time
+
+from nicegui import ui
+
+from leancue.clinic.page_frame import off_loop
+from leancue.clinic.widgets import say
+from leancue.language.formats import decimal
+from leancue.language.words import _
+from leancue.runs.runlog import Run
+from leancue.runs.verify import Verification, verify
+
+_LOOK_S = 0.2
+
+
+class Proof:
+    """One proof that goes on; ``tell`` is called by the thread that works."""
+
+    def __init__(self, log: Run) -> None:
+        self._log = log
+        self._done, self._total = 0, 0
+        self._began_s = time.monotonic()
+
+    def tell(self, done: int, total: int) -> None:
+        """Note how many samples went through, of how many."""
+        self._done, self._total = done, total
+
+    def words(self) -> str:
+        """Return how far it is, and the time left."""
+        if not self._done:
+            return _("The raw samples go through the clip's own code …")
+        spent_s = time.monotonic() - self._began_s
+        return _(
+            "The raw samples go through the clip's own code: {percent} %, {seconds} s left",
+            percent=100 * self._done // self._total,
+            seconds=decimal(spent_s * (self._total - self._done) / self._done, 0),
+        )
+
+    async def run(self) -> Verification:
+        """Prove the run; meanwhile the slot that is open says how far it is."""
+        line = say(self.words(), "p", "working").props("role=status")
+        bar = ui.linear_progress(0, show_value=False).props("aria-hidden=true")
+
+        def draw() -> None:
+            line.content = self.words()
+            bar.set_value(self._done / self._total if self._total else 0)
+
+        timer = ui.timer(_LOOK_S, draw)
+        try:
+            return await off_loop(verify, self._log, self.tell)
+        finally:
+            timer.cancel()

@@ -1,0 +1,163 @@
+"""What one does with a study: enrol, show the next session, unlock. Each twice is as once.
+
+The clinic's page knows of a session when its prescription is kept, one session at a time; what
+comes later stands neither in the library nor on a clip, so no page can show it (allocation
+concealment: Schulz & Grimes 2002, Lancet 359:614, doi 10.1016/S0140-6736(02)07750-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from leancore.coaching.prescription import MAX_SESSIONS
+from leancore.coaching.session_plan import UNMEASURED
+
+from leancue.basis.errors import StudyError
+from leancue.library import Library, RunRow
+from leancue.study.allocation import FEEDBACK_PERCENT, Place, order
+from leancue.study.study_file import Participant, Shown, Study
+
+
+class Next(NamedTuple):
+    """A session that may be sent: its number from 0, its place in the order, the prescription."""
+
+    session: int
+    place: Place
+    values: dict[str, Any]
+
+
+def enrol(study: Study, library: Library, code: str, now_s: int) -> bool:
+    """Let a patient of the library take part; False where they do already.
+
+    Raises:
+        PatientError: for an unknown patient.
+        StudyError: where the order is known to all already.
+    """
+    if code in study.participants:
+        return False
+    if study.unlocked_s is not None:
+        raise StudyError(
+            f"The order of {study.name} was unlocked; nobody can take part any more.",
+            way_out="Begin a new study with `leancue study new DIR`.",
+        )
+    before = [run.summary.session for run in library.runs.of(code) if run.summary]
+    study.participants[code] = Participant(now_s, max(before, default=-1) + 1)
+    return True
+
+
+def show_next(study: Study, library: Library, code: str, key: bytes, now_s: int) -> Next:
+    """Show the next session of a participant, and keep its prescription in the library.
+
+    It is the one that was shown before until a run of it is filed, or it is given up (``skip``).
+
+    Raises:
+        StudyError: where all were shown, or the own lean is not known.
+        PatientError: for a patient who is not in the library any more.
+    """
+    person = study.participant(code)
+    places = order(key, code, study.design)
+    shown = person.shown[-1] if person.shown else None
+    if shown is None or shown.skipped or runs_of_session(library, code, person, shown.session):
+        shown = _another(study, person, code, now_s)
+    place = places[shown.session]
+    values = _values(library, study, person, code, shown.session, place)
+    library.prescriptions.add(code, values, f"study {study.name}, session {shown.session + 1}")
+    if shown not in person.shown:
+        person.shown.append(shown)
+    return Next(shown.session, place, values)
+
+
+def skip(study: Study, library: Library, code: str, session: int, why: str) -> None:
+    """Give up a session (0 = first) that was shown and has no run; StudyError for any other."""
+    person = study.participant(code)
+    if not 0 <= session < len(person.shown):
+        raise StudyError(f"Session {session + 1} of {code} was not shown yet.")
+    if runs_of_session(library, code, person, session):
+        raise StudyError(
+            f"Session {session + 1} of {code} has a run.", "It counts, as it was planned."
+        )
+    person.shown[session].skipped = why
+
+
+def _another(study: Study, person: Participant, code: str, now_s: int) -> Shown:
+    if len(person.shown) >= study.design.total:
+        raise StudyError(f"{code} has had all {study.design.total} sessions of {study.name}.")
+    return Shown(len(person.shown), now_s)
+
+
+def _values(
+    library: Library, study: Study, person: Participant, code: str, session: int, place: Place
+) -> dict[str, Any]:
+    """Return the patient's prescription with a plan that knows this one session only.
+
+    Every entry is this session's: whichever of them a clip takes, it is the right one.
+    """
+    known = library.prescriptions.current(code)
+    if known is None or known.values["baseline_cdeg"] == UNMEASURED:
+        raise StudyError(
+            f"The own lean of {code} is not prescribed.",
+            "The band must be the same in all sessions of a study.",
+            "Measure it in a run without cues, and enter it in the prescription first.",
+        )
+    sessions = min(person.done_before + session + 1, MAX_SESSIONS)
+    plan = {
+        "sessions": sessions, "minutes": [study.design.minutes] * sessions,
+        "feedback_percent": [FEEDBACK_PERCENT[place.condition]] * sessions, "ramp_sessions": 0,
+    }  # fmt: skip
+    return {**known.values, **plan}
+
+
+def runs_of_session(library: Library, code: str, person: Participant, number: int) -> list[RunRow]:
+    """Return the runs between one session's showing and the next one's, oldest first.
+
+    There are none of a participant who was erased from the library.
+    """
+    if is_erased(library, code):
+        return []
+    times = [shown.at_s for shown in person.shown]
+    end_s = times[number + 1] if number + 1 < len(times) else None
+    found = [
+        run
+        for run in library.runs.of(code)
+        if run.summary is not None
+        and not run.summary.is_baseline
+        and run.began_s is not None
+        and run.began_s >= times[number]
+        and (end_s is None or run.began_s < end_s)
+    ]
+    return sorted(found, key=lambda run: run.when_s)
+
+
+def is_erased(library: Library, code: str) -> bool:
+    """Return whether the library does not know a participant any more."""
+    return all(patient.code != code for patient in library.patients.all(archived=True))
+
+
+def unlock(study: Study, now_s: int) -> bool:
+    """Let the order be known to all; False where it was already."""
+    if study.unlocked_s is not None:
+        return False
+    study.unlocked_s = now_s
+    return True
+
+
+def need_unlocked(study: Study) -> None:
+    """Refuse what tells the conditions apart before the study is unlocked: StudyError."""
+    if study.unlocked_s is None:
+        raise StudyError(
+            f"The order of {study.name} is concealed.",
+            "Who sees results by condition may guess what comes next.",
+            "When all sessions are done, type `leancue study unlock DIR`.",
+        )
+
+
+def progress(study: Study, library: Library) -> Mapping[str, tuple[int, int]]:
+    """Return for each participant how many sessions were shown, and how many have a run."""
+    return {
+        code: (
+            len(person.shown),
+            sum(bool(runs_of_session(library, code, person, i)) for i in range(len(person.shown))),
+        )
+        for code, person in study.participants.items()
+    }

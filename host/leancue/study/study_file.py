@@ -1,0 +1,141 @@
+"""A study's folder: what was planned, who takes part, which sessions were shown; and its key.
+
+The order of sessions stands nowhere: it is drawn anew from the key each time. The key lies in a
+file of its own, for its user alone, and may be kept by somebody else (``--key``). The study knows
+its fingerprint, so that it cannot be exchanged for another one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leancue.basis.errors import StudyError
+from leancue.basis.files import read_at_most, write_atomically
+from leancue.study.allocation import Design, checked, fingerprint
+
+FILE, KEY_FILE = "study.json", "allocation.key"
+VERSION = 1
+_KEY_BYTES = 32
+_KEY_FILE_BYTES_MOST = 1000
+_BYTES_MOST = 4 << 20
+
+
+@dataclass
+class Shown:
+    """A session that was shown: its number from 0, when, and why it was given up, or ""."""
+
+    session: int
+    at_s: int
+    skipped: str = ""
+
+
+@dataclass
+class Participant:
+    """Who takes part: since when, sessions done before, and what was shown of the order."""
+
+    enrolled_s: int
+    done_before: int = 0
+    shown: list[Shown] = field(default_factory=list)
+
+
+@dataclass
+class Study:
+    """A study as its file has it; ``unlocked_s``: when its order was shown to all, or None."""
+
+    name: str
+    made_s: int
+    design: Design
+    key_sha256: str
+    participants: dict[str, Participant] = field(default_factory=dict)
+    unlocked_s: int | None = None
+
+    def participant(self, code: str) -> Participant:
+        """Return who takes part under this code; StudyError."""
+        if code not in self.participants:
+            raise StudyError(
+                f"{code} does not take part in {self.name}.",
+                way_out=f"Type `leancue study enrol DIR {code}` first.",
+            )
+        return self.participants[code]
+
+
+def make(
+    folder: Path, design: Design, now_s: int, seed: str = "", key: Path | None = None
+) -> Study:
+    """Begin a study in a new folder.
+
+    Args:
+        folder: where; its name is the study's.
+        design: what is the same for all.
+        now_s: the time, UTC in seconds since 1970.
+        seed: the key is made of this text; "" = a random one.
+        key: where the key is kept instead of in the folder.
+
+    Raises:
+        StudyError: where there is one already, or the design cannot be.
+        OutputError: where it cannot be written.
+    """
+    checked(design)
+    key = key or folder / KEY_FILE
+    for path in (folder / FILE, key):
+        if path.exists():
+            raise StudyError(
+                f"{path} is there already.", "It may be another study's.", "Choose another place."
+            )
+    secret = (seed.strip() or os.urandom(_KEY_BYTES).hex()).encode()
+    study = Study(folder.resolve().name, now_s, design, fingerprint(secret))
+    write_atomically(key, secret + b"\n")
+    save(study, folder)
+    return study
+
+
+def load(folder: Path) -> Study:
+    """Read a study; StudyError where there is none, or of a later LeanCue."""
+    try:
+        data = json.loads(read_at_most(folder / FILE, _BYTES_MOST))
+        if data["version"] != VERSION:
+            raise StudyError(
+                f"{folder} holds a study of another LeanCue.", way_out="Use that version for it."
+            )
+        people = {code: _participant(values) for code, values in data["participants"].items()}
+        return Study(
+            data["name"], data["made_s"], checked(Design(**data["design"])), data["key_sha256"],
+            people, data["unlocked_s"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StudyError(
+            f"There is no study to read in {folder}: {error}.",
+            "The folder may be misspelt, or its file was changed by hand.",
+            "Begin one with `leancue study new DIR`.",
+        ) from error
+
+
+def _participant(values: dict[str, Any]) -> Participant:
+    shown = [Shown(**one) for one in values["shown"]]
+    return Participant(values["enrolled_s"], values["done_before"], shown)
+
+
+def save(study: Study, folder: Path) -> None:
+    """Write a study, whole or not at all; OutputError."""
+    values = {"version": VERSION, **asdict(study), "design": study.design._asdict()}
+    write_atomically(folder / FILE, json.dumps(values, indent=1) + "\n")
+
+
+def read_key(study: Study, folder: Path, key: Path | None = None) -> bytes:
+    """Return the study's key; StudyError where it cannot be read or is another one's."""
+    path = key or folder / KEY_FILE
+    try:
+        secret = read_at_most(path, _KEY_FILE_BYTES_MOST).strip()
+    except OSError as error:
+        raise StudyError(
+            f"Cannot read the key of {study.name}: {path}: {error.strerror or error}.",
+            "Who keeps the order may have it somewhere else.",
+            "Name it with `--key FILE`.",
+        ) from error
+    if fingerprint(secret) != study.key_sha256:
+        raise StudyError(f"{path} is not the key with which {study.name} began.")
+    return secret

@@ -1,0 +1,66 @@
+"""Build the site: stage its pages, make its demo and pictures, and run the generator."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.package import icons
+from tools.site import demo, pictures
+from tools.site.made import MADE
+from tools.site.pages import HOME, ROOMS
+from tools.site.staging import Stage
+
+HERE = Path(__file__).resolve().parent
+_ICON_PIXELS = 128
+
+
+def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) -> Path:
+    """Build the site anew in ``out``; return the folder of its HTML.
+
+    Args:
+        real_pictures: take them of the running product; else every one is a grey field.
+        short_demo: only short runs, for a trial.
+
+    Raises:
+        subprocess.CalledProcessError: where the generator finds a broken link, or another fault.
+    """
+    shutil.rmtree(out, ignore_errors=True)
+    staged = out / "staged"
+    Stage(staged, {**MADE, "demo": demo.page}).write()
+    demo.write(staged / "demo", short_demo)
+    pictures.write(staged / "pictures", real_pictures)
+    look = staged / "look"
+    look.mkdir()
+    shutil.copyfile(HERE / "site.css", look / "site.css")
+    (look / "icon.png").write_bytes(icons.png(_ICON_PIXELS))
+    config = out / "mkdocs.yml"
+    config.write_text(yaml.safe_dump(_configured(staged, out / "html")), encoding="utf-8")
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(config)]
+    subprocess.run(words, check=True, env=_quiet())
+    # Its addresses count from the root of a server, and the site may lie in a folder of one.
+    (out / "html" / "404.html").unlink()
+    return out / "html"
+
+
+def _configured(staged: Path, html: Path) -> Mapping[str, Any]:
+    nav: list[Any] = [{"Home": f"{HOME.path}.md"}]
+    nav += [
+        {room.title: [{page.title: f"{page.path}.md"} for page in room.pages]} for room in ROOMS
+    ]
+    return {
+        "INHERIT": str(HERE / "mkdocs.yml"), "docs_dir": str(staged.resolve()),
+        "site_dir": str(html.resolve()), "nav": nav,
+    }  # fmt: skip
+
+
+def _quiet() -> dict[str, str]:
+    """Return the environment without the generator's advertisements."""
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}

@@ -1,0 +1,79 @@
+"""Time a follow-up visit at the clinic's page, and count what a person presses for it.
+
+Usage: python tools/time_visit.py [--write FILE]. A patient comes back with a run on the clip; the
+real program and the real browser; the hand's times are a model's (``tools/follow_up_visit.py``).
+The browser's own print dialog comes after the last press and is not counted. Nothing here is a
+test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
+
+from leancue.language.words import LANGUAGES  # noqa: E402 (found only through the paths above)
+from leancue.transports.simulator_process import Simulator  # noqa: E402
+
+from tools.accuracy.figures import Figure  # noqa: E402
+from tools.accuracy.table import table  # noqa: E402
+from tools.bench_clinic import served  # noqa: E402
+from tools.follow_up_visit import Walk, follow_up, prepare  # noqa: E402
+
+CODE, UID = "K-300", "51C0DE0000000300"
+PRESSES_MOST = 12
+
+
+def walked(language: str) -> Walk:
+    """Walk one visit in a language."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory() as name, Simulator("short", seed=3, uid=UID) as clip:
+        place = Path(name) / "library"
+        prepare(place, CODE, clip, UID, language)
+        with served(place, clip.port) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(url)
+            page.wait_for_selector("h1")
+            walk = follow_up(page, page.url.rstrip("/"), CODE, language)
+            browser.close()
+    return walk
+
+
+def measure() -> Iterator[Figure]:
+    """The presses and the time of the visit in each language."""
+    for language, its in LANGUAGES.items():
+        walk = walked(language)
+        names = ", ".join(step.name for step in walk.steps)
+        yield Figure("visit", f"presses_{language}", f"presses of a follow-up visit, {its.name}",
+                     walk.presses, "", at_most=PRESSES_MOST, note=names)  # fmt: skip
+        page_s = sum(step.page_s for step in walk.steps)
+        yield Figure("visit", f"lasted_{language}_s", f"its time, {its.name}", walk.lasted_s, "s",
+                     note=f"reading not counted; {page_s:.1f} s of it the page")  # fmt: skip
+
+
+def main() -> int:
+    """Walk, print; 1 where a goal is missed."""
+    summary, _rest, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(description=summary, epilog=more)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON")
+    options = parser.parse_args()
+    figures = list(measure())
+    sys.stdout.write(table(figures) + "\n")
+    if options.write:
+        kept = {"figures": {figure.key: figure.as_dict() for figure in figures}}
+        options.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    return 1 if any(figure.reached is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
