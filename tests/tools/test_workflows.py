@@ -24,8 +24,8 @@ _HOSTS = re.compile(r"\b[\w.-]*(?:pypi|debian|ubuntu|npmjs|anaconda|docker|ghcr|
                     r"\.(?:org|com|io|net)\b")  # fmt: skip
 _KEYS = {"name", "on", "permissions", "env", "concurrency", "jobs"}
 _JOB_KEYS = {"name", "runs-on", "container", "timeout-minutes", "continue-on-error", "strategy",
-             "defaults", "needs", "if", "permissions", "steps", "env"}  # fmt: skip
-_STEP_KEYS = {"name", "uses", "with", "run", "shell", "env", "if"}
+             "defaults", "needs", "if", "permissions", "steps", "env", "environment"}  # fmt: skip
+_STEP_KEYS = {"id", "name", "uses", "with", "run", "shell", "env", "if"}
 
 
 def read(file: Path) -> dict[str, Any]:
