@@ -4,11 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: help demo case site test lint types arrows unit test-case system clean
+.PHONY: help demo case download site test lint types arrows unit test-case system clean
 
 help:
 	@echo "make demo    set up what is needed and run the main job on the simulated clip"
 	@echo "make case    set up what is needed and build the case: files to print, drawings"
+	@echo "make download    as root: build the download without Python and try it (OLDER=FILE.deb:"
+	@echo "                 as an update of that one too)"
 	@echo "make site    set up what is needed and build the site, with pictures of the product"
 	@echo "make test    set up and run every check"
 	@echo "make test-case    set up the CAD library too and run the checks of the case's shape"
@@ -20,6 +22,13 @@ demo: $(VENV)/.demo
 
 case: $(VENV)/.case
 	$(BIN)/python -m boards.case --out $(OUT)/case
+
+download: $(VENV)/.dev
+	@$(PYTHON) tools/system_packages.py chromium debootstrap
+	rm -f dist/leancue_*.deb dist/leancue-*.tar.xz
+	$(BIN)/python tools/package/build_download.py --out dist
+	$(BIN)/python tools/package/try_folder.py dist/leancue-*.tar.xz
+	$(BIN)/python tools/package/smoke_test.py dist/leancue_*.deb --debian $(if $(OLDER),--older $(OLDER))
 
 site: $(VENV)/.site
 	@$(PYTHON) tools/system_packages.py chromium poppler-utils

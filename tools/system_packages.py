@@ -14,6 +14,7 @@ import sys
 
 COMMANDS = {
     "chromium": "chromium",
+    "debootstrap": "debootstrap",
     "dosfstools": "fsck.vfat",
     "mtools": "mcopy",
     "poppler-utils": "pdftoppm",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import lzma
+import os
+import platform
 import re
 import struct
 import sys
 import tarfile
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -88,3 +91,62 @@ def test_the_page_is_over_only_once_it_was_shown_and_left() -> None:
 
     page_window.wait_until_left(lambda: next(shown), lambda: now_s[0], sleep)
     assert page_window.LEFT_S <= now_s[0] <= page_window.LEFT_S + 10
+
+
+def test_the_metadata_name_the_project_s_pages_where_its_address_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interface = pytest.importorskip("hatchling.metadata.plugin.interface")
+    from tools.package.hatch_build import PAGES, Addresses
+
+    hook = Addresses(str(tmp_path), {})
+    assert isinstance(hook, interface.MetadataHookInterface)
+    monkeypatch.setenv("LEANCUE_ADDRESS", "https://forge.example/leancue/")
+    given: dict[str, dict[str, str]] = {}
+    hook.update(given)
+    assert given["urls"].keys() == PAGES.keys()
+    assert given["urls"]["Issues"] == "https://forge.example/leancue/issues"
+    lines = "".join(f"Project-URL: {label}, {url}\n" for label, url in given["urls"].items())
+    (tmp_path / "PKG-INFO").write_text(f"Metadata-Version: 2.4\n{lines}\nLong text\n")
+    monkeypatch.delenv("LEANCUE_ADDRESS")
+    again: dict[str, dict[str, str]] = {}
+    hook.update(again)  # as within an sdist
+    assert again == given
+    (tmp_path / "PKG-INFO").unlink()
+    hook.update(again)
+    assert again == {"urls": {}}
+
+
+def test_the_metadata_are_complete() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] == "MIT" and project["readme"] == "README.md"
+    assert (ROOT / project["license-files"][0]).is_file()
+    assert "urls" in project["dynamic"] and project["authors"] and project["keywords"]
+    kinds = project["classifiers"]
+    assert not [kind for kind in kinds if kind.startswith("License ::")]  # the expression says it
+    oldest = project["requires-python"].removeprefix(">=")
+    assert f"Programming Language :: Python :: {oldest}" in kinds
+
+
+def test_the_browser_takes_the_system_s_libraries_and_a_part_of_ours_the_download_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tools.package import entry
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/leancue/_internal")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/opt/own")
+    monkeypatch.delenv("PYINSTALLER_RESET_ENVIRONMENT", raising=False)
+    entry._leave_libraries_alone()
+    assert os.environ["LD_LIBRARY_PATH"] == "/opt/own"
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"  # the starter sets it all anew
+    entry._leave_libraries_alone()
+    assert "LD_LIBRARY_PATH" not in os.environ
+
+
+def test_a_debian_package_names_the_c_library_that_it_was_built_with() -> None:
+    from tools.package import linux_package
+
+    control = linux_package.control("1.2.3", 5000)
+    assert f"Depends: libc6 (>= {platform.libc_ver()[1]}), zlib1g\n" in control
+    assert "Version: 1.2.3\n" in control and "Installed-Size: 5000\n" in control

@@ -2,26 +2,27 @@
 
 Usage: python tools/package/build_download.py [--out DIR] [--work DIR]. In an environment of its own
 the wheel and the locked packages are installed, with their hashes checked; PyInstaller makes one
-folder is packed. Linux: an archive and a .deb. Windows, macOS (not tried yet): an archive. Beside
-them: the SBOM.
+folder, and that is packed. Linux: an archive and a .deb. Windows: an archive, and an installer
+where Inno Setup is there. macOS: the app in an archive. (Windows, macOS: not tried yet.) Beside
+them: the SBOM and all licences.
 Tells sizes, and exits with 1 where a packed download is larger than SIZE_MOST_MB.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
+
+from tools.package import environments  # noqa: E402 (found only through the path above)
 
 SIZE_MOST_MB = 90
 UNIX_HIDDEN = "_internal"  # where PyInstaller puts all but the program
@@ -37,42 +38,24 @@ def main() -> int:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     out.mkdir(parents=True, exist_ok=True)
-    builders = _environment(work / "builders", "build")
-    _run(builders, "-m", "build", "--wheel", "--no-isolation", "--outdir", work, ROOT)
-    python = _environment(work / "shipped", "desk")
-    _run(*_pip(python), "--no-deps", next(work.glob("*.whl")))
+    builders = environments.make(work / "builders", "build")
+    environments.run(builders, "-m", "build", "--wheel", "--no-isolation", "--outdir", work, ROOT)
+    python = environments.make(work / "shipped", "desk")
+    environments.install(python, "--no-deps", next(work.glob("*.whl")))
     bill = out / f"{name(python)}.cdx.json"
-    _run(
+    environments.run(
         builders, "-m", "cyclonedx_py", "environment", python, "--output-reproducible",
         "--pyproject", ROOT / "pyproject.toml", "--mc-type", "application", "-o", bill,
     )  # fmt: skip
     notices = _write_notices(python, work)
     _say(f"SBOM: {bill.name}, {bill.stat().st_size / 1000:.0f} kB")
     folder = _frozen(python, work, notices)
+    shutil.copy(next(folder.rglob("LICENCES.txt")), out / f"{name(python)}.licences.txt")
     made = list(_packed(folder, out, name(python), _version(python)))
     _say(f"unpacked: {_mb(folder):.0f} MB")
     for file in made:
         _say(f"{file.name}: {_mb(file):.1f} MB packed (at most {SIZE_MOST_MB})")
     return 1 if any(_mb(file) > SIZE_MOST_MB for file in made) else 0
-
-
-def _environment(folder: Path, lock: str) -> Path:
-    """Make an environment of a lock's packages; return its Python."""
-    venv.create(folder, with_pip=False, symlinks=sys.platform != "win32")
-    inside = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
-    python = folder.joinpath(*inside)
-    _add(python, lock)
-    return python
-
-
-def _add(python: Path, lock: str) -> None:
-    """Install a lock's packages; pip refuses a file whose hash is another."""
-    _run(*_pip(python), "--require-hashes", "-r", HERE / "lock" / f"{lock}.txt")
-
-
-def _pip(python: Path) -> list[str]:
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    return [*pip, "--python", str(python), "install", "--no-compile"]
 
 
 def _write_notices(python: Path, work: Path) -> Path:
@@ -90,11 +73,11 @@ def _frozen(python: Path, work: Path, notices: Path) -> Path:
     """Have PyInstaller make the folder (macOS: the app); return it."""
     from tools.package import icons
 
-    _add(python, "build")
+    environments.add(python, "build")
     icons.write(work / "icons")
     told = {"LEANCUE_ICONS": str(work / "icons"), "LEANCUE_NOTICES": str(notices),
             "LEANCUE_VERSION": _version(python), "PYTHONHASHSEED": "1"}  # fmt: skip
-    _run(
+    environments.run(
         python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath",
         work / "made", "--workpath", work / "scratch", HERE / "leancue.spec", env=told,
     )  # fmt: skip
@@ -133,10 +116,24 @@ def _packed(folder: Path, out: Path, called: str, version: str) -> Iterator[Path
         yield file
     elif sys.platform == "darwin":  # keeps links and rights, as zip files elsewhere do not
         file = out / f"{called}.zip"
-        _run("ditto", "-c", "-k", "--keepParent", folder, file)
+        environments.run("ditto", "-c", "-k", "--keepParent", folder, file)
         yield file
     else:
         yield Path(shutil.make_archive(str(out / called), "zip", folder.parent, folder.name))
+        yield from _windows_installer(folder, out, called, version)
+
+
+def _windows_installer(folder: Path, out: Path, called: str, version: str) -> Iterator[Path]:
+    """The installer, where Inno Setup's compiler is there (``iscc``, or in its own folder)."""
+    usual = Path("C:/Program Files (x86)/Inno Setup 6/ISCC.exe")
+    compiler = shutil.which("iscc") or (str(usual) if usual.is_file() else None)
+    if compiler is None:
+        _say("no installer: Inno Setup is not there")
+        return
+    given = {"Folder": folder, "Version": version, "Out": out, "Name": f"{called}-setup"}
+    defined = [f"/D{name}={value}" for name, value in given.items()]
+    environments.run(compiler, "/Qp", *defined, HERE / "windows" / "leancue.iss")
+    yield out / f"{called}-setup.exe"
 
 
 def name(python: Path) -> str:
@@ -150,11 +147,6 @@ def _version(python: Path) -> str:
     return subprocess.run(
         [python, "-c", asked], capture_output=True, text=True, check=True
     ).stdout.strip()
-
-
-def _run(*words: str | Path, env: dict[str, str] | None = None) -> None:
-    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    subprocess.run([str(word) for word in words], check=True, env={**clean, **(env or {})})
 
 
 def _mb(path: Path) -> float:

@@ -59,8 +59,9 @@ def remove(root: Path) -> None:
 
 def has_python(root: Path) -> bool:
     """Whether there is a Python outside of what is tried."""
-    names = (path.name for path in root.rglob("python*") if "opt" not in path.parts)
-    return any(not name.endswith(".txt") for name in names)
+    places = [f"{top}{folder}" for top in ("", "usr/", "usr/local/") for folder in ("bin", "sbin")]
+    programs = [file for place in places for file in (root / place).glob("python*")]
+    return bool(programs or [*(root / "usr" / "lib").rglob("libpython*")])
 
 
 def command(root: Path, *words: str) -> list[str]:

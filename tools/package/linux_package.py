@@ -15,7 +15,7 @@ Version: {version}
 Architecture: {architecture}
 Maintainer: The LeanCue authors <leancue@localhost>
 Installed-Size: {size_kb}
-Depends: libc6 (>= 2.31), zlib1g
+Depends: libc6 (>= {libc}), zlib1g
 Section: science
 Priority: optional
 Description: Running-lean coach: prescribe, pull, prove and report
@@ -41,8 +41,15 @@ def make(folder: Path, version: str) -> bytes:
     """Return the package of a frozen ``folder``."""
     content = list(_content(folder))
     size = sum(len(entry.data or b"") for entry in content) // 1000
-    control = _CONTROL.format(version=version, architecture=architecture(), size_kb=size)
-    return archives.deb(control, {"postinst": _POSTINST}, content)
+    return archives.deb(control(version, size), {"postinst": _POSTINST}, content)
+
+
+def control(version: str, size_kb: int) -> str:
+    """Return the control file; the C library must be as new as where this is built."""
+    libc = platform.libc_ver()[1]
+    return _CONTROL.format(
+        version=version, architecture=architecture(), size_kb=size_kb, libc=libc
+    )
 
 
 def _content(folder: Path) -> Iterator[Entry]:

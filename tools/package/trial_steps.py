@@ -116,7 +116,7 @@ def _look(trial: Trial, address: str, pictures: Path | None) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        chromium = shutil.which("chromium")
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         began_s = time.monotonic()

@@ -332,7 +332,7 @@ class LoaderFailed(InstallError):
     """
 
     title = "CircuitPython did not start on the board"
-    exit_code = 65
+    exit_code = 67
 
 
 class NeedsRoot(LeanCueError):

@@ -159,7 +159,7 @@ class MakeClip:
 
 def _page(board: str) -> str:
     return tag("a", escape(board), href=boot_loaders.page(board), target="_blank",
-               rel="noopener noreferrer")  # fmt: skip
+               rel="noreferrer")  # fmt: skip
 
 
 def _made(made: Made) -> str:

@@ -160,7 +160,7 @@ def test_a_drive_that_goes_in_the_middle_and_never_comes_back(
 ) -> None:
     shows(takes=40_000, comes=False)
     answer = leancue(*given(tmp_path))
-    assert answer.code == 65
+    assert answer.code == 67
     assert_says(r"after 0 of \d+ kB: the cable may have been pulled", answer.err)
 
 
@@ -169,21 +169,21 @@ def test_a_board_that_took_all_and_never_comes_back(
 ) -> None:
     shows(raises=False, comes=False)
     answer = leancue(*given(tmp_path))
-    assert answer.code == 65
+    assert answer.code == 67
     assert_says("No CircuitPython drive has come back.*without its drive being shown", answer.err)
 
 
 def test_a_board_that_stays_in_its_boot_loader(leancue: Run, shows: Made, tmp_path: Path) -> None:
     shows(takes=10**9)
     answer = leancue(*given(tmp_path))
-    assert answer.code == 65
+    assert answer.code == 67
     assert_says("still shows its boot loader.*button", answer.err)
 
 
 def test_a_boot_loader_that_takes_no_file(leancue: Run, shows: Made, tmp_path: Path) -> None:
     shows(fails=errno.ENOSPC)
     answer = leancue(*given(tmp_path))
-    assert answer.code == 65
+    assert answer.code == 67
     assert_says("did not take the file after 0 of", answer.err)
 
 
@@ -192,7 +192,7 @@ def test_a_board_that_comes_back_with_an_older_circuitpython_is_not_the_one(
 ) -> None:
     there = shows()
     there.boot_out = there.boot_out.replace("10.3.0", "10.2.0")
-    assert leancue(*given(tmp_path)).code == 65
+    assert leancue(*given(tmp_path)).code == 67
 
 
 def test_two_boot_loaders_are_not_guessed_between(

@@ -59,6 +59,12 @@ def test_a_simulator_that_does_not_start_says_why(tmp_path: Path) -> None:
         stand_in(tmp_path, "raise ValueError('no such wearer')")
 
 
+def test_the_last_words_of_a_download_are_the_error_s(tmp_path: Path) -> None:
+    said = "import sys; sys.exit('ImportError: libstdc++.so.6\\n[PYI-7:ERROR] Failed to execute')"
+    with pytest.raises(NoDevice, match=r"last words: ImportError: libstdc\+\+"):
+        stand_in(tmp_path, said)
+
+
 def test_a_silent_simulator_is_not_waited_for_ever(tmp_path: Path) -> None:
     with pytest.raises(NoDevice, match="silent"):
         stand_in(tmp_path, "input()", start_timeout_s=0.2)

@@ -1,0 +1,40 @@
+"""Environments of a lock's packages; pip refuses a file whose hash is another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+_LOCKS = Path(__file__).resolve().parent / "lock"
+
+
+def make(folder: Path, lock: str) -> Path:
+    """Make an environment of a lock's packages; return its Python."""
+    venv.create(folder, with_pip=False, symlinks=sys.platform != "win32")
+    inside = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    python = folder.joinpath(*inside)
+    add(python, lock)
+    return python
+
+
+def add(python: Path, lock: str) -> None:
+    """Install a lock's packages into an environment, with their hashes checked."""
+    install(python, "--require-hashes", "-r", _LOCKS / f"{lock}.txt")
+
+
+def install(python: Path, *words: str | Path) -> None:
+    """Have pip install into an environment, which needs no pip of its own."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    run(*pip, "--python", python, "install", "--no-compile", *words)
+
+
+def run(
+    *words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> None:
+    """Run a program; nothing of the checkout leads it astray. CalledProcessError."""
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    command = [str(word) for word in words]
+    subprocess.run(command, check=True, env={**clean, **(env or {})}, cwd=cwd)
