@@ -122,7 +122,7 @@ class PatientPage:
                 say(_("Next: {step}; after the first run, pull it from the clip.", step=step))
             return
         with card(_("Lean against the band, over the sessions"), "wide"):
-            markup(trend_charts.pictures(points), "div", "small-charts")
+            markup(trend_charts.pictures(self.chart), "div", "small-charts")
             markup(_key(), "p", "legend")
 
     def _runs(self) -> None:
@@ -151,7 +151,7 @@ class PatientPage:
         if not sessions:
             return
         with card(_("Pain, 0 to 10, as the patient says"), "pain"):
-            markup(trend_charts.pain_picture(self.chart.points), "div", "small-charts one")
+            markup(trend_charts.pain_picture(self.chart), "div", "small-charts one")
             for session in sessions:
                 pain = "" if session.pain is None else str(session.pain)
                 with row("pain-row"):
@@ -349,7 +349,8 @@ def _key() -> str:
     marks = (
         ("dot", _("a session; with cues")), ("ring", _("the same without cues")),
         ("error", _("error of the method, {error}", error=_error())), ("band", _("band")),
-        ("cap", _("cap")), ("moved", _("the clip moved")),
+        ("cap", _("cap")), ("moved", _("the clip moved")), ("event", _("prescription")),
+        ("noted", _("note")),
     )  # fmt: skip
     return "".join(f'<span><i class="{mark}"></i>{escape(words)}</span>' for mark, words in marks)
 

@@ -67,7 +67,7 @@ def _scaled(value: int | None, scale: int) -> str:
 
 
 def as_json(run: Run, began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
-    """Everything that the clip decided, under what prescription and settings, and what was marked."""
+    """All that the clip decided, under what prescription and settings; and what was marked."""
     found = steps_of(run)
     whole = {
         "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,

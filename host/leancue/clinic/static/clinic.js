@@ -60,7 +60,10 @@
     svg.querySelector("#pointer").innerHTML = `<line x1="${x}" x2="${x}" y1="${data.top}"
       y2="${data.foot}" stroke="#5b6875"/><circle cx="${x}" cy="${y}" r="5" fill="#0072B2"
       stroke="white" stroke-width="2"/>`;
-    const clock = Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0") + " min";
+    const two = (value) => String(Math.floor(value)).padStart(2, "0");
+    const clock = s >= 3600
+      ? `${Math.floor(s / 3600)}:${two(s / 60 % 60)}:${two(s % 60)} h`
+      : `${Math.floor(s / 60)}:${two(s % 60)} min`;
     const values = chart.querySelector(".values");
     values.textContent = `${clock}: ${window.LEANCUE_WORDS.lean} ${number(lean)}° ± ${number(error)}°, `
       + `${cadence} ${window.LEANCUE_WORDS.steps}`;
