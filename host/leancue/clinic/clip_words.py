@@ -46,6 +46,12 @@ def owner_words(owner: str) -> str:
     return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
 
 
+def title_of(clip: Seen, name: str) -> str:
+    """Whose clip it is, and what the clinic calls it."""
+    owner = owner_words(clip.hello.patient)
+    return _("{owner}: {name}", owner=owner, name=name) if name else owner
+
+
 def facts_of(clip: Seen) -> list[tuple[str, str]]:
     """What the clip says of itself: (name, value)."""
     hello, info = clip.hello, clip.info
