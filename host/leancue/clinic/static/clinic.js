@@ -2,17 +2,12 @@
 (() => {
   const own = document.currentScript.src;
   const LOOK_MS = 2000;
-  const WORDS = {
-    ended: ["LeanCue has ended.", "Type leancue clinic in a terminal: it opens the page."],
-    anew: ["LeanCue was started anew.",
-      "Use its new page, or type leancue clinic in a terminal: it opens the page."],
-  };
   async function look() {
     const popup = document.getElementById("popup");
     if (popup?.ariaHidden !== "false") return;
     const answer = await fetch(own, {method: "HEAD", cache: "no-store"}).catch(() => null);
     if (answer?.ok) return; // it comes back by itself
-    const words = WORDS[answer ? "anew" : "ended"];
+    const words = window.LEANCUE_WORDS[answer ? "anew" : "ended"];
     popup.querySelectorAll("span").forEach((span, i) => { span.textContent = words[i]; });
   }
   setInterval(look, LOOK_MS);
