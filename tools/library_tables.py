@@ -30,4 +30,5 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("host/README.md", "library", partial(figure_table, "library.json")),
     ("host/README.md", "clinic", partial(figure_table, "clinic.json")),
     ("host/README.md", "visit", partial(figure_table, "visit.json")),
+    ("host/README.md", "live view", partial(figure_table, "live.json")),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
-from leancue.clinic import clip_check, clip_words
+from leancue.clinic import clip_check, clip_name, clip_words
 from leancue.clinic.body_steps import FeelStep, StandStep
 from leancue.clinic.clip_records import Seen
 from leancue.clinic.connected_clips import LIVE
@@ -37,8 +37,8 @@ class ClipCard:
         self._told_elsewhere = False  # that the clip is busy in another tab
         self._buttons: list[tuple[ui.html, bool]] = []
         self.send, self.run = SendStep(self), RunStep(self)
-        stand, feel, pull = StandStep(self), FeelStep(self), PullStep(self)
-        self._builds = [self.send.build, stand.build, feel.build, self.run.build, pull.build]
+        stand, feel, self.pull = StandStep(self), FeelStep(self), PullStep(self)
+        self._builds = [self.send.build, stand.build, feel.build, self.run.build, self.pull.build]
         self.watching = False
 
     def build(self) -> None:
@@ -56,7 +56,7 @@ class ClipCard:
         clip = self.clip
         self._buttons = []
         self.box.clear()
-        with self.box, card(clip_words.owner_words(clip.hello.patient), "clip"):
+        with self.box, card(clip_words.title_of(clip, self.name), "clip"):
             facts = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>"
                             for name, value in clip_words.facts_of(clip))  # fmt: skip
             markup(facts, "dl", "details")
@@ -69,6 +69,7 @@ class ClipCard:
             self.main = ""
             with row("actions"):
                 self.act(_("Check this clip"), self._check)
+                clip_name.show(self)
             self._check_box = ui.element("div")
         self.disable()
 
@@ -99,6 +100,16 @@ class ClipCard:
             as_prescribed=self._holds_newest(), ready=info is not None and info.mode == "ready",
             new_runs=self.clip.new_runs, log=self.log,
         )  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """What the clinic calls the clip, "" = nothing."""
+        known = self.desk.library.devices.get(self.clip.hello.uid)
+        return known.name if known else ""
+
+    def named(self) -> None:
+        """Show the clip's new name; a live view that runs stays as it is."""
+        self.fill_unless_live()
 
     @property
     def log(self) -> VisitLog:

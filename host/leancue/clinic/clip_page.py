@@ -15,6 +15,7 @@ from leancue.clinic.connected_clips import Clips
 from leancue.clinic.make_clip import MakeClip
 from leancue.clinic.page_frame import ClinicContext, crumbs, in_words, notice, off_loop, title
 from leancue.clinic.print_dialog import PrintDialog
+from leancue.clinic.pull_all import pull_all
 from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.language.words import _, n_
 from leancue.library.codes import NOBODY
@@ -47,15 +48,21 @@ class ClipPage:
             today.show(self.desk, self.patient)
         self._inbox = ui.element("div").classes("stack")
         self.show_inbox()
+        self._pulled = ui.element("div").props("aria-live=polite")
         self._box = ui.element("div").classes("stack")
         self._rest = ui.element("div").classes("stack")
         with row("actions"):
             self._find = button(_("Find"), self.find)
+            self._all = button(_("Pull all"), self._pull_all)
+            self._all.set_visibility(False)
             if self.patient:
                 self._prints()
             button(_("Make a clip"), lambda: MakeClip().open())
         ui.timer(0.01, self._first_look, once=True)
         ui.timer(_BUSY_LOOK_S, self._disable)
+
+    async def _pull_all(self) -> None:
+        await pull_all(list(self.cards.values()), self._pulled)
 
     def _prints(self) -> None:
         """The last thing of a visit: the sheet to take home, or a choice of what is printed."""
@@ -111,6 +118,7 @@ class ClipPage:
             with self._box:
                 self.cards[clip.port] = made = ClipCard(self, clip)
                 made.build()
+        self._all.set_visibility(len(found.clips) > 1)
         self._rest.clear()
         with self._rest:
             for trouble in found.trouble:

@@ -7,13 +7,18 @@ from leancore.schema import faults
 
 from leancue.clinic.clip_records import PulledRuns, Seen
 from leancue.commissioning.result import checked_words
-from leancue.language.words import _, n_
+from leancue.language.words import N_, _, n_
 from leancue.library import Chart
 from leancue.library.codes import NOBODY
 from leancue.prescriptions.prescription_file import describe
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 
+# What a clip says that it does (``mode``); a word of another release is shown as it is.
+MODES = (
+    N_("asleep"), N_("edit mode"), N_("running"), N_("paused"), N_("calibrating"), N_("ready"),
+    N_("needs calibration"),
+)  # fmt: skip
 _THERAPIST = 3  # column of the table of faults
 
 
@@ -46,6 +51,12 @@ def owner_words(owner: str) -> str:
     return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
 
 
+def title_of(clip: Seen, name: str) -> str:
+    """Whose clip it is, and what the clinic calls it."""
+    owner = owner_words(clip.hello.patient)
+    return _("{owner}: {name}", owner=owner, name=name) if name else owner
+
+
 def facts_of(clip: Seen) -> list[tuple[str, str]]:
     """What the clip says of itself: (name, value)."""
     hello, info = clip.hello, clip.info
@@ -65,7 +76,7 @@ def facts_of(clip: Seen) -> list[tuple[str, str]]:
         else ""
     )
     return [
-        *facts, (_("state"), info.mode), (_("battery"), battery),
+        *facts, (_("state"), _(info.mode)), (_("battery"), battery),
         (_("runs on it"), f"{info.runs}{free}"), (_("sessions done"), str(info.session)),
         (_("own lean"), lean), (_("check"), checked_words(info.check)),
     ]  # fmt: skip

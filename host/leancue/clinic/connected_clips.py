@@ -67,7 +67,7 @@ class Clips(PluggedClips):
         if feed is not None and not feed.over:
             self.command(clip, "calibrate")
             return _calibrated(lambda: str(self._ask(clip, "", lambda c: c.info().mode)))
-        with self._client(clip, "calibrating") as client:
+        with self._client(clip, N_("calibrating")) as client:
             client.command("calibrate")
             return _calibrated(lambda: client.info().mode)
 

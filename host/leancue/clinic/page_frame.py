@@ -157,6 +157,14 @@ def _words_of_scripts() -> str:
     return json.dumps(
         {
             "unsaved": unsaved,
+            "ended": [
+                _("LeanCue has ended."),
+                _("Type leancue clinic in a terminal: it opens the page."),
+            ],
+            "anew": [
+                _("LeanCue was started anew."),
+                _("Use its new page, or type leancue clinic in a terminal: it opens the page."),
+            ],
             "lean": _("lean"),
             "steps": _("steps/min"),
             "decimal": decimal(0.5)[1],

@@ -10,6 +10,7 @@ from nicegui import ui
 from leancue.basis.errors import LibraryError
 from leancue.clinic import today, trend_charts
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, off_loop, title
+from leancue.clinic.patient_words import clip_lines, next_words, prescribed_lines, sentence
 from leancue.clinic.print_dialog import PrintDialog
 from leancue.clinic.typed_work import TypedWork
 from leancue.clinic.widgets import (
@@ -23,13 +24,11 @@ from leancue.clinic.widgets import (
     path,
     row,
     say,
-    uid_words,
 )
 from leancue.language import formats
 from leancue.language.words import _, n_
-from leancue.library import Chart, Note, RunRow, Session
+from leancue.library import Note, RunRow, Session
 from leancue.library.drafts import NOTE
-from leancue.prescriptions.prescription_file import describe, describe_next
 from leancue.report.sentences import number, percent, plus_minus
 from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
@@ -122,7 +121,7 @@ class PatientPage:
                 say(_("Next: {step}; after the first run, pull it from the clip.", step=step))
             return
         with card(_("Lean against the band, over the sessions"), "wide"):
-            markup(trend_charts.pictures(points), "div", "small-charts")
+            markup(trend_charts.pictures(self.chart), "div", "small-charts")
             markup(_key(), "p", "legend")
 
     def _runs(self) -> None:
@@ -151,7 +150,7 @@ class PatientPage:
         if not sessions:
             return
         with card(_("Pain, 0 to 10, as the patient says"), "pain"):
-            markup(trend_charts.pain_picture(self.chart.points), "div", "small-charts one")
+            markup(trend_charts.pain_picture(self.chart), "div", "small-charts one")
             for session in sessions:
                 pain = "" if session.pain is None else str(session.pain)
                 with row("pain-row"):
@@ -249,65 +248,6 @@ class PatientPage:
             answer(_("Erase {code} for ever", code=self.code), erase, "danger")
 
 
-def sentence(chart: Chart) -> str:
-    """Return what is asked for, in one breath, as the clip uses it."""
-    values = chart.asked
-    if values is None:
-        return _("Nothing is prescribed for {code} yet.", code=chart.patient.code)
-    return f"{describe(values)} {next_words(chart)}"
-
-
-def next_words(chart: Chart) -> str:
-    """Return what the next run is."""
-    values = chart.asked
-    if values is None:
-        return _("Write a prescription first.")
-    if chart.progress.done >= values["sessions"]:
-        return n_("The {number} session is done.", "All {number} sessions are done.",
-                  values["sessions"])  # fmt: skip
-    return describe_next(values, min(chart.progress.done, values["sessions"] - 1))
-
-
-def prescribed_lines(chart: Chart) -> tuple[str, ...]:
-    """Return when it was prescribed, and where the own lean comes from."""
-    made, own = chart.prescription, chart.own_lean
-    if made is None:
-        return (_("Nothing yet."),)
-    lines = [_("Made {made}.", made=moment(made.made_s))]
-    if own.cdeg is not None:
-        how = _("entered")
-        if own.source != "entered":
-            how = _("measured {day}", day=day(own.measured_s))
-        lines.append(
-            _(
-                "Own lean {lean}° {error}, {how}.",
-                lean=number(own.cdeg / 100),
-                error=_error(),
-                how=how,
-            )
-        )
-    if own.refused:
-        lines.append(
-            _(
-                "The last run did not measure the own lean: {refused}.",
-                refused=own.refused,
-            )
-        )
-    return tuple(lines)
-
-
-def clip_lines(chart: Chart) -> tuple[str, ...]:
-    """Return what is on the clips now, as they said themselves."""
-    lines = [one.words for one in chart.clip_words(moment)]
-    made = chart.prescription
-    if not lines and made and made.sent_s and made.sent_to:
-        lines = [_(
-            "The clip {sent_to} read it back at {sent}; it was not asked since.",
-            sent_to=uid_words(made.sent_to), sent=moment(made.sent_s),
-        )]  # fmt: skip
-    return tuple(lines) or (_("No clip holds a prescription of this patient's."),)
-
-
 def _session_name(session: Session) -> str:
     name = (
         _("Own lean")
@@ -349,7 +289,8 @@ def _key() -> str:
     marks = (
         ("dot", _("a session; with cues")), ("ring", _("the same without cues")),
         ("error", _("error of the method, {error}", error=_error())), ("band", _("band")),
-        ("cap", _("cap")), ("moved", _("the clip moved")),
+        ("cap", _("cap")), ("moved", _("the clip moved")), ("event", _("prescription")),
+        ("noted", _("note")),
     )  # fmt: skip
     return "".join(f'<span><i class="{mark}"></i>{escape(words)}</span>' for mark, words in marks)
 

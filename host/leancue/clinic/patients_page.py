@@ -214,7 +214,8 @@ class PatientList:
         table = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         name = escape(_("Patients"))
         table = (
-            f'<div class="table-box" tabindex="0" role="group" aria-label="{name}">{table}</div>'
+            f'<div class="table-box patients" tabindex="0" role="group" aria-label="{name}">'
+            f"{table}</div>"
         )
         return table + ("" if len(first) == len(shown) else _more(len(first), len(shown)))
 

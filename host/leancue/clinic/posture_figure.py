@@ -29,7 +29,7 @@ _GROUND_Y = 160.0
 _REACH = 236.0
 _BODY, _BODY_FAR = "#455a6b", "#7f909d"
 _LABEL_X, _LABEL_Y, _LABEL_STEP = 112.0, -262.0, 27.0
-_BOX = (-120, -285, 370, 455)
+_BOX = (-120, -285, 440, 455)
 
 
 class PostureFigure(NamedTuple):

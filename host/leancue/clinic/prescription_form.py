@@ -98,7 +98,7 @@ def shown(name: str, value: int) -> str:
     """Return a value as one types it; "" for a lean that is not measured."""
     if name == "baseline_cdeg" and value == UNMEASURED:
         return ""
-    return exact(value, _scale(BY_CORE[name]))
+    return as_written(exact(value, _scale(BY_CORE[name])))
 
 
 def range_words(name: str) -> str:

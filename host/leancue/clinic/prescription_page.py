@@ -27,6 +27,7 @@ from leancue.clinic.widgets import (
     say,
     when,
 )
+from leancue.language.formats import as_written
 from leancue.language.words import N_, _
 from leancue.library import Chart
 from leancue.library.drafts import PRESCRIPTION
@@ -189,7 +190,7 @@ class Editor:
             value = float(field.text.replace(",", ".").replace("−", "-"))
         except ValueError:
             return
-        field.input.set_value(f"{value + step_deg:.2f}".rstrip("0").rstrip("."))
+        field.input.set_value(as_written(f"{value + step_deg:.2f}".rstrip("0").rstrip(".")))
 
     def _absolute(self) -> None:
         """Say beside each offset which lean that is, where the own lean is known."""
@@ -212,7 +213,11 @@ class Editor:
                 lean=number(float(lean)),
                 error=error,
             )
-            button(words, lambda: self.fields["baseline_cdeg"].input.set_value(lean), "small")
+            button(
+                words,
+                lambda: self.fields["baseline_cdeg"].input.set_value(as_written(lean)),
+                "small",
+            )
         if own.refused:
             say(
                 _("The last run did not measure the own lean: {refused}.", refused=own.refused),

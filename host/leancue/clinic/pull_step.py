@@ -58,6 +58,11 @@ class PullStep:
             answer(_("Pull its runs"), self._pull_now)
 
     async def _pull_now(self) -> None:
+        words, more = await self.pull()
+        self.card.page.notice.tell(words, more=more)
+
+    async def pull(self) -> tuple[str, str]:
+        """Pull the clip's runs; return what came of it, and a link to the newest. DeviceError."""
         progress = Progress(_("asking for the runs"))
 
         def tell() -> None:
@@ -81,7 +86,7 @@ class PullStep:
         more = _look_at(pulled)  # a link needs the slot that the look replaces
         await self.card.look()
         own = " ".join(self._own_leans(pulled))
-        self.card.page.notice.tell(f"{words} {own}".strip(), more=more)
+        return f"{words} {own}".strip(), more
 
     def _own_leans(self, pulled: PulledRuns) -> list[str]:
         """Say what the baseline runs that came now mean for the band."""

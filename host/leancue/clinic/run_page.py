@@ -20,6 +20,7 @@ from leancue.library.run_marks import on_axis
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
 from leancue.report.sheet import Card, Section, Sheet
+from leancue.runs.run_figures import line_ms
 from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import Run
 from leancue.runs.spans import clock
@@ -224,8 +225,11 @@ class RunPage:
         )
         part = _("{begin} to {end}", begin=clock(begin_s * 1000), end=clock(end_s * 1000))
         self._where.content = (
-            _("Shown: the whole run") if all_of_it else _("Shown: {part}", part=part)
-        )
+            _("Shown: the whole run")
+            if all_of_it
+            else _("Shown: {part}; the line is a median of {seconds} s", part=part,
+                   seconds=line_ms(round(1000 * (end_s - begin_s))) // 1000)
+        )  # fmt: skip
 
 
 def view_of(desk: ClinicContext, run_id: int) -> RunView:

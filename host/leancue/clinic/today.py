@@ -50,9 +50,14 @@ def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) 
 def _radios(words: str, options: Mapping[str, str], now: str) -> str:
     """Return a question with an answer to each press, as markup."""
     name = f"today-{next(_groups)}"
-    answers = "".join(
-        f'<label class="chip"><input type="radio" name="{name}" value="{key}"'
-        f"{' checked' if key == now else ''}><span>{escape(_(answer))}</span></label>"
-        for key, answer in options.items()
-    )
+    answers = "".join(_chip(name, key, _(answer), key == now) for key, answer in options.items())
     return tag("legend", escape(_(words))) + tag("div", answers, class_="chips")
+
+
+def _chip(group: str, key: str, answer: str, chosen: bool) -> str:
+    """Return one answer; a dash stands for "not asked", which is heard in words."""
+    checked = " checked" if chosen else ""
+    named = f' aria-label="{escape(answer)}"' if not key else ""
+    field = f'<input type="radio" name="{group}" value="{key}"{named}{checked}>'
+    shown = escape(answer) if key else "–"
+    return f'<label class="chip" title="{escape(answer)}">{field}<span>{shown}</span></label>'

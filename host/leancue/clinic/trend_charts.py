@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from leancue.language.words import _
+from leancue.library import Chart
 from leancue.report.sentences import number, percent, plus_minus, signed
 from leancue.report.svg import FONTS, tag
 from leancue.report.trend_chart import (
     PAIN,
-    PANELS,
     Frame,
     Panel,
+    all_panels,
     lean,
     name_of,
     older,
     panels_of,
     small,
 )
+from leancue.report.trend_events import TrendEvent, events_of
+from leancue.runs import pace
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -29,27 +32,28 @@ _WIDE, _HIGH = 760, 400
 _SMALL_WIDE, _SMALL_HIGH = 380, 170
 
 
-def pictures(sessions: Sequence[Point]) -> str:
+def pictures(chart: Chart) -> str:
     """Return the lean against the band, and beside it what belongs to it; pain is elsewhere."""
-    return tag("figure", _lean_picture(sessions), class_="lean") + "".join(
-        picture for panel, picture in _small(sessions).items() if panel is not PAIN
+    small_ones = _small(chart.points, chart.speed_unit).items()
+    return tag("figure", _lean_picture(chart.points, events_of(chart)), class_="lean") + "".join(
+        picture for panel, picture in small_ones if panel is not PAIN
     )
 
 
-def pain_picture(sessions: Sequence[Point]) -> str:
+def pain_picture(chart: Chart) -> str:
     """Return the pain over the sessions."""
-    return _small(sessions)[PAIN]
+    return _small(chart.points, chart.speed_unit)[PAIN]
 
 
-def _lean_picture(sessions: Sequence[Point]) -> str:
+def _lean_picture(sessions: Sequence[Point], events: Sequence[TrendEvent]) -> str:
     frame = Frame(62, _WIDE - 88, 36, _HIGH - 50, len(sessions))
     label = _("Mean lean against the band, session by session")
-    return _picture(lean(sessions, frame), _WIDE, _HIGH, label)
+    return _picture(lean(sessions, frame, events), _WIDE, _HIGH, label)
 
 
-def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
+def _small(sessions: Sequence[Point], unit: int) -> dict[Panel, str]:
     """Return the small charts, each below its answer in words."""
-    shown = panels_of(sessions)
+    shown = {panel.name for panel in panels_of(sessions, unit)}
     frame = Frame(46, _SMALL_WIDE - 8, 14, _SMALL_HIGH - 28, len(sessions))
 
     def drawn(panel: Panel) -> str:
@@ -58,8 +62,8 @@ def _small(sessions: Sequence[Point]) -> dict[Panel, str]:
 
     return {
         panel: tag("figure", tag("figcaption", answer) + drawn(panel))
-        for panel, answer in zip(PANELS, _answers(sessions), strict=True)
-        if panel in shown
+        for panel, answer in zip(all_panels(unit), _answers(sessions, unit), strict=True)
+        if panel.name in shown
     }  # fmt: skip
 
 
@@ -68,12 +72,12 @@ def _picture(marks: str, width: int, height: int, label: str) -> str:
                font_family=FONTS, xmlns="http://www.w3.org/2000/svg")  # fmt: skip
 
 
-def _answers(sessions: Sequence[Point]) -> list[str]:
-    """Return a sentence for each of ``PANELS``, of the last session."""
+def _answers(sessions: Sequence[Point], unit: int) -> list[str]:
+    """Return a sentence for each of ``all_panels``, of the last session."""
     coached = [point for point in sessions if point.number != BASELINE]
     last = coached[-1] if coached else None
     if last is None:
-        return [_("No session with a band yet.")] * len(PANELS)
+        return [_("No session with a band yet.")] * len(all_panels(unit))
     name = name_of(last)
     without = [point for point in coached if point.in_band_without_cues is not None]
     stays = without[-1].in_band_without_cues if without else None
@@ -93,7 +97,8 @@ def _answers(sessions: Sequence[Point]) -> list[str]:
             last.cadence_spm, lambda v: _("Cadence {value}", value=number(v, 0)),
             _("steps/min"), _("No cadence"))),
         _pain(sessions),
-        _in_session(last.speed_mps, lambda v: _("Speed {value} km/h", value=number(3.6 * v)), name,
+        _in_session(last.speed_mps, lambda v: _(
+            "Speed {value}", value=pace.speed_words(round(1000 * v), unit)), name,
                     _("No speed marked.")),
         _in_session(last.incline_percent, lambda v: _("Incline {value} %", value=number(v)), name,
                     _("No incline marked.")) + _slope(last),

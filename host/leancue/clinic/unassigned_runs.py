@@ -70,7 +70,7 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
             answer(
                 _("Add {named} and file it there", named=run.named), lambda: add_and_file(run.named)
             )
-        chosen = ui.select(codes).props('outlined dense aria-label="Another patient"')
+        chosen = ui.select(codes).props(f'outlined dense aria-label="{_("Another patient")}"')
         answer(_("It is this patient's"), lambda: file(_chosen(chosen)))
         answer(_("Remove it"), remove, "danger")
 

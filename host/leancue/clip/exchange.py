@@ -16,6 +16,7 @@ from leancore.link import framing, messages
 from leancue.basis import value_checks
 from leancue.basis.errors import DeviceGone, DeviceLocked, DeviceRefused
 from leancue.clip.answers import Refusal, nonsense, read, read_moment
+from leancue.language.words import _
 from leancue.transports.base import Transport
 
 T = TypeVar("T")
@@ -100,8 +101,12 @@ class Exchange:
         for answer in self.answers(kind, payload, bytes, waits_s, given_up):
             return _object(answer, name_of(kind))
         raise DeviceGone(
-            f"The clip on {self.transport.name} does not answer to `{name_of(kind)}`.",
-            "The cable was pulled, the clip restarted, or its program stopped.",
+            _(
+                "The clip on {port} does not answer to `{question}`.",
+                port=self.transport.name,
+                question=name_of(kind),
+            ),
+            _("The cable was pulled, the clip restarted, or its program stopped."),
             "Plug it in anew, look with `leancue devices`, and type the command again.",
         )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leancue.basis import times
 from leancue.commissioning import axes
 from leancue.commissioning.facts import Facts
 from leancue.commissioning.rules import PARTS, Finding, judged
+from leancue.language import formats
+from leancue.language.words import N_, _, n_
 
-WELL = "all well"
-NEVER = "never checked"
+WELL = N_("all well")
+NEVER = N_("never checked")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ class Result:
         shakes = sorted(self.facts.shakes.items())
         return [round(100 * sense.shake_mps2) for _percent, sense in shakes]
 
-
     def filed(self, at_s: int) -> dict[str, object]:
         """What the library keeps of it."""
         return {
@@ -83,14 +83,14 @@ def checked_words(kept: list[int]) -> str:
 
     ``kept``: as ``Kept.kept``.
     """
-    return words(kept[0], kept[1]) if len(kept) >= 2 else NEVER
+    return words(kept[0], kept[1]) if len(kept) >= 2 else _(NEVER)
 
 
 def words(at_s: int, left: int) -> str:
     """The same, from when it was and how many things were wrong."""
-    day = times.said(at_s, "%d %B %Y", "on an unknown day").lstrip("0")
-    state = WELL if not left else "1 thing wrong" if left == 1 else f"{left} things wrong"
-    return f"checked {day}: {state}"
+    day = formats.day(at_s, _("on an unknown day"), formats.DAY_LONG)
+    state = n_("{number} thing wrong", "{number} things wrong", left) if left else _(WELL)
+    return _("checked {day}: {state}", day=day, state=state)
 
 
 def _measured(part: str, facts: Facts) -> str:

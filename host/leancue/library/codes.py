@@ -5,6 +5,7 @@ from __future__ import annotations
 from leancore.coaching import prescription
 
 from leancue.basis.errors import PatientError
+from leancue.language.words import _
 
 NOBODY = str(prescription.default()["patient"])  # what a clip says that nobody has prescribed for
 
@@ -22,15 +23,15 @@ def check(code: str) -> str:
         prescription.checked({"patient": code})
     except ValueError as error:
         raise PatientError(
-            f"`{code}` cannot be a patient's code: {error}.",
-            "The code stands on the clip and in every log; it is never a name.",
-            "Choose one like K-014.",
+            _("`{code}` cannot be a patient's code: {why}.", code=code, why=error),
+            _("The code stands on the clip and in every log; it is never a name."),
+            _("Choose one like K-014."),
         ) from None
     if code == NOBODY:
         raise PatientError(
-            f"`{code}` cannot be a patient's code.",
-            "It is what a clip says that nobody has prescribed for.",
-            "Choose one like K-014.",
+            _("`{code}` cannot be a patient's code.", code=code),
+            _("It is what a clip says that nobody has prescribed for."),
+            _("Choose one like K-014."),
         )
     return code
 
@@ -50,7 +51,7 @@ def shape(code: str) -> str:
 def unknown(code: str) -> PatientError:
     """The error for a patient who is not in the library."""
     return PatientError(
-        f"The library has no patient {code}.",
-        "The code may be misspelt, or the patient was erased.",
+        _("The library has no patient {code}.", code=code),
+        _("The code may be misspelt, or the patient was erased."),
         "See all with `leancue library patients`.",
     )

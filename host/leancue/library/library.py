@@ -143,6 +143,7 @@ class Library:
             own_lean=overview.own_lean_of(history[0] if history else None, runs),
             on_clips=tuple(self.on_clips.of(code)),
             visits=tuple(self.visits.of(code)),
+            speed_unit=self.options.get("speed_unit"),
         )
 
     def erasure(self, code: str) -> Erasure:

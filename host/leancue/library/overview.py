@@ -31,6 +31,7 @@ from leancue.prescriptions.on_clip_words import (
 )
 from leancue.runs import trend
 from leancue.runs.own_lean import BaselineRun, OwnLean, effective, own_lean
+from leancue.runs.pace import KMH
 from leancue.runs.spans import minutes
 from leancue.runs.trend import Flag, Point, Progress
 
@@ -53,7 +54,7 @@ class Chart:
     order of time, each with the point of the same place in ``points``. ``runs``, ``notes``:
     newest first. ``devices``: the clips that are the patient's now. ``own_lean``: the one that
     counts. ``on_clips``: what clips said last that they hold of the patient's; ``visits``: what
-    the patient said, newest first.
+    the patient said, newest first. ``speed_unit``: in which speeds are shown, of ``pace``.
     """
 
     patient: Patient
@@ -69,6 +70,7 @@ class Chart:
     own_lean: OwnLean = OwnLean()
     on_clips: tuple[OnClip, ...] = ()
     visits: tuple[Visit, ...] = ()
+    speed_unit: int = KMH
 
     def clip_words(self, when: Said) -> list[ClipWords]:
         """Return what is on each clip that holds something of the patient's, as it said itself."""

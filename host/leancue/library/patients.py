@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from leancue.basis.errors import PatientError
+from leancue.language.words import _
 from leancue.library import codes
 from leancue.library.models import PatientRecord
 from leancue.library.repository import Repository, patient_of
@@ -33,9 +34,9 @@ class Patients(Repository):
                 return _patient(row)
         except IntegrityError:
             raise PatientError(
-                f"There is a patient {code} already.",
-                "Two patients with one code would be mixed up.",
-                "Choose another code; an archived patient is there too.",
+                _("There is a patient {code} already.", code=code),
+                _("Two patients with one code would be mixed up."),
+                _("Choose another code; an archived patient is there too."),
             ) from None
 
     def get(self, code: str) -> Patient:
@@ -79,8 +80,11 @@ class Patients(Repository):
         text = text.strip()
         if len(text) > COMMENT_MOST:
             raise PatientError(
-                f"A comment of {len(text)} characters does not fit on the home sheet.",
-                f"It may have {COMMENT_MOST} characters.",
+                _(
+                    "A comment of {length} characters does not fit on the home sheet.",
+                    length=len(text),
+                ),
+                _("It may have {most} characters.", most=COMMENT_MOST),
             )
         with self._database.write() as db:
             row = patient_of(db, code)

@@ -95,7 +95,9 @@ class Prescriptions(Repository):
         with self._database.write() as db:
             row = db.get(PrescriptionRecord, prescription_id)
             if row is None:
-                raise PatientError("The prescription that was sent is not in the library any more.")
+                raise PatientError(
+                    _("The prescription that was sent is not in the library any more.")
+                )
             hand_over(db, uid, row.patient_id, self._now_s(), row.id)
             self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
 

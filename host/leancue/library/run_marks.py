@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError, LogError
+from leancue.language.words import _
 from leancue.library.known_devices import device_of
 from leancue.library.models import DeviceRecord, RunRecord, SummaryRecord
 from leancue.library.repository import Repository, patient_of
@@ -76,7 +77,7 @@ class RunMarks(Repository):
         with self._database.write() as db:
             row = db.get(MarkRecord, mark_id)
             if row is None:
-                raise LibraryError("The mark is not in the library any more.")
+                raise LibraryError(_("The mark is not in the library any more."))
             run_id = row.run_id
             db.delete(row)
             db.flush()
@@ -143,7 +144,7 @@ def checked_words(words: str) -> str:
     """Return the words of a mark without blanks around them. LibraryError where too long."""
     words = " ".join(words.split())
     if len(words) > WORDS_MOST:
-        raise LibraryError(f"A mark has at most {WORDS_MOST} characters.")
+        raise LibraryError(_("A mark has at most {most} characters.", most=WORDS_MOST))
     return words
 
 
@@ -161,7 +162,8 @@ def _run(db: Db, run_id: int) -> RunRecord:
     row = db.get(RunRecord, run_id)
     if row is None or row.patient_id is None:
         raise LibraryError(
-            f"Run {run_id} cannot be marked.", "It is not in the library, or nobody's yet."
+            _("Run {run} cannot be marked.", run=run_id),
+            _("It is not in the library, or nobody's yet."),
         )
     return row
 

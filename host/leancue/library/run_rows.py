@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library.assignment_questions import in_words
 from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, SummaryRecord
 from leancue.library.stored_records import RunRow
@@ -42,7 +43,8 @@ def row_of(db: Db, run_id: int) -> RunRow:
     found: Sequence[RunRow] = rows_of(db, RUNS.where(RunRecord.id == run_id))
     if not found:
         raise LibraryError(
-            f"The library has no run {run_id}.", way_out="See them with `leancue library runs`."
+            _("The library has no run {run}.", run=run_id),
+            way_out="See them with `leancue library runs`.",
         )
     return found[0]
 

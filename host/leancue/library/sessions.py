@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from leancue.basis.errors import LibraryError, PatientError
+from leancue.language.words import _
 from leancue.library.models import NoteRecord, PatientRecord, SessionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Note, Session
@@ -33,8 +34,8 @@ class Sessions(Repository):
             row = db.get(SessionRecord, session_id)
             if row is None:
                 raise LibraryError(
-                    "The session is not in the library any more.",
-                    "Its runs were moved to another patient, or erased.",
+                    _("The session is not in the library any more."),
+                    _("Its runs were moved to another patient, or erased."),
                 )
             row.pain = pain
             self._deed(db, "pain", db.get(PatientRecord, row.patient_id))
@@ -53,7 +54,7 @@ class Notes(Repository):
             if session_id is not None:
                 session = db.get(SessionRecord, session_id)
                 if session is None or session.patient_id != patient.id:
-                    raise PatientError(f"That session is none of {patient.code}'s.")
+                    raise PatientError(_("That session is none of {code}'s.", code=patient.code))
             row = NoteRecord(
                 patient_id=patient.id, session_id=session_id, written_s=self._now_s(), text=text,
                 written_by=self._database.who,
@@ -95,7 +96,8 @@ def checked_pain(pain: int | None) -> None:
     """Refuse what is no pain score: LibraryError."""
     if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
         raise LibraryError(
-            f"A pain score of {pain} cannot be kept.", "It is a whole number from 0 to 10."
+            _("A pain score of {pain} cannot be kept.", pain=pain),
+            _("It is a whole number from 0 to 10."),
         )
 
 
@@ -103,15 +105,15 @@ def _checked(text: str) -> str:
     text = text.strip()
     if not text or len(text) > NOTE_MOST:
         raise LibraryError(
-            f"A note of {len(text)} characters cannot be kept.",
-            f"It has 1 to {NOTE_MOST} characters.",
+            _("A note of {length} characters cannot be kept.", length=len(text)),
+            _("It has 1 to {most} characters.", most=NOTE_MOST),
         )
     return text
 
 
 def _note_row(row: NoteRecord | None) -> NoteRecord:
     if row is None:
-        raise LibraryError("The note is not in the library any more.")
+        raise LibraryError(_("The note is not in the library any more."))
     return row
 
 

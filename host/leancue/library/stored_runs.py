@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError, LogError
+from leancue.language.words import _
 from leancue.library import incoming_log
 from leancue.library.incoming_log import Incoming
 from leancue.library.known_devices import device_of, hand_over, owner_at
@@ -207,6 +208,7 @@ def _run(db: Db, run_id: int) -> RunRecord:
     row = db.get(RunRecord, run_id)
     if row is None:
         raise LibraryError(
-            f"The library has no run {run_id}.", way_out="See them with `leancue library runs`."
+            _("The library has no run {run}.", run=run_id),
+            way_out="See them with `leancue library runs`.",
         )
     return row

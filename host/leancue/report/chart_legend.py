@@ -10,6 +10,7 @@ from leancue.report.sheet import Key
 from leancue.report.svg import tag
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.orientation_sources import CHIP_WORDS
+from leancue.runs.run_figures import line_ms
 from leancue.runs.run_view import RunView
 
 _WIDTH, _HEIGHT = 22, 16
@@ -42,7 +43,7 @@ def keys(view: RunView) -> tuple[Key, ...]:
         if kind in given
     ]
     line = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=BLUE, stroke_width=2.4)
-    found.append(Key(picture(line), _("lean, median of 5 s")))
+    found.append(Key(picture(line), _("lean, median of {seconds} s", seconds=_line_s(view))))
     found.append(
         Key(
             picture(box(BLUE, opacity=0.13)),
@@ -66,3 +67,9 @@ def keys(view: RunView) -> tuple[Key, ...]:
     if view.moments:
         found.append(Key(picture(moment_mark(11, 8)), _("the clip noticed something")))
     return tuple(found)
+
+
+def _line_s(view: RunView) -> int:
+    """Over how many seconds the line of the whole run is a median."""
+    times_ms = view.decisions.step_t_ms
+    return line_ms(int(times_ms[-1] - times_ms[0]) if len(times_ms) else 0) // 1000

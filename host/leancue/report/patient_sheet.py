@@ -15,6 +15,7 @@ from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
 from leancue.report.so_far import so_far
 from leancue.report.svg import tag
+from leancue.report.trend_events import NOTED, PRESCRIBED, events_of, mark
 from leancue.runs.measurement_error import METHOD_ERROR, how_sure, method, purpose
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
@@ -40,9 +41,9 @@ def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
         headline=_headline(chart, coached),
         asked=_asked(chart),
         cards=_cards(chart, coached),
-        charts=(trend_chart.picture(points),) if points else (),
+        charts=(_trend(chart, with_notes),) if points else (),
         empty=_(_EMPTY),
-        keys=_keys() if points else (),
+        keys=_keys(with_notes) if points else (),
         under=_under(chart),
         talk=Section(_("To talk about"), _questions(chart, coached)),
         sections=(
@@ -54,6 +55,11 @@ def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
         origin=Section(_("Origin"), (record.origin(chart),), listed=False),
         details=record.details(chart),
     )  # fmt: skip
+
+
+def _trend(chart: Chart, with_notes: bool) -> str:
+    events = events_of(chart, with_notes=with_notes)
+    return trend_chart.picture(chart.points, chart.speed_unit, events)
 
 
 def _headline(chart: Chart, coached: Sequence[Point]) -> str:
@@ -157,7 +163,7 @@ def _error() -> str:
     return sentences.plus_minus(METHOD_ERROR.own_deg)
 
 
-def _keys() -> tuple[Key, ...]:
+def _keys(with_notes: bool) -> tuple[Key, ...]:
     dot = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=BLUE, stroke_width=1.8)
     dot += tag("circle", cx=11, cy=8, r=4, fill=BLUE)
     ring = tag("line", x1=1, x2=21, y1=8, y2=8, stroke=VERMILION, stroke_width=1.8,
@@ -176,6 +182,8 @@ def _keys() -> tuple[Key, ...]:
         Key(picture(box(GREEN, opacity=0.19) + edges), _("band")),
         Key(picture(cap), _("cap")),
         Key(picture(trend_chart.moved_mark(11, 8)), _("the clip moved")),
+        Key(picture(mark(PRESCRIBED, 11, 8)), _("prescription")),
+        *((Key(picture(mark(NOTED, 11, 8)), _("note")),) if with_notes else ()),
     )
 
 

@@ -14,7 +14,10 @@ from leancue.language.words import N_, _, p_
 from leancue.report.run_chart import BLUE, FAINT, GREEN, INK, ORANGE, QUIET, VERMILION
 from leancue.report.sentences import number, plus_minus
 from leancue.report.svg import FONTS, Scale, points, px, tag, text
+from leancue.report.trend_events import TrendEvent, drawn
+from leancue.runs import pace
 from leancue.runs.measurement_error import METHOD_ERROR
+from leancue.runs.pace import KMH
 from leancue.runs.run_summary import BASELINE
 from leancue.runs.trend import Point
 
@@ -64,25 +67,35 @@ def _coached(value: Value) -> Value:
     return lambda point: None if point.number == BASELINE else value(point)
 
 
-def _kmh(speed_mps: float | None) -> float | None:
-    return None if speed_mps is None else 3.6 * speed_mps
+def speed_panel(unit: int) -> Panel:
+    """Return the panel of the speed in one of the units of ``pace``."""
+
+    def speed(point: Point) -> float | None:
+        mps = point.speed_mps
+        return None if mps is None else pace.speed_in(round(1000 * mps), unit)
+
+    name, low, high = _SPEEDS[unit]
+    return Panel(name, (Line("", speed),), low, high)
 
 
+# of each unit of ``pace``: the title, and what is shown at least
+_SPEEDS = (
+    (N_("speed, km/h, as marked"), 8, 14), (N_("pace, min/km, as marked"), 4, 8),
+    (N_("speed, mph, as marked"), 5, 9),
+)  # fmt: skip
 WITH_CUES = Line(N_("with cues"), _percent(lambda p: p.in_band_with_cues))
 WITHOUT_CUES = Line(N_("without cues"), _percent(lambda p: p.in_band_without_cues), VERMILION, True)
 
 PAIN = Panel(N_("pain, 0 to 10, as said"), (Line("", lambda p: p.pain),), 0, 10)
-PANELS = (
+_ALWAYS = (
     Panel(N_("in band, % of the time"), (WITH_CUES, WITHOUT_CUES), 0, 100),
     Panel(N_("back in band after a cue, s"), (Line("", lambda p: p.back_s),), 0, 3),
     Panel(N_("cues a minute"), (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
     Panel(N_("drift in the last third, ° ({error})"), (Line("", lambda p: p.drift_deg),), -2, 2),
     Panel(N_("cadence, steps/min"), (Line("", lambda p: p.cadence_spm),), 160, 180),
     PAIN,
-    Panel(N_("speed, km/h, as marked"), (Line("", lambda p: _kmh(p.speed_mps)),), 8, 14),
-    Panel(N_("incline, %, as marked"), (Line("", lambda p: p.incline_percent),), 0, 3),
 )  # fmt: skip
-_MARKED = PANELS[-2:]
+_INCLINE = Panel(N_("incline, %, as marked"), (Line("", lambda p: p.incline_percent),), 0, 3)
 _ACROSS, _TOP, _ROW = 3, 352, 150  # panels in a row; where they begin, px; height of a row, px
 
 
@@ -137,12 +150,17 @@ class Frame:
         )  # fmt: skip
 
 
-def panels_of(sessions: Sequence[Point]) -> tuple[Panel, ...]:
+def all_panels(unit: int) -> tuple[Panel, ...]:
+    """Return every panel there is; ``unit``: of the speed."""
+    return (*_ALWAYS, speed_panel(unit), _INCLINE)
+
+
+def panels_of(sessions: Sequence[Point], unit: int = KMH) -> tuple[Panel, ...]:
     """Return the panels to show: speed and incline only where somebody marked them."""
-    return tuple(
-        panel for panel in PANELS
-        if panel not in _MARKED or any(panel.lines[0].value(p) is not None for p in sessions)
-    )  # fmt: skip
+    marked = (speed_panel(unit), _INCLINE)
+    return _ALWAYS + tuple(
+        panel for panel in marked if any(panel.lines[0].value(p) is not None for p in sessions)
+    )
 
 
 def height(panels: Sequence[Panel]) -> int:
@@ -150,10 +168,15 @@ def height(panels: Sequence[Panel]) -> int:
     return _TOP + _ROW * -(-len(panels) // _ACROSS) - 12
 
 
-def picture(sessions: Sequence[Point]) -> str:
-    """Return the chart of the sessions, in order of time."""
-    parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)))]
-    panels = panels_of(sessions)
+def picture(
+    sessions: Sequence[Point], unit: int = KMH, events: Sequence[TrendEvent] = ()
+) -> str:
+    """Return the chart of the sessions, in order of time.
+
+    ``unit``: of the speed, as ``pace`` numbers them; ``events``: what happened between them.
+    """
+    parts = [lean(sessions, Frame(62, 886, 36, 262, len(sessions)), events)]
+    panels = panels_of(sessions, unit)
     for i, panel in enumerate(panels):
         left, top = 62 + 322 * (i % _ACROSS), _TOP + _ROW * (i // _ACROSS)
         parts.append(small(panel, sessions, Frame(left, left + 284, top, top + 84, len(sessions))))
@@ -169,7 +192,7 @@ def _title(frame: Frame, words: str) -> str:
     return text(frame.left, frame.top - 11, words, font_size=_SIZE, fill=INK)
 
 
-def lean(sessions: Sequence[Point], frame: Frame) -> str:
+def lean(sessions: Sequence[Point], frame: Frame, events: Sequence[TrendEvent] = ()) -> str:
     """Return the mean lean of each session against its band, as marks on a picture."""
     error_deg = METHOD_ERROR.own_deg
     scale = Scale(*_lean_range(sessions), frame.end, frame.top)
@@ -193,6 +216,7 @@ def lean(sessions: Sequence[Point], frame: Frame) -> str:
         _drawn(Line(_("mean lean"), lambda p: p.mean_lean_deg), sessions, frame, scale, "°")
     )
     parts.append(_said(sessions, frame, scale))
+    parts.append(drawn(events, sessions, frame))
     parts += [_moved(x, frame.end - 9, p) for x, p in zip(frame.at, sessions, strict=True)]
     return "".join(parts)
 

@@ -17,7 +17,8 @@ from leancue.runs.spans import Span, overlap_ms
 
 _CORRECTING = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
 _BACK_MOST_MS = 30_000
-_LINE_MS = 5000  # the line is a median over so much
+_LINE_MS = 5000  # the line is a median over so much, and where more is shown over this part of it:
+_LINE_PART = 360
 _BREAK_MS = 2500  # no step for longer: the line is interrupted
 _LINE_POINTS = 900
 _UNFIT = records.STEP_GAP | records.STEP_SHAKEN
@@ -134,27 +135,33 @@ def _drift_deg(steps: Decisions) -> float | None:
     return float(late.mean() - early.mean()) / 100
 
 
+def line_ms(shown_ms: int) -> int:
+    """Return over how long the line's median is taken: longer where a long time is shown."""
+    return max(_LINE_MS, shown_ms // _LINE_PART // 1000 * 1000)
+
+
 def line(t_ms: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> list[Floats]:
-    """Return the median of ``values`` over 5 s as pieces [k, 2] of (time ms, value).
+    """Return the median of ``values`` over ``line_ms`` as pieces [k, 2] of (time ms, value).
 
     A piece ends where no step came for a while.
     """
     if not len(t_ms):
         return []
     grid_ms = max(int(t_ms[-1] - t_ms[0]) // _LINE_POINTS, 500)
+    over_ms = line_ms(int(t_ms[-1] - t_ms[0]))
     breaks = np.flatnonzero(np.diff(t_ms) > _BREAK_MS) + 1
     return [
-        _median_piece(t, v, grid_ms)
+        _median_piece(t, v, grid_ms, over_ms)
         for t, v in zip(np.split(t_ms, breaks), np.split(values, breaks), strict=True)
         if len(t) > 1
     ]
 
 
 def _median_piece(
-    t_ms: npt.NDArray[np.int64], values: npt.NDArray[np.int64], grid_ms: int
+    t_ms: npt.NDArray[np.int64], values: npt.NDArray[np.int64], grid_ms: int, over_ms: int
 ) -> Floats:
     at_ms = np.append(np.arange(t_ms[0], t_ms[-1], grid_ms), t_ms[-1])
-    low = np.searchsorted(t_ms, at_ms - _LINE_MS // 2)
-    high = np.searchsorted(t_ms, at_ms + _LINE_MS // 2, "right")
+    low = np.searchsorted(t_ms, at_ms - over_ms // 2)
+    high = np.searchsorted(t_ms, at_ms + over_ms // 2, "right")
     medians = [float(np.median(values[i:j])) for i, j in zip(low, high, strict=True)]
     return np.column_stack([at_ms, medians])

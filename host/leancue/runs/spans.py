@@ -40,8 +40,10 @@ def overlap_ms(spell: Span, others: Iterable[Span]) -> int:
 
 
 def clock(t_ms: float) -> str:
-    """Return minutes and seconds: ``7:05 min``."""
+    """Return minutes and seconds, from an hour on hours too: ``7:05 min``, ``2:50:05 h``."""
     seconds = int(t_ms) // 1000
+    if seconds >= 3600:
+        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d} h"
     return f"{seconds // 60}:{seconds % 60:02d} min"
 
 

@@ -177,3 +177,26 @@ def test_nothing_of_it_scrolls_sideways(browser: Any, page: Served, width: int) 
             somebody.go(path, wait_for)
             beyond = somebody.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert beyond <= 0, f"{path} at {width} px"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_letters_twice_as_large_scroll_nothing_sideways(
+    browser: Any, page: Served, language: str
+) -> None:
+    """200 % at 1280 px is what a browser shows on 640 CSS px; and letters alone twice as large."""
+    with person(browser, page, {"width": 640, "height": 512}) as somebody:
+        if language == "de":
+            somebody.go("/clinic")
+            somebody.page.get_by_role("combobox", name="Language").click()
+            somebody.page.get_by_role("option", name="Deutsch").click()
+            somebody.press("Keep", within=somebody.page.locator(".card", has_text="On paper"))
+            somebody.heading("Diese Praxis")
+        for path, wait_for in (*ALL, ("/clip?patient=EXAMPLE", "h1")):
+            somebody.go(path, wait_for)
+            for letters in ("100%", "200%"):
+                somebody.page.evaluate(f"document.documentElement.style.fontSize = '{letters}'")
+                beyond = somebody.page.evaluate(_BEYOND)
+                assert beyond <= 0, f"{path} with letters of {letters}"
+
+
+_BEYOND = "document.documentElement.scrollWidth - innerWidth"

@@ -273,3 +273,37 @@ _NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, text
   .filter((e) => e.checkVisibility() && !(e.textContent.trim() || e.getAttribute("aria-label")
     || e.labels?.length || e.getAttribute("aria-labelledby")))
   .map((e) => e.outerHTML.slice(0, 120))"""
+
+
+def test_all_clips_are_pulled_and_each_failure_stands_apart(browser: Any, tmp_path: Path) -> None:
+    with (
+        Simulator("short", seed=5, uid="51C0DE00000000D1") as one,
+        Simulator("short", seed=6, uid="51C0DE00000000D2") as other,
+    ):
+        cable = Cable(other.port)
+        with (
+            served(tmp_path, one.port, cable.address) as page,
+            person(browser, page) as me,
+        ):
+            for code, uid in (("K-081", "D1"), ("K-082", "D2")):
+                me.add(code)
+                me.prescribe(code)
+                hand_over(me, f"51C0DE00000000{uid}", code)
+            for simulator in (one, other):
+                simulator.go()
+                simulator.wait_until_over()
+            blue = card(me, "51C0DE00000000D1")
+            blue.get_by_text("Name this clip").click()
+            blue.get_by_label("Name of the clip").fill("blue")
+            me.press("Keep the name", within=blue)
+            blue.get_by_text("K-081's clip: blue").wait_for()
+            cable.cut_after = 20_000
+            me.press("Pull all")
+            lines = me.page.locator("ul.pulled li")
+            lines.nth(1).wait_for()
+            fine, failed = lines.all_inner_texts()
+            assert fine == "blue …00D1: 1 run pulled and filed with K-081."
+            assert failed.startswith("…00D2: ") and "Plug the clip in again" in failed
+            with Library(page.library) as library:
+                assert len(library.runs.of("K-081")) == 1 and library.runs.of("K-082") == []
+        cable.close()

@@ -102,7 +102,7 @@ def test_pain_and_notes(me: Person, clinic: Served) -> None:
     me.page.get_by_label("New note").fill("<i>sand</i>")
     me.press("Keep the note")
     me.told("The note is kept")
-    me.sees("<i>sand</i>")
+    me.page.locator(".note", has_text="<i>sand</i>").wait_for()
     with Library(clinic.library) as library:
         assert [s.pain for s in library.sessions.of("EXAMPLE")][-1] == 2
 

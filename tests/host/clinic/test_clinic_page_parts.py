@@ -14,9 +14,13 @@ from leancue.clinic import plan_bars, posture_figure
 from leancue.clinic.page_frame import in_words
 from leancue.clinic.sparkline import sparkline
 from leancue.clinic.zoom_chart import LEAST_S, Window, ZoomedChart
+from leancue.language.words import speaking
+from leancue.library import Library
 from leancue.report.run_chart import LEFT, RIGHT, Chart
+from leancue.runs.run_figures import line_ms
 from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import runs_of
+from leancue.runs.spans import clock
 
 
 def turned_deg(picture: str) -> float:
@@ -88,3 +92,28 @@ def test_nothing_of_the_page_is_fetched_from_elsewhere() -> None:
     static = Path(posture_figure.__file__).parent / "static"
     for file in static.iterdir():
         assert "http" not in file.read_text("utf-8").replace("http://www.w3.org", ""), file.name
+
+
+def test_a_long_run_is_drawn_smoother_and_its_parts_as_ever() -> None:
+    assert [line_ms(minutes * 60_000) for minutes in (1, 30, 60, 180)] == [
+        5000,
+        5000,
+        10_000,
+        30_000,
+    ]
+    assert clock(3_599_000) == "59:59 min" and clock(10_205_000) == "2:50:05 h"
+
+
+def test_what_goes_wrong_is_told_in_the_page_s_language(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library, speaking("de"):
+        library.patients.add("K-1")
+        for wrong, words in (
+            (lambda: library.patients.add("K-1"), "Es gibt schon einen Patienten K-1."),
+            (lambda: library.patients.get("K-2"), "Die Bibliothek hat keinen Patienten K-2."),
+            (lambda: library.notes.add("K-1", " "), "Eine Notiz von 0 Zeichen"),
+            (lambda: library.runs.get(9), "Die Bibliothek hat keinen Lauf 9."),
+        ):
+            with pytest.raises(LeanCueError) as told:
+                wrong()
+            said = in_words(told.value)
+            assert said.startswith(words) and "library" not in said

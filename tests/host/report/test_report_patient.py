@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from leancue import cli, report
 from leancue.library import Library
 from leancue.report import pdf_page, trend_chart
 from leancue.report.html_page import as_html
+from leancue.report.patient_sheet import patient_sheet
 from leancue.report.sheet import Sheet
+from leancue.runs import pace
 from leancue.runs.measurement_error import METHOD_ERROR
 
 from tools.check_wording import EVERYWHERE, IN_REPORTS, forbidden
@@ -144,3 +147,34 @@ def test_the_command_reads_the_library_of_the_user(
         assert (stopped.value.code or 0) == code and says in said.out + said.err
     assert (tmp_path / "K-014.pdf").read_bytes().startswith(b"%PDF-")
     assert not (tmp_path / "K-015.html").exists()
+
+
+def test_prescriptions_and_notes_stand_between_the_sessions(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as opened:
+        opened.add_example()
+        chart = opened.chart("EXAMPLE")
+        opened.notes.add("EXAMPLE", "runs <upright> today")
+        opened.prescriptions.add("EXAMPLE", {"cap_offset_cdeg": 1500}, "test")
+        now = opened.chart("EXAMPLE")
+    (before, private, whole) = (
+        patient_sheet(one, with_notes=notes).charts[0]
+        for one, notes in ((chart, False), (now, False), (now, True))
+    )
+    square = 'width="10" height="10"'
+    assert private.count(square) == before.count(square) + 1 == len(now.history)
+    assert now.history[0].changes in private
+    assert "runs &lt;upright&gt; today" in whole and "upright" not in private
+    keys = [key.words for key in patient_sheet(now, with_notes=False).keys]
+    assert "prescription" in keys and "note" not in keys
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"), [(pace.KMH, "speed, km/h"), (pace.MIN_KM, "pace, min/km"),
+                        (pace.MPH, "speed, mph")],
+)  # fmt: skip
+def test_the_trend_speaks_the_clinics_unit(library: Library, unit: int, words: str) -> None:
+    (point,) = library.chart("EXAMPLE").points[-1:]
+    chart = trend_chart.picture([replace(point, speed_mps=3.0)], unit)
+    assert words in chart
+    value = trend_chart.number(pace.speed_in(3000, unit))
+    assert f": {value}</title>" in chart

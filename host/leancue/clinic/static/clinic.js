@@ -2,17 +2,12 @@
 (() => {
   const own = document.currentScript.src;
   const LOOK_MS = 2000;
-  const WORDS = {
-    ended: ["LeanCue has ended.", "Type leancue clinic in a terminal: it opens the page."],
-    anew: ["LeanCue was started anew.",
-      "Use its new page, or type leancue clinic in a terminal: it opens the page."],
-  };
   async function look() {
     const popup = document.getElementById("popup");
     if (popup?.ariaHidden !== "false") return;
     const answer = await fetch(own, {method: "HEAD", cache: "no-store"}).catch(() => null);
     if (answer?.ok) return; // it comes back by itself
-    const words = WORDS[answer ? "anew" : "ended"];
+    const words = window.LEANCUE_WORDS[answer ? "anew" : "ended"];
     popup.querySelectorAll("span").forEach((span, i) => { span.textContent = words[i]; });
   }
   setInterval(look, LOOK_MS);
@@ -60,7 +55,10 @@
     svg.querySelector("#pointer").innerHTML = `<line x1="${x}" x2="${x}" y1="${data.top}"
       y2="${data.foot}" stroke="#5b6875"/><circle cx="${x}" cy="${y}" r="5" fill="#0072B2"
       stroke="white" stroke-width="2"/>`;
-    const clock = Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0") + " min";
+    const two = (value) => String(Math.floor(value)).padStart(2, "0");
+    const clock = s >= 3600
+      ? `${Math.floor(s / 3600)}:${two(s / 60 % 60)}:${two(s % 60)} h`
+      : `${Math.floor(s / 60)}:${two(s % 60)} min`;
     const values = chart.querySelector(".values");
     values.textContent = `${clock}: ${window.LEANCUE_WORDS.lean} ${number(lean)}° ± ${number(error)}°, `
       + `${cadence} ${window.LEANCUE_WORDS.steps}`;
