@@ -11,7 +11,7 @@ from leancue.installer import payload
 from leancue.installer.image import mpy
 
 from tools import bench_rp2040
-from tools.rp2040 import build, measure, program, report, source
+from tools.rp2040 import build, emulator, measure, program, report, source
 from tools.rp2040.emulator import EmulatorError, Job, run
 
 TICK, STEP, NEXT = report.PASS, report.DECISION, "lean_imu:next"
@@ -86,6 +86,14 @@ def test_without_a_build_the_way_out_is_said(
     monkeypatch.setattr(sys, "argv", ["bench_rp2040", "heap", "--folder", str(tmp_path)])
     assert bench_rp2040.main() == 1
     assert "bench_rp2040 build" in capsys.readouterr().err
+
+
+def test_a_build_of_another_version_is_refused(tmp_path: Path) -> None:
+    for there in (emulator.FIRMWARE, emulator.RP2040JS, emulator.MADE_FROM):
+        (tmp_path / there).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / there).write_text("older")
+    with pytest.raises(EmulatorError, match="another version.*bench_rp2040 build"):
+        run(tmp_path, Job("heap.py", 400))
 
 
 def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

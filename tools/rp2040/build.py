@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tools.rp2040 import names, source
-from tools.rp2040.emulator import FIRMWARE, HERE, EmulatorError
+from tools.rp2040.emulator import FIRMWARE, HERE, MADE_FROM, EmulatorError, port_fingerprint
 
 RP2040JS = "rp2040js@1.4.1"
 # program: the Debian package that has it
@@ -38,6 +38,7 @@ def build(folder: Path, given: Path | None = None) -> None:
         header.write_text(text, "utf-8")
     _run("make", f"MICROPYTHON={micropython}", f"BUILD={build_folder}", f"NAMES={header}",
          at=HERE / "port")  # fmt: skip
+    (folder / MADE_FROM).write_text(port_fingerprint(), "utf-8")
     emulator(folder)
 
 

@@ -6,6 +6,7 @@ names in the source.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 FIRMWARE = Path("build/firmware.bin")
+MADE_FROM = Path("build/made_from.txt")  # the fingerprint of its sources
+_WAY_OUT = "Type: python -m tools.bench_rp2040 build"
 RP2040JS = Path("node_modules/rp2040js/dist/esm/index.js")
 _STAND_IN = ("rig_board", "rig_drive", "hardware.py")
 
@@ -52,9 +55,10 @@ class Job:
 def run(folder: Path, job: Job) -> Done:
     """Run a script; EmulatorError if it fails."""
     if not (folder / FIRMWARE).exists() or not (folder / RP2040JS).exists():
-        raise EmulatorError(
-            f"Nothing is built in {folder}. Type: python -m tools.bench_rp2040 build"
-        )
+        raise EmulatorError(f"Nothing is built in {folder}. {_WAY_OUT}")
+    made_from = folder / MADE_FROM
+    if not made_from.exists() or made_from.read_text("utf-8") != port_fingerprint():
+        raise EmulatorError(f"What is built in {folder} is of another version. {_WAY_OUT}")
     from tools.rp2040 import program
 
     made = program.made(job.script, job.options)
@@ -70,6 +74,12 @@ def run(folder: Path, job: Job) -> Done:
             raise EmulatorError(f"{job.script} failed on the RP2040:\n{done.stdout}{done.stderr}")
         found = json.loads(report.read_text("utf-8"))
         return Done(*_split(done.stdout), {**found, "names": made.in_source(found["names"])})
+
+
+def port_fingerprint() -> str:
+    """Stands for the firmware's sources that are ours."""
+    files = sorted(path for path in (HERE / "port").iterdir() if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _split(out: str) -> tuple[dict[str, Any], list[str]]:

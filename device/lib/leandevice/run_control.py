@@ -66,6 +66,7 @@ class RunControl:
             "patient": pipeline.prescription["patient"],
         }  # fmt: skip
         self._recorder.begin(run_id, pipeline, happened, sample.t_ms, info)
+        small_heap.collect()  # what is kept from here on shall not lie behind all that garbage
         self._watch.begin(sample.t_ms, now_ms)
         # A tenth of a second has gone by.
         self._feedback.say(feedback_patterns.RUN_BEGAN, self._ticks_ms())

@@ -65,11 +65,13 @@ class SampleClock:
             more_q10 = 0  # it is the number that is wrong
             self.odd += 1
         off_q10 -= more_q10
-        if not -_NEAR_Q10 <= off_q10 <= _NEAR_Q10:
-            return self._doubt(told_ms)
-        self._doubts = 0
-        self._interval_q10 = interval_q10 + (off_q10 >> _LEARN)
-        return self._go_on(interval_q10 + more_q10 + (off_q10 >> _FOLLOW))
+        if -_NEAR_Q10 <= off_q10 <= _NEAR_Q10:
+            self._doubts = 0
+            self._interval_q10 = interval_q10 + (off_q10 >> _LEARN)
+            interval_q10 += more_q10 + (off_q10 >> _FOLLOW)
+        elif self._doubts_end(told_ms):
+            return self._begin_at(told_ms)
+        return self._go_on(interval_q10)
 
     def _go_on(self, step_q10: int) -> int:
         step_q10 += self._rest_q10
@@ -77,21 +79,21 @@ class SampleClock:
         self.t_ms = t_ms = (self.t_ms + (step_q10 >> 10)) & LAST_MS
         return t_ms
 
-    def _doubt(self, told_ms: int) -> int:
+    def _doubts_end(self, told_ms: int) -> bool:
         """A told time fits no number: go on by ours, until so many have not that ours is wrong."""
         self.odd += 1
         if not self._doubts:
             self._doubt_ms = told_ms
         self._doubts += 1
         if self._doubts < _AGREE:
-            return self._go_on(self._interval_q10)
+            return False
         interval_q10 = (ticks_diff(told_ms, self._doubt_ms) << 10) // (_AGREE - 1)
         off_q10 = interval_q10 - self._granted_q10
         if -self._granted_q10 <= off_q10 * 8 <= self._granted_q10:
             interval_q10 = self._granted_q10
         if 0 < interval_q10 <= _SLOWEST_US:
             self._interval_q10 = interval_q10
-        return self._begin_at(told_ms)
+        return True
 
     def _begin_at(self, told_ms: int) -> int:
         back_ms = ticks_diff(self.t_ms, told_ms)

@@ -8,8 +8,9 @@ import pytest
 from leancore.runlog.pages import PAGE_BYTES, Page
 from leandevice.storage import page_table
 from leandevice.storage.log_origin import ANCHORS
-from leandevice.storage.page_table import MOST_RUNS, STALE, PageTable
+from leandevice.storage.page_table import STALE, PageTable
 from leandevice.storage.run_archive import RunArchive
+from leandevice.storage.run_list import MOST_RUNS
 from leandevice.storage.run_store import PATH, RunStore
 from test_run_store import ERASED_SOME, made, opened, write_run
 

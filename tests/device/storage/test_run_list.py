@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from leandevice.storage.run_list import UNKNOWN_S, Run, RunList
+from leandevice.storage.run_list import MOST_RUNS, UNKNOWN_S, Run, RunList
 
 
 def run(run_id: int, pages: int = 1, wall_s: int = 0) -> Run:
@@ -53,32 +53,32 @@ def test_a_copy_changes_nothing_until_it_is_given_back() -> None:
     assert runs[0].closed == 1
 
 
-def test_its_numbers_stay_where_they_are_for_many_runs() -> None:
-    """An array that grew with every run would part the heap's large free piece."""
+def test_room_for_all_runs_is_taken_at_the_start() -> None:
+    """An array that grew with the runs would part the heap's large free piece."""
     runs = RunList()
-    rows = runs._rows
-    for run_id in range(1, 65):
-        runs.keep(run(run_id))
+    rows, pages = runs._rows, runs._pages
+    for run_id in range(MOST_RUNS, 0, -1):
+        runs.keep(run(run_id, pages=run_id % 40, wall_s=run_id))
+    with pytest.raises(IndexError):
+        runs.keep(run(MOST_RUNS + 1))
+    assert runs._rows is rows and runs._pages is pages
+    assert [(r.run_id, r.pages, r.wall_s) for r in runs] == [
+        (n, n % 40, n) for n in range(1, MOST_RUNS + 1)
+    ]
     runs.remove(7)
-    runs.keep(run(70))
-    assert runs._rows is rows
-    runs.keep(run(71))
-    assert runs._rows is not rows and [r.run_id for r in runs][-2:] == [70, 71]
-
-
-@pytest.mark.parametrize("found", [0, 1, 60, 63, 64, 65, 127])
-def test_there_is_room_for_as_many_runs_however_many_a_start_found(found: int) -> None:
-    runs = RunList()
-    for run_id in range(1, found + 1):
-        runs.keep(run(run_id))
-    runs.make_room()
-    rows = runs._rows
-    for run_id in range(found + 1, found + 65):
-        runs.keep(run(run_id))
-    assert runs._rows is rows
+    runs.keep(run(4000))
+    assert [r.run_id for r in runs][5:8] == [6, 8, 9] and runs[-1].run_id == 4000
     runs.clear()
     runs.keep(run(5))
     assert runs._rows is rows and [r.run_id for r in runs] == [5]
+
+
+def test_a_page_number_that_cannot_be_is_kept_as_far_as_it_goes() -> None:
+    runs = RunList(3)
+    made = run(1)
+    made.pages, made.seconds, made.closed = 70_000, 259_200, 1
+    runs.keep(made)
+    assert (runs[0].pages, runs[0].seconds, runs[0].closed) == (0xFFFF, 259_200, 1)
 
 
 def test_the_time_of_a_run_s_begin_is_kept_with_it() -> None:

@@ -10,7 +10,7 @@ from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
 
 from leandevice.storage import page_table
-from leandevice.storage.run_list import HIGHEST_ID
+from leandevice.storage.run_list import HIGHEST_ID, MOST_RUNS
 
 if TYPE_CHECKING:
     from leandevice.storage.page_store import PageStore
@@ -89,7 +89,7 @@ class LogScan:
         before = run_id = 0
         for slot in range(self._table.slots):
             place = owner[slot]
-            if place == page_table.FREE or place > page_table.MOST_RUNS:
+            if place == page_table.FREE or place > MOST_RUNS:
                 continue
             if place != before:
                 before = place

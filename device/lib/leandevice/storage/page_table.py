@@ -8,7 +8,8 @@ first start after others were erased or gave way.
 
 from array import array
 
-MOST_RUNS = 250
+from leandevice.storage.run_list import MOST_RUNS
+
 FREE, MARKS, OTHER = 0, 255, 254  # owners that are no run
 STALE = 0xFFFF  # number of an older copy: free, but wiped when its run is erased
 
@@ -24,7 +25,7 @@ class PageTable:
         self.slots = self.free = slots
         self.owner = bytearray(slots)
         self.number = array("H", range(slots))  # any numbers; this makes no copy on the way
-        self._ids: list[int] = []  # run ids by place, 0 = the place is free
+        self._ids = [0] * MOST_RUNS  # run ids by place, 0 = the place is free
 
     def place_of(self, run_id: int) -> int:
         """The run's place in the list, 0 if it is not there."""
@@ -39,18 +40,15 @@ class PageTable:
         """The run's place, a new one if need be; 0 if the list is full."""
         ids = self._ids
         if run_id not in ids:
-            if 0 in ids:
-                ids[ids.index(0)] = run_id
-            elif len(ids) < MOST_RUNS:
-                ids.append(run_id)
-            else:
+            if 0 not in ids:
                 return 0
+            ids[ids.index(0)] = run_id
         return ids.index(run_id) + 1
 
     def tidy(self) -> None:
         """Strike all runs that hold no page any more."""
         for run_id in self._ids:
-            if self.last_of(run_id) < 0:
+            if run_id and self.last_of(run_id) < 0:
                 self.strike(run_id)
 
     def strike(self, run_id: int) -> None:

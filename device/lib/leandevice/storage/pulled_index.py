@@ -9,10 +9,13 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.pages import MARKS, Header, Page
 
+from leandevice.storage.run_list import MOST_RUNS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MOST = const(500)  # ids that are kept; the oldest go first
+# Ids that are kept, room for all of them from the start (``run_list``); the oldest go first.
+_MOST = MOST_RUNS
 _ID = "<I"
 _ID_BYTES = const(4)
 
@@ -21,37 +24,60 @@ class PulledIndex:
     """``generation``: 0 = never written. ``last_run``: highest id that was ever given."""
 
     def __init__(self) -> None:
+        self._pulled = [0] * _MOST  # 0: no run
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything; the room stays."""
         self.generation = 0
         self.last_run = 0
-        self._pulled: list[int] = []
+        self._keep(0)
+
+    def _keep(self, count: int) -> None:
+        """The first ones stay."""
+        self._count = count
+        pulled = self._pulled
+        for i in range(count, _MOST):
+            pulled[i] = 0
 
     def has(self, run_id: int) -> bool:
         """Whether the host has the whole run."""
-        return run_id in self._pulled
+        return run_id > 0 and run_id in self._pulled
 
     def add(self, run_id: int) -> bool:
         """Note that the host has it; return whether that is news."""
-        if run_id in self._pulled:
+        if self.has(run_id):
             return False
-        self._pulled.append(run_id)
+        self._append(run_id)
         return True
+
+    def _append(self, run_id: int) -> None:
+        pulled = self._pulled
+        if self._count == _MOST:
+            for i in range(1, _MOST):
+                pulled[i - 1] = pulled[i]
+            self._count -= 1
+        pulled[self._count] = run_id
+        self._count += 1
 
     def keep_if(self, is_there: "Callable[[int], bool]") -> None:
         """Forget marks of runs that are gone; ``is_there(run_id)``."""
-        pulled = self._pulled  # in place: a new list at each mark would part the free heap
-        for i in range(len(pulled) - 1, -1, -1):
-            if not is_there(pulled[i]):
-                del pulled[i]
-        while len(pulled) > _MOST:
-            del pulled[0]
+        pulled = self._pulled
+        kept = 0
+        for i in range(self._count):
+            run_id = pulled[i]
+            if is_there(run_id):
+                pulled[kept] = run_id
+                kept += 1
+        self._keep(kept)
 
     def take(self, header: Header, data: "bytes | memoryview") -> None:
         """Take the marks of a whole page: its header, and the bytes of its records."""
         self.generation = header.number
         self.last_run = header.run_id
-        self._pulled = [
-            struct.unpack_from(_ID, data, at)[0] for at in range(0, len(data), _ID_BYTES)
-        ]
+        self._keep(0)
+        for at in range(0, len(data), _ID_BYTES):
+            self._append(struct.unpack_from(_ID, data, at)[0])
 
     def pack(self, buf: "bytearray", last_run: int) -> None:
         """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""
@@ -60,6 +86,7 @@ class PulledIndex:
         page = Page(buf)
         page.begin(last_run)
         page.number = self.generation
-        for run_id in self._pulled:
+        for i in range(self._count):
+            run_id = self._pulled[i]
             page.put(struct.pack(_ID, run_id), _ID_BYTES)
         page.close(0, 0, MARKS)

@@ -4,7 +4,6 @@ from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import PAGE_BYTES, crc_ok
 
 from leandevice.storage import page_table
-from leandevice.storage.pulled_index import PulledIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +68,7 @@ class RunArchive:
     def forget(self) -> "Iterator[int]":
         """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
         store = self._store
-        store.marks = PulledIndex()
+        store.marks.clear()
         store.runs.clear()
         store.last_slot = store.marks_slot = -1
         for slot in range(store.slots):

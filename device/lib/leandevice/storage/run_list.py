@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
-_WIDTH = const(6)  # id, pages, seconds, wall time, up time, closed
-_MORE = const(64)  # runs for which there is room, beyond those there are
+# Runs that a log can hold. Room for all of them is taken at the start: what grew with the runs
+# would part the large piece of the heap that is free (seen after some hundred runs).
+MOST_RUNS = const(160)
+_WIDTH = const(4)  # id, wall time, up time, seconds and, as the lowest bit, closed
+_PAGES_MOST = const(0xFFFF)
 UNKNOWN_S = const(0xFFFFFFFF)  # up time of a run of an earlier start
 
 
@@ -29,16 +32,13 @@ class Run:
 
 
 class RunList:
-    """A sequence of ``Run``.
+    """A sequence of at most ``most`` ``Run``."""
 
-    The numbers lie in one array that has room for more runs: one that grew with every run would
-    move about the heap, and part the large piece of it that is free.
-    """
-
-    def __init__(self) -> None:
-        self._rows: array[int] = array("I")
+    def __init__(self, most: int = MOST_RUNS) -> None:
+        self._rows = array("I", bytes(4 * _WIDTH * most))
+        self._pages = array("H", bytes(2 * most))
+        self._most = most
         self._count = 0
-        self.make_room()
 
     def __len__(self) -> int:
         """How many there are."""
@@ -52,11 +52,11 @@ class RunList:
         rows = self._rows
         at = i % count * _WIDTH
         run = Run(rows[at])
-        run.pages = rows[at + 1]
-        run.seconds = rows[at + 2]
-        run.wall_s = rows[at + 3]
-        run.up_s = rows[at + 4]
-        run.closed = rows[at + 5]
+        run.pages = self._pages[i % count]
+        run.wall_s = rows[at + 1]
+        run.up_s = rows[at + 2]
+        run.seconds = rows[at + 3] >> 1
+        run.closed = rows[at + 3] & 1
         return run
 
     def __iter__(self) -> "Iterator[Run]":
@@ -72,36 +72,36 @@ class RunList:
         return None
 
     def keep(self, run: Run) -> None:
-        """Keep a run, in the place of what was known of it before."""
+        """Keep a run, in the place of what was known of it before. IndexError: there is no room."""
         place = self._place(run.run_id)
         at = place * _WIDTH
-        if place >= self._count or self._rows[at] != run.run_id:
-            if self._count * _WIDTH >= len(self._rows):
-                self.make_room()
-            rows = self._rows
+        rows = self._rows
+        pages = self._pages
+        if place >= self._count or rows[at] != run.run_id:
+            if self._count >= self._most:
+                raise IndexError(self._most)
             self._count += 1
             for i in range(self._count * _WIDTH - 1, at + _WIDTH - 1, -1):
                 rows[i] = rows[i - _WIDTH]
-        rows = self._rows
+            for i in range(self._count - 1, place, -1):
+                pages[i] = pages[i - 1]
+        pages[place] = run.pages if run.pages < _PAGES_MOST else _PAGES_MOST
         rows[at] = run.run_id
-        rows[at + 1] = run.pages
-        rows[at + 2] = run.seconds
-        rows[at + 3] = run.wall_s
-        rows[at + 4] = run.up_s
-        rows[at + 5] = run.closed
+        rows[at + 1] = run.wall_s
+        rows[at + 2] = run.up_s
+        rows[at + 3] = run.seconds << 1 | run.closed
 
     def remove(self, run_id: int) -> None:
         """Forget a run, if it is there."""
         rows = self._rows
+        pages = self._pages
         place = self._place(run_id)
         if place < self._count and rows[place * _WIDTH] == run_id:
             self._count -= 1
             for i in range(place * _WIDTH, self._count * _WIDTH):
                 rows[i] = rows[i + _WIDTH]
-
-    def make_room(self) -> None:
-        """For so many runs more than there are; once the runs of the log have been found."""
-        self._rows = self._rows[: self._count * _WIDTH] + array("I", bytes(4 * _WIDTH * _MORE))
+            for i in range(place, self._count):
+                pages[i] = pages[i + 1]
 
     def clear(self) -> None:
         """Forget all runs; the room stays."""

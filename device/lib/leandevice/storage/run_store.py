@@ -66,7 +66,6 @@ class RunStore:
                 self._note(first)
             self._note(last)
         small_heap.collect()
-        self.runs.make_room()  # now, before the heap fills around it
 
     @property
     def free_pages(self) -> int:
