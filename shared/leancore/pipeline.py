@@ -12,7 +12,7 @@ from leancore.gait.activity import RUN, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
-from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD
+from leancore.posture.calibration import HINGED, HINGING, IDLE, NO_STAND, STOOD
 from leancore.posture.wear_frame import NOMINAL
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
@@ -262,8 +262,11 @@ class Pipeline(Stages):
         plan = self.plan
         if plan.run(steps.interval_ms):
             happened |= FEEDBACK
-        if not self.moved and self.clip_shift.run(stride, activity.turn_q9):
-            happened |= self._moved()
+        if not self.moved:
+            if self.clip_shift.run(stride, activity.turn_q9):
+                happened |= self._moved(faults.CLIP_MOVED)
+            elif self.frame.source != NOMINAL and self.clip_shift.is_far(stride, plan.cap_cdeg):
+                happened |= self._moved(faults.STAND_DOUBTED)
         if not activity.run_step:
             return happened
         self.cue = cue = self.coach.step(stride, steps, plan)
@@ -289,6 +292,10 @@ class Pipeline(Stages):
             if self.moved:
                 self.moved = 0
                 self.plan.resume(self.prescription)
+        elif result == NO_STAND:
+            self._set_travel()
+            if self.in_run:
+                return CALIBRATED | self._moved(faults.STAND_DOUBTED)
         return CALIBRATED
 
     def _set_travel(self) -> None:
@@ -326,11 +333,11 @@ class Pipeline(Stages):
             return ACTIVITY | RUN_BEGAN | FAULT
         return ACTIVITY | RUN_BEGAN
 
-    def _moved(self) -> int:
-        """The clip sits elsewhere: no cue until it has been calibrated again."""
+    def _moved(self, fault: int) -> int:
+        """The clip sits elsewhere than it was calibrated: no cue until it is calibrated again."""
         self.moved = 1
         self.plan.hold()
-        self.fault = faults.CLIP_MOVED
+        self.fault = fault
         return FAULT
 
     def shake(self, duration_ms: int) -> None:
@@ -347,5 +354,5 @@ class Pipeline(Stages):
             and self.frame.source != NOMINAL
             and self.clip_shift.stand(self.vertical, self.frame, self.activity, dt_ms)
         ):
-            return self._moved()
+            return self._moved(faults.CLIP_MOVED)
         return 0
