@@ -10,6 +10,8 @@ from leancore.schema import faults as f
 
 from boards.sim import drv2605
 from boards.sim.board import SimBoard
+from boards.sim.motion.segments import HeldBow
+from boards.sim.motion.wearer import Hinge, Plan, Run, Stand, Walk
 from tools.faults.trial import FAULT_S, Act, Fault
 
 TICKS_PERIOD_MS = 1 << 29
@@ -106,6 +108,12 @@ def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> N
     board.port.host_write(framing.encode(kind, sequence, payload))
 
 
+# Pressed while bowed; a run; then a stand and a bow as they should be.
+_HELD_BOW = Plan(
+    (HeldBow(5), Stand(1), Walk(3), Run(10, 10.0), Stand(6), Hinge(4), Stand(2.5), Run(27, 10.0),
+     Walk(6), Stand(13.5)),
+    pressed=((1.0, 0.15), (20.4, 0.15), (74.0, 2.5)),
+)  # fmt: skip
 _MOTOR_CHIP = (("haptic", "drv2605"),)
 _LATE = {"batch_hold_ms": 400, "batch_reports": 1000, "fifo_reports": 300}
 _PROMPT = {"batch_hold_ms": 0, "batch_reports": 40, "fifo_reports": 100}
@@ -160,5 +168,7 @@ FAULTS = (
     Fault("host opens the port and never reads", f.DESK_SLOW, _live_and_never_read, _read_all,
           12.0),
     Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
+    Fault("a bow held for the stand, put right in a pause", f.STAND_DOUBTED, _nothing, _nothing,
+          0.0, plan=_HELD_BOW),
     Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from boards.sim.board import SimBoard
 from boards.sim.clock import TICKS_AT_POWER_ON_MS
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.track import Track, Truth
-from boards.sim.motion.wearer import synthesise
+from boards.sim.motion.wearer import Plan, synthesise
 from tools.faults.watch import Watch
 
 FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
@@ -39,6 +39,7 @@ class Fault:
     """``begin`` and ``end`` act on the board; ``end`` comes ``lasts_s`` later.
 
     ``wanted``: number of the fault that the clip must notice, 0 = there is nothing to notice.
+    ``plan``: what the wearer does; amid cues at ``FAULT_S``, run and rest over at ``OVER_S``.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Fault:
     lasts_s: float = 2.0
     at_start: bool = False
     options: tuple[tuple[str, Any], ...] = ()
+    plan: Plan = PLANS["short"]
 
 
 @dataclass
@@ -80,9 +82,9 @@ class Result:
 
 
 @cache
-def wearer() -> tuple[Track, Truth]:
-    """The wearer of all trials, and what is true of them."""
-    return synthesise(PLANS["short"], seed=1)
+def wearer(plan: Plan = PLANS["short"]) -> tuple[Track, Truth]:
+    """The wearer of a trial, and what is true of them."""
+    return synthesise(plan, seed=1)
 
 
 def tried(fault: Fault, folder: Path) -> Result:
@@ -90,8 +92,8 @@ def tried(fault: Fault, folder: Path) -> Result:
     result = Result(fault.name, fault.wanted)
     options = dict(fault.options)
     start_ms = options.pop("start_ms", TICKS_AT_POWER_ON_MS)
-    track, truth = wearer()
-    board = SimBoard(track, folder, presses=PLANS["short"].pressed, idle_ms=PASS_MS,
+    track, truth = wearer(fault.plan)
+    board = SimBoard(track, folder, presses=fault.plan.pressed, idle_ms=PASS_MS,
                      start_ms=start_ms, **options)  # fmt: skip
     _prescribe(board)
     if fault.at_start:

@@ -4,8 +4,7 @@ While running: the lateral angle, as a mean over whole strides, jumps and stays 
 sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner
 really leans sideways, so strides that turn are left out. While standing in a pause: the vertical
 is elsewhere than when the runner was calibrated. A forward jump while running cannot be told from
-a runner who leans, and waits for the next stand. A run whose first strides lie some 20° from how
-people lean in running was calibrated with a stand that was none.
+a runner who leans, and waits for the next stand.
 """
 
 from leancore.gait.activity import STILL
@@ -27,21 +26,15 @@ _FIRST_STRIDES = const(12)  # their mean is where the clip sits
 _FOLLOW_STRIDES = const(32)
 _TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
 _AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
-_LEAN_STEPS = const(16)
-# Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
-# doi 10.2519/jospt.2014.5575); prescribed ones lie 7 to 14° above.
-_LEAN_LEAST_CDEG = const(-1000)
-_LEAN_MOST_CDEG = const(3000)
 _STAND_CDEG = const(260)
 _STEADY_MS = const(3000)  # of standing: by then the vertical has forgotten the running before it
 _STAND_MS = const(3000)
 
 
 class ClipShift:
-    """``run`` and ``stand`` return 1 once when the clip has moved, ``is_far`` for its stand."""
+    """``run`` and ``stand`` return 1 once when the clip has moved."""
 
     FIELDS = (
-        "_leans", "_lean_cdeg",
         "_turn", "_turn_mean", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
         "_still_ms", "_away", "_wait",
     )  # fmt: skip
@@ -52,7 +45,6 @@ class ClipShift:
     def reset(self) -> None:
         """Begin anew: after a calibration, or with a run."""
         self._turn = self._turn_mean = self._steps = 0
-        self._leans = self._lean_cdeg = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
@@ -81,20 +73,6 @@ class ClipShift:
             self._wait -= 1
             return 0
         return self._judge(stride.lateral_cdeg)
-
-    def is_far(self, stride: "Stride", most_cdeg: int) -> int:
-        """Take a step while running: are the first ones, as a mean, a lean in which nobody runs?
-
-        ``most_cdeg``: the lean up to which the plan sends the runner.
-        """
-        if self._leans >= _LEAN_STEPS or not stride.whole:
-            return 0
-        self._leans += 1
-        self._lean_cdeg += stride.stride_lean_cdeg
-        if self._leans < _LEAN_STEPS:
-            return 0
-        mean_cdeg = self._lean_cdeg // _LEAN_STEPS
-        return 0 if _LEAN_LEAST_CDEG <= mean_cdeg <= max(_LEAN_MOST_CDEG, most_cdeg) else 1
 
     def stand(
         self, vertical: "Vertical", frame: "WearFrame", activity: "Activity", dt_ms: int
