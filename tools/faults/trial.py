@@ -29,6 +29,7 @@ FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
 HEALTHY_MS = 100  # age of the last sample
 LOOK_MS = 3000  # so long after the cause has ended it is watched whether all stays well
 PASS_MS = 5
+LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 56
 CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest there are
 
 Act = Callable[[SimBoard], None]
@@ -40,6 +41,7 @@ class Fault:
 
     ``wanted``: number of the fault that the clip must notice, 0 = there is nothing to notice.
     ``plan``: what the wearer does; amid cues at ``FAULT_S``, run and rest over at ``OVER_S``.
+    ``lean_most_cdeg``: limit of the lean's error in a step.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Fault:
     at_start: bool = False
     options: tuple[tuple[str, Any], ...] = ()
     plan: Plan = PLANS["short"]
+    lean_most_cdeg: int = LEAN_OFF_CDEG
 
 
 @dataclass
@@ -69,6 +72,7 @@ class Result:
     longest_pulse_ms: int = 0
     overrun_ms: int = 0
     lean_off_cdeg: int = 0
+    lean_most_cdeg: int = LEAN_OFF_CDEG
     differing_bytes: int = 0
     proved: bool = True
     cues: int = 0
@@ -89,7 +93,7 @@ def wearer(plan: Plan = PLANS["short"]) -> tuple[Track, Truth]:
 
 def tried(fault: Fault, folder: Path) -> Result:
     """Have the fault happen, and measure."""
-    result = Result(fault.name, fault.wanted)
+    result = Result(fault.name, fault.wanted, lean_most_cdeg=fault.lean_most_cdeg)
     options = dict(fault.options)
     start_ms = options.pop("start_ms", TICKS_AT_POWER_ON_MS)
     track, truth = wearer(fault.plan)

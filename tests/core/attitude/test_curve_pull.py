@@ -1,4 +1,4 @@
-"""The pull to the inside of a curve: taken off in a curve, and not made up by a pelvis that turns."""
+"""The pull to the inside of a curve: taken off there, not made up by a pelvis that turns."""
 
 from __future__ import annotations
 
