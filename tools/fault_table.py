@@ -29,7 +29,6 @@ OLDEST_CUE_MS = 250
 LONGEST_PULSE_MS = 1500
 # While a transfer hangs, a second at most, the program stands still and no pulse can end.
 HANG_MS = 1000
-LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 56
 
 
 def main() -> int:
@@ -61,7 +60,7 @@ def misses(result: Result) -> list[str]:
         (result.recovery_ms <= limit_ms, f"recovered after {result.recovery_ms} ms"),
         (result.oldest_cue_ms <= oldest_ms, f"a cue from {result.oldest_cue_ms} ms old data"),
         (result.overrun_ms <= LATE_MS + hang_ms, f"a pulse {result.overrun_ms} ms too long"),
-        (result.lean_off_cdeg <= LEAN_OFF_CDEG, f"lean off by {result.lean_off_cdeg} cdeg"),
+        (result.lean_off_cdeg <= result.lean_most_cdeg, f"lean off by {result.lean_off_cdeg} cdeg"),
         (not result.wanted or result.wanted in result.noticed, "not noticed"),
         (not result.unlogged or faults.LOG_FULL in result.noticed, f"{result.unlogged} unlogged"),
         (faults.PROGRAM not in result.noticed or result.wanted == faults.PROGRAM, "an error"),

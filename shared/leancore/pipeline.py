@@ -12,7 +12,7 @@ from leancore.gait.activity import RUN, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
-from leancore.posture.calibration import HINGED, HINGING, IDLE, STOOD
+from leancore.posture.calibration import HINGED, HINGING, IDLE, NO_STAND, STOOD
 from leancore.posture.wear_frame import NOMINAL
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
@@ -41,6 +41,11 @@ _OUTAGE_MS = const(1000)
 _CLOCK_SET_MS = const(1000)
 _AGREE = const(5)  # samples in a row from before: then it was the clock that was set
 _WALK_CMPS = const(130)
+_FIRST_STEPS = const(16)
+# Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
+# doi 10.2519/jospt.2014.5575); prescribed ones lie 7 to 14° above.
+LEAN_LEAST_CDEG = const(-1000)
+LEAN_MOST_CDEG = const(3000)
 _LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the range
 
 
@@ -263,19 +268,30 @@ class Pipeline(Stages):
         if plan.run(steps.interval_ms):
             happened |= FEEDBACK
         if not self.moved and self.clip_shift.run(stride, activity.turn_q9):
-            happened |= self._moved()
+            happened |= self._moved(faults.CLIP_MOVED)
         if not activity.run_step:
             return happened
-        self.cue = cue = self.coach.step(stride, steps, plan)
         if stride.whole:
             happened |= STEP
             if self._lean_steps < _LEAN_STEPS_MAX:
                 self._lean_sum += stride.stride_lean_cdeg
                 self._lean_steps += 1
+                if self._lean_steps == _FIRST_STEPS and self._is_far(plan.cap_cdeg):
+                    happened |= self._moved(faults.STAND_DOUBTED)
+        self.cue = cue = self.coach.step(stride, steps, plan)
         if cue:
             happened |= CUE
             self.shake(self.coach.duration_ms)
         return happened
+
+    def _is_far(self, most_cdeg: int) -> bool:
+        """Whether nobody runs with such a lean, sent to ``most_cdeg``: then nobody had stood."""
+        mean_cdeg = self.baseline_cdeg
+        return (
+            not self.moved
+            and self.frame.source != NOMINAL
+            and not LEAN_LEAST_CDEG <= mean_cdeg <= max(LEAN_MOST_CDEG, most_cdeg)
+        )
 
     def _calibrate(self, vertical: "Vertical", sample: "Sample", dt_ms: int) -> int:
         result = self.calibration.step(vertical, sample, dt_ms, self.frame)
@@ -286,9 +302,14 @@ class Pipeline(Stages):
             self.stride.reset()
             self.clip_shift.reset()
             self._set_travel()
+            self._lean_sum = self._lean_steps = 0
             if self.moved:
                 self.moved = 0
                 self.plan.resume(self.prescription)
+        elif result == NO_STAND:
+            self._set_travel()
+            if self.in_run:
+                return CALIBRATED | self._moved(faults.STAND_DOUBTED)
         return CALIBRATED
 
     def _set_travel(self) -> None:
@@ -326,11 +347,11 @@ class Pipeline(Stages):
             return ACTIVITY | RUN_BEGAN | FAULT
         return ACTIVITY | RUN_BEGAN
 
-    def _moved(self) -> int:
-        """The clip sits elsewhere: no cue until it has been calibrated again."""
+    def _moved(self, fault: int) -> int:
+        """The clip sits elsewhere than it was calibrated: no cue until it is calibrated again."""
         self.moved = 1
         self.plan.hold()
-        self.fault = faults.CLIP_MOVED
+        self.fault = fault
         return FAULT
 
     def shake(self, duration_ms: int) -> None:
@@ -347,5 +368,5 @@ class Pipeline(Stages):
             and self.frame.source != NOMINAL
             and self.clip_shift.stand(self.vertical, self.frame, self.activity, dt_ms)
         ):
-            return self._moved()
+            return self._moved(faults.CLIP_MOVED)
         return 0

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from boards.sim.motion.motion_errors import tilt_between_deg
 from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.track import Track
 from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, recordings, statistics
 from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import noisy, troubled
+from tools.accuracy.trouble import gyro_late, noisy, offset, troubled, worn
 
 SACRAL = "sacral_run_1"
 SENSED = {CHIP: "true orientation", OWN: "our own orientation", BOTH: "as the clip does"}
 Errors = tuple[Floats, Floats]
+# What a sensor may do unseen, by what is said of it.
+LIES: dict[str, Callable[[Track], Track]] = {
+    "sensor as it should be": lambda track: track,
+    "gyroscope 5 ms late": partial(gyro_late, ms=5.0),
+    "accelerometer 5 ms late": partial(gyro_late, ms=-5.0),
+    "accelerometer off by 0.1 m/s2": partial(offset, size_mps2=0.1),
+}
 
 
 def sacral_case(mount: int, source: int) -> Case:
@@ -54,6 +63,17 @@ def synthetic_errors(job: tuple[int, int, bool]) -> Errors:
     return synthetic_case(*job).lean_errors_deg()
 
 
+def sensed_errors(job: tuple[int, str]) -> Errors:
+    """Errors of one runner whose sensor lies in one of the ways of `LIES`."""
+    seed, lie = job
+    rng = np.random.default_rng([seed, 2])
+    runner = people.random_runner(rng)
+    track, truth = synthesise(people.workout(rng), runner, seed)
+    samples = sampled(LIES[lie](worn(track, seed)), people.random_rate_hz(rng))
+    heard = listen(new_trainer(orientation=BOTH), samples, (people.CALIBRATE_S,))
+    return Case.synthetic(track, truth, heard).lean_errors_deg()
+
+
 def chip_errors(job: tuple[int, int]) -> tuple[float, float, float]:
     """Mean square of the lean error with chip error and without, and of the chip's tilt, deg²."""
     plain, seen = synthetic_case(*job), synthetic_case(*job, trouble=True)
@@ -70,6 +90,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     else:
         sheet.plain("lean_sacral_chip", f"lean RMSE {SACRAL}", None, note="no recordings here")
     _synthetic(sheet, jobs, seeds)
+    _lies(sheet, jobs, max(seeds // 2, 2))
     _chip(sheet, jobs, max(seeds // 3, 2))
     return sheet.result
 
@@ -100,6 +121,20 @@ def _synthetic(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
         sheet.total(f"{key}_lost", "lean synthetic, runners never found", lost, "runners")
         title = f"largest lean error, synthetic, {note}"
         _mark(sheet, title, partial(_synthetic_case, source, straight), found)
+
+
+def _lies(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
+    """Time of one part against the other, and whole milliseconds late, beside none."""
+    for lie in LIES:
+        found = jobs.map(sensed_errors, [(seed, lie) for seed in range(seeds)])
+        heard = [error_deg for _, error_deg in found if len(error_deg)]
+        key = "lean_sensed_" + lie.replace(" ", "_")
+        note = f"{len(heard)} runners, {SENSED[BOTH]}"
+        for what, name, statistic in (
+            ("", "RMSE", statistics.rms),
+            ("_bias", "bias", statistics.mean),
+        ):
+            sheet.over_seeds(key + what, f"lean, {lie}, {name}", heard, statistic, "deg", note=note)
 
 
 def _rmse(

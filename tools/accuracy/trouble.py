@@ -27,6 +27,19 @@ def worn(track: Track, seed: int, mean_hz: float | None = None) -> Track:
     )
 
 
+def gyro_late(track: Track, ms: float) -> Track:
+    """The gyroscope tells what was so long before the accelerometer's reading; negative: after."""
+    t_s = track.t_s
+    g = np.stack([np.interp(t_s - ms / 1000, t_s, axis) for axis in track.g.T], axis=1)
+    return Track(track.rate_hz, track.q, track.a, g, track.t0_s, track.gaps)
+
+
+def offset(track: Track, size_mps2: float, after_s: float = 30.0) -> Track:
+    """An accelerometer that is off on every axis, from `after_s` on."""
+    moved = size_mps2 * (track.t_s >= track.t0_s + after_s)[:, None]
+    return Track(track.rate_hz, track.q, track.a + moved, track.g, track.t0_s, track.gaps)
+
+
 def troubled(track: Track, truth: Truth, seed: int) -> Track:
     """The same, with one freeze, one self-reset and one gap in running."""
     rng = np.random.default_rng([seed, 17])

@@ -10,7 +10,10 @@ from leancore.schema import faults as f
 
 from boards.sim import drv2605
 from boards.sim.board import SimBoard
-from tools.faults.trial import FAULT_S, Act, Fault
+from boards.sim.motion.segments import HeldBow
+from boards.sim.motion.wearer import Hinge, Plan, Run, Stand, Walk
+from boards.sim.sensor.sensor_reports import ACCELEROMETER, GYROSCOPE
+from tools.faults.trial import FAULT_S, LEAN_OFF_CDEG, Act, Fault
 
 TICKS_PERIOD_MS = 1 << 29
 BEFORE_WEARING_S = 1.6  # from power-on, about
@@ -106,6 +109,34 @@ def _ask(board: SimBoard, kind: int, sequence: int, payload: bytes = b"{}") -> N
     board.port.host_write(framing.encode(kind, sequence, payload))
 
 
+def _frozen(*kinds: int) -> tuple[Act, Act]:
+    return _set("chip", frozen={*kinds}), _set("chip", frozen=set())
+
+
+def _spikes(kind: int, every: int, *reading: float) -> tuple[Act, Act]:
+    return _set("chip", spikes={kind: (every, reading)}), _set("chip", spikes={})
+
+
+def _skew(kind: int, ms: float) -> tuple[Act, Act]:
+    return _set("chip", skew_ms={kind: ms}), _set("chip", skew_ms={})
+
+
+def _offset(where: str, x: float, y: float, z: float) -> Fault:
+    """An offset that comes in a run tilts the vertical by 1.75°, and nothing tells of it yet."""
+    size = (x * x + y * y + z * z) ** 0.5
+    begin = _set("chip", offset_m_s2=(x, y, z))
+    end = _set("chip", offset_m_s2=(0.0, 0.0, 0.0))
+    most_cdeg = LEAN_OFF_CDEG + 175  # the usual limit beside the tilt itself
+    name = f"accelerometer off by {size:.1f} m/s2, {where}"
+    return Fault(name, NOTHING, begin, end, 20.0, lean_most_cdeg=most_cdeg)
+
+
+# Pressed while bowed; a run; then a stand and a bow as they should be.
+_HELD_BOW = Plan(
+    (HeldBow(5), Stand(1), Walk(3), Run(10, 10.0), Stand(6), Hinge(4), Stand(2.5), Run(27, 10.0),
+     Walk(6), Stand(13.5)),
+    pressed=((1.0, 0.15), (20.4, 0.15), (74.0, 2.5)),
+)  # fmt: skip
 _MOTOR_CHIP = (("haptic", "drv2605"),)
 _LATE = {"batch_hold_ms": 400, "batch_reports": 1000, "fifo_reports": 300}
 _PROMPT = {"batch_hold_ms": 0, "batch_reports": 40, "fifo_reports": 100}
@@ -160,5 +191,21 @@ FAULTS = (
     Fault("host opens the port and never reads", f.HOST_SLOW, _live_and_never_read, _read_all,
           12.0),
     Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
+    Fault("accelerometer frozen", f.ACCELEROMETER_FROZEN, *_frozen(ACCELEROMETER), 8.0),
+    Fault("gyroscope frozen", f.GYRO_FROZEN, *_frozen(GYROSCOPE), 8.0),
+    Fault("gyroscope says zero", f.GYRO_FROZEN, _set("chip", zeroed={GYROSCOPE}),
+          _set("chip", zeroed=set()), 8.0),
+    Fault("gyroscope: 30 rad/s every 5 s", f.GYRO_SPIKE, *_spikes(GYROSCOPE, 500, 30.0, 0.0, 0.0),
+          20.0),
+    Fault("accelerometer: 47 m/s2 every second", f.ACCELEROMETER_SPIKE,
+          *_spikes(ACCELEROMETER, 125, -4.0, -0.5, 46.6), 20.0),
+    Fault("accelerometer 5 ms late", NOTHING, *_skew(ACCELEROMETER, 5.0), 20.0),
+    Fault("gyroscope 5 ms late", NOTHING, *_skew(GYROSCOPE, 5.0), 20.0),
+    _offset("sideways", 0.3, 0.0, 0.0),
+    _offset("along the back", 0.0, 0.3, 0.0),
+    _offset("backwards", 0.0, 0.0, 0.3),
+    _offset("forwards", 0.0, 0.0, -0.3),
+    Fault("a bow held for the stand, put right in a pause", f.STAND_DOUBTED, _nothing, _nothing,
+          0.0, plan=_HELD_BOW),
     Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),
 )  # fmt: skip

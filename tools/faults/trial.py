@@ -22,13 +22,14 @@ from boards.sim.board import SimBoard
 from boards.sim.clock import TICKS_AT_POWER_ON_MS
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.track import Track, Truth
-from boards.sim.motion.wearer import synthesise
+from boards.sim.motion.wearer import Plan, synthesise
 from tools.faults.watch import Watch
 
 FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
 HEALTHY_MS = 100  # age of the last sample
 LOOK_MS = 3000  # so long after the cause has ended it is watched whether all stays well
 PASS_MS = 5
+LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 56
 CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest there are
 
 Act = Callable[[SimBoard], None]
@@ -39,6 +40,8 @@ class Fault:
     """``begin`` and ``end`` act on the board; ``end`` comes ``lasts_s`` later.
 
     ``wanted``: number of the fault that the clip must notice, 0 = there is nothing to notice.
+    ``plan``: what the wearer does; amid cues at ``FAULT_S``, run and rest over at ``OVER_S``.
+    ``lean_most_cdeg``: limit of the lean's error in a step.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Fault:
     lasts_s: float = 2.0
     at_start: bool = False
     options: tuple[tuple[str, Any], ...] = ()
+    plan: Plan = PLANS["short"]
+    lean_most_cdeg: int = LEAN_OFF_CDEG
 
 
 @dataclass
@@ -67,6 +72,7 @@ class Result:
     longest_pulse_ms: int = 0
     overrun_ms: int = 0
     lean_off_cdeg: int = 0
+    lean_most_cdeg: int = LEAN_OFF_CDEG
     differing_bytes: int = 0
     proved: bool = True
     cues: int = 0
@@ -80,18 +86,18 @@ class Result:
 
 
 @cache
-def wearer() -> tuple[Track, Truth]:
-    """The wearer of all trials, and what is true of them."""
-    return synthesise(PLANS["short"], seed=1)
+def wearer(plan: Plan = PLANS["short"]) -> tuple[Track, Truth]:
+    """The wearer of a trial, and what is true of them."""
+    return synthesise(plan, seed=1)
 
 
 def tried(fault: Fault, folder: Path) -> Result:
     """Have the fault happen, and measure."""
-    result = Result(fault.name, fault.wanted)
+    result = Result(fault.name, fault.wanted, lean_most_cdeg=fault.lean_most_cdeg)
     options = dict(fault.options)
     start_ms = options.pop("start_ms", TICKS_AT_POWER_ON_MS)
-    track, truth = wearer()
-    board = SimBoard(track, folder, presses=PLANS["short"].pressed, idle_ms=PASS_MS,
+    track, truth = wearer(fault.plan)
+    board = SimBoard(track, folder, presses=fault.plan.pressed, idle_ms=PASS_MS,
                      start_ms=start_ms, **options)  # fmt: skip
     _prescribe(board)
     if fault.at_start:

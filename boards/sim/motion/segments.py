@@ -83,6 +83,19 @@ class Hinge(Segment):
 
 
 @dataclass(frozen=True)
+class HeldBow(Segment):
+    """A bow that is there from the first sample, held, and left in the last 1.5 s: no stand."""
+
+    s: float = 5.0
+    lean_deg: float = 35.0
+
+    def moves(self, scene: Scene) -> Moves:
+        """Still at first, as in standing; then up."""
+        keys = ((self.s - 1.5, self.lean_deg), (self.s, 0.0))
+        return Moves(held_deg=ease(scene.t_s, self.s, keys), **sway(scene, 0.5))
+
+
+@dataclass(frozen=True)
 class Walk(Segment):
     """Walking on the flat."""
 

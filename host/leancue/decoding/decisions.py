@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from leancore.posture.calibration import HINGED, STOOD
 from leancore.runlog import log_reading, records
-from leancore.schema.faults import CLIP_MOVED
+from leancore.schema.faults import CLIP_MOVED, STAND_DOUBTED
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -36,8 +36,8 @@ class Event(NamedTuple):
 
     @property
     def is_move(self) -> bool:
-        """Whether the clip was found to have moved: no step is judged from here on."""
-        return self.code == records.FAULT and self.a == CLIP_MOVED
+        """Whether the clip was found to sit elsewhere than calibrated: no step is judged then."""
+        return self.code == records.FAULT and self.a in (CLIP_MOVED, STAND_DOUBTED)
 
     @property
     def ends_move(self) -> bool:

@@ -14,7 +14,16 @@ import numpy.typing as npt
 from leancore.coaching import prescription
 from leancore.numeric.fixed import atan2_cdeg, dot_q14, isqrt
 from leancore.pipeline import CALIBRATED, Pipeline
-from leancore.posture.calibration import CROOKED, HINGED, HINGING, IDLE, NO_HINGE, STANDING, STOOD
+from leancore.posture.calibration import (
+    CROOKED,
+    HINGED,
+    HINGING,
+    IDLE,
+    NO_HINGE,
+    NO_STAND,
+    STANDING,
+    STOOD,
+)
 from leancore.posture.wear_frame import NOMINAL, STAND, WearFrame
 from leancore.sensor.sample import Sample
 
@@ -27,6 +36,7 @@ Stand = Literal["none"] | Window | None
 
 FRAMES = ("nominal", "stand", "hinge")  # by leancore.posture.wear_frame's numbers
 _FOREVER_MS = 1 << 60
+_STANDS_MOST = 8  # that are tried: each is looked at with all that was before it
 # A window was chosen by a person: it is refused only where nobody could call it standing.
 _SWAY_CDEG = 500
 _SHAKE_MPS2 = 1.5
@@ -75,16 +85,18 @@ def find(
             )
         return Mount(WearFrame(), note="The nominal mount was asked for.")
     hinge_wait_ms = 0 if hinge else _FOREVER_MS
-    pipeline = _trainer(settings, WearFrame(), hinge_wait_ms)
     if stand is None:
-        end_ms = _look(recording, pipeline, STANDING, slice(0, None))
+        pipeline, end_ms = _find_stand(recording, settings, hinge_wait_ms)
     else:
         part = _window(recording, stand, "stand")
+        pipeline = _trainer(settings, WearFrame(), hinge_wait_ms)
         frame = _measure_stand(recording, part, pipeline)
         end_ms = round(stand[1] * 1000)
         pipeline = _trainer(settings, frame, hinge_wait_ms)
         if not hinge:
             _look(recording, pipeline, HINGING, slice(part.stop, None))
+            if pipeline.calibrated == NO_STAND:  # it was named: the word of who did counts
+                pipeline = _trainer(settings, _measure_stand(recording, part, pipeline), 0)
     if hinge:
         part = _window(recording, hinge, "hinge")
         pipeline = _trainer(settings, _stood(pipeline.frame), _FOREVER_MS)
@@ -96,6 +108,20 @@ def find(
         pipeline.calibration.depth_cdeg,
         _note(pipeline),
     )
+
+
+def _find_stand(
+    recording: Recording, settings: dict[str, int], hinge_wait_ms: int
+) -> tuple[Pipeline, int | None]:
+    """Look for the first stand that is not withdrawn; return what measured it and when."""
+    begin = 0
+    for _ in range(_STANDS_MOST):
+        pipeline = _trainer(settings, WearFrame(), hinge_wait_ms)
+        end_ms = _look(recording, pipeline, STANDING, slice(begin, None))
+        if end_ms is None or pipeline.calibrated != NO_STAND:
+            return pipeline, end_ms
+        begin = int(np.searchsorted(recording.t_ms, end_ms)) + 1
+    return pipeline, None
 
 
 def _trainer(settings: dict[str, int], frame: WearFrame, hinge_wait_ms: int) -> Pipeline:
@@ -230,6 +256,7 @@ def _measure_hinge(recording: Recording, part: slice, pipeline: Pipeline) -> Non
         CROOKED: f"The bow in the window of the hinge is crooked (straightness "
         f"{calibration.quality_permille / 1000:.2f}).",
         NO_HINGE: "The bow in the window of the hinge takes longer than 8 s.",
+        NO_STAND: "The bow in the window of the hinge is never left: nobody stood before or after.",
     }.get(result, f"The window of the hinge holds no bow: the clip tilts by {depth} at most.")
     raise RecordingError(
         what,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from leancore.pipeline import LEAN_LEAST_CDEG, LEAN_MOST_CDEG
+
 from leancue.language.formats import decimal
 from leancue.language.words import _
 
-# Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
-# doi:10.2519/jospt.2014.5575); prescribed ones lie 7 to 14° above.
-_USUAL_DEG = 10.0
-_OFF_DEG = 20.0
+# The clip's own limits.
+_USUAL_DEG = (LEAN_MOST_CDEG + LEAN_LEAST_CDEG) / 200
+_OFF_DEG = (LEAN_MOST_CDEG - LEAN_LEAST_CDEG) / 200
 
 
 def doubt(mean_lean_deg: float | None, measured_from_stand: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leancue.language.words import _
+from leancue.language.words import N_, _
 from leancue.report import sentences
 from leancue.report.quality_ribbons import CHIP_FILL, moment_mark
 from leancue.report.run_chart import BLUE, GREEN, HELD, PROBE, mark
@@ -11,6 +11,7 @@ from leancue.report.svg import tag
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.orientation_sources import CHIP_WORDS
 from leancue.runs.run_figures import line_ms
+from leancue.runs.run_timeline import DOUBTED, MOVED
 from leancue.runs.run_view import RunView
 
 _WIDTH, _HEIGHT = 22, 16
@@ -18,6 +19,8 @@ _HATCH = "".join(
     tag("line", x1=x, y1=_HEIGHT - 2, x2=x + 10, y2=2, stroke="#c3ccd4", stroke_width=1.4)
     for x in range(-4, 22, 6)
 )
+
+_NOT_JUDGED = {MOVED: N_("clip moved, not judged"), DOUBTED: N_("stand doubted, not judged")}
 
 
 def picture(content: str) -> str:
@@ -57,8 +60,8 @@ def keys(view: RunView) -> tuple[Key, ...]:
         found.append(Key(picture(box(GREEN, opacity=0.19) + edges), _("band")))
     if view.probes:
         found.append(Key(picture(box(PROBE, "#e0d8c6")), _("time without cues")))
-    if view.holds:
-        found.append(Key(picture(box(HELD)), _("clip moved, not judged")))
+    for why in sorted({hold.what for hold in view.holds}):
+        found.append(Key(picture(box(HELD)), _(_NOT_JUDGED[why])))
     if any(spell.what != "run" for spell in view.spells):
         found.append(Key(picture(_HATCH), _("not running")))
     if any(spell.what == CHIP_WORDS for spell in view.sources.spells):

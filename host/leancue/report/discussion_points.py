@@ -38,6 +38,12 @@ def _moved(view: RunView, found: Figures) -> str:
     if not view.holds:
         return ""
     at = clock(view.holds[0].begin_ms)
+    if faults.STAND_DOUBTED in view.faults:
+        return _(
+            "The stand was perhaps not upright and no cues came from {at} on: is it clear how to "
+            "stand still before bowing?",
+            at=at,
+        )
     return _("The clip moved after {at} and no cues came from then on: how is it worn?", at=at)
 
 

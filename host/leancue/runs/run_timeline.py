@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from leancore.gait.activity import ACTIVITIES
 from leancore.runlog import records
+from leancore.schema.faults import STAND_DOUBTED
 
 from leancue.decoding.decisions import Decisions
 from leancue.language.words import N_
 from leancue.runs.spans import Span
 
-NO_CUES, MOVED = N_("no cues"), N_("clip moved")
+NO_CUES, MOVED, DOUBTED = N_("no cues"), N_("clip moved"), N_("stand doubted")
 
 
 def spells_of(decisions: Decisions) -> tuple[Span, ...]:
@@ -48,15 +49,15 @@ def probes_of(decisions: Decisions, end_ms: int) -> tuple[Span, ...]:
 
 
 def holds_of(decisions: Decisions, end_ms: int) -> tuple[Span, ...]:
-    """Return the times in which the clip had moved and was not calibrated again."""
+    """Return the times in which clip or stand were doubted, until it was calibrated again."""
     spells: list[Span] = []
-    moved_ms = None
+    moved_ms, why = None, MOVED
     for event in decisions.events:
         if event.is_move and moved_ms is None:
-            moved_ms = event.t_ms
+            moved_ms, why = event.t_ms, DOUBTED if event.a == STAND_DOUBTED else MOVED
         elif event.ends_move and moved_ms is not None:
-            spells.append(Span(moved_ms, event.t_ms, MOVED))
+            spells.append(Span(moved_ms, event.t_ms, why))
             moved_ms = None
     if moved_ms is not None and moved_ms < end_ms:
-        spells.append(Span(moved_ms, end_ms, MOVED))
+        spells.append(Span(moved_ms, end_ms, why))
     return tuple(spells)

@@ -20,6 +20,7 @@ _LENGTH_MAX_Q16 = const(2_300_000)
 _RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
 _HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
 _TURN_MAX_Q13 = const(40960)  # 5 rad/s
+_LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower seen from above has no way
 _ANCHOR_MS = const(2000)  # after a gap
 _LOST_MS = const(800)  # a stride
 
@@ -136,42 +137,45 @@ class LowPass:
             self._anchor_ms = self.lost_ms = 0
 
     def uncurve(
-        self, force_q16: "Vector", turned_q17: "Vector", mean_q20: "Vector", travel_q8: "Vector",
-        ms: int, curve: "CurveSpeed",
+        self, force_q16: "Vector", turned_q17: "Vector", travel_q8: "Vector", ms: int,
+        curve: "CurveSpeed",
     ) -> None:  # fmt: skip
         """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
 
         After a small rotation only.
 
-        The turning rate is that about the middle of up as it is and up as it is in the mean: about
-        either alone, a pelvis that circles in its swing would seem to turn (ω = r' ± r × r' / 2
-        for a small rotation vector r, in the one frame and in the other). The velocity is that of
-        half a beat ago, so that the pelvis' own turning to and fro pulls to neither side.
+        The turning rate is that of the way in which the velocity points, seen from above: a pelvis
+        that leans and rolls about that way turns about up as well, in step with its turning to and
+        fro, and would seem to be pulled backwards by 0.1° for ever. The velocity is that of half a
+        beat ago, so that the turning to and fro pulls to neither side.
         """
-        up = self.up_q20
-        ux = up[0] >> 6
-        uy = up[1] >> 6
-        uz = up[2] >> 6
         rx = turned_q17[0] >> 1
         ry = turned_q17[1] >> 1
         rz = turned_q17[2] >> 1
-        turn_q14 = (
-            (rx >> 2) * ((ux + (mean_q20[0] >> 6)) >> 1)
-            + (ry >> 2) * ((uy + (mean_q20[1] >> 6)) >> 1)
-            + (rz >> 2) * ((uz + (mean_q20[2] >> 6)) >> 1)
-        ) >> 14
-        turn_q13 = turn_q14 * 500 // ms
-        if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
-            return
         x = travel_q8[0]
         y = travel_q8[1]
         z = travel_q8[2]
         vx = x - ((ry * z - rz * y) >> 17)
         vy = y - ((rz * x - rx * z) >> 17)
         vz = z - ((rx * y - ry * x) >> 17)
+        up = self.up_q20
+        ux = up[0] >> 6
+        uy = up[1] >> 6
+        uz = up[2] >> 6
         x = (uy * vz - uz * vy) >> 14
         y = (uz * vx - ux * vz) >> 14
         z = (ux * vy - uy * vx) >> 14
+        level = x * x + y * y + z * z >> 6
+        if level < _LEVEL_MIN_Q10:
+            return
+        turn_q14 = (
+            rx * ((vy * z - vz * y) >> 8)
+            + ry * ((vz * x - vx * z) >> 8)
+            + rz * ((vx * y - vy * x) >> 8)
+        ) // level
+        turn_q13 = turn_q14 * 500 // ms
+        if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
+            return
         side = (force_q16[0] >> 8) * x + (force_q16[1] >> 8) * y + (force_q16[2] >> 8) * z
         curve.feel(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
         force_q16[0] -= x * turn_q13 >> 5

@@ -454,7 +454,7 @@ class OwnOrientation:
             force[1] = (force[1] << 7) // felt << 1
             force[2] = (force[2] << 7) // felt << 1
             if is_small and self.travelling and self._steady:
-                lowpass.uncurve(force, turned, self._mean_q20, self.travel_q8, ms, self.curve)
+                lowpass.uncurve(force, turned, self.travel_q8, ms, self.curve)
             self._weigh(force, ms)
         whole = self.bias.turned_q17
         whole[0] += turned[0]

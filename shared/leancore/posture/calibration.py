@@ -6,6 +6,9 @@ standing, in the plane of the bow; the side it sinks to is backwards. A crooked 
 bend to the side and forward) is refused by its straightness, a small one by its depth: the
 pelvis bends sideways by less than a hip hinge goes forward. If the wearer then stands still once
 more, that counts as well: people sway, and two stands know the zero better than one.
+
+One who stands comes back to it. A wearer who stays as far from the stand as a bow goes, or who
+stands still there after what looked like a bow, held a bow for the stand: it is withdrawn.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -23,7 +26,7 @@ STANDING = const(1)
 HINGING = const(2)
 
 # Results of a step.
-NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED = range(6)
+NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED, NO_STAND = range(7)
 
 _SPREAD_Q14 = const(570)  # 2.0° between the extremes of the vertical while standing
 _SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
@@ -34,6 +37,7 @@ _REFINE_MS = const(8000)  # after the bow
 _BOW_CDEG = const(1000)  # less than this is standing
 _UP_AGAIN_CDEG = const(800)
 _BOW_LIMIT_MS = const(8000)  # a bow that takes longer is something else
+_LEFT_MS = const(20000)  # away for good so soon after a stand: none; later: life goes on
 _STRAIGHT_PERMILLE = const(930)
 
 
@@ -57,6 +61,7 @@ class Calibration:
         self.hinge_min_cdeg = 2000
         self._sum = [0, 0, 0]
         self._stood_sum = [0, 0, 0]
+        self._off = [0, 0, 0, 0]  # scratch: of the vertical from the stand, and its length
         self._low = [0, 0, 0, 0]
         self._high = [0, 0, 0, 0]
         self.reset()
@@ -119,7 +124,11 @@ class Calibration:
         stood = self._stood_sum
         if self.refining and not self._is_near(frame.up):
             self.refining = 0
-            return NOTHING
+            count = self._count
+            tilt_cdeg = self._tilt(
+                total[0] // count, total[1] // count, total[2] // count, frame.up
+            )
+            return self._withdraw(frame) if tilt_cdeg >= self.hinge_min_cdeg else NOTHING
         for i in range(3):
             stood[i] += total[i]
         self._stood_count += self._count
@@ -167,34 +176,45 @@ class Calibration:
             high[i] = value
         return high[i] - low[i] <= limit
 
+    def _tilt(self, x: int, y: int, z: int, up: "Vector") -> int:
+        """Return how far a vertical is from the stand, in cdeg; leaves its level part."""
+        along = dot_q14(x, y, z, up[0], up[1], up[2])
+        off = self._off
+        off[0] = x = x - ((along * up[0]) >> 14)
+        off[1] = y = y - ((along * up[1]) >> 14)
+        off[2] = z = z - ((along * up[2]) >> 14)
+        off[3] = away = isqrt(x * x + y * y + z * z)
+        return atan2_cdeg(away, along)
+
     def _hinge(self, vertical: "Vertical", dt_ms: int, frame: "WearFrame") -> int:
-        up = frame.up
-        along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
-        dx = vertical.ux - ((along * up[0]) >> 14)
-        dy = vertical.uy - ((along * up[1]) >> 14)
-        dz = vertical.uz - ((along * up[2]) >> 14)
-        away = isqrt(dx * dx + dy * dy + dz * dz)
-        tilt_cdeg = atan2_cdeg(away, along)
+        tilt_cdeg = self._tilt(vertical.ux, vertical.uy, vertical.uz, frame.up)
         if tilt_cdeg > _BOW_CDEG:
             total = self._sum
-            total[0] += dx
-            total[1] += dy
-            total[2] += dz
-            self._path += away
+            off = self._off
+            for i in range(3):
+                total[i] += off[i]
+            self._path += off[3]
             self._bow_ms += dt_ms
             if tilt_cdeg > self.depth_cdeg:
                 self.depth_cdeg = tilt_cdeg
         elif tilt_cdeg < _UP_AGAIN_CDEG and self.depth_cdeg >= self.hinge_min_cdeg:
             return self._judge(frame)
-        return self._overdue()
+        return self._overdue(tilt_cdeg, frame)
 
-    def _overdue(self) -> int:
+    def _overdue(self, tilt_cdeg: int, frame: "WearFrame") -> int:
         if self._bow_ms > _BOW_LIMIT_MS or (
             self._bow_ms == 0 and self._waited_ms > self.hinge_wait_ms
         ) or self._waited_ms > self.hinge_wait_ms + _BOW_LIMIT_MS:  # fmt: skip
             self.state = IDLE
+            if tilt_cdeg >= self.hinge_min_cdeg and self._waited_ms <= _LEFT_MS:
+                return self._withdraw(frame)
             return NO_HINGE
         return NOTHING
+
+    def _withdraw(self, frame: "WearFrame") -> int:
+        """What was taken for the stand was another posture."""
+        frame.reset()
+        return NO_STAND
 
     def _judge(self, frame: "WearFrame") -> int:
         x, y, z = self._sum

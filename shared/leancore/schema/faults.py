@@ -9,8 +9,8 @@
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, HOST_SLOW,
     NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE, ACCELEROMETER_SPIKE, ACCELEROMETER_FROZEN, GYRO_FROZEN,
-    SENSOR_SETTINGS,
-) = range(1, 34)  # fmt: skip
+    SENSOR_SETTINGS, STAND_DOUBTED,
+) = range(1, 35)  # fmt: skip
 
 # Whether the runner feels it. What they can do nothing about, while the clip goes on, is only told
 # to the therapist.
@@ -97,6 +97,9 @@ FAULTS = (
     (SENSOR_SETTINGS, "sensor_settings", "The motion sensor did not take its settings.",
      "The sensor did not confirm its rate or that it leaves its calibration alone; an offset may "
      "come into its accelerometer during a run.", TOLD),
+    (STAND_DOUBTED, "stand_doubted", "The stand was not upright. Press, stand still, bow.",
+     "The lean was far from any running: perhaps a bow was held for the stand, or the clip was "
+     "turned after it; cues stopped until it was calibrated again.", FELT),
 )  # fmt: skip
 
 

@@ -146,6 +146,55 @@ def test_no_bow_in_time() -> None:
 def test_bow_that_never_comes_up() -> None:
     wearer = Wearer().stand(4).move(40, lambda t: (min(10 * t, 60.0), G_MPS2, 0.0))
     results, frame, _ = measure(wearer)
+    assert results == [cal.STOOD, cal.NO_STAND]
+    assert frame.source == NOMINAL
+
+
+def held(wearer: Wearer, seconds: float, lean_deg: float) -> Wearer:
+    return wearer.move(seconds, lambda _t: (lean_deg, G_MPS2, 0.0))
+
+
+def risen(wearer: Wearer, from_deg: float) -> Wearer:
+    return wearer.move(1.5, lambda t: (from_deg * (1 + math.cos(math.pi * t / 1.5)) / 2, G_MPS2, 0))
+
+
+@pytest.mark.parametrize("mount", MOUNTS[:12], ids=range(12))
+@pytest.mark.parametrize("bow_deg", [25.0, 35.0, 60.0])
+def test_a_bow_held_for_the_stand_is_withdrawn(mount: np.ndarray, bow_deg: float) -> None:
+    """Held until the clip says that it is measured, then up, and upright from then on."""
+    wearer = risen(held(Wearer(mount), 3.2, bow_deg), bow_deg).stand(15)
+    results, frame, calibration = measure(wearer)
+    assert results == [cal.STOOD, cal.NO_STAND]
+    assert frame.source == NOMINAL
+    assert axes(frame).tolist() == axes(WearFrame()).tolist()
+    assert calibration.state == cal.IDLE
+
+
+def test_a_bow_held_for_the_stand_and_a_second_one_are_withdrawn() -> None:
+    """The second bow ends where the first was held, and would pass for a hinge backwards."""
+    wearer = risen(held(Wearer(random_mount(7)), 3.2, 35), 35).bow(35)
+    calibration, frame, sample = cal.Calibration(), WearFrame(), Sample()
+    calibration.begin()
+    results = [
+        calibration.step(vertical_of(values), fill(sample, values), 10, frame)
+        for values in wearer.stand(6).rows
+        if calibration.state != cal.IDLE or calibration.refining
+    ]
+    assert [result for result in results if result] == [cal.STOOD, cal.HINGED, cal.NO_STAND]
+    assert frame.source == NOMINAL
+
+
+def test_a_bow_held_after_the_stand_is_a_hinge_all_the_same() -> None:
+    wearer = held(Wearer().stand(4), 3.2, 35)
+    results, frame, _ = measure(risen(wearer, 35).stand(2))
+    assert results == [cal.STOOD, cal.HINGED]
+    assert frame.source == HINGE
+    assert worst_degrees(axes(frame), body_axes(NOMINAL_MOUNT)) < 0.5
+
+
+@pytest.mark.parametrize("lean_deg", [-18.0, 12.0, 18.0])
+def test_a_seat_or_a_wall_after_the_stand_does_not_withdraw_it(lean_deg: float) -> None:
+    results, frame, _ = measure(held(Wearer().stand(4), 25, lean_deg))
     assert results == [cal.STOOD, cal.NO_HINGE]
     assert frame.source == STAND
 

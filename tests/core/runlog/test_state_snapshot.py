@@ -18,7 +18,7 @@ from leancore.sensor.sample import GAP
 # step before it is used, scratch, counters that decide nothing.
 CONFIGURATION = {
     "Activity": {"run_steps", "run_stop_ms"},
-    "Calibration": {"stand_ms", "stand_wait_ms", "hinge_wait_ms", "hinge_min_cdeg"},
+    "Calibration": {"stand_ms", "stand_wait_ms", "hinge_wait_ms", "hinge_min_cdeg", "_off"},
     "Coach": {
         "warmup_ms", "refractory_ms", "budget_ms", "reference_cdeg", "threshold_cdeg",
         "cap_threshold_cdeg", "back_in_cue", "shortest_ms", "growth_ms", "longest_ms",

@@ -137,6 +137,25 @@ def test_stand_and_bow_find_the_frame_of_a_turned_clip(turn):
         assert np.abs(result.lateral_cdeg).max() < 30
 
 
+def test_a_bow_held_before_the_stand_is_passed_over():
+    """Held for 3 s at 40°, left, and only then stand, bow and run."""
+    made = runner(run_s=12)
+    depth = int(np.argmax(made.a[:1000, 2]))
+    rows = np.r_[np.full(300, depth), depth : 1000 - 150, 0 : len(made)]
+    g = made.g[rows]
+    g[:300] = 0
+    late = recording.Recording(
+        made.path, np.arange(len(rows)) * 10, made.q[rows], made.a[rows], g, True
+    )
+    result = replayed(late)
+    assert result.wearing.source == "hinge" and result.wearing.stand_end_s > 3
+    assert np.allclose(result.decisions.stride_lean_cdeg[4:], 1400, atol=15)
+    assert not any(event.is_move for event in result.decisions.events)
+    named = replayed(late, stand=(0.5, 2.5))  # the word of whoever named it counts
+    assert named.wearing.source == "stand" and named.wearing.stand_end_s == 2.5
+    assert any(event.is_move for event in named.decisions.events)
+
+
 def test_the_frame_holds_for_the_whole_recording():
     """A stand at the end serves the run before it."""
     made = runner(run_s=12, still_s=5)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from host_runs import logged, runner
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.schema import faults
 from leancue import report
 from leancue.recordings import recording
 from leancue.report.discussion_points import MOST, questions, retention
@@ -75,6 +76,8 @@ def test_a_baseline_run(view):
 def test_a_clip_that_moved_or_was_not_calibrated_comes_first(view):
     moved = replace(view, holds=(Span(61_000, 90_000, "clip moved"),))
     assert asked(moved, drift_deg=-5.0)[0].startswith("The clip moved after 1:01 min")
+    doubted = replace(moved, faults={**view.faults, faults.STAND_DOUBTED: 1})
+    assert asked(doubted, drift_deg=-5.0)[0].startswith("The stand was perhaps not upright")
     made = runner(run_s=30)
     running = recording.Recording(
         made.path, made.t_ms[1000:], made.q[1000:], made.a[1000:], made.g[1000:], True
