@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
 # Runs that a log can hold. Room for all of them is taken at the start: what grew with the runs
 # would part the large piece of the heap that is free (seen after some hundred runs).
-MOST_RUNS = const(160)
+MOST_RUNS = const(100)
 _WIDTH = const(4)  # id, wall time, up time, seconds and, as the lowest bit, closed
 _PAGES_MOST = const(0xFFFF)
 UNKNOWN_S = const(0xFFFFFFFF)  # up time of a run of an earlier start
