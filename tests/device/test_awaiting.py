@@ -43,10 +43,10 @@ class Reports(clip_rig.Reports):
         self.empty: list[int] = []
 
     def readinto(self, buf: bytearray, start: int = 0, end: int = 0) -> None:
-        sent = self._sent
+        sample, kind = self.sample, self._kind
         super().readinto(buf, start, end)
-        if self._sent != sent and sent % 3 == 0:
-            self.read.append(self._clock.now_ms - clip_rig.SAMPLE_MS * (sent // 3 + 1))
+        if (self.sample, self._kind) != (sample, kind) and not kind:
+            self.read.append(self._clock.now_ms - clip_rig.SAMPLE_MS * (sample + 1))
         if not buf[start]:
             self.empty.append(end - start)
         self._clock.now_us += int(READ_US + BYTE_US * (end - start + 1))
@@ -71,10 +71,11 @@ def test_it_stays_just_behind_the_sensor_and_seldom_asks_in_vain(
     app.start()
     while len(board.reports.read) < SAMPLES:
         app.once()
+        assert not app.loop.last_error
     behind_ms = sorted(board.reports.read[SETTLE:])
     assert behind_ms[-1] < 4
     assert len(board.reports.empty) < 0.4 * SAMPLES
-    assert board.reports.empty.count(4) > 0.4 * len(board.reports.empty)  # half of it short
+    assert board.reports.empty.count(4) > 0.3 * len(board.reports.empty)  # many of them short
 
 
 def test_it_catches_up_after_a_pass_that_took_long(board: clip_rig.Board) -> None:
