@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,6 +35,15 @@ def pytest_collection_finish() -> None:
     """Leave all that has been imported out of collections: the clip collects at each module."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, one for all tests; skips where it, or what drives it, is absent."""
+    from clinic_rig import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session", params=AT_HAND)

@@ -1,25 +1,15 @@
-"""What the desk tool's tests share: one browser for all of them, and clips to plug in."""
+"""What the desk tool's tests share: clips to plug in."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from fake_clip import FakeClip
 from leancue.clip import devices
 from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium; skips where it, or what drives it, is absent."""
-    from clinic_rig import chromium
-
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +99,6 @@ def test_the_pages_fit_the_screen_and_ask_nobody(
     page.close()
     assert wide == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium; skips where it, or what drives it, is absent."""
-    from clinic_rig import chromium
-
-    with chromium() as found:
-        yield found
 
 
 # The reader of Markdown and of links: what is wrong must be found.

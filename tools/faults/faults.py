@@ -192,7 +192,8 @@ FAULTS = (
           12.0),
     Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
     Fault("accelerometer frozen", f.ACCELEROMETER_FROZEN, *_frozen(ACCELEROMETER), 8.0),
-    Fault("gyroscope frozen", f.GYRO_FROZEN, *_frozen(GYROSCOPE), 8.0),
+    # Between its words the chip, which leads then, is up to 40 ms old.
+    Fault("gyroscope frozen", f.GYRO_FROZEN, *_frozen(GYROSCOPE), 8.0, lean_most_cdeg=250),
     Fault("gyroscope says zero", f.GYRO_FROZEN, _set("chip", zeroed={GYROSCOPE}),
           _set("chip", zeroed=set()), 8.0),
     Fault("gyroscope: 30 rad/s every 5 s", f.GYRO_SPIKE, *_spikes(GYROSCOPE, 500, 30.0, 0.0, 0.0),

@@ -32,7 +32,8 @@ ROOMS = (
     Room("Try it", "See it work on your own computer, or only in the browser. No clip is needed.", (
         Page("demo", "Reports, to look at", ("made:demo",)),
         Page("try", "Five minutes, no hardware",
-             ("README.md#five-minutes-no-hardware", "README.md#at-the-clinic")),
+             ("README.md#five-minutes-no-hardware", "README.md#without-python",
+              "README.md#at-the-clinic")),
     )),
     Room("Runners", "Put it on, calibrate, run; what each buzz and light means.", (
         Page("runners/feel", "What you feel",

@@ -142,7 +142,7 @@ def _labels(asked: PostureFigure) -> list[str]:
         label_x, label_y = _LABEL_X, _LABEL_Y + i * _LABEL_STEP
         leader = points([(x, y), (label_x - 14, label_y - 5), (label_x - 5, label_y - 5)])
         drawn.append(tag("polyline", points=leader, fill="none", stroke="#b6c0c9"))
-        drawn.append(text(label_x, label_y, words, font_size=16, fill=colour))
+        drawn.append(text(label_x, label_y, words, font_size=18, fill=colour))
     return drawn
 
 

@@ -102,6 +102,12 @@ class GyroLeap:
             leap[1] = y
             leap[2] = z
 
+    def waits(self) -> int:
+        """Whether something leapt that was not judged yet."""
+        x, y, z = self._leap_q17
+        u, v, w = self._heard_leap_q17
+        return x | y | z | u | v | w
+
     def judge(self, witness: int, turned_q17: "Vector") -> int:
         """A beat ends: return 1 if something leapt before the last word, and not the chip with it.
 

@@ -130,7 +130,7 @@ class OrientationSelector:
         if not still.suspects and self.own.tend(sample):
             return
         self._find_frozen(sample)
-        if still.suspects:  # known at the next look: the chip must not be blamed meanwhile
+        if still.suspects or self.own.leap.waits():  # the chip must not be blamed meanwhile
             return
         if not still.frozen & HAS_G and self._heard and self._silent_ms >= _LOOK_MS:
             self._look(sample)
@@ -270,20 +270,21 @@ class OrientationSelector:
         if self._dark == _UNHEARD:
             self._dark = _TURNED if self._turns() else _HEARD
         if self._stays(sample):
-            self._same_ms = min(self._same_ms, _FROZEN_MS) + since_ms
+            self._same_ms = min(self._same_ms, _FROZEN_MS) + min(since_ms, _BETWEEN_MS)
             if self._same_ms >= _FROZEN_MS:
                 self._jumped = 0
                 self._doubt(faults.CHIP_FROZEN)
             return 1
         self._same_ms = 0
-        if self._jumped and self._spikes == self.own.gyro_spikes:
+        if self._spikes != self.own.gyro_spikes:  # ours was off when it was heard, and not the chip
+            self._spikes = self.own.gyro_spikes
+            self._jumped = 0
+            return 1
+        if self._jumped:
             self._doubt(faults.CHIP_JUMPED)  # one look later: it might be the first of a freeze
         self._jumped = 0
         if self._own_sees() and not self.own.lowpass.lost_ms:
             self._compare()
-        if self._spikes != self.own.gyro_spikes:  # ours was off for a moment, and not the chip
-            self._spikes = self.own.gyro_spikes
-            self._jumped = 0
         return 1
 
     def _own_sees(self) -> bool:

@@ -47,7 +47,7 @@ def test_means_are_of_the_samples_and_the_shake_is_about_rest(board: SimBoard) -
     rest = ask(board, "sense", ms=500)
     assert [round(part, -1) for part in rest["a"]] == REST
     assert 57 <= rest["n"] <= 69 and rest["square"] <= 2 and rest["same"] == 0
-    assert rest["us"] == [8000, 8000, 8000] and rest["trouble"] == [0] * 5
+    assert rest["us"] == [40000, 8000, 8000] and rest["trouble"] == [0] * 5
     full = ask(board, "sense", percent=100, about=REST)
     assert (full["square"] / 1024) ** 0.5 == pytest.approx(9.0, rel=0.03)
     half = ask(board, "sense", percent=50, about=REST)

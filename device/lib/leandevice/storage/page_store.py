@@ -44,7 +44,8 @@ class PageStore:
         from leandevice.storage.log_origin import find  # for a start only
 
         find(self, drive, self._file, file_bytes)
-        self.count = max((file_bytes - self.base) // self.step_bytes, 0)
+        # A page's number has 16 bits; a damaged drive may tell any size of the file.
+        self.count = min(max((file_bytes - self.base) // self.step_bytes, 0), 0xFFFF)
 
     def head_into(self, slot: int, head: "bytearray | memoryview") -> bool:
         """Read the first bytes of a slot; return False at the end of the file."""
