@@ -90,6 +90,7 @@ class Imu:
         self._seen = False
         self._resets_seen = self._asked_again = self.unconfirmed = 0
         self._command = bytearray(_FEATURE_BYTES)
+        self._calibrate = bytearray(_CALIBRATE)
         self._sequence = 0
         self._follows = bytearray(16)  # by what it follows: length of the last such cargo
 
@@ -205,13 +206,27 @@ class Imu:
 
     def _confirm(self) -> None:
         """Samples come; has the sensor also said that it took what was asked for?"""
+        now_ms = self._ticks_ms()
         if self._parser.said != ALL_SAID:
-            return
-        if self._changes_pace():
-            self._enable(self._ticks_ms())
-            return
-        self._asked_again = 0
-        self.running = self._seen = True
+            if ticks_diff(now_ms, self._until_ms) >= 0:
+                self._insist(now_ms)
+        elif self._changes_pace():
+            self._enable(now_ms)
+        else:
+            self._asked_again = 0
+            self.running = self._seen = True
+
+    def _insist(self, now_ms: int) -> None:
+        """It has not confirmed all in time: ask again, use it all the same, or reset."""
+        sends = ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
+        if self._asked_again < _TRIES and (self._parser.said or sends):
+            self._asked_again += 1
+            self._enable(now_ms)
+        elif sends:
+            self.unconfirmed += 1
+            self.running = self._seen = True
+        else:
+            self._reset(now_ms)
 
     def _changes_pace(self) -> bool:
         """Whether all must be asked for anew, in the interval that the accelerometer has.
@@ -279,18 +294,8 @@ class Imu:
         elif ticks_diff(now_ms, self._until_ms) >= 0:
             if self._boots:
                 self._enable(now_ms)
-            elif self._asked_again < _TRIES and (self._parser.said or self._sends(now_ms)):
-                self._asked_again += 1
-                self._enable(now_ms)
-            elif self._sends(now_ms):  # it did not confirm all: used, and told
-                self.unconfirmed += 1
-                self.running = self._seen = True
             else:
-                self._reset(now_ms)
-
-    def _sends(self, now_ms: int) -> bool:
-        """Whether samples come, be they confirmed or not."""
-        return ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
+                self._insist(now_ms)
 
     def _wait(self, boots: bool, now_ms: int, ms: int) -> None:
         self.running = False
@@ -330,7 +335,7 @@ class Imu:
     def _enable(self, now_ms: int) -> None:
         """Ask for all again; answers and samples will confirm it."""
         self._parser.said = 0
-        calibrate = bytearray(_CALIBRATE)
+        calibrate = self._calibrate
         calibrate[3] = self._sequence
         self._sequence = (self._sequence + 1) & 0xFF
         self._write(calibrate)
