@@ -106,6 +106,8 @@ def run(parts):
     app.config.prescription = prescription.checked({"baseline_cdeg": 620})
     app.configure()
     app.start()
+    while not app.imu.running:
+        app.once()
     operations = Operations()
     meters = {}
     for part, owner, method in parts:

@@ -16,9 +16,9 @@ from leandevice.power.retained_memory import RetainedMemory
 from leandevice.storage.drive import Drive
 
 STAND_MS, RUN_MS = 5000, 15000
-SAMPLE_MS = 10
-STEP_SAMPLES = 37  # of a step: 162 steps/min
-ORIENTATION = 8  # the report's id
+SAMPLE_MS = 8  # as the accelerometer's ladder has it: 125 Hz where 100 are asked for
+STEP_SAMPLES = 46  # of a step: 163 steps/min
+ACCELEROMETER, ORIENTATION = 1, 8  # ids of reports
 WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate
 G_MPS2 = 9.81
 
@@ -28,7 +28,7 @@ def row_at(phase, runs):
     angle = 2 * math.pi * phase
     swing = 0.03 if runs else 0.0  # rad
     lean = swing * math.sin(angle)
-    turn = swing * math.cos(angle) * 2 * math.pi * 100 / STEP_SAMPLES
+    turn = swing * math.cos(angle) * 2 * math.pi * 1000 / SAMPLE_MS / STEP_SAMPLES
     bounce = 1.2 * math.sin(angle) + 0.4 * math.sin(2 * angle) if runs else 0.0
     up = G_MPS2 * max(1.0 + bounce, 0.05)
     half = math.pi / 4 - lean / 2
@@ -81,8 +81,12 @@ class Reports:
         self._cargo = bytearray(41)
         self.sample = self._kind = 0  # what is sent next: 0 = its acceleration
         self._every = 1  # samples, of which one has an orientation
-        self._given = self._length = 0  # bytes of the cargo that are read; of all of it
-        self._answers = []  # to what was asked for: cargos that go before the next report
+        self._current = None  # the cargo that is read, in part
+        self._given = self._length = 0  # bytes of it that are read; of all of it
+        # An answer to each report and to a command, made at once: this must not part the heap that
+        # is measured. Those that are due go before the next report.
+        self._made = {kind: bytearray(21) for kind in (0, ACCELEROMETER, 2, ORIENTATION)}
+        self._answers = []
         self.start_ms = clock.now_ms
         self.bits = 0
         self.outside = [0, 0]
@@ -102,49 +106,67 @@ class Reports:
         """As the bus device's."""
         began_us, heap = now_us(), heap_bytes()
         self.bits += 9 * (end - start + 1)
-        sample, kind = self.sample, self._kind
-        if self._answers:
-            answer = self._answers[0]
-            for i in range(min(end - start, len(answer))):
-                buf[start + i] = answer[i]
-            if end - start > 4:
-                del self._answers[0]
-        elif self.start_ms + SAMPLE_MS * (sample + 1) > self._clock.now_ms:
+        if self._current is None:
+            self._begin()
+        if self._current is None:
             buf[start] = buf[start + 1] = 0
-        else:
-            count = 2 if sample % self._every else 3
-            kinds = range(count) if self.together else (kind,)
-            if self._give(buf, start, end, sample, kinds):
-                self._kind = 0 if kinds[-1] == count - 1 else kind + 1
-                if not self._kind:
-                    self.sample += 1
+        elif self._give(buf, start, end):
+            self._done()
         self.outside[0] += now_us() - began_us
         self.outside[1] += heap_bytes() - heap
 
-    def _give(self, buf, start, end, sample, kinds):
+    def _begin(self):
+        """The next cargo, if there is one: an answer, or a report that is due."""
+        self._given = 0
+        if self._answers:
+            self._current = self._answers[0]
+            self._length = len(self._current)
+        elif self.start_ms + SAMPLE_MS * (self.sample + 1) <= self._clock.now_ms:
+            self._current = self._cargo
+            self._length = self._fill(self.sample, self._kinds())
+
+    def _kinds(self):
+        """Kinds of the reports in the next cargo of the sample."""
+        return range(self._count()) if self.together else (self._kind,)
+
+    def _count(self):
+        """How many reports the sample has."""
+        return 2 if self.sample % self._every else 3
+
+    def _give(self, buf, start, end):
         """A cargo, or the rest of one behind a header of its own; return whether it is all read."""
-        cargo = self._cargo
-        if not self._given:
-            self._length = self._fill(sample, kinds)
+        cargo = self._current
         at = max(self._given - 4, 0)
         length = self._length - at
         if at:
-            struct.pack_into("<HB", cargo, at, length | 0x8000, 3)
+            struct.pack_into("<HB", cargo, at, length | 0x8000, cargo[2])
         for i in range(end - start):
             buf[start + i] = cargo[at + i] if i < length else 0
         if end - start > 4:
-            self._given = 0 if end - start >= length else at + end - start
+            self._given = at + end - start
         return end - start >= length
 
+    def _done(self):
+        """A cargo is all read."""
+        if self._current is self._cargo:
+            self._kind = 0 if self.together or self._kind == self._count() - 1 else self._kind + 1
+            if not self._kind:
+                self.sample += 1
+        else:
+            del self._answers[0]
+        self._current = None
+
     def write(self, data):
-        """A report is granted as it was asked for; a command is done."""
-        answer = bytearray(21)
+        """A report is granted as it was asked for, but the accelerometer; a command is done."""
+        answer = self._made.get(data[5] if data[4] == 0xFD else 0)
         struct.pack_into("<HB", answer, 0, len(answer), 2)
         if data[4] == 0xFD:
             answer[4] = 0xFC
             answer[5] = data[5]
             answer[9:13] = data[9:13]
-            if data[5] == ORIENTATION:
+            if data[5] == ACCELEROMETER:
+                struct.pack_into("<I", answer, 9, 1000 * SAMPLE_MS)
+            elif data[5] == ORIENTATION:
                 (asked_us,) = struct.unpack_from("<I", data, 9)
                 self._every = max(asked_us // (1000 * SAMPLE_MS), 1)
             self._answers.append(answer)

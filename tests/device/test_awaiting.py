@@ -73,7 +73,7 @@ def test_it_stays_just_behind_the_sensor_and_seldom_asks_in_vain(
         app.once()
         assert not app.loop.last_error
     behind_ms = sorted(board.reports.read[SETTLE:])
-    assert behind_ms[-1] < 4
+    assert behind_ms[-1] < 5
     assert len(board.reports.empty) < 0.4 * SAMPLES
     assert board.reports.empty.count(4) > 0.3 * len(board.reports.empty)  # many of them short
 
@@ -86,7 +86,7 @@ def test_it_catches_up_after_a_pass_that_took_long(board: clip_rig.Board) -> Non
             board.clock.now_us += STALL_US
         app.once()
     assert max(board.reports.read[SETTLE : SETTLE + 3]) > 15
-    assert max(board.reports.read[SETTLE + 15 :]) < 4
+    assert max(board.reports.read[SETTLE + 15 :]) < 5
 
 
 def test_a_part_that_answers_nothing_is_used_once_its_samples_have_come(
