@@ -7,6 +7,8 @@ What is printed here CircuitPython writes to boot_out.txt, whenever it is news: 
 that the program did not start, for the installer.
 """
 
+import sys
+
 import microcontroller
 import storage
 import usb_cdc
@@ -15,12 +17,14 @@ import usb_cdc
 def edit_wanted():
     """Whether the host is to write the drive after this start."""
     import leanstart  # noqa: F401 (finds the program)
-    from leandevice.power import retained_memory
+    from leandevice.power import processor_rate, retained_memory
 
     kept = retained_memory.RetainedMemory(microcontroller.nvm)
     reasons = microcontroller.ResetReason
     by_itself = microcontroller.cpu.reset_reason in (reasons.WATCHDOG, reasons.BROWNOUT)
     too_often = by_itself and kept.count_restart()
+    if not kept.restarts:  # behind a crash as slowly as the chip starts
+        processor_rate.set_rated(microcontroller.cpu, sys.platform)
     asked = kept.granted(retained_memory.EDIT)
     if kept.granted(retained_memory.NO_START):
         print(retained_memory.NO_START_TOLD)

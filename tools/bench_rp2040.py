@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT)]
 
 from tools.rp2040 import build, measure, report  # noqa: E402 (found only through the path above)
 from tools.rp2040.circuitpython import session  # noqa: E402
-from tools.rp2040.emulator import EmulatorError  # noqa: E402
+from tools.rp2040.emulator import STARTED_MHZ, EmulatorError  # noqa: E402
 
 FUNCTIONS = 40  # that are printed
 
@@ -57,7 +57,7 @@ def time(folder: Path) -> dict[str, Any]:
     for row in known:
         say(f"{row['measured_us']:7.1f} us, known {row['known_us']:5.1f} us  {row['what']}")
     found, calls = measure.time(folder)
-    say("three cargos a sample: calls, mean us, share of the time in the function alone")
+    say(f"three cargos a sample, {found['mhz']} MHz: calls, mean us, share of the time in the function alone")
     for name, count, us in report.own(calls)[:FUNCTIONS]:
         share = us / found["elapsed_s"] / 1e4
         say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")
@@ -68,7 +68,11 @@ def time(folder: Path) -> dict[str, Any]:
     desk, _calls = measure.time(folder, desk=True)
     say("three cargos, a desk comes in the run")
     say(json.dumps(desk, indent=1))
-    return {"calibration": known, "time": found, "together": together, "desk": desk}
+    started, _calls = measure.time(folder, STARTED_MHZ)
+    say(f"three cargos, {STARTED_MHZ} MHz, as the chip starts and as it is behind a crash")
+    say(json.dumps(started, indent=1))
+    runs = {"time": found, "together": together, "desk": desk, "started": started}
+    return {"calibration": known, **runs}
 
 
 def main() -> int:

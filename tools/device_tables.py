@@ -21,8 +21,11 @@ DECISION_MS, DUE_MS, IDLE_PERCENT = 4.0, 8.0, 60
 def cost_table() -> str:
     """Time and heap on the emulated RP2040 (``bench_rp2040.py``)."""
     found = _read("device.json")
-    head = ("what", "reports in three cargos", "in one", "goal")
-    return table(head, _time_rows(found["time"], found["together"]) + _heap_rows(found["heap"]))
+    runs = [found[name] for name in ("time", "together", "started")]
+    mhz = [f"{run['mhz']} MHz" for run in runs]
+    head = ("what", f"{mhz[0]}, reports in three cargos", f"{mhz[1]}, in one",
+            f"{mhz[2]}, in three", "goal")  # fmt: skip
+    return table(head, _time_rows(*runs) + _heap_rows(found["heap"]))
 
 
 def _time_rows(*runs: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -77,7 +80,7 @@ def _taken(found: dict[str, Any]) -> str:
 def _heap_rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     goal = f"≥ {FREE_BYTES / 1000:g} kB, ≥ {LARGEST_BYTES / 1000:g} kB"
     return [(f"heap {name}, a log of {found['slots']} pages: used; free; largest free block",
-             _heap(row), "", goal) for name, row in found["moments"].items()]  # fmt: skip
+             _heap(row), "", "", goal) for name, row in found["moments"].items()]  # fmt: skip
 
 
 def _heap(row: dict[str, int]) -> str:

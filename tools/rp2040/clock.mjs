@@ -1,11 +1,11 @@
 // Time in microseconds: cycles that count, what was waited, what the flash kept everything waiting.
 // It stands while the stand-in board is at work (hold, leave).
-const MHZ = 125;
 
 export class Clock {
   // background: {nextUs(), stall()}: what has its turn at a moment, and how long all stands for it
-  constructor(core, factor) {
+  constructor(core, factor, mhz) {
     this.core = core;
+    this.mhz = mhz;
     this.factor = factor;
     this.waited = this.idled = this.stalled = 0;
     this.background = { nextUs: () => Infinity, stall: () => 0 };
@@ -17,7 +17,7 @@ export class Clock {
   }
 
   passed() {
-    return (this.counted() / MHZ) * this.factor + this.waited + this.stalled;
+    return (this.counted() / this.mhz) * this.factor + this.waited + this.stalled;
   }
 
   now() {

@@ -1,6 +1,6 @@
 // Runs MicroPython on an emulated RP2040: node emulator.mjs JOB.json
 // The job: rp2040js, firmware and files ({name: path}), heap_bytes, factor (time counted for one
-// emulated), outside (files whose functions stand in for a board: their time does not count),
+// emulated), mhz (of the processor), outside (files whose functions stand in for a board: their time does not count),
 // drive ({name: bytes}, files that the program finds), limit_s, report.
 // The report: names of functions, as unit:name:line; calls, each as [function, caller, begin_us, us, own_us, bytes,
 // waited_us, stalled_us]; samples, each as [due_us, read_us]; erases of the flash; elapsed_us and
@@ -19,7 +19,7 @@ mcu.sramView = new DataView(mcu.sram.buffer);
 mcu.flash.fill(0xff);
 mcu.flash.set(readFileSync(job.firmware), 0);
 
-const clock = new Clock(core, job.factor);
+const clock = new Clock(core, job.factor, job.mhz);
 const calls = new Calls(clock, job.outside);
 const drive = new Drive(mcu, clock, job.drive);
 const files = new Map();

@@ -17,6 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 FIRMWARE = Path("build/firmware.bin")
 MADE_FROM = Path("build/made_from.txt")  # the fingerprint of its sources
+STARTED_MHZ = 125  # as CircuitPython starts the chip; boot.py makes it faster
 _WAY_OUT = "Type: python -m tools.bench_rp2040 build"
 RP2040JS = Path("node_modules/rp2040js/dist/esm/index.js")
 _STAND_IN = ("rig_board", "rig_drive", "hardware.py")
@@ -39,7 +40,7 @@ class Done:
 class Job:
     """``script``: of ``scripts``. ``heap_bytes``: in which the heap can grow.
 
-    ``factor``: for how much a microsecond counts. ``log_pages``: of the log on the drive.
+    ``factor``: for how much a microsecond counts. ``mhz``: the processor's rate. ``log_pages``: of the log on the drive.
     ``options``: what the script finds in the module ``rig_job``. ``limit_s``: after so much
     emulated time the script has failed.
     """
@@ -47,6 +48,7 @@ class Job:
     script: str
     heap_bytes: int
     factor: float = 1.0
+    mhz: int = STARTED_MHZ
     log_pages: int = 64
     options: dict[str, Any] = field(default_factory=dict)
     limit_s: int = 300
@@ -115,6 +117,7 @@ def _told(folder: Path, job: Job, paths: dict[str, str], report: Path) -> dict[s
         "drive": program.drive_files(job.log_pages),
         "heap_bytes": job.heap_bytes,
         "factor": job.factor,
+        "mhz": job.mhz,
         "outside": [f"{name}:" for name in _STAND_IN],
         "limit_s": job.limit_s,
         "report": str(report),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from leandevice.power.processor_rate import RATED_HZ
+
 from tools.rp2040 import report
 from tools.rp2040.emulator import Done, EmulatorError, Job, run
 from tools.rp2040.program import UNITS
@@ -12,6 +14,7 @@ from tools.rp2040.program import UNITS
 # CircuitPython takes so much longer than the rig: of a whole pass, with what it does at each tick
 # beside it. Found where CircuitPython 10.3 itself ran in the emulator (see tools/README.md).
 FACTOR = 1.2
+RATED_MHZ = RATED_HZ["RP2040"] // 1_000_000
 # The heap of a stock CircuitPython 10.3 on the Pico when it has grown to its end: all its pieces.
 POOL_BYTES = 154_688
 # What the tables of a piece take of it (2 bits a block, 1 for finalisers), and its head.
@@ -92,16 +95,16 @@ def heap_misses(found: dict[str, Any]) -> list[str]:
     return said
 
 
-def time(folder: Path, together: bool = False, desk: bool = False
+def time(folder: Path, mhz: int = RATED_MHZ, together: bool = False, desk: bool = False
          ) -> tuple[dict[str, Any], list[report.Call]]:  # fmt: skip
     """A run in the clip's time: its figures, and its calls.
 
-    ``together``: the reports of a sample in one cargo; ``desk``: one comes in the run. The heap is
-    roomy: ``heap`` says what fits in.
+    ``mhz``: the processor's rate; ``together``: the reports of a sample in one cargo; ``desk``: one
+    comes in the run. The heap is roomy: ``heap`` says what fits in.
     """
     options = {"TOGETHER": together, "DESK": desk}
-    done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, options=options))
+    done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, mhz, options=options))
     if not done.said["run_ms"]:
         raise EmulatorError("The clip found no run where one was made.")
-    figures = {"factor": FACTOR, **done.said, **report.figures(done.report)}
+    figures = {"factor": FACTOR, "mhz": mhz, **done.said, **report.figures(done.report)}
     return figures, report.calls(done.report)

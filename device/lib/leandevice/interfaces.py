@@ -211,6 +211,11 @@ if TYPE_CHECKING:
         def __setitem__(self, place: slice, value: bytes, /) -> None:
             """Write, in one go."""
 
+    class Processor(Protocol):
+        """The chip's processor: as ``microcontroller.cpu``."""
+
+        frequency: int  # Hz
+
     class Restartable(Protocol):
         """What can start itself anew."""
 

@@ -22,6 +22,7 @@ from leandevice.power.retained_memory import (
 
 DEVICE = Path(__file__).resolve().parents[3] / "device"
 LINES_MAX = 15
+STARTED_HZ, RATED_HZ = 125_000_000, 200_000_000  # of an RP2040
 BOOT_OUT = (
     "Adafruit CircuitPython 10.3.0 on 2026-11-28; Raspberry Pi Pico with rp2040\r\n"
     "Board ID:raspberry_pi_pico\r\nUID:DF6250C8573D2B2E\r\nboot.py output:\r\n"
@@ -124,7 +125,7 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             nvm=bytearray(b"\xff" * 16),
             reset=reset,
             ResetReason=resets,
-            cpu=SimpleNamespace(reset_reason="POWER_ON"),
+            cpu=SimpleNamespace(reset_reason="POWER_ON", frequency=STARTED_HZ),
         ),
         "storage": Drive(),
         "supervisor": SimpleNamespace(
@@ -224,6 +225,34 @@ def test_garbage_in_the_memory_is_no_wish(modules: dict[str, Any]) -> None:
         run("boot.py")
         assert not modules["storage"].desk_writes
         assert kept(modules).wishes == 0
+
+
+@pytest.mark.parametrize(("platform", "hz"), [("RP2040", RATED_HZ), ("RP2350", STARTED_HZ)])
+def test_the_processor_runs_at_its_rate(
+    modules: dict[str, Any], monkeypatch: pytest.MonkeyPatch, platform: str, hz: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    run("boot.py")
+    assert modules["microcontroller"].cpu.frequency == hz
+
+
+@pytest.mark.parametrize("script", ["boot.py", "safemode.py"])
+def test_behind_a_crash_it_runs_as_slowly_as_it_starts(
+    modules: dict[str, Any], monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", "RP2040")
+    if script == "boot.py":
+        modules["microcontroller"].cpu.reset_reason = "WATCHDOG"
+    else:
+        modules["supervisor"].runtime.safe_mode_reason = "HARD_FAULT"
+        with pytest.raises(ResetError):
+            run(script)
+    run("boot.py")
+    assert modules["microcontroller"].cpu.frequency == STARTED_HZ
+    kept(modules).forget_restarts()
+    modules["microcontroller"].cpu.reset_reason = "POWER_ON"
+    run("boot.py")
+    assert modules["microcontroller"].cpu.frequency == RATED_HZ
 
 
 @pytest.mark.parametrize("reason", ["WATCHDOG", "BROWNOUT"])

@@ -88,7 +88,7 @@ function turn() {
   if (drive !== motor) tell('motor', { drive: (motor = drive) });
   if (chip.nowS - toldS >= TELL_S) {
     toldS = chip.nowS;
-    tell('time', { idle: chip.idleNs / 1e9, erases: chip.flash.erases, cargos: sensor.cargos });
+    tell('time', { idle: chip.idleNs / 1e9, erases: chip.flash.erases, mhz: mcu.clkSys / 1e6 });
   }
   setImmediate(turn);
 }

@@ -21,7 +21,10 @@ Event = dict[str, Any]
 
 
 class Board:
-    """A running emulator. ``events``: all that it told but the time; ``now_s``: its own time."""
+    """A running emulator. ``events``: all that it told but the time; ``now_s``: its own time.
+
+    ``spent``: what it told last with the time (``t``, ``idle`` s, ``erases``, ``mhz``).
+    """
 
     def __init__(self, folder: Path, built: Path) -> None:
         """Start it on rom.bin, firmware.bin, drive.img and motion.f32 in ``folder``.
@@ -40,6 +43,7 @@ class Board:
         ))  # fmt: skip
         self.events: list[Event] = []
         self.last: Event = {"t": 0.0}
+        self.spent: Event = {}
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
             ["node", str(_BOARD), str(job_file)], text=True,
@@ -59,7 +63,9 @@ class Board:
             event = json.loads(line)
             with self._changed:
                 self.last = event
-                if event["what"] != "time":
+                if event["what"] == "time":
+                    self.spent = event
+                else:
                     self.events.append(event)
                 self._changed.notify_all()
 

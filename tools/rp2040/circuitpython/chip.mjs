@@ -1,5 +1,5 @@
 // An RP2040 that runs a whole firmware: what rp2040js 1.4.1 lacks for it, and its clock.
-const START = 0x10000000, CYCLE_NS = 8, ROM_BYTES = 0x4000;
+const START = 0x10000000, ROM_BYTES = 0x4000;
 const TX_EMPTY = 1 << 4, RESETS = 0x4000c, WATCHDOG = 0x40058, I2C_RESETS = [1 << 3, 1 << 4];
 
 function resetI2c(i2c) {
@@ -65,7 +65,7 @@ export class Chip {
     }
     if (core.waiting) this.idle();
     else if (core.PC >= ROM_BYTES || !this.flash.call(core.PC & ~1)) {
-      clock.tick(core.executeInstruction() * CYCLE_NS);
+      clock.tick((core.executeInstruction() * 1e9) / this.mcu.clkSys);
     }
   }
 

@@ -7,6 +7,8 @@ const HEAD_BYTES = 4, ADVERTISED_BYTES = 272, CONTINUED = 0x80, ACCURATE = 3;
 // Reset, version 3.2, part number, build, patch; the driver takes no part number of 0.
 const WHO = [PRODUCT, 1, 3, 2, ...[10003608, 370, 6].flatMap(
   (value) => [0, 8, 16, 24].map((bits) => (value >>> bits) & 0xff))];
+// The accelerometer has a ladder of halves of 1 kHz, at most 500 Hz: 100 Hz asked, 125 given.
+const LADDER_US = [64000, 32000, 16000, 8000, 4000, 2000], FORCE = 1;
 const START_S = 0.1, LATE_S = 0.3; // older reports are dropped
 // id: [bytes, steps a unit]: acceleration, gyroscope, linear, rotation vector, gravity, game vector
 const KINDS = { 1: [10, 256], 2: [10, 512], 4: [10, 256], 5: [14, 16384], 6: [10, 256], 8: [12, 16384] };
@@ -14,7 +16,7 @@ const KINDS = { 1: [10, 256], 2: [10, 512], 4: [10, 256], 5: [14, 16384], 6: [10
 export class Sensor {
   // now(): seconds; values(id, at_s): what a report holds; told(what, fields): of what was asked
   constructor(now, values, told = () => {}) {
-    Object.assign(this, { now, values, told, address: 0x4a, cargos: 0 });
+    Object.assign(this, { now, values, told, address: 0x4a });
     this.reset();
   }
 
@@ -36,9 +38,13 @@ export class Sensor {
 
   setFeature(said) {
     const id = said[1], us = said[5] | (said[6] << 8) | (said[7] << 16) | (said[8] << 24);
-    if (us) this.features[id] = { everyS: us / 1e6, dueS: this.now() + us / 1e6 };
+    const ladderUs = LADDER_US.find((step) => step <= us) ?? LADDER_US.at(-1);
+    const grantedUs = us && id === FORCE ? ladderUs : us;
+    if (us) this.features[id] = { everyS: grantedUs / 1e6, dueS: this.now() + grantedUs / 1e6 };
     else delete this.features[id];
-    this.waiting.push([CONTROL, [FEATURE, ...said.slice(1, 17)]]);
+    const answer = Buffer.from([FEATURE, ...said.slice(1, 17)]);
+    answer.writeUInt32LE(grantedUs, 5);
+    this.waiting.push([CONTROL, [...answer]]);
     this.told('feature', { id, us });
   }
 
@@ -86,7 +92,6 @@ export class Sensor {
     if (!this.cargo || count <= HEAD_BYTES) return;
     const { channel, data } = this.cargo, rest = data.slice(count - HEAD_BYTES);
     this.sequence[channel] = (this.sequence[channel] + 1) & 0xff;
-    this.cargos++;
     this.cargo = rest.length ? { channel, data: rest, continued: CONTINUED } : null;
   }
 }

@@ -17,7 +17,7 @@ from leancue.transports.tcp_socket import SocketTransport
 
 from tools.flashmodel import image as images
 from tools.rp2040.circuitpython import drive
-from tools.rp2040.circuitpython.board import Board
+from tools.rp2040.circuitpython.board import Board, Event
 from tools.rp2040.circuitpython.firmware import boot_rom, firmware
 from tools.rp2040.emulator import EmulatorError
 
@@ -60,13 +60,24 @@ def _session(board: Board, folder: Path, say: Say) -> bool:
     board.do(f"press {drive.TAP_S}")
     board.sleep_until(go_s + PULL_IN_RUN_S)
     said = [_pulled(board, folder / "during", "in the run", say)]
+    before = board.spent
     board.sleep_until(go_s + drive.END_AT_S)
+    say(_of_the_time(before, board.spent))
     board.do(f"press {drive.HOLD_S}")
     board.sleep_until(go_s + drive.END_AT_S + drive.HOLD_S + 2)
     said.append(_pulled(board, folder / "after", "after it", say))
     for at_s, moment, free_bytes in board.heap():
         say(f"heap free, {moment:17} {free_bytes:8} B at {at_s:.1f} s")
     return all(said)
+
+
+def _of_the_time(before: Event, now: Event) -> str:
+    """What the chip did between two moments of a run, with no host."""
+    passed_s = now["t"] - before["t"]
+    idle_percent = 100 * (now["idle"] - before["idle"]) / passed_s
+    erases = 60 * (now["erases"] - before["erases"]) / passed_s
+    return (f"in {passed_s:.1f} s of the run      {idle_percent:8.1f} % idle at {now['mhz']:g} MHz, "
+            f"{erases:.0f} erases a minute")  # fmt: skip
 
 
 def _when(board: Board, moment: str) -> float:

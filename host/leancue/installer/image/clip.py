@@ -2,7 +2,7 @@
 
 Few units, since each costs heap, and more than one, since what is only needed for a moment gives
 its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
-watches the button at power-on, ``lean_startup`` loads the rest and ``lean_startup_parts`` puts the
+is for boot.py alone (the button at power-on, the processor's rate), ``lean_startup`` loads the rest and ``lean_startup_parts`` puts the
 parts together; both go when the clip has started. ``lean_check`` goes when a host has checked the
 clip, ``lean_main`` is the rest. As text each module is a unit of its own: a chip has no heap to
 compile more at a time.
@@ -25,7 +25,7 @@ from leancue.installer.image.unit import NEEDS, grouped
 
 ROOTS: dict[str, tuple[str, ...]] = {
     "lean_base": ("leandevice.wiring",),
-    "lean_hold": ("leandevice.power.power_on_button",),
+    "lean_hold": ("leandevice.power.power_on_button", "leandevice.power.processor_rate"),
     "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
     "lean_check": ("leandevice.link.self_check", "leandevice.sensing.bus_look"),
