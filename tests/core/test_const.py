@@ -26,4 +26,6 @@ def test_no_constant_hides_from_the_compiler() -> None:
 
 
 def test_a_raw_samples_length_is_that_of_its_layout() -> None:
-    assert struct.calcsize(pages.RAW) == pages.RAW_BYTES
+    for form in (pages.RAW, pages.RAW_TIMED):
+        assert struct.calcsize(form) == pages.RAW_BYTES
+    assert pages.RAW_MOST_BYTES == 2 * pages.RAW_BYTES

@@ -16,7 +16,7 @@ import sys
 from core_run import ROW, ROW_BYTES, configured, fill
 from leancore import pipeline
 from leancore.runlog import record_writer
-from leancore.runlog.pages import RAW_BYTES, Page
+from leancore.runlog.pages import RAW_MOST_BYTES, Page
 from leancore.sensor.cargo import HEADER
 from leancore.sensor.sample import Sample
 from leancore.sensor.shtp import ShtpParser
@@ -136,7 +136,7 @@ class Clip:
                 sample = parser.sample
                 happened = made.step(sample)
                 count(self.tally, happened)
-                if page.free_bytes < RAW_BYTES:
+                if page.free_bytes < RAW_MOST_BYTES:
                     self.close()
                 page.put_raw(sample, first)
                 if happened:

@@ -21,7 +21,7 @@ from typing import Any
 from leancore.coaching import prescription
 from leancore.link import framing
 from leancore.link import messages as m
-from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, RAW_BYTES, Page
+from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, RAW_MOST_BYTES, Page
 from leancore.schema import settings
 from leancore.sensor.sample import HAS_A, HAS_Q, Sample
 from leancue.clip.client import PAGES_AT_ONCE
@@ -42,7 +42,7 @@ def pages_of(run_id: int, count: int, seed: int = 0, wall_s: int = WALL_S) -> li
         page.clear()
         page.number = number
         first_ms = since_ms
-        while page.free_bytes >= RAW_BYTES:
+        while page.free_bytes >= RAW_MOST_BYTES:
             sample.ax = (since_ms * 7 + seed) % 5000
             page.put_raw(sample, since_ms)
             since_ms += 10

@@ -117,7 +117,7 @@ class Clip:
         if self.open:
             self.since_ms = (sample.t_ms - self.writer.start_ms) % (1 << 29)
             if self.pipeline.prescription["raw"]:
-                if self.page.free_bytes < pages.RAW_BYTES:
+                if self.page.free_bytes < pages.RAW_MOST_BYTES:
                     self.flush(0)
                 self.page.put_raw(sample, self.since_ms)
             self.writer.write(self.pipeline, happened, sample.t_ms)

@@ -213,7 +213,7 @@ def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = No
 
 def _page(page: bytes, header: pages.Header, found: list[Record]) -> bytes:
     """The page with other records, as many as it has room for, and its raw samples."""
-    room = pages.ROOM_BYTES - header.raw_count * pages.RAW_BYTES
+    room = pages.ROOM_BYTES - header.raw_bytes
     data = b""
     for kind, body in found:
         record = bytes((kind, len(body))) + body

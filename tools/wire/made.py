@@ -6,7 +6,7 @@ import random
 from functools import cache
 from pathlib import Path
 
-from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
+from leancore.runlog.pages import FIRST, LAST, RAW_MOST_BYTES, Header, Page
 from leancore.sensor.sample import Sample
 from leandevice.storage.drive import Drive
 from leandevice.storage.run_store import PATH, RunStore
@@ -29,7 +29,7 @@ def made_pages(count: int) -> tuple[bytes, ...]:
         page.clear()
         page.number = number
         first_ms = since_ms
-        while page.free_bytes >= RAW_BYTES:
+        while page.free_bytes >= RAW_MOST_BYTES:
             for name in _NAMES:
                 setattr(sample, name, round(chance.gauss(0, 2000)))
             page.put_raw(sample, since_ms)

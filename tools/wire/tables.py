@@ -18,12 +18,14 @@ _MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
 _HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run; 4 marks, "
            "8 anchor, 16 clock: of no run", "spare", "run", "number of the page in its run",
-           "ms since the run began", "seconds since 1970, 0 = unknown", "raw samples",
+           "ms since the run began", "seconds since 1970, 0 = unknown", "rows of raw samples",
            "bytes of records")  # fmt: skip
-_RAW = ("lower 16 bits of the ms since the run began", "flags (`leancore/sensor/sample.py`)",
-        *(f"quaternion {axis}, Q14" for axis in "wxyz"),
+_RAW = ("ms since the sample before", "flags (`leancore/sensor/sample.py`)",
         *(f"specific force {axis}, Q8 m/s²" for axis in "xyz"),
         *(f"rotation rate {axis}, Q9 rad/s" for axis in "xyz"))  # fmt: skip
+
+_RAW_TIMED = ("0", f"{pages.TIMED}", *(f"quaternion {axis}, Q14" for axis in "wxyz"),
+              "ms since the run began")  # fmt: skip
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -77,7 +79,7 @@ def page_table() -> str:
         (
             pages.HEADER_BYTES,
             "",
-            f"records, zeros, raw samples of {pages.RAW_BYTES} bytes, the first one last",
+            f"records, zeros, rows of raw samples ({pages.RAW_BYTES} bytes), the first one last",
         ),
         (pages.PAGE_BYTES - 4, "u32", "CRC-32"),
     ]
@@ -85,8 +87,13 @@ def page_table() -> str:
 
 
 def raw_table() -> str:
-    """A raw sample."""
+    """The row of a raw sample."""
     return table(("byte", "kind", "what"), layout(pages.RAW, _RAW))
+
+
+def raw_timed_table() -> str:
+    """The row before it that tells time and orientation."""
+    return table(("byte", "kind", "what"), layout(pages.RAW_TIMED, _RAW_TIMED))
 
 
 def record_table() -> str:
@@ -180,6 +187,7 @@ TABLES = (
     ("shared/docs/protocol.md", "messages", message_table),
     ("shared/docs/protocol.md", "page", page_table),
     ("shared/docs/protocol.md", "raw", raw_table),
+    ("shared/docs/protocol.md", "raw timed", raw_timed_table),
     ("shared/docs/protocol.md", "records", record_table),
     ("shared/docs/protocol.md", "record fields", field_table),
     ("shared/docs/protocol.md", "flags", flag_table),

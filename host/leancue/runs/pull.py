@@ -15,7 +15,7 @@ from pathlib import Path
 
 from leancore.runlog.log_reading import header_of, raw_of
 from leancore.runlog.page_layout import records_of
-from leancore.runlog.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, RAW_BYTES, Header, Page
+from leancore.runlog.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, Header, Page
 
 from leancue.basis.errors import DeviceRefused, LogError, OutputError
 from leancue.basis.files import PRIVATE_FOLDER, make_private, read_at_most, write_atomically
@@ -168,7 +168,7 @@ def _same_start(a: bytes, b: bytes) -> bool:
     if not b:
         return False
     of_a, of_b = Header(a), Header(b)
-    raw_bytes = min(of_a.raw_count, of_b.raw_count) * RAW_BYTES
+    raw_bytes = min(of_a.raw_bytes, of_b.raw_bytes)
     length = min(of_a.record_bytes, of_b.record_bytes)
     same_raw = raw_of(a, of_a)[:raw_bytes] == raw_of(b, of_b)[:raw_bytes]
     return same_raw and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]

@@ -12,18 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from leancore.runlog import log_reading, records
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import (
     CLOCK,
-    CRC_AT,
     HOUSEKEEPING,
     LAST,
     MAGIC,
     PAGE_BYTES,
-    RAW_BYTES,
     Header,
     crc_ok,
 )
@@ -33,15 +29,10 @@ from leancue.basis.errors import LogError
 from leancue.basis.files import read_at_most
 from leancue.basis.times import known_s
 from leancue.clip.answers import PAGES_MOST, RUN_ID_MOST
-from leancue.runs import lost_time
+from leancue.runs import lost_time, raw_samples
+from leancue.runs.raw_samples import Raw
 from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
 
-# As leancore.runlog.pages.RAW, for many samples at once.
-_RAW = np.dtype(
-    [("low_ms", "<u2"), ("flags", "u1"), ("q", "<i2", 4), ("a", "<i2", 3), ("g", "<i2", 3)]
-)
-assert _RAW.itemsize == RAW_BYTES
-_NO_RAW = np.zeros((0, RAW_BYTES), np.uint8)
 _BLOCK_BYTES = 512
 _FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
 _MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
@@ -49,8 +40,6 @@ RUN_MS_MOST = 1 << 28  # three days: the clip's ticks tell no longer run
 BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
-Integers = npt.NDArray[np.int64]
-AnyIntegers = npt.NDArray[Any]  # as wide as the log has them
 
 
 class Damage(NamedTuple):
@@ -65,31 +54,11 @@ class Damage(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a page of a run holds: header, raw samples (packed, [n, 23]), records as (type, body).
-
-    ``page``: all its bytes, as they came.
-    """
+    """What a page of a run holds: header, records as (type, body); ``page``: all its bytes."""
 
     header: Header
-    raw: npt.NDArray[np.uint8]
     records: list[tuple[int, bytes]]
     page: memoryview
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Raw samples [n]: ``since_ms`` since the run began, ``flags``, ``q`` [n, 4] (w x y z, Q14),
-    ``a`` [n, 3] (m/s², Q8), ``g`` [n, 3] (rad/s, Q9).
-    """
-
-    since_ms: Integers
-    flags: AnyIntegers
-    q: AnyIntegers
-    a: AnyIntegers
-    g: AnyIntegers
-
-    def __len__(self) -> int:
-        return len(self.since_ms)
 
 
 @dataclass(frozen=True)
@@ -175,7 +144,7 @@ class Run:
         if self.raw_stopped is not None:
             first = min(first, self.raw_stopped)
         whole = [page for page in self.pages if page.header.number < first]
-        return sum(page.header.raw_count for page in whole), _decisions(whole)
+        return sum(raw_samples.count(page.page, page.header) for page in whole), _decisions(whole)
 
 
 def read_runs(path: str | Path, damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
@@ -278,7 +247,7 @@ def _checked(page: memoryview) -> Piece:
         raise ValueError("has a wrong CRC")
     header = Header(page)
     if header.flags & HOUSEKEEPING:
-        return Piece(header, _NO_RAW, [], page)
+        return Piece(header, [], page)
     if header.number >= PAGES_MOST:
         raise ValueError(f"says that it is page {header.number} of its run")
     if header.since_ms > RUN_MS_MOST:
@@ -289,13 +258,8 @@ def _checked(page: memoryview) -> Piece:
     found = list(log_reading.split(records_of(page, header)))
     for kind, body in found:
         log_reading.check(kind, body)
-    return Piece(header, _raw_in_order(page, header), found, page)
-
-
-def _raw_in_order(page: memoryview, header: Header) -> npt.NDArray[np.uint8]:
-    """As ``leancore.runlog.log_reading.raw_of``, as a view of the page: they stand backwards."""
-    backwards = np.frombuffer(page[CRC_AT - header.raw_count * RAW_BYTES : CRC_AT], np.uint8)
-    return backwards.reshape(-1, RAW_BYTES)[::-1]
+    raw_samples.check(page, header, RUN_MS_MOST)
+    return Piece(header, found, page)
 
 
 def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], clock: bytes) -> Run:
@@ -309,7 +273,7 @@ def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], c
         pages=pages,
         holes=tuple(number for number in range(max(numbered)) if number not in numbered),
         closed=any(page.header.flags & LAST for page in pages),
-        raw=_raw(pages),
+        raw=raw_samples.decoded((page.page, page.header) for page in pages),
         decisions=_decisions(pages),
         device=_fields(pages, records.DEVICE),
         inputs=_fields(pages, records.INPUT),
@@ -330,31 +294,6 @@ def _stops_raw(page: Piece) -> bool:
         fields["code"] == records.DEV_FAULT and fields["a"] == faults.RAW_STOPPED
         for fields in noted
     )
-
-
-def _raw(pages: tuple[Piece, ...]) -> Raw:
-    """Decode the raw samples of all pages at once."""
-    samples = np.concatenate([page.raw for page in pages]).reshape(-1).view(_RAW)
-    counts = np.array([page.header.raw_count for page in pages])
-    since_ms = np.array([page.header.since_ms for page in pages], np.int64)
-    return Raw(
-        _unwrapped(samples["low_ms"].astype(np.int64), counts, since_ms),
-        samples["flags"],
-        samples["q"],
-        samples["a"],
-        samples["g"],
-    )
-
-
-def _unwrapped(low_ms: Integers, counts: Integers, pages_ms: Integers) -> Integers:
-    """Return full times from their lower 16 bits, beginning anew at each page's own time."""
-    full = counts > 0
-    firsts = (np.cumsum(counts) - counts)[full]
-    step_ms = np.diff(low_ms, prepend=0)
-    step_ms[firsts] = low_ms[firsts] - pages_ms[full]
-    elapsed_ms = np.cumsum(step_ms & 0xFFFF)
-    before_ms = np.concatenate(([0], elapsed_ms))[firsts]
-    return elapsed_ms + np.repeat(pages_ms[full] - before_ms, counts[full])
 
 
 def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:

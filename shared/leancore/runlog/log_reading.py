@@ -7,11 +7,15 @@ from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
     CRC_AT,
     HEADER_BYTES,
+    LAYOUT_VERSION,
     PAGE_BYTES,
     RAW,
     RAW_BYTES,
+    RAW_TIMED,
+    TIMED,
     Header,
     crc_ok,
+    raw_width,
 )
 from leancore.runlog.records import (
     ACTIVITY,
@@ -147,33 +151,33 @@ def header_of(page: "Buffer") -> Header | None:
 
 
 def raw_of(page: "Buffer", header: Header) -> bytes:
-    """Return the bytes of a page's raw samples in order of time."""
+    """Return the bytes of a page's rows of raw samples in order of time."""
+    width = raw_width(header.layout)
     return b"".join(
-        bytes(page[first : first + RAW_BYTES]) for first in map(raw_at, range(header.raw_count))
+        bytes(page[CRC_AT - (index + 1) * width : CRC_AT - index * width])
+        for index in range(header.raw_rows)
     )
 
 
-def raw_at(index: int) -> int:
-    """Return the byte of a page where raw sample ``index`` begins."""
-    return CRC_AT - (index + 1) * RAW_BYTES
-
-
-def raw_into(page: "Buffer", index: int, sample: Sample) -> int:
-    """Fill ``sample`` with raw sample ``index`` of ``page``; return its lower 16 bits of ms."""
-    fields = struct.unpack_from(RAW, page, raw_at(index))
-    sample.flags = fields[1]
-    sample.qw, sample.qx, sample.qy, sample.qz = fields[2:6]
-    sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[6:12]
-    return int(fields[0])
-
-
 def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
-    """Yield (ms since the run began, sample) for each raw sample; the sample is reused."""
+    """Yield (ms since the run began, sample) for each raw sample; the sample is reused.
+
+    One without an orientation of its own has the last one's. ValueError for an older layout.
+    """
+    if header.layout != LAYOUT_VERSION:
+        raise ValueError("raw samples of log layout %d" % header.layout)
     sample = Sample()
-    since_ms = header.since_ms
-    for index in range(header.raw_count):
-        low = raw_into(page, index, sample)
-        since_ms += (low - since_ms) & 0xFFFF
+    since_ms = 0
+    for index in range(header.raw_rows):
+        at = CRC_AT - (index + 1) * RAW_BYTES
+        fields = struct.unpack_from(RAW, page, at)
+        if fields[1] & TIMED:
+            fields = struct.unpack_from(RAW_TIMED, page, at)
+            sample.qw, sample.qx, sample.qy, sample.qz, since_ms = fields[2:]
+            continue
+        since_ms += fields[0]
+        sample.flags = fields[1]
+        sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[2:]
         yield since_ms, sample
 
 

@@ -6,7 +6,6 @@ from leancore.runlog.pages import (
     HEADER_BYTES,
     LAST,
     PAGE_BYTES,
-    RAW_BYTES,
     Header,
 )
 
@@ -19,13 +18,12 @@ def fullness(header: Header) -> int:
 
     Of two that hold the same the one that closes its run is the newer.
     """
-    held = header.raw_count * RAW_BYTES + header.record_bytes
-    return 2 * held + (1 if header.flags & LAST else 0)
+    return 2 * (header.raw_bytes + header.record_bytes) + (1 if header.flags & LAST else 0)
 
 
 def unused(header: Header) -> tuple[int, int]:
     """Return where a page's unused middle begins and ends (bytes)."""
-    return HEADER_BYTES + header.record_bytes, CRC_AT - header.raw_count * RAW_BYTES
+    return HEADER_BYTES + header.record_bytes, CRC_AT - header.raw_bytes
 
 
 def pack(page: memoryview) -> int:

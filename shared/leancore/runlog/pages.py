@@ -1,4 +1,4 @@
-"""Log pages of 4096 bytes: header, records, room, raw samples (the first one last), CRC-32.
+"""Log pages of 4096 bytes: header, records, room, rows of raw samples (first one last), CRC-32.
 
 A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
 Of two valid pages with the same run and number the fuller one counts (the other was written
@@ -11,6 +11,7 @@ import struct
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
+from leancore.sensor.sample import HAS_Q
 
 if TYPE_CHECKING:
     from leancore.hints import Buffer
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
-LAYOUT_VERSION = 2  # 1 was never released
+LAYOUT_VERSION = 3
+OLD_LAYOUT_VERSION = 2  # with an orientation in each raw sample; it is read, and no longer written
 
 # magic, layout version, flags, spare, run id, page number, ms since the run began,
-# wall time s (0 = unknown), raw samples, bytes of records
+# wall time s (0 = unknown), rows of raw samples, bytes of records
 HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 CRC_AT = PAGE_BYTES - 4
@@ -32,9 +34,16 @@ FRAME_BYTES, IN_FRAME_AT = 4129, 11
 BLANK = bytes(256)
 _LONG_BYTES = const(32)  # of a record: what begins a run, no step of it
 
-# A raw sample: lower 16 bits of the ms since the run began, flags, q Q14, a Q8, g Q9.
-RAW = "<HB10h"
-RAW_BYTES = const(23)
+# A row of raw samples. Each sample has one: ms since the sample before, flags, a Q8, g Q9.
+RAW = "<BB6h"
+# Before it there is another one where the sample has an orientation, is the first of its page, or
+# comes late: 0, ``TIMED``, q Q14, ms since the run began. So each page tells times by itself.
+RAW_TIMED = "<BB4hI"
+TIMED = const(0x80)  # no flag of a sample
+RAW_BYTES = const(14)
+RAW_MOST_BYTES = const(28)  # of a sample
+OLD_RAW_BYTES = const(23)
+_LATE_MS = const(256)  # what a row cannot count
 
 FIRST, LAST = 1, 2  # flags of a page: first or last of its run
 # Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
@@ -49,8 +58,8 @@ class Page:
     """One page being filled. ``buf`` is ready to be written after ``close``.
 
     ``buf``: ``PAGE_BYTES`` to fill, new ones if None. ``free_bytes``: room for records and raw
-    samples (``RAW_BYTES`` each). Records grow upwards from the header, raw samples downwards
-    from the end.
+    samples (``RAW_MOST_BYTES`` each). Records grow upwards from the header, raw samples downwards
+    from the end, in ``raw_rows`` of ``RAW_BYTES``.
     """
 
     def __init__(self, buf: bytearray | memoryview | None = None) -> None:
@@ -66,10 +75,11 @@ class Page:
     def clear(self) -> None:
         """Empty the page; what the buffer still holds of the one before goes at ``close``."""
         self._is_clean = False  # between records and raw samples
-        self.raw_count = 0
+        self.raw_rows = 0
         self.record_bytes = 0
         self.free_bytes = ROOM_BYTES
-        self._raw_at = CRC_AT  # the raw sample put last
+        self._raw_at = CRC_AT  # the row put last
+        self._raw_ms = 0
 
     def put(self, record: "Buffer", length: int) -> None:
         """Append a record of at most ``free_bytes``."""
@@ -84,16 +94,27 @@ class Page:
         self.free_bytes -= length
 
     def put_raw(self, sample: "Sample", since_ms: int) -> None:
-        """Append a raw sample of at most ``free_bytes``."""
-        self._raw_at = at = self._raw_at - RAW_BYTES
+        """Append a raw sample, where ``free_bytes`` are ``RAW_MOST_BYTES`` at least."""
+        flags = sample.flags & ~TIMED
+        after_ms = since_ms - self._raw_ms
+        self._raw_ms = since_ms
+        at = self._raw_at - RAW_BYTES
+        rows = 1
+        if flags & HAS_Q or not 0 <= after_ms < _LATE_MS or not self.raw_rows:
+            after_ms = 0
+            struct.pack_into(
+                RAW_TIMED, self.buf, at,
+                0, TIMED, sample.qw, sample.qx, sample.qy, sample.qz, since_ms,
+            )  # fmt: skip
+            at -= RAW_BYTES
+            rows = 2
         struct.pack_into(
-            RAW, self.buf, at,
-            since_ms & 0xFFFF, sample.flags,
-            sample.qw, sample.qx, sample.qy, sample.qz,
+            RAW, self.buf, at, after_ms, flags,
             sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz,
         )  # fmt: skip
-        self.raw_count += 1
-        self.free_bytes -= RAW_BYTES
+        self.free_bytes -= self._raw_at - at
+        self._raw_at = at
+        self.raw_rows += rows
 
     def close(self, since_ms: int, wall_s: int, flags: int) -> None:
         """Complete ``buf``: header, CRC. More may be put in, and the page closed again."""
@@ -103,7 +124,7 @@ class Page:
             wipe(buf, HEADER_BYTES + self.record_bytes, self._raw_at)
         struct.pack_into(
             HEADER, buf, 0, MAGIC, LAYOUT_VERSION, flags, 0, self.run_id, self.number,
-            since_ms, wall_s, self.raw_count, self.record_bytes,
+            since_ms, wall_s, self.raw_rows, self.record_bytes,
         )  # fmt: skip
         struct.pack_into("<I", buf, CRC_AT, binascii.crc32(memoryview(buf)[:CRC_AT]))
 
@@ -118,7 +139,7 @@ def wipe(buf: bytearray | memoryview, start: int, end: int) -> None:
 
 
 class Header:
-    """The header of a page: the fields of ``HEADER`` by name."""
+    """The header of a page: the fields of ``HEADER`` by name; ``raw_bytes``: of all rows."""
 
     layout: int
     flags: int
@@ -126,23 +147,32 @@ class Header:
     number: int
     since_ms: int
     wall_s: int
-    raw_count: int
+    raw_rows: int
+    raw_bytes: int
     record_bytes: int
 
     def __init__(self, page: "Buffer") -> None:
-        """Read a page's first bytes; raises ValueError if it is not a page of this layout."""
+        """Read a page's first bytes; raises ValueError if it is not a page of a known layout."""
         fields = struct.unpack_from(HEADER, page, 0)
         if fields[0] != MAGIC:
             raise ValueError("not a log page")
-        if fields[1] != LAYOUT_VERSION:
+        self.layout = fields[1]
+        if not OLD_LAYOUT_VERSION <= self.layout <= LAYOUT_VERSION:
             raise ValueError(
-                "log layout %d, this software reads layout %d" % (fields[1], LAYOUT_VERSION)
+                "log layout %d, this software reads layouts %d to %d"
+                % (self.layout, OLD_LAYOUT_VERSION, LAYOUT_VERSION)
             )
         self.flags = fields[2]
-        (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_count,
+        (self.run_id, self.number, self.since_ms, self.wall_s, self.raw_rows,
          self.record_bytes) = fields[4:]  # fmt: skip
-        if self.raw_count * RAW_BYTES + self.record_bytes > ROOM_BYTES:
+        self.raw_bytes = self.raw_rows * raw_width(self.layout)
+        if self.raw_bytes + self.record_bytes > ROOM_BYTES:
             raise ValueError("log page says more than it can hold")
+
+
+def raw_width(layout: int) -> int:
+    """Bytes of a row of raw samples in a page of that layout."""
+    return OLD_RAW_BYTES if layout == OLD_LAYOUT_VERSION else RAW_BYTES
 
 
 def crc_ok(page: "Buffer") -> bool:

@@ -46,7 +46,7 @@ def test_the_same_held_is_as_full() -> None:
 def test_the_header_of_a_whole_page_alone_is_read() -> None:
     whole = page(3, 5, LAST)
     header = header_of(whole)
-    assert header is not None and (header.raw_count, header.record_bytes) == (3, 5)
+    assert header is not None and (header.raw_rows, header.record_bytes) == (4, 5)
     assert header_of(whole[:-1]) is None
     assert header_of(whole[:100] + b"\xff" + whole[101:]) is None
     assert header_of(b"\xff" * PAGE_BYTES) is None
@@ -55,8 +55,8 @@ def test_the_header_of_a_whole_page_alone_is_read() -> None:
 def test_raw_samples_come_in_order_of_time() -> None:
     whole = page(3, 5)
     raw = raw_of(whole, Header(whole))
-    assert len(raw) == 3 * RAW_BYTES
-    assert [raw[at * RAW_BYTES] for at in range(3)] == [0, 10, 20]
+    assert len(raw) == 4 * RAW_BYTES  # the first row tells the time of the second
+    assert [raw[at * RAW_BYTES] for at in range(1, 4)] == [0, 10, 10]
     assert raw_of(page(0, 5), Header(page(0, 5))) == b""
 
 

@@ -15,13 +15,18 @@ from leancore.runlog.pages import (
     LAST,
     MAGIC,
     PAGE_BYTES,
+    HEADER,
+    LAYOUT_VERSION,
+    OLD_LAYOUT_VERSION,
+    OLD_RAW_BYTES,
     RAW_BYTES,
+    RAW_MOST_BYTES,
     ROOM_BYTES,
     Header,
     Page,
     crc_ok,
 )
-from leancore.sensor.sample import Sample
+from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q, Sample
 
 RECORD = bytes((1, 11)) + bytes(range(11))
 
@@ -31,15 +36,19 @@ def sample_row(chance: random.Random) -> tuple[int, ...]:
 
 
 def filled(seed: int = 1, first_ms: int = 70_000, step_ms: int = 10):
-    """A full page: (page, rows put in with their times, records put in)."""
+    """A full page: (page, samples put in with their times, records put in).
+
+    A sample without an orientation of its own, but the first, comes with the one before.
+    """
     chance, page, sample = random.Random(seed), Page(), Sample()
     page.begin(77)
     rows, data = [], b""
     t_ms = first_ms
-    while page.free_bytes >= RAW_BYTES:
+    while page.free_bytes >= RAW_MOST_BYTES:
         row = sample_row(chance)
         page.put_raw(fill(sample, row), t_ms)
-        rows.append((t_ms, *row[1:]))
+        kept = row[2:6] if row[1] & HAS_Q or not rows or step_ms > 255 else rows[-1][2:6]
+        rows.append((t_ms, row[1], *kept, *row[6:]))
         if chance.random() < 0.1 and page.free_bytes >= len(RECORD):
             page.put(RECORD, len(RECORD))
             data += RECORD
@@ -58,8 +67,9 @@ def read_back(page: bytes):
 
 
 @pytest.mark.parametrize("first_ms", [0, 65_530, 70_000, 1 << 28])
-def test_round_trip(first_ms: int) -> None:
-    page, rows, data = filled(first_ms=first_ms)
+@pytest.mark.parametrize("step_ms", [8, 255, 256, 60_000])
+def test_round_trip(first_ms: int, step_ms: int) -> None:
+    page, rows, data = filled(first_ms=first_ms, step_ms=step_ms)
     header, got_rows, got_data = read_back(bytes(page.buf))
     assert crc_ok(page.buf)
     assert got_rows == rows
@@ -69,17 +79,31 @@ def test_round_trip(first_ms: int) -> None:
     assert len(rows) >= 120
 
 
-def test_times_of_sparse_samples_grow_through_sixteen_bits() -> None:
-    page, rows, _ = filled(step_ms=60_000)
-    assert read_back(page.buf)[1] == rows
+def test_times_that_go_back_are_kept() -> None:
+    page, sample = Page(), Sample()
+    for since_ms in (500, 508, 20, 28):
+        page.put_raw(sample, since_ms)
+    page.close(500, 0, 0)
+    assert [row[0] for row in read_back(page.buf)[1]] == [500, 508, 20, 28]
+
+
+def test_a_sample_without_orientation_takes_half_the_room() -> None:
+    page, sample = Page(), Sample()
+    used = []
+    for flags in (HAS_A, HAS_A | HAS_G, HAS_A | HAS_G | HAS_Q, HAS_A | HAS_G):
+        before_bytes = page.free_bytes
+        sample.flags = flags
+        page.put_raw(sample, 8)
+        used.append((before_bytes - page.free_bytes) // RAW_BYTES)
+    assert used == [2, 1, 2, 1]  # the first of a page tells the time
 
 
 def test_a_page_is_full_to_the_last_byte_and_not_beyond() -> None:
     page, sample = Page(), Sample()
-    while page.free_bytes >= RAW_BYTES:
+    while page.free_bytes >= RAW_MOST_BYTES:
         page.put_raw(sample, 0)
-    left = ROOM_BYTES - page.raw_count * RAW_BYTES
-    assert 0 <= left < RAW_BYTES
+    left = ROOM_BYTES - page.raw_rows * RAW_BYTES
+    assert 0 <= left < RAW_MOST_BYTES
     assert page.free_bytes == left
     page.put(b"\xaa" * left, left)
     page.close(0, 0, 0)
@@ -124,11 +148,19 @@ def test_other_layouts_and_impossible_counts_are_refused() -> None:
     good = bytes(filled()[0].buf)
     assert good[:4] == MAGIC
     for other in (1, 9):
-        with pytest.raises(ValueError, match=f"layout {other}, this software reads layout 2"):
+        said = f"layout {other}, this software reads layouts 2 to {LAYOUT_VERSION}"
+        with pytest.raises(ValueError, match=said):
             Header(good[:4] + bytes((other,)) + good[5:])
     counts = struct.pack("<HH", 2000, 0)
     with pytest.raises(ValueError, match="more than it can hold"):
         Header(good[: HEADER_BYTES - 4] + counts + good[HEADER_BYTES:])
+
+
+def test_a_page_of_the_older_layout_is_as_long_as_it_was() -> None:
+    page = struct.pack(HEADER, MAGIC, OLD_LAYOUT_VERSION, 0, 0, 1, 0, 0, 0, 100, 10)
+    assert Header(page).raw_bytes == 100 * OLD_RAW_BYTES
+    with pytest.raises(ValueError, match="raw samples of log layout 2"):
+        next(raw_samples(page, Header(page)))
 
 
 def test_closing_twice_changes_nothing_and_a_fuller_page_keeps_what_was_there() -> None:
@@ -150,7 +182,7 @@ def test_closing_twice_changes_nothing_and_a_fuller_page_keeps_what_was_there() 
 def test_nothing_of_an_older_run_stays_behind() -> None:
     page, _, _ = filled()
     page.begin(78)
-    assert (page.raw_count, page.record_bytes, page.number, page.run_id) == (0, 0, 0, 78)
+    assert (page.raw_rows, page.record_bytes, page.number, page.run_id) == (0, 0, 0, 78)
     page.close(0, 0, 0)
     fresh = Page()
     fresh.begin(78)
@@ -158,11 +190,11 @@ def test_nothing_of_an_older_run_stays_behind() -> None:
     assert page.buf == fresh.buf
 
 
-@pytest.mark.parametrize("samples", [0, 1, 40, None])
-def test_a_page_leaves_its_unused_middle_at_home(samples: int | None) -> None:
+@pytest.mark.parametrize("samples", [0, 1, 40, 500])
+def test_a_page_leaves_its_unused_middle_at_home(samples: int) -> None:
     page, sample = Page(), Sample()
     page.put(RECORD, len(RECORD))
-    while page.free_bytes >= RAW_BYTES and page.raw_count != samples:
+    while page.free_bytes >= RAW_MOST_BYTES and page.raw_rows < 2 * samples:
         page.put_raw(sample, 0)
     page.close(0, 0, 0)
     part = bytearray(page.buf)
@@ -178,10 +210,10 @@ def test_nothing_of_the_page_before_stays_in_the_next_one() -> None:
     page.put(RECORD, len(RECORD))
     page.put_raw(Sample(), 10)
     page.close(0, 0, 0)
-    middle = bytes(page.buf[HEADER_BYTES + len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    middle = bytes(page.buf[HEADER_BYTES + len(RECORD) : PAGE_BYTES - 4 - RAW_MOST_BYTES])
     assert middle == bytes(len(middle))
     page.put(RECORD, len(RECORD))  # it grows on, into what is clean
     page.close(0, 0, LAST)
-    middle = bytes(page.buf[HEADER_BYTES + 2 * len(RECORD) : PAGE_BYTES - 4 - RAW_BYTES])
+    middle = bytes(page.buf[HEADER_BYTES + 2 * len(RECORD) : PAGE_BYTES - 4 - RAW_MOST_BYTES])
     assert middle == bytes(len(middle))
     assert read_back(page.buf)[2] == 2 * RECORD

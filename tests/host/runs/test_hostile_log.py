@@ -41,7 +41,7 @@ def read(*made: bytes, damaged: Any = "raise") -> list[Run]:
     [({"number": 2**32 - 1}, "page 4294967295 of its run"), ({"number": 1 << 14}, "page 16384"),
      ({"since_ms": (1 << 28) + 1}, "its run began 75 h before"),
      ({"run_id": 1 << 31}, "run 2147483648"), ({"layout": 9}, "layout 9"),
-     ({"raw_count": 500}, "more than it can hold"), ({"record_bytes": 9999}, "more than")],
+     ({"raw_rows": 500}, "more than it can hold"), ({"record_bytes": 9999}, "more than")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_makes_the_page_a_damaged_one(
     written: list[bytes], fields: dict[str, int], why: str

@@ -12,7 +12,8 @@ from leancore.coaching.session_plan import UNMEASURED
 from leancue.runs.run_figures import figures
 from leancue.runs.run_summary import BASELINE, VERSION, is_readable, of_values, summarise
 from leancue.runs.run_view import of_run
-from leancue.runs.runlog import Raw, Run, runs_of
+from leancue.runs.raw_samples import Raw
+from leancue.runs.runlog import Run, runs_of
 
 
 def run_of(**values: object) -> Run:

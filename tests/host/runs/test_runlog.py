@@ -51,39 +51,6 @@ def test_configuration_and_remarks_come_back(written):
     assert [r["code"] for r in run.inputs] == [IN_END]
 
 
-def test_raw_samples_are_those_of_the_core_reader(written):
-    """The page reader of the core, sample by sample, is the reference."""
-    run = one(written)
-    times, values = [], []
-    for page in written:
-        for since_ms, sample in log_reading.raw_samples(page, pages.Header(page)):
-            times.append(since_ms)
-            values.append((sample.flags, sample.qw, sample.qz, sample.ay, sample.gz))
-    raw = run.raw
-    assert raw.since_ms.tolist() == times
-    columns = np.column_stack([raw.flags, raw.q[:, 0], raw.q[:, 3], raw.a[:, 1], raw.g[:, 2]])
-    assert columns.tolist() == [list(row) for row in values]
-
-
-def test_times_unwrap_over_minutes_and_over_pages_without_samples():
-    page = pages.Page()
-    page.begin(1)
-    sample = Sample()
-    written, expected, since_ms = [], [], 5
-    for number in range(40):
-        first_ms = since_ms
-        for _ in range(0 if number == 3 else 5):
-            since_ms += 4001
-            page.put_raw(sample, since_ms)
-            expected.append(since_ms)
-        page.close(first_ms, 0, 0)
-        written.append(bytes(page.buf))
-        page.number += 1
-        page.clear()
-    assert since_ms > 10 * 65536
-    assert one(written).raw.since_ms.tolist() == expected
-
-
 def test_decisions_are_all_records_of_the_trainer_in_order(written):
     kinds = [kind for kind, _body in log_reading.split(one(written).decisions)]
     assert set(kinds) == set(records.DECISIONS)
@@ -210,11 +177,3 @@ def test_a_piece_of_a_blob_that_is_cut_short_is_left_out_everywhere(written):
     assert run.info == one(written).info
     (kept,) = runlog.runs_of(log_rewrite.without_code(run, "K-014"))
     assert kept.patient == "xxxxx" and b"K-014" not in b"".join(p.page for p in kept.pages)
-
-
-def test_raw_samples_at_once_are_the_core_s(written):
-    for page in written:
-        header = pages.Header(page)
-        at_once = runlog._raw_in_order(memoryview(page), header)
-        assert at_once.tobytes() == log_reading.raw_of(page, header)
-    assert any(pages.Header(page).raw_count for page in written)

@@ -85,7 +85,9 @@ def test_a_changed_raw_sample_is_found(written):
 def test_a_flipped_bit_of_a_raw_sample_is_found(written):
     """A high bit of a force: another strike, another cadence."""
     page = bytearray(written[5])
-    page[log_reading.raw_at(20) + 14] ^= 0x20
+    at = next(place for place in range(pages.CRC_AT - 20 * pages.RAW_BYTES, 0, -pages.RAW_BYTES)
+              if not page[place + 1] & pages.TIMED)  # fmt: skip
+    page[at + 5] ^= 0x20
     page[-4:] = struct.pack("<I", binascii.crc32(page[:-4]))
     assert not verify(one([*written[:5], bytes(page), *written[6:]])).proved
 

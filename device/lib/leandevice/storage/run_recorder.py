@@ -5,7 +5,7 @@ from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.pipeline import RUN_ENDED
 from leancore.runlog import records, state_snapshot
-from leancore.runlog.pages import FIRST, LAST, RAW_BYTES, Header, Page
+from leancore.runlog.pages import FIRST, LAST, RAW_MOST_BYTES, Header, Page
 from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import faults
 
@@ -21,7 +21,6 @@ COMMIT_MS = 10000  # what is older than this is on the drive
 # The drive keeps the last page in memory for up to a second before it writes it by itself, and
 # the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
 _PERIOD_MS = COMMIT_MS - 1800
-_RAW_GAP_MS = const(30000)  # a page counts the time between its raw samples in 16 bits
 _RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of them
 _REMARKS_MAX = const(12)
 _FAULT_PERIOD_MS = const(1000)
@@ -51,7 +50,7 @@ class RunRecorder:
         self.trouble = 0
         self.raw = False
         self._flags = 0
-        self._since_ms = self._page_ms = self._raw_ms = 0
+        self._since_ms = self._page_ms = 0
         self._waits = False  # something is in the page that is not on the drive
         self._waits_since_ms = 0
         self._turned = False  # a whole page was written since the last look
@@ -96,13 +95,10 @@ class RunRecorder:
         self._since_ms = since_ms
         if self.raw:
             page = self._page
-            if page.free_bytes < RAW_BYTES or since_ms - self._raw_ms > _RAW_GAP_MS:
+            if page.free_bytes < RAW_MOST_BYTES:
                 self._make_raw_room(t_ms)
             if self.raw:
-                if not page.raw_count:  # the page's time is that of its first raw sample
-                    self._page_ms = since_ms
                 page.put_raw(sample, since_ms)
-                self._raw_ms = since_ms
                 self._waits = True
         if happened:
             self._writer.write(pipeline, happened, t_ms)
@@ -181,8 +177,6 @@ class RunRecorder:
 
     def _make_raw_room(self, t_ms: int) -> None:
         """Turn the page; what is left of a nearly full log is for steps alone."""
-        if self._page.free_bytes >= RAW_BYTES and not self._page.raw_count:
-            return  # a long time between two samples, but not in this page
         self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
