@@ -57,7 +57,7 @@ def time(folder: Path) -> dict[str, Any]:
     for row in known:
         say(f"{row['measured_us']:7.1f} us, known {row['known_us']:5.1f} us  {row['what']}")
     found, calls = measure.time(folder)
-    say(f"three cargos a sample, {found['mhz']} MHz: calls, mean us, share of the time in the function alone")
+    say(f"three cargos a sample, {found['mhz']} MHz: calls, mean us, share in the function alone")
     for name, count, us in report.own(calls)[:FUNCTIONS]:
         share = us / found["elapsed_s"] / 1e4
         say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")

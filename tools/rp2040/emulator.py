@@ -40,8 +40,9 @@ class Done:
 class Job:
     """``script``: of ``scripts``. ``heap_bytes``: in which the heap can grow.
 
-    ``factor``: for how much a microsecond counts. ``mhz``: the processor's rate. ``log_pages``: of the log on the drive.
-    ``options``: what the script finds in the module ``rig_job``. ``limit_s``: after so much
+    ``factor``: for how much a microsecond counts. ``mhz``: the processor's rate.
+    ``log_pages``: of the log on the drive. ``options``: what the script finds in the module
+    ``rig_job``. ``limit_s``: after so much
     emulated time the script has failed.
     """
 

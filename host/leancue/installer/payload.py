@@ -15,7 +15,7 @@ from pathlib import Path
 from leancue import __version__
 from leancue.basis import program
 from leancue.basis.errors import InstallError, NotCompiled, WrongBoard
-from leancue.installer.image import clip, mpy
+from leancue.installer.image import clip, foreign, library, mpy
 from leancue.installer.image.build import Image
 
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
@@ -29,6 +29,7 @@ HAPTICS = ("pwm", "drv2605")
 # Distribution, version it must have, its files that a clip needs.
 BNO08X = ("adafruit-circuitpython-bno08x", "1.3.3", "adafruit_bno08x",
           ("__init__.py", "debug.py", "i2c.py"))  # fmt: skip
+_ASKED_FOR = {"BNO08X_I2C", "bus_device_obj", "address"}  # of it, by the clip's program
 DRV2605 = ("adafruit-circuitpython-drv2605", "1.3.10", "adafruit_drv2605", None)
 
 
@@ -90,6 +91,8 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     chosen = re.search(rb'^HAPTIC = "(\w+)"', spec, re.M)
     kind = chosen.group(1).decode() if chosen else "pwm"
     libraries = _library(*BNO08X)
+    if form == COMPILED:
+        libraries = _shortened(libraries)
     if kind == "drv2605":
         libraries |= _library(*DRV2605)
     units, scripts = _program(form)
@@ -126,6 +129,14 @@ def _program(form: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
         return clip.compiled(made, mpy.CIRCUITPYTHON), clip.scripts(made)
     except mpy.CompilerError as error:
         raise _not_compiled(error) from error
+
+
+def _shortened(driver: dict[str, bytes]) -> dict[str, bytes]:
+    """The sensor's driver with names that the clip's program has as well."""
+    texts = {path: data.decode() for path, data in driver.items()}
+    short = sorted(set(image(COMPILED).names.values()))
+    made = library.shortened(texts, foreign.names() | _ASKED_FOR, short)
+    return {path: text.encode() for path, text in made.items()}
 
 
 def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:

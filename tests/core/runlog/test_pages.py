@@ -11,14 +11,14 @@ from leancore.runlog.log_reading import raw_samples, unpacked
 from leancore.runlog.page_layout import pack, records_of
 from leancore.runlog.pages import (
     FIRST,
+    HEADER,
     HEADER_BYTES,
     LAST,
-    MAGIC,
-    PAGE_BYTES,
-    HEADER,
     LAYOUT_VERSION,
+    MAGIC,
     OLD_LAYOUT_VERSION,
     OLD_RAW_BYTES,
+    PAGE_BYTES,
     RAW_BYTES,
     RAW_MOST_BYTES,
     ROOM_BYTES,

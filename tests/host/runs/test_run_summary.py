@@ -9,10 +9,10 @@ import pytest
 from host_runs import logged, runner
 from leancore import __version__
 from leancore.coaching.session_plan import UNMEASURED
+from leancue.runs.raw_samples import Raw
 from leancue.runs.run_figures import figures
 from leancue.runs.run_summary import BASELINE, VERSION, is_readable, of_values, summarise
 from leancue.runs.run_view import of_run
-from leancue.runs.raw_samples import Raw
 from leancue.runs.runlog import Run, runs_of
 
 

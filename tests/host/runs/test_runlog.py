@@ -3,14 +3,12 @@
 import binascii
 import struct
 
-import numpy as np
 import pytest
 from host_runs import logged, runner
 from leancore.coaching import prescription
 from leancore.pipeline import IN_END
 from leancore.runlog import log_reading, pages, records
 from leancore.schema import settings
-from leancore.sensor.sample import Sample
 from leancue.basis.errors import LogError
 from leancue.decoding.decisions import decode
 from leancue.library import log_rewrite

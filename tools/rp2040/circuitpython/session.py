@@ -76,8 +76,10 @@ def _of_the_time(before: Event, now: Event) -> str:
     passed_s = now["t"] - before["t"]
     idle_percent = 100 * (now["idle"] - before["idle"]) / passed_s
     erases = 60 * (now["erases"] - before["erases"]) / passed_s
-    return (f"in {passed_s:.1f} s of the run      {idle_percent:8.1f} % idle at {now['mhz']:g} MHz, "
-            f"{erases:.0f} erases a minute")  # fmt: skip
+    return (
+        f"in {passed_s:.1f} s of the run      {idle_percent:8.1f} % idle at {now['mhz']:g} MHz, "
+        f"{erases:.0f} erases a minute"
+    )
 
 
 def _when(board: Board, moment: str) -> float:

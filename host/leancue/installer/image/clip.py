@@ -2,10 +2,10 @@
 
 Few units, since each costs heap, and more than one, since what is only needed for a moment gives
 its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
-is for boot.py alone (the button at power-on, the processor's rate), ``lean_startup`` loads the rest and ``lean_startup_parts`` puts the
-parts together; both go when the clip has started. ``lean_check`` goes when a host has checked the
-clip, ``lean_main`` is the rest. As text each module is a unit of its own: a chip has no heap to
-compile more at a time.
+is for boot.py alone (the button at power-on, the processor's rate), ``lean_startup`` loads the rest
+and ``lean_startup_parts`` puts the parts together; both go when the clip has started.
+``lean_check`` goes when a host has checked the clip, ``lean_main`` is the rest. As text each module
+is a unit of its own: a chip has no heap to compile more at a time.
 """
 
 from __future__ import annotations

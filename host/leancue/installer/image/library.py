@@ -1,0 +1,91 @@
+"""Shortens the names of a library that is not ours: a clip keeps every name that it once loaded.
+
+The sensor's driver goes once the sensor is up, but its 190 names would stay on the heap. They get
+names that the program has anyway. What it does is as it was: only names that the library itself
+defines are changed, everywhere in it alike, and to none that stands in it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from leancue.installer.image.attributes import is_dunder
+
+_FIELDS = "namedtuple"  # its second argument names attributes
+
+
+def shortened(files: Mapping[str, str], keep: set[str], short: Iterable[str]) -> dict[str, str]:
+    """Return the files of a library (path → text) with other names.
+
+    ``keep``: names by which others ask for something in it. ``short``: names to give, the best
+    first; where they do not suffice the rest stays. SyntaxError.
+    """
+    trees = {path: ast.parse(text) for path, text in files.items()}
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    own = dict.fromkeys(name for tree in trees.values() for name in _defined(tree))
+    there = {name for node in nodes for name in _names(node)}
+    wanted = [name for name in own if not (name in keep or is_dunder(name))]
+    given = dict(zip(wanted, (name for name in short if name not in there), strict=False))
+    for node in nodes:
+        _rename(node, given)
+    return {path: ast.unparse(tree) for path, tree in trees.items()}
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """What a module defines: globals, functions, arguments, attributes."""
+    for line in tree.body:
+        if isinstance(line, ast.Assign) and not _is_folded(line):
+            yield from (target.id for target in line.targets if isinstance(target, ast.Name))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Attribute) and _is_set(node):
+            yield node.attr
+        yield from (str(one.value) for one in _fields(node))
+
+
+def _is_folded(node: ast.Assign) -> bool:
+    """Whether the compiler puts the value in the name's place: ``_NAME = const(…)``."""
+    (target,) = node.targets
+    return (
+        isinstance(target, ast.Name)
+        and target.id.startswith("_")
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "const"
+    )
+
+
+def _is_set(node: ast.Attribute) -> bool:
+    """Whether an object sets an attribute of its own there."""
+    there = node.value
+    return isinstance(node.ctx, ast.Store) and isinstance(there, ast.Name) and there.id == "self"
+
+
+def _fields(node: ast.AST) -> Iterator[ast.Constant]:
+    """The attributes that a named tuple is made with."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _FIELDS:
+        yield from (one for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Each name in a node of its own."""
+    for field in ("id", "attr", "arg", "name", "asname"):
+        name = getattr(node, field, None)
+        if isinstance(name, str):
+            yield name
+
+
+def _rename(node: ast.AST, given: Mapping[str, str]) -> None:
+    for one in _fields(node):
+        one.value = given.get(str(one.value), one.value)
+    for field in ("id", "attr", "arg", "name", "asname"):
+        name = getattr(node, field, None)
+        if isinstance(name, str) and not isinstance(node, ast.alias):
+            setattr(node, field, given.get(name, name))
+    if isinstance(node, ast.ImportFrom) and node.level:  # of its own modules
+        for alias in node.names:
+            alias.name = given.get(alias.name, alias.name)
