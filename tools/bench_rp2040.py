@@ -27,6 +27,14 @@ from tools.rp2040.circuitpython import session  # noqa: E402
 from tools.rp2040.emulator import STARTED_MHZ, EmulatorError  # noqa: E402
 
 FUNCTIONS = 40  # that are printed
+# Beside the usual run: name, what it is, the processor's rate, options of the run.
+RUNS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
+    ("together", "with the reports of a sample in one cargo", measure.RATED_MHZ,
+     {"TOGETHER": True}),
+    ("hundred", "three cargos, 100 samples a second", measure.RATED_MHZ, {"SAMPLE_MS": 10}),
+    ("desk", "three cargos, a desk comes in the run", measure.RATED_MHZ, {"DESK": True}),
+    ("started", "three cargos, as the chip starts and as it is behind a crash", STARTED_MHZ, {}),
+)  # fmt: skip
 
 
 def say(line: str) -> None:
@@ -62,16 +70,11 @@ def time(folder: Path) -> dict[str, Any]:
         share = us / found["elapsed_s"] / 1e4
         say(f"{count:6} {us / count:7.0f} {share:5.1f} %  {name}")
     say(json.dumps(found, indent=1))
-    together, _calls = measure.time(folder, together=True)
-    say("with the three reports of a sample in one cargo")
-    say(json.dumps(together, indent=1))
-    desk, _calls = measure.time(folder, desk=True)
-    say("three cargos, a desk comes in the run")
-    say(json.dumps(desk, indent=1))
-    started, _calls = measure.time(folder, STARTED_MHZ)
-    say(f"three cargos, {STARTED_MHZ} MHz, as the chip starts and as it is behind a crash")
-    say(json.dumps(started, indent=1))
-    runs = {"time": found, "together": together, "desk": desk, "started": started}
+    runs = {"time": found}
+    for name, what, mhz, options in RUNS:
+        runs[name], _calls = measure.time(folder, mhz, **options)
+        say(f"{what}, {mhz} MHz")
+        say(json.dumps(runs[name], indent=1))
     return {"calibration": known, **runs}
 
 

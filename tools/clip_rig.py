@@ -17,7 +17,7 @@ from leandevice.storage.drive import Drive
 
 STAND_MS, RUN_MS = 5000, 15000
 SAMPLE_MS = 8  # as the accelerometer's ladder has it: 125 Hz where 100 are asked for
-STEP_SAMPLES = 46  # of a step: 163 steps/min
+STEP_SAMPLES = 370 // SAMPLE_MS  # of a step: 163 steps/min
 ACCELEROMETER, ORIENTATION = 1, 8  # ids of reports
 WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate
 G_MPS2 = 9.81

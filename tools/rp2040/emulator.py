@@ -42,8 +42,8 @@ class Job:
 
     ``factor``: for how much a microsecond counts. ``mhz``: the processor's rate.
     ``log_pages``: of the log on the drive. ``options``: what the script finds in the module
-    ``rig_job``. ``limit_s``: after so much
-    emulated time the script has failed.
+    ``rig_job``. ``limit_s``: after so much emulated time the
+    script has failed.
     """
 
     script: str

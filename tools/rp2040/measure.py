@@ -96,14 +96,15 @@ def heap_misses(found: dict[str, Any]) -> list[str]:
     return said
 
 
-def time(folder: Path, mhz: int = RATED_MHZ, together: bool = False, desk: bool = False
-         ) -> tuple[dict[str, Any], list[report.Call]]:  # fmt: skip
+def time(
+    folder: Path, mhz: int = RATED_MHZ, **options: Any
+) -> tuple[dict[str, Any], list[report.Call]]:
     """A run in the clip's time: its figures, and its calls.
 
-    ``mhz``: the processor's rate; ``together``: the reports of a sample in one cargo; ``desk``: one
-    comes in the run. The heap is roomy: ``heap`` says what fits in.
+    ``mhz``: the processor's rate. ``options``: ``TOGETHER``: the reports of a sample in one cargo;
+    ``DESK``: one comes in the run; ``SAMPLE_MS``: between two samples. The heap is roomy: ``heap``
+    says what fits in.
     """
-    options = {"TOGETHER": together, "DESK": desk}
     done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, mhz, options=options))
     if not done.said["run_ms"]:
         raise EmulatorError("The clip found no run where one was made.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ def made(script: str, options: dict[str, Any]) -> Program:
     }
     for name in _SCRIPTS:
         files[name] = (f"{name}.py", (HERE / "scripts" / f"{name}.py").read_text("utf-8"))
-    files["clip_rig"] = ("clip_rig.py", (HERE.parent / "clip_rig.py").read_text("utf-8"))
+    files["clip_rig"] = ("clip_rig.py", _stand_in(options))
     files["desk_frames"] = ("desk_frames.py", desk_frames())
     job = {**_OPTIONS, **options, "UNITS": UNITS}
     values = "".join(f"{name} = {value!r}\n" for name, value in job.items())
@@ -108,6 +109,14 @@ def made(script: str, options: dict[str, Any]) -> Program:
     drive = payload.build(BOARD).program
     others = {path: data for path, data in drive.items() if not path.startswith("lean_")}
     return Program({**found, **as_micropython(others)}, image, files)
+
+
+def _stand_in(options: dict[str, Any]) -> str:
+    """The text of the stand-in board; ``SAMPLE_MS``: between two samples of its sensor."""
+    text = (HERE.parent / "clip_rig.py").read_text("utf-8")
+    if "SAMPLE_MS" not in options:
+        return text
+    return re.sub(r"^SAMPLE_MS = \d+", f"SAMPLE_MS = {options['SAMPLE_MS']}", text, flags=re.M)
 
 
 def drive_files(log_pages: int) -> dict[str, int]:

@@ -31,9 +31,15 @@ SENSOR = Drain(
 LIGHT = Drain("light, dark in a run", 1.0, "a WS2812 takes about 1 mA when dark")
 MOTOR_ON_MA, MOTOR_SOURCE = 60.0, "Adafruit product 1201: 60 mA at 3 V"
 CHIPS = {
-    "RP2040, RP2350": Drain(
-        "chip and flash", 35.1, "26 mA at 5 V, measured by others on a Pico with an interpreter: "
-        "130 mW are 35.1 mA at 3.7 V",
+    # Of 20 mA at 125 MHz 17 go with the rate (6 mA at 20 MHz: adafruit/circuitpython, pull request
+    # 7430) and the core's voltage, 1.20 instead of 1.10 V: 26 mA × (0.17 + 0.83 × 1.6 × 1.09).
+    "RP2040": Drain(
+        "chip and flash", 56.8, "26 mA at 5 V and 125 MHz, measured by others on a Pico with an "
+        "interpreter; reckoned for 200 MHz: 42 mA, or 210 mW, are 56.8 mA at 3.7 V",
+    ),
+    "RP2350": Drain(
+        "chip and flash", 35.1, "taken for the same as a Pico's at 125 MHz: 130 mW are 35.1 mA at "
+        "3.7 V",
     ),
     "nRF52840": Drain(
         "chip and flash", 6.3,

@@ -17,7 +17,7 @@ BOARD = Part(
 )  # fmt: skip
 VARIANT = Variant(
     "feather", "Adafruit Feather RP2040",
-    ("adafruit_feather_rp2040", "adafruit_feather_rp2350"), "RP2040, RP2350",
+    ("adafruit_feather_rp2040", "adafruit_feather_rp2350"), "RP2040",
     inner=(73.2, 47.2, 9.4),
     places={
         "board": Place(BOARD, (0.3, 0.3, 1.2)),

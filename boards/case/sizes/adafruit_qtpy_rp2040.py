@@ -15,7 +15,7 @@ BOARD = Part(
     usb=(8.89, PCB + 1.6),
 )  # fmt: skip
 VARIANT = Variant(
-    "qtpy", "Adafruit QT Py RP2040", ("adafruit_qtpy_rp2040",), "RP2040, RP2350",
+    "qtpy", "Adafruit QT Py RP2040", ("adafruit_qtpy_rp2040",), "RP2040",
     inner=(56.4, 41.8, 9.4),
     places={
         "board": Place(BOARD, (0.3, 23.72, 1.2)),

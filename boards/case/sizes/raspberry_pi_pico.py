@@ -16,7 +16,7 @@ BOARD = Part(
     usb=(10.5, PCB + 1.35),
 )  # fmt: skip
 VARIANT = Variant(
-    "pico", "Raspberry Pi Pico 2", ("raspberry_pi_pico", "raspberry_pi_pico2"), "RP2040, RP2350",
+    "pico", "Raspberry Pi Pico 2", ("raspberry_pi_pico", "raspberry_pi_pico2"), "RP2040",
     inner=(73.4, 46.8, 9.4),
     places={
         "board": Place(BOARD, (0.3, 0.3, 2.4)),

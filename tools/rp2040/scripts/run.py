@@ -15,7 +15,7 @@ import rig_job
 from emulated_drive import Port
 from leancore.coaching.prescription import checked
 
-SETTLED_MS, DESK_MS, OVER_MS = 6000, 8000, 13000
+SETTLED_MS, DESK_MS, OVER_MS = 6000, 8000, 26000
 port = Port()
 answers_ms = []
 
