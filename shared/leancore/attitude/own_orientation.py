@@ -31,7 +31,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
-from leancore.sensor.sample import HAS_A, HAS_G
+from leancore.sensor.sample import GAP, HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -45,6 +45,7 @@ NEW = const(2)  # the vertical is that of this sample
 ALONE = const(3)  # so it is, and no sample waits for another
 
 _BOTH = HAS_A | HAS_G
+_TOLD = _BOTH | GAP
 _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
 _GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
 _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
@@ -148,7 +149,7 @@ class OwnOrientation:
         Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
         """
         if (
-            sample.flags & _BOTH != _BOTH
+            sample.flags & _TOLD != _BOTH
             or dt_ms > _MISSED_MS
             or self.blind_ms
             or not self.known
@@ -321,7 +322,7 @@ class OwnOrientation:
         if not self._period:
             self._dt_q17 = min(dt_ms, _MISSED_MS) * _MS // _PACE
         self._bridge(sample, blind_ms)
-        if dt_ms > _MISSED_MS or not flags & HAS_A:
+        if dt_ms > _MISSED_MS or flags & _TOLD != _BOTH:
             self._even = 0
             weight = dt_ms
         if flags & HAS_A:
@@ -369,13 +370,17 @@ class OwnOrientation:
         was_x = (last[0] << 3) // was_q17
         was_y = (last[1] << 3) // was_q17
         was_z = (last[2] << 3) // was_q17
-        if blind_ms > _MISSED_MS:
+        dt_q17 = self._dt_q17
+        missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE - dt_q17
+        told = self.blind_ms or sample.flags & GAP
+        if blind_ms > _MISSED_MS or told and 2 * missed_q17 > dt_q17:
             self.leap.reset()  # what was turned meanwhile is guessed
-            dt_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE
-            self._turn((was_x + x >> 1) * dt_q17 >> 3, (was_y + y >> 1) * dt_q17 >> 3,
-                       (was_z + z >> 1) * dt_q17 >> 3, dt_q17 >> 3)  # fmt: skip
+            half_q17 = missed_q17 >> 1
+            self._turn((was_x + x) * half_q17 + x * dt_q17 >> 3,
+                       (was_y + y) * half_q17 + y * dt_q17 >> 3,
+                       (was_z + z) * half_q17 + z * dt_q17 >> 3,
+                       missed_q17 + dt_q17 >> 3)  # fmt: skip
         else:
-            dt_q17 = self._dt_q17
             leap_x = (x - was_x) * dt_q17 >> 3
             leap_y = (y - was_y) * dt_q17 >> 3
             leap_z = (z - was_z) * dt_q17 >> 3
