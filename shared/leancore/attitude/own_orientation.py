@@ -74,6 +74,11 @@ _KICKS = const(-1 << 17)
 # rad/s in 10 ms), is held against the chip's turn at the next beat.
 _LEAP = const(1 << 17)
 _LEAPS = const(-1 << 18)
+# One that leaps by more (0.0625 rad: 6 rad/s in 10 ms) is believed once the next one has not leapt
+# back: no body turns so for one sample.
+_SPIKE = const(1 << 19)
+_SPIKES = const(-1 << 20)
+_DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
 
@@ -163,6 +168,8 @@ class OwnOrientation:
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3
         if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
+            if (x - last[0] + _SPIKE | y - last[1] + _SPIKE | z - last[2] + _SPIKE) & _SPIKES:
+                return self._step_in_doubt(sample, dt_ms)
             self.leap.note(x - last[0], y - last[1], z - last[2])
         if not self._waits:
             last[0] = x
@@ -274,7 +281,8 @@ class OwnOrientation:
 
     def hear(self, sample: "Sample") -> None:
         """The chip's orientation came with the sample that was taken last."""
-        self.leap.hear(sample, self._turned, self._last, self._waits)
+        if self._early[3] != _DOUBT:  # what was turned until now is known
+            self.leap.hear(sample, self._turned, self._last, self._waits)
 
     def flush(self) -> None:
         """Let a sample that waits wait no longer."""
@@ -342,6 +350,19 @@ class OwnOrientation:
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
 
+    def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
+        """Take a sample whose reading of the gyroscope may be a fault: the next one tells."""
+        flags = sample.flags
+        sample.flags = flags & ~HAS_G
+        fresh = self.step_alone(sample, dt_ms)
+        sample.flags = flags
+        early = self._early
+        early[0] = sample.gx
+        early[1] = sample.gy
+        early[2] = sample.gz
+        early[3] = _DOUBT
+        return fresh
+
     def _start(self, sample: "Sample") -> int:
         if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
             return 0
@@ -373,6 +394,20 @@ class OwnOrientation:
         dt_q17 = self._dt_q17
         missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE - dt_q17
         told = self.blind_ms or sample.flags & GAP
+        doubt = self._early
+        if doubt[3] == _DOUBT:
+            doubt[3] = 0
+            missed_q17 = max(missed_q17, dt_q17)
+            on = _size(x - doubt[0], y - doubt[1], z - doubt[2])
+            if on < _size(x - was_x, y - was_y, z - was_z):  # it was true
+                self._turn_on(doubt[0] - was_x, doubt[1] - was_y, doubt[2] - was_z,
+                              doubt[0], doubt[1], doubt[2], missed_q17)  # fmt: skip
+                was_x = doubt[0]
+                was_y = doubt[1]
+                was_z = doubt[2]
+                blind_ms = told = 0
+            else:
+                self.gyro_spikes += 1
         if blind_ms > _MISSED_MS or told and 2 * missed_q17 > dt_q17:
             self.leap.reset()  # what was turned meanwhile is guessed
             half_q17 = missed_q17 >> 1
@@ -381,17 +416,22 @@ class OwnOrientation:
                        (was_z + z) * half_q17 + z * dt_q17 >> 3,
                        missed_q17 + dt_q17 >> 3)  # fmt: skip
         else:
-            leap_x = (x - was_x) * dt_q17 >> 3
-            leap_y = (y - was_y) * dt_q17 >> 3
-            leap_z = (z - was_z) * dt_q17 >> 3
-            if (leap_x + _LEAP | leap_y + _LEAP | leap_z + _LEAP) & _LEAPS:
-                self.leap.note(leap_x, leap_y, leap_z)
-            self._turn(x * dt_q17 >> 3, y * dt_q17 >> 3, z * dt_q17 >> 3, dt_q17 >> 3)
+            self._turn_on(x - was_x, y - was_y, z - was_z, x, y, z, dt_q17)
         last[0] = x * dt_q17 >> 3
         last[1] = y * dt_q17 >> 3
         last[2] = z * dt_q17 >> 3
         last[3] = dt_q17
         self.blind_ms = 0
+
+    def _turn_on(self, more_x: int, more_y: int, more_z: int, x: int, y: int, z: int,
+                 dt_q17: int) -> None:  # fmt: skip
+        """Turn everything by a reading, so much more than the one before (rad/s Q9)."""
+        more_x = more_x * dt_q17 >> 3
+        more_y = more_y * dt_q17 >> 3
+        more_z = more_z * dt_q17 >> 3
+        if (more_x + _LEAP | more_y + _LEAP | more_z + _LEAP) & _LEAPS:
+            self.leap.note(more_x, more_y, more_z)
+        self._turn(x * dt_q17 >> 3, y * dt_q17 >> 3, z * dt_q17 >> 3, dt_q17 >> 3)
 
     def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
@@ -549,3 +589,7 @@ class OwnOrientation:
         drift[0] = q30[0] >> 12
         drift[1] = q30[1] >> 12
         drift[2] = q30[2] >> 12
+
+
+def _size(x: int, y: int, z: int) -> int:
+    return max(abs(x), abs(y), abs(z))
