@@ -72,7 +72,8 @@ def _whole_session(folder: Path, cycles: int, cut_bytes: int, **options: Any) ->
 def _session(folder: Path, heap_bytes: int, **options: Any) -> Done:
     wanted = {"ONLY_OWN": False, "CYCLES": 0, **options}
     limit_s = START_S + CYCLE_S * wanted["CYCLES"]
-    return run(folder, Job("heap.py", heap_bytes, FACTOR, LOG_PAGES, wanted, limit_s=limit_s))
+    return run(folder, Job("heap.py", heap_bytes, FACTOR, log_pages=LOG_PAGES,
+                           options=wanted, limit_s=limit_s))  # fmt: skip
 
 
 def _row(row: list[int], own: int) -> dict[str, int]:
