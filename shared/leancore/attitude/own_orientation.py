@@ -383,55 +383,47 @@ class OwnOrientation:
         if not sample.flags & HAS_G:
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
             return
+        rate = self._now
+        rate[0] = sample.gx
+        rate[1] = sample.gy
+        rate[2] = sample.gz
         last = self._last
-        x = sample.gx
-        y = sample.gy
-        z = sample.gz
-        was_q17 = last[3]
-        was_x = (last[0] << 3) // was_q17
-        was_y = (last[1] << 3) // was_q17
-        was_z = (last[2] << 3) // was_q17
+        doubt = self._early
+        goes_on = 0
+        for i in range(3):
+            last[i] = was = (last[i] << 3) // last[3]  # as a rate
+            goes_on += abs(rate[i] - was) - abs(rate[i] - doubt[i])
         dt_q17 = self._dt_q17
         missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE - dt_q17
-        told = self.blind_ms or sample.flags & GAP
-        doubt = self._early
         if doubt[3] == _DOUBT:
             doubt[3] = 0
             missed_q17 = max(missed_q17, dt_q17)
-            on = _size(x - doubt[0], y - doubt[1], z - doubt[2])
-            if on < _size(x - was_x, y - was_y, z - was_z):  # it was true
-                self._turn_on(doubt[0] - was_x, doubt[1] - was_y, doubt[2] - was_z,
-                              doubt[0], doubt[1], doubt[2], missed_q17)  # fmt: skip
-                was_x = doubt[0]
-                was_y = doubt[1]
-                was_z = doubt[2]
-                blind_ms = told = 0
-            else:
-                self.gyro_spikes += 1
-        if blind_ms > _MISSED_MS or told and 2 * missed_q17 > dt_q17:
-            self.leap.reset()  # what was turned meanwhile is guessed
-            half_q17 = missed_q17 >> 1
-            self._turn((was_x + x) * half_q17 + x * dt_q17 >> 3,
-                       (was_y + y) * half_q17 + y * dt_q17 >> 3,
-                       (was_z + z) * half_q17 + z * dt_q17 >> 3,
-                       missed_q17 + dt_q17 >> 3)  # fmt: skip
+            self.gyro_spikes += goes_on <= 0
         else:
-            self._turn_on(x - was_x, y - was_y, z - was_z, x, y, z, dt_q17)
-        last[0] = x * dt_q17 >> 3
-        last[1] = y * dt_q17 >> 3
-        last[2] = z * dt_q17 >> 3
+            goes_on = 0
+            if blind_ms <= _MISSED_MS and (
+                2 * missed_q17 <= dt_q17 or not self.blind_ms | sample.flags & GAP
+            ):
+                missed_q17 = 0
+                self._note_leap(last, rate, dt_q17)
+        if missed_q17 and goes_on <= 0:
+            self.leap.reset()  # what was turned meanwhile is guessed
+        for i in range(3):
+            if goes_on > 0:  # what was doubted was true
+                last[i] = 2 * doubt[i] - rate[i]
+            last[i] = (last[i] + rate[i]) * (missed_q17 >> 1) + rate[i] * dt_q17 >> 3
+        self._turn(last[0], last[1], last[2], missed_q17 + dt_q17 >> 3)
+        for i in range(3):
+            last[i] = rate[i] * dt_q17 >> 3
         last[3] = dt_q17
         self.blind_ms = 0
 
-    def _turn_on(self, more_x: int, more_y: int, more_z: int, x: int, y: int, z: int,
-                 dt_q17: int) -> None:  # fmt: skip
-        """Turn everything by a reading, so much more than the one before (rad/s Q9)."""
-        more_x = more_x * dt_q17 >> 3
-        more_y = more_y * dt_q17 >> 3
-        more_z = more_z * dt_q17 >> 3
-        if (more_x + _LEAP | more_y + _LEAP | more_z + _LEAP) & _LEAPS:
-            self.leap.note(more_x, more_y, more_z)
-        self._turn(x * dt_q17 >> 3, y * dt_q17 >> 3, z * dt_q17 >> 3, dt_q17 >> 3)
+    def _note_leap(self, was: "Vector", rate: "Vector", dt_q17: int) -> None:
+        x = (rate[0] - was[0]) * dt_q17 >> 3
+        y = (rate[1] - was[1]) * dt_q17 >> 3
+        z = (rate[2] - was[2]) * dt_q17 >> 3
+        if (x + _LEAP | y + _LEAP | z + _LEAP) & _LEAPS:
+            self.leap.note(x, y, z)
 
     def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
@@ -589,7 +581,3 @@ class OwnOrientation:
         drift[0] = q30[0] >> 12
         drift[1] = q30[1] >> 12
         drift[2] = q30[2] >> 12
-
-
-def _size(x: int, y: int, z: int) -> int:
-    return max(abs(x), abs(y), abs(z))
