@@ -31,7 +31,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
-from leancore.sensor.sample import HAS_A, HAS_G
+from leancore.sensor.sample import GAP, HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -45,6 +45,7 @@ NEW = const(2)  # the vertical is that of this sample
 ALONE = const(3)  # so it is, and no sample waits for another
 
 _BOTH = HAS_A | HAS_G
+_TOLD = _BOTH | GAP
 _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
 _GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
 _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
@@ -73,6 +74,11 @@ _KICKS = const(-1 << 17)
 # rad/s in 10 ms), is held against the chip's turn at the next beat.
 _LEAP = const(1 << 17)
 _LEAPS = const(-1 << 18)
+# One that leaps by more (0.0625 rad: 6 rad/s in 10 ms) is believed once the next one has not leapt
+# back: no body turns so for one sample.
+_SPIKE = const(1 << 19)
+_SPIKES = const(-1 << 20)
+_DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
 
@@ -148,7 +154,7 @@ class OwnOrientation:
         Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
         """
         if (
-            sample.flags & _BOTH != _BOTH
+            sample.flags & _TOLD != _BOTH
             or dt_ms > _MISSED_MS
             or self.blind_ms
             or not self.known
@@ -162,6 +168,8 @@ class OwnOrientation:
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3
         if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
+            if (x - last[0] + _SPIKE | y - last[1] + _SPIKE | z - last[2] + _SPIKE) & _SPIKES:
+                return self._step_in_doubt(sample, dt_ms)
             self.leap.note(x - last[0], y - last[1], z - last[2])
         if not self._waits:
             last[0] = x
@@ -273,7 +281,8 @@ class OwnOrientation:
 
     def hear(self, sample: "Sample") -> None:
         """The chip's orientation came with the sample that was taken last."""
-        self.leap.hear(sample, self._turned, self._last, self._waits)
+        if self._early[3] != _DOUBT:  # what was turned until now is known
+            self.leap.hear(sample, self._turned, self._last, self._waits)
 
     def flush(self) -> None:
         """Let a sample that waits wait no longer."""
@@ -321,7 +330,7 @@ class OwnOrientation:
         if not self._period:
             self._dt_q17 = min(dt_ms, _MISSED_MS) * _MS // _PACE
         self._bridge(sample, blind_ms)
-        if dt_ms > _MISSED_MS or not flags & HAS_A:
+        if dt_ms > _MISSED_MS or flags & _TOLD != _BOTH:
             self._even = 0
             weight = dt_ms
         if flags & HAS_A:
@@ -340,6 +349,19 @@ class OwnOrientation:
         lost = self.lowpass.lost_ms
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
+
+    def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
+        """Take a sample whose reading of the gyroscope may be a fault: the next one tells."""
+        flags = sample.flags
+        sample.flags = flags & ~HAS_G
+        fresh = self.step_alone(sample, dt_ms)
+        sample.flags = flags
+        early = self._early
+        early[0] = sample.gx
+        early[1] = sample.gy
+        early[2] = sample.gz
+        early[3] = _DOUBT
+        return fresh
 
     def _start(self, sample: "Sample") -> int:
         if not self.lowpass.start(sample.ax << 8, sample.ay << 8, sample.az << 8):
@@ -361,32 +383,47 @@ class OwnOrientation:
         if not sample.flags & HAS_G:
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
             return
+        rate = self._now
+        rate[0] = sample.gx
+        rate[1] = sample.gy
+        rate[2] = sample.gz
         last = self._last
-        x = sample.gx
-        y = sample.gy
-        z = sample.gz
-        was_q17 = last[3]
-        was_x = (last[0] << 3) // was_q17
-        was_y = (last[1] << 3) // was_q17
-        was_z = (last[2] << 3) // was_q17
-        if blind_ms > _MISSED_MS:
-            self.leap.reset()  # what was turned meanwhile is guessed
-            dt_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE
-            self._turn((was_x + x >> 1) * dt_q17 >> 3, (was_y + y >> 1) * dt_q17 >> 3,
-                       (was_z + z >> 1) * dt_q17 >> 3, dt_q17 >> 3)  # fmt: skip
+        doubt = self._early
+        goes_on = 0
+        for i in range(3):
+            last[i] = was = (last[i] << 3) // last[3]  # as a rate
+            goes_on += abs(rate[i] - was) - abs(rate[i] - doubt[i])
+        dt_q17 = self._dt_q17
+        missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE - dt_q17
+        if doubt[3] == _DOUBT:
+            doubt[3] = 0
+            missed_q17 = max(missed_q17, dt_q17)
+            self.gyro_spikes += goes_on <= 0
         else:
-            dt_q17 = self._dt_q17
-            leap_x = (x - was_x) * dt_q17 >> 3
-            leap_y = (y - was_y) * dt_q17 >> 3
-            leap_z = (z - was_z) * dt_q17 >> 3
-            if (leap_x + _LEAP | leap_y + _LEAP | leap_z + _LEAP) & _LEAPS:
-                self.leap.note(leap_x, leap_y, leap_z)
-            self._turn(x * dt_q17 >> 3, y * dt_q17 >> 3, z * dt_q17 >> 3, dt_q17 >> 3)
-        last[0] = x * dt_q17 >> 3
-        last[1] = y * dt_q17 >> 3
-        last[2] = z * dt_q17 >> 3
+            goes_on = 0
+            if blind_ms <= _MISSED_MS and (
+                2 * missed_q17 <= dt_q17 or not self.blind_ms | sample.flags & GAP
+            ):
+                missed_q17 = 0
+                self._note_leap(last, rate, dt_q17)
+        if missed_q17 and goes_on <= 0:
+            self.leap.reset()  # what was turned meanwhile is guessed
+        for i in range(3):
+            if goes_on > 0:  # what was doubted was true
+                last[i] = 2 * doubt[i] - rate[i]
+            last[i] = (last[i] + rate[i]) * (missed_q17 >> 1) + rate[i] * dt_q17 >> 3
+        self._turn(last[0], last[1], last[2], missed_q17 + dt_q17 >> 3)
+        for i in range(3):
+            last[i] = rate[i] * dt_q17 >> 3
         last[3] = dt_q17
         self.blind_ms = 0
+
+    def _note_leap(self, was: "Vector", rate: "Vector", dt_q17: int) -> None:
+        x = (rate[0] - was[0]) * dt_q17 >> 3
+        y = (rate[1] - was[1]) * dt_q17 >> 3
+        z = (rate[2] - was[2]) * dt_q17 >> 3
+        if (x + _LEAP | y + _LEAP | z + _LEAP) & _LEAPS:
+            self.leap.note(x, y, z)
 
     def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""

@@ -56,9 +56,9 @@ class SampleClock:
         self._number = number
         if silent_ms > _SILENT_MS or not self.runs:
             return self._begin_at(told_ms)
-        if not silent_ms and newer_ms <= 0:
-            return self.t_ms  # in one cargo two of one time
         interval_q10 = self._interval_q10
+        if not silent_ms and newer_ms <= 0:  # two at once, and not in order: the numbers tell
+            return self._go_on(interval_q10) if count else self.t_ms
         off_q10 = (ticks_diff(told_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
         more_q10 = (count - 1) * interval_q10
         if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):

@@ -165,7 +165,7 @@ def with_spikes(radps: float, first: int, axis: int = 0):
 @pytest.mark.parametrize("first", range(1500, 1513))  # in every place of the slow work
 @pytest.mark.parametrize("radps", [5.0, -10.0, 34.0])
 def test_a_rate_that_the_chip_contradicts_is_taken_back(rows, radps: float, first: int) -> None:
-    """0.15 s later it is forgotten, 0.25 s where the chip's word comes more seldom."""
+    """A small one 0.15 s later, 0.25 s where the chip's word comes more seldom."""
     later, most_deg, missed = (15, WORST_DEG, 0) if rows[1][1] & HAS_Q else (25, 2.5, 1)
     selector, sample, late_deg, found = OrientationSelector(), Sample(), [], []
     for i, row in enumerate(rows):

@@ -57,6 +57,27 @@ def test_bases_below_zero_in_every_other_cargo_are_smoothed() -> None:
     assert {9, 10, 11} >= set(steps(dated(clock(), told)[200:]))
 
 
+def test_none_of_two_that_are_read_at_once_is_left_out() -> None:
+    """Every other cargo tells a time 7 ms too late; after a write to the flash two come at once."""
+    made = clock(8_000)
+    right = steady(2000, 8)
+    told = [t_ms + 7 * (n % 2) for n, t_ms in enumerate(right)]
+    got = []
+    for n, t_ms in enumerate(told):
+        read_ms = right[n + 1 if n % 64 == 1 and n + 1 < len(right) else n] + 3
+        got.append(made.date(min(t_ms, read_ms + 5), n & 0xFF, read_ms))
+    lengths = steps(got[200:])
+    assert {7, 8, 9} >= set(lengths)
+    assert sum(lengths) == pytest.approx(8 * len(lengths), abs=4)
+
+
+def test_the_same_sample_told_twice_is_of_one_time() -> None:
+    made = clock()
+    told = steady(50)
+    dated(made, told)
+    assert made.date(told[-1], 49, told[-1] + 3) == told[-1]
+
+
 @pytest.mark.parametrize("interval_ms", [9.5, 9.9, 10.3, 10.5])
 def test_the_true_interval_of_the_part_is_learnt(interval_ms: float) -> None:
     """Its clock is some percent off what it grants; after 3 s that is known."""
@@ -129,12 +150,14 @@ def test_times_never_go_back_when_the_clock_begins_anew() -> None:
     assert min(steps(dated(clock(), told))) > 0
 
 
-def test_two_of_one_time_in_one_cargo_stay_at_one_time() -> None:
+def test_several_that_are_told_to_be_of_one_time_follow_each_other() -> None:
+    """Held back and then sent without delays of their own: the numbers tell how many came."""
     made = clock()
-    told = steady(20)
-    dated(made, told)
-    assert [made.date(told[-1], number, told[-1] + 3) for number in (20, 21)] == [told[-1]] * 2
-    assert made.date(told[-1] + 10, 22, told[-1] + 13) == told[-1] + 10
+    told = steady(24)
+    dated(made, told[:20])
+    late_ms = told[22] + 3
+    assert [made.date(told[22], number, late_ms) for number in (20, 21, 22)] == told[20:23]
+    assert made.date(told[23], 23, told[23] + 3) == told[23]
 
 
 def test_without_a_granted_interval_the_told_times_count() -> None:

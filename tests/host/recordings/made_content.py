@@ -129,7 +129,7 @@ MISTAKES = {
     "turns/s": (lambda c: c._replace(g=_of_g(c) / 6.2832), "turns a second"),
     "gyro negated": (lambda c: c._replace(g=-_of_g(c)), "gx, gy, gz have the opposite sign"),
     "gyro's axes": (lambda c: c._replace(g=_of_g(c)[:, [1, 2, 0]]), "gx, gy, gz are in other axes"),
-    "half the rate": (lambda c: c._replace(t_s=c.t_s * 2.2), "another rate than the true one"),
+    "half the rate": (lambda c: c._replace(t_s=c.t_s * 1.9), "another rate than the true one"),
 }  # fmt: skip
 OF_GYRO = ("°/s", "turns/s", "gyro negated", "gyro's axes", "half the rate")
 

@@ -50,7 +50,7 @@ def is_constant(seen: Examination) -> bool:
     what = _against_constant(seen)
     if what:
         seen.of_orientation.append(
-            _NEVER_FILLED._replace(seen=f"the orientation stays the same {what}")
+            _NEVER_FILLED._replace(seen=f"the orientation stays the same{what}")
         )
     elif seen.had_none:
         seen.unchecked("the lean", "neither orientation nor gyroscope was recorded")
@@ -64,7 +64,7 @@ def _against_constant(seen: Examination) -> str:
     g = seen.content.g
     turns = 0.0 if g is None else float(np.sqrt(g.var(axis=0).sum()))
     if turns > TURNS_RADPS[0]:
-        return f"while the gyroscope turns ({turns:.2g} rad/s)"
+        return f" while the gyroscope turns ({turns:.2g} rad/s)"
     if not seen.has_gravity:
         return ""
     forces = mean_forces(seen.content)
@@ -72,7 +72,7 @@ def _against_constant(seen: Examination) -> str:
     if not _may_be_constant(up):
         return f", and by it {_words(up)}"
     if spread_deg > _SPREAD_DEG:
-        return f"while the force tilts by {spread_deg:.0f}°"
+        return f" while the force tilts by {spread_deg:.0f}°"
     sway = float(np.linalg.norm(seen.content.a, axis=1).std())
     if sway > _MOVES_MPS2 and not seen.had_none:
         return f"while its wearer moves (the force varies by {sway:.1f} m/s²)"

@@ -9,7 +9,7 @@ from leancue.recordings.plausibility.examination import Examination, Problem
 from leancue.recordings.plausibility.mistakes import tilting
 
 _SURE = 0.7  # correlation of the two rates of turning: their ratio means something
-_NEAR, _RATIO_SURE = 1.4, (0.5, 2.0)
+_NEAR, _RATIO_SURE = 1.4, (0.6, 1.7)
 _TURNS_MOST_RADPS = 15.0  # nobody turns so fast for long
 _TRIED = (57.2958, 1 / 57.2958)
 
