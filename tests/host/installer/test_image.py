@@ -59,7 +59,7 @@ def test_a_run_of_the_image_is_logged_as_one_of_the_source(
 def test_a_constant_of_another_module_is_a_number_in_the_image() -> None:
     """A name would be looked up, with every sample."""
     made = clip.image(source(), renames=False)
-    for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "WAITS"):
+    for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "PENDING"):
         assert not re.search(rf"\b\w*__{name}\b", "".join(made.texts.values())), name
 
 
