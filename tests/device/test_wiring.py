@@ -156,7 +156,7 @@ def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
     assert app.recorder.faults == {}
     assert board.uid == "51C0DE01"
     assert board.name == "adafruit_feather_rp2040"
-    assert app.store.slots == 2046  # the simulated board has anchored the log
+    assert app.store.slots == 2046  # the simulated board has chosen the log's origin
     assert app.sensor_watchdog.stale is False
     dog = chip["microcontroller"].watchdog
     assert (dog.timeout, dog.mode) == (8, "reset")

@@ -10,7 +10,7 @@ from leancore.runlog.pages import PAGE_BYTES, Header, Page
 from leancore.schema import faults
 from leandevice.feedback import feedback_patterns
 from leandevice.power.retained_memory import FORGET
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.run_store import PATH
 from leandevice.storage.stored_config import FILES
 
@@ -73,7 +73,7 @@ def test_key_and_runs_are_gone_from_the_flash_and_the_clip_says_so(board: SimBoa
     assert len(board.coin.pulses) - pulses == feedback_patterns.FORGOTTEN[0][2]
     assert board.memory.wishes == 0
     board.boot()
-    assert board.app.store.free_pages == 40 - ANCHORS - 2
+    assert board.app.store.free_pages == 40 - ORIGIN_PAGES - 2
 
 
 def test_no_number_of_a_forgotten_run_comes_again(board: SimBoard) -> None:
@@ -113,6 +113,6 @@ def test_in_edit_mode_the_wish_waits(board: SimBoard) -> None:
 
 
 def test_the_pages_of_the_log_keep_their_place(board: SimBoard) -> None:
-    before = board.flash.real_path(PATH).read_bytes()[: ANCHORS * PAGE_BYTES]
+    before = board.flash.real_path(PATH).read_bytes()[: ORIGIN_PAGES * PAGE_BYTES]
     wish(board)
-    assert board.flash.real_path(PATH).read_bytes()[: ANCHORS * PAGE_BYTES] == before
+    assert board.flash.real_path(PATH).read_bytes()[: ORIGIN_PAGES * PAGE_BYTES] == before
