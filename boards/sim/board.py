@@ -226,7 +226,7 @@ class SimBoard:
             self.app.once()
             if self._resets:
                 self._resets = False
-                self.power_cycle(self.memory.granted(EDIT))  # as boot.py
+                self.power_cycle(self.memory.take(EDIT))  # as boot.py
 
     def _load(self, port: Port) -> None:
         """The host's part of the program loads; nobody is heard meanwhile."""

@@ -210,7 +210,7 @@ def rescue(error: BaseException) -> None:
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
         traceback.print_exception(error)  # the restart would take it away
-        RetainedMemory(microcontroller.nvm).wish(EDIT | NO_START)
+        RetainedMemory(microcontroller.nvm).request(EDIT | NO_START)
         microcontroller.reset()
 
 
