@@ -274,8 +274,8 @@ def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_p
     config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
     with closing(Database(place)) as database, database.connect(writes=True) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "m0001")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        command.upgrade(config, migration_runner._FIRST)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'm0004'")
         connection.commit()
     before = (tmp_path / "library" / "library.db").read_bytes()
     for reading in (True, False):
@@ -287,7 +287,7 @@ def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_p
         assert (after == before) == reading
 
 
-@pytest.mark.parametrize("version", ["0001", "0002"])
+@pytest.mark.parametrize("version", migration_runner._BEFORE_FIRST)
 def test_a_library_that_no_release_made_is_told_how_to_go_on(filled, version):
     library, run = filled
     library.close()
