@@ -70,7 +70,7 @@ def main(path):
     found = {
         "samples": len(made) - WARM,
         "own": taken(OwnOrientation(), made),
-        "referee": taken(selector, made),
+        "selector": taken(selector, made),
     }
     sys.stdout.write(json.dumps(found))
 

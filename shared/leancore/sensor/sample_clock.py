@@ -1,12 +1,12 @@
-"""The times of the samples, from three witnesses: arrival, the cargo's word, and the number.
+"""The times of the samples, from three sources: arrival, the cargo's time, and the number.
 
-A sample's time is told by its cargo: read, less the base, plus the delay. That is exact where the
+Its cargo reports a sample's time: read, less the base, plus the delay. That is exact where the
 part counts from the read. Where it counts from its interrupt, as the manual has it, the time is
 late by what the reader took to come, other by some ms each time; and base times below zero have
 been posted. Lean is turning rate × time, so that would be an error of the lean. But the part
 samples by a steady clock, and numbers its samples: a second order loop (damping 1) follows the
-told times over some 0.6 s, and learns the part's true interval, some percent off what it grants.
-A told time or a number that does not fit is not followed; several that agree begin anew.
+reported times over some 0.6 s, and learns the true interval, some percent off the granted one.
+A reported time or a number that does not fit is not followed; several that agree begin anew.
 
 Source of the loop: Gardner 2005, Phaselock Techniques, 3rd ed., section 2.2.
 """
@@ -26,7 +26,7 @@ _SPAN_MS = const(1020)
 
 
 class SampleClock:
-    """``t_ms``: time of the last sample; ``runs``: 1 once that is known by more than what was told.
+    """``t_ms``: time of the last sample; ``runs``: 1 once that is known beyond what was reported.
 
     ``odd`` counts samples whose time or number did not fit.
     """
@@ -36,7 +36,7 @@ class SampleClock:
         self.begin(0)
 
     def begin(self, granted_us: int) -> None:
-        """The samples begin anew, at the interval that the part grants (0: it has not said)."""
+        """The samples begin anew, at the interval that the part grants (0: unknown)."""
         if granted_us > _SLOWEST_US:
             granted_us = 0
         self._granted_q10 = self._interval_q10 = granted_us * 128 // 125
@@ -80,7 +80,7 @@ class SampleClock:
         return t_ms
 
     def _doubts_end(self, reported_ms: int) -> bool:
-        """A told time fits no number: go on by ours, until so many have not that ours is wrong."""
+        """A reported time fits no number: go on by ours until many of them say that ours is wrong."""
         self.odd += 1
         if not self._doubts:
             self._doubt_ms = reported_ms

@@ -1,4 +1,4 @@
-"""More runs in the log than the ledger lists: nothing is lost, nothing is numbered twice."""
+"""More runs in the log than the list holds: nothing is lost, nothing is numbered twice."""
 
 from __future__ import annotations
 

@@ -249,9 +249,9 @@ def test_the_list_shows_the_same_figures_as_the_patient(filled):
     library.file_run(log(run_id=8, run_s=20))
     library.runs.move(library.file_run(log(run_id=9))[0].run.id, "K-015")
     library.add_example()
-    for glance in library.overview():
-        chart = library.chart(glance.patient.code)
-        assert (glance.points, glance.progress, glance.flags) == (
+    for summary in library.overview():
+        chart = library.chart(summary.patient.code)
+        assert (summary.points, summary.progress, summary.flags) == (
             chart.points, chart.progress, chart.flags,
         )  # fmt: skip
     library.runs.remove(run.id)

@@ -10,7 +10,7 @@ from leancore.numeric.const import const
 if TYPE_CHECKING:
     from leandevice.interfaces import Nvm
 
-# Wishes: edit mode once; forget the clinic's key and all runs; tell that the program did not start.
+# Requests: edit mode once; forget the clinic's key and all runs; say that no program started.
 EDIT, FORGET, NO_START = 1, 2, 4
 NO_START_TOLD = "LeanCue: the program did not start."  # the installer looks for it
 RESTARTS_MAX = 5  # in a row that nobody asked for; then the host gets the drive
