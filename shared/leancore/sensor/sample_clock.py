@@ -80,7 +80,7 @@ class SampleClock:
         return t_ms
 
     def _doubts_end(self, reported_ms: int) -> bool:
-        """A reported time fits no number: go on by ours until many of them say that ours is wrong."""
+        """A reported time fits no number: go on by ours, until many of them contradict it."""
         self.odd += 1
         if not self._doubts:
             self._doubt_ms = reported_ms
