@@ -211,10 +211,10 @@ def test_whole_pulses_two_or_more() -> None:
 
 
 def test_a_budget_may_be_used_up_to_the_last_millisecond() -> None:
-    runner = Runner(exit_threshold_cdeg=50, budget_ms=1500)  # three cues of 500 ms
-    assert len(runner.cue_ms(HIGH_EXIT, 60_000)) == 3
-    less = Runner(exit_threshold_cdeg=50, budget_ms=1499)
-    assert len(less.cue_ms(HIGH_EXIT, 60_000)) == 2
+    """Three cues of 500 ms, each in another part of the minute."""
+    slow = {"exit_threshold_cdeg": 50, "refractory_ms": 9000}
+    assert Runner(**slow, budget_ms=1500).cue_ms(HIGH_EXIT, 60_000) == [2000, 11_500, 30_000]
+    assert Runner(**slow, budget_ms=1499).cue_ms(HIGH_EXIT, 60_000) == [2000, 11_500]
 
 
 def test_what_was_buzzed_is_forgotten_with_the_minute_and_the_part_it_lies_in() -> None:

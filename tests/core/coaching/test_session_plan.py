@@ -117,6 +117,13 @@ def test_a_held_plan_goes_on_with_its_window_where_the_baseline_is_known(
 def test_the_last_session_of_a_ramp_but_one_still_holds_something_back() -> None:
     lows = [begun(prescribed(ramp_sessions=4), session).low_cdeg for session in range(5)]
     assert lows == [500 + 700 - held for held in (525, 350, 175, 0, 0)]
+    of_three = begun(prescribed(ramp_sessions=3)).low_cdeg
+    assert of_three == 500 + 700 - 466 and type(of_three) is int
+
+
+def test_a_run_that_measures_the_baseline_begins_at_standing() -> None:
+    plan = begun(prescribed(baseline_cdeg=None))
+    assert (plan.low_cdeg, plan.high_cdeg, plan.cap_cdeg) == (700, 1000, 1400)
 
 
 def test_a_plan_before_its_run_gives_no_cues() -> None:
