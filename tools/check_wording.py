@@ -222,11 +222,10 @@ def private_words(text: str, place: str) -> Iterator[tuple[int, str]]:
     """Yield line and what is wrong of the code ``text``, which stands at ``place``."""
     rules = [(pattern, why) for where, pattern, why in IN_CODE
              if where == "*" or place.startswith(where + "/")]  # fmt: skip
-    for number, line in enumerate(text.splitlines() if rules else (), 1):
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", line).replace("_", " ")
-        for pattern, why in rules:
-            for found in re.finditer(rf"\b(?:{pattern})\b", words, re.IGNORECASE):
-                yield number, f"“{found.group()}”: {why}"
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)  # no line more or less
+    for pattern, why in rules:
+        for found in re.finditer(rf"\b(?:{pattern})\b", words, re.IGNORECASE):
+            yield words.count("\n", 0, found.start()) + 1, f"“{found.group()}”: {why}"
 
 
 def _private_words_of(root: Path) -> Iterator[str]:
