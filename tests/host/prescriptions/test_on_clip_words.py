@@ -87,7 +87,7 @@ class Case:
         Case("C", [], False, "superseded; was sent to the clip C at <5>"),
         Case(None, [], False, "superseded; was never sent"),
     ],
-    ids=lambda case: case.words,
+    ids=lambda case: f"{'newest' if case.newest else 'older'}-{case.to}-{len(case.held_by)}",
 )
 def test_where_a_prescription_of_the_history_is(case: Case) -> None:
     assert history_status(case.to, 5, case.held_by, newest=case.newest, when=when) == case.words
@@ -108,7 +108,7 @@ def test_where_a_prescription_of_the_history_is(case: Case) -> None:
         ({"feedback_percent": [50]}, "feedback 100, 100, 100, 100, 75, 50, 25, 10 % → 50 %"),
         ({}, "nothing"),
     ],
-    ids=lambda value: str(value)[:30],
+    ids=lambda value: next(iter(value), "none") if isinstance(value, dict) else "",
 )  # fmt: skip
 def test_each_value_that_differs_is_told_with_its_unit(change: dict, words: str) -> None:
     assert changes_in_words(BASE, {**BASE, **change}) == words
