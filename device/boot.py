@@ -1,6 +1,6 @@
 """LeanCue before USB starts: who may write the drive, and which ports there are.
 
-Rescue first: a held button, a stored wish, too many restarts, or any error here (a file that is
+Rescue first: a held button, a stored request, too many restarts, or any error here (a file that is
 missing or damaged: see boot_out.txt) give edit mode, in which the host writes the drive. Only the
 last line takes the drive from the host: log mode, the clip writes its log and the host reads.
 What is printed here CircuitPython writes to boot_out.txt, whenever it is news: so nothing is, but
@@ -25,14 +25,14 @@ def edit_wanted():
     too_often = by_itself and kept.count_restart()
     if not kept.restarts:  # behind a crash as slowly as the chip starts
         processor_rate.set_rated(microcontroller.cpu, sys.platform)
-    asked = kept.granted(retained_memory.EDIT)
-    if kept.granted(retained_memory.NO_START):
+    asked = kept.take(retained_memory.EDIT)
+    if kept.take(retained_memory.NO_START):
         print(retained_memory.NO_START_TOLD)
     return button_held(kept) or asked or too_often
 
 
 def button_held(kept):
-    """Whether the button asks for edit mode; held on to red, the wish to forget is kept."""
+    """Whether the button asks for edit mode; held on to red, the request to forget is kept."""
     import board
     import digitalio
     import leanboard
@@ -53,7 +53,7 @@ def released_at_blue(button, leanboard, kept):
     wiring.motor_off(leanboard)
     meant = power_on_button.watch(button, wiring.light(leanboard), wiring.Clock())
     if meant == power_on_button.FORGET:
-        kept.wish(retained_memory.FORGET)
+        kept.request(retained_memory.FORGET)
     return meant == power_on_button.EDIT
 
 

@@ -10,11 +10,9 @@ is a test.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,9 +38,9 @@ from leancue.library import Library, example_patient  # noqa: E402
 from leancue.transports.addresses import open_transport  # noqa: E402
 from leancue.transports.simulator_process import Simulator  # noqa: E402
 
-from tools import library_logs  # noqa: E402
+from tools import browser, library_logs  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
-from tools.accuracy.table import table  # noqa: E402
+from tools.accuracy.kept import finish  # noqa: E402
 from tools.cable import Cable  # noqa: E402
 
 ROUNDS = 7
@@ -250,16 +248,11 @@ def measure(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
     cpu_s = (cpu.ru_utime + cpu.ru_stime) / ROUNDS
     yield Figure("page", "start_s", "start of the program to its first answer", start_s, "s",
                  at_most=2, note=f"{size}; processor time {cpu_s:.2f} s; {note}")  # fmt: skip
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+    with browser.opened() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
         yield from looking(page, place, size)
         yield from through_pages(page, place, size)
         yield from pulling(page, folder)
-        browser.close()
 
 
 def main() -> int:
@@ -274,11 +267,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         figures = list(measure(options, Path(name)))
-    sys.stdout.write(table(figures) + "\n")
-    if options.write:
-        kept = {"figures": {figure.key: figure.as_dict() for figure in figures}}
-        options.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 1 if any(figure.reached is False for figure in figures) else 0
+    return finish(figures, options.write)
 
 
 if __name__ == "__main__":

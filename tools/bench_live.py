@@ -8,8 +8,6 @@ page showed nothing new. Nothing here is a test.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import sys
 import tempfile
 import threading
@@ -25,8 +23,9 @@ from leancue.library import Library, example_patient  # noqa: E402
 from leancue.transports.addresses import open_transport  # noqa: E402
 from leancue.transports.simulator_process import Simulator  # noqa: E402
 
+from tools import browser  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
-from tools.accuracy.table import table  # noqa: E402
+from tools.accuracy.kept import finish  # noqa: E402
 from tools.bench_clinic import held_mb, running  # noqa: E402
 from tools.bench_desk import as_csv, run_of  # noqa: E402
 
@@ -77,8 +76,6 @@ def watched(page: Any, simulator: Simulator, pid: int, most_s: float) -> Iterato
 
 def measure(minutes: float, speed: float) -> list[Figure]:
     """Make the runner, the clip and the page, and look on."""
-    from playwright.sync_api import sync_playwright
-
     with tempfile.TemporaryDirectory() as name:
         recording = Path(name) / "run.csv"
         as_csv(run_of(minutes), recording)
@@ -92,18 +89,14 @@ def measure(minutes: float, speed: float) -> list[Figure]:
                 client.set_prescription(made.values)
             with (
                 running(Path(name) / "library", simulator.port) as (url, pid),
-                sync_playwright() as playwright,
+                browser.opened() as chromium,
             ):
-                path = shutil.which("chromium") or shutil.which("chromium-browser")
-                browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-                page = browser.new_page(viewport={"width": 1280, "height": 720})
+                page = chromium.new_page(viewport={"width": 1280, "height": 720})
                 page.goto(url)
                 page.wait_for_selector("h1")
                 page.goto(f"{page.url}live?uid={UID}")
                 page.locator(".stage-number", has_text="°").wait_for()
-                found = list(watched(page, simulator, pid, 120 + 90 * minutes / speed))
-                browser.close()
-    return found
+                return list(watched(page, simulator, pid, 120 + 90 * minutes / speed))
 
 
 def main() -> int:
@@ -114,12 +107,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=1.0, help="times real time")
     parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON")
     options = parser.parse_args()
-    figures = measure(options.minutes, options.speed)
-    sys.stdout.write(table(figures) + "\n")
-    if options.write:
-        kept = {"figures": {figure.key: figure.as_dict() for figure in figures}}
-        options.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 1 if any(figure.reached is False for figure in figures) else 0
+    return finish(measure(options.minutes, options.speed), options.write)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 Usage: python tools/check_wording.py. Reads the texts of the desk tool (its string literals and the
 help of its commands), its pages, the words of faults, settings and signals, the READMEs, and every
-catalogue in its own language. Exits with 1 where a rule below is broken. LeanCue coaches running
-posture; it makes no diagnosis and treats nothing.
+catalogue in its own language. In names, comments and docstrings of the code it finds private words
+that the field's own have replaced. Exits with 1 where a rule below is broken. LeanCue coaches
+running posture; it makes no diagnosis and treats nothing.
 """
 
 from __future__ import annotations
@@ -70,6 +71,19 @@ IN_REPORTS = (
     (r"healthy|unhealthy|normal", "no verdict"),
 )
 
+# Private words that were replaced: where, pattern, what the field says. Parts of names count too.
+IN_CODE = (
+    ("*", r"lookout|ledger|referee|scribe|belonging", "see the glossary"),
+    ("shared/leancore/attitude", r"beats?", "update"),
+    ("shared/leancore/attitude", r"hear|heard|word", "the chip's orientation"),
+    ("shared/leancore/attitude", r"tend|slow work", "deferred work"),
+    ("shared/leancore/attitude", r"anchor(ed)?", "the mean after a gap"),
+    ("device/lib/leandevice/storage", r"marks|anchors?|phase", "pulled index, origin, offset"),
+    ("device", r"wish(es)?", "request"),
+    ("device/lib/leandevice/link", r"hear|say|hang up", "receive, begin a frame, forget the host"),
+    ("shared/leancore/sensor", r"halves|said|told", "16-bit view, confirmed, reported"),
+)
+
 # What may be said all the same.
 ALLOWED = (
     "it makes no diagnosis and treats nothing",
@@ -94,6 +108,8 @@ TABLES = (
     "device/lib/leandevice/feedback/feedback_patterns.py",
 )  # fmt: skip
 PAGES = ("**/*.md", "host/leancue/**/*.html", "host/leancue/**/*.typ", "host/leancue/**/*.js")
+CODE = tuple(f"{room}/**/*.py" for room in ("shared", "device", "boards", "host", "tools", "tests"))
+SPEAKS_OF_THEM = ("tools/check_wording.py", "tests/tools/test_check_wording.py")
 NOT_OURS = ("build", "dist", "out", "vendor")
 
 
@@ -202,6 +218,24 @@ def in_catalogue(text: str, code: str) -> Iterator[str]:
                 yield f"{message.id}: {problem}"
 
 
+def private_words(text: str, place: str) -> Iterator[tuple[int, str]]:
+    """Yield line and what is wrong of the code ``text``, which stands at ``place``."""
+    rules = [(pattern, why) for where, pattern, why in IN_CODE
+             if where == "*" or place.startswith(where + "/")]  # fmt: skip
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)  # no line more or less
+    for pattern, why in rules:
+        for found in re.finditer(rf"\b(?:{pattern})\b", words, re.IGNORECASE):
+            yield words.count("\n", 0, found.start()) + 1, f"“{found.group()}”: {why}"
+
+
+def _private_words_of(root: Path) -> Iterator[str]:
+    for path in _files(root, CODE):
+        place = path.relative_to(root).as_posix()
+        if place not in SPEAKS_OF_THEM:
+            for number, problem in private_words(path.read_text("utf-8"), place):
+                yield f"{place}:{number}: {problem}"
+
+
 def problems(root: Path) -> Iterator[str]:
     """Yield each broken rule in words."""
     for path in sorted(root.glob(CATALOGUES)):
@@ -211,6 +245,7 @@ def problems(root: Path) -> Iterator[str]:
         for problem in forbidden(text.words):
             yield f"{text.where}: {problem}"
     yield from without_unit(root)
+    yield from _private_words_of(root)
 
 
 def main() -> int:

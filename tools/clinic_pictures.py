@@ -8,7 +8,6 @@ repository. Nothing here is a test.
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancue.language.words import LANGUAGES, _, speaking  # noqa: E402 (by the paths above)
 from leancue.library import Library  # noqa: E402
 
+from tools import browser  # noqa: E402
 from tools.bench_clinic import served  # noqa: E402
 
 CODE, UID = "EXAMPLE", "51C0DE0000000033"
@@ -61,8 +61,6 @@ def screens(run: int) -> dict[str, tuple[str, str, Act]]:
 
 def take(folder: Path, language: str, only: str) -> None:
     """Take all pictures in a language."""
-    from playwright.sync_api import sync_playwright
-
     with tempfile.TemporaryDirectory() as name, speaking(language):
         place = Path(name) / "library"
         with Library(place) as library:
@@ -73,11 +71,9 @@ def take(folder: Path, language: str, only: str) -> None:
             ids = [one.id for one in library.runs.of(CODE)]
         with (
             served(place, f"sim:short,uid={UID}") as url,
-            sync_playwright() as playwright,
+            browser.opened() as chromium,
         ):
-            path = shutil.which("chromium") or shutil.which("chromium-browser")
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            page = browser.new_page()
+            page = chromium.new_page()
             page.goto(url)
             page.wait_for_selector("h1")
             home = page.url.rstrip("/")
@@ -89,7 +85,6 @@ def take(folder: Path, language: str, only: str) -> None:
                 _print(answer.body(), folder / f"{language}-paper-{paper}")
             answer = page.request.get(f"{home}/print/run/{ids[0]}.pdf")
             _print(answer.body(), folder / f"{language}-paper-run")
-            browser.close()
 
 
 def _take(page: Any, url: str, wait_for: str, act: Act, name: Path) -> None:

@@ -32,7 +32,7 @@ PICTURES = Path(__file__).resolve().parents[1] / "shared" / "docs" / "pictures"
 # Okabe and Ito's colours, which the colour-blind can tell apart; and a line of its own each.
 LINES = {
     "chip": ("the chip", "#D55E00", "-"), "vqf": ("VQF", "#0072B2", "--"),
-    "own": ("ours", "#009E73", "-"), "referee": ("referee", "#000000", ":"),
+    "own": ("ours", "#009E73", "-"), "selector": ("selector", "#000000", ":"),
 }  # fmt: skip
 SEED, STRIDE_S = 3, 0.7
 FROZEN, RESET_S = Freeze(46.0, 7.0), 58.0

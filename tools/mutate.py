@@ -1,10 +1,12 @@
 """Change the code in small ways, one at a time, and see whether a test notices (mutmut).
 
 Usage: python tools/mutate.py gait|attitude|…|proof|figures|forms [--folder F] [--jobs N] [--keep]
+       [--share PERCENT --seed N]
 Works on a copy of the project (in FOLDER, which is then kept and gone on with; else a temporary
 one). Prints for each module how many changes were tried, how many no test saw, and in which
 functions; exits with 1 where more than a tenth were not seen. With --keep that is also put into
-tools/measured/mutants.json, for the tables of tools/mutation/README.md. Takes minutes to hours.
+tools/measured/mutants.json, for the tables of tools/mutation/README.md. With --share only so many
+of 100 changes are tried, drawn with the seed: for a room that is too large. Takes minutes to hours.
 Needs mutmut: pip install 'leancue[mutation]'.
 """
 
@@ -19,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.mutation import kept  # noqa: E402 (by the path above)
+from tools.mutation import kept, sample  # noqa: E402 (by the path above)
 from tools.mutation.results import Module, functions, modules  # noqa: E402
 from tools.mutation.staging import Target, stage  # noqa: E402
 
@@ -63,17 +65,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--folder", type=Path, help="of the copy, kept; else a temporary one")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
+    parser.add_argument("--share", type=int, default=100, help="of 100 changes, how many to try")
+    parser.add_argument("--seed", type=int, default=17, help="of the draw")
     parser.add_argument("--keep", action="store_true", help="what is found, for the tables")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as there:
         folder = options.folder or Path(there) / "copy"
         if not (folder / "pyproject.toml").exists():
             stage(folder, TARGETS[options.target])
-        command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+        command = [str(Path(sys.executable).with_name("mutmut")), "run",
+                   "--max-children", str(options.jobs)]  # fmt: skip
+        names = sample.drawn(folder, command, options.share, options.seed)
         done = subprocess.run(
-            [*command, "--max-children", str(options.jobs)],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [*command, *names], cwd=folder, capture_output=True, text=True, check=False
+        )
         found = list(modules(folder))
         if done.returncode or not found:
             sys.stderr.write(done.stdout[-3000:] + done.stderr[-3000:])

@@ -220,7 +220,7 @@ def _found(clip: Clip) -> Witness:
             page = clip.archive.read(run.run_id, number)
             if page is not None:
                 found.pages[run.run_id, number] = [(0, bytes(page))]
-        if clip.store.marks.has(run.run_id):
+        if clip.store.pulled.has(run.run_id):
             found.pulled[run.run_id] = 0
     if clip.config.found:
         found.sessions.append((0, clip.config.sessions))

@@ -9,8 +9,6 @@ test.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,8 +20,9 @@ sys.path[:0] = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".
 from leancue.language.words import LANGUAGES  # noqa: E402 (found only through the paths above)
 from leancue.transports.simulator_process import Simulator  # noqa: E402
 
+from tools import browser  # noqa: E402
 from tools.accuracy.figures import Figure  # noqa: E402
-from tools.accuracy.table import table  # noqa: E402
+from tools.accuracy.kept import finish  # noqa: E402
 from tools.bench_clinic import served  # noqa: E402
 from tools.follow_up_visit import Walk, follow_up, prepare  # noqa: E402
 
@@ -33,20 +32,14 @@ PRESSES_MOST = 12
 
 def walked(language: str) -> Walk:
     """Walk one visit in a language."""
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as name, Simulator("short", seed=3, uid=UID) as clip:
         place = Path(name) / "library"
         prepare(place, CODE, clip, UID, language)
-        with served(place, clip.port) as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
+        with served(place, clip.port) as url, browser.opened() as chromium:
+            page = chromium.new_page(viewport={"width": 1280, "height": 800})
             page.goto(url)
             page.wait_for_selector("h1")
-            walk = follow_up(page, page.url.rstrip("/"), CODE, language)
-            browser.close()
-    return walk
+            return follow_up(page, page.url.rstrip("/"), CODE, language)
 
 
 def measure() -> Iterator[Figure]:
@@ -67,12 +60,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON")
     options = parser.parse_args()
-    figures = list(measure())
-    sys.stdout.write(table(figures) + "\n")
-    if options.write:
-        kept = {"figures": {figure.key: figure.as_dict() for figure in figures}}
-        options.write.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    return 1 if any(figure.reached is False for figure in figures) else 0
+    return finish(list(measure()), options.write)
 
 
 if __name__ == "__main__":

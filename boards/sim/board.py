@@ -121,7 +121,8 @@ class SimBoard:
             self.i2c, I2CDevice, ADDRESS, self._clear_bus,
             ResetPin(self.chip) if reset_pin else None,
         )  # fmt: skip
-        self.drive = code.Drive(self.flash.open, self.flash.stat_size, True, self.flash.phase_of)
+        flash = self.flash
+        self.drive = code.Drive(flash.open, flash.stat_size, True, flash.sector_offset_of)
         self.uid = uid
         self.name = "sim"
         self.nvm = bytearray(b"\xff" * 16)
@@ -225,7 +226,7 @@ class SimBoard:
             self.app.once()
             if self._resets:
                 self._resets = False
-                self.power_cycle(self.memory.granted(EDIT))  # as boot.py
+                self.power_cycle(self.memory.take(EDIT))  # as boot.py
 
     def _load(self, port: Port) -> None:
         """The host's part of the program loads; nobody is heard meanwhile."""

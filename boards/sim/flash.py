@@ -57,7 +57,7 @@ class Flash:
         """The length of a file in bytes."""
         return self.real_path(path).stat().st_size
 
-    def phase_of(self, file: object) -> int:
+    def sector_offset_of(self, file: object) -> int:
         """Where in a file the first whole page of the flash begins: here every file does on one."""
         return 0
 

@@ -1,13 +1,13 @@
 """The pipeline: calls the stages in order for each sample, and says what happened.
 
 The way of a sample: orientation → steps; with every turn of the vertical (two samples): → stride,
-activity; with every strike: → lean of the stride, activity, coach. Slow work of the orientation is
-done in samples that have little else to do. The same samples, commands and configuration give the
-same bits on every interpreter.
+activity; with every strike: → lean of the stride, activity, coach. Deferred work of the orientation
+is done in samples that have little else to do. The same samples, commands and configuration give
+the same bits on every interpreter.
 """
 
 from leancore.attitude.orientation_selector import OrientationSelector
-from leancore.attitude.own_orientation import NEW, WAITS
+from leancore.attitude.own_orientation import NEW, PENDING
 from leancore.gait.activity import RUN, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -81,7 +81,7 @@ class Pipeline(Stages):
         self.t_ms = self._started = self._turn_ms = self._struck = self._from_before = 0
         self._shaken_until_ms = self._shaken = 0
         self._lean_sum = self._lean_steps = 0
-        self._early = [0, 0, 0]  # the turning rate of the sample that waits
+        self._early = [0, 0, 0]  # the turning rate of the pending sample
         self.taken = self.clock_set = 0
 
     def calibrate(self) -> None:
@@ -147,7 +147,7 @@ class Pipeline(Stages):
         struck = self.steps.step(up_q8, t_ms, dt_ms)
         self._turn_ms += dt_ms
         happened = 0
-        if fresh == WAITS:
+        if fresh == PENDING:
             self._keep_rate(sample)
         else:
             happened = self._turn(sample, up_q8, fresh == NEW)
@@ -156,14 +156,14 @@ class Pipeline(Stages):
         if fresh != NEW:
             if self._struck:
                 happened |= self._strike()
-            elif fresh == WAITS:
-                vertical.tend(sample)
+            elif fresh == PENDING:
+                vertical.do_deferred(sample)
         if vertical.fault:
             happened |= self._tell()
         return happened
 
     def _keep_rate(self, sample: "Sample") -> None:
-        """The turning rate of a sample that waits for its pair."""
+        """The turning rate of a pending sample for its pair."""
         early = self._early
         early[0] = sample.gx
         early[1] = sample.gy
@@ -324,7 +324,7 @@ class Pipeline(Stages):
             travel[i] = forward[i] * speed // 6400  # Q14 × cm/s to Q8 × m/s
 
     def _change_activity(self) -> int:
-        self.vertical.own.curve.rest()
+        self.vertical.own.curve.restart()
         self._set_travel()
         if self.activity.now != RUN:
             return ACTIVITY

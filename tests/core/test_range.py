@@ -191,8 +191,8 @@ def test_our_orientation_in_wild_samples_without_a_gap(dt_ms: int, tended: int) 
     for seed in range(6):
         for row in wild_rows(seed, 1200):
             fill(values, (row[0], FLAGS, *row[2:]))
-            if own.step(values, dt_ms) == orientation.WAITS and tended:
-                own.tend(values)
+            if own.step(values, dt_ms) == orientation.PENDING and tended:
+                own.do_deferred(values)
             own.now()
 
 

@@ -156,7 +156,7 @@ def test_the_clip_runs_as_wired(sim: SimBoard, chip: dict[str, Any]) -> None:
     assert app.recorder.faults == {}
     assert board.uid == "51C0DE01"
     assert board.name == "adafruit_feather_rp2040"
-    assert app.store.slots == 2046  # the simulated board has anchored the log
+    assert app.store.slots == 2046  # the simulated board has chosen the log's origin
     assert app.sensor_watchdog.stale is False
     dog = chip["microcontroller"].watchdog
     assert (dog.timeout, dog.mode) == (8, "reset")
@@ -232,12 +232,12 @@ def test_a_reset_is_the_chip_s_and_its_memory_outlives_it(
     resets: list[str] = []
     chip["microcontroller"].reset = lambda: resets.append("reset")
     board, _ = made(sim)
-    board.memory.wish(EDIT)
+    board.memory.request(EDIT)
     board.reset()
     assert resets == ["reset"]
-    assert made(sim)[0].memory.wishes == EDIT
+    assert made(sim)[0].memory.requests == EDIT
     chip["microcontroller"].nvm = None
-    assert made(sim)[0].memory.wishes == 0
+    assert made(sim)[0].memory.requests == 0
 
 
 @pytest.mark.parametrize("haptic", ["pwm", "drv2605"])
@@ -360,8 +360,8 @@ def test_a_program_that_does_not_start_gives_the_drive_to_the_desk_once(
     board, wiring = made(sim)
     wiring.rescue(MemoryError("no room"))
     assert len(done) == resets
-    wishes = made(sim)[0].memory.wishes
-    assert wishes == (EDIT | NO_START if resets else 0)
+    requests = made(sim)[0].memory.requests
+    assert requests == (EDIT | NO_START if resets else 0)
     chip["microcontroller"].nvm = None  # nothing would tell the next start
     wiring.rescue(MemoryError("no room"))
     assert len(done) == resets

@@ -24,7 +24,7 @@ from leancore.link import messages as m
 from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, RAW_MOST_BYTES, Page
 from leancore.schema import settings
 from leancore.sensor.sample import HAS_A, HAS_Q, Sample
-from leancue.clip.client import PAGES_AT_ONCE
+from leancue.clip.page_frames import PAGES_AT_ONCE
 
 UID = "FA4E000000000001"
 WALL_S = 1_700_000_000

@@ -37,9 +37,15 @@ def source() -> clip.Files:
     return clip.source(packages, payload._base())
 
 
-@functools.cache
 def image(by_module: bool = False) -> Image:
-    return clip.image_by_module(source()) if by_module else clip.image(source())
+    """As the installer makes it, once for all tests of a process."""
+    return payload.image(payload.SOURCE if by_module else payload.COMPILED)
+
+
+@functools.cache
+def image_with_names() -> Image:
+    """The image whose names are the source's."""
+    return clip.image(source(), renames=False)
 
 
 def load(made: Image, units: tuple[str, ...]) -> tuple[SimpleNamespace, dict[str, ModuleType]]:
@@ -64,7 +70,7 @@ def code() -> SimpleNamespace:
 
     ``test_image.py`` holds the image with its short names against the source.
     """
-    made = clip.image(source(), renames=False)
+    made = image_with_names()
     found, modules = load(made, UNITS)
     sys.modules.update(modules)
     sys.meta_path.append(Later(made))

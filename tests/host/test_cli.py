@@ -8,25 +8,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from cli_rig import Run, typed
 from fake_clip import UID, FakeClip, pages_of
-from leancue import cli
 from leancue.basis import terminal
 from leancue.basis.errors import EXIT_CODES, LeanCueError
 from leancue.clip import devices
 
-
-class Answer(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Answer]
 RUN = pages_of(3, 20)
 
 
@@ -37,16 +28,7 @@ def _no_clip_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def leancue(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["leancue", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err + said.out
-        code = stopped.value.code
-        return Answer(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return run
+    return typed(monkeypatch, capsys)
 
 
 @pytest.fixture

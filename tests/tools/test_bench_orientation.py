@@ -28,9 +28,9 @@ def test_a_frozen_chip_is_seen_and_nobody_else_suffers(scene: tough.Scene) -> No
     found = tough.tilts_deg(scene)
     begun = people.OPENING_S + 4
     frozen = (found["t_s"] > begun + 0.5) & (found["t_s"] < begun + 3)
-    worst = {way: float(found[way][frozen].max()) for way in ("chip", "own", "referee", "vqf")}
+    worst = {way: float(found[way][frozen].max()) for way in ("chip", "own", "selector", "vqf")}
     assert worst["chip"] > 3
-    assert max(worst[way] for way in ("own", "referee", "vqf")) < 2
+    assert max(worst[way] for way in ("own", "selector", "vqf")) < 2
 
 
 def test_missing_readings_of_the_gyroscope_are_missing() -> None:

@@ -160,8 +160,14 @@ def test_what_is_wrong_with_the_heap_is_said(bad: dict[str, int] | None, said: s
     assert said in miss and miss.startswith("started")
 
 
-def test_the_rig_runs_the_image_that_a_clip_gets() -> None:
-    files = program.made("heap.py", {}).files
+@pytest.fixture(scope="module")
+def made() -> program.Program:
+    """What the rig runs for a script of its own; it takes seconds to build."""
+    return program.made("run.py", {})
+
+
+def test_the_rig_runs_the_image_that_a_clip_gets(made: program.Program) -> None:
+    files = made.files
     drive = payload.build(program.BOARD).program
     assert {name for name in drive if name.endswith(".mpy")} <= set(files)
     for name in ("lean_main.mpy", "lean_base.mpy"):
@@ -169,8 +175,7 @@ def test_the_rig_runs_the_image_that_a_clip_gets() -> None:
         assert abs(len(files[name]) - len(drive[name])) < len(drive[name]) // 20  # names differ
 
 
-def test_functions_of_the_image_are_told_as_in_the_source() -> None:
-    made = program.made("run.py", {})
+def test_functions_of_the_image_are_told_as_in_the_source(made: program.Program) -> None:
     name = made.image.names[".tick"]
     places = zip(made.image.texts["lean_main"].splitlines(), made.image.origins["lean_main"],
                  strict=True)  # fmt: skip

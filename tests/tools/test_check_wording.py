@@ -77,3 +77,14 @@ def test_a_broken_rule_is_told_with_its_place(tmp_path: Path) -> None:
     assert len(found) == 2
     assert found[0].startswith("host/leancue/commands/x.py:3: “Heal”")
     assert found[1].startswith("README.md: It treats knees.")
+
+
+def test_private_words_are_found_in_names_and_comments_where_they_were_replaced() -> None:
+    code = (
+        'class LogLedger:\n    def begin_beat(self):\n        """Take a wish."""  # at ANCHOR_MS\n'
+    )
+    assert [line for line, _ in wording.private_words(code, "host/leancue/x.py")] == [1]
+    assert [line for line, _ in wording.private_words(code, "device/boot.py")] == [1, 3]
+    attitude = "shared/leancore/attitude/x.py"
+    assert {line for line, _ in wording.private_words(code, attitude)} == {1, 2, 3}
+    assert list(wording.private_words("upbeat, attend, phased", attitude)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import document_rig as documents
@@ -108,3 +109,20 @@ def test_a_definition_is_a_name_of_the_module_or_of_a_class_in_it(tmp_path: Path
         "A, B = 1, 2\nclass C:\n    D = 3\n    def e(self):\n        self.f = 4\ndef g(): pass\n"
     )
     assert documents.definitions(path) == {"A", "B", "C", "C.D", "C.e", "C.f", "g"}
+
+
+_NAME_IN_FILE = re.compile(
+    r"`([A-Za-z_][\w.]*)`(?:,| in| of)\s+`((?:host|shared|device|tools|boards|tests)/[\w/]+\.py)`"
+)
+
+
+def test_the_recipes_name_what_stands_in_the_files_that_they_name() -> None:
+    """Each `NAME` in `file` of what a contributor is told to change."""
+    found = _NAME_IN_FILE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert len(found) > 15
+    gone = [
+        f"{name} in {file}"
+        for name, file in found
+        if not re.search(rf"\b{name.split('.')[-1]}\b", (ROOT / file).read_text("utf-8"))
+    ]
+    assert gone == []

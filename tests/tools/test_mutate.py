@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import mutate
-from tools.mutation import kept
+from tools.mutation import kept, sample
 from tools.mutation.results import Module, functions, modules
 from tools.mutation.staging import ROOT, stage
 
@@ -59,13 +59,25 @@ def test_what_was_found_is_kept_beside_what_was_found_before(
 ) -> None:
     path = tmp_path / "mutants.json"
     monkeypatch.setattr(kept, "MEASURED", path)
-    kept.keep([Module("leancore/a.py", 10, ("leancore.a.x_f__mutmut_1",))], path)
-    kept.keep([Module("leancore/b.py", 30, ()), Module("leancore/a.py", 20, ())], path)
+    kept.keep([Module("leancore/a.py", 10, ("leancore.a.x_f__mutmut_1",), 10)], path)
+    kept.keep([Module("leancore/b.py", 30, (), 30), Module("leancore/a.py", 20, (), 50)], path)
+    kept.keep([Module("leancore/a.py", 0, (), 50)], path)  # nothing of it was drawn
     assert kept.modules_table().splitlines()[2:] == [
-        "| `leancore/a.py` | 20 | 0 | 0.0 % |",
-        "| `leancore/b.py` | 30 | 0 | 0.0 % |",
-        "| all of these | 50 | 0 | 0.0 % |",
+        "| `leancore/a.py` | 50 | 20 | 0 | 0.0 % |",
+        "| `leancore/b.py` | 30 | 30 | 0 | 0.0 % |",
+        "| all of these | 80 | 50 | 0 | 0.0 % |",
     ]
+
+
+def test_a_share_is_drawn_anew_by_its_seed_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mutants/leancore/a.py.meta"
+    path.parent.mkdir(parents=True)
+    codes = {f"leancore.a.x_f__mutmut_{i}": None for i in range(200)}
+    path.write_text(json.dumps({"exit_code_by_key": codes}))
+    first, again, other = (sample.drawn(tmp_path, ["false"], 10, seed) for seed in (1, 1, 2))
+    assert first == again != other
+    assert len(first) == 20 and set(first) < set(codes)
+    assert sample.drawn(tmp_path, ["false"], 100, 1) == []
 
 
 def test_each_change_that_no_test_sees_has_its_reason() -> None:

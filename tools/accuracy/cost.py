@@ -109,7 +109,7 @@ def times_us(run_s: float) -> dict[str, float]:
     spent: Counter[str] = Counter()
     for name in pipeline.FIELDS:
         stage = getattr(pipeline, name)
-        for method in ("step", "tend", "strike", "run"):
+        for method in ("step", "do_deferred", "strike", "run"):
             if hasattr(stage, method):
                 setattr(stage, method, _timed(getattr(stage, method), name, spent))
     vars(pipeline)["step"] = _timed(pipeline.step, "step", spent)

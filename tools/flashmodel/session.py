@@ -39,7 +39,7 @@ class Witness:
     """What was kept, with the count of flash operations after which it was.
 
     ``pages``: versions of each page; ``gone``: pages given up or erased, from when on;
-    ``sessions``: values of the configuration; ``pulled``: marks; ``last_run``: highest run id;
+    ``sessions``: values of the configuration; ``pulled``: runs; ``last_run``: highest run id;
     ``given_up``: runs that gave way to others, ``unpulled``: those of them that had no mark;
     ``loss_ms``: the longest time of a run that a cut could have taken, of its records.
     """
@@ -174,7 +174,7 @@ class WatchedStore(RunStore):
         before = run.pages
         witness = self._clip.witness
         witness.given_up.add(run.run_id)
-        if not self.marks.has(run.run_id):
+        if not self.pulled.has(run.run_id):
             witness.unpulled.add(run.run_id)
         slot = int(super().give_up(run))
         for number in range(run.pages if slot >= 0 else 0, before):
@@ -257,7 +257,7 @@ def check(clip: Clip, others: dict[str, bytes], witness: Witness, cut: int) -> l
     if values and clip.config.sessions not in allowed:
         wrong.append(f"config {clip.config.sessions}, not one of {allowed}")
     wrong += [f"mark {run}" for run, at in witness.pulled.items()
-              if at <= cut and clip.store.find(run) and not clip.store.marks.has(run)]  # fmt: skip
+              if at <= cut and clip.store.find(run) and not clip.store.pulled.has(run)]  # fmt: skip
     highest = max((run for at, run in witness.last_run if at <= cut), default=0)
     if max(clip.store.last_run, clip.config.last_run) < highest:
         wrong.append(f"run id {highest} may come again")

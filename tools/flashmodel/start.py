@@ -24,7 +24,7 @@ import leancore
 import leandevice
 from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Header, Page
 from leandevice.storage.drive import Drive
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.run_store import PATH, SPARE, RunStore
 
 from tools.orientation.cost import CLASSES, milliseconds
@@ -55,7 +55,7 @@ class _File(io.BytesIO):
 
 def full_log() -> bytes:
     """A log of ``SLOTS`` slots, full of ``RUNS`` runs."""
-    file = io.BytesIO(bytes((SLOTS + ANCHORS) * PAGE_BYTES))
+    file = io.BytesIO(bytes((SLOTS + ORIGIN_PAGES) * PAGE_BYTES))
     store = RunStore(_drive(file))
     each = (SLOTS - SPARE) // RUNS
     page = Page()

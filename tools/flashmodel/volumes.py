@@ -11,7 +11,7 @@ from pathlib import Path
 
 from leancore.runlog.pages import PAGE_BYTES
 from leandevice.storage.drive import SMALL_BYTES
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.run_store import PATH
 from leandevice.storage.stored_config import FILES
 
@@ -52,7 +52,10 @@ def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Vol
         others[name] = chance.randbytes(chance.randrange(1, 9000))
     order = [(name, others[name]) for name in others]
     order[1:1] = [(FILES[0], bytes(SMALL_BYTES))]
-    order[3:3] = [(FILES[1], bytes(SMALL_BYTES)), (PATH, bytes((log_pages + ANCHORS) * PAGE_BYTES))]
+    order[3:3] = [
+        (FILES[1], bytes(SMALL_BYTES)),
+        (PATH, bytes((log_pages + ORIGIN_PAGES) * PAGE_BYTES)),
+    ]
     for name, content in order:
         with File(fat, name, "wb") as file:
             file.write(content)

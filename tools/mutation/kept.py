@@ -22,9 +22,11 @@ UNSAID = "no reason given yet"
 def keep(found: Iterable[Module], path: Path = MEASURED) -> None:
     """Put what was found of these modules into the file; what it has of others stays."""
     held = _read(path) | {
-        module.name: {"tried": module.tried, "lived": dict(functions(module.survivors))}
-        for module in found
-    }
+        module.name: {
+            "made": module.made, "tried": module.tried, "lived": dict(functions(module.survivors)),
+        }
+        for module in found if module.tried
+    }  # fmt: skip
     path.write_text(json.dumps(held, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
@@ -34,17 +36,18 @@ def _read(path: Path) -> dict[str, Any]:
 
 def modules_table() -> str:
     """Each module: changes tried, those that no test saw, and their share."""
-    rows = ["| module | changes | not seen | share |", "|---|---|---|---|"]
-    tried = lived = 0
+    rows = ["| module | changes | tried | not seen | share |", "|---|---|---|---|---|"]
+    made = tried = lived = 0
     for name, module in sorted(_read(MEASURED).items()):
         count = sum(module["lived"].values())
-        rows.append(_row(f"`{name}`", module["tried"], count))
-        tried, lived = tried + module["tried"], lived + count
-    return "\n".join([*rows, _row("all of these", tried, lived)])
+        of = module.get("made", module["tried"])
+        rows.append(_row(f"`{name}`", of, module["tried"], count))
+        made, tried, lived = made + of, tried + module["tried"], lived + count
+    return "\n".join([*rows, _row("all of these", made, tried, lived)])
 
 
-def _row(name: str, tried: int, lived: int) -> str:
-    return f"| {name} | {tried} | {lived} | {100 * lived / max(tried, 1):.1f} % |"
+def _row(name: str, made: int, tried: int, lived: int) -> str:
+    return f"| {name} | {made} | {tried} | {lived} | {100 * lived / max(tried, 1):.1f} % |"
 
 
 def reasons_table() -> str:

@@ -14,11 +14,12 @@ _SURVIVED, _UNTESTED, _NOT_RUN = 0, 33, (None, 34, 37)
 
 @dataclass(frozen=True)
 class Module:
-    """A module's mutants: how many were tried and found, and the names of those that lived."""
+    """A module's mutants: how many were tried, and the names of those that lived."""
 
     name: str
     tried: int
     survivors: tuple[str, ...]
+    made: int = 0  # all changes, tried or not
 
 
 def modules(folder: Path) -> Iterator[Module]:
@@ -30,7 +31,7 @@ def modules(folder: Path) -> Iterator[Module]:
         tried = sum(code not in _NOT_RUN for code in codes.values())
         if codes:
             name = str(path.relative_to(staged)).removesuffix(".meta")
-            yield Module(name, tried, tuple(sorted(lived)))
+            yield Module(name, tried, tuple(sorted(lived)), len(codes))
 
 
 def functions(survivors: tuple[str, ...]) -> list[tuple[str, int]]:

@@ -98,7 +98,7 @@ def _stage(frame: FrameType) -> str:
         if name in _FILTER:
             return "filter"
         if name == "orientation_selector":
-            found = "referee"
+            found = "selector"
         caller = caller.f_back  # type: ignore[assignment]
     return found
 
@@ -140,7 +140,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     sheet = Sheet("F")
     counts, samples = counted(3.0 if quick else 20.0)
     whole = sum(counts.values()) / samples
-    for stage, words in (("filter", "our filter"), ("referee", "chip and referee"), ("", "step")):
+    for stage, words in (("filter", "our filter"), ("selector", "chip and selector"), ("", "step")):
         classes: Counter[str] = Counter()
         for (where, kind), count in counts.items():
             if not stage or where == stage:
@@ -169,7 +169,7 @@ def _stage_figures(
 
 def _heap_figures(sheet: Sheet) -> None:
     found = heap(runner_at_pace(20.0)[1])
-    for key, words in (("own", "our filter"), ("referee", "both and the referee")):
+    for key, words in (("own", "our filter"), ("selector", "both and the selector")):
         value, note = None, "no micropython here"
         if found is not None:
             value, note = found[key] / found["samples"], f"{found['samples']} samples, MicroPython"

@@ -18,7 +18,7 @@ from tools.accuracy.feed import BOTH, CHIP, OWN
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
-WAYS = {CHIP: "chip", OWN: "ours", BOTH: "referee"}
+WAYS = {CHIP: "chip", OWN: "ours", BOTH: "selector"}
 _MOST_DEG, _BETTER_BY_DEG = 1.0, 0.1
 
 
@@ -59,11 +59,11 @@ def _each(sheet: Sheet, found: dict[int, list[Floats]]) -> None:
     ]
     level = statistics.rms(found[BOTH]) - min(statistics.rms(found[s]) for s in (CHIP, OWN))
     goal = {"at_most": _BETTER_BY_DEG}
-    sheet.plain("hard_over", "referee over the better of the two, set", level, "deg", **goal)
+    sheet.plain("hard_over", "selector over the better of the two, set", level, "deg", **goal)
     late = statistics.percentile(100)(over)
     within = 100 * float(np.mean(np.array(over) <= _BETTER_BY_DEG))
     share = {"note": "of the runners, by 0.1 deg at most"}
-    sheet.plain("hard_over_share", "referee no worse than the better", within, "%", **share)
+    sheet.plain("hard_over_share", "selector no worse than the better", within, "%", **share)
     sheet.plain("hard_over_worst", "same, worst runner", late, "deg")
     for source, who in WAYS.items():
         sheet.plain(f"hard_{who}_worst", f"worst runner, {who}", max(rms[source]), "deg")
@@ -76,4 +76,4 @@ def _mark(sheet: Sheet, heard: list[int], errors: list[Floats]) -> None:
     case = partial(hard_case, seed, BOTH)
     t_s, error_deg = case().lean_errors_deg()
     at_s = float(t_s[np.argmax(np.abs(error_deg))])
-    sheet.worst(f"hard set, worst runner of the referee, seed {seed}", case, at_s, 8.0)
+    sheet.worst(f"hard set, worst runner of the selector, seed {seed}", case, at_s, 8.0)

@@ -14,7 +14,7 @@ import struct
 import sys
 
 from leancore.attitude.orientation_selector import BOTH, OrientationSelector
-from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.attitude.own_orientation import PENDING, OwnOrientation
 from leancore.sensor.sample import Sample
 
 ROW = "<IH10h"
@@ -45,8 +45,8 @@ def filled(row):
 def play(stage, made, first, end):
     """Step through the samples."""
     while first < end:
-        if stage.step(made[first], 10) == WAITS:
-            stage.tend(made[first])
+        if stage.step(made[first], 10) == PENDING:
+            stage.do_deferred(made[first])
         first += 1
 
 
@@ -70,7 +70,7 @@ def main(path):
     found = {
         "samples": len(made) - WARM,
         "own": taken(OwnOrientation(), made),
-        "referee": taken(selector, made),
+        "selector": taken(selector, made),
     }
     sys.stdout.write(json.dumps(found))
 

@@ -127,7 +127,7 @@ def _tilts(sheet: Sheet, name: str, found: list[Tilt], note: str) -> None:
 
 def _leans(sheet: Sheet, jobs: Jobs, spoils: range, note: str) -> None:
     for key, seeds, more in (("", [0], "as it is"), ("_spoiled", [*spoils], note)):
-        for source, who in (("own", "ours"), ("vqf", "VQF"), ("both", "referee")):
+        for source, who in (("own", "ours"), ("vqf", "VQF"), ("both", "selector")):
             found = jobs.map(lean_errors_deg, [(source, seed) for seed in seeds])
             goal = {} if source == "vqf" else {"at_most": LEAN_MOST_DEG}
             name = f"stride-mean lean RMSE {SACRAL}, {who}"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.attitude.own_orientation import PENDING, OwnOrientation
 from leancore.sensor.sample import HAS_G, Sample
 from vqf import VQF
 
@@ -46,8 +46,8 @@ def _verticals(filter_: Any, samples: Samples) -> Floats:
     sample, step, up = Sample(), filter_.step, []
     for row, dt_ms in zip(samples.rows.tolist(), steps_ms(samples), strict=True):
         fill(sample, row)
-        if step(sample, dt_ms) == WAITS:
-            filter_.tend(sample)
+        if step(sample, dt_ms) == PENDING:
+            filter_.do_deferred(sample)
         up.append(tuple(filter_.now()))
     return np.array(up, float)
 

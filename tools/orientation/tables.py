@@ -11,7 +11,7 @@ from tools.wire.tables import table
 
 MEASURED = Path(__file__).resolve().parents[1] / "measured" / "orientation.json"
 PAGE = "shared/docs/orientation.md"
-_WAYS = ("own", "vqf", "chip", "referee")
+_WAYS = ("own", "vqf", "chip", "selector")
 _EVENTS = {
     "freeze_short": "frozen for 3 s", "freeze_long": "frozen for 30 s",
     "jump": "jumps by 8°", "reset": "resets itself, all silent for 0.3 s",
@@ -44,12 +44,12 @@ def recorded_table() -> str:
 def hard_table() -> str:
     """The hard synthetic set, three ways."""
     found = _values()
-    ways = ("chip", "ours", "referee")
+    ways = ("chip", "ours", "selector")
     rows = [
         ("all runners", *(_deg(found[f"hard_{way}"]) for way in ways)),
         ("the worst of them", *(_deg(found[f"hard_{way}_worst"]) for way in ways)),
     ]
-    return table(("stride-mean lean, RMSE", "the chip", "ours", "referee"), rows)
+    return table(("stride-mean lean, RMSE", "the chip", "ours", "selector"), rows)
 
 
 def event_table() -> str:
@@ -74,7 +74,7 @@ def motion_table() -> str:
          *(_deg(figures[f"{key}_{way}"]["value"]) for way in _WAYS))
         for key in cases
     )  # fmt: skip
-    return table(("case", "ours", "VQF", "the chip", "referee"), rows)
+    return table(("case", "ours", "VQF", "the chip", "selector"), rows)
 
 
 def cost_table() -> str:
@@ -85,9 +85,9 @@ def cost_table() -> str:
         ("the same, synthetic tumbling", _deg(found["twin_rms_tumbling"])),
         ("interpreter operations a sample, our filter", f"{found['operations_filter']:.0f}"),
         ("their share of a whole step", f"{found['operations_filter_share']:.0f} %"),
-        ("interpreter operations a sample, chip and referee",
-         f"{found['operations_referee']:.0f}"),
-        ("bytes of heap a sample, MicroPython", f"{found['heap_referee']:.0f}"),
+        ("interpreter operations a sample, chip and selector",
+         f"{found['operations_selector']:.0f}"),
+        ("bytes of heap a sample, MicroPython", f"{found['heap_selector']:.0f}"),
     ]  # fmt: skip
     return table(("what", "measured"), rows)
 

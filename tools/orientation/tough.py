@@ -29,7 +29,7 @@ _RATIO_MOST = 1.1
 _FROM_S = 8.0  # the filters have settled
 _MOTION_S, _RUN_S, _HOUR_S = 60.0, 60.0, 3600.0
 _LOST_S = 40.0  # when reports go missing
-_WAYS = ("chip", "own", "referee", "vqf")
+_WAYS = ("chip", "own", "selector", "vqf")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def tilts_deg(scene: Scene) -> dict[str, Floats]:
     vqf = sources.vqf_up(whole.rows[:, 6:9] / 256, whole.rows[:, 9:12] / 512,
                          _rate_hz(scene.samples))  # fmt: skip
     place = np.clip(np.searchsorted(whole.t_s, t_s - 1e-6), 0, len(vqf) - 1)
-    ups = {"chip": chip, "own": own, "referee": selector, "vqf": vqf[place]}
+    ups = {"chip": chip, "own": own, "selector": selector, "vqf": vqf[place]}
     return {"t_s": t_s, **{way: sources.apart_deg(up, truth) for way, up in ups.items()}}
 
 
@@ -203,7 +203,7 @@ def _case(sheet: Sheet, name: str, found: list[dict[str, float]]) -> None:
     ratio = rms["own"] / rms["vqf"]
     worst = max(one["own"] / one["vqf"] for one in found)
     fair = not name.startswith(("gap", "no gyro"))
-    note = ", ".join(f"{way} {rms[way]:.2f}" for way in ("own", "vqf", "chip", "referee"))
+    note = ", ".join(f"{way} {rms[way]:.2f}" for way in ("own", "vqf", "chip", "selector"))
     note += f" deg; worst of {len(found)}: {worst:.2f}"
     key = "tough_" + "".join(letter if letter.isalnum() else "_" for letter in name)
     goal = {"at_most": _RATIO_MOST} if fair else {}

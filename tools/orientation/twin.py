@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 2.9999
-BEAT, LOOK, REST, BEAT_AGAIN, LEARN, _IDLE = range(6)  # the slow work
+UPDATE, OBSERVE, REST, UPDATE_AGAIN, LEARN, _IDLE = range(6)  # the deferred work
 BIAS_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
 REST_A_MPS2 = 0.5
@@ -38,54 +38,54 @@ class Twin:
         self.force = force.copy()
         self.rate = np.zeros(3)
         self.bias = TwinBias()
-        self.settled_s = self.beat_s = self.since_s = 0.0
-        self.slot, self.waits = 0, False
-        self.felt = np.zeros(3)  # force × time since the last beat
+        self.settled_s = self.update_s = self.since_s = 0.0
+        self.part, self.pending = 0, False
+        self.force_sum = np.zeros(3)  # force × time since the last update
         self.turned = np.zeros(3)
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Take a sample; return the vertical."""
-        self.waits, seen = not self.waits, self.force
-        if self.waits:  # before this sample, as the integer form has it; seen with the next
-            self._tend(a)
+        self.pending, seen = not self.pending, self.force
+        if self.pending:  # before this sample, as the integer form has it; seen with the next
+            self._do_deferred(a)
         turned = (g - self.bias.value) * dt_s
         turn = rotation(-turned)
-        self.force, self.felt = turn @ self.force, turn @ self.felt + a * dt_s
+        self.force, self.force_sum = turn @ self.force, turn @ self.force_sum + a * dt_s
         self.turned += turned
-        self.beat_s += dt_s
-        seen = turn @ seen if self.waits else self.force
+        self.update_s += dt_s
+        seen = turn @ seen if self.pending else self.force
         return np.asarray(seen / np.linalg.norm(seen))
 
-    def _tend(self, a: Array) -> None:
-        slot, self.slot = self.slot, (self.slot + 1) % 6
-        if slot in (BEAT, BEAT_AGAIN) and self.beat_s:
-            self._beat(self.beat_s)
-        elif slot == LOOK:
-            self.bias.look(self.force / np.linalg.norm(self.force), self.rate, self.since_s)
+    def _do_deferred(self, a: Array) -> None:
+        part, self.part = self.part, (self.part + 1) % 6
+        if part in (UPDATE, UPDATE_AGAIN) and self.update_s:
+            self._update(self.update_s)
+        elif part == OBSERVE:
+            self.bias.observe(self.force / np.linalg.norm(self.force), self.rate, self.since_s)
             self.since_s = 0.0
-        elif slot == REST and self.bias.dt_s:
+        elif part == REST and self.bias.dt_s:
             self.bias.rest(a)
-        elif slot == LEARN and self.bias.dt_s:
+        elif part == LEARN and self.bias.dt_s:
             self.bias.learn(self.settled_s >= SETTLE_S)
 
-    def _beat(self, beat_s: float) -> None:
-        felt = self.felt / beat_s
+    def _update(self, update_s: float) -> None:
+        force = self.force_sum / update_s
         self.rate = rotation(-self.turned) @ self.rate
         self.bias.turned += self.turned
         if self.settled_s < SETTLE_S:
-            self.settled_s += beat_s
-            self.force = self.force + (felt - self.force) * beat_s / self.settled_s
+            self.settled_s += update_s
+            self.force = self.force + (force - self.force) * update_s / self.settled_s
         elif self.bias.rest_s >= REST_S:
             over_s = min(self.bias.rest_s, 2 * REST_S)
-            self.force = self.force + (felt - self.force) * beat_s / over_s
+            self.force = self.force + (force - self.force) * update_s / over_s
             self.rate = np.zeros(3)
         else:
             w = np.sqrt(2) / TAU_S
-            pull = w * w * (felt - self.force) - np.sqrt(2) * w * self.rate
-            self.rate = self.rate + beat_s * pull
-            self.force = self.force + beat_s * self.rate
-        self.since_s += beat_s
-        self.beat_s, self.felt, self.turned = 0.0, np.zeros(3), np.zeros(3)
+            pull = w * w * (force - self.force) - np.sqrt(2) * w * self.rate
+            self.rate = self.rate + update_s * pull
+            self.force = self.force + update_s * self.rate
+        self.since_s += update_s
+        self.update_s, self.force_sum, self.turned = 0.0, np.zeros(3), np.zeros(3)
 
 
 class TwinBias:
@@ -93,21 +93,21 @@ class TwinBias:
 
     def __init__(self) -> None:
         self.value = np.zeros(3)
-        self.turned = self.watched = np.zeros(3)
+        self.turned = self.observed = np.zeros(3)
         self.up = self.error = np.zeros(3)
         self.dt_s = 0.0
         self.variance = np.full(3, VARIANCE_START)
-        self.see = np.zeros((3, 3))  # columns: what the vertical sees of each axis
+        self.effect = np.zeros((3, 3))  # columns: how much each axis' bias corrects the vertical
         self.steady_g = np.zeros(3)
         self.steady_a = np.zeros(3)
-        self.stray = 0.0
+        self.deviation = 0.0
         self.rest_s = 0.0
 
-    def look(self, up: Array, rate: Array, dt_s: float) -> None:
+    def observe(self, up: Array, rate: Array, dt_s: float) -> None:
         """Take what was turned in the last `dt_s`."""
-        self.dt_s, self.watched, self.turned = dt_s, self.turned, np.zeros(3)
-        self.see = rotation(-self.watched) @ self.see
-        self.see = self.see + (np.eye(3) - self.see) * dt_s / 3.0
+        self.dt_s, self.observed, self.turned = dt_s, self.turned, np.zeros(3)
+        self.effect = rotation(-self.observed) @ self.effect
+        self.effect = self.effect + (np.eye(3) - self.effect) * dt_s / 3.0
         self.up = up
         self.error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
 
@@ -116,14 +116,14 @@ class TwinBias:
         dt_s = self.dt_s
         self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
         if self.rest_s >= REST_S:
-            noise = (REST_NOISE + (self.stray / _CDPS) ** 2 * _stray_times()) / dt_s
+            noise = (REST_NOISE + (self.deviation / _CDPS) ** 2 * _deviation_times()) / dt_s
             gain = np.minimum(self.variance / (self.variance + noise), 0.25)
             self._move(gain, self.steady_g - self.value)
             self.variance = self.variance * (1 - gain)
         elif moving:
             gain = self.variance * dt_s / MOTION_NOISE
-            self._move(gain, self.see.T @ self.error)
-            seen = (self.see**2).sum(axis=0) - (self.up @ self.see) ** 2
+            self._move(gain, self.effect.T @ self.error)
+            seen = (self.effect**2).sum(axis=0) - (self.up @ self.effect) ** 2
             self.variance = self.variance * (1 - gain * seen)
 
     def _move(self, gain: Array, error: Array) -> None:
@@ -133,17 +133,17 @@ class TwinBias:
     def rest(self, a: Array) -> None:
         """Count the time at rest."""
         dt_s = self.dt_s
-        g = self.watched / dt_s + self.value
+        g = self.observed / dt_s + self.value
         off_g, off_a = g - self.steady_g, a - self.steady_a
-        stray, shaken = float(np.abs(off_g).max()), float(np.abs(off_a).max())
+        deviation, shaken = float(np.abs(off_g).max()), float(np.abs(off_a).max())
         self.steady_g = _followed(self.steady_g, off_g, REST_G_RADPS, dt_s)
         self.steady_a = _followed(self.steady_a, off_a, REST_A_MPS2, dt_s)
         slow = np.abs(self.steady_g).max() <= BIAS_MAX_RADPS
-        if shaken > REST_A_MPS2 or not slow or stray > REST_G_RADPS:
-            self.rest_s = self.stray = 0.0
+        if shaken > REST_A_MPS2 or not slow or deviation > REST_G_RADPS:
+            self.rest_s = self.deviation = 0.0
             return
         if self.rest_s >= 0.5:
-            self.stray = max(self.stray, stray)
+            self.deviation = max(self.deviation, deviation)
         self.rest_s += dt_s
 
 
@@ -151,8 +151,8 @@ def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:
     return steady + np.where(np.abs(off) > limit, off, off * dt_s / 0.5)
 
 
-def _stray_times() -> float:
-    """The integer form's 2 stray² (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
+def _deviation_times() -> float:
+    """The integer form's 2 deviation² (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
     return float((_CDPS * 2**17) ** 2 * 2 / 1000)
 
 

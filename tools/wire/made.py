@@ -47,7 +47,7 @@ def write_log(folder: Path, count: int) -> int:
     flash = Flash(folder, pages=slots + 64)
     with flash.open(PATH, "wb") as file:
         file.truncate(slots * len(made_pages(1)[0]))
-    store = RunStore(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
+    store = RunStore(Drive(flash.open, flash.stat_size, sector_offset_of=flash.sector_offset_of))
     for page in made_pages(count):
         if not store.write(page, Header(page)):
             raise ValueError(f"the log has no room for {count} pages")

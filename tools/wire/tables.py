@@ -16,8 +16,8 @@ from leancue.decoding.record_columns import UNITS
 
 _MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
-_HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run; 4 marks, "
-           "8 anchor, 16 clock: of no run", "spare", "run", "number of the page in its run",
+_HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run; 4 pulled "
+           "index, 8 origin, 16 clock: of no run", "spare", "run", "number of the page in its run",
            "ms since the run began", "seconds since 1970, 0 = unknown", "rows of raw samples",
            "bytes of records")  # fmt: skip
 _RAW = ("ms since the sample before", "flags (`leancore/sensor/sample.py`)",

@@ -31,7 +31,7 @@ from leandevice.run_register import RunRegister
 from leandevice.run_watch import RunWatch
 from leandevice.sensing.sensor_watchdog import SensorWatchdog
 from leandevice.sensing.sleep_mode import SleepMode
-from leandevice.storage.factory_reset import forget_if_wished
+from leandevice.storage.factory_reset import reset_if_requested
 from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_recorder import RunRecorder
 from leandevice.storage.run_store import RunStore
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class Parts:
     """Takes what a board brings and builds the parts of ``app.App``.
 
-    ``device``: ``uid`` and ``board``. ``forgot``: as ``factory_reset.forget_if_wished``.
+    ``device``: ``uid`` and ``board``. ``forgot``: as ``factory_reset.reset_if_requested``.
     """
 
     def __init__(self, board: "Board") -> None:
@@ -58,7 +58,7 @@ class Parts:
         self.store = RunStore(board.drive)
         small_heap.collect()
         self.restarts = Restarts(board)
-        self.forgot = forget_if_wished(self, board.memory)
+        self.forgot = reset_if_requested(self, board.memory)
         self.loop = LoopCounters()
         self._add_pipeline(board)
         self._add_user()

@@ -169,7 +169,7 @@ class Board:
         if spec.BATTERY:
             self.gauge = DividerGauge(_pin(spec.BATTERY), spec.BATTERY_RATIO_PERCENT)
         writable = not storage.getmount("/").readonly
-        self.drive = Drive(open, _size_of, writable, _phase_of)
+        self.drive = Drive(open, _size_of, writable, _sector_offset_of)
         self.ports = _ports()
         # Each file that the host writes would start the program anew, half installed.
         supervisor.runtime.autoreload = False
@@ -210,7 +210,7 @@ def rescue(error: BaseException) -> None:
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
         traceback.print_exception(error)  # the restart would take it away
-        RetainedMemory(microcontroller.nvm).wish(EDIT | NO_START)
+        RetainedMemory(microcontroller.nvm).request(EDIT | NO_START)
         microcontroller.reset()
 
 
@@ -266,7 +266,7 @@ def _size_of(path: str) -> int:
     return os.stat(path)[6]
 
 
-def _phase_of(file: "LogFile") -> "int | None":
+def _sector_offset_of(file: "LogFile") -> "int | None":
     from leandevice.storage.sector_alignment import measure  # for a new log only
 
     return measure(file, supervisor.ticks_ms)

@@ -111,7 +111,7 @@ class PatientList:
 
     def _look(self) -> None:
         library = self.desk.library
-        self.lines = [_line(glance) for glance in library.overview(archived=self.archived)]
+        self.lines = [_line(summary) for summary in library.overview(archived=self.archived)]
         self.example = any(patient.example for patient in library.patients.all(archived=True))
 
     def _first_run(self) -> None:
@@ -239,9 +239,9 @@ _ACT = (
 )
 
 
-def _line(glance: PatientSummary) -> _Line:
-    keys = tuple(key(glance) if key else None for _name, key, _largest in COLUMNS)
-    return _Line(glance.patient.code, keys, bool(glance.flags), _row(glance))
+def _line(summary: PatientSummary) -> _Line:
+    keys = tuple(key(summary) if key else None for _name, key, _largest in COLUMNS)
+    return _Line(summary.patient.code, keys, bool(summary.flags), _row(summary))
 
 
 def _headline(lines: list[_Line], shown: list[_Line], search: str) -> str:
@@ -262,12 +262,12 @@ def _more(first: int, shown: int) -> str:
     )
 
 
-def _row(glance: PatientSummary) -> str:
-    patient, way = glance.patient, glance.progress
+def _row(summary: PatientSummary) -> str:
+    patient, way = summary.patient, summary.progress
     code = escape(patient.code)
     done = _("{done} of {planned}", done=way.done, planned=way.planned)
     act, word = ("restore", _("Bring back")) if patient.archived_s else ("archive", _("Archive"))
-    items = "".join(f"<li>{escape(flag.words)}</li>" for flag in glance.flags)
+    items = "".join(f"<li>{escape(flag.words)}</li>" for flag in summary.flags)
     flags = f'<ul class="flags">{items}</ul>' if items else "–"
     to, name = f"/clip?patient={patient.code}", _("Visit of {code}", code=patient.code)
     visit = link(_("Visit"), to, "button", aria_label=name) if not patient.archived_s else ""
@@ -281,20 +281,20 @@ def _row(glance: PatientSummary) -> str:
     return (
         f"<tr><th scope=row>{link(patient.code, path('patient', patient.code))}{more}</th>"
         f'<td>{done}{missed}</td><td class="day">{day(way.last_s)}</td>'
-        f'<td class="spark">{_shares(glance)}</td><td>{flags}</td>'
+        f'<td class="spark">{_shares(summary)}</td><td>{flags}</td>'
         f"<td>{visit} "
         f'<button type="button" class="button quiet" data-act="{act}" data-what="{code}" '
         f'aria-label="{word} {code}">{word}</button></td></tr>'
     )
 
 
-def _shares(glance: PatientSummary) -> str:
-    found = [(*_newest(glance.points, share), name) for share, name in
+def _shares(summary: PatientSummary) -> str:
+    found = [(*_newest(summary.points, share), name) for share, name in
              ((_with_cues, _("with cues")), (_without_cues, _("without cues")))]  # fmt: skip
     words = [f"{percent(share)} {name}{where}" for share, where, name in found if share is not None]
     if not words:
         return f'<span class="quiet">{escape(_("no run with a band yet"))}</span>'
-    return f"{sparkline(glance.points)}<span>{'<br>'.join(words)}</span>"
+    return f"{sparkline(summary.points)}<span>{'<br>'.join(words)}</span>"
 
 
 def patients(desk: ClinicContext) -> None:

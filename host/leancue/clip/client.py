@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import struct
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from leancore.link import clinic_lock
 from leancore.link import messages as m
-from leancore.runlog import log_reading
-from leancore.runlog import pages as log_pages
 
 from leancue.basis.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.basis.times import known_s
-from leancue.clip import answers, key_file, sending
+from leancue.clip import answers, key_file, page_frames, sending
 from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
 from leancue.clip.exchange import Exchange, Patience, never
 from leancue.clip.progress_guard import ProgressGuard
 from leancue.transports.base import Transport
 
-PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
 COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
-_PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
-Numbered = tuple[int, bytes]  # a page and its number
-_END, _OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not asked for
 # The least: a clip lists hundreds, erases some 20, and sends as many pages.
 _ROWS_PER_S, _ERASED_PER_S, _PAGES_PER_S = 5.0, 2.0, 1.0
 _PAGES_GRACE_S = 8.0  # each page that it has not costs some tries
@@ -144,7 +136,7 @@ class Client:
         headway = ProgressGuard("pages", _PAGES_PER_S, _PAGES_GRACE_S)
         while missing:
             first = min(missing)
-            for number, page in self._ask_pages(run, _stretch(missing, first)):
+            for number, page in self._ask_pages(run, page_frames.stretch(missing, first)):
                 missing.discard(number)
                 headway.made(1)
                 yield number, page
@@ -161,9 +153,9 @@ class Client:
             DeviceGone: where the end never came.
         """
 
-        def take(payload: bytes) -> Numbered | None:
-            numbered = _numbered(payload, run)
-            return numbered if numbered == _END or numbered[0] in wanted else None
+        def take(payload: bytes) -> page_frames.Numbered | None:
+            numbered = page_frames.numbered(payload, run)
+            return numbered if numbered == page_frames.END or numbered[0] in wanted else None
 
         request = {"run": run, "from": min(wanted), "count": len(wanted)}
         for number, page in self._exchange.answers(m.PAGES, request, take):
@@ -259,29 +251,6 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _stretch(missing: set[int], first: int) -> set[int]:
-    """The numbers from ``first`` on without a gap, as many as one request may name."""
-    numbers = itertools.takewhile(missing.__contains__, itertools.count(first))
-    return set(itertools.islice(numbers, PAGES_AT_ONCE))
-
-
-def _numbered(payload: bytes, run: int) -> Numbered:
-    """The page in an answer and its number; ``_OTHER`` unless it is whole and of ``run``.
-
-    The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
-    """
-    if len(payload) < _PAGE_HEAD_BYTES:
-        raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
-    if len(payload) == _PAGE_HEAD_BYTES:
-        return _END
-    page = log_reading.unpacked(payload[_PAGE_HEAD_BYTES:])
-    header = log_reading.header_of(page)
-    if header is None or header.flags & log_pages.HOUSEKEEPING or header.run_id != run:
-        return _OTHER
-    asked = struct.unpack_from(m.PAGE_HEAD, payload) == (run, header.number)
-    return (header.number, page) if asked else _OTHER
 
 
 def _slice(

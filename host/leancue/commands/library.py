@@ -54,7 +54,7 @@ def patients(
     with opened(reading=True) as library:
         found = library.overview(archived=archived)
     if json:
-        terminal.say_json([asdict(glance) for glance in found])
+        terminal.say_json([asdict(summary) for summary in found])
         return
     if not found:
         terminal.say("No patient is in the library.")
@@ -62,10 +62,10 @@ def patients(
         return
     terminal.say(f"{terminal.count(len(found), 'patient')}.")
     rows = [
-        (glance.patient.code, f"{glance.progress.done} of {glance.progress.planned}",
-         _day(glance.progress.last_s), *_shares(glance.points),
-         "; ".join(flag.words for flag in glance.flags) or "–")
-        for glance in found
+        (summary.patient.code, f"{summary.progress.done} of {summary.progress.planned}",
+         _day(summary.progress.last_s), *_shares(summary.points),
+         "; ".join(flag.words for flag in summary.flags) or "–")
+        for summary in found
     ]  # fmt: skip
     terminal.say_table(("PATIENT", "DONE", "LAST RUN", "WITH CUES", "WITHOUT", "LOOK AT"), rows)
 

@@ -20,7 +20,7 @@ from leancue.installer.drive_files import NEW, DriveFiles
 PATH = "/leancue.log"
 MOST_BYTES = 8 << 20  # the clip's memory holds three bytes for each page
 LEAST_BYTES = 32 * PAGE_BYTES  # a session of half an hour takes 20 of them
-# Pages that hold no run: anchors 2, marks 1, those that stay free 2, what is before a sector 1.
+# Pages that hold no run: origin 2, pulled index 1, those that stay free 2, before a sector 1.
 OVERHEAD_PAGES = 6
 FILLER = PATH + ".filler" + NEW
 _FILL_MOST_BYTES = 1 << 20  # on a large drive it would take a minute

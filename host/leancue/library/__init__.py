@@ -1,6 +1,6 @@
 """The library of a clinic: patients, prescriptions, clips, sessions, runs, notes.
 
-``Library`` is the door; what it gives are plain records (``rows``, ``overview``). Every call is a
+``Library`` is what others use; it gives plain records (``rows``, ``overview``). Every call is a
 transaction of its own, may come from any thread, and raises errors of ``basis.errors`` only.
 
 ::

@@ -15,8 +15,9 @@ from leancue.library.database import Database
 MIGRATIONS = Path(__file__).with_name("migrations")
 # The newest migration, by its file; alembic is asked only where the database has another.
 HEAD = max(path.name[:5] for path in (MIGRATIONS / "versions").glob("m*.py"))
-# Marks of libraries made before the first release. The last one has the tables of ``_FIRST``.
-_FIRST, _SAME_AS_FIRST, _BEFORE_FIRST = "m0001", "0003", ("0001", "0002")
+# Marks of libraries made before the first release; one of them has the tables of ``_FIRST``.
+_FIRST, _SAME_AS_FIRST = "m0005", "m0004"
+_BEFORE_FIRST = ("0001", "0002", "0003", "m0001", "m0002", "m0003")
 
 
 def bring_up_to_date(database: Database) -> None:

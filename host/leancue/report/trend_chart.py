@@ -87,7 +87,7 @@ WITH_CUES = Line(N_("with cues"), _percent(lambda p: p.in_band_with_cues))
 WITHOUT_CUES = Line(N_("without cues"), _percent(lambda p: p.in_band_without_cues), VERMILION, True)
 
 PAIN = Panel(N_("pain, 0 to 10, as said"), (Line("", lambda p: p.pain),), 0, 10)
-_ALWAYS = (
+PANELS = (
     Panel(N_("in band, % of the time"), (WITH_CUES, WITHOUT_CUES), 0, 100),
     Panel(N_("back in band after a cue, s"), (Line("", lambda p: p.back_s),), 0, 3),
     Panel(N_("cues a minute"), (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
@@ -152,13 +152,13 @@ class Frame:
 
 def all_panels(unit: int) -> tuple[Panel, ...]:
     """Return every panel there is; ``unit``: of the speed."""
-    return (*_ALWAYS, speed_panel(unit), _INCLINE)
+    return (*PANELS, speed_panel(unit), _INCLINE)
 
 
 def panels_of(sessions: Sequence[Point], unit: int = KMH) -> tuple[Panel, ...]:
     """Return the panels to show: speed and incline only where somebody marked them."""
     marked = (speed_panel(unit), _INCLINE)
-    return _ALWAYS + tuple(
+    return PANELS + tuple(
         panel for panel in marked if any(panel.lines[0].value(p) is not None for p in sessions)
     )
 

@@ -1,8 +1,8 @@
 """The runner's speed, learnt from curves.
 
-For the two or three seconds of a curve the gyroscope holds the tilt, and what is then felt to the
-inside of the curve, as a mean over two steps, is speed × turning rate. Recursive least squares,
-which begins at the usual speed of the settings and forgets slowly.
+For the two or three seconds of a curve the gyroscope holds the tilt, and the force then
+measured to the inside of the curve, as a mean over two steps, is speed × turning rate. Recursive
+least squares, which begins at the usual speed of the settings and forgets slowly.
 """
 
 from leancore.numeric.const import const
@@ -18,7 +18,7 @@ _SIDE_MAX_Q8 = const(10_240)
 
 
 class CurveSpeed:
-    """``cmps``: the speed, cm/s. ``feel`` with every beat, ``strike`` with every step of a run."""
+    """``cmps``: the speed, cm/s. ``add`` at every update, ``strike`` at every step of a run."""
 
     FIELDS = ("cmps", "_usual_cmps", "_turn", "_side", "_ms", "_turn_before", "_side_before",
               "_ms_before", "_seen_q10", "_off")  # fmt: skip
@@ -30,18 +30,18 @@ class CurveSpeed:
         """Begin a run at the usual speed; 0: curves are left alone."""
         self.cmps = self._usual_cmps = usual_cmps
         self._seen_q10 = _PRIOR_Q10
-        self._off = 0  # sum of turning rate × (speed felt - usual speed), cm/s Q10
-        self.rest()
+        self._off = 0  # sum of turning rate × (measured - usual speed), cm/s Q10
+        self.restart()
 
-    def rest(self) -> None:
+    def restart(self) -> None:
         """Steps are missing: begin with the next two."""
         self._turn = self._side = self._ms = 0
         self._turn_before = self._side_before = self._ms_before = 0
 
-    def feel(self, turned_q14: int, side_q8: int, ms: int) -> None:
-        """Take a beat: the angle turned to the left, rad, and the force to the left, m/s²."""
+    def add(self, turned_q14: int, side_q8: int, ms: int) -> None:
+        """Take an update: the angle turned to the left, rad, and the force to the left, m/s²."""
         if self._ms > _WINDOW_MAX_MS:
-            self.rest()
+            self.restart()
         self._turn += turned_q14
         self._side += clamp(side_q8, -_SIDE_MAX_Q8, _SIDE_MAX_Q8) * ms
         self._ms += ms
@@ -64,9 +64,9 @@ class CurveSpeed:
         return self._learn(clamp(rate_q10, -2048, 2048), side // ms, whole)
 
     def _learn(self, rate_q10: int, side_q8: int, ms: int) -> int:
-        felt = rate_q10 * side_q8 >> 8  # Q10: turning rate × force
+        measured = rate_q10 * side_q8 >> 8  # Q10: turning rate × force
         usual = (rate_q10 * rate_q10 >> 10) * self._usual_cmps // 100
-        self._off += (clamp(felt - usual, -20_000, 20_000) * ms >> 10) * 100
+        self._off += (clamp(measured - usual, -20_000, 20_000) * ms >> 10) * 100
         self._seen_q10 += (rate_q10 * rate_q10 >> 10) * ms >> 10
         if self._seen_q10 > _MOST_Q10:
             self._seen_q10 -= self._seen_q10 >> 2

@@ -21,7 +21,7 @@ _RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
 _HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
 _TURN_MAX_Q13 = const(40960)  # 5 rad/s
 _LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower seen from above has no way
-_ANCHOR_MS = const(2000)  # after a gap
+_HOLD_MS = const(2000)  # after a gap
 _LOST_MS = const(800)  # a stride
 
 
@@ -30,7 +30,7 @@ class LowPass:
     0 once the phase of a runner's swing is known again.
     """
 
-    FIELDS = ("up_q20", "rate_q22", "length_q16", "_anchor_ms", "lost_ms")
+    FIELDS = ("up_q20", "rate_q22", "length_q16", "_hold_ms", "lost_ms")
 
     def __init__(self) -> None:
         self.up_q20 = [0, 0, 0]
@@ -41,22 +41,22 @@ class LowPass:
     def reset(self) -> None:
         """Forget everything."""
         self.length_q16 = _G_Q16
-        self._anchor_ms = self.lost_ms = 0
+        self._hold_ms = self.lost_ms = 0
         for vector in (self.up_q20, self.rate_q22):
             vector[0] = vector[1] = vector[2] = 0
 
     @property
-    def anchored(self) -> int:
+    def holds_mean(self) -> int:
         """1 while the mean posture takes the accelerometer's place."""
-        return 1 if self._anchor_ms else 0
+        return 1 if self._hold_ms else 0
 
     def start(self, x: int, y: int, z: int) -> int:
         """Begin with a force (m/s² Q16); return 0 if it is too short to have a direction."""
         return self._set(x, y, z)
 
-    def put(self, x: int, y: int, z: int) -> None:
+    def restart_at(self, x: int, y: int, z: int) -> None:
         """Go on from another vertical (Q20)."""
-        self._anchor_ms = self.lost_ms = 0
+        self._hold_ms = self.lost_ms = 0
         up = self.up_q20
         rate = self.rate_q22
         up[0] = x
@@ -65,13 +65,13 @@ class LowPass:
         rate[0] = rate[1] = rate[2] = 0
         self.length_q16 = _G_Q16
 
-    def rest(self) -> None:
-        """Nothing is felt: the vertical turns with the gyroscope alone."""
+    def coast(self) -> None:
+        """No force: the vertical turns with the gyroscope alone."""
         rate = self.rate_q22
         rate[0] = rate[1] = rate[2] = 0
 
     def turn_rate(self, turned_q17: "Vector") -> int:
-        """Turn the rate against the rotation since the last beat (rad); 1 if it was small."""
+        """Turn the rate against the rotation since the last update (rad); 1 if it was small."""
         x = turned_q17[0] >> 2
         y = turned_q17[1] >> 2
         z = turned_q17[2] >> 2
@@ -103,7 +103,7 @@ class LowPass:
                 rate = -_RATE_MAX_Q22
             rates[i] = rate
             up[i] = at + ((rate >> 2) * ms + half) // over
-        self._even()
+        self._normalize()
 
     def average(self, force_q16: "Vector", ms: int, over_ms: int) -> None:
         """The plain mean since ``over_ms``, while the filter has no past to stand on."""
@@ -116,27 +116,27 @@ class LowPass:
         rates = self.rate_q22
         rates[0] = rates[1] = rates[2] = 0
 
-    def anchor(self, mean_q20: "Vector") -> None:
+    def start_from_mean(self, mean_q20: "Vector") -> None:
         """A gap: go on from the mean posture before it."""
         up = self.up_q20
-        self.put(mean_q20[0], mean_q20[1], mean_q20[2])
+        self.restart_at(mean_q20[0], mean_q20[1], mean_q20[2])
         self._set(up[0] >> 1, up[1] >> 1, up[2] >> 1)
         self.length_q16 = _G_Q16
-        self._anchor_ms = self.lost_ms = 1
+        self._hold_ms = self.lost_ms = 1
 
-    def hold(self, mean_q20: "Vector", ms: int) -> None:
+    def hold_mean(self, mean_q20: "Vector", ms: int) -> None:
         """After a gap the mean posture takes the accelerometer's place."""
-        self._anchor_ms += ms
-        self.lost_ms = self._anchor_ms if self._anchor_ms < _LOST_MS else 0
+        self._hold_ms += ms
+        self.lost_ms = self._hold_ms if self._hold_ms < _LOST_MS else 0
         up = self.up_q20
         for i in range(3):
-            up[i] += (mean_q20[i] - up[i]) * ms // self._anchor_ms
-        self._even()
+            up[i] += (mean_q20[i] - up[i]) * ms // self._hold_ms
+        self._normalize()
         self.length_q16 = _G_Q16
-        if self._anchor_ms >= _ANCHOR_MS:
-            self._anchor_ms = self.lost_ms = 0
+        if self._hold_ms >= _HOLD_MS:
+            self._hold_ms = self.lost_ms = 0
 
-    def uncurve(
+    def remove_curve_pull(
         self, force_q16: "Vector", turned_q17: "Vector", travel_q8: "Vector", ms: int,
         curve: "CurveSpeed",
     ) -> None:  # fmt: skip
@@ -146,8 +146,8 @@ class LowPass:
 
         The turning rate is that of the way in which the velocity points, seen from above: a pelvis
         that leans and rolls about that way turns about up as well, in step with its turning to and
-        fro, and would seem to be pulled backwards by 0.1° for ever. The velocity is that of half a
-        beat ago, so that the turning to and fro pulls to neither side.
+        fro, and would seem to be pulled backwards by 0.1° for ever. The velocity is that of half an
+        update ago, so that the turning to and fro pulls to neither side.
         """
         rx = turned_q17[0] >> 1
         ry = turned_q17[1] >> 1
@@ -177,12 +177,12 @@ class LowPass:
         if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
             return
         side = (force_q16[0] >> 8) * x + (force_q16[1] >> 8) * y + (force_q16[2] >> 8) * z
-        curve.feel(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
+        curve.add(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
         force_q16[0] -= x * turn_q13 >> 5
         force_q16[1] -= y * turn_q13 >> 5
         force_q16[2] -= z * turn_q13 >> 5
 
-    def _even(self) -> None:
+    def _normalize(self) -> None:
         """Bring the vertical back to unit length; what it was longer belongs to the length."""
         up = self.up_q20
         x = up[0] >> 6

@@ -1,10 +1,10 @@
-"""Finds a report of the sensor that goes on coming but always says the same, while others move.
+"""Finds a report of the sensor that keeps coming with the same value, while others change.
 
 Seen on real parts: the accelerometer or the gyroscope stands still while the rest goes on. A
-healthy reading of a moving body is hardly ever the same twice on all three axes; but a fall may
-feel the same for a moment, and a bow turns as fast at its end as at its beginning. So either has to
-say the same three times. Zeros of a gyroscope count once it has turned; where it never has there
-is none.
+healthy reading of a moving body is hardly ever the same twice on all three axes; but the force may
+be the same for a moment in a fall, and a bow turns as fast at its end as at its beginning. So
+either has to repeat its value three times. Zeros of a gyroscope count once it has turned; where it
+never has there is none.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
 _LOOK_MS = const(100)
 _TURNING_Q9 = const(51)  # a change of 0.1 rad/s: the gyroscope sees a motion
-_SPINNING_Q9 = const(102)  # 0.2 rad/s: so it cannot be felt the same twice
+_SPINNING_Q9 = const(102)  # 0.2 rad/s: so the force cannot be the same twice
 _TURNED_Q14 = const(143)  # of 1° in the orientation
 
 
 class FrozenSource:
     """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change.
 
-    ``heard``: to be set to ``HAS_Q`` when the chip's orientation came. ``suspects``: 1 while the
-    gyroscope said the same twice: look at the very next sample.
+    ``chip_came``: to be set to ``HAS_Q`` when the chip's orientation came. ``suspects_gyro``: 1
+    while the gyroscope repeated its reading once: look at the very next sample.
     """
 
     FIELDS = (
-        "frozen", "_t_ms", "_a", "_g", "_q", "_felt_same", "suspects", "_lives", "_had", "heard",
+        "frozen", "_t_ms", "_a", "_g", "_q", "_same_force", "suspects_gyro", "_gyro_worked",
+        "_had", "chip_came",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,8 +42,8 @@ class FrozenSource:
 
     def reset(self) -> None:
         """Forget everything."""
-        self.frozen = self._t_ms = self._felt_same = self._had = self.heard = 0
-        self.suspects = self._lives = 0
+        self.frozen = self._t_ms = self._same_force = self._had = self.chip_came = 0
+        self.suspects_gyro = self._gyro_worked = 0
         for values in (self._a, self._g, self._q):
             for i in range(len(values)):
                 values[i] = 0
@@ -58,37 +59,37 @@ class FrozenSource:
         a = self._a
         g = self._g
         q = self._q
-        felt = abs(sample.ax - a[0]) + abs(sample.ay - a[1]) + abs(sample.az - a[2])
+        changed = abs(sample.ax - a[0]) + abs(sample.ay - a[1]) + abs(sample.az - a[2])
         turning = abs(sample.gx - g[0]) + abs(sample.gy - g[1]) + abs(sample.gz - g[2])
         turned = abs(chip_q14[1] - q[1]) + abs(chip_q14[2] - q[2]) + abs(chip_q14[3] - q[3])
         if q[0] ^ chip_q14[0] < 0:  # the same orientation may come with either sign
             turned = 0
         self._keep(sample, chip_q14)
         had = self._had  # at the last look
-        self._had = (sample.flags & ~HAS_Q) | self.heard
-        self.heard = 0
+        self._had = (sample.flags & ~HAS_Q) | self.chip_came
+        self.chip_came = 0
         has = self._had & had
-        spins = abs(g[0]) + abs(g[1]) + abs(g[2]) >= _SPINNING_Q9 and not felt
+        spins = abs(g[0]) + abs(g[1]) + abs(g[2]) >= _SPINNING_Q9 and not changed
         moves = spins or turned >= _TURNED_Q14 and has & HAS_Q
         same = 0
-        if felt or not has & HAS_A:
-            self._felt_same = 0
+        if changed or not has & HAS_A:
+            self._same_force = 0
         elif turning >= _TURNING_Q9 or moves:
-            same = HAS_A if self._felt_same else 0
-            self._felt_same = 1
+            same = HAS_A if self._same_force else 0
+            self._same_force = 1
         if turning or not has & HAS_G:
-            self.suspects = 0
-        elif self.suspects:
+            self.suspects_gyro = 0
+        elif self.suspects_gyro:
             same |= HAS_G
-        elif moves and (self._lives or g[0] or g[1] or g[2]):
-            self.suspects = 1
+        elif moves and (self._gyro_worked or g[0] or g[1] or g[2]):
+            self.suspects_gyro = 1
             self._t_ms = (self._t_ms - _LOOK_MS) & LAST_MS  # look at once
         known = self.frozen
-        if felt:
+        if changed:
             known &= ~HAS_A
         if turning:
             known &= ~HAS_G
-            self._lives = 1
+            self._gyro_worked = 1
         self.frozen = known | same
         return same & ~known
 

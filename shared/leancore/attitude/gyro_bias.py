@@ -1,4 +1,4 @@
-"""The gyroscope's bias: at rest it is the mean rate, in motion what the vertical betrays.
+"""The gyroscope's bias: at rest the mean rate, in motion from how the vertical is corrected.
 
 A Kalman filter in the manner of VQF (Laidig & Seel 2023, doi 10.1016/j.inffus.2022.10.014,
 section 3.4), stepped eight times a second with the rotation summed up since the last step.
@@ -10,7 +10,7 @@ turned against each rotation, as the force is. An axis that was turned about see
 so that a tumbling sensor learns slowly and a vertical axis not at all.
 
 Deviations: the covariance is diagonal. At rest the uncertainty of the mean comes from how far the
-rate strayed while it was taken: a standing body sways, a clip on a table does not.
+rate deviated while it was taken: a standing body sways, a clip on a table does not.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
 _ERROR_MAX_Q17 = const(4575)  # 2 °/s
-_WATCHED_MAX_Q17 = const(1 << 20)  # 8 rad a step: beyond what the part can measure
+_OBSERVED_MAX_Q17 = const(1 << 20)  # 8 rad a step: beyond what the part can measure
 _TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad a step
 
 _ONE_Q20 = const(1 << 20)
@@ -36,7 +36,7 @@ _REST_G_Q17 = const(3200)  # 1.4 °/s, of a mean over a step: a standing body sw
 _REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
 _REST_SMOOTH_MS = const(500)
 _REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
-_STRAY_TIMES = const(2)  # as much again for a rate that strays by 0.09 °/s
+_DEVIATION_TIMES = const(2)  # as much again for a rate that deviates by 0.09 °/s
 _REST_GAIN_MAX_Q16 = const(16384)
 _MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
 
@@ -48,30 +48,31 @@ class GyroBias:
     """
 
     FIELDS = (
-        "q30", "turned_q17", "rest_ms", "_watched_q17", "_watched_ms", "_stray_q17",
-        "_variance_q14", "_steady_g", "_steady_a", "_see_x", "_see_y", "_see_z", "_up", "_error",
+        "q30", "turned_q17", "rest_ms", "_observed_q17", "_observed_ms", "_deviation_q17",
+        "_variance_q14", "_steady_g", "_steady_a", "_effect_x", "_effect_y", "_effect_z", "_up",
+        "_error",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.q30 = [0, 0, 0]
         self.turned_q17 = [0, 0, 0]
-        self._watched_q17 = [0, 0, 0]  # the same at the last ``watch``
+        self._observed_q17 = [0, 0, 0]  # the same at the last ``observe``
         self._variance_q14 = [0, 0, 0]
         self._steady_g = [0, 0, 0]  # Q17
         self._steady_a = [0, 0, 0]  # Q16
-        self._see_x = [0, 0, 0]  # what the vertical sees of each axis, Q20
-        self._see_y = [0, 0, 0]
-        self._see_z = [0, 0, 0]
-        self._sees = (self._see_x, self._see_y, self._see_z)
-        self._up = [0, 0, 0]  # the vertical when it was watched, Q14
+        self._effect_x = [0, 0, 0]  # how much each axis' bias corrects the vertical, Q20
+        self._effect_y = [0, 0, 0]
+        self._effect_z = [0, 0, 0]
+        self._effects = (self._effect_x, self._effect_y, self._effect_z)
+        self._up = [0, 0, 0]  # the vertical at ``observe``, Q14
         self._error = [0, 0, 0]  # and the rate at which it had to be corrected, rad/s Q17
         self.reset()
 
     def reset(self) -> None:
         """Know nothing."""
-        self.rest_ms = self._stray_q17 = self._watched_ms = 0
+        self.rest_ms = self._deviation_q17 = self._observed_ms = 0
         for i in range(3):
-            self.q30[i] = self.turned_q17[i] = self._watched_q17[i] = 0
+            self.q30[i] = self.turned_q17[i] = self._observed_q17[i] = 0
             self._steady_g[i] = self._steady_a[i] = 0
             self._variance_q14[i] = VARIANCE_START_Q14
         self.forget()
@@ -79,28 +80,28 @@ class GyroBias:
     def forget(self) -> None:
         """The vertical has been put elsewhere: it has seen nothing of the bias yet."""
         for i in range(3):
-            self._see_x[i] = self._see_y[i] = self._see_z[i] = 0
+            self._effect_x[i] = self._effect_y[i] = self._effect_z[i] = 0
 
     @property
     def resting(self) -> int:
         """1 while the sensor is at rest."""
         return 1 if self.rest_ms >= _REST_MS else 0
 
-    def watch(self, up: "Vertical", rate_q22: "Vector", dt_ms: int) -> None:
+    def observe(self, up: "Vertical", rate_q22: "Vector", dt_ms: int) -> None:
         """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.
 
         ``up``: has the vertical ``ux uy uz``. ``rate_q22``: rate of the low-passed force, m/s³.
         ``rest`` and ``learn`` go on from there, in this order.
         """
-        self._watched_ms = dt_ms
+        self._observed_ms = dt_ms
         turned = self.turned_q17
-        watched = self._watched_q17
+        observed = self._observed_q17
         for i in range(3):
-            watched[i] = clamp(turned[i], -_WATCHED_MAX_Q17, _WATCHED_MAX_Q17)
+            observed[i] = clamp(turned[i], -_OBSERVED_MAX_Q17, _OBSERVED_MAX_Q17)
             turned[i] = 0
         if not dt_ms:
             return
-        self._look(dt_ms)
+        self._update_effects(dt_ms)
         at = self._up
         at[0] = up.ux
         at[1] = up.uy
@@ -108,9 +109,9 @@ class GyroBias:
         _correction(self._error, up.ux, up.uy, up.uz, rate_q22)
 
     def learn(self, moving: int) -> None:
-        """Learn from what was watched; ``moving``: 0 while the rate is not to be believed."""
-        dt_ms = self._watched_ms
-        self._watched_ms = 0
+        """Learn from the last ``observe``; ``moving``: 0 while the rate is unreliable."""
+        dt_ms = self._observed_ms
+        self._observed_ms = 0
         if not dt_ms:
             return
         variance = self._variance_q14
@@ -121,52 +122,53 @@ class GyroBias:
         elif moving:
             self._learn_in_motion(dt_ms)
 
-    def _look(self, dt_ms: int) -> None:
+    def _update_effects(self, dt_ms: int) -> None:
         """Turn what is seen of each axis with the sensor, and see it anew."""
-        turned = self._watched_q17
+        turned = self._observed_q17
         x = clamp(turned[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
         y = clamp(turned[1] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
         z = clamp(turned[2] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
-        sees = self._sees
-        rotate(sees, 6, x, y, z)
-        for see in sees:
-            see[0] -= see[0] * dt_ms // _MEMORY_MS
-            see[1] -= see[1] * dt_ms // _MEMORY_MS
-            see[2] -= see[2] * dt_ms // _MEMORY_MS
+        effects = self._effects
+        rotate(effects, 6, x, y, z)
+        for effect in effects:
+            effect[0] -= effect[0] * dt_ms // _MEMORY_MS
+            effect[1] -= effect[1] * dt_ms // _MEMORY_MS
+            effect[2] -= effect[2] * dt_ms // _MEMORY_MS
         anew = _ONE_Q20 * dt_ms // _MEMORY_MS
-        sees[0][0] += anew
-        sees[1][1] += anew
-        sees[2][2] += anew
+        effects[0][0] += anew
+        effects[1][1] += anew
+        effects[2][2] += anew
 
     def rest(self, sample: "Sample") -> None:
         """Count the time at rest."""
-        dt_ms = self._watched_ms
+        dt_ms = self._observed_ms
         if not dt_ms:
             return
-        stray_q17 = self._stray(dt_ms)
+        deviation_q17 = self._deviation(dt_ms)
         still = _is_near(self._steady_a, sample.ax << 8, sample.ay << 8, sample.az << 8, dt_ms)
         mean = self._steady_g
         slow = max(abs(mean[0]), abs(mean[1]), abs(mean[2])) <= _ERROR_MAX_Q17
-        if not still or not slow or stray_q17 > _REST_G_Q17:
-            self.rest_ms = self._stray_q17 = 0
+        if not still or not slow or deviation_q17 > _REST_G_Q17:
+            self.rest_ms = self._deviation_q17 = 0
             return
         if self.rest_ms >= _REST_SMOOTH_MS:
-            self._stray_q17 = max(self._stray_q17, stray_q17)
+            self._deviation_q17 = max(self._deviation_q17, deviation_q17)
         self.rest_ms = min(self.rest_ms + dt_ms, 2 * _REST_MS)
 
-    def _stray(self, dt_ms: int) -> int:
+    def _deviation(self, dt_ms: int) -> int:
         """Follow the mean rate of the last half second; return how far off the last step was."""
         steady = self._steady_g
-        stray_q17 = 0
+        deviation_q17 = 0
         for i in range(3):
-            rate_q17 = self._watched_q17[i] * 1000 // dt_ms + (self.q30[i] >> 13)
+            rate_q17 = self._observed_q17[i] * 1000 // dt_ms + (self.q30[i] >> 13)
             off = rate_q17 - steady[i]
-            stray_q17 = max(stray_q17, abs(off))
+            deviation_q17 = max(deviation_q17, abs(off))
             steady[i] = _followed(steady[i], off, _REST_G_Q17, dt_ms)
-        return stray_q17
+        return deviation_q17
 
     def _learn_at_rest(self, dt_ms: int) -> None:
-        noise = (_REST_NOISE + self._stray_q17 * self._stray_q17 * _STRAY_TIMES) // dt_ms
+        deviation_q17 = self._deviation_q17
+        noise = (_REST_NOISE + deviation_q17 * deviation_q17 * _DEVIATION_TIMES) // dt_ms
         for i in range(3):
             variance_q14 = self._variance_q14[i]
             whole = variance_q14 >> 14
@@ -178,10 +180,10 @@ class GyroBias:
         ux, uy, uz = self._up
         error = self._error
         for i in range(3):
-            see = self._sees[i]
-            x = see[0] >> 9
-            y = see[1] >> 9
-            z = see[2] >> 9
+            effect = self._effects[i]
+            x = effect[0] >> 9
+            y = effect[1] >> 9
+            z = effect[2] >> 9
             upright = (x * ux + y * uy + z * uz) >> 14
             seen_q8 = max(x * x + y * y + z * z - upright * upright, 0) >> 14
             error_q17 = (x * error[0] + y * error[1] + z * error[2]) >> 11

@@ -4,8 +4,8 @@ A motion leaps as well, but then the chip turns with it. What the chip turns oth
 it freezes) is not as large as the leap and against it. So a spike is told from a motion and from a
 fault of the chip.
 
-The chip's word comes with some of the samples, and beats end when they end. So what was turned is
-counted in whole beats and, for each word, from the begin of the beat that it came in.
+The chip's orientation comes with some of the samples only, and not where an update ends. So the
+turn is counted in whole updates and, for each chip orientation, from the begin of its update.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -20,35 +20,36 @@ if TYPE_CHECKING:
 _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
 _MOST_Q17 = const(1 << 20)  # 8 rad: more is no turn between two words
-_MISSED_MAX = const(3)  # beats in a row without a word of the chip
+_MISSED_MAX = const(3)  # updates in a row without the chip's orientation
 
 
 class GyroLeap:
-    """``off_q17``: after ``judge``, what the chip turned more than the gyroscope said, rad.
+    """``off_q17``: after ``judge``, what the chip turned more than the gyroscope, rad.
 
-    Between two beats: ``note`` what leapt, ``hear`` the chip; with each beat ``judge``.
+    Between updates: ``note_leap``, ``note_chip``; at each update ``judge``.
     """
 
     FIELDS = (
-        "_leap_q17", "_heard_leap_q17", "_chip", "_ahead_q17", "_newest_q17", "_word",
-        "_at_word_q17", "_reading_q17", "_heard", "_turned_q17", "_missed",
+        "_leap_q17", "_due_leap_q17", "_chip_before", "_turned_before_q17", "_reading_before_q17",
+        "_chip_now", "_turned_now_q17", "_reading_now_q17", "_chip_came", "_turned_q17",
+        "_updates_missed",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self._leap_q17 = [0, 0, 0]  # the largest of a reading from the one before, rad
-        self._heard_leap_q17 = [0, 0, 0]  # the largest before the last word
-        self._chip = [0, 0, 0, 0]  # the word that the last one is held against; 0: none
-        self._ahead_q17 = [0, 0, 0]  # what was turned in its beat until it came
-        self._newest_q17 = [0, 0, 0]  # the angle of the last reading then
-        self._word = [0, 0, 0, 0]  # the chip's orientation as it was heard last,
-        self._at_word_q17 = [0, 0, 0]  # what was turned in that beat until it came,
-        self._reading_q17 = [0, 0, 0]  # and the angle of the last reading then
-        self._heard = 0  # 1: that word came since the last beat
-        self._turned_q17 = [0, 0, 0]  # in whole beats, from the one on in which ``_chip`` came
-        self._missed = 0  # beats since the last word
+        self._due_leap_q17 = [0, 0, 0]  # the largest before the chip's last orientation
+        self._chip_before = [0, 0, 0, 0]  # the orientation to compare with; 0: none
+        self._turned_before_q17 = [0, 0, 0]  # what was turned in its update until then
+        self._reading_before_q17 = [0, 0, 0]  # the angle of the last reading then
+        self._chip_now = [0, 0, 0, 0]  # the chip's newest orientation,
+        self._turned_now_q17 = [0, 0, 0]  # what was turned in that update until then,
+        self._reading_now_q17 = [0, 0, 0]  # and the angle of the last reading then
+        self._chip_came = 0  # 1: it came since the last update
+        self._turned_q17 = [0, 0, 0]  # in whole updates since ``_chip_before``
+        self._updates_missed = 0  # updates since the chip's last orientation
         # A part's readings are means over the time before them, or of a moment, so that half of
-        # each belongs to the time after it. Which kind this part is nobody says: what the chip
-        # turned more, for either kind.
+        # each belongs to the time after it. The kind is not documented: what the
+        # chip turned more is kept for both.
         self._off_of_means = [0, 0, 0]
         self._off_of_moments = [0, 0, 0]
         self.off_q17 = self._off_of_means
@@ -56,42 +57,44 @@ class GyroLeap:
     def reset(self) -> None:
         """Forget everything."""
         leap = self._leap_q17
-        leap[0] = leap[1] = leap[2] = self._heard = 0
+        leap[0] = leap[1] = leap[2] = self._chip_came = 0
         self._give_up()
 
     def _give_up(self) -> None:
-        """There is no word to hold the next one against."""
-        chip = self._chip
-        leap = self._heard_leap_q17
-        chip[0] = chip[1] = chip[2] = chip[3] = 0
+        """There is no orientation to compare the next one with."""
+        before = self._chip_before
+        leap = self._due_leap_q17
+        before[0] = before[1] = before[2] = before[3] = 0
         leap[0] = leap[1] = leap[2] = 0
 
-    def hear(self, sample: "Sample", turned_q17: "Vector", last: "Vector", waits: int) -> None:
-        """The chip's word in a sample that was taken.
+    def note_chip(
+        self, sample: "Sample", turned_q17: "Vector", last: "Vector", pending: int
+    ) -> None:
+        """Note the chip's orientation of a sample that was taken.
 
-        ``turned_q17``: what was turned since the last beat. ``last``: the last reading as an angle
-        as measured; ``waits``: it is not turned yet.
+        ``turned_q17``: what was turned since the last update. ``last``: the last reading as an
+        angle as measured; ``pending``: it is not turned yet.
         """
-        word = self._word
-        word[0] = sample.qw
-        word[1] = sample.qx
-        word[2] = sample.qy
-        word[3] = sample.qz
+        now = self._chip_now
+        now[0] = sample.qw
+        now[1] = sample.qx
+        now[2] = sample.qy
+        now[3] = sample.qz
         leap = self._leap_q17
-        heard = self._heard_leap_q17
-        if _size(leap[0], leap[1], leap[2]) > _size(heard[0], heard[1], heard[2]):
-            heard[0] = leap[0]
-            heard[1] = leap[1]
-            heard[2] = leap[2]
+        due = self._due_leap_q17
+        if _size(leap[0], leap[1], leap[2]) > _size(due[0], due[1], due[2]):
+            due[0] = leap[0]
+            due[1] = leap[1]
+            due[2] = leap[2]
         leap[0] = leap[1] = leap[2] = 0
-        reading = self._reading_q17
-        at_word = self._at_word_q17
+        reading = self._reading_now_q17
+        turned_now = self._turned_now_q17
         for i in range(3):
             reading[i] = angle_q17 = _angle_q17(last[i])
-            at_word[i] = turned_q17[i] + (angle_q17 if waits else 0)
-        self._heard = 1
+            turned_now[i] = turned_q17[i] + (angle_q17 if pending else 0)
+        self._chip_came = 1
 
-    def note(self, x: int, y: int, z: int) -> None:
+    def note_leap(self, x: int, y: int, z: int) -> None:
         """A reading differs so much from the one before (angles as measured, rad Q23)."""
         leap = self._leap_q17
         x = _angle_q17(x)
@@ -102,59 +105,59 @@ class GyroLeap:
             leap[1] = y
             leap[2] = z
 
-    def waits(self) -> int:
+    def pending(self) -> int:
         """Whether something leapt that was not judged yet."""
         x, y, z = self._leap_q17
-        u, v, w = self._heard_leap_q17
+        u, v, w = self._due_leap_q17
         return x | y | z | u | v | w
 
-    def judge(self, witness: int, turned_q17: "Vector") -> int:
-        """A beat ends: return 1 if something leapt before the last word, and not the chip with it.
+    def judge(self, chip_trusted: int, turned_q17: "Vector") -> int:
+        """At an update: return 1 if a reading leapt and the chip did not turn with it.
 
-        ``witness``: 1 where the chip may be asked. ``turned_q17``: what was turned in the beat.
+        ``chip_trusted``: 1 where the chip is reliable. ``turned_q17``: turn of this update.
         """
-        if not self._heard:
+        if not self._chip_came:
             self._miss(turned_q17)
             return 0
-        self._heard = self._missed = 0
-        leap = self._heard_leap_q17
+        self._chip_came = self._updates_missed = 0
+        leap = self._due_leap_q17
         wrong = 0
         if leap[0] | leap[1] | leap[2]:
-            if witness and self._compare():
+            if chip_trusted and self._compare():
                 wrong = self._is_wrong()
             leap[0] = leap[1] = leap[2] = 0
-        self._hold(turned_q17)
+        self._keep_as_before(turned_q17)
         return wrong
 
     def _miss(self, turned_q17: "Vector") -> None:
-        """The chip said nothing in this beat."""
-        self._missed += 1
-        if self._missed > _MISSED_MAX:
+        """No orientation of the chip came in this update."""
+        self._updates_missed += 1
+        if self._updates_missed > _MISSED_MAX:
             self._give_up()
-            self._missed = 0
+            self._updates_missed = 0
         turned = self._turned_q17
         for i in range(3):
             turned[i] = clamp(turned[i] + turned_q17[i], -_MOST_Q17, _MOST_Q17)
 
     def _compare(self) -> int:
-        """What the chip turned more from word to word; return 1 if that is known."""
-        chip = self._chip
-        if not chip[0] | chip[1] | chip[2] | chip[3]:
+        """What the chip turned more than the gyroscope; return 1 if that is known."""
+        before = self._chip_before
+        if not before[0] | before[1] | before[2] | before[3]:
             return 0
         means = self._off_of_means
         moments = self._off_of_moments
-        word = self._word
-        between(means, chip, word[0], word[1], word[2], word[3])
+        now = self._chip_now
+        between(means, before, now[0], now[1], now[2], now[3])
         if not means[0] | means[1] | means[2]:
             return 0  # it stands still
         for i in range(3):
-            means[i] -= self._turned_q17[i] + self._at_word_q17[i] - self._ahead_q17[i]
-            moments[i] = means[i] + (self._reading_q17[i] - self._newest_q17[i] >> 1)
+            means[i] -= self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
+            moments[i] = means[i] + (self._reading_now_q17[i] - self._reading_before_q17[i] >> 1)
         return 1
 
     def _is_wrong(self) -> int:
         """Whether the chip contradicts the leap, of whichever kind the readings are."""
-        leap = self._heard_leap_q17
+        leap = self._due_leap_q17
         means = self._off_of_means
         moments = self._off_of_moments
         least = min(_size(means[0], means[1], means[2]), _size(moments[0], moments[1], moments[2]))
@@ -166,17 +169,17 @@ class GyroLeap:
         unlike = min(unlike_means, unlike_moments)
         return 1 if unlike <= _size(leap[0], leap[1], leap[2]) >> 1 else 0
 
-    def _hold(self, turned_q17: "Vector") -> None:
-        """The next word is held against this one, which came in a beat of ``turned_q17``."""
-        chip = self._chip
-        word = self._word
-        chip[0] = word[0]
-        chip[1] = word[1]
-        chip[2] = word[2]
-        chip[3] = word[3]
+    def _keep_as_before(self, turned_q17: "Vector") -> None:
+        """The next orientation is compared with this one, whose update turned ``turned_q17``."""
+        before = self._chip_before
+        now = self._chip_now
+        before[0] = now[0]
+        before[1] = now[1]
+        before[2] = now[2]
+        before[3] = now[3]
         for i in range(3):
-            self._newest_q17[i] = self._reading_q17[i]
-            self._ahead_q17[i] = self._at_word_q17[i]
+            self._reading_before_q17[i] = self._reading_now_q17[i]
+            self._turned_before_q17[i] = self._turned_now_q17[i]
             self._turned_q17[i] = turned_q17[i]
 
 

@@ -1,4 +1,4 @@
-"""Selects which way is up, from the sensor's orientation and our own, each watching the other.
+"""Selects which way is up, from the sensor's orientation and our own, each checking the other.
 
 Ours leads: over a run its error stays below that of the chip, whose tilt may be off by 2.5° for
 minutes, which has been seen frozen, and which resets itself (shown in
@@ -7,13 +7,13 @@ The chip stands in where ours cannot know: before it has settled, without a gyro
 a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
 never jumps: the difference at a change of source fades away.
 
-The chip's word comes with every sample, or with every fourth to spare the clip's time. Whenever it
+The chip's orientation comes with every sample, or with every fourth to save time. Whenever it
 comes it is kept with our vertical of that very sample; while ours leads the two are compared some
 fifteen times a second, in samples that have the time for it.
 """
 
 from leancore.attitude.frozen_source import FrozenSource
-from leancore.attitude.own_orientation import ALONE, SETTLE_MS, WAITS, OwnOrientation
+from leancore.attitude.own_orientation import ALONE, PENDING, SETTLE_MS, OwnOrientation
 from leancore.attitude.sensor_orientation import SensorOrientation
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -31,7 +31,7 @@ OWN = const(1)
 BOTH = const(2)
 
 _FADE_MS = const(6000)
-_LOOK_MS = const(40)
+_CHECK_MS = const(40)
 _FROZEN_MS = const(100)
 _MOVING_Q9 = const(100)  # 0.2 rad/s: a body that turns so fast does not keep its orientation
 _JUMP_Q14 = const(950)  # 3.3° on one axis, against ours and what it was off by in the mean
@@ -39,12 +39,12 @@ _NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
 _APART_Q14 = const(2860)  # 10°: one of the two is lost
 _DISTRUST_MS = const(10000)
 _SILENT_MS = const(300)
-_BETWEEN_MS = const(60)  # from one word of the chip to the next, where it leads
+_BETWEEN_MS = const(60)  # between two orientations of the chip, where it leads
 _LONG_MS = const(60000)  # times are not counted beyond it
-_DARK_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
-_UNHEARD = const(1)  # of the chip since then
-_HEARD = const(2)
-_TURNED = const(3)  # so far that it may have begun anew
+_OUTAGE_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
+_CHIP_UNSEEN = const(1)  # of the chip since then
+_CHIP_SEEN = const(2)
+_CHIP_TURNED = const(3)  # so far that it may have begun anew
 _NO_GYRO_MS = const(15)  # a single report is missed now and then
 _BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
 
@@ -56,30 +56,31 @@ class OrientationSelector:
     """
 
     FIELDS = (
-        "chip", "own", "still", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
+        "chip", "own", "frozen_source", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
         "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
-        "_lost", "_calm", "_dark", "_spikes", "_apart_before", "fault", "_q", "_then", "_heard",
+        "_lost", "_fast_path", "_outage", "_spikes", "_apart_before", "fault", "_q", "_own_then",
+        "_chip_fresh",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.mode = BOTH
         self.chip = SensorOrientation()
         self.own = OwnOrientation()
-        self.still = FrozenSource()
+        self.frozen_source = FrozenSource()
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
         self._apart_before = [0, 0, 0]  # the same before the two jumped apart
-        self._q = [0, 0, 0, 0]  # the chip's word when it was heard,
-        self._then = [0, 0, 0]  # and our vertical then
-        self._heard = 0  # 1: it has not been looked at
+        self._q = [0, 0, 0, 0]  # the chip's newest quaternion,
+        self._own_then = [0, 0, 0]  # and our vertical then
+        self._chip_fresh = 0  # 1: it has not been looked at
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
     def use(self, mode: int) -> None:
         """Judge in this way from now on."""
         self.mode = mode
-        self._calm = 0
+        self._fast_path = 0
 
     @property
     def refused(self) -> int:
@@ -90,22 +91,22 @@ class OrientationSelector:
         """Forget everything."""
         self.chip.reset()
         self.own.reset()
-        self.still.reset()
+        self.frozen_source.reset()
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
-        self._blind_ms = self._fade_ms = self._lost = self._jumped = self._calm = self.fault = 0
-        self._dark = self._spikes = self._heard = 0
+        self._blind_ms = self._fade_ms = self._lost = self._jumped = self.fault = 0
+        self._fast_path = self._outage = self._spikes = self._chip_fresh = 0
         for vector in (
-            self._offset, self._last_q, self._apart, self._apart_before, self._q, self._then,
+            self._offset, self._last_q, self._apart, self._apart_before, self._q, self._own_then,
         ):  # fmt: skip
             for i in range(len(vector)):
                 vector[i] = 0
 
     def step(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample; return 0, ``WAITS``, ``NEW`` or ``ALONE``, as our own does."""
-        if not self._calm:
-            if not self.still.frozen:
+        """Take a sample; return 0, ``PENDING``, ``NEW`` or ``ALONE``, as our own does."""
+        if not self._fast_path:
+            if not self.frozen_source.frozen:
                 return self._step_watchful(sample, dt_ms)
             return self._step_without(sample, dt_ms)
         own = self.own
@@ -113,31 +114,31 @@ class OrientationSelector:
         self._silent_ms += dt_ms
         flags = sample.flags
         if own.blind_ms or flags & CLIPPED and _saturates(sample):
-            return self._weigh(sample, dt_ms, fresh)
+            return self._step_both(sample, dt_ms, fresh)
         if flags & HAS_Q:
-            self._hear(sample)
-        if fresh != WAITS:
+            self._keep_chip(sample)
+        if fresh != PENDING:
             self.ux = own.ux
             self.uy = own.uy
             self.uz = own.uz
         return fresh
 
-    def tend(self, sample: "Sample") -> None:
-        """Do a part of the slow work; call in samples that wait."""
+    def do_deferred(self, sample: "Sample") -> None:
+        """Do a part of the deferred work; call in pending samples."""
         if self.source == CHIP and self.mode != OWN:
             return
-        still = self.still
-        if not still.suspects and self.own.tend(sample):
+        frozen_source = self.frozen_source
+        if not frozen_source.suspects_gyro and self.own.do_deferred(sample):
             return
         self._find_frozen(sample)
-        if still.suspects or self.own.leap.waits():  # the chip must not be blamed meanwhile
+        if frozen_source.suspects_gyro or self.own.leap.pending():  # no judgement meanwhile
             return
-        if not still.frozen & HAS_G and self._heard and self._silent_ms >= _LOOK_MS:
-            self._look(sample)
+        if not frozen_source.frozen & HAS_G and self._chip_fresh and self._silent_ms >= _CHECK_MS:
+            self._check_chip(sample)
 
     def outage(self) -> None:
         """Nothing came for some time: call before the first sample after it."""
-        self._dark = _UNHEARD
+        self._outage = _CHIP_UNSEEN
 
     def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14)."""
@@ -151,20 +152,20 @@ class OrientationSelector:
     def _step_without(self, sample: "Sample", dt_ms: int) -> int:
         """A report that stands still counts as missing."""
         flags = sample.flags
-        sample.flags = flags & ~self.still.frozen
+        sample.flags = flags & ~self.frozen_source.frozen
         fresh = self._step_watchful(sample, dt_ms)
         sample.flags = flags
         self._find_frozen(sample)
-        if not self.still.frozen & HAS_G and self._silent_ms >= _LOOK_MS:
-            self._look(sample)
-        self._calm = 0
+        if not self.frozen_source.frozen & HAS_G and self._silent_ms >= _CHECK_MS:
+            self._check_chip(sample)
+        self._fast_path = 0
         return fresh
 
     def _find_frozen(self, sample: "Sample") -> None:
-        found = self.still.look(sample, self._q)
+        found = self.frozen_source.look(sample, self._q)
         if not found:
             return
-        self._calm = 0
+        self._fast_path = 0
         if found & HAS_A:
             self.fault = faults.ACCELEROMETER_FROZEN
         if found & HAS_G:
@@ -185,24 +186,24 @@ class OrientationSelector:
             if self.chip.step(sample):
                 self._silent_ms = 0
                 return self._take(self.chip, ALONE)
-            return self._take(self.chip, self._between())
+            return self._take(self.chip, self._between_reports())
         own = self.own
         if self.mode == OWN:
             fresh = own.step(sample, dt_ms)
             if sample.flags & HAS_Q:
-                self._hear(sample)
+                self._keep_chip(sample)
             return self._take(own, fresh)
         fresh = own.step(sample, dt_ms) if self._leads() else own.step_alone(sample, dt_ms)
         self._silent_ms += dt_ms
-        return self._weigh(sample, dt_ms, fresh)
+        return self._step_both(sample, dt_ms, fresh)
 
     def _leads(self) -> int:
         """Whether ours is the source, and has no reason not to be."""
-        return self.source == OWN and self._own_sees() and self.own.settled_ms >= SETTLE_MS
+        return self.source == OWN and self._own_can_follow() and self.own.settled_ms >= SETTLE_MS
 
-    def _between(self) -> int:
-        """What a sample without the chip's word is, where the chip leads."""
-        return WAITS if self.chip.known and self._silent_ms <= _BETWEEN_MS else 0
+    def _between_reports(self) -> int:
+        """What to return for a sample without orientation, where the chip leads."""
+        return PENDING if self.chip.known and self._silent_ms <= _BETWEEN_MS else 0
 
     def _take(self, source: OwnOrientation | SensorOrientation, fresh: int) -> int:
         self.ux = source.ux
@@ -211,26 +212,26 @@ class OrientationSelector:
         self.known = source.known
         return fresh
 
-    def _weigh(self, sample: "Sample", dt_ms: int, fresh: int) -> int:
+    def _step_both(self, sample: "Sample", dt_ms: int, fresh: int) -> int:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
-            self._watch_time(sample, dt_ms)
-        if self.own.blind_ms > _DARK_MS:
-            self._dark = _UNHEARD
+            self._count_times(sample, dt_ms)
+        if self.own.blind_ms > _OUTAGE_MS:
+            self._outage = _CHIP_UNSEEN
         leads = self._leads()
         if not leads:
             self.own.flush()
         if sample.flags & HAS_Q:
-            self._hear(sample)
-        fresh_chip = 0 if leads else self._look(sample)
-        fresh = self._judge(fresh_chip, fresh, dt_ms)
-        self._calm = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
-        self.own.witness = 1 if self._own_sees() and not self._distrust_ms else 0
+            self._keep_chip(sample)
+        fresh_chip = 0 if leads else self._check_chip(sample)
+        fresh = self._update_vertical(fresh_chip, fresh, dt_ms)
+        self._fast_path = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
+        self.own.chip_trusted = 1 if self._own_can_follow() and not self._distrust_ms else 0
         return fresh
 
-    # ---- what is to be believed -----------------------------------------------------------
+    # ---- which source is reliable ----------------------------------------------------------
 
-    def _watch_time(self, sample: "Sample", dt_ms: int) -> None:
+    def _count_times(self, sample: "Sample", dt_ms: int) -> None:
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
         if _saturates(sample):
@@ -238,67 +239,67 @@ class OrientationSelector:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
 
-    def _hear(self, sample: "Sample") -> None:
-        """The chip's word has come: keep it, and our vertical of this very sample."""
+    def _keep_chip(self, sample: "Sample") -> None:
+        """Keep the chip's orientation, and our vertical of this very sample."""
         q = self._q
         q[0] = sample.qw
         q[1] = sample.qx
         q[2] = sample.qy
         q[3] = sample.qz
         own = self.own
-        own.hear(sample)
+        own.note_chip(sample)
         now = own.now()
-        then = self._then
-        then[0] = now[0]
-        then[1] = now[1]
-        then[2] = now[2]
-        self._heard = 1
-        self.still.heard = HAS_Q
+        own_then = self._own_then
+        own_then[0] = now[0]
+        own_then[1] = now[1]
+        own_then[2] = now[2]
+        self._chip_fresh = 1
+        self.frozen_source.chip_came = HAS_Q
 
-    def _look(self, sample: "Sample") -> int:
-        """Look at the chip's word that was heard last; return 1 if there is one."""
+    def _check_chip(self, sample: "Sample") -> int:
+        """Check the chip's newest orientation; return 1 if there is one."""
         since_ms = self._silent_ms = min(self._silent_ms, _LONG_MS)
-        if not self._heard:
+        if not self._chip_fresh:
             return 0
-        self._heard = 0
+        self._chip_fresh = 0
         q = self._q
         if not self.chip.take(q[0], q[1], q[2], q[3]):
             return 0
         self._silent_ms = 0
-        if since_ms > _SILENT_MS and not self._dark:  # it may have another idea of up now
-            self._doubt(faults.CHIP_SILENT)
-        if self._dark == _UNHEARD:
-            self._dark = _TURNED if self._turns() else _HEARD
-        if self._stays(sample):
+        if since_ms > _SILENT_MS and not self._outage:  # its vertical may have changed
+            self._distrust_chip(faults.CHIP_SILENT)
+        if self._outage == _CHIP_UNSEEN:
+            self._outage = _CHIP_TURNED if self._chip_turned() else _CHIP_SEEN
+        if self._chip_stays(sample):
             self._same_ms = min(self._same_ms, _FROZEN_MS) + min(since_ms, _BETWEEN_MS)
             if self._same_ms >= _FROZEN_MS:
                 self._jumped = 0
-                self._doubt(faults.CHIP_FROZEN)
+                self._distrust_chip(faults.CHIP_FROZEN)
             return 1
         self._same_ms = 0
-        if self._spikes != self.own.gyro_spikes:  # ours was off when it was heard, and not the chip
+        if self._spikes != self.own.gyro_spikes:  # ours was off then, and not the chip
             self._spikes = self.own.gyro_spikes
             self._jumped = 0
             return 1
         if self._jumped:
-            self._doubt(faults.CHIP_JUMPED)  # one look later: it might be the first of a freeze
+            self._distrust_chip(faults.CHIP_JUMPED)  # at the next check: not a freeze
         self._jumped = 0
-        if self._own_sees() and not self.own.lowpass.lost_ms:
+        if self._own_can_follow() and not self.own.lowpass.lost_ms:
             self._compare()
         return 1
 
-    def _own_sees(self) -> bool:
+    def _own_can_follow(self) -> bool:
         """Whether ours has a gyroscope that could follow."""
         return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
-    def _doubt(self, number: int) -> None:
+    def _distrust_chip(self, number: int) -> None:
         if not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
-        self._calm = self.own.witness = 0
+        self._fast_path = self.own.chip_trusted = 0
 
-    def _stays(self, sample: "Sample") -> int:
-        """Whether the chip's word stays the same while the body turns."""
+    def _chip_stays(self, sample: "Sample") -> int:
+        """Whether the chip's orientation stays the same while the body turns."""
         last = self._last_q
         q = self._q
         same = last[0] == q[0] and last[1] == q[1] and last[2] == q[2] and last[3] == q[3]
@@ -308,8 +309,8 @@ class OrientationSelector:
         last[3] = q[3]
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
-    def _turns(self) -> bool:
-        """Whether the chip's heading is elsewhere than at its last word, by more than 23°."""
+    def _chip_turned(self) -> bool:
+        """Whether the chip's heading differs from its last one by more than 23°."""
         w, x, y, z = self._last_q
         qw, qx, qy, qz = self._q
         cosine = w * qw + x * qx + y * qy + z * qz
@@ -325,37 +326,37 @@ class OrientationSelector:
         own = self.own
         chip = self.chip
         apart = self._apart
-        then = self._then
-        x = chip.ux - then[0] - apart[0]
-        y = chip.uy - then[1] - apart[1]
-        z = chip.uz - then[2] - apart[2]
+        own_then = self._own_then
+        x = chip.ux - own_then[0] - apart[0]
+        y = chip.uy - own_then[1] - apart[1]
+        z = chip.uz - own_then[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
         if jumped and not (self._jumped or self._distrust_ms):
             before = self._apart_before
             before[0] = apart[0]
             before[1] = apart[1]
             before[2] = apart[2]
-        if own.lowpass.anchored:
-            turned = self._dark == _TURNED
+        if own.lowpass.holds_mean:
+            turned = self._outage == _CHIP_TURNED
             if not (jumped or turned or self._distrust_ms):
                 up = own.lowpass.up_q20
                 up[0] += x << 4  # a quarter of the way
                 up[1] += y << 4
                 up[2] += z << 4
-            jumped = jumped and (turned or not self._dark)  # else the body may have done it
+            jumped = jumped and (turned or not self._outage)  # else the body may have done it
         else:
             shift = 0 if jumped else 2
             apart[0] += x >> shift
             apart[1] += y >> shift
             apart[2] += z >> shift
             far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
-            jumped = far or jumped and not self._dark
-            self._dark = 0
+            jumped = far or jumped and not self._outage
+            self._outage = 0
         self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
 
     # ---- the vertical ---------------------------------------------------------------------
 
-    def _judge(self, fresh_chip: int, fresh_own: int, dt_ms: int) -> int:
+    def _update_vertical(self, fresh_chip: int, fresh_own: int, dt_ms: int) -> int:
         number = self._choose()
         source = self.own if number == OWN else self.chip
         if not source.known:
@@ -363,15 +364,15 @@ class OrientationSelector:
         if number != self.source and self.known:
             self._hand_over(number, source)
         self.source = number
-        fresh = fresh_own if number == OWN else ALONE if fresh_chip else self._between()
+        fresh = fresh_own if number == OWN else ALONE if fresh_chip else self._between_reports()
         return fresh if self._point(source, dt_ms) else 0
 
     def _choose(self) -> int:
         own = self.own
-        if self._own_sees() and (own.settled_ms >= SETTLE_MS or self._is_near()):
+        if self._own_can_follow() and (own.settled_ms >= SETTLE_MS or self._is_near()):
             return OWN
-        believed = not self._distrust_ms and self._silent_ms <= _SILENT_MS
-        if self.chip.known and (believed or not own.known):
+        reliable = not self._distrust_ms and self._silent_ms <= _SILENT_MS
+        if self.chip.known and (reliable or not own.known):
             return CHIP
         return OWN
 
@@ -383,13 +384,13 @@ class OrientationSelector:
     def _hand_over(self, number: int, source: OwnOrientation | SensorOrientation) -> None:
         """Another source, the same vertical; the difference fades."""
         offset = self._offset
-        if number == CHIP and not self._own_sees():
+        if number == CHIP and not self._own_can_follow():
             self._lost = 1  # the chip is off by as much as it was when ours still could follow
             for i in range(3):
                 offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
-        elif self._lost and number == OWN and self._own_sees():
+        elif self._lost and number == OWN and self._own_can_follow():
             self._lost = 0
-            self.own.put(self.ux, self.uy, self.uz)
+            self.own.restart_at(self.ux, self.uy, self.uz)
             offset[0] = offset[1] = offset[2] = 0
         else:
             offset[0] = self.ux - source.ux

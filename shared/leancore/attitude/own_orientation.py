@@ -9,15 +9,15 @@ Deviations: nothing is kept in an inertial frame. All vectors live in the sensor
 turned against each measured rotation, which is the same in exact arithmetic and needs no
 quaternion; heading is not computed. Two samples turn the vertical and the sum of the force at
 once; that two rotations do not commute is in the rotation vector of the two (Bortz 1971,
-doi 10.1109/TAES.1971.310252). The slow work is done in the samples between, a part in each: the
-sum is weighed (a beat), the bias is learnt. Where a reading of the gyroscope is missing, the turn
-is the mean of the readings before and after. After a longer gap, in which a runner's pelvis turned
-nobody knows how far, the vertical starts from the posture before it, if that was a steady one.
+doi 10.1109/TAES.1971.310252). The deferred work is done in the samples between, a part in
+each: the sum is filtered (an update), the bias is learnt. Where a reading of the gyroscope is
+missing, the turn is the mean of the readings before and after. After a longer gap, in which the
+pelvis' turn is unknown, the vertical starts from the posture before it, if that was a steady one.
 
 A part reports at even times, but the times of the samples are whole milliseconds. With those an
 interval of 11.1 ms would be 11 or 12: a clip that rings at 14 Hz then seems to turn by up to 1°
-to and fro in some seconds. So the interval is learnt from the times of many samples (``_pace``),
-and every sample between two gaps counts for as much.
+to and fro in some seconds. So the interval is learnt from the times of many samples
+(``_learn_period``), and every sample between two gaps has the same weight.
 
 Fixed point: the vertical Q20, angles rad Q17, as measured rad Q23 (Q9 rad/s × s Q17 >> 3).
 """
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
 
-# What a step says (0: the vertical is not to be relied on).
-WAITS = const(1)  # the sample waits for the next one: the vertical is still the one before it
+# What a step returns (0: the vertical is not reliable).
+PENDING = const(1)  # the sample waits for the next one: the vertical is still the one before it
 NEW = const(2)  # the vertical is that of this sample
 ALONE = const(3)  # so it is, and no sample waits for another
 
@@ -50,34 +50,34 @@ _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was mi
 _GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
 _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
 _BLIND_MAX_MS = const(1000)
-_BEAT_MS = const(50)  # between beats where samples do not come in pairs; at most
-_BEAT_MAX_MS = const(120)
-_BEAT_MAX = const(120)  # in weights
-_SLOTS = const(6)  # of the slow work, see ``tend``
+_UPDATE_MS = const(50)  # between updates where samples do not come in pairs; at most
+_UPDATE_MAX_MS = const(120)
+_WEIGHT_MAX = const(120)  # in weights
+_DEFERRED_PARTS = const(6)  # of the deferred work, see ``do_deferred``
 # Square of the mean vertical's length: the tilt varies by 11° RMS at most.
 _STEADY_Q14 = const(15730)
 _MEAN_MS = const(3000)
 # Angles as measured: of one sample, and of two, below which the second order is enough (0.13 rad).
 _ONE = const(1 << 19)
 _TWO = const(1 << 20)
-_MORE = const(-1 << 20)
+_FAR_MASK = const(-1 << 20)
 _FAR = const(6291456)  # 0.75 rad on one axis
 _WEIGHT = const(10)  # of the force of a sample that came in time; of others: their ms
 # Times of samples: a ms is 16384 parts, 1/131072 s is 125 of them.
 _MS = const(16384)
-_PACE = const(125)
+_TICK = const(125)
 _LATE_MAX = const(262144)  # 16 ms off: another rate
 # Two forces of a pair, × their weight, that differ by 26 m/s² on one axis.
 _KICK = const(1 << 16)
-_KICKS = const(-1 << 17)
+_KICK_MASK = const(-1 << 17)
 # A reading of the gyroscope that leaps from the one before by more, as an angle (0.016 rad: 1.6
-# rad/s in 10 ms), is held against the chip's turn at the next beat.
+# rad/s in 10 ms), is compared with the chip's turn at the next update.
 _LEAP = const(1 << 17)
-_LEAPS = const(-1 << 18)
+_LEAP_MASK = const(-1 << 18)
 # One that leaps by more (0.0625 rad: 6 rad/s in 10 ms) is believed once the next one has not leapt
 # back: no body turns so for one sample.
 _SPIKE = const(1 << 19)
-_SPIKES = const(-1 << 20)
+_SPIKE_MASK = const(-1 << 20)
 _DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
@@ -90,16 +90,16 @@ class OwnOrientation:
     tilt is as steady as a runner's.
     ``settled_ms``: time since the start, up to 3 s. ``blind_ms``: time without gyroscope.
     ``gyro_spikes``: single readings of the gyroscope that were taken back, since the chip did not
-    turn so. ``accel_spikes``: those of the accelerometer that no body makes. ``witness``: 1 while
-    the chip's orientation may be asked.
+    turn so. ``accel_spikes``: those of the accelerometer that no body makes.
+    ``chip_trusted``: 1 while the chip's orientation may be used to judge ours.
     """
 
     FIELDS = (
         "ux", "uy", "uz", "known", "settled_ms", "travel_q8", "travelling", "bias", "blind_ms",
-        "lowpass", "_waits", "_last", "_early", "_drift", "_force", "_turned", "_beat_ms",
-        "_felt", "_even", "_period", "_late", "_dt_q17", "_slot", "_learn_ms", "_follow_ms",
-        "_mean_q20", "_steady",
-        "gyro_spikes", "accel_spikes", "witness", "leap", "curve",
+        "lowpass", "_pending", "_last", "_early", "_drift", "_force", "_turned", "_update_ms",
+        "_weight", "_is_even", "_period", "_time_error", "_dt_q17", "_part", "_learn_ms",
+        "_follow_ms", "_mean_q20", "_steady",
+        "gyro_spikes", "accel_spikes", "chip_trusted", "leap", "curve",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -111,9 +111,9 @@ class OwnOrientation:
         self.leap = GyroLeap()
         self._drift = [0, 0, 0]  # the bias: rad/s Q18
         self._last = [0, 0, 0, 1]  # the last reading as an angle, and its time, s Q17
-        self._early = [0, 0, 0, 0]  # the force × weight of the sample that waits, and its ms
-        self._force = [0, 0, 0]  # m/s² Q8 × weight since the last beat
-        self._turned = [0, 0, 0]  # rad Q17 since the last beat
+        self._early = [0, 0, 0, 0]  # the force × weight of the pending sample, and its ms
+        self._force = [0, 0, 0]  # m/s² Q8 × weight since the last update
+        self._turned = [0, 0, 0]  # rad Q17 since the last update
         self._mean_q20 = [0, 0, 0]  # of the vertical over some seconds, as the sensor sees it
         self._now = [0, 0, 0]  # scratch
         self.reset()
@@ -121,37 +121,37 @@ class OwnOrientation:
     def reset(self) -> None:
         """Forget everything: start from the next sample."""
         self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
-        self.gyro_spikes = self.accel_spikes = self.witness = 0
+        self.gyro_spikes = self.accel_spikes = self.chip_trusted = 0
         self.bias.reset()
         self.lowpass.reset()
         self.leap.reset()
         for vector in (self._drift, self._last, self._mean_q20):
             vector[0] = vector[1] = vector[2] = 0
         self._last[3] = 1
-        self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._slot = 0
-        self._waits = self._late = self._period = 0
-        self._dt_q17 = 10 * _MS // _PACE
-        self._begin_beat()
-        self._drop()
+        self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._part = 0
+        self._pending = self._time_error = self._period = 0
+        self._dt_q17 = 10 * _MS // _TICK
+        self._begin_update()
+        self._drop_pending()
 
     @property
     def resting(self) -> int:
         """1 while the sensor is at rest."""
         return self.bias.resting
 
-    def put(self, ux: int, uy: int, uz: int) -> None:
-        """Go on from another vertical (Q14): ours is not to be believed."""
-        self.lowpass.put(ux << 6, uy << 6, uz << 6)
+    def restart_at(self, ux: int, uy: int, uz: int) -> None:
+        """Go on from another vertical (Q14): discard our estimate."""
+        self.lowpass.restart_at(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
         self.leap.reset()
-        self._begin_beat()
-        self._drop()
+        self._begin_update()
+        self._drop_pending()
         self._point(self.lowpass.up_q20)
 
     def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that came ``dt_ms`` after the last one.
 
-        Returns 0, ``WAITS``, ``NEW`` or ``ALONE``. After ``WAITS`` call ``tend``.
+        Returns 0, ``PENDING``, ``NEW`` or ``ALONE``. After ``PENDING`` call ``do_deferred``.
         """
         if (
             sample.flags & _TOLD != _BOTH
@@ -161,17 +161,17 @@ class OwnOrientation:
         ):  # fmt: skip
             return self.step_alone(sample, dt_ms)
         if not self._period:
-            self._dt_q17 = dt_ms * _MS // _PACE
+            self._dt_q17 = dt_ms * _MS // _TICK
         last = self._last
         dt_q17 = self._dt_q17
         x = sample.gx * dt_q17 >> 3
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3
-        if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAPS:
-            if (x - last[0] + _SPIKE | y - last[1] + _SPIKE | z - last[2] + _SPIKE) & _SPIKES:
+        if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAP_MASK:
+            if (x - last[0] + _SPIKE | y - last[1] + _SPIKE | z - last[2] + _SPIKE) & _SPIKE_MASK:
                 return self._step_in_doubt(sample, dt_ms)
-            self.leap.note(x - last[0], y - last[1], z - last[2])
-        if not self._waits:
+            self.leap.note_leap(x - last[0], y - last[1], z - last[2])
+        if not self._pending:
             last[0] = x
             last[1] = y
             last[2] = z
@@ -181,24 +181,24 @@ class OwnOrientation:
             early[1] = sample.ay * _WEIGHT
             early[2] = sample.az * _WEIGHT
             early[3] = dt_ms
-            self._waits = 1
-            if self._beat_ms > _BEAT_MAX_MS or self._felt > _BEAT_MAX:
-                self._beat(sample)
-            return WAITS
-        self._waits = 0
+            self._pending = 1
+            if self._update_ms > _UPDATE_MAX_MS or self._weight > _WEIGHT_MAX:
+                self._update(sample)
+            return PENDING
+        self._pending = 0
         return self._take_pair(sample, dt_ms, x, y, z)
 
     def _take_pair(self, sample: "Sample", dt_ms: int, x: int, y: int, z: int) -> int:
-        """Take the sample that waits and this one, with its angle as measured."""
+        """Take the pending sample and this one, with its angle as measured."""
         last = self._last
-        early = self._early  # it was felt before the rotation of this sample
+        early = self._early  # it was measured before the rotation of this sample
         a = early[0]
         b = early[1]
         c = early[2]
         late_x = sample.ax * _WEIGHT
         late_y = sample.ay * _WEIGHT
         late_z = sample.az * _WEIGHT
-        if (late_x - a + _KICK | late_y - b + _KICK | late_z - c + _KICK) & _KICKS:
+        if (late_x - a + _KICK | late_y - b + _KICK | late_z - c + _KICK) & _KICK_MASK:
             number = spike_of(self, early, late_x, late_y, late_z)
             if number == EARLY:
                 a = late_x
@@ -228,12 +228,12 @@ class OwnOrientation:
         last[1] = y
         last[2] = z
         last[3] = dt_q17
-        self._beat_ms += early[3] + dt_ms
-        self._felt += 2 * _WEIGHT
+        self._update_ms += early[3] + dt_ms
+        self._weight += 2 * _WEIGHT
         x += a
         y += b
         z += c
-        if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _MORE:
+        if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _FAR_MASK:
             self._turn(a, b, c, both_q14 >> 1)  # far: one after the other
             self._turn(x - a, y - b, z - c, both_q14 >> 1)
             force = self._force
@@ -263,49 +263,49 @@ class OwnOrientation:
         self.uz = up[2] >> 6
         return 0 if lowpass.lost_ms else NEW
 
-    def tend(self, sample: "Sample") -> int:
-        """Do a part of the slow work, in a sample that waits; return 0 if there was none."""
-        slot = self._slot
-        self._slot = slot + 1 if slot < _SLOTS - 1 else 0
-        if slot == 0 or slot == 3:
-            self._beat(sample)
-        elif slot == 1:  # soon after a beat: what it compares is seen from there
-            self._watch()
-        elif slot == 2:
-            self._follow(sample)
-        elif slot == 4:
-            self._learn()
+    def do_deferred(self, sample: "Sample") -> int:
+        """Do a part of the deferred work, in a pending sample; return 0 if there was none."""
+        part = self._part
+        self._part = part + 1 if part < _DEFERRED_PARTS - 1 else 0
+        if part == 0 or part == 3:
+            self._update(sample)
+        elif part == 1:  # soon after an update: its result is compared from there
+            self._observe_bias()
+        elif part == 2:
+            self._follow_posture(sample)
+        elif part == 4:
+            self._learn_bias()
         else:
             return 0
         return 1
 
-    def hear(self, sample: "Sample") -> None:
+    def note_chip(self, sample: "Sample") -> None:
         """The chip's orientation came with the sample that was taken last."""
         if self._early[3] != _DOUBT:  # what was turned until now is known
-            self.leap.hear(sample, self._turned, self._last, self._waits)
+            self.leap.note_chip(sample, self._turned, self._last, self._pending)
 
     def flush(self) -> None:
-        """Let a sample that waits wait no longer."""
-        if not self._waits:
+        """Take in a pending sample without its pair."""
+        if not self._pending:
             return
         last = self._last
         early = self._early
         force = self._force
-        self._waits = 0
-        self._beat_ms += early[3]
-        self._felt += _WEIGHT
+        self._pending = 0
+        self._update_ms += early[3]
+        self._weight += _WEIGHT
         self._turn(last[0], last[1], last[2], last[3] >> 3)
         for i in range(3):
             force[i] += early[i]
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
 
     def now(self) -> "Vector":
-        """Return the vertical of this very sample (a list, Q14), the one that waits taken in."""
+        """Return the vertical of this very sample (a list, Q14), the pending one taken in."""
         last = self._last  # one by one: three at once would take heap
         x = last[0] >> 8
         y = last[1] >> 8
         z = last[2] >> 8
-        if not self._waits or self.lowpass.lost_ms:
+        if not self._pending or self.lowpass.lost_ms:
             x = y = z = 0
         now = self._now
         now[0] = self.ux - ((y * self.uz - z * self.uy) >> 15)
@@ -316,7 +316,7 @@ class OwnOrientation:
     # ---- what is not a healthy pair -------------------------------------------------------
 
     def step_alone(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample that is to wait for none; its slow work is done at once.
+        """Take a sample that is to wait for none; its deferred work is done at once.
 
         So it is where a sample lacks something, or comes after one that did.
         """
@@ -328,24 +328,24 @@ class OwnOrientation:
         dt_ms = min(dt_ms, _DT_MAX_MS)
         weight = _WEIGHT
         if not self._period:
-            self._dt_q17 = min(dt_ms, _MISSED_MS) * _MS // _PACE
+            self._dt_q17 = min(dt_ms, _MISSED_MS) * _MS // _TICK
         self._bridge(sample, blind_ms)
         if dt_ms > _MISSED_MS or flags & _TOLD != _BOTH:
-            self._even = 0
+            self._is_even = 0
             weight = dt_ms
         if flags & HAS_A:
             force = self._force
             force[0] += sample.ax * weight
             force[1] += sample.ay * weight
             force[2] += sample.az * weight
-            self._felt += weight
-        self._beat_ms += dt_ms
-        if self._beat_ms >= _BEAT_MS or self._felt > _BEAT_MAX:
-            self._beat(sample)
-        elif self._learn_ms >= 2 * _BEAT_MS:
-            self._watch()
-            self._follow(sample)
-            self._learn()
+            self._weight += weight
+        self._update_ms += dt_ms
+        if self._update_ms >= _UPDATE_MS or self._weight > _WEIGHT_MAX:
+            self._update(sample)
+        elif self._learn_ms >= 2 * _UPDATE_MS:
+            self._observe_bias()
+            self._follow_posture(sample)
+            self._learn_bias()
         lost = self.lowpass.lost_ms
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
@@ -378,7 +378,7 @@ class OwnOrientation:
     def _bridge(self, sample: "Sample", blind_ms: int) -> None:
         """Readings of the gyroscope may have been missed; is this one there?"""
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
-            self.lowpass.anchor(self._mean_q20)
+            self.lowpass.start_from_mean(self._mean_q20)
             self.bias.forget()
         if not sample.flags & HAS_G:
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
@@ -394,7 +394,7 @@ class OwnOrientation:
             last[i] = was = (last[i] << 3) // last[3]  # as a rate
             goes_on += abs(rate[i] - was) - abs(rate[i] - doubt[i])
         dt_q17 = self._dt_q17
-        missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _PACE - dt_q17
+        missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _TICK - dt_q17
         if doubt[3] == _DOUBT:
             doubt[3] = 0
             missed_q17 = max(missed_q17, dt_q17)
@@ -422,8 +422,8 @@ class OwnOrientation:
         x = (rate[0] - was[0]) * dt_q17 >> 3
         y = (rate[1] - was[1]) * dt_q17 >> 3
         z = (rate[2] - was[2]) * dt_q17 >> 3
-        if (x + _LEAP | y + _LEAP | z + _LEAP) & _LEAPS:
-            self.leap.note(x, y, z)
+        if (x + _LEAP | y + _LEAP | z + _LEAP) & _LEAP_MASK:
+            self.leap.note_leap(x, y, z)
 
     def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
         """Turn everything by an angle as measured, in as many small turns as it takes."""
@@ -448,7 +448,7 @@ class OwnOrientation:
             turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
     def _turn_more(self, angle_q17: "Vector") -> None:
-        """Turn everything by an angle (rad) that the gyroscope did not say."""
+        """Turn everything by an angle (rad) that the gyroscope did not report."""
         x = angle_q17[0]
         y = angle_q17[1]
         z = angle_q17[2]
@@ -466,71 +466,71 @@ class OwnOrientation:
             z -= part_z
         turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
-    # ---- the slow work --------------------------------------------------------------------
+    # ---- the deferred work --------------------------------------------------------------------
 
-    def _beat(self, sample: "Sample") -> None:
-        """Weigh what the accelerometer said since the last beat."""
-        ms = self._beat_ms
+    def _update(self, sample: "Sample") -> None:
+        """Filter the force that was summed since the last update."""
+        ms = self._update_ms
         if not ms:
             return
-        if self._even:
-            self._pace(ms)
+        if self._is_even:
+            self._learn_period(ms)
         turned = self._turned
         leap = self.leap
-        if leap.judge(self.witness, turned):
+        if leap.judge(self.chip_trusted, turned):
             self.gyro_spikes += 1
             self._turn_more(leap.off_q17)
         lowpass = self.lowpass
         is_small = lowpass.turn_rate(turned)
-        felt = self._felt
-        if not felt:
-            lowpass.rest()
+        weight = self._weight
+        if not weight:
+            lowpass.coast()
         else:
             force = self._force
-            force[0] = (force[0] << 7) // felt << 1
-            force[1] = (force[1] << 7) // felt << 1
-            force[2] = (force[2] << 7) // felt << 1
+            force[0] = (force[0] << 7) // weight << 1
+            force[1] = (force[1] << 7) // weight << 1
+            force[2] = (force[2] << 7) // weight << 1
             if is_small and self.travelling and self._steady:
-                lowpass.uncurve(force, turned, self.travel_q8, ms, self.curve)
-            self._weigh(force, ms)
+                lowpass.remove_curve_pull(force, turned, self.travel_q8, ms, self.curve)
+            self._filter(force, ms)
         whole = self.bias.turned_q17
         whole[0] += turned[0]
         whole[1] += turned[1]
         whole[2] += turned[2]
         self._learn_ms += ms
-        self._begin_beat()
+        self._begin_update()
 
-    def _begin_beat(self) -> None:
-        self._beat_ms = self._felt = 0
-        self._even = 1
+    def _begin_update(self) -> None:
+        self._update_ms = self._weight = 0
+        self._is_even = 1
         force = self._force
         turned = self._turned
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
 
-    def _pace(self, ms: int) -> None:
-        """Learn the interval of the samples from a beat of even ones, which took ``ms``.
+    def _learn_period(self, ms: int) -> None:
+        """Learn the interval of evenly spaced samples from an update, which took ``ms``.
 
-        The time since long ago by our own pace is held to that of the samples.
+        The time counted with the learnt interval is kept to that of the samples.
         """
-        count = self._felt // _WEIGHT
-        late = self._late + ms * _MS - count * self._dt_q17 * _PACE
-        if self._period and -_LATE_MAX < late < _LATE_MAX:
-            self._period += late // (count << 6)
+        count = self._weight // _WEIGHT
+        time_error = self._time_error + ms * _MS - count * self._dt_q17 * _TICK
+        if self._period and -_LATE_MAX < time_error < _LATE_MAX:
+            self._period += time_error // (count << 6)
         else:
             self._period = ms * _MS // count
-            late = 0
-        self._late = late
-        self._dt_q17 = (self._period + late // (count << 2)) // _PACE
+            time_error = 0
+        self._time_error = time_error
+        self._dt_q17 = (self._period + time_error // (count << 2)) // _TICK
 
-    def _drop(self) -> None:
-        self._waits = 0
+    def _drop_pending(self) -> None:
+        self._pending = 0
         early = self._early
         early[0] = early[1] = early[2] = 0
 
-    def _weigh(self, force_q16: "Vector", ms: int) -> None:
+    def _filter(self, force_q16: "Vector", ms: int) -> None:
         lowpass = self.lowpass
-        if lowpass.anchored:
-            lowpass.hold(self._mean_q20, ms)
+        if lowpass.holds_mean:
+            lowpass.hold_mean(self._mean_q20, ms)
         elif self.settled_ms >= SETTLE_MS:
             if self.bias.resting:
                 lowpass.average(force_q16, ms, self.bias.rest_ms)
@@ -540,13 +540,13 @@ class OwnOrientation:
             self.settled_ms += ms
             lowpass.average(force_q16, ms, self.settled_ms)
 
-    def _watch(self) -> None:
+    def _observe_bias(self) -> None:
         """What the vertical can see of the gyroscope's bias."""
         self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
         self._learn_ms = 0
-        self.bias.watch(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
+        self.bias.observe(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
 
-    def _follow(self, sample: "Sample") -> None:
+    def _follow_posture(self, sample: "Sample") -> None:
         """Is the sensor at rest? And the mean posture.
 
         Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
@@ -555,7 +555,7 @@ class OwnOrientation:
         ms = self._follow_ms
         self._follow_ms = 0
         self.bias.rest(sample)
-        if self.lowpass.anchored:
+        if self.lowpass.holds_mean:
             return
         mean = self._mean_q20
         up = self.lowpass.up_q20
@@ -570,11 +570,11 @@ class OwnOrientation:
         z >>= 7
         self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
 
-    def _learn(self) -> None:
+    def _learn_bias(self) -> None:
         """The gyroscope's bias."""
         bias = self.bias
         lowpass = self.lowpass
-        moving = 0 if lowpass.anchored or self.settled_ms < SETTLE_MS else 1
+        moving = 0 if lowpass.holds_mean or self.settled_ms < SETTLE_MS else 1
         bias.learn(moving)
         drift = self._drift
         q30 = bias.q30

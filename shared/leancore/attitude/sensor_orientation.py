@@ -1,4 +1,4 @@
-"""The chip's word on which way is up: its game rotation vector, if it makes sense."""
+"""The vertical from the chip's own orientation: its game rotation vector, if plausible."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const

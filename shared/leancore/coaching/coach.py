@@ -179,14 +179,14 @@ class Coach:
         if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
             return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
         if pausing:
-            return self._back_in(t_ms, plan)
+            return self._back_in(plan)
         if not plan.feedback:
             return NO_CUE
         if self._high > due_cdeg:
             return self._scaled(EASE_OFF, stride.stride_lean_cdeg - plan.high_cdeg, t_ms)
         if self._low > due_cdeg:
             return self._scaled(LEAN_MORE, plan.low_cdeg - stride.stride_lean_cdeg, t_ms)
-        return self._back_in(t_ms, plan)
+        return self._back_in(plan)
 
     def _scaled(self, kind: int, error_cdeg: int, t_ms: int) -> int:
         """A cue that lasts longer the larger the error is, within the limit and the budget."""
@@ -211,7 +211,7 @@ class Coach:
             self._cap = 0
         return kind
 
-    def _back_in(self, t_ms: int, plan: "SessionPlan") -> int:
+    def _back_in(self, plan: "SessionPlan") -> int:
         """The small sign that it worked, once after a cue."""
         if not self._cued_kind or not self.back_in_cue or not plan.feedback:
             return NO_CUE

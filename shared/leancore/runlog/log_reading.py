@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from leancore.hints import Buffer, Stage
     from leancore.pipeline import Pipeline
 
-# type: (name, fields) of the records with fields; a BLOB has bytes.
+# By type: (name, fields) of the records with fields; a BLOB has bytes.
 RECORDS = {
     STEP: ("step", STEP_FIELDS),
     CUE: ("cue", CUE_FIELDS),

@@ -46,12 +46,12 @@ OLD_RAW_BYTES = const(23)
 _LATE_MS = const(256)  # what a row cannot count
 
 FIRST, LAST = 1, 2  # flags of a page: first or last of its run
-# Pages of the log itself. MARKS: run id = highest one ever given, number = generation, then the
-# ids of the runs that were pulled (u32 each). ANCHOR: number = pages from slot to slot.
-MARKS, ANCHOR = 4, 8
+# Pages of the log itself. PULLED: run id = highest one ever given, number = generation, then the
+# ids of the runs that were pulled (u32 each). ORIGIN: number = pages from slot to slot.
+PULLED, ORIGIN = 4, 8
 # Added by the host behind a run that began before the clip was told the time: wall time = begin.
 CLOCK = 16
-HOUSEKEEPING = MARKS | ANCHOR | CLOCK
+HOUSEKEEPING = PULLED | ORIGIN | CLOCK
 
 
 class Page:

@@ -31,11 +31,11 @@ NUMBERS_BYTES = const(8)  # of a report's numbers, at most
 _INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seconds
 _INTERVAL_MAX_US = const(10_000_000)
 
-CALIBRATION_SAID = const(8)
-ALL_SAID = HAS_Q | HAS_A | HAS_G | CALIBRATION_SAID
+CALIBRATION_CONFIRMED = const(8)
+ALL_CONFIRMED = HAS_Q | HAS_A | HAS_G | CALIBRATION_CONFIRMED
 
 
-def halves_of(buf: bytearray) -> "Numbers":
+def int16s_of(buf: bytearray) -> "Numbers":
     """Return the signed 16-bit numbers of ``buf`` by index, in place; faster than from bytes."""
     view = memoryview(buf)
     if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
@@ -51,19 +51,19 @@ class CargoReader:
     ``more``: there may be something in the cargo still. ``malformed`` cargos and ``resets`` of the
     sensor are counted. ``granted_us``: the interval granted for each report id asked for (bus
     order, last answer); ``period_ms``: that of the gyroscope, rounded down, since a sample is
-    dated by it. ``said``: the answers heard, by report (``HAS_*``), and ``CALIBRATION_SAID``; who
-    asks puts it back to 0.
+    dated by it. ``confirmed``: the reports that the sensor confirmed (``HAS_*``), and
+    ``CALIBRATION_CONFIRMED``; who asks puts it back to 0.
     """
 
     def __init__(self, size: int) -> None:
         self.clock = SampleClock()
         self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
         self.buf = bytearray(apart + NUMBERS_BYTES)
-        self._halves = halves_of(self.buf)
+        self._int16s = int16s_of(self.buf)
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.period_ms = 10
-        self.malformed = self.resets = self.said = 0
-        self._greeting = -1  # the channel of a reset's first cargo, until its second one
+        self.malformed = self.resets = self.confirmed = 0
+        self._reset_channel = -1  # the channel of a reset's first cargo, until its second one
         self._running = 0  # 1: samples have come since the sensor began
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
@@ -75,7 +75,7 @@ class CargoReader:
         self.clock.begin(self.granted_us[GYROSCOPE])
         self.more = False
         self._pos = self._end = self._carry = self._left = self._channel = 0
-        self._adrift = 0  # 1: in the middle of a cargo, not knowing where a report begins
+        self._lost_place = 0  # 1: in the middle of a cargo, not knowing where a report begins
         self._read_ms = self._base_dms = 0  # the cargo's time, and that of its reports from it
         self._running = 0
 
@@ -119,11 +119,11 @@ class CargoReader:
             self._go_on()
         else:
             self._read_ms = t_ms
-            self._base_dms = self._carry = self._adrift = 0
+            self._base_dms = self._carry = self._lost_place = 0
 
     def _go_on(self) -> None:
         """The rest of a cargo, in whose first part a report may have been cut in two."""
-        if self._adrift:
+        if self._lost_place:
             self._find_known(BODY)
             return
         carry = self._carry
@@ -138,13 +138,13 @@ class CargoReader:
         From there to the end of the cargo there must be known reports only, and those of the
         kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
         """
-        self._adrift = 1
+        self._lost_place = 1
         self._carry = 0
         self._pos = self._end
         for start in range(first, self._end - 9):
             if BIT[self.buf[start]] and self._chain(start):
                 self._pos = start
-                self._adrift = 0
+                self._lost_place = 0
                 return
 
     def _chain(self, pos: int) -> bool:
@@ -178,17 +178,17 @@ class CargoReader:
 
     def _note_reset(self, channel: int) -> None:
         """An advertisement and a notice of one reset; either may be all that is heard of it."""
-        if self._running or self._greeting != 1 - channel:
+        if self._running or self._reset_channel != 1 - channel:
             self.resets += 1
-            self._greeting = channel
+            self._reset_channel = channel
         else:
-            self._greeting = -1
+            self._reset_channel = -1
         self.restart()
 
     def _note_done(self, command: int, status: int) -> None:
         """The sensor says what came of a command; 0: done."""
         if command == CALIBRATION and not status:
-            self.said |= CALIBRATION_SAID
+            self.confirmed |= CALIBRATION_CONFIRMED
 
     def _note_interval(self, kind: int) -> None:
         """The sensor says in which interval it will send one kind of report."""
@@ -200,7 +200,7 @@ class CargoReader:
             self.malformed += 1
             return
         self.granted_us[kind] = us
-        self.said |= BIT[kind]
+        self.confirmed |= BIT[kind]
         if kind == GYROSCOPE and us >= _INTERVAL_MIN_US:
             self.period_ms = us // 1000
             self.clock.begin(us)

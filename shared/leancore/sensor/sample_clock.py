@@ -1,12 +1,12 @@
-"""The times of the samples, from three witnesses: arrival, the cargo's word, and the number.
+"""The times of the samples, from three sources: arrival, the cargo's time, and the number.
 
-A sample's time is told by its cargo: read, less the base, plus the delay. That is exact where the
+Its cargo reports a sample's time: read, less the base, plus the delay. That is exact where the
 part counts from the read. Where it counts from its interrupt, as the manual has it, the time is
 late by what the reader took to come, other by some ms each time; and base times below zero have
 been posted. Lean is turning rate × time, so that would be an error of the lean. But the part
 samples by a steady clock, and numbers its samples: a second order loop (damping 1) follows the
-told times over some 0.6 s, and learns the part's true interval, some percent off what it grants.
-A told time or a number that does not fit is not followed; several that agree begin anew.
+reported times over some 0.6 s, and learns the true interval, some percent off the granted one.
+A reported time or a number that does not fit is not followed; several that agree begin anew.
 
 Source of the loop: Gardner 2005, Phaselock Techniques, 3rd ed., section 2.2.
 """
@@ -26,7 +26,7 @@ _SPAN_MS = const(1020)
 
 
 class SampleClock:
-    """``t_ms``: time of the last sample; ``runs``: 1 once that is known by more than what was told.
+    """``t_ms``: time of the last sample; ``runs``: 1 once that is known beyond what was reported.
 
     ``odd`` counts samples whose time or number did not fit.
     """
@@ -36,30 +36,30 @@ class SampleClock:
         self.begin(0)
 
     def begin(self, granted_us: int) -> None:
-        """The samples begin anew, at the interval that the part grants (0: it has not said)."""
+        """The samples begin anew, at the interval that the part grants (0: unknown)."""
         if granted_us > _SLOWEST_US:
             granted_us = 0
         self._granted_q10 = self._interval_q10 = granted_us * 128 // 125
-        self._rest_q10 = self._told_ms = self._read_ms = self._number = 0
+        self._rest_q10 = self._reported_ms = self._read_ms = self._number = 0
         self._doubts = self._doubt_ms = self.runs = 0
 
-    def date(self, told_ms: int, number: int, read_ms: int) -> int:
-        """Return the time of a sample: told, with its sequence number, in a cargo read then."""
-        if not is_possible(told_ms, read_ms):
-            told_ms = read_ms
+    def date(self, reported_ms: int, number: int, read_ms: int) -> int:
+        """Return the time of a sample, reported with its sequence number in a cargo read then."""
+        if not is_possible(reported_ms, read_ms):
+            reported_ms = read_ms
             self.odd += 1
-        newer_ms = ticks_diff(told_ms, self._told_ms)
+        newer_ms = ticks_diff(reported_ms, self._reported_ms)
         silent_ms = (read_ms - self._read_ms) & LAST_MS
         count = (number - self._number) & 0xFF
-        self._told_ms = told_ms
+        self._reported_ms = reported_ms
         self._read_ms = read_ms
         self._number = number
         if silent_ms > _SILENT_MS or not self.runs:
-            return self._begin_at(told_ms)
+            return self._begin_at(reported_ms)
         interval_q10 = self._interval_q10
         if not silent_ms and newer_ms <= 0:  # two at once, and not in order: the numbers tell
             return self._go_on(interval_q10) if count else self.t_ms
-        off_q10 = (ticks_diff(told_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
+        off_q10 = (ticks_diff(reported_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
         more_q10 = (count - 1) * interval_q10
         if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):
             more_q10 = 0  # it is the number that is wrong
@@ -69,8 +69,8 @@ class SampleClock:
             self._doubts = 0
             self._interval_q10 = interval_q10 + (off_q10 >> _LEARN)
             interval_q10 += more_q10 + (off_q10 >> _FOLLOW)
-        elif self._doubts_end(told_ms):
-            return self._begin_at(told_ms)
+        elif self._doubts_end(reported_ms):
+            return self._begin_at(reported_ms)
         return self._go_on(interval_q10)
 
     def _go_on(self, step_q10: int) -> int:
@@ -79,15 +79,15 @@ class SampleClock:
         self.t_ms = t_ms = (self.t_ms + (step_q10 >> 10)) & LAST_MS
         return t_ms
 
-    def _doubts_end(self, told_ms: int) -> bool:
-        """A told time fits no number: go on by ours, until so many have not that ours is wrong."""
+    def _doubts_end(self, reported_ms: int) -> bool:
+        """A reported time fits no number: go on by ours, until many of them contradict it."""
         self.odd += 1
         if not self._doubts:
-            self._doubt_ms = told_ms
+            self._doubt_ms = reported_ms
         self._doubts += 1
         if self._doubts < _AGREE:
             return False
-        interval_q10 = (ticks_diff(told_ms, self._doubt_ms) << 10) // (_AGREE - 1)
+        interval_q10 = (ticks_diff(reported_ms, self._doubt_ms) << 10) // (_AGREE - 1)
         off_q10 = interval_q10 - self._granted_q10
         if -self._granted_q10 <= off_q10 * 8 <= self._granted_q10:
             interval_q10 = self._granted_q10
@@ -95,18 +95,18 @@ class SampleClock:
             self._interval_q10 = interval_q10
         return True
 
-    def _begin_at(self, told_ms: int) -> int:
-        back_ms = ticks_diff(self.t_ms, told_ms)
+    def _begin_at(self, reported_ms: int) -> int:
+        back_ms = ticks_diff(self.t_ms, reported_ms)
         if self.runs and 0 <= back_ms < _BACK_MS:
-            told_ms = (self.t_ms + 1) & LAST_MS
+            reported_ms = (self.t_ms + 1) & LAST_MS
         self.runs = 1 if self._interval_q10 else 0
         self._rest_q10 = self._doubts = 0
-        self.t_ms = told_ms
-        return told_ms
+        self.t_ms = reported_ms
+        return reported_ms
 
 
-def is_possible(told_ms: int, read_ms: int) -> bool:
+def is_possible(reported_ms: int, read_ms: int) -> bool:
     """Whether a sample can have this time: a little before its reading, or a second where cargos
     were held back; or a little after it, since the part may count from its interrupt.
     """
-    return (read_ms - told_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS
+    return (read_ms - reported_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS

@@ -101,7 +101,7 @@ class ShtpParser(CargoReader):
 
     def _parse(self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int) -> int:
         """Go through the reports from ``pos`` to ``end``; return 1 once the sample is whole."""
-        halves = self._halves
+        int16s = self._int16s
         sample = self.sample
         expected = self._expected
         wanted = self.wanted
@@ -115,7 +115,7 @@ class ShtpParser(CargoReader):
                 pos = end
                 continue
             if not bit:
-                pos = self._aside(kind, pos, after, end, base_dms)
+                pos = self._take_other(kind, pos, after, end, base_dms)
                 base_dms = self._base_dms
                 continue
             pairs = self._pairing or buf[pos + 1] != expected[kind]
@@ -139,7 +139,7 @@ class ShtpParser(CargoReader):
                     sample.t_ms = t_ms
             self._count_lost(expected, kind, buf[pos + 1])
             if bit:
-                self._take_numbers(sample, halves, bit, pos)
+                self._take_numbers(sample, int16s, bit, pos)
             have |= bit
             pos = after
             if have & wanted == wanted and (have & HAS_Q or self._without < self._awaits):
@@ -172,17 +172,17 @@ class ShtpParser(CargoReader):
             self._miss(kind, sequence)
         expected[kind] = (sequence + 1) & 0xFF
 
-    def _take_numbers(self, sample: Sample, halves: "Numbers", bit: int, pos: int) -> None:
+    def _take_numbers(self, sample: Sample, int16s: "Numbers", bit: int, pos: int) -> None:
         """Put a report's numbers into the sample."""
         at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
-        x = halves[at]
-        y = halves[at + 1]
-        z = halves[at + 2]
+        x = int16s[at]
+        y = int16s[at + 1]
+        z = int16s[at + 2]
         if bit == HAS_Q:
             sample.qx = x
             sample.qy = y
             sample.qz = z
-            sample.qw = halves[at + 3]
+            sample.qw = int16s[at + 3]
         else:
             if bit == HAS_A:
                 sample.ax = x
@@ -244,7 +244,7 @@ class ShtpParser(CargoReader):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1
 
-    def _aside(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
+    def _take_other(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
         """Something that is no report asked for; return where to go on."""
         self._end = end
         self._base_dms = base_dms

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from boards.sim.motion import quaternion
 
-BEAT_MS = 60
+UPDATE_MS = 60
 SPEED_MPS = 3.2
 STRIDE_S = 0.72
 Array = NDArray[np.float64]
 
 
 def pulls_mps2(heading_rad: Array, lean_deg: float, roll_deg: Array) -> Array:
-    """What is taken off at each beat, in the earth's frame, of a wearer with these angles.
+    """What is taken off at each update, in the earth's frame, of a wearer with these angles.
 
     Body axes x = right, y = forward, z = up; the sensor's are the same.
     """
@@ -34,13 +34,13 @@ def pulls_mps2(heading_rad: Array, lean_deg: float, roll_deg: Array) -> Array:
         lowpass.up_q20[:] = np.rint(up * 2**20).astype(int).tolist()
         force_q16 = [0, 0, 0]
         turned_q17 = np.rint(turned * 2**17).astype(int).tolist()
-        lowpass.uncurve(force_q16, turned_q17, travel_q8, BEAT_MS, CurveSpeed())
+        lowpass.remove_curve_pull(force_q16, turned_q17, travel_q8, UPDATE_MS, CurveSpeed())
         taken.append(force_q16)
     return np.asarray(quaternion.rotate(q[1:], -np.array(taken) / 65536))
 
 
-def beats(strides: int) -> Array:
-    """Phase of the stride at the beats, rad."""
+def updates(strides: int) -> Array:
+    """Phase of the stride at the updates, rad."""
     return np.asarray(2 * np.pi * np.arange(strides * 12 + 1) / 12)
 
 
@@ -49,7 +49,7 @@ def beats(strides: int) -> Array:
 def test_a_pelvis_that_turns_and_rolls_on_a_straight_way_is_not_pulled(
     lean_deg: float, later_rad: float
 ) -> None:
-    phase = beats(20)
+    phase = updates(20)
     pull = pulls_mps2(0.12 * np.cos(phase), lean_deg, 5 * np.cos(phase + later_rad))
     assert np.abs(pull[:, 0]).max() > 1  # to and fro
     assert np.abs(pull[:, :2].mean(0)).max() < 0.008  # 0.05°
@@ -57,8 +57,8 @@ def test_a_pelvis_that_turns_and_rolls_on_a_straight_way_is_not_pulled(
 
 @pytest.mark.parametrize("rate_radps", [-0.8, 0.4, 0.8])
 def test_a_curve_is_taken_off_whatever_the_lean_and_the_swing(rate_radps: float) -> None:
-    phase = beats(20)
-    heading = rate_radps * BEAT_MS / 1000 * np.arange(len(phase))
+    phase = updates(20)
+    heading = rate_radps * UPDATE_MS / 1000 * np.arange(len(phase))
     pull = pulls_mps2(heading + 0.12 * np.cos(phase), 14.0, 5 * np.cos(phase + 0.8))
     inwards = np.stack([-np.cos(heading), -np.sin(heading)], 1)[1:]
     assert (pull[:, :2] * inwards).sum(1).mean() == pytest.approx(SPEED_MPS * rate_radps, rel=0.06)

@@ -1,4 +1,4 @@
-"""The speed of a runner, learnt from what is felt in curves."""
+"""The speed of a runner, learnt from the force in curves."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 from leancore.attitude.curve_speed import CurveSpeed
 
-BEAT_MS = 60
-BEATS_A_STEP = 6
+UPDATE_MS = 60
+UPDATES_A_STEP = 6
 
 
 def after_curves(true_mps: float, usual_cmps: int, rates_radps: list[float]) -> int:
-    """What is believed after curves of two seconds each; the body sways sideways meanwhile."""
+    """The estimate after curves of two seconds each; the body sways sideways meanwhile."""
     speed, random = CurveSpeed(), np.random.default_rng(5)
     speed.begin(usual_cmps)
     for rate in rates_radps:
         for step in range(6):
-            for beat in range(BEATS_A_STEP):
-                sway = (-1) ** step * 3.0 * np.sin(np.pi * (beat + 0.5) / BEATS_A_STEP)
+            for update in range(UPDATES_A_STEP):
+                sway = (-1) ** step * 3.0 * np.sin(np.pi * (update + 0.5) / UPDATES_A_STEP)
                 side = rate * true_mps + sway + random.normal(0, 0.5)
-                turned = round(rate * BEAT_MS / 1000 * 16384)
-                speed.feel(turned, round(side * 256), BEAT_MS)
+                turned = round(rate * UPDATE_MS / 1000 * 16384)
+                speed.add(turned, round(side * 256), UPDATE_MS)
             speed.strike()
     return speed.cmps
 
@@ -43,6 +43,6 @@ def test_a_wild_side_force_stays_within_what_a_runner_does() -> None:
     speed = CurveSpeed()
     speed.begin(320)
     for _ in range(200):
-        speed.feel(1000, 1 << 20, BEAT_MS)
+        speed.add(1000, 1 << 20, UPDATE_MS)
         speed.strike()
     assert 130 <= speed.cmps <= 700

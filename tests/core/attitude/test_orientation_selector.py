@@ -1,4 +1,4 @@
-"""The chip's orientation and our own, each watching the other: no lie of one reaches the lean."""
+"""The chip's orientation and our own, each checking the other: no error of one reaches the lean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from core_motion import G_MPS2, Wearer, fill, pose, quaternion, random_mount, running_up
 from leancore.attitude.frozen_source import FrozenSource
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
-from leancore.attitude.own_orientation import WAITS
+from leancore.attitude.own_orientation import PENDING
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, HAS_A, HAS_G, HAS_Q, Sample
 
@@ -43,8 +43,8 @@ def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
     worst = jump = 0.0
     found, before = [], None
     for i, row in enumerate(rows):
-        if selector.step(fill(sample, spoilt(i, row)), 10) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, spoilt(i, row)), 10) == PENDING:
+            selector.do_deferred(sample)
         if selector.fault:
             found.append(selector.fault)
             selector.fault = 0
@@ -60,7 +60,7 @@ def play(rows, spoilt=lambda _i, row: row, mode: int = BOTH):
 
 @pytest.fixture(scope="module", params=[1, 4])
 def rows(request) -> list[tuple[int, ...]]:
-    """The chip's word comes with every sample, or with every fourth, as the clip asks for it."""
+    """The chip's orientation comes with every sample, or with every fourth, as on the clip."""
     every = request.param
     return [row if i % every == every // 2 else (row[0], row[1] & ~HAS_Q, *row[2:])
             for i, row in enumerate(moving())]  # fmt: skip
@@ -88,7 +88,7 @@ def test_frozen_chip(rows) -> None:
 
 
 def test_chip_that_stays_where_it_was(rows) -> None:
-    """Frozen at its last true word: no jump to be seen, only that it does not move."""
+    """Frozen at its last true orientation: no jump to be seen, only that it does not move."""
     worst, _, found = play(
         rows, lambda i, row: (*row[:2], *rows[1500][2:6], *row[6:]) if 1500 <= i < 2500 else row
     )
@@ -127,7 +127,7 @@ def without_gyroscope(i: int, row):
 
 
 def test_without_a_gyroscope_the_chip_stands_in(rows) -> None:
-    """Ours is the one that is wrong: the chip may not be blamed for the difference."""
+    """Ours is the one that is wrong: the chip must not be distrusted for the difference."""
     _, jump, found = play(rows, without_gyroscope)
     late, _, _ = play(rows[:420] + rows, lambda i, row: without_gyroscope(1501, row))
     assert jump < 2
@@ -162,15 +162,15 @@ def with_spikes(radps: float, first: int, axis: int = 0):
     return spoilt
 
 
-@pytest.mark.parametrize("first", range(1500, 1513))  # in every place of the slow work
+@pytest.mark.parametrize("first", range(1500, 1513))  # in every part of the deferred work
 @pytest.mark.parametrize("radps", [5.0, -10.0, 34.0])
 def test_a_rate_that_the_chip_contradicts_is_taken_back(rows, radps: float, first: int) -> None:
-    """A small one 0.15 s later, 0.25 s where the chip's word comes more seldom."""
+    """A small one 0.15 s later, 0.25 s where the chip's orientation comes more seldom."""
     later, most_deg, missed = (15, WORST_DEG, 0) if rows[1][1] & HAS_Q else (25, 2.5, 1)
     selector, sample, late_deg, found = OrientationSelector(), Sample(), [], []
     for i, row in enumerate(rows):
-        if selector.step(fill(sample, with_spikes(radps, first)(i, row)), 10) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, with_spikes(radps, first)(i, row)), 10) == PENDING:
+            selector.do_deferred(sample)
         found.append(selector.fault)
         since = (i - first) % 500 if i >= first else -1
         if later <= since < 100:
@@ -178,7 +178,7 @@ def test_a_rate_that_the_chip_contradicts_is_taken_back(rows, radps: float, firs
     assert max(late_deg) < most_deg
     spikes = len(range(first, len(rows), 500))
     assert spikes - missed <= selector.own.gyro_spikes <= spikes
-    assert not any(found)  # the chip is not blamed
+    assert not any(found)  # the chip is not distrusted
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) ->
 
     selector, sample, at, late_deg = OrientationSelector(), Sample(), {}, []
     for i, row in enumerate(rows):
-        if selector.step(fill(sample, spoilt(i, row)), 10) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, spoilt(i, row)), 10) == PENDING:
+            selector.do_deferred(sample)
         if selector.fault:
             at.setdefault(selector.fault, i)
             selector.fault = 0
@@ -208,7 +208,7 @@ def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) ->
     assert told in at and set(at) <= {told, faults.ACCELEROMETER_FROZEN}
     assert at[told] < 1550  # within half a second
     assert max(late_deg) < 3.1
-    assert selector.still.frozen == 0  # it moves again
+    assert selector.frozen_source.frozen == 0  # it moves again
 
 
 def test_up_is_known_from_the_first_sample() -> None:
@@ -230,8 +230,8 @@ def test_an_outage_of_all_reports_is_not_the_chips_fault(rows) -> None:
         if 1530 <= i < 1548:
             row = (row[0], HAS_A | HAS_G, *row[2:])
         dt_ms = 150 if i == 1530 else 10
-        if selector.step(fill(sample, row), dt_ms) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, row), dt_ms) == PENDING:
+            selector.do_deferred(sample)
         found.append(selector.fault)
     assert not any(found)
 
@@ -259,8 +259,8 @@ def after_outage(mount: int, tilt_deg: float, heading_deg: float, more_lean_deg:
         if i >= 3050:
             q0, q1, q2, q3 = c * q0 - s * q3, c * q1 - s * q2, c * q2 + s * q1, c * q3 + s * q0
         seen = (*row[:2], *(round(part) for part in (q0, q1, q2, q3)), *row[6:])
-        if selector.step(fill(sample, seen), 150 if i == 3050 else 10) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, seen), 150 if i == 3050 else 10) == PENDING:
+            selector.do_deferred(sample)
         found.append(selector.fault)
         selector.fault = 0
         if 3200 <= i < 3300:
@@ -296,8 +296,8 @@ def test_waking_from_sleep_is_not_the_chips_fault() -> None:
     selector, sample, found = OrientationSelector(), Sample(), []
     for dt_ms, part in ((10, wearer.rows), (100, asleep), (10, tilted)):
         for row in part:
-            if selector.step(fill(sample, row), dt_ms) == WAITS:
-                selector.tend(sample)
+            if selector.step(fill(sample, row), dt_ms) == PENDING:
+                selector.do_deferred(sample)
             found.append(selector.fault)
     assert not any(found)
 
@@ -309,8 +309,8 @@ def test_a_gyroscope_that_falls_to_zeros_is_found(rows) -> None:
     for i, row in enumerate(rows[: first + 300]):
         if i >= first:
             row = (*row[:9], 0, 0, 0)
-        if selector.step(fill(sample, row), 10) == WAITS:
-            selector.tend(sample)
+        if selector.step(fill(sample, row), 10) == PENDING:
+            selector.do_deferred(sample)
         if selector.fault:
             at.setdefault(selector.fault, i)
             selector.fault = 0
@@ -328,5 +328,5 @@ def test_a_bow_that_turns_as_fast_at_its_end_freezes_nothing() -> None:
         fill(sample, (i * 10, HAS_Q | HAS_A | HAS_G, 16384, turned >> 2, 0, 0, i, 0, 2511,
                       rate_q9, 0, 0))  # fmt: skip
         word_q14 = [sample.qw, sample.qx, sample.qy, sample.qz]
-        still.heard = HAS_Q
+        still.chip_came = HAS_Q
         assert still.look(sample, word_q14) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from leancore.attitude.own_orientation import WAITS, OwnOrientation
+from leancore.attitude.own_orientation import PENDING, OwnOrientation
 from leancore.sensor.sample import GAP, HAS_A, HAS_G, Sample
 from numpy.typing import NDArray
 from vqf import VQF
@@ -34,8 +34,8 @@ def run(a: Array, g: Array, t_ms: Array | None = None,
         sample.flags = HAS_A | HAS_G
         if after_loss is not None and after_loss[i]:
             sample.flags |= GAP
-        if own.step(sample, dt_ms) == WAITS:
-            own.tend(sample)
+        if own.step(sample, dt_ms) == PENDING:
+            own.do_deferred(sample)
         up[i] = own.now()
     return up / np.linalg.norm(up, axis=1, keepdims=True), own
 
@@ -158,7 +158,7 @@ def swinging(t_s: Array) -> tuple[Array, Array]:
     return up, g
 
 
-@pytest.mark.parametrize("first", [1500, 1501])  # the sample that waits, and that of the pair
+@pytest.mark.parametrize("first", [1500, 1501])  # the pending sample, and that of the pair
 @pytest.mark.parametrize("way", [(46, 0, 0), (-126, -20, 0), (0, 0, -60)])
 def test_a_force_across_the_body_is_left_out(way: tuple[int, int, int], first: int) -> None:
     up, g = swinging(np.arange(0, 30, 0.01))
@@ -178,7 +178,7 @@ def test_a_hard_step_is_no_spike() -> None:
     assert run(forces, g)[1].accel_spikes == 0
 
 
-def test_a_turn_that_goes_on_is_believed() -> None:
+def test_a_turn_that_goes_on_is_taken() -> None:
     """From one reading to the next as fast as the sensor can tell."""
     t_s = np.arange(0, 10, 0.01)
     g = np.zeros((len(t_s), 3))

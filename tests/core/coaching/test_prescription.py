@@ -116,3 +116,29 @@ def test_tables_are_sound() -> None:
         assert low < high and unit
         for one in value if isinstance(value, list) else [value]:
             assert low <= one <= high or one == UNMEASURED
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"patient": ""}, "patient must be a code of 1 to 24 characters"),
+        ({"patient": "a b"}, "patient may hold letters, digits and - _ . only, not ' '"),
+        ({"minutes": []}, "minutes must be a list of 1 to 12 numbers"),
+        (
+            {"offset_low_cdeg": 1000},
+            "the band is inverted: offset_low (1000) must be below offset_high (1000 cdeg)",
+        ),
+        ({"cap_offset_cdeg": 900}, "the cap (900) must be above the band's upper edge (1000 cdeg)"),
+        ({"minutes": [15] * 7}, "minutes has 7 entries but sessions = 8"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_what_is_wrong_is_told_in_these_words(values: dict, told: str) -> None:
+    """They come back from the clip as they are, so nobody else may put them better."""
+    with pytest.raises(ValueError) as error:
+        checked(values)
+    assert str(error.value) == told
+
+
+def test_the_design_s_prescription_has_a_patient_s_place() -> None:
+    assert default()["patient"] == "unnamed"

@@ -98,3 +98,36 @@ def test_baseline_run_has_no_cues() -> None:
     plan = begun(prescribed(baseline_cdeg=None))
     assert not plan.known
     assert windows(plan, 10, dt_ms=1000) == [0] * 10
+
+
+@pytest.mark.parametrize(("baseline_cdeg", "known"), [(500, 1), (None, 0)])
+def test_a_held_plan_goes_on_with_its_window_where_the_baseline_is_known(
+    baseline_cdeg: int | None, known: int
+) -> None:
+    values = prescribed(baseline_cdeg=baseline_cdeg, feedback_percent=[50] * 8)
+    plan = begun(values)
+    for percent_open in (0, 1):  # the first window of two is without cues
+        plan.hold()
+        assert (plan.known, plan.feedback) == (0, 0)
+        plan.resume(values)
+        assert (plan.known, plan.feedback) == (known, known * percent_open)
+        plan.run(plan.window_ms)
+
+
+def test_the_last_session_of_a_ramp_but_one_still_holds_something_back() -> None:
+    lows = [begun(prescribed(ramp_sessions=4), session).low_cdeg for session in range(5)]
+    assert lows == [500 + 700 - held for held in (525, 350, 175, 0, 0)]
+    of_three = begun(prescribed(ramp_sessions=3)).low_cdeg
+    assert of_three == 500 + 700 - 466 and type(of_three) is int
+
+
+def test_a_run_that_measures_the_baseline_begins_at_standing() -> None:
+    plan = begun(prescribed(baseline_cdeg=None))
+    assert (plan.low_cdeg, plan.high_cdeg, plan.cap_cdeg) == (700, 1000, 1400)
+
+
+def test_a_plan_before_its_run_gives_no_cues() -> None:
+    plan = SessionPlan()
+    assert (plan.known, plan.feedback, plan.run_ms, plan.window) == (0, 0, 0, 0)
+    assert (plan.low_cdeg, plan.high_cdeg, plan.cap_cdeg) == (0, 0, 0)
+    assert (plan.minutes, plan.feedback_percent, plan.window_ms) == (0, 0, 60_000)

@@ -33,7 +33,7 @@ CONFIGURATION = {
     "OrientationSelector": {"mode", "_unit"},
     "WearFrame": {"_scratch"},
     "LowPass": {"_rates"},
-    "GyroBias": {"_sees"},
+    "GyroBias": {"_effects"},
     "Stride": {"_at_strike"},
 }  # fmt: skip
 

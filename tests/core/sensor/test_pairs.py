@@ -8,7 +8,7 @@ import pytest
 from leancore.sensor.cargo import HEADER
 from leancore.sensor.sample import GAP, HAS_Q
 from leancore.sensor.shtp import ShtpParser
-from test_shtp import A, G, Q, base, cargo, report
+from shtp_rig import A, G, Q, base, cargo, report
 
 PERIOD_MS = 8
 VALUES = {A: 3, G: 3, Q: 4}

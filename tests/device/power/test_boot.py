@@ -172,7 +172,7 @@ def test_a_firmware_without_keyboard_starts_as_well(
 def test_a_program_that_did_not_start_is_told_once(
     modules: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept(modules).wish(EDIT | NO_START)
+    kept(modules).request(EDIT | NO_START)
     run("boot.py")
     assert modules["storage"].desk_writes
     told = capsys.readouterr().out
@@ -196,35 +196,35 @@ def test_a_held_button_gives_edit_mode(modules: dict[str, Any], held_ms: int) ->
     run("boot.py")
     assert modules["storage"].desk_writes
     assert modules["usb_cdc"].enabled == (True, True)
-    assert kept(modules).wishes == 0
+    assert kept(modules).requests == 0
     assert modules["leandevice.wiring"].off == ["drv2605"]  # before it waits
 
 
-def test_a_button_held_to_red_keeps_the_wish_to_forget_and_the_clip_has_the_drive(
+def test_a_button_held_to_red_keeps_the_request_to_forget_and_the_clip_has_the_drive(
     modules: dict[str, Any],
 ) -> None:
     Input.held_ms = 12_000
     run("boot.py")
     assert not modules["storage"].desk_writes
-    assert kept(modules).wishes == FORGET
+    assert kept(modules).requests == FORGET
     assert len(modules["leandevice.wiring"].shown) > 10
     assert Input.open_pins == 0
 
 
-def test_a_stored_wish_gives_edit_mode_once(modules: dict[str, Any]) -> None:
-    kept(modules).wish(EDIT)
+def test_a_stored_request_gives_edit_mode_once(modules: dict[str, Any]) -> None:
+    kept(modules).request(EDIT)
     run("boot.py")
     assert modules["storage"].desk_writes
     run("boot.py")
     assert not modules["storage"].desk_writes
 
 
-def test_garbage_in_the_memory_is_no_wish(modules: dict[str, Any]) -> None:
+def test_garbage_in_the_memory_is_no_request(modules: dict[str, Any]) -> None:
     for value in range(256):
         modules["microcontroller"].nvm[:] = bytes((value,)) * 16
         run("boot.py")
         assert not modules["storage"].desk_writes
-        assert kept(modules).wishes == 0
+        assert kept(modules).requests == 0
 
 
 @pytest.mark.parametrize(("platform", "hz"), [("RP2040", RATED_HZ), ("RP2350", STARTED_HZ)])
@@ -332,7 +332,7 @@ def test_a_crash_restarts_the_clip_but_not_for_ever(modules: dict[str, Any]) -> 
             run("safemode.py")
         assert kept(modules).restarts == restart
     run("safemode.py")  # stays, with the drive mounted
-    assert kept(modules).wishes == 0
+    assert kept(modules).requests == 0
     assert modules["leandevice.wiring"].off == ["drv2605"] * (RESTARTS_MAX + 1)
 
 

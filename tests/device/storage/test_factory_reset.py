@@ -10,7 +10,7 @@ from leancore.runlog.pages import PAGE_BYTES, Header, Page
 from leancore.schema import faults
 from leandevice.feedback import feedback_patterns
 from leandevice.power.retained_memory import FORGET
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.run_store import PATH
 from leandevice.storage.stored_config import FILES
 
@@ -46,8 +46,8 @@ def drive(board: SimBoard) -> bytes:
     return b"".join(board.flash.real_path(path).read_bytes() for path in (*FILES, PATH))
 
 
-def wish(board: SimBoard) -> None:
-    board.memory.wish(FORGET)
+def request(board: SimBoard) -> None:
+    board.memory.request(FORGET)
     board.boot()
 
 
@@ -55,7 +55,7 @@ def is_forgotten(board: SimBoard) -> bool:
     return KEY.encode() not in drive(board) and SECRET not in drive(board)
 
 
-def test_without_the_wish_nothing_is_forgotten(board: SimBoard) -> None:
+def test_without_the_request_nothing_is_forgotten(board: SimBoard) -> None:
     board.boot()
     assert [run.run_id for run in board.app.store.runs] == list(RUNS)
     assert board.app.config.clinic["key"] == KEY
@@ -64,20 +64,20 @@ def test_without_the_wish_nothing_is_forgotten(board: SimBoard) -> None:
 def test_key_and_runs_are_gone_from_the_flash_and_the_clip_says_so(board: SimBoard) -> None:
     patient = board.app.config.prescription["patient"]
     pulses = len(board.coin.pulses)
-    wish(board)
+    request(board)
     assert is_forgotten(board)
     assert len(board.app.store.runs) == 0
     assert board.app.config.clinic["key"] == ""
     assert board.app.config.prescription["patient"] == patient  # nothing else is forgotten
     board.forward(1.0)
     assert len(board.coin.pulses) - pulses == feedback_patterns.FORGOTTEN[0][2]
-    assert board.memory.wishes == 0
+    assert board.memory.requests == 0
     board.boot()
-    assert board.app.store.free_pages == 40 - ANCHORS - 2
+    assert board.app.store.free_pages == 40 - ORIGIN_PAGES - 2
 
 
 def test_no_number_of_a_forgotten_run_comes_again(board: SimBoard) -> None:
-    wish(board)
+    request(board)
     board.boot()
     assert board.app.register.next_id() == RUNS[-1] + 1
 
@@ -93,19 +93,19 @@ def test_after_a_cut_the_next_start_goes_on(board: SimBoard, writes: int) -> Non
         check(size, offset, length)
 
     board.flash.check_write = refuse_later  # type: ignore[method-assign]
-    wish(board)
+    request(board)
     if not is_forgotten(board):
-        assert board.memory.wishes == FORGET
+        assert board.memory.requests == FORGET
         assert board.app.recorder.faults.get(faults.LOG_WRITE)
     board.flash.check_write = check  # type: ignore[method-assign]
     board.flash.fail_writes = False
     board.boot()
     assert is_forgotten(board)
-    assert board.memory.wishes == 0
+    assert board.memory.requests == 0
 
 
-def test_in_edit_mode_the_wish_waits(board: SimBoard) -> None:
-    board.memory.wish(FORGET)
+def test_in_edit_mode_the_request_waits(board: SimBoard) -> None:
+    board.memory.request(FORGET)
     board.power_cycle(edit=True)
     assert not is_forgotten(board)
     board.power_cycle()
@@ -113,6 +113,6 @@ def test_in_edit_mode_the_wish_waits(board: SimBoard) -> None:
 
 
 def test_the_pages_of_the_log_keep_their_place(board: SimBoard) -> None:
-    before = board.flash.real_path(PATH).read_bytes()[: ANCHORS * PAGE_BYTES]
-    wish(board)
-    assert board.flash.real_path(PATH).read_bytes()[: ANCHORS * PAGE_BYTES] == before
+    before = board.flash.real_path(PATH).read_bytes()[: ORIGIN_PAGES * PAGE_BYTES]
+    request(board)
+    assert board.flash.real_path(PATH).read_bytes()[: ORIGIN_PAGES * PAGE_BYTES] == before

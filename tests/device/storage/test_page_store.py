@@ -10,7 +10,7 @@ from leancore.runlog.pages import PAGE_BYTES, Header, Page
 from leancue.runs.runlog import read_runs
 from leandevice.storage import sector_alignment
 from leandevice.storage.drive import Drive
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.page_store import PageStore
 from leandevice.storage.run_store import PATH, RunStore
 
@@ -151,7 +151,7 @@ def test_a_log_whose_anchors_are_gone_is_read_and_not_written(tmp_path: Path) ->
     flash = made(tmp_path)
     write_pages(RunStore(drive(flash, 512)), 1, 3)
     with flash.real_path(PATH).open("r+b") as file:
-        file.write(b"\xa5" * (512 + ANCHORS * PAGE_BYTES))
+        file.write(b"\xa5" * (512 + ORIGIN_PAGES * PAGE_BYTES))
     before = flash.real_path(PATH).read_bytes()
     again = RunStore(drive(flash, 0))
     assert [run.pages for run in again.runs] == [3]

@@ -1,4 +1,4 @@
-"""More runs in the log than the ledger lists: nothing is lost, nothing is numbered twice."""
+"""More runs in the log than the list holds: nothing is lost, nothing is numbered twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from leancore.runlog.pages import PAGE_BYTES, Page
 from leandevice.storage import page_table
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.page_table import STALE, PageTable
 from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_list import MOST_RUNS
@@ -40,7 +40,7 @@ def overfill(flash: Flash, runs: int) -> None:
             page.begin(i + 1)
             page.put(b"\x09\x01\x00", 3)
             page.close(0, 0, 0)
-            file.seek((i + ANCHORS) * PAGE_BYTES)
+            file.seek((i + ORIGIN_PAGES) * PAGE_BYTES)
             file.write(page.buf)
 
 
@@ -93,14 +93,14 @@ def test_a_log_of_more_runs_keeps_all_and_lists_them_later(flash: Flash) -> None
 
 def test_the_slots_of_a_struck_run_are_free_and_its_mark_stays() -> None:
     table = PageTable(4)
-    table.claim(0, table.enlist(9), 0)
-    table.claim(1, table.enlist(8), 0)
+    table.claim(0, table.place_for(9), 0)
+    table.claim(1, table.place_for(8), 0)
     table.release(0)
-    table.tidy()
+    table.drop_empty_runs()
     assert (table.place_of(9), table.owner[0], table.number[0]) == (0, page_table.OTHER, STALE)
     assert table.is_free(0) and not table.is_free(1) and table.free == 3
     assert table.has_copies(9) and table.slot_of(9, 0, 0) == -1
-    assert table.enlist(7) == 1 and table.last_of(8) == 1
+    assert table.place_for(7) == 1 and table.last_of(8) == 1
 
 
 def test_three_bytes_a_slot() -> None:

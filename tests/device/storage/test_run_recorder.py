@@ -35,7 +35,9 @@ class Bench:
         self.flash = Flash(folder, pages=slots + 8)
         self.flash.real_path(PATH).write_bytes(bytes(slots * 4096))
         flash = self.flash
-        self.store = RunStore(Drive(flash.open, flash.stat_size, phase_of=flash.phase_of))
+        self.store = RunStore(
+            Drive(flash.open, flash.stat_size, sector_offset_of=flash.sector_offset_of)
+        )
         self.recorder = RunRecorder(self.store, lambda: WALL_S)
         self.pipeline = Pipeline(settings.checked({}), prescription.checked({"raw": raw}))
         self.sample = Sample()

@@ -9,7 +9,7 @@ from leancore.runlog.page_layout import records_of
 from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Header, Page, crc_ok
 from leancue.runs.runlog import read_runs
 from leandevice.storage.drive import Drive
-from leandevice.storage.log_origin import ANCHORS
+from leandevice.storage.log_origin import ORIGIN_PAGES
 from leandevice.storage.run_archive import RunArchive
 from leandevice.storage.run_store import PATH, SPARE, RunStore
 
@@ -27,13 +27,13 @@ def flash(tmp_path: Path) -> Flash:
 
 def made(folder: Path, slots: int = SLOTS) -> Flash:
     folder.mkdir(exist_ok=True)
-    flash = Flash(folder, pages=slots + ANCHORS + 8)
-    flash.real_path(PATH).write_bytes(bytes((slots + ANCHORS) * PAGE_BYTES))
+    flash = Flash(folder, pages=slots + ORIGIN_PAGES + 8)
+    flash.real_path(PATH).write_bytes(bytes((slots + ORIGIN_PAGES) * PAGE_BYTES))
     return flash
 
 
 def opened(flash: Flash, writable: bool = True) -> RunStore:
-    return RunStore(Drive(flash.open, flash.stat_size, writable, flash.phase_of))
+    return RunStore(Drive(flash.open, flash.stat_size, writable, flash.sector_offset_of))
 
 
 def write_page(store: RunStore, run_id: int, number: int, records: int = 3, flags: int = 0) -> bool:
@@ -160,7 +160,7 @@ def test_a_page_with_a_torn_header_makes_up_no_run(flash: Flash) -> None:
     write_run(store, 1, 3)
     real = flash.real_path(PATH)
     data = bytearray(real.read_bytes())
-    at = (ANCHORS + 5) * PAGE_BYTES
+    at = (ORIGIN_PAGES + 5) * PAGE_BYTES
     for run_id, number in ((0xFFFFFFFE, 0), (7, 60_000), (1, 65_534), (1, 1 << 31), (0, 1)):
         page = Page()
         page.begin(run_id)
@@ -233,7 +233,7 @@ def fill(flash: Flash, run_ids: tuple[int, ...], anchored: bool = True) -> None:
             page.number = i % (SLOTS // len(run_ids))
             page.put(b"\x09\x01\x00", 3)
             page.close(0, 0, 0)
-            file.seek((i + ANCHORS) * PAGE_BYTES)
+            file.seek((i + ORIGIN_PAGES) * PAGE_BYTES)
             file.write(page.buf)
 
 
@@ -244,7 +244,7 @@ def test_a_log_without_a_free_slot_takes_marks_in_the_place_of_what_was_pulled(
     RunArchive(opened(flash)).mark_pulled(2)
     store = opened(flash)
     assert [(run.run_id, run.pages) for run in store.runs] == [(1, 4), (2, 3), (3, 4)]
-    assert (store.marks.has(2), store.last_run) == (True, 3)
+    assert (store.pulled.has(2), store.last_run) == (True, 3)
     assert write_run(store, 4, 9) == 3 - SPARE  # those stay free, so that a page can grow
     assert write_page(store, 4, 0, 9)
     assert [run.run_id for run in store.runs] == [1, 3, 4]
@@ -292,8 +292,8 @@ def test_a_log_that_was_forgotten_is_empty_and_serves_as_a_new_one(flash: Flash)
     write_run(store, 2, 4, closed=False)
     RunArchive(store).mark_pulled(1)
     assert len(list(RunArchive(store).forget())) == SLOTS
-    assert (len(store.runs), store.free_pages, store.marks.has(1)) == (0, ROOM, False)
-    assert set(flash.real_path(PATH).read_bytes()[ANCHORS * PAGE_BYTES :]) == {0}
+    assert (len(store.runs), store.free_pages, store.pulled.has(1)) == (0, ROOM, False)
+    assert set(flash.real_path(PATH).read_bytes()[ORIGIN_PAGES * PAGE_BYTES :]) == {0}
     assert write_run(store, 3, ROOM - 1) == ROOM - 1
     before = flash.real_path(PATH).read_bytes()
     RunArchive(store).mark_pulled(3)  # where the marks were lies a page now
@@ -312,10 +312,10 @@ def test_marks_outlive_a_torn_newer_copy(flash: Flash) -> None:
         RunArchive(store).mark_pulled(run_id)
     spoil(flash, 2, 2)  # the marks' second generation
     again = opened(flash)
-    assert (again.marks.has(1), again.marks.has(2)) == (True, False)
+    assert (again.pulled.has(1), again.pulled.has(2)) == (True, False)
     assert again.last_run == 2
     RunArchive(again).mark_pulled(2)
-    assert opened(flash).marks.has(2)
+    assert opened(flash).pulled.has(2)
 
 
 def test_only_a_run_that_is_there_can_be_marked(flash: Flash) -> None:
@@ -327,9 +327,9 @@ def test_a_foreign_page_is_left_alone(flash: Flash) -> None:
     store = opened(flash)
     write_run(store, 1, 2)
     with flash.real_path(PATH).open("r+b") as file:
-        file.seek((ANCHORS + 2) * PAGE_BYTES)
+        file.seek((ORIGIN_PAGES + 2) * PAGE_BYTES)
         file.write(b"LCUE\x63" + b"\xff" * 100)  # a layout of another release
-        file.seek((ANCHORS + 4) * PAGE_BYTES)
+        file.seek((ORIGIN_PAGES + 4) * PAGE_BYTES)
         file.write(b"\xff" * PAGE_BYTES)
     again = opened(flash)
     assert facts(again) == [(1, 2, 2, 1)]

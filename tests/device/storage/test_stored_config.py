@@ -22,7 +22,7 @@ def flash(tmp_path: Path) -> Flash:
 
 
 def opened(flash: Flash, writable: bool = True) -> StoredConfig:
-    return StoredConfig(Drive(flash.open, flash.stat_size, writable, flash.phase_of))
+    return StoredConfig(Drive(flash.open, flash.stat_size, writable, flash.sector_offset_of))
 
 
 def saved(flash: Flash, *sessions: int) -> StoredConfig:

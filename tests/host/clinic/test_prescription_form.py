@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -25,13 +26,13 @@ def test_what_is_shown_is_read_back_the_same(own: int) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("offset_low_cdeg", "", "missing"),
-        ("offset_low_cdeg", "seven", "no number"),
+        ("offset_low_cdeg", "", "A number is missing: −5 to 20°."),
+        ("offset_low_cdeg", "seven", "This is no number: −5 to 20°."),
         ("offset_low_cdeg", "NaN", "Out of range: −5 to 20°"),
         ("gain_permille", "1e999999", "Out of range: 0.3 to 3"),
         ("gain_permille", "-1e999999", "Out of range: 0.3 to 3"),
         ("offset_high_cdeg", "90", "Out of range: −3 to 25°"),
-        ("cap_offset_cdeg", "14.123", "steps of 0.01"),
+        ("cap_offset_cdeg", "14.123", "Finer than the clip can hold: steps of 0.01."),
         ("gain_permille", "0", "Out of range: 0.3 to 3"),
         ("sessions", "13", "Out of range: 1 to 12"),
         ("ramp_sessions", "1.5", "steps of 1"),
@@ -178,3 +179,20 @@ def test_a_longer_plan_goes_on_as_it_ended() -> None:
     assert typed.minutes[7:] == ["30", "30", "30"] and len(typed.feedback_percent) == 10
     typed.resized(2)
     assert typed.minutes == ["15", "17"]
+
+
+def test_a_kept_draft_comes_back_from_its_text_and_one_of_another_form_does_not() -> None:
+    typed = draft(offset_low_cdeg=650)
+    text = prescription_form.as_text(typed)
+    assert prescription_form.of_text(text) == typed
+    values = json.loads(text)
+    for other in (
+        {**values, "texts": {**values["texts"], "of_another_version": "1"}},
+        {**values, "texts": {name: "1" for name in list(values["texts"])[1:]}},
+        {**values, "texts": 7},
+        {**values, "minutes": values["minutes"][1:]},
+        {**values, "of_another_version": 1},
+        [],
+    ):
+        assert prescription_form.of_text(json.dumps(other)) is None
+    assert prescription_form.of_text("{") is None

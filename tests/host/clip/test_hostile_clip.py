@@ -13,7 +13,7 @@ from fake_clip import pages_of
 from leancore.coaching import prescription
 from leancore.link import framing
 from leancore.link import messages as m
-from leancore.runlog.pages import MARKS, PAGE_BYTES
+from leancore.runlog.pages import PAGE_BYTES, PULLED
 from leancore.schema import settings
 from leancue.basis.errors import DeviceGone, LogError, ProtocolMismatch
 from leancue.clip import client as clients
@@ -137,7 +137,7 @@ PAGE = pages_of(1, 1)[0]
 @pytest.mark.parametrize(
     ("run", "number", "page"),
     [(99, 0, PAGE), (1, 10**6, PAGE), (1, 0, with_header(PAGE, run_id=2)),
-     (1, 0, with_header(PAGE, number=5)), (1, 0, with_header(PAGE, flags=MARKS)),
+     (1, 0, with_header(PAGE, number=5)), (1, 0, with_header(PAGE, flags=PULLED)),
      (1, 0, with_crc(b"\xaa" * PAGE_BYTES)), (1, 0, PAGE[:2000] + b"\x01" + PAGE[2001:]),
      (1, 0, b"LCUE")],
 )  # fmt: skip

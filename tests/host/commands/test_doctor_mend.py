@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from leancue import cli, doctor
+from cli_rig import Run, typed
+from leancue import doctor
 from leancue.basis import terminal
 from leancue.desktop import port_rights
-from test_cli import Answer
-
-Run = Callable[..., Answer]
 
 
 @pytest.fixture
@@ -38,15 +36,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]
 
 @pytest.fixture
 def leancue(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["leancue", "doctor", *words])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        said = capsys.readouterr()
-        code = stopped.value.code
-        return Answer(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return run
+    return typed(monkeypatch, capsys, "doctor")
 
 
 def test_the_rule_is_written_and_udev_is_told(leancue: Run, told: list[Sequence[str]]) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_rig import Run, typed
 from drive_rig import blank, what_starts
-from leancue import cli
 from leancue.clip import devices
 from leancue.installer import boot_loaders, payload
 from leancue.installer.uf2 import FAMILIES
 from loader_rig import FEATHER, RP2040, RP2350, Board, block, firmware, written
-from test_cli import Answer
 
-Run = Callable[..., Answer]
 Made = Callable[..., Board]
 CASES = {
     "RP2040": (RP2040, "raspberry_pi_pico", FAMILIES["RP2040"]),
@@ -28,18 +25,9 @@ CASES = {
 
 @pytest.fixture
 def leancue(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.delenv("LEANCUE_DEVICE", raising=False)
     monkeypatch.setattr(devices, "candidates", list)
 
-    def run(*words: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["leancue", "install", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        said = capsys.readouterr()
-        code = stopped.value.code
-        return Answer(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return run
+    return typed(monkeypatch, capsys, "install")
 
 
 @pytest.fixture

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cli_rig import Run, typed
 from drive_rig import BOARD, UID, blank, what_starts
 from fake_clip import FakeClip
-from leancue import cli
 from leancue.clip import devices
 from leancue.installer import clip_restart, drives
 from leancue.installer.drive_files import DriveFiles
-from test_cli import Answer
-
-Run = Callable[..., Answer]
 
 
 @pytest.fixture
 def leancue(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.delenv("LEANCUE_DEVICE", raising=False)
     monkeypatch.setattr(clip_restart, "_LOOK_S", 0.01)
     monkeypatch.setattr(clip_restart, "BACK_TIMEOUT_S", 0.1)
 
-    def run(*words: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["leancue", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        said = capsys.readouterr()
-        code = stopped.value.code
-        return Answer(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return run
+    return typed(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from image_rig import UNITS, image, load, source
+from image_rig import UNITS, image, image_with_names, load
 from leancore.coaching import prescription
 from leancore.link import messages
 from leancore.runlog import records
@@ -58,14 +58,14 @@ def test_a_run_of_the_image_is_logged_as_one_of_the_source(
 
 def test_a_constant_of_another_module_is_a_number_in_the_image() -> None:
     """A name would be looked up, with every sample."""
-    made = clip.image(source(), renames=False)
-    for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "WAITS"):
+    made = image_with_names()
+    for name in ("HAS_A", "LAST_MS", "PERIOD_MS", "RAW_BYTES", "PENDING"):
         assert not re.search(rf"\b\w*__{name}\b", "".join(made.texts.values())), name
 
 
 def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
     """Numbers and words stand in one table; the builder leaves the words out."""
-    texts = "".join(clip.image(source()).texts.values())
+    texts = "".join(image().texts.values())
     words = [
         *(row[2] for row in faults.FAULTS),
         *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),

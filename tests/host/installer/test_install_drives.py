@@ -225,7 +225,7 @@ def test_runs_at_the_end_of_the_log_must_be_fetched_first(tmp_path: Path, image:
     check_installed(disk, large, install(disk, large))
     again = Clip(bytearray(disk.root.read_bytes()))
     assert again.store.find(first).pages == clip.store.find(first).pages
-    assert (again.store.marks.has(first), again.store.marks.has(last)) == (False, True)
+    assert (again.store.pulled.has(first), again.store.pulled.has(last)) == (False, True)
     assert again.store.last_run == last, "no run number comes again"
 
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from drive_rig import QuickDisk, blank, install, plan_for, small
-from leancore.runlog.pages import ANCHOR, MARKS, PAGE_BYTES, Page
+from leancore.runlog.pages import ORIGIN, PAGE_BYTES, PULLED, Page
 from leancue.basis.errors import DriveFull
 from leancue.installer import logfile
 from leancue.installer.drive_files import NEW, DriveFiles
@@ -97,42 +97,42 @@ def page(run_id: int, number: int, flags: int = 0, pulled: tuple[int, ...] = ())
 
 
 def log(*pages: bytes, first: int = 1536, blank_pages: int = 60) -> bytes:
-    """A log whose slots begin at byte ``first``, with the anchors before them."""
-    anchors = 2 * page(first, 1, ANCHOR)
-    return bytes(first) + anchors + b"".join(pages) + bytes(blank_pages * PAGE_BYTES)
+    """A log whose slots begin at byte ``first``, with the origin pages before them."""
+    origin = 2 * page(first, 1, ORIGIN)
+    return bytes(first) + origin + b"".join(pages) + bytes(blank_pages * PAGE_BYTES)
 
 
-AFTER_ANCHORS = 1536 + 2 * PAGE_BYTES
+AFTER_ORIGIN = 1536 + 2 * PAGE_BYTES
 
 
 def test_a_log_may_lose_what_was_never_written_or_is_fetched() -> None:
     assert needed_bytes(bytes(50 * PAGE_BYTES)) == 0
-    assert needed_bytes(log()) == AFTER_ANCHORS
+    assert needed_bytes(log()) == AFTER_ORIGIN
     run, other = [page(1, i) for i in range(3)], [page(2, i) for i in range(4)]
-    assert needed_bytes(log(*run)) == AFTER_ANCHORS + 3 * PAGE_BYTES
-    marks = page(2, 5, MARKS, pulled=(2,))
-    assert needed_bytes(log(*run, marks, *other)) == AFTER_ANCHORS + 3 * PAGE_BYTES
-    older = page(2, 4, MARKS, pulled=(1, 2))  # says nothing any more
-    assert needed_bytes(log(*run, marks, *other, older)) == AFTER_ANCHORS + 3 * PAGE_BYTES
+    assert needed_bytes(log(*run)) == AFTER_ORIGIN + 3 * PAGE_BYTES
+    index = page(2, 5, PULLED, pulled=(2,))
+    assert needed_bytes(log(*run, index, *other)) == AFTER_ORIGIN + 3 * PAGE_BYTES
+    older = page(2, 4, PULLED, pulled=(1, 2))  # says nothing any more
+    assert needed_bytes(log(*run, index, *other, older)) == AFTER_ORIGIN + 3 * PAGE_BYTES
     torn = bytes(100) + page(3, 0)[100:]
-    assert needed_bytes(log(*run, torn)) == AFTER_ANCHORS + 3 * PAGE_BYTES
+    assert needed_bytes(log(*run, torn)) == AFTER_ORIGIN + 3 * PAGE_BYTES
 
 
-def test_the_newest_marks_are_copied_to_a_slot_before_the_cut() -> None:
-    run, marks = [page(2, i) for i in range(3)], page(2, 5, MARKS, pulled=(1, 3))
-    whole = log(*run, blank_pages=4) + page(1, 0) + marks
-    cut_at = [AFTER_ANCHORS + n * PAGE_BYTES for n in range(10)]
+def test_the_newest_index_is_copied_to_a_slot_before_the_cut() -> None:
+    run, index = [page(2, i) for i in range(3)], page(2, 5, PULLED, pulled=(1, 3))
+    whole = log(*run, blank_pages=4) + page(1, 0) + index
+    cut_at = [AFTER_ORIGIN + n * PAGE_BYTES for n in range(10)]
     assert cut(whole, cut_at[9]) == Cut(cut_at[9])
-    assert cut(whole, cut_at[8]) == Cut(cut_at[8], marks, cut_at[6])
-    assert cut(whole, cut_at[4] + 512) == Cut(cut_at[4] + 512, marks, cut_at[3])
+    assert cut(whole, cut_at[8]) == Cut(cut_at[8], index, cut_at[6])
+    assert cut(whole, cut_at[4] + 512) == Cut(cut_at[4] + 512, index, cut_at[3])
     assert cut(whole, cut_at[3]) is None  # no slot is left for them
     assert cut(whole, cut_at[2]) is None
     # Where every slot holds a page, one of a fetched run goes.
-    full = log(page(1, 0), *run, page(3, 0), marks, blank_pages=0)
-    assert cut(full, cut_at[5]) == Cut(cut_at[5], marks, cut_at[4])
-    assert cut(full, cut_at[4]) == Cut(cut_at[4], marks, cut_at[0])
-    # A log that begins without anchors is only read: nothing is written into it.
-    assert cut(bytes(cut_at[2]) + marks, cut_at[2]) is None
+    full = log(page(1, 0), *run, page(3, 0), index, blank_pages=0)
+    assert cut(full, cut_at[5]) == Cut(cut_at[5], index, cut_at[4])
+    assert cut(full, cut_at[4]) == Cut(cut_at[4], index, cut_at[0])
+    # A log that begins without origin is only read: nothing is written into it.
+    assert cut(bytes(cut_at[2]) + index, cut_at[2]) is None
 
 
 def test_a_page_of_a_layout_to_come_keeps_the_whole_log() -> None:
@@ -179,7 +179,7 @@ def test_runs_that_nobody_fetched_are_never_cut_off(
     root = crowded(tmp_path, monkeypatch, 8192, content)
     with pytest.raises(DriveFull, match=r"no desk has fetched.*leancue runs pull"):
         plan_for(root, newer())
-    marked = log(page(1, 9, MARKS, pulled=(1,)), *(page(1, i) for i in range(60)), blank_pages=1)
+    marked = log(page(1, 9, PULLED, pulled=(1,)), *(page(1, i) for i in range(60)), blank_pages=1)
     (root / "leancue.log").write_bytes(marked)
     planned = plan_for(root, newer())
     assert planned.shorter_log_bytes

@@ -4,21 +4,9 @@ import os
 import stat
 
 import pytest
-from host_runs import logged, runner
 from leancue.basis.errors import LibraryError, LogError, PatientError, PrescriptionError
 from leancue.library import Library
-
-UID = "E6605838834F7A2B"
-NOW_S = 1_760_100_000  # a day after the runs that `logged` makes
-
-
-def log(run_id=7, run_s=14, **values):
-    return b"".join(logged(runner(run_s), run_id=run_id, **values))
-
-
-@pytest.fixture(scope="module")
-def pages():
-    return log()
+from library_rig import NOW_S, UID, log
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The library looked after: erased without a trace, exported whole, backed up, tidied, checked."""
+"""The library looked after: exported whole, backed up, tidied, checked."""
 
 import csv
 import io
@@ -7,7 +7,6 @@ import sqlite3
 import threading
 import time
 import zipfile
-from contextlib import closing
 
 import pytest
 from host_runs import logged, runner
@@ -15,108 +14,10 @@ from leancue.basis.errors import LibraryError, LogError, OutputError
 from leancue.clinic.server import tidying
 from leancue.library import (
     Library,
-    example_patient,
-    locations,
     log_rewrite,
-    migration_runner,
-    models,
 )
-from leancue.library.database import Database
 from leancue.runs import runlog
-from leancue.runs.verify import verify
-
-UID = "E6605838834F7A2B"
-NOW_S = 1_760_100_000
-
-
-def log(run_id=7, run_s=14, **values):
-    return b"".join(logged(runner(run_s), run_id=run_id, **values))
-
-
-@pytest.fixture(scope="module")
-def pages():
-    return log()
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library(tmp_path / "library", clock=lambda: NOW_S) as opened:
-        opened.patients.add("K-014")
-        opened.patients.add("K-015")
-        yield opened
-
-
-def all_bytes(library):
-    folder = library.place.folder
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def traces(library, *words):
-    """Which of the words stand in any file of the library, names of files included."""
-    return [
-        (path.name, word)
-        for path, data in all_bytes(library).items()
-        for word in words
-        if word.encode() in data or word in path.name
-    ]
-
-
-@pytest.fixture
-def filled(library, pages):
-    run = library.file_run(pages)[0].run
-    library.sessions.set_pain(run.session_id, 7)
-    library.notes.add("K-014", "slept badly after the marathon", run.session_id)
-    library.prescriptions.add("K-014", {"baseline_cdeg": 613}, "Dr. Quill's desk")
-    library.devices.give(UID, "K-014")
-    library.devices.name(UID, "K-014's band")
-    return library, run
-
-
-def test_an_erased_patient_leaves_nothing_behind(filled, pages):
-    library, run = filled
-    words = [
-        "K-014", "slept badly", "Quill", run.log_sha256, '"baseline_cdeg":613',
-        '"baseline_cdeg": 613', '"steps":',
-    ]  # fmt: skip
-    assert {word for _, word in traces(library, *words)} >= {"K-014", "slept badly", "Quill"}
-    library.erase(library.erasure("K-014"))
-    assert traces(library, *words) == []
-    assert not any(pages[:4096] in data for data in all_bytes(library).values())
-    assert not list(library.place.files.rglob("*.leanrun"))
-    assert [p.code for p in library.patients.all()] == ["K-015"]
-    assert library.devices.get(UID).patient is None and library.check() == []
-
-
-def test_an_erased_patient_leaves_nothing_in_the_inbox_nor_in_others_runs(library, pages):
-    library.devices._now_s = lambda: 1
-    library.devices.give(UID, "K-015")
-    waiting = library.file_run(pages)[0].run
-    assert waiting.question == "other_owner"
-    moved = library.file_run(log(run_id=8))[0].run
-    library.runs.move(moved.id, "K-015")
-    plan = library.erasure("K-014")
-    assert any("1 run made under this code" in sentence for sentence in plan.words)
-    library.erase(plan)
-    assert traces(library, "K-014") == [] and not library.runs.inbox()
-    kept = library.runs.log(moved.id)
-    assert kept.patient == "xxxxx" and verify(kept).proved
-    assert library.check() == []
-
-
-def test_what_will_be_erased_is_said_first_and_must_still_be_so(filled):
-    library, _ = filled
-    plan = library.erasure("K-014")
-    assert "1 prescription, 1 session, 1 run, 1 note" in plan.words[0]
-    library.notes.add("K-014", "one more")
-    with pytest.raises(LibraryError, match="Nothing was erased"):
-        library.erase(plan)
-    assert library.patients.has("K-014") and len(library.notes.of("K-014")) == 2
-
-
-def test_erasing_names_the_backups_that_still_hold_the_patient(filled, tmp_path):
-    library, _ = filled
-    made = library.backup(tmp_path / "backups")
-    assert any(str(made) in sentence for sentence in library.erasure("K-014").words)
+from library_rig import NOW_S, UID, log
 
 
 @pytest.mark.parametrize("name", ["all.zip", "all"])
@@ -249,124 +150,13 @@ def test_the_list_shows_the_same_figures_as_the_patient(filled):
     library.file_run(log(run_id=8, run_s=20))
     library.runs.move(library.file_run(log(run_id=9))[0].run.id, "K-015")
     library.add_example()
-    for glance in library.overview():
-        chart = library.chart(glance.patient.code)
-        assert (glance.points, glance.progress, glance.flags) == (
+    for summary in library.overview():
+        chart = library.chart(summary.patient.code)
+        assert (summary.points, summary.progress, summary.flags) == (
             chart.points, chart.progress, chart.flags,
         )  # fmt: skip
     library.runs.remove(run.id)
     assert library.overview()[1].points == library.chart("K-014").points != ()
-
-
-def marked(library, version):
-    """Write another version into the database, as an earlier program left it."""
-    with sqlite3.connect(library.place.folder / "library.db") as db:
-        db.execute(f"UPDATE alembic_version SET version_num = '{version}'")
-    db.close()
-
-
-def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_path):
-    from alembic import command
-    from alembic.config import Config
-
-    place = locations.find(tmp_path / "library")
-    config = Config()
-    config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
-    with closing(Database(place)) as database, database.connect(writes=True) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "m0001")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
-        connection.commit()
-    before = (tmp_path / "library" / "library.db").read_bytes()
-    for reading in (True, False):
-        with closing(Database(place, reading=reading)) as database:
-            migration_runner.bring_up_to_date(database)
-            assert migration_runner._version(database) == migration_runner.HEAD
-            assert differences(database) == []
-        after = (tmp_path / "library" / "library.db").read_bytes()
-        assert (after == before) == reading
-
-
-@pytest.mark.parametrize("version", ["0001", "0002"])
-def test_a_library_that_no_release_made_is_told_how_to_go_on(filled, version):
-    library, run = filled
-    library.close()
-    marked(library, version)
-    before = all_bytes(library)
-    for reading in (True, False):
-        with pytest.raises(LibraryError, match="before the first release") as told:
-            Library(library.place.folder, reading=reading)
-    assert all_bytes(library) == before
-    assert "leancue library adopt" in told.value.way_out
-    file = library.place.folder / "library.db"
-    file.rename(file.parent.with_name("kept.db"))
-    Library.adopt(library.place.folder, add_patients=True)
-    with Library(library.place.folder) as opened:
-        assert [row.began_s for row in opened.runs.of("K-014")] == [run.began_s]
-
-
-def test_the_example_comes_and_goes_without_a_trace(library):
-    library.add_example()
-    chart = library.chart(example_patient.CODE)
-    assert chart.patient.example and len(chart.runs) == 8 and not library.runs.inbox()
-    assert [point.number for point in chart.points] == [-1, 0, 1, 2, 3, 4, 5, 6]
-    shares = [p.in_band for p in chart.points if p.in_band is not None]
-    assert shares[-1] > shares[0] + 0.15 and chart.points[-1].in_band_without_cues > 0.3
-    assert chart.points[1].cues_per_min > 2 * chart.points[-1].cues_per_min
-    assert chart.points[0].mean_lean_deg == pytest.approx(6.2, abs=0.3)
-    library.remove_example()
-    library.remove_example()
-    assert traces(library, "EXAMPLE", example_patient.UID) == []
-    assert library.devices.get(example_patient.UID) is None
-
-
-def differences(database):
-    """How the tables differ from those that the code has."""
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    with database.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection), models.Base.metadata)
-
-
-def test_the_migrations_make_the_tables_that_the_code_has(tmp_path):
-    from alembic.script import ScriptDirectory
-
-    database = Database(locations.find(tmp_path / "library"))
-    migration_runner.bring_up_to_date(database)
-    assert differences(database) == []
-    assert (
-        ScriptDirectory(str(migration_runner.MIGRATIONS)).get_current_head()
-        == migration_runner.HEAD
-    )
-
-
-def test_a_run_is_one_patients_or_a_question_is_open(filled):
-    with sqlite3.connect(filled[0].place.folder / "library.db") as db:
-        for change in ("patient_id = NULL", "question = 'archived'"):
-            with pytest.raises(sqlite3.IntegrityError, match="owner"):
-                db.execute(f"UPDATE runs SET {change}")
-    db.close()
-
-
-def test_a_library_of_a_later_version_is_left_alone(library):
-    with sqlite3.connect(library.place.folder / "library.db") as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
-    db.close()
-    with pytest.raises(LibraryError, match="later version"):
-        Library(library.place.folder)
-
-
-def test_what_is_no_library_is_refused(tmp_path):
-    (tmp_path / "library.db").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(LibraryError, match="is damaged: file is not a database"):
-        Library(tmp_path)
-    with pytest.raises(LibraryError, match="no place"):
-        Library("mysql://user:secret@host/name")
-    file = tmp_path / "file"
-    file.write_text("")
-    with pytest.raises(LibraryError):
-        Library(file)
 
 
 def test_what_a_killed_import_left_goes_into_the_bin_and_then_for_ever(filled, pages):
@@ -426,31 +216,6 @@ def test_what_was_replaced_comes_back_from_the_bin(filled):
         library._run_files._binned(grown.run.log_sha256)
     )
     assert library.runs.data(grown.run.id) == log(run_id=8)
-
-
-def test_an_erased_patient_is_not_in_the_bin_either(filled):
-    library, run = filled
-    library.options.set("retention_days", 1)
-    library.tidy()
-    library.file_run(log(run_id=8)[: 3 * 4096])
-    library.file_run(log(run_id=8))
-    with pytest.raises(ZeroDivisionError), library._database.write() as db:
-        library.runs._keep(db, log(run_id=9))
-        raise ZeroDivisionError
-    assert len(list(library.place.bin.iterdir())) == 2
-    library.erase(library.erasure("K-014"))
-    assert traces(library, "K-014") == [] and not list(library.place.bin.iterdir())
-
-
-def test_an_erasure_that_was_killed_is_finished_on_opening(filled, monkeypatch):
-    library, run = filled
-    path = library.runs.path(run.id)
-    monkeypatch.setattr(library._eraser, "_clear", lambda: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        library.erase(library.erasure("K-014"))
-    assert path.exists()
-    with Library(library.place.folder):
-        assert not path.exists()
 
 
 def test_a_run_that_cannot_be_read_keeps_no_other_from_being_tidied(filled):

@@ -44,7 +44,7 @@ def look(folder, out):
     """All that reads."""
     with Library(folder, clock=lambda: NOW_S, reading=True) as library:
         assert [said for said in library.check() if "read by other users" not in said] == []
-        assert [glance.patient.code for glance in library.overview()] == ["K-014"]
+        assert [summary.patient.code for summary in library.overview()] == ["K-014"]
         chart = library.chart("K-014")
         assert chart.points and chart.notes[0].text == "ran on sand"
         assert library.runs.log(chart.runs[0].id).raw is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from leancore.coaching import prescription
-from leancue.prescriptions.unusual_values import unusual
+from leancue.prescriptions.unusual_values import TENG_2014, unusual
 
 
 def said(measured_cdeg: int | None = None, **changes: Any) -> list[str]:
@@ -43,3 +43,24 @@ def test_the_entered_own_lean_is_held_against_the_measured_one() -> None:
 def test_every_jump_of_the_plan_is_told() -> None:
     minutes = [10, 20, 20, 30, 30, 30, 30, 30]
     assert [words[:9] for words in said(minutes=minutes)] == ["Session 2", "Session 4"]
+
+
+@pytest.mark.parametrize(
+    ("measured_cdeg", "changes", "sentences"),
+    [
+        (None, {"offset_high_cdeg": 1210},
+         ["The band ends 12.1° above the own lean: 12° is beyond the 7 to 10° that are advised; "
+          f"+6.8° was studied ({TENG_2014})."]),
+        (620, {"baseline_cdeg": 1900},
+         ["The own lean of 19° is 12.8° from the measured 6.2°: more than the error of the method "
+          "(± 0.8°).",
+          "An own lean of 19° is unusual: the highest mean of a laboratory is 17.7°, its zero "
+          "another one."]),
+        (None, {"baseline_cdeg": -50},
+         [f"An own lean of −0.5° is unusual: 24 runners leant 7.3 ± 3.6° ({TENG_2014})."]),
+    ],
+)  # fmt: skip
+def test_these_are_the_words(
+    measured_cdeg: int | None, changes: dict[str, Any], sentences: list[str]
+) -> None:
+    assert said(measured_cdeg, **changes) == sentences

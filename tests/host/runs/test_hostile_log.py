@@ -161,7 +161,7 @@ def test_housekeeping_pages_are_no_run_s_whatever_is_in_them(written: list[bytes
     marks.begin(5)
     marks.number = 1 << 20
     marks.put(struct.pack("<I", 0x0500), 4)
-    marks.close(0, 0, pages.MARKS)
+    marks.close(0, 0, pages.PULLED)
     (run,) = read(bytes(marks.buf), *written)
     assert run.is_whole
 

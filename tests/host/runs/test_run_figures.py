@@ -18,7 +18,7 @@ from leancore.runlog.records import (
 )
 from leancue.decoding.decisions import Cue, Decisions
 from leancue.runs import run_figures
-from leancue.runs.run_figures import figures, in_band, line
+from leancue.runs.run_figures import figures, in_band, line, line_ms
 from leancue.runs.spans import Span
 
 GOOD = JUDGED | IN_BAND | FEEDBACK
@@ -184,3 +184,18 @@ def test_the_grid_of_a_long_run_is_coarser() -> None:
     assert len(piece) == run_figures._LINE_POINTS + 1
     (odd,) = line(np.append(t_ms[:-1], 907_899), np.append(t_ms[:-1], 0))
     assert odd[1, 0] - odd[0, 0] == 1000.0  # whole milliseconds
+
+
+def test_a_line_far_from_the_run_s_begin_is_as_smooth_as_one_at_it() -> None:
+    """Its median is taken over the time that is shown, wherever in the run that lies."""
+    t_ms = np.arange(0, 600_000, 400)
+    values = np.where(np.arange(len(t_ms)) % 7, 1000, 1300)
+    (early,), (late,) = line(t_ms, values), line(t_ms + 7_200_000, values)
+    assert np.array_equal(early[:, 1], late[:, 1])
+    assert line_ms(3 * 3600 * 1000 + 777) % 1000 == 0
+
+
+def test_a_piece_of_two_steps_is_drawn_and_one_of_a_single_step_is_not() -> None:
+    t_ms = np.array([0, 400, 60_000, 120_000, 120_400, 120_800])
+    pieces = line(t_ms, np.array([100, 100, 500, 300, 300, 300]))
+    assert [sorted(set(piece[:, 1])) for piece in pieces] == [[100.0], [300.0]]

@@ -9,9 +9,18 @@ import pytest
 from host_runs import logged, runner
 from leancore import __version__
 from leancore.coaching.session_plan import UNMEASURED
+from leancore.runlog.records import RUN_ENDED
 from leancue.runs.raw_samples import Raw
 from leancue.runs.run_figures import figures
-from leancue.runs.run_summary import BASELINE, VERSION, is_readable, of_values, summarise
+from leancue.runs.run_summary import (
+    BASELINE,
+    VERSION,
+    _log_s,
+    _lost_s,
+    is_readable,
+    of_values,
+    summarise,
+)
 from leancue.runs.run_view import of_run
 from leancue.runs.runlog import Run, runs_of
 
@@ -78,3 +87,30 @@ def test_it_comes_back_from_what_json_holds(run: Run) -> None:
 def test_only_records_of_this_layout_are_read() -> None:
     assert is_readable(VERSION) and is_readable("2/9.9/beta")
     assert not is_readable("1/" + __version__) and not is_readable("") and not is_readable("/1")
+
+
+def test_a_run_without_its_end_may_have_lost_the_rest_of_the_planned_time(run: Run) -> None:
+    running_s = figures(of_run(run)).running_s
+    assert summarise(run).lost_s == 0.0
+    cut = replace(run, closed=False)
+    assert summarise(cut).lost_s == round(420 - running_s, 1) > 390
+    assert _lost_s(cut, planned_s=60.0, running_s=61.0) == 0.0  # longer than planned
+    assert _lost_s(cut, planned_s=61.04, running_s=60.0) == 1.0
+
+
+def test_the_own_lean_is_what_the_clip_took_of_a_run_that_was_long_enough() -> None:
+    (whole,) = runs_of(b"".join(logged(runner(run_s=40), baseline_cdeg=UNMEASURED)))
+    needs_s = whole.settings["baseline_ms"] / 1000
+    found = summarise(whole)
+    assert (found.own_lean_deg, found.own_refused, found.own_needs_s) == (None, "short", needs_s)
+    short = replace(whole, settings={**whole.settings, "baseline_ms": 30_000})
+    (ended,) = [one.a for one in of_run(short).decisions.events if one.code == RUN_ENDED]
+    found = summarise(short)
+    assert (found.own_lean_deg, found.own_refused) == (ended / 100, "")
+    assert found.own_lean_deg == pytest.approx(14, abs=1.5) and found.own_needs_s == 30
+
+
+def test_the_log_s_length_without_samples_is_none(run: Run) -> None:
+    none = Raw(*(column[:0] for column in (
+        run.raw.since_ms, run.raw.flags, run.raw.q, run.raw.a, run.raw.g)))  # fmt: skip
+    assert _log_s(replace(run, raw=none)) == 0.0

@@ -39,7 +39,7 @@ class AccessControl:
         self._offered = ("", "")
         self._may_read = False
 
-    def hang_up(self) -> None:
+    def forget_host(self) -> None:
         """Another host, or the same one anew: it has proved nothing yet."""
         self._offered = ("", "")
         self._may_read = False

@@ -59,33 +59,33 @@ class FramedLink:
         self._frame = frame
         self._stream_sequence = 0
         self.stream_lost = 0
-        self._up = True
+        self._was_connected = True
         self._out: bytes | memoryview = b""
         self._at = 0  # how much of ``_out`` has left
         self._stream: dict[str, int] | None = None
         self._pull = Pull()
-        self._making = framing.FrameEncoder(frame)
-        self._makes = False  # a frame is not ready to leave
+        self._encoder = framing.FrameEncoder(frame)
+        self._is_encoding = False  # a frame is not ready to leave
         self._receiver = framing.Receiver(limit=framing.MAX_CONTROL + 64)
-        self._hang_up()
+        self._forget_host()
 
     def step(self, _now_ms: int) -> None:
         """Read requests, answer one, write what fits."""
         port = self._port
         if not port.connected:
-            if self._up:
-                self._hang_up()
+            if self._was_connected:
+                self._forget_host()
             return
-        self._up = True
-        if self._makes:
-            self._make()
+        self._was_connected = True
+        if self._is_encoding:
+            self._encode()
         elif not self._out:
-            self._hear(port)
-            if not self._out and not self._makes:
-                self._next()
+            self._receive(port)
+            if not self._out and not self._is_encoding:
+                self._send_unasked()
         if self._out:
             self._send(port)
-        self.busy = bool(self._out or self._makes or self._requests or self._pull.going)
+        self.busy = bool(self._out or self._is_encoding or self._requests or self._pull.going)
 
     def stream(self, frame: "dict[str, int]") -> None:
         """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
@@ -94,11 +94,11 @@ class FramedLink:
         frame["lost"] = self.stream_lost
         self._stream = frame
 
-    def _hang_up(self) -> None:
+    def _forget_host(self) -> None:
         """Forget everything of the host that was here."""
-        self._up = False
+        self._was_connected = False
         self._receiver.reset()
-        self._makes = False
+        self._is_encoding = False
         self._requests: list[tuple[int, int, bytes]] = []
         self._out = b""
         self._at = 0
@@ -106,9 +106,9 @@ class FramedLink:
         self._stream = None
         self._pull.going = False
         self.busy = False
-        self._handler.hang_up()
+        self._handler.forget_host()
 
-    def _hear(self, port: "Port") -> None:
+    def _receive(self, port: "Port") -> None:
         if not self._requests:
             waiting = port.in_waiting
             if not waiting:
@@ -134,13 +134,13 @@ class FramedLink:
             self._out = b""
             self._at = 0
 
-    def _next(self) -> None:
+    def _send_unasked(self) -> None:
         """The next page of a pull, else the newest live frame."""
         if self._pull.going:
             self._next_page()
         elif self._stream is not None:
             self._stream_sequence = (self._stream_sequence + 1) & 0xFF
-            self._say(m.STREAM, self._stream_sequence, self._stream)
+            self._begin_frame(m.STREAM, self._stream_sequence, self._stream)
             self._stream = None
 
     def _next_page(self) -> None:
@@ -149,10 +149,10 @@ class FramedLink:
         frame = self._frame  # the page lies in it where it is to be
         struct.pack_into(m.PAGE_HEAD, frame, framing.PAYLOAD_AT, pull.run_id, pull.number)
         length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
-        self._making.begin(m.PAGES | m.ANSWER, pull.sequence, length)
-        self._makes = True
+        self._encoder.begin(m.PAGES | m.ANSWER, pull.sequence, length)
+        self._is_encoding = True
         if not self._handler.recording:  # in a run it is read in one pass, made in the next ones
-            self._make()
+            self._encode()
         pull.going = page is not None
         pull.number += 1
         pull.left -= 1
@@ -169,7 +169,7 @@ class FramedLink:
                 return
             is_mine = kind == m.LIVE
             answer = self._switch(request) if is_mine else self._handler.answer(kind, request)
-            self._say(kind | m.ANSWER, sequence, answer)
+            self._begin_frame(kind | m.ANSWER, sequence, answer)
         except KeyError as error:
             self._refuse(sequence, "unknown", "unknown or missing name " + str(error))
         except Locked as error:
@@ -187,18 +187,18 @@ class FramedLink:
         return {"on": 1 if self.live else 0}
 
     def _refuse(self, sequence: int, error: str, why: str) -> None:
-        self._say(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
+        self._begin_frame(m.ERROR, sequence, {"error": error, "why": why[:_WHY_MAX]})
 
-    def _say(self, kind: int, sequence: int, values: object) -> None:
+    def _begin_frame(self, kind: int, sequence: int, values: object) -> None:
         payload = json.dumps(values).encode()
         frame = self._frame  # nothing else is in it: one thing leaves after the other
         frame[framing.PAYLOAD_AT : framing.PAYLOAD_AT + len(payload)] = payload
-        self._making.begin(kind, sequence, len(payload))
-        self._makes = True
-        self._make()
+        self._encoder.begin(kind, sequence, len(payload))
+        self._is_encoding = True
+        self._encode()
 
-    def _make(self) -> None:
+    def _encode(self) -> None:
         """Go on with the frame that is to leave; in a run a little at a time."""
-        if self._making.go_on(_ZEROS if self._handler.recording else _ZEROS_ALL):
-            self._makes = False
-            self._out = memoryview(self._frame)[: self._making.length]
+        if self._encoder.go_on(_ZEROS if self._handler.recording else _ZEROS_ALL):
+            self._is_encoding = False
+            self._out = memoryview(self._frame)[: self._encoder.length]

@@ -47,7 +47,7 @@ class RequestHandler:
             if kind in answers:
                 small_heap.collect()
                 if kind == m.HELLO:
-                    self.hang_up()
+                    self.forget_host()
                 return answers[kind](request)
         raise ValueError("unknown request " + hex(kind))
 
@@ -60,6 +60,6 @@ class RequestHandler:
         """Return a page of the log, in its place in the frame, or None."""
         return self._archive.read(run_id, number)
 
-    def hang_up(self) -> None:
+    def forget_host(self) -> None:
         """The host has gone: what it proved goes with it."""
-        self._access.hang_up()
+        self._access.forget_host()

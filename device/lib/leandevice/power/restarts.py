@@ -40,7 +40,7 @@ class Restarts:
         if self._asked_ms is not None and ticks_diff(now_ms, self._asked_ms) >= _ANSWER_LEAVES_MS:
             self._asked_ms = None
             if self._edit:
-                memory.wish(EDIT)
+                memory.request(EDIT)
             self._board.reset()
         if not self.count:
             return

@@ -9,7 +9,7 @@ import struct
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
-from leancore.sensor.cargo import ALL_SAID, FIRST, HEADER
+from leancore.sensor.cargo import ALL_CONFIRMED, FIRST, HEADER
 from leancore.sensor.reports import ACCELEROMETER, GAME_ROTATION_VECTOR, GYROSCOPE
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
 from leancore.sensor.shtp import ShtpParser
@@ -207,7 +207,7 @@ class Imu:
     def _confirm(self) -> None:
         """Samples come; has the sensor also said that it took what was asked for?"""
         now_ms = self._ticks_ms()
-        if self._parser.said != ALL_SAID:
+        if self._parser.confirmed != ALL_CONFIRMED:
             if ticks_diff(now_ms, self._until_ms) >= 0:
                 self._insist(now_ms)
         elif self._changes_pace():
@@ -219,7 +219,7 @@ class Imu:
     def _insist(self, now_ms: int) -> None:
         """It has not confirmed all in time: ask again, use it all the same, or reset."""
         sends = ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
-        if self._asked_again < _TRIES and (self._parser.said or sends):
+        if self._asked_again < _TRIES and (self._parser.confirmed or sends):
             self._asked_again += 1
             self._enable(now_ms)
         elif sends:
@@ -334,7 +334,7 @@ class Imu:
 
     def _enable(self, now_ms: int) -> None:
         """Ask for all again; answers and samples will confirm it."""
-        self._parser.said = 0
+        self._parser.confirmed = 0
         calibrate = self._calibrate
         calibrate[3] = self._sequence
         self._sequence = (self._sequence + 1) & 0xFF

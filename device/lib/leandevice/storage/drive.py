@@ -40,8 +40,9 @@ _NEVER = b"\0\0\0\0\0\0\0\0"
 class Drive:
     """``open_file(path, mode)`` as the built-in; ``size_of(path)`` in bytes, OSError if absent.
 
-    ``writable``: False while the host may write the drive (edit mode). ``phase_of(file)``: where in
-    it the first whole sector of the flash begins (``sector_alignment.measure``), None = unknown.
+    ``writable``: False while the host may write the drive (edit mode).
+    ``sector_offset_of(file)``: where in it the first whole sector of the flash begins
+    (``sector_alignment.measure``), None = unknown.
     """
 
     def __init__(
@@ -49,12 +50,12 @@ class Drive:
         open_file: "Callable[[str, str], File]",
         size_of: "Callable[[str], int]",
         writable: bool = True,
-        phase_of: "Callable[[LogFile], int | None] | None" = None,
+        sector_offset_of: "Callable[[LogFile], int | None] | None" = None,
     ) -> None:
         self._open = open_file
         self._size_of = size_of
         self.writable = writable
-        self.phase_of = phase_of or _unknown
+        self.sector_offset_of = sector_offset_of or _unknown
         self._kept: dict[str, File] = {}  # small files that were written, open for ever
 
     def read(self, path: str) -> bytes:

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from leandevice.power.retained_memory import RetainedMemory
 
 
-def forget_if_wished(parts: "Parts", memory: "RetainedMemory") -> "bool | None":
+def reset_if_requested(parts: "Parts", memory: "RetainedMemory") -> "bool | None":
     """Before anything else of a start; up to two minutes for a full log, the light blinks red.
 
-    Return None if nobody wished it, else whether all is gone. If not (a drive that refuses), or
-    after a cut, the wish stays, and the next start goes on.
+    Return None if nobody requested it, else whether all is gone. If not (a drive that refuses), or
+    after a cut, the request stays, and the next start goes on.
     """
-    if not memory.wishes & FORGET or not parts.drive.writable:
+    if not memory.requests & FORGET or not parts.drive.writable:
         return None
     config, store = parts.config, parts.store
     parts.led.state(feedback_patterns.FORGET[1], parts.clock.ticks_ms())
@@ -28,4 +28,4 @@ def forget_if_wished(parts: "Parts", memory: "RetainedMemory") -> "bool | None":
             parts.led.step(parts.clock.ticks_ms())
     except (OSError, ValueError):
         return False
-    return memory.granted(FORGET)
+    return memory.take(FORGET)

@@ -1,58 +1,58 @@
 """Where in the log file the slots begin: found at a start, chosen once for a new log.
 
-Where in a sector of the flash the file begins is measured on the empty log (``drive.phase_of``),
-and kept in two anchor pages that are never written again. Where it cannot be measured every other
-page stays unused.
+Where in a sector of the flash the file begins is measured on the empty log
+(``drive.sector_offset_of``), and kept in two origin pages that are never written again. Where it
+cannot be measured every other page stays unused.
 """
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.runlog.pages import ANCHOR, HEADER_BYTES, MAGIC, PAGE_BYTES, Header, Page, crc_ok
+from leancore.runlog.pages import HEADER_BYTES, MAGIC, ORIGIN, PAGE_BYTES, Header, Page, crc_ok
 
 if TYPE_CHECKING:
     from leandevice.interfaces import LogFile
     from leandevice.storage.drive import Drive
     from leandevice.storage.page_store import PageStore
 
-ANCHORS = 2  # slots that hold the anchor
+ORIGIN_PAGES = 2  # before the first slot, as far apart as slots are
 _BLOCK_BYTES = const(512)
 _UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the end of another file
 
 
 def find(slots: "PageStore", drive: "Drive", file: "LogFile", file_bytes: int) -> None:
-    """Give ``slots`` (``PageStore``) its ``base`` and ``step_bytes``; write anchors if need be.
+    """Give ``slots`` (``PageStore``) its ``base`` and ``step_bytes``; write the origin if need be.
 
-    A log of pages without anchors is frozen: only read. OSError if the drive refuses.
+    A log of pages without origin is frozen: only read. OSError if the drive refuses.
     """
     head = bytearray(HEADER_BYTES)
-    if _find_anchor(slots, file, head):
+    if _find_origin(slots, file, head):
         return
     if _find_page(slots, file, file_bytes, head):
         slots.frozen = True
     else:
-        _anchor(slots, drive.phase_of(file))
+        _write_origin(slots, drive.sector_offset_of(file))
 
 
-def _find_anchor(slots: "PageStore", file: "LogFile", head: bytearray) -> bool:
-    """Look at all places where an anchor can be; return whether one is whole."""
+def _find_origin(slots: "PageStore", file: "LogFile", head: bytearray) -> bool:
+    """Look at all places where an origin page can be; return whether one is whole."""
     for block in range(2 * PAGE_BYTES // _BLOCK_BYTES):
-        if _take_anchor(slots, file, block * _BLOCK_BYTES, head):
+        if _take_origin(slots, file, block * _BLOCK_BYTES, head):
             return True
-    return _take_anchor(slots, file, _UNKNOWN_BASE + 2 * PAGE_BYTES, head)
+    return _take_origin(slots, file, _UNKNOWN_BASE + 2 * PAGE_BYTES, head)
 
 
-def _take_anchor(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> bool:
+def _take_origin(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> bool:
     header = _header_at(slots, file, offset, head)
-    if header is None or not header.flags & ANCHOR:
+    if header is None or not header.flags & ORIGIN:
         return False
     _place(slots, header.run_id, header.number)
     return True
 
 
 def _place(slots: "PageStore", first: int, pages: int) -> None:
-    """The anchors begin at byte ``first``, slots lie ``pages`` pages apart."""
+    """The origin pages begin at byte ``first``, slots lie ``pages`` pages apart."""
     slots.step_bytes = pages * PAGE_BYTES
-    slots.base = first + ANCHORS * slots.step_bytes
+    slots.base = first + ORIGIN_PAGES * slots.step_bytes
 
 
 def _header_at(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> Header | None:
@@ -68,7 +68,7 @@ def _header_at(slots: "PageStore", file: "LogFile", offset: int, head: bytearray
 
 
 def _find_page(slots: "PageStore", file: "LogFile", file_bytes: int, head: bytearray) -> bool:
-    """Whether an unanchored log holds a page at all; takes some seconds, once in a life."""
+    """Whether a log without origin holds a page at all; takes seconds, once in a life."""
     for block in range(file_bytes // _BLOCK_BYTES):
         offset = block * _BLOCK_BYTES
         if _header_at(slots, file, offset, head) is not None:
@@ -77,14 +77,14 @@ def _find_page(slots: "PageStore", file: "LogFile", file_bytes: int, head: bytea
     return False
 
 
-def _anchor(slots: "PageStore", phase: "int | None") -> None:
-    """Write the anchors: ``phase`` = where in the file the first sector begins, or None."""
-    first = _UNKNOWN_BASE if phase is None else phase
-    pages = 2 if phase is None else 1
+def _write_origin(slots: "PageStore", offset: "int | None") -> None:
+    """Write the origin pages: ``offset`` = where in the file the first sector begins, or None."""
+    first = _UNKNOWN_BASE if offset is None else offset
+    pages = 2 if offset is None else 1
     _place(slots, first, pages)
     page = Page(slots.run_page)
     page.begin(first)
     page.number = pages
-    page.close(0, 0, ANCHOR)
-    for i in range(ANCHORS):
+    page.close(0, 0, ORIGIN)
+    for i in range(ORIGIN_PAGES):
         slots.write_at(first + i * slots.step_bytes, page.buf)

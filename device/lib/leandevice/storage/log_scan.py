@@ -7,7 +7,7 @@ two copies (at most one for each power cut).
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.page_layout import fullness, records_of
-from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, MARKS, Header, crc_ok
+from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, PULLED, Header, crc_ok
 
 from leandevice.storage import page_table
 from leandevice.storage.run_list import HIGHEST_ID, MOST_RUNS
@@ -21,22 +21,22 @@ _LOWEST_ID = const(1)  # of runs
 
 
 class LogScan:
-    """Fills ``table`` (``page_table.PageTable``) and ``marks`` from ``slots``.
+    """Fills ``table`` (``page_table.PageTable``) and ``pulled`` from ``slots``.
 
-    ``marks_slot``: where the newest marks are, -1 = nowhere. ``run_ids``: runs of which there are
-    headers, in order of age.
+    ``pulled_slot``: where the newest pulled index is, -1 = nowhere. ``run_ids``: runs of which
+    there are headers, in order of age.
     """
 
-    def __init__(self, slots: "PageStore", table: "PageTable", marks: "PulledIndex") -> None:
+    def __init__(self, slots: "PageStore", table: "PageTable", pulled: "PulledIndex") -> None:
         self._slots = slots
         self._table = table
-        self._marks = marks
-        self.marks_slot = -1
+        self._pulled = pulled
+        self.pulled_slot = -1
         self._first: dict[int, int] = {}  # run id: slot of its first page, believed or not
         self._last: dict[int, int] = {}  # of its last one
         self._beyond = 0  # highest id of a whole page of a run that the table has no place for
         self.run_ids = self._read_headers()
-        marks.last_run = max(marks.last_run, self._beyond)  # no number comes again
+        pulled.last_run = max(pulled.last_run, self._beyond)  # no number comes again
 
     def _read_headers(self) -> "list[int]":
         head = bytearray(HEADER_BYTES)
@@ -52,11 +52,11 @@ class LogScan:
                 continue
             run_id = header.run_id
             if header.flags & HOUSEKEEPING:
-                self._take_marks(slot, header)
+                self._take_pulled(slot, header)
             elif _LOWEST_ID <= run_id <= HIGHEST_ID and header.number < page_table.STALE:
                 if run_id != run_before:  # mostly it is the run of the slot before
                     run_before = run_id
-                    place = self._table.enlist(run_id)
+                    place = self._table.place_for(run_id)
                 claim(slot, place or page_table.OTHER, header.number)
                 if place:
                     if header.number >= highest.get(run_id, 0):
@@ -66,17 +66,17 @@ class LogScan:
         self._drop_copies(highest)
         return sorted(highest)
 
-    def _take_marks(self, slot: int, header: Header) -> None:
-        if not header.flags & MARKS or header.number < self._marks.generation:
+    def _take_pulled(self, slot: int, header: Header) -> None:
+        if not header.flags & PULLED or header.number < self._pulled.generation:
             return
         page = self._slots.read(slot)
         if not crc_ok(page):
             return
-        self._marks.take(header, records_of(page, header))
-        if self.marks_slot >= 0:
-            self._table.wipe(self.marks_slot)
-        self._table.claim(slot, page_table.MARKS, 0)
-        self.marks_slot = slot
+        self._pulled.take(header, records_of(page, header))
+        if self.pulled_slot >= 0:
+            self._table.wipe(self.pulled_slot)
+        self._table.claim(slot, page_table.PULLED, 0)
+        self.pulled_slot = slot
 
     def _drop_copies(self, highest: "dict[int, int]") -> None:
         """Of two copies of one page the fuller whole one stays; note where each run begins, ends.
@@ -94,14 +94,14 @@ class LogScan:
             if place != before:
                 before = place
                 run_id = self._table.run_at(place)
-                marks = seen[run_id]
+                is_seen = seen[run_id]
                 end = highest[run_id]
             number = numbers[slot]
             kept = slot
             bit = 1 << (number & 7)
-            if marks[number >> 3] & bit:
+            if is_seen[number >> 3] & bit:
                 kept = self._better(self._table.slot_of(run_id, number, 0), slot)
-            marks[number >> 3] |= bit
+            is_seen[number >> 3] |= bit
             if not number:
                 first[run_id] = kept
             if number == end:

@@ -21,7 +21,7 @@ _BLOCK_BYTES = const(512)
 
 
 class PageStore:
-    """``count`` slots from 0 on. ``frozen``: pages were found but no anchor; only read then.
+    """``count`` slots from 0 on. ``frozen``: pages were found but no origin; only read then.
 
     ``run_page``: the page that a run is filling, made once, before the heap is in pieces. Between
     runs it serves for the log's own work.

@@ -10,14 +10,14 @@ from array import array
 
 from leandevice.storage.run_list import MOST_RUNS
 
-FREE, MARKS, OTHER = 0, 255, 254  # owners that are no run
+FREE, PULLED, OTHER = 0, 255, 254  # owners that are no run
 STALE = 0xFFFF  # number of an older copy: free, but wiped when its run is erased
 
 
 class PageTable:
     """``slots`` slots, each free or owned by a run under a page number. ``free``: how many are.
 
-    ``owner``: by slot, place of the run in the list (from 1 on), or ``FREE``, ``MARKS``,
+    ``owner``: by slot, place of the run in the list (from 1 on), or ``FREE``, ``PULLED``,
     ``OTHER``; ``number``: by slot, page number or ``STALE``.
     """
 
@@ -36,7 +36,7 @@ class PageTable:
         """The id of the run at a place of the list."""
         return self._ids[place - 1]
 
-    def enlist(self, run_id: int) -> int:
+    def place_for(self, run_id: int) -> int:
         """The run's place, a new one if need be; 0 if the list is full."""
         ids = self._ids
         if run_id not in ids:
@@ -45,13 +45,13 @@ class PageTable:
             ids[ids.index(0)] = run_id
         return ids.index(run_id) + 1
 
-    def tidy(self) -> None:
-        """Strike all runs that hold no page any more."""
+    def drop_empty_runs(self) -> None:
+        """Take all runs that hold no page any more off the list."""
         for run_id in self._ids:
             if run_id and self.last_of(run_id) < 0:
-                self.strike(run_id)
+                self.drop_run(run_id)
 
-    def strike(self, run_id: int) -> None:
+    def drop_run(self, run_id: int) -> None:
         """Take a run that holds no page off the list; its older copies are nobody's then."""
         place = self.place_of(run_id)
         if not place:

@@ -7,7 +7,7 @@ import struct
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.runlog.pages import MARKS, Header, Page
+from leancore.runlog.pages import PULLED, Header, Page
 
 from leandevice.storage.run_list import MOST_RUNS
 
@@ -61,7 +61,7 @@ class PulledIndex:
         self._count += 1
 
     def keep_if(self, is_there: "Callable[[int], bool]") -> None:
-        """Forget marks of runs that are gone; ``is_there(run_id)``."""
+        """Forget runs that are gone; ``is_there(run_id)``."""
         pulled = self._pulled
         kept = 0
         for i in range(self._count):
@@ -72,7 +72,7 @@ class PulledIndex:
         self._keep(kept)
 
     def take(self, header: Header, data: "bytes | memoryview") -> None:
-        """Take the marks of a whole page: its header, and the bytes of its records."""
+        """Take the index of a whole page: its header, and the bytes of its records."""
         self.generation = header.number
         self.last_run = header.run_id
         self._keep(0)
@@ -89,4 +89,4 @@ class PulledIndex:
         for i in range(self._count):
             run_id = self._pulled[i]
             page.put(struct.pack(_ID, run_id), _ID_BYTES)
-        page.close(0, 0, MARKS)
+        page.close(0, 0, PULLED)

@@ -41,15 +41,15 @@ class RunArchive:
         run = self._store.find(run_id)
         if run is None:
             raise ValueError("no run " + str(run_id))
-        if self._store.marks.add(run_id):
-            self._keep_marks(run)
+        if self._store.pulled.add(run_id):
+            self._keep_pulled(run)
 
     def erase_some(self, run_id: int, most: int) -> int:
         """Overwrite up to ``most`` slots of a run, last page first; return how many are left."""
         store, table = self._store, self._table
         run = store.find(run_id)
-        if run is not None and run_id > store.marks.last_run:
-            self._keep_marks(run)  # first: its number must not come again
+        if run is not None and run_id > store.pulled.last_run:
+            self._keep_pulled(run)  # first: its number must not come again
         left = 0
         place = table.place_of(run_id)
         for slot in range(store.slots - 1 if place else -1, -1, -1):
@@ -66,11 +66,11 @@ class RunArchive:
         return left
 
     def forget(self) -> "Iterator[int]":
-        """Overwrite all that is in the log but its anchors; yields after each slot. OSError."""
+        """Overwrite all that is in the log but its origin; yields after each slot. OSError."""
         store = self._store
-        store.marks.clear()
+        store.pulled.clear()
         store.runs.clear()
-        store.last_slot = store.marks_slot = -1
+        store.last_slot = store.pulled_slot = -1
         for slot in range(store.slots):
             self._table.wipe(slot)
             if not self._log.is_blank(slot):
@@ -78,24 +78,24 @@ class RunArchive:
             yield slot
         store.settle()
 
-    def _keep_marks(self, run: "Run") -> None:
-        """Write the marks to a free slot; the older copy's slot is free afterwards.
+    def _keep_pulled(self, run: "Run") -> None:
+        """Write the pulled index to a free slot; the older copy's slot is free afterwards.
 
         A log without one free slot gives up the last page of ``run``, which the host has or
-        wants gone. One that is only read keeps no marks: nothing is given up there.
+        wants gone. One that is only read keeps no index: nothing is given up there.
         """
         if self._log.frozen:
             return
         store, table = self._store, self._table
         last_run = store.last_run
-        store.marks.keep_if(table.has_copies)
+        store.pulled.keep_if(table.has_copies)
         slot = table.free_slot(store.next_slot)
         if slot < 0:
             slot = store.give_up(run)
         page = self._log.run_page
-        store.marks.pack(page, last_run)
+        store.pulled.pack(page, last_run)
         self._log.write(slot, page)
-        table.claim(slot, page_table.MARKS, 0)
-        if store.marks_slot >= 0:
-            table.wipe(store.marks_slot)
-        store.marks_slot = slot
+        table.claim(slot, page_table.PULLED, 0)
+        if store.pulled_slot >= 0:
+            table.wipe(store.pulled_slot)
+        store.pulled_slot = slot

@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from leandevice.storage.drive import Drive
 
 PATH = "/leancue.log"
-SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the marks
+SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the pulled index
 
 
 class RunStore:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
     ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page.
-    ``marks``: pulled runs and the highest run id. For ``RunArchive``: ``log`` (``PageStore``),
+    ``pulled``: pulled runs and the highest run id. For ``RunArchive``: ``log`` (``PageStore``),
     ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
-    of the marks (-1 = none).
+    of that index (-1 = none).
     """
 
     def __init__(self, drive: "Drive") -> None:
         self.runs = RunList()
-        self.marks = PulledIndex()
+        self.pulled = PulledIndex()
         self.log = PageStore(drive, PATH)
         self.slots = self.log.count
         self.run_page = self.log.run_page
         self.table = page_table.PageTable(self.slots)
         self.next_slot = 0
         self.last_slot = -1  # the slot written last: the page in it may still grow
-        self.marks_slot = -1
+        self.pulled_slot = -1
         try:
             self._survey()
         except OSError:  # a drive that cannot be read: the clip lives, and says "log full"
@@ -53,8 +53,8 @@ class RunStore:
     def _survey(self) -> None:
         from leandevice.storage.log_scan import LogScan  # for a start only
 
-        survey = LogScan(self.log, self.table, self.marks)
-        self.marks_slot = survey.marks_slot
+        survey = LogScan(self.log, self.table, self.pulled)
+        self.pulled_slot = survey.pulled_slot
         for run_id in survey.run_ids:
             found = survey.last_whole(run_id)
             if found is None:
@@ -76,7 +76,7 @@ class RunStore:
     def last_run(self) -> int:
         """The highest run id that was ever given, as far as the log knows."""
         newest = self.runs[-1].run_id if len(self.runs) else 0
-        return max(newest, self.marks.last_run)
+        return max(newest, self.pulled.last_run)
 
     def find(self, run_id: int) -> Run | None:
         """Return the ``Run`` or None."""
@@ -96,7 +96,7 @@ class RunStore:
             return False
         self.next_slot = slot + 1  # wherever a write fails the next one goes on behind it
         self.log.write(slot, buf)
-        self.table.claim(slot, self.table.enlist(header.run_id), header.number)
+        self.table.claim(slot, self.table.place_for(header.run_id), header.number)
         if last >= 0:
             self.table.release(last)
             self.next_slot = last  # it comes next: the pages of a run stay near each other
@@ -118,22 +118,22 @@ class RunStore:
             return -1
         slot = -1
         table = self.table
-        if not table.enlist(run_id):
-            table.tidy()
-        while table.free < (1 if grows else SPARE + 1) or not table.enlist(run_id):
+        if not table.place_for(run_id):
+            table.drop_empty_runs()
+        while table.free < (1 if grows else SPARE + 1) or not table.place_for(run_id):
             run = self._oldest_pulled(run_id)
             if run is None:
                 return -1
             given = self.give_up(run)
-            if not run.pages and not table.enlist(run_id):
-                table.strike(run.run_id)
+            if not run.pages and not table.place_for(run_id):
+                table.drop_run(run.run_id)
             if slot < 0:
                 slot = given  # the run's last page: a start still finds those before it
         return slot if slot >= 0 else self.table.free_slot(self.next_slot)
 
     def _oldest_pulled(self, but_run_id: int) -> Run | None:
         for run in self.runs:
-            if run.run_id != but_run_id and self.marks.has(run.run_id):
+            if run.run_id != but_run_id and self.pulled.has(run.run_id):
                 return run
         return None
 

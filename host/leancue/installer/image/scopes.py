@@ -25,6 +25,7 @@ class Scope:
         self.names: set[str] = set()
         self.arguments: list[str] = []
         self.imports: dict[str, Origin] = {}
+        self.foreign: set[str] | None = None  # of ``attributes.imported_in``, once it was asked
 
 
 def imports_of(node: ast.stmt, modules: set[str]) -> dict[str, Origin]:

@@ -18,8 +18,6 @@ from leancue.recordings.plausibility.content import (
     Turning,
     mean_forces,
     thinned,
-    tilt_parts,
-    tilt_spread,
     turnings,
 )
 
@@ -32,9 +30,6 @@ _UP_DEG = 8.0
 _FORCE_MPS2 = (7.0, 14.5)  # sources that cut off below 0 g have shown 13.4
 _COST_MOST = 3.2
 _NEARLY = 0.25  # explanations that are so little less simple are named too
-_PARTS_MOST = 3  # stretches in which it tilts the most
-_TILTS = 0.12  # of gravity: what tilts less cannot be compared
-_BETTER = 0.5
 
 
 class Mistake(NamedTuple):
@@ -84,11 +79,11 @@ class Direction(NamedTuple):
         return self.has_gravity and max(self.tilt_deg, self.usual_deg) < _UP_DEG
 
 
-_AS_IS = Mistake(0)
+AS_IS = Mistake(0)
 _XYZW = (3, 0, 1, 2)
 _INVERSE = (1, -1, -1, -1)
 _QUATERNION = (
-    _AS_IS,
+    AS_IS,
     Mistake(1, "the quaternion is inverted (it turns from the earth to the sensor)",
             "change the signs of qx, qy and qz", "q", signs=_INVERSE),
     Mistake(1, "the quaternion is in the order x, y, z, w",
@@ -102,7 +97,7 @@ _QUATERNION = (
 )  # fmt: skip
 _TURN_EARTH = "turn the orientation so that the earth's z axis points up"
 _EARTH = (
-    _AS_IS,
+    AS_IS,
     Mistake(1.1, "the earth's y axis points up, as in game engines", _TURN_EARTH, "e",
             up=(0, 1, 0)),
     Mistake(1.1, "the earth's z axis points down (north, east, down)", _TURN_EARTH, "e",
@@ -133,14 +128,14 @@ def _others(letters: str, than: str, handed: float, mirrored: float) -> tuple[Mi
 
 
 _FORCE = (
-    _AS_IS,
+    AS_IS,
     Mistake(1.2, "ax, ay, az have the opposite sign",
             "change their signs: at rest the axis that points up shows +9.81 m/s²",
             "a", axes=-np.eye(3)),
     *_others("a", "the orientation", 1.8, 2.0),
 )  # fmt: skip
-_RATE = (
-    _AS_IS,
+RATE = (
+    AS_IS,
     Mistake(1.2, "gx, gy, gz have the opposite sign", "change their signs", "g", axes=-np.eye(3)),
     *_others("g", "the orientation", 1.8, 2.0),
 )
@@ -189,7 +184,7 @@ def explanations(content: Content, has_gravity: bool = True) -> list[tuple[Mista
     best = max((read_so.best() for _of_q, read_so in readings), default=0.0)
     alike = min(ALIKE, max(best - _WORSE, _PERHAPS))
     for of_q, read_so in readings:
-        forces = read_so.fitting_forces() if has_gravity else [(_AS_IS, _AS_IS)]
+        forces = read_so.fitting_forces() if has_gravity else [(AS_IS, AS_IS)]
         rates = read_so.fitting_rates(alike)
         found += [_sum(of_q, *pair, of_g) for of_g in rates for pair in forces]
         if has_gravity and read_so.rates:
@@ -225,11 +220,11 @@ class _Reading:
 
     def best(self) -> float:
         """Return the best likeness of gyroscope and orientation in any axes."""
-        return max(self._likeness(m.axes) for m in _RATE)
+        return max(self._likeness(m.axes) for m in RATE)
 
     def fitting_rates(self, alike: float) -> list[Mistake]:
         """Return the mistakes of the gyroscope that make it turn as the orientation."""
-        return [m for m in _RATE if self._likeness(m.axes) > alike] if self.rates else [_AS_IS]
+        return [m for m in RATE if self._likeness(m.axes) > alike] if self.rates else [AS_IS]
 
     def fitting_forces(self) -> list[tuple[Mistake, Mistake]]:
         """Return (mistake of the earth, of the force) that make the mean force point up."""
@@ -260,44 +255,3 @@ def comparable(content: Content) -> list[Turning]:
     found = found + [turning for turning in long if max(turning.sizes) > TURNS_RADPS[1]]
     # Noise is never so alike: then however little turns can be compared.
     return found or [t for t in seen if len(t.of_q) > _MANY and abs(t.likeness()) > _NO_CHANCE]
-
-
-class Tilting(NamedTuple):
-    """What force and gyroscope say of each other without an orientation.
-
-    ``ratio``: how many times too fast the gyroscope turns, by the units that were tried, or None
-    where that cannot be told; ``mistake``: of its axes.
-    """
-
-    ratio: float | None
-    mistake: Mistake
-
-
-def tilting(content: Content, ratios: tuple[float, ...]) -> Tilting:
-    """Find the unit and axes of the gyroscope by which gravity stands still in a tilting sensor.
-
-    ``ratios``: gyroscopes that turn so many times as fast are tried, besides one that fits.
-    """
-    force, rate = tilt_parts(content)
-    most = np.argsort(tilt_spread(force, None))[::-1][:_PARTS_MOST]
-    force, rate = force[most], rate[most]
-    plain = float(np.sqrt((tilt_spread(force, None) ** 2).mean()))
-
-    def spread(axes: Floats, ratio: float) -> float:
-        return float(np.sqrt((tilt_spread(force, rate @ axes.T / ratio) ** 2).mean()))
-
-    as_is = spread(np.eye(3), 1.0)
-    if max(plain, as_is) < _TILTS:
-        return Tilting(None, _AS_IS)
-    if as_is < _BETTER * plain:
-        return Tilting(1.0, _AS_IS)
-    tried = [(spread(np.eye(3), ratio), ratio) for ratio in ratios]
-    least, ratio = min(tried, default=(np.inf, 1.0))
-    if least < _BETTER * as_is and least < 1.1 * plain:
-        return Tilting(ratio, _AS_IS)
-    turned = [(spread(mistake.axes, 1.0), mistake) for mistake in _RATE if mistake.cost]
-    least = min(size for size, _mistake in turned)
-    if least < _BETTER * min(as_is, plain):
-        likely = [mistake for size, mistake in turned if size < least + _TILTS / 4]
-        return Tilting(1.0, min(likely, key=lambda mistake: mistake.cost))
-    return Tilting(None, _AS_IS)

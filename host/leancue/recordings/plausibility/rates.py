@@ -6,7 +6,7 @@ import numpy as np
 
 from leancue.recordings.plausibility.content import Turning
 from leancue.recordings.plausibility.examination import Examination, Problem
-from leancue.recordings.plausibility.mistakes import tilting
+from leancue.recordings.plausibility.tilting import tilting
 
 _SURE = 0.7  # correlation of the two rates of turning: their ratio means something
 _NEAR, _RATIO_SURE = 1.4, (0.6, 1.7)

@@ -1,0 +1,26 @@
+"""A browser for benches and pictures of the page: the system's Chromium, by playwright."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def path() -> str | None:
+    """Where the system's Chromium is; None: playwright is to take its own."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
+    """Yield a browser of playwright, which is closed afterwards."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,31 @@
+"""Which of a room's changes are tried, where all of them take too long."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+_NO_SUCH_NAME = "none.of.them"  # mutmut makes all changes, measures the tests, and then refuses it
+
+
+def drawn(folder: Path, command: Sequence[str], percent: int, seed: int) -> list[str]:
+    """Return the names of the changes to try in the copy; none where all are: mutmut's default."""
+    if percent >= 100:
+        return []
+    if not _names(folder):
+        subprocess.run([*command, _NO_SUCH_NAME], cwd=folder, capture_output=True, check=False)
+    names = _names(folder)
+    count = max(len(names) * percent // 100, 1)
+    return sorted(random.Random(seed).sample(names, min(count, len(names))))
+
+
+def _names(folder: Path) -> list[str]:
+    """All changes that no test was measured to pass by, in a fixed order."""
+    return sorted(
+        name
+        for path in (folder / "mutants").rglob("*.py.meta")
+        for name in json.loads(path.read_text("utf-8"))["exit_code_by_key"]
+    )
