@@ -19,10 +19,11 @@ from leancue.clip import answers, key_file, sending
 from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
 from leancue.clip.exchange import Exchange, Patience, never
 from leancue.clip.progress_guard import ProgressGuard
+from leancue.language.words import _
 from leancue.transports.base import Transport
 
 PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
-COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
+COMMANDS = ("calibrate", "feel", "end", "blink", "edit", "reset")
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
 Numbered = tuple[int, bytes]  # a page and its number
 _END, _OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not asked for
@@ -128,7 +129,7 @@ class Client:
             rows, total = _slice(answer, "runs", list, "runs", runs, answers.RUNS_MOST)
             found = {run.run_id: run for run in map(answers.read_run, rows)}
             if len(found) < len(rows) or found.keys() & runs.keys():
-                raise answers.nonsense("runs", "it lists a run twice")
+                raise answers.nonsense("runs", _("it lists a run twice"))
             runs.update(found)
             headway.made(len(rows))
         return list(runs.values())
@@ -175,8 +176,12 @@ class Client:
                 return  # the frame that ends them need not be awaited
         first = request["from"]
         raise DeviceGone(
-            f"The clip stopped in the middle of run {run}, about page {first}.",
-            "The cable was pulled, or the clip restarted.",
+            _(
+                "The clip stopped in the middle of run {run}, about page {first}.",
+                run=run,
+                first=first,
+            ),
+            _("The cable was pulled, or the clip restarted."),
             f"What came is kept: plug it in and type `leancue runs pull {run}` to go on.",
         )
 
@@ -191,7 +196,7 @@ class Client:
             answer = self._unlocked(clinic_lock.READ, {}, m.ERASE, {"run": run})
             left = answers.number(answer, "left", answers.PAGES_MOST, "erase")
             if left >= before:
-                raise answers.nonsense("erase", f"{left} pages are left as before")
+                raise answers.nonsense("erase", _("{left} pages are left as before", left=left))
             headway.made(before - left if before <= answers.PAGES_MOST else 0)
             yield left
 
@@ -273,7 +278,7 @@ def _numbered(payload: bytes, run: int) -> Numbered:
     The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
     """
     if len(payload) < _PAGE_HEAD_BYTES:
-        raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
+        raise answers.nonsense("pages", _("a frame has {number} bytes", number=len(payload)))
     if len(payload) == _PAGE_HEAD_BYTES:
         return _END
     page = log_reading.unpacked(payload[_PAGE_HEAD_BYTES:])
@@ -292,21 +297,24 @@ def _slice(
     total = answers.number(answer, "total", most, request)
     part = answer.get(key)
     if not isinstance(part, kind):
-        raise answers.nonsense(request, f"`{key}` is missing")
+        raise answers.nonsense(request, _("`{key}` is missing", key=key))
     if len(here) < total and all(isinstance(one, str) and one in here for one in part):
-        raise answers.nonsense(request, f"it brings nothing new after {len(here)} of {total}")
+        raise answers.nonsense(
+            request,
+            _("it brings nothing new after {number} of {total}", number=len(here), total=total),
+        )
     return part, total
 
 
 def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:
     if heard_bytes:
         return NotALeanCue(
-            f"Something talks on {name}, but it is not a LeanCue.",
-            "It may be another device, or the clip's console port instead of its data port.",
+            _("Something talks on {name}, but it is not a LeanCue.", name=name),
+            _("It may be another device, or the clip's console port instead of its data port."),
             "See which ports are clips with `leancue devices`.",
         )
     return NotALeanCue(
-        f"Nothing answers on {name}.",
-        "It may be another device, the clip's console port, or a clip without its software.",
+        _("Nothing answers on {name}.", name=name),
+        _("It may be another device, the clip's console port, or a clip without its software."),
         "See which ports are clips with `leancue devices`.",
     )
