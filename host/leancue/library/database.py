@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from leancue.basis import program
 from leancue.basis.errors import LibraryError
+from leancue.language.words import N_, _
 from leancue.library import sqlite_snapshot
 from leancue.library.locations import LibraryLocation
 
@@ -83,8 +84,8 @@ class Database:
         """Give a session that holds the writers' lock; all it did is kept, or nothing."""
         if self.reading:
             raise LibraryError(
-                f"The library {self.place.name} was opened to be read.",
-                "What is written now would be lost.",
+                _("The library {name} was opened to be read.", name=self.place.name),
+                _("What is written now would be lost."),
             )
         with self.derive() as session:
             yield session
@@ -100,8 +101,8 @@ class Database:
         """LibraryError where layout or figures are of an earlier version, and must stay so."""
         if self.reading and not self.is_sqlite:
             raise LibraryError(
-                f"The library {self.place.name} is of an earlier version of LeanCue.",
-                "It must be brought up to date before it can be read.",
+                _("The library {name} is of an earlier version of LeanCue.", name=self.place.name),
+                _("It must be brought up to date before it can be read."),
                 "Type `leancue library tidy`.",
             )
 
@@ -160,8 +161,8 @@ def _server_engine(place: LibraryLocation, reading: bool) -> Engine:
         engine = create_engine(place.url, pool_pre_ping=True, pool_size=4)
     except ImportError as error:
         raise LibraryError(
-            f"The library {place.name} cannot be opened: {error}.",
-            "PostgreSQL needs a driver that is not installed.",
+            _("The library {name} cannot be opened: {error}.", name=place.name, error=error),
+            _("PostgreSQL needs a driver that is not installed."),
             program.get_part("postgresql"),
         ) from error
     _listen_server(engine, reading)
@@ -184,10 +185,16 @@ def make_private(place: LibraryLocation) -> None:
         os.chmod(file, 0o600)
     except OSError as error:
         raise LibraryError(
-            f"The library {folder} cannot be opened: {error.strerror or error}.",
-            "The disk may be full, the folder another user's, or read-only.",
-            "Commands that only read work all the same; else name another folder in "
-            "LEANCUE_LIBRARY.",
+            _(
+                "The library {folder} cannot be opened: {reason}.",
+                folder=folder,
+                reason=error.strerror or error,
+            ),
+            _("The disk may be full, the folder another user's, or read-only."),
+            _(
+                "Commands that only read work all the same; else name another folder in "
+                "LEANCUE_LIBRARY."
+            ),
         ) from error
 
 
@@ -225,36 +232,36 @@ _UNKEPT = (exc.DataError, OverflowError, UnicodeError)
 def _not_kept(error: Exception) -> LibraryError:
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return LibraryError(
-        f"This cannot be kept in the library: {reason}.",
-        "A text has characters that no database holds, or a number is out of range.",
-        "Nothing was changed. Correct it, then try again.",
+        _("This cannot be kept in the library: {reason}.", reason=reason),
+        _("A text has characters that no database holds, or a number is out of range."),
+        _("Nothing was changed. Correct it, then try again."),
     )
 
 
 # What is the matter, why, the way out, by words in what the database says; the first that is met.
 _DAMAGED = (
-    "The database of {name} is damaged: {reason}.",
-    "A disk that fails, or another program has written to it.",
+    N_("The database of {name} is damaged: {reason}."),
+    N_("A disk that fails, or another program has written to it."),
     "Bring a backup back with `leancue library restore BACKUP`; or make a new database of the "
     "runs' files with `leancue library adopt`.",
 )
 _SAID = {
     "locked": (
-        "The library {name} is busy.",
-        "Another program has been writing to it for half a minute.",
-        "Close it, then try again.",
+        N_("The library {name} is busy."),
+        N_("Another program has been writing to it for half a minute."),
+        N_("Close it, then try again."),
     ),
     "is full": (
-        "{name} cannot be written: {reason}.",
-        "What is there already is as it was.",
-        "Make room on the disk, or name another place.",
+        N_("{name} cannot be written: {reason}."),
+        N_("What is there already is as it was."),
+        N_("Make room on the disk, or name another place."),
     ),
     "malformed": _DAMAGED,
     "not a database": _DAMAGED,
 }
 _ELSE = (
-    "The library {name} cannot be used: {reason}.",
-    "The disk may be failing or away, the folder another user's, or the server away.",
+    N_("The library {name} cannot be used: {reason}."),
+    N_("The disk may be failing or away, the folder another user's, or the server away."),
     "Type `leancue library check`; a backup comes back with `leancue library restore BACKUP`.",
 )
 
@@ -262,10 +269,12 @@ _ELSE = (
 def _unusable(place: LibraryLocation, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
-            f"The library {place.name} cannot be used: {error}.",
-            "It may be another user's, or the disk is full or away.",
+            _("The library {name} cannot be used: {error}.", name=place.name, error=error),
+            _("It may be another user's, or the disk is full or away."),
             "Name another folder in LEANCUE_LIBRARY, or type `leancue library check`.",
         )
-    reason = (str(getattr(error, "orig", None) or error).strip() or "no reason given").splitlines()
+    reason = (
+        str(getattr(error, "orig", None) or error).strip() or _("no reason given")
+    ).splitlines()
     said = next((said for words, said in _SAID.items() if words in reason[0]), _ELSE)
-    return LibraryError(*(part.format(name=place.name, reason=reason[0]) for part in said))
+    return LibraryError(*(_(part).format(name=place.name, reason=reason[0]) for part in said))
