@@ -101,6 +101,8 @@ def _take(page: Any, url: str, wait_for: str, act: Act, name: Path) -> None:
             page.wait_for_selector(wait_for)
             act(page)
             page.wait_for_timeout(400)
+            high = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": high})  # bars stand where they end
             page.screenshot(path=f"{name}-{width}-{scheme}.png", full_page=True)
 
 

@@ -93,7 +93,7 @@ class RunPage:
         self._chart()
         pace_card.show(self.desk, self.row, self.view, self._anew)
         first, *folded = (sheet.talk, *sheet.sections, self._origin())
-        with ui.element("div").classes("three"):
+        with ui.element("div").classes("two"):
             for section in (first, folded[0]):
                 _section(section)
         with ui.element("details").classes("folded card"):

@@ -160,7 +160,9 @@ class SettingsPage:
                 for deed in self.library.audit.newest(_DEEDS_SHOWN)
             )
             with table_box(_("Who did what")):
-                markup(f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list")
+                markup(
+                    f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list deeds"
+                )
 
 
 def _choice(words: str, options: dict[str, str], value: str) -> ui.select:

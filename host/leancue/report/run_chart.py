@@ -261,7 +261,7 @@ class Chart:
         parts = []
         for end, top, name in (
             (QUALITY_END, QUALITY_TOP, _("steps fit to be judged, 0 to 100 %")),
-            (UP_END, UP_TOP, _("direction of up: thin = LeanCue's own, high = the sensor chip's")),
+            (UP_END, UP_TOP, self._sources_name()),
         ):
             parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=end, y2=end, stroke=QUIET))
@@ -269,6 +269,12 @@ class Chart:
             quality_ribbons.fit(view.decisions, self.time, QUALITY_TOP, QUALITY_END), *parts,
             quality_ribbons.up(view, self.time, UP_TOP, UP_END),
         ))  # fmt: skip
+
+    def _sources_name(self) -> str:
+        """Name the lowest ribbon by what is known: it may be empty, or hold crosses alone."""
+        if self.view.sources.spells:
+            return _("direction of up: thin = LeanCue's own, high = the sensor chip's")
+        return _("noticed by the clip") if self.view.moments else ""
 
     def _error_at(self, t_ms: float) -> str:
         return plus_minus(float(self.view.sources.errors_deg(np.array([t_ms]))[0]))
