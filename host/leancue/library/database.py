@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,8 @@ class Database:
         self.who = ""  # who is at this desk, as initials: they go with what is written
         self.is_sqlite = place.folder is not None
         self._leave: Callable[[], None] = lambda: None
+        self._at_work = threading.RLock()  # of this program's writers one at a time, as in all
+        self._closed = False
         with in_words(self.place):
             self.engine = self._engine()
         self._writing = self.engine.execution_options(**{_WRITES: True})
@@ -76,6 +79,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the library."""
+        self._demand_open()
         with in_words(self.place), Session(self.engine) as session:
             yield session
 
@@ -94,8 +98,19 @@ class Database:
     def derive(self) -> Iterator[Session]:
         """As ``write``, for what can be worked out again: in a private copy it goes into that."""
         self.demand_derivable()
-        with in_words(self.place), Session(self._writing) as session, session.begin():
-            yield session
+        with self._at_work:
+            self._demand_open()
+            with in_words(self.place), Session(self._writing) as session, session.begin():
+                yield session
+
+    def _demand_open(self) -> None:
+        """LibraryError once it is closed: what somebody still writes would go into the void."""
+        if self._closed:
+            raise LibraryError(
+                _("The library {name} is closed.", name=self.place.name),
+                _("A safety copy takes its place just now, or the program ends."),
+                _("Load the page anew."),
+            )
 
     def demand_derivable(self) -> None:
         """LibraryError where layout or figures are of an earlier version, and must stay so."""
@@ -131,7 +146,9 @@ class Database:
             source.backup(target)  # type: ignore[union-attr]
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, once what is written just now is kept."""
+        with self._at_work:
+            self._closed = True
         self.engine.dispose()
         self._leave()
         self._leave = lambda: None

@@ -35,6 +35,7 @@ class RunFiles:
 
     def __init__(self, place: LibraryLocation, library_id: str = "") -> None:
         self.folder, self._bin = place.files, place.bin
+        self.library_id = library_id
         self._new = f"{SUFFIX}.{library_id[:_ID_CHARACTERS]}{_NEW}"
 
     def path(self, sha256: str) -> Path:
