@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -91,8 +92,8 @@ class Chart:
     def picture(self) -> str:
         """Return the picture."""
         parts = [
-            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._band(),
-            self._lean(), self._cues(), self._cadence(), self._ribbons(),
+            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._spell_words(),
+            self._band(), self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip
         label = _("Lean at the lower back over time, with band, cues, cadence, quality and source")
@@ -110,33 +111,45 @@ class Chart:
 
     def _spells(self) -> str:
         """Times without cues are shaded, breaks hatched; both go through all charts."""
-        parts = []
+        return "".join(self._column(*column) for column in self._columns())
+
+    def _columns(self) -> Iterator[tuple[Span, str, str]]:
+        """Yield spans, how they are filled, and what is said of them besides their name."""
         for probe in self.view.probes:
             share = in_band(self.view.decisions, probe)
             held = "" if share is None else _("in band {share}", share=percent(share))
-            parts.append(self._column(probe, PROBE, held))
+            yield probe, PROBE, held
         for hold in self.view.holds:
-            parts.append(self._column(hold, HELD))
+            yield hold, HELD, ""
         for spell in self.view.spells:
             if spell.what != "run" and spell.begin_ms < self.view.end_ms:
-                parts.append(self._column(spell, "url(#hatch)"))
-        return "".join(parts)
+                yield spell, "url(#hatch)", ""
 
-    def _column(self, spell: Span, fill: str, more: str = "") -> str:
-        words = _(spell.what)
+    def _edges(self, spell: Span) -> tuple[float, float]:
+        """Return where a span begins, and how wide it is."""
         x = self.time.held(spell.begin_ms / 1000)
-        width = self.time.held(spell.end_ms / 1000) - x
+        return x, self.time.held(spell.end_ms / 1000) - x
+
+    def _column(self, spell: Span, fill: str, more: str) -> str:
+        x, width = self._edges(spell)
         if width <= 0:
             return ""
-        said = ", ".join(filter(None, (words, f"{spell.ms / 1000:.0f} s", more)))
+        said = ", ".join(filter(None, (_(spell.what), f"{spell.ms / 1000:.0f} s", more)))
         title = tag("title", escape(said))
         height = CADENCE_END - LEAN_TOP
-        out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
-        for row, label in enumerate((words, more)):
-            if label and width > 8 * len(label):
-                out += text(x + width / 2, LEAN_TOP + 16 + 17 * row, label, text_anchor="middle",
-                            font_size=14, fill=QUIET)  # fmt: skip
-        return out
+        return tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
+
+    def _spell_words(self) -> str:
+        """Name the columns, where the words have room; over the lines, which would cut them."""
+        parts = []
+        for spell, _fill, more in self._columns():
+            x, width = self._edges(spell)
+            for row, label in enumerate((_(spell.what), more)):
+                if label and width > 8 * len(label):
+                    y = LEAN_TOP + 16 + 17 * row
+                    parts.append(text(x + width / 2, y, label, text_anchor="middle",
+                                      font_size=14, fill=QUIET))  # fmt: skip
+        return "".join(parts)
 
     def _time_axis(self) -> str:
         seconds = self.time.high
