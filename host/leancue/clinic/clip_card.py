@@ -136,7 +136,9 @@ class ClipCard:
         self._buttons.append((button(words, on_click, self.main), bears_live))
 
     async def _blink(self) -> None:
-        words = _("{clip}: its light blinks white, its motor ticks.", clip=uid_words(self.clip.hello.uid))
+        words = _(
+            "{clip}: its light blinks white, its motor ticks.", clip=uid_words(self.clip.hello.uid)
+        )
         await self.do(words, self.page.clips.blink, self.clip)
 
     async def _check(self) -> None:

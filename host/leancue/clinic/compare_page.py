@@ -80,7 +80,9 @@ class ComparePage:
 
     def _results(self) -> None:
         with card("", "wide"):
-            self._picture = markup("", "div", "chart scrolls compared").props("tabindex=0 role=group")
+            self._picture = markup("", "div", "chart scrolls compared").props(
+                "tabindex=0 role=group"
+            )
             self._picture.props["aria-label"] = _("Two runs on one axis")
             self._saves = markup("", "div", "row actions")
             with table_box(_("Differences")):

@@ -24,7 +24,7 @@ def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
     """Return a ribbon as high as the share of steps that were fit to be judged, every 5 s."""
     bins = steps.step_t_ms // _BIN_MS
     good = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
-    path = []
+    path: list[tuple[str, float]] = []
     for number in np.unique(bins).tolist():
         y = end - float(good[bins == number].mean()) * (end - top)
         begin, over = (time.held((number + i) * _BIN_MS / 1000) for i in (0, 1))

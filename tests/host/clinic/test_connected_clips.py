@@ -110,9 +110,7 @@ def test_live_view_search_and_commands_do_not_break_each_other(clips: list[FakeC
     page.close()
 
 
-def test_one_of_two_clips_blinks(
-    clips: list[FakeClip], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_of_two_clips_blinks(clips: list[FakeClip], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leancue.clinic.connected_clips._BLINK_S", 0.0)
     clips += [FakeClip(), FakeClip()]
     clips[1].uid = "B" * 16
