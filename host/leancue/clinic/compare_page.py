@@ -79,7 +79,7 @@ class ComparePage:
             button(_("Before and after"), self._before_and_after)
 
     def _results(self) -> None:
-        with card("", "wide"):
+        with card("", "wide comparison"):
             self._picture = markup("", "div", "chart scrolls compared").props(
                 "tabindex=0 role=group"
             )
