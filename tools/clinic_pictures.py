@@ -30,6 +30,7 @@ PAPERS = {
     "home": "home=1&report=0&notes=0", "report": "home=0&report=1&notes=1",
     "home-letter": "home=1&report=0&notes=0&paper=letter",
 }  # fmt: skip
+_PATIENCE_MS = 180_000  # with a machine that has other work, too
 Act = Callable[[Any], None]
 
 
@@ -78,6 +79,7 @@ def take(folder: Path, language: str, only: str) -> None:
             path = shutil.which("chromium") or shutil.which("chromium-browser")
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             page = browser.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
             page.goto(url)
             page.wait_for_selector("h1")
             home = page.url.rstrip("/")
@@ -85,9 +87,11 @@ def take(folder: Path, language: str, only: str) -> None:
                 if only in screen:
                     _take(page, home + where, wait_for, act, folder / f"{language}-{screen}")
             for paper, query in PAPERS.items():
-                answer = page.request.get(f"{home}/print/patient/{CODE}.pdf?{query}")
+                answer = page.request.get(
+                    f"{home}/print/patient/{CODE}.pdf?{query}", timeout=_PATIENCE_MS
+                )
                 _print(answer.body(), folder / f"{language}-paper-{paper}")
-            answer = page.request.get(f"{home}/print/run/{ids[0]}.pdf")
+            answer = page.request.get(f"{home}/print/run/{ids[0]}.pdf", timeout=_PATIENCE_MS)
             _print(answer.body(), folder / f"{language}-paper-run")
             browser.close()
 
