@@ -186,7 +186,7 @@ def proof(view: RunView, verification: Verification | None) -> str:
     if not view.from_clip:
         return _("Not a clip's log: the desk made these decisions itself from the recording.")
     if verification is None:
-        return _("Not proved for this page; `leancue verify` does it.")
+        return _("Not proved for this page; leancue verify does it.")
     if verification.why_not:
         return str(verification)
     if verification.proved:
