@@ -92,7 +92,7 @@ class Chart:
     def picture(self) -> str:
         """Return the picture."""
         parts = [
-            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._spell_words(),
+            self._clip(), self._time_lines(), self._spells(), self._time_axis(), self._lean_axis(),
             self._band(), self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip
@@ -134,33 +134,36 @@ class Chart:
         x, width = self._edges(spell)
         if width <= 0:
             return ""
-        said = ", ".join(filter(None, (_(spell.what), f"{spell.ms / 1000:.0f} s", more)))
+        words = _(spell.what)
+        said = ", ".join(filter(None, (words, f"{spell.ms / 1000:.0f} s", more)))
         title = tag("title", escape(said))
         height = CADENCE_END - LEAN_TOP
-        return tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
+        out = tag("rect", title, x=x, y=LEAN_TOP, width=width, height=height, fill=fill)
+        for row, label in enumerate((words, more)):
+            if label and width > 8 * len(label):
+                out += text(x + width / 2, LEAN_TOP + 16 + 17 * row, label, text_anchor="middle",
+                            font_size=14, fill=QUIET)  # fmt: skip
+        return out
 
-    def _spell_words(self) -> str:
-        """Name the columns, where the words have room; over the lines, which would cut them."""
-        parts = []
-        for spell, _fill, more in self._columns():
-            x, width = self._edges(spell)
-            for row, label in enumerate((_(spell.what), more)):
-                if label and width > 8 * len(label):
-                    y = LEAN_TOP + 16 + 17 * row
-                    parts.append(text(x + width / 2, y, label, text_anchor="middle",
-                                      font_size=14, fill=QUIET))  # fmt: skip
-        return "".join(parts)
+    def _time_scale(self) -> tuple[Scale, str]:
+        """Return the scale of the time in its unit, and the unit."""
+        unit, per = ("min", 60.0) if self.time.high > 150 else ("s", 1.0)
+        return Scale(self.time.low / per, self.time.high / per, LEFT, RIGHT), unit
+
+    def _time_lines(self) -> str:
+        """Draw the grid under all else: over the columns it would cut their names."""
+        scale, _unit = self._time_scale()
+        return "".join(
+            tag("line", x1=scale(value), x2=scale(value), y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT)
+            for value in scale.ticks(10)
+        )
 
     def _time_axis(self) -> str:
-        seconds = self.time.high
-        unit, per = ("min", 60.0) if seconds > 150 else ("s", 1.0)
-        scale = Scale(self.time.low / per, seconds / per, LEFT, RIGHT)
+        scale, unit = self._time_scale()
         parts = []
         for value in scale.ticks(10):
-            x = scale(value)
-            parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
             words = f"{value:.2f}".rstrip("0").rstrip(".")
-            parts.append(text(x, UP_END + 22, words, text_anchor="middle", **_STYLE))
+            parts.append(text(scale(value), UP_END + 22, words, text_anchor="middle", **_STYLE))
         middle = (LEFT + RIGHT) / 2
         name = _("time since the run began, {unit}", unit=unit)
         parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
