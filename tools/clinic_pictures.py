@@ -30,6 +30,7 @@ PAPERS = {
     "home": "home=1&report=0&notes=0", "report": "home=0&report=1&notes=1",
     "home-letter": "home=1&report=0&notes=0&paper=letter",
 }  # fmt: skip
+_PATIENCE_MS = 180_000  # with a machine that has other work, too
 Act = Callable[[Any], None]
 
 
@@ -74,6 +75,7 @@ def take(folder: Path, language: str, only: str) -> None:
             browser.opened() as chromium,
         ):
             page = chromium.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
             page.goto(url)
             page.wait_for_selector("h1")
             home = page.url.rstrip("/")
@@ -81,9 +83,11 @@ def take(folder: Path, language: str, only: str) -> None:
                 if only in screen:
                     _take(page, home + where, wait_for, act, folder / f"{language}-{screen}")
             for paper, query in PAPERS.items():
-                answer = page.request.get(f"{home}/print/patient/{CODE}.pdf?{query}")
+                answer = page.request.get(
+                    f"{home}/print/patient/{CODE}.pdf?{query}", timeout=_PATIENCE_MS
+                )
                 _print(answer.body(), folder / f"{language}-paper-{paper}")
-            answer = page.request.get(f"{home}/print/run/{ids[0]}.pdf")
+            answer = page.request.get(f"{home}/print/run/{ids[0]}.pdf", timeout=_PATIENCE_MS)
             _print(answer.body(), folder / f"{language}-paper-run")
 
 
@@ -96,6 +100,8 @@ def _take(page: Any, url: str, wait_for: str, act: Act, name: Path) -> None:
             page.wait_for_selector(wait_for)
             act(page)
             page.wait_for_timeout(400)
+            high = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": high})  # bars stand where they end
             page.screenshot(path=f"{name}-{width}-{scheme}.png", full_page=True)
 
 

@@ -183,6 +183,21 @@ def test_the_strength_test_gives_every_cue_weak_to_strong(tmp_path: Path) -> Non
     assert lengths == pytest.approx([60, 120, 120, 120, 400, 600, 600], abs=6)
 
 
+def test_a_blink_that_a_host_asks_for_is_seen_and_felt(track: Track, tmp_path: Path) -> None:
+    board = clip(tmp_path)
+    board.forward(3)
+    lit, pulses = len(board.light.changes), len(board.coin.pulses)
+    board.app.user_input.command("blink")
+    board.forward(1)
+    assert len(board.coin.pulses) == pulses + 1
+    white = feedback_patterns.COLOURS[feedback_patterns.WHITE]
+    assert [change[1:] for change in board.light.changes[lit:]].count(white) == 1
+    running = worn(tmp_path / "running", track)
+    until(running, 30)
+    with pytest.raises(ValueError, match="not while running"):
+        running.app.user_input.command("blink")
+
+
 def test_the_hold_ends_the_run(track: Track, tmp_path: Path) -> None:
     board = worn(tmp_path, track)
     until(board, 30)

@@ -12,6 +12,8 @@ from leancore.schema import faults
 ROOT = Path(__file__).resolve().parents[2]
 HOST = ROOT / "host" / "leancue"
 CALLS = frozenset({"_", "N_", "n_", "p_"})
+# Calls that make rows of a table, and which of their arguments a person reads.
+ROWS = {"Rule": slice(3, 6)}
 
 
 class Found(NamedTuple):
@@ -33,8 +35,12 @@ def collect(host: Path = HOST) -> list[Found]:
 
 def _of_file(path: Path) -> Iterator[Found]:
     where = path.relative_to(ROOT).as_posix()
-    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if called(node) in CALLS)
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    calls = (node for node in nodes if called(node) in CALLS or called(node) in ROWS)
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):  # type: ignore[attr-defined]
+        if called(call) in ROWS:
+            yield from (Found(words, None, where) for words in row_texts(call))
+            continue
         texts = [
             str(part.value)
             for part in call.args[:2]  # type: ignore[attr-defined]
@@ -48,6 +54,13 @@ def _of_file(path: Path) -> Iterator[Found]:
             yield Found(texts[1], texts[0], where)
         else:
             yield Found(texts[0], None, where)
+
+
+def row_texts(row: ast.AST) -> Iterator[str]:
+    """Yield what a person reads of a table's row."""
+    for part in row.args[ROWS[called(row)]]:  # type: ignore[attr-defined]
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
 
 
 def _faults() -> Iterator[str]:

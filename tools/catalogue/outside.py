@@ -8,13 +8,37 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.catalogue.collecting import CALLS, ROOT, called
+from tools.catalogue.collecting import CALLS, ROOT, ROWS, called
 
-# The rooms whose words therapist, patient and runner read. What other rooms say (errors of the
-# command line, of ports and files) is in English.
+# The rooms whose words therapist, patient and runner read. What other rooms say (the command line,
+# the installer's own errors, recordings) is in English.
 ROOMS = (
     "host/leancue/clinic/*.py",
     "host/leancue/report/*.py",
+    "host/leancue/commissioning/[!l]*.py",
+    "host/leancue/transports/base.py",
+    "host/leancue/transports/port_*.py",
+    "host/leancue/clip/[!s]*.py",
+    "host/leancue/clip/sending.py",
+    "host/leancue/library/assignment_questions.py",
+    "host/leancue/library/backup.py",
+    "host/leancue/library/clinic_details.py",
+    "host/leancue/library/database.py",
+    "host/leancue/library/erase.py",
+    "host/leancue/library/known_devices.py",
+    "host/leancue/library/locks.py",
+    "host/leancue/library/page_lock.py",
+    "host/leancue/library/patients.py",
+    "host/leancue/library/prescriptions.py",
+    "host/leancue/library/restore*.py",
+    "host/leancue/library/run_files.py",
+    "host/leancue/library/safety_copies.py",
+    "host/leancue/library/sealed_backup.py",
+    "host/leancue/library/visits.py",
+    "host/leancue/runs/lost_time.py",
+    "host/leancue/runs/pull.py",
+    "host/leancue/runs/run_start.py",
+    "host/leancue/runs/runlog.py",
     "host/leancue/language/*.py",
     "host/leancue/runs/own_lean.py",
     "host/leancue/runs/pace.py",
@@ -39,9 +63,15 @@ UNREAD = {
 CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show": 0, "answer": 2}
 # Short strings that look like words and are none: sizes of paper, names of files, of papers.
 NOT_WORDS = {
-    "Letter", "clinic page", "LeanCue safety copies", "LeanCue run •", "button first",
+    "Letter", "clinic page", "the log", "edit mode", "leancue settings", "leancue prescribe get",
+    "• Or use the desk tool of the clip's release", "check keep", "check sense", "is full",
+    "connection closed", "a whole number or a list of them",
+    "LeanCue safety copies", "LeanCue run •", "button first",
     "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
 }  # fmt: skip
+# What names a command to type: the terminal's, in English; the page has ways out of its own.
+_TYPED = re.compile(r"`(leancue|sudo|pip|ls|--?\w+)[ `-]|\bthe command\b")
+_SQL = re.compile(r"(PRAGMA|SELECT|BEGIN|VACUUM|SET NULL) ?")
 _SCRIPT = re.compile(r"=>|filename=|#set |<!doctype|localStorage")
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
 _VALUE = "•"  # what an f-string puts in
@@ -70,7 +100,9 @@ def in_source(source: str) -> Iterator[tuple[int, str]]:
     skipped = set(_skipped(tree))
     for node in ast.walk(tree):
         words = _words(node)
-        read = words not in NOT_WORDS and not _SCRIPT.search(words)
+        read = words not in NOT_WORDS and not any(
+            (_SCRIPT.search(words), _TYPED.search(words), _SQL.match(words))
+        )
         if words and read and node not in skipped and is_sentence(words):
             yield node.lineno, words  # type: ignore[attr-defined]
 
@@ -102,7 +134,7 @@ def _skipped(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node)
         elif isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
             yield from ast.walk(node.annotation)
-        elif called(node) in CALLS:
+        elif called(node) in CALLS or called(node) in ROWS:
             yield from ast.walk(node)
         elif isinstance(node, ast.Call) and called(node) in UNREAD:
             yield from node.args

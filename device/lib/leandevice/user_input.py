@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from leandevice.storage.stored_config import StoredConfig
 
 WHILE_RUNNING = HOLD  # the one gesture that counts then
-COMMANDS = ("calibrate", "feel", "end")
+COMMANDS = ("calibrate", "feel", "end", "blink")
 _RESTARTS = ("edit", "reset")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
 FEEL = ((coach.BACK_IN, 60), (coach.LEAN_MORE, 560), (coach.EASE_OFF, 400), (coach.CAP, 1400))
@@ -93,6 +93,8 @@ class UserInput:
             raise ValueError("not while running")
         elif what == "calibrate":
             self._calibrate(now_ms)
+        elif what == "blink":
+            self._feedback.say(feedback_patterns.ALIVE, now_ms)
         else:
             self._feel(now_ms)
 

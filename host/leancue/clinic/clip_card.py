@@ -18,7 +18,7 @@ from leancue.clinic.pull_step import PullStep
 from leancue.clinic.run_step import RunStep
 from leancue.clinic.send_step import SendStep
 from leancue.clinic.visit_steps import NOTHING, RUN, STEPS, VisitLog, next_step
-from leancue.clinic.widgets import bar, button, card, markup, row, say
+from leancue.clinic.widgets import bar, button, card, markup, row, say, uid_words
 from leancue.language.words import _
 from leancue.library import Prescription
 from leancue.library.codes import NOBODY
@@ -68,6 +68,8 @@ class ClipCard:
                     self._step(at, build)
             self.main = ""
             with row("actions"):
+                if len(self.page.found.clips) > 1:
+                    self.act(_("Blink this one"), self._blink, bears_live=True)
                 self.act(_("Check this clip"), self._check)
                 clip_name.show(self)
             self._check_box = ui.element("div")
@@ -132,6 +134,12 @@ class ClipCard:
     def act(self, words: str, on_click: Callable[..., Any], *, bears_live: bool = False) -> None:
         """A button; ``bears_live``: it may be pressed while the live view runs."""
         self._buttons.append((button(words, on_click, self.main), bears_live))
+
+    async def _blink(self) -> None:
+        words = _(
+            "{clip}: its light blinks white, its motor ticks.", clip=uid_words(self.clip.hello.uid)
+        )
+        await self.do(words, self.page.clips.blink, self.clip)
 
     async def _check(self) -> None:
         await clip_check.check(self, self._check_box)

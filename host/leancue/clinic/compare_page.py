@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from leancue.library import Library, RunRow
 
 
-def pictured(library: Library, first: int, second: int) -> tuple[str, list[Difference]]:
-    """Return the picture of two runs (SVG), and how they differ. LibraryError, LogError."""
+def pictured(
+    library: Library, first: int, second: int, *, told: bool = True
+) -> tuple[str, list[Difference]]:
+    """Return the picture of two runs (SVG), and how they differ. LibraryError, LogError.
+
+    ``told``: as ``picture`` takes it.
+    """
     before, after = (
         side(name_of(library.runs.get(run_id)), of_run(library.runs.log(run_id)))
         for run_id in (first, second)
     )
     found = differences(before, after)
-    return picture(before, after, found), found
+    return picture(before, after, found, told=told), found
 
 
 def name_of(run: RunRow) -> str:
@@ -74,8 +79,11 @@ class ComparePage:
             button(_("Before and after"), self._before_and_after)
 
     def _results(self) -> None:
-        with card("", "wide"):
-            self._picture = markup("", "div", "chart")
+        with card("", "wide comparison"):
+            self._picture = markup("", "div", "chart scrolls compared").props(
+                "tabindex=0 role=group"
+            )
+            self._picture.props["aria-label"] = _("Two runs on one axis")
             self._saves = markup("", "div", "row actions")
             with table_box(_("Differences")):
                 self._table = markup("", "table", "list")
@@ -88,7 +96,7 @@ class ComparePage:
 
     def _draw(self) -> None:
         first, second = (int(chosen.value) for chosen in self._chosen)
-        svg, found = pictured(self.desk.library, first, second)
+        svg, found = pictured(self.desk.library, first, second, told=False)
         self._says.content = escape(answer(found))
         self._picture.content = svg
         where = path("compare", f"{first}-{second}")

@@ -22,6 +22,7 @@ from leancue.library import Filing, Library, Prescription
 from leancue.runs.pull import pull
 
 LIVE = N_("shown live")  # of a port: what is asked meanwhile goes by the live view
+_BLINKS, _BLINK_S = 6, 0.5  # each is one tick and 0.2 s of white light
 _CALIBRATION_S, _MODE_LOOK_S = 40.0, 0.5
 
 
@@ -55,6 +56,16 @@ class Clips(PluggedClips):
     def command(self, clip: Seen, word: str) -> None:
         """Have the clip do something: one of ``client.COMMANDS``."""
         self._ask(clip, _("doing something"), lambda client: client.command(word))
+
+    def blink(self, clip: Seen) -> None:
+        """Have the clip blink and tick for some seconds, to be told from others by eye and hand.
+
+        A clip of an older release does not know it: DeviceRefused.
+        """
+        for number in range(_BLINKS):
+            if number:
+                time.sleep(_BLINK_S)
+            self.command(clip, "blink")
 
     def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
         """Return what ``work`` makes of the clip, which it has for itself meanwhile."""

@@ -10,7 +10,7 @@ from nicegui import ui
 
 from leancue.clinic import look_alikes, safety_card, unassigned_runs
 from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
-from leancue.clinic.sparkline import sparkline
+from leancue.clinic.sparkline import lean_line, sparkline
 from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
 from leancue.language.words import N_, _, n_
 from leancue.library import PatientSummary
@@ -45,7 +45,7 @@ COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
     (N_("Patient"), lambda g: g.patient.code.lower(), False),
     (N_("Sessions"), lambda g: g.progress.done, True),
     (N_("Last run"), lambda g: g.progress.last_s or 0, True),
-    (N_("In band over sessions"), lambda g: _newest(g.points, _with_cues)[0] or 0.0, True),
+    (N_("Lean and share in band"), lambda g: _newest(g.points, _with_cues)[0] or 0.0, True),
     (N_("Look at"), lambda g: len(g.flags), True),
     ("", None, False),
 )
@@ -294,7 +294,8 @@ def _shares(summary: PatientSummary) -> str:
     words = [f"{percent(share)} {name}{where}" for share, where, name in found if share is not None]
     if not words:
         return f'<span class="quiet">{escape(_("no run with a band yet"))}</span>'
-    return f"{sparkline(summary.points)}<span>{'<br>'.join(words)}</span>"
+    drawn = f"{lean_line(summary.points)}{sparkline(summary.points)}"
+    return f"{drawn}<span>{'<br>'.join(words)}</span>"
 
 
 def patients(desk: ClinicContext) -> None:

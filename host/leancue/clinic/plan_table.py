@@ -53,12 +53,16 @@ class PlanTable:
                 hint=prescription_form.range_words("sessions"),
             )  # fmt: skip
             self._bars = markup("", "div", "bars")
-            with ui.element("div").classes("plan-row").style(self._columns()):
-                for i in range(len(self._draft.minutes)):
-                    say(str(i + 1), classes="at")
-            for name, entries in (("minutes", self._draft.minutes),
-                                  ("feedback_percent", self._draft.feedback_percent)):  # fmt: skip
-                self._row(name, entries)
+            with ui.element("div").classes("plan-columns").style(self._columns()):
+                say(_("Session"), classes="row-name first-name")
+                with ui.element("div").classes("plan-row"):
+                    for i in range(len(self._draft.minutes)):
+                        say(str(i + 1), classes="at")
+                for name, entries in (
+                    ("minutes", self._draft.minutes),
+                    ("feedback_percent", self._draft.feedback_percent),
+                ):
+                    self._row(name, entries)
             cued, uncued = escape(_("with cues")), escape(_("without: shows what stays"))
             markup(f'<span><i class="cued"></i>{cued}</span>'
                    f'<span><i class="uncued"></i>{uncued}</span>', "p", "legend")  # fmt: skip
@@ -66,7 +70,7 @@ class PlanTable:
     def _row(self, name: str, entries: list[str]) -> None:
         label = _(BY_CORE[name].label)
         say(f"{label}: {prescription_form.range_words(name)}", classes="row-name")
-        with ui.element("div").classes("plan-row").style(self._columns()):
+        with ui.element("div").classes("plan-row"):
             for i, text in enumerate(entries):
                 self._editor.fields[name, i] = Field(
                     _("{label} of session {session}", label=label, session=i + 1), text,

@@ -34,10 +34,14 @@ def before_sending(
     if before is None:
         parts.append(f"<p>{escape(_('This is the first prescription.'))}</p>")
     else:
-        changes = changes_in_words(before, values)
-        lines = changes.split("; ") if changes != same() else [same()]
-        parts.append(_list(_("What changes"), lines, "changes"))
+        parts.append(_changes(changes_in_words(before, values)))
     return "".join(parts)
+
+
+def _changes(changes: str) -> str:
+    if changes == same():
+        return f"<p>{escape(_('Nothing is changed yet.'))}</p>"
+    return _list(_("What changes"), changes.split("; "), "changes")
 
 
 def history(chart: Chart) -> None:

@@ -54,7 +54,7 @@ class RunPage:
     def show(self, view: RunView) -> None:
         """Take what is to be shown."""
         self.view = view
-        self.sheet: Sheet = run_sheet(view, self.verification)
+        self.sheet: Sheet = run_sheet(view, self.verification, drawn=False)
         self.whole = Chart(view) if len(view.decisions.step_t_ms) else None
         self.whole_s = max(view.end_ms, 1000) / 1000
         self.window = Window(0.0, self.whole_s)
@@ -93,7 +93,7 @@ class RunPage:
         self._chart()
         pace_card.show(self.desk, self.row, self.view, self._anew)
         first, *folded = (sheet.talk, *sheet.sections, self._origin())
-        with ui.element("div").classes("three"):
+        with ui.element("div").classes("two"):
             for section in (first, folded[0]):
                 _section(section)
         with ui.element("details").classes("folded card"):
@@ -160,8 +160,6 @@ class RunPage:
             self._picture.props["aria-label"] = _("Lean over time. {keys}", keys=_(_KEYS))
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
             say(_(_KEYS), classes="quiet")
-            for picture in self.sheet.charts[1:]:
-                markup(picture, "div", "chart")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
                            for key in self.sheet.keys)  # fmt: skip
             markup(keys, "p", "legend")

@@ -1,14 +1,19 @@
-"""Safety copies from the page: make one, and try in words what bringing one back would do."""
+"""Safety copies from the page: make one; try in words what bringing one back does, then do it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from leancue.clinic.page_frame import ClinicContext, notice, off_loop
+from nicegui import Client, ui
+
+from leancue.clinic.page_frame import ClinicContext, ask, notice, off_loop
 from leancue.clinic.widgets import Field, button, card, link, markup, say
 from leancue.language import formats
-from leancue.language.words import _
+from leancue.language.words import _, speak
+from leancue.library import Library
+from leancue.library.safety_copies import SafetyCopies, Trial, opened_copy
 from leancue.library.sealed_backup import PASSPHRASE_LEAST
 
 _FOLDER = "LeanCue safety copies"
@@ -25,9 +30,15 @@ def reminder(desk: ClinicContext) -> None:
 class SafetyCard:
     """The part of the clinic's page that is about safety copies."""
 
-    def __init__(self, desk: ClinicContext) -> None:
-        self.desk, self.safety = desk, desk.library.safety
+    def __init__(self, desk: ClinicContext, then: Callable[[], object]) -> None:
+        """``then``: called once another library is here."""
+        self.desk, self._then = desk, then
         self.notice = notice()
+
+    @property
+    def safety(self) -> SafetyCopies:
+        """Of the library as it is now: another one takes its parts' place when it comes back."""
+        return self.desk.library.safety
 
     def build(self) -> None:
         """Build it."""
@@ -54,6 +65,7 @@ class SafetyCard:
             self._opening = _secret(_("Its passphrase"), _("Empty for an open copy."))
             button(_("Try it, in words"), self._try)
             self._told = markup("", "div").props("aria-live=polite")
+            self._ways_on = ui.element("div").classes("row actions")
 
     def _last_words(self) -> str:
         last_s = self.safety.last_s()
@@ -82,25 +94,61 @@ class SafetyCard:
         )
 
     async def _try(self) -> None:
-        saved = Path(self._saved.text).expanduser()
+        saved, passphrase = Path(self._saved.text).expanduser(), self._opening.text
+        self._ways_on.clear()
         self._told.content = f"<p>{escape(_('Reading the whole copy …'))}</p>"
         try:
-            trial = await off_loop(self.safety.trial, saved, self._opening.text)
+            trial = await off_loop(self.safety.trial, saved, passphrase)
         except BaseException:
             self._told.content = ""
             raise
         lines = "".join(f"<li>{escape(words)}</li>" for words in trial.words)
-        self._told.content = f"<ul>{lines}</ul><p>{escape(_then(saved, trial.sound))}</p>"
+        then = _("Nothing was changed.")
+        if not trial.sound:
+            then = _("It should not be brought back: take another copy.")
+        self._told.content = f"<ul>{lines}</ul><p>{escape(then)}</p>"
+        if trial.sound:
+            with self._ways_on:
+                button(_("Bring it back …"), lambda: self._ask(saved, passphrase, trial), "danger")
+
+    def _ask(self, saved: Path, passphrase: str, trial: Trial) -> None:
+        """The second step: what was told once more, the safe answer first."""
+
+        async def bring_back() -> None:
+            await self._bring_back(saved, passphrase)
+
+        words = _("Make the library what this copy holds?")
+        with ask(words, " ".join(trial.words)) as answer:
+            answer(_("Leave it as it is"), None, "first")
+            answer(_("Bring it back"), bring_back, "danger")
+
+    async def _bring_back(self, saved: Path, passphrase: str) -> None:
+        """Do it; every other window of the page loads anew, for it shows what was."""
+        self._ways_on.clear()
+        self._told.content = f"<p>{escape(_('Bringing the copy back …'))}</p>"
+        try:
+            aside = await off_loop(_brought_back, self.desk.library, saved, passphrase)
+        finally:
+            self._told.content = ""
+        speak(self.desk.library.clinic.get().language)
+        here = self._told.client
+        for client in list(Client.instances.values()):
+            if client is not here and client.has_socket_connection:
+                client.run_javascript("window.location.reload()")
+        self._then()
+        self.notice.tell(
+            _(
+                "The library is what {place} holds. What it was is at {aside}: delete it when it "
+                "is not needed any more.",
+                place=saved,
+                aside=aside or "–",
+            )
+        )
 
 
-def _then(saved: Path, sound: bool) -> str:
-    if not sound:
-        return _("It should not be brought back: take another copy.")
-    return _(
-        "Nothing was changed. To bring it back, end the page and type in a terminal: leancue "
-        "library restore “{place}”. It tells this once more and asks.",
-        place=saved,
-    )
+def _brought_back(library: Library, saved: Path, passphrase: str) -> Path | None:
+    with opened_copy(saved, passphrase) as folder:
+        return library.bring_back(folder)
 
 
 def _secret(words: str, hint: str) -> Field:

@@ -30,12 +30,22 @@ class SettingsPage:
         """Build the page."""
         title(_("Clinic"))
         crumbs((_("Patients"), "/"), (_("Clinic"), ""))
-        say(_("This clinic"), "h1")
+        self._box = ui.element("div")
+        self._fill()
+
+    def _fill(self) -> None:
+        """Build what the library says; anew, where another one took its place."""
+        self._box.clear()
+        with self._box:
+            say(_("This clinic"), "h1")
+            self._cards()
+
+    def _cards(self) -> None:
         with ui.element("div").classes("stack"):
             with ui.element("div").classes("two"):
                 with ui.element("div").classes("stack"):
                     self._details()
-                    SafetyCard(self.desk).build()
+                    SafetyCard(self.desk, self._fill).build()
                 with ui.element("div").classes("stack"):
                     self._people()
                     self._lock()
@@ -160,7 +170,9 @@ class SettingsPage:
                 for deed in self.library.audit.newest(_DEEDS_SHOWN)
             )
             with table_box(_("Who did what")):
-                markup(f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list")
+                markup(
+                    f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list deeds"
+                )
 
 
 def _choice(words: str, options: dict[str, str], value: str) -> ui.select:

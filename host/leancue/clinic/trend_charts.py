@@ -35,7 +35,9 @@ _SMALL_WIDE, _SMALL_HIGH = 380, 170
 def pictures(chart: Chart) -> str:
     """Return the lean against the band, and beside it what belongs to it; pain is elsewhere."""
     small_ones = _small(chart.points, chart.speed_unit).items()
-    return tag("figure", _lean_picture(chart.points, events_of(chart)), class_="lean") + "".join(
+    lean_box = tag("div", _lean_picture(chart.points, events_of(chart)), class_="scrolls",
+                   tabindex="0", role="group", aria_label=_("Lean over the sessions"))  # fmt: skip
+    return tag("figure", lean_box, class_="lean") + "".join(
         picture for panel, picture in small_ones if panel is not PAIN
     )
 

@@ -25,6 +25,7 @@ from leancue.basis.value_checks import (
     time_of_day,
     whole,
 )
+from leancue.language.words import _
 
 T = TypeVar("T")
 
@@ -170,7 +171,7 @@ def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
 def read_run(row: Any) -> RunEntry:
     """Return one row of the answer to ``runs``; ProtocolMismatch if it is none."""
     if not isinstance(row, list):
-        raise nonsense("runs", f"{shown(row)} is no run")
+        raise nonsense("runs", _("{shown} is no run", shown=shown(row)))
     names = [one.name for one in fields(RunEntry)]
     return read(RunEntry, dict(zip(names, row, strict=False)), "runs")
 
@@ -194,7 +195,7 @@ def read_settings(values: Mapping[str, Any]) -> dict[str, int]:
     names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
     missing = [name for name in names if name not in values]
     if missing:
-        raise nonsense("settings_get", f"it lacks `{missing[0]}`")
+        raise nonsense("settings_get", _("it lacks `{missing}`", missing=missing[0]))
     try:
         return settings_table.checked({name: values[name] for name in names})
     except ValueError as error:
@@ -205,13 +206,13 @@ def read_prescription(answer: Mapping[str, Any], request: str) -> dict[str, Any]
     """Return a clip's prescription, in the core's units; ProtocolMismatch."""
     missing = [name for name in prescriptions.default() if name not in answer]
     if missing:
-        raise nonsense(request, f"it lacks `{missing[0]}`")
+        raise nonsense(request, _("it lacks `{missing}`", missing=missing[0]))
     try:
         return prescriptions.checked(answer)
     except ValueError as error:
         raise nonsense(request, str(error)) from None
     except KeyError as error:
-        raise nonsense(request, f"it has an unknown `{error.args[0]}`") from None
+        raise nonsense(request, _("it has an unknown `{named}`", named=error.args[0])) from None
 
 
 def check_protocol(answer: Mapping[str, Any]) -> None:
@@ -224,9 +225,15 @@ def check_protocol(answer: Mapping[str, Any]) -> None:
         version if isinstance(version, str) and len(version) <= value_checks.WORD_LETTERS else ""
     )
     raise ProtocolMismatch(
-        f"The clip speaks protocol {shown(protocol)} (its software is {release or 'unknown'}), "
-        f"this desk tool protocol {PROTOCOL} (it is {__version__}).",
-        "They were installed from different releases.",
+        _(
+            "The clip speaks protocol {shown} (its software is {release}), this desk tool "
+            "protocol {protocol} (it is {version}).",
+            shown=shown(protocol),
+            release=release or _("unknown"),
+            protocol=PROTOCOL,
+            version=__version__,
+        ),
+        _("They were installed from different releases."),
         f"{_newer(protocol)} Or use the desk tool of the clip's release"
         + (f": `pip install leancue=={release}`." if release and not program.FROZEN else "."),
     )
@@ -242,7 +249,7 @@ def _newer(protocol: Any) -> str:
 def nonsense(request: str, how: str) -> ProtocolMismatch:
     """The error for an answer to ``request`` that this desk tool cannot use."""
     return ProtocolMismatch(
-        f"The clip's answer to `{request}` cannot be used: {how}.",
-        "Clip and desk tool may be of different releases.",
+        _("The clip's answer to `{request}` cannot be used: {how}.", request=request, how=how),
+        _("Clip and desk tool may be of different releases."),
         "Compare them with `leancue devices` and `leancue --version`.",
     )

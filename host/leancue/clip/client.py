@@ -15,9 +15,10 @@ from leancue.clip import answers, key_file, page_frames, sending
 from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
 from leancue.clip.exchange import Exchange, Patience, never
 from leancue.clip.progress_guard import ProgressGuard
+from leancue.language.words import _
 from leancue.transports.base import Transport
 
-COMMANDS = ("calibrate", "feel", "end", "edit", "reset")
+COMMANDS = ("calibrate", "feel", "end", "blink", "edit", "reset")
 # The least: a clip lists hundreds, erases some 20, and sends as many pages.
 _ROWS_PER_S, _ERASED_PER_S, _PAGES_PER_S = 5.0, 2.0, 1.0
 _PAGES_GRACE_S = 8.0  # each page that it has not costs some tries
@@ -120,7 +121,7 @@ class Client:
             rows, total = _slice(answer, "runs", list, "runs", runs, answers.RUNS_MOST)
             found = {run.run_id: run for run in map(answers.read_run, rows)}
             if len(found) < len(rows) or found.keys() & runs.keys():
-                raise answers.nonsense("runs", "it lists a run twice")
+                raise answers.nonsense("runs", _("it lists a run twice"))
             runs.update(found)
             headway.made(len(rows))
         return list(runs.values())
@@ -167,8 +168,12 @@ class Client:
                 return  # the frame that ends them need not be awaited
         first = request["from"]
         raise DeviceGone(
-            f"The clip stopped in the middle of run {run}, about page {first}.",
-            "The cable was pulled, or the clip restarted.",
+            _(
+                "The clip stopped in the middle of run {run}, about page {first}.",
+                run=run,
+                first=first,
+            ),
+            _("The cable was pulled, or the clip restarted."),
             f"What came is kept: plug it in and type `leancue runs pull {run}` to go on.",
         )
 
@@ -183,7 +188,7 @@ class Client:
             answer = self._unlocked(clinic_lock.READ, {}, m.ERASE, {"run": run})
             left = answers.number(answer, "left", answers.PAGES_MOST, "erase")
             if left >= before:
-                raise answers.nonsense("erase", f"{left} pages are left as before")
+                raise answers.nonsense("erase", _("{left} pages are left as before", left=left))
             headway.made(before - left if before <= answers.PAGES_MOST else 0)
             yield left
 
@@ -261,21 +266,24 @@ def _slice(
     total = answers.number(answer, "total", most, request)
     part = answer.get(key)
     if not isinstance(part, kind):
-        raise answers.nonsense(request, f"`{key}` is missing")
+        raise answers.nonsense(request, _("`{key}` is missing", key=key))
     if len(here) < total and all(isinstance(one, str) and one in here for one in part):
-        raise answers.nonsense(request, f"it brings nothing new after {len(here)} of {total}")
+        raise answers.nonsense(
+            request,
+            _("it brings nothing new after {number} of {total}", number=len(here), total=total),
+        )
     return part, total
 
 
 def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:
     if heard_bytes:
         return NotALeanCue(
-            f"Something talks on {name}, but it is not a LeanCue.",
-            "It may be another device, or the clip's console port instead of its data port.",
+            _("Something talks on {name}, but it is not a LeanCue.", name=name),
+            _("It may be another device, or the clip's console port instead of its data port."),
             "See which ports are clips with `leancue devices`.",
         )
     return NotALeanCue(
-        f"Nothing answers on {name}.",
-        "It may be another device, the clip's console port, or a clip without its software.",
+        _("Nothing answers on {name}.", name=name),
+        _("It may be another device, the clip's console port, or a clip without its software."),
         "See which ports are clips with `leancue devices`.",
     )

@@ -212,13 +212,13 @@ def _refused(payload: bytes, request: str) -> DeviceRefused:
     refusal = read(Refusal, _object(payload, request), request)
     if refusal.error == "locked":
         return DeviceLocked(
-            f"The clip is locked by a clinic: it refused `{request}`.",
-            "This desk has not the clinic's key, or another one.",
+            _("The clip is locked by a clinic: it refused `{request}`.", request=request),
+            _("This desk has not the clinic's key, or another one."),
             "Use the clinic's desk, or its key with `leancue clinic-key import FILE`; whoever has "
             "the clip can hold its button for 10 s at switching on, which forgets key and runs.",
         )
     return DeviceRefused(
-        f"The clip refused `{request}`: {refusal.error}.",
+        _("The clip refused `{request}`: {error}.", request=request, error=refusal.error),
         refusal.why,
         "See what it is doing with `leancue info`.",
     )

@@ -11,6 +11,7 @@ from leancore.link import clinic_lock
 
 from leancue.basis.errors import KeyFileError, OutputError
 from leancue.basis.files import read_at_most
+from leancue.language.words import _
 
 _BYTES_MOST = 1000
 ENVIRONMENT = "LEANCUE_KEY_FILE"
@@ -38,8 +39,8 @@ def read(file: Path) -> bytes:
         return clinic_lock.key_of(read_at_most(file, _BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
         raise KeyFileError(
-            f"{file} holds no clinic's key: {error}.",
-            "A key is 64 hex digits on one line.",
+            _("{file} holds no clinic's key: {error}.", file=file, error=error),
+            _("A key is 64 hex digits on one line."),
             "Copy it anew from the clinic's other desk: `leancue clinic-key import FILE`.",
         ) from error
 
@@ -59,8 +60,14 @@ def keep(key: bytes) -> Path:
         os.replace(beside, file)
     except OSError as error:
         raise OutputError(
-            f"Cannot keep the key at {file}: {error.strerror or error}.",
-            way_out=f"Name another place by the environment's {ENVIRONMENT}.",
+            _(
+                "Cannot keep the key at {file}: {reason}.",
+                file=file,
+                reason=error.strerror or error,
+            ),
+            way_out=_(
+                "Name another place by the environment's {environment}.", environment=ENVIRONMENT
+            ),
         ) from error
     return file
 

@@ -10,6 +10,7 @@ from leancore.runlog import log_reading
 from leancore.runlog import pages as log_pages
 
 from leancue.clip import answers
+from leancue.language.words import _
 
 PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
 Numbered = tuple[int, bytes]  # a page and its number
@@ -29,7 +30,7 @@ def numbered(payload: bytes, run: int) -> Numbered:
     The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
     """
     if len(payload) < _PAGE_HEAD_BYTES:
-        raise answers.nonsense("pages", f"a frame has {len(payload)} bytes")
+        raise answers.nonsense("pages", _("a frame has {number} bytes", number=len(payload)))
     if len(payload) == _PAGE_HEAD_BYTES:
         return END
     page = log_reading.unpacked(payload[_PAGE_HEAD_BYTES:])

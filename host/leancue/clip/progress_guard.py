@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from leancue.basis.errors import DeviceGone
+from leancue.language.words import _
 
 GRACE_S = 4.0  # a few answers may be lost on the way, each costs a second
 
@@ -22,7 +23,10 @@ class ProgressGuard:
         self._deadline_s += pieces / self._pieces_per_s
         if time.monotonic() > self._deadline_s:
             raise DeviceGone(
-                f"The clip answers to `{self._request}` too slowly to wait for its end.",
-                "Its program may hang in part, or the cable may be bad.",
+                _(
+                    "The clip answers to `{request}` too slowly to wait for its end.",
+                    request=self._request,
+                ),
+                _("Its program may hang in part, or the cable may be bad."),
                 "Plug it in anew, perhaps with another cable, and type the command again.",
             )

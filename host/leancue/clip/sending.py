@@ -13,6 +13,7 @@ from leancore.schema import table
 
 from leancue.basis.errors import DeviceRefused, PrescriptionError, SettingsError
 from leancue.clip.exchange import encode
+from leancue.language.words import _
 
 
 def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,9 +23,9 @@ def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         what = str(error)
     except KeyError as error:
-        what = f"there is no `{error.args[0]}` in it"
+        what = _("there is no `{named}` in it", named=error.args[0])
     raise PrescriptionError(
-        f"The prescription cannot be sent: {what}.",
+        _("The prescription cannot be sent: {what}.", what=what),
         way_out="Check it with `leancue prescribe check FILE.toml`.",
     )
 
@@ -48,8 +49,8 @@ def check_setting_name(name: str) -> None:
         return
     near = get_close_matches(name, names, 1)
     raise SettingsError(
-        f"There is no setting `{name}`.",
-        f"Did you mean `{near[0]}`?" if near else "",
+        _("There is no setting `{name}`.", name=name),
+        _("Did you mean `{near}`?", near=near[0]) if near else "",
         "See all names with `leancue settings list`.",
     )
 
@@ -72,8 +73,15 @@ def compare(asked: Mapping[str, Any], after: Mapping[str, Any], look: str) -> No
     if wrong:
         name = wrong[0]
         raise DeviceRefused(
-            f"The clip did not keep what was sent: `{name}` reads back as {after.get(name)!r}, "
-            f"not {asked[name]!r} ({len(wrong)} of {len(asked)} values differ).",
-            "Its memory may be damaged.",
-            f"Send it again, then compare with `{look}`.",
+            _(
+                "The clip did not keep what was sent: `{name}` reads back as {found}, not {asked}"
+                " ({number} of {values} values differ).",
+                name=name,
+                found=f"{after.get(name)!r}",
+                asked=f"{asked[name]!r}",
+                number=len(wrong),
+                values=len(asked),
+            ),
+            _("Its memory may be damaged."),
+            _("Send it again, then compare with `{look}`.", look=look),
         )

@@ -6,9 +6,10 @@ import math
 
 from leancue.commissioning.facts import Facts
 from leancue.commissioning.talk import POSTURES
+from leancue.language.words import N_, _
 
-ALONG = ("to the wearer's right", "up", "backwards")  # the case's axes x, y, z
-AGAINST = ("to the wearer's left", "down", "forwards")
+ALONG = (N_("to the wearer's right"), N_("up"), N_("backwards"))  # the case's axes x, y, z
+AGAINST = (N_("to the wearer's left"), N_("down"), N_("forwards"))
 _BACKWARDS = (2, 1)  # the sensor's z along the case's
 _UPWARD = 0.5  # cosine of 60°: nearer than this, two postures are one
 
@@ -82,7 +83,7 @@ def words(facts: Facts) -> str:
     for sensor_axis, name in enumerate("xyz"):
         for case_axis, (axis, sign) in enumerate(found):
             if axis == sensor_axis:
-                where = (ALONG if sign > 0 else AGAINST)[case_axis]
+                where = _((ALONG if sign > 0 else AGAINST)[case_axis])
                 parts.append(f"{name} {where}")
     return ", ".join(parts)
 

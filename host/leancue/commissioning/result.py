@@ -8,6 +8,7 @@ from leancue.commissioning import axes
 from leancue.commissioning.facts import Facts
 from leancue.commissioning.rules import PARTS, Finding, judged
 from leancue.language import formats
+from leancue.language.formats import decimal
 from leancue.language.words import N_, _, n_
 
 WELL = N_("all well")
@@ -31,10 +32,14 @@ class Result:
     def answer(self) -> str:
         """The first line."""
         if self.found:
-            things = "1 thing is" if len(self.found) == 1 else f"{len(self.found)} things are"
-            return f"{things} wrong with the clip {self.facts.uid}."
-        most = f", as far as was looked: {', '.join(self.unseen)} not" if self.unseen else ""
-        return f"The clip {self.facts.uid} is well{most}."
+            return n_("{number} thing is wrong with the clip {uid}.",
+                      "{number} things are wrong with the clip {uid}.", len(self.found),
+                      uid=self.facts.uid)  # fmt: skip
+        if self.unseen:
+            parts = ", ".join(_(PARTS[part]) for part in self.unseen)
+            return _("The clip {uid} is well, as far as was looked: {parts} not.",
+                     uid=self.facts.uid, parts=parts)  # fmt: skip
+        return _("The clip {uid} is well.", uid=self.facts.uid)
 
     def lines(self) -> list[tuple[str, str]]:
         """(part, what is said of it) in order."""
@@ -42,11 +47,12 @@ class Result:
         for part, name in PARTS.items():
             wrong = [one for one in self.found if one.part == part]
             if wrong:
-                said += [(name, f"{one.what} {one.cause} {one.way_out}") for one in wrong]
+                said += [(_(name), f"{one.what} {one.cause} {one.way_out}") for one in wrong]
             elif part in self.unseen:
-                said.append((name, f"not looked at: {self.unseen[part]}"))
+                said.append((_(name), _("not looked at: {why}", why=self.unseen[part])))
             else:
-                said.append((name, f"well{_measured(part, self.facts)}"))
+                measured = _measured(part, self.facts)
+                said.append((_(name), f"{_('well')} ({measured})" if measured else _("well")))
         return said
 
     def shakes_cmps2(self) -> list[int]:
@@ -66,13 +72,13 @@ def of(facts: Facts) -> Result:
     """Judge what was gathered."""
     found, hidden = judged(facts)
     unseen = dict(facts.skipped)
-    unseen |= {part: f"the {PARTS[found[0].part]} comes first" for part in hidden}
+    unseen |= {part: _("the {part} comes first", part=_(PARTS[found[0].part])) for part in hidden}
     if "axes" not in unseen and axes.unturned(facts):
-        unseen["axes"] = "the clip lay the same way twice"
+        unseen["axes"] = _("the clip lay the same way twice")
     elif "axes" not in unseen and axes.mirrored(facts):
-        unseen["axes"] = "the clip lay on another edge than asked; check again"
+        unseen["axes"] = _("the clip lay on another edge than asked; check again")
     if facts.clock_off is None:
-        unseen["clock"] = "too little time went by"
+        unseen["clock"] = _("too little time went by")
     wrong = {one.part for one in found}
     in_order = {part: unseen[part] for part in PARTS if part in unseen and part not in wrong}
     return Result(facts, found, in_order)
@@ -94,19 +100,21 @@ def words(at_s: int, left: int) -> str:
 
 
 def _measured(part: str, facts: Facts) -> str:
-    """What was measured of a part that is well, in brackets."""
+    """What was measured of a part that is well, "" where nothing was."""
     still, full = facts.still, facts.shakes.get(100)
     if part == "sensor" and still is not None:
-        per_s, noise = still.rate_hz, still.noise_mps2
-        return f" ({per_s:.0f} samples per second, noise {noise:.2f} m/s²)"
+        return _("{rate} samples per second, noise {noise} m/s²",
+                 rate=decimal(still.rate_hz, 0), noise=decimal(still.noise_mps2, 2))  # fmt: skip
     if part == "axes" and axes.is_turned_in_plane(facts):
-        return f" (its arrows point {axes.words(facts)}; the stand finds that)"
+        return _("its arrows point {ways}; the stand finds that", ways=axes.words(facts))
     if part == "motor" and full is not None:
-        return f" (shakes the case with {full.shake_mps2:.1f} m/s² at full strength)"
+        return _("shakes the case with {shake} m/s² at full strength",
+                 shake=decimal(full.shake_mps2))  # fmt: skip
     if part == "cell" and facts.cell is not None:
-        return f" ({facts.cell.mv} mV)" if facts.cell.gauge else " (this board does not measure it)"
+        return f"{facts.cell.mv} mV" if facts.cell.gauge else _("this board does not measure it")
     if part == "memory" and facts.written is not None:
-        return f" ({facts.written.pages} pages, one takes {facts.written.ms} ms)"
+        return n_("{number} page, one takes {ms} ms", "{number} pages, one takes {ms} ms",
+                  facts.written.pages, ms=facts.written.ms)  # fmt: skip
     if part == "clock" and facts.clock_off is not None:
-        return f" ({facts.clock_off:+.1%})"
+        return formats.numbers(f"{facts.clock_off:+.1%}")
     return ""

@@ -24,6 +24,8 @@ from leancue.commissioning.facts import (
     Kept,
     Sense,
 )
+from leancue.language import formats
+from leancue.language.words import N_, _
 
 SENSORS = (0x4A, 0x4B)
 DRIVER = 0x5A
@@ -74,8 +76,9 @@ class Finding:
 
 
 PARTS = {
-    "bus": "bus", "sensor": "motion sensor", "axes": "axes", "motor": "motor", "button": "button",
-    "light": "light", "cell": "cell", "memory": "memory", "clock": "clock", "port": "port",
+    "bus": N_("bus"), "sensor": N_("motion sensor"), "axes": N_("axes"), "motor": N_("motor"),
+    "button": N_("button"), "light": N_("light"), "cell": N_("cell"), "memory": N_("memory"),
+    "clock": N_("clock"), "port": N_("port"),
 }  # fmt: skip
 
 
@@ -90,8 +93,8 @@ def judged(facts: Facts) -> tuple[list[Finding], set[str]]:
     hidden: set[str] = set()
     for rule in RULES:
         if rule.part not in hidden and rule.wrong(facts):
-            what = rule.what.format(f=facts, words=axes.words(facts))
-            found.append(Finding(rule.key, rule.part, what, rule.cause, rule.way_out))
+            what = formats.numbers(_(rule.what).format(f=facts, words=axes.words(facts)))
+            found.append(Finding(rule.key, rule.part, what, _(rule.cause), _(rule.way_out)))
             hidden.update(rule.hides)
     return found, hidden
 
@@ -147,7 +150,7 @@ def _off_rate(sense: Sense) -> bool:
 
 
 _NO_BUS = ("sensor", "axes", "motor")
-_LINES = "Look at the plugs and joints of SDA and SCL with a glass."
+_LINES = N_("Look at the plugs and joints of SDA and SCL with a glass.")
 RULES = (
     Rule("sensor_unpowered", "bus",
          _bus(lambda bus: bus.sda == HELD and bus.scl == HELD),

@@ -22,22 +22,23 @@ from leancue.commissioning.facts import (
     Sense,
     Written,
 )
+from leancue.language.words import N_, _
 
 T = TypeVar("T")
 
 # How the clip is laid, in turn, and the axis of the case that then points up.
 POSTURES = {
-    "flat": ("Lay the clip on the table, its belt side up, and let go.", 2),
-    "side": ("Lay it on its edge: the edge at the wearer's left hand down.", 0),
-    "upright": ("Stand it up as it is worn: the edge that is worn on top, up.", 1),
+    "flat": (N_("Lay the clip on the table, its belt side up, and let go."), 2),
+    "side": (N_("Lay it on its edge: the edge at the wearer's left hand down."), 0),
+    "upright": (N_("Stand it up as it is worn: the edge that is worn on top, up."), 1),
 }
-PRESS = "Press the button once, shortly."
-LOOK = "Look at the light: it shows red, then green, then blue."
+PRESS = N_("Press the button once, shortly.")
+LOOK = N_("Look at the light: it shows red, then green, then blue.")
 LIGHTS = {
-    "y": "red, green, blue",
-    "o": "three colours, in another order",
-    "1": "one colour only",
-    "n": "nothing",
+    "y": N_("red, green, blue"),
+    "o": N_("three colours, in another order"),
+    "1": N_("one colour only"),
+    "n": N_("nothing"),
 }
 EDIT_MODE = "edit mode"  # as the clip calls it
 STRENGTHS_PERCENT = (40, 70, 100)
@@ -77,9 +78,10 @@ def gathered(
     """
     if client.info().mode == EDIT_MODE:
         raise DeviceRefused(
-            "The clip is in edit mode.", "Its drive is this desk's, so it can keep nothing.",
-            "Unplug it, plug it in again, and check it then.",
-        )  # fmt: skip
+            _("The clip is in edit mode."),
+            _("Its drive is this desk's, so it can keep nothing."),
+            _("Unplug it, plug it in again, and check it then."),
+        )
     facts = Facts(uid, board)
     talk = _Talk(client, person, facts)
     began_s = now_s()
@@ -152,25 +154,25 @@ class _Talk:
         return self._sense(about=first.a)
 
     def _bus(self) -> None:
-        self._person.told("Bus and sensor")
+        self._person.told(_("Bus and sensor"))
         self._facts.bus = self.asked(Bus, "bus")
-        for _ in range(_SETTLE_LOOKS):  # the sensor is there again a moment later
+        for _time in range(_SETTLE_LOOKS):  # the sensor is there again a moment later
             if self.asked(Sense, "sense", ms=_SHORT_MS).up:
                 return
 
     def _lie(self, posture: str) -> None:
         text, _axis = POSTURES[posture]
-        if self._person.lays(posture, text):
+        if self._person.lays(posture, _(text)):
             self._facts.postures[posture] = self._rests()
         else:
-            self._facts.skipped["axes"] = "the clip was not turned over"
+            self._facts.skipped["axes"] = _("the clip was not turned over")
 
     def _motor(self) -> None:
         facts = self._facts
-        self._person.told("Motor, at three strengths")
+        self._person.told(_("Motor, at three strengths"))
         facts.driver = self._driver()
         if facts.still is None or not facts.still.n:
-            facts.skipped["motor"] = "without the sensor its shake cannot be measured"
+            facts.skipped["motor"] = _("without the sensor its shake cannot be measured")
             return
         try:
             for percent in STRENGTHS_PERCENT:
@@ -183,7 +185,7 @@ class _Talk:
         if not before.driver:
             return before
         state = self.asked(Driver, "driver", go=1)
-        for _ in range(_DRIVER_LOOKS):
+        for _time in range(_DRIVER_LOOKS):
             if not state.testing:
                 break
             self.asked(Button, "button", ms=1)  # passes go by; a look at its shake would end it
@@ -193,8 +195,8 @@ class _Talk:
 
     def _rest(self) -> None:
         facts = self._facts
-        self._person.told("Cell and memory")
-        for _ in range(_CELL_LOOKS):  # gauges lie at first
+        self._person.told(_("Cell and memory"))
+        for _time in range(_CELL_LOOKS):  # gauges lie at first
             facts.cell = self.asked(Cell, "cell")
             if not facts.cell.gauge or CELL_MV[0] <= facts.cell.mv <= CELL_MV[1]:
                 break
@@ -207,10 +209,10 @@ class _Talk:
     def _button(self) -> None:
         facts = self._facts
         facts.idle = self.asked(Button, "button", ms=_LOOK_MS)
-        if not self._person.presses(PRESS):
-            facts.skipped["button"] = "nobody pressed it"
+        if not self._person.presses(_(PRESS)):
+            facts.skipped["button"] = _("nobody pressed it")
             return
-        for _ in range(_PRESSES):
+        for _time in range(_PRESSES):
             seen = self.asked(Button, "button", ms=_LOOK_MS)
             if facts.pressed is None or seen.turns > facts.pressed.turns:
                 facts.pressed = seen
@@ -218,10 +220,10 @@ class _Talk:
                 return
 
     def _light(self) -> None:
-        self._facts.lights = self._person.sees(LOOK, self._show)
+        self._facts.lights = self._person.sees(_(LOOK), self._show)
         if self._facts.lights is None:
-            self._facts.skipped["light"] = "nobody looked at it"
+            self._facts.skipped["light"] = _("nobody looked at it")
 
     def _show(self) -> None:
-        for _ in range(_SHOWS):
+        for _time in range(_SHOWS):
             self._client.check("light", colours=_COLOURS, ms=_LIGHT_MS)

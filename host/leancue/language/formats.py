@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 
@@ -23,6 +24,11 @@ def decimal(value: float, decimals: int = 1) -> str:
 def as_written(number: str) -> str:
     """Return an exact decimal number, written with a point, as the language writes it."""
     return number.replace("-", "−").replace(".", _decimal_sign(_locale()))
+
+
+def numbers(words: str) -> str:
+    """Return ``words`` with the decimal point of each number as the language writes it."""
+    return re.sub(r"(?<=\d)\.(?=\d)", _decimal_sign(_locale()), words)
 
 
 def day(time_s: int | None, unknown: str = "", length: str = DAY) -> str:

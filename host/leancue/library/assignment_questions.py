@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from leancue.language.words import N_, _
+
 # key: words, with the patient's code in the log, the clip's UID and another patient's code
 QUESTIONS = {
-    "no_patient": "The log names no patient: nobody had prescribed for the clip {uid} yet.",
-    "unknown_patient": "The log names the patient {named}, whom the library does not have.",
-    "other_expected": "The log names the patient {named}, but {other} was expected.",
-    "other_owner": "The log names the patient {named}, but the clip {uid} was {other}'s then.",
-    "archived": "The log names the patient {named}, who is archived.",
-    "unreadable": "The beginning of the log is lost, and with it whose run it is.",
+    "no_patient": N_("The log names no patient: nobody had prescribed for the clip {uid} yet."),
+    "unknown_patient": N_("The log names the patient {named}, whom the library does not have."),
+    "other_expected": N_("The log names the patient {named}, but {other} was expected."),
+    "other_owner": N_("The log names the patient {named}, but the clip {uid} was {other}'s then."),
+    "archived": N_("The log names the patient {named}, who is archived."),
+    "unreadable": N_("The beginning of the log is lost, and with it whose run it is."),
 }
 
 
@@ -17,4 +19,5 @@ def in_words(question: str, named: str, uid: str, other: str) -> str:
     """Return the question as one reads it; "" without one."""
     if not question:
         return ""
-    return QUESTIONS[question].format(named=named, uid=uid, other=other or "another patient")
+    other = other or _("another patient")
+    return _(QUESTIONS[question], named=named, uid=uid, other=other)

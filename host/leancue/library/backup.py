@@ -19,6 +19,7 @@ from sqlalchemy import delete, exc, insert, select, text
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import OutputError
+from leancue.language.words import _
 from leancue.library import identity, locations, migration_runner
 from leancue.library.database import Database, file_of, make_private
 from leancue.library.models import WHOLE, Base, IdentityRecord, RunRecord, SuperfluousRecord
@@ -40,7 +41,9 @@ def back_up(database: Database, run_files: RunFiles, folder: Path, now_s: int, n
     out = folder / f"leancue-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}"
     stage = stage_of(out)
     if out.exists() or stage.exists():
-        raise OutputError(f"{out} is there already.", way_out="Try again in a second.")
+        raise OutputError(
+            _("{out} is there already.", out=out), way_out=_("Try again in a second.")
+        )
     try:
         stage.mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -93,8 +96,12 @@ def copy_database(database: Database, place: locations.LibraryLocation) -> None:
                 target.execute("PRAGMA journal_mode=DELETE")
         except (sqlite3.Error, exc.DBAPIError) as error:
             raise OutputError(
-                f"The database cannot be copied to {file_of(place)}: {error}.",
-                "The disk there may be full, or the database is damaged.",
+                _(
+                    "The database cannot be copied to {place}: {error}.",
+                    place=file_of(place),
+                    error=error,
+                ),
+                _("The disk there may be full, or the database is damaged."),
                 "Choose another place; `leancue library check` looks at the library.",
             ) from error
     with closing(Database(place)) as there:
@@ -137,7 +144,7 @@ def set_counters(db: Db) -> None:
 def cannot_write(path: Path, error: OSError) -> OutputError:
     """Return the error for a place that cannot be written."""
     return OutputError(
-        f"Cannot write {path}: {error.strerror or error}.",
-        "The disk may be full or the folder read-only.",
-        "Choose another place.",
+        _("Cannot write {path}: {reason}.", path=path, reason=error.strerror or error),
+        _("The disk may be full or the folder read-only."),
+        _("Choose another place."),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leancue.basis.errors import LibraryError
 from leancue.basis.plain_text import plain
-from leancue.language.words import LANGUAGES, SOURCE
+from leancue.language.words import LANGUAGES, SOURCE, _
 from leancue.library.audit import WHO_MOST
 from leancue.library.models import OptionRecord
 from leancue.library.repository import Repository
@@ -64,13 +64,13 @@ class Clinic(Repository):
         """Keep the logo, a PNG or JPEG; b"" = none. LibraryError."""
         if picture and not picture.startswith(_PICTURES):
             raise LibraryError(
-                "This picture cannot be the logo.", "It is no PNG and no JPEG.",
-                "Save it as one of these.",
+                _("This picture cannot be the logo."), _("It is no PNG and no JPEG."),
+                _("Save it as one of these."),
             )  # fmt: skip
         if len(picture) > LOGO_BYTES_MOST:
             raise LibraryError(
-                f"The logo has {len(picture) // 1000} kB.",
-                f"It may have {LOGO_BYTES_MOST // 1000} kB.", "Make it smaller.",
+                _("The logo has {size} kB.", size=len(picture) // 1000),
+                _("It may have {size} kB.", size=LOGO_BYTES_MOST // 1000), _("Make it smaller."),
             )  # fmt: skip
         with self._database.write() as db:
             value = base64.b64encode(picture).decode()
@@ -85,15 +85,19 @@ def _checked(name: str, text: str) -> str:
     text = " ".join(plain(text).split())
     allowed = {"language": tuple(LANGUAGES), "paper": PAPER_SIZES}.get(name)
     if allowed and text not in allowed:
-        raise LibraryError(f"`{text}` is none of {', '.join(allowed)}.")
+        raise LibraryError(_("`{text}` is none of {names}.", text=text, names=", ".join(allowed)))
     if name == "people":
         people = tuple(dict.fromkeys(text.replace(",", " ").split()))
         if len(people) > PEOPLE_MOST or any(len(one) > WHO_MOST for one in people):
             raise LibraryError(
-                f"Initials have at most {WHO_MOST} letters; at most {PEOPLE_MOST} people.",
-                way_out="Write initials apart: AB CD.",
+                _(
+                    "Initials have at most {who_most} letters; at most {people_most} people.",
+                    who_most=WHO_MOST,
+                    people_most=PEOPLE_MOST,
+                ),
+                way_out=_("Write initials apart: AB CD."),
             )
         return " ".join(people)
     if len(text) > _TEXT_MOST:
-        raise LibraryError(f"At most {_TEXT_MOST} letters fit on the paper.")
+        raise LibraryError(_("At most {most} letters fit on the paper.", most=_TEXT_MOST))
     return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from leancue.basis import program
 from leancue.basis.errors import LibraryError
+from leancue.language.words import N_, _
 from leancue.library import sqlite_snapshot
 from leancue.library.locations import LibraryLocation
 
@@ -54,6 +56,8 @@ class Database:
         self.who = ""  # who is at this desk, as initials: they go with what is written
         self.is_sqlite = place.folder is not None
         self._leave: Callable[[], None] = lambda: None
+        self._at_work = threading.RLock()  # of this program's writers one at a time, as in all
+        self._closed = False
         with in_words(self.place):
             self.engine = self._engine()
         self._writing = self.engine.execution_options(**{_WRITES: True})
@@ -75,6 +79,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the library."""
+        self._demand_open()
         with in_words(self.place), Session(self.engine) as session:
             yield session
 
@@ -83,8 +88,8 @@ class Database:
         """Give a session that holds the writers' lock; all it did is kept, or nothing."""
         if self.reading:
             raise LibraryError(
-                f"The library {self.place.name} was opened to be read.",
-                "What is written now would be lost.",
+                _("The library {name} was opened to be read.", name=self.place.name),
+                _("What is written now would be lost."),
             )
         with self.derive() as session:
             yield session
@@ -93,15 +98,26 @@ class Database:
     def derive(self) -> Iterator[Session]:
         """As ``write``, for what can be worked out again: in a private copy it goes into that."""
         self.demand_derivable()
-        with in_words(self.place), Session(self._writing) as session, session.begin():
-            yield session
+        with self._at_work:
+            self._demand_open()
+            with in_words(self.place), Session(self._writing) as session, session.begin():
+                yield session
+
+    def _demand_open(self) -> None:
+        """LibraryError once it is closed: what somebody still writes would go into the void."""
+        if self._closed:
+            raise LibraryError(
+                _("The library {name} is closed.", name=self.place.name),
+                _("A safety copy takes its place just now, or the program ends."),
+                _("Load the page anew."),
+            )
 
     def demand_derivable(self) -> None:
         """LibraryError where layout or figures are of an earlier version, and must stay so."""
         if self.reading and not self.is_sqlite:
             raise LibraryError(
-                f"The library {self.place.name} is of an earlier version of LeanCue.",
-                "It must be brought up to date before it can be read.",
+                _("The library {name} is of an earlier version of LeanCue.", name=self.place.name),
+                _("It must be brought up to date before it can be read."),
                 "Type `leancue library tidy`.",
             )
 
@@ -130,7 +146,9 @@ class Database:
             source.backup(target)  # type: ignore[union-attr]
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, once what is written just now is kept."""
+        with self._at_work:
+            self._closed = True
         self.engine.dispose()
         self._leave()
         self._leave = lambda: None
@@ -160,8 +178,8 @@ def _server_engine(place: LibraryLocation, reading: bool) -> Engine:
         engine = create_engine(place.url, pool_pre_ping=True, pool_size=4)
     except ImportError as error:
         raise LibraryError(
-            f"The library {place.name} cannot be opened: {error}.",
-            "PostgreSQL needs a driver that is not installed.",
+            _("The library {name} cannot be opened: {error}.", name=place.name, error=error),
+            _("PostgreSQL needs a driver that is not installed."),
             program.get_part("postgresql"),
         ) from error
     _listen_server(engine, reading)
@@ -184,10 +202,16 @@ def make_private(place: LibraryLocation) -> None:
         os.chmod(file, 0o600)
     except OSError as error:
         raise LibraryError(
-            f"The library {folder} cannot be opened: {error.strerror or error}.",
-            "The disk may be full, the folder another user's, or read-only.",
-            "Commands that only read work all the same; else name another folder in "
-            "LEANCUE_LIBRARY.",
+            _(
+                "The library {folder} cannot be opened: {reason}.",
+                folder=folder,
+                reason=error.strerror or error,
+            ),
+            _("The disk may be full, the folder another user's, or read-only."),
+            _(
+                "Commands that only read work all the same; else name another folder in "
+                "LEANCUE_LIBRARY."
+            ),
         ) from error
 
 
@@ -225,36 +249,36 @@ _UNKEPT = (exc.DataError, OverflowError, UnicodeError)
 def _not_kept(error: Exception) -> LibraryError:
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return LibraryError(
-        f"This cannot be kept in the library: {reason}.",
-        "A text has characters that no database holds, or a number is out of range.",
-        "Nothing was changed. Correct it, then try again.",
+        _("This cannot be kept in the library: {reason}.", reason=reason),
+        _("A text has characters that no database holds, or a number is out of range."),
+        _("Nothing was changed. Correct it, then try again."),
     )
 
 
 # What is the matter, why, the way out, by words in what the database says; the first that is met.
 _DAMAGED = (
-    "The database of {name} is damaged: {reason}.",
-    "A disk that fails, or another program has written to it.",
+    N_("The database of {name} is damaged: {reason}."),
+    N_("A disk that fails, or another program has written to it."),
     "Bring a backup back with `leancue library restore BACKUP`; or make a new database of the "
     "runs' files with `leancue library adopt`.",
 )
 _SAID = {
     "locked": (
-        "The library {name} is busy.",
-        "Another program has been writing to it for half a minute.",
-        "Close it, then try again.",
+        N_("The library {name} is busy."),
+        N_("Another program has been writing to it for half a minute."),
+        N_("Close it, then try again."),
     ),
     "is full": (
-        "{name} cannot be written: {reason}.",
-        "What is there already is as it was.",
-        "Make room on the disk, or name another place.",
+        N_("{name} cannot be written: {reason}."),
+        N_("What is there already is as it was."),
+        N_("Make room on the disk, or name another place."),
     ),
     "malformed": _DAMAGED,
     "not a database": _DAMAGED,
 }
 _ELSE = (
-    "The library {name} cannot be used: {reason}.",
-    "The disk may be failing or away, the folder another user's, or the server away.",
+    N_("The library {name} cannot be used: {reason}."),
+    N_("The disk may be failing or away, the folder another user's, or the server away."),
     "Type `leancue library check`; a backup comes back with `leancue library restore BACKUP`.",
 )
 
@@ -262,10 +286,12 @@ _ELSE = (
 def _unusable(place: LibraryLocation, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
-            f"The library {place.name} cannot be used: {error}.",
-            "It may be another user's, or the disk is full or away.",
+            _("The library {name} cannot be used: {error}.", name=place.name, error=error),
+            _("It may be another user's, or the disk is full or away."),
             "Name another folder in LEANCUE_LIBRARY, or type `leancue library check`.",
         )
-    reason = (str(getattr(error, "orig", None) or error).strip() or "no reason given").splitlines()
+    reason = (
+        str(getattr(error, "orig", None) or error).strip() or _("no reason given")
+    ).splitlines()
     said = next((said for words, said in _SAID.items() if words in reason[0]), _ELSE)
-    return LibraryError(*(part.format(name=place.name, reason=reason[0]) for part in said))
+    return LibraryError(*(_(part).format(name=place.name, reason=reason[0]) for part in said))

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError, LogError
+from leancue.language import formats
+from leancue.language.words import _, n_
 from leancue.library import previous_library
 from leancue.library.backup import stage_of
 from leancue.library.incoming_log import read
@@ -65,9 +66,9 @@ class Eraser(Repository):
             patient = patient_of(db, plan.code)
             if self._plan(db, patient).state != plan.state:
                 raise LibraryError(
-                    f"Nothing was erased: {plan.code} has changed since it was asked.",
-                    "A run, a note or a prescription has come or gone.",
-                    "Look at what will be erased once more.",
+                    _("Nothing was erased: {code} has changed since it was asked.", code=plan.code),
+                    _("A run, a note or a prescription has come or gone."),
+                    _("Look at what will be erased once more."),
                 )
             self._doom_earlier(db, patient)
             self._overwrite_elsewhere(db, patient)
@@ -137,22 +138,34 @@ def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
     def count(table: type[Base], *conditions: ColumnElement[bool]) -> int:
         return int(db.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
-    of_patient = {
-        "prescription": count(PrescriptionRecord, PrescriptionRecord.patient_id == patient.id),
-        "session": count(SessionRecord, SessionRecord.patient_id == patient.id),
-        "run": count(RunRecord, _own(patient)),
-        "note": count(NoteRecord, NoteRecord.patient_id == patient.id),
-    }
-    parts = [f"{n} {thing}{'' if n == 1 else 's'}" for thing, n in of_patient.items()]
+    prescriptions = count(PrescriptionRecord, PrescriptionRecord.patient_id == patient.id)
+    sessions = count(SessionRecord, SessionRecord.patient_id == patient.id)
+    runs = count(RunRecord, _own(patient))
+    notes = count(NoteRecord, NoteRecord.patient_id == patient.id)
+    parts = (
+        n_("{number} prescription", "{number} prescriptions", prescriptions),
+        n_("{number} session", "{number} sessions", sessions),
+        n_("{number} run", "{number} runs", runs),
+        n_("{number} note", "{number} notes", notes),
+    )
     words = [
-        f"{patient.code} will be erased for ever: {', '.join(parts)}, with all raw samples, pain "
-        "scores and figures."
+        _(
+            "{code} will be erased for ever: {parts}, with all raw samples, pain scores and "
+            "figures.",
+            code=patient.code,
+            parts=", ".join(parts),
+        )
     ]
     others = count(RunRecord, _others(patient))
     if others:
         words.append(
-            f"{others} run{'s' if others > 1 else ''} made under this code and filed with another "
-            "patient will stay there; the code in them will be overwritten."
+            n_(
+                "{number} run made under this code and filed with another patient will stay "
+                "there; the code in it will be overwritten.",
+                "{number} runs made under this code and filed with another patient will stay "
+                "there; the code in them will be overwritten.",
+                others,
+            )
         )
     mentions = count(
         NoteRecord,
@@ -160,24 +173,32 @@ def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
         NoteRecord.text.contains(patient.code, autoescape=True),
     )
     if mentions:
-        words.append(f"Notes on other patients that mention this code stay: {mentions}.")
+        words.append(
+            _("Notes on other patients that mention this code stay: {mentions}.", mentions=mentions)
+        )
     words += [said for row in db.scalars(select(BackupRecord)) for said in _copies(row)]
     known = set(db.scalars(select(BackupRecord.place)))
     words += [
-        f"The library put aside at {path} is not touched: delete it too."
+        _("The library put aside at {path} is not touched: delete it too.", path=path)
         for path in beside
         if str(path) not in known
     ]
-    words.append("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")
+    words.append(
+        _("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")
+    )
     return Erasure(patient.code, tuple(words), _state(db, patient, words))
 
 
 def _copies(row: BackupRecord) -> Iterator[str]:
     """Say which copies of the library are still there, and what is left of one cut off."""
-    made = f"{datetime.fromtimestamp(row.made_s):%Y-%m-%d %H:%M}"
+    made = formats.moment(row.made_s)
     for place in (Path(row.place), stage_of(Path(row.place))):
         if place.exists():
-            yield f"The copy of the library of {made} at {place} is not touched: delete it too."
+            yield _(
+                "The copy of the library of {made} at {place} is not touched: delete it too.",
+                made=made,
+                place=place,
+            )
 
 
 def _state(db: Db, patient: PatientRecord, words: list[str]) -> str:

@@ -38,6 +38,8 @@ from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import settings
 from leancore.schema.faults import CLIP_MOVED
 
+from leancue.language.words import N_, _
+
 if TYPE_CHECKING:
     from leancue.library.library import Library
 
@@ -81,9 +83,9 @@ OUTINGS = (
 _PRESCRIBED = (True, False)  # before the first outing a baseline, before the second the band
 _BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
 NOTES = (
-    (0, "Own lean measured on the treadmill, 10 minutes without cues."),
-    (4, "The belt was loose; the clip sat anew after the run."),
-    (6, "Feels natural by now. Still tired at the end."),
+    (0, N_("Own lean measured on the treadmill, 10 minutes without cues.")),
+    (4, N_("The belt was loose; the clip sat anew after the run.")),
+    (6, N_("Feels natural by now. Still tired at the end.")),
 )
 
 
@@ -143,7 +145,7 @@ def _file(library: Library, number: int, outing: ExampleRun, log: bytes) -> None
         library.sessions.set_pain(session_id, outing.pain)
     for at, text in NOTES:
         if at == number:
-            library.notes.add(CODE, text, session_id)
+            library.notes.add(CODE, _(text), session_id)
 
 
 def _log(run_id: int, outing: ExampleRun, began_s: int) -> bytes:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, RunRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Device
@@ -53,7 +54,9 @@ class KnownDevices(Repository):
         with self._database.write() as db:
             row = _known(db, uid)
             if db.scalar(select(RunRecord.id).where(RunRecord.device_id == row.id).limit(1)):
-                raise LibraryError(f"Runs of the clip {uid} are in the library: it stays.")
+                raise LibraryError(
+                    _("Runs of the clip {uid} are in the library: it stays.", uid=uid)
+                )
             db.execute(delete(HandoverRecord).where(HandoverRecord.device_id == row.id))
             db.delete(row)
 
@@ -113,8 +116,8 @@ def _known(db: Db, uid: str) -> DeviceRecord:
     row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
     if row is None:
         raise LibraryError(
-            f"The library knows no clip {uid}.",
-            "It was never plugged in here.",
+            _("The library knows no clip {uid}.", uid=uid),
+            _("It was never plugged in here."),
             "See what is plugged in with `leancue devices`.",
         )
     return row

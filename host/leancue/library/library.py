@@ -69,6 +69,11 @@ class Library:
         self._where = where
         self.place = locations.find(where)
         self._now_s = clock
+        self._open(reading=reading)
+
+    def _open(self, *, reading: bool = False) -> None:
+        """Open it and make its parts."""
+        clock = self._now_s
         self._opened = (opening.to_read if reading else opening.to_write)(self.place)
         self.is_new, self.id = self._opened.is_new, self._opened.library_id
         database, run_files = self._database, self._run_files = (
@@ -200,6 +205,20 @@ class Library:
         where a program has it open, or ``saved`` is no backup; LogError, OutputError.
         """
         return restore.restore(Path(saved).absolute(), locations.find(where), now_s())
+
+    def bring_back(self, saved: str | Path) -> Path | None:
+        """As ``restore``, of this library while it is open; whoever has it goes on with the copy.
+
+        What is written meanwhile is refused, not lost. LibraryError where another program has it
+        open, too; it is as it was then.
+        """
+        who = self._database.who
+        self.close()
+        try:
+            return self.restore(saved, self._where)
+        finally:
+            self._open()
+            self._database.who = who
 
     @staticmethod
     def adopt(

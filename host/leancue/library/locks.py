@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library.locations import LibraryLocation
 
 NAME = "library.lock"
@@ -119,21 +120,27 @@ def _of_server(
 def _taken(place: LibraryLocation, exclusive: bool) -> LibraryError:
     if exclusive:
         return LibraryError(
-            f"The library {place.name} is open in another program; nothing was changed.",
+            _(
+                "The library {name} is open in another program; nothing was changed.",
+                name=place.name,
+            ),
             "What that program keeps meanwhile would be lost: the clinic's page, or another "
             "`leancue`, on this computer or on another desk.",
             "End it, then type the command again.",
         )
     return LibraryError(
-        f"The library {place.name} is being replaced just now.",
-        "Another program brings a backup back or adopts files.",
-        "Wait until it is done, then try again.",
+        _("The library {name} is being replaced just now.", name=place.name),
+        _("Another program brings a backup back or adopts files."),
+        _("Wait until it is done, then try again."),
     )
 
 
 def _cannot(place: LibraryLocation, why: str) -> LibraryError:
     return LibraryError(
-        f"The library {place.name} cannot be opened: {why}.",
-        "The disk may be full, the folder another user's, or read-only.",
-        "Commands that only read work all the same; else name another folder in LEANCUE_LIBRARY.",
+        _("The library {name} cannot be opened: {why}.", name=place.name, why=why),
+        _("The disk may be full, the folder another user's, or read-only."),
+        _(
+            "Commands that only read work all the same; else name another folder in "
+            "LEANCUE_LIBRARY."
+        ),
     )

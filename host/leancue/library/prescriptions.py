@@ -47,9 +47,13 @@ class Prescriptions(Repository):
         whole = check_prescription({"patient": code.strip(), **values})
         if whole["patient"] != code.strip():
             raise PatientError(
-                f"The prescription is {whole['patient']}'s, not {code.strip()}'s.",
-                "Kept under another patient it would coach the wrong one.",
-                "Correct `patient` in it.",
+                _(
+                    "The prescription is {patient}'s, not {code}'s.",
+                    patient=whole["patient"],
+                    code=code.strip(),
+                ),
+                _("Kept under another patient it would coach the wrong one."),
+                _("Correct `patient` in it."),
             )
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         sha256 = hashlib.sha256(text.encode()).hexdigest()

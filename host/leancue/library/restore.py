@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library import backup, locations, mismatch_messages, previous_library
 from leancue.library.database import Database
 from leancue.library.library_condition import NEW, PUT_ASIDE
@@ -56,13 +57,13 @@ def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path |
 def _demand_another(saved: Path, place: locations.LibraryLocation) -> None:
     if not (saved / locations.DATABASE).is_file():
         raise LibraryError(
-            f"{saved} is no backup of a library.",
-            f"There is no {locations.DATABASE} in it.",
+            _("{saved} is no backup of a library.", saved=saved),
+            _("There is no {database} in it.", database=locations.DATABASE),
             "Name the folder that `leancue library backup` wrote.",
         )
     if place.folder is not None and place.folder.exists() and saved.samefile(place.folder):
         raise LibraryError(
-            f"{saved} is the library itself.",
+            _("{saved} is the library itself.", saved=saved),
             way_out="Name the folder that `leancue library backup` wrote.",
         )
 
@@ -72,9 +73,9 @@ def _demand_sound(source: Opened, saved: Path) -> None:
         (said,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
     if said != "ok":
         raise LibraryError(
-            f"The database of the backup {saved} is damaged: {said}.",
-            "The disk that it is on may be failing.",
-            "Nothing was changed. Take another backup.",
+            _("The database of the backup {saved} is damaged: {said}.", saved=saved, said=said),
+            _("The disk that it is on may be failing."),
+            _("Nothing was changed. Take another backup."),
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library import backup, identity, locations, locks, migration_runner, mismatch_messages
 from leancue.library.database import Database, in_words
 from leancue.library.library_condition import OTHER_FILES, Found, look
@@ -67,9 +68,9 @@ def _demand_empty(target: Database, found: Found) -> None:
         counts = [select(func.count()).select_from(table) for table in (PatientRecord, RunRecord)]
         if any(db.scalar(count) for count in counts):
             raise LibraryError(
-                f"The library {target.place.name} is not empty.",
-                "A backup comes back into an empty database only, so that nothing is mixed up.",
-                "Make a new database and name it in LEANCUE_LIBRARY.",
+                _("The library {name} is not empty.", name=target.place.name),
+                _("A backup comes back into an empty database only, so that nothing is mixed up."),
+                _("Make a new database and name it in LEANCUE_LIBRARY."),
             )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leancue.basis.errors import LogError, OutputError
+from leancue.language.words import _
 from leancue.library import identity
 from leancue.library.locations import LibraryLocation
 from leancue.runs.pull import SUFFIX
@@ -34,6 +35,7 @@ class RunFiles:
 
     def __init__(self, place: LibraryLocation, library_id: str = "") -> None:
         self.folder, self._bin = place.files, place.bin
+        self.library_id = library_id
         self._new = f"{SUFFIX}.{library_id[:_ID_CHARACTERS]}{_NEW}"
 
     def path(self, sha256: str) -> Path:
@@ -66,9 +68,13 @@ class RunFiles:
                 _write(new, data)
         except OSError as error:
             raise OutputError(
-                f"Cannot keep the run at {path}: {error.strerror or error}.",
-                "The disk may be full or the folder read-only.",
-                "Nothing was filed; the run stays where it is. Make room, then try again.",
+                _(
+                    "Cannot keep the run at {path}: {reason}.",
+                    path=path,
+                    reason=error.strerror or error,
+                ),
+                _("The disk may be full or the folder read-only."),
+                _("Nothing was filed; the run stays where it is. Make room, then try again."),
             ) from error
         return sha256
 
@@ -86,9 +92,9 @@ class RunFiles:
             if hashlib.sha256(data).hexdigest() == sha256:
                 return data
         raise LogError(
-            f"The run's file {there[0]} is not what was filed.",
-            "It was changed, or the disk is failing.",
-            "Bring it back from a backup, or pull the run again.",
+            _("The run's file {there} is not what was filed.", there=there[0]),
+            _("It was changed, or the disk is failing."),
+            _("Bring it back from a backup, or pull the run again."),
         )
 
     def discard(self, sha256: str) -> None:
@@ -145,9 +151,13 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise LogError(
-            f"The run's file {path} cannot be read: {error.strerror or error}.",
-            "It was moved or deleted, or this desk does not share the folder.",
-            "Bring it back from a backup, or pull the run again.",
+            _(
+                "The run's file {path} cannot be read: {reason}.",
+                path=path,
+                reason=error.strerror or error,
+            ),
+            _("It was moved or deleted, or this desk does not share the folder."),
+            _("Bring it back from a backup, or pull the run again."),
         ) from error
 
 

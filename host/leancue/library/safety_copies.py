@@ -96,10 +96,12 @@ class SafetyCopies(Repository):
             source = to_read(locations.find(folder))
             try:
                 there, damaged = _read(source.database.read), list(_damaged(source))
+                others = source.library_id not in ("", self._run_files.library_id)
             finally:
                 source.close()
         here = _read(self._database.read)
-        return Trial(tuple([*_told(there, here), *damaged]), not damaged)
+        strange = [_("It is the copy of another library, not of this one.")] if others else []
+        return Trial(tuple([*strange, *_told(there, here), *damaged]), not damaged)
 
 
 @contextmanager

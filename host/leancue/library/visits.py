@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
-from leancue.language.words import N_
+from leancue.language.words import N_, _
 from leancue.library.models import SessionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.sessions import checked_pain
@@ -53,7 +53,13 @@ class Visits(Repository):
         checked_pain(pain)
         for word, words in ((felt, FELT), (went, WENT)):
             if word not in words:
-                raise LibraryError(f"`{word}` cannot be kept: there are {', '.join(words)}.")
+                raise LibraryError(
+                    _(
+                        "`{word}` cannot be kept: there are {names}.",
+                        word=word,
+                        names=", ".join(words),
+                    )
+                )
         with self._database.write() as db:
             patient_id, day = patient_of(db, code).id, self._day()
             row = db.scalar(_wanted(patient_id).where(VisitRecord.day == day))

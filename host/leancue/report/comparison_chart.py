@@ -22,21 +22,25 @@ _SIZE = 15
 _WRAP = 118  # letters of the last line
 
 
-def picture(first: Side, second: Side, found: list[Difference]) -> str:
-    """Return the lean of both over the time since each began, bands, errors and the answer."""
+def picture(first: Side, second: Side, found: list[Difference], *, told: bool = True) -> str:
+    """Return the lean of both over the time since each began, bands, errors and the answer.
+
+    ``told``: whether the answer stands below it; on a page it is the heading.
+    """
+    height = HEIGHT if told else _END + 52
     sides = (first, second)
     lines = [line(one.view.decisions.step_t_ms, one.view.decisions.stride_lean_cdeg)
              for one in sides]  # fmt: skip
     time = Scale(0, max(max(one.view.end_ms for one in sides), 60_000) / 60_000, _LEFT, _RIGHT)
     degrees = Scale(*_reach(sides, lines), _END, _TOP)
-    parts = [tag("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill="white"),
+    parts = [tag("rect", x=0, y=0, width=WIDTH, height=height, fill="white"),
              *_axes(time, degrees), *_bands(sides, degrees)]  # fmt: skip
     for one, pieces, look in zip(sides, lines, _LOOKS, strict=True):
         parts += [_drawn(piece, one.view.error_deg, time, degrees, look) for piece in pieces]
     parts += [_name(i, one, look) for i, (one, look) in enumerate(zip(sides, _LOOKS, strict=True))]
-    parts += _told(answer(found))
+    parts += _told(answer(found)) if told else []
     return tag(
-        "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {HEIGHT}", width=WIDTH, height=HEIGHT,
+        "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {height}", width=WIDTH, height=height,
         role="img", aria_label=_("Two runs on one axis. {answer}", answer=answer(found)),
         font_family=FONTS, xmlns="http://www.w3.org/2000/svg",
     )  # fmt: skip

@@ -24,13 +24,16 @@ def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
     """Return a ribbon as high as the share of steps that were fit to be judged, every 5 s."""
     bins = steps.step_t_ms // _BIN_MS
     good = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
-    parts = []
+    path: list[tuple[str, float]] = []
     for number in np.unique(bins).tolist():
-        high = float(good[bins == number].mean()) * (end - top)
-        x = time.held(number * _BIN_MS / 1000)
-        width = time.held((number + 1) * _BIN_MS / 1000) - x
-        parts.append(tag("rect", x=x, y=end - high, width=width, height=high, fill=FIT_FILL))
-    return "".join(parts)
+        y = end - float(good[bins == number].mean()) * (end - top)
+        begin, over = (time.held((number + i) * _BIN_MS / 1000) for i in (0, 1))
+        joined = bool(path) and path[-1][1] == begin
+        path.append(
+            (f"L{begin:.1f} {y:.1f}" if joined else f"V{end}M{begin:.1f} {end}V{y:.1f}", over)
+        )
+    edges = "".join(f"{edge}H{over:.1f}" for edge, over in path).removeprefix(f"V{end}")
+    return tag("path", d=f"{edges}V{end}", fill=FIT_FILL) if edges else ""
 
 
 def up(view: RunView, time: Scale, top: float, end: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -91,8 +92,8 @@ class Chart:
     def picture(self) -> str:
         """Return the picture."""
         parts = [
-            self._clip(), self._spells(), self._time_axis(), self._lean_axis(), self._band(),
-            self._lean(), self._cues(), self._cadence(), self._ribbons(),
+            self._clip(), self._time_lines(), self._spells(), self._time_axis(), self._lean_axis(),
+            self._band(), self._lean(), self._cues(), self._cadence(), self._ribbons(),
             tag("g", id="pointer"),
         ]  # fmt: skip
         label = _("Lean at the lower back over time, with band, cues, cadence, quality and source")
@@ -110,24 +111,30 @@ class Chart:
 
     def _spells(self) -> str:
         """Times without cues are shaded, breaks hatched; both go through all charts."""
-        parts = []
+        return "".join(self._column(*column) for column in self._columns())
+
+    def _columns(self) -> Iterator[tuple[Span, str, str]]:
+        """Yield spans, how they are filled, and what is said of them besides their name."""
         for probe in self.view.probes:
             share = in_band(self.view.decisions, probe)
             held = "" if share is None else _("in band {share}", share=percent(share))
-            parts.append(self._column(probe, PROBE, held))
+            yield probe, PROBE, held
         for hold in self.view.holds:
-            parts.append(self._column(hold, HELD))
+            yield hold, HELD, ""
         for spell in self.view.spells:
             if spell.what != "run" and spell.begin_ms < self.view.end_ms:
-                parts.append(self._column(spell, "url(#hatch)"))
-        return "".join(parts)
+                yield spell, "url(#hatch)", ""
 
-    def _column(self, spell: Span, fill: str, more: str = "") -> str:
-        words = _(spell.what)
+    def _edges(self, spell: Span) -> tuple[float, float]:
+        """Return where a span begins, and how wide it is."""
         x = self.time.held(spell.begin_ms / 1000)
-        width = self.time.held(spell.end_ms / 1000) - x
+        return x, self.time.held(spell.end_ms / 1000) - x
+
+    def _column(self, spell: Span, fill: str, more: str) -> str:
+        x, width = self._edges(spell)
         if width <= 0:
             return ""
+        words = _(spell.what)
         said = ", ".join(filter(None, (words, f"{spell.ms / 1000:.0f} s", more)))
         title = tag("title", escape(said))
         height = CADENCE_END - LEAN_TOP
@@ -138,16 +145,25 @@ class Chart:
                             font_size=14, fill=QUIET)  # fmt: skip
         return out
 
+    def _time_scale(self) -> tuple[Scale, str]:
+        """Return the scale of the time in its unit, and the unit."""
+        unit, per = ("min", 60.0) if self.time.high > 150 else ("s", 1.0)
+        return Scale(self.time.low / per, self.time.high / per, LEFT, RIGHT), unit
+
+    def _time_lines(self) -> str:
+        """Draw the grid under all else: over the columns it would cut their names."""
+        scale, _unit = self._time_scale()
+        return "".join(
+            tag("line", x1=scale(value), x2=scale(value), y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT)
+            for value in scale.ticks(10)
+        )
+
     def _time_axis(self) -> str:
-        seconds = self.time.high
-        unit, per = ("min", 60.0) if seconds > 150 else ("s", 1.0)
-        scale = Scale(self.time.low / per, seconds / per, LEFT, RIGHT)
+        scale, unit = self._time_scale()
         parts = []
         for value in scale.ticks(10):
-            x = scale(value)
-            parts.append(tag("line", x1=x, x2=x, y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT))
             words = f"{value:.2f}".rstrip("0").rstrip(".")
-            parts.append(text(x, UP_END + 22, words, text_anchor="middle", **_STYLE))
+            parts.append(text(scale(value), UP_END + 22, words, text_anchor="middle", **_STYLE))
         middle = (LEFT + RIGHT) / 2
         name = _("time since the run began, {unit}", unit=unit)
         parts.append(text(middle, HEIGHT - 8, name, text_anchor="middle", **_STYLE))
@@ -261,7 +277,7 @@ class Chart:
         parts = []
         for end, top, name in (
             (QUALITY_END, QUALITY_TOP, _("steps fit to be judged, 0 to 100 %")),
-            (UP_END, UP_TOP, _("direction of up: thin = LeanCue's own, high = the sensor chip's")),
+            (UP_END, UP_TOP, self._sources_name()),
         ):
             parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
             parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=end, y2=end, stroke=QUIET))
@@ -269,6 +285,12 @@ class Chart:
             quality_ribbons.fit(view.decisions, self.time, QUALITY_TOP, QUALITY_END), *parts,
             quality_ribbons.up(view, self.time, UP_TOP, UP_END),
         ))  # fmt: skip
+
+    def _sources_name(self) -> str:
+        """Name the lowest ribbon by what is known: it may be empty, or hold crosses alone."""
+        if self.view.sources.spells:
+            return _("direction of up: thin = LeanCue's own, high = the sensor chip's")
+        return _("noticed by the clip") if self.view.moments else ""
 
     def _error_at(self, t_ms: float) -> str:
         return plus_minus(float(self.view.sources.errors_deg(np.array([t_ms]))[0]))

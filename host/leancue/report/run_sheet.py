@@ -28,10 +28,16 @@ _EMPTY = N_(
 )
 
 
-def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
-    """Return the page of a run; ``verification``: the proof of its decisions, if it was made."""
+def run_sheet(
+    view: RunView, verification: Verification | None = None, *, drawn: bool = True
+) -> Sheet:
+    """Return the page of a run; ``verification``: the proof of its decisions, if it was made.
+
+    ``drawn``: with the chart; the clinic's page draws it itself, as it is looked into.
+    """
     found = figures(view)
-    chart = Chart(view) if len(view.decisions.step_t_ms) else None
+    has_steps = len(view.decisions.step_t_ms) > 0
+    chart = Chart(view) if has_steps and drawn else None
     return Sheet(
         patient=view.patient,
         when=view.title,
@@ -40,7 +46,7 @@ def run_sheet(view: RunView, verification: Verification | None = None) -> Sheet:
         cards=_cards(view, found),
         charts=(chart.picture(),) if chart else (),
         empty=_(_EMPTY),
-        keys=keys(view) if chart else (),
+        keys=keys(view) if has_steps else (),
         under=sentences.quality(found),
         talk=Section(_("To talk about"), questions(view, found)),
         sections=(

@@ -142,7 +142,7 @@ def who_said_up(view: RunView) -> str:
     seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
     carried = {what: spent for what, spent in seconds.items() if spent}
     if not carried:
-        return _("Whose the direction of up was can be told by a replay of the run only.")
+        return _("Only a proof of the run tells which sensor gave the direction of up.")
     if len(carried) == 1:
         return _("The direction of up was {whose} throughout.", whose=_(next(iter(carried))))
     whole = sum(carried.values())
@@ -186,7 +186,7 @@ def proof(view: RunView, verification: Verification | None) -> str:
     if not view.from_clip:
         return _("Not a clip's log: the desk made these decisions itself from the recording.")
     if verification is None:
-        return _("Not proved for this page; `leancue verify` does it.")
+        return _("Not proved for this page; leancue verify does it.")
     if verification.why_not:
         return str(verification)
     if verification.proved:

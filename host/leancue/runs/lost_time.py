@@ -9,6 +9,9 @@ from leancore.coaching.session_plan import for_session
 from leancore.runlog.pages import Header
 from leancore.schema.faults import LOG_FULL
 
+from leancue.language.formats import decimal
+from leancue.language.words import _
+
 
 def hole_s(headers: Sequence[Header]) -> float:
     """Return how many seconds the missing pages between others held, about.
@@ -33,13 +36,17 @@ def planned_s(prescription: dict[str, Any], session: int) -> float:
 
 def end_words(logged_s: float, planned_s: float, *, full: bool) -> str:
     """Return what is to be said of the end of a run that was not closed."""
-    why = "The clip's log was full" if full else "The run was not closed: its power was cut"
+    why = _("The clip's log was full") if full else _("The run was not closed: its power was cut")
     missing = max(planned_s - logged_s, 0.0)
     if missing < 10.0:
-        return f"{why}. Up to 10 s at its end may be missing."
-    return (
-        f"{why}. It ends after {logged_s / 60:.1f} min of {planned_s / 60:.0f} min planned: up to "
-        f"{missing / 60:.1f} min are missing."
+        return _("{why}. Up to 10 s at its end may be missing.", why=why)
+    return _(
+        "{why}. It ends after {logged} min of {planned} min planned: up to {missing} min are "
+        "missing.",
+        why=why,
+        logged=decimal(logged_s / 60),
+        planned=decimal(planned_s / 60, 0),
+        missing=decimal(missing / 60),
     )
 
 

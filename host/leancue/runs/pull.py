@@ -22,6 +22,7 @@ from leancue.basis.files import PRIVATE_FOLDER, make_private, read_at_most, writ
 from leancue.basis.times import known_s
 from leancue.clip.answers import PAGES_MOST, RunEntry
 from leancue.clip.client import Client
+from leancue.language.words import _
 
 SUFFIX = ".leanrun"
 PART = ".part"
@@ -77,8 +78,8 @@ def pull(
         return _pull_to(path, client, run, first, progress or (lambda done, total: None), again)
     except OSError as error:
         raise OutputError(
-            f"Cannot write to {folder}: {error.strerror or error}.",
-            "The disk may be full or the folder read-only.",
+            _("Cannot write to {folder}: {reason}.", folder=folder, reason=error.strerror or error),
+            _("The disk may be full or the folder read-only."),
             f"Choose another folder: `leancue runs pull {run.run_id} --to FOLDER`.",
         ) from error
 
@@ -226,7 +227,7 @@ def _gaps(held: dict[int, bytes], count: int) -> list[tuple[int, int]]:
 
 def _nothing_whole(run: RunEntry) -> LogError:
     return LogError(
-        f"Run {run.run_id} has no whole page on the clip.",
-        "Its memory may be damaged, or the power failed as the run began.",
+        _("Run {run_id} has no whole page on the clip.", run_id=run.run_id),
+        _("Its memory may be damaged, or the power failed as the run began."),
         "See the other runs with `leancue runs list`.",
     )

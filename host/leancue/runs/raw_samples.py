@@ -19,6 +19,8 @@ from leancore.runlog.pages import (
     raw_width,
 )
 
+from leancue.language.words import _
+
 Integers = npt.NDArray[np.int64]
 AnyIntegers = npt.NDArray[Any]  # as wide as the log has them
 Rows = npt.NDArray[np.uint8]
@@ -73,10 +75,11 @@ def check(page: memoryview, header: Header, most_ms: int) -> None:
     rows = rows_of(page, header).reshape(-1).view(_ROW)
     is_timed = rows["flags"] & TIMED != 0
     if not is_timed[0]:
-        raise ValueError("holds a raw sample without a time")
+        raise ValueError(_("holds a raw sample without a time"))
     latest_ms = int(rows["since_ms"][is_timed].max())
     if latest_ms > most_ms:
-        raise ValueError(f"holds a raw sample {latest_ms / 3_600_000:.0f} h after its run began")
+        hours = f"{latest_ms / 3_600_000:.0f}"
+        raise ValueError(_("holds a raw sample {hours} h after its run began", hours=hours))
 
 
 def decoded(pages: Iterable[tuple[memoryview, Header]]) -> Raw:

@@ -13,6 +13,7 @@ from leancore.schema import settings
 from leancue.basis import value_checks
 from leancue.basis.errors import LogError
 from leancue.basis.value_checks import ValueCheck, text, time_of_day, whole
+from leancue.language.words import _
 
 if TYPE_CHECKING:
     from leancue.runs.runlog import Run
@@ -82,15 +83,21 @@ def configuration(run: Run) -> Configuration:
     """
     if not run.settings or not run.prescription:
         raise LogError(
-            f"Run {run.run_id} lacks its configuration.", "Its first page is lost.", AGAIN
+            _("Run {run_id} lacks its configuration.", run_id=run.run_id),
+            _("Its first page is lost."),
+            AGAIN,
         )
     try:
         configured = settings.checked(run.settings)
         prescribed = prescription.checked(run.prescription)
     except (ValueError, KeyError) as error:
         raise LogError(
-            f"The configuration of run {run.run_id} cannot be used: {error}.",
-            "The clip was of another version than this desk tool.",
+            _(
+                "The configuration of run {run_id} cannot be used: {error}.",
+                run_id=run.run_id,
+                error=error,
+            ),
+            _("The clip was of another version than this desk tool."),
             "Install the same version on both: `leancue install`.",
         ) from error
     return Configuration(configured, prescribed, run.info.get("session", 0))

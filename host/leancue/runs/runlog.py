@@ -29,6 +29,8 @@ from leancue.basis.errors import LogError
 from leancue.basis.files import read_at_most
 from leancue.basis.times import known_s
 from leancue.clip.answers import PAGES_MOST, RUN_ID_MOST
+from leancue.language.formats import decimal
+from leancue.language.words import _
 from leancue.runs import lost_time, raw_samples
 from leancue.runs.raw_samples import Raw
 from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
@@ -124,15 +126,29 @@ class Run:
         if self.holes:
             pages = ", ".join(str(number) for number in self.holes[:_MOST_HOLES])
             pages += " …" if len(self.holes) > _MOST_HOLES else ""
-            about = f"about {self.hole_s / 60:.1f} min" if self.hole_s >= 6 else "some seconds"
-            said.append(f"The log has holes: page {pages} missing, {about}; what was there is not "
-                        "shown.")  # fmt: skip
+            about = (
+                _("about {minutes} min", minutes=decimal(self.hole_s / 60))
+                if self.hole_s >= 6
+                else _("some seconds")
+            )
+            said.append(
+                _(
+                    "The log has holes: page {pages} missing, {about}; what was there is not "
+                    "shown.",
+                    pages=pages,
+                    about=about,
+                )
+            )
         if not self.closed:
             planned = lost_time.planned_s(self.prescription, self.info.get("session", 0))
             said.append(lost_time.end_words(self.logged_s, planned, full=self.was_full))
-        said.extend(f"In the same file {damage}." for damage in self.damaged[:_MOST_DAMAGE])
+        said.extend(
+            _("In the same file {damage}.", damage=damage) for damage in self.damaged[:_MOST_DAMAGE]
+        )
         if more := self.damaged[_MOST_DAMAGE:]:
-            said.append(f"Another {len(more)} pages of the same file could not be used.")
+            said.append(
+                _("Another {number} pages of the same file could not be used.", number=len(more))
+            )
         return tuple(said)
 
     def before_hole(self) -> tuple[int, bytes]:
@@ -166,8 +182,8 @@ def log_bytes(path: Path) -> bytes:
         return read_at_most(path, _FILE_BYTES_MOST)
     except OSError as error:
         raise LogError(
-            f"Cannot read the log {path}: {error.strerror or error}.",
-            "The name may be misspelt, or this user may not read it.",
+            _("Cannot read the log {path}: {reason}.", path=path, reason=error.strerror or error),
+            _("The name may be misspelt, or this user may not read it."),
             "Type `leancue runs list` to see the runs that were pulled.",
         ) from error
 
@@ -178,8 +194,12 @@ def runs_of(
     """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
     if len(data) > _FILE_BYTES_MOST:
         raise LogError(
-            f"{name} is longer than any clip's log ({_FILE_BYTES_MOST >> 20} MB).",
-            "It is another file.",
+            _(
+                "{name} is longer than any clip's log ({most} MB).",
+                name=name,
+                most=_FILE_BYTES_MOST >> 20,
+            ),
+            _("It is another file."),
             AGAIN,
         )
     found: dict[int, dict[int, Piece]] = {}
@@ -205,12 +225,19 @@ def runs_of(
     if bad and damaged == "raise":
         listed = "; ".join(str(damage) for damage in bad[:5])
         raise LogError(
-            f"{name} is damaged: {listed}{' …' if len(bad) > 5 else ''}.",
-            "The file was changed or cut after the pull, or a page broke at a power cut.",
+            _(
+                "{name} is damaged: {listed}{more}.",
+                name=name,
+                listed=listed,
+                more=" …" if len(bad) > 5 else "",
+            ),
+            _("The file was changed or cut after the pull, or a page broke at a power cut."),
             AGAIN,
         )
     if not found:
-        raise LogError(f"{name} holds no run.", "It is empty or not a log of a LeanCue.", AGAIN)
+        raise LogError(
+            _("{name} holds no run.", name=name), _("It is empty or not a log of a LeanCue."), AGAIN
+        )
     runs, troubles = [], []
     for run_id in sorted(found):
         try:
@@ -242,19 +269,25 @@ def _blank(page: memoryview) -> bool:
 
 def _checked(page: memoryview) -> Piece:
     if len(page) < PAGE_BYTES:
-        raise ValueError(f"is cut short after {len(page)} of {PAGE_BYTES} bytes")
+        raise ValueError(
+            _(
+                "is cut short after {number} of {page_bytes} bytes",
+                number=len(page),
+                page_bytes=PAGE_BYTES,
+            )
+        )
     if not crc_ok(page):
-        raise ValueError("has a wrong CRC")
+        raise ValueError(_("has a wrong CRC"))
     header = Header(page)
     if header.flags & HOUSEKEEPING:
         return Piece(header, [], page)
     if header.number >= PAGES_MOST:
-        raise ValueError(f"says that it is page {header.number} of its run")
+        raise ValueError(_("says that it is page {number} of its run", number=header.number))
     if header.since_ms > RUN_MS_MOST:
         hours = header.since_ms / 3_600_000
-        raise ValueError(f"says that its run began {hours:.0f} h before")
+        raise ValueError(_("says that its run began {hours} h before", hours=f"{hours:.0f}"))
     if header.run_id > RUN_ID_MOST:
-        raise ValueError(f"says that it is of run {header.run_id}")
+        raise ValueError(_("says that it is of run {run_id}", run_id=header.run_id))
     found = list(log_reading.split(records_of(page, header)))
     for kind, body in found:
         log_reading.check(kind, body)
@@ -364,4 +397,6 @@ def _told(
     try:
         return read(blobs[kind]) if kind in blobs else {}
     except ValueError as error:
-        raise LogError(f"The run's first page cannot be read: {error}.", "", AGAIN) from error
+        raise LogError(
+            _("The run's first page cannot be read: {error}.", error=error), "", AGAIN
+        ) from error

@@ -28,7 +28,7 @@ from leancue.runs.runlog import Fields, Run
 
 _NEVER_MS = 1 << 60
 _MOST = 1 << 31  # of a number in the pipeline's state, as the log holds it
-_LOOK_SAMPLES = 32  # so often the state is looked at: a third of a second
+_LOOK_SAMPLES = 128  # so often the state is looked at: about a second
 # What the pipeline's arithmetic raises on numbers that it can never have come to itself.
 _IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
 Sources = tuple[tuple[int, int], ...]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self, cast
 
 from leancue.basis.errors import DeviceGone
+from leancue.language.words import _
 
 WRITE_TIMEOUT_S = 1.0
 SCHEMES: dict[str, Callable[[str], Transport]] = {}  # how an address begins
@@ -57,7 +58,7 @@ def opened(address: str) -> Transport:
 def gone(name: str, error: Exception) -> DeviceGone:
     """The error for a connection that broke with ``error``."""
     return DeviceGone(
-        f"The connection to {name} broke: {error}.",
-        "The cable was pulled, the clip restarted, or the other side hung up.",
+        _("The connection to {name} broke: {error}.", name=name, error=error),
+        _("The cable was pulled, the clip restarted, or the other side hung up."),
         "Plug it in, look with `leancue devices`, and type the command again.",
     )

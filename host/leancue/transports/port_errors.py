@@ -7,14 +7,15 @@ import os
 import sys
 
 from leancue.basis.errors import ConsolePort, DeviceError, NoDevice, PortBusy, PortDenied
+from leancue.language.words import N_, _
 from leancue.transports import port_holders
 
 _BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 _DENIED = (errno.EACCES, errno.EPERM)
 _REASONS = {
-    errno.ENOENT: "there is no such port",
-    errno.ENOTTY: "it is not a serial port",
-    errno.ECONNREFUSED: "nobody listens there",
+    errno.ENOENT: N_("there is no such port"),
+    errno.ENOTTY: N_("it is not a serial port"),
+    errno.ECONNREFUSED: N_("nobody listens there"),
 }
 
 
@@ -42,18 +43,18 @@ def _denied(name: str) -> PortDenied:
     group = group_of(name)
     if not group:
         return PortDenied(
-            f"The system does not let you open {name}.",
+            _("The system does not let you open {name}.", name=name),
             way_out=f"See who may with `ls -l {name}`.",
         )
     if group == "root":  # nobody should join that group for a port
         return PortDenied(
-            f"The system does not let you open {name}.",
-            "It belongs to root alone; on most systems a rule gives serial ports to a group.",
+            _("The system does not let you open {name}.", name=name),
+            _("It belongs to root alone; on most systems a rule gives serial ports to a group."),
             f"Type `sudo chmod a+rw {name}`, which holds until it is plugged in anew.",
         )
     return PortDenied(
-        f"The system does not let you open {name}.",
-        f"It is open to members of the group {group}, and you are not one yet.",
+        _("The system does not let you open {name}.", name=name),
+        _("It is open to members of the group {group}, and you are not one yet.", group=group),
         f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command. Or "
         "have the rule for clips installed: `leancue doctor --mend`.",
     )
@@ -73,21 +74,30 @@ def _busy(name: str) -> PortBusy:
     holder = port_holders.holder_of(name)
     if holder:
         return PortBusy(
-            f"{holder.name} (process {holder.pid}) holds {name}.",
-            port_holders.WHY.get(holder.name, ""),
+            _(
+                "{holder} (process {pid}) holds {name}.",
+                holder=holder.name,
+                pid=holder.pid,
+                name=name,
+            ),
+            _why(holder.name),
             port_holders.way_out(holder),
         )
     suspects = port_holders.suspects()
     if suspects:
         return PortBusy(
-            f"Another program holds {name}.",
-            f"Perhaps {suspects[0]}, which runs here. {port_holders.WHY[suspects[0]]}",
+            _("Another program holds {name}.", name=name),
+            _(
+                "Perhaps {program}, which runs here. {why}",
+                program=suspects[0],
+                why=_why(suspects[0]),
+            ),
             port_holders.WAY_OUT[suspects[0]],
         )
     look = "" if sys.platform == "win32" else f" `sudo fuser -v {name}` tells which one."
     return PortBusy(
-        f"Another program holds {name}.",
-        "Perhaps a serial monitor, an editor, or a second leancue.",
+        _("Another program holds {name}.", name=name),
+        _("Perhaps a serial monitor, an editor, or a second leancue."),
         f"Close it and repeat the command.{look}",
     )
 
@@ -98,8 +108,13 @@ def shared(name: str) -> PortBusy | None:
     if holder is None:
         return None
     return PortBusy(
-        f"No LeanCue answers on {name}, which {holder.name} (process {holder.pid}) has open too.",
-        port_holders.WHY.get(holder.name, "What a clip says may go to that program."),
+        _(
+            "No LeanCue answers on {name}, which {holder} (process {pid}) has open too.",
+            name=name,
+            holder=holder.name,
+            pid=holder.pid,
+        ),
+        _why(holder.name) or _("What a clip says may go to that program."),
         port_holders.way_out(holder),
     )
 
@@ -107,8 +122,12 @@ def shared(name: str) -> PortBusy | None:
 def stuck(name: str, waited_s: float) -> PortBusy:
     """The error for a port on which the system itself hangs."""
     return PortBusy(
-        f"{name} could not be opened and asked within {waited_s:.0f} s.",
-        "Its driver hangs, or another program holds it.",
+        _(
+            "{name} could not be opened and asked within {waited_s} s.",
+            name=name,
+            waited_s=f"{waited_s:.0f}",
+        ),
+        _("Its driver hangs, or another program holds it."),
         "Unplug what is there, plug it in again, and repeat the command.",
     )
 
@@ -128,22 +147,34 @@ def _console(name: str, uid: str, data: str | None) -> ConsolePort:
     """The error for ``name``, the console of the board ``uid`` with the data port ``data``."""
     if data is None:
         return ConsolePort(
-            f"{name} is the console of a CircuitPython board that has no data port open.",
-            "LeanCue is not installed on it, or its boot.py did not run.",
+            _(
+                "{name} is the console of a CircuitPython board that has no data port open.",
+                name=name,
+            ),
+            _("LeanCue is not installed on it, or its boot.py did not run."),
             "Type `leancue install`, or press the board's reset and repeat the command.",
         )
     return ConsolePort(
-        f"{name} is the clip's console, which belongs to Python.",
-        f"The clip has two ports; its data port is {data}.",
+        _("{name} is the clip's console, which belongs to Python.", name=name),
+        _("The clip has two ports; its data port is {data}.", data=data),
         f"Use `--device {data}`, or `--device {uid}`, which stays the same.",
     )
 
 
+def _why(program: str) -> str:
+    """Why a program that is known to take ports does so, "" of any other."""
+    return _(port_holders.WHY[program]) if program in port_holders.WHY else ""
+
+
+def _system_words(code: int | None, error: Exception) -> str:
+    return os.strerror(code) if code and code > 0 else str(error)
+
+
 def _absent(name: str, code: int | None, error: Exception) -> NoDevice:
-    said = os.strerror(code) if code and code > 0 else str(error)
+    said = _(_REASONS[code]) if code in _REASONS else _system_words(code, error)
     return NoDevice(
-        f"Cannot open {name}: {_REASONS.get(code or 0, said)}.",
+        _("Cannot open {name}: {reason}.", name=name, reason=said),
         "" if code == errno.ENOTTY
-        else "The clip may be unplugged, or have come back under another name.",
+        else _("The clip may be unplugged, or have come back under another name."),
         "See what is plugged in with `leancue devices`.",
     )  # fmt: skip

@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from leancue.language.words import N_
+
 PROC = Path("/proc")
 
 WHY = {
-    "ModemManager": "It asks every new port whether it is a modem, for some 30 seconds.",
-    "brltty": "It takes serial ports for Braille displays.",
+    "ModemManager": N_("It asks every new port whether it is a modem, for some 30 seconds."),
+    "brltty": N_("It takes serial ports for Braille displays."),
 }
 WAY_OUT = {
     "ModemManager": "Wait half a minute and repeat the command; for good, type "

@@ -48,7 +48,7 @@ MESSAGES = (
      "raw, each page a frame: run id, page number, the packed page", 1),
     (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
     (PULLED, "pulled", "{run}", "{run}: the desk has it whole; a full log may give it up", 1),
-    (COMMAND, "command", "{do: calibrate|feel|end|edit|reset}",
+    (COMMAND, "command", "{do: calibrate|feel|end|blink|edit|reset}",
      "{done}; edit and reset start the clip anew a moment later, edit in edit mode", 1),
     (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
     (FILES, "files", "{path}", "{path, bytes, crc}: as the clip reads it; bytes -1 = absent", 1),

@@ -43,21 +43,33 @@ def pages(clinic: Served) -> dict[str, str]:
         f"/run/{run}": ".run-chart svg",
         "/clip?patient=EXAMPLE": ".card.clip",
         f"/live?uid={CLIP}": ".stage-place:not(:has-text('Looking'))",
+        "/patient/EXAMPLE/compare": ".chart svg",
+        "/clinic": ".card.safety",
         "/nowhere": ".card.empty",
     }
 
 
-def test_axe_finds_nothing_on_any_page(browser: Any, clinic: Served, program: str) -> None:
-    with person(browser, clinic) as me:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_any_page(
+    browser: Any, clinic: Served, program: str, scheme: str, width: int
+) -> None:
+    with person(browser, clinic, {"width": width, "height": 800}) as me:
+        me.page.emulate_media(color_scheme=scheme)
         for path, wait_for in pages(clinic).items():
             me.go(path, wait_for)
             assert axe_rig.violations(me.page, program) == [], path
 
 
-def test_axe_finds_nothing_on_any_dialog(browser: Any, clinic: Served, program: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_dialog(
+    browser: Any, clinic: Served, program: str, scheme: str
+) -> None:
     with person(browser, clinic) as me:
-        for open_it in (_ask_to_erase, _ask_about_a_look_alike, _fail):
+        me.page.emulate_media(color_scheme=scheme)
+        for open_it in DIALOGS:
             open_it(me)
+            me.page.wait_for_timeout(_OPENED_MS)  # while it grows, its colours are half there
             assert axe_rig.violations(me.page, program) == [], open_it.__name__
 
 
@@ -79,6 +91,40 @@ def _fail(me: Person) -> None:
     me.page.get_by_label("Code of a new patient").fill("Anna Example")
     me.press("Add patient")
     me.told("letters, digits")
+
+
+def _print(me: Person) -> None:
+    me.go("/patient/EXAMPLE", ".small-charts")
+    me.press("Print …")
+    me.page.get_by_role("link", name="Open the PDF").wait_for()
+
+
+def _make_a_clip(me: Person) -> None:
+    me.go("/clip", ".card.clip")
+    me.press("Make a clip")
+    me.page.locator(".make-clip p").first.wait_for()
+
+
+def _check_a_clip(me: Person) -> None:
+    me.go("/clip", ".card.clip")
+    me.press("Check this clip")
+    me.sees("Lay the clip on the table")
+
+
+def _ask_to_bring_a_copy_back(me: Person) -> None:
+    me.go("/clinic", ".card.safety")
+    card = me.page.locator(".card.safety")
+    card.get_by_label("Folder for copies").fill(str(me.served.library.parent / "copies"))
+    me.press("Make a safety copy", within=card)
+    me.told("It holds health data")
+    me.press("Try it, in words", within=card)
+    me.press("Bring it back …", within=card)
+    me.page.get_by_role("alertdialog").wait_for()
+
+
+DIALOGS = (_ask_to_erase, _ask_about_a_look_alike, _fail, _print, _make_a_clip,
+           _ask_to_bring_a_copy_back, _check_a_clip)  # fmt: skip
+_OPENED_MS = 300
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -151,6 +151,53 @@ def test_a_safety_copy_is_made_closed_and_tried_in_words(me: Person, tmp_path: P
     me.sees("put aside, not deleted")
 
 
+def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
+    browser: Any, me: Person, page: Served, tmp_path: Path
+) -> None:
+    me.go("/clinic")
+    card = me.page.locator(".card.safety")
+    card.get_by_label("Folder for copies").fill(str(tmp_path / "copies"))
+    me.press("Make a safety copy", within=card)
+    me.told("It holds health data")
+    with person(browser, page) as other:
+        other.add("K-777")
+        other.go("/", "table.list")
+        me.press("Try it, in words", within=card)
+        me.sees("Not in it, so gone from the list afterwards: K-777.")
+        me.press("Bring it back …", within=card)
+        question = me.page.get_by_role("alertdialog")
+        question.get_by_role("button").first.click()  # the safe answer
+        question.wait_for(state="detached")
+        with Library(tmp_path / "library", reading=True) as library:
+            assert library.patients.has("K-777")
+        me.press("Bring it back …", within=card)
+        me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
+        told = me.told("The library is what")
+        other.page.get_by_text("K-777").wait_for(state="detached")
+        other.add("K-778")  # the page goes on with what came back
+    with Library(tmp_path / "library", reading=True) as library:
+        assert [patient.code for patient in library.patients.all()] == ["EXAMPLE", "K-778"]
+    aside = Path(told.partition("What it was is at ")[2].partition(": delete")[0])
+    with Library(aside, reading=True) as library:
+        assert library.patients.has("K-777"), "put aside, not lost"
+
+
+def test_a_library_that_another_program_has_open_is_not_replaced(
+    me: Person, tmp_path: Path
+) -> None:
+    me.go("/clinic")
+    card = me.page.locator(".card.safety")
+    card.get_by_label("Folder for copies").fill(str(tmp_path / "copies"))
+    me.press("Make a safety copy", within=card)
+    me.told("It holds health data")
+    with Library(tmp_path / "library"):
+        me.press("Try it, in words", within=card)
+        me.press("Bring it back …", within=card)
+        me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
+        me.page.locator(".notice.failed", has_text="is open in another program").wait_for()
+    me.add("K-779")
+
+
 OURS = (("/clinic", ".card.safety"), ("/patient/EXAMPLE/compare", ".chart svg"))
 ALL = (*OURS, ("/", "table.list"), ("/patient/EXAMPLE", ".small-charts"),
        ("/patient/EXAMPLE/prescription", ".silhouette"))  # fmt: skip

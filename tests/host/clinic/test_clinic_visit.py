@@ -125,6 +125,16 @@ def prescribe_in_two_tabs(browser: Any, me: Person, page: Served) -> None:
     sync_api.expect(cap_of(me)).to_have_value(re.compile(r"15(\.0)?"))
 
 
+def let_the_others_clip_blink(me: Person) -> None:
+    """Which of the two is on the desk at the left? It says so, and is free again."""
+    theirs = card(me, CLIP_B)
+    me.press(_("Blink this one"), within=theirs)
+    words = _("{clip}: its light blinks white, its motor ticks.").partition("{clip}")[2]
+    theirs.locator(".working", has_text=words).wait_for()
+    me.page.wait_for_function(_NOTHING_WORKS)
+    assert not me.page.locator(".notice.failed").count()
+
+
 def leave_the_others_clip(me: Person, desk: Desk) -> None:
     """The other patient's clip is asked about, and left alone by the safe answer."""
     me.press(_("Send the prescription"), within=card(me, CLIP_B))
@@ -197,6 +207,7 @@ def test_a_visit_with_all_that_may_go_wrong(browser: Any, desk: Desk, language: 
         me.add(NEW)
         prescribe_in_two_tabs(browser, me, page)
         at_the_clips(me)
+        let_the_others_clip_blink(me)
         leave_the_others_clip(me, desk)
         send_over_a_cable_that_is_pulled(me, desk)
         me.press(_("Feel the cues"), within=card(me, CLIP_A))

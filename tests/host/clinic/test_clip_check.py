@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -11,34 +12,50 @@ import pytest
 from clinic_rig import person, served
 from leancue.basis.errors import DeviceGone
 from leancue.clinic.clip_check import PageHands
+from leancue.commissioning import talk
+from leancue.language.words import LANGUAGES, _, speaking
+from leancue.library import Library
 
 
-def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any) -> None:
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any, language: str) -> None:
+    with Library(tmp_path / "library") as library:
+        library.clinic.set(language=language)
     with (
         served(tmp_path, "sim:bench") as page,
         person(browser, page) as me,
+        speaking(language),
     ):
         me.go("/clip", ".card.clip")
-        me.sees("never checked")
-        me.press("Check this clip")
-        me.sees("Lay the clip on the table")
-        for barred in ("Pull runs", "Live view"):
+        me.sees(_("never checked"))
+        me.press(_("Check this clip"))
+        me.sees(_(talk.POSTURES["flat"][0]))
+        for barred in (_("Pull runs"), _("Live view")):
             me.page.get_by_role("button", name=barred, exact=True, disabled=True).wait_for()
-        me.press("It is done")
-        me.sees("Press the button once")
-        me.press("Leave it out")
-        me.sees("it shows red, then green, then blue")
-        me.press("Show it")
-        me.press("red, green, blue")
-        me.sees("Lay it on its edge")
-        me.press("Leave it out")
-        me.sees("Stand it up as it is worn")
-        me.press("Leave it out")
-        me.sees("is well, as far as was looked: axes, button")
-        me.sees("not looked at: the clip was not turned over")
-        me.sees("shakes the case with")
-        me.press("Find")
-        me.sees(": all well")
+        me.press(_("It is done"))
+        me.sees(_(talk.PRESS))
+        me.press(_("Leave it out"))
+        me.sees(_(talk.LOOK))
+        me.press(_("Show it"))
+        me.press(_(talk.LIGHTS["y"]))
+        me.sees(_(talk.POSTURES["side"][0]))
+        me.press(_("Leave it out"))
+        me.sees(_(talk.POSTURES["upright"][0]))
+        me.press(_("Leave it out"))
+        parts = f"{_('axes')}, {_('button')}"
+        whole = _("The clip {uid} is well, as far as was looked: {parts} not.")
+        begins = whole.partition("{uid}")[2].partition("{parts}")[0]
+        me.sees(f"{begins.strip()} {parts}")  # the clock, too, where it all went quickly
+        me.sees(_("not looked at: {why}", why=_("the clip was not turned over")))
+        me.sees(_("shakes the case with {shake} m/s² at full strength").split("{shake}")[0].strip())
+        said = me.page.locator(".card.clip").inner_text()
+        me.press(_("Find"))
+        me.sees(f": {_('all well')}")
+    if language != "en":
+        assert not ENGLISH.search(said), said
+
+
+ENGLISH = re.compile(r"\b(the|clip is|not looked|samples|well|nobody|and)\b")
 
 
 def test_an_answer_pressed_twice_is_none_to_the_next_question() -> None:

@@ -110,6 +110,17 @@ def test_live_view_search_and_commands_do_not_break_each_other(clips: list[FakeC
     page.close()
 
 
+def test_one_of_two_clips_blinks(clips: list[FakeClip], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leancue.clinic.connected_clips._BLINK_S", 0.0)
+    clips += [FakeClip(), FakeClip()]
+    clips[1].uid = "B" * 16
+    page = Clips([clip.path for clip in clips])
+    _one, other = page.find().clips
+    page.blink(other)
+    assert set(clips[1].done) == {"blink"} and clips[0].done == []
+    page.close()
+
+
 def test_a_clip_is_pulled_while_another_one_is_busy(clips: list[FakeClip], tmp_path: Path) -> None:
     clips += [FakeClip(), FakeClip()]
     clips[1].uid = "B" * 16

@@ -211,3 +211,37 @@ def test_what_the_clinic_says_of_itself_is_kept_and_checked(library: Library) ->
         library.clinic.set_logo(b"<svg/>")
     library.clinic.set_logo(b"\x89PNG\r\n\x1a\n rest")
     assert library.clinic.get().logo.startswith(b"\x89PNG")
+
+
+def test_an_open_library_goes_on_with_the_copy_that_it_brought_back(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        library.patients.add("K-014")
+        saved = library.backup(tmp_path / "copies")
+        library.patients.add("K-015")
+        before = library.patients
+        aside = library.bring_back(saved)
+        assert [patient.code for patient in library.patients.all()] == ["K-014"]
+        with pytest.raises(LibraryError, match="is closed"):
+            before.add("K-016")  # by somebody who holds what was there before
+        library.patients.add("K-017")
+    assert aside is not None
+    with Library(aside, reading=True) as put_aside:
+        assert put_aside.patients.has("K-015")
+
+
+def test_a_library_in_two_programs_is_not_replaced_and_stays_open(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library, Library(tmp_path / "library"):
+        saved = library.backup(tmp_path / "copies")
+        with pytest.raises(LibraryError, match="open in another program"):
+            library.bring_back(saved)
+        library.patients.add("K-014")
+        assert library.patients.has("K-014")
+
+
+def test_the_copy_of_another_library_is_told_as_such(tmp_path: Path) -> None:
+    with Library(tmp_path / "other") as other:
+        saved = other.backup(tmp_path / "copies")
+    with Library(tmp_path / "library") as library:
+        own = library.backup(tmp_path / "own")
+        assert "another library" in library.safety.trial(saved).words[0]
+        assert "another library" not in " ".join(library.safety.trial(own).words)
