@@ -182,9 +182,11 @@ def _with_bases(name: str, by_class: Mapping[str, set[str]], found: Survey) -> s
 
 
 def imported_in(scope: Scope) -> set[str]:
-    """Variables that an import of a module that is not ours binds."""
-    found: set[str] = set()
-    for node in ast.walk(scope.node):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    return found & scope.names
+    """Variables that an import of a module that is not ours binds; looked for once."""
+    if scope.foreign is None:
+        found: set[str] = set()
+        for node in ast.walk(scope.node):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        scope.foreign = found & scope.names
+    return scope.foreign

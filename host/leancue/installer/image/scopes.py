@@ -16,7 +16,10 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Scope:
-    """Names of a function or class. ``names``: bound in it; ``imports``: name → where from."""
+    """Names of a function or class. ``names``: bound in it; ``imports``: name → where from.
+
+    ``foreign``: of ``names``, what is imported of others' modules; None until it is asked for.
+    """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node = node
@@ -25,6 +28,7 @@ class Scope:
         self.names: set[str] = set()
         self.arguments: list[str] = []
         self.imports: dict[str, Origin] = {}
+        self.foreign: set[str] | None = None
 
 
 def imports_of(node: ast.stmt, modules: set[str]) -> dict[str, Origin]:
