@@ -106,7 +106,11 @@ def _measured(part: str, facts: Facts) -> str:
     if part == "cell" and facts.cell is not None:
         return f" ({facts.cell.mv} mV)" if facts.cell.gauge else " (this board does not measure it)"
     if part == "memory" and facts.written is not None:
-        return f" ({facts.written.pages} pages, one takes {facts.written.ms} ms)"
+        pages, ms = facts.written.pages, facts.written.ms
+        return f" ({pages} pages on whole sectors of the flash, one is written in {ms} ms)"
     if part == "clock" and facts.clock_off is not None:
-        return f" ({facts.clock_off:+.1%})"
+        return f" ({facts.clock_off:+.1%} against this desk's)"
+    if part == "port" and facts.traffic is not None and facts.answer_s is not None:
+        asked, again = facts.traffic.asked, facts.traffic.asked_again
+        return f" (answers in {1000 * facts.answer_s:.0f} ms; {again} of {asked} asked again)"
     return ""

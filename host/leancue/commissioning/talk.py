@@ -50,6 +50,7 @@ _PRESSES = 12  # looks at the button, until it was pressed
 _DRIVER_LOOKS = 100
 _SETTLE_LOOKS = 10
 _CELL_LOOKS = 5
+_ANSWERS = 5
 
 
 class Person(Protocol):
@@ -83,11 +84,13 @@ def gathered(
     facts = Facts(uid, board)
     talk = _Talk(client, person, facts)
     began_s = now_s()
+    before = client.traffic
     first = facts.before = talk.asked(Kept, "keep")
-    facts.answer_s = now_s() - began_s
+    facts.answer_s = talk.answers_in_s(now_s)
     talk.all()
     last = talk.asked(Kept, "keep")
     facts.clock_off = _off(first, last, now_s() - began_s)
+    facts.traffic = client.traffic.since(before)
     return facts
 
 
@@ -129,6 +132,15 @@ class _Talk:
     def asked(self, cls: type[T], do: str, **values: Any) -> T:
         """Have an act done; its facts."""
         return answers.read(cls, self._client.check(do, **values), f"check {do}")
+
+    def answers_in_s(self, now_s: Callable[[], float]) -> float:
+        """How long a short answer takes: the middle one of some, for one may be held up."""
+        took_s = []
+        for _ in range(_ANSWERS):
+            began_s = now_s()
+            self.asked(Kept, "keep")
+            took_s.append(now_s() - began_s)
+        return sorted(took_s)[_ANSWERS // 2]
 
     def all(self) -> None:
         """Each part in turn."""
