@@ -57,6 +57,11 @@ class Clips(PluggedClips):
         """Have the clip do something: one of ``client.COMMANDS``."""
         self._ask(clip, _("doing something"), lambda client: client.command(word))
 
+    def wearer(self, clip: Seen) -> str | None:
+        """Who wears a simulated clip; None of one that is real."""
+        simulator = self._simulator(clip.port)
+        return None if simulator is None else simulator.wearer
+
     def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
         """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
         with self._client(clip, _("being checked")) as client:

@@ -40,6 +40,7 @@ LIGHTS = {
     "n": "nothing",
 }
 EDIT_MODE = "edit mode"  # as the clip calls it
+BENCH = "bench"  # the simulated clip that nobody wears, by its address
 STRENGTHS_PERCENT = (40, 70, 100)
 BRIGHT = 77  # of 255
 _COLOURS = [[BRIGHT, 0, 0], [0, BRIGHT, 0], [0, 0, BRIGHT]]
@@ -92,6 +93,20 @@ def gathered(
     facts.clock_off = _off(first, last, now_s() - began_s)
     facts.traffic = client.traffic.since(before)
     return facts
+
+
+def worn_by_nobody(wearer: str) -> None:
+    """Refuse a simulated clip that a simulated runner wears: one who stands without any tremor.
+
+    Raises:
+        DeviceRefused: with the simulated clip that can be checked.
+    """
+    if wearer != BENCH:
+        raise DeviceRefused(
+            "A simulated clip that is worn cannot be checked.",
+            "Its runner stands as still as a stone, which looks like a sensor that hangs.",
+            f"Take one that lies on a bench: `--device sim:{BENCH}`.",
+        )
 
 
 def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:

@@ -143,6 +143,15 @@ def test_a_label_is_written_and_one_that_cannot_be_is_refused_first(
     assert bench.board.app.config.check == before
 
 
+def test_a_simulated_clip_that_is_worn_is_not_called_broken(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "--device", "sim:short,seed=3")
+    assert code != 0 and out == "" and "--device sim:bench" in err
+    code, out, _err = run(capsys, "--device", "sim:bench")
+    assert code == 0 and "is well" in out
+
+
 def test_hands_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     answers = iter(["", "", "", "x", "o"])
