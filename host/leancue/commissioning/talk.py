@@ -151,7 +151,7 @@ class _Talk:
     def answers_in_s(self, now_s: Callable[[], float]) -> float:
         """How long a short answer takes: the middle one of some, for one may be held up."""
         took_s = []
-        for _ in range(_ANSWERS):
+        for _time in range(_ANSWERS):
             began_s = now_s()
             self.asked(Kept, "keep")
             took_s.append(now_s() - began_s)
