@@ -25,7 +25,7 @@ RunId = Annotated[
 
 @app.command()
 def clips(json: Json = False) -> None:
-    """List the clips that were here: whose, and when each was checked."""
+    """List the clips that were here, and their last checks."""
     from leancue.commissioning import filed
 
     with opened(reading=True) as library:
