@@ -119,7 +119,7 @@ class Clips(PluggedClips):
                 missing += len(pulled.missing)
                 filings += library.file_run(pulled.path, uid=clip.hello.uid)
                 pulled.path.unlink()
-            kept = client.info().check
+            kept = motor_look.last_check(client)
             motor = motor_look.look(client, kept)
         seen = library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
         new = filed.brought_up(seen.check_json, kept, clip.hello.board, motor, int(time.time()))

@@ -72,7 +72,7 @@ def pull(
     with terminal.if_stopped(_KEPT), clip(device) as (client, hello):
         for entry in _chosen(client.runs(), run):
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
-        seen = client.info().check
+        seen = motor_look.last_check(client)
         motor = motor_look.look(client, seen)
     filings: list[Filing] = []
     if library or patient:

@@ -49,10 +49,18 @@ class Look:
         )  # fmt: skip
 
 
+def last_check(client: Client) -> list[int]:
+    """Return what the last check left on the clip; [] where it does not say. DeviceGone."""
+    try:
+        return client.info().check
+    except DeviceRefused:  # runs are pulled from a clip all the same
+        return []
+
+
 def look(client: Client, kept: list[int]) -> Look | None:
     """Measure the motor of a clip that rests; None where no check has measured it. DeviceGone.
 
-    ``kept``: what the last check left on the clip, as ``Info.check``.
+    ``kept``: as ``last_check``.
     """
     before_mps2 = rules.full_shake_before_mps2(Kept(kept))
     if before_mps2 <= 0:
