@@ -37,9 +37,8 @@ def plugged(variant: Variant) -> bool:
 def sizes() -> str:
     """Outer size, mass and what the checks measured."""
     found = json.loads(MEASURED.read_text("utf-8"))
-    heads = ("case", "for", "width × height × depth", "with the belt clip", "mass with cell",
-             "of it printed", "thinnest wall", "steepest overhang",
-             "sensor to the back wall")  # fmt: skip
+    heads = ("case", "for", "size, mm", "deep with the clip", "mass with cell", "of it printed",
+             "thinnest wall", "steepest overhang", "sensor tilted", "turned")  # fmt: skip
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for key, variant in VARIANTS.items():
         one = found[key]
@@ -47,12 +46,11 @@ def sizes() -> str:
         size = " × ".join(f"{side:g}" for side in one["case_mm"])
         boards = ", ".join(f"`{board}`" for board in variant.boards)
         lines.append(
-            f"| `{key}` | {boards} | {size} mm | {one['with_clip_mm'][2]:g} mm deep "
+            f"| `{key}` | {boards} | {size} | {one['with_clip_mm'][2]:g} mm "
             f"| {one['mass_g']:.0f} g | {sum(part['mass_g'] for part in printed):.0f} g "
             f"| {min(part['wall_mm'] for part in printed):.1f} mm "
             f"| {max(part['overhang_deg'] for part in printed):.0f}° "
-            f"| parallel within {one['sensor_tilt_deg']:.1f}°, "
-            f"turned by at most {one['sensor_turn_deg']:.1f}° |"
+            f"| ≤ {one['sensor_tilt_deg']:.1f}° | ≤ {one['sensor_turn_deg']:.1f}° |"
         )
     return "\n".join(lines)
 

@@ -75,14 +75,14 @@ def _inside(figure: Figure, case: Case, at: tuple[float, float]) -> None:
     _lines(axes, [case.printed["body"]], "behind")
     holes = layout.screws(variant)
     (x0, y0), (x1, y1) = holes[0], holes[-1]
-    _size(axes, (x0, y0), (x1, y0), -4, f"{x1 - x0:.2f}")
-    _size(axes, (x1, y0), (x1, y1), -5, f"{y1 - y0:.2f}")
-    _size(axes, (0, h + WALL), (variant.button_x, h + WALL), 5, f"{variant.button_x:g} button")
+    _size(axes, (x0, y1), (x1, y1), h + WALL + 5 - y1, f"{x1 - x0:.2f} screws")
+    _size(axes, (x1, y0), (x1, y1), w + WALL + 3 - x1, f"{y1 - y0:.2f} screws")
+    _size(axes, (0, h + WALL), (variant.button_x, h + WALL), 9, f"{variant.button_x:g} button")
     usb = layout.usb(variant)
     low, high = usb.middle - usb.width / 2, usb.middle + usb.width / 2
     _size(axes, (-USB_WALL, low), (-USB_WALL, high), -5, f"{usb.width:g} USB")
     _size(axes, (0, 0), (w, 0), -7, f"{w:g} inside")
-    _size(axes, (w + WALL, 0), (w + WALL, h), 6, f"{h:g} inside")
+    _size(axes, (w + WALL, 0), (w + WALL, h), 8, f"{h:g} inside")
 
 
 def _words(figure: Figure, variant: Variant, case: Case, at: tuple[float, float]) -> None:
@@ -106,7 +106,7 @@ def _sheet(figure: Figure, at: tuple[float, float], low: tuple[float, float], ti
            size: tuple[float, float]) -> Any:  # fmt: skip
     """Axes at 1:1 on the paper; ``at``: where ``low`` lies, mm from the lower left."""
     page = np.array(_A4) * _MM_A_INCH
-    margin = 12.0
+    margin = 15.0
     box = np.array([*at, *size]) + (-margin, -margin, 2 * margin, 2 * margin)
     axes: Any = figure.add_axes(
         (box[0] / page[0], box[1] / page[1], box[2] / page[0], box[3] / page[1])

@@ -32,6 +32,7 @@ _LIFTED = {
 }  # fmt: skip
 _IN_SECTION = ("body", "motor", "sensor", "cell", "lid", "clip")
 _INK = "#1b1f24"
+_LETTER, _APART, _MARGIN = 9.4, 28.0, 24  # of the names, in pixels
 mpl.rcParams["svg.hashsalt"] = "leancue"
 
 
@@ -65,7 +66,7 @@ def _screws(variant: Variant) -> Part:
 def exploded(case: Case, path: Path) -> None:
     """All parts apart along z, with their names."""
     shown = [Shown(one.name, Pos(0, 0, _LIFTED[one.name]) * one.solid) for one in all_parts(case)]
-    figure, seen = _figure(shown, -58, 24, (1500, 840))
+    figure, seen = _figure(shown, -58, 24, (1500, 940), margin=0.84)
     _label(figure, seen, shown, _names(case.variant))
     _save(figure, path)
 
@@ -82,7 +83,7 @@ def section(case: Case, path: Path) -> None:
     x = place.at[0] + place.part.size[0] / 2
     kept = box((x, -20, -20), (200, 200, 200))
     shown = [Shown(one.name, cut) for one in all_parts(case) if (cut := one.solid & kept)]
-    figure, seen = _figure(shown, 62, 16, (900, 860), margin=0.8)
+    figure, seen = _figure(shown, 62, 16, (1000, 900), margin=0.8)
     names = {key: name for key, name in _names(case.variant).items() if key in _IN_SECTION}
     _label(figure, seen, shown, names)
     _save(figure, path)
@@ -130,33 +131,42 @@ def _figure(shown: list[Shown], turn: float, tilt: float,
 
 def _label(figure: Figure, seen: NDArray[np.int64], shown: list[Shown],
            names: dict[str, str]) -> None:  # fmt: skip
-    """Names above and below, each with a line to its part, in the order of the parts."""
+    """Names in a row above and one below, each with a line to a dot on its part.
+
+    Both rows are outside the parts and in the order of the dots, so that no line meets a name, and
+    lines rarely meet.
+    """
     axes: Any = figure.axes[0]
+    height, width = seen.shape
     found = [
-        (*at, one.name) for i, one in enumerate(shown)
+        (*at, names[one.name]) for i, one in enumerate(shown)
         if one.name in names and (at := render.pointed_at(seen, i)) is not None
     ]  # fmt: skip
     found.sort()
-    height, width = seen.shape
-    rows: dict[tuple[bool, int], float] = {}
-    for x, y, name in found:
-        upper = y < height * 0.52
-        wide = 9.6 * len(names[name]) + 24
-        text_x = float(np.clip(x, wide / 2, width - wide / 2))
-        row = _free_row(rows, upper, text_x - wide / 2)
-        rows[upper, row] = text_x + wide / 2
-        text_y = 24 + 32 * row if upper else height - 24 - 32 * row
-        axes.annotate(names[name], (x, y), (text_x, text_y), ha="center", va="center", fontsize=13,
-                      color=_INK, arrowprops={"arrowstyle": "-", "color": "#5b6570", "lw": 0.9},
-                      bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none"})  # fmt: skip
+    for upper in (True, False):
+        row = [one for one in found if (one[1] < height * 0.52) is upper]
+        middles = _side_by_side([(x, _LETTER * len(name) + _APART) for x, _y, name in row], width)
+        for (x, y, name), text_x in zip(row, middles, strict=True):
+            axes.annotate(
+                name, (x, y), (text_x, _MARGIN if upper else height - _MARGIN), ha="center",
+                va="center", fontsize=13, color=_INK,
+                arrowprops={"arrowstyle": "-", "color": _INK, "lw": 0.9, "shrinkB": 0},
+            )  # fmt: skip
+            axes.plot(x, y, "o", color=_INK, markersize=4.5, markeredgecolor="white")
 
 
-def _free_row(rows: dict[tuple[bool, int], float], upper: bool, left: float) -> int:
-    """The outermost row in which a label fits beside the one before it."""
-    row = 0
-    while rows.get((upper, row), 0.0) > left:
-        row += 1
-    return row
+def _side_by_side(wanted: list[tuple[float, float]], width: float) -> list[float]:
+    """Where names stand in a row, by (place, how wide), in order: as near as they fit."""
+    ends: list[float] = []
+    left = 0.0
+    for x, wide in wanted:
+        left = max(left, x - wide / 2) + wide
+        ends.append(left)
+    right = width
+    for i in range(len(wanted) - 1, -1, -1):
+        ends[i] = min(ends[i], right)
+        right = ends[i] - wanted[i][1]
+    return [end - wide / 2 for end, (_x, wide) in zip(ends, wanted, strict=True)]
 
 
 def _save(figure: Figure, path: Path) -> None:

@@ -12,6 +12,7 @@ from boards.case.mesh import Array, Mesh
 _LIGHT = np.array((-0.36, 0.42, 0.83))
 _EDGE = np.array((34, 41, 51), dtype=float)
 _FINER = 3  # samples a pixel and side
+_INSIDE = 12  # pixels from a part's border to what points at it, where there is room
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,24 @@ def picture(
 
 
 def pointed_at(seen: NDArray[np.int64], i: int) -> tuple[float, float] | None:
-    """A pixel of part i, nearest to the middle of what is seen of it; None if it is hidden."""
-    rows, columns = np.nonzero(seen == i)
-    if not len(rows):
+    """A pixel well inside of what is seen of part i, near its middle; None if it is hidden."""
+    inside = seen == i
+    if not inside.any():
         return None
+    for _ in range(_INSIDE):
+        smaller = _without_border(inside)
+        if not smaller.any():
+            break
+        inside = smaller
+    rows, columns = np.nonzero(inside)
     nearest = ((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2).argmin()
     return float(columns[nearest]), float(rows[nearest])
+
+
+def _without_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What has neighbours of its own on all four sides."""
+    padded = np.pad(mask, 1)
+    return (mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:])
 
 
 def _draw(mesh: Mesh, view: View, paint: Array, i: int, depth: Array, colour: Array,

@@ -32,8 +32,8 @@ class I2CBus:
     that waits for clocks: `clear` frees it), `all_ones` (a part without power or pulled off during
     a read: every byte is 0xFF), `no_pull_up` (nothing pulls the lines up). Mistakes of wiring:
     `loose` (the lines that nobody pulls up, "sda" or "scl"), `held` (lines at ground), `joined`
-    (one pulls the other down), `swapped` (each is the other one's), `unpowered` (no part has
-    power, and their pull-ups hold both lines down).
+    (one pulls the other down), `high` (lines at the supply), `swapped` (each is the other one's),
+    `unpowered` (no part has power, and their pull-ups hold both lines down).
     """
 
     def __init__(self, clock: Clock, frequency_hz: int = 400_000, *, overhead_us: int = 50) -> None:
@@ -49,6 +49,7 @@ class I2CBus:
         self.loose: frozenset[str] = frozenset()
         self.held: frozenset[str] = frozenset()
         self.joined = False
+        self.high: frozenset[str] = frozenset()
         self.swapped = False
         self.unpowered = False
         self.transactions = 0
@@ -150,7 +151,8 @@ class I2CBus:
         if self.wedged or self.sda_held:
             self.clock.advance_us(WEDGED_US)
             raise OSError(errno.ETIMEDOUT, "bus wedged")
-        part = None if self.joined or self.swapped or self.unpowered else self._parts.get(address)
+        mute = self.joined or self.swapped or self.unpowered or self.high
+        part = None if mute else self._parts.get(address)
         if part is None or self.nack_count > 0:
             self.nack_count -= self.nack_count > 0
             self._spend(0)
@@ -213,6 +215,8 @@ class LinePin:
     @property
     def value(self) -> bool:
         """Its level; one that nobody pulls stays where it was driven, which is low."""
+        if self._line in self._bus.high:
+            return True  # as an RP2040 tells it, also while it is driven
         if self._driven is not None:
             return self._driven
         dragged = self._bus.joined and self.other is not None and self.other.drives_low

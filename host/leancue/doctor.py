@@ -80,13 +80,11 @@ def _packages() -> Iterator[Finding]:
 
 def _payload() -> Iterator[Finding]:
     try:
-        boards = payload.boards()
-        for board in boards:
-            payload.build(board)
+        payload.demand()
     except (InstallError, OSError) as error:
         yield Finding(BAD, f"A clip cannot be installed from here: {error}")
     else:
-        yield Finding(GOOD, f"A clip can be installed, on {len(boards)} kinds of boards")
+        yield Finding(GOOD, f"A clip can be installed, on {len(payload.boards())} kinds of boards")
 
 
 def _ports() -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from leancue import doctor
 from leancue.basis.errors import PortBusy
 from leancue.clip import devices
 from leancue.commands import clips
-from leancue.installer import drives
+from leancue.installer import drives, payload
 from leancue.installer.clip_survey import survey
+from leancue.installer.image import mpy
 from leancue.transports import port_errors, port_holders
 
 
@@ -41,6 +43,42 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_an_old_python_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "PYTHON", (9, 0))
     assert doctor.examine(tmp_path)[0].state == doctor.BAD
+
+
+def _absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "DRV2605", ("no-such-distribution", *payload.DRV2605[1:]))
+
+
+def _not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> bytes:
+        raise mpy.CompilerError("there is none for this computer")
+
+    monkeypatch.setattr(payload.mpy, "compiled", fails)
+
+
+def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "_base", lambda: Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("lacks", "said"),
+    [(_absent, "no-such-distribution"), (_not_compiled, "cannot be compiled"),
+     (_no_files, "No such file")],
+)  # fmt: skip
+def test_what_a_clip_is_made_of_is_missed_before_a_clip_is_made(
+    lacks: Callable[[pytest.MonkeyPatch], None], said: str, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    lacks(monkeypatch)
+    found = next(f for f in doctor.examine(tmp_path) if "A clip" in f.what)
+    assert found.state == doctor.BAD and said in found.what
+
+
+def test_the_clip_s_program_is_not_made_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "image", None)  # it takes seconds
+    assert doctor.BAD not in states(tmp_path / "data").values()
 
 
 def test_data_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

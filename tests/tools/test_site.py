@@ -101,6 +101,19 @@ def test_the_pages_fit_the_screen_and_ask_nobody(
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
+def test_search_finds_where_the_site_is_opened_as_a_file(browser: Any, html: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto((html / "index.html").as_uri())
+    page.click("input.md-search__input")
+    page.keyboard.type("false cues")
+    found = page.locator(".md-search-result__item a[href*='cohort.html']").first
+    found.wait_for(state="attached")
+    page.close()
+    assert failed == []
+
+
 # The reader of Markdown and of links: what is wrong must be found.
 
 

@@ -109,6 +109,28 @@ def _weak_supply(bench: Bench) -> None:
     bench.board.clock.passes = passes
 
 
+def _poor_contact(bench: Bench) -> None:
+    """Every fifth pass of the clip a transfer on the bus is not acknowledged."""
+    bus, idle = bench.board.bus, bench.board.clock.passes
+    passed = 0
+
+    def passes() -> None:
+        nonlocal passed
+        passed += 1
+        bus.nack_count = int(passed % 5 == 0)
+        if idle is not None:
+            idle()
+
+    bench.board.clock.passes = passes
+
+
+def _opens_when_pressed(bench: Bench) -> None:
+    """A button whose contact is closed at rest."""
+    button = bench.board.button
+    button.value = False
+    vars(button).update(press=button.release, release=button.press)
+
+
 def _never_pressed(bench: Bench) -> None:
     bench.finger = False
 
@@ -117,6 +139,8 @@ MISTAKES = (
     Mistake("sensor without power", "sensor_unpowered", _bus(unpowered=True)),
     Mistake("SDA at ground", "sda_held", _bus(held=frozenset({"sda"}))),
     Mistake("SCL at ground", "scl_held", _bus(held=frozenset({"scl"}))),
+    Mistake("SDA at 3V3", "sda_high", _bus(high=frozenset({"sda"}))),
+    Mistake("SCL at 3V3", "scl_high", _bus(high=frozenset({"scl"}))),
     Mistake("SDA and SCL joined by solder", "lines_joined", _bus(joined=True)),
     Mistake("no pull-ups, or sensor not plugged in", "no_pull_up", _bus(no_pull_up=True)),
     Mistake("SDA's wire broken", "sda_loose", _bus(loose=frozenset({"sda"}))),
@@ -127,12 +151,18 @@ MISTAKES = (
     Mistake("sensor's reset held at ground", "sensor_mute", _chip(mute=True)),
     Mistake("sensor's accelerometer hangs", "sensor_frozen", _motion(frozen=True)),
     Mistake("sensor's accelerometer damaged", "force_off", _motion(scale=1.12)),
+    Mistake("sensor's gyroscope damaged", "gyro_off", _motion(bias_rad_s=0.2)),
+    Mistake("bus with a poor contact", "bus_noisy", _poor_contact),
+    Mistake("sensor not plugged in beside a driver", "sensor_missing", _chip(absent=True), DRV),
+    Mistake("sensor on a strand of wire, 15° askew", "axes_tilted", _motion(tilt_deg=15.0)),
     Mistake("sensor loose in the case", "not_still", _motion(noise_mps2=0.4)),
     Mistake("sensor put in on its edge", "axes_turned", _motion(axes=_ON_EDGE)),
     Mistake("sensor put in with its label to the back", "axes_turned", _motion(axes=_LABEL_DOWN)),
     Mistake("supply that sinks as the motor starts", "sensor_resets", _weak_supply),
     Mistake("motor's wire broken", "motor_dead", _shaker(connected=False)),
     Mistake("motor not glued to the wall", "motor_weak", _shaker(health_percent=25.0)),
+    Mistake("resistor at the transistor's base too large", "motor_starts_late",
+            _shaker(starts_percent=60.0)),
     Mistake("transistor the wrong way round", "motor_always_on",
             lambda bench: _set(bench.board.coin, always_on=True)),
     Mistake("capacitor across the motor", "motor_not_controlled", _shaker(follows=False)),
@@ -144,6 +174,8 @@ MISTAKES = (
             _driver(motor_kind="lra"), DRV),
     Mistake("button's wire at ground", "button_stuck",
             lambda bench: _set(bench.board.button, stuck=False)),
+    Mistake("button that opens when it is pressed", "button_inverted", _opens_when_pressed),
+    Mistake("bad USB cable", "port_lossy", lambda bench: _set(bench.board.port, drop=0.001)),
     Mistake("button on another pin", "button_open", _never_pressed),
     Mistake("button with a loose joint", "button_bounces",
             lambda bench: _set(bench.board.button, bounce_reads=8)),

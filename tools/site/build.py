@@ -39,7 +39,8 @@ def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) ->
     pictures.write(staged / "pictures", real_pictures)
     look = staged / "look"
     look.mkdir()
-    shutil.copyfile(HERE / "site.css", look / "site.css")
+    for name in ("site.css", "search_in_frame.js"):
+        shutil.copyfile(HERE / name, look / name)
     (look / "icon.png").write_bytes(icons.png(_ICON_PIXELS))
     config = out / "mkdocs.yml"
     config.write_text(yaml.safe_dump(_configured(staged, out / "html")), encoding="utf-8")
@@ -47,7 +48,14 @@ def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) ->
     subprocess.run(words, check=True, env=_quiet())
     # Its addresses count from the root of a server, and the site may lie in a folder of one.
     (out / "html" / "404.html").unlink()
+    _index_as_script(out / "html" / "search")
     return out / "html"
+
+
+def _index_as_script(folder: Path) -> None:
+    """The index as a script too: a page that was opened as a file may read no other file."""
+    index = (folder / "search_index.json").read_text("utf-8")
+    (folder / "search_index.js").write_text(f"var __index = {index}\n", "utf-8")
 
 
 def _configured(staged: Path, html: Path) -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ class OnTheBench:
 
     Knobs: ``posture``; ``axes`` (the case's axis, 0 to 2, and sign that each axis of the sensor
     lies along: a sensor that was put in turned); ``noise_mps2``, ``bias_rad_s``, ``scale`` (of the
-    accelerometer), ``frozen`` (always the same values).
+    accelerometer), ``tilt_deg`` (of the sensor on its seat, about its x), ``frozen`` (always the
+    same values).
     """
 
     def __init__(self, seed: int = 1) -> None:
@@ -31,6 +32,7 @@ class OnTheBench:
         self.noise_mps2 = 0.02
         self.bias_rad_s = 0.002
         self.scale = 1.0
+        self.tilt_deg = 0.0
         self.frozen = False
         self._random = Random(seed)
 
@@ -41,7 +43,9 @@ class OnTheBench:
     def at(self, t_s: float) -> Sample:
         """As `Motion`; the noise is another one at each look."""
         case = POSTURES[self.posture]
-        up = [sign * case[axis] for axis, sign in self.axes]
+        x, y, z = (sign * case[axis] for axis, sign in self.axes)
+        cos, sin = math.cos(math.radians(self.tilt_deg)), math.sin(math.radians(self.tilt_deg))
+        up = [x, cos * y + sin * z, cos * z - sin * y]
         noise = 0.0 if self.frozen else self.noise_mps2
         force = [
             part * STANDARD_GRAVITY_M_S2 * self.scale + self._random.gauss(0, noise) for part in up

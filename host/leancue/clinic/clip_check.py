@@ -81,6 +81,9 @@ class PageHands:
 async def check(card: ClipCard, box: ui.element) -> None:
     """Lead through the check of the card's clip in ``box``, file it, and say what it came to."""
     hands, clip = PageHands(), card.clip
+    wearer = card.page.clips.wearer(clip)
+    if wearer is not None:
+        talk.worn_by_nobody(wearer)
     box.clear()
     with box:
         panel = ui.element("div").props("aria-live=polite")

@@ -69,8 +69,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class PulledRuns:
-    """What came: the filings, and how many runs were here whole already."""
+    """What came: the filings, and how many runs were here whole already.
+
+    ``motor``: the warning where it has grown weak, "" = none.
+    """
 
     filings: tuple[Filing, ...]
     here: int
     missing_pages: int
+    motor: str = ""

@@ -17,6 +17,7 @@ from leancue.clinic.plugged_clips import PATIENCE_S, PluggedClips, note_content
 from leancue.clinic.runs_here import is_here, known_runs, teller
 from leancue.clinic.visit_steps import VisitLog
 from leancue.clip.client import Client
+from leancue.commissioning import filed, motor_look
 from leancue.language.words import N_, _
 from leancue.library import Filing, Library, Prescription
 from leancue.runs.pull import pull
@@ -66,6 +67,11 @@ class Clips(PluggedClips):
             if number:
                 time.sleep(_BLINK_S)
             self.command(clip, "blink")
+
+    def wearer(self, clip: Seen) -> str | None:
+        """Who wears a simulated clip; None of one that is real."""
+        simulator = self._simulator(clip.port)
+        return None if simulator is None else simulator.wearer
 
     def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
         """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
@@ -124,8 +130,13 @@ class Clips(PluggedClips):
                 missing += len(pulled.missing)
                 filings += library.file_run(pulled.path, uid=clip.hello.uid)
                 pulled.path.unlink()
-        library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
-        return PulledRuns(tuple(filings), here, missing)
+            kept = motor_look.last_check(client)
+            motor = motor_look.look(client, kept)
+        seen = library.devices.seen(clip.hello.uid, clip.hello.board, clip.hello.version)
+        new = filed.brought_up(seen.check_json, kept, clip.hello.board, motor, int(time.time()))
+        if new is not None:
+            library.devices.checked(clip.hello.uid, new)
+        return PulledRuns(tuple(filings), here, missing, motor.words if motor else "")
 
     def watch(self, clip: Seen, watcher: object) -> tuple[LiveFeed, bool]:
         """Look at the clip's live view with others; return it, and whether it is to be begun."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leancue.clinic.widgets import day, moment, uid_words
+from leancue.commissioning import filed
 from leancue.language.words import _, n_
 from leancue.library import Chart
 from leancue.prescriptions.prescription_file import describe, describe_next
@@ -66,4 +67,9 @@ def clip_lines(chart: Chart) -> tuple[str, ...]:
             "The clip {sent_to} read it back at {sent}; it was not asked since.",
             sent_to=uid_words(made.sent_to), sent=moment(made.sent_s),
         )]  # fmt: skip
-    return tuple(lines) or (_("No clip holds a prescription of this patient's."),)
+    lines = lines or [_("No clip holds a prescription of this patient's.")]
+    checked = [
+        _("The clip {clip}: {check}.", clip=uid_words(one.uid), check=filed.words(one.check_json))
+        for one in chart.devices
+    ]
+    return (*lines, *checked)

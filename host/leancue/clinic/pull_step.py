@@ -86,7 +86,7 @@ class PullStep:
         more = _look_at(pulled)  # a link needs the slot that the look replaces
         await self.card.look()
         own = " ".join(self._own_leans(pulled))
-        return f"{words} {own}".strip(), more
+        return " ".join(filter(None, (words, own, pulled.motor))), more
 
     def _own_leans(self, pulled: PulledRuns) -> list[str]:
         """Say what the baseline runs that came now mean for the band."""

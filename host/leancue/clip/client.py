@@ -13,7 +13,7 @@ from leancue.basis.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.basis.times import known_s
 from leancue.clip import answers, key_file, page_frames, sending
 from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
-from leancue.clip.exchange import Exchange, Patience, never
+from leancue.clip.exchange import Exchange, Patience, Traffic, never
 from leancue.clip.progress_guard import ProgressGuard
 from leancue.language.words import _
 from leancue.transports.base import Transport
@@ -58,6 +58,11 @@ class Client:
             raise _not_a_leancue(self.transport.name, heard, error) from error
         answers.check_protocol(answer)
         return answers.read(Hello, answer, "hello")
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over the port so far."""
+        return self._exchange.traffic
 
     def info(self) -> Info:
         """Ask how the clip is."""

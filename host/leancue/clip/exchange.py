@@ -60,6 +60,23 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Traffic:
+    """What went over a port: requests, those sent again since no answer came, damaged frames."""
+
+    asked: int
+    asked_again: int
+    damaged: int
+
+    def since(self, before: Traffic) -> Traffic:
+        """Return what came after ``before``."""
+        return Traffic(
+            self.asked - before.asked,
+            self.asked_again - before.asked_again,
+            self.damaged - before.damaged,
+        )
+
+
 class Exchange:
     """Requests over a transport. ``heard_bytes``: all that came in, sense or not."""
 
@@ -67,6 +84,7 @@ class Exchange:
         self.transport = transport
         self.patience = patience or Patience()
         self.heard_bytes = 0
+        self._asked = self._asked_again = 0
         self._understood = False  # a whole frame has come
         self._receiver = framing.Receiver()
         self._sequence = secrets.randbelow(256)  # an answer to who asked before us is not ours
@@ -80,6 +98,11 @@ class Exchange:
             messages.HELLO, payload, self.patience.hello_waits_s(),
             lambda: given_up() or self._only_noise(),
         )  # fmt: skip
+
+    @property
+    def traffic(self) -> Traffic:
+        """What went over the port so far."""
+        return Traffic(self._asked, self._asked_again, self._receiver.bad)
 
     def _only_noise(self) -> bool:
         return not self._understood and self.heard_bytes > _NOISE_BYTES
@@ -134,9 +157,11 @@ class Exchange:
         self._sequence = (self._sequence + 1) & 0xFF
         sequence = self._sequence
         request = framing.encode(kind, sequence, encode(payload))
-        for wait_s in self.patience.waits_s() if waits_s is None else waits_s:
+        for number, wait_s in enumerate(self.patience.waits_s() if waits_s is None else waits_s):
             if given_up():
                 return
+            self._asked += not number
+            self._asked_again += bool(number)
             # The zero ends whatever was cut off on the way before.
             self.transport.write(b"\0" + request)
             yield from self._answers_to(kind, sequence, take, wait_s, given_up)

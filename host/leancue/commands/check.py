@@ -51,9 +51,12 @@ def check(
     from leancue.commissioning import label as labels
     from leancue.commissioning import result as results
     from leancue.commissioning import talk
+    from leancue.transports.simulated_board import SimTransport, wearer_of
 
     if label is not None:
         labels.form_of(label)  # refused before two minutes of work
+    if device is not None and device.startswith(SimTransport.SCHEME):
+        talk.worn_by_nobody(wearer_of(device))
     with clip(device) as (client, hello):
         facts = talk.gathered(client, Hands(), hello.uid, hello.board, time.monotonic)
         result = results.of(facts)

@@ -41,7 +41,7 @@ def devices(json: Json = False) -> None:
         raise found.trouble[0] if found.trouble else nothing(found.others)
     clips = sum(seat.hello is not None for seat in seats)
     terminal.say(f"{terminal.count(clips, 'clip')} plugged in.")
-    header = ("UID", "PORT", "PATIENT", "MODE", "BATTERY", "RUNS", "DRIVE", "BOARD")
+    header = ("UID", "PORT", "PATIENT", "MODE", "BATTERY", "RUNS", "DRIVE", "BOARD", "CHECK")
     terminal.say_table(header, [_seat_row(seat) for seat in seats])
     for seat in seats:
         for text in seat.notes:
@@ -53,11 +53,14 @@ def devices(json: Json = False) -> None:
 
 
 def _seat_row(seat: PortAndDrive) -> tuple[str, ...]:
+    from leancue.commissioning import result
+
     info = seat.info
     battery = f"{info.battery_mv / 1000:.2f} V" if info and info.battery_mv else "–"
     return (
         seat.uid, seat.port or "–", seat.hello.patient if seat.hello else "–", seat.mode, battery,
         str(info.runs) if info else "–", str(seat.drive or "–"), seat.board,
+        result.checked_words(info.check) if info else "–",
     )  # fmt: skip
 
 

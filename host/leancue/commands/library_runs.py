@@ -24,6 +24,27 @@ RunId = Annotated[
 
 
 @app.command()
+def clips(json: Json = False) -> None:
+    """List the clips that were here, and their last checks."""
+    from leancue.commissioning import filed
+
+    with opened(reading=True) as library:
+        found = library.devices.all()
+    if json:
+        rows = [asdict(one) | {"check": filed.read(one.check_json)} for one in found]
+        terminal.say_json([{k: v for k, v in row.items() if k != "check_json"} for row in rows])
+        return
+    terminal.say(f"{terminal.count(len(found), 'clip')} known here.")
+    if found:
+        header = ("UID", "NAME", "PATIENT", "SEEN", "BOARD", "CHECK")
+        terminal.say_table(header, [
+            (one.uid, one.name or "–", one.patient or "–", times.said(one.seen_s, "%Y-%m-%d", "–"),
+             one.board or "–", filed.words(one.check_json))
+            for one in found
+        ])  # fmt: skip
+
+
+@app.command()
 def runs(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]")] = None, json: Json = False
 ) -> None:

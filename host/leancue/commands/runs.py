@@ -15,6 +15,7 @@ from leancue.commands.options import Device, Json, Yes, clip
 if TYPE_CHECKING:
     from leancue.clip.answers import Hello, RunEntry
     from leancue.clip.client import Client
+    from leancue.commissioning.motor_look import Look
     from leancue.library import Filing
     from leancue.runs.pull import Pulled
 
@@ -62,13 +63,23 @@ def pull(
 ) -> None:
     """Fetch runs from the clip into a folder; nothing is erased.
 
-    A pull that was cut off goes on where it stopped.
+    A pull that was cut off goes on where it stopped. Of a clip that was checked the motor runs for
+    a moment: the desk says if it has grown weak since.
     """
+    from leancue.commissioning import motor_look
+
     pulled = []
     with terminal.if_stopped(_KEPT), clip(device) as (client, hello):
         for entry in _chosen(client.runs(), run):
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
-    filings = _file(pulled, hello, patient) if library or patient else []
+        seen = motor_look.last_check(client)
+        motor = motor_look.look(client, seen)
+    filings: list[Filing] = []
+    if library or patient:
+        filings = _file(pulled, hello, patient)
+        _keep_check(hello, seen, motor)
+    if motor is not None and motor.words:
+        terminal.note(motor.words)
     if json:
         rows = [_as_json(result) for result in pulled]
         for row, filing in zip(rows, filings, strict=False):
@@ -104,6 +115,18 @@ def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filin
     for filing in filings:
         terminal.note(filing_words(filing))
     return filings
+
+
+def _keep_check(hello: Hello, kept: list[int], motor: Look | None) -> None:
+    """Keep in the library what the clip's last check came to, and how its motor is now."""
+    from leancue.commands.library import opened
+    from leancue.commissioning import filed
+
+    with opened() as library:
+        known = library.devices.seen(hello.uid, hello.board, hello.version)
+        new = filed.brought_up(known.check_json, kept, hello.board, motor, int(time.time()))
+        if new is not None:
+            library.devices.checked(hello.uid, new)
 
 
 def _demand_filed(filings: list[Filing]) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from leancue.basis.value_checks import flag, numbers, whole
+from leancue.clip.exchange import Traffic
 
 _COUNT = whole(0, 1 << 20)
 _MS = whole(0, 1 << 20)
 _AXIS = 1 << 15
 _ADDRESSES = numbers(112, 0x08, 0x77)
 Q8, Q9, Q5 = 256.0, 512.0, 32.0
-HELD, PULLED, LOOSE = range(3)  # states of a line, as ``leandevice.sensing.bus_look`` has them
+HELD, PULLED, LOOSE, HIGH = range(4)  # states of a line, as ``bus_look`` has them
 CELL_MV = (2500, 4400)  # what a cell may have, as the clip believes it
 LOST, MALFORMED, MISDATED, RESETS, BUS_ERRORS = range(5)  # of ``Sense.trouble``
 
@@ -22,8 +23,8 @@ LOST, MALFORMED, MISDATED, RESETS, BUS_ERRORS = range(5)  # of ``Sense.trouble``
 class Bus:
     """The bus: state of each line, who answers, who would if the lines were swapped."""
 
-    sda: Annotated[int, whole(0, 2)]
-    scl: Annotated[int, whole(0, 2)]
+    sda: Annotated[int, whole(0, 3)]
+    scl: Annotated[int, whole(0, 3)]
     joined: Annotated[int, flag()]
     found: Annotated[list[int], _ADDRESSES]
     swapped: Annotated[list[int], _ADDRESSES]
@@ -140,7 +141,8 @@ class Facts:
 
     ``shakes``: by strength in percent. ``postures``: the sensor, by how the clip lay. ``lights``:
     what the person saw, a key of ``talk.LIGHTS``. ``clock_off``: share by which the clip's clock is
-    fast. ``pressed``: while the person pressed once.
+    fast. ``pressed``: while the person pressed once. ``answer_s``: how long an answer takes, the
+    middle one of some; ``traffic``: what went over the port.
     """
 
     uid: str
@@ -159,5 +161,6 @@ class Facts:
     write_error: str = ""
     clock_off: float | None = None
     answer_s: float | None = None
+    traffic: Traffic | None = None
     before: Kept | None = None
     skipped: dict[str, str] = field(default_factory=dict)

@@ -113,8 +113,14 @@ def _measured(part: str, facts: Facts) -> str:
     if part == "cell" and facts.cell is not None:
         return f"{facts.cell.mv} mV" if facts.cell.gauge else _("this board does not measure it")
     if part == "memory" and facts.written is not None:
-        return n_("{number} page, one takes {ms} ms", "{number} pages, one takes {ms} ms",
+        return n_("{number} page on whole sectors of the flash, written in {ms} ms",
+                  "{number} pages on whole sectors of the flash, one is written in {ms} ms",
                   facts.written.pages, ms=facts.written.ms)  # fmt: skip
     if part == "clock" and facts.clock_off is not None:
-        return formats.numbers(f"{facts.clock_off:+.1%}")
+        return _("{off} against this desk's",
+                 off=formats.numbers(f"{facts.clock_off:+.1%}"))  # fmt: skip
+    if part == "port" and facts.traffic is not None and facts.answer_s is not None:
+        return _("answers in {ms} ms; {again} of {asked} asked again",
+                 ms=f"{1000 * facts.answer_s:.0f}", again=facts.traffic.asked_again,
+                 asked=facts.traffic.asked)  # fmt: skip
     return ""

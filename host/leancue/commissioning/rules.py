@@ -14,6 +14,7 @@ from leancue.commissioning.facts import (
     BUS_ERRORS,
     CELL_MV,
     HELD,
+    HIGH,
     LOOSE,
     LOST,
     MALFORMED,
@@ -47,6 +48,8 @@ WRITE_MOST_MS = 400  # two sectors are written: some 45 ms each
 PAGE_BYTES = 4096
 CLOCK_MOST = 0.02
 ANSWER_MOST_S = 0.5
+LOST_MOST_PERCENT = 2.0  # of what is asked and answered over the port; a cable as it should be: 0
+LOST_LEAST = 2  # one may be the desk's own
 
 Wrong = Callable[[Facts], bool]
 
@@ -143,6 +146,14 @@ def _resets(facts: Facts) -> bool:
     return fewest < facts.still.n // 2 or any(sense.trouble[RESETS] for sense in senses)
 
 
+def _is_lossy(facts: Facts) -> bool:
+    seen = facts.traffic
+    if seen is None or not seen.asked:
+        return False
+    lost = seen.asked_again + seen.damaged
+    return lost >= LOST_LEAST and 100 * lost > LOST_MOST_PERCENT * seen.asked
+
+
 def _off_rate(sense: Sense) -> bool:
     wanted_hz = 1e6 / sense.sample_us if sense.sample_us else 100.0
     low, high = RATE_SHARES
@@ -164,6 +175,12 @@ RULES = (
          f"Take the power off for ten seconds. {_LINES}", ("bus", *_NO_BUS)),
     Rule("scl_held", "bus", _bus(lambda bus: bus.scl == HELD),
          "SCL is held at ground.", "It touches GND or a neighbour.", _LINES, ("bus", *_NO_BUS)),
+    Rule("sda_high", "bus", _bus(lambda bus: bus.sda == HIGH),
+         "SDA stays at 3V3 although the clip pulls it down.", "It touches 3V3 or VIN.", _LINES,
+         ("bus", *_NO_BUS)),
+    Rule("scl_high", "bus", _bus(lambda bus: bus.scl == HIGH),
+         "SCL stays at 3V3 although the clip pulls it down.", "It touches 3V3 or VIN.", _LINES,
+         ("bus", *_NO_BUS)),
     Rule("lines_joined", "bus", _bus(lambda bus: bool(bus.joined)),
          "SDA and SCL touch each other.", "A bridge of solder, or a strand of wire.", _LINES,
          ("bus", *_NO_BUS)),
@@ -182,8 +199,8 @@ RULES = (
          ("bus", *_NO_BUS)),
     Rule("nothing_answers", "bus", _bus(lambda bus: not bus.found),
          "The lines are well, but no part answers.",
-         "The sensor is set to another kind of connection, or its GND is open.",
-         "Look that its jumpers P0 and P1 (PS0, PS1) are open, and at its GND.",
+         "The sensor is set to another kind of connection, its GND is open, or a line touches 3V3.",
+         "Look that its jumpers P0 and P1 (PS0, PS1) are open, at its GND, and at SDA and SCL.",
          ("bus", *_NO_BUS)),
     Rule("driver_missing", "bus",
          lambda f: bool(f.driver and f.driver.driver and f.bus and DRIVER not in f.bus.found),
@@ -287,11 +304,29 @@ RULES = (
          "Its glue has come loose, it is worn, or the cell is nearly empty.",
          "Charge the cell, press the motor to the wall, glue it; if it stays, replace it.",
          ("motor",)),
+    Rule("motor_starts_late", "motor",
+         _motor(lambda f: _shake_mps2(f, 40) < SHAKE_LEAST_MPS2
+                and _shake_mps2(f, 100) >= SHAKE_WEAK_MPS2),
+         "The motor stands still at 40 % of its strength; at 100 % it turns.",
+         "Too little current reaches it: the resistor at the transistor's base is too large, or "
+         "its shaft rubs.",
+         "Take 1 kΩ to the base; look that nothing touches the motor's shaft or mass."),
     Rule("motor_weak", "motor",
          _motor(lambda f: _shake_mps2(f, 100) < SHAKE_WEAK_MPS2),
          "At full strength the case shakes with {f.shakes[100].shake_mps2:.1f} m/s² only.",
          "The motor is not glued to the wall, or gets too little voltage.",
          "Glue it flat to the wall that touches the back; feed it from 3V3, not from a pin."),
+    Rule("port_lossy", "port", _is_lossy,
+         "Of {f.traffic.asked} questions {f.traffic.asked_again} had to be asked again; "
+         "{f.traffic.damaged} answers came damaged.",
+         "The cable or a hub is bad, or the board's USB socket has a loose joint.",
+         "Plug it in directly, with another cable; then check it again.", ("port", "button")),
+    Rule("button_inverted", "button",
+         lambda f: bool(f.idle and f.idle.down > f.idle.ms // 2 and f.pressed
+                        and f.pressed.turns > 1),
+         "The button reads as pressed until somebody presses it.",
+         "It opens its contact when it is pressed.",
+         "Take a button that closes, or the other pair of its contacts.", ("button",)),
     Rule("button_stuck", "button", lambda f: bool(f.idle and f.idle.down > f.idle.ms // 2),
          "The button reads as pressed although nobody presses it.",
          "Its wire touches GND, it is turned by 90°, or the lid presses it.",

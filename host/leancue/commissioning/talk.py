@@ -41,6 +41,7 @@ LIGHTS = {
     "n": N_("nothing"),
 }
 EDIT_MODE = "edit mode"  # as the clip calls it
+BENCH = "bench"  # the simulated clip that nobody wears, by its address
 STRENGTHS_PERCENT = (40, 70, 100)
 BRIGHT = 77  # of 255
 _COLOURS = [[BRIGHT, 0, 0], [0, BRIGHT, 0], [0, 0, BRIGHT]]
@@ -51,6 +52,7 @@ _PRESSES = 12  # looks at the button, until it was pressed
 _DRIVER_LOOKS = 100
 _SETTLE_LOOKS = 10
 _CELL_LOOKS = 5
+_ANSWERS = 5
 
 
 class Person(Protocol):
@@ -85,12 +87,28 @@ def gathered(
     facts = Facts(uid, board)
     talk = _Talk(client, person, facts)
     began_s = now_s()
+    before = client.traffic
     first = facts.before = talk.asked(Kept, "keep")
-    facts.answer_s = now_s() - began_s
+    facts.answer_s = talk.answers_in_s(now_s)
     talk.all()
     last = talk.asked(Kept, "keep")
     facts.clock_off = _off(first, last, now_s() - began_s)
+    facts.traffic = client.traffic.since(before)
     return facts
+
+
+def worn_by_nobody(wearer: str) -> None:
+    """Refuse a simulated clip that a simulated runner wears: one who stands without any tremor.
+
+    Raises:
+        DeviceRefused: with the simulated clip that can be checked.
+    """
+    if wearer != BENCH:
+        raise DeviceRefused(
+            _("A simulated clip that is worn cannot be checked."),
+            _("Its runner stands as still as a stone, which looks like a sensor that hangs."),
+            _("Take one that lies on a bench: `{command}`.", command=f"--device sim:{BENCH}"),
+        )
 
 
 def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
@@ -131,6 +149,15 @@ class _Talk:
     def asked(self, cls: type[T], do: str, **values: Any) -> T:
         """Have an act done; its facts."""
         return answers.read(cls, self._client.check(do, **values), f"check {do}")
+
+    def answers_in_s(self, now_s: Callable[[], float]) -> float:
+        """How long a short answer takes: the middle one of some, for one may be held up."""
+        took_s = []
+        for _time in range(_ANSWERS):
+            began_s = now_s()
+            self.asked(Kept, "keep")
+            took_s.append(now_s() - began_s)
+        return sorted(took_s)[_ANSWERS // 2]
 
     def all(self) -> None:
         """Each part in turn."""

@@ -108,6 +108,19 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     return Payload(board, kind, program | {BOARD_FILE: spec}, starters, scripts["code.py"], form)
 
 
+def demand() -> None:
+    """Look that all is here of which a clip is made, on each board; nothing is made of it.
+
+    Raises:
+        InstallError, OSError: as ``build``, and at once: it reads all files and compiles one.
+    """
+    source()
+    libraries = _library(*BNO08X) | _library(*DRV2605)
+    for board in boards():
+        _board_file(board, HAPTICS[0])
+    _compiled(dict([min(libraries.items(), key=lambda one: len(one[1]))]))
+
+
 def source() -> clip.Files:
     """Return the source of the clip's program: module → (file, text). InstallError, OSError."""
     return clip.source({name: _package(name) for name in ("leancore", "leandevice")}, _base())

@@ -81,7 +81,7 @@ def differences(holding: Holding, newest: Mapping[str, Any], own_cdeg: int | Non
     found = []
     changed = changes_in_words(holding.values, newest)
     if changed != same():
-        found.append(f"clip → here: {changed}")
+        found.append(_("clip → here: {changed}", changed=changed))
     if newest["baseline_cdeg"] == UNMEASURED == holding.values["baseline_cdeg"]:
         found += _own_lean(holding.own_lean_cdeg, own_cdeg)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from leancue.basis.errors import NoDevice
 from leancue.transports import serial_port, tcp_socket  # noqa: F401 (they register)
 from leancue.transports.base import Transport, opened
-from leancue.transports.simulator_process import Simulator
+from leancue.transports.simulator_process import WEARER, Simulator
 
 
 class SimTransport(Transport):
@@ -41,6 +41,12 @@ class SimTransport(Transport):
         """Leave the port, then end the simulated board."""
         self._inner.close()
         self._simulator.close()
+
+
+def wearer_of(name: str) -> str:
+    """Return who wears the simulated clip of an address. NoDevice as ``read_options``."""
+    options, _run = read_options(name.removeprefix(SimTransport.SCHEME))
+    return str(options.get("wearer", WEARER))
 
 
 def read_options(text: str) -> tuple[dict[str, Any], bool]:

@@ -22,6 +22,7 @@ START_TIMEOUT_S = 15.0
 END_TIMEOUT_S = 3.0
 OVER_TIMEOUT_S = 600.0
 _STARTERS_LAST = "[PYI-"  # the frozen program's starter says only that it failed, not of what
+WEARER = "demo"  # of a simulated clip, where none is named
 
 
 class Simulator:
@@ -32,7 +33,7 @@ class Simulator:
 
     def __init__(
         self,
-        wearer: str = "demo",
+        wearer: str = WEARER,
         *,
         seed: int | None = None,
         speed: float | None = None,
@@ -54,6 +55,7 @@ class Simulator:
             command: the program to start instead of ``python -m boards.sim``.
             start_timeout_s: how long it may take to come up.
         """
+        self.wearer = wearer
         options = {"--wearer": wearer, "--seed": seed, "--speed": speed, "--folder": folder}
         options |= {"--uid": uid, "--hello-s": hello_s}
         options["--port"] = "tcp" if sys.platform == "win32" else "pty"

@@ -30,6 +30,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
     "SCL held": ({"held": frozenset({"scl"})}, {"sda": 1, "scl": 0, "joined": 0}),
     "a part waits": ({"sda_held": True}, {"sda": 0, "scl": 1, "joined": 0}),
     "no power": ({"unpowered": True}, {"sda": 0, "scl": 0, "joined": 0}),
+    "SDA at the supply": ({"high": frozenset({"sda"})}, {"sda": 3, "scl": 1, "joined": 0}),
+    "SCL at the supply": ({"high": frozenset({"scl"})}, {"sda": 1, "scl": 3, "joined": 0}),
     "joined": ({"joined": True}, {"sda": 1, "scl": 1, "joined": 1}),
 }
 

@@ -18,6 +18,8 @@ from leancue.clinic.clip_activity import ClipBusy
 from leancue.clinic.clip_records import Found, Progress, Seen
 from leancue.clinic.connected_clips import LIVE, Clips
 from leancue.clinic.live_feed import LiveFeed
+from leancue.commissioning import filed, motor_look
+from leancue.commissioning.motor_look import Look
 from leancue.library import Library
 from leancue.transports.addresses import open_transport
 
@@ -133,6 +135,38 @@ def test_a_clip_is_pulled_while_another_one_is_busy(clips: list[FakeClip], tmp_p
     page.leave_live(one, "first tab")
     worker.join(5.0)
     page.close()
+
+
+def test_a_pull_brings_what_became_of_the_motor(
+    clips: list[FakeClip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips += [FakeClip()]
+    page = Clips([clips[0].path])
+    (seen,) = page.find().clips
+    kept = [1_795_900_000, 0, 150, 450, 900]
+    monkeypatch.setattr(motor_look, "last_check", lambda client: kept)
+    monkeypatch.setattr(motor_look, "look", lambda client, kept: Look(9.0, 3.0))
+    try:
+        with Library(tmp_path / "library") as library:
+            pulled = page.pull(seen, library, Progress())
+            device = library.devices.get(UID)
+    finally:
+        page.close()
+    assert "The motor has grown weak" in pulled.motor
+    assert device is not None and filed.words(device.check_json).endswith("grown weak since")
+
+
+def test_runs_come_from_a_clip_that_does_not_say_how_it_is(
+    clips: list[FakeClip], tmp_path: Path
+) -> None:
+    clips += [FakeClip(refuse={m.INFO: "memory"})]
+    page = Clips([clips[0].path])
+    (seen,) = page.find().clips
+    try:
+        with Library(tmp_path / "library") as library:
+            assert page.pull(seen, library, Progress()).motor == ""
+    finally:
+        page.close()
 
 
 def test_after_a_broken_send_the_clip_is_asked_when_it_is_back(

@@ -37,7 +37,11 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    sys.argv = ["leancue", "check", *map(str, arguments)]
+    return said_by(capsys, "check", *arguments)
+
+
+def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    sys.argv = ["leancue", *map(str, arguments)]
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     said = capsys.readouterr()
@@ -101,6 +105,33 @@ def test_the_library_keeps_what_it_came_to(
     assert kept["shakes_cmps2"][-1] == pytest.approx(900, rel=0.05)
 
 
+def test_the_library_lists_its_clips_and_when_each_was_checked(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "--library")
+    code, out, _err = said_by(capsys, "library", "clips")
+    assert code == 0 and out.startswith("1 clip known here.")
+    assert bench.board.uid in out and ": all well" in out
+    (told,) = json.loads(said_by(capsys, "library", "clips", "--json")[1])
+    assert told["uid"] == bench.board.uid and told["check"]["left"] == 0
+
+
+def test_a_pull_warns_of_a_motor_that_has_grown_weak_and_the_library_keeps_that(
+    bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys)
+    bench.board.forward(3.0)
+    pull = ("runs", "pull", "--library", "--to", tmp_path / "runs")
+    assert "grown weak" not in said_by(capsys, *pull)[2]
+    bench.shaker.health_percent = 55.0
+    code, _out, err = said_by(capsys, *pull)
+    assert code == 0 and "The motor has grown weak" in err
+    assert "the motor has grown weak since" in said_by(capsys, "library", "clips")[1]
+    bench.shaker.health_percent = 100.0
+    run(capsys, "--library")
+    assert "grown weak" not in said_by(capsys, "library", "clips")[1]
+
+
 def test_a_label_is_written_and_one_that_cannot_be_is_refused_first(
     bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +141,15 @@ def test_a_label_is_written_and_one_that_cannot_be_is_refused_first(
     code, out, err = run(capsys, "--label", tmp_path / "label.doc")
     assert code != 0 and out == "" and ".svg, .pdf or .png" in err
     assert bench.board.app.config.check == before
+
+
+def test_a_simulated_clip_that_is_worn_is_not_called_broken(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "--device", "sim:short,seed=3")
+    assert code != 0 and out == "" and "--device sim:bench" in err
+    code, out, _err = run(capsys, "--device", "sim:bench")
+    assert code == 0 and "is well" in out
 
 
 def test_hands_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

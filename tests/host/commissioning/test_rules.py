@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from leancue.clip.exchange import Traffic
 from leancue.commissioning import axes, result, rules
 from leancue.commissioning.facts import Bus, Button, Cell, Driver, Facts, Kept, Sense, Written
 
@@ -32,6 +33,12 @@ def facts(**others: Any) -> Facts:
         "before": Kept([1_795_900_000, 0, 150, 450, 900]),
     }  # fmt: skip
     return Facts("A1", "board", **values | others)
+
+
+def shakes(weak_mps2: float, full_mps2: float) -> dict[int, Sense]:
+    """At the weakest and at full strength."""
+    return {percent: replace(STILL, square=round((32 * mps2) ** 2))
+            for percent, mps2 in ((40, weak_mps2), (100, full_mps2))}  # fmt: skip
 
 
 def keys(**others: Any) -> list[str]:
@@ -66,6 +73,14 @@ EDGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "memory_unaligned": ({"written": Written(95, 10, 8192)}, {"written": Written(95, 10, 4096)}),
     "clock_off": ({"clock_off": -0.021}, {"clock_off": 0.02}),
     "port_slow": ({"answer_s": 0.51}, {"answer_s": 0.5}),
+    "sda_high": ({"bus": Bus(3, 1, 0, [], [])}, {"bus": Bus(1, 1, 0, [0x4A], [])}),
+    "scl_high": ({"bus": Bus(1, 3, 0, [], [])}, {"bus": Bus(1, 1, 0, [0x4A], [])}),
+    "motor_starts_late": ({"shakes": shakes(0.2, 9.0)}, {"shakes": shakes(0.4, 9.0)}),
+    "button_inverted": ({"idle": Button(600, 400, 0, -1)},
+                        {"idle": Button(600, 200, 0, -1)}),
+    "button_stuck": ({"idle": Button(600, 600, 0, -1), "pressed": Button(600, 600, 0, -1)},
+                     {"idle": Button(600, 300, 0, -1)}),
+    "port_lossy": ({"traffic": Traffic(30, 1, 1)}, {"traffic": Traffic(30, 1, 0)}),
     "driver_not_calibrated": ({"driver": Driver(1, 0, 0, []),
                                "bus": Bus(1, 1, 0, [0x4A, 0x5A], [])},
                               {"driver": Driver(1, 0, 0, [1, 2, 3]),
@@ -78,6 +93,17 @@ def test_where_a_rule_begins_to_hold(key: str) -> None:
     wrong, well = EDGES[key]
     assert keys(**wrong) == [key]
     assert keys(**well) == []
+
+
+def test_a_long_check_may_lose_a_few_on_the_port() -> None:
+    assert keys(traffic=Traffic(200, 2, 2)) == []
+    assert keys(traffic=Traffic(200, 3, 2)) == ["port_lossy"]
+    assert keys(traffic=Traffic(0, 0, 0)) == []
+
+
+def test_the_port_is_told_with_its_figures() -> None:
+    said = dict(result.of(facts(traffic=Traffic(30, 1, 0))).lines())["port"]
+    assert said == "well (answers in 50 ms; 1 of 30 asked again)"
 
 
 def test_what_follows_from_a_cause_is_not_said_again() -> None:

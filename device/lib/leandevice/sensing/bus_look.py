@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HELD = const(0)  # low, whatever pulls
 PULLED = const(1)  # by a resistor outside
 LOOSE = const(2)  # by nobody
+HIGH = const(3)  # at the supply, although it is driven low; told where a pin says what it truly has
 
 
 def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
@@ -64,10 +65,11 @@ def lines(sda: "Pin", scl: "Pin", pull_up: object) -> "dict[str, Any]":
 
 def _state(pin: "Pin", pull_up: object) -> int:
     pin.switch_to_output(False)
+    at_supply = pin.value  # an RP2040 tells the level, an nRF52840 what was asked for
     pin.switch_to_input(None)
     if pin.value:
         pin.switch_to_input(pull_up)
-        return PULLED
+        return HIGH if at_supply else PULLED
     pin.switch_to_input(pull_up)
     return LOOSE if pin.value else HELD
 

@@ -16,7 +16,10 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Scope:
-    """Names of a function or class. ``names``: bound in it; ``imports``: name → where from."""
+    """Names of a function or class. ``names``: bound in it; ``imports``: name → where from.
+
+    ``foreign``: of ``names``, what is imported of others' modules; None until it is asked for.
+    """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node = node

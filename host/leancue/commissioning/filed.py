@@ -1,0 +1,43 @@
+"""What the library keeps of a clip's check, and how it says it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from leancue.commissioning import result
+from leancue.commissioning.motor_look import Look
+from leancue.language.words import _
+
+
+def read(check_json: str) -> dict[str, Any]:
+    """Return what is kept, empty where the clip was never checked."""
+    kept: dict[str, Any] = json.loads(check_json or "{}")
+    return kept
+
+
+def brought_up(check_json: str, kept: list[int], board: str,
+               look: Look | None, now_s: int) -> dict[str, Any] | None:  # fmt: skip
+    """Return what is to be kept after a look at the clip; None where nothing is new.
+
+    ``kept``: as ``Info.check``; a check that another desk made comes along. ``look``: at its motor.
+    """
+    if len(kept) < 2:
+        return None
+    filed = before = read(check_json)
+    if filed.get("s") != kept[0]:
+        filed = {"s": kept[0], "left": kept[1], "shakes_cmps2": kept[2:], "board": board}
+    if look is not None and look.mps2 is not None:
+        motor = {"s": now_s, "cmps2": round(100 * look.mps2), "weak": look.is_weak}
+        filed = {**filed, "motor": motor}
+    return None if filed == before else filed
+
+
+def words(check_json: str) -> str:
+    """Return it in a line: "checked 28 November 2026: all well; the motor has grown weak since"."""
+    filed = read(check_json)
+    if "s" not in filed:
+        return _(result.NEVER)
+    said = result.words(int(filed["s"]), int(filed["left"]))
+    weak = bool(filed.get("motor", {}).get("weak"))
+    return _("{check}; the motor has grown weak since", check=said) if weak else said

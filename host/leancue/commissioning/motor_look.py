@@ -1,0 +1,91 @@
+"""Whether a clip's motor has grown weak since the clip was checked: looked at when runs are pulled.
+
+It takes a second and a half and is felt: the motor runs at full strength, as it did in the check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from leancue.basis.errors import DeviceRefused
+from leancue.clip import answers
+from leancue.clip.client import Client
+from leancue.commissioning import rules
+from leancue.commissioning.facts import Kept, Sense
+from leancue.language.formats import decimal
+from leancue.language.words import _
+
+_SHORT_MS, _SENSE_MS = 200, 500
+_FULL_PERCENT = 100
+_TRIES = 2  # the stronger one counts: a hand on the clip makes it weaker, nothing stronger
+
+
+@dataclass(frozen=True)
+class Look:
+    """``mps2``: how much the motor shakes the case at full strength, ``before_mps2``: at the check.
+
+    ``mps2`` None: it could not be measured, since the clip did not lie still or was at work.
+    """
+
+    before_mps2: float
+    mps2: float | None = None
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is clearly weaker than it was."""
+        return self.mps2 is not None and self.mps2 < rules.GROWN_WEAK_SHARE * self.before_mps2
+
+    @property
+    def words(self) -> str:
+        """The warning, "" where there is none."""
+        if not self.is_weak or self.mps2 is None:
+            return ""
+        return _(
+            "The motor has grown weak: it shakes the case with {now} m/s², at the check it was "
+            "{before} m/s². Cues may not be felt. Charge the clip, lay it on a table and check it; "
+            "if it stays, the motor is loose or worn.",
+            now=decimal(self.mps2), before=decimal(self.before_mps2),
+        )  # fmt: skip
+
+
+def last_check(client: Client) -> list[int]:
+    """Return what the last check left on the clip; [] where it does not say. DeviceGone."""
+    try:
+        return client.info().check
+    except DeviceRefused:  # runs are pulled from a clip all the same
+        return []
+
+
+def look(client: Client, kept: list[int]) -> Look | None:
+    """Measure the motor of a clip that rests; None where no check has measured it. DeviceGone.
+
+    ``kept``: as ``last_check``.
+    """
+    before_mps2 = rules.full_shake_before_mps2(Kept(kept))
+    if before_mps2 <= 0:
+        return None
+    try:
+        return Look(before_mps2, _measured(client, before_mps2))
+    except DeviceRefused:  # it runs, or its part of the program is missing: `leancue check` says so
+        return Look(before_mps2)
+
+
+def _measured(client: Client, before_mps2: float) -> float | None:
+    """The shake in m/s²; None where the clip does not lie still."""
+    first = _sense(client, ms=_SHORT_MS)
+    rest = _sense(client, ms=_SENSE_MS, about=first.a)
+    found = None
+    if rest.n and rest.noise_mps2 <= rules.NOISE_MOST_MPS2:
+        found = 0.0
+        for _again in range(_TRIES):
+            full = _sense(client, ms=_SENSE_MS, about=rest.a, percent=_FULL_PERCENT)
+            found = max(found, full.shake_mps2)
+            if not Look(before_mps2, found).is_weak:
+                break
+    client.check("done")
+    return found
+
+
+def _sense(client: Client, **values: Any) -> Sense:
+    return answers.read(Sense, client.check("sense", **values), "check sense")
