@@ -72,13 +72,13 @@ def test_a_report_holds_the_values_of_its_moment_and_its_age() -> None:
         SENSOR
         + """
         now = 0.2; [1, 2, 3].forEach(() => read());
-        ask(1, 10000); read(); now = 0.2105; show(read());
+        ask(1, 10000); read(); now = 0.2085; show(read());
     """,
     )
     data = bytes(found)
     assert data[:4] == bytes([19, 0, 3, 0]) and data[4] == 0xFB
-    assert struct.unpack_from("<I", data, 5) == (5,)  # 0.5 ms, in 100 us
-    assert data[9] == 1 and struct.unpack_from("<3h", data, 13) == (128, 54, -64)
+    assert struct.unpack_from("<I", data, 5) == (5,)  # 0.5 ms, in 100 us; it gives 8 for 10 ms
+    assert data[9] == 1 and struct.unpack_from("<3h", data, 13) == (128, 53, -64)
 
 
 @needs_node

@@ -58,7 +58,9 @@ class SampleClock:
             return self._begin_at(reported_ms)
         interval_q10 = self._interval_q10
         if not silent_ms and newer_ms <= 0:  # two at once, and not in order: the numbers tell
-            return self._go_on(interval_q10) if count else self.t_ms
+            if count and is_possible(self.t_ms, read_ms):
+                return self._go_on(interval_q10)
+            return self.t_ms  # one of many of one time
         off_q10 = (ticks_diff(reported_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
         more_q10 = (count - 1) * interval_q10
         if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):

@@ -160,6 +160,14 @@ def test_several_that_are_told_to_be_of_one_time_follow_each_other() -> None:
     assert made.date(told[23], 23, told[23] + 3) == told[23]
 
 
+def test_a_flood_of_samples_of_one_time_does_not_run_ahead() -> None:
+    made = clock()
+    told = steady(20)
+    dated(made, told)
+    got = [made.date(told[-1], 20 + n & 0xFF, told[-1] + 3) for n in range(300)]
+    assert max(got) - told[-1] <= 40
+
+
 def test_without_a_granted_interval_the_told_times_count() -> None:
     told = [t_ms + 7 * (n % 2) for n, t_ms in enumerate(steady(50))]
     assert dated(clock(0), told) == told

@@ -102,11 +102,19 @@ def test_an_attribute_of_another_s_name_keeps_its_place() -> None:
 def test_the_hot_objects_of_the_clip_are_looked_up_at_once() -> None:
     """Of all that objects of the clip hold, hardly a name lies elsewhere than its hash says."""
     made = image_rig.image()
-    first = interned_first(made.names)
+    attributes = {short for name, short in made.names.items() if name.startswith(".")}
+    first = interned_first(made.names)[: len(attributes)]
+    assert set(first) == attributes
     assert [hash_of(name) for name in first] == sorted(hash_of(name) for name in first)
     assert len(first) < 140
     for name in ("up_q20", "reads_left", "_haptic", "vertical", "t_ms"):
         assert hash_of(made.names[f".{name}"]) < 40, name
+
+
+def test_every_short_name_is_met_once_at_the_start() -> None:
+    made = image_rig.image()
+    first = interned_first(made.names)
+    assert sorted(first) == sorted(set(made.names.values()))
 
 
 def test_the_first_script_names_them_in_order() -> None:

@@ -58,7 +58,9 @@ def test_where_the_chip_stood_in_it_is_counted_drawn_and_told():
 def test_without_raw_samples_nobody_pretends_to_know():
     view = view_of(runner(run_s=30), raw=0)
     assert view.sources.spells == ()
-    assert "by a replay of the run only" in sentences.who_said_up(view)
+    assert sentences.who_said_up(view) == (
+        "Only a proof of the run tells which sensor gave the direction of up."
+    )
 
 
 def test_a_replay_by_the_recorded_orientation_has_the_chips_error():

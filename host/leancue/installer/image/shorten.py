@@ -88,11 +88,15 @@ def _built_in(units: Sequence[list[ast.stmt]]) -> set[str]:
 
 
 def interned_first(names: Mapping[str, str]) -> list[str]:
-    """The short names of attributes in the order in which the interpreter is to meet them.
+    """The short names in the order in which the interpreter is to meet them.
 
-    It keeps a place for every 32nd name that it met: neighbours do not disturb each other.
+    It keeps a place for every 32nd name that it met: attributes that are neighbours do not disturb
+    each other. The globals come behind them: tables of names that grew later, while the program
+    comes in, would part the free end of the heap.
     """
-    return sorted({short for name, short in names.items() if name.startswith(".")}, key=hash_of)
+    attributes = {short for name, short in names.items() if name.startswith(".")}
+    rest = sorted(set(names.values()) - attributes)
+    return [*sorted(attributes, key=hash_of), *rest]
 
 
 def _variables() -> Iterator[str]:
