@@ -28,6 +28,7 @@ from leancue.clinic import (
 from leancue.clinic.page_frame import ClinicContext, frame
 from leancue.language.words import speak
 
+RECONNECT_S = 30.0  # a page that lost its connection is held for its tab to come back
 _STATIC = Path(str(files("leancue.clinic"))) / "static"
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
@@ -57,7 +58,7 @@ def build(desk: ClinicContext) -> FastAPI:
     ui.run_with(
         app, root=partial(frame, desk, ROUTES), title="LeanCue", favicon=_ICON, language="en-US",
         tailwind=False, show_welcome_message=False, binding_refresh_interval=None,
-        reconnect_timeout=30.0, gzip_middleware_factory=None,
+        reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
     )  # fmt: skip
     return app
 

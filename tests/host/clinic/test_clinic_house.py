@@ -151,14 +151,20 @@ def test_a_safety_copy_is_made_closed_and_tried_in_words(me: Person, tmp_path: P
     me.sees("put aside, not deleted")
 
 
+def _with_a_copy(me: Person, folder: Path) -> Any:
+    """The card of safety copies, once there is one in ``folder``."""
+    me.go("/clinic")
+    card = me.page.locator(".card.safety")
+    card.get_by_label("Folder for copies").fill(str(folder))
+    me.press("Make a safety copy", within=card)
+    me.told("It holds health data")
+    return card
+
+
 def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
     browser: Any, me: Person, page: Served, tmp_path: Path
 ) -> None:
-    me.go("/clinic")
-    card = me.page.locator(".card.safety")
-    card.get_by_label("Folder for copies").fill(str(tmp_path / "copies"))
-    me.press("Make a safety copy", within=card)
-    me.told("It holds health data")
+    card = _with_a_copy(me, tmp_path / "copies")
     with person(browser, page) as other:
         other.add("K-777")
         other.go("/", "table.list")
@@ -185,11 +191,7 @@ def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
 def test_a_library_that_another_program_has_open_is_not_replaced(
     me: Person, tmp_path: Path
 ) -> None:
-    me.go("/clinic")
-    card = me.page.locator(".card.safety")
-    card.get_by_label("Folder for copies").fill(str(tmp_path / "copies"))
-    me.press("Make a safety copy", within=card)
-    me.told("It holds health data")
+    card = _with_a_copy(me, tmp_path / "copies")
     with Library(tmp_path / "library"):
         me.press("Try it, in words", within=card)
         me.press("Bring it back …", within=card)
