@@ -28,7 +28,9 @@ from leancue.runs.runlog import Fields, Run
 
 _NEVER_MS = 1 << 60
 _MOST = 1 << 31  # of a number in the pipeline's state, as the log holds it
-_LOOK_SAMPLES = 128  # so often the state is looked at: about a second
+# So often the state is looked at. Numbers that cannot be may double their length in each sample:
+# in so many they come to 2 million bits at the most, in ten more nothing goes on.
+_LOOK_SAMPLES = 16
 # What the pipeline's arithmetic raises on numbers that it can never have come to itself.
 _IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
 Sources = tuple[tuple[int, int], ...]

@@ -11,7 +11,7 @@ from leancore import pipeline
 from leancore.pipeline import Pipeline
 from leancore.runlog import log_reading, pages, records, state_snapshot
 from leancore.runlog.page_layout import records_of
-from leancue.basis.errors import VerifyMismatch
+from leancue.basis.errors import LogError, VerifyMismatch
 from leancue.recordings import recording
 from leancue.report import build_report
 from leancue.runs import runlog
@@ -297,5 +297,23 @@ def test_the_proof_tells_how_far_it_is(written):
     run, told = one(written), []
     verify(run, lambda done, total: told.append((done, total)))
     done = [samples for samples, _total in told]
-    assert done == sorted(done) and len(done) > 20 and done[-1] < len(run.raw)
+    assert done == sorted(done) and len(done) > 50 and done[-1] < len(run.raw)
     assert {total for _samples, total in told} == {len(run.raw)}
+
+
+def test_numbers_whose_length_doubles_are_refused_before_nothing_goes_on(written):
+    """So they grow where each is a product of two: a replay of a second of them never ends."""
+
+    class Growing(Pipeline):
+        taken_samples = 0
+
+        def step(self, sample):
+            self.taken_samples += 1
+            self._lean_sum = (self._lean_sum + 2) ** 2
+            return 0
+
+    run = one(written)
+    pipeline = Growing(*configuration(run))
+    with pytest.raises(LogError, match="grow beyond all bounds"):
+        feed(run, len(run.raw), pipeline, *log_reading.restore(pipeline, run.state))
+    assert pipeline.taken_samples <= 16
