@@ -74,10 +74,11 @@ _KICK_MASK = const(-1 << 17)
 # rad/s in 10 ms), is compared with the chip's turn at the next update.
 _LEAP = const(1 << 17)
 _LEAP_MASK = const(-1 << 18)
-# One that leaps by more (0.0625 rad: 6 rad/s in 10 ms) is believed once the next one has not leapt
-# back: no body turns so for one sample.
-_SPIKE = const(1 << 19)
-_SPIKE_MASK = const(-1 << 20)
+# One that leaps by more (0.125 rad: 12.5 rad/s in 10 ms) is believed once the next one has not
+# leapt back: no body turns so for one sample. Half of that is too little: a clip that rings in a
+# hop does, and a runner's false cues grow by a third.
+_SPIKE = const(1 << 20)
+_SPIKE_MASK = const(-1 << 21)
 _DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
