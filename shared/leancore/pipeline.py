@@ -185,7 +185,6 @@ class Pipeline(Stages):
             return dt_ms
         if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
             self.coach.rest()
-        self.vertical.outage()
         self.steps.reset()
         self.stride.reset()
         self.stride.seen = GAP
@@ -208,6 +207,8 @@ class Pipeline(Stages):
         """The orientation has found a fault."""
         self.fault = self.vertical.fault
         self.vertical.fault = 0
+        if self.fault == faults.GYRO_FROZEN:  # until now its last reading was turned on and on
+            self.stride.seen |= GAP | LOST
         return FAULT
 
     def _turn(self, sample: "Sample", up_q8: int, paired: bool) -> int:
@@ -294,7 +295,9 @@ class Pipeline(Stages):
         )
 
     def _calibrate(self, vertical: "Vertical", sample: "Sample", dt_ms: int) -> int:
-        result = self.calibration.step(vertical, sample, dt_ms, self.frame)
+        calibration = self.calibration
+        calibration.by_force = self.vertical.force_is_usable(sample)
+        result = calibration.step(vertical, sample, dt_ms, self.frame)
         if not result:
             return 0
         self.calibrated = result

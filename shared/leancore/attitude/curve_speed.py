@@ -3,6 +3,9 @@
 For the two or three seconds of a curve the gyroscope holds the tilt, and the force then
 measured to the inside of the curve, as a mean over two steps, is speed × turning rate. Recursive
 least squares, which begins at the usual speed of the settings and forgets slowly.
+
+A corner is also where the force is least to be believed: what a wrong speed leaves of the pull to
+its inside points forward or back once the runner has turned. So it is told while one lasts.
 """
 
 from leancore.numeric.const import const
@@ -15,13 +18,17 @@ _SLOWEST_CMPS = const(130)
 _FASTEST_CMPS = const(700)
 _WINDOW_MAX_MS = const(1500)
 _SIDE_MAX_Q8 = const(10_240)
+_CORNER_MAX_MS = const(5000)  # a corner takes less: who turns longer runs in circles
 
 
 class CurveSpeed:
-    """``cmps``: the speed, cm/s. ``add`` at every update, ``strike`` at every step of a run."""
+    """``cmps``: the speed, cm/s; ``cornering``: 1 in a corner.
 
-    FIELDS = ("cmps", "_usual_cmps", "_turn", "_side", "_ms", "_turn_before", "_side_before",
-              "_ms_before", "_seen_q10", "_off")  # fmt: skip
+    ``add`` at every update, ``strike`` at every step of a run.
+    """
+
+    FIELDS = ("cmps", "cornering", "_usual_cmps", "_turn", "_side", "_ms", "_turn_before",
+              "_side_before", "_ms_before", "_corner_ms", "_seen_q10", "_off")  # fmt: skip
 
     def __init__(self) -> None:
         self.begin(320)
@@ -37,6 +44,7 @@ class CurveSpeed:
         """Steps are missing: begin with the next two."""
         self._turn = self._side = self._ms = 0
         self._turn_before = self._side_before = self._ms_before = 0
+        self.cornering = self._corner_ms = 0
 
     def add(self, turned_q14: int, side_q8: int, ms: int) -> None:
         """Take an update: the angle turned to the left, rad, and the force to the left, m/s²."""
@@ -60,7 +68,10 @@ class CurveSpeed:
             return 0
         rate_q10 = turned * 125 // (ms << 1)  # Q14 rad × 1000 / ms, to Q10
         if -_TURNS_Q10 < rate_q10 < _TURNS_Q10:
+            self.cornering = self._corner_ms = 0
             return 0
+        self._corner_ms = min(self._corner_ms + self._ms_before, _CORNER_MAX_MS)
+        self.cornering = 1 if self._corner_ms < _CORNER_MAX_MS else 0
         return self._learn(clamp(rate_q10, -2048, 2048), side // ms, whole)
 
     def _learn(self, rate_q10: int, side_q8: int, ms: int) -> int:

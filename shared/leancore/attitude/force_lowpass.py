@@ -3,6 +3,11 @@
 Second order Butterworth, time constant 3.06 s, as VQF has it (Laidig & Seel 2023,
 doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vector (Q20), which
 ``OwnOrientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
+
+Deviation: a rest shows the vertical better than any motion, and what follows it, the first steps
+of a run, pulls to the front by as much as the runner gains speed. So after a rest the force
+begins with no weight and regains it with the square of the time, while the gyroscope holds the
+vertical: for the longer, the better its bias is known.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
     from leancore.hints import Vector
 
 _G_Q16 = const(642_908)
+_G_Q10 = const(10_045)
+_OFF_MAX_Q16 = const(1_286_000)  # two g
 _LENGTH_MIN_Q16 = const(1 << 16)  # 1 to 35 m/s²
 _LENGTH_MAX_Q16 = const(2_300_000)
 _RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
@@ -22,7 +29,9 @@ _HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
 _TURN_MAX_Q13 = const(40960)  # 5 rad/s
 _LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower seen from above has no way
 _HOLD_MS = const(2000)  # after a gap
+_MEAN_MIN_MS = const(250)  # fewer are one push of a foot, and no mean
 _LOST_MS = const(800)  # a stride
+_REST_FULL_MS = const(3000)  # so long a rest has shown the vertical
 
 
 class LowPass:
@@ -30,7 +39,9 @@ class LowPass:
     0 once the phase of a runner's swing is known again.
     """
 
-    FIELDS = ("up_q20", "rate_q22", "length_q16", "_hold_ms", "lost_ms")
+    FIELDS = (
+        "up_q20", "rate_q22", "length_q16", "_hold_ms", "lost_ms", "_since_rest_ms", "_regain_ms",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.up_q20 = [0, 0, 0]
@@ -42,12 +53,13 @@ class LowPass:
         """Forget everything."""
         self.length_q16 = _G_Q16
         self._hold_ms = self.lost_ms = 0
+        self._since_rest_ms = self._regain_ms = 0
         for vector in (self.up_q20, self.rate_q22):
             vector[0] = vector[1] = vector[2] = 0
 
     @property
     def holds_mean(self) -> int:
-        """1 while the mean posture takes the accelerometer's place."""
+        """1 while the mean posture before a gap counts as much as the force."""
         return 1 if self._hold_ms else 0
 
     def start(self, x: int, y: int, z: int) -> int:
@@ -57,6 +69,7 @@ class LowPass:
     def restart_at(self, x: int, y: int, z: int) -> None:
         """Go on from another vertical (Q20)."""
         self._hold_ms = self.lost_ms = 0
+        self._since_rest_ms = self._regain_ms = 0
         up = self.up_q20
         rate = self.rate_q22
         up[0] = x
@@ -92,11 +105,16 @@ class LowPass:
         length_q10 = self.length_q16 >> 6
         over = length_q10 * 125 >> 7
         half = over >> 1
+        pull = ms * 7
+        if self._since_rest_ms < self._regain_ms:
+            share_q8 = (self._since_rest_ms << 8) // self._regain_ms
+            pull = pull * share_q8 * share_q8 >> 16
+            self._since_rest_ms += ms
         for i in range(3):
             at = up[i]
             rate = rates[i]
             off = force_q16[i] - ((at >> 6) * length_q10 >> 8)
-            rate += ((off >> 4) * ms * 7 >> 5) - (rate >> 4) * ms // 96
+            rate += ((off >> 4) * pull >> 5) - (rate >> 4) * ms // 96
             if rate > _RATE_MAX_Q22:
                 rate = _RATE_MAX_Q22
             elif rate < -_RATE_MAX_Q22:
@@ -116,6 +134,16 @@ class LowPass:
         rates = self.rate_q22
         rates[0] = rates[1] = rates[2] = 0
 
+    def average_rest(self, force_q16: "Vector", ms: int, rest_ms: int, holds_ms: int) -> None:
+        """The plain mean of a rest, which has lasted for ``rest_ms``.
+
+        ``holds_ms``: for how long the gyroscope can hold the vertical after it.
+        """
+        self.average(force_q16, ms, rest_ms)
+        if rest_ms >= _REST_FULL_MS:
+            self._since_rest_ms = 0
+            self._regain_ms = holds_ms
+
     def start_from_mean(self, mean_q20: "Vector") -> None:
         """A gap: go on from the mean posture before it."""
         up = self.up_q20
@@ -124,13 +152,21 @@ class LowPass:
         self.length_q16 = _G_Q16
         self._hold_ms = self.lost_ms = 1
 
-    def hold_mean(self, mean_q20: "Vector", ms: int) -> None:
-        """After a gap the mean posture takes the accelerometer's place."""
+    def hold_mean(self, mean_q20: "Vector", force_q16: "Vector", ms: int) -> None:
+        """After a gap: half of it is the mean posture before it, and half the mean force since.
+
+        The posture alone is wrong for a runner who leans otherwise after the gap, the force alone
+        for one who gains speed.
+        """
         self._hold_ms += ms
         self.lost_ms = self._hold_ms if self._hold_ms < _LOST_MS else 0
         up = self.up_q20
         for i in range(3):
-            up[i] += (mean_q20[i] - up[i]) * ms // self._hold_ms
+            at = up[i]
+            off = clamp(force_q16[i] - ((at >> 6) * _G_Q10 >> 8), -_OFF_MAX_Q16, _OFF_MAX_Q16)
+            posture = (mean_q20[i] - at >> 1) * ms // self._hold_ms
+            force = (off * 13 // 16) * ms // max(self._hold_ms, _MEAN_MIN_MS)
+            up[i] = at + posture + force
         self._normalize()
         self.length_q16 = _G_Q16
         if self._hold_ms >= _HOLD_MS:

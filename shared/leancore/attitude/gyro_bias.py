@@ -15,7 +15,7 @@ rate deviated while it was taken: a standing body sways, a clip on a table does 
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.numeric.fixed import clamp
+from leancore.numeric.fixed import clamp, isqrt
 from leancore.numeric.rotation import rotate
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
 _REST_SMOOTH_MS = const(500)
 _REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
 _DEVIATION_TIMES = const(2)  # as much again for a rate that deviates by 0.09 °/s
+_HELD = const(65_000)  # 0.01 °/s × ms: 0.65°
+_HOLDS_MAX_MS = const(6000)  # twice the time constant of the force's low pass
 _REST_GAIN_MAX_Q16 = const(16384)
 _MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
 
@@ -86,6 +88,13 @@ class GyroBias:
     def resting(self) -> int:
         """1 while the sensor is at rest."""
         return 1 if self.rest_ms >= _REST_MS else 0
+
+    @property
+    def holds_ms(self) -> int:
+        """In what time a bias as uncertain as ours turns the vertical by 0.65°; 6 s at most."""
+        variance = self._variance_q14
+        deviation = isqrt(max(variance[0], variance[1], variance[2]) >> 14)
+        return min(_HELD // (deviation + 1), _HOLDS_MAX_MS)
 
     def observe(self, up: "Vertical", rate_q22: "Vector", dt_ms: int) -> None:
         """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.

@@ -41,10 +41,7 @@ _DISTRUST_MS = const(10000)
 _SILENT_MS = const(300)
 _BETWEEN_MS = const(60)  # between two orientations of the chip, where it leads
 _LONG_MS = const(60000)  # times are not counted beyond it
-_OUTAGE_MS = const(100)  # without gyroscope: neither can tell what the other did meanwhile
-_CHIP_UNSEEN = const(1)  # of the chip since then
-_CHIP_SEEN = const(2)
-_CHIP_TURNED = const(3)  # so far that it may have begun anew
+_OUTAGE_MS = const(100)  # nothing came: the chip may have begun anew, with another tilt
 _NO_GYRO_MS = const(15)  # a single report is missed now and then
 _BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
 
@@ -58,7 +55,7 @@ class OrientationSelector:
     FIELDS = (
         "chip", "own", "frozen_source", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
         "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
-        "_lost", "_fast_path", "_outage", "_spikes", "_apart_before", "fault", "_q", "_own_then",
+        "_lost", "_fast_path", "_spikes", "_apart_before", "fault", "_q", "_own_then",
         "_chip_fresh",
     )  # fmt: skip
 
@@ -96,7 +93,7 @@ class OrientationSelector:
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self.fault = 0
-        self._fast_path = self._outage = self._spikes = self._chip_fresh = 0
+        self._fast_path = self._spikes = self._chip_fresh = 0
         for vector in (
             self._offset, self._last_q, self._apart, self._apart_before, self._q, self._own_then,
         ):  # fmt: skip
@@ -118,6 +115,8 @@ class OrientationSelector:
         if flags & HAS_Q:
             self._keep_chip(sample)
         if fresh != PENDING:
+            if dt_ms > _OUTAGE_MS:
+                self._distrust_chip(0)
             self.ux = own.ux
             self.uy = own.uy
             self.uz = own.uz
@@ -136,10 +135,6 @@ class OrientationSelector:
         if not frozen_source.frozen & HAS_G and self._chip_fresh and self._silent_ms >= _CHECK_MS:
             self._check_chip(sample)
 
-    def outage(self) -> None:
-        """Nothing came for some time: call before the first sample after it."""
-        self._outage = _CHIP_UNSEEN
-
     def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14)."""
         own = self.own
@@ -148,6 +143,11 @@ class OrientationSelector:
         now[1] += self.uy - own.uy
         now[2] += self.uz - own.uz
         return now
+
+    def force_is_usable(self, sample: "Sample") -> int:
+        """Return 1 where ours is asked for, and the accelerometer is neither missing nor frozen."""
+        usable = sample.flags & HAS_A & ~self.frozen_source.frozen
+        return 1 if usable and self.mode != CHIP else 0
 
     def _step_without(self, sample: "Sample", dt_ms: int) -> int:
         """A report that stands still counts as missing."""
@@ -187,6 +187,8 @@ class OrientationSelector:
                 self._silent_ms = 0
                 return self._take(self.chip, ALONE)
             return self._take(self.chip, self._between_reports())
+        if dt_ms > _OUTAGE_MS:
+            self._distrust_chip(0)
         own = self.own
         if self.mode == OWN:
             fresh = own.step(sample, dt_ms)
@@ -216,8 +218,8 @@ class OrientationSelector:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._count_times(sample, dt_ms)
-        if self.own.blind_ms > _OUTAGE_MS:
-            self._outage = _CHIP_UNSEEN
+        if self.own.blind_ms > _OUTAGE_MS and self._silent_ms > _OUTAGE_MS:  # asleep
+            self._distrust_chip(0)
         leads = self._leads()
         if not leads:
             self.own.flush()
@@ -234,7 +236,7 @@ class OrientationSelector:
     def _count_times(self, sample: "Sample", dt_ms: int) -> None:
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
-        if _saturates(sample):
+        if _saturates(sample) and not self.own.is_in_doubt:  # a spike may be as large
             if not self._blind_ms:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
@@ -266,10 +268,8 @@ class OrientationSelector:
         if not self.chip.take(q[0], q[1], q[2], q[3]):
             return 0
         self._silent_ms = 0
-        if since_ms > _SILENT_MS and not self._outage:  # its vertical may have changed
+        if since_ms > _SILENT_MS:  # its vertical may have changed
             self._distrust_chip(faults.CHIP_SILENT)
-        if self._outage == _CHIP_UNSEEN:
-            self._outage = _CHIP_TURNED if self._chip_turned() else _CHIP_SEEN
         if self._chip_stays(sample):
             self._same_ms = min(self._same_ms, _FROZEN_MS) + min(since_ms, _BETWEEN_MS)
             if self._same_ms >= _FROZEN_MS:
@@ -293,7 +293,8 @@ class OrientationSelector:
         return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
     def _distrust_chip(self, number: int) -> None:
-        if not self._distrust_ms:
+        """Do not believe the chip for some time; ``number``: of the fault, 0 where it is none."""
+        if number and not self._distrust_ms:
             self.fault = number
         self._distrust_ms = _DISTRUST_MS
         self._fast_path = self.own.chip_trusted = 0
@@ -309,19 +310,11 @@ class OrientationSelector:
         last[3] = q[3]
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
-    def _chip_turned(self) -> bool:
-        """Whether the chip's heading differs from its last one by more than 23°."""
-        w, x, y, z = self._last_q
-        qw, qx, qy, qz = self._q
-        cosine = w * qw + x * qx + y * qy + z * qz
-        sine = w * qz - z * qw + x * qy - y * qx
-        return abs(sine) > abs(cosine) // 5
-
     def _compare(self) -> None:
         """Has the chip moved apart from ours at once, or is it far apart?
 
-        After a gap ours comes from the mean posture before it. A chip that went on through it
-        knows better: ours is led to where the chip, off by as much as before, has it.
+        After a short gap ours comes from the mean posture before it. The chip, which went on
+        through it, knows better: ours is led to where the chip, off by as much as before, has it.
         """
         own = self.own
         chip = self.chip
@@ -337,27 +330,24 @@ class OrientationSelector:
             before[1] = apart[1]
             before[2] = apart[2]
         if own.lowpass.holds_mean:
-            turned = self._outage == _CHIP_TURNED
-            if not (jumped or turned or self._distrust_ms):
+            if not (jumped or self._distrust_ms):
                 up = own.lowpass.up_q20
                 up[0] += x << 4  # a quarter of the way
                 up[1] += y << 4
                 up[2] += z << 4
-            jumped = jumped and (turned or not self._outage)  # else the body may have done it
         else:
             shift = 0 if jumped else 2
             apart[0] += x >> shift
             apart[1] += y >> shift
             apart[2] += z >> shift
             far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
-            jumped = far or jumped and not self._outage
-            self._outage = 0
+            jumped = far or jumped
         self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
 
     # ---- the vertical ---------------------------------------------------------------------
 
     def _update_vertical(self, fresh_chip: int, fresh_own: int, dt_ms: int) -> int:
-        number = self._choose()
+        number = CHIP if self._waits_for_chip(fresh_chip) else self._choose()
         source = self.own if number == OWN else self.chip
         if not source.known:
             return 0
@@ -366,6 +356,14 @@ class OrientationSelector:
         self.source = number
         fresh = fresh_own if number == OWN else ALONE if fresh_chip else self._between_reports()
         return fresh if self._point(source, dt_ms) else 0
+
+    def _waits_for_chip(self, fresh_chip: int) -> bool:
+        """Whether ours, lost until now, can go on from the chip's next orientation, soon to come.
+
+        Its last one is some samples old: a pelvis has turned by up to 5° since.
+        """
+        late = fresh_chip or self._distrust_ms or self._silent_ms > _BETWEEN_MS
+        return bool(self._lost and self.source == CHIP and not late)
 
     def _choose(self) -> int:
         own = self.own
@@ -390,7 +388,9 @@ class OrientationSelector:
                 offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
         elif self._lost and number == OWN and self._own_can_follow():
             self._lost = 0
-            self.own.restart_at(self.ux, self.uy, self.uz)
+            if not self._distrust_ms:
+                self._point(self.chip, 0)
+                self.own.restart_at(self.ux, self.uy, self.uz)
             offset[0] = offset[1] = offset[2] = 0
         else:
             offset[0] = self.ux - source.ux

@@ -78,7 +78,10 @@ _LEAP_MASK = const(-1 << 18)
 # leapt back: no body turns so for one sample. Half of that is too little: a clip that rings in a
 # hop does, and a runner's false cues grow by a third.
 _SPIKE = const(1 << 20)
-_SPIKE_MASK = const(-1 << 21)
+# Three zeros right after a turn by more than 0.002 rad (0.2 rad/s in 10 ms) are as doubtful: they
+# are believed if the next reading is near them.
+_STOP = const(1 << 14)
+_STILL_Q9 = const(12)  # 0.02 rad/s
 _DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
@@ -88,7 +91,7 @@ class OwnOrientation:
 
     ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
     while ``travelling`` the pull to the inside of a curve is taken off the force, as long as the
-    tilt is as steady as a runner's.
+    tilt is as steady as a runner's. In a corner the vertical turns with the gyroscope alone.
     ``settled_ms``: time since the start, up to 3 s. ``blind_ms``: time without gyroscope.
     ``gyro_spikes``: single readings of the gyroscope that were taken back, since the chip did not
     turn so. ``accel_spikes``: those of the accelerometer that no body makes.
@@ -140,6 +143,11 @@ class OwnOrientation:
         """1 while the sensor is at rest."""
         return self.bias.resting
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the last reading of the gyroscope may be a fault; the next one tells."""
+        return self._early[3] == _DOUBT
+
     def restart_at(self, ux: int, uy: int, uz: int) -> None:
         """Go on from another vertical (Q14): discard our estimate."""
         self.lowpass.restart_at(ux << 6, uy << 6, uz << 6)
@@ -168,10 +176,9 @@ class OwnOrientation:
         x = sample.gx * dt_q17 >> 3
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3
-        if (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAP_MASK:
-            if (x - last[0] + _SPIKE | y - last[1] + _SPIKE | z - last[2] + _SPIKE) & _SPIKE_MASK:
-                return self._step_in_doubt(sample, dt_ms)
-            self.leap.note_leap(x - last[0], y - last[1], z - last[2])
+        leaps = (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAP_MASK
+        if (leaps or not x | y | z) and self._is_doubtful(x, y, z):
+            return self._step_in_doubt(sample, dt_ms)
         if not self._pending:
             last[0] = x
             last[1] = y
@@ -282,7 +289,7 @@ class OwnOrientation:
 
     def note_chip(self, sample: "Sample") -> None:
         """The chip's orientation came with the sample that was taken last."""
-        if self._early[3] != _DOUBT:  # what was turned until now is known
+        if not self.is_in_doubt:  # what was turned until now is known
             self.leap.note_chip(sample, self._turned, self._last, self._pending)
 
     def flush(self) -> None:
@@ -351,6 +358,19 @@ class OwnOrientation:
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
 
+    def _is_doubtful(self, x: int, y: int, z: int) -> bool:
+        """Whether a reading (as an angle) is too far from the one before to be believed at once."""
+        last = self._last
+        p = x - last[0]
+        q = y - last[1]
+        r = z - last[2]
+        most = _SPIKE if x | y | z else _STOP
+        if (p + most | q + most | r + most) & -2 * most:
+            return True
+        if (p + _LEAP | q + _LEAP | r + _LEAP) & _LEAP_MASK:
+            self.leap.note_leap(p, q, r)
+        return False
+
     def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample whose reading of the gyroscope may be a fault: the next one tells."""
         flags = sample.flags
@@ -398,6 +418,8 @@ class OwnOrientation:
         missed_q17 = min(blind_ms, _DT_MAX_MS) * _MS // _TICK - dt_q17
         if doubt[3] == _DOUBT:
             doubt[3] = 0
+            if not doubt[0] | doubt[1] | doubt[2]:
+                goes_on = _STILL_Q9 - abs(rate[0]) - abs(rate[1]) - abs(rate[2])
             missed_q17 = max(missed_q17, dt_q17)
             self.gyro_spikes += goes_on <= 0
         else:
@@ -531,10 +553,13 @@ class OwnOrientation:
     def _filter(self, force_q16: "Vector", ms: int) -> None:
         lowpass = self.lowpass
         if lowpass.holds_mean:
-            lowpass.hold_mean(self._mean_q20, ms)
+            lowpass.hold_mean(self._mean_q20, force_q16, ms)
         elif self.settled_ms >= SETTLE_MS:
-            if self.bias.resting:
-                lowpass.average(force_q16, ms, self.bias.rest_ms)
+            bias = self.bias
+            if bias.resting:
+                lowpass.average_rest(force_q16, ms, bias.rest_ms, bias.holds_ms)
+            elif self.curve.cornering and self.travelling:
+                lowpass.coast()
             else:
                 lowpass.step(force_q16, ms)
         else:

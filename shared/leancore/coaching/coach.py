@@ -40,7 +40,7 @@ _PART_MS = const(10000)
 _SHARE_MAX_CDEG = const(280)  # of one step
 _VARIANCE_USUAL = const(10000)  # cdeg²: a step-to-step standard deviation of 1°
 _VARIANCE_MAX = const(40000)
-_VARIANCE_STEPS = const(48)
+_VARIANCE_STEPS = const(96)  # few would let the exits themselves raise the threshold
 _AGAIN_MAX = const(4)  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
 _REGULAR_PERCENT = const(20)  # a step that differs more from the usual interval is a stumble
 

@@ -1,6 +1,8 @@
 """Measuring the wear frame: stand still, then (if wished) bow from the hips and come up.
 
-Stand: the mean of the vertical over a spell in which neither it nor the specific force moved.
+Stand: the mean of the specific force over a spell in which neither it nor the vertical moved. Over
+some seconds a body that sways is pulled to no side, and the vertical, which has hardly settled,
+knows the posture less well: its gyroscope's bias is still being learnt.
 Hinge: during a bow the vertical, as the sensor sees it, sinks away from where it was when
 standing, in the plane of the bow; the side it sinks to is backwards. A crooked path (a twist, a
 bend to the side and forward) is refused by its straightness, a small one by its depth: the
@@ -13,7 +15,7 @@ stands still there after what looked like a bow, held a bow for the stand: it is
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.numeric.fixed import atan2_cdeg, clamp, dot_q14, isqrt
+from leancore.numeric.fixed import atan2_cdeg, dot_q14, isqrt
 from leancore.posture.wear_frame import HINGE, NOMINAL, STAND
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ HINGING = const(2)
 # Results of a step.
 NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED, NO_STAND = range(7)
 
+_UNIT_HALVES = const(13)  # m/s² Q8 × 6.5 is about the vertical's Q14
 _SPREAD_Q14 = const(570)  # 2.0° between the extremes of the vertical while standing
 _SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
 # People sway with periods of several seconds: take more if it is offered.
@@ -46,24 +49,26 @@ class Calibration:
 
     ``quality_permille``: straightness of the last bow (1000 = in one plane).
     ``depth_cdeg``: its depth. ``refining``: 1 while a second stand is looked for, unsaid.
+    ``by_force``: 0 where the zero is to be that of the vertical, since the force is unusable.
     """
 
     FIELDS = (
-        "refining", "_stood_sum", "_stood_count", "state", "quality_permille", "depth_cdeg",
-        "_waited_ms", "_still_ms", "_count", "_sum",
-        "_low", "_high", "_bow_ms", "_path",
+        "by_force", "refining", "_stood_sum", "_stood_count", "state", "quality_permille",
+        "depth_cdeg", "_waited_ms", "_still_ms", "_count", "_sum", "_low", "_high", "_bow_ms",
+        "_path",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.by_force = 1
         self.stand_ms = 2000
         self.stand_wait_ms = 15000
         self.hinge_wait_ms = 8000
         self.hinge_min_cdeg = 2000
-        self._sum = [0, 0, 0]
-        self._stood_sum = [0, 0, 0]
-        self._off = [0, 0, 0, 0]  # scratch: of the vertical from the stand, and its length
-        self._low = [0, 0, 0, 0]
-        self._high = [0, 0, 0, 0]
+        self._sum = [0] * 3
+        self._stood_sum = [0] * 3
+        self._off = [0] * 4  # scratch: of the vertical from the stand, and its length
+        self._low = [0] * 4
+        self._high = [0] * 4
         self.reset()
 
     def reset(self) -> None:
@@ -106,9 +111,14 @@ class Calibration:
             self._start(vertical.ux, vertical.uy, vertical.uz, force << 1)
         else:
             self._still_ms += dt_ms
-        total[0] += vertical.ux
-        total[1] += vertical.uy
-        total[2] += vertical.uz
+        if self.by_force:
+            total[0] += sample.ax * _UNIT_HALVES >> 1
+            total[1] += sample.ay * _UNIT_HALVES >> 1
+            total[2] += sample.az * _UNIT_HALVES >> 1
+        else:
+            total[0] += vertical.ux
+            total[1] += vertical.uy
+            total[2] += vertical.uz
         self._count += 1
         if self._still_ms >= _STAND_MOST_MS:
             return self._stood(frame)
@@ -226,7 +236,7 @@ class Calibration:
             z >>= 1
             path >>= 1
         straight = isqrt(x * x + y * y + z * z)
-        self.quality_permille = clamp(straight * 1000 // max(path, 1), 0, 1000)
+        self.quality_permille = min(straight * 1000 // path, 1000)
         if self.quality_permille < _STRAIGHT_PERMILLE:
             return CROOKED
         frame.set_forward(-x, -y, -z)

@@ -22,10 +22,10 @@ class WearFrame:
     FIELDS = ("right", "up", "forward", "source")
 
     def __init__(self) -> None:
-        self.right = [0, 0, 0]
-        self.up = [0, 0, 0]
-        self.forward = [0, 0, 0]
-        self._scratch = [0, 0, 0]
+        self.right = [0] * 3
+        self.up = [0] * 3
+        self.forward = [0] * 3
+        self._scratch = [0] * 3
         self.reset()
 
     def reset(self) -> None:

@@ -69,6 +69,22 @@ RANGES = {
 EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
 
 
+def _at(kind: int, name: str) -> int:
+    """Return which of a record's fields has this name."""
+    return [row[NAME] for row in RECORDS[kind][1]].index(name)
+
+
+# The same by the fields' places: logs of hours hold tens of thousands of records.
+_RANGES_AT = {
+    kind: tuple((_at(kind, name), low, high) for name, low, high in rows)
+    for kind, rows in RANGES.items()
+}
+_EVENT_RANGES_AT = {
+    code: ((_at(EVENT, name), low, high),) for code, (name, low, high) in EVENT_RANGES.items()
+}
+_CODE_AT = _at(EVENT, "code")
+
+
 def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
     """Yield (type, body) of each record in ``data`` (bytes).
 
@@ -87,14 +103,27 @@ def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
 
     Of a longer body what is known is read. Raises ValueError where the body is too short.
     """
-    if kind not in RECORDS:
+    values = _values(kind, body)
+    if values is None:
         return None
     _name, fields = RECORDS[kind]
+    return {row[NAME]: value for row, value in zip(fields, values)}  # noqa: B905 (not on MicroPython)
+
+
+def whole(kind: int, body: "Buffer") -> "Buffer":
+    """Return a record's body as long as this version has it. ValueError as ``unpack``."""
+    length = _BODIES[kind][1]
+    return body[:length] if len(body) >= length else _filled(kind, body)
+
+
+def _values(kind: int, body: "Buffer") -> tuple[int, ...] | None:
+    """Return the values of a record's fields in their order; else as ``unpack``."""
+    if kind not in RECORDS:
+        return None
     form, length = _BODIES[kind]
     if len(body) < length:
         body = _filled(kind, body)
-    values = struct.unpack_from(form, body)
-    return {row[NAME]: value for row, value in zip(fields, values)}  # noqa: B905 (not on MicroPython)
+    return struct.unpack_from(form, body)
 
 
 def _filled(kind: int, body: "Buffer") -> bytes:
@@ -115,17 +144,18 @@ def _filled(kind: int, body: "Buffer") -> bytes:
 
 def check(kind: int, body: "Buffer") -> None:
     """Refuse a record that no clip writes: ValueError, naming the field and its value."""
-    fields = unpack(kind, body)
-    if fields is None:
+    values = _values(kind, body)
+    if values is None:
         return
-    ranges = RANGES[kind]
-    if kind == EVENT and fields["code"] in EVENT_RANGES:
-        ranges += (EVENT_RANGES[fields["code"]],)
-    for name, low, high in ranges:
-        if not low <= fields[name] <= high:
+    ranges = _RANGES_AT[kind]
+    if kind == EVENT and values[_CODE_AT] in _EVENT_RANGES_AT:
+        ranges += _EVENT_RANGES_AT[values[_CODE_AT]]
+    for at, low, high in ranges:
+        if not low <= values[at] <= high:
+            name, fields = RECORDS[kind]
             raise ValueError(
                 "holds a record `%s` whose %s is %d, not %d to %d"
-                % (RECORDS[kind][0], name, fields[name], low, high)
+                % (name, fields[at][NAME], values[at], low, high)
             )
 
 

@@ -64,6 +64,7 @@ class CargoReader:
         self.period_ms = 10
         self.malformed = self.resets = self.confirmed = 0
         self._reset_channel = -1  # the channel of a reset's first cargo, until its second one
+        self._doubted_ms = 0
         self._running = 0  # 1: samples have come since the sensor began
         self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
         self.restart()
@@ -77,7 +78,7 @@ class CargoReader:
         self._pos = self._end = self._carry = self._left = self._channel = 0
         self._lost_place = 0  # 1: in the middle of a cargo, not knowing where a report begins
         self._read_ms = self._base_dms = 0  # the cargo's time, and that of its reports from it
-        self._running = 0
+        self._running = self._doubts = 0
 
     def _take(self, count: int, t_ms: int) -> bool:
         """Start on any cargo; return whether it makes sense. Its reports begin at ``_pos``."""
@@ -176,14 +177,36 @@ class CargoReader:
         elif channel == 2 and buf[BODY] == COMMAND_RESPONSE and body >= 6:
             self._note_done(buf[BODY + 2], buf[BODY + 5])
 
-    def _note_reset(self, channel: int) -> None:
-        """An advertisement and a notice of one reset; either may be all that is heard of it."""
-        if self._running or self._reset_channel != 1 - channel:
-            self.resets += 1
-            self._reset_channel = channel
-        else:
-            self._reset_channel = -1
+    @property
+    def may_be_reset(self) -> bool:
+        """Half of a reset was heard while samples came, and no sample has come since."""
+        return self._doubts == 1 and self.clock.t_ms == self._doubted_ms
+
+    def believe_reset(self) -> None:
+        """The other half came, or silence: the sensor was reset."""
+        self.malformed -= 1
+        self.resets += 1
         self.restart()
+
+    def _note_reset(self, channel: int) -> None:
+        """An advertisement and a notice of one reset; either may be all that is heard of it.
+
+        While samples come, one of them alone changes nothing. Real parts send short cargos on
+        channel 0 unasked; and a sensor that was reset sends no samples, so silence will tell.
+        """
+        is_second = self._reset_channel == 1 - channel
+        self._reset_channel = -1 if is_second else channel
+        if not self._running:
+            if not is_second:
+                self.resets += 1
+            self.restart()
+        elif is_second and self.may_be_reset:
+            self.believe_reset()
+        elif not self.may_be_reset:
+            self.malformed += 1
+            self._doubts = 1
+            self._doubted_ms = self.clock.t_ms
+            self._reset_channel = channel
 
     def _note_done(self, command: int, status: int) -> None:
         """The sensor says what came of a command; 0: done."""
@@ -191,13 +214,20 @@ class CargoReader:
             self.confirmed |= CALIBRATION_CONFIRMED
 
     def _note_interval(self, kind: int) -> None:
-        """The sensor says in which interval it will send one kind of report."""
+        """The sensor says in which interval it will send one kind of report.
+
+        Once all was confirmed no answer is due. One that says something else then changes nothing
+        while samples come: the clock follows them as they are.
+        """
         if kind not in self.granted_us:
             return
         buf = self.buf
         us = buf[BODY + 5] | buf[BODY + 6] << 8 | buf[BODY + 7] << 16
-        if buf[BODY + 8] or us > _INTERVAL_MAX_US:
+        is_due = self.confirmed != ALL_CONFIRMED or not self._running
+        if buf[BODY + 8] or us > _INTERVAL_MAX_US or not is_due and us != self.granted_us[kind]:
             self.malformed += 1
+            return
+        if not is_due:
             return
         self.granted_us[kind] = us
         self.confirmed |= BIT[kind]

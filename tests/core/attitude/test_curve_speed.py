@@ -46,3 +46,40 @@ def test_a_wild_side_force_stays_within_what_a_runner_does() -> None:
         speed.add(1000, 1 << 20, UPDATE_MS)
         speed.strike()
     assert 130 <= speed.cmps <= 700
+
+
+def turned(speed: CurveSpeed, rate_radps: float, steps: int) -> list[int]:
+    """Turn at a rate for some steps; whether it was a corner, after each."""
+    seen = []
+    for _ in range(steps):
+        for _ in range(UPDATES_A_STEP):
+            speed.add(round(rate_radps * UPDATE_MS / 1000 * 16384), 0, UPDATE_MS)
+        speed.strike()
+        seen.append(speed.cornering)
+    return seen
+
+
+def test_a_corner_is_told_while_it_lasts() -> None:
+    speed = CurveSpeed()
+    speed.begin(320)
+    assert turned(speed, 0.0, 4) == [0, 0, 0, 0]
+    assert turned(speed, -0.8, 5)[1:] == [1, 1, 1, 1]
+    assert turned(speed, 0.1, 3)[-1] == 0
+
+
+def test_who_runs_in_circles_is_in_no_corner_for_long() -> None:
+    speed = CurveSpeed()
+    speed.begin(320)
+    seen = turned(speed, 0.5, 40)
+    assert 10 < sum(seen) < 16
+    assert not any(seen[20:])
+    turned(speed, 0.0, 2)
+    assert turned(speed, 0.5, 3)[-1] == 1
+
+
+def test_steps_that_are_missing_end_a_corner() -> None:
+    speed = CurveSpeed()
+    speed.begin(320)
+    turned(speed, 0.8, 4)
+    speed.restart()
+    assert speed.cornering == 0

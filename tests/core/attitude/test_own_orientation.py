@@ -210,6 +210,7 @@ def test_a_lost_sample_turns_as_those_beside_it(rate_hz: int, first: int) -> Non
     """At every granted rate; without it 0.3 to 0.7° would be missing each time."""
     t_s = np.arange(40 * rate_hz) / rate_hz
     up, g = swinging(t_s)
+    g[:, 1] += 0.004  # no sensor that swings tells three zeros
     lost = np.zeros(len(t_s), bool)
     lost[first::rate_hz] = True
     t_ms = np.rint(1000 * t_s)
@@ -231,6 +232,35 @@ def test_a_rate_that_leaps_there_and_back_is_never_turned(radps: float, first: i
     of_its_time = np.ones(len(g), bool)
     of_its_time[first::100] = False  # the very sample is one interval late
     assert apart_deg(own, plain)[of_its_time].max() < 0.12
+
+
+@pytest.mark.parametrize("every", [2, 7, 20])
+def test_zeros_now_and_then_are_left_out(every: int) -> None:
+    """Seen on real parts: a report of zeros among good ones. Each would miss up to 2.6°."""
+    up, g = swinging(np.arange(0, 30, 0.01))
+    g[:, 1] += 0.004
+    plain, _ = run(9.81 * up, g)
+    spoilt = g.copy()
+    spoilt[1500::every] = 0
+    own, state = run(9.81 * up, spoilt)
+    slow = np.abs(g[1499::every][: len(spoilt[1500::every])]).max(1) < 0.2  # zeros are near them
+    assert abs(state.gyro_spikes - (~slow).sum()) <= len(slow) // 20
+    came = np.ones(len(g), bool)
+    came[1500::every] = False
+    assert apart_deg(own, plain)[came].max() < 0.5
+
+
+@pytest.mark.parametrize("rest_radps", [0.0, 0.02])
+def test_a_stop_is_believed(rest_radps: float) -> None:
+    """It turns on no more, as soon as the reading after the zeros is near them."""
+    g = np.zeros((3000, 3))
+    g[1000:1020, 0] = 3.0
+    angle = np.cumsum(g[:, 0]) * 0.01
+    g[1021:, 2] = rest_radps
+    up = np.stack([np.zeros_like(angle), np.cos(angle), -np.sin(angle)], axis=1)
+    own, state = run(9.81 * up, g)
+    assert state.gyro_spikes == 0
+    assert apart_deg(own, up)[1022] < 0.2
 
 
 def test_a_leap_that_goes_on_loses_no_turn() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from core_motion import fill, pose, random_mount, row, vertical_of
+from core_motion import fill, pose, quaternion, random_mount, row, vertical_of
 from leancore.attitude.sensor_orientation import SensorOrientation
 from leancore.sensor.sample import HAS_A, Sample
 
@@ -45,3 +45,49 @@ def test_nothing_is_known_before_the_first_quaternion() -> None:
     assert vertical.step(sample) == 0
     assert not vertical.known
     assert vertical.refused == 0
+
+
+def test_each_part_is_the_nearest_to_the_matrix() -> None:
+    """Third row of the rotation, 2 (xz - wy), 2 (yz + wx), 1 - 2 (xx + yy): half a unit at most."""
+    for seed in range(50):
+        w, x, y, z = (round(16384 * part) for part in quaternion(random_mount(seed)))
+        vertical = SensorOrientation()
+        assert vertical.take(w, x, y, z) == 1
+        exact = (x * z - w * y, y * z + w * x, 16384 * 8192 - x * x - y * y)  # × 8192
+        for part, of in zip((vertical.ux, vertical.uy, vertical.uz), exact, strict=True):
+            assert type(part) is int
+            assert abs(part * 8192 - of) <= 4096
+
+
+@pytest.mark.parametrize(
+    ("quarters", "taken"),
+    [((4034, 26, 8, 2), 1), ((4033, 91, 23, 0), 0),  # 16 273 900, and one less
+     ((4156, 88, 16, 14), 1), ((4156, 90, 9, 4), 0)],  # 17 280 532, and one more
+)  # fmt: skip
+def test_a_length_within_three_percent_of_one_is_taken(
+    quarters: tuple[int, ...], taken: int
+) -> None:
+    for by in range(4):
+        w, x, y, z = (4 * quarters[(i + by) % 4] for i in range(4))
+        vertical = SensorOrientation()
+        assert vertical.take(w, x, y, z) == taken
+        assert (vertical.known, vertical.refused) == (taken, 1 - taken)
+
+
+def test_a_reset_forgets_the_vertical() -> None:
+    vertical = vertical_of(row(0, random_mount(3)))
+    vertical.take(0, 0, 0, 0)
+    vertical.take(0, 0, 0, 0)
+    assert vertical.refused == 2
+    vertical.reset()
+    assert [getattr(vertical, name) for name in SensorOrientation.FIELDS] == [0] * 5
+
+
+@pytest.mark.parametrize(("q", "ux"), [((2259, 0, 16219, 0), -4473), ((16251, 0, -2125, 0), 4215)])
+def test_a_part_just_below_a_half_is_rounded_down(q: tuple[int, ...], ux: int) -> None:
+    """2 (xz - wy) of 16384 is 4215 + 4095/8192, or -4473 + 4095/8192."""
+    vertical = SensorOrientation()
+    assert vertical.take(*q) == 1
+    assert vertical.ux == ux
+    assert vertical.take(q[0], -q[2], 0, 0) == 1
+    assert vertical.uy == ux

@@ -10,8 +10,10 @@ from leancore.coaching.coach import (
     EASE_OFF,
     LEAN_MORE,
     NO_CUE,
+    PULSES,
     Coach,
     fitting_ms,
+    pulses,
 )
 from leancore.coaching.session_plan import SessionPlan
 from leancore.gait.steps import Steps
@@ -190,24 +192,30 @@ def test_back_in_comes_with_the_third_stride_in_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lean_cdeg", "of_stride", "duration_ms"),
+    ("lean_cdeg", "of_stride", "most_ms"),
     [(HIGH_EXIT, HIGH_CDEG, 400), (HIGH_EXIT, HIGH_CDEG - 30, 400), (HIGH_EXIT, 1700, 600),
-     (LOW_EXIT, 870, 560), (LOW_EXIT, LOW_CDEG + 5, 340)],
+     (LOW_EXIT, LOW_CDEG - 320, 660), (LOW_EXIT, LOW_CDEG + 5, 340)],
 )  # fmt: skip
 def test_a_cue_is_longer_by_the_error_of_the_stride(
-    lean_cdeg: int, of_stride: int, duration_ms: int
+    lean_cdeg: int, of_stride: int, most_ms: int
 ) -> None:
-    """100 ms for each degree; of an error that is over, none. Lean more: whole pulses."""
+    """100 ms for each degree; of an error that is over, none."""
     runner = Runner(exit_threshold_cdeg=50, cue_growth_ms=100, ease_off_ms=400)
-    assert runner.all(*[lean_cdeg] * 4, of_stride=of_stride)[-1] in (EASE_OFF, LEAN_MORE)
-    assert runner.coach.duration_ms == duration_ms
+    kind = EASE_OFF if lean_cdeg == HIGH_EXIT else LEAN_MORE
+    assert runner.all(*[lean_cdeg] * 4, of_stride=of_stride)[-1] == kind
+    assert runner.coach.duration_ms == fitting_ms(kind, most_ms)
 
 
 def test_whole_pulses_two_or_more() -> None:
-    assert [fitting_ms(LEAN_MORE, ms) for ms in (100, 450, 659, 660, 700, 880)] == [
-        340, 340, 340, 560, 560, 780,
-    ]  # fmt: skip
-    assert fitting_ms(EASE_OFF, 555) == 555
+    """Whatever the pulses of a kind are: as many as end within the time, and no pause behind."""
+    for kind in (EASE_OFF, LEAN_MORE):
+        on_ms, off_ms, _percent = PULSES[kind]
+        period_ms = on_ms + off_ms
+        for most_ms in (1, period_ms, 2 * period_ms, 3 * period_ms - 1, 3 * period_ms, 1000):
+            count = max(most_ms // period_ms, 2) if on_ms else 1
+            expected_ms = count * on_ms + (count - 1) * off_ms if on_ms else most_ms
+            assert fitting_ms(kind, most_ms) == expected_ms
+    assert pulses(LEAN_MORE, fitting_ms(LEAN_MORE, 1000))[2] >= 2
 
 
 def test_a_budget_may_be_used_up_to_the_last_millisecond() -> None:
@@ -270,7 +278,7 @@ def test_one_wild_step_makes_nobody_unsteady() -> None:
     runner.all(*[middle_cdeg] * 16)
     assert runner.coach._evidence_due() == 2000
     runner.step(middle_cdeg + 700)  # counts as a change of two standard deviations at most
-    assert runner.coach._evidence_due() == 2000 * ((10_000 + 30_000 // 48) >> 4) // 625
+    assert runner.coach._evidence_due() == 2000 * ((10_000 + 30_000 // 96) >> 4) // 625
 
 
 def test_the_state_stays_in_whole_numbers() -> None:

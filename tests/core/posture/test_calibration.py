@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from core_calibration import axes, body_axes, held, measure, worst_degrees
 from core_motion import (
     G_MPS2,
     NOMINAL_MOUNT,
@@ -22,37 +22,6 @@ from leancore.sensor.sample import Sample
 
 UPSIDE_DOWN = rotation((0, 1, 0), 180) @ NOMINAL_MOUNT
 MOUNTS = [NOMINAL_MOUNT, UPSIDE_DOWN, *(random_mount(seed) for seed in range(50))]
-
-
-def measure(wearer: Wearer, **parameters):
-    """Run a calibration over all rows; return (results in order, frame, calibration)."""
-    calibration, frame, sample = cal.Calibration(), WearFrame(), Sample()
-    for name, value in parameters.items():
-        setattr(calibration, name, value)
-    calibration.begin()
-    results = []
-    dt_ms = round(1000 / wearer.rate_hz)
-    for values in wearer.rows:
-        if calibration.state == cal.IDLE:
-            break
-        result = calibration.step(vertical_of(values), fill(sample, values), dt_ms, frame)
-        if result:
-            results.append(result)
-    return results, frame, calibration
-
-
-def axes(frame: WearFrame) -> np.ndarray:
-    return np.array([frame.right, frame.up, frame.forward]) / 16384
-
-
-def worst_degrees(found: np.ndarray, truth: np.ndarray) -> float:
-    cosines = np.clip((found * truth).sum(axis=1) / np.linalg.norm(found, axis=1), -1, 1)
-    return float(np.degrees(np.arccos(cosines)).max())
-
-
-def body_axes(mount: np.ndarray) -> np.ndarray:
-    """Right, up, forward in the sensor frame."""
-    return mount[[0, 2, 1]]
 
 
 def moved(wearer: Wearer, seconds: float, lean, lateral) -> Wearer:
@@ -151,10 +120,6 @@ def test_bow_that_never_comes_up() -> None:
     assert frame.source == NOMINAL
 
 
-def held(wearer: Wearer, seconds: float, lean_deg: float) -> Wearer:
-    return wearer.move(seconds, lambda _t: (lean_deg, G_MPS2, 0.0))
-
-
 def risen(wearer: Wearer, from_deg: float) -> Wearer:
     return wearer.move(1.5, lambda t: (from_deg * (1 + math.cos(math.pi * t / 1.5)) / 2, G_MPS2, 0))
 
@@ -248,52 +213,3 @@ def test_begin_again_after_a_refusal() -> None:
             if result:
                 break
         assert result == wanted
-
-
-class Still:
-    """A sensor that keeps its vertical; ``force``: m/s² in it."""
-
-    def __init__(self, **parameters: int) -> None:
-        self.calibration, self.frame, self.sample = cal.Calibration(), WearFrame(), Sample()
-        for name, value in parameters.items():
-            setattr(self.calibration, name, value)
-        self.calibration.begin()
-        self.up = SimpleNamespace(ux=0, uy=16384, uz=0)
-
-    def feel(self, force_mps2: tuple[float, float, float], ms: int = 10) -> int:
-        self.sample.ax, self.sample.ay, self.sample.az = (round(one * 256) for one in force_mps2)
-        return self.calibration.step(self.up, self.sample, ms, self.frame)
-
-
-SPREAD_MPS2 = cal._SPREAD_Q8 / 256
-
-
-@pytest.mark.parametrize("axis", [0, 1, 2])
-@pytest.mark.parametrize(("share", "is_still"), [(0.9, True), (1.15, False)])
-def test_a_force_that_changes_so_much_on_any_axis_is_no_stand(
-    axis: int, share: float, is_still: bool
-) -> None:
-    still = Still(stand_wait_ms=4000)
-    results = set()
-    for i in range(450):
-        force = [0.0, 0.0, 0.0]
-        force[axis] = G_MPS2 + (share * SPREAD_MPS2 if i // 20 % 2 else 0.0)
-        results.add(still.feel(tuple(force)))
-        if still.calibration.state != cal.STANDING:
-            break
-    assert (cal.STOOD in results) == is_still
-    assert (cal.NOT_STILL in results) != is_still
-
-
-def test_a_force_of_one_size_is_a_stand_whichever_axes_it_is_on() -> None:
-    still, side = Still(), G_MPS2 / math.sqrt(2)
-    turns = [(G_MPS2, 0, 0), (side, side, 0), (0, side, side), (0, 0, G_MPS2), (side, 0, -side)]
-    results = [still.feel(turns[i // 10 % 5]) for i in range(301)]
-    assert results == [cal.NOTHING] * 300 + [cal.STOOD]
-
-
-def test_a_stand_is_waited_for_until_its_time_is_over_and_not_at_it() -> None:
-    still = Still(stand_wait_ms=1000)
-    forces = [(0.0, G_MPS2 + 3 * (i % 2), 0.0) for i in range(101)]
-    results = [still.feel(force) for force in forces]
-    assert results == [cal.NOTHING] * 100 + [cal.NOT_STILL]

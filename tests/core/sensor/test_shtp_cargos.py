@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from leancore import sensor
+from leancore.sensor.cargo import ALL_CONFIRMED
 from leancore.sensor.sample import HAS_A
 from leancore.sensor.shtp import ShtpParser
 from shtp_rig import (
@@ -224,6 +225,23 @@ def test_granted_interval_is_the_answers() -> None:
     assert parser.period_ms == 1000  # a sample comes with each reading of the gyroscope
 
 
+def test_an_interval_that_nobody_asked_for_changes_nothing_while_samples_come() -> None:
+    parser = ShtpParser()
+    for kind in (A, G, Q):
+        put(parser, cargo(feature_response(kind, 8000), channel=2))
+    put(parser, cargo(bytes((0xF1, 0, 7, 0, 0, 0)) + bytes(10), channel=2))
+    assert parser.confirmed == ALL_CONFIRMED
+    put(parser, cargo(feature_response(G, 10_000), channel=2))  # no samples yet: it may be so
+    assert parser.granted_us[G] == 10_000 and parser.malformed == 0
+    feed(parser, cargo(base(0) + triple(7)))
+    for us, counted in ((10_000, 0), (40_000, 1), (2500, 2)):
+        put(parser, cargo(feature_response(G, us), channel=2))
+        assert (parser.granted_us[G], parser.period_ms, parser.malformed) == (10_000, 10, counted)
+    parser.confirmed = 0  # asked again
+    put(parser, cargo(feature_response(G, 40_000), channel=2))
+    assert (parser.granted_us[G], parser.period_ms) == (40_000, 40)
+
+
 def test_a_reset_is_counted_once_for_its_three_cargos() -> None:
     parser = ShtpParser()
     feed(parser, cargo(base(0) + triple(7)))
@@ -239,16 +257,45 @@ def test_a_reset_is_counted_once_for_its_three_cargos() -> None:
 ADVERTISEMENT, NOTICE = cargo(bytes(272), channel=0), cargo(b"\x01", channel=1)
 
 
-@pytest.mark.parametrize("heard", [(ADVERTISEMENT,), (NOTICE,), (NOTICE, ADVERTISEMENT)])
-def test_a_reset_of_which_half_is_heard_is_one_too(heard: tuple[bytes, ...]) -> None:
+@pytest.mark.parametrize("heard", [(ADVERTISEMENT, NOTICE), (NOTICE, ADVERTISEMENT)])
+def test_a_reset_between_samples_is_one_by_its_second_cargo(heard: tuple[bytes, ...]) -> None:
     parser = ShtpParser()
     for number in range(1, 4):
         feed(parser, cargo(base(0) + triple(7)))
-        for data in heard:
-            put(parser, data)
-        assert parser.resets == number
+        put(parser, heard[0])
+        assert (parser.resets, parser.malformed, parser.may_be_reset) == (number - 1, 1, True)
+        put(parser, heard[1])
+        assert (parser.resets, parser.malformed, parser.may_be_reset) == (number, 0, False)
     put(parser, heard[-1])
     assert parser.resets == 4  # again, before any sample
+
+
+@pytest.mark.parametrize("half", [ADVERTISEMENT, NOTICE, cargo(b"\x01\x0e", channel=0)])
+def test_half_a_reset_alone_changes_nothing_while_samples_come(half: bytes) -> None:
+    """Two of them, from the same channel or the other, are no whole one if samples lie between."""
+    parser, sound = ShtpParser(), ShtpParser()
+    for one in (parser, sound):
+        put(one, cargo(feature_response(G, 10_000), channel=2))
+        feed(one, cargo(base(0) + triple(6)), READ_MS - 10)
+    for number, message in enumerate((half, half, NOTICE, ADVERTISEMENT), start=7):
+        put(parser, message)
+        put(parser, message)
+        assert parser.may_be_reset and parser.resets == 0
+        t_ms = READ_MS + 10 * number
+        (sample,) = feed(parser, cargo(base(0) + triple(number)), t_ms)
+        assert [sample] == feed(sound, cargo(base(0) + triple(number)), t_ms)
+        assert not parser.may_be_reset
+        assert parser.malformed == number - 6
+
+
+def test_half_a_reset_may_be_believed() -> None:
+    parser = ShtpParser()
+    feed(parser, cargo(base(0) + triple(7)))
+    put(parser, NOTICE)
+    parser.believe_reset()
+    put(parser, ADVERTISEMENT)  # its other half, late
+    assert (parser.resets, parser.malformed, parser.may_be_reset) == (1, 0, False)
+    assert feed(parser, cargo(base(0) + triple(0)), READ_MS + 500) == [expected(0, READ_MS + 500)]
 
 
 def test_an_advertisement_in_pieces_is_one() -> None:
@@ -265,7 +312,8 @@ def test_reset_forgets_half_a_sample() -> None:
     parser = ShtpParser()
     feed(parser, cargo(base(0) + triple(0)))
     feed(parser, cargo(base(0) + report(A, 1, (1, 1, 1))), READ_MS + 10)
-    put(parser, cargo(b"\x01", channel=1))
+    put(parser, ADVERTISEMENT)
+    put(parser, NOTICE)
     body = base(0) + report(G, 0, (0, 0, 0)) + report(Q, 0, (0, 0, 0, 16384))
     assert feed(parser, cargo(body), READ_MS + 300) == []
 
@@ -298,7 +346,8 @@ def test_damaged_cargos_never_raise_and_the_next_good_one_is_read() -> None:
         for _ in range(chance.randint(1, 6)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         feed(parser, bytes(data), READ_MS + 10)
-        put(parser, cargo(b"\x01", channel=1))
+        put(parser, ADVERTISEMENT)
+        put(parser, NOTICE)
         assert feed(parser, cargo(base(0) + triple(4)), READ_MS + 99) == [expected(4, READ_MS + 99)]
 
 
