@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from device_rig import (
@@ -24,6 +26,8 @@ from leandevice.app import ROUND_MS
 
 from boards.sim.board import SimBoard
 from boards.sim.motion.track import Track
+from boards.sim.sensor import sh2_messages
+from boards.sim.sensor.shtp_out import CHANNEL_COMMAND, CHANNEL_CONTROL, CHANNEL_EXECUTABLE
 
 FAULT_S = SLACK_S + 4.0  # amid cues
 STALE_MS = 250
@@ -78,6 +82,47 @@ def test_a_sensor_that_resets_itself_is_set_up_again(track: Track, tmp_path: Pat
     finished(board)
     assert board.app.recorder.faults[faults.SENSOR_RESET] == 1
     assert given(board, back_s, OVER_S) != []  # cues came back too
+
+
+UNTRUE = {
+    "advertisement": (CHANNEL_COMMAND, sh2_messages.advertisement()),
+    "short advertisement": (CHANNEL_COMMAND, b"\x01\x0e"),
+    "reset notice": (CHANNEL_EXECUTABLE, sh2_messages.RESET_COMPLETE),
+    "initialized": (CHANNEL_CONTROL, sh2_messages.initialize_response()),
+}
+
+
+@pytest.mark.parametrize("message", list(UNTRUE))
+def test_a_reset_that_was_none_costs_no_sample(
+    track: Track, tmp_path: Path, message: str
+) -> None:
+    """One message alone: the sensor goes on sending what it was asked for."""
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.chip.say(*UNTRUE[message])
+    assert recovery_ms(board) == 0
+    finished(board)
+    assert board.app.imu.health.resets == 0
+    counted = {} if message == "initialized" else {faults.CARGO_DAMAGED: 1}
+    assert board.app.recorder.faults == counted
+    (run,) = logged(board)
+    between_ms = [later - sooner for sooner, later in pairwise(run.raw.since_ms.tolist())]
+    assert max(between_ms) <= 2 * board.app.imu.period_ms
+
+
+@pytest.mark.parametrize("unheard", [CHANNEL_COMMAND, CHANNEL_EXECUTABLE])
+def test_a_reset_of_which_half_is_heard_is_set_up_again(
+    track: Track, tmp_path: Path, unheard: int
+) -> None:
+    board = worn(tmp_path, track)
+    until(board, FAULT_S)
+    board.chip.unheard = {unheard}
+    board.chip.self_reset()
+    board.forward(0.1)
+    assert recovery_ms(board) + 100 <= RECOVERY_MS
+    finished(board)
+    assert board.app.recorder.faults[faults.SENSOR_RESET] == 1
+    assert faults.CARGO_DAMAGED not in board.app.recorder.faults
 
 
 @pytest.mark.parametrize("knob", ["mute", "absent"])
@@ -243,6 +288,31 @@ def test_an_error_nobody_foresaw_stops_the_motor_and_the_loop_goes_on(
     board.forward(1)
     assert board.watchdog._fed_ms > fed_ms
     assert board.app.recorder.faults[faults.PROGRAM] > 30
+
+
+@pytest.mark.parametrize("part", ["motor", "trace", "idle"])
+def test_what_deals_with_an_error_may_fail_itself_and_the_loop_goes_on(
+    tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it needs fails with what it was called for; nothing is written meanwhile."""
+    board = clip(tmp_path, Still())
+    app = board.app
+
+    def broken(*_: object) -> None:
+        raise AttributeError("a bug")
+
+    written = board.flash.write_count
+    monkeypatch.setattr(app, "tick", broken)
+    owner: Any = {"motor": app.haptic, "trace": app, "idle": app.clock}[part]
+    with monkeypatch.context() as inner:
+        inner.setattr(owner, {"motor": "off", "trace": "_describe", "idle": "idle"}[part], broken)
+        for _ in range(3):
+            app.once()
+    assert app.loop.errors_lost == 3
+    assert board.flash.write_count == written
+    app.once()
+    assert app.loop.errors_lost == 3
+    assert app.loop.last_error.endswith("AttributeError: a bug\n")
 
 
 def test_a_fault_is_felt_at_most_every_five_minutes(tmp_path: Path) -> None:

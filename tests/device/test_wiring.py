@@ -118,7 +118,7 @@ def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             ticks_ms=sim.sim_clock.ticks_ms,
             runtime=SimpleNamespace(usb_connected=False, autoreload=True),
         ),
-        "usb_cdc": SimpleNamespace(data=port),
+        "usb_cdc": SimpleNamespace(data=port, console=None),
         "watchdog": SimpleNamespace(WatchDogMode=SimpleNamespace(RESET="reset")),
     }  # fmt: skip
     for name, module in found.items():

@@ -161,7 +161,7 @@ class App:
             self._prompt = 0
         if imu.hangs:
             haptic.cut()
-        elif haptic.owes:
+        elif haptic.was_cut:
             haptic.bus_is_back()
         done_ms = ticks_ms()  # a bus that hangs has taken a second
         if imu.sample_ms == sample_ms:

@@ -57,7 +57,7 @@ class HealthCounters:
     def step(self, now_ms: int) -> None:
         """See to trouble with the log and the clock; to the counters now and then."""
         if self._recorder.trouble:
-            self._feedback.complain(self._recorder.trouble, now_ms)
+            self._feedback.signal_fault(self._recorder.trouble, now_ms)
             self._recorder.trouble = 0
         self._watch_clock(now_ms)
         if self._look_ms is None or ticks_diff(now_ms, self._look_ms) >= _PERIOD_MS:

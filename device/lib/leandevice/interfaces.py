@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         went wrong, counted. ``bus_errors``: transfers that failed. ``unconfirmed``: times that
         it was used although it had not said that it took what was asked for. ``sample_ms``: time
         of the last sample that can decide. ``running``: such samples come. ``hangs``: the last
-        transfer hung, and none is made until the bus has been freed. ``dozes``: it sends its
+        transfer hung, and none is made until the bus has been freed. ``in_standby``: it sends its
         acceleration alone.
 
         The loop sets ``reads_left``, how many transfers ``poll`` may still make in this pass, and
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         sample_ms: int
         running: bool
         hangs: bool
-        dozes: bool
+        in_standby: bool
         reads_left: int
         early: bool
 
@@ -86,13 +86,13 @@ if TYPE_CHECKING:
         def ask(self, interval_us: int, /) -> None:
             """Have a sample come every ``interval_us`` from now on."""
 
-        def doze(self, dozes: bool, /) -> None:
+        def set_standby(self, in_standby: bool, /) -> None:
             """Have it send its acceleration alone, seldom; or everything again."""
 
         def granted(self) -> list[tuple[int, int]]:
             """(report, interval in µs that the sensor grants), for the log."""
 
-        def let_go(self, now_ms: int, /) -> None:
+        def release(self, now_ms: int, /) -> None:
             """Somebody else had the bus: it is made anew in the next pass."""
 
         def recover(self, now_ms: int, /) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leandevice.storage.run_recorder import RunRecorder
     from leandevice.storage.stored_config import StoredConfig
 
-_REMARK_PERIOD_MS = const(60000)
+_NOTE_PERIOD_MS = const(60000)
 
 
 class RunWatch:
@@ -35,29 +35,29 @@ class RunWatch:
         self._battery = battery
         self._feedback = feedback
         self._loop = loop
-        self._remark_ms = 0
+        self._noted_ms = 0
 
     def begin(self, t_ms: int, now_ms: int) -> None:
         """A run began with the sample of ``t_ms``."""
         for report, granted_us in self._imu.granted():
-            self._recorder.remark(t_ms, records.DEV_GRANTED, report, granted_us)
-        self._remark(now_ms)
+            self._recorder.note_device(t_ms, records.DEV_GRANTED, report, granted_us)
+        self._note_state(now_ms)
 
     def must_end(self, now_ms: int) -> bool:
-        """Remark what is due; return whether a run is open that cannot go on."""
+        """Note what is due; return whether a run is open that cannot go on."""
         if not self._recorder.open:
             return False
         settings = self._config.settings
-        if ticks_diff(now_ms, self._remark_ms) >= _REMARK_PERIOD_MS:
-            self._remark(now_ms)
+        if ticks_diff(now_ms, self._noted_ms) >= _NOTE_PERIOD_MS:
+            self._note_state(now_ms)
         if 0 < self._battery.millivolts <= settings["battery_end_mv"]:
             self._feedback.fault(faults.BATTERY_LOW, now_ms)
             return True
         # The sensor is lost; without samples the pipeline cannot tell.
         return self._imu.age_ms(now_ms) > settings["run_end_ms"]
 
-    def _remark(self, now_ms: int) -> None:
-        self._remark_ms = now_ms
+    def _note_state(self, now_ms: int) -> None:
+        self._noted_ms = now_ms
         if self._battery.millivolts:
-            self._recorder.remark(now_ms, records.DEV_BATTERY, self._battery.millivolts)
-        self._recorder.remark(now_ms, records.DEV_PASS, self._loop.worst_pass_ms)
+            self._recorder.note_device(now_ms, records.DEV_BATTERY, self._battery.millivolts)
+        self._recorder.note_device(now_ms, records.DEV_PASS, self._loop.worst_pass_ms)

@@ -64,7 +64,7 @@ class Bus:
             self._i2c = busio.I2C(_pin(spec.SCL), _pin(spec.SDA), frequency=spec.I2C_HZ)
         return self._i2c
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Give the pins back; the bus is made anew when it is next asked for."""
         if self._i2c is not None:
             self._i2c.deinit()
@@ -81,7 +81,7 @@ class Bus:
 
         Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
         """
-        self.let_go()
+        self.release()
         scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
         sda = digitalio.DigitalInOut(_pin(self._spec.SDA))
         try:

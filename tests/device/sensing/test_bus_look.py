@@ -11,13 +11,13 @@ import pytest
 from leandevice.sensing import bus_look
 
 from boards.sim.clock import Clock
-from boards.sim.i2c import Claim, I2CBus, LinePin, Stranger, line_pins
+from boards.sim.i2c import Claim, ForeignPart, I2CBus, LinePin, line_pins
 
 
 @pytest.fixture
 def bus() -> I2CBus:
     made = I2CBus(Clock())
-    made.attach(0x4A, Stranger())
+    made.attach(0x4A, ForeignPart())
     return made
 
 
@@ -63,7 +63,7 @@ class Pads:
     def __call__(self) -> Any:
         return Claim(self._bus)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         self.let_go_count += 1
 
 
@@ -90,7 +90,7 @@ def _by_hand(bus: I2CBus) -> Callable[[str, str], Any]:
         assert (scl, sda) == ("SDA", "SCL")  # each on the other one's pin
         other = I2CBus(Clock())
         if bus.swapped:
-            other.attach(0x4A, Stranger())
+            other.attach(0x4A, ForeignPart())
         return Claim(other)
 
     return made

@@ -17,8 +17,8 @@ from leandevice.sensing.imu import Imu
 from leandevice.sensing.motion_sensor import MORE, NONE
 
 from boards.sim.sensor import sensor_cargo
-from boards.sim.sensor.sh2_messages import advertisement
-from boards.sim.sensor.shtp_out import CHANNEL_COMMAND, CHANNEL_INPUT, Outbox
+from boards.sim.sensor.sh2_messages import RESET_COMPLETE, advertisement
+from boards.sim.sensor.shtp_out import CHANNEL_COMMAND, CHANNEL_EXECUTABLE, CHANNEL_INPUT, Outbox
 
 KINDS = (GYROSCOPE, ACCELEROMETER, GAME_ROTATION_VECTOR)
 
@@ -138,7 +138,11 @@ def test_what_comes_after_a_reset_amid_a_cargo_is_not_its_rest() -> None:
         outbox.put(CHANNEL_INPUT, body(number, 1))
         drain(imu, outbox)
     outbox.put(CHANNEL_INPUT, body(60, 6))
-    device.before_rest = lambda: (outbox.reset(), outbox.put(CHANNEL_COMMAND, advertisement()))
+    device.before_rest = lambda: (
+        outbox.reset(),
+        outbox.put(CHANNEL_COMMAND, advertisement()),
+        outbox.put(CHANNEL_EXECUTABLE, RESET_COMPLETE),
+    )
     assert drain(imu, outbox) == []
     assert imu.health.resets == 1
 

@@ -57,13 +57,14 @@ def granted_us(board: SimBoard) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("accelerometer_us", "gyroscope_us"), [(8_000, 8_000), (10_000, 10_000), (5_000, 10_000)]
+    ("accelerometer_us", "gyroscope_us"),
+    [(8_000, 8_000), (10_000, 10_000), (5_000, 10_000), (12_500, 12_500), (14_000, 10_000)],
 )
 def test_forces_come_in_pairs_with_rates(
     board: SimBoard, accelerometer_us: int, gyroscope_us: int
 ) -> None:
     """Where the accelerometer grants another interval, the gyroscope is asked for it as well;
-    but not where that would be more than the clip has time for.
+    but not where that would be more than the clip has time for, or so slow as no part grants.
     """
     board.chip.grants[0x01] = accelerometer_us
     board.power_cycle()

@@ -89,7 +89,7 @@ def test_after_a_power_cut_no_more_than_ten_seconds_are_missing(tmp_path: Path) 
         bench = Bench(tmp_path / str(raw), raw).begin()
         for second in range(60):
             bench.run(1000)
-            bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+            bench.recorder.note_device(bench.now_ms, records.DEV_BATTERY, 3900)
             kept = kinds(bench).count(records.DEVICE)
             assert second + 1 - kept <= COMMIT_MS / 1000
 
@@ -118,7 +118,7 @@ def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.recorder.fault(faults.SENSOR_ABSENT, bench.now_ms)
     for _ in range(100):  # no more than there is room for
-        bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 1 << 20)
+        bench.recorder.note_device(bench.now_ms, records.DEV_BATTERY, 1 << 20)
     bench.begin()
     bench.recorder.close()
     noted = [log_reading.unpack(kind, body) for header, page in bench.pages()
@@ -144,7 +144,7 @@ def test_a_fault_in_every_pass_fills_no_log(tmp_path: Path) -> None:
     bench.recorder.close()
     assert 9 <= len(told(bench)) <= 12
     assert told(bench)[-1] == (faults.PROGRAM, 1000)
-    assert bench.recorder.untold == {}
+    assert bench.recorder.unrecorded == {}
 
 
 def test_faults_outside_of_a_run_are_counted_in_the_next_one(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_steps_alone_cost_few_erases_and_little_room(tmp_path: Path) -> None:
     before = bench.flash.write_count
     for _ in range(10 * 60 * 3):
         bench.run(330)
-        bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+        bench.recorder.note_device(bench.now_ms, records.DEV_BATTERY, 3900)
     minutes = 10 * 60 * 3 * 330 / 60_000
     assert (bench.flash.write_count - before) / minutes <= 8
     run = bench.store.find(1)
@@ -208,7 +208,7 @@ def test_a_page_on_the_drive_is_never_written_over(tmp_path: Path) -> None:
     for _ in range(60):
         bench.run(5000)
         for _ in range(30):
-            bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+            bench.recorder.note_device(bench.now_ms, records.DEV_BATTERY, 3900)
         data = bench.flash.real_path(PATH).read_bytes()
         for number, page in newest.items():
             kept = bytes(RunArchive(bench.store).read(1, number))
@@ -222,7 +222,7 @@ def test_a_nearly_full_log_keeps_steps_instead_of_raw_samples(tmp_path: Path) ->
     bench = Bench(tmp_path, slots=32).begin()
     for _ in range(90):
         bench.run(1000)
-        bench.recorder.remark(bench.now_ms, records.DEV_BATTERY, 3900)
+        bench.recorder.note_device(bench.now_ms, records.DEV_BATTERY, 3900)
     assert bench.recorder.faults == {faults.RAW_STOPPED: 1}
     assert bench.store.free_pages > 0
     bench.recorder.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,27 @@ def test_a_page_with_a_torn_header_makes_up_no_run(flash: Flash) -> None:
         assert facts(again) == facts(store)
         assert again.last_run == 1
         assert again.free_pages == store.free_pages
+
+
+def test_a_page_with_a_torn_header_takes_no_memory_for_its_number(flash: Flash) -> None:
+    store = opened(flash)
+    write_run(store, 1, 3)
+    page = Page()
+    page.begin(1)
+    page.number = 65_534
+    page.close(0, 0, LAST)
+    real = flash.real_path(PATH)
+    data = bytearray(real.read_bytes())
+    at = (ORIGIN_PAGES + 5) * PAGE_BYTES
+    data[at : at + 40] = page.buf[:40]
+    peaks = []
+    for log in (real.read_bytes(), bytes(data)):
+        real.write_bytes(log)
+        tracemalloc.start()
+        opened(flash)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 2000
 
 
 def test_erasing_gives_room_and_ends_when_all_is_gone(flash: Flash) -> None:

@@ -26,8 +26,8 @@ class Haptic:
     ``busy`` while a pattern plays, ``testing`` while the motor is tested, ``is_on`` while it turns.
     Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
     ``errors`` times the motor did not take its command (it is told again in the next pass), or
-    failed its test. ``owes``: it was cut. ``tested`` is called with what a test that went well
-    found.
+    failed its test. ``was_cut``: by ``cut``, without the bus. ``tested`` is called with what a
+    test that went well found.
     """
 
     def __init__(self, motor: "Motor") -> None:
@@ -39,7 +39,7 @@ class Haptic:
         self._start_ms = 0
         self.busy = False
         self.is_on = True
-        self.testing = self.owes = False
+        self.testing = self.was_cut = False
         self._test_ms = 0
         self.tested: Callable[[tuple[int, ...]], None] | None = None
         self.off()
@@ -82,12 +82,12 @@ class Haptic:
         elif self.is_on:
             self._motor.cut()
             self.is_on = False
-            self.owes = True
+            self.was_cut = True
 
     def bus_is_back(self) -> None:
         """Tell a motor that was cut again, by the bus: its pin may not be wired."""
-        if self.owes:
-            self.owes = False
+        if self.was_cut:
+            self.was_cut = False
             self.is_on = True  # as far as anybody knows
 
     def step(self, now_ms: int) -> None:

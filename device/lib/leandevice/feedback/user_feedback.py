@@ -73,7 +73,8 @@ class UserFeedback:
         result = self._pipeline.calibrated
         measured = self._pipeline.calibration
         if not self._recorder.open:
-            self._recorder.remark(now_ms, records.DEV_CALIBRATED, result, measured.quality_permille)
+            quality = measured.quality_permille
+            self._recorder.note_device(now_ms, records.DEV_CALIBRATED, result, quality)
         if result == calibration.STOOD:
             self.say(feedback_patterns.STOOD, now_ms)
         elif result == calibration.HINGED:
@@ -85,9 +86,9 @@ class UserFeedback:
         """Record a fault; tell the runner, at most every five minutes, if it concerns them."""
         self._recorder.fault(number, now_ms)
         if _FELT[number] == "1":
-            self.complain(number, now_ms)
+            self.signal_fault(number, now_ms)
 
-    def complain(self, number: int, now_ms: int) -> None:
+    def signal_fault(self, number: int, now_ms: int) -> None:
         """Tell the runner of a fault that is recorded already, at most every five minutes."""
         if self.asleep:
             return  # nobody wears it

@@ -37,7 +37,7 @@ def _bus(parts: "CheckAnswers", _request: "Request") -> "Answer":
     haptic.is_on = True  # so that it is told again: a driver on the bus must be found anew, too
     haptic.cut()
     found = parts.board.look_at_bus()
-    parts.imu.let_go(parts.board.clock.ticks_ms())
+    parts.imu.release(parts.board.clock.ticks_ms())
     return found
 
 

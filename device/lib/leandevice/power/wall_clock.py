@@ -28,8 +28,9 @@ class WallClock:
 
     @property
     def up_s(self) -> int:
-        """Seconds since the clip was switched on."""
-        return self._minutes_s + ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
+        """Seconds since the clip was switched on; 0 by ticks that were set back beyond it."""
+        seconds = ticks_diff(self._clock.ticks_ms(), self._minute_ms) // 1000
+        return max(self._minutes_s + seconds, 0)
 
     def set(self, time_s: int) -> bool:
         """Take the time, seconds since 1970; return whether it can be: a host's clock may be wrong.

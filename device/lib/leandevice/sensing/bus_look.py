@@ -29,7 +29,7 @@ def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
     """
     import digitalio
 
-    bus.let_go()
+    bus.release()
     sda, scl = digitalio.DigitalInOut(sda_pin), digitalio.DigitalInOut(scl_pin)
     try:
         found = lines(sda, scl, digitalio.Pull.UP)
@@ -39,7 +39,7 @@ def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
     found["found"] = scan(bus)
     found["swapped"] = []
     if not found["found"]:
-        bus.let_go()
+        bus.release()
         found["swapped"] = _swapped(sda_pin, scl_pin)
     return found
 

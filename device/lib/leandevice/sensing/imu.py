@@ -37,9 +37,11 @@ _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
 _ORIENTATION_US = const(40_000)
 _ORIENTED_MS = const(150)  # a sample proves health if the last orientation is no older
 _PACE_LEAST = const(7)  # tenths of the interval asked for: there is no time for more samples
+_PACE_MOST = const(13)  # the part grants 11 tenths at most: a slower one was read wrongly
 _SILENCE_MS = const(600)  # without a sample: recover
-_DOZING_US = const(100000)
-_DOZING_SILENCE_MS = const(2000)
+_RESET_SILENCE_MS = const(200)  # the same, where half of a reset was heard before
+_STANDBY_US = const(100000)
+_STANDBY_SILENCE_MS = const(2000)
 _BOOT_MS = const(300)  # from a reset to the sensor's readiness
 _CONFIRM_MS = const(400)  # from asking for reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
@@ -81,7 +83,7 @@ class Imu:
         self.sample = self._parser.sample
         self.health: SensorHealth = self._parser
         self.period_ms = self._parser.period_ms
-        self.running = self.hangs = self.dozes = self.early = False
+        self.running = self.hangs = self.in_standby = self.early = False
         self.reads_left = self.bus_errors = 0
         self.sample_ms = self._until_ms = self._free_ms = 0
         self._boots = False  # a reset was asked for: the reports are asked for when it is over
@@ -110,17 +112,17 @@ class Imu:
         """Have the reports come every ``interval_us`` from now on."""
         if interval_us != self.interval_us:
             self.interval_us = self._pace_us = interval_us
-            if self.running and not self.dozes:
+            if self.running and not self.in_standby:
                 self._enable(self._ticks_ms())
 
     def granted(self) -> "list[tuple[int, int]]":
         """(report, interval in µs that the sensor grants), for the log."""
         return [(report, self._parser.granted_us[report]) for report in _REPORTS]
 
-    def doze(self, dozes: bool) -> None:
+    def set_standby(self, in_standby: bool) -> None:
         """Have the sensor send its acceleration alone, seldom; or everything again."""
-        self.dozes = dozes
-        self._parser.wanted = HAS_A if dozes else HAS_A | HAS_G
+        self.in_standby = in_standby
+        self._parser.wanted = HAS_A if in_standby else HAS_A | HAS_G
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms: int) -> int:
@@ -199,7 +201,7 @@ class Imu:
         if flags & HAS_Q:
             self._oriented_ms = t_ms
         is_oriented = (t_ms - self._oriented_ms) & LAST_MS < _ORIENTED_MS
-        if flags & HAS_A and (is_oriented or self.dozes):
+        if flags & HAS_A and (is_oriented or self.in_standby):
             self.sample_ms = t_ms
             if not self.running:
                 self._confirm()
@@ -209,14 +211,14 @@ class Imu:
         now_ms = self._ticks_ms()
         if self._parser.confirmed != ALL_CONFIRMED:
             if ticks_diff(now_ms, self._until_ms) >= 0:
-                self._insist(now_ms)
+                self._retry(now_ms)
         elif self._changes_pace():
             self._enable(now_ms)
         else:
             self._asked_again = 0
             self.running = self._seen = True
 
-    def _insist(self, now_ms: int) -> None:
+    def _retry(self, now_ms: int) -> None:
         """It has not confirmed all in time: ask again, use it all the same, or reset."""
         sends = ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
         if self._asked_again < _TRIES and (self._parser.confirmed or sends):
@@ -236,9 +238,10 @@ class Imu:
         out one force of five, and hold it with a rate that is up to 8 ms older.
         """
         granted_us = self._parser.granted_us[ACCELEROMETER]
-        if self.dozes or granted_us == self._pace_us:
+        if self.in_standby or granted_us == self._pace_us:
             return False
-        if granted_us * 10 < self.interval_us * _PACE_LEAST:
+        tenths_us = granted_us * 10
+        if not self.interval_us * _PACE_LEAST <= tenths_us <= self.interval_us * _PACE_MOST:
             return False
         self._pace_us = granted_us
         return True
@@ -274,7 +277,7 @@ class Imu:
             self.hangs = True
             self._free_ms = now_ms
 
-    def let_go(self, now_ms: int) -> None:
+    def release(self, now_ms: int) -> None:
         """Somebody else had the bus: its device is made anew in the next pass."""
         self.hangs = True
         self._free_ms = now_ms
@@ -285,17 +288,20 @@ class Imu:
             if ticks_diff(now_ms, self._free_ms) >= 0:
                 self._free_bus()
             return
+        parser = self._parser
+        if parser.may_be_reset and self.age_ms(now_ms) > _RESET_SILENCE_MS:
+            parser.believe_reset()
         if self.health.resets != self._resets_seen:
             self._resets_seen = self.health.resets
             self._enable(now_ms)
         elif self.running:
-            if self.age_ms(now_ms) > (_DOZING_SILENCE_MS if self.dozes else _SILENCE_MS):
+            if self.age_ms(now_ms) > (_STANDBY_SILENCE_MS if self.in_standby else _SILENCE_MS):
                 self._reset(now_ms)
         elif ticks_diff(now_ms, self._until_ms) >= 0:
             if self._boots:
                 self._enable(now_ms)
             else:
-                self._insist(now_ms)
+                self._retry(now_ms)
 
     def _wait(self, boots: bool, now_ms: int, ms: int) -> None:
         self.running = False
@@ -353,11 +359,11 @@ class Imu:
         self._wait(False, now_ms, _CONFIRM_MS)
 
     def _interval_us_of(self, report: int) -> int:
-        if not self.dozes:
+        if not self.in_standby:
             if report == GAME_ROTATION_VECTOR and self._pace_us < _ORIENTATION_US:
                 return _ORIENTATION_US
             return self._pace_us
-        return _DOZING_US if report == ACCELEROMETER else 0
+        return _STANDBY_US if report == ACCELEROMETER else 0
 
     def _write(self, data: "bytes | bytearray") -> bool:
         """Return whether the sensor took it."""

@@ -49,5 +49,5 @@ class SensorWatchdog:
         if self._health.resets != self._resets:
             self._resets = self._health.resets
             fault = faults.SENSOR_RESET
-        self.stale = is_old or self._imu.dozes
+        self.stale = is_old or self._imu.in_standby
         return fault

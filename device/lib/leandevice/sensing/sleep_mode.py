@@ -100,7 +100,7 @@ class SleepMode:
         self.asleep = self.empty = False
         self._moved_ms = now_ms
         self._feedback.asleep = False
-        self._imu.doze(False)
+        self._imu.set_standby(False)
 
     def _is_used(self, plugged: bool) -> bool:
         return (
@@ -121,7 +121,7 @@ class SleepMode:
         self._known = False
         self._forget_stand()
         self._feedback.asleep = self._sensor_watchdog.stale = True
-        self._imu.doze(True)
+        self._imu.set_standby(True)
 
     def _forget_stand(self) -> None:
         """A clip that lies otherwise than it was worn will be put on anew."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     File = Any  # what the built-in ``open`` gives
 
 _PIECE_BYTES = const(512)
+_ZEROS_BYTES = const(1024)  # at once: beside the largest log a page more finds no room
 # errno: no such file, file too large, no space, read-only file system
 _ABSENT = const(2)
 _TOO_BIG = const(27)
@@ -35,6 +36,7 @@ _HEAD = "<4sI"  # magic, bytes of content
 _HEAD_BYTES = const(8)
 _MAGIC = b"LCFG"
 _NEVER = b"\0\0\0\0\0\0\0\0"
+_UNWRITTEN = const(-1)  # bytes of content
 
 
 class Drive:
@@ -66,14 +68,10 @@ class Drive:
             return self._content(file)
 
     def _content(self, file: "File") -> bytes:
-        file.seek(PAGE_BYTES)
-        head = file.read(_HEAD_BYTES)
-        if head == _NEVER:
+        count = _content_bytes(file)
+        if count == _UNWRITTEN:
             raise OSError(_ABSENT, "allocated, never written")
-        if len(head) < _HEAD_BYTES or head[:4] != _MAGIC:
-            return b""
-        length = struct.unpack(_HEAD, head)[1]
-        content: bytes = file.read(min(length, PAGE_BYTES - _HEAD_BYTES))
+        content: bytes = file.read(count) if count is not None else b""
         return content
 
     def fingerprint(self, path: str) -> "tuple[int, int]":
@@ -99,13 +97,15 @@ class Drive:
         if path not in self._kept:
             self._allocate(path)
             self._kept[path] = self._open(path, "r+b")
-        padding = PAGE_BYTES - _HEAD_BYTES - len(data)  # nothing of what stood there stays
-        whole = struct.pack(_HEAD, _MAGIC, len(data)) + data + bytes(padding)
         file = self._kept[path]
+        before = _content_bytes(file)
+        end = PAGE_BYTES if before is None else _HEAD_BYTES + before
+        end += -end % _PIECE_BYTES
+        whole = struct.pack(_HEAD, _MAGIC, len(data)) + data
+        whole += bytes(-len(whole) % _PIECE_BYTES)  # part of a piece would wait for the rest of it
         file.seek(PAGE_BYTES)
-        done = file.write(whole)
-        if done is not None and done != len(whole):
-            raise OSError(5, "short write")
+        _put(file, whole)  # at once: each write costs an erase of the flash
+        _put_zeros(file, end - len(whole))  # nothing of what stood there stays
 
     def _allocate(self, path: str) -> None:
         """Make the file if it is not there: the installer has done it, or it happens once."""
@@ -116,7 +116,7 @@ class Drive:
             if error.errno != _ABSENT:
                 raise
         with self._open(path, "wb") as file:
-            file.write(bytes(SMALL_BYTES))
+            _put_zeros(file, SMALL_BYTES)
 
     def log_pages(self, path: str) -> int:
         """Whole pages in the log file; 0 if there is none or it must not be written."""
@@ -130,6 +130,33 @@ class Drive:
     def open_log(self, path: str) -> "LogFile | None":
         """Open the log for reading and writing in place; None if it has no pages."""
         return self._open(path, "r+b") if self.log_pages(path) else None
+
+
+def _put(file: "File", data: "bytes | memoryview") -> None:
+    done = file.write(data)
+    if done is not None and done != len(data):
+        raise OSError(5, "short write")
+
+
+def _put_zeros(file: "File", count: int) -> None:
+    zeros = memoryview(bytes(_ZEROS_BYTES))
+    for at in range(0, count, _ZEROS_BYTES):
+        _put(file, zeros[: count - at])
+
+
+def _content_bytes(file: "File") -> "int | None":
+    """Bytes of the content, which begins where the file stands then.
+
+    ``_UNWRITTEN``: there never was any; None: the page does not say it.
+    """
+    file.seek(PAGE_BYTES)
+    head = file.read(_HEAD_BYTES)
+    if head == _NEVER:
+        return _UNWRITTEN
+    if len(head) < _HEAD_BYTES or head[:4] != _MAGIC:
+        return None
+    count: int = struct.unpack(_HEAD, head)[1]
+    return min(count, PAGE_BYTES - _HEAD_BYTES)
 
 
 def _unknown(_file: "File") -> "int | None":

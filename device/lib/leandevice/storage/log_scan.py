@@ -43,7 +43,8 @@ class LogScan:
         highest: dict[int, int] = {}  # run id: page number
         run_before = place = 0
         claim = self._table.claim
-        for slot in range(self._slots.count):
+        count = self._slots.count
+        for slot in range(count):
             if not self._slots.head_into(slot, head):
                 break
             try:
@@ -53,7 +54,9 @@ class LogScan:
             run_id = header.run_id
             if header.flags & HOUSEKEEPING:
                 self._take_pulled(slot, header)
-            elif _LOWEST_ID <= run_id <= HIGHEST_ID and header.number < page_table.STALE:
+            elif _LOWEST_ID <= run_id <= HIGHEST_ID and (
+                header.number < count or self._is_whole(slot, header.number)
+            ):
                 if run_id != run_before:  # mostly it is the run of the slot before
                     run_before = run_id
                     place = self._table.place_for(run_id)
@@ -65,6 +68,13 @@ class LogScan:
                     self._beyond = run_id
         self._drop_copies(highest)
         return sorted(highest)
+
+    def _is_whole(self, slot: int, number: int) -> bool:
+        """Whether a page has this number, for which the log has no room, rightly.
+
+        By a torn header alone a list as long as the number would be made.
+        """
+        return number < page_table.STALE and crc_ok(self._slots.read(slot))
 
     def _take_pulled(self, slot: int, header: Header) -> None:
         if not header.flags & PULLED or header.number < self._pulled.generation:

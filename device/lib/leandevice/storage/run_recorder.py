@@ -1,4 +1,4 @@
-"""The log of a run: decision records, raw samples and remarks, into pages, into the store."""
+"""The log of a run: decisions, raw samples and notes of the device, into pages, into the store."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -22,7 +22,7 @@ COMMIT_MS = 10000  # what is older than this is on the drive
 # the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
 _PERIOD_MS = COMMIT_MS - 1800
 _RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of them
-_REMARKS_MAX = const(12)
+_PENDING_MAX = const(12)
 _FAULT_PERIOD_MS = const(1000)
 _INT16_MAX = const(32767)
 _LONGEST_MS = const(1 << 28)  # of a run, three days: half a period of the ticks
@@ -33,7 +33,7 @@ class RunRecorder:
 
     ``raw``: for every other sample, too.
     ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
-    ``untold``: those whose newest count is in no record yet, and when they were.
+    ``unrecorded``: those whose newest count is in no record yet, and when they were.
     ``trouble``: number of the fault of the last page that could not be kept, until taken.
     """
 
@@ -42,10 +42,10 @@ class RunRecorder:
         self._wall_s = wall_s
         self._page = Page(store.run_page)
         self._writer = RecordWriter(self._put)
-        self._remarks: list[tuple[int, int, int, int]] = []
+        self._pending: list[tuple[int, int, int, int]] = []
         self.faults: dict[int, int] = {}
-        self.untold: dict[int, int] = {}
-        self._told_ms: dict[int, int] = {}
+        self.unrecorded: dict[int, int] = {}
+        self._recorded_ms: dict[int, int] = {}
         self.open = False
         self.trouble = 0
         self.raw = False
@@ -79,12 +79,12 @@ class RunRecorder:
             state_snapshot.pieces(pipeline, happened, t_ms),
         )
         writer.write(pipeline, happened, t_ms)
-        for kind, code, a, b in self._remarks:
+        for kind, code, a, b in self._pending:
             writer.note(kind, t_ms, code, a, b)
         # New ones would come to lie behind all that was garbage by now, for the whole run.
-        self._remarks.clear()
-        self._told_ms.clear()
-        self._tell_all()
+        self._pending.clear()
+        self._recorded_ms.clear()
+        self._record_faults()
 
     def sample(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
         """Take a sample that the pipeline took, not the run's first, and what happened in it."""
@@ -118,7 +118,7 @@ class RunRecorder:
 
     def close(self) -> None:
         """Write the last page."""
-        self._tell_all()
+        self._record_faults()
         self._turn(LAST)
         self.open = False
 
@@ -126,10 +126,10 @@ class RunRecorder:
         """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""
         if self.open:
             self._writer.note(kind, t_ms, code, a, b)
-        elif len(self._remarks) < _REMARKS_MAX:
-            self._remarks.append((kind, code, a, b))
+        elif len(self._pending) < _PENDING_MAX:
+            self._pending.append((kind, code, a, b))
 
-    def remark(self, t_ms: int, code: int, a: int, b: int = 0) -> None:
+    def note_device(self, t_ms: int, code: int, a: int, b: int = 0) -> None:
         """Record what the clip noticed about itself (``records.DEV_*``); ``a``, ``b`` >= 0."""
         self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
 
@@ -140,25 +140,25 @@ class RunRecorder:
         recorded when the run ends, or the next one begins.
         """
         self.faults[number] = self.faults.get(number, 0) + 1
-        told_ms = self._told_ms.get(number)
-        self.untold[number] = t_ms
-        if self.open and (told_ms is None or ticks_diff(t_ms, told_ms) >= _FAULT_PERIOD_MS):
-            self._told_ms[number] = t_ms
-            self._tell(number)
+        recorded_ms = self._recorded_ms.get(number)
+        self.unrecorded[number] = t_ms
+        if self.open and (recorded_ms is None or ticks_diff(t_ms, recorded_ms) >= _FAULT_PERIOD_MS):
+            self._recorded_ms[number] = t_ms
+            self._record_fault(number)
 
     def count(self, number: int, t_ms: int) -> None:
         """Count a fault and record nothing now; the runner is told at the next look."""
         self.faults[number] = self.faults.get(number, 0) + 1
-        self.untold[number] = t_ms
+        self.unrecorded[number] = t_ms
         self.trouble = number
 
-    def _tell(self, number: int) -> None:
-        t_ms = self.untold.pop(number)
-        self.remark(t_ms, records.DEV_FAULT, number, self.faults[number])
+    def _record_fault(self, number: int) -> None:
+        t_ms = self.unrecorded.pop(number)
+        self.note_device(t_ms, records.DEV_FAULT, number, self.faults[number])
 
-    def _tell_all(self) -> None:
-        for number in sorted(self.untold):
-            self._tell(number)
+    def _record_faults(self) -> None:
+        for number in sorted(self.unrecorded):
+            self._record_fault(number)
 
     def step(self, now_ms: int) -> None:
         """Bound the loss at a power cut, also while no sample comes; a chore."""
