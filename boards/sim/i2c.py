@@ -182,7 +182,7 @@ class I2CBus:
             raise RuntimeError("Function requires lock")
 
 
-class Stranger:
+class ForeignPart:
     """A part that is no part of a clip: it acknowledges and says nothing."""
 
     def write(self, data: bytes) -> None:

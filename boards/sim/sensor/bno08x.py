@@ -24,6 +24,11 @@ from boards.sim.sensor.shtp_out import (
 )
 
 ADDRESS = 0x4A
+_GREETING = {
+    CHANNEL_COMMAND: sh2.advertisement(),
+    CHANNEL_EXECUTABLE: sh2.RESET_COMPLETE,
+    CHANNEL_CONTROL: sh2.initialize_response(),
+}
 
 
 class BNO08x(Sensors):
@@ -35,6 +40,7 @@ class BNO08x(Sensors):
     - `absent`: does not acknowledge. `mute`: acknowledges, takes writes, and answers zeros.
     - `stuck`: as mute, until it is reset by its pin or loses its power.
     - `greets`: False = after a reset it says nothing of it; only silence tells.
+    - `unheard`: channels whose part of the greeting is lost.
     - `batch_hold_ms`: reports are held back so long, or until `batch_reports` wait.
     - `short_cargo`: the next cargo of reports ends in the middle of one; falls back to False.
     - `unknown_every`: one undocumented report 0x7B after so many reports, 0 = never.
@@ -55,6 +61,7 @@ class BNO08x(Sensors):
         self.mute = False
         self.stuck = False
         self.greets = True
+        self.unheard: set[int] = set()
         self.batch_hold_ms = 0
         self.batch_reports = sensor_cargo.CARGO_REPORTS
         self.newest_us = 0
@@ -116,6 +123,10 @@ class BNO08x(Sensors):
         """Have `count` more reports at once, of the kinds switched on in turn."""
         self.sample_extra(count, self.clock.now_us())
 
+    def say(self, channel: int, payload: bytes) -> None:
+        """Send a cargo that nobody asked for, true or not."""
+        self._outbox.put(channel, payload)
+
     # Resets and requests.
 
     def _acknowledge(self) -> None:
@@ -140,9 +151,9 @@ class BNO08x(Sensors):
     def _greet(self) -> None:
         if not self.greets:
             return
-        self._outbox.put(CHANNEL_COMMAND, sh2.advertisement())
-        self._outbox.put(CHANNEL_EXECUTABLE, sh2.RESET_COMPLETE)
-        self._outbox.put(CHANNEL_CONTROL, sh2.initialize_response())
+        for channel, payload in _GREETING.items():
+            if channel not in self.unheard:
+                self._outbox.put(channel, payload)
 
     def _answer(self, request: bytes) -> None:
         answer = self._control.answer(request, self.clock.now_us(), self._cause)
