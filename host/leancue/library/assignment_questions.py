@@ -1,7 +1,8 @@
-"""Why a run is not filed at once: one table, in the words that a person is asked with."""
+"""Why a run is not filed at once, or its date not believed, in the words that a person reads."""
 
 from __future__ import annotations
 
+from leancue.language import formats
 from leancue.language.words import N_, _
 
 # key: words, with the patient's code in the log, the clip's UID and another patient's code
@@ -21,3 +22,16 @@ def in_words(question: str, named: str, uid: str, other: str) -> str:
         return ""
     other = other or _("another patient")
     return _(QUESTIONS[question], named=named, uid=uid, other=other)
+
+
+def doubt_words(doubted_s: int | None, filed_s: int) -> str:
+    """Return what is doubtful about a run's date; "" where nothing is."""
+    if doubted_s is None:
+        return ""
+    return _(
+        "The log dates it {said}. That is doubtful: the clip got its prescription later, or the "
+        "other runs of the clip say otherwise. The clip's clock must have been wrong. The run "
+        "counts from {filed}, when it came into the library.",
+        said=formats.moment(doubted_s),
+        filed=formats.day(filed_s, _("an unknown day")),
+    )

@@ -1,7 +1,7 @@
 """Who did what: a list that the library keeps of every prescription, send, note, erasure, backup.
 
-A deed is noted in the transaction that does it, so there is none without the other. Who is at the
-desk stands in ``Database.who``: initials that a person chose at the page's start, no password.
+An action is noted in the transaction that does it, so there is none without the other. Who is at
+the desk stands in ``Database.who``: initials that a person chose at the page's start, no password.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from leancue.language.words import N_, _
-from leancue.library.models import DeedRecord, PatientRecord
+from leancue.library.models import AuditRecord, PatientRecord
 from leancue.library.repository import Repository
 
-DEEDS = {
+ACTIONS = {
     "added": N_("patient added"),
     "archived": N_("put into the archive"),
     "restored": N_("brought back from the archive"),
@@ -34,7 +34,7 @@ WHO_MOST = 8  # letters of initials
 
 
 @dataclass(frozen=True)
-class Deed:
+class AuditEntry:
     """Who did what, when. ``who``: initials or ""; ``patient``: a code or ""; ``words``: what."""
 
     at_s: int
@@ -55,22 +55,22 @@ class Audit(Repository):
     def who(self, initials: str) -> None:
         self._database.who = initials.strip()[:WHO_MOST]
 
-    def note(self, deed: str, code: str = "", detail: str = "") -> None:
-        """Note a deed that has no transaction of its own, such as printing. LibraryError."""
+    def note(self, action: str, code: str = "", detail: str = "") -> None:
+        """Note an action that has no transaction of its own, such as printing. LibraryError."""
         with self._database.write() as db:
             patient = db.scalar(select(PatientRecord).where(PatientRecord.code == code))
-            self._deed(db, deed, patient, detail)
+            self._note_action(db, action, patient, detail)
 
-    def newest(self, most: int = SHOWN_MOST) -> list[Deed]:
-        """Return the last ``most`` deeds, the newest first."""
+    def newest(self, most: int = SHOWN_MOST) -> list[AuditEntry]:
+        """Return the last ``most`` entries, the newest first."""
         wanted = (
-            select(DeedRecord, PatientRecord.code)
-            .outerjoin(PatientRecord, PatientRecord.id == DeedRecord.patient_id)
-            .order_by(DeedRecord.at_s.desc(), DeedRecord.id.desc())
+            select(AuditRecord, PatientRecord.code)
+            .outerjoin(PatientRecord, PatientRecord.id == AuditRecord.patient_id)
+            .order_by(AuditRecord.at_s.desc(), AuditRecord.id.desc())
             .limit(most)
         )
         with self._database.read() as db:
             return [
-                Deed(row.at_s, row.who, code or "", _(DEEDS[row.deed], detail=row.detail))
+                AuditEntry(row.at_s, row.who, code or "", _(ACTIONS[row.action], detail=row.detail))
                 for row, code in db.execute(wanted)
             ]

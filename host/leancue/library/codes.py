@@ -5,6 +5,7 @@ from __future__ import annotations
 from leancore.coaching import prescription
 
 from leancue.basis.errors import PatientError
+from leancue.language.reasons import said
 from leancue.language.words import _
 
 NOBODY = str(prescription.default()["patient"])  # what a clip says that nobody has prescribed for
@@ -23,7 +24,7 @@ def check(code: str) -> str:
         prescription.checked({"patient": code})
     except ValueError as error:
         raise PatientError(
-            _("`{code}` cannot be a patient's code: {why}.", code=code, why=error),
+            _("`{code}` cannot be a patient's code: {why}.", code=code, why=said(error)),
             _("The code stands on the clip and in every log; it is never a name."),
             _("Choose one like K-014."),
         ) from None

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from leancue.basis import program
 from leancue.basis.errors import LibraryError
+from leancue.basis.files import keep_from_others
 from leancue.language.words import N_, _
 from leancue.library import sqlite_snapshot
 from leancue.library.locations import LibraryLocation
@@ -194,12 +195,12 @@ def make_private(place: LibraryLocation) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for private in (folder, place.files):
             if private.exists():
-                os.chmod(private, 0o700)
+                keep_from_others(private)
         # Only a new file is opened here: to close one gives up every lock that SQLite has on it in
         # this process (https://sqlite.org/howtocorrupt.html, 2.2).
         if not file.exists():
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-        os.chmod(file, 0o600)
+        keep_from_others(file)
     except OSError as error:
         raise LibraryError(
             _(

@@ -70,10 +70,10 @@ class Eraser(Repository):
                     _("A run, a note or a prescription has come or gone."),
                     _("Look at what will be erased once more."),
                 )
-            self._doom_earlier(db, patient)
+            self._erase_earlier(db, patient)
             self._overwrite_elsewhere(db, patient)
             self._delete(db, patient)
-            self._deed(db, "erased", None)
+            self._note_action(db, "erased", None)
         self._clear()
         self._database.compact()
         previous_library.clear_leftovers(self._database.place)
@@ -81,13 +81,13 @@ class Eraser(Repository):
     def _plan(self, db: Db, patient: PatientRecord) -> Erasure:
         return _plan(db, patient, list(put_aside(self._database.place)))
 
-    def _doom_earlier(self, db: Db, patient: PatientRecord) -> None:
+    def _erase_earlier(self, db: Db, patient: PatientRecord) -> None:
         """Have earlier files of the patient's runs deleted, in the bin or on the way there."""
         self._find_strays(db)
         runs = set(db.scalars(select(RunRecord.id).where(or_(_own(patient), _others(patient)))))
         for row in db.scalars(select(SuperfluousRecord)):
             if row.run_id in runs if row.run_id is not None else self._names(row.sha256, patient):
-                row.doomed, row.binned = True, False
+                row.erased, row.in_bin = True, False
         db.flush()
 
     def _names(self, sha256: str, patient: PatientRecord) -> bool:
@@ -103,7 +103,7 @@ class Eraser(Repository):
     def _delete(self, db: Db, patient: PatientRecord) -> None:
         own = _own(patient)
         for run_id, sha256 in db.execute(select(RunRecord.id, RunRecord.log_sha256).where(own)):
-            self._give_up(db, sha256, run_id, doomed=True)
+            self._give_up(db, sha256, run_id, erased=True)
         ids = select(RunRecord.id).where(own)
         db.execute(delete(SummaryRecord).where(SummaryRecord.run_id.in_(ids)))
         db.execute(delete(RunRecord).where(own))
@@ -117,7 +117,7 @@ class Eraser(Repository):
         for row in db.scalars(select(RunRecord).where(_others(patient))):
             (run,) = runs_of(self._run_files.get(row.log_sha256), damaged="skip")
             (now,) = read(without_code(run, patient.code))
-            self._give_up(db, row.log_sha256, row.id, doomed=True)
+            self._give_up(db, row.log_sha256, row.id, erased=True)
             row.log_sha256, row.start_sha256 = self._keep(db, now.pages), now.start_sha256
             row.named = ""
         db.flush()

@@ -38,6 +38,7 @@ from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import settings
 from leancore.schema.faults import CLIP_MOVED
 
+from leancue.basis.times import known_s
 from leancue.language.words import N_, _
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ OUTINGS = (
     ExampleRun(2, 6, 28.0, 0.86, 120, 190, 170, 2),
 )
 _PRESCRIBED = (True, False)  # before the first outing a baseline, before the second the band
+_SOME_DAY_S = 1_767_607_200  # 5 January 2026: where this desk's own clock cannot be right
 _BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
 NOTES = (
     (0, N_("Own lean measured on the treadmill, 10 minutes without cues.")),
@@ -120,7 +122,8 @@ def fill(library: Library, calendar: Calendar) -> None:
     day to day and ends where it began.
     """
     now_s = calendar.now_s
-    for i, (outing, began_s, log) in enumerate(logs(now_s)):
+    is_dated = known_s(now_s) and known_s(now_s - 30 * DAY_S)
+    for i, (outing, began_s, log) in enumerate(logs(now_s if is_dated else _SOME_DAY_S)):
         calendar.now_s = began_s - _BEFORE_S
         if i == 0:
             _begin(library)

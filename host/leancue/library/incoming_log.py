@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from leancue.basis.errors import LogError
+from leancue.basis.times import known_s
 from leancue.library.codes import NOBODY
 from leancue.runs.run_summary import RunSummary, summarise
 from leancue.runs.runlog import Run, runs_of
 
 NO_CLIP = "unknown"
-_LAST_S = 2**32 - 1  # of the clip's clock, 2106
 _WORD_MOST = 64  # characters
 
 
 @dataclass(frozen=True)
-class Incoming:
+class IncomingRun:
     """One run. ``pages``: its whole pages in order, and the one that dates it: its file.
 
     ``start_sha256``: of how it began, the same however much of it was pulled. ``named``: the
@@ -36,8 +36,7 @@ class Incoming:
     @property
     def began_s(self) -> int | None:
         """When it began, or None where the clip had no clock, or one that cannot be."""
-        wall_s = self.run.wall_s
-        return wall_s if 0 < wall_s <= _LAST_S else None
+        return known_s(self.run.wall_s) or None
 
     @property
     def board(self) -> str:
@@ -50,7 +49,7 @@ class Incoming:
         return _word(self.run.info.get("version"))
 
 
-def read(data: bytes, uid: str = "", name: str = "the log") -> list[Incoming]:
+def read(data: bytes, uid: str = "", name: str = "") -> list[IncomingRun]:
     """Return the runs in ``data`` (pages as pulled, or a copy of a clip's whole log).
 
     Args:
@@ -63,9 +62,9 @@ def read(data: bytes, uid: str = "", name: str = "the log") -> list[Incoming]:
     return [_incoming(run, uid) for run in runs_of(data, name, "skip")]
 
 
-def _incoming(run: Run, uid: str) -> Incoming:
+def _incoming(run: Run, uid: str) -> IncomingRun:
     named = run.patient
-    return Incoming(
+    return IncomingRun(
         run=run,
         pages=b"".join(bytes(piece.page) for piece in run.pages) + run.clock,
         uid=run.info.get("uid") or uid or NO_CLIP,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
+from leancue.basis.times import known_s
 from leancue.language.words import _
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, RunRecord
 from leancue.library.repository import Repository, patient_of
@@ -47,7 +48,7 @@ class KnownDevices(Repository):
         """Note that from now on the clip is this patient's, or nobody's. PatientError."""
         with self._database.write() as db:
             patient_id = patient_of(db, code).id if code else None
-            return _device(db, hand_over(db, uid, patient_id, self._now_s()))
+            return _device(db, hand_over_now(db, uid, patient_id, self._now_s()))
 
     def forget(self, uid: str) -> None:
         """Take a clip out of the library, where no run came from it. LibraryError."""
@@ -86,6 +87,19 @@ def owner_at(db: Db, device_id: int, at_s: int | None) -> HandoverRecord | None:
     newest = wanted.order_by(HandoverRecord.at_s.desc(), HandoverRecord.id.desc()).limit(1)
     found: HandoverRecord | None = db.scalar(newest)
     return found
+
+
+def hand_over_now(
+    db: Db, uid: str, patient_id: int | None, now_s: int, prescription_id: int | None = None
+) -> DeviceRecord:
+    """Write down whose the clip is from now on.
+
+    A desk's clock that was set back, or never set, must not put it behind whose it was until now.
+    """
+    now_s = known_s(now_s)
+    until_now = owner_at(db, device_of(db, uid, now_s).id, None)
+    at_s = max(now_s, until_now.at_s) if until_now else now_s
+    return hand_over(db, uid, patient_id, at_s, prescription_id)
 
 
 def hand_over(

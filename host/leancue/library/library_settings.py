@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from leancue.basis.errors import LibraryError
 from leancue.commissioning.levelling import TARGET_CMPS2, TARGET_RANGE_CMPS2
+from leancue.language.words import _
 from leancue.library.models import OptionRecord
 from leancue.library.repository import Repository
 
@@ -57,18 +58,30 @@ class LibrarySettings(Repository):
     """``library.options``."""
 
     def get(self, name: str) -> int:
-        """Return a setting. LibraryError for a name that is not in ``OPTIONS``."""
+        """Return a setting. LibraryError for a name that is not in ``OPTIONS``.
+
+        Of a value that nobody can have set, as in a damaged database, the default: it may say
+        what is deleted.
+        """
         option = _option(name)
         with self._database.read() as db:
             row = db.get(OptionRecord, name)
-            return int(row.value) if row else option.default
+        value = int(row.value) if row is not None and row.value.isdecimal() else option.default
+        return value if option.low <= value <= option.high else option.default
 
     def set(self, name: str, value: int) -> None:
         """Change a setting. LibraryError for an unknown name or a value out of range."""
         option = _option(name)
         if not option.low <= value <= option.high:
             raise LibraryError(
-                f"`{name} = {value}` is out of range: {option.low} to {option.high} {option.unit}."
+                _(
+                    "`{name} = {value}` is out of range: {low} to {high} {unit}.",
+                    name=name,
+                    value=value,
+                    low=option.low,
+                    high=option.high,
+                    unit=option.unit,
+                )
             )
         with self._database.write() as db:
             db.merge(OptionRecord(key=name, value=str(value)))
@@ -76,5 +89,8 @@ class LibrarySettings(Repository):
 
 def _option(name: str) -> LibrarySetting:
     if name not in OPTIONS:
-        raise LibraryError(f"There is no setting `{name}`; there are {', '.join(OPTIONS)}.")
+        raise LibraryError(
+            _("There is no setting `{name}`; there are {names}.", name=name,
+              names=", ".join(OPTIONS))
+        )  # fmt: skip
     return OPTIONS[name]

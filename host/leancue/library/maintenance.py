@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LogError
 from leancue.basis.times import EARLIEST_S, known_s
 from leancue.library import previous_library
 from leancue.library.incoming_log import summary_of
 from leancue.library.log_rewrite import without_raw
-from leancue.library.models import RunRecord, SummaryRecord, SuperfluousRecord
+from leancue.library.models import AuditRecord, RunRecord, SummaryRecord, SuperfluousRecord
 from leancue.library.repository import Repository
 from leancue.library.run_assignment import keep_summary
 from leancue.library.session_points import any_stale, refigure, refigure_stale
@@ -22,6 +24,8 @@ from leancue.runs.trend import DAY_S
 from leancue.runs.verify import verify
 
 Progress = Callable[[int, int], None]
+_FRESH_S = 3600  # what was kept since then was kept by the very clock that is asked about
+_LEAP_S = 100 * DAY_S  # without an entry: longer than any holiday, shorter than a wrong year
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,29 @@ class Maintenance(Repository):
         with self._database.write() as db:
             strays = self._find_strays(db)
         self._clear()
-        before_s = self._now_s() - bin_days * DAY_S
-        long_enough = SuperfluousRecord.binned & (SuperfluousRecord.since_s <= before_s)
+        since_s = SuperfluousRecord.since_s
         with self._database.write() as db:
+            now_s = self._sure_s(db)
+            if now_s:  # put there by a clock that was wrong: the wait begins anew
+                misdated = or_(since_s < EARLIEST_S, since_s > now_s + DAY_S)
+                db.execute(update(SuperfluousRecord).where(misdated).values(since_s=now_s))
+            long_enough = SuperfluousRecord.in_bin & (since_s <= now_s - bin_days * DAY_S)
             gone = list(db.scalars(select(SuperfluousRecord).where(long_enough)))
             for row in gone:
                 self._run_files.empty(row.sha256)
                 db.delete(row)
         return strays, len(gone)
+
+    def _sure_s(self, db: Db) -> int:
+        """The time, 0 where this desk's clock cannot be right or has leapt since the last entries.
+
+        What is deleted never comes back, and a clock may be wrong once. Where it was right, what
+        is kept from now on says so, and what is due goes an hour later.
+        """
+        now_s = known_s(self._now_s())
+        noted = (AuditRecord.at_s, RunRecord.filed_s)
+        noted_s = max(_newest_s(db, column, now_s) for column in noted)
+        return 0 if noted_s and now_s - noted_s > _LEAP_S else now_s
 
     def finish(self) -> None:
         """Finish what a program was cut off in: what was erased goes, what was replaced too."""
@@ -122,9 +141,9 @@ class Maintenance(Repository):
     def _too_old(self, days: int) -> list[int]:
         if not days:
             return []
-        before_s = known_s(self._now_s()) - days * DAY_S  # by a clock that was never set: none is
         when_s = func.coalesce(RunRecord.began_s, RunRecord.filed_s)
         with self._database.read() as db:
+            before_s = self._sure_s(db) - days * DAY_S  # by a clock that is not sure: none is
             wanted = select(RunRecord.id).where(
                 when_s < before_s, when_s >= EARLIEST_S, RunRecord.raw_erased_s.is_(None)
             )
@@ -146,3 +165,9 @@ class Maintenance(Repository):
             row.log_sha256, row.log_bytes = self._keep(db, pages), len(pages)
             row.raw_erased_s, row.proof = self._now_s(), said
         self._clear()
+
+
+def _newest_s(db: Db, noted_s: InstrumentedAttribute[int], now_s: int) -> int:
+    """The newest of the times that were noted an hour ago or earlier; 0 = none."""
+    earlier = (noted_s >= EARLIEST_S) & (noted_s <= now_s - _FRESH_S)
+    return db.scalar(select(func.max(noted_s)).where(earlier)) or 0

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, inspect, text
 
 from leancue.basis import program
 from leancue.basis.errors import LibraryError
+from leancue.language.words import _
 from leancue.library.database import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 # The newest migration, by its file; alembic is asked only where the database has another.
 HEAD = max(path.name[:5] for path in (MIGRATIONS / "versions").glob("m*.py"))
-# Marks of libraries made before the first release; one of them has the tables of ``_FIRST``.
-_FIRST, _SAME_AS_FIRST = "m0005", "m0004"
-_BEFORE_FIRST = ("0001", "0002", "0003", "m0001", "m0002", "m0003")
+# Marks of libraries made before the first release.
+_BEFORE_FIRST = ("0001", "0002", "0003", "m0001", "m0002", "m0003", "m0004", "m0005")
 
 
 def bring_up_to_date(database: Database) -> None:
@@ -32,8 +32,6 @@ def bring_up_to_date(database: Database) -> None:
     version = _version(database)
     if version in _BEFORE_FIRST:
         raise _never_released(database)
-    if version == _SAME_AS_FIRST:
-        version = _mark_as_first(database)
     if version == HEAD:
         return
     database.demand_derivable()
@@ -44,22 +42,15 @@ def bring_up_to_date(database: Database) -> None:
 
 def _never_released(database: Database) -> LibraryError:
     return LibraryError(
-        f"The library {database.place.name} was made before the first release of LeanCue.",
-        "Its tables are of a form that no release has.",
+        _(
+            "The library {name} was made before the first release of LeanCue.",
+            name=database.place.name,
+        ),
+        _("Its tables are of a form that no release has."),
         "Nothing was touched. Move its database (library.db) elsewhere, then type `leancue library "
         "adopt --add-patients`: patients and runs come back from the runs' files; prescriptions "
         "without a run, notes and pain scores do not.",
     )
-
-
-def _mark_as_first(database: Database) -> str:
-    """Say that the tables are those of ``_FIRST``; of a server's that is only read, say nothing."""
-    if database.is_sqlite or not database.reading:
-        with database.connect(writes=True) as connection:
-            said = text("UPDATE alembic_version SET version_num = :first")
-            connection.execute(said, {"first": _FIRST})
-            connection.commit()
-    return _FIRST
 
 
 def upgrade(connection: Connection, database: Database) -> None:
@@ -75,9 +66,13 @@ def upgrade(connection: Connection, database: Database) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise LibraryError(
-            f"The library {database.place.name} is of a later version of LeanCue: {error}.",
-            "Another desk has updated it.",
-            f"Here too: {program.get_newer()}",
+            _(
+                "The library {name} is of a later version of LeanCue: {error}.",
+                name=database.place.name,
+                error=error,
+            ),
+            _("Another desk has updated it."),
+            program.get_newer(),
         ) from error
     _check_references(connection, database)
 
@@ -105,8 +100,11 @@ def _check_references(connection: Connection, database: Database) -> None:
     strays = database.is_sqlite and list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
     if strays:
         raise LibraryError(
-            f"The library {database.place.name} could not be brought up to date; it is as it was.",
-            f"{len(strays)} of its rows belong to nothing.",
+            _(
+                "The library {name} could not be brought up to date; it is as it was.",
+                name=database.place.name,
+            ),
+            _("{number} of its rows belong to nothing.", number=len(strays)),
             "Bring a backup back with `leancue library restore`.",
         )
 

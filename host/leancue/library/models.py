@@ -131,7 +131,8 @@ class SessionRecord(Base):
     """What a patient ran on one day for one entry of the plan; most have one run.
 
     ``number``: 0 = first of the plan, -1 = the baseline. ``day``: local date as YYYY-MM-DD, ""
-    where no clock was set. ``pain``: 0 to 10 as the patient says, None = not asked.
+    where no clock was set; by the clock of the desk that filed its first run, which went before UTC
+    by ``utc_offset_s``, None = not known. ``pain``: 0 to 10 as the patient says, None = not asked.
     ``figures_json``: values of its ``leancue.runs.trend.Point`` in order; ``version``: of the code.
     """
 
@@ -144,6 +145,7 @@ class SessionRecord(Base):
     patient_id: Mapped[OfPatient]
     number: Mapped[int]
     day: Mapped[str]
+    utc_offset_s: Mapped[int | None]
     pain: Mapped[int | None]
     figures_json: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[str] = mapped_column(default="", server_default="")
@@ -154,8 +156,9 @@ class RunRecord(Base):
 
     ``log_sha256`` and ``log_bytes``: its file of pages. ``named``: the patient's code in the log.
     ``patient_id``: whose it is; None while ``question`` (a key of ``QUESTIONS``) is
-    open. ``began_s``: None where the clip had no clock. ``raw_erased_s``: when its raw samples
-    were given up; ``proof``: what their last proof said. ``speed_mm_s``, ``incline_permille``:
+    open. ``began_s``: None where the clip had no clock, or ``doubted_s``, what the log says, cannot
+    be (``run_dating``). ``raw_erased_s``: when its raw samples were given up; ``proof``: what
+    their last proof said. ``speed_mm_s``, ``incline_permille``:
     means over the running, from its marks; None where nobody marked them.
     """
 
@@ -174,6 +177,7 @@ class RunRecord(Base):
     log_bytes: Mapped[int] = mapped_column(BigInteger)
     named: Mapped[str]
     began_s: Mapped[Seconds | None]
+    doubted_s: Mapped[Seconds | None]
     filed_s: Mapped[Seconds]
     question: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
@@ -217,18 +221,18 @@ class OptionRecord(Base):
     value: Mapped[str]
 
 
-class DeedRecord(Base):
-    """Who did what: ``deed`` is a key of ``audit.DEEDS``, ``who`` initials, or "" for nobody named.
+class AuditRecord(Base):
+    """Who did what: ``action`` is a key of ``audit.ACTIONS``, ``who`` initials, or "".
 
     ``patient_id``: None for what concerns no patient, and for an erased one: an erasure's own row
-    says that there was one, not which. ``detail``: what the deed's words need, no health data.
+    says that there was one, not which. ``detail``: what the action's words need, no health data.
     """
 
-    __tablename__ = "deeds"
+    __tablename__ = "audit"
     id: Mapped[Key]
     at_s: Mapped[Seconds] = mapped_column(index=True)
     who: Mapped[str]
-    deed: Mapped[str]
+    action: Mapped[str]
     patient_id: Mapped[MaybeOfPatient]
     detail: Mapped[str] = mapped_column(default="", server_default="")
 
@@ -263,12 +267,12 @@ class SuperfluousRecord(Base):
     """A file that this library wrote and needs no more: on its way to the bin, or in it.
 
     ``since_s``: since when. ``run_id``: of which run it was, None where no run ever had it.
-    ``doomed``: a person had it erased, so it goes at once and not into the bin.
+    ``erased``: a person had it erased, so it goes at once and not into the bin.
     """
 
     __tablename__ = "superfluous"
     sha256: Mapped[str] = mapped_column(primary_key=True)
     since_s: Mapped[Seconds]
     run_id: Mapped[int | None] = mapped_column(index=True)
-    doomed: Mapped[bool] = mapped_column(default=False)
-    binned: Mapped[bool] = mapped_column(default=False)
+    erased: Mapped[bool] = mapped_column(default=False)
+    in_bin: Mapped[bool] = mapped_column(default=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from leancue.basis.errors import LibraryError
+from leancue.basis.files import keep_from_others
 from leancue.library import identity, locations, locks, migration_runner, mismatch_messages
 from leancue.library.database import Database
 from leancue.library.library_condition import FITS, NEW, UNMARKED, Found, look
@@ -15,7 +15,7 @@ from leancue.library.run_files import RunFiles
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedLibrary:
     """What is open. ``is_new``: it was made just now; ``close``: lets go of all of it."""
 
     database: Database
@@ -25,7 +25,7 @@ class Opened:
     close: Callable[[], None]
 
 
-def to_read(place: locations.LibraryLocation) -> Opened:
+def to_read(place: locations.LibraryLocation) -> OpenedLibrary:
     """Open a library to be read; nothing is made, mended, swept or brought up to date there.
 
     Raises:
@@ -41,10 +41,10 @@ def to_read(place: locations.LibraryLocation) -> Opened:
         database.close()
         raise
     run_files = RunFiles(place, found.library_id)
-    return Opened(database, run_files, found.library_id, False, database.close)
+    return OpenedLibrary(database, run_files, found.library_id, False, database.close)
 
 
-def to_write(place: locations.LibraryLocation) -> Opened:
+def to_write(place: locations.LibraryLocation) -> OpenedLibrary:
     """Open a library to be written, made where nothing is, brought up to date where it must be.
 
     Raises:
@@ -67,7 +67,7 @@ def to_write(place: locations.LibraryLocation) -> Opened:
         _close(database, let_go)
         raise
     run_files = RunFiles(place, library_id)
-    return Opened(database, run_files, library_id, is_new, lambda: _close(database, let_go))
+    return OpenedLibrary(database, run_files, library_id, is_new, lambda: _close(database, let_go))
 
 
 def _demand(found: Found) -> Found:
@@ -81,7 +81,7 @@ def _make_folders(place: locations.LibraryLocation) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if place.folder is not None:  # what several hosts share is open to them already
-                os.chmod(folder, 0o700)
+                keep_from_others(folder)
         except OSError as error:
             raise LibraryError(
                 f"The folder {folder} cannot be made: {error.strerror or error}.",

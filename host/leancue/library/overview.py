@@ -122,7 +122,7 @@ def in_order(sessions: Iterable[Session], runs: Sequence[RunRow]) -> list[tuple[
     by_session: dict[int | None, list[RunRow]] = {}
     for run in runs:
         by_session.setdefault(run.session_id, []).append(run)
-    pairs = ((s, point_of(by_session.get(s.id, []), s.pain)) for s in sessions)
+    pairs = ((s, point_of(by_session.get(s.id, []), s.pain, s.day)) for s in sessions)
     found = [(session, point) for session, point in pairs if point is not None]
     return sorted(found, key=lambda pair: pair[1].began_s)
 

@@ -19,6 +19,7 @@ from typing import Any
 from leancore import __version__
 
 from leancue.basis.errors import LogError, OutputError
+from leancue.basis.times import known_s
 from leancue.export.run_export import as_csv
 from leancue.library.overview import Chart
 from leancue.library.run_marks import on_axis
@@ -106,12 +107,12 @@ def _zip(stage: Path, out: Path) -> None:
 
 def _files(chart: Chart, data: Give, marks: Marks, now_s: int) -> Iterator[tuple[str, bytes]]:
     code = chart.patient.code
-    when = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    when = _said(now_s, "%Y-%m-%d %H:%M UTC") or "at an unknown time"
     yield "README.txt", README.format(code=code, when=when, version=__version__).encode()
     yield "patient.json", _json(chart)
     yield "sessions.csv", _sessions_csv(chart.points)
     for made in chart.history:
-        stamp = datetime.fromtimestamp(made.made_s, UTC).strftime("%Y-%m-%d-%H%M%S")
+        stamp = _said(made.made_s, "%Y-%m-%d-%H%M%S") or "undated"
         yield f"prescriptions/{stamp}-{made.id}.toml", dump(made.values).encode()
     for run in chart.runs:
         name = file_name(code, run.uid, run.number).removesuffix(".leanrun") + f"-{run.id}"
@@ -122,6 +123,12 @@ def _files(chart: Chart, data: Give, marks: Marks, now_s: int) -> Iterator[tuple
             yield f"runs/{name}.csv", as_csv(log, 0, marks_on_axis(log, marks(run)))
         except (LogError, ValueError) as error:
             yield f"runs/{name}.txt", f"The steps of this run cannot be read: {error}\n".encode()
+
+
+def _said(time_s: int, form: str) -> str:
+    """A time in UTC, "" where no clock can rightly have told it."""
+    known = known_s(time_s)
+    return datetime.fromtimestamp(known, UTC).strftime(form) if known else ""
 
 
 def marks_on_axis(log: Run, marks: list[RunMark]) -> list[Mark]:

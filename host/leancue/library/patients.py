@@ -30,7 +30,7 @@ class Patients(Repository):
                 row = PatientRecord(code=code, created_s=self._now_s(), example=example)
                 db.add(row)
                 db.flush()
-                self._deed(db, "added", row)
+                self._note_action(db, "added", row)
                 return _patient(row)
         except IntegrityError:
             raise PatientError(
@@ -71,7 +71,7 @@ class Patients(Repository):
         with self._database.write() as db:
             row = patient_of(db, code)
             row.archived_s = self._now_s() if archived else None
-            self._deed(db, "archived" if archived else "restored", row)
+            self._note_action(db, "archived" if archived else "restored", row)
             db.flush()
             return _patient(row)
 
@@ -90,7 +90,7 @@ class Patients(Repository):
             row = patient_of(db, code)
             if row.comment != text:
                 row.comment = text
-                self._deed(db, "comment", row)
+                self._note_action(db, "comment", row)
             db.flush()
             return _patient(row)
 

@@ -14,7 +14,7 @@ from leancue.basis.errors import PatientError, PrescriptionChanged
 from leancue.clip.sending import check_prescription
 from leancue.language import formats
 from leancue.language.words import N_, SOURCE, _, speaking
-from leancue.library.known_devices import hand_over
+from leancue.library.known_devices import hand_over_now
 from leancue.library.models import DeviceRecord, HandoverRecord, PatientRecord, PrescriptionRecord
 from leancue.library.repository import Repository, patient_of
 from leancue.library.stored_records import Prescription
@@ -73,7 +73,7 @@ class Prescriptions(Repository):
             )  # fmt: skip
             db.add(row)
             db.flush()
-            self._deed(db, "prescribed", patient)
+            self._note_action(db, "prescribed", patient)
             return _prescription(db, row, patient.code)
 
     def current(self, code: str) -> Prescription | None:
@@ -102,8 +102,8 @@ class Prescriptions(Repository):
                 raise PatientError(
                     _("The prescription that was sent is not in the library any more.")
                 )
-            hand_over(db, uid, row.patient_id, self._now_s(), row.id)
-            self._deed(db, "sent", db.get(PatientRecord, row.patient_id), uid)
+            hand_over_now(db, uid, row.patient_id, self._now_s(), row.id)
+            self._note_action(db, "sent", db.get(PatientRecord, row.patient_id), uid)
 
 
 def _changed(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 
 from leancue.library.codes import unknown
 from leancue.library.database import Database
-from leancue.library.models import DeedRecord, PatientRecord, RunRecord, SuperfluousRecord
+from leancue.library.models import AuditRecord, PatientRecord, RunRecord, SuperfluousRecord
 from leancue.library.run_files import RunFiles
 
 Clock = Callable[[], int]
@@ -31,10 +31,12 @@ class Repository:
         self._run_files = run_files
         self._now_s = clock
 
-    def _deed(self, db: Db, deed: str, patient: PatientRecord | None, detail: str = "") -> None:
-        """Note who did it, in the transaction that does it; ``deed``: of ``audit.DEEDS``."""
-        db.add(DeedRecord(
-            at_s=self._now_s(), who=self._database.who, deed=deed, detail=detail,
+    def _note_action(
+        self, db: Db, action: str, patient: PatientRecord | None, detail: str = ""
+    ) -> None:
+        """Note who did it, in the transaction that does it; ``action``: of ``audit.ACTIONS``."""
+        db.add(AuditRecord(
+            at_s=self._now_s(), who=self._database.who, action=action, detail=detail,
             patient_id=patient.id if patient else None,
         ))  # fmt: skip
 
@@ -52,14 +54,14 @@ class Repository:
         event.listen(db, "after_commit", settle, once=True)
         return sha256
 
-    def _give_up(self, db: Db, sha256: str, run_id: int | None, *, doomed: bool = False) -> None:
+    def _give_up(self, db: Db, sha256: str, run_id: int | None, *, erased: bool = False) -> None:
         """Note, in the transaction that takes it from its run, that a file is needed no more.
 
-        ``doomed``: it is deleted, not put into the bin. ``_clear`` does it afterwards.
+        ``erased``: it is deleted, not put into the bin. ``_clear`` does it afterwards.
         """
         since_s = self._now_s()
         db.merge(SuperfluousRecord(
-            sha256=sha256, since_s=since_s, run_id=run_id, doomed=doomed, binned=False
+            sha256=sha256, since_s=since_s, run_id=run_id, erased=erased, in_bin=False
         ))  # fmt: skip
 
     def _find_strays(self, db: Db) -> int:
@@ -85,12 +87,12 @@ class Repository:
             for row in waiting:
                 if _is_kept(db, row.sha256):
                     db.delete(row)
-                elif row.doomed:
+                elif row.erased:
                     self._run_files.delete(row.sha256)
                     db.delete(row)
                 else:
                     self._run_files.discard(row.sha256)
-                    row.binned = True
+                    row.in_bin = True
         return len(waiting)
 
     def _any_waits(self) -> bool:
@@ -100,8 +102,8 @@ class Repository:
             return db.scalar(wanted) is not None
 
 
-DOOMED = {"doomed": True, "binned": False}  # what is in the bin must go too
-_WAITING = SuperfluousRecord.binned.is_(False)
+ERASED = {"erased": True, "in_bin": False}  # what is in the bin must go too
+_WAITING = SuperfluousRecord.in_bin.is_(False)
 
 
 def _is_kept(db: Db, sha256: str) -> bool:

@@ -19,7 +19,7 @@ from leancue.library import backup, locations, mismatch_messages, previous_libra
 from leancue.library.database import Database
 from leancue.library.library_condition import NEW, PUT_ASIDE
 from leancue.library.models import BackupRecord
-from leancue.library.opening import Opened, to_read
+from leancue.library.opening import OpenedLibrary, to_read
 from leancue.library.restore_folder import to_folder
 from leancue.library.restore_server import to_server
 from leancue.library.run_files import sync_folder
@@ -68,7 +68,7 @@ def _demand_another(saved: Path, place: locations.LibraryLocation) -> None:
         )
 
 
-def _demand_sound(source: Opened, saved: Path) -> None:
+def _demand_sound(source: OpenedLibrary, saved: Path) -> None:
     with source.database.connect() as connection:
         (said,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
     if said != "ok":
@@ -83,7 +83,7 @@ def _is_free(folder: Path) -> bool:
     return not folder.exists() or not any(folder.iterdir())
 
 
-def _to_new_folder(source: Opened, saved: Path, folder: Path, now_s: int) -> None:
+def _to_new_folder(source: OpenedLibrary, saved: Path, folder: Path, now_s: int) -> None:
     previous_library.clear_leftovers(locations.find(folder))
     stage = previous_library.stage_of(folder, "restored")
     try:

@@ -36,12 +36,12 @@ from leancue.library.models import (
     RunRecord,
     SuperfluousRecord,
 )
-from leancue.library.opening import Opened
+from leancue.library.opening import OpenedLibrary
 from leancue.library.run_files import RunFiles, sync_folder
 
 
 def to_folder(
-    source: Opened, saved: Path, place: locations.LibraryLocation, now_s: int
+    source: OpenedLibrary, saved: Path, place: locations.LibraryLocation, now_s: int
 ) -> Path | None:
     """Put the present library aside and the backup in its place; return where it was put.
 
@@ -108,18 +108,18 @@ def _left_over(place: locations.LibraryLocation, now_s: int) -> list[Superfluous
 
 def _same(row: SuperfluousRecord) -> SuperfluousRecord:
     """The runs' numbers of the library before say nothing any more."""
-    return _row(row.sha256, row.since_s, row.doomed, row.binned)
+    return _row(row.sha256, row.since_s, row.erased, row.in_bin)
 
 
 def _row(
-    sha256: str, since_s: int, doomed: bool = False, binned: bool = False
+    sha256: str, since_s: int, erased: bool = False, in_bin: bool = False
 ) -> SuperfluousRecord:
     return SuperfluousRecord(
-        sha256=sha256, since_s=since_s, run_id=None, doomed=doomed, binned=binned
+        sha256=sha256, since_s=since_s, run_id=None, erased=erased, in_bin=in_bin
     )
 
 
-def _bring_files(source: Opened, run_files: RunFiles) -> Set[str]:
+def _bring_files(source: OpenedLibrary, run_files: RunFiles) -> Set[str]:
     """Put the backup's runs beside the present ones, each checked; return their content."""
     run_files.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.database.read() as db:

@@ -20,11 +20,11 @@ from leancue.library.models import (
     RunRecord,
     SuperfluousRecord,
 )
-from leancue.library.opening import Opened
+from leancue.library.opening import OpenedLibrary
 from leancue.library.run_files import RunFiles
 
 
-def to_server(source: Opened, place: locations.LibraryLocation) -> None:
+def to_server(source: OpenedLibrary, place: locations.LibraryLocation) -> None:
     """Bring a backup back into a server's database, which must be empty.
 
     Cut off before the transaction is whole, the database is as it was: without patients, and

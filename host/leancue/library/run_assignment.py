@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis import times
-from leancue.library.incoming_log import Incoming
+from leancue.library.incoming_log import IncomingRun
 from leancue.library.known_devices import owner_at
 from leancue.library.models import (
     DeviceRecord,
@@ -22,6 +24,7 @@ from leancue.library.session_points import refigure
 from leancue.library.visits import give_pain
 from leancue.runs.run_summary import VERSION, RunSummary
 
+_APART_S = 6 * 3600  # no night lies between two runs that are less apart
 Question = tuple[str, str]  # key of QUESTIONS, code of the other patient
 
 
@@ -35,9 +38,12 @@ def keep_summary(db: Db, run_id: int, summary: RunSummary | None) -> None:
 
 
 def whose(
-    db: Db, device: DeviceRecord, came: Incoming, expected: str | None
+    db: Db, device: DeviceRecord, came: IncomingRun, began_s: int | None, expected: str | None
 ) -> tuple[PatientRecord | None, Question]:
-    """Return the patient whom the log names, and what speaks against filing it there."""
+    """Return the patient whom the log names, and what speaks against filing it there.
+
+    ``began_s``: when the run began, None where that is not sure.
+    """
     if not came.named:
         return None, ("unreadable" if not came.run.state else "no_patient", "")
     patient = db.scalar(select(PatientRecord).where(PatientRecord.code == came.named))
@@ -45,32 +51,75 @@ def whose(
         return patient, ("other_expected", expected)
     if patient is None:
         return None, ("unknown_patient", "")
-    owner = owner_at(db, device.id, came.began_s)
+    owner = owner_at(db, device.id, began_s)
     if owner is not None and owner.patient_id not in (None, patient.id):
         return patient, ("other_owner", db.get_one(PatientRecord, owner.patient_id).code)
     return patient, ("archived" if patient.archived_s is not None else "", "")
 
 
-def settle(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
-    """Put a run into its session, which is made where there is none."""
+def settle(db: Db, row: RunRecord, summary: RunSummary | None, day: str | None = None) -> None:
+    """Put a run into its session, which is made where there is none.
+
+    ``day``: of the session, where it is known; else that of this desk's clock when the run began.
+    """
     if summary is None:
         return
-    day = times.said(row.began_s, "%Y-%m-%d", "")
-    found = db.scalar(
-        select(SessionRecord).where(
-            SessionRecord.patient_id == row.patient_id,
-            SessionRecord.number == summary.session,
-            SessionRecord.day == day,
-        )
-    )
+    offset_s = times.utc_offset_s(row.began_s) if day is None else None
+    day = times.said(row.began_s, "%Y-%m-%d", "") if day is None else day
+    found = _session(db, row, summary.session, day)
     if found is None:
-        found = SessionRecord(patient_id=row.patient_id, number=summary.session, day=day)
+        found = SessionRecord(
+            patient_id=row.patient_id, number=summary.session, day=day, utc_offset_s=offset_s
+        )
         db.add(found)
         db.flush()
     row.session_id = found.id
     db.flush()
-    give_pain(db, row.patient_id, day)
+    give_pain(db, row.patient_id, found.day)
     refigure(db, found.id)
+
+
+def _session(db: Db, row: RunRecord, number: int, day: str) -> SessionRecord | None:
+    """Return the session that a run belongs to: of one soon before or after it, else of its day.
+
+    A day is that of the desk that filed the session's first run, and stays so. Another desk's
+    clock, summer time or midnight must not make two sessions of one.
+    """
+    its = select(SessionRecord).where(
+        SessionRecord.patient_id == row.patient_id, SessionRecord.number == number
+    )
+    if row.began_s is not None:
+        apart_s = func.abs(RunRecord.began_s - row.began_s)
+        near = its.join(RunRecord, RunRecord.session_id == SessionRecord.id)
+        found = db.scalar(near.where(apart_s < _APART_S).order_by(apart_s).limit(1))
+        if found is not None:
+            return found
+    same_day: SessionRecord | None = db.scalar(its.where(SessionRecord.day == day))
+    return same_day or _by_its_own_clock(db.scalars(its), row.began_s)
+
+
+def _by_its_own_clock(
+    sessions: Iterable[SessionRecord], began_s: int | None
+) -> SessionRecord | None:
+    """Return the session on whose day a run is by the clock of the desk that made it."""
+    if began_s is None:
+        return None
+    for session in sessions:
+        if session.utc_offset_s is not None:
+            there = datetime.fromtimestamp(began_s + session.utc_offset_s, UTC)
+            if session.day == f"{there:%Y-%m-%d}":
+                return session
+    return None
+
+
+def undate(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
+    """The runs that came since cast doubt on a run's date: it counts as one without."""
+    before = row.session_id
+    row.began_s, row.doubted_s, row.session_id = None, row.began_s, None
+    db.flush()
+    if row.patient_id is not None:
+        settle(db, row, summary)
+        drop_if_empty(db, before)
 
 
 def drop_if_empty(db: Db, session_id: int | None) -> None:

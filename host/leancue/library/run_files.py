@@ -43,7 +43,7 @@ class RunFiles:
         return next((p for p in self._places(sha256) if p.exists()), self._settled(sha256))
 
     def _places(self, sha256: str) -> tuple[Path, ...]:
-        return self._settled(sha256), self._unsettled(sha256), self._binned(sha256)
+        return self._settled(sha256), self._unsettled(sha256), self._in_bin(sha256)
 
     def _settled(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / (sha256 + SUFFIX)
@@ -51,7 +51,7 @@ class RunFiles:
     def _unsettled(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / (sha256 + self._new)
 
-    def _binned(self, sha256: str) -> Path:
+    def _in_bin(self, sha256: str) -> Path:
         return self._bin / (sha256 + SUFFIX)
 
     def put(self, data: bytes) -> str:
@@ -102,7 +102,7 @@ class RunFiles:
         for path in self._places(sha256)[:2]:
             if path.exists():
                 self._bin.mkdir(exist_ok=True, mode=0o700)
-                shutil.move(path, self._binned(sha256))  # the folders may be on two disks
+                shutil.move(path, self._in_bin(sha256))  # the folders may be on two disks
 
     def delete(self, sha256: str) -> None:
         """Delete a file for ever, wherever it is; it may be gone already. OSError."""
@@ -111,7 +111,7 @@ class RunFiles:
 
     def empty(self, sha256: str) -> None:
         """Delete a file from the bin for ever; it may be gone already. OSError."""
-        self._binned(sha256).unlink(missing_ok=True)
+        self._in_bin(sha256).unlink(missing_ok=True)
 
     def settled(self) -> Iterator[str]:
         """Yield the content of every file that has a settled name."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LibraryError
 from leancue.language.words import _
-from leancue.library.assignment_questions import in_words
+from leancue.library.assignment_questions import doubt_words, in_words
 from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, SummaryRecord
 from leancue.library.stored_records import RunRow
 from leancue.runs.run_summary import RunSummary, is_readable, of_values
@@ -53,6 +53,7 @@ def _row(found: Row[Any]) -> RunRow:
     return RunRow(
         **{name: getattr(found, name) for name in _SAME}, patient=found.code, uid=found.uid,
         words=in_words(found.question, found.named, found.uid, found.detail),
+        doubt=doubt_words(found.doubted_s, found.filed_s),
         summary=_summary(found),
     )  # fmt: skip
 

@@ -16,11 +16,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
 
 from leancue.basis.errors import LeanCueError, LibraryError
+from leancue.basis.times import EARLIEST_S, LATEST_S, known_s
 from leancue.language import formats
 from leancue.language.words import _, n_
 from leancue.library import locations, sealed_backup
 from leancue.library.models import BackupRecord, NoteRecord, PatientRecord, RunRecord
-from leancue.library.opening import Opened, to_read
+from leancue.library.opening import OpenedLibrary, to_read
 from leancue.library.repository import Repository
 from leancue.runs.runlog import runs_of
 
@@ -49,9 +50,17 @@ class SafetyCopies(Repository):
     """``library.safety``."""
 
     def last_s(self) -> int | None:
-        """Return when the last copy was made, None before the first."""
+        """Return when the last copy was made, None before the first; 0 = by a clock that was wrong.
+
+        What is yet to come was dated wrongly: it must not hide how old the last one is.
+        """
+        made_s = BackupRecord.made_s
+        latest_s = (known_s(self._now_s()) or LATEST_S) + _DAY_S
         with self._database.read() as db:
-            return db.scalar(select(func.max(BackupRecord.made_s)))
+            if not db.scalar(select(func.count()).select_from(BackupRecord)):
+                return None
+            told = made_s.between(EARLIEST_S, latest_s)
+            return db.scalar(select(func.max(made_s)).where(told)) or 0
 
     def reminder(self, every_days: int) -> str:
         """Return the reminder that is due, or ""; ``every_days`` 0 = never remind."""
@@ -63,7 +72,9 @@ class SafetyCopies(Repository):
         last_s = self.last_s()
         if last_s is None:
             return _("No safety copy of the library was ever made.")
-        days = (self._now_s() - last_s) // _DAY_S
+        if not last_s:
+            return _("When the last safety copy was made is not known.")
+        days = (known_s(self._now_s()) - last_s) // _DAY_S
         if days < every_days:
             return ""
         return n_("The last safety copy is {number} day old.",
@@ -135,7 +146,7 @@ def _read(read: Callable[[], AbstractContextManager[Db]]) -> _Content:
         )
 
 
-def _damaged(source: Opened) -> Iterator[str]:
+def _damaged(source: OpenedLibrary) -> Iterator[str]:
     """Read every run; say what cannot be read."""
     with source.database.read() as db:
         known = list(db.scalars(select(RunRecord.log_sha256)))

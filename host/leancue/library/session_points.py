@@ -24,15 +24,17 @@ _PAIN, _FAULTS = _NAMES.index("pain"), _NAMES.index("faults")
 _VERSION = f"{VERSION}/{zlib.crc32(','.join(_NAMES).encode()):08x}"
 
 
-def point_of(runs: list[RunRow], pain: int | None) -> Point | None:
+def point_of(runs: list[RunRow], pain: int | None, day: str) -> Point | None:
     """Return the figures of a session's runs; None where no run has any."""
     found = [(run.when_s, run.summary) for run in runs if run.summary is not None]
     if not found:
         return None
     return replace(
         trend.point(found, pain),
+        day=day,
         speed_mps=_weighed([(run, run.speed_mm_s) for run in runs], 1000),
         incline_percent=_weighed([(run, run.incline_permille) for run in runs], 10),
+        doubtful=sum(run.doubted_s is not None for run in runs),
     )
 
 
@@ -50,7 +52,7 @@ def refigure(db: Db, session_id: int | None) -> None:
     session = db.get(SessionRecord, session_id) if session_id is not None else None
     if session is None:
         return
-    point = point_of(rows_of(db, RUNS.where(RunRecord.session_id == session.id)), None)
+    point = point_of(rows_of(db, RUNS.where(RunRecord.session_id == session.id)), None, session.day)
     session.figures_json = _text(point) if point else ""
     session.version = _VERSION
     db.flush()

@@ -38,7 +38,7 @@ class Sessions(Repository):
                     _("Its runs were moved to another patient, or erased."),
                 )
             row.pain = pain
-            self._deed(db, "pain", db.get(PatientRecord, row.patient_id))
+            self._note_action(db, "pain", db.get(PatientRecord, row.patient_id))
             db.flush()
             return _session(row)
 
@@ -61,7 +61,7 @@ class Notes(Repository):
             )  # fmt: skip
             db.add(row)
             db.flush()
-            self._deed(db, "noted", patient)
+            self._note_action(db, "noted", patient)
             return _note(row)
 
     def change(self, note_id: int, text: str) -> Note:
@@ -70,7 +70,7 @@ class Notes(Repository):
         with self._database.write() as db:
             row = _note_row(db.get(NoteRecord, note_id))
             row.text = text
-            self._deed(db, "changed_note", db.get(PatientRecord, row.patient_id))
+            self._note_action(db, "changed_note", db.get(PatientRecord, row.patient_id))
             db.flush()
             return _note(row)
 
@@ -78,7 +78,7 @@ class Notes(Repository):
         """Take a note away for ever. LibraryError."""
         with self._database.write() as db:
             row = _note_row(db.get(NoteRecord, note_id))
-            self._deed(db, "removed_note", db.get(PatientRecord, row.patient_id))
+            self._note_action(db, "removed_note", db.get(PatientRecord, row.patient_id))
             db.delete(row)
 
     def of(self, code: str) -> list[Note]:

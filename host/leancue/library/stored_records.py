@@ -136,7 +136,8 @@ class RunRow:
 
     ``patient``: None while ``question`` (a key of ``QUESTIONS``) is open; ``words``: the
     question as one reads it, or "". ``named``: the patient's code in the log. ``began_s``: None
-    where the clip had no clock. ``raw_erased_s``: when the raw samples were given up, ``proof``
+    where the clip had no clock, or where it is doubtful what the log says: ``doubted_s``, in words
+    ``doubt``, or "". ``raw_erased_s``: when the raw samples were given up, ``proof``
     what their last proof said. ``speed_mm_s``, ``incline_permille``: means of what was
     marked, or None. ``summary``: None where the log cannot be understood.
     """
@@ -148,9 +149,11 @@ class RunRow:
     number: int
     named: str
     began_s: int | None
+    doubted_s: int | None
     filed_s: int
     question: str
     words: str
+    doubt: str
     log_sha256: str
     log_bytes: int
     raw_erased_s: int | None
@@ -158,6 +161,11 @@ class RunRow:
     speed_mm_s: int | None
     incline_permille: int | None
     summary: RunSummary | None
+
+    @property
+    def logged_s(self) -> int | None:
+        """When it began as its log says, doubtful or not; None where it does not say."""
+        return self.doubted_s if self.began_s is None else self.began_s
 
     @property
     def when_s(self) -> int:

@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session as Db
 from leancue.basis.errors import LibraryError, LogError
 from leancue.language.words import _
 from leancue.library import incoming_log
-from leancue.library.incoming_log import Incoming
+from leancue.library.incoming_log import IncomingRun
 from leancue.library.known_devices import device_of, hand_over, owner_at
 from leancue.library.models import (
     DeviceRecord,
     PatientRecord,
     RunRecord,
+    SessionRecord,
     SummaryRecord,
     SuperfluousRecord,
 )
-from leancue.library.repository import DOOMED, Repository, patient_of
-from leancue.library.run_assignment import drop_if_empty, keep_summary, settle, whose
+from leancue.library.repository import ERASED, Repository, patient_of
+from leancue.library.run_assignment import drop_if_empty, keep_summary, settle, undate, whose
+from leancue.library.run_dating import doubted
 from leancue.library.run_rows import RUNS, row_of, rows_of
 from leancue.library.stored_records import Filing, RunRow
 from leancue.runs.run_summary import RunSummary
@@ -57,10 +59,10 @@ class StoredRuns(Repository):
             with self._database.read() as db:
                 patient = patient_of(db, patient).code
         data = log if isinstance(log, bytes) else log_bytes(Path(log))
-        name = "the log" if isinstance(log, bytes) else str(log)
+        name = "" if isinstance(log, bytes) else str(log)
         return [self._file(came, patient) for came in incoming_log.read(data, uid, name)]
 
-    def _file(self, came: Incoming, expected: str | None) -> Filing:
+    def _file(self, came: IncomingRun, expected: str | None) -> Filing:
         with self._database.write() as db:
             device = device_of(db, came.uid, self._now_s())
             device.board = device.board or came.board
@@ -85,22 +87,29 @@ class StoredRuns(Repository):
         return filing
 
     def _ask_again(
-        self, db: Db, row: RunRecord, device: DeviceRecord, came: Incoming, expected: str | None
+        self, db: Db, row: RunRecord, device: DeviceRecord, came: IncomingRun, expected: str | None
     ) -> bool:
         """Pulled once more the run may be clear, for the patient was added since."""
-        patient, (row.question, row.detail) = whose(db, device, came, expected)
+        patient, (row.question, row.detail) = whose(db, device, came, row.began_s, expected)
         if patient is not None and not row.question:
             self._give(db, row, device, patient, came.summary)
         db.flush()
         return not row.question
 
-    def _add(self, db: Db, device: DeviceRecord, came: Incoming, expected: str | None) -> RunRecord:
-        patient, (question, other) = whose(db, device, came, expected)
+    def _add(
+        self, db: Db, device: DeviceRecord, came: IncomingRun, expected: str | None
+    ) -> RunRecord:
+        doubtful = doubted(db, device, came, self._now_s())
+        for run_id in doubtful - {0}:
+            undate(db, db.get_one(RunRecord, run_id), row_of(db, run_id).summary)
+        began_s, doubted_s = (None, came.began_s) if 0 in doubtful else (came.began_s, None)
+        patient, (question, other) = whose(db, device, came, began_s, expected)
         row = RunRecord(
             patient_id=patient.id if patient is not None and not question else None,
             device_id=device.id, number=came.run.run_id, start_sha256=came.start_sha256,
             log_sha256=self._keep(db, came.pages), log_bytes=len(came.pages), named=came.named,
-            began_s=came.began_s, filed_s=self._now_s(), question=question, detail=other,
+            began_s=began_s, doubted_s=doubted_s, filed_s=self._now_s(), question=question,
+            detail=other,
         )  # fmt: skip
         db.add(row)
         db.flush()
@@ -120,7 +129,7 @@ class StoredRuns(Repository):
         if owner_at(db, device.id, row.began_s) is None:
             hand_over(db, device.uid, patient.id, row.began_s or row.filed_s)
 
-    def _grow(self, db: Db, row: RunRecord, came: Incoming) -> str:
+    def _grow(self, db: Db, row: RunRecord, came: IncomingRun) -> str:
         """Keep the pages that were not here yet; raw samples that were given up stay so."""
         if row.raw_erased_s is not None:
             return "already"
@@ -166,9 +175,10 @@ class StoredRuns(Repository):
         with self._database.write() as db:
             patient, row = patient_of(db, code), _run(db, run_id)
             before, row.session_id = row.session_id, None
+            day = db.scalar(select(SessionRecord.day).where(SessionRecord.id == before))
             row.patient_id, row.question, row.detail = patient.id, "", ""
             db.flush()
-            settle(db, row, row_of(db, run_id).summary)
+            settle(db, row, row_of(db, run_id).summary, day)
             drop_if_empty(db, before)
             if row.named == patient.code and row.began_s is not None:
                 device = db.get_one(DeviceRecord, row.device_id)
@@ -182,9 +192,9 @@ class StoredRuns(Repository):
         with self._database.write() as db:
             row = _run(db, run_id)
             session_id = row.session_id
-            self._give_up(db, row.log_sha256, run_id, doomed=True)
+            self._give_up(db, row.log_sha256, run_id, erased=True)
             earlier = SuperfluousRecord.run_id == run_id
-            db.execute(update(SuperfluousRecord).where(earlier).values(DOOMED))
+            db.execute(update(SuperfluousRecord).where(earlier).values(ERASED))
             db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
             db.delete(row)
             db.flush()
@@ -201,7 +211,7 @@ class StoredRuns(Repository):
 
     def log(self, run_id: int) -> Run:
         """Return a run with all that its log holds. LibraryError, LogError."""
-        return runs_of(self.data(run_id), f"run {run_id}", "skip")[0]
+        return runs_of(self.data(run_id), _("Run {run_id}", run_id=run_id), "skip")[0]
 
 
 def _run(db: Db, run_id: int) -> RunRecord:

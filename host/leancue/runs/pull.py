@@ -129,7 +129,7 @@ def _pull_to(
     make_private(path)  # an earlier release may have written it
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
-    not_noted = _note(client, run) if run.closed and not missing else ""
+    not_noted = _note(client, run) if run.closed and not missing and _is_closed(whole) else ""
     return Pulled(path, missing, whole != here, not_noted)
 
 
@@ -141,6 +141,11 @@ def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
     page.begin(run.run_id)
     page.close(0, run.wall_s, CLOCK)
     return bytes(page.buf)
+
+
+def _is_closed(pages: dict[int, bytes]) -> bool:
+    """Whether the last page says itself that it is; by the clip's list alone none may go there."""
+    return bool(Header(pages[max(pages)]).flags & LAST)
 
 
 def _note(client: Client, run: RunEntry) -> str:

@@ -72,11 +72,11 @@ def check(page: memoryview, header: Header, most_ms: int) -> None:
     """Refuse rows that no clip writes: ValueError, saying what; ``most_ms``: of a run."""
     if header.layout == OLD_LAYOUT_VERSION or not header.raw_rows:
         return
-    rows = rows_of(page, header).reshape(-1).view(_ROW)
-    is_timed = rows["flags"] & TIMED != 0
-    if not is_timed[0]:
+    backwards = np.frombuffer(page[CRC_AT - header.raw_bytes : CRC_AT], _ROW)
+    is_timed = backwards["flags"] & TIMED != 0
+    if not is_timed[-1]:
         raise ValueError(_("holds a raw sample without a time"))
-    latest_ms = int(rows["since_ms"][is_timed].max())
+    latest_ms = int(backwards["since_ms"][is_timed].max())
     if latest_ms > most_ms:
         hours = f"{latest_ms / 3_600_000:.0f}"
         raise ValueError(_("holds a raw sample {hours} h after its run began", hours=hours))
@@ -92,6 +92,12 @@ def decoded(pages: Iterable[tuple[memoryview, Header]]) -> Raw:
         return parts[0]
     return Raw(*(np.concatenate([getattr(part, name) for part in parts])
                  for name in Raw.__dataclass_fields__))  # fmt: skip
+
+
+def last_ms(pages: Sequence[tuple[memoryview, Header]]) -> int:
+    """The time of the last sample; 0 without any. Only the page that holds it is decoded."""
+    full = (one for one in reversed(pages) if count(*one))
+    return next((int(decoded([one]).since_ms[-1]) for one in full), 0)
 
 
 def _new(pages: Sequence[tuple[memoryview, Header]]) -> Raw:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -30,6 +31,7 @@ from leancue.basis.files import read_at_most
 from leancue.basis.times import known_s
 from leancue.clip.answers import PAGES_MOST, RUN_ID_MOST
 from leancue.language.formats import decimal
+from leancue.language.reasons import said
 from leancue.language.words import _
 from leancue.runs import lost_time, raw_samples
 from leancue.runs.raw_samples import Raw
@@ -52,7 +54,8 @@ class Damage(NamedTuple):
     why: str
 
     def __str__(self) -> str:
-        return f"page {self.page} (byte {self.offset}) {self.why}"
+        return _("page {page} (byte {offset}) {why}", page=self.page, offset=self.offset,
+                 why=self.why)  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -80,7 +83,6 @@ class Run:
     pages: tuple[Piece, ...]
     holes: tuple[int, ...]
     closed: bool
-    raw: Raw
     decisions: bytes
     device: tuple[Fields, ...]
     inputs: tuple[Fields, ...]
@@ -97,10 +99,20 @@ class Run:
         """The patient's code, or "" where it is not known."""
         return self.prescription.get("patient") or self.info.get("patient", "")
 
+    @cached_property
+    def raw(self) -> Raw:
+        """The raw samples, decoded when they are first asked for: of hours they are much."""
+        return raw_samples.decoded((page.page, page.header) for page in self.pages)
+
+    @property
+    def has_raw(self) -> bool:
+        """Whether raw samples were recorded; none is decoded for that."""
+        return any(raw_samples.count(page.page, page.header) for page in self.pages)
+
     @property
     def logged_s(self) -> float:
         """Until when there are records."""
-        times_ms = [int(self.raw.since_ms[-1])] if len(self.raw) else [0]
+        times_ms = [raw_samples.last_ms([(page.page, page.header) for page in self.pages])]
         times_ms += [piece.header.since_ms for piece in self.pages[-1:]]
         return max(times_ms) / 1000
 
@@ -188,10 +200,9 @@ def log_bytes(path: Path) -> bytes:
         ) from error
 
 
-def runs_of(
-    data: bytes, name: str = "the log", damaged: Literal["raise", "skip"] = "raise"
-) -> list[Run]:
-    """As ``read_runs``, from ``data``; ``name`` is what messages call it."""
+def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
+    """As ``read_runs``, from ``data``; ``name`` is what messages call it, "" the log."""
+    name = name or _("The log")
     if len(data) > _FILE_BYTES_MOST:
         raise LogError(
             _(
@@ -212,7 +223,7 @@ def runs_of(
         try:
             piece = _checked(page)
         except ValueError as error:
-            bad.append(Damage(at // PAGE_BYTES, at, str(error)))
+            bad.append(Damage(at // PAGE_BYTES, at, said(error)))
             continue
         if piece.header.flags & CLOCK:
             clocks[piece.header.run_id] = bytes(page)
@@ -254,6 +265,8 @@ def _first_page(data: bytes) -> int:
 
     The clip puts its pages where the flash has its sectors, a multiple of 512 bytes further on.
     """
+    if _count_pages(data, 0) == len(data) // PAGE_BYTES:
+        return 0  # a pulled run: no other place can have more
     places = range(0, PAGE_BYTES, _BLOCK_BYTES)
     return max(places, key=lambda first: _count_pages(data, first))
 
@@ -306,7 +319,6 @@ def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], c
         pages=pages,
         holes=tuple(number for number in range(max(numbered)) if number not in numbered),
         closed=any(page.header.flags & LAST for page in pages),
-        raw=raw_samples.decoded((page.page, page.header) for page in pages),
         decisions=_decisions(pages),
         device=_fields(pages, records.DEVICE),
         inputs=_fields(pages, records.INPUT),
@@ -398,5 +410,5 @@ def _told(
         return read(blobs[kind]) if kind in blobs else {}
     except ValueError as error:
         raise LogError(
-            _("The run's first page cannot be read: {error}.", error=error), "", AGAIN
+            _("The run's first page cannot be read: {error}.", error=said(error)), "", AGAIN
         ) from error

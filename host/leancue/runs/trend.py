@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from leancore.schema.faults import CLIP_MOVED, row
 
-from leancue.basis.times import known_s
+from leancue.basis.times import LATEST_S, known_s
 from leancue.language.words import _, n_
 from leancue.runs.run_summary import BASELINE, RunSummary
 from leancue.runs.spans import minutes
@@ -34,7 +34,8 @@ class Point:
     to standing; shares 0 to 1; ``back_s``: time from a cue to the band; ``drift_deg``: last third
     of a run less what came before; ``lost_s``: up to how much of the runs is missing from their
     logs; ``speed_mps``, ``incline_percent``: as marked, None where nobody did; ``own_lean_deg``:
-    what the clip took as the own lean from a baseline session.
+    what the clip took as the own lean from a baseline session. ``doubtful``: of how many runs the
+    date is, so that they count from when they were filed. ``day``: as ``library.Session``.
     """
 
     number: int
@@ -61,6 +62,8 @@ class Point:
     speed_mps: float | None = None
     incline_percent: float | None = None
     own_lean_deg: float | None = None
+    doubtful: int = 0
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,17 @@ def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_
     coached = [p for p in points if p.number != BASELINE]
     done = len({p.number for p in coached if p.done})
     due = 1 if coached else 0
-    begins_s = [p.began_s for p in coached if known_s(p.began_s)]
-    if begins_s:
+    if begins_s := _begins_s(coached, now_s):
         days = max(known_s(now_s) - min(begins_s), 0) // DAY_S
         due = min(planned, 1 + days * sessions_per_week // 7)
-    last_s = max((p.began_s for p in points if known_s(p.began_s)), default=None)
+    last_s = max(_begins_s(points, now_s), default=None)
     return Progress(planned, done, due, max(due - done, 0), last_s)
+
+
+def _begins_s(points: Sequence[Point], now_s: int) -> list[int]:
+    """Return when sessions began, as far as that can be; what is yet to come was dated wrongly."""
+    latest_s = (known_s(now_s) or LATEST_S) + DAY_S
+    return [p.began_s for p in points if known_s(p.began_s) and p.began_s <= latest_s]
 
 
 def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
@@ -199,6 +207,9 @@ def _last(last: Point) -> list[Flag]:
                    "Leaned beyond the cap {number} times in the last session.",
                    last.cap_cues)  # fmt: skip
         found.append(Flag("cap", words))
+    if last.doubtful:
+        words = _("The date of the last session is doubtful: the clip's clock was wrong.")
+        found.append(Flag("date", words))
     if CLIP_MOVED in last.faults:
         found.append(Flag("moved", _("The clip moved in the last session.")))
     if last.lost_s >= LOST_S:

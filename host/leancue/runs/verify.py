@@ -22,6 +22,7 @@ from leancore.sensor.sample import Sample
 from leancue.basis.errors import LogError, VerifyMismatch
 from leancue.decoding.sample_arrays import filled
 from leancue.language.formats import decimal
+from leancue.language.reasons import said
 from leancue.language.words import _
 from leancue.runs.run_start import AGAIN, configuration
 from leancue.runs.runlog import Fields, Run
@@ -97,7 +98,7 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
         happened, t_ms = log_reading.restore(pipeline, run.state)
         replayed, certain, sources = feed(run, count, pipeline, happened, t_ms, tell)
     except ValueError as error:
-        return Verification(run.run_id, why_not=_other_version(run, str(error)))
+        return Verification(run.run_id, why_not=_other_version(run, said(error)))
     except LogError as error:
         return Verification(run.run_id, why_not=error.what)
     if not logged and not replayed:
@@ -220,7 +221,10 @@ def _obey(pipeline: Pipeline, writer: RecordWriter, command: Fields) -> None:
 
 
 def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:
-    """Compare; at an open end the records of the last sample may be on the page that is missing."""
+    """Compare; at an open end the records of the last sample may be on the page that is missing.
+
+    Only they may lack: a record of the clip that no sample gave is a difference there too.
+    """
     stopped = ""
     if run.holes:
         stopped = _("The proof stops at a hole: page {holes} is missing", holes=run.holes[0])
@@ -229,8 +233,7 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
     elif not run.closed:
         stopped = _("The run was not closed (power cut?), its last seconds are missing")
     if stopped:
-        length = max(min(len(logged), len(replayed)), certain)
-        logged, replayed = logged[:length], replayed[:length]
+        replayed = replayed[: max(len(logged), certain)]
     same = min(len(logged), len(replayed))
     differing = [i for i in range(same) if logged[i] != replayed[i]] if logged != replayed else []
     first = differing[0] if differing else same
@@ -274,7 +277,7 @@ def _words(data: bytes, at: int) -> str:
     except ValueError:
         return _("a record cut short")
     if fields is None:
-        return "nothing" if at >= len(data) else _("a record of another kind")
+        return _("nothing") if at >= len(data) else _("a record of another kind")
     name = log_reading.RECORDS[data[at]][0]
     values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
     return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

@@ -1,6 +1,10 @@
 """Libraries that the tests of this folder begin with."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from dated_rig import Desk
 from leancue.library import Library
 from library_rig import NOW_S, UID, log
 
@@ -27,3 +31,10 @@ def filled(library, pages):
     library.devices.give(UID, "K-014")
     library.devices.name(UID, "K-014's band")
     return library, run
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "library")
+    with made.library:
+        yield made

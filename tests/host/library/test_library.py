@@ -1,6 +1,7 @@
 """The library: a run is stored once, belongs to one patient, and is questioned in doubt."""
 
 import os
+import sqlite3
 import stat
 
 import pytest
@@ -88,6 +89,22 @@ def test_a_run_made_before_the_clip_was_handed_on_is_the_former_patients(k014, p
     assert k014.file_run(pages)[0].outcome == "filed"
 
 
+@pytest.mark.parametrize("now_s", [5, 1_700_000_000, 2**32 + 10])
+def test_a_clip_is_the_one_s_whom_it_was_given_last_whatever_the_clock_says(k014, now_s):
+    """Once it is wrong: 1970, set back, 2106; given or sent; and right again."""
+    k014.patients.add("K-015")
+    k014.devices.give(UID, "K-014")
+    k014.devices._now_s = k014.prescriptions._now_s = lambda: now_s
+    k014.devices.give(UID, "K-015")
+    assert k014.devices.get(UID).patient == "K-015" and not k014.devices.of("K-014")
+    made = k014.prescriptions.add("K-014", {"baseline_cdeg": 613}, "a desk")
+    k014.prescriptions.sent(made.id, UID)
+    assert k014.devices.get(UID).patient == "K-014"
+    k014.devices._now_s = lambda: NOW_S + 60
+    assert k014.devices.give(UID, "K-015").patient == "K-015"
+    assert [device.uid for device in k014.devices.all() if device.patient == "K-015"] == [UID]
+
+
 def test_a_run_in_the_inbox_is_filed_when_it_is_pulled_again_and_clear(library, pages):
     assert library.file_run(pages)[0].run.question == "unknown_patient"
     library.patients.add("K-014")
@@ -141,7 +158,7 @@ def test_prescriptions_have_a_history_that_says_what_changed(k014):
         "K-014", {"baseline_cdeg": 620, "offset_low_cdeg": 650, "minutes": [20] * 8}, "page"
     )
     assert second.changes == (
-        "offset low 7° → 6.5°; "
+        "band begins 7° → 6.5°; "
         "minutes 15, 17, 19, 21, 23, 26, 28, 30 min → 20, 20, 20, 20, 20, 20, 20, 20 min"
     )
     assert k014.prescriptions.current("K-014") == second
@@ -186,6 +203,27 @@ def test_all_that_the_library_writes_is_for_its_user_alone(k014, pages):
         assert mode == (0o700 if path.is_dir() else 0o600), path
 
 
+def test_what_the_user_may_not_write_stays_so(tmp_path):
+    """Others are shut out; a folder that was made read-only is not made writable for it."""
+    with Library(tmp_path / "library"):
+        pass
+    folder = tmp_path / "library"
+    for mode, kept in ((0o555, 0o500), (0o755, 0o700)):
+        folder.chmod(mode)
+        (folder / "library.db").chmod(mode & 0o666)
+        with Library(folder, reading=False):
+            assert stat.S_IMODE(folder.stat().st_mode) == kept
+            assert stat.S_IMODE((folder / "library.db").stat().st_mode) == kept & 0o600
+
+
+@pytest.mark.parametrize("now_s", [0, 5, 1_600_000_000, 2**32 + 100, 10**11])
+def test_the_example_can_be_added_whatever_the_clock_says(tmp_path, now_s):
+    with Library(tmp_path / "library", lambda: now_s) as library:
+        library.add_example()
+        runs = library.runs.of("EXAMPLE")
+        assert len(runs) == 8 and all(run.began_s for run in runs)
+
+
 def test_a_library_opens_again_with_all_that_was_in_it(tmp_path, pages):
     with Library(tmp_path / "library") as first:
         first.patients.add("K-014")
@@ -201,6 +239,17 @@ def test_options_have_a_range(library):
     for name, value in (("retention_days", -1), ("sessions_per_week", 0), ("nonsense", 1)):
         with pytest.raises(LibraryError):
             library.options.set(name, value)
+
+
+@pytest.mark.parametrize("damaged", ["-5", "99999", "3o", ""])
+def test_of_a_setting_that_nobody_can_have_set_the_default_counts(library, damaged):
+    """Raw samples of a retention of -5 days would all be past their time."""
+    library.options.set("retention_days", 30)
+    assert library.options.get("retention_days") == 30
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE options SET value = ?", (damaged,))
+    db.close()
+    assert library.options.get("retention_days") == 0
 
 
 def test_no_text_gets_into_the_library_that_could_not_be_shown(k014):

@@ -129,6 +129,61 @@ def test_by_a_clock_that_cannot_be_nothing_is_past_its_time(tmp_path, pages, now
         assert library.overdue() == 1  # the dated one
 
 
+def test_a_clock_that_leapt_ahead_once_deletes_nothing(filled):
+    """A year was typed wrong: what it keeps in the next hour speaks for it, and no more."""
+    library, run = filled
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    library.file_run(log(run_id=8))  # its first part is in the bin now
+    library.options.set("retention_days", 300)
+    ahead_s = NOW_S + 400 * 86_400
+    for part in (library._upkeep, library.notes):
+        part._now_s = lambda: ahead_s
+    assert library.overdue() == 0
+    assert (library.tidy().raw, library.tidy().emptied) == (0, 0)
+    library.notes.add("K-014", "better")
+    assert library.overdue() == 0 == library.tidy().emptied
+    library._upkeep._now_s = lambda: ahead_s + 3600
+    assert library.overdue() == 2
+    assert library.tidy().raw == 2 and not any(library.runs.log(r.id).has_raw for r in [run])
+
+
+@pytest.mark.parametrize("since_s", [5, 2**31 - 1])
+def test_what_a_wrong_clock_put_into_the_bin_waits_as_long_as_anything(filled, since_s):
+    library, _run = filled
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    library.file_run(log(run_id=8))
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE superfluous SET since_s = ?", (since_s,))
+    db.close()
+    assert library.tidy().emptied == 0
+    library._upkeep._now_s = lambda: NOW_S + 29 * 86_400
+    assert library.tidy().emptied == 0
+    library._upkeep._now_s = lambda: NOW_S + 30 * 86_400
+    assert library.tidy().emptied == 1
+
+
+@pytest.mark.parametrize("now_s", [5, 2**32 + 10])
+def test_by_a_clock_that_cannot_be_the_bin_is_not_emptied(filled, now_s):
+    library, _run = filled
+    library.file_run(log(run_id=8)[: 3 * 4096])
+    library.file_run(log(run_id=8))
+    library.options.set("bin_days", 0)
+    library._upkeep._now_s = lambda: now_s
+    assert library.tidy().emptied == 0
+    library._upkeep._now_s = lambda: NOW_S
+    assert library.tidy().emptied == 1
+
+
+def test_an_export_of_times_that_cannot_be_is_undated(filled, tmp_path):
+    library, _run = filled
+    with sqlite3.connect(library.place.folder / "library.db") as db:
+        db.execute("UPDATE prescriptions SET made_s = ?", (10**15,))
+    db.close()
+    out = library.export_patient("K-014", tmp_path / "all")
+    (name,) = [path.name for path in (out / "prescriptions").iterdir()]
+    assert name.startswith("undated-")
+
+
 def test_a_log_without_raw_samples_keeps_its_holes():
     made = logged(runner(30, drop_deg=9))
     (run,) = runlog.runs_of(b"".join(made[:6] + made[7:]))
@@ -213,7 +268,7 @@ def test_what_was_replaced_comes_back_from_the_bin(filled):
     (grown,) = library.file_run(log(run_id=8))
     assert grown.outcome == "grown" and len(list(library.place.bin.iterdir())) == 1
     library._run_files.path(grown.run.log_sha256).rename(
-        library._run_files._binned(grown.run.log_sha256)
+        library._run_files._in_bin(grown.run.log_sha256)
     )
     assert library.runs.data(grown.run.id) == log(run_id=8)
 

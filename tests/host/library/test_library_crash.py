@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: not
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
 
-@pytest.mark.parametrize(("name", "stride"), [("import", 3), ("restore", 11)])
+@pytest.mark.parametrize(("name", "stride"), [("import", 5), ("restore", 19)])
 def test_killed_at_steps_from_first_to_last(tmp_path, name, stride):
     tally = crash_library.Bench(BY_NAME[name], tmp_path).every_step(stride)
     assert tally.inside > 5 and tally.kills == tally.inside + 1

@@ -1,7 +1,6 @@
 """The tables of a library: made, brought up to date, refused where they are of no release."""
 
 import sqlite3
-from contextlib import closing
 
 import pytest
 from leancue.basis.errors import LibraryError
@@ -20,28 +19,6 @@ def marked(library, version):
     with sqlite3.connect(library.place.folder / "library.db") as db:
         db.execute(f"UPDATE alembic_version SET version_num = '{version}'")
     db.close()
-
-
-def test_a_library_with_the_tables_of_the_first_release_goes_on_from_there(tmp_path):
-    from alembic import command
-    from alembic.config import Config
-
-    place = locations.find(tmp_path / "library")
-    config = Config()
-    config.set_main_option("script_location", str(migration_runner.MIGRATIONS))
-    with closing(Database(place)) as database, database.connect(writes=True) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, migration_runner._FIRST)
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'm0004'")
-        connection.commit()
-    before = (tmp_path / "library" / "library.db").read_bytes()
-    for reading in (True, False):
-        with closing(Database(place, reading=reading)) as database:
-            migration_runner.bring_up_to_date(database)
-            assert migration_runner._version(database) == migration_runner.HEAD
-            assert differences(database) == []
-        after = (tmp_path / "library" / "library.db").read_bytes()
-        assert (after == before) == reading
 
 
 @pytest.mark.parametrize("version", migration_runner._BEFORE_FIRST)

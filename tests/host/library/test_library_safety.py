@@ -1,4 +1,4 @@
-"""Safety copies, closed and open; a restore tried in words; the PIN; the list of deeds."""
+"""Safety copies, closed and open; a restore tried in words; the PIN; the list of entries."""
 
 from __future__ import annotations
 
@@ -130,6 +130,20 @@ def test_the_reminder_comes_when_it_is_due(library: Library, tmp_path: Path, clo
     assert library.safety.reminder(0) == "", "switched off"
 
 
+@pytest.mark.parametrize("made_s", [5, 2_100_000_000])
+def test_a_copy_that_a_wrong_clock_made_silences_no_reminder(
+    library: Library, tmp_path: Path, clock: Day, made_s: int
+) -> None:
+    today_s, clock.now_s = clock.now_s, made_s
+    library.backup(tmp_path / "copies")
+    clock.now_s = today_s
+    assert "not known" in library.safety.reminder(7)
+    library.backup(tmp_path / "copies")
+    assert library.safety.reminder(7) == ""
+    clock.now_s = 5
+    assert library.safety.reminder(7) == "", "by a clock that was never set nothing is due"
+
+
 def test_nothing_is_to_be_saved_of_the_example(tmp_path: Path) -> None:
     with Library(tmp_path / "other") as library:
         library.add_example()
@@ -175,7 +189,7 @@ def test_who_did_what_is_listed(library: Library, tmp_path: Path) -> None:
     library.patients.set_comment("K-014", "Keep on.")
     library.backup(tmp_path / "copies")
     assert made.made_by == "AB" and note.written_by == "AB"
-    said = [(deed.who, deed.patient, deed.words) for deed in library.audit.newest()][::-1]
+    said = [(entry.who, entry.patient, entry.words) for entry in library.audit.newest()][::-1]
     assert said == [
         ("", "K-014", "patient added"),
         ("AB", "K-014", "prescription kept"),
@@ -193,8 +207,8 @@ def test_an_erasure_is_listed_without_the_code_and_nothing_else_is_left(
     library.audit.who = "AB"
     library.notes.add("K-014", "said something")
     library.erase(library.erasure("K-014"))
-    deeds = library.audit.newest()
-    assert [(deed.who, deed.patient, deed.words) for deed in deeds] == [
+    entries = library.audit.newest()
+    assert [(entry.who, entry.patient, entry.words) for entry in entries] == [
         ("AB", "", "a patient erased for ever")
     ]
     assert b"K-014" not in (Path(library.place.name) / "library.db").read_bytes()

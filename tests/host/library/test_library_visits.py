@@ -83,7 +83,7 @@ def test_what_was_entered_goes_before_what_was_measured() -> None:
 def test_a_prescription_that_was_changed_meanwhile_is_not_kept(library: Library) -> None:
     first = library.prescriptions.add(CODE, {}, "desk 1", seen=None)
     library.prescriptions.add(CODE, {"cap_offset_cdeg": 1600}, "desk 2", seen=first.id)
-    with pytest.raises(PrescriptionChanged, match="by desk 2: cap offset 14° → 16°"):
+    with pytest.raises(PrescriptionChanged, match="by desk 2: cap 14° → 16°"):
         library.prescriptions.add(CODE, {"cap_offset_cdeg": 1500}, "desk 1", seen=first.id)
     assert len(library.prescriptions.history(CODE)) == 2
     with pytest.raises(PrescriptionChanged):
@@ -119,7 +119,7 @@ def test_on_the_clip_tells_since_when_and_what_differs(library: Library, clock: 
     chart = library.chart(CODE)
     assert chart.on_clips[0].since_s == since_s and chart.on_clips[0].read_s == clock.now_s
     (words,) = chart.clip_words(said)
-    assert not words.same and "cap offset 14° → 16°" in words.words
+    assert not words.same and "cap 14° → 16°" in words.words
     assert chart.status_words(new, said) == "the present one; not sent"
     assert "superseded here, but still on the clip" in chart.status_words(old, said)
     library.on_clips.read(UID, new.values, None, 1)

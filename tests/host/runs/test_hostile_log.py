@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from leancue.export import run_export
 from leancue.library import Library
 from leancue.report import build_report
 from leancue.runs import runlog
+from leancue.runs.run_start import configuration
 from leancue.runs.runlog import Run
 from leancue.runs.verify import verify
 from logs_by_hand import (
@@ -41,6 +43,7 @@ def read(*made: bytes, damaged: Any = "raise") -> list[Run]:
     [({"number": 2**32 - 1}, "page 4294967295 of its run"), ({"number": 1 << 14}, "page 16384"),
      ({"since_ms": (1 << 28) + 1}, "its run began 75 h before"),
      ({"run_id": 1 << 31}, "run 2147483648"), ({"layout": 9}, "layout 9"),
+     ({"layout": 1}, "layout 1"),
      ({"raw_rows": 500}, "more than it can hold"), ({"record_bytes": 9999}, "more than")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_makes_the_page_a_damaged_one(
@@ -51,6 +54,21 @@ def test_a_header_that_cannot_be_makes_the_page_a_damaged_one(
         read(*made)
     (run,) = read(*made, damaged="skip")
     assert run.holes == (1,) and len(run.damaged) == 1 and not run.is_whole
+
+
+def test_a_header_may_say_the_most_that_a_clip_can_write(written: list[bytes]) -> None:
+    most = {"run_id": (1 << 31) - 1, "since_ms": 1 << 28}
+    (run,) = read(*(with_header(page, **most) for page in written))
+    assert run.run_id == most["run_id"] and run.is_whole
+
+
+@pytest.mark.parametrize("first", [b"\0", b"\xff"])
+def test_a_page_that_only_begins_as_an_erased_one_is_damaged(
+    written: list[bytes], first: bytes
+) -> None:
+    made = [written[0], first + written[1][1:], *written[2:]]
+    with pytest.raises(LogError, match="page 1 .* has a wrong CRC"):
+        read(*made)
 
 
 def record(kind: int, form: str, *values: int) -> Record:
@@ -66,6 +84,8 @@ def record(kind: int, form: str, *values: int) -> Record:
      (record(records.EVENT, "<IBhh", 5, records.ACTIVITY, -1, 0), "`event` whose a is -1"),
      (record(records.EVENT, "<IBhh", 5, records.RUN_BEGAN, 0, 3), "`event` whose b is 3"),
      (record(records.EVENT, "<IBhh", 5, records.WINDOW, 2, 0), "`event` whose a is 2"),
+     (record(records.CUE, "<IBHh", (1 << 28) + 1, 1, 0, 0), "`cue` whose t_ms"),
+     (record(records.EVENT, "<IBhh", (1 << 28) + 1, 2, 0, 0), "`event` whose t_ms"),
      (record(records.DEVICE, "<IBhh", 2**32 - 1, 1, 1, 1), "`device` whose t_ms"),
      (record(records.INPUT, "<IBhh", 2**32 - 1, 1, 1, 1), "`input` whose t_ms")],
 )  # fmt: skip
@@ -107,13 +127,66 @@ def test_info_of_another_type_or_range_is_refused_by_name(
     [(records.SETTINGS, "rate_hz", "\ud800"), (records.SETTINGS, "new", 1.5),
      (records.SETTINGS, "rate_hz", True), (records.SETTINGS, "rate_hz", 2**31),
      (records.PRESCRIPTION, "raw", "x"), (records.PRESCRIPTION, "minutes", [1, "x"]),
-     (records.PRESCRIPTION, "patient", None), (records.PRESCRIPTION, "new", {})],
+     (records.PRESCRIPTION, "patient", None), (records.PRESCRIPTION, "patient", "../x"),
+     (records.PRESCRIPTION, "new", {})],
 )  # fmt: skip
 def test_a_configuration_of_other_types_is_no_version_s(
     written: list[bytes], wanted: int, name: str, value: Any
 ) -> None:
     with pytest.raises(LogError, match=f"`{name}` is"):
         read(with_json(written[0], wanted, **{name: value}), *written[1:])
+
+
+def test_a_prescription_without_a_patient_is_none(written: list[bytes]) -> None:
+    bare = with_blob(written[0], records.PRESCRIPTION, b'{"raw": 1}')
+    with pytest.raises(LogError, match="`patient` is"):
+        read(bare, *written[1:])
+
+
+def test_info_may_lack_what_a_later_clip_does_not_write(written: list[bytes]) -> None:
+    (run,) = read(with_blob(written[0], records.INFO, b'{"uid": "A1", "new": 5}'), *written[1:])
+    assert run.info == {"uid": "A1"}
+
+
+def test_without_settings_or_prescription_there_is_no_configuration(written: list[bytes]) -> None:
+    (run,) = read(*written)
+    for lost in ("settings", "prescription"):
+        with pytest.raises(LogError, match="Run 7 lacks its configuration"):
+            configuration(replace(run, **{lost: {}}))
+
+
+def test_the_session_that_the_log_tells_is_the_one_that_is_proved(written: list[bytes]) -> None:
+    (run,) = read(with_json(written[0], records.INFO, session=3), *written[1:])
+    proof = verify(run)
+    assert not proof.proved and "a 0" in proof.difference and "a 3" in proof.difference
+
+
+def pieces_of(page: bytes, wanted: int) -> list[Record]:
+    return [one for one in records_in(page) if one[0] == records.BLOB and one[1][0] == wanted]
+
+
+def test_a_blob_is_joined_from_its_pieces_in_whatever_order(written: list[bytes]) -> None:
+    found = records_in(written[0])
+    turned = with_records(written[0], [*found[::-1]])
+    (run,), (as_written,) = read(turned, *written[1:]), read(*written)
+    assert len(pieces_of(written[0], records.STATE)) > 1
+    assert (run.state, run.settings) == (as_written.state, as_written.settings)
+
+
+def test_a_blob_that_lacks_a_piece_is_none(written: list[bytes]) -> None:
+    piece = pieces_of(written[0], records.STATE)[1]
+    cut = with_records(written[0], [one for one in records_in(written[0]) if one != piece])
+    (run,) = read(cut, *written[1:])
+    assert run.state == b"" and "lacks the state" in verify(run).why_not
+
+
+def test_a_record_that_reads_like_a_piece_of_a_blob_is_none(written: list[bytes]) -> None:
+    """Its first bytes: the state, four bytes long, from its beginning."""
+    like = record(records.DEVICE, "<IBhh", 0x00000400 | records.STATE, 0, 1, 1)
+    last = with_records(written[-1], [*records_in(written[-1]), like])
+    (run,), (as_written,) = read(*written[:-1], last), read(*written)
+    assert runlog.blob_piece(records.BLOB, like[1]) == (records.STATE, 4, 0, like[1][5:])
+    assert run.state == as_written.state
 
 
 def test_one_run_that_cannot_be_read_hides_no_other(written: list[bytes]) -> None:

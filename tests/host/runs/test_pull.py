@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,21 @@ from fake_clip import UID, WALL_S, FakeClip, pages_of
 from leancore.runlog.pages import LAST, PAGE_BYTES
 from leancue.basis.errors import DeviceGone, LogError, OutputError
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.library import Library
 from leancue.runs.pull import Pulled, file_name, pull
 from leancue.runs.runlog import read_runs
 from leancue.transports.addresses import open_transport
 
-PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
-HASTY = Patience(answer_timeout_s=0.2, tries=3)  # no answer is due
+PATIENT = Timeouts(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
+HASTY = Timeouts(answer_timeout_s=0.2, tries=3)  # no answer is due
 NAME = f"unnamed_{UID}_3.leanrun"
 RUN = pages_of(3, 40)
 
 
 @contextmanager
-def plugged(patience: Patience = PATIENT, **knobs: Any) -> Iterator[tuple[FakeClip, Client]]:
-    with FakeClip(**knobs) as clip, Client(open_transport(clip.path), patience) as client:
+def plugged(timeouts: Timeouts = PATIENT, **knobs: Any) -> Iterator[tuple[FakeClip, Client]]:
+    with FakeClip(**knobs) as clip, Client(open_transport(clip.path), timeouts) as client:
         yield clip, client
 
 
@@ -125,6 +126,16 @@ def test_the_part_of_another_run_does_not_get_mixed_in(tmp_path: Path) -> None:
     with plugged(runs={3: RUN}) as (_clip, client):
         assert fetch(client, tmp_path).path.read_bytes() == b"".join(RUN)
     assert part.stat().st_size == 12 * PAGE_BYTES
+
+
+def test_a_list_that_tells_too_few_pages_gives_no_run_up(tmp_path: Path) -> None:
+    """The list alone says that the run ends there; its last page does not."""
+    with plugged(runs={3: RUN}) as (clip, client):
+        (run,) = client.runs()
+        pull(client, UID, replace(run, pages=20, closed=1), tmp_path)
+        assert clip.pulled == set()
+        assert fetch(client, tmp_path).path.read_bytes() == b"".join(RUN)
+        assert clip.pulled == {3}
 
 
 def test_a_run_that_went_on_grows_in_its_file(tmp_path: Path) -> None:

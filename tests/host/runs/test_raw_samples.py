@@ -130,3 +130,23 @@ def test_rows_that_begin_without_a_time_are_refused() -> None:
 def test_a_run_is_proved_from_them(written: list[bytes]) -> None:
     (run,) = runlog.runs_of(b"".join(written))
     assert verify(run).proved
+
+
+def test_the_last_time_and_whether_there_are_samples_need_one_page(
+    written: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runlog.runs_of(b"".join(written))[0]
+    decoded, asked = raw_samples.decoded, []
+    monkeypatch.setattr(raw_samples, "decoded", lambda pages: decoded(asked.append(1) or pages))
+    assert run.has_raw and asked == []
+    last_s = run.logged_s
+    assert len(asked) == 1 and "raw" not in vars(run)
+    assert last_s == run.raw.since_ms[-1] / 1000 > 15
+
+
+def test_a_run_without_samples_has_no_last_time(written: list[bytes]) -> None:
+    assert raw_samples.last_ms([]) == 0
+    bare = [with_header(page, raw_rows=0) for page in written]
+    run = runlog.runs_of(b"".join(bare))[0]
+    assert not run.has_raw and len(run.raw) == 0
+    assert run.logged_s == run.pages[-1].header.since_ms / 1000

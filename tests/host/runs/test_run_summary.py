@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from host_runs import logged, runner
+from host_runs import logged, runner, with_raw
 from leancore import __version__
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.runlog.records import RUN_ENDED
@@ -54,9 +54,9 @@ def test_a_log_is_as_long_as_its_samples_or_its_running(run: Run) -> None:
     assert summarise(run).seconds == max(last_s, of_run(run).end_ms / 1000) == last_s
     none = Raw(*(column[:0] for column in (
         run.raw.since_ms, run.raw.flags, run.raw.q, run.raw.a, run.raw.g)))  # fmt: skip
-    bare = replace(run, raw=none)
+    bare = with_raw(run, none)
     assert summarise(bare).seconds == of_run(bare).end_ms / 1000
-    short = replace(run, raw=replace(run.raw, since_ms=np.array([0, 5, 900_123])))
+    short = with_raw(run, replace(run.raw, since_ms=np.array([0, 5, 900_123])))
     assert summarise(short).seconds == 900.123
 
 
@@ -113,4 +113,4 @@ def test_the_own_lean_is_what_the_clip_took_of_a_run_that_was_long_enough() -> N
 def test_the_log_s_length_without_samples_is_none(run: Run) -> None:
     none = Raw(*(column[:0] for column in (
         run.raw.since_ms, run.raw.flags, run.raw.q, run.raw.a, run.raw.g)))  # fmt: skip
-    assert _log_s(replace(run, raw=none)) == 0.0
+    assert _log_s(with_raw(run, none)) == 0.0

@@ -64,6 +64,12 @@ def test_several_runs_in_any_order_and_blank_pages_between(written):
     assert first.decisions == one(other).decisions
 
 
+@pytest.mark.parametrize("blocks", [1, 5, 7])
+def test_in_a_copy_of_a_clip_s_log_the_pages_may_begin_further_on(written, blocks):
+    """Where the flash has its sectors: a multiple of 512 bytes after the file's begin."""
+    assert one([b"\xff" * 512 * blocks, *written]).decisions == one(written).decisions
+
+
 def test_of_two_pages_with_one_number_the_fuller_counts(written):
     early = bytearray(written[2])
     struct.pack_into("<H", early, pages.HEADER_BYTES - 4, 3)  # three raw samples, no records

@@ -130,3 +130,13 @@ def test_a_time_that_no_clock_can_tell_makes_nobody_late():
     assert (way.due, way.last_s) == (1, None)
     assert "idle" not in [flag.key for flag in trend.flags(undated, way, START_S)]
     assert trend.progress(sessions(0, 2), 8, 2, 5).due == 1
+
+
+def test_a_session_that_is_yet_to_come_hides_nothing():
+    """Its clip was told a wrong year: it is neither the last run nor the begin of the plan."""
+    points = sessions(0, 2)
+    ahead = [*points, replace(points[0], began_s=START_S + 3650 * DAY_S)]
+    assert way_of(ahead, 12) == way_of(points, 12)
+    assert "idle" in keys(ahead, 12)
+    today = [replace(points[0], began_s=START_S + DAY_S // 2)]  # two clocks differ a little
+    assert way_of(today, 0).last_s == START_S + DAY_S // 2

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from host_runs import logged, runner
+from host_runs import logged, runner, with_raw
 from leancore import pipeline
+from leancore.attitude.orientation_selector import CHIP, OWN
 from leancore.pipeline import Pipeline
 from leancore.runlog import log_reading, pages, records, state_snapshot
 from leancore.runlog.page_layout import records_of
+from leancore.schema import faults
 from leancue.basis.errors import LogError, VerifyMismatch
 from leancue.recordings import recording
 from leancue.report import build_report
@@ -74,7 +76,7 @@ def test_a_changed_raw_sample_is_found(written):
     run = one(written)
     a = run.raw.a.copy()
     a[1500:1600, 1] += 300
-    proof = verify(replace(run, raw=replace(run.raw, a=a)))
+    proof = verify(with_raw(run, replace(run.raw, a=a)))
     assert proof.differing_bytes > 0 and not proof.proved
     assert "The clip logged step at" in str(proof) and "stride_lean_cdeg" in str(proof)
     with pytest.raises(VerifyMismatch, match="differing bytes") as caught:
@@ -122,14 +124,14 @@ def test_a_hole_stops_the_proof_there(written):
 @pytest.mark.parametrize("kept", range(2, 12))
 def test_a_power_cut_after_any_page_leaves_a_proof_of_the_rest(written, kept):
     proof = verify(one(written[:kept]))
-    assert proof.proved and "not closed" in proof.stopped
+    assert proof.proved and "not closed" in proof.stopped and proof.stopped in str(proof)
 
 
 def test_a_change_before_a_hole_is_found(written):
     run = one(written[:6] + written[7:])
     a = run.raw.a.copy()
     a[200:400] //= 2
-    assert not verify(replace(run, raw=replace(run.raw, a=a))).proved
+    assert not verify(with_raw(run, replace(run.raw, a=a))).proved
 
 
 def stripped(page, keep=lambda kind: kind not in records.DECISIONS):
@@ -158,6 +160,16 @@ def test_an_unclosed_run_without_its_decisions_is_not_proved(written, kept):
         proof.demand()
 
 
+@pytest.mark.parametrize("first", [1, 4, 10])
+def test_an_unclosed_run_whose_decisions_end_early_is_not_proved(written, first):
+    """What was decided before its last sample must be there, whatever came before is right."""
+    kept = written[:12]
+    cut = [*kept[:first], *(stripped(page) for page in kept[first:])]
+    assert not verify(one(cut)).proved
+    count, replayed, certain = until_a_decision(one(kept))
+    assert certain > len(replayed) // 2 and count > 100
+
+
 def test_an_unclosed_run_may_lack_the_records_of_its_last_sample(written):
     """The page with them was not written any more; what was decided before must be there."""
     run = one(written[:9])
@@ -168,6 +180,20 @@ def test_an_unclosed_run_may_lack_the_records_of_its_last_sample(written):
         assert verify(cut).proved == (end >= certain)
 
 
+def test_the_records_of_the_last_sample_that_are_there_must_be_right(written):
+    """What the page holds of them is compared, and so is what no sample of it gave."""
+    run = one(written[:9])
+    count, replayed, certain = until_a_decision(run)
+    cut = WithDecisions(run, replayed)
+    wrong = bytearray(replayed)
+    wrong[certain + 2] ^= 1
+    cut.before_hole = lambda: (count, bytes(wrong))
+    assert verify(cut).differing_bytes == 1
+    cut.before_hole = lambda: (count, replayed + replayed[:11])
+    proof = verify(cut)
+    assert proof.differing_bytes == 11 and "the replay gives nothing" in proof.difference
+
+
 def until_a_decision(run):
     """How many samples end with one that decided something; the records, and those before it."""
     for count in range(len(run.raw), 0, -1):
@@ -176,6 +202,14 @@ def until_a_decision(run):
         if certain < len(out):
             return count, out, certain
     raise AssertionError("no sample decided anything")
+
+
+def test_what_was_decided_before_the_first_sample_is_certain(written):
+    run = one(written)
+    pipeline = Pipeline(*configuration(run))
+    restored = log_reading.restore(pipeline, run.state)
+    out, certain, sources = feed(replace(run, inputs=()), 0, pipeline, *restored)
+    assert certain == len(out) > 0 and len(sources) == 1
 
 
 def test_nothing_decided_proves_nothing(written):
@@ -206,9 +240,48 @@ def test_the_proof_ends_where_no_more_raw_samples_were_kept(written):
     proof = verify(run)
     assert proof.proved and "memory was full" in proof.stopped
     assert proof.seconds == pytest.approx(run.raw.since_ms[proof.samples - 1] / 1000)
-    assert 0 < proof.samples < len(run.raw) and proof.records < verify(one(written)).records
+    assert proof.records < verify(one(written)).records
+    assert proof.samples == len(one(written[:6]).raw) < len(run.raw)
     hole = verify(replace(run, holes=(4,)))
     assert "page 4" in hole.stopped and hole.samples < proof.samples
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [(records.DEV_FAULT, faults.REPORTS_LOST), (records.DEV_GRANTED, faults.RAW_STOPPED)],
+)
+def test_only_the_note_that_no_more_are_kept_ends_the_proof(written, code, number):
+    def noted(*note):
+        body = struct.pack("<IBhh", 9000, *note)
+        record = bytes((records.DEVICE, len(body))) + body
+        return one([*written[:-1], with_record(written[-1], record)])
+
+    run = noted(code, number, 1)
+    assert any(fields["a"] == number for fields in run.device)
+    assert run.raw_stopped is None and not verify(run).stopped
+    assert noted(records.DEV_FAULT, faults.RAW_STOPPED, 1).raw_stopped == len(written) - 1
+
+
+def with_record(page, record):
+    """A page with one record more, its CRC right."""
+    header = pages.Header(page)
+    data = bytearray(page)
+    begin = pages.HEADER_BYTES
+    kept = bytes(records_of(page, header)) + record
+    assert begin + len(kept) <= pages.CRC_AT - header.raw_bytes
+    data[begin : begin + len(kept)] = kept
+    struct.pack_into("<H", data, begin - 2, len(kept))
+    struct.pack_into("<I", data, pages.CRC_AT, binascii.crc32(data[: pages.CRC_AT]))
+    return bytes(data)
+
+
+def test_what_is_no_record_is_said_so_where_it_differs(written):
+    run = one(written)
+    at = sum(2 + len(body) for _kind, body in list(log_reading.split(run.decisions))[:30])
+    for spoilt, words in (((200, 3), "a record of another kind"), ((records.STEP, 2), "cut short")):
+        changed = bytearray(run.decisions)
+        changed[at : at + 2] = bytes(spoilt)
+        assert words in verify(WithDecisions(run, bytes(changed))).difference
 
 
 def test_not_provable_says_why(written):
@@ -220,7 +293,8 @@ def test_not_provable_says_why(written):
     assert "first page" in verify(one(written[1:])).why_not
     for lost in ({"state": b""}, {"settings": {}}, {"prescription": {}}):
         assert "lacks the state" in verify(replace(run, **lost)).why_not
-    for state in (run.state[:-4], run.state[:-3], struct.pack("<i", 99) + run.state[4:]):
+    for state in (run.state[:-4], run.state[:-3], run.state + bytes(4),
+                  struct.pack("<i", 99) + run.state[4:]):  # fmt: skip
         proof = verify(replace(run, state=state))
         assert proof.why_not and not proof.proved and "desk" in proof.why_not
         assert f"clip ({run.info['core']})" in str(proof)
@@ -265,13 +339,46 @@ def test_numbers_that_would_grow_for_ever_end_the_proof(written, variance):
 
 def test_a_vertical_from_nowhere_ends_the_proof(written):
     bad = with_state(one(written), vertical__source=7)
-    assert "source 7" in verify(bad).why_not
+    why_not = verify(bad).why_not
+    assert "source 7" in why_not and "cannot be" in why_not and "releases" not in why_not
     assert "Not provable" in build_report(bad, verify(bad))
 
 
 def test_who_gave_the_vertical_is_told_with_times(written):
     (source,) = verify(one(written)).sources
     assert source[0] == 0
+
+
+@pytest.mark.parametrize(
+    "raised", [ZeroDivisionError, OverflowError, IndexError, KeyError, ValueError, struct.error]
+)
+def test_whatever_the_arithmetic_raises_is_said_of_the_state(written, raised):
+    class Impossible(Pipeline):
+        def step(self, sample):
+            raise raised("such a number")
+
+    run = one(written)
+    pipeline = Impossible(*configuration(run))
+    with pytest.raises(LogError, match=r"state in which run \d+ began cannot be.*such a number"):
+        feed(run, 10, pipeline, *log_reading.restore(pipeline, run.state))
+
+
+def test_every_change_of_who_gives_the_vertical_is_told(written):
+    class Changing(Pipeline):
+        taken_samples = 0
+
+        def step(self, sample):
+            self.taken_samples += 1
+            self.vertical.source = CHIP if 100 <= self.taken_samples < 200 else OWN
+            return 0
+
+    run = one(written)
+    pipeline = Changing(*configuration(run))
+    restored = log_reading.restore(pipeline, run.state)
+    pipeline.vertical.source = OWN
+    _out, _certain, sources = feed(run, 300, pipeline, *restored)
+    at_ms = run.raw.since_ms.tolist()
+    assert sources == ((0, OWN), (at_ms[99], CHIP), (at_ms[199], OWN))
 
 
 def test_the_first_difference_is_told_by_its_record(written):

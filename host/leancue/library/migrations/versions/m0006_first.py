@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m0005"
+revision = "m0006"
 down_revision = None
 
 _ID = ("id", sa.Integer)
@@ -77,14 +77,14 @@ _TABLES: dict[str, _Columns] = {
         ("live", sa.Boolean), ("at_ms", sa.Integer), ("words", sa.Text),
         ("speed_mm_s", sa.Integer), ("incline_permille", sa.Integer),
     ),
-    "deeds": (
-        _ID, ("at_s", sa.BigInteger), ("who", sa.Text), ("deed", sa.Text), _PATIENT,
+    "audit": (
+        _ID, ("at_s", sa.BigInteger), ("who", sa.Text), ("action", sa.Text), _PATIENT,
         ("detail", sa.Text),
     ),
     "summaries": (("run_id", sa.Integer), ("version", sa.Text), ("figures_json", sa.Text)),
     "superfluous": (
         ("sha256", sa.Text), ("since_s", sa.BigInteger), ("run_id", sa.Integer),
-        ("doomed", sa.Boolean), ("binned", sa.Boolean),
+        ("erased", sa.Boolean), ("in_bin", sa.Boolean),
     ),
 }  # fmt: skip
 _MAY_BE_EMPTY = {
@@ -101,7 +101,7 @@ _MAY_BE_EMPTY = {
     "visits": ("pain",),
     "sends": ("ended_s",),
     "marks": ("run_id", "speed_mm_s", "incline_permille"),
-    "deeds": ("patient_id",),
+    "audit": ("patient_id",),
 }  # fmt: skip
 _EMPTY_TEXT_AT_FIRST = {
     "devices": ("check_json",),
@@ -110,7 +110,7 @@ _EMPTY_TEXT_AT_FIRST = {
     "notes": ("written_by",),
     "visits": ("felt", "went"),
     "marks": ("words",),
-    "deeds": ("detail",),
+    "audit": ("detail",),
 }
 _CHECKS = {
     "sessions": {"pain": "pain BETWEEN 0 AND 10"},
@@ -137,7 +137,7 @@ _UNIQUE = {
     "visits": (("patient_id", "day"),),
 }
 # Besides the columns that refer to another table; what is unique has an index of its own.
-_ALSO_LOOKED_UP = {"deeds": ("at_s",)}
+_ALSO_LOOKED_UP = {"audit": ("at_s",)}
 
 
 def upgrade() -> None:
