@@ -23,9 +23,9 @@ class ClipActivity:
     Two things at once on one port would mix their answers; on two ports they do not meet.
     """
 
-    def __init__(self, patience_s: float) -> None:
-        """``patience_s``: how long one waits for a port that another tab is using."""
-        self._patience_s = patience_s
+    def __init__(self, port_timeout_s: float) -> None:
+        """``port_timeout_s``: how long one waits for a port that another tab is using."""
+        self._port_timeout_s = port_timeout_s
         self._free = threading.Condition()
         self._doing: dict[str, str] = {}
 
@@ -33,7 +33,7 @@ class ClipActivity:
     def alone(self, port: str, what: str) -> Iterator[None]:
         """Have the port to oneself; ``what`` is told to the other tabs. ClipBusy."""
         with self._free:
-            if not self._free.wait_for(lambda: port not in self._doing, self._patience_s):
+            if not self._free.wait_for(lambda: port not in self._doing, self._port_timeout_s):
                 raise ClipBusy(
                     _("The page is still busy with a clip."),
                     _(

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from leancue.clinic import clip_check, clip_name, clip_words
 from leancue.clinic.body_steps import FeelStep, StandStep
-from leancue.clinic.clip_records import Seen
+from leancue.clinic.clip_records import ClipReading
 from leancue.clinic.connected_clips import LIVE
 from leancue.clinic.page_frame import off_loop
 from leancue.clinic.pull_step import PullStep
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 class ClipCard:
     """One clip and what can be done with it. ``busy``: what this tab is doing, "" = nothing."""
 
-    def __init__(self, page: ClipPage, clip: Seen) -> None:
+    def __init__(self, page: ClipPage, clip: ClipReading, changes: int) -> None:
+        """``changes``: how often the clip had been changed when it was asked, as ``Clips`` says."""
         self.page, self.clip = page, clip
+        self._changes = changes
         self.desk = page.desk
         self.busy = ""
         self._told_elsewhere = False  # that the clip is busy in another tab
@@ -46,11 +48,23 @@ class ClipCard:
         self.box = ui.element("div")
         self._fill()
 
-    def show(self, clip: Seen) -> None:
+    def show(self, clip: ClipReading, changes: int) -> None:
         """Show the clip as it is now, unless this tab is doing something with it."""
         if not self.busy and not self.watching:
-            self.clip = clip
+            self.clip, self._changes = clip, changes
             self._fill()
+
+    async def look_anew(self) -> None:
+        """Show what another tab, or this one before it was loaded anew, has made of the clip."""
+        changes = self.page.clips.changes()[self.clip.hello.uid]
+        here = self.busy or self.page.busy or self.watching
+        if changes == self._changes or here or self.page.clips.doing(self.clip):
+            return
+        self._changes = changes
+        clip = await off_loop(self.page.clips.look, self.clip, self.desk.library)
+        if not self.box.is_deleted:
+            self.show(clip, changes)
+            self.page.headline()
 
     def _fill(self) -> None:
         clip = self.clip
@@ -156,6 +170,7 @@ class ClipCard:
             return await off_loop(work, *args)
         finally:
             self.busy = ""
+            self._changes = self.page.clips.changes()[self.clip.hello.uid]  # seen by who did it
             if self.box.is_deleted:
                 raise asyncio.CancelledError
             self.working.content = ""

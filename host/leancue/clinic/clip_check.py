@@ -13,7 +13,7 @@ from nicegui import ui
 from leancue.basis.errors import DeviceGone
 from leancue.clinic.widgets import button, markup, row, say
 from leancue.clip.client import Client
-from leancue.commissioning import result, talk
+from leancue.commissioning import guided_check, result
 from leancue.commissioning.result import Result
 from leancue.language.words import N_, _
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from leancue.clinic.clip_page import ClipCard
 
 _LOOK_S = 0.1
-_PATIENCE_S = 300.0  # for a person who went to look for the screwdriver
+_ANSWER_TIMEOUT_S = 300.0  # for a person who went to look for the screwdriver
 _DONE, _LEAVE, _NOW, _SHOW = N_("It is done"), N_("Leave it out"), N_("Now"), N_("Show it")
 
 
-class PageHands:
-    """``talk.Person`` whose hands are at the page; it is asked in the thread that checks.
+class PageOperator:
+    """``guided_check.Operator`` whose hands are at the page; it is asked in the thread that checks.
 
     ``shown``: what to say now, and the answers that may be pressed.
     """
@@ -45,31 +45,31 @@ class PageHands:
         self.shown = (f"{text} …", ())
 
     def lays(self, posture: str, text: str) -> bool:
-        """See ``talk.Person``."""
+        """See ``guided_check.Operator``."""
         return self._asked(text, _DONE, _LEAVE) == _DONE
 
     def presses(self, text: str) -> bool:
-        """See ``talk.Person``."""
+        """See ``guided_check.Operator``."""
         how = _("Press Now first, then the clip within five seconds.")
         done = self._asked(f"{text} {how}", _NOW, _LEAVE) == _NOW
         self.told(text.rstrip("."))
         return done
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
-        """See ``talk.Person``."""
+        """See ``guided_check.Operator``."""
         if self._asked(text, _SHOW, _LEAVE) != _SHOW:
             return None
         self.told(_("Look at the light"))
         show()
-        seen = self._asked(_("What was seen?"), *talk.LIGHTS.values())
-        return next(key for key, words in talk.LIGHTS.items() if words == seen)
+        seen = self._asked(_("What was seen?"), *guided_check.LIGHTS.values())
+        return next(key for key, words in guided_check.LIGHTS.items() if words == seen)
 
     def _asked(self, text: str, *answers: str) -> str:
         """Wait for one of ``answers``; DeviceGone where the page was left meanwhile."""
         while not self._answers.empty():  # pressed twice: no answer to this
             self._answers.get_nowait()
         self.shown = (text, answers)
-        until_s = time.monotonic() + _PATIENCE_S
+        until_s = time.monotonic() + _ANSWER_TIMEOUT_S
         while time.monotonic() < until_s and not self.left:
             try:
                 return self._answers.get(timeout=_LOOK_S)
@@ -80,10 +80,10 @@ class PageHands:
 
 async def check(card: ClipCard, box: ui.element) -> None:
     """Lead through the check of the card's clip in ``box``, file it, and say what it came to."""
-    hands, clip = PageHands(), card.clip
+    hands, clip = PageOperator(), card.clip
     wearer = card.page.clips.wearer(clip)
     if wearer is not None:
-        talk.worn_by_nobody(wearer)
+        guided_check.worn_by_nobody(wearer)
     box.clear()
     with box:
         panel = ui.element("div").props("aria-live=polite")
@@ -125,10 +125,10 @@ async def check(card: ClipCard, box: ui.element) -> None:
         markup(rows, "dl", "details")
 
 
-def _checked(client: Client, hands: PageHands) -> Result:
+def _checked(client: Client, hands: PageOperator) -> Result:
     """Ask the clip and the person; the clip keeps what it came to."""
     hello = client.hello()
-    found = result.of(talk.gathered(client, hands, hello.uid, hello.board, time.monotonic))
-    talk.keep(client, int(time.time()), len(found.found), found.shakes_cmps2())
-    talk.done(client)
+    found = result.of(guided_check.gathered(client, hands, hello.uid, hello.board, time.monotonic))
+    guided_check.keep(client, int(time.time()), len(found.found), found.shakes_cmps2())
+    guided_check.done(client)
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from html import escape
 
 from nicegui import ui
 
 from leancue.basis.errors import DeviceError, NoDevice
-from leancue.clinic import today, unassigned_runs, wish_to_send
+from leancue.clinic import pending_send, today, unassigned_runs
 from leancue.clinic.clip_card import ClipCard
 from leancue.clinic.clip_records import Found
 from leancue.clinic.connected_clips import Clips
@@ -59,7 +60,7 @@ class ClipPage:
                 self._prints()
             button(_("Make a clip"), lambda: MakeClip().open())
         ui.timer(0.01, self._first_look, once=True)
-        ui.timer(_BUSY_LOOK_S, self._disable)
+        ui.timer(_BUSY_LOOK_S, self._look_round)
 
     async def _pull_all(self) -> None:
         await pull_all(list(self.cards.values()), self._pulled)
@@ -73,7 +74,7 @@ class ClipPage:
 
     async def _first_look(self) -> None:
         """Look for clips; send at once where the person pressed “Keep and send”."""
-        wanted = wish_to_send.taken(self.patient)
+        wanted = pending_send.taken(self.patient)
         await self.find()
         if not wanted or self._box.is_deleted:
             return
@@ -96,6 +97,7 @@ class ClipPage:
         self.busy = True
         self._working.content = _("Looking for clips …")
         try:
+            changes = self.clips.changes()
             found = await off_loop(self.clips.find, self.desk.library)
         except DeviceError as error:
             if not self._box.is_deleted:
@@ -105,18 +107,18 @@ class ClipPage:
             self.busy = False
         if not self._box.is_deleted:
             self._working.content = ""
-            self._show(found)
+            self._show(found, changes)
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: Found, changes: Counter[str]) -> None:
         self.found = found
         for port in self.cards.keys() - {clip.port for clip in found.clips}:
             self.cards.pop(port).box.delete()
         for clip in found.clips:
             if clip.port in self.cards:
-                self.cards[clip.port].show(clip)
+                self.cards[clip.port].show(clip, changes[clip.hello.uid])
                 continue
             with self._box:
-                self.cards[clip.port] = made = ClipCard(self, clip)
+                self.cards[clip.port] = made = ClipCard(self, clip, changes[clip.hello.uid])
                 made.build()
         self._all.set_visibility(len(found.clips) > 1)
         self._rest.clear()
@@ -148,9 +150,12 @@ class ClipPage:
         client = self._box.client
         client.sub_pages_router.on_path_changed(lambda _path: end())
 
-    def _disable(self) -> None:
-        for made in self.cards.values():
+    async def _look_round(self) -> None:
+        if not self._box.client.has_socket_connection:
+            return  # this page was left; it is held for a while, and asks no clip meanwhile
+        for made in list(self.cards.values()):
             made.disable()
+            await made.look_anew()
 
 
 def _headline(owners: list[str], trouble: bool, patient: str) -> str:

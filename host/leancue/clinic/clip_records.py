@@ -14,7 +14,7 @@ from leancue.library import Filing
 
 
 @dataclass(frozen=True)
-class Seen:
+class ClipReading:
     """A clip that answered on ``port``. ``info``, ``values`` None: it did not say how it is.
 
     ``values``: its prescription; ``new_runs``: how many the library has not. ``doing``: what the
@@ -34,7 +34,7 @@ class Seen:
 class Found:
     """The clips, and what was in the way of finding others."""
 
-    clips: tuple[Seen, ...]
+    clips: tuple[ClipReading, ...]
     trouble: tuple[DeviceError, ...]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.schema import faults
 
-from leancue.clinic.clip_records import PulledRuns, Seen
+from leancue.clinic.clip_records import ClipReading, PulledRuns
 from leancue.commissioning.result import checked_words
 from leancue.language.words import N_, _, n_
-from leancue.library import Chart
+from leancue.library import Chart, Filing
 from leancue.library.codes import NOBODY
 from leancue.prescriptions.prescription_file import describe
 from leancue.report.sentences import number, plus_minus
@@ -22,7 +22,7 @@ MODES = (
 _THERAPIST = 3  # column of the table of faults
 
 
-def has_a_band(clip: Seen) -> bool:
+def has_a_band(clip: ClipReading) -> bool:
     """Whether the clip knows the own lean, and with it the band."""
     return clip.info is not None and clip.info.baseline_cdeg not in (None, UNMEASURED)
 
@@ -51,13 +51,13 @@ def owner_words(owner: str) -> str:
     return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
 
 
-def title_of(clip: Seen, name: str) -> str:
+def title_of(clip: ClipReading, name: str) -> str:
     """Whose clip it is, and what the clinic calls it."""
     owner = owner_words(clip.hello.patient)
     return _("{owner}: {name}", owner=owner, name=name) if name else owner
 
 
-def facts_of(clip: Seen) -> list[tuple[str, str]]:
+def facts_of(clip: ClipReading) -> list[tuple[str, str]]:
     """What the clip says of itself: (name, value)."""
     hello, info = clip.hello, clip.info
     facts = [(_("clip"), f"{hello.uid}, {_('simulated') if clip.simulated else hello.board}")]
@@ -82,7 +82,7 @@ def facts_of(clip: Seen) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def noticed(clip: Seen) -> list[str]:
+def noticed(clip: ClipReading) -> list[str]:
     """What the clip noticed about itself, in words."""
     counts = clip.info.faults if clip.info else {}
     rows = [(faults.row(number_), times) for number_, times in counts.items()]
@@ -93,7 +93,7 @@ def noticed(clip: Seen) -> list[str]:
     ]
 
 
-def pulled_words(pulled: PulledRuns, clip: Seen) -> str:
+def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
     """Say what became of the runs that were pulled."""
     came = [filing for filing in pulled.filings if filing.outcome != "already"]
     new = [filing for filing in came if not filing.run.question]
@@ -122,6 +122,7 @@ def pulled_words(pulled: PulledRuns, clip: Seen) -> str:
         )
     if here:
         parts.append(_("{here} here already", here=here))
+    parts += _doubtful(came)
     if pulled.missing_pages:
         parts.append(
             n_(
@@ -131,3 +132,14 @@ def pulled_words(pulled: PulledRuns, clip: Seen) -> str:
             )
         )
     return "; ".join(parts) + "."
+
+
+def _doubtful(came: list[Filing]) -> list[str]:
+    """How many of the runs have a date that is not believed."""
+    number = sum(bool(filing.run.doubt) for filing in came)
+    words = n_(
+        "the date of {number} run is doubtful, its page says why",
+        "the dates of {number} runs are doubtful, their pages say why",
+        number,
+    )
+    return [words] if number else []

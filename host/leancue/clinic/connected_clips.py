@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from leancue.basis.errors import DeviceError, DeviceRefused
-from leancue.clinic.clip_records import Progress, PulledRuns, Seen
+from leancue.clinic.clip_records import ClipReading, Progress, PulledRuns
+from leancue.clinic.fetched_runs import is_here, known_runs, teller
 from leancue.clinic.live_feed import LiveFeed
-from leancue.clinic.plugged_clips import PATIENCE_S, PluggedClips, note_content
-from leancue.clinic.runs_here import is_here, known_runs, teller
+from leancue.clinic.plugged_clips import PORT_TIMEOUT_S, PluggedClips, note_content
 from leancue.clinic.visit_steps import VisitLog
 from leancue.clip.client import Client
 from leancue.commissioning import filed, motor_look
@@ -34,6 +35,7 @@ class Clips(PluggedClips):
         """``devices`` as PluggedClips takes them."""
         super().__init__(devices)
         self._logs: dict[str, VisitLog] = {}
+        self._changed: Counter[str] = Counter()
         self._scratch = tempfile.TemporaryDirectory(prefix="leancue-pull-")  # mode 0700
 
     def close(self) -> None:
@@ -43,10 +45,23 @@ class Clips(PluggedClips):
             feed.end()
         for simulator in self._simulators.values():
             simulator.close()
-        self._activity.wait_until_idle(PATIENCE_S)  # what was at work has let go of the folder
+        self._activity.wait_until_idle(PORT_TIMEOUT_S)  # what was at work has let go of the folder
         self._scratch.cleanup()
 
-    def _ask(self, clip: Seen, what: str, question: Callable[[Client], Any]) -> Any:
+    def changes(self) -> Counter[str]:
+        """Return how often something was done that leaves a clip another than before, by UID."""
+        return self._changed.copy()
+
+    @contextmanager
+    def _changing(self, clip: ClipReading, what: str) -> Iterator[Client]:
+        """Have the clip to oneself for something after which every tab must look anew."""
+        try:
+            with self._client(clip, what) as client:
+                yield client
+        finally:
+            self._changed[clip.hello.uid] += 1
+
+    def _ask(self, clip: ClipReading, what: str, question: Callable[[Client], Any]) -> Any:
         """Ask the clip something; where its live view runs, by that."""
         feed = self._feeds.get(clip.port)
         if feed is not None and not feed.over:
@@ -54,11 +69,11 @@ class Clips(PluggedClips):
         with self._client(clip, what) as client:
             return question(client)
 
-    def command(self, clip: Seen, word: str) -> None:
+    def command(self, clip: ClipReading, word: str) -> None:
         """Have the clip do something: one of ``client.COMMANDS``."""
         self._ask(clip, _("doing something"), lambda client: client.command(word))
 
-    def blink(self, clip: Seen) -> None:
+    def blink(self, clip: ClipReading) -> None:
         """Have the clip blink and tick for some seconds, to be told from others by eye and hand.
 
         A clip of an older release does not know it: DeviceRefused.
@@ -68,32 +83,32 @@ class Clips(PluggedClips):
                 time.sleep(_BLINK_S)
             self.command(clip, "blink")
 
-    def wearer(self, clip: Seen) -> str | None:
+    def wearer(self, clip: ClipReading) -> str | None:
         """Who wears a simulated clip; None of one that is real."""
         simulator = self._simulator(clip.port)
         return None if simulator is None else simulator.wearer
 
-    def using(self, clip: Seen, work: Callable[[Client], Any]) -> Any:
+    def using(self, clip: ClipReading, work: Callable[[Client], Any]) -> Any:
         """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
         with self._client(clip, _("being checked")) as client:
             return work(client)
 
-    def calibrate(self, clip: Seen) -> str:
+    def calibrate(self, clip: ClipReading) -> str:
         """Have the clip calibrate itself; return its mode once that is over, or after a while."""
         feed = self._feeds.get(clip.port)
         if feed is not None and not feed.over:
             self.command(clip, "calibrate")
             return _calibrated(lambda: str(self._ask(clip, "", lambda c: c.info().mode)))
-        with self._client(clip, N_("calibrating")) as client:
+        with self._changing(clip, N_("calibrating")) as client:
             client.command("calibrate")
             return _calibrated(lambda: client.info().mode)
 
-    def send(self, clip: Seen, library: Library, made: Prescription) -> dict[str, Any]:
+    def send(self, clip: ClipReading, library: Library, made: Prescription) -> dict[str, Any]:
         """Send a prescription and note that; return what the clip reads back, which is the same.
 
         Broken off, the library knows that it was sent and not read back.
         """
-        with self._client(clip, _("being sent a prescription")) as client:
+        with self._changing(clip, _("being sent a prescription")) as client:
             library.on_clips.sending(clip.hello.uid, made.id)
             try:
                 after = client.set_prescription(made.values)
@@ -106,20 +121,20 @@ class Clips(PluggedClips):
         return after
 
     @staticmethod
-    def _note_content(client: Client, clip: Seen, library: Library) -> None:
+    def _note_content(client: Client, clip: ClipReading, library: Library) -> None:
         """Note what the clip holds now; where it does not say, that stays open."""
         with suppress(DeviceError):
             info, values = client.info(), client.prescription()
             note_content(library, replace(clip, info=info, values=values))
 
-    def pull(self, clip: Seen, library: Library, progress: Progress) -> PulledRuns:
+    def pull(self, clip: ClipReading, library: Library, progress: Progress) -> PulledRuns:
         """Fetch the runs that the library has not whole yet, and file each as soon as it is here.
 
         A pull that was cut off goes on where it stopped, as long as this program runs.
         """
         filings: list[Filing] = []
         here = missing = 0
-        with self._client(clip, _("being pulled from")) as client:
+        with self._changing(clip, _("being pulled from")) as client:
             known = known_runs(library, clip.hello)
             for entry in client.runs():
                 if is_here(entry, known):
@@ -138,7 +153,7 @@ class Clips(PluggedClips):
             library.devices.checked(clip.hello.uid, new)
         return PulledRuns(tuple(filings), here, missing, motor.words if motor else "")
 
-    def watch(self, clip: Seen, watcher: object) -> tuple[LiveFeed, bool]:
+    def watch(self, clip: ClipReading, watcher: object) -> tuple[LiveFeed, bool]:
         """Look at the clip's live view with others; return it, and whether it is to be begun."""
         feed = self._feeds.get(clip.port)
         if feed is not None and feed.join(watcher):
@@ -147,21 +162,21 @@ class Clips(PluggedClips):
         feed.join(watcher)
         return feed, True
 
-    def leave_live(self, clip: Seen, watcher: object) -> None:
+    def leave_live(self, clip: ClipReading, watcher: object) -> None:
         """Look at the clip's live view no more; others may go on."""
         if feed := self._feeds.get(clip.port):
             feed.leave(watcher)
 
-    def end_live(self, clip: Seen) -> None:
+    def end_live(self, clip: ClipReading) -> None:
         """End the clip's live view for all, and wait until its port is free."""
         if feed := self._feeds.get(clip.port):
             feed.end()
 
-    def log_of(self, clip: Seen) -> VisitLog:
+    def log_of(self, clip: ClipReading) -> VisitLog:
         """Return what was done with the clip since this program began."""
         return self._logs.setdefault(clip.hello.uid, VisitLog())
 
-    def live(self, clip: Seen, feed: LiveFeed) -> None:
+    def live(self, clip: ClipReading, feed: LiveFeed) -> None:
         """Take what the clip tells into the feed until nobody looks on."""
         try:
             with self._client(clip, LIVE) as client:
@@ -169,7 +184,7 @@ class Clips(PluggedClips):
         finally:
             feed.end()
 
-    def run_simulated(self, clip: Seen) -> None:
+    def run_simulated(self, clip: ClipReading) -> None:
         """Let a simulated clip's wearer run, and wait for the end. DeviceGone."""
         simulator = self._simulator(clip.port)
         if simulator is not None:

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from leancue.basis.errors import LeanCueError, NoDevice
 from leancue.clinic import live_gauge
-from leancue.clinic.clip_records import Seen
+from leancue.clinic.clip_records import ClipReading
 from leancue.clinic.clip_words import has_a_band
 from leancue.clinic.page_frame import ClinicContext, in_words, notice, off_loop, title
 from leancue.clinic.widgets import Field, button, link, markup, row, say
@@ -39,7 +39,7 @@ class LivePage:
         self.desk, self.uid = desk, uid
         self.notice = notice()
         self.unit = desk.library.options.get("speed_unit")
-        self.clip: Seen | None = None
+        self.clip: ClipReading | None = None
         self.state = LiveState()
         self._cue_seen = 0
         self._flash_until_s = 0.0

@@ -16,7 +16,8 @@ from leancue.basis.errors import LeanCueError
 from leancue.clinic.page_frame import in_words, off_loop
 from leancue.clinic.widgets import Field, button, markup, row, say
 from leancue.installer import boot_loaders, boot_out, circuitpython, making
-from leancue.installer.making import Made, There
+from leancue.installer.drives import UnreadableDrive
+from leancue.installer.making import MadeClip, PluggedIn
 from leancue.installer.uf2 import Firmware
 from leancue.language.words import _
 from leancue.report.svg import tag
@@ -36,7 +37,7 @@ class MakeClip:
     """The dialog."""
 
     def __init__(self) -> None:
-        self.there = There()
+        self.there = PluggedIn()
         self.told = ("", 0, 0)
         self._file = ""
 
@@ -68,6 +69,8 @@ class MakeClip:
                 self._with_circuitpython()
             else:
                 say(_("No board is found. Plug it in with a cable that carries data."))
+                for one in self.there.closed:
+                    say(_closed(one))
                 say(_("A new board gets CircuitPython first."))
                 say(_(boot_loaders.HOW))
 
@@ -162,11 +165,20 @@ def _page(board: str) -> str:
                rel="noreferrer")  # fmt: skip
 
 
-def _made(made: Made) -> str:
+def _made(made: MadeClip) -> str:
     words = _("The clip is made ({board}).", board=made.board)
     if made.confirmed:
         return words + " " + _("It reads every file as it was written.")
     return words + " " + _(
         "Now eject its drive and press reset: the light turns white, the motor ticks once. Then "
         "close this and press Find."
+    )
+
+
+def _closed(drive: UnreadableDrive) -> str:
+    return _(
+        "{drive} may not be looked at: {reason}. If it is the board's, unlock it or allow it in "
+        "the system's settings (on a Mac: Privacy, Removable Volumes), or plug it in anew.",
+        drive=drive.root,
+        reason=drive.reason,
     )

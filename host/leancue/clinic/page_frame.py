@@ -15,11 +15,12 @@ from nicegui import context, run, ui
 
 from leancue.basis import errors
 from leancue.basis.errors import LeanCueError
-from leancue.clinic.at_the_desk import Curtain, who
 from leancue.clinic.clip_activity import ClipBusy
 from leancue.clinic.desk_lock import DeskLock
+from leancue.clinic.page_head import LockScreen, who
 from leancue.clinic.widgets import button, home, link, markup, say
 from leancue.language.formats import decimal
+from leancue.language.reasons import said
 from leancue.language.words import N_, _
 
 if TYPE_CHECKING:
@@ -40,6 +41,18 @@ WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
     (errors.DeviceError, N_(
         "Plug the clip in again and press Find. A pull goes on where it stopped."
     )),
+    (errors.DriveFailed, N_(
+        "Plug the clip in again, then look again: it goes on where it stopped."
+    )),
+    (errors.NotConfirmed, N_(
+        "Eject its drive, switch the clip off and on, then look again: what is not right is mended."
+    )),
+    (errors.DriveFull, N_(
+        "Pull the runs from the clip, or remove what you do not need from its drive, then try "
+        "again."
+    )),
+    (errors.WrongBoard, N_("Take a board that LeanCue knows, or the file of this board.")),
+    (errors.NotCompiled, N_("`leancue install --form source` in a terminal does without.")),
 )  # fmt: skip
 
 _HEAD = (
@@ -48,6 +61,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{static}/print.css">'
     "<script>window.LEANCUE_WORDS = {words};</script>"
 )
+_FAILED = "!"
 _LOG = logging.getLogger("leancue")
 
 
@@ -66,6 +80,18 @@ class Notice:
     def __init__(self) -> None:
         self._box = ui.element("div").classes("notice-place")
         self._box.props("aria-live=polite")
+        self._there = ""
+
+    def tell_there(self, words: str) -> None:
+        """Say what was done on the page that comes next: this one is being left."""
+        self._there = words
+
+    def moved(self) -> None:
+        """Another page is shown: what was said on the last one is said no more."""
+        words, self._there = self._there, ""
+        self.clear()
+        if words:
+            self.tell(words)
 
     def tell(self, words: str, undo: Callable[[], Any] | None = None, more: str = "") -> None:
         """Say what was done; ``more``: a link to where it goes on, as markup."""
@@ -73,7 +99,7 @@ class Notice:
 
     def fail(self, error: Exception) -> None:
         """Say what went wrong."""
-        self._show("notice failed", "!", in_words(error), None)
+        self._show("notice failed", _FAILED, in_words(error), None)
 
     def clear(self) -> None:
         """Say nothing more."""
@@ -83,7 +109,8 @@ class Notice:
         self, classes: str, sign: str, words: str, undo: Callable[[], Any] | None, more: str = ""
     ) -> None:
         self._box.clear()
-        with self._box, ui.element("div").classes(classes).props("role=status"):
+        role = "alert" if sign == _FAILED else "status"
+        with self._box, ui.element("div").classes(classes).props(f"role={role}"):
             markup(sign, "span", "sign").props("aria-hidden=true")
             say(words, "p")
             if undo:
@@ -103,9 +130,9 @@ def in_words(error: Exception) -> str:
             kind=type(error).__name__,
         )
     way_out = next((_(words) for kind, words in WAYS_OUT if isinstance(error, kind)), "")
-    if not way_out and "leancue " not in error.way_out:
-        way_out = error.way_out
-    return str(LeanCueError(error.what.replace("`", ""), error.why, way_out))
+    if not way_out and "`" not in error.way_out:
+        way_out = said(error.way_out)
+    return str(LeanCueError(said(error.what).replace("`", ""), said(error.why), way_out))
 
 
 def notice() -> Notice:
@@ -146,9 +173,9 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
     content = ui.element("div").props("id=content tabindex=-1")
     if not desk.lock.locked:
         with content:
-            client.sub_pages_router.on_path_changed(lambda _path: notice().clear())
+            client.sub_pages_router.on_path_changed(lambda _path: notice().moved())
             Pages(dict(routes), data={"desk": desk})
-    Curtain(desk, content, head)
+    LockScreen(desk, content, head)
 
 
 def _words_of_scripts() -> str:

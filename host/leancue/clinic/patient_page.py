@@ -24,13 +24,14 @@ from leancue.clinic.widgets import (
     path,
     row,
     say,
+    whole_of,
 )
 from leancue.language import formats
 from leancue.language.words import _, n_
 from leancue.library import Note, RunRow, Session
 from leancue.library.drafts import NOTE
+from leancue.report.plan_progress import plan_progress
 from leancue.report.sentences import number, percent, plus_minus
-from leancue.report.so_far import so_far
 from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.spans import minutes
 
@@ -97,7 +98,7 @@ class PatientPage:
             button(_("Print …"), PrintDialog(self.desk, self.code).open)
         with ui.element("div").classes("facts"):
             for heading, lines in (
-                (_("So far"), so_far(chart)),
+                (_("So far"), plan_progress(chart)),
                 (_("Prescribed"), prescribed_lines(chart)),
                 (_("Next session"), (next_words(chart),)),
                 (_("On the clip"), clip_lines(chart)),
@@ -132,12 +133,22 @@ class PatientPage:
                 return
             shown = runs if self.all_runs else runs[:_RUNS_SHOWN]
             rows = "".join(_run_row(run) for run in shown)
-            names = (_("Began"), _("Session"), _("Ran"), _("Mean lean"), _("In band: cues / none"))
+            names = (
+                _("Began"),
+                _("Session"),
+                _("Ran"),
+                _("Mean lean"),
+                _("In band with cues"),
+                _("In band without cues"),
+            )
             heads = "".join(f"<th>{escape(name)}</th>" for name in names)
             table = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
             box = markup(f'<table class="list">{table}</table>', "div", "table-box")
             box.props("tabindex=0 role=group")
             box.props["aria-label"] = _("Runs ({number})", number=len(runs))
+            for run in shown:
+                if run.doubt:
+                    say(_("Run {number}: {words}", number=run.number, words=run.doubt))
             if len(shown) < len(runs):
                 button(n_("Show {number} run", "Show all {number} runs", len(runs)), self._show_all)
 
@@ -159,11 +170,12 @@ class PatientPage:
 
     def _keep_pain(self, session: Session, field: Field) -> None:
         text = field.text
-        if text and not text.isdecimal():
+        self.notice.clear()  # what was kept before is not this
+        if text and whole_of(text) is None:
             field.complain(_("A whole number from 0 to 10, or nothing."))
             return
         try:
-            self.desk.library.sessions.set_pain(session.id, int(text) if text else None)
+            self.desk.library.sessions.set_pain(session.id, whole_of(text))
         except LibraryError as error:
             field.complain(error.why)
             return
@@ -241,6 +253,7 @@ class PatientPage:
 
         async def erase() -> None:
             await off_loop(self.desk.library.erase, plan)
+            self.notice.tell_there(_("{code} is erased for ever.", code=self.code))
             ui.navigate.to("/")
 
         with ask(_("Erase {code} for ever?", code=self.code), " ".join(plan.words)) as answer:
@@ -268,16 +281,16 @@ def _run_row(run: RunRow) -> str:
     began = link(moment(run.began_s), path("run", str(run.id)))
     found = run.summary
     if found is None:
-        return f"<tr><td>{began}</td><td colspan=4>{escape(_('cannot be read'))}</td></tr>"
+        return f"<tr><td>{began}</td><td colspan=5>{escape(_('cannot be read'))}</td></tr>"
     session = _("own lean") if found.is_baseline else str(found.session + 1)
     lean = f"{number(found.mean_lean_deg)}° {_error()}" if found.mean_lean_deg is not None else "–"
-    shares = " / ".join(
-        percent(share) if share is not None else "–"
+    shares = "".join(
+        f"<td>{percent(share) if share is not None else '–'}</td>"
         for share in (found.in_band_with_cues, found.in_band_without_cues)
     )
     return (
         f"<tr><td>{began}</td><td>{session}</td><td>{minutes(found.running_s)}</td>"
-        f"<td>{lean}</td><td>{shares}</td></tr>"
+        f"<td>{lean}</td>{shares}</tr>"
     )
 
 

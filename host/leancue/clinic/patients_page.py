@@ -8,11 +8,25 @@ from typing import Any, NamedTuple
 
 from nicegui import ui
 
+from leancue.basis.errors import PatientError
 from leancue.clinic import look_alikes, safety_card, unassigned_runs
+from leancue.clinic.last_made import LastMade
 from leancue.clinic.page_frame import ClinicContext, notice, off_loop, title
 from leancue.clinic.sparkline import lean_line, sparkline
-from leancue.clinic.widgets import Field, button, card, day, link, markup, path, row, say
-from leancue.language.words import N_, _, n_
+from leancue.clinic.widgets import (
+    Field,
+    ascii_of,
+    button,
+    card,
+    day,
+    home,
+    link,
+    markup,
+    path,
+    row,
+    say,
+)
+from leancue.language.words import N_, _, current, n_
 from leancue.library import PatientSummary
 from leancue.report.sentences import percent
 from leancue.report.trend_chart import older
@@ -55,10 +69,7 @@ _LOOK_AT = 4  # of ``COLUMNS``
 
 
 class _Line(NamedTuple):
-    """A patient in the list: what it is found and sorted by, and its row as markup.
-
-    All that a page keeps of a patient: with many, and in many tabs, their figures are much.
-    """
+    """A patient in the list: what it is found and sorted by, and its row as markup."""
 
     code: str
     keys: tuple[Any, ...]
@@ -111,7 +122,8 @@ class PatientList:
 
     def _look(self) -> None:
         library = self.desk.library
-        self.lines = [_line(summary) for summary in library.overview(archived=self.archived)]
+        found = library.overview(archived=self.archived)
+        self.lines = _LINES.of((home(), current(), found))
         self.example = any(patient.example for patient in library.patients.all(archived=True))
 
     def _first_run(self) -> None:
@@ -132,6 +144,9 @@ class PatientList:
             button(_("Add patient"), self._ask_and_add, "first")
 
     def _ask_and_add(self) -> None:
+        if not self._code.text:
+            self._code.complain(_("See above."))
+            raise PatientError(_("No code was typed."), way_out=_("Choose one like K-014."))
         if not look_alikes.ask_first(self.desk, self._code.text, self._add):
             self._add()
 
@@ -202,7 +217,7 @@ class PatientList:
         shown.sort(key=lambda line: line.keys[self.column],
                    reverse=largest_first != self.backwards)  # fmt: skip
         self._headline.content = escape(_headline(self.lines, shown, self.search))
-        self._table.content = self._markup(shown)
+        self._table.content = ascii_of(self._markup(shown))
 
     def _markup(self, shown: list[_Line]) -> str:
         if not shown:
@@ -241,7 +256,15 @@ _ACT = (
 
 def _line(summary: PatientSummary) -> _Line:
     keys = tuple(key(summary) if key else None for _name, key, _largest in COLUMNS)
-    return _Line(summary.patient.code, keys, bool(summary.flags), _row(summary))
+    return _Line(summary.patient.code, keys, bool(summary.flags), ascii_of(_row(summary)))
+
+
+def _lines(what: tuple[str, str, list[PatientSummary]]) -> list[_Line]:
+    return [_line(summary) for summary in what[-1]]
+
+
+# All tabs that show the same share it: of many patients the rows are a megabyte.
+_LINES = LastMade(_lines)
 
 
 def _headline(lines: list[_Line], shown: list[_Line], search: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from leancue.basis.errors import DeviceError, DeviceRefused
 from leancue.clinic.clip_activity import ClipActivity, ClipBusy
-from leancue.clinic.clip_records import Found, Seen
+from leancue.clinic.clip_records import ClipReading, Found
+from leancue.clinic.fetched_runs import is_here, known_runs
 from leancue.clinic.leavable_port import LeavablePort
 from leancue.clinic.live_feed import LiveFeed
-from leancue.clinic.runs_here import is_here, known_runs
 from leancue.clip import devices
 from leancue.clip.client import Client
 from leancue.clip.devices import scan
@@ -25,7 +25,8 @@ from leancue.transports.base import Transport
 from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 
-PATIENCE_S = FIRST_HELLO_S + 1.0  # for what the page itself is doing: another tab may be looking
+# For what the page itself is doing: another tab may be looking.
+PORT_TIMEOUT_S = FIRST_HELLO_S + 1.0
 
 
 class PluggedClips:
@@ -35,9 +36,9 @@ class PluggedClips:
         """``devices``: ports, addresses or ``sim:`` names; none = whatever is plugged in."""
         self._named = tuple(devices)
         self._simulators: dict[str, Simulator] = {}
-        self._activity = ClipActivity(PATIENCE_S)
+        self._activity = ClipActivity(PORT_TIMEOUT_S)
         self._looking = threading.Lock()
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, ClipReading] = {}
         self._feeds: dict[str, LiveFeed] = {}
         self._left = threading.Event()
 
@@ -50,7 +51,7 @@ class PluggedClips:
         A clip with which another tab is doing something is left alone: it is shown as it was.
         ``library``: notes what the clips say. ClipBusy.
         """
-        if not self._looking.acquire(timeout=PATIENCE_S):
+        if not self._looking.acquire(timeout=PORT_TIMEOUT_S):
             raise ClipBusy(
                 _("The page is still busy with a clip."), _("Another tab looks for clips.")
             )
@@ -79,7 +80,7 @@ class PluggedClips:
         """Whether exactly one clip that was here at the last look is this patient's."""
         return sum(seen.hello.patient == code for seen in self._seen.values()) == 1
 
-    def doing(self, clip: Seen) -> str:
+    def doing(self, clip: ClipReading) -> str:
         """Return what any tab is doing with the clip, "" where nothing."""
         return self._activity.doing(clip.port)
 
@@ -92,7 +93,7 @@ class PluggedClips:
                 self._simulators[name] = Simulator(**options)
         return [self._simulators[n].port if n in self._simulators else n for n in self._named]
 
-    def _ask_all(self, clip: Answered, library: Library | None) -> Seen:
+    def _ask_all(self, clip: Answered, library: Library | None) -> ClipReading:
         info = values = None
         new_runs = 0
         with suppress(DeviceError):  # it did not say, and the page says so
@@ -102,19 +103,19 @@ class PluggedClips:
                 known = known_runs(library, clip.hello)
                 new_runs = sum(not is_here(entry, known) for entry in clip.client.runs())
         simulated = self._simulator(clip.port) is not None
-        seen = Seen(clip.port, clip.hello, info, simulated, values, new_runs)
+        seen = ClipReading(clip.port, clip.hello, info, simulated, values, new_runs)
         note_content(library, seen)
         return seen
 
-    def look(self, clip: Seen, library: Library) -> Seen:
+    def look(self, clip: ClipReading, library: Library) -> ClipReading:
         """Ask one clip anew how it is and what it holds; whose it is may have changed."""
 
-        def ask(client: Client) -> Seen:
+        def ask(client: Client) -> ClipReading:
             return self._ask_all(Answered(clip.port, client.hello(), client), library)
 
         feed = self._feeds.get(clip.port)
         if feed is not None and not feed.over:
-            seen: Seen = feed.ask(ask)
+            seen: ClipReading = feed.ask(ask)
         else:
             with self._open(clip.port, _("being asked how it is")) as client:
                 seen = ask(client)
@@ -134,7 +135,7 @@ class PluggedClips:
             yield client
 
     @contextmanager
-    def _client(self, clip: Seen, what: str) -> Iterator[Client]:
+    def _client(self, clip: ClipReading, what: str) -> Iterator[Client]:
         """Speak to the clip that was found, and make sure that it is still the same."""
         with (
             self._activity.alone(clip.port, what),
@@ -154,7 +155,7 @@ class PluggedClips:
             yield client
 
 
-def note_content(library: Library | None, seen: Seen) -> None:
+def note_content(library: Library | None, seen: ClipReading) -> None:
     """Keep what a clip said that it holds."""
     if library is None or seen.info is None or seen.values is None:
         return

@@ -63,7 +63,7 @@ def draw(asked: PostureFigure) -> str:
     parts = [_ground(), _wedge(asked), *_lines(asked), _body(asked.middle_deg), *_labels(asked)]
     return tag(
         "svg", "".join(parts), viewBox=" ".join(map(str, _BOX)), role="img",
-        aria_label=escape(_said(asked)), class_="silhouette", xmlns="http://www.w3.org/2000/svg",
+        aria_label=escape(_said(asked)), class_="posture-figure", xmlns="http://www.w3.org/2000/svg",
     )  # fmt: skip
 
 

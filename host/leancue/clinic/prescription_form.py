@@ -12,7 +12,8 @@ from leancore.coaching import prescription
 from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
 
-from leancue.language.formats import as_written
+from leancue.language.formats import as_written, numbers
+from leancue.language.reasons import said
 from leancue.language.words import _
 from leancue.prescriptions.prescription_file import in_degrees
 from leancue.prescriptions.prescription_values import (
@@ -130,7 +131,7 @@ def read(draft: PrescriptionForm, patient: str) -> Reading:
     try:
         found.values = prescription.checked(values)
     except ValueError as error:
-        words = in_degrees(str(error)).replace("offset_low", _("its beginning"))
+        words = numbers(in_degrees(said(error))).replace("offset_low", _("its beginning"))
         words = words.replace("offset_high", _("its end"))
         found.problems[""] = words[0].upper() + words[1:] + "."
     return found

@@ -11,7 +11,7 @@ from leancore.coaching.session_plan import UNMEASURED
 from nicegui import ui
 
 from leancue.basis.errors import PrescriptionChanged, PrescriptionError
-from leancue.clinic import plan_presets, posture_figure, prescription_form, wish_to_send
+from leancue.clinic import pending_send, plan_presets, posture_figure, prescription_form
 from leancue.clinic.page_frame import ClinicContext, ask, crumbs, notice, title
 from leancue.clinic.plan_table import PlanTable
 from leancue.clinic.prescription_form import PrescriptionForm, Reading
@@ -275,7 +275,7 @@ class Editor:
         self._changed.content = ""
         if then != KEEP:
             if then == KEEP_AND_SEND:
-                wish_to_send.make(self.code)
+                pending_send.make(self.code)
             ui.navigate.to(f"/clip?patient={self.code}")
             return
         self.before = made.values

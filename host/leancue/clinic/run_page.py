@@ -12,7 +12,18 @@ from nicegui import ui
 from leancue.clinic import pace_card
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
 from leancue.clinic.proof import Proof
-from leancue.clinic.widgets import bar, button, card, link, markup, path, row, say
+from leancue.clinic.widgets import (
+    ascii_of,
+    bar,
+    button,
+    card,
+    link,
+    markup,
+    path,
+    row,
+    say,
+    whole_of,
+)
 from leancue.clinic.zoom_chart import Window, ZoomedChart
 from leancue.language.words import N_, _
 from leancue.library import RunRow
@@ -31,8 +42,6 @@ _KEYS = N_(
     "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
 )
 
-_MOST_DIGITS = 18  # of a number that every database can hold
-
 
 class RunPage:
     """The page of one run."""
@@ -44,7 +53,7 @@ class RunPage:
         self.row: RunRow = desk.library.runs.get(run_id)
         self.verification: Verification | None = None
         log = self._log()
-        self.has_raw = len(log.raw) > 0
+        self.has_raw = log.has_raw
         self.show(_with_pace(of_run(log), desk, run_id))
 
     def _log(self) -> Run:
@@ -88,6 +97,8 @@ class RunPage:
         sheet = self.sheet
         say(sheet.headline, "h1")
         say(sheet.asked, classes="quiet")
+        if self.row.doubt:
+            say(self.row.doubt)
         markup("".join(_card(one) for one in sheet.cards), "div", "numbers")
         self._ways_on()
         self._chart()
@@ -159,7 +170,7 @@ class RunPage:
             self._picture = markup("", "div", "chart run-chart").props("tabindex=0 role=group")
             self._picture.props["aria-label"] = _("Lean over time. {keys}", keys=_(_KEYS))
             self._picture.on("zoomed", self._zoomed, js_handler="(e) => emit(e.detail)")
-            say(_(_KEYS), classes="quiet")
+            say(_(_KEYS), classes="quiet keys-hint")
             keys = "".join(f"<span>{key.mark}{escape(key.words)}</span>"
                            for key in self.sheet.keys)  # fmt: skip
             markup(keys, "p", "legend")
@@ -217,7 +228,7 @@ class RunPage:
             "rows": chart.hover(), "width": WIDTH, "top": LEAN_TOP, "foot": UP_END,
             "left": LEFT, "right": RIGHT, "begin": begin_s, "end": end_s,
         }  # fmt: skip
-        self._picture.content = (
+        self._picture.content = ascii_of(
             f"{chart.picture()}<p class=values hidden role=status></p>"
             f'<span hidden data-chart="{escape(json.dumps(data))}"></span>'
         )
@@ -261,8 +272,8 @@ def _section(section: Section) -> None:
 
 def number_of(run_id: str) -> int:
     """Return the run's number in an address; -1, which no run has, where it is none."""
-    is_number = run_id.isdecimal() and len(run_id) <= _MOST_DIGITS
-    return int(run_id) if is_number else -1
+    number = whole_of(run_id)
+    return -1 if number is None else number
 
 
 def run(desk: ClinicContext, run_id: str) -> None:

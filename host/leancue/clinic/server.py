@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from leancue.basis.errors import PageError
+from leancue.clinic.unused_clients import left_out
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -78,7 +79,7 @@ def run(
         PageError, LibraryError: before anything is served.
     """
     with closing(listen(port)) as sock:
-        with _no_garbage():
+        with _no_garbage(), left_out():
             from leancue.clinic.access_keys import AccessKeys
             from leancue.clinic.connected_clips import Clips
             from leancue.clinic.memory import give_back_what_is_large

@@ -11,12 +11,13 @@ from nicegui import ui
 from leancue.basis.errors import LibraryError
 from leancue.clinic.page_frame import ClinicContext, crumbs, notice, title
 from leancue.clinic.safety_card import SafetyCard
-from leancue.clinic.widgets import Field, button, card, markup, row, say, table_box
+from leancue.clinic.widgets import Field, button, card, markup, row, say, table_box, whole_of
 from leancue.language import formats
 from leancue.language.words import LANGUAGES, _, speak
 from leancue.library.clinic_details import LOGO_BYTES_MOST, PAPER_SIZES
+from leancue.library.library_settings import OPTIONS
 
-_DEEDS_SHOWN = 50
+_ENTRIES_SHOWN = 50
 
 
 class SettingsPage:
@@ -49,7 +50,7 @@ class SettingsPage:
                 with ui.element("div").classes("stack"):
                     self._people()
                     self._lock()
-            self._deeds()
+            self._audit()
 
     def _details(self) -> None:
         found = self.library.clinic.get()
@@ -144,11 +145,15 @@ class SettingsPage:
                     button(_("No PIN"), self._no_pin, "quiet")
 
     def _keep_lock(self) -> None:
-        if not self._minutes.text.isdecimal():
+        minutes, most = whole_of(self._minutes.text), OPTIONS["lock_minutes"].high
+        if minutes is None:
             self._minutes.complain(_("A whole number."))
             return
+        if minutes > most:
+            self._minutes.complain(_("At most {most} minutes.", most=most))
+            return
         try:
-            self.library.options.set("lock_minutes", int(self._minutes.text))
+            self.library.options.set("lock_minutes", minutes)
             if self._pin.text:
                 self.library.page_lock.set(self._pin.text)
         except LibraryError as error:
@@ -160,18 +165,18 @@ class SettingsPage:
         self.library.page_lock.set("")
         ui.navigate.reload()
 
-    def _deeds(self) -> None:
+    def _audit(self) -> None:
         with card(_("Who did what"), "wide"):
             heads = (_("When"), _("Who"), _("Patient"), _("What"))
             head = "".join(f"<th>{escape(words)}</th>" for words in heads)
             rows = "".join(
-                f"<tr><td>{escape(formats.moment(deed.at_s))}</td><td>{escape(deed.who or '–')}"
-                f"</td><td>{escape(deed.patient)}</td><td>{escape(deed.words)}</td></tr>"
-                for deed in self.library.audit.newest(_DEEDS_SHOWN)
+                f"<tr><td>{escape(formats.moment(entry.at_s))}</td><td>{escape(entry.who or '–')}"
+                f"</td><td>{escape(entry.patient)}</td><td>{escape(entry.words)}</td></tr>"
+                for entry in self.library.audit.newest(_ENTRIES_SHOWN)
             )
             with table_box(_("Who did what")):
                 markup(
-                    f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list deeds"
+                    f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>", "table", "list audit"
                 )
 
 

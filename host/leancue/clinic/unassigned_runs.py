@@ -26,7 +26,7 @@ def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
     with card(words, "asked"):
         for run in waiting:
             with row("question-row"):
-                say(f"{_said(run)} {run.words}")
+                say(f"{_said(run)} {run.words} {run.doubt}".rstrip())
                 button(_("Whose is it?"), lambda run=run: _ask(desk, run, then))
 
 

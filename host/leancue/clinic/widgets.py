@@ -5,6 +5,7 @@ Markup comes from here only: words are escaped, so that nothing a person typed b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -18,15 +19,27 @@ from leancue.language import formats
 from leancue.library.overview import clip_name
 from leancue.report.svg import tag
 
+_DIGITS_MOST = 18  # of a number that every database can hold
+_SHARE = re.compile(r"(?<=\d) %")
+
 
 def markup(content: str, kind: str = "div", classes: str = "") -> ui.html:
     """Put markup on the page; whoever calls has escaped what is not."""
-    return ui.html(plain_lines(content), tag=kind, sanitize=False).classes(classes)
+    return ui.html(ascii_of(plain_lines(content)), tag=kind, sanitize=False).classes(classes)
+
+
+def ascii_of(content: str) -> str:
+    """Return markup with characters beyond ASCII as references.
+
+    One of them, a minus or a dash, would make each character of a chart take two bytes and more
+    for as long as a page holds it.
+    """
+    return content.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def say(words: str, kind: str = "p", classes: str = "") -> ui.html:
-    """Put words on the page."""
-    return markup(escape(words), kind, classes)
+    """Put words on the page; a share stays on one line with its sign."""
+    return markup(escape(_SHARE.sub("\u00a0%", words)), kind, classes)
 
 
 def button(words: str, on_click: Callable[..., Any], classes: str = "", **props: str) -> ui.html:
@@ -80,6 +93,11 @@ def table_box(name: str) -> ui.element:
     made = ui.element("div").classes("table-box").props("tabindex=0 role=region")
     made.props["aria-label"] = name
     return made
+
+
+def whole_of(text: str) -> int | None:
+    """Return the whole number that was typed, None where it is none, or beyond any use."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS_MOST else None
 
 
 class Field:

@@ -158,7 +158,11 @@ def _sentence(words: str) -> str:
 
 def _days_done(chart: Chart) -> dict[int, str]:
     """Return the day of each session that is done, by its number."""
-    return {point.number: formats.day(point.began_s, "✓") for point in chart.points if point.done}
+    return {
+        point.number: formats.day_of(point.day, point.began_s, "✓")
+        for point in chart.points
+        if point.done
+    }
 
 
 def _plan(values: dict[str, Any], done: dict[int, str]) -> tuple[PlanBox, ...]:

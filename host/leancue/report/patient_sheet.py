@@ -11,9 +11,9 @@ from leancue.report import patient_record as record
 from leancue.report import sentences, trend_chart
 from leancue.report.chart_legend import box, picture
 from leancue.report.discussion_points import retention
+from leancue.report.plan_progress import plan_progress
 from leancue.report.run_chart import BLUE, GREEN, VERMILION
 from leancue.report.sheet import Card, Key, Section, Sheet
-from leancue.report.so_far import so_far
 from leancue.report.svg import tag
 from leancue.report.trend_events import NOTED, PRESCRIBED, events_of, mark
 from leancue.runs.measurement_error import METHOD_ERROR, how_sure, method, purpose
@@ -188,7 +188,7 @@ def _keys(with_notes: bool) -> tuple[Key, ...]:
 
 
 def _under(chart: Chart) -> str:
-    return " ".join(so_far(chart)) if chart.points else ""
+    return " ".join(plan_progress(chart)) if chart.points else ""
 
 
 def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:

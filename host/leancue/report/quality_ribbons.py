@@ -25,8 +25,10 @@ def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
     bins = steps.step_t_ms // _BIN_MS
     good = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
     path: list[tuple[str, float]] = []
-    for number in np.unique(bins).tolist():
-        y = end - float(good[bins == number].mean()) * (end - top)
+    numbers, which = np.unique(bins, return_inverse=True)
+    shares = np.bincount(which, good) / np.bincount(which)
+    for number, share in zip(numbers.tolist(), shares.tolist(), strict=True):
+        y = end - share * (end - top)
         begin, over = (time.held((number + i) * _BIN_MS / 1000) for i in (0, 1))
         joined = bool(path) and path[-1][1] == begin
         path.append(

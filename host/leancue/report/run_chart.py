@@ -215,10 +215,11 @@ class Chart:
     def _lean(self) -> str:
         """Every step as a light dot, the median as a line, the error of the method around it."""
         steps = self.view.decisions
-        strides = zip(
-            (self.time(t / 1000) for t in steps.step_t_ms.tolist()),
-            (self.degrees(value / 100) for value in steps.stride_lean_cdeg.tolist()),
-            strict=True,
+        strides = np.column_stack(
+            [
+                self.time.each(steps.step_t_ms / 1000),
+                self.degrees.each(steps.stride_lean_cdeg / 100),
+            ]
         )
         parts = [self._error_area(piece) for piece in self.lean]
         parts.append(tag("path", d=dots(strides), stroke=BLUE, stroke_width=2.6, fill="none",

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 Point = tuple[float, float]
 
 # The font of the printed page first; a browser goes on to its own.
@@ -41,9 +44,9 @@ def points(where: Iterable[Point]) -> str:
     return " ".join(f"{px(x)},{px(y)}" for x, y in where)
 
 
-def dots(where: Iterable[Point]) -> str:
-    """Return a path of dots, each drawn once per half pixel, for a stroke with round ends."""
-    seen = sorted({(round(2 * x), round(2 * y)) for x, y in where})
+def dots(where: npt.NDArray[np.float64]) -> str:
+    """Return a path of dots [n, 2], one per half pixel, for a stroke with round ends."""
+    seen = np.unique(np.rint(2 * where).astype(np.int64), axis=0).tolist()
     return "".join(f"M{px(x / 2)} {px(y / 2)}h0" for x, y in seen)
 
 
@@ -57,6 +60,11 @@ class Scale(NamedTuple):
 
     def __call__(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.end - self.start)
+
+    def each(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """As a call, for many values at once."""
+        share = (values - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
     def held(self, value: float) -> float:

@@ -115,7 +115,7 @@ def older(point: Point, last: Point) -> str:
 
 def day_of(point: Point) -> str:
     """Return the local day on which a session began: ``3 Nov``."""
-    return formats.day(point.began_s, "", formats.DAY_SHORT)
+    return formats.day_of(point.day, point.began_s, "", formats.DAY_SHORT)
 
 
 class Frame:

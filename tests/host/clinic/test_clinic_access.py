@@ -40,7 +40,7 @@ def pages(clinic: Served) -> dict[str, str]:
         "/": "table.list",
         "/patient/EXAMPLE": ".small-charts",
         "/patient/K-014": ".today",
-        "/patient/EXAMPLE/prescription": ".silhouette",
+        "/patient/EXAMPLE/prescription": ".posture-figure",
         f"/run/{run}": ".run-chart svg",
         "/clip?patient=EXAMPLE": ".card.clip",
         f"/live?uid={CLIP}": ".stage-place:not(:has-text('Looking'))",
@@ -50,8 +50,8 @@ def pages(clinic: Served) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+# Contrast depends on the scheme, and what is there on the width: each of both once.
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_axe_finds_nothing_on_any_page(
     browser: Any, clinic: Served, program: str, scheme: str, width: int
 ) -> None:
@@ -149,6 +149,107 @@ def test_nothing_scrolls_sideways(browser: Any, clinic: Served, width: int) -> N
             me.go(path, wait_for)
             beyond = me.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert beyond <= 0, f"{path} at {width} px"
+            assert me.page.evaluate(_CUT) == [], f"{path} at {width} px"
+
+
+# What a box that hides what is beyond it would cut off; charts and tables scroll in their own.
+_CUT = """() => [...document.querySelectorAll("#content *")].filter((e) => {
+  const right = e.getBoundingClientRect().right;
+  return right > document.documentElement.clientWidth + 1
+    && !e.closest(".table-box, .chart, .small-charts, svg, .unseen, [hidden]");
+}).map((e) => `${e.tagName}.${e.className}`)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_and_bears_no_questions(browser: Any, clinic: Served, scheme: str) -> None:
+    with person(browser, clinic) as me:
+        me.page.emulate_media(media="print", color_scheme=scheme)
+        me.go("/patient/EXAMPLE", ".small-charts")
+        colours = me.page.evaluate(_COLOURS)
+        assert colours == ["rgb(255, 255, 255)", "rgb(29, 39, 51)", "rgb(29, 39, 51)"]
+        for pressed in (".today", ".pain-row", ".head", ".button"):
+            assert not me.page.locator(pressed).first.is_visible(), pressed
+        assert me.page.locator(".small-charts svg").first.is_visible()
+
+
+_COLOURS = """() => [getComputedStyle(document.body).backgroundColor,
+  getComputedStyle(document.body).color, getComputedStyle(document.querySelector("h1")).color]"""
+
+
+def _goes_in_and_keeps(me: Person, address_comes: str = "0") -> None:
+    me.go("/", "table.list")
+    me.page.get_by_role("link", name="EXAMPLE", exact=True).focus()
+    me.page.keyboard.press("Enter")
+    me.page.wait_for_selector(".small-charts")
+    me.page.wait_for_function("document.activeElement.tagName === 'H1'")
+    me.page.get_by_role("button", name="Keep", exact=True).first.focus()
+    me.page.evaluate(address_comes)
+    me.page.keyboard.press("Enter")
+    me.told("The pain is kept")
+    me.page.wait_for_function("document.activeElement.isConnected && "
+                              "document.activeElement.textContent === 'Keep'")  # fmt: skip
+
+
+def test_the_focus_is_kept_or_goes_to_the_heading(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        _goes_in_and_keeps(me)
+
+
+# A busy computer shows a page some time before its address.
+_ADDRESS_WAITS = """const push = history.pushState;
+window.addressComes = new Promise((known) => {
+  history.pushState = (...all) => { known(() => push.apply(history, all)); };
+});"""
+_ADDRESS_COMES = "addressComes.then((come) => come())"
+
+
+def test_the_focus_is_kept_where_the_address_comes_late(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        me.page.add_init_script(_ADDRESS_WAITS)
+        _goes_in_and_keeps(me, _ADDRESS_COMES)
+
+
+_ADDED = """name => { const late = document.createElement("button");
+  late.textContent = name; document.querySelector("#content").append(late); return late; }"""
+
+
+def _button_lost(me: Person, name: str) -> None:
+    me.go("/patient/EXAMPLE", ".small-charts")
+    me.page.evaluate(f"name => ({_ADDED})(name).focus()", name)
+    me.page.evaluate("document.activeElement.remove()")
+    me.page.wait_for_function("document.activeElement.tagName === 'H1'")
+
+
+def test_the_focus_comes_back_to_what_is_drawn_late(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        _button_lost(me, "Alone")
+        me.page.evaluate(_ADDED, "Another")
+        me.page.evaluate(_ADDED, "Alone")
+        me.page.wait_for_function("document.activeElement.textContent === 'Alone'")
+
+
+def test_the_focus_stays_where_the_person_went(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        _button_lost(me, "Alone")
+        me.page.keyboard.press("ArrowDown")
+        me.page.evaluate(_ADDED, "Alone")
+        assert me.page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_of_several_alike_the_same_one_has_the_focus(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        me.go("/patient/EXAMPLE", ".small-charts")
+        me.page.evaluate(f"for (const i of [0, 1, 2]) ({_ADDED})('Same').className = 'same'")
+        second = "document.querySelectorAll('button.same')[1]"
+        me.page.evaluate(second + ".focus()")
+        me.page.evaluate(f"const old = {second}; old.replaceWith(old.cloneNode(true))")
+        me.page.wait_for_function("document.activeElement === " + second)
+
+
+def test_an_error_is_an_alert(browser: Any, clinic: Served) -> None:
+    with person(browser, clinic) as me:
+        me.page.goto(clinic.home + "/patient/NOBODY")
+        me.page.get_by_role("alert").get_by_text("The library has no patient NOBODY").wait_for()
 
 
 def test_every_field_has_a_name_in_the_browsers_own_tree(browser: Any, clinic: Served) -> None:

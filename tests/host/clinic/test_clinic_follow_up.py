@@ -51,8 +51,8 @@ def test_a_follow_up_takes_few_presses(
         assert newest and newest.values["offset_high_cdeg"] == 1050 and newest.sent_s
         said = library.visits.today(CODE)
         assert (said.pain, said.felt, said.went) == (2, "some", "fair")
-        assert any(deed.words.startswith(("printed", "gedruckt"))
-                   for deed in library.audit.newest(9)), "the sheet was made"  # fmt: skip
+        assert any(entry.words.startswith(("printed", "gedruckt"))
+                   for entry in library.audit.newest(9)), "the sheet was made"  # fmt: skip
     with Client(open_transport(clip.port)) as client:
         client.hello()
         assert client.prescription()["offset_high_cdeg"] == 1050

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from clinic_rig import Person, Served, person, served
-from host_runs import logged, runner
+from host_runs import WALL_S, logged, runner
 from leancore.coaching.session_plan import UNMEASURED
 from leancue.library import Library
+from leancue.runs.trend import DAY_S
 
 CODE = "K-200"
 CLIP = "51C0DE00000000AE"
+UID = "E6605838834F7A2B"  # of the clip that ``logged`` writes as
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,18 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             b"".join(logged(runner(run_s=70), patient="K-201", baseline_cdeg=UNMEASURED))
         )
         library.add_example()
+    _misdate(folder / "library")
     with served(folder, f"sim:short,uid={CLIP}") as page:
         yield page
+
+
+def _misdate(folder: Path) -> None:
+    """A run of a clip that was told a wrong time."""
+    with Library(folder, clock=lambda: WALL_S + 400 * DAY_S) as library:
+        library.patients.add("K-202")
+        library.prescriptions.add("K-202", {"baseline_cdeg": 600}, "test")
+        library.devices.give(UID, "K-202")
+        library.file_run(b"".join(logged(runner(run_s=20), run_id=8, patient="K-202")))
 
 
 @pytest.fixture
@@ -40,7 +52,7 @@ def me(browser: Any, clinic: Served) -> Iterator[Person]:
 
 
 def edit(me: Person, code: str = CODE) -> None:
-    me.go(f"/patient/{code}/prescription", ".silhouette")
+    me.go(f"/patient/{code}/prescription", ".posture-figure")
 
 
 def cap(me: Person) -> Any:
@@ -64,6 +76,14 @@ def test_a_refused_baseline_is_not_offered_and_told_why(me: Person) -> None:
     edit(me, "K-201")
     me.sees("it was too short: 69 s of running, the clip needs 3.0 min")
     assert me.page.get_by_role("button", name=re.compile("Take the measured")).count() == 0
+
+
+def test_a_date_that_cannot_be_is_not_taken_for_one(me: Person) -> None:
+    me.sees("The date of the last session is doubtful")
+    me.go("/patient/K-202", ".runs")
+    me.sees("That is doubtful: its prescription was made later")
+    me.page.locator(".runs").get_by_role("link", name="time unknown").click()
+    me.sees("That is doubtful: its prescription was made later")
 
 
 def test_a_second_tab_sees_the_change_before_it_keeps(
@@ -243,3 +263,24 @@ def test_the_next_step_is_the_blue_one(me: Person, tmp_path: Path) -> None:
     assert me.page.locator(".step").count() == 5
     assert me.page.locator(".step.next").count() == 1
     assert me.page.locator(".step .button.first").count() == 1
+
+
+def test_every_tab_sees_what_was_sent_even_one_loaded_anew_meanwhile(
+    browser: Any, tmp_path: Path
+) -> None:
+    with Library(tmp_path / "library") as library:
+        library.patients.add(CODE)
+        library.prescriptions.add(CODE, {"baseline_cdeg": 620}, "test")
+    with (
+        served(tmp_path, f"sim:short,uid={CLIP}") as page,
+        person(browser, page) as me,
+        person(browser, page) as other,
+    ):
+        other.go(f"/clip?patient={CODE}", ".card.clip")
+        me.go(f"/clip?patient={CODE}", ".card.clip")
+        other.heading("nobody's")
+        me.press("Send the prescription")
+        me.page.reload()
+        for somebody in (me, other):
+            somebody.heading(f"1 clip here: {CODE}'s.")
+            somebody.page.locator(".step.next", has_text="Stand and bow").wait_for()

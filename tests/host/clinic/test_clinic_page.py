@@ -238,7 +238,7 @@ def test_every_page_can_be_read(browser: Any, clinic: Served, size: dict[str, in
     pages = {
         "/": "table.list",
         "/patient/EXAMPLE": ".small-charts",
-        "/patient/EXAMPLE/prescription": ".silhouette",
+        "/patient/EXAMPLE/prescription": ".posture-figure",
         f"/run/{run}": ".run-chart svg",
         "/clip": ".card.clip",
         "/nowhere": ".card.empty",

@@ -42,7 +42,7 @@ def run_of_the_example(clinic: Served) -> int:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("", "1 to 24 characters"),
+        ("", "No code was typed. Choose one like K-014."),
         ("Anna Example", "letters, digits and - _ . only"),
         ("K" * 25, "1 to 24 characters"),
         (CODE, "already"),
@@ -59,7 +59,7 @@ def test_a_code_that_cannot_be_one(me: Person, code: str, words: str) -> None:
 
 
 def test_every_number_of_a_prescription(me: Person, clinic: Served) -> None:
-    me.go(f"/patient/{CODE}/prescription", ".silhouette")
+    me.go(f"/patient/{CODE}/prescription", ".posture-figure")
     me.page.get_by_text("More", exact=True).click()
     labels = [key.label for name, key in BY_CORE.items() if name not in _LISTS]
     places = [*labels, "Minutes of session 8", "Time with cues of session 1"]
@@ -90,7 +90,7 @@ def test_pain_and_notes(me: Person, clinic: Served) -> None:
     run_of_the_example(clinic)
     me.go("/patient/EXAMPLE", ".small-charts")
     pain = me.page.locator(".pain-row").first
-    for wrong in ("11", "-1", "much", "2.5"):
+    for wrong in ("11", "-1", "much", "2.5", "9" * 5000):
         pain.locator("input").fill(wrong)
         pain.get_by_role("button", name="Keep").click()
         pain.get_by_text("0 to 10").wait_for()
@@ -132,7 +132,7 @@ def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Ser
     me.press("Erase …")
     me.press("Erase EXAMPLE for ever")
     me.page.wait_for_url(clinic.home + "/")
-    me.page.locator("h1", has_text="patient").wait_for()
+    me.told("EXAMPLE is erased for ever.")
     with Library(clinic.library) as library:
         assert not library.patients.has("EXAMPLE")
 
@@ -177,7 +177,7 @@ def test_a_visit_by_keyboard_alone(me: Person, clinic: Served) -> None:
     me.heading("T-001")
     me.tab_to("Prescribe")
     keys.press("Enter")
-    me.page.wait_for_selector(".silhouette")
+    me.page.wait_for_selector(".posture-figure")
     before = me.page.locator(".trunk").get_attribute("transform")
     me.tab_to("Own lean")
     keys.type("8")

@@ -112,7 +112,7 @@ def prescribe_in_two_tabs(browser: Any, me: Person, page: Served) -> None:
     """The second tab keeps first; the first one is told before it keeps anything."""
     me.prescribe(NEW)
     with person(browser, page) as second:
-        second.go(f"/patient/{NEW}/prescription", ".silhouette")
+        second.go(f"/patient/{NEW}/prescription", ".posture-figure")
         cap_of(second).fill("15")
         second.press(_("Keep"))
         second.told(_("The prescription is kept. It is not on the clip until it is sent."))
@@ -223,7 +223,7 @@ def test_a_visit_with_all_that_may_go_wrong(browser: Any, desk: Desk, language: 
         me.page.locator(".run-chart svg").wait_for()
         assert "±" in me.page.locator("h1").first.inner_text()
         me.follow(_("Change the prescription"))
-        me.page.locator(".silhouette").wait_for()
+        me.page.locator(".posture-figure").wait_for()
         cap_of(me).fill("14,5" if language == "de" else "14.5")
         me.press(_("Keep and send"))
         me.told(beginning(_(_READ_BACK)))

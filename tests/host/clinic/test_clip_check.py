@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from clinic_rig import person, served
 from leancue.basis.errors import DeviceGone
-from leancue.clinic.clip_check import PageHands
-from leancue.commissioning import talk
+from leancue.clinic.clip_check import PageOperator
+from leancue.commissioning import guided_check
 from leancue.language.words import LANGUAGES, _, speaking
 from leancue.library import Library
 
@@ -29,18 +29,18 @@ def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any, language: 
         me.go("/clip", ".card.clip")
         me.sees(_("never checked"))
         me.press(_("Check this clip"))
-        me.sees(_(talk.POSTURES["flat"][0]))
+        me.sees(_(guided_check.POSTURES["flat"][0]))
         for barred in (_("Pull runs"), _("Live view")):
             me.page.get_by_role("button", name=barred, exact=True, disabled=True).wait_for()
         me.press(_("It is done"))
-        me.sees(_(talk.PRESS))
+        me.sees(_(guided_check.PRESS))
         me.press(_("Leave it out"))
-        me.sees(_(talk.LOOK))
+        me.sees(_(guided_check.LOOK))
         me.press(_("Show it"))
-        me.press(_(talk.LIGHTS["y"]))
-        me.sees(_(talk.POSTURES["side"][0]))
+        me.press(_(guided_check.LIGHTS["y"]))
+        me.sees(_(guided_check.POSTURES["side"][0]))
         me.press(_("Leave it out"))
-        me.sees(_(talk.POSTURES["upright"][0]))
+        me.sees(_(guided_check.POSTURES["upright"][0]))
         me.press(_("Leave it out"))
         parts = f"{_('axes')}, {_('button')}"
         whole = _("The clip {uid} is well, as far as was looked: {parts} not.")
@@ -59,7 +59,7 @@ ENGLISH = re.compile(r"\b(the|clip is|not looked|samples|well|nobody|and)\b")
 
 
 def test_an_answer_pressed_twice_is_none_to_the_next_question() -> None:
-    hands = PageHands()
+    hands = PageOperator()
     hands.answer("It is done")
     seen: list[bool] = []
     asking = threading.Thread(target=lambda: seen.append(hands.lays("flat", "Lay it.")))
@@ -72,7 +72,7 @@ def test_an_answer_pressed_twice_is_none_to_the_next_question() -> None:
 
 
 def test_who_leaves_the_page_is_not_waited_for() -> None:
-    hands = PageHands()
+    hands = PageOperator()
     hands.left = True
     with pytest.raises(DeviceGone, match="left before its end"):
         hands.lays("flat", "Lay it.")

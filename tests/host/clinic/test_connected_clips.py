@@ -15,7 +15,7 @@ from leancore.link import messages as m
 from leancue.basis.errors import DeviceGone
 from leancue.clinic import web_app
 from leancue.clinic.clip_activity import ClipBusy
-from leancue.clinic.clip_records import Found, Progress, Seen
+from leancue.clinic.clip_records import ClipReading, Found, Progress
 from leancue.clinic.connected_clips import LIVE, Clips
 from leancue.clinic.live_feed import LiveFeed
 from leancue.commissioning import filed, motor_look
@@ -77,7 +77,7 @@ def test_a_page_that_is_left_lets_go_of_a_clip_that_talks_without_end(
         page._leaving(open_transport(clips[0].path)).read(9.0)
 
 
-def watched(page: Clips, seen: Seen) -> tuple[threading.Thread, LiveFeed]:
+def watched(page: Clips, seen: ClipReading) -> tuple[threading.Thread, LiveFeed]:
     """A tab that looks at the clip's live view, in a thread of its own."""
     feed, begins = page.watch(seen, "first tab")
     assert begins

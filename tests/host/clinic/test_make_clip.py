@@ -47,6 +47,12 @@ def board(top: Path, info: str = RP2040) -> None:
     blank(top / "AFTERWARDS", board="raspberry_pi_pico")
 
 
+def locked_drive(root: Path) -> None:
+    """A drive whose file is there and cannot be read."""
+    root.mkdir()
+    (root / "boot_out.txt").symlink_to("/proc/self/mem")  # nothing is at its beginning
+
+
 def test_a_blank_board_becomes_a_clip(tmp_path: Path, browser: Any) -> None:
     board(tmp_path)
     before = _BEFORE.format(top=str(tmp_path))
@@ -88,6 +94,10 @@ def test_a_board_that_does_not_come_back_is_told(tmp_path: Path, browser: Any) -
         me.press("Look again")
         me.sees("No board is found.")
         me.sees("hold BOOT while plugging it in")
+        assert me.page.get_by_text("may not be looked at").count() == 0
+        locked_drive(tmp_path / "CIRCUITPY")
+        me.press("Look again")
+        me.sees(f"{tmp_path / 'CIRCUITPY'} may not be looked at: Input/output error.")
 
 
 @pytest.fixture

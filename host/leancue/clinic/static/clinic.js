@@ -159,3 +159,41 @@ addEventListener("change", (event) => {
     event.stopImmediatePropagation();
   }, true);
 })();
+
+// What had the focus is gone, for the page replaced it: its like has it then. While there is none
+// (the page is replaced in pieces), the heading has it.
+(() => {
+  let lost = null, like = "", nth = 0, where = "", part = null, standIn = null;
+  // The address of a page comes after what it shows: on the same page a part of it still stands.
+  const samePage = () => part?.isConnected || where === location.pathname;
+  const told = (e) => [e.tagName, e.ariaLabel, e.textContent].join("|");
+  const forget = () => { lost = part = standIn = null; };
+  const heading = () => {
+    const found = document.querySelector("#content h1");
+    if (found) found.tabIndex = -1;
+    return found;
+  };
+  // Of several that say the same ("Keep" of each card) the one at the same place is meant.
+  const likes = () => [...document.querySelectorAll("#content :is(button, a, input, [tabindex])")]
+    .filter((e) => e !== standIn && told(e) === like);
+  document.addEventListener("focusin", (event) => {
+    if (event.target === standIn) return;
+    forget();
+    if (!event.target.closest("#content")) return;
+    [lost, like, where] = [event.target, told(event.target), location.pathname];
+    part = lost.closest("#content > * > *");
+    nth = likes().indexOf(lost);
+  });
+  // The person went on from the heading: nothing may take them back.
+  for (const kind of ["keydown", "pointerdown"])
+    document.addEventListener(kind, () => { if (standIn) forget(); }, true);
+  new MutationObserver(() => {
+    const active = document.activeElement;
+    if (!lost || lost.isConnected || (active !== document.body && active !== standIn)) return;
+    const found = samePage() ? likes()[nth] : null;
+    if (found && !found.disabled) return found.focus({preventScroll: true});
+    if (active === standIn) return;
+    standIn = heading();
+    standIn?.focus({preventScroll: true});
+  }).observe(document.documentElement, {childList: true, subtree: true});
+})();

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leancue.library import Chart
 
 
-def so_far(chart: Chart) -> tuple[str, ...]:
+def plan_progress(chart: Chart) -> tuple[str, ...]:
     """Return done and due, minutes of minutes planned, in band with and without, what changed."""
     return tuple(
         line for line in (_done(chart), _minutes(chart), _in_band(chart), _changed(chart)) if line

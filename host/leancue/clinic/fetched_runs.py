@@ -10,6 +10,10 @@ from leancue.clip.answers import Hello, RunEntry
 from leancue.language.words import _
 from leancue.library import Library
 
+# 50 ppm over four weeks. Two runs of one number are farther apart: one was run, pulled, and the
+# clip set back before the other.
+_CLOCK_OFF_S = 120
+
 
 def known_runs(library: Library, hello: Hello) -> set[tuple[int, int]]:
     """The runs of this clip that are in the library whole, as (number, when it began in s)."""
@@ -17,16 +21,23 @@ def known_runs(library: Library, hello: Hello) -> set[tuple[int, int]]:
     if library.patients.has(hello.patient):
         rows += library.runs.of(hello.patient)
     return {
-        (row.number, row.began_s)
+        (row.number, row.logged_s)
         for row in rows
-        if row.uid == hello.uid and row.began_s and row.summary
+        if row.uid == hello.uid and row.logged_s and row.summary
         and row.summary.closed and not row.summary.holes
     }  # fmt: skip
 
 
 def is_here(entry: RunEntry, known: set[tuple[int, int]]) -> bool:
-    """Whether a run of the clip is among those that are known."""
-    return bool(entry.wall_s) and (entry.run_id, entry.wall_s) in known
+    """Whether a run of the clip is among those that are known.
+
+    A clip counts back to when a run began from the time that it was told last, so that its list and
+    the log differ by what its clock went wrong meanwhile.
+    """
+    return bool(entry.wall_s) and any(
+        number == entry.run_id and abs(began_s - entry.wall_s) <= _CLOCK_OFF_S
+        for number, began_s in known
+    )
 
 
 def teller(progress: Progress, entry: RunEntry) -> Callable[[int, int], None]:

@@ -46,12 +46,12 @@ def _is(desk: ClinicContext, initials: Any) -> None:
     desk.library.audit.who = str(initials or "")
 
 
-class Curtain:
+class LockScreen:
     """What covers a locked page; ``content``: what it hides."""
 
     def __init__(self, desk: ClinicContext, content: ui.element, head: ui.element) -> None:
         self._desk, self._parts = desk, (content, head)
-        self._box = ui.element("div").classes("curtain").props("role=dialog aria-modal=true")
+        self._box = ui.element("div").classes("lock-screen").props("role=dialog aria-modal=true")
         self._shown = False
         self._built_locked = desk.lock.locked
         ui.on("touched", lambda _event: desk.lock.touch())
@@ -72,7 +72,7 @@ class Curtain:
             part.classes(add="covered" if locked else "", remove="" if locked else "covered")
             part.props("inert" if locked else "", remove="" if locked else "inert")
         self._box.clear()
-        self._box.classes(add="drawn" if locked else "", remove="" if locked else "drawn")
+        self._box.classes(add="shown" if locked else "", remove="" if locked else "shown")
         if locked:
             with self._box:
                 self._form()

@@ -1,0 +1,26 @@
+"""A run that was fetched stays known, however the clip's clock went meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from leancue.clinic.fetched_runs import is_here
+from leancue.clip.answers import RunEntry
+
+BEGAN_S = 1_790_000_000
+KNOWN = {(7, BEGAN_S), (8, BEGAN_S + 3600)}
+
+
+def entry(run_id: int, wall_s: int) -> RunEntry:
+    return RunEntry(run_id=run_id, pages=3, wall_s=wall_s, seconds=600, closed=1)
+
+
+@pytest.mark.parametrize("off_s", [0, 1, -2, 75, -120])
+def test_a_clock_that_was_put_right_makes_no_other_run(off_s: int) -> None:
+    assert is_here(entry(7, BEGAN_S + off_s), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("run_id", "wall_s"), [(7, BEGAN_S + 121), (7, BEGAN_S + 3600), (9, BEGAN_S), (7, 0)]
+)
+def test_another_number_another_hour_or_no_time_is_another_run(run_id: int, wall_s: int) -> None:
+    assert not is_here(entry(run_id, wall_s), KNOWN)
