@@ -54,7 +54,7 @@ class View(Protocol):
 
 
 @dataclass(frozen=True)
-class Shown:
+class DemoResult:
     """What the demo left behind."""
 
     run_path: Path
@@ -62,7 +62,7 @@ class Shown:
     verification: Verification
 
 
-def show(simulator: Simulator, view: View, out: Path) -> Shown:
+def show(simulator: Simulator, view: View, out: Path) -> DemoResult:
     """Go through the whole demo with a simulator that waits for ``go``.
 
     Raises:
@@ -76,7 +76,7 @@ def show(simulator: Simulator, view: View, out: Path) -> Shown:
         _wear(client, simulator, view)
         run_path = _fetch(client, uid, view, stage)
         proved = _prove_and_report(run_path, view, stage)
-    return Shown(out / run_path.name, out / REPORT, proved)
+    return DemoResult(out / run_path.name, out / REPORT, proved)
 
 
 def _greet(client: Client, view: View) -> str:

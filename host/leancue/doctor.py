@@ -155,10 +155,7 @@ def _drives() -> Iterator[Finding]:
         state = "" if drive.writable else ", read-only: in log mode it is the clip's"
         yield Finding(GOOD, f"CircuitPython drive at {drive.root} ({drive.boot.board}{state})")
     for one in closed:
-        yield Finding(
-            WARN, str(one),
-            "If it is a clip's drive, unlock it or allow it in the system's settings.",
-        )  # fmt: skip
+        yield Finding(WARN, str(one), one.way_out)
     device = drives.unmounted()
     if device:
         yield Finding(

@@ -24,6 +24,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
 _PROGRAM = "import runpy; runpy.run_module('leancue', run_name='__main__', alter_sys=True)"
+_PATIENCE_MS = 60_000  # a busy computer may take long; waited for only where something is wrong
 _CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
 
 
@@ -113,7 +114,7 @@ class Person:
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_PATIENCE_MS)
         self.go("/")
 
     def go(self, path: str, wait_for: str = "h1") -> None:
@@ -154,7 +155,7 @@ class Person:
 
     def prescribe(self, code: str, own: str = "6.2", minutes: str = "1") -> None:
         """Write a first prescription with an own lean and short sessions."""
-        self.go(f"/patient/{code}/prescription", ".silhouette")
+        self.go(f"/patient/{code}/prescription", ".posture-figure")
         self.page.get_by_label(_("Own lean"), exact=True).fill(own)
         first = _("{label} of session {session}", label=_("Minutes"), session=1)
         self.page.get_by_label(first, exact=True).fill(minutes)

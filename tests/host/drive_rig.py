@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import json
 import os
@@ -40,8 +41,9 @@ def blank(root: Path, version: str = "10.3.0", board: str = BOARD, uid: str = UI
     return root
 
 
+@functools.cache
 def small() -> Payload:
-    """A payload of a few files, for trying every operation."""
+    """A payload of a few files, for trying every operation; made once, since it is asked often."""
     return replace(
         payload.build(BOARD),
         program={"leancore/__init__.py": b"new", "leandevice/app.py": b"n" * 5000,

@@ -6,6 +6,7 @@ does: configuration and state first, then raw samples and the pipeline's records
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -168,3 +169,10 @@ def logged(
     if clip.open:
         clip.command(IN_END, 0)
     return clip.written
+
+
+def with_raw(run, raw):
+    """The run as if its pages held these raw samples."""
+    changed = replace(run)
+    vars(changed)["raw"] = raw  # where the run keeps what it decoded
+    return changed

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from leancue.clip import devices
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 
-HASTY = Patience(hello_s=0.6)  # some of the ports never answer
-LONG = Patience(hello_s=60.0)  # nobody is to be waited for so long
+HASTY = Timeouts(hello_s=0.6)  # some of the ports never answer
+LONG = Timeouts(hello_s=60.0)  # nobody is to be waited for so long
 SOON_S = 10.0  # on however busy a machine
 
 
-def scanned(ports: list[str] | None = None, patience: Patience = HASTY) -> devices.Scan:
+def scanned(ports: list[str] | None = None, timeouts: Timeouts = HASTY) -> devices.Scan:
     """What asking the ports gave, with the ports given back."""
-    with devices.scan(ports, patience) as found:
+    with devices.scan(ports, timeouts) as found:
         return found
 
 

@@ -91,6 +91,18 @@ def test_the_clock_of_a_run_that_is_over_is_not_taken() -> None:
     assert state.run_ms == 600_000 and len(state.history) == 1
 
 
+@pytest.mark.parametrize("wrong_s", [0.005, 268_435.456])
+def test_one_wrong_time_takes_no_picture_away(wrong_s: float) -> None:
+    state = state_of(frame(60, 14.0), frame(60.5, 14.0), frame(wrong_s, 14.0), frame(61, 14.0))
+    assert state.run_ms == 61_000
+    assert [t_ms for t_ms, _lean in state.history] == [60_000, 60_500, 61_000]
+
+
+def test_the_next_run_begins_with_its_second_moment() -> None:
+    state = state_of(frame(600, 14.0), frame(0.5, 9.0), frame(1.0, 9.0), frame(1.5, 9.0))
+    assert [t_ms for t_ms, _lean in state.history] == [1000, 1500]
+
+
 def test_every_cue_has_a_word_and_a_mark_of_its_own() -> None:
     kinds = {kind for kind, name in enumerate(CUES) if name}
     assert kinds == set(CUE_WORDS) == set(MARKS)
@@ -125,7 +137,8 @@ def test_the_gauge_fills_up_to_the_lean() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(40, 20), (80, 24), (100, 40), (200, 60)])
 def test_the_picture_fits_the_terminal(width: int, height: int) -> None:
-    state = state_of(frame(1, 12, cue=coach.EASE_OFF, ms=500), frame(600, 19))
+    later = frame(600, 19)  # told twice: a leap counts by its second moment
+    state = state_of(frame(1, 12, cue=coach.EASE_OFF, ms=500), later, later)
     console = Console(width=width, file=None, record=True, legacy_windows=False)
     with console.capture() as said:
         console.print(picture(state, width, height))

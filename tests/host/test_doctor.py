@@ -143,17 +143,17 @@ def test_drive_and_port_are_paired_by_uid(tmp_path: Path, monkeypatch: pytest.Mo
     other = blank(tmp_path / "B", uid="AB12")
     monkeypatch.setattr(drives, "mount_points", lambda: [other, mine])
     with FakeClip(uid=UID.lower()) as clip, devices.scan([clip.path]) as found:
-        seats = survey(found)
+        seats = survey(found, *drives.look())
     assert [(seat.port, seat.drive) for seat in seats] == [(clip.path, mine), (None, other)]
     assert seats[0].info is not None and seats[0].mode == "ready"
     assert "leancue install --drive" in seats[1].notes[0]
     install(other, small())
-    assert "does not answer" in survey(devices.Scan((), ()))[0].notes[0]
+    assert "does not answer" in survey(devices.Scan((), ()), *drives.look())[0].notes[0]
 
 
 def test_a_clip_without_its_drive_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drives, "unmounted", lambda: Path("/dev/sdb1"))
     with FakeClip() as clip, devices.scan([clip.path]) as found:
-        (seat,) = survey(found)
+        (seat,) = survey(found, *drives.look())
     assert "udisksctl mount -b /dev/sdb1" in seat.notes[0]
     assert clips._seat_row(seat)[6] == "–"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,21 @@ from leancue.basis.errors import OutputError
 from leancue.basis.plain_text import plain_lines
 
 PRIVATE = 0o600
+_OTHERS = 0o077
 PRIVATE_FOLDER = 0o700
 _NAME_LETTERS = 40  # of a file's name in that of the one beside it
+
+
+def keep_from_others(path: Path) -> None:
+    """Take a file or folder from everybody but its user, who may do with it what they could before.
+
+    Raises:
+        OSError: where it is another user's.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & _OTHERS:
+        path.chmod(mode & ~_OTHERS)
+
 
 
 def read_at_most(path: Path, most_bytes: int) -> bytes:

@@ -19,6 +19,13 @@ def known_s(time_s: int | None) -> int:
     return time_s if time_s is not None and EARLIEST_S <= time_s < LATEST_S else 0
 
 
+def utc_offset_s(time_s: int | None) -> int | None:
+    """Return by how much this host's clock on the wall is before UTC then; None if none is."""
+    known = known_s(time_s)
+    offset = datetime.fromtimestamp(known).astimezone().utcoffset() if known else None
+    return None if offset is None else round(offset.total_seconds())
+
+
 def said(time_s: int | None, form: str, unknown: str = UNKNOWN) -> str:
     """Return a time as this host's clock on the wall shows it, ``unknown`` where it cannot be.
 

@@ -25,6 +25,7 @@ from leancue.basis.value_checks import (
     time_of_day,
     whole,
 )
+from leancue.language.reasons import said
 from leancue.language.words import _
 
 T = TypeVar("T")
@@ -249,7 +250,8 @@ def _newer(protocol: Any) -> str:
 def nonsense(request: str, how: str) -> ProtocolMismatch:
     """The error for an answer to ``request`` that this desk tool cannot use."""
     return ProtocolMismatch(
-        _("The clip's answer to `{request}` cannot be used: {how}.", request=request, how=how),
+        _("The clip's answer to `{request}` cannot be used: {how}.", request=request,
+          how=said(how)),
         _("Clip and desk tool may be of different releases."),
         "Compare them with `leancue devices` and `leancue --version`.",
-    )
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from leancue.basis.errors import DeviceGone, DeviceLocked, NotALeanCue
 from leancue.basis.times import known_s
 from leancue.clip import answers, key_file, page_frames, sending
 from leancue.clip.answers import Challenge, Done, FileState, Hello, Info, RunEntry, Trace
-from leancue.clip.exchange import Exchange, Patience, Traffic, never
+from leancue.clip.exchange import Exchange, Timeouts, Traffic, never
 from leancue.clip.progress_guard import ProgressGuard
 from leancue.language.words import _
 from leancue.transports.base import Transport
@@ -34,12 +34,12 @@ class Client:
     def __init__(
         self,
         transport: Transport,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         key: Callable[[], bytes | None] = key_file.load,
     ) -> None:
         """``key``: gives the clinic's key when a clip asks for it, None if there is none."""
         self.transport = transport
-        self._exchange = Exchange(transport, patience)
+        self._exchange = Exchange(transport, timeouts)
         self._key = key
 
     def hello(self, given_up: Callable[[], bool] = never) -> Hello:
@@ -138,7 +138,7 @@ class Client:
         not have whole, after all tries, is left out.
         """
         missing = set(range(start, start + count))
-        tries = tries_left = self._exchange.patience.tries
+        tries = tries_left = self._exchange.timeouts.tries
         headway = ProgressGuard("pages", _PAGES_PER_S, _PAGES_GRACE_S)
         while missing:
             first = min(missing)

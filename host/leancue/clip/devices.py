@@ -19,7 +19,7 @@ from leancue.basis.errors import (
 )
 from leancue.clip.answers import Hello
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience, never
+from leancue.clip.exchange import Timeouts, never
 from leancue.clip.scan_result import Found, Scan, is_called, the_one
 from leancue.transports.addresses import is_address, open_transport
 from leancue.transports.base import Transport
@@ -65,27 +65,27 @@ def _usb_ports() -> tuple[list[str], list[str]]:
 
 def scan(
     ports: Iterable[str] | None = None,
-    patience: Patience | None = None,
+    timeouts: Timeouts | None = None,
     enough: Enough = lambda hello: False,
     wrap: Wrap = lambda transport: transport,
 ) -> Scan:
     """Say hello on ``ports`` (all candidates if None), side by side; the caller closes the result.
 
     A port is done with when a clip has answered, when it is surely something else, or when it was
-    silent for as long as ``patience`` has it. ``enough``: of a clip beside which no other port
+    silent for as long as ``timeouts`` has it. ``enough``: of a clip beside which no other port
     need be awaited; ports that are given up for it are neither trouble nor others. ``wrap`` may
     put something of its own around each port that was opened.
     """
-    patience = patience or Patience()
-    hasty = replace(patience, hello_s=min(patience.hello_s, OTHER_HELLO_S))
+    timeouts = timeouts or Timeouts()
+    hasty = replace(timeouts, hello_s=min(timeouts.hello_s, OTHER_HELLO_S))
     others = _usb_ports()[1] if ports is None and sys.platform in _NAMING_SYSTEMS else ()
     known = consoles()
 
     def ask(port: str, given_up: Callable[[], bool]) -> Found:
-        return _greet(port, hasty if port in others else patience, known, given_up, wrap)
+        return _greet(port, hasty if port in others else timeouts, known, given_up, wrap)
 
     names = list(dict.fromkeys(candidates() if ports is None else ports))
-    answers = _answers(ask, names, patience.hello_s, enough)
+    answers = _answers(ask, names, timeouts.hello_s, enough)
     told = [(port, answers[port]) for port in names if port in answers]
     return Scan(
         tuple(answer for _, answer in told if isinstance(answer, Found)),
@@ -127,7 +127,7 @@ def _hang_up(found: Found) -> None:
 
 def _greet(
     port: str,
-    patience: Patience | None,
+    timeouts: Timeouts | None,
     known: Mapping[str, ConsolePort],
     given_up: Callable[[], bool] = never,
     wrap: Wrap = lambda transport: transport,
@@ -135,7 +135,7 @@ def _greet(
     """Open ``port`` and say hello; ``known``: consoles, with the error for each."""
     if port in known:  # a hello would be typed into somebody's program, and never be answered
         raise known[port]
-    client = Client(wrap(open_transport(port)), patience)
+    client = Client(wrap(open_transport(port)), timeouts)
     try:
         return Found(port, client.hello(given_up), client)
     except NotALeanCue as error:
@@ -146,7 +146,7 @@ def _greet(
         raise
 
 
-def connect(device: str | None, patience: Patience | None = None) -> tuple[Client, Hello]:
+def connect(device: str | None, timeouts: Timeouts | None = None) -> tuple[Client, Hello]:
     """Open the clip called ``device`` (a port, an address, a UID), or the only one there is.
 
     The caller closes the client.
@@ -156,14 +156,14 @@ def connect(device: str | None, patience: Patience | None = None) -> tuple[Clien
         DeviceRefused.
     """
     if device and is_address(device):
-        clip = _greet(device, patience, consoles())
+        clip = _greet(device, timeouts, consoles())
     else:
-        clip = _among_all(device, patience)
+        clip = _among_all(device, timeouts)
     return clip.client, clip.hello
 
 
-def _among_all(name: str | None, patience: Patience | None) -> Found:
-    found = scan(None, patience, lambda hello: is_called(hello, name))
+def _among_all(name: str | None, timeouts: Timeouts | None) -> Found:
+    found = scan(None, timeouts, lambda hello: is_called(hello, name))
     clip = None
     try:
         clip = the_one(found, name)

@@ -35,7 +35,7 @@ _STREAM_KEPT = 4096  # frames that came in while something else was asked; the o
 
 
 @dataclass
-class Patience:
+class Timeouts:
     """How long to wait for an answer, and how often to ask. Every request may be sent twice.
 
     ``hello_s``: to the first answer on a port that was just opened, wherever a clip is awaited.
@@ -80,9 +80,9 @@ class Traffic:
 class Exchange:
     """Requests over a transport. ``heard_bytes``: all that came in, sense or not."""
 
-    def __init__(self, transport: Transport, patience: Patience | None = None) -> None:
+    def __init__(self, transport: Transport, timeouts: Timeouts | None = None) -> None:
         self.transport = transport
-        self.patience = patience or Patience()
+        self.timeouts = timeouts or Timeouts()
         self.heard_bytes = 0
         self._asked = self._asked_again = 0
         self._understood = False  # a whole frame has come
@@ -95,7 +95,7 @@ class Exchange:
     ) -> dict[str, Any]:
         """Say hello until it is answered, ``given_up()``, or only noise comes. As ``ask``."""
         return self.ask(
-            messages.HELLO, payload, self.patience.hello_waits_s(),
+            messages.HELLO, payload, self.timeouts.hello_waits_s(),
             lambda: given_up() or self._only_noise(),
         )  # fmt: skip
 
@@ -151,13 +151,13 @@ class Exchange:
             kind: of the request.
             payload: of the request.
             take: gets the payload of an answer.
-            waits_s: how long to wait after each sending; None: as ``patience`` has it.
+            waits_s: how long to wait after each sending; None: as ``timeouts`` has it.
             given_up: asked ten times a second; True ends the iteration.
         """
         self._sequence = (self._sequence + 1) & 0xFF
         sequence = self._sequence
         request = framing.encode(kind, sequence, encode(payload))
-        for number, wait_s in enumerate(self.patience.waits_s() if waits_s is None else waits_s):
+        for number, wait_s in enumerate(self.timeouts.waits_s() if waits_s is None else waits_s):
             if given_up():
                 return
             self._asked += not number
@@ -183,7 +183,7 @@ class Exchange:
                     raise _refused(payload, name_of(kind))
                 taken = take(payload) if got == kind | messages.ANSWER else None
                 if taken is not None:
-                    deadline_s = time.monotonic() + self.patience.answer_timeout_s
+                    deadline_s = time.monotonic() + self.timeouts.answer_timeout_s
                     yield taken
 
     def stream(self, quiet_s: float) -> Iterator[dict[str, int]]:

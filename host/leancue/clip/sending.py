@@ -13,6 +13,7 @@ from leancore.schema import table
 
 from leancue.basis.errors import DeviceRefused, PrescriptionError, SettingsError
 from leancue.clip.exchange import encode
+from leancue.language.reasons import said
 from leancue.language.words import _
 
 
@@ -21,7 +22,7 @@ def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return prescriptions.checked(values)
     except ValueError as error:
-        what = str(error)
+        what = said(error)
     except KeyError as error:
         what = _("there is no `{named}` in it", named=error.args[0])
     raise PrescriptionError(
@@ -38,7 +39,7 @@ def check_settings(values: Mapping[str, int]) -> None:
         settings_table.checked(values)
     except ValueError as error:
         raise SettingsError(
-            f"{error}.", way_out="See all ranges with `leancue settings list`."
+            f"{said(error)}.", way_out="See all ranges with `leancue settings list`."
         ) from None
 
 

@@ -48,22 +48,23 @@ def check(
     Bus, sensor, motor, button, light, cell, memory, clock: takes two minutes, and leads through
     it. The clip remembers what it came to. Ends with 1 if something is wrong.
     """  # fmt: skip
+    from leancue.commissioning import guided_check
     from leancue.commissioning import label as labels
     from leancue.commissioning import result as results
-    from leancue.commissioning import talk
     from leancue.transports.simulated_board import SimTransport, wearer_of
 
     if label is not None:
         labels.form_of(label)  # refused before two minutes of work
     if device is not None and device.startswith(SimTransport.SCHEME):
-        talk.worn_by_nobody(wearer_of(device))
+        guided_check.worn_by_nobody(wearer_of(device))
     with clip(device) as (client, hello):
-        facts = talk.gathered(client, Hands(), hello.uid, hello.board, time.monotonic)
+        operator = TerminalOperator()
+        facts = guided_check.gathered(client, operator, hello.uid, hello.board, time.monotonic)
         result = results.of(facts)
         now_s = int(time.time())
-        talk.keep(client, now_s, len(result.found), result.shakes_cmps2())
+        guided_check.keep(client, now_s, len(result.found), result.shakes_cmps2())
         reached = _levelled(client, result, _target_mps2(target, library)) if level else None
-        talk.done(client)
+        guided_check.done(client)
     if library:
         _file(hello, result, now_s)
     if label is not None:
@@ -81,7 +82,7 @@ def check(
         raise typer.Exit(1)
 
 
-class Hands:
+class TerminalOperator:
     """The person at the terminal; without one, what needs hands is left out."""
 
     def told(self, text: str) -> None:
@@ -98,7 +99,7 @@ class Hands:
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
         """Show it, then ask what was seen."""
-        from leancue.commissioning.talk import LIGHTS
+        from leancue.commissioning.guided_check import LIGHTS
 
         if terminal.typed(f"{text} Press Enter to begin.") is None:
             return None
@@ -130,13 +131,13 @@ def _level_words(reached: Level) -> str:
 
 def _levelled(client: Client, result: Result, target_mps2: float) -> Level | None:
     """Set the strength, where the motor is well. DeviceLocked without the clinic's key."""
-    from leancue.commissioning import levelling, talk
+    from leancue.commissioning import guided_check, levelling
 
     if "motor" in result.unseen or any(one.part == "motor" for one in result.found):
         terminal.note("The strength stays as it is: the motor comes first.")
         return None
     terminal.note("Let go of the clip: the strength of its motor is being set …")
-    reached = levelling.level(talk.shakes(client), target_mps2)
+    reached = levelling.level(guided_check.shakes(client), target_mps2)
     client.set_settings({"motor_percent": reached.percent})
     return reached
 

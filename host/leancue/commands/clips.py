@@ -23,20 +23,21 @@ def devices(json: Json = False) -> None:
     from leancue.clip.devices import scan
     from leancue.clip.scan_result import nothing
     from leancue.installer.clip_survey import survey
-    from leancue.installer.drives import barred
+    from leancue.installer.drives import look
 
     with looking("Looking for clips"), scan() as found:
-        seats = survey(found)
+        mounted, closed = look()
+        seats = survey(found, mounted, closed)
     if json:
         terminal.say_json({
             "clips": [_seat_json(seat) for seat in seats if seat.hello],
             "boards": [_seat_json(seat) for seat in seats if not seat.hello],
-            "trouble": [str(error) for error in found.trouble],
+            "trouble": [*map(str, found.trouble), *map(str, closed)],
             "others": list(found.others),
         })  # fmt: skip
         return
-    for drive in barred():
-        terminal.note(str(drive))
+    for drive in closed:
+        terminal.note(f"{drive} {drive.way_out}")
     if not seats:
         raise found.trouble[0] if found.trouble else nothing(found.others)
     clips = sum(seat.hello is not None for seat in seats)

@@ -170,7 +170,7 @@ def prescribe(
 
 def _session_line(point: Point) -> tuple[str, ...]:
     return (
-        session(point.number), _day(point.began_s), terminal.duration(point.running_s),
+        session(point.number), point.day or _day(point.began_s), terminal.duration(point.running_s),
         figure(point.mean_lean_deg, "°"), percent(point.in_band_with_cues),
         percent(point.in_band_without_cues), figure(point.cues_per_min, ""),
         figure(point.back_s, " s"), figure(point.drift_deg, "°"),

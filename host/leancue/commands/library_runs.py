@@ -59,6 +59,9 @@ def runs(
     if found:
         header = ("RUN", "PATIENT", "BEGAN", "SESSION", "RAN", "LEAN", "IN BAND", "CLIP")
         terminal.say_table(header, [_run_line(run) for run in found])
+        for run in found:
+            if run.doubt:
+                terminal.note(f"{run.id}: {run.doubt}")
 
 
 @app.command()
@@ -97,7 +100,7 @@ def inbox(json: Json = False) -> None:
         return
     terminal.say(f"{terminal.count(len(found), 'run')} in the inbox.")
     for run in found:
-        terminal.say(f"  {run.id}  {_when(run)}  {run.words}")
+        terminal.say(f"  {run.id}  {_when(run)}  {run.words} {run.doubt}".rstrip())
     terminal.say("Say whose with `leancue library move RUN --to CODE`.")
 
 
@@ -139,12 +142,13 @@ def filing_words(filing: Filing) -> str:
     """Return what became of a run that was brought."""
     run = filing.run
     what = f"run {run.number} of the clip {run.uid}"
-    return {
+    words = {
         "filed": f"Filed with {run.patient}: {what}.",
         "already": f"Here already: {what}.",
         "grown": f"Here already, now with more pages: {what}.",
         "questioned": f"In the inbox as {run.id}: {what}. {run.words}",
     }[filing.outcome]
+    return f"{words} {run.doubt}".rstrip()
 
 
 def keep_retention(library: Library) -> None:

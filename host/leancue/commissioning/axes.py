@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from leancue.commissioning.facts import Facts
-from leancue.commissioning.talk import POSTURES
+from leancue.commissioning.guided_check import POSTURES
 from leancue.language.words import N_, _
 
 ALONG = (N_("to the wearer's right"), N_("up"), N_("backwards"))  # the case's axes x, y, z

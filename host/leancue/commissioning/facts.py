@@ -16,7 +16,7 @@ _ADDRESSES = numbers(112, 0x08, 0x77)
 Q8, Q9, Q5 = 256.0, 512.0, 32.0
 HELD, PULLED, LOOSE, HIGH = range(4)  # states of a line, as ``bus_look`` has them
 CELL_MV = (2500, 4400)  # what a cell may have, as the clip believes it
-LOST, MALFORMED, MISDATED, RESETS, BUS_ERRORS = range(5)  # of ``Sense.trouble``
+LOST, MALFORMED, MISDATED, RESETS, BUS_ERRORS = range(5)  # of ``SensorReadings.trouble``
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Bus:
 
 
 @dataclass(frozen=True)
-class Sense:
+class SensorReadings:
     """The sensor for a while: ``n`` samples in ``ms``. ``a``: mean in 1/256 m/s², ``turn`` in
     1/512 rad/s; ``shake``: mean distance of each axis; ``square``: mean square in (1/32 m/s²)².
 
@@ -140,17 +140,17 @@ class Facts:
     """All of it. What could not be asked is None or empty; ``skipped`` says why, by part.
 
     ``shakes``: by strength in percent. ``postures``: the sensor, by how the clip lay. ``lights``:
-    what the person saw, a key of ``talk.LIGHTS``. ``clock_off``: share by which the clip's clock is
-    fast. ``pressed``: while the person pressed once. ``answer_s``: how long an answer takes, the
-    middle one of some; ``traffic``: what went over the port.
+    what the operator saw, a key of ``guided_check.LIGHTS``. ``clock_off``: share by which the
+    clip's clock is fast. ``pressed``: while the operator pressed once. ``answer_s``: how long an
+    answer takes, the middle one of some; ``traffic``: what went over the port.
     """
 
     uid: str
     board: str
     bus: Bus | None = None
-    still: Sense | None = None
-    postures: dict[str, Sense] = field(default_factory=dict)
-    shakes: dict[int, Sense] = field(default_factory=dict)
+    still: SensorReadings | None = None
+    postures: dict[str, SensorReadings] = field(default_factory=dict)
+    shakes: dict[int, SensorReadings] = field(default_factory=dict)
     driver: Driver | None = None
     driver_errors: int = 0
     idle: Button | None = None

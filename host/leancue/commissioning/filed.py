@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from leancue.basis.times import known_s
 from leancue.commissioning import result
 from leancue.commissioning.motor_look import Look
 from leancue.language.words import _
@@ -20,12 +21,14 @@ def brought_up(check_json: str, kept: list[int], board: str,
                look: Look | None, now_s: int) -> dict[str, Any] | None:  # fmt: skip
     """Return what is to be kept after a look at the clip; None where nothing is new.
 
-    ``kept``: as ``Info.check``; a check that another desk made comes along. ``look``: at its motor.
+    ``kept``: as ``Info.check``; a check that another desk made comes along, but one of a time that
+    cannot be takes the place of none that is dated. ``look``: at its motor.
     """
     if len(kept) < 2:
         return None
     filed = before = read(check_json)
-    if filed.get("s") != kept[0]:
+    is_dated = known_s(kept[0]) or not known_s(filed.get("s"))
+    if is_dated and filed.get("s") != kept[0]:
         filed = {"s": kept[0], "left": kept[1], "shakes_cmps2": kept[2:], "board": board}
     if look is not None and look.mps2 is not None:
         motor = {"s": now_s, "cmps2": round(100 * look.mps2), "weak": look.is_weak}

@@ -15,6 +15,7 @@ from leancore.schema import settings, table
 TARGET_CMPS2 = 500  # clearly above what is felt at the waist, within reach of the usual motors
 TARGET_RANGE_CMPS2 = (200, 2000)
 _STEPS = 6  # halves the range of strengths to 1 %
+_AGREE = 0.1
 WEAKEST_PERCENT, FULL_PERCENT = next(
     (int(row[3]), int(row[4])) for row in settings.SETTINGS if row[table.NAME] == "motor_percent"
 )
@@ -38,6 +39,7 @@ class Level:
 
 def level(shakes: Shakes, target_mps2: float) -> Level:
     """Find the strength by halves; ``shakes`` runs the motor and measures."""
+    shakes = _agreed(shakes)
     full, weakest = shakes(FULL_PERCENT), shakes(WEAKEST_PERCENT)
     low, high = WEAKEST_PERCENT, FULL_PERCENT
     if full <= target_mps2:
@@ -53,6 +55,21 @@ def level(shakes: Shakes, target_mps2: float) -> Level:
         else:
             high, found = middle, shake
     return _level(shakes, high, found, True)
+
+
+def _agreed(shakes: Shakes) -> Shakes:
+    """Two measurements that agree, else the middle one of three: a nudge of the table is but one.
+
+    By a single wrong one the halves would end at a strength that nobody feels, or half as strong.
+    """
+
+    def measured_mps2(percent: int) -> float:
+        less, more = sorted((shakes(percent), shakes(percent)))
+        if less < (1 - _AGREE) * more:
+            return sorted((less, more, shakes(percent)))[1]
+        return less
+
+    return measured_mps2
 
 
 def _level(shakes: Shakes, percent: int, mps2: float, reached: bool) -> Level:

@@ -12,7 +12,7 @@ from leancue.basis.errors import DeviceRefused
 from leancue.clip import answers
 from leancue.clip.client import Client
 from leancue.commissioning import rules
-from leancue.commissioning.facts import Kept, Sense
+from leancue.commissioning.facts import Kept, SensorReadings
 from leancue.language.formats import decimal
 from leancue.language.words import _
 
@@ -87,5 +87,5 @@ def _measured(client: Client, before_mps2: float) -> float | None:
     return found
 
 
-def _sense(client: Client, **values: Any) -> Sense:
-    return answers.read(Sense, client.check("sense", **values), "check sense")
+def _sense(client: Client, **values: Any) -> SensorReadings:
+    return answers.read(SensorReadings, client.check("sense", **values), "check sense")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leancue.basis.times import known_s
 from leancue.commissioning import axes
 from leancue.commissioning.facts import Facts
 from leancue.commissioning.rules import PARTS, Finding, judged
@@ -63,7 +64,7 @@ class Result:
     def filed(self, at_s: int) -> dict[str, object]:
         """What the library keeps of it."""
         return {
-            "s": at_s, "left": len(self.found), "found": [one.key for one in self.found],
+            "s": known_s(at_s), "left": len(self.found), "found": [one.key for one in self.found],
             "shakes_cmps2": self.shakes_cmps2(), "board": self.facts.board,
         }  # fmt: skip
 

@@ -23,7 +23,7 @@ from leancue.commissioning.facts import (
     Bus,
     Facts,
     Kept,
-    Sense,
+    SensorReadings,
 )
 from leancue.language import formats
 from leancue.language.words import N_, _
@@ -106,11 +106,11 @@ def _bus(test: Callable[[Bus], bool]) -> Wrong:
     return lambda facts: facts.bus is not None and test(facts.bus)
 
 
-def _still(test: Callable[[Sense], bool]) -> Wrong:
+def _still(test: Callable[[SensorReadings], bool]) -> Wrong:
     return lambda facts: facts.still is not None and test(facts.still)
 
 
-def _running(test: Callable[[Sense], bool]) -> Wrong:
+def _running(test: Callable[[SensorReadings], bool]) -> Wrong:
     return _still(lambda sense: sense.n > 0 and test(sense))
 
 
@@ -132,7 +132,7 @@ def full_shake_before_mps2(kept: Kept | None) -> float:
     return kept.kept[-1] / 100 if kept is not None and len(kept.kept) > 2 else 0.0
 
 
-def _trouble_percent(sense: Sense) -> float:
+def _trouble_percent(sense: SensorReadings) -> float:
     counts = (LOST, MALFORMED, MISDATED, BUS_ERRORS)
     return 100 * sum(sense.trouble[one] for one in counts) / max(sense.n, 1)
 
@@ -154,7 +154,7 @@ def _is_lossy(facts: Facts) -> bool:
     return lost >= LOST_LEAST and 100 * lost > LOST_MOST_PERCENT * seen.asked
 
 
-def _off_rate(sense: Sense) -> bool:
+def _off_rate(sense: SensorReadings) -> bool:
     wanted_hz = 1e6 / sense.sample_us if sense.sample_us else 100.0
     low, high = RATE_SHARES
     return not low * wanted_hz <= sense.rate_hz <= high * wanted_hz

@@ -84,14 +84,20 @@ def at(root: Path) -> Loader:
         text = read_at_most(root / NAME, _BYTES_MOST).decode("utf-8", "replace")
     except OSError as error:
         raise NotACircuitPython(
-            f"{root} is no boot loader's drive: it has no readable {NAME} "
-            f"({error.strerror or error}).",
-            "The board may run a program, CircuitPython or another.",
+            _(
+                "{drive} is no boot loader's drive: it has no readable {file} ({reason}).",
+                drive=root,
+                file=NAME,
+                reason=error.strerror or error,
+            ),
+            _("The board may run a program, CircuitPython or another."),
             _(HOW),
         ) from error
     lines = dict(re.findall(r"^([\w-]+):[ \t]*(.+?)\s*$", text, re.M))
     if "Board-ID" not in lines:
-        raise NotACircuitPython(f"{root / NAME} names no board.", "It was changed.", _(HOW))
+        raise NotACircuitPython(
+            _("{file} names no board.", file=root / NAME), _("It was changed."), _(HOW)
+        )
     return Loader(root, plain(lines["Board-ID"]), plain(lines.get("Model", "")))
 
 

@@ -10,6 +10,7 @@ from leancue.basis import program
 from leancue.basis.errors import NotACircuitPython, WrongFirmware
 from leancue.basis.files import read_at_most
 from leancue.basis.plain_text import plain
+from leancue.language.words import N_, _
 
 NAME = "boot_out.txt"
 _BYTES_MOST = 4000  # CircuitPython writes some lines
@@ -18,12 +19,16 @@ _NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
 # (from this version on, below this one) LeanCue is installed; the reasons for either end.
 OLDEST, NEWEST = (9, 0), (11, 0)
-TOO_OLD = (
+TOO_OLD = N_(
     "LeanCue restarts itself after a brown-out by safemode.py and names of reasons that older "
     "versions lack"
 )
-TOO_NEW = "LeanCue was tried with CircuitPython 9 and 10, and a new major version renames things"
-GET = "Get CircuitPython 10 for your board from https://circuitpython.org/downloads, then repeat"
+TOO_NEW = N_(
+    "LeanCue was tried with CircuitPython 9 and 10, and a new major version renames things"
+)
+GET = N_(
+    "Get CircuitPython 10 for your board from https://circuitpython.org/downloads, then try again."
+)
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,23 @@ class BootOut:
 
 
 def read(drive: Path) -> BootOut:
-    """Read ``boot_out.txt`` of ``drive``; NotACircuitPython without one that makes sense."""
+    """Read ``boot_out.txt`` of ``drive``.
+
+    Raises:
+        NotACircuitPython: where it is missing, or makes no sense.
+        OSError: where it is there and the system does not give it.
+    """
     try:
         text = read_at_most(drive / NAME, _BYTES_MOST).decode("utf-8", "replace")
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotACircuitPython(
-            f"{drive} is no CircuitPython drive: it has no readable {NAME} "
-            f"({error.strerror or error}).",
-            "The board may have no CircuitPython yet, or this is another drive.",
+            _(
+                "{drive} is no CircuitPython drive: it has no readable {file} ({reason}).",
+                drive=drive,
+                file=NAME,
+                reason=error.strerror or error,
+            ),
+            _("The board may have no CircuitPython yet, or this is another drive."),
             "See the drives there are with `leancue devices`; name one with `--drive DIR`.",
         ) from error
     return parse(text, str(drive))
@@ -60,9 +74,9 @@ def parse(text: str, where: str) -> BootOut:
     board = re.search(r"^Board ID:\s*(\S+)", text, re.M)
     if not version or not board:
         raise NotACircuitPython(
-            f"{NAME} on {where} names no version or no board.",
-            "It was changed, or written by a very old CircuitPython.",
-            f"{GET} the command.",
+            _("{file} on {where} names no version or no board.", file=NAME, where=where),
+            _("It was changed, or written by a very old CircuitPython."),
+            _(GET),
         )
     uid = re.search(r"^UID:\s*([0-9A-Fa-f]+)", text, re.M)
     numbers = tuple(int(part) for part in version.groups()[:3] if part)
@@ -76,15 +90,15 @@ def check_version(found: BootOut) -> None:
     """Refuse a CircuitPython that LeanCue does not run on: WrongFirmware, with the reason."""
     if found.version[:2] < OLDEST:
         raise WrongFirmware(
-            f"The board runs CircuitPython {found.version_text}; LeanCue needs "
-            f"{OLDEST[0]}.{OLDEST[1]} or newer.",
-            TOO_OLD,
-            f"{GET} the command.",
-        )
+            _("The board runs CircuitPython {version}; LeanCue needs {oldest} or newer.",
+              version=found.version_text, oldest=f"{OLDEST[0]}.{OLDEST[1]}"),
+            _(TOO_OLD),
+            _(GET),
+        )  # fmt: skip
     if found.version[:2] >= NEWEST:
         raise WrongFirmware(
-            f"The board runs CircuitPython {found.version_text}; this LeanCue goes up to "
-            f"{NEWEST[0] - 1}.",
-            TOO_NEW,
-            f"{program.get_newer()} Or: {GET} the command.",
-        )
+            _("The board runs CircuitPython {version}; this LeanCue goes up to {newest}.",
+              version=found.version_text, newest=NEWEST[0] - 1),
+            _(TOO_NEW),
+            f"{program.get_newer()} Or: {_(GET)}",
+        )  # fmt: skip

@@ -19,6 +19,7 @@ from leancue.clip.devices import scan
 from leancue.clip.scan_result import Found, is_called
 from leancue.installer import drives
 from leancue.installer.installation_plan import Plan
+from leancue.language.words import _
 
 BACK_TIMEOUT_S = 30.0
 _LOOK_S = 0.5
@@ -41,13 +42,13 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
     """
     found = clip_with(drive.boot.uid)
     if found is None:
-        raise locked(drive.root, "No clip answers on a port, so that it cannot be asked.")
+        raise locked(drive.root, _("No clip answers on a port, so that it cannot be asked."))
     try:
         with found.client as client:
             client.command("edit")
     except DeviceGone:
         pass  # it restarted before its answer had left
-    for _ in range(round(BACK_TIMEOUT_S / _LOOK_S)):
+    for _look in range(round(BACK_TIMEOUT_S / _LOOK_S)):
         pause(_LOOK_S)
         try:
             now = drives.choose(drive.boot.uid)
@@ -55,16 +56,18 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
             continue
         if now.writable:
             return now
-    raise locked(drive.root, "The clip was asked for edit mode, but its drive stayed as it was.")
+    raise locked(drive.root, _("The clip was asked for edit mode, but its drive stayed as it was."))
 
 
 def locked(root: Path, why: str) -> DriveLocked:
     """The error for a drive that cannot be written, with what to do by hand."""
     return DriveLocked(
-        f"The drive {root} is read-only: in log mode it belongs to the clip.",
+        _("The drive {root} is read-only: in log mode it belongs to the clip.", root=root),
         why,
-        "Switch the clip off, hold its button while switching on until the light is blue, let go, "
-        "and repeat the command.",
+        _(
+            "Switch the clip off, hold its button while switching on until the light is blue, let "
+            "go, and try again."
+        ),
     )
 
 
@@ -92,8 +95,8 @@ def restart_and_confirm(
             confirm(clip, files)
             return clip
     raise NotConfirmed(
-        f"The clip {uid} did not come back after its restart.",
-        "It may need its power switched off and on.",
+        _("The clip {uid} did not come back after its restart.", uid=uid),
+        _("It may need its power switched off and on."),
         "Switch it off and on, then type `leancue install` again: it looks and mends.",
     )
 
@@ -108,15 +111,20 @@ def confirm(clip: Found, files: dict[str, bytes]) -> None:
                     wrong.append(path)
     except DeviceError as error:
         raise NotConfirmed(
-            f"The clip could not be asked for its files: {error.what}",
+            _("The clip could not be asked for its files: {why}", why=error.what),
             error.why,
             "Type `leancue install` again: it looks and mends.",
         ) from error
     if wrong:
         raise NotConfirmed(
-            f"The clip reads {len(wrong)} of {len(files)} files otherwise than they were written, "
-            f"first {wrong[0]}.",
-            "The system kept them in its cache, or the flash is damaged.",
+            _(
+                "The clip reads {wrong} of {files} files otherwise than they were written, first "
+                "{first}.",
+                wrong=len(wrong),
+                files=len(files),
+                first=wrong[0],
+            ),
+            _("The system kept them in its cache, or the flash is damaged."),
             "Eject the drive, plug the clip in anew, and type `leancue install` again.",
         )
 

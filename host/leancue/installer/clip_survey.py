@@ -9,7 +9,7 @@ from leancue.basis.errors import DeviceError
 from leancue.clip.answers import Hello, Info
 from leancue.clip.scan_result import Found, Scan
 from leancue.installer import drives
-from leancue.installer.drives import Drive
+from leancue.installer.drives import Drive, UnreadableDrive
 from leancue.installer.installation import what_starts
 
 
@@ -33,20 +33,23 @@ class PortAndDrive:
         return "no answer" if self.hello else "no LeanCue running"
 
 
-def survey(found: Scan) -> list[PortAndDrive]:
+def survey(
+    found: Scan, mounted: list[Drive], closed: list[UnreadableDrive]
+) -> list[PortAndDrive]:
     """Return what is plugged in: the clips of ``found``, then boards that only show a drive.
 
-    The clips are asked how they are.
+    The clips are asked how they are. ``mounted``, ``closed``: as ``drives.look``.
     """
-    mounted = drives.find()
-    seats = [_clip(clip, mounted) for clip in found.clips]
+    seats = [_clip(clip, mounted, closed) for clip in found.clips]
     known = {seat.uid.upper() for seat in seats}
     busy = bool(found.trouble)
     seats += [_board(drive, busy) for drive in mounted if drive.boot.uid not in known]
     return seats
 
 
-def _clip(clip: Found, mounted: list[Drive]) -> PortAndDrive:
+def _clip(
+    clip: Found, mounted: list[Drive], closed: list[UnreadableDrive]
+) -> PortAndDrive:
     hello, info, notes = clip.hello, None, []
     try:
         info = clip.client.info()
@@ -54,7 +57,7 @@ def _clip(clip: Found, mounted: list[Drive]) -> PortAndDrive:
         notes.append(str(error))
     drive = next((d for d in mounted if d.boot.uid == hello.uid.upper()), None)
     if drive is None:
-        notes.append(_no_drive())
+        notes.append(_no_drive(closed))
     if info and not info.pages and info.mode != "edit mode":
         notes.append("It has no room for runs. Type `leancue install`: it makes the log.")
     return PortAndDrive(
@@ -62,7 +65,9 @@ def _clip(clip: Found, mounted: list[Drive]) -> PortAndDrive:
     )
 
 
-def _no_drive() -> str:
+def _no_drive(closed: list[UnreadableDrive]) -> str:
+    if closed:
+        return f"Its drive is not mounted, or it is {closed[0].root}, which may not be looked at."
     device = drives.unmounted()
     mount = f" Type `udisksctl mount -b {device}` to see it." if device else ""
     return f"Its drive is not mounted; that is needed for `leancue install` only.{mount}"

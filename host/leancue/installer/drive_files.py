@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from leancue.installer import file_extents
+from leancue.language.words import _
 
 NEW = ".leancue-new"  # what a file is called until it is whole
 _BLOCK_BYTES = 1 << 16
@@ -148,7 +149,7 @@ class DriveFiles:
 
 def misread(path: str) -> OSError:
     """The error for a drive that does not keep what it took."""
-    return OSError(errno.EIO, "it reads back otherwise than it was written", path)
+    return OSError(errno.EIO, _("it reads back otherwise than it was written"), path)
 
 
 def _windows_cluster_bytes(root: Path) -> int:
@@ -158,5 +159,5 @@ def _windows_cluster_bytes(root: Path) -> int:
     words = [ctypes.c_ulong() for _ in range(4)]  # sectors a cluster, bytes a sector, counts
     api = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
     if not api.GetDiskFreeSpaceW(str(root), *map(ctypes.byref, words)):
-        raise OSError(errno.EIO, "the system does not tell its cluster size", str(root))
+        raise OSError(errno.EIO, _("the system does not tell its cluster size"), str(root))
     return words[0].value * words[1].value

@@ -7,10 +7,12 @@ import string
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from leancue.basis.errors import InstallError, NotACircuitPython, SeveralDevices
 from leancue.installer import boot_loaders, boot_out
 from leancue.installer.boot_out import BootOut
+from leancue.language.words import _
 
 _MOUNTS = Path("/proc/self/mounts")
 _BY_LABEL = Path("/dev/disk/by-label")
@@ -27,17 +29,26 @@ class Drive:
 
 
 @dataclass(frozen=True)
-class Barred:
+class UnreadableDrive:
     """A drive that the system does not let us look at: locked, private, or its cable pulled."""
 
+    WAY_OUT: ClassVar[str] = (
+        "unlock it or allow it in the system's settings (on a Mac: Privacy, Removable Volumes), or "
+        "plug it in anew"
+    )
     root: Path
     reason: str
 
     def __str__(self) -> str:
         return f"{self.root} may not be looked at: {self.reason}."
 
+    @property
+    def way_out(self) -> str:
+        """What to do, where the drive matters."""
+        return f"If it is a clip's drive, {self.WAY_OUT}."
 
-def look() -> tuple[list[Drive], list[Barred]]:
+
+def look() -> tuple[list[Drive], list[UnreadableDrive]]:
     """Return the mounted CircuitPython drives, and those of which one cannot tell.
 
     A drive counts whose ``boot_out.txt`` makes sense. Every operation may fail: a drive may be
@@ -51,7 +62,7 @@ def look() -> tuple[list[Drive], list[Barred]]:
         except NotACircuitPython:
             continue
         except OSError as error:
-            closed.append(Barred(root, error.strerror or str(error)))
+            closed.append(UnreadableDrive(root, error.strerror or str(error)))
     return found, closed
 
 
@@ -60,13 +71,8 @@ def find() -> list[Drive]:
     return look()[0]
 
 
-def barred() -> list[Barred]:
-    """Return the drives of which one cannot tell what they are."""
-    return look()[1]
-
-
 def at(root: Path) -> Drive:
-    """Return the drive at ``root``. NotACircuitPython if there is none; OSError."""
+    """Return the drive at ``root``. NotACircuitPython if there is none; OSError if unreadable."""
     return Drive(root, boot_out.read(root), is_writable(root))
 
 
@@ -124,7 +130,7 @@ def choose(device: str | None, board: str | None = None) -> Drive:
     listing = "; ".join(f"{d.boot.board} {d.boot.uid} at {d.root}" for d in chosen)
     raise SeveralDevices(
         f"{len(chosen)} CircuitPython drives are mounted: {listing}.",
-        "Which one is meant is not for this program to guess.",
+        _("Which one is meant is not for this program to guess."),
         f"Name it: add `--drive {chosen[0].root}`.",
     )
 
@@ -134,7 +140,7 @@ def _is_called(drive: Drive, device: str) -> bool:
 
 
 def none_mounted(
-    device: str | None, drives: list[Drive], closed: list[Barred], board: str | None = None
+    device: str | None, drives: list[Drive], closed: list[UnreadableDrive], board: str | None = None
 ) -> InstallError:
     """The error for no drive, with the likeliest reason at hand."""
     if device:
@@ -157,8 +163,7 @@ def none_mounted(
         return NotACircuitPython(
             f"No CircuitPython drive is mounted that may be looked at; {closed[0]}",
             "The system keeps that drive from this program, or its cable was pulled.",
-            "Unlock it or allow it in the system's settings (on a Mac: Privacy, Removable "
-            "Volumes), or plug it in anew, and repeat the command.",
+            f"To use it, {UnreadableDrive.WAY_OUT}; then repeat the command.",
         )
     return NotACircuitPython(
         "No CircuitPython drive is mounted.",

@@ -15,6 +15,7 @@ from leancue.installer.drive_files import NEW, DriveFiles, misread
 from leancue.installer.installation_plan import CONFIGS, Plan
 from leancue.installer.logfile import Place
 from leancue.installer.payload import BOARD_FILE, BOOT, SLOTS, STARTERS, SWITCH, slot_of
+from leancue.language.words import _
 
 Progress = Callable[[int, int], None]
 
@@ -130,10 +131,19 @@ def what_starts(root: Path) -> str | None:
 
 
 def _failed(disk: DriveFiles, error: OSError, command: str) -> DriveFailed:
-    where = f" at {error.filename}" if error.filename else ""
+    reason = error.strerror or error
     return DriveFailed(
-        f"The drive {disk.root} failed{where}: {error.strerror or error}.",
-        "The cable was pulled, the drive is damaged or full, or another program changed it. "
-        "What started before still starts, or the new program does; nothing is mixed.",
+        _(
+            "The drive {drive} failed at {file}: {reason}.",
+            drive=disk.root,
+            file=error.filename,
+            reason=reason,
+        )
+        if error.filename
+        else _("The drive {drive} failed: {reason}.", drive=disk.root, reason=reason),
+        _(
+            "The cable was pulled, the drive is damaged or full, or another program changed it. "
+            "What started before still starts, or the new program does; nothing is mixed."
+        ),
         f"Plug the clip in anew and type `{command}` again: it goes on where it stopped.",
     )

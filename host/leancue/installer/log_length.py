@@ -16,16 +16,20 @@ from leancue.basis.errors import DriveFull
 from leancue.installer import budget, log_shortening, logfile
 from leancue.installer.budget import Budget, Work
 from leancue.installer.drive_files import DriveFiles
-from leancue.installer.log_shortening import Cut
+from leancue.installer.log_shortening import Shortening
 from leancue.installer.payload import SLOTS, Payload
+from leancue.language.words import N_, _
 
-_WHY = "The new program must fit beside the old one, so that one of them always starts."
-_IS_NEEDED = (
-    f"{_WHY} The log could make room, but there are runs at its end that no desk has fetched."
+_IS_NEEDED = N_(
+    "The new program must fit beside the old one, so that one of them always starts. The log could "
+    "make room, but there are runs at its end that no desk has fetched."
 )
-_CANNOT = f"{_WHY} The log is too short to make room."
+_CANNOT = N_(
+    "The new program must fit beside the old one, so that one of them always starts. The log is "
+    "too short to make room."
+)
 _FETCH = "Type `leancue runs pull`, or remove what you do not need from the drive, and repeat."
-_REMOVE = "Remove what you do not need from the drive, and repeat the command."
+_REMOVE = N_("Remove what you do not need from the drive, and try again.")
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,19 @@ def _shorter(disk: DriveFiles, there: int, weighed: Budget) -> int:
         return 0
     length = (there - short) // PAGE_BYTES * PAGE_BYTES
     if length < logfile.LEAST_BYTES:
-        raise _full(short, _CANNOT, _REMOVE)
+        raise _full(short, _(_CANNOT), _(_REMOVE))
     return cut(disk.read(logfile.PATH) or b"", length).length
 
 
-def cut(log: bytes, length: int) -> Cut:
+def cut(log: bytes, length: int) -> Shortening:
     """Return how a log is cut to ``length``; DriveFull if what lies behind it is needed."""
     found = log_shortening.cut(log, length)
     if found is not None:
         return found
     needed = log_shortening.needed_bytes(log)
     if needed > length:
-        raise _full(needed - length, _IS_NEEDED, _FETCH)
-    raise _full(PAGE_BYTES, _CANNOT, _REMOVE)
+        raise _full(needed - length, _(_IS_NEEDED), _FETCH)
+    raise _full(PAGE_BYTES, _(_CANNOT), _(_REMOVE))
 
 
 def _no_room(disk: DriveFiles, short: int, kept: int) -> DriveFull:
@@ -89,13 +93,18 @@ def _no_room(disk: DriveFiles, short: int, kept: int) -> DriveFull:
     others_kb = sum(disk.size(path) or 0 for path in others) // 1000
     return _full(
         short,
-        f"The program, {kept // 1000} kB kept free for the next release beside it and "
-        f"{logfile.LEAST_BYTES // 1000} kB for runs are the least; other files take "
-        f"{others_kb} kB.",
-        _REMOVE,
+        _(
+            "The program, {kept_kb} kB kept free for the next release beside it and {log_kb} kB "
+            "for runs are the least; other files take {others_kb} kB.",
+            kept_kb=kept // 1000,
+            log_kb=logfile.LEAST_BYTES // 1000,
+            others_kb=others_kb,
+        ),
+        _(_REMOVE),
     )
 
 
 def _full(short_bytes: int, why: str, way_out: str) -> DriveFull:
     kilobytes = max(1, -(-short_bytes // 1000))
-    return DriveFull(f"The drive is too full: {kilobytes} kB more are needed.", why, way_out)
+    what = _("The drive is too full: {kilobytes} kB more are needed.", kilobytes=kilobytes)
+    return DriveFull(what, why, way_out)

@@ -21,7 +21,7 @@ Pages = list[tuple[int, Header]]
 
 
 @dataclass(frozen=True)
-class Cut:
+class Shortening:
     """A log's new ``length``; ``page`` (may be empty) is first written at ``page_at``."""
 
     length: int
@@ -37,16 +37,18 @@ def needed_bytes(log: bytes) -> int:
         return len(log)
 
 
-def cut(log: bytes, length: int) -> Cut | None:
+def cut(log: bytes, length: int) -> Shortening | None:
     """Return how to cut a log to ``length``; None where it cannot be done without a loss."""
     if needed_bytes(log) > length:
         return None
     pages = list(_whole_pages(log))
     index_at = _newest_index(pages)
     if index_at + PAGE_BYTES <= length:
-        return Cut(length)
+        return Shortening(length)
     place = _place_for_index(log, pages, length)
-    return None if place is None else Cut(length, log[index_at : index_at + PAGE_BYTES], place)
+    if place is None:
+        return None
+    return Shortening(length, log[index_at : index_at + PAGE_BYTES], place)
 
 
 def _place_for_index(log: bytes, pages: Pages, length: int) -> int | None:

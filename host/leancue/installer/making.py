@@ -19,7 +19,7 @@ from leancue.installer import (
 )
 from leancue.installer.boot_loaders import Loader
 from leancue.installer.drive_files import DriveFiles
-from leancue.installer.drives import Drive
+from leancue.installer.drives import Drive, UnreadableDrive
 from leancue.installer.uf2 import Firmware
 from leancue.language.words import N_, _
 
@@ -32,11 +32,12 @@ _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
-class There:
+class PluggedIn:
     """What is plugged in. ``loader``: of a blank board, else ``drive``: of one with CircuitPython.
 
     ``fitting``: files for the loader's board, the newest first; ``others``: names of files that do
-    not fit, and why. ``several``: more than one board, so that none is chosen.
+    not fit, and why. ``several``: more than one board, so that none is chosen. ``closed``: drives
+    that may not be looked at, where there is no board.
     """
 
     loader: Loader | None = None
@@ -44,10 +45,11 @@ class There:
     fitting: tuple[Firmware, ...] = ()
     others: tuple[tuple[str, LeanCueError], ...] = ()
     several: bool = False
+    closed: tuple[UnreadableDrive, ...] = ()
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeClip:
     """``confirmed``: whether the clip itself read its files; None where none could be asked."""
 
     drive: Drive
@@ -55,21 +57,21 @@ class Made:
     confirmed: bool | None
 
 
-def look(folder: Path) -> There:
+def look(folder: Path) -> PluggedIn:
     """Return what is plugged in, and which files of ``folder`` are for it."""
     loaders = boot_loaders.find(drives.mount_points())
-    found = drives.find()
+    found, closed = drives.look()
     if len(loaders) > 1 or (not loaders and len(found) > 1):
-        return There(several=True)
+        return PluggedIn(several=True)
     if not loaders:
-        return There(drive=found[0] if found else None)
+        return PluggedIn(drive=found[0]) if found else PluggedIn(closed=tuple(closed))
     fitting, others = [], []
     for file in _newest(folder):
         try:
             fitting.append(circuitpython.check(loaders[0], file))
         except InstallError as error:
             others.append((file.name, error))
-    return There(loaders[0], None, tuple(fitting), tuple(others))
+    return PluggedIn(loaders[0], None, tuple(fitting), tuple(others))
 
 
 def _newest(folder: Path) -> list[Path]:
@@ -83,7 +85,7 @@ def _newest(folder: Path) -> list[Path]:
     return [file for _when, file in sorted(dated, reverse=True)[:_FILES_MOST]]
 
 
-def make(there: There, firmware: Firmware | None, told: Told) -> Made:
+def make(there: PluggedIn, firmware: Firmware | None, told: Told) -> MadeClip:
     """Make a clip of what is there; ``firmware``: for its boot loader.
 
     Args:
@@ -100,7 +102,7 @@ def make(there: There, firmware: Firmware | None, told: Told) -> Made:
         _one_at_a_time.release()
 
 
-def _make(there: There, firmware: Firmware | None, told: Told) -> Made:
+def _make(there: PluggedIn, firmware: Firmware | None, told: Told) -> MadeClip:
     drive = there.drive
     if there.loader is not None and firmware is not None:
         drive = _with_circuitpython(there.loader, firmware, told)
@@ -117,7 +119,7 @@ def _make(there: There, firmware: Firmware | None, told: Told) -> Made:
         )
         preparation.keep_lines(made)
     told(ASKING, 0, 0)
-    return Made(drive, made.board, clip_restart.asked(drive.boot.uid, plan))
+    return MadeClip(drive, made.board, clip_restart.asked(drive.boot.uid, plan))
 
 
 def _with_circuitpython(loader: Loader, firmware: Firmware, told: Told) -> Drive:

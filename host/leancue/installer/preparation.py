@@ -14,6 +14,7 @@ from leancue.installer.image import clip, mpy, traces
 from leancue.installer.installation_plan import Plan
 from leancue.installer.manifest import Manifest
 from leancue.installer.payload import COMPILED, SOURCE, Payload
+from leancue.language.words import _
 
 
 def built(
@@ -90,8 +91,12 @@ def reading(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DriveFailed(
-            f"The drive {root} cannot be read: {error.strerror or error}.",
-            way_out="Plug the clip in anew and repeat the command.",
+            _(
+                "The drive {drive} cannot be read: {reason}.",
+                drive=root,
+                reason=error.strerror or error,
+            ),
+            way_out=_("Plug the clip in anew and try again."),
         ) from error
 
 

@@ -37,6 +37,11 @@ def day(time_s: int | None, unknown: str = "", length: str = DAY) -> str:
     return date_words(datetime.fromtimestamp(known).date(), length) if known else unknown
 
 
+def day_of(iso: str, time_s: int | None, unknown: str = "", length: str = DAY) -> str:
+    """Return the day YYYY-MM-DD; where there is none, that of a time, as ``day``."""
+    return date_words(date.fromisoformat(iso), length) if iso else day(time_s, unknown, length)
+
+
 def moment(time_s: int | None, unknown: str | None = None, length: str = DAY) -> str:
     """Return a time with its day: ``3 Nov 2026, 14:05``."""
     known = known_s(time_s)

@@ -24,6 +24,7 @@ CUE_FEELS = {
     coach.BACK_IN: "The clip gives one soft tick: back in the band",
 }
 _CUE_SHOWN_MS = 3000
+_LEAP_MS = 60_000  # a view that waits for its clip misses less
 _KEPT = 20_000  # moments and cues: some three hours of them
 
 
@@ -41,6 +42,7 @@ class RunnerState:
         self.history: deque[tuple[int, int]] = deque(maxlen=_KEPT)
         self.cues: deque[tuple[int, int, int]] = deque(maxlen=_KEPT)
         self.over: dict[str, Any] | None = None
+        self._doubted_ms: int | None = None
         self._began_s = self._heard_s = time.monotonic()
 
     def take(self, frame: dict[str, int]) -> None:
@@ -55,6 +57,8 @@ class RunnerState:
         self.lost = frame.get("lost", self.lost)
         self._heard_s = time.monotonic()
         t_ms = frame.get("t", 0)
+        if self._is_doubted(t_ms):
+            return
         if t_ms < self.run_ms:
             if not (self.running and t_ms):
                 return  # after its end the run's clock is back at zero
@@ -65,6 +69,19 @@ class RunnerState:
             self.history.append((t_ms, self.lean_cdeg))
         if frame.get("cue"):
             self.cues.append((t_ms, frame["cue"], frame.get("ms", 0)))
+
+    def _is_doubted(self, t_ms: int) -> bool:
+        """Whether a time leaps, back or far ahead: it counts once the next one goes on from it.
+
+        By a single wrong one the picture of the whole run would be gone.
+        """
+        doubted_ms, self._doubted_ms = self._doubted_ms, None
+        if not self.history or _goes_on(self.run_ms, t_ms):
+            return False
+        if doubted_ms is not None and _goes_on(doubted_ms, t_ms):
+            return False
+        self._doubted_ms = t_ms
+        return True
 
     @property
     def silent_s(self) -> float:
@@ -119,3 +136,7 @@ class RunnerState:
         if self.activity == activity.WALK:
             return "The runner walks off."
         return "The runner presses, stands still, and bows from the hip: the clip learns its place."
+
+
+def _goes_on(before_ms: int, t_ms: int) -> bool:
+    return 0 <= t_ms - before_ms < _LEAP_MS

@@ -13,22 +13,22 @@ from leancue.language.formats import as_written
 from leancue.language.words import N_, _
 
 _WORDS = {
-    "baseline_cdeg": N_("baseline"),
-    "offset_low_cdeg": N_("offset low"),
-    "offset_high_cdeg": N_("offset high"),
-    "cap_offset_cdeg": N_("cap offset"),
-    "gain_permille": N_("gain"),
-    "ramp_sessions": N_("ramp sessions"),
-    "raw": N_("raw"),
+    "baseline_cdeg": N_("own lean"),
+    "offset_low_cdeg": N_("band begins"),
+    "offset_high_cdeg": N_("band ends"),
+    "cap_offset_cdeg": N_("cap"),
+    "gain_permille": N_("trunk angle over clip angle"),
+    "ramp_sessions": N_("sessions until the full offset"),
+    "raw": N_("raw samples"),
     "sessions": N_("sessions"),
     "minutes": N_("minutes"),
-    "feedback_percent": N_("feedback"),
+    "feedback_percent": N_("time with cues"),
 }
 _UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, " min")}
 
 
 def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what differs between two prescriptions, as ``offset low 7° → 8°; …``."""
+    """Return what differs between two prescriptions, as ``band begins 7° → 8°; …``."""
     parts = []
     for row in (*TABLE, *PLAN):
         name = str(row[table.NAME])

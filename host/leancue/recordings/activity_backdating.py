@@ -1,4 +1,4 @@
-"""Activity with hindsight: a replay knows what came next, the clip on the belt does not.
+"""Activity judged afterwards: a replay knows what came next, the clip on the belt does not.
 
 The clip calls it running after some running steps, and over when none came for a while; its cues
 follow that. In a table of samples, running begins with the first of those steps and ends with
@@ -14,7 +14,7 @@ from leancore.gait.activity import RUN
 Integers = npt.NDArray[np.int64]
 
 
-def with_hindsight(
+def backdated(
     t_ms: Integers, activity: Integers, step_t_ms: Integers, cadence_cspm: Integers
 ) -> Integers:
     """Return ``activity`` [n] with running moved to where its steps are.

@@ -26,7 +26,7 @@ from leancue.decoding.decisions import Decisions, decode
 from leancue.decoding.record_tables import cues_csv, steps_csv
 from leancue.decoding.sample_arrays import filled
 from leancue.recordings import mount_detection
-from leancue.recordings.activity_backdating import with_hindsight
+from leancue.recordings.activity_backdating import backdated
 from leancue.recordings.mount_detection import Mount, Stand, Window
 from leancue.recordings.recording import Recording
 from leancue.recordings.replay_summary import as_json, summarise
@@ -172,7 +172,7 @@ def _samples_csv(replayed: Replay) -> str:
     """Lean is ``nan`` until the recording has given an orientation."""
     names = ACTIVITIES
     time_ms, decisions = replayed.recording.t_ms, replayed.decisions
-    doing = with_hindsight(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
+    doing = backdated(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
     columns = (time_ms, replayed.lean_cdeg, replayed.lateral_cdeg, doing)
     rows = [
         f"{t_ms / 1000:.3f},{lean / 100:.2f},{lateral / 100:.2f},{names[now]}\n"

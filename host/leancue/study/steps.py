@@ -14,6 +14,7 @@ from leancore.coaching.prescription import MAX_SESSIONS
 from leancore.coaching.session_plan import UNMEASURED
 
 from leancue.basis.errors import StudyError
+from leancue.basis.times import known_s, said
 from leancue.library import Library, RunRow
 from leancue.study.allocation import FEEDBACK_PERCENT, Place, order
 from leancue.study.study_file import Participant, Shown, Study
@@ -83,7 +84,23 @@ def skip(study: Study, library: Library, code: str, session: int, why: str) -> N
 def _another(study: Study, person: Participant, code: str, now_s: int) -> Shown:
     if len(person.shown) >= study.design.total:
         raise StudyError(f"{code} has had all {study.design.total} sessions of {study.name}.")
+    _demand_clock(person, now_s)
     return Shown(len(person.shown), now_s)
+
+
+def _demand_clock(person: Participant, now_s: int) -> None:
+    """Refuse a time that cannot be: by it a run is told to be one session's, and not another's."""
+    last_s = max((shown.at_s for shown in person.shown if not shown.skipped), default=0)
+    if known_s(now_s) and now_s >= last_s:
+        return
+    raise StudyError(
+        f"By this computer's clock it is {said(now_s, '%Y-%m-%d %H:%M', 'no day that can be')}.",
+        f"The last session was shown on {said(last_s, '%Y-%m-%d %H:%M')}: one of the two is wrong."
+        if last_s
+        else "It was never set.",
+        "Set the clock, then type the command again; a session shown at a wrong time can be given "
+        "up with `leancue study skip`.",
+    )
 
 
 def _values(

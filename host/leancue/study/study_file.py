@@ -11,10 +11,12 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from leancue.basis import value_checks
 from leancue.basis.errors import StudyError
 from leancue.basis.files import read_at_most, write_atomically
+from leancue.basis.value_checks import text, whole
 from leancue.study.allocation import Design, checked, fingerprint
 
 FILE, KEY_FILE = "study.json", "allocation.key"
@@ -22,15 +24,17 @@ VERSION = 1
 _KEY_BYTES = 32
 _KEY_FILE_BYTES_MOST = 1000
 _BYTES_MOST = 4 << 20
+_WORDS_MOST = 10_000
+_NUMBER, _SECONDS = whole(-1, 1000), whole(0, 1 << 40)
 
 
 @dataclass
 class Shown:
     """A session that was shown: its number from 0, when, and why it was given up, or ""."""
 
-    session: int
-    at_s: int
-    skipped: str = ""
+    session: Annotated[int, _NUMBER]
+    at_s: Annotated[int, _SECONDS]
+    skipped: Annotated[str, text(_WORDS_MOST)] = ""
 
 
 @dataclass
@@ -115,8 +119,12 @@ def load(folder: Path) -> Study:
 
 
 def _participant(values: dict[str, Any]) -> Participant:
-    shown = [Shown(**one) for one in values["shown"]]
-    return Participant(values["enrolled_s"], values["done_before"], shown)
+    shown = [value_checks.read(Shown, one) for one in values["shown"]]
+    return Participant(
+        value_checks.taken(_SECONDS, values["enrolled_s"], "enrolled_s"),
+        value_checks.taken(_NUMBER, values["done_before"], "done_before"),
+        shown,
+    )
 
 
 def save(study: Study, folder: Path) -> None:

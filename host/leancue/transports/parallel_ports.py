@@ -31,14 +31,14 @@ def side_by_side(
         most_s: what has not ended by then is left out.
         discard: gets each result that came too late to be yielded.
     """
-    crew = _Crew(work, ports, discard)
+    threads = _PortThreads(work, ports, discard)
     try:
-        yield from crew.results(len(ports), time.monotonic() + most_s)
+        yield from threads.results(len(ports), time.monotonic() + most_s)
     finally:
-        crew.end()
+        threads.end()
 
 
-class _Crew(Generic[T]):
+class _PortThreads(Generic[T]):
     """The threads; each takes the next port when it has done with one."""
 
     def __init__(self, work: Work[T], ports: Collection[str], discard: Callable[[T], None]) -> None:

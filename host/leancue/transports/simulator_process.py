@@ -68,7 +68,11 @@ class Simulator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "PYTHONIOENCODING": "utf-8",  # whatever ours is: what it says is JSON
+            },
             start_new_session=True,  # Ctrl-C is for us; the board ends when its stdin closes
         )
         threading.Thread(target=self._listen, daemon=True).start()

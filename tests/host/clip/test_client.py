@@ -21,12 +21,12 @@ from leancue.basis.errors import (
 )
 from leancue.clip import exchange
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.transports.addresses import open_transport
 from scan_rig import LONG, soon
 
-PATIENT = Patience(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
-HASTY = Patience(answer_timeout_s=0.1, tries=3, hello_s=0.3)  # no answer is due
+PATIENT = Timeouts(answer_timeout_s=5.0, tries=3)  # an answer is due, however busy the machine
+HASTY = Timeouts(answer_timeout_s=0.1, tries=3, hello_s=0.3)  # no answer is due
 Connect = Callable[..., tuple[FakeClip, Client]]
 
 
@@ -34,9 +34,9 @@ Connect = Callable[..., tuple[FakeClip, Client]]
 def connect() -> Iterator[Connect]:
     with ExitStack() as stack:
 
-        def make(patience: Patience = PATIENT, **knobs: Any) -> tuple[FakeClip, Client]:
+        def make(timeouts: Timeouts = PATIENT, **knobs: Any) -> tuple[FakeClip, Client]:
             clip = stack.enter_context(FakeClip(**knobs))
-            return clip, stack.enter_context(Client(open_transport(clip.path), patience))
+            return clip, stack.enter_context(Client(open_transport(clip.path), timeouts))
 
         yield make
 

@@ -20,12 +20,12 @@ from leancue.clip import client as clients
 from leancue.clip import progress_guard
 from leancue.clip.answers import PAGES_MOST, RunEntry
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.runs.pull import pull
 from leancue.transports.base import Transport
 from logs_by_hand import with_crc, with_header
 
-HASTY = Patience(answer_timeout_s=0.02, tries=2, hello_s=0.05)
+HASTY = Timeouts(answer_timeout_s=0.02, tries=2, hello_s=0.05)
 Answer = Callable[[dict[str, Any]], Any]
 
 

@@ -13,13 +13,13 @@ from leancue import cli
 from leancue.basis.errors import DeviceLocked
 from leancue.clip import key_file
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.clip.key_file import KeyFileError
 from wired import STILL, Wire
 
 from boards.sim.board import SimBoard
 
-PATIENT = Patience(answer_timeout_s=5.0, tries=3)
+PATIENT = Timeouts(answer_timeout_s=5.0, tries=3)
 KEY = bytes(range(32))
 WANTED = prescription.checked({"patient": "P02", "baseline_cdeg": 500})
 
@@ -64,7 +64,7 @@ def test_another_desk_is_refused_with_the_way_out(wire: Wire, key: bytes | None)
 
 
 def test_a_lost_answer_does_not_use_up_the_proof(wire: Wire) -> None:
-    client = Client(wire, Patience(answer_timeout_s=0.15, tries=8), lambda: KEY)
+    client = Client(wire, Timeouts(answer_timeout_s=0.15, tries=8), lambda: KEY)
     client.hello()
     client.set_key(KEY)
     wire.lose = 0.3

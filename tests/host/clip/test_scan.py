@@ -14,7 +14,7 @@ from fake_clip import FakeClip
 from leancore.link import messages as m
 from leancue.basis.errors import ConsolePort, PortBusy, ProtocolMismatch, SeveralDevices
 from leancue.clip import devices
-from leancue.clip.exchange import FIRST_HELLO_S, Patience
+from leancue.clip.exchange import FIRST_HELLO_S, Timeouts
 from leancue.installer import clip_restart
 from leancue.transports import parallel_ports
 from leancue.transports.addresses import open_transport
@@ -25,7 +25,7 @@ from serial.tools import list_ports
 
 @pytest.mark.parametrize("hello_s", [0.03, 0.2, 0.3, 0.9, 1.2, 2.0, FIRST_HELLO_S, 30.0])
 def test_the_waits_for_a_hello_are_its_patience_in_all(hello_s: float) -> None:
-    waits_s = Patience(hello_s=hello_s).hello_waits_s()
+    waits_s = Timeouts(hello_s=hello_s).hello_waits_s()
     assert sum(waits_s) == pytest.approx(hello_s) and min(waits_s) > 0
     assert len(waits_s) <= 5, "more do not fit into the buffer of a clip that is not listening yet"
 
@@ -42,7 +42,7 @@ def test_a_late_clip_is_found_and_asked_again_meanwhile(clips: list[FakeClip]) -
 def test_a_first_hello_that_is_lost_is_said_again(clips: list[FakeClip]) -> None:
     clips += [FakeClip(uid="A1", deaf_to={m.HELLO: 1})]
     with soon():
-        assert [clip.hello.uid for clip in scanned(patience=LONG).clips] == ["A1"]
+        assert [clip.hello.uid for clip in scanned(timeouts=LONG).clips] == ["A1"]
 
 
 def test_silent_ports_are_waited_for_side_by_side(clips: list[FakeClip]) -> None:
@@ -54,7 +54,7 @@ def test_silent_ports_are_waited_for_side_by_side(clips: list[FakeClip]) -> None
 def test_results_are_in_the_order_of_the_ports(clips: list[FakeClip]) -> None:
     clips += [FakeClip(uid="A1", late_s=0.3), FakeClip(mute=True), FakeClip(uid="B2"),
               FakeClip(mute=True)]  # fmt: skip
-    found = scanned(patience=Patience(hello_s=1.5))
+    found = scanned(timeouts=Timeouts(hello_s=1.5))
     assert [clip.hello.uid for clip in found.clips] == ["A1", "B2"]
     assert found.others == (clips[1].path, clips[3].path)
 
@@ -136,7 +136,7 @@ def test_a_beginning_waits_for_all(clips: list[FakeClip]) -> None:
 def test_who_only_makes_noise_is_not_waited_for(clips: list[FakeClip], noise: bytes) -> None:
     clips += [FakeClip(spews=noise), FakeClip(uid="A1")]
     with soon():
-        found = scanned(patience=LONG)
+        found = scanned(timeouts=LONG)
     assert [clip.hello.uid for clip in found.clips] == ["A1"]
     assert found.others == (clips[0].path,)
 
@@ -144,21 +144,21 @@ def test_who_only_makes_noise_is_not_waited_for(clips: list[FakeClip], noise: by
 def test_a_clip_that_says_more_than_it_was_asked_is_no_noise(clips: list[FakeClip]) -> None:
     """The live stream of a desk that ended without a word still comes."""
     clips += [FakeClip(uid="A1", streams=[{"t": n} for n in range(1500)])]
-    assert [clip.hello.uid for clip in scanned(patience=LONG).clips] == ["A1"]
+    assert [clip.hello.uid for clip in scanned(timeouts=LONG).clips] == ["A1"]
 
 
 @pytest.mark.parametrize("protocol", [0, 9])
 def test_another_release_is_told_at_once(clips: list[FakeClip], protocol: int) -> None:
     clips += [FakeClip(hello={"protocol": protocol})]
     with soon():
-        (error,) = scanned(patience=LONG).trouble
+        (error,) = scanned(timeouts=LONG).trouble
     assert isinstance(error, ProtocolMismatch)
     open_transport(clips[0].path).close()
 
 
 def test_a_clip_that_refuses_even_a_hello_is_no_stranger(clips: list[FakeClip]) -> None:
     clips += [FakeClip(refuse={m.HELLO: "memory"})]
-    found = scanned(patience=LONG)
+    found = scanned(timeouts=LONG)
     assert not found.others and "memory" in str(found.trouble[0])
 
 
@@ -182,14 +182,14 @@ def test_a_port_that_is_no_data_port_is_waited_for_less(
     clips: list[FakeClip], modem: SimpleNamespace
 ) -> None:
     with soon():
-        found = scanned(patience=LONG)
+        found = scanned(timeouts=LONG)
     assert [clip.hello.uid for clip in found.clips] == ["A1"]
     assert found.others == (modem.device,)
 
 
 def test_who_is_named_is_waited_for(clips: list[FakeClip], modem: SimpleNamespace) -> None:
     clips[0].mute, clips[0].late_s = False, 0.4
-    assert not [clip for clip in scanned(patience=LONG).clips if clip.port == modem.device]
+    assert not [clip for clip in scanned(timeouts=LONG).clips if clip.port == modem.device]
     clips[0].late_s = 0.4
     assert scanned([modem.device], LONG).clips
     clips[0].late_s = 0.4
@@ -201,7 +201,7 @@ def test_where_the_system_hides_the_names_all_are_waited_for(
 ) -> None:
     monkeypatch.setattr(devices, "_NAMING_SYSTEMS", ())
     clips[0].mute, clips[0].late_s = False, 0.4
-    assert len(scanned(patience=LONG).clips) == 2
+    assert len(scanned(timeouts=LONG).clips) == 2
 
 
 def test_a_console_is_never_typed_into(
@@ -236,7 +236,7 @@ def test_a_driver_that_hangs_keeps_nobody(
     monkeypatch.setattr(devices, "_OPEN_S", 0.1)
     monkeypatch.setattr(parallel_ports, "_END_S", 0.1)
     with soon():
-        found = scanned(patience=Patience(hello_s=0.3))
+        found = scanned(timeouts=Timeouts(hello_s=0.3))
     let_go.set()
     assert [clip.hello.uid for clip in found.clips] == ["A1"]
     assert [type(error) for error in found.trouble] == [PortBusy]

@@ -13,7 +13,7 @@ from leancore.coaching import prescription
 from leancore.schema.settings import checked
 from leancue.basis.errors import DeviceGone, LogError, NotALeanCue
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.runs.pull import pull
 from wired import STILL, Wire
 
@@ -21,8 +21,8 @@ from boards.sim.board import SimBoard
 from tools.wire.made import made_pages, write_log
 
 PAGES = 6
-PATIENCE = Patience(answer_timeout_s=0.03, tries=2, hello_s=0.06)
-SURE = Patience(answer_timeout_s=5.0, tries=5)
+TIMEOUTS = Timeouts(answer_timeout_s=0.03, tries=2, hello_s=0.06)
+SURE = Timeouts(answer_timeout_s=5.0, tries=5)
 
 
 class Talk(RuleBasedStateMachine):
@@ -42,8 +42,8 @@ class Talk(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.folder.cleanup()
 
-    def client(self, patience: Patience = PATIENCE) -> Client:
-        return Client(self.wire, patience, lambda: None)
+    def client(self, timeouts: Timeouts = TIMEOUTS) -> Client:
+        return Client(self.wire, timeouts, lambda: None)
 
     @rule(
         lose=st.sampled_from([0.0, 0.0, 0.3]), double=st.sampled_from([0.0, 0.0, 0.4]),

@@ -30,7 +30,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         return client, client.hello()
 
     monkeypatch.setattr(devices, "connect", connect)
-    monkeypatch.setattr(check, "Hands", lambda: made)
+    monkeypatch.setattr(check, "TerminalOperator", lambda: made)
     monkeypatch.setattr(check.time, "monotonic", made.board.sim_clock.monotonic)
     monkeypatch.setenv("LEANCUE_LIBRARY", str(tmp_path / "library"))
     yield made
@@ -161,7 +161,7 @@ def test_hands_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         return next(answers)
 
     monkeypatch.setattr(terminal, "typed", typed)
-    hands, shown = check.Hands(), []
+    hands, shown = check.TerminalOperator(), []
     assert hands.lays("flat", "Lay it down.")
     assert hands.presses("Press the button once.")
     assert hands.sees("Look.", lambda: shown.append("light")) == "o"
@@ -170,7 +170,7 @@ def test_hands_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_terminal_nothing_is_asked() -> None:
-    hands = check.Hands()
+    hands = check.TerminalOperator()
     assert not hands.lays("flat", "Lay it down.")
     assert not hands.presses("Press it.")
     assert hands.sees("Look.", lambda: pytest.fail("shown to nobody")) is None

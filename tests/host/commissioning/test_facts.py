@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from leancue.basis.errors import ProtocolMismatch
 from leancue.clip import answers
-from leancue.commissioning.facts import Bus, Button, Cell, Driver, Kept, Sense, Written
+from leancue.commissioning.facts import Bus, Button, Cell, Driver, Kept, SensorReadings, Written
 
 GOOD: dict[type, dict[str, Any]] = {
     Bus: {"sda": 1, "scl": 1, "joined": 0, "found": [0x4A], "swapped": []},
-    Sense: {"n": 50, "ms": 500, "up": 1, "same": 0, "a": [0, 0, 2510], "shake": [1, 2, 3],
+    SensorReadings: {"n": 50, "ms": 500, "up": 1, "same": 0, "a": [0, 0, 2510], "shake": [1, 2, 3],
             "square": 4, "turn": [0, 0, 0], "turns": 50, "trouble": [0, 0, 0, 0, 0],
             "us": [10000, 8000, 10000]},
     Driver: {"driver": 1, "testing": 0, "errors": 0, "found": [1, 2, 3]},

@@ -30,6 +30,23 @@ def test_the_weakest_strength_that_reaches_the_target_is_taken() -> None:
     assert reached.soft_mps2 == pytest.approx(10 * 0.39**2)
 
 
+@pytest.mark.parametrize("wrong_mps2", [0.0, 40.0])
+def test_one_wrong_measurement_changes_no_strength(wrong_mps2: float) -> None:
+    """Whichever it is: a nudge of the table, or a sensor that said nothing for a moment."""
+    right = levelling.level(_square(10.0), 5.0)
+    asked = 0
+    for wrong in range(24):
+        asked = 0
+
+        def shakes(percent: int, wrong: int = wrong) -> float:
+            nonlocal asked
+            asked += 1
+            return wrong_mps2 if asked == wrong + 1 else 10.0 * percent**2 / 1e4
+
+        assert levelling.level(shakes, 5.0) == right
+    assert asked < 24, "each of them was wrong once"
+
+
 def test_a_motor_that_is_too_weak_or_too_strong_goes_to_its_end_and_says_so() -> None:
     assert levelling.level(_square(4.0), 5.0).percent == 100
     assert not levelling.level(_square(4.0), 5.0).reached

@@ -87,7 +87,7 @@ def test_a_clip_in_edit_mode_is_not_called_broken(tmp_path: Path) -> None:
 
 def test_the_clip_remembers_what_it_came_to(tmp_path: Path) -> None:
     from leancue.clip.client import Client
-    from leancue.commissioning import talk
+    from leancue.commissioning import guided_check
 
     from tools.commissioning.trial import Cable
 
@@ -96,7 +96,7 @@ def test_the_clip_remembers_what_it_came_to(tmp_path: Path) -> None:
     seen, found = bench.checked()
     assert seen.before is not None and result.checked_words(seen.before.kept) == "never checked"
     with Client(Cable(bench.board)) as client:
-        talk.keep(client, 1_795_900_000, len(found), result.of(seen).shakes_cmps2())
+        guided_check.keep(client, 1_795_900_000, len(found), result.of(seen).shakes_cmps2())
     bench.starts()
     later, found = bench.checked()
     assert found == []

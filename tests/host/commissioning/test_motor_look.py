@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from leancue.clip.client import Client
-from leancue.commissioning import filed, motor_look, talk
+from leancue.commissioning import filed, guided_check, motor_look
 from leancue.commissioning.motor_look import Look
 
 from tools.commissioning.trial import Bench, Cable
@@ -24,7 +24,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path / "clip")
     made.starts()
     with Client(Cable(made.board)) as client:
-        talk.keep(client, CHECKED_S, 0, WELL[2:])
+        guided_check.keep(client, CHECKED_S, 0, WELL[2:])
     yield made
 
 

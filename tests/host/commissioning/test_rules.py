@@ -8,17 +8,28 @@ from typing import Any
 import pytest
 from leancue.clip.exchange import Traffic
 from leancue.commissioning import axes, result, rules
-from leancue.commissioning.facts import Bus, Button, Cell, Driver, Facts, Kept, Sense, Written
+from leancue.commissioning.facts import (
+    Bus,
+    Button,
+    Cell,
+    Driver,
+    Facts,
+    Kept,
+    SensorReadings,
+    Written,
+)
 
 G = 2510  # 1 g in 1/256 m/s²
-STILL = Sense(n=50, ms=500, up=1, same=0, a=[0, 0, G], shake=[5, 5, 5], square=1, turn=[1, 1, 1],
-              turns=50, trouble=[0, 0, 0, 0, 0], us=[10000, 8000, 10000])  # fmt: skip
+STILL = SensorReadings(
+    n=50, ms=500, up=1, same=0, a=[0, 0, G], shake=[5, 5, 5], square=1, turn=[1, 1, 1],
+    turns=50, trouble=[0, 0, 0, 0, 0], us=[10000, 8000, 10000],
+)  # fmt: skip
 
 
 def facts(**others: Any) -> Facts:
     """Of a clip that is well, with some of them other."""
 
-    def shake(mps2: float) -> Sense:
+    def shake(mps2: float) -> SensorReadings:
         return replace(STILL, square=round((32 * mps2) ** 2))
 
     values: dict[str, Any] = {
@@ -35,7 +46,7 @@ def facts(**others: Any) -> Facts:
     return Facts("A1", "board", **values | others)
 
 
-def shakes(weak_mps2: float, full_mps2: float) -> dict[int, Sense]:
+def shakes(weak_mps2: float, full_mps2: float) -> dict[int, SensorReadings]:
     """At the weakest and at full strength."""
     return {percent: replace(STILL, square=round((32 * mps2) ** 2))
             for percent, mps2 in ((40, weak_mps2), (100, full_mps2))}  # fmt: skip

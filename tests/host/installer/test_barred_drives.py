@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import errno
+import io
+import json
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from drive_rig import blank
 from leancue import cli
-from leancue.basis.errors import NotACircuitPython
+from leancue.basis.errors import DeviceGone, DriveFailed, NoDevice, NotACircuitPython
 from leancue.clip import devices
-from leancue.installer import drives, manifest
+from leancue.clip.answers import Hello
+from leancue.clip.scan_result import Found, Scan
+from leancue.installer import clip_survey, drives, manifest
 from leancue.installer.drive_files import DriveFiles
 
 NUMBERS = [errno.EPERM, errno.EACCES, errno.EIO, errno.ENOTCONN, errno.ESTALE]
 Typed = Callable[..., tuple[int, str]]
+Shut = Callable[[Path, int, pytest.MonkeyPatch], None]
 
 
 @pytest.fixture
@@ -36,6 +42,18 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return run
 
 
+def lock(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are listed, and none of them can be opened."""
+    real = io.open
+
+    def opened(path: Any, *arguments: Any, **options: Any) -> Any:
+        if str(path).startswith(str(folder)):
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(io, "open", opened)  # what ``Path.open`` calls
+
+
 def bar(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look into ``folder`` fails."""
     real = os.stat
@@ -48,13 +66,14 @@ def bar(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "stat", stat)
 
 
+@pytest.mark.parametrize("shut", [bar, lock])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_clip_beside_it_is_found(
-    number: int, tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+    number: int, shut: Shut, tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clip, other = blank(tmp_path / "CIRCUITPY"), tmp_path / "OTHER"
+    clip, other = blank(tmp_path / "CIRCUITPY"), blank(tmp_path / "OTHER")
     monkeypatch.setattr(drives, "mount_points", lambda: [other, clip])
-    bar(other, number, monkeypatch)
+    shut(other, number, monkeypatch)
     assert [drive.root for drive in drives.find()] == [clip]
     code, said = typed("install", "--check")
     assert code == 1 and "to write" in said
@@ -62,18 +81,47 @@ def test_the_clip_beside_it_is_found(
         code, said = typed(command)
         assert code == 0 and str(clip) in said
         assert f"{other} may not be looked at: {os.strerror(number)}." in said
+        assert "unlock it or allow it in the system's settings" in " ".join(said.split())
+    code, said = typed("devices", "--json")
+    (told,) = json.loads(said)["trouble"]
+    assert code == 0 and told == f"{other} may not be looked at: {os.strerror(number)}."
 
 
+@pytest.mark.parametrize("shut", [bar, lock])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_alone_it_is_the_likely_reason(
-    number: int, tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+    number: int, shut: Shut, tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = tmp_path / "CIRCUITPY"
+    other = blank(tmp_path / "CIRCUITPY")
     monkeypatch.setattr(drives, "mount_points", lambda: [other])
-    bar(other, number, monkeypatch)
+    shut(other, number, monkeypatch)
     code, said = typed("install", "--check")
     assert code == NotACircuitPython.exit_code
     assert os.strerror(number) in said and str(other) in said
+    code, said = typed("devices")
+    assert code == NoDevice.exit_code and f"{other} may not be looked at" in said
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_named_it_cannot_be_read(
+    number: int, tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = blank(tmp_path / "CIRCUITPY")
+    lock(drive, number, monkeypatch)
+    code, said = typed("install", "--check", "--drive", str(drive))
+    assert code == DriveFailed.exit_code
+    assert f"cannot be read: {os.strerror(number)}." in " ".join(said.split())
+
+
+def test_a_clip_whose_drive_may_not_be_looked_at(tmp_path: Path) -> None:
+    """It is not said to be unmounted, for that is not known."""
+    hello = Hello(1, "UID", "1", "board", "hash", "K-1")
+    clip = Found("port", hello, Mock(info=Mock(side_effect=DeviceGone("gone"))))
+    closed = [drives.UnreadableDrive(tmp_path, "locked")]
+    (seat,) = clip_survey.survey(Scan((clip,), ()), [], closed)
+    assert f"or it is {tmp_path}, which may not be looked at" in seat.notes[-1]
+    (seat,) = clip_survey.survey(Scan((clip,), ()), [], [])
+    assert "may not" not in seat.notes[-1]
 
 
 def test_what_stands_on_a_drive_is_taken_only_in_its_form(tmp_path: Path) -> None:

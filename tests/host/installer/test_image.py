@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +87,28 @@ def test_the_image_is_the_same_in_every_process() -> None:
         "from leancue.installer import payload as p; from hashlib import sha256;"
         "print(sha256(repr([p.clip.texts(p.image(f)) for f in p.FORMS]).encode()).hexdigest())"
     )
-    digests = set()
-    for seed in ("1", "2", "3"):
+    here = sha256(repr([clip.texts(image(by_module)) for by_module in (False, True)]).encode())
+    digests = {here.hexdigest().encode() + b"\n"}  # of this process, whatever its seed is
+    for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed,
                        "PYTHONPATH": os.pathsep.join(sys.path)}  # fmt: skip
         digests.add(subprocess.run(
             [sys.executable, "-c", program], env=environment, capture_output=True, check=True
         ).stdout)  # fmt: skip
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "is_left_out"),
+    [
+        ('HAPTIC = "pwm"', True),
+        ('HAPTIC = "drv2605"', False),
+        ('HAPTIC, LIGHT = "drv2605", 1', False),
+        ('MOTOR = "drv2605"', True),
+    ],
+)
+def test_a_board_has_the_units_that_its_file_asks_for(line: str, is_left_out: bool) -> None:
+    left_out = clip.left_out(f'"""A board."""\n{line}\nSDA, SCL, I2C_HZ = "SDA", "SCL", 400_000\n')
+    assert ("lean_drv2605" in left_out) is is_left_out
+    assert set(clip.ELSEWHERE) < left_out | {"lean_drv2605"}
+    assert set(clip.ASKED_FOR) <= set(clip.ROOTS)

@@ -303,7 +303,7 @@ def test_a_base_with_one_heir_becomes_a_part_of_it() -> None:
         (_BASE + "    tone = 5\n" + _HEIR + _TOLD + "print(one.tone)\n", 2),
         (_BASE + _HEIR.replace("self.twice()", "super().twice()") + _TOLD, 2),
     ],
-    ids=["used itself", "two heirs", "a value of the class", "another method of the base"],
+    ids=["used itself", "two subclasses", "a value of the class", "another method of the base"],
 )
 def test_a_base_that_is_more_than_that_stays(text: str, classes: int) -> None:
     image = made(main=text)

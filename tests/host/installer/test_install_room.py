@@ -18,7 +18,7 @@ from leancue.basis.errors import DriveFull
 from leancue.installer import logfile
 from leancue.installer.drive_files import NEW, DriveFiles
 from leancue.installer.fat_room import Room, folders_of
-from leancue.installer.log_shortening import Cut, cut, needed_bytes
+from leancue.installer.log_shortening import Shortening, cut, needed_bytes
 from leancue.installer.payload import Payload
 
 ENTRY_BYTES = 32
@@ -122,15 +122,15 @@ def test_the_newest_index_is_copied_to_a_slot_before_the_cut() -> None:
     run, index = [page(2, i) for i in range(3)], page(2, 5, PULLED, pulled=(1, 3))
     whole = log(*run, blank_pages=4) + page(1, 0) + index
     cut_at = [AFTER_ORIGIN + n * PAGE_BYTES for n in range(10)]
-    assert cut(whole, cut_at[9]) == Cut(cut_at[9])
-    assert cut(whole, cut_at[8]) == Cut(cut_at[8], index, cut_at[6])
-    assert cut(whole, cut_at[4] + 512) == Cut(cut_at[4] + 512, index, cut_at[3])
+    assert cut(whole, cut_at[9]) == Shortening(cut_at[9])
+    assert cut(whole, cut_at[8]) == Shortening(cut_at[8], index, cut_at[6])
+    assert cut(whole, cut_at[4] + 512) == Shortening(cut_at[4] + 512, index, cut_at[3])
     assert cut(whole, cut_at[3]) is None  # no slot is left for them
     assert cut(whole, cut_at[2]) is None
     # Where every slot holds a page, one of a fetched run goes.
     full = log(page(1, 0), *run, page(3, 0), index, blank_pages=0)
-    assert cut(full, cut_at[5]) == Cut(cut_at[5], index, cut_at[4])
-    assert cut(full, cut_at[4]) == Cut(cut_at[4], index, cut_at[0])
+    assert cut(full, cut_at[5]) == Shortening(cut_at[5], index, cut_at[4])
+    assert cut(full, cut_at[4]) == Shortening(cut_at[4], index, cut_at[0])
     # A log that begins without origin is only read: nothing is written into it.
     assert cut(bytes(cut_at[2]) + index, cut_at[2]) is None
 

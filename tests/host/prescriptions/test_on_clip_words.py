@@ -36,8 +36,8 @@ def holding(values: dict | None = BASE, **facts: int | None) -> Holding:
          "back: it "
          "holds the old one or the new one. Plug it in; it is asked then."),
         (holding({**BASE, "offset_low_cdeg": 600}), BASE, False,
-         "Not what is prescribed here is on the clip A1B2 (read back at <22>): clip → here: offset "
-         "low 6° → 7°. Send the newest one."),
+         "Not what is prescribed here is on the clip A1B2 (read back at <22>): clip → here: band "
+         "begins 6° → 7°. Send the newest one."),
     ],
 )  # fmt: skip
 def test_what_is_on_the_clip(held: Holding, newest: dict | None, is_same: bool, words: str) -> None:
@@ -66,7 +66,7 @@ def test_the_own_lean_is_compared_where_the_prescription_leaves_it_to_the_clip(
 
 def test_two_things_that_differ_are_both_told() -> None:
     found = on_clip(holding({**OPEN, "raw": 0}, own_lean_cdeg=None), OPEN, 620, when)
-    assert "raw 0 → 1; it has not measured the own lean" in found.words
+    assert "raw samples 0 → 1; it has not measured the own lean" in found.words
 
 
 @dataclass
@@ -96,16 +96,16 @@ def test_where_a_prescription_of_the_history_is(case: Case) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"baseline_cdeg": UNMEASURED}, "baseline 6.2° → not measured"),
-        ({"offset_low_cdeg": 750}, "offset low 7° → 7.5°"),
-        ({"offset_high_cdeg": 1100}, "offset high 10° → 11°"),
-        ({"cap_offset_cdeg": 1500}, "cap offset 14° → 15°"),
-        ({"gain_permille": 1250}, "gain 1 → 1.25"),
-        ({"ramp_sessions": 3}, "ramp sessions 0 → 3"),
-        ({"raw": 0}, "raw 1 → 0"),
+        ({"baseline_cdeg": UNMEASURED}, "own lean 6.2° → not measured"),
+        ({"offset_low_cdeg": 750}, "band begins 7° → 7.5°"),
+        ({"offset_high_cdeg": 1100}, "band ends 10° → 11°"),
+        ({"cap_offset_cdeg": 1500}, "cap 14° → 15°"),
+        ({"gain_permille": 1250}, "trunk angle over clip angle 1 → 1.25"),
+        ({"ramp_sessions": 3}, "sessions until the full offset 0 → 3"),
+        ({"raw": 0}, "raw samples 1 → 0"),
         ({"sessions": 7}, "sessions 8 → 7"),
         ({"minutes": [20, 30]}, "minutes 15, 17, 19, 21, 23, 26, 28, 30 min → 20, 30 min"),
-        ({"feedback_percent": [50]}, "feedback 100, 100, 100, 100, 75, 50, 25, 10 % → 50 %"),
+        ({"feedback_percent": [50]}, "time with cues 100, 100, 100, 100, 75, 50, 25, 10 % → 50 %"),
         ({}, "nothing"),
     ],
     ids=lambda value: next(iter(value), "none") if isinstance(value, dict) else "",
@@ -117,4 +117,4 @@ def test_each_value_that_differs_is_told_with_its_unit(change: dict, words: str)
 
 def test_a_prescription_from_nothing_is_told_whole_in_the_order_of_the_tables() -> None:
     changed = {**BASE, "cap_offset_cdeg": 1500, "offset_low_cdeg": 600}
-    assert changes_in_words(BASE, changed) == "offset low 7° → 6°; cap offset 14° → 15°"
+    assert changes_in_words(BASE, changed) == "band begins 7° → 6°; cap 14° → 15°"

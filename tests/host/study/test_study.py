@@ -133,6 +133,38 @@ def test_the_same_session_is_shown_until_it_is_run_or_given_up(tmp_path: Path) -
     desk.library.close()
 
 
+@pytest.mark.parametrize("now_s", [5, BEGAN_S - DAY_S, 2**32 + 5])
+def test_by_a_clock_that_cannot_be_no_session_is_shown(tmp_path: Path, now_s: int) -> None:
+    """Never set, set back, beyond all years: the runs of one session would be another's."""
+    desk = Desk(tmp_path)
+    desk.add("K-021")
+    desk.show("K-021")
+    steps.skip(desk.study, desk.library, "K-021", 0, "ill")
+    desk.show("K-021")
+    desk.run("K-021", steps.show_next(desk.study, desk.library, "K-021", desk.key, desk.now_s))
+    with pytest.raises(StudyError, match="clock"):
+        steps.show_next(desk.study, desk.library, "K-021", desk.key, now_s)
+    assert len(desk.study.participants["K-021"].shown) == 2
+    assert desk.show("K-021").session == 2
+    desk.library.close()
+
+
+@pytest.mark.parametrize(("name", "value"), [("at_s", "x"), ("at_s", -1), ("session", 1.5)])
+def test_a_study_file_with_a_value_that_cannot_be_is_said_to_be_none(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    study = study_file.make(tmp_path / "study", DESIGN, BEGAN_S, seed="for tests")
+    study.participants["K-021"] = study_file.Participant(BEGAN_S, 0, [study_file.Shown(0, BEGAN_S)])
+    study_file.save(study, tmp_path / "study")
+    assert study_file.load(tmp_path / "study") == study
+    file = tmp_path / "study" / study_file.FILE
+    values = json.loads(file.read_text())
+    values["participants"]["K-021"]["shown"][0][name] = value
+    file.write_text(json.dumps(values))
+    with pytest.raises(StudyError, match=name):
+        study_file.load(tmp_path / "study")
+
+
 def test_a_run_with_another_plan_is_told_and_counts_as_drawn(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.add("K-021")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from leancue.basis.errors import DeviceGone, NoDevice
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.runs.pull import pull
 from leancue.runs.runlog import read_runs
 from leancue.runs.verify import verify
@@ -95,7 +95,7 @@ def test_its_first_hello_takes_as_long_as_asked_for(tmp_path: Path, hello_s: flo
     now_us = wire.board.sim_clock.now_us
     for _ in range(2):
         began_us = now_us()
-        client = Client(wire, Patience(hello_s=60.0))
+        client = Client(wire, Timeouts(hello_s=60.0))
         client.hello()
         first_us = now_us()
         assert hello_s <= (first_us - began_us) / 1e6 < hello_s + 0.2

@@ -173,7 +173,7 @@ def coloured(found: Survey) -> dict[str, str]:
 
 def _with_bases(name: str, by_class: Mapping[str, set[str]], found: Survey) -> set[str]:
     """What an object of a class has, by itself, by what it is made from and by what is made of it:
-    a method of the base may touch what only an heir has.
+    a method of the base may touch what only an subclass has.
     """
     names = set(by_class.get(name, ()))
     for base in found.bases.get(name, ()):

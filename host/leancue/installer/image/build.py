@@ -6,10 +6,11 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from leancue.installer.image.base_classes import merge, uses_of
 from leancue.installer.image.construct import construct
+from leancue.installer.image.evaluate import evaluate
 from leancue.installer.image.fold import fold
 from leancue.installer.image.foreign import names as foreign_names
-from leancue.installer.image.heirs import merge, uses_of
 from leancue.installer.image.inline import inline
 from leancue.installer.image.lines import Origin, Writer
 from leancue.installer.image.link import link, linked_name
@@ -18,7 +19,6 @@ from leancue.installer.image.shorten import shorten
 from leancue.installer.image.source import parse
 from leancue.installer.image.splice import splice
 from leancue.installer.image.unit import Unit, grouped, once, settle_imports
-from leancue.installer.image.work_out import work_out
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def build(
     for unit in units:
         unit.is_script = unit.name in scripts
         unit.statements = [node for name in unit.modules for node in modules[name].tree.body]
-    _through(units, work_out)
+    _through(units, evaluate)
     _through(units, lambda nodes: fold(nodes, values or {}))
     for step in (inline, prune):
         _through(units, step)

@@ -10,6 +10,7 @@ is a unit of its own: a chip has no heap to compile more at a time.
 
 from __future__ import annotations
 
+import ast
 import binascii
 import re
 from collections.abc import Mapping
@@ -46,6 +47,8 @@ _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
 _FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
 # Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
 ELSEWHERE = ("lean_halves",)
+# Units that a board file asks for: its name, and the value that needs the unit.
+ASKED_FOR = {"lean_drv2605": ("HAPTIC", "drv2605")}
 Files = dict[str, tuple[str, str]]
 
 
@@ -79,6 +82,27 @@ def image(files: Files, renames: bool = True) -> Image:
 def image_by_module(files: Files) -> Image:
     """The same, each module a unit of its own."""
     return builder.build(files, roots_by_module(files), SCRIPTS, _values(files), leaving=LEAVING)
+
+
+def left_out(board_file: str) -> set[str]:
+    """Units that a clip with this board file (its text) has no use for. SyntaxError."""
+    spec = _constants(board_file)
+    unasked = {unit for unit, (name, value) in ASKED_FOR.items() if spec.get(name) != value}
+    return unasked | set(ELSEWHERE)
+
+
+def _constants(board_file: str) -> dict[str, object]:
+    """What a board file assigns: one name, or as many names as values."""
+    found: dict[str, object] = {}
+    for node in ast.parse(board_file).body:
+        if isinstance(node, ast.Assign):
+            (target,) = node.targets
+            value = ast.literal_eval(node.value)
+            if isinstance(target, ast.Tuple):
+                found |= zip(map(ast.unparse, target.elts), value, strict=True)
+            else:
+                found[ast.unparse(target)] = value
+    return found
 
 
 def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ import builtins
 from collections import Counter
 from collections.abc import Iterable
 
-from leancue.installer.image.link import MARK, Ours
+from leancue.installer.image.link import MARK, LinkedImport
 from leancue.installer.image.scopes import Scope
 from leancue.installer.image.splice import NESTED, Mover, assigned, stays, stored
 from leancue.installer.image.unit import Unit, listed
@@ -154,7 +154,7 @@ def _globals(body: Iterable[ast.stmt]) -> set[str]:
 
 
 def _imported(names: set[str], where: ast.stmt) -> ast.stmt:
-    made = Ours("", [ast.alias(name) for name in sorted(names)], 0)
+    made = LinkedImport("", [ast.alias(name) for name in sorted(names)], 0)
     return ast.fix_missing_locations(_origin(made, where))
 
 

@@ -1,8 +1,9 @@
 """Links modules: every name of a module gets one that is its own in the whole program.
 
 A name of module ``leancore.coaching.coach`` called ``CAP`` becomes ``coach__CAP`` wherever it is
-used, and an import between our own modules becomes a list of such names (``Ours``). So modules can
-be put together into few, in any grouping. Imports of modules that are not ours stay as they are.
+used, and an import between our own modules becomes a list of such names (``LinkedImport``). So
+modules can be put together into few, in any grouping. Imports of modules that are not ours stay as
+they are.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def defined(statements: Iterable[ast.stmt]) -> set[str]:
     return found
 
 
-class Ours(ast.ImportFrom):
+class LinkedImport(ast.ImportFrom):
     """An import of linked names, where the source has one; ``unit`` says what becomes of it."""
 
     _fields = ast.ImportFrom._fields
@@ -67,7 +68,7 @@ class _Linker(ast.NodeTransformer):
         self._imports = imports
         self._own = own
         self._names = set(own)
-        self._lists: dict[tuple[int, str], Ours] = {}  # by scope and name in it
+        self._lists: dict[tuple[int, str], LinkedImport] = {}  # by scope and name in it
         self._scopes: list[Scope] = []
 
     def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -90,7 +91,7 @@ class _Linker(ast.NodeTransformer):
             return node
         if len(ours) < len(node.names):
             raise self._error(node, "one import of modules of ours and of others")
-        listed = Ours("", [], 0)
+        listed = LinkedImport("", [], 0)
         listed.origin = node.origin  # type: ignore[attr-defined,union-attr]
         scope = self._scopes[-1] if self._scopes else None
         for name, (module, attribute) in ours.items():

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leancue.installer.image.link import Ours, defined
+from leancue.installer.image.link import LinkedImport, defined
 from leancue.installer.image.scopes import imports_of
 from leancue.installer.image.source import Module
 
@@ -83,17 +83,17 @@ def settle_imports(units: list[Unit]) -> None:
 
 def listed(statements: Iterable[ast.stmt]) -> list[str]:
     """The linked names that modules import at their top."""
-    found = [alias.name for node in statements if isinstance(node, Ours) for alias in node.names]
-    return sorted(set(found))
+    imports = (node for node in statements if isinstance(node, LinkedImport))
+    return sorted({alias.name for node in imports for alias in node.names})
 
 
 class _Placer(ast.NodeTransformer):
-    """Imports in the place of ``Ours``, but of what is imported at the unit's ``top``."""
+    """Imports in the place of ``LinkedImport``, but of what is imported at the unit's ``top``."""
 
     def __init__(self, unit: str, home: dict[str, str], top: set[str]) -> None:
         self._unit, self._home, self._top = unit, home, top
 
-    def visit_Ours(self, node: Ours) -> list[ast.stmt] | None:  # noqa: N802 (ast's name)
+    def visit_LinkedImport(self, node: LinkedImport) -> list[ast.stmt] | None:  # noqa: N802 (ast's name)
         names = [alias.name for alias in node.names if alias.name not in self._top]
         return _imports(self._unit, names, self._home, node.origin) or None  # type: ignore[attr-defined]
 
@@ -118,7 +118,7 @@ def once(statements: list[ast.stmt]) -> list[ast.stmt]:
     seen: set[str] = set()
     kept = []
     for node in statements:
-        if isinstance(node, ast.Import | ast.ImportFrom) and not isinstance(node, Ours):
+        if isinstance(node, ast.Import | ast.ImportFrom) and not isinstance(node, LinkedImport):
             text = ast.unparse(node)
             if text in seen:
                 continue

@@ -1,9 +1,10 @@
 """Whether a recording can be true, as a whole, before any number is said of it.
 
-Interval, size of the force, gyroscope against orientation, force against orientation, and where
-there is no orientation gyroscope against force. A file in which they do not fit would replay to a
-plausible wrong lean. Everything that does not fit is said at once, with the numbers seen, what was
-probably done, and the way out. What could not be checked is said too, and why.
+Interval, size of the force, columns that hang, gyroscope against orientation, force against
+orientation, and where there is no orientation gyroscope against force. A file in which they do not
+fit would replay to a plausible wrong lean. Everything that does not fit is said at once, with the
+numbers seen, what was probably done, and the way out. What could not be checked is said too, and
+why.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from leancue.basis.errors import RecordingError
-from leancue.recordings.plausibility import force, orientation, rates
+from leancue.recordings.plausibility import force, orientation, rates, stuck
 from leancue.recordings.plausibility.content import Content, excerpt
 from leancue.recordings.plausibility.examination import Examination
 from leancue.recordings.recording_times import PERIOD_MOST_S, unit_of
@@ -42,6 +43,7 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
     if _check_interval(seen):
         force.check(seen)
         rates.leave_out_zeros(seen)
+        stuck.check(seen)
         if seen.content.q is None:
             rates.check_tilting(seen)
         elif not orientation.is_constant(seen):

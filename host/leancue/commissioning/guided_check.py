@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from leancue.basis.errors import DeviceRefused
+from leancue.basis.times import known_s
 from leancue.clip import answers
 from leancue.clip.client import Client
 from leancue.commissioning.facts import (
@@ -19,7 +20,7 @@ from leancue.commissioning.facts import (
     Driver,
     Facts,
     Kept,
-    Sense,
+    SensorReadings,
     Written,
 )
 from leancue.language.words import N_, _
@@ -55,7 +56,7 @@ _CELL_LOOKS = 5
 _ANSWERS = 5
 
 
-class Person(Protocol):
+class Operator(Protocol):
     """Whoever has the clip in hand. Each may say that it was not done (False, None)."""
 
     def told(self, text: str) -> None:
@@ -72,7 +73,7 @@ class Person(Protocol):
 
 
 def gathered(
-    client: Client, person: Person, uid: str, board: str, now_s: Callable[[], float]
+    client: Client, person: Operator, uid: str, board: str, now_s: Callable[[], float]
 ) -> Facts:
     """Ask everything; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused.
 
@@ -85,13 +86,13 @@ def gathered(
             _("Unplug it, plug it in again, and check it then."),
         )
     facts = Facts(uid, board)
-    talk = _Talk(client, person, facts)
+    check = _GuidedCheck(client, person, facts)
     began_s = now_s()
     before = client.traffic
-    first = facts.before = talk.asked(Kept, "keep")
-    facts.answer_s = talk.answers_in_s(now_s)
-    talk.all()
-    last = talk.asked(Kept, "keep")
+    first = facts.before = check.asked(Kept, "keep")
+    facts.answer_s = check.answers_in_s(now_s)
+    check.all()
+    last = check.asked(Kept, "keep")
     facts.clock_off = _off(first, last, now_s() - began_s)
     facts.traffic = client.traffic.since(before)
     return facts
@@ -113,7 +114,7 @@ def worn_by_nobody(wearer: str) -> None:
 
 def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
     """Have the clip remember what the check came to, as ``Kept``; what it then says."""
-    told = client.check("keep", s=now_s, left=left, shake=shakes_cmps2)
+    told = client.check("keep", s=known_s(now_s), left=left, shake=shakes_cmps2)
     return answers.read(Kept, told, "check keep")
 
 
@@ -125,11 +126,11 @@ def done(client: Client) -> None:
 
 def shakes(client: Client) -> Callable[[int], float]:
     """Return what runs the motor at a strength and measures the shake, of a clip that lies now."""
-    rest = answers.read(Sense, client.check("sense", ms=_SENSE_MS), "check sense")
+    rest = answers.read(SensorReadings, client.check("sense", ms=_SENSE_MS), "check sense")
 
     def measured_mps2(percent: int) -> float:
         told = client.check("sense", ms=_SENSE_MS, percent=percent, about=rest.a)
-        return answers.read(Sense, told, "check sense").shake_mps2
+        return answers.read(SensorReadings, told, "check sense").shake_mps2
 
     return measured_mps2
 
@@ -140,8 +141,8 @@ def _off(first: Kept, last: Kept, passed_s: float) -> float | None:
     return ticked_s / passed_s - 1 if passed_s > 5 else None
 
 
-class _Talk:
-    def __init__(self, client: Client, person: Person, facts: Facts) -> None:
+class _GuidedCheck:
+    def __init__(self, client: Client, person: Operator, facts: Facts) -> None:
         self._client = client
         self._person = person
         self._facts = facts
@@ -172,19 +173,19 @@ class _Talk:
         for posture in ("side", "upright"):
             self._lie(posture)
 
-    def _sense(self, **values: Any) -> Sense:
-        return self.asked(Sense, "sense", ms=_SENSE_MS, **values)
+    def _sense(self, **values: Any) -> SensorReadings:
+        return self.asked(SensorReadings, "sense", ms=_SENSE_MS, **values)
 
-    def _rests(self) -> Sense:
+    def _rests(self) -> SensorReadings:
         """The sensor at rest, about its own mean, which is found first."""
-        first = self.asked(Sense, "sense", ms=_SHORT_MS)
+        first = self.asked(SensorReadings, "sense", ms=_SHORT_MS)
         return self._sense(about=first.a)
 
     def _bus(self) -> None:
         self._person.told(_("Bus and sensor"))
         self._facts.bus = self.asked(Bus, "bus")
         for _time in range(_SETTLE_LOOKS):  # the sensor is there again a moment later
-            if self.asked(Sense, "sense", ms=_SHORT_MS).up:
+            if self.asked(SensorReadings, "sense", ms=_SHORT_MS).up:
                 return
 
     def _lie(self, posture: str) -> None:

@@ -1,7 +1,7 @@
-"""Puts a base class into its one heir.
+"""Puts a base class into its one subclass.
 
-The source parts a large class by sense: what it rests on in a base, the rest in its heir. On the
-clip each class costs some 150 bytes of heap, and a method of the base is looked for twice.
+The source divides a large class by purpose: the basis in one class, the rest in its subclass. On
+the clip each class costs some 150 bytes of heap, and a method of the base is looked for twice.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from leancue.installer.image.link import MARK
 
 
 def merge(statements: list[ast.stmt], uses: Counter[str]) -> list[ast.stmt]:
-    """Return ``statements`` (of one unit, linked) with such bases in their heirs.
+    """Return ``statements`` (of one unit, linked) with such bases in their subclasses.
 
     ``uses``: of each name in the whole program (``uses_of``).
     """
     while pair := _pair(statements, uses):
-        base, heir = pair
-        _Merger(base, heir).merge()
+        base, subclass = pair
+        _Merger(base, subclass).merge()
         statements = [node for node in statements if node is not base]
     return statements
 
@@ -35,20 +35,21 @@ def _pair(
     statements: list[ast.stmt], uses: Counter[str]
 ) -> tuple[ast.ClassDef, ast.ClassDef] | None:
     classes = {node.name: node for node in statements if isinstance(node, ast.ClassDef)}
-    for heir in classes.values():
-        name = heir.bases[0].id if heir.bases and isinstance(heir.bases[0], ast.Name) else ""
+    for subclass in classes.values():
+        named = [base for base in subclass.bases if isinstance(base, ast.Name)]
+        name = named[0].id if named else ""
         base = classes.get(name)
-        if base and len(heir.bases) == 1 and uses[name] == 1 and _fits(base, heir):
-            return base, heir
+        if base and len(subclass.bases) == 1 and uses[name] == 1 and _fits(base, subclass):
+            return base, subclass
     return None
 
 
-def _fits(base: ast.ClassDef, heir: ast.ClassDef) -> bool:
+def _fits(base: ast.ClassDef, subclass: ast.ClassDef) -> bool:
     """Whether the base is methods alone, and ``super`` is used plainly."""
     values = [node for node in base.body if not isinstance(node, ast.FunctionDef)]
-    supers = [one for one in ast.walk(heir) if isinstance(one, ast.Name) and one.id == "super"]
-    plain = [call for method in _methods(heir) for call in _calls_of_base(method)]
-    whole = not (base.bases or base.decorator_list or heir.decorator_list or heir.keywords)
+    supers = [one for one in ast.walk(subclass) if isinstance(one, ast.Name) and one.id == "super"]
+    plain = [call for method in _methods(subclass) for call in _calls_of_base(method)]
+    whole = not (base.bases or base.decorator_list or subclass.decorator_list or subclass.keywords)
     return whole and len(supers) == len(plain) and all(isinstance(v, ast.Pass) for v in values)
 
 
@@ -71,21 +72,21 @@ def _calls_of_base(method: ast.FunctionDef) -> list[ast.Call]:
 
 
 class _Merger:
-    def __init__(self, base: ast.ClassDef, heir: ast.ClassDef) -> None:
-        self._base, self._heir = base, heir
+    def __init__(self, base: ast.ClassDef, subclass: ast.ClassDef) -> None:
+        self._base, self._subclass = base, subclass
 
     def merge(self) -> None:
-        """Change the heir in place."""
+        """Change the subclass in place."""
         body: list[ast.stmt] = []
-        overriding = {method.name: method for method in _methods(self._heir)}
+        overriding = {method.name: method for method in _methods(self._subclass)}
         for method in _methods(self._base):
             if method.name in overriding:
                 if not _calls_of_base(overriding[method.name]):
                     continue  # nobody calls it
                 self._rename(method, overriding[method.name])
             body.append(method)
-        self._heir.body = body + self._heir.body
-        self._heir.bases = []
+        self._subclass.body = body + self._subclass.body
+        self._subclass.bases = []
 
     def _rename(self, method: ast.FunctionDef, by: ast.FunctionDef) -> None:
         """Give a method a name beside that of the one which takes its place and calls it."""

@@ -14,7 +14,7 @@ from typing import Any
 Definitions = dict[str, ast.stmt]
 
 
-def work_out(statements: list[ast.stmt]) -> list[ast.stmt]:
+def evaluate(statements: list[ast.stmt]) -> list[ast.stmt]:
     """Return ``statements`` (linked) with what is marked worked out.
 
     Raises:
