@@ -11,11 +11,11 @@ from __future__ import annotations
 import sys
 
 from tools.accuracy import bench
-from tools.orientation import cost, events, form, hard, recorded, tough
+from tools.orientation import cost, events, form, hard, hard_conditions, recorded
 
 PARTS: bench.Parts = {
     "A": recorded.part, "C": hard.part, "D": events.part,
-    "E": form.part, "F": cost.part, "G": tough.part,
+    "E": form.part, "F": cost.part, "G": hard_conditions.part,
 }  # fmt: skip
 
 

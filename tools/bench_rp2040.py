@@ -1,10 +1,13 @@
 """What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
 
 Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | map | time | all [--folder F]
+       python -m tools.bench_rp2040 session [--cycles N] [--cut BYTES]
        python -m tools.bench_rp2040 circuitpython --firmware FILE --bootrom FILE
 MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. ``build`` fetches
 and compiles what is needed (half a minute); ``all`` measures, prints and writes
 `tools/measured/device.json`, from which `write_docs.py` writes the documentation (2 minutes).
+``session`` runs the heap's session on the same interpreter built for this computer in 32 bits,
+which is faster than the chip; it needs gcc, on 64 bits gcc-multilib.
 ``circuitpython`` runs what the installer writes on a CircuitPython for the Pico that you bring (UF2
 or BIN): start, desk, heap, a run pulled and proved (some minutes).
 """
@@ -22,9 +25,9 @@ MEASURED = ROOT / "tools" / "measured" / "device.json"
 FOLDER = Path.home() / ".cache" / "leancue-rp2040"
 sys.path[:0] = [str(ROOT)]
 
-from tools.rp2040 import build, measure, report  # noqa: E402 (found only through the path above)
+from tools.rp2040 import build, measure, native, report  # noqa: E402 (found only through the path above)
 from tools.rp2040.circuitpython import session  # noqa: E402
-from tools.rp2040.emulator import STARTED_MHZ, EmulatorError  # noqa: E402
+from tools.rp2040.emulator import STARTED_MHZ, EmulatorError, run  # noqa: E402
 
 FUNCTIONS = 40  # that are printed
 # Beside the usual run: name, what it is, the processor's rate, options of the run.
@@ -43,9 +46,11 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
+def heap(
+    folder: Path, cycles: int = 1, cut_bytes: int = 0, on: measure.Runs = run
+) -> dict[str, Any]:  # fmt: skip
     """Measure and print the heap in ``cycles`` sessions, of ``cut_bytes`` less than a clip has."""
-    found = measure.heap(folder, cycles, cut_bytes)
+    found = measure.heap(folder, cycles, cut_bytes, on)
     say(f"{found['session_s']} s of the clip's time, {cycles} visits of a desk")
     for name, row in found["moments"].items():
         say(f"{row['used_bytes']:7} B used {row['free_bytes']:7} free {row['largest_bytes']:7} "
@@ -83,10 +88,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("do", choices=("build", "heap", "map", "time", "all", "circuitpython"))
+    parser.add_argument("do", choices=("build", "heap", "map", "session", "time", "all",
+                                       "circuitpython"))  # fmt: skip
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for what is built")
-    parser.add_argument("--cycles", type=int, default=1, help="heap: sessions with a desk")
-    parser.add_argument("--cut", type=int, default=0, help="heap: bytes less than a clip has")
+    parser.add_argument("--cycles", type=int, default=1, help="heap, session: visits of a desk")
+    parser.add_argument("--cut", type=int, default=0, help="the same: bytes less than a clip has")
     parser.add_argument("--source", type=Path, help="MicroPython's archive; else by apt-get source")
     parser.add_argument("--firmware", type=Path, help="CircuitPython for the Pico: UF2 or BIN")
     parser.add_argument("--bootrom", type=Path, help="the RP2040's boot ROM, 16 kB")
@@ -104,6 +110,9 @@ def _do(asked: argparse.Namespace) -> int:
         build.build(folder, asked.source)
     elif asked.do == "heap":
         return 1 if heap(folder, asked.cycles, asked.cut)["misses"] else 0
+    elif asked.do == "session":
+        build.native(folder, asked.source)
+        return 1 if heap(folder, asked.cycles, asked.cut, native.run)["misses"] else 0
     elif asked.do == "map":
         say("\n".join(measure.heap_map(folder, asked.cycles, asked.cut)))
     elif asked.do == "time":

@@ -1,4 +1,4 @@
-"""How long it takes to find a clip, by how long the clip's first hello takes; and beside strangers.
+"""How long it takes to find a clip, by how long the clip's first hello takes; and beside others.
 
 Usage: python tools/bench_scan.py [--hello-s 0.02 0.1 1 2 3.5] [--checkout DIR]
 Each command runs as its own process, against a newly started simulated clip, and is told which
@@ -27,7 +27,7 @@ from leancue.basis.errors import SeveralDevices  # noqa: E402 (found only throug
 from leancue.basis.terminal import say_table  # noqa: E402
 from leancue.transports.simulator_process import Simulator  # noqa: E402
 
-from tools.strangers import STRANGERS, Stranger  # noqa: E402
+from tools.foreign_devices import FOREIGN_DEVICES, ForeignDevice  # noqa: E402
 
 HELLO_S = (0.02, 0.1, 1.0, 2.0, 3.5)
 ANOTHER_CLIP = "another clip"
@@ -66,11 +66,11 @@ class Case:
 
 
 def cases(hello_s: Sequence[float]) -> Iterator[Case]:
-    """A clip alone, each stranger alone, and the first clip beside each of them."""
+    """A clip alone, each foreign device alone, and the first clip beside each of them."""
     yield from map(Case, hello_s)
-    for name, (_manner, code) in STRANGERS.items():
+    for name, (_manner, code) in FOREIGN_DEVICES.items():
         yield Case(None, name, code, code)
-    for name in STRANGERS:
+    for name in FOREIGN_DEVICES:
         yield Case(hello_s[0], name)
     yield Case(hello_s[0], ANOTHER_CLIP, used=SeveralDevices.exit_code)
 
@@ -86,12 +86,12 @@ def plugged(case: Case) -> Iterator[list[str]]:
         if case.beside == ANOTHER_CLIP:
             ports.append(stack.enter_context(Simulator("short", uid="B2")).port)
         elif case.beside:
-            ports.append(stack.enter_context(Stranger(case.beside)).path)
+            ports.append(stack.enter_context(ForeignDevice(case.beside)).path)
         yield ports
 
 
 @dataclass(frozen=True)
-class Typed:
+class CommandResult:
     """What came of a command: exit code, how long it looked for clips and took in all, words."""
 
     code: int
@@ -100,7 +100,7 @@ class Typed:
     said: str
 
 
-def typed(word: str, ports: Sequence[str], checkout: Path) -> Typed:
+def typed(word: str, ports: Sequence[str], checkout: Path) -> CommandResult:
     """Type ``leancue WORD`` on a host with ``ports``."""
     environment = {k: v for k, v in os.environ.items() if k != "LEANCUE_DEVICE"}
     environment["PYTHONPATH"] = os.pathsep.join(str(checkout / room) for room in ROOMS)
@@ -114,10 +114,10 @@ def typed(word: str, ports: Sequence[str], checkout: Path) -> Typed:
     if looked is None:
         raise SystemExit(done.stderr)
     said = (done.stdout or done.stderr[looked.end() :]).splitlines()[0]
-    return Typed(done.returncode, float(looked[1]), took_s, said)
+    return CommandResult(done.returncode, float(looked[1]), took_s, said)
 
 
-def row(case: Case, word: str, got: Typed, right: bool) -> tuple[object, ...]:
+def row(case: Case, word: str, got: CommandResult, right: bool) -> tuple[object, ...]:
     """A line of the table."""
     takes = "no clip" if case.hello_s is None else f"{case.hello_s:g} s"
     return (

@@ -80,6 +80,13 @@ IN_CODE = (
     ("shared/leancore/attitude", r"anchor(ed)?", "the mean after a gap"),
     ("device/lib/leandevice/storage", r"marks|anchors?|phase", "pulled index, origin, offset"),
     ("device", r"wish(es)?", "request"),
+    ("device", r"complain(s|ts?)?|remark(s|ed)?|untold", "signal a fault, note, unrecorded"),
+    ("device", r"owes?|dozes?|dozing|insist", "was cut, standby, retry"),
+    ("host/leancue", r"deeds?|doom(ed)?|binned|curtain|silhouette",
+     "action, erased, in the bin, lock screen, posture figure"),
+    ("host/leancue", r"hindsight|patience|crew|heirs?", "backdated, timeout, threads, subclass"),
+    ("tools", r"nasty|strangers?|witness(es)?|soaked",
+     "hostile, foreign device, write log, soak result"),
     ("device/lib/leandevice/link", r"hear|say|hang up", "receive, begin a frame, forget the host"),
     ("shared/leancore/sensor", r"halves|said|told", "16-bit view, confirmed, reported"),
 )

@@ -50,7 +50,7 @@ def screens(run: int) -> dict[str, tuple[str, str, Act]]:
         "patient": (f"/patient/{CODE}", ".small-charts", nothing),
         "print-dialog": (f"/patient/{CODE}", ".small-charts", press("Print …")),
         "erase-question": (f"/patient/{CODE}", ".small-charts", press("Erase …")),
-        "prescription": (f"/patient/{CODE}/prescription", ".silhouette", nothing),
+        "prescription": (f"/patient/{CODE}/prescription", ".posture-figure", nothing),
         "run": (f"/run/{run}", ".run-chart svg", nothing),
         "compare": (f"/patient/{CODE}/compare", ".chart svg", nothing),
         "visit": (f"/clip?patient={CODE}", ".card.clip", nothing),

@@ -221,7 +221,7 @@ class Button:
         return not 1000 < self._clock.now_ms < 1150
 
 
-class Still:
+class IdleParts:
     """Everything else that a board has, and that costs nothing here."""
 
     duty_cycle = 0
@@ -267,11 +267,11 @@ class Board:
         self.clock = Clock()
         self.reports = Reports(self.clock)
         self.sensor = Sensor(self.reports)
-        self.motor = PwmMotor(Still())
+        self.motor = PwmMotor(IdleParts())
         self.button = Button(self.clock)
-        self.light = self.gauge = self.port = self.watchdog = Still()
+        self.light = self.gauge = self.port = self.watchdog = IdleParts()
         self.memory = RetainedMemory(None)
-        self.log = Still()
+        self.log = IdleParts()
         self.drive = Drive(self._open, self._size_of)
 
     def _open(self, path, mode):

@@ -21,9 +21,9 @@ from boards.sim.motion.track import Track
 from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people
 from tools.accuracy.feed import sampled
-from tools.accuracy.trouble import CHIP_TILT_DEG
+from tools.accuracy.sensor_errors import CHIP_TILT_DEG
+from tools.orientation.hard_conditions import Scene, tilts_deg
 from tools.orientation.tables import MEASURED
-from tools.orientation.tough import Scene, tilts_deg
 
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402 (the backend is chosen first)

@@ -99,7 +99,7 @@ def follow_up(page: Any, home: str, code: str, language: str) -> Walk:
         walk.click("pull", _button(page, _("Pull runs")), look.wait_for)
         walk.click("look", look, page.locator(".run-chart svg").wait_for)
         walk.click("to the prescription", _link(page, _("Change the prescription")),
-                   page.locator(".silhouette").wait_for)  # fmt: skip
+                   page.locator(".posture-figure").wait_for)  # fmt: skip
         more = f"{_('Band ends above the own lean')}: {_('more')}"
         walk.click(
             "change",

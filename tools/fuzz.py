@@ -2,9 +2,10 @@
 
 Usage: python tools/fuzz.py [all|logs|answers|prescriptions|recordings|bits] [--trials N] [--seed 1]
 [--jobs 2]. Logs are mutated with right checksums; every input goes through the command line itself.
-A trial must end within 10 s and 500 MB, in words and with a known exit code; exits with 1 where one
-does not. `--trial I` repeats one trial and shows its traceback. `bits` flips each single bit of a
-sensor's cargo, and tries wrong times, in a simulated run. Needs fork and signals (not on Windows).
+A trial must end within 10 s of work and 500 MB, in words and with a known exit code; exits with 1
+where one does not. `--trial I` repeats one trial and shows its traceback. `bits` flips each single
+bit of a sensor's cargo, and tries wrong times and messages, in a simulated run. Needs fork and
+signals (not on Windows).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from tools.flashmodel.session import (  # noqa: E402
     Clip,
     Drive,
     RewritingDrive,
-    Witness,
+    WriteLog,
     check,
     live,
     live_once,
@@ -109,7 +109,7 @@ def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
     volume = volumes.made(chance, chance.choice(LOGS_PAGES))
     writes_through = chance.random() < THROUGH_SHARE
     image = bytearray(volume.image)
-    before = Witness()
+    before = WriteLog()
     bench = Bench(volume, chance)
     for _ in range(SESSIONS):
         clip = started(image, writes_through, before, kind)
@@ -126,7 +126,7 @@ def every_cut(seed: int, minutes: float) -> Counter[str]:
     chance = random.Random(seed)
     volume = volumes.made(chance, LOG_PAGES)
     image = bytearray(volume.image)
-    clip = started(image, False, Witness())
+    clip = started(image, False, WriteLog())
     live_once(clip, minutes)
     bench = Bench(volume, chance)
     bench.cut(image, clip, list(range(clip.operations)))
@@ -134,14 +134,14 @@ def every_cut(seed: int, minutes: float) -> Counter[str]:
 
 
 def started(
-    image: bytearray, writes_through: bool, before: Witness, kind: type[Drive] = Drive
+    image: bytearray, writes_through: bool, before: WriteLog, kind: type[Drive] = Drive
 ) -> Clip:
     """A clip on a copy of ``image``; what is known from ``before`` is to be kept further on."""
     clip = Clip(bytearray(image), writes_through, kind)
-    clip.witness.pages.update(before.pages)
-    clip.witness.sessions.extend(before.sessions)
-    clip.witness.pulled.update(before.pulled)
-    clip.witness.last_run.extend(before.last_run)
+    clip.writes.pages.update(before.pages)
+    clip.writes.sessions.extend(before.sessions)
+    clip.writes.pulled.update(before.pulled)
+    clip.writes.last_run.extend(before.last_run)
     return clip
 
 
@@ -156,15 +156,15 @@ class Bench:
 
     def cut(
         self, base: bytearray, clip: Clip, cut_at: list[int]
-    ) -> tuple[bytearray, Witness | None]:
+    ) -> tuple[bytearray, WriteLog | None]:
         """Repeat a session's operations on ``base`` and cut at each of ``cut_at``.
 
         Returns the image after one of the cuts, with what a start found there; None if it failed.
         """
-        self._note(clip.witness)
+        self._note(clip.writes)
         image = bytearray(base)
         stay = self._chance.choice(cut_at)
-        outcome: tuple[bytearray, Witness | None] = image, None
+        outcome: tuple[bytearray, WriteLog | None] = image, None
         wanted = Counter(cut_at)
         for number, operation in enumerate(clip.chip.operations):
             for _ in range(wanted[number]):
@@ -176,27 +176,27 @@ class Bench:
             apply(image, operation)
         return outcome
 
-    def _note(self, witness: Witness) -> None:
+    def _note(self, writes: WriteLog) -> None:
         """What a session was like, without a cut."""
         tally = self.tally
         tally["sessions"] += 1
-        tally["runs given up for others"] += len(witness.given_up)
-        tally["given up though not pulled"] += len(witness.unpulled)
-        tally["most ms of a run lost"] = max(tally["most ms of a run lost"], witness.loss_ms)
+        tally["runs given up for others"] += len(writes.given_up)
+        tally["given up though not pulled"] += len(writes.unpulled)
+        tally["most ms of a run lost"] = max(tally["most ms of a run lost"], writes.loss_ms)
 
-    def _judge(self, image: bytearray, before: Clip, at: int) -> Witness | None:
+    def _judge(self, image: bytearray, before: Clip, at: int) -> WriteLog | None:
         """Start the clip on a cut image, and count what is wrong; returns what is there."""
         tally = self.tally
         tally["cuts"] += 1
         tally["fsck " + self._fsck(image)] += 1
         try:
             clip = Clip(bytearray(image), kind=type(before.drive))
-            wrong = check(clip, self._volume.others, before.witness, at)
+            wrong = check(clip, self._volume.others, before.writes, at)
         except (OSError, ValueError, KeyError, IndexError) as error:
             tally["failed starts"] += 1
             tally[f"failed: {error!r}"] += 1
             return None
-        tally["pages looked for"] += len(before.witness.pages)
+        tally["pages looked for"] += len(before.writes.pages)
         tally["configuration fell back"] += bool(clip.config.damaged)
         tally["lost"] += bool(wrong)
         for word in wrong:
@@ -212,9 +212,9 @@ class Bench:
         return self._checked[part]
 
 
-def _found(clip: Clip) -> Witness:
+def _found(clip: Clip) -> WriteLog:
     """What a started clip has."""
-    found = Witness()
+    found = WriteLog()
     for run in clip.store.runs:
         for number in range(run.pages):
             page = clip.archive.read(run.run_id, number)

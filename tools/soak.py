@@ -67,7 +67,7 @@ class Day:
 
 
 @dataclass
-class Soaked:
+class SoakResult:
     """What came of some hours; ``blocks``: of the heap in use after each hour."""
 
     hours: int = 0
@@ -117,7 +117,7 @@ class Soak:
         config.save()
         self.board.app.configure()
         self.watch = Watch(self.board)
-        self.result = Soaked()
+        self.result = SoakResult()
         self._chance = random.Random(seed)
         self._logged: dict[int, int] = {}
 
@@ -176,7 +176,7 @@ class Soak:
         gc.collect()
         result.blocks.append(sys.getallocatedblocks())
 
-    def finish(self) -> Soaked:
+    def finish(self) -> SoakResult:
         """A last run without a fault, which tells what was counted since; then the sums."""
         board, result = self.board, self.result
         board.wear()
@@ -196,7 +196,7 @@ class Soak:
         return result
 
 
-def soaked(seed: int, hours: int) -> Soaked:
+def soak_for(seed: int, hours: int) -> SoakResult:
     """Wear a clip on a drive of its own for ``hours``."""
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         soak = Soak(Path(folder), seed)
@@ -215,7 +215,7 @@ def main() -> int:
     share = -(-options.hours // options.jobs)
     seeds = range(options.seed, options.seed + options.jobs)
     with ProcessPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(soaked, seeds, [share] * options.jobs))
+        results = list(pool.map(soak_for, seeds, [share] * options.jobs))
     rows = [{**asdict(result), "growth": round(result.growth, 1)} for result in results]
     MEASURED.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     for row in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,18 +31,20 @@ from tools.accuracy import (
     table,
 )
 from tools.accuracy.case import Case, LeanTruth
-from tools.accuracy.feed import CHIP, Heard, listen, new_trainer, sampled
+from tools.accuracy.feed import CHIP, PipelineOutput, listen, new_trainer, sampled
 from tools.accuracy.figures import Figure, Sheet, Worst
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import troubled
+from tools.accuracy.sensor_errors import troubled
 
 
-def heard(steps: list[tuple[float, float]] = [], cues: list[tuple[float, int]] = []) -> Heard:  # noqa: B006
+def heard(
+    steps: Sequence[tuple[float, float]] = (), cues: Sequence[tuple[float, int]] = ()
+) -> PipelineOutput:
     """What a pipeline might have said: (strike, stride lean) and (time, kind)."""
     rows = np.array([(t, lean, lean, t + 0.1) for t, lean in steps]).reshape(-1, 4)
     told = np.array([(t, kind, 300) for t, kind in cues]).reshape(-1, 3)
     none = np.zeros(0)
-    return Heard(rows, rows[:, [0, 3]], told, none, none, none, none.astype(int), [], [])
+    return PipelineOutput(rows, rows[:, [0, 3]], told, none, none, none, none.astype(int), [], [])
 
 
 @pytest.fixture(scope="module")

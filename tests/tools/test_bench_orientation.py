@@ -13,19 +13,19 @@ from tools.accuracy.feed import sampled
 
 sources = pytest.importorskip("tools.orientation.sources")  # VQF is not on every machine
 
-from tools.orientation import events, form, tables, tough  # noqa: E402 (after the skip)
+from tools.orientation import events, form, hard_conditions, tables  # noqa: E402 (after the skip)
 
 
 @pytest.fixture(scope="module")
-def scene() -> tough.Scene:
+def scene() -> hard_conditions.Scene:
     """A calm run whose chip freezes."""
     true, _ = synthesise((*people.OPENING, Run(14.0, 12.0)), Runner(), seed=3)
     seen = chip_view(true, 3, 0.0, freezes=(Freeze(people.OPENING_S + 4, 3.0),))
-    return tough.Scene(seen, true, sampled(seen), people.CALIBRATE_S)
+    return hard_conditions.Scene(seen, true, sampled(seen), people.CALIBRATE_S)
 
 
-def test_a_frozen_chip_is_seen_and_nobody_else_suffers(scene: tough.Scene) -> None:
-    found = tough.tilts_deg(scene)
+def test_a_frozen_chip_is_seen_and_nobody_else_suffers(scene: hard_conditions.Scene) -> None:
+    found = hard_conditions.tilts_deg(scene)
     begun = people.OPENING_S + 4
     frozen = (found["t_s"] > begun + 0.5) & (found["t_s"] < begun + 3)
     worst = {way: float(found[way][frozen].max()) for way in ("chip", "own", "selector", "vqf")}
@@ -61,5 +61,5 @@ def test_every_event_has_its_row_on_the_page() -> None:
 def test_the_page_lists_the_cases_of_the_bench() -> None:
     rows = tables.motion_table().splitlines()[2:]
     names = [row.split("|")[1].strip() for row in rows]
-    assert names == [name for name in tough.CASES if name in names]
-    assert set(tough.CASES) - set(names) <= {tough.HOUR}
+    assert names == [name for name in hard_conditions.CASES if name in names]
+    assert set(hard_conditions.CASES) - set(names) <= {hard_conditions.HOUR}

@@ -103,6 +103,12 @@ def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not (tmp_path / "new").exists()
 
 
+def test_what_a_build_for_this_computer_takes_is_said(tmp_path: Path) -> None:
+    (tmp_path / source.NAME).mkdir()  # a source in which there is nothing to build
+    with pytest.raises(EmulatorError, match="apt install make gcc-multilib"):
+        build.native(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("content", "said"), [(b"something else", "SHA-256"), (None, "cannot be read")]
 )

@@ -8,14 +8,14 @@ import pytest
 
 from tools import bench_scan
 from tools.bench_scan import ROOT, Case, plugged, typed
-from tools.strangers import STRANGERS
+from tools.foreign_devices import FOREIGN_DEVICES
 
 
 @pytest.mark.parametrize("name", ["endless noise", "older protocol"])
-def test_a_stranger_is_no_clip(name: str) -> None:
+def test_a_foreign_device_is_no_clip(name: str) -> None:
     with plugged(Case(None, name)) as ports:
         got = typed("info", ports, ROOT)
-    assert got.code == STRANGERS[name][1]
+    assert got.code == FOREIGN_DEVICES[name][1]
     assert 0 <= got.looked_s < got.took_s
 
 

@@ -39,14 +39,38 @@ def one(act: Callable[[], bool]) -> Callable[[Path], Trial]:
     return lambda _folder: lambda _chance, _path: act()
 
 
-def test_a_traceback_and_a_hang_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def busy() -> bool:
+    while True:
+        pass
+
+
+def test_a_traceback_is_seen() -> None:
     assert trials.run("x", one(lambda: 1 / 0 > 0), 3, 1, 1).tracebacks == 3
+    assert trials.run("x", one(lambda: True), 2, 1, 1).good
+
+
+@pytest.mark.parametrize("act", [busy, lambda: time.sleep(9) is None], ids=["works", "waits"])
+def test_a_hang_is_seen(monkeypatch: pytest.MonkeyPatch, act: Callable[[], bool]) -> None:
     monkeypatch.setattr(trials, "HANG_S", 0.05)
-    score = trials.run("x", one(lambda: time.sleep(9) is None), 1, 1, 1)
+    score = trials.run("x", one(act), 1, 1, 1)
     assert (score.hangs, score.good) == (1, False)
     assert "hangs" in score.failures[0].what
-    monkeypatch.setattr(trials, "HANG_S", 10.0)
-    assert trials.run("x", one(lambda: True), 2, 1, 1).good
+
+
+def test_a_wait_for_a_processor_is_no_hang(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    delays = tmp_path / "schedstat"
+    monkeypatch.setattr(trials, "_DELAYS", delays)
+    began_s = trials.taken_s()
+    delays.write_text("0 20000000000 2")  # other programs had the processor for 20 s
+    assert trials.taken_s() < began_s - 19
+    alarm = trials.alarm(9.0)
+    with alarm:
+        alarm._ring()  # 9 s by the clock are over, but not of its own
+        monkeypatch.setattr(trials, "taken_s", lambda: began_s + 9.1)
+        with pytest.raises(trials.HungError):
+            alarm._ring()
 
 
 def test_a_glutton_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +109,10 @@ def test_a_wrong_bit_reaches_the_clip_once_and_the_run_is_compared() -> None:
     assert len(tried) == 8 * bits.CARGO_BYTES[kind] + len(bits.BASES_DMS) + len(bits.DELAYS_DMS)
     scores = bits.tried(kind, every=len(tried) // 2, first=13 * 8)
     assert sum(score.trials for score in scores.values()) in (1, 2)
+    assert len(list(bits.acts(kind))) == len(tried)
+    unasked = bits.tried(bits.UNASKED, every=len(bits.MESSAGES), first=2)
+    assert unasked["one message"].trials == 1 and unasked["one message"].good
+    assert unasked["one message"].counted == 1
     cargo = bytearray(range(30))
     bits.flip(6, 6)(cargo)
     assert cargo[6] == 6 ^ 64 and cargo.count(6) == 0

@@ -8,7 +8,7 @@ import numpy as np
 
 from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.track import Track, Truth
-from tools.accuracy.feed import Heard
+from tools.accuracy.feed import PipelineOutput
 
 _SPAN_MAX_S = 1.2  # longer than any two running steps: there was a pause
 
@@ -36,11 +36,11 @@ class Case:
     track: Track
     lean: LeanTruth
     strikes_s: Floats
-    heard: Heard
+    heard: PipelineOutput
     truth: Truth | None = None
 
     @classmethod
-    def synthetic(cls, track: Track, truth: Truth, heard: Heard) -> Case:
+    def synthetic(cls, track: Track, truth: Truth, heard: PipelineOutput) -> Case:
         """A case whose truth is complete."""
         return cls(track, LeanTruth(truth.t_s, truth.lean_deg), truth.strikes_s, heard, truth)
 

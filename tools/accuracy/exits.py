@@ -29,12 +29,12 @@ from tools.accuracy.feed import (
     CHIP,
     HIGH_DEG,
     LOW_DEG,
-    Heard,
+    PipelineOutput,
     listen,
     new_trainer,
     sampled,
 )
-from tools.accuracy.trouble import worn
+from tools.accuracy.sensor_errors import worn
 
 # What the goals are stated for: means of steps with a standard deviation of 1 degree and 2 degrees
 # between the sides. The knobs are larger, for a lean does not change at once with the foot.
@@ -146,7 +146,7 @@ def _case(
     runner = people.random_runner(rng, **STATED)
     cadence_spm, rate_hz = people.random_cadence_spm(rng), people.random_rate_hz(rng)
 
-    def heard(run: Run, seed: int, **more: Any) -> tuple[Track, Truth, Pipeline, Heard]:
+    def heard(run: Run, seed: int, **more: Any) -> tuple[Track, Truth, Pipeline, PipelineOutput]:
         track, truth = synthesise((*people.OPENING, run, Stand(2.0)), runner, seed)
         if source.orientation != CHIP:
             track = worn(track, seed, rate_hz if source.means else None)

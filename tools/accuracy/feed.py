@@ -18,7 +18,7 @@ from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, 
 from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.track import Track
 
-__all__ = ["BOTH", "CHIP", "OWN", "Heard", "Samples", "listen", "new_trainer", "sampled"]
+__all__ = ["BOTH", "CHIP", "OWN", "PipelineOutput", "Samples", "listen", "new_trainer", "sampled"]
 
 # The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
 _A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
@@ -39,7 +39,7 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class Heard:
+class PipelineOutput:
     """What the pipeline said.
 
     `steps` (K, 4): logged running steps: strike s, stride lean deg, step lean deg, seen at s.
@@ -134,9 +134,11 @@ def new_trainer(nominal: bool = False, **values: Any) -> core.Pipeline:
     )
 
 
-def listen(pipeline: core.Pipeline, samples: Samples, calibrate_s: tuple[float, ...] = ()) -> Heard:
+def listen(
+    pipeline: core.Pipeline, samples: Samples, calibrate_s: tuple[float, ...] = ()
+) -> PipelineOutput:
     """Drive a pipeline through samples; `calibrate_s`: when the button is pressed."""
-    ear = _Ear(pipeline)
+    ear = _OutputCollector(pipeline)
     sample, step, steps = Sample(), pipeline.step, pipeline.steps
     activity = pipeline.activity
     rows, presses, strike_ms = ear.rows, sorted(calibrate_s, reverse=True), steps.strike_ms
@@ -162,7 +164,7 @@ def _one_by_one(rows: Integers) -> Iterator[list[int]]:
         yield from rows[start : start + _CHUNK].tolist()
 
 
-class _Ear:
+class _OutputCollector:
     """Collects what a pipeline says."""
 
     def __init__(self, pipeline: core.Pipeline) -> None:
@@ -200,9 +202,9 @@ class _Ear:
     def _step(self, strike_ms: int, stride_lean_cdeg: int, step_cdeg: int, t_s: float) -> None:
         self.steps.append((strike_ms / 1000, stride_lean_cdeg / 100, step_cdeg / 100, t_s))
 
-    def heard(self, t_s: Floats) -> Heard:
+    def heard(self, t_s: Floats) -> PipelineOutput:
         rows = np.array(self.rows, dtype=np.int64).reshape(-1, 3)
-        return Heard(
+        return PipelineOutput(
             np.array(self.steps, float).reshape(-1, 4),
             np.array(self.strikes, float).reshape(-1, 2),
             np.array(self.cues, float).reshape(-1, 3),

@@ -16,9 +16,11 @@ from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import gyro_late, noisy, offset, troubled, worn
+from tools.accuracy.sensor_errors import gyro_late, noisy, offset, troubled, worn
 
 SACRAL = "sacral_run_1"
+REAL = (SACRAL, "rbds_s001_25", "rbds_s001_35")  # runs with optical truth
+LATE_MS = (0.0, 5.0, -5.0)  # how much later the gyroscope may be than the accelerometer
 SENSED = {CHIP: "true orientation", OWN: "our own orientation", BOTH: "as the clip does"}
 Errors = tuple[Floats, Floats]
 # What a sensor may do unseen, by what is said of it.
@@ -37,6 +39,14 @@ def sacral_case(mount: int, source: int) -> Case:
         track = track.rotated(people.random_mount(np.random.default_rng([mount, 1])))
     heard = listen(new_trainer(orientation=source), sampled(track), (float(track.t0_s),))
     return Case(track, recordings.lean(SACRAL), recordings.strikes_s(SACRAL), heard)
+
+
+def real_errors(job: tuple[str, float]) -> Errors:
+    """Errors of our own orientation in a real run; `job`: its name, how late the gyroscope is."""
+    name, late_ms = job
+    track = gyro_late(recordings.track(name), late_ms)
+    heard = listen(new_trainer(orientation=OWN), sampled(track), (float(track.t0_s),))
+    return Case(track, recordings.lean(name), recordings.strikes_s(name), heard).lean_errors_deg()
 
 
 def synthetic_case(seed: int, source: int, straight: bool = False, trouble: bool = False) -> Case:
@@ -87,6 +97,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     sheet = Sheet("A")
     if recordings.present():
         _sacral(sheet, jobs, 6 if quick else 50)
+        _real(sheet, jobs)
     else:
         sheet.plain("lean_sacral_chip", f"lean RMSE {SACRAL}", None, note="no recordings here")
     _synthetic(sheet, jobs, seeds)
@@ -96,7 +107,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
 
 
 def _sacral(sheet: Sheet, jobs: Jobs, mounts: int) -> None:
-    for source, goal in ((CHIP, 0.2), (OWN, 0.5), (BOTH, 0.5)):
+    for source, goal in ((CHIP, 0.2), (OWN, 0.5), (BOTH, 0.3)):
         found = jobs.map(sacral_errors, [(mount, source) for mount in range(mounts)])
         note = f"{mounts} mounts, {SENSED[source]}"
         _rmse(sheet, f"lean_sacral_{_KEYS[source]}", f"lean {SACRAL}", found, goal, note)
@@ -109,8 +120,27 @@ def _sacral(sheet: Sheet, jobs: Jobs, mounts: int) -> None:
     )  # fmt: skip
 
 
+def _real(sheet: Sheet, jobs: Jobs) -> None:
+    """Each run by itself, and the worst; with one part of the sensor later than the other, too."""
+    rms_deg: dict[float, list[float]] = {}
+    for late_ms in LATE_MS:
+        for name, (_, error_deg) in zip(
+            REAL, jobs.map(real_errors, [(name, late_ms) for name in REAL]), strict=True
+        ):
+            key, words = f"lean_real_{name}_{late_ms:+.0f}", f"lean {name}, RMSE"
+            note = f"{len(error_deg)} strides, {SENSED[OWN]}, gyroscope {late_ms:+.0f} ms late"
+            rms_deg.setdefault(abs(late_ms), []).append(statistics.rms([error_deg]))
+            sheet.plain(key, words, rms_deg[abs(late_ms)][-1], "deg", note=note)
+    for (late_ms, each_deg), goal in zip(rms_deg.items(), (0.3, 0.35), strict=True):
+        note = f"{len(REAL)} runs, {SENSED[OWN]}, gyroscope {late_ms:.0f} ms early or late"
+        key, words = f"lean_real_worst_{late_ms:.0f}", "lean, real runs, RMSE of the worst"
+        sheet.plain(key, words, max(each_deg), "deg", at_most=goal, note=note)
+
+
 def _synthetic(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
-    for source, straight, goal in ((CHIP, False, 0.3), (OWN, False, 0.5), (OWN, True, 0.5)):
+    for source, straight, goal in (
+        (CHIP, False, 0.3), (OWN, False, 0.5), (OWN, True, 0.5), (BOTH, False, 0.3),
+    ):  # fmt: skip
         work = [(seed, source, straight) for seed in range(seeds)]
         found = jobs.map(synthetic_errors, work)
         heard = [errors for errors in found if len(errors[1])]
@@ -140,12 +170,13 @@ def _lies(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
 def _rmse(
     sheet: Sheet, key: str, name: str, found: list[Errors], goal: float, note: str
 ) -> None:  # fmt: skip
-    """RMSE over all, and of the worst mount or runner."""
+    """RMSE over all, and of the worst mount or runner, which may be twice as large."""
     errors = [error_deg for _, error_deg in found]
     rms = statistics.rms
     sheet.over_seeds(key, f"{name}, RMSE", errors, rms, "deg", at_most=goal, note=note)
     worst = max(rms(error_deg) for error_deg in errors)
-    sheet.plain(f"{key}_worst", f"{name}, RMSE of the worst", worst, "deg", note=note)
+    more = {"at_most": 2 * goal, "note": note}
+    sheet.plain(f"{key}_worst", f"{name}, RMSE of the worst", worst, "deg", **more)
 
 
 def _chip(sheet: Sheet, jobs: Jobs, seeds: int) -> None:

@@ -13,7 +13,7 @@ from leancore.gait.activity import RUN
 from boards.sim.motion.track import Truth
 from tools.accuracy import people, recordings, statistics
 from tools.accuracy.case import Case
-from tools.accuracy.feed import Heard
+from tools.accuracy.feed import PipelineOutput
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 from tools.accuracy.sessions import (
@@ -154,13 +154,13 @@ def _delay_figures(
         )  # fmt: skip
 
 
-def _true_runs(truth: Truth, heard: Heard) -> Bools:
+def _true_runs(truth: Truth, heard: PipelineOutput) -> Bools:
     place = np.rint((heard.t_s - truth.t0_s) * truth.rate_hz).astype(int)
     inside: Bools = truth.activity[np.minimum(place, len(truth.activity) - 1)] == "run"
     return inside
 
 
-def _seconds(heard: Heard, true: Bools, ours: Bools) -> list[int]:
+def _seconds(heard: PipelineOutput, true: Bools, ours: Bools) -> list[int]:
     """Seconds found, wrongly found and missed, by the majority of the samples in each."""
     second = heard.t_s.astype(int)
     size = np.bincount(second)
@@ -169,7 +169,7 @@ def _seconds(heard: Heard, true: Bools, ours: Bools) -> list[int]:
     return [int((run & said).sum()), int((said & ~run).sum()), int((run & ~said).sum())]
 
 
-def _opening(heard: Heard) -> Bools:
+def _opening(heard: PipelineOutput) -> Bools:
     """Samples of the steps that were logged only when it was certain that they were a run."""
     inside = np.zeros(len(heard.t_s), bool)
     for strike_s, _, _, seen_s in heard.steps[heard.steps[:, 3] - heard.steps[:, 0] > _LATE_S]:
@@ -177,7 +177,7 @@ def _opening(heard: Heard) -> Bools:
     return inside
 
 
-def _delays(truth: Truth, heard: Heard, ours: Bools) -> tuple[list[float], list[float]]:
+def _delays(truth: Truth, heard: PipelineOutput, ours: Bools) -> tuple[list[float], list[float]]:
     """From the beginning and the end of each true run to when it was said."""
     starts_s, stops_s = [], []
     for start_s, end_s in truth.spells("run"):
@@ -188,7 +188,7 @@ def _delays(truth: Truth, heard: Heard, ours: Bools) -> tuple[list[float], list[
     return starts_s, stops_s
 
 
-def _cues_outside(truth: Truth, heard: Heard) -> list[str]:
+def _cues_outside(truth: Truth, heard: PipelineOutput) -> list[str]:
     """What the wearer was doing at each cue that came while not running."""
     doing = [(truth.activity_at(t), truth.activity_at(t - _GRACE_S)) for t in heard.cues[:, 0]]
     return [now for now, before in doing if now != "run" and before != "run"]

@@ -15,8 +15,8 @@ from boards.sim.motion.segments import Jump, Run, Segment, StairsDown, StairsUp,
 from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, recordings
 from tools.accuracy.case import Case
-from tools.accuracy.feed import Heard, Samples, listen, new_trainer, sampled
-from tools.accuracy.trouble import troubled, worn
+from tools.accuracy.feed import PipelineOutput, Samples, listen, new_trainer, sampled
+from tools.accuracy.sensor_errors import troubled, worn
 
 RUNS = 6
 _LOWEST = {"baseline_cdeg": -1000, "offset_low_cdeg": -500, "offset_high_cdeg": -300}
@@ -57,12 +57,12 @@ def hopping_case(seed: int) -> Case:
     return Case.synthetic(track, truth, _far_off(seed, samples))
 
 
-def recorded_far_off(name: str, side: int) -> Heard:
+def recorded_far_off(name: str, side: int) -> PipelineOutput:
     """What is made of a recording in the board's own axes, with the band far off to one side."""
     return listen(new_trainer(nominal=True, **FAR[side]), sampled(recordings.track(name)))
 
 
-def _far_off(seed: int, samples: Samples) -> Heard:
+def _far_off(seed: int, samples: Samples) -> PipelineOutput:
     return listen(new_trainer(**FAR[seed % 2]), samples, (people.CALIBRATE_S,))
 
 

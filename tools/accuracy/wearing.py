@@ -14,7 +14,7 @@ from tools.accuracy.case import Case
 from tools.accuracy.feed import listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import worn
+from tools.accuracy.sensor_errors import worn
 
 _MOUNTS = 8
 _WITHIN_S = 10.0

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from tools.catalogue.collecting import CALLS, ROOT, ROWS, called
 
-# The rooms whose words therapist, patient and runner read. What other rooms say (the command line,
-# the installer's own errors, recordings) is in English.
+# The rooms whose words therapist, patient and runner read. What the command line alone says
+# (recordings among it, which no page reads) is in English.
 ROOMS = (
     "host/leancue/clinic/*.py",
     "host/leancue/report/*.py",
@@ -20,6 +20,14 @@ ROOMS = (
     "host/leancue/transports/port_*.py",
     "host/leancue/clip/[!s]*.py",
     "host/leancue/clip/sending.py",
+    "host/leancue/installer/boot_out.py",
+    "host/leancue/installer/circuitpython.py",
+    "host/leancue/installer/clip_restart.py",
+    "host/leancue/installer/drive_files.py",
+    "host/leancue/installer/installation.py",
+    "host/leancue/installer/log_length.py",
+    "host/leancue/installer/making.py",
+    "host/leancue/installer/uf2.py",
     "host/leancue/library/assignment_questions.py",
     "host/leancue/library/backup.py",
     "host/leancue/library/clinic_details.py",
@@ -27,6 +35,7 @@ ROOMS = (
     "host/leancue/library/erase.py",
     "host/leancue/library/known_devices.py",
     "host/leancue/library/locks.py",
+    "host/leancue/library/migration_runner.py",
     "host/leancue/library/page_lock.py",
     "host/leancue/library/patients.py",
     "host/leancue/library/prescriptions.py",
@@ -57,7 +66,7 @@ ROOMS = (
 UNREAD = {
     "add_head_html", "classes", "compile", "encode", "getLogger", "getattr", "name", "on", "props",
     "query", "run_javascript", "run_method", "style", "add_exception_handler", "tag", "error",
-    "fromkeys", "findall", "fullmatch", "match", "sub", "Depends", "Content",
+    "fromkeys", "findall", "fullmatch", "match", "search", "sub", "Depends", "Content", "TypeVar",
 }  # fmt: skip
 # Where the arguments begin that name elements and classes.
 CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show": 0, "answer": 2}
@@ -65,13 +74,13 @@ CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show
 NOT_WORDS = {
     "Letter", "clinic page", "the log", "edit mode", "leancue settings", "leancue prescribe get",
     "• Or use the desk tool of the clip's release", "check keep", "check sense", "is full",
-    "connection closed", "a whole number or a list of them",
+    "leancue install", "leancue uninstall", "connection closed", "a whole number or a list of them",
     "LeanCue safety copies", "LeanCue run •", "button first",
     "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
 }  # fmt: skip
 # What names a command to type: the terminal's, in English; the page has ways out of its own.
-_TYPED = re.compile(r"`(leancue|sudo|pip|ls|--?\w+)[ `-]|\bthe command\b")
-_SQL = re.compile(r"(PRAGMA|SELECT|BEGIN|VACUUM|SET NULL) ?")
+_TYPED = re.compile(r"`(leancue|sudo|pip|ls|--?\w+)[ `-]|\bthe command\b|\btype `•`")
+_SQL = re.compile(r"(PRAGMA|UPDATE|SELECT|BEGIN|VACUUM|SET NULL) ?")
 _SCRIPT = re.compile(r"=>|filename=|#set |<!doctype|localStorage")
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
 _VALUE = "•"  # what an f-string puts in

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boards.sim import drv2605
-from boards.sim.i2c import Stranger
+from boards.sim.i2c import ForeignPart
 from boards.sim.sensor.bno08x import ADDRESS
 from tools.commissioning.trial import Bench
 
@@ -62,7 +62,7 @@ def _set(part: Any, **knobs: Any) -> None:
 
 def _other_part(bench: Bench) -> None:
     bench.board.bus.detach(ADDRESS)
-    bench.board.bus.attach(0x28, Stranger())
+    bench.board.bus.attach(0x28, ForeignPart())
 
 
 def _no_driver(bench: Bench) -> None:

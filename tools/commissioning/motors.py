@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from leancue.clip.client import Client
-from leancue.commissioning import levelling, talk
+from leancue.commissioning import guided_check, levelling
 
 from boards.sim.shaker import Shaker
 from tools.commissioning.trial import Bench, Cable
@@ -39,7 +39,7 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
     _facts, found = made.checked()
     with Client(Cable(made.board)) as client:
         client.hello()
-        reached = levelling.level(talk.shakes(client), levelling.TARGET_CMPS2 / 100)
+        reached = levelling.level(guided_check.shakes(client), levelling.TARGET_CMPS2 / 100)
     return {
         "motor": name, "findings": [one.key for one in found], "percent": reached.percent,
         "before_mps2": _rms_mps2(made.shaker, 100),

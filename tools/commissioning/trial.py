@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from leancue.clip.client import Client
-from leancue.commissioning import rules, talk
+from leancue.commissioning import guided_check, rules
 from leancue.commissioning.facts import Facts
-from leancue.commissioning.talk import BRIGHT
+from leancue.commissioning.guided_check import BRIGHT
 from leancue.transports.base import Transport
 
 from boards.sim.board import SimBoard
@@ -66,7 +66,7 @@ class Bench:
         self.board.power_cycle()
         self.board.forward(2.0)
 
-    # As ``talk.Person``.
+    # As ``guided_check.Operator``.
 
     def told(self, text: str) -> None:
         """Nobody reads it."""
@@ -99,7 +99,7 @@ class Bench:
         """The whole check."""
         with Client(Cable(self.board)) as client:
             hello = client.hello()
-            facts = talk.gathered(
+            facts = guided_check.gathered(
                 client, self, hello.uid, hello.board, self.board.sim_clock.monotonic
             )
         return facts, rules.findings(facts)

@@ -65,7 +65,7 @@ class Replayed:
 
 
 @dataclass(frozen=True)
-class Worn:
+class SimulatedRun:
     """A simulated clip, worn through a plan; ``faults``: (s of the plan, knob, value)."""
 
     wearer: str
@@ -97,7 +97,7 @@ class Worn:
         return found
 
 
-Case = Replayed | Worn
+Case = Replayed | SimulatedRun
 
 
 def cases() -> Iterator[Case]:
@@ -151,10 +151,10 @@ def _wearers() -> Iterator[Case]:
 
 def _clips() -> Iterator[Case]:
     raw = prescribed(6.2, "raw = true\n")
-    yield Worn("coached", raw)
-    yield Worn("activities")
-    yield Worn("slipping", prescribed(3.0))
-    yield Worn("coached_rough", raw, FAILING, "failing chip")
+    yield SimulatedRun("coached", raw)
+    yield SimulatedRun("activities")
+    yield SimulatedRun("slipping", prescribed(3.0))
+    yield SimulatedRun("coached_rough", raw, FAILING, "failing chip")
 
 
 #: Knobs of the simulated sensor.

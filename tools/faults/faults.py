@@ -191,10 +191,11 @@ FAULTS = (
           12.0),
     Fault("host asks 40 times and never reads", NOTHING, _open_and_never_read, _read_all, 10.0),
     Fault("accelerometer frozen", f.ACCELEROMETER_FROZEN, *_frozen(ACCELEROMETER), 8.0),
-    # Between its words the chip, which leads then, is up to 40 ms old.
-    Fault("gyroscope frozen", f.GYRO_FROZEN, *_frozen(GYROSCOPE), 8.0, lean_most_cdeg=250),
+    Fault("gyroscope frozen", f.GYRO_FROZEN, *_frozen(GYROSCOPE), 8.0),
     Fault("gyroscope says zero", f.GYRO_FROZEN, _set("chip", zeroed={GYROSCOPE}),
           _set("chip", zeroed=set()), 8.0),
+    Fault("gyroscope: zeros in every 7th reading", f.GYRO_SPIKE,
+          *_spikes(GYROSCOPE, 7, 0.0, 0.0, 0.0), 20.0),
     Fault("gyroscope: 30 rad/s every 5 s", f.GYRO_SPIKE, *_spikes(GYROSCOPE, 500, 30.0, 0.0, 0.0),
           20.0),
     Fault("accelerometer: 47 m/s2 every second", f.ACCELEROMETER_SPIKE,

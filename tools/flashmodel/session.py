@@ -1,6 +1,6 @@
-"""A session on the clip: the device's own store, journal and config on the model, and a witness.
+"""A session on the clip: the device's own store, journal and config on the model, and its writes.
 
-The witness knows what must be there after a cut at any operation of the flash.
+``WriteLog`` says what must be there after a cut at any operation of the flash.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Key = tuple[int, int]  # run id, page number
 
 
 @dataclass
-class Witness:
+class WriteLog:
     """What was kept, with the count of flash operations after which it was.
 
     ``pages``: versions of each page; ``gone``: pages given up or erased, from when on;
@@ -68,7 +68,7 @@ class Witness:
 
 
 class Clip:
-    """A clip started on an image: ``store``, ``config``, ``journal``, and the ``witness``."""
+    """A clip started on an image: ``store``, ``config``, ``journal``, and the ``writes``."""
 
     def __init__(
         self, image: bytearray, writes_through: bool = False, kind: type[Drive] = Drive
@@ -83,13 +83,13 @@ class Clip:
             True,
             lambda file: sector_alignment.measure(file, lambda: self.disk.now_ms),
         )
-        self.witness = Witness()
+        self.writes = WriteLog()
         self.now_ms = 0
         self.config = StoredConfig(self.drive)
         self.store = WatchedStore(self)
         self.archive = WatchedArchive(self)
         self.recorder = RunRecorder(self.store, lambda: 0)
-        self.disk.on_clean = lambda: self.witness.settled(self.operations)
+        self.disk.on_clean = lambda: self.writes.settled(self.operations)
 
     @property
     def operations(self) -> int:
@@ -98,16 +98,16 @@ class Clip:
 
     def wait(self, note: Any) -> None:
         """Call ``note`` with the count of operations once all that was written is on the flash."""
-        self.witness.waiting.append(note)
+        self.writes.waiting.append(note)
         if self.disk.is_clean:
-            self.witness.settled(self.operations)
+            self.writes.settled(self.operations)
 
     def save(self) -> None:
         """Count a session in the configuration."""
         self.config.sessions += 1
         value = self.config.sessions
         self.config.save()
-        self.wait(lambda at: self.witness.sessions.append((at, value)))
+        self.wait(lambda at: self.writes.sessions.append((at, value)))
 
     def run(self, seconds: float, raw: bool) -> int:
         """Record a run; return its id."""
@@ -115,7 +115,7 @@ class Clip:
         tr = Pipeline(settings.checked({}), prescription.checked({"raw": int(raw)}))
         sample = Sample()
         sample.flags = HAS_Q | HAS_A | HAS_G
-        start_ms = step_ms = self.witness.kept_ms = self.now_ms
+        start_ms = step_ms = self.writes.kept_ms = self.now_ms
         self.recorder.step(start_ms)
         self.recorder.begin(run_id, tr, pipeline.RUN_BEGAN, start_ms, {"uid": "00"})
         for since_ms in range(SAMPLE_MS, round(seconds * 1000), SAMPLE_MS):
@@ -149,7 +149,7 @@ class RewritingDrive(Drive):
 
 
 class WatchedStore(RunStore):
-    """The clip's store; what it is asked to keep is told to the witness."""
+    """The clip's store; what it is asked to keep is told to the writes."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
@@ -158,32 +158,32 @@ class WatchedStore(RunStore):
     def write(self, buf: Any, header: Header) -> bool:
         """As the store."""
         kept = bool(super().write(buf, header))
-        witness, now_ms = self._clip.witness, self._clip.now_ms
+        writes, now_ms = self._clip.writes, self._clip.now_ms
         if not kept:
-            witness.kept_ms = now_ms  # a full log says so; it is no cut that takes these
+            writes.kept_ms = now_ms  # a full log says so; it is no cut that takes these
         else:
             page, key = bytes(buf), (header.run_id, header.number)
-            self._clip.wait(lambda _: witness.kept(now_ms, self._clip.now_ms))
-            versions = witness.pages.setdefault(key, [])
+            self._clip.wait(lambda _: writes.kept(now_ms, self._clip.now_ms))
+            versions = writes.pages.setdefault(key, [])
             self._clip.wait(lambda at: versions.append((at, page)))
-            self._clip.wait(lambda at: witness.last_run.append((at, key[0])))
+            self._clip.wait(lambda at: writes.last_run.append((at, key[0])))
         return kept
 
     def give_up(self, run: Any) -> int:
         """As the store."""
         before = run.pages
-        witness = self._clip.witness
-        witness.given_up.add(run.run_id)
+        writes = self._clip.writes
+        writes.given_up.add(run.run_id)
         if not self.pulled.has(run.run_id):
-            witness.unpulled.add(run.run_id)
+            writes.unpulled.add(run.run_id)
         slot = int(super().give_up(run))
         for number in range(run.pages if slot >= 0 else 0, before):
-            witness.gone.setdefault((run.run_id, number), self._clip.operations)
+            writes.gone.setdefault((run.run_id, number), self._clip.operations)
         return slot
 
 
 class WatchedArchive(RunArchive):
-    """The clip's archive; what it is asked to keep or to erase is told to the witness."""
+    """The clip's archive; what it is asked to keep or to erase is told to the writes."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
@@ -192,14 +192,14 @@ class WatchedArchive(RunArchive):
     def mark_pulled(self, run_id: int) -> None:
         """As the archive."""
         super().mark_pulled(run_id)
-        self._clip.wait(lambda at: self._clip.witness.pulled.setdefault(run_id, at))
+        self._clip.wait(lambda at: self._clip.writes.pulled.setdefault(run_id, at))
 
     def erase_some(self, run_id: int, most: int) -> int:
         """As the archive."""
-        self._clip.witness.pulled.pop(run_id, None)
-        for key in self._clip.witness.pages:
+        self._clip.writes.pulled.pop(run_id, None)
+        for key in self._clip.writes.pages:
             if key[0] == run_id:
-                self._clip.witness.gone.setdefault(key, self._clip.operations)
+                self._clip.writes.gone.setdefault(key, self._clip.operations)
         return int(super().erase_some(run_id, most))
 
 
@@ -232,12 +232,12 @@ def live_once(clip: Clip, minutes: float) -> None:
 
 def forget(clip: Clip) -> None:
     """As `leandevice.storage.factory_reset` does when the button was held to red."""
-    witness = clip.witness
+    writes = clip.writes
     clip.config.last_run = max(clip.config.last_run, clip.store.last_run)
     clip.config.forget()
-    witness.pulled.clear()
-    for key in witness.pages:
-        witness.gone.setdefault(key, clip.operations)
+    writes.pulled.clear()
+    for key in writes.pages:
+        writes.gone.setdefault(key, clip.operations)
     for _slot in clip.archive.forget():
         pass
 
@@ -249,26 +249,26 @@ def erase(clip: Clip, run_id: int) -> None:
     clip.store.settle()
 
 
-def check(clip: Clip, others: dict[str, bytes], witness: Witness, cut: int) -> list[str]:
+def check(clip: Clip, others: dict[str, bytes], writes: WriteLog, cut: int) -> list[str]:
     """What is not as it must be on a clip started after a cut at operation ``cut``."""
     wrong = [f"file {name}" for name, content in others.items() if _content(clip, name) != content]
-    values = [value for at, value in witness.sessions if at <= cut]
-    allowed = [value for at, value in witness.sessions if at > cut][:1] + values[-1:]
+    values = [value for at, value in writes.sessions if at <= cut]
+    allowed = [value for at, value in writes.sessions if at > cut][:1] + values[-1:]
     if values and clip.config.sessions not in allowed:
         wrong.append(f"config {clip.config.sessions}, not one of {allowed}")
-    wrong += [f"mark {run}" for run, at in witness.pulled.items()
+    wrong += [f"mark {run}" for run, at in writes.pulled.items()
               if at <= cut and clip.store.find(run) and not clip.store.pulled.has(run)]  # fmt: skip
-    highest = max((run for at, run in witness.last_run if at <= cut), default=0)
+    highest = max((run for at, run in writes.last_run if at <= cut), default=0)
     if max(clip.store.last_run, clip.config.last_run) < highest:
         wrong.append(f"run id {highest} may come again")
-    return wrong + [f"page {key}" for key in lost_pages(clip, witness, cut)]
+    return wrong + [f"page {key}" for key in lost_pages(clip, writes, cut)]
 
 
-def lost_pages(clip: Clip, witness: Witness, cut: int) -> list[Key]:
+def lost_pages(clip: Clip, writes: WriteLog, cut: int) -> list[Key]:
     """Committed pages that cannot be read as they were committed, or as they were to be next."""
     lost = []
-    for key, versions in witness.pages.items():
-        if witness.gone.get(key, cut + 1) <= cut:
+    for key, versions in writes.pages.items():
+        if writes.gone.get(key, cut + 1) <= cut:
             continue
         committed = [i for i, (at, _) in enumerate(versions) if at <= cut]
         if committed and clip.archive.read(*key) not in [p for _, p in versions[committed[-1] :]]:

@@ -19,14 +19,14 @@ from leancore.link import framing
 from leancore.link import messages as m
 from leancore.schema import settings
 from leancue.clip import key_file
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.transports.base import Transport
 
-from tools.fuzzing import logs, nasty
+from tools.fuzzing import hostile_values, logs
 from tools.fuzzing.desk import library_at, typed
 from tools.fuzzing.trials import Trial
 
-PATIENCE = Patience(answer_timeout_s=0.05, tries=2)
+TIMEOUTS = Timeouts(answer_timeout_s=0.05, tries=2)
 _PROMPT_S = 0.002
 _U32 = (1 << 32) - 1
 
@@ -85,7 +85,7 @@ class HostileClip(Transport):
     def _spoilt(self, kind: int, sequence: int, answer: bytes) -> bytes:
         chance = self._chance
         what = chance.randrange(12)
-        payload = nasty.json_bytes(chance, json.loads(answer))[: framing.MAX_PAYLOAD]
+        payload = hostile_values.json_bytes(chance, json.loads(answer))[: framing.MAX_PAYLOAD]
         if what < 7:
             return framing.encode(kind | m.ANSWER, sequence, payload)
         if what == 7:
@@ -93,9 +93,9 @@ class HostileClip(Transport):
         if what == 8:
             return framing.encode(chance.randrange(256), chance.randrange(256), payload)
         if what == 9:
-            return nasty.damaged(chance, framing.encode(kind | m.ANSWER, sequence, answer))
+            return hostile_values.damaged(chance, framing.encode(kind | m.ANSWER, sequence, answer))
         if what == 10:
-            moments = nasty.json_bytes(chance, _LIVE)[: framing.MAX_PAYLOAD]
+            moments = hostile_values.json_bytes(chance, _LIVE)[: framing.MAX_PAYLOAD]
             self._endless = lambda: framing.encode(m.STREAM, 0, moments) * 20
             return framing.encode(kind | m.ANSWER, sequence, answer)
         flood = chance.choice(
@@ -132,13 +132,14 @@ class HostileClip(Transport):
             chance.choice(logs.MUTATIONS)(chance, made)
             page = made[0] if made else b""
         elif what == 1:
-            page = nasty.damaged(chance, page)
+            page = hostile_values.damaged(chance, page)
         elif what == 2:
             page = logs.checked(chance.randbytes(len(page)))
         elif what == 3:
             page = page[: chance.randrange(len(page))]
         elif what == 4:
-            head = struct.pack(m.PAGE_HEAD, *(nasty.integer(chance) & _U32 for _ in range(2)))
+            numbers = (hostile_values.integer(chance) & _U32 for _ in range(2))
+            head = struct.pack(m.PAGE_HEAD, *numbers)
         return page, head
 
 
@@ -195,7 +196,7 @@ def make(folder: Path) -> Trial:
         with ExitStack() as stack:
             stack.enter_context(library_at(folder / "library"))
             stack.enter_context(patch("leancue.clip.devices.open_transport", lambda _name: clip))
-            stack.enter_context(patch("leancue.clip.exchange.Patience", lambda: PATIENCE))
+            stack.enter_context(patch("leancue.clip.exchange.Timeouts", lambda: TIMEOUTS))
             stack.enter_context(patch.object(key_file, "load", lambda: b"k" * 32))
             stack.enter_context(patch("leancue.commands.live._CALIBRATION_S", 0.3))
             return typed(*words, "--device", "socket://127.0.0.1:1") == 0

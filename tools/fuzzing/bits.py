@@ -1,7 +1,8 @@
-"""One wrong bit, delay or base time from the sensor, in a run: what becomes of the run.
+"""One wrong bit, delay, base time or message from the sensor, in a run: what becomes of the run.
 
-A wearer runs; at ``AT_S`` one cargo of one kind of report is changed on its way. Each trial is a
-child of the process that has come so far (fork), so that what comes before is simulated once.
+A wearer runs; at ``AT_S`` one cargo of one kind of report is changed on its way, or the sensor says
+something unasked. Each trial is a child of the process that has come so far (fork), so that what
+comes before is simulated once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,16 @@ from leancore.pipeline import RUN_ENDED, STEP
 from boards.sim.board import SimBoard
 from boards.sim.motion.motion_plans import PLANS
 from boards.sim.motion.wearer import synthesise
+from boards.sim.sensor import sh2_messages
+from boards.sim.sensor.shtp_out import CHANNEL_COMMAND, CHANNEL_CONTROL, CHANNEL_EXECUTABLE
 from tools.faults.watch import Watch
 
 AT_S = 33.0  # of the plan "short": amid running, between cues
 LOOK_S = 12.0  # so long it is watched what becomes of it
 LEAN_MORE_CDEG = 50
-KINDS = {0x08: "game rotation vector", 0x01: "accelerometer", 0x02: "gyroscope"}
+UNASKED = 0
+KINDS = {0x08: "game rotation vector", 0x01: "accelerometer", 0x02: "gyroscope",
+         UNASKED: "none: said unasked"}  # fmt: skip
 CARGO_BYTES = {0x08: 21, 0x01: 19, 0x02: 19}  # header, base time, one report
 _INPUT, _BASE, _KIND_AT, _DELAY_AT = 3, 0xFB, 9, 11  # channel; where a report begins, its delay
 BASES_DMS = (1, 10, 24, 100, 300, 600, 999, 2000, 6000, 16_000, 60_000, 100_000, 1 << 24,
@@ -37,6 +43,19 @@ DELAYS_DMS = (1, 10, 50, 100, 300, 1000, 2500, 5000, 10_000, (1 << 14) - 1)
 _STEPS_SHARE = 0.8  # of the steps of a run without a change: with fewer it does not go on
 
 Change = Callable[[bytearray], None]
+Act = Callable[[Any], None]  # on the sensor
+
+# What the sensor may say unasked. In a run nothing is due: none of it is true.
+_INTERVALS_US = (0, 1, 2500, 4000, 5000, 9000, 11_000, 20_000, 40_000, 1_000_000, (1 << 32) - 1)
+MESSAGES = (
+    (CHANNEL_COMMAND, sh2_messages.advertisement()), (CHANNEL_COMMAND, b"\x01\x0e"),
+    (CHANNEL_EXECUTABLE, sh2_messages.RESET_COMPLETE),
+    (CHANNEL_CONTROL, sh2_messages.initialize_response()),
+    *((CHANNEL_CONTROL, sh2_messages.command_response(0, command, 0, bytes((status,))))
+      for command in (0x04, 0x07) for status in (0, 1, 255)),
+    *((CHANNEL_CONTROL, sh2_messages.feature_response(kind, us))
+      for kind in (0x08, 0x01, 0x02) for us in _INTERVALS_US),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,8 +124,22 @@ def delay(dms: int) -> Change:
     return change
 
 
+def acts(kind: int) -> Iterator[tuple[str, Act]]:
+    """Yield (sort, act) of all that is tried with a kind of report."""
+    if kind == UNASKED:
+        for message in MESSAGES:
+            yield "one message", partial(_say, message)
+    else:
+        for sort, change in changes(kind):
+            yield sort, partial(_once, kind, change)
+
+
+def _say(message: tuple[int, bytes], chip: Any) -> None:
+    chip.say(*message)
+
+
 def changes(kind: int) -> Iterator[tuple[str, Change]]:
-    """Yield (sort, change) of all that is tried with a kind of report."""
+    """Yield (sort, change) of all that is done to a cargo with a kind of report."""
     for byte in range(CARGO_BYTES[kind]):
         for bit in range(8):
             yield "one bit", flip(byte, bit)
@@ -132,13 +165,13 @@ class Wearer:
         self.board.forward(AT_S)
         self.watch.judge_lean = True
 
-    def after(self, kind: int, change: Change | None) -> Outcome:
-        """Let the change happen to the next cargo of ``kind``, and look; the clip is spent then."""
+    def after(self, act: Act | None) -> Outcome:
+        """Let it happen, and look; the clip is spent then."""
         board: Any = self.board
         cues, faults = self.watch.cues, sum(board.app.recorder.faults.values())
         happened = _counted(board.app)
-        if change is not None:
-            _once(board.chip, kind, change)
+        if act is not None:
+            act(board.chip)
         board.forward(LOOK_S)
         return Outcome(
             bool(happened[RUN_ENDED]) or not board.app.pipeline.in_run, happened[STEP],
@@ -160,7 +193,7 @@ def _counted(app: Any) -> Counter[int]:
     return counts
 
 
-def _once(chip: Any, kind: int, change: Change) -> None:
+def _once(kind: int, change: Change, chip: Any) -> None:
     """Change the first read of a cargo with a report of ``kind`` at its begin."""
     sound, waits = chip.read, [True]
 
@@ -177,23 +210,23 @@ def _once(chip: Any, kind: int, change: Change) -> None:
 
 
 def tried(kind: int, every: int = 1, first: int = 0) -> dict[str, BitScore]:
-    """Try every ``every``-th change from ``first`` on; return the score of each sort."""
+    """Try every ``every``-th act from ``first`` on; return the score of each sort."""
     scores: dict[str, BitScore] = {}
     with tempfile.TemporaryDirectory() as name:
         wearer = Wearer(Path(name))
-        sound = _in_child(wearer, kind, None)
-        for sort, change in list(changes(kind))[first::every]:
-            scores.setdefault(sort, BitScore()).add(_in_child(wearer, kind, change), sound)
+        sound = _in_child(wearer, None)
+        for sort, act in list(acts(kind))[first::every]:
+            scores.setdefault(sort, BitScore()).add(_in_child(wearer, act), sound)
     return scores
 
 
-def _in_child(wearer: Wearer, kind: int, change: Change | None) -> Outcome:
+def _in_child(wearer: Wearer, act: Act | None) -> Outcome:
     """Have a trial in a child: this process stays as it is."""
     out, into = os.pipe()
     child = os.fork()
     if not child:
         try:
-            os.write(into, json.dumps(asdict(wearer.after(kind, change))).encode())
+            os.write(into, json.dumps(asdict(wearer.after(act))).encode())
         finally:
             os._exit(0)
     os.close(into)

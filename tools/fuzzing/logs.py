@@ -15,7 +15,7 @@ from leancore.runlog import log_reading, pages, records
 from leancore.runlog.page_layout import records_of
 
 from tools import library_logs
-from tools.fuzzing import nasty
+from tools.fuzzing import hostile_values
 from tools.fuzzing.desk import library_at, typed
 from tools.fuzzing.trials import Trial
 
@@ -94,7 +94,7 @@ def _header(chance: Random, made: list[bytes]) -> None:
     page = bytearray(made[at])
     form, place = chance.choice(_HEADER_FIELDS)
     most = (1 << 8 * struct.calcsize(form)) - 1
-    struct.pack_into(form, page, place, nasty.integer(chance) & most)
+    struct.pack_into(form, page, place, hostile_values.integer(chance) & most)
     made[at] = checked(page)
 
 
@@ -117,7 +117,7 @@ def _fields(chance: Random, made: list[bytes]) -> None:
             at = chance.choice((0, 4, 5, 7))
             size = min(chance.choice((1, 2, 4)), len(data) - at)
             if size > 0:
-                number = nasty.integer(chance) & (1 << 8 * size) - 1
+                number = hostile_values.integer(chance) & (1 << 8 * size) - 1
                 data[at : at + size] = number.to_bytes(size, "little")
             body = bytes(data)
         yield kind, body
@@ -157,7 +157,7 @@ def _json(chance: Random, made: list[bytes]) -> None:
             values: Any = json.loads(blob)
         except (ValueError, RecursionError):
             return blob
-        return nasty.json_bytes(chance, values) if isinstance(values, dict) else blob
+        return hostile_values.json_bytes(chance, values) if isinstance(values, dict) else blob
 
     _reblob(made, wanted, make)
 
@@ -169,7 +169,8 @@ def _state(chance: Random, made: list[bytes]) -> None:
         data = bytearray(blob)
         for _ in range(chance.choice((1, 3, 30, 300))):
             at = 4 * chance.randrange(max(len(data) // 4, 1))
-            data[at : at + 4] = (nasty.integer(chance) & (1 << 32) - 1).to_bytes(4, "little")
+            number = hostile_values.integer(chance) & (1 << 32) - 1
+            data[at : at + 4] = number.to_bytes(4, "little")
         return bytes(data[: chance.choice((None, None, None, -4, 12))])
 
     _reblob(made, records.STATE, make)

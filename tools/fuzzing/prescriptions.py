@@ -8,7 +8,7 @@ from random import Random
 from leancore.coaching import prescription
 from leancue.prescriptions.prescription_file import dump
 
-from tools.fuzzing import nasty
+from tools.fuzzing import hostile_values
 from tools.fuzzing.desk import typed
 from tools.fuzzing.trials import Trial
 
@@ -59,4 +59,4 @@ def mutated(chance: Random) -> bytes:
             lines.insert(at, chance.choice(_TABLES))
         lines = lines or [""]
     text = "\n".join(lines).encode("utf-8", "surrogatepass")
-    return nasty.damaged(chance, text) if chance.random() < 0.3 else text
+    return hostile_values.damaged(chance, text) if chance.random() < 0.3 else text

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from boards.sim.motion.wearer import Hinge, Run, Stand, synthesise
-from tools.fuzzing import nasty
+from tools.fuzzing import hostile_values
 from tools.fuzzing.desk import typed
 from tools.fuzzing.trials import Trial
 
@@ -76,7 +76,7 @@ def mutated(chance: Random) -> bytes:
     lines = [",".join(header), *(",".join(row) for row in rows)]
     text = chance.choice(("\n", "\n", "\r\n", "\r")).join(lines).encode("utf-8", "surrogatepass")
     text = chance.choice((b"", b"", b"\xef\xbb\xbf", b"\xff\xfe", b"sep=,\n")) + text
-    return nasty.damaged(chance, text) if chance.random() < 0.3 else text
+    return hostile_values.damaged(chance, text) if chance.random() < 0.3 else text
 
 
 def _scaled(chance: Random) -> list[list[float]]:

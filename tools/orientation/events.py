@@ -21,13 +21,14 @@ from tools.accuracy.case import Case
 from tools.accuracy.feed import BOTH, HIGH_DEG, LOW_DEG, listen, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import CHIP_TILT_DEG
+from tools.accuracy.sensor_errors import CHIP_TILT_DEG
 
 RUN_S, WALK_S, EVENT_S = 80.0, 6.0, 55.0
 HELD_DEG = (LOW_DEG + HIGH_DEG) / 2  # 1.5° inside the band
 _MOST_DEG, _TOLD_WITHIN_S = 1.0, 12.0
 _IN_FORCE_S = 10.0  # for so long the chip is not believed, and not told again
 _STEADY = {"corners_per_min": 0.0, "step_lean_sd_deg": 1.0, "left_right_lean_deg": 2.0}
+_OUTAGES = ("reset", "reset_hard")  # nothing comes: the clip tells that by itself
 _SOURCE = (faults.CHIP_FROZEN, faults.CHIP_JUMPED, faults.CHIP_SILENT)
 
 EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -129,8 +130,9 @@ def _consequences(sheet: Sheet, kind: str, words: str, found: list[After]) -> No
     more = [max(one.cues - one.cues_without, 0) for one in found]
     note = f"{sum(one.cues_without for one in found)} without the event"
     sheet.total(f"{kind}_cues", f"{name}cues more than without", more, "cues", note=note)
-    silent = [one.told_after_s > _TOLD_WITHIN_S for one in found]
-    sheet.total(f"{kind}_untold", f"{name}never told", silent, "runners")
+    if kind not in _OUTAGES:
+        silent = [one.told_after_s > _TOLD_WITHIN_S for one in found]
+        sheet.total(f"{kind}_untold", f"{name}never told", silent, "runners")
     often = max(len(one.told) for one in found)
     note = "in the 43 s that are left"
     sheet.plain(f"{kind}_told", f"{name}told, most times", often, "times", note=note)

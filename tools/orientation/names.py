@@ -5,3 +5,4 @@ OPTICAL = {
     "optical_15": "fast translation", "optical_24": "tapping",
 }  # fmt: skip
 SACRAL = "sacral_run_1"
+RUNS = (SACRAL, "rbds_s001_25", "rbds_s001_35")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tools.orientation.names import OPTICAL, SACRAL
+from tools.orientation.names import OPTICAL, RUNS, SACRAL
 from tools.wire.tables import table
 
 MEASURED = Path(__file__).resolve().parents[1] / "measured" / "orientation.json"
@@ -31,7 +31,7 @@ def _deg(value: float) -> str:
 def recorded_table() -> str:
     """Tilt on the recordings, ours beside VQF's."""
     found = _values()
-    names = [*((name, what) for name, what in OPTICAL.items()), (SACRAL, "running"),
+    names = [*OPTICAL.items(), *((name, "running") for name in RUNS),
              (f"{SACRAL}_spoiled", "running; bias, noise and clipping added")]  # fmt: skip
     rows = [
         (name.replace("_spoiled", ""), what, _deg(found[f"tilt_own_{name}"]),

@@ -12,6 +12,7 @@ Array = NDArray[np.float64]
 
 TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 2.9999
+HELD_DEG, HOLDS_MAX_S = 0.65, 6.0
 UPDATE, OBSERVE, REST, UPDATE_AGAIN, LEARN, _IDLE = range(6)  # the deferred work
 BIAS_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
@@ -39,6 +40,7 @@ class Twin:
         self.rate = np.zeros(3)
         self.bias = TwinBias()
         self.settled_s = self.update_s = self.since_s = 0.0
+        self.since_rest_s, self.regain_s = 0.0, 1e-9  # the weight is full
         self.part, self.pending = 0, False
         self.force_sum = np.zeros(3)  # force × time since the last update
         self.turned = np.zeros(3)
@@ -79,9 +81,13 @@ class Twin:
             over_s = min(self.bias.rest_s, 2 * REST_S)
             self.force = self.force + (force - self.force) * update_s / over_s
             self.rate = np.zeros(3)
+            if self.bias.rest_s >= 2 * REST_S:
+                self.since_rest_s, self.regain_s = 0.0, self.bias.holds_s
         else:
             w = np.sqrt(2) / TAU_S
-            pull = w * w * (force - self.force) - np.sqrt(2) * w * self.rate
+            weight = min(self.since_rest_s / self.regain_s, 1.0) ** 2
+            self.since_rest_s += update_s
+            pull = weight * w * w * (force - self.force) - np.sqrt(2) * w * self.rate
             self.rate = self.rate + update_s * pull
             self.force = self.force + update_s * self.rate
         self.since_s += update_s
@@ -110,6 +116,12 @@ class TwinBias:
         self.effect = self.effect + (np.eye(3) - self.effect) * dt_s / 3.0
         self.up = up
         self.error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+
+    @property
+    def holds_s(self) -> float:
+        """In what time a bias as uncertain as this turns the vertical by 0.65°; 6 s at most."""
+        deviation_dps = float(np.sqrt(self.variance.max())) / 100
+        return min(HELD_DEG / deviation_dps, HOLDS_MAX_S)
 
     def learn(self, moving: bool) -> None:
         """Learn from it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools.rp2040 import names, source
 from tools.rp2040.emulator import FIRMWARE, HERE, MADE_FROM, EmulatorError, port_fingerprint
+from tools.rp2040.native import PROGRAM
 
 RP2040JS = "rp2040js@1.4.1"
 # program: the Debian package that has it
@@ -29,17 +30,29 @@ def build(folder: Path, given: Path | None = None) -> None:
     if missing:
         raise EmulatorError(f"Programs are missing. Type: apt install {' '.join(missing)}")
     folder.mkdir(parents=True, exist_ok=True)
-    micropython = source.unpacked(folder, given).resolve()
-    build_folder = (folder / FIRMWARE).parent.resolve()
-    build_folder.mkdir(exist_ok=True)
-    header = build_folder / "names.h"
-    text = names.as_header(names.in_flash())
-    if not header.exists() or header.read_text("utf-8") != text:
-        header.write_text(text, "utf-8")
-    _run("make", f"MICROPYTHON={micropython}", f"BUILD={build_folder}", f"NAMES={header}",
-         at=HERE / "port")  # fmt: skip
+    _make(folder / FIRMWARE, source.unpacked(folder, given))
     (folder / MADE_FROM).write_text(port_fingerprint(), "utf-8")
     emulator(folder)
+
+
+def native(folder: Path, given: Path | None = None) -> None:
+    """Build the interpreter for this computer, in 32 bits; EmulatorError says what is missing."""
+    try:
+        _make(folder / PROGRAM, source.unpacked(folder, given), "NATIVE=1")
+    except EmulatorError as error:
+        more = "It takes make and gcc for 32 bits. Type: apt install make gcc-multilib"
+        raise EmulatorError(f"{error}\n{more}") from error
+
+
+def _make(program: Path, micropython: Path, *options: str) -> None:
+    """Build ``program``; what of it is up to date stays."""
+    there = program.parent.resolve()
+    there.mkdir(exist_ok=True)
+    header, text = there / "names.h", names.as_header(names.in_flash())
+    if not header.exists() or header.read_text("utf-8") != text:
+        header.write_text(text, "utf-8")
+    _run("make", f"MICROPYTHON={micropython.resolve()}", f"BUILD={there}", f"NAMES={header}",
+         *options, at=HERE / "port")  # fmt: skip
 
 
 def emulator(folder: Path) -> None:

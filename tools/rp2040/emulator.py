@@ -67,7 +67,7 @@ def run(folder: Path, job: Job) -> Done:
     made = program.made(job.script, job.options)
     with tempfile.TemporaryDirectory() as there:
         report, told = Path(there) / "report.json", Path(there) / "job.json"
-        paths = _written(made.files, Path(there))
+        paths = written(made.files, Path(there))
         told.write_text(json.dumps(_told(folder, job, paths, report)), "utf-8")
         done = subprocess.run(
             ["node", str(HERE / "emulator.mjs"), str(told)],
@@ -76,7 +76,7 @@ def run(folder: Path, job: Job) -> Done:
         if done.returncode:
             raise EmulatorError(f"{job.script} failed on the RP2040:\n{done.stdout}{done.stderr}")
         found = json.loads(report.read_text("utf-8"))
-        return Done(*_split(done.stdout), {**found, "names": made.in_source(found["names"])})
+        return Done(*split(done.stdout), {**found, "names": made.in_source(found["names"])})
 
 
 def port_fingerprint() -> str:
@@ -85,7 +85,7 @@ def port_fingerprint() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _split(out: str) -> tuple[dict[str, Any], list[str]]:
+def split(out: str) -> tuple[dict[str, Any], list[str]]:
     """What a script printed as JSON, and its other lines."""
     said: dict[str, Any] = {}
     lines = []
@@ -97,7 +97,7 @@ def _split(out: str) -> tuple[dict[str, Any], list[str]]:
     return said, lines
 
 
-def _written(files: dict[str, bytes], there: Path) -> dict[str, str]:
+def written(files: dict[str, bytes], there: Path) -> dict[str, str]:
     """What lies on the emulated drive, put into a folder: name → path."""
     paths = {}
     for number, (name, content) in enumerate(files.items()):

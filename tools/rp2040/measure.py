@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from leandevice.power.processor_rate import RATED_HZ
 from tools.rp2040 import report
 from tools.rp2040.emulator import Done, EmulatorError, Job, run
 from tools.rp2040.program import UNITS
+
+Runs = Callable[[Path, Job], Done]
 
 # CircuitPython takes so much longer than the rig: of a whole pass, with what it does at each tick
 # beside it. Found where CircuitPython 10.3 itself ran in the emulator (see tools/README.md).
@@ -35,12 +38,13 @@ def calibration(folder: Path) -> list[dict[str, Any]]:
             for what, known, us in rows]  # fmt: skip
 
 
-def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
+def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0, on: Runs = run) -> dict[str, Any]:
     """Bytes of heap at each moment of a session of so many ``cycles``, on the stock heap.
 
-    ``cut_bytes``: so much less than that. ``lost``: what the program printed, MemoryErrors first.
+    ``on``: what runs it, ``native.run`` for sessions of hours. ``cut_bytes``: so much less than
+    that. ``lost``: what the program printed, MemoryErrors first.
     """
-    done = _whole_session(folder, cycles, cut_bytes)
+    done = _whole_session(folder, on, cycles, cut_bytes)
     said = done.said
     sizes = dict(zip(UNITS, said["sizes"], strict=True))
     return {
@@ -59,21 +63,23 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> dict[str, Any]:
 
 def heap_map(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> list[str]:
     """The heap behind such a session, a letter for each block of 16 bytes (``gc.c`` names them)."""
-    return _whole_session(folder, cycles, cut_bytes, MAP=True).lines
+    return _whole_session(folder, run, cycles, cut_bytes, MAP=True).lines
 
 
-def _whole_session(folder: Path, cycles: int, cut_bytes: int, **options: Any) -> Done:
-    before = _session(folder, _ROOMY_BYTES, ONLY_OWN=True).said
+def _whole_session(
+    folder: Path, on: Runs, cycles: int, cut_bytes: int, **options: Any
+) -> Done:  # fmt: skip
+    before = _session(folder, on, _ROOMY_BYTES, ONLY_OWN=True).said
     whole = POOL_BYTES - cut_bytes + before["own"]
     heap_bytes = round(whole * (1 + _TABLES)) + _HEADS_BYTES
-    return _session(folder, heap_bytes, CYCLES=cycles, **options)
+    return _session(folder, on, heap_bytes, CYCLES=cycles, **options)
 
 
-def _session(folder: Path, heap_bytes: int, **options: Any) -> Done:
+def _session(folder: Path, on: Runs, heap_bytes: int, **options: Any) -> Done:
     wanted = {"ONLY_OWN": False, "CYCLES": 0, **options}
     limit_s = START_S + CYCLE_S * wanted["CYCLES"]
     job = Job("heap.py", heap_bytes, FACTOR, RATED_MHZ, LOG_PAGES, wanted, limit_s)
-    return run(folder, job)
+    return on(folder, job)
 
 
 def _row(row: list[int], own: int) -> dict[str, int]:

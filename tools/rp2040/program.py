@@ -133,10 +133,14 @@ def as_micropython(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def desk_frames() -> str:
-    """A module of the host's requests, as bytes on the wire and the frames that answer them."""
+    """A module of the host's requests, as bytes on the wire and the frames that answer them.
+
+    And the kinds of those that name a run: the script makes them.
+    """
     parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS}
     lines = [f"{name} = {_frames(requests)!r}\n" for name, requests in parts.items()]
-    return "".join(lines)
+    numbers = {"PAGES": m.PAGES, "PULLED": m.PULLED, "PULLED_PAGES": PULLED_PAGES}
+    return "".join([*lines, *(f"{name} = {number}\n" for name, number in numbers.items())])
 
 
 def _frames(requests: Iterable[Request]) -> tuple[tuple[bytes, int], ...]:

@@ -53,7 +53,7 @@ def take(browser: Any, folder: Path) -> None:
     """Take every picture of the running product with a browser (of Playwright's)."""
     with tempfile.TemporaryDirectory() as made, _served(Path(made)) as address:
         page = browser.new_page(device_scale_factor=1.5)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)  # it also plays a run in simulated time
         page.goto(address)
         page.wait_for_selector("h1")
         _Visit(page, folder).take()
@@ -107,7 +107,7 @@ class _Visit:
         self._press("Add patient")
         page.locator("h1", has_text=_CODE).wait_for()
         self._shot("new-patient")
-        self._go(f"/patient/{_CODE}/prescription", ".silhouette")
+        self._go(f"/patient/{_CODE}/prescription", ".posture-figure")
         page.get_by_label("Own lean", exact=True).fill("6.2")
         page.get_by_text("first prescription").first.wait_for()
         self._shot("prescription")

@@ -26,7 +26,7 @@ from leancore.runlog.pages import crc_ok
 from leancue.basis.errors import DeviceGone
 from leancue.clip.answers import RunEntry
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.runs.pull import PART, SUFFIX, pull
 from leancue.transports.base import Transport
 
@@ -34,7 +34,7 @@ from tools.wire.made import made_pages
 
 UID = "C07"
 NAME = f"K-1_{UID}_1{SUFFIX}"
-_PATIENCE = Patience(answer_timeout_s=5.0, tries=2)
+_PATIENCE = Timeouts(answer_timeout_s=5.0, tries=2)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _NOTED = -1  # instead of a page: the clip has noted that the host has the run

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leancue.clip.answers import RunEntry
 from leancue.clip.client import Client
-from leancue.clip.exchange import Patience
+from leancue.clip.exchange import Timeouts
 from leancue.runs import verify
 from leancue.runs.pull import pull
 from leancue.runs.runlog import read_runs
@@ -24,7 +24,7 @@ from tools.rp2040.emulator import EmulatorError
 HEAP_EVERY_MS = 6000
 START_LIMIT_S = 40.0
 # The emulator may be ten times slower than life, so the host waits that long by its own clock.
-PATIENCE = Patience(answer_timeout_s=60.0, tries=2, hello_s=120.0)
+TIMEOUTS = Timeouts(answer_timeout_s=60.0, tries=2, hello_s=120.0)
 WRITE_TIMEOUT_S = 120.0
 BETWEEN_S = 0.2  # a port stays closed for that long
 GAME_VECTOR, FORCE, RATE = 8, 1, 2
@@ -90,7 +90,7 @@ def _when(board: Board, moment: str) -> float:
 def _client(board: Board) -> Client:
     port = board.wait("listening", START_LIMIT_S, port=1)["tcp"]
     name = f"{SocketTransport.SCHEME}127.0.0.1:{port}"
-    return Client(SocketTransport(name, write_timeout_s=WRITE_TIMEOUT_S), PATIENCE)
+    return Client(SocketTransport(name, write_timeout_s=WRITE_TIMEOUT_S), TIMEOUTS)
 
 
 def _hello(board: Board) -> float:

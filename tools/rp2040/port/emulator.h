@@ -1,6 +1,6 @@
-// Registers of the emulator, as emulator.mjs has them; where an RP2040 has no peripheral.
+// Registers of the emulator, as emulator.mjs has them; where an RP2040 has no peripheral. Built for
+// the computer itself (native.c) they are functions.
 #include <stdint.h>
-#define EMULATOR ((volatile uint32_t *)0x40064000)
 enum {
     OUT,            // a character of output
     CALL,           // a function begins (its number); the clock stands until GO
@@ -32,5 +32,18 @@ enum {
     NOW_US,         // read: time, modulo 2**30
     FUNCTION_LINE,  // the line of its first statement; told before its name
 };
+#if NATIVE
+void tell(int what, uint32_t value);
+uint32_t told(int what);
+#else
+#define EMULATOR ((volatile uint32_t *)0x40064000)
+static inline void tell(int what, uint32_t value) {
+    EMULATOR[what] = value;
+}
+static inline uint32_t told(int what) {
+    return EMULATOR[what];
+}
+#endif
 void heap_init(void);
-void finish(int code);
+void finish(int code) __attribute__((noreturn));
+void play(void *stack_top, unsigned stack_bytes) __attribute__((noreturn));

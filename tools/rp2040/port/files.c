@@ -7,8 +7,8 @@
 #include "emulator.h"
 
 mp_import_stat_t mp_import_stat(const char *path) {
-    EMULATOR[PATH] = (uint32_t)path;
-    switch (EMULATOR[PATH_KIND]) {
+    tell(PATH, (uint32_t)path);
+    switch (told(PATH_KIND)) {
         case 1: return MP_IMPORT_STAT_DIR;
         case 2: return MP_IMPORT_STAT_FILE;
         default: return MP_IMPORT_STAT_NO_EXIST;
@@ -19,18 +19,18 @@ static const byte *find(qstr name) {
     if (mp_import_stat(qstr_str(name)) != MP_IMPORT_STAT_FILE) {
         mp_raise_OSError(MP_ENOENT);
     }
-    return (const byte *)EMULATOR[PATH_AT];
+    return (const byte *)told(PATH_AT);
 }
 
 mp_lexer_t *mp_lexer_new_from_file(qstr name) {
     const char *text = (const char *)find(name);
-    return mp_lexer_new_from_str_len(name, text, EMULATOR[PATH_BYTES], 0);
+    return mp_lexer_new_from_str_len(name, text, told(PATH_BYTES), 0);
 }
 
 // A compiled module; what it holds is copied into the heap, as from a drive.
 void mp_reader_new_file(mp_reader_t *reader, qstr name) {
     const byte *code = find(name);
-    mp_reader_new_mem(reader, code, EMULATOR[PATH_BYTES], 0);
+    mp_reader_new_mem(reader, code, told(PATH_BYTES), 0);
 }
 
 // A program opens files by way of the stand-in board.
@@ -41,19 +41,19 @@ MP_DEFINE_CONST_FUN_OBJ_VAR(mp_builtin_open_obj, 1, open_file);
 
 // Bytes of a file that the program writes, -1 = absent.
 static mp_obj_t file_bytes(mp_obj_t path) {
-    EMULATOR[PATH] = (uint32_t)mp_obj_str_get_str(path);
-    return MP_OBJ_NEW_SMALL_INT((int)EMULATOR[FILE_BYTES]);
+    tell(PATH, (uint32_t)mp_obj_str_get_str(path));
+    return MP_OBJ_NEW_SMALL_INT((int)told(FILE_BYTES));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(file_bytes_obj, file_bytes);
 
 static mp_obj_t transfer(mp_obj_t path, mp_obj_t offset, mp_obj_t buffer, int how) {
     mp_buffer_info_t info;
     mp_get_buffer_raise(buffer, &info, how == FILE_READ ? MP_BUFFER_WRITE : MP_BUFFER_READ);
-    EMULATOR[PATH] = (uint32_t)mp_obj_str_get_str(path);
-    EMULATOR[FILE_OFFSET] = mp_obj_get_int(offset);
-    EMULATOR[FILE_BUFFER] = (uint32_t)info.buf;
-    EMULATOR[how] = info.len;
-    return MP_OBJ_NEW_SMALL_INT(EMULATOR[FILE_DONE]);
+    tell(PATH, (uint32_t)mp_obj_str_get_str(path));
+    tell(FILE_OFFSET, mp_obj_get_int(offset));
+    tell(FILE_BUFFER, (uint32_t)info.buf);
+    tell(how, info.len);
+    return MP_OBJ_NEW_SMALL_INT(told(FILE_DONE));
 }
 
 static mp_obj_t file_read(mp_obj_t path, mp_obj_t offset, mp_obj_t buffer) {

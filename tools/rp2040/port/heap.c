@@ -13,17 +13,17 @@ typedef struct {
     char *begin, *end;
 } piece_t;
 
-extern char heap_begin;
+extern char heap_begin[];
 static piece_t pieces[PIECES_MAX];  // by address
 static int count;
 
 static char *heap_end(void) {
-    return &heap_begin + EMULATOR[HEAP_BYTES];
+    return heap_begin + told(HEAP_BYTES);
 }
 
 // The gap before piece `i`, or behind the last one.
 static piece_t gap_before(int i) {
-    piece_t gap = { i ? pieces[i - 1].end : &heap_begin, i < count ? pieces[i].begin : heap_end() };
+    piece_t gap = { i ? pieces[i - 1].end : heap_begin, i < count ? pieces[i].begin : heap_end() };
     return gap;
 }
 

@@ -1,5 +1,4 @@
-// MicroPython on the bare chip: it runs main.py, and the emulator serves files and output.
-#include <string.h>
+// MicroPython: it runs main.py, and the emulator serves files and output.
 #include "py/compile.h"
 #include "py/cstack.h"
 #include "py/gc.h"
@@ -11,31 +10,23 @@
 
 #define COLLECTOR 1  // its number among the functions
 
-extern char stack_bottom, stack_top;
-extern char data_in_flash, data_begin, data_end, bss_begin, bss_end;
 static mp_obj_t python_stack[512];
 
-void finish(int code) {
-    EMULATOR[END] = code;
-    for (;;) {
-    }
-}
-
 void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
-    EMULATOR[HOLD] = 0;
+    tell(HOLD, 0);
     while (length--) {
-        EMULATOR[OUT] = (uint8_t)*text++;
+        tell(OUT, (uint8_t)*text++);
     }
-    EMULATOR[GO] = 0;
+    tell(GO, 0);
 }
 
 void gc_collect(void) {
-    EMULATOR[CALL] = COLLECTOR;
-    EMULATOR[GO] = 0;
+    tell(CALL, COLLECTOR);
+    tell(GO, 0);
     gc_collect_start();
     gc_helper_collect_regs_and_stack();
     gc_collect_end();
-    EMULATOR[RETURN] = COLLECTOR;
+    tell(RETURN, COLLECTOR);
 }
 
 void nlr_jump_fail(void *value) {
@@ -56,26 +47,10 @@ static int run(const char *path) {
     return 0;
 }
 
-void reset(void) {
-    memcpy(&data_begin, &data_in_flash, &data_end - &data_begin);
-    memset(&bss_begin, 0, &bss_end - &bss_begin);
-    mp_cstack_init_with_top(&stack_top, &stack_top - &stack_bottom);
+void play(void *stack_top, unsigned stack_bytes) {
+    mp_cstack_init_with_top(stack_top, stack_bytes);
     mp_pystack_init(python_stack, python_stack + MP_ARRAY_SIZE(python_stack));
     heap_init();
     mp_init();
     finish(run("main.py"));
-}
-
-// Where the chip begins: its stack and its first function.
-__attribute__((section(".vectors"), used)) static const void *const vectors[] = {
-    &stack_top, reset,
-};
-
-// The C library asks for these.
-void _exit(int code) {
-    finish(code);
-}
-
-void *_sbrk(int bytes) {
-    return (void *)-1;
 }

@@ -5,34 +5,34 @@
 #include "emulator.h"
 
 static mp_obj_t cycles(void) {
-    return MP_OBJ_NEW_SMALL_INT(EMULATOR[CYCLES]);
+    return MP_OBJ_NEW_SMALL_INT(told(CYCLES));
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(cycles_obj, cycles);
 
 static mp_obj_t ticks_ms(void) {
-    return MP_OBJ_NEW_SMALL_INT(EMULATOR[TICKS_MS]);
+    return MP_OBJ_NEW_SMALL_INT(told(TICKS_MS));
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(ticks_ms_obj, ticks_ms);
 
 static mp_obj_t now_us(void) {
-    return MP_OBJ_NEW_SMALL_INT(EMULATOR[NOW_US]);
+    return MP_OBJ_NEW_SMALL_INT(told(NOW_US));
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(now_us_obj, now_us);
 
 static mp_obj_t wait_us(mp_obj_t time_us) {
-    EMULATOR[WAIT_US] = mp_obj_get_int(time_us);
+    tell(WAIT_US, mp_obj_get_int(time_us));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(wait_us_obj, wait_us);
 
 static mp_obj_t idle_us(mp_obj_t time_us) {
-    EMULATOR[IDLE_US] = mp_obj_get_int(time_us);
+    tell(IDLE_US, mp_obj_get_int(time_us));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(idle_us_obj, idle_us);
 
 static mp_obj_t due_us(mp_obj_t time_us) {
-    EMULATOR[DUE_US] = mp_obj_get_int(time_us);
+    tell(DUE_US, mp_obj_get_int(time_us));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(due_us_obj, due_us);
@@ -78,7 +78,7 @@ static mp_obj_t end(void) {
 static MP_DEFINE_CONST_FUN_OBJ_0(end_obj, end);
 
 static mp_obj_t record(mp_obj_t on) {
-    EMULATOR[RECORD] = mp_obj_is_true(on);
+    tell(RECORD, mp_obj_is_true(on));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(record_obj, record);

@@ -1,7 +1,8 @@
 # mypy: ignore-errors
 """The heap in a session: bytes of each module as it is loaded; then at each moment, see ``Heap``.
 
-A host comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls, writes settings.
+A host comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls the run, notes it
+as pulled, writes settings.
 Each line of the answer is a JSON object, so that it can be told with hardly any heap.
 """
 
@@ -55,6 +56,8 @@ class Session:
         self.port = Port()
         self.reports = self.app = None
         self.late = array("i", bytes(4 * len(MOMENTS)))  # what never came, by its moment
+        self.run = 0
+        self.frame = bytearray(64)
 
     def make_board(self):
         """The stand-in; what it takes is not the program's."""
@@ -89,6 +92,24 @@ class Session:
             self.port.ask(request)
             self.passes(moment, self.port.waits)
 
+    def request(self, kind, payload, answers):
+        """A request of the host, and the frames of its answer."""
+        from leancore.link.framing import PAYLOAD_AT, FrameEncoder  # loaded by now
+
+        frame, encoder = self.frame, FrameEncoder(self.frame)
+        frame[PAYLOAD_AT : PAYLOAD_AT + len(payload)] = payload
+        encoder.begin(kind, 1, len(payload))
+        encoder.go_on(len(frame))
+        return bytes(memoryview(frame)[: encoder.length]), answers
+
+    def pulled(self, moment):
+        """The host pulls the newest run."""
+        self.asked(moment, desk_frames.GREETING)
+        count = desk_frames.PULLED_PAGES
+        pages = b'{"run": %d, "from": 0, "count": %d}' % (self.run, count)
+        for _ in range(PULLS):
+            self.asked(moment, (self.request(desk_frames.PAGES, pages, count + 1),))
+
     def left(self, moment, ms):
         """The host goes; some time goes by."""
         self.port.leave()
@@ -98,14 +119,18 @@ class Session:
     def cycle(self):
         """A run, a host in it, its end, a host behind it."""
         app, plan = self.app, self.app.pipeline.plan
+        self.run += 1
         self.reports.stands = False
         self.passes(OPEN, lambda: plan.run_ms < RUN_MS)
-        self.asked(BOTH, desk_frames.GREETING + PULLS * desk_frames.PULL)
+        self.pulled(BOTH)
         self.left(OPEN, AWAY_MS)
         app.user_input.command("end")
         self.reports.stands = True
         self.left(GONE, AWAY_MS)
-        self.asked(PULLING, desk_frames.GREETING + PULLS * desk_frames.PULL + desk_frames.SETTINGS)
+        self.pulled(PULLING)
+        pulled = b'{"run": %d}' % self.run
+        self.asked(PULLING, (self.request(desk_frames.PULLED, pulled, 1),))
+        self.asked(PULLING, desk_frames.SETTINGS)
         self.left(GONE, AWAY_MS)
 
 

@@ -22,7 +22,7 @@ from tools.accuracy import people, statistics
 from tools.accuracy.feed import Samples, new_trainer, sampled
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
-from tools.accuracy.trouble import CHIP_TILT_DEG
+from tools.accuracy.sensor_errors import CHIP_TILT_DEG
 from tools.orientation import courses, motions, sources
 
 _RATIO_MOST = 1.1

@@ -34,18 +34,18 @@ def _older(heard: bytes) -> Iterator[bytes]:
 
 
 # By name: (what it says to what it hears, exit code of a command that finds nothing else).
-STRANGERS: dict[str, tuple[Manner, int]] = {
+FOREIGN_DEVICES: dict[str, tuple[Manner, int]] = {
     "silent port": (_silent, NoDevice.exit_code),
     "endless noise": (_noisy, NoDevice.exit_code),
     "older protocol": (_older, ProtocolMismatch.exit_code),
 }
 
 
-class Stranger:
-    """One of ``STRANGERS`` on a port of its own, ``path``, until closed."""
+class ForeignDevice:
+    """One of ``FOREIGN_DEVICES`` on a port of its own, ``path``, until closed."""
 
     def __init__(self, name: str) -> None:
-        self._manner, _code = STRANGERS[name]
+        self._manner, _code = FOREIGN_DEVICES[name]
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)  # a host that has left takes nothing any more
