@@ -48,7 +48,7 @@ arrows: $(VENV)/.dev
 	$(BIN)/python tools/check_arrows.py
 
 unit: $(VENV)/.dev system
-	$(BIN)/python -m pytest -n auto --durations=25
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
 
 # Needs the CAD library, which `make test` does without.
 test-case: $(VENV)/.dev $(VENV)/.case
