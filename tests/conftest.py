@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,11 @@ Row = tuple[int, ...]
 
 _A_MAX_Q8 = 20090  # ±8 g
 _G_MAX_Q9 = 17872  # ±2000 °/s
+
+
+def pytest_configure() -> None:
+    """Let programs under test hear Ctrl-C: what a shell starts with & begins with it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

@@ -40,8 +40,8 @@ def _misdate(folder: Path) -> None:
     """A run of a clip that was told a wrong time."""
     with Library(folder, clock=lambda: WALL_S + 400 * DAY_S) as library:
         library.patients.add("K-202")
-        library.prescriptions.add("K-202", {"baseline_cdeg": 600}, "test")
-        library.devices.give(UID, "K-202")
+        made = library.prescriptions.add("K-202", {"baseline_cdeg": 600}, "test")
+        library.prescriptions.sent(made.id, UID)
         library.file_run(b"".join(logged(runner(run_s=20), run_id=8, patient="K-202")))
 
 
@@ -81,9 +81,9 @@ def test_a_refused_baseline_is_not_offered_and_told_why(me: Person) -> None:
 def test_a_date_that_cannot_be_is_not_taken_for_one(me: Person) -> None:
     me.sees("The date of the last session is doubtful")
     me.go("/patient/K-202", ".runs")
-    me.sees("That is doubtful: its prescription was made later")
+    me.sees("That is doubtful: the clip got its prescription later")
     me.page.locator(".runs").get_by_role("link", name="time unknown").click()
-    me.sees("That is doubtful: its prescription was made later")
+    me.sees("That is doubtful: the clip got its prescription later")
 
 
 def test_a_second_tab_sees_the_change_before_it_keeps(
