@@ -31,7 +31,7 @@ download: $(VENV)/.dev
 	$(BIN)/python tools/package/smoke_test.py dist/leancue_*.deb --debian $(if $(OLDER),--older $(OLDER))
 
 site: $(VENV)/.site
-	@$(PYTHON) tools/system_packages.py chromium poppler-utils
+	@$(PYTHON) tools/system_packages.py chromium-headless-shell poppler-utils
 	$(BIN)/python -m tools.site --out $(OUT)/site
 
 test: lint types arrows unit
@@ -56,7 +56,7 @@ test-case: $(VENV)/.dev $(VENV)/.case
 
 # Debian programs that some tests use. Skipped where we are not root.
 system:
-	@$(PYTHON) tools/system_packages.py chromium dosfstools mtools poppler-utils
+	@$(PYTHON) tools/system_packages.py chromium-headless-shell dosfstools mtools poppler-utils
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

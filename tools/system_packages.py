@@ -14,11 +14,14 @@ import sys
 
 COMMANDS = {
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "debootstrap": "debootstrap",
     "dosfstools": "fsck.vfat",
     "mtools": "mcopy",
     "poppler-utils": "pdftoppm",
 }
+# What is taken where a distribution does not have a package.
+INSTEAD = {"chromium-headless-shell": "chromium"}
 
 
 def missing(packages: list[str]) -> list[str]:
@@ -49,6 +52,9 @@ def main() -> int:
     wanted = missing(parser.parse_args().packages)
     if wanted:
         why = install(wanted)
+        if why:
+            wanted = missing([INSTEAD.get(name, name) for name in wanted])
+            why = install(wanted) if wanted else ""
         if why:
             sys.stdout.write(
                 f"Not installed: {', '.join(wanted)} ({why}); tests that need it skip.\n"

@@ -6,7 +6,6 @@ What is pressed is named in the language that is spoken here (``speaking``); Eng
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,13 +17,16 @@ from typing import Any
 import pytest
 from leancue.language.words import _
 
+from tools.browser import path as chromium_path
+
 pytest.importorskip("nicegui", reason="the page needs nicegui: pip install 'leancue[clinic]'")
 sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = chromium_path()
 WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
 _PROGRAM = "import runpy; runpy.run_module('leancue', run_name='__main__', alter_sys=True)"
 _PATIENCE_MS = 60_000  # a busy computer may take long; waited for only where something is wrong
+sync_api.expect.set_options(timeout=_PATIENCE_MS)
 _CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
 
 
@@ -136,6 +138,13 @@ class Person:
         notice.wait_for()
         return str(notice.inner_text())
 
+    def find_again(self) -> None:
+        """Press Find and wait until the clips were found: their cards are built anew."""
+        self.page.evaluate(_MARK_CARDS)
+        self.press(_("Find"))
+        self.page.locator(".card.clip.before").first.wait_for(state="detached")
+        self.page.wait_for_function(NOTHING_WORKS)
+
     def sees(self, words: str) -> None:
         """Wait until ``words`` are seen."""
         self.page.get_by_text(words).first.wait_for()
@@ -172,6 +181,8 @@ class Person:
         raise AssertionError(f"Tab never reached {name!r}")
 
 
+NOTHING_WORKS = "[...document.querySelectorAll('.working')].every((e) => !e.textContent)"
+_MARK_CARDS = "document.querySelectorAll('.card.clip').forEach((e) => e.classList.add('before'))"
 _FOCUSED = """() => {
   const e = document.activeElement;
   if (e === document.body) return "";
@@ -184,9 +195,14 @@ _FOCUSED = """() => {
 def person(browser: Any, served: Served, size: dict[str, int] = WIDE) -> Iterator[Person]:
     """A new browser window at the page; nothing may go wrong in the browser's own code."""
     context = browser.new_context(viewport=size, storage_state=served.enter(browser))
+    somebody = None
     try:
         somebody = Person(context.new_page(), served)
         yield somebody
         assert somebody.complaints == []
+    except BaseException as error:
+        if somebody is not None:
+            error.add_note(f"The page said: {somebody.page.inner_text('body')}")
+        raise
     finally:
         context.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tools import browser
 from tools.package import icons
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def take(browser: Any, folder: Path) -> None:
 
 
 def _chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = browser.path()
     if found is None:
         raise SystemExit("The pictures need Chromium: apt-get install chromium, or --quick.")
     return found

@@ -94,7 +94,7 @@ class ClipPage:
         """Look for clips anew."""
         if self.busy:
             return
-        self.busy = True
+        self._set_busy(True)
         self._working.content = _("Looking for clips …")
         try:
             changes = self.clips.changes()
@@ -104,10 +104,17 @@ class ClipPage:
                 self._headline.content = escape(in_words(error))
             return
         finally:
-            self.busy = False
+            self._set_busy(False)
         if not self._box.is_deleted:
             self._working.content = ""
             self._show(found, changes)
+
+    def _set_busy(self, busy: bool) -> None:
+        """Let nothing be pressed on cards that are about to be built anew: it would be lost."""
+        self.busy = busy
+        if not self._box.is_deleted:
+            for made in self.cards.values():
+                made.disable()
 
     def _show(self, found: Found, changes: Counter[str]) -> None:
         self.found = found

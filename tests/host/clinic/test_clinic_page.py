@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_rig import TABLET, WIDE, Person, Served, person, served
+from clinic_rig import TABLET, WIDE, Person, Served, person, served, sync_api
 from leancue.library import Library
 from leancue.transports.simulator_process import Simulator
 
@@ -211,14 +211,34 @@ def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:
             with Library(page.library) as library:
                 assert library.runs.of("K-077") == []
             cable.carried = 0
-            me.press("Find")
-            me.page.locator(".working:not(:empty)").first.wait_for(state="detached")
+            me.find_again()
             me.press("Pull runs")
             me.told("1 run pulled and filed with K-077")
             with Library(page.library) as library:
                 (run,) = library.runs.of("K-077")
                 assert run.log_bytes > cable.carried, "it was pulled from its beginning again"
         cable.close()
+
+
+_SLOW_FIND = """
+import time
+from leancue.clinic.plugged_clips import PluggedClips as Clips
+find = Clips.find
+Clips.find = lambda self, library=None: time.sleep(2) or find(self, library)
+"""
+
+
+def test_nothing_can_be_pressed_on_cards_that_are_built_anew(browser: Any, tmp_path: Path) -> None:
+    with (
+        served(tmp_path, "sim:short", before=_SLOW_FIND) as page,
+        person(browser, page) as me,
+    ):
+        me.go("/clip", ".card.clip")
+        pull = me.page.get_by_role("button", name="Pull runs", exact=True)
+        assert pull.is_enabled()
+        me.press("Find")
+        sync_api.expect(pull).to_be_disabled()
+        sync_api.expect(pull).to_be_enabled()
 
 
 def test_no_clip_at_all_says_what_to_do(browser: Any, tmp_path: Path) -> None:

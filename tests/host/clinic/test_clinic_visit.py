@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_rig import Person, Served, person, served, sync_api
+from clinic_rig import NOTHING_WORKS, Person, Served, person, served, sync_api
 from leancue.clip.client import Client
 from leancue.language.words import LANGUAGES, N_, _, n_, speaking
 from leancue.library import Library
@@ -27,7 +27,6 @@ from tools.cable import Cable
 NEW, OTHER = "K-500", "K-400"
 CLIP_A, CLIP_B = "51C0DE00000005AA", "51C0DE00000005BB"
 _A_PRESCRIPTION_BYTES = 200  # no other question to a clip is as long
-_NOTHING_WORKS = "[...document.querySelectorAll('.working')].every((e) => !e.textContent)"
 _READ_BACK = N_("Sent. The clip {uid} itself reads back, at {sent}: {patient}. {said}")
 
 
@@ -96,12 +95,6 @@ def cap_of(me: Person) -> Any:
     return me.page.get_by_label(_("Cap above the own lean"), exact=True)
 
 
-def looked_again(me: Person) -> None:
-    """Press Find and wait until the clips were found."""
-    me.press(_("Find"))
-    me.page.wait_for_function(_NOTHING_WORKS)
-
-
 def failed(me: Person) -> str:
     notice = me.page.locator(".notice.failed")
     notice.wait_for()
@@ -131,7 +124,7 @@ def let_the_others_clip_blink(me: Person) -> None:
     me.press(_("Blink this one"), within=theirs)
     words = _("{clip}: its light blinks white, its motor ticks.").partition("{clip}")[2]
     theirs.locator(".working", has_text=words).wait_for()
-    me.page.wait_for_function(_NOTHING_WORKS)
+    me.page.wait_for_function(NOTHING_WORKS)
     assert not me.page.locator(".notice.failed").count()
 
 
@@ -154,7 +147,7 @@ def send_over_a_cable_that_is_pulled(me: Person, desk: Desk) -> None:
     with desk.library as library:
         (held,) = library.on_clips.of(NEW)
         assert held.sending_s is not None
-    looked_again(me)
+    me.find_again()
     card(me, CLIP_A).get_by_text(_("{owner}'s clip", owner=NEW)).wait_for()
     with desk.library as library:
         (held,) = library.on_clips.of(NEW)
@@ -184,7 +177,7 @@ def pull_over_a_cable_that_is_pulled(me: Person, desk: Desk) -> None:
     with desk.library as library:
         assert library.runs.of(NEW) == []
     desk.cable.carried = 0
-    looked_again(me)
+    me.find_again()
     me.press(_("Pull runs"), within=card(me, CLIP_A))
     me.told(n_("{number} run pulled and filed with {owners}",
                "{number} runs pulled and filed with {owners}", 1, owners=NEW))  # fmt: skip
