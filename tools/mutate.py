@@ -31,10 +31,10 @@ _CORE = ("numeric", "sensor", "attitude", "gait", "posture", "coaching", "runlog
 
 # Of rooms whose tests take long: those that reckon single parts, a few seconds in all.
 _NARROW = {
-    "attitude": ("test_axes_exactly", "test_curve_pull", "test_curve_speed_exactly",
-                 "test_force_lowpass", "test_force_spike", "test_frozen_source", "test_gyro_bias",
-                 "test_gyro_leap", "test_own_exactly", "test_selector_exactly",
-                 "test_sensor_orientation"),
+    "attitude": ("test_axes_exactly", "test_clipped_force", "test_curve_pull",
+                 "test_curve_speed_exactly", "test_force_lowpass", "test_force_spike",
+                 "test_frozen_source", "test_gyro_bias", "test_gyro_leap", "test_own_exactly",
+                 "test_selector_exactly", "test_sensor_orientation"),
     "gait": ("test_activity_bounds", "test_activity_exactly", "test_run_onset",
              "test_steps_bounds", "test_steps_exactly", "test_stride_exactly"),
     "posture": ("test_calibration_stand", "test_clip_shift_evidence", "test_lean",

@@ -13,6 +13,8 @@ from tools.orientation import motions, sources
 
 _TUMBLE_S = 60.0
 _MOST_DEG = 0.1
+# Blows from the side are left out as faults of the part; the twin leaves out nothing.
+_MOTIONS = [kind for kind in motions.KINDS if kind != "tapping"]
 _KINDS = ("optical", "sacral", "force_plate", "lower_back")
 
 
@@ -22,8 +24,8 @@ def apart_recorded(name: str) -> Floats:
 
 
 def apart_tumbling(seed: int) -> Floats:
-    """The same on synthetic tumbling, every kind of it in turn."""
-    kind = list(motions.KINDS)[seed % len(motions.KINDS)]
+    """The same on synthetic tumbling, every kind of it but tapping in turn."""
+    kind = _MOTIONS[seed % len(_MOTIONS)]
     return _apart(sampled(motions.worn(motions.moved(kind, seed, _TUMBLE_S), seed)))
 
 
@@ -47,9 +49,10 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
         _figures(sheet, "recorded", f"{len(recorded)} recordings", found)
         worst = int(np.argmax([np.max(one) for one in found]))
         sheet.result.details["twin_worst_recording"] = recorded[worst]
-    count = len(motions.KINDS) * (1 if quick else 2)
+    count = len(_MOTIONS) * (1 if quick else 2)
     found = jobs.map(apart_tumbling, range(count))
-    _figures(sheet, "tumbling", f"{count} synthetic motions of {_TUMBLE_S:.0f} s", found)
+    note = f"{count} synthetic motions of {_TUMBLE_S:.0f} s, no tapping"
+    _figures(sheet, "tumbling", note, found)
     return sheet.result
 
 

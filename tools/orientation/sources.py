@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from leancore.attitude.own_orientation import PENDING, OwnOrientation
-from leancore.sensor.sample import HAS_G, Sample
+from leancore.sensor.sample import A_LIMIT_Q8, HAS_G, Sample
 from vqf import VQF
 
 from boards.sim.motion import quaternion
@@ -24,6 +24,7 @@ from tools.orientation.twin import Twin
 _DT_MAX_MS = 150  # as the pipeline has it
 GYRO_COLUMNS = slice(9, 12)
 Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
 
 
 def true_up(track: Track) -> Floats:
@@ -67,11 +68,17 @@ def steps_ms(samples: Samples) -> list[int]:
 
 def twin_up(samples: Samples) -> Floats:
     """The float64 twin of our filter, from the same integers."""
-    a, g = samples.rows[:, 6:9] / 256, samples.rows[:, GYRO_COLUMNS] / 512
+    a, g = _unclipped(samples.rows[:, 6:9]) / 256, samples.rows[:, GYRO_COLUMNS] / 512
     twin, up = Twin(a[0]), [a[0] / np.linalg.norm(a[0])]
     for force, rate, dt_ms in zip(a[1:], g[1:], steps_ms(samples)[1:], strict=True):
         up.append(twin.step(force, rate, dt_ms / 1000))
     return np.array(up)
+
+
+def _unclipped(force_q8: Integers) -> Integers:
+    """A reading at the end of its range counts as 12 m/s² more, as in `clipped_force`."""
+    lacks_q8 = 12 * 256 * np.sign(force_q8)
+    return np.asarray(force_q8 + np.where(np.abs(force_q8) >= A_LIMIT_Q8, lacks_q8, 0))
 
 
 def vqf_q(a: Floats, g: Floats, rate_hz: float) -> Floats:

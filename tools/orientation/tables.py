@@ -82,7 +82,7 @@ def cost_table() -> str:
     found = _values()
     rows = [
         ("integer form from its float64 twin, RMS, recordings", _deg(found["twin_rms_recorded"])),
-        ("the same, synthetic tumbling", _deg(found["twin_rms_tumbling"])),
+        ("the same, synthetic tumbling but tapping", _deg(found["twin_rms_tumbling"])),
         ("interpreter operations a sample, our filter", f"{found['operations_filter']:.0f}"),
         ("their share of a whole step", f"{found['operations_filter_share']:.0f} %"),
         ("interpreter operations a sample, chip and selector",

@@ -32,6 +32,10 @@ _HOLD_MS = const(2000)  # after a gap
 _MEAN_MIN_MS = const(250)  # fewer are one push of a foot, and no mean
 _LOST_MS = const(800)  # a stride
 _REST_FULL_MS = const(3000)  # so long a rest has shown the vertical
+_HEALTHY_Q16 = const(5243)  # 0.08 m/s²: so short of gravity it is in a healthy run
+_SHORT_MAX_Q16 = const(1 << 16)  # 1 m/s²
+_RISES_MIN_Q14 = const(4915)  # 0.3
+_RESTORE_MS = const(300)  # the time constant in which the length is restored
 
 
 class LowPass:
@@ -217,6 +221,26 @@ class LowPass:
         force_q16[0] -= x * turn_q13 >> 5
         force_q16[1] -= y * turn_q13 >> 5
         force_q16[2] -= z * turn_q13 >> 5
+
+    def restore_length(self, along_q14: "Vector", ms: int) -> None:
+        """Give back, along a unit vector, a part of what the force is short of gravity.
+
+        Only where that lies near the vertical: else no length shows what was lost.
+        """
+        short_q16 = min(_G_Q16 - self.length_q16 - _HEALTHY_Q16, _SHORT_MAX_Q16)
+        up = self.up_q20
+        x = along_q14[0]
+        y = along_q14[1]
+        z = along_q14[2]
+        rises_q14 = x * (up[0] >> 6) + y * (up[1] >> 6) + z * (up[2] >> 6) >> 14
+        if short_q16 <= 0 or abs(rises_q14) < _RISES_MIN_Q14:
+            return
+        by_q14 = (short_q16 * ms // _RESTORE_MS << 14) // rises_q14 >> 2
+        length_q6 = self.length_q16 >> 10
+        up[0] += (x * by_q14 >> 8 << 6) // length_q6
+        up[1] += (y * by_q14 >> 8 << 6) // length_q6
+        up[2] += (z * by_q14 >> 8 << 6) // length_q6
+        self._normalize()
 
     def _normalize(self) -> None:
         """Bring the vertical back to unit length; what it was longer belongs to the length."""

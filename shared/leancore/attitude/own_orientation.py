@@ -22,6 +22,7 @@ to and fro in some seconds. So the interval is learnt from the times of many sam
 Fixed point: the vertical Q20, angles rad Q17, as measured rad Q23 (Q9 rad/s × s Q17 >> 3).
 """
 
+from leancore.attitude.clipped_force import give_back_clipped, note_clipped
 from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.force_lowpass import LowPass
 from leancore.attitude.force_spike import EARLY, LATE, spike_of
@@ -31,7 +32,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
-from leancore.sensor.sample import GAP, HAS_A, HAS_G
+from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -46,6 +47,7 @@ ALONE = const(3)  # so it is, and no sample waits for another
 
 _BOTH = HAS_A | HAS_G
 _TOLD = _BOTH | GAP
+_WHOLE = _TOLD | CLIPPED
 _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
 _GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
 _DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
@@ -103,7 +105,7 @@ class OwnOrientation:
         "lowpass", "_pending", "_last", "_early", "_drift", "_force", "_turned", "_update_ms",
         "_weight", "_is_even", "_period", "_time_error", "_dt_q17", "_part", "_learn_ms",
         "_follow_ms", "_mean_q20", "_steady",
-        "gyro_spikes", "accel_spikes", "chip_trusted", "leap", "curve",
+        "gyro_spikes", "accel_spikes", "chip_trusted", "leap", "curve", "_clipped",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -113,6 +115,7 @@ class OwnOrientation:
         self.lowpass = LowPass()
         self.curve = CurveSpeed()
         self.leap = GyroLeap()
+        self._clipped = [0, 0, 0]  # which axes were clipped lately
         self._drift = [0, 0, 0]  # the bias: rad/s Q18
         self._last = [0, 0, 0, 1]  # the last reading as an angle, and its time, s Q17
         self._early = [0, 0, 0, 0]  # the force × weight of the pending sample, and its ms
@@ -129,7 +132,7 @@ class OwnOrientation:
         self.bias.reset()
         self.lowpass.reset()
         self.leap.reset()
-        for vector in (self._drift, self._last, self._mean_q20):
+        for vector in (self._drift, self._last, self._mean_q20, self._clipped):
             vector[0] = vector[1] = vector[2] = 0
         self._last[3] = 1
         self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._part = 0
@@ -163,11 +166,13 @@ class OwnOrientation:
         Returns 0, ``PENDING``, ``NEW`` or ``ALONE``. After ``PENDING`` call ``do_deferred``.
         """
         if (
-            sample.flags & _TOLD != _BOTH
+            sample.flags & _WHOLE != _BOTH
             or dt_ms > _MISSED_MS
             or self.blind_ms
             or not self.known
         ):  # fmt: skip
+            if sample.flags & CLIPPED:
+                return self._step_clipped(sample, dt_ms)
             return self.step_alone(sample, dt_ms)
         if not self._period:
             self._dt_q17 = dt_ms * _MS // _TICK
@@ -357,6 +362,17 @@ class OwnOrientation:
         lost = self.lowpass.lost_ms
         self._point(self._mean_q20 if lost else self.lowpass.up_q20)
         return ALONE if not lost and self.blind_ms < _GAP_MS else 0
+
+    def _step_clipped(self, sample: "Sample", dt_ms: int) -> int:
+        """Take a sample with a reading at the end of its range."""
+        flags = sample.flags
+        sample.flags = flags & ~CLIPPED
+        fresh = self.step(sample, dt_ms)
+        sample.flags = flags
+        if flags & HAS_A and self.known:
+            summed = self._early if self._pending else self._force
+            note_clipped(self._clipped, sample, summed)
+        return fresh
 
     def _is_doubtful(self, x: int, y: int, z: int) -> bool:
         """Whether a reading (as an angle) is too far from the one before to be believed at once."""
@@ -562,6 +578,9 @@ class OwnOrientation:
                 lowpass.coast()
             else:
                 lowpass.step(force_q16, ms)
+                clipped = self._clipped
+                if self.travelling and (clipped[0] or clipped[1] or clipped[2]):
+                    give_back_clipped(clipped, lowpass, ms, self._now)
         else:
             self.settled_ms += ms
             lowpass.average(force_q16, ms, self.settled_ms)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leancore.hints import Field, Stage
     from leancore.pipeline import Pipeline
 
-VERSION = 10
+VERSION = 11
 _INTEGER_BYTES = const(4)
 _PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
 
