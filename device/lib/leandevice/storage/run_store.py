@@ -40,6 +40,7 @@ class RunStore:
         self.log = PageStore(drive, PATH)
         self.slots = self.log.count
         self.run_page = self.log.run_page
+        small_heap.collect()  # opening the log left garbage, which must not lie before the table
         self.table = page_table.PageTable(self.slots)
         self.next_slot = 0
         self.last_slot = -1  # the slot written last: the page in it may still grow
