@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,6 +190,14 @@ _FOCUSED = """() => {
   const label = e.id && document.querySelector(`label[for="${e.id}"]`);
   return [e.getAttribute("aria-label"), e.textContent, label?.textContent].join(" ");
 }"""
+
+
+def until(is_so: Callable[[], bool], otherwise: str) -> None:
+    """Wait until it is so, as long as for anything of the page."""
+    give_up_s = time.monotonic() + _PATIENCE_MS / 1000
+    while not is_so():
+        assert time.monotonic() < give_up_s, otherwise
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_rig import Person, Served, person, served
+from clinic_rig import Person, Served, person, served, until
 from host_runs import WALL_S, logged, runner
 from leancore.coaching.session_plan import UNMEASURED
 from leancue.library import Library
@@ -61,12 +61,13 @@ def cap(me: Person) -> Any:
 
 def saved(clinic: Served, kind: str, words: str, code: str = CODE) -> None:
     """Wait until a draft is in the library; the page writes it beside what is typed."""
-    for _ in range(200):
+
+    def is_there() -> bool:
         with Library(clinic.library, reading=True) as library:
             draft = library.drafts.get(code, kind)
-        if draft is not None and words in draft.text:
-            return
-    raise AssertionError(f"no draft of {words}")
+        return draft is not None and words in draft.text
+
+    until(is_there, f"no draft of {words}")
 
 
 def test_a_refused_baseline_is_not_offered_and_told_why(me: Person) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_rig import NOTHING_WORKS, Person, Served, person, served, sync_api
+from clinic_rig import NOTHING_WORKS, Person, Served, person, served, sync_api, until
 from leancue.clip.client import Client
 from leancue.language.words import LANGUAGES, N_, _, n_, speaking
 from leancue.library import Library
@@ -159,11 +159,12 @@ def send_over_a_cable_that_is_pulled(me: Person, desk: Desk) -> None:
 def half_a_note(me: Person, desk: Desk) -> None:
     me.go(f"/patient/{NEW}", ".today")
     me.page.get_by_label(_("New note")).fill("left knee")
-    for _try in range(200):
+
+    def is_there() -> bool:
         with desk.library as library:
-            if library.drafts.get(NEW, "note"):
-                return
-    raise AssertionError("no draft of the note")
+            return library.drafts.get(NEW, "note") is not None
+
+    until(is_there, "no draft of the note")
 
 
 def pull_over_a_cable_that_is_pulled(me: Person, desk: Desk) -> None:
