@@ -91,8 +91,8 @@ _NARROW_CDEG = 700 + round(200 * _OWN_DEG)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"offset_high_cdeg": 850},
-         "The band is 1.5° wide, narrower than the error of the method "
+        ({"offset_high_cdeg": 800},
+         "The band is 1.0° wide, narrower than the error of the method "
          f"({plus_minus(_OWN_DEG)}): cues may come while the lean is right."),
         ({"offset_high_cdeg": _NARROW_CDEG - 1},
          f"The band is {number((_NARROW_CDEG - 701) / 100)}° wide, narrower than the error of the "
