@@ -125,6 +125,7 @@ def test_a_draft_survives_link_back_reload_and_a_killed_browser(
     me.page.get_by_role("link", name=CODE, exact=True).first.click()
     me.page.locator(".today").wait_for()
     assert len(asked) == 1 and "not kept yet" in asked[0], "asked once"
+    me.page.wait_for_url(re.compile(f"/patient/{CODE}$"))  # a page comes before its address
     me.page.go_back()
     me.sees("they are not kept yet")
     assert cap(me).input_value() == "17.5"
