@@ -366,10 +366,11 @@ class OwnOrientation:
     def _step_clipped(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample with a reading at the end of its range."""
         flags = sample.flags
+        spikes = self.accel_spikes
         sample.flags = flags & ~CLIPPED
         fresh = self.step(sample, dt_ms)
         sample.flags = flags
-        if flags & HAS_A and self.known:
+        if flags & HAS_A and self.known and spikes == self.accel_spikes:  # no fault, left out
             summed = self._early if self._pending else self._force
             note_clipped(self._clipped, sample, summed)
         return fresh

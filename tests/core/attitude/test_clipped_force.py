@@ -112,3 +112,20 @@ def test_strikes_beyond_the_range_hardly_turn_the_vertical(monkeypatch: pytest.M
     monkeypatch.setattr(own_orientation, "note_clipped", lambda clipped, sample, force: None)
     without = struck(OwnOrientation(), 20.0, 40)
     assert abs(without) > 3 and abs(found) < abs(without) / 2
+
+
+@pytest.mark.parametrize("at", [10, 11])
+def test_a_fault_that_was_left_out_gets_nothing(at: int) -> None:
+    """A single reading across the body at the end of the range, first or second of its pair."""
+    found = []
+    for force in (0, -20_090):
+        own, made = OwnOrientation(), Sample()
+        for i in range(24):
+            made.t_ms = 10 * i
+            made.ax, made.ay, made.az = force if i == at else 0, 0, 2511
+            made.flags = HAS_A | HAS_G | (CLIPPED if made.ax else 0)
+            made.gx = 1 + i % 2
+            if own.step(made, 10) == PENDING:
+                own.do_deferred(made)
+        found.append((own.ux, own.uy, own.uz))
+    assert found[0] == found[1]
