@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_rig import typed
 from drive_rig import blank, what_starts
 from fake_clip import UID, FakeClip, pages_of
 from leancore.coaching import prescription
@@ -67,16 +68,16 @@ def test_a_prescription_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
     "there",
     ["leancue.log.leancue-new", "leancue.log", "lib/leancue_a/lean_main.mpy", "safemode.py"],
 )
-def test_an_installation_is_finished_by_the_next_one(tmp_path: Path, there: str) -> None:
+def test_an_installation_is_finished_by_the_next_one(
+    tmp_path: Path, there: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Stopped as soon as a file is there: before the switch nothing of ours starts."""
     root = blank(tmp_path / "CIRCUITPY")
     words = ["install", "--drive", str(root)]
     err = stopped(words, (root / there).exists)
     assert "nothing is mixed" in err
     started = what_starts(root)
-    done = subprocess.run(
-        [sys.executable, "-m", "leancue", *words], env=_env(), capture_output=True, check=True
-    )
-    assert b"The clip at" in done.stdout
+    done = typed(monkeypatch, capsys)(*words)
+    assert done.code == 0 and "The clip at" in done.out
     assert started in (None, what_starts(root))
     assert not list(root.rglob("*.leancue-new"))
