@@ -3,8 +3,9 @@
 Seen on real parts: the accelerometer or the gyroscope stands still while the rest goes on. A
 healthy reading of a moving body is hardly ever the same twice on all three axes; but the force may
 be the same for a moment in a fall, and a bow turns as fast at its end as at its beginning. So
-either has to repeat its value three times. Zeros of a gyroscope count once it has turned; where it
-never has there is none.
+either has to repeat its value three times. That of a gyroscope counts where the chip's orientation
+turns, or where the force leaps: a chip whose gyroscope stands still may well stand still with it.
+Zeros count once the gyroscope has turned; where it never has there is none.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -20,6 +21,7 @@ _LOOK_MS = const(100)
 _TURNING_Q9 = const(51)  # a change of 0.1 rad/s: the gyroscope sees a motion
 _SPINNING_Q9 = const(102)  # 0.2 rad/s: so the force cannot be the same twice
 _TURNED_Q14 = const(143)  # of 1° in the orientation
+_SHAKEN_Q8 = const(1280)  # a change of the force by 5 m/s²: a body that is shaken so turns as well
 
 
 class FrozenSource:
@@ -71,6 +73,7 @@ class FrozenSource:
         has = self._had & had
         spins = abs(g[0]) + abs(g[1]) + abs(g[2]) >= _SPINNING_Q9 and not changed
         moves = spins or turned >= _TURNED_Q14 and has & HAS_Q
+        shaken = changed >= _SHAKEN_Q8 and has & HAS_A
         same = 0
         if changed or not has & HAS_A:
             self._same_force = 0
@@ -81,7 +84,7 @@ class FrozenSource:
             self.suspects_gyro = 0
         elif self.suspects_gyro:
             same |= HAS_G
-        elif moves and (self._gyro_worked or g[0] or g[1] or g[2]):
+        elif (moves or shaken) and (self._gyro_worked or g[0] or g[1] or g[2]):
             self.suspects_gyro = 1
             self._t_ms = (self._t_ms - _LOOK_MS) & LAST_MS  # look at once
         known = self.frozen

@@ -137,6 +137,24 @@ def test_a_slow_rate_that_stays_while_the_chip_turns(axis: int) -> None:
     assert found == [0, HAS_G, 0, 0]
 
 
+@pytest.mark.parametrize(("change", "told"), [(1280, HAS_G), (1279, 0)])
+@pytest.mark.parametrize("came", [0, HAS_Q])
+def test_the_same_rate_while_the_force_changes_by_5_mps2(change: int, told: int, came: int) -> None:
+    """Whatever the chip does: its orientation stands still as well, or does not come."""
+    looker = Looker()
+    forces = [spread(change * (i % 2)) for i in range(4)]
+    found = [looker.look(force, along(0, 3), came=came) for force in forces]
+    assert found == [0, 0, told, 0]
+
+
+def test_a_force_that_did_not_come_tells_nothing_of_the_rate() -> None:
+    looker = Looker()
+    for i in range(4):
+        flags = BOTH if i % 2 else HAS_G
+        assert looker.look(spread(2000 * (i % 2)), along(0, 3), came=0, flags=flags) == 0
+    assert looker.source.suspects_gyro == 0
+
+
 @pytest.mark.parametrize(("came", "flags"), [((1, 0, 1, 0), (BOTH,) * 4),
                                              ((1, 1, 1, 1), (HAS_A, BOTH) * 2)])  # fmt: skip
 def test_without_two_reports_of_each_nothing_is_told_of_the_rate(
