@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from leancore.attitude.clipped_force import note_clipped
 from leancore.attitude.force_spike import EARLY, LATE, spike_of
+from leancore.sensor.sample import A_LIMIT_Q8
 
 UPRIGHT = (0, 16384, 0)
 FORCE = (0, 25_100, 0)  # 9.8 m/s² Q8 over 10 ms
@@ -37,11 +39,30 @@ def test_which_of_two_it_was(by: int, way: int) -> None:
 @pytest.mark.parametrize("by", range(3))
 def test_a_hard_step_comes_from_below(by: int) -> None:
     up = turned(UPRIGHT, by)
-    for along in ((0, 4 * HARD, 0), (0, -4 * HARD, 0), (HARD, HARD, 0), (0, HARD, -HARD)):
+    for along in ((0, 3 * HARD, 0), (0, -3 * HARD, 0), (HARD, HARD, 0), (0, HARD, -HARD)):
         assert spike(up, turned(along, by), turned(along, by)) == 0
     more_across = turned((HARD + 128, HARD, 0), by)
     assert spike(up, turned(FORCE, by), more_across) == LATE
     assert spike(up, more_across, turned(FORCE, by)) == EARLY
+
+
+@pytest.mark.parametrize("by", range(3))
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_force_beyond_the_range_is_a_fault_wherever_it_points(by: int, way: int) -> None:
+    """95 m/s² on one axis, along the vertical as well; of two that are, the first."""
+    up, force = turned(UPRIGHT, by), turned(FORCE, by)
+    within, beyond = (turned((0, way * (n << 7), 0), by) for n in (1900, 1901))
+    assert spike(up, within, force) == spike(up, force, within) == 0
+    assert spike(up, beyond, force) == spike(up, beyond, beyond) == EARLY
+    assert spike(up, force, beyond) == LATE
+
+
+def test_what_a_clipped_force_was_given_back_is_no_fault() -> None:
+    force = [0, (A_LIMIT_Q8 + 100) * 10, 0]
+    sample: Any = SimpleNamespace(ax=0, ay=A_LIMIT_Q8 + 100, az=0)
+    note_clipped([0, 0, 0], sample, force)
+    assert force[1] > (A_LIMIT_Q8 + 100) * 10
+    assert spike(UPRIGHT, tuple(force), FORCE) == 0
 
 
 @pytest.mark.parametrize("by", range(3))
