@@ -228,7 +228,8 @@ class OrientationSelector:
         fresh_chip = 0 if leads else self._check_chip(sample)
         fresh = self._update_vertical(fresh_chip, fresh, dt_ms)
         self._fast_path = 1 if self._leads() and not (self._fade_ms or self._distrust_ms) else 0
-        self.own.chip_trusted = 1 if self._own_can_follow() and not self._distrust_ms else 0
+        if not self._distrust_ms:
+            self.own.chip_trusted = 1 if self._own_can_follow() else 0
         return fresh
 
     # ---- which source is reliable ----------------------------------------------------------
@@ -255,6 +256,8 @@ class OrientationSelector:
         own_then[0] = now[0]
         own_then[1] = now[1]
         own_then[2] = now[2]
+        if self._chip_fresh and self._silent_ms <= _SILENT_MS:
+            self._silent_ms = min(self._silent_ms, _CHECK_MS)  # it came, though none looked at it
         self._chip_fresh = 1
         self.frozen_source.chip_came = HAS_Q
 
@@ -293,11 +296,16 @@ class OrientationSelector:
         return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
     def _distrust_chip(self, number: int) -> None:
-        """Do not believe the chip for some time; ``number``: of the fault, 0 where it is none."""
+        """Do not believe the chip for some time; ``number``: of the fault, 0 where it is none.
+
+        One that may have begun anew has another tilt, but it turns as the body does: a leap of the
+        gyroscope is still held against it.
+        """
         if number and not self._distrust_ms:
             self.fault = number
+            self.own.chip_trusted = 0
         self._distrust_ms = _DISTRUST_MS
-        self._fast_path = self.own.chip_trusted = 0
+        self._fast_path = 0
 
     def _chip_stays(self, sample: "Sample") -> int:
         """Whether the chip's orientation stays the same while the body turns."""

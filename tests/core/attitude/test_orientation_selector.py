@@ -212,6 +212,24 @@ def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) ->
     assert selector.frozen_source.frozen == 0  # it moves again
 
 
+@pytest.mark.parametrize("radps", [5.0, -8.0, 12.0])
+def test_it_is_taken_back_after_an_outage_as_well(rows, radps: float) -> None:
+    """The chip's tilt may be another one then, but it turns as the body does."""
+    spiked = with_spikes(radps, 2000)
+    selector, sample, after_deg, last = OrientationSelector(), Sample(), [], -1
+    for i, row in enumerate(rows[:2400]):
+        if 1700 <= i < 1730:
+            continue
+        row = spiked(i, row)
+        if selector.step(fill(sample, row), 10 * (i - last)) == PENDING:
+            selector.do_deferred(sample)
+        last = i
+        if i >= 2025:
+            after_deg.append(degrees_between(selector.now(), truth(row)))
+    assert selector.own.gyro_spikes == 1
+    assert max(after_deg) < 2.5
+
+
 def test_up_is_known_from_the_first_sample() -> None:
     selector, sample = OrientationSelector(), Sample()
     row = moving(5)[0]

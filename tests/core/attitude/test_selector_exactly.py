@@ -513,6 +513,21 @@ def test_a_chip_that_was_silent_is_distrusted(silent_ms: int, told: int) -> None
     assert rig.selector._silent_ms == 0
 
 
+@pytest.mark.parametrize(("between_ms", "told"), [(40, 0), (150, 0), (310, 1)])
+def test_a_chip_that_comes_while_leaps_are_judged_is_not_silent(between_ms: int, told: int) -> None:
+    """It is not looked at meanwhile."""
+    rig = Rig()
+    checked(rig, 0.0)
+    rig.own.answer, rig.own.pends = NEW, 1
+    for _ in range(4):
+        for _ in range(between_ms // 10 - 1):
+            rig.step(None)
+        rig.step(0.0)
+    rig.own.pends = 0
+    rig.pending(None)
+    assert rig.faults == [0] + [faults.CHIP_SILENT] * told
+
+
 @pytest.mark.parametrize("fast", [1, 0])
 @pytest.mark.parametrize(("gap_ms", "believed"), [(100, 1), (101, 0), (150, 0)])
 def test_after_a_tenth_of_a_second_without_anything_the_chip_may_have_begun_anew(
@@ -526,11 +541,12 @@ def test_after_a_tenth_of_a_second_without_anything_the_chip_may_have_begun_anew
     rig.step(None, dt_ms=gap_ms)
     assert (rig.selector._distrust_ms > 0) is not believed
     assert rig.selector._distrust_ms in (0, 10_000, 10_000 - gap_ms)
-    assert rig.own.chip_trusted == believed
+    assert rig.own.chip_trusted == 1  # to judge leaps: it turns as the body does
     rig.step(None)
-    assert rig.own.chip_trusted == believed
+    assert rig.own.chip_trusted == 1
     checked(rig, 8.0)
     checked(rig, 8.0)
+    assert rig.own.chip_trusted == 1 - believed
     assert rig.faults == [0] + [faults.CHIP_JUMPED] * believed
 
 
