@@ -143,16 +143,17 @@ def _serve(
             ready(address)
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # Not uvicorn's own: at a second Ctrl-C that breaks off the end that the first began.
             _cut_short_after(END_WITHIN_S)
-            super().handle_exit(sig, frame)
+            self.should_exit = True
 
     config = uvicorn.Config(
         RequestGuard(app, address.keys, address.port), log_level=logging.WARNING,
         server_header=False, ws_max_size=1 << 20, timeout_graceful_shutdown=2,
     )  # fmt: skip
-    # uvicorn hands a signal on when it is done: ended by a signal or by Ctrl-C, all is put away.
+    # Before and after uvicorn too: ended by a signal or by Ctrl-C, all is put away.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):  # the ordinary end
+    with suppress(KeyboardInterrupt):  # it came before uvicorn listened
         Server(config).run(sockets=[sock])
 
 

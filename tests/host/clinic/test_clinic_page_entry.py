@@ -254,6 +254,23 @@ def test_it_ends_though_a_clip_holds_a_thread(
     assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
 
 
+_TELLS_ITS_END = """
+from leancue.clinic import server
+cut_short_after = server._cut_short_after
+server._cut_short_after = lambda s: (cut_short_after(s), print("ending", flush=True))
+"""
+
+
+def test_asked_twice_it_ends_no_less_orderly(tmp_path: Path) -> None:
+    with served(tmp_path, before=_TELLS_ITS_END) as page:
+        assert page.process.stdout is not None
+        for _ in range(2):
+            page.process.send_signal(signal.SIGINT)
+            assert page.process.stdout.readline() == "ending\n"
+        assert page.process.wait(20) == 0
+    assert "Traceback" not in (tmp_path / "stderr.txt").read_text()
+
+
 def test_it_ends_though_the_end_itself_is_held_up(tmp_path: Path) -> None:
     before = _STUCK.format(method="close", end_within_s=0.1, tells=False)
     with served(tmp_path, before=before) as page:
