@@ -29,6 +29,9 @@ from leancue.runs.runlog import Fields, Run
 
 _NEVER_MS = 1 << 60
 _MOST = 1 << 31  # of a number in the pipeline's state, as the log holds it
+# What a prescription lays out for a session. The replay has it from the state, so that of another
+# prescription beside it the decisions would say nothing.
+_LAID_OUT = ("low_cdeg", "high_cdeg", "cap_cdeg", "minutes", "feedback_percent", "window_ms")
 # So often the state is looked at. Numbers that cannot be may double their length in each sample:
 # in so many they come to 2 million bits at the most, in ten more nothing goes on.
 _LOOK_SAMPLES = 16
@@ -95,7 +98,10 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
         return Verification(run.run_id, why_not=_("no raw samples stand before the first gap."))
     try:
         pipeline = Pipeline(*configuration(run))
+        prescribed = _laid_out(pipeline)
         happened, t_ms = log_reading.restore(pipeline, run.state)
+        if _laid_out(pipeline) != prescribed:
+            return Verification(run.run_id, why_not=_other_prescription())
         replayed, certain, sources = feed(run, count, pipeline, happened, t_ms, tell)
     except ValueError as error:
         return Verification(run.run_id, why_not=_other_version(run, said(error)))
@@ -120,6 +126,17 @@ def _why_not(run: Run) -> str:
     if run.prescription.get("raw"):
         return _("the run holds no raw samples.")
     return _("the prescription did not ask for raw samples (raw = true).")
+
+
+def _laid_out(pipeline: Pipeline) -> list[int]:
+    return [getattr(pipeline.plan, name) for name in _LAID_OUT]
+
+
+def _other_prescription() -> str:
+    return _(
+        "the state in which the run began cannot be that of the session and prescription in the "
+        "log: the log was changed after it was made."
+    )
 
 
 def _other_version(run: Run, reason: str) -> str:

@@ -306,6 +306,18 @@ def test_not_provable_says_why(written):
     assert "no_such" in verify(replace(run, settings={"no_such": 1})).why_not
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"baseline_cdeg": 1200}, {"offset_low_cdeg": 800}, {"cap_offset_cdeg": 1300},
+     {"minutes": [20] * 8}, {"feedback_percent": [50] * 8}],
+)  # fmt: skip
+def test_a_prescription_that_the_clip_did_not_go_by_is_not_proved(written, changed):
+    """A report would show its band beside decisions that were made by another."""
+    run = one(written)
+    proof = verify(replace(run, prescription={**run.prescription, **changed}))
+    assert "session and prescription in the log" in proof.why_not and not proof.proved
+
+
 def test_a_state_that_no_trainer_can_be_in_is_said_to_be_so(written):
     """Numbers of any size in it end in words, whatever the pipeline's arithmetic makes of them."""
     run = one(written)
