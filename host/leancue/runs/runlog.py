@@ -1,7 +1,7 @@
 """Reading logs: pages as pulled from a clip (``.leanrun``) or a whole flash, into runs.
 
 No directory is needed: pages say themselves which run they belong to and where. Of two valid
-pages with the same run and number the fuller one counts.
+pages with the same run and number the fuller one counts, if it goes on where the other ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from leancore.runlog import log_reading, records
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import (
@@ -230,9 +231,10 @@ def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "ra
         if piece.header.flags & HOUSEKEEPING:
             continue
         numbers = found.setdefault(piece.header.run_id, {})
-        other = numbers.get(piece.header.number)
-        if other is None or fullness(piece.header) > fullness(other.header):
-            numbers[piece.header.number] = piece
+        try:
+            numbers[piece.header.number] = _newer(numbers.get(piece.header.number), piece)
+        except ValueError as error:
+            bad.append(Damage(at // PAGE_BYTES, at, said(error)))
     if bad and damaged == "raise":
         listed = "; ".join(str(damage) for damage in bad[:5])
         raise LogError(
@@ -278,6 +280,24 @@ def _count_pages(data: bytes, first: int) -> int:
 def _blank(page: memoryview) -> bool:
     """Whether a page was never written, or erased."""
     return page[0] in (0, 0xFF) and page == bytes((page[0],)) * len(page)
+
+
+def _newer(here: Piece | None, piece: Piece) -> Piece:
+    """Return the newer of two pages of one number; ValueError where neither goes on the other.
+
+    A clip only adds to a page: such two are of two runs of one number, of two clips perhaps.
+    """
+    if here is None:
+        return piece
+    less, more = sorted((here, piece), key=lambda one: fullness(one.header))
+    records_go_on = records_of(more.page, more.header).startswith(records_of(less.page, less.header))
+    rows, others = (raw_samples.rows_of(one.page, one.header) for one in (less, more))
+    if not records_go_on or not np.array_equal(rows, others[: len(rows)]):
+        raise ValueError(
+            _("holds something else than another page {number} of this run",
+              number=piece.header.number)
+        )  # fmt: skip
+    return here if fullness(here.header) == fullness(more.header) else more
 
 
 def _checked(page: memoryview) -> Piece:

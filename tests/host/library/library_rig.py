@@ -6,8 +6,8 @@ UID = "E6605838834F7A2B"
 NOW_S = 1_760_100_000
 
 
-def log(run_id=7, run_s=14, **values):
-    return b"".join(logged(runner(run_s), run_id=run_id, **values))
+def log(run_id=7, run_s=14, lean_deg=14.0, **values):
+    return b"".join(logged(runner(run_s, lean_deg), run_id=run_id, **values))
 
 
 def all_bytes(library):

@@ -49,6 +49,15 @@ def test_a_run_that_was_pulled_in_part_grows_to_the_whole(k014, pages):
     assert len(list(k014.place.files.rglob("*.leanrun"))) == 1
 
 
+def test_pages_of_another_run_take_the_place_of_none(k014, pages):
+    """Logs that somebody mixed: the run that is here stays as it was."""
+    filed = k014.file_run(pages)[0]
+    other = log(run_s=16, lean_deg=8.0)
+    mixed = pages[: 2 * 4096] + other[2 * 4096 : len(pages) - 4096]
+    assert k014.file_run(mixed)[0].outcome == "already"
+    assert k014.runs.data(filed.run.id) == pages
+
+
 def test_runs_of_the_same_number_after_a_reset_of_the_clip_are_two(k014, pages):
     k014.file_run(pages)
     assert k014.file_run(log(run_s=16, start_ms=5000))[0].outcome == "filed"

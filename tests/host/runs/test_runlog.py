@@ -81,6 +81,17 @@ def test_of_two_pages_with_one_number_the_fuller_counts(written):
         assert len(one(both).raw) == len(one(written).raw)
 
 
+def test_of_two_pages_with_one_number_neither_counts_for_the_other_s_run(written):
+    """Another run of the same number, mixed in: its pages go on where none of this run ends."""
+    other = logged(runner(run_s=20, lean_deg=9), wall_s=1_760_200_000)
+    for changed in (other[2], with_records(written[2], records_in(other[2]))):
+        with pytest.raises(LogError, match="something else than another page 2 of this run"):
+            one([*written, changed])
+        (run,) = runlog.runs_of(b"".join([*written, changed]), damaged="skip")
+        assert run.decisions == one(written).decisions
+        assert [damage.page for damage in run.damaged] == [len(written)]
+
+
 def test_a_wrong_crc_is_named_with_page_offset_and_way_out(written):
     data = bytearray(b"".join(written))
     data[3 * PAGE + 100] ^= 1
