@@ -1,13 +1,14 @@
 """The table in a text file, in whichever form a logger or a spreadsheet writes it.
 
-Read are: UTF-8 and UTF-16, any line end, lines before the names of the columns, comments (``#``,
-``//``, ``%``), ``sep=``, a row of units, quotes; commas, semicolons or tabs between the cells, and
-with the latter two also commas in the numbers. What comes out has commas and points.
+Read are: UTF-8, UTF-16 and UTF-32, any line end, lines before the names of the columns, comments
+(``#``, ``//``, ``%``), ``sep=``, a row of units, quotes; commas, semicolons or tabs between the
+cells, and with the latter two also commas in the numbers. What comes out has commas and points.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +26,6 @@ _DELIMITERS = (",", ";", "\t")
 _COMMENT = re.compile(rb"^[ \t]*(?:#|//|%)[^\n]*", re.MULTILINE)
 _QUOTED = re.compile(rb'"([^"\n]*)"')
 _STAMPED = re.compile(rb"^\d\d:\d\d:\d\d\.\d{3} -> ", re.MULTILINE)  # a serial monitor's
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 Known = Callable[[list[str]], int]  # how many of these names of columns are known
 
@@ -104,24 +104,32 @@ def _bytes(path: Path) -> bytes:
 
 def _text(path: Path, data: bytes) -> bytes:
     """Return the file as UTF-8 with ``\\n`` at the ends of lines."""
-    coding = _BOMS.get(data[:2], "utf-8-sig")
-    if coding == "utf-8-sig":
-        data = data.rstrip(b"\0")  # room that a logger took in advance and did not fill
-        names, end, rest = data.partition(b"\n")
-        if not _is_utf8(names):  # only ° or µ of a unit: a spreadsheet's own character set
-            data = names.decode("cp1252", "replace").encode() + end + rest
     try:
-        text = data.decode(coding)
+        text = _decoded(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise problem(
             path, line, "holds bytes that are not text", "Save it as CSV in UTF-8."
         ) from error
+    text = text.lstrip("\ufeff").rstrip("\0")  # room that a logger took in advance
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise problem(path, line, "holds zero bytes, which are not text", "Record it again.")
     lines = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return _STAMPED.sub(b"", lines)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the file's text: its coding is known by how its first four bytes are (RFC 4627)."""
+    coding = json.detect_encoding(data[:4])
+    try:
+        return data.decode(coding)
+    except UnicodeDecodeError:
+        # ° or µ of a unit, or a name above the table, in a spreadsheet's own character set.
+        end = sum(map(len, data.splitlines(keepends=True)[:_HEAD_LINES]))
+        if not coding.startswith("utf-8") or _is_utf8(data[:end]) or not _is_utf8(data[end:]):
+            raise
+        return data[:end].decode("cp1252") + data[end:].decode()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -196,12 +204,12 @@ def _units(body: bytes, width: int) -> tuple[list[str], bytes]:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a number."""
+    """Whether a cell holds a number as they are read: other digits and 1_000 are Python's."""
     try:
         float(text)
     except ValueError:
         return False
-    return True
+    return text.isascii() and "_" not in text
 
 
 def _check_cells(table: Table) -> None:

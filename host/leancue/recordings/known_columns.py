@@ -3,7 +3,7 @@
 Our own names are ``t_s``, ``qw qx qy qz``, ``ax ay az``, ``gx gy gz``. Names of others are compared
 without case, signs between the words, and units in brackets: ``Accel-X (g)`` is ``accelx``, in g.
 Sources: exports of Movella (Xsens) DOT, Shimmer Consensys, phyphox, Sensor Logger, SensorLog,
-Axivity OmGui, and the message sensor_msgs/Imu of ROS.
+Axivity OmGui, Capture.U (Blue Trident), and the message sensor_msgs/Imu of ROS.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ _TIMES = {
 # Names of the vectors ({} = the axis), the better one first, with the unit that goes with each.
 _VECTORS = {
     "q": {
-        "q{}": "", "quat{}": "", "quaternion{}": "", "orientation{}": "", "motionquaternion{}": "",
+        "q{}": "", "quat{}": "", "quatq{}": "", "quaternion{}": "", "orientation{}": "",
+        "orientationq{}": "", "motionquaternion{}": "",
         "quatmadge9dof{}cal": "", "quatmadge6dof{}cal": "", "rotationvector{}": "",
     },
     "a": {
@@ -77,8 +78,13 @@ _VECTORS = {
 }  # fmt: skip
 # A logger that does not state its units: the column that gives it away, and what it writes.
 _BY_LOGGER = {"sampletimefine": {"g": "°/s"}, "packetcounter": {"g": "°/s"}}
+_TICK_S = {"sampletimefine": 1e-4}  # of Xsens' wireless stations
 _NO_UNITS = ("cal", "nounits", "txt", "utc", "iso8601")
 _OPPOSITE = ("accelerometeracceleration{}",)  # Core Motion: lying on its back a phone shows -1 g
+# Other letters of a quaternion's parts: of the drivers of Adafruit and SparkFun, and of Xsens.
+_PART = re.compile(r"(q|quat|quatq|quaternion)(real|[0123ijk])$")
+_PARTS = {"real": "w", "i": "x", "j": "y", "k": "z", "0": "w", "1": "x", "2": "y", "3": "z"}
+_PREFIX = re.compile(r"^(shimmer_[0-9a-z]+_|field\.)")  # "field.": of rostopic
 _WITHOUT_GRAVITY = re.compile(r"(linear|free|user)acc.*[xyz]$")
 _AXES = {"q": "wxyz", "a": "xyz", "g": "xyz"}
 _NAMES = {"q": ORIENTATION, "a": FORCE, "g": RATE}
@@ -115,7 +121,6 @@ def choose(table: Table, needs_orientation: bool) -> list[Column]:
         RecordingError: where one is missing or there twice.
     """
     keys = [_key(name) for name in table.names]
-    _check_twice(table, keys)
     time = [key for key in _TIMES if any(key == name for name, _unit in keys)]
     found = {kind: _form(keys, kind) for kind in _VECTORS}
     missing = [] if time else [TIME]
@@ -129,6 +134,9 @@ def choose(table: Table, needs_orientation: bool) -> list[Column]:
             f"lacks column {', '.join(half)} though it has other gyro columns",
             "Give all of gx, gy, gz or none.",
         )  # fmt: skip
+    _check_twice(table, keys, [time[0], *(
+        form.format(axis) for kind, form in found.items() for axis in _AXES[kind] if form
+    )])  # fmt: skip
     columns = [_column(table, keys, "t", TIME, time[0], _TIMES[time[0]])]
     for kind, form in found.items():
         for ours, axis in zip(_NAMES[kind], _AXES[kind], strict=True):
@@ -143,10 +151,18 @@ def _key(name: str) -> tuple[str, str]:
     short, bracket, unit = re.sub(r"[\])]\s*$", "", name.strip()).partition(
         "(" if "(" in name else "["
     )
-    short = re.sub(r"^shimmer_[0-9a-z]+_", "", short.strip().lower())
+    short = _PREFIX.sub("", short.strip().lower())
     if short.startswith("linear_acceleration."):  # of ROS, which has gravity in it
         return "linearacceleration." + short[-1], unit if bracket else ""
-    return re.sub(r"[\s_.\-]+", "", short), unit if bracket else ""
+    stem, _bar, last = short.rpartition("_")
+    if not bracket and (last in _UNITS["a"] or last in _UNITS["g"]):
+        short, unit, bracket = stem, last, "_"  # ax_m/s/s, as Capture.U writes it
+    plain = _PART.sub(lambda part: part[1] + _PARTS[part[2]], _plain(short))
+    return plain, unit if bracket else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_.\-]+", "", name)
 
 
 def _form(keys: list[tuple[str, str]], kind: str) -> str:
@@ -177,6 +193,8 @@ def _column(
     if not unit and (usual or by_logger):
         unit, factor = _unit_of(table, kind, name, usual or by_logger[0])
         factors = (factor,) if usual or factor == 1 else (factor, 1.0)
+    if key in _TICK_S and not stated:
+        factors = (factor, factor, _TICK_S[key])  # these have rad/s, the second for the gyroscope
     if form in _OPPOSITE:
         factors = tuple(-value for value in factors)
     return Column(ours, index, name, factors, unit)
@@ -186,7 +204,7 @@ def _unit_of(table: Table, kind: str, name: str, unit: str) -> tuple[str, float]
     """Return a unit's name and factor; of one that is not stated ("", 1)."""
     known_ones = _UNITS[kind]
     short = re.sub(r"[\s()\[\]]+", "", unit.lower())
-    if not short or not known_ones or short in _NO_UNITS:
+    if not short or not known_ones or short in _NO_UNITS or "hh:mm" in short:
         return "", 1.0
     if short not in known_ones:
         raise problem(
@@ -196,18 +214,23 @@ def _unit_of(table: Table, kind: str, name: str, unit: str) -> tuple[str, float]
     return known_ones[short]
 
 
-def _check_twice(table: Table, keys: list[tuple[str, str]]) -> None:
+def _check_twice(table: Table, keys: list[tuple[str, str]], chosen: list[str]) -> None:
+    """Refuse two columns for one thing: of two sensors, say, whichever stands first."""
     names = [name for name, _unit in keys]
-    ours = {_key(name)[0]: name for name in OURS}
-    twice = sorted(ours[key] for key in ours if names.count(key) > 1)
+    twice = [key for key in chosen if names.count(key) > 1]
     if twice:
-        what = f"has column {', '.join(twice)} twice"
-        raise problem(table.path, table.first_line - 1, what, "Keep one of them.")
+        alike = [name for name, key in zip(table.names, names, strict=True) if key == twice[0]]
+        what = f"has column {', '.join(table.names[names.index(key)] for key in twice)} twice"
+        if len(set(alike)) > 1:
+            what += f", in {alike[1]} once more"
+        raise problem(
+            table.path, table.first_line - 1, what, "Keep one of them, those of one sensor."
+        )
 
 
 def _missing(table: Table, missing: list[str], keys: list[tuple[str, str]]) -> RecordingError:
     line = table.first_line - 1
-    if is_number(table.names[0]):
+    if 2 * sum(map(is_number, table.names)) > len(table.names):
         what = "holds numbers where the names of the columns should be"
         return problem(table.path, line, what, "Add or rename the columns.")
     free = [table.names[i] for i, (key, _unit) in enumerate(keys) if _WITHOUT_GRAVITY.match(key)]

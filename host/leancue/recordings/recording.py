@@ -19,7 +19,7 @@ import numpy.typing as npt
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q
 
 from leancue.basis.errors import RecordingError
-from leancue.recordings import known_columns, plausibility, recording_times
+from leancue.recordings import known_columns, plausibility, recording_times, written_times
 from leancue.recordings.csv_table import Table, is_number, problem, read_table
 from leancue.recordings.known_columns import FORCE, ORIENTATION, RATE, TIME, Column
 from leancue.recordings.plausibility.content import Content
@@ -116,6 +116,7 @@ def _checked(
     table: Table, columns: list[Column], values: Floats, needs_orientation: bool, other_unit: bool
 ) -> Recording:  # fmt: skip
     """Return the recording of ``values``, in our units, if it can be true."""
+    _check_repeated(values, _problem_of(table))
     at = {column.ours: values[:, i] for i, column in enumerate(columns)}
     has_orientation, has_gyro = "qw" in at, "gx" in at
     t_s = recording_times.rising(at[TIME], _problem_of(table))
@@ -181,7 +182,10 @@ def _numbers(table: Table, columns: list[Column]) -> Floats:
         )  # fmt: skip
     except ValueError as error:
         raise _no_number(table, wanted, error) from error
-    return values if dated is None else np.column_stack([dated, values])
+    if dated is not None:
+        return np.column_stack([dated, values])
+    values[:, 0] = recording_times.unwrapped(values[:, 0])
+    return values
 
 
 def _dates(table: Table, time: Column) -> Floats | None:
@@ -190,7 +194,11 @@ def _dates(table: Table, time: Column) -> Floats | None:
     if time.place >= len(cells) or is_number(cells[time.place]):
         return None
     texts = [cells[time.place] for _line, cells in table.rows()]
-    return recording_times.of_dates(texts)
+    seconds = written_times.in_seconds(texts)
+    if isinstance(seconds, int):
+        what = f"holds {texts[seconds].strip()!r}, neither a number nor a date that can be read"
+        raise _problem_of(table)(seconds, what, written_times.WAY_OUT, time.name)
+    return seconds
 
 
 def _no_number(table: Table, columns: list[Column], error: ValueError) -> RecordingError:
@@ -218,6 +226,14 @@ def _check_finite(table: Table, columns: list[Column], values: Floats) -> None:
         what = f"holds {values[row, column]}"
         way_out = "Leave out samples without data."
         raise problem(table.path, table.line_of(row), what, way_out, columns[column].name)
+
+
+def _check_repeated(values: Floats, problem_at: Callable[..., RecordingError]) -> None:
+    repeated = np.flatnonzero((values[1:] == values[:-1]).all(axis=1)) + 1
+    if len(repeated):
+        what = "repeats the line before, time and all"
+        others = f", as {len(repeated) - 1} others do" if len(repeated) > 1 else ""
+        raise problem_at(int(repeated[0]), what + others, "Leave out lines that stand there twice.")
 
 
 def _check_length(q: Floats, problem_at: Callable[..., RecordingError]) -> None:

@@ -1,4 +1,4 @@
-"""The times of a recording: their unit, dates, and that they rise."""
+"""The times of a recording: their unit, and that they rise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Floats = npt.NDArray[np.float64]
 
 _T_MAX_S = 1e10
 _SPAN_MAX_S = 250_000  # the core's clock tells times apart that are less than 74 h from each other
-PERIOD_MOST_S = 0.1  # a step takes some 0.35 s
+PERIOD_MOST_S = 0.051  # a step takes some 0.35 s; at 15 Hz none is found any more
+_COUNTER = 2.0**32
 _PERIOD_LEAST_S = 0.0009
 _COARSE = 0.2  # of the samples that repeat a time: the times were rounded
 
@@ -50,15 +51,12 @@ def unit_of(t_s: Floats) -> TimeUnit | None:
     return None
 
 
-def of_dates(texts: list[str]) -> Floats | None:
-    """Return times written as dates (ISO 8601) as seconds since 1970; None if they are not."""
-    short = [text.strip().removesuffix("Z").replace(" ", "T", 1)[:26] for text in texts]
-    try:
-        moments = np.array(short, dtype="datetime64[us]")
-    except ValueError:
-        return None
-    seconds: Floats = moments.astype(np.int64) / 1e6
-    return seconds
+def unwrapped(times: Floats) -> Floats:
+    """Return the values of a counter, going on where its 32 bits began anew (µs: after 72 min)."""
+    back = np.diff(times) < -_COUNTER / 2
+    if not back.any() or (times < 0).any() or (times >= _COUNTER).any() or (times % 1).any():
+        return times
+    return times + _COUNTER * np.concatenate(([0], np.cumsum(back)))
 
 
 def rising(t_s: Floats, problem_at: Callable[..., RecordingError]) -> Floats:
@@ -73,8 +71,10 @@ def rising(t_s: Floats, problem_at: Callable[..., RecordingError]) -> Floats:
     true_s = t_s * (unit.seconds if unit else 1.0)
     far = np.flatnonzero((np.abs(true_s) > _T_MAX_S) | (np.abs(true_s - true_s[0]) > _SPAN_MAX_S))
     if len(far):
-        what = f"holds the time {t_s[far[0]]:g} s, too far from the others to be of one recording"
-        way_out = "Times are in seconds; divide milliseconds by 1000."
+        what = (
+            f"holds the time {t_s[far[0]]:.12g} s, too far from the others to be of one recording"
+        )
+        way_out = "Times are in seconds: divide what a counter shows by its counts in a second."
         raise problem_at(int(far[0]), what, way_out, "t_s")
     steps_ms = np.diff(np.rint(true_s * 1000))
     if (steps_ms <= 0).any():
@@ -88,11 +88,21 @@ def _late(
     steps_s = np.diff(true_s)
     before, now = t_s[row - 1], t_s[row]
     if (steps_s == 0).mean() > _COARSE and (steps_s >= 0).all():
-        what = f"repeats the time ({now:g} s), as many others do: the times are rounded"
-        return problem_at(row, what, "Export them with milliseconds.", "t_s")
+        what = (
+            f"repeats the time ({now:.12g} s), as many others do: the times are rounded, or the "
+            "samples of several sensors stand in one file"
+        )
+        way_out = "Export them with milliseconds, each sensor to a file of its own."
+        return problem_at(row, what, way_out, "t_s")
     if now > before:
         gap_ms = (true_s[row] - true_s[row - 1]) * 1000
         what = f"comes {gap_ms:.2g} ms after the line before, closer than 1 ms"
         return problem_at(row, what, "Resample it to 100 Hz.", "t_s")
-    how = "repeats the time" if now == before else f"runs backwards from {before:g} s"
-    return problem_at(row, f"{how} ({now:g} s)", "Sort the samples by time, each once.", "t_s")
+    if now == before:
+        way_out = "Leave out one of the two."
+        return problem_at(row, f"repeats the time ({now:.12g} s)", way_out, "t_s")
+    return problem_at(
+        row, f"runs backwards from {before:.12g} s ({now:.12g} s)",
+        "Where another recording begins there, or the clock was set, cut the file in two; "
+        "otherwise sort the samples by time.", "t_s",
+    )  # fmt: skip

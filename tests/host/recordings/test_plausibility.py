@@ -177,8 +177,53 @@ def test_an_accelerometer_that_no_unit_explains() -> None:
 
 def test_a_step_needs_several_samples() -> None:
     content = made("session")
-    slow = content.part(np.arange(0, len(content.t_s), 20))
-    assert "a sample comes every 0.2 s, too seldom" in why(slow)
+    for every, words in ((20, "every 0.2 s"), (7, "every 0.07 s")):  # of 7 no step is found
+        slow = content.part(np.arange(0, len(content.t_s), every))
+        assert f"a sample comes {words}, too seldom" in why(slow)
+    assert why(content.part(np.arange(0, len(content.t_s), 5))) == ""
+
+
+def test_a_sensor_that_is_slower_than_its_logger() -> None:
+    content = noisy(made("session"))
+    for each_value, words in ((5, ""), (8, "only every 0.08 s, though a sample comes every 0.01")):
+        held = np.arange(len(content.t_s)) // each_value * each_value
+        repeated = content.part(held)._replace(t_s=content.t_s)
+        assert words in why(repeated) and bool(words) == bool(why(repeated))
+    held = np.arange(len(content.t_s)) // 2 * 2
+    assert "changes only every 0.02 s" in notes(content.part(held)._replace(t_s=content.t_s))
+
+
+@pytest.mark.parametrize("sensors", [2, 3])
+def test_samples_of_several_sensors_that_take_turns(sensors: int) -> None:
+    plain = made("session")
+    turns = ((1, 0, 0, 0), (0.3, 0.9, 0.1, -0.2), (0.1, -0.2, 0.9, 0.4))[:sensors]
+    parts = [mounted(plain, turn) for turn in turns]
+    mixed = Content(*(
+        np.stack(column, axis=1).reshape(len(plain.t_s) * sensors, *column[0].shape[1:])
+        for column in zip(*parts, strict=True)
+    ))  # fmt: skip
+    mixed = mixed._replace(t_s=np.arange(len(mixed.t_s)) * 0.01 / sensors)
+    assert f"the samples of {sensors} sensors stand in one file" in why(mixed)
+
+
+def test_a_sensor_quicker_than_is_read_and_a_counter_for_the_time() -> None:
+    content = made("session", 1000)
+    quick = content._replace(t_s=content.t_s / 2)
+    assert "in minutes, or 2000 samples a second were recorded" in why(quick)
+    counted = made("session")._replace(t_s=np.arange(len(made("session").t_s), dtype=float))
+    assert "in milliseconds, or counts the samples" in why(counted)
+
+
+@pytest.mark.parametrize(
+    ("factor", "first"),
+    [(57.2958 * 16.4, "are the sensor's counts (16.4 for 1 °/s), or in thousandths of rad/s"),
+     (1000.0, "are in thousandths of rad/s, or the sensor's counts (16.4 for 1 °/s)"),
+     (57.2958 * 131, "are the sensor's counts (131.0 for 1 °/s)")],
+)  # fmt: skip
+def test_of_units_that_are_nearly_alike_both_are_named(factor: float, first: str) -> None:
+    content = made("session")
+    assert content.g is not None
+    assert first in why(content._replace(g=content.g * factor))
 
 
 # ---- what cannot be told, and what is doubtful ---------------------------------------------
@@ -207,6 +252,9 @@ def test_doubts_are_said() -> None:
     assert "ends at 19.6 m/s² (2.0 g)" in notes(clipped(made("run"), 19.6))
     assert "ends at" not in notes(clipped(made("run"), 78.4))
     assert "the orientation comes 40 ms after the gyroscope" in notes(delayed(made("run"), 4))
+    t_s = made("session").t_s
+    gap = made("session")._replace(t_s=np.where(t_s > 12, t_s + 30, t_s))
+    assert "no samples for 30.0 s in all, the longest time from 12 s on" in notes(gap)
     quick = made("session")._replace(t_s=made("session").t_s / 3)
     assert "0.33 times as fast as the orientation; perhaps t_s was made" in notes(quick)
 
@@ -223,6 +271,10 @@ def test_force_and_gyroscope_are_compared_without_an_orientation(name: str) -> N
 def test_a_gyroscope_in_degrees_is_too_quick_for_anybody() -> None:
     said = why(wrong(made("run")._replace(q=None), "°/s"), needs_orientation=False)
     assert "as nobody does" in said and "in °/s" in said
+    bow = made("bow")
+    assert bow.g is not None
+    counts = bow._replace(q=None, g=bow.g * 57.2958 * 65.5)
+    assert "the sensor's counts (65.5 for 1 °/s)" in why(counts, needs_orientation=False)
 
 
 @pytest.mark.parametrize("name", ["inverse", "identity", "y up", "constant"])

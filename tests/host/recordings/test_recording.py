@@ -47,7 +47,14 @@ def test_columns_in_any_order_others_ignored_gyro_optional(tmp_path):
 PLAIN = text(good(0), good(0.01), good(0.02))
 FORMS = {
     "bom": b"\xef\xbb\xbf" + PLAIN.encode(),
+    "two boms": b"\xef\xbb\xbf" * 2 + PLAIN.encode(),
     "utf-16": PLAIN.encode("utf-16"),
+    "utf-16 without a mark": PLAIN.encode("utf-16-le"),
+    "utf-32": PLAIN.encode("utf-32"),
+    "a name above it": "Läufer: Müller\n".encode("cp1252") + PLAIN.encode(),
+    "° in a row of units": (
+        HEAD + ",roll\ns,,,,,m/s²,m/s²,m/s²,°\n" + PLAIN.split("\n", 1)[1].replace("\n", ",1\n")
+    ).encode("cp1252"),
     "crlf": PLAIN.replace("\n", "\r\n"),
     "cr": PLAIN.replace("\n", "\r"),
     "blank lines": PLAIN.replace("\n", "\n\n"),
@@ -117,6 +124,40 @@ LOGGERS = {
         "motionQuaternionY(R),motionQuaternionZ(R),motionQuaternionW(R)\n"
         "5,-0.101972,-0.968730,-0.203943,1,0,-2,0.5,-0.5,0.5,0.5\n"
     ),
+    "Shimmer with dates": (
+        "\t".join(["Shimmer_8665_Timestamp_FormattedUnix_CAL"] + [
+            f"Shimmer_8665_{name}_CAL" for name in (
+                "Accel_LN_X", "Accel_LN_Y", "Accel_LN_Z", "Gyro_X", "Gyro_Y", "Gyro_Z",
+                "Quat_Madge_9DOF_W", "Quat_Madge_9DOF_X", "Quat_Madge_9DOF_Y", "Quat_Madge_9DOF_Z",
+            )
+        ]) + "\nyyyy/mm/dd hh:mm:ss.000" + "\tm/(s^2)" * 3 + "\tdeg/s" * 3 + "\tno_units" * 4
+        + "\n1970/01/01 00:00:05.000\t1\t9.5\t2\t57.29578\t0\t-114.59156\t"
+        + Q.replace(",", "\t") + "\n"
+    ),
+    "Sensor Logger, one file": (
+        "time,seconds_elapsed,Orientation_qw,Orientation_qx,Orientation_qy,Orientation_qz,"
+        "TotalAcceleration_x,TotalAcceleration_y,TotalAcceleration_z,Gyroscope_x,Gyroscope_y,"
+        f"Gyroscope_z\n1714550000000000000,5,{Q},1,9.5,2,1,0,-2\n"
+    ),
+    "Capture.U and an orientation": (
+        "time_s,ax_m/s/s,ay_m/s/s,az_m/s/s,gx_deg/s,gy_deg/s,gz_deg/s,qw,qx,qy,qz\n"
+        f"5,1,9.5,2,57.29578,0,-114.59156,{Q}\n"
+    ),
+    "Adafruit's driver": (
+        "t_ms,quat_i,quat_j,quat_k,quat_real,accel_x,accel_y,accel_z,gyro_x,gyro_y,gyro_z\n"
+        "5000,0.5,-0.5,0.5,0.5,1,9.5,2,1,0,-2\n"
+    ),
+    "Xsens' text": (
+        "// Update Rate: 100.0Hz\nPacketCounter\tSampleTimeFine\tAcc_X\tAcc_Y\tAcc_Z\tGyr_X\t"
+        "Gyr_Y\tGyr_Z\tQuat_q0\tQuat_q1\tQuat_q2\tQuat_q3\n1\t5000000\t1\t9.5\t2\t57.29578\t0\t"
+        "-114.59156\t" + Q.replace(",", "\t") + "\n"
+    ),
+    "rostopic": (
+        "%time,field.orientation.x,field.orientation.y,field.orientation.z,field.orientation.w,"
+        "field.angular_velocity.x,field.angular_velocity.y,field.angular_velocity.z,"
+        "field.linear_acceleration.x,field.linear_acceleration.y,field.linear_acceleration.z\n"
+        "5,0.5,-0.5,0.5,0.5,1,0,-2,1,9.5,2\n"
+    ),
     "ROS": (
         "time,orientation.x,orientation.y,orientation.z,orientation.w,angular_velocity.x,"
         "angular_velocity.y,angular_velocity.z,linear_acceleration.x,linear_acceleration.y,"
@@ -147,6 +188,51 @@ def test_axivity_has_dates_and_no_orientation(tmp_path):
         recording.read(path)
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["2026-03-29T01:59:59.{}Z", "2026-03-29 01:59:59,{}", "2026/03/29 01:59:59.{}", "01:59:59.{}",
+     "29.03.2026 01:59:59.{}", "2026-03-29T01:59:59.{}+02:00", "2026-03-29T01:59:59.{}000-0500"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("error")
+def test_dates_are_read_as_loggers_write_them(tmp_path, form):
+    cells = ROW.replace(",", ";")
+    rows = (f"{form.format(ms)};{cells}" for ms in ("980", "990"))
+    got = read(tmp_path, text(*rows, head=HEAD.replace(",", ";")))
+    assert np.diff(got.t_ms).tolist() == [10]
+
+
+def test_a_zone_that_changes_in_the_night_of_the_clock_is_no_leap(tmp_path):
+    rows = ("2026-10-25T02:59:59.990000+02:00," + ROW, "2026-10-25T02:00:00.000000+01:00," + ROW)
+    assert np.diff(read(tmp_path, text(*rows)).t_ms).tolist() == [10]
+
+
+def test_a_counter_of_32_bits_goes_on_where_it_begins_anew(tmp_path):
+    times_us = [(2**32 - 20_000 + 10_000 * i) % 2**32 for i in range(5)]
+    rows = (f"{t_us},{ROW}" for t_us in times_us)
+    got = read(tmp_path, text(*rows, head=HEAD.replace("t_s", "t_us")))
+    assert np.diff(got.t_ms).tolist() == [10] * 4
+
+
+def test_an_xsens_station_counts_in_tenths_of_milliseconds(tmp_path):
+    """Its unit is not in the file: the one is taken that can be."""
+    lines = csv_text(runner(run_s=4.0)).splitlines()[1:]
+    rows = [f"{float(line.split(',')[0]) * 1e4:.0f},{line.split(',', 1)[1]}" for line in lines]
+    names = "SampleTimeFine,Quat_q0,Quat_q1,Quat_q2,Quat_q3,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,Gyr_Z"
+    got = read(tmp_path, text(*rows, head=names))
+    assert np.array_equal(got.t_ms, runner(run_s=4.0).t_ms) and got.has_gyro
+
+
+def test_columns_of_two_sensors_are_not_chosen_from(tmp_path):
+    one = ("Timestamp_Unix_CAL", "Accel_LN_X_CAL", "Accel_LN_Y_CAL", "Accel_LN_Z_CAL")
+    names = [f"Shimmer_{of}_{name}" for of in ("A1", "B2") for name in one]
+    with pytest.raises(RecordingError) as caught:
+        path = tmp_path / "run.csv"
+        path.write_text(text("0,0,9.81,0,0,0,9.81,0", head=",".join(names)))
+        recording.read(path, needs_orientation=False)
+    assert "Shimmer_A1_Timestamp_Unix_CAL" in caught.value.what
+    assert "in Shimmer_B2_Timestamp_Unix_CAL once more" in caught.value.what
+
+
 BAD = {
     "empty": ("", ["line 1", "empty"]),
     "header_only": (HEAD + "\n", ["no samples"]),
@@ -162,7 +248,10 @@ BAD = {
     "free_acceleration": (
         text(good(), head=HEAD.replace(",a", ",FreeAcc_")), ["FreeAcc_x", "without gravity"],
     ),
-    "whole_seconds": (text(*(good(i // 5) for i in range(40))), ["line 3", "rounded"]),
+    "whole_seconds": (
+        text(*(f"{i // 5},1,0,0,0,{i},9.81,0" for i in range(40))),
+        ["line 3", "rounded", "several sensors"],
+    ),
     "decimal_comma": (text(good(), "0,01," + ROW), ["line 3", "9 cells", "8"]),
     "cut_short": (text(good(), "0.01,1,0", good(0.02)), ["line 3", "3 cells"]),
     "cut_at_the_end": (text(good(), "0.01,1,0"), ["line 3", "3 cells", "last line is cut short"]),
@@ -171,13 +260,24 @@ BAD = {
     "text_after_blank": (text(good(), "", "0.01,1,x,0,0,0,9.81,0"), ["line 4, column qx"]),
     "nan": (text(good(), "0.01,1,0,0,0,nan,9.81,0"), ["line 3, column ax", "nan"]),
     "inf": (text("inf," + ROW), ["line 2, column t_s", "inf"]),
-    "backwards": (text(good(1), good(0.5)), ["line 3, column t_s", "backwards from 1 s"]),
-    "repeated": (text(good(1), good(1)), ["line 3, column t_s", "repeats the time"]),
+    "backwards": (
+        text(good(1), good(0.5)), ["line 3, column t_s", "backwards from 1 s", "cut the file"],
+    ),
+    "repeated": (text(good(1), good(1)), ["line 3", "repeats the line before"]),
+    "repeated_time": (text(good(1), "1,1,0,0,0,1,9.81,0"), ["line 3", "repeats the time"]),
+    "half_a_clock": (text("08:15," + ROW), ["line 2, column t_s", "'08:15'", "nor a date"]),
+    "day_or_month": (text("03/04/2026 08:00:00.0," + ROW), ["line 2", "nor a date", "2026-11-03"]),
+    "no_time": (text("2026-11-03 08:00:00.0," + ROW, "NaT," + ROW), ["line 3", "'NaT'"]),
+    "other_digits": (text(good(), "٠.01," + ROW), ["line 3, column t_s", "not a number"]),
+    "bar_in_a_number": (text(good(), "1_0," + ROW), ["line 3, column t_s", "'1_0'"]),
     "too_close": (text(good(1), good(1.0004)), ["line 3", "0.4 ms", "closer than 1 ms"]),
     "too_far": (text(good(0), good(1e12)), ["line 3, column t_s", "too far"]),
     "not_unit": (text(good(), "0.01,2,0,0,0,0,9.81,0"), ["line 3", "qw, qx", "length 2"]),
     "no_orientation": (text("0,0,0,0,0,0,9.81,0"), ["no orientation"]),
-    "not_utf8": (text(good(), "\xb0").encode("latin-1"), ["line 3", "not text"]),
+    "not_utf8": (
+        text(*(good(i / 100) for i in range(90)), "\xb0").encode("latin-1"),
+        ["line 92", "not text"],
+    ),
     "zeros": (text(good(), "\0" + good(0.01)), ["line 3", "zero bytes"]),
     "one_letter": (text(good(), "x", good(0.01)), ["line 3", "1 cells"]),
 }  # fmt: skip
@@ -192,6 +292,11 @@ def test_each_bad_file_has_its_own_words(tmp_path, name):
     for word in ["run.csv", *words]:
         assert word in message
     assert "\n" not in message and "command" in caught.value.way_out
+
+
+def test_names_may_lack_before_dates_too(tmp_path):
+    with pytest.raises(RecordingError, match="numbers where the names of the columns should be"):
+        read(tmp_path, "".join(f"2026-11-03 08:00:00.{i},{ROW}\n" for i in range(3)))
 
 
 def test_no_two_bad_files_share_a_message(tmp_path):

@@ -1,10 +1,10 @@
 """Whether a recording can be true, as a whole, before any number is said of it.
 
-Interval, size of the force, columns that hang, gyroscope against orientation, force against
-orientation, and where there is no orientation gyroscope against force. A file in which they do not
-fit would replay to a plausible wrong lean. Everything that does not fit is said at once, with the
-numbers seen, what was probably done, and the way out. What could not be checked is said too, and
-why.
+Interval, gaps, samples of several sensors, size of the force, columns that hang, gyroscope against
+orientation, force against orientation, and where there is no orientation gyroscope against force. A
+file in which they do not fit would replay to a plausible wrong lean. Everything that does not fit
+is said at once, with the numbers seen, what was probably done, and the way out. What could not be
+checked is said too, and why.
 """
 
 from __future__ import annotations
@@ -15,12 +15,21 @@ from typing import NamedTuple
 import numpy as np
 
 from leancue.basis.errors import RecordingError
-from leancue.recordings.plausibility import force, orientation, rates, stuck
+from leancue.recordings.plausibility import (
+    force,
+    gaps,
+    interleaved,
+    orientation,
+    rates,
+    repeats,
+    stuck,
+)
 from leancue.recordings.plausibility.content import Content, excerpt
 from leancue.recordings.plausibility.examination import Examination
 from leancue.recordings.recording_times import PERIOD_MOST_S, unit_of
 
 _LEAST_S, _LEAST_SAMPLES = 0.5, 10  # of less one cannot tell
+_QUICKEST_S = 2.5e-4  # of the sensors that people wear
 
 
 class Found(NamedTuple):
@@ -40,10 +49,12 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
         RecordingError: naming the likely mistakes, and what to do.
     """
     seen = Examination(excerpt(_with_orientation(content)))
-    if _check_interval(seen):
+    gaps.check(seen, content.t_s)
+    if _check_interval(seen) and interleaved.check(seen):
         force.check(seen)
         rates.leave_out_zeros(seen)
         stuck.check(seen)
+        repeats.check(seen)
         if seen.content.q is None:
             rates.check_tilting(seen)
         elif not orientation.is_constant(seen):
@@ -73,10 +84,14 @@ def _check_interval(seen: Examination) -> bool:
     if len(t_s) >= _LEAST_SAMPLES and (unit := unit_of(t_s)):
         period = seen.content.period_s
         seen.content = seen.content._replace(t_s=t_s * unit.seconds)
-        seen.problem(
-            f"a sample comes every {period:.3g} s, {_too(period)} a step",
-            f"t_s is in {unit.words}", unit.way_out,
-        )  # fmt: skip
+        why, way_out = f"t_s is in {unit.words}", unit.way_out
+        if _QUICKEST_S <= period < 1:
+            why += f", or {1 / period:.0f} samples a second were recorded"
+            way_out += ", or resample it to 100 Hz"
+        elif (np.diff(t_s) == 1).all():
+            why += ", or counts the samples"
+            way_out += ", or by the samples in a second"
+        seen.problem(f"a sample comes every {period:.3g} s, {_too(period)} a step", why, way_out)
     t_s = seen.content.t_s
     if len(t_s) < _LEAST_SAMPLES or t_s[-1] - t_s[0] < _LEAST_S:
         seen.unchecked("whether the columns fit each other", "the recording is too short")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from leancue.recordings.plausibility.content import Turning
@@ -10,11 +12,19 @@ from leancue.recordings.plausibility.tilting import tilting
 
 _SURE = 0.7  # correlation of the two rates of turning: their ratio means something
 _NEAR, _RATIO_SURE = 1.4, (0.6, 1.7)
+_ALIKE = 1.1  # units that are no farther from each other are both named
 _TURNS_MOST_RADPS = 15.0  # nobody turns so fast for long
-_TRIED = (57.2958, 1 / 57.2958)
 
-# (rate of the gyroscope over the true one, what it is, what to do)
-_UNITS = (
+
+class _Unit(NamedTuple):
+    """A unit that a gyroscope may be in: its rate over the true one, what it is, what to do."""
+
+    ratio: float
+    words: str
+    way_out: str
+
+
+_UNITS = tuple(_Unit(*row) for row in (
     (57.2958, "in °/s", "divide them by 57.2958"),
     (57295.8, "in thousandths of °/s", "divide them by 57295.8"),
     (1000.0, "in thousandths of rad/s", "divide them by 1000"),
@@ -22,7 +32,8 @@ _UNITS = (
     (1 / 6.2832, "in turns a second", "multiply them by 6.28319"),
     *((57.2958 * counts, f"the sensor's counts ({counts} for 1 °/s)",
        f"divide them by {57.2958 * counts:.6g}") for counts in (16.4, 32.8, 65.5, 131.0)),
-)  # fmt: skip
+))  # fmt: skip
+_RATIOS = tuple(unit.ratio for unit in _UNITS)
 
 
 def leave_out_zeros(seen: Examination) -> None:
@@ -41,9 +52,8 @@ def of_unit(turning: Turning) -> Problem | None:
         return None
     ratio = of_g / of_q
     what = f"the gyroscope turns {ratio:.3g} times as fast as the orientation"
-    for wanted, unit, way_out in _UNITS:
-        if 1 / _NEAR < ratio / wanted < _NEAR:
-            return Problem(what, f"gx, gy, gz are {unit}", way_out)
+    if likely := _likely(ratio):
+        return Problem(what, _are(likely), likely[0].way_out)
     if ratio > _RATIO_SURE[1]:
         why = "gx, gy, gz are in another unit, or t_s was made with another rate than the true one"
         return Problem(what, why, "give gx, gy, gz in rad/s and t_s in seconds")
@@ -68,11 +78,12 @@ def check_tilting(seen: Examination) -> None:
     size = float(np.sqrt((seen.content.g**2).sum(axis=1).mean()))
     if size > _TURNS_MOST_RADPS:
         what = f"the gyroscope turns by {size:.3g} rad/s on average, as nobody does"
-        _say_unit(seen, what, _TRIED[0])
+        ratio = tilting(seen.content, _RATIOS).ratio if seen.has_gravity else None
+        _say_unit(seen, what, ratio if ratio not in (None, 1) else _UNITS[0].ratio)
         return
     if not seen.has_gravity:
         return
-    found = tilting(seen.content, _TRIED)
+    found = tilting(seen.content, _RATIOS)
     if found.ratio is None:
         why = "the sensor hardly tilts in it: a bow after standing would tell"
         seen.unchecked("gyroscope against force", why)
@@ -85,6 +96,17 @@ def check_tilting(seen: Examination) -> None:
         seen.problem(what, words, found.mistake.way_out)
 
 
+def _likely(ratio: float) -> list[_Unit]:
+    """Return the unit that makes a gyroscope so many times as fast, and those that nearly do."""
+    units = sorted((unit for unit in _UNITS if 1 / _NEAR < ratio / unit.ratio < _NEAR),
+                   key=lambda unit: abs(np.log(ratio / unit.ratio)))  # fmt: skip
+    return [unit for unit in units if 1 / _ALIKE < unit.ratio / units[0].ratio < _ALIKE]
+
+
+def _are(units: list[_Unit]) -> str:
+    return f"gx, gy, gz are {', or '.join(unit.words for unit in units)}"
+
+
 def _say_unit(seen: Examination, what: str, ratio: float) -> None:
-    _ratio, unit, way_out = min(_UNITS, key=lambda row: abs(float(np.log(row[0] / ratio))))
-    seen.problem(what, f"gx, gy, gz are {unit}", way_out)
+    units = _likely(ratio)
+    seen.problem(what, _are(units), units[0].way_out)
