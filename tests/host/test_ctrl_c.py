@@ -22,11 +22,11 @@ RUN = pages_of(3, 40)
 PATIENCE_S = 20.0
 
 
-def stopped(words: list[str], when: Callable[[], bool]) -> str:
+def stopped(words: list[str], when: Callable[[], bool], **env: str) -> str:
     """Type ``leancue`` and Ctrl-C as soon as ``when``; return what it said to the person."""
     process = subprocess.Popen(
         [sys.executable, "-m", "leancue", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=_env(), text=True,
+        env={**_env(), **env}, text=True,
     )  # fmt: skip
     deadline_s = time.monotonic() + PATIENCE_S
     while not when():
@@ -37,6 +37,14 @@ def stopped(words: list[str], when: Callable[[], bool]) -> str:
     assert process.returncode == 130, err
     assert not out and "Traceback" not in err
     return err
+
+
+def test_while_its_modules_are_being_read(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    slow = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(60)\n"
+    (tmp_path / "typer.py").write_text(slow)
+    path = os.pathsep.join([str(tmp_path), _env()["PYTHONPATH"]])
+    assert stopped(["--help"], begun.exists, PYTHONPATH=path) == ""
 
 
 def test_a_pull_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
