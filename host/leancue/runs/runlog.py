@@ -290,9 +290,9 @@ def _newer(here: Piece | None, piece: Piece) -> Piece:
     if here is None:
         return piece
     less, more = sorted((here, piece), key=lambda one: fullness(one.header))
-    records_go_on = records_of(more.page, more.header).startswith(records_of(less.page, less.header))
-    rows, others = (raw_samples.rows_of(one.page, one.header) for one in (less, more))
-    if not records_go_on or not np.array_equal(rows, others[: len(rows)]):
+    found, others = (records_of(one.page, one.header) for one in (less, more))
+    rows, more_rows = (raw_samples.rows_of(one.page, one.header) for one in (less, more))
+    if not others.startswith(found) or not np.array_equal(rows, more_rows[: len(rows)]):
         raise ValueError(
             _("holds something else than another page {number} of this run",
               number=piece.header.number)
