@@ -35,6 +35,16 @@ def keep_from_others(path: Path) -> None:
 
 
 
+def reason_of(error: Exception) -> str:
+    """Return why a file is of no use: as the system or our own checks (ValueError) say it.
+
+    What Python itself says of a content tells nobody anything.
+    """
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error) if type(error) is ValueError else "the file holds something else"
+
+
 def read_at_most(path: Path, most_bytes: int) -> bytes:
     """Return a file's content; of a longer one, or one without an end, a byte more than that.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -126,7 +127,14 @@ def _is_small(name: Any) -> bool:
     return isinstance(name, str) and name.isascii() and name.isdigit() and len(name) <= 4
 
 
-def shown(value: Any, form: Callable[[Any], str] = repr) -> str:
+def as_written(value: Any) -> str:
+    """Return a value about as it stands in its file: Python's names for types are no part of it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_written, value))}]"
+    return str(value) if isinstance(value, Decimal | date | time) else repr(value)
+
+
+def shown(value: Any, form: Callable[[Any], str] = as_written) -> str:
     """Return a value as it stands in a message: short, whatever it is."""
     words = plain(form(value))
     return words if len(words) <= _SHOWN_LETTERS else words[:_SHOWN_LETTERS] + "…"

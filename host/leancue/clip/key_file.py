@@ -10,7 +10,8 @@ from pathlib import Path
 from leancore.link import clinic_lock
 
 from leancue.basis.errors import KeyFileError, OutputError
-from leancue.basis.files import read_at_most
+from leancue.basis.files import read_at_most, reason_of
+from leancue.language.reasons import said
 from leancue.language.words import _
 
 _BYTES_MOST = 1000
@@ -39,7 +40,7 @@ def read(file: Path) -> bytes:
         return clinic_lock.key_of(read_at_most(file, _BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
         raise KeyFileError(
-            _("{file} holds no clinic's key: {error}.", file=file, error=error),
+            _("{file} holds no clinic's key: {reason}.", file=file, reason=said(reason_of(error))),
             _("A key is 64 hex digits on one line."),
             "Copy it anew from the clinic's other desk: `leancue clinic-key import FILE`.",
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leancue.basis import program, terminal
-from leancue.basis.files import read_at_most
+from leancue.basis.files import read_at_most, reason_of
 from leancue.commands.library import opened
 
 if TYPE_CHECKING:
@@ -135,9 +136,9 @@ def key_in(path: Path | None) -> bytes:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(os.urandom(32).hex() + "\n")
-        found = bytes.fromhex(read_at_most(path, _KEY_FILE_BYTES_MOST).decode("ascii").strip())
+        found = binascii.unhexlify(read_at_most(path, _KEY_FILE_BYTES_MOST).strip())
     except (OSError, ValueError) as error:
-        raise terminal.TypedError(f"{path} holds no key: {error}.") from error
+        raise terminal.TypedError(f"{path} holds no key: {reason_of(error)}.") from error
     if len(found) < _KEY_BYTES_LEAST:
         raise terminal.TypedError(f"{path} holds no key: it has {len(found)} bytes.")
     return found

@@ -55,6 +55,7 @@ _FORMS = (
 )
 # Of ``basis/files.py`` and ``basis/program.py``.
 _BASIS = (
+    N_("the file holds something else"),
     N_("Cannot write {path}: {reason}."),
     N_("The disk may be full, the folder read-only, or something else stands at that name."),
     N_("{path} is there already."),

@@ -287,7 +287,7 @@ _ELSE = (
 def _unusable(place: LibraryLocation, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
-            _("The library {name} cannot be used: {error}.", name=place.name, error=error),
+            _(_ELSE[0]).format(name=place.name, reason=error.strerror or error),
             _("It may be another user's, or the disk is full or away."),
             "Name another folder in LEANCUE_LIBRARY, or type `leancue library check`.",
         )

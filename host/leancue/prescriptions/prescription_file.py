@@ -19,7 +19,7 @@ from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED, for_session
 
 from leancue.basis.errors import PrescriptionError
-from leancue.basis.files import read_at_most
+from leancue.basis.files import read_at_most, reason_of
 from leancue.basis.value_checks import shown
 from leancue.language.formats import as_written
 from leancue.language.words import _, n_
@@ -62,10 +62,9 @@ def load(path: str | Path) -> Values:
     try:
         text = read_at_most(path, _BYTES_MOST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
         raise PrescriptionError(
-            f"Cannot read the prescription {path}: {reason}.",
-            "The name may be misspelt, or it is not a text file.",
+            f"Cannot read the prescription {path}: {reason_of(error)}.",
+            "The name may be misspelt, or it is no text in UTF-8.",
             "Type the command again with a prescription (TOML) that is there.",
         ) from error
     return loads(text, str(path))

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from leancue.basis import value_checks
 from leancue.basis.errors import StudyError
-from leancue.basis.files import read_at_most, write_atomically
+from leancue.basis.files import read_at_most, reason_of, write_atomically
 from leancue.basis.value_checks import text, whole
 from leancue.study.allocation import Design, checked, fingerprint
 
@@ -112,7 +112,7 @@ def load(folder: Path) -> Study:
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
-            f"There is no study to read in {folder}: {error}.",
+            f"There is no study to read in {folder}: {reason_of(error)}.",
             "The folder may be misspelt, or its file was changed by hand.",
             "Begin one with `leancue study new DIR`.",
         ) from error

@@ -78,9 +78,15 @@ def test_the_key_file_is_the_user_s_alone(tmp_path: Path, monkeypatch: pytest.Mo
     assert key_file.load() == KEY
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == ["clinic.key"]
-    file.write_text("half a k")
-    with pytest.raises(KeyFileError, match="64 hex digits"):
-        key_file.load()
+    for data, why in (
+        (b"half a k", "a key is 64 hex digits"), (b"M\xfcller", "the file holds something else"),
+        (b"z" * 64, "the file holds something else"),
+    ):  # fmt: skip
+        file.write_bytes(data)
+        with pytest.raises(KeyFileError, match=f"key: {why}. A key is"):
+            key_file.load()
+    with pytest.raises(KeyFileError, match="key: Is a directory"):
+        key_file.read(tmp_path)
 
 
 def test_another_key_does_not_replace_one_silently(

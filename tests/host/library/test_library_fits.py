@@ -412,3 +412,9 @@ def test_erasing_names_what_a_killed_restore_left(folder, made, monkeypatch):
         assert any(str(copy) in sentence for sentence in plan.words)
         library.erase(plan)
     assert not [p for p in folder.rglob("*") if p.is_file() and b"K-014" in p.read_bytes()]
+
+
+def test_what_the_system_says_of_the_folder_is_told_without_its_number(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(LibraryError, match="cannot be used: Not a directory. It may be"):
+        Library(tmp_path / "file" / "library")

@@ -298,3 +298,11 @@ def test_a_study_by_commands_alone(
     assert type_in(monkeypatch, "skip", folder, "K-021", "1", "ill") == 0
     study: Study = study_file.load(folder)
     assert study.participants["K-021"].shown[0].skipped == "ill"
+
+
+@pytest.mark.parametrize("data", ["", "[]", "{}", '{"version": 1', '{"version": 1}'])
+def test_a_file_that_is_no_study_is_said_to_be_none(tmp_path: Path, data: str) -> None:
+    (tmp_path / study_file.FILE).write_text(data)
+    with pytest.raises(StudyError, match="the file holds something else") as caught:
+        study_file.load(tmp_path)
+    assert "leancue study new" in caught.value.way_out
