@@ -170,7 +170,8 @@ class OrientationSelector:
             self.fault = faults.ACCELEROMETER_FROZEN
         if found & HAS_G:
             self.fault = faults.GYRO_FROZEN
-            self._trust_chip_again()
+            if not self.own.blind_ms:  # its repeated readings were taken for true
+                self._trust_chip_again()
 
     def _trust_chip_again(self) -> None:
         """It was the gyroscope that went astray."""
@@ -218,6 +219,8 @@ class OrientationSelector:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._count_times(sample, dt_ms)
+        if self.own.blind_ms and sample.flags & HAS_G:  # a reading came that is not believed
+            self._find_frozen(sample)
         if self.own.blind_ms > _OUTAGE_MS and self._silent_ms > _OUTAGE_MS:  # asleep
             self._distrust_chip(0)
         leads = self._leads()

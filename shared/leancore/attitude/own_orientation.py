@@ -32,7 +32,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.rotation import turn
-from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G
+from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -84,6 +84,7 @@ _SPIKE = const(1 << 20)
 # are believed if the next reading is near them.
 _STOP = const(1 << 14)
 _STILL_Q9 = const(12)  # 0.02 rad/s
+_SPINNING_Q9 = const(102)  # 0.2 rad/s
 _DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
 _STEP_Q17 = const(16384)  # what ``turn`` takes at once
 
@@ -181,9 +182,15 @@ class OwnOrientation:
         x = sample.gx * dt_q17 >> 3
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3
-        leaps = (x - last[0] + _LEAP | y - last[1] + _LEAP | z - last[2] + _LEAP) & _LEAP_MASK
-        if (leaps or not x | y | z) and self._is_doubtful(x, y, z):
-            return self._step_in_doubt(sample, dt_ms)
+        p = x - last[0]
+        q = y - last[1]
+        r = z - last[2]
+        leaps = (p + _LEAP | q + _LEAP | r + _LEAP) & _LEAP_MASK
+        if leaps or not p | q | r or not x | y | z:
+            if self._is_doubtful(x, y, z):
+                return self._step_in_doubt(sample, dt_ms)
+            if self._repeats(sample):
+                return self._step_repeated(sample, dt_ms)
         if not self._pending:
             last[0] = x
             last[1] = y
@@ -388,6 +395,34 @@ class OwnOrientation:
             self.leap.note_leap(p, q, r)
         return False
 
+    def _repeats(self, sample: "Sample") -> bool:
+        """Whether somebody on the way has the gyroscope repeat its last reading on all axes.
+
+        Of a moving pelvis that is a reading that was not made. A gyroscope that stands still for
+        a tenth of a second in a swing at 5 rad/s would otherwise turn the vertical by 30°.
+        """
+        x = sample.gx
+        y = sample.gy
+        z = sample.gz
+        last = self._last
+        dt_q17 = last[3]
+        return (
+            self.travelling != 0
+            and last[0] == x * dt_q17 >> 3
+            and last[1] == y * dt_q17 >> 3
+            and last[2] == z * dt_q17 >> 3
+            and abs(x) + abs(y) + abs(z) >= _SPINNING_Q9
+            and max(abs(x), abs(y), abs(z)) < G_LIMIT_Q9  # there it is saturated
+        )
+
+    def _step_repeated(self, sample: "Sample", dt_ms: int) -> int:
+        """Take a sample whose reading of the gyroscope is the one before: it counts as missing."""
+        flags = sample.flags
+        sample.flags = flags & ~HAS_G
+        fresh = self.step_alone(sample, dt_ms)
+        sample.flags = flags
+        return fresh
+
     def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample whose reading of the gyroscope may be a fault: the next one tells."""
         flags = sample.flags
@@ -418,7 +453,10 @@ class OwnOrientation:
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.start_from_mean(self._mean_q20)
             self.bias.forget()
-        if not sample.flags & HAS_G:
+        repeats = self.blind_ms and sample.flags & HAS_G and self._repeats(sample)
+        if repeats or not sample.flags & HAS_G:
+            if repeats and self.blind_ms <= _MISSED_MS:  # twice: that is no chance
+                self.gyro_spikes += 1
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
             return
         rate = self._now

@@ -17,6 +17,7 @@ def after(own: OwnOrientation, seconds: float, pull_q8: int) -> float:
     for i in range(round(seconds * 100)):
         sample.ax, sample.ay, sample.az = 0, G_Q8, pull_q8
         sample.gx = 150 if i // 30 % 2 else -150  # not at rest: a runner's pelvis
+        sample.gz = i % 2  # and never twice the same
         if own.step(sample, 10) == PENDING:
             own.do_deferred(sample)
     return own.uz / 16384 * 57.3

@@ -212,6 +212,23 @@ def test_a_report_that_stands_still_is_found(rows, columns: slice, told: int) ->
     assert selector.frozen_source.frozen == 0  # it moves again
 
 
+@pytest.mark.parametrize("samples", [3, 6, 10, 20, 30])
+@pytest.mark.parametrize("first", [1500, 1504, 1511])
+def test_a_gyroscope_frozen_for_a_moment_of_a_run(rows, first: int, samples: int) -> None:
+    """Believed for a tenth of a second it would turn the vertical by 30°, and blame the chip."""
+    selector, sample, off_deg = OrientationSelector(), Sample(), []
+    for i, row in enumerate(rows[: first + 600]):
+        selector.own.travelling = 1 if i > 450 else 0
+        spoilt = (*row[:9], *rows[first][9:]) if first <= i < first + samples else row
+        if selector.step(fill(sample, spoilt), 10) == PENDING:
+            selector.do_deferred(sample)
+        assert selector.fault in (0, faults.GYRO_FROZEN)
+        if i >= first + samples and sample.flags & HAS_Q:
+            off_deg.append(degrees_between(selector.now(), truth(row)))
+    assert max(off_deg) < 2.5
+    assert selector.own.gyro_spikes == 1
+
+
 @pytest.mark.parametrize("radps", [5.0, -8.0, 12.0])
 def test_it_is_taken_back_after_an_outage_as_well(rows, radps: float) -> None:
     """The chip's tilt may be another one then, but it turns as the body does."""

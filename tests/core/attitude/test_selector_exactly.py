@@ -703,11 +703,14 @@ def test_a_frozen_report_counts_as_missing() -> None:
 
 
 def test_found_frozen_it_is_told_and_the_chip_trusted_again() -> None:
+    """But not where ours left the readings out: it had no part in what the chip is blamed for."""
     rig = Rig()
     selector = rig.selector
-    for found, fault, trusted in ((HAS_A, faults.ACCELEROMETER_FROZEN, 0),
-                                  (HAS_G, faults.GYRO_FROZEN, 1),
-                                  (HAS_A | HAS_G, faults.GYRO_FROZEN, 1)):  # fmt: skip
+    for found, blind_ms, fault, trusted in ((HAS_A, 0, faults.ACCELEROMETER_FROZEN, 0),
+                                            (HAS_G, 0, faults.GYRO_FROZEN, 1),
+                                            (HAS_G, 10, faults.GYRO_FROZEN, 0),
+                                            (HAS_A | HAS_G, 0, faults.GYRO_FROZEN, 1)):  # fmt: skip
+        rig.own.blind_ms = blind_ms
         selector.frozen_source.look = lambda _s, _q, f=found: f  # type: ignore[method-assign, misc]
         selector._fast_path, selector._distrust_ms, selector.fault = 1, 500, 0
         selector._find_frozen(rig.sample)
