@@ -1,8 +1,8 @@
 """Write the tables of the documentation from the tables of the code.
 
-Usage: python tools/write_docs.py [--check]. Between `<!-- NAME -->` and `<!-- end of NAME -->` of
-the pages below stands what the code says; the files below hold what was measured. With --check
-nothing is written; exits with 1 where something is stale.
+Usage: python tools/write_docs.py [--check]. The text between `<!-- NAME -->` and `<!-- end of NAME
+-->` in the pages below is generated from the code and from the measurements in the files below.
+With --check nothing is written, and the exit code is 1 if anything is stale.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def button_table() -> str:
 
 
 def cue_table() -> str:
-    """Each cue: what is felt at its shortest and, where it grows with the error, at its longest."""
+    """Each cue at its shortest and, where it grows with the error, at its longest."""
     defaults = settings.checked({})
     rows = ["| cue | motor | at its longest |", "|---|---|---|"]
     for kind, shortest_ms in user_input.FEEL:
@@ -90,7 +90,7 @@ def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
 
 
 def accuracy_table() -> str:
-    """Every figure of sensing and coaching that has a goal, as `bench_accuracy.py` measured it."""
+    """Every figure of sensing and coaching that has a goal, as measured by `bench_accuracy.py`."""
     measured = json.loads(ACCURACY.read_text("utf-8"))
     rows = ["| figure | value | 95 % interval | goal | reached |", "|---|---|---|---|---|"]
     for figure in measured["figures"].values():
@@ -112,47 +112,47 @@ def _accuracy_row(figure: dict[str, Any]) -> str:
     return f"| {name} | {figure['value']:.3g} {unit} | {interval} | {goal} | {reached} |"
 
 
-# The figures of the first page: key in the bench of accuracy, what it is in plain words.
+# The figures of the front page: key in the accuracy bench, plain description.
 HEADLINES = (
     ("lean_sacral_both", "RMS error of the lean, signals from optical capture of a real runner"),
-    ("lean_real_worst_0", "the worst of three real runs, our own orientation, as it was worn"),
+    ("lean_real_worst_0", "the worst of three real runs, our own orientation, as worn"),
     ("lean_real_worst_5", "the same, gyroscope 5 ms early or late"),
     ("lean_synthetic_both", "RMS error of the lean, simulated runners, curves included"),
     ("lean_synthetic_both_worst", "the same, the worst runner"),
     ("exit_4_95_clip", "lean leaves the band by 4° → pulse, 95 of 100 cases"),
     ("exit_2_95_clip", "lean leaves the band by 2° → pulse, 95 of 100 cases"),
     ("false_clip", "false cues per hour, lean held 1° inside the band, as the clip does it"),
-    ("false_clip_mean", "the same, of a sensor whose readings are means over their interval"),
-    ("false_steps", "the same, of the coach alone, given true leans"),
+    ("false_clip_mean", "the same, with a sensor whose readings are means over their interval"),
+    ("false_steps", "the same, for the coach alone, given true leans"),
     ("cues_outside", "cues in walking, stairs, jumps, sitting, bending, band far from the lean"),
-    ("alike_cues", "the same, in walking so briskly that it is near a jog"),
+    ("alike_cues", "the same, in walking so brisk that it is almost a jog"),
     ("cadence_plates", "error of the cadence, against force plates, worst trial"),
     ("slip_sideways", "a clip that slipped sideways is noticed within 10 s"),
-    ("run_f1", "seconds of running that are told as such, F1 score"),
+    ("run_f1", "running recognised, second by second, F1 score"),
     ("alike_f1", "the same, slow jogs between brisk walks"),
-    ("run_stop_worst", "the end of a run is found, worst case"),
-    ("operations_own_orientation", "share of the core's operations that the orientation takes"),
+    ("run_stop_worst", "time until the end of a run is detected, worst case"),
+    ("operations_own_orientation", "share of the core's operations used by the orientation"),
 )
-# The same in the bench of the host: key, words, unit, goal, and whether it is a most or a least.
+# The same for the host bench: key, description, unit, goal, and whether the goal is a maximum.
 DESK_HEADLINES = (
-    ("verify_x_real_time", "an hour's run replayed and proved on the desk, times real time", "×",
+    ("verify_x_real_time", "an hour's run replayed and verified on the desk, times real time", "×",
      300, False),
     ("report_s", "its report as HTML", "s", 3, True),
     ("report_pdf_s", "its report as PDF", "s", 3, True),
 )  # fmt: skip
-# The same in the bench of the device: path in its figures, words, unit, goal, most or least.
+# The same for the device bench: path in its figures, description, unit, goal, is a maximum.
 DEVICE_HEADLINES = (
     (("time", "decision_ms", "p99"), "sample → decision on an RP2040, 99 of 100 samples", "ms",
      device_tables.DECISION_MS, True),
-    (("time", "idle_percent"), "of its time an RP2040 is idle in a run", "%",
+    (("time", "idle_percent"), "share of the time an RP2040 is idle in a run", "%",
      device_tables.IDLE_PERCENT, False),
-    (("time", "erases_a_minute"), "erases of the flash a minute, with raw samples", "",
+    (("time", "erases_a_minute"), "flash erases per minute, with raw samples", "",
      device_tables.ERASES_A_MINUTE, True),
 )  # fmt: skip
 
 
 def headline_table() -> str:
-    """The figures that a newcomer asks for, each with its goal; and every goal that is missed."""
+    """The headline figures, each with its goal, and every goal that is missed."""
     rows = ["| what | measured | goal | reached |", "|---|---|---|---|"]
     measured = json.loads(ACCURACY.read_text("utf-8"))["figures"]
     rows += [_accuracy_headline(name, measured[key]) for key, name in HEADLINES]
@@ -179,7 +179,7 @@ def _accuracy_headline(name: str, figure: dict[str, Any]) -> str:
 
 
 def _program_headlines() -> Iterator[tuple[str, float, str, float, bool]]:
-    """Yield words, value, unit, goal, and whether that is a most, of device and host."""
+    """Yield description, value, unit, goal, and whether it is a maximum, of device and host."""
     device = json.loads(DEVICE.read_text("utf-8"))
     for path, name, unit, goal, most in DEVICE_HEADLINES:
         found = device
@@ -194,13 +194,13 @@ def _program_headlines() -> Iterator[tuple[str, float, str, float, bool]]:
 def _headline(name: str, value: float, unit: str, goal: float, most: bool) -> str:
     reached = "yes" if (value <= goal if most else value >= goal) else "**no**"
     said = f"{value:.0f}" if value >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
-    if float(said) == goal != value:  # rounding must not say what is not so
+    if float(said) == goal != value:  # rounding must not hide a miss
         said = f"{value:.4g}"
     return f"| {name} | {said}{unit} | {'≤' if most else '≥'} {goal:g}{unit} | {reached} |"
 
 
 def fault_table() -> str:
-    """What the clip does in each fault, as `fault_table.py` measured it."""
+    """The clip's reaction to each fault, as measured by `fault_table.py`."""
     rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
             "| differing bytes | noticed as |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for row in json.loads(FAULTS.read_text("utf-8")):
@@ -214,10 +214,10 @@ def fault_table() -> str:
 
 
 def report_figures() -> str:
-    """The figures that every report shows, as `bench_accuracy.py` measured them; JSON.
+    """The figures that every report shows, as measured by `bench_accuracy.py`; JSON.
 
-    The larger one of the recorded and the synthetic runners: RMS error, its upper 95 % limit, that
-    of the worst mount or runner.
+    Each is the larger of the recorded and the synthetic runners: RMS error, its upper 95 % limit,
+    and the error of the worst mount or runner.
     """
     measured = json.loads(ACCURACY.read_text("utf-8"))["figures"]
     lean = [measured[key] for key in LEAN_ERRORS]
@@ -233,7 +233,7 @@ def report_figures() -> str:
 
 LEAN_ERRORS = ("lean_sacral_both", "lean_synthetic_both")
 
-# Whole files: path, what stands in it.
+# Whole files: path, function that returns the content.
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("host/leancue/runs/measured.json", report_figures),
     *draw_axes.FILES,
@@ -261,7 +261,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
 
 
 def with_table(text: str, name: str, table: str) -> str:
-    """`text` with what stands between the markers of `name` replaced; ValueError without them."""
+    """`text` with the part between the markers of `name` replaced; ValueError without them."""
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     if begin not in text or end not in text:
         raise ValueError(f"the markers of {name} are missing")
@@ -270,7 +270,7 @@ def with_table(text: str, name: str, table: str) -> str:
 
 
 def stale(root: Path, write: bool) -> list[str]:
-    """The pages that do not say what the code says; with `write` they do afterwards."""
+    """The pages that differ from the code; with `write` they are updated."""
     found = []
     for page, name, table in TABLES:
         path = root / page
@@ -298,7 +298,7 @@ def _stale_files(root: Path, write: bool) -> list[str]:
 
 
 def main() -> int:
-    """Write, or check; 1 if a check found something stale."""
+    """Write or check; return 1 if a check found something stale."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, only look")
     check = parser.parse_args().check
