@@ -170,17 +170,17 @@ class RgbLed:
 class Battery:
     """A cell at `level_mv`, whose first readings are wrong.
 
-    `lies_mv`: returned one by one before the true value; a MAX17048 returns 0 until its first
+    `wrong_mv`: returned one by one before the true value; a MAX17048 returns 0 until its first
     conversion, and a bare ADC reads its divider before that has charged.
     """
 
-    def __init__(self, level_mv: int = 3900, lies_mv: Iterable[int] = (0, 5100)) -> None:
+    def __init__(self, level_mv: int = 3900, wrong_mv: Iterable[int] = (0, 5100)) -> None:
         self.level_mv = level_mv
-        self.lies_mv = list(lies_mv)
+        self.wrong_mv = list(wrong_mv)
 
     def read_mv(self) -> int:
         """The voltage in mV, true or not."""
-        return self.lies_mv.pop(0) if self.lies_mv else self.level_mv
+        return self.wrong_mv.pop(0) if self.wrong_mv else self.level_mv
 
 
 class Watchdog:

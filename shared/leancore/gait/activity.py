@@ -36,7 +36,7 @@ _FALL_MIN_Q8 = const(45)  # 0.175: 4 cm up and down at 160 steps/min; nobody jog
 _FALL_MAX_Q8 = const(77)  # 0.30: almost only flight reaches that
 _RUN_MIN_MS = const(230)  # 107 to 260 steps/min
 _RUN_MAX_MS = const(560)
-_PATIENCE_MIN_MS = const(600)  # one strike may be missed before running ends
+_TIMEOUT_MIN_MS = const(600)  # one strike may be missed before running ends
 _WALK_MIN_MS = const(350)
 _WALK_MAX_MS = const(1100)
 _WALK_STEPS = const(3)
@@ -67,7 +67,7 @@ class Activity:
 
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
-        "_restless_q12", "_patience_ms",
+        "_restless_q12", "_timeout_ms",
         "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
         "_early_sum", "_half_count", "_course_q9", "_course_change",
         "fall_q8", "_step_fall_q8", "bounce_q6",
@@ -84,7 +84,7 @@ class Activity:
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
         self._since_run_ms = self._since_walk_ms = 0
-        self._patience_ms = self.run_stop_ms
+        self._timeout_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
         self.turn_q9 = self._turn_change = self._hops = self.bounce_q6 = 0
         self.fall_q8 = self._step_fall_q8 = 0
@@ -121,9 +121,9 @@ class Activity:
         off_q8 = up_q8 - _G_Q8 if up_q8 > _G_Q8 else _G_Q8 - up_q8
         restless = self._restless_q12
         self._restless_q12 = restless + (off_q8 * 16 - restless) * dt_ms // _SMOOTH_MS
-        if self.now == RUN and since_ms <= self._patience_ms:
+        if self.now == RUN and since_ms <= self._timeout_ms:
             return 0
-        return self._step_calmly(dt_ms)
+        return self._step_other(dt_ms)
 
     def strike(self, steps: "Steps") -> int:
         """Take a step detected by ``Steps``; return 1 if ``now`` changed."""
@@ -147,11 +147,11 @@ class Activity:
             if self._runs < 2 * self.run_steps:
                 self._runs += 1
             self._since_run_ms = self._walks = 0
-            patience_ms = ms * 9 >> 2
-            if patience_ms < _PATIENCE_MIN_MS:
-                patience_ms = _PATIENCE_MIN_MS
+            timeout_ms = ms * 9 >> 2
+            if timeout_ms < _TIMEOUT_MIN_MS:
+                timeout_ms = _TIMEOUT_MIN_MS
             most_ms = self.run_stop_ms
-            self._patience_ms = patience_ms if patience_ms < most_ms else most_ms
+            self._timeout_ms = timeout_ms if timeout_ms < most_ms else most_ms
         else:
             self._judge_walk(ms)
         return 0 if self.run_step and self.now == RUN else self._decide()
@@ -193,7 +193,7 @@ class Activity:
             least_q8 = _FALL_MAX_Q8
         return self.fall_q8 > least_q8
 
-    def _step_calmly(self, dt_ms: int) -> int:
+    def _step_other(self, dt_ms: int) -> int:
         """Outside steady running: update the counters for standing, walking and the rest."""
         self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
@@ -215,12 +215,12 @@ class Activity:
 
     def _decide(self) -> int:
         before = self.now
-        if before != RUN or self._since_run_ms > self._patience_ms:
+        if before != RUN or self._since_run_ms > self._timeout_ms:
             self._choose()
         return 1 if self.now != before else 0
 
     def _choose(self) -> None:
-        if self._runs >= self.run_steps and self._since_run_ms <= self._patience_ms:
+        if self._runs >= self.run_steps and self._since_run_ms <= self._timeout_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
             self.now = WALK

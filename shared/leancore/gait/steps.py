@@ -106,7 +106,7 @@ class Steps:
                 self._mark(t_ms, change)
             return 0
         if self._open and change > 0:
-            self._settle_mark(change, dt_ms)
+            self._refine_mark(change, dt_ms)
         return self._confirm(velocity, t_ms)
 
     def _fly(self, t_ms: int) -> None:
@@ -124,7 +124,7 @@ class Steps:
             self._touched = 0
             self._flies = 1
 
-    def _settle_mark(self, change: int, dt_ms: int) -> None:
+    def _refine_mark(self, change: int, dt_ms: int) -> None:
         """Move the mark to the lowest point, which came after the marked sample."""
         self._open = 0
         slid_ms = dt_ms * -self._mark_rate // (change - self._mark_rate)

@@ -182,7 +182,7 @@ class CargoReader:
         """Whether half of a reset was received between samples, with no sample since."""
         return self._doubts == 1 and self.clock.t_ms == self._doubted_ms
 
-    def believe_reset(self) -> None:
+    def accept_reset(self) -> None:
         """Accept the reset: its other half came, or the sensor fell silent."""
         self.malformed -= 1
         self.resets += 1
@@ -201,7 +201,7 @@ class CargoReader:
                 self.resets += 1
             self.restart()
         elif is_second and self.may_be_reset:
-            self.believe_reset()
+            self.accept_reset()
         elif not self.may_be_reset:
             self.malformed += 1
             self._doubts = 1

@@ -290,7 +290,7 @@ class Imu:
             return
         parser = self._parser
         if parser.may_be_reset and self.age_ms(now_ms) > _RESET_SILENCE_MS:
-            parser.believe_reset()
+            parser.accept_reset()
         if self.health.resets != self._resets_seen:
             self._resets_seen = self.health.resets
             self._enable(now_ms)

@@ -1,10 +1,9 @@
-"""Whether a recording can be true, as a whole, before any number is said of it.
+"""Plausibility of a recording as a whole, checked before any result is shown.
 
-Interval, size of the force, columns that hang, gyroscope against orientation, force against
-orientation, and where there is no orientation gyroscope against force. A file in which they do not
-fit would replay to a plausible wrong lean. Everything that does not fit is said at once, with the
-numbers seen, what was probably done, and the way out. What could not be checked is said too, and
-why.
+Checks: interval, size of the force, frozen columns, gyroscope against orientation, force against
+orientation, and without an orientation gyroscope against force. An inconsistent file would replay
+to a plausible but wrong lean. All inconsistencies are reported at once, with the values seen, the
+probable mistake, and the way out; so is everything that could not be checked, with the reason.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from leancue.recordings.plausibility.content import Content, excerpt
 from leancue.recordings.plausibility.examination import Examination
 from leancue.recordings.recording_times import PERIOD_MOST_S, unit_of
 
-_LEAST_S, _LEAST_SAMPLES = 0.5, 10  # of less one cannot tell
+_LEAST_S, _LEAST_SAMPLES = 0.5, 10  # too few to judge
 
 
 class Found(NamedTuple):
-    """What is to be told of a recording that is taken; whether its orientation can be used."""
+    """Notes on an accepted recording; whether its orientation can be used."""
 
     notes: tuple[str, ...]
     orientation_fits: bool
@@ -34,7 +33,7 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
     """Check a recording as a whole.
 
     Args:
-        needs_orientation: False: a recording is taken whose orientation alone is wrong.
+        needs_orientation: False: accept a recording of which only the orientation is wrong.
 
     Raises:
         RecordingError: naming the likely mistakes, and what to do.
@@ -61,14 +60,14 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
 
 
 def _with_orientation(content: Content) -> Content:
-    """Leave out samples whose quaternion is the sensor's "no data yet"."""
+    """Drop samples whose quaternion is the sensor's "no data yet"."""
     if content.q is None:
         return content
     return content.part(np.abs(content.q).sum(axis=1) > 0)
 
 
 def _check_interval(seen: Examination) -> bool:
-    """Bring the times to seconds; return whether there is enough to go on with."""
+    """Convert the times to seconds; return whether there are enough samples."""
     t_s = seen.content.t_s
     if len(t_s) >= _LEAST_SAMPLES and (unit := unit_of(t_s)):
         period = seen.content.period_s
