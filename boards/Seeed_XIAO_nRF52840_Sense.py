@@ -1,7 +1,7 @@
 """Seeed Studio XIAO nRF52840 Sense: sensor on D4 and D5, motor on D1, button on D2.
 
-Its own inertial sensor is not used. The divider of the cell must be switched on by a further pin
-and can harm the chip when left off while charging, so the battery is not measured.
+Its own inertial sensor is not used. The cell's divider must be switched on by another pin and can
+damage the chip if left off while charging, so the battery is not measured.
 """
 
 BOARDS = ("Seeed_XIAO_nRF52840_Sense",)

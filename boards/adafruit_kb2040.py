@@ -1,6 +1,6 @@
 """Adafruit KB2040 (product 5302): STEMMA QT for the sensor, motor on A3, button on A2.
 
-It has no charger: the LiPo comes by one of its own, through a diode, into RAW.
+It has no charger: the LiPo needs its own, connected through a diode to RAW.
 """
 
 BOARDS = ("adafruit_kb2040",)

@@ -1,7 +1,7 @@
 """Adafruit QT Py RP2040 (product 4900): STEMMA QT for the sensor, motor on A3, button on A2.
 
-The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo comes by the BFF charger
-(product 5397): by its pins 5V and GND alone, or with its jumper on A2 cut, else its divider pulls
+The STEMMA QT socket is the second bus, SDA1 and SCL1. The LiPo is connected by the BFF charger
+(product 5397): wire only its pins 5V and GND, or cut its jumper on A2, otherwise its divider pulls
 at the button's pin.
 """
 

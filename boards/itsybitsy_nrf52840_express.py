@@ -1,7 +1,7 @@
 """Adafruit ItsyBitsy nRF52840 Express (product 4481): sensor on SDA and SCL, motor D9, button D10.
 
-It has no charger: the LiPo comes by one of its own, into BAT, which has a diode. D5 is no good for
-the motor: it is raised to 5 V. The colour light is a DotStar, so the red one is used.
+It has no charger: the LiPo needs its own, connected to BAT, which has a diode. D5 cannot drive the
+motor, because it is shifted to 5 V. The colour light is a DotStar, so the red one is used.
 """
 
 BOARDS = ("itsybitsy_nrf52840_express",)

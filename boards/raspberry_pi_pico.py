@@ -1,6 +1,6 @@
 """Raspberry Pi Pico and Pico 2: sensor on GP4 and GP5, motor on GP15, button on GP14.
 
-All pins lie on one side. They have no charger: give them a LiPo by one of its own.
+All pins are on one side. They have no charger: the LiPo needs its own.
 """
 
 BOARDS = ("raspberry_pi_pico", "raspberry_pi_pico2")

@@ -1,6 +1,6 @@
 """Seeed Studio XIAO RP2040: sensor on D4 and D5, motor on D1, button on D2.
 
-It has no charger: the LiPo comes by one of its own, through a diode, into 5V.
+It has no charger: the LiPo needs its own, connected through a diode to 5V.
 """
 
 BOARDS = ("seeeduino_xiao_rp2040",)

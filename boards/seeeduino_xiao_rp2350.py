@@ -1,7 +1,7 @@
 """Seeed Studio XIAO RP2350: sensor on D4 and D5, motor on D1, button on D2.
 
-The cell goes to the BAT pads underneath. Its divider must be switched on by a further pin
-(BAT_ADC_EN), which the program does not know, so the battery is not measured.
+The cell goes to the BAT pads underneath. Its divider must be switched on by another pin
+(BAT_ADC_EN), which the program does not support, so the battery is not measured.
 """
 
 BOARDS = ("seeeduino_xiao_rp2350",)

@@ -1,6 +1,6 @@
 """SparkFun Pro Micro RP2350 (DEV-24870): Qwiic for the sensor, motor on A3, button on A2.
 
-It has no charger: the LiPo comes by one of its own, through a diode, into RAW.
+It has no charger: the LiPo needs its own, connected through a diode to RAW.
 """
 
 BOARDS = ("sparkfun_pro_micro_rp2350",)

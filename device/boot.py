@@ -1,10 +1,10 @@
-"""LeanCue before USB starts: who may write the drive, and which ports there are.
+"""Runs before USB starts: decides who may write the drive, and which ports exist.
 
-Rescue first: a held button, a stored request, too many restarts, or any error here (a file that is
-missing or damaged: see boot_out.txt) give edit mode, in which the host writes the drive. Only the
-last line takes the drive from the host: log mode, the clip writes its log and the host reads.
-What is printed here CircuitPython writes to boot_out.txt, whenever it is news: so nothing is, but
-that the program did not start, for the installer.
+Rescue first: a held button, a stored request, too many restarts, or any error here (a missing or
+damaged file: see boot_out.txt) lead to edit mode, in which the host writes the drive. Only the last
+line takes the drive from the host: in log mode the clip writes its log and the host reads.
+CircuitPython writes everything printed here to boot_out.txt whenever it changes, so the only output
+is that the program did not start, for the installer.
 """
 
 import sys
@@ -23,7 +23,7 @@ def edit_wanted():
     reasons = microcontroller.ResetReason
     by_itself = microcontroller.cpu.reset_reason in (reasons.WATCHDOG, reasons.BROWNOUT)
     too_often = by_itself and kept.count_restart()
-    if not kept.restarts:  # behind a crash as slowly as the chip starts
+    if not kept.restarts:  # after a crash keep the chip's default rate
         processor_rate.set_rated(microcontroller.cpu, sys.platform)
     asked = kept.take(retained_memory.EDIT)
     if kept.take(retained_memory.NO_START):
@@ -32,7 +32,7 @@ def edit_wanted():
 
 
 def button_held(kept):
-    """Whether the button asks for edit mode; held on to red, the request to forget is kept."""
+    """Whether the button asks for edit mode; held until red, a forget request is stored."""
     import board
     import digitalio
     import leanboard
@@ -58,7 +58,7 @@ def released_at_blue(button, leanboard, kept):
 
 
 usb_cdc.enable(console=True, data=True)
-for unused in ("usb_hid", "usb_midi"):  # a clip is no keyboard and no instrument
+for unused in ("usb_hid", "usb_midi"):  # a clip is neither a keyboard nor an instrument
     try:
         __import__(unused).disable()
     except ImportError:  # not part of this firmware

@@ -8,7 +8,7 @@ try:
 
     app = program(leanboard)
 except Exception as error:
-    rescue(error)  # in edit mode the host installs what starts
+    rescue(error)  # in edit mode the host can install a working program
     raise
-del program, rescue  # they were for the start only
+del program, rescue  # needed for the start only
 app.run()

@@ -1,6 +1,6 @@
-"""Makes the program's folder known to boot.py and safemode.py: code.py names it.
+"""Gives boot.py and safemode.py the program's folder, which code.py names.
 
-The installer puts a new program beside the old one and then writes code.py.
+The installer puts a new program next to the old one and then writes code.py.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""After a crash of the firmware: motor off, then restart, but not for ever.
+"""After a crash of the firmware: motor off, then restart, a limited number of times.
 
-A reset by the person, or too many restarts in a row, stays in safe mode with the drive mounted;
-so does an error here. ``leandevice.power.restarts`` forgets the count once the clip works.
+A manual reset, or too many restarts in a row, stays in safe mode with the drive mounted; so does an
+error here. ``leandevice.power.restarts`` resets the count once the clip works.
 """
 
 import leanboard

@@ -1,4 +1,4 @@
-"""What all rooms' tests share: the recordings, where they are, and repeatable random examples."""
+"""Shared by all tests: the recordings and their location, and repeatable random examples."""
 
 from __future__ import annotations
 

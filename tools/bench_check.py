@@ -1,4 +1,4 @@
-"""Check simulated clips with mistakes of wiring, and clips as they should be; level five motors.
+"""Check simulated clips with wiring mistakes, and correct ones; level five motors.
 
 Usage: python tools/bench_check.py [--write]. With --write what was found goes into
 tools/measured/check.json, from which `write_docs.py` makes the tables in boards/README.md. Exits

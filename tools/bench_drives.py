@@ -1,4 +1,4 @@
-"""Install on drive images of every size and cluster, update, and see what room is left for runs.
+"""Install and update on drive images of every size and cluster; measure the space left for runs.
 
 Usage: python -m tools.bench_drives [--write]. Needs mkfs.vfat, fsck.vfat and mtools. For each drive
 and each form of the program: an older release is installed, then this one over it; fsck.vfat must

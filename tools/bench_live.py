@@ -1,4 +1,4 @@
-"""Look at the live view of the treadmill for half an hour: does it ever stand still?
+"""Watch the treadmill's live view for half an hour: does it ever freeze?
 
 Usage: python tools/bench_live.py [--minutes 30] [--speed 1] [--write FILE]. A simulated clip is
 worn by a simulated runner in real time; the real program; the browser itself notes how long the

@@ -1,4 +1,4 @@
-"""Measure how true the vertical is: the chip's, our own, and the selector's choice of them.
+"""Measure the accuracy of the vertical: the chip's, our own, and the selector's.
 
 The recordings of ../shared/data where present, beside VQF (PyPI `vqf`, 6D, default parameters);
 synthetic runners and motions of any kind; seeds are fixed. Parts: A recordings, C the hard set

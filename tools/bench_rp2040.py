@@ -1,4 +1,4 @@
-"""What the clip's program costs on an RP2040, measured on an emulated one: time and heap.
+"""Time and heap of the clip's program on an emulated RP2040.
 
 Usage: python -m tools.bench_rp2040 build [--source FILE] | heap | map | time | all [--folder F]
        python -m tools.bench_rp2040 session [--cycles N] [--cut BYTES]

@@ -1,4 +1,4 @@
-"""How long it takes to find a clip, by how long the clip's first hello takes; and beside others.
+"""Time to find a clip, by the duration of its first hello, also next to other devices.
 
 Usage: python tools/bench_scan.py [--hello-s 0.02 0.1 1 2 3.5] [--checkout DIR]
 Each command runs as its own process, against a newly started simulated clip, and is told which

@@ -1,4 +1,4 @@
-"""What the wire stands: damaged frames, pulls cut anywhere, and the rate over a pseudo terminal.
+"""Robustness of the link: damaged frames, interrupted pulls, and the rate over a pseudo terminal.
 
 Usage: python tools/bench_wire.py [fuzz|cut|rate ...] [--frames N] [--stride N] [--full] [--keep]
 Without a name all three; with --full 10 million frames and every byte offset; with --keep what was

@@ -1,4 +1,4 @@
-"""A cable to a clip that can be pulled, and knows when the last bytes went over it."""
+"""A cable to a clip that can be unplugged, and records when the last bytes passed."""
 
 from __future__ import annotations
 

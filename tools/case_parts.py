@@ -1,4 +1,4 @@
-"""The parts list of each case and how long its cell lasts, as data.
+"""The parts list and battery life of each case, as data.
 
 Usage: python tools/case_parts.py [--write]. With --write it goes into tools/measured/parts.json,
 from which `write_docs.py` makes the table in boards/case/README.md. It needs no CAD library.

@@ -1,8 +1,8 @@
-"""Check who imports whom: every arrow of the house points down, and none goes in a circle.
+"""Check the imports: every arrow of the house points down, and there are no cycles.
 
-Usage: python tools/check_arrows.py. Reads the imports from the code (nothing is run) and exits
-with 1 where one of the rules below is broken, or where files, or the rooms of a package, import
-each other in a circle (``tools/arrows/circles.py``).
+Usage: python tools/check_arrows.py. Reads the imports from the code (nothing is run) and exits with
+1 where one of the rules below is broken, or if files, or the rooms of a package, import each other
+in a cycle (``tools/arrows/circles.py``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `bench_check.py` found, as tables of boards/README.md: mistakes, good clips, motors."""
+"""Results of `bench_check.py` as tables of boards/README.md: mistakes, correct clips, motors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take pictures of every screen of the clinic's page and of every printed page, to look at.
+"""Take pictures of every screen of the clinic's page and every printed page, for inspection.
 
 Usage: python tools/clinic_pictures.py FOLDER [--only TEXT]. Each screen at 390, 820 and 1280 px,
 light and dark, in every language; each printed page by `pdftoppm`. FOLDER lies outside of the

@@ -1,4 +1,4 @@
-"""Kill a process in an import, a restore, a backup, an erasure and a tidying; look what is left.
+"""Kill a process during import, restore, backup, erasure and tidying; check the result.
 
 Usage: python tools/crash_library.py [--kills 200] [--every] [--only import,restore,…] [--seed 1].
 Each kill hits a library of its own, at random or (--every) at each thing that the process asks of
@@ -143,7 +143,7 @@ class Bench:
             for copy in copies(world):
                 _check(copy)
             self.operation.do(world)
-            _demand_nothing(self.operation.wrong(world))
+            _require_nothing(self.operation.wrong(world))
             _runs(world)
         except LeanCueError as error:
             tally.broken += 1
@@ -156,20 +156,20 @@ def _runs(world: Path) -> Runs:
     if not (world / LIBRARY).exists():
         return {}
     with opened(world) as library:
-        _demand_well(library)
+        _require_well(library)
         return runs_in(library)
 
 
 def _check(folder: Path) -> None:
     with Library(folder, reading=True) as library:
-        _demand_well(library)
+        _require_well(library)
 
 
-def _demand_well(library: Library) -> None:
-    _demand_nothing("; ".join(library.check()))
+def _require_well(library: Library) -> None:
+    _require_nothing("; ".join(library.check()))
 
 
-def _demand_nothing(problem: str) -> None:
+def _require_nothing(problem: str) -> None:
     if problem:
         raise LeanCueError(problem)
 

@@ -1,4 +1,4 @@
-"""What `crash_library.py` kills: five operations, what is there before each, what may be after."""
+"""The operations killed by `crash_library.py`, with their initial and allowed final states."""
 
 from __future__ import annotations
 

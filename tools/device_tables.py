@@ -1,4 +1,4 @@
-"""Tables of ``device/README.md``: what a pass costs, and what days of faults did."""
+"""Tables of ``device/README.md``: the cost of a pass, and the long-term fault test."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ def _time_rows(*runs: dict[str, Any]) -> list[tuple[str, ...]]:
         return (what, *(said(found) for found in runs), goal)
 
     return [
-        row("begin of the pass to decision: mean; 95 %; 99 %",
+        row("start of the pass to decision: mean; 95 %; 99 %",
             _spread_of("decision_ms", DECISION_MS), f"≤ {DECISION_MS:g} ms"),
-        row("the same apart from erases of the flash",
+        row("the same without flash erases",
             _spread_of("decision_apart_ms", DECISION_MS), f"≤ {DECISION_MS:g} ms"),
-        row("sample due to decision, apart from them",
+        row("sample due to decision, without flash erases",
             _spread_of("due_to_decision_apart_ms", DUE_MS), f"≤ {DUE_MS:g} ms"),
-        row("erases of the flash a minute, with raw samples",
+        row("flash erases per minute, with raw samples",
             lambda found: _judged(f"{found['erases_a_minute']:g}",
                                   found["erases_a_minute"] <= ERASES_A_MINUTE),
             f"≤ {ERASES_A_MINUTE}"),
-        row("a pass with a sample: mean; 99 %", lambda found: _two(found["sample_pass_ms"])),
-        row("a pass without: mean; 99 %", lambda found: _two(found["quiet_pass_ms"])),
+        row("pass with a sample: mean; 99 %", lambda found: _two(found["sample_pass_ms"])),
+        row("pass without a sample: mean; 99 %", lambda found: _two(found["quiet_pass_ms"])),
         row("idle", _idle, f"≥ {IDLE_PERCENT} %"),
-        row("% of the time in the largest parts (on the bus)", _parts),
-        row("heap that a pass takes, median; passes that took some", _taken, "0 B"),
-        row("a collection of the heap", lambda found: f"{found['collector_ms']['worst']:g} ms"),
+        row("% of the time in the largest functions (on the bus)", _parts),
+        row("heap allocated by a pass, median; passes that allocate", _taken, "0 B"),
+        row("garbage collection", lambda found: f"{found['collector_ms']['worst']:g} ms"),
     ]  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _heap(row: dict[str, int]) -> str:
 
 
 def calibration_table() -> str:
-    """How far the emulated RP2040 can be believed."""
+    """The calibration of the emulated RP2040."""
     found = _read("device.json")
     rows = [
         (
@@ -126,11 +126,11 @@ def soak_table() -> str:
     counts = {
         "hours": _sum(rows, "hours"),
         "runs; pulses of the motor": f"{_sum(rows, 'runs')}; {_sum(rows, 'pulses')}",
-        "faults made": _sum(rows, "faults"),
-        "faults that nobody noticed; that the log does not hold":
+        "injected faults": _sum(rows, "faults"),
+        "faults not detected; not logged":
             f"{sum(len(row['unnoticed']) for row in rows)}; "
             f"{sum(len(row['unlogged']) for row in rows)}",
-        "pulses that ended late; the same while the bus hung":
+        "pulses that ended late; the same during a hung bus":
             f"{_sum(rows, 'late_ends')}; {_sum(rows, 'late_ends_on_a_hanging_bus')}",
         "growth of the heap in the second half": f"{grown:.2f} %",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Run the fault suite and note what came of each fault; `write_docs.py` makes the table of it.
+"""Run the fault suite and record the result of each fault for the table of `write_docs.py`.
 
 Usage: python tools/fault_table.py [--jobs 2]. Writes `tools/measured/faults.json`; exits with 1
 where a limit of `LIMITS` is missed.

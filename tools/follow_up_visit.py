@@ -1,4 +1,4 @@
-"""The follow-up visit, as a person walks it at the clinic's page: each press counted and timed.
+"""The follow-up visit as a person does it on the clinic's page, counting and timing each press.
 
 The times of the hand are those of the keystroke-level model (Card, Moran & Newell 1980,
 Commun ACM 23(7):396, doi 10.1145/358886.358895); the page's own are measured. Used by

@@ -1,4 +1,4 @@
-"""What else may be on a serial port: each on a pseudo terminal of its own."""
+"""Other devices on a serial port, each on a separate pseudo terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Try the desk tool with hostile input by the thousand, and the clip with single wrong bits.
+"""Test the desk tool with thousands of hostile inputs, and the clip with single wrong bits.
 
 Usage: python tools/fuzz.py [all|logs|answers|prescriptions|recordings|bits] [--trials N] [--seed 1]
 [--jobs 2]. Logs are mutated with right checksums; every input goes through the command line itself.

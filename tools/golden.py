@@ -1,4 +1,4 @@
-"""Compute the golden results anew and print what changed: the same input, the same bytes.
+"""Recompute the golden results and print the differences: the same input, the same bytes.
 
 Usage: python tools/golden.py [--only TEXT] [--list] [--write]. The excerpts of tests/golden and
 simulated wearers go through `leancue replay` in every way that it offers; a simulated clip is worn,

@@ -1,4 +1,4 @@
-"""Logs by the thousand for the bench of the library: a few real ones, stamped with other names."""
+"""Thousands of logs for the library bench: a few real ones with changed names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What library and page take: as `bench_library.py` and `bench_clinic.py` measured it."""
+"""Performance of library and page, measured by `bench_library.py` and `bench_clinic.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write the migration for what has changed in ``host/leancue/library/models.py``.
+"""Write the migration for a change in ``host/leancue/library/models.py``.
 
 Usage: python tools/make_migration.py NAME. Makes ``host/leancue/library/migrations/versions/
 mNNNN_NAME.py`` from the difference between the models and the tables that the migrations so far

@@ -1,9 +1,9 @@
-"""Build cases: STL and STEP to print, drawings with sizes, pictures; and check them.
+"""Build and check cases: STL and STEP for printing, dimensioned drawings, pictures.
 
 Usage: python -m boards.case [VARIANT ...] [--out out/case] [--pictures] [--write]. It needs the
-extra ``case``: pip install -e '.[case]'. Exits with 1 where a case breaks a rule. With --write the
-figures go into boards/case/measured.json and the pictures and drawings into boards/case/pictures,
-from which ``tools/write_docs.py`` makes the page.
+extra ``case``: pip install -e '.[case]'. Exits with 1 if a case breaks a rule. With --write the
+figures go to boards/case/measured.json and the pictures and drawings to boards/case/pictures, from
+which ``tools/write_docs.py`` generates the page.
 """
 
 from __future__ import annotations

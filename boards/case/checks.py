@@ -1,4 +1,4 @@
-"""What a case must hold, measured: closed, walls, overhangs, clearances, mass, outer size."""
+"""Measured requirements of a case: closed, walls, overhangs, clearances, mass, outer size."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from boards.case.sizes import Variant
 
 PLASTIC_G_CM3 = 1.27  # PETG
 SCREWS_G, WIRES_G = 4 * 0.3, 2.0
-# Which way is up on the print bed; the lid lies on its outer face, the clip stands on its side.
+# The up direction on the print bed; the lid lies on its outer face, the clip on its side.
 UP = {"body": (0.0, 0.0, 1.0), "lid": (0.0, 0.0, -1.0), "clip": (1.0, 0.0, 0.0)}
 BED_MM = 180.0
-# Touching is meant: the boards on their seats, the sensor between boss and post, lid on rim.
+# Intended contacts: the boards on their seats, the sensor between boss and post, lid on rim.
 _TOUCH_MM3 = 0.05
 
 
 class Case:
-    """All solids of a variant, made once."""
+    """All solids of a variant, built once."""
 
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
@@ -48,7 +48,7 @@ def _near(one: Part, other: Part) -> bool:
 
 
 def collisions(case: Case) -> list[str]:
-    """Pairs of parts, printed or bought, that take the same room."""
+    """Pairs of parts, printed or bought, that overlap."""
     solids = {**case.printed, **case.bought}
     return [
         f"{a} and {b}: {shared:.2f} mm³"
@@ -58,7 +58,7 @@ def collisions(case: Case) -> list[str]:
 
 
 def tight_places(case: Case) -> list[str]:
-    """Where a bought part has less than GAP to a printed one at its sides, or to the next part."""
+    """Places where a bought part has less than GAP to a printed one at its sides, or to another."""
     found = []
     variant = case.variant
     for name, place in layout.places(variant).items():
@@ -91,12 +91,12 @@ def _loose_lid(case: Case) -> list[str]:
 
 
 def hook_holds_mm3(case: Case) -> float:
-    """What is in the way of a lid that is lifted by 1 mm without being tilted out."""
+    """Overlap when the lid is lifted by 1 mm without tilting it out."""
     return overlap_mm3(Pos(0, 0, 1.0) * case.printed["lid"], case.printed["body"])
 
 
 def outer_mm(case: Case, with_clip: bool) -> tuple[float, float, float]:
-    """Width, height, depth, to a tenth; the button's end not counted."""
+    """Width, height, depth, to a tenth; without the button's end."""
     boxes = [case.printed[name].bounding_box() for name in ("body", "lid")]
     if with_clip:
         boxes.append(case.printed["clip"].bounding_box())
@@ -117,7 +117,7 @@ def masses_g(case: Case) -> dict[str, float]:
 
 
 def bed_mm(case: Case, name: str) -> tuple[float, float]:
-    """What a printed part takes of the bed."""
+    """The print bed area of a printed part."""
     box = case.printed[name].bounding_box().size
     return {"body": (box.X, box.Y), "lid": (box.X, box.Y), "clip": (box.Y, box.Z)}[name]
 
@@ -149,18 +149,18 @@ def report(case: Case) -> dict[str, Any]:
     }
 
 
-# Figure of a printed part: name in the report, limit, whether that is a least, why.
+# Figure of a printed part: name in the report, limit, whether it is a minimum, reason.
 _LIMITS = (
     ("open_edges", 0, False, "a slicer needs a closed surface"),
     ("wall_mm", 1.2, True, "thinner walls break"),
     ("overhang_deg", 45.1, False, "steeper needs supports"),
 )
 MOST_G = 60.0
-LEAST_BITE_MM, MOST_BITE_MM = 3.0, 4.6  # in plastic two diameters hold; the hole ends
+LEAST_BITE_MM, MOST_BITE_MM = 3.0, 4.6  # two diameters of plastic hold; the hole ends
 
 
 def problems(found: dict[str, Any]) -> list[str]:
-    """Each rule that a report breaks, in words."""
+    """Each rule that a report breaks, as text."""
     said = [f"parts in the same room: {one}" for one in found["collisions"]]
     said += [f"less than {GAP} mm: {one}" for one in found["tight_places"]]
     for name, part in found["printed"].items():

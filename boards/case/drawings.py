@@ -25,7 +25,7 @@ _A4 = (11.69, 8.27)
 _MM_A_INCH = 25.4
 _DIMENSION = {"arrowstyle": "<|-|>", "lw": 0.5, "color": "#0b4f8a", "mutation_scale": 6}
 _FAR = 1000.0
-# Looked at from, and up.
+# View direction, and up.
 _VIEWS = {
     "behind": ((0, 0, _FAR), (0, 1, 0)),
     "left": ((-_FAR, 0, 0), (0, 1, 0)),
@@ -141,7 +141,7 @@ def _curves(edges: Iterable[Edge]) -> Iterable[NDArray[np.float64]]:
 
 def _size(axes: Any, start: tuple[float, float], end: tuple[float, float], off: float,
           words: str) -> None:  # fmt: skip
-    """A dimension beside a level or upright distance, ``off`` mm from it."""
+    """A dimension line for a horizontal or vertical distance, ``off`` mm from it."""
     level = start[1] == end[1]
     shift = np.array((0.0, off) if level else (off, 0.0))
     a, b = np.array(start) + shift, np.array(end) + shift

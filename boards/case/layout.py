@@ -1,4 +1,4 @@
-"""Where things are that follow from the sizes: parts in place, openings, screws, the belt clip."""
+"""Positions derived from the sizes: placed parts, openings, screws, the belt clip."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from boards.case.rules import FOOT, GAP, WALL
 from boards.case.sizes import Place, Variant
 from boards.case.sizes.common import BUTTON, BUTTON_ACTUATOR, BUTTON_BODY, SWITCH
 
-BUTTON_OUT = 1.5  # how far the button stands out of the wall
+BUTTON_OUT = 1.5  # how far the button protrudes from the wall
 BUTTON_Z = 1.8
 SWITCH_Z = 2.6
 SWITCH_OUT = 1.0
@@ -81,7 +81,7 @@ def screws(variant: Variant) -> list[tuple[float, float]]:
 
 
 def sensor_tilt_deg(variant: Variant) -> tuple[float, float]:
-    """How far the sensor may be off: out of the wall's plane, and turned in it; degrees.
+    """Maximum misalignment of the sensor: out of the wall's plane, and within it; degrees.
 
     Out of the plane: the bosses' tops differ by a layer's error of 0.1 mm over the shorter side of
     the holes. In it: a screw of 2.0 mm in a hole of 2.5 mm, on both ends of the diagonal.

@@ -9,9 +9,9 @@ from build123d import Part
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-FINE, COARSE = (0.03, 0.2), (0.06, 0.45)  # how far from the true face, in mm; between facets, rad
-_CELL_MM, _THICK_MM = 8.0, 4.0  # thicker is no wall that could be too thin
-_FACING = -0.85  # a wall is two faces that look away from each other, within 32°
+FINE, COARSE = (0.03, 0.2), (0.06, 0.45)  # deviation, mm; angle between facets, rad
+_CELL_MM, _THICK_MM = 8.0, 4.0  # thicker walls are never too thin
+_FACING = -0.85  # a wall is two faces with opposite normals, within 32°
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Mesh:
 
     @property
     def areas_normals(self) -> tuple[Array, Array]:
-        """Areas in mm² and unit normals; both without the triangles that have no area."""
+        """Areas in mm² and unit normals, without degenerate triangles."""
         a, b, c = np.moveaxis(self.corners, 1, 0)
         cross = np.cross(b - a, c - a)
         length = np.linalg.norm(cross, axis=1)
@@ -36,7 +36,7 @@ class Mesh:
 
 
 def of(solid: Part, how: tuple[float, float] = FINE) -> Mesh:
-    """The triangles of a solid, equal points joined."""
+    """The triangles of a solid, with equal points merged."""
     points, triangles = solid.tessellate(*how)
     raw = np.array([(p.X, p.Y, p.Z) for p in points])
     _, first, same = np.unique(np.round(raw, 4), axis=0, return_index=True, return_inverse=True)
@@ -58,10 +58,10 @@ def open_edges(mesh: Mesh) -> int:
 
 
 def steepest_overhang_deg(mesh: Mesh, up: tuple[float, float, float]) -> float:
-    """The largest angle from the upright of a face that looks down, in degrees; printed along up.
+    """The largest angle from the vertical of a downward face, in degrees; printed along up.
 
-    What lies on the bed is left out, and what is smaller than a nozzle's width squared.
-    """
+        Faces on the bed, and those smaller than a nozzle width squared, are ignored.
+        """
     areas, normals = mesh.areas_normals
     heights = mesh.corners @ np.array(up)
     on_bed = heights.max(axis=1) < mesh.points.dot(up).min() + 0.01
@@ -71,7 +71,7 @@ def steepest_overhang_deg(mesh: Mesh, up: tuple[float, float, float]) -> float:
 
 
 def thinnest_wall_mm(mesh: Mesh, samples: int = 4000) -> float:
-    """The thinnest wall that a ray from the surface finds: two faces that look apart."""
+    """The thinnest wall found by rays from the surface: two faces with opposite normals."""
     starts, normals = _samples(mesh, samples)
     cells = np.floor(starts / _CELL_MM)
     thinnest = np.inf
@@ -83,7 +83,7 @@ def thinnest_wall_mm(mesh: Mesh, samples: int = 4000) -> float:
 
 
 def _within(mesh: Mesh, low: Array, high: Array) -> Mesh:
-    """The triangles that may reach into a box; rays need no others."""
+    """The triangles that may intersect a box; rays need no others."""
     corners = mesh.corners
     reach = (corners.max(axis=1) > low).all(axis=1) & (corners.min(axis=1) < high).all(axis=1)
     return Mesh(mesh.points, mesh.triangles[reach])
@@ -99,7 +99,7 @@ def _samples(mesh: Mesh, count: int) -> tuple[Array, Array]:
 
 
 def _through(mesh: Mesh, starts: Array, normals: Array) -> Array:
-    """How far a ray goes inwards to the next face, where that one looks the other way; else inf."""
+    """Length of an inward ray to the next face if that has an opposite normal, else inf."""
     a, b, c = np.moveaxis(mesh.corners, 1, 0)
     e1, e2 = b - a, c - a
     ray = -normals[:, None, :]

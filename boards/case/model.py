@@ -1,4 +1,4 @@
-"""The three printed parts of a variant, and stand-ins for what is bought."""
+"""The three printed parts of a variant, and stand-ins for the bought parts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CLIP_REACH = 14.0  # towards the middle of the case
 
 
 def body(variant: Variant) -> Part:
-    """The back wall, which the motor is glued to, with all that holds the parts."""
+    """The back wall, which the motor is glued to, with all part holders."""
     inner = variant.inner
     depth = inner[2]
     shell = tray(inner, -WALL, depth, "low") - room(inner, 0, 0, depth + 1)
@@ -134,7 +134,7 @@ def _corners(place: Place, variant: Variant, seat: bool) -> list[Part]:
 
 
 def _between(place: Place, variant: Variant, gap: float, top: float) -> Part:
-    """The part with its gap, up to a wall where that is too near for a rib: the wall guides."""
+    """The part with its gap; if a wall is too near for a rib, the wall itself guides it."""
     x, y, _z = place.at
     w, d, _high = place.part.size
     near = RIB + 2 * gap
@@ -146,7 +146,7 @@ def _between(place: Place, variant: Variant, gap: float, top: float) -> Part:
 
 
 def _trimmed(variant: Variant, solid: Part) -> Part:
-    """Without what would touch a part's side, its top, or the room of a plug."""
+    """Remove what would touch a part's side, its top, or the space of a plug."""
     for place in layout.places(variant).values():
         for one in place.part.blocks:
             solid -= block(place, one, side=GAP + 0.01, above=GAP)
@@ -154,7 +154,7 @@ def _trimmed(variant: Variant, solid: Part) -> Part:
 
 
 def _pocket(place: Place, inward: float, pillar: float) -> Part:
-    """What a button or switch stands in: a pedestal, two cheeks, a pillar behind.
+    """The holder of a button or switch: a pedestal, two cheeks, a pillar behind.
 
     ``inward``: +1 at the top wall, −1 at the bottom one; ``pillar``: its width.
     """
@@ -200,7 +200,7 @@ def _holes(variant: Variant) -> Part:
 
 
 def _tongues(variant: Variant) -> Part:
-    """What closes the openings from the lid, above the USB socket, the button and the lever."""
+    """Tongues of the lid that close the openings above USB socket, button and lever."""
     depth = variant.inner[2]
     first, *rest = [
         _in_wall(variant, wall, opening, (opening.high, depth + 0.1), GAP)
@@ -219,7 +219,7 @@ def _openings(variant: Variant) -> list[tuple[str, layout.Opening]]:
 
 def _in_wall(variant: Variant, wall: str, opening: layout.Opening, z: tuple[float, float],
              gap: float) -> Part:  # fmt: skip
-    """A box in a wall, as wide as an opening less a gap on both sides, and a gap to the inside."""
+    """A box in a wall, as wide as an opening minus a gap on both sides and to the inside."""
     side, high = opening.width - 2 * gap, z[1] - z[0]
     start = opening.middle - side / 2
     thick = (USB_WALL if wall == "left" else WALL) - gap
@@ -255,7 +255,7 @@ def _pressers(variant: Variant) -> Part:
 
 
 def _clip_span(variant: Variant) -> tuple[float, float]:
-    """Its sides in x: wider towards the middle, so that it hangs less askew."""
+    """Its sides in x: wider towards the middle, so that it hangs straighter."""
     w = variant.inner[0]
     x = variant.places["sensor"].at[0]
     width = variant.places["sensor"].part.size[0]
@@ -285,7 +285,7 @@ def _profile(variant: Variant) -> Sketch:
 
 
 def _along_z(at: Point, across: float, length: float) -> Part:
-    """A hole along z in what is printed standing on its left side."""
+    """A hole along z in a part that is printed on its left side."""
     return teardrop(at, across, length, (0, 0, 1), (1, 0, 0))
 
 

@@ -18,7 +18,7 @@ _TURNED = {"body": Rotation(0, 0, 0), "lid": Rotation(180, 0, 0), "clip": Rotati
 
 
 def build(variant: Variant, out: Path, with_pictures: bool) -> dict[str, Any]:
-    """Write all files of a variant below ``out``; what was measured."""
+    """Write all files of a variant below ``out``; return the measured figures."""
     case = Case(variant)
     folder = out / variant.key
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,14 +34,14 @@ def build(variant: Variant, out: Path, with_pictures: bool) -> dict[str, Any]:
 
 
 def on_bed(name: str, solid: Part) -> Part:
-    """A printed part as it lies on the print bed, its lowest corner at the origin."""
+    """A printed part oriented for the print bed, its lowest corner at the origin."""
     turned = _TURNED[name] * solid
     low = turned.bounding_box().min
     return Pos(-low.X, -low.Y, -low.Z) * turned
 
 
 def sentence(report: dict[str, Any]) -> str:
-    """What a person wants to know first."""
+    """The summary for a person."""
     width, height, depth = report["case_mm"]
     with_clip = report["with_clip_mm"][2]
     walls = min(one["wall_mm"] for one in report["printed"].values())
@@ -53,7 +53,7 @@ def sentence(report: dict[str, Any]) -> str:
 
 
 def keep(found: dict[str, Any], measured: Path, out: Path, folder: Path) -> None:
-    """Figures and pictures to where the documents take them from."""
+    """Copy figures and pictures to where the documents use them."""
     before = json.loads(measured.read_text("utf-8")) if measured.exists() else {}
     measured.write_text(json.dumps({**before, **found}, indent=1) + "\n", "utf-8")
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The bill of materials: every part, its maker's number, how many, and what else does it."""
+"""The bill of materials: every part, its maker's number, the quantity, and alternatives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from boards.case.sizes import Variant
 
 @dataclass(frozen=True)
 class Item:
-    """``stands_for``: its place in the case, or "". ``else_``: what does as well."""
+    """``stands_for``: its place in the case, or "". ``else_``: alternatives."""
 
     name: str
     number: str
@@ -61,7 +61,7 @@ COMMON = (
 
 
 def of(variant: Variant, cell: str, plug: bool) -> list[tuple[Item, int]]:
-    """Items and how many of each; ``cell`` and ``plug`` as the board's file says."""
+    """Items and quantities; ``cell`` and ``plug`` as in the board's file."""
     return list(_listed(variant, plug, cell))
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a case: exploded, cut open, and what is in it after each building step."""
+"""Pictures of a case: exploded, section, and its contents after each building step."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ mpl.rcParams["svg.hashsalt"] = "leancue"
 
 @dataclass(frozen=True)
 class Shown:
-    """A part in a picture: its name in the case, its solid as it is shown there."""
+    """A part in a picture: its name in the case, its solid as shown."""
 
     name: str
     solid: Part
@@ -118,7 +118,7 @@ def steps(case: Case, path: Path) -> None:
 def _figure(shown: list[Shown], turn: float, tilt: float,
             size: tuple[int, int],
             margin: float = 0.9) -> tuple[Figure, NDArray[np.int64]]:  # fmt: skip
-    """A figure of the parts, and which of them is seen where."""
+    """A figure of the parts, and the visible part at each pixel."""
     parts = [(mesh.of(one.solid, mesh.COARSE), COLOURS[one.name]) for one in shown]
     view = render.fitting([one for one, _colour in parts], turn, tilt, size, margin)
     figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100, facecolor="white")
@@ -156,7 +156,7 @@ def _label(figure: Figure, seen: NDArray[np.int64], shown: list[Shown],
 
 
 def _side_by_side(wanted: list[tuple[float, float]], width: float) -> list[float]:
-    """Where names stand in a row, by (place, how wide), in order: as near as they fit."""
+    """Positions of names in a row, by (place, width), in order: as close as they fit."""
     ends: list[float] = []
     left = 0.0
     for x, wide in wanted:

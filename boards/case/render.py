@@ -11,14 +11,14 @@ from boards.case.mesh import Array, Mesh
 
 _LIGHT = np.array((-0.36, 0.42, 0.83))
 _EDGE = np.array((34, 41, 51), dtype=float)
-_FINER = 3  # samples a pixel and side
-_INSIDE = 12  # pixels from a part's border to what points at it, where there is room
+_FINER = 3  # samples per pixel and side
+_INSIDE = 12  # preferred distance in pixels of a pointer from a part's border
 
 
 @dataclass(frozen=True)
 class View:
-    """From where it is looked at: ``turn`` about y, then ``tilt`` about x, in degrees; in mm a
-    pixel; ``middle`` of the picture in mm after the turn.
+    """The view: ``turn`` about y, then ``tilt`` about x, in degrees; mm per pixel; ``middle`` of
+    the picture in mm after the turn.
     """
 
     turn_deg: float
@@ -28,14 +28,14 @@ class View:
     size: tuple[int, int]
 
     def turned(self, points: Array) -> Array:
-        """Points as seen: x to the right, y up, z to the eye."""
+        """Points in view coordinates: x right, y up, z towards the viewer."""
         a, b = np.radians((self.turn_deg, self.tilt_deg))
         about_y = np.array([[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]])
         about_x = np.array([[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]])
         return np.asarray(points) @ (about_x @ about_y).T
 
     def pixel(self, points: Array, finer: int = 1) -> Array:
-        """Where turned points are in the picture."""
+        """Pixel coordinates of turned points."""
         scale = finer / self.mm_a_pixel
         x = (points[:, 0] - self.middle[0]) * scale + self.size[0] * finer / 2
         y = (self.middle[1] - points[:, 1]) * scale + self.size[1] * finer / 2
@@ -44,7 +44,7 @@ class View:
 
 def fitting(meshes: list[Mesh], turn_deg: float, tilt_deg: float, size: tuple[int, int],
             margin: float = 0.9) -> View:  # fmt: skip
-    """The view in which all is seen."""
+    """The view that shows everything."""
     view = View(turn_deg, tilt_deg, 1.0, (0.0, 0.0), size)
     seen = np.concatenate([view.turned(one.points) for one in meshes])
     low, high = seen.min(axis=0), seen.max(axis=0)
@@ -73,7 +73,7 @@ def picture(
 
 
 def pointed_at(seen: NDArray[np.int64], i: int) -> tuple[float, float] | None:
-    """A pixel well inside of what is seen of part i, near its middle; None if it is hidden."""
+    """A pixel well inside the visible area of part i, near its middle; None if it is hidden."""
     inside = seen == i
     if not inside.any():
         return None
@@ -88,7 +88,7 @@ def pointed_at(seen: NDArray[np.int64], i: int) -> tuple[float, float] | None:
 
 
 def _without_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What has neighbours of its own on all four sides."""
+    """The pixels whose four neighbours belong to the same part."""
     padded = np.pad(mask, 1)
     return (mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:])
 
@@ -133,7 +133,7 @@ def _covered(
 
 
 def _edges(depth: Array, normal: Array, number: NDArray[np.int64], view: View) -> NDArray[np.bool_]:
-    """Where part, direction or depth changes between neighbours."""
+    """Pixels where part, direction or depth changes between neighbours."""
     found = np.zeros(depth.shape, dtype=bool)
     step = 6 * view.mm_a_pixel
     for axis in (0, 1):

@@ -1,4 +1,4 @@
-"""Shapes that the case is made of, with its rules: walls, gaps, no overhang beyond 45°."""
+"""Basic shapes of the case, which keep its rules: walls, gaps, no overhang beyond 45°."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def box(at: Point, size: Point) -> Part:
 
 def block(place: Place, part: Block, side: float = 0.0, below: float = 0.0,
           above: float = 0.0) -> Part:  # fmt: skip
-    """A block of a part where it lies, larger on its sides, below and above."""
+    """A part's block in place, enlarged at its sides, below and above."""
     x, y, z = (a + b for a, b in zip(place.at, part.at, strict=True))
     w, d, h = part.size
     return box((x - side, y - side, z - below), (w + 2 * side, d + 2 * side, h + below + above))
 
 
 def rod(x: float, y: float, z: float, across: float, high: float) -> Part:
-    """An upright cylinder on z."""
+    """A cylinder along z."""
     return Pos(x, y, z) * Cylinder(across / 2, high, align=(Align.CENTER, Align.CENTER, Align.MIN))
 
 
@@ -57,7 +57,7 @@ def tray(inner: Point, low: float, high: float, edge: str) -> Part:
 
 
 def room(inner: Point, side: float, low: float, high: float) -> Part:
-    """The room inside the walls, smaller by ``side`` all round."""
+    """The space inside the walls, smaller by ``side`` on all sides."""
     w, h, _depth = inner
     plate = RectangleRounded(w - 2 * side, h - 2 * side, _INNER_CORNER)
     return Pos(w / 2, h / 2, low) * extrude(plate, high - low)

@@ -1,6 +1,6 @@
-"""How a clip is built, step by step: what is done, and what to check before the next one.
+"""Building a clip step by step: what to do, and what to check before the next step.
 
-Words with {braces} are filled from the variant. The pictures show what is in the case after each.
+Text in {braces} is filled in from the variant. The pictures show the case after each step.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ ALWAYS = ""
 
 @dataclass(frozen=True)
 class Step:
-    """``only``: the place that a variant must have, else the step is left out.
+    """``only``: a place that the variant must have, otherwise the step is omitted.
 
-    ``shown``: what is new in the picture.
+    ``shown``: new parts in the picture.
     """
 
     does: str
@@ -157,9 +157,9 @@ def of(variant: Variant) -> list[tuple[int, Step]]:
 
 def filled(variant: Variant, pins: dict[str, str], cell: str, plug: bool,
            bite_mm: float) -> Iterator[tuple[int, str, str]]:  # fmt: skip
-    """Yield number, what is done, what to check, of the steps of a variant.
+    """Yield number, action and check of the steps of a variant.
 
-    ``pins``: motor and button; ``cell``, ``plug``: as the board's file says.
+    ``pins``: motor and button; ``cell``, ``plug``: as in the board's file.
     """
     words = {
         **pins, "cell": _CELL[cell], "sensor": _SENSOR[plug], "switch": _SWITCH[cell],

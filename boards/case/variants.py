@@ -1,4 +1,4 @@
-"""The variants there are, by key."""
+"""All variants, by key."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Run a simulated clip as a process: `python -m boards.sim --wearer demo`.
 
-Prints one JSON line with the port, then stands still in real time, answering the wire, until
-`go` comes on standard input; then the wearer's plan runs. Other lines: `press`, `quit`.
+Prints one JSON line with the port, then stands still in real time, answering the link, until `go`
+arrives on standard input; then the wearer's plan runs. Other lines: `press`, `quit`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from boards.sim.motion.wearer import synthesise
 from boards.sim.os_ports import PtyPort, TcpPort
 from boards.sim.shaker import Shaker
 
-_SLICE_S = 0.25  # simulated time between two looks at standard input
-BENCH = "bench"  # nobody wears it: it lies there, to be checked
-_AFTER_S = 3.0  # the clip still has things to finish when the wearer has
+_SLICE_S = 0.25  # simulated time between two polls of standard input
+BENCH = "bench"  # not worn: lies on a bench, to be checked
+_AFTER_S = 3.0  # time for the clip to finish after the wearer
 _TAP_S = 0.15
-# A recording has nobody to press the button: a press at its start, a hold after its end.
+# A recording has no button presses: add a press at its start and a hold after its end.
 _RECORDING_PRESSES_S = ((0.2, _TAP_S),)
 
 
 class _Typed:
-    """Standard input, heard in a thread: Windows waits for sockets only."""
+    """Standard input, read in a thread: Windows can only wait for sockets."""
 
     def __init__(self) -> None:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -105,7 +105,7 @@ def _port(kind: str) -> tuple[PtyPort | TcpPort, str]:
 def _serve(
     board: SimBoard, port: PtyPort | TcpPort, motion: Track, speed: float, heard: _Typed
 ) -> None:
-    """Real time until `go`, the plan, real time again until `quit` or the end of input."""
+    """Run in real time until `go`, then the plan, then real time until `quit` or end of input."""
     while True:
         line = heard.line()
         if line in ("quit", None):
@@ -119,7 +119,7 @@ def _serve(
 
 
 def _play(board: SimBoard, motion: Track, speed: float, heard: _Typed) -> bool:
-    """The wearer's plan; returns False when told to quit."""
+    """Run the wearer's plan; return False on `quit`."""
     began_s = time.monotonic()
     board.wear()
     length_s = motion.duration_s + _AFTER_S
@@ -135,14 +135,14 @@ def _play(board: SimBoard, motion: Track, speed: float, heard: _Typed) -> bool:
 
 
 def _real_time(board: SimBoard, port: PtyPort | TcpPort) -> None:
-    """A few passes at the pace of the wall clock; at once again where the host wants something."""
+    """Run a few passes in real time; return at once if the host wants something."""
     began_s, began_us = time.monotonic(), board.sim_clock.now_us()
     board.forward(0.02)
     if board.app.host_links.busy:
         return
     passed_s = (board.sim_clock.now_us() - began_us) / 1e6  # the last pass may go beyond
     rest_s = passed_s - (time.monotonic() - began_s)
-    if rest_s > 0:  # what is not heard yet must not hurry the clock
+    if rest_s > 0:  # unread input must not advance the clock
         select.select([] if port.unheard else [port], [], [], rest_s)
 
 

@@ -1,7 +1,7 @@
-"""The simulated board: what `leandevice.wiring.Board` is on real hardware.
+"""The simulated board: the counterpart of `leandevice.wiring.Board` on real hardware.
 
-The parts on top are the clip's own (`leandevice`), and the sensor is brought up by the real
-Adafruit driver, over a simulated bus.
+The parts on top are the clip's own (`leandevice`), and the real Adafruit driver starts the sensor
+over a simulated bus.
 """
 
 from __future__ import annotations
@@ -33,41 +33,39 @@ UID = "51C0DE0000000001"
 
 
 class BoardClock:
-    """The clip's clock: reading it is free, the rest at the end of a pass moves time on.
+    """The clip's clock: reading it takes no time, the idle at the end of a pass advances it.
 
-    `idle_ms`: how long a pass takes here, whatever the clip asks for; Python's own time on the
-    board is not charged. Knob: `jump_ms`, by which the ticks are off.
+    `idle_ms`: duration of a pass here, whatever the clip requests; Python's own time on the board
+    is not counted. Knob: `jump_ms`, an offset of the ticks.
     """
 
     def __init__(self, clock: Clock, idle_ms: int) -> None:
         self._clock = clock
         self.idle_ms = idle_ms
         self.jump_ms = 0
-        self.passes: Callable[[], None] | None = None  # told at the end of each rest
+        self.passes: Callable[[], None] | None = None  # called at the end of each idle
 
     def ticks_ms(self) -> int:
         """Milliseconds, wrap at 2**29."""
         return (self._clock.ticks_ms() + self.jump_ms) % TICKS_PERIOD_MS
 
     def idle(self, ms: int) -> None:
-        """Let a pass' time go by."""
+        """Advance the time of a pass."""
         self._clock.advance_us(1000 * max(ms, self.idle_ms))
         if self.passes is not None:
             self.passes()
 
 
 class SimBoard:
-    """A whole clip. `forward` lets time pass; every part and its fault knobs are attributes.
+    """A complete clip. `forward` advances time; every part and its fault knobs are attributes.
 
     `presses`: (time s, length s) of button presses, from `wear` on. `folder`: the drive.
-    `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin.
-    `haptic`, `motor_kind`: as in a board file; "drv2605" puts a `driver_chip` between bus and
-    motor.
-    `hello_s`: a fault knob, how long a host's first hello takes, anew each time a host has left.
-    On a stock RP2040 it was 1.7 s with a release that compiled the host's part of its program when
-    a host called, and unloaded it when the host left.
-    `shaker`: what the motor does to the case, None = nothing that the sensor feels.
-    `address`: the sensor's. `code`: the program it runs, as `program.SOURCE`; an installer's image
+    `start_ms`: the ticks at power-on. `reset_pin`: the sensor's reset is wired to a pin. `haptic`,
+    `motor_kind`: as in a board file; "drv2605" puts a `driver_chip` between bus and motor.
+    `hello_s`: a fault knob, duration of the first hello after a host connects. On a stock RP2040 it
+    was 1.7 s with a release that compiled the host's part of its program on connection and unloaded
+    it afterwards. `shaker`: effect of the motor on the case, None = the sensor does not feel it.
+    `address`: the sensor's. `code`: the program to run, like `program.SOURCE`; an installer's image
     has the same names.
     """
 
@@ -101,19 +99,19 @@ class SimBoard:
             self.chip.shaken = shaker.shaking(self.coin)
         self.light = RgbLed(self.sim_clock)
         self.button = Pin()
-        self.gauge: Any = Battery()  # None: a board that does not measure its cell
+        self.gauge: Any = Battery()  # None: a board without battery measurement
         self.watchdog = Watchdog(self.sim_clock)
         self.port: Any = MemoryPort() if port is None else port
         self.hello_s = hello_s
-        self._called_us: int | None = None  # when the host that is there first called
+        self._called_us: int | None = None  # when the current host first sent something
         self._planned = list(presses)
         self._presses: list[tuple[int, int]] = []  # from, to in microseconds
         self._worn_us: int | None = None
         self._allocate_log(log_pages)
 
-        # What leandevice.parts asks of a board.
+        # The interface needed by leandevice.parts.
         self.clock = BoardClock(self.sim_clock, idle_ms)
-        self.clock.passes = self._press  # a finger moves while an act of the clip goes on
+        self.clock.passes = self._press  # the finger moves during a measurement of the clip
         self._claim: Claim | None = None
         self.driver_chip: Drv2605 | None = None
         self.motor = self._motor(haptic, motor_kind)
@@ -132,14 +130,14 @@ class SimBoard:
         self.boot()
 
     def boot(self) -> None:
-        """Power on: build the parts anew from what the drive holds."""
+        """Power on: build the parts from the content of the drive."""
         self.memory = self.code.RetainedMemory(self.nvm)
         self.app = self.code.App(self.code.Parts(self))
         with driver_time(self.sim_clock):
             self.app.start()
 
     def i2c(self) -> Any:
-        """The bus, as `leandevice.wiring.Bus` gives it."""
+        """The bus, like `leandevice.wiring.Bus`."""
         if self._claim is None:
             self._claim = Claim(self.bus)
         return self._claim
@@ -151,7 +149,7 @@ class SimBoard:
         self.bus.clear()
 
     def look_at_bus(self) -> dict[str, Any]:
-        """As `leandevice.wiring.Bus.look`, on the lines of the simulated bus."""
+        """Like `leandevice.wiring.Bus.look`, on the lines of the simulated bus."""
         if self._claim is not None:
             self._claim.deinit()
             self._claim = None
@@ -181,7 +179,7 @@ class SimBoard:
 
     @property
     def ports(self) -> tuple[Any, ...]:
-        """Where a host may be: knob `port`, None for a board without one."""
+        """Ports to hosts: knob `port`, None for a board without one."""
         return () if self.port is None else (self.port,)
 
     def plugged(self) -> bool:
@@ -189,21 +187,21 @@ class SimBoard:
         return self.on_usb
 
     def describe(self, error: BaseException) -> str:
-        """As CircuitPython tells an error."""
+        """Format an error like CircuitPython."""
         return "".join(traceback.format_exception(error))
 
     def reset(self) -> None:
-        """The clip asks for a reset; it comes when its pass is over."""
+        """Request a reset by the clip, done at the end of its pass."""
         self._resets = True
 
     def power_cycle(self, edit: bool = False) -> None:
-        """Start anew from the drive; with `edit` the drive is the host's, and read-only here."""
+        """Restart from the drive; with `edit` the host has the drive, read-only here."""
         self.flash.read_only = edit
         self.drive.writable = not edit
         self.boot()
 
     def wear(self) -> None:
-        """The wearer's motion and presses begin now."""
+        """Start the wearer's motion and presses now."""
         self._worn_us = self.sim_clock.now_us()
         self.chip.motion_start_us = self._worn_us
         for start_s, length_s in self._planned:
@@ -229,7 +227,7 @@ class SimBoard:
                 self.power_cycle(self.memory.take(EDIT))  # as boot.py
 
     def _load(self, port: Port) -> None:
-        """The host's part of the program loads; nobody is heard meanwhile."""
+        """Load the host's part of the program, ignoring input meanwhile."""
         now_us = self.sim_clock.now_us()
         if not port.connected:
             self._called_us = None
@@ -239,7 +237,7 @@ class SimBoard:
         port.unheard = now_us < loaded_us
 
     def press(self, start_s: float, length_s: float) -> None:
-        """Have the button pressed in `start_s` from now, for `length_s`."""
+        """Press the button `start_s` from now, for `length_s`."""
         start_us = self.sim_clock.now_us() + round(start_s * 1e6)
         self._presses.append((start_us, start_us + round(length_s * 1e6)))
         self._presses.sort()
@@ -257,7 +255,7 @@ class SimBoard:
             self.button.press()
 
     def _still(self) -> None:
-        """Until `wear`, the motion shows its first moment."""
+        """Show the first moment of the motion until `wear`."""
         self.chip.motion_start_us = 1 << 62
 
     def _allocate_log(self, pages: int) -> None:

@@ -1,4 +1,4 @@
-"""Simulated time: nothing in the simulated board ever waits for the wall clock."""
+"""Simulated time: nothing in the simulated board waits for the wall clock."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ TICKS_PERIOD_MS = 1 << 29
 #: supervisor.ticks_ms() wraps, by design, for the first time about 65 s after power-on.
 TICKS_AT_POWER_ON_MS = TICKS_PERIOD_MS - 65_000
 
-#: The driver modules that look at the time through a module global called `time`.
+#: The driver modules that use a module global called `time`.
 DRIVER_MODULES = ("adafruit_bno08x", "adafruit_bus_device.i2c_device")
 
 
 class Clock:
-    """Time since power-on in whole microseconds, moved on only by those who spend it.
+    """Time since power-on in whole microseconds, advanced only by explicit calls.
 
-    `start_ms`: what `ticks_ms()` says at power-on, 0 .. 2**29 - 1; the default wraps after 65 s
+    `start_ms`: value of `ticks_ms()` at power-on, 0 .. 2**29 - 1; the default wraps after 65 s
     as CircuitPython's does.
     """
 
@@ -38,7 +38,7 @@ class Clock:
         return (self.start_ms + self._now_us // 1000) % TICKS_PERIOD_MS
 
     def advance_us(self, duration_us: int) -> None:
-        """Let time pass; ValueError when asked to go back."""
+        """Advance time; ValueError for a negative step."""
         if duration_us < 0:
             raise ValueError(f"time cannot go back by {-duration_us} us")
         self._now_us += duration_us
@@ -48,16 +48,16 @@ class Clock:
         return self._now_us / 1e6
 
     def sleep(self, duration_s: float) -> None:
-        """Stand in for `time.sleep()`: time passes, nobody waits."""
+        """Replace `time.sleep()`: time advances without waiting."""
         self.advance_us(round(duration_s * 1e6))
 
 
 @contextmanager
 def driver_time(clock: Clock) -> Iterator[None]:
-    """Make the Adafruit driver live in simulated time while the block runs.
+    """Run the Adafruit driver in simulated time within the block.
 
-    Its bring-up sleeps for a second and its waits poll `time.monotonic()` for up to 15 s; both
-    cost no wall time here. The real `time` module is back in place afterwards.
+    Its start-up sleeps for a second and its waits poll `time.monotonic()` for up to 15 s; neither
+    takes real time here. The real `time` module is restored afterwards.
     """
     modules = [importlib.import_module(name) for name in DRIVER_MODULES]
     before = [vars(module)["time"] for module in modules]

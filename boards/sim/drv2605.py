@@ -26,7 +26,7 @@ class Drv2605:
 
     Knobs: `motor_connected` (else the diagnostics fail), `converges` (else the calibration does),
     `motor_kind` ("coin" or "lra": a calibration for the other kind does not converge).
-    A reset of the microcontroller does not reach it: the motor goes on.
+    A reset of the microcontroller does not affect it: the motor keeps running.
     """
 
     def __init__(self, clock: Clock, motor: Motor) -> None:
@@ -56,7 +56,7 @@ class Drv2605:
         self._drive()
 
     def read(self, length: int) -> bytes:
-        """Values from the register addressed last on."""
+        """Values from the last addressed register on."""
         self._finish()
         self.registers[STATUS] = _DEVICE_ID | (8 if self._failed else 0)
         taken = bytes(self.registers[self._pointer : self._pointer + length])
@@ -89,7 +89,7 @@ class Drv2605:
         self._drive()
 
     def _drive(self) -> None:
-        """What the motor does now."""
+        """The motor's current drive."""
         mode = self.registers[MODE]
         percent = 0
         if not mode & _STANDBY and self.motor_connected:

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
-PAGE_BYTES = 4096  # the flash erases so much at a time
+PAGE_BYTES = 4096  # erase unit of the flash
 
 
 class Flash:
@@ -58,7 +58,7 @@ class Flash:
         return self.real_path(path).stat().st_size
 
     def sector_offset_of(self, file: object) -> int:
-        """Where in a file the first whole page of the flash begins: here every file does on one."""
+        """Offset of the first whole flash page in a file: here always 0."""
         return 0
 
     def listdir(self, path: str = "/") -> list[str]:
@@ -70,20 +70,20 @@ class Flash:
         return self.real_path(path).exists()
 
     def free_bytes(self) -> int:
-        """Room for new pages; a file takes whole pages."""
+        """Free space in whole pages; a file takes whole pages."""
         files = (entry for entry in self.folder.rglob("*") if entry.is_file())
         used = sum(-(-entry.stat().st_size // PAGE_BYTES) for entry in files)
         return max(0, self.pages - used) * PAGE_BYTES
 
     def real_path(self, path: str) -> Path:
-        """Where a path of the board is on the host; OSError 22 when it leads out of the drive."""
+        """The host path of a board path; OSError 22 if it leaves the drive."""
         real = (self.folder / path.lstrip("/")).resolve()
         if not real.is_relative_to(self.folder):
             raise OSError(errno.EINVAL, "outside the drive", path)
         return real
 
     def check_write(self, size: int, offset: int, length: int) -> None:
-        """Raise what a write of `length` bytes at `offset` of a file of `size` bytes would."""
+        """Raise the error of a write of `length` bytes at `offset` of a file of `size` bytes."""
         self._need_writable()
         if self.fail_writes:
             raise OSError(errno.EIO, "Input/output error")

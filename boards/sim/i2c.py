@@ -14,7 +14,7 @@ LINES = ("sda", "scl")
 
 
 class I2CPart(Protocol):
-    """What the bus asks of a part; OSError(ENODEV) when the part does not acknowledge."""
+    """The interface of a part on the bus; OSError(ENODEV) if it does not acknowledge."""
 
     def write(self, data: bytes) -> None:
         """Take the bytes of one write; none at all is a probe."""
@@ -24,7 +24,7 @@ class I2CPart(Protocol):
 
 
 class I2CBus:
-    """Carry transactions to the attached parts and charge their time to the clock.
+    """Passes transactions to the attached parts and advances the clock by their duration.
 
     Fault knobs: `nack_count` (so many of the next transactions are not acknowledged), `nack_errno`
     (19 ENODEV as on RP2040, or 5 EIO), `wedged` (SDA held low: RP2040 waits 1 s for each
@@ -67,19 +67,19 @@ class I2CBus:
         del self._parts[address]
 
     def try_lock(self) -> bool:
-        """Take the bus; False when somebody has it."""
+        """Take the bus; False if it is locked."""
         if self._locked:
             return False
         self._locked = True
         return True
 
     def unlock(self) -> None:
-        """Give the bus back."""
+        """Release the bus."""
         self._need_lock()
         self._locked = False
 
     def deinit(self) -> None:
-        """Release the pins, of which there are none."""
+        """Release the pins (none here)."""
         self._locked = False
 
     def clear(self) -> None:
@@ -141,7 +141,7 @@ class I2CBus:
     def _read(self, address: int, length: int) -> bytes:
         part = self._address(address)
         try:
-            data = part.read(length)  # sampled at the start: the part stamps its time here
+            data = part.read(length)  # sampled at the start, when the part takes its time stamp
         finally:
             self._spend(length)
         return b"\xff" * length if self.all_ones else data
@@ -160,7 +160,7 @@ class I2CBus:
         return part
 
     def is_low(self, line: str) -> bool:
-        """Whether "sda" or "scl" is at ground, whoever pulls it."""
+        """Whether "sda" or "scl" is at ground, for whatever reason."""
         hangs = line == "sda" and (self.wedged or self.sda_held)
         return hangs or self.unpowered or line in self.held
 
@@ -169,11 +169,11 @@ class I2CBus:
         return not (self.no_pull_up or line in self.loose)
 
     def can_be_made(self) -> bool:
-        """Whether CircuitPython finds both lines high when it makes a bus of them."""
+        """Whether both lines are high, as CircuitPython requires to create a bus."""
         return all(self.is_pulled(line) and not self.is_low(line) for line in LINES)
 
     def _spend(self, length: int) -> None:
-        """Charge the time of the address byte, `length` bytes, and the port's own overhead."""
+        """Advance by the time of the address byte, `length` bytes, and the port's overhead."""
         bits = (length + 1) * BITS_PER_BYTE
         self.clock.advance_us(bits * 1_000_000 // self.frequency_hz + self.overhead_us)
 
@@ -183,7 +183,7 @@ class I2CBus:
 
 
 class ForeignPart:
-    """A part that is no part of a clip: it acknowledges and says nothing."""
+    """A part that does not belong to a clip: it acknowledges and returns zeros."""
 
     def write(self, data: bytes) -> None:
         """Take it."""
@@ -208,15 +208,15 @@ class LinePin:
         self._driven = value
 
     def switch_to_input(self, pull: object = None) -> None:
-        """Let it go; a pull-up of the chip, or none."""
+        """Release it, with or without the chip's pull-up."""
         self._driven = None
         self._pulled = pull is not None
 
     @property
     def value(self) -> bool:
-        """Its level; one that nobody pulls stays where it was driven, which is low."""
+        """Its level; a floating line stays where it was driven, which is low."""
         if self._line in self._bus.high:
-            return True  # as an RP2040 tells it, also while it is driven
+            return True  # like an RP2040, which reads the level even while driving
         if self._driven is not None:
             return self._driven
         dragged = self._bus.joined and self.other is not None and self.other.drives_low
@@ -242,9 +242,9 @@ def line_pins(bus: I2CBus) -> tuple[LinePin, LinePin]:
 
 
 class Claim:
-    """What `busio.I2C(...)` gives: the bus, until `deinit`; ValueError afterwards, as there.
+    """Like `busio.I2C(...)`: the bus, until `deinit`; ValueError afterwards.
 
-    As there it refuses (RuntimeError) where a line is low when it is made.
+    Like the original it raises RuntimeError if a line is low on creation.
     """
 
     def __init__(self, bus: I2CBus) -> None:

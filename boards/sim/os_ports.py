@@ -13,8 +13,8 @@ from boards.sim.ports import Port
 class PtyPort(Port):
     """A pseudo terminal in raw mode; a host opens `path` like any serial port.
 
-    A pty has no DTR, so `connected` is always True. The board keeps its own hand on the host's end,
-    so that a host that closes it does not hang up the line. OSError on Windows, which has none.
+    A pty has no DTR, so `connected` is always True. The board keeps the host's end open as well, so
+    that a host that closes it does not hang up the line. OSError on Windows, which has none.
     """
 
     def __init__(self, *, seed: int = 1) -> None:
@@ -55,14 +55,14 @@ class PtyPort(Port):
             return bytes(self._none_if_hung_up(error))
 
     def _none_if_hung_up(self, error: OSError) -> int:
-        """A host may have hung up by force: nothing passes until the next one opens."""
+        """None if the host hung up: nothing passes until the next one opens the port."""
         if error.errno != errno.EIO:
             raise error
         return 0
 
 
 class TcpPort(Port):
-    """A listening socket for one host at a time; a new host may come when the old one has left.
+    """A listening socket for one host at a time; a new host may connect after the old one.
 
     `url` is what pyserial opens. `port` 0 lets the system choose. OSError when it is taken.
     """
@@ -81,7 +81,7 @@ class TcpPort(Port):
 
     @property
     def connected(self) -> bool:
-        """True while a host is there."""
+        """True while a host is connected."""
         self._accept()
         self._poll()  # notices that the host has left
         return self._client is not None

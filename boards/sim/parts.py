@@ -1,4 +1,4 @@
-"""Motor, button, LED, battery and watchdog of the simulated board, which remember what was done."""
+"""Motor, button, LED, battery and watchdog of the simulated board, with their history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Motor:
     """A vibration motor behind a PWM pin, shaped like `pwmio.PWMOut`.
 
     `pulses` holds the finished ones, oldest first; a change of strength ends a pulse and begins
-    the next. Knob: `always_on`, its wires run past the transistor.
+    the next. Knob: `always_on`, its wires bypass the transistor.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -73,7 +73,7 @@ class Pin:
     """A pin shaped like `digitalio.DigitalInOut`; as a button it is pulled up: True = released.
 
     Knobs: `bounce_reads`, so many reads after a press or release flicker, as contacts do;
-    `stuck`, the level that it has whatever happens.
+    `stuck`, a constant level.
     """
 
     def __init__(self, value: bool = True) -> None:
@@ -168,23 +168,23 @@ class RgbLed:
 
 
 class Battery:
-    """A cell at `level_mv`, which lies at first.
+    """A cell at `level_mv`, whose first readings are wrong.
 
-    `lies_mv`: given one by one before the truth; a MAX17048 says 0 until its first conversion and
-    a bare ADC reads its divider before that has charged.
+    `wrong_mv`: returned one by one before the true value; a MAX17048 returns 0 until its first
+    conversion, and a bare ADC reads its divider before that has charged.
     """
 
-    def __init__(self, level_mv: int = 3900, lies_mv: Iterable[int] = (0, 5100)) -> None:
+    def __init__(self, level_mv: int = 3900, wrong_mv: Iterable[int] = (0, 5100)) -> None:
         self.level_mv = level_mv
-        self.lies_mv = list(lies_mv)
+        self.wrong_mv = list(wrong_mv)
 
     def read_mv(self) -> int:
         """The voltage in mV, true or not."""
-        return self.lies_mv.pop(0) if self.lies_mv else self.level_mv
+        return self.wrong_mv.pop(0) if self.wrong_mv else self.level_mv
 
 
 class Watchdog:
-    """A hardware watchdog; the RP2040's takes at most 8 s. `worst_gap_ms` is what came nearest."""
+    """A hardware watchdog; the RP2040's takes at most 8 s. `worst_gap_ms`: longest gap."""
 
     def __init__(self, clock: Clock, timeout_ms: int = 8000) -> None:
         self.timeout_ms = timeout_ms
@@ -193,11 +193,11 @@ class Watchdog:
         self._fed_ms = clock.now_ms()
 
     def feed(self) -> None:
-        """Begin the time anew."""
+        """Restart its timer."""
         now_ms = self._clock.now_ms()
         self.worst_gap_ms = max(self.worst_gap_ms, now_ms - self._fed_ms)
         self._fed_ms = now_ms
 
     def bitten(self, now_ms: int) -> bool:
-        """True if by `now_ms` (since power-on) it would have reset the board, fed again or not."""
+        """True if it would have reset the board by `now_ms` (since power-on)."""
         return max(self.worst_gap_ms, now_ms - self._fed_ms) > self.timeout_ms

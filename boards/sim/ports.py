@@ -1,7 +1,7 @@
-"""Byte ports as device code sees them: shaped like CircuitPython's `usb_cdc.Serial`.
+"""Byte ports for device code, like CircuitPython's `usb_cdc.Serial`.
 
-What is common to all is here with the port in memory; the ports of the operating system are in
-`os_ports`. No port ever waits: both timeouts are 0, whatever the caller sets.
+The common base and the in-memory port are here; ports of the operating system are in `os_ports`.
+No port waits: both timeouts are 0, whatever the caller sets.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ USB_CHUNK_BYTES = 256  # RP2040 moves at most this much per call, even when ther
 class Port(ABC):
     """One serial port, with the short reads and writes of the real one.
 
-    Fault knobs: `max_write`, `max_read` (bytes per call), `receive_bytes` (the buffer for what
-    comes in; the rest waits at the host, so `in_waiting` never says more), `stalled` (the host has
-    it open and never reads: nothing can be written), `unheard` (the program is busy: what comes in
-    waits in the buffer), `drop` and `corrupt` (probability per byte, both ways, from `random`,
-    which is seeded).
+    Fault knobs: `max_write`, `max_read` (bytes per call), `receive_bytes` (size of the input
+    buffer; the rest waits at the host, so `in_waiting` never exceeds it), `stalled` (the host has
+    it open and never reads: nothing can be written), `unheard` (the program is busy: input waits in
+    the buffer), `drop` and `corrupt` (probability per byte, both ways, from `random`, which is
+    seeded).
     """
 
     def __init__(self, *, seed: int = 1) -> None:
@@ -48,13 +48,13 @@ class Port(ABC):
 
     @property
     def buffered(self) -> int:
-        """Bytes that have come in, whether the program hears of them or not."""
+        """Bytes received, whether the program has read them or not."""
         self._poll()
         return len(self._received)
 
     @property
     def out_waiting(self) -> int:
-        """Bytes written that the host has not taken yet, as far as this side knows."""
+        """Bytes written that the host has not read yet, as far as is known here."""
         return 0
 
     def read(self, size: int = 1) -> bytes:
@@ -64,13 +64,13 @@ class Port(ABC):
         return taken
 
     def readinto(self, buffer: bytearray | memoryview) -> int:
-        """Like `read` into the front of `buffer`; gives the count."""
+        """Like `read`, into the start of `buffer`; return the count."""
         taken = self.read(len(buffer))
         buffer[: len(taken)] = taken
         return len(taken)
 
     def write(self, buffer: bytes | bytearray | memoryview) -> int:
-        """Send the front of `buffer`; gives how many bytes were taken, perhaps 0."""
+        """Send the start of `buffer`; return how many bytes were taken, possibly 0."""
         if self.stalled:
             return 0
         taken = bytes(buffer[: self.max_write])
@@ -79,21 +79,21 @@ class Port(ABC):
         return self._send(spoiled) + len(taken) - len(spoiled)
 
     def flush(self) -> None:
-        """Do what can be done at once; a real port waits here for the host."""
+        """Flush without waiting; a real port waits here for the host."""
         self._poll()
 
     def reset_input_buffer(self) -> None:
-        """Throw away what has come in; what waits at the host still comes."""
+        """Discard received input; data waiting at the host still arrive."""
         self._poll()
         self._received.clear()
 
     def close(self) -> None:
-        """Give back what the port holds."""
+        """Release the port's resources."""
         self._received.clear()
 
     @abstractmethod
     def _send(self, data: bytes) -> int:
-        """Pass bytes to the host; gives how many it had room for."""
+        """Pass bytes to the host; return how many it had space for."""
 
     @abstractmethod
     def _receive(self, limit: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The program that a simulated board runs: the parts of it that a board must be given by name."""
+"""The program of a simulated board: the objects that the board needs by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leandevice.power.retained_memory import RetainedMemory
 from leandevice.sensing.sensor_bringup import SensorBringup
 from leandevice.storage.drive import Drive
 
-# Each by the module that has it: so an image of the program can be asked for the same.
+# Each with its module, so that they can be found in an image of the program as well.
 PARTS = {
     "App": "leandevice.app",
     "Drive": "leandevice.storage.drive",

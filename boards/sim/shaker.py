@@ -1,8 +1,8 @@
-"""What a vibration motor does to the case, as the sensor on it feels it.
+"""The effect of a vibration motor on the case, as measured by the sensor.
 
-A coin motor swings an eccentric mass: its force grows with the square of its speed, and its speed
-about with the voltage; below some voltage it does not start. A linear motor (LRA) swings along one
-axis at one frequency, with a force in proportion. The shape is physics; the sizes are chosen.
+A coin motor rotates an eccentric mass: its force grows with the square of its speed, and its speed
+roughly with the voltage; below some voltage it does not start. A linear motor (LRA) vibrates along
+one axis at one frequency, with proportional force. The form is physics; the magnitudes are chosen.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ class Shaker:
     """A motor glued to the case.
 
     ``full_mps2``: amplitude of the case's acceleration at full strength. ``starts_percent``: below
-    it the motor stands. ``linear``: an LRA. Knobs: ``connected``, ``health_percent`` (worn, or its
-    glue gone: what is left of the shake), ``follows`` (False = full strength whenever it is on).
+    it the motor does not turn. ``linear``: an LRA. Knobs: ``connected``, ``health_percent``
+    (remaining shake if worn or poorly glued), ``follows`` (False = full strength whenever it is
+    on).
     """
 
     full_mps2: float = 9.0
@@ -34,18 +35,18 @@ class Shaker:
     follows: bool = True
 
     def amplitude_mps2(self, percent: float) -> float:
-        """Of the case, once the motor has its speed."""
+        """Amplitude of the case once the motor is up to speed."""
         if not self.connected or percent < max(self.starts_percent, 1.0):
             return 0.0
         share = percent / 100 if self.follows else 1.0
         return self.full_mps2 * self.health_percent / 100 * (share if self.linear else share**2)
 
     def hz(self, percent: float) -> float:
-        """How often it goes round, or to and fro."""
+        """Its frequency."""
         return self.full_hz if self.linear or not self.follows else self.full_hz * percent / 100
 
     def shaking(self, motor: Motor) -> Callable[[Sample, int], Sample]:
-        """Return what ``motor`` makes of a sample at a time in us."""
+        """Return the function that applies ``motor``'s shake to a sample at a time in us."""
 
         def shaken(sample: Sample, at_us: int) -> Sample:
             percent, since_ms = motor.driven_at(at_us / 1000)

@@ -25,7 +25,7 @@ class HalfTheCues(api.Coach):
 
 def cues(file: str, coach: api.Coach) -> api.Cues:
     if file.endswith(".leanrun"):
-        return api.judge_anew(file, coach=coach).cues
+        return api.rejudge(file, coach=coach).cues
     prescription = sys.argv[2] if len(sys.argv) > 2 else None
     return api.replay(api.read_recording(file), prescription, coach=coach).cues
 

@@ -1,10 +1,10 @@
 """LeanCue from Python: read recordings and runs, replay them, try another coach on them.
 
-What stays: names, arguments and fields of this module keep their meaning and their units within a
-major version; new ones may be added. Everything else of ``leancue`` may change in any version.
-Numbers are in the units that their names end in. Arrays are one-dimensional, of numpy. All names
-are typed, and type checkers see it. ``Coach`` is the core's: that its ``step`` judges one running
-step and returns the number of a cue stays; what its arguments hold may change in any version.
+Stability: names, arguments and fields of this module keep their meaning and units within a major
+version; new ones may be added. Everything else in ``leancue`` may change in any version. The suffix
+of a name gives the unit. Arrays are one-dimensional numpy arrays. All names are typed. ``Coach`` is
+the core's: its ``step`` will always judge one running step and return the number of a cue, but the
+content of its arguments may change in any version.
 
 Example::
 
@@ -31,7 +31,7 @@ from leancore.schema import settings as _settings
 from leancue.basis.errors import LeanCueError, LogError
 from leancue.clip.sending import check_settings as _check_settings
 from leancue.cohort.parameter_changes import read as _changes
-from leancue.cohort.reanalysis import decided_anew as _decided_anew
+from leancue.cohort.reanalysis import decide_again as _decide_again
 from leancue.decoding.decisions import Decisions, decode
 from leancue.prescriptions.prescription_file import from_keys as _from_keys
 from leancue.prescriptions.prescription_file import load as _load
@@ -45,7 +45,7 @@ from leancue.runs.runlog import read_runs as _read_runs
 
 __all__ = [
     "CUES", "Coach", "Cues", "LeanCueError", "Recording", "Replay", "Run", "Samples", "Signals",
-    "Steps", "judge_anew", "read_recording", "read_runs", "replay",
+    "Steps", "rejudge", "read_recording", "read_runs", "replay",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ _Q14, _Q8, _Q9 = 1 << 14, 1 << 8, 1 << 9
 class Steps(NamedTuple):
     """Running steps [n]: time of the foot strike, mean lean of its stride relative to standing.
 
-    ``judged``: whether the step was held against the band; ``feedback``: whether cues were on.
+    ``judged``: whether the step was compared with the band; ``feedback``: whether cues were on.
     """
 
     t_s: Floats
@@ -82,7 +82,7 @@ class Cues(NamedTuple):
 
 
 class Samples(NamedTuple):
-    """Every sample of a replay [n]: lean and lateral lean, and what the wearer did.
+    """Every sample of a replay [n]: lean, lateral lean and activity.
 
     ``lean_deg`` is nan until there was an orientation.
     """
@@ -94,7 +94,7 @@ class Samples(NamedTuple):
 
 
 class Signals(NamedTuple):
-    """Raw samples [n]: quaternion sensor → earth (w first), force, rate of turning."""
+    """Raw samples [n]: quaternion sensor → earth (w first), specific force, rotation rate."""
 
     t_s: Floats
     qw: Floats
@@ -110,7 +110,7 @@ class Signals(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """What a replay gave. ``summary``: as in summary.json; ``noticed``: as on the screen."""
+    """Result of a replay. ``summary``: as in summary.json; ``noticed``: as on the screen."""
 
     steps: Steps
     cues: Cues
@@ -122,7 +122,7 @@ class Replay(NamedTuple):
 class Run(NamedTuple):
     """A run from a clip's log; times are since its start.
 
-    ``began_s``: when it began, in seconds since 1970, or None where the clip did not know.
+    ``began_s``: when it began, in seconds since 1970, or None if the clip did not know.
     ``raw``: empty unless the prescription asked for raw samples. ``lacks``: what is missing.
     """
 
@@ -202,13 +202,13 @@ def read_runs(path: str | Path) -> list[Run]:
     return [_run(log) for log in _read_runs(path)]
 
 
-def judge_anew(
+def rejudge(
     path: str | Path, run_id: int | None = None, *,
     changes: Mapping[str, float] | None = None, coach: Coach | None = None,
 ) -> Run:  # fmt: skip
-    """Judge a run of a clip anew, from its raw samples; without changes it is as on the day.
+    """Judge a clip's run again, from its raw samples; without changes the result is the original.
 
-    The runner felt the cues of the day: what is found is which cues would have been asked for.
+    The runner felt the original cues: the result is which cues the changes would have given.
 
     Args:
         path: a file that was pulled from a clip (``.leanrun``).
@@ -224,7 +224,7 @@ def judge_anew(
         raise LogError(f"There is no run {run_id} in {path}.")
     asked = _changes([f"{name}={value}" for name, value in (changes or {}).items()])
     try:
-        return _run(_decided_anew(runs[0], asked, coach)[1])
+        return _run(_decide_again(runs[0], asked, coach)[1])
     except ValueError as error:
         raise LogError(f"Run {runs[0].run_id} cannot be judged anew: {error}.") from error
 

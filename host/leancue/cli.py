@@ -1,4 +1,4 @@
-"""The command line: which commands there are. What they do is in ``commands``."""
+"""The command line: the list of commands, which are implemented in ``commands``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ app = typer.Typer(
     help="LeanCue's desk tool: prescribe a running lean, fetch the runs, prove and report them.",
     epilog="Nothing at hand? `leancue demo` shows it all with a simulated clip.",
     no_args_is_help=True,
-    rich_markup_mode=None,  # plain help comes up in half the time
+    rich_markup_mode=None,  # plain help is twice as fast
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -86,7 +86,7 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; the one place where errors become words and exit codes."""
+    """Run the command line; the only place that turns errors into text and exit codes."""
     terminal.begin()
     code = _run()
     untold = terminal.finish()
@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Return the exit code of what was typed."""
+    """Run the typed command; return its exit code."""
     try:
         app(prog_name="leancue")
     except LeanCueError as error:
@@ -109,14 +109,14 @@ def _run() -> int:
 
 
 def _tell(error: LeanCueError) -> int:
-    """Say an error; where even that cannot be written, the exit code says it alone."""
+    """Print an error; if that fails, there is only the exit code."""
     with suppress(OutputError):
         terminal.note(str(error))
     return error.exit_code
 
 
 def _refused(error: OSError) -> LeanCueError:
-    """The words for what the system refused, where no command knew better."""
+    """The text for an error of the system that no command handled."""
     where = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EPIPE):
         return OutputError(

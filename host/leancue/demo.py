@@ -1,7 +1,7 @@
-"""The demo: a simulated clip is prescribed for, worn, read out, proved and reported.
+"""The demo: a simulated clip gets a prescription, is worn, read out, verified and reported.
 
-Nothing is left out or shortened: the clip's own program runs in another process, and everything
-goes over its serial port as it would over a cable.
+Nothing is skipped or shortened: the clip's own program runs in another process, and everything goes
+over its serial port as over a cable.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ _QUIET_S = 0.1
 
 
 class View(Protocol):
-    """Whoever shows the demo."""
+    """Interface of a view of the demo."""
 
     def step(self, text: str) -> None:
-        """A step is done, in words."""
+        """Show that a step is done."""
 
     def began(self) -> None:
-        """The wearer begins."""
+        """Show that the wearer begins."""
 
     def frame(self, frame: dict[str, int]) -> None:
-        """The clip told something while live."""
+        """Show a live frame of the clip."""
 
     def ended(self, over: dict[str, Any]) -> None:
-        """The wearer has finished; ``over`` has simulated_s and wall_s."""
+        """Show that the wearer has finished; ``over`` has simulated_s and wall_s."""
 
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What the demo left behind."""
+    """The files of the demo."""
 
     run_path: Path
     report_path: Path
@@ -63,10 +63,10 @@ class DemoResult:
 
 
 def show(simulator: Simulator, view: View, out: Path) -> DemoResult:
-    """Go through the whole demo with a simulator that waits for ``go``.
+    """Run the whole demo with a simulator that waits for ``go``.
 
     Raises:
-        LeanCueError: whatever goes wrong on the way; files of an earlier demo stay then.
+        LeanCueError: any error on the way; files of an earlier demo then stay.
     """
     view.step(
         f"A simulated clip is on {simulator.port}: the clip's own program, its sensor simulated."

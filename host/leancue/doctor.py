@@ -1,4 +1,4 @@
-"""Checks of the host itself: what would get in the way before a clip is even plugged in."""
+"""Checks of the host itself: problems before a clip is plugged in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GOOD, WARN, BAD = "good", "look", "BAD"
 
 @dataclass(frozen=True)
 class Finding:
-    """``state``: GOOD, WARN (may get in the way) or BAD (does). ``way_out``: what to do."""
+    """``state``: GOOD, WARN (possible problem) or BAD (problem). ``way_out``: what to do."""
 
     state: str
     what: str
@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(folder: Path) -> list[Finding]:
-    """Return all findings; ``folder``: where LeanCue keeps its data."""
+    """Return all findings; ``folder``: LeanCue's data."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         _python, _age, _packages, _payload, _ports, _suspects, _drives, lambda: _room(folder),
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _packages() -> Iterator[Finding]:
 
 def _payload() -> Iterator[Finding]:
     try:
-        payload.demand()
+        payload.require()
     except (InstallError, OSError) as error:
         yield Finding(BAD, f"A clip cannot be installed from here: {error}")
     else:
@@ -88,7 +88,7 @@ def _payload() -> Iterator[Finding]:
 
 
 def _ports() -> Iterator[Finding]:
-    """Whether this user may open serial ports (Linux; elsewhere everybody may)."""
+    """Whether this user may open serial ports (Linux; elsewhere everyone may)."""
     if sys.platform != "linux":
         return
     if may_open_ports():
@@ -103,9 +103,9 @@ def _ports() -> Iterator[Finding]:
 
 
 def may_open_ports() -> bool:
-    """Whether this user may open serial ports; as far as one can tell where none is there (Linux).
+    """Whether this user may open serial ports, as far as known without one (Linux).
 
-    The rule gives a port to whoever sits at the computer once it is plugged in.
+    The udev rule gives a port to the logged-in user when it is plugged in.
     """
     nodes = _nodes()
     by_rule = not nodes and port_rights.installed() is not None
@@ -115,7 +115,7 @@ def may_open_ports() -> bool:
 
 
 def ports_group() -> str:
-    """Return the group that serial ports belong to here."""
+    """Return the group that owns serial ports on this system."""
     nodes = _nodes()
     return group_of(str(nodes[0])) if nodes else _serial_group()
 

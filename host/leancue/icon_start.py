@@ -1,4 +1,4 @@
-"""``leancue-clinic``: what a double click starts; what goes wrong opens as a page."""
+"""``leancue-clinic``: started by a double click; errors open as a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COMMAND = ["leancue", "clinic", "--window"]
 
 
 def main() -> None:
-    """Open the clinic's page in its window; where it does not start, say why in the browser."""
+    """Open the clinic's page in its window; if it fails, show the reason in the browser."""
     from platformdirs import user_log_dir
 
     from leancue.cli import main as command_line
@@ -26,10 +26,10 @@ def main() -> None:
 
 
 def start(folder: Path, command_line: Callable[[], None], show: Callable[[str], object]) -> int:
-    """Run the command line as the icon wants it; return its exit code.
+    """Run the command line for the icon; return its exit code.
 
     Args:
-        folder: where what it says is kept: there is nobody to read it.
+        folder: where the output is stored, since there is no terminal.
         command_line: ends with SystemExit.
         show: opens an address.
     """

@@ -1,6 +1,6 @@
-"""Words for type checkers alone: no interpreter runs what stands below ``if TYPE_CHECKING``.
+"""Types for type checkers only: no interpreter runs the block below ``if TYPE_CHECKING``.
 
-MicroPython and CircuitPython have no ``typing``, and the image's builder takes such blocks out.
+MicroPython and CircuitPython have no ``typing``, and the image builder removes such blocks.
 """
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Digest = Callable[[bytes], bytes]
 
     class Vertical(Protocol):
-        """Which way is up, as the sensor sees it: of unit length, Q14."""
+        """The direction of up in the sensor frame: a unit vector, Q14."""
 
         @property
         def ux(self) -> int: ...
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         def __getitem__(self, __i: int) -> int: ...
 
     class Stage(Protocol):
-        """What has a state: ``FIELDS`` names its integers, lists of integers and stages."""
+        """An object with state: ``FIELDS`` names its integers, lists of integers and stages."""
 
         @property
         def FIELDS(self) -> tuple[str, ...]: ...  # noqa: N802

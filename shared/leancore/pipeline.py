@@ -1,9 +1,9 @@
-"""The pipeline: calls the stages in order for each sample, and says what happened.
+"""The pipeline: calls the stages in order for each sample and returns the events as bits.
 
-The way of a sample: orientation → steps; with every turn of the vertical (two samples): → stride,
-activity; with every strike: → lean of the stride, activity, coach. Deferred work of the orientation
-is done in samples that have little else to do. The same samples, commands and configuration give
-the same bits on every interpreter.
+Each sample: orientation → steps. Each new vertical (every second sample): → stride, activity.
+Each foot strike: → stride lean, activity, coach. Deferred work of the orientation runs in samples
+that have little else to do. The same samples, commands and configuration give the same bits on
+every interpreter.
 """
 
 from leancore.attitude.orientation_selector import OrientationSelector
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leancore.hints import Prescription, Settings, Vertical
     from leancore.sensor.sample import Sample
 
-# What happened in a sample (bits).
+# Events of a sample (bits).
 STEP = const(1)  # a running step ended
 CUE = const(2)  # the coach gives ``cue`` for ``coach.duration_ms``
 ACTIVITY = const(4)  # ``activity.now`` changed
@@ -35,11 +35,11 @@ FAULT = const(128)  # ``fault`` holds its number
 # Commands, as the log's INPUT records number them.
 IN_CALIBRATE, IN_END, IN_SHAKE = 1, 2, 3  # IN_SHAKE: the motor runs, for ``value`` ms
 
-_DT_MAX_MS = const(150)  # a longer gap counts as this much; the steps begin anew
+_DT_MAX_MS = const(150)  # a longer gap counts as this much, and step detection restarts
 _TROUBLE = GAP | CLIPPED
 _OUTAGE_MS = const(1000)
 _CLOCK_SET_MS = const(1000)
-_AGREE = const(5)  # samples in a row from before: then it was the clock that was set
+_AGREE = const(5)  # so many samples in a row with an earlier time: the clock was set
 _WALK_CMPS = const(130)
 _FIRST_STEPS = const(16)
 # Own leans in running were 7.3 ± 3.6° in one laboratory and 17.7° in another (Teng & Powers 2014,
@@ -50,13 +50,13 @@ _LEAN_STEPS_MAX = const(50_000)  # some 4 h: the sum of more might leave the ran
 
 
 class Pipeline(Stages):
-    """All stages together. ``settings`` and ``prescription`` as their modules' ``checked``.
+    """All stages together. ``settings``, ``prescription``: as returned by their ``checked``.
 
-    ``session``: sessions done before this one, 0 = first. ``nominal``: judge the lean in the
-    board's own axes where nobody has stood still (replays of recordings without a stand).
-    ``t_ms``: time of the last sample. After ``step``: ``taken`` (0 = the sample was not newer than
-    the last one and left out), ``clock_set`` counts jumps of the clock backwards, on which several
-    samples must agree.
+    ``session``: sessions done before this one, 0 = first. ``nominal``: use the board's nominal axes
+    if there was no stand (replays of recordings without a stand). ``t_ms``: time of the last
+    sample. After ``step``: ``taken`` is 0 if the sample was dropped because it was not newer than
+    the last one. ``clock_set`` counts backward jumps of the clock, each confirmed by several
+    samples.
     """
 
     FIELDS = (
@@ -81,15 +81,15 @@ class Pipeline(Stages):
         self.t_ms = self._started = self._turn_ms = self._struck = self._from_before = 0
         self._shaken_until_ms = self._shaken = 0
         self._lean_sum = self._lean_steps = 0
-        self._early = [0, 0, 0]  # the turning rate of the pending sample
+        self._early = [0, 0, 0]  # the rotation rate of the pending sample
         self.taken = self.clock_set = 0
 
     def calibrate(self) -> None:
-        """The command of the button: measure a stand, then a hinge if one is made."""
+        """The button's command: measure a stand, then a hinge if one follows."""
         self.calibration.begin()
 
     def command(self, code: int, value: int) -> int:
-        """Carry out a command by its number in the log (``records.IN_*``); return what happened."""
+        """Carry out a command by its number in the log (``IN_*``); return the events."""
         if code == IN_CALIBRATE:
             self.calibrate()
         elif code == IN_SHAKE:
@@ -99,7 +99,7 @@ class Pipeline(Stages):
         return 0
 
     def end_run(self) -> int:
-        """The command that ends the run; returns what happened (bits)."""
+        """End the run; return the events."""
         if not self.in_run:
             return 0
         self.in_run = 0
@@ -111,13 +111,13 @@ class Pipeline(Stages):
         return self._lean_sum // self._lean_steps if self._lean_steps else 0
 
     def angles_cdeg(self) -> tuple[int, int]:
-        """Return lean and lateral angle in the last sample: for who asks, no cue rests on them."""
+        """Return lean and lateral angle of the last sample, for display: no cue uses them."""
         if not self.vertical.known:
             return 0, 0
         return self.lean.angles_cdeg(self.vertical.now(), self.frame)
 
     def step(self, sample: "Sample") -> int:
-        """Take a sample in order of time; return the bits of what happened (0 = nothing)."""
+        """Process a sample, in order of time; return the event bits (0 = nothing happened)."""
         t_ms = sample.t_ms
         dt_ms = (t_ms - self.t_ms) & LAST_MS
         if not 0 < dt_ms <= _DT_MAX_MS or not self._started:
@@ -140,7 +140,7 @@ class Pipeline(Stages):
     def _follow_force(
         self, sample: "Sample", vertical: OrientationSelector, fresh: int, t_ms: int, dt_ms: int
     ) -> int:
-        """What follows from the force along the vertical; the slow rest, where there is time."""
+        """Use the force along the vertical; then the deferred work, if there is time."""
         up_q8 = (
             sample.ax * vertical.ux + sample.ay * vertical.uy + sample.az * vertical.uz + 8192
         ) >> 14
@@ -163,14 +163,14 @@ class Pipeline(Stages):
         return happened
 
     def _keep_rate(self, sample: "Sample") -> None:
-        """The turning rate of a pending sample for its pair."""
+        """Keep the rotation rate of a pending sample for its pair."""
         early = self._early
         early[0] = sample.gx
         early[1] = sample.gy
         early[2] = sample.gz
 
     def _take_time(self, t_ms: int) -> int:
-        """Return the time since the last sample; 0 if this one is not newer."""
+        """Return the time since the last sample, 0 if this one is not newer."""
         dt_ms = ticks_diff(t_ms, self.t_ms) if self._started else 10
         if dt_ms <= 0:
             self.taken = 0
@@ -183,7 +183,7 @@ class Pipeline(Stages):
         self._from_before = 0
         if dt_ms <= _DT_MAX_MS:
             return dt_ms
-        if dt_ms > _OUTAGE_MS:  # how the clip turned meanwhile is not known for some seconds
+        if dt_ms > _OUTAGE_MS:  # the clip's rotation during the outage is unknown for some seconds
             self.coach.rest()
         self.steps.reset()
         self.stride.reset()
@@ -192,7 +192,7 @@ class Pipeline(Stages):
         return _DT_MAX_MS
 
     def _note(self, flags: int, t_ms: int) -> None:
-        """Remember what is wrong with a sample."""
+        """Note what is wrong with a sample in the stride's flags."""
         trouble = flags & _TROUBLE
         if not flags & HAS_A:
             trouble |= GAP
@@ -204,15 +204,15 @@ class Pipeline(Stages):
         self.stride.seen |= trouble
 
     def _tell(self) -> int:
-        """The orientation has found a fault."""
+        """Report a fault that the orientation has found."""
         self.fault = self.vertical.fault
         self.vertical.fault = 0
-        if self.fault == faults.GYRO_FROZEN:  # until now its last reading was turned on and on
+        if self.fault == faults.GYRO_FROZEN:  # until now its last reading was integrated repeatedly
             self.stride.seen |= GAP | LOST
         return FAULT
 
     def _turn(self, sample: "Sample", up_q8: int, paired: bool) -> int:
-        """What needs no more than every new vertical."""
+        """Run the stages that need only every new vertical."""
         vertical = self.vertical
         ms = self._turn_ms
         self._turn_ms = 0
@@ -237,7 +237,7 @@ class Pipeline(Stages):
         return happened
 
     def _turn_rate(self, sample: "Sample", vertical: OrientationSelector, paired: bool) -> int:
-        """How fast the clip turns about the vertical, rad/s Q9; the mean of a pair of samples."""
+        """Return the rotation rate about the vertical, rad/s Q9; the mean of a pair of samples."""
         x = sample.gx
         y = sample.gy
         z = sample.gz
@@ -249,7 +249,7 @@ class Pipeline(Stages):
         return (x * vertical.ux + y * vertical.uy + z * vertical.uz + 8192) >> 14
 
     def _strike(self) -> int:
-        """A foot has struck, in this sample or the one before."""
+        """Handle a foot strike in this sample or the previous one."""
         self._struck = 0
         stride = self.stride
         steps = self.steps
@@ -260,7 +260,7 @@ class Pipeline(Stages):
         if activity.now != RUN:
             self.run_onset.step(activity, steps, stride)
             return happened
-        if not changed:  # written down with the sample before
+        if not changed:  # already recorded with the previous sample
             self.run_onset.count = 0
         self.since_run_ms = 0
         if self.vertical.own.curve.strike():
@@ -286,7 +286,7 @@ class Pipeline(Stages):
         return happened
 
     def _is_far(self, most_cdeg: int) -> bool:
-        """Whether nobody runs with such a lean, sent to ``most_cdeg``: then nobody had stood."""
+        """Whether the mean lean is implausible for running up to ``most_cdeg``: a false stand."""
         mean_cdeg = self.baseline_cdeg
         return (
             not self.moved
@@ -316,7 +316,7 @@ class Pipeline(Stages):
         return CALIBRATED
 
     def _set_travel(self) -> None:
-        """Tell our own orientation how fast the wearer goes, for the pull of curves."""
+        """Give our own orientation the wearer's velocity, to correct for curves."""
         now = self.activity.now
         own = self.vertical.own
         speed = own.curve.cmps if now == RUN else (_WALK_CMPS if now == WALK else 0)
@@ -351,14 +351,14 @@ class Pipeline(Stages):
         return ACTIVITY | RUN_BEGAN
 
     def _moved(self, fault: int) -> int:
-        """The clip sits elsewhere than it was calibrated: no cue until it is calibrated again."""
+        """Stop the cues until the next calibration: the clip no longer sits as calibrated."""
         self.moved = 1
         self.plan.hold()
         self.fault = fault
         return FAULT
 
     def shake(self, duration_ms: int) -> None:
-        """The motor runs for ``duration_ms``: mark the samples until it has settled."""
+        """Mark samples as shaken while the motor runs (``duration_ms``) and settles."""
         self._shaken = 1
         self._shaken_until_ms = ticks_add(self.t_ms, duration_ms + self.settle_ms)
 

@@ -1,4 +1,4 @@
-"""The stages of the pipeline, and how a configuration reaches each of them."""
+"""The stages of the pipeline, and their configuration."""
 
 from leancore.attitude.orientation_selector import OrientationSelector
 from leancore.coaching.coach import Coach
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Stages:
-    """All stages; ``settings`` and ``prescription`` as their modules' ``checked``.
+    """All stages; ``settings``, ``prescription``: as returned by their ``checked``.
 
     ``session``: sessions done before this one, 0 = first.
     """
@@ -40,7 +40,7 @@ class Stages:
     def configure(
         self, settings: "Settings", prescription: "Prescription", session: int = 0
     ) -> None:
-        """Take a new configuration; only between runs."""
+        """Apply a new configuration; only between runs."""
         self.settings = settings
         self.prescription = prescription
         self.session = session

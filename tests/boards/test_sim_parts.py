@@ -49,7 +49,7 @@ def test_led_remembers_changes_only() -> None:
 
 
 def test_battery_lies_first() -> None:
-    battery = Battery(3700, lies_mv=(0, 5100))
+    battery = Battery(3700, wrong_mv=(0, 5100))
     assert [battery.read_mv() for _ in range(4)] == [0, 5100, 3700, 3700]
 
 

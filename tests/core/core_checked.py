@@ -1,4 +1,4 @@
-"""A second copy of the core in which every operation's result is looked at.
+"""A second copy of the core in which every operation's result is checked.
 
 ``import checked_leancore.pipeline`` (after ``install()``) reads leancore's source, rewrites it so
 that each arithmetic or bit operation hands its result through a check, and runs that. The check

@@ -1,4 +1,4 @@
-"""A pipeline with everything it needs, and what it decides, as bytes."""
+"""A pipeline with everything it needs, and its decisions as bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What takes heap on CircuitPython and does not show on other interpreters."""
+"""Constructs that take heap on CircuitPython but not visibly on other interpreters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pipeline as a whole: what it decides for a wearer, and what it never does."""
+"""The pipeline as a whole: its decisions for a wearer, and what it never does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pipeline asks of its stages, and when: with stages that do as they are told."""
+"""The pipeline's calls of its stages, with scripted stages."""
 
 from __future__ import annotations
 

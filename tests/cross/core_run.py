@@ -1,4 +1,4 @@
-"""Runs the core over a file of samples and writes down all it decided, on any interpreter.
+"""Runs the core over a file of samples and writes its decisions, on any interpreter.
 
     core_run.py CONFIG.json SAMPLES.bin OUT.bin
 

@@ -1,4 +1,4 @@
-"""The clip on the simulated board with its wearer, and a desk on its wire."""
+"""The clip on the simulated board with its wearer, and a connected desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the loop waits for the next sample where a pass takes what it takes on the clip."""
+"""How the loop waits for the next sample, with realistic pass times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a run: the motor is off, no cue comes from doubt, the clip recovers."""
+"""Faults in a run: the motor is off, no cue comes from doubtful data, the clip recovers."""
 
 from __future__ import annotations
 

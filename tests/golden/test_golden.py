@@ -1,4 +1,4 @@
-"""The same input gives the same bytes as ever; ``python tools/golden.py`` says what does not."""
+"""The same input still gives the same bytes; ``python tools/golden.py`` shows differences."""
 
 from __future__ import annotations
 

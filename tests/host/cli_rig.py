@@ -1,4 +1,4 @@
-"""The command line as it is typed, in this process: what it says, and its exit code."""
+"""The command line in this process: its output and exit code."""
 
 from __future__ import annotations
 

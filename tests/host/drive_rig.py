@@ -1,4 +1,4 @@
-"""A folder that stands for a clip's drive, and a disk of which any operation may fail."""
+"""A folder as a clip's drive, and a disk on which any operation may fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip that exists for tests only: the real protocol on a real pseudo terminal, canned data.
+"""A fake clip: the real protocol on a real pseudo terminal, with canned data.
 
 Each knob makes it wrong in one way; without knobs it behaves.
 """

@@ -1,6 +1,6 @@
-"""Made runners and made logs for the tests of the desk tool.
+"""Synthetic runners and logs for the tests of the desk tool.
 
-``runner`` gives samples of somebody who stands, bows and runs; ``logged`` writes a run as a clip
+``runner`` gives samples of a person who stands, bows and runs; ``logged`` writes a run as a clip
 does: configuration and state first, then raw samples and the pipeline's records, page by page.
 """
 

@@ -1,4 +1,4 @@
-"""The clip's program as an image, loaded here: for tests that hold it against the source."""
+"""The clip's program as an image, loaded here: for tests that compare it with the source."""
 
 from __future__ import annotations
 

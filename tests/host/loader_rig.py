@@ -1,4 +1,4 @@
-"""A board that shows its boot loader: a folder that goes when it has what it wants."""
+"""A board in its boot loader: a folder that disappears when the firmware is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of a log changed by hand, with the checksum that then belongs to them."""
+"""Manually changed log pages, with valid checksums."""
 
 from __future__ import annotations
 

@@ -109,21 +109,21 @@ def test_a_run_and_the_replay_of_its_signals_agree(files: dict[str, Path]) -> No
 
 def test_a_run_judged_anew_is_that_of_the_day_or_as_changed(files: dict[str, Path]) -> None:
     (day,) = api.read_runs(files["FILE.leanrun"])
-    again = api.judge_anew(files["FILE.leanrun"], day.run_id)
+    again = api.rejudge(files["FILE.leanrun"], day.run_id)
     for table in ("steps", "cues"):
         for one, other in zip(getattr(day, table), getattr(again, table), strict=True):
             assert np.array_equal(one, other)
-    lower = api.judge_anew(files["FILE.leanrun"], changes={"offset_low_deg": -3})
+    lower = api.rejudge(files["FILE.leanrun"], changes={"offset_low_deg": -3})
     assert "lean_more" not in lower.cues.kind
     assert lower.steps.in_band.sum() > day.steps.in_band.sum()
-    rarer = api.judge_anew(files["FILE.leanrun"], changes={"refractory_ms": 20000})
+    rarer = api.rejudge(files["FILE.leanrun"], changes={"refractory_ms": 20000})
     assert 0 < len(rarer.cues.t_s) < len(day.cues.t_s)
     with pytest.raises(api.LeanCueError, match="no run 99"):
-        api.judge_anew(files["FILE.leanrun"], 99)
+        api.rejudge(files["FILE.leanrun"], 99)
     with pytest.raises(api.LeanCueError, match="Did you mean"):
-        api.judge_anew(files["FILE.leanrun"], changes={"offset_lo_deg": 1})
+        api.rejudge(files["FILE.leanrun"], changes={"offset_lo_deg": 1})
     with pytest.raises(api.LeanCueError, match="cap"):
-        api.judge_anew(files["FILE.leanrun"], changes={"cap_offset_deg": 9})
+        api.rejudge(files["FILE.leanrun"], changes={"cap_offset_deg": 9})
 
 
 def test_what_the_api_refuses(files: dict[str, Path], tmp_path: Path) -> None:

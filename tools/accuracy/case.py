@@ -1,4 +1,4 @@
-"""One run: what the clip felt, what was true, what the pipeline said."""
+"""One run: the clip's signals, the truth, and the pipeline's output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part B: delay against false alarms, by the whole chain, at the speed of steps, in theory."""
+"""Part B: delay against false alarms: whole chain, step level, and theory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part F: what one `Trainer.step` costs, stage by stage, in running samples."""
+"""Part F: the cost of one `Pipeline.step`, stage by stage, while running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the best sequential test could do with the same steps: theory beside our curve.
+"""The best possible sequential test on the same steps: theory next to our curve.
 
 Page's cumulative sum is the quickest test for a given rate of false alarms (Moustakides 1986,
 doi 10.1214/aos/1176350164). Siegmund's approximation (Sequential Analysis, 1985, ch. 2) gives

@@ -1,7 +1,7 @@
 """Part B, the whole chain: lean that leaves the band, from motion to the cue.
 
-With `TRUE` the orientation is given and true, and so is the baseline; else all is as in the
-clip, which has measured the baseline itself, with a part of one or the other kind.
+With `TRUE` orientation and baseline are the true ones; otherwise everything is as on the clip,
+which has measured the baseline itself, with a sensor of either kind.
 """
 
 from __future__ import annotations

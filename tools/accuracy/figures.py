@@ -1,4 +1,4 @@
-"""What the bench prints: figures with their 95 % interval, goal, and whether it is reached."""
+"""The bench's output: figures with their 95 % interval, goal, and whether it is reached."""
 
 from __future__ import annotations
 

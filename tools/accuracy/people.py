@@ -1,4 +1,4 @@
-"""Random runners and what they do: the hard synthetic set. Same seed, same person."""
+"""Random runners and their activities: the hard synthetic set. Same seed, same person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part D: running is found, quickly, and nothing else is taken for it."""
+"""Part D: running is detected quickly, and nothing else is mistaken for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clip's sensor as it is: noise, a tilt that wanders, and a fusion that stumbles in mid-run."""
+"""A realistic sensor: noise, drifting tilt, and fusion faults during the run."""
 
 from __future__ import annotations
 

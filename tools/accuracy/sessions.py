@@ -1,6 +1,6 @@
-"""Sessions for part D: runs of some minutes between all else a wearer does, and near alike gaits.
+"""Sessions for part D: runs of some minutes between other activities, and similar gaits.
 
-The band lies far from any lean, so that a cue comes wherever one can come.
+The band is far from any lean, so that a cue is given wherever one is possible.
 """
 
 from __future__ import annotations

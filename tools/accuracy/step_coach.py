@@ -1,7 +1,7 @@
-"""Part B at the speed of steps: the coach itself, driven by step means drawn at random.
+"""Part B at step level: the coach itself, driven by random step means.
 
-A step's mean is the held lean, chance (SD 1 degree) and half the difference of the sides. Hours
-of running take seconds, so that false cues can be counted and thresholds compared.
+A step's mean is the held lean, a random part (SD 1 degree) and half the left-right difference.
+Hours of running take seconds, so that false cues can be counted and thresholds compared.
 """
 
 from __future__ import annotations

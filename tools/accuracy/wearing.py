@@ -1,4 +1,4 @@
-"""Part E: the clip put on anew, and the clip that moves on its belt in mid-run."""
+"""Part E: remounting the clip, and a clip that moves on its belt during a run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who imports whom, read from the code."""
+"""Import relations, read from the code."""

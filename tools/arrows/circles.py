@@ -1,6 +1,6 @@
-"""Circles of imports: between files, and between the rooms (subpackages) of a package.
+"""Import cycles between files, and between the rooms (subpackages) of a package.
 
-What is imported inside a function counts too; what only a type checker reads does not.
+Imports inside functions count; imports for type checkers only do not.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The catalogues of words: what is in the source, what is missing, what stands outside."""
+"""Translation catalogues: messages in the source, missing ones, untranslatable text."""

@@ -1,4 +1,4 @@
-"""Collect the words that people read: calls of gettext in the source, and tables that are data."""
+"""Collect user-visible text: gettext calls in the source, and data tables."""
 
 from __future__ import annotations
 

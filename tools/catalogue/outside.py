@@ -1,4 +1,4 @@
-"""Find sentences of the source that no catalogue can translate: they stand outside its calls."""
+"""Find sentences of the source outside gettext calls, which cannot be translated."""
 
 from __future__ import annotations
 

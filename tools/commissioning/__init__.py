@@ -1,1 +1,1 @@
-"""Clips with mistakes of wiring, simulated, and what `leancue check` says of each."""
+"""Simulated clips with wiring mistakes, and the output of `leancue check` for each."""

@@ -1,4 +1,4 @@
-"""Mistakes in building a clip, each made on the simulated one, and the rule that must name it."""
+"""Mistakes in building a clip, made on the simulated one, and the rule that must report each."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _driver_not_told(bench: Bench) -> None:
 
 
 def _no_cell(bench: Bench) -> None:
-    bench.board.gauge.lies_mv = []
+    bench.board.gauge.wrong_mv = []
     bench.board.gauge.level_mv = 180
 
 
@@ -185,7 +185,7 @@ MISTAKES = (
             lambda bench: _set(bench.board.light, order=(1, 0, 2))),
     Mistake("cell's switch off, board on USB", "cell_implausible", _no_cell),
     Mistake("cell never charged", "cell_empty",
-            lambda bench: _set(bench.board.gauge, level_mv=3100, lies_mv=[])),
+            lambda bench: _set(bench.board.gauge, level_mv=3100, wrong_mv=[])),
     Mistake("clip installed without its log", "memory_no_log", _no_log),
     Mistake("drive full or damaged", "memory_refuses",
             lambda bench: _set(bench.board.flash, fail_writes=True)),

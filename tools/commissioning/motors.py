@@ -1,4 +1,4 @@
-"""Five motors, as the simulator's model has them, before and after their strength was set."""
+"""Five motors of the simulator's model, before and after levelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulated clip on a bench, with whoever has it in hand, and its commissioning."""
+"""A simulated clip on a bench, a simulated operator, and its commissioning."""
 
 from __future__ import annotations
 

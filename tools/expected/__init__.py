@@ -1,1 +1,1 @@
-"""The golden results: inputs, cases, outputs, and what differs (``tools/golden.py``)."""
+"""The golden results: inputs, cases, outputs, and differences (``tools/golden.py``)."""

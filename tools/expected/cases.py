@@ -1,4 +1,4 @@
-"""The cases of the golden results: which input, worn and prescribed how, gives which outputs."""
+"""The cases of the golden results: inputs with their configuration, and the outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two sets of golden results, in words."""
+"""Differences between two sets of golden results, as text."""
 
 from __future__ import annotations
 

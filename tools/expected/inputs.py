@@ -1,9 +1,9 @@
-"""Inputs of the golden results: excerpts, simulated wearers, and the same with faults in them.
+"""Inputs of the golden results: excerpts, simulated wearers, and the same with faults.
 
-A recording is text in the form that `leancue replay` reads, so that what goes in is hashed like
-what comes out. The wearers are drawn anew from their seeds; their curves are floats, of which only
-the sensor's integers leave here. Should a machine ever round one of these the other way, the hash
-of the input says so.
+A recording is text in the format of `leancue replay`, so that inputs are hashed like outputs. The
+wearers are generated from their seeds; their curves are floats, but only the sensor's integers
+leave this module. Should a machine ever round one of these the other way, the hash of the input
+says so.
 """
 
 from __future__ import annotations

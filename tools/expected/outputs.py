@@ -1,6 +1,6 @@
-"""An output in short: its hash, its means, and some of its rows, so that a change can be read.
+"""A digest of an output: hash, means, and some rows, so that a change is readable.
 
-Every row stands for the rows up to the next one that is kept: it has their hash before it.
+Every kept row represents the rows up to the next one, and is preceded by their hash.
 """
 
 from __future__ import annotations

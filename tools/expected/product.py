@@ -1,6 +1,6 @@
-"""LeanCue as the golden results use it: what a user can have done, and nothing between.
+"""The product's interface for the golden results: only what a user can do.
 
-The only file of them that knows where the product's modules are.
+Only this file knows the product's modules.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The fault suite: what the clip does when something goes wrong, on the simulated board."""
+"""The fault suite: the clip's reaction to faults, on the simulated board."""

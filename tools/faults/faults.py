@@ -1,4 +1,4 @@
-"""The faults of the suite: what each is noticed as, how it begins and ends."""
+"""The faults of the suite: detection, start and end of each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One fault in one run: a wearer who leans too little, the fault amid the cues, the run's end.
+"""One fault in one run: a wearer who leans too little, the fault during cues, the run's end.
 
-The clip is the device's own program over the real driver; what is measured is what a stopwatch
-and a hand on the motor would tell.
+The clip runs the device's own program over the real driver; the measurements are those of an
+external observer with a stopwatch and a hand on the motor.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a hand on the motor, a stopwatch and a look at the wearer would tell of a simulated clip."""
+"""External observation of a simulated clip: motor, times, wearer."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A clip's flash, the drive's cache before it and the FAT volume on it, to cut the power of."""
+"""A model of a clip's flash, the drive's cache and the FAT volume, for power cuts."""

@@ -1,4 +1,4 @@
-"""The block device that CircuitPython puts before the flash: blocks of 512, one sector in memory.
+"""CircuitPython's block device on the flash: blocks of 512, one sector cached.
 
 Source: adafruit/circuitpython `ports/raspberrypi/supervisor/internal_flash.c` (reads write the
 cached sector out first, since they read the flash itself) and `supervisor/shared/filesystem.c`

@@ -1,4 +1,4 @@
-"""Files on the volume, with the order of block writes of ChaN's FatFs as CircuitPython has it.
+"""Files on the volume, with the order of block writes of ChaN's FatFs as in CircuitPython.
 
 One block of memory, the window, serves FAT, directory and parts of blocks alike (FF_FS_TINY);
 whole blocks of a file go past it. A file's directory entry is written by a flush or close only.

@@ -1,4 +1,4 @@
-"""A drive image that the installer works on: real room, real clusters.
+"""A drive image for the installer: real space, real clusters.
 
 mtools writes, the model reads (and writes into files that are there), fsck.vfat judges; nothing is
 mounted, so no rights are needed. Source of what is on a new drive: CircuitPython's

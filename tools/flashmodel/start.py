@@ -1,4 +1,4 @@
-"""What a start costs that finds a full log: reads, interpreter operations, an RP2040's time, heap.
+"""The cost of a start on a full log: reads, interpreter operations, time on an RP2040, heap.
 
 Operations of the clip's own code are counted one by one under CPython; their times on an RP2040 (as
 in `tools/orientation/cost.py`) and that of the CRC were measured on its firmware, those of the

@@ -20,45 +20,45 @@ def cuts() -> str:
     }
     lost_s = max(found[how]["most ms of a run lost"] for how in ("random", "every")) / 1000
     rows = [
-        ("cuts at random; sessions", _count(found["random"], "cuts", "sessions"), ""),
-        (f"each cut of a session with a run of {found['minutes']:g} min",
+        ("random cuts; sessions", _count(found["random"], "cuts", "sessions"), ""),
+        (f"every cut of a session with a run of {found['minutes']:g} min",
          _count(found["every"], "cuts"), ""),
-        ("cuts that cost what was committed; pages looked for",
+        ("cuts with a loss of committed data; pages checked",
          _count(both, "lost", "pages looked for"), "0"),
         ("starts that failed", _count(both, "failed starts"), "0"),
         ("volumes clean; repaired; broken for `fsck.vfat`",
          _count(both, "fsck clean", "fsck repaired", "fsck broken"), "0 broken"),
-        ("runs given up though not pulled; given up",
+        ("unpulled runs overwritten; runs overwritten",
          _count(both, "given up though not pulled", "runs given up for others"), "0"),
-        ("starts at which the configuration fell back to its other copy",
+        ("starts with a fallback to the other copy of the configuration",
          _count(both, "configuration fell back"), ""),
-        ("of a run's records a cut takes at most", f"{lost_s:.1f} s", "≤ 10 s"),
-        ("erases a minute, steps", f"{found['steps']['erases a minute']:.1f}", "≤ 20"),
-        ("erases a minute, with raw samples", f"{found['raw']['erases a minute']:.0f}", ""),
-        ("1 MB holds; a log of 8 MB, steps", _hours(found["steps"]), "tens of hours"),
-        ("1 MB holds; a log of 8 MB, with raw samples", _hours(found["raw"]), "hours"),
+        ("maximum loss of a run's records by a cut", f"{lost_s:.1f} s", "≤ 10 s"),
+        ("erases per minute, steps", f"{found['steps']['erases a minute']:.1f}", "≤ 20"),
+        ("erases per minute, with raw samples", f"{found['raw']['erases a minute']:.0f}", ""),
+        ("capacity of 1 MB; of a log of 8 MB, steps", _hours(found["steps"]), "tens of hours"),
+        ("capacity of 1 MB; of a log of 8 MB, with raw samples", _hours(found["raw"]), "hours"),
     ]  # fmt: skip
     lines = ["| figure | measured | goal |", "|---|---|---|"]
     return "\n".join(lines + [f"| {name} | {value} | {goal} |" for name, value, goal in rows])
 
 
 def start() -> str:
-    """What a start on a full log costs, and what an ordinary file would, in words."""
+    """The cost of a start on a full log, and a comparison with ordinary files, as text."""
     found = json.loads(MEASURED.read_text("utf-8"))
     cost, other = found["start"], found["rewriting"]
     return (
         f"A start on a full log of {cost['slots']} slots and {cost['runs']} runs makes "
         f"{cost['headers read']:,} short reads, reads {cost['pages read']} whole pages and takes "
-        f"{cost['operations']:,} operations of the\ninterpreter: reckoned {cost['least s']:.1f} to "
+        f"{cost['operations']:,} operations of the\ninterpreter: some {cost['least s']:.1f} to "
         f"{cost['most s']:.1f} s on an RP2040. The log's bookkeeping holds "
-        f"{_kilobytes(cost['heap bytes'])} of heap.\n\nTo compare: with the configuration in files "
-        f"that are written anew and closed, {other['cuts']:,} cuts cost\n"
-        f"{other['failed starts']:,} starts, and harmed a file or a value {other['lost']:,} times."
+        f"{_kilobytes(cost['heap bytes'])} of heap.\n\nFor comparison, with the configuration "
+        f"in files that are rewritten and closed, {other['cuts']:,} cuts caused\n"
+        f"{other['failed starts']:,} failed starts and {other['lost']:,} lost files or values."
     )
 
 
 def drives() -> str:
-    """What each drive holds after an installation and an update (``bench_drives.py``)."""
+    """Content of each drive after an installation and an update (``bench_drives.py``)."""
     found = json.loads(DRIVES.read_text("utf-8"))
     head = ("drive", "clusters", "form", "taken", "kept free", "pages of log", "steps", "raw")
     lines = [head, ["---"] * len(head)]
@@ -73,7 +73,7 @@ def drives() -> str:
 
 
 def programs() -> str:
-    """The program's files in each form, and the largest one for the smallest drive, in words."""
+    """The program's files in each form, and the largest possible on the smallest drive, as text."""
     found = json.loads(DRIVES.read_text("utf-8"))
     forms = [
         f"{row['files']} files of {row['bytes'] / 1000:.0f} kB ({form})"
@@ -81,15 +81,15 @@ def programs() -> str:
     ]
     beside = next(iter(found["programs"].values()))
     return (
-        f"The program is {' or '.join(forms)}; beside it lie {beside['files_beside']} files of "
+        f"The program is {' or '.join(forms)}; next to it are {beside['files_beside']} files of "
         f"{beside['bytes_beside'] / 1000:.0f} kB, the\nconfiguration and the manifest. With three "
-        "hours of steps on the smallest drive a program may have\n"
+        "hours of steps on the smallest drive, a program may have\n"
         f"{found['largest_program_bytes'] // 1000} kB."
     )
 
 
 def installer_figures() -> str:
-    """What the installer says of a log's length; JSON."""
+    """The figures for the installer's message about the log's length; JSON."""
     found = json.loads(MEASURED.read_text("utf-8"))
     figures = {f"pages_an_hour_{kind}": found[kind]["pages an hour"] for kind in ("steps", "raw")}
     return json.dumps(figures, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""All folders and files of a volume, and what is in them."""
+"""All folders and files of a volume, with their content."""
 
 from __future__ import annotations
 

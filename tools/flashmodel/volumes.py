@@ -1,4 +1,4 @@
-"""Volumes as a clip's drive may be: of several sizes, formatted by two programs, files anywhere."""
+"""Possible volumes of a clip's drive: several sizes, two formatters, files anywhere."""
 
 from __future__ import annotations
 

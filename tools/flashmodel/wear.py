@@ -1,4 +1,4 @@
-"""Wear and room: the whole clip, worn by a simulated runner, writes its log on the model."""
+"""Wear and space: the whole clip, worn by a simulated runner, writes its log on the model."""
 
 from __future__ import annotations
 

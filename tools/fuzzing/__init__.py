@@ -1,1 +1,1 @@
-"""Hostile input by the thousand: see ``tools/fuzz.py``."""
+"""Hostile input: see ``tools/fuzz.py``."""

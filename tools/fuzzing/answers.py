@@ -1,4 +1,4 @@
-"""A clip that answers anything, through all that asks a clip."""
+"""A clip with arbitrary answers, for every command that uses a clip."""
 
 from __future__ import annotations
 

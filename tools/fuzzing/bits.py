@@ -1,4 +1,4 @@
-"""One wrong bit, delay, base time or message from the sensor, in a run: what becomes of the run.
+"""One wrong bit, delay, base time or message from the sensor, and its effect on the run.
 
 A wearer runs; at ``AT_S`` one cargo of one kind of report is changed on its way, or the sensor says
 something unasked. Each trial is a child of the process that has come so far (fork), so that what

@@ -1,4 +1,4 @@
-"""The command line in this process: what it says, and with which exit code it ends."""
+"""The command line in this process: its output and exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values, texts and bytes that programs trip over, chosen by a seeded chance."""
+"""Values, texts and bytes that typically break programs, chosen by a seeded generator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FLOATS = (0.0, -0.0, 1.5, -1.5, 1e-300, 1e308, float("inf"), float("-inf"), floa
 
 
 def integer(chance: Random) -> int:
-    """A number at some edge, or a random one."""
+    """An edge-case number, or a random one."""
     if chance.random() < 0.3:
         return chance.randrange(-(1 << 33), 1 << 33)
     return chance.choice(INTEGERS)
@@ -66,7 +66,7 @@ def changed(chance: Random, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def json_bytes(chance: Random, values: dict[str, Any]) -> bytes:
-    """JSON that may be of another shape, nested too deep, torn, or none at all."""
+    """JSON that may have another shape, be nested too deep, truncated, or invalid."""
     kind = chance.randrange(12)
     if kind == 0:
         return b"[" * chance.choice((10, 500, 4000))
@@ -82,7 +82,7 @@ def json_bytes(chance: Random, values: dict[str, Any]) -> bytes:
 
 
 def damaged(chance: Random, data: bytes) -> bytes:
-    """Bytes with some flipped, lost, doubled, inserted, or cut off."""
+    """Bytes with some flipped, lost, duplicated, inserted, or cut off."""
     out = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
         if not out:

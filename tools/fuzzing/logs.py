@@ -1,4 +1,4 @@
-"""Logs that no clip wrote, every page with its right checksum, through all that reads a log."""
+"""Logs that no clip wrote, with valid page checksums, for every reader of a log."""
 
 from __future__ import annotations
 

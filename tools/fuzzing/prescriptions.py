@@ -1,4 +1,4 @@
-"""Prescriptions (TOML) that no therapist writes."""
+"""Prescriptions (TOML) that no therapist would write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings (CSV) that no logger writes, or that contradict themselves."""
+"""Recordings (CSV) that no logger writes, or that are contradictory."""
 
 from __future__ import annotations
 

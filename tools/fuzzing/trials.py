@@ -1,7 +1,7 @@
-"""Trials in processes of their own: what raises, what hangs, what takes too much memory.
+"""Trials in separate processes, detecting exceptions, hangs and excessive memory.
 
-A trial gets a chance (seeded by its number) and a folder, and returns whether the input was
-``taken`` or refused in words. Anything else that it raises is a traceback that somebody would see.
+A trial gets a random generator (seeded by its number) and a folder, and returns whether the input
+was ``taken`` or refused with a message. Any other exception would be a traceback for the user.
 """
 
 from __future__ import annotations

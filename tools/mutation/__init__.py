@@ -1,1 +1,1 @@
-"""Mutation testing: which small changes of the code no test sees."""
+"""Mutation testing: small changes of the code that no test detects."""

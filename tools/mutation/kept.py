@@ -1,6 +1,6 @@
-"""What was found, kept in ``tools/measured/mutants.json``, and the table made of it.
+"""The results in ``tools/measured/mutants.json``, and their table.
 
-Why a change that no test sees makes no difference, or is not worth a test, stands in
+The reasons why an undetected change makes no difference, or is not worth a test, are in
 ``tools/mutation/reasons.json``: by module and function, written by hand.
 """
 

@@ -1,4 +1,4 @@
-"""What mutmut found, read from its own files."""
+"""Results of mutmut, read from its files."""
 
 from __future__ import annotations
 

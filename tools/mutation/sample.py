@@ -1,4 +1,4 @@
-"""Which of a room's changes are tried, where all of them take too long."""
+"""Random selection of a room's changes, if all of them take too long."""
 
 from __future__ import annotations
 

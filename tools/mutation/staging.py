@@ -1,6 +1,6 @@
-"""A copy of the project in which mutmut finds the code under the name that tests import it by.
+"""A copy of the project in which mutmut finds the code under its import name.
 
-mutmut names a module by its path from the folder it runs in. Here packages lie in rooms
+mutmut names a module by its path relative to the working folder. Our packages are in rooms
 (``shared/leancore``), so the copy has them side by side at its top.
 """
 

@@ -1,4 +1,4 @@
-"""Part F: what our orientation costs: interpreter operations, an RP2040's time, the heap.
+"""Part F: the cost of our orientation: interpreter operations, time on an RP2040, heap.
 
 The operations of CPython's bytecode are counted one by one, by class. CircuitPython's are others,
 but arithmetic, indices, attributes and calls are the same ones, written in the program; their

@@ -1,4 +1,4 @@
-"""Courses that pull at a runner: the curves of a track, starts and stops."""
+"""Courses with accelerations: the curves of a track, starts and stops."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Part D: a chip that freezes or restarts in mid-run, while the runner is held inside the band.
+"""Part D: a chip that freezes or restarts during a run, while the lean is inside the band.
 
-Every run is made twice, with the event and without, so that what the event costs can be told from
-what the runner and the sensor's noise cost anyway.
+Every run is simulated twice, with and without the event, to separate its effect from that of the
+runner and the sensor's noise.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Part G: what else may come: other motions, rates, starts, losses, courses, and an hour of it.
+"""Part G: other motions, rates, starts, losses, courses, and a run of an hour.
 
 Tilt RMSE of every sample by each source, from one pass of the pipeline in which chip, our filter
-and selector hear the same; VQF hears the same, or, where reports are missing, all of them.
+and selector get the same input; VQF gets the same, or all reports where some are missing.
 """
 
 from __future__ import annotations

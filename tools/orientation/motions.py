@@ -1,7 +1,7 @@
-"""Synthetic motion of a sensor in a hand, with its true orientation: more than four recordings.
+"""Synthetic motion of a hand-held sensor, with its true orientation, beyond the four recordings.
 
-Drawn at 400 Hz; what the sensor reports are the means over each of its samples, as a part with a
-low pass before its converter gives them and as the optical recordings were made.
+Generated at 400 Hz; the sensor reports the mean over each sample interval, like a part with a
+low-pass filter before its converter, and like the optical recordings.
 """
 
 from __future__ import annotations

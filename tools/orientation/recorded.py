@@ -1,4 +1,4 @@
-"""Part A: tilt and stride-mean lean on the optical recordings, ours beside VQF."""
+"""Part A: tilt and stride-mean lean on the optical recordings, ours compared with VQF."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which way is up, (N, 3) in the sensor frame, from the same samples by every source.
+"""The vertical, (N, 3) in the sensor frame, by every source from the same samples.
 
-VQF is the PyPI package `vqf`, its 6D orientation, default parameters (Laidig & Seel 2023,
-doi 10.1016/j.inffus.2022.10.014). It reads the values as they stand in the track, ours reads
-them in the sensor's integers; that makes no difference worth a figure.
+VQF is the PyPI package `vqf`, its 6D orientation, default parameters (Laidig & Seel 2023, doi
+10.1016/j.inffus.2022.10.014). It reads the values of the track, ours reads them as the sensor's
+integers; that makes no difference worth a figure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The float64 twin of `own_orientation`: the same filter as the paper's equations have it.
+"""The float64 twin of `own_orientation`: the same filter by the paper's equations.
 
 Rotations are exact (Rodrigues), nothing is rounded or clamped but the bias. Gaps are not modelled.
 """

@@ -1,1 +1,1 @@
-"""Making the downloads: locks, licences, icons, archives, and the trial of what was made."""
+"""Building the downloads: locks, licences, icons, archives, and their tests."""

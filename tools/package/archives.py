@@ -1,4 +1,4 @@
-"""Archives whose bytes depend on their content alone: tar.xz, and Debian's .deb."""
+"""Reproducible archives: tar.xz, and Debian's .deb."""
 
 from __future__ import annotations
 

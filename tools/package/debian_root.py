@@ -1,6 +1,6 @@
-"""A fresh Debian with nothing but what every Debian has: dpkg, and no Python.
+"""A minimal Debian root: dpkg, and no Python.
 
-Made by debootstrap of the release that this computer runs, from the server that its own apt names.
+Created by debootstrap for this computer's release, from its own apt server.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A root for trials with nothing in it but the C library, zlib and a shell: no Python."""
+"""A root file system for tests with only the C library, zlib and a shell: no Python."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the download starts: the command line, the clinic's page by its icon, or a part of itself.
+"""Entry point of the download: the command line, the clinic's page, or one of its own modules.
 
-A frozen program has no ``python -m``; it runs those of its own modules that it starts as programs.
+A frozen program has no ``python -m``; it runs the modules that it starts as separate programs.
 """
 
 import os

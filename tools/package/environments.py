@@ -1,4 +1,4 @@
-"""Environments of a lock's packages; pip refuses a file whose hash is another."""
+"""Environments with a lock's packages; pip rejects a file with another hash."""
 
 from __future__ import annotations
 

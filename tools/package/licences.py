@@ -1,7 +1,7 @@
-"""The licences of all that a download ships, in one file.
+"""The licences of everything in a download, in one file.
 
-Packages tell theirs in their metadata; Python has one file; libraries of the system that
-PyInstaller took along are looked up at Debian's own copyright files.
+Packages have theirs in their metadata; Python has one file; those of system libraries bundled by
+PyInstaller come from Debian's copyright files.
 """
 
 from __future__ import annotations

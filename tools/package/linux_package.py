@@ -1,4 +1,4 @@
-"""The .deb: the download's folder in /opt, the commands, the icon, and the right to the ports."""
+"""The .deb: the download's folder in /opt, the commands, the icon, and access to the ports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pin all that a download and its build need, with hashes: python tools/package/lock.py
+"""Pin everything that a download and its build need, with hashes: python tools/package/lock.py
 
 Usage: python tools/package/lock.py [--check]. One lock holds for every system and Python: markers
 say where a line counts. The files name no server. ``--check``: only whether what

@@ -1,4 +1,4 @@
-"""Try the Linux download where there is no Python: python tools/package/smoke_test.py NEW.deb
+"""Test the Linux download without Python: python tools/package/smoke_test.py NEW.deb
 
 Usage: as root, `python tools/package/smoke_test.py NEW.deb [--older OLDER.deb] [--debian]
 [--pictures DIR]`; instead of a .deb, a frozen folder. In an empty root, as a user without rights:

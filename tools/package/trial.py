@@ -1,4 +1,4 @@
-"""A download in a root of its own: put there, run as its user, and what was found wrong."""
+"""A download installed in a separate root, run as a user, with the problems found."""
 
 from __future__ import annotations
 

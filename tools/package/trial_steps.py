@@ -1,4 +1,4 @@
-"""What is tried of a download: all that it should do, the page, and an update."""
+"""The tests of a download: its functions, the page, and an update."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Try a download on the system it is for: python tools/package/try_folder.py FILE.zip|FILE.tar.xz
+"""Test a download on its target system: python tools/package/try_folder.py FILE.zip|FILE.tar.xz
 
 Usage: on Windows, macOS or Linux; ``empty_root`` and ``smoke_test`` try more, on Linux only.
 Unpacks it to a folder of its own, with a home of its own and without a Python in the path: version,

@@ -66,7 +66,7 @@ ROOMS = (
         Page("developers/add", "How to add something", ("CONTRIBUTING.md#to-change-x-go-to-y",)),
         Page("developers/add-board", "Add a board", ("boards/README.md#to-add-a-board",)),
         Page("developers/documents", "Documents", ("shared/docs/README.md",)),
-        Page("developers/sample", "The walk of a sample", ("shared/docs/sample.md",)),
+        Page("developers/sample", "The path of a sample", ("shared/docs/sample.md",)),
         Page("developers/axes", "Axes, signs, units", ("shared/docs/axes.md",)),
         Page("developers/protocol", "Protocol and log", ("shared/docs/protocol.md",)),
         Page("developers/orientation", "Orientation", ("shared/docs/orientation.md",)),

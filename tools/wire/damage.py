@@ -1,4 +1,4 @@
-"""Damaged frames by the million, on all cores."""
+"""Millions of damaged frames, on all cores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BATCH = 20_000
 
 @dataclass(frozen=True)
 class Score:
-    """How a decoder fared; ``refused``: frames of which nothing was let through."""
+    """A decoder's results; ``refused``: frames that were rejected."""
 
     frames: int
     crashes: int = 0
@@ -24,7 +24,7 @@ class Score:
 
     @property
     def good(self) -> bool:
-        """Whether nothing went wrong."""
+        """Whether there were no errors."""
         return not (self.crashes or self.undetected or self.out_of_step)
 
     def __str__(self) -> str:

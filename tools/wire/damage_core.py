@@ -1,8 +1,8 @@
-"""Damaging frames and judging what the decoder makes of them; runs on MicroPython too.
+"""Damages frames and judges the decoder's result; also runs on MicroPython.
 
-A frame is one of three: left as it is, wrongly accepted (an undetected error), or refused. Of
-random damage CRC-32 lets one in 2**32 pass; what passes is looked at: where the damage came out as
-the same bytes after all (a bit flipped twice), nothing was wrong.
+A frame is unchanged, wrongly accepted (an undetected error), or rejected. CRC-32 accepts one in
+2**32 random errors; an accepted frame counts only if its bytes differ from the original (a bit may
+be flipped twice).
 """
 
 from leancore.link import framing
@@ -27,7 +27,7 @@ class Chance:
 
 
 def frame_of(chance: Chance) -> bytes:
-    """A sound frame with a payload of 0 to 59 bytes, zeros and long blocks among them."""
+    """A valid frame with a payload of 0 to 59 bytes, including zeros and long blocks."""
     kind = chance.below(4)
     count = chance.below(60)
     if kind == 0:
@@ -65,7 +65,7 @@ def damaged(frame: bytes, chance: Chance) -> bytes:
 def judge(count: int, seed: int) -> list[int]:
     """Return [frames, crashes, undetected, out of step, refused] for ``count`` damaged frames.
 
-    Behind each goes a zero, as a sender begins with one, and a sound frame, which must come.
+    Each is followed by a zero, as a sender begins with one, and a valid frame, which must arrive.
     """
     chance = Chance(seed)
     receiver = framing.Receiver()

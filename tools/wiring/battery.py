@@ -35,7 +35,7 @@ CHIPS = {
     # 7430) and the core's voltage, 1.20 instead of 1.10 V: 26 mA × (0.17 + 0.83 × 1.6 × 1.09).
     "RP2040": Drain(
         "chip and flash", 56.8, "26 mA at 5 V and 125 MHz, measured by others on a Pico with an "
-        "interpreter; reckoned for 200 MHz: 42 mA, or 210 mW, are 56.8 mA at 3.7 V",
+        "interpreter; scaled to 200 MHz: 42 mA, or 210 mW, are 56.8 mA at 3.7 V",
     ),
     "RP2350": Drain(
         "chip and flash", 35.1, "taken for the same as a Pico's at 125 MHz: 130 mW are 35.1 mA at "
@@ -80,7 +80,7 @@ def table() -> str:
     life = " | ".join(f"**{hours(chip):.1f} h**" for chip in CHIPS)
     lines.append(
         f"| {CELL_MAH} mAh × {USABLE_PERCENT} % ÷ that | {life} "
-        "| the rest stays for the end of a run and for the cell's age |"
+        "| the rest is a reserve for the end of a run and for ageing |"
     )
     return "\n".join(lines)
 

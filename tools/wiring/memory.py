@@ -8,25 +8,25 @@ from pathlib import Path
 DEVICE = Path(__file__).resolve().parents[1] / "measured" / "device.json"
 RP2040_HEAP_BYTES = 154_224  # at code.py: CircuitPython 10.3 for the Pico, all default modules
 _RP2040_RAM_BYTES = 264 << 10
-# chip: its memory, and how its heap is known. Where nobody has measured it, CircuitPython is taken
+# chip: its memory, and the source of its heap size. If it was not measured, CircuitPython is taken
 # to keep as much for itself as on an RP2040 (with Bluetooth's share on an nRF52840: its S140
 # SoftDevice takes some 20 kB). Slots of the largest log on boards with it.
 CHIPS = (
-    ("RP2350", 520 << 10, 0, 2046, "reckoned"),
+    ("RP2350", 520 << 10, 0, 2046, "estimated"),
     ("RP2040", _RP2040_RAM_BYTES, 0, 2046,
      "measured: CircuitPython 10.3, stock, on an emulated Pico"),
-    ("nRF52840", 256 << 10, 20 << 10, 480, "reckoned, and close: nobody has tried it yet"),
+    ("nRF52840", 256 << 10, 20 << 10, 480, "estimated, marginal: not tested yet"),
 )  # fmt: skip
 _SLOT_BYTES = 3  # of heap (``leandevice.storage.page_table``)
 
 
 def memory() -> str:
-    """The table of boards/README.md."""
+    """The memory table of boards/README.md."""
     found = json.loads(DEVICE.read_text("utf-8"))["heap"]
     used_bytes = max(row["used_bytes"] for row in found["moments"].values())
     lines = [
         "| chip | memory | heap at `code.py` | free with the largest log (pages), a run open and a "
-        "desk pulling | how known |",
+        "desk pulling | source |",
         "|---|---|---|---|---|",
     ]
     for chip, ram_bytes, less_bytes, slots, how in CHIPS:

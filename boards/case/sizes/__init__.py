@@ -1,6 +1,6 @@
-"""Sizes of parts and where each lies in the case; one file per board.
+"""Sizes and positions of parts in the case; one file per board.
 
-A size is read from a maker's drawing, or assumed; each part says which is which.
+A size is taken from a maker's drawing or assumed; each part says which.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ SOLID, PLUG = "solid", "plug"
 
 @dataclass(frozen=True)
 class Block:
-    """A box of a part, from the lower left corner of its underside. ``kind``: PLUG is room for a
-    cable's plug, which nothing else may take.
+    """A box of a part, from the lower left corner of its underside. ``kind``: PLUG is space
+    reserved for a cable's plug.
     """
 
     at: tuple[float, float, float]
@@ -25,9 +25,9 @@ class Block:
 class Part:
     """A bought part. The first block is its plate.
 
-    ``read``: the maker's paper that was read, and the sizes found there; "" if none was.
-    ``assumed``: what was not read, so to be measured on the part before printing.
-    ``holes``: centres of screw holes in the plate; ``press``: where the lid may press it down.
+    ``read``: the maker's document and the sizes found in it; "" if none. ``assumed``: sizes not in
+    it, to be measured on the part before printing. ``holes``: centres of screw holes in the plate;
+    ``press``: where the lid may press it down.
     """
 
     name: str
@@ -56,8 +56,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Variant:
-    """A case. ``inner``: its room. ``button_x``, ``switch_x``: middle of each in its wall (the top
-    one, the bottom one). ``lid_slot``: over the charger's switch. ``chip``: for the cell's life.
+    """A case. ``inner``: its inner size. ``button_x``, ``switch_x``: centre of each in its wall
+    (top, bottom). ``lid_slot``: over the charger's switch. ``chip``: for the cell's life.
     ``boards``: CircuitPython's ids of the boards that fit.
     """
 

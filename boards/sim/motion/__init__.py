@@ -1,1 +1,1 @@
-"""The simulated wearer: what the sensor would feel."""
+"""The simulated wearer: the motion that the sensor measures."""

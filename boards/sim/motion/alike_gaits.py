@@ -1,11 +1,10 @@
-"""A brisk walk and a slow jog: near in cadence, in force and in fall, as those of real people.
+"""A brisk walk and a slow jog, similar in cadence, force and fall, as in real people.
 
-Defaults are the less kind reading: the walker almost runs, the jogger hardly leaves the ground.
+The defaults are the hard cases: the walker almost runs, the jogger hardly leaves the ground.
 Walking at 2.2 m/s has 130 to 150 steps a minute, and the force in the middle of the stance sinks to
-a third of the weight (Nilsson & Thorstensson 1989, doi 10.1111/j.1748-1716.1989.tb08655.x). Of
-people who jog at 1.8 m/s many have next to no flight: a foot is on the ground for 42 to 50 % of
-the stride. What the forward force does was drawn after the lower backs of walkers and runners,
-young and old.
+a third of the weight (Nilsson & Thorstensson 1989, doi 10.1111/j.1748-1716.1989.tb08655.x). Many
+people who jog at 1.8 m/s have almost no flight: a foot is on the ground for 42 to 50 % of the
+stride. The forward force is modelled on the lower backs of walkers and runners, young and old.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from boards.sim.motion.segments import Run, Walk
 
 @dataclass(frozen=True)
 class BriskWalk(Walk):
-    """Walking as fast as it goes, about 2.2 m/s.
+    """Walking as fast as possible, about 2.2 m/s.
 
     `force_g`: vertical force at step frequency, amplitude. `late_share`, `heel_share`: see
     `walking`.
@@ -40,12 +39,11 @@ class BriskWalk(Walk):
 
 @dataclass(frozen=True)
 class SlowJog(Run):
-    """Running as slowly as it goes, about 1.8 m/s.
+    """Running as slowly as possible, about 1.8 m/s.
 
     `duty_factor`: stance of one foot as a share of the stride; from 0.5 on there is no flight.
-    `calm`: braking, ringing and rotations of the pelvis as a share of those at usual speed; an
-    impact peak there is none.
-    `late_share`: see `running`.
+    `calm`: braking, ringing and rotations of the pelvis as a share of those at usual speed; there
+    is no impact peak. `late_share`: see `running`.
     """
 
     cadence_spm: float = 152.0

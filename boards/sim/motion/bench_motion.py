@@ -1,4 +1,4 @@
-"""A clip on a bench: it lies flat, on its side, or stands, and whoever checks it turns it over."""
+"""A clip on a bench: flat, on its side or upright, turned by the person who checks it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class OnTheBench:
         self._random = Random(seed)
 
     def reseed(self, seed: int) -> None:
-        """Have another noise."""
+        """Use a different noise."""
         self._random = Random(seed)
 
     def at(self, t_s: float) -> Sample:
-        """As `Motion`; the noise is another one at each look."""
+        """Like `Motion`; the noise differs at each call."""
         case = POSTURES[self.posture]
         x, y, z = (sign * case[axis] for axis, sign in self.axes)
         cos, sin = math.cos(math.radians(self.tilt_deg)), math.sin(math.radians(self.tilt_deg))
@@ -55,7 +55,7 @@ class OnTheBench:
 
 
 def _level(x: float, y: float, z: float) -> tuple[float, float, float, float]:
-    """The shortest turn that brings the sensor's (x, y, z) up."""
+    """The shortest rotation that turns the sensor's (x, y, z) up."""
     if z < -0.999999:
         return (0.0, 1.0, 0.0, 0.0)
     w = math.sqrt((1 + z) / 2)

@@ -1,4 +1,4 @@
-"""Shapes from which motion is put together; all take and give arrays."""
+"""Basic curves for motion; all take and return arrays."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ Key = tuple[float, float]
 
 
 def smooth(x: Floats) -> Floats:
-    """0 below 0, 1 above 1, between them a step without a jump in slope or curvature."""
+    """0 below 0, 1 above 1, and a smooth step (slope and curvature) between."""
     x = np.clip(x, 0.0, 1.0)
     return x * x * x * (x * (6 * x - 15) + 10)
 
 
 def ease(t_s: Floats, whole_s: float, keys: Sequence[Key]) -> Floats:
-    """A value led smoothly through `keys` of (time in s, value).
+    """A value interpolated smoothly through `keys` of (time in s, value).
 
-    A negative time counts back from the end of the spell of `whole_s`.
+    A negative time counts back from the end of the segment of `whole_s`.
     """
     places = [(at if at >= 0 else whole_s + at, value) for at, value in keys]
     curve = np.full(len(t_s), places[0][1])

@@ -1,10 +1,10 @@
-"""Running and walking: what one step does to the pelvis.
+"""Running and walking: the pelvis motion of one step.
 
-Vertical force in running is an arch over stance, no support in flight and an early impact peak;
-its amplitude is set in every step so that its impulse carries the body's weight over that step.
-Pelvis pitch is lowest when the vertical force is highest, which is why an averaged accelerometer
-reads the lean too low (up to 6.6 degrees in real running). Shapes were drawn after the sacrum
-recording of Fukuchi et al. 2017 and the cycles of the BioMAC-Sim toolbox.
+Vertical force in running is an arch over stance, no support in flight and an early impact peak; its
+amplitude is set in every step so that its impulse supports the body weight over that step. Pelvis
+pitch is lowest when the vertical force is highest, which is why an averaged accelerometer reads the
+lean too low (up to 6.6 degrees in real running). Shapes are modelled on the sacrum recording of
+Fukuchi et al. 2017 and the cycles of the BioMAC-Sim toolbox.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def walking(
 
 
 def walk_size(cadence_spm: Number) -> Number:
-    """How large the forces of an ordinary walker are at a cadence, as a share of the drawn ones."""
+    """The forces of an ordinary walker at a cadence, relative to the modelled ones."""
     return (cadence_spm / _WALK_SPM) ** 2
 
 
@@ -160,14 +160,14 @@ def _axial(scene: Scene) -> Floats:
 
 
 def _swing(scene: Scene, share: float) -> Floats:
-    """The runner's swing; blurred, for a step time that changes must not jerk the pelvis."""
+    """The runner's swing, smoothed so that a changing step time does not jerk the pelvis."""
     shape = swing(scene.steps.phase, scene.runner.swing_second)
     shape = shape * (1 + scene.runner.swing_spread * scene.steps.swing_noise)
     return share * scene.runner.swing_deg * _blurred(scene, shape, _SWING_BLUR_S)
 
 
 def _corners_dps(scene: Scene) -> Floats:
-    """Quarter turns at random times, degrees a second; turning left is positive."""
+    """Quarter turns at random times, degrees per second; left is positive."""
     turn_dps, per_min = scene.flat(), scene.runner.corners_per_min
     if not per_min:
         return turn_dps
@@ -181,20 +181,20 @@ def _corners_dps(scene: Scene) -> Floats:
 
 
 def _bank_deg(scene: Scene, turn_dps: Floats) -> Floats:
-    """Lean into a bend, to the left: what keeps a runner from falling outwards, in part."""
+    """Lean into a bend, to the left, which partly balances the centrifugal force."""
     balance = np.arctan(scene.runner.speed_mps * np.radians(turn_dps) / G_MPS2)
     return scene.runner.bank_share * np.degrees(balance)
 
 
 def _step_lean(scene: Scene, share: float) -> Floats:
-    """What this step leans more than intended: chance, and the difference of the sides."""
+    """Deviation of this step's lean from the intended one: chance, and left-right difference."""
     runner, steps = scene.runner, scene.steps
     chance = runner.step_lean_sd_deg * steps.lean_noise
     return share * (chance + 0.5 * runner.left_right_lean_deg * steps.lean_side)
 
 
 def _wobble(scene: Scene, share: float) -> Floats:
-    """The clip rings on its belt after each impact."""
+    """Oscillation of the clip on its belt after each impact."""
     steps = scene.steps
     size = share * scene.runner.wobble_deg * steps.loudness
     return _blurred(scene, size * ring(steps.since_s, _WOBBLE_HZ, _WOBBLE_DECAY_S), _WOBBLE_BLUR_S)
@@ -207,4 +207,4 @@ def _blurred(scene: Scene, curve: Floats, blur_s: float) -> Floats:
 def _shake(scene: Scene) -> Floats:
     """Soft tissue: small and without rhythm, m/s2."""
     shake = wander(len(scene.t_s), scene.rate_hz, 0.02, 0.08 * G_MPS2, scene.rng)
-    return shake - _blurred(scene, shake, 0.2)  # it may shake the body, not carry it away
+    return shake - _blurred(scene, shake, 0.2)  # zero mean: it must not accelerate the body

@@ -1,8 +1,8 @@
-"""What the fusion chip makes of the motion: errors that its reports carry.
+"""Errors of the fusion chip's reports of a motion.
 
-Tilt error of the game rotation vector is 2.5 degrees while moving and 1.5 at rest by the
-maker's own figure (CEVA BNO08X datasheet); it wanders slowly. Apply to a track on demand; the
-truth stays what it was.
+Tilt error of the game rotation vector is 2.5 degrees while moving and 1.5 at rest according to the
+maker (CEVA BNO08X datasheet); it drifts slowly. Applied to a track on demand; the truth is
+unchanged.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Freeze:
 class SelfReset:
     """The fusion starts again: silence, then a wrong tilt that settles, and a new heading.
 
-    `direction_deg`: way of the wrong tilt in the earth's plane; 0 tips about earth x.
+    `direction_deg`: direction of the wrong tilt in the horizontal plane; 0 tips about earth x.
     """
 
     at_s: float
@@ -62,11 +62,11 @@ def chip_view(
 ) -> Track:
     """The track as the chip reports it.
 
-    `tilt_error_deg`: RMS of the tilt error, which wanders over about `tilt_time_s` and never
-    passes `tilt_limit_deg` (resets apart). `heading_drift_dpm`: degrees a minute. Bias: length
-    of a constant vector of random direction. Noise: standard deviation of every sample and
-    axis. Ranges: where the reading saturates. `gaps`: spells (from_s, to_s) without reports.
-    Same seed, same bits.
+    `tilt_error_deg`: RMS of the tilt error, which drifts over about `tilt_time_s` and never exceeds
+    `tilt_limit_deg` (except in resets). `heading_drift_dpm`: degrees a minute. Bias: length of a
+    constant vector of random direction. Noise: standard deviation of every sample and axis. Ranges:
+    where the reading saturates. `gaps`: spells (from_s, to_s) without reports. Same seed, same
+    bits.
     """
     rng = np.random.default_rng([seed, 0xC41])
     tilt = _tilt_error(track, tilt_error_deg, tilt_limit_deg, tilt_time_s, rng)
@@ -101,7 +101,7 @@ def tilt_between_deg(p: Floats, q: Floats) -> Floats:
 def _tilt_error(
     track: Track, rms_deg: float, limit_deg: float, time_s: float, rng: np.random.Generator
 ) -> Floats:
-    """Wandering rotation vectors (N, 3) about level axes, in degrees, never over the limit."""
+    """Drifting rotation vectors (N, 3) about horizontal axes, in degrees, within the limit."""
     n = len(track)
     error = np.stack([wander(n, track.rate_hz, time_s, 1.0, rng) for _ in "xy"] + [np.zeros(n)], 1)
     size = np.linalg.norm(error, axis=1, keepdims=True)

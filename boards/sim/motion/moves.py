@@ -1,4 +1,4 @@
-"""What a segment of a plan moves: curves that add up and blend."""
+"""The motion curves of a plan's segment, which add up and blend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ G_MPS2 = 9.81
 
 @dataclass(frozen=True)
 class Scene:
-    """What a segment is given: its own time (n,) from its start, the steps there, the runner."""
+    """Input of a segment: its time (n,) from its start, its steps, the runner."""
 
     t_s: Floats
     rate_hz: float
@@ -35,7 +35,7 @@ class Moves:
     Lean: `held_deg` by intention, `step_deg` from step to step, `swing_deg` within the step.
     `lateral_deg` to the right, `axial_deg` to the left about the vertical, `turn_dps` change of
     the way's direction. Acceleration of the pelvis along the way's right, forward and up, m/s2.
-    `wobble_deg`: turn of the clip on the belt, which is no motion of the pelvis.
+    `wobble_deg`: rotation of the clip on the belt, not of the pelvis.
     """
 
     held_deg: Floats | float = 0.0

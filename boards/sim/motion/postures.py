@@ -1,4 +1,4 @@
-"""Spells that are no gait: sitting, bending, lying, cycling, driving."""
+"""Segments other than gait: sitting, bending, lying, cycling, driving."""
 
 from __future__ import annotations
 

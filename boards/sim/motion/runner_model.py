@@ -1,4 +1,4 @@
-"""Who wears the clip: a runner's body, gait and the way the clip sits."""
+"""The wearer: a runner's body, gait and the mount of the clip."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ Mount = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Runner:
-    """One runner. Defaults are an ordinary one; every figure may be made nastier.
+    """One runner. Defaults describe an ordinary one; every value can be made harder.
 
     Pelvis pitch swings 6 to 16 degrees peak to peak at step frequency, and standing pelvic tilt
-    differs by some 20 degrees between runners (figures collected in the project's product
-    notes). Amplitudes of the other rotations and of the impacts follow the optical sacrum
-    recording of Fukuchi et al. 2017 and the lower-back cycles of the BioMAC-Sim toolbox.
+    differs by some 20 degrees between runners (sources: ``shared/docs/plan.md``). Amplitudes of the
+    other rotations and of the impacts follow the optical sacrum recording of Fukuchi et al. 2017
+    and the lower-back cycles of the BioMAC-Sim toolbox.
     """
 
     mount_q: Mount = (1.0, 0.0, 0.0, 0.0)

@@ -1,6 +1,6 @@
-"""Spells of upright life: standing, walking, running, stairs, jumping, stumbling.
+"""Upright segments: standing, walking, running, stairs, jumping, stumbling.
 
-Every segment is data; `moves` draws its curves. `activity` is what a classifier should say
+Every segment is data; `moves` computes its curves. `activity` is the expected classification
 ("posture" means: still when the posture rests, other while it changes).
 """
 
@@ -19,7 +19,7 @@ from boards.sim.motion.quaternion import Floats
 
 @dataclass(frozen=True)
 class Segment:
-    """A spell of `s` seconds. Steps are counted in it only where `stepping` is true."""
+    """A segment of `s` seconds. It has steps only if `stepping` is true."""
 
     activity: ClassVar[str] = "posture"
     stepping: ClassVar[bool] = False
@@ -28,11 +28,11 @@ class Segment:
 
     @property
     def rhythm_spm(self) -> float:
-        """Cadence to which the step clock is led in this spell."""
+        """Target cadence of the step clock in this segment."""
         return 110.0
 
     def moves(self, scene: Scene) -> Moves:
-        """Curves of this spell."""
+        """Curves of this segment."""
         raise NotImplementedError
 
 
@@ -58,7 +58,7 @@ class Stand(Segment):
 
 @dataclass(frozen=True)
 class Hinge(Segment):
-    """Bending at the hip and back: shows the device which way is forward.
+    """Bending at the hip and back, which shows the device the forward direction.
 
     `lateral_deg`, `axial_deg`: how far it goes to the right and turns to the left at its lowest.
     """
@@ -84,7 +84,7 @@ class Hinge(Segment):
 
 @dataclass(frozen=True)
 class HeldBow(Segment):
-    """A bow that is there from the first sample, held, and left in the last 1.5 s: no stand."""
+    """A bow held from the first sample until the last 1.5 s, which must not count as a stand."""
 
     s: float = 5.0
     lean_deg: float = 35.0
@@ -119,8 +119,8 @@ class Walk(Segment):
 class Run(Segment):
     """Running; `lean_end_deg` lets the lean drift, `slope_deg` is positive uphill.
 
-    `lean_keys`: (time in s, lean in deg) through which the lean is led instead, each change
-    smooth; two keys 0.2 s apart are as sudden as it gets.
+    `lean_keys`: alternative (time in s, lean in deg) points for the lean, with smooth changes; two
+    keys 0.2 s apart are the fastest change.
     """
 
     activity: ClassVar[str] = "run"
@@ -138,7 +138,7 @@ class Run(Segment):
         return self.cadence_spm
 
     def moves(self, scene: Scene) -> Moves:
-        """Running at a lean that stays, drifts evenly or follows its keys."""
+        """Running at a lean that is constant, drifts linearly or follows its keys."""
         if self.lean_keys:
             return running(scene, ease(scene.t_s, self.s, self.lean_keys), self.slope_deg)
         end_deg = self.lean_deg if self.lean_end_deg is None else self.lean_end_deg

@@ -1,4 +1,4 @@
-"""The step clock: when each foot strikes, and what is peculiar to that step."""
+"""The step clock: the time of each foot strike, and the random properties of its step."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def step_clock(
     step_s = np.diff(strikes_s, append=strikes_s[-1] + 1.0)[index]
     since_s = t_s - strikes_s[index]
     side = np.where(np.arange(m) % 2, -1.0, 1.0)
-    bell = max(int(0.12 * rate_hz), 1)  # about the time a foot needs to take over
+    bell = max(int(0.12 * rate_hz), 1)  # about the time of the weight transfer
     spread = runner.impact_spread * rng.standard_normal(m)
     return Steps(
         strikes_s, index, since_s / step_s, since_s, step_s, side[index],

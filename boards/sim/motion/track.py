@@ -1,4 +1,4 @@
-"""What the clip goes through, and what is true about it: sampled motion and its truth."""
+"""The clip's motion and its ground truth, sampled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Track:
 
     `q` (N, 4): orientation sensor -> earth, w x y z, earth z up. `a` (N, 3): specific force in
     m/s2, sensor frame. `g` (N, 3): angular rate in rad/s, sensor frame. `t0_s`: time of the first
-    sample. `gaps`: spells (from_s, to_s) in which the part reports nothing.
+    sample. `gaps`: intervals (from_s, to_s) without reports.
 
     Raises ValueError for unequal lengths, fewer than two samples or a rate that is not positive.
     """
@@ -68,13 +68,13 @@ class Track:
                 u * p0 + v * p1, u * q0 + v * q1, u * r0 + v * r1)  # fmt: skip
 
     def lost(self, t_s: float) -> bool:
-        """Whether the part reports nothing at this time."""
+        """Whether there are no reports at this time."""
         return any(start_s <= t_s < end_s for start_s, end_s in self.gaps)
 
     def rotated(self, mount_q: Sequence[float] | Floats) -> Track:
-        """The same motion felt by a clip mounted differently.
+        """The same motion measured by a clip in another mount.
 
-        `mount_q` (w x y z) turns the new sensor's coordinates into this sensor's.
+        `mount_q` (w x y z) transforms the new sensor's coordinates to this sensor's.
         """
         mount = np.asarray(mount_q, float).reshape(1, 4)
         mount = mount / np.linalg.norm(mount)
@@ -96,7 +96,7 @@ def _check(rate_hz: float, q: Floats, a: Floats, g: Floats) -> None:
 
 
 def _without_sign_jumps(q: Floats) -> Floats:
-    """q and -q are one orientation; choose the sign that lets neighbours be interpolated."""
+    """q and -q are the same orientation; choose signs that allow interpolation."""
     jumps = np.sum(q[1:] * q[:-1], axis=1) < 0
     sign = np.concatenate([[1.0], np.cumprod(np.where(jumps, -1.0, 1.0))])
     steady: Floats = q * sign[:, None] / np.linalg.norm(q, axis=1, keepdims=True)
@@ -105,12 +105,12 @@ def _without_sign_jumps(q: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Truth:
-    """What the wearer really did, at the track's rate (N) and per foot strike (M).
+    """Ground truth of the wearer, at the track's rate (N) and per foot strike (M).
 
-    `strikes_s` (M,): initial contacts. `step_lean_deg` (M,): what the lean was in the step that
-    follows, its swing removed. `lean_deg` (N,): forward lean of the pelvis relative to standing.
-    `held_lean_deg` (N,): what the runner holds: no swing, no step-to-step variation.
-    `lateral_deg` (N,): lean to the wearer's right. `activity` (N,): still, walk, run or other.
+    `strikes_s` (M,): initial contacts. `step_lean_deg` (M,): lean in the following step, without
+    the swing. `lean_deg` (N,): forward lean of the pelvis relative to standing. `held_lean_deg`
+    (N,): the held lean, without swing and step-to-step variation. `lateral_deg` (N,): lean to the
+    wearer's right. `activity` (N,): still, walk, run or other.
     """
 
     rate_hz: float
@@ -136,16 +136,16 @@ class Truth:
         return str(self.activity[self.index(t_s)])
 
     def mean_lean_deg(self, start_s: float, end_s: float) -> float:
-        """Mean of the lean over a spell, end excluded."""
+        """Mean of the lean over an interval, end excluded."""
         first = self.index(start_s)
         return float(np.mean(self.lean_deg[first : max(self.index(end_s), first + 1)]))
 
     def spells(self, activity: str) -> list[Spell]:
-        """Spells (from_s, to_s) of one activity, in order."""
+        """Intervals (from_s, to_s) of one activity, in order."""
         inside = np.concatenate([[False], self.activity == activity, [False]])
         edges = self.t0_s + np.flatnonzero(inside[1:] != inside[:-1]) / self.rate_hz
         return [(float(a), float(b)) for a, b in edges.reshape(-1, 2)]
 
     def strikes_between(self, start_s: float, end_s: float) -> Floats:
-        """Foot strikes of a spell, end excluded."""
+        """Foot strikes of an interval, end excluded."""
         return self.strikes_s[(self.strikes_s >= start_s) & (self.strikes_s < end_s)]

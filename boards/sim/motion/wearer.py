@@ -1,9 +1,9 @@
 """The simulated wearer: a plan of segments becomes the motion of a clip, and its truth.
 
-Earth acceleration and orientation are drawn first; specific force and angular rate follow from
-them, so that the three can never contradict each other. The lean is a rotation about the
-wearer's right, the lateral lean one about the way's forward direction, inside it; both are zero
-while the wearer stands, whatever the pelvis' standing tilt and the clip's mount.
+Earth acceleration and orientation are computed first; specific force and angular rate are derived
+from them, so the three are always consistent. The lean is a rotation about the wearer's right, the
+lateral lean one about the way's forward direction, inside it; both are zero while the wearer
+stands, independent of the pelvis' standing tilt and the clip's mount.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _RESTING_DPS = 4.0
 
 @dataclass(frozen=True)
 class Slip:
-    """The clip turns on its belt within a fifth of a second, and stays there.
+    """A rotation of the clip on its belt within a fifth of a second, which persists.
 
     Rotation vector in the nominal clip's frame: `x_deg` pitch, `y_deg` yaw, `z_deg` roll.
     """
@@ -127,7 +127,7 @@ def _fade(since_s: Floats, blend_s: float) -> Floats:
 
 
 def _clock(fades: list[Fade], runner: Runner, rate_hz: float, seed: int) -> Steps:
-    """One step clock led by the segments' cadences."""
+    """One step clock that follows the segments' cadences."""
     cadence_spm = np.zeros(fades[-1][1].stop)
     for segment, cut, _, weight in fades:
         cadence_spm[cut] += weight * segment.rhythm_spm
@@ -135,7 +135,7 @@ def _clock(fades: list[Fade], runner: Runner, rate_hz: float, seed: int) -> Step
 
 
 def _track(course: Course, runner: Runner, slips: tuple[Slip, ...], rate_hz: float) -> Track:
-    """Orientation and earth acceleration of the clip, and what its sensors feel of them."""
+    """Orientation and earth acceleration of the clip, and the resulting sensor signals."""
     heading = quaternion.about("z", np.radians(np.cumsum(course.turn_dps) / rate_hz))
     lean_rad = np.radians(course.held_deg + course.step_deg + course.swing_deg)
     q = quaternion.chain(
@@ -176,7 +176,7 @@ def _hip_arc(lean_rad: Floats, rate_hz: float) -> Floats:
 
 
 def _truth(fades: list[Fade], course: Course, steps: Steps, rate_hz: float) -> Truth:
-    """Labels, strikes and leans that go with a course."""
+    """Labels, strikes and leans of a course."""
     n = len(course.held_deg)
     stepping, activity = np.zeros(n, bool), np.full(n, "other", dtype="<U7")
     for segment, cut, t_s, _ in fades:

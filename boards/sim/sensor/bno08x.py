@@ -1,4 +1,4 @@
-"""The chip at 0x4A as the bus sees it: SHTP in, SHTP out, and the ways it goes wrong.
+"""The chip at 0x4A on the bus: SHTP in, SHTP out, and its faults.
 
 Sources: BNO08X datasheet 1000-3927, SH-2 Reference Manual 1000-3625. The sensing half is in
 `sensors`, the bytes in `sh2_messages`, `sensor_reports` and `cargo`, the transport in `shtp_out`.
@@ -39,18 +39,18 @@ class BNO08x(Sensors):
     - `reset_ms`: from a reset to the greeting; in between it acknowledges nothing.
     - `absent`: does not acknowledge. `mute`: acknowledges, takes writes, and answers zeros.
     - `stuck`: as mute, until it is reset by its pin or loses its power.
-    - `greets`: False = after a reset it says nothing of it; only silence tells.
+    - `greets`: False = it does not announce a reset; only silence shows it.
     - `unheard`: channels whose part of the greeting is lost.
     - `batch_hold_ms`: reports are held back so long, or until `batch_reports` wait.
     - `short_cargo`: the next cargo of reports ends in the middle of one; falls back to False.
-    - `unknown_every`: one undocumented report 0x7B after so many reports, 0 = never.
-    - `base_from_interrupt`: times in a cargo count from the interrupt, as the manual has it for
-      hosts that take its time, so that one that polls is told times too late; False = from the
-      read that finds the cargo, as other parts were seen to do.
-    - `base_below_zero`: every so many cargos tell a base time of -4.8 ms, 0 = never. Users have
+    - `unknown_every`: an undocumented report 0x7B after this many reports, 0 = never.
+    - `base_from_interrupt`: times in a cargo count from the interrupt, as in the manual, so that a
+      polling host gets late times; False = from the read that finds the cargo, as seen on other
+      parts.
+    - `base_below_zero`: one in this many cargos has a base time of -4.8 ms, 0 = never. Users have
       posted `FB D0 FF FF FF`.
 
-    `newest_us`: when the newest report that the host has got was sampled.
+    `newest_us`: sample time of the newest report that the host has received.
     """
 
     def __init__(self, clock: Clock, motion: Motion, *, reset_ms: int = 100) -> None:
@@ -81,7 +81,7 @@ class BNO08x(Sensors):
         self._cause = sh2.CAUSE_POWER_ON
         self._greet()
 
-    # What the bus calls.
+    # Called by the bus.
 
     def write(self, data: bytes) -> None:
         """Take one SHTP packet; an empty write is a probe. OSError(ENODEV) = not acknowledged."""
@@ -95,7 +95,7 @@ class BNO08x(Sensors):
             self._answer(payload)
 
     def read(self, length: int) -> bytes:
-        """Give `length` bytes of what waits, zeros if nothing does. OSError as `write`."""
+        """Return `length` bytes of waiting data, zeros if there is none. OSError like `write`."""
         self._acknowledge()
         if self.mute or self.stuck:
             return bytes(length)
@@ -108,10 +108,10 @@ class BNO08x(Sensors):
             return False
         return not self._outbox.empty or self._reports_ready()
 
-    # Faults that happen at a moment; the lasting ones are attributes.
+    # Momentary faults; permanent ones are attributes.
 
     def self_reset(self) -> None:
-        """Restart without being asked: all features are off, and the greeting comes again."""
+        """Spontaneous restart: all features are off, and the greeting is sent again."""
         self._reset(sh2.CAUSE_INTERNAL)
 
     def pin_reset(self) -> None:
@@ -120,11 +120,11 @@ class BNO08x(Sensors):
         self._reset(sh2.CAUSE_EXTERNAL)
 
     def flood(self, count: int) -> None:
-        """Have `count` more reports at once, of the kinds switched on in turn."""
+        """Add `count` reports at once, of the enabled kinds in turn."""
         self.sample_extra(count, self.clock.now_us())
 
     def say(self, channel: int, payload: bytes) -> None:
-        """Send a cargo that nobody asked for, true or not."""
+        """Send an unsolicited cargo, true or not."""
         self._outbox.put(channel, payload)
 
     # Resets and requests.
@@ -178,7 +178,7 @@ class BNO08x(Sensors):
         return now_us >= self._interrupt_us()
 
     def _interrupt_us(self) -> int:
-        """When the oldest waiting report got ready, or the batch that was held back."""
+        """When the oldest waiting report, or the delayed batch, became ready."""
         held_us = self.fifo[0][0] * TICK_US + self.latency_us + self.batch_hold_ms * 1000
         if not self.batch_hold_ms or len(self.fifo) < self.batch_reports:
             return held_us

@@ -1,4 +1,4 @@
-"""What goes wrong with the chip's own orientation while accelerometer and gyro go on."""
+"""Faults of the chip's orientation while accelerometer and gyroscope keep working."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class OrientationFaults:
     `freeze_orientation`: the value stays, the reports keep coming (fusion stuck; seen with the
     gravity report in strong vibration). `zero_orientation`: all four parts 0, as before the first
     fusion result. `non_unit`: a quaternion of length 0.6. `tilt_error`: called with the motion's
-    time in s, gives a quaternion (w, x, y, z) by which the earth of the chip is turned: the error
-    of its fusion, which the running accelerations pull off the vertical.
+    time in s, returns a quaternion (w, x, y, z) that rotates the chip's earth frame: the error of
+    its fusion, caused by the accelerations of running.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class OrientationFaults:
         self._last: Quaternion | None = None
 
     def fused(self, sample: Sample, t_s: float) -> Sample:
-        """The sample with the orientation that the chip believes in."""
+        """The sample with the orientation that the chip reports."""
         if self.freeze_orientation and self._last is not None:
             return self._last + sample[4:]
         if self.tilt_error is not None:

@@ -1,4 +1,4 @@
-"""What goes wrong with single kinds of readings: they freeze, leap, come late, are off."""
+"""Faults of single kinds of readings: frozen, leaping, late, offset."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from boards.sim.sensor.sensor_reports import (
 
 Vector = tuple[float, float, float]
 
-#: Where in a sample the numbers of a kind of report are.
+#: Indices of the numbers of a kind of report in a sample.
 PLACES = {
     GAME_ROTATION_VECTOR: slice(0, 4),
     ACCELEROMETER: slice(4, 7),
     GYROSCOPE: slice(7, 10),
 }
 STAMP_M_S2 = 25.0  # a force beyond that of a step in walking
-STAMPS_TO_END = 1200  # readings so hard until the calibration is wrong by its most
+STAMPS_TO_END = 1200  # number of such readings until the calibration error is largest
 
 
 class ReadingFaults:
-    """Knobs on what the parts of the chip measure, by report id.
+    """Knobs on the chip's measurements, by report id.
 
-    - `frozen`: kinds whose reports go on with the reading they had. `zeroed`: with zeros.
-    - `spikes` {kind: (every, reading)}: every so many reports say that. `skew_ms` {kind: ms}:
-      measured so much earlier than told.
+    - `frozen`: kinds whose reports repeat their last reading. `zeroed`: with zeros.
+    - `spikes` {kind: (every, reading)}: a reading inserted once in this many reports. `skew_ms`
+      {kind: ms}: measured this much earlier than reported.
     - `offset_m_s2`: added to the accelerometer.
-    - `calibrates_accelerometer`: as the host has configured it. While it does, hard steps are taken
-      for something else, and an offset grows to `miscalibration_m_s2` within some hundred steps, as
-      users posted of stamping feet (SlimeVR-Tracker-ESP, issue 211). How large it gets and how fast
-      nobody has posted.
+    - `calibrates_accelerometer`: as the host has configured it. While it is on, hard steps disturb
+      the calibration, and an offset grows to `miscalibration_m_s2` within some hundred steps, as
+      users reported for stamping feet (SlimeVR-Tracker-ESP, issue 211). Its size and speed were not
+      reported.
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,11 @@ class ReadingFaults:
         self._readings: dict[int, tuple[float, ...]] = {}
 
     def forget_calibration(self) -> None:
-        """Go back to the calibration that is stored in the part."""
+        """Return to the calibration stored in the part."""
         self._stamps = 0
 
     def spoilt(self, kind: int, sample: Sample) -> Sample:
-        """The sample as the part that makes this kind of report has measured it."""
+        """The sample as measured for this kind of report."""
         place = PLACES.get(kind)
         if place is None:
             return sample

@@ -14,8 +14,8 @@ from boards.sim.sensor.sensor_reports import ENCODERS, GAME_ROTATION_VECTOR, Enc
 TICK_US = 100  # the unit of every time the chip sends
 NEVER_US = 1 << 62
 
-#: First sample of each kind after its enabling, later than a whole interval by this much: the
-#: kinds are not sampled together in the part.
+#: Phase of each kind: delay of its first sample after enabling beyond a whole interval, since the
+#: part does not sample the kinds together.
 PHASES_US = {0x08: 0, 0x02: 300, 0x01: 1700, 0x04: 500, 0x05: 200, 0x06: 900}
 
 #: Accuracy (0 unreliable .. 3 high) by sequence number: mostly high, with dips.
@@ -23,14 +23,14 @@ ACCURACY = bytes(1 if n in (90, 91) else 2 if n % 32 < 5 else 3 for n in range(2
 
 
 class Motion(Protocol):
-    """What the sensor is fixed to. An optional method `lost(t_s) -> bool` marks gaps."""
+    """The motion of the sensor. An optional method `lost(t_s) -> bool` marks gaps."""
 
     def at(self, t_s: float) -> Sample:
         """Orientation, specific force (m/s2) and turning rate (rad/s) at a time in seconds."""
 
 
 class Feature:
-    """One kind of report that is switched on."""
+    """One enabled kind of report."""
 
     __slots__ = ("report_id", "encode", "interval_us", "next_us", "sequence")
 
@@ -43,17 +43,16 @@ class Feature:
 
 
 class Sensors(OrientationFaults, ReadingFaults):
-    """Make reports on their own schedule, in time order, whether or not anybody reads them.
+    """Produce reports on their own schedule, in time order, whether they are read or not.
 
     Knobs: `motion`, `motion_start_us` (the clock's time at which the motion is at 0 s; before it
     the motion stands at 0 s), `grants` {report id: interval in us} over the part's own table,
-    `clock_permille` (its own clock: it samples more often than it grants by so much), `phases_us`,
-    `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it
-    the oldest are lost, their sequence numbers gone), `refuse_feature` (the host's set feature is
-    ignored and not answered), `refuse_calibration` (nor is what it may calibrate taken), `shaken`
-    (what the motor makes of a sample at a time in us), and those of OrientationFaults and
-    ReadingFaults.
-    `reports_made` and `reports_lost` count.
+    `clock_permille` (its clock error: it samples this much more often than granted), `phases_us`,
+    `latency_us` (from sampling to the report being ready), `fifo_reports` (beyond it the oldest are
+    lost, their sequence numbers gone), `refuse_feature` (a set-feature command is ignored and not
+    answered), `refuse_calibration` (likewise the calibration command), `shaken` (the motor's effect
+    on a sample at a time in us), and those of OrientationFaults and ReadingFaults. `reports_made`
+    and `reports_lost` count.
     """
 
     def __init__(self, motion: Motion, motion_start_us: int) -> None:
@@ -99,7 +98,7 @@ class Sensors(OrientationFaults, ReadingFaults):
         return feature.interval_us if feature else 0
 
     def forget(self) -> None:
-        """Switch everything off and lose what nobody has read, as a reset does."""
+        """Switch everything off and drop unread reports, as a reset does."""
         self.forget_calibration()
         self._features.clear()
         self.fifo.clear()
@@ -110,7 +109,7 @@ class Sensors(OrientationFaults, ReadingFaults):
         self._drop += count
 
     def sample_extra(self, count: int, now_us: int) -> None:
-        """Make `count` more reports of the kinds switched on, all of them at once."""
+        """Produce `count` extra reports of the enabled kinds at once."""
         self.sample_until(now_us)
         sampled_us = now_us - self.latency_us
         kinds = list(self._features.values())
@@ -118,7 +117,7 @@ class Sensors(OrientationFaults, ReadingFaults):
             self._make(kinds[index % len(kinds)], sampled_us)
 
     def sample_until(self, now_us: int) -> None:
-        """Make every report whose sample is ready by `now_us`."""
+        """Produce every report whose sample is ready by `now_us`."""
         horizon_us = now_us - self.latency_us
         while self._next_us <= horizon_us:
             feature = self._next
@@ -128,7 +127,7 @@ class Sensors(OrientationFaults, ReadingFaults):
             self._schedule()
 
     def _schedule(self) -> None:
-        """Find the report due first; of equals the one switched on first."""
+        """Find the next report due; among equals the kind enabled first."""
         self._next_us = NEVER_US
         for feature in self._features.values():
             if feature.next_us < self._next_us:

@@ -14,10 +14,10 @@ from boards.sim.sensor.sh2_messages import BASE_TIMESTAMP
 CARGO_REPORTS = 40  # the most seen in one cargo
 LONGEST_DELAY_TICKS = (1 << 14) - 1  # 14 bits of 100 us
 
-#: Where report 0x7B goes, in turn. Alone and without a base time is how users of real parts have
-#: posted it (adafruit/Adafruit_CircuitPython_BNO08x, issues 9 and 16); the other places are harder.
+#: Positions of report 0x7B, in turn. Users of real parts have seen it alone and without a base time
+#: (adafruit/Adafruit_CircuitPython_BNO08x, issues 9 and 16); the other places are harder.
 UNDOCUMENTED_PLACES = ("alone", "last", "first", "middle")
-#: The 13 bytes behind id and sequence number as posted in issue 16.
+#: The 13 bytes after id and sequence number as posted in issue 16.
 UNDOCUMENTED_DATA = bytes.fromhex("0000 00010402 009effb2 f68603")
 
 #: A base time of -48 x 100 us, as posted.
@@ -45,7 +45,7 @@ def fill(fifo: deque[tuple[int, bytes]], anchor_ticks: int) -> list[bytes]:
 
 
 def _delayed(report: bytes, delay_ticks: int) -> bytes:
-    """Write the delay: its high six bits beside the accuracy, its low eight behind."""
+    """Write the delay: its high six bits next to the accuracy, its low eight after that."""
     status = report[2] | delay_ticks >> 8 << 2
     return report[:2] + bytes((status, delay_ticks & 0xFF)) + report[4:]
 
@@ -56,7 +56,7 @@ def undocumented(sequence: int) -> bytes:
 
 
 def with_undocumented(parts: list[bytes], place: str, report: bytes) -> list[bytes]:
-    """The payloads to send when 0x7B goes along: one, or two when it goes alone."""
+    """The payloads to send with 0x7B: one, or two if it is sent separately."""
     if place == "alone":
         return [report, b"".join(parts)]
     index = {"first": 1, "middle": len(parts) // 2 + 1, "last": len(parts)}[place]
@@ -64,5 +64,5 @@ def with_undocumented(parts: list[bytes], place: str, report: bytes) -> list[byt
 
 
 def cut(payload: bytes, last_report: bytes) -> bytes:
-    """The payload ending in the middle of its last report."""
+    """The payload cut in the middle of its last report."""
     return payload[: len(payload) - len(last_report) // 2]

@@ -1,4 +1,4 @@
-"""Input reports of the BNO08x: which there are, at which rate, and how each is written in bytes.
+"""Input reports of the BNO08x: kinds, rates, and byte encoding.
 
 Source: SH-2 Reference Manual 1000-3625, section 6.5. Every report begins with id, sequence number,
 status (bits 1..0 accuracy, bits 7..2 high bits of the delay) and delay; the delay is filled in when
@@ -16,7 +16,7 @@ LINEAR_ACCELERATION = 0x04
 ROTATION_VECTOR = 0x05
 GRAVITY = 0x06
 GAME_ROTATION_VECTOR = 0x08
-#: Sent now and then by real parts, in no manual; the driver raises KeyError on it.
+#: Sent occasionally by real parts, undocumented; the driver raises KeyError on it.
 UNDOCUMENTED = 0x7B
 
 STANDARD_GRAVITY_M_S2 = 9.80665
@@ -127,15 +127,15 @@ ENCODERS: dict[int, Encoder] = {
     GAME_ROTATION_VECTOR: game_rotation_vector,
 }
 
-#: The accelerometer runs on a ladder of halves of 1 kHz, at most 500 Hz: 100 Hz asked, 125 given.
+#: The accelerometer's rates are 1 kHz divided by powers of two, at most 500 Hz: 125 for 100 Hz.
 ACCELEROMETER_LADDER_US = tuple(1000 << power for power in range(10, 0, -1))
 FUSION_SHORTEST_US = 2500  # 400 Hz, BNO08X datasheet 1000-3927, figure 1-34
 
 
 def granted_us(report_id: int, asked_us: int) -> int:
-    """The interval the part gives when asked for one: never slower than asked, 0 = off.
+    """The granted interval for a request: never slower than requested, 0 = off.
 
-    A report this model does not have is answered with 0.
+    A report that this model does not have is answered with 0.
     """
     if asked_us == 0 or report_id not in ENCODERS:
         return 0

@@ -1,4 +1,4 @@
-"""The control channel of the simulated BNO08x: what it answers to each request of the host.
+"""The control channel of the simulated BNO08x: its answer to each request.
 
 Source: SH-2 Reference Manual 1000-3625, sections 6.3 (features, product id) and 6.4 (commands).
 """
@@ -14,10 +14,10 @@ AS_DELIVERED = b"\1\0\1"  # as the maker answered, SlimeVR-Tracker-ESP pull requ
 
 
 class Control:
-    """Answers requests; the sensors it switches belong to the chip.
+    """Answers requests; the sensors it controls belong to the chip.
 
-    Which parts calibrate themselves, of accelerometer, gyroscope (in the hand) and magnetometer:
-    the first and the last as it is delivered, and after every reset.
+    Automatic calibration can be on for accelerometer, gyroscope (in hand) and magnetometer: the
+    first and the last by default, and after every reset.
     """
 
     def __init__(self, sensors: Sensors) -> None:
@@ -25,7 +25,7 @@ class Control:
         self.reset()
 
     def reset(self) -> None:
-        """As after power-on."""
+        """Reset to the state after power-on."""
         self._configure(AS_DELIVERED)
         self._responses = 1  # the unsolicited one was number 0
 
@@ -56,7 +56,7 @@ class Control:
         return sh2.feature_response(report_id, self._sensors.interval_us(report_id))
 
     def _command(self, sequence: int, command: int, parameters: bytes) -> bytes:
-        """Say of every command that it is done; calibration settings are kept and given back."""
+        """Confirm every command; calibration settings are stored and returned."""
         values = b""
         if command == sh2.COMMAND_ME_CALIBRATE:
             if parameters[3] != sh2.ME_GET_CALIBRATION:

@@ -45,7 +45,7 @@ _SENSOR_LENGTHS = bytes.fromhex(
 
 
 def advertisement() -> bytes:
-    """The 272 bytes on channel 0 after a reset: who answers on which channel, and lengths."""
+    """The 272 bytes on channel 0 after a reset: channel assignments and report lengths."""
     return b"\0" + b"".join(bytes([tag, len(value)]) + value for tag, value in _applications())
 
 
@@ -111,5 +111,5 @@ def command_response(
 
 
 def initialize_response() -> bytes:
-    """`F1 00 84 ...`: nobody asked; the hub says after a reset that it is up."""
+    """`F1 00 84 ...`: unsolicited; the hub announces after a reset that it is up."""
     return command_response(0, COMMAND_INITIALIZE | UNSOLICITED, 0, b"\0\1")

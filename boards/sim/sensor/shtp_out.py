@@ -1,9 +1,9 @@
-"""What the chip sends: cargos queued per channel and handed out read by read (SHTP).
+"""The chip's output: cargos queued per channel and returned read by read (SHTP).
 
-Sources: BNO08X datasheet 1000-3927, section 1.4.1 (header, partial reads, sequence numbers);
-Sensor Hub Transport Protocol 1000-3535. That a read of four bytes takes no payload and the next
-read repeats the length with the continuation bit was written down by the maker in
-hcrest/bno080-nucleo-demo, issue 6 (`14 01 ..` and then `14 81 ..`).
+Sources: BNO08X datasheet 1000-3927, section 1.4.1 (header, partial reads, sequence numbers); Sensor
+Hub Transport Protocol 1000-3535. The maker states that a read of four bytes takes no payload and
+that the next read repeats the length with the continuation bit in hcrest/bno080-nucleo-demo, issue
+6 (`14 01 ..` and then `14 81 ..`).
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ class Outbox:
         self._cargos.append((channel, payload))
 
     def read(self, length: int) -> bytes:
-        """Serve one I2C read: exactly `length` bytes, the header first, rubbish behind the end.
+        """Serve one I2C read: exactly `length` bytes, the header first, garbage after the end.
 
-        With nothing queued the length field is 0. What the part sends behind a cargo is written
-        nowhere: nobody may rely on it.
+        With nothing queued the length field is 0. The bytes after a cargo are undocumented, so
+        nothing may rely on them.
         """
         if not self._cargos:
             return bytes(HEADER_BYTES)[:length].ljust(length, RUBBISH)
@@ -70,7 +70,7 @@ class Outbox:
         return (header + part)[:length].ljust(length, RUBBISH)
 
     def _header(self, channel: int, remaining: int) -> bytes:
-        """Number this transfer; a continuation counts like a cargo, as the datasheet has it."""
+        """Number this transfer; a continuation counts like a cargo, as in the datasheet."""
         sequence = self._sequences[channel]
         self._sequences[channel] = (sequence + 1) & 0xFF
         flag = CONTINUATION if self._continued else 0

@@ -1,3 +1,3 @@
 """The clip's program: small parts, each with a ``step``; ``app`` calls them in one pass."""
 
-IMAGE = ""  # what the installer's image was made from; "" = this source itself
+IMAGE = ""  # hash of the image's source; "" = this source itself

@@ -1,8 +1,9 @@
-"""The clip: one pass over its parts, and the loop around it.
+"""The device's main loop, and one pass over its parts.
 
-In every pass: motor (pulses must end), sensor, its watchdog. What may wait some 50 ms are chores,
-one or two a pass in turn, so that no sample waits long for the end of a pass. After each round of
-them the chip's watchdog is fed. On any doubt the motor goes off first.
+Every pass: motor (pulses must end), sensor, sensor watchdog. Work that may wait some 50 ms is done
+by chores, one or two per pass in turn, so that no sample waits long for the end of a pass. After
+each round of chores the chip's watchdog is fed. In any doubtful case the motor is switched off
+first.
 """
 
 from leancore.coaching import coach
@@ -30,23 +31,23 @@ if TYPE_CHECKING:
 
     from leandevice.parts import Parts
 
-# So many samples in a row that were there when first asked for: the next one is asked for 1 ms
-# earlier; so many: 2 ms, for a loop that has fallen behind sees no others.
+# After so many samples in a row that were ready at the first poll, the next poll is 1 ms earlier;
+# after so many, 2 ms, since a loop that has fallen behind sees only such samples.
 _PROMPT = const(5)
 _BEHIND = const(8)
-SAMPLES_MAX = const(8)  # in a pass; what is left of a cargo waits for the next one
-IDLE_MS = const(1)  # between two passes, where a sample is awaited
+SAMPLES_MAX = const(8)  # per pass; the rest of a cargo waits for the next one
+IDLE_MS = const(1)  # between two passes while a sample is awaited
 _IDLE_MAX_MS = const(8)
-_ERROR_MOST = const(300)  # characters: where it came from stands last
+_ERROR_MOST = const(300)  # characters: the origin of the error comes last
 _ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
-_FRESH_MS = const(15)  # behind a sample younger than this, or of this pass, there is no other
-_OVERDUE_MS = LAST_MS - 5  # time until a sample was due 5 ms ago: it is not waited for
-ROUND_MS = const(200)  # the rest of a round in one pass if the last one is so long ago
+_FRESH_MS = const(15)  # after a sample younger than this, or of this pass, no other is ready
+_OVERDUE_MS = LAST_MS - 5  # a sample due more than 5 ms ago is not waited for
+ROUND_MS = const(200)  # finish the round in one pass if the last round was so long ago
 
 
 class App:
-    """The loop over ``parts``; ``loop``: what it counts of itself."""
+    """The loop over ``parts``; ``loop``: its own counters."""
 
     def __init__(self, parts: "Parts") -> None:
         self._ticks_ms = parts.clock.ticks_ms
@@ -56,7 +57,7 @@ class App:
         self._chore = 0
         self._due_ms = self._round_ms = self._ticks_ms()
         self._clock_set = 0
-        self._prompt = 0  # samples in a row that were there when first asked for
+        self._prompt = 0  # samples in a row that were ready at the first poll
         self.clock = parts.clock
         self.watchdog = parts.watchdog
         self.loop = parts.loop
@@ -71,7 +72,7 @@ class App:
         self.runs = parts.runs
         self.host_links = parts.host_links
         self.health = parts.health
-        # For whoever looks in from outside: benches, the simulated board.
+        # For observers outside: benches, the simulated board.
         self.store = parts.store
         self.register = parts.register
         self.user_input = parts.user_input
@@ -81,7 +82,7 @@ class App:
         self.configure = parts.configurator.configure
 
     def start(self) -> None:
-        """Bring up the sensor and say that the clip is alive."""
+        """Start the sensor and signal that the clip is on."""
         worked = self.imu.bring_up()
         now_ms = self._ticks_ms()
         self.feedback.say(feedback_patterns.ALIVE, now_ms)
@@ -99,7 +100,7 @@ class App:
         small_heap.collect()
 
     def run(self) -> None:
-        """For ever; whatever ends it (Ctrl-C, a reload) stops the motor."""
+        """Loop for ever; whatever ends it (Ctrl-C, a reload) stops the motor."""
         try:
             self.start()
             while True:
@@ -108,9 +109,9 @@ class App:
             self.haptic.off()
 
     def once(self) -> None:
-        """One pass and its rest. An error stops the motor, is counted, and the loop goes on.
+        """Run a pass and idle. An error stops the motor, is counted, and the loop continues.
 
-        If it comes again and again nobody feeds the watchdog, and the clip starts anew.
+        If errors keep recurring the watchdog is not fed, and the clip restarts.
         """
         try:
             try:
@@ -122,8 +123,8 @@ class App:
             self.loop.errors_lost += 1
 
     def _failed(self, error: Exception) -> None:
-        """An error that nobody foresaw. Nothing is written here: the log may be what failed."""
-        self._chore = 0  # the round begins anew
+        """Handle an unexpected error. Nothing is logged: the log itself may have failed."""
+        self._chore = 0  # restart the round
         self.haptic.off()
         number = faults.NO_MEMORY if isinstance(error, MemoryError) else faults.PROGRAM
         self.recorder.count(number, self._ticks_ms())
@@ -133,7 +134,7 @@ class App:
         self.loop.last_error = text
 
     def _idle_ms(self) -> int:
-        """Until the next sample is due; not long, for the motor and the button."""
+        """Time until the next sample is due; limited, because of motor and button."""
         if self.host_links.busy:
             return 0
         if self.sleep_mode.asleep:
@@ -145,7 +146,7 @@ class App:
         return due_in_ms if due_in_ms < most_ms else most_ms
 
     def tick(self) -> None:
-        """One pass."""
+        """Run one pass."""
         ticks_ms = self._ticks_ms
         now_ms = ticks_ms()
         haptic = self.haptic
@@ -163,7 +164,7 @@ class App:
             haptic.cut()
         elif haptic.was_cut:
             haptic.bus_is_back()
-        done_ms = ticks_ms()  # a bus that hangs has taken a second
+        done_ms = ticks_ms()  # a hung bus has taken a second
         if imu.sample_ms == sample_ms:
             self.sensor_watchdog.step(done_ms)
         if self.host_links.busy:
@@ -177,7 +178,7 @@ class App:
             self.loop.worst_pass_ms = spent_ms
 
     def _samples(self, now_ms: int, got: int) -> None:
-        """What has come; in pieces, for the motor must end its pulses meanwhile."""
+        """Process the available samples, in portions, so that pulses still end on time."""
         imu = self.imu
         sample = imu.sample
         pipeline = self.pipeline
@@ -198,10 +199,10 @@ class App:
         self._due_ms = (now_ms + imu.period_ms - early_ms) & LAST_MS
 
     def _do_chores(self, now_ms: int, is_overdue: bool) -> None:
-        """The next two, in a run the next one: the sensor takes its time; the rest of the round,
-        where passes come seldom or take long.
+        """Do the next two chores (one in a run), or the rest of the round if passes are rare or
+        slow.
 
-        An error in one of them begins the round anew.
+        An error in one of them restarts the round.
         """
         chores = self._chores
         i = self._chore
@@ -221,7 +222,7 @@ class App:
             self.watchdog.feed()
 
     def _decided(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
-        """The pipeline has taken a sample, and this happened; the motor before the log."""
+        """Act on the events of a sample: the motor before the log."""
         now_ms = self._ticks_ms()
         if not pipeline.taken:
             self.loop.refused += 1
@@ -236,11 +237,11 @@ class App:
             self._happened(happened, sample, now_ms)
 
     def _refused(self) -> None:
-        """A sample that is not newer than the last; or the clock was set back."""
+        """Handle a sample that is not newer than the last one, or a clock that was set back."""
         if self.pipeline.clock_set != self._clock_set:
             self._clock_set = self.pipeline.clock_set
             now_ms = self._ticks_ms()
-            self.health.step(now_ms)  # first: the run's log is to tell why it ended
+            self.health.step(now_ms)  # first, so that the run's log says why it ended
             self.health.look(now_ms)
             self.runs.end(now_ms)
 
@@ -257,7 +258,7 @@ class App:
             self.host_links.news()
 
     def _cue(self, sample: "Sample", now_ms: int) -> None:
-        """Never from old data: a sample that was long on its way moves no motor."""
+        """Give the cue, but never from old data."""
         if ticks_diff(now_ms, sample.t_ms) > self.config.settings["stale_ms"]:
             self.feedback.fault(faults.CUE_WITHHELD, now_ms)
             return

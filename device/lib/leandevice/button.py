@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 NOTHING, PRESS, DOUBLE, HOLD = range(4)
 
-_SETTLE_MS = const(30)  # a level counts once it has stood so long: contacts bounce, motors disturb
+_SETTLE_MS = const(30)  # a level counts once stable for so long: contacts bounce, motors interfere
 _DOUBLE_MS = const(350)
 HOLD_MS = 2000
 
-# In words: (gesture, None = while switching on; what is done, what it does). Not in the image.
+# Descriptions: (gesture, None = while switching on; action, effect). Not in the image.
 GESTURES = (
     (PRESS, "pressed", "calibrates: stand still, then bow"),
     (DOUBLE, "pressed twice", "strength test: the cues in turn, weak to strong"),
@@ -25,7 +25,7 @@ GESTURES = (
 
 
 class Button:
-    """``pin.value`` is False while pressed (pull-up). ``down``: pressed, as the last step saw."""
+    """``pin.value`` is False while pressed (pull-up). ``down``: pressed at the last step."""
 
     def __init__(self, pin: "InputPin") -> None:
         self._pin = pin
@@ -36,7 +36,7 @@ class Button:
         self._begun = False
 
     def step(self, now_ms: int) -> int:
-        """Return what was done with the button, once it is certain; else NOTHING."""
+        """Return the gesture once it is certain, else NOTHING."""
         down = not self._pin.value
         if not (down or self.down or self._down or self._presses) and self._begun:
             return NOTHING
@@ -50,13 +50,13 @@ class Button:
         return self._wait(ticks_diff(now_ms, self._turned_ms))
 
     def _begin(self, down: bool, now_ms: int) -> None:
-        """A button held since before the clip started is no press."""
+        """Ignore a button held since before the clip started."""
         self._begun = True
         self.down = self._down = self._held = down
         self._level_ms = self._turned_ms = now_ms
 
     def _turn(self) -> int:
-        """The button went down or up, at ``_level_ms``."""
+        """Handle the button going down or up at ``_level_ms``."""
         self._down = self.down
         self._turned_ms = self._level_ms
         if self._down:

@@ -1,4 +1,4 @@
-"""Gives the parts the configuration as it stands."""
+"""Applies the current configuration to the parts."""
 
 from leancore.hints import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Configurator:
-    """Knows who uses what of ``config``."""
+    """Knows which part uses which values of ``config``."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Configurator:
         self._imu = imu
 
     def configure(self) -> None:
-        """Have all parts take it; only between runs."""
+        """Apply it to all parts; only between runs."""
         small_heap.collect()
         config = self._config
         settings = config.settings

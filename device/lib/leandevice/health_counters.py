@@ -1,4 +1,4 @@
-"""What goes wrong apart from the sensor's silence, looked at now and then."""
+"""Faults other than a silent sensor, checked periodically."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from leandevice.storage.stored_config import StoredConfig
 
 _PERIOD_MS = const(10000)
-_STANDSTILL_MS = const(5000)  # between two looks at the clock; a bus that hangs takes 3 s at most
+_STANDSTILL_MS = const(5000)  # between two checks of the clock; a hung bus takes 3 s at most
 
 
 class HealthCounters:
-    """``vertical``, ``imu``, ``haptic``, ``host_links``, ``loop``: who counts."""
+    """``vertical``, ``imu``, ``haptic``, ``host_links``, ``loop``: owners of the counters."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class HealthCounters:
         self._seen = [0] * len(_COUNTERS)
 
     def step(self, now_ms: int) -> None:
-        """See to trouble with the log and the clock; to the counters now and then."""
+        """Check the log and the clock, and periodically the counters."""
         if self._recorder.trouble:
             self._feedback.signal_fault(self._recorder.trouble, now_ms)
             self._recorder.trouble = 0
@@ -64,7 +64,7 @@ class HealthCounters:
             self.look(now_ms)
 
     def look(self, now_ms: int) -> None:
-        """Look at the counters now: before a run ends, so that its log has them."""
+        """Check the counters now: before a run ends, so that its log has them."""
         self._look_ms = now_ms
         self._count(now_ms)
 
@@ -89,14 +89,14 @@ class HealthCounters:
             self._battery_low(now_ms)
 
     def _battery_low(self, now_ms: int) -> None:
-        """Told once after switching on, and once after each run."""
+        """Signal a low battery once after switching on, and once after each run."""
         if not self._battery_told:
             self._battery_told = True
             self._recorder.fault(faults.BATTERY_LOW, now_ms)
             self._feedback.say(feedback_patterns.BATTERY_LOW, now_ms)
 
 
-# What matters to the therapist but not at once to the runner.
+# Faults that matter to the therapist but not immediately to the runner.
 _COUNTERS: "tuple[tuple[int, Callable[[HealthCounters], int]], ...]" = (
     (faults.ORIENTATION_REFUSED, lambda of: of.vertical.refused),
     (faults.REPORTS_LOST, lambda of: of.imu.health.lost),

@@ -1,7 +1,7 @@
-"""Gives garbage back while no sample is waited for, so that the heap keeps one large free piece.
+"""Collects garbage while no sample is awaited, to keep one large free block on the heap.
 
-A chip puts what is made behind what was made last, until a collection: what is kept after much
-garbage would come to lie in the middle of that piece.
+Until a collection, new objects are placed after the previous ones: an object kept after much
+garbage would end up in the middle of that block.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -17,14 +17,14 @@ _PERIOD_MS = const(1000)
 
 
 class HeapCare:
-    """Collects outside of runs, once a second; ``recorder``: knows whether there is a run."""
+    """Collects outside runs, once a second; ``recorder``: knows whether there is a run."""
 
     def __init__(self, recorder: "Recorded", now_ms: int) -> None:
         self._recorder = recorder
         self._done_ms = now_ms
 
     def step(self, now_ms: int) -> None:
-        """Collect if it is time."""
+        """Collect if due."""
         if self._recorder.open or ticks_diff(now_ms, self._done_ms) < _PERIOD_MS:
             return
         self._done_ms = now_ms

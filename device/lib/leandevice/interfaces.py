@@ -1,7 +1,7 @@
-"""What the parts ask of each other and of a board, for the checker of types and for readers.
+"""Interfaces between the parts and to a board, for type checkers and readers.
 
-No interpreter runs it: CircuitPython has no ``typing``. Whoever names one of these imports it under
-``TYPE_CHECKING`` and writes it in quotes.
+No interpreter runs this module: CircuitPython has no ``typing``. Import these names under
+``TYPE_CHECKING`` and quote them in annotations.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
             """Milliseconds, wrap at 2**29: the board's own function where it has one."""
 
         def idle(self, ms: int, /) -> object:
-            """Sleep, or do whatever stands for it."""
+            """Sleep, or an equivalent."""
 
     class SensorHealth(Protocol):
-        """What goes wrong at a motion sensor, counted since its reader was made.
+        """Error counters of a motion sensor since its reader was created.
 
-        ``lost``: reports that never came, by their sequence numbers. ``malformed``: pieces of data
-        that make no sense. ``misdated``: samples left out, since their time cannot be. ``resets``:
-        of the sensor.
+        ``lost``: missing reports, by sequence numbers. ``malformed``: invalid data. ``misdated``:
+        samples dropped for an impossible time. ``resets``: of the sensor.
         """
 
         lost: int
@@ -42,18 +41,17 @@ if TYPE_CHECKING:
             """See above."""
 
     class MotionSensor(Protocol):
-        """A motion sensor as the program sees it; nobody looks behind it.
+        """A motion sensor; no other module knows the part behind it.
 
         ``sample``: one object, filled in place by ``poll`` (axes and units as ``Sample``).
-        ``period_ms``: between two samples, as the sensor grants it, rounded down. ``health``: what
-        went wrong, counted. ``bus_errors``: transfers that failed. ``unconfirmed``: times that
-        it was used although it had not said that it took what was asked for. ``sample_ms``: time
-        of the last sample that can decide. ``running``: such samples come. ``hangs``: the last
-        transfer hung, and none is made until the bus has been freed. ``in_standby``: it sends its
-        acceleration alone.
+        ``period_ms``: granted interval between samples, rounded down. ``health``: error counters.
+        ``bus_errors``: failed transfers. ``unconfirmed``: times it was used although it had not
+        confirmed its settings. ``sample_ms``: time of the last sample usable for decisions.
+        ``running``: such samples arrive. ``hangs``: the last transfer hung, and there is none until
+        the bus has been freed. ``in_standby``: it sends only its acceleration.
 
-        The loop sets ``reads_left``, how many transfers ``poll`` may still make in this pass, and
-        ``early``: the next sample is hardly there, so a long transfer would be in vain.
+        The loop sets ``reads_left``, the number of transfers ``poll`` may still make in this pass,
+        and ``early``: the next sample is probably not ready, so a long transfer would be wasted.
         """
 
         sample: Sample
@@ -81,22 +79,22 @@ if TYPE_CHECKING:
             """
 
         def age_ms(self, now_ms: int, /) -> int:
-            """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
+            """Age of the last sample usable for decisions; ``NEVER_MS`` before the first."""
 
         def ask(self, interval_us: int, /) -> None:
-            """Have a sample come every ``interval_us`` from now on."""
+            """Request a sample every ``interval_us`` from now on."""
 
         def set_standby(self, in_standby: bool, /) -> None:
-            """Have it send its acceleration alone, seldom; or everything again."""
+            """Send only acceleration, at a low rate; or everything again."""
 
         def granted(self) -> list[tuple[int, int]]:
             """(report, interval in µs that the sensor grants), for the log."""
 
         def release(self, now_ms: int, /) -> None:
-            """Somebody else had the bus: it is made anew in the next pass."""
+            """Recreate the bus device in the next pass: the bus was used by others."""
 
         def recover(self, now_ms: int, /) -> None:
-            """Look after a bus that hangs, and a sensor that was reset or is silent."""
+            """Recover a hung bus, or a sensor that was reset or is silent."""
 
     class BusDevice(Protocol):
         """A part on the I2C bus, as ``adafruit_bus_device.I2CDevice``. Each transfer: OSError."""
@@ -108,7 +106,7 @@ if TYPE_CHECKING:
             """Give it back."""
 
         def readinto(self, buf: bytearray, /, *, start: int = 0, end: int = ...) -> object:
-            """Fill a piece of ``buf``."""
+            """Fill part of ``buf``."""
 
         def write(self, buf: bytes | bytearray, /) -> object:
             """Send ``buf``."""
@@ -121,28 +119,28 @@ if TYPE_CHECKING:
             out_end: int = ...,
             in_end: int = ...,
         ) -> object:
-            """Send, then read without letting go of the bus."""
+            """Send, then read without releasing the bus."""
 
     class BusDevices(Protocol):
         """Ways to the sensor's ``BusDevice``. Each: OSError if it is not there."""
 
         def bring_up(self) -> BusDevice:
-            """By the sensor's driver: reset, and ready to be asked for reports."""
+            """Start the sensor with its driver: reset, and ready for requests."""
 
         def bus_device(self) -> BusDevice:
-            """Of a sensor that came late."""
+            """Return that of a sensor that appeared late."""
 
         def clear_bus(self) -> BusDevice:
-            """After a part held the bus."""
+            """Free a bus held by a part."""
 
     class SensorKind(BusDevices, Protocol):
-        """What a board brings of its sensor."""
+        """A board's sensor."""
 
         def prepare(self) -> object:
-            """Bring the sensor up before the program is loaded, where that needs heap."""
+            """Start the sensor before the program is loaded, if that needs heap."""
 
         def reader(self, clock: Clock, interval_us: int, /) -> MotionSensor:
-            """The sensor for the program, asked for a sample every ``interval_us``."""
+            """The sensor for the program, with a sample every ``interval_us``."""
 
     class OutputPin(Protocol):
         """As ``digitalio.DigitalInOut``."""
@@ -150,7 +148,7 @@ if TYPE_CHECKING:
         value: bool
 
     class InputPin(Protocol):
-        """The same, read alone."""
+        """The same, read-only."""
 
         @property
         def value(self) -> bool:
@@ -162,7 +160,7 @@ if TYPE_CHECKING:
         duty_cycle: int
 
     class Motor(Protocol):
-        """``cut`` and the test are asked for by ``hasattr``: not every motor has them."""
+        """``cut`` and the test are looked up by ``hasattr``: not every motor has them."""
 
         def set(self, percent: int, /) -> object:
             """Run at ``percent`` of full strength, 0 = off. OSError if it does not answer."""
@@ -183,10 +181,10 @@ if TYPE_CHECKING:
         """Of the chip."""
 
         def feed(self) -> object:
-            """Begin its time anew."""
+            """Restart its timer."""
 
     class Port(Protocol):
-        """To a host: as ``usb_cdc.Serial``, with both timeouts 0."""
+        """A port to a host, like ``usb_cdc.Serial`` with both timeouts 0."""
 
         @property
         def connected(self) -> bool:
@@ -200,10 +198,10 @@ if TYPE_CHECKING:
             """Up to ``size`` bytes."""
 
         def write(self, buf: "bytes | bytearray | memoryview", /) -> int | None:
-            """Send the front of ``buf``; return how many bytes were taken."""
+            """Send the start of ``buf``; return how many bytes were taken."""
 
     class Nvm(Protocol):
-        """Bytes that outlive a restart: as ``microcontroller.nvm``."""
+        """Bytes that survive a restart, like ``microcontroller.nvm``."""
 
         def __getitem__(self, place: slice, /) -> bytes | bytearray:
             """Read."""
@@ -217,11 +215,11 @@ if TYPE_CHECKING:
         frequency: int  # Hz
 
     class Restartable(Protocol):
-        """What can start itself anew."""
+        """Something that can restart itself."""
 
         @property
         def memory(self) -> RetainedMemory:
-            """What it remembers then."""
+            """What survives the restart."""
 
         def reset(self) -> object:
             """Start anew."""
@@ -239,10 +237,10 @@ if TYPE_CHECKING:
             """Write ``buf``."""
 
     class Chore(Protocol):
-        """A part with something to do now and then."""
+        """A part with periodic work."""
 
         def step(self, now_ms: int, /) -> object:
-            """Do it if it is time; never wait, never raise."""
+            """Do it if due; never wait, never raise."""
 
     class Recorded(Protocol):
         """Whether a run is being recorded."""
@@ -250,7 +248,7 @@ if TYPE_CHECKING:
         open: bool
 
     class Board(Protocol):
-        """What a board brings: ``wiring.Board``, or the simulated one."""
+        """The hardware of a board: ``wiring.Board``, or the simulated one."""
 
         name: str
         uid: str
@@ -283,26 +281,26 @@ if TYPE_CHECKING:
 
         @property
         def ports(self) -> tuple[Port, ...]:
-            """Where a host may be."""
+            """Ports to hosts."""
 
         @property
         def watchdog(self) -> Watchdog | None:
-            """Of the chip, None where it must not bite."""
+            """The chip's watchdog, None if it must not trigger."""
 
         def look_at_bus(self) -> dict[str, Any]:
-            """The state of its lines and who answers (``bus_look``); it is made anew afterwards."""
+            """State of the bus lines, and the addresses that answer; recreates the bus."""
 
         def plugged(self) -> bool:
             """Whether a computer is at the other end of the cable."""
 
         def describe(self, error: BaseException, /) -> str:
-            """What an error was and where it came, the innermost place last."""
+            """Describe an error and its origin, the innermost call last."""
 
         def reset(self) -> object:
             """Start anew."""
 
     class BoardSpec(Protocol):
-        """A file of ``boards/``; ``boards/README.md`` says what each name means."""
+        """A file of ``boards/``; ``boards/README.md`` explains each name."""
 
         SDA: str
         SCL: str

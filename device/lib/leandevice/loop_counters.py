@@ -1,11 +1,11 @@
-"""What the loop counts of itself."""
+"""Counters of the main loop."""
 
 
 class LoopCounters:
     """``worst_pass_ms``: the longest pass. ``refused``: samples not newer than the last one.
 
-    ``last_error``: of those that nobody foresaw, what and where. ``errors_lost``: those of which
-    not even that could be kept.
+    ``last_error``: the last unexpected error and its origin. ``errors_lost``: those of which not
+    even that could be stored.
     """
 
     def __init__(self) -> None:

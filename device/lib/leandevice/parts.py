@@ -1,6 +1,6 @@
-"""The parts of a clip, put together the same way for a real board and for the simulated one.
+"""Composition root: creates the parts, in the same way for real and simulated boards.
 
-Here each part gets what it needs. A clip forgets this module when it has started.
+Each part is given what it needs here. The device unloads this module after the start.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """Takes what a board brings and builds the parts of ``app.App``.
+    """Builds the parts of ``app.App`` on the hardware of a board.
 
     ``device``: ``uid`` and ``board``. ``forgot``: as ``factory_reset.reset_if_requested``.
     """
 
     def __init__(self, board: "Board") -> None:
-        self.haptic = Haptic(board.motor)  # first: the motor is off from here on
+        self.haptic = Haptic(board.motor)  # first, so that the motor is off from here on
         self.device = {"uid": board.uid, "board": board.name}
         self._add_hardware(board)
-        small_heap.collect()  # each time: what is kept must not lie behind what was garbage
-        # Before the heap is in pieces: for each port, where its answers are made.
+        small_heap.collect()  # each time: kept objects must not be placed after garbage
+        # The buffers for each port's answers, before the heap is fragmented.
         frames = [bytearray(FRAME_BYTES) for _ in board.ports]
         self.store = RunStore(board.drive)
         small_heap.collect()
@@ -67,7 +67,7 @@ class Parts:
         self.configurator.configure()
 
     def _add_hardware(self, board: "Board") -> None:
-        """What moves, lights and measures."""
+        """Motor, light and sensors."""
         self.clock = board.clock
         self.watchdog = board.watchdog
         self.describe = board.describe
@@ -81,7 +81,7 @@ class Parts:
         self.battery = Battery(board.gauge)
 
     def _add_pipeline(self, board: "Board") -> None:
-        """What decides, records and tells."""
+        """Decisions, recording and feedback."""
         config = self.config
         self.pipeline = Pipeline(config.settings, config.effective_prescription())
         self.wall_clock = WallClock(board.clock)
@@ -96,7 +96,7 @@ class Parts:
         )
 
     def _add_user(self) -> None:
-        """What the wearer does: runs, rest, the button."""
+        """The wearer's actions: runs, rest, the button."""
         self.register = RunRegister(self.store, self.config, self.wall_clock)
         watch = RunWatch(
             self.recorder, self.config, self.imu, self.battery, self.feedback, self.loop
@@ -116,7 +116,7 @@ class Parts:
         )  # fmt: skip
 
     def _add_hosts(self, board: "Board", frames: "list[bytearray]") -> None:
-        """A link at each port; what a host has proved counts at its own port alone."""
+        """A link at each port; a host's proof is valid at its own port only."""
         config = self.config
         store = self.store
         recorder = self.recorder
@@ -136,7 +136,7 @@ class Parts:
             self.host_links.add(port, frame, handler)
 
     def _in_turn(self) -> "tuple[Chore, ...]":
-        """The chores of a round; who waits for an answer is served more often."""
+        """The chores of a round; hosts and button are served more often."""
         self.health = HealthCounters(
             self.pipeline.vertical, self.imu, self.haptic, self.host_links, self.loop,
             self.recorder, self.feedback, self.battery, self.config,

@@ -1,4 +1,4 @@
-"""Runs: when one begins and ends, and what is done then."""
+"""Starts and ends of runs, and the actions they need."""
 
 import leancore
 from leancore.hints import TYPE_CHECKING
@@ -28,7 +28,7 @@ class RunControl:
     """Begins and ends runs.
 
     ``device``: its ``uid`` and ``board``, for the log. ``register``: numbers and dates of runs.
-    ``configure``: has the parts take what a run changed.
+    ``configure``: applies to the parts what a run changed.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class RunControl:
         self._configure = configure
 
     def begin(self, happened: int, sample: "Sample", now_ms: int) -> None:
-        """The pipeline saw a run begin in ``sample``: open the run's log."""
-        small_heap.collect()  # now, not in the run
+        """Open the log of a run that the pipeline detected in ``sample``."""
+        small_heap.collect()  # now rather than during the run
         pipeline = self._pipeline
         run_id, wall_s = self._register.begin()
         info = {
@@ -66,9 +66,9 @@ class RunControl:
             "patient": pipeline.prescription["patient"],
         }  # fmt: skip
         self._recorder.begin(run_id, pipeline, happened, sample.t_ms, info)
-        small_heap.collect()  # what is kept from here on shall not lie behind all that garbage
+        small_heap.collect()  # objects kept from here on must not be placed after the garbage
         self._watch.begin(sample.t_ms, now_ms)
-        # A tenth of a second has gone by.
+        # A tenth of a second has passed.
         self._feedback.say(feedback_patterns.RUN_BEGAN, self._ticks_ms())
 
     def step(self, now_ms: int) -> None:
@@ -77,12 +77,12 @@ class RunControl:
             self.end(now_ms)
 
     def end(self, now_ms: int) -> None:
-        """End the run by command, if there is one: the pipeline is told, the log says so."""
+        """End a current run by a command to the pipeline, which is logged."""
         if self._recorder.command(self._pipeline, IN_END):
             self.ended(now_ms)
 
     def ended(self, now_ms: int) -> None:
-        """The pipeline ended the run, its log is closed."""
+        """Close the log of a run that the pipeline ended."""
         self._feedback.stop()
         self._register.keep_up_time()
         try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RunRegister:
-    """Knows the last run of this start, and for how long the clip had been on when it began."""
+    """Knows the last run of this start, and the uptime when it began."""
 
     def __init__(self, store: "RunStore", config: "StoredConfig", wall_clock: "WallClock") -> None:
         self._store = store
@@ -22,15 +22,15 @@ class RunRegister:
         self._up_s = UNKNOWN_S
 
     def begin(self) -> "tuple[int, int]":
-        """A run begins: return its number, and the time in s since 1970, 0 = unknown."""
+        """Register a new run; return its number, and the time in s since 1970, 0 = unknown."""
         self._run_id = run_id = self.next_id()
         self._up_s = self._wall_clock.up_s
         return run_id, self._wall_clock.now_s()
 
     def next_id(self) -> int:
-        """No number comes twice, not even that of an erased run or after the loss of the config.
+        """Return a new number: never reused, even after an erased run or a lost config.
 
-        But where a wrong one has used them up, the lowest that is free.
+        If a wrong number has used them up, return the lowest free one.
         """
         run_id = max(self._config.last_run, self._store.last_run) + 1
         if run_id <= HIGHEST_ID:
@@ -43,14 +43,14 @@ class RunRegister:
     def began_s(self, run: "Run") -> int:
         """When a run of the store began, seconds since 1970, 0 = unknown.
 
-        A run of this start is dated right even if a host tells the time only afterwards.
+        A run of this start is dated correctly even if a host sets the time only afterwards.
         """
         up_s = self._up_s if run.run_id == self._run_id else run.up_s
         began_s = 0 if up_s == UNKNOWN_S else self._wall_clock.at(up_s)
         return began_s or run.wall_s
 
     def keep_up_time(self) -> None:
-        """In the list of runs, for there may be others before a host tells the time."""
+        """Save the uptime in the list of runs: more may follow before a host sets the time."""
         runs = self._store.runs
         run = runs.find(self._run_id)
         if run is not None:

@@ -1,4 +1,4 @@
-"""What the clip notes in a run's log about itself, and runs that cannot go on."""
+"""The device's notes about itself in a run's log, and detection of runs that must end."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -18,7 +18,7 @@ _NOTE_PERIOD_MS = const(60000)
 
 
 class RunWatch:
-    """Looks at sensor, battery and loop while a run is recorded."""
+    """Monitors sensor, battery and loop while a run is recorded."""
 
     def __init__(
         self,
@@ -38,13 +38,13 @@ class RunWatch:
         self._noted_ms = 0
 
     def begin(self, t_ms: int, now_ms: int) -> None:
-        """A run began with the sample of ``t_ms``."""
+        """Start with the run's sample at ``t_ms``."""
         for report, granted_us in self._imu.granted():
             self._recorder.note_device(t_ms, records.DEV_GRANTED, report, granted_us)
         self._note_state(now_ms)
 
     def must_end(self, now_ms: int) -> bool:
-        """Note what is due; return whether a run is open that cannot go on."""
+        """Write due notes; return whether an open run must end."""
         if not self._recorder.open:
             return False
         settings = self._config.settings
@@ -53,7 +53,7 @@ class RunWatch:
         if 0 < self._battery.millivolts <= settings["battery_end_mv"]:
             self._feedback.fault(faults.BATTERY_LOW, now_ms)
             return True
-        # The sensor is lost; without samples the pipeline cannot tell.
+        # The sensor is lost; without samples the pipeline cannot detect the end.
         return self._imu.age_ms(now_ms) > settings["run_end_ms"]
 
     def _note_state(self, now_ms: int) -> None:

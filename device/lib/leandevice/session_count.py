@@ -1,4 +1,4 @@
-"""Whether a run counts as a session of the plan, or as the measurement of the baseline."""
+"""Decides whether a run counts as a session of the plan, or as the baseline measurement."""
 
 from leancore.coaching.session_plan import UNMEASURED, for_session
 from leancore.hints import TYPE_CHECKING
@@ -14,9 +14,9 @@ _QUALIFY_PERCENT = const(60)  # of today's minutes: then the session counts
 
 
 def count_session(pipeline: "Pipeline", config: "StoredConfig") -> None:
-    """Count the run that ended, if most of its minutes were run; a baseline if it was long enough.
+    """Count the ended run if most of its minutes were run, or as baseline if long enough.
 
-    OSError, ValueError: it counts, but until the next restart only.
+    OSError, ValueError: it counts, but only until the next restart.
     """
     plan = pipeline.plan
     if pipeline.prescription["baseline_cdeg"] == UNMEASURED:

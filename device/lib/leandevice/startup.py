@@ -1,7 +1,7 @@
-"""From power-on to a running program, and what only that needs, which then gives its heap back.
+"""From power-on to a running program; modules needed only for this are unloaded afterwards.
 
-The board comes first: the motor is off from there on. The sensor's driver comes and goes before
-the rest of the program is loaded; it takes 22 kB of heap and a second.
+The board comes first, which switches the motor off. The sensor's driver is loaded and unloaded
+before the rest of the program; it takes 22 kB of heap and a second.
 """
 
 import gc
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from leandevice.interfaces import Board, BoardSpec
     from leandevice.parts import Parts
 
-# What nobody needs once the clip has started: modules of the source, and how those of an image
-# begin.
+# Not needed after the start: modules of the source, and prefixes of those of an image.
 _FOR_THE_START = (
     "lean_startup",
     "leandevice.startup",
@@ -27,9 +26,9 @@ _FOR_THE_START = (
 )
 
 
-# The parts come to lie in this room, in front of the modules that make them, so what those leave
-# behind joins the free end of the heap: one large piece, for what the clip needs now and then. Of
-# these sizes it is the first that leaves the modules room to load.
+# The parts are allocated in this space, below the modules that create them, so that the memory of
+# those modules joins the free end of the heap: one large block for occasional needs. The first of
+# these sizes that leaves enough space to load the modules is used.
 _ROOMS_BYTES = (26000, 24000, 22000, 20000, 18000, 16000)
 _MAKERS = ("lean_startup_parts", "leandevice.parts")
 
@@ -55,12 +54,12 @@ def made(board: "Board") -> "App":
 
 
 def _parts_type() -> "type[Parts]":
-    """Load what makes the parts, behind the largest room that can be had."""
+    """Load the modules that create the parts, above the largest possible space."""
     for room_bytes in _ROOMS_BYTES:
         try:
             return _loaded_behind(room_bytes)
         except MemoryError:
-            unload(_MAKERS)  # what was loaded of them
+            unload(_MAKERS)  # those that were loaded
     return _loaded_behind(0)
 
 
@@ -75,7 +74,7 @@ def _loaded_behind(room_bytes: int) -> "type[Parts]":
 
 
 def unload(names: "tuple[str, ...]") -> None:
-    """Unload the modules that begin so; their heap is free at the next collection."""
+    """Unload the modules with these prefixes; their heap is freed at the next collection."""
     for name in list(sys.modules):
         if name.startswith(names):
             del sys.modules[name]

@@ -1,4 +1,4 @@
-"""What the user asks for: by the button, or by a host's command."""
+"""User actions: by the button, or by a host's command."""
 
 from leancore.coaching import coach
 from leancore.gait.activity import RUN
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from leandevice.storage.run_recorder import RunRecorder
     from leandevice.storage.stored_config import StoredConfig
 
-WHILE_RUNNING = HOLD  # the one gesture that counts then
+WHILE_RUNNING = HOLD  # the only gesture that counts then
 COMMANDS = ("calibrate", "feel", "end", "blink")
 _RESTARTS = ("edit", "reset")
 # The strength test: every cue in turn, weak to strong, with its length in ms.
@@ -34,7 +34,7 @@ _FEEL_PAUSE_MS = const(800)
 
 
 class UserInput:
-    """Carries out what the button and the hosts ask for."""
+    """Carries out commands of the button and the hosts."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class UserInput:
         self._haptic = haptic
         self._config = config
         self._restarts = restarts
-        self._felt = len(FEEL)  # cues of the strength test that were given
+        self._felt = len(FEEL)  # cues of the strength test given so far
         self._feel_ms = 0  # when the next one is due
         self._does = {
             PRESS: self._calibrate,
@@ -69,7 +69,7 @@ class UserInput:
         haptic.tested = self._keep_motor
 
     def step(self, now_ms: int) -> None:
-        """See to the button and the strength test."""
+        """Process the button and the strength test."""
         gesture = self._button.step(now_ms)
         if gesture and (gesture == WHILE_RUNNING or not self._runs()):
             self._does[gesture](now_ms)
@@ -77,7 +77,7 @@ class UserInput:
             self._feel_next(now_ms)
 
     def command(self, what: str) -> None:
-        """A command of a host; ValueError if there is none of that name or not now."""
+        """Carry out a host's command; ValueError if it is unknown or not allowed now."""
         now_ms = self._ticks_ms()
         if what in _RESTARTS:
             need_idle(self._recorder)
@@ -107,13 +107,13 @@ class UserInput:
         self._feedback.say(feedback_patterns.MEASURING, now_ms)
 
     def _feel(self, now_ms: int) -> None:
-        """First the motor's own test, where its driver has one; it is felt as one long buzz."""
+        """Start with the motor driver's own test, if it has one; it feels like one long buzz."""
         self._felt = 0
         self._feel_ms = now_ms
         self._haptic.test(now_ms)
 
     def _keep_motor(self, calibration: "tuple[int, ...]") -> None:
-        """Keep what the test of the motor found, if it is news."""
+        """Save the result of the motor test, if it changed."""
         config = self._config
         if calibration == config.motor:
             return

@@ -1,4 +1,4 @@
-"""The only part that knows hardware: makes CircuitPython's objects from a board file.
+"""The only module that knows the hardware: creates CircuitPython objects from a board file.
 
 A board file (``boards/``) names pins and kinds; on the clip it is ``leanboard.py``.
 """
@@ -43,15 +43,15 @@ class Clock:
     """Time of the board. ``ticks_ms()``: milliseconds, wrap at 2**29."""
 
     def __init__(self) -> None:
-        self.ticks_ms = supervisor.ticks_ms  # the board's own function: asked four times a pass
+        self.ticks_ms = supervisor.ticks_ms  # bound directly: called four times per pass
 
     def idle(self, ms: int) -> None:
-        """The one sleep there is: at the end of a pass."""
+        """The only sleep: at the end of a pass."""
         time.sleep(ms / 1000)
 
 
 class Bus:
-    """The I2C bus, made when first asked for: without a part on it, it refuses to be made."""
+    """The I2C bus, created on first use, since creation fails without a part on it."""
 
     def __init__(self, spec: "BoardSpec") -> None:
         self._spec = spec
@@ -65,21 +65,21 @@ class Bus:
         return self._i2c
 
     def release(self) -> None:
-        """Give the pins back; the bus is made anew when it is next asked for."""
+        """Release the pins; the bus is recreated on next use."""
         if self._i2c is not None:
             self._i2c.deinit()
             self._i2c = None
 
     def look(self) -> "dict[str, Any]":
-        """Look at the lines, and who answers; for a check only."""
+        """Check the lines, and which addresses answer; for commissioning only."""
         from leandevice.sensing.bus_look import look
 
         return look(self, _pin(self._spec.SDA), _pin(self._spec.SCL))
 
     def clear(self) -> None:
-        """Free the bus: clocks until a part that holds the data line has sent its byte.
+        """Free the bus: clock until a part that holds the data line has sent its byte.
 
-        Source: NXP UM10204, section 3.1.16. The bus is made anew when it is next asked for.
+        Source: NXP UM10204, section 3.1.16. The bus is recreated on next use.
         """
         self.release()
         scl = digitalio.DigitalInOut(_pin(self._spec.SCL))
@@ -93,7 +93,7 @@ class Bus:
                 scl.value = False
                 scl.value = True
             sda.switch_to_output(False, digitalio.DriveMode.OPEN_DRAIN)
-            sda.value = True  # while the clock is high: a stop
+            sda.value = True  # a stop, since the clock is high
         finally:
             scl.deinit()
             sda.deinit()
@@ -111,7 +111,7 @@ class NeoPixel:
         self._bytes = bytearray(3)
 
     def show(self, red: int, green: int, blue: int) -> None:
-        """Show a colour; the part wants green first."""
+        """Show a colour; the part expects green first."""
         self._bytes[0] = green
         self._bytes[1] = red
         self._bytes[2] = blue
@@ -119,7 +119,7 @@ class NeoPixel:
 
 
 class DividerGauge:
-    """Battery voltage over a divider on an analogue pin."""
+    """Battery voltage through a divider on an analogue pin."""
 
     def __init__(self, pin: "microcontroller.Pin", ratio_percent: int) -> None:
         import analogio
@@ -142,7 +142,7 @@ class Watchdog:
         self._started = False
 
     def feed(self) -> None:
-        """Feed; the first time, start it: bringing up the sensor may take longer than it allows."""
+        """Feed it; started on first use, as starting the sensor may exceed its timeout."""
         if not self._started:
             self._dog.mode = WatchDogMode.RESET
             self._started = True
@@ -150,12 +150,12 @@ class Watchdog:
 
 
 class Board:
-    """Everything ``parts.Parts`` asks for, from a board file."""
+    """Everything that ``parts.Parts`` needs, from a board file."""
 
     def __init__(self, spec: "BoardSpec") -> None:
         bus = Bus(spec)
-        self.motor = _motor(spec, bus)  # first: its pin is driven low from here on
-        if spec.HAPTIC != "pwm":  # a driver chip goes on by itself while the program starts anew
+        self.motor = _motor(spec, bus)  # first, so that its pin is driven low from here on
+        if spec.HAPTIC != "pwm":  # a driver chip keeps running while the program restarts
             _silence(self.motor)
         self.clock = Clock()
         self.uid = binascii.hexlify(microcontroller.cpu.uid).decode().upper()
@@ -171,11 +171,11 @@ class Board:
         writable = not storage.getmount("/").readonly
         self.drive = Drive(open, _size_of, writable, _sector_offset_of)
         self.ports = _ports()
-        # Each file that the host writes would start the program anew, half installed.
+        # Otherwise each file written by the host would restart a half-installed program.
         supervisor.runtime.autoreload = False
         self.watchdog = None
         if self.drive.writable and microcontroller.watchdog is not None:
-            # Not in edit mode: there the host stops the program at will.
+            # Not in edit mode, where the host may stop the program at any time.
             self.watchdog = Watchdog(microcontroller.watchdog, spec.WATCHDOG_S)
 
     def plugged(self) -> bool:
@@ -183,33 +183,33 @@ class Board:
         return supervisor.runtime.usb_connected
 
     def describe(self, error: BaseException) -> str:
-        """What an error was and where it came, the innermost place last."""
+        """Describe an error and its origin, the innermost call last."""
         return "".join(traceback.format_exception(error))
 
     def reset(self) -> None:
-        """Start anew. The motor's pin is an input then."""
+        """Restart. The motor's pin is then an input."""
         microcontroller.reset()
 
 
 def _silence(motor: "Any") -> None:
     try:
         motor.set(0)
-    except OSError:  # its pin stops it, if it is wired; ``Haptic`` tells it again, and counts
+    except OSError:  # its pin stops it, if wired; ``Haptic`` repeats the command and counts
         motor.cut()
 
 
 def motor_off(spec: "BoardSpec") -> None:
-    """Motor off: a driver chip goes on by itself while the program starts anew. OSError."""
+    """Motor off: a driver chip keeps running while the program restarts. OSError."""
     _motor(spec, Bus(spec)).set(0)
 
 
 def rescue(error: BaseException) -> None:
-    """The program does not start: give the drive to the host, from the next start on.
+    """Handle a program that does not start: give the drive to the host from the next start on.
 
-    Where nothing would remember that, or the host has the drive already, the error stands.
+    If that cannot be stored, or the host has the drive already, the error is raised.
     """
     if microcontroller.nvm is not None and not storage.getmount("/").readonly:
-        traceback.print_exception(error)  # the restart would take it away
+        traceback.print_exception(error)  # the restart would lose it
         RetainedMemory(microcontroller.nvm).request(EDIT | NO_START)
         microcontroller.reset()
 
@@ -226,7 +226,7 @@ def _motor(spec: "BoardSpec", bus: "Bus") -> "Motor":
         return PwmMotor(pwmio.PWMOut(_pin(spec.MOTOR), frequency=_MOTOR_HZ))
     import adafruit_drv2605
 
-    from leandevice.feedback.drv2605 import Drv2605Motor  # where there is none it would cost 3 kB
+    from leandevice.feedback.drv2605 import Drv2605Motor  # 3 kB, not loaded if unused
 
     return Drv2605Motor(
         spec.MOTOR_KIND,
@@ -267,13 +267,13 @@ def _size_of(path: str) -> int:
 
 
 def _sector_offset_of(file: "LogFile") -> "int | None":
-    from leandevice.storage.sector_alignment import measure  # for a new log only
+    from leandevice.storage.sector_alignment import measure  # needed for a new log only
 
     return measure(file, supervisor.ticks_ms)
 
 
 def _ports() -> "tuple[Port, ...]":
-    """Where a host may be: none if the firmware gives no data port."""
+    """Ports to hosts: none if the firmware has no data port."""
     port = usb_cdc.data
     if port is None:
         return ()

@@ -1,1 +1,1 @@
-"""What every room may use: errors, files, checks of values and texts, times, the terminal."""
+"""Shared by all rooms: errors, files, checks of values and texts, times, the terminal."""

@@ -1,10 +1,10 @@
-"""Everything that can go wrong on the desk: one tree, one paragraph each, one exit code each.
+"""All errors of the desk tool: one tree, one paragraph and one exit code each.
 
-An error says what happened, the likely cause, and the way out with the command to type. Only the
+An error states what happened, the likely cause, and the way out with the command to type. Only the
 command line prints them and exits. Errors of usage keep exit code 2, Ctrl-C gives 130.
 """
 
-# ruff: noqa: N818 (an error is named for the situation the person is in)
+# ruff: noqa: N818 (an error is named after the user's situation)
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LeanCueError(Exception):
 
     Args:
         what: what happened, naming the file, line, port or key.
-        why: the likely cause; may be empty where ``what`` says it all.
+        why: the likely cause; may be empty if ``what`` says everything.
         way_out: what to do now, with the command to type.
     """
 
@@ -33,7 +33,7 @@ class LeanCueError(Exception):
         self.way_out = way_out
 
     def __str__(self) -> str:
-        """Return the whole as one paragraph."""
+        """Return everything as one paragraph."""
         return " ".join(_sentence(part) for part in (self.what, self.why, self.way_out) if part)
 
 
@@ -44,7 +44,7 @@ def _sentence(text: str) -> str:
 
 
 class FileError(LeanCueError):
-    """A file given by the person cannot be used; see the classes below it."""
+    """A file given by the user cannot be used; see the subclasses."""
 
 
 class RecordingError(FileError):
@@ -68,9 +68,9 @@ class PrescriptionError(FileError):
 
 
 class PrescriptionChanged(PrescriptionError):
-    """The prescription was changed by somebody else while this one was being written.
+    """The prescription was changed by someone else while this one was being written.
 
-    Example: two tabs are open on one patient; both keep.
+    Example: two tabs are open on one patient, and both save.
     """
 
 
@@ -95,7 +95,7 @@ class KeyFileError(FileError):
 
 
 class DeviceError(LeanCueError):
-    """Something between the desk and a clip; see the classes below it."""
+    """A problem between the desk and a clip; see the subclasses."""
 
 
 class NotALeanCue(DeviceError):
@@ -186,7 +186,7 @@ class DeviceRefused(DeviceError):
 
 
 class DeviceLocked(DeviceRefused):
-    """A clinic has locked the clip, and this desk has not its key.
+    """A clinic has locked the clip, and this desk does not have its key.
 
     Example: a prescription is sent from another clinic's desk.
     """
@@ -206,7 +206,7 @@ class LogError(FileError):
 
 
 class UndatedRun(LeanCueError):
-    """When a run was is not known, and what was asked for cannot be without a date.
+    """The date of a run is unknown, but the requested action needs it.
 
     Example: ``leancue export --format fit`` of a run before which no desk told the clip the time.
     """
@@ -226,7 +226,7 @@ class VerifyMismatch(LeanCueError):
 
 
 class InstallError(LeanCueError):
-    """A clip's drive cannot be installed to; see the classes below it.
+    """A clip's drive cannot be installed to; see the subclasses.
 
     Example: a library that belongs on the clip is missing on the desk.
     """
@@ -236,7 +236,7 @@ class InstallError(LeanCueError):
 
 
 class NotACircuitPython(InstallError):
-    """There is no CircuitPython drive where one was looked for.
+    """There is no CircuitPython drive in the expected place.
 
     Example: the board shows RPI-RP2 (its boot loader) instead of CIRCUITPY; nothing is mounted.
     """
@@ -248,7 +248,7 @@ class NotACircuitPython(InstallError):
 class WrongBoard(InstallError):
     """There is no board file for the board.
 
-    Example: a board without wiring in boards/; several drives and none chosen.
+    Example: a board without a file in boards/; several drives and none chosen.
     """
 
     exit_code = 52
@@ -268,7 +268,7 @@ class WrongFirmware(InstallError):
 class DriveLocked(InstallError):
     """The drive can be read but not written.
 
-    Example: the clip is in log mode, in which the drive is its own.
+    Example: the clip is in log mode, in which only it may write the drive.
     """
 
     exit_code = 54
@@ -276,7 +276,7 @@ class DriveLocked(InstallError):
 
 
 class DriveFull(InstallError):
-    """The drive has not enough room.
+    """The drive is too full.
 
     Example: other files fill it; a second program folder does not fit beside the first.
     """
@@ -286,7 +286,7 @@ class DriveFull(InstallError):
 
 
 class DriveFailed(InstallError):
-    """A file operation on the drive failed; what started before still starts.
+    """A file operation on the drive failed; the previous program still starts.
 
     Example: the cable was pulled during an installation.
     """
@@ -296,7 +296,7 @@ class DriveFailed(InstallError):
 
 
 class NotConfirmed(InstallError):
-    """The clip reads other files than were written, or does not come back.
+    """The clip reads different files than were written, or does not restart.
 
     Example: the system kept the files in its cache and the clip was pulled too early.
     """
@@ -336,7 +336,7 @@ class LoaderFailed(InstallError):
 
 
 class NeedsRoot(LeanCueError):
-    """Something of the whole computer is to be changed, and this user may not.
+    """A system-wide change is needed, and this user lacks the rights.
 
     Example: ``leancue doctor --mend`` without sudo.
     """
@@ -376,7 +376,7 @@ class PatientError(LibraryError):
 
 
 class RunQuestioned(LibraryError):
-    """A run was kept, but whose it is must be said by a person.
+    """A run was stored, but a person must say whose it is.
 
     Example: the log names another patient than the one the clip belongs to.
     """
@@ -416,7 +416,7 @@ class StudyError(LeanCueError):
 
 
 def _table() -> tuple[tuple[int, str, str], ...]:
-    """Walk the tree for the classes with an exit code of their own."""
+    """Walk the tree for the classes with their own exit code."""
     found = []
     waiting: list[type[LeanCueError]] = [LeanCueError]
     while waiting:
@@ -430,5 +430,5 @@ def _table() -> tuple[tuple[int, str, str], ...]:
     return tuple(sorted(found))
 
 
-# Rows of (exit code, name of the class or "", what it means), for help and documentation.
+# Rows of (exit code, class name or "", meaning), for help and documentation.
 EXIT_CODES = _table()

@@ -1,7 +1,7 @@
-"""Writing results so that nothing is ever left half written, for their user alone.
+"""Writes results atomically and readable only by their user.
 
 Runs, reports and tables hold health data: whatever the umask, no other user of the computer may
-read them (mode 0600, new folders 0700). Who wants to share a file says so with ``chmod``.
+read them (mode 0600, new folders 0700). Use ``chmod`` to share a file.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from leancue.basis.plain_text import plain_lines
 PRIVATE = 0o600
 _OTHERS = 0o077
 PRIVATE_FOLDER = 0o700
-_NAME_LETTERS = 40  # of a file's name in that of the one beside it
+_NAME_LETTERS = 40  # of a file's name kept in the name of its temporary file
 
 
 def keep_from_others(path: Path) -> None:
-    """Take a file or folder from everybody but its user, who may do with it what they could before.
+    """Remove all rights of other users on a file or folder; the owner's stay.
 
     Raises:
-        OSError: where it is another user's.
+        OSError: it belongs to another user.
     """
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & _OTHERS:
@@ -46,7 +46,7 @@ def reason_of(error: Exception) -> str:
 
 
 def read_at_most(path: Path, most_bytes: int) -> bytes:
-    """Return a file's content; of a longer one, or one without an end, a byte more than that.
+    """Return a file's content; of a longer or endless one, one byte more than the limit.
 
     Raises:
         OSError: where it cannot be read.
@@ -58,9 +58,9 @@ def read_at_most(path: Path, most_bytes: int) -> bytes:
 def write_atomically(path: str | Path, data: bytes | str) -> None:
     """Write ``data`` (text as UTF-8, line ends as they are) to ``path``, or leave it as it was.
 
-    A text goes through the filter (``plain``): a file's name that stands in it may hold anything.
+    A text is filtered (``plain``), since a file name in it may hold anything.
 
-    Written to a temporary file beside it, for this user alone, synced, then renamed over it.
+    Written to a temporary file next to it, for this user only, synced, then renamed over it.
 
     Raises:
         OutputError: where the folder or the file cannot be written.
@@ -91,15 +91,15 @@ def _write_beside(path: Path, content: bytes) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Take a file from everybody but its user. OSError where it is another user's."""
+    """Make a file private to its user. OSError if it belongs to another user."""
     os.chmod(path, PRIVATE)
 
 
 @contextlib.contextmanager
 def staged_folder(out: str | Path) -> Iterator[Path]:
-    """Give an empty folder to write into; its files move to ``out`` only if all went well.
+    """Yield an empty folder to write into; on success its files move to ``out``.
 
-    Files of ``out`` that were not written again stay as they are.
+    Other files in ``out`` stay as they are.
 
     Raises:
         OutputError: where the folder cannot be made or written.
@@ -111,7 +111,7 @@ def staged_folder(out: str | Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """Give an empty folder that becomes ``out``, with all in it, only if all went well.
+    """Yield an empty folder that becomes ``out`` on success.
 
     Raises:
         OutputError: where something stands there already, or it cannot be written.

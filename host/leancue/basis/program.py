@@ -1,6 +1,6 @@
-"""How this program was started, what it needs beside itself, and how old it is.
+"""How this program was started, its optional packages, and its age.
 
-From pip it is Python and packages; as a download it is one frozen program that has both inside.
+From pip it is Python with packages; as a download it is one frozen program.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MONTH_DAYS = 30.4
 
 
 def module(name: str) -> list[str]:
-    """Return the command that runs one of our modules as a program of its own.
+    """Return the command that runs one of our modules as a separate program.
 
     The download's entry (``tools/package/entry.py``) understands ``-m`` for those it may run.
     """
@@ -24,7 +24,7 @@ def module(name: str) -> list[str]:
 
 
 def get_part(extra: str) -> str:
-    """The way out where packages of an extra of ours are missing."""
+    """The way out if the packages of one of our extras are missing."""
     if FROZEN:
         return (
             "Get the download anew. What its README says it leaves out comes with Python alone: "
@@ -34,26 +34,26 @@ def get_part(extra: str) -> str:
 
 
 def get_package(requirement: str) -> str:
-    """The way out where one package is missing or of another version."""
+    """The way out if a package is missing or has another version."""
     if FROZEN:
         return "The download is damaged: get it anew. Library, keys and settings stay."
     return f"Type `pip install {requirement}` (this needs the network once) and repeat the command."
 
 
 def get_newer() -> str:
-    """The way out where this program is too old."""
+    """The way out if this program is too old."""
     if FROZEN:
         return "Get the newest download: it takes the place of this one; library and settings stay."
     return "Type `pip install --upgrade leancue`: it updates the desk tool."
 
 
 def age_days(today: date | None = None) -> int:
-    """Return for how many days this version has been out; no network is asked."""
+    """Return the age of this version in days, without network access."""
     return ((today or date.today()) - date.fromisoformat(RELEASED)).days
 
 
 def age(today: date | None = None) -> str:
-    """Return how old this version is, in words."""
+    """Return the age of this version as text."""
     days = age_days(today)
     if days < 0:
         return f"of {RELEASED}, which by this computer's clock is yet to come"

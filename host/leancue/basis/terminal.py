@@ -1,7 +1,7 @@
-"""What the command line says and asks: answers to stdout, everything else to stderr.
+"""Output and questions of the command line: answers to stdout, everything else to stderr.
 
-All that is said goes through the filter for texts (``plain``), whoever it comes from. A stream
-that cannot take it (full, closed by its reader) is an OutputError, never a half answer in silence.
+All output is filtered (``plain``). A stream that cannot take it (full, closed by its reader) is an
+OutputError, never a silent partial answer.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from leancue.basis.plain_text import SPELT, plain_lines
 
 Progress = Callable[[int, int], None]
 
-_SHOWN_AFTER_S = 0.5  # what is over sooner only flickers
+_SHOWN_AFTER_S = 0.5  # shorter work would only flicker
 _LOOK_S = 0.1
 
 
 class TypedError(LeanCueError):
-    """The command cannot be done as it was typed.
+    """The command cannot be carried out as typed.
 
     Example: ``leancue runs erase 3`` in a script, without ``--yes``; a run that is not there.
     """
@@ -40,22 +40,22 @@ class TypedError(LeanCueError):
 
 
 def say(text: str = "") -> None:
-    """Give a part of the answer; its first line is the answer itself."""
+    """Print part of the answer; the first line is the answer itself."""
     _put(text)
 
 
 def note(text: str) -> None:
-    """Tell the person something that is not the answer."""
+    """Print something that is not the answer, to stderr."""
     _put(text, err=True)
 
 
 def say_json(value: Any, indent: int | None = 2) -> None:
-    """Give the answer to a program."""
+    """Print the answer as JSON, for a program."""
     _put(json.dumps(value, indent=indent, ensure_ascii=False))
 
 
 def say_bytes(data: bytes) -> None:
-    """Give the answer as bytes, such as a file's."""
+    """Write the answer as bytes, such as a file's."""
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -67,7 +67,7 @@ def say_bytes(data: bytes) -> None:
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
-    """Whether a person is there; None is a stream that was closed before we began."""
+    """Whether a person is present; None is a stream that was closed before the start."""
     return stream is not None and stream.isatty()
 
 
@@ -81,7 +81,7 @@ def _put(text: str, err: bool = False, end: bool = True) -> None:
 
 
 def _not_said(error: OSError) -> OutputError:
-    if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL of a pipe without reader
+    if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows: a pipe without reader
         return OutputError(
             "The answer was not read to its end.",
             "The program that read it has ended.",
@@ -95,9 +95,9 @@ def _not_said(error: OSError) -> OutputError:
 
 
 def begin() -> None:
-    """Fit the streams for what is said: signs that their character set lacks are spelt.
+    """Set up the streams: characters missing in their character set are spelt out.
 
-    What is typed and is no text in that set is no answer, but no error either.
+    Undecodable input is not an answer, but not an error either.
     """
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
@@ -107,7 +107,7 @@ def begin() -> None:
 
 
 def finish() -> OutputError | None:
-    """Write what the streams still hold; return what went wrong, and let Python not try again."""
+    """Flush the streams; return an error, and keep Python from trying again."""
     found = None
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -120,10 +120,10 @@ def finish() -> OutputError | None:
 
 
 def _empty(stream: Any) -> None:
-    """Let a stream that takes nothing more write into nothing."""
+    """Redirect a broken stream to nowhere."""
     try:
         number = stream.fileno()
-    except (OSError, ValueError):  # no file of the system's is behind it
+    except (OSError, ValueError):  # not backed by a file descriptor
         return
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, number)
@@ -131,7 +131,7 @@ def _empty(stream: Any) -> None:
 
 
 def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Give rows in columns."""
+    """Print rows in columns."""
     table = [tuple(str(cell) for cell in row) for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
@@ -140,16 +140,16 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _cropped(line: str) -> str:
-    """A row that runs over the edge of a terminal is harder to read than one cut short."""
+    """Crop a row at the terminal's edge, which is easier to read than a wrapped one."""
     width = shutil.get_terminal_size().columns
     return line[: width - 1] + "…" if is_terminal(sys.stdout) and len(line) > width else line
 
 
 def agrees(question: str, yes: bool, way_out: str) -> bool:
-    """Ask ``question``; anything but a typed yes is no. ``yes``: it was answered beforehand.
+    """Ask ``question``; anything but a typed yes is no. ``yes``: already answered.
 
     Raises:
-        TypedError: where nobody sits there to answer it.
+        TypedError: nobody is present to answer.
     """
     if yes:
         return True
@@ -162,7 +162,7 @@ def agrees(question: str, yes: bool, way_out: str) -> bool:
 
 
 def typed(question: str) -> str | None:
-    """Return the line that is typed in answer to ``question``; None where nobody sits there."""
+    """Return the line typed in answer to ``question``; None if nobody is present."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         return None
     _put(question + " ", err=True, end=False)
@@ -171,7 +171,7 @@ def typed(question: str) -> str | None:
 
 @contextmanager
 def if_stopped(text: str) -> Iterator[None]:
-    """Say on Ctrl-C what then is, and how to go on; it ends the command all the same."""
+    """On Ctrl-C print the state and how to continue, then end the command."""
     try:
         yield
     except KeyboardInterrupt:
@@ -181,9 +181,9 @@ def if_stopped(text: str) -> Iterator[None]:
 
 @contextmanager
 def progress(label: str, things: str = "") -> Iterator[Progress]:
-    """Show how work gets on: a bar with amount, rate and time left, on a terminal only.
+    """Show progress: a bar with amount, rate and time left, on a terminal only.
 
-    ``things``: what is counted; "" = bytes.
+    ``things``: the counted items; "" = bytes.
     """
     if not is_terminal(sys.stderr):
         yield lambda done, total: None
@@ -217,7 +217,7 @@ def progress(label: str, things: str = "") -> Iterator[Progress]:
 
 @contextmanager
 def waiting(label: str, most_s: float) -> Iterator[None]:
-    """Show how long has been waited, of ``most_s`` at most: on a terminal, and not at once."""
+    """Show the waiting time, of at most ``most_s``: on a terminal, after a delay."""
     if not is_terminal(sys.stderr):
         yield
         return
@@ -248,7 +248,7 @@ def _show_time(label: str, most_s: float, over: threading.Event) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words: ``21 min 07 s``."""
+    """Return a duration as text: ``21 min 07 s``."""
     minutes, rest_s = divmod(round(seconds), 60)
     return f"{minutes} min {rest_s:02d} s" if minutes else f"{rest_s} s"
 

@@ -1,6 +1,6 @@
-"""Forms: what a value from outside must be, type and range, in one place for clip and log alike.
+"""Checks of external values (type and range), shared by answers of a clip and logs.
 
-A record is a dataclass whose fields are annotated with their form:
+A record is a dataclass whose fields are annotated with their check:
 ``Annotated[int, whole(0, 255)]``; ``read`` fills it from a JSON object.
 """
 
@@ -21,12 +21,12 @@ from leancue.basis.times import known_s
 T = TypeVar("T")
 
 WORD_LETTERS = 64  # of a name, a code, a version
-_DIGITS_MOST = 40  # of a decimal number that is worth reckoning with
+_DIGITS_MOST = 40  # of a decimal number that is accepted
 _SHOWN_LETTERS = 60  # of a value in a message
 
 
 class ValueCheck(NamedTuple):
-    """``fits``: whether a value may stand there; ``take``: what is kept of it; ``words`` for it."""
+    """``fits``: whether a value is allowed; ``take``: the stored value; ``words`` for messages."""
 
     fits: Callable[[Any], bool]
     words: str
@@ -34,7 +34,7 @@ class ValueCheck(NamedTuple):
 
 
 def whole(low: int, high: int) -> ValueCheck:
-    """A whole number from ``low`` to ``high``; true and false are none."""
+    """An integer from ``low`` to ``high``; true and false do not count."""
     return ValueCheck(
         lambda value: type(value) is int and low <= value <= high,
         f"a whole number from {low} to {high}",
@@ -51,7 +51,7 @@ def text(most: int = WORD_LETTERS, least: int = 0) -> ValueCheck:
 
 
 def lines(most: int) -> ValueCheck:
-    """A text of at most ``most`` characters, perhaps of several lines."""
+    """A text of at most ``most`` characters, possibly of several lines."""
     return ValueCheck(
         lambda value: isinstance(value, str) and len(value) <= most,
         f"a text of at most {most} characters",
@@ -60,7 +60,7 @@ def lines(most: int) -> ValueCheck:
 
 
 def maybe(form: ValueCheck) -> ValueCheck:
-    """What ``form`` takes, or nothing (null)."""
+    """A value of ``form``, or null."""
     return ValueCheck(
         lambda value: value is None or form.fits(value),
         f"{form.words}, or null",
@@ -90,7 +90,7 @@ def numbers(most: int, low: int, high: int, least: int = 0) -> ValueCheck:
 
 
 def an_object() -> ValueCheck:
-    """An object of whatever is in it."""
+    """An object with any content."""
     return ValueCheck(lambda value: isinstance(value, dict), "an object")
 
 
@@ -105,12 +105,12 @@ def objects() -> ValueCheck:
 
 
 def time_of_day() -> ValueCheck:
-    """Seconds since 1970; what no clock can rightly tell is kept as 0, unknown."""
+    """Seconds since 1970; an implausible time is stored as 0, unknown."""
     return ValueCheck(lambda value: type(value) is int, "a whole number", known_s)
 
 
 def counts(most: int, high: int) -> ValueCheck:
-    """An object of at most ``most`` numbers, each with how often (to ``high``) it was."""
+    """An object of at most ``most`` numbers, each with its count (up to ``high``)."""
 
     def fits(value: Any) -> bool:
         return (
@@ -128,20 +128,20 @@ def _is_small(name: Any) -> bool:
 
 
 def as_written(value: Any) -> str:
-    """Return a value about as it stands in its file: Python's names for types are no part of it."""
+    """Return a value roughly as its file has it, without Python's type names."""
     if isinstance(value, list):
         return f"[{', '.join(map(as_written, value))}]"
     return str(value) if isinstance(value, Decimal | date | time) else repr(value)
 
 
 def shown(value: Any, form: Callable[[Any], str] = as_written) -> str:
-    """Return a value as it stands in a message: short, whatever it is."""
+    """Return a value shortened for a message."""
     words = plain(form(value))
     return words if len(words) <= _SHOWN_LETTERS else words[:_SHOWN_LETTERS] + "…"
 
 
 def scaled(value: int | Decimal, scale: int) -> int | None:
-    """Return ``value * scale`` exactly; None where that is no whole number, or beyond reason."""
+    """Return ``value * scale`` exactly; None if it is not an integer or too large."""
     if isinstance(value, Decimal):
         _sign, digits, exponent = value.as_tuple()
         if not isinstance(exponent, int):  # infinite, or not a number
@@ -168,10 +168,10 @@ def json_object(data: bytes) -> dict[str, Any]:
 
 
 def read(cls: type[T], values: Mapping[str, Any]) -> T:
-    """Return ``values`` as a ``cls``; keys that ``cls`` does not know are those of later versions.
+    """Return ``values`` as a ``cls``; unknown keys come from later versions and are ignored.
 
     Raises:
-        ValueError: where a key is missing, or its value not of its form.
+        ValueError: a key is missing, or its value does not pass its check.
     """
     kept = {}
     forms = _forms(cls)  # type: ignore[arg-type]  # every class can be a key
@@ -184,7 +184,7 @@ def read(cls: type[T], values: Mapping[str, Any]) -> T:
 
 
 def taken(form: ValueCheck, value: Any, name: str) -> Any:
-    """Return what is kept of ``value``, called ``name``; ValueError where it is not of ``form``."""
+    """Return the stored form of ``value``, called ``name``; ValueError if it is not of ``form``."""
     if not form.fits(value):
         raise ValueError(f"`{name}` is {shown(value)}, not {form.words}")
     return form.take(value)

@@ -1,8 +1,8 @@
-"""What opens the page: a token that opens it once, then an address and a cookie that go together.
+"""Access to the page: a one-time token, then an address and a cookie that belong together.
 
-A cookie is for a host and all its ports, so a page of another program gets it too: unless its path
-is not known there. The address of the page begins with a segment that nobody can guess, and the
-cookie is bound to it. Neither opens anything without the other, and both end with the program.
+A cookie applies to all ports of a host, so a page of another program would receive it as well,
+unless its path differs. The address of our page begins with an unguessable segment, and the cookie
+is bound to it. Neither is valid without the other, and both end with the program.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class AccessKeys:
         self._used = False
 
     def take(self, token: str) -> bool:
-        """Return whether ``token`` opens the page; it does so once."""
+        """Return whether ``token`` opens the page; it is valid once."""
         opens = not self._used and _same(token, self.token)
         self._used = self._used or opens
         return opens
 
     def fit(self, path: str, cookies: str) -> bool:
-        """Return whether the address and the ``Cookie`` header are both ours."""
+        """Return whether both the address and the ``Cookie`` header are valid."""
         at_home = _same("/" + path.removeprefix("/").split("/", 1)[0], self.home)
         return _same(_cookie_in(cookies), self.cookie) and at_home
 
@@ -53,15 +53,15 @@ def _cookie_in(header: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    """Compare in a time that tells nothing."""
+    """Compare in constant time."""
     return hmac.compare_digest(one.encode(errors="replace"), other.encode())
 
 
 @contextmanager
 def entry_file(url: str) -> Iterator[Path]:
-    """Give a file that leads a browser to ``url``, for its user alone; gone on leaving.
+    """Yield a temporary file, private to this user, that leads a browser to ``url``.
 
-    A browser that is started with an address shows it to every user, in the list of processes.
+    The command line of a browser started with an address would show it to every user.
     """
     assert re.fullmatch(r"[\w:/.?=-]+", url), "goes into markup as it is"
     with TemporaryDirectory(prefix="leancue-open-") as folder:  # mode 0700

@@ -1,4 +1,4 @@
-"""The steps of the visit that the patient feels: stand and bow, and the cues in turn."""
+"""The visit's steps with the patient: stand and bow, and feeling the cues."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StandStep:
 
     def build(self) -> None:
         """Build the button."""
-        self.card.act(_("Calibrate"), self._calibrate, bears_live=True)
+        self.card.act(_("Calibrate"), self._calibrate, while_live=True)
         self._told = self.card.told
 
     async def _calibrate(self) -> None:
@@ -46,7 +46,7 @@ class FeelStep:
 
     def build(self) -> None:
         """Build the button."""
-        self.card.act(_("Feel the cues"), self._feel, bears_live=True)
+        self.card.act(_("Feel the cues"), self._feel, while_live=True)
 
     async def _feel(self) -> None:
         await self.card.do(

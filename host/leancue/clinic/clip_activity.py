@@ -1,4 +1,4 @@
-"""What is being done with which clip: one thing at a time on a port, seen by every tab."""
+"""Current actions on clips: one at a time per port, visible to every tab."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from leancue.language.words import _
 
 
 class ClipBusy(PortBusy):
-    """This page itself is doing something with a clip.
+    """The page is already doing something with a clip.
 
-    Example: the live view runs, and somebody presses Pull.
+    Example: the live view runs, and someone presses Pull.
     """
 
 
 class ClipActivity:
-    """The ports that are in use, and what for. Safe from every thread.
+    """The ports in use, and their purpose. Thread-safe.
 
-    Two things at once on one port would mix their answers; on two ports they do not meet.
+    Two actions on one port would mix their answers; on different ports they are independent.
     """
 
     def __init__(self, port_timeout_s: float) -> None:
-        """``port_timeout_s``: how long one waits for a port that another tab is using."""
+        """``port_timeout_s``: how long to wait for a port that another tab is using."""
         self._port_timeout_s = port_timeout_s
         self._free = threading.Condition()
         self._doing: dict[str, str] = {}
 
     @contextmanager
     def alone(self, port: str, what: str) -> Iterator[None]:
-        """Have the port to oneself; ``what`` is told to the other tabs. ClipBusy."""
+        """Use the port exclusively; ``what`` is shown in other tabs. ClipBusy."""
         with self._free:
             if not self._free.wait_for(lambda: port not in self._doing, self._port_timeout_s):
                 raise ClipBusy(
@@ -51,7 +51,7 @@ class ClipActivity:
 
     @contextmanager
     def those_free(self, ports: list[str], what: str) -> Iterator[list[str]]:
-        """Have those of the ports that are free; the others are left alone."""
+        """Use the free ones among the ports; ignore the others."""
         with self._free:
             mine = [port for port in dict.fromkeys(ports) if port not in self._doing]
             self._doing.update(dict.fromkeys(mine, what))
@@ -64,11 +64,11 @@ class ClipActivity:
                 self._free.notify_all()
 
     def doing(self, port: str) -> str:
-        """Return what the port is in use for, "" where it is free."""
+        """Return the purpose for which the port is in use, "" if it is free."""
         with self._free:
             return self._doing.get(port, "")
 
     def wait_until_idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is being done; return whether that came."""
+        """Wait until all actions have ended; return whether they did."""
         with self._free:
             return self._free.wait_for(lambda: not self._doing, timeout_s)

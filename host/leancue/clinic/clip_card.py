@@ -1,4 +1,4 @@
-"""One clip on the desk: what it is, what it holds, and the five steps of the visit with it."""
+"""The card of a clip on the desk: identity, content, and the five steps of the visit."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 
 class ClipCard:
-    """One clip and what can be done with it. ``busy``: what this tab is doing, "" = nothing."""
+    """A clip and its actions. ``busy``: this tab's current action, "" = none."""
 
     def __init__(self, page: ClipPage, clip: ClipReading, changes: int) -> None:
-        """``changes``: how often the clip had been changed when it was asked, as ``Clips`` says."""
+        """``changes``: change counter of the clip (``Clips``) at the time of the reading."""
         self.page, self.clip = page, clip
         self._changes = changes
         self.desk = page.desk
         self.busy = ""
-        self._told_elsewhere = False  # that the clip is busy in another tab
+        self._told_elsewhere = False  # the clip is busy in another tab
         self._buttons: list[tuple[ui.html, bool]] = []
         self.send, self.run = SendStep(self), RunStep(self)
         stand, feel, self.pull = StandStep(self), FeelStep(self), PullStep(self)
@@ -44,17 +44,17 @@ class ClipCard:
         self.watching = False
 
     def build(self) -> None:
-        """Build the card into the slot that is open."""
+        """Build the card in the current slot."""
         self.box = ui.element("div")
         self._fill()
 
     def show(self, clip: ClipReading, changes: int) -> None:
-        """Show the clip as it is now, unless this tab is doing something with it."""
+        """Update the card, unless this tab is doing something with the clip."""
         if not self.busy and not self.watching:
             self.clip, self._changes = clip, changes
             self._fill()
 
-    async def look_anew(self) -> None:
+    async def refresh(self) -> None:
         """Show what another tab, or this one before it was loaded anew, has made of the clip."""
         changes = self.page.clips.changes()[self.clip.hello.uid]
         here = self.busy or self.page.busy or self.watching
@@ -83,7 +83,7 @@ class ClipCard:
             self.main = ""
             with row("actions"):
                 if len(self.page.found.clips) > 1:
-                    self.act(_("Blink this one"), self._blink, bears_live=True)
+                    self.act(_("Blink this one"), self._blink, while_live=True)
                 self.act(_("Check this clip"), self._check)
                 clip_name.show(self)
             self._check_box = ui.element("div")
@@ -124,16 +124,16 @@ class ClipCard:
         return known.name if known else ""
 
     def named(self) -> None:
-        """Show the clip's new name; a live view that runs stays as it is."""
+        """Show the clip's new name; a running live view is kept."""
         self.fill_unless_live()
 
     @property
     def log(self) -> VisitLog:
-        """What was done with the clip since the program began."""
+        """The actions on the clip since the program started."""
         return self.page.clips.log_of(self.clip)
 
     def _holds_newest(self) -> bool:
-        """Whether the clip says that it holds the newest prescription of the visit's patient."""
+        """Whether the clip reports the newest prescription of the visit's patient."""
         code = self.page.patient or self.clip.hello.patient
         made = self.current(code)
         if code == NOBODY or self.clip.hello.patient != code:
@@ -145,9 +145,9 @@ class ClipCard:
         library = self.desk.library
         return library.prescriptions.current(code) if library.patients.has(code) else None
 
-    def act(self, words: str, on_click: Callable[..., Any], *, bears_live: bool = False) -> None:
-        """A button; ``bears_live``: it may be pressed while the live view runs."""
-        self._buttons.append((button(words, on_click, self.main), bears_live))
+    def act(self, words: str, on_click: Callable[..., Any], *, while_live: bool = False) -> None:
+        """Add a button; ``while_live``: it may be used during the live view."""
+        self._buttons.append((button(words, on_click, self.main), while_live))
 
     async def _blink(self) -> None:
         words = _(
@@ -159,9 +159,9 @@ class ClipCard:
         await clip_check.check(self, self._check_box)
 
     async def do(self, words: str, work: Callable[..., Any], *args: Any) -> Any:
-        """Do what blocks off the loop; meanwhile the card says what it is doing.
+        """Do blocking work outside the event loop, and show it on the card.
 
-        Where the person has gone to another page meanwhile, what followed here is given up.
+        If the user has left the page by then, the rest is abandoned.
         """
         self.busy = words
         self.working.content = escape(words)
@@ -177,7 +177,7 @@ class ClipCard:
             self.disable()
 
     async def look(self) -> None:
-        """Ask the clip anew, and show it."""
+        """Read the clip again, and show it."""
         self.clip = await self.do(
             _("Looking …"), self.page.clips.look, self.clip, self.desk.library
         )
@@ -185,21 +185,21 @@ class ClipCard:
         self.page.headline()
 
     def fill_unless_live(self) -> None:
-        """Build the card anew; a live view that runs stays as it is."""
+        """Rebuild the card; a running live view is kept."""
         if self.watching:
             self.disable()
         else:
             self._fill()
 
     def disable(self) -> None:
-        """Let only that be pressed which can be done now, whichever tab is at work."""
+        """Enable only the buttons that are possible now, whichever tab is active."""
         doing = self.page.clips.doing(self.clip)
         live = doing == LIVE
         here = bool(self.busy) or self.page.busy
         elsewhere = bool(doing) and not live and not here and not self.watching
         blocked = here or elsewhere
-        for made, bears_live in self._buttons:
-            bar(made, blocked or (live and not bears_live))
+        for made, while_live in self._buttons:
+            bar(made, blocked or (live and not while_live))
         bar(self.run.button, blocked and not self.watching)
         if elsewhere:
             self._told_elsewhere = True

@@ -1,4 +1,4 @@
-"""Check this clip: the commissioning on the page, for whoever has the clip in hand."""
+"""Check this clip: commissioning on the page."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from leancue.clinic.clip_page import ClipCard
 
 _LOOK_S = 0.1
-_ANSWER_TIMEOUT_S = 300.0  # for a person who went to look for the screwdriver
+_ANSWER_TIMEOUT_S = 300.0  # the person may have to fetch a screwdriver
 _DONE, _LEAVE, _NOW, _SHOW = N_("It is done"), N_("Leave it out"), N_("Now"), N_("Show it")
 
 
 class PageOperator:
-    """``guided_check.Operator`` whose hands are at the page; it is asked in the thread that checks.
+    """A ``guided_check.Operator`` at the page, called from the checking thread.
 
-    ``shown``: what to say now, and the answers that may be pressed.
+    ``shown``: the current text and its answer buttons.
     """
 
     def __init__(self) -> None:
@@ -37,11 +37,11 @@ class PageOperator:
         self.left = False
 
     def answer(self, words: str) -> None:
-        """A button was pressed."""
+        """Handle a pressed answer button."""
         self._answers.put(words)
 
     def told(self, text: str) -> None:
-        """Say what is going on."""
+        """Show the current step."""
         self.shown = (f"{text} …", ())
 
     def lays(self, posture: str, text: str) -> bool:
@@ -65,8 +65,8 @@ class PageOperator:
         return next(key for key, words in guided_check.LIGHTS.items() if words == seen)
 
     def _asked(self, text: str, *answers: str) -> str:
-        """Wait for one of ``answers``; DeviceGone where the page was left meanwhile."""
-        while not self._answers.empty():  # pressed twice: no answer to this
+        """Wait for one of ``answers``; DeviceGone if the page was left."""
+        while not self._answers.empty():  # discard a double press
             self._answers.get_nowait()
         self.shown = (text, answers)
         until_s = time.monotonic() + _ANSWER_TIMEOUT_S
@@ -79,11 +79,11 @@ class PageOperator:
 
 
 async def check(card: ClipCard, box: ui.element) -> None:
-    """Lead through the check of the card's clip in ``box``, file it, and say what it came to."""
+    """Guide the check of the card's clip in ``box``, file it, and show the result."""
     hands, clip = PageOperator(), card.clip
     wearer = card.page.clips.wearer(clip)
     if wearer is not None:
-        guided_check.worn_by_nobody(wearer)
+        guided_check.require_unworn(wearer)
     box.clear()
     with box:
         panel = ui.element("div").props("aria-live=polite")
@@ -126,7 +126,7 @@ async def check(card: ClipCard, box: ui.element) -> None:
 
 
 def _checked(client: Client, hands: PageOperator) -> Result:
-    """Ask the clip and the person; the clip keeps what it came to."""
+    """Ask the clip and the person; the clip stores the result."""
     hello = client.hello()
     found = result.of(guided_check.gathered(client, hands, hello.uid, hello.board, time.monotonic))
     guided_check.keep(client, int(time.time()), len(found.found), found.shakes_cmps2())

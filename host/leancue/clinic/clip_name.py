@@ -1,4 +1,4 @@
-"""What the clinic calls a clip, such as the colour of its band: typed on its card."""
+"""The clinic's name for a clip, such as the colour of its band, entered on its card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME_MOST = 24
 
 
 def show(card: ClipCard) -> None:
-    """Offer to name the card's clip, folded away."""
+    """Show a collapsed field to name the card's clip."""
     with ui.element("details").classes("clip-name"):
         say(_("Name this clip"), "summary")
         with row():

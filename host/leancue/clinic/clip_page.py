@@ -1,4 +1,4 @@
-"""The clips on the desk: found, whose each is; the visit with each in five steps."""
+"""The clips on the desk: search, owners, and the visit with each in five steps."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.language.words import _, n_
 from leancue.library.codes import NOBODY
 
-_BUSY_LOOK_S = 0.7  # so often it is looked what other tabs are doing
+_BUSY_LOOK_S = 0.7  # interval of checking what other tabs are doing
 
 
 class ClipPage:
-    """The page of the clips; ``patient``: for whom one came here, or ""."""
+    """The page of the clips; ``patient``: the patient of this visit, or ""."""
 
     def __init__(self, desk: ClinicContext, patient: str) -> None:
         self.desk, self.patient = desk, patient
@@ -36,7 +36,7 @@ class ClipPage:
         self.found = Found((), ())
 
     def build(self) -> None:
-        """Build the page, then look for clips. PatientError where there is no such patient."""
+        """Build the page, then look for clips. PatientError if there is no such patient."""
         if self.patient:
             self.desk.library.patients.get(self.patient)
             crumbs(
@@ -66,14 +66,14 @@ class ClipPage:
         await pull_all(list(self.cards.values()), self._pulled)
 
     def _prints(self) -> None:
-        """The last thing of a visit: the sheet to take home, or a choice of what is printed."""
+        """The end of a visit: the home sheet, or a choice of prints."""
         sheet = f"{path('print', 'patient', self.patient)}.pdf?home=1&report=0&notes=0"
         words = _("Print the sheet for home")
         markup(link(words, sheet, "button", target="_blank", rel="noopener"), "span")
         button(_("Print …"), PrintDialog(self.desk, self.patient).open)
 
     async def _first_look(self) -> None:
-        """Look for clips; send at once where the person pressed “Keep and send”."""
+        """Look for clips; send at once after “Keep and send”."""
         wanted = pending_send.taken(self.patient)
         await self.find()
         if not wanted or self._box.is_deleted:
@@ -91,7 +91,7 @@ class ClipPage:
         )
 
     async def find(self) -> None:
-        """Look for clips anew."""
+        """Look for clips again."""
         if self.busy:
             return
         self._set_busy(True)
@@ -110,7 +110,7 @@ class ClipPage:
             self._show(found, changes)
 
     def _set_busy(self, busy: bool) -> None:
-        """Let nothing be pressed on cards that are about to be built anew: it would be lost."""
+        """Disable cards that are about to be rebuilt, so that no press is lost."""
         self.busy = busy
         if not self._box.is_deleted:
             for made in self.cards.values():
@@ -147,22 +147,22 @@ class ClipPage:
         self._headline.content = escape(_headline(owners, bool(self.found.trouble), self.patient))
 
     def show_inbox(self) -> None:
-        """Show the runs of which it is not clear whose they are."""
+        """Show the unassigned runs."""
         self._inbox.clear()
         with self._inbox:
             unassigned_runs.show(self.desk, self.show_inbox)
 
     def leave_with(self, end: Callable[[], None]) -> None:
-        """Have ``end`` called when this page is left for another one of the same tab."""
+        """Call ``end`` when this page is left for another one in the same tab."""
         client = self._box.client
         client.sub_pages_router.on_path_changed(lambda _path: end())
 
     async def _look_round(self) -> None:
         if not self._box.client.has_socket_connection:
-            return  # this page was left; it is held for a while, and asks no clip meanwhile
+            return  # this page was left; it is kept for a while without querying clips
         for made in list(self.cards.values()):
             made.disable()
-            await made.look_anew()
+            await made.refresh()
 
 
 def _headline(owners: list[str], trouble: bool, patient: str) -> str:

@@ -1,4 +1,4 @@
-"""What the page knows of clips: one that answered, all that were found, a pull and its progress."""
+"""Records of clips: one reading, all clips found, a pull and its progress."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from leancue.library import Filing
 
 @dataclass(frozen=True)
 class ClipReading:
-    """A clip that answered on ``port``. ``info``, ``values`` None: it did not say how it is.
+    """A clip that answered on ``port``. ``info``, ``values`` None: no information.
 
-    ``values``: its prescription; ``new_runs``: how many the library has not. ``doing``: what the
-    page is doing with it meanwhile; the rest is what it said before, then.
+    ``values``: its prescription; ``new_runs``: number of runs missing in the library. ``doing``:
+    the page's current action with it; the other values are then from an earlier reading.
     """
 
     port: str
@@ -32,7 +32,7 @@ class ClipReading:
 
 @dataclass(frozen=True)
 class Found:
-    """The clips, and what was in the way of finding others."""
+    """The clips found, and problems that prevented finding others."""
 
     clips: tuple[ClipReading, ...]
     trouble: tuple[DeviceError, ...]
@@ -40,7 +40,7 @@ class Found:
 
 @dataclass
 class Progress:
-    """How far a transfer is. Written by the thread that works, read by the page."""
+    """Progress of a transfer, written by the worker thread and read by the page."""
 
     label: str = ""
     done: int = 0
@@ -69,9 +69,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class PulledRuns:
-    """What came: the filings, and how many runs were here whole already.
+    """Result of a pull: the filings, and the number of runs already complete here.
 
-    ``motor``: the warning where it has grown weak, "" = none.
+    ``motor``: a warning if it has become weak, "" = none.
     """
 
     filings: tuple[Filing, ...]

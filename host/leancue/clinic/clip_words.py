@@ -1,4 +1,4 @@
-"""What a clip's card says: whose it is, its state, what it noticed, what a pull brought."""
+"""Texts of a clip's card: owner, state, faults, result of a pull."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from leancue.prescriptions.prescription_file import describe
 from leancue.report.sentences import number, plus_minus
 from leancue.runs.measurement_error import METHOD_ERROR
 
-# What a clip says that it does (``mode``); a word of another release is shown as it is.
+# Texts for a clip's ``mode``; an unknown one is shown as it is.
 MODES = (
     N_("asleep"), N_("edit mode"), N_("running"), N_("paused"), N_("calibrating"), N_("ready"),
     N_("needs calibration"),
 )  # fmt: skip
-_THERAPIST = 3  # column of the table of faults
+_THERAPIST = 3  # column of the fault table
 
 
 def has_a_band(clip: ClipReading) -> bool:
@@ -28,7 +28,7 @@ def has_a_band(clip: ClipReading) -> bool:
 
 
 def own_lean_words(chart: Chart) -> str:
-    """Return what a baseline run gave: the band that the clip uses from now on, or why none."""
+    """Return the result of a baseline run: the band used from now on, or why there is none."""
     own = chart.own_lean
     if own.refused and own.measured_cdeg is None:
         return _(
@@ -58,7 +58,7 @@ def title_of(clip: ClipReading, name: str) -> str:
 
 
 def facts_of(clip: ClipReading) -> list[tuple[str, str]]:
-    """What the clip says of itself: (name, value)."""
+    """The clip's state: (name, value)."""
     hello, info = clip.hello, clip.info
     facts = [(_("clip"), f"{hello.uid}, {_('simulated') if clip.simulated else hello.board}")]
     if info is None:
@@ -83,7 +83,7 @@ def facts_of(clip: ClipReading) -> list[tuple[str, str]]:
 
 
 def noticed(clip: ClipReading) -> list[str]:
-    """What the clip noticed about itself, in words."""
+    """The clip's faults, as text."""
     counts = clip.info.faults if clip.info else {}
     rows = [(faults.row(number_), times) for number_, times in counts.items()]
     return [
@@ -94,7 +94,7 @@ def noticed(clip: ClipReading) -> list[str]:
 
 
 def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
-    """Say what became of the runs that were pulled."""
+    """Return the results of the pulled runs, as text."""
     came = [filing for filing in pulled.filings if filing.outcome != "already"]
     new = [filing for filing in came if not filing.run.question]
     asked = len(came) - len(new)
@@ -135,7 +135,7 @@ def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
 
 
 def _doubtful(came: list[Filing]) -> list[str]:
-    """How many of the runs have a date that is not believed."""
+    """Number of runs with a doubtful date."""
     number = sum(bool(filing.run.doubt) for filing in came)
     words = n_(
         "the date of {number} run is doubtful, its page says why",

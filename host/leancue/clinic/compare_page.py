@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def pictured(
     library: Library, first: int, second: int, *, told: bool = True
 ) -> tuple[str, list[Difference]]:
-    """Return the picture of two runs (SVG), and how they differ. LibraryError, LogError.
+    """Return the picture of two runs (SVG), and their differences. LibraryError, LogError.
 
-    ``told``: as ``picture`` takes it.
+    ``told``: as for ``picture``.
     """
     before, after = (
         side(name_of(library.runs.get(run_id)), of_run(library.runs.log(run_id)))
@@ -36,7 +36,7 @@ def pictured(
 
 
 def name_of(run: RunRow) -> str:
-    """Return a run as one chooses it: its day, and which session it was."""
+    """Return a run's label in a choice: its day and session."""
     at = formats.moment(run.began_s)
     if run.summary is None:
         return at
@@ -123,7 +123,7 @@ def _table(found: list[Difference]) -> str:
 
 
 def compare(desk: ClinicContext, code: str) -> None:
-    """The page. PatientError where there is no such patient."""
+    """The page. PatientError if there is no such patient."""
     if not desk.library.patients.has(code):
         raise LibraryError(_("There is no patient {code}.", code=code))
     ComparePage(desk, code).build()

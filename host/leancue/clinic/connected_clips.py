@@ -1,4 +1,4 @@
-"""What the page does with the clips on this desk: asked, sent to, pulled from, shown live."""
+"""The page's actions with the clips on this desk: query, send, pull, live view."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ from leancue.language.words import N_, _
 from leancue.library import Filing, Library, Prescription
 from leancue.runs.pull import pull
 
-LIVE = N_("shown live")  # of a port: what is asked meanwhile goes by the live view
+LIVE = N_("shown live")  # purpose of a port: other requests then go through the live view
 _BLINKS, _BLINK_S = 6, 0.5  # each is one tick and 0.2 s of white light
 _CALIBRATION_S, _MODE_LOOK_S = 40.0, 0.5
 
 
 class Clips(PluggedClips):
-    """As PluggedClips: all methods block, DeviceError where a clip is in the way."""
+    """Like PluggedClips: all methods block; DeviceError on a problem with a clip."""
 
     def __init__(self, devices: Sequence[str] = ()) -> None:
-        """``devices`` as PluggedClips takes them."""
+        """``devices``: as for PluggedClips."""
         super().__init__(devices)
         self._logs: dict[str, VisitLog] = {}
         self._changed: Counter[str] = Counter()
         self._scratch = tempfile.TemporaryDirectory(prefix="leancue-pull-")  # mode 0700
 
     def close(self) -> None:
-        """End what was started, a clip's doing too; pulls that were cut off are forgotten."""
+        """End everything, including actions of a clip; interrupted pulls are discarded."""
         self._left.set()
         for feed in list(self._feeds.values()):
             feed.end()
         for simulator in self._simulators.values():
             simulator.close()
-        self._activity.wait_until_idle(PORT_TIMEOUT_S)  # what was at work has let go of the folder
+        self._activity.wait_until_idle(PORT_TIMEOUT_S)  # workers have released the folder
         self._scratch.cleanup()
 
     def changes(self) -> Counter[str]:
-        """Return how often something was done that leaves a clip another than before, by UID."""
+        """Return the change counters of the clips, by UID."""
         return self._changed.copy()
 
     @contextmanager
     def _changing(self, clip: ClipReading, what: str) -> Iterator[Client]:
-        """Have the clip to oneself for something after which every tab must look anew."""
+        """Use the clip exclusively for a change after which every tab must reload it."""
         try:
             with self._client(clip, what) as client:
                 yield client
@@ -62,7 +62,7 @@ class Clips(PluggedClips):
             self._changed[clip.hello.uid] += 1
 
     def _ask(self, clip: ClipReading, what: str, question: Callable[[Client], Any]) -> Any:
-        """Ask the clip something; where its live view runs, by that."""
+        """Ask the clip something, through the live view if it runs."""
         feed = self._feeds.get(clip.port)
         if feed is not None and not feed.over:
             return feed.ask(question)
@@ -70,13 +70,13 @@ class Clips(PluggedClips):
             return question(client)
 
     def command(self, clip: ClipReading, word: str) -> None:
-        """Have the clip do something: one of ``client.COMMANDS``."""
+        """Send the clip one of ``client.COMMANDS``."""
         self._ask(clip, _("doing something"), lambda client: client.command(word))
 
     def blink(self, clip: ClipReading) -> None:
-        """Have the clip blink and tick for some seconds, to be told from others by eye and hand.
+        """Let the clip blink and tick for some seconds, to identify it by eye and hand.
 
-        A clip of an older release does not know it: DeviceRefused.
+        A clip of an older release does not support it: DeviceRefused.
         """
         for number in range(_BLINKS):
             if number:
@@ -84,17 +84,17 @@ class Clips(PluggedClips):
             self.command(clip, "blink")
 
     def wearer(self, clip: ClipReading) -> str | None:
-        """Who wears a simulated clip; None of one that is real."""
+        """The wearer of a simulated clip; None for a real one."""
         simulator = self._simulator(clip.port)
         return None if simulator is None else simulator.wearer
 
     def using(self, clip: ClipReading, work: Callable[[Client], Any]) -> Any:
-        """Return what ``work`` makes of the clip, which it has for itself meanwhile."""
+        """Return the result of ``work`` on the clip, with exclusive use."""
         with self._client(clip, _("being checked")) as client:
             return work(client)
 
     def calibrate(self, clip: ClipReading) -> str:
-        """Have the clip calibrate itself; return its mode once that is over, or after a while."""
+        """Start a calibration; return the clip's mode at its end, or after a timeout."""
         feed = self._feeds.get(clip.port)
         if feed is not None and not feed.over:
             self.command(clip, "calibrate")
@@ -104,9 +104,9 @@ class Clips(PluggedClips):
             return _calibrated(lambda: client.info().mode)
 
     def send(self, clip: ClipReading, library: Library, made: Prescription) -> dict[str, Any]:
-        """Send a prescription and note that; return what the clip reads back, which is the same.
+        """Send a prescription and record it; return the identical one that the clip reads back.
 
-        Broken off, the library knows that it was sent and not read back.
+        If interrupted, the library knows that it was sent but not read back.
         """
         with self._changing(clip, _("being sent a prescription")) as client:
             library.on_clips.sending(clip.hello.uid, made.id)
@@ -122,15 +122,15 @@ class Clips(PluggedClips):
 
     @staticmethod
     def _note_content(client: Client, clip: ClipReading, library: Library) -> None:
-        """Note what the clip holds now; where it does not say, that stays open."""
+        """Record what the clip holds now; unknown if it does not answer."""
         with suppress(DeviceError):
             info, values = client.info(), client.prescription()
             note_content(library, replace(clip, info=info, values=values))
 
     def pull(self, clip: ClipReading, library: Library, progress: Progress) -> PulledRuns:
-        """Fetch the runs that the library has not whole yet, and file each as soon as it is here.
+        """Fetch the runs that are incomplete in the library, and file each on arrival.
 
-        A pull that was cut off goes on where it stopped, as long as this program runs.
+        An interrupted pull resumes where it stopped, as long as this program runs.
         """
         filings: list[Filing] = []
         here = missing = 0
@@ -154,7 +154,7 @@ class Clips(PluggedClips):
         return PulledRuns(tuple(filings), here, missing, motor.words if motor else "")
 
     def watch(self, clip: ClipReading, watcher: object) -> tuple[LiveFeed, bool]:
-        """Look at the clip's live view with others; return it, and whether it is to be begun."""
+        """Join the clip's live view; return it, and whether it must be started."""
         feed = self._feeds.get(clip.port)
         if feed is not None and feed.join(watcher):
             return feed, False
@@ -163,7 +163,7 @@ class Clips(PluggedClips):
         return feed, True
 
     def leave_live(self, clip: ClipReading, watcher: object) -> None:
-        """Look at the clip's live view no more; others may go on."""
+        """Leave the clip's live view; others may continue."""
         if feed := self._feeds.get(clip.port):
             feed.leave(watcher)
 
@@ -173,11 +173,11 @@ class Clips(PluggedClips):
             feed.end()
 
     def log_of(self, clip: ClipReading) -> VisitLog:
-        """Return what was done with the clip since this program began."""
+        """Return the actions on the clip since this program started."""
         return self._logs.setdefault(clip.hello.uid, VisitLog())
 
     def live(self, clip: ClipReading, feed: LiveFeed) -> None:
-        """Take what the clip tells into the feed until nobody looks on."""
+        """Read the clip's live stream into the feed until it has no watchers."""
         try:
             with self._client(clip, LIVE) as client:
                 feed.listen(client)
@@ -185,7 +185,7 @@ class Clips(PluggedClips):
             feed.end()
 
     def run_simulated(self, clip: ClipReading) -> None:
-        """Let a simulated clip's wearer run, and wait for the end. DeviceGone."""
+        """Start a simulated clip's wearer, and wait for the end. DeviceGone."""
         simulator = self._simulator(clip.port)
         if simulator is not None:
             simulator.go()
@@ -193,7 +193,7 @@ class Clips(PluggedClips):
 
 
 def _calibrated(mode: Callable[[], str]) -> str:
-    """Ask for the clip's mode until it is calibrated, or was long enough; return the last one."""
+    """Poll the clip's mode until it is calibrated or a timeout; return the last one."""
     deadline_s = time.monotonic() + _CALIBRATION_S
     found = "calibrating"
     while found == "calibrating" and time.monotonic() < deadline_s:

@@ -1,4 +1,4 @@
-"""Which of a clip's runs the library has whole already, and how far the fetch of one is."""
+"""Runs of a clip that are complete in the library, and the progress of a fetch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from leancue.clip.answers import Hello, RunEntry
 from leancue.language.words import _
 from leancue.library import Library
 
-# 50 ppm over four weeks. Two runs of one number are farther apart: one was run, pulled, and the
-# clip set back before the other.
+# 50 ppm over four weeks. Two runs with the same number are farther apart: the clip was reset
+# between them.
 _CLOCK_OFF_S = 120
 
 
 def known_runs(library: Library, hello: Hello) -> set[tuple[int, int]]:
-    """The runs of this clip that are in the library whole, as (number, when it began in s)."""
+    """The runs of this clip that are complete in the library, as (number, start in s)."""
     rows = list(library.runs.inbox())
     if library.patients.has(hello.patient):
         rows += library.runs.of(hello.patient)
@@ -29,10 +29,10 @@ def known_runs(library: Library, hello: Hello) -> set[tuple[int, int]]:
 
 
 def is_here(entry: RunEntry, known: set[tuple[int, int]]) -> bool:
-    """Whether a run of the clip is among those that are known.
+    """Whether a run of the clip is among the known ones.
 
-    A clip counts back to when a run began from the time that it was told last, so that its list and
-    the log differ by what its clock went wrong meanwhile.
+    A clip computes the start of a run back from the last time it was given, so its list and the log
+    differ by its clock error in between.
     """
     return bool(entry.wall_s) and any(
         number == entry.run_id and abs(began_s - entry.wall_s) <= _CLOCK_OFF_S
@@ -41,7 +41,7 @@ def is_here(entry: RunEntry, known: set[tuple[int, int]]) -> bool:
 
 
 def teller(progress: Progress, entry: RunEntry) -> Callable[[int, int], None]:
-    """Return what a pull of the run tells its progress to."""
+    """Return the progress callback for a pull of the run."""
     progress.label = _("run {run}", run=entry.run_id)
     progress.began_s = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""What was made last, for all pages that show the same."""
+"""A cache of one object, shared by all pages that show the same."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Made = TypeVar("Made")
 
 
 class LastMade(Generic[Key, Made]):
-    """Keeps the one thing that was made last, and what it was made of."""
+    """Keeps the last object created, and its key."""
 
     def __init__(self, make: Callable[[Key], Made]) -> None:
-        """``make``: makes it of its key, which is compared by value."""
+        """``make``: creates the object from its key, which is compared by value."""
         self._make = make
         self._last: tuple[Key, Made] | None = None
 
     def of(self, key: Key) -> Made:
-        """Return what belongs to ``key``; the same object as last time where ``key`` is equal."""
+        """Return the object for ``key``; the same one as last time if ``key`` is equal."""
         if self._last is None or self._last[0] != key:
             self._last = key, self._make(key)
         return self._last[1]

@@ -1,4 +1,4 @@
-"""A port to a clip that is given back when the page is left."""
+"""A port to a clip that is closed when the page is left."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from leancue.basis.errors import DeviceGone
 from leancue.language.words import _
 from leancue.transports.base import Transport
 
-_LEFT_LOOK_S = 0.25  # so often it is looked whether the page is being left
+_LEFT_LOOK_S = 0.25  # interval of checking whether the page was left
 
 
 class LeavablePort(Transport):
-    """A transport that breaks when the page is left, whatever the clip goes on saying."""
+    """A transport that fails when the page is left, whatever the clip still sends."""
 
     def __init__(self, inner: Transport, left: threading.Event) -> None:
         self.name = inner.name
@@ -24,12 +24,12 @@ class LeavablePort(Transport):
         self._inner.write(data)
 
     def read(self, timeout_s: float) -> bytes:
-        """Return a block of what has come in, or nothing a little early; see Transport."""
+        """Return a block of input, or nothing slightly early; see Transport."""
         self._go_on()
         return self._inner.read(min(timeout_s, _LEFT_LOOK_S))
 
     def close(self) -> None:
-        """Give the port back."""
+        """Close the port."""
         self._inner.close()
 
     def _go_on(self) -> None:

@@ -1,4 +1,4 @@
-"""The last minute of a runner on the cable: lean against the band, and the cues."""
+"""The last minute of a runner with the cable: lean against the band, and the cues."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The live view of one clip, shared by all tabs that look: it ends with the last of them.
+"""The live view of one clip, shared by all watching tabs; it ends with the last one.
 
-While it runs the port is its own; what else is asked of the clip is asked by its thread, between
-two frames, so that a calibration does not break the view nor the view the calibration.
+It owns the port while it runs; its thread sends other requests between two frames, so that a
+calibration and the view do not disturb each other.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from leancue.language.words import _
 from leancue.live.live_state import LiveState
 
 _LOOK_S = 0.5
-# The clip tells a moment twice a second. Asking it again costs up to a second where the question
-# is lost, in which the view would stand still: only a clip that is silent for longer is asked.
+# The clip sends a moment twice a second. A request costs up to a second if it is lost, during which
+# the view would freeze: so only a clip that is silent for longer is asked.
 _QUIET_S = 1.5
 Question = tuple[Callable[[Client], Any], "Future[Any]"]
 
 
 class LiveFeed:
-    """What one clip tells; ``state`` is written by the thread that listens."""
+    """The live data of one clip; ``state`` is written by the listening thread."""
 
     def __init__(self) -> None:
         self.state = LiveState()
@@ -35,14 +35,14 @@ class LiveFeed:
         self._over = threading.Event()
 
     def join(self, watcher: object) -> bool:
-        """Look on; return whether the feed still runs."""
+        """Join; return whether the feed still runs."""
         with self._lock:
             if not self._over.is_set():
                 self._watchers.add(watcher)
             return not self._over.is_set()
 
     def leave(self, watcher: object) -> None:
-        """Look on no more; without anybody left the feed ends."""
+        """Leave; without watchers the feed ends."""
         with self._lock:
             self._watchers.discard(watcher)
             if not self._watchers:
@@ -53,7 +53,7 @@ class LiveFeed:
         self._over.set()
 
     def wait(self, watcher: object) -> None:
-        """Wait until the feed ends, or ``watcher`` looks on no more."""
+        """Wait until the feed ends, or ``watcher`` leaves."""
         while not self._over.wait(_LOOK_S):
             with self._lock:
                 if watcher not in self._watchers:
@@ -61,7 +61,7 @@ class LiveFeed:
 
     @property
     def watchers(self) -> int:
-        """How many look on."""
+        """Number of watchers."""
         with self._lock:
             return len(self._watchers)
 
@@ -71,7 +71,7 @@ class LiveFeed:
         return self._over.is_set()
 
     def ask(self, question: Callable[[Client], Any]) -> Any:
-        """Have the listening thread ask the clip something; return the answer. DeviceError."""
+        """Let the listening thread ask the clip something; return the answer. DeviceError."""
         answer: Future[Any] = Future()
         with self._lock:
             if self._over.is_set():
@@ -82,11 +82,11 @@ class LiveFeed:
         return answer.result()
 
     def listen(self, client: Client) -> None:
-        """Take what the clip tells until nobody looks on. DeviceError where it is lost."""
+        """Read the live stream until there are no watchers. DeviceError if the clip is lost."""
         try:
             while not self._over.is_set():
                 self._answer(client)
-                client.live(True)  # said again where it was quiet: is it still there?
+                client.live(True)  # repeated after silence, to check that it is still there
                 for frame in client.stream(_QUIET_S):
                     self.state.take(frame)
                     if self._over.is_set() or self._questions:

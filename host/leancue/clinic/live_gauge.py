@@ -1,4 +1,4 @@
-"""The gauge of the live view: where the lean is against band and cap, readable from 3 m."""
+"""The gauge of the live view: lean against band and cap, readable from 3 m."""
 
 from __future__ import annotations
 

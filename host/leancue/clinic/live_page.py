@@ -1,4 +1,4 @@
-"""The live view for the treadmill: one clip on the whole screen, with marks that the run keeps."""
+"""The full-screen live view for the treadmill, with marks that are saved with the run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from leancue.runs.spans import clock
 
 _LOOK_S = 0.2
 _FLASH_S = 1.5
-_SILENT_S = 2.0  # the clip tells several moments a second: after this long, that it does not
+_SILENT_S = 2.0  # the clip sends several moments per second; report silence after this time
 _WHOLE = (
     "() => document.fullscreenElement ? document.exitFullscreen() : "
     "document.documentElement.requestFullscreen()"
@@ -120,7 +120,7 @@ class LivePage:
         self._flash()
 
     def _tell_silence(self) -> None:
-        """A number that is no longer true is not shown."""
+        """Hide an outdated number, and report the silence."""
         self._place.content = escape(
             _("Nothing heard from the clip for {seconds} s", seconds=int(self.state.silent_s))
         )
@@ -128,7 +128,7 @@ class LivePage:
         self._gauge.content = ""
 
     def _flash(self) -> None:
-        """Show a cue as it comes, for a moment; in words, not by colour alone."""
+        """Show a new cue briefly; as text, not by colour alone."""
         if len(self.state.cues) != self._cue_seen:
             self._cue_seen = len(self.state.cues)
             self._flash_until_s = time.monotonic() + _FLASH_S
@@ -172,7 +172,7 @@ class LivePage:
 
 
 def place_words(state: LiveState, has_band: bool) -> str:
-    """Return the moment in few words."""
+    """Return the moment in a few words."""
     if not state.running:
         return {activity.WALK: _("Walking, no cues")}.get(state.activity, _("Not running, no cues"))
     if not has_band:
@@ -181,7 +181,7 @@ def place_words(state: LiveState, has_band: bool) -> str:
 
 
 def mark_words(words: str, speed: int | None, incline: int | None, unit: int) -> str:
-    """Return what a mark says."""
+    """Return the text of a mark."""
     parts: list[Any] = [words] if words else []
     if speed is not None:
         parts.append(pace.speed_words(speed, unit))

@@ -1,4 +1,4 @@
-"""Before a patient is made whose code looks like another's: the question, the safe answer first."""
+"""The question before adding a patient whose code looks like another's, safe answer first."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Make a clip: the guided dialog, from a board that is blank to a clip that answers.
+"""Make a clip: the guided dialog, from a blank board to a clip that answers.
 
-The file of CircuitPython is not sent through the browser: the page runs on this computer, so it
-looks into the folder of downloads itself.
+The CircuitPython file is not uploaded through the browser: the page runs on this computer and looks
+into the download folder itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OTHERS_MOST = 3  # files that do not fit, with the reason
 
 
 def downloads() -> Path:
-    """Where a browser of this computer puts what is downloaded."""
+    """The download folder of this computer's browsers."""
     from platformdirs import user_downloads_path
 
     return user_downloads_path()
@@ -42,7 +42,7 @@ class MakeClip:
         self._file = ""
 
     def open(self) -> None:
-        """Open it, and look what is plugged in."""
+        """Open it, and look for boards."""
         self._dialog = ui.dialog(value=True).props("persistent")
         self._dialog.props["aria-label"] = _("Make a clip")
         self._dialog.on("hide", self._dialog.delete)
@@ -75,7 +75,7 @@ class MakeClip:
                 say(_(boot_loaders.HOW))
 
     def _blank(self) -> None:
-        """A board that shows its boot loader: which file, or where to get it."""
+        """A board in its boot loader: the file to use, or where to get it."""
         loader, folder = self.there.loader, downloads()
         assert loader is not None
         name = loader.model or loader.says
@@ -124,7 +124,7 @@ class MakeClip:
         button(_("Make it a clip"), lambda: self._make(None), "first")
 
     async def _make(self, firmware: Firmware | None) -> None:
-        """Do it beside the page, and show how it gets on."""
+        """Do it in the background, and show the progress."""
         self._answers.set_visibility(False)
         self._panel.clear()
         with self._panel:

@@ -1,4 +1,4 @@
-"""What a long run took is given back to the system once its page is left."""
+"""Returns the memory of a long run to the system after its page is left."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ _LARGE_BYTES = 1 << 20
 
 
 def give_back_what_is_large() -> None:
-    """Have blocks of 1 MB and more mapped each by itself, so that freed ones are gone.
+    """Map blocks of 1 MB and more separately, so that freed ones return to the system.
 
-    Left alone glibc raises that limit to 32 MB with the first run of hours that is shown: the next
-    ones then lie between small things, and the program never becomes smaller again. Elsewhere
-    nothing is done.
+    By default glibc raises that limit to 32 MB with the first long run that is shown: later ones
+    are then placed between small objects, and the program never shrinks. No effect elsewhere.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -1,4 +1,4 @@
-"""Speed and incline of a run on its page: what was marked, and what is entered afterwards."""
+"""Speed and incline of a run on its page: marked during the run, or entered afterwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from leancue.runs.spans import clock
 
 
 def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any]) -> None:
-    """Show the card; ``then``: called once something was kept or removed."""
+    """Show the card; ``then``: called after something was saved or removed."""
     library, line = desk.library, notice()
     unit = library.options.get("speed_unit")
     rows = library.marks.of_run(run.id)
@@ -63,7 +63,7 @@ def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any
 def _read(
     at: Field, speed: Field, incline: Field, unit: int, end_ms: int
 ) -> tuple[int, int | None, int | None] | None:
-    """Return what was typed, None where something is wrong: it is told at its field."""
+    """Return the input, None if something is wrong, which is shown at its field."""
     found: list[int | None] = []
     readers: tuple[tuple[Field, Callable[[str], int | None]], ...] = (
         (at, lambda text: _minute_ms(text, end_ms)),

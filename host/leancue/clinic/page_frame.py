@@ -1,4 +1,4 @@
-"""The frame of every page: where one is, what was just said, what went wrong and the way out."""
+"""The frame of every page: location, last message, errors and the way out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from leancue.clinic.connected_clips import Clips
     from leancue.library import Library
 
-# What a person at the page can do; the errors' own ways out are commands to type.
+# Ways out for a user of the page; those of the errors themselves are commands to type.
 WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
     (errors.NoDevice, N_("Plug the clip in with a cable that carries data, then press Find.")),
     (errors.PortDenied, N_(
@@ -67,7 +67,7 @@ _LOG = logging.getLogger("leancue")
 
 @dataclass(frozen=True)
 class ClinicContext:
-    """What all pages share: the library and the clips on this desk."""
+    """Shared by all pages: the library and the clips on this desk."""
 
     library: Library
     clips: Clips
@@ -75,7 +75,7 @@ class ClinicContext:
 
 
 class Notice:
-    """The line below the head: what was done, with the way back, or what went wrong."""
+    """The line below the head: the last action, with undo, or an error."""
 
     def __init__(self) -> None:
         self._box = ui.element("div").classes("notice-place")
@@ -83,26 +83,26 @@ class Notice:
         self._there = ""
 
     def tell_there(self, words: str) -> None:
-        """Say what was done on the page that comes next: this one is being left."""
+        """Show the message on the next page: this one is being left."""
         self._there = words
 
     def moved(self) -> None:
-        """Another page is shown: what was said on the last one is said no more."""
+        """Drop the last page's message: another page is shown."""
         words, self._there = self._there, ""
         self.clear()
         if words:
             self.tell(words)
 
     def tell(self, words: str, undo: Callable[[], Any] | None = None, more: str = "") -> None:
-        """Say what was done; ``more``: a link to where it goes on, as markup."""
+        """Show a message; ``more``: a link to continue, as markup."""
         self._show("notice", "✓", words, undo, more)
 
     def fail(self, error: Exception) -> None:
-        """Say what went wrong."""
+        """Show an error."""
         self._show("notice failed", _FAILED, in_words(error), None)
 
     def clear(self) -> None:
-        """Say nothing more."""
+        """Remove the message."""
         self._box.clear()
 
     def _show(
@@ -122,7 +122,7 @@ class Notice:
 
 
 def in_words(error: Exception) -> str:
-    """Return an error as the person at the page reads it."""
+    """Return an error as text for the page."""
     if not isinstance(error, LeanCueError):
         _LOG.error("an unexpected error", exc_info=error)
         return _(
@@ -143,7 +143,7 @@ def notice() -> Notice:
 
 
 class Pages(ui.sub_pages):
-    """The pages by address; an address or a patient that is not there is told in words."""
+    """The pages by address; an unknown address or patient gives a message."""
 
     def _render_404(self) -> None:
         empty(_("There is no such page."), _("Go to the list of patients."))
@@ -155,7 +155,7 @@ class Pages(ui.sub_pages):
 
 
 def empty(words: str, next_step: str, to: str = "/") -> None:
-    """Show that there is nothing, and what to do next."""
+    """Show that there is nothing yet, and what to do next."""
     markup(f"<h1>{escape(words)}</h1><p>{link(next_step, to)}</p>", "div", "card empty")
 
 
@@ -165,7 +165,7 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
     ui.add_head_html(_HEAD.format(static=f"{home()}/static", words=_words_of_scripts()))
     ui.on_exception(lambda error: notice().fail(error))
     ui.query(".nicegui-content").classes("page")
-    ui.dark_mode(None)  # as the computer
+    ui.dark_mode(None)  # as set on the computer
     head = ui.element("header").classes("head")
     with head:
         _head(desk)
@@ -179,7 +179,7 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
 
 
 def _words_of_scripts() -> str:
-    """What the page's scripts say, as JSON that may stand in a script."""
+    """The texts of the page's scripts, as JSON that is safe inside a script."""
     unsaved = _("What you typed is not kept yet. A draft of it stays. Leave this page?")
     return json.dumps(
         {
@@ -210,10 +210,10 @@ def _head(desk: ClinicContext) -> None:
 
 
 async def off_loop(work: Callable[..., Any], *args: Any) -> Any:
-    """Do beside the page's loop what blocks.
+    """Run blocking work outside the page's event loop.
 
     Raises:
-        asyncio.CancelledError: the program is ending; the work may go on, nobody waits for it.
+        asyncio.CancelledError: the program is ending; the work may continue unattended.
     """
     done = await run.io_bound(lambda: (work(*args),))
     if done is None:
@@ -222,18 +222,18 @@ async def off_loop(work: Callable[..., Any], *args: Any) -> Any:
 
 
 def crumbs(*steps: tuple[str, str]) -> None:
-    """Show the way here: (words, address); the last one is this page."""
+    """Show the breadcrumbs: (text, address); the last one is this page."""
     parts = [link(words, to) for words, to in steps[:-1]]
     markup(" / ".join([*parts, escape(steps[-1][0])]), "nav", "crumbs")
 
 
 def title(words: str) -> None:
-    """Show a page's heading, in the browser's title too."""
+    """Show a page's heading, also as the browser's title."""
     ui.page_title(f"{words} · LeanCue")
 
 
 def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
-    """Open a question; put the safe answer into it first. Esc answers nothing."""
+    """Open a question; add the safe answer first. Esc gives no answer."""
     dialog = ui.dialog(value=True)
     dialog.props["aria-label"] = words
     dialog.on("hide", dialog.delete)
@@ -248,7 +248,7 @@ def ask(words: str, more: str = "") -> AbstractContextManager[Any]:
 
 
 class _Question(AbstractContextManager["Any"]):
-    """The open question: its answers go into it."""
+    """The open question, to which answers are added."""
 
     def __init__(self, dialog: ui.dialog, box: ui.element) -> None:
         self._dialog, self._box = dialog, box
@@ -264,7 +264,7 @@ class _Question(AbstractContextManager["Any"]):
         self._box.__exit__(*error)
 
     def answer(self, words: str, then: Callable[[], Any] | None = None, classes: str = "") -> None:
-        """Offer an answer; without ``then`` it only closes the question."""
+        """Add an answer; without ``then`` it only closes the question."""
         place = context.slot.parent
 
         async def given() -> None:

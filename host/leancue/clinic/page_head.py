@@ -1,4 +1,4 @@
-"""The head of every page: whose initials stand at what is written, the lock, its PIN."""
+"""The head of every page: the current user's initials, the lock, its PIN."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leancue.clinic.page_frame import ClinicContext
 
 _LOOK_S = 2.0
-# Told at most every 10 s that somebody is there: a key, a press, a turn of the wheel.
+# Activity (key, press, wheel) is reported at most every 10 s.
 _TOUCHED = """
 (() => {
   let last = 0;
@@ -28,7 +28,7 @@ _TOUCHED = """
 
 
 def who(desk: ClinicContext) -> None:
-    """Show whose initials go with what is written, to choose from those of the clinic."""
+    """Show a choice of the clinic's initials, which are stored with every entry."""
     people = desk.library.clinic.get().people
     with row("who"):
         if people:
@@ -47,7 +47,7 @@ def _is(desk: ClinicContext, initials: Any) -> None:
 
 
 class LockScreen:
-    """What covers a locked page; ``content``: what it hides."""
+    """Covers a locked page; ``content``: the hidden part."""
 
     def __init__(self, desk: ClinicContext, content: ui.element, head: ui.element) -> None:
         self._desk, self._parts = desk, (content, head)
@@ -76,7 +76,7 @@ class LockScreen:
         if locked:
             with self._box:
                 self._form()
-        elif self._built_locked:  # nothing of it was sent to the browser before
+        elif self._built_locked:  # its content was not sent to the browser yet
             self._box.client.run_javascript("location.reload()")
 
     def _form(self) -> None:

@@ -48,7 +48,7 @@ class PatientPage:
         self._note: ui.textarea | None = None
 
     def build(self) -> None:
-        """Build the page. PatientError where there is no such patient."""
+        """Build the page. PatientError if there is no such patient."""
         self.desk.library.patients.get(self.code)
         title(self.code)
         crumbs((_("Patients"), "/"), (self.code, ""))
@@ -57,11 +57,11 @@ class PatientPage:
         self.reload()
 
     def _typed_note(self) -> str:
-        """What stands in the field for a note."""
+        """The text in the note field."""
         return str(self._note.value or "") if self._note is not None else ""
 
     def reload(self) -> None:
-        """Look into the library anew; a half-typed note stays."""
+        """Reload from the library; a half-typed note is kept."""
         if self._note is not None:
             self._typed.save()
             self._typed.found = self.desk.library.drafts.get(self.code, NOTE)
@@ -108,7 +108,7 @@ class PatientPage:
                         say(line)
 
     def _said(self) -> None:
-        """What was said today is shown with the pain, once the page is built anew."""
+        """Show today's answers with the pain when the page is rebuilt."""
         self.chart = self.desk.library.chart(self.code)
 
     def _trend(self) -> None:
@@ -170,7 +170,7 @@ class PatientPage:
 
     def _keep_pain(self, session: Session, field: Field) -> None:
         text = field.text
-        self.notice.clear()  # what was kept before is not this
+        self.notice.clear()  # the last message is about something else
         if text and whole_of(text) is None:
             field.complain(_("A whole number from 0 to 10, or nothing."))
             return

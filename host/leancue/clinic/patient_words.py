@@ -1,4 +1,4 @@
-"""What a patient's page says first: what is asked for, since when, and what the clips hold."""
+"""Introductory text of a patient's page: prescription, its date, and content of the clips."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leancue.runs.measurement_error import METHOD_ERROR
 
 
 def sentence(chart: Chart) -> str:
-    """Return what is asked for, in one breath, as the clip uses it."""
+    """Return the prescription in one sentence, as the clip uses it."""
     values = chart.asked
     if values is None:
         return _("Nothing is prescribed for {code} yet.", code=chart.patient.code)
@@ -31,7 +31,7 @@ def next_words(chart: Chart) -> str:
 
 
 def prescribed_lines(chart: Chart) -> tuple[str, ...]:
-    """Return when it was prescribed, and where the own lean comes from."""
+    """Return the date of the prescription, and the source of the own lean."""
     made, own = chart.prescription, chart.own_lean
     if made is None:
         return (_("Nothing yet."),)
@@ -59,7 +59,7 @@ def prescribed_lines(chart: Chart) -> tuple[str, ...]:
 
 
 def clip_lines(chart: Chart) -> tuple[str, ...]:
-    """Return what is on the clips now, as they said themselves."""
+    """Return the current content of the clips, as they reported it."""
     lines = [one.words for one in chart.clip_words(moment)]
     made = chart.prescription
     if not lines and made and made.sent_s and made.sent_to:

@@ -1,4 +1,4 @@
-"""The list of patients: how far each is, what stays without cues, and what to look at."""
+"""The list of patients: progress, retention without cues, and points to look at."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from leancue.report.sentences import percent
 from leancue.report.trend_chart import older
 from leancue.runs.trend import Point
 
-_FIRST = 40  # rows that are shown at once; more on request or by search
+_FIRST = 40  # rows shown at once; more on request or by search
 Key = Callable[[PatientSummary], Any]
 Share = Callable[[Point], float | None]
 
 
 def _newest(points: tuple[Point, ...], share: Share) -> tuple[float | None, str]:
-    """Return the newest share that is known, and the name of its session if it is an older one."""
+    """Return the newest known share, and the name of its session if it is an older one."""
     for point in reversed(points):
         value = share(point)
         if value is not None:
@@ -54,7 +54,7 @@ def _without_cues(point: Point) -> float | None:
     return point.in_band_without_cues
 
 
-# name of the column, what it is sorted by, whether the largest comes first
+# name of the column, sort key, whether the largest comes first
 COLUMNS: tuple[tuple[str, Key | None, bool], ...] = (
     (N_("Patient"), lambda g: g.patient.code.lower(), False),
     (N_("Sessions"), lambda g: g.progress.done, True),
@@ -69,7 +69,7 @@ _LOOK_AT = 4  # of ``COLUMNS``
 
 
 class _Line(NamedTuple):
-    """A patient in the list: what it is found and sorted by, and its row as markup."""
+    """A patient in the list: keys for search and sorting, and its row as markup."""
 
     code: str
     keys: tuple[Any, ...]
@@ -78,7 +78,7 @@ class _Line(NamedTuple):
 
 
 class PatientList:
-    """What is shown: all that match the search, in the order that was asked for."""
+    """The shown patients: all that match the search, in the chosen order."""
 
     def __init__(self, desk: ClinicContext) -> None:
         self.desk = desk
@@ -114,7 +114,7 @@ class PatientList:
         self._draw()
 
     def reload(self) -> None:
-        """Look into the library anew."""
+        """Reload from the library."""
         self._look()
         self._box.clear()
         with self._box:
@@ -263,7 +263,7 @@ def _lines(what: tuple[str, str, list[PatientSummary]]) -> list[_Line]:
     return [_line(summary) for summary in what[-1]]
 
 
-# All tabs that show the same share it: of many patients the rows are a megabyte.
+# Shared by tabs that show the same: with many patients the rows are a megabyte.
 _LINES = LastMade(_lines)
 
 

@@ -1,4 +1,4 @@
-"""Plans to begin with, above the plan: a preset, or another patient's."""
+"""Initial plans, above the plan: a preset, or another patient's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Take = Callable[[list[int], list[int]], Any]
 
 
 def show(desk: ClinicContext, code: str, take: Take) -> None:
-    """Offer the plans; ``take`` gets minutes and percent with cues, an entry a session."""
+    """Offer the plans; ``take`` gets minutes and percent with cues, one entry per session."""
     prescriptions = desk.library.prescriptions
     others = [
         patient.code

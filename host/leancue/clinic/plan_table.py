@@ -1,4 +1,4 @@
-"""The plan of a prescription to type: the sessions, their minutes and their share of cues."""
+"""The editable plan of a prescription: sessions, minutes and share of cues."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PlanTable:
         return self._editor.draft
 
     def take(self, minutes: list[int], shares: list[int]) -> None:
-        """Take a whole plan in place of the one that is shown."""
+        """Replace the shown plan by another one."""
         self._draft.minutes = [str(entry) for entry in minutes]
         self._draft.feedback_percent = [str(entry) for entry in shares]
         self._draft.texts["sessions"] = str(len(minutes))
@@ -39,7 +39,7 @@ class PlanTable:
         self._editor.show()
 
     def draw(self, minutes: list[int], shares: list[int]) -> None:
-        """Draw the bars of a plan that can be kept."""
+        """Draw the bars of a valid plan."""
         self._bars.content = plan_bars.draw(minutes, shares)
 
     def _fill(self) -> None:

@@ -1,4 +1,4 @@
-"""The clips that are plugged in: who is there, each asked how it is, a port at a time."""
+"""The plugged-in clips: identity and state of each, one port at a time."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from leancue.transports.base import Transport
 from leancue.transports.simulated_board import SimTransport, read_options
 from leancue.transports.simulator_process import Simulator
 
-# For what the page itself is doing: another tab may be looking.
+# For the page's own actions: another tab may be using the port.
 PORT_TIMEOUT_S = FIRST_HELLO_S + 1.0
 
 
 class PluggedClips:
-    """All methods block; call them off the page's loop. DeviceError where a clip is in the way."""
+    """All methods block; call them outside the event loop. DeviceError on a problem with a clip."""
 
     def __init__(self, devices: Sequence[str] = ()) -> None:
-        """``devices``: ports, addresses or ``sim:`` names; none = whatever is plugged in."""
+        """``devices``: ports, addresses or ``sim:`` names; empty = everything plugged in."""
         self._named = tuple(devices)
         self._simulators: dict[str, Simulator] = {}
         self._activity = ClipActivity(PORT_TIMEOUT_S)
@@ -46,10 +46,10 @@ class PluggedClips:
         return LeavablePort(transport, self._left)
 
     def find(self, library: Library | None = None) -> Found:
-        """Ask every port who is there, and each clip how it is and what it holds.
+        """Query every port, and each clip for its state and content.
 
-        A clip with which another tab is doing something is left alone: it is shown as it was.
-        ``library``: notes what the clips say. ClipBusy.
+        A clip in use by another tab is skipped and shown with its last state. ``library``: records
+        the answers. ClipBusy.
         """
         if not self._looking.acquire(timeout=PORT_TIMEOUT_S):
             raise ClipBusy(
@@ -77,11 +77,11 @@ class PluggedClips:
         return Found(tuple(shown), trouble)
 
     def is_theirs(self, code: str) -> bool:
-        """Whether exactly one clip that was here at the last look is this patient's."""
+        """Whether exactly one clip of the last search belongs to this patient."""
         return sum(seen.hello.patient == code for seen in self._seen.values()) == 1
 
     def doing(self, clip: ClipReading) -> str:
-        """Return what any tab is doing with the clip, "" where nothing."""
+        """Return any tab's current action with the clip, "" = none."""
         return self._activity.doing(clip.port)
 
     def _ports(self) -> list[str] | None:
@@ -96,7 +96,7 @@ class PluggedClips:
     def _ask_all(self, clip: Answered, library: Library | None) -> ClipReading:
         info = values = None
         new_runs = 0
-        with suppress(DeviceError):  # it did not say, and the page says so
+        with suppress(DeviceError):  # no answer; the page shows that
             info = clip.client.info()
             values = clip.client.prescription()
             if library is not None and info.runs:
@@ -108,7 +108,7 @@ class PluggedClips:
         return seen
 
     def look(self, clip: ClipReading, library: Library) -> ClipReading:
-        """Ask one clip anew how it is and what it holds; whose it is may have changed."""
+        """Read one clip's state and content again; its owner may have changed."""
 
         def ask(client: Client) -> ClipReading:
             return self._ask_all(Answered(clip.port, client.hello(), client), library)
@@ -127,7 +127,7 @@ class PluggedClips:
 
     @contextmanager
     def _open(self, port: str, what: str) -> Iterator[Client]:
-        """Have the port to oneself and speak there. ClipBusy, DeviceError."""
+        """Use the port exclusively and connect. ClipBusy, DeviceError."""
         with (
             self._activity.alone(port, what),
             Client(self._leaving(open_transport(port))) as client,
@@ -136,7 +136,7 @@ class PluggedClips:
 
     @contextmanager
     def _client(self, clip: ClipReading, what: str) -> Iterator[Client]:
-        """Speak to the clip that was found, and make sure that it is still the same."""
+        """Connect to the clip found earlier, and make sure that it is still the same."""
         with (
             self._activity.alone(clip.port, what),
             Client(self._leaving(open_transport(clip.port))) as client,
@@ -156,7 +156,7 @@ class PluggedClips:
 
 
 def note_content(library: Library | None, seen: ClipReading) -> None:
-    """Keep what a clip said that it holds."""
+    """Record a clip's reported content."""
     if library is None or seen.info is None or seen.values is None:
         return
     uid, info = seen.hello.uid, seen.info

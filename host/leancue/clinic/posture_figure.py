@@ -47,7 +47,7 @@ class PostureFigure(NamedTuple):
 
 
 def posture(values: Mapping[str, Any]) -> PostureFigure:
-    """Return what a prescription asks for; from the own lean on where that is not known."""
+    """Return the prescribed posture, relative to the own lean if that is unknown."""
     own = values["baseline_cdeg"]
     known = own != UNMEASURED
     base = own / 100 if known else 0.0
@@ -126,7 +126,7 @@ def _limb(joints: tuple[Point, ...], width: float, colour: str) -> str:
 
 
 def _labels(asked: PostureFigure) -> list[str]:
-    """Words at the rim, from upright to forward, with a leader where the angle is."""
+    """Labels at the edge, from upright to forward, each with a leader to its angle."""
     rows = [
         (asked.low_deg, _("band from {angle}", angle=_angle(asked, asked.low_deg)), INK),
         (asked.high_deg, _("band to {angle}", angle=_angle(asked, asked.high_deg)), INK),
@@ -147,7 +147,7 @@ def _labels(asked: PostureFigure) -> list[str]:
 
 
 def _angle(asked: PostureFigure, angle_deg: float) -> str:
-    """An angle from standing; from the own lean, with its sign, where that is not known."""
+    """An angle from standing, or signed from the own lean if that is unknown."""
     if asked.own_deg is None:
         return ("+" if angle_deg >= 0 else "") + number(angle_deg) + "°"
     return number(angle_deg) + "°"

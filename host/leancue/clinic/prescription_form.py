@@ -1,4 +1,4 @@
-"""A prescription while it is typed: what the texts mean, what is wrong, what is worth a warning."""
+"""A prescription being typed: parsing, errors and warnings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NARROW_CAP_CDEG = 100
 
 @dataclass
 class PrescriptionForm:
-    """Texts by the core's names; the plan's as lists, an entry a session."""
+    """Texts by the core's names; the plan's as lists, one entry per session."""
 
     texts: dict[str, str]
     minutes: list[str]
@@ -54,7 +54,7 @@ class PrescriptionForm:
 
 @dataclass
 class Reading:
-    """What a draft means. ``values`` None while something is wrong.
+    """The meaning of a draft. ``values`` None while something is wrong.
 
     ``problems``: by the core's name, ("minutes", 3) for the plan, "" for the whole.
     """
@@ -80,7 +80,7 @@ def as_text(draft: PrescriptionForm) -> str:
 
 
 def of_text(text: str) -> PrescriptionForm | None:
-    """Return the draft in a text; None where it is of another form, as of another version."""
+    """Return the draft in a text; None if its form differs, as in another version."""
     try:
         values = json.loads(text)
         draft = PrescriptionForm(**values)
@@ -96,14 +96,14 @@ def _names() -> tuple[str, ...]:
 
 
 def shown(name: str, value: int) -> str:
-    """Return a value as one types it; "" for a lean that is not measured."""
+    """Return a value as typed; "" for an unmeasured lean."""
     if name == "baseline_cdeg" and value == UNMEASURED:
         return ""
     return as_written(exact(value, _scale(BY_CORE[name])))
 
 
 def range_words(name: str) -> str:
-    """Return the range of a value, from the table, in the unit that is typed."""
+    """Return the range of a value, from the table, in the typed unit."""
     key = BY_CORE[name]
     low, high = (as_written(text) for text in limits(name, _scale(key)))
     gap = "" if key.sign in ("°", "") else " "
@@ -112,12 +112,12 @@ def range_words(name: str) -> str:
 
 
 def _scale(key: Key) -> int:
-    """How many of the core's units are one that is typed: shares are typed in percent."""
+    """Number of the core's units per typed unit: shares are typed in percent."""
     return 1 if key in LISTS else key.scale
 
 
 def read(draft: PrescriptionForm, patient: str) -> Reading:
-    """Return what the texts mean, or what is wrong with them."""
+    """Parse the texts; return values or errors."""
     found = Reading()
     values: dict[str, Any] = {"patient": patient, "raw": int(draft.raw)}
     for key in (*KEYS, SESSIONS):
@@ -171,7 +171,7 @@ def _read_one(name: str, text: str) -> int:
 
 
 def sessions_in(draft: PrescriptionForm) -> int | None:
-    """Return how many sessions are typed, None where that is no number in range."""
+    """Return the typed number of sessions, None if it is not a number in range."""
     try:
         return min(_read_one("sessions", draft.texts["sessions"]), MAX_SESSIONS)
     except ValueError:
@@ -179,9 +179,9 @@ def sessions_in(draft: PrescriptionForm) -> int | None:
 
 
 def warnings(values: Mapping[str, Any], measured_cdeg: int | None = None) -> list[str]:
-    """Return what is allowed and yet worth a second look.
+    """Return warnings about allowed but unusual values.
 
-    ``measured_cdeg``: the own lean that a run measured, None where none did.
+    ``measured_cdeg``: the own lean measured by a run, None if none.
     """
     rules = (_narrow, _cap_near, _ramp, _always_cued, _cues_return)
     found = [words for rule in rules if (words := rule(values))]

@@ -38,9 +38,9 @@ from leancue.runs.measurement_error import METHOD_ERROR
 from leancue.runs.own_lean import effective
 
 MADE_BY = "clinic page"
-KEEP, KEEP_AND_GO, KEEP_AND_SEND = range(3)  # what follows: nothing, the clip, sending
+KEEP, KEEP_AND_GO, KEEP_AND_SEND = range(3)  # next action: nothing, the clip page, sending
 _STEP_DEG = 0.5
-_LOOK_S = 1.5  # so often it is looked whether another tab or desk has changed it
+_LOOK_S = 1.5  # interval of checking for changes by another tab or desk
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
 _HINTS = {
@@ -68,7 +68,7 @@ class Editor:
         if self.typed.found is not None:
             self.draft = prescription_form.of_text(self.typed.found.text) or self.draft
         self.reading: Reading = prescription_form.read(self.draft, code)
-        self.good: dict[str, Any] = dict(values)  # the last that could be drawn
+        self.good: dict[str, Any] = dict(values)  # the last valid values
         self.fields: dict[Any, Field] = {}
 
     def build(self) -> None:
@@ -103,7 +103,7 @@ class Editor:
         self.show()
 
     def _ways_to_keep(self) -> None:
-        """With the patient's clip on the desk, keep and send is one press."""
+        """Buttons to save; with the patient's clip on the desk, saving and sending is one click."""
         if self.desk.clips.is_theirs(self.code):
             button(_("Keep and send"), lambda: self._keep(KEEP_AND_SEND), "first")
         else:
@@ -111,12 +111,12 @@ class Editor:
         button(_("Keep"), lambda: self._keep(KEEP))
 
     def _unkept(self) -> str:
-        """What is typed, "" where it is what is kept already."""
+        """The typed text, "" if it equals the saved one."""
         text = prescription_form.as_text(self.draft)
         return "" if text == self._kept_text else text
 
     def _show_draft(self) -> None:
-        """Say that what is shown was typed before and is not kept."""
+        """Say that the shown values are an unsaved draft."""
         found = self.typed.found
         if found is None:
             return
@@ -136,7 +136,7 @@ class Editor:
             button(_("Discard them"), self._start_anew)
 
     def _look(self) -> None:
-        """Look whether somebody else has changed the prescription meanwhile."""
+        """Check whether someone else has changed the prescription."""
         now = self.desk.library.prescriptions.current(self.code)
         if now is None or now.id == self.seen:
             return
@@ -174,7 +174,7 @@ class Editor:
             self._steppers(name)
 
     def _steppers(self, name: str) -> None:
-        """Less and more by half a degree, beside the field."""
+        """Buttons to change by half a degree, next to the field."""
         label = _(BY_CORE[name].label)
         entry = self.fields[name].input.parent_slot
         assert entry is not None
@@ -184,7 +184,7 @@ class Editor:
                 made.props["aria-label"] = f"{label}: {words}"
 
     def _by(self, name: str, step_deg: float) -> None:
-        """Change a typed angle by a step; what is no number stays."""
+        """Change a typed angle by a step, if it is a number."""
         field = self.fields[name]
         try:
             value = float(field.text.replace(",", ".").replace("−", "-"))
@@ -193,7 +193,7 @@ class Editor:
         field.input.set_value(as_written(f"{value + step_deg:.2f}".rstrip("0").rstrip(".")))
 
     def _absolute(self) -> None:
-        """Say beside each offset which lean that is, where the own lean is known."""
+        """Show the absolute lean next to each offset, if the own lean is known."""
         asked = self._asked()
         own = asked["baseline_cdeg"]
         for name in _MAIN[1:]:
@@ -203,7 +203,7 @@ class Editor:
             self.fields[name].explain(found)
 
     def _measured(self) -> None:
-        """Offer what a baseline run measured, by the clip's own rule; say why one did not."""
+        """Offer the result of a baseline run, by the clip's own rule, or say why there is none."""
         own = self.chart.own_lean
         if own.measured_cdeg is not None:
             lean = f"{own.measured_cdeg / 100:.1f}"
@@ -226,7 +226,7 @@ class Editor:
             )
 
     def _asked(self) -> dict[str, Any]:
-        """The last values that could be drawn, as the clip will use them."""
+        """The last valid values, as the clip will use them."""
         return effective(self.good, self.chart.own_lean)
 
     def _typed(self, name: str, text: str) -> None:
@@ -238,7 +238,7 @@ class Editor:
         self.show()
 
     def show(self) -> None:
-        """Read what is typed and let all else follow: sentence, figure, bars, warnings."""
+        """Parse the input and update everything: sentence, figure, bars, warnings."""
         self.reading = prescription_form.read(self.draft, self.code)
         for place, field in self.fields.items():
             field.complain(self.reading.problems.get(place, ""))
@@ -286,7 +286,7 @@ class Editor:
         self.notice.tell(_("The prescription is kept. It is not on the clip until it is sent."))
 
     def _ask_whose(self, error: PrescriptionChanged, then: int) -> None:
-        """Somebody else has kept another one meanwhile: nothing is kept before that is seen."""
+        """Someone else has saved another one: show it before saving anything."""
         now = self.desk.library.prescriptions.current(self.code)
 
         def on_top() -> None:

@@ -1,4 +1,4 @@
-"""What the editor says before anything is sent: to correct, worth a second look, what changes."""
+"""Texts of the editor before sending: errors, warnings, changes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from leancue.prescriptions.prescription_values import BY_CORE
 def before_sending(
     reading: Reading, before: dict[str, Any] | None, measured_cdeg: int | None
 ) -> str:
-    """Return what is said of what is typed, as markup.
+    """Return the texts about the input, as markup.
 
-    ``before``: the values that are kept, None where there are none; ``measured_cdeg``: the own
-    lean that a run measured.
+    ``before``: the saved values, None if there are none; ``measured_cdeg``: the own lean measured
+    by a run.
     """
     if reading.problems:
         lines = [_problem(place, words) for place, words in reading.problems.items()]
@@ -45,7 +45,7 @@ def _changes(changes: str) -> str:
 
 
 def history(chart: Chart) -> None:
-    """Say what was prescribed before, newest first, and what became of each."""
+    """Return earlier prescriptions, newest first, and the result of each."""
     if not chart.history:
         say(_("Nothing was prescribed before."), classes="quiet")
     for made in chart.history:

@@ -1,4 +1,4 @@
-"""What goes on paper: chosen in a dialog, with the comment for the patient."""
+"""The print dialog, with the comment for the patient."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PrintDialog:
         }  # fmt: skip
 
     def open(self) -> None:
-        """Open it; the comment is kept as it is written."""
+        """Open it; the comment is saved as it is typed."""
         dialog = ui.dialog(value=True)
         dialog.props["aria-label"] = _("Print for {code}", code=self.code)
         dialog.on("hide", dialog.delete)

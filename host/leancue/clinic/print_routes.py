@@ -1,4 +1,4 @@
-"""What the page prints: addresses that answer with a PDF or a picture."""
+"""Addresses that return a PDF or a picture for printing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def add(app: FastAPI, desk: ClinicContext) -> None:
 
 
 def letterhead(library: Library) -> Letterhead:
-    """Return what stands at the head and foot of every page, in the language spoken here."""
+    """Return the head and foot of every printed page, in the current language."""
     found = library.clinic.get()
     printed = formats.day(int(time.time()), "", formats.DAY_LONG)
     return Letterhead(found.name, found.contact, found.logo, printed)

@@ -1,4 +1,4 @@
-"""The proof of a run from the page: beside its loop, with how far it is and how long it takes."""
+"""Verification of a run on the page: in the background, with progress and time left."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOK_S = 0.2
 
 
 class Proof:
-    """One proof that goes on; ``tell`` is called by the thread that works."""
+    """A running verification; ``tell`` is called by the worker thread."""
 
     def __init__(self, log: Run) -> None:
         self._log = log
@@ -25,11 +25,11 @@ class Proof:
         self._began_s = time.monotonic()
 
     def tell(self, done: int, total: int) -> None:
-        """Note how many samples went through, of how many."""
+        """Note the number of processed samples, and the total."""
         self._done, self._total = done, total
 
     def words(self) -> str:
-        """Return how far it is, and the time left."""
+        """Return the progress and the time left."""
         if not self._done:
             return _("The raw samples go through the clip's own code …")
         spent_s = time.monotonic() - self._began_s
@@ -40,7 +40,7 @@ class Proof:
         )
 
     async def run(self) -> Verification:
-        """Prove the run; meanwhile the slot that is open says how far it is."""
+        """Verify the run, showing the progress in the current slot."""
         line = say(self.words(), "p", "working").props("role=status")
         bar = ui.linear_progress(0, show_value=False).props("aria-hidden=true")
 

@@ -1,4 +1,4 @@
-"""Pull the runs of all clips at once; what became of each is told apart."""
+"""Pull the runs of all clips at once, with a separate result for each."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 async def pull_all(cards: Sequence[ClipCard], box: ui.element) -> None:
-    """Pull from every clip that is free, all at the same time, and say in ``box`` what came.
+    """Pull from all free clips at the same time, and show the results in ``box``.
 
-    A clip that fails holds no other up: its failure stands beside its name.
+    A clip that fails does not delay the others: its error is shown next to its name.
     """
     told = await asyncio.gather(*(_pulled(card) for card in cards))
     if box.is_deleted:
@@ -38,12 +38,12 @@ async def pull_all(cards: Sequence[ClipCard], box: ui.element) -> None:
 
 
 async def _pulled(card: ClipCard) -> tuple[str, str, bool]:
-    """Return the clip's name, what came of it, and whether it went well."""
+    """Return the clip's name, the result, and whether it succeeded."""
     name = " ".join(filter(None, (card.name, uid_words(card.clip.hello.uid))))
     if card.busy or card.watching:
         return name, _("Nothing was pulled: the clip is busy."), False
     try:
-        with card.box:  # each is a task of its own, which knows no place on the page yet
+        with card.box:  # a separate task, which has no slot on the page yet
             words, _more = await card.pull.pull()
     except LeanCueError as error:
         return name, in_words(error), False

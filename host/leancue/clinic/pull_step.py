@@ -1,4 +1,4 @@
-"""The step of the visit that pulls: whose runs come, how far they are, what they mean."""
+"""The visit's step that pulls runs: owners, progress, meaning for the band."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LOOK_S = 0.2
 
 
 class PullStep:
-    """Each run is filed with the patient whom it names itself."""
+    """Each run is filed with the patient named in it."""
 
     def __init__(self, card: ClipCard) -> None:
         self.card = card
 
     def build(self) -> None:
-        """Build the button, and how many runs wait."""
+        """Build the button, with the number of new runs."""
         self.card.act(_("Pull runs"), self._pull)
         if self.card.clip.new_runs:
             say(
@@ -62,7 +62,7 @@ class PullStep:
         self.card.page.notice.tell(words, more=more)
 
     async def pull(self) -> tuple[str, str]:
-        """Pull the clip's runs; return what came of it, and a link to the newest. DeviceError."""
+        """Pull the clip's runs; return the result, and a link to the newest. DeviceError."""
         progress = Progress(_("asking for the runs"))
 
         def tell() -> None:
@@ -83,13 +83,13 @@ class PullStep:
                 self.card.page.show_inbox()
         words = clip_words.pulled_words(pulled, self.card.clip)
         self.card.log.note(PULL, words)
-        more = _look_at(pulled)  # a link needs the slot that the look replaces
+        more = _look_at(pulled)  # the link needs the slot, which is replaced below
         await self.card.look()
         own = " ".join(self._own_leans(pulled))
         return " ".join(filter(None, (words, own, pulled.motor))), more
 
     def _own_leans(self, pulled: PulledRuns) -> list[str]:
-        """Say what the baseline runs that came now mean for the band."""
+        """Show the effect of new baseline runs on the band."""
         new = [f.run for f in pulled.filings if f.outcome != "already" and f.run.patient]
         codes = dict.fromkeys(
             str(run.patient) for run in new if run.summary and run.summary.is_baseline
@@ -98,7 +98,7 @@ class PullStep:
 
 
 def _look_at(pulled: PulledRuns) -> str:
-    """Return a link to the newest of the runs that came now, "" where none did."""
+    """Return a link to the newest of the pulled runs, "" if there are none."""
     new = [f.run for f in pulled.filings if f.outcome != "already" and f.run.patient]
     if not new:
         return ""

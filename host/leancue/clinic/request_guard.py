@@ -1,9 +1,9 @@
-"""Who may speak to the page: this desk's browser, once let in, and nobody's other page.
+"""Access control for requests: only this desk's browser with valid keys, no other page.
 
 Any page in the browser, and any program on this desk, can reach a loopback port. So: the name in
-``Host`` must be the loopback's (else a foreign name was rebound to it), ``Origin`` must be our own
-wherever a browser sends one, and always for websockets and writes (cookies travel there from
-foreign pages too), and the request must have what ``AccessKeys`` asks for, whatever it wants.
+``Host`` must be the loopback's (otherwise a foreign name was rebound to it), ``Origin`` must be our
+own wherever a browser sends one, and always for websockets and writes (which also carry cookies
+from foreign pages), and every request must satisfy ``AccessKeys``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from leancue.clinic.access_keys import COOKIE, AccessKeys
 from leancue.language.words import N_, _
 
 TOKEN = "token"
-PREFIX = "X-Forwarded-Prefix"  # by which NiceGUI learns what its addresses begin with
+PREFIX = "X-Forwarded-Prefix"  # tells NiceGUI the prefix of its addresses
 _SAFE = ("GET", "HEAD")
 _REFUSED_WS = 4403  # close code of a refused websocket
 _ASSETS = "/_nicegui/"
@@ -38,7 +38,7 @@ WORDS = {
                "was not you who used it, end LeanCue with Ctrl-C. Type leancue clinic in a "
                "terminal: it opens the page."),
 }  # fmt: skip
-# What only a page of the same host and port can read: where the page is, for a typed address.
+# Readable only by a page of the same host and port: the page's address, for a typed URL.
 _PLACE = "leancue"
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>LeanCue</title>'
@@ -63,7 +63,7 @@ class RequestGuard:
         self._headers = security_headers(port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it with a refusal."""
+        """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -79,7 +79,7 @@ class RequestGuard:
             await self._refuse(why, scope, receive, send)
 
     def _foreign(self, scope: Scope, headers: Headers) -> str:
-        """Return the key in ``WORDS`` of why this is nobody's request of ours, "" if it may be."""
+        """Return the key in ``WORDS`` of the reason to refuse, "" if the request is allowed."""
         if headers.getlist("host") != [self._host]:
             return "host"
         origin = headers.get("origin")
@@ -87,13 +87,13 @@ class RequestGuard:
         return "origin" if (needed or origin) and origin != f"http://{self._host}" else ""
 
     def _wrong_method(self, scope: Scope) -> str:
-        """Only what stands in for the websocket writes."""
+        """Whether the method is not allowed: only the websocket fallback may write."""
         path = scope["path"].removeprefix(self._keys.home)
         reads = scope["type"] == "websocket" or scope["method"] in _SAFE
         return "" if reads or path.startswith(_SOCKET) else "method"
 
     def _at_home(self, scope: Scope) -> Scope:
-        """Return the request as the application knows it: without the first segment."""
+        """Return the request for the application: without the first segment."""
         home = self._keys.home
         headers = MutableHeaders(raw=list(scope["headers"]))
         headers[PREFIX] = home
@@ -103,9 +103,9 @@ class RequestGuard:
         return {**scope, "path": path, "raw_path": raw, "headers": headers.raw}
 
     def _enter(self) -> Response:
-        """Hand out the cookie; the page goes on by itself, and its token is in no history.
+        """Set the cookie; the page then forwards itself, so that no history has the token.
 
-        A redirect would not do: a strict cookie does not follow one that began in a file.
+        A redirect would not work: a strict cookie is not sent after one that began in a file.
         """
         home = self._keys.home
         script = _IN.format(place=_PLACE, home=home)
@@ -126,7 +126,7 @@ class RequestGuard:
         await HTMLResponse(page, status, self._headers)(scope, receive, send)
 
     def _with_headers(self, send: Send, scope: Scope) -> Send:
-        """Add the headers; only NiceGUI's own files, the same for all, may stay in a cache."""
+        """Add the headers; only NiceGUI's own static files may be cached."""
         headers = dict(self._headers)
         if scope["path"].removeprefix(self._keys.home).startswith(_ASSETS):
             del headers["Cache-Control"]
@@ -144,12 +144,12 @@ def _token_in(scope: Scope) -> str:
 
 
 def _is_visit(scope: Scope, headers: Headers) -> bool:
-    """Return whether somebody comes: no look ahead of a browser, which would use the token up."""
+    """Whether this is a real visit, not a browser's prefetch, which would use up the token."""
     return scope["type"] == "http" and scope["method"] == "GET" and "sec-purpose" not in headers
 
 
 def security_headers(port: int) -> dict[str, str]:
-    """Headers that keep the browser from asking anybody else, and from keeping health data."""
+    """Headers that keep the browser from external requests and from caching health data."""
     policy = {
         "default-src": "'self'",
         # Vue compiles templates in the browser, which counts as eval.

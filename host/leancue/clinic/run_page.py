@@ -1,4 +1,4 @@
-"""One run: the answer, the numbers, the chart to look into, what the clip noticed."""
+"""One run: the answer, the numbers, the zoomable chart, the clip's faults."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ class RunPage:
         self.show(_with_pace(of_run(log), desk, run_id))
 
     def _log(self) -> Run:
-        """Read the run; it is not kept, for a long one with raw samples is large."""
+        """Read the run; not cached, because a long one with raw samples is large."""
         return self.desk.library.runs.log(self.row.id)
 
     def show(self, view: RunView) -> None:
-        """Take what is to be shown."""
+        """Set the content."""
         self.view = view
         self.sheet: Sheet = run_sheet(view, self.verification, drawn=False)
         self.whole = Chart(view) if len(view.decisions.step_t_ms) else None
@@ -80,7 +80,7 @@ class RunPage:
             self._fill()
 
     def _neighbours(self) -> None:
-        """Lead to the patient's run before this one, and to the next."""
+        """Links to the patient's previous and next run."""
         if not self.row.patient:
             return
         ids = [run.id for run in self.desk.library.runs.of(self.row.patient)][::-1]
@@ -112,7 +112,7 @@ class RunPage:
             self._folded(folded[1:])
 
     def _ways_on(self) -> None:
-        """Lead from what was seen to what follows of it."""
+        """Links to the next actions."""
         code = self.row.patient
         if not code:
             return
@@ -121,7 +121,7 @@ class RunPage:
         markup(change + visit, "div", "row actions")
 
     def _folded(self, sections: list[Section]) -> None:
-        """What is technical, folded away."""
+        """Technical details, collapsed."""
         with ui.element("div").classes("three"):
             for section in sections:
                 _section(section)
@@ -133,7 +133,7 @@ class RunPage:
         markup(rows, "dl", "details")
 
     def _anew(self) -> None:
-        """Show the page with what was marked."""
+        """Rebuild the page with the marks."""
         self.row = self.desk.library.runs.get(self.row.id)
         self._show_anew()
 
@@ -144,7 +144,7 @@ class RunPage:
             self._fill()
 
     def _origin(self) -> Section:
-        """Return what is known of the proof, in the page's words."""
+        """Return the state of the verification, as text."""
         if self.verification is not None:
             return self.sheet.origin
         words = _("Not proved yet: press Prove the run, below the chart.")
@@ -242,12 +242,12 @@ class RunPage:
 
 
 def view_of(desk: ClinicContext, run_id: int) -> RunView:
-    """Return a run of the library as a page shows it, with what was marked. LibraryError."""
+    """Return the view of a run of the library, with its marks. LibraryError."""
     return _with_pace(of_run(desk.library.runs.log(run_id)), desk, run_id)
 
 
 def _with_pace(view: RunView, desk: ClinicContext, run_id: int) -> RunView:
-    """Return the view with the speeds and inclines that somebody marked."""
+    """Return the view with the marked speeds and inclines."""
     marks = tuple(on_axis(desk.library.marks.of_run(run_id), view))
     return replace(view, marks=marks, speed_unit=desk.library.options.get("speed_unit"))
 
@@ -271,11 +271,11 @@ def _section(section: Section) -> None:
 
 
 def number_of(run_id: str) -> int:
-    """Return the run's number in an address; -1, which no run has, where it is none."""
+    """Return the run's number in an address; -1, which no run has, if invalid."""
     number = whole_of(run_id)
     return -1 if number is None else number
 
 
 def run(desk: ClinicContext, run_id: str) -> None:
-    """The page. LibraryError where there is no such run."""
+    """The page. LibraryError if there is no such run."""
     RunPage(desk, number_of(run_id)).build()

@@ -1,4 +1,4 @@
-"""The step of the visit in which the patient runs: the live view, the simulated runner."""
+"""The visit's running step: the live view, the simulated runner."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _STOP_LIVE = N_("Stop the live view")
 
 
 class RunStep:
-    """The live view in the card, until somebody stops it or the run is over."""
+    """The live view in the card, until it is stopped or the run ends."""
 
     def __init__(self, card: ClipCard) -> None:
         self.card = card
 
     def build_view(self) -> None:
-        """Build the place where the live view is shown."""
+        """Build the slot of the live view."""
         self._live_box = ui.element("div")
 
     def build(self) -> None:
@@ -38,7 +38,7 @@ class RunStep:
         markup(link(_("Live, full screen"), to, "button"), "span")
         if self.card.clip.simulated:
             main, self.card.main = self.card.main, ""
-            self.card.act(_("Let the simulated runner run"), self._run_simulated, bears_live=True)
+            self.card.act(_("Let the simulated runner run"), self._run_simulated, while_live=True)
             self.card.main = main
 
     async def _run_simulated(self) -> None:

@@ -1,4 +1,4 @@
-"""Safety copies from the page: make one; try in words what bringing one back does, then do it."""
+"""Safety copies on the page: create one; describe a restore, then do it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDER = "LeanCue safety copies"
 
 
 def reminder(desk: ClinicContext) -> None:
-    """Show that a safety copy is due, where one is."""
+    """Show a reminder if a safety copy is due."""
     words = desk.library.safety.reminder(desk.library.options.get("backup_days"))
     if words:
         more = link(_("Make a safety copy"), "/clinic")
@@ -31,13 +31,13 @@ class SafetyCard:
     """The part of the clinic's page that is about safety copies."""
 
     def __init__(self, desk: ClinicContext, then: Callable[[], object]) -> None:
-        """``then``: called once another library is here."""
+        """``then``: called after a restore."""
         self.desk, self._then = desk, then
         self.notice = notice()
 
     @property
     def safety(self) -> SafetyCopies:
-        """Of the library as it is now: another one takes its parts' place when it comes back."""
+        """Of the current library: a restore replaces its parts."""
         return self.desk.library.safety
 
     def build(self) -> None:
@@ -112,7 +112,7 @@ class SafetyCard:
                 button(_("Bring it back …"), lambda: self._ask(saved, passphrase, trial), "danger")
 
     def _ask(self, saved: Path, passphrase: str, trial: Trial) -> None:
-        """The second step: what was told once more, the safe answer first."""
+        """The second step: the description again, the safe answer first."""
 
         async def bring_back() -> None:
             await self._bring_back(saved, passphrase)
@@ -123,7 +123,7 @@ class SafetyCard:
             answer(_("Bring it back"), bring_back, "danger")
 
     async def _bring_back(self, saved: Path, passphrase: str) -> None:
-        """Do it; every other window of the page loads anew, for it shows what was."""
+        """Restore; every other window reloads, since it shows the old state."""
         self._ways_on.clear()
         self._told.content = f"<p>{escape(_('Bringing the copy back …'))}</p>"
         try:

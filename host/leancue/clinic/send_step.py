@@ -1,4 +1,4 @@
-"""The step of the visit that sends: what would be sent, whose clip it is, what was read back."""
+"""The visit's step that sends: what would be sent, the clip's owner, what was read back."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class SendStep:
-    """Exactly what was shown is sent, or nothing."""
+    """Sends exactly what was shown, or nothing."""
 
     def __init__(self, card: ClipCard) -> None:
         self.card = card
         self._shown: Prescription | None = None
 
     def build(self) -> None:
-        """Build the choice, the button, and what would be sent."""
+        """Build the choice, the button, and the preview."""
         codes = [patient.code for patient in self.card.desk.library.patients.all()]
         first = self.card.page.patient or self.card.clip.hello.patient
         if not codes:
@@ -43,7 +43,7 @@ class SendStep:
         self._chose()
 
     def _chose(self) -> None:
-        """Show what would be sent: exactly that is sent, or nothing."""
+        """Show the preview: exactly that is sent, or nothing."""
         code = str(self._chosen.value or "")
         self._shown = self.card.current(code) if code else None
         if self._shown is None:

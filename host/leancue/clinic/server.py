@@ -25,35 +25,35 @@ if TYPE_CHECKING:
     from leancue.library import Library
 
 HOST = "127.0.0.1"
-END_WITHIN_S = 5.0  # from the wish to end, whatever a clip or a browser does
+END_WITHIN_S = 5.0  # from the request to end, whatever a clip or a browser does
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where the page is, and what opens it."""
+    """The page's address, and the entry that opens it."""
 
     port: int
     keys: AccessKeys
 
     @property
     def url(self) -> str:
-        """Where the page is; a secret to nobody."""
+        """The page's address, without secrets."""
         return f"http://{HOST}:{self.port}/"
 
     @property
     def entry(self) -> str:
-        """What opens the page, once: whoever goes there first may read everything."""
+        """The one-time entry: the first to open it may read everything."""
         return f"{self.url}?token={self.keys.token}"
 
 
 def listen(port: int) -> socket.socket:
     """Return a socket on the loopback only; port 0 = any that is free. PageError."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "posix":  # a page that ended just now is no other program
+    if os.name == "posix":  # ignore a page that has just ended
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((HOST, port))
-        sock.listen()  # only then it is sure that nobody else has it
+        sock.listen()  # only this makes sure that the port is ours
     except OSError as error:
         sock.close()
         raise PageError(
@@ -99,7 +99,7 @@ class _LeftError(Exception):
 
 @contextmanager
 def tidying(library: Library) -> Iterator[None]:
-    """Do what is due in the library beside the page; leaving ends it after the run at hand."""
+    """Tidy the library in the background; on leaving it stops after the current run."""
     over = threading.Event()
 
     def go_on(done: int, total: int) -> None:
@@ -121,7 +121,7 @@ def tidying(library: Library) -> Iterator[None]:
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """What is imported stays: not looking for garbage in it starts the page a sixth sooner."""
+    """Freeze imported objects: skipping their garbage collection starts the page a sixth faster."""
     gc.disable()
     try:
         yield
@@ -151,16 +151,16 @@ def _serve(
         RequestGuard(app, address.keys, address.port), log_level=logging.WARNING,
         server_header=False, ws_max_size=1 << 20, timeout_graceful_shutdown=2,
     )  # fmt: skip
-    # Before and after uvicorn too: ended by a signal or by Ctrl-C, all is put away.
+    # Also before and after uvicorn runs: a signal or Ctrl-C ends with everything cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):  # it came before uvicorn listened
+    with suppress(KeyboardInterrupt):  # it came before uvicorn handled signals
         Server(config).run(sockets=[sock])
 
 
 def _cut_short_after(seconds: float) -> None:
-    """End the program after ``seconds``, should something hold up its ordinary end by then.
+    """End the program after ``seconds`` if its normal end is blocked.
 
-    The library stands a cut at any moment.
+    The library tolerates this at any moment.
     """
     timer = threading.Timer(seconds, os._exit, (0,))
     timer.daemon = True
@@ -168,10 +168,10 @@ def _cut_short_after(seconds: float) -> None:
 
 
 def open_browser(url: str, failed: Callable[[], None] = lambda: None) -> None:
-    """Open ``url`` in the person's browser, without waiting for it.
+    """Open ``url`` in the user's browser, without waiting for it.
 
-    ``url`` is seen by every user of the computer, in the list of processes. ``failed`` is called
-    where no browser is found.
+    Every user of the computer can see ``url`` in the process list. ``failed`` is called if no
+    browser is found.
     """
 
     def show() -> None:

@@ -1,4 +1,4 @@
-"""The clinic's own page: what stands on paper, language, who works here, the lock, who did what."""
+"""The clinic's settings: letterhead, language, users, lock, audit list."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SettingsPage:
         self._fill()
 
     def _fill(self) -> None:
-        """Build what the library says; anew, where another one took its place."""
+        """Build the content from the library; again after a restore."""
         self._box.clear()
         with self._box:
             say(_("This clinic"), "h1")

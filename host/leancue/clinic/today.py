@@ -1,4 +1,4 @@
-"""Today: what the patient says, asked before anything else; one press each, kept at once."""
+"""Today: the patient's answers, asked first; one click each, saved at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _QUESTIONS = (
     ("went", N_("How was it?"), WENT),
 )
 _CHOSEN = "(e) => emit(e.target.value)"
-_groups = count()  # radio buttons belong together by a name that is theirs alone
+_groups = count()  # radio buttons are grouped by a unique name
 
 
 def show(desk: ClinicContext, code: str, then: Callable[[], Any] | None = None) -> None:
-    """Show the three questions; ``then``: called once an answer is kept."""
+    """Show the three questions; ``then``: called after an answer is saved."""
     said = desk.library.visits.today(code)
     answers: dict[str, Any] = {"pain": said.pain, "felt": said.felt, "went": said.went}
     line = notice()
@@ -55,7 +55,7 @@ def _radios(words: str, options: Mapping[str, str], now: str) -> str:
 
 
 def _chip(group: str, key: str, answer: str, chosen: bool) -> str:
-    """Return one answer; a dash stands for "not asked", which is heard in words."""
+    """Return one answer; a dash means "not asked", with a text for screen readers."""
     checked = " checked" if chosen else ""
     named = f' aria-label="{escape(answer)}"' if not key else ""
     field = f'<input type="radio" name="{group}" value="{key}"{named}{checked}>'

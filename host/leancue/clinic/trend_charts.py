@@ -1,6 +1,6 @@
-"""The charts of a patient for a screen: the report's panels, each a picture of its own.
+"""The charts of a patient on screen: the report's panels, each a separate picture.
 
-So they keep the size of their letters when the window becomes narrow, and wrap.
+So they keep their font size in a narrow window, and wrap.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SMALL_WIDE, _SMALL_HIGH = 380, 170
 
 
 def pictures(chart: Chart) -> str:
-    """Return the lean against the band, and beside it what belongs to it; pain is elsewhere."""
+    """Return the lean against the band, and the related charts; pain is separate."""
     small_ones = _small(chart.points, chart.speed_unit).items()
     lean_box = tag("div", _lean_picture(chart.points, events_of(chart)), class_="scrolls",
                    tabindex="0", role="group", aria_label=_("Lean over the sessions"))  # fmt: skip
@@ -59,7 +59,7 @@ def _small(sessions: Sequence[Point], unit: int) -> dict[Panel, str]:
     frame = Frame(46, _SMALL_WIDE - 8, 14, _SMALL_HIGH - 28, len(sessions))
 
     def drawn(panel: Panel) -> str:
-        marks = small(panel, sessions, frame, titled=False)  # its words stand above it
+        marks = small(panel, sessions, frame, titled=False)  # its text is above it
         return _picture(marks, _SMALL_WIDE, _SMALL_HIGH, panel.title)
 
     return {

@@ -1,4 +1,4 @@
-"""Work that is typed and not kept: saved as one types, offered again, asked about on leaving."""
+"""Unsaved input: stored while typing, offered again, asked about on leaving."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SAVE_S = 0.3  # a crash loses no more than this
 class TypedWork:
     """One draft of one patient: ``kind`` of ``library.drafts``.
 
-    ``text``: gives what is typed now, "" = nothing that is not kept.
+    ``text``: returns the current input, "" = nothing unsaved.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class TypedWork:
         # The browser asks before it leaves a page on which this is marked (clinic.js).
         self._mark = ui.element("span").props("hidden")
         ui.timer(_SAVE_S, self.save)
-        # Of a tab in which many pages were shown only the present one's work is held on to.
+        # In a tab that has shown many pages only the current one's input is kept.
         ours = WeakMethod(self.save)
         ui.context.client.on_disconnect(lambda: (found := ours()) and found())
 
     def save(self) -> None:
-        """Save what is typed, if it is another than before."""
+        """Store the input if it changed."""
         text = self._text()
         if text == self._saved:
             return
@@ -47,17 +47,17 @@ class TypedWork:
         self.show()
 
     def show(self) -> None:
-        """Mark the page as one with unsaved work, or not."""
+        """Mark the page as having unsaved input, or not."""
         if not self._mark.is_deleted:
             self._mark.classes(add="unsaved" if self._saved else "",
                                remove="" if self._saved else "unsaved")  # fmt: skip
 
     def hide(self) -> None:
-        """Leave without being asked; the draft stays."""
+        """Leave without a question; the draft stays."""
         self._mark.classes(remove="unsaved")
 
     def drop(self) -> None:
-        """It is kept, or not wanted: forget it."""
+        """Delete the draft: saved or discarded."""
         self._saved = ""
         self.found = None
         self._drafts.drop(self._code, self._kind)

@@ -1,4 +1,4 @@
-"""Runs of which it is not clear whose they are: each is a question, the safe answer first."""
+"""Unassigned runs: a question for each, the safe answer first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from leancue.runs.spans import minutes
 
 
 def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
-    """Show the questions that are open; nothing where there are none."""
+    """Show the open questions, if any."""
     waiting = desk.library.runs.inbox()
     if not waiting:
         return
@@ -46,7 +46,7 @@ def _said(run: RunRow) -> str:
 def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
     library = desk.library
     codes = [patient.code for patient in library.patients.all()]
-    line = notice()  # the row that asks is gone once it is answered
+    line = notice()  # the row disappears once it is answered
 
     def file(code: str, add: bool = False) -> None:
         if add:

@@ -1,4 +1,4 @@
-"""Packages that the page's server would load for clients it never has."""
+"""Packages that the page's server would load without using them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# python-socketio is client and server in one. Its client takes these where they happen to be
-# installed, and does without where they are not; they are 16 MB, and a part of the start.
+# python-socketio contains client and server. Its client loads these if installed and works without
+# them; they cost 16 MB and start time.
 CLIENTS = ("aiohttp", "requests", "tornado")
 
 
 @contextmanager
 def left_out() -> Iterator[None]:
-    """Let an import inside find none of ``CLIENTS``, unless it is loaded already."""
+    """Hide ``CLIENTS`` from imports in the block, unless already loaded."""
     hidden = [name for name in CLIENTS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: "is not there"
     try:

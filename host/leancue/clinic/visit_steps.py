@@ -1,4 +1,4 @@
-"""The visit in five steps: what the patient does, what is felt, and which step is next."""
+"""The visit in five steps: the patient's action, the felt signals, and the next step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SEND, STAND, FEEL, RUN, PULL = range(5)
 
 
 class VisitStep(NamedTuple):
-    """A step of the visit: its name, what the patient does, what is felt."""
+    """A step of the visit: its name, the patient's action, the felt signals."""
 
     name: str
     does: str
@@ -56,12 +56,12 @@ STEPS = (
 
 @dataclass
 class VisitLog:
-    """What was done with one clip since this program began: words by step, shared by all tabs."""
+    """Actions with one clip since this program started: text by step, shared by all tabs."""
 
     happened: dict[int, str] = field(default_factory=dict)
 
     def note(self, step: int, words: str) -> None:
-        """Say what happened in a step; what comes after it is not done yet."""
+        """Record a step's result; later steps become open again."""
         for later in range(step, len(STEPS)):
             self.happened.pop(later, None)
         self.happened[step] = words
@@ -74,7 +74,7 @@ def next_step(*, as_prescribed: bool, ready: bool, new_runs: int, log: VisitLog)
         as_prescribed: whether the clip holds the newest prescription of the patient.
         ready: whether the clip is calibrated.
         new_runs: runs on the clip that are not here yet: they come first, so that none is lost.
-        log: what was done in this visit.
+        log: the actions of this visit.
     """
     if new_runs:
         return PULL

@@ -1,4 +1,4 @@
-"""The page as an application: its addresses, its static files, what it prints."""
+"""The page as an application: addresses, static files, printing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from leancue.clinic import (
 from leancue.clinic.page_frame import ClinicContext, frame
 from leancue.language.words import speak
 
-RECONNECT_S = 30.0  # a page that lost its connection is held for its tab to come back
+RECONNECT_S = 30.0  # how long a page without connection is kept for its tab to return
 _STATIC = Path(str(files("leancue.clinic"))) / "static"
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
@@ -48,8 +48,8 @@ ROUTES: dict[str, Callable[..., None]] = {
 
 
 def build(desk: ClinicContext) -> FastAPI:
-    """Return the application; whoever serves it puts ``request_guard.RequestGuard`` before it."""
-    logging.getLogger("nicegui").addFilter(_is_untold)
+    """Return the application; serve it behind ``request_guard.RequestGuard``."""
+    logging.getLogger("nicegui").addFilter(_should_log)
     app = FastAPI(title="LeanCue", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(LeanCueError, _in_words)
@@ -63,8 +63,8 @@ def build(desk: ClinicContext) -> FastAPI:
     return app
 
 
-def _is_untold(record: logging.LogRecord) -> bool:
-    """Whether the terminal should hear of it: an error in words is told on the page."""
+def _should_log(record: logging.LogRecord) -> bool:
+    """Whether to log it on the terminal: a LeanCueError is shown on the page."""
     return not (record.exc_info and isinstance(record.exc_info[1], LeanCueError))
 
 

@@ -1,6 +1,6 @@
-"""The small parts that pages are made of: text, links, buttons, fields, cards.
+"""The building blocks of pages: text, links, buttons, fields, cards.
 
-Markup comes from here only: words are escaped, so that nothing a person typed becomes markup.
+Markup is created only here, with escaped text, so that input never becomes markup.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from leancue.language import formats
 from leancue.library.overview import clip_name
 from leancue.report.svg import tag
 
-_DIGITS_MOST = 18  # of a number that every database can hold
+_DIGITS_MOST = 18  # of a number that fits every database
 _SHARE = re.compile(r"(?<=\d) %")
 
 
 def markup(content: str, kind: str = "div", classes: str = "") -> ui.html:
-    """Put markup on the page; whoever calls has escaped what is not."""
+    """Put markup on the page; the caller has escaped all text."""
     return ui.html(ascii_of(plain_lines(content)), tag=kind, sanitize=False).classes(classes)
 
 
 def ascii_of(content: str) -> str:
-    """Return markup with characters beyond ASCII as references.
+    """Return markup with non-ASCII characters as references.
 
-    One of them, a minus or a dash, would make each character of a chart take two bytes and more
-    for as long as a page holds it.
+    A single one, such as a minus or a dash, would make every character of a chart take two bytes or
+    more while a page holds it.
     """
     return content.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def say(words: str, kind: str = "p", classes: str = "") -> ui.html:
-    """Put words on the page; a share stays on one line with its sign."""
+    """Put text on the page; a share stays on one line with its sign."""
     return markup(escape(_SHARE.sub("\u00a0%", words)), kind, classes)
 
 
@@ -51,7 +51,7 @@ def button(words: str, on_click: Callable[..., Any], classes: str = "", **props:
 
 
 def bar(made: ui.html, barred: bool) -> None:
-    """Let a button be pressed, or not."""
+    """Enable or disable a button."""
     if made.props.get("disabled", False) != barred:
         made.props["disabled"] = barred
         made.update()
@@ -63,7 +63,7 @@ def link(words: str, to: str, classes: str = "", **attributes: str) -> str:
 
 
 def home() -> str:
-    """Return what every address of the page begins with, for the browser."""
+    """Return the prefix of every address of the page, for the browser."""
     return str(context.client.request.headers.get("x-forwarded-prefix", ""))
 
 
@@ -83,20 +83,20 @@ def card(title: str = "", classes: str = "") -> Iterator[ui.element]:
 
 @contextmanager
 def row(classes: str = "") -> Iterator[ui.element]:
-    """Things beside each other."""
+    """Elements side by side."""
     with ui.element("div").classes(f"row {classes}") as made:
         yield made
 
 
 def table_box(name: str) -> ui.element:
-    """A box in which a wide table scrolls by itself, by the keyboard too; ``name``: what it is."""
+    """A box in which a wide table scrolls separately, also by keyboard; ``name``: its label."""
     made = ui.element("div").classes("table-box").props("tabindex=0 role=region")
     made.props["aria-label"] = name
     return made
 
 
 def whole_of(text: str) -> int | None:
-    """Return the whole number that was typed, None where it is none, or beyond any use."""
+    """Return the typed integer, None if it is invalid or too large."""
     return int(text) if text.isdecimal() and len(text) <= _DIGITS_MOST else None
 
 
@@ -125,18 +125,18 @@ class Field:
 
     @property
     def text(self) -> str:
-        """What stands in it."""
+        """The text in it."""
         return str(self.input.value or "").strip()
 
     def complain(self, words: str) -> None:
-        """Say what is wrong with it; "" = nothing."""
+        """Show an error; "" = none."""
         self.box.classes(add="wrong" if words else "", remove="" if words else "wrong")
         self.input.props["aria-invalid"] = "true" if words else "false"
         self.input.update()
         self._says.content = escape(plain_lines(words or self._hint))
 
     def explain(self, words: str) -> None:
-        """Say another hint, where nothing is wrong with it."""
+        """Show another hint, if there is no error."""
         if words != self._hint:
             self._hint = words
             if self.input.props.get("aria-invalid") != "true":
@@ -148,7 +148,7 @@ class Field:
 
 
 def when(t_s: int | None) -> str:
-    """Return a time as the desk's clock has it: ``3 November 2026, 14:05``."""
+    """Return a time in the desk's local time: ``3 November 2026, 14:05``."""
     return formats.moment(t_s, length=formats.DAY_LONG)
 
 
@@ -163,5 +163,5 @@ def day(t_s: int | None) -> str:
 
 
 def uid_words(uid: str) -> str:
-    """Return the end of a clip's UID: what one can compare with a glance."""
+    """Return the end of a clip's UID, which can be compared at a glance."""
     return clip_name(uid)

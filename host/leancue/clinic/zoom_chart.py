@@ -1,4 +1,4 @@
-"""The chart of a run, or of a part of it: closer, the line is drawn from fewer steps each."""
+"""The chart of a run or part of it: zoomed in, each point covers fewer steps."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Window(NamedTuple):
 
 
 class ZoomedChart(Chart):
-    """A part of a run on the scales of the whole, so that only time moves."""
+    """Part of a run with the scales of the whole run, so that only time changes."""
 
     def __init__(self, whole: Chart, window: Window) -> None:
         """``whole``: the chart of the whole run."""

@@ -1,1 +1,1 @@
-"""The device as an object: found, asked, sent to."""
+"""The device as an object: discovery, requests, sending."""

@@ -1,4 +1,4 @@
-"""What a clip answers, as records with names, types and ranges; any other answer is refused."""
+"""A clip's answers, as records with names, types and ranges; other answers are rejected."""
 
 from __future__ import annotations
 
@@ -30,21 +30,22 @@ from leancue.language.words import _
 
 T = TypeVar("T")
 
-# The largest drive of a board has 16 MB; a log of more pages, or more runs than pages, is none.
+# The largest drive of a board has 16 MB; a log with more pages, or more runs than pages, is
+# invalid.
 PAGES_MOST = 1 << 14
 RUNS_MOST = PAGES_MOST
 RUN_ID_MOST = (1 << 31) - 1
-RUN_S_MOST = (1 << 28) // 1000  # the clip's ticks tell no longer run
+RUN_S_MOST = (1 << 28) // 1000  # the clip's ticks cannot measure a longer run
 _U32 = (1 << 32) - 1
 _CDEG = whole(-(1 << 15), (1 << 15) - 1)
 _MS = whole(0, 1 << 29)
 SETTINGS_MOST = 1000
-_WHY_LETTERS = 512  # no control payload is longer
+_WHY_LETTERS = 512  # control payloads are not longer
 
 
 @dataclass(frozen=True)
 class Hello:
-    """Who answers: ``settings`` is the fingerprint of its settings, ``core`` the core's version."""
+    """The clip's identity: ``settings`` is the settings hash, ``core`` the core's version."""
 
     protocol: Annotated[int, whole(0, 255)]
     uid: Annotated[str, text(least=1)]
@@ -57,10 +58,10 @@ class Hello:
 
 @dataclass(frozen=True)
 class Info:
-    """How the clip is. ``battery_mv`` None = unknown.
+    """The clip's state. ``battery_mv`` None = unknown.
 
-    ``faults``: number of a fault → how often it was noticed since the start. ``check``: what the
-    last commissioning left: s since 1970, how much was wrong, shakes in cm/s²; [] = never.
+    ``faults``: number of a fault → count since the start. ``check``: result of the last
+    commissioning: s since 1970, number of findings, shakes in cm/s²; [] = never.
     """
 
     mode: Annotated[str, text()]
@@ -77,9 +78,9 @@ class Info:
 
 @dataclass(frozen=True)
 class Trace:
-    """``image``: fingerprint of the source that the clip's program was made from, "" = itself.
+    """``image``: hash of the source of the clip's program, "" = source is installed.
 
-    ``error``: the last one that nobody foresaw, as Python tells it, "" = none.
+    ``error``: the last unexpected error, as Python's traceback, "" = none.
     """
 
     image: Annotated[str, text()]
@@ -88,10 +89,10 @@ class Trace:
 
 @dataclass(frozen=True)
 class RunEntry:
-    """A run on the clip. ``wall_s``: when it began, seconds since 1970, 0 = not known.
+    """A run on the clip. ``wall_s``: its start, seconds since 1970, 0 = unknown.
 
-    ``closed``: 1 if the run was ended and saved, 0 if it is going on or was cut off.
-    ``patient``: "" where only the pages know.
+    ``closed``: 1 if the run was ended and saved, 0 if it is going on or was interrupted.
+    ``patient``: "" if it is only in the pages.
     """
 
     run_id: Annotated[int, whole(0, RUN_ID_MOST)]
@@ -104,7 +105,7 @@ class RunEntry:
 
 @dataclass(frozen=True)
 class Challenge:
-    """What a proof of the clinic's key answers to, and whether there is a lock."""
+    """The challenge for a proof of the clinic's key, and whether the clip is locked."""
 
     challenge: Annotated[str, text()] = ""
     counter: Annotated[int, whole(0, (1 << 53) - 1)] = 0
@@ -115,7 +116,7 @@ class Challenge:
 
 @dataclass(frozen=True)
 class FileState:
-    """A file as the clip reads it; ``bytes`` -1 = it has none."""
+    """A file as the clip reads it; ``bytes`` -1 = absent."""
 
     bytes: Annotated[int, whole(-1, _U32)]
     crc: Annotated[int, whole(0, _U32)]
@@ -123,14 +124,14 @@ class FileState:
 
 @dataclass(frozen=True)
 class Done:
-    """What a command did."""
+    """The effect of a command."""
 
     done: Annotated[str, text()] = ""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a clip refused."""
+    """The reason of a refusal."""
 
     error: Annotated[str, text(_WHY_LETTERS)] = "without a reason"
     why: Annotated[str, text(_WHY_LETTERS)] = ""
@@ -140,7 +141,7 @@ class Refusal:
 class Moment:
     """A moment of the live stream, in the clip's own names and units; see ``messages``.
 
-    ``lost``: moments not sent for want of time. ``cue`` 0 = none.
+    ``lost``: moments not sent for lack of time. ``cue`` 0 = none.
     """
 
     t: Annotated[int, _MS] = 0
@@ -158,10 +159,10 @@ class Moment:
 
 
 def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
-    """Return ``answer`` as a ``cls``; keys that ``cls`` does not know are those of later versions.
+    """Return ``answer`` as a ``cls``; unknown keys come from later versions.
 
     Raises:
-        ProtocolMismatch: where a key is missing, or its value of another type or out of range.
+        ProtocolMismatch: a key is missing, or its value has a wrong type or range.
     """
     try:
         return value_checks.read(cls, answer)
@@ -178,7 +179,7 @@ def read_run(row: Any) -> RunEntry:
 
 
 def read_moment(frame: Mapping[str, Any]) -> dict[str, int]:
-    """Return what a frame of the live stream tells of a ``Moment``; ProtocolMismatch."""
+    """Return a frame of the live stream as a ``Moment``; ProtocolMismatch."""
     moment = read(Moment, frame, "live")
     return {one.name: getattr(moment, one.name) for one in fields(Moment) if one.name in frame}
 
@@ -192,7 +193,7 @@ def number(answer: Mapping[str, Any], key: str, most: int, request: str) -> int:
 
 
 def read_settings(values: Mapping[str, Any]) -> dict[str, int]:
-    """Return all settings of a clip, those of later versions left out; ProtocolMismatch."""
+    """Return all settings of a clip, without those of later versions; ProtocolMismatch."""
     names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
     missing = [name for name in names if name not in values]
     if missing:
@@ -217,7 +218,7 @@ def read_prescription(answer: Mapping[str, Any], request: str) -> dict[str, Any]
 
 
 def check_protocol(answer: Mapping[str, Any]) -> None:
-    """Refuse a clip of another protocol: ProtocolMismatch, naming both versions."""
+    """Reject a clip with another protocol: ProtocolMismatch with both versions."""
     protocol = answer.get("protocol")
     if type(protocol) is int and protocol == PROTOCOL:
         return
@@ -241,14 +242,14 @@ def check_protocol(answer: Mapping[str, Any]) -> None:
 
 
 def _newer(protocol: Any) -> str:
-    """How to bring the older of the two to the release of the other."""
+    """The way out: update the older of the two."""
     if isinstance(protocol, int) and protocol < PROTOCOL:
         return "Type `leancue install`: it updates the clip, whose runs stay."
     return program.get_newer()
 
 
 def nonsense(request: str, how: str) -> ProtocolMismatch:
-    """The error for an answer to ``request`` that this desk tool cannot use."""
+    """The error for an unusable answer to ``request``."""
     return ProtocolMismatch(
         _("The clip's answer to `{request}` cannot be used: {how}.", request=request,
           how=said(how)),

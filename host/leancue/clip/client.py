@@ -1,4 +1,4 @@
-"""The clip as an object: one method for each thing it can be asked."""
+"""The clip as an object: one method for each request."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from leancue.language.words import _
 from leancue.transports.base import Transport
 
 COMMANDS = ("calibrate", "feel", "end", "blink", "edit", "reset")
-# The least: a clip lists hundreds, erases some 20, and sends as many pages.
+# Minimum rates: a clip lists hundreds, and erases or sends some 20 pages.
 _ROWS_PER_S, _ERASED_PER_S, _PAGES_PER_S = 5.0, 2.0, 1.0
-_PAGES_GRACE_S = 8.0  # each page that it has not costs some tries
+_PAGES_GRACE_S = 8.0  # each missing page costs some attempts
 
 
 class Client:
     """A clip behind ``transport``. Begin with ``hello``.
 
-    Every method raises DeviceGone where the clip falls silent, DeviceRefused where it says no,
-    ProtocolMismatch where it says what this desk tool cannot understand.
+    Every method raises DeviceGone if the clip falls silent, DeviceRefused if it refuses, and
+    ProtocolMismatch for an answer that this desk tool does not understand.
     """
 
     def __init__(
@@ -37,39 +37,39 @@ class Client:
         timeouts: Timeouts | None = None,
         key: Callable[[], bytes | None] = key_file.load,
     ) -> None:
-        """``key``: gives the clinic's key when a clip asks for it, None if there is none."""
+        """``key``: returns the clinic's key when a clip requires it, None if there is none."""
         self.transport = transport
         self._exchange = Exchange(transport, timeouts)
         self._key = key
 
     def hello(self, given_up: Callable[[], bool] = never) -> Hello:
-        """Ask who is there, and tell the clip the time; NotALeanCue if nobody answers rightly.
+        """Identify the clip and give it the time; NotALeanCue without a valid answer.
 
-        ``given_up``: asked while nobody answers; True ends the waiting.
+        ``given_up``: polled while waiting; True ends the waiting.
         """
-        heard_before = self._exchange.heard_bytes
+        heard_before = self._exchange.received_bytes
         request = {"protocol": m.PROTOCOL}
-        if now_s := known_s(int(time.time())):  # a host whose clock was never set tells no time
+        if now_s := known_s(int(time.time())):  # a host whose clock was never set sends no time
             request["time_s"] = now_s
         try:
             answer = self._exchange.greet(request, given_up)
         except DeviceGone as error:
-            heard = self._exchange.heard_bytes - heard_before
+            heard = self._exchange.received_bytes - heard_before
             raise _not_a_leancue(self.transport.name, heard, error) from error
         answers.check_protocol(answer)
         return answers.read(Hello, answer, "hello")
 
     @property
     def traffic(self) -> Traffic:
-        """What went over the port so far."""
+        """Statistics of the port so far."""
         return self._exchange.traffic
 
     def info(self) -> Info:
-        """Ask how the clip is."""
+        """Return the clip's state."""
         return answers.read(Info, self._exchange.ask(m.INFO, {}), "info")
 
     def trace(self) -> Trace:
-        """Ask for the last error that nobody foresaw in the clip's own program."""
+        """Return the last unexpected error of the clip's program."""
         return answers.read(Trace, self._exchange.ask(m.TRACE, {}), "trace")
 
     def settings(self) -> dict[str, int]:
@@ -90,7 +90,7 @@ class Client:
 
         Raises:
             SettingsError: for an unknown name or a value out of range; nothing was sent.
-            DeviceRefused: also where the clip reads back something else.
+            DeviceRefused: also if the clip reads back something else.
         """
         sending.check_settings(values)
         for part in sending.parts(values):
@@ -100,7 +100,7 @@ class Client:
         return after
 
     def prescription(self) -> dict[str, Any]:
-        """Return the prescription on the clip, as ``leancore.coaching.prescription`` has it."""
+        """Return the prescription on the clip, as in ``leancore.coaching.prescription``."""
         answer = self._exchange.ask(m.PRESCRIPTION_GET, {})
         return answers.read_prescription(answer, "prescription_get")
 
@@ -109,7 +109,7 @@ class Client:
 
         Raises:
             PrescriptionError: where it is not allowed; nothing was sent.
-            DeviceRefused: also where the clip reads back something else.
+            DeviceRefused: also if the clip reads back something else.
         """
         asked = sending.check_prescription(values)
         answer = self._unlocked(clinic_lock.PRESCRIPTION, asked, m.PRESCRIPTION_SET, asked)
@@ -132,10 +132,10 @@ class Client:
         return list(runs.values())
 
     def pages(self, run: int, start: int, count: int) -> Iterator[tuple[int, bytes]]:
-        """Yield (number, page) of ``count`` pages of ``run`` from ``start`` on, as they come.
+        """Yield (number, page) of ``count`` pages of ``run`` from ``start`` on, as they arrive.
 
-        A page that comes damaged or not at all is asked for again; one that the clip itself does
-        not have whole, after all tries, is left out.
+        A damaged or missing page is requested again; one that the clip itself does not have intact
+        is skipped after all attempts.
         """
         missing = set(range(start, start + count))
         tries = tries_left = self._exchange.timeouts.tries
@@ -146,17 +146,17 @@ class Client:
                 missing.discard(number)
                 headway.made(1)
                 yield number, page
-            headway.made(0)  # who lists many pages and has none is not waited for
+            headway.made(0)  # do not wait for a clip that lists many pages and has none
             tries_left = tries_left - 1 if first in missing else tries
-            if not tries_left:  # the clip has no such page: go on behind it
+            if not tries_left:  # the clip has no such page: continue after it
                 missing.discard(first)
                 tries_left = tries
 
     def _ask_pages(self, run: int, wanted: set[int]) -> Iterator[tuple[int, bytes]]:
-        """One request for the pages ``wanted``; those that come, to the end of its answer.
+        """Request the pages ``wanted`` once; yield those received until the end of the answer.
 
         Raises:
-            DeviceGone: where the end never came.
+            DeviceGone: the end never came.
         """
 
         def take(payload: bytes) -> page_frames.Numbered | None:
@@ -170,7 +170,7 @@ class Client:
             wanted.discard(number)
             yield number, page
             if not wanted:
-                return  # the frame that ends them need not be awaited
+                return  # no need to wait for the final frame
         first = request["from"]
         raise DeviceGone(
             _(
@@ -183,7 +183,7 @@ class Client:
         )
 
     def erase(self, run: int) -> Iterator[int]:
-        """Erase ``run`` from the clip piece by piece; yield how many pages are left, to 0.
+        """Erase ``run`` from the clip in steps; yield the number of pages left, down to 0.
 
         Nothing is erased before the first step of the iteration.
         """
@@ -198,7 +198,7 @@ class Client:
             yield left
 
     def mark_pulled(self, run: int) -> None:
-        """Tell the clip that ``run`` is here, whole: once its log is full it may give it up."""
+        """Tell the clip that ``run`` is completely here: a full log may then overwrite it."""
         self._unlocked(clinic_lock.READ, {}, m.PULLED, {"run": run})
 
     def lock_state(self) -> tuple[bool, bool]:
@@ -214,7 +214,7 @@ class Client:
     def _unlocked(
         self, purpose: str, values: Mapping[str, Any], kind: int, request: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Ask; if the clip wants the clinic's key, prove it for ``values`` and ask again."""
+        """Send a request; if the clip requires the key, prove it for ``values`` and repeat."""
         try:
             return self._exchange.ask(kind, request)
         except DeviceLocked:
@@ -232,16 +232,16 @@ class Client:
         return answers.read(Challenge, self._exchange.ask(m.CHALLENGE, {}), "challenge")
 
     def command(self, do: str) -> str:
-        """Have the clip do one of COMMANDS now; return what it says it did."""
+        """Send the clip one of COMMANDS; return the effect it reports."""
         return answers.read(Done, self._exchange.ask(m.COMMAND, {"do": do}), "command").done
 
     def file(self, path: str) -> tuple[int, int] | None:
-        """Return (bytes, CRC-32) of a file as the clip reads it; None if it has none."""
+        """Return (bytes, CRC-32) of a file as the clip reads it; None if absent."""
         told = answers.read(FileState, self._exchange.ask(m.FILES, {"path": path}), "files")
         return None if told.bytes < 0 else (told.bytes, told.crc)
 
     def check(self, do: str, **values: Any) -> dict[str, Any]:
-        """Have the clip do one act of a commissioning; ``commissioning`` reads what it says."""
+        """Let the clip do one measurement of a commissioning; return its answer."""
         return self._exchange.ask(m.CHECK, {"do": do, **values})
 
     def live(self, on: bool) -> None:
@@ -249,11 +249,11 @@ class Client:
         self._exchange.ask(m.LIVE, {"on": int(on)})
 
     def stream(self, quiet_s: float = 1.0) -> Iterator[dict[str, int]]:
-        """Yield what the clip tells while live, until it was silent for ``quiet_s``."""
+        """Yield live moments, until the clip was silent for ``quiet_s``."""
         return self._exchange.stream(quiet_s)
 
     def close(self) -> None:
-        """Give the port back."""
+        """Close the port."""
         self.transport.close()
 
     def __enter__(self) -> Client:
@@ -267,7 +267,7 @@ def _slice(
     answer: dict[str, Any], key: str, kind: type[list[Any]] | type[dict[str, Any]], request: str,
     here: Collection[Any], most: int,
 ) -> tuple[Any, int]:  # fmt: skip
-    """The part of a long answer under ``key``, and the total; one that does not help is refused."""
+    """The part of a long answer under ``key``, and the total; a useless one is rejected."""
     total = answers.number(answer, "total", most, request)
     part = answer.get(key)
     if not isinstance(part, kind):
@@ -280,8 +280,8 @@ def _slice(
     return part, total
 
 
-def _not_a_leancue(name: str, heard_bytes: int, error: DeviceGone) -> NotALeanCue:
-    if heard_bytes:
+def _not_a_leancue(name: str, received_bytes: int, error: DeviceGone) -> NotALeanCue:
+    if received_bytes:
         return NotALeanCue(
             _("Something talks on {name}, but it is not a LeanCue.", name=name),
             _("It may be another device, or the clip's console port instead of its data port."),

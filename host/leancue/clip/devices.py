@@ -1,4 +1,4 @@
-"""Ask the ports who is there, all at once; open the clip that is meant. Never a guess."""
+"""Query all ports at once; open the requested clip, without guessing."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from leancue.transports.parallel_ports import AT_ONCE, side_by_side
 from leancue.transports.port_errors import consoles, shared, stuck
 
 # CircuitPython names its data port in the USB descriptor, and adafruit-board-toolkit reads the name
-# on these systems: a port without it is hardly ever a clip's. It is asked all the same, as a build
-# of one's own may name it otherwise, but no command has to wait long for a modem on the host.
+# on these systems: a port without it is rarely a clip's. It is queried anyway, because a custom
+# build may use another name, but no command should wait long for a modem on the host.
 OTHER_HELLO_S = 1.2
 _NAMING_SYSTEMS = ("linux", "darwin", "win32")
-_OPEN_S = 2.0  # for opening a port and giving it back
+_OPEN_S = 2.0  # for opening and closing a port
 _TROUBLE = (PortDenied, PortBusy, ConsolePort, ProtocolMismatch, DeviceRefused)
 Ask = Callable[[str, Callable[[], bool]], Found]
 Enough = Callable[[Hello], bool]
@@ -41,8 +41,8 @@ Wrap = Callable[[Transport], Transport]
 def candidates() -> list[str]:
     """Return the ports on which a clip may be, the likeliest first.
 
-    Boards that show a data port are asked there only: their console belongs to Python. Ports
-    without a USB number (Bluetooth, built-in) are asked only when named: opening them may hang.
+    Boards with a data port are queried only there: their console belongs to Python. Ports without a
+    USB number (Bluetooth, built-in) are queried only if named: opening them may hang.
     """
     data, rest = _usb_ports()
     return [*data, *rest]
@@ -69,12 +69,12 @@ def scan(
     enough: Enough = lambda hello: False,
     wrap: Wrap = lambda transport: transport,
 ) -> Scan:
-    """Say hello on ``ports`` (all candidates if None), side by side; the caller closes the result.
+    """Send hello on ``ports`` (default: all candidates) in parallel; the caller closes the result.
 
-    A port is done with when a clip has answered, when it is surely something else, or when it was
-    silent for as long as ``timeouts`` has it. ``enough``: of a clip beside which no other port
-    need be awaited; ports that are given up for it are neither trouble nor others. ``wrap`` may
-    put something of its own around each port that was opened.
+    A port is finished when a clip has answered, when it is certainly something else, or after the
+    silence allowed by ``timeouts``. ``enough``: tells whether a clip makes waiting for other ports
+    unnecessary; ports given up for it count neither as trouble nor as others. ``wrap`` may wrap
+    each opened port.
     """
     timeouts = timeouts or Timeouts()
     hasty = replace(timeouts, hello_s=min(timeouts.hello_s, OTHER_HELLO_S))
@@ -97,7 +97,7 @@ def scan(
 def _answers(
     ask: Ask, names: Sequence[str], hello_s: float, enough: Enough
 ) -> dict[str, Found | DeviceError]:
-    """What came of each port; those that were given up are missing."""
+    """The result of each port, without those given up."""
     most_s = -(-len(names) // AT_ONCE) * hello_s + _OPEN_S
     answers: dict[str, Found | DeviceError] = {}
     try:
@@ -132,8 +132,8 @@ def _greet(
     given_up: Callable[[], bool] = never,
     wrap: Wrap = lambda transport: transport,
 ) -> Found:
-    """Open ``port`` and say hello; ``known``: consoles, with the error for each."""
-    if port in known:  # a hello would be typed into somebody's program, and never be answered
+    """Open ``port`` and send hello; ``known``: consoles, with the error for each."""
+    if port in known:  # a hello would be typed into a running program and never be answered
         raise known[port]
     client = Client(wrap(open_transport(port)), timeouts)
     try:

@@ -1,4 +1,4 @@
-"""Question and answer with a clip: sequence numbers, repeats, and what silence means."""
+"""Requests and answers with a clip: sequence numbers, repeats, timeouts."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ T = TypeVar("T")
 
 ANSWER_TIMEOUT_S = 1.0
 TRIES = 3
-# A clip of any kind may take 4 s to its first answer: it is starting, or compiles the host's part
-# of its program. The rest is for the way there and back and for a busy host.
+# Any clip may take 4 s until its first answer, if it is starting or compiling the host's part of
+# its program. The rest is for transmission and a busy host.
 FIRST_HELLO_S = 4.2
-# What comes first may be lost, so hello is said again; five fit into the 256 bytes that a clip's
-# port holds while the clip is not listening yet.
+# The first bytes may be lost, so hello is repeated; five fit into the 256 bytes that a clip's port
+# buffers while the clip is not reading yet.
 _HELLO_AT_S = (0.0, 0.3, 0.9, 1.9, 2.9)
-_NOISE_BYTES = 4 * framing.MAX_PAYLOAD  # no clip says so much without one whole frame
-_LOOK_S = 0.1  # between two looks whether to go on waiting
-_STREAM_KEPT = 4096  # frames that came in while something else was asked; the oldest go first
+_NOISE_BYTES = 4 * framing.MAX_PAYLOAD  # a clip never sends this much without a valid frame
+_LOOK_S = 0.1  # between two checks whether to continue waiting
+_STREAM_KEPT = 4096  # frames received during other requests; the oldest are dropped first
 
 
 @dataclass
 class Timeouts:
     """How long to wait for an answer, and how often to ask. Every request may be sent twice.
 
-    ``hello_s``: to the first answer on a port that was just opened, wherever a clip is awaited.
+    ``hello_s``: until the first answer on a newly opened port.
     """
 
     answer_timeout_s: float = ANSWER_TIMEOUT_S
@@ -46,30 +46,30 @@ class Timeouts:
     hello_s: float = FIRST_HELLO_S
 
     def waits_s(self) -> list[float]:
-        """Return how long to wait after each sending of a request."""
+        """Return the waiting times after each transmission of a request."""
         return [self.answer_timeout_s] * self.tries
 
     def hello_waits_s(self) -> list[float]:
-        """Return how long to wait after each hello: ``hello_s`` in all."""
+        """Return the waiting times after each hello: ``hello_s`` in total."""
         begins_s = [at_s for at_s in _HELLO_AT_S if at_s < self.hello_s]
         return [end_s - at_s for at_s, end_s in pairwise([*begins_s, self.hello_s])]
 
 
 def never() -> bool:
-    """Give nothing up."""
+    """Never give up."""
     return False
 
 
 @dataclass(frozen=True)
 class Traffic:
-    """What went over a port: requests, those sent again since no answer came, damaged frames."""
+    """Statistics of a port: requests, repeated ones, damaged frames."""
 
     asked: int
     asked_again: int
     damaged: int
 
     def since(self, before: Traffic) -> Traffic:
-        """Return what came after ``before``."""
+        """Return the difference to ``before``."""
         return Traffic(
             self.asked - before.asked,
             self.asked_again - before.asked_again,
@@ -78,22 +78,22 @@ class Traffic:
 
 
 class Exchange:
-    """Requests over a transport. ``heard_bytes``: all that came in, sense or not."""
+    """Requests over a transport. ``received_bytes``: all bytes received, valid or not."""
 
     def __init__(self, transport: Transport, timeouts: Timeouts | None = None) -> None:
         self.transport = transport
         self.timeouts = timeouts or Timeouts()
-        self.heard_bytes = 0
+        self.received_bytes = 0
         self._asked = self._asked_again = 0
-        self._understood = False  # a whole frame has come
+        self._understood = False  # a valid frame was received
         self._receiver = framing.Receiver()
-        self._sequence = secrets.randbelow(256)  # an answer to who asked before us is not ours
+        self._sequence = secrets.randbelow(256)  # differs from a previous host's
         self._streamed: deque[bytes] = deque(maxlen=_STREAM_KEPT)
 
     def greet(
         self, payload: Mapping[str, Any], given_up: Callable[[], bool] = never
     ) -> dict[str, Any]:
-        """Say hello until it is answered, ``given_up()``, or only noise comes. As ``ask``."""
+        """Send hello until an answer, ``given_up()``, or only noise. Like ``ask``."""
         return self.ask(
             messages.HELLO, payload, self.timeouts.hello_waits_s(),
             lambda: given_up() or self._only_noise(),
@@ -105,7 +105,7 @@ class Exchange:
         return Traffic(self._asked, self._asked_again, self._receiver.bad)
 
     def _only_noise(self) -> bool:
-        return not self._understood and self.heard_bytes > _NOISE_BYTES
+        return not self._understood and self.received_bytes > _NOISE_BYTES
 
     def ask(
         self,
@@ -118,8 +118,8 @@ class Exchange:
 
         Raises:
             DeviceRefused: the clip answered with an error.
-            DeviceGone: no answer after all tries.
-            ProtocolMismatch: an answer that is no JSON object.
+            DeviceGone: no answer after all attempts.
+            ProtocolMismatch: an answer that is not a JSON object.
         """
         for answer in self.answers(kind, payload, bytes, waits_s, given_up):
             return _object(answer, name_of(kind))
@@ -141,18 +141,18 @@ class Exchange:
         waits_s: Iterable[float] | None = None,
         given_up: Callable[[], bool] = never,
     ) -> Iterator[T]:
-        """Send a request; yield what ``take`` makes of its answers until the caller has enough.
+        """Send a request; yield the results of ``take`` on its answers until the caller stops.
 
-        Each of them gives the next one its full time. An answer of which it makes None is passed
-        over and gives none, so that no flood holds the host up. Silence makes the request be sent
-        again, and after all tries ends the iteration. DeviceRefused, DeviceGone.
+        Each result restarts the timeout for the next one. An answer for which ``take`` returns None
+        is skipped and does not, so that a flood cannot block the host. After silence the request is
+        repeated, and after all attempts the iteration ends. DeviceRefused, DeviceGone.
 
         Args:
             kind: of the request.
             payload: of the request.
             take: gets the payload of an answer.
-            waits_s: how long to wait after each sending; None: as ``timeouts`` has it.
-            given_up: asked ten times a second; True ends the iteration.
+            waits_s: how long to wait after each sending; None: as in ``timeouts``.
+            given_up: polled ten times a second; True ends the iteration.
         """
         self._sequence = (self._sequence + 1) & 0xFF
         sequence = self._sequence
@@ -162,7 +162,7 @@ class Exchange:
                 return
             self._asked += not number
             self._asked_again += bool(number)
-            # The zero ends whatever was cut off on the way before.
+            # The zero ends anything cut off before.
             self.transport.write(b"\0" + request)
             yield from self._answers_to(kind, sequence, take, wait_s, given_up)
 
@@ -187,10 +187,10 @@ class Exchange:
                     yield taken
 
     def stream(self, quiet_s: float) -> Iterator[dict[str, int]]:
-        """Yield what STREAM frames tell until none came for ``quiet_s``. DeviceGone.
+        """Yield the STREAM frames until none came for ``quiet_s``. DeviceGone.
 
         Raises:
-            ProtocolMismatch: for one that is no moment.
+            ProtocolMismatch: a frame is not a moment.
         """
         deadline_s = time.monotonic() + quiet_s
         while True:
@@ -203,9 +203,9 @@ class Exchange:
             self._frames(left_s)
 
     def _frames(self, timeout_s: float) -> list[tuple[int, int, bytes]]:
-        """The frames that have come, those of the stream put aside."""
+        """The received frames; those of the stream are set aside."""
         data = self.transport.read(timeout_s)
-        self.heard_bytes += len(data)
+        self.received_bytes += len(data)
         frames = []
         for frame in self._receiver.feed(data):
             self._understood = True
@@ -217,7 +217,7 @@ class Exchange:
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:
-    """Return ``payload`` as it stands in a frame."""
+    """Return ``payload`` as bytes for a frame."""
     return json.dumps(payload, separators=(",", ":")).encode()
 
 

@@ -1,4 +1,4 @@
-"""The clinic's key on this host: one file that only its user may read."""
+"""The clinic's key on this host: a file that only its user can read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENVIRONMENT = "LEANCUE_KEY_FILE"
 
 
 def path() -> Path:
-    """Where the key is kept; the environment's LEANCUE_KEY_FILE goes before."""
+    """The key's path; the environment variable LEANCUE_KEY_FILE has priority."""
     named = os.environ.get(ENVIRONMENT)
     if named:
         return Path(named)
@@ -29,7 +29,7 @@ def path() -> Path:
 
 
 def load() -> bytes | None:
-    """Return the key, None if this host has none; KeyFileError if the file is no key."""
+    """Return the key, None if this host has none; KeyFileError if the file is not a key."""
     file = path()
     return read(file) if file.exists() else None
 
@@ -47,7 +47,7 @@ def read(file: Path) -> bytes:
 
 
 def keep(key: bytes) -> Path:
-    """Keep ``key`` for this host's user alone; return where. OutputError."""
+    """Store ``key`` readable only by this user; return the path. OutputError."""
     file = path()
     beside = file.with_name(file.name + ".part")
     try:

@@ -1,4 +1,4 @@
-"""Pages of a log as a clip sends them: which are asked for at once, and what came in a frame."""
+"""Log pages from a clip: which to request at once, and the content of a frame."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from leancore.runlog import pages as log_pages
 from leancue.clip import answers
 from leancue.language.words import _
 
-PAGES_AT_ONCE = 256  # 1 MB: of what is damaged on the way no more is asked for again
+PAGES_AT_ONCE = 256  # 1 MB: at most this much is repeated after damage
 Numbered = tuple[int, bytes]  # a page and its number
-END, OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not asked for
+END, OTHER = (-1, b""), (-2, b"")  # no page follows; a page that was not requested
 _PAGE_HEAD_BYTES = struct.calcsize(m.PAGE_HEAD)
 
 
 def stretch(missing: set[int], first: int) -> set[int]:
-    """The numbers from ``first`` on without a gap, as many as one request may name."""
+    """The consecutive numbers from ``first`` on, up to the limit of one request."""
     numbers = itertools.takewhile(missing.__contains__, itertools.count(first))
     return set(itertools.islice(numbers, PAGES_AT_ONCE))
 
 
 def numbered(payload: bytes, run: int) -> Numbered:
-    """The page in an answer and its number; ``OTHER`` unless it is whole and of ``run``.
+    """The page in an answer and its number; ``OTHER`` unless it is valid and of ``run``.
 
-    The frame's word for it is held against the page's own, whose CRC proves the bytes alone.
+    The frame's run and number are compared with the page's own, since its CRC covers only its
+    bytes.
     """
     if len(payload) < _PAGE_HEAD_BYTES:
         raise answers.nonsense("pages", _("a frame has {number} bytes", number=len(payload)))

@@ -1,4 +1,4 @@
-"""What comes from a clip piece by piece must get on: a clip that dawdles does not hold the host."""
+"""Minimum rate of a long answer, so that a slow clip does not block the host."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from leancue.basis.errors import DeviceGone
 from leancue.language.words import _
 
-GRACE_S = 4.0  # a few answers may be lost on the way, each costs a second
+GRACE_S = 4.0  # a few answers may be lost, at a second each
 
 
 class ProgressGuard:
-    """Counts the pieces of a long answer; ``pieces_per_s`` is the least, on average."""
+    """Counts the pieces of a long answer; ``pieces_per_s`` is the minimum average."""
 
     def __init__(self, request: str, pieces_per_s: float, grace_s: float = GRACE_S) -> None:
         self._request = request
@@ -19,7 +19,7 @@ class ProgressGuard:
         self._deadline_s = time.monotonic() + grace_s
 
     def made(self, pieces: int) -> None:
-        """So many new pieces have come; DeviceGone where they come too slowly to ever end."""
+        """Count new pieces; DeviceGone if they arrive too slowly."""
         self._deadline_s += pieces / self._pieces_per_s
         if time.monotonic() > self._deadline_s:
             raise DeviceGone(

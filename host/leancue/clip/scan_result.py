@@ -1,4 +1,4 @@
-"""What asking the ports gave: clips, trouble, others; and which clip is meant, or why none is."""
+"""Result of a port scan: clips, trouble, others; and the choice of one clip."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leancue.clip.client import Client
 
 @dataclass(frozen=True)
 class Found:
-    """A clip that answered on ``port``. ``client``: speaks to it, and holds the port."""
+    """A clip that answered on ``port``. ``client``: its connection, which holds the port."""
 
     port: str
     hello: Hello
@@ -22,9 +22,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Scan:
-    """The clips that answered, and the ports that could not be asked, with the reason.
+    """The clips that answered, and the ports that could not be queried, with the reason.
 
-    ``others``: ports on which something else is. The ports of the clips are held until ``close``:
+    ``others``: ports with something else. The ports of the clips stay open until ``close``:
     a clip notices that its port is closed, and may then unload what it has loaded for the host.
     """
 
@@ -33,7 +33,7 @@ class Scan:
     others: tuple[str, ...] = ()
 
     def close(self, but: Found | None = None) -> None:
-        """Give the ports back, ``but`` that of one clip."""
+        """Close the ports, ``but`` that of one clip."""
         for clip in self.clips:
             if clip is not but:
                 clip.client.close()
@@ -62,7 +62,7 @@ def the_one(found: Scan, name: str | None) -> Found:
 
 
 def is_called(hello: Hello, name: str | None) -> bool:
-    """Whether ``name`` is this clip's whole UID: no other clip can be meant."""
+    """Whether ``name`` is this clip's full UID, which excludes all others."""
     return bool(name) and hello.uid.lower() == str(name).lower()
 
 
@@ -79,7 +79,7 @@ def _several(clips: Sequence[Found]) -> SeveralDevices:
 
 
 def _none(name: str | None, found: Scan) -> DeviceError:
-    if found.trouble:  # the reason at hand is worth more than "nothing found"
+    if found.trouble:  # a known reason is more helpful than "nothing found"
         return found.trouble[0]
     if name and found.clips:
         listing = ", ".join(clip.hello.uid for clip in found.clips)
@@ -91,7 +91,7 @@ def _none(name: str | None, found: Scan) -> DeviceError:
 
 
 def nothing(others: Iterable[str], name: str | None = None) -> NoDevice:
-    """The error for a host without a clip; ``others``: ports on which something else is."""
+    """The error for a host without a clip; ``others``: ports with something else."""
     listing = ", ".join(others)
     beside = f" (something else is on {listing})" if listing else ""
     called = f" called {name}" if name else ""

@@ -1,4 +1,4 @@
-"""What may be sent to a clip, and whether it kept it."""
+"""Checks before sending to a clip, and of what it reads back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from leancue.language.words import _
 
 
 def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole prescription that ``values`` make; PrescriptionError if not allowed."""
+    """Return the complete prescription from ``values``; PrescriptionError if invalid."""
     try:
         return prescriptions.checked(values)
     except ValueError as error:
@@ -32,7 +32,7 @@ def check_prescription(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_settings(values: Mapping[str, int]) -> None:
-    """Refuse settings that are not in the table or out of its ranges: SettingsError."""
+    """Reject settings that are unknown or out of range: SettingsError."""
     for name in values:
         check_setting_name(name)
     try:
@@ -44,7 +44,7 @@ def check_settings(values: Mapping[str, int]) -> None:
 
 
 def check_setting_name(name: str) -> None:
-    """Refuse a name that no setting has, with the nearest one that there is: SettingsError."""
+    """Reject an unknown setting, suggesting the nearest name: SettingsError."""
     names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
     if name in names:
         return
@@ -57,7 +57,7 @@ def check_setting_name(name: str) -> None:
 
 
 def parts(values: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """Cut ``values`` into dicts that fit into one payload each."""
+    """Split ``values`` into dicts that each fit into one payload."""
     part: dict[str, int] = {}
     for name, value in values.items():
         if part and len(encode({**part, name: value})) > framing.MAX_CONTROL:
@@ -69,7 +69,7 @@ def parts(values: Mapping[str, int]) -> Iterator[dict[str, int]]:
 
 
 def compare(asked: Mapping[str, Any], after: Mapping[str, Any], look: str) -> None:
-    """Refuse what a clip reads back if it is not what was asked: DeviceRefused, naming a key."""
+    """Raise DeviceRefused, naming a key, if a clip reads back something else."""
     wrong = [name for name, value in asked.items() if after.get(name) != value]
     if wrong:
         name = wrong[0]

@@ -42,13 +42,13 @@ class Analysis:
 def analyse(log: bytes, changes: Changes) -> Analysis:
     """Analyse the first run of ``log`` anew; what stands in the way is in the answer."""
     try:
-        known, after, same = decided_anew(runs_of(log, "the run", "skip")[0], changes)
+        known, after, same = decide_again(runs_of(log, "the run", "skip")[0], changes)
         return Analysis(same=same, before=summarise(known), after=summarise(after))
     except (LeanCueError, ValueError) as error:
         return Analysis(why_not=str(error))
 
 
-def decided_anew(run: Run, changes: Changes, coach: Coach | None = None) -> tuple[Run, Run, bool]:
+def decide_again(run: Run, changes: Changes, coach: Coach | None = None) -> tuple[Run, Run, bool]:
     """Let a run be decided anew; return it as far as it is whole, as changed, whether alike.
 
     ``coach``: judges the steps in the place of the clip's own.
@@ -68,7 +68,7 @@ def decided_anew(run: Run, changes: Changes, coach: Coach | None = None) -> tupl
         coach.configure(configured)
         pipeline.coach = coach
     happened, t_ms = log_reading.restore(pipeline, run.state)
-    _plan_anew(pipeline, was.prescription["baseline_cdeg"] != UNMEASURED)
+    _restart_plan(pipeline, was.prescription["baseline_cdeg"] != UNMEASURED)
     shaken = replace(known, inputs=tuple(_with_shakes(known)))
     decided, certain, _ = feed(shaken, count, pipeline, happened, t_ms)
     open_end = run.holes or not run.closed or run.raw_stopped is not None
@@ -77,7 +77,7 @@ def decided_anew(run: Run, changes: Changes, coach: Coach | None = None) -> tupl
     return known, after, decided[:length] == logged[:length]
 
 
-def _plan_anew(pipeline: Pipeline, had_band: bool) -> None:
+def _restart_plan(pipeline: Pipeline, had_band: bool) -> None:
     """The state holds the day's band: lay it out anew, where the run began."""
     plan = pipeline.plan
     run_ms, held = plan.run_ms, had_band and not plan.known

@@ -21,7 +21,7 @@ _STOPPED = (
 
 
 def look(file: Path, folder: Path | None, board: str | None, json: bool) -> None:
-    """Say whether the file fits the board, write nothing, and end with 1: there is work to do."""
+    """Report whether the file fits the board, write nothing, and exit with 1 (work to do)."""
     loader, firmware = _checked(file, folder, board)
     if json:
         terminal.say_json({
@@ -34,7 +34,7 @@ def look(file: Path, folder: Path | None, board: str | None, json: bool) -> None
 
 
 def made_ready(file: Path, folder: Path | None, board: str | None) -> Drive:
-    """Put CircuitPython on a board that shows its boot loader; return the drive that comes.
+    """Put CircuitPython on a board in its boot loader; return its new drive.
 
     Raises:
         InstallError: as ``circuitpython.check``, ``copy`` and ``wait``; nothing was written where

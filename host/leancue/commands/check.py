@@ -1,4 +1,4 @@
-"""``leancue check``: a clip that was just built says what is wired wrong."""
+"""``leancue check``: find wiring mistakes in a newly built clip."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def check(
     from leancue.transports.simulated_board import SimTransport, wearer_of
 
     if label is not None:
-        labels.form_of(label)  # refused before two minutes of work
+        labels.form_of(label)  # reject it before two minutes of work
     if device is not None and device.startswith(SimTransport.SCHEME):
-        guided_check.worn_by_nobody(wearer_of(device))
+        guided_check.require_unworn(wearer_of(device))
     with clip(device) as (client, hello):
         operator = TerminalOperator()
         facts = guided_check.gathered(client, operator, hello.uid, hello.board, time.monotonic)
@@ -83,22 +83,22 @@ def check(
 
 
 class TerminalOperator:
-    """The person at the terminal; without one, what needs hands is left out."""
+    """The person at the terminal; without one, manual steps are skipped."""
 
     def told(self, text: str) -> None:
-        """Say what is going on."""
+        """Print the current step."""
         terminal.note(f"{text} …")
 
     def lays(self, posture: str, text: str) -> bool:
-        """Ask for it, and wait until it is done."""
+        """Ask for the posture, and wait until it is done."""
         return terminal.typed(f"{text} Then press Enter.") is not None
 
     def presses(self, text: str) -> bool:
-        """Ask for it; the clip feels it."""
+        """Ask for a press; the clip detects it."""
         return terminal.typed(f"Press Enter, then within five seconds: {text}") is not None
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
-        """Show it, then ask what was seen."""
+        """Show the light, then ask what was seen."""
         from leancue.commissioning.guided_check import LIGHTS
 
         if terminal.typed(f"{text} Press Enter to begin.") is None:
@@ -130,7 +130,7 @@ def _level_words(reached: Level) -> str:
 
 
 def _levelled(client: Client, result: Result, target_mps2: float) -> Level | None:
-    """Set the strength, where the motor is well. DeviceLocked without the clinic's key."""
+    """Set the strength if the motor is fine. DeviceLocked without the clinic's key."""
     from leancue.commissioning import guided_check, levelling
 
     if "motor" in result.unseen or any(one.part == "motor" for one in result.found):

@@ -94,7 +94,7 @@ def _shown() -> bool:
 
 
 def _end() -> None:
-    """End now: all is put away, but a clip may hold a thread for as long as it likes."""
+    """Exit now: everything is cleaned up, but a clip may block a thread indefinitely."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -30,7 +30,7 @@ def set_(
     new = key is None
     if key is None:
         key = key_file.make()
-        file = key_file.keep(key)  # before any clip has it: a key that is lost locks for ever
+        file = key_file.keep(key)  # before any clip has it: a lost key would lock it for ever
         terminal.note(f"A new key was made: {file}. Keep a copy where only the clinic has it.")
     with clip(device) as (client, hello):
         client.set_key(key, reads)

@@ -1,4 +1,4 @@
-"""``leancue devices`` and ``leancue info``: which clips there are, and how they are."""
+"""``leancue devices`` and ``leancue info``: list clips, and show their state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leancue.clip.answers import Hello, Info
     from leancue.installer.clip_survey import PortAndDrive
 
-FAULT_WORDS = 3  # column of the table of faults: what the therapist reads
+FAULT_WORDS = 3  # column of the fault table: the therapist's text
 
 
 def devices(json: Json = False) -> None:
@@ -119,14 +119,14 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
 
 
 def _kept(state: Info) -> str:
-    """The log; in edit mode it belongs to the desk, and the clip does not look at it."""
+    """The log; in edit mode it belongs to the desk and the clip does not read it."""
     if not state.pages:
         return "not read in edit mode" if state.mode == "edit mode" else "there is no log for them"
     return f"{state.runs} kept; {100 * state.free_pages // state.pages} % of the memory is free"
 
 
 def _noticed(counts: dict[int, int]) -> list[str]:
-    """Faults in the therapist's words, with how often."""
+    """Faults in the therapist's words, with counts."""
     lines = []
     for number, times in counts.items():
         row = faults.row(number)

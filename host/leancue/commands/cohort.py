@@ -105,7 +105,7 @@ def _analyse(
     changes: Changes, workers: int, scheduler: str, progress: terminal.Progress, before: int,
     paths: list[Path], keep: Keep,
 ) -> None:  # fmt: skip
-    """Analyse what is left; the progress counts what was done ``before``, too."""
+    """Analyse the rest; the progress includes what was done ``before``."""
     from leancue.cohort import parallel_analysis
 
     def tell(done: int, total: int) -> None:
@@ -128,7 +128,7 @@ def _analysis_words(analyses: list[Analysis], before: int) -> str:
 
 
 def key_in(path: Path | None) -> bytes:
-    """Return the key in the file, made there for this user alone where it is not; b"" without."""
+    """Return the key in the file, created for this user if missing; b"" without a file."""
     if path is None:
         return b""
     try:

@@ -54,7 +54,7 @@ def demo(
     finally:
         view.close()
     terminal.say(f"The run is at {shown.run_path}")
-    shown.verification.demand()
+    shown.verification.require()
     if not shown.verification.proved:
         raise LogError(
             f"The run could not be proved: {shown.verification}",
@@ -65,7 +65,7 @@ def demo(
 
 @contextmanager
 def _wearer(recording: Path | None) -> Iterator[str]:
-    """Give what the simulator is worn by; a recording as the simulator reads it, checked."""
+    """Yield the simulator's wearer; a recording is checked and converted for it."""
     if recording is None:
         yield "demo"
         return

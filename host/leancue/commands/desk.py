@@ -46,7 +46,7 @@ def doctor(
 
 
 def _mend(yes: bool, json: bool) -> None:
-    """Install the rule for the ports, after a question; say what is left to do. NeedsRoot."""
+    """Install the port rule, after a question; print what is left to do. NeedsRoot."""
     from leancue import doctor as checks
     from leancue.desktop import port_rights
 
@@ -58,7 +58,7 @@ def _mend(yes: bool, json: bool) -> None:
         more = "" if checks.may_open_ports() else f" {_GROUP % _group_command()}"
         _say_mended(f"The rule for the ports is there: {there}.{more}", json)
         return
-    port_rights.demand_root()
+    port_rights.require_root()
     question = f"Write {port_rights.PLACE}, so that whoever sits here may open a clip's ports?"
     if not terminal.agrees(question, yes, f"Type `{port_rights.command()} doctor --mend --yes`."):
         terminal.note("Nothing was changed.")

@@ -68,12 +68,12 @@ def export(
 
 
 def _seconds(began: datetime | None) -> int:
-    """The time that was typed, in seconds since 1970; 0 = none."""
+    """The typed time, in seconds since 1970; 0 = none."""
     if began is None:
         return 0
     try:
         found = known_s(int(began.timestamp()))
-    except (OSError, OverflowError, ValueError):  # years that this system does not reckon with
+    except (OSError, OverflowError, ValueError):  # years that this system does not support
         found = 0
     if not found:
         raise terminal.TypedError(f"--began {began:%Y-%m-%d %H:%M}: no clip ran then.")
@@ -90,45 +90,45 @@ def _export_patient(code: str, out: Path) -> None:
 
 
 def _export_kept(number: int, kind: str, out: Path | None, began_s: int) -> None:
-    """A run of the library, with what was marked in it."""
+    """Export a run of the library, with its marks."""
     from leancue.commands.library import opened
     from leancue.library.patient_export import marks_on_axis
 
     with opened(reading=True) as library:
         log = library.runs.log(number)
         marks = marks_on_axis(log, library.marks.of_run(number))
-    _demand_known(kind)
-    _demand_undated([log], began_s)
+    _require_known(kind)
+    _require_undated([log], began_s)
     _write(log, kind, out or Path(f"run-{number}.{kind}"), began_s, marks)
-    _demand_whole(Path(f"run {number}"), [log])
+    _require_whole(Path(f"run {number}"), [log])
 
 
 def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
     from leancue.export.run_export import default_path
     from leancue.runs.runlog import read_runs
 
-    _demand_known(kind)
+    _require_known(kind)
     runs = read_runs(run, damaged="skip")
     if len(runs) > 1 and out is not None:
         raise terminal.TypedError(
             f"{run} holds {len(runs)} runs: they do not fit into one file.",
             way_out="Leave --out away; each gets a file of its own.",
         )
-    _demand_undated(runs, began_s)
+    _require_undated(runs, began_s)
     for one in runs:
         _write(one, kind, out or default_path(run, kind, one, len(runs) > 1), began_s)
-    _demand_whole(run, runs)
+    _require_whole(run, runs)
 
 
-def _demand_known(kind: str) -> None:
+def _require_known(kind: str) -> None:
     from leancue.export.run_export import FORMATS
 
     if kind not in FORMATS:
         raise terminal.TypedError(f"--format is {', '.join(FORMATS)}, not {kind}.")
 
 
-def _demand_undated(runs: list[Run], began_s: int) -> None:
-    """TypedError where a date was typed for a run whose log knows it."""
+def _require_undated(runs: list[Run], began_s: int) -> None:
+    """Raise TypedError if a date was typed for a run whose log has one."""
     dated = [one for one in runs if one.wall_s]
     if began_s and dated:
         raise terminal.TypedError(
@@ -139,7 +139,7 @@ def _demand_undated(runs: list[Run], began_s: int) -> None:
 
 
 def _write(run: Run, kind: str, path: Path, began_s: int, marks: Sequence[Mark] = ()) -> None:
-    """Write a run to ``path``, - = to the terminal's output, and say what it lacks."""
+    """Write a run to ``path`` (- = stdout), and report what is missing."""
     from leancue.basis.files import write_atomically
     from leancue.export.run_export import FORMATS
 
@@ -153,8 +153,8 @@ def _write(run: Run, kind: str, path: Path, began_s: int, marks: Sequence[Mark] 
         terminal.note(f"Run {run.run_id}: {words}")
 
 
-def _demand_whole(file: Path, runs: list[Run]) -> None:
-    """LogError where something is missing; what is there was written all the same."""
+def _require_whole(file: Path, runs: list[Run]) -> None:
+    """Raise LogError if something is missing; the rest was written anyway."""
     from leancue.basis.errors import LogError
     from leancue.runs.run_start import AGAIN
 

@@ -155,7 +155,7 @@ def _writable(drive: Drive) -> Drive:
 
 
 def _confirmed(drive: Drive, plan: Plan) -> bool | None:
-    """Whether the clip itself reads what was written; None if there is no clip to ask."""
+    """Whether the clip itself reads what was written; None if no clip answers."""
     from leancue.installer import clip_restart
 
     with terminal.waiting("Asking the clip", clip_restart.BACK_TIMEOUT_S):

@@ -26,9 +26,9 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")
 
 @contextmanager
 def opened(*, reading: bool = False) -> Iterator[Library]:
-    """Open the library; InstallError where its packages are not installed.
+    """Open the library; InstallError if its packages are not installed.
 
-    ``reading``: nothing is written there, and there must be one.
+    ``reading``: nothing is written, and it must exist.
     """
     try:
         from leancue.library import Library
@@ -180,7 +180,7 @@ def _session_line(point: Point) -> tuple[str, ...]:
 
 
 def session(number: int) -> str:
-    """Return a session's number as one counts."""
+    """Return a session's number counted from 1."""
     return "baseline" if number < 0 else str(number + 1)
 
 
@@ -190,7 +190,7 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def _shares(points: tuple[Point, ...]) -> tuple[str, str]:
-    """In the band with and without cues, in the last session that had either."""
+    """Shares in the band with and without cues, of the last session that has them."""
     pairs = [(p.in_band_with_cues, p.in_band_without_cues) for p in points]
     known = [pair for pair in pairs if pair != (None, None)]
     return (percent(known[-1][0]), percent(known[-1][1])) if known else ("–", "–")

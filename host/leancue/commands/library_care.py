@@ -32,7 +32,7 @@ def backup(
 
 
 def _passphrase(question: str) -> str:
-    """Ask for a passphrase; TypedError where nobody sits there to type it."""
+    """Ask for a passphrase; TypedError if nobody is present to type it."""
     import getpass
     import sys
 
@@ -45,7 +45,7 @@ def _passphrase(question: str) -> str:
 
 
 def _remember(made: Path) -> None:
-    """Have the library remember the backup; one that can only be read cannot."""
+    """Record the backup in the library, unless it is read-only."""
     from leancue.basis.errors import LibraryError
 
     try:
@@ -70,7 +70,7 @@ def restore(
     from leancue.library.safety_copies import opened_copy
     from leancue.library.sealed_backup import ENDING
 
-    place = locations.find()  # not opened: it may be damaged
+    place = locations.find()  # not opened, since it may be damaged
     passphrase = _passphrase("Its passphrase: ") if saved.name.endswith(ENDING) else ""
     _say_what_it_would_do(saved, passphrase)
     question = f"Make the library {place.name} what {saved} holds? The present one is put aside."
@@ -88,7 +88,7 @@ def restore(
 
 
 def _say_what_it_would_do(saved: Path, passphrase: str) -> None:
-    """Read the backup whole and tell it; of a library that cannot be read nothing is told."""
+    """Read the whole backup and describe it; an unreadable current library is not described."""
     from leancue.basis.errors import LeanCueError
 
     try:

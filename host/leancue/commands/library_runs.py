@@ -1,4 +1,4 @@
-"""``leancue library``: the runs: brought in, listed, told whose they are."""
+"""``leancue library``: runs: importing, listing, assigning."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def file(
     else:
         for filing in filings:
             terminal.say(filing_words(filing))
-    demand_filed(filings)
+    require_filed(filings)
 
 
 @app.command()
@@ -139,7 +139,7 @@ def path(run: RunId) -> None:
 
 
 def filing_words(filing: Filing) -> str:
-    """Return what became of a run that was brought."""
+    """Return the result of importing a run, as text."""
     run = filing.run
     what = f"run {run.number} of the clip {run.uid}"
     words = {
@@ -152,7 +152,7 @@ def filing_words(filing: Filing) -> str:
 
 
 def keep_retention(library: Library) -> None:
-    """Give up the raw samples that are past their time, wherever runs come in."""
+    """Delete expired raw samples whenever runs are imported."""
     if library.overdue():
         with terminal.progress("tidying") as progress:
             done = library.tidy(progress)
@@ -162,8 +162,8 @@ def keep_retention(library: Library) -> None:
         )
 
 
-def demand_filed(filings: list[Filing]) -> None:
-    """RunQuestioned where a run waits in the inbox; it is kept all the same."""
+def require_filed(filings: list[Filing]) -> None:
+    """Raise RunQuestioned if a run waits in the inbox; it is stored anyway."""
     waiting = [filing.run for filing in filings if filing.run.question]
     if waiting:
         from leancue.basis.errors import RunQuestioned

@@ -46,7 +46,7 @@ def live(
     with clip(device) as (client, _hello):
         try:
             _watch(client, view, seconds)
-        except KeyboardInterrupt:  # the ordinary end
+        except KeyboardInterrupt:  # the normal end
             terminal.note("")
         finally:
             view.close()
@@ -69,7 +69,7 @@ def _watch(client: Client, view: AnyView, seconds: float | None) -> None:
             view.frame(frame)
             if seconds is not None and time.monotonic() - began_s >= seconds:
                 return
-        client.live(True)  # it was quiet: is it still there?
+        client.live(True)  # after silence: check whether it is still there
 
 
 def calibrate(device: Device = None, json: Json = False) -> None:
@@ -91,7 +91,7 @@ def calibrate(device: Device = None, json: Json = False) -> None:
 
 
 def _wait_for_calibration(client: Client) -> str:
-    """Wait until it has come to an end, well or not; return what the clip then is."""
+    """Wait for the end of the calibration; return the clip's mode."""
     deadline_s = time.monotonic() + _CALIBRATION_S
     while True:
         mode = client.info().mode

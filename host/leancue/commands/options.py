@@ -1,4 +1,4 @@
-"""Options that several commands have, and the clip they speak to."""
+"""Options shared by several commands, and the clip they use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A pulled run (.lea
 
 @contextmanager
 def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
-    """Open the clip that is meant, and close it after use."""
+    """Open the requested clip, and close it after use."""
     from leancue.clip.devices import connect
 
     with looking("Looking for the clip"):
@@ -42,7 +42,7 @@ def clip(device: str | None) -> Iterator[tuple[Client, Hello]]:
 
 
 def looking(label: str) -> AbstractContextManager[None]:
-    """Show on a terminal that a clip is looked for, as long as its first answer may take."""
+    """Show on a terminal that a clip is being looked for."""
     from leancue.clip.exchange import FIRST_HELLO_S
 
     return terminal.waiting(label, FIRST_HELLO_S)

@@ -77,7 +77,7 @@ def set_(
         if not _same_patient(values["patient"], hello.patient, str(file), yes):
             terminal.note("Nothing was sent.")
             raise typer.Exit(1)
-        kept = _keep(values) if library else None  # before the clip has it: a patient must be there
+        kept = _keep(values) if library else None  # before sending: the patient must exist
         with terminal.if_stopped(_ONE_OF_TWO):
             after = client.set_prescription(values)
         if kept is not None:
@@ -89,7 +89,7 @@ def set_(
 
 
 def _keep(values: dict[str, Any]) -> int:
-    """Keep a prescription in the library; return its number there."""
+    """Store a prescription in the library; return its number there."""
     from leancue.commands.library import opened
 
     with opened() as library:
@@ -104,7 +104,7 @@ def _note_sent(kept: int, uid: str) -> None:
 
 
 def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
-    """A clip that belongs to another patient is only taken over when somebody says so."""
+    """Take over another patient's clip only with a confirmation."""
     if on_clip in (patient, default()["patient"]):
         return True
     return terminal.agrees(
@@ -116,7 +116,7 @@ def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
 
 
 def _measured(values: dict[str, Any], own_cdeg: int | None) -> dict[str, Any]:
-    """Return the prescription with the own lean that the clip has measured, where none is given."""
+    """Return the prescription with the own lean measured by the clip, if none is given."""
     if values["baseline_cdeg"] == UNMEASURED and own_cdeg is not None:
         return {**values, "baseline_cdeg": own_cdeg}
     return values

@@ -1,4 +1,4 @@
-"""``leancue replay`` and ``verify``: what is recorded, once more through the core."""
+"""``leancue replay`` and ``verify``: recordings and runs through the core again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Orientation(StrEnum):
-    """Where a replay takes the orientation from."""
+    """The source of a replay's orientation."""
 
     CHIP = "chip"
     OWN = "own"
@@ -103,7 +103,7 @@ def verify(runs: RunFile, json: Json = False) -> None:
             word = "proved" if result.proved else "not proved"
             terminal.say(f"Run {result.run_id}: {word}. {result}")
     for result in results:
-        result.demand()
+        result.require()
     if not all(result.proved for result in results):
         raise typer.Exit(LogError.exit_code)
 

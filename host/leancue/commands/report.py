@@ -14,7 +14,7 @@ from leancue.basis import terminal
 if TYPE_CHECKING:
     from leancue.report.sheet import Sheet
 
-Named = tuple[str, Path, Callable[[], "Sheet"]]  # what it is, where to, the page itself
+Named = tuple[str, Path, Callable[[], "Sheet"]]  # description, destination, the page
 
 
 class Paper(StrEnum):

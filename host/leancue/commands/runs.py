@@ -1,4 +1,4 @@
-"""``leancue runs``: what is recorded on the clip, fetched and, when asked twice, erased."""
+"""``leancue runs``: list, fetch and (after a confirmation) erase runs of the clip."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def pull(
         for row, filing in zip(rows, filings, strict=False):
             row["filed"] = filing.outcome
         terminal.say_json(rows)
-        _demand_filed(filings)
+        _require_filed(filings)
         return
     new = sum(result.is_new for result in pulled)
     if not pulled:
@@ -98,11 +98,11 @@ def pull(
             terminal.note(_missing_words(result))
         if result.not_noted:
             terminal.note(_not_noted_words(result))
-    _demand_filed(filings)
+    _require_filed(filings)
 
 
 def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filing]:
-    """File what was pulled; one answer for each."""
+    """File the pulled runs; one result for each."""
     from leancue.commands.library import opened
     from leancue.commands.library_runs import filing_words, keep_retention
 
@@ -118,7 +118,7 @@ def _file(pulled: list[Pulled], hello: Hello, patient: str | None) -> list[Filin
 
 
 def _keep_check(hello: Hello, kept: list[int], motor: Look | None) -> None:
-    """Keep in the library what the clip's last check came to, and how its motor is now."""
+    """Record the result of the clip's last check, and the motor's current state."""
     from leancue.commands.library import opened
     from leancue.commissioning import filed
 
@@ -129,11 +129,11 @@ def _keep_check(hello: Hello, kept: list[int], motor: Look | None) -> None:
             library.devices.checked(hello.uid, new)
 
 
-def _demand_filed(filings: list[Filing]) -> None:
+def _require_filed(filings: list[Filing]) -> None:
     if filings:
-        from leancue.commands.library_runs import demand_filed
+        from leancue.commands.library_runs import require_filed
 
-        demand_filed(filings)
+        require_filed(filings)
 
 
 @app.command()

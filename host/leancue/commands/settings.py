@@ -23,7 +23,7 @@ def settings(ctx: typer.Context, device: Device = None, json: Json = False) -> N
         list_(device, json)
         return
     source = ctx.get_parameter_source("device")
-    if json or (source and source.name == "COMMANDLINE"):  # must not go unheard
+    if json or (source and source.name == "COMMANDLINE"):  # must not be ignored silently
         raise terminal.TypedError(
             "Options stand behind the verb.",
             way_out=f"Type `leancue settings {verb} … --device CLIP`.",
@@ -59,7 +59,7 @@ def get_(name: Name, device: Device = None, json: Json = False) -> None:
 
 
 def _unit(name: str) -> str:
-    """The unit of a setting that there is."""
+    """The unit of an existing setting."""
     return next(row[table.UNIT] for row in SETTINGS if row[table.NAME] == name)
 
 

@@ -1,4 +1,4 @@
-"""``leancue study``: sessions with and without cues in an order that chance decides."""
+"""``leancue study``: sessions with and without cues in random order."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def export(
 
 @contextmanager
 def _opened(folder: Path, *, reading: bool = False) -> Iterator[tuple[Study, Library]]:
-    """Open a study with the library; what was changed is kept if all went well."""
+    """Open a study with the library; changes are saved on success."""
     from leancue.study import study_file
 
     study = study_file.load(folder)

@@ -1,6 +1,6 @@
-"""Commissioning: a clip that was just built is asked about each of its parts.
+"""Commissioning: checks each part of a newly built clip.
 
-``facts`` are what the clip measures, ``guided_check`` leads through the acts, ``rules`` is the
-table of what can be wrong, with cause and way out; ``levelling`` makes motors alike, ``label``
-prints one.
+``facts`` are the clip's measurements, ``guided_check`` guides through them, ``rules`` is the table
+of possible mistakes with cause and way out; ``levelling`` equalises motors, ``label`` prints a
+label.
 """

@@ -1,4 +1,4 @@
-"""How the sensor lies in the case, from which way was up as the clip was turned over."""
+"""The sensor's orientation in the case, from the directions of up as the clip was turned over."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from leancue.language.words import N_, _
 ALONG = (N_("to the wearer's right"), N_("up"), N_("backwards"))  # the case's axes x, y, z
 AGAINST = (N_("to the wearer's left"), N_("down"), N_("forwards"))
 _BACKWARDS = (2, 1)  # the sensor's z along the case's
-_UPWARD = 0.5  # cosine of 60°: nearer than this, two postures are one
+_UPWARD = 0.5  # cosine of 60°: closer postures count as one
 
 
 def directions(facts: Facts) -> list[tuple[float, ...]] | None:
-    """Return, for each axis of the case, the sensor's direction that was up; None if not known."""
+    """Return, for each axis of the case, the sensor's direction of up; None if unknown."""
     found: dict[int, tuple[float, ...]] = {}
     for posture, (_text, axis) in POSTURES.items():
         sense = facts.postures.get(posture)
@@ -26,7 +26,7 @@ def directions(facts: Facts) -> list[tuple[float, ...]] | None:
 
 
 def unturned(facts: Facts) -> bool:
-    """Whether the clip lay the same way twice: it was not turned over."""
+    """Whether two postures were the same: the clip was not turned over."""
     ups = directions(facts)
     if ups is None:
         return False
@@ -35,7 +35,7 @@ def unturned(facts: Facts) -> bool:
 
 
 def mirrored(facts: Facts) -> bool:
-    """Whether no turn of the sensor explains what was seen: the clip lay on another side."""
+    """Whether no rotation of the sensor explains the postures: the clip lay on another side."""
     ups = directions(facts)
     return ups is not None and not unturned(facts) and _determinant(ups) < 0
 
@@ -53,7 +53,7 @@ def lying(facts: Facts) -> list[tuple[int, int]] | None:
 
 
 def is_turned_in_plane(facts: Facts) -> bool:
-    """Whether it is turned about the axis through its label alone: the stand finds that."""
+    """Whether it is only turned within its plane, which the stand calibrates."""
     found = lying(facts)
     return found is not None and found[2] == _BACKWARDS and found[0] != (0, 1)
 
@@ -65,7 +65,7 @@ def is_turned(facts: Facts) -> bool:
 
 
 def tilt_deg(facts: Facts) -> float:
-    """How far the sensor is from square to the case; 0 where it is not known."""
+    """The sensor's angle from square to the case; 0 if unknown."""
     ups = directions(facts)
     found = lying(facts)
     if ups is None or found is None:
@@ -75,7 +75,7 @@ def tilt_deg(facts: Facts) -> float:
 
 
 def words(facts: Facts) -> str:
-    """Where each arrow on the sensor points now."""
+    """The directions of the arrows on the sensor, as text."""
     found = lying(facts)
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""What a clip says about its parts in a commissioning, with types and ranges, and in SI units."""
+"""A clip's measurements of its parts in a commissioning, with types, ranges and SI units."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _MS = whole(0, 1 << 20)
 _AXIS = 1 << 15
 _ADDRESSES = numbers(112, 0x08, 0x77)
 Q8, Q9, Q5 = 256.0, 512.0, 32.0
-HELD, PULLED, LOOSE, HIGH = range(4)  # states of a line, as ``bus_look`` has them
-CELL_MV = (2500, 4400)  # what a cell may have, as the clip believes it
+HELD, PULLED, LOOSE, HIGH = range(4)  # states of a line, as in ``bus_look``
+CELL_MV = (2500, 4400)  # plausible range of a cell, as on the clip
 LOST, MALFORMED, MISDATED, RESETS, BUS_ERRORS = range(5)  # of ``SensorReadings.trouble``
 
 
 @dataclass(frozen=True)
 class Bus:
-    """The bus: state of each line, who answers, who would if the lines were swapped."""
+    """The bus: state of each line, addresses that answer, also with swapped lines."""
 
     sda: Annotated[int, whole(0, 3)]
     scl: Annotated[int, whole(0, 3)]
@@ -35,7 +35,7 @@ class SensorReadings:
     """The sensor for a while: ``n`` samples in ``ms``. ``a``: mean in 1/256 m/s², ``turn`` in
     1/512 rad/s; ``shake``: mean distance of each axis; ``square``: mean square in (1/32 m/s²)².
 
-    ``same``: samples that are the one before. ``us``: intervals granted, of orientation,
+    ``same``: samples equal to the previous one. ``us``: intervals granted, of orientation,
     accelerometer and gyroscope. ``up``: it runs.
     """
 
@@ -99,7 +99,7 @@ class Driver:
 
 @dataclass(frozen=True)
 class Button:
-    """The button for a while; ``short``: the shortest level between two turns, ms, -1 = none."""
+    """The button for a while; ``short``: shortest time between two changes, ms, -1 = none."""
 
     ms: Annotated[int, _MS]
     down: Annotated[int, _MS]
@@ -109,7 +109,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Cell:
-    """Whether the board measures its cell, and what it reads there now."""
+    """Whether the board measures its cell, and the current reading."""
 
     gauge: Annotated[int, flag()]
     mv: Annotated[int, whole(-10_000, 100_000)]
@@ -117,7 +117,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Written:
-    """How long a page takes; pages of the log; bytes from one to the next."""
+    """Write time of a page; pages of the log; bytes from one to the next."""
 
     ms: Annotated[int, _MS]
     pages: Annotated[int, whole(0, 1 << 14)]
@@ -126,7 +126,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a check left on the clip: s since 1970, what was wrong, shakes in cm/s²; [] = never.
+    """The check result stored on the clip: s since 1970, findings, shakes in cm/s²; [] = never.
 
     ``t``: the clip's ticks, ms.
     """
@@ -137,12 +137,13 @@ class Kept:
 
 @dataclass
 class Facts:
-    """All of it. What could not be asked is None or empty; ``skipped`` says why, by part.
+    """All facts. Missing ones are None or empty; ``skipped`` gives the reason, by part.
 
-    ``shakes``: by strength in percent. ``postures``: the sensor, by how the clip lay. ``lights``:
-    what the operator saw, a key of ``guided_check.LIGHTS``. ``clock_off``: share by which the
-    clip's clock is fast. ``pressed``: while the operator pressed once. ``answer_s``: how long an
-    answer takes, the middle one of some; ``traffic``: what went over the port.
+    ``shakes``: by strength in percent. ``postures``: the sensor, by posture of the clip.
+    ``lights``: what the operator saw, a key of ``guided_check.LIGHTS``. ``clock_off``: relative
+    error of the clip's clock, positive if fast. ``pressed``: while the operator pressed once.
+    ``answer_s``: how long an answer takes, the middle one of some; ``traffic``: what went over the
+    port.
     """
 
     uid: str

@@ -1,4 +1,4 @@
-"""What the library keeps of a clip's check, and how it says it."""
+"""A clip's check as stored in the library, and its text."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from leancue.language.words import _
 
 
 def read(check_json: str) -> dict[str, Any]:
-    """Return what is kept, empty where the clip was never checked."""
+    """Return the stored check, empty if the clip was never checked."""
     kept: dict[str, Any] = json.loads(check_json or "{}")
     return kept
 
 
 def brought_up(check_json: str, kept: list[int], board: str,
                look: Look | None, now_s: int) -> dict[str, Any] | None:  # fmt: skip
-    """Return what is to be kept after a look at the clip; None where nothing is new.
+    """Return the record to store after reading the clip; None if nothing is new.
 
-    ``kept``: as ``Info.check``; a check that another desk made comes along, but one of a time that
-    cannot be takes the place of none that is dated. ``look``: at its motor.
+    ``kept``: as ``Info.check``; another desk's check is taken over, but one with an implausible
+    time does not replace a dated one. ``look``: at its motor.
     """
     if len(kept) < 2:
         return None
@@ -37,7 +37,7 @@ def brought_up(check_json: str, kept: list[int], board: str,
 
 
 def words(check_json: str) -> str:
-    """Return it in a line: "checked 28 November 2026: all well; the motor has grown weak since"."""
+    """Return one line: "checked 28 November 2026: all well; the motor has grown weak since"."""
     filed = read(check_json)
     if "s" not in filed:
         return _(result.NEVER)

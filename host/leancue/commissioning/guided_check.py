@@ -1,6 +1,7 @@
-"""Leads through a commissioning: asks the clip about each part, and the person for the hands.
+"""Guides through a commissioning: measurements by the clip, manual steps by a person.
 
-Two minutes: the clip lies, is turned over twice, its button is pressed once, its light looked at.
+It takes two minutes: the clip lies flat, is turned over twice, its button is pressed once and its
+light observed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from leancue.language.words import N_, _
 
 T = TypeVar("T")
 
-# How the clip is laid, in turn, and the axis of the case that then points up.
+# The clip's postures in turn, and the case axis that then points up.
 POSTURES = {
     "flat": (N_("Lay the clip on the table, its belt side up, and let go."), 2),
     "side": (N_("Lay it on its edge: the edge at the wearer's left hand down."), 0),
@@ -41,15 +42,15 @@ LIGHTS = {
     "1": N_("one colour only"),
     "n": N_("nothing"),
 }
-EDIT_MODE = "edit mode"  # as the clip calls it
-BENCH = "bench"  # the simulated clip that nobody wears, by its address
+EDIT_MODE = "edit mode"  # the clip's name for it
+BENCH = "bench"  # address of the simulated clip that is not worn
 STRENGTHS_PERCENT = (40, 70, 100)
 BRIGHT = 77  # of 255
 _COLOURS = [[BRIGHT, 0, 0], [0, BRIGHT, 0], [0, 0, BRIGHT]]
 _SHOWS = 2
-_LIGHT_MS = 690  # for all three, in one act: nothing else shows in between
+_LIGHT_MS = 690  # for all three in one request, so that nothing else is shown in between
 _LOOK_MS, _SENSE_MS, _SHORT_MS = 600, 500, 200
-_PRESSES = 12  # looks at the button, until it was pressed
+_PRESSES = 12  # polls of the button, until it was pressed
 _DRIVER_LOOKS = 100
 _SETTLE_LOOKS = 10
 _CELL_LOOKS = 5
@@ -57,25 +58,25 @@ _ANSWERS = 5
 
 
 class Operator(Protocol):
-    """Whoever has the clip in hand. Each may say that it was not done (False, None)."""
+    """The person with the clip. Each method may report that it was not done (False, None)."""
 
     def told(self, text: str) -> None:
-        """What is going on."""
+        """Show the current step."""
 
     def lays(self, posture: str, text: str) -> bool:
-        """Lays the clip as asked."""
+        """Put the clip in the requested posture."""
 
     def presses(self, text: str) -> bool:
-        """Presses the button in the next seconds."""
+        """Press the button within the next seconds."""
 
     def sees(self, text: str, show: Callable[[], None]) -> str | None:
-        """Looks at what ``show`` shows; a key of ``LIGHTS``."""
+        """Observe what ``show`` shows; a key of ``LIGHTS``."""
 
 
 def gathered(
     client: Client, person: Operator, uid: str, board: str, now_s: Callable[[], float]
 ) -> Facts:
-    """Ask everything; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused.
+    """Gather all facts; ``now_s``: the desk's clock, any zero. DeviceGone, DeviceRefused.
 
     The clip must be able to write, so not in edit mode.
     """
@@ -98,8 +99,8 @@ def gathered(
     return facts
 
 
-def worn_by_nobody(wearer: str) -> None:
-    """Refuse a simulated clip that a simulated runner wears: one who stands without any tremor.
+def require_unworn(wearer: str) -> None:
+    """Refuse a simulated clip worn by a simulated runner, who stands without any tremor.
 
     Raises:
         DeviceRefused: with the simulated clip that can be checked.
@@ -113,19 +114,19 @@ def worn_by_nobody(wearer: str) -> None:
 
 
 def keep(client: Client, now_s: int, left: int, shakes_cmps2: list[int]) -> Kept:
-    """Have the clip remember what the check came to, as ``Kept``; what it then says."""
+    """Store the result on the clip, as ``Kept``; return its answer."""
     told = client.check("keep", s=known_s(now_s), left=left, shake=shakes_cmps2)
     return answers.read(Kept, told, "check keep")
 
 
 def done(client: Client) -> None:
-    """End it: the clip starts anew, for a check leaves some 4 kB of its heap taken."""
+    """End the check: the clip restarts, because a check leaves some 4 kB of its heap in use."""
     client.check("done")
     client.command("reset")
 
 
 def shakes(client: Client) -> Callable[[int], float]:
-    """Return what runs the motor at a strength and measures the shake, of a clip that lies now."""
+    """Return a function that runs the motor at a strength and measures the shake."""
     rest = answers.read(SensorReadings, client.check("sense", ms=_SENSE_MS), "check sense")
 
     def measured_mps2(percent: int) -> float:
@@ -136,7 +137,7 @@ def shakes(client: Client) -> Callable[[int], float]:
 
 
 def _off(first: Kept, last: Kept, passed_s: float) -> float | None:
-    """By which share the clip's clock is fast; None where too little time has passed."""
+    """Relative error of the clip's clock; None if too little time has passed."""
     ticked_s = (last.t - first.t) % (1 << 29) / 1000
     return ticked_s / passed_s - 1 if passed_s > 5 else None
 
@@ -148,11 +149,11 @@ class _GuidedCheck:
         self._facts = facts
 
     def asked(self, cls: type[T], do: str, **values: Any) -> T:
-        """Have an act done; its facts."""
+        """Request a measurement; return its facts."""
         return answers.read(cls, self._client.check(do, **values), f"check {do}")
 
     def answers_in_s(self, now_s: Callable[[], float]) -> float:
-        """How long a short answer takes: the middle one of some, for one may be held up."""
+        """Duration of a short answer: the median of some, since one may be delayed."""
         took_s = []
         for _time in range(_ANSWERS):
             began_s = now_s()
@@ -161,7 +162,7 @@ class _GuidedCheck:
         return sorted(took_s)[_ANSWERS // 2]
 
     def all(self) -> None:
-        """Each part in turn."""
+        """Check each part in turn."""
         self._bus()
         self._lie("flat")
         facts = self._facts
@@ -177,14 +178,14 @@ class _GuidedCheck:
         return self.asked(SensorReadings, "sense", ms=_SENSE_MS, **values)
 
     def _rests(self) -> SensorReadings:
-        """The sensor at rest, about its own mean, which is found first."""
+        """Measure the sensor at rest, relative to its own mean, which is measured first."""
         first = self.asked(SensorReadings, "sense", ms=_SHORT_MS)
         return self._sense(about=first.a)
 
     def _bus(self) -> None:
         self._person.told(_("Bus and sensor"))
         self._facts.bus = self.asked(Bus, "bus")
-        for _time in range(_SETTLE_LOOKS):  # the sensor is there again a moment later
+        for _time in range(_SETTLE_LOOKS):  # the sensor is back a moment later
             if self.asked(SensorReadings, "sense", ms=_SHORT_MS).up:
                 return
 
@@ -216,7 +217,7 @@ class _GuidedCheck:
         for _time in range(_DRIVER_LOOKS):
             if not state.testing:
                 break
-            self.asked(Button, "button", ms=1)  # passes go by; a look at its shake would end it
+            self.asked(Button, "button", ms=1)  # let passes go by; measuring the shake would end it
             state = self.asked(Driver, "driver")
         self._facts.driver_errors = state.errors - before.errors
         return state
@@ -224,7 +225,7 @@ class _GuidedCheck:
     def _rest(self) -> None:
         facts = self._facts
         self._person.told(_("Cell and memory"))
-        for _time in range(_CELL_LOOKS):  # gauges lie at first
+        for _time in range(_CELL_LOOKS):  # gauges are wrong at first
             facts.cell = self.asked(Cell, "cell")
             if not facts.cell.gauge or CELL_MV[0] <= facts.cell.mv <= CELL_MV[1]:
                 break

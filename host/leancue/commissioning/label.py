@@ -38,7 +38,7 @@ def made(uid: str, board: str, state: str, form: str) -> bytes:
     code = io.BytesIO()
     segno.make(uid, error="m", micro=False).save(code, kind="svg", border=2)
     options: dict[str, Any] = {"svg": {}, "pdf": {"timestamp": 0}, "png": {"ppi": _DOTS_PER_INCH}}
-    compiled: Any = typst.compile  # its own types know no bytes as input
+    compiled: Any = typst.compile  # its types do not include bytes as input
     page: bytes = compiled(
         _TEMPLATE.read_bytes(),
         root=str(_TEMPLATE.parent),

@@ -1,7 +1,7 @@
-"""Makes different motors feel alike: the strength at which the case shakes as much as it should.
+"""Equalises motors: finds the strength at which the case shakes by the target.
 
-Shake is the root mean square of the case's acceleration about rest, as the clip's own sensor feels
-it: of a coin motor its amplitude. Cues then differ by what they say, not by the motor at hand.
+Shake is the root mean square of the case's acceleration about rest, measured by the clip's own
+sensor; for a coin motor it equals the amplitude. Cues then feel the same with any motor.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from leancore.coaching import coach
 from leancore.schema import settings, table
 
-TARGET_CMPS2 = 500  # clearly above what is felt at the waist, within reach of the usual motors
+TARGET_CMPS2 = 500  # clearly perceptible at the waist, within reach of usual motors
 TARGET_RANGE_CMPS2 = (200, 2000)
 _STEPS = 6  # halves the range of strengths to 1 %
 _AGREE = 0.1
@@ -38,7 +38,7 @@ class Level:
 
 
 def level(shakes: Shakes, target_mps2: float) -> Level:
-    """Find the strength by halves; ``shakes`` runs the motor and measures."""
+    """Find the strength by bisection; ``shakes`` runs the motor and measures."""
     shakes = _agreed(shakes)
     full, weakest = shakes(FULL_PERCENT), shakes(WEAKEST_PERCENT)
     low, high = WEAKEST_PERCENT, FULL_PERCENT
@@ -58,9 +58,9 @@ def level(shakes: Shakes, target_mps2: float) -> Level:
 
 
 def _agreed(shakes: Shakes) -> Shakes:
-    """Two measurements that agree, else the middle one of three: a nudge of the table is but one.
+    """The mean of two measurements that agree, else the median of three.
 
-    By a single wrong one the halves would end at a strength that nobody feels, or half as strong.
+    A single wrong one (a nudge of the table) would lead the bisection to a far too weak strength.
     """
 
     def measured_mps2(percent: int) -> float:

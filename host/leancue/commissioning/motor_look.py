@@ -1,6 +1,6 @@
-"""Whether a clip's motor has grown weak since the clip was checked: looked at when runs are pulled.
+"""Detects a motor that has become weak since the check, whenever runs are pulled.
 
-It takes a second and a half and is felt: the motor runs at full strength, as it did in the check.
+It takes one and a half seconds and is felt: the motor runs at full strength, as in the check.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from leancue.language.words import _
 
 _SHORT_MS, _SENSE_MS = 200, 500
 _FULL_PERCENT = 100
-_TRIES = 2  # the stronger one counts: a hand on the clip makes it weaker, nothing stronger
+_TRIES = 2  # the stronger one counts: a hand on the clip only makes it weaker
 
 
 @dataclass(frozen=True)
 class Look:
-    """``mps2``: how much the motor shakes the case at full strength, ``before_mps2``: at the check.
+    """``mps2``: shake of the case at full strength, ``before_mps2``: at the check.
 
-    ``mps2`` None: it could not be measured, since the clip did not lie still or was at work.
+    ``mps2`` None: it could not be measured, because the clip did not lie still or was busy.
     """
 
     before_mps2: float
@@ -38,7 +38,7 @@ class Look:
 
     @property
     def words(self) -> str:
-        """The warning, "" where there is none."""
+        """The warning, "" if there is none."""
         if not self.is_weak or self.mps2 is None:
             return ""
         return _(
@@ -50,15 +50,15 @@ class Look:
 
 
 def last_check(client: Client) -> list[int]:
-    """Return what the last check left on the clip; [] where it does not say. DeviceGone."""
+    """Return the check result stored on the clip; [] if unknown. DeviceGone."""
     try:
         return client.info().check
-    except DeviceRefused:  # runs are pulled from a clip all the same
+    except DeviceRefused:  # runs are pulled anyway
         return []
 
 
 def look(client: Client, kept: list[int]) -> Look | None:
-    """Measure the motor of a clip that rests; None where no check has measured it. DeviceGone.
+    """Measure the motor of a clip at rest; None if no check has measured it. DeviceGone.
 
     ``kept``: as ``last_check``.
     """
@@ -67,12 +67,12 @@ def look(client: Client, kept: list[int]) -> Look | None:
         return None
     try:
         return Look(before_mps2, _measured(client, before_mps2))
-    except DeviceRefused:  # it runs, or its part of the program is missing: `leancue check` says so
+    except DeviceRefused:  # busy, or part of the program is missing: see `leancue check`
         return Look(before_mps2)
 
 
 def _measured(client: Client, before_mps2: float) -> float | None:
-    """The shake in m/s²; None where the clip does not lie still."""
+    """The shake in m/s²; None if the clip does not lie still."""
     first = _sense(client, ms=_SHORT_MS)
     rest = _sense(client, ms=_SENSE_MS, about=first.a)
     found = None

@@ -1,4 +1,4 @@
-"""What a commissioning came to, in words: part by part, and in one line that is kept."""
+"""The result of a commissioning as text: part by part, and one line to store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEVER = N_("never checked")
 
 @dataclass(frozen=True)
 class Result:
-    """``found``: what is wrong. ``unseen``: part → why it was not looked at."""
+    """``found``: findings. ``unseen``: part → why it was not checked."""
 
     facts: Facts
     found: list[Finding]
@@ -43,7 +43,7 @@ class Result:
         return _("The clip {uid} is well.", uid=self.facts.uid)
 
     def lines(self) -> list[tuple[str, str]]:
-        """(part, what is said of it) in order."""
+        """(part, text) in order."""
         said = []
         for part, name in PARTS.items():
             wrong = [one for one in self.found if one.part == part]
@@ -57,12 +57,12 @@ class Result:
         return said
 
     def shakes_cmps2(self) -> list[int]:
-        """What is kept of the motor: its shake by strength, weakest first."""
+        """The stored motor result: its shake by strength, weakest first."""
         shakes = sorted(self.facts.shakes.items())
         return [round(100 * sense.shake_mps2) for _percent, sense in shakes]
 
     def filed(self, at_s: int) -> dict[str, object]:
-        """What the library keeps of it."""
+        """The record for the library."""
         return {
             "s": known_s(at_s), "left": len(self.found), "found": [one.key for one in self.found],
             "shakes_cmps2": self.shakes_cmps2(), "board": self.facts.board,
@@ -70,7 +70,7 @@ class Result:
 
 
 def of(facts: Facts) -> Result:
-    """Judge what was gathered."""
+    """Judge the gathered facts."""
     found, hidden = judged(facts)
     unseen = dict(facts.skipped)
     unseen |= {part: _("the {part} comes first", part=_(PARTS[found[0].part])) for part in hidden}
@@ -86,7 +86,7 @@ def of(facts: Facts) -> Result:
 
 
 def checked_words(kept: list[int]) -> str:
-    """Return what a clip remembers of its last check: "checked 28 November 2026: all well".
+    """Return a clip's stored check as text: "checked 28 November 2026: all well".
 
     ``kept``: as ``Kept.kept``.
     """
@@ -94,14 +94,14 @@ def checked_words(kept: list[int]) -> str:
 
 
 def words(at_s: int, left: int) -> str:
-    """The same, from when it was and how many things were wrong."""
+    """The same, from its time and number of findings."""
     day = formats.day(at_s, _("on an unknown day"), formats.DAY_LONG)
     state = n_("{number} thing wrong", "{number} things wrong", left) if left else _(WELL)
     return _("checked {day}: {state}", day=day, state=state)
 
 
 def _measured(part: str, facts: Facts) -> str:
-    """What was measured of a part that is well, "" where nothing was."""
+    """The measurement of a part without findings, "" if none."""
     still, full = facts.still, facts.shakes.get(100)
     if part == "sensor" and still is not None:
         return _("{rate} samples per second, noise {noise} m/s²",

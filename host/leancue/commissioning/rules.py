@@ -1,7 +1,7 @@
-"""What can be wrong with a clip that was just built: one table, asked in order.
+"""Possible mistakes in a newly built clip: one table, evaluated in order.
 
-A rule names its part, when it holds, what is said, the likely cause and the way out. What one rule
-explains, others that follow from it do not say again (``hides``).
+A rule has a part, a condition, a message, the likely cause and the way out. A rule suppresses
+others that only follow from it (``hides``).
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from leancue.language.words import N_, _
 
 SENSORS = (0x4A, 0x4B)
 DRIVER = 0x5A
-NOISE_MOST_MPS2 = 0.15  # of a clip that lies still; the part's own is some 0.02
-FORCE_OFF_MOST_MPS2 = 0.6  # 9.8 at rest, uncalibrated as the part comes
+NOISE_MOST_MPS2 = 0.15  # of a clip at rest; the sensor's own is some 0.02
+FORCE_OFF_MOST_MPS2 = 0.6  # 9.8 at rest, uncalibrated as delivered
 TURN_MOST_DPS = 3.0  # of a gyroscope at rest
-TILT_MOST_DEG = 12.0  # a hand lays a clip within some 5°
+TILT_MOST_DEG = 12.0  # manual placement is accurate to some 5°
 RATE_SHARES = (0.85, 1.15)  # of what the sensor granted
 TROUBLE_MOST_PERCENT = 2.0
 SHAKE_LEAST_MPS2 = 0.3  # a motor that turns at all
@@ -41,22 +41,22 @@ SHAKE_WEAK_MPS2 = 3.0  # felt through a waistband, by the makers' figures of coi
 SHAKE_AT_REST_MPS2 = 1.5
 GROWN_WEAK_SHARE = 0.7  # of the shake at the last check
 FOLLOWS_SHARE = 0.9  # weak strength over full strength
-BOUNCE_MS = 30  # the clip waits so long for a level
-BOUNCE_TURNS = 6  # of one press: two, and one bounce each
+BOUNCE_MS = 30  # the clip's debounce time
+BOUNCE_TURNS = 6  # changes of one press: two, plus one bounce each
 CELL_EMPTY_MV = 3300
 WRITE_MOST_MS = 400  # two sectors are written: some 45 ms each
 PAGE_BYTES = 4096
 CLOCK_MOST = 0.02
 ANSWER_MOST_S = 0.5
-LOST_MOST_PERCENT = 2.0  # of what is asked and answered over the port; a cable as it should be: 0
-LOST_LEAST = 2  # one may be the desk's own
+LOST_MOST_PERCENT = 2.0  # of requests and answers over the port; 0 with a good cable
+LOST_LEAST = 2  # one may be caused by the desk
 
 Wrong = Callable[[Facts], bool]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``what`` may name facts, as ``{f.cell.mv}``; ``hides``: parts that it explains, too."""
+    """``what`` may refer to facts, as ``{f.cell.mv}``; ``hides``: parts that it also explains."""
 
     key: str
     part: str
@@ -69,7 +69,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that holds, in words."""
+    """A rule that applies, as text."""
 
     key: str
     part: str
@@ -86,12 +86,12 @@ PARTS = {
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """Return what is wrong, the cause of other things first."""
+    """Return the findings, root causes first."""
     return judged(facts)[0]
 
 
 def judged(facts: Facts) -> tuple[list[Finding], set[str]]:
-    """Return what is wrong, and the parts of which therefore nothing more can be said."""
+    """Return the findings, and the parts that therefore cannot be judged."""
     found: list[Finding] = []
     hidden: set[str] = set()
     for rule in RULES:
@@ -128,7 +128,7 @@ def _grown_weak(facts: Facts) -> bool:
 
 
 def full_shake_before_mps2(kept: Kept | None) -> float:
-    """The shake at full strength that the last check left on the clip; 0 = none."""
+    """The shake at full strength stored by the last check; 0 = none."""
     return kept.kept[-1] / 100 if kept is not None and len(kept.kept) > 2 else 0.0
 
 
@@ -138,7 +138,7 @@ def _trouble_percent(sense: SensorReadings) -> float:
 
 
 def _resets(facts: Facts) -> bool:
-    """It was reset, or what it sent at rest does not come while the motor runs."""
+    """Whether the sensor was reset, or its reports stop while the motor runs."""
     if facts.still is None or not facts.still.n:
         return False
     senses = [facts.still, *facts.postures.values(), *facts.shakes.values()]

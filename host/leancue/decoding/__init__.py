@@ -1,1 +1,1 @@
-"""What the core writes and takes, as arrays."""
+"""The core's records and samples as arrays."""

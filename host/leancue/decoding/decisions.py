@@ -15,12 +15,12 @@ from leancore.schema.faults import CLIP_MOVED, STAND_DOUBTED
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 STEP_NAMES = tuple(str(row[records.NAME]) for row in records.STEP_FIELDS)
-# The letters of ``struct`` are numpy's, too.
+# The format letters of ``struct`` are also numpy's.
 _STEP = np.dtype([(str(row[records.NAME]), f"<{row[records.FORM]}") for row in records.STEP_FIELDS])
 
 
 class Cue(NamedTuple):
-    """A cue: when its first pulse starts, which kind, how long, at which lean."""
+    """A cue: start of its first pulse, kind, duration, lean."""
 
     t_ms: int
     kind: int
@@ -38,7 +38,7 @@ class Event(NamedTuple):
 
     @property
     def is_move(self) -> bool:
-        """Whether the clip was found to sit elsewhere than calibrated: no step is judged then."""
+        """Whether the clip was found to have moved, so that no step is judged."""
         return self.code == records.FAULT and self.a in (CLIP_MOVED, STAND_DOUBTED)
 
     @property
@@ -92,10 +92,10 @@ class Decisions:
 
     @property
     def judged(self) -> Booleans:
-        """Whether each step was held against the band [n].
+        """Whether each step was compared with the band [n].
 
-        Not so the first steps of a spell, which were seen to be running only afterwards, and those
-        without a baseline, without a stand, or after the clip had moved.
+        Not the first steps of a stretch, recognised as running only afterwards, nor those without a
+        baseline, without a stand, or after the clip had moved.
         """
         return self.flags & records.JUDGED != 0
 
@@ -109,7 +109,7 @@ class Decisions:
         return replace(self, steps={**self.steps, **changed})
 
     def part(self, inside: Booleans) -> Decisions:
-        """Return the same with those steps alone for which ``inside`` [n] holds."""
+        """Return the same with only the steps for which ``inside`` [n] is true."""
         return replace(self, steps={name: values[inside] for name, values in self.steps.items()})
 
     def shifted(self, by_ms: int) -> Decisions:
@@ -122,7 +122,7 @@ class Decisions:
 
 
 def decode(found: Iterable[tuple[int, int, bytes]]) -> Decisions:
-    """Decode records given as (ms to add to their times, type, body), into order of time."""
+    """Decode records given as (ms to add to their times, type, body), sorted by time."""
     steps: list[tuple[int, bytes]] = []
     cues: list[Cue] = []
     events: list[Event] = []
@@ -145,7 +145,7 @@ def _columns(steps: Sequence[tuple[int, bytes]]) -> dict[str, Integers]:
     table = np.frombuffer(b"".join(body for _base_ms, body in steps), _STEP)
     columns = {name: table[name].astype(np.int64) for name in STEP_NAMES}
     columns["t_ms"] += np.array([base_ms for base_ms, _body in steps], np.int64)
-    order = np.argsort(columns["t_ms"], kind="stable")  # a clock set back may turn them
+    order = np.argsort(columns["t_ms"], kind="stable")  # a clock set back may change their order
     return {name: values[order] for name, values in columns.items()}
 
 

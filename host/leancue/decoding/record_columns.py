@@ -1,8 +1,8 @@
-"""Columns of steps and cues for people and programs, made of the records' own fields.
+"""Columns of steps and cues for people and programs, derived from the records' fields.
 
-What the columns are called, and which format shows which, stands in the table of the fields
-(``leancore/runlog/records.py``). Lean in degrees, cadence in steps a minute; times in seconds, but
-in Parquet, where they stay whole milliseconds.
+The table of the fields (``leancore/runlog/records.py``) defines their names and which format shows
+which. Lean is in degrees, cadence in steps per minute; times are in seconds, except in Parquet,
+where they stay whole milliseconds.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from leancore.runlog import records
 
 Fields = Sequence[tuple[Any, ...]]
 
-# unit of a record's field: unit of a column, how many of the former are one of the latter
+# unit of a record's field: unit of a column, number of the former per one of the latter
 UNITS = {"cdeg": ("deg", 100), "cspm": ("steps/min", 100)}
 _ENDINGS = {"steps/min": "spm"}
 _DIGITS = {1: "d", 100: ".2f", 1000: ".3f"}
-# Fields whose numbers stand for words.
+# Fields whose numbers represent words.
 NAMED: dict[str, Sequence[str]] = {"kind": CUES}
 
 
@@ -45,13 +45,13 @@ class Column(NamedTuple):
         return values if self.scale == 1 else values / self.scale
 
     def one(self, value: int) -> Any:
-        """Return a single value, a word where the number stands for one."""
+        """Return a single value, as a word if the number represents one."""
         if self.field in NAMED:
             return NAMED[self.field][value]
         return value if self.scale == 1 else value / self.scale
 
     def text(self, value: int) -> str:
-        """Return a single value as a CSV file has it."""
+        """Return a single value as text for CSV."""
         if self.bit:
             return str(int(value & self.bit != 0))
         if self.field in NAMED:
@@ -60,7 +60,7 @@ class Column(NamedTuple):
 
 
 def columns(fields: Fields, place: str) -> tuple[Column, ...]:
-    """Return what ``place`` (csv, json, parquet, …) shows of a record, in the record's order."""
+    """Return the columns of a record shown in ``place`` (csv, json, parquet, …), in order."""
     return tuple(_columns(fields, place))
 
 

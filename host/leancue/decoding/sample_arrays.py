@@ -1,4 +1,4 @@
-"""Whole arrays of samples as the core takes them: one object, filled in place."""
+"""Feeds arrays of samples to the core: one object, filled in place."""
 
 from __future__ import annotations
 

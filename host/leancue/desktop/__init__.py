@@ -1,1 +1,1 @@
-"""LeanCue without a terminal: the page in a window of its own, and the right to the ports."""
+"""LeanCue without a terminal: the page in its own window, and access to the ports."""

@@ -1,8 +1,8 @@
-"""The clinic's page in a window of its own, by pywebview where it is at hand, else in the browser.
+"""The clinic's page in its own window (pywebview if available), else in the browser.
 
-The window is a program of its own, ``python -m leancue.desktop.page_window``: a window wants the
-first thread of its program, and so does the server. The address comes on its standard input, for
-arguments are seen by every user of the computer.
+The window is a separate program, ``python -m leancue.desktop.page_window``: both the window and the
+server need the main thread. The address comes on standard input, because every user of the computer
+can see arguments.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from importlib.util import find_spec
 
 from leancue.basis import program
 
-LEFT_S = 120.0  # a browser that shows no page of ours for so long has left
+LEFT_S = 120.0  # a browser without our page for so long has left
 _LOOK_S = 2.0
-_SIZE = (1280, 860)  # pixels; a therapist's laptop shows it whole
+_SIZE = (1280, 860)  # pixels; fits on a therapist's laptop
 
 
 def open_page(
@@ -47,7 +47,7 @@ def open_page(
 
 
 def _shown_by(command: Sequence[str], address: str) -> bool:
-    """Have a window shown until it is closed; return whether that could be done."""
+    """Show a window until it is closed; return whether that was possible."""
     quiet = subprocess.DEVNULL
     done = subprocess.run(
         command, input=address, text=True, stdout=quiet, stderr=quiet, check=False
@@ -58,7 +58,7 @@ def _shown_by(command: Sequence[str], address: str) -> bool:
 def wait_until_left(
     anyone: Callable[[], bool], now_s: Callable[[], float], sleep: Callable[[float], None]
 ) -> None:
-    """Return once the page has been shown, and then has not been for ``LEFT_S``."""
+    """Return once the page was shown and then not shown for ``LEFT_S``."""
     seen_s = None
     while seen_s is None or now_s() - seen_s < LEFT_S:
         sleep(_LOOK_S)

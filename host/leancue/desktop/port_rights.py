@@ -1,6 +1,6 @@
-"""The right to open a clip's ports on Linux: a rule for udev, kept as a file of this package.
+"""Access to a clip's ports on Linux: a udev rule, a file of this package.
 
-The .deb brings the rule along; elsewhere ``leancue doctor --mend`` writes it.
+The .deb includes the rule; elsewhere ``leancue doctor --mend`` writes it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from leancue.basis.errors import NeedsRoot
 RULE = Path(__file__).with_name("70-leancue.rules")
 PLACE = Path("/etc/udev/rules.d", RULE.name)  # the administrator's folder
 PLACES = (PLACE, Path("/usr/lib/udev/rules.d", RULE.name), Path("/lib/udev/rules.d", RULE.name))
-_CONTROL = Path("/run/udev/control")  # there while udev runs
-# To have a rule read, and used on what is plugged in already.
+_CONTROL = Path("/run/udev/control")  # exists while udev runs
+# Load the rule, and apply it to devices already plugged in.
 _TOLD = (("control", "--reload"), ("trigger", "--subsystem-match=tty"))
 Run = Callable[[Sequence[str]], object]
 
 
 def needed() -> bool:
-    """Whether this system gives serial ports to some users only."""
+    """Whether this system restricts serial ports to some users."""
     return sys.platform == "linux"
 
 
 def installed() -> Path | None:
-    """Return where the rule is, as this release has it; None if it is not there."""
+    """Return the path of this release's rule; None if it is not installed."""
     wanted = RULE.read_bytes()
     return next((place for place in PLACES if _content(place) == wanted), None)
 
@@ -40,12 +40,12 @@ def installed() -> Path | None:
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
-    except OSError:  # not there, or not for us to read
+    except OSError:  # missing, or not readable
         return b""
 
 
-def demand_root() -> None:
-    """Raise NeedsRoot where this user may not write the rule; it says what to type."""
+def require_root() -> None:
+    """Raise NeedsRoot, with the command to type, if this user may not write the rule."""
     if os.geteuid() != 0:
         raise NeedsRoot(
             f"Only root may write {PLACE}.",
@@ -55,7 +55,7 @@ def demand_root() -> None:
 
 
 def command() -> str:
-    """Return how this program is started by sudo, which does not know the user's PATH."""
+    """Return the command for sudo, which does not know the user's PATH."""
     if program.FROZEN:
         return shlex.quote(sys.executable)
     found = Path(sys.argv[0])
@@ -67,7 +67,7 @@ def _call(words: Sequence[str]) -> object:
 
 
 def install(call: Run = _call) -> bool:
-    """Write the rule; return whether udev was told of it, else it holds from the next start.
+    """Write the rule; return whether udev loaded it, else it applies after the next boot.
 
     Raises:
         NeedsRoot: the system does not let it be written.
@@ -79,7 +79,7 @@ def install(call: Run = _call) -> bool:
         beside.chmod(0o644)
         beside.replace(PLACE)
     except OSError as error:
-        with suppress(OSError):  # it may not even have come to be
+        with suppress(OSError):  # it may not have been created
             beside.unlink()
         raise NeedsRoot(
             f"{PLACE} cannot be written: {error.strerror or error}.",
@@ -95,6 +95,6 @@ def install(call: Run = _call) -> bool:
 
 
 def group_command(group: str) -> str:
-    """Return what gives the ports to the person who is meant, sudo's caller included."""
+    """Return the command that gives this user (or sudo's caller) access to the ports."""
     user = os.environ.get("SUDO_USER")
     return f"sudo usermod -aG {group} {shlex.quote(user) if user else '$USER'}"

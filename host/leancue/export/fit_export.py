@@ -1,10 +1,10 @@
 """A run as a FIT activity (Garmin's format), by ``fit-tool``.
 
 Cadence is FIT's own: whole strides a minute (rpm), half of it in the fraction. Lean is a developer
-field in degrees, so that a program that does not know it still shows the rest. One record a second
-while there are steps: the last step before it; the second after the last one says cadence 0. The
-order and fields are those of Garmin's "Activity File" (FIT SDK): who made it, what with, the
-timer's start, records in order of time, the timer's stop, lap, session, activity.
+field in degrees, so that a program that does not know it still shows the rest. There is one record
+per second while there are steps, with the last step before it; the second after the last step has
+cadence 0. The order and fields are those of Garmin's "Activity File" (FIT SDK): creator, device,
+the timer's start, records in order of time, the timer's stop, lap, session, activity.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ from leancue.runs.runlog import Run
 
 APPLICATION = tuple(b"LeanCue by clip\0")  # 16 bytes that name the source of the fields
 _SHOWN = columns(STEP_FIELDS, "fit")
-_WORDS_AT = 2 * len(_SHOWN)  # number of the developer field with the words of a mark
+_WORDS_AT = 2 * len(_SHOWN)  # number of the developer field with the text of a mark
 _MARKER_ID = 3
 _MEAN = "mean_"  # before the name of a field of a lap or session
 _FIT_EPOCH_S = 631_065_600  # FIT counts from 1989-12-31
-_STALE_MS = 3000  # no step for longer: no running at that second
-_RPM_MOST = 254  # in a byte, of which 255 says nothing
+_STALE_MS = 3000  # no step for longer: not running at that second
+_RPM_MOST = 254  # in a byte, where 255 means invalid
 _MAKER = {"manufacturer": Manufacturer.DEVELOPMENT.value, "product": 0}
 
 M = TypeVar("M", bound=DataMessage)
@@ -116,7 +116,7 @@ def _messages(
     whole = {
         "message_index": 0, "timestamp": end_ms, "start_time": at_ms,
         "total_elapsed_time": length_ms / 1000, "total_timer_time": length_ms / 1000,
-        "total_distance": 0.0,  # a clip measures none
+        "total_distance": 0.0,  # not measured by a clip
         "sport": Sport.RUNNING, "sub_sport": SubSport.GENERIC, "event_type": EventType.STOP,
         **_averages(steps),
     }  # fmt: skip
@@ -132,7 +132,7 @@ def _messages(
 
 
 def _marker(mark: Mark, began_ms: int) -> EventMessage:
-    """A moment that somebody marked; what holds from then on stands in the records."""
+    """A marked moment; lasting values from then on are in the records."""
     words = mark.words or _("speed and incline")
     field = DeveloperField(
         field_id=_WORDS_AT, name="mark", base_type=BaseType.STRING,
@@ -153,12 +153,12 @@ def _filled(message: M, **values: Any) -> M:
 
 
 def _serial(run: Run) -> int:
-    """A number that the same clip always has; FIT has no room for a UID, and 0 says nothing."""
+    """A constant number of the clip, since FIT has no room for a UID and 0 is invalid."""
     return binascii.crc32(str(run.info.get("uid", "")).encode()) or 1
 
 
 def _version(run: Run) -> float:
-    """The clip's software as FIT has it: one number of two decimals."""
+    """The clip's software version in FIT form: one number with two decimals."""
     found = re.match(r"\d{1,2}\.\d{1,2}", str(run.info.get("core", "")), re.ASCII)
     return float(found.group()) if found else 0.0
 
@@ -188,7 +188,7 @@ def _own(number: int, column: Column, before: str, value: float) -> DeveloperFie
 
 
 def _seconds(steps: Decisions) -> Iterator[tuple[int, int | None]]:
-    """Yield the seconds that get a record, in order, each with its step; None: no running."""
+    """Yield the seconds with a record, in order, each with its step; None: not running."""
     times_ms = steps.step_t_ms
     if not len(times_ms):
         yield 0, None
@@ -203,7 +203,7 @@ def _seconds(steps: Decisions) -> Iterator[tuple[int, int | None]]:
 
 
 def _record(at_ms: int, steps: Decisions, index: int | None) -> RecordMessage:
-    """The state at one second; without a fresh step nobody runs."""
+    """The state at one second; without a recent step: not running."""
     if index is None:
         return _filled(RecordMessage(local_id=1), timestamp=at_ms, cadence=0)
     own = [
@@ -216,7 +216,7 @@ def _record(at_ms: int, steps: Decisions, index: int | None) -> RecordMessage:
 
 
 def _pace(paces: Sequence[Stretch], t_ms: int) -> dict[str, float]:
-    """Speed in m/s and grade in percent where somebody marked them."""
+    """Marked speed in m/s and grade in percent."""
     speed, incline = pace.at(paces, t_ms)
     found = {} if speed is None else {"enhanced_speed": speed / 1000}
     return found if incline is None else {**found, "grade": incline / 10}

@@ -21,8 +21,8 @@ from leancue.runs.runlog import Run
 def as_csv(run: Run, _began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
     """One row for each running step; times since the run began.
 
-    ``marks``: what somebody marked, on the run's axis: where there are any, three more columns:
-    speed, incline, and at the first step after a mark its words.
+    ``marks``: on the run's axis; if there are any, three more columns are added: speed, incline,
+    and the text of a mark at the first step after it.
     """
     found = steps_of(run)
     text = steps_csv(found, "csv")
@@ -46,7 +46,7 @@ def stretches_of(steps: Decisions, marks: Sequence[Mark]) -> list[Stretch]:
 
 
 def _words_at(times_ms: Sequence[int], marks: Sequence[Mark]) -> dict[int, str]:
-    """Return by the time of a step what was marked before it and after the one before, quoted."""
+    """Return the marks between the previous step and each step, by its time, quoted."""
     found: dict[int, list[str]] = {}
     for mark in pace.in_order(marks):
         at = bisect_left(times_ms, mark.at_ms)
@@ -56,7 +56,7 @@ def _words_at(times_ms: Sequence[int], marks: Sequence[Mark]) -> dict[int, str]:
 
 
 def _quoted(words: str) -> str:
-    """As CSV quotes; what a spreadsheet would take for a formula is kept from being one."""
+    """Quote for CSV; text that a spreadsheet would read as a formula is defused."""
     if words[:1] in "=+-@":
         words = f"'{words}"
     return '"' + words.replace('"', '""') + '"'
@@ -67,7 +67,7 @@ def _scaled(value: int | None, scale: int) -> str:
 
 
 def as_json(run: Run, began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
-    """All that the clip decided, under what prescription and settings, and what was marked."""
+    """All decisions of the clip, its prescription and settings, and the marks."""
     found = steps_of(run)
     whole = {
         "run": run.run_id, "began_s": run.wall_s or began_s, "patient": run.patient,
@@ -132,6 +132,6 @@ def steps_of(run: Run) -> Decisions:
 
 
 def default_path(run_file: Path, kind: str, run: Run, several: bool) -> Path:
-    """Beside the run, with the format's ending."""
+    """Next to the run, with the format's extension."""
     name = f"{run_file.stem}-{run.run_id}" if several else run_file.stem
     return run_file.with_name(f"{name}.{kind}")

@@ -1,4 +1,4 @@
-"""Boards that show their boot loader: which they are, by INFO_UF2.TXT, and where their page is."""
+"""Boards in their boot loader: identified by INFO_UF2.TXT, with their download page."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ HOW = N_(
 
 
 class Kind(NamedTuple):
-    """``chip``: as in ``uf2.FAMILIES``. ``ids``: how its Board-ID begins, by release of the loader.
+    """``chip``: as in ``uf2.FAMILIES``. ``ids``: prefixes of its Board-ID, by release of the
+    loader.
 
     The loader of an RP2040 or RP2350 is in the chip and does not know the board; that of an
-    nRF52840 is the board maker's (UF2_BOARD_ID of Adafruit's nRF52 boot loader).
+    nRF52840 comes from the board's maker (UF2_BOARD_ID of Adafruit's nRF52 boot loader).
     """
 
     chip: str
@@ -63,7 +64,7 @@ class Loader:
 
     @property
     def boards(self) -> tuple[str, ...]:
-        """The ids of the boards that it may be."""
+        """The ids of the possible boards."""
         return tuple(board for board, kind in KINDS.items() if self.says.startswith(kind.ids))
 
 
@@ -79,7 +80,7 @@ def find(roots: Iterable[Path]) -> list[Loader]:
 
 
 def at(root: Path) -> Loader:
-    """Return the boot loader at ``root``; NotACircuitPython where there is none."""
+    """Return the boot loader at ``root``; NotACircuitPython if there is none."""
     try:
         text = read_at_most(root / NAME, _BYTES_MOST).decode("utf-8", "replace")
     except OSError as error:
@@ -102,7 +103,7 @@ def at(root: Path) -> Loader:
 
 
 def choose(folder: Path | None, roots: Iterable[Path]) -> Loader:
-    """Return the loader at ``folder``, or the only one among mounted drives. Never a guess.
+    """Return the loader at ``folder``, or the only one among mounted drives, without guessing.
 
     Raises:
         NotACircuitPython: there is none. SeveralDevices: more than one, none named.
@@ -127,7 +128,7 @@ def choose(folder: Path | None, roots: Iterable[Path]) -> Loader:
 
 
 def page(board: str) -> str:
-    """Return where CircuitPython for ``board`` is offered."""
+    """Return the download page of CircuitPython for ``board``."""
     return f"{PAGES}{board}/"
 
 

@@ -1,4 +1,4 @@
-"""What a CircuitPython drive says of its board: ``boot_out.txt``."""
+"""``boot_out.txt``: a CircuitPython drive's information about its board."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from leancue.basis.plain_text import plain
 from leancue.language.words import N_, _
 
 NAME = "boot_out.txt"
-_BYTES_MOST = 4000  # CircuitPython writes some lines
+_BYTES_MOST = 4000  # CircuitPython writes a few lines
 # What boot.py prints (``retained_memory.NO_START_TOLD``), or CircuitPython of an error in it.
 _NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
-# (from this version on, below this one) LeanCue is installed; the reasons for either end.
+# LeanCue supports versions from the first to below the second; the reasons for each limit.
 OLDEST, NEWEST = (9, 0), (11, 0)
 TOO_OLD = N_(
     "LeanCue restarts itself after a brown-out by safemode.py and names of reasons that older "
@@ -33,9 +33,9 @@ GET = N_(
 
 @dataclass(frozen=True)
 class BootOut:
-    """``board``: CircuitPython's board id. ``uid``: "" where the firmware does not say.
+    """``board``: CircuitPython's board id. ``uid``: "" if the firmware does not give it.
 
-    ``no_start``: boot.py says that the program did not start, or did not come so far.
+    ``no_start``: boot.py reports that the program did not start, or boot.py itself failed.
     """
 
     version: tuple[int, ...]
@@ -87,7 +87,7 @@ def parse(text: str, where: str) -> BootOut:
 
 
 def check_version(found: BootOut) -> None:
-    """Refuse a CircuitPython that LeanCue does not run on: WrongFirmware, with the reason."""
+    """Reject an unsupported CircuitPython: WrongFirmware, with the reason."""
     if found.version[:2] < OLDEST:
         raise WrongFirmware(
             _("The board runs CircuitPython {version}; LeanCue needs {oldest} or newer.",

@@ -1,8 +1,8 @@
-"""What an installation needs of a drive's room on its way, and what stays free when it is done.
+"""The space that an installation needs on the drive while it runs, and what remains free.
 
-At an update the new program lies beside the old one until it starts, and each file beside the one
-that it replaces: so what counts is the least room that there is on the way. What stays free in the
-end is meant for the next release, which comes in the same way.
+During an update the new program exists next to the old one until it starts, and each file next to
+the one it replaces, so the minimum free space on the way matters. The final free space is reserved
+for the next release, which is installed in the same way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from leancue.installer.fat_room import Room, folders_of
 from leancue.installer.payload import SLOTS, Payload
 
 _LIB = "/lib"
-_GROWTH = 16  # the next release may be larger by one part in so many
+_GROWTH = 16  # the next release may be larger by 1/16
 # Windows and macOS put a folder of their own with two files onto a drive, CircuitPython rewrites
 # boot_out.txt; and as much again for what is not foreseen.
 SPARE_CLUSTERS = 8
@@ -23,7 +23,7 @@ SPARE_CLUSTERS = 8
 
 @dataclass(frozen=True)
 class Work:
-    """What is going to happen to a drive: see ``Plan``. ``sizes``: of the files to write."""
+    """The planned changes to a drive: see ``Plan``. ``sizes``: of the files to write."""
 
     slot: str
     before: str | None
@@ -34,14 +34,14 @@ class Work:
 
 @dataclass(frozen=True)
 class Budget:
-    """Bytes free: ``least`` on the way, ``end`` when it is done; both without a new log."""
+    """Free bytes: ``least`` on the way, ``end`` when done; both without a new log."""
 
     least: int
     end: int
 
 
 def weigh(disk: DriveFiles, work: Work) -> Budget:
-    """Return what ``work`` leaves of the drive's room. OSError."""
+    """Return the free space during and after ``work``. OSError."""
     now = disk.free_bytes()
     room = Room(disk.cluster_bytes())
     now += sum(_freed(disk, room, path) for path in work.leftovers if path != work.before)
@@ -53,7 +53,7 @@ def weigh(disk: DriveFiles, work: Work) -> Budget:
 
 
 def next_release_bytes(disk: DriveFiles, payload: Payload, manifest_bytes: int) -> int:
-    """Return what an update to a release of this size needs free, at most."""
+    """Return the maximum space that an update to a release of this size needs."""
     room = Room(disk.cluster_bytes())
     sizes = {f"{SLOTS[1]}/{path}": len(data) for path, data in payload.program.items()}
     beside = max(manifest_bytes, *map(len, payload.starters.values()))  # one at a time
@@ -61,17 +61,17 @@ def next_release_bytes(disk: DriveFiles, payload: Payload, manifest_bytes: int) 
 
 
 def kept_bytes(disk: DriveFiles, next_bytes: int) -> int:
-    """Return what a new log leaves free for that update, which may be somewhat larger."""
+    """Return the space that a new log leaves for that update, which may be somewhat larger."""
     return next_bytes + Room(disk.cluster_bytes()).of(next_bytes // _GROWTH) + spare_bytes(disk)
 
 
 def spare_bytes(disk: DriveFiles) -> int:
-    """Return what a new log leaves free at the narrowest moment of its own installation."""
+    """Return the space that a new log leaves at the tightest moment of its installation."""
     return SPARE_CLUSTERS * disk.cluster_bytes()
 
 
 def _changes(disk: DriveFiles, room: Room, work: Work) -> Iterator[int]:
-    """Each gain and loss of room in bytes, in the order in which it comes."""
+    """Each gain and loss of space in bytes, in order."""
     in_place = work.before == work.slot
     stale = sum(_freed(disk, room, path) for path in work.stale)
     yield 0 if in_place else stale
@@ -99,7 +99,7 @@ def _new_folders(disk: DriveFiles, room: Room, work: Work) -> int:
 
 
 def _freed(disk: DriveFiles, room: Room, path: str) -> int:
-    """What removing a file or a folder gives back, at least."""
+    """The minimum space freed by removing a file or a folder."""
     if path in SLOTS:
         sizes = {file: disk.size(file) or 0 for file in disk.files(path)}
         return room.tree_at_least(sizes, path) if disk.exists(path) else 0

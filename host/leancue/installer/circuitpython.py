@@ -1,4 +1,4 @@
-"""CircuitPython onto a blank board: checked, copied to its boot loader, and waited for."""
+"""Installs CircuitPython on a blank board: check, copy to its boot loader, wait."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from leancue.language.words import _
 BACK_TIMEOUT_S = 60.0
 _LOOK_S = 0.5
 _PIECE_BYTES = 65536
-_FILE = "LEANCUE.UF2"  # the name says nothing to a boot loader
+_FILE = "LEANCUE.UF2"  # the name does not matter to a boot loader
 Progress = Callable[[int, int], None]
 Pause = Callable[[float], None]
 
 
 def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
-    """Return the firmware in ``file``, if it is one for the board at ``loader``.
+    """Return the firmware in ``file``, if it is for the board at ``loader``.
 
     Args:
         board: the board file to wire it as, where the person names one.
@@ -61,7 +61,7 @@ def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
 
 
 def _fits(loader: Loader, found: Firmware) -> None:
-    """NotFirmware where the loader says that its board is another one."""
+    """Raise NotFirmware if the loader reports another board."""
     chips = {boot_loaders.KINDS[board].chip for board in loader.boards}
     there = loader.model or loader.says
     if chips and found.chip not in chips:
@@ -85,15 +85,15 @@ def _get(loader: Loader) -> str:
 
 
 def known() -> set[tuple[str, str]]:
-    """The CircuitPython drives that are there before: none of them is the board's new one."""
+    """The existing CircuitPython drives: none of them is the board's new one."""
     return {_mark(drive) for drive in drives.find()}
 
 
 def copy(loader: Loader, firmware: Firmware, progress: Progress) -> int:
-    """Copy a firmware to the boot loader; return how many bytes went, as far as one can tell.
+    """Copy a firmware to the boot loader; return how many bytes were written, as far as known.
 
-    The board restarts with the last block, so that its drive goes while the file is still being
-    written or closed: that is no error. Whether it was the last block, ``wait`` finds out.
+    The board restarts with the last block, so its drive disappears while the file is still being
+    written or closed: that is not an error. ``wait`` finds out whether it was the last block.
 
     Raises:
         LoaderFailed: the drive is still there, and did not take the file.
@@ -123,7 +123,7 @@ def _opened(path: Path) -> io.RawIOBase:
 def _is_there(loader: Loader) -> bool:
     try:
         return (loader.root / boot_loaders.NAME).is_file()
-    except OSError:  # its drive is going
+    except OSError:  # the drive is disappearing
         return False
 
 

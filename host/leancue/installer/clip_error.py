@@ -1,4 +1,4 @@
-"""What went wrong inside a clip's program, with the lines of its source: for who mends it."""
+"""Errors inside a clip's program, with the source lines, for developers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leancue.clip.client import Client
 from leancue.installer import payload
 from leancue.installer.image import traces
 
-_TELLING = (faults.PROGRAM, faults.NO_MEMORY)  # faults behind which there is an error to be told
+_TELLING = (faults.PROGRAM, faults.NO_MEMORY)  # faults with an error text
 
 
 def of(client: Client, state: Info) -> str:
@@ -29,7 +29,7 @@ def of(client: Client, state: Info) -> str:
 
 
 def folder() -> Path:
-    """Where this host keeps the lines of the images that it has installed."""
+    """The folder with the line tables of the images installed from this host."""
     from platformdirs import user_data_dir
 
     return Path(user_data_dir("leancue", appauthor=False)) / "images"

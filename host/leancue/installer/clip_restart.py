@@ -1,4 +1,4 @@
-"""The clip on its port while its drive is installed: edit mode, restart, and what it reads."""
+"""The clip's port during installation: edit mode, restart, confirmation of files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def clip_with(uid: str) -> Found | None:
 
 
 def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
-    """Have the clip start anew in edit mode; return its drive, now writable.
+    """Restart the clip in edit mode; return its drive, now writable.
 
     Raises:
         DriveLocked: no clip answers, it refuses, or its drive does not come back; says what to do.
@@ -47,7 +47,7 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
         with found.client as client:
             client.command("edit")
     except DeviceGone:
-        pass  # it restarted before its answer had left
+        pass  # it restarted before its answer was sent
     for _look in range(round(BACK_TIMEOUT_S / _LOOK_S)):
         pause(_LOOK_S)
         try:
@@ -74,7 +74,7 @@ def locked(root: Path, why: str) -> DriveLocked:
 def restart_and_confirm(
     uid: str, files: dict[str, bytes], pause: Pause = time.sleep
 ) -> Found | None:
-    """Have the clip start what was installed, and read it; None if no clip answers on a port.
+    """Restart the clip with the installation and confirm it; None if no clip answers.
 
     Raises:
         NotConfirmed: it reads another content, or does not come back.
@@ -86,7 +86,7 @@ def restart_and_confirm(
         with before.client as client:
             client.command("reset")
     except (DeviceGone, ProtocolMismatch):
-        pass  # it restarted before its answer had left
+        pass  # it restarted before its answer was sent
     deadline_s = time.monotonic() + BACK_TIMEOUT_S
     while time.monotonic() < deadline_s:
         pause(_LOOK_S)
@@ -102,7 +102,7 @@ def restart_and_confirm(
 
 
 def confirm(clip: Found, files: dict[str, bytes]) -> None:
-    """Ask the clip for the CRC of each file, and hang up; NotConfirmed where one differs."""
+    """Compare the CRC of each file on the clip, then close; NotConfirmed if one differs."""
     wrong = []
     try:
         with clip.client as client:
@@ -130,7 +130,7 @@ def confirm(clip: Found, files: dict[str, bytes]) -> None:
 
 
 def asked(uid: str, plan: Plan) -> bool | None:
-    """Ask the clip whether it reads what a plan has written; None if there is no clip to ask.
+    """Ask the clip whether it reads what a plan has written; None if no clip answers.
 
     Raises:
         NotConfirmed: as ``restart_and_confirm`` and ``confirm``.

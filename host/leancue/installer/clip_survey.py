@@ -1,4 +1,4 @@
-"""Everything that may be a clip: ports and drives paired by UID, with what is wrong."""
+"""Everything that may be a clip: ports and drives paired by UID, with problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from leancue.installer.installation import what_starts
 
 @dataclass(frozen=True)
 class PortAndDrive:
-    """A clip or a board that may become one. ``notes``: what is wrong, and the way out."""
+    """A clip or a possible one. ``notes``: problems, and the way out."""
 
     uid: str
     board: str
@@ -27,7 +27,7 @@ class PortAndDrive:
 
     @property
     def mode(self) -> str:
-        """What it does, in words."""
+        """Its mode, as text."""
         if self.info:
             return self.info.mode
         return "no answer" if self.hello else "no LeanCue running"
@@ -36,9 +36,9 @@ class PortAndDrive:
 def survey(
     found: Scan, mounted: list[Drive], closed: list[UnreadableDrive]
 ) -> list[PortAndDrive]:
-    """Return what is plugged in: the clips of ``found``, then boards that only show a drive.
+    """Return the plugged-in devices: the clips of ``found``, then boards with only a drive.
 
-    The clips are asked how they are. ``mounted``, ``closed``: as ``drives.look``.
+    The clips' states are queried. ``mounted``, ``closed``: as ``drives.look``.
     """
     seats = [_clip(clip, mounted, closed) for clip in found.clips]
     known = {seat.uid.upper() for seat in seats}
@@ -74,7 +74,7 @@ def _no_drive(closed: list[UnreadableDrive]) -> str:
 
 
 def _board(drive: Drive, busy: bool) -> PortAndDrive:
-    """A drive whose clip does not answer on any port."""
+    """A drive whose clip does not answer on a port."""
     try:
         starts = what_starts(drive.root)
     except OSError as error:  # its cable may have been pulled since it was found

@@ -1,4 +1,4 @@
-"""File operations on a clip's drive: the few there are, each of which may fail at any time."""
+"""The few file operations on a clip's drive, each of which may fail at any time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from leancue.installer import file_extents
 from leancue.language.words import _
 
-NEW = ".leancue-new"  # what a file is called until it is whole
+NEW = ".leancue-new"  # suffix of a file until it is complete
 _BLOCK_BYTES = 1 << 16
 _LEAST_CLUSTER_BYTES = 512
 
@@ -23,7 +23,7 @@ class DriveFiles:
         self.root = root
 
     def real(self, path: str) -> Path:
-        """Where a path of the clip is on the host."""
+        """The host path of a path on the clip."""
         return self.root / path.lstrip("/")
 
     def read(self, path: str) -> bytes | None:
@@ -54,31 +54,31 @@ class DriveFiles:
         return sorted(path.name for path in real.iterdir()) if real.is_dir() else []
 
     def free_bytes(self) -> int:
-        """Return how much room is left."""
+        """Return the free space."""
         return shutil.disk_usage(self.root).free
 
     def cluster_bytes(self) -> int:
-        """Return the piece in which the drive gives its room away (FAT: 512 bytes to 32 KiB)."""
+        """Return the drive's allocation unit (FAT: 512 bytes to 32 KiB)."""
         if sys.platform == "win32":
             return _windows_cluster_bytes(self.root)
         return max(os.statvfs(self.root).f_frsize, _LEAST_CLUSTER_BYTES)
 
     def pieces(self, path: str) -> file_extents.Pieces:
-        """Return (byte on the drive, length) of a file's pieces; [] if that cannot be told."""
+        """Return (byte on the drive, length) of a file's fragments; [] if unknown."""
         return file_extents.of(self.real(path))
 
     def make_folder(self, folder: str) -> None:
-        """Make a folder and those above it, if they are not there."""
+        """Create a folder and its parents, if missing."""
         self.real(folder).mkdir(parents=True, exist_ok=True)
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a whole file in place and have the system bring it to the drive."""
+        """Write a whole file in place and sync it to the drive."""
         with self.real(path).open("wb") as file:
             file.write(data)
             self._sync(file.fileno())
 
     def append_zeros(self, path: str, count: int) -> None:
-        """Make a file longer by ``count`` zero bytes that really take room."""
+        """Extend a file by ``count`` zero bytes that are really allocated."""
         with self.real(path).open("ab") as file:
             while count > 0:
                 piece = bytes(min(count, _BLOCK_BYTES))
@@ -87,20 +87,20 @@ class DriveFiles:
             self._sync(file.fileno())
 
     def write_at(self, path: str, at: int, data: bytes) -> None:
-        """Write into a file that is there, within its length."""
+        """Write into an existing file, within its length."""
         with self.real(path).open("r+b") as file:
             file.seek(at)
             file.write(data)
             self._sync(file.fileno())
 
     def shorten(self, path: str, length: int) -> None:
-        """Cut off a file's end; what comes before stays where it is."""
+        """Truncate a file; the rest stays in place."""
         with self.real(path).open("r+b") as file:
             file.truncate(length)
             self._sync(file.fileno())
 
     def rename(self, old: str, new: str) -> None:
-        """Give a file its name, over the one that has it."""
+        """Rename a file, replacing an existing one."""
         os.replace(self.real(old), self.real(new))
         self._sync_folder(self.real(new).parent)
 
@@ -114,14 +114,14 @@ class DriveFiles:
             shutil.rmtree(self.real(folder))
 
     def again(self, path: str) -> bytes | None:
-        """Read a file from the drive rather than from what the system remembers, if it can."""
+        """Read a file from the drive rather than from the system's cache, if possible."""
         if hasattr(os, "posix_fadvise") and self.real(path).is_file():
             with self.real(path).open("rb") as file:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return self.read(path)
 
     def put(self, path: str, data: bytes) -> None:
-        """Write a file beside, sync it, rename it, read it back: old or new at any moment."""
+        """Write a temporary file, sync it, rename it, read it back: old or new at any moment."""
         self.make_folder(path.rpartition("/")[0] or "/")
         beside = path + NEW
         self.write(beside, data)
@@ -137,7 +137,7 @@ class DriveFiles:
 
     @staticmethod
     def _sync_folder(folder: Path) -> None:
-        """Bring a rename to the drive, where folders can be synced at all (not on Windows)."""
+        """Sync a rename to the drive, where folders can be synced (not on Windows)."""
         if not hasattr(os, "O_DIRECTORY"):
             return
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -148,7 +148,7 @@ class DriveFiles:
 
 
 def misread(path: str) -> OSError:
-    """The error for a drive that does not keep what it took."""
+    """The error for a drive that does not store what was written."""
     return OSError(errno.EIO, _("it reads back otherwise than it was written"), path)
 
 

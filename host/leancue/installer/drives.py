@@ -1,4 +1,4 @@
-"""CircuitPython drives on this host: mounted ones, and one that is there but not mounted."""
+"""CircuitPython drives on this host: mounted ones, and one that is not mounted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Drive:
 
 @dataclass(frozen=True)
 class UnreadableDrive:
-    """A drive that the system does not let us look at: locked, private, or its cable pulled."""
+    """A drive that cannot be read: locked, private, or unplugged."""
 
     WAY_OUT: ClassVar[str] = (
         "unlock it or allow it in the system's settings (on a Mac: Privacy, Removable Volumes), or "
@@ -44,15 +44,15 @@ class UnreadableDrive:
 
     @property
     def way_out(self) -> str:
-        """What to do, where the drive matters."""
+        """What to do if the drive matters."""
         return f"If it is a clip's drive, {self.WAY_OUT}."
 
 
 def look() -> tuple[list[Drive], list[UnreadableDrive]]:
-    """Return the mounted CircuitPython drives, and those of which one cannot tell.
+    """Return the mounted CircuitPython drives, and the unreadable ones.
 
-    A drive counts whose ``boot_out.txt`` makes sense. Every operation may fail: a drive may be
-    encrypted and locked, another program's alone, or on a network that is away.
+    A drive counts if its ``boot_out.txt`` is valid. Every operation may fail: a drive may be
+    encrypted and locked, used exclusively by another program, or on an unreachable network.
     """
     found, closed = [], []
     for root in mount_points():
@@ -67,7 +67,7 @@ def look() -> tuple[list[Drive], list[UnreadableDrive]]:
 
 
 def find() -> list[Drive]:
-    """Return the mounted CircuitPython drives that one may look at."""
+    """Return the readable mounted CircuitPython drives."""
     return look()[0]
 
 
@@ -77,7 +77,7 @@ def at(root: Path) -> Drive:
 
 
 def is_writable(root: Path) -> bool:
-    """Whether the drive lets itself be written: not in log mode, in which it is the clip's."""
+    """Whether the drive is writable: not in log mode, in which only the clip writes."""
     if hasattr(os, "statvfs") and os.statvfs(root).f_flag & os.ST_RDONLY:
         return False
     return os.access(root, os.W_OK)
@@ -94,7 +94,7 @@ def mount_points() -> list[Path]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder; nothing where it is none, or private."""
+    """The content of a folder; nothing if it is none, or private."""
     try:
         with os.scandir(folder) as entries:
             return list(entries)
@@ -103,7 +103,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _fat_mounts(table: str) -> list[Path]:
-    """The FAT drives of a mount table; it writes a blank in a name as \\040."""
+    """The FAT drives of a mount table, where a blank in a name is \\040."""
     found = []
     for line in table.splitlines():
         fields = line.split()
@@ -114,9 +114,9 @@ def _fat_mounts(table: str) -> list[Path]:
 
 
 def choose(device: str | None, board: str | None = None) -> Drive:
-    """Return the only drive, or that of the clip ``device`` (its UID). Never a guess.
+    """Return the only drive, or that of the clip ``device`` (its UID), without guessing.
 
-    ``board``: the one that is meant, so that an error can name its page.
+    ``board``: the intended one, so that an error can name its page.
 
     Raises:
         NotACircuitPython: none is mounted. SeveralDevices: more than one, none chosen.
@@ -142,7 +142,7 @@ def _is_called(drive: Drive, device: str) -> bool:
 def none_mounted(
     device: str | None, drives: list[Drive], closed: list[UnreadableDrive], board: str | None = None
 ) -> InstallError:
-    """The error for no drive, with the likeliest reason at hand."""
+    """The error for no drive, with the likeliest reason."""
     if device:
         there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)
         return NotACircuitPython(

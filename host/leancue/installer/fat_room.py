@@ -1,8 +1,8 @@
-"""What files and folders take of a FAT drive, which gives its room away in whole clusters.
+"""The space that files and folders take on a FAT drive, in whole clusters.
 
 Source: Microsoft, "FAT: General Overview of On-Disk Format", 1.03: a folder is a chain of clusters
-too, with 32 bytes for a file and as many again for each 13 characters of a long name. The root
-folder has its place outside of the clusters.
+too, with 32 bytes per file and another 32 for each 13 characters of a long name. The root folder is
+outside the clusters.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class Room:
         return sum(map(self.of, sizes_bytes))
 
     def folder_at_most(self, names: Iterable[str]) -> int:
-        """A folder of those names, while each comes by way of a temporary one.
+        """A folder of those names, each created through a temporary name.
 
-        Every system but Windows writes each name as a long one. The temporary names leave gaps,
-        into which the next ones fit unless they are longer: so the longest counts twice.
+        All systems except Windows write each name as a long one. The temporary names leave gaps
+        that the next ones reuse unless they are longer, so the longest counts twice.
         """
         names = list(names)
         beside = max((_entries(name + NEW) for name in names), default=0)
         return self._folder(sum(map(_entries, names)) + 2 * beside)
 
     def folder_at_least(self, names: Iterable[str]) -> int:
-        """A folder of those names, each as short as a name can be."""
+        """A folder of those names, all stored as short names."""
         return self._folder(len(list(names)))
 
     def tree_at_most(self, sizes_bytes: Mapping[str, int], top: str) -> int:
@@ -51,7 +51,7 @@ class Room:
         return self.of_all(sizes_bytes.values()) + sum(folders)
 
     def tree_at_least(self, sizes_bytes: Mapping[str, int], top: str) -> int:
-        """The same, as little as that can be."""
+        """The minimum of the same."""
         folders = map(self.folder_at_least, folders_of(sizes_bytes, top).values())
         return self.of_all(sizes_bytes.values()) + sum(folders)
 

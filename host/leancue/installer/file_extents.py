@@ -1,7 +1,7 @@
-"""Where a file lies on its drive, as far as the system says: in how many pieces, and where.
+"""The position of a file on its drive, as far as the system reports it: fragments and offsets.
 
-Places are counted from the begin of the volume, which on a CircuitPython board is the begin of a
-sector of the flash.
+Offsets are relative to the start of the volume, which on a CircuitPython board is the start of a
+flash sector.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Pieces = list[tuple[int, int]]
 
 
 def of(file: Path) -> Pieces:
-    """Return (byte on the drive, length) of each piece; [] where the system does not tell."""
+    """Return (byte on the drive, length) of each fragment; [] if unknown."""
     for ask in (_by_extents, _by_blocks):
         try:
             found = ask(file)
@@ -45,7 +45,7 @@ def _by_extents(file: Path) -> Pieces:
 
 
 def _by_blocks(file: Path) -> Pieces:
-    """Block by block, by FIBMAP (Linux, FAT too; the superuser's only)."""
+    """Block by block, by FIBMAP (Linux, also FAT; superuser only)."""
     import fcntl
 
     if sys.platform != "linux":
@@ -63,7 +63,7 @@ def _by_blocks(file: Path) -> Pieces:
 
 
 def joined(pieces: Pieces) -> Pieces:
-    """Join pieces that follow each other."""
+    """Join adjacent fragments."""
     found: Pieces = []
     for at, length in pieces:
         if found and sum(found[-1]) == at:

@@ -1,4 +1,4 @@
-"""Installing and uninstalling on a drive. At any failure the old program starts, or the new one."""
+"""Installing and uninstalling on a drive. After any failure the old or the new program starts."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Progress = Callable[[int, int], None]
 
 
 class Done(NamedTuple):
-    """Where the log lies, and how much of the drive is free now."""
+    """Position of the log, and free space of the drive."""
 
     place: Place
     free_bytes: int
 
 
 def carry_out(plan: Plan, disk: DriveFiles, progress: Progress) -> Done:
-    """Do what ``plan`` says. DriveFailed: what started before still starts, or the new program."""
+    """Carry out ``plan``. DriveFailed: the previous program still starts, or the new one."""
     try:
         return _carry_out(plan, disk, progress)
     except OSError as error:
@@ -38,10 +38,10 @@ def carry_out(plan: Plan, disk: DriveFiles, progress: Progress) -> Done:
 def _carry_out(plan: Plan, disk: DriveFiles, progress: Progress) -> Done:
     total = sum(len(data) for _, data in plan.writes) + plan.log_bytes
     done = 0
-    for path in plan.leftovers:  # first: their room is needed
+    for path in plan.leftovers:  # first, since their space is needed
         if path != plan.before:
             _remove(disk, path)
-    if plan.log_bytes:  # on the empty drive, so that it comes to lie in one piece
+    if plan.log_bytes:  # while the drive is empty, so that it is not fragmented
         logfile.allocate(disk, plan.log_bytes, lambda now, _: progress(now, total))
         done = plan.log_bytes
     elif plan.shorter_log_bytes:
@@ -61,7 +61,7 @@ def _carry_out(plan: Plan, disk: DriveFiles, progress: Progress) -> Done:
 
 
 def _shorten_log(disk: DriveFiles, length: int) -> None:
-    """Cut the log's end off, unless a run has come there since the plan was made. DriveFull."""
+    """Truncate the log, unless a run was added there since the plan was made. DriveFull."""
     cut = log_length.cut(disk.again(logfile.PATH) or b"", length)
     if cut.page:
         disk.write_at(logfile.PATH, cut.page_at, cut.page)
@@ -84,15 +84,16 @@ def _remove(disk: DriveFiles, path: str) -> None:
 
 
 def _with_place(data: bytes, place: Place) -> bytes:
-    """A manifest that says where the log lies."""
+    """A manifest with the position of the log."""
     manifest = value_checks.read(manifests.Manifest, value_checks.json_object(data))
     return replace(manifest, log=place.as_json()).data()
 
 
 def uninstall(disk: DriveFiles, runs: bool) -> list[str]:
-    """Take LeanCue off a drive; return what went. The runs stay unless ``runs``. DriveFailed.
+    """Remove LeanCue from a drive; return the removed files. The runs stay unless ``runs``.
+    DriveFailed.
 
-    ``boot.py`` goes first: without it the drive is the host's, whatever happens then.
+    ``boot.py`` is removed first: without it the host keeps the drive, whatever happens next.
     """
     try:
         starters = [f"/{name}" for name in (*STARTERS, BOARD_FILE) if f"/{name}" != BOOT]
@@ -108,7 +109,7 @@ def uninstall(disk: DriveFiles, runs: bool) -> list[str]:
 
 
 def _is_ours(disk: DriveFiles, path: str) -> bool:
-    """A file of ours that the person has replaced by one of their own stays."""
+    """Whether a file is still ours; one that the user has replaced stays."""
     if path == SWITCH:
         return slot_of(disk.read(path) or b"") is not None
     if path == BOOT:
@@ -126,7 +127,7 @@ def _listed(disk: DriveFiles, path: str) -> bool:
 
 
 def what_starts(root: Path) -> str | None:
-    """Return the slot that the drive at ``root`` starts, None if it starts no LeanCue."""
+    """Return the slot that the drive at ``root`` starts, None if it does not start LeanCue."""
     return slot_of(DriveFiles(root).read(SWITCH) or b"")
 
 

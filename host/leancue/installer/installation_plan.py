@@ -1,4 +1,4 @@
-"""What an installation has to do, found by reading the drive; nothing is written here."""
+"""The plan of an installation, derived by reading the drive; nothing is written here."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from leancue.installer.drive_files import NEW, DriveFiles
 from leancue.installer.manifest import Manifest
 from leancue.installer.payload import BOOT, SLOTS, SWITCH, Payload, slot_of
 
-# The clip's configuration: allocated here, so that the clip never changes the drive's directory.
+# The clip's configuration, allocated here so that the clip never changes the drive's directory.
 CONFIGS = ("/leancue_a.cfg", "/leancue_b.cfg")
-_CONFIG = bytes(3 * PAGE_BYTES)  # zeros: nothing was ever kept in it
-_PLACE_BYTES = 128  # the log's place is put into the manifest when it is known
+_CONFIG = bytes(3 * PAGE_BYTES)  # zeros: never written
+_PLACE_BYTES = 128  # the log's position is added to the manifest when it is known
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``slot``: where the program goes; ``before``: the one that starts now, or None.
+    """``slot``: target of the program; ``before``: the slot that starts now, or None.
 
     ``writes``: (path, content) in the order of writing; ``stale``: files of the slot that are not
-    of this release; ``leftovers``: of an earlier one, they go first. The last four: see
+    of this release; ``leftovers``: of an interrupted one, removed first. The last four: see
     ``log_length.Lengths``.
     """
 
@@ -43,12 +43,12 @@ class Plan:
 
     @property
     def nothing_to_do(self) -> bool:
-        """Whether the drive is as it should be."""
+        """Whether the drive is up to date."""
         return not (self.writes or self.stale or self.leftovers or self.log_bytes)
 
 
 def make(disk: DriveFiles, boot_out: BootOut, payload: Payload, log_mb: float | None) -> Plan:
-    """Compare the drive with ``payload``. OSError; DriveFull where it cannot fit."""
+    """Compare the drive with ``payload``. OSError; DriveFull if it does not fit."""
     before = slot_of(disk.read(SWITCH) or b"")
     slot = _slot(disk, before, payload)
     files = payload.files(slot)
@@ -75,15 +75,15 @@ def _slot(disk: DriveFiles, before: str | None, payload: Payload) -> str:
     if all(disk.read(f"{before}/{path}") == data for path, data in payload.program.items()):
         return before
     listed = {p: r for p, r in manifest.files.items() if p.startswith(before)} if manifest else {}
-    if listed == release:  # this very release, damaged: mended where it is
+    if listed == release:  # this release, but damaged: repaired in place
         return before
     return SLOTS[1 - SLOTS.index(before)]
 
 
 def _ordered(changed: dict[str, bytes], slot: str) -> list[str]:
-    """Program first; then what stands beside it; then the switch; ``boot.py`` last of all.
+    """Program first, then the other files, then the switch, and ``boot.py`` last.
 
-    Before the switch a blank drive must not get a ``boot.py``: that takes the drive from the host.
+    Before the switch a blank drive must not get a ``boot.py``, which takes the drive from the host.
     """
 
     def rank(path: str) -> tuple[int, str]:
@@ -101,7 +101,7 @@ def _other(disk: DriveFiles, slot: str) -> tuple[str, ...]:
 
 
 def _halves(disk: DriveFiles, slot: str, files: dict[str, bytes]) -> tuple[str, ...]:
-    """What an installation that was cut off left half written: below our names only."""
+    """Partial files left by an interrupted installation, only with our names."""
     ours = (*files, *CONFIGS, logfile.PATH, manifests.PATH)
     beside = {path + NEW for path in ours if not path.startswith(slot + "/")}
     found = {path for path in disk.files(slot) if path.endswith(NEW)}

@@ -1,9 +1,9 @@
-"""How long the log is made, or what it is cut to, so that this release fits and the next one too.
+"""The length of a new log, or of a shortened one, so that this release and the next one fit.
 
-Kept free is what an update takes: the whole next program, beside the one that starts. Where files
-came in the meantime and an update does not fit, the log that is there gives up its end, as far as
-that holds nothing but what a host has fetched. A drive that has room for one program only is not
-updated: one of two must start at any moment.
+The reserve is the space of an update: the whole next program next to the current one. If other
+files were added and an update does not fit, the existing log is shortened, as long as its end holds
+only runs that a host has fetched. A drive with space for only one program is not updated, because
+one of two must be startable at any moment.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def choose(
 
 
 def _shorter(disk: DriveFiles, there: int, weighed: Budget) -> int:
-    """What the log must be cut to; 0 if it may stay as it is. DriveFull."""
+    """The required shorter length of the log; 0 if it may stay. DriveFull."""
     short = max(0, -weighed.least)
     if not short:
         return 0
@@ -76,7 +76,7 @@ def _shorter(disk: DriveFiles, there: int, weighed: Budget) -> int:
 
 
 def cut(log: bytes, length: int) -> Shortening:
-    """Return how a log is cut to ``length``; DriveFull if what lies behind it is needed."""
+    """Return how to shorten a log to ``length``; DriveFull if its end is needed."""
     found = log_shortening.cut(log, length)
     if found is not None:
         return found
@@ -87,7 +87,7 @@ def cut(log: bytes, length: int) -> Shortening:
 
 
 def _no_room(disk: DriveFiles, short: int, kept: int) -> DriveFull:
-    """A drive on which no log has room beside two programs."""
+    """The error for a drive without space for a log next to two programs."""
     ours = (*SLOTS, logfile.PATH)
     others = [path for path in disk.files("/") if not path.startswith(ours)]
     others_kb = sum(disk.size(path) or 0 for path in others) // 1000

@@ -1,8 +1,8 @@
-"""Cutting off a log's end, where a program needs its room: what must stay, and how.
+"""Shortening of a log if a program needs its space: what must stay, and how.
 
-Runs that a host has fetched may go, as on a full log; all others stay. The newest pulled index,
-which says what was fetched and which was the highest run number, is copied to a place before the
-cut: wherever it lies, the clip finds it.
+Runs that a host has fetched may be dropped, as on a full log; all others stay. The newest pulled
+index (fetched runs and highest run number) is copied to a slot before the cut, where the clip will
+find it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from leancore.runlog.page_layout import records_of
 from leancore.runlog.pages import HOUSEKEEPING, MAGIC, ORIGIN, PAGE_BYTES, PULLED, Header, crc_ok
 
-_BLOCK_BYTES = 512  # the clip's pages begin at a multiple of it
-_ORIGIN_PAGES = 2  # before the first slot, as far apart as slots are
+_BLOCK_BYTES = 512  # the clip's pages begin at multiples of this
+_ORIGIN_PAGES = 2  # before the first slot, with the same spacing
 
 Pages = list[tuple[int, Header]]
 
@@ -30,15 +30,15 @@ class Shortening:
 
 
 def needed_bytes(log: bytes) -> int:
-    """Return the length of the log's begin that holds all but what a host has fetched."""
+    """Return the length of the log that holds everything not fetched by a host."""
     try:
         return max((at + PAGE_BYTES for at in _needed(log, list(_whole_pages(log)))), default=0)
-    except ValueError:  # a page of a layout that this release does not know
+    except ValueError:  # a page with an unknown layout
         return len(log)
 
 
 def cut(log: bytes, length: int) -> Shortening | None:
-    """Return how to cut a log to ``length``; None where it cannot be done without a loss."""
+    """Return how to shorten a log to ``length``; None if not possible without loss."""
     if needed_bytes(log) > length:
         return None
     pages = list(_whole_pages(log))
@@ -52,9 +52,9 @@ def cut(log: bytes, length: int) -> Shortening | None:
 
 
 def _place_for_index(log: bytes, pages: Pages, length: int) -> int | None:
-    """The last slot before ``length`` without a page, else with one that may go; None = none."""
+    """The last slot before ``length`` that is free or may be overwritten; None = none."""
     origin = next((header for _, header in pages if header.flags & ORIGIN), None)
-    if origin is None:  # a log without slots is only read
+    if origin is None:  # a log without slots is read-only
         return None
     step = origin.number * PAGE_BYTES
     slots = range(origin.run_id + _ORIGIN_PAGES * step, length - PAGE_BYTES + 1, step)
@@ -66,7 +66,7 @@ def _place_for_index(log: bytes, pages: Pages, length: int) -> int | None:
 
 
 def _needed(log: bytes, pages: Pages) -> set[int]:
-    """Where the pages are that must stay where they are."""
+    """Positions of the pages that must stay."""
     fetched = _fetched(log, _newest_index(pages))
     return {at for at, header in pages if not _may_go(header, fetched)}
 
@@ -78,7 +78,7 @@ def _may_go(header: Header, fetched: set[int]) -> bool:
 
 
 def _newest_index(pages: Pages) -> int:
-    """Where the pulled index is that counts; far before the log if there are none."""
+    """Position of the valid pulled index; far before the log if there is none."""
     found = [(header.number, at) for at, header in pages if header.flags & PULLED]
     return max(found)[1] if found else -PAGE_BYTES
 
@@ -92,7 +92,7 @@ def _fetched(log: bytes, index_at: int) -> set[int]:
 
 
 def _whole_pages(log: bytes) -> Iterator[tuple[int, Header]]:
-    """Where each page is, with its header. ValueError for an unknown layout."""
+    """Position and header of each page. ValueError for an unknown layout."""
     at = log.find(MAGIC)
     while at >= 0:
         page = memoryview(log)[at : at + PAGE_BYTES]

@@ -1,8 +1,8 @@
-"""The log file: its length, its making, and where it lies on the drive.
+"""The log file: its length, creation, and position on the drive.
 
-The clip writes whole pages of 4096 bytes in place, each where a sector of the flash begins: it
-measures once where that is (``sector_alignment``). This holds for the whole file as
-long as it is in one piece; it is told, where the system can tell, whether it is.
+The clip writes whole pages of 4096 bytes in place, each aligned to a flash sector; it measures the
+offset once (``sector_alignment``). This is valid for the whole file only if it is not fragmented,
+which is reported if the system knows.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from leancore.runlog.pages import PAGE_BYTES
 from leancue.installer.drive_files import NEW, DriveFiles
 
 PATH = "/leancue.log"
-MOST_BYTES = 8 << 20  # the clip's memory holds three bytes for each page
+MOST_BYTES = 8 << 20  # the clip needs three bytes of memory per page
 LEAST_BYTES = 32 * PAGE_BYTES  # a session of half an hour takes 20 of them
-# Pages that hold no run: origin 2, pulled index 1, those that stay free 2, before a sector 1.
+# Pages that hold no run: origin 2, pulled index 1, spare 2, before a sector 1.
 OVERHEAD_PAGES = 6
 FILLER = PATH + ".filler" + NEW
-_FILL_MOST_BYTES = 1 << 20  # on a large drive it would take a minute
-_SPARE_CLUSTERS = 4  # what a system itself may write meanwhile
-_STEPS_ALONE_PAGES = 64  # the last ones take no raw samples, nor does the last eighth of a log
+_FILL_MOST_BYTES = 1 << 20  # more would take a minute on a large drive
+_SPARE_CLUSTERS = 4  # for files that the system may write meanwhile
+_STEPS_ALONE_PAGES = 64  # the last pages take no raw samples, nor does the last eighth of a log
 _STEP_BYTES = 256 << 10
 
 Progress = Callable[[int, int], None]
@@ -33,9 +33,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the log lies: ``pieces`` on the drive; ``aligned``: they cut no sector of the flash.
+    """Position of the log: ``pieces`` on the drive; ``aligned``: they split no flash sector.
 
-    None = cannot be told.
+    None = unknown.
     """
 
     bytes: int
@@ -43,7 +43,7 @@ class Place:
     aligned: bool | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in the manifest."""
+        """The form in the manifest."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class Place:
 
 
 def holds(length_bytes: int) -> str:
-    """How long a log's runs may be, in words."""
+    """The capacity of a log, as text."""
     measured = json.loads((files("leancue.installer") / "measured.json").read_text("utf-8"))
     pages = max(length_bytes // PAGE_BYTES - OVERHEAD_PAGES, 0)
     raw_pages = pages - min(_STEPS_ALONE_PAGES, pages // 8)
@@ -67,17 +67,17 @@ def holds(length_bytes: int) -> str:
 
 
 def room_for(free_bytes: int, wanted_mb: float | None) -> int:
-    """Return how long the log may be, in whole pages; 0 if there is no room for a useful one."""
+    """Return the possible length of the log, in whole pages; 0 if too small to be useful."""
     most = MOST_BYTES if wanted_mb is None else int(wanted_mb * (1 << 20))
     length = min(most, free_bytes) // PAGE_BYTES * PAGE_BYTES
     return length if length >= min(LEAST_BYTES, most) else 0
 
 
 def allocate(disk: DriveFiles, length: int, progress: Progress) -> None:
-    """Make the log of ``length`` zero bytes, under its name only when it is whole. OSError.
+    """Create the log of ``length`` zero bytes, under its name only when complete. OSError.
 
-    Systems give the first free clusters away: a log in the gaps that removed files left would be in
-    pieces. So all room before it that it does not need is taken first, and given back.
+    Systems allocate the first free clusters, so a log in the gaps of removed files would be
+    fragmented. So all space before it that it does not need is allocated first, and freed again.
     """
     beside = PATH + NEW
     disk.remove(beside)
@@ -97,7 +97,7 @@ def _grow(disk: DriveFiles, path: str, length: int, progress: Progress | None = 
 
 
 def place_of(disk: DriveFiles) -> Place:
-    """Find where the log lies on its drive, as far as this system says. OSError without a log."""
+    """Find the position of the log on its drive, as far as known. OSError without a log."""
     size = disk.size(PATH)
     if size is None:
         raise OSError(2, "No such file", PATH)
@@ -108,7 +108,7 @@ def place_of(disk: DriveFiles) -> Place:
 
 
 def _is_aligned(pieces: list[tuple[int, int]]) -> bool:
-    """Whether pages that lie on whole sectors in the first piece do so in all of them."""
+    """Whether pages aligned to sectors in the first fragment are aligned in all."""
     offset = 0
     phases = set()
     for at, length in pieces:

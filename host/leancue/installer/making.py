@@ -1,4 +1,4 @@
-"""From what is plugged in to a clip in one go, for a page: what is there, and the steps."""
+"""Makes a clip in one go, for the page: the plugged-in boards, and the steps."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class PluggedIn:
-    """What is plugged in. ``loader``: of a blank board, else ``drive``: of one with CircuitPython.
+    """The plugged-in board. ``loader``: of a blank board, else ``drive``: of one with
+    CircuitPython.
 
     ``fitting``: files for the loader's board, the newest first; ``others``: names of files that do
     not fit, and why. ``several``: more than one board, so that none is chosen. ``closed``: drives
@@ -50,7 +51,7 @@ class PluggedIn:
 
 @dataclass(frozen=True)
 class MadeClip:
-    """``confirmed``: whether the clip itself read its files; None where none could be asked."""
+    """``confirmed``: whether the clip itself read its files; None if it could not be asked."""
 
     drive: Drive
     board: str
@@ -58,7 +59,7 @@ class MadeClip:
 
 
 def look(folder: Path) -> PluggedIn:
-    """Return what is plugged in, and which files of ``folder`` are for it."""
+    """Return the plugged-in board, and the files of ``folder`` for it."""
     loaders = boot_loaders.find(drives.mount_points())
     found, closed = drives.look()
     if len(loaders) > 1 or (not loaders and len(found) > 1):
@@ -80,16 +81,16 @@ def _newest(folder: Path) -> list[Path]:
         for file in folder.iterdir():
             if file.suffix.lower() == ".uf2":
                 dated.append((file.stat().st_mtime, file))
-    except OSError:  # no such folder, or not for us: a file can be named all the same
+    except OSError:  # missing or unreadable folder: a file can still be named
         return []
     return [file for _when, file in sorted(dated, reverse=True)[:_FILES_MOST]]
 
 
 def make(there: PluggedIn, firmware: Firmware | None, told: Told) -> MadeClip:
-    """Make a clip of what is there; ``firmware``: for its boot loader.
+    """Make a clip of the board; ``firmware``: for its boot loader.
 
     Args:
-        told: gets the step (to be translated), and how much of it is done of how much.
+        told: gets the step (to be translated), the amount done and the total.
 
     Raises:
         LeanCueError: what went wrong, and the way out; nothing on the drive is mixed.

@@ -1,4 +1,4 @@
-"""``leancue.manifest.json``: what the installer put on a drive, with hashes."""
+"""``leancue.manifest.json``: the installed files, with hashes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Manifest:
     form: Annotated[str, text()] = COMPILED
 
     def data(self) -> bytes:
-        """As it stands on the drive."""
+        """The form on the drive."""
         return (json.dumps(asdict(self), indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -48,11 +48,11 @@ def rows(files: dict[str, bytes]) -> dict[str, dict[str, Any]]:
 
 
 def read(disk: DriveFiles) -> Manifest | None:
-    """Return the drive's manifest; None where there is none that can be read. OSError."""
+    """Return the drive's manifest; None if there is no readable one. OSError."""
     data = disk.read(PATH)
     if data is None:
         return None
     try:
         return value_checks.read(Manifest, value_checks.json_object(data))
-    except ValueError:  # torn, or of another release: the files themselves count
+    except ValueError:  # torn, or of another release: the files themselves decide
         return None

@@ -1,4 +1,4 @@
-"""What goes onto the drive: path on the drive → bytes."""
+"""The content for the drive: path on the drive → bytes."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ STARTERS = ("leanstart.py", "safemode.py", "boot.py")
 FORMS = COMPILED, SOURCE = "compiled", "source"
 BOARD_FILE = "leanboard.py"
 HAPTICS = ("pwm", "drv2605")
-# Distribution, version it must have, its files that a clip needs.
+# Distribution, required version, its files for a clip.
 BNO08X = ("adafruit-circuitpython-bno08x", "1.3.3", "adafruit_bno08x",
           ("__init__.py", "debug.py", "i2c.py"))  # fmt: skip
-_ASKED_FOR = {"BNO08X_I2C", "bus_device_obj", "address"}  # of it, by the clip's program
+_ASKED_FOR = {"BNO08X_I2C", "bus_device_obj", "address"}  # used by the clip's program
 DRV2605 = ("adafruit-circuitpython-drv2605", "1.3.10", "adafruit_drv2605", None)
 
 
 @dataclass(frozen=True)
 class Payload:
-    """``program``: files of a slot, by path below it. ``starters``: files beside it, by path.
+    """``program``: files of a slot, by path below it. ``starters``: other files, by path.
 
-    ``boot.py`` is one of the starters and ``code.py`` is none: it is made by ``switch``.
-    ``form``: ``COMPILED``, or ``SOURCE`` for a CircuitPython that takes no compiled modules.
+    ``boot.py`` is a starter, but ``code.py`` is created by ``switch``. ``form``: ``COMPILED``, or
+    ``SOURCE`` for a CircuitPython that does not load compiled modules.
     """
 
     board: str
@@ -71,7 +71,7 @@ def fingerprint(data: bytes) -> str:
 
 
 def boards() -> dict[str, Path]:
-    """The board files there are, by CircuitPython's board id; one may stand for several."""
+    """All board files, by CircuitPython's board id; one may serve several."""
     files: dict[str, Path] = {}
     for path in sorted(_package("boards").glob("*.py")):
         named = re.search(r"^BOARDS = (\(.+\))$", path.read_text("utf-8"), re.M)
@@ -81,7 +81,7 @@ def boards() -> dict[str, Path]:
 
 
 def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payload:
-    """Return what a clip on ``board`` needs; ``haptic`` None leaves what the board file says.
+    """Return the files for a clip on ``board``; ``haptic`` None: as in the board file.
 
     Raises:
         WrongBoard: there is no file for it; names those there are.
@@ -108,11 +108,11 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     return Payload(board, kind, program | {BOARD_FILE: spec}, starters, scripts["code.py"], form)
 
 
-def demand() -> None:
-    """Look that all is here of which a clip is made, on each board; nothing is made of it.
+def require() -> None:
+    """Check that everything for a clip on each board is present, without building it.
 
     Raises:
-        InstallError, OSError: as ``build``, and at once: it reads all files and compiles one.
+        InstallError, OSError: as ``build``; it reads all files and compiles one.
     """
     source()
     libraries = _library(*BNO08X) | _library(*DRV2605)
@@ -128,7 +128,7 @@ def source() -> clip.Files:
 
 @functools.cache
 def image(form: str) -> Image:
-    """Return what the clip's program is made into."""
+    """Return the image of the clip's program."""
     return clip.image(source()) if form == COMPILED else clip.image_by_module(source())
 
 
@@ -153,7 +153,7 @@ def _shortened(driver: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The modules of a library, compiled; where in them an error comes is for their makers."""
+    """The modules of a library, compiled without line numbers."""
     try:
         return {
             path.removesuffix(".py") + ".mpy": mpy.compiled(
@@ -195,7 +195,7 @@ def _board_file(board: str, haptic: str | None) -> bytes:
 
 
 def _base() -> Path:
-    """Where boot.py and code.py are: inside the installed package, or in the checkout."""
+    """Folder of boot.py and code.py: in the installed package, or in the checkout."""
     here = Path(__file__).resolve().parents[1]
     for folder in (here / "payload", here.parents[1] / "device"):
         if (folder / "code.py").is_file():
@@ -226,7 +226,7 @@ def _python_files(folder: Path, below: str, names: tuple[str, ...]) -> dict[str,
 def _library(
     distribution: str, version: str, module: str, names: tuple[str, ...] | None
 ) -> dict[str, bytes]:
-    """The files of a pinned library; InstallError where it is missing or of another version."""
+    """The files of a pinned library; InstallError if missing or of another version."""
     try:
         found = importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError as error:

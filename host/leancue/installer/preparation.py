@@ -1,4 +1,4 @@
-"""What an installation starts with: the payload that fits a drive, and the plan for it."""
+"""Preparation of an installation: the payload for a drive, and the plan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from leancue.language.words import _
 def built(
     drive: Drive, board: str | None = None, haptic: str | None = None, form: str | None = None
 ) -> tuple[Payload, str]:
-    """Return what to install, and why it is source where it should not be.
+    """Return what to install, and why it is source if that is not intended.
 
     Args:
         drive: where to.
@@ -46,7 +46,7 @@ def built(
 
 
 def _form(drive: Drive) -> tuple[str, str]:
-    """Compiled or source, and in words why source."""
+    """Compiled or source, and the reason for source."""
     if not mpy.is_taken_by(drive.boot.version):
         return SOURCE, (
             f"CircuitPython {drive.boot.version_text} is not known to take compiled modules, so "
@@ -79,14 +79,14 @@ def _manifest(drive: Drive) -> Manifest | None:
 
 
 def plan_for(drive: Drive, made: Payload, log_mb: float | None = None) -> Plan:
-    """Return what is to be written; as ``installation_plan.make``, and DriveFailed."""
+    """Return the plan; like ``installation_plan.make``, and DriveFailed."""
     with reading(drive.root):
         return installation_plan.make(DriveFiles(drive.root), drive.boot, made, log_mb)
 
 
 @contextmanager
 def reading(root: Path) -> Iterator[None]:
-    """DriveFailed where the system cannot read a drive."""
+    """Raise DriveFailed if the system cannot read a drive."""
     try:
         yield
     except OSError as error:
@@ -101,5 +101,5 @@ def reading(root: Path) -> Iterator[None]:
 
 
 def keep_lines(made: Payload) -> None:
-    """So that an error which the clip tells of can be read, when this desk is newer than it."""
+    """Store the line table, so that the clip's errors can be read by newer releases."""
     traces.keep(payload.image(made.form), clip.fingerprint(payload.source()), clip_error.folder())

@@ -1,4 +1,4 @@
-"""UF2: the form in which a boot loader takes a firmware, and what CircuitPython's says of itself.
+"""UF2: the firmware format of boot loaders, and CircuitPython's information in it.
 
 Format: github.com/microsoft/uf2, README. Blocks of 512 bytes: two marks, flags, address, size of
 the data, number of the block, number of blocks, the family of the chip; 476 bytes for data; a mark.
@@ -17,11 +17,11 @@ from leancue.basis.plain_text import plain
 from leancue.language.words import N_, _
 
 BLOCK_BYTES, DATA_BYTES_MOST = 512, 476
-BYTES_MOST = 32_000_000  # CircuitPython's are of some 2 to 4 MB
+BYTES_MOST = 32_000_000  # CircuitPython's are some 2 to 4 MB
 MARKS, END_MARK = (0x0A324655, 0x9E5D5157), 0x0AB16F30
 HAS_FAMILY, NOT_FLASH = 0x2000, 0x1
 FAMILIES = {"RP2040": 0xE48BFF56, "RP2350": 0xE48BFF59, "nRF52840": 0xADA52840}
-# A block of this family may stand before an RP2350's: it is for an erratum of the chip (E10).
+# A block of this family may precede an RP2350's, because of an erratum of the chip (E10).
 ABSOLUTE = 0xE48BFF57
 _HEAD, _TAIL = struct.Struct("<8I"), struct.Struct("<I")
 _SAID = re.compile(
@@ -34,7 +34,7 @@ _AGAIN = N_("Download it anew, and try again.")
 
 @dataclass(frozen=True)
 class Firmware:
-    """A CircuitPython. ``board``: the id of one that LeanCue knows, "" where it is none of them.
+    """A CircuitPython. ``board``: the id of a known board, or "".
 
     ``chip``: a key of ``FAMILIES``. ``name``: of the board, in its maker's words.
     """
@@ -52,7 +52,7 @@ def read(path: Path, boards: Iterable[str]) -> Firmware:
     """Read a firmware; ``boards``: the ids that LeanCue knows.
 
     Raises:
-        NotFirmware: it is no whole UF2 file, of another chip, or not CircuitPython.
+        NotFirmware: not a complete UF2 file, for another chip, or not CircuitPython.
     """
     data = _content(path)
     blocks = list(_blocks(path, data))

@@ -1,1 +1,1 @@
-"""What people read, in their language: words by gettext catalogues, numbers and dates by CLDR."""
+"""Translation of user-visible text: gettext catalogues, and CLDR for numbers and dates."""

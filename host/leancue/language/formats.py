@@ -1,4 +1,4 @@
-"""Numbers and dates as a language writes them (CLDR, by Babel)."""
+"""Numbers and dates in the form of a language (CLDR, by Babel)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WITHOUT_YEAR = "MMMd"  # CLDR's skeleton of a day and a month
 
 
 def decimal(value: float, decimals: int = 1) -> str:
-    """Return a number with a true minus sign; what rounds to nothing has none."""
+    """Return a number with a true minus sign, but none before a zero."""
     said = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
     return said.replace(".", _decimal_sign(_locale()))
 
@@ -32,7 +32,7 @@ def numbers(words: str) -> str:
 
 
 def day(time_s: int | None, unknown: str = "", length: str = DAY) -> str:
-    """Return the day of a time (UTC, s since 1970) by this desk's clock; ``unknown`` if none is."""
+    """Return the local day of a time (UTC, s since 1970); ``unknown`` without a time."""
     known = known_s(time_s)
     return date_words(datetime.fromtimestamp(known).date(), length) if known else unknown
 

@@ -1,7 +1,7 @@
-"""Why something was refused, in the language that is spoken here.
+"""Reasons of refusals, in the current language.
 
-The core, the forms of values (``basis/value_checks.py``) and other rooms of the basis say it in
-English: they lie below this room and know no gettext.
+The core, ``basis/value_checks.py`` and other modules of the basis write them in English: they are
+below this room and do not know gettext.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 
 from leancue.language.words import N_, _
 
-# Each as it stands there, with names for its values; ``form`` is one of these sentences itself.
+# Each as in the source, with names for its values; ``form`` is itself one of these sentences.
 _FORMS = (
     N_("{name} must be a whole number, not {value}"),
     N_("{name} = {value} is out of range: {low} to {high} {unit}"),
@@ -67,7 +67,7 @@ _VALUE = re.compile(r"\\\{(\w+)\\\}")
 
 
 def said(error: ValueError | str) -> str:
-    """Return a reason; words that are none of these stay as they are."""
+    """Return a translated reason; other text is returned unchanged."""
     words = str(error)
     for pattern, form in _patterns():
         if found := pattern.fullmatch(words):

@@ -1,9 +1,10 @@
-"""Words by gettext catalogues: English in the source, other languages in ``catalogues``.
+"""Translation by gettext catalogues: English in the source, other languages in ``catalogues``.
 
-A sentence stands whole in the call, with its values by name: ``_("Ran {time}", time=…)``. So a
-translator may turn it around. ``tools/catalogue.py`` collects the calls; one test finds sentences
-outside them, another what a catalogue lacks. Names follow gettext: ``_``, ``n_`` for numbers,
-``p_`` where one word means two things, ``N_`` for what a table holds and ``_`` says later.
+A call contains a whole sentence, with named values: ``_("Ran {time}", time=…)``. So a translator
+can change the word order. ``tools/write_catalogues.py`` collects the calls; one test finds
+sentences outside them, another finds gaps in a catalogue. Names follow gettext: ``_``, ``n_`` for
+numbers, ``p_`` where one word means two things, ``N_`` for texts of a table, translated later by
+``_``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _FOLDER = Path(__file__).with_name("catalogues")
 
 
 class Language(NamedTuple):
-    """A language: its own name of itself, and the CLDR locale of its numbers and dates."""
+    """A language: its native name, and the CLDR locale of its numbers and dates."""
 
     name: str
     locale: str
@@ -29,18 +30,18 @@ class Language(NamedTuple):
 SOURCE = "en"
 LANGUAGES = {SOURCE: Language("English", "en_GB"), "de": Language("Deutsch", "de_DE")}
 
-_desk = [SOURCE]  # the language of this program, in one place that can be set
+_desk = [SOURCE]  # the language of this program
 _here: ContextVar[str] = ContextVar("leancue_language", default="")
 
 
 def speak(code: str) -> None:
-    """Let this program speak ``code`` from now on. KeyError where it is none of ``LANGUAGES``."""
+    """Set the program's language to ``code``. KeyError if it is not in ``LANGUAGES``."""
     _desk[0] = code if LANGUAGES[code] else SOURCE
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak ``code`` inside: a patient's sheet may be in another language than the page."""
+    """Use ``code`` in the block: a patient's sheet may have another language than the page."""
     token = _here.set(code if LANGUAGES[code] else SOURCE)
     try:
         yield
@@ -49,35 +50,35 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def current() -> str:
-    """Return the code of the language that is spoken here."""
+    """Return the code of the current language."""
     return _here.get() or _desk[0]
 
 
 def _(words: str, /, **values: object) -> str:
-    """Return ``words`` in the language that is spoken here, with ``values`` put in by name."""
+    """Return ``words`` in the current language, with ``values`` inserted by name."""
     said = _catalogue(current()).gettext(words)
     return said.format(**values) if values else said
 
 
 def n_(one: str, many: str, number: int, /, **values: object) -> str:
-    """As ``_``, in the plural form that ``number`` needs; it is put in as ``{number}``."""
+    """Like ``_``, in the plural form for ``number``, which is inserted as ``{number}``."""
     said = _catalogue(current()).ngettext(one, many, number)
     return said.format(number=number, **values)
 
 
 def p_(meaning: str, words: str, /, **values: object) -> str:
-    """As ``_``, for words that mean several things; ``meaning`` says which."""
+    """Like ``_``, for ambiguous words; ``meaning`` is the context."""
     said = _catalogue(current()).pgettext(meaning, words)
     return said.format(**values) if values else said
 
 
 def N_(words: str) -> str:  # noqa: N802 (gettext's name for it)
-    """Mark ``words`` of a table for the catalogue; they are translated where they are said."""
+    """Mark ``words`` of a table for the catalogue; they are translated where they are used."""
     return words
 
 
 def listed(parts: list[str]) -> str:
-    """Return ``parts`` as the language lists things: ``a, b and c``."""
+    """Return ``parts`` as a list in the language: ``a, b and c``."""
     from babel.lists import format_list
 
     return str(format_list(parts, locale=LANGUAGES[current()].locale)) if parts else ""
@@ -101,5 +102,5 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def path_of(code: str) -> Path:
-    """Return where the catalogue of a language is."""
+    """Return the path of a language's catalogue."""
     return _FOLDER / f"{code}.po"

@@ -1,7 +1,8 @@
 """The library of a clinic: patients, prescriptions, clips, sessions, runs, notes.
 
-``Library`` is what others use; it gives plain records (``rows``, ``overview``). Every call is a
-transaction of its own, may come from any thread, and raises errors of ``basis.errors`` only.
+``Library`` is the public interface; it returns plain records (``stored_records``, ``overview``).
+Every call is a separate transaction, may come from any thread, and raises only errors of
+``basis.errors``.
 
 ::
 
@@ -29,7 +30,7 @@ transaction of its own, may come from any thread, and raises errors of ``basis.e
         library.backup(folder); library.check()               # Library.restore(backup), adopt()
         library.overdue(); library.tidy()                     # raw samples past their time, the bin
 
-``Library(reading=True)`` is as of its opening and writes nothing, wherever it is.
+``Library(reading=True)`` shows the state at its opening and never writes.
 """
 
 from leancue.library.library import Library

@@ -1,8 +1,8 @@
-"""The files of a folder made a library's own: where its database was lost, or is another one.
+"""Adopts the files of a folder into a library whose database was lost or replaced.
 
-What the files hold comes in as runs do: each log names its patient. Patients, prescriptions, notes
-and pain scores stood in the database only; they come back from a backup. Nothing is moved, and a
-file that cannot be read stays where it is.
+The files are imported like pulled runs: each log names its patient. Patients, prescriptions, notes
+and pain scores were only in the database; they come back from a backup. Nothing is moved, and an
+unreadable file stays in place.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Adopted:
-    """What came in. ``unread``: files that are no run; ``aside``: where a damaged database is."""
+    """The result. ``unread``: files that are not runs; ``aside``: path of a damaged database."""
 
     filings: tuple[Filing, ...]
     patients: tuple[str, ...]
@@ -50,7 +50,7 @@ class Adopted:
 def adopt(
     place: locations.LibraryLocation, add_patients: bool, progress: Progress | None, clock: Clock
 ) -> Adopted:
-    """Take the files in; typed again it goes on where it was cut off. As ``Library.adopt``."""
+    """Adopt the files; repeated, it resumes after an interruption. See ``Library.adopt``."""
     found = mismatch_messages.replaceable(place)
     if found is not None and found.what in (NEW, PUT_ASIDE):
         raise mismatch_messages.error(found)
@@ -70,7 +70,7 @@ def adopt(
 
 
 def _put_damaged_aside(place: locations.LibraryLocation, now_s: int) -> Path:
-    """Rename what is no database any more. OutputError."""
+    """Rename a damaged database. OutputError."""
     file = file_of(place)
     aside = file.with_name(f"{file.name}.damaged-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}")
     try:
@@ -84,7 +84,7 @@ def _put_damaged_aside(place: locations.LibraryLocation, now_s: int) -> Path:
 
 
 def _begin(database: Database, place: locations.LibraryLocation) -> str:
-    """Note that the database is half made, and return its id; a new one takes the folder's."""
+    """Mark the database as incomplete, and return its id; a new one takes the folder's."""
     mark = identity.read(place.files)
     with database.write() as db:
         row = db.scalars(select(IdentityRecord)).one_or_none()
@@ -117,7 +117,7 @@ def _take_in(
             if add_patients:
                 added += _add(patients, data)
             filings += runs.file(data)
-        except (LogError, OSError):  # it is no run, or spoilt: it stays, and is told
+        except (LogError, OSError):  # not a run, or damaged: it stays, and is reported
             unread.append(path)
         if progress:
             progress(i + 1, len(waiting))
@@ -133,10 +133,10 @@ def _unknown(database: Database, run_files: RunFiles) -> Iterator[Path]:
 
 
 def _add(patients: Patients, data: bytes) -> Iterator[str]:
-    """Add the patients whom the logs name, and yield their codes."""
+    """Add the patients named in the logs, and yield their codes."""
     for came in incoming_log.read(data):
         if came.named and not patients.has(came.named):
             try:
                 yield patients.add(came.named).code
-            except PatientError:  # no code that could be one: the run waits in the inbox
+            except PatientError:  # not a valid code: the run waits in the inbox
                 continue

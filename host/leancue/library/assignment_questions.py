@@ -1,4 +1,4 @@
-"""Why a run is not filed at once, or its date not believed, in the words that a person reads."""
+"""Texts of why a run is not filed at once, or its date is doubtful."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUESTIONS = {
 
 
 def in_words(question: str, named: str, uid: str, other: str) -> str:
-    """Return the question as one reads it; "" without one."""
+    """Return the question as text; "" without one."""
     if not question:
         return ""
     other = other or _("another patient")
@@ -25,7 +25,7 @@ def in_words(question: str, named: str, uid: str, other: str) -> str:
 
 
 def doubt_words(doubted_s: int | None, filed_s: int) -> str:
-    """Return what is doubtful about a run's date; "" where nothing is."""
+    """Return the doubt about a run's date; "" if there is none."""
     if doubted_s is None:
         return ""
     return _(

@@ -1,7 +1,7 @@
-"""Who did what: a list that the library keeps of every prescription, send, note, erasure, backup.
+"""Audit list: every prescription, send, note, erasure and backup, with the user.
 
-An action is noted in the transaction that does it, so there is none without the other. Who is at
-the desk stands in ``Database.who``: initials that a person chose at the page's start, no password.
+An action is recorded in the transaction that performs it, so neither exists without the other.
+``Database.who`` is the current user: initials chosen at the page's start, without a password.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WHO_MOST = 8  # letters of initials
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """Who did what, when. ``who``: initials or ""; ``patient``: a code or ""; ``words``: what."""
+    """An entry. ``who``: initials or ""; ``patient``: a code or ""; ``words``: the action."""
 
     at_s: int
     who: str
@@ -48,7 +48,7 @@ class Audit(Repository):
 
     @property
     def who(self) -> str:
-        """Who is at this desk, as initials, or ""."""
+        """Initials of the current user, or ""."""
         return self._database.who
 
     @who.setter
@@ -56,7 +56,7 @@ class Audit(Repository):
         self._database.who = initials.strip()[:WHO_MOST]
 
     def note(self, action: str, code: str = "", detail: str = "") -> None:
-        """Note an action that has no transaction of its own, such as printing. LibraryError."""
+        """Record an action without its own transaction, such as printing. LibraryError."""
         with self._database.write() as db:
             patient = db.scalar(select(PatientRecord).where(PatientRecord.code == code))
             self._note_action(db, action, patient, detail)

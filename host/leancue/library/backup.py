@@ -1,7 +1,7 @@
-"""A backup: the database as of one moment, and every run's file, read and checked on the way.
+"""A backup: a snapshot of the database, and every run's file, checked while copying.
 
-It is a library itself: a folder that ``Library`` opens. A library on a server is backed up into
-the same form, so a backup of one comes back as the other (``restore.py``).
+It is itself a library: a folder that ``Library`` can open. A library on a server is backed up in
+the same form, so a backup of one can be restored as the other (``restore.py``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Note = Callable[[Path], None]
 def back_up(database: Database, run_files: RunFiles, folder: Path, now_s: int, note: Note) -> Path:
     """Write a backup into a new folder under ``folder``; return it.
 
-    ``note``: told of it beforehand, for what a kill leaves holds health data too (``stage_of``).
+    ``note``: called beforehand, since an interrupted copy also holds health data (``stage_of``).
 
     Raises:
         OutputError: where it cannot be written; then nothing is left behind.
@@ -61,12 +61,12 @@ def back_up(database: Database, run_files: RunFiles, folder: Path, now_s: int, n
 
 
 def stage_of(out: Path) -> Path:
-    """Where a backup is until it is whole."""
+    """Temporary path of a backup until it is complete."""
     return out.with_name(f".{out.name}.part")
 
 
 def copy(database: Database, run_files: RunFiles, folder: Path) -> None:
-    """Make of the empty ``folder`` a library with all that is in this one, every file checked."""
+    """Turn the empty ``folder`` into a copy of this library, checking every file."""
     place = locations.find(folder)
     copy_database(database, place)
     target = RunFiles(place, "copy")
@@ -87,7 +87,7 @@ def copy(database: Database, run_files: RunFiles, folder: Path) -> None:
 
 
 def copy_database(database: Database, place: locations.LibraryLocation) -> None:
-    """Copy the database into the folder of ``place``; what is in the bin stays out of it."""
+    """Copy the database into the folder of ``place``, without the content of the bin."""
     if database.is_sqlite:
         make_private(place)
         try:
@@ -121,7 +121,7 @@ def copy_rows(source: Database, target: Database) -> None:
 
 
 def put_rows(old: Db, new: Db) -> None:
-    """Copy every row within the transactions of others; what waits for the bin stays behind."""
+    """Copy every row within the caller's transactions, except files waiting for the bin."""
     for table in Base.metadata.sorted_tables:
         if table.name == SuperfluousRecord.__tablename__:
             continue
@@ -131,7 +131,7 @@ def put_rows(old: Db, new: Db) -> None:
 
 
 def set_counters(db: Db) -> None:
-    """On a server the counters of the keys go on behind the last one."""
+    """On a server, set the key sequences after the last key."""
     for table in Base.metadata.sorted_tables:
         if "id" in table.columns:
             name = table.name

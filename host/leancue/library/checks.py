@@ -1,4 +1,4 @@
-"""Whether all is there and whole: everything is read, nothing is changed."""
+"""Integrity check: everything is read, nothing is changed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Progress = Callable[[int, int], None]
 
 
 class Checks(Repository):
-    """Looks for what is lost, damaged, of nobody, or open to others."""
+    """Looks for lost, damaged, orphaned or exposed files."""
 
     def problems(self, progress: Progress | None = None) -> list[str]:
-        """Return what is wrong, in words; empty = all is well. Every file is read."""
+        """Return the problems as text; empty = none. Every file is read."""
         return [
             *self._database_problems(),
             *self._file_problems(progress),
@@ -31,7 +31,7 @@ class Checks(Repository):
         ]
 
     def strangers(self) -> list[Path]:
-        """Return the files that are not LeanCue's: they are left alone."""
+        """Return the files that are not LeanCue's, which are left alone."""
         return list(self._run_files.strangers())
 
     def _database_problems(self) -> Iterator[str]:
@@ -57,7 +57,7 @@ class Checks(Repository):
                 progress(i + 1, len(known))
 
     def _unknown_files(self) -> Iterator[str]:
-        """A database that is older than its files: brought back by other means than ours."""
+        """Files unknown to the database, which was restored by other means."""
         with self._database.read() as db:
             known = set(db.scalars(select(RunRecord.log_sha256)))
             known |= set(db.scalars(select(SuperfluousRecord.sha256)))
@@ -70,7 +70,7 @@ class Checks(Repository):
             )
 
     def _open_to_others(self) -> Iterator[str]:
-        """What others could read; what lies in a folder of the user's alone they cannot reach."""
+        """Files readable by others; those in a private folder are out of reach."""
         folder = self._database.place.folder
         if folder is None or os.name == "nt":
             return

@@ -1,4 +1,4 @@
-"""What the clinic says of itself: its name and logo on paper, its language, who works here."""
+"""The clinic's details: name and logo on printed pages, language, users."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Clinic(Repository):
     """``library.clinic``."""
 
     def get(self) -> ClinicDetails:
-        """Return all details; what was never set has its default."""
+        """Return all details, with defaults for those never set."""
         with self._database.read() as db:
             found = {key: row.value for key in _KEYS if (row := db.get(OptionRecord, key))}
 

@@ -1,4 +1,4 @@
-"""What is truly on each clip: what it said itself, since when, and what was sent in vain."""
+"""The content of each clip as it reported it, since when, and unconfirmed sends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ClipContents(Repository):
     def read(
         self, uid: str, values: Mapping[str, Any], own_lean_cdeg: int | None, sessions: int
     ) -> OnClip:
-        """Note what a clip has just said of itself: what was sent to it is settled by that.
+        """Record a clip's own report, which settles what was sent to it.
 
         Args:
             uid: the clip's.
@@ -55,7 +55,7 @@ class ClipContents(Repository):
             return _on_clip(db, device)
 
     def sending(self, uid: str, prescription_id: int) -> None:
-        """Note that a prescription is about to be sent, before it is."""
+        """Record that a prescription is about to be sent."""
         with self._database.write() as db:
             device = device_of(db, uid, self._now_s())
             db.add(SendRecord(
@@ -63,15 +63,15 @@ class ClipContents(Repository):
             ))  # fmt: skip
 
     def get(self, uid: str) -> OnClip | None:
-        """Return what the clip said last, None where it was never met."""
+        """Return the clip's last report, None if it is unknown."""
         with self._database.read() as db:
             device = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
             return _on_clip(db, device) if device else None
 
     def of(self, code: str) -> list[OnClip]:
-        """Return the clips that said last that they hold a prescription of this patient's.
+        """Return the clips whose last report has a prescription of this patient.
 
-        Those to which one was sent that they have not read back are among them. PatientError.
+        Including those with an unconfirmed send. PatientError.
         """
         with self._database.read() as db:
             patient_id = patient_of(db, code).id

@@ -1,4 +1,4 @@
-"""Codes of patients: what may be one, and how it is said when it may not."""
+"""Codes of patients: validity, and error messages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from leancue.basis.errors import PatientError
 from leancue.language.reasons import said
 from leancue.language.words import _
 
-NOBODY = str(prescription.default()["patient"])  # what a clip says that nobody has prescribed for
+NOBODY = str(prescription.default()["patient"])  # the code on a clip without prescription
 
 
 def check(code: str) -> str:
-    """Return ``code`` without blanks around it, if it can be a patient's.
+    """Return ``code`` without surrounding blanks, if it is valid.
 
-    The rule is the clip's own (``coaching.prescription``), for the code stands in every log.
+    The rule is the clip's own (``coaching.prescription``), because every log has the code.
 
     Raises:
         PatientError: saying what is wrong with it.
@@ -42,9 +42,9 @@ _ALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "
 
 
 def shape(code: str) -> str:
-    """Return what an eye or an ear keeps of a code: two with the same shape are easily mixed up.
+    """Return the shape of a code: two codes with the same shape are easily confused.
 
-    Case and separators do not count, and letters that look like digits are those digits.
+    Case and separators are ignored, and letters that look like digits become those digits.
     """
     return code.strip().upper().translate(_ALIKE) or code.strip()
 

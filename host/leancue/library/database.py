@@ -1,9 +1,9 @@
-"""The connection to the database: one engine, reads and writes as blocks of their own.
+"""The connection to the database: one engine, with read and write blocks.
 
-A write takes the writers' lock before it reads, so that of two hosts one waits for the other; it
-is whole or it is not. SQLite keeps a rollback journal, so that at rest the database is one file
-that can be read where nothing can be written; it checks foreign keys and overwrites what is
-deleted (``secure_delete``). Opened for reading it is a private copy (``sqlite_snapshot.py``).
+A write takes the writers' lock before it reads, so that one of two hosts waits for the other; it is
+atomic. SQLite uses a rollback journal, so that the closed database is a single file, readable on a
+read-only disk; it checks foreign keys and overwrites deleted data (``secure_delete``). Opened for
+reading it is a private copy (``sqlite_snapshot.py``).
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Database:
         """
         self.place = place
         self.reading = reading
-        self.who = ""  # who is at this desk, as initials: they go with what is written
+        self.who = ""  # initials of the current user, stored with every entry
         self.is_sqlite = place.folder is not None
         self._leave: Callable[[], None] = lambda: None
-        self._at_work = threading.RLock()  # of this program's writers one at a time, as in all
+        self._at_work = threading.RLock()  # only one writer of this program at a time
         self._closed = False
         with in_words(self.place):
             self.engine = self._engine()
@@ -79,14 +79,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session that sees one state of the library."""
-        self._demand_open()
+        """Yield a session with a consistent snapshot of the library."""
+        self._require_open()
         with in_words(self.place), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Give a session that holds the writers' lock; all it did is kept, or nothing."""
+        """Yield a session with the writers' lock; its changes are saved atomically."""
         if self.reading:
             raise LibraryError(
                 _("The library {name} was opened to be read.", name=self.place.name),
@@ -97,15 +97,15 @@ class Database:
 
     @contextmanager
     def derive(self) -> Iterator[Session]:
-        """As ``write``, for what can be worked out again: in a private copy it goes into that."""
-        self.demand_derivable()
+        """Like ``write``, for derived data: with a private copy it goes there."""
+        self.require_derivable()
         with self._at_work:
-            self._demand_open()
+            self._require_open()
             with in_words(self.place), Session(self._writing) as session, session.begin():
                 yield session
 
-    def _demand_open(self) -> None:
-        """LibraryError once it is closed: what somebody still writes would go into the void."""
+    def _require_open(self) -> None:
+        """Raise LibraryError after closing, when a write would be lost."""
         if self._closed:
             raise LibraryError(
                 _("The library {name} is closed.", name=self.place.name),
@@ -113,8 +113,8 @@ class Database:
                 _("Load the page anew."),
             )
 
-    def demand_derivable(self) -> None:
-        """LibraryError where layout or figures are of an earlier version, and must stay so."""
+    def require_derivable(self) -> None:
+        """Raise LibraryError if layout or figures are outdated and cannot be updated."""
         if self.reading and not self.is_sqlite:
             raise LibraryError(
                 _("The library {name} is of an earlier version of LeanCue.", name=self.place.name),
@@ -124,13 +124,13 @@ class Database:
 
     @contextmanager
     def connect(self, *, writes: bool = False) -> Iterator[Connection]:
-        """Give a bare connection, for migrations and upkeep."""
+        """Yield a bare connection, for migrations and maintenance."""
         engine = self._writing if writes else self.engine
         with in_words(self.place), engine.connect() as connection:
             yield connection
 
     def compact(self) -> None:
-        """Write the database anew, so that nothing deleted is left in its files. LibraryError."""
+        """Rewrite the database, so that its files hold no deleted data. LibraryError."""
         with in_words(self.place), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -141,13 +141,13 @@ class Database:
             sqlite.execute("VACUUM")
 
     def copy_to(self, target: sqlite3.Connection) -> None:
-        """Copy a file's database as of one moment; not a server's. sqlite3.Error, DBAPIError."""
+        """Copy a snapshot of a file's database; not a server's. sqlite3.Error, DBAPIError."""
         with self.engine.connect() as connection:
             source = connection.connection.driver_connection
             source.backup(target)  # type: ignore[union-attr]
 
     def close(self) -> None:
-        """Let go of the database, once what is written just now is kept."""
+        """Close the database, after a current write is finished."""
         with self._at_work:
             self._closed = True
         self.engine.dispose()
@@ -157,7 +157,7 @@ class Database:
 
 @contextmanager
 def in_words(place: LibraryLocation) -> Iterator[None]:
-    """Turn what database and disk raise into words. LibraryError."""
+    """Convert errors of database and disk to LibraryError."""
     try:
         yield
     except exc.IntegrityError:
@@ -188,7 +188,7 @@ def _server_engine(place: LibraryLocation, reading: bool) -> Engine:
 
 
 def make_private(place: LibraryLocation) -> None:
-    """Make folder and file for this user alone before anything is written into them."""
+    """Make folder and file private before anything is written."""
     folder, file = place.folder, file_of(place)
     assert folder is not None
     try:
@@ -196,8 +196,8 @@ def make_private(place: LibraryLocation) -> None:
         for private in (folder, place.files):
             if private.exists():
                 keep_from_others(private)
-        # Only a new file is opened here: to close one gives up every lock that SQLite has on it in
-        # this process (https://sqlite.org/howtocorrupt.html, 2.2).
+        # Only a new file is opened here: closing a file releases every lock that SQLite has on it
+        # in this process (https://sqlite.org/howtocorrupt.html, 2.2).
         if not file.exists():
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         keep_from_others(file)
@@ -242,7 +242,7 @@ def _listen_server(engine: Engine, reading: bool) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-# What a driver raises for a value that the database cannot hold: a number of more than 64 bits,
+# Errors of a driver for a value that the database cannot hold: a number of more than 64 bits,
 # half of a surrogate pair, NUL in a text.
 _UNKEPT = (exc.DataError, OverflowError, UnicodeError)
 
@@ -256,7 +256,7 @@ def _not_kept(error: Exception) -> LibraryError:
     )
 
 
-# What is the matter, why, the way out, by words in what the database says; the first that is met.
+# Message, reason and way out by text in the database's error; the first match counts.
 _DAMAGED = (
     N_("The database of {name} is damaged: {reason}."),
     N_("A disk that fails, or another program has written to it."),

@@ -1,4 +1,4 @@
-"""What was typed and not kept: it outlives a link, a reload, a crash of page or browser."""
+"""Unsaved input, which survives a link, a reload, and a crash of page or browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Drafts(Repository):
     """``library.drafts``: at most one of a kind for each patient."""
 
     def keep(self, code: str, kind: str, text: str, base_id: int | None = None) -> Draft:
-        """Keep what is typed in place of what was typed before. PatientError."""
+        """Store the input in place of an earlier one. PatientError."""
         with self._database.write() as db:
             patient = patient_of(db, code)
             row = db.scalar(_wanted(patient.id, kind))
@@ -27,13 +27,13 @@ class Drafts(Repository):
             return _draft(row)
 
     def get(self, code: str, kind: str) -> Draft | None:
-        """Return what was typed, None where nothing waits. PatientError."""
+        """Return the draft, None if there is none. PatientError."""
         with self._database.read() as db:
             row = db.scalar(_wanted(patient_of(db, code).id, kind))
             return _draft(row) if row else None
 
     def drop(self, code: str, kind: str) -> None:
-        """Forget what was typed: it was kept, or is not wanted. PatientError."""
+        """Delete the draft: saved or discarded. PatientError."""
         if self.get(code, kind) is None:
             return
         with self._database.write() as db:

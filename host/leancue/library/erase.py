@@ -1,8 +1,8 @@
-"""Erasing a patient in two steps: what will be gone, in words; then gone, from every file.
+"""Erases a patient in two steps: a description in words, then the erasure from every file.
 
-Deleted rows are overwritten (``secure_delete``) and the database is written anew (VACUUM). Files
-are deleted, those in the bin too. Out of reach are backups, files that were pulled to other
-folders, the clip's own memory, and what a disk keeps beneath the file system.
+Deleted rows are overwritten (``secure_delete``) and the database is rewritten (VACUUM). Files are
+deleted, including those in the bin. Out of reach are backups, files pulled to other folders, the
+clip's own memory, and remains on the disk below the file system.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from leancue.runs.runlog import runs_of
 
 @dataclass(frozen=True)
 class Erasure:
-    """What will be erased: ``words``, a sentence each. ``state``: of what it was worked out."""
+    """What will be erased: ``words``, a sentence each. ``state``: the state it was derived from."""
 
     code: str
     words: tuple[str, ...]
@@ -49,18 +49,18 @@ class Erasure:
 
 
 class Eraser(Repository):
-    """Works out what would be erased, and erases it."""
+    """Determines what would be erased, and erases it."""
 
     def plan(self, code: str) -> Erasure:
-        """Say what would be erased. PatientError."""
+        """Return what would be erased. PatientError."""
         with self._database.read() as db:
             return self._plan(db, patient_of(db, code))
 
     def erase(self, plan: Erasure) -> None:
-        """Erase what ``plan`` says, for ever.
+        """Erase what ``plan`` lists, permanently.
 
         Raises:
-            LibraryError: where something has come or gone since; nothing is erased then.
+            LibraryError: something changed since; nothing is erased then.
         """
         with self._database.write() as db:
             patient = patient_of(db, plan.code)
@@ -82,7 +82,7 @@ class Eraser(Repository):
         return _plan(db, patient, list(put_aside(self._database.place)))
 
     def _erase_earlier(self, db: Db, patient: PatientRecord) -> None:
-        """Have earlier files of the patient's runs deleted, in the bin or on the way there."""
+        """Delete earlier files of the patient's runs, in the bin or on the way there."""
         self._find_strays(db)
         runs = set(db.scalars(select(RunRecord.id).where(or_(_own(patient), _others(patient)))))
         for row in db.scalars(select(SuperfluousRecord)):
@@ -91,9 +91,9 @@ class Eraser(Repository):
         db.flush()
 
     def _names(self, sha256: str, patient: PatientRecord) -> bool:
-        """Whether a file that no run ever had may be the patient's; half a file may be anybody's.
+        """Whether an orphaned file may be the patient's; a partial file may be anyone's.
 
-        A killed import or the library before a backup came back left it.
+        It was left by a killed import, or by the library before a restore.
         """
         try:
             return any(run.patient == patient.code for run in runs_of(self._run_files.get(sha256)))
@@ -113,7 +113,7 @@ class Eraser(Repository):
         db.execute(delete(PatientRecord).where(PatientRecord.id == patient.id))
 
     def _overwrite_elsewhere(self, db: Db, patient: PatientRecord) -> None:
-        """Overwrite the code in the runs that were made under it and are another patient's."""
+        """Overwrite the code in runs recorded under it that belong to another patient."""
         for row in db.scalars(select(RunRecord).where(_others(patient))):
             (run,) = runs_of(self._run_files.get(row.log_sha256), damaged="skip")
             (now,) = read(without_code(run, patient.code))
@@ -130,7 +130,7 @@ def _own(patient: PatientRecord) -> ColumnElement[bool]:
 
 
 def _others(patient: PatientRecord) -> ColumnElement[bool]:
-    """Runs made under the patient's code that a person has filed with somebody else."""
+    """Runs recorded under the patient's code that a person has filed with another patient."""
     return (RunRecord.named == patient.code) & (RunRecord.patient_id != patient.id)
 
 
@@ -190,7 +190,7 @@ def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
 
 
 def _copies(row: BackupRecord) -> Iterator[str]:
-    """Say which copies of the library are still there, and what is left of one cut off."""
+    """Return the existing copies of the library, and remains of an interrupted one."""
     made = formats.moment(row.made_s)
     for place in (Path(row.place), stage_of(Path(row.place))):
         if place.exists():
@@ -202,7 +202,7 @@ def _copies(row: BackupRecord) -> Iterator[str]:
 
 
 def _state(db: Db, patient: PatientRecord, words: list[str]) -> str:
-    """A fingerprint of all that would go."""
+    """A fingerprint of everything to be erased."""
     ids = [
         *db.scalars(select(RunRecord.id).where(_own(patient)).order_by(RunRecord.id)),
         *db.scalars(select(NoteRecord.id).where(NoteRecord.patient_id == patient.id)),

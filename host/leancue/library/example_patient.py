@@ -1,8 +1,8 @@
-"""An example patient with a baseline and seven sessions, made in a second, to try the page with.
+"""An example patient with a baseline and seven sessions, generated in a second, to try the page.
 
-The runner is made step by step: the lean drifts back to a habit that grows towards the band, and
-a cue brings it up again. The plan and the coach are the clip's own (``leancore``), the logs are
-the clip's pages, and they come in as pulled runs do. There are no raw samples in them.
+The runner is simulated step by step: the lean drifts back to a habit that grows towards the band,
+and a cue raises it again. The plan and the coach are the clip's own (``leancore``), the logs are
+the clip's pages, and they are imported like pulled runs. They contain no raw samples.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ OWN_CDEG = 620
 DAY_S = 86_400
 _MIDDLE_CDEG = 850  # of the band, above the own lean
 _STRIDE_SD_CDEG = 90.0
-_SLOW = 0.97  # how much of a deviation is still there at the next step
+_SLOW = 0.97  # share of a deviation that remains at the next step
 
 
 class ExampleRun(NamedTuple):
     """One run: days ago, session (-1 = baseline), minutes, and how the runner is that day.
 
-    ``habit``: share of the way to the band that is held without thinking; ``hold_s``: how long a
-    cue lasts; ``tired_cdeg``: what is lost towards the end.
+    ``habit``: share of the way to the band held without thinking; ``hold_s``: how long a cue has an
+    effect; ``tired_cdeg``: loss towards the end.
     """
 
     days_ago: float
@@ -82,7 +82,7 @@ OUTINGS = (
     ExampleRun(2, 6, 28.0, 0.86, 120, 190, 170, 2),
 )
 _PRESCRIBED = (True, False)  # before the first outing a baseline, before the second the band
-_SOME_DAY_S = 1_767_607_200  # 5 January 2026: where this desk's own clock cannot be right
+_SOME_DAY_S = 1_767_607_200  # 5 January 2026: used if this desk's own clock is implausible
 _BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
 NOTES = (
     (0, N_("Own lean measured on the treadmill, 10 minutes without cues.")),
@@ -98,14 +98,14 @@ def values(baseline: bool) -> dict[str, Any]:
 
 
 def logs(now_s: int) -> Iterator[tuple[ExampleRun, int, bytes]]:
-    """Yield (outing, when it began in s, log as pulled)."""
+    """Yield (outing, start in s, log as pulled)."""
     for i, outing in enumerate(OUTINGS):
         began_s = now_s - round(outing.days_ago * DAY_S)
         yield outing, began_s, _log(i + 1, outing, began_s)
 
 
 class Calendar:
-    """A clock that says what it is told: each thing is written down on its own day."""
+    """A settable clock, so that each entry gets its own day."""
 
     def __init__(self, now_s: int) -> None:
         self.now_s = now_s
@@ -116,10 +116,10 @@ class Calendar:
 
 
 def fill(library: Library, calendar: Calendar) -> None:
-    """Make the example patient: prescriptions, a clip, runs, pain scores and notes.
+    """Create the example patient: prescriptions, a clip, runs, pain scores and notes.
 
-    They come in as a patient's own do. ``library`` was opened with ``calendar``, which goes from
-    day to day and ends where it began.
+    They are added like those of a real patient. ``library`` was opened with ``calendar``, which is
+    set from day to day and ends where it began.
     """
     now_s = calendar.now_s
     is_dated = known_s(now_s) and known_s(now_s - 30 * DAY_S)
@@ -161,7 +161,7 @@ def _log(run_id: int, outing: ExampleRun, began_s: int) -> bytes:
 
 
 class _Runner:
-    """The lean of each step, in centidegrees; chance comes from ``rng`` alone."""
+    """The lean of each step, in centidegrees; the only random source is ``rng``."""
 
     def __init__(self, outing: ExampleRun, rng: random.Random) -> None:
         self._outing, self._rng = outing, rng
@@ -170,7 +170,7 @@ class _Runner:
         self._answer_steps = 0
 
     def step(self, share: float) -> int:
-        """Return the next step's lean; ``share``: how much of the run is behind."""
+        """Return the next step's lean; ``share``: elapsed share of the run."""
         self._answer()
         tired_cdeg = self._outing.tired_cdeg * max(share - 0.6, 0) / 0.4
         habit_cdeg = self.habit_cdeg - tired_cdeg
@@ -181,7 +181,7 @@ class _Runner:
         return round(self._meant_cdeg + self._off_cdeg + self._rng.gauss(0, 45))
 
     def cue(self, kind: int) -> None:
-        """Feel a cue: the answer comes a few steps later."""
+        """Receive a cue: the response follows a few steps later."""
         if kind in (LEAN_MORE, EASE_OFF, CAP):
             self._answer_steps = self._rng.randint(3, 7)
 
@@ -196,7 +196,7 @@ class _Runner:
 
 
 class _Clip:
-    """The clip from the step on: its plan, its coach and its log."""
+    """The clip's processing from the step on: plan, coach and log."""
 
     def __init__(self, run_id: int, outing: ExampleRun, began_s: int) -> None:
         baseline = outing.session < 0
@@ -280,5 +280,5 @@ class _Clip:
 
 
 def _sway(step: int) -> float:
-    """A slow change of the cadence, steps/min, as nobody is a metronome."""
+    """A slow variation of the cadence, steps/min."""
     return 1.5 * ((step % 700) / 350 - 1)

@@ -1,7 +1,7 @@
-"""Which library it is: an id in the database, and the same in the folder of the runs' files.
+"""The identity of a library: an id in the database, and the same in the folder of the files.
 
-So a database never meets the files of another one unnoticed: a lost, an emptied or a wrongly named
-database, a disk that is not mounted, a folder that was swapped (``library_condition.py``).
+So a database is never used unnoticed with the files of another one: after a lost, emptied or
+misnamed database, an unmounted disk, a swapped folder (``library_condition.py``).
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _ID = re.compile(r"^id: ([0-9a-f]{32})$", re.MULTILINE)
 
 
 def new_id() -> str:
-    """Return an id that no other library has."""
+    """Return a unique id."""
     return uuid.uuid4().hex
 
 
 def read(folder: Path) -> str:
-    """Return the id in ``folder``, "" where there is none. OSError where it cannot be looked at."""
+    """Return the id in ``folder``, "" if there is none. OSError if it cannot be read."""
     try:
         text = (folder / NAME).read_text("ascii")
     except FileNotFoundError:
@@ -43,20 +43,20 @@ def read(folder: Path) -> str:
 
 
 def write(folder: Path, library_id: str) -> None:
-    """Mark ``folder`` as this library's; whole or not at all. OutputError."""
+    """Mark ``folder`` as this library's, atomically. OutputError."""
     write_atomically(folder / NAME, _WORDS.format(library_id=library_id))
 
 
 def of(database: Database) -> str:
-    """Return the id in the database, "" where there is none. LibraryError."""
+    """Return the id in the database, "" if there is none. LibraryError."""
     with database.read() as db:
         return db.scalar(select(IdentityRecord.library_id)) or ""
 
 
 def claim(database: Database, folder: Path, *, library_id: str = "") -> str:
-    """Give a library that has none its id, mark the folder, and return the id.
+    """Give a library without id one, mark the folder, and return the id.
 
-    Cut off anywhere it is done again on the next opening. ``library_id``: one that must be taken.
+    If interrupted, it is repeated on the next opening. ``library_id``: a required id.
 
     Raises:
         LibraryError, OutputError.
@@ -75,6 +75,6 @@ def claim(database: Database, folder: Path, *, library_id: str = "") -> str:
 
 
 def set_state(database: Database, state: str) -> None:
-    """Write down what the library is in the middle of. LibraryError."""
+    """Record what the library is in the middle of. LibraryError."""
     with database.write() as db:
         db.scalars(select(IdentityRecord)).one().state = state

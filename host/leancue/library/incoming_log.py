@@ -1,4 +1,4 @@
-"""A log as it comes in: each of its runs, its pages in order, and what tells it from others."""
+"""An incoming log: its runs, their pages in order, and what identifies them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _WORD_MOST = 64  # characters
 
 @dataclass(frozen=True)
 class IncomingRun:
-    """One run. ``pages``: its whole pages in order, and the one that dates it: its file.
+    """One run. ``pages``: its valid pages in order, and the one that dates it: its file.
 
-    ``start_sha256``: of how it began, the same however much of it was pulled. ``named``: the
-    patient's code in the log, "" where it names none. ``summary``: None where the configuration
-    is missing or of another version.
+    ``start_sha256``: hash of its start, the same however much of it was pulled. ``named``: the
+    patient's code in the log, "" if none. ``summary``: None if the configuration is missing or of
+    another version.
     """
 
     run: Run
@@ -35,17 +35,17 @@ class IncomingRun:
 
     @property
     def began_s(self) -> int | None:
-        """When it began, or None where the clip had no clock, or one that cannot be."""
+        """When it began, or None if the clip had no plausible time."""
         return known_s(self.run.wall_s) or None
 
     @property
     def board(self) -> str:
-        """The clip's board, "" where the log does not say."""
+        """The clip's board, "" if unknown."""
         return _word(self.run.info.get("board"))
 
     @property
     def version(self) -> str:
-        """The version of the clip's software, "" where the log does not say."""
+        """The version of the clip's software, "" if unknown."""
         return _word(self.run.info.get("version"))
 
 
@@ -75,7 +75,7 @@ def _incoming(run: Run, uid: str) -> IncomingRun:
 
 
 def _word(value: Any) -> str:
-    """Return a word of a log as the library keeps it, "" for what no clip writes.
+    """Return a word of a log as stored in the library, "" for one that no clip writes.
 
     Control characters, halves of surrogate pairs and NUL go neither into a database nor to a
     terminal.
@@ -85,7 +85,7 @@ def _word(value: Any) -> str:
 
 
 def summary_of(run: Run) -> RunSummary | None:
-    """Return the figures of a run, None where its log cannot be understood."""
+    """Return the figures of a run, None if its log cannot be interpreted."""
     try:
         return summarise(run)
     except LogError:
@@ -93,7 +93,7 @@ def summary_of(run: Run) -> RunSummary | None:
 
 
 def _start(run: Run) -> str:
-    """A run is known by its configuration and the pipeline's state when it began."""
+    """The identity of a run: its configuration and the pipeline's state at its start."""
     begun: Any = run.state + json.dumps(run.info, sort_keys=True).encode()
     if not run.state:
         begun = bytes(run.pages[0].page)

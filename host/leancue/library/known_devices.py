@@ -1,4 +1,4 @@
-"""The clips that this clinic has seen, and whose each of them is, was, and since when."""
+"""The clinic's known clips, with their current and earlier owners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class KnownDevices(Repository):
     """``library.devices``."""
 
     def seen(self, uid: str, board: str = "", version: str = "") -> Device:
-        """Note that the clip was met just now; what is given as "" stays as it was."""
+        """Record that the clip was seen now; values given as "" are unchanged."""
         with self._database.write() as db:
             row = device_of(db, uid, self._now_s())
             row.seen_s = self._now_s()
@@ -29,7 +29,7 @@ class KnownDevices(Repository):
             return _device(db, row)
 
     def name(self, uid: str, name: str) -> Device:
-        """Call the clip something, such as the colour of its band. LibraryError if unknown."""
+        """Name the clip, such as by the colour of its band. LibraryError if unknown."""
         with self._database.write() as db:
             row = _known(db, uid)
             row.name = name.strip()
@@ -37,7 +37,7 @@ class KnownDevices(Repository):
             return _device(db, row)
 
     def checked(self, uid: str, values: Mapping[str, object]) -> Device:
-        """Keep what a commissioning of the clip came to. LibraryError if it is unknown."""
+        """Store the result of a commissioning. LibraryError if the clip is unknown."""
         with self._database.write() as db:
             row = _known(db, uid)
             row.check_json = json.dumps(values, sort_keys=True)
@@ -45,13 +45,13 @@ class KnownDevices(Repository):
             return _device(db, row)
 
     def give(self, uid: str, code: str | None) -> Device:
-        """Note that from now on the clip is this patient's, or nobody's. PatientError."""
+        """Assign the clip to this patient, or to nobody, from now on. PatientError."""
         with self._database.write() as db:
             patient_id = patient_of(db, code).id if code else None
             return _device(db, hand_over_now(db, uid, patient_id, self._now_s()))
 
     def forget(self, uid: str) -> None:
-        """Take a clip out of the library, where no run came from it. LibraryError."""
+        """Remove a clip without runs from the library. LibraryError."""
         with self._database.write() as db:
             row = _known(db, uid)
             if db.scalar(select(RunRecord.id).where(RunRecord.device_id == row.id).limit(1)):
@@ -62,13 +62,13 @@ class KnownDevices(Repository):
             db.delete(row)
 
     def get(self, uid: str) -> Device | None:
-        """Return the clip, None where it was never met."""
+        """Return the clip, None if unknown."""
         with self._database.read() as db:
             row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
             return _device(db, row) if row else None
 
     def all(self) -> list[Device]:
-        """Return all clips, the one seen last first."""
+        """Return all clips, the most recently seen first."""
         with self._database.read() as db:
             owners = _owners(db)
             rows = db.scalars(select(DeviceRecord).order_by(DeviceRecord.seen_s.desc()))
@@ -80,7 +80,7 @@ class KnownDevices(Repository):
 
 
 def owner_at(db: Db, device_id: int, at_s: int | None) -> HandoverRecord | None:
-    """Return the handover that was in force at ``at_s``, now where that is None."""
+    """Return the handover in force at ``at_s``, by default now."""
     wanted = select(HandoverRecord).where(HandoverRecord.device_id == device_id)
     if at_s is not None:
         wanted = wanted.where(HandoverRecord.at_s <= at_s)
@@ -92,9 +92,9 @@ def owner_at(db: Db, device_id: int, at_s: int | None) -> HandoverRecord | None:
 def hand_over_now(
     db: Db, uid: str, patient_id: int | None, now_s: int, prescription_id: int | None = None
 ) -> DeviceRecord:
-    """Write down whose the clip is from now on.
+    """Record the clip's owner from now on.
 
-    A desk's clock that was set back, or never set, must not put it behind whose it was until now.
+    A desk clock that was set back, or never set, must not place it before the previous owner.
     """
     now_s = known_s(now_s)
     until_now = owner_at(db, device_of(db, uid, now_s).id, None)
@@ -105,7 +105,7 @@ def hand_over_now(
 def hand_over(
     db: Db, uid: str, patient_id: int | None, at_s: int, prescription_id: int | None = None
 ) -> DeviceRecord:
-    """Write down whose the clip is from ``at_s`` on."""
+    """Record the clip's owner from ``at_s`` on."""
     row = device_of(db, uid, at_s)
     db.add(
         HandoverRecord(
@@ -117,7 +117,7 @@ def hand_over(
 
 
 def device_of(db: Db, uid: str, seen_s: int) -> DeviceRecord:
-    """Return the clip's row, made where there is none."""
+    """Return the clip's row, created if necessary."""
     row = db.scalar(select(DeviceRecord).where(DeviceRecord.uid == uid))
     if row is None:
         row = DeviceRecord(uid=uid, seen_s=seen_s)
@@ -144,7 +144,7 @@ def _device(db: Db, row: DeviceRecord) -> Device:
 
 
 def _owners(db: Db) -> dict[int, tuple[str | None, int]]:
-    """Return whose each clip is now, and since when, in one read."""
+    """Return each clip's current owner, and since when, in one read."""
     wanted = (
         select(HandoverRecord.device_id, PatientRecord.code, HandoverRecord.at_s)
         .outerjoin(PatientRecord, PatientRecord.id == HandoverRecord.patient_id)

@@ -1,4 +1,4 @@
-"""The library: opened, its parts, and what concerns all of them."""
+"""The library: opening, its parts, and operations on all of them."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class Library:
 
     ``patients``, ``prescriptions``, ``devices``, ``runs``, ``sessions``, ``notes``, ``options``,
     ``audit``, ``clinic``, ``page_lock``, ``safety``, ``drafts``, ``visits``, ``marks``,
-    ``on_clips``: its parts. Every call is a transaction of its own and may come from any thread.
+    ``on_clips``: its parts. Every call is a separate transaction and may come from any thread.
     """
 
     def __init__(
         self, where: str | Path | None = None, clock: Clock = now_s, *, reading: bool = False
     ) -> None:
-        """Open the library; to be written it is made or brought up to date where it must be.
+        """Open the library; for writing it is created or updated if necessary.
 
         Args:
             where: a folder, or the URL of a PostgreSQL database; without it the environment's
@@ -109,7 +109,7 @@ class Library:
     def file_run(
         self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
     ) -> list[Filing]:
-        """As ``runs.file``; what was marked live while a run went on becomes the run's."""
+        """Like ``runs.file``; live marks made during a run are assigned to it."""
         filings = self.runs.file(log, patient=patient, uid=uid)
         for filing in filings:
             self.marks.settle(filing.run.id)
@@ -123,7 +123,7 @@ class Library:
             return overview.glances(db, self._now_s(), per_week, planned, archived=archived)
 
     def chart(self, code: str) -> Chart:
-        """Return a patient whole; figures of an older version are worked out anew. PatientError."""
+        """Return everything about a patient; outdated figures are recomputed. PatientError."""
         patient = self.patients.get(code)
         history = self.prescriptions.history(code)
         runs = self.runs.of(code)
@@ -152,11 +152,11 @@ class Library:
         )
 
     def erasure(self, code: str) -> Erasure:
-        """Return what would be erased with a patient, in words: the first step. PatientError."""
+        """Return what would be erased with a patient, as text: the first step. PatientError."""
         return self._eraser.plan(code)
 
     def erase(self, plan: Erasure) -> None:
-        """Erase a patient for ever: the second step.
+        """Erase a patient permanently: the second step.
 
         Raises:
             LibraryError: where something changed since the first step; nothing is erased then.
@@ -164,7 +164,7 @@ class Library:
         self._eraser.erase(plan)
 
     def export_patient(self, code: str, out: str | Path) -> Path:
-        """Write all there is of a patient to a new folder, or a zip where ``out`` ends so.
+        """Write all data of a patient to a new folder, or to a zip by the suffix of ``out``.
 
         Raises:
             PatientError, OutputError, LogError: whatever is in the way; nothing is written then.
@@ -177,7 +177,7 @@ class Library:
     def backup(self, folder: str | Path) -> Path:
         """Write a backup into a new folder under ``folder``; return it. OutputError, LogError.
 
-        A library that may be written remembers it, so that erasing can name it.
+        A writable library records it, so that an erasure can mention it.
         """
         made_s = self._now_s()
         note = self._forget if self._database.reading else self.note_copy
@@ -186,7 +186,7 @@ class Library:
         )
 
     def note_copy(self, place: Path) -> None:
-        """Remember a copy of the library: who is erased here stands in it still. LibraryError."""
+        """Record a copy of the library, which still contains patients erased here. LibraryError."""
         with self._database.write() as db:
             known = select(BackupRecord.id).where(BackupRecord.place == str(place))
             if db.scalar(known) is None:
@@ -195,21 +195,21 @@ class Library:
 
     @staticmethod
     def _forget(_place: Path) -> None:
-        """What is only read remembers nothing."""
+        """Discard the record: a read-only library stores nothing."""
 
     @staticmethod
     def restore(saved: str | Path, where: str | Path | None = None) -> Path | None:
-        """Make the library what a backup holds; return where the present one was put, or None.
+        """Restore a backup; return where the present library was put, or None.
 
-        Cut off anywhere, the library is the one before or the one of the backup. LibraryError
+        If interrupted, the library is either the previous one or the backup. LibraryError
         where a program has it open, or ``saved`` is no backup; LogError, OutputError.
         """
         return restore.restore(Path(saved).absolute(), locations.find(where), now_s())
 
     def bring_back(self, saved: str | Path) -> Path | None:
-        """As ``restore``, of this library while it is open; whoever has it goes on with the copy.
+        """Like ``restore``, for this library while it is open; its users continue with the backup.
 
-        What is written meanwhile is refused, not lost. LibraryError where another program has it
+        Writes in the meantime are refused, not lost. LibraryError where another program has it
         open, too; it is as it was then.
         """
         who = self._database.who
@@ -227,7 +227,7 @@ class Library:
         add_patients: bool = False,
         progress: Progress | None = None,
     ) -> adopt.Adopted:
-        """Make the files of a library's folder its own, its database anew where it is lost.
+        """Adopt the files of a library's folder, creating a new database if it is lost.
 
         Args:
             where: as for ``Library``.
@@ -241,7 +241,7 @@ class Library:
         return adopt.adopt(locations.find(where), add_patients, progress, now_s)
 
     def check(self, progress: Progress | None = None) -> list[str]:
-        """Read everything; return what is wrong, in words. Empty = all is well."""
+        """Read everything; return the problems as text. Empty = none."""
         return self._checks.problems(progress)
 
     def strangers(self) -> list[Path]:
@@ -249,11 +249,11 @@ class Library:
         return self._checks.strangers()
 
     def overdue(self) -> int:
-        """Return how many runs hold raw samples past the retention time: `tidy` gives them up."""
+        """Return how many runs hold expired raw samples, which `tidy` deletes."""
         return self._upkeep.overdue(self.options.get("retention_days"))
 
     def tidy(self, progress: Progress | None = None) -> Tidied:
-        """Do what has become due: stale figures, old raw samples, killed imports, the bin."""
+        """Do what is due: stale figures, old raw samples, interrupted imports, the bin."""
         days = self.options.get("retention_days"), self.options.get("bin_days")
         return self._upkeep.tidy(*days, progress)
 
@@ -265,7 +265,7 @@ class Library:
         return self.patients.get(example_patient.CODE)
 
     def remove_example(self) -> None:
-        """Remove the example patient and all that came with it; twice is no harm."""
+        """Remove the example patient and everything with it; idempotent."""
         if (
             self.patients.has(example_patient.CODE)
             and self.patients.get(example_patient.CODE).example
@@ -275,7 +275,7 @@ class Library:
             self._database.compact()
 
     def close(self) -> None:
-        """Let go of the library."""
+        """Close the library."""
         self._opened.close()
 
     def __enter__(self) -> Self:

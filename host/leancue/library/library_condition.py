@@ -1,7 +1,7 @@
-"""Whether database and files belong together: looked at, without a trace, before anything is done.
+"""Checks, without writing, that database and files belong together before anything is done.
 
-A library that is missing is never the same as a new one. Where the two do not fit, the library says
-so with the ways out (``mismatch_messages.py``) and touches nothing.
+A missing library is different from a new one. If the two do not match, the library reports it with
+the ways out (``mismatch_messages.py``) and touches nothing.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from leancue.library.database import Database, file_of, in_words
 from leancue.library.models import ADOPTING, MAKING
 from leancue.library.run_files import SHELF, RunFiles
 
-# What a place may be: these may be opened,
+# Conditions of a location: these can be opened,
 NEW, UNMARKED, FITS = "new", "unmarked", "fits"
-# and these may not; their words are in ``mismatch_messages.MISFITS``.
+# and these cannot; their texts are in ``mismatch_messages.MISFITS``.
 NOT_EMPTY, PUT_ASIDE, NO_DATABASE, FOREIGN = "not_empty", "put_aside", "no_database", "foreign"
 NO_FILES, NO_MARK, OTHER_FILES, STRANGE = "no_files", "no_mark", "other_files", "strange"
 CUT_OFF = "cut_off"
 
-ASIDE = "-before-"  # in the name of what a restore puts aside
-_LAYOUT = {"alembic_version", "patients", "runs"}  # tables that every release had
+ASIDE = "-before-"  # in the name of a library put aside by a restore
+_LAYOUT = {"alembic_version", "patients", "runs"}  # tables of every release
 _IDENTITY = "identity"
-_IGNORED = {"desktop.ini", "Thumbs.db", "lost+found"}  # what systems put into empty folders
+_IGNORED = {"desktop.ini", "Thumbs.db", "lost+found"}  # files that systems create in empty folders
 Ask = Callable[[str], list[Any]]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What is at a place. ``tables``: of the database, empty where there is none.
+    """The content of a location. ``tables``: of the database, empty if there is none.
 
     ``library_id``, ``state``: as the database says, "" where it does not; ``mark``: the id in the
     files' folder, "" without. ``runs``: content of the runs' files that the database speaks of,
@@ -52,7 +52,7 @@ class Found:
 
     @cached_property
     def files(self) -> frozenset[str]:
-        """Content of the runs' files that are there."""
+        """Content hashes of the existing runs' files."""
         return frozenset(sha256 for sha256, _ in RunFiles(self.place).runs())
 
     @cached_property
@@ -90,7 +90,7 @@ class Found:
 
 
 def look(place: locations.LibraryLocation) -> Found:
-    """Return what is at ``place``; nothing is changed.
+    """Return the content of ``place``; nothing is changed.
 
     Raises:
         LibraryError: where it cannot be looked at, or the database is damaged.
@@ -110,7 +110,7 @@ def look(place: locations.LibraryLocation) -> Found:
 
 @contextmanager
 def _asking(place: locations.LibraryLocation) -> Iterator[tuple[frozenset[str], Ask]]:
-    """Give the names of the tables, and what asks the database."""
+    """Return the names of the tables, and a query function."""
     if place.folder is None:
         with closing(Database(place, reading=True)) as server, server.connect() as connection:
             names = inspect(connection).get_table_names()
@@ -126,7 +126,7 @@ def _asking(place: locations.LibraryLocation) -> Iterator[tuple[frozenset[str], 
 
 
 def put_aside(place: locations.LibraryLocation) -> Iterator[Path]:
-    """Yield what restores have left beside a folder: the libraries before them."""
+    """Yield the previous libraries that restores have left next to a folder."""
     folder = place.folder
     if folder is None or not folder.parent.is_dir():
         return
@@ -136,7 +136,7 @@ def put_aside(place: locations.LibraryLocation) -> Iterator[Path]:
 
 
 def _strangers(place: locations.LibraryLocation) -> Iterator[Path]:
-    """Yield what is there and is no part of a library: it is somebody else's folder."""
+    """Yield files that are not part of a library: the folder belongs to something else."""
     ours = {locations.DATABASE, locations.SAMPLES, locations.BIN, locks.NAME}
     ours |= {locations.DATABASE + ending for ending in sqlite_snapshot.SIDECARS}
     if place.folder is not None and place.folder.is_dir():

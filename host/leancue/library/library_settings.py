@@ -60,8 +60,8 @@ class LibrarySettings(Repository):
     def get(self, name: str) -> int:
         """Return a setting. LibraryError for a name that is not in ``OPTIONS``.
 
-        Of a value that nobody can have set, as in a damaged database, the default: it may say
-        what is deleted.
+        For an impossible value, as in a damaged database, the default, since it may control
+        deletions.
         """
         option = _option(name)
         with self._database.read() as db:

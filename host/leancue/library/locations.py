@@ -1,4 +1,4 @@
-"""Where the library is: a folder of its own, or a PostgreSQL server and a folder for the files."""
+"""Location of the library: a folder, or a PostgreSQL server and a folder for the files."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
 class LibraryLocation:
     """``url``: of the database, for SQLAlchemy. ``files``: the folder of the runs' files.
 
-    ``bin``: the folder of files that are needed no more. ``folder``: what belongs to this library
-    alone; None with a server's database.
+    ``bin``: the folder of superfluous files. ``folder``: the library's own folder; None with a
+    server's database.
     """
 
     url: str
@@ -31,14 +31,14 @@ class LibraryLocation:
 
     @property
     def name(self) -> str:
-        """What messages call it; never with a password."""
+        """Its name in messages; never with a password."""
         return str(self.folder) if self.folder else _without_password(self.url)
 
 
 def find(where: str | Path | None = None) -> LibraryLocation:
-    """Return the place ``where`` says: a folder or the URL of a PostgreSQL database.
+    """Return the location ``where``: a folder or the URL of a PostgreSQL database.
 
-    Without it the environment's LEANCUE_LIBRARY, else a folder in the user's data. With a server
+    By default the environment's LEANCUE_LIBRARY, else a folder in the user's data. With a server
     the files are in LEANCUE_LIBRARY_FILES, which all hosts must share.
     """
     where = where or os.environ.get(LIBRARY) or _default()

@@ -1,11 +1,11 @@
-"""Who has the library open: any number at a time, or one alone that replaces it.
+"""The lock of an open library: shared by any number of programs, or exclusive to replace it.
 
-Every program that may write holds the lock together with the others as long as the library is open
-(the clinic's page for hours); bringing a backup back and adopting files need it alone. Besides it
-each write takes the writers' lock for the time of its transaction (``database.py``).
+Every program that may write holds a shared lock while the library is open (the clinic's page for
+hours); restoring a backup and adopting files need an exclusive one. In addition each write takes
+the writers' lock during its transaction (``database.py``).
 
-A folder's lock is SQLite's own, on a file of its own beside the database: it can be shared, ends
-with the process whatever ends it, and is the same on every system. A server's is an advisory lock.
+A folder's lock is SQLite's own, on a separate file next to the database: it can be shared, ends
+with the process in any case, and works on every system. A server's is an advisory lock.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from leancue.language.words import _
 from leancue.library.locations import LibraryLocation
 
 NAME = "library.lock"
-SHARED_WAIT_S = 30.0  # a restore goes on meanwhile
-ALONE_WAIT_S = 5.0  # a command beside it ends meanwhile; the clinic's page does not
+SHARED_WAIT_S = 30.0  # time for a restore to finish
+ALONE_WAIT_S = 5.0  # time for another command to finish; the clinic's page does not
 _POLL_S = 0.1
 _KEY = 0x1EA4C0F  # of the server's advisory locks
 
 
 def share(place: LibraryLocation, engine: Any = None) -> Callable[[], None]:
-    """Take the lock together with others; return what lets it go.
+    """Take the lock shared; return the function that releases it.
 
     Args:
         place: of the library; its folder is there.
@@ -42,7 +42,7 @@ def share(place: LibraryLocation, engine: Any = None) -> Callable[[], None]:
 
 
 def alone(place: LibraryLocation, engine: Any = None) -> Callable[[], None]:
-    """Take the lock alone; return what lets it go.
+    """Take the lock exclusively; return the function that releases it.
 
     Raises:
         LibraryError: where another program has the library open.
@@ -83,9 +83,9 @@ def _of_folder(
 
 
 def _make(file: Path) -> None:
-    """Make the file where it is not there, and never open it where it is.
+    """Create the file if it is missing, and never open an existing one.
 
-    Closing a file gives up all locks that this process has on it, SQLite's too
+    Closing a file releases all locks of this process on it, including SQLite's
     (https://sqlite.org/howtocorrupt.html, 2.2).
     """
     if file.exists():
@@ -99,7 +99,7 @@ def _make(file: Path) -> None:
 def _of_server(
     place: LibraryLocation, engine: Any, exclusive: bool, wait_s: float
 ) -> Callable[[], None]:
-    """An advisory lock lasts as long as the connection, which is kept for it alone."""
+    """An advisory lock lasts as long as its connection, which is kept only for it."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     ask = f"SELECT pg_try_advisory_lock{'' if exclusive else '_shared'}({_KEY})"
     until_s = time.monotonic() + wait_s

@@ -1,6 +1,6 @@
-"""A run's log written anew: without raw samples, or without a patient's code.
+"""Rewrites a run's log without raw samples, or without a patient's code.
 
-What the clip decided stays byte for byte; every page gets a checksum of its own.
+The clip's decisions stay byte for byte; every page gets a new checksum.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NAMING = (records.INFO, records.PRESCRIPTION)
 
 
 def without_raw(run: Run) -> bytes:
-    """Return the pages of ``run`` without its raw samples; a hole stays a hole."""
+    """Return the pages of ``run`` without its raw samples; holes are kept."""
     page = Page()
     page.begin(run.run_id)
     written: list[bytes] = []
@@ -28,7 +28,7 @@ def without_raw(run: Run) -> bytes:
     for piece in run.pages:
         if piece.header.number != before + 1:
             _close(page, piece, written, 0)
-            page.number += 1  # one page is missing here too
+            page.number += 1  # keep the gap of a missing page
         before = piece.header.number
         for kind, body in piece.records:
             record = bytes((kind, len(body))) + body
@@ -59,7 +59,7 @@ def without_code(run: Run, code: str) -> bytes:
 
 
 def _replaced(run: Run, wanted: int, blob: bytes) -> Run:
-    """Put ``blob``, as long as the old one, in its place in the pages."""
+    """Replace a blob in the pages by ``blob`` of the same length."""
     pages = []
     for piece in run.pages:
         page = bytearray(piece.page)

@@ -1,4 +1,4 @@
-"""Looking after the library: what has become due is done, what is too old is given up."""
+"""Maintenance of the library: due work, and deletion of expired data."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from leancue.runs.trend import DAY_S
 from leancue.runs.verify import verify
 
 Progress = Callable[[int, int], None]
-_FRESH_S = 3600  # what was kept since then was kept by the very clock that is asked about
-_LEAP_S = 100 * DAY_S  # without an entry: longer than any holiday, shorter than a wrong year
+_FRESH_S = 3600  # more recent entries have the same clock that is being checked
+_LEAP_S = 100 * DAY_S  # time without an entry: longer than any holiday, shorter than a wrong year
 
 
 @dataclass(frozen=True)
 class Tidied:
-    """What was done: figures worked out anew, runs whose raw samples were given up.
+    """The work done: recomputed figures, runs whose raw samples were deleted.
 
-    ``strays``: files of killed imports that went into the bin; ``emptied``: files that were in it
-    long enough, and were deleted. ``unread``: runs among them whose file is lost or spoilt.
+    ``strays``: files of interrupted imports moved to the bin; ``emptied``: expired files deleted
+    from it. ``unread``: runs among them whose file is lost or damaged.
     """
 
     summaries: int
@@ -47,9 +47,9 @@ class Maintenance(Repository):
     """Tidies."""
 
     def tidy(self, retention_days: int, bin_days: int, progress: Progress | None = None) -> Tidied:
-        """Do what is due: stale figures, raw samples that are too old, killed imports, the bin.
+        """Do what is due: stale figures, expired raw samples, interrupted imports, the bin.
 
-        Before raw samples go the run is proved once more, and what the proof said is kept.
+        Before raw samples are deleted the run is verified once more, and the result is stored.
 
         Args:
             retention_days: how long raw samples are kept, 0 = for ever.
@@ -62,7 +62,7 @@ class Maintenance(Repository):
         for i, (work, run_id) in enumerate([*stale, *old]):
             try:
                 work(run_id)
-            except LogError:  # `check` says of each what is wrong; the others go on
+            except LogError:  # `check` reports each problem; continue with the others
                 unread += 1
             if progress:
                 progress(i + 1, len(stale) + len(old))
@@ -71,7 +71,7 @@ class Maintenance(Repository):
         return Tidied(len(stale), len(old), *self._clean(bin_days), unread)
 
     def _clean(self, bin_days: int) -> tuple[int, int]:
-        """Put what killed programs left into the bin, and empty it of what is there long enough."""
+        """Move remains of killed programs to the bin, and delete expired files from it."""
         previous_library.clear_leftovers(self._database.place)
         with self._database.write() as db:
             strays = self._find_strays(db)
@@ -79,7 +79,7 @@ class Maintenance(Repository):
         since_s = SuperfluousRecord.since_s
         with self._database.write() as db:
             now_s = self._sure_s(db)
-            if now_s:  # put there by a clock that was wrong: the wait begins anew
+            if now_s:  # the entry's clock was wrong: restart its waiting time
                 misdated = or_(since_s < EARLIEST_S, since_s > now_s + DAY_S)
                 db.execute(update(SuperfluousRecord).where(misdated).values(since_s=now_s))
             long_enough = SuperfluousRecord.in_bin & (since_s <= now_s - bin_days * DAY_S)
@@ -90,10 +90,10 @@ class Maintenance(Repository):
         return strays, len(gone)
 
     def _sure_s(self, db: Db) -> int:
-        """The time, 0 where this desk's clock cannot be right or has leapt since the last entries.
+        """The time, 0 if this desk's clock is implausible or has jumped since the last entries.
 
-        What is deleted never comes back, and a clock may be wrong once. Where it was right, what
-        is kept from now on says so, and what is due goes an hour later.
+        Deletion is final, and a clock may be wrong once. If it was right, new entries confirm it,
+        and due deletions happen an hour later.
         """
         now_s = known_s(self._now_s())
         noted = (AuditRecord.at_s, RunRecord.filed_s)
@@ -101,19 +101,19 @@ class Maintenance(Repository):
         return 0 if noted_s and now_s - noted_s > _LEAP_S else now_s
 
     def finish(self) -> None:
-        """Finish what a program was cut off in: what was erased goes, what was replaced too."""
+        """Finish interrupted work: delete erased and replaced files."""
         if self._any_waits():
             self._clear()
 
     def refresh(self, run_ids: list[int]) -> int:
-        """Work out anew those of the figures that are of another version; return how many."""
+        """Recompute the figures of another version; return how many."""
         stale = [run_id for run_id in self._stale() if run_id in set(run_ids)]
         for run_id in stale:
             self._refresh(run_id)
         return len(stale)
 
     def refigure(self) -> None:
-        """Work out the figures of sessions that are of another version; no log is read."""
+        """Recompute sessions' figures of another version, without reading logs."""
         with self._database.read() as db:
             if not any_stale(db):
                 return
@@ -135,7 +135,7 @@ class Maintenance(Repository):
                 refigure(db, row.session_id)
 
     def overdue(self, days: int) -> int:
-        """Return how many runs hold raw samples that are past their time."""
+        """Return how many runs hold expired raw samples."""
         return len(self._too_old(days))
 
     def _too_old(self, days: int) -> list[int]:
@@ -159,7 +159,7 @@ class Maintenance(Repository):
         with self._database.write() as db:
             row = db.get(RunRecord, run_id)
             if row is None or row.log_sha256 != sha256:
-                return  # it has grown or gone meanwhile: next time
+                return  # it changed or was removed in the meantime: next time
             pages = without_raw(run)
             self._give_up(db, sha256, run_id)
             row.log_sha256, row.log_bytes = self._keep(db, pages), len(pages)

@@ -1,4 +1,4 @@
-"""The database's layout: brought up to date on opening, by alembic's migrations."""
+"""The database's layout: updated on opening, by alembic's migrations."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from leancue.language.words import _
 from leancue.library.database import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-# The newest migration, by its file; alembic is asked only where the database has another.
+# The newest migration, by its file; alembic is used only if the database has another.
 HEAD = max(path.name[:5] for path in (MIGRATIONS / "versions").glob("m*.py"))
 # Marks of libraries made before the first release.
 _BEFORE_FIRST = ("0001", "0002", "0003", "m0001", "m0002", "m0003", "m0004", "m0005")
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Make or change the tables as this version has them; whole or not at all.
+    """Create or change the tables for this version, atomically.
 
     Of a database that was opened to be read, its private copy is changed.
 
@@ -34,7 +34,7 @@ def bring_up_to_date(database: Database) -> None:
         raise _never_released(database)
     if version == HEAD:
         return
-    database.demand_derivable()
+    database.require_derivable()
     with database.connect(writes=True) as connection, _without_cascades(connection, database):
         upgrade(connection, database)
         connection.commit()

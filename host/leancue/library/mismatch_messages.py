@@ -1,4 +1,4 @@
-"""What is said where a place is no library that can be opened, with the ways out: one table."""
+"""Messages for locations that cannot be opened as a library, with the ways out: one table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RESTORE = "bring a backup back with `leancue library restore BACKUP`"
 _ADOPT = "make them this library's with `leancue library adopt`"
 _ELSEWHERE = "name another place in {where}"
 
-# What is the matter, why it may be so, the ways out. {name}: the library's place; {files}: the
+# Problem, possible cause, ways out. {name}: the library's place; {files}: the
 # folder of the runs' files; {count}: how many are there; {aside}: what stands beside the folder;
 # {where}: what names the place.
 MISFITS: dict[str, tuple[str, str, tuple[str, ...]]] = {

@@ -1,8 +1,8 @@
-"""What the library's database holds, as tables. Times are UTC in whole seconds since 1970.
+"""The tables of the library's database. Times are UTC in whole seconds since 1970.
 
-Health data stand here: a patient is a code, never a name. Rows that belong to a patient go with
-the patient (cascade), so that an erased patient leaves no row behind. A change here needs a
-migration (``tools/make_migration.py`` writes it); a test compares the two.
+These are health data: a patient is a code, never a name. Rows of a patient are deleted with the
+patient (cascade), so that an erased patient leaves no row behind. A change here needs a migration
+(``tools/make_migration.py`` writes it); a test compares the two.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from leancue.basis.plain_text import plain_lines
 
 
 class PlainText(TypeDecorator[str]):
-    """A text; none gets into the database, or is asked of it, that could not be shown."""
+    """A text column; unsafe characters are filtered before they reach the database."""
 
     impl = LongText
     cache_ok = True
@@ -81,7 +81,7 @@ class PrescriptionRecord(Base):
     """One prescription of a patient; the newest counts, the others are the history.
 
     ``values_json``: as ``prescription.checked`` gives it, keys sorted. ``sha256``: of
-    that text. ``changes``: what is other than in the one before, in words.
+    that text. ``changes``: differences to the previous one, as text.
     """
 
     __tablename__ = "prescriptions"

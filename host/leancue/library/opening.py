@@ -1,4 +1,4 @@
-"""A library opened: to be read without a trace, or to be written together with others."""
+"""Opens a library: read-only without a trace, or for writing together with others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from leancue.library.run_files import RunFiles
 
 @dataclass(frozen=True)
 class OpenedLibrary:
-    """What is open. ``is_new``: it was made just now; ``close``: lets go of all of it."""
+    """An open library. ``is_new``: it was just created; ``close``: releases everything."""
 
     database: Database
     run_files: RunFiles
@@ -26,7 +26,7 @@ class OpenedLibrary:
 
 
 def to_read(place: locations.LibraryLocation) -> OpenedLibrary:
-    """Open a library to be read; nothing is made, mended, swept or brought up to date there.
+    """Open a library read-only; nothing is created, repaired, cleaned or updated.
 
     Raises:
         LibraryError: where there is none, or database and files do not fit.
@@ -45,19 +45,19 @@ def to_read(place: locations.LibraryLocation) -> OpenedLibrary:
 
 
 def to_write(place: locations.LibraryLocation) -> OpenedLibrary:
-    """Open a library to be written, made where nothing is, brought up to date where it must be.
+    """Open a library for writing, created or updated if necessary.
 
     Raises:
         LibraryError: where it cannot be opened, or database and files do not fit.
     """
-    found = _demand(look(place))
+    found = _require(look(place))
     is_new = found.what == NEW
     if is_new:
         _make_folders(place)
     database = None if place.folder is not None else Database(place)
     let_go = locks.share(place, database.engine if database else None)
     try:
-        found = _demand(look(place))  # it may have been replaced before the lock was ours
+        found = _require(look(place))  # it may have been replaced before we got the lock
         database = database or Database(place)
         migration_runner.bring_up_to_date(database)
         library_id = found.library_id
@@ -70,7 +70,7 @@ def to_write(place: locations.LibraryLocation) -> OpenedLibrary:
     return OpenedLibrary(database, run_files, library_id, is_new, lambda: _close(database, let_go))
 
 
-def _demand(found: Found) -> Found:
+def _require(found: Found) -> Found:
     if found.what not in (NEW, FITS, UNMARKED):
         raise mismatch_messages.error(found)
     return found
@@ -80,7 +80,7 @@ def _make_folders(place: locations.LibraryLocation) -> None:
     for folder in filter(None, (place.folder, place.files)):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if place.folder is not None:  # what several hosts share is open to them already
+            if place.folder is not None:  # a shared folder must stay accessible
                 keep_from_others(folder)
         except OSError as error:
             raise LibraryError(

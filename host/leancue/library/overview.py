@@ -1,4 +1,4 @@
-"""What the page and the lists show: all patients at a glance, one patient whole."""
+"""Data for the page and lists: an overview of all patients, and everything about one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PatientSummary:
 
 @dataclass(frozen=True)
 class Chart:
-    """A patient whole: everything the patient's page and report need.
+    """Everything about a patient that the page and the report need.
 
     ``prescription``: the present one, or None; ``history``: all, newest first. ``sessions`` in
     order of time, each with the point of the same place in ``points``. ``runs``, ``notes``:
@@ -73,7 +73,7 @@ class Chart:
     speed_unit: int = KMH
 
     def clip_words(self, when: Said) -> list[ClipWords]:
-        """Return what is on each clip that holds something of the patient's, as it said itself."""
+        """Return the reported content of each clip that holds something of the patient."""
         newest = self.prescription.values if self.prescription else None
         return [
             on_clip(
@@ -85,7 +85,7 @@ class Chart:
         ]  # fmt: skip
 
     def status_words(self, made: Prescription, when: Said) -> str:
-        """Return where one of ``history`` is: the present one, superseded, on which clip."""
+        """Return the status of an entry of ``history``: current, superseded, on which clip."""
         held = [clip_name(one.uid) for one in self.on_clips
                 if one.values == made.values and one.sending_s is None]  # fmt: skip
         newest = self.prescription is not None and made.id == self.prescription.id
@@ -99,7 +99,7 @@ class Chart:
 
 
 def clip_name(uid: str) -> str:
-    """Return the end of a clip's UID: what one can compare with a glance."""
+    """Return the end of a clip's UID, which can be compared at a glance."""
     return f"…{uid[-4:]}" if len(uid) > 6 else uid
 
 
@@ -130,7 +130,7 @@ def in_order(sessions: Iterable[Session], runs: Sequence[RunRow]) -> list[tuple[
 def glances(
     db: Db, now_s: int, sessions_per_week: int, planned: int, *, archived: bool
 ) -> list[PatientSummary]:
-    """Return all patients; three reads, however many there are.
+    """Return all patients, in three reads.
 
     ``planned``: sessions of a patient without a prescription.
     """

@@ -1,4 +1,4 @@
-"""The PIN of the clinic's page: kept as a salted hash (scrypt), never as it is."""
+"""The PIN of the clinic's page, stored as a salted hash (scrypt)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything about one patient, as a folder or a zip that needs no LeanCue to be read."""
+"""Exports everything about a patient, as a folder or zip that is readable without LeanCue."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Marks = Callable[[RunRow], list[RunMark]]
 
 
 def export(chart: Chart, data: Give, marks: Marks, out: Path, now_s: int) -> Path:
-    """Write everything to ``out``: a zip where it ends so, else a folder; whole or not at all.
+    """Write everything to ``out`` (a zip or a folder, by its suffix), atomically.
 
     ``data``: gives a run's pages; ``marks``: what somebody marked in it.
 
@@ -126,7 +126,7 @@ def _files(chart: Chart, data: Give, marks: Marks, now_s: int) -> Iterator[tuple
 
 
 def _said(time_s: int, form: str) -> str:
-    """A time in UTC, "" where no clock can rightly have told it."""
+    """A time in UTC, "" if implausible."""
     known = known_s(time_s)
     return datetime.fromtimestamp(known, UTC).strftime(form) if known else ""
 

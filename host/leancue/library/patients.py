@@ -1,4 +1,4 @@
-"""The patients: added, archived and brought back; erasing has a room of its own."""
+"""The patients: adding, archiving and restoring; erasing is in a separate module."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Patients(Repository):
             return db.scalar(select(PatientRecord.id).where(PatientRecord.code == code)) is not None
 
     def alike(self, code: str) -> list[Patient]:
-        """Return the patients whose codes look like this one, archived ones too; itself is not."""
+        """Return the other patients whose codes look like this one, including archived ones."""
         wanted = codes.shape(code)
         return [
             patient
@@ -67,7 +67,7 @@ class Patients(Repository):
             return [_patient(row) for row in db.scalars(wanted)]
 
     def archive(self, code: str, *, archived: bool = True) -> Patient:
-        """Take the patient out of the lists, or back into them; nothing is lost. PatientError."""
+        """Archive the patient, or undo it; nothing is lost. PatientError."""
         with self._database.write() as db:
             row = patient_of(db, code)
             row.archived_s = self._now_s() if archived else None
@@ -76,7 +76,7 @@ class Patients(Repository):
             return _patient(row)
 
     def set_comment(self, code: str, text: str) -> Patient:
-        """Keep what the home sheet says to the patient; "" = nothing. PatientError."""
+        """Store the comment for the home sheet; "" = none. PatientError."""
         text = text.strip()
         if len(text) > COMMENT_MOST:
             raise PatientError(

@@ -1,4 +1,4 @@
-"""Prescriptions with their history: what was prescribed when, by whom, and what changed."""
+"""Prescriptions and their history: date, author, changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Prescriptions(Repository):
     def add(
         self, code: str, values: Mapping[str, Any], made_by: str, *, seen: int | None = ANY
     ) -> Prescription:
-        """Keep a prescription as the patient's present one; the same again adds nothing.
+        """Store a prescription as the patient's current one; an identical one adds nothing.
 
         Args:
             code: the patient's; ``values`` must name no other.
@@ -64,7 +64,7 @@ class Prescriptions(Repository):
                 return _prescription(db, before, patient.code)
             if seen not in (ANY, before.id if before else None):
                 raise _changed(db, before, seen, patient.code)
-            with speaking(SOURCE):  # what is kept; what is read is said anew, in any language
+            with speaking(SOURCE):  # stored in the source language; translated when read
                 changes = _changes(before, whole)
             row = PrescriptionRecord(
                 patient_id=patient.id, made_s=self._now_s(),
@@ -91,7 +91,8 @@ class Prescriptions(Repository):
             return [_prescription(db, row, patient.code) for row in rows]
 
     def sent(self, prescription_id: int, uid: str) -> None:
-        """Note that the clip ``uid`` has just read this prescription back: it is the patient's now.
+        """Record that the clip ``uid`` has read this prescription back, and now belongs to the
+        patient.
 
         Raises:
             PatientError: where the prescription is gone with its patient.
@@ -125,7 +126,7 @@ def _changed(
 
 
 def _changes(before: PrescriptionRecord | None, values: Mapping[str, Any]) -> str:
-    """Return what is other than before, in the language that is spoken here."""
+    """Return the differences, in the current language."""
     if before is None:
         return _(FIRST)
     return changes_in_words(json.loads(before.values_json), values)

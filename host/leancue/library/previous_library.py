@@ -1,7 +1,7 @@
-"""The library before a restore, put aside beside its folder: a whole library, none of it moved.
+"""The library before a restore, put aside next to its folder as a complete copy.
 
-Its files are shared with the one that takes its place, where the disk can (hard links): no library
-ever writes into a file of runs again.
+Its files are shared with the restored one by hard links if the disk supports them: files of runs
+are never rewritten.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from leancue.library.run_files import RunFiles, sync_folder
 
 
 def stage_of(folder: Path, of: str = "aside") -> Path:
-    """Where what is put ``aside``, or ``restored`` to a new place, is until it is whole."""
+    """Temporary path of a library put ``aside`` or ``restored``, until it is complete."""
     return folder.with_name(f".{folder.name}.{of}.part")
 
 
 def database_of(folder: Path) -> Path:
-    """Where the database that comes back is until it takes the present one's place."""
+    """Temporary path of the restored database until it replaces the current one."""
     return folder / ".restored.db.part"
 
 
 def clear_leftovers(place: locations.LibraryLocation) -> None:
-    """Delete what a killed restore left half made: copies of this library and of its backup.
+    """Delete incomplete copies left by an interrupted restore.
 
-    Only while the lock is held: no other program brings a backup back. OSError.
+    Only while the lock is held, so that no other restore is running. OSError.
     """
     if place.folder is None:
         return
@@ -42,9 +42,9 @@ def clear_leftovers(place: locations.LibraryLocation) -> None:
 
 
 def put_aside(place: locations.LibraryLocation, now_s: int) -> Path | None:
-    """Copy the library that is there, damaged or not; return where, None where nothing is.
+    """Copy the existing library, damaged or not; return the path, None if there is none.
 
-    Only while the library is this program's alone. OSError.
+    Only while this program has exclusive access. OSError.
     """
     folder = place.folder
     assert folder is not None
@@ -67,7 +67,7 @@ def put_aside(place: locations.LibraryLocation, now_s: int) -> Path | None:
 
 
 def _parts(place: locations.LibraryLocation) -> list[Path]:
-    """What makes the library: the database, the mark, the runs' files."""
+    """The parts of a library: the database, the mark, the runs' files."""
     file = file_of(place)
     database = [
         path for path in sqlite_snapshot.files_of(file) if path.exists() and path.stat().st_size
@@ -83,7 +83,7 @@ def _runs(place: locations.LibraryLocation) -> list[Path]:
 def _share(path: Path, to: Path) -> None:
     try:
         os.link(path, to)
-    except OSError:  # a disk that cannot share files (FAT), or has no room for another name
+    except OSError:  # a disk without hard links (FAT), or without space for another name
         shutil.copy2(path, to)
 
 

@@ -1,4 +1,4 @@
-"""What the parts of the library share: the database, the files, the clock, a patient by code."""
+"""Base of the library's parts: the database, the files, the clock, a patient by code."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def now_s() -> int:
 
 
 class Repository:
-    """A part of the library; each call is a transaction of its own."""
+    """A part of the library; each call is a separate transaction."""
 
     def __init__(self, database: Database, run_files: RunFiles, clock: Clock = now_s) -> None:
-        """Take what the library has opened; ``clock`` gives the time in seconds since 1970."""
+        """Take the opened library's resources; ``clock`` returns the time in seconds since 1970."""
         self._database = database
         self._run_files = run_files
         self._now_s = clock
@@ -34,19 +34,19 @@ class Repository:
     def _note_action(
         self, db: Db, action: str, patient: PatientRecord | None, detail: str = ""
     ) -> None:
-        """Note who did it, in the transaction that does it; ``action``: of ``audit.ACTIONS``."""
+        """Record an action in its transaction; ``action``: of ``audit.ACTIONS``."""
         db.add(AuditRecord(
             at_s=self._now_s(), who=self._database.who, action=action, detail=detail,
             patient_id=patient.id if patient else None,
         ))  # fmt: skip
 
     def _keep(self, db: Db, data: bytes) -> str:
-        """Keep a run's pages with this transaction; return their SHA-256. OutputError."""
+        """Store a run's pages with this transaction; return their SHA-256. OutputError."""
         sha256 = self._run_files.put(data)
         db.execute(delete(SuperfluousRecord).where(SuperfluousRecord.sha256 == sha256))
 
         def settle(_db: Db) -> None:
-            # Where it cannot be renamed now (Windows, a program looks at it) `tidy` does it.
+            # If it cannot be renamed now (Windows, open in another program) `tidy` does it.
             with suppress(OSError):
                 self._run_files.settle(sha256)
                 self._run_files.empty(sha256)
@@ -55,9 +55,9 @@ class Repository:
         return sha256
 
     def _give_up(self, db: Db, sha256: str, run_id: int | None, *, erased: bool = False) -> None:
-        """Note, in the transaction that takes it from its run, that a file is needed no more.
+        """Record, in the transaction that detaches it from its run, that a file is superfluous.
 
-        ``erased``: it is deleted, not put into the bin. ``_clear`` does it afterwards.
+        ``erased``: it is deleted instead of moved to the bin. ``_clear`` does it afterwards.
         """
         since_s = self._now_s()
         db.merge(SuperfluousRecord(
@@ -65,7 +65,7 @@ class Repository:
         ))  # fmt: skip
 
     def _find_strays(self, db: Db) -> int:
-        """Note what killed imports left, and settle what they could not; return how many."""
+        """Record files left by killed imports, and settle the valid ones; return how many."""
         strays = 0
         for sha256 in list(self._run_files.unsettled()):
             if _is_kept(db, sha256):
@@ -77,10 +77,10 @@ class Repository:
         return strays
 
     def _clear(self) -> int:
-        """Move what is needed no more into the bin, delete what was erased; return how many.
+        """Move superfluous files to the bin, delete erased ones; return how many.
 
-        Done after the transaction that noted it, and finished by the next program where it was
-        cut off. What another host has filed again meanwhile stays.
+        Done after the transaction that recorded them, and finished by the next program if
+        interrupted. Files that another host has filed again in the meantime stay.
         """
         with self._database.write() as db:
             waiting = list(db.scalars(select(SuperfluousRecord).where(_WAITING)))
@@ -96,7 +96,7 @@ class Repository:
         return len(waiting)
 
     def _any_waits(self) -> bool:
-        """Whether a program was cut off before it had cleared."""
+        """Whether a program was interrupted before clearing."""
         with self._database.read() as db:
             wanted = select(SuperfluousRecord.sha256).where(_WAITING).limit(1)
             return db.scalar(wanted) is not None
@@ -111,7 +111,7 @@ def _is_kept(db: Db, sha256: str) -> bool:
 
 
 def patient_of(db: Db, code: str) -> PatientRecord:
-    """Return the patient's row. PatientError where there is none."""
+    """Return the patient's row. PatientError if there is none."""
     found = db.scalar(select(PatientRecord).where(PatientRecord.code == code.strip()))
     if found is None:
         raise unknown(code.strip())

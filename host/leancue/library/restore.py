@@ -1,9 +1,9 @@
-"""A backup brought back: at any moment the library is the one before or the one of the backup.
+"""Restores a backup: at any moment the library is either the previous one or the backup.
 
-Where nothing is, the whole is made beside the place and renamed. Where a library is, it is put
-aside (``previous_library.py``) and another takes its place by one rename (``restore_folder.py``).
-A server takes the whole in one transaction (``restore_server.py``). Nobody else may have the
-library open meanwhile (``locks.py``).
+At a free location everything is created next to it and renamed. An existing library is put aside
+(``previous_library.py``) and replaced by one rename (``restore_folder.py``). A server takes
+everything in one transaction (``restore_server.py``). No other program may have the library open
+(``locks.py``).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from leancue.library.run_files import sync_folder
 
 
 def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path | None:
-    """Make the library at ``place`` what the backup ``saved`` holds.
+    """Restore the backup ``saved`` at ``place``.
 
-    A library that is there is put aside first; the answer says where, None where there was none.
+    An existing library is put aside first; return its path, None if there was none.
 
     Raises:
         LibraryError: where ``saved`` is no backup, another program has the library open, the place
@@ -36,10 +36,10 @@ def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path |
         LogError: where a file in the backup is not what it was.
         OutputError: where something cannot be written.
     """
-    _demand_another(saved, place)
+    _require_another(saved, place)
     source = to_read(locations.find(saved))
     try:
-        _demand_sound(source, saved)
+        _require_sound(source, saved)
         found = mismatch_messages.replaceable(place)
         if place.folder is None:
             to_server(source, place)
@@ -54,7 +54,7 @@ def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path |
         source.close()
 
 
-def _demand_another(saved: Path, place: locations.LibraryLocation) -> None:
+def _require_another(saved: Path, place: locations.LibraryLocation) -> None:
     if not (saved / locations.DATABASE).is_file():
         raise LibraryError(
             _("{saved} is no backup of a library.", saved=saved),
@@ -68,7 +68,7 @@ def _demand_another(saved: Path, place: locations.LibraryLocation) -> None:
         )
 
 
-def _demand_sound(source: OpenedLibrary, saved: Path) -> None:
+def _require_sound(source: OpenedLibrary, saved: Path) -> None:
     with source.database.connect() as connection:
         (said,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
     if said != "ok":
@@ -92,7 +92,7 @@ def _to_new_folder(source: OpenedLibrary, saved: Path, folder: Path, now_s: int)
         with closing(Database(locations.find(stage))) as made, made.write() as db:
             db.add(BackupRecord(made_s=now_s, place=str(saved)))
         if folder.exists():
-            folder.rmdir()  # it is empty; Windows renames nothing over a folder
+            folder.rmdir()  # it is empty; Windows cannot rename over a folder
         os.replace(stage, folder)
         sync_folder(folder.parent)
     finally:

@@ -1,9 +1,8 @@
-"""A backup into the folder of a library that is there: one rename exchanges the databases.
+"""Restores a backup into the folder of an existing library: one rename exchanges the databases.
 
-The backup's runs come first, as files that no run has yet; killed before the rename the library is
-the one before, and `tidy` finds those files. What the library before had besides is needed no more
-and goes into the bin in its time. The folder keeps its id, so that neither the old nor the new
-database is ever a stranger in it.
+The backup's files are copied first, not yet part of a run; if killed before the rename, the
+previous library stays and `tidy` finds those files. Other files of the previous library become
+superfluous and go to the bin. The folder keeps its id, so that it matches both databases.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from leancue.library.run_files import RunFiles, sync_folder
 def to_folder(
     source: OpenedLibrary, saved: Path, place: locations.LibraryLocation, now_s: int
 ) -> Path | None:
-    """Put the present library aside and the backup in its place; return where it was put.
+    """Put the current library aside and the backup in its place; return the path aside.
 
     Raises:
         LibraryError: where another program has the library open.
@@ -58,7 +57,7 @@ def to_folder(
         runs = _bring_files(source, RunFiles(place, library_id))
         before = previous_library.put_aside(
             place, now_s
-        )  # after what may fail: nothing is left of it then
+        )  # after everything that may fail, so that nothing is left behind
         part = previous_library.database_of(file_of(place).parent)
         new = replace(place, url=f"sqlite+pysqlite:///{part}")
         backup.copy_database(source.database, new)
@@ -75,10 +74,10 @@ def to_folder(
 
 
 def _mend(place: locations.LibraryLocation) -> bool:
-    """Have SQLite finish what a kill left half done; return whether there is a database.
+    """Let SQLite recover from a kill; return whether there is a database.
 
-    Then the file alone is the database, and a rename exchanges the whole. One that is damaged is
-    left as it is.
+    Afterwards the file alone is the database, and a rename exchanges all of it. A damaged one is
+    left unchanged.
     """
     found = mismatch_messages.replaceable(place)
     if found is None or not found.tables:
@@ -99,7 +98,7 @@ def _id(place: locations.LibraryLocation, has_database: bool) -> str:
 
 
 def _left_over(place: locations.LibraryLocation, now_s: int) -> list[SuperfluousRecord]:
-    """Return the files of the present library as what is needed no more."""
+    """Return the files of the current library as superfluous."""
     with closing(Database(place, reading=True)) as database, database.read() as db:
         rows = {sha256: _row(sha256, now_s) for sha256 in db.scalars(select(RunRecord.log_sha256))}
         rows |= {row.sha256: _same(row) for row in db.scalars(select(SuperfluousRecord))}
@@ -107,7 +106,7 @@ def _left_over(place: locations.LibraryLocation, now_s: int) -> list[Superfluous
 
 
 def _same(row: SuperfluousRecord) -> SuperfluousRecord:
-    """The runs' numbers of the library before say nothing any more."""
+    """Drop references to run numbers of the previous library."""
     return _row(row.sha256, row.since_s, row.erased, row.in_bin)
 
 
@@ -120,7 +119,7 @@ def _row(
 
 
 def _bring_files(source: OpenedLibrary, run_files: RunFiles) -> Set[str]:
-    """Put the backup's runs beside the present ones, each checked; return their content."""
+    """Copy the backup's runs next to the current ones, checking each; return their hashes."""
     run_files.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.database.read() as db:
         runs = set(db.scalars(select(RunRecord.log_sha256)))
@@ -139,7 +138,7 @@ def _make_ours(db: Db, library_id: str, left: Iterable[SuperfluousRecord]) -> No
 def _exchange(
     place: locations.LibraryLocation, new: locations.LibraryLocation, library_id: str
 ) -> None:
-    """Let the new database take the old one's place. OSError, OutputError."""
+    """Replace the old database by the new one. OSError, OutputError."""
     if identity.read(place.files) != library_id:
         identity.write(place.files, library_id)
     file = file_of(place)

@@ -1,4 +1,4 @@
-"""A backup into the empty database of a server: files first, then all rows in one transaction."""
+"""Restores a backup into a server's empty database: files first, then all rows at once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from leancue.library.run_files import RunFiles
 
 
 def to_server(source: OpenedLibrary, place: locations.LibraryLocation) -> None:
-    """Bring a backup back into a server's database, which must be empty.
+    """Restore a backup into a server's database, which must be empty.
 
-    Cut off before the transaction is whole, the database is as it was: without patients, and
-    beside files that it does not know, which is said on opening.
+    If interrupted before the transaction is complete, the database stays empty, next to files that
+    it does not know, which is reported on opening.
 
     Raises:
         LibraryError: where it is not empty, another program has it open, or the folder of the
@@ -41,7 +41,7 @@ def to_server(source: OpenedLibrary, place: locations.LibraryLocation) -> None:
             found = look(place)
             if found.what == OTHER_FILES:
                 raise mismatch_messages.error(found)
-            _demand_empty(target, found)
+            _require_empty(target, found)
             library_id = found.library_id or _mark(found) or source.library_id or identity.new_id()
             place.files.mkdir(parents=True, exist_ok=True, mode=0o700)
             run_files = RunFiles(place, library_id)
@@ -61,7 +61,7 @@ def _mark(found: Found) -> str:
     return "" if found.mark == identity.UNREADABLE else found.mark
 
 
-def _demand_empty(target: Database, found: Found) -> None:
+def _require_empty(target: Database, found: Found) -> None:
     if not found.tables:
         return
     with target.read() as db:
@@ -75,7 +75,7 @@ def _demand_empty(target: Database, found: Found) -> None:
 
 
 def _put_rows(source: Database, target: Database, library_id: str) -> None:
-    """Make the tables and fill them: all of it is there, or nothing."""
+    """Create and fill the tables, atomically."""
     with (
         in_words(target.place), source.read() as old,
         target.connect(writes=True) as connection, Session(connection) as new,

@@ -1,4 +1,4 @@
-"""Whose a run is, and in which session: what speaks for a patient, and what against."""
+"""Assignment of a run to a patient and a session: evidence for and against."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from leancue.library.session_points import refigure
 from leancue.library.visits import give_pain
 from leancue.runs.run_summary import VERSION, RunSummary
 
-_APART_S = 6 * 3600  # no night lies between two runs that are less apart
+_APART_S = 6 * 3600  # runs closer than this are not on different nights
 Question = tuple[str, str]  # key of QUESTIONS, code of the other patient
 
 
 def keep_summary(db: Db, run_id: int, summary: RunSummary | None) -> None:
-    """Write a run's figures down, with the version of the code that worked them out."""
+    """Store a run's figures, with the version of the code that computed them."""
     db.execute(delete(SummaryRecord).where(SummaryRecord.run_id == run_id))
     if summary is not None:
         text = json.dumps(summary.as_values())
@@ -40,9 +40,9 @@ def keep_summary(db: Db, run_id: int, summary: RunSummary | None) -> None:
 def whose(
     db: Db, device: DeviceRecord, came: IncomingRun, began_s: int | None, expected: str | None
 ) -> tuple[PatientRecord | None, Question]:
-    """Return the patient whom the log names, and what speaks against filing it there.
+    """Return the patient named in the log, and objections to filing it there.
 
-    ``began_s``: when the run began, None where that is not sure.
+    ``began_s``: when the run began, None if uncertain.
     """
     if not came.named:
         return None, ("unreadable" if not came.run.state else "no_patient", "")
@@ -58,9 +58,9 @@ def whose(
 
 
 def settle(db: Db, row: RunRecord, summary: RunSummary | None, day: str | None = None) -> None:
-    """Put a run into its session, which is made where there is none.
+    """Put a run into its session, created if necessary.
 
-    ``day``: of the session, where it is known; else that of this desk's clock when the run began.
+    ``day``: of the session, if known; else the local day on which the run began.
     """
     if summary is None:
         return
@@ -80,10 +80,10 @@ def settle(db: Db, row: RunRecord, summary: RunSummary | None, day: str | None =
 
 
 def _session(db: Db, row: RunRecord, number: int, day: str) -> SessionRecord | None:
-    """Return the session that a run belongs to: of one soon before or after it, else of its day.
+    """Return the session of a run: that of a run shortly before or after it, else of its day.
 
-    A day is that of the desk that filed the session's first run, and stays so. Another desk's
-    clock, summer time or midnight must not make two sessions of one.
+    A day is that of the desk that filed the session's first run. Another desk's clock, daylight
+    saving time or midnight must not split a session.
     """
     its = select(SessionRecord).where(
         SessionRecord.patient_id == row.patient_id, SessionRecord.number == number
@@ -101,7 +101,7 @@ def _session(db: Db, row: RunRecord, number: int, day: str) -> SessionRecord | N
 def _by_its_own_clock(
     sessions: Iterable[SessionRecord], began_s: int | None
 ) -> SessionRecord | None:
-    """Return the session on whose day a run is by the clock of the desk that made it."""
+    """Return the session of the same day, by the clock of the desk that created it."""
     if began_s is None:
         return None
     for session in sessions:
@@ -113,7 +113,7 @@ def _by_its_own_clock(
 
 
 def undate(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
-    """The runs that came since cast doubt on a run's date: it counts as one without."""
+    """Treat a run as undated: later runs contradict its date."""
     before = row.session_id
     row.began_s, row.doubted_s, row.session_id = None, row.began_s, None
     db.flush()
@@ -123,7 +123,7 @@ def undate(db: Db, row: RunRecord, summary: RunSummary | None) -> None:
 
 
 def drop_if_empty(db: Db, session_id: int | None) -> None:
-    """Remove a session without runs, unless something was written down about it."""
+    """Remove a session without runs, unless it has notes or a pain score."""
     if session_id is None:
         return
     runs = db.scalar(select(func.count()).where(RunRecord.session_id == session_id))

@@ -1,9 +1,9 @@
-"""Whether a run can have begun when its log says: a clip believes the desk that tells it the time.
+"""Plausibility of a run's date: a clip accepts the time of any desk.
 
-Where that desk's clock was wrong by months, runs get dates that can be and are wrong. One such date
-would begin a plan months ago, and have raw samples erased at once as too old. So a date is doubted
-that contradicts what is sure: when the clip got the prescription that the run was run with, and the
-order in which the clip numbered its runs. The run then counts as one without a date.
+If that desk's clock was wrong by months, runs get plausible but wrong dates. One such date would
+start a plan months ago, and raw samples would be erased at once as too old. So a date is doubted if
+it contradicts known facts: when the clip received the run's prescription, and the order of the
+clip's run numbers. The run then counts as undated.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from leancue.library.models import (
 )
 from leancue.runs.trend import DAY_S
 
-# What is off by less moves a plan by less than a week's sessions, and a clock that is off by days
-# would cast doubt on the right date beside it.
+# A smaller error shifts a plan by less than a week's sessions, and a clock off by days would cast
+# doubt on a correct date.
 _OFF_S = 7 * DAY_S
 
 
 class Dated(NamedTuple):
-    """A run of one clip: its number there, when it began by its log, when it was filed.
+    """A run of one clip: its number there, its start by its log, when it was filed.
 
-    ``id``: of its row; 0 for one that comes in.
+    ``id``: of its row; 0 for a new one.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Dated(NamedTuple):
 
 
 def doubted(db: Db, device: DeviceRecord, came: IncomingRun, now_s: int) -> set[int]:
-    """Return the ids of this clip's runs whose dates are doubtful once ``came`` is there (id 0)."""
+    """Return the ids of this clip's runs whose dates are doubtful given ``came`` (id 0)."""
     if came.began_s is None:
         return set()
     if _before_its_prescription(db, device, came, came.began_s, now_s):
@@ -63,10 +63,10 @@ def _runs_of(db: Db, device: DeviceRecord) -> list[Dated]:
 def _before_its_prescription(
     db: Db, device: DeviceRecord, came: IncomingRun, began_s: int, now_s: int
 ) -> bool:
-    """Whether the clip got the run's prescription from this library only after the run.
+    """Whether the clip received the run's prescription from this library only after the run.
 
-    What was only typed here says nothing: the clip may have had it from another desk. Neither does
-    a library with runs of before: it is younger than the treatment.
+    A prescription that was only typed here proves nothing: the clip may have it from another desk.
+    Neither does a library with earlier runs, which is younger than the plan.
     """
     patient_id = db.scalar(select(PatientRecord.id).where(PatientRecord.code == came.named))
     if patient_id is None or came.summary is None:
@@ -88,7 +88,7 @@ def _before_its_prescription(
 
 
 def _is_same(ran_with: dict[str, Any], kept: dict[str, Any]) -> bool:
-    """Whether a run's prescription is this one; the clip enters the own lean that it measured."""
+    """Whether a run's prescription is this one; the clip enters its measured own lean."""
     made = prescription.checked(kept)
     if made["baseline_cdeg"] == UNMEASURED:
         ran_with = {**ran_with, "baseline_cdeg": UNMEASURED}
@@ -96,10 +96,10 @@ def _is_same(ran_with: dict[str, Any], kept: dict[str, Any]) -> bool:
 
 
 def out_of_order(new: Dated, known: Sequence[Dated]) -> set[int]:
-    """Return the ids of the runs whose dates contradict the order in which the clip numbered them.
+    """Return the ids of the runs whose dates contradict the order of the clip's numbers.
 
-    Of two runs the earlier date is wrong: both came in after they were run. A clip counts up and
-    gives no number twice, unless it has begun anew: then nothing is said.
+    Of two runs the earlier date is wrong, since both were filed after they were run. A clip counts
+    up and never reuses a number unless it was reset, in which case nothing can be concluded.
     """
     if any(run.number == new.number for run in known):
         return set()
@@ -111,5 +111,5 @@ def out_of_order(new: Dated, known: Sequence[Dated]) -> set[int]:
 def _contradicts(first: Dated, second: Dated) -> bool:
     """Whether ``first`` was recorded before ``second`` and yet is dated after it."""
     in_order = first.number < second.number and first.filed_s <= second.filed_s + DAY_S
-    can_be = first.began_s <= first.filed_s + DAY_S  # else the clip's clock or this desk's is wrong
+    can_be = first.began_s <= first.filed_s + DAY_S  # else one of the clocks is wrong
     return in_order and can_be and first.began_s > second.began_s + _OFF_S

@@ -1,9 +1,9 @@
-"""The runs' logs as files beside the database, named by their content (SHA-256).
+"""The runs' logs as files next to the database, named by their content (SHA-256).
 
-A file is written under a name that says which library it is new in, and synced, before the
-database speaks of it; once it does, it is renamed to its settled name. So what a killed import left
-behind is known to be this library's own. A file that is needed no more goes into the bin; only what
-a person had erased is deleted at once. All else in the folder is not ours and is left alone.
+A file is written under a temporary name with the library's id, and synced, before the database
+refers to it; then it is renamed to its final name. So files left by a killed import are known to be
+this library's own. A superfluous file goes to the bin; only files erased by a person are deleted at
+once. Other files in the folder are not ours and are left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FORM = re.compile(rf"([0-9a-f]{{64}}){re.escape(SUFFIX)}(?:\.([0-9a-f]{{12}}){r
 
 
 class RunFiles:
-    """The folder of the files: ``FOLDER/ab/ab….leanrun``; for this user alone.
+    """The folder of the files: ``FOLDER/ab/ab….leanrun``; private to this user.
 
     ``place``: of the library; ``library_id``: its own.
     """
@@ -39,7 +39,7 @@ class RunFiles:
         self._new = f"{SUFFIX}.{library_id[:_ID_CHARACTERS]}{_NEW}"
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this content is, or would be."""
+        """The path of the file with this content, existing or not."""
         return next((p for p in self._places(sha256) if p.exists()), self._settled(sha256))
 
     def _places(self, sha256: str) -> tuple[Path, ...]:
@@ -55,15 +55,15 @@ class RunFiles:
         return self._bin / (sha256 + SUFFIX)
 
     def put(self, data: bytes) -> str:
-        """Keep ``data``, unsettled; return its SHA-256. OutputError.
+        """Store ``data`` under its temporary name; return its SHA-256. OutputError.
 
-        Only while the writers' lock is held: another host may write the same.
+        Only while the writers' lock is held: another host may write the same file.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path, new = self._settled(sha256), self._unsettled(sha256)
         try:
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            # What the database speaks of already is never written over.
+            # A file that the database refers to is never overwritten.
             if not any(there.exists() and there.read_bytes() == data for there in (path, new)):
                 _write(new, data)
         except OSError as error:
@@ -79,13 +79,13 @@ class RunFiles:
         return sha256
 
     def settle(self, sha256: str) -> None:
-        """Give a file its settled name, once the database speaks of it. OSError."""
+        """Give a file its final name, once the database refers to it. OSError."""
         new = self._unsettled(sha256)
         if new.exists():
             os.replace(new, self._settled(sha256))
 
     def get(self, sha256: str) -> bytes:
-        """Return the content. LogError where it is not there or not what it was."""
+        """Return the content. LogError if it is missing or has changed."""
         there = [path for path in self._places(sha256) if path.exists()]
         for path in there or [self._settled(sha256)]:
             data = _read(path)
@@ -98,37 +98,37 @@ class RunFiles:
         )
 
     def discard(self, sha256: str) -> None:
-        """Move a file into the bin; it may be there, or gone, already. OSError."""
+        """Move a file to the bin; it may already be there, or gone. OSError."""
         for path in self._places(sha256)[:2]:
             if path.exists():
                 self._bin.mkdir(exist_ok=True, mode=0o700)
                 shutil.move(path, self._in_bin(sha256))  # the folders may be on two disks
 
     def delete(self, sha256: str) -> None:
-        """Delete a file for ever, wherever it is; it may be gone already. OSError."""
+        """Delete a file permanently, wherever it is; it may already be gone. OSError."""
         for path in self._places(sha256):
             path.unlink(missing_ok=True)
 
     def empty(self, sha256: str) -> None:
-        """Delete a file from the bin for ever; it may be gone already. OSError."""
+        """Delete a file from the bin permanently; it may already be gone. OSError."""
         self._in_bin(sha256).unlink(missing_ok=True)
 
     def settled(self) -> Iterator[str]:
-        """Yield the content of every file that has a settled name."""
+        """Yield the content hash of every file with a final name."""
         yield from (found[1] for _, found in self._files() if found and not found[2])
 
     def unsettled(self) -> Iterator[str]:
-        """Yield the content of every file that is new in this library."""
+        """Yield the content hash of every file with a temporary name of this library."""
         for path, found in self._files():
             if found and path.name.endswith(self._new):
                 yield found[1]
 
     def runs(self) -> Iterator[tuple[str, Path]]:
-        """Yield (content, path) of every file that has the form of a library's, whosever it is."""
+        """Yield (content hash, path) of every file named like a library's, whoever's it is."""
         yield from ((found[1], path) for path, found in self._files() if found)
 
     def strangers(self) -> Iterator[Path]:
-        """Yield every file that has no form of ours: it is left alone."""
+        """Yield every file with another form of name, which is left alone."""
         for path in sorted(self.folder.rglob("*")) if self.folder.is_dir() else ():
             ours = path == self.folder / identity.NAME or _form(path, self._bin.name)
             if path.is_file() and not ours:
@@ -141,7 +141,7 @@ class RunFiles:
 
 
 def _form(path: Path, *others: str) -> re.Match[str] | None:
-    """Whether a file is named as a library names it, on the shelf where it would put it."""
+    """Whether a file has a library's form of name, in the matching subfolder."""
     found = _FORM.fullmatch(path.name)
     return found if found and path.parent.name in (found[1][:2], *others) else None
 
@@ -162,7 +162,7 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write and sync; what is cut off is not spoken of yet, and is written anew."""
+    """Write and sync; an interrupted file is not referred to yet, and is rewritten."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
@@ -172,7 +172,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make new names last; Windows knows no such thing and needs none."""
+    """Sync new names; not available or needed on Windows."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

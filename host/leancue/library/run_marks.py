@@ -1,4 +1,4 @@
-"""Marked moments of runs, with speed and incline; live ones find their run when it is pulled."""
+"""Marked moments of runs, with speed and incline; live ones are assigned when the run is pulled."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RunMarks(Repository):
         self, uid: str, code: str, running_ms: int, words: str = "",
         speed_mm_s: int | None = None, incline_permille: int | None = None,
     ) -> RunMark:  # fmt: skip
-        """Mark a moment of the run that goes on now; it is the run's once that is pulled.
+        """Mark a moment of the current run; it is assigned when the run is pulled.
 
         Raises:
             PatientError, LibraryError.
@@ -51,7 +51,7 @@ class RunMarks(Repository):
         self, run_id: int, at_ms: int, words: str = "",
         speed_mm_s: int | None = None, incline_permille: int | None = None,
     ) -> RunMark:  # fmt: skip
-        """Mark a moment of a run that is here; another one at the same time gives way to it.
+        """Mark a moment of a stored run, replacing one at the same time.
 
         Raises:
             LibraryError: where there is no such run, or it is nobody's yet.
@@ -73,7 +73,7 @@ class RunMarks(Repository):
             return _mark(row)
 
     def remove(self, mark_id: int) -> None:
-        """Take a mark away. LibraryError."""
+        """Remove a mark. LibraryError."""
         with self._database.write() as db:
             row = db.get(MarkRecord, mark_id)
             if row is None:
@@ -100,7 +100,7 @@ class RunMarks(Repository):
             return [_mark(row) for row in db.scalars(wanted.order_by(MarkRecord.id))]
 
     def settle(self, run_id: int) -> int:
-        """Give a run that has come the marks that were made while it was run; return how many."""
+        """Assign live marks to a run that has arrived; return how many."""
         with self._database.write() as db:
             run = db.get(RunRecord, run_id)
             if run is None or run.patient_id is None or run.began_s is None:
@@ -119,11 +119,11 @@ class RunMarks(Repository):
             return len(found)
 
     def _figure(self, db: Db, run: RunRecord) -> None:
-        """Work out the run's mean speed and incline, and its session's figures."""
+        """Compute the run's mean speed and incline, and its session's figures."""
         try:
             view = of_run(runs_of(self._run_files.get(run.log_sha256), f"run {run.id}", "skip")[0])
         except LogError:
-            return  # what cannot be read has no running time to weigh by
+            return  # an unreadable run has no running time as a weight
         found = pace.stretches(on_axis([_mark(m) for m in db.scalars(_of_run(run.id))], view),
                                view.end_ms)  # fmt: skip
         run.speed_mm_s, run.incline_permille = pace.means(found, view.running)

@@ -18,9 +18,9 @@ from leancue.library.models import DeviceRecord, PatientRecord, RunRecord, Summa
 from leancue.library.stored_records import RunRow
 from leancue.runs.run_summary import RunSummary, is_readable, of_values
 
-# What a row has of the record under the same name.
+# Fields of a row that the record has under the same name.
 _SAME = [field.name for field in fields(RunRow) if field.name in RunRecord.__table__.columns]
-# Columns rather than objects: a list of 6,000 runs is to be there at once.
+# Columns rather than objects: a list of 6,000 runs must load at once.
 RUNS: Any = (
     select(
         *(RunRecord.__table__.columns[name] for name in _SAME), RunRecord.detail,
@@ -39,7 +39,7 @@ def rows_of(db: Db, wanted: Select[Any]) -> list[RunRow]:
 
 
 def row_of(db: Db, run_id: int) -> RunRow:
-    """Return one run. LibraryError where there is none."""
+    """Return one run. LibraryError if there is none."""
     found: Sequence[RunRow] = rows_of(db, RUNS.where(RunRecord.id == run_id))
     if not found:
         raise LibraryError(
@@ -59,7 +59,7 @@ def _row(found: Row[Any]) -> RunRow:
 
 
 def _summary(found: Row[Any]) -> RunSummary | None:
-    """Figures of another layout have other meanings: they are worked out anew."""
+    """The stored figures, None for another layout, which must be recomputed."""
     if found.figures_json is None or not is_readable(found.version):
         return None
     return of_values(json.loads(found.figures_json))

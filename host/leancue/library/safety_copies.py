@@ -1,4 +1,4 @@
-"""Safety copies: when the last one was made, whether one is due, and a restore tried in words.
+"""Safety copies: date of the last one, reminder, and a description of a restore.
 
 A copy is a folder (``backup.py``) or one closed file (``sealed_backup.py``).
 """
@@ -30,7 +30,7 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True)
 class Trial:
-    """What a restore would do: ``words``, a sentence each; ``sound``: whether it may be done."""
+    """Effect of a restore: ``words``, a sentence each; ``sound``: whether it is possible."""
 
     words: tuple[str, ...]
     sound: bool
@@ -38,7 +38,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class _Content:
-    """What a library holds: codes of its patients, how many runs and notes, its newest run."""
+    """Content of a library: patients' codes, number of runs and notes, newest run."""
 
     codes: frozenset[str]
     runs: frozenset[str]
@@ -50,9 +50,9 @@ class SafetyCopies(Repository):
     """``library.safety``."""
 
     def last_s(self) -> int | None:
-        """Return when the last copy was made, None before the first; 0 = by a clock that was wrong.
+        """Return when the last copy was made, None before the first; 0 = by a wrong clock.
 
-        What is yet to come was dated wrongly: it must not hide how old the last one is.
+        A date in the future is wrong and must not hide the age of the last copy.
         """
         made_s = BackupRecord.made_s
         latest_s = (known_s(self._now_s()) or LATEST_S) + _DAY_S
@@ -81,7 +81,7 @@ class SafetyCopies(Repository):
                   "The last safety copy is {number} days old.", days)  # fmt: skip
 
     def seal(self, made: Path, passphrase: str) -> Path:
-        """Close a backup that was just made into one file beside it; the open folder goes.
+        """Seal a new backup into one file next to it; the open folder is removed.
 
         Raises:
             LibraryError, OutputError: as ``sealed_backup.seal``; the folder is gone then, too: an
@@ -98,7 +98,7 @@ class SafetyCopies(Repository):
         return out
 
     def trial(self, saved: Path, passphrase: str = "") -> Trial:
-        """Read a copy whole and say what a restore would do; nothing is changed anywhere.
+        """Read a whole copy and describe a restore; nothing is changed.
 
         Raises:
             LibraryError: where it is no copy, or does not open.
@@ -117,7 +117,7 @@ class SafetyCopies(Repository):
 
 @contextmanager
 def opened_copy(saved: Path, passphrase: str = "") -> Iterator[Path]:
-    """Give the folder of a copy; of a closed one unpacked, for this user alone, and gone after.
+    """Yield the folder of a copy; a sealed one is unpacked privately and removed afterwards.
 
     Raises:
         LibraryError: where it is no copy, or does not open.
@@ -147,7 +147,7 @@ def _read(read: Callable[[], AbstractContextManager[Db]]) -> _Content:
 
 
 def _damaged(source: OpenedLibrary) -> Iterator[str]:
-    """Read every run; say what cannot be read."""
+    """Read every run; return what cannot be read."""
     with source.database.read() as db:
         known = list(db.scalars(select(RunRecord.log_sha256)))
     for sha256 in known:

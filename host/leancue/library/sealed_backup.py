@@ -1,8 +1,7 @@
-"""A backup as one file that a passphrase closes: a tar archive in the age format.
+"""A backup as one encrypted file with a passphrase: a tar archive in the age format.
 
 The format is age's own (age-encryption.org/v1, passphrase recipient: scrypt and ChaCha20-Poly1305),
-read and written by the package pyrage. Nothing of it is ours: `age --decrypt` opens it, and `tar`
-unpacks it, without LeanCue.
+read and written by the package pyrage. `age --decrypt` and `tar` open it without LeanCue.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ PASSPHRASE_LEAST = 8
 
 
 def seal(folder: Path, out: Path, passphrase: str) -> None:
-    """Write the backup ``folder`` as the closed file ``out``; the folder stays as it is.
+    """Write the backup ``folder`` as the sealed file ``out``; the folder is unchanged.
 
     Raises:
         LibraryError: for a passphrase that is too short.

@@ -1,4 +1,4 @@
-"""The figures of each session, kept beside it: a list of all patients is to be there at once."""
+"""The figures of each session, stored with it, so that the list of all patients loads at once."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from leancue.runs.trend import Point
 
 _NAMES = tuple(field.name for field in fields(Point))
 _PAIN, _FAULTS = _NAMES.index("pain"), _NAMES.index("faults")
-# Other fields, or another order of them, are another version.
+# Other fields, or another order, mean another version.
 _VERSION = f"{VERSION}/{zlib.crc32(','.join(_NAMES).encode()):08x}"
 
 
 def point_of(runs: list[RunRow], pain: int | None, day: str) -> Point | None:
-    """Return the figures of a session's runs; None where no run has any."""
+    """Return the figures of a session's runs; None if no run has any."""
     found = [(run.when_s, run.summary) for run in runs if run.summary is not None]
     if not found:
         return None
@@ -39,7 +39,7 @@ def point_of(runs: list[RunRow], pain: int | None, day: str) -> Point | None:
 
 
 def _weighed(values: Sequence[tuple[RunRow, int | None]], scale: int) -> float | None:
-    """Return the mean over those runs of which the value is known."""
+    """Return the mean over the runs with a known value."""
     known = [
         (value, run.summary.running_s) for run, value in values if run.summary and value is not None
     ]
@@ -48,7 +48,7 @@ def _weighed(values: Sequence[tuple[RunRow, int | None]], scale: int) -> float |
 
 
 def refigure(db: Db, session_id: int | None) -> None:
-    """Work out the figures of a session again: its runs have changed."""
+    """Recompute the figures of a session whose runs have changed."""
     session = db.get(SessionRecord, session_id) if session_id is not None else None
     if session is None:
         return
@@ -64,7 +64,7 @@ def _text(point: Point) -> str:
 
 
 def refigure_stale(db: Db) -> int:
-    """Work out the figures that are of another version; return how many."""
+    """Recompute the figures of another version; return how many."""
     stale = list(db.scalars(select(SessionRecord.id).where(SessionRecord.version != _VERSION)))
     for session_id in stale:
         refigure(db, session_id)

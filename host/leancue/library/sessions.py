@@ -1,4 +1,4 @@
-"""Sessions and what is said about them: pain, notes."""
+"""Sessions, with pain scores and notes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sessions(Repository):
             return [_session(row) for row in db.scalars(wanted)]
 
     def set_pain(self, session_id: int, pain: int | None) -> Session:
-        """Keep the patient's pain score of a session, 0 to 10; None = not asked. LibraryError."""
+        """Store the patient's pain score of a session, 0 to 10; None = not asked. LibraryError."""
         checked_pain(pain)
         with self._database.write() as db:
             row = db.get(SessionRecord, session_id)
@@ -75,7 +75,7 @@ class Notes(Repository):
             return _note(row)
 
     def remove(self, note_id: int) -> None:
-        """Take a note away for ever. LibraryError."""
+        """Delete a note permanently. LibraryError."""
         with self._database.write() as db:
             row = _note_row(db.get(NoteRecord, note_id))
             self._note_action(db, "removed_note", db.get(PatientRecord, row.patient_id))
@@ -93,7 +93,7 @@ class Notes(Repository):
 
 
 def checked_pain(pain: int | None) -> None:
-    """Refuse what is no pain score: LibraryError."""
+    """Raise LibraryError for an invalid pain score."""
     if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
         raise LibraryError(
             _("A pain score of {pain} cannot be kept.", pain=pain),

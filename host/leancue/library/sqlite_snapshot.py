@@ -1,8 +1,8 @@
-"""A SQLite database looked at without a trace: nothing in its folder is made, changed or removed.
+"""Reads a SQLite database without a trace: nothing in its folder is created, changed or removed.
 
-At rest the file is opened read-only. Where that would have to mend something first (what a killed
-program left half done, the write-ahead log of an earlier release), its files are copied and the
-copy is mended. So it works in a folder that this user may not write to, on a read-only disk too.
+A clean file is opened read-only. If it needs recovery first (after a killed program, or with the
+write-ahead log of an earlier release), its files are copied and the copy is recovered. So this
+works in a folder without write access, and on a read-only disk.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-SIDECARS = ("-journal", "-wal")  # without them the file alone may be half of a change
-INDEX = "-shm"  # of a write-ahead log; made anew from it
+SIDECARS = ("-journal", "-wal")  # without these the file may hold half of a change
+INDEX = "-shm"  # of a write-ahead log; recreated from it
 _MODE_AT = 18  # of the header: 2 = write-ahead log (https://sqlite.org/fileformat.html, 1.3)
 _WAL = b"\x02"
 _WAIT_S = 30.0
@@ -29,13 +29,13 @@ _GATE = threading.Lock()
 
 @contextmanager
 def opened(file: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection to the database in ``file`` that writes nothing. sqlite3.Error, OSError."""
+    """Yield a read-only connection to the database in ``file``. sqlite3.Error, OSError."""
     with closing(_at_rest(file) or memory(file)) as connection:
         yield connection
 
 
 def memory(file: Path) -> sqlite3.Connection:
-    """Return a private copy of the database in memory, as of one moment. sqlite3.Error, OSError."""
+    """Return a snapshot of the database in memory. sqlite3.Error, OSError."""
     source = _at_rest(file)
     if source is None:
         return _mended(file)
@@ -44,7 +44,7 @@ def memory(file: Path) -> sqlite3.Connection:
 
 
 def _at_rest(file: Path) -> sqlite3.Connection | None:
-    """Return a read-only connection, None where the database must be mended first."""
+    """Return a read-only connection, None if the database needs recovery first."""
     if _header(file)[_MODE_AT : _MODE_AT + 1] == _WAL:
         return None
     connection = _connect(f"{file.as_uri()}?mode=ro")
@@ -78,7 +78,7 @@ def _into_memory(source: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _mended(file: Path) -> sqlite3.Connection:
-    """Copy the files, let SQLite mend the copy, return that."""
+    """Copy the files, let SQLite recover the copy, and return it."""
     if _in_use(file):  # never copied by hand: see ``_header``
         raise sqlite3.OperationalError("another part of this program is changing it")
     for _ in range(_TRIES):
@@ -96,12 +96,12 @@ def _mended(file: Path) -> sqlite3.Connection:
 
 
 def files_of(file: Path) -> list[Path]:
-    """Return the database's file and those beside it without which it is not whole."""
+    """Return the database's file and the sidecar files that belong to it."""
     return [file, *(p for p in (_beside(file, end) for end in SIDECARS) if p.exists())]
 
 
 def _stamps(file: Path) -> list[tuple[str, int, int]]:
-    """What changes when another program writes meanwhile."""
+    """Values that change when another program writes in the meantime."""
     found = [(path.name, path.stat()) for path in files_of(file)]
     return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in found]
 
@@ -115,10 +115,10 @@ def _has_content(path: Path) -> bool:
 
 
 def _header(file: Path) -> bytes:
-    """Return the first bytes; b"" where this program itself has the database open.
+    """Return the first bytes; b"" if this program itself has the database open.
 
-    Reading it by hand would, on closing, give up all locks that SQLite has on it in this process
-    (https://sqlite.org/howtocorrupt.html, 2.2). What we have open is at rest in our sense.
+    Reading the file directly would, on closing, release all locks that SQLite has on it in this
+    process (https://sqlite.org/howtocorrupt.html, 2.2). A database that we have open is clean.
     """
     with _GATE:
         if _in_use(file):
@@ -132,7 +132,7 @@ def _in_use(file: Path) -> bool:
 
 
 def use(file: Path) -> Callable[[], None]:
-    """Note that this program has the database open to write; return what takes it back."""
+    """Record that this program has the database open for writing; return the undo function."""
     key = os.path.realpath(file)
     with _GATE:
         _IN_USE[key] += 1

@@ -1,4 +1,4 @@
-"""What the library gives: plain records, which stay as they are after the database is closed.
+"""The library's results: plain records, independent of the open database.
 
 Times are UTC in whole seconds since 1970; their names end in ``_s``.
 """
@@ -84,7 +84,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class OnClip:
-    """What a clip itself last said that it holds.
+    """A clip's last report of its content.
 
     ``read_s``: when it was asked last; ``since_s``: since when it has said the same. ``values``:
     its prescription, None where that is no patient's of the library; ``own_lean_cdeg``: the lean
@@ -186,10 +186,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Filing:
-    """What became of a run that was brought to the library.
+    """The result of importing a run.
 
     ``outcome``: ``filed``, ``already`` (here, nothing changed), ``grown`` (here, now with more
-    pages) or ``questioned`` (kept, but in the inbox until a person says whose it is).
+    pages) or ``questioned`` (stored, but in the inbox until a person assigns it).
     """
 
     outcome: str

@@ -1,7 +1,7 @@
-"""The runs: filed once however often they are pulled, questioned where it is not clear whose.
+"""The runs: filed once however often they are pulled, questioned if the patient is unclear.
 
-The file comes first, then one transaction. Killed between the two, an import leaves a file that is
-new in this library and that no run has: `tidy` finds it, and the run can be imported again.
+The file is written first, then one transaction follows. An import killed in between leaves a file
+without a run: `tidy` finds it, and the run can be imported again.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class StoredRuns(Repository):
     def file(
         self, log: bytes | Path | str, *, patient: str | None = None, uid: str = ""
     ) -> list[Filing]:
-        """Bring a pulled log into the library; one answer for each run in it.
+        """Import a pulled log; one result for each run in it.
 
-        A run is filed with the patient whom its log names. Where that is not clear it is kept in
-        the inbox, with the question (``QUESTIONS``), until ``move`` or ``remove``.
+        A run is filed with the patient named in its log. If that is unclear it stays in the inbox,
+        with the question (``QUESTIONS``), until ``move`` or ``remove``.
 
         Args:
             log: the pages, or the file they are in; a copy of a clip's whole log will do.
@@ -83,13 +83,13 @@ class StoredRuns(Repository):
                 outcome = "filed"
             filing = Filing(outcome, row_of(db, known.id))
         if filing.run.log_sha256 != before:
-            self._clear()  # only now that the database speaks of the new file
+            self._clear()  # only after the database refers to the new file
         return filing
 
     def _ask_again(
         self, db: Db, row: RunRecord, device: DeviceRecord, came: IncomingRun, expected: str | None
     ) -> bool:
-        """Pulled once more the run may be clear, for the patient was added since."""
+        """Check again whether a re-pulled run is clear: the patient may have been added since."""
         patient, (row.question, row.detail) = whose(db, device, came, row.began_s, expected)
         if patient is not None and not row.question:
             self._give(db, row, device, patient, came.summary)
@@ -123,19 +123,19 @@ class StoredRuns(Repository):
         db: Db, row: RunRecord, device: DeviceRecord, patient: PatientRecord,
         summary: RunSummary | None,
     ) -> None:  # fmt: skip
-        """File a run with its patient; the log shows that the clip was the patient's then."""
+        """File a run with its patient; the log shows that the clip belonged to the patient."""
         row.patient_id = patient.id
         settle(db, row, summary)
         if owner_at(db, device.id, row.began_s) is None:
             hand_over(db, device.uid, patient.id, row.began_s or row.filed_s)
 
     def _grow(self, db: Db, row: RunRecord, came: IncomingRun) -> str:
-        """Keep the pages that were not here yet; raw samples that were given up stay so."""
+        """Add new pages; deleted raw samples stay deleted."""
         if row.raw_erased_s is not None:
             return "already"
         try:
             here = self._run_files.get(row.log_sha256)
-        except LogError:  # the file was lost or spoilt: what has come takes its place
+        except LogError:  # the file was lost or damaged: replace it by the new one
             here = b""
         if here == came.pages:
             return "already"
@@ -152,7 +152,7 @@ class StoredRuns(Repository):
         return "grown"
 
     def get(self, run_id: int) -> RunRow:
-        """Return a run by the library's id. LibraryError where there is none."""
+        """Return a run by the library's id. LibraryError if there is none."""
         with self._database.read() as db:
             return row_of(db, run_id)
 
@@ -162,12 +162,12 @@ class StoredRuns(Repository):
             return rows_of(db, RUNS.where(RunRecord.patient_id == patient_of(db, code).id))
 
     def inbox(self) -> list[RunRow]:
-        """Return the runs that wait to be told whose they are, newest first."""
+        """Return the unassigned runs, newest first."""
         with self._database.read() as db:
             return rows_of(db, RUNS.where(RunRecord.patient_id.is_(None)))
 
     def move(self, run_id: int, code: str) -> RunRow:
-        """File a run with this patient, because a person says so; out of the inbox, or corrected.
+        """File a run with this patient by a person's decision, from the inbox or as a correction.
 
         Raises:
             PatientError, LibraryError: where there is no such patient or run.
@@ -188,7 +188,7 @@ class StoredRuns(Repository):
             return row_of(db, run_id)
 
     def remove(self, run_id: int) -> None:
-        """Take a run out of the library for ever, and all its files. LibraryError."""
+        """Remove a run and all its files permanently. LibraryError."""
         with self._database.write() as db:
             row = _run(db, run_id)
             session_id = row.session_id
@@ -202,15 +202,15 @@ class StoredRuns(Repository):
         self._clear()
 
     def data(self, run_id: int) -> bytes:
-        """Return a run's pages as a ``.leanrun`` file has them. LibraryError, LogError."""
+        """Return a run's pages as in a ``.leanrun`` file. LibraryError, LogError."""
         return self._run_files.get(self.get(run_id).log_sha256)
 
     def path(self, run_id: int) -> Path:
-        """Return where a run's file is; it belongs to the library, only read it. LibraryError."""
+        """Return the path of a run's file, for reading only. LibraryError."""
         return self._run_files.path(self.get(run_id).log_sha256)
 
     def log(self, run_id: int) -> Run:
-        """Return a run with all that its log holds. LibraryError, LogError."""
+        """Return a run with everything in its log. LibraryError, LogError."""
         return runs_of(self.data(run_id), _("Run {run_id}", run_id=run_id), "skip")[0]
 
 

@@ -1,4 +1,4 @@
-"""What the patient said at a visit: pain, whether the cues were felt, how it was."""
+"""The patient's answers at a visit: pain, whether the cues were felt, how it went."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Visits(Repository):
     """``library.visits``: one for each patient and day."""
 
     def today(self, code: str) -> Visit:
-        """Return what was said today, an empty one where nothing was. PatientError."""
+        """Return today's answers, empty if there are none. PatientError."""
         with self._database.read() as db:
             patient_id, day = patient_of(db, code).id, self._day()
             row = db.scalar(_wanted(patient_id).where(VisitRecord.day == day))
             return _visit(row) if row else Visit(day, None, "", "")
 
     def of(self, code: str) -> list[Visit]:
-        """Return all visits of which something was said, newest first. PatientError."""
+        """Return all visits with answers, newest first. PatientError."""
         with self._database.read() as db:
             wanted = _wanted(patient_of(db, code).id).order_by(VisitRecord.day.desc())
             return [_visit(row) for row in db.scalars(wanted)]
 
     def say(self, code: str, *, pain: int | None, felt: str, went: str) -> Visit:
-        """Keep what was said today.
+        """Store today's answers.
 
-        The pain is that of today's sessions too, where none of their own was asked.
+        The pain also applies to today's sessions without their own score.
 
         Raises:
             PatientError, LibraryError: for a pain that is not 0 to 10, or a word not in the list.
@@ -76,7 +76,7 @@ class Visits(Repository):
 
 
 def give_pain(db: Db, patient_id: int | None, day: str) -> None:
-    """Give the sessions of a day the pain that was said then, where none of their own was asked."""
+    """Apply a day's pain score to its sessions without their own."""
     visit = db.scalar(_wanted(patient_id).where(VisitRecord.day == day))
     if visit is None or visit.pain is None:
         return

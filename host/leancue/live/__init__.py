@@ -1,1 +1,1 @@
-"""A runner on the cable: state and pictures."""
+"""A runner with the cable plugged in: state and pictures."""

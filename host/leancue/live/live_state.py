@@ -1,4 +1,4 @@
-"""What is known of a runner on the cable, and the same told to a program."""
+"""State of a live runner, and its output for programs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from leancue.live.run_state import RunnerState
 
 
 class LiveState(RunnerState):
-    """As in the demo, with words for a person who may do anything."""
+    """As in the demo, with texts for a real person."""
 
     def _not_running(self) -> str:
         return f"Not running, no cues. Lean {self.lean_cdeg / 100:.1f}°."
 
     def pace(self) -> str:
-        """Return nothing: life goes as fast as life."""
+        """Return nothing: this is real time."""
         return ""
 
     @property
@@ -32,17 +32,17 @@ class JsonView:
         self.state: RunnerState = LiveState()
 
     def step(self, text: str) -> None:
-        """Nothing: a program reads moments only."""
+        """Nothing: programs read only moments."""
 
     def began(self) -> None:
         """Nothing."""
 
     def frame(self, frame: dict[str, int]) -> None:
-        """Tell a moment."""
+        """Print a moment."""
         terminal.say_json(frame, indent=None)
 
     def ended(self, over: dict[str, Any]) -> None:
         """Nothing."""
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""

@@ -1,4 +1,4 @@
-"""Two ways to look on: a live picture on a terminal, lines elsewhere."""
+"""Two live views: a picture on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ class TerminalView:
         self._live.start()
 
     def frame(self, frame: dict[str, int]) -> None:
-        """Take a frame; draw often enough for the eye, not for each."""
+        """Take a frame; redraw at a visible rate, not for each."""
         self.state.take(frame)
         if time.monotonic() - self._drawn_s >= _FRAME_S:
             self._draw()
 
     def ended(self, over: dict[str, Any]) -> None:
-        """Leave the last picture standing."""
+        """Leave the last picture on the screen."""
         self.state.over = over
         self._draw()
         self.close()
 
     def close(self) -> None:
-        """Give the terminal back."""
+        """Restore the terminal."""
         if self._live:
             self._live.stop()
             self._live = None
@@ -77,7 +77,7 @@ class PlainView:
         self.state = self._state_class()
 
     def frame(self, frame: dict[str, int]) -> None:
-        """Tell the cues, and what happens while nobody runs."""
+        """Print the cues, and events outside running."""
         state = self.state
         state.take(frame)
         cue = state.fresh_cue() if frame.get("cue") else None
@@ -93,9 +93,9 @@ class PlainView:
         self._told = text
 
     def ended(self, over: dict[str, Any]) -> None:
-        """Sum up."""
+        """Print a summary."""
         self.state.over = over
         terminal.note(f"{self.state.sentence()} {self.state.pace()}.")
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from leancue.live.run_state import CUE_FEELS, CUE_WORDS, RunnerState
 
-# Okabe and Ito 2008; every colour has a shape or a word beside it.
+# Okabe and Ito 2008; every colour also has a shape or a word.
 BLUE, GREEN, ORANGE, RED = "#56B4E9", "#009E73", "#E69F00", "#D55E00"
 MARKS = {
     coach.LEAN_MORE: ("▲", BLUE),
@@ -109,7 +109,7 @@ def _row_of(mean_cdeg: float | None, low_cdeg: int, row_cdeg: int, most: int) ->
 
 
 def columns(state: RunnerState, width: int) -> tuple[list[float | None], list[int]]:
-    """Return the mean lean and the weightiest cue of each column; the run always fits."""
+    """Return the mean lean and the most important cue of each column; the run always fits."""
     column_ms = 1000 * (state.run_ms // (1000 * width) + 1)
     sums, counts, cues = [0] * width, [0] * width, [coach.NO_CUE] * width
     for t_ms, lean_cdeg in state.history:
@@ -162,6 +162,6 @@ def _colour(state: RunnerState) -> str:
 
 
 def _weight(kind: int) -> int:
-    """The cap cue covers what else came in the same column."""
+    """The priority of a cue in a column: the cap cue hides others."""
     order = (coach.NO_CUE, coach.BACK_IN, coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
     return order.index(kind) if kind in order else 0

@@ -1,4 +1,4 @@
-"""What is known of the demo's run at a moment, gathered from the clip's live frames."""
+"""State of the demo's run at a moment, gathered from the clip's live frames."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CUE_FEELS = {
     coach.BACK_IN: "The clip gives one soft tick: back in the band",
 }
 _CUE_SHOWN_MS = 3000
-_LEAP_MS = 60_000  # a view that waits for its clip misses less
+_LEAP_MS = 60_000  # a waiting view misses less than this
 _KEPT = 20_000  # moments and cues: some three hours of them
 
 
@@ -46,7 +46,7 @@ class RunnerState:
         self._began_s = self._heard_s = time.monotonic()
 
     def take(self, frame: dict[str, int]) -> None:
-        """Take a live frame: what ``answers.Moment`` has, or some of it."""
+        """Take a live frame: the fields of ``answers.Moment``, or some of them."""
         self.lean_cdeg = frame.get("lean", self.lean_cdeg)
         self.cadence_cspm = frame.get("cadence", self.cadence_cspm)
         self.activity = frame.get("activity", self.activity)
@@ -71,9 +71,9 @@ class RunnerState:
             self.cues.append((t_ms, frame["cue"], frame.get("ms", 0)))
 
     def _is_doubted(self, t_ms: int) -> bool:
-        """Whether a time leaps, back or far ahead: it counts once the next one goes on from it.
+        """Whether a time jumps back or far ahead; it counts only if the next one continues from it.
 
-        By a single wrong one the picture of the whole run would be gone.
+        Otherwise a single wrong one would clear the picture of the whole run.
         """
         doubted_ms, self._doubted_ms = self._doubted_ms, None
         if not self.history or _goes_on(self.run_ms, t_ms):
@@ -85,7 +85,7 @@ class RunnerState:
 
     @property
     def silent_s(self) -> float:
-        """How long nothing was heard of the clip."""
+        """Time since the last frame of the clip."""
         return time.monotonic() - self._heard_s
 
     @property
@@ -95,21 +95,21 @@ class RunnerState:
 
     @property
     def speed(self) -> float:
-        """How much faster than life: simulated seconds per second."""
+        """Simulated seconds per second."""
         if self.over:
             return float(self.over["simulated_s"]) / max(float(self.over["wall_s"]), 1e-3)
         return self.run_ms / 1000 / max(time.monotonic() - self._began_s, 1e-3)
 
     def pace(self) -> str:
-        """Return how much faster than life the run goes, in words."""
+        """Return the speed relative to real time, as text."""
         return f"{self.speed:.0f} × real time"
 
     def cue_counts(self) -> Counter[int]:
-        """Return how many cues of each kind came."""
+        """Return the number of cues of each kind."""
         return Counter(kind for _, kind, _ in self.cues)
 
     def sentence(self) -> str:
-        """Return what happens at the moment, in one sentence."""
+        """Return the current state in one sentence."""
         if self.over:
             return "The run is over and saved on the clip."
         if not self.running:

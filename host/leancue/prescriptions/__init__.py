@@ -1,1 +1,1 @@
-"""Prescriptions as files and in words."""
+"""Prescriptions as files and as text."""

@@ -1,4 +1,4 @@
-"""What differs between two prescriptions, in words."""
+"""Differences between two prescriptions, as text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, 
 
 
 def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return what differs between two prescriptions, as ``band begins 7° → 8°; …``."""
+    """Return the differences between two prescriptions, as ``band begins 7° → 8°; …``."""
     parts = []
     for row in (*TABLE, *PLAN):
         name = str(row[table.NAME])
@@ -42,7 +42,7 @@ SAME = N_("nothing")
 
 
 def same() -> str:
-    """Return the words for no difference."""
+    """Return the text for no difference."""
     return _(SAME)
 
 

@@ -1,4 +1,4 @@
-"""What is told of a clip's content: since when, and what differs from the newest prescription."""
+"""Texts about a clip's content: since when, and differences to the newest prescription."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Said = Callable[[int | None], str]
 
 
 class Holding(NamedTuple):
-    """What a clip said last that it holds; as ``library.OnClip``, by the names used here."""
+    """A clip's last reported content; like ``library.OnClip``, with the names used here."""
 
     clip: str
     values: Mapping[str, Any] | None
@@ -26,7 +26,7 @@ class Holding(NamedTuple):
 
 
 class ClipWords(NamedTuple):
-    """``words``: of one clip, a sentence or two; ``same``: whether all is as it should be."""
+    """``words``: of one clip, a sentence or two; ``same``: whether it is up to date."""
 
     words: str
     same: bool
@@ -76,7 +76,7 @@ def on_clip(
 
 
 def differences(holding: Holding, newest: Mapping[str, Any], own_cdeg: int | None) -> list[str]:
-    """Return how what a clip holds differs from the newest prescription, "from clip → to here"."""
+    """Return how a clip's content differs from the newest prescription, "from clip → to here"."""
     assert holding.values is not None
     found = []
     changed = changes_in_words(holding.values, newest)

@@ -1,7 +1,7 @@
-"""A prescription as a file (TOML) in the therapist's units, and in words.
+"""A prescription as a file (TOML) in the therapist's units, and as text.
 
-The core counts in centidegrees, permille and percent; a file has degrees, a factor and shares.
-Values are taken exactly: one that the core cannot hold is an error, never rounded.
+The core uses centidegrees, permille and percent; a file has degrees, a factor and shares. Values
+are exact: one that the core cannot represent is an error and never rounded.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from leancue.prescriptions.prescription_values import (
 
 Values = dict[str, Any]
 
-_BYTES_MOST = 32 * 1024  # with the longest comments
+_BYTES_MOST = 32 * 1024  # with long comments
 _LINE_LETTERS_MOST = 1000  # TOML's reader takes seconds for a key of thousands of parts
 _NAME_LETTERS = 40
 _PROBLEMS_MOST = 20
@@ -53,7 +53,7 @@ _IN_PLAN = (SESSIONS.name, *(key.name for key in LISTS))
 
 
 def load(path: str | Path) -> Values:
-    """Read a prescription file; return it as ``leancore.coaching.prescription.checked`` does.
+    """Read a prescription file; return it like ``leancore.coaching.prescription.checked``.
 
     Raises:
         PrescriptionError: with all problems of the file.
@@ -71,7 +71,7 @@ def load(path: str | Path) -> Values:
 
 
 def loads(text: str, name: str = "the prescription") -> Values:
-    """As ``load``, from ``text``; ``name`` is what messages call it."""
+    """Like ``load``, from ``text``; ``name`` is used in messages."""
     try:
         raw = _parsed(text)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -80,7 +80,7 @@ def loads(text: str, name: str = "the prescription") -> Values:
 
 
 def from_keys(keys: Mapping[str, Any], name: str = "the prescription") -> Values:
-    """As ``loads``, from the keys that a file would hold; a float means what it prints as."""
+    """Like ``loads``, from the keys of a file; a float has its printed value."""
     raw = _exactly(keys)
     problems: list[str] = []
     values = _convert(raw, problems)
@@ -93,7 +93,7 @@ def from_keys(keys: Mapping[str, Any], name: str = "the prescription") -> Values
 
 
 def _parsed(text: str) -> Values:
-    """Return what the TOML says; a file that no prescription needs is not even looked at."""
+    """Parse the TOML; an implausibly large file is rejected unread."""
     if len(text) > _BYTES_MOST:
         raise ValueError(f"it has more than {_BYTES_MOST // 1024} kB")
     if any(len(line) > _LINE_LETTERS_MOST for line in text.splitlines()):
@@ -104,7 +104,7 @@ def _parsed(text: str) -> Values:
 def _exactly(value: Any, levels: int = 4) -> Any:
     """Return ``value`` with decimals for floats and plain integers, in tables and lists too.
 
-    ``levels``: how deep is looked; the keys, the plan, its lists, their entries.
+    ``levels``: maximum depth; the keys, the plan, its lists, their entries.
     """
     if isinstance(value, float):
         return Decimal(repr(float(value)))  # not numpy's own way to print one
@@ -118,7 +118,7 @@ def _exactly(value: Any, levels: int = 4) -> Any:
 
 
 def _convert(raw: Values, problems: list[str]) -> Values:
-    """Return the core's values of a whole file; append what is wrong to ``problems``."""
+    """Return the core's values of a whole file; append errors to ``problems``."""
     values: Values = {}
     plan = raw.get(PLAN, {})
     if not isinstance(plan, dict):
@@ -140,7 +140,7 @@ def _convert(raw: Values, problems: list[str]) -> Values:
 
 
 def _unknown(raw: Values, known: tuple[str, ...], prefix: str) -> list[str]:
-    """Return a problem for each key that nobody reads, with the nearest one that is read."""
+    """Return a problem for each unknown key, with the nearest known one."""
     dotted = {**{name: name for name in _TOP}, **{name: f"{PLAN}.{name}" for name in _IN_PLAN}}
     problems = []
     for name in raw:
@@ -193,7 +193,7 @@ def _list(key: Key, entries: Any, problems: list[str]) -> list[int]:
 
 
 def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
-    """Return ``value`` in the core's units; append a problem if it cannot be held there."""
+    """Return ``value`` in the core's units; append a problem if it cannot be represented."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         problems.append(f"{where} = {shown(value)} must be a number, {_range(key)}")
         return 0
@@ -250,7 +250,7 @@ def _range(key: Key) -> str:
 
 
 def describe(values: Values) -> str:
-    """Return the prescription as the therapist says it, one sentence."""
+    """Return the prescription in the therapist's terms, one sentence."""
     low, high, cap = (
         values[name] for name in ("offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
     )
@@ -266,9 +266,9 @@ def describe(values: Values) -> str:
 
 
 def describe_session(values: Values, session: int) -> str:
-    """Return what the plan asks of ``session`` (0 = first), one sentence.
+    """Return the plan of ``session`` (0 = first), one sentence.
 
-    It holds once the own lean is known; what the next run is: ``describe_next``.
+    It applies once the own lean is known; see ``describe_next`` for the next run.
     """
     minutes = for_session(values, "minutes", session)
     return n_("Session {session} of {sessions}: {number} minute, {cues}.",
@@ -278,7 +278,7 @@ def describe_session(values: Values, session: int) -> str:
 
 
 def cues_of(percent: int) -> str:
-    """Return for how much of a session there are cues."""
+    """Return the share of a session with cues."""
     if percent == 0:
         return _("no cues but the cap")
     if percent == 100:
@@ -289,7 +289,7 @@ def cues_of(percent: int) -> str:
 def describe_next(values: Values, session: int) -> str:
     """Return what the next run is, one sentence; ``session`` (0 = first) is the next of the plan.
 
-    A run that measures the own lean is none of the plan's sessions.
+    A run that measures the own lean is not a session of the plan.
     """
     if values["baseline_cdeg"] == UNMEASURED:
         return n_("A run of {number} minute without cues, so that the own lean can be measured.",

@@ -1,7 +1,7 @@
-"""The values of a prescription as people write them: names, units, ranges, and exact numbers.
+"""The values of a prescription in files and forms: names, units, ranges, and exact numbers.
 
-The core counts in centidegrees, permille and percent; a file has degrees, a factor and shares, a
-form the same but shares in percent. Ranges are the core's.
+The core uses centidegrees, permille and percent; a file has degrees, a factor and shares, a form
+the same but shares in percent. Ranges are the core's.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from leancue.language.words import N_
 
 
 class Key(NamedTuple):
-    """How a value of the core is written.
+    """The representation of a value of the core.
 
-    ``name``, ``scale``, ``unit``: in a file, with so many of the core's units in one there.
-    ``label``, ``sign``: in a form, the unit as one reads it there.
+    ``name``, ``scale``, ``unit``: in a file; ``scale``: core units per file unit. ``label``,
+    ``sign``: in a form.
     """
 
     name: str
@@ -42,7 +42,7 @@ KEYS = (
     Key("ramp_sessions", "ramp_sessions", 1, "sessions", N_("Offset grows over"), "sessions"),
 )  # fmt: skip
 SESSIONS = Key("sessions", "sessions", 1, "sessions", N_("Sessions"), "")
-LISTS = (  # an entry a session
+LISTS = (  # one entry per session
     Key("minutes", "minutes", 1, "minutes", N_("Minutes"), "min"),
     Key("feedback_shares", "feedback_percent", 100, "", N_("Time with cues"), "%"),
 )
@@ -53,21 +53,21 @@ _ROWS: dict[str, Any] = {
 
 
 class OutOfRangeError(ValueError):
-    """A value below or above what the core takes."""
+    """A value outside the core's range."""
 
 
 class TooFineError(ValueError):
-    """A value between two that the core can hold."""
+    """A value finer than the core's resolution."""
 
 
 def held(core: str, value: int | Decimal, scale: int) -> int:
-    """Return ``value * scale`` as the core holds it; never rounded.
+    """Return ``value * scale`` in the core's units; never rounded.
 
     Raises:
-        OutOfRangeError: also for what is not finite.
-        TooFineError: where the core has no such number.
+        OutOfRangeError: also for non-finite values.
+        TooFineError: the core cannot represent it.
     """
-    # The limits are divided: the product of a huge number and the scale is none any more.
+    # The limits are divided, because the product of a huge number and the scale may overflow.
     low, high = (Decimal(_ROWS[core][i]) / scale for i in (table.MIN, table.MAX))
     if not (Decimal(value).is_finite() and low <= value <= high):
         raise OutOfRangeError

@@ -1,4 +1,4 @@
-"""What is typed out of the ordinary: allowed, and worth a second look. Each limit has its source.
+"""Unusual values: allowed, but worth a second look. Each limit has its source.
 
 Angles in centidegrees, as the core counts them.
 """
@@ -57,7 +57,7 @@ FIRST_MOST_MIN = Limit(
 def unusual(
     values: Mapping[str, Any], measured_cdeg: int | None = None, error_cdeg: int = 80
 ) -> list[str]:
-    """Return what is out of the ordinary in a prescription, a sentence each with its source.
+    """Return the unusual values of a prescription, a sentence each with its source.
 
     Args:
         values: as ``prescription.checked`` gives it.

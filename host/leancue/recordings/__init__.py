@@ -1,1 +1,1 @@
-"""Recordings of any sensor: read, checked, and replayed through the core."""
+"""Recordings of any sensor: reading, checking, and replay through the core."""

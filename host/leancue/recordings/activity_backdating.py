@@ -1,8 +1,8 @@
-"""Activity judged afterwards: a replay knows what came next, the clip on the belt does not.
+"""Backdates activity: unlike the clip, a replay knows what came next.
 
-The clip calls it running after some running steps, and over when none came for a while; its cues
-follow that. In a table of samples, running begins with the first of those steps and ends with
-the last one.
+The clip detects running after some running steps, and its end after a time without one; its cues
+follow that. In a table of samples, running begins with the first of those steps and ends with the
+last one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Integers = npt.NDArray[np.int64]
 def backdated(
     t_ms: Integers, activity: Integers, step_t_ms: Integers, cadence_cspm: Integers
 ) -> Integers:
-    """Return ``activity`` [n] with running moved to where its steps are.
+    """Return ``activity`` [n] with running aligned to its steps.
 
     ``t_ms`` [n]: times of the samples. ``step_t_ms``, ``cadence_cspm`` [m]: the running steps.
     """
@@ -36,7 +36,7 @@ def _begin_earlier(
     result: Integers, t_ms: Integers, running: npt.NDArray[np.bool_], i: int,
     step_t_ms: Integers, cadence_cspm: Integers,
 ) -> None:  # fmt: skip
-    """Running began with the step that ended in the first strike of this spell."""
+    """Start running with the step that ended in the first strike of this stretch."""
     before = np.flatnonzero(running[:i])
     since_ms = t_ms[before[-1]] if len(before) else t_ms[0] - 1
     first = int(np.searchsorted(step_t_ms, since_ms, side="right"))
@@ -49,7 +49,7 @@ def _begin_earlier(
 def _end_earlier(
     result: Integers, t_ms: Integers, now: int, i: int, step_t_ms: Integers, cadence_cspm: Integers
 ) -> None:
-    """Running ended with the stance that the last strike began."""
+    """End running with the stance after the last strike."""
     last = int(np.searchsorted(step_t_ms, t_ms[i], side="right")) - 1
     if last >= 0:
         end_ms = step_t_ms[last] + _step_ms(cadence_cspm[last]) // 2

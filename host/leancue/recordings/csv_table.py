@@ -1,8 +1,9 @@
-"""The table in a text file, in whichever form a logger or a spreadsheet writes it.
+"""Reads a table from a text file in any form written by loggers and spreadsheets.
 
-Read are: UTF-8, UTF-16 and UTF-32, any line end, lines before the names of the columns, comments
+Supported: UTF-8, UTF-16 and UTF-32, any line end, lines before the names of the columns, comments
 (``#``, ``//``, ``%``), ``sep=``, a row of units, quotes; commas, semicolons or tabs between the
-cells, and with the latter two also commas in the numbers. What comes out has commas and points.
+cells, and with the latter two also decimal commas. The result has commas between cells and decimal
+points.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from leancue.basis.errors import RecordingError
 from leancue.basis.files import read_at_most
 
 _BYTES_MOST = 200_000_000  # five hours and more at 100 Hz
-_HEAD_LINES = 80  # names stand among the first
-_KNOWN_LEAST = 3  # names that are known, in a line of names
+_HEAD_LINES = 80  # the names are in one of the first lines
+_KNOWN_LEAST = 3  # known names in a line of names
 _DELIMITERS = (",", ";", "\t")
 _COMMENT = re.compile(rb"^[ \t]*(?:#|//|%)[^\n]*", re.MULTILINE)
 _QUOTED = re.compile(rb'"([^"\n]*)"')
 _STAMPED = re.compile(rb"^\d\d:\d\d:\d\d\.\d{3} -> ", re.MULTILINE)  # a serial monitor's
 
-Known = Callable[[list[str]], int]  # how many of these names of columns are known
+Known = Callable[[list[str]], int]  # number of known column names
 
 
 class Table(NamedTuple):
@@ -50,7 +51,7 @@ class Table(NamedTuple):
                 yield self.first_line + i, line.split(",")
 
     def line_of(self, sample: int) -> int:
-        """Return the number of the line in which sample ``sample`` stands."""
+        """Return the line number of sample ``sample``."""
         for i, (line, _cells) in enumerate(self.rows()):
             if i == sample:
                 return line
@@ -143,7 +144,7 @@ def _is_utf8(data: bytes) -> bool:
 def _header(
     path: Path, lines: list[str], known: Known, needed: str
 ) -> tuple[int, str, list[str]]:  # fmt: skip
-    """Return the line of names: its place, what stands between the names, and the names."""
+    """Return the line of names: its index, the separator, and the names."""
     said = [line[4:5] for line in lines if line.lower().startswith("sep=")]
     delimiters = (said[0],) if said and said[0] in _DELIMITERS else _DELIMITERS
     found = [
@@ -174,7 +175,7 @@ def _may_be_names(line: str) -> bool:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    """Return the cells of a line of names; empty ones at its end are left out."""
+    """Return the cells of a line of names, without empty ones at its end."""
     try:
         cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error:
@@ -195,7 +196,7 @@ def _normal(body: bytes, delimiter: str) -> bytes:
 
 
 def _units(body: bytes, width: int) -> tuple[list[str], bytes]:
-    """Take a row of units from the top of the body, if there is one."""
+    """Remove a row of units from the top of the body, if there is one."""
     line, _end, rest = body.partition(b"\n")
     cells = [cell.strip() for cell in line.decode().split(",")]
     if not any(cells) or any(is_number(cell) or cell[:1].isdigit() for cell in cells):
@@ -213,7 +214,7 @@ def is_number(text: str) -> bool:
 
 
 def _check_cells(table: Table) -> None:
-    """Every line that is not blank has as many cells as there are names, or empty ones more."""
+    """Check that every non-blank line has as many cells as names, or only extra empty ones."""
     width = len(table.names)
     letters = np.frombuffer(table.body, np.uint8)
     ends = np.flatnonzero(letters == ord("\n"))

@@ -1,4 +1,4 @@
-"""Which column is which, by the names that loggers give them, and the units that they state.
+"""Identifies columns by the names and units used by loggers.
 
 Our own names are ``t_s``, ``qw qx qy qz``, ``ax ay az``, ``gx gy gz``. Names of others are compared
 without case, signs between the words, and units in brackets: ``Accel-X (g)`` is ``accelx``, in g.
@@ -27,7 +27,7 @@ _DEGREE = math.pi / 180
 _S, _MS, _US, _NS = ("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)
 _G_UNIT, _MPS2 = ("g", _G_MPS2), ("m/s²", 1.0)
 _RADPS, _DEGPS = ("rad/s", 1.0), ("°/s", _DEGREE)
-# What a unit is called, without brackets and blanks, in small letters: its name and factor.
+# Spelling of a unit (no brackets or blanks, lower case): its name and factor.
 _UNITS = {
     "t": {
         "s": _S, "sec": _S, "secs": _S, "seconds": _S, "ms": _MS, "msec": _MS,
@@ -48,7 +48,7 @@ _UNITS = {
     "q": {},
 }  # fmt: skip
 
-# Names of the time, the better one first, with the unit that goes with each ("" = not known).
+# Names of the time, in order of preference, each with its unit ("" = unknown).
 _TIMES = {
     "ts": "s", "secondselapsed": "s", "sampletimefine": "µs", "times": "s", "elapseds": "s",
     "timeseconds": "s", "seconds": "s", "timestamps": "s", "tms": "ms", "timems": "ms",
@@ -59,7 +59,7 @@ _TIMES = {
     "timestampformattedunixcal": "", "timestampsyncformattedunixcal": "", "t": "", "time": "",
     "timestamp": "", "elapsed": "", "elapsedtime": "", "datetime": "", "loggingtime": "",
 }  # fmt: skip
-# Names of the vectors ({} = the axis), the better one first, with the unit that goes with each.
+# Names of the vectors ({} = the axis), in order of preference, each with its unit.
 _VECTORS = {
     "q": {
         "q{}": "", "quat{}": "", "quatq{}": "", "quaternion{}": "", "orientation{}": "",
@@ -76,7 +76,7 @@ _VECTORS = {
         "rotationrate{}": "", "gyro{}cal": "°/s", "gyrorotation{}": "", "motionrotationrate{}": "",
     },
 }  # fmt: skip
-# A logger that does not state its units: the column that gives it away, and what it writes.
+# Loggers that do not state units: the column that identifies one, and its unit.
 _BY_LOGGER = {"sampletimefine": {"g": "°/s"}, "packetcounter": {"g": "°/s"}}
 _TICK_S = {"sampletimefine": 1e-4}  # of Xsens' wireless stations
 _NO_UNITS = ("cal", "nounits", "txt", "utc", "iso8601")
@@ -91,10 +91,10 @@ _NAMES = {"q": ORIENTATION, "a": FORCE, "g": RATE}
 
 
 class Column(NamedTuple):
-    """A column of a file: its place, what it holds, and what makes it our unit.
+    """A column of a file: index, quantity, and factor to our unit.
 
-    ``factors``: the first is as the file says or its logger writes; a second one is tried where
-    the unit is not stated in the file. ``unit``: its name, "" for our own.
+    ``factors``: the first is stated in the file or typical of the logger; a second one is tried if
+    the unit is not stated. ``unit``: its name, "" for our own.
     """
 
     ours: str
@@ -105,7 +105,7 @@ class Column(NamedTuple):
 
 
 def known(names: list[str]) -> int:
-    """Return how many of these names are those of columns that are read."""
+    """Return the number of known column names."""
     keys = {_key(name)[0] for name in names}
     vectors = sum(
         form.format(axis) in keys
@@ -115,10 +115,10 @@ def known(names: list[str]) -> int:
 
 
 def choose(table: Table, needs_orientation: bool) -> list[Column]:
-    """Return the columns of a recording: time, force, and what else there is.
+    """Return the columns of a recording: time, force, and optional ones.
 
     Raises:
-        RecordingError: where one is missing or there twice.
+        RecordingError: a column is missing or duplicated.
     """
     keys = [_key(name) for name in table.names]
     time = [key for key in _TIMES if any(key == name for name, _unit in keys)]
@@ -147,7 +147,7 @@ def choose(table: Table, needs_orientation: bool) -> list[Column]:
 
 
 def _key(name: str) -> tuple[str, str]:
-    """Return a column's name as it is compared, and the unit in its brackets."""
+    """Return a column's normalised name, and the unit in its brackets."""
     short, bracket, unit = re.sub(r"[\])]\s*$", "", name.strip()).partition(
         "(" if "(" in name else "["
     )

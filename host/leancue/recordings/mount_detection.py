@@ -1,7 +1,7 @@
-"""How the clip sat on the wearer of a recording: the stand and the hinge, given or found.
+"""The mount of the clip in a recording: the stand and the hinge, given or detected.
 
-The frame so found holds for the whole recording. A search goes through the pipeline itself, so
-that the rules for a stand and a bow are the clip's own.
+The resulting frame applies to the whole recording. The search uses the pipeline itself, so that the
+rules for a stand and a bow are the clip's own.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ Stand = Literal["none"] | Window | None
 
 FRAMES = ("nominal", "stand", "hinge")  # by leancore.posture.wear_frame's numbers
 _FOREVER_MS = 1 << 60
-_STANDS_MOST = 8  # that are tried: each is looked at with all that was before it
-# A window was chosen by a person: it is refused only where nobody could call it standing.
+_STANDS_MOST = 8  # maximum number of attempts, each including all earlier samples
+# A window chosen by a person is rejected only if it clearly is not standing.
 _SWAY_CDEG = 500
 _SHAKE_MPS2 = 1.5
 _G_MPS2 = 9.81
@@ -45,10 +45,10 @@ _G_MPS2 = 9.81
 
 @dataclass(frozen=True)
 class Mount:
-    """The wear frame of a recording and where it comes from.
+    """The wear frame of a recording and its source.
 
     ``stand_end_s``: end of the stand on the recording's time, or None; ``quality_permille`` and
-    ``depth_cdeg`` of the last bow; ``note``: what was not found, in words, or "".
+    ``depth_cdeg`` of the last bow; ``note``: what was not found, as text, or "".
     """
 
     frame: WearFrame
@@ -66,7 +66,7 @@ class Mount:
 def find(
     recording: Recording, settings: dict[str, int], stand: Stand = None, hinge: Window | None = None
 ) -> Mount:
-    """Find how the clip was worn.
+    """Determine the mount of the clip.
 
     Args:
         stand: ``"none"``: the nominal mount; (from, to) in the recording's seconds; None: the
@@ -95,7 +95,7 @@ def find(
         pipeline = _trainer(settings, frame, hinge_wait_ms)
         if not hinge:
             _look(recording, pipeline, HINGING, slice(part.stop, None))
-            if pipeline.calibrated == NO_STAND:  # it was named: the word of who did counts
+            if pipeline.calibrated == NO_STAND:  # it was specified by the user, which counts
                 pipeline = _trainer(settings, _measure_stand(recording, part, pipeline), 0)
     if hinge:
         part = _window(recording, hinge, "hinge")
@@ -113,7 +113,7 @@ def find(
 def _find_stand(
     recording: Recording, settings: dict[str, int], hinge_wait_ms: int
 ) -> tuple[Pipeline, int | None]:
-    """Look for the first stand that is not withdrawn; return what measured it and when."""
+    """Find the first stand that is not withdrawn; return its calibration and time."""
     begin = 0
     for _ in range(_STANDS_MOST):
         pipeline = _trainer(settings, WearFrame(), hinge_wait_ms)
@@ -143,10 +143,10 @@ def _stood(frame: WearFrame) -> WearFrame:
 
 
 def _look(recording: Recording, pipeline: Pipeline, state: int, part: slice) -> int | None:
-    """Let the pipeline measure within ``part``, beginning with ``state``.
+    """Let the pipeline measure within ``part``, starting from ``state``.
 
-    It has the samples before as well. Returns when a stand ended that it found, on the
-    recording's time in ms, or None.
+    It also gets the samples before. Return when a detected stand ended, in ms of the recording, or
+    None.
     """
     sample = Sample()
     stood_ms = None
@@ -174,7 +174,7 @@ def _note(pipeline: Pipeline) -> str:
 
 
 def _window(recording: Recording, window: Window, name: str) -> slice:
-    """Return the samples of ``window``; both ends belong to it."""
+    """Return the samples of ``window``, including both ends."""
     first_s, last_s = recording.t_ms[0] / 1000, recording.t_ms[-1] / 1000
     begin_s, end_s = window
     again = f"Type `--{name} T0:T1` with seconds between {first_s:g} and {last_s:g}."
@@ -235,7 +235,7 @@ def _tilt_cdeg(frame: WearFrame, vertical: tuple[int, int, int]) -> int:
 
 
 class _Upright(NamedTuple):
-    """A vertical as it was in standing."""
+    """A vertical as in standing."""
 
     ux: int
     uy: int
@@ -243,7 +243,7 @@ class _Upright(NamedTuple):
 
 
 def _measure_hinge(recording: Recording, part: slice, pipeline: Pipeline) -> None:
-    """Set the frame's forward from the bow in the window; its end counts as being up again."""
+    """Set the frame's forward from the bow in the window, whose end counts as upright."""
     calibration = pipeline.calibration
     _look(recording, pipeline, HINGING, part)
     result = pipeline.calibrated

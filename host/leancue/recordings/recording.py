@@ -3,8 +3,8 @@
 Columns by name, in any order: ``t_s``, ``qw qx qy qz`` (sensor → earth, z up), ``ax ay az``
 (specific force, m/s²), and all or none of ``gx gy gz`` (rad/s). Other columns are ignored. Names
 and units of well-known loggers are read too (``known_columns``), and every form of table
-(``csv_table``). Values become the sensor's own integers, with its ranges, so that a replay sees
-what a clip sees. A recording that cannot be true is refused (``plausibility``).
+(``csv_table``). Values become the sensor's own integers, with its ranges, so that a replay gets the
+same input as a clip. An implausible recording is refused (``plausibility``).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from leancue.recordings.plausibility.content import Content
 # BNO08x datasheet 1000-3927: ranges are fixed at ±8 g and ±2000 °/s; beyond them it saturates.
 _A_MAX_Q8 = 20090
 _G_MAX_Q9 = 17872
-# The core refuses |q|² that is wrong by 3 %; a quaternion of zeros is the sensor's "no data yet".
+# The core rejects |q|² that is off by 3 %; a quaternion of zeros is the sensor's "no data yet".
 _NORM_ERROR = 0.015
 
 Integers = npt.NDArray[np.int64]
@@ -40,7 +40,7 @@ class Recording:
 
     ``t_ms`` [n]: the recording's own time; ``q`` [n, 4]: w x y z in Q14, zeros unless
     ``has_orientation``; ``a`` [n, 3]: m/s² in Q8; ``g`` [n, 3]: rad/s in Q9, zeros unless
-    ``has_gyro``. ``notes``: how it was read, what could not be checked, and doubts, in words.
+    ``has_gyro``. ``notes``: how it was read, what could not be checked, and doubts, as text.
     """
 
     path: Path
@@ -142,7 +142,7 @@ def _problem_of(table: Table) -> Callable[..., RecordingError]:
 
 
 def _how_read(columns: list[Column], other_unit: bool) -> tuple[str, ...]:
-    """Say which columns of other names were taken for ours."""
+    """Return which columns with other names were used."""
     if all(column.name.lower() == column.ours and column.factors == (1.0,) for column in columns):
         return ()
     words = []
@@ -172,7 +172,7 @@ def _integers(values: Floats, scale: int, most: int) -> Integers:
 
 
 def _numbers(table: Table, columns: list[Column]) -> Floats:
-    """Return the values [n, columns] as they stand in the file."""
+    """Return the values [n, columns] as in the file."""
     dated = _dates(table, columns[0])
     wanted = columns if dated is None else columns[1:]
     try:
@@ -189,7 +189,7 @@ def _numbers(table: Table, columns: list[Column]) -> Floats:
 
 
 def _dates(table: Table, time: Column) -> Floats | None:
-    """Return a time column of dates as seconds; None where it holds numbers."""
+    """Return a time column of dates as seconds; None if it holds numbers."""
     _line, cells = next(table.rows())
     if time.place >= len(cells) or is_number(cells[time.place]):
         return None

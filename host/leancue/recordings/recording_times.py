@@ -21,7 +21,7 @@ _COARSE = 0.2  # of the samples that repeat a time: the times were rounded
 
 
 class TimeUnit(NamedTuple):
-    """A unit that times may be in: what it is called, what to do, and the seconds of one."""
+    """A possible unit of times: its name, what to do, and its length in seconds."""
 
     words: str
     way_out: str
@@ -39,7 +39,7 @@ _UNITS = (
 
 
 def unit_of(t_s: Floats) -> TimeUnit | None:
-    """Return the unit that these times are in if they cannot be seconds, or None."""
+    """Return the unit of times that cannot be seconds, or None."""
     if len(t_s) < 3:
         return None
     period_s = float(np.median(np.diff(t_s)))
@@ -60,12 +60,12 @@ def unwrapped(times: Floats) -> Floats:
 
 
 def rising(t_s: Floats, problem_at: Callable[..., RecordingError]) -> Floats:
-    """Return the times if they rise, at most 1000 in a second.
+    """Return the times if they rise, at most 1000 per second.
 
-    In another unit than seconds they are held against it as such, and returned as they are.
+    In a unit other than seconds they are checked accordingly, and returned unchanged.
 
     Raises:
-        RecordingError: for the first one that cannot be.
+        RecordingError: for the first invalid one.
     """
     unit = unit_of(t_s)
     true_s = t_s * (unit.seconds if unit else 1.0)

@@ -1,7 +1,7 @@
-"""Replay: a recording through the clip's own pipeline, as if it had been worn by that runner.
+"""Replay of a recording through the clip's own pipeline, as if that runner had worn it.
 
-First it is found how the clip was worn (``wearing``), then every sample goes through the core;
-its decision records, as the clip's log would hold them, are the one source of steps and cues.
+First the mount is determined (``mount_detection``), then every sample goes through the core; its
+decision records, as in a clip's log, are the only source of steps and cues.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Replay:
-    """What the pipeline made of a recording of n samples.
+    """The pipeline's results for a recording of n samples.
 
     ``lean_cdeg``, ``lateral_cdeg``, ``activity`` [n]: after each sample; ``known`` [n]: whether
     there had been an orientation, ``source`` [n]: whose (``orientation_selector``), where both were
@@ -106,7 +106,7 @@ def replay(
     sink = _Sink(int(recording.t_ms[0]))
     rows = np.frombuffer(_run_through(recording, pipeline, sink), np.intc).reshape(-1, 8)
     lean, lateral, now, known, source, *own_up = rows.astype(np.int64).T
-    # The only ones that reading lets through.
+    # The only ones that reading accepts.
     empty = int((~recording.q.any(axis=1)).sum()) if recording.has_orientation else 0
     return Replay(
         recording, prescription, settings, session, worn, lean, lateral, now, known != 0,
@@ -116,7 +116,7 @@ def replay(
 
 
 class _Sink:
-    """Keeps the writer's records, each with what makes its time the recording's own."""
+    """Stores the writer's records, each with its offset to the recording's time."""
 
     def __init__(self, first_ms: int) -> None:
         self.writer = RecordWriter(self._put)
@@ -131,7 +131,7 @@ class _Sink:
 
 
 def _run_through(recording: Recording, pipeline: Pipeline, sink: _Sink) -> array[int]:
-    """Give the pipeline every sample; return eight numbers of each in a row.
+    """Run every sample through the pipeline; return a row of eight numbers for each.
 
     They are lean, lateral angle, activity, whether there was an orientation, whose, our vertical.
     """
@@ -169,7 +169,7 @@ def write_replay(replayed: Replay, out: str | Path) -> None:
 
 
 def _samples_csv(replayed: Replay) -> str:
-    """Lean is ``nan`` until the recording has given an orientation."""
+    """Lean is ``nan`` before the first orientation."""
     names = ACTIVITIES
     time_ms, decisions = replayed.recording.t_ms, replayed.decisions
     doing = backdated(time_ms, replayed.activity, decisions.step_t_ms, decisions.cadence_cspm)
@@ -185,10 +185,10 @@ def _samples_csv(replayed: Replay) -> str:
 
 
 def _orientation_csv(replayed: Replay) -> str:
-    """Quaternions sensor → earth of the shortest turn that brings the vertical up: no heading."""
+    """Quaternions sensor → earth of the shortest rotation to the vertical, without heading."""
     up = replayed.own_up / np.maximum(np.linalg.norm(replayed.own_up, axis=1, keepdims=True), 1)
     q = np.stack([1 + up[:, 2], up[:, 1], -up[:, 0], np.zeros(len(up))], axis=1)
-    q[1 + up[:, 2] < 1e-6] = 0, 1, 0, 0  # upside down: any half turn will do
+    q[1 + up[:, 2] < 1e-6] = 0, 1, 0, 0  # upside down: any half turn
     q /= np.linalg.norm(q, axis=1, keepdims=True)
     rows = [
         f"{t_ms / 1000:.3f},{w:.6f},{x:.6f},{y:.6f},{z:.6f}\n"

@@ -1,4 +1,4 @@
-"""A replay in numbers: counts, means, time in band, calibration, faults, versions."""
+"""Summary of a replay: counts, means, time in band, calibration, faults, versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leancue.decoding.decisions import Decisions
     from leancue.recordings.replay import Replay
 
-_GAP_MS = 100  # a longer gap between samples belongs to no activity; the core begins anew there
+_GAP_MS = 100  # a longer gap belongs to no activity; the core restarts there
 
 Booleans = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -57,14 +57,14 @@ def summarise(replayed: Replay) -> dict[str, Any]:
 
 
 def cue_counts(decisions: Decisions) -> dict[str, int]:
-    """Return how many cues there were of each kind, and in all."""
+    """Return the number of cues of each kind, and in total."""
     kinds = [cue.kind for cue in decisions.cues]
     counts = {name: kinds.count(kind) for kind, name in enumerate(CUES) if name}
     return {"all": len(kinds), **counts}
 
 
 def step_s(decisions: Decisions) -> Floats:
-    """Return how long each step took [n], from the cadence of its stride."""
+    """Return the duration of each step [n], from the cadence of its stride."""
     cadence = decisions.cadence_cspm.astype(np.float64)
     return np.divide(6000.0, cadence, out=np.zeros_like(cadence), where=cadence > 0)
 
@@ -76,7 +76,7 @@ def baseline_deg(decisions: Decisions) -> float | None:
 
 
 def share(part: Booleans, of: Booleans, weight: Floats) -> float | None:
-    """Return the share of time in ``part`` within ``of``; None where ``of`` is empty."""
+    """Return the share of time in ``part`` within ``of``; None if ``of`` is empty."""
     whole = float(weight[of].sum())
     return round(float(weight[of & part].sum()) / whole, 4) if whole else None
 
@@ -104,7 +104,7 @@ def _time_in_band(decisions: Decisions) -> dict[str, float | None]:
 
 
 def plan_of(prescription: dict[str, Any], settings: dict[str, int], session: int) -> SessionPlan:
-    """Return the band and cap of a session, as the clip lays them out."""
+    """Return the band and cap of a session, as on the clip."""
     plan = SessionPlan()
     plan.begin(prescription, session, settings["window_ms"], settings["slope_allowance_cdeg"])
     return plan
@@ -132,7 +132,7 @@ def _wearing(replayed: Replay) -> dict[str, Any]:
 
 
 def _faults(replayed: Replay) -> list[dict[str, Any]]:
-    """Return the faults that the pipeline met, with the words for the therapist."""
+    """Return the pipeline's faults, with the texts for the therapist."""
     counts: dict[int, int] = {}
     for event in replayed.decisions.events:
         if event.code == records.FAULT:

@@ -1,4 +1,4 @@
-"""What the screen says of a replay: the answer first, then what the clip would have noticed."""
+"""Screen output of a replay: the answer first, then what the clip would have detected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def answer(summary: dict[str, Any]) -> str:
 
 
 def noticed(recording: Recording, summary: dict[str, Any]) -> list[str]:
-    """Return what is to be known of a replay besides: faults, clipping, stand, and doubts."""
+    """Return further notes on a replay: faults, clipping, stand, and doubts."""
     worn = summary["wearing"]
     lines = [worn["note"], *(_fault(row) for row in summary["faults"]), _clipped(recording)]
     stand = doubt(summary["mean_lean_deg"], worn["frame"] != "nominal")

@@ -1,4 +1,4 @@
-"""Whether the stand, against which a lean was measured, was one."""
+"""Plausibility of the stand that a lean is relative to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OFF_DEG = (LEAN_MOST_CDEG - LEAN_LEAST_CDEG) / 200
 
 
 def doubt(mean_lean_deg: float | None, measured_from_stand: bool) -> str:
-    """Return what is to be said of a mean running lean that no upright stand gives, or "".
+    """Return a warning about a mean running lean that no upright stand gives, or "".
 
     Args:
         mean_lean_deg: relative to standing; None: nobody ran.

@@ -1,4 +1,4 @@
-"""The report: one page about a run or a patient, as HTML or PDF; nothing fetched from anywhere."""
+"""The report: one page about a run or a patient, as self-contained HTML or PDF."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def sheet_of(source: Run | Replay | RunView, verification: Verification | None =
     """Return the page of a run as data.
 
     Args:
-        verification: the proof of the run's decisions, if it was made.
+        verification: the verification of the run, if it was made.
 
     Raises:
         LogError: where the run's log lacks its configuration.
@@ -42,7 +42,7 @@ def sheet_of(source: Run | Replay | RunView, verification: Verification | None =
 
 
 def patient_sheet_of(code: str, library: Library | None = None) -> Sheet:
-    """Return the page of a patient of the library as data; without ``library`` the user's own.
+    """Return the page of a patient of the library as data; default: the user's own library.
 
     Raises:
         LibraryError, PatientError: as the library.
@@ -56,7 +56,7 @@ def patient_sheet_of(code: str, library: Library | None = None) -> Sheet:
 
 
 def open_library() -> Library:
-    """Open the user's own library to be read; LibraryError where its packages are not installed."""
+    """Open the user's own library read-only; LibraryError if its packages are not installed."""
     try:
         from leancue.library import Library
     except ImportError as error:
@@ -69,7 +69,7 @@ def open_library() -> Library:
 
 
 def build_report(source: Run | Replay | RunView, verification: Verification | None = None) -> str:
-    """Return the report of a run as one HTML page that needs nothing else; as ``sheet_of``."""
+    """Return the report of a run as one self-contained HTML page; arguments as ``sheet_of``."""
     from leancue.report.html_page import as_html
 
     return as_html(sheet_of(source, verification))
@@ -92,7 +92,7 @@ def build_pdf(
 def write_report(
     path: str | Path, source: Run | Replay | RunView, verification: Verification | None = None
 ) -> None:
-    """Write the report of a run to ``path``: as PDF where its name ends so, else as HTML.
+    """Write the report of a run to ``path``: as PDF or HTML, by its suffix.
 
     Raises:
         LogError, OutputError.

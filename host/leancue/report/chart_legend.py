@@ -1,4 +1,4 @@
-"""The legend of the chart of a run: small pictures and what they stand for."""
+"""The legend of a run's chart: small pictures and their meaning."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def box(fill: str, edge: str = "none", opacity: float = 1) -> str:
 
 
 def keys(view: RunView) -> tuple[Key, ...]:
-    """Return the entries that the chart of this run needs."""
+    """Return the legend entries for the chart of this run."""
     given = {cue.kind for cue in view.decisions.cues}
     found = [
         Key(picture(mark(kind, 11, 8)), _(name))
@@ -73,6 +73,6 @@ def keys(view: RunView) -> tuple[Key, ...]:
 
 
 def _line_s(view: RunView) -> int:
-    """Over how many seconds the line of the whole run is a median."""
+    """The median window of the whole run's line, in seconds."""
     times_ms = view.decisions.step_t_ms
     return line_ms(int(times_ms[-1] - times_ms[0]) if len(times_ms) else 0) // 1000

@@ -1,8 +1,8 @@
-"""Two runs against each other: what differs, and which differences exceed the error.
+"""Comparison of two runs: differences, and which of them exceed the error.
 
-Errors of two runs are taken as independent (root of the sum of squares). A share in band is as
-sure as the lean it is judged by: its error is how far it moves when every lean is shifted by the
-error of the method. Counts of cues have the spread of counts (95 %, Poisson).
+Errors of two runs are assumed independent (root of the sum of squares). The error of a share in
+band is its change when every lean is shifted by the error of the method. Counts of cues have the
+spread of counts (95 %, Poisson).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TWO_SIGMA = 1.96
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two: ``name`` as the picture says it, its view and figures."""
+    """One of the two: ``name`` in the picture, its view and figures."""
 
     name: str
     view: RunView
@@ -34,9 +34,9 @@ class Side:
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure of both: ``change`` is the second less the first, ``error`` how far it may be off.
+    """A figure of both: ``change`` is the second minus the first, ``error`` its uncertainty.
 
-    ``error`` None: not known, so nothing is claimed.
+    ``error`` None: unknown, so nothing is claimed.
     """
 
     name: str
@@ -68,7 +68,7 @@ def answer(found: list[Difference]) -> str:
 
 @dataclass(frozen=True)
 class _Row:
-    """A figure: its value and error on one side, and how it is said with its unit."""
+    """A figure: its value and error on one side, and its text with unit."""
 
     name: str
     value: Callable[[Figures], float | None]
@@ -94,7 +94,7 @@ def _difference(row: _Row, first: Side, second: Side) -> Difference | None:
 
 
 def _share_error(one: Side, feedback: bool) -> float | None:
-    """How far the share in band moves when every lean is off by the error of the method."""
+    """Change of the share in band when every lean is off by the error of the method."""
     steps, plan = one.view.decisions, one.view.plan
     chosen = steps.judged & (steps.feedback if feedback else ~steps.feedback)
     lean_cdeg = steps.stride_lean_cdeg[chosen]
@@ -109,13 +109,13 @@ def _share_error(one: Side, feedback: bool) -> float | None:
 
 
 def _asked_per_min(found: Figures) -> float | None:
-    """Cues that ask for something, in a minute in which there were cues."""
+    """Corrective cues per minute of time with cues."""
     minutes = found.with_cues_s / 60
     return (found.cues["all"] - found.cues["back_in"]) / minutes if minutes else None
 
 
 def _cue_error(one: Side) -> float | None:
-    """The spread of a count; of no cue at all as of one."""
+    """The spread of a count; for zero that of one."""
     minutes = one.found.with_cues_s / 60
     asked = one.found.cues["all"] - one.found.cues["back_in"]
     return _TWO_SIGMA * math.sqrt(max(asked, 1)) / minutes if minutes else None

@@ -1,4 +1,4 @@
-"""The picture of two runs on one axis: complete in itself, so that it can be saved and sent."""
+"""The picture of two runs on one axis, self-contained so that it can be saved and sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WRAP = 118  # letters of the last line
 def picture(first: Side, second: Side, found: list[Difference], *, told: bool = True) -> str:
     """Return the lean of both over the time since each began, bands, errors and the answer.
 
-    ``told``: whether the answer stands below it; on a page it is the heading.
+    ``told``: whether the answer is below it; on a page it is the heading.
     """
     height = HEIGHT if told else _END + 52
     sides = (first, second)
@@ -84,7 +84,7 @@ def _axes(time: Scale, degrees: Scale) -> Iterable[str]:
 
 
 def _bands(sides: tuple[Side, Side], degrees: Scale) -> Iterable[str]:
-    """Yield the bands; one where both are the same."""
+    """Yield the bands; one if both are the same."""
     found = [(one.view.plan.low_cdeg / 100, one.view.plan.high_cdeg / 100) if one.view.judged
              else None for one in sides]  # fmt: skip
     same = found[0] == found[1] or None in found

@@ -1,4 +1,4 @@
-"""The cues as one feels them, drawn from the clip's own table of pulses; none is drawn by hand."""
+"""Pictures of the cues, drawn from the clip's own table of pulses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from leancue.language.words import _, n_
 from leancue.report.run_chart import BLUE, FAINT
 from leancue.report.svg import tag
 
-WHOLE_MS = 1500  # the width of every picture: so that lengths can be compared
+WHOLE_MS = 1500  # the time span of every picture, so that lengths can be compared
 _WIDE, _HIGH, _BASE_Y = 240, 44, 34
 _PULSE_HIGH = 24
 _SETTINGS = table.defaults(settings.SETTINGS)
@@ -27,8 +27,8 @@ _GROWS = (coach.LEAN_MORE, coach.EASE_OFF)
 class CueShape(NamedTuple):
     """A cue as the motor gives it: pulses of ``on_ms`` with pauses of ``off_ms`` between them.
 
-    ``least`` and ``most``: how many pulses, by how far the lean is off. ``percent``: of the
-    motor's strength, for the drawing's height only: strength has no meaning to the runner.
+    ``least`` and ``most``: number of pulses, depending on the error. ``percent``: motor strength,
+    only for the drawing's height: strength has no meaning for the runner.
     """
 
     on_ms: int
@@ -52,7 +52,7 @@ def shape(kind: int) -> CueShape:
 
 
 def words(kind: int) -> str:
-    """Return how a cue feels, in the numbers of its shape."""
+    """Return the description of a cue, with the numbers of its shape."""
     found = shape(kind)
     if found.least < found.most:
         return _("{least} to {most} short pulses, more the farther off",
@@ -65,7 +65,7 @@ def words(kind: int) -> str:
 
 
 def picture(kind: int) -> str:
-    """Return a cue as bars over a line of time; what may come besides is drawn hollow."""
+    """Return a cue as bars over a time line; optional pulses are hollow."""
     found = shape(kind)
     high = _PULSE_HIGH * found.percent / 100
     line = tag("line", x1=4, x2=_WIDE - 4, y1=_BASE_Y, y2=_BASE_Y, stroke=FAINT, stroke_width=2)

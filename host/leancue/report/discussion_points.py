@@ -1,4 +1,4 @@
-"""What to talk about: questions that the numbers raise. They judge nobody and advise nothing."""
+"""Points to discuss: questions raised by the numbers. They contain no verdict or advice."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from leancue.runs.spans import clock, minutes
 from leancue.runs.trend import MORE_SHARE
 
 MOST = 4
-_APART = 0.1  # shares that differ by less are told as alike
+_APART = 0.1  # smaller differences of shares count as equal
 _SHORT = 0.9  # of the planned time
 
 
 def questions(view: RunView, found: Figures) -> tuple[str, ...]:
-    """Return the questions of a run, the weightiest first, at most ``MOST``."""
+    """Return the questions of a run, the most important first, at most ``MOST``."""
     if found.cadence_spm is None:
         return (_("Was the clip on, calibrated (press, stand, bow) and worn at the lower back?"),)
     asked = [question for rule in _RULES if (question := rule(view, found))]
@@ -76,7 +76,7 @@ def _retention(view: RunView, found: Figures) -> str:
 
 
 def retention(with_cues: float, without: float) -> str:
-    """Return the question that the shares in band with and without cues raise."""
+    """Return the question raised by the shares in band with and without cues."""
     shares = _(
         "In band {with_cues} with cues, {without} without",
         with_cues=sentences.percent(with_cues),

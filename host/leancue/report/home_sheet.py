@@ -1,6 +1,6 @@
-"""The sheet that a patient takes home: how to wear and start the clip, the cues, the plan.
+"""The home sheet for the patient: how to wear and start the clip, the cues, the plan.
 
-It is written to the runner, in everyday words; nothing of the private notes is on it.
+It addresses the runner in everyday words, and contains no private notes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do or to feel: its picture (SVG), a heading, what it is."""
+    """Something to do or to feel: picture (SVG), heading, text."""
 
     picture: str
     title: str
@@ -63,7 +63,7 @@ class HomeSheet:
 
 
 def home_sheet(chart: Chart, sessions_per_week: int) -> HomeSheet:
-    """Return the sheet of a patient, in the language that is spoken here."""
+    """Return the sheet of a patient, in the current language."""
     values = chart.prescription.values if chart.prescription else {}
     return HomeSheet(
         patient=chart.patient.code,
@@ -89,7 +89,7 @@ def home_sheet(chart: Chart, sessions_per_week: int) -> HomeSheet:
 
 
 def aim(values: dict[str, Any]) -> str:
-    """Return what the runner is to do, without a number that nobody can feel being needed."""
+    """Return the runner's task, without numbers that cannot be felt."""
     if not values:
         return _("Nothing is prescribed yet.")
     if values["baseline_cdeg"] == UNMEASURED:

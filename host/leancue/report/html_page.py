@@ -1,4 +1,4 @@
-"""A sheet as one HTML page that needs nothing else."""
+"""A sheet as one self-contained HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small print of a patient's page: prescriptions, notes, what the clips noticed, origin."""
+"""The small print of a patient's page: prescriptions, notes, faults of the clips, origin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def date(t_s: int) -> str:
 
 
 def prescriptions(chart: Chart) -> tuple[str, ...]:
-    """Return what was prescribed when, the newest first."""
+    """Return the prescriptions with their dates, newest first."""
     lines = []
     for made in chart.history[:_MOST]:
         what = changed(chart, made).rstrip(".")
@@ -46,7 +46,7 @@ def prescriptions(chart: Chart) -> tuple[str, ...]:
 
 
 def changed(chart: Chart, made: Prescription) -> str:
-    """Return what is other than in the prescription before, or all of the first."""
+    """Return the differences to the previous prescription, or all of the first."""
     at = chart.history.index(made)
     if at + 1 == len(chart.history):
         return describe(made.values)
@@ -75,7 +75,7 @@ def _short(text: str, most: int = 120) -> str:
 
 
 def noticed(points: Sequence[Point]) -> tuple[str, ...]:
-    """Return each fault with the sessions in which it was noticed."""
+    """Return each fault with its sessions."""
     where: dict[int, list[str]] = {}
     for point in points:
         for fault in point.faults:
@@ -93,7 +93,7 @@ def noticed(points: Sequence[Point]) -> tuple[str, ...]:
 
 
 def origin(chart: Chart) -> str:
-    """Return where the figures come from."""
+    """Return the origin of the figures."""
     raw = [run for run in chart.runs if not run.raw_erased_s and run.summary and run.summary.raw]
     kept = (
         n_(

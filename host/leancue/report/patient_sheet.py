@@ -1,4 +1,4 @@
-"""The page of a patient: what became of the lean over the sessions, from the library's record."""
+"""The page of a patient: the lean over the sessions, from the library's record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EMPTY = N_("There are no runs yet. Pull them from the clip, then write this pag
 def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
     """Return the page of a patient; the same record gives the same page.
 
-    ``with_notes``: whether the private notes stand on it.
+    ``with_notes``: whether to include the private notes.
     """
     told = record.notes(chart) if with_notes else ()
     points = chart.points
@@ -96,7 +96,7 @@ def _asked(chart: Chart) -> str:
 
 
 def _cards(chart: Chart, coached: Sequence[Point]) -> tuple[Card, ...]:
-    """Return the last session in numbers, each with the first one beside it."""
+    """Return the numbers of the last session, each next to the first one's."""
     if not coached:
         return ()
     first, last = coached[0], coached[-1]
@@ -192,7 +192,7 @@ def _under(chart: Chart) -> str:
 
 
 def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
-    """Return what the numbers ask, the weightiest first."""
+    """Return the questions raised by the numbers, the most important first."""
     asked = [flag.words for flag in chart.flags if flag.key != "fault"]
     last = coached[-1] if coached else None
     if last and last.in_band_with_cues is not None and last.in_band_without_cues is not None:

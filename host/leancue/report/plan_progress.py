@@ -1,4 +1,4 @@
-"""What became of a plan so far, in a few lines: the same on the page and on paper."""
+"""Progress of a plan in a few lines, the same on the page and on paper."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def plan_progress(chart: Chart) -> tuple[str, ...]:
-    """Return done and due, minutes of minutes planned, in band with and without, what changed."""
+    """Return sessions done and due, minutes run and planned, shares in band, changes."""
     return tuple(
         line for line in (_done(chart), _minutes(chart), _in_band(chart), _changed(chart)) if line
     )

@@ -1,4 +1,4 @@
-"""What goes on paper: the parts that a person chose, under the clinic's letterhead, as one PDF."""
+"""Printing: the chosen parts under the clinic's letterhead, as one PDF."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEMPLATES: dict[type, str] = {HomeSheet: "home.typ", Sheet: "paper.typ"}
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands at the head and foot of every page.
+    """The head and foot of every page.
 
     ``clinic``, ``contact``: the clinic's name, and where to call; ``logo``: a picture (PNG, JPEG)
     or b""; ``printed``: the day in words, or "".
@@ -34,7 +34,7 @@ class Letterhead:
 def print_out(
     parts: tuple[HomeSheet | Sheet, ...], letterhead: Letterhead, paper: str = "a4", **form: Any
 ) -> bytes:
-    """Return the parts as one document, each beginning on a page of its own.
+    """Return the parts as one document, each starting on a new page.
 
     The same parts give the same bytes.
 

@@ -1,4 +1,4 @@
-"""Ribbons under the chart of a run: how good the steps were, and who gave the direction of up."""
+"""Ribbons under the chart of a run: quality of the steps, and source of the vertical."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from leancue.runs.spans import Moment, clock
 
 OWN_FILL, CHIP_FILL, FIT_FILL, INK = "#8fa3b3", "#E69F00", "#8fa3b3", "#1d2733"
 _BIN_MS = 5000
-_THIN = 0.4  # of the ribbon's height, where ours gives the direction of up
+_THIN = 0.4  # of the ribbon's height, while ours is the source
 
 
 def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
-    """Return a ribbon as high as the share of steps that were fit to be judged, every 5 s."""
+    """Return a ribbon with the share of usable steps as its height, every 5 s."""
     bins = steps.step_t_ms // _BIN_MS
     good = steps.flags & (STEP_GAP | STEP_SHAKEN) == 0
     path: list[tuple[str, float]] = []
@@ -39,9 +39,9 @@ def fit(steps: Decisions, time: Scale, top: float, end: float) -> str:
 
 
 def up(view: RunView, time: Scale, top: float, end: float) -> str:
-    """Return who gave the direction of up: thin where ours did, high where the chip stood in.
+    """Return the source of the vertical: thin for ours, high for the chip.
 
-    On it a cross for everything that the clip noticed.
+    With a cross for every fault of the clip.
     """
     parts = []
     for spell in view.sources.spells:
@@ -74,7 +74,7 @@ def _moment(moment: Moment, x: float, y: float) -> str:
 
 
 def moment_mark(x: float, y: float) -> str:
-    """Return the cross of something that the clip noticed."""
+    """Return the cross of a fault."""
     path = "".join(f"M{x - 5:.1f} {y + side * 5:.1f}L{x + 5:.1f} {y - side * 5:.1f}" for side in
                    (1, -1))  # fmt: skip
     back = tag("path", d=path, stroke="white", stroke_width=4.5, fill="none")

@@ -18,7 +18,7 @@ from leancue.runs.run_figures import Floats, in_band, line
 from leancue.runs.run_view import RunView
 from leancue.runs.spans import Span, clock
 
-# Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: told apart by nearly every eye.
+# Okabe & Ito 2008, https://jfly.uni-koeln.de/color/: distinguishable with colour blindness.
 BLUE, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
 INK, QUIET, FAINT, PROBE, HELD = "#1d2733", "#5b6875", "#e3e8ed", "#f7f2e6", "#f3dfe9"
 
@@ -34,7 +34,7 @@ HEIGHT = 618
 _NOTHING = np.zeros(1)
 _STYLE: dict[str, Any] = {"font_size": 15, "fill": QUIET}
 
-# Shape as well as colour: each kind of cue has its own.
+# Each kind of cue has its own shape as well as colour.
 CUE_COLOURS = {
     coach.LEAN_MORE: ORANGE,
     coach.EASE_OFF: PURPLE,
@@ -110,11 +110,11 @@ class Chart:
         return tag("defs", tag("clipPath", area, id="lean-area") + hatch)
 
     def _spells(self) -> str:
-        """Times without cues are shaded, breaks hatched; both go through all charts."""
+        """Shade times without cues and hatch breaks, through all charts."""
         return "".join(self._column(*column) for column in self._columns())
 
     def _columns(self) -> Iterator[tuple[Span, str, str]]:
-        """Yield spans, how they are filled, and what is said of them besides their name."""
+        """Yield spans, their fill, and their label."""
         for probe in self.view.probes:
             share = in_band(self.view.decisions, probe)
             held = "" if share is None else _("in band {share}", share=percent(share))
@@ -151,7 +151,7 @@ class Chart:
         return Scale(self.time.low / per, self.time.high / per, LEFT, RIGHT), unit
 
     def _time_lines(self) -> str:
-        """Draw the grid under all else: over the columns it would cut their names."""
+        """Draw the grid below everything else, so that it does not cross the labels of columns."""
         scale, _unit = self._time_scale()
         return "".join(
             tag("line", x1=scale(value), x2=scale(value), y1=LEAN_TOP, y2=CADENCE_END, stroke=FAINT)
@@ -242,7 +242,7 @@ class Chart:
         return tag("polygon", points=where, fill=BLUE, fill_opacity=0.10)
 
     def _cues(self) -> str:
-        """What asked for something in the upper row, the sign that it worked in the lower."""
+        """Corrective cues in the upper row, the confirming tick in the lower."""
         parts = []
         for y, name in ((CUES_Y, _("cues")), (BACK_Y, _("back in"))):
             parts.append(text(LEFT - 8, y + 5, name, text_anchor="end", **_STYLE))
@@ -288,7 +288,7 @@ class Chart:
         ))  # fmt: skip
 
     def _sources_name(self) -> str:
-        """Name the lowest ribbon by what is known: it may be empty, or hold crosses alone."""
+        """The label of the lowest ribbon by its content: it may be empty, or hold only crosses."""
         if self.view.sources.spells:
             return _("direction of up: thin = LeanCue's own, high = the sensor chip's")
         return _("noticed by the clip") if self.view.moments else ""

@@ -1,4 +1,4 @@
-"""The page of a run: the answer first, then numbers, chart, what to talk about, the method."""
+"""The page of a run: the answer first, then numbers, chart, points to discuss, the method."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _EMPTY = N_(
 def run_sheet(
     view: RunView, verification: Verification | None = None, *, drawn: bool = True
 ) -> Sheet:
-    """Return the page of a run; ``verification``: the proof of its decisions, if it was made.
+    """Return the page of a run; ``verification``: if it was made.
 
-    ``drawn``: with the chart; the clinic's page draws it itself, as it is looked into.
+    ``drawn``: with the chart; the clinic's page draws its own interactive one.
     """
     found = figures(view)
     has_steps = len(view.decisions.step_t_ms) > 0
@@ -65,7 +65,7 @@ def run_sheet(
 
 
 def _pace(view: RunView) -> tuple[Section, ...]:
-    """Return speed and incline as somebody marked them; nothing where nobody did."""
+    """Return the marked speed and incline, if any."""
     if not view.marks:
         return ()
     lines = []
@@ -91,7 +91,7 @@ def _hover(chart: Chart) -> dict[str, object]:
 
 
 def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
-    """Return the numbers of a run; none without steps, those of the band only where one was."""
+    """Return the numbers of a run; none without steps, those of the band only if there was one."""
     if found.cadence_spm is None:
         return ()
     drift = (

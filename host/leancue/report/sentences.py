@@ -1,4 +1,4 @@
-"""What the report says: sentences with units, and the error beside every measured lean."""
+"""The sentences of the report, with units, and the error next to every measured lean."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CUE_WORDS = {
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Return a number with a true minus sign; what rounds to nothing has none."""
+    """Return a number with a true minus sign, but none before a zero."""
     return decimal(value, decimals)
 
 
@@ -35,7 +35,7 @@ def signed(value: float) -> str:
 
 
 def plus_minus(error_deg: float) -> str:
-    """Return an error as it stands behind a lean; never broken in two."""
+    """Return an error as shown after a lean, without a line break."""
     return f"±\u00a0{number(error_deg)}°"
 
 
@@ -57,7 +57,7 @@ def percent(share: float) -> str:
 
 
 def prescribed(view: RunView) -> str:
-    """Return what was asked for."""
+    """Return the prescription as a sentence."""
     if view.prescription["baseline_cdeg"] == UNMEASURED:
         return _(
             "Run as usual for {minutes} minutes, without cues, so that the own lean can "
@@ -69,7 +69,7 @@ def prescribed(view: RunView) -> str:
 
 
 def headline(view: RunView, found: Figures) -> str:
-    """Return what happened, in one sentence."""
+    """Return the result in one sentence."""
     if found.mean_lean_deg is None or found.cadence_spm is None:
         return _("No running was found.")
     ran = _(
@@ -112,7 +112,7 @@ def _cue_count(found: Figures) -> str:
 
 
 def noticed(view: RunView) -> list[str]:
-    """Return what the clip noticed about itself."""
+    """Return the clip's faults as sentences."""
     lines = [view.worn]
     for fault, count in sorted(view.faults.items()):
         lines.append(f"{fault_words(fault)}{_when(view, fault, count)}")
@@ -122,13 +122,13 @@ def noticed(view: RunView) -> list[str]:
 
 
 def stand_doubt(view: RunView, found: Figures) -> list[str]:
-    """Return what is to be said where the stand was perhaps no upright stand."""
+    """Return a warning if the stand may not have been upright."""
     doubted = doubt(found.mean_lean_deg, view.frame != "nominal")
     return [doubted] if doubted else []
 
 
 def _when(view: RunView, fault: int, count: int) -> str:
-    """Return how often a fault was noticed, and when first; a fault before the run has no time."""
+    """Return the count of a fault, and its first time; a fault before the run has no time."""
     times = n_("{number} time", "{number} times", count) if count > 1 else ""
     first = next((clock(moment.t_ms) for moment in view.moments if moment.fault == fault), "")
     if first:
@@ -138,7 +138,7 @@ def _when(view: RunView, fault: int, count: int) -> str:
 
 
 def who_said_up(view: RunView) -> str:
-    """Return whose orientation the leans rest on, and how much of the running each carried."""
+    """Return the sources of the vertical, with their shares of the running."""
     seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
     carried = {what: spent for what, spent in seconds.items() if spent}
     if not carried:
@@ -155,7 +155,7 @@ def who_said_up(view: RunView) -> str:
 
 
 def quality(found: Figures) -> str:
-    """Return how many of the steps could be judged, and why the others could not."""
+    """Return how many steps could be judged, and why the others could not."""
     if found.fit_share is None:
         return ""
     parts = [
@@ -182,7 +182,7 @@ def small_percent(share: float) -> str:
 
 
 def proof(view: RunView, verification: Verification | None) -> str:
-    """Return the proof line."""
+    """Return the verification line."""
     if not view.from_clip:
         return _("Not a clip's log: the desk made these decisions itself from the recording.")
     if verification is None:

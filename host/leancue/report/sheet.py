@@ -1,4 +1,4 @@
-"""One page as data: what ``page`` writes as HTML and ``paper`` as PDF. All texts are plain."""
+"""One page as data, written by ``html_page`` as HTML and ``pdf_page`` as PDF. Plain texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Key:
-    """An entry of the chart's legend: a small picture (SVG) and what it stands for."""
+    """An entry of the chart's legend: a small picture (SVG) and its meaning."""
 
     mark: str
     words: str
@@ -37,9 +37,9 @@ class Section:
 class Sheet:
     """One page about a run or a patient, from top to bottom.
 
-    ``charts``: SVG, one below the other; ``empty``: what stands there when there are none.
-    ``talk``: what to talk about. ``origin``: proof and origin. ``hover``: what a screen shows
-    under the pointer (``chart.hover``).
+    ``charts``: SVG, one below the other; ``empty``: text if there are none. ``talk``: points to
+    discuss. ``origin``: verification and origin. ``hover``: values shown under the pointer
+    (``chart.hover``).
     """
 
     patient: str

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Point = tuple[float, float]
 
-# The font of the printed page first; a browser goes on to its own.
+# The font of the printed page first; a browser falls back to its own.
 FONTS = "Source Sans Pro, system-ui, sans-serif"
 
 
@@ -51,7 +51,7 @@ def dots(where: npt.NDArray[np.float64]) -> str:
 
 
 class Scale(NamedTuple):
-    """From values to pixels: ``low`` lies at ``start``, ``high`` at ``end``."""
+    """From values to pixels: ``low`` maps to ``start``, ``high`` to ``end``."""
 
     low: float
     high: float
@@ -63,12 +63,12 @@ class Scale(NamedTuple):
         return self.start + share * (self.end - self.start)
 
     def each(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """As a call, for many values at once."""
+        """Like a call, for many values at once."""
         share = (values - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
     def held(self, value: float) -> float:
-        """As a call, but never outside of the scale."""
+        """Like a call, but limited to the scale."""
         return self(min(max(value, self.low), self.high))
 
     def ticks(self, most: int) -> list[float]:

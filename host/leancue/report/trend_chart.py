@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A small chart: what it shows with its unit, at least from ``low`` to ``high``.
+    """A small chart: title with unit, axis at least from ``low`` to ``high``.
 
     ``name``: of the catalogue.
     """
@@ -50,7 +50,7 @@ class Panel:
 
     @property
     def title(self) -> str:
-        """What it shows, in the language that is spoken here."""
+        """Its title, in the current language."""
         return _(self.name, error=plus_minus(METHOD_ERROR.own_deg))
 
 
@@ -63,7 +63,7 @@ def _percent(value: Value) -> Value:
 
 
 def _coached(value: Value) -> Value:
-    """There are no cues in a baseline run, so there is nothing to say of them."""
+    """Whether a session had cues: a baseline run has none."""
     return lambda point: None if point.number == BASELINE else value(point)
 
 
@@ -96,16 +96,16 @@ PANELS = (
     PAIN,
 )  # fmt: skip
 _INCLINE = Panel(N_("incline, %, as marked"), (Line("", lambda p: p.incline_percent),), 0, 3)
-_ACROSS, _TOP, _ROW = 3, 352, 150  # panels in a row; where they begin, px; height of a row, px
+_ACROSS, _TOP, _ROW = 3, 352, 150  # panels per row; top of the first row, px; height of a row, px
 
 
 def name_of(point: Point) -> str:
-    """Return how a session is called on the axis: 1 for the first, "own" for the baseline."""
+    """Return a session's label on the axis: 1 for the first, "own" for the baseline."""
     return p_("a session", "own") if point.number == BASELINE else str(point.number + 1)
 
 
 def older(point: Point, last: Point) -> str:
-    """Return the name of a number's session where it is not the last one: `` (session 3)``."""
+    """Return the session of a number if it is not the last one: `` (session 3)``."""
     if (point.number, point.began_s) == (last.number, last.began_s):
         return ""
     if point.number == BASELINE:
@@ -122,7 +122,7 @@ class Frame:
     """A rectangle of the picture with the sessions along it, at equal distances."""
 
     def __init__(self, left: float, right: float, top: float, end: float, count: int) -> None:
-        """Take the corners in px and how many sessions there are."""
+        """Take the corners in px and the number of sessions."""
         self.left, self.right, self.top, self.end = left, right, top, end
         room = (right - left) / max(count, 1)
         self.at = [left + room * (i + 0.5) for i in range(count)]
@@ -140,7 +140,7 @@ class Frame:
         return "".join(parts)
 
     def names(self, rows: Sequence[Sequence[str]]) -> str:
-        """Return what stands below the axis, in rows."""
+        """Return the labels below the axis, in rows."""
         return "".join(
             text(self.at[i], self.end + 19 + 18 * row, name, text_anchor="middle",
                  font_size=_SIZE, fill=QUIET)
@@ -151,12 +151,12 @@ class Frame:
 
 
 def all_panels(unit: int) -> tuple[Panel, ...]:
-    """Return every panel there is; ``unit``: of the speed."""
+    """Return all panels; ``unit``: of the speed."""
     return (*PANELS, speed_panel(unit), _INCLINE)
 
 
 def panels_of(sessions: Sequence[Point], unit: int = KMH) -> tuple[Panel, ...]:
-    """Return the panels to show: speed and incline only where somebody marked them."""
+    """Return the panels to show: speed and incline only if marked."""
     marked = (speed_panel(unit), _INCLINE)
     return PANELS + tuple(
         panel for panel in marked if any(panel.lines[0].value(p) is not None for p in sessions)
@@ -264,7 +264,7 @@ def _band(point: Point, x: float, half: float, scale: Scale) -> str:
 
 
 def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
-    """Return the last lean, band and cap in figures, at the right."""
+    """Return the last lean, band and cap as numbers, on the right."""
     last = sessions[-1] if sessions else None
     if last is None or last.low_deg is None or last.high_deg is None or last.cap_deg is None:
         return ""
@@ -279,7 +279,7 @@ def _said(sessions: Sequence[Point], frame: Frame, scale: Scale) -> str:
 
 
 def small(panel: Panel, sessions: Sequence[Point], frame: Frame, *, titled: bool = True) -> str:
-    """Return one panel, as marks on a picture; not ``titled`` where words stand beside it."""
+    """Return one panel, as marks on a picture; not ``titled`` if text is next to it."""
     values = [v for line in panel.lines for p in sessions if (v := line.value(p)) is not None]
     low, high = min([panel.low, *values]), max([panel.high, *values])
     scale = Scale(math.floor(low), math.ceil(high), frame.end, frame.top)

@@ -1,4 +1,4 @@
-"""What happened between a patient's sessions, as marks in the trend: prescriptions and notes."""
+"""Events between a patient's sessions, as marks in the trend: prescriptions and notes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 PRESCRIBED, NOTED = "prescribed", "noted"
 _NOTE_LETTERS = 80
-_APART_PX = 16  # several between the same two sessions stand beside each other
+_APART_PX = 16  # several between the same two sessions are side by side
 
 
 class TrendEvent(NamedTuple):
-    """Something that happened: when (s since 1970), which kind, and what in words."""
+    """An event: time (s since 1970), kind, and text."""
 
     at_s: int
     kind: str
@@ -71,6 +71,6 @@ def drawn(events: Sequence[TrendEvent], sessions: Sequence[Point], frame: Frame)
 
 
 def _between(after: int, frame: Frame) -> float:
-    """Return the place before session ``after``, counted from 0."""
+    """Return the position before session ``after``, counted from 0."""
     half = (frame.at[0] - frame.left) if frame.at else 0.0
     return frame.at[after] - half + 7 if after < len(frame.at) else frame.at[-1] + half - 7

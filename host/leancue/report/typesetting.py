@@ -1,4 +1,4 @@
-"""Typst: sets a page as PDF or picture; nothing is fetched.
+"""Typst: typesets a page as PDF or picture, without network access.
 
 Typst comes as one wheel, the font (Source Sans Pro, SIL Open Font License) as another.
 """
@@ -15,15 +15,15 @@ from leancue.basis import program
 from leancue.basis.errors import LeanCueError, OutputError
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
-_UNIT = re.compile(r"(\d) (?=(?:s|min|ms|V|%)(?!\w))")  # never parted from its number
+_UNIT = re.compile(r"(\d) (?=(?:s|min|ms|V|%)(?!\w))")  # never separated from its number
 _FONT_PACKAGE = "font_source_sans_pro"
 
 
 def typeset(source: bytes, folder: Path | None, inputs: Mapping[str, str], **form: Any) -> bytes:
-    """Return what typst makes of ``source``; ``folder``: of the files that it may include, if any.
+    """Typeset ``source``; ``folder``: of the files that it may include, if any.
 
     Args:
-        inputs: texts by name; texts stay texts there, whatever stands in them.
+        inputs: texts by name; never interpreted as markup.
         form: what it is to make.
 
     Raises:
@@ -33,7 +33,7 @@ def typeset(source: bytes, folder: Path | None, inputs: Mapping[str, str], **for
         import typst
     except ImportError as error:
         raise _missing() from error
-    compiled: Any = typst.compile  # its own types know no bytes as input
+    compiled: Any = typst.compile  # its types do not include bytes as input
     page: bytes = compiled(
         source,
         root=str(folder) if folder else None,

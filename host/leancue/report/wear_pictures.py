@@ -26,7 +26,7 @@ def wear() -> str:
 
 
 def press() -> str:
-    """The clip large, and a finger on its button."""
+    """A large clip, and a finger on its button."""
     clip = tag("rect", x=38, y=22, width=58, height=84, rx=10, fill="white", stroke=INK,
                stroke_width=3)  # fmt: skip
     button = tag("circle", cx=67, cy=54, r=12, fill=BLUE)
@@ -36,7 +36,7 @@ def press() -> str:
 
 
 def stand() -> str:
-    """The runner from the side, upright; two lines say: still."""
+    """The runner from the side, upright; two lines indicate stillness."""
     still = "".join(
         tag("line", x1=x, x2=x, y1=44, y2=62, stroke=BLUE, stroke_width=2.5) for x in (38, 106)
     )

@@ -1,1 +1,1 @@
-"""Runs from a device: pulled, read, proved, and put into figures."""
+"""Runs from a device: pulling, reading, verification, and figures."""

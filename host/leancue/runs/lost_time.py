@@ -1,4 +1,4 @@
-"""What is missing of a run: how long it is, and why. Told as it is, not as one would like it."""
+"""Missing parts of a run: duration and reason, reported conservatively."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from leancue.language.words import _
 
 
 def hole_s(headers: Sequence[Header]) -> float:
-    """Return how many seconds the missing pages between others held, about.
+    """Return the approximate duration of missing pages between others, in seconds.
 
-    A page's header says when it begins. Of a stretch with pages missing the share that they held
-    is taken to be that of their number.
+    A page's header has its start. The missing pages' share of a stretch is taken from their number.
     """
     lost_ms = 0.0
     for before, after in zip(headers, headers[1:], strict=False):
@@ -28,14 +27,14 @@ def hole_s(headers: Sequence[Header]) -> float:
 
 
 def planned_s(prescription: dict[str, Any], session: int) -> float:
-    """Return how long the run was planned to be, 0 where that is not known."""
+    """Return the planned duration of the run, 0 if unknown."""
     if not isinstance(prescription.get("minutes"), list) or not prescription["minutes"]:
         return 0.0
     return 60.0 * for_session(prescription, "minutes", max(session, 0))
 
 
 def end_words(logged_s: float, planned_s: float, *, full: bool) -> str:
-    """Return what is to be said of the end of a run that was not closed."""
+    """Return a text about the end of an unclosed run."""
     why = _("The clip's log was full") if full else _("The run was not closed: its power was cut")
     missing = max(planned_s - logged_s, 0.0)
     if missing < 10.0:
@@ -51,8 +50,8 @@ def end_words(logged_s: float, planned_s: float, *, full: bool) -> str:
 
 
 def was_full(faults: Sequence[int], raw_stopped: int | None, closed: bool) -> bool:
-    """Whether a run that is not closed ended because the clip's log was full.
+    """Whether an unclosed run ended because the clip's log was full.
 
-    A full log has no room to say so: that raw samples were given up for want of room tells it.
+    A full log has no space to record that, but it stopped raw samples for lack of space before.
     """
     return not closed and (raw_stopped is not None or LOG_FULL in faults)

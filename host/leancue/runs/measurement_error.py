@@ -1,6 +1,6 @@
-"""How the lean is measured and how far it may be off: the figures that every report shows.
+"""The method of measuring the lean, and its error, as shown in every report.
 
-``measured.json`` is written by ``tools/write_docs.py`` from what ``tools/bench_accuracy.py`` found.
+``tools/write_docs.py`` writes ``measured.json`` from the results of ``tools/bench_accuracy.py``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CADENCE_PERCENT: float = _MEASURED["cadence_percent"]
 
 
 class MethodError(NamedTuple):
-    """How far a running lean may be off, in degrees, by where the direction of up comes from."""
+    """Error of a running lean, in degrees, by the source of the vertical."""
 
     own_deg: float
     chip_deg: float
@@ -50,7 +50,7 @@ _PURPOSE = N_("LeanCue coaches running posture; it makes no diagnosis and treats
 
 
 def purpose() -> str:
-    """Return what LeanCue is for, and what not."""
+    """Return the intended use of LeanCue, and what it is not for."""
     return _(_PURPOSE)
 
 
@@ -60,7 +60,7 @@ def method() -> str:
 
 
 def how_sure() -> str:
-    """Return how far a lean may be off, and how that was found."""
+    """Return the error of a lean, and how it was determined."""
     return _(
         _HOW_SURE,
         own=decimal(METHOD_ERROR.own_deg), chip=decimal(METHOD_ERROR.chip_deg),

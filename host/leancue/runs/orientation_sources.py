@@ -1,6 +1,6 @@
-"""Whose orientation a run's leans rest on: LeanCue's own, or the sensor chip's where that stood in.
+"""The source of a run's orientation: LeanCue's own, or the sensor chip's as a fallback.
 
-The log of a run does not say it; the proof does, since the selector judges again in it
+The log of a run does not contain it; the verification does, because it runs the selector again
 (``shared/docs/orientation.md``).
 """
 
@@ -28,19 +28,19 @@ ERROR_DEG = {OWN_WORDS: METHOD_ERROR.own_deg, CHIP_WORDS: METHOD_ERROR.chip_deg}
 
 @dataclass(frozen=True)
 class Sources:
-    """Who gave the direction of up. ``spells``: times on the run's axis, in order, each with
-    ``OWN_WORDS`` or ``CHIP_WORDS``; what they leave out is not known.
+    """The source of the vertical. ``spells``: times on the run's axis, in order, each with
+    ``OWN_WORDS`` or ``CHIP_WORDS``; other times are unknown.
     """
 
     spells: tuple[Span, ...] = ()
 
     def seconds(self, what: str, running: Sequence[Span]) -> float:
-        """Return how long ``what`` gave it while there was running."""
+        """Return the running time with source ``what``."""
         mine = [spell for spell in self.spells if spell.what == what]
         return sum(overlap_ms(spell, running) for spell in mine) / 1000
 
     def error_deg(self, running: Sequence[Span]) -> float:
-        """Return how far a mean lean may be off: each source's error, by its share of the time."""
+        """Return the error of a mean lean: each source's error, weighted by its time."""
         seconds = {what: self.seconds(what, running) for what in ERROR_DEG}
         whole = sum(seconds.values())
         if not whole:
@@ -48,7 +48,7 @@ class Sources:
         return sum(ERROR_DEG[what] * seconds[what] for what in seconds) / whole
 
     def errors_deg(self, t_ms: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Floats:
-        """Return how far the lean may be off at each time [n]."""
+        """Return the error of the lean at each time [n]."""
         errors = np.full(len(t_ms), METHOD_ERROR.own_deg)
         for spell in self.spells:
             errors[(t_ms >= spell.begin_ms) & (t_ms < spell.end_ms)] = ERROR_DEG[spell.what]
@@ -61,7 +61,7 @@ def sources(mode: int, changes: Sequence[Change], until_ms: int) -> Sources:
     Args:
         mode: the setting ``orientation``; only ``BOTH`` lets them change.
         changes: (ms, source from then on); empty = not known.
-        until_ms: how far the changes are known.
+        until_ms: end of the known changes.
     """
     if mode != BOTH:
         return Sources((Span(-_ALWAYS_MS, _ALWAYS_MS, _NAMES[mode]),))
@@ -75,7 +75,7 @@ def sources(mode: int, changes: Sequence[Change], until_ms: int) -> Sources:
 
 
 def changes_of(t_ms: npt.NDArray[np.int64], source: npt.NDArray[np.int64]) -> list[Change]:
-    """Return where ``source`` [n] changes, as (ms, source from then on)."""
+    """Return the changes of ``source`` [n], as (ms, source from then on)."""
     if not len(t_ms):
         return []
     first = np.concatenate(([0], np.flatnonzero(np.diff(source)) + 1))

@@ -1,8 +1,7 @@
-"""The runner's own lean: what a baseline run gave, by the clip's own rule, and who says it.
+"""The runner's own lean from a baseline run, by the clip's own rule, and its source.
 
-The rule is the clip's (``leandevice.session_count``): a run without a baseline counts where it
-was run for ``baseline_ms`` and standing had been measured. What it took stands in the log, at the
-end of the run.
+The rule is the clip's (``leandevice.session_count``): a run without a baseline counts if it lasted
+``baseline_ms`` and standing had been measured. The log has the result at the end of the run.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ REFUSED = {
 def taken_cdeg(
     decisions: Decisions, running_s: float, frame: str, needs_ms: int
 ) -> tuple[int | None, str]:
-    """Return (what the clip took as the own lean, "") or (None, a key of ``REFUSED``).
+    """Return (the own lean taken by the clip, "") or (None, a key of ``REFUSED``).
 
     Args:
         decisions: of a baseline run.
-        running_s: how long was run.
+        running_s: running time.
         frame: how the clip's axes were found, one of ``mount_detection.FRAMES``.
         needs_ms: the setting ``baseline_ms`` of the run.
     """
@@ -63,7 +62,7 @@ class OwnLean:
 
 @dataclass(frozen=True)
 class BaselineRun:
-    """A run that should measure the own lean: what came of it, newest first in lists."""
+    """A run that should measure the own lean, and its result; newest first in lists."""
 
     began_s: int
     own_cdeg: int | None
@@ -73,11 +72,11 @@ class BaselineRun:
 
 
 def own_lean(values: Mapping[str, Any] | None, runs: Sequence[BaselineRun]) -> OwnLean:
-    """Return the patient's own lean from the present prescription and the baseline runs.
+    """Return the patient's own lean from the current prescription and the baseline runs.
 
-    What was entered counts; else the clip takes the first run that it can, and keeps it until
-    the prescription is another patient's. A clip of another patient's begins anew, so that the
-    newest measurement is the one of the clip in use.
+    An entered value has priority; otherwise the clip takes the first valid run, and keeps it until
+    it gets another patient's prescription. Another clip measures again, so the newest measurement
+    is that of the clip in use.
     """
     taken = next((run for run in runs if run.own_cdeg is not None), None)
     refused = ""
@@ -95,12 +94,12 @@ def own_lean(values: Mapping[str, Any] | None, runs: Sequence[BaselineRun]) -> O
 
 
 def _to_a_tenth(cdeg: int | None) -> int | None:
-    """Finer than a tenth is no figure, and one lean must read the same everywhere."""
+    """Round to a tenth, the meaningful resolution, so that the lean reads the same everywhere."""
     return None if cdeg is None else round(cdeg / 10) * 10
 
 
 def effective(values: Mapping[str, Any], own: OwnLean) -> dict[str, Any]:
-    """Return a prescription as the clip uses it: with the measured lean where none was entered."""
+    """Return a prescription as the clip uses it: with the measured lean if none was entered."""
     measured = own.measured_cdeg
     if values["baseline_cdeg"] != UNMEASURED or measured is None:
         return dict(values)

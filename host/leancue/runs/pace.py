@@ -1,7 +1,7 @@
-"""Speed and incline of a run: from what somebody marked to stretches, means, and words.
+"""Speed and incline of a run: from marks to stretches, means, and texts.
 
-Speeds are mm/s, inclines permille (rise over the length of the belt, uphill positive): integers,
-so that what is entered comes back the same. A mark holds until the next one that says otherwise.
+Speeds are in mm/s, inclines in permille (rise over the length of the belt, uphill positive):
+integers, so that entered values are preserved. A mark applies until the next one that changes it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from leancue.runs.spans import Span, overlap_ms
 
 KMH, MIN_KM, MPH = range(3)  # the library's setting `speed_unit`
 UNITS = ("km/h", "min/km", "mph")
-_MM_S = (1e6 / 3600, 0.0, 1609.344e3 / 3600)  # of one unit; a pace is turned over
+_MM_S = (1e6 / 3600, 0.0, 1609.344e3 / 3600)  # per unit; a pace is inverted
 SLOWEST_MM_S, FASTEST_MM_S = 300, 12_000
 STEEPEST_PERMILLE = 300
 LEVEL_PERMILLE = 10  # below, a slope is 0.6° and within the error of the method
@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Stretch:
-    """From ``begin_ms`` to ``end_ms`` of the run; None: not said."""
+    """From ``begin_ms`` to ``end_ms`` of the run; None: not marked."""
 
     begin_ms: int
     end_ms: int
@@ -43,12 +43,12 @@ class Stretch:
 
 
 def in_order(marks: Iterable[Mark]) -> list[Mark]:
-    """Return the marks as they come in the run."""
+    """Return the marks in the order of the run."""
     return sorted(marks, key=lambda mark: mark.at_ms)
 
 
 def stretches(marks: Iterable[Mark], end_ms: int) -> list[Stretch]:
-    """Return what was said of the run's stretches up to ``end_ms``; those without are left out."""
+    """Return the marked stretches of the run up to ``end_ms``."""
     found: list[Stretch] = []
     speed: int | None = None
     incline: int | None = None
@@ -63,7 +63,7 @@ def stretches(marks: Iterable[Mark], end_ms: int) -> list[Stretch]:
 
 
 def means(found: Sequence[Stretch], running: Sequence[Span]) -> tuple[int | None, int | None]:
-    """Return (speed, incline), each weighted by the running time for which it was said."""
+    """Return (speed, incline), each weighted by the running time for which it was marked."""
     weights = [(one, overlap_ms(Span(one.begin_ms, one.end_ms, ""), running)) for one in found]
     return (
         _mean([(one.speed_mm_s, ms) for one, ms in weights]),
@@ -78,13 +78,13 @@ def _mean(values: Sequence[tuple[int | None, int]]) -> int | None:
 
 
 def at(found: Sequence[Stretch], t_ms: int) -> tuple[int | None, int | None]:
-    """Return (speed, incline) at a time of the run; None: not said."""
+    """Return (speed, incline) at a time of the run; None: not marked."""
     one = next((one for one in found if one.begin_ms <= t_ms < one.end_ms), None)
     return (one.speed_mm_s, one.incline_permille) if one else (None, None)
 
 
 def axis_ms(running_ms: int, running: Sequence[Span]) -> int:
-    """Return when on the run's axis so much had been run; the clip counts running time only."""
+    """Return the time on the run's axis for a running time; the clip counts only running."""
     left = running_ms
     for spell in running:
         if left <= spell.ms:
@@ -94,7 +94,7 @@ def axis_ms(running_ms: int, running: Sequence[Span]) -> int:
 
 
 def typed_mm_s(text: str, unit: int) -> int | None:
-    """Return the speed that was typed, "" = None. ValueError in words."""
+    """Return the typed speed, "" = None. ValueError with a text."""
     text = text.strip().replace(",", ".")
     if not text:
         return None
@@ -121,7 +121,7 @@ def _pace_min(text: str) -> float:
 
 
 def typed_permille(text: str) -> int | None:
-    """Return the incline that was typed in percent, "" = None. ValueError in words."""
+    """Return the incline typed in percent, "" = None. ValueError with a text."""
     text = text.strip().replace(",", ".").replace("−", "-").removesuffix("%").strip()
     if not text:
         return None
@@ -140,7 +140,7 @@ def typed_permille(text: str) -> int | None:
 
 
 def speed_words(mm_s: int, unit: int, *, bare: bool = False) -> str:
-    """Return a speed in the clinic's unit; ``bare``: as one types it."""
+    """Return a speed in the clinic's unit; ``bare``: as typed."""
     if unit == MIN_KM:
         seconds = round(1e6 / mm_s)
         found = f"{seconds // 60}:{seconds % 60:02d}"
@@ -160,7 +160,7 @@ def incline_words(permille: int) -> str:
 
 
 def angle_deg(permille: int) -> float:
-    """Return the angle of a belt that rises so much over its length."""
+    """Return the angle of a belt with this incline."""
     return math.degrees(math.asin(permille / 1000))
 
 
@@ -169,7 +169,7 @@ def _signed(value: float) -> str:
 
 
 def on_a_slope(permille: int | None) -> str:
-    """Return what a slope means for the lean, "" on the level or where nobody said."""
+    """Return the meaning of a slope for the lean, "" if level or not marked."""
     if permille is None or abs(permille) < LEVEL_PERMILLE:
         return ""
     way = _("uphill") if permille > 0 else _("downhill")

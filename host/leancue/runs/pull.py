@@ -1,8 +1,8 @@
-"""Fetch a run from the clip into a file of log pages; what came is never fetched twice.
+"""Fetches a run from the clip into a file of log pages; received pages are not fetched again.
 
-The run grows in ``NAME.leanrun.part`` and gets its name only when it is whole. Nothing is erased,
-neither on the clip nor here: a file that holds another run under the same name stays, and the new
-one gets a number.
+The run grows in ``NAME.leanrun.part`` and is renamed when it is complete. Nothing is erased,
+neither on the clip nor here: a file with another run under the same name stays, and the new one
+gets a number.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from leancue.language.words import _
 SUFFIX = ".leanrun"
 PART = ".part"
 _FILE_BYTES = (PAGES_MOST + 1) * PAGE_BYTES  # of a run, and the page that dates it
-_CODE_LETTERS = 40  # of a code in a file's name: some systems take 255 bytes in all
+_CODE_LETTERS = 40  # of a code in a file name: some systems allow 255 bytes in total
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Pulled:
-    """Where a run is now. ``missing``: numbers of pages that the clip itself does not have whole.
+    """A pulled run. ``missing``: numbers of pages that the clip itself does not have intact.
 
-    ``is_new`` is False if the file was there already, with all there is. ``not_noted``: why the
-    clip could not note that the host has the run; such a run makes no room on a full clip.
+    ``is_new`` is False if the complete file already existed. ``not_noted``: why the clip could not
+    record that the host has the run; such a run does not free space on a full clip.
     """
 
     path: Path
@@ -53,7 +53,7 @@ def pull(
     progress: Progress | None = None,
     again: bool = False,
 ) -> Pulled:
-    """Bring ``run`` of the clip ``uid`` to ``folder``, going on where the last pull was cut off.
+    """Pull ``run`` of the clip ``uid`` to ``folder``, resuming an interrupted pull.
 
     Args:
         client: the clip, after its hello.
@@ -61,7 +61,7 @@ def pull(
         run: as ``client.runs`` lists it.
         folder: made if it is not there.
         progress: called with (bytes done, bytes in all).
-        again: fetch every page anew; what is here stays where the clip has lost it since.
+        again: fetch every page again; local pages that the clip has lost are kept.
 
     Raises:
         DeviceGone: the clip fell silent; what came stays in the ``.part``.
@@ -85,19 +85,19 @@ def pull(
 
 
 def file_name(patient: str, uid: str, run_id: int) -> str:
-    """Return the name of the file that a run is pulled to; both codes come from outside."""
+    """Return the file name of a pulled run; both codes are external input."""
     code = re.sub(r"[^A-Za-z0-9_.-]", "_", patient)[:_CODE_LETTERS] or "unnamed"
     clip = re.sub(r"[^A-Za-z0-9]", "", uid)[:_CODE_LETTERS] or "clip"
     return f"{code}_{clip}_{run_id}{SUFFIX}"
 
 
 def _patient_in(first: bytes) -> str:
-    """The patient whose run it is, as its first page says; "" without one that can be read."""
+    """The patient in the run's first page; "" if it is unreadable."""
     from leancue.runs.runlog import runs_of
 
     try:
         return runs_of(first)[0].patient if first else ""
-    except LogError:  # it is pulled all the same; whoever reads the file says what is wrong
+    except LogError:  # pull it anyway; reading the file will report the problem
         return ""
 
 
@@ -126,7 +126,7 @@ def _pull_to(
     if whole != here:
         content = b"".join(page for _, page in sorted(whole.items()))
         write_atomically(path, content + _clock(run, whole))
-    make_private(path)  # an earlier release may have written it
+    make_private(path)  # an earlier release may have written it with other rights
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
     not_noted = _note(client, run) if run.closed and not missing and _is_closed(whole) else ""
@@ -134,7 +134,7 @@ def _pull_to(
 
 
 def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
-    """A page that dates a run which began before a host told the clip the time, else nothing."""
+    """A page that dates a run which began before a host set the clip's time, else nothing."""
     if not run.wall_s or known_s(Header(pages[min(pages)]).wall_s):
         return b""
     page = Page()
@@ -144,21 +144,21 @@ def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
 
 
 def _is_closed(pages: dict[int, bytes]) -> bool:
-    """Whether the last page says itself that it is; by the clip's list alone none may go there."""
+    """Whether the last page itself is marked as last; the clip's list alone is not enough."""
     return bool(Header(pages[max(pages)]).flags & LAST)
 
 
 def _note(client: Client, run: RunEntry) -> str:
-    """Have the clip note that the run is here; return why it could not, "" if it did."""
+    """Mark the run as pulled on the clip; return the reason of a failure, or ""."""
     try:
         client.mark_pulled(run.run_id)
-    except DeviceRefused as error:  # the run is here all the same
+    except DeviceRefused as error:  # the run was pulled anyway
         return error.why
     return ""
 
 
 def _place_for(folder: Path, name: str, first: bytes) -> Path:
-    """The file this run belongs in: one that begins as it does, or one that is not there yet."""
+    """The file for this run: an existing one with the same start, or a new one."""
     stem = name.removesuffix(SUFFIX)
     number = 1
     while True:
@@ -170,7 +170,7 @@ def _place_for(folder: Path, name: str, first: bytes) -> Path:
 
 
 def _same_start(a: bytes, b: bytes) -> bool:
-    """Whether two first pages are of one run; one may have been written before it was full."""
+    """Whether two first pages are of the same run; one may be an earlier, incomplete copy."""
     if not b:
         return False
     of_a, of_b = Header(a), Header(b)
@@ -185,7 +185,7 @@ def _part_of(path: Path) -> Path:
 
 
 def _held(path: Path, at_most: int = _FILE_BYTES) -> dict[int, bytes]:
-    """The whole pages at the front of a file from an earlier pull, by number."""
+    """The valid pages at the start of a file from an earlier pull, by number."""
     if not path.exists():
         return {}
     held = {}
@@ -201,13 +201,13 @@ def _held(path: Path, at_most: int = _FILE_BYTES) -> dict[int, bytes]:
 
 
 def _forget_unfinished(held: dict[int, bytes]) -> None:
-    """The last page of a run that was going on may have grown since: fetch it again."""
+    """Drop the last page of a run that was still going on: it may have grown since."""
     if held and not Header(held[max(held)]).flags & LAST:
         del held[max(held)]
 
 
 def _write_part(part: Path, held: dict[int, bytes]) -> None:
-    """Make the ``.part`` hold exactly ``held``: no torn end before what comes next."""
+    """Write exactly ``held`` to the ``.part``, without a torn end."""
     data = b"".join(held.values())
     there = read_at_most(part, _FILE_BYTES) if part.exists() else None
     if there is not None and there.startswith(data):

@@ -22,10 +22,10 @@ from leancore.runlog.pages import (
 from leancue.language.words import _
 
 Integers = npt.NDArray[np.int64]
-AnyIntegers = npt.NDArray[Any]  # as wide as the log has them
+AnyIntegers = npt.NDArray[Any]  # with the width of the log
 Rows = npt.NDArray[np.uint8]
 
-# As leancore.runlog.pages.RAW; of RAW_TIMED `q` and `since_ms` lie over its numbers.
+# Like leancore.runlog.pages.RAW; `q` and `since_ms` of RAW_TIMED overlap its numbers.
 _ROW = np.dtype({
     "names": ["after_ms", "flags", "a", "g", "q", "since_ms"],
     "formats": ["u1", "u1", ("<i2", 3), ("<i2", 3), ("<i2", 4), "<u4"],
@@ -56,20 +56,20 @@ class Raw:
 
 
 def rows_of(page: memoryview, header: Header) -> Rows:
-    """The rows of a page [n, bytes] in order of time, as a view: they stand there backwards."""
+    """The rows of a page [n, bytes] in order of time, as a view: they are stored backwards."""
     backwards = np.frombuffer(page[CRC_AT - header.raw_bytes : CRC_AT], np.uint8)
     return backwards.reshape(-1, raw_width(header.layout))[::-1]
 
 
 def count(page: memoryview, header: Header) -> int:
-    """How many samples a page holds."""
+    """Number of samples in a page."""
     if header.layout == OLD_LAYOUT_VERSION:
         return header.raw_rows
     return header.raw_rows - int(np.count_nonzero(rows_of(page, header)[:, 1] & TIMED))
 
 
 def check(page: memoryview, header: Header, most_ms: int) -> None:
-    """Refuse rows that no clip writes: ValueError, saying what; ``most_ms``: of a run."""
+    """Raise ValueError for rows that no clip writes; ``most_ms``: of a run."""
     if header.layout == OLD_LAYOUT_VERSION or not header.raw_rows:
         return
     backwards = np.frombuffer(page[CRC_AT - header.raw_bytes : CRC_AT], _ROW)
@@ -83,7 +83,7 @@ def check(page: memoryview, header: Header, most_ms: int) -> None:
 
 
 def decoded(pages: Iterable[tuple[memoryview, Header]]) -> Raw:
-    """The samples of all pages, in their order."""
+    """The samples of all pages, in order."""
     parts = [
         _old([*group]) if layout == OLD_LAYOUT_VERSION else _new([*group])
         for layout, group in groupby(pages, lambda one: one[1].layout)
@@ -103,7 +103,7 @@ def last_ms(pages: Sequence[tuple[memoryview, Header]]) -> int:
 def _new(pages: Sequence[tuple[memoryview, Header]]) -> Raw:
     rows = np.concatenate([rows_of(*page) for page in pages]).reshape(-1).view(_ROW)
     is_timed = rows["flags"] & TIMED != 0
-    # Of each row the timed one before it: a page begins with one.
+    # For each row the preceding timed row; a page begins with one.
     timed_at = np.maximum.accumulate(np.where(is_timed, np.arange(len(rows)), 0))
     passed_ms = np.cumsum(np.where(is_timed, 0, rows["after_ms"]), dtype=np.int64)
     since_ms = rows["since_ms"].astype(np.int64)[timed_at] + passed_ms - passed_ms[timed_at]
@@ -126,7 +126,7 @@ def _old(pages: Sequence[tuple[memoryview, Header]]) -> Raw:
 
 
 def _unwrapped(low_ms: Integers, counts: Integers, pages_ms: Integers) -> Integers:
-    """Return full times from their lower 16 bits, beginning anew at each page's own time."""
+    """Return full times from their lower 16 bits, restarting at each page's own time."""
     full = counts > 0
     firsts = (np.cumsum(counts) - counts)[full]
     step_ms = np.diff(low_ms, prepend=0)

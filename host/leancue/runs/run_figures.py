@@ -1,4 +1,4 @@
-"""The numbers of a run that a therapist asks for."""
+"""The figures of a run for the therapist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from leancue.runs.spans import Span, overlap_ms
 
 _CORRECTING = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
 _BACK_MOST_MS = 30_000
-_LINE_MS = 5000  # the line is a median over so much, and where more is shown over this part of it:
+_LINE_MS = 5000  # median window of the line, or this part of the shown time if larger:
 _LINE_PART = 360
 _BREAK_MS = 2500  # no step for longer: the line is interrupted
 _LINE_POINTS = 900
@@ -28,12 +28,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """Numbers of a run that a library keeps, too; None where there is nothing to say.
+    """Figures of a run, also stored in the library; None if not available.
 
-    ``in_band*``: shares of the judged time, 0 to 1. ``back_s``: median time from a cue that asks
-    for something to the first stride in band, over ``back`` of ``corrections`` such cues.
-    ``drift_deg``: mean lean of the last third of the running less that of what came before it.
-    ``fit_share``: share of steps that could be judged.
+    ``in_band*``: shares of the judged time, 0 to 1. ``back_s``: median time from a corrective cue
+    to the first stride in band, over ``back`` of ``corrections`` such cues. ``drift_deg``: mean
+    lean of the last third of the running minus that of the rest. ``fit_share``: share of steps that
+    could be judged.
     """
 
     running_s: float
@@ -52,13 +52,13 @@ class Numbers:
     fit_share: float | None
 
     def numbers(self) -> dict[str, Any]:
-        """Return these alone, by name."""
+        """Return these figures by name."""
         return {field.name: getattr(self, field.name) for field in fields(Numbers)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures(Numbers):
-    """All that a report says of a run in numbers; the shares are of its steps."""
+    """All figures of a run's report; shares are of its steps."""
 
     shaken_share: float
     gap_share: float
@@ -66,7 +66,7 @@ class Figures(Numbers):
 
     @property
     def cues_per_min(self) -> float:
-        """Cues that ask for something, in a minute of running."""
+        """Corrective cues per minute of running."""
         asked = self.cues["all"] - self.cues["back_in"]
         return asked / (self.running_s / 60) if self.running_s else 0.0
 
@@ -101,7 +101,7 @@ def figures(view: RunView) -> Figures:
 
 
 def in_band(steps: Decisions, spell: Span) -> float | None:
-    """Return the share of the judged time of ``spell`` that was in band; None without any."""
+    """Return the share of the judged time of ``spell`` in band; None without any."""
     within = (steps.step_t_ms >= spell.begin_ms) & (steps.step_t_ms < spell.end_ms)
     return share(steps.in_band, steps.judged & within, step_s(steps))
 
@@ -115,7 +115,7 @@ def _flag_share(steps: Decisions, bits: int) -> float:
 
 
 def _times_back_ms(steps: Decisions) -> list[int]:
-    """Return for each cue that asks for something how long it took; 0 = not before the next."""
+    """Return the time to return for each corrective cue; 0 = not before the next."""
     asked = [cue.t_ms for cue in steps.cues if cue.kind in _CORRECTING]
     inside = steps.step_t_ms[steps.in_band]
     found = []
@@ -136,14 +136,14 @@ def _drift_deg(steps: Decisions) -> float | None:
 
 
 def line_ms(shown_ms: int) -> int:
-    """Return over how long the line's median is taken: longer where a long time is shown."""
+    """Return the median window of the line, longer if a long time is shown."""
     return max(_LINE_MS, shown_ms // _LINE_PART // 1000 * 1000)
 
 
 def line(t_ms: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> list[Floats]:
     """Return the median of ``values`` over ``line_ms`` as pieces [k, 2] of (time ms, value).
 
-    A piece ends where no step came for a while.
+    A piece ends after a while without steps.
     """
     if not len(t_ms):
         return []

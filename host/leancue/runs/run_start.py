@@ -1,6 +1,6 @@
-"""What a run's log says at its start, each value checked: info, settings, prescription.
+"""The start of a run's log, with every value checked: info, settings, prescription.
 
-The log's checksums prove that the bytes are those that were written, not that they make sense.
+The log's checksums prove that the bytes are unchanged, not that they are valid.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def _is_code(value: Any) -> bool:
 
 
 CODE = ValueCheck(_is_code, "a patient's code")
-NUMBER = whole(-(1 << 31), (1 << 31) - 1)  # what the clip's own records can hold
+NUMBER = whole(-(1 << 31), (1 << 31) - 1)  # the range of the clip's records
 NUMBERS = ValueCheck(
     lambda value: NUMBER.fits(value) or isinstance(value, list) and all(map(NUMBER.fits, value)),
     "a whole number or a list of them",
 )
-# What a clip writes about itself and the run; other keys are those of later versions.
+# The clip's information about itself and the run; other keys come from later versions.
 INFO = {
     "uid": text(), "board": text(), "core": text(), "version": text(),
     "session": whole(0, 10_000), "wall_s": time_of_day(), "patient": CODE,
@@ -43,7 +43,7 @@ INFO = {
 
 
 class Configuration(NamedTuple):
-    """What the clip was told for a run; ``session``: sessions done before it."""
+    """The clip's configuration for a run; ``session``: sessions done before it."""
 
     settings: dict[str, int]
     prescription: dict[str, Any]
@@ -51,7 +51,7 @@ class Configuration(NamedTuple):
 
 
 def info_of(data: bytes) -> dict[str, Any]:
-    """Return the info of a run; ValueError where it cannot be one."""
+    """Return the info of a run; ValueError if invalid."""
     values = value_checks.json_object(data)
     return {
         name: value_checks.taken(form, values[name], name)
@@ -61,13 +61,13 @@ def info_of(data: bytes) -> dict[str, Any]:
 
 
 def settings_of(data: bytes) -> dict[str, Any]:
-    """Return the settings of a run, of whatever version; ValueError where they are none."""
+    """Return the settings of a run of any version; ValueError if invalid."""
     values = value_checks.json_object(data)
     return {name: value_checks.taken(NUMBER, value, name) for name, value in values.items()}
 
 
 def prescription_of(data: bytes) -> dict[str, Any]:
-    """Return the prescription of a run, of whatever version; ValueError where it is none."""
+    """Return the prescription of a run of any version; ValueError if invalid."""
     values = {"patient": None, **value_checks.json_object(data)}
     return {
         name: value_checks.taken(CODE if name == "patient" else NUMBERS, value, name)
@@ -76,10 +76,10 @@ def prescription_of(data: bytes) -> dict[str, Any]:
 
 
 def configuration(run: Run) -> Configuration:
-    """Return what the clip was told for a run.
+    """Return the clip's configuration for a run.
 
     Raises:
-        LogError: where that is missing, of another version, or out of range.
+        LogError: it is missing, of another version, or out of range.
     """
     if not run.settings or not run.prescription:
         raise LogError(

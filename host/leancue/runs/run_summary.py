@@ -1,7 +1,7 @@
-"""The figures of one run in a flat record: what a list of runs and a trend over sessions need.
+"""The figures of one run in a flat record, for lists of runs and trends over sessions.
 
-They are the report's own figures (``report.figures``). A library keeps the record beside the run
-and works it out anew when ``VERSION`` has changed.
+They are the report's own figures (``run_figures``). A library stores the record with the run and
+recomputes it when ``VERSION`` has changed.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from leancue.runs.run_start import configuration
 from leancue.runs.run_view import RunView, of_run
 from leancue.runs.runlog import Run
 
-_LAYOUT = 2  # of the record below: count up when a figure is added or worked out otherwise
-VERSION = f"{_LAYOUT}/{__version__}"  # of the record, and of the code that worked it out
-BASELINE = -1  # number of a session in which the own lean is measured
+_LAYOUT = 2  # of the record below: increase it when a figure is added or computed differently
+VERSION = f"{_LAYOUT}/{__version__}"  # of the record, and of the code that computed it
+BASELINE = -1  # number of a session that measures the own lean
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary(Numbers):
-    """A run's numbers, what was asked of it, and what its log holds.
+    """A run's figures, its prescription, and the content of its log.
 
     ``session``: 0 = first of the plan, ``BASELINE`` for a baseline run. ``low_deg``, ``high_deg``,
     ``cap_deg``: the day's band and cap as lean at the lower back; None without a band.
-    ``planned_s``: running asked for. ``feedback_share``: share of the time with cues, as planned.
-    ``faults``: number of the fault → how often. ``raw``: samples kept; ``seconds``: how long the
-    log is. ``clip``, ``core``: versions of the clip's software. ``lost_s``: up to how much of the
-    run is missing. Of a baseline run ``own_lean_deg``: what the clip took as the own lean, or None
-    and in ``own_refused`` why (``own_lean.REFUSED``); ``own_needs_s``: how long it must be.
+    ``planned_s``: planned running time. ``feedback_share``: planned share of the time with cues.
+    ``faults``: number of the fault → count. ``raw``: number of samples; ``seconds``: duration of
+    the log. ``clip``, ``core``: versions of the clip's software. ``lost_s``: maximum missing time.
+    For a baseline run ``own_lean_deg``: the own lean taken by the clip, or None with the reason in
+    ``own_refused`` (``own_lean.REFUSED``); ``own_needs_s``: required duration.
     """
 
     session: int
@@ -63,11 +63,11 @@ class RunSummary(Numbers):
 
     @property
     def asked(self) -> int:
-        """Cues that ask for something: all but the tick of being back in the band."""
+        """Corrective cues: all except the tick for being back in the band."""
         return self.cues.get("all", 0) - self.cues.get("back_in", 0)
 
     def as_values(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
+        """Return it as JSON values."""
         return asdict(self)
 
 
@@ -80,17 +80,17 @@ def is_readable(version: str) -> bool:
 
 
 def of_values(values: dict[str, Any]) -> RunSummary:
-    """Return the record that ``as_values`` gave; JSON has made the faults' numbers text."""
+    """Return the record from ``as_values``; JSON has converted the fault numbers to text."""
     kept = {name: value for name, value in values.items() if name in _FIELDS}
     kept["faults"] = {int(number): count for number, count in values["faults"].items()}
     return RunSummary(**kept)
 
 
 def summarise(run: Run) -> RunSummary:
-    """Work out the figures of a run.
+    """Compute the figures of a run.
 
     Raises:
-        LogError: where the run's configuration is missing or of another version.
+        LogError: the run's configuration is missing or of another version.
     """
     view = of_run(run)
     found = figures(view)
@@ -120,7 +120,7 @@ def summarise(run: Run) -> RunSummary:
 
 
 def _own_lean(run: Run, view: RunView, running_s: float) -> dict[str, Any]:
-    """What the clip made of a baseline run."""
+    """The clip's result of a baseline run."""
     needs_ms = configuration(run).settings["baseline_ms"]
     cdeg, refused = taken_cdeg(view.decisions, running_s, view.frame, needs_ms)
     return {
@@ -131,7 +131,7 @@ def _own_lean(run: Run, view: RunView, running_s: float) -> dict[str, Any]:
 
 
 def _lost_s(run: Run, planned_s: float, running_s: float) -> float:
-    """Up to how much of the run is missing: in holes, and at an end that was not saved."""
+    """Maximum missing time of the run: holes, and an unsaved end."""
     at_the_end = 0.0 if run.closed else max(planned_s - running_s, 0.0)
     return round(run.hole_s + at_the_end, 1)
 

@@ -1,4 +1,4 @@
-"""What was when in a run: running and breaks, times without cues, times after the clip moved."""
+"""The timeline of a run: running and breaks, times without cues, times after the clip moved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_CUES, MOVED, DOUBTED = N_("no cues"), N_("clip moved"), N_("stand doubted")
 
 
 def spells_of(decisions: Decisions) -> tuple[Span, ...]:
-    """Return what was done when, from the run's first step to its end."""
+    """Return the activities over time, from the run's first step to its end."""
     changes = [(e.t_ms, e.a) for e in decisions.events if e.code == records.ACTIVITY]
     ends = [e.t_ms for e in decisions.events if e.code == records.RUN_ENDED]
     steps = decisions.step_t_ms
@@ -34,7 +34,7 @@ def spells_of(decisions: Decisions) -> tuple[Span, ...]:
 
 
 def probes_of(decisions: Decisions, end_ms: int) -> tuple[Span, ...]:
-    """Return the times without cues, as the steps say."""
+    """Return the times without cues, from the flags of the steps."""
     t_ms = decisions.step_t_ms[decisions.judged]
     on = decisions.feedback[decisions.judged]
     if not len(t_ms):
@@ -49,7 +49,7 @@ def probes_of(decisions: Decisions, end_ms: int) -> tuple[Span, ...]:
 
 
 def holds_of(decisions: Decisions, end_ms: int) -> tuple[Span, ...]:
-    """Return the times in which clip or stand were doubted, until it was calibrated again."""
+    """Return the times of a moved clip or doubtful stand, until the next calibration."""
     spells: list[Span] = []
     moved_ms, why = None, MOVED
     for event in decisions.events:

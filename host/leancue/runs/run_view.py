@@ -1,4 +1,4 @@
-"""What a report needs to know of a run, from a clip's log or from a replay."""
+"""The data of a run for a report, from a clip's log or from a replay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FRAME_WORDS = {
 
 @dataclass(frozen=True)
 class RunView:
-    """One run as a report shows it. Times in ms on one axis that begins with the run.
+    """One run for a report. Times in ms on an axis that starts with the run.
 
     ``from_clip``: a clip decided it; else the host, from a recording. ``title``: when it was.
     ``plan``: band, cap and minutes of the session; ``judged``: whether there was a band to judge
@@ -73,12 +73,12 @@ class RunView:
 
     @property
     def stretches(self) -> list[Stretch]:
-        """The stretches of which somebody said a speed or an incline."""
+        """The stretches with a marked speed or incline."""
         return stretches(self.marks, self.end_ms)
 
     @property
     def own_refused(self) -> str:
-        """Why the clip did not take the own lean from a baseline run, in words; "" if it did."""
+        """Why the clip did not take the own lean from a baseline run, as text; "" if it did."""
         if (
             self.plan.known
             or not self.from_clip
@@ -100,12 +100,12 @@ class RunView:
 
     @property
     def error_deg(self) -> float:
-        """How far the run's mean lean may be off."""
+        """Error of the run's mean lean."""
         return self.sources.error_deg(self.running)
 
     @property
     def end_ms(self) -> int:
-        """Where the axis ends: with the last running."""
+        """End of the axis: the end of the last running."""
         return max((spell.end_ms for spell in self.running), default=0)
 
 
@@ -205,7 +205,7 @@ def _view(
 
 
 def _device_faults(run: Run) -> dict[int, int]:
-    """Return the faults of the clip; a record's count is how often it was so far."""
+    """Return the faults of the clip; a record has the count so far."""
     counts: dict[int, int] = {}
     for record in run.device:
         if record["code"] == records.DEV_FAULT:
@@ -230,7 +230,7 @@ def fault_words(number: int) -> str:
 
 
 def _sources_of_run(configured: dict[str, int], verification: Verification | None) -> Sources:
-    """Return who gave the direction of up, as far as the proof went."""
+    """Return the sources of the vertical, as far as verified."""
     proof = verification or Verification(0)
     return sources(configured["orientation"], proof.sources, int(proof.seconds * 1000))
 

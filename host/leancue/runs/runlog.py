@@ -1,7 +1,7 @@
-"""Reading logs: pages as pulled from a clip (``.leanrun``) or a whole flash, into runs.
+"""Reads logs into runs: pages as pulled from a clip (``.leanrun``), or a whole flash.
 
-No directory is needed: pages say themselves which run they belong to and where. Of two valid
-pages with the same run and number the fuller one counts, if it goes on where the other ends.
+No directory is needed: each page has its run and number. Of two valid pages with the same run and
+number the fuller one counts, if it continues the other.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
 
 _BLOCK_BYTES = 512
 _FILE_BYTES_MOST = (PAGES_MOST + 256) * PAGE_BYTES
-_MOST_DAMAGE, _MOST_HOLES = 3, 8  # of each so many are told
-RUN_MS_MOST = 1 << 28  # three days: the clip's ticks tell no longer run
+_MOST_DAMAGE, _MOST_HOLES = 3, 8  # maximum number reported of each
+RUN_MS_MOST = 1 << 28  # three days: the clip's ticks cannot measure a longer run
 BLOB_HEAD_BYTES = struct.calcsize(records.BLOB_HEAD)
 
 Fields = dict[str, int]
 
 
 class Damage(NamedTuple):
-    """A page that cannot be used: its place in the file and why."""
+    """An unusable page: its position in the file, and the reason."""
 
     page: int
     offset: int
@@ -60,7 +60,7 @@ class Damage(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a page of a run holds: header, records as (type, body); ``page``: all its bytes."""
+    """The content of a run's page: header, records as (type, body); ``page``: all its bytes."""
 
     header: Header
     records: list[tuple[int, bytes]]
@@ -97,29 +97,29 @@ class Run:
 
     @property
     def patient(self) -> str:
-        """The patient's code, or "" where it is not known."""
+        """The patient's code, or "" if unknown."""
         return self.prescription.get("patient") or self.info.get("patient", "")
 
     @cached_property
     def raw(self) -> Raw:
-        """The raw samples, decoded when they are first asked for: of hours they are much."""
+        """The raw samples, decoded on first use, since a long run has many."""
         return raw_samples.decoded((page.page, page.header) for page in self.pages)
 
     @property
     def has_raw(self) -> bool:
-        """Whether raw samples were recorded; none is decoded for that."""
+        """Whether raw samples were recorded, without decoding them."""
         return any(raw_samples.count(page.page, page.header) for page in self.pages)
 
     @property
     def logged_s(self) -> float:
-        """Until when there are records."""
+        """Time of the last record."""
         times_ms = [raw_samples.last_ms([(page.page, page.header) for page in self.pages])]
         times_ms += [piece.header.since_ms for piece in self.pages[-1:]]
         return max(times_ms) / 1000
 
     @property
     def hole_s(self) -> float:
-        """How long the missing pages between others were, about."""
+        """Approximate duration of the missing pages between others."""
         return lost_time.hole_s([piece.header for piece in self.pages])
 
     @property
@@ -130,11 +130,11 @@ class Run:
 
     @property
     def is_whole(self) -> bool:
-        """Whether no page is missing or damaged, as far as the run was recorded."""
+        """Whether no page is missing or damaged, up to the end of the recording."""
         return not self.holes and not self.damaged
 
     def lacks(self) -> tuple[str, ...]:
-        """Return what is missing of the run, a sentence each."""
+        """Return the missing parts of the run, a sentence each."""
         said = []
         if self.holes:
             pages = ", ".join(str(number) for number in self.holes[:_MOST_HOLES])
@@ -165,9 +165,9 @@ class Run:
         return tuple(said)
 
     def before_hole(self) -> tuple[int, bytes]:
-        """Return (raw samples, decision bytes) of the pages that can be proved.
+        """Return (raw samples, decision bytes) of the verifiable pages.
 
-        They end at the first hole, or where the clip stopped keeping raw samples.
+        They end at the first hole, or where the clip stopped storing raw samples.
         """
         first = self.holes[0] if self.holes else self.pages[-1].header.number + 1
         if self.raw_stopped is not None:
@@ -179,8 +179,8 @@ class Run:
 def read_runs(path: str | Path, damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
     """Read all runs of a file of pages, by run id.
 
-    With ``damaged="skip"`` pages that cannot be used are left out and listed in the runs, and so
-    is a run that cannot be read, where the file holds another.
+    With ``damaged="skip"`` unusable pages are skipped and listed in the runs; an unreadable run is
+    skipped too if the file holds another.
 
     Raises:
         LogError: naming the page, its place and the way out.
@@ -202,7 +202,7 @@ def log_bytes(path: Path) -> bytes:
 
 
 def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "raise") -> list[Run]:
-    """As ``read_runs``, from ``data``; ``name`` is what messages call it, "" the log."""
+    """Like ``read_runs``, from ``data``; ``name`` is used in messages, "" = the log."""
     name = name or _("The log")
     if len(data) > _FILE_BYTES_MOST:
         raise LogError(
@@ -263,12 +263,12 @@ def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "ra
 
 
 def _first_page(data: bytes) -> int:
-    """Where the first page begins: in a copy of a clip's whole log perhaps not at byte 0.
+    """Offset of the first page, which may not be 0 in a copy of a clip's whole log.
 
-    The clip puts its pages where the flash has its sectors, a multiple of 512 bytes further on.
+    The clip aligns its pages to flash sectors, at a multiple of 512 bytes.
     """
     if _count_pages(data, 0) == len(data) // PAGE_BYTES:
-        return 0  # a pulled run: no other place can have more
+        return 0  # a pulled run: no other offset can have more
     places = range(0, PAGE_BYTES, _BLOCK_BYTES)
     return max(places, key=lambda first: _count_pages(data, first))
 
@@ -353,7 +353,7 @@ def _run(run_id: int, numbered: dict[int, Piece], damaged: tuple[Damage, ...], c
 
 
 def _stops_raw(page: Piece) -> bool:
-    """Whether the clip noted in this page that it keeps no more raw samples."""
+    """Whether the clip recorded in this page that it stopped storing raw samples."""
     noted = _fields((page,), records.DEVICE)
     return any(
         fields["code"] == records.DEV_FAULT and fields["a"] == faults.RAW_STOPPED
@@ -362,7 +362,7 @@ def _stops_raw(page: Piece) -> bool:
 
 
 def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
-    """Return the fields of the records of one type; those of an unknown layout are left out."""
+    """Return the fields of the records of one type, without those of an unknown layout."""
     found = (
         log_reading.unpack(kind, body)
         for page in pages
@@ -373,7 +373,7 @@ def _fields(pages: Iterable[Piece], wanted: int) -> tuple[Fields, ...]:
 
 
 class BlobPiece(NamedTuple):
-    """Of a blob of ``length`` bytes what stands from byte ``offset`` on."""
+    """A piece of a blob of ``length`` bytes, from byte ``offset`` on."""
 
     kind: int
     length: int
@@ -382,7 +382,7 @@ class BlobPiece(NamedTuple):
 
 
 def blob_piece(kind: int, body: bytes) -> BlobPiece | None:
-    """Return what a record holds of a blob; None where it is no such record, or cut short."""
+    """Return a record's piece of a blob; None for another or a truncated record."""
     if kind != records.BLOB or len(body) < BLOB_HEAD_BYTES:
         return None
     blob, length, offset = struct.unpack_from(records.BLOB_HEAD, body)
@@ -390,7 +390,7 @@ def blob_piece(kind: int, body: bytes) -> BlobPiece | None:
 
 
 def blobs_of(pages: Iterable[Piece]) -> dict[int, bytes]:
-    """Return the blobs of which every piece is there, by kind."""
+    """Return the complete blobs, by kind."""
     parts: dict[tuple[int, int], dict[int, bytes]] = {}
     for page in pages:
         for kind, body in page.records:
@@ -403,7 +403,7 @@ def blobs_of(pages: Iterable[Piece]) -> dict[int, bytes]:
 
 
 def _told_later(pages: tuple[Piece, ...]) -> int:
-    """The begin by the first page that knows the time, to some seconds; 0 = none does."""
+    """The start by the first page with a time, accurate to some seconds; 0 = unknown."""
     begins_s = (
         known_s(page.header.wall_s - page.header.since_ms // 1000)
         for page in pages
@@ -425,7 +425,7 @@ def _decisions(pages: Iterable[Piece]) -> bytes:
 def _told(
     blobs: dict[int, bytes], kind: int, read: Callable[[bytes], dict[str, Any]]
 ) -> dict[str, Any]:
-    """What a blob says; empty where it is not there, LogError where it makes no sense."""
+    """The content of a blob; empty if missing, LogError if invalid."""
     try:
         return read(blobs[kind]) if kind in blobs else {}
     except ValueError as error:

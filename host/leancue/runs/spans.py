@@ -12,7 +12,7 @@ from leancue.language.words import _
 
 @dataclass(frozen=True)
 class Span:
-    """A time of the run, in ms on its axis, and what it was."""
+    """A time span of the run, in ms on its axis, and its kind."""
 
     begin_ms: int
     end_ms: int
@@ -25,14 +25,14 @@ class Span:
 
 
 class Moment(NamedTuple):
-    """A moment of the run, in ms on its axis, in which the fault of that number was noticed."""
+    """A moment of the run, in ms on its axis, with the number of a fault."""
 
     t_ms: int
     fault: int
 
 
 def overlap_ms(spell: Span, others: Iterable[Span]) -> int:
-    """Return for how long ``spell`` is within the ``others``."""
+    """Return the overlap of ``spell`` with the ``others``."""
     return sum(
         max(min(spell.end_ms, other.end_ms) - max(spell.begin_ms, other.begin_ms), 0)
         for other in others
@@ -48,7 +48,7 @@ def clock(t_ms: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Return a time in words, in the unit that suits it: ``40 s``, ``9.7 min``, ``2 h 50 min``."""
+    """Return a duration as text, in a suitable unit: ``40 s``, ``9.7 min``, ``2 h 50 min``."""
     if seconds >= 5400:
         whole = round(seconds / 60)
         return _("{hours} h {minutes} min", hours=whole // 60, minutes=whole % 60)

@@ -1,8 +1,7 @@
 """A patient over time: from the figures of runs to sessions, progress through the plan, and flags.
 
-Pure functions over ``run_summary.RunSummary``; nothing is read or stored here. Shares and means of
-a session weigh each run by how long it lasted. No figure here is a diagnosis: a flag says what to
-look at.
+Pure functions of ``run_summary.RunSummary``; nothing is read or stored here. Shares and means of a
+session are weighted by the duration of each run. A flag is only a hint to look at something.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from leancue.runs.run_summary import BASELINE, RunSummary
 from leancue.runs.spans import minutes
 
 DAY_S = 86_400
-QUALIFY_SHARE = 0.6  # of the planned minutes in one run: as the clip counts its sessions
-MORE_SHARE = 1.25  # of the planned minutes: above, more was run than was asked for
-LOST_S = 30.0  # of a session's runs that are missing from the log
+QUALIFY_SHARE = 0.6  # of the planned minutes in one run: the clip's rule for a session
+MORE_SHARE = 1.25  # of the planned minutes: above, more was run than planned
+LOST_S = 30.0  # missing time of a session's runs
 IDLE_DAYS = 5
 PAIN_RISE = 2
 
 
 @dataclass(frozen=True)
 class Point:
-    """One session in numbers; None where there is nothing to say.
+    """The figures of one session; None if not available.
 
     ``number``: 0 = first of the plan, -1 = the baseline. ``began_s``: of its first run. ``done``:
     whether one of its runs was long enough to count. Leans in degrees at the lower back, relative
@@ -68,10 +67,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Progress:
-    """The way through the plan, in sessions.
+    """Progress through the plan, in sessions.
 
-    ``due``: how many should have been done by now at ``sessions_per_week``; ``missed``: how many
-    of those were not. ``last_s``: when the last run began, None where no time is known.
+    ``due``: how many should be done by now at ``sessions_per_week``; ``missed``: how many of those
+    were not. ``last_s``: start of the last run, None if unknown.
     """
 
     planned: int
@@ -90,7 +89,7 @@ class Flag:
 
 
 def point(runs: Sequence[tuple[int, RunSummary]], pain: int | None = None) -> Point:
-    """Return one session from its runs as (when they began in s, figures); at least one."""
+    """Return one session from its runs as (start in s, figures); at least one."""
     began_s, first = min(runs, key=lambda run: run[0])
     found = [summary for _, summary in runs]
     running_s = sum(summary.running_s for summary in found)
@@ -132,21 +131,21 @@ def _mean(
     value: Callable[[RunSummary], float | None],
     weight: Callable[[RunSummary], float] = lambda run: run.running_s,
 ) -> float | None:
-    """Return the weighted mean of what is known; None where nothing is."""
+    """Return the weighted mean of the known values; None if there are none."""
     known = [(found, weight(run)) for run in runs if (found := value(run)) is not None]
     whole = sum(share for _, share in known)
     return _rounded(sum(found * share for found, share in known) / whole) if whole else None
 
 
 def _rounded(value: float) -> float:
-    """Return ``value`` to a ten-thousandth: finer is no figure, and takes room a thousand times."""
+    """Return ``value`` to a ten-thousandth: more digits are meaningless and take space."""
     return round(value, 4)
 
 
 def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_s: int) -> Progress:
-    """Return how far the patient has come through a plan of ``planned`` sessions.
+    """Return the patient's progress through a plan of ``planned`` sessions.
 
-    The plan begins with the first session that is no baseline.
+    The plan begins with the first session that is not a baseline.
     """
     coached = [p for p in points if p.number != BASELINE]
     done = len({p.number for p in coached if p.done})
@@ -159,13 +158,13 @@ def progress(points: Sequence[Point], planned: int, sessions_per_week: int, now_
 
 
 def _begins_s(points: Sequence[Point], now_s: int) -> list[int]:
-    """Return when sessions began, as far as that can be; what is yet to come was dated wrongly."""
+    """Return the plausible starts of sessions; those in the future are wrong."""
     latest_s = (known_s(now_s) or LATEST_S) + DAY_S
     return [p.began_s for p in points if known_s(p.began_s) and p.began_s <= latest_s]
 
 
 def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
-    """Return what to look at, the weightiest first; ``points`` in order of time."""
+    """Return the flags, the most important first; ``points`` in order of time."""
     found = []
     if len(asked := [p.pain for p in points if p.pain is not None]) > 1:
         found += _pain(asked[-1], asked[-2], asked[0])
@@ -183,7 +182,7 @@ def flags(points: Sequence[Point], way: Progress, now_s: int) -> list[Flag]:
 
 
 def missed_words(way: Progress) -> str:
-    """Return how many sessions are behind the plan, "" where none is."""
+    """Return the number of sessions behind the plan as text, "" if none."""
     if not way.missed:
         return ""
     return n_("{number} session missed: {due} planned by now, {done} done.",
@@ -200,7 +199,7 @@ def _pain(last: int, before: int, first: int) -> list[Flag]:
 
 
 def _last(last: Point) -> list[Flag]:
-    """What the last session itself says."""
+    """The flags of the last session itself."""
     found = []
     if last.cap_cues:
         words = n_("Leaned beyond the cap once in the last session.",

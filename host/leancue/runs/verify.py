@@ -1,7 +1,7 @@
-"""The proof: the raw samples of a run, through the same pipeline, give the clip's own decisions.
+"""Verification: the raw samples of a run, through the same pipeline, give the clip's decisions.
 
-The pipeline is put into the state it had when the run began, is given every raw sample and every
-command in order, and its records are compared with the log byte for byte.
+The pipeline is restored to its state at the start of the run and gets every raw sample and command
+in order; its records are compared with the log byte for byte.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from leancue.runs.run_start import AGAIN, configuration
 from leancue.runs.runlog import Fields, Run
 
 _NEVER_MS = 1 << 60
-_MOST = 1 << 31  # of a number in the pipeline's state, as the log holds it
-# What a prescription lays out for a session. The replay has it from the state, so that of another
-# prescription beside it the decisions would say nothing.
+_MOST = 1 << 31  # of a number in the pipeline's state in the log
+# What a prescription determines for a session. The replay takes it from the saved state, so with
+# another prescription beside that state the decisions would prove nothing.
 _LAID_OUT = ("low_cdeg", "high_cdeg", "cap_cdeg", "minutes", "feedback_percent", "window_ms")
-# So often the state is looked at. Numbers that cannot be may double their length in each sample:
-# in so many they come to 2 million bits at the most, in ten more nothing goes on.
+# Interval of checking the state. Impossible numbers may double their length in each sample: after
+# so many they have at most 2 million bits, while after ten more nothing would proceed.
 _LOOK_SAMPLES = 16
-# What the pipeline's arithmetic raises on numbers that it can never have come to itself.
+# Errors of the pipeline's arithmetic for numbers that it can never produce itself.
 _IMPOSSIBLE = (ArithmeticError, LookupError, ValueError, struct.error)
 Sources = tuple[tuple[int, int], ...]
 Tell = Callable[[int, int], object]
@@ -43,12 +43,12 @@ Tell = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Verification:
-    """The result of a proof.
+    """The result of a verification.
 
-    ``differing_bytes``: 0 = proved, as far as ``seconds`` of the run. ``records``: decision
-    records compared. ``why_not``: why nothing could be proved, or "". ``stopped``: why the proof
-    ends before the run does, or "". ``difference``: the first difference in words, or "".
-    ``sources``: (ms since the run began, source of the vertical from then on, see ``sources``).
+    ``differing_bytes``: 0 = proved, up to ``seconds`` of the run. ``records``: decision records
+    compared. ``why_not``: why nothing could be verified, or "". ``stopped``: why the verification
+    ends before the run, or "". ``difference``: the first difference as text, or "". ``sources``:
+    (ms since the run began, source of the vertical from then on, see ``sources``).
     """
 
     run_id: int
@@ -63,11 +63,11 @@ class Verification:
 
     @property
     def proved(self) -> bool:
-        """Whether every decision compared was the same, and there was something to compare."""
+        """Whether all compared decisions were equal, and there was something to compare."""
         return self.records > 0 and self.differing_bytes == 0
 
     def __str__(self) -> str:
-        """Return the result in words, one line."""
+        """Return the result as one line of text."""
         if self.why_not:
             return _("Not provable: {why_not}", why_not=self.why_not)
         words = _(
@@ -78,7 +78,7 @@ class Verification:
         )
         return ". ".join(part for part in (words, self.difference, self.stopped) if part) + "."
 
-    def demand(self) -> None:
+    def require(self) -> None:
         """Raise VerifyMismatch if host and clip decided differently."""
         if self.differing_bytes:
             raise VerifyMismatch(
@@ -89,7 +89,7 @@ class Verification:
 
 
 def verify(run: Run, tell: Tell | None = None) -> Verification:
-    """Prove the decisions of ``run``; ``tell``: given samples done and all of them, as it goes."""
+    """Verify the decisions of ``run``; ``tell``: called with the samples done and the total."""
     why_not = _why_not(run)
     if why_not:
         return Verification(run.run_id, why_not=why_not)
@@ -112,8 +112,8 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
     return replace(_compared(run, count, logged, replayed, certain), sources=sources)
 
 
-def _tell_nobody(_done: int, _total: int) -> None:
-    """Nobody waits for the proof."""
+def _no_progress(_done: int, _total: int) -> None:
+    """Report no progress."""
 
 
 def _why_not(run: Run) -> str:
@@ -152,11 +152,11 @@ def _other_version(run: Run, reason: str) -> str:
 def feed(
     run: Run, count: int, pipeline: Pipeline, happened: int, t_ms: int, tell: Tell | None = None
 ) -> tuple[bytes, int, Sources]:
-    """Give the pipeline, in the state in which ``run`` began, ``count`` samples and the commands.
+    """Feed the pipeline, in the state at the start of ``run``, ``count`` samples and the commands.
 
-    A command was given after the sample whose time it bears. Returns the records that the pipeline
-    gave, how many of their bytes it had given before the last sample, and who gave the vertical
-    when. ``tell`` as in ``verify``.
+    A command follows the sample with its time. Return the pipeline's records, the number of their
+    bytes before the last sample, and the source of the vertical over time. ``tell`` as in
+    ``verify``.
 
     Raises:
         LogError: where the state cannot be one of a pipeline.
@@ -165,7 +165,7 @@ def feed(
     writer = RecordWriter(lambda buffer, length: out.extend(buffer[:length]))
     try:
         writer.write(pipeline, happened, t_ms)
-        certain, sources = _run_through(run, count, pipeline, writer, out, tell or _tell_nobody)
+        certain, sources = _run_through(run, count, pipeline, writer, out, tell or _no_progress)
     except _IMPOSSIBLE as error:
         raise LogError(
             _(
@@ -191,7 +191,7 @@ def _run_through(
     vertical, sources = pipeline.vertical, [(0, pipeline.vertical.source)]
     for number, since_ms in enumerate(filled(sample, *columns)):
         if not number % _LOOK_SAMPLES:
-            _demand_possible(pipeline)
+            _require_possible(pipeline)
             tell(number, count)
         while due_ms < since_ms:
             _obey(pipeline, writer, waiting.popleft())
@@ -208,11 +208,11 @@ def _run_through(
     return certain, tuple(sources)
 
 
-def _demand_possible(pipeline: Pipeline) -> None:
-    """Refuse numbers that no pipeline comes to; left alone they may grow until nothing goes on.
+def _require_possible(pipeline: Pipeline) -> None:
+    """Reject numbers that no pipeline can have, which may otherwise grow without limit.
 
     Raises:
-        ValueError, ArithmeticError: saying which.
+        ValueError, ArithmeticError: with the number.
     """
     if pipeline.vertical.source not in (CHIP, OWN):
         raise ValueError(
@@ -238,9 +238,9 @@ def _obey(pipeline: Pipeline, writer: RecordWriter, command: Fields) -> None:
 
 
 def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int) -> Verification:
-    """Compare; at an open end the records of the last sample may be on the page that is missing.
+    """Compare; at an open end the records of the last sample may be on the missing page.
 
-    Only they may lack: a record of the clip that no sample gave is a difference there too.
+    Only those may be absent: a record of the clip without a sample is a difference there too.
     """
     stopped = ""
     if run.holes:
@@ -267,7 +267,7 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
 
 
 def _count(data: bytes) -> int:
-    """Return how many records begin in ``data``."""
+    """Return the number of records in ``data``."""
     count = at = 0
     while at + 1 < len(data):
         at += 2 + data[at + 1]
@@ -276,7 +276,7 @@ def _count(data: bytes) -> int:
 
 
 def _difference(logged: bytes, replayed: bytes, first: int) -> str:
-    """Return the first record that differs, in words."""
+    """Return the first differing record, as text."""
     at = 0
     while at + 1 < len(logged) and at + 2 + logged[at + 1] <= first:
         at += 2 + logged[at + 1]

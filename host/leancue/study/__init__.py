@@ -1,6 +1,6 @@
-"""A study within persons: sessions with and without cues, in an order that chance decides.
+"""A within-person study: sessions with and without cues, in random order.
 
-``allocation`` draws the order, ``study_file`` keeps what was drawn and shown, ``steps`` is what one
-does (enrol, next, unlock), ``outcomes`` reads the library, ``retention`` gives means with their
-intervals, ``study_export`` writes the data set with its dictionary.
+``allocation`` draws the order, ``study_file`` stores the study and the shown sessions, ``steps``
+has the actions (enrol, next, unlock), ``outcomes`` reads the library, ``retention`` computes means
+with intervals, ``study_export`` writes the data set with its dictionary.
 """

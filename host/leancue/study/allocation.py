@@ -1,8 +1,8 @@
 """The order of conditions for a participant: permuted blocks of random length, from a secret key.
 
-Blocks keep the two conditions balanced at any time; their random length keeps the last place of a
-block from being guessed (Schulz & Grimes 2002, Lancet 359:515, doi 10.1016/S0140-6736(02)07683-3).
-The same key and code give the same order on every computer and with every version of Python.
+Blocks keep the two conditions balanced at any time; with a random length the last place of a block
+cannot be guessed (Schulz & Grimes 2002, Lancet 359:515, doi 10.1016/S0140-6736(02)07683-3). The
+same key and code give the same order on every computer and with every version of Python.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WORD_BITS = 64
 
 
 class Design(NamedTuple):
-    """What is the same for all: sessions with cues to learn first, then randomised ones."""
+    """The common design: lead-in sessions with cues, then randomised ones."""
 
     sessions: int
     lead_in: int = 0
@@ -32,7 +32,7 @@ class Design(NamedTuple):
 
     @property
     def total(self) -> int:
-        """How many sessions a participant has."""
+        """Number of sessions of a participant."""
         return self.lead_in + self.sessions
 
 
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 def checked(design: Design) -> Design:
-    """Return the design if it can be; StudyError."""
+    """Return a valid design; StudyError."""
     if design.sessions < 2 or design.sessions % 2:
         raise StudyError(
             f"{design.sessions} sessions cannot be shared evenly between two conditions.",
@@ -80,7 +80,7 @@ def order(key: bytes, code: str, design: Design) -> tuple[Place, ...]:
 
 
 def fingerprint(key: bytes) -> str:
-    """Return what may be known of a key beforehand, so that it cannot be changed afterwards."""
+    """Return the public fingerprint of a key, so that it cannot be exchanged afterwards."""
     return hashlib.sha256(b"leancue study key:" + key).hexdigest()
 
 
@@ -95,7 +95,7 @@ def _numbers(key: bytes, code: str) -> Iterator[int]:
 
 
 def _below(most: int, numbers: Iterator[int]) -> int:
-    """Return a number from 0 to ``most`` - 1, each as likely: what would favour one is refused."""
+    """Return a uniform random number from 0 to ``most`` - 1, by rejection."""
     fair = (1 << _WORD_BITS) // most * most
     return next(number for number in numbers if number < fair) % most
 

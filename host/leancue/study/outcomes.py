@@ -1,7 +1,7 @@
-"""What became of each session of a study: the library's runs, against the order that was drawn.
+"""The outcome of each session of a study: the library's runs, with the allocated order.
 
-A session counts as it was drawn, whatever was run (analysis as randomised); where a run's own plan
-says otherwise, that is told.
+A session counts as allocated, whatever was run (analysis as randomised); a deviation of a run's own
+plan is noted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NEAR = 0.005
 
 @dataclass(frozen=True)
 class Outcome:
-    """A session of a participant: what was drawn, and what its runs say.
+    """A session of a participant: its allocation, and the figures of its runs.
 
     ``session``, ``block``: from 0; block 0 is the lead-in. ``in_band``: share of the judged time
     in the band, 0 to 1, weighted by the running time of its runs; None without one.

@@ -1,12 +1,12 @@
-"""Retention: how much of the running is in the band in sessions without cues, with its interval.
+"""Retention: share of running in the band in sessions without cues, with its interval.
 
-One value a participant and condition, the mean of their sessions, so that whoever ran more does not
-count more; then the mean over participants, with Student's interval of n - 1 degrees of freedom
-(Student 1908, Biometrika 6:1, doi 10.1093/biomet/6.1.1). With few participants that interval is
-wide, and rightly so; it takes their values as about normal, which a few cannot show. What a single
-participant gives is compared within blocks, as in trials of one person (Vohra et al. 2015, BMJ
-350:h1738, doi 10.1136/bmj.h1738), and holds for that person only. Nothing is imputed: a session
-without a run is left out and counted.
+One value per participant and condition, the mean of their sessions, so that a participant with more
+running does not count more; then the mean over participants, with Student's interval of n - 1
+degrees of freedom (Student 1908, Biometrika 6:1, doi 10.1093/biomet/6.1.1). With few participants
+that interval is wide, as it should be; it assumes roughly normal values, which few participants
+cannot confirm. A single participant's difference is computed within blocks, as in n-of-1 trials
+(Vohra et al. 2015, BMJ 350:h1738, doi 10.1136/bmj.h1738), and applies to that person only. Nothing
+is imputed: a session without a run is excluded and counted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from leancue.study.allocation import CUES, NO_CUES
 from leancue.study.outcomes import Outcome
 
 LEVEL = 0.95
-FEW = 10  # participants, below which the words say how much rests on an assumption
+FEW = 10  # with fewer participants the text points out the assumption
 _STEPS = 60
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean with its 95 % interval; ``n`` values. None where there are too few for it."""
+    """A mean with its 95 % interval; ``n`` values. None if there are too few."""
 
     n: int
     mean: float | None
@@ -46,9 +46,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Retention:
-    """What a study shows. ``without_cues`` is the retention; ``difference``: without less with.
+    """What a study shows. ``without_cues`` is the retention; ``difference``: without minus with.
 
-    ``planned``, ``counted``: randomised sessions; ``remarks``: how many were other than planned.
+    ``planned``, ``counted``: randomised sessions; ``remarks``: how many deviated from the plan.
     """
 
     with_cues: Estimate
@@ -61,7 +61,7 @@ class Retention:
 
 
 def retention(found: Sequence[Outcome]) -> Retention:
-    """Analyse the randomised sessions of a study; the lead-in stays out."""
+    """Analyse the randomised sessions of a study, without the lead-in."""
     randomised = [one for one in found if one.block]
     people = [
         _person(code, [one for one in randomised if one.code == code])
@@ -98,7 +98,7 @@ def _share(found: Iterable[Outcome], condition: str) -> float | None:
 
 
 def estimate(values: Iterable[float], least: float, most: float) -> Estimate:
-    """Return the mean with Student's interval, cut at what can be; none of one value."""
+    """Return the mean with Student's interval, limited to the possible range."""
     found = list(values)
     if len(found) < 2:
         return Estimate(len(found), found[0] if found else None)
@@ -110,7 +110,7 @@ def estimate(values: Iterable[float], least: float, most: float) -> Estimate:
 def t_quantile(share: float, freedom: int) -> float:
     """Return Student's t below which ``share`` (0.5 to 1) lies, for whole degrees of freedom."""
     low, high = 0.0, math.pi / 2
-    for _ in range(_STEPS):  # halving the angle whose tangent is t / sqrt(freedom)
+    for _ in range(_STEPS):  # bisection of the angle whose tangent is t / sqrt(freedom)
         middle = (low + high) / 2
         low, high = (middle, high) if _below(middle, freedom) < share else (low, middle)
     return math.sqrt(freedom) * math.tan(low)

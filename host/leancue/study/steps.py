@@ -1,8 +1,8 @@
-"""What one does with a study: enrol, show the next session, unlock. Each twice is as once.
+"""The actions of a study: enrol, show the next session, unlock. All are idempotent.
 
-The clinic's page knows of a session when its prescription is kept, one session at a time; what
-comes later stands neither in the library nor on a clip, so no page can show it (allocation
-concealment: Schulz & Grimes 2002, Lancet 359:614, doi 10.1016/S0140-6736(02)07750-4).
+The clinic's page learns of a session when its prescription is stored, one session at a time; later
+sessions are neither in the library nor on a clip, so no page can show them (allocation concealment:
+Schulz & Grimes 2002, Lancet 359:614, doi 10.1016/S0140-6736(02)07750-4).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Next(NamedTuple):
 
 
 def enrol(study: Study, library: Library, code: str, now_s: int) -> bool:
-    """Let a patient of the library take part; False where they do already.
+    """Enrol a patient of the library; False if already enrolled.
 
     Raises:
         PatientError: for an unknown patient.
-        StudyError: where the order is known to all already.
+        StudyError: the study is already unlocked.
     """
     if code in study.participants:
         return False
@@ -48,9 +48,9 @@ def enrol(study: Study, library: Library, code: str, now_s: int) -> bool:
 
 
 def show_next(study: Study, library: Library, code: str, key: bytes, now_s: int) -> Next:
-    """Show the next session of a participant, and keep its prescription in the library.
+    """Show the next session of a participant, and store its prescription in the library.
 
-    It is the one that was shown before until a run of it is filed, or it is given up (``skip``).
+    It stays the same until a run of it is filed, or it is skipped (``skip``).
 
     Raises:
         StudyError: where all were shown, or the own lean is not known.
@@ -84,12 +84,12 @@ def skip(study: Study, library: Library, code: str, session: int, why: str) -> N
 def _another(study: Study, person: Participant, code: str, now_s: int) -> Shown:
     if len(person.shown) >= study.design.total:
         raise StudyError(f"{code} has had all {study.design.total} sessions of {study.name}.")
-    _demand_clock(person, now_s)
+    _require_clock(person, now_s)
     return Shown(len(person.shown), now_s)
 
 
-def _demand_clock(person: Participant, now_s: int) -> None:
-    """Refuse a time that cannot be: by it a run is told to be one session's, and not another's."""
+def _require_clock(person: Participant, now_s: int) -> None:
+    """Reject an implausible time, since runs are assigned to sessions by time."""
     last_s = max((shown.at_s for shown in person.shown if not shown.skipped), default=0)
     if known_s(now_s) and now_s >= last_s:
         return
@@ -106,9 +106,9 @@ def _demand_clock(person: Participant, now_s: int) -> None:
 def _values(
     library: Library, study: Study, person: Participant, code: str, session: int, place: Place
 ) -> dict[str, Any]:
-    """Return the patient's prescription with a plan that knows this one session only.
+    """Return the patient's prescription with a plan of only this session.
 
-    Every entry is this session's: whichever of them a clip takes, it is the right one.
+    Every entry is this session's, so whichever a clip takes is correct.
     """
     known = library.prescriptions.current(code)
     if known is None or known.values["baseline_cdeg"] == UNMEASURED:
@@ -126,9 +126,9 @@ def _values(
 
 
 def runs_of_session(library: Library, code: str, person: Participant, number: int) -> list[RunRow]:
-    """Return the runs between one session's showing and the next one's, oldest first.
+    """Return the runs between the showing of one session and the next, oldest first.
 
-    There are none of a participant who was erased from the library.
+    None for a participant who was erased from the library.
     """
     if is_erased(library, code):
         return []
@@ -147,12 +147,12 @@ def runs_of_session(library: Library, code: str, person: Participant, number: in
 
 
 def is_erased(library: Library, code: str) -> bool:
-    """Return whether the library does not know a participant any more."""
+    """Return whether a participant was erased from the library."""
     return all(patient.code != code for patient in library.patients.all(archived=True))
 
 
 def unlock(study: Study, now_s: int) -> bool:
-    """Let the order be known to all; False where it was already."""
+    """Unlock the order; False if it was unlocked already."""
     if study.unlocked_s is not None:
         return False
     study.unlocked_s = now_s
@@ -160,7 +160,7 @@ def unlock(study: Study, now_s: int) -> bool:
 
 
 def need_unlocked(study: Study) -> None:
-    """Refuse what tells the conditions apart before the study is unlocked: StudyError."""
+    """Raise StudyError if the study is locked: results would reveal the conditions."""
     if study.unlocked_s is None:
         raise StudyError(
             f"The order of {study.name} is concealed.",
@@ -170,7 +170,7 @@ def need_unlocked(study: Study) -> None:
 
 
 def progress(study: Study, library: Library) -> Mapping[str, tuple[int, int]]:
-    """Return for each participant how many sessions were shown, and how many have a run."""
+    """Return for each participant the number of sessions shown, and of those with a run."""
     return {
         code: (
             len(person.shown),

@@ -72,7 +72,7 @@ def write(
 ) -> Path:
     """Write the data set into the new folder ``out``, whole or not at all; OutputError.
 
-    ``pseudonym``: gives that of a kind (``patient``) and a code.
+    ``pseudonym``: function of a kind (``patient``) and a code.
     """
     with new_folder(out) as stage:
         _write(stage, "sessions", (_session(one, pseudonym) for one in found))
@@ -134,7 +134,7 @@ def _person(one: Person, pseudonym: Pseudonym) -> dict[str, Any]:
 
 
 def _facts(study: Study, analysed: Retention) -> dict[str, Any]:
-    """What a program needs to know, nobody's code among it."""
+    """The facts for programs, without codes."""
     return {
         "leancue": __version__, "study": study.name, "made_s": study.made_s,
         "unlocked_s": study.unlocked_s, "design": study.design._asdict(),

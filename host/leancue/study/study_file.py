@@ -1,8 +1,8 @@
-"""A study's folder: what was planned, who takes part, which sessions were shown; and its key.
+"""A study's folder: design, participants, shown sessions; and its key.
 
-The order of sessions stands nowhere: it is drawn anew from the key each time. The key lies in a
-file of its own, for its user alone, and may be kept by somebody else (``--key``). The study knows
-its fingerprint, so that it cannot be exchanged for another one.
+The order of sessions is not stored: it is derived from the key each time. The key is in a separate
+private file, and may be kept by someone else (``--key``). The study stores its fingerprint, so that
+it cannot be exchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NUMBER, _SECONDS = whole(-1, 1000), whole(0, 1 << 40)
 
 @dataclass
 class Shown:
-    """A session that was shown: its number from 0, when, and why it was given up, or ""."""
+    """A shown session: its number from 0, when, and why it was skipped, or ""."""
 
     session: Annotated[int, _NUMBER]
     at_s: Annotated[int, _SECONDS]
@@ -39,7 +39,7 @@ class Shown:
 
 @dataclass
 class Participant:
-    """Who takes part: since when, sessions done before, and what was shown of the order."""
+    """A participant: since when, sessions done before, and the shown part of the order."""
 
     enrolled_s: int
     done_before: int = 0
@@ -48,7 +48,7 @@ class Participant:
 
 @dataclass
 class Study:
-    """A study as its file has it; ``unlocked_s``: when its order was shown to all, or None."""
+    """A study as in its file; ``unlocked_s``: when it was unlocked, or None."""
 
     name: str
     made_s: int
@@ -58,7 +58,7 @@ class Study:
     unlocked_s: int | None = None
 
     def participant(self, code: str) -> Participant:
-        """Return who takes part under this code; StudyError."""
+        """Return the participant with this code; StudyError."""
         if code not in self.participants:
             raise StudyError(
                 f"{code} does not take part in {self.name}.",
@@ -73,8 +73,8 @@ def make(
     """Begin a study in a new folder.
 
     Args:
-        folder: where; its name is the study's.
-        design: what is the same for all.
+        folder: its path; its name is the study's.
+        design: the common design.
         now_s: the time, UTC in seconds since 1970.
         seed: the key is made of this text; "" = a random one.
         key: where the key is kept instead of in the folder.
@@ -98,7 +98,7 @@ def make(
 
 
 def load(folder: Path) -> Study:
-    """Read a study; StudyError where there is none, or of a later LeanCue."""
+    """Read a study; StudyError if there is none, or it is of a later LeanCue."""
     try:
         data = json.loads(read_at_most(folder / FILE, _BYTES_MOST))
         if data["version"] != VERSION:
@@ -134,7 +134,7 @@ def save(study: Study, folder: Path) -> None:
 
 
 def read_key(study: Study, folder: Path, key: Path | None = None) -> bytes:
-    """Return the study's key; StudyError where it cannot be read or is another one's."""
+    """Return the study's key; StudyError if it is unreadable or belongs to another study."""
     path = key or folder / KEY_FILE
     try:
         secret = read_at_most(path, _KEY_FILE_BYTES_MOST).strip()

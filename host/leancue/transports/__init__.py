@@ -1,1 +1,1 @@
-"""Ways to a device: bytes out, bytes in; and what may be wrong with a port."""
+"""Connections to a device: byte streams; and port errors."""

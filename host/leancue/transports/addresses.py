@@ -1,4 +1,4 @@
-"""The way to a clip by its address: ``/dev/ttyACM1``, ``COM5``, ``socket://…``, ``sim:…``."""
+"""Opens a connection by its address: ``/dev/ttyACM1``, ``COM5``, ``socket://…``, ``sim:…``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from leancue.transports.base import SCHEMES, Transport, opened
 
 
 def open_transport(address: str) -> Transport:
-    """Open the way to a clip.
+    """Open a connection to a clip.
 
     Raises:
         PortDenied, PortBusy, NoDevice: with the way out.
@@ -19,7 +19,7 @@ def open_transport(address: str) -> Transport:
 
 
 def is_address(name: str) -> bool:
-    """Whether ``name`` says where to open a clip, rather than which clip (its UID)."""
+    """Whether ``name`` is an address, rather than a UID."""
     if any(scheme and name.startswith(scheme) for scheme in SCHEMES):
         return True
     return os.sep in name or os.path.exists(name) or bool(re.fullmatch(r"(?i)com\d+", name))

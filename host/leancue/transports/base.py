@@ -1,6 +1,6 @@
-"""A way to a clip: bytes out, bytes in, nothing about what they mean.
+"""A connection to a clip: a byte stream, independent of the protocol.
 
-Each kind names its scheme and so registers itself; ``addresses`` chooses by it.
+Each kind registers itself by its scheme; ``addresses`` chooses by it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from leancue.basis.errors import DeviceGone
 from leancue.language.words import _
 
 WRITE_TIMEOUT_S = 1.0
-SCHEMES: dict[str, Callable[[str], Transport]] = {}  # how an address begins
+SCHEMES: dict[str, Callable[[str], Transport]] = {}  # prefix of an address
 
 
 class Transport(ABC):
-    """A stream of bytes to and from one clip. ``name`` is what a person would call it.
+    """A stream of bytes to and from one clip. ``name`` is for people.
 
-    Bytes may get lost on the way, whole or in part; who needs certainty asks again. ``SCHEME``:
-    how the addresses of a kind begin; a class that has one is made with an address alone.
+    Bytes may get lost; the caller repeats requests if necessary. ``SCHEME``: address prefix of a
+    kind; a class with one is constructed from an address.
     """
 
     SCHEME: ClassVar[str]
@@ -33,15 +33,15 @@ class Transport(ABC):
 
     @abstractmethod
     def write(self, data: bytes) -> None:
-        """Send ``data``; what the other side does not take in time is lost. DeviceGone."""
+        """Send ``data``; bytes that the other side does not take in time are lost. DeviceGone."""
 
     @abstractmethod
     def read(self, timeout_s: float) -> bytes:
-        """Return what has come in, waiting up to ``timeout_s`` for the first byte. DeviceGone."""
+        """Return received bytes, waiting up to ``timeout_s`` for the first. DeviceGone."""
 
     @abstractmethod
     def close(self) -> None:
-        """Give the port back; twice is no harm."""
+        """Close the port; idempotent."""
 
     def __enter__(self) -> Self:
         return self
@@ -51,12 +51,12 @@ class Transport(ABC):
 
 
 def opened(address: str) -> Transport:
-    """Open the kind with the longest scheme that the address begins with, of those registered."""
+    """Open the registered kind with the longest matching scheme."""
     return SCHEMES[max(filter(address.startswith, SCHEMES), key=len)](address)
 
 
 def gone(name: str, error: Exception) -> DeviceGone:
-    """The error for a connection that broke with ``error``."""
+    """The error for a connection that failed with ``error``."""
     return DeviceGone(
         _("The connection to {name} broke: {error}.", name=name, error=error),
         _("The cable was pulled, the clip restarted, or the other side hung up."),

@@ -1,4 +1,4 @@
-"""Several ports at once: a thread for each, bounded in number and in time, ended when told to."""
+"""Several ports at once: a thread for each, bounded in number and time, cancellable."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ T = TypeVar("T")
 Work = Callable[[str, Callable[[], bool]], T]
 
 AT_ONCE = 16
-_END_S = 1.5  # for threads to end in: as long as a write to a port may take, and then some
-_LOOK_S = 0.1  # Ctrl-C is noticed between two looks, on every system
+_END_S = 1.5  # for threads to end: somewhat longer than a write to a port may take
+_LOOK_S = 0.1  # Ctrl-C is handled between two polls, on every system
 
 
 def side_by_side(
     work: Work[T], ports: Collection[str], most_s: float, discard: Callable[[T], None]
 ) -> Generator[tuple[str, Future[T]], None, None]:
-    """Do ``work`` on each of ``ports``; yield (port, what came of it) in the order they end.
+    """Do ``work`` on each of ``ports``; yield (port, result) in the order of completion.
 
-    Close the iteration to end the rest early. A port whose driver hangs keeps nobody waiting: its
-    thread is left behind, and the program can end without it.
+    Close the iterator to cancel the rest. A port with a hanging driver does not block: its thread
+    is abandoned, and the program can end without it.
 
     Args:
         work: gets the port, and a function that is True once the port is given up.
@@ -39,7 +39,7 @@ def side_by_side(
 
 
 class _PortThreads(Generic[T]):
-    """The threads; each takes the next port when it has done with one."""
+    """The threads; each takes the next port when it has finished one."""
 
     def __init__(self, work: Work[T], ports: Collection[str], discard: Callable[[T], None]) -> None:
         self._work, self._discard = work, discard
@@ -62,7 +62,7 @@ class _PortThreads(Generic[T]):
             count -= 1
 
     def end(self) -> None:
-        """Have the threads end, and wait for those that do."""
+        """Let the threads end, and wait for those that do."""
         self._over.set()
         deadline_s = time.monotonic() + _END_S
         for thread in self._threads:
@@ -76,7 +76,7 @@ class _PortThreads(Generic[T]):
             except queue.Empty:
                 return
             self._done.put((port, self._result(port)))
-        self._discard_rest()  # of a thread that was left behind nobody else would
+        self._discard_rest()  # results of an abandoned thread
 
     def _result(self, port: str) -> Future[T]:
         result: Future[T] = Future()
@@ -87,7 +87,7 @@ class _PortThreads(Generic[T]):
         return result
 
     def _discard_rest(self) -> None:
-        """Discard what nobody took; each result once, whoever comes here first."""
+        """Discard unused results, each exactly once."""
         while True:
             try:
                 _port, result = self._done.get_nowait()

@@ -1,4 +1,4 @@
-"""Why a port could not be opened, in words, with the command that helps."""
+"""Errors of opening a port, with the reason and the command that helps."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _REASONS = {
 
 
 def explain(name: str, error: Exception) -> DeviceError:
-    """Return the error to raise for what the system said on opening ``name``."""
+    """Return the error for the system's error on opening ``name``."""
     code = _code(error)
     if sys.platform == "win32" and "PermissionError" in str(error):
-        return _busy(name)  # Windows says "access denied" of a port that is open elsewhere
+        return _busy(name)  # Windows reports "access denied" for a port that is open elsewhere
     if code in _DENIED:
         return _denied(name)
     if code in _BUSY:
@@ -32,7 +32,7 @@ def explain(name: str, error: Exception) -> DeviceError:
 
 
 def _code(error: Exception) -> int | None:
-    """The system's error number; pyserial keeps some only in what it raised from."""
+    """The system's error number; with pyserial it may be in the exception's cause."""
     code = getattr(error, "errno", None)
     if code is None and error.__context__ is not None and error.__context__.args:
         code = error.__context__.args[0]
@@ -61,7 +61,7 @@ def _denied(name: str) -> PortDenied:
 
 
 def group_of(path: str) -> str:
-    """Return the group that owns the device node at ``path``; "" where there is none."""
+    """Return the group that owns the device node at ``path``; "" if there is none."""
     try:
         import grp
 
@@ -103,7 +103,7 @@ def _busy(name: str) -> PortBusy:
 
 
 def shared(name: str) -> PortBusy | None:
-    """The error for a port that opened but says nothing, since another program reads it too."""
+    """The error for a port that opened but stays silent, because another program reads it."""
     holder = port_holders.holder_of(name)
     if holder is None:
         return None
@@ -162,7 +162,7 @@ def _console(name: str, uid: str, data: str | None) -> ConsolePort:
 
 
 def _why(program: str) -> str:
-    """Why a program that is known to take ports does so, "" of any other."""
+    """Why a known program takes ports, "" for any other."""
     return _(port_holders.WHY[program]) if program in port_holders.WHY else ""
 
 

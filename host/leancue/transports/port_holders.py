@@ -1,4 +1,4 @@
-"""Which program holds a serial port, and which ones are known to take ports (Linux)."""
+"""Finds the program that holds a serial port, and known programs that take ports (Linux)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Holder(NamedTuple):
 
 
 def holder_of(port: str) -> Holder | None:
-    """Return the program that has ``port`` open; None if none can be seen (another user's).
+    """Return the program that has ``port`` open; None if none is visible (another user's).
 
-    Of several one that is known to take ports, else the one that began last.
+    Of several a known one, else the one started last.
     """
     wanted = os.path.realpath(port)
     own = os.getpid()
@@ -50,13 +50,13 @@ def way_out(holder: Holder) -> str:
 
 
 def suspects() -> list[str]:
-    """Return those running programs that are known to take ports."""
+    """Return the running programs that are known to take ports."""
     running = {_name(pid) for pid in _processes()}
     return [name for name in WHY if name in running]
 
 
 def _holds(port: str, files: list[str]) -> bool:
-    """Whether it is a program beside us; who has a pseudo terminal's other end is the device."""
+    """Whether it is another program; the owner of a pseudo terminal's other end is the device."""
     is_device = port.startswith("/dev/pts/") and any(name.endswith("/ptmx") for name in files)
     return port in files and not is_device
 

@@ -1,4 +1,4 @@
-"""A simulated clip, there for as long as somebody talks to it."""
+"""A simulated clip that runs while the connection is open."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ class SimTransport(Transport):
         self._inner.write(data)
 
     def read(self, timeout_s: float) -> bytes:
-        """Return what has come in; see Transport."""
+        """Return received bytes; see Transport."""
         return self._inner.read(timeout_s)
 
     def close(self) -> None:
-        """Leave the port, then end the simulated board."""
+        """Close the port, then end the simulated board."""
         self._inner.close()
         self._simulator.close()
 
 
 def wearer_of(name: str) -> str:
-    """Return who wears the simulated clip of an address. NoDevice as ``read_options``."""
+    """Return the wearer of the simulated clip of an address. NoDevice as ``read_options``."""
     options, _run = read_options(name.removeprefix(SimTransport.SCHEME))
     return str(options.get("wearer", WEARER))
 
 
 def read_options(text: str) -> tuple[dict[str, Any], bool]:
-    """Read what stands behind ``sim:``; return (arguments of Simulator, whether to run the plan).
+    """Parse the options after ``sim:``; return (arguments of Simulator, whether to run the plan).
 
     Raises:
-        NoDevice: for an option that does not exist or a value that is no number.
+        NoDevice: for an unknown option or a non-numeric value.
     """
     options: dict[str, Any] = {}
     run = False

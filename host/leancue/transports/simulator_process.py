@@ -1,4 +1,4 @@
-"""The simulated board in a process of its own: started, let go, awaited, ended."""
+"""The simulated board in a separate process: start, go, wait, end."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from leancue.basis.errors import DeviceGone, NoDevice
 START_TIMEOUT_S = 15.0
 END_TIMEOUT_S = 3.0
 OVER_TIMEOUT_S = 600.0
-_STARTERS_LAST = "[PYI-"  # the frozen program's starter says only that it failed, not of what
-WEARER = "demo"  # of a simulated clip, where none is named
+_STARTERS_LAST = "[PYI-"  # the frozen program's starter does not give the reason of a failure
+WEARER = "demo"  # the default wearer
 
 
 class Simulator:
     """A running simulated board: ``port`` to open, ``uid``.
 
-    It stands still at its time 0 until ``go``; then its wearer does what the plan says.
+    It stays at its time 0 until ``go``; then its wearer follows the plan.
     """
 
     def __init__(
@@ -71,20 +71,20 @@ class Simulator:
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "PYTHONIOENCODING": "utf-8",  # whatever ours is: what it says is JSON
+                "PYTHONIOENCODING": "utf-8",  # whatever ours is: its output is JSON
             },
-            start_new_session=True,  # Ctrl-C is for us; the board ends when its stdin closes
+            start_new_session=True,  # Ctrl-C is for us; the board ends when stdin closes
         )
         threading.Thread(target=self._listen, daemon=True).start()
         self.port, self.uid = self._await_port(start_timeout_s)
 
     def go(self) -> None:
-        """Let the wearer begin, or begin again. DeviceGone."""
+        """Start or restart the wearer. DeviceGone."""
         self._over = None
         self.say("go")
 
     def say(self, line: str) -> None:
-        """Type ``line`` into the simulator, such as ``press`` or ``fault NAME``. DeviceGone."""
+        """Send ``line`` to the simulator, such as ``press`` or ``fault NAME``. DeviceGone."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(line.encode() + b"\n")
@@ -100,7 +100,7 @@ class Simulator:
         return self._over
 
     def wait_until_over(self, timeout_s: float = OVER_TIMEOUT_S) -> dict[str, Any]:
-        """Wait for the end of the plan; return as ``over``. DeviceGone."""
+        """Wait for the end of the plan; return like ``over``. DeviceGone."""
         deadline_s = time.monotonic() + timeout_s
         while self._over is None:
             try:
@@ -111,7 +111,7 @@ class Simulator:
         return self._over
 
     def close(self) -> None:
-        """End the simulated board; twice is no harm."""
+        """End the simulated board; idempotent."""
         process = self._process
         with contextlib.suppress(OSError):  # it may have ended before us
             if process.stdin is not None:
@@ -130,14 +130,14 @@ class Simulator:
         self.close()
 
     def _listen(self) -> None:
-        """Turn what it prints into objects; None when it has nothing more to say."""
+        """Parse its output into objects; None at the end."""
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
                 try:
                     said = json.loads(line)
                 except ValueError:
-                    continue  # a library's chatter
+                    continue  # output of a library
                 if isinstance(said, dict):
                     self._said.put(said)
         self._said.put(None)
@@ -170,7 +170,7 @@ class Simulator:
         return DeviceGone("The simulated board stopped.", self._last_words())
 
     def _last_words(self) -> str:
-        """The last line it complained with, if any."""
+        """The last line of its error output, if any."""
         self._complaints.seek(0)
         said = self._complaints.read().decode(errors="replace").splitlines()
         lines = [line for line in said if line.strip() and not line.startswith(_STARTERS_LAST)]

@@ -22,7 +22,7 @@ class SocketTransport(Transport):
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         write_timeout_s: float = WRITE_TIMEOUT_S,
     ) -> None:
-        """Connect to ``socket://host:port``; NoDevice if nobody listens there."""
+        """Connect to ``socket://host:port``; NoDevice if nothing listens there."""
         self.name = name
         self._write_timeout_s = write_timeout_s
         host, port = _host_and_port(name)
@@ -38,13 +38,13 @@ class SocketTransport(Transport):
         try:
             self._socket.sendall(data)
         except TimeoutError:
-            return  # as with a serial port: how much went out is not known
+            return  # as with a serial port: it is unknown how much was sent
         except OSError as error:
             raise gone(self.name, error) from error
 
     def read(self, timeout_s: float) -> bytes:
         """Return a block of what has come in; see Transport."""
-        self._socket.settimeout(max(timeout_s, 1e-4))  # 0 would mean: do not wait, but raise
+        self._socket.settimeout(max(timeout_s, 1e-4))  # 0 would mean non-blocking
         try:
             data = self._socket.recv(1 << 16)
         except (TimeoutError, BlockingIOError):
@@ -56,7 +56,7 @@ class SocketTransport(Transport):
         return data
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
 

@@ -1,1 +1,1 @@
-"""Which way is up: the sensor's own orientation, our filter, and the choice between them."""
+"""Orientation, which way is up: the sensor's own, our filter, and the choice between them."""

@@ -1,12 +1,12 @@
-"""A force beyond the accelerometer's range (±8 g): what its readings have lost is given back.
+"""Compensation of forces beyond the accelerometer's range (±8 g).
 
-What a hard strike is beyond the range is missing in the mean force, which then points away from the
-axis that was clipped: by up to 3° in runners who strike hard. Two things are known of it. A reading
-at the end of the range lacks 12 m/s² in the mean: simulated strikes, whose shocks ring at 15 to
-30 Hz, lack 13 to 27. And the mean force over strides is as long as gravity: what the low-passed
-force falls short of it by more than any healthy run does was lost along the axis that was clipped.
+The part of a hard strike beyond the range is missing from the mean force, which then points away
+from the clipped axis: by up to 3° in runners who strike hard. Two things are known about it. A
+reading at the end of the range lacks 12 m/s² on average (simulated strikes, whose shocks ring at
+15 to 30 Hz, lack 13 to 27). And the mean force over strides must equal gravity: any shortfall of
+the low-passed force beyond that of a normal run was lost along the clipped axis.
 
-``clipped``: which axes were clipped lately, and to which side; all 0 where none was.
+``clipped``: which axes were clipped recently, and in which direction; all 0 if none was.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from leancore.sensor.sample import Sample
 
 _LACKS = const(30_720)  # 12 m/s² Q8 × the weight of a sample
-_ONE = const(1 << 12)  # of a clipped reading in ``clipped``
+_ONE = const(1 << 12)  # weight of a clipped reading in ``clipped``
 _MOST = const(1 << 18)
-_FADE_MS = const(3000)  # the time constant of the low pass: what lies longer back is forgotten
+_FADE_MS = const(3000)  # the time constant of the low-pass filter: older clipping is forgotten
 _LEAST = const(1 << 9)
 
 
 def note_clipped(clipped: "Vector", sample: "Sample", force: "Vector") -> None:
-    """Add what the clipped readings of a sample lack to ``force``, where it was summed up."""
+    """Add what the clipped readings of a sample lack to the accumulated ``force``."""
     _note(clipped, 0, sample.ax, force)
     _note(clipped, 1, sample.ay, force)
     _note(clipped, 2, sample.az, force)
@@ -44,7 +44,7 @@ def _note(clipped: "Vector", i: int, value_q8: int, force: "Vector") -> None:
 def give_back_clipped(
     clipped: "Vector", lowpass: "LowPass", ms: int, unit: "Vector"
 ) -> None:  # fmt: skip
-    """What the low-passed force is short of gravity goes to what was clipped; ``unit``: scratch."""
+    """Add the force's shortfall from gravity along the clipped axes; ``unit``: scratch."""
     most = 0
     for i in range(3):
         at = clipped[i]

@@ -1,24 +1,25 @@
-"""The runner's speed, learnt from curves.
+"""The runner's speed, estimated from curves.
 
-For the two or three seconds of a curve the gyroscope holds the tilt, and the force then
-measured to the inside of the curve, as a mean over two steps, is speed × turning rate. Recursive
-least squares, which begins at the usual speed of the settings and forgets slowly.
+During the two or three seconds of a curve the gyroscope holds the tilt, and the mean force towards
+the inside of the curve over two steps is speed × turning rate. The estimate is a recursive least
+squares that starts at the usual speed from the settings and forgets slowly.
 
-A corner is also where the force is least to be believed: what a wrong speed leaves of the pull to
-its inside points forward or back once the runner has turned. So it is told while one lasts.
+In a corner the force is least reliable: with a wrong speed, part of the centripetal acceleration
+is not removed, and it points forward or back once the runner has turned. So ``cornering`` is set
+while a corner lasts.
 """
 
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 
-_PRIOR_Q10 = const(700)  # (rad/s)² s: how much turning the usual speed weighs as
+_PRIOR_Q10 = const(700)  # (rad/s)² s: weight of the usual speed, as an amount of turning
 _MOST_Q10 = const(8192)  # beyond it older curves count for less
-_TURNS_Q10 = const(225)  # 0.22 rad/s: slower turning tells little
+_TURNS_Q10 = const(225)  # 0.22 rad/s: slower turning gives little information
 _SLOWEST_CMPS = const(130)
 _FASTEST_CMPS = const(700)
 _WINDOW_MAX_MS = const(1500)
 _SIDE_MAX_Q8 = const(10_240)
-_CORNER_MAX_MS = const(5000)  # a corner takes less: who turns longer runs in circles
+_CORNER_MAX_MS = const(5000)  # a corner takes less: a longer turn is running in circles
 
 
 class CurveSpeed:
@@ -34,14 +35,14 @@ class CurveSpeed:
         self.begin(320)
 
     def begin(self, usual_cmps: int) -> None:
-        """Begin a run at the usual speed; 0: curves are left alone."""
+        """Begin a run at the usual speed; 0: curves are not corrected."""
         self.cmps = self._usual_cmps = usual_cmps
         self._seen_q10 = _PRIOR_Q10
         self._off = 0  # sum of turning rate × (measured - usual speed), cm/s Q10
         self.restart()
 
     def restart(self) -> None:
-        """Steps are missing: begin with the next two."""
+        """Restart after missing steps: begin with the next two."""
         self._turn = self._side = self._ms = 0
         self._turn_before = self._side_before = self._ms_before = 0
         self.cornering = self._corner_ms = 0
@@ -55,7 +56,7 @@ class CurveSpeed:
         self._ms += ms
 
     def strike(self) -> int:
-        """A step has ended: learn from the last two; return 1 if the speed is another one."""
+        """End a step: update from the last two; return 1 if the speed changed."""
         ms = self._ms + self._ms_before
         turned = self._turn + self._turn_before
         side = self._side + self._side_before

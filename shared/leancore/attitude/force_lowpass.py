@@ -1,13 +1,12 @@
-"""The low-passed specific force, whose direction is the vertical, as the sensor sees it.
+"""The low-passed specific force, whose direction is the vertical, in the sensor frame.
 
-Second order Butterworth, time constant 3.06 s, as VQF has it (Laidig & Seel 2023,
-doi 10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vector (Q20), which
-``OwnOrientation`` turns with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
+Second-order Butterworth, time constant 3.06 s, as in VQF (Laidig & Seel 2023, doi
+10.1016/j.inffus.2022.10.014, section 3.2). Its state is kept as a unit vector (Q20), which
+``OwnOrientation`` rotates with every sample, a length (m/s² Q16), and its rate (m/s³ Q22).
 
-Deviation: a rest shows the vertical better than any motion, and what follows it, the first steps
-of a run, pulls to the front by as much as the runner gains speed. So after a rest the force
-begins with no weight and regains it with the square of the time, while the gyroscope holds the
-vertical: for the longer, the better its bias is known.
+Deviation: the vertical is known best at rest, and in the first steps of a run that follow the
+runner accelerates forward. So after a rest the force starts with no weight and regains it with the
+square of time, while the gyroscope holds the vertical: the better its bias is known, the longer.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -27,15 +26,15 @@ _LENGTH_MAX_Q16 = const(2_300_000)
 _RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
 _HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
 _TURN_MAX_Q13 = const(40960)  # 5 rad/s
-_LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower seen from above has no way
+_LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower horizontal motion has no direction
 _HOLD_MS = const(2000)  # after a gap
-_MEAN_MIN_MS = const(250)  # fewer are one push of a foot, and no mean
+_MEAN_MIN_MS = const(250)  # less is a single push of a foot, not a mean
 _LOST_MS = const(800)  # a stride
-_REST_FULL_MS = const(3000)  # so long a rest has shown the vertical
-_HEALTHY_Q16 = const(5243)  # 0.08 m/s²: so short of gravity it is in a healthy run
+_REST_FULL_MS = const(3000)  # after so long a rest the vertical is known
+_HEALTHY_Q16 = const(5243)  # 0.08 m/s²: shortfall from gravity in a normal run
 _SHORT_MAX_Q16 = const(1 << 16)  # 1 m/s²
 _RISES_MIN_Q14 = const(4915)  # 0.3
-_RESTORE_MS = const(300)  # the time constant in which the length is restored
+_RESTORE_MS = const(300)  # time constant of restoring the length
 
 
 class LowPass:
@@ -50,7 +49,7 @@ class LowPass:
     def __init__(self) -> None:
         self.up_q20 = [0, 0, 0]
         self.rate_q22 = [0, 0, 0]
-        self._rates = (self.rate_q22,)  # as ``rotate`` wants it
+        self._rates = (self.rate_q22,)  # the argument of ``rotate``
         self.reset()
 
     def reset(self) -> None:
@@ -63,7 +62,7 @@ class LowPass:
 
     @property
     def holds_mean(self) -> int:
-        """1 while the mean posture before a gap counts as much as the force."""
+        """1 while the mean posture before a gap has the same weight as the force."""
         return 1 if self._hold_ms else 0
 
     def start(self, x: int, y: int, z: int) -> int:
@@ -71,7 +70,7 @@ class LowPass:
         return self._set(x, y, z)
 
     def restart_at(self, x: int, y: int, z: int) -> None:
-        """Go on from another vertical (Q20)."""
+        """Continue from another vertical (Q20)."""
         self._hold_ms = self.lost_ms = 0
         self._since_rest_ms = self._regain_ms = 0
         up = self.up_q20
@@ -83,12 +82,12 @@ class LowPass:
         self.length_q16 = _G_Q16
 
     def coast(self) -> None:
-        """No force: the vertical turns with the gyroscope alone."""
+        """Without force: the vertical follows the gyroscope only."""
         rate = self.rate_q22
         rate[0] = rate[1] = rate[2] = 0
 
     def turn_rate(self, turned_q17: "Vector") -> int:
-        """Turn the rate against the rotation since the last update (rad); 1 if it was small."""
+        """Rotate the rate against the rotation since the last update (rad); 1 if it was small."""
         x = turned_q17[0] >> 2
         y = turned_q17[1] >> 2
         z = turned_q17[2] >> 2
@@ -128,7 +127,7 @@ class LowPass:
         self._normalize()
 
     def average(self, force_q16: "Vector", ms: int, over_ms: int) -> None:
-        """The plain mean since ``over_ms``, while the filter has no past to stand on."""
+        """Update the plain mean over ``over_ms``, while the filter has no history."""
         up = self.up_q20
         length_q10 = self.length_q16 >> 6
         for i in range(3):
@@ -139,9 +138,9 @@ class LowPass:
         rates[0] = rates[1] = rates[2] = 0
 
     def average_rest(self, force_q16: "Vector", ms: int, rest_ms: int, holds_ms: int) -> None:
-        """The plain mean of a rest, which has lasted for ``rest_ms``.
+        """Update the plain mean of a rest that has lasted ``rest_ms``.
 
-        ``holds_ms``: for how long the gyroscope can hold the vertical after it.
+        ``holds_ms``: how long the gyroscope can hold the vertical after it.
         """
         self.average(force_q16, ms, rest_ms)
         if rest_ms >= _REST_FULL_MS:
@@ -149,7 +148,7 @@ class LowPass:
             self._regain_ms = holds_ms
 
     def start_from_mean(self, mean_q20: "Vector") -> None:
-        """A gap: go on from the mean posture before it."""
+        """After a gap: continue from the mean posture before it."""
         up = self.up_q20
         self.restart_at(mean_q20[0], mean_q20[1], mean_q20[2])
         self._set(up[0] >> 1, up[1] >> 1, up[2] >> 1)
@@ -157,10 +156,10 @@ class LowPass:
         self._hold_ms = self.lost_ms = 1
 
     def hold_mean(self, mean_q20: "Vector", force_q16: "Vector", ms: int) -> None:
-        """After a gap: half of it is the mean posture before it, and half the mean force since.
+        """After a gap: average the mean posture before it and the mean force since.
 
-        The posture alone is wrong for a runner who leans otherwise after the gap, the force alone
-        for one who gains speed.
+        The posture alone is wrong for a runner whose lean has changed, the force alone for one who
+        gains speed.
         """
         self._hold_ms += ms
         self.lost_ms = self._hold_ms if self._hold_ms < _LOST_MS else 0
@@ -180,14 +179,14 @@ class LowPass:
         self, force_q16: "Vector", turned_q17: "Vector", travel_q8: "Vector", ms: int,
         curve: "CurveSpeed",
     ) -> None:  # fmt: skip
-        """Take the pull to the inside of a curve off a force: turning rate × (up × velocity).
+        """Subtract the centripetal acceleration of a curve: turning rate × (up × velocity).
 
-        After a small rotation only.
+        Only after a small rotation.
 
-        The turning rate is that of the way in which the velocity points, seen from above: a pelvis
-        that leans and rolls about that way turns about up as well, in step with its turning to and
-        fro, and would seem to be pulled backwards by 0.1° for ever. The velocity is that of half an
-        update ago, so that the turning to and fro pulls to neither side.
+        The turning rate is that of the horizontal direction of the velocity. A pelvis that leans
+        and rolls about that direction also turns about up, in step with its yaw oscillation, and
+        would otherwise appear to be pulled backwards by a constant 0.1°. The velocity is that of
+        half an update ago, so that the yaw oscillation has no net effect.
         """
         rx = turned_q17[0] >> 1
         ry = turned_q17[1] >> 1
@@ -223,9 +222,9 @@ class LowPass:
         force_q16[2] -= z * turn_q13 >> 5
 
     def restore_length(self, along_q14: "Vector", ms: int) -> None:
-        """Give back, along a unit vector, a part of what the force is short of gravity.
+        """Restore, along a unit vector, part of the force's shortfall from gravity.
 
-        Only where that lies near the vertical: else no length shows what was lost.
+        Only if that vector is near the vertical: otherwise the length does not show the loss.
         """
         short_q16 = min(_G_Q16 - self.length_q16 - _HEALTHY_Q16, _SHORT_MAX_Q16)
         up = self.up_q20
@@ -243,7 +242,7 @@ class LowPass:
         self._normalize()
 
     def _normalize(self) -> None:
-        """Bring the vertical back to unit length; what it was longer belongs to the length."""
+        """Bring the vertical back to unit length; the excess goes to the length."""
         up = self.up_q20
         x = up[0] >> 6
         y = up[1] >> 6
@@ -257,7 +256,7 @@ class LowPass:
 
     def _set(self, x: int, y: int, z: int) -> int:
         """Point along a vector (m/s² Q16); 0 if it is shorter than 1 m/s²: falling."""
-        while max(abs(x), abs(y), abs(z)) > _LENGTH_MAX_Q16:  # the direction is what counts
+        while max(abs(x), abs(y), abs(z)) > _LENGTH_MAX_Q16:  # only the direction matters
             x >>= 1
             y >>= 1
             z >>= 1

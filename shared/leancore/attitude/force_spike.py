@@ -1,8 +1,8 @@
-"""A force that no body makes: which of two that follow each other is a fault of the part.
+"""Impossible forces: which of two consecutive ones is a sensor fault.
 
-A hard blow comes from below, through the legs. A force that is across rather than along the
-vertical, and 2.6 g more than the one beside it, is a fault. So is one well beyond the part's range,
-wherever it points: users have posted readings of 126 m/s².
+A hard impact comes from below, through the legs. A force across rather than along the vertical,
+and 2.6 g larger than its neighbour, is a fault. So is one well beyond the sensor's range, in any
+direction: users have posted readings of 126 m/s².
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -22,7 +22,7 @@ _RANGE = const(1900)
 
 
 def spike_of(up: "Vertical", early: "Vector", x: int, y: int, z: int) -> int:
-    """Which of two forces (m/s² Q8 × ms), ``early`` and (x, y, z), is a fault of the part."""
+    """Return which of two forces (m/s² Q8 × ms), ``early`` and (x, y, z), is a fault."""
     if _is_fault(up, early[0], early[1], early[2]):
         return EARLY
     return LATE if _is_fault(up, x, y, z) else 0

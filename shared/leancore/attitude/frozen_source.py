@@ -1,11 +1,11 @@
-"""Finds a report of the sensor that keeps coming with the same value, while others change.
+"""Detects a sensor report that keeps repeating its value while others change.
 
-Seen on real parts: the accelerometer or the gyroscope stands still while the rest goes on. A
-healthy reading of a moving body is hardly ever the same twice on all three axes; but the force may
-be the same for a moment in a fall, and a bow turns as fast at its end as at its beginning. So
-either has to repeat its value three times. That of a gyroscope counts where the chip's orientation
-turns, or where the force leaps: a chip whose gyroscope stands still may well stand still with it.
-Zeros count once the gyroscope has turned; where it never has there is none.
+Seen on real parts: the accelerometer or the gyroscope freezes while the rest works. A valid
+reading of a moving body is hardly ever the same twice on all three axes; but the force may be
+constant for a moment in a fall, and a bow turns as fast at its end as at its beginning. So either
+must repeat its value three times. A gyroscope is suspected if the chip's orientation turns or the
+force changes sharply: a chip whose gyroscope is frozen may freeze with it. Zeros of a gyroscope
+count only once it has turned; one that never has may be absent.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 _LOOK_MS = const(100)
 _TURNING_Q9 = const(51)  # a change of 0.1 rad/s: the gyroscope sees a motion
-_SPINNING_Q9 = const(102)  # 0.2 rad/s: so the force cannot be the same twice
+_SPINNING_Q9 = const(102)  # 0.2 rad/s: the force cannot stay the same
 _TURNED_Q14 = const(143)  # of 1° in the orientation
-_SHAKEN_Q8 = const(1280)  # a change of the force by 5 m/s²: a body that is shaken so turns as well
+_SHAKEN_Q8 = const(1280)  # a change of the force by 5 m/s²: a body shaken like that also turns
 
 
 class FrozenSource:
-    """``frozen``: the reports (``HAS_A``, ``HAS_G``) that stand still, until they change.
+    """``frozen``: the reports (``HAS_A``, ``HAS_G``) that repeat, until they change.
 
-    ``chip_came``: to be set to ``HAS_Q`` when the chip's orientation came. ``suspects_gyro``: 1
-    while the gyroscope repeated its reading once: look at the very next sample.
+    ``chip_came``: set it to ``HAS_Q`` when the chip's orientation arrives. ``suspects_gyro``: 1
+    if the gyroscope has repeated its reading once: check the next sample.
     """
 
     FIELDS = (
@@ -51,7 +51,7 @@ class FrozenSource:
                 values[i] = 0
 
     def look(self, sample: "Sample", chip_q14: "Vector") -> int:
-        """Look at a sample, ten times a second at most; return the reports newly found.
+        """Check a sample, at most ten times a second; return newly frozen reports.
 
         ``chip_q14``: the chip's last orientation, w x y z.
         """
@@ -67,7 +67,7 @@ class FrozenSource:
         if q[0] ^ chip_q14[0] < 0:  # the same orientation may come with either sign
             turned = 0
         self._keep(sample, chip_q14)
-        had = self._had  # at the last look
+        had = self._had  # at the last check
         self._had = (sample.flags & ~HAS_Q) | self.chip_came
         self.chip_came = 0
         has = self._had & had
@@ -86,7 +86,7 @@ class FrozenSource:
             same |= HAS_G
         elif (moves or shaken) and (self._gyro_worked or g[0] or g[1] or g[2]):
             self.suspects_gyro = 1
-            self._t_ms = (self._t_ms - _LOOK_MS) & LAST_MS  # look at once
+            self._t_ms = (self._t_ms - _LOOK_MS) & LAST_MS  # check at once
         known = self.frozen
         if changed:
             known &= ~HAS_A

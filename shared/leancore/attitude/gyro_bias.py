@@ -1,16 +1,16 @@
-"""The gyroscope's bias: at rest the mean rate, in motion from how the vertical is corrected.
+"""The gyroscope's bias: at rest from the mean rate, in motion from corrections of the vertical.
 
-A Kalman filter in the manner of VQF (Laidig & Seel 2023, doi 10.1016/j.inffus.2022.10.014,
-section 3.4), stepped eight times a second with the rotation summed up since the last step.
+A Kalman filter similar to VQF (Laidig & Seel 2023, doi 10.1016/j.inffus.2022.10.014,
+section 3.4), stepped eight times a second with the rotation accumulated since the last step.
 
-In motion the measurement is the rate at which the vertical has to be corrected, horizontal by its
-nature. What a bias on each axis of the sensor would contribute to it is the low-passed past of
-that axis: VQF's low-passed rotation matrix. Here its columns are kept in the sensor frame and
-turned against each rotation, as the force is. An axis that was turned about sees little of itself,
-so that a tumbling sensor learns slowly and a vertical axis not at all.
+In motion the measurement is the rate at which the vertical must be corrected, which is horizontal
+by definition. The contribution of a bias on each sensor axis is the low-passed history of that
+axis: VQF's low-passed rotation matrix. Its columns are kept in the sensor frame and rotated like
+the force. An axis that keeps changing direction is barely observable, so a tumbling sensor learns
+slowly, and the bias about a vertical axis cannot be observed at all.
 
-Deviations: the covariance is diagonal. At rest the uncertainty of the mean comes from how far the
-rate deviated while it was taken: a standing body sways, a clip on a table does not.
+Deviations: the covariance is diagonal. At rest the uncertainty of the mean follows from the
+variation of the rate: a standing body sways, a clip on a table does not.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
 BIAS_MAX_Q30 = 37_480_661  # 2 °/s
 _ERROR_MAX_Q17 = const(4575)  # 2 °/s
-_OBSERVED_MAX_Q17 = const(1 << 20)  # 8 rad a step: beyond what the part can measure
-_TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad a step
+_OBSERVED_MAX_Q17 = const(1 << 20)  # 8 rad per step: beyond what the sensor can measure
+_TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad per step
 
 _ONE_Q20 = const(1 << 20)
 _MEMORY_MS = const(3000)  # mean delay of the force's low pass
@@ -36,7 +36,7 @@ _REST_G_Q17 = const(3200)  # 1.4 °/s, of a mean over a step: a standing body sw
 _REST_A_Q16 = const(32768)  # 0.5 m/s² on each axis
 _REST_SMOOTH_MS = const(500)
 _REST_NOISE = const(81_000)  # (0.01 °/s)² ms: VQF's, for a standard deviation of 0.03 °/s
-_DEVIATION_TIMES = const(2)  # as much again for a rate that deviates by 0.09 °/s
+_DEVIATION_TIMES = const(2)  # twice for a rate that deviates by 0.09 °/s
 _HELD = const(65_000)  # 0.01 °/s × ms: 0.65°
 _HOLDS_MAX_MS = const(6000)  # twice the time constant of the force's low pass
 _REST_GAIN_MAX_Q16 = const(16384)
@@ -62,16 +62,16 @@ class GyroBias:
         self._variance_q14 = [0, 0, 0]
         self._steady_g = [0, 0, 0]  # Q17
         self._steady_a = [0, 0, 0]  # Q16
-        self._effect_x = [0, 0, 0]  # how much each axis' bias corrects the vertical, Q20
+        self._effect_x = [0, 0, 0]  # effect of each axis' bias on the vertical, Q20
         self._effect_y = [0, 0, 0]
         self._effect_z = [0, 0, 0]
         self._effects = (self._effect_x, self._effect_y, self._effect_z)
         self._up = [0, 0, 0]  # the vertical at ``observe``, Q14
-        self._error = [0, 0, 0]  # and the rate at which it had to be corrected, rad/s Q17
+        self._error = [0, 0, 0]  # and the rate of its correction, rad/s Q17
         self.reset()
 
     def reset(self) -> None:
-        """Know nothing."""
+        """Start without any estimate."""
         self.rest_ms = self._deviation_q17 = self._observed_ms = 0
         for i in range(3):
             self.q30[i] = self.turned_q17[i] = self._observed_q17[i] = 0
@@ -80,7 +80,7 @@ class GyroBias:
         self.forget()
 
     def forget(self) -> None:
-        """The vertical has been put elsewhere: it has seen nothing of the bias yet."""
+        """Forget the observations: the vertical was moved and shows nothing of the bias yet."""
         for i in range(3):
             self._effect_x[i] = self._effect_y[i] = self._effect_z[i] = 0
 
@@ -91,16 +91,16 @@ class GyroBias:
 
     @property
     def holds_ms(self) -> int:
-        """In what time a bias as uncertain as ours turns the vertical by 0.65°; 6 s at most."""
+        """Time in which the bias uncertainty tilts the vertical by 0.65°, at most 6 s."""
         variance = self._variance_q14
         deviation = isqrt(max(variance[0], variance[1], variance[2]) >> 14)
         return min(_HELD // (deviation + 1), _HOLDS_MAX_MS)
 
     def observe(self, up: "Vertical", rate_q22: "Vector", dt_ms: int) -> None:
-        """Take what was turned in the last ``dt_ms`` (0: it is not known): what is seen of it.
+        """Take the rotation of the last ``dt_ms`` (0: unknown) and what is observed of it.
 
         ``up``: has the vertical ``ux uy uz``. ``rate_q22``: rate of the low-passed force, m/s³.
-        ``rest`` and ``learn`` go on from there, in this order.
+        Call ``rest`` and then ``learn`` afterwards.
         """
         self._observed_ms = dt_ms
         turned = self.turned_q17
@@ -118,7 +118,7 @@ class GyroBias:
         _correction(self._error, up.ux, up.uy, up.uz, rate_q22)
 
     def learn(self, moving: int) -> None:
-        """Learn from the last ``observe``; ``moving``: 0 while the rate is unreliable."""
+        """Update from the last ``observe``; ``moving``: 0 while the rate is unreliable."""
         dt_ms = self._observed_ms
         self._observed_ms = 0
         if not dt_ms:
@@ -132,7 +132,7 @@ class GyroBias:
             self._learn_in_motion(dt_ms)
 
     def _update_effects(self, dt_ms: int) -> None:
-        """Turn what is seen of each axis with the sensor, and see it anew."""
+        """Rotate the effect of each axis with the sensor, and update it."""
         turned = self._observed_q17
         x = clamp(turned[0] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
         y = clamp(turned[1] >> 2, -_TURNED_MAX_Q16, _TURNED_MAX_Q16)
@@ -165,7 +165,7 @@ class GyroBias:
         self.rest_ms = min(self.rest_ms + dt_ms, 2 * _REST_MS)
 
     def _deviation(self, dt_ms: int) -> int:
-        """Follow the mean rate of the last half second; return how far off the last step was."""
+        """Update the mean rate of the last half second; return the last step's deviation."""
         steady = self._steady_g
         deviation_q17 = 0
         for i in range(3):
@@ -208,7 +208,7 @@ class GyroBias:
 
 
 def _correction(error_q17: "Vector", ux: int, uy: int, uz: int, rate_q22: "Vector") -> None:
-    """The rate at which the vertical has to be corrected: vertical × rate / g, rad/s Q17."""
+    """Compute the rate of the vertical's correction: vertical × rate / g, rad/s Q17."""
     x = clamp(rate_q22[0] >> 10, -16384, 16384)
     y = clamp(rate_q22[1] >> 10, -16384, 16384)
     z = clamp(rate_q22[2] >> 10, -16384, 16384)
@@ -219,7 +219,7 @@ def _correction(error_q17: "Vector", ux: int, uy: int, uz: int, rate_q22: "Vecto
 
 
 def _is_near(steady: "Vector", x: int, y: int, z: int, dt_ms: int) -> bool:
-    """Follow the mean of the last half second (Q16); whether (x, y, z) is near it."""
+    """Update the mean of the last half second (Q16); return whether (x, y, z) is near it."""
     off_x = x - steady[0]
     off_y = y - steady[1]
     off_z = z - steady[2]
@@ -230,5 +230,5 @@ def _is_near(steady: "Vector", x: int, y: int, z: int, dt_ms: int) -> bool:
 
 
 def _followed(steady: int, off: int, limit: int, dt_ms: int) -> int:
-    """The mean after a value ``off`` from it; one beyond the limit begins it anew."""
+    """Return the mean after a value ``off`` from it; one beyond the limit restarts it."""
     return steady + (off if abs(off) > limit else off * dt_ms // _REST_SMOOTH_MS)

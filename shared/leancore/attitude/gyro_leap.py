@@ -1,11 +1,12 @@
-"""A reading of the gyroscope that leaps, held against what the chip's orientation turned meanwhile.
+"""Gyroscope readings that leap, compared with the rotation of the chip's orientation.
 
-A motion leaps as well, but then the chip turns with it. What the chip turns otherwise (it jumps,
-it freezes) is not as large as the leap and against it. So a spike is told from a motion and from a
-fault of the chip.
+A real motion may leap too, but then the chip rotates with it. A fault of the chip (a jump, a
+freeze) is not of the leap's size in the opposite direction. This separates a spike from a motion
+and from a fault of the chip.
 
-The chip's orientation comes with some of the samples only, and not where an update ends. So the
-turn is counted in whole updates and, for each chip orientation, from the begin of its update.
+The chip's orientation comes with only some of the samples, and not at the end of an update. So
+the rotation is counted in whole updates and, for each chip orientation, from the start of its
+update.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
-_MOST_Q17 = const(1 << 20)  # 8 rad: more is no turn between two words
+_MOST_Q17 = const(1 << 20)  # 8 rad: more is impossible between two orientations
 _MISSED_MAX = const(3)  # updates in a row without the chip's orientation
 
 
 class GyroLeap:
-    """``off_q17``: after ``judge``, what the chip turned more than the gyroscope, rad.
+    """``off_q17``: after ``judge``, the chip's rotation minus the gyroscope's, rad.
 
     Between updates: ``note_leap``, ``note_chip``; at each update ``judge``.
     """
@@ -36,20 +37,20 @@ class GyroLeap:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._leap_q17 = [0, 0, 0]  # the largest of a reading from the one before, rad
+        self._leap_q17 = [0, 0, 0]  # the largest change between two readings, rad
         self._due_leap_q17 = [0, 0, 0]  # the largest before the chip's last orientation
         self._chip_before = [0, 0, 0, 0]  # the orientation to compare with; 0: none
-        self._turned_before_q17 = [0, 0, 0]  # what was turned in its update until then
+        self._turned_before_q17 = [0, 0, 0]  # the rotation in its update until then
         self._reading_before_q17 = [0, 0, 0]  # the angle of the last reading then
         self._chip_now = [0, 0, 0, 0]  # the chip's newest orientation,
-        self._turned_now_q17 = [0, 0, 0]  # what was turned in that update until then,
+        self._turned_now_q17 = [0, 0, 0]  # the rotation in that update until then,
         self._reading_now_q17 = [0, 0, 0]  # and the angle of the last reading then
-        self._chip_came = 0  # 1: it came since the last update
+        self._chip_came = 0  # 1: it arrived since the last update
         self._turned_q17 = [0, 0, 0]  # in whole updates since ``_chip_before``
         self._updates_missed = 0  # updates since the chip's last orientation
-        # A part's readings are means over the time before them, or of a moment, so that half of
-        # each belongs to the time after it. The kind is not documented: what the
-        # chip turned more is kept for both.
+        # A sensor's readings are either means over the preceding interval or instantaneous, in
+        # which case half of each belongs to the following interval. Which one is not documented, so
+        # the difference is kept for both.
         self._off_of_means = [0, 0, 0]
         self._off_of_moments = [0, 0, 0]
         self.off_q17 = self._off_of_means
@@ -61,7 +62,7 @@ class GyroLeap:
         self._give_up()
 
     def _give_up(self) -> None:
-        """There is no orientation to compare the next one with."""
+        """Give up: there is no orientation to compare the next one with."""
         before = self._chip_before
         leap = self._due_leap_q17
         before[0] = before[1] = before[2] = before[3] = 0
@@ -72,8 +73,8 @@ class GyroLeap:
     ) -> None:
         """Note the chip's orientation of a sample that was taken.
 
-        ``turned_q17``: what was turned since the last update. ``last``: the last reading as an
-        angle as measured; ``pending``: it is not turned yet.
+        ``turned_q17``: rotation since the last update. ``last``: the last reading as a measured
+        angle; ``pending``: it is not applied yet.
         """
         now = self._chip_now
         now[0] = sample.qw
@@ -95,7 +96,7 @@ class GyroLeap:
         self._chip_came = 1
 
     def note_leap(self, x: int, y: int, z: int) -> None:
-        """A reading differs so much from the one before (angles as measured, rad Q23)."""
+        """Note the change between two consecutive readings (measured angles, rad Q23)."""
         leap = self._leap_q17
         x = _angle_q17(x)
         y = _angle_q17(y)
@@ -106,15 +107,15 @@ class GyroLeap:
             leap[2] = z
 
     def pending(self) -> int:
-        """Whether something leapt that was not judged yet."""
+        """Whether there was a leap that is not judged yet."""
         x, y, z = self._leap_q17
         u, v, w = self._due_leap_q17
         return x | y | z | u | v | w
 
     def judge(self, chip_trusted: int, turned_q17: "Vector") -> int:
-        """At an update: return 1 if a reading leapt and the chip did not turn with it.
+        """At an update: return 1 if a reading leapt and the chip did not rotate with it.
 
-        ``chip_trusted``: 1 where the chip is reliable. ``turned_q17``: turn of this update.
+        ``chip_trusted``: 1 where the chip is reliable. ``turned_q17``: rotation of this update.
         """
         if not self._chip_came:
             self._miss(turned_q17)
@@ -130,7 +131,7 @@ class GyroLeap:
         return wrong
 
     def _miss(self, turned_q17: "Vector") -> None:
-        """No orientation of the chip came in this update."""
+        """Count an update without an orientation of the chip."""
         self._updates_missed += 1
         if self._updates_missed > _MISSED_MAX:
             self._give_up()
@@ -140,7 +141,7 @@ class GyroLeap:
             turned[i] = clamp(turned[i] + turned_q17[i], -_MOST_Q17, _MOST_Q17)
 
     def _compare(self) -> int:
-        """What the chip turned more than the gyroscope; return 1 if that is known."""
+        """Compute the chip's rotation minus the gyroscope's; return 1 if it is known."""
         before = self._chip_before
         if not before[0] | before[1] | before[2] | before[3]:
             return 0
@@ -149,14 +150,14 @@ class GyroLeap:
         now = self._chip_now
         between(means, before, now[0], now[1], now[2], now[3])
         if not means[0] | means[1] | means[2]:
-            return 0  # it stands still
+            return 0  # the chip is frozen
         for i in range(3):
             means[i] -= self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
             moments[i] = means[i] + (self._reading_now_q17[i] - self._reading_before_q17[i] >> 1)
         return 1
 
     def _is_wrong(self) -> int:
-        """Whether the chip contradicts the leap, of whichever kind the readings are."""
+        """Whether the chip contradicts the leap, for either kind of reading."""
         leap = self._due_leap_q17
         means = self._off_of_means
         moments = self._off_of_moments
@@ -170,7 +171,7 @@ class GyroLeap:
         return 1 if unlike <= _size(leap[0], leap[1], leap[2]) >> 1 else 0
 
     def _keep_as_before(self, turned_q17: "Vector") -> None:
-        """The next orientation is compared with this one, whose update turned ``turned_q17``."""
+        """Keep this orientation for the next comparison; its update rotated ``turned_q17``."""
         before = self._chip_before
         now = self._chip_now
         before[0] = now[0]
@@ -192,7 +193,7 @@ def _size(x: int, y: int, z: int) -> int:
 
 
 def _unlike(off: "Vector", leap: "Vector") -> int:
-    """How far ``off`` is from a leap there, or from the one back."""
+    """Return the distance of ``off`` from a leap in either direction."""
     x, y, z = off
     u, v, w = leap
     return min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))

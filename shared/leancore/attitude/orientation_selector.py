@@ -1,14 +1,13 @@
-"""Selects which way is up, from the sensor's orientation and our own, each checking the other.
+"""Selects the vertical from the sensor's orientation and our own, each checking the other.
 
-Ours leads: over a run its error stays below that of the chip, whose tilt may be off by 2.5° for
-minutes, which has been seen frozen, and which resets itself (shown in
-``shared/docs/orientation.md``).
-The chip stands in where ours cannot know: before it has settled, without a gyroscope, and after
-a rotation beyond the gyroscope's range; ours goes on from there. Whatever the source, the vertical
-never jumps: the difference at a change of source fades away.
+Ours is the default: over a run its error is smaller than the chip's, whose tilt may be off by 2.5°
+for minutes, and which may freeze or reset itself (see ``shared/docs/orientation.md``). The chip is
+used where ours is unreliable: before it has settled, without a gyroscope, and after a rotation
+beyond the gyroscope's range; ours then continues from the chip's vertical. The vertical never
+jumps: the difference at a change of source fades out.
 
-The chip's orientation comes with every sample, or with every fourth to save time. Whenever it
-comes it is kept with our vertical of that very sample; while ours leads the two are compared some
+The chip's orientation comes with every sample, or with every few to save time. Each one is stored
+together with our vertical of the same sample; while ours is in use the two are compared some
 fifteen times a second, in samples that have the time for it.
 """
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from leancore.hints import Vector
     from leancore.sensor.sample import Sample
 
-# Sources; and the ways to judge: the chip alone, ours alone, or both (the clip's own way).
+# Sources; and the modes: the chip alone, ours alone, or both (the device's default).
 CHIP = const(0)
 OWN = const(1)
 BOTH = const(2)
@@ -33,23 +32,23 @@ BOTH = const(2)
 _FADE_MS = const(6000)
 _CHECK_MS = const(40)
 _FROZEN_MS = const(100)
-_MOVING_Q9 = const(100)  # 0.2 rad/s: a body that turns so fast does not keep its orientation
-_JUMP_Q14 = const(950)  # 3.3° on one axis, against ours and what it was off by in the mean
-_NEAR_Q14 = const(860)  # 3°: as far as the chip's own error goes
-_APART_Q14 = const(2860)  # 10°: one of the two is lost
+_MOVING_Q9 = const(100)  # 0.2 rad/s: at this rate the orientation must change
+_JUMP_Q14 = const(950)  # 3.3° on one axis, relative to ours and the mean offset
+_NEAR_Q14 = const(860)  # 3°: the size of the chip's own error
+_APART_Q14 = const(2860)  # 10°: one of the two is wrong
 _DISTRUST_MS = const(10000)
 _SILENT_MS = const(300)
-_BETWEEN_MS = const(60)  # between two orientations of the chip, where it leads
+_BETWEEN_MS = const(60)  # between two orientations of the chip, while it is in use
 _LONG_MS = const(60000)  # times are not counted beyond it
-_OUTAGE_MS = const(100)  # nothing came: the chip may have begun anew, with another tilt
-_NO_GYRO_MS = const(15)  # a single report is missed now and then
+_OUTAGE_MS = const(100)  # no reports: the chip may have restarted, with another tilt
+_NO_GYRO_MS = const(15)  # single reports are missed now and then
 _BLIND_MS = const(2000)  # after a rotation that the gyroscope could not follow
 
 
 class OrientationSelector:
     """The vertical ``ux uy uz`` (Q14, sensor frame), ``known``, and ``source`` (CHIP or OWN).
 
-    ``fault``: number of the fault that was found last; who has read it puts it back to 0.
+    ``fault``: number of the last fault found; the reader resets it to 0.
     """
 
     FIELDS = (
@@ -64,24 +63,24 @@ class OrientationSelector:
         self.chip = SensorOrientation()
         self.own = OwnOrientation()
         self.frozen_source = FrozenSource()
-        self._offset = [0, 0, 0]  # added to the source's vertical, Q14, less and less
+        self._offset = [0, 0, 0]  # added to the source's vertical, Q14; fades out
         self._last_q = [0, 0, 0, 0]
-        self._apart = [0, 0, 0]  # the chip's vertical from ours, mean, while ours could be trusted
-        self._apart_before = [0, 0, 0]  # the same before the two jumped apart
+        self._apart = [0, 0, 0]  # mean of the chip's vertical minus ours, while ours was reliable
+        self._apart_before = [0, 0, 0]  # the same before they diverged
         self._q = [0, 0, 0, 0]  # the chip's newest quaternion,
         self._own_then = [0, 0, 0]  # and our vertical then
-        self._chip_fresh = 0  # 1: it has not been looked at
+        self._chip_fresh = 0  # 1: not checked yet
         self._unit = [0, 0, 0]  # scratch
         self.reset()
 
     def use(self, mode: int) -> None:
-        """Judge in this way from now on."""
+        """Set the mode."""
         self.mode = mode
         self._fast_path = 0
 
     @property
     def refused(self) -> int:
-        """Quaternions of the chip that made no sense."""
+        """Number of invalid quaternions from the chip."""
         return self.chip.refused
 
     def reset(self) -> None:
@@ -101,7 +100,7 @@ class OrientationSelector:
                 vector[i] = 0
 
     def step(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample; return 0, ``PENDING``, ``NEW`` or ``ALONE``, as our own does."""
+        """Take a sample; return 0, ``PENDING``, ``NEW`` or ``ALONE`` like ``OwnOrientation``."""
         if not self._fast_path:
             if not self.frozen_source.frozen:
                 return self._step_watchful(sample, dt_ms)
@@ -130,7 +129,7 @@ class OrientationSelector:
         if not frozen_source.suspects_gyro and self.own.do_deferred(sample):
             return
         self._find_frozen(sample)
-        if frozen_source.suspects_gyro or self.own.leap.pending():  # no judgement meanwhile
+        if frozen_source.suspects_gyro or self.own.leap.pending():  # no judgement for now
             return
         if not frozen_source.frozen & HAS_G and self._chip_fresh and self._silent_ms >= _CHECK_MS:
             self._check_chip(sample)
@@ -145,12 +144,12 @@ class OrientationSelector:
         return now
 
     def force_is_usable(self, sample: "Sample") -> int:
-        """Return 1 where ours is asked for, and the accelerometer is neither missing nor frozen."""
+        """Return 1 if ours is in use and the accelerometer is neither missing nor frozen."""
         usable = sample.flags & HAS_A & ~self.frozen_source.frozen
         return 1 if usable and self.mode != CHIP else 0
 
     def _step_without(self, sample: "Sample", dt_ms: int) -> int:
-        """A report that stands still counts as missing."""
+        """Take a sample without its frozen reports."""
         flags = sample.flags
         sample.flags = flags & ~self.frozen_source.frozen
         fresh = self._step_watchful(sample, dt_ms)
@@ -170,11 +169,11 @@ class OrientationSelector:
             self.fault = faults.ACCELEROMETER_FROZEN
         if found & HAS_G:
             self.fault = faults.GYRO_FROZEN
-            if not self.own.blind_ms:  # its repeated readings were taken for true
+            if not self.own.blind_ms:  # its repeated readings were used
                 self._trust_chip_again()
 
     def _trust_chip_again(self) -> None:
-        """It was the gyroscope that went astray."""
+        """Trust the chip again: the gyroscope was wrong."""
         if not (self._jumped or self._distrust_ms):
             return
         self._jumped = self._distrust_ms = 0
@@ -201,11 +200,11 @@ class OrientationSelector:
         return self._step_both(sample, dt_ms, fresh)
 
     def _leads(self) -> int:
-        """Whether ours is the source, and has no reason not to be."""
+        """Whether ours is the source, with no reason to change."""
         return self.source == OWN and self._own_can_follow() and self.own.settled_ms >= SETTLE_MS
 
     def _between_reports(self) -> int:
-        """What to return for a sample without orientation, where the chip leads."""
+        """Return the result for a sample without orientation while the chip is in use."""
         return PENDING if self.chip.known and self._silent_ms <= _BETWEEN_MS else 0
 
     def _take(self, source: OwnOrientation | SensorOrientation, fresh: int) -> int:
@@ -219,7 +218,7 @@ class OrientationSelector:
         """Choose between the two."""
         if self._distrust_ms or self._blind_ms or sample.flags & CLIPPED:
             self._count_times(sample, dt_ms)
-        if self.own.blind_ms and sample.flags & HAS_G:  # a reading came that is not believed
+        if self.own.blind_ms and sample.flags & HAS_G:  # a reading came but was not used
             self._find_frozen(sample)
         if self.own.blind_ms > _OUTAGE_MS and self._silent_ms > _OUTAGE_MS:  # asleep
             self._distrust_chip(0)
@@ -246,7 +245,7 @@ class OrientationSelector:
             self._blind_ms = _BLIND_MS
 
     def _keep_chip(self, sample: "Sample") -> None:
-        """Keep the chip's orientation, and our vertical of this very sample."""
+        """Store the chip's orientation with our vertical of the same sample."""
         q = self._q
         q[0] = sample.qw
         q[1] = sample.qx
@@ -283,12 +282,12 @@ class OrientationSelector:
                 self._distrust_chip(faults.CHIP_FROZEN)
             return 1
         self._same_ms = 0
-        if self._spikes != self.own.gyro_spikes:  # ours was off then, and not the chip
+        if self._spikes != self.own.gyro_spikes:  # ours was wrong then, not the chip
             self._spikes = self.own.gyro_spikes
             self._jumped = 0
             return 1
         if self._jumped:
-            self._distrust_chip(faults.CHIP_JUMPED)  # at the next check: not a freeze
+            self._distrust_chip(faults.CHIP_JUMPED)  # at the next check, not a freeze
         self._jumped = 0
         if self._own_can_follow() and not self.own.lowpass.lost_ms:
             self._compare()
@@ -299,10 +298,10 @@ class OrientationSelector:
         return not self._blind_ms and self.own.blind_ms <= _NO_GYRO_MS
 
     def _distrust_chip(self, number: int) -> None:
-        """Do not believe the chip for some time; ``number``: of the fault, 0 where it is none.
+        """Stop using the chip for some time; ``number`` of the fault, 0 if it is none.
 
-        One that may have begun anew has another tilt, but it turns as the body does: a leap of the
-        gyroscope is still held against it.
+        A chip that may have restarted has another tilt but still turns as the body does, so it can
+        still judge a leap of the gyroscope.
         """
         if number and not self._distrust_ms:
             self.fault = number
@@ -322,10 +321,10 @@ class OrientationSelector:
         return same and abs(sample.gx) + abs(sample.gy) + abs(sample.gz) > _MOVING_Q9
 
     def _compare(self) -> None:
-        """Has the chip moved apart from ours at once, or is it far apart?
+        """Check whether the chip suddenly diverged from ours, or is far off.
 
-        After a short gap ours comes from the mean posture before it. The chip, which went on
-        through it, knows better: ours is led to where the chip, off by as much as before, has it.
+        After a short gap ours comes from the mean posture before it. The chip kept running and
+        knows better: ours is corrected to the chip's vertical, less its previous offset.
         """
         own = self.own
         chip = self.chip
@@ -369,9 +368,9 @@ class OrientationSelector:
         return fresh if self._point(source, dt_ms) else 0
 
     def _waits_for_chip(self, fresh_chip: int) -> bool:
-        """Whether ours, lost until now, can go on from the chip's next orientation, soon to come.
+        """Whether ours, unreliable until now, can restart from the chip's next orientation.
 
-        Its last one is some samples old: a pelvis has turned by up to 5° since.
+        The last one is some samples old: a pelvis has turned by up to 5° since.
         """
         late = fresh_chip or self._distrust_ms or self._silent_ms > _BETWEEN_MS
         return bool(self._lost and self.source == CHIP and not late)
@@ -386,15 +385,15 @@ class OrientationSelector:
         return OWN
 
     def _is_near(self) -> bool:
-        """Whether ours, not yet settled, agrees with the chip: so it does at rest."""
+        """Whether ours, not yet settled, agrees with the chip, as it does at rest."""
         apart = self._apart
         return max(abs(apart[0]), abs(apart[1]), abs(apart[2])) < _NEAR_Q14
 
     def _hand_over(self, number: int, source: OwnOrientation | SensorOrientation) -> None:
-        """Another source, the same vertical; the difference fades."""
+        """Change the source but not the vertical; the difference fades out."""
         offset = self._offset
         if number == CHIP and not self._own_can_follow():
-            self._lost = 1  # the chip is off by as much as it was when ours still could follow
+            self._lost = 1  # the chip keeps the offset it had while ours was reliable
             for i in range(3):
                 offset[i] = offset[i] * self._fade_ms // _FADE_MS - self._apart[i]
         elif self._lost and number == OWN and self._own_can_follow():

@@ -1,22 +1,22 @@
-"""Our own orientation: which way is up, from gyroscope and accelerometer alone.
+"""Our own orientation: the vertical, from gyroscope and accelerometer only.
 
-In the manner of VQF, Laidig & Seel 2023, Information Fusion 91:187,
-doi 10.1016/j.inffus.2022.10.014: the gyroscope is integrated, the specific force is low-passed
-in the nearly inertial frame so made (``lowpass``), its direction is the vertical; the gyroscope's
-bias is estimated beside it (``gyro_bias``).
+Follows VQF, Laidig & Seel 2023, Information Fusion 91:187, doi 10.1016/j.inffus.2022.10.014: the
+gyroscope is integrated, the specific force is low-passed in the resulting, nearly inertial frame
+(``lowpass``), and its direction is the vertical; the gyroscope's bias is estimated as well
+(``gyro_bias``).
 
-Deviations: nothing is kept in an inertial frame. All vectors live in the sensor frame and are
-turned against each measured rotation, which is the same in exact arithmetic and needs no
-quaternion; heading is not computed. Two samples turn the vertical and the sum of the force at
-once; that two rotations do not commute is in the rotation vector of the two (Bortz 1971,
-doi 10.1109/TAES.1971.310252). The deferred work is done in the samples between, a part in
-each: the sum is filtered (an update), the bias is learnt. Where a reading of the gyroscope is
-missing, the turn is the mean of the readings before and after. After a longer gap, in which the
-pelvis' turn is unknown, the vertical starts from the posture before it, if that was a steady one.
+Deviations: nothing is kept in an inertial frame. All vectors are in the sensor frame and are
+rotated against each measured rotation, which is equivalent in exact arithmetic and needs no
+quaternion; heading is not computed. Two samples are applied to the vertical and the accumulated
+force at once; their combined rotation vector accounts for non-commuting rotations (Bortz 1971, doi
+10.1109/TAES.1971.310252). The deferred work is spread over the samples between: filtering the
+accumulated force (an update) and estimating the bias. A missing gyroscope reading is replaced by
+the mean of its neighbours. After a longer gap, in which the pelvis' rotation is unknown, the
+vertical starts from the posture before it, if that was steady.
 
-A part reports at even times, but the times of the samples are whole milliseconds. With those an
-interval of 11.1 ms would be 11 or 12: a clip that rings at 14 Hz then seems to turn by up to 1°
-to and fro in some seconds. So the interval is learnt from the times of many samples
+The sensor reports at a constant rate, but sample times are whole milliseconds. With those an
+interval of 11.1 ms would be 11 or 12, and a clip that oscillates at 14 Hz would appear to turn by
+up to 1° back and forth within seconds. So the interval is estimated from the times of many samples
 (``_learn_period``), and every sample between two gaps has the same weight.
 
 Fixed point: the vertical Q20, angles rad Q17, as measured rad Q23 (Q9 rad/s × s Q17 >> 3).
@@ -38,33 +38,33 @@ if TYPE_CHECKING:
     from leancore.hints import Vector
     from leancore.sensor.sample import Sample
 
-SETTLE_MS = const(3000)  # at first a plain mean, which needs no memory of before
+SETTLE_MS = const(3000)  # at first a plain mean, which needs no history
 
-# What a step returns (0: the vertical is not reliable).
-PENDING = const(1)  # the sample waits for the next one: the vertical is still the one before it
+# Results of a step (0: the vertical is not reliable).
+PENDING = const(1)  # the sample waits for the next one: the vertical is still the previous one
 NEW = const(2)  # the vertical is that of this sample
-ALONE = const(3)  # so it is, and no sample waits for another
+ALONE = const(3)  # likewise, and no sample is pending
 
 _BOTH = HAS_A | HAS_G
 _TOLD = _BOTH | GAP
 _WHOLE = _TOLD | CLIPPED
 _MISSED_MS = const(18)  # longer than the slowest granted rate: a reading was missed
-_GAP_MS = const(45)  # a running pelvis' turn is better left out than guessed: 0.9° against 1.3° RMS
-_DT_MAX_MS = const(60)  # more rotation than in this cannot be known from two readings
+_GAP_MS = const(45)  # ignore a running pelvis' rotation rather than guess it: 0.9° against 1.3° RMS
+_DT_MAX_MS = const(60)  # the rotation over a longer time cannot be inferred from two readings
 _BLIND_MAX_MS = const(1000)
-_UPDATE_MS = const(50)  # between updates where samples do not come in pairs; at most
+_UPDATE_MS = const(50)  # maximum time between updates if samples do not come in pairs
 _UPDATE_MAX_MS = const(120)
 _WEIGHT_MAX = const(120)  # in weights
 _DEFERRED_PARTS = const(6)  # of the deferred work, see ``do_deferred``
 # Square of the mean vertical's length: the tilt varies by 11° RMS at most.
 _STEADY_Q14 = const(15730)
 _MEAN_MS = const(3000)
-# Angles as measured: of one sample, and of two, below which the second order is enough (0.13 rad).
+# Measured angles of one sample, and of two, below which second order is enough (0.13 rad).
 _ONE = const(1 << 19)
 _TWO = const(1 << 20)
 _FAR_MASK = const(-1 << 20)
 _FAR = const(6291456)  # 0.75 rad on one axis
-_WEIGHT = const(10)  # of the force of a sample that came in time; of others: their ms
+_WEIGHT = const(10)  # of the force of a sample on time; of others: their ms
 # Times of samples: a ms is 16384 parts, 1/131072 s is 125 of them.
 _MS = const(16384)
 _TICK = const(125)
@@ -72,33 +72,33 @@ _LATE_MAX = const(262144)  # 16 ms off: another rate
 # Two forces of a pair, × their weight, that differ by 26 m/s² on one axis.
 _KICK = const(1 << 16)
 _KICK_MASK = const(-1 << 17)
-# A reading of the gyroscope that leaps from the one before by more, as an angle (0.016 rad: 1.6
-# rad/s in 10 ms), is compared with the chip's turn at the next update.
+# A gyroscope reading that leaps from the previous one by more, as an angle (0.016 rad: 1.6 rad/s in
+# 10 ms), is compared with the chip's rotation at the next update.
 _LEAP = const(1 << 17)
 _LEAP_MASK = const(-1 << 18)
-# One that leaps by more (0.125 rad: 12.5 rad/s in 10 ms) is believed once the next one has not
-# leapt back: no body turns so for one sample. Half of that is too little: a clip that rings in a
-# hop does, and a runner's false cues grow by a third.
+# One that leaps by more (0.125 rad: 12.5 rad/s in 10 ms) is accepted only if the next one has not
+# leapt back: no body turns like that for one sample. Half of that is too little: a clip that
+# oscillates in a hop reaches it, and a runner gets a third more false cues.
 _SPIKE = const(1 << 20)
-# Three zeros right after a turn by more than 0.002 rad (0.2 rad/s in 10 ms) are as doubtful: they
-# are believed if the next reading is near them.
+# Three zeros right after a turn by more than 0.002 rad (0.2 rad/s in 10 ms) are just as doubtful:
+# they are accepted if the next reading is near zero too.
 _STOP = const(1 << 14)
 _STILL_Q9 = const(12)  # 0.02 rad/s
 _SPINNING_Q9 = const(102)  # 0.2 rad/s
-_DOUBT = const(-1)  # in the place of the ms of a sample that waits: a reading in doubt
-_STEP_Q17 = const(16384)  # what ``turn`` takes at once
+_DOUBT = const(-1)  # instead of the ms of a pending sample: a doubtful reading
+_STEP_Q17 = const(16384)  # the most that ``turn`` can handle
 
 
 class OwnOrientation:
     """The vertical ``ux uy uz`` (Q14, sensor frame) and ``known`` (1 once there was a sample).
 
-    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known;
-    while ``travelling`` the pull to the inside of a curve is taken off the force, as long as the
-    tilt is as steady as a runner's. In a corner the vertical turns with the gyroscope alone.
+    ``travel_q8``: velocity of the wearer in the sensor frame, m/s, as far as it is known; while
+    ``travelling`` the centripetal acceleration of a curve is subtracted from the force, as long as
+    the tilt is as steady as a runner's. In a corner the vertical follows the gyroscope only.
     ``settled_ms``: time since the start, up to 3 s. ``blind_ms``: time without gyroscope.
-    ``gyro_spikes``: single readings of the gyroscope that were taken back, since the chip did not
-    turn so. ``accel_spikes``: those of the accelerometer that no body makes.
-    ``chip_trusted``: 1 while the chip's orientation may be used to judge ours.
+    ``gyro_spikes``: single gyroscope readings that were undone because the chip did not rotate.
+    ``accel_spikes``: impossible accelerometer readings. ``chip_trusted``: 1 while the chip's
+    orientation may be used to judge ours.
     """
 
     FIELDS = (
@@ -149,11 +149,11 @@ class OwnOrientation:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the last reading of the gyroscope may be a fault; the next one tells."""
+        """Whether the last gyroscope reading may be a fault; the next one decides."""
         return self._early[3] == _DOUBT
 
     def restart_at(self, ux: int, uy: int, uz: int) -> None:
-        """Go on from another vertical (Q14): discard our estimate."""
+        """Continue from another vertical (Q14) and discard our estimate."""
         self.lowpass.restart_at(ux << 6, uy << 6, uz << 6)
         self.bias.forget()
         self.leap.reset()
@@ -209,7 +209,7 @@ class OwnOrientation:
         return self._take_pair(sample, dt_ms, x, y, z)
 
     def _take_pair(self, sample: "Sample", dt_ms: int, x: int, y: int, z: int) -> int:
-        """Take the pending sample and this one, with its angle as measured."""
+        """Process the pending sample and this one, given its measured angle."""
         last = self._last
         early = self._early  # it was measured before the rotation of this sample
         a = early[0]
@@ -254,7 +254,7 @@ class OwnOrientation:
         y += b
         z += c
         if (a + _ONE | b + _ONE | c + _ONE | (x + _TWO | y + _TWO | z + _TWO) >> 1) & _FAR_MASK:
-            self._turn(a, b, c, both_q14 >> 1)  # far: one after the other
+            self._turn(a, b, c, both_q14 >> 1)  # large: one after the other
             self._turn(x - a, y - b, z - c, both_q14 >> 1)
             force = self._force
             force[0] += more_x
@@ -284,12 +284,12 @@ class OwnOrientation:
         return 0 if lowpass.lost_ms else NEW
 
     def do_deferred(self, sample: "Sample") -> int:
-        """Do a part of the deferred work, in a pending sample; return 0 if there was none."""
+        """Do part of the deferred work, during a pending sample; return 0 if there was none."""
         part = self._part
         self._part = part + 1 if part < _DEFERRED_PARTS - 1 else 0
         if part == 0 or part == 3:
             self._update(sample)
-        elif part == 1:  # soon after an update: its result is compared from there
+        elif part == 1:  # soon after an update, from which the result is compared
             self._observe_bias()
         elif part == 2:
             self._follow_posture(sample)
@@ -300,12 +300,12 @@ class OwnOrientation:
         return 1
 
     def note_chip(self, sample: "Sample") -> None:
-        """The chip's orientation came with the sample that was taken last."""
-        if not self.is_in_doubt:  # what was turned until now is known
+        """Note that the chip's orientation came with the last sample."""
+        if not self.is_in_doubt:  # the rotation until now is known
             self.leap.note_chip(sample, self._turned, self._last, self._pending)
 
     def flush(self) -> None:
-        """Take in a pending sample without its pair."""
+        """Process a pending sample without its pair."""
         if not self._pending:
             return
         last = self._last
@@ -320,8 +320,8 @@ class OwnOrientation:
         self._point(self._mean_q20 if self.lowpass.lost_ms else self.lowpass.up_q20)
 
     def now(self) -> "Vector":
-        """Return the vertical of this very sample (a list, Q14), the pending one taken in."""
-        last = self._last  # one by one: three at once would take heap
+        """Return the vertical of this sample (a list, Q14), including a pending one."""
+        last = self._last  # one by one: a tuple would take heap
         x = last[0] >> 8
         y = last[1] >> 8
         z = last[2] >> 8
@@ -333,12 +333,12 @@ class OwnOrientation:
         now[2] = self.uz - ((x * self.uy - y * self.ux) >> 15)
         return now
 
-    # ---- what is not a healthy pair -------------------------------------------------------
+    # ---- anything but a normal pair -------------------------------------------------------
 
     def step_alone(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample that is to wait for none; its deferred work is done at once.
+        """Process a sample without pairing; its deferred work is done at once.
 
-        So it is where a sample lacks something, or comes after one that did.
+        Used if a sample lacks something, or follows one that did.
         """
         flags = sample.flags
         if not self.known:
@@ -377,13 +377,13 @@ class OwnOrientation:
         sample.flags = flags & ~CLIPPED
         fresh = self.step(sample, dt_ms)
         sample.flags = flags
-        if flags & HAS_A and self.known and spikes == self.accel_spikes:  # no fault, left out
+        if flags & HAS_A and self.known and spikes == self.accel_spikes:  # not dropped as a fault
             summed = self._early if self._pending else self._force
             note_clipped(self._clipped, sample, summed)
         return fresh
 
     def _is_doubtful(self, x: int, y: int, z: int) -> bool:
-        """Whether a reading (as an angle) is too far from the one before to be believed at once."""
+        """Whether a reading (as an angle) is too far from the previous one to accept at once."""
         last = self._last
         p = x - last[0]
         q = y - last[1]
@@ -396,10 +396,10 @@ class OwnOrientation:
         return False
 
     def _repeats(self, sample: "Sample") -> bool:
-        """Whether somebody on the way has the gyroscope repeat its last reading on all axes.
+        """Whether the gyroscope repeats its last reading on all axes while the wearer travels.
 
-        Of a moving pelvis that is a reading that was not made. A gyroscope that stands still for
-        a tenth of a second in a swing at 5 rad/s would otherwise turn the vertical by 30°.
+        A moving pelvis never does that, so no measurement was made. A gyroscope frozen for a tenth
+        of a second in a swing at 5 rad/s would otherwise turn the vertical by 30°.
         """
         x = sample.gx
         y = sample.gy
@@ -412,11 +412,11 @@ class OwnOrientation:
             and last[1] == y * dt_q17 >> 3
             and last[2] == z * dt_q17 >> 3
             and abs(x) + abs(y) + abs(z) >= _SPINNING_Q9
-            and max(abs(x), abs(y), abs(z)) < G_LIMIT_Q9  # there it is saturated
+            and max(abs(x), abs(y), abs(z)) < G_LIMIT_Q9  # else it is saturated
         )
 
     def _step_repeated(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample whose reading of the gyroscope is the one before: it counts as missing."""
+        """Take a sample with a repeated gyroscope reading, which counts as missing."""
         flags = sample.flags
         sample.flags = flags & ~HAS_G
         fresh = self.step_alone(sample, dt_ms)
@@ -424,7 +424,7 @@ class OwnOrientation:
         return fresh
 
     def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample whose reading of the gyroscope may be a fault: the next one tells."""
+        """Take a sample whose gyroscope reading may be a fault; the next one decides."""
         flags = sample.flags
         sample.flags = flags & ~HAS_G
         fresh = self.step_alone(sample, dt_ms)
@@ -449,13 +449,13 @@ class OwnOrientation:
         self.uz = up_q20[2] >> 6
 
     def _bridge(self, sample: "Sample", blind_ms: int) -> None:
-        """Readings of the gyroscope may have been missed; is this one there?"""
+        """Bridge gyroscope readings that may be missing before this one."""
         if blind_ms >= _GAP_MS and self._steady and self.settled_ms >= SETTLE_MS:
             self.lowpass.start_from_mean(self._mean_q20)
             self.bias.forget()
         repeats = self.blind_ms and sample.flags & HAS_G and self._repeats(sample)
         if repeats or not sample.flags & HAS_G:
-            if repeats and self.blind_ms <= _MISSED_MS:  # twice: that is no chance
+            if repeats and self.blind_ms <= _MISSED_MS:  # twice in a row: not by chance
                 self.gyro_spikes += 1
             self.blind_ms = min(blind_ms, _BLIND_MAX_MS)
             return
@@ -485,9 +485,9 @@ class OwnOrientation:
                 missed_q17 = 0
                 self._note_leap(last, rate, dt_q17)
         if missed_q17 and goes_on <= 0:
-            self.leap.reset()  # what was turned meanwhile is guessed
+            self.leap.reset()  # the rotation since is a guess
         for i in range(3):
-            if goes_on > 0:  # what was doubted was true
+            if goes_on > 0:  # the doubtful reading was right
                 last[i] = 2 * doubt[i] - rate[i]
             last[i] = (last[i] + rate[i]) * (missed_q17 >> 1) + rate[i] * dt_q17 >> 3
         self._turn(last[0], last[1], last[2], missed_q17 + dt_q17 >> 3)
@@ -504,7 +504,7 @@ class OwnOrientation:
             self.leap.note_leap(x, y, z)
 
     def _turn(self, x: int, y: int, z: int, dt_q14: int) -> None:
-        """Turn everything by an angle as measured, in as many small turns as it takes."""
+        """Rotate everything by a measured angle, in as many small steps as needed."""
         x = clamp(x, -_FAR, _FAR)
         y = clamp(y, -_FAR, _FAR)
         z = clamp(z, -_FAR, _FAR)
@@ -526,7 +526,7 @@ class OwnOrientation:
             turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
     def _turn_more(self, angle_q17: "Vector") -> None:
-        """Turn everything by an angle (rad) that the gyroscope did not report."""
+        """Rotate everything by an angle (rad) that the gyroscope did not report."""
         x = angle_q17[0]
         y = angle_q17[1]
         z = angle_q17[2]
@@ -547,7 +547,7 @@ class OwnOrientation:
     # ---- the deferred work --------------------------------------------------------------------
 
     def _update(self, sample: "Sample") -> None:
-        """Filter the force that was summed since the last update."""
+        """Filter the force accumulated since the last update."""
         ms = self._update_ms
         if not ms:
             return
@@ -586,9 +586,9 @@ class OwnOrientation:
         force[0] = force[1] = force[2] = turned[0] = turned[1] = turned[2] = 0
 
     def _learn_period(self, ms: int) -> None:
-        """Learn the interval of evenly spaced samples from an update, which took ``ms``.
+        """Estimate the interval of evenly spaced samples from an update of ``ms``.
 
-        The time counted with the learnt interval is kept to that of the samples.
+        The time counted with the estimated interval is kept in step with the sample times.
         """
         count = self._weight // _WEIGHT
         time_error = self._time_error + ms * _MS - count * self._dt_q17 * _TICK
@@ -625,16 +625,16 @@ class OwnOrientation:
             lowpass.average(force_q16, ms, self.settled_ms)
 
     def _observe_bias(self) -> None:
-        """What the vertical can see of the gyroscope's bias."""
+        """Compute what the vertical shows of the gyroscope's bias."""
         self._follow_ms = ms = min(self._learn_ms, _BLIND_MAX_MS)
         self._learn_ms = 0
         self.bias.observe(self, self.lowpass.rate_q22, 0 if self.blind_ms else ms)
 
     def _follow_posture(self, sample: "Sample") -> None:
-        """Is the sensor at rest? And the mean posture.
+        """Update the rest detection and the mean posture.
 
-        Steady: the tilt stayed about the same in the last seconds, as a runner's does; by the
-        length of the mean vertical, which is 1 for a sensor that keeps its tilt.
+        Steady: the tilt stayed about the same in the last seconds, as a runner's does. This is
+        judged by the length of the mean vertical, which is 1 for a constant tilt.
         """
         ms = self._follow_ms
         self._follow_ms = 0
@@ -655,7 +655,7 @@ class OwnOrientation:
         self._steady = 1 if (x * x + y * y + z * z) >> 12 >= _STEADY_Q14 else 0
 
     def _learn_bias(self) -> None:
-        """The gyroscope's bias."""
+        """Update the gyroscope's bias."""
         bias = self.bias
         lowpass = self.lowpass
         moving = 0 if lowpass.holds_mean or self.settled_ms < SETTLE_MS else 1

@@ -1,11 +1,11 @@
-"""The coach: says when the lean has left the band, and with which cue.
+"""The coach: decides when the lean has left the band, and which cue to give.
 
-Each detector is a one-sided sequential test (cumulative sum, Page 1954,
-doi 10.1093/biomet/41.1-2.100): a step adds how far its mean lean lies outside the band, less a
-reference; evidence below zero is forgotten; a cue is due when it exceeds a threshold. Quick on
-a large exit, patient on a small one. The threshold grows with the variance of the runner's own
-steps, so that an unsteady runner is not nagged. Left and right steps differ; their lasting
-difference is taken out before. One step alone never decides: its share is limited.
+Each detector is a one-sided sequential test (cumulative sum, Page 1954, doi
+10.1093/biomet/41.1-2.100): each step adds the distance of its mean lean from the band, minus a
+reference; the evidence never goes below zero; a cue is due when it exceeds a threshold. This reacts
+quickly to a large exit and slowly to a small one. The threshold grows with the variance of the
+runner's own steps, so that an unsteady runner is not nagged. The constant difference between left
+and right steps is removed first. A single step never decides: its contribution is limited.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -25,7 +25,7 @@ LEAN_MORE = const(1)
 EASE_OFF = const(2)
 CAP = const(3)
 BACK_IN = const(4)
-CUES = ("", "lean_more", "ease_off", "cap", "back_in")  # their names, by number
+CUES = ("", "lean_more", "ease_off", "cap", "back_in")  # names by number
 
 # Pulses of each cue: on ms (0 = the whole duration), off ms, strength percent.
 PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
@@ -35,18 +35,18 @@ _BACK_IN_MS = const(60)
 _BACK_IN_STRIDES = const(3)
 _UNFIT = SHAKEN | GAP
 _SIDE_GAIN_MAX = const(16)
-_MINUTE = const(7)  # parts of 10 s in which buzzing is counted: a whole minute and the one begun
+_MINUTE = const(7)  # parts of 10 s for the buzzing budget: a full minute and the current part
 _PART_MS = const(10000)
 _SHARE_MAX_CDEG = const(280)  # of one step
 _VARIANCE_USUAL = const(10000)  # cdeg²: a step-to-step standard deviation of 1°
 _VARIANCE_MAX = const(40000)
-_VARIANCE_STEPS = const(96)  # few would let the exits themselves raise the threshold
-_AGAIN_MAX = const(4)  # a cue that is not answered comes again after 1, 2, 3, 4 pauses: no nagging
+_VARIANCE_STEPS = const(96)  # with fewer the exits themselves would raise the threshold
+_AGAIN_MAX = const(4)  # an unanswered cue repeats after 1, 2, 3, 4 pauses, to avoid nagging
 _REGULAR_PERCENT = const(20)  # a step that differs more from the usual interval is a stumble
 
 
 class Coach:
-    """After ``step`` returned a cue: ``duration_ms`` of it. ``in_band`` speaks of the stride."""
+    """After ``step`` returned a cue: its ``duration_ms``. ``in_band`` refers to the stride."""
 
     FIELDS = (
         "in_band", "duration_ms", "_spell_ms", "_low", "_high", "_cap", "_side_cdeg", "_side_gain",
@@ -84,7 +84,7 @@ class Coach:
         self.rest()
 
     def rest(self) -> None:
-        """Begin a running spell: what was felt before a break does not count."""
+        """Begin a stretch of running: evidence from before a break does not count."""
         self._spell_ms = 0
         self._low = self._high = self._cap = 0
         self._side_cdeg = self._previous_cdeg = 0
@@ -125,7 +125,7 @@ class Coach:
         return -most_off_ms <= off_ms <= most_off_ms
 
     def _evidence_due(self) -> int:
-        """The threshold for a runner of this steadiness, in centidegrees."""
+        """The threshold for the runner's variability, in centidegrees."""
         variance = self._variance
         if variance < _VARIANCE_USUAL:
             variance = _VARIANCE_USUAL
@@ -134,7 +134,7 @@ class Coach:
         return self.threshold_cdeg * (variance >> 4) // (_VARIANCE_USUAL >> 4)
 
     def _gather(self, lean_cdeg: int, plan: "SessionPlan", due_cdeg: int) -> None:
-        """Add what a step says of each edge; mostly there is no evidence, and nothing to add."""
+        """Update the evidence at each edge; usually there is none and nothing to add."""
         share_cdeg = plan.low_cdeg - lean_cdeg - self.reference_cdeg
         if share_cdeg > 0 or self._low:
             self._low = _add(self._low, share_cdeg, due_cdeg)
@@ -146,7 +146,7 @@ class Coach:
             self._cap = _add(self._cap, share_cdeg, self.cap_threshold_cdeg)
 
     def _pass(self) -> None:
-        """The next part of the minute begins, in which the buzzing is counted."""
+        """Begin the next part of the minute of the buzzing budget."""
         self._part_ms -= _PART_MS
         spent = self._spent
         for i in range(_MINUTE - 1, 0, -1):
@@ -154,7 +154,7 @@ class Coach:
         spent[0] = 0
 
     def _without_side(self, step_cdeg: int) -> int:
-        """The step's lean without the lasting difference of left and right."""
+        """The step's lean without the constant left-right difference."""
         gain = self._side_gain
         if gain:
             half_cdeg = self._sign * (step_cdeg - self._previous_cdeg) >> 1
@@ -169,7 +169,7 @@ class Coach:
         return lean_cdeg
 
     def _spread(self, change_cdeg: int) -> None:
-        """Follow the variance of the steps by half the squared change from one to the next."""
+        """Update the variance of the steps with half the squared change between steps."""
         change_cdeg = clamp(change_cdeg, -600, 600)
         square = min(change_cdeg * change_cdeg >> 1, 4 * self._variance)
         self._variance += (square - self._variance) // _VARIANCE_STEPS
@@ -177,7 +177,7 @@ class Coach:
     def _choose(self, stride: "Stride", t_ms: int, plan: "SessionPlan", due_cdeg: int) -> int:
         pausing = self._cued and ticks_diff(t_ms, self._cue_end_ms) < self._pause_ms
         if self._cap > self.cap_threshold_cdeg and not (pausing and self._cued_kind == CAP):
-            return self._cue(CAP, _CAP_MS, t_ms)  # no other cue holds it back
+            return self._cue(CAP, _CAP_MS, t_ms)  # no other cue delays it
         if pausing:
             return self._back_in(plan)
         if not plan.feedback:
@@ -189,7 +189,7 @@ class Coach:
         return self._back_in(plan)
 
     def _scaled(self, kind: int, error_cdeg: int, t_ms: int) -> int:
-        """A cue that lasts longer the larger the error is, within the limit and the budget."""
+        """Give a cue whose duration grows with the error, within limit and budget."""
         ms = self.shortest_ms[kind] + self.growth_ms * max(error_cdeg, 0) // 100
         ms = min(ms, self.longest_ms)
         ms = fitting_ms(kind, ms)
@@ -212,7 +212,7 @@ class Coach:
         return kind
 
     def _back_in(self, plan: "SessionPlan") -> int:
-        """The small sign that it worked, once after a cue."""
+        """Give the confirming tick, once after a cue."""
         if not self._cued_kind or not self.back_in_cue or not plan.feedback:
             return NO_CUE
         self._inside = self._inside + 1 if self.in_band else 0
@@ -225,7 +225,7 @@ class Coach:
 
 
 def _add(evidence_cdeg: int, share_cdeg: int, due_cdeg: int) -> int:
-    """More than enough for a cue is not kept: an exit that is over must not speak later."""
+    """Add to the evidence, limited: an exit that is over must not trigger a cue later."""
     evidence_cdeg += share_cdeg if share_cdeg < _SHARE_MAX_CDEG else _SHARE_MAX_CDEG
     if evidence_cdeg <= 0:
         return 0
@@ -233,7 +233,7 @@ def _add(evidence_cdeg: int, share_cdeg: int, due_cdeg: int) -> int:
 
 
 def fitting_ms(kind: int, duration_ms: int) -> int:
-    """Return the time that a cue takes of at most ``duration_ms``: two whole pulses or more."""
+    """Return the duration of a cue that fits into ``duration_ms``: at least two whole pulses."""
     on_ms, off_ms, _percent = PULSES[kind]
     if not on_ms:
         return duration_ms

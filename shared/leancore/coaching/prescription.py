@@ -1,4 +1,4 @@
-"""What the therapist prescribes: a band relative to the runner's own lean, a cap and a plan.
+"""The prescription: a band relative to the runner's own lean, a cap and a plan.
 
 On the wire and in the log a prescription is a JSON object with exactly the keys of ``TABLE``,
 ``patient`` and the two lists of the plan; angles in centidegrees, shares in percent.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-# name, unit, default, min, max, what it is
+# name, unit, default, min, max, description
 TABLE = described((
     ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000, "own running lean, relative to standing"),
     ("offset_low_cdeg", "cdeg", 700, -500, 2000, "lower edge of the band above the baseline"),
@@ -30,7 +30,7 @@ TABLE = described((
     ("sessions", "sessions", 8, 1, MAX_SESSIONS, "planned sessions"),
 ))  # fmt: skip
 
-# list name, unit, default, min, max, what it is: one entry a session
+# list name, unit, default, min, max, description: one entry per session
 PLAN = described((
     ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120, "running time"),
     ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100, "time with cues"),
@@ -38,7 +38,7 @@ PLAN = described((
 
 
 def default() -> "Prescription":
-    """Return the prescription of a clip that nobody has prescribed anything for yet."""
+    """Return the default prescription of a new clip."""
     values = table.defaults(TABLE)
     for row in PLAN:
         values[row[table.NAME]] = list(row[table.DEFAULT])
@@ -49,7 +49,7 @@ def default() -> "Prescription":
 def checked(values: "Mapping[str, Any]") -> "Prescription":
     """Return a complete prescription from ``values`` (a dict, may be partial).
 
-    Raises ValueError with the reason, KeyError for an unknown key. Nothing is kept on error.
+    Raises ValueError with the reason, KeyError for an unknown key.
     """
     result = default()
     for name, value in values.items():

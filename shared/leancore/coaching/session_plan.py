@@ -1,9 +1,9 @@
-"""The plan of a session: how long, in which windows there are cues, how far the ramp has come.
+"""The plan of a session: its duration, the windows with cues, and the ramp.
 
-Feedback is given in windows of running time, spread evenly: of every n windows the prescribed
-share has cues, and the ones without are the retention probes. The share falls over the
-sessions (Davis 2020, PMC7083994; Crowell & Davis 2011: all the time for four sessions, then
-faded). The cap cue does not ask the plan.
+Feedback is given in windows of running time, spread evenly: the prescribed share of windows has
+cues, and those without are the retention probes. The share falls over the sessions (Davis 2020,
+PMC7083994; Crowell & Davis 2011: all the time for four sessions, then faded). The cap cue is
+independent of the plan.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -11,7 +11,7 @@ from leancore.hints import TYPE_CHECKING
 if TYPE_CHECKING:
     from leancore.hints import Prescription
 
-UNMEASURED = -32768  # a baseline not known yet: the next run measures it, without cues
+UNMEASURED = -32768  # the baseline is unknown: the next run measures it, without cues
 
 
 class SessionPlan:
@@ -35,7 +35,7 @@ class SessionPlan:
     def begin(
         self, prescription: "Prescription", session: int, window_ms: int, allowance_cdeg: int
     ) -> None:
-        """Lay out session number ``session`` (0 = first)."""
+        """Prepare session number ``session`` (0 = first)."""
         baseline_cdeg = prescription["baseline_cdeg"]
         self.known = 0 if baseline_cdeg == UNMEASURED else 1
         if not self.known:
@@ -62,7 +62,7 @@ class SessionPlan:
 
     @staticmethod
     def _ramp(prescription: "Prescription", session: int) -> int:
-        """How much of the offset is still held back today, in centidegrees."""
+        """The part of the offset not yet applied today, in centidegrees."""
         sessions: int = prescription["ramp_sessions"]
         if session + 1 >= sessions:
             return 0
@@ -70,7 +70,7 @@ class SessionPlan:
         return whole_cdeg * (sessions - session - 1) // sessions
 
     def run(self, dt_ms: int) -> int:
-        """Count running time; return 1 if feedback went on or off."""
+        """Count running time; return 1 if feedback was switched on or off."""
         self.run_ms += dt_ms
         if self.run_ms < (self.window + 1) * self.window_ms:
             return 0
@@ -80,7 +80,7 @@ class SessionPlan:
         return 1 if self.feedback != before else 0
 
     def _open_window(self) -> None:
-        """Window i has cues if the even spread of the share puts one there."""
+        """Open window i, with cues if the even spread of the share puts one there."""
         percent = self.feedback_percent
         i = self.window
         spread = (i + 1) * percent // 100 > i * percent // 100
@@ -88,6 +88,6 @@ class SessionPlan:
 
 
 def for_session(prescription: "Prescription", name: str, session: int) -> int:
-    """Return the entry of a list of the plan for ``session`` (0 = first); the last one holds on."""
+    """Return the entry of a list of the plan for ``session`` (0 = first); the last one repeats."""
     entries: list[int] = prescription[name]
     return entries[min(session, len(entries) - 1)]

@@ -1,1 +1,1 @@
-"""Steps, strides, activity, and where a run begins."""
+"""Steps, strides, activity, and the onset of a run."""

@@ -1,21 +1,21 @@
-"""What the wearer does: still, walk, run or other.
+"""The wearer's activity: still, walk, run or other.
 
-Two things tell a slow jog from a brisk walk, of which neither is enough:
+Two measures distinguish a slow jog from a brisk walk; neither is enough alone:
 
-- The fall. What the vertical velocity loses in a step, over what free fall would make it lose in
-  the time of the step: a share of the step spent falling. A support whose force swings as a sine
-  about the weight and never ends makes it 1/pi at most; more is flight. Brisk walkers come to 0.25,
-  joggers who shuffle go down to 0.2. (It is the Groucho number but for a factor; McMahon 1987,
-  doi 10.1152/jappl.1987.62.6.2326.)
-- The bounce. A runner brakes while falling and pushes on while rising, as a ball does; a walker
-  vaults over the leg as a pendulum, brakes while rising and pushes on while falling. So forward
-  force times vertical velocity is positive in the mean over a running step, negative over a walking
-  one, at any speed, with or without flight (Cavagna 1977, doi 10.1152/ajpregu.1977.233.5.R243; as
+- The fall. The loss of vertical velocity in a step, divided by the loss in free fall over the same
+  time: the share of the step spent falling. With continuous support whose force varies as a sine
+  about the weight it is 1/pi at most; more means flight. Brisk walkers reach 0.25, joggers who
+  shuffle go down to 0.2. (Up to a factor this is the Groucho number; McMahon 1987, doi
+  10.1152/jappl.1987.62.6.2326.)
+- The bounce. A runner brakes while falling and accelerates while rising, like a ball; a walker
+  vaults over the leg like a pendulum, brakes while rising and accelerates while falling. So forward
+  force times vertical velocity is positive on average over a running step, negative over a walking
+  step, at any speed, with or without flight (Cavagna 1977, doi 10.1152/ajpregu.1977.233.5.R243; as
   "congruity" in Ahn 2004, doi 10.1242/jeb.00761).
 
-The more a step bounces, the less of a fall makes it a running step. Who hops on both feet falls as
-a runner does; but a runner's pelvis turns to the one side and the other, step by step, and a
-hopper's does not. A number of running steps in a row begin running; time without one ends it.
+The more a step bounces, the less fall it needs to count as a running step. Someone hopping on both
+feet falls like a runner; but a runner's pelvis turns to alternate sides with each step, and a
+hopper's does not. A number of running steps in a row starts running; a time without one ends it.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -28,24 +28,24 @@ STILL = const(0)
 WALK = const(1)
 RUN = const(2)
 OTHER = const(3)
-ACTIVITIES = ("still", "walk", "run", "other")  # their names, by number
+ACTIVITIES = ("still", "walk", "run", "other")  # names by number
 
 _G_Q8 = const(2511)
-_FALL_Q8 = const(61)  # 0.24: the largest of walkers, where nothing tells whether it bounces
+_FALL_Q8 = const(61)  # 0.24: the maximum of walkers, used when the bounce is inconclusive
 _FALL_MIN_Q8 = const(45)  # 0.175: 4 cm up and down at 160 steps/min; nobody jogs flatter
-_FALL_MAX_Q8 = const(77)  # 0.30: next to nothing but flight does that
+_FALL_MAX_Q8 = const(77)  # 0.30: almost only flight reaches that
 _RUN_MIN_MS = const(230)  # 107 to 260 steps/min
 _RUN_MAX_MS = const(560)
-_PATIENCE_MIN_MS = const(600)  # one strike may be missed before running is over
+_TIMEOUT_MIN_MS = const(600)  # one strike may be missed before running ends
 _WALK_MIN_MS = const(350)
 _WALK_MAX_MS = const(1100)
 _WALK_STEPS = const(3)
 _TURNS_Q9 = const(66)  # rad/s: 7.4 °/s between the mean turning rates of two steps
-_SILENT_Q9 = const(45)  # 5 °/s: a pelvis that never turns faster says nothing about its steps
-_BOUNCES_Q6 = const(6)  # who stays on the spot neither bounces forward ...
+_SILENT_Q9 = const(45)  # 5 °/s: a pelvis that never turns faster gives no information
+_BOUNCES_Q6 = const(6)  # someone on the spot neither bounces forward ...
 _VAULTS_Q6 = const(-16)  # ... nor vaults
-_COUNT_MAX = const(250)  # turns of the vertical in one step
-_HOPS = const(3)  # so many steps in a row that do not alternate
+_COUNT_MAX = const(250)  # updates of the vertical in one step
+_HOPS = const(3)  # so many steps in a row without alternation
 _STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = const(800)
 _SMOOTH_MS = const(300)
@@ -53,21 +53,21 @@ _LONG_MS = const(60000)  # longer than any limit: times are not counted beyond i
 
 
 def _alternates(change_q9: int, before_q9: int) -> bool:
-    """Is this change of a turning rate large enough, and against the one before?"""
+    """Whether a change of turning rate is large enough and opposite to the previous one."""
     return not -_TURNS_Q9 < change_q9 < _TURNS_Q9 and (change_q9 > 0) != (before_q9 > 0)
 
 
 class Activity:
     """``now``: one of the constants above; ``run_step``: 1 if the last step was a running step.
 
-    ``turn_q9``: mean turning rate about the vertical in the last step, rad/s. ``fall_q8``: what
-    the vertical velocity lost in the last two steps, of what free fall makes it lose (256).
-    ``bounce_q6``: does the wearer bounce (64) or vault (-64), over the last steps.
+    ``turn_q9``: mean turning rate about the vertical in the last step, rad/s. ``fall_q8``: loss of
+    vertical velocity in the last two steps, relative to free fall (256). ``bounce_q6``: whether the
+    wearer bounces (64) or vaults (-64), over the last steps.
     """
 
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
-        "_restless_q12", "_patience_ms",
+        "_restless_q12", "_timeout_ms",
         "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
         "_early_sum", "_half_count", "_course_q9", "_course_change",
         "fall_q8", "_step_fall_q8", "bounce_q6",
@@ -84,7 +84,7 @@ class Activity:
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
         self._since_run_ms = self._since_walk_ms = 0
-        self._patience_ms = self.run_stop_ms
+        self._timeout_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
         self.turn_q9 = self._turn_change = self._hops = self.bounce_q6 = 0
         self.fall_q8 = self._step_fall_q8 = 0
@@ -96,11 +96,11 @@ class Activity:
         self._rise_sum = self._push_sum = self._with_sum = self._either_sum = 0
 
     def step(self, up_q8: int, push_q8: int, rise_q8: int, turn_q9: int, dt_ms: int) -> int:
-        """Take what was felt along the vertical and turned about it; 1 if ``now`` changed.
+        """Take force, velocity and rotation along the vertical; return 1 if ``now`` changed.
 
         ``up_q8``, ``push_q8``: specific force upwards and, level, forwards, m/s². ``rise_q8``:
-        vertical velocity, mm/s. ``turn_q9``: rad/s. With every turn of the vertical, ``dt_ms``
-        after the one before.
+        vertical velocity, mm/s. ``turn_q9``: rad/s. Called with every new vertical, ``dt_ms`` after
+        the previous one.
         """
         rise = rise_q8 >> 12
         push = push_q8 >> 5
@@ -121,13 +121,13 @@ class Activity:
         off_q8 = up_q8 - _G_Q8 if up_q8 > _G_Q8 else _G_Q8 - up_q8
         restless = self._restless_q12
         self._restless_q12 = restless + (off_q8 * 16 - restless) * dt_ms // _SMOOTH_MS
-        if self.now == RUN and since_ms <= self._patience_ms:
+        if self.now == RUN and since_ms <= self._timeout_ms:
             return 0
-        return self._step_calmly(dt_ms)
+        return self._step_other(dt_ms)
 
     def strike(self, steps: "Steps") -> int:
-        """Take a step that ``Steps`` found; return 1 if ``now`` changed."""
-        # Does it bounce? Neither a drift of the velocity nor a slope must say so.
+        """Take a step detected by ``Steps``; return 1 if ``now`` changed."""
+        # Does it bounce? A drift of the velocity or a slope must not affect this.
         count = self._turn_count or 1
         bounce = self._with_sum - self._rise_sum * (self._push_sum // count)
         self.bounce_q6 = (self.bounce_q6 + bounce // ((self._either_sum >> 6) + 1)) >> 1
@@ -135,10 +135,10 @@ class Activity:
         self._begin_step()
         # Is it a step of a run?
         ms = steps.interval_ms
-        if not ms:  # the first after a gap or a pause says nothing
+        if not ms:  # the first after a gap or a pause has no interval
             self.run_step = self._step_fall_q8 = 0
             return 0
-        # How far does it fall? Over two steps, for one may be longer than the other.
+        # How far does it fall? Over two steps, since one may be longer than the other.
         fall_q8 = steps.velocity_swing_q8 // ms * 104 >> 10  # 1 / 9.8
         self.fall_q8 = fall_q8 + (self._step_fall_q8 or fall_q8) >> 1
         self._step_fall_q8 = fall_q8
@@ -147,20 +147,21 @@ class Activity:
             if self._runs < 2 * self.run_steps:
                 self._runs += 1
             self._since_run_ms = self._walks = 0
-            patience_ms = ms * 9 >> 2
-            if patience_ms < _PATIENCE_MIN_MS:
-                patience_ms = _PATIENCE_MIN_MS
+            timeout_ms = ms * 9 >> 2
+            if timeout_ms < _TIMEOUT_MIN_MS:
+                timeout_ms = _TIMEOUT_MIN_MS
             most_ms = self.run_stop_ms
-            self._patience_ms = patience_ms if patience_ms < most_ms else most_ms
+            self._timeout_ms = timeout_ms if timeout_ms < most_ms else most_ms
         else:
             self._judge_walk(ms)
         return 0 if self.run_step and self.now == RUN else self._decide()
 
     def _judge_hop(self, on_the_spot: int) -> None:
-        """Has the pelvis turned the other way than in the step before, as a whole or in its course?
+        """Check whether the pelvis turned the other way than in the previous step.
 
-        Which of the two depends on the place of the strike in the turn to and fro. On the spot the
-        course tells nothing, and one step that does not alternate is a hop.
+        Either its mean rate or the change within the step alternates, depending on the phase of the
+        strike in the yaw oscillation. On the spot the change within the step is meaningless, and a
+        single step that does not alternate is a hop.
         """
         count = self._turn_count or 1
         mean = self._turn_sum // count
@@ -184,7 +185,7 @@ class Activity:
         self._half_count = count >> 1
 
     def _falls(self) -> bool:
-        """Do the last steps fall far enough for a run, given how they bounce?"""
+        """Whether the last steps fall far enough for running, given their bounce."""
         least_q8 = _FALL_Q8 - 2 * self.bounce_q6
         if least_q8 < _FALL_MIN_Q8:
             least_q8 = _FALL_MIN_Q8
@@ -192,8 +193,8 @@ class Activity:
             least_q8 = _FALL_MAX_Q8
         return self.fall_q8 > least_q8
 
-    def _step_calmly(self, dt_ms: int) -> int:
-        """Not in the midst of a run: count what tells standing, walking and the rest apart."""
+    def _step_other(self, dt_ms: int) -> int:
+        """Outside steady running: update the counters for standing, walking and the rest."""
         self._since_run_ms = min(self._since_run_ms, _LONG_MS)
         self._since_walk_ms = min(self._since_walk_ms + dt_ms, _LONG_MS)
         still = self._restless_q12 < _STILL_Q8 * 16
@@ -203,7 +204,7 @@ class Activity:
         return self._decide()
 
     def _judge_walk(self, ms: int) -> None:
-        """A step of ``ms`` that is none of a run."""
+        """Judge a step of ``ms`` that is not a running step."""
         self.run_step = 0
         self._runs = max(0, self._runs - self.run_steps) if self.now == RUN else 0
         if _WALK_MIN_MS <= ms <= _WALK_MAX_MS and self.fall_q8 < _FALL_MAX_Q8:
@@ -214,12 +215,12 @@ class Activity:
 
     def _decide(self) -> int:
         before = self.now
-        if before != RUN or self._since_run_ms > self._patience_ms:
+        if before != RUN or self._since_run_ms > self._timeout_ms:
             self._choose()
         return 1 if self.now != before else 0
 
     def _choose(self) -> None:
-        if self._runs >= self.run_steps and self._since_run_ms <= self._patience_ms:
+        if self._runs >= self.run_steps and self._since_run_ms <= self._timeout_ms:
             self.now = RUN
         elif self._walks >= _WALK_STEPS and self._since_walk_ms <= self.run_stop_ms:
             self.now = WALK
@@ -229,7 +230,7 @@ class Activity:
             self._leave_steps()
 
     def _leave_steps(self) -> None:
-        """Moving, but no steps that count any more."""
+        """Moving, but without steps that still count."""
         if self._since_run_ms > self.run_stop_ms:
             self._runs = 0
         if self._since_walk_ms > self.run_stop_ms:

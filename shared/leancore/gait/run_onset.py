@@ -1,4 +1,4 @@
-"""The first steps of a run: kept until enough of them show that it is one."""
+"""The first steps of a run, kept until there are enough of them to call it a run."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.sensor.sample import LOST
@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 class RunOnset:
-    """The running steps before ``RUN`` was decided, as rows of integers.
-
-    A row has what ``put_step`` put there.
-    """
+    """The running steps before ``RUN`` was decided, as rows written by ``put_step``."""
 
     WIDTH = 5
     MOST = 12
@@ -25,13 +22,13 @@ class RunOnset:
         self.count = 0  # 0: forget the steps so far
 
     def step(self, activity: "Activity", steps: "Steps", stride: "Stride") -> None:
-        """Take a strike that did not (yet) make a run, after ``stride`` and ``activity``."""
+        """Take a strike that is not (yet) part of a run, after ``stride`` and ``activity``."""
         if not activity.run_step:
             self.count = 0
             return
         if self.count == self.MOST or stride.flags & LOST:
             return
-        # What came before the first running step was none, so the stride there is the step.
+        # The step before the first running step was not one, so use the step instead of the stride.
         lean_cdeg = stride.stride_lean_cdeg if self.count and stride.whole else stride.step_cdeg
         put_step(self.rows, self.count * self.WIDTH, lean_cdeg, steps, stride)
         self.count += 1
@@ -40,7 +37,7 @@ class RunOnset:
 def put_step(
     row: "Vector", at: int, stride_lean_cdeg: int, steps: "Steps", stride: "Stride"
 ) -> None:
-    """Put a step into ``row`` from ``at`` on, by the fields of its record.
+    """Write a step into ``row`` from ``at`` on, in the order of its record's fields.
 
     The stride's ``flags`` are those of its samples.
     """

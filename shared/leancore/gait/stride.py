@@ -1,8 +1,8 @@
-"""Means over a step and over a stride (two steps), so that the pelvis' swing cancels.
+"""Means over a step and over a stride (two steps), so that the swing of the pelvis cancels.
 
-What is averaged is the vertical as the sensor sees it; the angles are those of the mean. A strike
-is known some hundredths of a second after it was: the sum is therefore kept as it stood in the
-last turns of the vertical, and read at the strike between two of them.
+The vertical in the sensor frame is averaged; the angles are those of the mean. A strike is
+confirmed some hundredths of a second late, so the sums of the last verticals are kept, and the sum
+at the strike is interpolated between two of them.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 _TURNS = const(16)  # of one or two samples: at least 128 ms
 _LAST = const(4 * _TURNS - 1)
-_STEP_MAX_MS = const(2000)  # a longer step is none
+_STEP_MAX_MS = const(2000)  # a longer step is invalid
 _PART_MAX_MS = const(300)
 _GAP_MS = const(60)
 _HALF = PERIOD_MS >> 1
 
 
 class Stride:
-    """After a strike: ``step_cdeg``, ``stride_lean_cdeg`` and ``whole`` (of two steps).
+    """After a strike: ``step_cdeg``, ``stride_lean_cdeg`` and ``whole`` (has two steps).
 
     ``lateral_cdeg``: of the stride. ``flags``: the samples' flags, or-ed over the last two steps;
-    ``seen``: those of the step that has begun, put in by the pipeline. No stride holds a step with
-    ``LOST``: a part of a swing would be taken for lean.
+    ``seen``: those of the current step, set by the pipeline. A step with ``LOST`` is in no stride:
+    part of a swing would be mistaken for lean.
     """
 
     FIELDS = (
@@ -37,34 +37,34 @@ class Stride:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._ring = [0] * (4 * _TURNS)  # sums of x y z (Q14 × ms, wrapped as ticks), and when
+        self._ring = [0] * (4 * _TURNS)  # sums of x y z (Q14 × ms, wrapped like ticks), and time
         self._mark = [0, 0, 0, 0]  # the same at the last strike
-        self._before = [0, 0, 0, 0]  # forward, up, right (Q14) of the step before, and its ms
+        self._before = [0, 0, 0, 0]  # forward, up, right (Q14) of the previous step, and its ms
         self._at_strike = [0, 0, 0, 0]  # scratch
         self._at = 0
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Restart."""
         self.step_cdeg = self.stride_lean_cdeg = self.lateral_cdeg = self.whole = self.flags = 0
         self.seen = self._step_flags = self._marked = 0
         self._before[3] = 0
 
     def step(self, vertical: "Vertical", t_ms: int, dt_ms: int) -> None:
-        """Take the vertical at ``t_ms``, ``dt_ms`` after the one before."""
+        """Take the vertical at ``t_ms``, ``dt_ms`` after the previous one."""
         ring = self._ring
         i = self._at
-        if dt_ms > _GAP_MS:  # how it was meanwhile is not known: the sum goes on from now
+        if dt_ms > _GAP_MS:  # unknown during the gap: the sum continues from now
             ring[i + 3] = t_ms
             return
         self._at = at = i + 4 & _LAST
         ring[at] = (ring[i] + vertical.ux * dt_ms) & LAST_MS
         ring[at + 1] = (ring[i + 1] + vertical.uy * dt_ms) & LAST_MS
         ring[at + 2] = (ring[i + 2] + vertical.uz * dt_ms) & LAST_MS
-        ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical stands for the time about it
+        ring[at + 3] = t_ms + (dt_ms >> 1)  # a vertical represents the time around it
 
     def strike(self, strike_ms: int, lean: "Lean", frame: "WearFrame") -> None:
-        """A step ends at ``strike_ms``; what came after it belongs to the next."""
+        """End a step at ``strike_ms``; anything after it belongs to the next."""
         now = self._at_strike
         self._read(strike_ms, now)
         mark = self._mark
@@ -81,7 +81,7 @@ class Stride:
     def _end_step(
         self, now: "Vector", mark: "Vector", ms: int, lean: "Lean", frame: "WearFrame"
     ) -> None:
-        """The mean vertical from the last strike to this one, along the body's axes."""
+        """Compute the mean vertical between the last two strikes, along the body's axes."""
         x = (((now[0] - mark[0] + _HALF) & LAST_MS) - _HALF) // ms
         y = (((now[1] - mark[1] + _HALF) & LAST_MS) - _HALF) // ms
         z = (((now[2] - mark[2] + _HALF) & LAST_MS) - _HALF) // ms
@@ -106,14 +106,14 @@ class Stride:
         self, forward: int, up: int, right: int, ms: int, before: "Vector", before_ms: int,
         lean: "Lean",
     ) -> None:  # fmt: skip
-        """The mean over this step and the one before."""
+        """Compute the mean over this step and the previous one."""
         both_ms = ms + before_ms
         self.stride_lean_cdeg = lean.cdeg(
             (forward * ms + before[0] * before_ms) // both_ms,
             (up * ms + before[1] * before_ms) // both_ms,
         )
         left = -(right * ms + before[2] * before_ms) // both_ms
-        self.lateral_cdeg = left * 5730 >> 14  # as small as it is in running
+        self.lateral_cdeg = left * 5730 >> 14  # small-angle form: it is small in running
 
     def _end_flags(self) -> None:
         if self.seen & LOST:
@@ -123,12 +123,12 @@ class Stride:
         self.seen = 0
 
     def _read(self, t_ms: int, out: "Vector") -> None:
-        """The sums at ``t_ms``, between two turns; the oldest there are for a time before them."""
+        """Interpolate the sums at ``t_ms``; for an earlier time, take the oldest."""
         ring = self._ring
         last = self._at
         end = last + 8 & _LAST
         first = last - 4 & _LAST
-        while first != end and (t_ms - ring[first + 3]) & LAST_MS >= _HALF:  # it was earlier
+        while first != end and (t_ms - ring[first + 3]) & LAST_MS >= _HALF:  # the time is earlier
             last = first
             first = first - 4 & _LAST
         first_ms = ring[first + 3]

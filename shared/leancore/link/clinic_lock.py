@@ -1,8 +1,8 @@
-"""The clinic's lock: what is proved, for device and host alike.
+"""The clinic's lock: the proof of knowing its key, for device and host.
 
-A proof is HMAC-SHA-256, with the clinic's key, over: what it is for, the clip's UID, the clip's
-counter of accepted proofs, the clip's challenge, and the values. The counter never comes twice and
-the challenge is the clip's, so a proof that was overheard is worth nothing.
+A proof is HMAC-SHA-256, with the clinic's key, over: the purpose, the clip's UID, its counter of
+accepted proofs, its challenge, and the values. The counter never repeats and the clip chooses the
+challenge, so a recorded proof is worthless.
 """
 
 import binascii
@@ -23,7 +23,7 @@ PURPOSES = (PRESCRIPTION, SETTINGS, READ, KEY)
 
 
 def text_of(values: "Mapping[str, Any]") -> str:
-    """Return ``values`` (a dict of numbers, texts and lists of numbers) in one fixed form."""
+    """Return ``values`` (a dict of numbers, texts and lists of numbers) in one canonical form."""
     parts = []
     for name in sorted(values):
         value = values[name]
@@ -44,14 +44,14 @@ def proof(
 ) -> str:
     """Return the proof as 64 hex digits; ``challenge`` as the clip gave it (hex).
 
-    ``sha256``: as ``hmac256`` wants it.
+    ``sha256``: see ``hmac256``.
     """
     message = "\n".join(("LeanCue 1", purpose, uid, str(counter), challenge, text_of(values)))
     return binascii.hexlify(hmac_sha256(sha256, key, message.encode())).decode()
 
 
 def key_of(text: "Any") -> bytes:
-    """Return the key (bytes) from 64 hex digits; ValueError if it is none."""
+    """Return the key (bytes) from 64 hex digits; ValueError if invalid."""
     if not isinstance(text, str) or len(text) != 2 * KEY_BYTES:
         raise ValueError("a key is %d hex digits" % (2 * KEY_BYTES))
     return binascii.unhexlify(text)

@@ -1,7 +1,7 @@
 """Frames on the wire: COBS(type, sequence, payload, CRC-32), ended by 0x00.
 
-COBS: Cheshire & Baker 1999, doi 10.1109/90.769765. A zero byte ends a frame and stands nowhere
-else, so a receiver is back in step after one bad frame.
+COBS: Cheshire & Baker 1999, doi 10.1109/90.769765. A zero byte ends a frame and occurs nowhere
+else, so a receiver resynchronises after one bad frame.
 """
 
 import binascii
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from leancore.hints import Buffer
 
 MAX_CONTROL = 512  # bytes of JSON in a control payload
-MAX_PAYLOAD = 4096 + 16  # a log page and where it belongs
-PAYLOAD_AT = 3  # in a frame that is made in place
+MAX_PAYLOAD = 4096 + 16  # a log page with its run and number
+PAYLOAD_AT = 3  # in a frame that is built in place
 _OVERHEAD = const(2 + 4)
 _BLOCK_MOST = const(254)  # bytes of a block of COBS without a zero
 
 
 def room_for(length: int) -> int:
-    """Return how many bytes a frame with a payload of ``length`` may need while it is made."""
+    """Return the buffer size needed to build a frame with a payload of ``length``."""
     return PAYLOAD_AT + length + 5 + (2 + length + 4) // _BLOCK_MOST + 1
 
 
@@ -33,9 +33,10 @@ def encode(kind: int, sequence: int, payload: "Buffer") -> bytes:
 
 
 def encode_in(frame: bytearray, kind: int, sequence: int, length: int) -> int:
-    """Make a frame in place, around the payload at ``PAYLOAD_AT``; return its bytes.
+    """Build a frame in place, around the payload at ``PAYLOAD_AT``; return its length.
 
-    ``frame``: bytearray of ``room_for(length)`` at least. On the clip a page is not small.
+    ``frame``: bytearray of at least ``room_for(length)``. In place, since a page is large for the
+    device.
     """
     making = FrameEncoder(frame)
     making.begin(kind, sequence, length)
@@ -44,9 +45,9 @@ def encode_in(frame: bytearray, kind: int, sequence: int, length: int) -> int:
 
 
 class FrameEncoder:
-    """A frame that is made in place, a little at a time: a page full of zeros takes long.
+    """Builds a frame in place, step by step: a page full of zeros takes long.
 
-    After ``begin`` call ``go_on`` until it returns True; then ``length`` is that of the frame.
+    After ``begin`` call ``go_on`` until it returns True; ``length`` is then that of the frame.
     """
 
     def __init__(self, frame: bytearray) -> None:
@@ -54,7 +55,7 @@ class FrameEncoder:
         self._at = self._end = 0
 
     def begin(self, kind: int, sequence: int, length: int) -> None:
-        """``length``: of the payload, which lies at ``PAYLOAD_AT``."""
+        """Begin with a payload of ``length`` at ``PAYLOAD_AT``."""
         frame = self._frame
         frame[1] = kind
         frame[2] = sequence
@@ -63,17 +64,17 @@ class FrameEncoder:
         self.cover(end + 5)
 
     def cover(self, length: int) -> None:
-        """Begin on ``length`` bytes, of which the first is free and the last zero."""
+        """Begin with ``length`` bytes, of which the first is free and the last zero."""
         self._at = 0
         self._end = length - 1
 
     @property
     def length(self) -> int:
-        """Bytes of the frame, its last zero included."""
+        """Bytes of the frame, including its last zero."""
         return self._end + 1
 
     def go_on(self, most: int) -> bool:
-        """Turn up to ``most`` zeros into the code of the block that begins there.
+        """Replace up to ``most`` zeros by the code of the block that begins there.
 
         Return whether all are done.
         """
@@ -89,7 +90,7 @@ class FrameEncoder:
                 frame[at] = zero - at
                 at = zero
                 continue
-            frame[at] = _BLOCK_MOST + 1  # a full block, after which no zero is meant
+            frame[at] = _BLOCK_MOST + 1  # a full block, not followed by a zero
             at += _BLOCK_MOST + 1
             if at < end:
                 view[at + 1 : end + 2] = view[at : end + 1]
@@ -114,7 +115,7 @@ def decode(frame: "Buffer") -> tuple[int, int, bytes]:
 
 
 def cobs_decode(frame: "Buffer") -> bytes:
-    """Return the bytes that were put into ``frame``; ValueError if it is not of that form."""
+    """Return the decoded bytes of ``frame``; ValueError if it is not valid COBS."""
     data = bytearray(frame)
     size = len(data)
     full = []  # type: list[int]
@@ -133,7 +134,7 @@ def cobs_decode(frame: "Buffer") -> bytes:
         return bytes(memoryview(data)[1:])
     parts = []  # type: list[bytes]
     start = 1
-    for at in full:  # no zero stood behind a full block
+    for at in full:  # a full block was not followed by a zero
         parts.append(bytes(data[start:at]))
         start = at + 1
     parts.append(bytes(data[start:]))
@@ -141,7 +142,7 @@ def cobs_decode(frame: "Buffer") -> bytes:
 
 
 class Receiver:
-    """Collects bytes as they come and gives out whole frames; bounded in memory.
+    """Collects incoming bytes and returns complete frames; bounded in memory.
 
     ``bad`` counts frames that were damaged, too long, or not frames at all.
     """
@@ -149,11 +150,11 @@ class Receiver:
     def __init__(self, limit: int = MAX_PAYLOAD + 64) -> None:
         self.limit = limit
         self.bad = 0
-        self._parts = bytearray(limit)  # made once: a clip's heap is in pieces later
+        self._parts = bytearray(limit)  # allocated once: the device's heap is fragmented later
         self.reset()
 
     def reset(self) -> None:
-        """Forget what has come of a frame that is not whole."""
+        """Discard an incomplete frame."""
         self._held = 0
         self._skipping = False
 

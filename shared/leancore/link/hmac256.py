@@ -1,6 +1,6 @@
-"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) over a digest that is handed in.
+"""HMAC-SHA-256 (RFC 2104, FIPS 198-1) over a given digest function.
 
-Device and host get at SHA-256 in different ways; ``sha256(data)`` gives its 32 bytes.
+Device and host access SHA-256 differently; ``sha256(data)`` returns its 32 bytes.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -22,7 +22,7 @@ def hmac_sha256(sha256: "Digest", key: bytes, message: bytes) -> bytes:
 
 
 def same(a: "Buffer", b: "Buffer") -> bool:
-    """Whether two byte strings are equal, in a time that does not tell where they differ."""
+    """Whether two byte strings are equal, in constant time."""
     if len(a) != len(b):
         return False
     different = 0

@@ -1,8 +1,8 @@
-"""The messages on the wire, by number; ``MESSAGES`` says what is asked and answered.
+"""The messages on the wire, by number; ``MESSAGES`` describes requests and answers.
 
-A request is answered by a frame of the same sequence number: its own kind with bit 7 set, or
-ERROR. Control payloads are JSON objects; PAGES answers with raw frames. Every request may be
-sent twice without harm.
+A request is answered by a frame with the same sequence number: its own kind with bit 7 set, or
+ERROR. Control payloads are JSON objects; PAGES answers with raw frames. Every request may be sent
+twice without harm.
 """
 
 PROTOCOL = 1
@@ -32,7 +32,7 @@ ANSWER = 0x80
 PAGE_HEAD_BYTES = 8
 PAGE_HEAD = "<II"  # run id, page number; then the page as ``page_layout.pack`` leaves it
 
-# kind, name, what is asked, what is answered, since protocol
+# kind, name, request, answer, since protocol
 MESSAGES = (
     (HELLO, "hello", "{protocol, time_s?}",
      "{protocol, uid, version, core, board, settings, patient}", 1),
@@ -47,19 +47,19 @@ MESSAGES = (
     (PAGES, "pages", "{run, from, count}",
      "raw, each page a frame: run id, page number, the packed page", 1),
     (ERASE, "erase", "{run}", "{run, left}: pages still to be erased; ask until 0", 1),
-    (PULLED, "pulled", "{run}", "{run}: the desk has it whole; a full log may give it up", 1),
+    (PULLED, "pulled", "{run}", "{run}: the desk has all of it; a full log may overwrite it", 1),
     (COMMAND, "command", "{do: calibrate|feel|end|blink|edit|reset}",
-     "{done}; edit and reset start the clip anew a moment later, edit in edit mode", 1),
+     "{done}; edit and reset restart the clip a moment later, edit in edit mode", 1),
     (LIVE, "live", "{on: 0|1}", "{on}; STREAM frames follow while on", 1),
     (FILES, "files", "{path}", "{path, bytes, crc}: as the clip reads it; bytes -1 = absent", 1),
     (CHALLENGE, "challenge", "{}", "{challenge, counter, uid, locked, reads}", 1),
     (PROOF, "proof", "{for: prescription|settings|read|key, proof}",
-     "{for}; a change follows and counts if the proof is right for it", 1),
+     "{for}; the change follows and is accepted if the proof matches it", 1),
     (KEY_SET, "key_set", "{key: 64 hex digits or \"\", reads: 0|1}", "{locked, reads}", 1),
     (TRACE, "trace", "{}",
-     "{image, error}: what the program was made from; the last error in it, as Python tells it", 1),
+     "{image, error}: hash of the program's source; its last error, with Python's traceback", 1),
     (CHECK, "check", "{do: bus|sense|driver|button|light|cell|write|keep|done, ms?, percent?, …}",
-     "facts about one part, which it measures now, within a second; never in a run", 1),
+     "facts about one part, measured now, within a second; never in a run", 1),
     (STREAM, "stream", "unasked",
      "{t, lean, cadence, activity, band, fb, lo, hi, cap, cue?, ms?, lost}: ms of running, "
      "1/100 degree, 1/100 step/min, numbers of the core", 1),

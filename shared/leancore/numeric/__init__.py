@@ -1,1 +1,1 @@
-"""Integer arithmetic that every interpreter does alike: square roots, rotations, wrap-safe time."""
+"""Integer arithmetic, the same on every interpreter: roots, rotations, wrap-safe time."""

@@ -1,10 +1,10 @@
-"""``NAME = const(number)``: a number that the compiler puts wherever the name stands.
+"""``NAME = const(number)``: a compile-time constant.
 
-MicroPython and CircuitPython see to it while they compile, and a name that begins with ``_`` then
-costs neither a place on the heap nor a look-up. Elsewhere it is a name like any other.
+MicroPython and CircuitPython inline it when they compile, and a name that begins with ``_`` then
+costs neither heap nor a look-up. On other interpreters it is an ordinary name.
 
-A name imported from another module would be looked up whenever it is used (some 4 µs on the clip):
-the builder of the image puts its number there, too.
+A name imported from another module would be looked up at each use (some 4 µs on the device), so
+the image builder inlines those as well.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -23,14 +23,14 @@ def const(number: int) -> int:
 def built(value: "Any") -> "Any":
     """Return ``value``, an integer or text.
 
-    Worked out by the builder of the image from tables that the clip does not need otherwise.
+    The image builder evaluates it, from tables that the device does not need otherwise.
     """
     return value
 
 
 def described(rows: "Table") -> "Table":
-    """Return ``rows``, a table whose last column says what each row is, for people.
+    """Return ``rows``, a table whose last column describes each row for people.
 
-    The image of the clip's program has the rows without it.
+    The device's image omits that column.
     """
     return rows

@@ -1,6 +1,6 @@
 """Fixed-point maths: square root, arctangent, dot product and unit vectors in integers.
 
-Every intermediate value stays within ±2**30, where CircuitPython keeps integers off the heap.
+Every intermediate value stays within ±2**30, where CircuitPython's integers need no heap.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -24,7 +24,7 @@ def isqrt(n: int) -> int:
     root = 1 << 15
     while root > 1 and (root >> 1) * (root >> 1) > n:
         root >>= 1
-    if root == 1 << 15:  # its square would leave the range
+    if root == 1 << 15:  # its square would exceed the range
         root -= 1
     while root * root > n:
         root = (root + n // root) >> 1
@@ -69,7 +69,7 @@ def dot_q14(ax: int, ay: int, az: int, bx: int, by: int, bz: int) -> int:
 def unit_q14(vector: "Vector") -> bool:
     """Scale a list of three integers (each within ±2**29) to unit length in Q14, in place.
 
-    Returns False, and leaves the list alone, where the vector is too short to have a direction.
+    Returns False and leaves the list unchanged if the vector is too short to have a direction.
     """
     x, y, z = vector
     top = max(abs(x), abs(y), abs(z))
@@ -97,7 +97,7 @@ def _ratio_q14(part: int, length: int) -> int:
 
 
 def clamp(value: int, low: int, high: int) -> int:
-    """Return ``value`` held between ``low`` and ``high``."""
+    """Return ``value`` limited to ``low`` to ``high``."""
     if value < low:
         return low
     return high if value > high else value

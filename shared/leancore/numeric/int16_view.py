@@ -1,4 +1,4 @@
-"""Signed 16-bit numbers in a buffer, by index, where Python cannot look at the buffer so."""
+"""Signed 16-bit numbers in a buffer, by index, where ``memoryview.cast`` is missing."""
 
 from leancore.hints import TYPE_CHECKING
 
@@ -7,9 +7,9 @@ if TYPE_CHECKING:
 
 
 class Int16View:
-    """As ``memoryview(buf).cast("h")``: two bytes a number, the lower one first.
+    """Like ``memoryview(buf).cast("h")``: two bytes per number, little endian.
 
-    For MicroPython, and for processors that begin with the upper one.
+    For MicroPython and for big-endian processors.
     """
 
     def __init__(self, buf: "Buffer") -> None:

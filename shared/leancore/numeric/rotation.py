@@ -1,6 +1,6 @@
 """Rotations of vectors in the sensor frame, in integers.
 
-A vector that stands still in the room turns, as the sensor sees it, against the sensor's rotation.
+A vector fixed in space rotates in the sensor frame opposite to the sensor's rotation.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def turn(
     up_q20: "Vector", force: "Vector", x: int, y: int, z: int, more_x: int, more_y: int, more_z: int
 ) -> None:
-    """Turn both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
+    """Rotate both vectors in place against the rotation (x, y, z) rad Q17, each within 0.14 rad.
 
-    To the second order: v - r × v + r × (r × v) / 2, as a matrix in Q17. ``up_q20``: about of unit
-    length; ``force``: within ±2**23; ``more`` is added to it then.
+    To second order: v - r × v + r × (r × v) / 2, as a matrix in Q17. ``up_q20``: roughly unit
+    length; ``force``: within ±2**23; ``more`` is added to it afterwards.
     """
     xx = x * x >> 18
     yy = y * y >> 18
@@ -60,7 +60,7 @@ def turn(
 
 
 def rotate(vectors: "Iterable[Vector]", shift: int, x: int, y: int, z: int) -> None:
-    """Turn each of ``vectors`` in place by -2 atan(k), k = (x, y, z) in Q16, each within ±0.43.
+    """Rotate each of ``vectors`` in place by -2 atan(k), k = (x, y, z) in Q16, each within ±0.43.
 
     ``shift``: to 15 bits. Cayley's form: v' = v + 2 / (1 + k²) (v × k + (v × k) × k), as a matrix
     in Q15.
@@ -102,7 +102,7 @@ def rotate(vectors: "Iterable[Vector]", shift: int, x: int, y: int, z: int) -> N
 def between(angle_q17: "Vector", held: "Vector", w: int, x: int, y: int, z: int) -> None:
     """Rotation vector (rad Q17) from orientation ``held`` to (w, x, y, z), both Q14.
 
-    As the sensor sees it, to 0.06° up to 0.6 rad; each part is held within ±1.13 rad.
+    In the sensor frame, accurate to 0.06° up to 0.6 rad; each component is limited to ±1.13 rad.
     """
     hw = held[0] >> 2
     hx = held[1] >> 2

@@ -13,5 +13,5 @@ def ticks_add(ticks_ms: int, delta_ms: int) -> int:
 
 
 def ticks_diff(later_ms: int, earlier_ms: int) -> int:
-    """Return ``later_ms - earlier_ms`` in ms, right across a wrap if closer than half a period."""
+    """Return ``later_ms - earlier_ms`` in ms, across a wrap if under half a period apart."""
     return ((later_ms - earlier_ms + _HALF_MS) & LAST_MS) - _HALF_MS

@@ -1,16 +1,17 @@
-"""Measuring the wear frame: stand still, then (if wished) bow from the hips and come up.
+"""Measures the wear frame: stand still, then (optionally) bow from the hips and come up.
 
-Stand: the mean of the specific force over a spell in which neither it nor the vertical moved. Over
-some seconds a body that sways is pulled to no side, and the vertical, which has hardly settled,
-knows the posture less well: its gyroscope's bias is still being learnt.
-Hinge: during a bow the vertical, as the sensor sees it, sinks away from where it was when
-standing, in the plane of the bow; the side it sinks to is backwards. A crooked path (a twist, a
-bend to the side and forward) is refused by its straightness, a small one by its depth: the
-pelvis bends sideways by less than a hip hinge goes forward. If the wearer then stands still once
-more, that counts as well: people sway, and two stands know the zero better than one.
+Stand: the mean specific force over an interval in which neither it nor the vertical moved. Over
+some seconds the acceleration of a swaying body averages out. The vertical has hardly settled by
+then and is less accurate, because the gyroscope's bias is still being estimated.
 
-One who stands comes back to it. A wearer who stays as far from the stand as a bow goes, or who
-stands still there after what looked like a bow, held a bow for the stand: it is withdrawn.
+Hinge: during a bow the vertical in the sensor frame moves away from its standing direction, in the
+plane of the bow; it moves backwards. A crooked path (a twist, a diagonal bend) is rejected for lack
+of straightness, a small one for lack of depth: the pelvis bends sideways less than a hip hinge goes
+forward. If the wearer then stands still again, that counts too: people sway, and two stands give a
+better zero than one.
+
+A wearer returns to a true stand. If they stay as far from it as a bow, or stand still there after
+an apparent bow, they had held a bow during the stand, and it is withdrawn.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -33,23 +34,23 @@ NOTHING, STOOD, HINGED, NOT_STILL, NO_HINGE, CROOKED, NO_STAND = range(7)
 _UNIT_HALVES = const(13)  # m/s² Q8 × 6.5 is about the vertical's Q14
 _SPREAD_Q14 = const(570)  # 2.0° between the extremes of the vertical while standing
 _SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
-# People sway with periods of several seconds: take more if it is offered.
+# People sway with periods of several seconds: use a longer stand if there is one.
 _STAND_MOST_MS = const(3000)
 _NEAR_Q14 = const(700)  # 2.5°
 _REFINE_MS = const(8000)  # after the bow
-_BOW_CDEG = const(1000)  # less than this is standing
+_BOW_CDEG = const(1000)  # below this: standing
 _UP_AGAIN_CDEG = const(800)
-_BOW_LIMIT_MS = const(8000)  # a bow that takes longer is something else
-_LEFT_MS = const(20000)  # away for good so soon after a stand: none; later: life goes on
+_BOW_LIMIT_MS = const(8000)  # a longer bow is something else
+_LEFT_MS = const(20000)  # leaving the stand for good so early: it was not a stand; later is normal
 _STRAIGHT_PERMILLE = const(930)
 
 
 class Calibration:
-    """A stand and a hinge, when asked for by ``begin``.
+    """A stand and a hinge, measured on request by ``begin``.
 
-    ``quality_permille``: straightness of the last bow (1000 = in one plane).
-    ``depth_cdeg``: its depth. ``refining``: 1 while a second stand is looked for, unsaid.
-    ``by_force``: 0 where the zero is to be that of the vertical, since the force is unusable.
+    ``quality_permille``: straightness of the last bow (1000 = in one plane). ``depth_cdeg``: its
+    depth. ``refining``: 1 while a second stand is silently awaited. ``by_force``: 0 if the zero is
+    taken from the vertical, because the force is unusable.
     """
 
     FIELDS = (
@@ -66,7 +67,7 @@ class Calibration:
         self.hinge_min_cdeg = 2000
         self._sum = [0] * 3
         self._stood_sum = [0] * 3
-        self._off = [0] * 4  # scratch: of the vertical from the stand, and its length
+        self._off = [0] * 4  # scratch: the vertical's deviation from the stand, and its length
         self._low = [0] * 4
         self._high = [0] * 4
         self.reset()
@@ -84,12 +85,12 @@ class Calibration:
             self._low[i] = self._high[i] = 0
 
     def begin(self) -> None:
-        """Ask for a stand (and a hinge after it)."""
+        """Start measuring a stand (and a hinge after it)."""
         self.reset()
         self.state = STANDING
 
     def step(self, vertical: "Vertical", sample: "Sample", dt_ms: int, frame: "WearFrame") -> int:
-        """Take a sample; change ``frame`` when something was measured; return a result."""
+        """Take a sample; update ``frame`` when something was measured; return a result."""
         self._waited_ms += dt_ms
         if self.state == STANDING or self.refining:
             return self._stand(vertical, sample, dt_ms, frame)
@@ -155,7 +156,7 @@ class Calibration:
         return STOOD
 
     def _is_near(self, up: "Vector") -> bool:
-        """Whether this stand is like the first one, and not another posture."""
+        """Whether this stand is close to the first one, not another posture."""
         for i in range(3):
             if abs(self._sum[i] // self._count - up[i]) > _NEAR_Q14:
                 return False
@@ -169,7 +170,7 @@ class Calibration:
             extreme[3] = force
 
     def _widen(self, ux: int, uy: int, uz: int, force: int) -> bool:
-        """Let the extremes take in this sample; False if they are then too far apart."""
+        """Extend the extremes by this sample; False if they are then too far apart."""
         return (
             self._widen_one(0, ux, _SPREAD_Q14)
             and self._widen_one(1, uy, _SPREAD_Q14)
@@ -187,7 +188,7 @@ class Calibration:
         return high[i] - low[i] <= limit
 
     def _tilt(self, x: int, y: int, z: int, up: "Vector") -> int:
-        """Return how far a vertical is from the stand, in cdeg; leaves its level part."""
+        """Return a vertical's angle from the stand, in cdeg; keeps its level part in ``_off``."""
         along = dot_q14(x, y, z, up[0], up[1], up[2])
         off = self._off
         off[0] = x = x - ((along * up[0]) >> 14)
@@ -222,7 +223,7 @@ class Calibration:
         return NOTHING
 
     def _withdraw(self, frame: "WearFrame") -> int:
-        """What was taken for the stand was another posture."""
+        """Withdraw the stand: it was another posture."""
         frame.reset()
         return NO_STAND
 

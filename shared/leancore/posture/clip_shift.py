@@ -1,10 +1,10 @@
-"""Has the clip moved on the body? Found by what a body cannot do.
+"""Detects that the clip has moved on the body, from changes that a body cannot make.
 
-While running: the lateral angle, as a mean over whole strides, jumps and stays away (a one-sided
-sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner
-really leans sideways, so strides that turn are left out. While standing in a pause: the vertical
-is elsewhere than when the runner was calibrated. A forward jump while running cannot be told from
-a runner who leans, and waits for the next stand.
+While running: the lateral angle, averaged over whole strides, jumps and stays away (a one-sided
+sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner does
+lean sideways, so turning strides are excluded. While standing in a pause: the vertical differs from
+that at calibration. While running, a forward jump cannot be distinguished from more lean, and has
+to wait for the next stand.
 """
 
 from leancore.gait.activity import STILL
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 _SIDE_REFERENCE_CDEG = const(150)  # half of a jump of 3°
 _SIDE_EVIDENCE_CDEG = const(1000)
 _SHARE_MAX_CDEG = const(300)
-_WARM_STRIDES = const(10)  # of a running spell: the start is no steady running
-_FIRST_STRIDES = const(12)  # their mean is where the clip sits
+_WARM_STRIDES = const(10)  # skipped at the start of running, which is not steady
+_FIRST_STRIDES = const(12)  # their mean is the reference
 _FOLLOW_STRIDES = const(32)
 _TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
 _AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
 _STAND_CDEG = const(260)
-_STEADY_MS = const(3000)  # of standing: by then the vertical has forgotten the running before it
+_STEADY_MS = const(3000)  # of standing: the vertical is then independent of the run before
 _STAND_MS = const(3000)
 
 
@@ -43,14 +43,14 @@ class ClipShift:
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew: after a calibration, or with a run."""
+        """Restart after a calibration, or with a run."""
         self._turn = self._turn_mean = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
 
     def rest(self) -> None:
-        """Begin a running spell: a stride that was cut by a pause does not count."""
+        """Begin a stretch of running: a stride interrupted by a pause does not count."""
         self._turn = self._turn_mean = self._steps = 0
         self._still_ms = self._away = 0
         self._wait = _WARM_STRIDES
@@ -65,7 +65,7 @@ class ClipShift:
         self._turn = self._steps = 0
         if not stride.whole:
             return 0
-        turn = self._turn_mean  # a step more or less of a pelvis' own turn is no curve
+        turn = self._turn_mean  # one step more or less of the pelvis' own rotation is not a curve
         if not -_TURN_Q9 <= turn <= _TURN_Q9:
             self._wait = max(self._wait, _AFTER_TURN_STRIDES)
             return 0

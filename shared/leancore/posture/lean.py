@@ -26,7 +26,7 @@ class Lean:
     def cdeg(self, forward: int, up: int) -> int:
         """Return the lean of a vertical with these parts (Q14) along the body's axes.
 
-        Forward is positive: then the vertical points backwards, as the body sees it.
+        Forward is positive: the vertical then points backwards in the body's frame.
         """
         size = -forward if forward < 0 else forward
         if size * 8 < up * 7:  # less than 41°

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from leancore.hints import Vector
 
 NOMINAL = 0  # no stand: the board's own axes
-STAND = 1  # up measured, forward from the board's label
+STAND = 1  # up measured, forward nominal
 HINGE = 2  # up and forward measured
 
 
 class WearFrame:
-    """The axes ``right``, ``up``, ``forward`` (lists of three Q14) and ``source`` of them."""
+    """The axes ``right``, ``up``, ``forward`` (lists of three Q14) and their ``source``."""
 
     FIELDS = ("right", "up", "forward", "source")
 
@@ -35,10 +35,10 @@ class WearFrame:
         self.set_forward(0, 0, -16384)
 
     def set_up(self, x: int, y: int, z: int) -> bool:
-        """Set the vertical as felt when standing; forward is kept as well as it can be.
+        """Set the vertical measured while standing; forward is kept as far as possible.
 
-        A vector of any length; returns False, and leaves the frame alone, if it is too short
-        to have a direction.
+        A vector of any length; returns False and leaves the frame unchanged if it is too short to
+        have a direction.
         """
         up = self._scratch
         self._put(up, x, y, z)
@@ -46,14 +46,14 @@ class WearFrame:
             return False
         self._put(self.up, up[0], up[1], up[2])
         fx, fy, fz = self.forward
-        if not self.set_forward(fx, fy, fz):  # forward was along up: take the label's side
+        if not self.set_forward(fx, fy, fz):  # forward was along up: use the nominal forward
             self.set_forward(0, 0, -16384) or self.set_forward(0, 16384, 0)
         return True
 
     def set_forward(self, x: int, y: int, z: int) -> bool:
         """Set forward from a vector that need not be level.
 
-        Returns False, and leaves the frame alone, if it is along up.
+        Returns False and leaves the frame unchanged if it is along up.
         """
         ux, uy, uz = self.up
         along_q14 = dot_q14(x, y, z, ux, uy, uz)

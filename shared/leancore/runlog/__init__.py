@@ -1,1 +1,1 @@
-"""The log of a run: records, pages, and the state from which a run is replayed."""
+"""The log of a run: records, pages, and the saved state that a replay starts from."""

@@ -1,4 +1,4 @@
-"""What readers of the log need, on the host alone: the clip writes, and does not load it."""
+"""Functions for readers of the log; host only, not loaded on the device."""
 
 import struct
 
@@ -52,11 +52,11 @@ RECORDS = {
     INPUT: ("input", NOTE_FIELDS),
 }
 _BODIES = {kind: (form_of(rows), body_bytes(rows)) for kind, (_, rows) in RECORDS.items()}
-# So many fields a record must have: its time, and what it is about. A later version of the core may
-# add fields at the end; those that a record does not have are 0.
+# Minimum number of fields of a record: its time and its subject. A later version of the core may
+# add fields at the end; missing fields are 0.
 NEEDED = 2
-# What a field may hold, where not all that fits into it: (field, low, high). Three days is the
-# longest run that the clip's ticks can tell.
+# Allowed values of a field, where not all are: (field, low, high). Three days is the longest run
+# that the device's ticks can measure.
 _RUN_MS = ("t_ms", 0, 1 << 28)
 RANGES = {
     STEP: (_RUN_MS,),
@@ -65,16 +65,16 @@ RANGES = {
     DEVICE: (_RUN_MS,),
     INPUT: (_RUN_MS,),
 }
-# The same of an event's numbers, by its code.
+# The same for an event's numbers, by its code.
 EVENT_RANGES = {ACTIVITY: ("a", 0, 3), RUN_BEGAN: ("b", 0, 2), WINDOW: ("a", 0, 1)}
 
 
 def _at(kind: int, name: str) -> int:
-    """Return which of a record's fields has this name."""
+    """Return the index of a record's field with this name."""
     return [row[NAME] for row in RECORDS[kind][1]].index(name)
 
 
-# The same by the fields' places: logs of hours hold tens of thousands of records.
+# The same by field index, for speed: logs of hours hold tens of thousands of records.
 _RANGES_AT = {
     kind: tuple((_at(kind, name), low, high) for name, low, high in rows)
     for kind, rows in RANGES.items()
@@ -88,7 +88,7 @@ _CODE_AT = _at(EVENT, "code")
 def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
     """Yield (type, body) of each record in ``data`` (bytes).
 
-    Raises ValueError where a record runs over the end.
+    Raises ValueError if a record extends beyond the end.
     """
     at = 0
     while at < len(data):
@@ -101,7 +101,7 @@ def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
 def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
     """Return a dict of a record's fields; None for types without a fixed layout.
 
-    Of a longer body what is known is read. Raises ValueError where the body is too short.
+    Of a longer body the known part is read. Raises ValueError if the body is too short.
     """
     values = _values(kind, body)
     if values is None:
@@ -111,13 +111,13 @@ def unpack(kind: int, body: "Buffer") -> dict[str, int] | None:
 
 
 def whole(kind: int, body: "Buffer") -> "Buffer":
-    """Return a record's body as long as this version has it. ValueError as ``unpack``."""
+    """Return a record's body with this version's length. ValueError as for ``unpack``."""
     length = _BODIES[kind][1]
     return body[:length] if len(body) >= length else _filled(kind, body)
 
 
 def _values(kind: int, body: "Buffer") -> tuple[int, ...] | None:
-    """Return the values of a record's fields in their order; else as ``unpack``."""
+    """Return the values of a record's fields in order; otherwise like ``unpack``."""
     if kind not in RECORDS:
         return None
     form, length = _BODIES[kind]
@@ -127,7 +127,7 @@ def _values(kind: int, body: "Buffer") -> tuple[int, ...] | None:
 
 
 def _filled(kind: int, body: "Buffer") -> bytes:
-    """Return a short body with zeros for the fields that it does not have, or not whole."""
+    """Return a short body padded with zeros for missing or incomplete fields."""
     name, fields = RECORDS[kind]
     at = 0
     for i, row in enumerate(fields):
@@ -143,7 +143,7 @@ def _filled(kind: int, body: "Buffer") -> bytes:
 
 
 def check(kind: int, body: "Buffer") -> None:
-    """Refuse a record that no clip writes: ValueError, naming the field and its value."""
+    """Reject a record that no device writes: ValueError with the field and its value."""
     values = _values(kind, body)
     if values is None:
         return
@@ -160,7 +160,7 @@ def check(kind: int, body: "Buffer") -> None:
 
 
 def unpacked(part: bytes) -> bytes:
-    """Return the page that ``pack`` got (bytes); whether it is whole only its CRC tells."""
+    """Return the page that was given to ``pack`` (bytes); its CRC tells whether it is valid."""
     if not HEADER_BYTES <= len(part) < PAGE_BYTES:
         return part
     try:
@@ -171,7 +171,7 @@ def unpacked(part: bytes) -> bytes:
 
 
 def header_of(page: "Buffer") -> Header | None:
-    """Return the header of a page (bytes) that is whole, None if it is no page or damaged."""
+    """Return the header of a valid page (bytes), None if it is damaged or not a page."""
     if not crc_ok(page):
         return None
     try:
@@ -181,7 +181,7 @@ def header_of(page: "Buffer") -> Header | None:
 
 
 def raw_of(page: "Buffer", header: Header) -> bytes:
-    """Return the bytes of a page's rows of raw samples in order of time."""
+    """Return the bytes of a page's rows of raw samples, in order of time."""
     width = raw_width(header.layout)
     return b"".join(
         bytes(page[CRC_AT - (index + 1) * width : CRC_AT - index * width])
@@ -192,7 +192,7 @@ def raw_of(page: "Buffer", header: Header) -> bytes:
 def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
     """Yield (ms since the run began, sample) for each raw sample; the sample is reused.
 
-    One without an orientation of its own has the last one's. ValueError for an older layout.
+    One without its own orientation has the last one's. ValueError for an older layout.
     """
     if header.layout != LAYOUT_VERSION:
         raise ValueError("raw samples of log layout %d" % header.layout)
@@ -212,7 +212,7 @@ def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]
 
 
 def restore(pipeline: "Pipeline", data: bytes) -> tuple[int, int]:
-    """Put ``pipeline`` (configured alike) into a ``snapshot``; return (happened, t_ms).
+    """Restore ``pipeline`` (same configuration) from a snapshot; return (happened, t_ms).
 
     Raises ValueError for a state of another version or length.
     """
@@ -234,7 +234,7 @@ def restore(pipeline: "Pipeline", data: bytes) -> tuple[int, int]:
 def load(stage: "Stage", values: "Sequence[int]", start: int = 0) -> int:
     """Restore ``stage`` from ``values`` (as ``save`` wrote them); return the next index.
 
-    Raises IndexError where ``values`` is too short.
+    Raises IndexError if ``values`` is too short.
     """
     for name in stage.FIELDS:
         value = getattr(stage, name)

@@ -1,4 +1,4 @@
-"""What lies where in a written page; the clip has this at a start and while the host is there."""
+"""Layout of a written page; loaded on the device at start and while a host is connected."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import (
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 
 def fullness(header: Header) -> int:
-    """How full a page is: of two whole pages of one number the fuller one is the newer.
+    """How full a page is: of two valid pages with the same number the fuller is the newer.
 
-    Of two that hold the same the one that closes its run is the newer.
+    If both hold the same, the one that closes its run is the newer.
     """
     return 2 * (header.raw_bytes + header.record_bytes) + (1 if header.flags & LAST else 0)
 
 
 def unused(header: Header) -> tuple[int, int]:
-    """Return where a page's unused middle begins and ends (bytes)."""
+    """Return the start and end of a page's unused middle (bytes)."""
     return HEADER_BYTES + header.record_bytes, CRC_AT - header.raw_bytes
 
 
 def pack(page: memoryview) -> int:
-    """Close the gap in a whole page (a memoryview) for the wire; return how many bytes it has."""
+    """Remove the unused middle of a page (a memoryview) for the wire; return its length."""
     begin, end = unused(Header(page))
     left = PAGE_BYTES - end
     page[begin : begin + left] = page[end:]

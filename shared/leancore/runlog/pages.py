@@ -1,9 +1,8 @@
-"""Log pages of 4096 bytes: header, records, room, rows of raw samples (first one last), CRC-32.
+"""Log pages of 4096 bytes: header, records, free space, raw sample rows (first one last), CRC-32.
 
-A page stands for itself: a reader scans for the magic, checks the CRC and needs no directory.
-Of two valid pages with the same run and number the fuller one counts (the other was written
-before it, with less in it: ``page_layout.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong
-to no run.
+Each page is self-contained: a reader scans for the magic, checks the CRC and needs no directory.
+Of two valid pages with the same run and number the fuller one counts (the other is an earlier
+version: ``page_layout.fullness``). Pages with a flag of ``HOUSEKEEPING`` belong to no run.
 """
 
 import binascii
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 PAGE_BYTES = 4096
 MAGIC = b"LCUE"
 LAYOUT_VERSION = 3
-OLD_LAYOUT_VERSION = 2  # with an orientation in each raw sample; it is read, and no longer written
+OLD_LAYOUT_VERSION = 2  # with an orientation in each raw sample; still read, no longer written
 
 # magic, layout version, flags, spare, run id, page number, ms since the run began,
 # wall time s (0 = unknown), rows of raw samples, bytes of records
@@ -28,36 +27,36 @@ HEADER = "<4sBBHIIIIHH"
 HEADER_BYTES = struct.calcsize(HEADER)
 CRC_AT = PAGE_BYTES - 4
 ROOM_BYTES = CRC_AT - HEADER_BYTES
-# The frame in which a page leaves for the host, and the page's place in it: as ``wire`` and
-# ``messages`` have it, which the clip does not load for a run.
+# Size of the frame that carries a page to the host, and the page's offset in it: as in ``framing``
+# and ``messages``, which the device does not load for a run.
 FRAME_BYTES, IN_FRAME_AT = 4129, 11
 BLANK = bytes(256)
-_LONG_BYTES = const(32)  # of a record: what begins a run, no step of it
+_LONG_BYTES = const(32)  # longer records occur at a run's start only, not at its steps
 
 # A row of raw samples. Each sample has one: ms since the sample before, flags, a Q8, g Q9.
 RAW = "<BB6h"
-# Before it there is another one where the sample has an orientation, is the first of its page, or
-# comes late: 0, ``TIMED``, q Q14, ms since the run began. So each page tells times by itself.
+# It is preceded by another row if the sample has an orientation, is the first of its page, or comes
+# late: 0, ``TIMED``, q Q14, ms since the run began. So each page has absolute times.
 RAW_TIMED = "<BB4hI"
-TIMED = const(0x80)  # no flag of a sample
+TIMED = const(0x80)  # not a flag of a sample
 RAW_BYTES = const(14)
 RAW_MOST_BYTES = const(28)  # of a sample
 OLD_RAW_BYTES = const(23)
-_LATE_MS = const(256)  # what a row cannot count
+_LATE_MS = const(256)  # too long for the time in a row
 
 FIRST, LAST = 1, 2  # flags of a page: first or last of its run
 # Pages of the log itself. PULLED: run id = highest one ever given, number = generation, then the
 # ids of the runs that were pulled (u32 each). ORIGIN: number = pages from slot to slot.
 PULLED, ORIGIN = 4, 8
-# Added by the host behind a run that began before the clip was told the time: wall time = begin.
+# Added by the host after a run that began before the device had the time: wall time = start.
 CLOCK = 16
 HOUSEKEEPING = PULLED | ORIGIN | CLOCK
 
 
 class Page:
-    """One page being filled. ``buf`` is ready to be written after ``close``.
+    """A page being filled. ``buf`` is ready to be written after ``close``.
 
-    ``buf``: ``PAGE_BYTES`` to fill, new ones if None. ``free_bytes``: room for records and raw
+    ``buf``: ``PAGE_BYTES`` bytes, allocated if None. ``free_bytes``: space for records and raw
     samples (``RAW_MOST_BYTES`` each). Records grow upwards from the header, raw samples downwards
     from the end, in ``raw_rows`` of ``RAW_BYTES``.
     """
@@ -73,12 +72,12 @@ class Page:
         self.clear()
 
     def clear(self) -> None:
-        """Empty the page; what the buffer still holds of the one before goes at ``close``."""
+        """Empty the page; remains of the previous one are wiped at ``close``."""
         self._is_clean = False  # between records and raw samples
         self.raw_rows = 0
         self.record_bytes = 0
         self.free_bytes = ROOM_BYTES
-        self._raw_at = CRC_AT  # the row put last
+        self._raw_at = CRC_AT  # the last row written
         self._raw_ms = 0
 
     def put(self, record: "Buffer", length: int) -> None:
@@ -87,14 +86,14 @@ class Page:
         at = HEADER_BYTES + self.record_bytes
         if length > _LONG_BYTES:
             buf[at : at + length] = memoryview(record)[:length]
-        else:  # that would take heap, which a step of a run does not
+        else:  # a slice would take heap, which a step must not
             for i in range(length):
                 buf[at + i] = record[i]
         self.record_bytes += length
         self.free_bytes -= length
 
     def put_raw(self, sample: "Sample", since_ms: int) -> None:
-        """Append a raw sample, where ``free_bytes`` are ``RAW_MOST_BYTES`` at least."""
+        """Append a raw sample; ``free_bytes`` must be at least ``RAW_MOST_BYTES``."""
         flags = sample.flags & ~TIMED
         after_ms = since_ms - self._raw_ms
         self._raw_ms = since_ms
@@ -117,7 +116,7 @@ class Page:
         self.raw_rows += rows
 
     def close(self, since_ms: int, wall_s: int, flags: int) -> None:
-        """Complete ``buf``: header, CRC. More may be put in, and the page closed again."""
+        """Complete ``buf`` with header and CRC. More can be added and the page closed again."""
         buf = self.buf
         if not self._is_clean:
             self._is_clean = True
@@ -176,7 +175,7 @@ def raw_width(layout: int) -> int:
 
 
 def crc_ok(page: "Buffer") -> bool:
-    """Whether a whole page (bytes) carries its own CRC-32."""
+    """Whether a page (bytes) has a valid CRC-32."""
     return len(page) == PAGE_BYTES and struct.unpack_from("<I", page, CRC_AT)[0] == binascii.crc32(
         memoryview(page)[:CRC_AT]
     )

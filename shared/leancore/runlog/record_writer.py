@@ -1,4 +1,4 @@
-"""Writes the records of a run: what happened in the pipeline, the same way everywhere."""
+"""Writes the records of a run: the pipeline's events, the same way on device and host."""
 
 import json
 import struct
@@ -41,9 +41,9 @@ _BLOB_AT = const(7)  # where in its record a piece begins
 
 
 class RecordWriter:
-    """Packs what happened in the pipeline into decision records, the same way everywhere.
+    """Packs the pipeline's events into decision records, the same way on device and host.
 
-    ``put(buffer, length)`` of the sink takes each record: type, length, body.
+    The sink's ``put(buffer, length)`` takes each record: type, length, body.
     """
 
     def __init__(self, put: "Callable[[bytearray, int], object]") -> None:
@@ -86,14 +86,14 @@ class RecordWriter:
         self.pieces(kind, len(data), (data,))
 
     def json(self, kind: int, values: "Mapping[str, Any]") -> None:
-        """Write a dict as a BLOB of JSON, name by name: no text of all of it is made."""
+        """Write a dict as a BLOB of JSON, name by name, without building the whole text."""
         length = 0
         for piece in _json_pieces(values):
             length += len(piece)
         self.pieces(kind, length, _json_pieces(values))
 
     def pieces(self, kind: int, length: int, pieces: "Iterable[Buffer]") -> None:
-        """Write ``length`` bytes, which come in ``pieces`` of any size, as BLOB records."""
+        """Write ``length`` bytes, given in ``pieces`` of any size, as BLOB records."""
         record = self._blob
         held = offset = 0
         for piece in pieces:
@@ -124,7 +124,7 @@ class RecordWriter:
         self.note(EVENT, t_ms, code, a, b)
 
     def _first_steps(self, pipeline: "Pipeline") -> None:
-        """The steps that were seen to be a run only when enough of them had come."""
+        """Write the first steps, which were recognised as a run only afterwards."""
         onset = pipeline.run_onset
         for i in range(onset.count):
             self._put_step(onset.rows, i * onset.WIDTH, 0)
@@ -156,7 +156,7 @@ class RecordWriter:
 
 
 def _json_pieces(values: "Mapping[str, Any]") -> "Iterator[bytes]":
-    """Yield the bytes of ``json.dumps(values)``, some at a time."""
+    """Yield the bytes of ``json.dumps(values)`` in pieces."""
     before = "{"
     for name in values:
         yield ("%s%s: %s" % (before, json.dumps(name), json.dumps(values[name]))).encode()

@@ -1,16 +1,16 @@
 """Log records: type, length, body. All numbers little endian; times in ms since the run began.
 
-Decision records (STEP, CUE, EVENT) come from the pipeline alone, so that a replay of the raw
-samples must give the same bytes. DEVICE records say what the clip noticed about itself, INPUT
-records what was asked of the pipeline, BLOB records carry configuration and the pipeline's state
-at the run's start, in pieces. A reader skips types it does not know.
+Decision records (STEP, CUE, EVENT) come only from the pipeline, so a replay of the raw samples must
+give the same bytes. DEVICE records hold the device's observations of itself, INPUT records the
+commands to the pipeline, and BLOB records the configuration and the pipeline's state at the start
+of the run, in pieces. A reader skips types it does not know.
 
-The fields of each record stand in one table for who packs, reads, exports and documents them.
-A row is (name, format as ``struct`` has it, unit, since which version of the core, column, where
-the column is shown, what it says). The time comes first. New fields go to the end; readers put 0
-where an older record has none. ``column``: name in tables for people, without its unit. ``shown``:
-``replay`` (steps.csv and cues.csv), ``csv``, ``json``, ``parquet``, ``fit``. Only the host needs
-the rows: the builder of the image works the formats out.
+The fields of each record are in one table, used for packing, reading, exports and documents. A row
+is (name, ``struct`` format, unit, since which version of the core, column, where the column is
+shown, description). The time comes first. New fields go to the end; readers use 0 if an older
+record lacks them. ``column``: name in tables for people, without its unit. ``shown``: ``replay``
+(steps.csv and cues.csv), ``csv``, ``json``, ``parquet``, ``fit``. Only the host needs the rows: the
+image builder computes the formats.
 """
 
 import struct
@@ -29,7 +29,7 @@ BLOB_PIECE = 200
 # Kinds of blobs.
 INFO, SETTINGS, PRESCRIPTION, STATE = range(1, 5)
 
-NAME, FORM = 0, 1  # columns of a row that the formats are made of
+NAME, FORM = 0, 1  # columns of a row used for the formats
 
 V0_1 = "0.1.0"  # since which version of the core
 
@@ -49,7 +49,7 @@ CUE_FIELDS = (
     ("duration_ms", "H", "ms", V0_1, "duration", "replay json parquet", "of the whole cue"),
     ("stride_lean_cdeg", "h", "cdeg", V0_1, "lean", "parquet", "stride lean that it answers"),
 )  # fmt: skip
-# Of an event, of what the device says of itself, and of what was asked of the pipeline.
+# Of an event, a device record and an input.
 NOTE_FIELDS = (
     ("t_ms", "I", "ms", V0_1, "t", "", "since the run began"),
     ("code", "B", "", V0_1, "code", "", "what it is"),
@@ -59,7 +59,7 @@ NOTE_FIELDS = (
 
 # Flags of a step.
 IN_BAND, FEEDBACK, JUDGED, STEP_GAP, STEP_SHAKEN, STEP_CLIPPED = 1, 2, 4, 8, 16, 32
-# bit, column, since, where it is shown, what it says
+# bit, column, since, where it is shown, description
 FLAGS = (
     (IN_BAND, "in_band", V0_1, "replay csv parquet", "the stride was in the band"),
     (FEEDBACK, "feedback", V0_1, "replay csv parquet", "cues were on"),
@@ -94,7 +94,7 @@ DEVICES = (
 
 
 def form_of(fields: "Table", head: str = "<") -> str:
-    """Return the format of a record's fields behind ``head``."""
+    """Return the format of a record's fields after ``head``."""
     return head + "".join([row[FORM] for row in fields])
 
 
@@ -103,7 +103,7 @@ def body_bytes(fields: "Table") -> int:
     return struct.calcsize(form_of(fields))
 
 
-# Type and length of the body stand before it.
+# Preceded by type and length of the body.
 _STEP_FORM = built(form_of(STEP_FIELDS, "<BB"))
 _CUE_FORM = built(form_of(CUE_FIELDS, "<BB"))
 _NOTE_FORM = built(form_of(NOTE_FIELDS, "<BB"))

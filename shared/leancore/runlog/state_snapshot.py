@@ -1,7 +1,7 @@
-"""The pipeline's state as bytes: the start of a run in the log, from which it can be replayed.
+"""The pipeline's state as bytes, logged at the start of a run so that it can be replayed.
 
-A stage names its state in ``FIELDS``; a field is an integer, a list of integers, or another
-stage. A run can so be split anywhere. How a state is restored: see ``log_reading.py``.
+A stage lists its state in ``FIELDS``; a field is an integer, a list of integers, or another stage.
+A run can thus be split anywhere. ``log_reading.py`` restores a state.
 """
 
 import struct
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERSION = 11
 _INTEGER_BYTES = const(4)
-_PIECE = const(32)  # numbers in one call: more would not fit the clip's stack
+_PIECE = const(32)  # numbers per call: more would not fit the device's stack
 
 
 def pack(pipeline: "Pipeline", happened: int, t_ms: int) -> bytes:
@@ -26,12 +26,12 @@ def pack(pipeline: "Pipeline", happened: int, t_ms: int) -> bytes:
 
 
 def size(pipeline: "Pipeline") -> int:
-    """Return how many bytes ``pack`` gives: the same for every state."""
+    """Return the length of the result of ``pack``, the same for every state."""
     return _INTEGER_BYTES * (3 + sum(_count(getattr(pipeline, name)) for name in pipeline.FIELDS))
 
 
 def pieces(pipeline: "Pipeline", happened: int, t_ms: int) -> "Iterator[bytes]":
-    """Yield the bytes of ``pack`` in small pieces: the clip has no heap for all of them at once."""
+    """Yield the bytes of ``pack`` in small pieces: the device lacks the heap for all at once."""
     yield struct.pack("<3i", VERSION, happened, t_ms)
     for name in pipeline.FIELDS:
         values = []  # type: list[int]

@@ -1,1 +1,1 @@
-"""Tables that device, host and documents share: settings, faults, names."""
+"""Tables shared by device, host and documents: settings, faults, names."""

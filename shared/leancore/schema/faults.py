@@ -1,6 +1,6 @@
-"""Fault codes. The number stands in the log and in the red blinks of the clip.
+"""Fault codes. The number appears in the log and in the clip's red blinks.
 
-``FAULTS`` has what people are told of each; the image of the clip's program leaves that out.
+``FAULTS`` holds the texts for people; the device's image omits them.
 """
 
 (
@@ -12,11 +12,11 @@
     SENSOR_SETTINGS, STAND_DOUBTED,
 ) = range(1, 35)  # fmt: skip
 
-# Whether the runner feels it. What they can do nothing about, while the clip goes on, is only told
-# to the therapist.
+# Whether the runner feels it. A fault that they can do nothing about, while the clip keeps working,
+# is only reported to the therapist.
 TOLD, FELT = 0, 1
 
-# number, key, words for the runner, words for the therapist, felt or only told
+# number, key, text for the runner, text for the therapist, felt or only reported
 FAULTS = (
     (SENSOR_SILENT, "sensor_silent", "The clip lost its motion sensor for a moment.",
      "No samples for more than 0.25 s; cues were off until they came back.", FELT),

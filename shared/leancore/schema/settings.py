@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from leancore.hints import Settings
 
-# name, unit, default, min, max, what it is
+# name, unit, default, min, max, description
 SETTINGS = described((
     ("rate_hz", "Hz", 100, 80, 125, "sensor reports asked for per second"),
     ("orientation", "0/1/2", 2, 0, 2, "source of the lean: 0 the chip, 1 our own, 2 both"),

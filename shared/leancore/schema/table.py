@@ -1,7 +1,7 @@
 """Tables of named integers with unit, default and range; one check for device, host and page.
 
-A row is (name, unit, default, min, max, what it is). Values are integers in the row's unit. The
-last one is for the host: rows of the clip's image do not have it (``described``).
+A row is (name, unit, default, min, max, description). Values are integers in the row's unit. The
+description is for the host: the device's image omits it (``described``).
 """
 
 from leancore.hints import TYPE_CHECKING

@@ -1,1 +1,1 @@
-"""The motion sensor: one sample, and the parser of the bytes that it sends."""
+"""The motion sensor: one sample, and the parser of the sensor's bytes."""

@@ -1,4 +1,4 @@
-"""Cargos of the motion sensor (SHTP): headers, pieces, and what the sensor says of itself.
+"""Cargos of the motion sensor (SHTP): headers, pieces, and control messages.
 
 Source: CEVA "Sensor Hub Transport Protocol" 1000-3535 and "SH-2 Reference Manual" 1000-3625.
 """
@@ -21,14 +21,14 @@ from leancore.sensor.sample_clock import SampleClock
 if TYPE_CHECKING:
     from leancore.hints import Numbers
 
-# The header's place in ``buf``; room before it for a report cut in two. Odd: so that the numbers of
-# the reports lie on even places, where two bytes are read as one.
+# Offset of the header in ``buf``, with room before it for a split report. Odd, so that the numbers
+# of the reports are at even offsets, where two bytes are read as one.
 HEADER = const(21)
 BODY = const(HEADER + 4)
-FIRST = const(BODY + 5)  # the first report, behind the cargo's time
+FIRST = const(BODY + 5)  # the first report, after the cargo's time
 NUMBERS_BYTES = const(8)  # of a report's numbers, at most
 
-_INTERVAL_MIN_US = const(2_500)  # of what the part grants: 400 Hz, and ten seconds
+_INTERVAL_MIN_US = const(2_500)  # limits of a granted interval: 400 Hz to ten seconds
 _INTERVAL_MAX_US = const(10_000_000)
 
 CALIBRATION_CONFIRMED = const(8)
@@ -36,7 +36,7 @@ ALL_CONFIRMED = HAS_Q | HAS_A | HAS_G | CALIBRATION_CONFIRMED
 
 
 def int16s_of(buf: bytearray) -> "Numbers":
-    """Return the signed 16-bit numbers of ``buf`` by index, in place; faster than from bytes."""
+    """Return a view of ``buf`` as signed 16-bit numbers; faster than from bytes."""
     view = memoryview(buf)
     if hasattr(view, "cast") and memoryview(b"\1\0").cast("h")[0] == 1:
         return view.cast("h")
@@ -46,18 +46,18 @@ def int16s_of(buf: bytearray) -> "Numbers":
 
 
 class CargoReader:
-    """What a parser of the reports rests on: where in ``buf`` the cargo's reports are.
+    """Base of the report parser: locates the reports of a cargo in ``buf``.
 
-    ``more``: there may be something in the cargo still. ``malformed`` cargos and ``resets`` of the
-    sensor are counted. ``granted_us``: the interval granted for each report id asked for (bus
-    order, last answer); ``period_ms``: that of the gyroscope, rounded down, since a sample is
-    dated by it. ``confirmed``: the reports that the sensor confirmed (``HAS_*``), and
-    ``CALIBRATION_CONFIRMED``; who asks puts it back to 0.
+    ``more``: the cargo may hold further reports. ``malformed`` cargos and ``resets`` of the sensor
+    are counted. ``granted_us``: last granted interval of each requested report id; ``period_ms``:
+    that of the gyroscope, rounded down, since the gyroscope dates a sample. ``confirmed``: reports
+    that the sensor confirmed (``HAS_*``), and ``CALIBRATION_CONFIRMED``; the requester resets it
+    to 0.
     """
 
     def __init__(self, size: int) -> None:
         self.clock = SampleClock()
-        self._apart = apart = (HEADER + size + 1) & ~1  # a place for numbers that lie oddly
+        self._apart = apart = (HEADER + size + 1) & ~1  # for numbers at an odd offset
         self.buf = bytearray(apart + NUMBERS_BYTES)
         self._int16s = int16s_of(self.buf)
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
@@ -65,8 +65,8 @@ class CargoReader:
         self.malformed = self.resets = self.confirmed = 0
         self._reset_channel = -1  # the channel of a reset's first cargo, until its second one
         self._doubted_ms = 0
-        self._running = 0  # 1: samples have come since the sensor began
-        self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # sequence numbers that are due, by id
+        self._running = 0  # 1: samples have arrived since the sensor started
+        self._expected = [-1] * (GAME_ROTATION_VECTOR + 1)  # expected sequence numbers, by id
         self.restart()
 
     def restart(self) -> None:
@@ -76,12 +76,12 @@ class CargoReader:
         self.clock.begin(self.granted_us[GYROSCOPE])
         self.more = False
         self._pos = self._end = self._carry = self._left = self._channel = 0
-        self._lost_place = 0  # 1: in the middle of a cargo, not knowing where a report begins
-        self._read_ms = self._base_dms = 0  # the cargo's time, and that of its reports from it
+        self._lost_place = 0  # 1: inside a cargo, and the start of the next report is unknown
+        self._read_ms = self._base_dms = 0  # the cargo's time, and the base of its reports
         self._running = self._doubts = 0
 
     def _take(self, count: int, t_ms: int) -> bool:
-        """Start on any cargo; return whether it makes sense. Its reports begin at ``_pos``."""
+        """Start a cargo; return whether it is valid. Its reports begin at ``_pos``."""
         buf = self.buf
         length = (buf[HEADER] | buf[HEADER + 1] << 8) & 0x7FFF
         channel = buf[HEADER + 2]
@@ -89,7 +89,7 @@ class CargoReader:
             return self._refuse_cargo()
         if count > length:
             count = length
-        # The bit also stands in a cargo of which only the header was read before.
+        # The bit is also set in a cargo of which only the header was read before.
         continued = (
             self._left == length - 4 > 0 and channel == self._channel and buf[HEADER + 1] & 0x80
         )
@@ -106,14 +106,14 @@ class CargoReader:
         return True
 
     def _refuse_cargo(self) -> bool:
-        """It makes no sense; nor does what it might have gone on with."""
+        """Discard an invalid cargo, and what it may continue."""
         self.malformed += 1
         self._carry = self._left = 0
         self.more = False
         return False
 
     def _begin_reports(self, count: int, t_ms: int, continued: int) -> None:
-        """A cargo of reports, or the rest of one."""
+        """Start a cargo of reports, or the rest of one."""
         self._pos = BODY
         self._end = HEADER + count
         if continued:
@@ -123,7 +123,7 @@ class CargoReader:
             self._base_dms = self._carry = self._lost_place = 0
 
     def _go_on(self) -> None:
-        """The rest of a cargo, in whose first part a report may have been cut in two."""
+        """Continue a cargo whose first part may end in the middle of a report."""
         if self._lost_place:
             self._find_known(BODY)
             return
@@ -134,10 +134,10 @@ class CargoReader:
             self.buf[BODY - 1 - i] = self.buf[HEADER - 1 - i]
 
     def _find_known(self, first: int) -> None:
-        """Go on, from ``first`` at the earliest, where known reports must begin.
+        """Resynchronise at the first place from ``first`` on where known reports must begin.
 
-        From there to the end of the cargo there must be known reports only, and those of the
-        kinds we asked for must carry the sequence numbers that are due; else the rest is given up.
+        From there to the end of the cargo there must be only known reports, and the requested kinds
+        must carry the expected sequence numbers; otherwise the rest is discarded.
         """
         self._lost_place = 1
         self._carry = 0
@@ -152,7 +152,7 @@ class CargoReader:
         return are_known(self.buf, pos, self._end, self._expected)
 
     def _cut(self, pos: int, end: int) -> None:
-        """A report continues in the next cargo, or the cargo is too short."""
+        """Handle a cut report: it continues in the next cargo, or the cargo is too short."""
         if not self._left:
             self.malformed += 1
             return
@@ -161,7 +161,7 @@ class CargoReader:
             self.buf[HEADER - carry + i] = self.buf[pos + i]
 
     def _leave(self, pos: int, end: int, read_ms: int, base_dms: int) -> None:
-        """Go on from here with the next call, or with the cargo's next piece."""
+        """Save the position for the next call, or for the cargo's next piece."""
         self._pos = pos
         self._end = end
         self._read_ms = read_ms
@@ -179,20 +179,20 @@ class CargoReader:
 
     @property
     def may_be_reset(self) -> bool:
-        """Half of a reset was heard while samples came, and no sample has come since."""
+        """Whether half of a reset was received between samples, with no sample since."""
         return self._doubts == 1 and self.clock.t_ms == self._doubted_ms
 
-    def believe_reset(self) -> None:
-        """The other half came, or silence: the sensor was reset."""
+    def accept_reset(self) -> None:
+        """Accept the reset: its other half came, or the sensor fell silent."""
         self.malformed -= 1
         self.resets += 1
         self.restart()
 
     def _note_reset(self, channel: int) -> None:
-        """An advertisement and a notice of one reset; either may be all that is heard of it.
+        """Note one half of a reset (advertisement or notice); the other half may be lost.
 
-        While samples come, one of them alone changes nothing. Real parts send short cargos on
-        channel 0 unasked; and a sensor that was reset sends no samples, so silence will tell.
+        While samples arrive, one half alone has no effect: real parts send unsolicited short cargos
+        on channel 0, and a sensor that was reset sends no samples, so silence will confirm it.
         """
         is_second = self._reset_channel == 1 - channel
         self._reset_channel = -1 if is_second else channel
@@ -201,7 +201,7 @@ class CargoReader:
                 self.resets += 1
             self.restart()
         elif is_second and self.may_be_reset:
-            self.believe_reset()
+            self.accept_reset()
         elif not self.may_be_reset:
             self.malformed += 1
             self._doubts = 1
@@ -209,15 +209,15 @@ class CargoReader:
             self._reset_channel = channel
 
     def _note_done(self, command: int, status: int) -> None:
-        """The sensor says what came of a command; 0: done."""
+        """Note the sensor's response to a command; status 0: done."""
         if command == CALIBRATION and not status:
             self.confirmed |= CALIBRATION_CONFIRMED
 
     def _note_interval(self, kind: int) -> None:
-        """The sensor says in which interval it will send one kind of report.
+        """Note the granted interval of one kind of report.
 
-        Once all was confirmed no answer is due. One that says something else then changes nothing
-        while samples come: the clock follows them as they are.
+        Once everything is confirmed no response is expected. A different one is then ignored while
+        samples arrive: the clock follows the samples themselves.
         """
         if kind not in self.granted_us:
             return

@@ -1,4 +1,4 @@
-"""The sensor's reports: their ids, their lengths, and what each counts for in a sample.
+"""The sensor's reports: their ids, their lengths, and their flag in a sample.
 
 Source: CEVA "SH-2 Reference Manual" 1000-3625, section 6.5.
 """
@@ -18,9 +18,9 @@ BASE_TIMESTAMP = const(0xFB)
 TIMESTAMP_REBASE = const(0xFA)
 FEATURE_RESPONSE = const(0xFC)
 COMMAND_RESPONSE = const(0xF1)
-CALIBRATION = const(0x07)  # the command that tells what the part calibrates by itself
-# In no manual, but users have posted it in this length (Adafruit_CircuitPython_BNO08x, issue 16).
-# It is looked at first: those very bytes may pass for a report of the accelerometer.
+CALIBRATION = const(0x07)  # the command that sets what the sensor calibrates by itself
+# In no manual, but users have reported it with this length (Adafruit_CircuitPython_BNO08x, issue
+# 16). It is checked first, because the same bytes may look like an accelerometer report.
 UNDOCUMENTED = const(0x7B)
 UNDOCUMENTED_BYTES = const(15)
 
@@ -33,16 +33,16 @@ _KNOWN = {
 }  # fmt: skip
 LENGTH_BYTES = bytes([_KNOWN.get(i, 0) for i in range(256)])  # of a report by its id; 0 = unknown
 del _KNOWN
-BIT = bytearray(256)  # what a report counts for, by its id; 0 = not asked for
+BIT = bytearray(256)  # the flag of a report, by its id; 0 = not requested
 BIT[ACCELEROMETER] = HAS_A
 BIT[GYROSCOPE] = HAS_G
 BIT[GAME_ROTATION_VECTOR] = HAS_Q
 
 
 def are_known(buf: "Buffer", pos: int, end: int, due: list[int]) -> bool:
-    """Whether from ``pos`` to ``end`` there are known reports only, with the numbers that are due.
+    """Whether ``pos`` to ``end`` holds only known reports with the expected sequence numbers.
 
-    ``due``: the sequence number of the next report, by id, of the kinds that were asked for.
+    ``due``: the expected sequence number by id, for the requested kinds.
     """
     accelerometer = due[ACCELEROMETER]
     gyroscope = due[GYROSCOPE]

@@ -1,13 +1,13 @@
 """One sample of the motion sensor, in the sensor's own integers."""
 
-# Flags of a sample: which reports are new in it, and what is wrong with it.
+# Flags of a sample: which reports are new, and what is wrong.
 HAS_Q = 1  # game rotation vector
 HAS_A = 2  # accelerometer
 HAS_G = 4  # gyroscope
 GAP = 8  # reports were lost before this sample (sequence numbers)
-SHAKEN = 16  # taken while the motor shook the sensor
-CLIPPED = 32  # the accelerometer or the gyroscope was at the end of its range
-LOST = 64  # of a step alone: the vertical was not known
+SHAKEN = 16  # measured while the motor shook the sensor
+CLIPPED = 32  # the accelerometer or gyroscope was at the end of its range
+LOST = 64  # for a step only: the vertical was unknown
 
 A_LIMIT_Q8 = 8 * 2511 - 8  # ±8 g, just below the value at which the part saturates
 G_LIMIT_Q9 = 17864  # ±2000 °/s, just below

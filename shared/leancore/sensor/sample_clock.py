@@ -1,12 +1,12 @@
 """The times of the samples, from three sources: arrival, the cargo's time, and the number.
 
-Its cargo reports a sample's time: read, less the base, plus the delay. That is exact where the
-part counts from the read. Where it counts from its interrupt, as the manual has it, the time is
-late by what the reader took to come, other by some ms each time; and base times below zero have
-been posted. Lean is turning rate × time, so that would be an error of the lean. But the part
-samples by a steady clock, and numbers its samples: a second order loop (damping 1) follows the
-reported times over some 0.6 s, and learns the true interval, some percent off the granted one.
-A reported time or a number that does not fit is not followed; several that agree begin anew.
+The cargo gives a sample's time as read time, minus base, plus delay. That is exact if the sensor
+counts from the read. If it counts from its interrupt, as the manual states, the time is late by the
+reader's latency, which varies by some ms; and users have reported negative base times. Lean is
+rotation rate × time, so this would become an error of the lean. But the sensor samples with a
+steady clock and numbers its samples: a second-order loop (damping 1) follows the reported times
+over about 0.6 s and estimates the true interval, which is a few percent off the granted one. A
+reported time or number that does not fit is ignored; several that agree restart the loop.
 
 Source of the loop: Gardner 2005, Phaselock Techniques, 3rd ed., section 2.2.
 """
@@ -14,11 +14,11 @@ Source of the loop: Gardner 2005, Phaselock Techniques, 3rd ed., section 2.2.
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 
-_NEAR_Q10 = const(30 << 10)  # ms: so late may a reader be, in a pass that wrote to the flash
-_FOLLOW = const(5)  # shift: 1/32 of what is off goes to the time,
+_NEAR_Q10 = const(30 << 10)  # ms: maximum delay of a reader, in a pass that wrote to the flash
+_FOLLOW = const(5)  # shift: 1/32 of the error goes to the time,
 _LEARN = const(12)  # and 1/4096 to the interval: critically damped
-_AGREE = const(8)  # samples that do not fit before we begin anew
-_SILENT_MS = const(200)  # between two reads: what happened meanwhile is not known
+_AGREE = const(8)  # so many samples that do not fit restart the loop
+_SILENT_MS = const(200)  # between two reads: what happened in between is unknown
 _SLOWEST_US = const(100_000)
 _BACK_MS = const(100)
 _SOONER_MS = const(20)
@@ -26,7 +26,7 @@ _SPAN_MS = const(1020)
 
 
 class SampleClock:
-    """``t_ms``: time of the last sample; ``runs``: 1 once that is known beyond what was reported.
+    """``t_ms``: time of the last sample; ``runs``: 1 once the loop tracks it.
 
     ``odd`` counts samples whose time or number did not fit.
     """
@@ -36,7 +36,7 @@ class SampleClock:
         self.begin(0)
 
     def begin(self, granted_us: int) -> None:
-        """The samples begin anew, at the interval that the part grants (0: unknown)."""
+        """Restart, with the granted interval (0: unknown)."""
         if granted_us > _SLOWEST_US:
             granted_us = 0
         self._granted_q10 = self._interval_q10 = granted_us * 128 // 125
@@ -44,7 +44,7 @@ class SampleClock:
         self._doubts = self._doubt_ms = self.runs = 0
 
     def date(self, reported_ms: int, number: int, read_ms: int) -> int:
-        """Return the time of a sample, reported with its sequence number in a cargo read then."""
+        """Return the time of a sample, given its reported time, its number and the read time."""
         if not is_possible(reported_ms, read_ms):
             reported_ms = read_ms
             self.odd += 1
@@ -57,14 +57,14 @@ class SampleClock:
         if silent_ms > _SILENT_MS or not self.runs:
             return self._begin_at(reported_ms)
         interval_q10 = self._interval_q10
-        if not silent_ms and newer_ms <= 0:  # two at once, and not in order: the numbers tell
+        if not silent_ms and newer_ms <= 0:  # two at once and out of order: use the numbers
             if count and is_possible(self.t_ms, read_ms):
                 return self._go_on(interval_q10)
-            return self.t_ms  # one of many of one time
+            return self.t_ms  # one of many with the same time
         off_q10 = (ticks_diff(reported_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
         more_q10 = (count - 1) * interval_q10
         if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):
-            more_q10 = 0  # it is the number that is wrong
+            more_q10 = 0  # the number is wrong
             self.odd += 1
         off_q10 -= more_q10
         if -_NEAR_Q10 <= off_q10 <= _NEAR_Q10:
@@ -82,7 +82,7 @@ class SampleClock:
         return t_ms
 
     def _doubts_end(self, reported_ms: int) -> bool:
-        """A reported time fits no number: go on by ours, until many of them contradict it."""
+        """A reported time fits no number: keep our own time, until many of them contradict it."""
         self.odd += 1
         if not self._doubts:
             self._doubt_ms = reported_ms
@@ -108,7 +108,7 @@ class SampleClock:
 
 
 def is_possible(reported_ms: int, read_ms: int) -> bool:
-    """Whether a sample can have this time: a little before its reading, or a second where cargos
-    were held back; or a little after it, since the part may count from its interrupt.
+    """Whether a sample can have this time: shortly before its read, up to a second before if cargos
+    were delayed, or slightly after, since the sensor may count from its interrupt.
     """
     return (read_ms - reported_ms + _SOONER_MS) & LAST_MS <= _SPAN_MS

@@ -1,9 +1,9 @@
 """Parser of the motion sensor's SHTP cargos: bounded, preallocated, in order.
 
-Source: CEVA "Sensor Hub Transport Protocol" 1000-3535 and "SH-2 Reference Manual" 1000-3625.
-The reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and gives its length to
-``next``, then goes on with ``next`` as long as there is ``more``; ``sample`` is whole whenever it
-returns 1. Nothing is allocated after construction.
+Source: CEVA "Sensor Hub Transport Protocol" 1000-3535 and "SH-2 Reference Manual" 1000-3625. The
+reader puts a cargo, header first, into ``buf`` from ``HEADER`` on and gives its length to ``next``,
+then calls ``next`` again as long as there is ``more``; ``sample`` is complete whenever it returns
+1. Nothing is allocated after construction.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -26,22 +26,22 @@ from leancore.sensor.sample_clock import is_possible
 if TYPE_CHECKING:
     from leancore.hints import Numbers
 
-_BIG = const(0x4000)  # within ±_BIG no part of a report is at its limit
+_BIG = const(0x4000)  # within ±_BIG no value of a report is at its limit
 _BEYOND = const(-0x8000)
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
-_BEHIND_MS = const(5)  # an orientation no younger than that belongs to the sample given out before
+_BEHIND_MS = const(5)  # an orientation older than this belongs to the previous sample
 _NEVER = const(1 << 20)
-_PAIRING = const(16)  # samples after a loss in which forces and rates find each other again
-_MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a fault of the bus
+_PAIRING = const(16)  # samples after a loss in which forces and rates are paired again
+_MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a bus error
 
 
 class ShtpParser(CargoReader):
-    """Turns cargos into samples; see the module's text for the way of use.
+    """Turns cargos into samples; usage: see the module docstring.
 
-    ``wanted``: the reports (``HAS_*``) that make a sample whole. The orientation comes more seldom
-    than the others, with some of the samples; where it is sent behind them, the sample that it is
-    due in waits for it. Counters beside those of the cargos: ``lost`` reports by sequence number,
-    ``unknown`` report ids, and what ``misdated`` has.
+    ``wanted``: the reports (``HAS_*``) that complete a sample. The orientation comes less often
+    than the others, with some of the samples; if it is sent after them, the sample it is due in
+    waits for it. Counters besides those of the cargos: ``lost`` reports by sequence number,
+    ``unknown`` report ids, and ``misdated``.
     """
 
     def __init__(self, size: int = 512, wanted: int = HAS_A | HAS_G) -> None:
@@ -57,19 +57,19 @@ class ShtpParser(CargoReader):
         self._emitted_ms = -_BEHIND_MS
         self._pairing = _PAIRING
         self._without = 0  # samples since the last with an orientation
-        self._awaits = 0  # behind so many of them one waits for its orientation
+        self._awaits = 0  # after so many of them a sample waits for its orientation
 
     @property
     def misdated(self) -> int:
-        """Samples with a time that cannot be: dated by their number, or left out."""
+        """Samples with an impossible time: dated by their number, or dropped."""
         return self._undated + self.clock.odd
 
     def next(self, count: int = 0, t_ms: int = 0) -> int:
-        """Parse until ``sample`` is whole (returns 1) or the cargo is used up (0).
+        """Parse until ``sample`` is complete (returns 1) or the cargo is used up (0).
 
-        ``count``: bytes of a new cargo, header included, that was read at ``t_ms`` (-1 if it makes
-        no sense); 0 to go on in the last one. Three times a sample on the clip: locals, and no
-        calls while a cargo is as it mostly is (the image's builder puts most steps in their place).
+        ``count``: bytes of a new cargo, header included, read at ``t_ms`` (-1 if invalid); 0 to
+        continue the last one. Runs three times per sample on the device: it uses locals, and makes
+        no calls for a typical cargo (the image builder inlines most steps).
         """
         buf = self.buf
         if self._is_usual(buf, count):
@@ -90,7 +90,7 @@ class ShtpParser(CargoReader):
         return self._parse(buf, pos, end, read_ms, base_dms)
 
     def _is_usual(self, buf: bytearray, count: int) -> bool:
-        """Whether it is a cargo as it mostly is: short, whole, of reports, and not late."""
+        """Whether this is a typical cargo: short, complete, of reports, and on time."""
         return (
             count == buf[HEADER]
             and buf[BODY] == BASE_TIMESTAMP
@@ -100,7 +100,7 @@ class ShtpParser(CargoReader):
         )
 
     def _parse(self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int) -> int:
-        """Go through the reports from ``pos`` to ``end``; return 1 once the sample is whole."""
+        """Parse the reports from ``pos`` to ``end``; return 1 once the sample is complete."""
         int16s = self._int16s
         sample = self.sample
         expected = self._expected
@@ -119,7 +119,7 @@ class ShtpParser(CargoReader):
                 base_dms = self._base_dms
                 continue
             pairs = self._pairing or buf[pos + 1] != expected[kind]
-            if bit != HAS_A or have & bit or not have or pairs:  # a sample's time: the gyroscope's
+            if bit != HAS_A or have & bit or not have or pairs:  # a sample has the gyroscope's time
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
                 if pairs and self._is_stale(bit, have, t_ms):
                     have = 0
@@ -134,7 +134,7 @@ class ShtpParser(CargoReader):
                     have = 0
                     continue
                 if bit == HAS_Q and not is_whole and self._is_behind(t_ms):
-                    bit = 0  # of no use
+                    bit = 0  # unused
                 elif bit == HAS_G or not have & HAS_G:
                     sample.t_ms = t_ms
             self._count_lost(expected, kind, buf[pos + 1])
@@ -144,7 +144,7 @@ class ShtpParser(CargoReader):
             pos = after
             if have & wanted == wanted and (have & HAS_Q or self._without < self._awaits):
                 if pos < end and buf[pos] == GAME_ROTATION_VECTOR and not have & HAS_Q:
-                    continue  # of this sample, or of the next one?
+                    continue  # part of this sample or of the next?
                 if not self._is_undated(have, read_ms):
                     break
                 have = 0
@@ -153,17 +153,17 @@ class ShtpParser(CargoReader):
         return self._emit(sample, have, pos, end, read_ms, base_dms)
 
     def _is_stale(self, bit: int, have: int, t_ms: int) -> bool:
-        """Whether what a force or rate would make whole is of the interval before.
+        """Whether the other report of the pair belongs to the previous interval.
 
-        A report that is lost, or one that begins in the middle of an interval, would else put each
-        rate to the force of the interval after it, and that would stay so.
+        Otherwise a lost report, or a start in the middle of an interval, would pair every rate with
+        the force of the next interval from then on.
         """
         if bit == HAS_Q or have & bit or not have & (HAS_A | HAS_G):
             return False
         return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
-        """The time of a report: its cargo's, and its own delay."""
+        """The time of a report: its cargo's time and its own delay."""
         dms = ((buf[pos + 2] & 0xFC) << 6 | buf[pos + 3]) + base_dms
         return (read_ms + (dms + 5) // 10) & LAST_MS
 
@@ -173,7 +173,7 @@ class ShtpParser(CargoReader):
         expected[kind] = (sequence + 1) & 0xFF
 
     def _take_numbers(self, sample: Sample, int16s: "Numbers", bit: int, pos: int) -> None:
-        """Put a report's numbers into the sample."""
+        """Copy a report's numbers into the sample."""
         at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
         x = int16s[at]
         y = int16s[at + 1]
@@ -198,7 +198,7 @@ class ShtpParser(CargoReader):
     def _emit(
         self, sample: Sample, have: int, pos: int, end: int, read_ms: int, base_dms: int
     ) -> int:
-        """The sample is as whole as it gets."""
+        """Hand out the sample, as complete as it will get."""
         if pos < end or self._left:
             self._leave(pos, end, read_ms, base_dms)
         sample.flags = have | self._marks
@@ -210,7 +210,7 @@ class ShtpParser(CargoReader):
             self._without = 0
         else:
             self._without += 1
-            if self._without > self._awaits:  # in vain
+            if self._without > self._awaits:  # waited in vain
                 self._awaits = _NEVER
         if have & HAS_G:
             sample.t_ms = self.clock.date(sample.t_ms, self._expected[GYROSCOPE], read_ms)
@@ -218,7 +218,7 @@ class ShtpParser(CargoReader):
         return 1
 
     def _is_behind(self, t_ms: int) -> bool:
-        """Whether an orientation comes when its sample was given out already; it is left out then.
+        """Whether an orientation comes after its sample was handed out; it is then dropped.
 
         The next one will be waited for.
         """
@@ -231,21 +231,21 @@ class ShtpParser(CargoReader):
         return True
 
     def _wait_for_rest(self, have: int, end: int, read_ms: int, base_dms: int) -> int:
-        """The rest of the sample comes with another cargo, or another piece of this one."""
+        """Wait for the rest of the sample in another cargo, or another piece of this one."""
         self._have = have
         if self._left:
             self._leave(end, end, read_ms, base_dms)
         return 0
 
     def _aligned(self, pos: int) -> int:
-        """Numbers that lie on an odd place, behind a report of odd length: put them apart."""
+        """Copy numbers at an odd offset (after a report of odd length) to an even one."""
         buf = self.buf
         for i in range(NUMBERS_BYTES):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1
 
     def _take_other(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
-        """Something that is no report asked for; return where to go on."""
+        """Skip something that was not requested; return where to continue."""
         self._end = end
         self._base_dms = base_dms
         if after == pos:
@@ -262,7 +262,7 @@ class ShtpParser(CargoReader):
         buf = self.buf
         delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
         high = buf[pos + 4]
-        if high & 0x80:  # seen on real parts: bases below zero, a little after the interrupt
+        if high & 0x80:  # seen on real parts: negative bases, slightly after the interrupt
             delta_dms -= 1 << 24
         if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
             self.malformed += 1
@@ -272,13 +272,13 @@ class ShtpParser(CargoReader):
             self._base_dms += delta_dms
 
     def _is_overdue(self, t_ms: int, read_ms: int) -> int:
-        """A kind comes round again while another stays away: give out what there is."""
+        """Whether a kind repeats while another is missing: hand out the incomplete sample."""
         if not is_possible(t_ms, read_ms):
-            return False  # a time that cannot be tells nothing
+            return False  # an impossible time tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
 
     def _is_undated(self, have: int, read_ms: int) -> bool:
-        """Whether nothing tells the sample's time; it is left out then, and counted."""
+        """Whether the sample's time is unknown; it is then dropped and counted."""
         clock = self.clock
         if have & HAS_G and clock.runs or is_possible(self.sample.t_ms, read_ms):
             return False
@@ -287,7 +287,7 @@ class ShtpParser(CargoReader):
         return True
 
     def _miss(self, kind: int, sequence: int) -> None:
-        """Count what was lost, unless it is the first of its kind."""
+        """Count lost reports, except before the first of a kind."""
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF

@@ -1,4 +1,4 @@
-"""The brisk walk and the slow jog overlap in all but the sign of what the forward force does."""
+"""The brisk walk and the slow jog differ only in the sign of the forward force's power."""
 
 from __future__ import annotations
 

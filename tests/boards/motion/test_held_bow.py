@@ -1,4 +1,4 @@
-"""A simulated wearer who holds a bow for the stand: withdrawn or told, whatever follows."""
+"""A simulated wearer who holds a bow during the stand: it is withdrawn or reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulated wearer is consistent, true to its truth, and about as nasty as a real runner."""
+"""The simulated wearer is consistent with its truth, and about as hard as a real runner."""
 
 from __future__ import annotations
 

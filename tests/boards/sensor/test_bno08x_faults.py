@@ -1,4 +1,4 @@
-"""Everything nasty that the simulated BNO08x can do."""
+"""All faults of the simulated BNO08x."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings that the simulated part gets wrong, knob by knob."""
+"""Wrong readings of the simulated part, knob by knob."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a rest the gyroscope holds the vertical, for the longer, the better its bias is known."""
+"""After a rest the gyroscope holds the vertical, longer if its bias is known better."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No axis of the sensor is special: turned by a third, it finds the same vertical turned along."""
+"""No axis of the sensor is special: with permuted axes the vertical is permuted as well."""
 
 from __future__ import annotations
 

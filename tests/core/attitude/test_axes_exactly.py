@@ -1,4 +1,4 @@
-"""No axis of the sensor is special, to the last bit: named y, z, x, all that is kept is the same.
+"""No axis of the sensor is special, to the last bit: with axes y, z, x the state is the same.
 
 Of our own orientation and all that it holds, over readings that no body makes: steps of the rate
 and the force, reports that are missing, gaps, and a chip that now and then contradicts.

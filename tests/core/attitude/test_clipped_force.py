@@ -1,4 +1,4 @@
-"""Forces beyond the accelerometer's range: what they lack is given back along their axis."""
+"""Forces beyond the accelerometer's range: the missing part is restored along their axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In a corner the vertical turns with the gyroscope alone: no pull that is left moves it."""
+"""In a corner the vertical follows only the gyroscope: remaining acceleration does not move it."""
 
 from __future__ import annotations
 

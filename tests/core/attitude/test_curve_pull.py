@@ -1,4 +1,4 @@
-"""The pull to the inside of a curve: taken off there, not made up by a pelvis that turns."""
+"""Centripetal acceleration is removed in curves, and not created by a rotating pelvis."""
 
 from __future__ import annotations
 

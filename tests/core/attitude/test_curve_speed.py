@@ -1,4 +1,4 @@
-"""The speed of a runner, learnt from the force in curves."""
+"""The speed of a runner, estimated from the force in curves."""
 
 from __future__ import annotations
 

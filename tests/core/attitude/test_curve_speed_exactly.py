@@ -1,4 +1,4 @@
-"""The speed learnt from curves, reckoned by hand: recursive least squares over two steps.
+"""The speed estimated from curves, calculated by hand: recursive least squares over two steps.
 
 A step of half a second that turns by 0.25 rad is a turning rate of 0.5 rad/s: Q10 512. It weighs
 0.5² × 0.5 s = 128/1024 of the 700/1024 that the usual speed weighs.

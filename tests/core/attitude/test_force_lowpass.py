@@ -1,4 +1,4 @@
-"""The low-passed force, step by step: hand reckoning, and VQF's filter in float."""
+"""The low-passed force, step by step: hand calculations, and VQF's filter in float."""
 
 from __future__ import annotations
 

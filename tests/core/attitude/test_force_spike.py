@@ -1,4 +1,4 @@
-"""A force that no body makes: across the vertical, and beyond 26 m/s²."""
+"""Impossible forces: across the vertical, and beyond 26 m/s²."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report that keeps coming with the same value: when it is told, and when it is not."""
+"""A report that repeats its value: when it counts as frozen, and when not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gyroscope's bias, step by step against its float twin; and the edges, reckoned by hand."""
+"""The gyroscope's bias, step by step against its float twin; and edge cases calculated by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reading that leaps, held against what the chip turned: in angles, rad Q17."""
+"""A leaping reading, compared with the chip's rotation: in angles, rad Q17."""
 
 from __future__ import annotations
 

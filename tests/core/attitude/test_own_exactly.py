@@ -1,4 +1,4 @@
-"""Our own orientation, a few samples at a time: angles and sums that can be reckoned by hand."""
+"""Our own orientation, a few samples at a time: angles and sums that can be calculated by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The choice between the chip and our own, rule by rule, with an own that does as it is told.
+"""The choice between the chip and our own, rule by rule, with a scripted own orientation.
 
 The chip's vertical is (0, sin, cos) of the angle that its quaternion turns about x.
 """

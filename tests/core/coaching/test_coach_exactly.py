@@ -1,4 +1,4 @@
-"""The coach to the step and to the millisecond: what is due at a limit, and what one beside it."""
+"""The coach to the step and to the millisecond: at each limit, and one next to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the wearer does, in recordings and in made-up movement."""
+"""The activity, in recordings and in synthetic movement."""
 
 from __future__ import annotations
 

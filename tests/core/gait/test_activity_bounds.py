@@ -1,4 +1,4 @@
-"""Each bound of the activity at the value itself and one beside it, and what a sample adds."""
+"""Each bound of the activity at the value itself and one next to it, and the effect of a sample."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def test_steps_are_forgotten_after_the_setting(since_ms: int, kept: int) -> None
 
 @pytest.mark.parametrize(("since_ms", "now"), [(700, RUN), (701, OTHER)])
 def test_a_run_goes_on_for_as_long_as_its_patience(since_ms: int, now: int) -> None:
-    activity = put(now=RUN, _since_run_ms=since_ms, _patience_ms=700)
+    activity = put(now=RUN, _since_run_ms=since_ms, _timeout_ms=700)
     assert activity._decide() == (now != RUN)
     assert activity.now == now
 
 
 @pytest.mark.parametrize(("since_ms", "calm"), [(690, 0), (691, 1)])
 def test_in_the_midst_of_a_run_nothing_else_is_counted(since_ms: int, calm: int) -> None:
-    activity = put(now=RUN, _runs=8, _since_run_ms=since_ms, _patience_ms=700, _since_walk_ms=5)
+    activity = put(now=RUN, _runs=8, _since_run_ms=since_ms, _timeout_ms=700, _since_walk_ms=5)
     assert activity.step(G_Q8, 0, 0, 0, 10) == calm
     assert activity._since_walk_ms == 5 + 10 * calm
 
@@ -177,14 +177,14 @@ def test_the_fall_is_the_mean_of_two_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ms", "run_stop_ms", "patience_ms"),
+    ("ms", "run_stop_ms", "timeout_ms"),
     [(266, 1200, 600), (267, 1200, 600), (268, 1200, 603), (400, 1200, 900), (400, 899, 899),
      (400, 901, 900), (533, 1200, 1199), (534, 1200, 1200), (230, 500, 500)],
 )
-def test_patience_is_two_steps_and_a_quarter(ms: int, run_stop_ms: int, patience_ms: int) -> None:
+def test_patience_is_two_steps_and_a_quarter(ms: int, run_stop_ms: int, timeout_ms: int) -> None:
     activity = put(run_stop_ms=run_stop_ms, _walks=2, _since_run_ms=77)
     activity.strike(step_of(ms, 120))
-    assert activity._patience_ms == patience_ms
+    assert activity._timeout_ms == timeout_ms
     assert (activity._walks, activity._since_run_ms) == (0, 0)
 
 
@@ -250,6 +250,6 @@ def test_a_new_one_and_a_reset_have_the_same_of_all() -> None:
     activity.run_stop_ms = 900
     activity.reset()
     for name in Activity.FIELDS:
-        expected = {"now": OTHER, "_patience_ms": 900}.get(name, 0)
+        expected = {"now": OTHER, "_timeout_ms": 900}.get(name, 0)
         assert getattr(activity, name) == expected, name
     assert (Activity().run_steps, Activity().run_stop_ms) == (4, 1200)

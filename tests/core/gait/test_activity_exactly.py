@@ -1,4 +1,4 @@
-"""Each rule of the activity by itself: steps with numbers of their own, and what each one does."""
+"""Each rule of the activity separately, with artificial steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strikes and cadence from made-up vertical acceleration, at all rates, clean and spoilt."""
+"""Strikes and cadence from synthetic vertical acceleration, at all rates, clean and disturbed."""
 
 from __future__ import annotations
 

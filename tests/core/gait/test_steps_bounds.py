@@ -1,4 +1,4 @@
-"""Each bound of the foot strikes at the value itself and one beside it."""
+"""Each bound of the foot strikes at the value itself and one next to it."""
 
 from __future__ import annotations
 

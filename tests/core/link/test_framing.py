@@ -1,4 +1,4 @@
-"""Frames: they come back as they went, and no damage passes for a frame."""
+"""Frames: decoding restores them, and no damaged frame is accepted."""
 
 from __future__ import annotations
 

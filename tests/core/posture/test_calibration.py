@@ -1,4 +1,4 @@
-"""Standing and bowing with the clip in any mount, and what must not pass for either."""
+"""Standing and bowing with the clip in any mount, and what must not count as either."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a stand, which of two counts, and what its zero is."""
+"""What counts as a stand, which of two counts, and its zero."""
 
 from __future__ import annotations
 

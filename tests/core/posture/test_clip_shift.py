@@ -1,4 +1,4 @@
-"""The clip has moved on the body: seen, told, and no cue until it is calibrated again."""
+"""A clip that has moved on the body is detected and reported; no cue until recalibration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After how many strides, or how much standing, a moved clip is told: to the stride."""
+"""Number of strides, or time of standing, until a moved clip is detected."""
 
 from __future__ import annotations
 

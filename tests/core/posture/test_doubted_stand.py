@@ -1,4 +1,4 @@
-"""A run far from any lean in which people run: its stand was none, told once, and no cue."""
+"""A run with an implausible lean: its stand is doubted, reported once, and no cue is given."""
 
 from __future__ import annotations
 

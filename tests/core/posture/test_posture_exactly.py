@@ -1,4 +1,4 @@
-"""What each part of the posture keeps, in whole numbers; and its bounds at the value itself."""
+"""The state of each part of the posture, in integers, and its bounds at the value itself."""
 
 from __future__ import annotations
 

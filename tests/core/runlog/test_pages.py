@@ -1,4 +1,4 @@
-"""Log pages: what was put in comes out, whatever is damaged is seen."""
+"""Log pages: content is preserved, and damage is detected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened, bit by bit, and the record that each bit gives."""
+"""The record of each event bit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The times of samples: steady whatever the cargos tell, and not misled by one wrong word."""
+"""Sample times: steady whatever the cargos report, and robust against a single wrong one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parser keeps, and each of its bounds at the value itself and one beside it."""
+"""The parser's state, and each of its bounds at the value itself and one next to it."""
 
 from __future__ import annotations
 

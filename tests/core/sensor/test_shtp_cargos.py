@@ -292,7 +292,7 @@ def test_half_a_reset_may_be_believed() -> None:
     parser = ShtpParser()
     feed(parser, cargo(base(0) + triple(7)))
     put(parser, NOTICE)
-    parser.believe_reset()
+    parser.accept_reset()
     put(parser, ADVERTISEMENT)  # its other half, late
     assert (parser.resets, parser.malformed, parser.may_be_reset) == (1, 0, False)
     assert feed(parser, cargo(base(0) + triple(0)), READ_MS + 500) == [expected(0, READ_MS + 500)]

@@ -1,4 +1,4 @@
-"""Rules of the parser one by one: limits to the bit, and what is no answer of the sensor's."""
+"""Parser rules one by one: limits to the bit, and what is not a valid sensor response."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_the_light_shows_what_was_asked_in_turn(board: SimBoard) -> None:
 
 
 def test_a_cell_and_a_board_without_a_gauge(board: SimBoard) -> None:
-    board.gauge.lies_mv = []
+    board.gauge.wrong_mv = []
     assert ask(board, "cell") == {"gauge": 1, "mv": 3900}
     board.gauge = None
     assert ask(board, "cell") == {"gauge": 0, "mv": 0}

@@ -1,4 +1,4 @@
-"""The battery: believed only when plausible and steady."""
+"""The battery: accepted only when plausible and stable."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ def step(battery: Battery, seconds: int, start_s: int = 0) -> list[int]:
 
 
 def test_lies_at_the_start_are_not_believed() -> None:
-    battery = Battery(Cell(3900, lies_mv=(0, 5100, 2600)))
+    battery = Battery(Cell(3900, wrong_mv=(0, 5100, 2600)))
     assert step(battery, 25) == [0] * 25
     assert step(battery, 10, 25)[-1] == 3900
 
 
 def test_an_unsteady_gauge_is_unknown_until_it_settles() -> None:
-    battery = Battery(Cell(3700, lies_mv=(3500, 3900, 3500, 3900)))
+    battery = Battery(Cell(3700, wrong_mv=(3500, 3900, 3500, 3900)))
     assert step(battery, 21) == [0] * 21
     assert step(battery, 15, 21)[-1] == 3700
 
 
 def test_a_gauge_that_falls_silent_makes_it_unknown_again() -> None:
-    cell = Cell(3700, lies_mv=())
+    cell = Cell(3700, wrong_mv=())
     battery = Battery(cell)
     assert step(battery, 15)[-1] == 3700
     cell.level_mv = 0

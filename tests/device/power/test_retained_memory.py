@@ -1,4 +1,4 @@
-"""The few bytes that outlive a restart: whatever else stands there is no request."""
+"""The few bytes that survive a restart: random content is not a request."""
 
 from __future__ import annotations
 

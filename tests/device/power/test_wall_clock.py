@@ -1,4 +1,4 @@
-"""The time of day on the clip: told by a host, and only what a host's clock can rightly tell."""
+"""The time of day on the clip: set by a host, only if plausible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the bus, told apart by what pulls them, on simulated pins."""
+"""The lines of the bus, distinguished by their pull-ups, on simulated pins."""
 
 from __future__ import annotations
 

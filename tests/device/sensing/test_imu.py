@@ -1,4 +1,4 @@
-"""The reader of the sensor's cargos, on the sensor's own way of handing them out."""
+"""The reader of the sensor's cargos, with the sensor's own way of sending them."""
 
 from __future__ import annotations
 

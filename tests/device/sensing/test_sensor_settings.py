@@ -1,4 +1,4 @@
-"""What the sensor is asked for beside reports: to leave its calibration alone, and to say so."""
+"""Sensor settings besides reports: it must not calibrate itself, and must confirm that."""
 
 from __future__ import annotations
 

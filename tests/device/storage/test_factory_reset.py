@@ -1,4 +1,4 @@
-"""All is forgotten when the button was held to red, and only then."""
+"""Everything is forgotten if the button was held until red, and only then."""
 
 from __future__ import annotations
 

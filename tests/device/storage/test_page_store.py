@@ -1,4 +1,4 @@
-"""Slots of the log: where they begin is measured once, kept in anchors, and never guessed."""
+"""Slots of the log: their offset is measured once, stored in origin pages, and never guessed."""
 
 from __future__ import annotations
 

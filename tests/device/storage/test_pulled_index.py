@@ -1,4 +1,4 @@
-"""Which runs the desk has, in a room that is taken once."""
+"""The pulled index: which runs the desk has, in memory allocated once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal: what a page holds, and how much a power cut can cost."""
+"""The run recorder: the content of a page, and the maximum loss at a power cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts from outside: nothing in them steers a terminal, a page or a file's name."""
+"""External text cannot control a terminal, a page or a file name."""
 
 from __future__ import annotations
 

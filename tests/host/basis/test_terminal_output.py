@@ -1,4 +1,4 @@
-"""What is said goes out whole and plain, or the exit code says that it did not."""
+"""Output is complete and filtered, or the exit code reports the failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times of day: what no clock can rightly tell is unknown, and never an error."""
+"""Times of day: implausible ones are unknown, never an error."""
 
 from __future__ import annotations
 

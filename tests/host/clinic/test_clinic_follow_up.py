@@ -1,4 +1,4 @@
-"""The follow-up visit in few presses, in each language; and that a wish to send is taken once."""
+"""The follow-up visit in few presses, in each language; and a send request is taken once."""
 
 from __future__ import annotations
 

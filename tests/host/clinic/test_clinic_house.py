@@ -1,4 +1,4 @@
-"""The clinic's own affairs at the page: language, who is there, the lock, paper, safety copies."""
+"""The clinic's settings on the page: language, users, lock, printing, safety copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a long run took is given back: measured in a program of its own."""
+"""The memory of a long run is released, measured in a separate process."""
 
 from __future__ import annotations
 

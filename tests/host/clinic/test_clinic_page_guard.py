@@ -1,4 +1,4 @@
-"""Only the browser that was let in may speak to the page; nobody else, not even by socket.
+"""Only the authorised browser has access to the page, also by socket.
 
 Asked over real sockets: what is sent is what a foreign page or program would send.
 """

@@ -1,4 +1,4 @@
-"""Wrong input in every field is told and keeps nothing; the keyboard reaches everything."""
+"""Wrong input in every field is reported and not saved; the keyboard reaches everything."""
 
 from __future__ import annotations
 

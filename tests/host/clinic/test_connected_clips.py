@@ -197,5 +197,5 @@ def test_an_error_in_words_is_told_on_the_page_and_not_on_the_terminal() -> None
         info = (type(error), error, None)
         return logging.LogRecord("nicegui", logging.ERROR, "", 1, "", None, info)
 
-    assert not web_app._is_untold(record(DeviceGone("the cable was pulled")))
-    assert web_app._is_untold(record(ZeroDivisionError()))
+    assert not web_app._should_log(record(DeviceGone("the cable was pulled")))
+    assert web_app._should_log(record(ZeroDivisionError()))

@@ -1,4 +1,4 @@
-"""What goes wrong is told in the language of the page: whatever class of error, from any room."""
+"""Errors appear in the language of the page, whatever their class and room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that was fetched stays known, however the clip's clock went meanwhile."""
+"""A fetched run stays known, whatever the clip's clock did in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which clip is meant: never a guess."""
+"""The choice of a clip, without guessing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip that means harm, or is broken: each question ends soon, in words."""
+"""A malicious or broken clip: each request ends soon, with a message."""
 
 from __future__ import annotations
 

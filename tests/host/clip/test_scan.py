@@ -1,4 +1,4 @@
-"""All ports asked at once: how long each is waited for, who is waited for, and which stay open."""
+"""Scanning all ports at once: waiting times, and which ports stay open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real client, a wire that does anything, and the real clip: what is said comes true."""
+"""The real client, a faulty link, and the real clip: reported results are true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cohorts: a pseudonymous data set with its schema; runs analysed anew, here and on a cluster."""
+"""Cohorts: a pseudonymous data set with its schema; reanalysed runs, here and on a cluster."""
 
 import json
 import sys

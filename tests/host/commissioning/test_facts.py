@@ -1,4 +1,4 @@
-"""What a clip may say of its parts, and what it may not."""
+"""Valid and invalid facts of a clip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules on facts made by hand: what no simulated mistake makes, and where each begins to hold."""
+"""Rules on artificial facts: cases without a simulated mistake, and the limit of each rule."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STILL = SensorReadings(
 
 
 def facts(**others: Any) -> Facts:
-    """Of a clip that is well, with some of them other."""
+    """Return the facts of a correct clip, with changes."""
 
     def shake(mps2: float) -> SensorReadings:
         return replace(STILL, square=round((32 * mps2) ** 2))

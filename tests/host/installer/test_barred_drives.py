@@ -1,4 +1,4 @@
-"""A drive that may not be looked at is in nobody's way, and is told of."""
+"""An unreadable drive is reported and does not block others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short names that lie where the interpreter looks for them first."""
+"""Short names at the first place of the interpreter's lookup."""
 
 from __future__ import annotations
 

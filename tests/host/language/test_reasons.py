@@ -1,4 +1,4 @@
-"""Every reason that core and forms give, and a person may read, has its words in each language."""
+"""Every user-visible reason of core and value checks is translated in each language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library looked after: exported whole, backed up, tidied, checked."""
+"""Maintenance of the library: export, backup, tidying, checks."""
 
 import csv
 import io

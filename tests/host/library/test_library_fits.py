@@ -1,4 +1,4 @@
-"""Database and files that do not belong together: said, with ways out that work; never touched."""
+"""Mismatching database and files: reported, with ways out that work; never touched."""
 
 from __future__ import annotations
 

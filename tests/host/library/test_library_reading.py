@@ -1,4 +1,4 @@
-"""A library that is only read: nothing in its folder is made, changed or removed, whoever reads."""
+"""A library opened read-only: nothing in its folder is created, changed or removed."""
 
 from __future__ import annotations
 

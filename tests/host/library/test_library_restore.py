@@ -1,4 +1,4 @@
-"""A backup brought back: into a library that is there, to a new place, and what is in the way."""
+"""Restoring a backup: into an existing library, to a new place, and failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip that got a wrong time: which dates of runs are believed."""
+"""A clip with a wrong time: which dates of runs are accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Out of the ordinary is said with its number and source; the ordinary is not."""
+"""Unusual values are reported with number and source; usual ones are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading recordings: what is right, and every way in which a file can be wrong."""
+"""Reading recordings: valid files, and every way in which a file can be wrong."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What the screen says of a replay, besides the answer."""
+"""The screen output of a replay, besides the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A column that hangs while another one moves: refused, or said where it is short."""
+"""A frozen column while another one moves: refused, or noted if short."""
 
 from __future__ import annotations
 

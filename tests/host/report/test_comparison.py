@@ -1,4 +1,4 @@
-"""Two runs against each other: what is claimed, what is not, and the picture."""
+"""Comparison of two runs: claims, non-claims, and the picture."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_an_honest_log_is_proved(written):
     assert proof.samples == len(run.raw)
     assert proof.seconds == pytest.approx(30, abs=1.5)
     assert "0 differing bytes" in str(proof) and not proof.stopped
-    proof.demand()
+    proof.require()
 
 
 def test_commands_are_repeated_in_the_proof():
@@ -80,7 +80,7 @@ def test_a_changed_raw_sample_is_found(written):
     assert proof.differing_bytes > 0 and not proof.proved
     assert "The clip logged step at" in str(proof) and "stride_lean_cdeg" in str(proof)
     with pytest.raises(VerifyMismatch, match="differing bytes") as caught:
-        proof.demand()
+        proof.require()
     assert caught.value.exit_code == 31
 
 
@@ -157,7 +157,7 @@ def test_an_unclosed_run_without_its_decisions_is_not_proved(written, kept):
     assert not proof.proved and "not closed" in proof.stopped
     assert proof.differing_bytes > 0
     with pytest.raises(VerifyMismatch):
-        proof.demand()
+        proof.require()
 
 
 @pytest.mark.parametrize("first", [1, 4, 10])

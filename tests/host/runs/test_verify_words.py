@@ -39,7 +39,7 @@ def test_a_result_in_one_line(more, said):
 def test_whoever_demands_a_proof_is_told_of_the_run_and_what_to_type():
     failed = Verification(7, differing_bytes=3, records=40, seconds=12.3)
     with pytest.raises(VerifyMismatch) as caught:
-        failed.demand()
+        failed.require()
     error = caught.value
     assert error.what == "Run 7: 40 records over 12 s compared, 3 differing bytes."
     assert error.why == "The log was changed after it was made, or the clip ran another version."
@@ -100,10 +100,10 @@ def test_a_state_that_cannot_be_is_told_of_the_run(run):
 def test_numbers_may_be_as_large_as_a_log_holds_them_and_no_larger(run, sign):
     pipeline = Pipeline(*configuration(run))
     pipeline.run_onset.rows[0] = sign * verify._MOST
-    verify._demand_possible(pipeline)
+    verify._require_possible(pipeline)
     pipeline.run_onset.rows[0] += sign
     with pytest.raises(OverflowError, match="^its numbers grow beyond all bounds$"):
-        verify._demand_possible(pipeline)
+        verify._require_possible(pipeline)
 
 
 def event(t_ms, code, a):

@@ -1,6 +1,6 @@
 """A motor behind a DRV2605L (datasheet SLOS854): real-time mode, test, auto-calibration.
 
-Adafruit's driver sets the chip up and moves the motor; what it does not offer is written here.
+Adafruit's driver sets up the chip and runs the motor; this module adds what it lacks.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -21,17 +21,17 @@ _RESULTS = const(0x18)
 _STATUS = const(0x00)
 _GO = const(0x0C)
 _CONTROL3 = const(0x1D)
-_FAILED = const(8)  # of the status: no motor, a short, or the calibration did not converge
+_FAILED = const(8)  # status bit: no motor, a short, or the calibration did not converge
 _OPEN_LOOP = const(0x20)
 _FEEDBACK = const(0x1A)
 _CONTROL1 = const(0x1B)
-_LRA = const(0x80)  # of the feedback control
+_LRA = const(0x80)  # feedback control bit
 # By ``MOTOR_KIND`` of the board file: rated voltage (0x16), clamp (0x17) and control 1 (0x1B, 0 =
 # as it is), in closed loop. "Rated Voltage Programming", "Overdrive Voltage-Clamp Programming" of
 # SLOS854: for a coin motor 21.2 mV a step, here of 3 V, 3.6 V at the peak; for a linear motor (LRA)
 # 20.6 mV RMS a step over the root of 1 - 1.5 ms * its frequency, here 2.0 V RMS at 175 Hz, and the
 # peak of 2.1 V RMS. "Control1 (Address: 0x1B)": a drive time of 0.5 ms + 0.1 ms * 24, half a period
-# of 175 Hz, and startup boost. For such a motor TI's forum has 0x53, 0xB6 and 0x98, too.
+# of 175 Hz, and startup boost. TI's forum also gives 0x53, 0xB6 and 0x98 for such a motor.
 MOTORS = {"coin": (142, 166, 0), "lra": (83, 139, 0x98)}
 _REALTIME = const(5)
 _DIAGNOSE = const(6)
@@ -42,10 +42,10 @@ _IO = const(5)  # errno
 class Drv2605Motor:
     """``chip()`` gives Adafruit's driver, ``device()`` the bare bus device at the same address.
 
-    ``kind``: of ``MOTORS``.
-    Both are asked for when the motor is first set, and again after an error: the bus may have been
-    made anew. ``enable``: the output on the chip's EN pin, or None; low stops the motor even
-    where the bus hangs. ``calibration``: what ``look_at_test`` gave once, or ().
+    ``kind``: of ``MOTORS``. Both are called when the motor is first set, and again after an error,
+    since the bus may have been recreated. ``enable``: the output on the chip's EN pin, or None; low
+    stops the motor even if the bus hangs. ``calibration``: an earlier result of ``look_at_test``,
+    or ().
     """
 
     def __init__(
@@ -69,30 +69,30 @@ class Drv2605Motor:
         self._safely(self._set, percent)
 
     def cut(self) -> None:
-        """Motor off by its pin, if it has one: no transfer is made."""
+        """Switch the motor off by its pin, if it has one, without a bus transfer."""
         self._ready = False
         if self._enable is not None:
             self._enable.value = False
 
     def begin_test(self) -> bool:
-        """Begin to look for the motor, then to calibrate; True. OSError."""
+        """Start testing for a motor, then calibrating; return True. OSError."""
         return self._safely(self._go, _DIAGNOSE)
 
     def look_at_test(self) -> "bool | tuple[int, ...]":
         """Return True while the test runs, False if there is no motor, else the calibration.
 
-        The calibration: three numbers, or () where it did not converge; it is in use from here on.
+        The calibration: three numbers, or () if it did not converge; it is used from now on.
         OSError if the chip does not answer.
         """
         return self._safely(self._look)
 
     def _safely(self, work: "Callable[..., Result]", *arguments: int) -> "Result":
-        """Do ``work``; one kind of error whatever fails, and the motor off by its pin."""
+        """Do ``work``; on any failure switch the motor off by its pin and raise OSError."""
         try:
             if not self._ready:
                 self._begin()
             return work(*arguments)
-        except (OSError, ValueError, RuntimeError) as error:  # ValueError: the bus is another one
+        except (OSError, ValueError, RuntimeError) as error:  # ValueError: the bus was replaced
             self.cut()
             raise OSError(_IO, "the DRV2605 did not answer") from error
 
@@ -111,7 +111,7 @@ class Drv2605Motor:
         self._ready = True
 
     def _set(self, percent: int) -> None:
-        if self._phase:  # a test is broken off
+        if self._phase:  # abort a running test
             self._end_test()
         self._chip.realtime_value = 127 * percent // 100
 
@@ -143,7 +143,7 @@ class Drv2605Motor:
         self._chip.mode = _REALTIME
 
     def _use_calibration(self) -> None:
-        """Closed loop where the motor is known, which brakes it too; else open loop."""
+        """Closed loop (which also brakes) if the motor is calibrated, else open loop."""
         control = self._read(_CONTROL3) | _OPEN_LOOP
         if self.calibration:
             self._write(_RATED, self._rated)

@@ -1,4 +1,4 @@
-"""What the clip says, by touch and light. The words are for the documents alone."""
+"""The clip's signals by touch and light. The descriptions are for the documents only."""
 
 from leancore.hints import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ ASLEEP = (_NONE, (DARK, 0, 0, 0))
 FORGET = (_NONE, (RED, 1, 100, 0))
 FORGOTTEN = ((50, 150, 2, 55), (WHITE, 3, 200, 0))
 
-# In words; the image of the clip's program leaves this out.
+# Descriptions; not part of the image.
 MOMENTS = (
     ("switched on, alive", ALIVE),
     ("needs calibration", NEEDS_CALIBRATION),
@@ -59,6 +59,6 @@ MOMENTS = (
 
 
 def fault_light(number: int) -> "Blink":
-    """The light of fault ``number`` (``leancore.schema.faults``): red, so many blinks, once."""
+    """The light of fault ``number`` (``leancore.schema.faults``): ``number`` red blinks, once."""
     colour, _blinks, on_ms, pause_ms = FAULT[1]
     return colour, number, on_ms, pause_ms

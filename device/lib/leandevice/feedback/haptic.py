@@ -1,4 +1,4 @@
-"""The motor: pulses that end by time, in one place.
+"""The motor: timed pulses.
 
 ``motor`` is anything with ``set(percent)``: ``PwmMotor`` for a coin motor behind a transistor,
 ``drv2605.Drv2605Motor`` for the driver chip, which can also test its motor.
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
 PULSE_MAX_MS = 1500  # no single pulse is ever longer
 COUNT_MAX = 6
 _LATE_MS = const(50)
-_LOOK_MS = const(50)  # between two looks at a test
+_LOOK_MS = const(50)  # between two checks of a test
 
 
 class Haptic:
     """Plays one pattern at a time; a new one replaces it. Call ``step`` in every pass.
 
-    ``busy`` while a pattern plays, ``testing`` while the motor is tested, ``is_on`` while it turns.
-    Counters: ``ends_missed`` passes that came more than 50 ms after a pulse should have ended;
-    ``errors`` times the motor did not take its command (it is told again in the next pass), or
-    failed its test. ``was_cut``: by ``cut``, without the bus. ``tested`` is called with what a
-    test that went well found.
+    ``busy`` while a pattern plays, ``testing`` during a motor test, ``is_on`` while the motor runs.
+    Counters: ``ends_missed``: passes more than 50 ms after a pulse should have ended; ``errors``:
+    commands that the motor did not take (repeated in the next pass), and failed tests. ``was_cut``:
+    by ``cut``, without the bus. ``tested`` is called with the result of a successful test.
     """
 
     def __init__(self, motor: "Motor") -> None:
-        self._motor: Any = motor  # some can do more, see ``hasattr`` below
+        self._motor: Any = motor  # some have more methods, see ``hasattr`` below
         self.strength_percent = 100
         self.ends_missed = 0
         self.errors = 0
@@ -45,7 +44,7 @@ class Haptic:
         self.off()
 
     def play(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
-        """Begin ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
+        """Start ``count`` pulses of ``on_ms`` with pauses of ``off_ms``, at ``percent``."""
         if self.testing:
             self.off()
         self._on_ms = min(on_ms, PULSE_MAX_MS)
@@ -57,12 +56,12 @@ class Haptic:
         self.step(now_ms)
 
     def use(self, calibration: "tuple[int, ...]") -> None:
-        """Drive the motor by what a test of it once found; () = by none."""
+        """Use the result of an earlier motor test; () = none."""
         if calibration and hasattr(self._motor, "begin_test"):
             self._motor.calibration = calibration
 
     def test(self, now_ms: int) -> None:
-        """Have the motor tested, where its driver can; takes 1.5 s, while nothing else plays."""
+        """Start a motor test if the driver supports it; takes 1.5 s, nothing else plays."""
         if not hasattr(self._motor, "begin_test"):
             return
         self.off()
@@ -70,12 +69,12 @@ class Haptic:
         self._test_ms = now_ms
 
     def off(self) -> None:
-        """Motor off at once, whatever was playing."""
+        """Switch the motor off at once, whatever is playing."""
         self.busy = self.testing = False
         self._set(False)
 
     def cut(self) -> None:
-        """Motor off without the bus, on which a transfer may take a second."""
+        """Switch the motor off without the bus, where a transfer may take a second."""
         self.busy = self.testing = False
         if not hasattr(self._motor, "cut"):
             self.off()
@@ -85,13 +84,13 @@ class Haptic:
             self.was_cut = True
 
     def bus_is_back(self) -> None:
-        """Tell a motor that was cut again, by the bus: its pin may not be wired."""
+        """Repeat a cut by the bus: the motor's pin may not be wired."""
         if self.was_cut:
             self.was_cut = False
-            self.is_on = True  # as far as anybody knows
+            self.is_on = True  # the state is unknown
 
     def step(self, now_ms: int) -> None:
-        """Switch the motor as the time says."""
+        """Switch the motor on or off as due."""
         if self.testing:
             self._look_at_test(now_ms)
             return
@@ -115,7 +114,7 @@ class Haptic:
             return
         self._test_ms = now_ms
         found = self._tell(self._motor.look_at_test)
-        if found is None or found is False:  # it did not answer, or has no motor
+        if found is None or found is False:  # no answer, or no motor
             self.errors += found is False
             self.off()
         elif found is not True:  # done
@@ -124,7 +123,7 @@ class Haptic:
                 self.tested(found)
 
     def _set(self, on: bool) -> None:
-        """Switch the motor; one that fails is told again in the next pass."""
+        """Switch the motor; a failed command is repeated in the next pass."""
         try:
             self._motor.set(self._percent if on else 0)
         except OSError:
@@ -133,7 +132,7 @@ class Haptic:
             self.is_on = on
 
     def _tell(self, command: "Callable[[], Any]") -> "Any":
-        """Return what ``command`` gives; None if it failed: the chip shares the sensor's bus."""
+        """Return the result of ``command``, None if it failed: the sensor's bus is shared."""
         try:
             return command()
         except OSError:

@@ -1,4 +1,4 @@
-"""The light: a lasting state, and a moment that is shown over it once."""
+"""The light: a permanent state, and a moment shown over it once."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.ticks import ticks_diff
@@ -33,7 +33,7 @@ class Led:
         self._since_ms = now_ms
 
     def step(self, now_ms: int) -> None:
-        """Switch the light as the time says."""
+        """Switch the light on or off as due."""
         if self._since_ms is None:
             self._since_ms = now_ms
         since_ms = ticks_diff(now_ms, self._since_ms)

@@ -1,4 +1,4 @@
-"""What the runner feels and sees apart from cues: moments, faults and the lasting state."""
+"""Touch and light signals other than cues: moments, faults and the permanent state."""
 
 from leancore.gait.activity import RUN
 from leancore.hints import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leandevice.feedback.led import Led
     from leandevice.storage.run_recorder import RunRecorder
 
-FAULT_PERIOD_MS = 300000  # a fault is felt at most so often
+FAULT_PERIOD_MS = 300000  # minimum time between two felt faults
 _FELT: str = built(faults.felt())
 
 
@@ -60,7 +60,7 @@ class UserFeedback:
         self._led.moment(light, now_ms)
 
     def pulse(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
-        """Move the motor outside of cues; the pipeline learns that its samples are shaken."""
+        """Run the motor outside cues; the pipeline marks the samples as shaken."""
         self._haptic.play(now_ms, on_ms, off_ms, count, percent)
         self._recorder.command(self._pipeline, IN_SHAKE, count * (on_ms + off_ms))
 
@@ -69,7 +69,7 @@ class UserFeedback:
         self._haptic.off()
 
     def calibrated(self, now_ms: int) -> None:
-        """Say what a calibration came to. That nobody bowed is no fault: the stand is enough."""
+        """Signal the result of a calibration. A missing bow is no fault: the stand is enough."""
         result = self._pipeline.calibrated
         measured = self._pipeline.calibration
         if not self._recorder.open:
@@ -83,15 +83,15 @@ class UserFeedback:
             self.say(feedback_patterns.REFUSED, now_ms)
 
     def fault(self, number: int, now_ms: int) -> None:
-        """Record a fault; tell the runner, at most every five minutes, if it concerns them."""
+        """Record a fault; signal it, at most every five minutes, if it concerns the runner."""
         self._recorder.fault(number, now_ms)
         if _FELT[number] == "1":
             self.signal_fault(number, now_ms)
 
     def signal_fault(self, number: int, now_ms: int) -> None:
-        """Tell the runner of a fault that is recorded already, at most every five minutes."""
+        """Signal a fault that is already recorded, at most every five minutes."""
         if self.asleep:
-            return  # nobody wears it
+            return  # not worn
         if self._buzz_ms is None or ticks_diff(now_ms, self._buzz_ms) > FAULT_PERIOD_MS:
             self._buzz_ms = now_ms
             self.say(feedback_patterns.FAULT, now_ms)
@@ -99,7 +99,7 @@ class UserFeedback:
 
     @property
     def mode(self) -> str:
-        """What the clip is doing, in words for a host."""
+        """The current mode, as text for a host."""
         if self.asleep:
             return "asleep"
         if self._edit:

@@ -1,4 +1,4 @@
-"""The clinic's lock on the clip: its key, its challenge, and what has been proved."""
+"""The clinic's lock on the clip: its key, its challenge, and accepted proofs."""
 
 import binascii
 import os
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class Locked(ValueError):  # noqa: N818 (a state, told to the host)
-    """The clinic's key is needed and was not proved."""
+    """The clinic's key is required and was not proved."""
 
 
 def sha256(data: bytes) -> bytes:
-    """Return the SHA-256 of ``data``; ValueError where CircuitPython has none (before 10.1)."""
+    """Return the SHA-256 of ``data``; ValueError if CircuitPython has none (before 10.1)."""
     try:
         import hashlib
 
-        if hasattr(hashlib, "sha256"):  # MicroPython and CPython; CircuitPython has ``new`` alone
+        if hasattr(hashlib, "sha256"):  # MicroPython and CPython; CircuitPython has only ``new``
             return hashlib.sha256(data).digest()
         return hashlib.new("sha256", data).digest()
     except (ImportError, ValueError):
@@ -40,12 +40,12 @@ class AccessControl:
         self._may_read = False
 
     def forget_host(self) -> None:
-        """Another host, or the same one anew: it has proved nothing yet."""
+        """Forget proofs: a new or reconnected host has proved nothing yet."""
         self._offered = ("", "")
         self._may_read = False
 
     def challenge(self) -> "dict[str, str | int]":
-        """Return what a proof must be made over; the same until a proof was accepted."""
+        """Return the challenge for a proof; it stays the same until a proof is accepted."""
         if not self._challenge:
             self._challenge = binascii.hexlify(os.urandom(clinic_lock.CHALLENGE_BYTES)).decode()
         clinic = self._config.clinic
@@ -55,7 +55,7 @@ class AccessControl:
         }  # fmt: skip
 
     def offer(self, purpose: str, proof: object) -> None:
-        """Take a proof; for reading it is checked at once, else with the change it is for."""
+        """Take a proof; one for reading is checked at once, others with their change."""
         if purpose not in clinic_lock.PURPOSES or not isinstance(proof, str):
             raise ValueError("a proof is for one of " + ", ".join(clinic_lock.PURPOSES))
         self._offered = (purpose, proof)
@@ -64,9 +64,9 @@ class AccessControl:
             self._may_read = True
 
     def need(self, purpose: str, values: "dict[str, Any]") -> None:
-        """Demand a proof for ``values`` if there is a key: Locked. A proof counts once.
+        """Require a proof for ``values`` if there is a key, else raise Locked. A proof counts once.
 
-        OSError or ValueError where the counter cannot be kept; nothing is accepted then.
+        OSError or ValueError if the counter cannot be saved; nothing is accepted then.
         """
         config = self._config
         clinic = config.clinic
@@ -84,15 +84,15 @@ class AccessControl:
         self.keep(clinic["key"], clinic["reads"], clinic["counter"] + 1)
 
     def need_read(self) -> None:
-        """Demand that this host has proved the key, if reading is locked: Locked."""
+        """Raise Locked if reading is locked and this host has not proved the key."""
         clinic = self._config.clinic
         if clinic["key"] and clinic["reads"] and not self._may_read:
             raise Locked("locked by the clinic: its key is needed for reading")
 
     def keep(self, key: str, reads: int, counter: "int | None" = None) -> None:
-        """Keep a key ("" = none); the old one stands if that fails."""
+        """Store a key ("" = none); the old one stays if that fails."""
         if key:
-            sha256(b"")  # a key that could never be proved would lock for ever
+            sha256(b"")  # without SHA-256 a key could never be proved and would lock for ever
         config = self._config
         before = config.clinic
         counter = before["counter"] if counter is None else counter

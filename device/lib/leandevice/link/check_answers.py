@@ -1,4 +1,4 @@
-"""What the clip answers in a commissioning: its acts are loaded when a host first asks for one."""
+"""Answers during commissioning; the measurements are loaded when a host first asks."""
 
 import sys
 
@@ -21,7 +21,7 @@ _ACTS = ("lean_check", "leandevice.link.self_check", "leandevice.sensing.bus_loo
 
 
 class CheckAnswers:
-    """The parts that a commissioning looks at."""
+    """The parts that commissioning checks."""
 
     def __init__(
         self,
@@ -49,6 +49,6 @@ class CheckAnswers:
             return {}
         try:
             from leandevice.link.self_check import answered
-        except ImportError:  # a file is missing or damaged; the rest of the program may be well
+        except ImportError:  # a file is missing or damaged; the rest of the program may be fine
             raise ValueError("its part of the program is missing; `leancue install`") from None
         return answered(self, request)

@@ -1,4 +1,4 @@
-"""What a host reads and changes: settings, prescription, the clinic's key."""
+"""Configuration that a host reads and changes: settings, prescription, the clinic's key."""
 
 from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED
@@ -23,7 +23,7 @@ _SETTINGS_IN_ANSWER = const(10)
 
 
 class ConfigAnswers:
-    """``configure``: has the parts take a changed configuration. ``access``: to this port."""
+    """``configure``: applies a changed configuration to the parts. ``access``: of this port."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class ConfigAnswers:
         need_idle(self._recorder)
         config = self._config
         values = prescription.checked(request)
-        if values != config.prescription:  # the same again, after a lost answer, changes nothing
+        if values != config.prescription:  # a repeated request after a lost answer changes nothing
             self._access.need(clinic_lock.PRESCRIPTION, values)
         same_patient = values["patient"] == config.prescription["patient"]
         if values == config.prescription:
@@ -99,7 +99,7 @@ class ConfigAnswers:
         return values
 
     def _save(self) -> None:
-        """Save what is new, and let it count."""
+        """Save a change, then apply it."""
         self._config.save()
         self._configure()
 
@@ -111,7 +111,7 @@ class ConfigAnswers:
         return {"for": request["for"]}
 
     def _key_set(self, request: "Request") -> "Answer":
-        """The first key is taken as it is; another one, or none, needs a proof by the old one."""
+        """Accept the first key unchecked; a change or removal needs a proof with the old one."""
         need_idle(self._recorder)
         key = request["key"]
         if key != "":

@@ -1,4 +1,4 @@
-"""What the clip answers about itself: who it is, how it is, what its files are; commands."""
+"""Answers about the device: identity, state, files; and commands."""
 
 import leancore
 from leancore.hints import TYPE_CHECKING
@@ -28,9 +28,8 @@ _PATH_MAX = const(128)
 
 
 class DeviceAnswers:
-    """``device``: its ``uid`` and ``board``. ``loop``: what the program counted of itself.
-
-    ``command``: carries out one by its name.
+    """``device``: its ``uid`` and ``board``. ``loop``: the loop's counters. ``command``: carries
+    out a command by its name.
     """
 
     def __init__(
@@ -63,7 +62,7 @@ class DeviceAnswers:
 
     def _hello(self, request: "Request") -> "Answer":
         if "time_s" in request:
-            self._wall_clock.set(whole(request, "time_s"))  # one that cannot be is left out
+            self._wall_clock.set(whole(request, "time_s"))  # an implausible time is ignored
         return {
             "protocol": m.PROTOCOL,
             "uid": self._device["uid"],
@@ -98,7 +97,7 @@ class DeviceAnswers:
         return {"done": request["do"]}
 
     def _files(self, request: "Request") -> "Answer":
-        """What a file of the drive is, as the clip itself reads it."""
+        """Size and CRC of a file on the drive, as the device reads it."""
         need_idle(self._recorder)
         path = request["path"]
         if not isinstance(path, str) or len(path) > _PATH_MAX:

@@ -1,8 +1,8 @@
-"""The wire to a host: frames in, answers out, a little at a time, never waiting.
+"""The link to a host: frames in, answers out, in small portions, without waiting.
 
-A host that opens the port and does not read costs nothing: what does not fit stays here, no
-further request is read until it has left, and the live stream keeps only its newest frame and
-counts the rest.
+A host that opens the port and does not read has no cost: pending output stays here, no further
+request is read until it is sent, and the live stream keeps only its newest frame and counts the
+rest.
 """
 
 import json
@@ -22,35 +22,34 @@ if TYPE_CHECKING:
     from leandevice.link.request_values import Request
 
 _READ_MAX = const(256)
-# The port holds some 256 bytes, which leave at about 1 byte/us; a try to write takes some 30 us.
-# So a page can leave within a pass, and a host that does not read costs a pass half a millisecond.
-# While a run is recorded it costs nothing: what the port does not take at once waits.
-_WRITES_MAX = const(160)  # tries in a pass
-_IN_VAIN_MAX = const(16)  # tries one after the other that moved nothing
-# Of a frame in a pass, at some 30 us each: in a run the sensor is waiting.
+# The port buffers some 256 bytes, sent at about 1 byte/us; an attempt to write takes some 30 us. So
+# a page can be sent within a pass, and a host that does not read costs half a millisecond per pass.
+# While a run is recorded it costs nothing: whatever the port does not take at once waits.
+_WRITES_MAX = const(160)  # attempts per pass
+_IN_VAIN_MAX = const(16)  # consecutive attempts that sent nothing
+# Zeros of a frame per pass, at some 30 us each: in a run the sensor is waiting.
 _ZEROS = const(200)
 _ZEROS_ALL = const(4200)
 _WHY_MAX = const(200)  # characters of an error's reason
 
 
 class Pull:
-    """The pages that the host asked for, one frame each; a frame without a page ends them."""
+    """The pages requested by the host, one frame each; a frame without a page ends them."""
 
     def __init__(self) -> None:
         self.going = False
         self.sequence = self.run_id = self.number = self.left = 0
 
     def begin(self, sequence: int, wanted: "tuple[int, int, int]") -> None:
-        """Begin on ``wanted``: run id, first page, count."""
+        """Begin with ``wanted``: run id, first page, count."""
         self.sequence = sequence
         self.run_id, self.number, self.left = wanted
         self.going = True
 
 
 class FramedLink:
-    """``port``: with both timeouts 0. ``frame``: where answers are made (``FRAME_BYTES``).
-
-    ``busy``: something waits to be answered or written. ``live``: the host wants the live stream.
+    """``port``: with both timeouts 0. ``frame``: buffer for answers (``FRAME_BYTES``). ``busy``:
+    something waits to be answered or written. ``live``: the host requested the live stream.
     """
 
     def __init__(self, port: "Port", handler: "RequestHandler", frame: bytearray) -> None:
@@ -61,11 +60,11 @@ class FramedLink:
         self.stream_lost = 0
         self._was_connected = True
         self._out: bytes | memoryview = b""
-        self._at = 0  # how much of ``_out`` has left
+        self._at = 0  # bytes of ``_out`` already sent
         self._stream: dict[str, int] | None = None
         self._pull = Pull()
         self._encoder = framing.FrameEncoder(frame)
-        self._is_encoding = False  # a frame is not ready to leave
+        self._is_encoding = False  # a frame is being encoded
         self._receiver = framing.Receiver(limit=framing.MAX_CONTROL + 64)
         self._forget_host()
 
@@ -88,14 +87,14 @@ class FramedLink:
         self.busy = bool(self._out or self._is_encoding or self._requests or self._pull.going)
 
     def stream(self, frame: "dict[str, int]") -> None:
-        """Offer a live frame (a dict); an older one that has not left is dropped and counted."""
+        """Offer a live frame (a dict); an older unsent one is dropped and counted."""
         if self._stream is not None:
             self.stream_lost += 1
         frame["lost"] = self.stream_lost
         self._stream = frame
 
     def _forget_host(self) -> None:
-        """Forget everything of the host that was here."""
+        """Forget everything about the previous host."""
         self._was_connected = False
         self._receiver.reset()
         self._is_encoding = False
@@ -135,7 +134,7 @@ class FramedLink:
             self._at = 0
 
     def _send_unasked(self) -> None:
-        """The next page of a pull, else the newest live frame."""
+        """Send the next page of a pull, else the newest live frame."""
         if self._pull.going:
             self._next_page()
         elif self._stream is not None:
@@ -146,12 +145,12 @@ class FramedLink:
     def _next_page(self) -> None:
         pull = self._pull
         page = self._handler.page(pull.run_id, pull.number) if pull.left else None
-        frame = self._frame  # the page lies in it where it is to be
+        frame = self._frame  # the page is already at its offset
         struct.pack_into(m.PAGE_HEAD, frame, framing.PAYLOAD_AT, pull.run_id, pull.number)
         length = m.PAGE_HEAD_BYTES + (pack(page) if page is not None else 0)
         self._encoder.begin(m.PAGES | m.ANSWER, pull.sequence, length)
         self._is_encoding = True
-        if not self._handler.recording:  # in a run it is read in one pass, made in the next ones
+        if not self._handler.recording:  # in a run: read in one pass, encode in the next ones
             self._encode()
         pull.going = page is not None
         pull.number += 1
@@ -162,7 +161,7 @@ class FramedLink:
             request = json.loads(payload) if payload else {}
             if not isinstance(request, dict):
                 raise ValueError("a request must be a JSON object")
-            if kind == m.HELLO:  # of a host that asked for nothing yet
+            if kind == m.HELLO:  # from a host without requests so far
                 self._pull.going = False
             if kind == m.PAGES:
                 self._pull.begin(sequence, self._handler.pages(request))
@@ -191,14 +190,14 @@ class FramedLink:
 
     def _begin_frame(self, kind: int, sequence: int, values: object) -> None:
         payload = json.dumps(values).encode()
-        frame = self._frame  # nothing else is in it: one thing leaves after the other
+        frame = self._frame  # unused: things are sent one after the other
         frame[framing.PAYLOAD_AT : framing.PAYLOAD_AT + len(payload)] = payload
         self._encoder.begin(kind, sequence, len(payload))
         self._is_encoding = True
         self._encode()
 
     def _encode(self) -> None:
-        """Go on with the frame that is to leave; in a run a little at a time."""
+        """Continue encoding the frame to be sent; in a run a little at a time."""
         if self._encoder.go_on(_ZEROS if self._handler.recording else _ZEROS_ALL):
             self._is_encoding = False
             self._out = memoryview(self._frame)[: self._encoder.length]

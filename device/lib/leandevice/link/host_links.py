@@ -1,4 +1,4 @@
-"""Hosts at the clip: for each port a link, and the live stream that it may ask for."""
+"""Connected hosts: for each port a link and its live stream."""
 
 from leancore.hints import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class HostLinks:
-    """``busy``: a host waits for something. ``stream_lost``: frames of live streams never read."""
+    """``busy``: a host waits for something. ``stream_lost``: live frames that were never read."""
 
     def __init__(self, pipeline: "Pipeline") -> None:
         self._pipeline = pipeline
@@ -22,17 +22,17 @@ class HostLinks:
         self.links: list[tuple[FramedLink, LiveStream]] = []
 
     def add(self, port: "Port", frame: bytearray, handler: "RequestHandler") -> None:
-        """Listen at one more port; ``frame`` (``FRAME_BYTES``) is for its frames alone."""
+        """Add a port; ``frame`` (``FRAME_BYTES``) is exclusively for its frames."""
         link = FramedLink(port, handler, frame)
         self.links.append((link, LiveStream(link, self._pipeline)))
 
     def news(self, cue: int = 0) -> None:
-        """The activity changed, or ``cue`` was given."""
+        """Note that the activity changed, or ``cue`` was given."""
         for _link, stream in self.links:
             stream.news(cue)
 
     def step(self, now_ms: int) -> None:
-        """See to each host."""
+        """Serve each host."""
         busy = False
         lost = 0
         for link, stream in self.links:

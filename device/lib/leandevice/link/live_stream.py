@@ -1,4 +1,4 @@
-"""The live stream: what a host shows while somebody runs on a cable."""
+"""The live stream, which a host shows while someone runs with the cable plugged in."""
 
 from leancore.gait.activity import RUN
 from leancore.hints import TYPE_CHECKING
@@ -13,7 +13,7 @@ PERIOD_MS = 500
 
 
 class LiveStream:
-    """Offers a frame to the link twice a second, and at once when something happened."""
+    """Offers a frame to the link twice a second, and at once after an event."""
 
     def __init__(self, link: "FramedLink", pipeline: "Pipeline") -> None:
         self._link = link
@@ -23,13 +23,13 @@ class LiveStream:
         self._cue = 0
 
     def news(self, cue: int = 0) -> None:
-        """The activity changed, or ``cue`` was given."""
+        """Note that the activity changed, or ``cue`` was given."""
         self._due = True
         if cue:
             self._cue = cue
 
     def step(self, now_ms: int) -> None:
-        """While the host looks."""
+        """Send a frame if due, while the host has requested the stream."""
         if self._due or ticks_diff(now_ms, self._sent_ms) >= PERIOD_MS:
             self._due = False
             self._sent_ms = now_ms

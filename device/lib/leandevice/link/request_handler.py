@@ -1,4 +1,4 @@
-"""Which part of the clip answers which of a host's requests."""
+"""Dispatches a host's requests to the parts that answer them."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class RequestHandler:
     """The requests at one port. Each may raise ValueError, KeyError or OSError with the reason.
 
-    ``answers``: of each part, by the request's number. ``access``: what this host has proved.
-    ``archive``: reads a page into the frame in which it leaves.
+    ``answers``: of each part, by request number. ``access``: proofs of this host. ``archive``:
+    reads a page into the outgoing frame.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class RequestHandler:
 
     @property
     def recording(self) -> bool:
-        """True while a run is being recorded: it goes before all that a host wants."""
+        """True while a run is being recorded, which has priority over a host."""
         return self._recorder.open
 
     def answer(self, kind: int, request: "Request") -> "Answer":
@@ -57,9 +57,9 @@ class RequestHandler:
         return whole(request, "run"), whole(request, "from"), whole(request, "count")
 
     def page(self, run_id: int, number: int) -> "memoryview | None":
-        """Return a page of the log, in its place in the frame, or None."""
+        """Return a page of the log, read in place into the frame, or None."""
         return self._archive.read(run_id, number)
 
     def forget_host(self) -> None:
-        """The host has gone: what it proved goes with it."""
+        """Forget the proofs of a host that has gone."""
         self._access.forget_host()

@@ -1,4 +1,4 @@
-"""What a request must be like before it is answered."""
+"""Checks of a request before it is answered."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -8,14 +8,14 @@ if TYPE_CHECKING:
 
     from leandevice.interfaces import Recorded
 
-    Request = dict[str, Any]  # what a host has sent: any JSON object
+    Request = dict[str, Any]  # any JSON object from a host
     Answer = dict[str, Any]
 
 _WHOLE_MAX = const((1 << 32) - 1)
 
 
 def whole(request: "Request", name: str, default: "int | None" = None) -> int:
-    """A whole number that fits a page's header; KeyError if it is missing, ValueError if not."""
+    """Return an integer that fits a page's header; KeyError if it is missing, ValueError if not."""
     value = request.get(name, default)
     if value is None:
         raise KeyError(name)
@@ -25,6 +25,6 @@ def whole(request: "Request", name: str, default: "int | None" = None) -> int:
 
 
 def need_idle(recorder: "Recorded") -> None:
-    """ValueError while a run is being recorded: it goes before all that a host wants."""
+    """Raise ValueError while a run is being recorded, which has priority over a host."""
     if recorder.open:
         raise ValueError("a run is being recorded; end it first (hold the button for 2 s)")

@@ -1,4 +1,4 @@
-"""What a host does with the runs in the log: lists them, notes that it has them, erases them."""
+"""A host's access to the runs in the log: listing, marking as pulled, erasing."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.link import messages as m
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from leandevice.storage.run_store import RunStore
     from leandevice.storage.stored_config import StoredConfig
 
-_ERASE_PAGES = const(4)  # erased per request: each costs some 50 ms of flash
+_ERASE_PAGES = const(4)  # erased per request: each takes some 50 ms of flash time
 _RUNS_IN_ANSWER = const(6)
 
 
 class RunAnswers:
-    """``register``: knows when a run began. ``access``: to this port."""
+    """``register``: knows when a run began. ``access``: of this port."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class RunAnswers:
         need_idle(self._recorder)
         if self._store.find(run_id) is None:
             return {"run": run_id, "left": 0}
-        if run_id > self._config.last_run:  # its number must not come again
+        if run_id > self._config.last_run:  # its number must not be reused
             self._config.last_run = run_id
             self._config.save()
         left = self._archive.erase_some(run_id, _ERASE_PAGES)
@@ -69,7 +69,7 @@ class RunAnswers:
         return {"run": run_id, "left": left}
 
     def _pulled(self, request: "Request") -> "Answer":
-        """The host has the whole run: a full log may give it up for the next one."""
+        """Mark a run that the host has completely: a full log may overwrite it."""
         run_id = whole(request, "run")
         self._access.need_read()
         need_idle(self._recorder)

@@ -1,7 +1,7 @@
-"""The acts of a commissioning: small facts about the clip's parts; a host asks, and judges them.
+"""Measurements for commissioning: facts about the parts, requested and judged by a host.
 
-Loaded when a host first asks, and forgotten when it has done (``link.check_answers``). No act takes
-longer than ``MOST_MS``; the sensor is read all the while, so that nothing misses it.
+Loaded when a host first asks, and unloaded afterwards (``link.check_answers``). No measurement
+takes longer than ``MOST_MS``; the sensor is still read during it, so that no fault is raised.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 MOST_MS = 700  # a host waits a second for an answer
 _MS = const(500)
 _PERCENT_MAX = const(100)
-_SPIN_UP_MS = const(150)  # a coin motor has its speed by then
+_SPIN_UP_MS = const(150)  # a coin motor has reached its speed by then
 _AXIS_MAX = const(32767)
 _OFF_MAX = const(2047)  # 1/32 m/s²: the squares of 100 samples stay within 2**30
 
 
 def answered(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """Do the act that ``request`` names; ValueError, KeyError or OSError with the reason."""
+    """Do the measurement named by ``request``; ValueError, KeyError or OSError with the reason."""
     return _ACTS[request["do"]](parts, request)
 
 
 def _bus(parts: "CheckAnswers", _request: "Request") -> "Answer":
-    """The lines, and who is on the bus; the sensor's device is made anew afterwards."""
+    """The bus lines, and which addresses answer; the sensor's device is recreated afterwards."""
     haptic = parts.haptic
-    haptic.is_on = True  # so that it is told again: a driver on the bus must be found anew, too
+    haptic.is_on = True  # so that the command is repeated: a driver must be found again, too
     haptic.cut()
     found = parts.board.look_at_bus()
     parts.imu.release(parts.board.clock.ticks_ms())
@@ -42,9 +42,9 @@ def _bus(parts: "CheckAnswers", _request: "Request") -> "Answer":
 
 
 def _sense(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """What the sensor says for a while, the motor at ``percent``: means and how far from them.
+    """Measure the sensor's means and deviations for a while, with the motor at ``percent``.
 
-    ``about``: the acceleration (1/256 m/s²) from which the shake is counted; without, the first.
+    ``about``: reference acceleration (1/256 m/s²) for the shake; default: the first sample.
     """
     percent = whole(request, "percent", 0)
     if percent > _PERCENT_MAX:
@@ -55,7 +55,7 @@ def _sense(parts: "CheckAnswers", request: "Request") -> "Answer":
     parts.haptic.off()
     try:
         if percent:
-            parts.board.motor.set(percent)  # whatever the usual strength is
+            parts.board.motor.set(percent)  # regardless of the strength setting
             _spend(parts, _SPIN_UP_MS, _nothing)
         took_ms = _spend(parts, ms, meter.take)
     finally:
@@ -91,7 +91,7 @@ class Meter:
         self._rate = [0, 0, 0]
 
     def take(self, parts: "CheckAnswers") -> None:
-        """Take the sample that is there."""
+        """Take the current sample."""
         sample = parts.imu.sample
         if not sample.flags & HAS_A:
             return
@@ -114,8 +114,10 @@ class Meter:
             self._rate[2] += sample.gz
 
     def answer(self) -> "Answer":
-        """Means, in the sensor's own units, 1/256 m/s² and 1/512 rad/s; ``square``: of the shake,
-        in (1/32 m/s²)². What goes round in a plane has it whatever the samples hit.
+        """Means, in the sensor's units of 1/256 m/s² and 1/512 rad/s; ``square``: mean square
+        shake.
+
+        It is in (1/32 m/s²)². For a force rotating in a plane it does not depend on sample times.
         """
         count = self._count or 1
         about = self._about or (0, 0, 0)
@@ -131,7 +133,7 @@ class Meter:
 
 
 def _driver(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """The motor driver's own test: begun with ``go``, then looked at."""
+    """The motor driver's own test: started with ``go``, then polled."""
     haptic = parts.haptic
     if request.get("go"):
         haptic.test(parts.board.clock.ticks_ms())
@@ -144,14 +146,14 @@ def _driver(parts: "CheckAnswers", request: "Request") -> "Answer":
 
 
 def _button(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """How often its level turned, the shortest level between two turns, how long it was down."""
+    """Number of level changes, shortest time between two, and time pressed."""
     watch = Watch()
     ms = _spend(parts, _ms(request), watch.look, True)
     return {"ms": ms, "down": watch.down_ms, "turns": watch.turns, "short": watch.short_ms}
 
 
 class Watch:
-    """Of the button's level; ``short_ms``: -1 = it never turned twice."""
+    """Watches the button's level; ``short_ms``: -1 = it never changed twice."""
 
     def __init__(self) -> None:
         self.down_ms = self.turns = 0
@@ -160,7 +162,7 @@ class Watch:
         self._turned_ms = self._seen_ms = 0
 
     def look(self, parts: "CheckAnswers") -> None:
-        """Look once."""
+        """Check once."""
         now_ms = parts.board.clock.ticks_ms()
         down = not parts.board.button.value
         if self._was is not None:
@@ -179,7 +181,7 @@ class Watch:
 
 
 def _light(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """Show some colours in turn, in ``ms`` altogether."""
+    """Show some colours in turn, for ``ms`` in total."""
     colours = request["colours"]
     ms = _ms(request) // len(colours)
     for red, green, blue in colours:
@@ -194,7 +196,7 @@ def _cell(parts: "CheckAnswers", _request: "Request") -> "Answer":
 
 
 def _write(parts: "CheckAnswers", _request: "Request") -> "Answer":
-    """How long a page takes: the configuration is written anew, as at any change."""
+    """Time to write a page: the configuration is rewritten, as at any change."""
     began_ms = parts.board.clock.ticks_ms()
     parts.config.save()
     store = parts.store
@@ -206,7 +208,7 @@ def _write(parts: "CheckAnswers", _request: "Request") -> "Answer":
 
 
 def _keep(parts: "CheckAnswers", request: "Request") -> "Answer":
-    """Keep what a check came to, or tell what is kept: when, what was left, the shake measured."""
+    """Store the result of a check, or return the stored one: time, findings, shake."""
     if "s" in request:
         shake = [int(value) & 0xFFFF for value in request.get("shake", ())][:4]
         parts.config.check = [whole(request, "s"), whole(request, "left")] + shake
@@ -225,7 +227,7 @@ def _ms(request: "Request") -> int:
 
 
 def _nothing(_parts: "CheckAnswers") -> None:
-    """A sample that nobody wants."""
+    """Ignore a sample."""
 
 
 def _spend(
@@ -234,7 +236,7 @@ def _spend(
     look: "Callable[[CheckAnswers], object]",
     always: bool = False,
 ) -> int:
-    """Read the sensor for ``ms``, and ``look`` at each sample, or in each pass; ms that it took."""
+    """Read the sensor for ``ms``; call ``look`` for each sample or pass; return the ms taken."""
     imu = parts.imu
     clock = parts.board.clock
     began_ms = clock.ticks_ms()

@@ -1,7 +1,7 @@
-"""The battery's voltage, believed only when it is plausible and steady.
+"""The battery's voltage, accepted only when it is plausible and stable.
 
-Gauges and bare converters lie at the start: three readings within 60 mV of each other, between
-2.5 and 4.4 V, make a value; else it is unknown (0).
+Gauges and bare converters give wrong values at first: three readings within 60 mV of each other,
+between 2.5 and 4.4 V, make a value; otherwise it is unknown (0).
 """
 
 from leancore.hints import TYPE_CHECKING

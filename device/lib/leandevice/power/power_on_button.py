@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 NOTHING, EDIT, FORGET = range(3)
 FORGET_MS = 10000
-STUCK_MS = 20000  # nobody holds so long: a pocket presses, or the button hangs
+STUCK_MS = 20000  # longer than any person: pressed in a pocket, or stuck
 _SETTLE_MS = const(50)
 
 
 def watch(pin: "InputPin", light: "Light", clock: "Clock") -> int:
-    """Show blue, then red, until the button is released; return what that means.
+    """Show blue, then red, until the button is released; return the action.
 
-    ``pin.value`` is False while pressed. A button that hangs gives ``EDIT``: the clip can be
-    mended then, and nothing is forgotten.
+    ``pin.value`` is False while pressed. A stuck button gives ``EDIT``: the clip can then be
+    repaired, and nothing is forgotten.
     """
     led = Led(light)
     start_ms = down_ms = clock.ticks_ms()

@@ -1,5 +1,5 @@
-"""Restarts: those nobody asked for are counted in ``boot.py`` and ``safemode.py`` and forgotten
-once all goes well; those the host asks for wait until its answer has left.
+"""Restarts: unexpected ones are counted in ``boot.py`` and ``safemode.py`` and forgotten once
+everything works; those requested by a host wait until its answer is sent.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -16,9 +16,9 @@ _ANSWER_LEAVES_MS = const(300)
 
 
 class Restarts:
-    """``board``: ``memory`` (``RetainedMemory``) and ``reset()``, which starts the clip anew.
+    """``board``: ``memory`` (``RetainedMemory``) and ``reset()``, which restarts the clip.
 
-    ``count``: restarts in a row that nobody asked for; 0 = switched on in peace.
+    ``count``: unexpected restarts in a row; 0 = a normal power-on.
     """
 
     def __init__(self, board: "Restartable") -> None:
@@ -29,13 +29,13 @@ class Restarts:
         self._edit = False
 
     def ask(self, edit: bool, now_ms: int) -> None:
-        """Start anew in a moment, with ``edit`` in edit mode; asked twice is asked once."""
+        """Request a restart in a moment, with ``edit`` into edit mode; idempotent."""
         self._edit = edit
         if self._asked_ms is None:
             self._asked_ms = now_ms
 
     def step(self, now_ms: int) -> None:
-        """Do what was asked; forget the count after a minute without another restart."""
+        """Do a requested restart; reset the count after a minute without another restart."""
         memory = self._board.memory
         if self._asked_ms is not None and ticks_diff(now_ms, self._asked_ms) >= _ANSWER_LEAVES_MS:
             self._asked_ms = None

@@ -1,4 +1,4 @@
-"""Care for a chip's heap, which is small; a desktop's needs none, and a collection takes long."""
+"""Heap collection on the device; skipped on a desktop, where it is slow and unnecessary."""
 
 import gc
 
@@ -6,6 +6,6 @@ _IS_SMALL = hasattr(gc, "mem_free")
 
 
 def collect() -> None:
-    """Give garbage back, lest what is kept from here on parts the heap's one large piece."""
+    """Collect, so that objects kept from here on do not split the one large free block."""
     if _IS_SMALL:
         gc.collect()

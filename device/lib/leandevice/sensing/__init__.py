@@ -1,1 +1,1 @@
-"""The sensor: brought up, read, watched; and asleep."""
+"""The sensor: start-up, reading, watchdog, sleep."""

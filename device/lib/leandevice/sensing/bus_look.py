@@ -1,7 +1,7 @@
-"""The two lines of the bus, looked at one by one, and who answers on it. For a check only.
+"""Checks the two lines of the bus one by one, and which addresses answer.
 
-A line is let go after it was pulled low: what pulls it up again is a resistor outside the chip. A
-chip's own pull-up then tells a line that nobody pulls from one that somebody holds.
+A line is released after it was pulled low: if it rises, an external resistor pulls it up. The
+chip's own pull-up then distinguishes a floating line from one that is held.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     Pin = Any  # ``digitalio.DigitalInOut``
     I2C = Any  # ``busio.I2C``, ``bitbangio.I2C``
 
-HELD = const(0)  # low, whatever pulls
-PULLED = const(1)  # by a resistor outside
-LOOSE = const(2)  # by nobody
-HIGH = const(3)  # at the supply, although it is driven low; told where a pin says what it truly has
+HELD = const(0)  # low, despite a pull-up
+PULLED = const(1)  # by an external resistor
+LOOSE = const(2)  # floating
+HIGH = const(3)  # at the supply, although driven low; only on chips whose pins read the true level
 
 
 def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
-    """Look at the lines, and who answers on ``bus``, also with the lines swapped.
+    """Check the lines, and which addresses answer on ``bus``, also with the lines swapped.
 
-    The bus must be made anew afterwards: who held it has it no more.
+    The bus must be recreated afterwards: its previous owner no longer has it.
     """
     import digitalio
 
@@ -45,16 +45,16 @@ def look(bus: "Bus", sda_pin: "Any", scl_pin: "Any") -> "dict[str, Any]":
 
 
 def _swapped(sda: "Any", scl: "Any") -> "list[int]":
-    """Who answers where the two lines are taken for each other."""
+    """The addresses that answer with the two lines swapped."""
     try:
         import bitbangio
-    except ImportError:  # a firmware without it
+    except ImportError:  # firmware without it
         return []
     return scan(lambda: bitbangio.I2C(sda, scl))
 
 
 def lines(sda: "Pin", scl: "Pin", pull_up: object) -> "dict[str, Any]":
-    """Return the state of each line, and whether one pulls the other down with it."""
+    """Return the state of each line, and whether one pulls the other down."""
     found = {"sda": _state(sda, pull_up), "scl": _state(scl, pull_up), "joined": 0}
     if found["sda"] != HELD and found["scl"] != HELD:
         sda.switch_to_output(False)
@@ -65,7 +65,7 @@ def lines(sda: "Pin", scl: "Pin", pull_up: object) -> "dict[str, Any]":
 
 def _state(pin: "Pin", pull_up: object) -> int:
     pin.switch_to_output(False)
-    at_supply = pin.value  # an RP2040 tells the level, an nRF52840 what was asked for
+    at_supply = pin.value  # an RP2040 reads the level, an nRF52840 the driven value
     pin.switch_to_input(None)
     if pin.value:
         pin.switch_to_input(pull_up)
@@ -75,10 +75,10 @@ def _state(pin: "Pin", pull_up: object) -> int:
 
 
 def scan(make: "Callable[[], I2C]") -> "list[int]":
-    """Return the addresses that answer on the bus that ``make`` gives; none if it gives none."""
+    """Return the addresses that answer on the bus from ``make``; none if it fails."""
     try:
         bus = make()
-    except (RuntimeError, ValueError):  # nothing pulls its lines up; such pins have no bus
+    except (RuntimeError, ValueError):  # no pull-ups, or pins without a bus
         return []
     if not bus.try_lock():
         return []

@@ -1,7 +1,7 @@
-"""The motion sensor: brought up by Adafruit's driver, read by our own bounded reader.
+"""The motion sensor: started by Adafruit's driver, read by our own bounded reader.
 
-The driver's properties drain the bus without bound, allocate, forget times, and after a reset
-of the sensor go on returning its last value; so after bring-up only its bus device is used.
+The driver's properties read the bus without a bound, allocate, discard times, and keep returning
+the last value after the sensor was reset; so after the start only its bus device is used.
 """
 
 import struct
@@ -23,49 +23,49 @@ if TYPE_CHECKING:
 
 _REPORTS = (GAME_ROTATION_VECTOR, ACCELEROMETER, GYROSCOPE)
 
-_CARGO_MAX = const(288)  # a read: the advertisement of 276 fits in, more comes in pieces
-_TIME = const(9)  # bytes of header and time: a cargo of reports is longer
-_SHORT = const(64)  # a cargo of some reports; a longer one will not come again
-# What a cargo may follow, beside a report of the kind asked for: nothing in this pass, nothing and
-# hardly anything is there yet, anything else.
+_CARGO_MAX = const(288)  # per read: fits the advertisement of 276; more comes in pieces
+_TIME = const(9)  # bytes of header and time; a cargo of reports is longer
+_SHORT = const(64)  # a cargo of a few reports; longer ones are not repeated
+# What a cargo may follow, besides a requested report: nothing in this pass; nothing, polled early;
+# anything else.
 _BEGIN = const(0)
 _EARLY = const(14)
 _OTHER = const(15)
 _NOTHING = const(0x7FFF)  # length of a cargo on a bus that reads 0xFF
-# The chip's orientation is asked for so seldom: our own leads, and is held against it some fifteen
-# times a second. In each sample it would take the bus and the parser a ms of every ten.
+# The chip's orientation is requested at this low rate: ours is used, and compared with it some
+# fifteen times a second. In every sample it would cost bus and parser one ms in ten.
 _ORIENTATION_US = const(40_000)
-_ORIENTED_MS = const(150)  # a sample proves health if the last orientation is no older
-_PACE_LEAST = const(7)  # tenths of the interval asked for: there is no time for more samples
-_PACE_MOST = const(13)  # the part grants 11 tenths at most: a slower one was read wrongly
+_ORIENTED_MS = const(150)  # a sample counts as healthy if the last orientation is no older
+_PACE_LEAST = const(7)  # tenths of the requested interval: there is no time for more samples
+_PACE_MOST = const(13)  # the sensor grants 11 tenths at most: a slower one was misread
 _SILENCE_MS = const(600)  # without a sample: recover
-_RESET_SILENCE_MS = const(200)  # the same, where half of a reset was heard before
+_RESET_SILENCE_MS = const(200)  # the same, after half of a reset was received
 _STANDBY_US = const(100000)
 _STANDBY_SILENCE_MS = const(2000)
-_BOOT_MS = const(300)  # from a reset to the sensor's readiness
-_CONFIRM_MS = const(400)  # from asking for reports to samples
+_BOOT_MS = const(300)  # from a reset until the sensor is ready
+_CONFIRM_MS = const(400)  # from requesting reports to samples
 _RESET_CARGO = bytes((5, 0, 1, 0, 1))  # channel 1 (executable): reset
 _FEATURE_BYTES = const(21)
 # Channel 2, command request 0x07 ("configure ME calibration", SH-2 Reference Manual 1000-3625,
-# section 6.4.7): nothing of its own accord, neither accelerometer nor gyroscope nor magnetometer.
-# As delivered the part calibrates its accelerometer while it is worn. It takes that for held still
-# which is not, and users saw it corrupted by stamping feet; a runner stamps three times a second.
-# An offset of 0.3 m/s² that comes in a run is a lean off by 1.7°; one that stays cancels: lean is
-# told against the stand that the same part felt. The gyroscope's bias we learn ourselves; the
-# part's in-hand calibration might take a long curve for one, and that at rest on a table stays on
-# in any case. The magnetometer is not used.
+# section 6.4.7): disable automatic calibration of accelerometer, gyroscope and magnetometer. By
+# default the sensor calibrates its accelerometer while it is worn. It may mistake motion for rest,
+# and users saw the calibration corrupted by stamping feet; a runner stamps three times a second. An
+# offset of 0.3 m/s² that appears during a run shifts the lean by 1.7°; a constant one cancels,
+# because lean is relative to a stand measured by the same sensor. We estimate the gyroscope's bias
+# ourselves; the sensor's in-hand calibration might mistake a long curve for bias, and its
+# calibration at rest on a table stays on anyway. The magnetometer is not used.
 _CALIBRATE = bytes((16, 0, 2, 0, 0xF2, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-_TRIES = const(2)  # a part that does not confirm what it was asked for is used all the same
-# A transfer that fails takes microseconds; on a bus that hangs it takes a second.
+_TRIES = const(2)  # a sensor that does not confirm its settings is used anyway
+# A failed transfer takes microseconds; on a hung bus it takes a second.
 _HANGS_MS = const(500)
-# Between two tries to free a bus, so that the clip lives meanwhile: a fault's buzz fits in.
+# Between two attempts to free a bus, so that the clip stays responsive: a fault's buzz fits in.
 _REST_MS = const(750)
 
 
 class Imu:
-    """The sensor as ``interfaces.MotionSensor``: the rest of the program knows no more of it.
+    """The sensor as ``interfaces.MotionSensor``, which is all that the program knows of it.
 
-    ``sensor``: as ``SensorBringup``; ``interval_us``: between reports.
+    ``sensor``: like ``SensorBringup``; ``interval_us``: between reports.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Imu:
         self.running = self.hangs = self.in_standby = self.early = False
         self.reads_left = self.bus_errors = 0
         self.sample_ms = self._until_ms = self._free_ms = 0
-        self._boots = False  # a reset was asked for: the reports are asked for when it is over
+        self._boots = False  # a reset was requested; reports are requested after it
         self._oriented_ms = 0
         self._device: BusDevice | None = None
         self._seen = False
@@ -94,11 +94,11 @@ class Imu:
         self._command = bytearray(_FEATURE_BYTES)
         self._calibrate = bytearray(_CALIBRATE)
         self._sequence = 0
-        self._follows = bytearray(16)  # by what it follows: length of the last such cargo
+        self._follows = bytearray(16)  # length of the last cargo, by what it followed
 
     def bring_up(self) -> bool:
         """Start the sensor with the driver (1 s, up to 15 s); return whether it worked."""
-        self.sample_ms = ticks_add(self._ticks_ms(), -_SILENCE_MS)  # none has come
+        self.sample_ms = ticks_add(self._ticks_ms(), -_SILENCE_MS)  # none so far
         try:
             self._device = self._sensor.bring_up()
         except OSError:
@@ -109,7 +109,7 @@ class Imu:
         return True
 
     def ask(self, interval_us: int) -> None:
-        """Have the reports come every ``interval_us`` from now on."""
+        """Request reports every ``interval_us`` from now on."""
         if interval_us != self.interval_us:
             self.interval_us = self._pace_us = interval_us
             if self.running and not self.in_standby:
@@ -120,13 +120,13 @@ class Imu:
         return [(report, self._parser.granted_us[report]) for report in _REPORTS]
 
     def set_standby(self, in_standby: bool) -> None:
-        """Have the sensor send its acceleration alone, seldom; or everything again."""
+        """Let the sensor send only acceleration, at a low rate; or everything again."""
         self.in_standby = in_standby
         self._parser.wanted = HAS_A if in_standby else HAS_A | HAS_G
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms: int) -> int:
-        """Age of the last sample that can decide; ``NEVER_MS`` before the first."""
+        """Age of the last sample usable for decisions; ``NEVER_MS`` before the first."""
         return ticks_diff(now_ms, self.sample_ms) if self._seen else NEVER_MS
 
     def poll(self) -> int:
@@ -145,9 +145,9 @@ class Imu:
         return MORE if parser.more else LAST
 
     def _read_sample(self, parser: ShtpParser, device: "BusDevice") -> int:
-        """Read cargos until a sample is whole; return 0 if it is not for now, -1 for nonsense.
+        """Read cargos until a sample is complete; return 0 if there is none yet, -1 for garbage.
 
-        No call that can be spared: the builder puts the steps in their places.
+        As few calls as possible: the image builder inlines the steps.
         """
         buf = parser.buf
         follows = self._follows
@@ -176,9 +176,9 @@ class Imu:
     def _read_cargo(self, bus: "BusDevice", buf: bytearray, follows: bytearray, kind: int) -> int:
         """Read the next cargo, which follows one of ``kind``; return its bytes, 0 if there is none.
 
-        The length of a cargo stands in its header, so each takes two reads. But the kind of the
-        report that was read tells how long the next cargo is, as it was the last time: one read
-        does, and a second one where it is longer than that.
+        A cargo's length is in its header, so reading would take two transfers. But it usually
+        equals the length of the cargo that last followed the same kind of report: one read is
+        enough, with a second one if the cargo is longer.
         """
         count = follows[kind]
         bus.readinto(buf, start=HEADER, end=HEADER + (count or 4))
@@ -195,7 +195,7 @@ class Imu:
         return count
 
     def _note_sample(self, sample: "Sample") -> None:
-        """Without force, or without an orientation for some time, it proves no health."""
+        """Note whether a sample is usable: with force, and with a recent orientation."""
         flags = sample.flags
         t_ms = sample.t_ms
         if flags & HAS_Q:
@@ -207,7 +207,7 @@ class Imu:
                 self._confirm()
 
     def _confirm(self) -> None:
-        """Samples come; has the sensor also said that it took what was asked for?"""
+        """Samples arrive; check whether the sensor has also confirmed its settings."""
         now_ms = self._ticks_ms()
         if self._parser.confirmed != ALL_CONFIRMED:
             if ticks_diff(now_ms, self._until_ms) >= 0:
@@ -219,7 +219,7 @@ class Imu:
             self.running = self._seen = True
 
     def _retry(self, now_ms: int) -> None:
-        """It has not confirmed all in time: ask again, use it all the same, or reset."""
+        """Not everything was confirmed in time: ask again, use it anyway, or reset it."""
         sends = ticks_diff(now_ms, self.sample_ms) < _CONFIRM_MS
         if self._asked_again < _TRIES and (self._parser.confirmed or sends):
             self._asked_again += 1
@@ -231,11 +231,11 @@ class Imu:
             self._reset(now_ms)
 
     def _changes_pace(self) -> bool:
-        """Whether all must be asked for anew, in the interval that the accelerometer has.
+        """Whether everything must be requested again, at the accelerometer's interval.
 
-        It has a ladder of its own, and grants 125 Hz where 100 are asked for. Force and rate that
-        do not come in pairs cost the lean more than the chain's fifth of time: samples would leave
-        out one force of five, and hold it with a rate that is up to 8 ms older.
+        The accelerometer has fixed rates, and grants 125 Hz if 100 are requested. Unpaired force
+        and rate reports cost the lean more than the fifth of extra processing time: samples would
+        skip one force in five, and pair it with a rate up to 8 ms older.
         """
         granted_us = self._parser.granted_us[ACCELEROMETER]
         if self.in_standby or granted_us == self._pace_us:
@@ -247,13 +247,13 @@ class Imu:
         return True
 
     def _read_on(self, bus: "BusDevice", buf: bytearray, count: int, length: int) -> int:
-        """Of a cargo of ``length`` bytes ``count`` were read: have it in ``buf`` as far as it fits.
+        """Complete a cargo of ``length`` bytes of which ``count`` were read, as far as it fits.
 
-        What is left comes with a header of its own, in whose place the bytes before it belong.
-        Return how much there is.
+        The rest comes with its own header, which the preceding bytes must replace. Return the
+        number of bytes in ``buf``.
         """
         most = length if length < _CARGO_MAX else _CARGO_MAX
-        if not count:  # its header alone was read, which comes again
+        if not count:  # only its header was read, and it comes again
             bus.readinto(buf, start=HEADER, end=HEADER + most)
             return most
         at = HEADER + count - 4
@@ -263,7 +263,7 @@ class Imu:
         d = buf[at + 3]
         bus.readinto(buf, start=at, end=HEADER + most)
         if (buf[at] | buf[at + 1] << 8) & 0x7FFF == length - count + 4:
-            count = most  # else it is another cargo: the sensor was reset meanwhile
+            count = most  # otherwise another cargo: the sensor was reset in between
         buf[at] = a
         buf[at + 1] = b
         buf[at + 2] = c
@@ -278,19 +278,19 @@ class Imu:
             self._free_ms = now_ms
 
     def release(self, now_ms: int) -> None:
-        """Somebody else had the bus: its device is made anew in the next pass."""
+        """Recreate the bus device in the next pass: the bus was used by others."""
         self.hangs = True
         self._free_ms = now_ms
 
     def recover(self, now_ms: int) -> None:
-        """Look after a bus that hangs, and a sensor that was reset or is silent."""
+        """Recover a hung bus, or a sensor that was reset or is silent."""
         if self.hangs:
             if ticks_diff(now_ms, self._free_ms) >= 0:
                 self._free_bus()
             return
         parser = self._parser
         if parser.may_be_reset and self.age_ms(now_ms) > _RESET_SILENCE_MS:
-            parser.believe_reset()
+            parser.accept_reset()
         if self.health.resets != self._resets_seen:
             self._resets_seen = self.health.resets
             self._enable(now_ms)
@@ -321,7 +321,7 @@ class Imu:
         self._wait(True, now_ms, _BOOT_MS)
 
     def _free_bus(self) -> None:
-        """A part holds the data line, in the middle of a byte it believes to be sending."""
+        """Free a bus whose data line is held by a part in the middle of sending a byte."""
         try:
             self._device = self._sensor.clear_bus()
         except OSError:
@@ -329,17 +329,17 @@ class Imu:
             self._free_ms = ticks_add(self._ticks_ms(), _REST_MS)
             return
         self.hangs = False
-        self._wait(False, self._ticks_ms(), _CONFIRM_MS)  # it may just go on
+        self._wait(False, self._ticks_ms(), _CONFIRM_MS)  # it may simply continue
 
     def _find(self) -> None:
-        """The sensor was absent at the start: its bus device may be had now."""
+        """Look for a sensor that was absent at the start."""
         try:
             self._device = self._sensor.bus_device()
         except OSError:
             self.bus_errors += 1
 
     def _enable(self, now_ms: int) -> None:
-        """Ask for all again; answers and samples will confirm it."""
+        """Request everything again; answers and samples will confirm it."""
         self._parser.confirmed = 0
         calibrate = self._calibrate
         calibrate[3] = self._sequence
@@ -355,7 +355,7 @@ class Imu:
             struct.pack_into("<I", command, 9, self._interval_us_of(report))
             self._sequence = (self._sequence + 1) & 0xFF
             if not self._write(command):
-                break  # on a bus that hangs each try takes a second
+                break  # on a hung bus each attempt takes a second
         self._wait(False, now_ms, _CONFIRM_MS)
 
     def _interval_us_of(self, report: int) -> int:
@@ -366,7 +366,7 @@ class Imu:
         return _STANDBY_US if report == ACCELEROMETER else 0
 
     def _write(self, data: "bytes | bytearray") -> bool:
-        """Return whether the sensor took it."""
+        """Return whether the sensor accepted it."""
         if self._device is None or self.hangs:
             return False
         began_ms = self._ticks_ms()

@@ -1,7 +1,7 @@
-"""Bringing the motion sensor up with Adafruit's driver; afterwards only its bus device is used.
+"""Starts the motion sensor with Adafruit's driver; afterwards only its bus device is used.
 
-So the driver is needed for a moment: it is loaded, and its 22 kB of heap are given back, before
-the clip's own program comes in (``prepare``).
+The driver is needed only briefly: it is loaded, and its 22 kB of heap are freed, before the main
+program is loaded (``prepare``).
 """
 
 import gc
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 _DRIVER = "adafruit_bno08x"
 _ABSENT = const(19)  # errno: no such device
-_ADDRESSES = const(0x4A + 0x4B)  # the part has two
+_ADDRESSES = const(0x4A + 0x4B)  # the sensor has two
 
 
 class SensorBringup:
     """``bus()`` gives the I2C bus (RuntimeError: nothing pulls its lines up).
 
     ``device_of(bus, address)`` gives the bare bus device (ValueError: nothing answers there).
-    ``clear()`` frees a bus whose data line a part holds low; the bus is made anew afterwards.
-    ``reset_pin``: the sensor's, where it is wired.
+    ``clear()`` frees a bus whose data line is held low; the bus is then recreated. ``reset_pin``:
+    the sensor's, if it is wired.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class SensorBringup:
         self._device: BusDevice | None = None
 
     def reader(self, clock: "Clock", interval_us: int) -> "MotionSensor":
-        """The sensor for the program, asked for a sample every ``interval_us``."""
-        from leandevice.sensing.imu import Imu  # loaded after the driver has gone
+        """The sensor for the program, with a sample every ``interval_us``."""
+        from leandevice.sensing.imu import Imu  # loaded after the driver is unloaded
 
         return Imu(clock, self, interval_us, self._reset_pin)
 
     def prepare(self) -> None:
-        """Bring the sensor up now, and unload the driver; ``bring_up`` will say what came of it."""
+        """Start the sensor now, and unload the driver; ``bring_up`` will report the result."""
         try:
             self._device = self._driven()
         except OSError:
@@ -65,10 +65,10 @@ class SensorBringup:
         gc.collect()
 
     def bring_up(self) -> "BusDevice":
-        """Reset the sensor and hear who it is; return its bus device.
+        """Reset and identify the sensor; return its bus device.
 
-        Takes 1 s, with a mute sensor 15 s. OSError if it did not come up. Reports are not asked
-        for here: the driver would keep the sensor's answers, the intervals granted, to itself.
+        Takes 1 s, with a silent sensor 15 s. OSError if it did not start. Reports are not requested
+        here, because the driver would not pass on the sensor's answers (the granted intervals).
         """
         if not self._is_prepared:
             return self._driven()
@@ -79,8 +79,8 @@ class SensorBringup:
         return device
 
     def _driven(self) -> "BusDevice":
-        """The driver raises whatever its parser trips over: an IndexError on a bus of 0xFF, a
-        KeyError on an unknown report, a RuntimeError on a short cargo. All of it is one OSError.
+        """Run the driver and convert its errors to OSError: it may raise an IndexError on a bus of
+        0xFF, a KeyError on an unknown report, or a RuntimeError on a short cargo.
         """
         from adafruit_bno08x.i2c import BNO08X_I2C
 
@@ -93,7 +93,7 @@ class SensorBringup:
         return device
 
     def _free_bus(self) -> "I2C":
-        """The bus; one that a part holds low refuses to be made, and is freed by clocks first."""
+        """Create the bus; if a part holds it low, free it by clock pulses first."""
         try:
             return self._bus()
         except RuntimeError:
@@ -113,14 +113,14 @@ class SensorBringup:
         return device
 
     def bus_device(self) -> "BusDevice":
-        """Return the bus device of a sensor that came late; OSError if it is not there."""
+        """Return the bus device of a sensor that appeared late; OSError if it is absent."""
         try:
             return self._find(self._free_bus())
         except (ValueError, RuntimeError) as error:
             raise OSError(_ABSENT, "no motion sensor on the bus") from error
 
     def clear_bus(self) -> "BusDevice":
-        """Free a bus that hangs; return a new bus device. OSError if the sensor is not there."""
+        """Free a hung bus; return a new bus device. OSError if the sensor is absent."""
         if self._clear is not None:
             self._clear()
         return self.bus_device()

@@ -1,4 +1,4 @@
-"""The sensor's watchdog: one that falls silent or was reset. The motor goes off first."""
+"""Detects a sensor that fell silent or was reset; switches the motor off first."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from leandevice.feedback.user_feedback import UserFeedback
     from leandevice.interfaces import MotionSensor
 
-_PASS_MS = const(10)  # so that the motor is off by the age allowed, not a pass after it
+_PASS_MS = const(10)  # margin, so that the motor is off by the allowed age, not a pass later
 
 
 class SensorWatchdog:
@@ -24,7 +24,7 @@ class SensorWatchdog:
         self._resets = 0
 
     def step(self, now_ms: int) -> None:
-        """Look at the sensor; call in every pass."""
+        """Check the sensor; call in every pass."""
         imu = self._imu
         if (
             (now_ms - imu.sample_ms) & LAST_MS < self.stale_ms - _PASS_MS
@@ -37,12 +37,12 @@ class SensorWatchdog:
         fault = self._fault(imu.age_ms(now_ms) >= self.stale_ms - _PASS_MS)
         if fault:
             self._feedback.stop()
-        imu.recover(now_ms)  # may take its time on a bus that hangs
+        imu.recover(now_ms)  # may take long on a hung bus
         if fault:
             self._feedback.fault(fault, now_ms)
 
     def _fault(self, is_old: bool) -> int:
-        """Return the number of the fault that the sensor has since this pass, or 0."""
+        """Return the number of a fault that is new in this pass, or 0."""
         fault = 0
         if is_old and not self.stale and self._imu.running:
             fault = faults.SENSOR_SILENT

@@ -1,8 +1,8 @@
-"""Rest: nobody moves the clip for some minutes, so it sleeps; a touch wakes it.
+"""Sleep after some minutes without motion; a touch wakes the clip.
 
-Asleep the sensor sends its acceleration alone, ten times a second, passes come seldom, the light is
-dark. Runs, calibration and clock stay; but a clip that lies otherwise than it was worn must be
-calibrated anew. With an empty battery it sleeps as well, and wakes on the cable only.
+Asleep, the sensor sends only acceleration, ten times a second, passes are rare and the light is
+dark. Runs, calibration and clock are kept; but a clip that lies differently from how it was worn
+must be recalibrated. With an empty battery it also sleeps, and wakes on the cable only.
 """
 
 from leancore.gait.activity import STILL
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from leandevice.sensing.sensor_watchdog import SensorWatchdog
     from leandevice.storage.stored_config import StoredConfig
 
-IDLE_MS = 40  # between two passes asleep: a press of the button takes longer
+IDLE_MS = 40  # between two passes asleep; a button press takes longer
 
 _MOVED_Q8 = const(128)  # 0.5 m/s²: 3° of tilt, or a step
-_WORN_Q14 = const(14189)  # cosine of 30°: whoever stands or walks keeps the clip within it
+_WORN_Q14 = const(14189)  # cosine of 30°: standing or walking keeps the clip within it
 _RECOVERED_MV = const(150)
 
 
@@ -82,7 +82,7 @@ class SleepMode:
             self._sleep(False)
 
     def sample(self, sample: "Sample", now_ms: int) -> None:
-        """Asleep: wake if the acceleration is another one."""
+        """While asleep: wake if the acceleration has changed."""
         moved = self._known and (
             abs(sample.ax - self._ax) > _MOVED_Q8
             or abs(sample.ay - self._ay) > _MOVED_Q8
@@ -96,7 +96,7 @@ class SleepMode:
             self.wake(now_ms)
 
     def wake(self, now_ms: int) -> None:
-        """Be there again; the sensor's reports come within a fifth of a second."""
+        """Wake up; the sensor's reports resume within a fifth of a second."""
         self.asleep = self.empty = False
         self._moved_ms = now_ms
         self._feedback.asleep = False
@@ -110,7 +110,7 @@ class SleepMode:
             or self._haptic.testing
             or self._button.down
             or self._host_links.busy
-            or self._sensor_watchdog.stale  # a sensor that is lost could not wake it
+            or self._sensor_watchdog.stale  # a lost sensor could not wake it
             or self._pipeline.calibration.state != IDLE
             or self._pipeline.activity.now != STILL
         )
@@ -124,7 +124,7 @@ class SleepMode:
         self._imu.set_standby(True)
 
     def _forget_stand(self) -> None:
-        """A clip that lies otherwise than it was worn will be put on anew."""
+        """Forget the stand if the clip lies differently from how it was worn."""
         pipeline = self._pipeline
         up = pipeline.frame.up
         now = pipeline.vertical

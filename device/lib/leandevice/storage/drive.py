@@ -1,8 +1,8 @@
-"""Files on the clip's drive, as ``config`` and ``store`` need them.
+"""Files on the clip's drive, for ``stored_config`` and ``run_store``.
 
-Nothing here changes the drive's directory once a file is there: FAT keeps one copy of it, and a
-cut while it is rewritten costs every file. So files are written in place and stay open (closing
-one rewrites its entry), and each is kept away from its neighbours' sectors.
+Nothing here changes the drive's directory once a file exists: FAT keeps a single copy, and a power
+cut during its rewrite loses every file. So files are written in place and stay open (closing one
+rewrites its directory entry), and each shares no sector with other files.
 """
 
 import binascii
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
     from leandevice.interfaces import LogFile
 
-    File = Any  # what the built-in ``open`` gives
+    File = Any  # the result of the built-in ``open``
 
 _PIECE_BYTES = const(512)
-_ZEROS_BYTES = const(1024)  # at once: beside the largest log a page more finds no room
+_ZEROS_BYTES = const(1024)  # per write: with the largest log there is no memory for a whole page
 # errno: no such file, file too large, no space, read-only file system
 _ABSENT = const(2)
 _TOO_BIG = const(27)
 _NO_ROOM = const(28)
 _READ_ONLY = const(30)
-_FINGERPRINT_MOST = const(1 << 17)  # bytes; more would take longer than the watchdog waits
+_FINGERPRINT_MOST = const(1 << 17)  # bytes; more would take longer than the watchdog allows
 
-# A small file: its content lies in the middle page of three, so that wherever the file begins in
-# a sector of the flash, the sectors of the content hold nothing of other files.
+# A small file: its content is in the middle page of three, so that the sectors of the content hold
+# nothing of other files, wherever in a sector the file begins.
 SMALL_BYTES = 3 * PAGE_BYTES
 _HEAD = "<4sI"  # magic, bytes of content
 _HEAD_BYTES = const(8)
@@ -58,10 +58,10 @@ class Drive:
         self._size_of = size_of
         self.writable = writable
         self.sector_offset_of = sector_offset_of or _unknown
-        self._kept: dict[str, File] = {}  # small files that were written, open for ever
+        self._kept: dict[str, File] = {}  # small files that were written; never closed
 
     def read(self, path: str) -> bytes:
-        """Return what was written (bytes), b"" if it is damaged; OSError if nothing ever was."""
+        """Return the content (bytes), b"" if it is damaged; OSError if it was never written."""
         if path in self._kept:
             return self._content(self._kept[path])
         with self._open(path, "rb") as file:
@@ -102,13 +102,13 @@ class Drive:
         end = PAGE_BYTES if before is None else _HEAD_BYTES + before
         end += -end % _PIECE_BYTES
         whole = struct.pack(_HEAD, _MAGIC, len(data)) + data
-        whole += bytes(-len(whole) % _PIECE_BYTES)  # part of a piece would wait for the rest of it
+        whole += bytes(-len(whole) % _PIECE_BYTES)  # a partial piece would stay cached
         file.seek(PAGE_BYTES)
-        _put(file, whole)  # at once: each write costs an erase of the flash
-        _put_zeros(file, end - len(whole))  # nothing of what stood there stays
+        _put(file, whole)  # in one write: each write costs an erase of the flash
+        _put_zeros(file, end - len(whole))  # overwrite the old content
 
     def _allocate(self, path: str) -> None:
-        """Make the file if it is not there: the installer has done it, or it happens once."""
+        """Create a missing file; normally the installer has done it."""
         try:
             if self._size_of(path) >= SMALL_BYTES:
                 return
@@ -145,9 +145,9 @@ def _put_zeros(file: "File", count: int) -> None:
 
 
 def _content_bytes(file: "File") -> "int | None":
-    """Bytes of the content, which begins where the file stands then.
+    """Length of the content, which starts at the file's position afterwards.
 
-    ``_UNWRITTEN``: there never was any; None: the page does not say it.
+    ``_UNWRITTEN``: never written; None: the page is damaged.
     """
     file.seek(PAGE_BYTES)
     head = file.read(_HEAD_BYTES)

@@ -1,4 +1,4 @@
-"""Forget the clinic's key and all runs: the person held the button to red while switching on."""
+"""Forgets the clinic's key and all runs, if the button was held until red at power-on."""
 
 from leancore.hints import TYPE_CHECKING
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def reset_if_requested(parts: "Parts", memory: "RetainedMemory") -> "bool | None":
-    """Before anything else of a start; up to two minutes for a full log, the light blinks red.
+    """Reset if requested, first in a start; up to two minutes for a full log, blinking red.
 
-    Return None if nobody requested it, else whether all is gone. If not (a drive that refuses), or
-    after a cut, the request stays, and the next start goes on.
+    Return None if not requested, else whether everything is erased. If not (a drive error), or
+    after a power cut, the request stays and the next start continues.
     """
     if not memory.requests & FORGET or not parts.drive.writable:
         return None
     config, store = parts.config, parts.store
     parts.led.state(feedback_patterns.FORGET[1], parts.clock.ticks_ms())
-    config.last_run = max(config.last_run, store.last_run)  # no number comes again
+    config.last_run = max(config.last_run, store.last_run)  # no number is reused
     try:
         config.forget()
         for _slot in RunArchive(store).forget():

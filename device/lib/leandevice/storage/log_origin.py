@@ -1,8 +1,8 @@
-"""Where in the log file the slots begin: found at a start, chosen once for a new log.
+"""The offset of the slots in the log file: found at each start, chosen once for a new log.
 
-Where in a sector of the flash the file begins is measured on the empty log
-(``drive.sector_offset_of``), and kept in two origin pages that are never written again. Where it
-cannot be measured every other page stays unused.
+The file's offset within a flash sector is measured on the empty log (``drive.sector_offset_of``)
+and stored in two origin pages that are never rewritten. If it cannot be measured, every other page
+stays unused.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from leandevice.storage.drive import Drive
     from leandevice.storage.page_store import PageStore
 
-ORIGIN_PAGES = 2  # before the first slot, as far apart as slots are
+ORIGIN_PAGES = 2  # before the first slot, with the same spacing as slots
 _BLOCK_BYTES = const(512)
-_UNKNOWN_BASE = PAGE_BYTES  # no slot before it: the first sector may hold the end of another file
+_UNKNOWN_BASE = PAGE_BYTES  # no slot before this: the first sector may hold the end of another file
 
 
 def find(slots: "PageStore", drive: "Drive", file: "LogFile", file_bytes: int) -> None:
     """Give ``slots`` (``PageStore``) its ``base`` and ``step_bytes``; write the origin if need be.
 
-    A log of pages without origin is frozen: only read. OSError if the drive refuses.
+    A log of pages without origin is frozen (read-only). OSError on a drive error.
     """
     head = bytearray(HEADER_BYTES)
     if _find_origin(slots, file, head):
@@ -34,7 +34,7 @@ def find(slots: "PageStore", drive: "Drive", file: "LogFile", file_bytes: int) -
 
 
 def _find_origin(slots: "PageStore", file: "LogFile", head: bytearray) -> bool:
-    """Look at all places where an origin page can be; return whether one is whole."""
+    """Check all possible offsets of an origin page; return whether a valid one exists."""
     for block in range(2 * PAGE_BYTES // _BLOCK_BYTES):
         if _take_origin(slots, file, block * _BLOCK_BYTES, head):
             return True
@@ -50,13 +50,13 @@ def _take_origin(slots: "PageStore", file: "LogFile", offset: int, head: bytearr
 
 
 def _place(slots: "PageStore", first: int, pages: int) -> None:
-    """The origin pages begin at byte ``first``, slots lie ``pages`` pages apart."""
+    """Set the layout: origin pages start at byte ``first``, slots are ``pages`` pages apart."""
     slots.step_bytes = pages * PAGE_BYTES
     slots.base = first + ORIGIN_PAGES * slots.step_bytes
 
 
 def _header_at(slots: "PageStore", file: "LogFile", offset: int, head: bytearray) -> Header | None:
-    """The header of the whole page at ``offset``, or None."""
+    """The header of a valid page at ``offset``, or None."""
     file.seek(offset)
     if file.readinto(head) != HEADER_BYTES or head[:4] != MAGIC:
         return None
@@ -68,7 +68,7 @@ def _header_at(slots: "PageStore", file: "LogFile", offset: int, head: bytearray
 
 
 def _find_page(slots: "PageStore", file: "LogFile", file_bytes: int, head: bytearray) -> bool:
-    """Whether a log without origin holds a page at all; takes seconds, once in a life."""
+    """Whether a log without origin holds any page; takes seconds, done once."""
     for block in range(file_bytes // _BLOCK_BYTES):
         offset = block * _BLOCK_BYTES
         if _header_at(slots, file, offset, head) is not None:
@@ -78,7 +78,7 @@ def _find_page(slots: "PageStore", file: "LogFile", file_bytes: int, head: bytea
 
 
 def _write_origin(slots: "PageStore", offset: "int | None") -> None:
-    """Write the origin pages: ``offset`` = where in the file the first sector begins, or None."""
+    """Write the origin pages: ``offset`` = start of the first whole sector in the file, or None."""
     first = _UNKNOWN_BASE if offset is None else offset
     pages = 2 if offset is None else 1
     _place(slots, first, pages)

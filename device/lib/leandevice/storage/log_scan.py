@@ -1,7 +1,7 @@
-"""What a start finds in the log: every header is read, and whole pages alone are believed.
+"""Scan of the log at a start: reads every header, and accepts only valid pages.
 
-Takes one short read a slot, two whole pages a run, and two more for each page of which there are
-two copies (at most one for each power cut).
+Takes one short read per slot, two whole pages per run, and two more for each page with two copies
+(at most one per power cut).
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -23,8 +23,8 @@ _LOWEST_ID = const(1)  # of runs
 class LogScan:
     """Fills ``table`` (``page_table.PageTable``) and ``pulled`` from ``slots``.
 
-    ``pulled_slot``: where the newest pulled index is, -1 = nowhere. ``run_ids``: runs of which
-    there are headers, in order of age.
+    ``pulled_slot``: slot of the newest pulled index, -1 = none. ``run_ids``: runs with headers, in
+    order of age.
     """
 
     def __init__(self, slots: "PageStore", table: "PageTable", pulled: "PulledIndex") -> None:
@@ -32,9 +32,9 @@ class LogScan:
         self._table = table
         self._pulled = pulled
         self.pulled_slot = -1
-        self._first: dict[int, int] = {}  # run id: slot of its first page, believed or not
+        self._first: dict[int, int] = {}  # run id: slot of its first page, valid or not
         self._last: dict[int, int] = {}  # of its last one
-        self._beyond = 0  # highest id of a whole page of a run that the table has no place for
+        self._beyond = 0  # highest id of a valid page whose run does not fit into the table
         self.run_ids = self._read_headers()
         pulled.last_run = max(pulled.last_run, self._beyond)  # no number comes again
 
@@ -57,7 +57,7 @@ class LogScan:
             elif _LOWEST_ID <= run_id <= HIGHEST_ID and (
                 header.number < count or self._is_whole(slot, header.number)
             ):
-                if run_id != run_before:  # mostly it is the run of the slot before
+                if run_id != run_before:  # usually the same run as in the previous slot
                     run_before = run_id
                     place = self._table.place_for(run_id)
                 claim(slot, place or page_table.OTHER, header.number)
@@ -70,9 +70,9 @@ class LogScan:
         return sorted(highest)
 
     def _is_whole(self, slot: int, number: int) -> bool:
-        """Whether a page has this number, for which the log has no room, rightly.
+        """Whether a page is valid although its number exceeds the log's size.
 
-        By a torn header alone a list as long as the number would be made.
+        Trusting a torn header would allocate a list as long as the number.
         """
         return number < page_table.STALE and crc_ok(self._slots.read(slot))
 
@@ -89,9 +89,9 @@ class LogScan:
         self.pulled_slot = slot
 
     def _drop_copies(self, highest: "dict[int, int]") -> None:
-        """Of two copies of one page the fuller whole one stays; note where each run begins, ends.
+        """Keep the fuller valid copy of each page; note the start and end of each run.
 
-        A loop over all slots: the arrays are taken out of their objects for speed.
+        A loop over all slots: the arrays are local for speed.
         """
         owner, numbers = self._table.owner, self._table.number
         first, last = self._first, self._last
@@ -118,19 +118,19 @@ class LogScan:
                 last[run_id] = kept
 
     def _better(self, one: int, other: int) -> int:
-        """Which of two copies stays; the other one's slot is free."""
+        """Choose one of two copies; the slot of the other becomes free."""
         if self._worth(one) < self._worth(other):
             one, other = other, one
         self._table.release(other)
         return one
 
     def _worth(self, slot: int) -> int:
-        """How full a slot's page is, -1 if it is not whole."""
+        """How full a slot's page is, -1 if it is invalid."""
         page = self._slots.read(slot)
         return fullness(Header(page)) if crc_ok(page) else -1
 
     def last_whole(self, run_id: int) -> "tuple[int, Header] | None":
-        """(slot, ``Header``) of the run's last whole page; those behind were torn by a cut.
+        """(slot, ``Header``) of the run's last valid page; later ones were torn by a power cut.
 
         None if there is none.
         """
@@ -144,6 +144,6 @@ class LogScan:
         return None
 
     def first_whole(self, run_id: int) -> Header | None:
-        """``Header`` of the run's first page, None if it is not whole."""
+        """``Header`` of the run's first page, None if it is invalid."""
         page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
         return Header(page) if crc_ok(page) else None

@@ -1,7 +1,7 @@
-"""The log file cut into slots of one page, no two of which share a sector of the flash.
+"""The log file divided into slots of one page, no two of which share a flash sector.
 
-The flash erases 4096 bytes at a time, in place: a page written over a sector's border would take
-its neighbour with it at a power cut. Where the slots begin is found at a start (``log_origin.py``).
+The flash erases 4096 bytes at a time, in place: at a power cut, a page written across a sector
+boundary would also destroy its neighbour. ``log_origin.py`` finds the start of the slots.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -21,10 +21,10 @@ _BLOCK_BYTES = const(512)
 
 
 class PageStore:
-    """``count`` slots from 0 on. ``frozen``: pages were found but no origin; only read then.
+    """``count`` slots from 0 on. ``frozen``: pages were found but no origin; read-only.
 
-    ``run_page``: the page that a run is filling, made once, before the heap is in pieces. Between
-    runs it serves for the log's own work.
+    ``run_page``: the page that a run is filling, allocated once, before the heap is fragmented.
+    Between runs it is used for the log's own work.
     """
 
     def __init__(self, drive: "Drive", path: str) -> None:
@@ -33,18 +33,18 @@ class PageStore:
         self.base = 0
         self.step_bytes = PAGE_BYTES
         self.run_page = bytearray(PAGE_BYTES)
-        self._file: Any = drive.open_log(path)  # a ``LogFile``; without one: no slots
+        self._file: Any = drive.open_log(path)  # a ``LogFile``; without one there are no slots
         if self._file is not None:
             try:
                 self._open(drive, drive.log_pages(path) * PAGE_BYTES)
-            except OSError:  # a drive that takes nothing: the clip lives, without a log
+            except OSError:  # a drive without space: continue without a log
                 return
 
     def _open(self, drive: "Drive", file_bytes: int) -> None:
-        from leandevice.storage.log_origin import find  # for a start only
+        from leandevice.storage.log_origin import find  # needed at a start only
 
         find(self, drive, self._file, file_bytes)
-        # A page's number has 16 bits; a damaged drive may tell any size of the file.
+        # A page number has 16 bits; a damaged drive may report any file size.
         self.count = min(max((file_bytes - self.base) // self.step_bytes, 0), 0xFFFF)
 
     def head_into(self, slot: int, head: "bytearray | memoryview") -> bool:
@@ -54,9 +54,9 @@ class PageStore:
         return got == len(head)
 
     def read(self, slot: int, page: "Page | None" = None) -> "Page | bytes":
-        """Return the slot's page, b"" at the file's end.
+        """Return the slot's page, b"" at the end of the file.
 
-        It lies in ``page``, which has ``PAGE_BYTES``; else, between runs alone, in ``run_page``.
+        It is read into ``page`` (of ``PAGE_BYTES``), by default (only between runs) ``run_page``.
         """
         return self.read_at(self.base + slot * self.step_bytes, page)
 
@@ -67,14 +67,14 @@ class PageStore:
         return page if self._file.readinto(page) == PAGE_BYTES else b""
 
     def touch(self, slot: int) -> None:
-        """Read a block of a slot, which must not go through a cache of less than a block.
+        """Read a block of a slot, large enough to bypass a cache.
 
-        Between runs only: it takes the place of a run's page.
+        Between runs only: it overwrites the run's page.
         """
         self.head_into(slot, memoryview(self.run_page)[:_BLOCK_BYTES])
 
     def is_blank(self, slot: int) -> bool:
-        """Whether a slot holds zeros alone."""
+        """Whether a slot holds only zeros."""
         page = self.read(slot)
         for at in range(0, len(page), len(BLANK)):
             if page[at : at + len(BLANK)] != BLANK:
@@ -82,13 +82,13 @@ class PageStore:
         return True
 
     def blank(self, slot: int) -> None:
-        """Overwrite a slot with zeros; OSError if the drive refuses."""
+        """Overwrite a slot with zeros; OSError on a drive error."""
         page = self.run_page
         wipe(page, 0, PAGE_BYTES)
         self.write(slot, page)
 
     def write(self, slot: int, buf: "Buffer") -> None:
-        """Write a page; OSError if the drive refuses."""
+        """Write a page; OSError on a drive error."""
         self.write_at(self.base + slot * self.step_bytes, buf)
 
     def write_at(self, offset: int, buf: "Buffer") -> None:

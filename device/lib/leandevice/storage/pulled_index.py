@@ -1,6 +1,7 @@
-"""What the log remembers beyond its pages: which runs the host has, and the highest run id.
+"""Pulled index: which runs the host has, and the highest run id.
 
-One page, written to a fresh slot at each change, with a generation; a cut leaves the one before.
+One page, written to a new slot at each change, with a generation; a power cut leaves the previous
+one.
 """
 
 import struct
@@ -14,27 +15,27 @@ from leandevice.storage.run_list import MOST_RUNS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Ids that are kept, room for all of them from the start (``run_list``); the oldest go first.
+# Maximum number of ids, allocated at the start (see ``run_list``); the oldest are dropped first.
 _MOST = MOST_RUNS
 _ID = "<I"
 _ID_BYTES = const(4)
 
 
 class PulledIndex:
-    """``generation``: 0 = never written. ``last_run``: highest id that was ever given."""
+    """``generation``: 0 = never written. ``last_run``: highest id ever assigned."""
 
     def __init__(self) -> None:
         self._pulled = [0] * _MOST  # 0: no run
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything; the room stays."""
+        """Forget everything; the memory is kept."""
         self.generation = 0
         self.last_run = 0
         self._keep(0)
 
     def _keep(self, count: int) -> None:
-        """The first ones stay."""
+        """Keep the first ones."""
         self._count = count
         pulled = self._pulled
         for i in range(count, _MOST):
@@ -45,7 +46,7 @@ class PulledIndex:
         return run_id > 0 and run_id in self._pulled
 
     def add(self, run_id: int) -> bool:
-        """Note that the host has it; return whether that is news."""
+        """Note that the host has a run; return whether that is new."""
         if self.has(run_id):
             return False
         self._append(run_id)
@@ -72,7 +73,7 @@ class PulledIndex:
         self._keep(kept)
 
     def take(self, header: Header, data: "bytes | memoryview") -> None:
-        """Take the index of a whole page: its header, and the bytes of its records."""
+        """Load the index from a valid page: its header, and the bytes of its records."""
         self.generation = header.number
         self.last_run = header.run_id
         self._keep(0)
@@ -80,7 +81,7 @@ class PulledIndex:
             self._append(struct.unpack_from(_ID, data, at)[0])
 
     def pack(self, buf: "bytearray", last_run: int) -> None:
-        """Make ``buf`` (of a page's size) the next generation's page, with ``last_run`` in it."""
+        """Write the next generation's page to ``buf`` (of page size), with ``last_run``."""
         self.last_run = last_run
         self.generation += 1
         page = Page(buf)

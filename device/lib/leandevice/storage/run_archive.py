@@ -1,4 +1,4 @@
-"""The log as the host uses it: pages read, runs marked as pulled, runs erased."""
+"""The host's view of the log: reads pages, notes pulled runs, erases runs."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.pages import PAGE_BYTES, crc_ok
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 class RunArchive:
-    """Works on a ``RunStore``: reads beside the run that it may be writing, the rest between runs.
+    """Works on a ``RunStore``: reads also during a run, everything else between runs.
 
-    ``page``: where a page that is read comes to lie (``PAGE_BYTES``), until the next one is read; a
-    place of its own if None.
+    ``page``: buffer for a page (``PAGE_BYTES``), valid until the next read; allocated if None.
     """
 
     def __init__(self, store: "RunStore", page: "memoryview | None" = None) -> None:
@@ -24,10 +23,10 @@ class RunArchive:
         self._log = store.log
         self._table = store.table
         self._page = page
-        self._found = 0  # the slot read last: what is wanted next mostly lies behind it
+        self._found = 0  # the slot read last; the next page is usually after it
 
     def read(self, run_id: int, number: int) -> "memoryview | None":
-        """Return the page, or None if the log does not hold it whole."""
+        """Return the page, or None if the log does not hold it intact."""
         slot = self._table.slot_of(run_id, number, self._found)
         if slot < 0:
             return None
@@ -37,7 +36,7 @@ class RunArchive:
         return self._page if crc_ok(self._log.read(slot, self._page)) else None
 
     def mark_pulled(self, run_id: int) -> None:
-        """The host has the whole run: it may make room. ValueError without the run, OSError."""
+        """Mark a run that the host has completely. ValueError without the run, OSError."""
         run = self._store.find(run_id)
         if run is None:
             raise ValueError("no run " + str(run_id))
@@ -49,7 +48,7 @@ class RunArchive:
         store, table = self._store, self._table
         run = store.find(run_id)
         if run is not None and run_id > store.pulled.last_run:
-            self._keep_pulled(run)  # first: its number must not come again
+            self._keep_pulled(run)  # first, so that its number is never reused
         left = 0
         place = table.place_of(run_id)
         for slot in range(store.slots - 1 if place else -1, -1, -1):
@@ -66,7 +65,7 @@ class RunArchive:
         return left
 
     def forget(self) -> "Iterator[int]":
-        """Overwrite all that is in the log but its origin; yields after each slot. OSError."""
+        """Overwrite the whole log except its origin; yields after each slot. OSError."""
         store = self._store
         store.pulled.clear()
         store.runs.clear()
@@ -79,10 +78,10 @@ class RunArchive:
         store.settle()
 
     def _keep_pulled(self, run: "Run") -> None:
-        """Write the pulled index to a free slot; the older copy's slot is free afterwards.
+        """Write the pulled index to a free slot; the older copy's slot becomes free.
 
-        A log without one free slot gives up the last page of ``run``, which the host has or
-        wants gone. One that is only read keeps no index: nothing is given up there.
+        Without a free slot the last page of ``run`` is overwritten, which the host has or wants
+        erased. A read-only log keeps no index, and nothing is overwritten there.
         """
         if self._log.frozen:
             return

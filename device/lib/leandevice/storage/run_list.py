@@ -1,4 +1,4 @@
-"""The runs of the log, in order of age: a row of numbers each, for objects would fill the heap."""
+"""The runs of the log, by age: a row of numbers each, since objects would fill the heap."""
 
 from array import array
 
@@ -8,21 +8,21 @@ from leancore.numeric.const import const
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HIGHEST_ID = 0xFFFFFFFE  # of a run; what lies beyond is none
-# Runs that a log can hold. Room for all of them is taken at the start: what grew with the runs
-# would part the large piece of the heap that is free (seen after some hundred runs).
+HIGHEST_ID = 0xFFFFFFFE  # of a run; larger values are invalid
+# Number of runs that a log can hold. Memory for all is allocated at the start: a growing list would
+# split the large free block of the heap (seen after some hundred runs).
 MOST_RUNS = const(100)
 _WIDTH = const(4)  # id, wall time, up time, seconds and, as the lowest bit, closed
 _PAGES_MOST = const(0xFFFF)
-UNKNOWN_S = const(0xFFFFFFFF)  # up time of a run of an earlier start
+UNKNOWN_S = const(0xFFFFFFFF)  # uptime of a run of an earlier start
 
 
 class Run:
-    """What is known of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``up_s``, ``closed``.
+    """The properties of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``up_s``, ``closed``.
 
-    ``wall_s``: of its begin, seconds since 1970, 0 = unknown. ``up_s``: for how long the clip had
-    been on when it began, ``UNKNOWN_S`` of a run of an earlier start. ``closed``: 1 if it was
-    ended and saved. A copy of what the list has: give it back with ``RunList.keep``.
+    ``wall_s``: start time, seconds since 1970, 0 = unknown. ``up_s``: uptime at its start,
+    ``UNKNOWN_S`` for a run of an earlier start. ``closed``: 1 if it was ended and saved. This is a
+    copy of the list's row: save changes with ``RunList.keep``.
     """
 
     def __init__(self, run_id: int) -> None:
@@ -41,11 +41,11 @@ class RunList:
         self._count = 0
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Number of runs."""
         return self._count
 
     def __getitem__(self, i: int) -> Run:
-        """Run ``i``, from the oldest on, or below zero from the newest."""
+        """Run ``i``, counted from the oldest, negative from the newest."""
         count = self._count
         if not -count <= i < count:
             raise IndexError(i)
@@ -72,7 +72,7 @@ class RunList:
         return None
 
     def keep(self, run: Run) -> None:
-        """Keep a run, in the place of what was known of it before. IndexError: there is no room."""
+        """Save a run, replacing its previous row. IndexError: the list is full."""
         place = self._place(run.run_id)
         at = place * _WIDTH
         rows = self._rows
@@ -92,7 +92,7 @@ class RunList:
         rows[at + 3] = run.seconds << 1 | run.closed
 
     def remove(self, run_id: int) -> None:
-        """Forget a run, if it is there."""
+        """Remove a run, if it is there."""
         rows = self._rows
         pages = self._pages
         place = self._place(run_id)
@@ -104,11 +104,11 @@ class RunList:
                 pages[i] = pages[i + 1]
 
     def clear(self) -> None:
-        """Forget all runs; the room stays."""
+        """Forget all runs; the memory is kept."""
         self._count = 0
 
     def _place(self, run_id: int) -> int:
-        """The place of a run in the order, whether it is there or not."""
+        """The place of a run in the order, whether it is listed or not."""
         rows = self._rows
         low = 0
         high = self._count

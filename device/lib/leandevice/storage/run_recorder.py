@@ -1,4 +1,4 @@
-"""The log of a run: decisions, raw samples and notes of the device, into pages, into the store."""
+"""Records a run: packs decisions, raw samples and device notes into pages of the store."""
 
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from leandevice.storage.run_store import RunStore
 
-COMMIT_MS = 10000  # what is older than this is on the drive
-# The drive keeps the last page in memory for up to a second before it writes it by itself, and
-# the flash may take 400 ms to erase (W25Q128JV datasheet, section 9.6).
+COMMIT_MS = 10000  # anything older than this is on the drive
+# The drive caches the last page for up to a second before it writes it, and the flash may take 400
+# ms to erase (W25Q128JV datasheet, section 9.6).
 _PERIOD_MS = COMMIT_MS - 1800
-_RESERVE_PAGES = const(64)  # the last pages are for steps alone: two hours of them
+_RESERVE_PAGES = const(64)  # the last pages are reserved for steps: two hours of them
 _PENDING_MAX = const(12)
 _FAULT_PERIOD_MS = const(1000)
 _INT16_MAX = const(32767)
@@ -29,12 +29,12 @@ _LONGEST_MS = const(1 << 28)  # of a run, three days: half a period of the ticks
 
 
 class RunRecorder:
-    """Call ``sample`` for every sample of a run in which something happened, after the pipeline.
+    """Call ``sample`` for every sample of a run with events, after the pipeline.
 
-    ``raw``: for every other sample, too.
-    ``wall_s``: callable, seconds since 1970 or 0. ``faults`` maps a fault to how often it was.
-    ``unrecorded``: those whose newest count is in no record yet, and when they were.
-    ``trouble``: number of the fault of the last page that could not be kept, until taken.
+    ``raw``: and also for every other sample. ``wall_s``: callable, seconds since 1970 or 0.
+    ``faults`` maps a fault to its count. ``unrecorded``: faults whose latest count is not in a
+    record yet, and their times. ``trouble``: fault number of the last page that could not be saved,
+    until taken.
     """
 
     def __init__(self, store: "RunStore", wall_s: "Callable[[], int]") -> None:
@@ -51,9 +51,9 @@ class RunRecorder:
         self.raw = False
         self._flags = 0
         self._since_ms = self._page_ms = 0
-        self._waits = False  # something is in the page that is not on the drive
+        self._waits = False  # the page has content that is not on the drive
         self._waits_since_ms = 0
-        self._turned = False  # a whole page was written since the last look
+        self._turned = False  # a full page was written since the last check
 
     def begin(
         self,
@@ -63,7 +63,7 @@ class RunRecorder:
         t_ms: int,
         info: "dict[str, str | int]",
     ) -> None:
-        """Open a run with what a replay needs: configuration and the pipeline's state."""
+        """Open a run with the data for a replay: configuration and the pipeline's state."""
         self._page.begin(run_id)
         self.open = True
         self.raw = bool(pipeline.prescription["raw"])
@@ -81,16 +81,16 @@ class RunRecorder:
         writer.write(pipeline, happened, t_ms)
         for kind, code, a, b in self._pending:
             writer.note(kind, t_ms, code, a, b)
-        # New ones would come to lie behind all that was garbage by now, for the whole run.
+        # New ones would be placed after the current garbage, for the whole run.
         self._pending.clear()
         self._recorded_ms.clear()
         self._record_faults()
 
     def sample(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
-        """Take a sample that the pipeline took, not the run's first, and what happened in it."""
+        """Record a sample accepted by the pipeline (not the run's first) and its events."""
         t_ms = sample.t_ms
         since_ms = (t_ms - self._writer.start_ms) & LAST_MS
-        if since_ms > _LONGEST_MS:  # before the begin
+        if since_ms > _LONGEST_MS:  # before the start
             since_ms = 0
         self._since_ms = since_ms
         if self.raw:
@@ -106,7 +106,7 @@ class RunRecorder:
                 self.close()
 
     def command(self, pipeline: "Pipeline", code: int, value: int = 0) -> int:
-        """Give the pipeline a command, and record it for the replay; return what happened."""
+        """Give the pipeline a command, and record it for the replay; return the events."""
         if self.open:
             self.note(records.INPUT, pipeline.t_ms, code, value, 0)
         happened = pipeline.command(code, value)
@@ -123,21 +123,21 @@ class RunRecorder:
         self.open = False
 
     def note(self, kind: int, t_ms: int, code: int, a: int, b: int) -> None:
-        """Record a DEVICE or INPUT record; outside of a run, keep it for the next one."""
+        """Write a DEVICE or INPUT record; outside a run, keep it for the next one."""
         if self.open:
             self._writer.note(kind, t_ms, code, a, b)
         elif len(self._pending) < _PENDING_MAX:
             self._pending.append((kind, code, a, b))
 
     def note_device(self, t_ms: int, code: int, a: int, b: int = 0) -> None:
-        """Record what the clip noticed about itself (``records.DEV_*``); ``a``, ``b`` >= 0."""
+        """Record a device observation (``records.DEV_*``); ``a``, ``b`` >= 0."""
         self.note(records.DEVICE, t_ms, code, min(a, _INT16_MAX), min(b, _INT16_MAX))
 
     def fault(self, number: int, t_ms: int) -> None:
-        """Count a fault and record it; what comes more often than once a second is counted alone.
+        """Count a fault and record it, at most once a second.
 
-        So a fault in every pass fills no log. What was only counted, also outside of a run, is
-        recorded when the run ends, or the next one begins.
+        So a fault in every pass does not fill the log. Counts without a record, also outside a run,
+        are recorded when the run ends or the next one begins.
         """
         self.faults[number] = self.faults.get(number, 0) + 1
         recorded_ms = self._recorded_ms.get(number)
@@ -147,7 +147,7 @@ class RunRecorder:
             self._record_fault(number)
 
     def count(self, number: int, t_ms: int) -> None:
-        """Count a fault and record nothing now; the runner is told at the next look."""
+        """Count a fault without a record for now; the next check signals it."""
         self.faults[number] = self.faults.get(number, 0) + 1
         self.unrecorded[number] = t_ms
         self.trouble = number
@@ -161,7 +161,7 @@ class RunRecorder:
             self._record_fault(number)
 
     def step(self, now_ms: int) -> None:
-        """Bound the loss at a power cut, also while no sample comes; a chore."""
+        """Bound the loss at a power cut, also without samples; a chore."""
         if not self.open or not self._waits or self._turned:
             self._waits_since_ms = now_ms
             self._turned = False
@@ -176,7 +176,7 @@ class RunRecorder:
         self._waits = True
 
     def _make_raw_room(self, t_ms: int) -> None:
-        """Turn the page; what is left of a nearly full log is for steps alone."""
+        """Start a new page; the rest of a nearly full log is reserved for steps."""
         self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
@@ -185,7 +185,7 @@ class RunRecorder:
             self.trouble = faults.RAW_STOPPED
 
     def _commit(self, flags: int) -> int:
-        """Write the page as it stands; it may grow on, and is written to another place then."""
+        """Write the page in its current state; if it grows, it is written to another slot."""
         page = self._page
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
         self._waits = False
@@ -195,7 +195,7 @@ class RunRecorder:
             return faults.LOG_WRITE
 
     def _turn(self, flags: int) -> None:
-        """Write the page for good and begin the next one."""
+        """Write the full page and begin the next one."""
         lost = self._commit(flags)
         if lost:
             self._lose(lost)
@@ -207,5 +207,5 @@ class RunRecorder:
         self._page_ms = self._since_ms
 
     def _lose(self, number: int) -> None:
-        """A whole page is gone. No record of it now: there is no room for one."""
+        """Count a lost page, without a record now: there is no space for one."""
         self.count(number, self._writer.start_ms)

@@ -1,9 +1,9 @@
-"""The run log on the drive: pages by slot, in a file allocated when the clip was installed.
+"""The run log on the drive: pages by slot, in a file allocated by the installer.
 
-Nothing that was committed is ever rewritten. A page that still grows goes to another free slot
-each time; the fuller whole copy counts, the older one's slot is free again. The file is never
-flushed or closed: that would rewrite the drive's directory, and a cut then may cost the drive.
-What the drive still holds in memory it writes by itself, within a second or at the next read.
+Committed data are never rewritten. A page that still grows goes to another free slot each time; the
+fuller valid copy counts, and the slot of the older one becomes free. The file is never flushed or
+closed: that would rewrite the drive's directory, and a power cut then may destroy the drive. The
+drive writes its cached data by itself, within a second or at the next read.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from leandevice.storage.drive import Drive
 
 PATH = "/leancue.log"
-SPARE = 2  # slots that stay free: for the next copy of a page that grows, and of the pulled index
+SPARE = 2  # slots kept free: for the next copy of a growing page, and of the pulled index
 
 
 class RunStore:
     """``drive.open_log(PATH)`` gives the file; ``drive.log_pages(PATH)`` its size.
 
-    ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page.
-    ``pulled``: pulled runs and the highest run id. For ``RunArchive``: ``log`` (``PageStore``),
-    ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
-    of that index (-1 = none).
+    ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page. ``pulled``: pulled runs and
+    the highest run id. For ``RunArchive``: ``log`` (``PageStore``), ``table`` (owner of each slot),
+    the slot to try ``next_slot``, the one written last, and that of the index (-1 = none).
     """
 
     def __init__(self, drive: "Drive") -> None:
@@ -40,14 +39,14 @@ class RunStore:
         self.log = PageStore(drive, PATH)
         self.slots = self.log.count
         self.run_page = self.log.run_page
-        small_heap.collect()  # opening the log left garbage, which must not lie before the table
+        small_heap.collect()  # opening the log left garbage, which must not precede the table
         self.table = page_table.PageTable(self.slots)
         self.next_slot = 0
-        self.last_slot = -1  # the slot written last: the page in it may still grow
+        self.last_slot = -1  # the slot written last; its page may still grow
         self.pulled_slot = -1
         try:
             self._survey()
-        except OSError:  # a drive that cannot be read: the clip lives, and says "log full"
+        except OSError:  # an unreadable drive: continue, and signal "log full"
             self.slots = 0
             self.table = page_table.PageTable(0)
 
@@ -70,12 +69,12 @@ class RunStore:
 
     @property
     def free_pages(self) -> int:
-        """Pages that may be begun without giving up a run, if no other bound is met."""
+        """Pages that can be started without overwriting a run, if no other limit applies."""
         return 0 if self.log.frozen else max(self.table.free - SPARE, 0)
 
     @property
     def last_run(self) -> int:
-        """The highest run id that was ever given, as far as the log knows."""
+        """The highest run id ever assigned, as far as the log knows."""
         newest = self.runs[-1].run_id if len(self.runs) else 0
         return max(newest, self.pulled.last_run)
 
@@ -86,8 +85,8 @@ class RunStore:
     def write(self, buf: "Buffer", header: "Header") -> bool:
         """Write a closed page to a free slot; return False if the log is full.
 
-        ``header``: the page's ``Header``. The page written last may be written again with more in
-        it. OSError if the drive refuses; nothing is lost then but the slot's old content.
+        ``header``: the page's ``Header``. The page written last may be written again with more
+        content. OSError on a drive error; only the slot's old content is lost then.
         """
         last = self.last_slot
         if last >= 0 and not self.table.holds(last, header.run_id, header.number):
@@ -95,25 +94,25 @@ class RunStore:
         slot = self._room(header.run_id, last >= 0)
         if slot < 0:
             return False
-        self.next_slot = slot + 1  # wherever a write fails the next one goes on behind it
+        self.next_slot = slot + 1  # after a failed write the next one continues after it
         self.log.write(slot, buf)
         self.table.claim(slot, self.table.place_for(header.run_id), header.number)
         if last >= 0:
             self.table.release(last)
-            self.next_slot = last  # it comes next: the pages of a run stay near each other
+            self.next_slot = last  # use it next, to keep the pages of a run close together
         self.last_slot = slot
         self._note(header)
         return True
 
     def settle(self) -> None:
-        """Have the drive write what it still holds: reading another place makes it."""
+        """Make the drive write its cached data, by reading elsewhere."""
         if self.slots:
             self.log.touch(0)
 
     def _room(self, run_id: int, grows: bool) -> int:
-        """A slot to write to, or -1. Where nothing is free the oldest pulled run gives way.
+        """Return a slot to write to, or -1. If none is free, overwrite the oldest pulled run.
 
-        So it does, as a whole, where the list of runs is full and this one is new.
+        If the list of runs is full and this run is new, the oldest pulled one is removed entirely.
         """
         if self.log.frozen:
             return -1
@@ -129,7 +128,7 @@ class RunStore:
             if not run.pages and not table.place_for(run_id):
                 table.drop_run(run.run_id)
             if slot < 0:
-                slot = given  # the run's last page: a start still finds those before it
+                slot = given  # the run's last page; a start still finds the earlier ones
         return slot if slot >= 0 else self.table.free_slot(self.next_slot)
 
     def _oldest_pulled(self, but_run_id: int) -> Run | None:
@@ -139,7 +138,7 @@ class RunStore:
         return None
 
     def give_up(self, run: Run) -> int:
-        """Take the last page from a run; return its slot, -1 if there is none."""
+        """Free the last page of a run; return its slot, -1 if there is none."""
         slot = self.table.last_of(run.run_id)
         if slot >= 0:
             run.pages = self.table.number[slot]

@@ -1,7 +1,7 @@
-"""What the clip must remember: settings, prescription, sessions done, measured baseline.
+"""Stored configuration: settings, prescription, completed sessions, measured baseline.
 
-Two copies in two files, each with a generation and a CRC-32. A change goes over the older copy,
-is read back, and only then counts; a damaged copy falls back to the other one.
+Two copies in two files, each with a generation and a CRC-32. A change overwrites the older copy,
+is read back, and only then takes effect; if one copy is damaged the other is used.
 """
 
 import binascii
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
 NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
-# What the clip itself counts and measures: name, unit, default, min, max.
+# Values that the device counts and measures itself: name, unit, default, min, max.
 _NUMBERS = (
     ("sessions", "sessions", 0, 0, 10000),
     ("baseline_cdeg", "cdeg", UNMEASURED, UNMEASURED, 9000),
@@ -38,10 +38,10 @@ class StoredConfig:
     """``settings`` and ``prescription`` (checked), ``sessions``, ``baseline_cdeg``, ``last_run``.
 
     ``clinic``: as ``NO_CLINIC``. ``motor``: the motor chip's calibration, () = none. ``check``:
-    when a host last checked the clip (s since 1970), how much was wrong, the motor's shake in cm/s²
-    at some strengths; [] = never.
-    ``drive``: ``read(path) -> bytes`` (OSError if absent) and ``write(path, bytes)``.
-    ``damaged``: copies that could not be read at the start; ``found``: whether one could.
+    time of the last check by a host (s since 1970), number of findings, the motor's shake in cm/s²
+    at some strengths; [] = never. ``drive``: ``read(path) -> bytes`` (OSError if absent) and
+    ``write(path, bytes)``. ``damaged``: unreadable copies at the start; ``found``: whether there
+    was a readable one.
     """
 
     def __init__(self, drive: "Drive") -> None:
@@ -55,8 +55,8 @@ class StoredConfig:
             self._load(slot)
 
     def _take(self, values: "Any") -> None:
-        """Take all values or, on ValueError, KeyError or TypeError, none."""
-        known = {}  # a setting of another release of the software is left out
+        """Apply all values or, on ValueError, KeyError or TypeError, none."""
+        known = {}  # a setting of another release is ignored
         for name, value in values.get("settings", {}).items():
             if table.row_of(settings.SETTINGS, name):
                 known[name] = value
@@ -74,7 +74,7 @@ class StoredConfig:
         self.check = check
 
     def _load(self, slot: int) -> None:
-        """Take the copy in ``slot`` if it is whole and newer than what there is."""
+        """Load the copy in ``slot`` if it is valid and newer than the current one."""
         try:
             values = _parse(self._drive.read(FILES[slot]))
             if values["generation"] <= self._generation:
@@ -90,16 +90,16 @@ class StoredConfig:
             self._slot = slot
 
     def effective_prescription(self) -> "dict[str, Any]":
-        """The prescription, with the clip's own measured baseline where none was entered."""
+        """The prescription, with the measured baseline if none was entered."""
         values = dict(self.prescription)
         if values["baseline_cdeg"] == UNMEASURED:
             values["baseline_cdeg"] = self.baseline_cdeg
         return values
 
     def forget(self) -> None:
-        """Forget the clinic's key, in both copies (the runs are the store's). OSError, ValueError.
+        """Forget the clinic's key, in both copies (the store erases runs). OSError, ValueError.
 
-        The other copy is written first: a cut leaves one that is whole.
+        The other copy is written first, so that a power cut leaves a valid one.
         """
         self.clinic = dict(NO_CLINIC)
         self.save()
@@ -108,8 +108,8 @@ class StoredConfig:
     def save(self) -> None:
         """Write the older copy and read it back.
 
-        Raises OSError if it could not be written, ValueError if it reads back otherwise; the
-        other copy then still stands.
+        Raises OSError if it could not be written, ValueError if it reads back differently; the
+        other copy then remains valid.
         """
         values = {
             "generation": self._generation + 1,
@@ -133,7 +133,7 @@ class StoredConfig:
 
 
 def _clinic(values: "Any") -> "Clinic":
-    """The clinic's lock from what was kept; ValueError: no clip has written it so."""
+    """The clinic's lock from the stored value; ValueError if it is invalid."""
     if not isinstance(values, dict):
         raise ValueError("clinic")
     clinic = dict(NO_CLINIC)

@@ -1,10 +1,9 @@
-"""From the source that people read to the image that a clip runs.
+"""From readable source to the image that a clip runs.
 
-The source is written for readers; a clip has 154 kB of heap for all of it. So the installer links
-the modules of the clip into a few (``link``), puts constants in the place of their names (``fold``)
-and small functions in the place of their calls (``inline``), leaves out what nothing uses
-(``prune``), puts base classes into their one subclass (``base_classes``) and methods into the one
-place that calls them (``splice``), gives private names one or two letters (``shorten``), and has
-mpy-cross compile the result (``mpy``). ``lines`` knows which line of the source stands behind a
-line of the image, so that an error told by a clip can be read.
+The source is written for readers, but a clip has only 154 kB of heap. So the installer links the
+clip's modules into a few (``link``), folds constants (``fold``), inlines small functions
+(``inline``), removes unused code (``prune``), merges base classes into their only subclass
+(``base_classes``) and methods into their only caller (``splice``), shortens private names to one or
+two letters (``shorten``), and compiles the result with mpy-cross (``mpy``). ``lines`` maps lines of
+the image to lines of the source, so that a clip's error can be read.
 """

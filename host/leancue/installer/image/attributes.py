@@ -1,7 +1,7 @@
-"""Short names for attributes: which are ours, which of them lie in one object, and where in it.
+"""Short names for attributes: which are ours, which share an object, and their hash places.
 
-Two may have one name if no object has both; of those that may serve, one is taken that is found at
-once where it is looked for (``places``).
+Two attributes may share a name if no object has both; among the candidates one is chosen that is
+found at the first place of the lookup (``places``).
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from leancue.installer.image.places import HASHES, Table, short_names
 from leancue.installer.image.scopes import Scope
 
 _BY_TEXT = ("getattr", "setattr", "hasattr", "delattr")
-FIELDS = "FIELDS"  # a class names attributes of its own in a tuple of this name
+FIELDS = "FIELDS"  # a class lists its own attributes in a tuple of this name
 
 
 def is_dunder(name: str) -> bool:
-    """Whether Python itself asks for a name."""
+    """Whether a name is used by Python itself."""
     return name.startswith("__") and name.endswith("__")
 
 
 class Survey(ast.NodeVisitor):
-    """Which attributes are ours, and which of them lie in one object.
+    """Which attributes are ours, and which of them share an object.
 
-    Ours is what a class of ours defines, in its body or by ``self.name``, and nothing foreign is
-    called. ``together``: attributes by class; ``alone``: those that share a name with no other.
+    Ours are those defined by our classes, in the body or by ``self.name``, unless something foreign
+    has the same name. ``together``: attributes by class; ``alone``: those that share no name.
     """
 
     def __init__(self, keep: set[str]) -> None:
         self._keep = keep
         self.together: dict[str, set[str]] = defaultdict(set)
-        self.of_class: dict[str, set[str]] = defaultdict(set)  # of them, what lies in the class
-        self.kept: dict[str, set[str]] = defaultdict(set)  # what lies there under its own name
+        self.of_class: dict[str, set[str]] = defaultdict(set)  # of these, those in the class itself
+        self.kept: dict[str, set[str]] = defaultdict(set)  # those that keep their names
         self.bases: dict[str, list[str]] = {}
         self.alone: set[str] = set()
         self.used: Counter[str] = Counter()
         self._classes: list[str] = []
 
     def is_ours(self, name: str) -> bool:
-        """Whether an attribute of this name may get another one."""
+        """Whether an attribute of this name may be renamed."""
         return name not in self._keep and not is_dunder(name)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802 (ast's name)
@@ -98,7 +98,7 @@ def _is_of_self(node: ast.Attribute) -> bool:
 
 
 def is_foreign(node: ast.Attribute) -> bool:
-    """Whether it is something of a module that is not ours: ``struct.pack``."""
+    """Whether it belongs to a foreign module: ``struct.pack``."""
     root = node.value
     while isinstance(root, ast.Attribute):
         root = root.value
@@ -109,7 +109,7 @@ def is_foreign(node: ast.Attribute) -> bool:
 
 
 def text_of_attribute(node: ast.Call) -> str:
-    """The attribute that ``hasattr(thing, "name")`` and its like name, or ""."""
+    """The attribute named in ``hasattr(thing, "name")`` and the like, or ""."""
     if isinstance(node.func, ast.Name) and node.func.id in _BY_TEXT and len(node.args) > 1:
         text = node.args[1]
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
@@ -121,7 +121,7 @@ def text_of_attribute(node: ast.Call) -> str:
 class _Object:
     """``names``: attributes of an object and of its class, ``of_class``: those in the latter.
 
-    ``own``, ``shared``: their places, of which those that keep their names have theirs.
+    ``own``, ``shared``: their hash places, some already taken by names that are kept.
     """
 
     names: set[str]
@@ -130,12 +130,12 @@ class _Object:
     shared: Table
 
     def cost(self, name: str, number: int) -> int:
-        """Of looking for ``name`` with a hash of ``number``: places looked at in vain."""
+        """Cost of a lookup of ``name`` with hash ``number``: places probed in vain."""
         steps = 4 * self.own.steps(number) + self.own.is_beyond(number)
         return steps + 4 * self.shared.steps(number) if name in self.of_class else steps
 
     def take(self, name: str, number: int) -> None:
-        """It has this hash from now on."""
+        """Assign it this hash."""
         (self.shared if name in self.of_class else self.own).take(number)
 
 
@@ -149,9 +149,9 @@ def _object(name: str, found: Survey) -> _Object:
 
 
 def coloured(found: Survey) -> dict[str, str]:
-    """A short name for each attribute of ours; the most used ones come first.
+    """A short name for each of our attributes; the most used ones first.
 
-    Those in objects themselves before those in their classes, which are looked for there first.
+    Those in objects come before those in classes, because objects are searched first.
     """
     objects = [_object(name, found) for name in found.together]
     ours = [name for name, _ in found.used.most_common() if any(name in o.names for o in objects)]
@@ -160,7 +160,7 @@ def coloured(found: Survey) -> dict[str, str]:
                                                  if one in o.names)):  # fmt: skip
         around = [one for one in objects if name in one.names]
         taken = {numbers[n] for n in numbers if n in found.alone}
-        if name in found.alone:  # it is asked for in objects that may not have it
+        if name in found.alone:  # it is looked up in objects that may lack it
             taken = set(numbers.values())
         else:
             taken |= {numbers[n] for one in around for n in one.names if n in numbers}
@@ -172,8 +172,8 @@ def coloured(found: Survey) -> dict[str, str]:
 
 
 def _with_bases(name: str, by_class: Mapping[str, set[str]], found: Survey) -> set[str]:
-    """What an object of a class has, by itself, by what it is made from and by what is made of it:
-    a method of the base may touch what only an subclass has.
+    """The attributes of an object of a class, its bases and its subclasses: a method of the base
+    may use what only a subclass has.
     """
     names = set(by_class.get(name, ()))
     for base in found.bases.get(name, ()):
@@ -182,7 +182,7 @@ def _with_bases(name: str, by_class: Mapping[str, set[str]], found: Survey) -> s
 
 
 def imported_in(scope: Scope) -> set[str]:
-    """Variables that an import of a module that is not ours binds; looked for once."""
+    """Variables bound by an import of a foreign module; computed once."""
     if scope.foreign is None:
         found: set[str] = set()
         for node in ast.walk(scope.node):

@@ -1,7 +1,7 @@
-"""Puts a base class into its one subclass.
+"""Merges a base class into its only subclass.
 
-The source divides a large class by purpose: the basis in one class, the rest in its subclass. On
-the clip each class costs some 150 bytes of heap, and a method of the base is looked for twice.
+The source divides a large class by purpose: the foundation in one class, the rest in its subclass.
+On the clip each class costs some 150 bytes of heap, and a method of the base needs two look-ups.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from leancue.installer.image.link import MARK
 
 
 def merge(statements: list[ast.stmt], uses: Counter[str]) -> list[ast.stmt]:
-    """Return ``statements`` (of one unit, linked) with such bases in their subclasses.
+    """Return ``statements`` (of one unit, linked) with such bases merged into their subclasses.
 
     ``uses``: of each name in the whole program (``uses_of``).
     """
@@ -26,7 +26,7 @@ def merge(statements: list[ast.stmt], uses: Counter[str]) -> list[ast.stmt]:
 
 
 def uses_of(statements: Iterable[ast.stmt]) -> Counter[str]:
-    """How often each name stands anywhere."""
+    """Number of occurrences of each name."""
     names = (one for node in statements for one in ast.walk(node) if isinstance(one, ast.Name))
     return Counter(one.id for one in names)
 
@@ -45,7 +45,7 @@ def _pair(
 
 
 def _fits(base: ast.ClassDef, subclass: ast.ClassDef) -> bool:
-    """Whether the base is methods alone, and ``super`` is used plainly."""
+    """Whether the base has only methods, and ``super`` is used in a simple way."""
     values = [node for node in base.body if not isinstance(node, ast.FunctionDef)]
     supers = [one for one in ast.walk(subclass) if isinstance(one, ast.Name) and one.id == "super"]
     plain = [call for method in _methods(subclass) for call in _calls_of_base(method)]
@@ -58,7 +58,7 @@ def _methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
 
 
 def _calls_of_base(method: ast.FunctionDef) -> list[ast.Call]:
-    """Where a method calls the one that it takes the place of: ``super().name(…)``."""
+    """Calls of an overridden method: ``super().name(…)``."""
     return [
         one
         for one in ast.walk(method)
@@ -82,14 +82,14 @@ class _Merger:
         for method in _methods(self._base):
             if method.name in overriding:
                 if not _calls_of_base(overriding[method.name]):
-                    continue  # nobody calls it
+                    continue  # unused
                 self._rename(method, overriding[method.name])
             body.append(method)
         self._subclass.body = body + self._subclass.body
         self._subclass.bases = []
 
     def _rename(self, method: ast.FunctionDef, by: ast.FunctionDef) -> None:
-        """Give a method a name beside that of the one which takes its place and calls it."""
+        """Rename an overridden method so that the overriding one can call it."""
         name = f"_{method.name.strip('_')}_of_{self._base.name.rpartition(MARK)[2]}"
         me = by.args.args[0].arg
         for call in _calls_of_base(by):

@@ -1,4 +1,4 @@
-"""Builds an image: the steps in their order."""
+"""Builds an image: the passes in order."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from leancue.installer.image.unit import Unit, grouped, once, settle_imports
 
 @dataclass(frozen=True)
 class Image:
-    """``texts``: the units, by name, as Python; ``origins``: for each line of a unit, the lines of
-    the source that stand in it; ``names``: the short name of each global (linked) and of each
-    attribute (with a "." before it), where it has one; ``homes``: the unit that defines each global
-    (linked), for two units may have globals of one short name.
+    """``texts``: the units, by name, as Python; ``origins``: for each line of a unit, its source
+    lines; ``names``: the short name of each renamed global (linked) and attribute (prefixed with
+    "."); ``homes``: the unit that defines each global (linked), since two units may have globals
+    with the same short name.
     """
 
     texts: dict[str, str]
@@ -35,12 +35,12 @@ class Image:
     homes: dict[str, str]
 
     def name(self, module: str, name: str) -> str:
-        """What ``name`` of a source module is called in the image."""
+        """The image's name of ``name`` of a source module."""
         linked = linked_name(module, name)
         return self.names.get(linked, linked)
 
     def home(self, module: str, name: str) -> str:
-        """The unit in which ``name`` of a source module stands."""
+        """The unit that contains ``name`` of a source module."""
         return self.homes[linked_name(module, name)]
 
 
@@ -54,12 +54,12 @@ def build(
 ) -> Image:
     """Return the image of ``files`` (module → (file, text)).
 
-    ``roots``: unit → modules that make it, with all they import. ``scripts``: modules that
-    CircuitPython starts. ``values``: texts that take the place of a linked name's. ``renames``:
-    give short names. ``leaving``: how the names of units begin that a clip forgets after the start.
+    ``roots``: unit → its modules, with all they import. ``scripts``: modules that CircuitPython
+    starts. ``values``: texts that replace the value of a linked name. ``renames``: whether to
+    shorten names. ``leaving``: name prefix of units that a clip unloads after the start.
 
     Raises:
-        SyntaxError, LinkError: the source cannot be made an image of.
+        SyntaxError, LinkError: no image can be built from the source.
     """
     modules = parse(files)
     listed = {**roots, **{name: (name,) for name in scripts}}
@@ -97,7 +97,7 @@ def _defined(statements: list[ast.stmt]) -> Iterator[str]:
 
 
 def _through(units: list[Unit], change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:
-    """Apply a change of the whole program to all units at once; marks tell where each ends."""
+    """Apply a whole-program pass to all units at once; markers separate them."""
     marks: list[ast.stmt] = [ast.Expr(ast.Constant(unit.name)) for unit in units]
     whole = [
         node for unit, mark in zip(units, marks, strict=True) for node in (*unit.statements, mark)
@@ -111,7 +111,7 @@ def _through(units: list[Unit], change: Callable[[list[ast.stmt]], list[ast.stmt
 def _written(units: list[Unit], names: dict[str, str], homes: dict[str, str]) -> Image:
     texts, origins = {}, {}
     for unit in units:
-        if not unit.statements:  # it was constants alone
+        if not unit.statements:  # only constants
             continue
         writer = Writer()
         writer.body(unit.statements)

@@ -1,11 +1,11 @@
-"""The clip's program as an image: which modules make it, and how they are put together.
+"""The clip's program as an image: its modules, and their grouping into units.
 
-Few units, since each costs heap, and more than one, since what is only needed for a moment gives
-its heap back: ``lean_base`` makes the board (boot.py and safemode.py need it too), ``lean_hold``
-is for boot.py alone (the button at power-on, the processor's rate), ``lean_startup`` loads the rest
-and ``lean_startup_parts`` puts the parts together; both go when the clip has started.
-``lean_check`` goes when a host has checked the clip, ``lean_main`` is the rest. As text each module
-is a unit of its own: a chip has no heap to compile more at a time.
+There are few units, because each costs heap, but more than one, because temporary code frees its
+heap: ``lean_base`` creates the board (also needed by boot.py and safemode.py), ``lean_hold`` is for
+boot.py only (the button at power-on, the processor's rate), ``lean_startup`` loads the rest and
+``lean_startup_parts`` creates the parts; both are unloaded after the start. ``lean_check`` is
+unloaded after a check by a host, and ``lean_main`` is the rest. As text each module is a separate
+unit: a chip lacks the heap to compile more at a time.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ ROOTS: dict[str, tuple[str, ...]] = {
     ),
 }
 SCRIPTS = ("boot", "code", "safemode")
-STARTER = "code"  # of them, the one that starts the program
-LEAVING = "lean_startup"  # how the names of units begin that go after the start
+STARTER = "code"  # the script that starts the program
+LEAVING = "lean_startup"  # prefix of units that are unloaded after the start
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
-_FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # what no clip loads
-# Units that a clip has no use for: for MicroPython, which cannot look at a buffer as CircuitPython.
+_FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # not loaded on a clip
+# Units not needed on a clip: for MicroPython, which cannot cast a buffer like CircuitPython.
 ELSEWHERE = ("lean_halves",)
-# Units that a board file asks for: its name, and the value that needs the unit.
+# Units selected by a board file: name, and the value that needs the unit.
 ASKED_FOR = {"lean_drv2605": ("HAPTIC", "drv2605")}
 Files = dict[str, tuple[str, str]]
 
@@ -67,7 +67,7 @@ def source(packages: Mapping[str, Path], scripts: Path) -> Files:
 
 
 def fingerprint(files: Files) -> str:
-    """Eight hex digits that stand for a source."""
+    """Eight hex digits that identify a source."""
     crc = 0
     for name, (_file, text) in sorted(files.items()):
         crc = binascii.crc32(f"{name}\n{text}\n".encode(), crc)
@@ -85,14 +85,14 @@ def image_by_module(files: Files) -> Image:
 
 
 def left_out(board_file: str) -> set[str]:
-    """Units that a clip with this board file (its text) has no use for. SyntaxError."""
+    """Units not needed by a clip with this board file (its text). SyntaxError."""
     spec = _constants(board_file)
     unasked = {unit for unit, (name, value) in ASKED_FOR.items() if spec.get(name) != value}
     return unasked | set(ELSEWHERE)
 
 
 def _constants(board_file: str) -> dict[str, object]:
-    """What a board file assigns: one name, or as many names as values."""
+    """The assignments of a board file: one name, or as many names as values."""
     found: dict[str, object] = {}
     for node in ast.parse(board_file).body:
         if isinstance(node, ast.Assign):
@@ -106,7 +106,7 @@ def _constants(board_file: str) -> dict[str, object]:
 
 
 def roots_by_module(files: Files) -> dict[str, tuple[str, ...]]:
-    """``ROOTS`` taken apart; the names of those that go after the start say so."""
+    """``ROOTS`` by module; names of those unloaded after the start have the prefix."""
     roots: dict[str, tuple[str, ...]] = {}
     for unit in grouped(parse(files), ROOTS):
         for module in unit.modules:
@@ -134,13 +134,13 @@ def texts(made: Image) -> dict[str, bytes]:
 
 
 def scripts(made: Image) -> dict[str, bytes]:
-    """Return the files that CircuitPython starts, which it reads as text alone."""
+    """Return the files that CircuitPython starts, which it reads only as text."""
     texts = {name: _NOTE % name + made.texts[name] for name in SCRIPTS}
     texts[STARTER] = _NOTE % STARTER + named_first(made) + made.texts[STARTER]
     return {f"{name}.py": text.encode() for name, text in texts.items()}
 
 
 def named_first(made: Image) -> str:
-    """A line for the beginning of the first script: it does nothing, but its names come first."""
+    """A no-op first line of the first script, whose names are interned first."""
     first = interned_first(made.names)
     return f"if 0:{';'.join(first)}\n" if first else ""

@@ -1,7 +1,7 @@
-"""Puts ``__init__`` where the one object of its class is made, if that is in another unit.
+"""Moves ``__init__`` to where the only object of its class is created, if in another unit.
 
-A clip forgets the unit that puts the parts together. What is done there alone, to give each part
-its values, costs no heap afterwards.
+A clip unloads the unit that creates the parts, so initialisation done there costs no heap
+afterwards.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Constructor:
         everything = [part for one in units for part in one.statements]
         loads = Counter(node.id for part in everything for node in ast.walk(part)
                         if isinstance(node, ast.Name))  # fmt: skip
-        there = set(listed(unit.statements))  # what the unit imports at its top anyway
+        there = set(listed(unit.statements))  # already imported at the top of the unit
         classes = [node for other in units if other is not unit for node in other.statements
                    if isinstance(node, ast.ClassDef) and node.name in there]  # fmt: skip
         self._classes = {node.name: (node, made) for node in classes
@@ -102,7 +102,7 @@ class _Constructor:
 
 
 def _movable(node: ast.ClassDef) -> ast.FunctionDef | None:
-    """The ``__init__`` of a class, if it is plain and reads nothing that its unit alone has."""
+    """The ``__init__`` of a class, if it is simple and uses nothing private to its unit."""
     methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
     init = next((part for part in methods if part.name == "__init__"), None)
     if init is None or node.bases or init.decorator_list:
@@ -119,7 +119,7 @@ def _movable(node: ast.ClassDef) -> ast.FunctionDef | None:
 
 
 def _attributes(init: ast.FunctionDef) -> list[str]:
-    """What it gives to the object; in an order that every process finds, as names depend on it."""
+    """The attributes it sets; in a reproducible order, since names depend on it."""
     own = init.args.args[0].arg
     return sorted({one.attr for part in init.body for one in ast.walk(part)
                    if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)

@@ -1,8 +1,8 @@
-"""Works out what the source marks for it: values of its own tables, and tables without words.
+"""Evaluates marked expressions of the source: computed values, and tables without descriptions.
 
-``built(expression)``: an integer or text, made by functions and tables of the program, stands in
-its place. ``described(rows)``: the rows lose their last column, which people read.
-Both marks do nothing where the source is run as it is (``leancore/numeric/const.py``).
+``built(expression)`` is replaced by its value, an integer or text computed by functions and tables
+of the program. ``described(rows)`` loses its last column, the description. Both markers have no
+effect when the source is run directly (``leancore/numeric/const.py``).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ Definitions = dict[str, ast.stmt]
 
 
 def evaluate(statements: list[ast.stmt]) -> list[ast.stmt]:
-    """Return ``statements`` (linked) with what is marked worked out.
+    """Return ``statements`` (linked) with marked expressions evaluated.
 
     Raises:
-        SyntaxError: where that is no integer or text, or no table.
+        SyntaxError: the value is not an integer or text, or not a table.
     """
     definitions = _definitions(statements)
     return [_Worker(definitions, _file(node)).visit(node) for node in statements]
@@ -29,7 +29,7 @@ def _file(statement: ast.stmt) -> str:
 
 
 def _definitions(statements: list[ast.stmt]) -> Definitions:
-    """The statements at the top by the names that they bind."""
+    """The top-level statements by the names they bind."""
     found: Definitions = {}
     for node in statements:
         if isinstance(node, ast.FunctionDef):

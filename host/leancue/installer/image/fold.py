@@ -1,6 +1,6 @@
-"""Puts constants in the place of their names: integers and texts that never change.
+"""Folds constants: integers and texts that never change replace their names.
 
-A name costs the clip a place in a dictionary and a look-up of some 4 µs wherever it is used.
+A name costs the clip a dictionary entry and a look-up of some 4 µs at each use.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 Value = int | str
-_MOST_LETTERS = 48  # a longer text used twice is better kept once
+_MOST_LETTERS = 48  # a longer text used twice is better stored once
 _OPERATORS = (
     ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitOr,
     ast.BitAnd, ast.BitXor, ast.Pow,
@@ -20,7 +20,7 @@ _OPERATORS = (
 def fold(statements: list[ast.stmt], given: Mapping[str, Value]) -> list[ast.stmt]:
     """Return ``statements`` (of the whole program, linked) with their constants in place.
 
-    ``given``: values that take the place of those in the source.
+    ``given``: values that replace those in the source.
     """
     apart = [one for node in statements for one in _apart(node)]
     stores = _stores(apart)
@@ -35,7 +35,7 @@ def fold(statements: list[ast.stmt], given: Mapping[str, Value]) -> list[ast.stm
             values[name] = value
         else:
             kept.append(folded)
-    # A function may use a name that is given its value only below it.
+    # A function may use a name that is assigned only below it.
     return [_Fold(values).visit(node) for node in kept]
 
 
@@ -73,7 +73,7 @@ def _assign(target: ast.expr, value: ast.expr, source: ast.stmt) -> ast.stmt:
 
 
 def _stores(statements: Iterable[ast.stmt]) -> Counter[str]:
-    """How often each name of the program is given a value."""
+    """Number of assignments to each name of the program."""
     return Counter(
         node.id
         for statement in statements
@@ -89,7 +89,7 @@ def _target(node: ast.stmt) -> str:
 
 
 def _is_called(node: ast.Call, name: str) -> bool:
-    """Whether it is a call of ``name``, a built-in or a function of ours by any module."""
+    """Whether it is a call of ``name``, a built-in or one of our functions in any module."""
     return isinstance(node.func, ast.Name) and node.func.id.rpartition("__")[2] == name
 
 

@@ -1,7 +1,7 @@
-"""Attributes of things that are not ours: their names must stay as they are.
+"""Foreign attributes, whose names must not change.
 
-Those of Python's own types are asked of Python; those of CircuitPython and of the libraries that
-the clip uses stand here, and a test holds them against CircuitPython's stubs.
+Those of Python's own types come from Python; those of CircuitPython and of the clip's libraries are
+listed here, and a test compares them with CircuitPython's stubs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _TYPES = (
     array.array,
 )  # fmt: skip
 
-# By what has them.
+# By owner.
 _CIRCUITPYTHON = {
     "busio.SPI": "configure",
     "busio.I2C": "deinit probe scan try_lock unlock writeto readfrom_into",
@@ -29,7 +29,7 @@ _CIRCUITPYTHON = {
     "adafruit_drv2605.DRV2605": "sequence play stop mode realtime_value library use_ERM use_LRA",
     "hashlib.Hash": "digest update",
 }
-# What the program and a simulated board ask of each other (``parts.Parts``, ``app.App``).
+# The interface between the program and a simulated board (``parts.Parts``, ``app.App``).
 BOARD = (
     "motor clock uid name drive sensor light button gauge plugged ports watchdog "
     "memory reset writable ticks_ms idle show read_mv set cut begin_test test_result end_test "
@@ -38,7 +38,7 @@ BOARD = (
 
 
 def names() -> set[str]:
-    """Attributes that must not get another name."""
+    """Attributes that must not be renamed."""
     found = {name for one in _TYPES for name in dir(one)}
     for listed in (*_CIRCUITPYTHON.values(), BOARD):
         found |= set(listed.split())

@@ -1,8 +1,8 @@
-"""Puts small functions in the place of their calls: a call costs the clip some 25 µs and heap.
+"""Inlines small functions: a call costs the clip some 25 µs and heap.
 
-Only what cannot change a result: a function of a module that is one ``return``, never used but by
-calls with plain arguments in their places. An argument that does something, or takes time, must be
-used exactly once, and in the order of the arguments.
+Only where the result cannot change: a module-level function of a single ``return``, used only in
+calls with positional arguments. An argument with a side effect or a cost must be used exactly once,
+and in the order of the arguments.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import builtins
 from collections import Counter
 
 _PLAIN = (ast.Name, ast.Constant)
-_MOST_NODES = 24  # a longer one is better called
+_MOST_NODES = 24  # longer ones are called
 
 
 def inline(statements: list[ast.stmt]) -> list[ast.stmt]:
-    """Return ``statements`` (linked, folded) with small functions in place of their calls."""
+    """Return ``statements`` (linked, folded) with small functions inlined."""
     functions = [node for node in statements if isinstance(node, ast.FunctionDef)]
     small = {node.name: node for node in functions if _is_small(node)}
     for name in _elsewhere(statements, small):
@@ -35,13 +35,13 @@ def _is_small(node: ast.FunctionDef) -> bool:
     nested = (ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Yield)
     if len(nodes) > _MOST_NODES or any(isinstance(one, nested) for one in nodes):
         return False
-    # What else it reads, of the program or of an import, might not be known where it is called.
+    # Other names that it uses, of the program or an import, may be unknown at the call.
     known = {*dir(builtins), *(arg.arg for arg in arguments.args)}
     return all(one.id in known for one in nodes if isinstance(one, ast.Name))
 
 
 def _elsewhere(statements: list[ast.stmt], small: dict[str, ast.FunctionDef]) -> list[str]:
-    """Those that are more than called, or call themselves."""
+    """Functions used other than by calls, or recursive ones."""
     loads: Counter[str] = Counter()
     calls: Counter[str] = Counter()
     for statement in statements:
@@ -87,7 +87,7 @@ def _in_order(node: ast.AST) -> list[ast.Name]:
 
 
 def _branches(node: ast.expr) -> bool:
-    """Whether a part of it may not be evaluated, or a call comes between."""
+    """Whether part of it may be skipped, or a call is in between."""
     apart = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Call)
     return any(isinstance(one, apart) for one in ast.walk(node))
 

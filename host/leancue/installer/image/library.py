@@ -1,8 +1,8 @@
-"""Shortens the names of a library that is not ours: a clip keeps every name that it once loaded.
+"""Shortens the names of a foreign library: a clip keeps every name it has ever loaded.
 
-The sensor's driver goes once the sensor is up, but its 190 names would stay on the heap. They get
-names that the program has anyway. What it does is as it was: only names that the library itself
-defines are changed, everywhere in it alike, and to none that stands in it.
+The sensor's driver is unloaded after the start, but its 190 names would stay on the heap. They are
+replaced by names that the program has anyway. Behaviour is unchanged: only names defined by the
+library itself are changed, consistently, and to names not used in it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _FIELDS = "namedtuple"  # its second argument names attributes
 def shortened(files: Mapping[str, str], keep: set[str], short: Iterable[str]) -> dict[str, str]:
     """Return the files of a library (path → text) with other names.
 
-    ``keep``: names by which others ask for something in it. ``short``: names to give, the best
-    first; where they do not suffice the rest stays. SyntaxError.
+    ``keep``: names used from outside. ``short``: names to use, the best first; if there are too
+    few, the remaining names stay. SyntaxError.
     """
     trees = {path: ast.parse(text) for path, text in files.items()}
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
@@ -33,7 +33,7 @@ def shortened(files: Mapping[str, str], keep: set[str], short: Iterable[str]) ->
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
-    """What a module defines: globals, functions, arguments, attributes."""
+    """The names a module defines: globals, functions, arguments, attributes."""
     for line in tree.body:
         if isinstance(line, ast.Assign) and not _is_folded(line):
             yield from (target.id for target in line.targets if isinstance(target, ast.Name))
@@ -66,7 +66,7 @@ def _is_set(node: ast.Attribute) -> bool:
 
 
 def _fields(node: ast.AST) -> Iterator[ast.Constant]:
-    """The attributes that a named tuple is made with."""
+    """The attributes of a named tuple."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _FIELDS:
         yield from (one for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant))
 

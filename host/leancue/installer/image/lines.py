@@ -1,7 +1,7 @@
-"""Writes statements as text, as few lines as there can be, and notes where each line comes from.
+"""Writes statements as text in as few lines as possible, and records the origin of each line.
 
-Simple statements that follow each other share a line: the clip pays for each line number it can
-tell. ``Origin`` is (file, line) of the source.
+Consecutive simple statements share a line, because each line number costs memory on the clip.
+``Origin`` is (file, line) of the source.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Writer:
 
     @property
     def text(self) -> str:
-        """All that was written."""
+        """The whole text."""
         return "\n".join(self.lines) + "\n"
 
     def body(self, statements: Iterable[ast.stmt], depth: int = 0) -> None:

@@ -1,9 +1,8 @@
-"""Links modules: every name of a module gets one that is its own in the whole program.
+"""Links modules: every name of a module becomes unique in the whole program.
 
 A name of module ``leancore.coaching.coach`` called ``CAP`` becomes ``coach__CAP`` wherever it is
 used, and an import between our own modules becomes a list of such names (``LinkedImport``). So
-modules can be put together into few, in any grouping. Imports of modules that are not ours stay as
-they are.
+modules can be grouped into a few units in any way. Imports of foreign modules stay as they are.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ MARK = "__"  # between module and name
 
 
 class LinkError(ValueError):
-    """The program uses its modules in a way that cannot be linked."""
+    """The program uses its modules in a way that is not supported by the linker."""
 
 
 def linked_name(module: str, name: str) -> str:
-    """The name in the whole program of ``name`` in ``module``."""
+    """The program-wide name of ``name`` in ``module``."""
     return f"{module.replace('.', '_')}{MARK}{name}"
 
 
 def link(modules: dict[str, Module]) -> None:
-    """Rename in place all names of ``modules``, and take their imports of each other out.
+    """Rename all names of ``modules`` in place, and remove their imports of each other.
 
     Raises:
         LinkError: a module is used as a value, or a name is imported that does not exist.
@@ -40,7 +39,7 @@ def link(modules: dict[str, Module]) -> None:
 
 
 def defined(statements: Iterable[ast.stmt]) -> set[str]:
-    """What statements at the top of a module bind, imports apart."""
+    """The names bound by top-level statements of a module, except imports."""
     found: set[str] = set()
     for node in statements:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -53,7 +52,7 @@ def defined(statements: Iterable[ast.stmt]) -> set[str]:
 
 
 class LinkedImport(ast.ImportFrom):
-    """An import of linked names, where the source has one; ``unit`` says what becomes of it."""
+    """An import of linked names at a place in the source; handled in ``unit``."""
 
     _fields = ast.ImportFrom._fields
 
@@ -107,7 +106,7 @@ class _Linker(ast.NodeTransformer):
         return node
 
     def _note(self, scope: Scope | None, name: str, linked: str) -> None:
-        """What is imported as ``name`` is used as ``linked``."""
+        """Note that ``name`` is an import of ``linked``."""
         listed = self._lists[id(scope), name]
         if linked not in [alias.name for alias in listed.names]:
             listed.names.append(ast.alias(linked))

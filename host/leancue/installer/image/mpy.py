@@ -1,4 +1,4 @@
-"""Compiled modules: mpy-cross makes them, and which CircuitPython takes them."""
+"""Compiled modules: compilation by mpy-cross, and the CircuitPython versions that load them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Versions of CircuitPython, from one on and below another, that take what mpy-cross writes: byte
+# Range of CircuitPython versions that load the output of mpy-cross: byte
 # code of version 6 (py/persistentcode.c compares version and small integers; the sub-version counts
 # for native code alone). Only the first byte differs from MicroPython's.
 TAKES_IT = (((10, 0), (11, 0)),)
@@ -15,11 +15,11 @@ _VERSION = 6
 
 
 class CompilerError(Exception):
-    """mpy-cross is not there, does not run here, or refuses the program; says why."""
+    """mpy-cross is missing, does not run here, or rejects the program."""
 
 
 def is_taken_by(version: tuple[int, ...]) -> bool:
-    """Whether a version of CircuitPython is known to take compiled modules of ours."""
+    """Whether a version of CircuitPython is known to load our compiled modules."""
     return any(oldest <= version[:2] < newest for oldest, newest in TAKES_IT)
 
 

@@ -1,11 +1,11 @@
-"""Where a name lies in MicroPython's tables, and short names that lie where they are looked for.
+"""Places of names in MicroPython's hash tables, and short names with good places.
 
-An object, a class and a module are each a table of names. A name is looked for at its hash modulo
-the table's size, and from there on until it or an empty place is found; each step costs a division.
-For its next search the interpreter keeps the place where a name was, one for all tables. So a name
-whose hash is a small number ``n`` lies at place ``n`` of every table that has so many, is found at
-once if it is alone there, and the kept place is right for all of them. A third of the time of the
-clip's loop went into searches before names were chosen so.
+An object, a class and a module are each a hash table of names. A lookup starts at the name's hash
+modulo the table's size and continues until the name or an empty place is found; each step costs a
+division. The interpreter caches the place of each name, once for all tables. So a name whose hash
+is a small number ``n`` is at place ``n`` of every table of sufficient size, is found at once if it
+is alone there, and the cached place is valid for all tables. Before names were chosen this way, a
+third of the clip's loop time was spent on lookups.
 
 Source: MicroPython 1.25, ``py/qstr.c`` (hash), ``py/map.c`` (tables).
 """
@@ -17,7 +17,7 @@ import string
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-# Sizes that a table grows through.
+# Sizes of a growing table.
 _SIZES = (1, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389)
 HASHES = 255  # from 1 on: one byte of hash, never 0
 
@@ -31,7 +31,7 @@ def hash_of(name: str) -> int:
 
 
 def size_for(count: int) -> int:
-    """Return how many places a table of ``count`` names has."""
+    """Return the size of a table of ``count`` names."""
     return next(size for size in _SIZES if size >= count) if count else 1
 
 
@@ -49,7 +49,7 @@ def short_names() -> tuple[str, ...]:
 
 
 def for_globals(foreign: Iterable[str]) -> Iterator[str]:
-    """Short names for a module's table, where ``foreign`` ones are looked for in vain first."""
+    """Short names for a module's table, where ``foreign`` ones are first looked up in vain."""
     barred = {hash_of(name) for name in foreign}
     names = short_names()
     yield from (name for name in names if hash_of(name) not in barred)
@@ -66,7 +66,7 @@ class Table:
             self.take(hash_of(name))
 
     def take(self, number: int) -> None:
-        """A name with this hash lies there: at the first free place from its own on."""
+        """Insert a name with this hash, at the first free place from its own on."""
         for step in range(self._size):
             place = (number + step) % self._size
             if place not in self._taken:
@@ -74,12 +74,12 @@ class Table:
                 return
 
     def steps(self, number: int) -> int:
-        """Return how many places are looked at in vain for a name with this hash."""
+        """Return how many places are probed in vain for a name with this hash."""
         for step in range(self._size):
             if (number + step) % self._size not in self._taken:
                 return step
         return self._size
 
     def is_beyond(self, number: int) -> bool:
-        """Whether the table is too small for the name to lie at the place of its hash."""
+        """Whether the table is too small for the place of the hash."""
         return number >= self._size

@@ -1,4 +1,4 @@
-"""Leaves out what nothing of the program uses: functions, classes, tables, methods."""
+"""Removes unused functions, classes, tables and methods."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def prune(statements: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _used(statements: Iterable[ast.stmt]) -> Counter[str]:
-    """How often each name or attribute is read, and each text that may name one."""
+    """Number of reads of each name or attribute, and of each text that may name one."""
     used: Counter[str] = Counter()
     for statement in statements:
         inside = _names(statement)
         if isinstance(statement, Definition):
-            inside[statement.name] = 0  # that it calls itself is no use
+            inside[statement.name] = 0  # recursion does not count as a use
         used += inside
     return used
 
@@ -55,12 +55,12 @@ def _is_needed(node: ast.stmt, used: Counter[str]) -> bool:
 
 
 def _is_plain(node: ast.expr) -> bool:
-    """Whether making the value does nothing else."""
+    """Whether evaluating the value has no side effect."""
     return not any(isinstance(below, ast.Call) for below in ast.walk(node))
 
 
 def _without_methods(node: ast.ClassDef, used: Counter[str]) -> bool:
-    """Take methods and values that nobody reads out of a class; return whether there were any."""
+    """Remove unused methods and values from a class; return whether there were any."""
     body = [part for part in node.body if _is_read(part, used)]
     gone = len(body) < len(node.body)
     node.body = body or [_nothing(node)]

@@ -1,8 +1,8 @@
-"""Which name means what: local variables, names of the module, names of other modules.
+"""Name resolution: local variables, names of the module, names of other modules.
 
 Every ``ast.Name`` gets ``.scope``: the ``Scope`` of the function whose variable it is, or None for
-a name of the module (or a built-in one). What a function imports of our own modules is no variable
-of it: ``Scope.imports`` says where it comes from.
+a name of the module (or a built-in one). A function's import from our own modules is not a
+variable: ``Scope.imports`` gives its origin.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 class Scope:
     """Names of a function or class. ``names``: bound in it; ``imports``: name → where from.
 
-    ``foreign``: of ``names``, what is imported of others' modules; None until it is asked for.
+    ``foreign``: those of ``names`` imported from foreign modules; None until needed.
     """
 
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
@@ -32,7 +32,7 @@ class Scope:
 
 
 def imports_of(node: ast.stmt, modules: set[str]) -> dict[str, Origin]:
-    """What an import statement brings of our own ``modules``: name in it → where from."""
+    """The names that an import statement takes from our own ``modules``: name → origin."""
     found: dict[str, Origin] = {}
     if isinstance(node, ast.ImportFrom) and node.module:
         for alias in node.names:
@@ -51,7 +51,7 @@ def imports_of(node: ast.stmt, modules: set[str]) -> dict[str, Origin]:
 
 
 def annotate(tree: ast.Module, modules: set[str]) -> dict[str, Origin]:
-    """Give every name its ``scope``; return what the module itself imports of ``modules``."""
+    """Set the ``scope`` of every name; return the module's own imports from ``modules``."""
     found: dict[str, Origin] = {}
     for node in _own(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -65,7 +65,7 @@ class _Annotator:
         self._modules = modules
 
     def body(self, node: ast.AST, scope: Scope | None) -> None:
-        """Annotate all below ``node``, which lies in ``scope``."""
+        """Annotate everything below ``node``, in ``scope``."""
         for child in ast.iter_child_nodes(node):
             self._visit(child, scope)
 
@@ -107,7 +107,7 @@ class _Annotator:
 
 
 def _where(name: str, scope: Scope | None) -> Scope | None:
-    """The scope in which ``name`` is bound; a class is seen by its own body alone."""
+    """The scope that binds ``name``; a class scope is visible only in its own body."""
     at = scope
     while at is not None:
         if (name in at.names or name in at.imports) and (not at.is_class or at is scope):

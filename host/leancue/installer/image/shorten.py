@@ -1,8 +1,8 @@
-"""Gives names of one or two letters; the clip keeps every name of a program on its heap.
+"""Shortens names to one or two letters, since the clip keeps every name on its heap.
 
-Two attributes may have one short name if no object has both, so a hundred short names serve for a
-thousand long ones (``attributes``); so may two globals of which no unit knows both. Variables of a
-function are named by their place in it. What is not ours keeps its name (``foreign``).
+Two attributes may share a short name if no object has both, so a hundred short names suffice for a
+thousand long ones (``attributes``); likewise two globals if no unit uses both. Variables of a
+function are named by their position. Foreign names are kept (``foreign``).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def shorten(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
 
 
 def _globals(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
-    """A short name for each global; two may have one name if no unit knows both."""
+    """A short name for each global; two may share one if no unit uses both."""
     used: Counter[str] = Counter()
     known_in: dict[str, set[int]] = defaultdict(set)
     for place, unit in enumerate(units):
@@ -70,7 +70,7 @@ def _globals(units: Sequence[list[ast.stmt]], keep: set[str]) -> dict[str, str]:
 
 
 def _global_names(unit: list[ast.stmt]) -> Iterator[str]:
-    """Each time a linked name stands in a unit: used, defined or imported."""
+    """Each occurrence of a linked name in a unit: used, defined or imported."""
     for one in unit:
         if isinstance(one, ast.FunctionDef | ast.ClassDef):
             yield one.name
@@ -82,17 +82,17 @@ def _global_names(unit: list[ast.stmt]) -> Iterator[str]:
 
 
 def _built_in(units: Sequence[list[ast.stmt]]) -> set[str]:
-    """Python's own names that the units ask for: each is looked for among theirs first."""
+    """Built-in names used by the units: each is first looked up among their globals."""
     return {node.id for unit in units for one in unit for node in ast.walk(one)
             if isinstance(node, ast.Name) and node.id in _BUILT_IN}  # fmt: skip
 
 
 def interned_first(names: Mapping[str, str]) -> list[str]:
-    """The short names in the order in which the interpreter is to meet them.
+    """The short names in the order in which the interpreter should intern them.
 
-    It keeps a place for every 32nd name that it met: attributes that are neighbours do not disturb
-    each other. The globals come behind them: tables of names that grew later, while the program
-    comes in, would part the free end of the heap.
+    Its cache maps every 32nd interned name to the same entry, so neighbouring attributes do not
+    conflict. The globals come after them: name tables that grow later, while the program is loaded,
+    would split the free end of the heap.
     """
     attributes = {short for name, short in names.items() if name.startswith(".")}
     rest = sorted(set(names.values()) - attributes)

@@ -1,4 +1,4 @@
-"""The source of the clip's program: its modules as trees, by name."""
+"""The source of the clip's program: its modules as syntax trees, by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FOR_TYPES = "TYPE_CHECKING"  # the name of what is true for type checkers and for nobody else
+FOR_TYPES = "TYPE_CHECKING"  # true only for type checkers
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Module:
 
 
 def parse(files: Mapping[str, tuple[str, str]]) -> dict[str, Module]:
-    """Return the modules of ``files``: name → (file, text). SyntaxError for what is no Python."""
+    """Return the modules of ``files``: name → (file, text). SyntaxError for invalid Python."""
     return {
         name: Module(name, file, _bare(ast.parse(text, file), file))
         for name, (file, text) in files.items()
@@ -27,7 +27,7 @@ def parse(files: Mapping[str, tuple[str, str]]) -> dict[str, Module]:
 
 
 def _bare(tree: ast.Module, file: str) -> ast.Module:
-    """The tree without what only readers need; each statement remembers where it comes from."""
+    """The tree without parts for readers only; each statement records its origin."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt | ast.ExceptHandler):
             node.origin = (file, node.lineno)  # type: ignore[union-attr]
@@ -37,7 +37,7 @@ def _bare(tree: ast.Module, file: str) -> ast.Module:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes out docstrings, annotations and what stands there for type checkers alone."""
+    """Removes docstrings, annotations and code for type checkers."""
 
     def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
         if isinstance(node.test, ast.Name) and node.test.id == FOR_TYPES and not node.orelse:

@@ -1,7 +1,7 @@
-"""Puts private methods that are called in one place alone into that place.
+"""Inlines private methods that have a single caller.
 
-The source names the steps of its work, each a method of its own; on the clip each of them would
-cost a call of some 25 µs and some 90 bytes of heap.
+The source names each step of its work by a separate method; on the clip each would cost a call of
+some 25 µs and some 90 bytes of heap.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NESTED = (
 
 
 def splice(statements: list[ast.stmt]) -> list[ast.stmt]:
-    """Splice in place until there is nothing left to do; return ``statements``."""
+    """Inline in place until nothing is left to do; return ``statements``."""
     while True:
         uses = _uses(statements)
         owners = Counter(part.name for part in _methods(statements))
@@ -36,7 +36,7 @@ def _methods(statements: list[ast.stmt]) -> list[ast.FunctionDef]:
 
 
 def _uses(statements: list[ast.stmt]) -> Counter[str]:
-    """How often an attribute of a name is touched, or a text might name it."""
+    """Number of uses of an attribute name, including texts that might name it."""
     found: Counter[str] = Counter()
     for statement in statements:
         for node in ast.walk(statement):
@@ -51,7 +51,7 @@ def _uses(statements: list[ast.stmt]) -> Counter[str]:
 class _Callee:
     node: ast.FunctionDef
     names: list[str]  # of its parameters, without ``self``
-    is_straight: bool  # it returns at its end alone
+    is_straight: bool  # it returns only at its end
 
 
 class _Splicer:
@@ -69,7 +69,7 @@ class _Splicer:
         self._caller: ast.FunctionDef = None  # type: ignore[assignment]
 
     def all(self) -> bool:
-        """Splice what can be; return whether there was anything."""
+        """Inline what is possible; return whether there was anything."""
         before = len(self._class.body)
         for part in list(self._class.body):
             if isinstance(part, ast.FunctionDef) and part in self._class.body:
@@ -94,7 +94,7 @@ class _Splicer:
         return made
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt] | None:
-        """What stands in the place of a statement that calls one of them; None if it does not."""
+        """The replacement of a statement that calls one of them; None if it does not."""
         value = node.test if isinstance(node, ast.If) else getattr(node, "value", None)
         callee = self._called(value)
         if callee is None or not isinstance(value, ast.Call):
@@ -129,7 +129,7 @@ class _Splicer:
         return [node]
 
     def _called(self, value: ast.expr | None) -> _Callee | None:
-        """The method that ``self.name(…)`` calls, if it may come here."""
+        """The method called by ``self.name(…)``, if it can be inlined here."""
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
             return None
         callee = self._callees.get(value.func.attr)
@@ -155,7 +155,7 @@ class _Splicer:
         return body
 
     def _given_up(self, call: ast.Call) -> set[str]:
-        """Variables of the caller that nobody reads after a call in its ``return``."""
+        """Variables of the caller that are unused after a call in its ``return``."""
         names = Counter(arg.id for arg in call.args if isinstance(arg, ast.Name))
         tries = any(isinstance(one, ast.Try) for one in ast.walk(self._caller))
         return set() if tries else {name for name, count in names.items() if count == 1}
@@ -163,7 +163,7 @@ class _Splicer:
     def _spliced(
         self, callee: _Callee, call: ast.Call, given_up: Iterable[str] = ()
     ) -> list[ast.stmt]:
-        """The body with its variables as the caller's, parameters given; the method is gone."""
+        """The body with its variables renamed and parameters assigned; the method is removed."""
         outer: Scope = self._caller.inner  # type: ignore[attr-defined]
         inner: Scope = callee.node.inner  # type: ignore[attr-defined]
         kept = stored(callee.node)
@@ -185,7 +185,7 @@ class _Splicer:
 
 
 def _callee(node: ast.FunctionDef) -> _Callee | None:
-    """What can be spliced: a plain private method."""
+    """A method that can be inlined: a simple private one."""
     arguments = node.args
     plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults)
     if not plain or not arguments.args or node.decorator_list or not node.name.startswith("_"):
@@ -206,14 +206,14 @@ def stored(node: ast.FunctionDef) -> set[str]:
 
 
 def stays(value: ast.expr, caller: ast.FunctionDef) -> bool:
-    """Whether a value is the same wherever it is used: a constant, or a variable of the caller."""
+    """Whether a value is the same at every use: a constant, or a variable of the caller."""
     return isinstance(value, ast.Constant) or (
         isinstance(value, ast.Name) and value.scope is caller.inner  # type: ignore[attr-defined]
     )
 
 
 def _moved_name(inner: Scope, name: str) -> str:
-    """The method's name, which is the only one, keeps its variables apart from the caller's."""
+    """A variable renamed with the method's unique name, to avoid conflicts with the caller's."""
     return f"{name}_of_{inner.node.name.strip('_')}"  # type: ignore[attr-defined]
 
 

@@ -1,8 +1,7 @@
-"""Reads what a clip says of an error in its own program: lines of the image, as of the source.
+"""Translates a clip's tracebacks from lines of the image to lines of the source.
 
-Which line of the source stands where is written to a file when an image is installed, named by the
-source's fingerprint, so that an older clip can be read, too; for the source that is here it is
-found anew.
+The line table of an installed image is stored in a file named after the source's fingerprint, so
+that older clips can be read as well; for the current source it is computed.
 """
 
 from __future__ import annotations
@@ -24,28 +23,28 @@ Origins = dict[str, list[list[Origin]]]
 
 
 def keep(made: Image, fingerprint: str, folder: Path) -> None:
-    """Write down which lines of the source an image was made from. OutputError."""
+    """Store the line table of an image. OutputError."""
     name = f"{fingerprint}-{zlib.crc32(json.dumps(sorted(made.texts)).encode()):08x}.json"
     write_atomically(folder / name, json.dumps(made.origins))
 
 
 def origins(fingerprint: str, files: clip.Files, folder: Path) -> Origins | None:
-    """Return those of an image, by its fingerprint; None if this host does not know it.
+    """Return the line table of an image, by its fingerprint; None if unknown on this host.
 
-    OSError, ValueError: a file of ours cannot be read.
+    OSError, ValueError: one of our files cannot be read.
     """
     if fingerprint == clip.fingerprint(files):
         return {**clip.image_by_module(files).origins, **clip.image(files).origins}
     if not _FINGERPRINT.fullmatch(fingerprint):
         return None
     found: Origins = {}
-    for path in folder.glob(f"{fingerprint}-*.json"):  # one for each form that was installed
+    for path in folder.glob(f"{fingerprint}-*.json"):  # one for each installed form
         found |= json.loads(path.read_text("utf-8"))
     return found or None
 
 
 def translated(text: str, known: Origins) -> str:
-    """Return ``text`` (a traceback) with the places in the image as places in the source."""
+    """Return ``text`` (a traceback) with image locations replaced by source locations."""
 
     def place(found: re.Match[str]) -> str:
         lines = known.get(found.group(1), [])
@@ -58,7 +57,7 @@ def translated(text: str, known: Origins) -> str:
 
 
 def _told(origins: Iterable[Origin]) -> str:
-    """``leancore/coaching/coach.py:120-124``; of a line made of several, all of them."""
+    """``leancore/coaching/coach.py:120-124``, for a line made of several."""
     spans: dict[str, list[int]] = {}
     for file, line in origins:
         spans.setdefault(file, []).append(line)

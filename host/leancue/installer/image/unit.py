@@ -1,4 +1,4 @@
-"""Units: what the linked modules are put together into, and what each needs of the others."""
+"""Units: groups of linked modules, and their imports of each other."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from leancue.installer.image.link import LinkedImport, defined
 from leancue.installer.image.scopes import imports_of
 from leancue.installer.image.source import Module
 
-NEEDS = ":"  # behind a module's name: what it imports, not it itself
+NEEDS = ":"  # after a module's name: its imports, not itself
 
 
 @dataclass
 class Unit:
-    """``statements``: of its modules, those that others need first. ``is_script``: CircuitPython
-    starts it by name and reads it as text; its imports stay where they are.
+    """``statements``: of its modules, dependencies first. ``is_script``: started by CircuitPython
+    by name and read as text; its imports stay in place.
     """
 
     name: str
@@ -66,10 +66,10 @@ def _place(module: str, needs: dict[str, list[str]], placed: set[str], into: lis
 
 
 def settle_imports(units: list[Unit]) -> None:
-    """Turn the imports of linked names into those of units.
+    """Replace imports of linked names by imports of units.
 
-    What a module imports at its top comes to the top of its unit; what a function imports stays
-    where it is, for it may not be there before.
+    Module-level imports move to the top of the unit; imports in functions stay in place, because
+    the unit may not be available earlier.
     """
     home = {name: unit.name for unit in units for name in defined(unit.statements)}
     for unit in units:
@@ -82,13 +82,13 @@ def settle_imports(units: list[Unit]) -> None:
 
 
 def listed(statements: Iterable[ast.stmt]) -> list[str]:
-    """The linked names that modules import at their top."""
+    """The linked names imported at module level."""
     imports = (node for node in statements if isinstance(node, LinkedImport))
     return sorted({alias.name for node in imports for alias in node.names})
 
 
 class _Placer(ast.NodeTransformer):
-    """Imports in the place of ``LinkedImport``, but of what is imported at the unit's ``top``."""
+    """Replaces ``LinkedImport`` by imports, except those at the unit's ``top``."""
 
     def __init__(self, unit: str, home: dict[str, str], top: set[str]) -> None:
         self._unit, self._home, self._top = unit, home, top
@@ -99,7 +99,7 @@ class _Placer(ast.NodeTransformer):
 
 
 def _imports(unit: str, names: list[str], home: dict[str, str], origin: object) -> list[ast.stmt]:
-    """Imports of ``names`` from other units; what was folded or is not used has no home."""
+    """Imports of ``names`` from other units; folded or unused names have no home."""
     wanted: dict[str, list[str]] = {}
     for name in names:
         if home.get(name, unit) != unit:

@@ -1,4 +1,4 @@
-"""Whether a recording can be true, as a whole, before any number is said of it.
+"""Plausibility of a recording as a whole, checked before any result is shown.
 
 Interval, gaps, samples of several sensors, size of the force, columns that hang, gyroscope against
 orientation, force against orientation, and where there is no orientation gyroscope against force. A
@@ -33,7 +33,7 @@ _QUICKEST_S = 2.5e-4  # of the sensors that people wear
 
 
 class Found(NamedTuple):
-    """What is to be told of a recording that is taken; whether its orientation can be used."""
+    """Notes on an accepted recording; whether its orientation can be used."""
 
     notes: tuple[str, ...]
     orientation_fits: bool
@@ -43,7 +43,7 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
     """Check a recording as a whole.
 
     Args:
-        needs_orientation: False: a recording is taken whose orientation alone is wrong.
+        needs_orientation: False: accept a recording of which only the orientation is wrong.
 
     Raises:
         RecordingError: naming the likely mistakes, and what to do.
@@ -72,14 +72,14 @@ def check(path: Path, content: Content, needs_orientation: bool = True) -> Found
 
 
 def _with_orientation(content: Content) -> Content:
-    """Leave out samples whose quaternion is the sensor's "no data yet"."""
+    """Drop samples whose quaternion is the sensor's "no data yet"."""
     if content.q is None:
         return content
     return content.part(np.abs(content.q).sum(axis=1) > 0)
 
 
 def _check_interval(seen: Examination) -> bool:
-    """Bring the times to seconds; return whether there is enough to go on with."""
+    """Convert the times to seconds; return whether there are enough samples."""
     t_s = seen.content.t_s
     if len(t_s) >= _LEAST_SAMPLES and (unit := unit_of(t_s)):
         period = seen.content.period_s

@@ -1,8 +1,8 @@
-"""What a recording's columns say of each other: force, orientation and rotation rate compared.
+"""Consistency of a recording's columns: force, orientation and rotation rate compared.
 
-Whatever the wearer does, three things hold. The force, turned into the earth's frame and averaged,
-is gravity's 9.81 m/s² upwards, since nobody is faster and faster all the time. The orientation
-turns as the gyroscope says. And where the sensor tilts, the force tilts in it as it turns.
+Whatever the wearer does, three things hold. The force in the earth frame averages to gravity's
+9.81 m/s² upwards, since nobody accelerates permanently. The orientation rotates according to the
+gyroscope. And when the sensor tilts, the force tilts in its frame accordingly.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 G_MPS2 = 9.81
-_WINDOWS_S = (0.04, 0.16, 0.64)  # turning is compared over such stretches
-_FORCE_WINDOW_S = 1.0  # some strides
+_WINDOWS_S = (0.04, 0.16, 0.64)  # rotation is compared over stretches of this length
+_FORCE_WINDOW_S = 1.0  # a few strides
 _REST_WINDOW_S = 0.5
 _REST = 0.04  # of the force: it sways less in rest
 _LEAST_SAMPLES = 5
-_BLOCKS, _BLOCK = 60, 3000  # of a long recording that many are looked at
+_BLOCKS, _BLOCK = 60, 3000  # number checked in a long recording
 _FEW = (20, 1000)  # blocks, samples in each
 _PERIOD_S = 0.01
 _TILT_PERIOD_S = 0.02
@@ -71,14 +71,14 @@ class Turning(NamedTuple):
         return Turning(self.window_s, self.of_q[q : q + n], self.of_g[g : g + n])
 
     def likeness(self, of_g: Floats | None = None) -> float:
-        """Return the correlation of the two, 1 = the same but for the size."""
+        """Return the correlation of the two, 1 = equal except for the size."""
         other = self.of_g if of_g is None else of_g
         both = _size(self.of_q) * _size(other)
         return float((self.of_q * other).sum(axis=1).mean()) / max(both, 1e-12)
 
 
 def excerpt(content: Content, blocks: int = _BLOCKS, block: int = _BLOCK) -> Content:
-    """Return blocks of a long recording from all over it; a shorter one as it is."""
+    """Return blocks spread over a long recording; a shorter one unchanged."""
     n = len(content.t_s)
     if n <= blocks * block:
         return content
@@ -87,7 +87,7 @@ def excerpt(content: Content, blocks: int = _BLOCKS, block: int = _BLOCK) -> Con
 
 
 def thinned(content: Content) -> Content:
-    """Return few samples at 100 Hz or less: enough to try one thing after the other on."""
+    """Return few samples at 100 Hz or less: enough to test hypotheses quickly."""
     every = max(1, round(_PERIOD_S / content.period_s))
     return excerpt(content.part(np.arange(0, len(content.t_s), every)), *_FEW)
 
@@ -126,7 +126,7 @@ def steadiness(content: Content) -> float:
 
 
 def rest_force(content: Content) -> float | None:
-    """Return the length of the force at rest, or None where the sensor never rests."""
+    """Return the length of the force at rest, or None if the sensor is never at rest."""
     parts = windows(content.t_s, content.a, _REST_WINDOW_S)
     lengths = np.linalg.norm(parts.mean(axis=1), axis=1)
     sway = np.sqrt(parts.var(axis=1).sum(axis=1))

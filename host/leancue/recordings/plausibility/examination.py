@@ -1,4 +1,4 @@
-"""What is known of a recording while it is looked at."""
+"""State of the examination of a recording."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from leancue.recordings.plausibility.content import Content
 
 
 class Problem(NamedTuple):
-    """What was seen, what was probably done, what to do."""
+    """Observation, probable mistake, what to do."""
 
     seen: str
     why: str
@@ -16,7 +16,7 @@ class Problem(NamedTuple):
 
 
 class Examination:
-    """A content, mended as far as its mistakes are known, and what was found of it.
+    """A content, corrected for its known mistakes, and the findings.
 
     ``problems`` make it useless, ``of_orientation`` only its orientation. ``has_gravity``: whether
     gravity is in the force. ``had_none``: its gyroscope is written as zeros, as a source that has
@@ -32,13 +32,13 @@ class Examination:
         self.had_none = False
 
     def problem(self, seen: str, why: str, way_out: str) -> None:
-        """Note what makes the recording useless."""
+        """Add a problem that makes the recording unusable."""
         self.problems.append(Problem(seen, why, way_out))
 
     def unchecked(self, what: str, why: str) -> None:
-        """Note what could not be checked."""
+        """Add something that could not be checked."""
         self.notes.append(f"Could not be checked: {what}, because {why}.")
 
     def doubt(self, words: str) -> None:
-        """Note what is doubtful but may be."""
+        """Add something doubtful but possible."""
         self.notes.append(f"Doubtful: {words}.")

@@ -1,4 +1,4 @@
-"""The size of the force, whatever the orientation says: its unit, gravity, and where it ends."""
+"""The size of the force, independent of the orientation: unit, gravity, and range limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from leancue.recordings.plausibility.content import G_MPS2, Content, rest_force,
 from leancue.recordings.plausibility.examination import Examination
 
 _DOUBT, _NEAR, _OFF = 0.05, 1.12, 1.2  # at rest
-_MOVING_NEAR, _MOVING_OFF = 1.6, 1.95  # without rest the force is known less well
+_MOVING_NEAR, _MOVING_OFF = 1.6, 1.95  # without rest the force is known less accurately
 _STEADY = 0.33  # with gravity in it at least so much of the force stays
 _REMNANT_MPS2 = 0.6
 _CLIP_SHARE, _CLIP_LEAST_MPS2 = 0.002, 15.0
@@ -74,7 +74,7 @@ def _rescale(seen: Examination, ratio: float) -> None:
 
 
 def _look_for_clipping(seen: Examination) -> None:
-    """Say where the source ended its range below the clip's: then peaks were cut off."""
+    """Note a source whose range is smaller than the clip's, so that peaks were clipped."""
     limit, share = _clipping(seen.content)
     if share > _CLIP_SHARE and _CLIP_LEAST_MPS2 < limit < _SENSOR_MPS2:
         seen.doubt(
@@ -84,7 +84,7 @@ def _look_for_clipping(seen: Examination) -> None:
 
 
 def _clipping(content: Content) -> tuple[float, float]:
-    """Return the largest force on an axis, and the share of samples that stay at it."""
+    """Return the largest force on an axis, and the share of samples at that value."""
     size = np.abs(content.a)
     limit = float(size.max())
     at_end = size.max(axis=1) >= limit * (1 - 1e-6)

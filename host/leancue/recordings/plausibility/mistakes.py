@@ -1,8 +1,8 @@
-"""What may have been done to a recording's columns, and which of it explains what is seen.
+"""Possible mistakes in a recording's columns, and which of them explain the observations.
 
-A mistake in the conventions changes the quaternion's components, the axis of the earth that is
-up, or the axes of force and gyroscope. Combinations of them are tried: one explains a recording
-if with it undone the mean force points up and the orientation turns as the gyroscope.
+A mistake in the conventions changes the quaternion's components, the earth axis that is up, or the
+axes of force and gyroscope. Combinations are tried: one explains a recording if undoing it makes
+the mean force point up and the orientation rotate like the gyroscope.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from leancue.recordings.plausibility.content import (
 )
 
 ALIKE = 0.85  # correlation of the two rates of turning: they are of one motion
-# Of stretches of 0.16 and 0.64 s: what turns less may be the sensors' noise.
+# For stretches of 0.16 and 0.64 s: smaller rotations may be noise.
 TURNS_RADPS = (0.25, 0.15)
 _NO_CHANCE, _MANY = 0.95, 100
 _PERHAPS, _WORSE = 0.65, 0.08  # in an explanation: so alike at least, so much less than the best
 _UP_DEG = 8.0
 _FORCE_MPS2 = (7.0, 14.5)  # sources that cut off below 0 g have shown 13.4
 _COST_MOST = 3.2
-_NEARLY = 0.25  # explanations that are so little less simple are named too
+_NEARLY = 0.25  # explanations that are only this much less simple are named too
 
 
 class Mistake(NamedTuple):
@@ -177,7 +177,7 @@ def _angles_deg(vectors: Floats, up: tuple[float, ...]) -> Floats:
 
 
 def explanations(content: Content, has_gravity: bool = True) -> list[tuple[Mistake, ...]]:
-    """Return what explains a content with an orientation: mistakes, the simplest first."""
+    """Return the explanations of a content with an orientation: mistakes, the simplest first."""
     found: list[tuple[float, tuple[Mistake, ...]]] = []
     content = thinned(content)
     readings = [(of_q, _Reading(undone(content, (of_q,)))) for of_q in _QUATERNION]
@@ -242,16 +242,16 @@ class _Reading:
 
     def _is_up(self, of_a: Mistake, up: tuple[int, ...]) -> bool:
         mean = float((of_a.axes * (self.mean @ np.array(up))).sum())
-        if mean < _FORCE_MPS2[0] * np.cos(np.radians(_UP_DEG)):  # quick, and rules out most
+        if mean < _FORCE_MPS2[0] * np.cos(np.radians(_UP_DEG)):  # fast, and excludes most
             return False
         return direction(np.einsum("ij,ijwe->we", of_a.axes, self.products), up).is_up
 
 
 def comparable(content: Content) -> list[Turning]:
-    """Return the comparisons of gyroscope and orientation that can tell something."""
+    """Return the meaningful comparisons of gyroscope and orientation."""
     seen = turnings(content)
     short, long = seen[:2], seen[2:]
     found = short if len(short) > 1 and max(short[1].sizes) > TURNS_RADPS[0] else []
     found = found + [turning for turning in long if max(turning.sizes) > TURNS_RADPS[1]]
-    # Noise is never so alike: then however little turns can be compared.
+    # Noise is never this similar, so even small rotations can be compared.
     return found or [t for t in seen if len(t.of_q) > _MANY and abs(t.likeness()) > _NO_CHANCE]

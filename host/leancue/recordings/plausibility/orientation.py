@@ -1,4 +1,4 @@
-"""The orientation: whether it changes, turns with the gyroscope, and has the force point up."""
+"""The orientation: whether it changes, rotates with the gyroscope, and makes the force point up."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from leancue.recordings.plausibility.mistakes import (
 
 _GUESSES = 3
 _UNLIKE = 0.4  # correlation of the two rates of turning
-_TILT_DEG, _FAR_DEG = 6.0, 20.0  # from here on a mistake is looked for
-_BETTER = 1 / 3  # of the angle: then the mistake is taken for made
+_TILT_DEG, _FAR_DEG = 6.0, 20.0  # beyond this a mistake is searched
+_BETTER = 1 / 3  # of the angle: then the mistake is considered proven
 _TILT_MOST_DEG = 25.0
 _TILT_CONSTANT_DEG = 50.0  # sources without an orientation have shown 39
 _SPREAD_DEG = 25.0
 _MOVES_MPS2 = 1.0
 _STILL = 1e-4
 _STAYS = 0.2
-_LATE_S = 0.08  # a filter may be so late; more would let a wrong sign of a step pass
+_LATE_S = 0.08  # maximum delay of a filter; more would accept a wrong sign of a step
 _NEVER_FILLED = Problem(
     "", "qw, qx, qy, qz were never filled in, or the sensor hung: they never change",
     "record the orientation too, or type it with `--orientation own`, which needs none",
@@ -42,7 +42,7 @@ _CONVENTIONS = Problem(
 
 
 def is_constant(seen: Examination) -> bool:
-    """Return whether the orientation never changes; find out whether that can be."""
+    """Return whether the orientation never changes; check whether that is plausible."""
     content = seen.content
     assert content.q is not None
     if (np.ptp(content.q, axis=0) > _STILL).any():
@@ -60,7 +60,7 @@ def is_constant(seen: Examination) -> bool:
 
 
 def _against_constant(seen: Examination) -> str:
-    """Return what an orientation that never changes contradicts, or ""."""
+    """Return what a constant orientation contradicts, or ""."""
     g = seen.content.g
     turns = 0.0 if g is None else float(np.sqrt(g.var(axis=0).sum()))
     if turns > TURNS_RADPS[0]:
@@ -121,7 +121,7 @@ def _turning(seen: Examination, made: tuple[Mistake, ...] = ()) -> Turning | Non
 
 
 def _late(seen: Examination, found: list[Turning], best: Turning) -> Turning:
-    """Look whether the orientation is merely late, as a phone's may be."""
+    """Check whether the orientation is merely delayed, as on a phone."""
     most = max(1, round(_LATE_S / seen.content.period_s))
     samples, late = max(
         ((k, turning.late(k)) for turning in found for k in range(-most, most + 1)
@@ -136,14 +136,14 @@ def _late(seen: Examination, found: list[Turning], best: Turning) -> Turning:
 
 
 def _is_astray(up: Direction) -> bool:
-    """Whether a mistake is to be looked for."""
+    """Whether to search for a mistake."""
     return not up.has_gravity or max(up.tilt_deg, up.usual_deg) > _TILT_DEG or up.far_deg > _FAR_DEG
 
 
 def _is_better(
     seen: Examination, made: tuple[Mistake, ...], alike: float | None, up: Direction | None
 ) -> bool:  # fmt: skip
-    """Whether a recording that may be true fits far better with these mistakes undone."""
+    """Whether a plausible recording fits far better with these mistakes undone."""
     mended = undone(seen.content, made)
     if alike is not None and alike < ALIKE:
         turning = comparable(mended)
@@ -157,14 +157,14 @@ def _is_better(
 
 
 def _named(what: str, found: list[tuple[Mistake, ...]]) -> Problem:
-    """Return the problem of a recording that these mistakes explain."""
+    """Return the problem of a recording explained by these mistakes."""
     words = dict.fromkeys(", and ".join(mistake.words for mistake in made) for made in found)
     way_out = ", and ".join(dict.fromkeys(mistake.way_out for mistake in found[0]))
     return Problem(what, "; or ".join(list(words)[:_GUESSES]), way_out)
 
 
 def _unnamed(turning: Turning | None, what: str) -> Problem:
-    """Return the problem of a recording that nothing explains."""
+    """Return the problem of an unexplained recording."""
     if turning is not None and turning.likeness() < _UNLIKE:
         of_q, of_g = turning.sizes
         if of_q < _STAYS * of_g:
@@ -178,7 +178,7 @@ def _unnamed(turning: Turning | None, what: str) -> Problem:
 
 
 def _what(alike: float | None, up: Direction | None) -> str:
-    """Say what is seen of a recording that does not fit."""
+    """Return the observations of an inconsistent recording."""
     words = []
     if alike is not None and alike < ALIKE:
         words.append(

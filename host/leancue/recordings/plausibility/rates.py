@@ -10,7 +10,7 @@ from leancue.recordings.plausibility.content import Turning
 from leancue.recordings.plausibility.examination import Examination, Problem
 from leancue.recordings.plausibility.tilting import tilting
 
-_SURE = 0.7  # correlation of the two rates of turning: their ratio means something
+_SURE = 0.7  # correlation of the two rates above which their ratio is meaningful
 _NEAR, _RATIO_SURE = 1.4, (0.6, 1.7)
 _ALIKE = 1.1  # units that are no farther from each other are both named
 _TURNS_MOST_RADPS = 15.0  # nobody turns so fast for long
@@ -37,7 +37,7 @@ _RATIOS = tuple(unit.ratio for unit in _UNITS)
 
 
 def leave_out_zeros(seen: Examination) -> None:
-    """Take a gyroscope that shows nothing at all for none."""
+    """Regard a gyroscope that is always zero as missing."""
     g = seen.content.g
     if g is not None and not g.any():
         seen.content = seen.content._replace(g=None)
@@ -46,7 +46,7 @@ def leave_out_zeros(seen: Examination) -> None:
 
 
 def of_unit(turning: Turning) -> Problem | None:
-    """Return what is wrong with the gyroscope's unit where it turns like the orientation."""
+    """Return the error of the gyroscope's unit if it rotates like the orientation."""
     of_q, of_g = turning.sizes
     if turning.likeness() < _SURE or of_q <= 0:
         return None
@@ -61,7 +61,7 @@ def of_unit(turning: Turning) -> Problem | None:
 
 
 def doubt_ratio(seen: Examination, turning: Turning) -> None:
-    """Say of a gyroscope that turns too slowly, by no unit that is known."""
+    """Note a gyroscope that is too slow by no known unit."""
     of_q, of_g = turning.sizes
     if turning.likeness() > _SURE and of_g < _RATIO_SURE[0] * of_q:
         seen.doubt(

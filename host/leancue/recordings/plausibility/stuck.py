@@ -1,4 +1,4 @@
-"""A column that hangs: it stays the same for a while in which another one moves."""
+"""Frozen columns: constant for a while in which another column moves."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from leancue.recordings.plausibility.content import Content, Floats
 from leancue.recordings.plausibility.examination import Examination, Problem
 from leancue.recordings.plausibility.mistakes import TURNS_RADPS
 
-_LEAST_S = 1.0  # a source of a low rate repeats a value for less
-_SHARE = 0.1  # of the samples: of less it is said, more makes the recording useless
+_LEAST_S = 1.0  # a low-rate source repeats a value for a shorter time
+_SHARE = 0.1  # of the samples: below, a note; above, the recording is unusable
 _TURNED = 0.02  # of a quaternion's components, in such a stretch: some 2°
 _MOVES_MPS2 = 1.0
 
 
 class _Column(NamedTuple):
-    """``of``: its field in ``Content``; ``against``: those that tell that something moved."""
+    """``of``: its field in ``Content``; ``against``: the fields that show a motion."""
 
     of: str
     words: str
@@ -35,7 +35,7 @@ _MOVED = {"q": "the orientation turns", "a": "the force varies", "g": "the gyros
 
 
 def check(seen: Examination) -> None:
-    """Look for stretches in which orientation, force or rotation rate hangs.
+    """Look for stretches in which orientation, force or rotation rate is frozen.
 
     A source that has no gyroscope, and writes zeros, may have no orientation either.
     """

@@ -1,4 +1,4 @@
-"""What force and gyroscope say of each other where there is no orientation."""
+"""Consistency of force and gyroscope without an orientation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from leancue.recordings.plausibility.content import Content, Floats, tilt_parts,
 from leancue.recordings.plausibility.mistakes import AS_IS, RATE, Mistake
 
 _PARTS_MOST = 3  # stretches in which it tilts the most
-_TILTS = 0.12  # of gravity: what tilts less cannot be compared
+_TILTS = 0.12  # of gravity: smaller tilts cannot be compared
 _BETTER = 0.5
 
 
 class Tilting(NamedTuple):
-    """What force and gyroscope say of each other without an orientation.
+    """Comparison of force and gyroscope without an orientation.
 
     ``ratio``: how many times too fast the gyroscope turns, by the units that were tried, or None
     where that cannot be told; ``mistake``: of its axes.
