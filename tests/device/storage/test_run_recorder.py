@@ -232,3 +232,14 @@ def test_a_nearly_full_log_keeps_steps_instead_of_raw_samples(tmp_path: Path) ->
     with_raw = [page.header.number for page in run.pages if page.header.raw_rows]
     assert run.raw_stopped == 1 + max(with_raw)
     assert run.before_hole()[0] == len(run.raw) > 3000
+
+
+def test_a_log_full_of_pulled_runs_keeps_raw_samples(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, slots=32).begin().run(90_000)
+    bench.recorder.close()
+    RunArchive(bench.store).mark_pulled(1)
+    bench.begin(2).run(30_000)
+    bench.recorder.close()
+    assert bench.recorder.faults == {faults.RAW_STOPPED: 1}  # of the first run
+    samples = [t for header, page in bench.pages(2) for t, _ in raw_samples(page, header)]
+    assert samples == list(range(10, 30_010, 10))

@@ -130,6 +130,17 @@ class PageTable:
             slot = self.owner.find(key, slot + 1)
         return last
 
+    def pages_of(self, run_id: int) -> int:
+        """How many slots hold a page of the run."""
+        key = bytes((self.place_of(run_id),))
+        find, numbers = self.owner.find, self.number
+        pages = 0
+        slot = find(key) if key != b"\0" else -1
+        while slot >= 0:
+            pages += numbers[slot] != STALE
+            slot = find(key, slot + 1)
+        return pages
+
     def has_copies(self, run_id: int) -> bool:
         """Whether anything of a run may be there; an old copy may be all, and be found again."""
         find = self.owner.find

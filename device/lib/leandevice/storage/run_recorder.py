@@ -176,7 +176,10 @@ class RunRecorder:
         self._waits = True
 
     def _make_raw_room(self, t_ms: int) -> None:
-        """Turn the page; what is left of a nearly full log is for steps alone."""
+        """Turn the page; what is left of a nearly full log is for steps alone.
+
+        Runs that the host has make room, so they do not make a log full.
+        """
         self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):

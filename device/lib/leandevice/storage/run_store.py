@@ -31,7 +31,8 @@ class RunStore:
     ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page.
     ``pulled``: pulled runs and the highest run id. For ``RunArchive``: ``log`` (``PageStore``),
     ``table`` (who holds which slot), the slot to try ``next_slot``, the one written last, and that
-    of that index (-1 = none).
+    of that index (-1 = none). ``pulled_pages``: pages of runs that may be given up; a number that
+    is kept, for a run asks at each page and counting them takes some 20 ms.
     """
 
     def __init__(self, drive: "Drive") -> None:
@@ -45,6 +46,7 @@ class RunStore:
         self.next_slot = 0
         self.last_slot = -1  # the slot written last: the page in it may still grow
         self.pulled_slot = -1
+        self.pulled_pages = 0
         try:
             self._survey()
         except OSError:  # a drive that cannot be read: the clip lives, and says "log full"
@@ -66,12 +68,18 @@ class RunStore:
             if first is not None:
                 self._note(first)
             self._note(last)
+        self.count_pulled()
         small_heap.collect()
 
     @property
     def free_pages(self) -> int:
-        """Pages that may be begun without giving up a run, if no other bound is met."""
-        return 0 if self.log.frozen else max(self.table.free - SPARE, 0)
+        """Pages that may be begun, in free slots and in the place of runs that the host has."""
+        return 0 if self.log.frozen else max(self.table.free + self.pulled_pages - SPARE, 0)
+
+    def count_pulled(self) -> None:
+        """Count the pages of runs that may be given up; between runs only, it takes long."""
+        has, pages_of = self.pulled.has, self.table.pages_of
+        self.pulled_pages = sum([pages_of(run.run_id) for run in self.runs if has(run.run_id)])
 
     @property
     def last_run(self) -> int:
@@ -144,6 +152,7 @@ class RunStore:
         if slot >= 0:
             run.pages = self.table.number[slot]
             self.table.release(slot)
+            self.pulled_pages -= self.pulled.has(run.run_id)
         if slot < 0 or not run.pages:
             self.runs.remove(run.run_id)
         else:
