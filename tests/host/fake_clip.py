@@ -85,6 +85,7 @@ class FakeClip:
         self.settings = settings.checked({})
         self.prescription = prescription.default()
         self.runs: dict[int, list[bytes]] = {}
+        self.ended = 1  # whether they were ended and saved
         self.pulled: set[int] = set()
         self.asked: Counter[int] = Counter()
         self.pages_sent: Counter[int] = Counter()
@@ -239,7 +240,7 @@ class FakeClip:
 
     def _runs(self, request: dict[str, Any]) -> dict[str, Any]:
         rows = [
-            [run_id, len(pages), WALL_S, 60, 1, self.prescription["patient"]]
+            [run_id, len(pages), WALL_S, 60, self.ended, self.prescription["patient"]]
             for run_id, pages in sorted(self.runs.items())
         ]
         return {"total": len(rows), "runs": rows[request["from"] : request["from"] + _SLICE]}

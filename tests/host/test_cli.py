@@ -133,6 +133,12 @@ def test_runs_are_listed_pulled_and_erased(leancue: Run, clip: FakeClip, tmp_pat
     assert leancue("runs", "list").out == f"No run is on the clip {UID}.\n"
 
 
+def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: FakeClip) -> None:
+    assert "  1 min 00 s" in leancue("runs", "list").out
+    clip.ended = 0
+    assert "at least 1 min 00 s" in leancue("runs", "list").out
+
+
 def test_a_run_that_is_not_there(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("runs", "erase", "8", "--yes")
     assert answer.code == 2 and "there is 3" in answer.err

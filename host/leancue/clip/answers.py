@@ -91,6 +91,7 @@ class RunEntry:
     """A run on the clip. ``wall_s``: when it began, seconds since 1970, 0 = not known.
 
     ``closed``: 1 if the run was ended and saved, 0 if it is going on or was cut off.
+    ``seconds``: that it lasted; where it is not ``closed``, at least.
     ``patient``: "" where only the pages know.
     """
 

@@ -38,7 +38,7 @@ def list_(device: Device = None, json: Json = False) -> None:
         terminal.say(f"No run is on the clip {hello.uid}.")
         return
     terminal.say(f"{terminal.count(len(runs), 'run')} on the clip {hello.uid}.")
-    rows = [(run.run_id, run.patient or "–", _when(run), terminal.duration(run.seconds),
+    rows = [(run.run_id, run.patient or "–", _when(run), _lasted(run),
              "yes" if run.closed else "no") for run in runs]  # fmt: skip
     terminal.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
     terminal.say("Fetch them with `leancue runs pull`.")
@@ -183,7 +183,7 @@ def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
 def _question(run: RunEntry, uid: str) -> str:
     of = f" of {run.patient}" if run.patient else ""
     return (
-        f"Erase run {run.run_id}{of} ({_when(run)}, {terminal.duration(run.seconds)}) "
+        f"Erase run {run.run_id}{of} ({_when(run)}, {_lasted(run)}) "
         f"from the clip {uid} for ever?"
     )
 
@@ -194,6 +194,11 @@ def _way_out(run: int) -> str:
 
 def _when(run: RunEntry) -> str:
     return times.said(run.wall_s, "%Y-%m-%d %H:%M")
+
+
+def _lasted(run: RunEntry) -> str:
+    """Of a run that was cut off, or is going on, the clip knows only how far its pages go."""
+    return ("" if run.closed else "at least ") + terminal.duration(run.seconds)
 
 
 def _missing_words(result: Pulled) -> str:

@@ -20,9 +20,10 @@ UNKNOWN_S = const(0xFFFFFFFF)  # up time of a run of an earlier start
 class Run:
     """What is known of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``up_s``, ``closed``.
 
-    ``wall_s``: of its begin, seconds since 1970, 0 = unknown. ``up_s``: for how long the clip had
-    been on when it began, ``UNKNOWN_S`` of a run of an earlier start. ``closed``: 1 if it was
-    ended and saved. A copy of what the list has: give it back with ``RunList.keep``.
+    ``seconds``: that it lasted, at least. ``wall_s``: of its begin, s since 1970, 0 = unknown.
+    ``up_s``: for how long the clip had been on when it began, ``UNKNOWN_S`` of a run of an earlier
+    start. ``closed``: 1 if it was ended and saved, so that ``seconds`` is all. A copy of what the
+    list has: give it back with ``RunList.keep``.
     """
 
     def __init__(self, run_id: int) -> None:

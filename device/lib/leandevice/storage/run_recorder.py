@@ -113,6 +113,7 @@ class RunRecorder:
         if self.open and happened:
             self._writer.write(pipeline, happened, pipeline.t_ms)
             if happened & RUN_ENDED:
+                self._since_ms = self._writer.since(pipeline.t_ms)
                 self.close()
         return happened
 
@@ -193,7 +194,8 @@ class RunRecorder:
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
         self._waits = False
         try:
-            return 0 if self._store.write(page.buf, Header(page.buf)) else faults.LOG_FULL
+            is_kept = self._store.write(page.buf, Header(page.buf), self._since_ms)
+            return 0 if is_kept else faults.LOG_FULL
         except OSError:
             return faults.LOG_WRITE
 

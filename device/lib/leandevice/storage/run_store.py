@@ -62,12 +62,12 @@ class RunStore:
             found = survey.last_whole(run_id)
             if found is None:
                 continue
-            slot, last = found
+            slot, last, until_ms = found
             self.next_slot = slot + 1
             first = survey.first_whole(run_id) if self.table.number[slot] else None
             if first is not None:
-                self._note(first)
-            self._note(last)
+                self._note(first, 0)
+            self._note(last, until_ms)
         self.count_pulled()
         small_heap.collect()
 
@@ -91,11 +91,12 @@ class RunStore:
         """Return the ``Run`` or None."""
         return self.runs.find(run_id)
 
-    def write(self, buf: "Buffer", header: "Header") -> bool:
+    def write(self, buf: "Buffer", header: "Header", until_ms: int = 0) -> bool:
         """Write a closed page to a free slot; return False if the log is full.
 
-        ``header``: the page's ``Header``. The page written last may be written again with more in
-        it. OSError if the drive refuses; nothing is lost then but the slot's old content.
+        ``header``: the page's ``Header``. ``until_ms``: how long the run has lasted. The page
+        written last may be written again with more in it. OSError if the drive refuses; nothing is
+        lost then but the slot's old content.
         """
         last = self.last_slot
         if last >= 0 and not self.table.holds(last, header.run_id, header.number):
@@ -110,7 +111,7 @@ class RunStore:
             self.table.release(last)
             self.next_slot = last  # it comes next: the pages of a run stay near each other
         self.last_slot = slot
-        self._note(header)
+        self._note(header, until_ms)
         return True
 
     def settle(self) -> None:
@@ -159,10 +160,11 @@ class RunStore:
             self.runs.keep(run)
         return slot
 
-    def _note(self, header: "Header") -> None:
+    def _note(self, header: "Header", until_ms: int) -> None:
+        """Note what a page tells of its run; by its header alone only when the page begins."""
         run = self.find(header.run_id) or Run(header.run_id)
         run.pages = max(run.pages, header.number + 1)
-        run.seconds = max(run.seconds, header.since_ms // 1000)
+        run.seconds = max(run.seconds, max(header.since_ms, until_ms) // 1000)
         run.wall_s = run.wall_s or header.wall_s
         run.closed |= 1 if header.flags & LAST else 0
         self.runs.keep(run)
