@@ -240,7 +240,7 @@ class FakeClip:
 
     def _runs(self, request: dict[str, Any]) -> dict[str, Any]:
         rows = [
-            [run_id, len(pages), WALL_S, 60, self.ended, self.prescription["patient"]]
+            [run_id, len(pages), WALL_S, 60, self.ended]
             for run_id, pages in sorted(self.runs.items())
         ]
         return {"total": len(rows), "runs": rows[request["from"] : request["from"] + _SLICE]}

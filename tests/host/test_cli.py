@@ -134,7 +134,9 @@ def test_runs_are_listed_pulled_and_erased(leancue: Run, clip: FakeClip, tmp_pat
 
 
 def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: FakeClip) -> None:
-    assert "  1 min 00 s" in leancue("runs", "list").out
+    table = leancue("runs", "list").out.splitlines()
+    assert table[1].split() == ["RUN", "BEGAN", "LASTED", "ENDED"], "what a clip tells, no more"
+    assert "  1 min 00 s" in table[2]
     clip.ended = 0
     assert "at least 1 min 00 s" in leancue("runs", "list").out
 

@@ -92,7 +92,7 @@ class RunEntry:
 
     ``closed``: 1 if the run was ended and saved, 0 if it is going on or was cut off.
     ``seconds``: that it lasted; where it is not ``closed``, at least.
-    ``patient``: "" where only the pages know.
+    Whose it is stands in its first page.
     """
 
     run_id: Annotated[int, whole(0, RUN_ID_MOST)]
@@ -100,7 +100,6 @@ class RunEntry:
     wall_s: Annotated[int, time_of_day()]
     seconds: Annotated[int, whole(0, RUN_S_MOST)]
     closed: Annotated[int, flag()]
-    patient: Annotated[str, text()] = ""
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,8 @@ def list_(device: Device = None, json: Json = False) -> None:
         terminal.say(f"No run is on the clip {hello.uid}.")
         return
     terminal.say(f"{terminal.count(len(runs), 'run')} on the clip {hello.uid}.")
-    rows = [(run.run_id, run.patient or "–", _when(run), _lasted(run),
-             "yes" if run.closed else "no") for run in runs]  # fmt: skip
-    terminal.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
+    rows = [(run.run_id, _when(run), _lasted(run), "yes" if run.closed else "no") for run in runs]
+    terminal.say_table(("RUN", "BEGAN", "LASTED", "ENDED"), rows)
     terminal.say("Fetch them with `leancue runs pull`.")
 
 
@@ -181,11 +180,7 @@ def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
 
 
 def _question(run: RunEntry, uid: str) -> str:
-    of = f" of {run.patient}" if run.patient else ""
-    return (
-        f"Erase run {run.run_id}{of} ({_when(run)}, {_lasted(run)}) "
-        f"from the clip {uid} for ever?"
-    )
+    return f"Erase run {run.run_id} ({_when(run)}, {_lasted(run)}) from the clip {uid} for ever?"
 
 
 def _way_out(run: int) -> str:

@@ -71,7 +71,7 @@ def pull(
     first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        name = file_name(run.patient or _patient_in(first), uid, run.run_id)
+        name = file_name(_patient_in(first), uid, run.run_id)
         path = _place_for(folder, name, first)
         if again:
             _part_of(path).unlink(missing_ok=True)
