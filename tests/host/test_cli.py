@@ -141,6 +141,15 @@ def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: Fak
     assert "at least 1 min 00 s" in leancue("runs", "list").out
 
 
+def test_in_edit_mode_no_command_says_that_there_is_no_run(leancue: Run, clip: FakeClip) -> None:
+    clip.runs, clip.mode = {}, "edit mode"
+    said = f"The clip {UID} is in edit mode: its runs are not read."
+    assert leancue("runs", "list").out.startswith(said)
+    assert leancue("runs", "pull").out.startswith(said)
+    assert said in " ".join(leancue("runs", "erase", "3", "--yes").err.split())
+    assert "not read in edit mode" in leancue("info").out
+
+
 def test_a_run_that_is_not_there(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("runs", "erase", "8", "--yes")
     assert answer.code == 2 and "there is 3" in answer.err

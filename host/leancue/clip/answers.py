@@ -74,6 +74,11 @@ class Info:
     up_s: Annotated[int | None, maybe(whole(0, _U32))] = None
     check: Annotated[list[int], numbers(6, 0, _U32)] = field(default_factory=list)
 
+    @property
+    def runs_unread(self) -> bool:
+        """In edit mode the log is the desk's: the clip does not look which runs are in it."""
+        return not self.pages and self.mode == "edit mode"
+
 
 @dataclass(frozen=True)
 class Trace:
