@@ -150,6 +150,15 @@ def test_in_edit_mode_no_command_says_that_there_is_no_run(leancue: Run, clip: F
     assert "not read in edit mode" in leancue("info").out
 
 
+def test_a_pull_that_goes_on_counts_what_came_now(
+    leancue: Run, clip: FakeClip, tmp_path: Path
+) -> None:
+    (tmp_path / f"unnamed_{UID}_3.leanrun.part").write_bytes(b"".join(RUN[:-2]))
+    answer = leancue("runs", "pull", "--to", tmp_path)
+    # The first page, which says what run it is, the one that may have grown, and two more.
+    assert clip.pages_sent.total() == 4 and answer.err.startswith("Run 3: 16 kB in ")
+
+
 def test_a_run_that_is_not_there(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("runs", "erase", "8", "--yes")
     assert answer.code == 2 and "there is 3" in answer.err

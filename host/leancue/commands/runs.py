@@ -162,8 +162,8 @@ def _pull_one(client: Client, uid: str, entry: RunEntry, folder: Path, again: bo
         result = fetch(client, uid, entry, folder, progress, again)
     if result.is_new:
         took_s = time.monotonic() - began_s
-        size_kb = result.path.stat().st_size / 1000
-        rate = f"{size_kb:.0f} kB in {took_s:.1f} s, {size_kb / max(took_s, 1e-3):.0f} kB/s"
+        came_kb = result.fetched_bytes / 1000
+        rate = f"{came_kb:.0f} kB in {took_s:.1f} s, {came_kb / max(took_s, 1e-3):.0f} kB/s"
         terminal.note(f"Run {entry.run_id}: {rate}.")
     return result
 

@@ -37,12 +37,14 @@ class Pulled:
 
     ``is_new`` is False if the file was there already, with all there is. ``not_noted``: why the
     clip could not note that the host has the run; such a run makes no room on a full clip.
+    ``fetched_bytes``: of the pages that came now; those of an earlier pull were here.
     """
 
     path: Path
     missing: tuple[int, ...]
     is_new: bool
     not_noted: str = ""
+    fetched_bytes: int = 0
 
 
 def pull(
@@ -111,6 +113,7 @@ def _pull_to(
     if first:
         held[0] = first
     _write_part(part, held)
+    here_before = len(held) - bool(first)
     with part.open("ab") as file:
         progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
         for start, count in _gaps(held, run.pages):
@@ -119,6 +122,7 @@ def _pull_to(
                 file.write(page)
                 file.flush()
                 progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
+    fetched_bytes = (len(held) - here_before) * PAGE_BYTES
     whole = {**here, **held}
     if not whole:
         part.unlink()
@@ -130,7 +134,7 @@ def _pull_to(
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
     not_noted = _note(client, run) if run.closed and not missing and _is_closed(whole) else ""
-    return Pulled(path, missing, whole != here, not_noted)
+    return Pulled(path, missing, whole != here, not_noted, fetched_bytes)
 
 
 def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:
