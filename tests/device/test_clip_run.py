@@ -20,7 +20,7 @@ from device_rig import (
     worn,
 )
 from leancore.posture import calibration
-from leancore.runlog import records
+from leancore.runlog import log_reading, records
 from leancore.schema import faults
 from leancue.runs.verify import verify
 from leandevice.feedback import feedback_patterns
@@ -206,6 +206,8 @@ def test_the_hold_ends_the_run(track: Track, tmp_path: Path) -> None:
     (run,) = logged(board)
     assert run.closed
     assert verify(run).proved
+    *_, ended = log_reading.split(run.decisions)
+    assert board.app.store.runs[0].seconds == log_reading.unpack(*ended)["t_ms"] // 1000
 
 
 def test_a_battery_at_its_end_closes_the_run(track: Track, tmp_path: Path) -> None:

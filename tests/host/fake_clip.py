@@ -85,6 +85,8 @@ class FakeClip:
         self.settings = settings.checked({})
         self.prescription = prescription.default()
         self.runs: dict[int, list[bytes]] = {}
+        self.mode = "ready"
+        self.ended = 1  # whether they were ended and saved
         self.pulled: set[int] = set()
         self.asked: Counter[int] = Counter()
         self.pages_sent: Counter[int] = Counter()
@@ -211,9 +213,9 @@ class FakeClip:
 
     def _info(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {
-            "mode": "ready", "battery_mv": 3900, "runs": len(self.runs), "free_pages": 900,
-            "pages": 1000, "session": 2, "baseline_cdeg": self.own_cdeg, "faults": {"2": 1},
-            "up_s": 12,
+            "mode": self.mode, "battery_mv": 3900, "runs": len(self.runs), "free_pages": 900,
+            "pages": 0 if self.mode == "edit mode" else 1000, "session": 2,
+            "baseline_cdeg": self.own_cdeg, "faults": {"2": 1}, "up_s": 12,
         }  # fmt: skip
 
     def _settings_get(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -239,7 +241,7 @@ class FakeClip:
 
     def _runs(self, request: dict[str, Any]) -> dict[str, Any]:
         rows = [
-            [run_id, len(pages), WALL_S, 60, 1, self.prescription["patient"]]
+            [run_id, len(pages), WALL_S, 60, self.ended]
             for run_id, pages in sorted(self.runs.items())
         ]
         return {"total": len(rows), "runs": rows[request["from"] : request["from"] + _SLICE]}

@@ -133,6 +133,32 @@ def test_runs_are_listed_pulled_and_erased(leancue: Run, clip: FakeClip, tmp_pat
     assert leancue("runs", "list").out == f"No run is on the clip {UID}.\n"
 
 
+def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: FakeClip) -> None:
+    table = leancue("runs", "list").out.splitlines()
+    assert table[1].split() == ["RUN", "BEGAN", "LASTED", "ENDED"], "what a clip tells, no more"
+    assert "  1 min 00 s" in table[2]
+    clip.ended = 0
+    assert "at least 1 min 00 s" in leancue("runs", "list").out
+
+
+def test_in_edit_mode_no_command_says_that_there_is_no_run(leancue: Run, clip: FakeClip) -> None:
+    clip.runs, clip.mode = {}, "edit mode"
+    said = f"The clip {UID} is in edit mode: its runs are not read."
+    assert leancue("runs", "list").out.startswith(said)
+    assert leancue("runs", "pull").out.startswith(said)
+    assert said in " ".join(leancue("runs", "erase", "3", "--yes").err.split())
+    assert "not read in edit mode" in leancue("info").out
+
+
+def test_a_pull_that_goes_on_counts_what_came_now(
+    leancue: Run, clip: FakeClip, tmp_path: Path
+) -> None:
+    (tmp_path / f"unnamed_{UID}_3.leanrun.part").write_bytes(b"".join(RUN[:-2]))
+    answer = leancue("runs", "pull", "--to", tmp_path)
+    # The first page, which says what run it is, the one that may have grown, and two more.
+    assert clip.pages_sent.total() == 4 and answer.err.startswith("Run 3: 16 kB in ")
+
+
 def test_a_run_that_is_not_there(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("runs", "erase", "8", "--yes")
     assert answer.code == 2 and "there is 3" in answer.err

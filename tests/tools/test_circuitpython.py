@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from leancue.installer import payload
 from boards.sim.motion.wearer import Plan, Stand
 from tools.flashmodel import image as images
 from tools.rp2040 import circuitpython
-from tools.rp2040.circuitpython import drive, firmware
+from tools.rp2040.circuitpython import drive, firmware, session
 from tools.rp2040.circuitpython.board import Board
 from tools.rp2040.emulator import EmulatorError
 
@@ -107,6 +107,62 @@ def test_the_sensor_says_who_it_is_with_a_part_number() -> None:
     )
     assert len(found) == 20 and found[4:8] == [0xF8, 1, 3, 2]
     assert struct.unpack_from("<I", bytes(found), 8) != (0,)
+
+
+@needs_node
+def test_a_command_is_answered_as_done_and_what_calibrates_itself_is_given_back() -> None:
+    found = javascript(
+        "sensor.mjs",
+        "Sensor",
+        SENSOR
+        + """
+        now = 0.2; [1, 2, 3].forEach(() => read());
+        const asks = (...body) => { sensor.written([16, 0, 2, 0, 0xf2, ...body,
+          ...new Array(11 - body.length).fill(0)]); return read().slice(4); };
+        show([asks(7, 7, 1, 0, 1), asks(8, 6, 1)]);
+    """,
+    )
+    assert [len(one) for one in found] == [16, 16]
+    assert found[0][:9] == [0xF1, 0, 7, 7, 0, 0, 1, 0, 1]
+    assert found[1][:9] == [0xF1, 1, 6, 8, 0, 0, 0, 0, 0]
+
+
+@needs_node
+def test_a_restart_enters_the_flash_as_the_boot_rom_does() -> None:
+    found = javascript(
+        "chip.mjs",
+        "Chip",
+        """
+        const registers = new Uint32Array(16).fill(7);
+        const core = { registers, LR: 7, PC: 7, reset() {} };
+        const mcu = { core, pwm: { reset() {} }, peripherals: { 0x40058: { writeUint32() {} } } };
+        let restarts = 0;
+        const chip = new Chip(mcu, {}, {}, () => { restarts += 1; });
+        Object.assign(core, { LR: 9, PC: 9 }); registers.fill(9);
+        chip.reset();
+        show([...registers.slice(0, 14), core.LR, core.PC, restarts]);
+    """,
+    )
+    assert found == [0] * 13 + [9, 0, 0x10000000, 1]
+
+
+def test_the_cost_of_a_run_is_measured_while_the_wearer_runs() -> None:
+    asked = []
+
+    class Told:
+        def __init__(self) -> None:
+            self.spent = {"t": 25.0, "idle": 5.0, "erases": 10, "mhz": 200}
+
+        def sleep_until(self, at_s: float) -> None:
+            asked.append(at_s)
+            self.spent = {"t": at_s, "idle": 5.0 + (at_s - 25.0) / 2, "erases": 40, "mhz": 200}
+
+    said = session.while_running(cast(Board, Told()), go_s=10.0)
+    begins_s = 10.0 + drive.STAND_S + drive.WALK_S
+    assert begins_s + 40 < asked[0] < begins_s + drive.RUN_S
+    assert "50.0 % idle at 200 MHz" in said
+    with pytest.raises(EmulatorError, match="of running are left"):
+        session.while_running(cast(Board, Told()), go_s=-10.0)
 
 
 ROM = """

@@ -155,9 +155,9 @@ class WatchedStore(RunStore):
         self._clip = clip
         super().__init__(clip.drive)
 
-    def write(self, buf: Any, header: Header) -> bool:
+    def write(self, buf: Any, header: Header, until_ms: int = 0) -> bool:
         """As the store."""
-        kept = bool(super().write(buf, header))
+        kept = bool(super().write(buf, header, until_ms))
         writes, now_ms = self._clip.writes, self._clip.now_ms
         if not kept:
             writes.kept_ms = now_ms  # a full log says so; it is no cut that takes these

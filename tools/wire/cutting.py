@@ -33,7 +33,7 @@ from leancue.transports.base import Transport
 from tools.wire.made import made_pages
 
 UID = "C07"
-NAME = f"K-1_{UID}_1{SUFFIX}"
+NAME = f"unnamed_{UID}_1{SUFFIX}"  # its made pages name no patient
 _PATIENCE = Timeouts(answer_timeout_s=5.0, tries=2)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -197,5 +197,5 @@ def _pulls_whole(count: int, folder: Path) -> bool:
 
 def _pull(line: Line, folder: Path) -> Path:
     client = Client(line, _PATIENCE)
-    entry = RunEntry(1, line.count, 1_700_000_000, line.count, 1, "K-1")
+    entry = RunEntry(1, line.count, 1_700_000_000, line.count, 1)
     return pull(client, UID, entry, folder).path

@@ -75,9 +75,10 @@ def facts_of(clip: ClipReading) -> list[tuple[str, str]]:
         if info.pages
         else ""
     )
+    runs = _("not read in edit mode") if info.runs_unread else f"{info.runs}{free}"
     return [
         *facts, (_("state"), _(info.mode)), (_("battery"), battery),
-        (_("runs on it"), f"{info.runs}{free}"), (_("sessions done"), str(info.session)),
+        (_("runs on it"), runs), (_("sessions done"), str(info.session)),
         (_("own lean"), lean), (_("check"), checked_words(info.check)),
     ]  # fmt: skip
 
@@ -93,6 +94,12 @@ def noticed(clip: ClipReading) -> list[str]:
     ]
 
 
+def _none_words(clip: ClipReading) -> str:
+    if clip.info and clip.info.runs_unread:
+        return _("The clip is in edit mode: its runs are not read. Unplug it and plug it in again.")
+    return _("No run is on the clip yet.") if clip.info else _("No run was found.")
+
+
 def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
     """Return the results of the pulled runs, as text."""
     came = [filing for filing in pulled.filings if filing.outcome != "already"]
@@ -100,7 +107,7 @@ def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
     asked = len(came) - len(new)
     here = pulled.here + sum(1 for filing in pulled.filings if filing.outcome == "already")
     if not (new or asked or here):
-        return _("No run is on the clip yet.") if clip.info else _("No run was found.")
+        return _none_words(clip)
     owners = ", ".join(dict.fromkeys(str(filing.run.patient) for filing in new))
     parts = []
     if new:

@@ -75,6 +75,11 @@ class Info:
     up_s: Annotated[int | None, maybe(whole(0, _U32))] = None
     check: Annotated[list[int], numbers(6, 0, _U32)] = field(default_factory=list)
 
+    @property
+    def runs_unread(self) -> bool:
+        """In edit mode the log is the desk's: the clip does not look which runs are in it."""
+        return not self.pages and self.mode == "edit mode"
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -92,7 +97,7 @@ class RunEntry:
     """A run on the clip. ``wall_s``: its start, seconds since 1970, 0 = unknown.
 
     ``closed``: 1 if the run was ended and saved, 0 if it is going on or was interrupted.
-    ``patient``: "" if it is only in the pages.
+    ``seconds``: duration, or the least it was unless ``closed``. The patient is in its first page.
     """
 
     run_id: Annotated[int, whole(0, RUN_ID_MOST)]
@@ -100,7 +105,6 @@ class RunEntry:
     wall_s: Annotated[int, time_of_day()]
     seconds: Annotated[int, whole(0, RUN_S_MOST)]
     closed: Annotated[int, flag()]
-    patient: Annotated[str, text()] = ""
 
 
 @dataclass(frozen=True)

@@ -119,9 +119,8 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
 
 
 def _kept(state: Info) -> str:
-    """The log; in edit mode it belongs to the desk and the clip does not read it."""
     if not state.pages:
-        return "not read in edit mode" if state.mode == "edit mode" else "there is no log for them"
+        return "not read in edit mode" if state.runs_unread else "there is no log for them"
     return f"{state.runs} kept; {100 * state.free_pages // state.pages} % of the memory is free"
 
 

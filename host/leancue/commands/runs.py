@@ -31,16 +31,16 @@ def list_(device: Device = None, json: Json = False) -> None:
     """List the runs on the clip."""
     with clip(device) as (client, hello):
         runs = client.runs()
+        none = "" if runs else _none_words(client, hello)
     if json:
         terminal.say_json({"uid": hello.uid, "runs": [asdict(run) for run in runs]})
         return
     if not runs:
-        terminal.say(f"No run is on the clip {hello.uid}.")
+        terminal.say(none)
         return
     terminal.say(f"{terminal.count(len(runs), 'run')} on the clip {hello.uid}.")
-    rows = [(run.run_id, run.patient or "–", _when(run), terminal.duration(run.seconds),
-             "yes" if run.closed else "no") for run in runs]  # fmt: skip
-    terminal.say_table(("RUN", "PATIENT", "BEGAN", "LASTED", "ENDED"), rows)
+    rows = [(run.run_id, _when(run), _lasted(run), "yes" if run.closed else "no") for run in runs]
+    terminal.say_table(("RUN", "BEGAN", "LASTED", "ENDED"), rows)
     terminal.say("Fetch them with `leancue runs pull`.")
 
 
@@ -70,8 +70,9 @@ def pull(
 
     pulled = []
     with terminal.if_stopped(_KEPT), clip(device) as (client, hello):
-        for entry in _chosen(client.runs(), run):
+        for entry in _chosen(client, hello, run):
             pulled.append(_pull_one(client, hello.uid, entry, to, again))
+        none = "" if pulled else _none_words(client, hello)
         seen = motor_look.last_check(client)
         motor = motor_look.look(client, seen)
     filings: list[Filing] = []
@@ -89,7 +90,7 @@ def pull(
         return
     new = sum(result.is_new for result in pulled)
     if not pulled:
-        terminal.say(f"No run is on the clip {hello.uid}.")
+        terminal.say(none)
     else:
         terminal.say(f"{terminal.count(new, 'run')} fetched, {len(pulled) - new} here already.")
     for result in pulled:
@@ -140,7 +141,7 @@ def _require_filed(filings: list[Filing]) -> None:
 def erase(run: RunNumber, device: Device = None, yes: Yes = False, json: Json = False) -> None:
     """Erase a run from the clip; what was pulled stays."""
     with clip(device) as (client, hello):
-        (entry,) = _chosen(client.runs(), run)
+        (entry,) = _chosen(client, hello, run)
         if not terminal.agrees(_question(entry, hello.uid), yes, _way_out(run)):
             terminal.note("Nothing was erased.")
             raise typer.Exit(1)
@@ -161,31 +162,38 @@ def _pull_one(client: Client, uid: str, entry: RunEntry, folder: Path, again: bo
         result = fetch(client, uid, entry, folder, progress, again)
     if result.is_new:
         took_s = time.monotonic() - began_s
-        size_kb = result.path.stat().st_size / 1000
-        rate = f"{size_kb:.0f} kB in {took_s:.1f} s, {size_kb / max(took_s, 1e-3):.0f} kB/s"
+        came_kb = result.fetched_bytes / 1000
+        rate = f"{came_kb:.0f} kB in {took_s:.1f} s, {came_kb / max(took_s, 1e-3):.0f} kB/s"
         terminal.note(f"Run {entry.run_id}: {rate}.")
     return result
 
 
-def _chosen(runs: list[RunEntry], run: int | None) -> list[RunEntry]:
-    if run is None:
-        return runs
-    chosen = [entry for entry in runs if entry.run_id == run]
-    if chosen:
+def _chosen(client: Client, hello: Hello, run: int | None) -> list[RunEntry]:
+    runs = client.runs()
+    chosen = runs if run is None else [entry for entry in runs if entry.run_id == run]
+    if chosen or run is None:
         return chosen
-    there = ", ".join(str(entry.run_id) for entry in runs) or "none"
+    if not runs:
+        raise terminal.TypedError(_none_words(client, hello))
+    there = ", ".join(str(entry.run_id) for entry in runs)
     raise terminal.TypedError(
         f"There is no run {run} on the clip; there is {there}.",
         way_out="See them with `leancue runs list`.",
     )
 
 
+def _none_words(client: Client, hello: Hello) -> str:
+    """Say why the clip lists no run."""
+    if client.info().runs_unread:
+        return (
+            f"The clip {hello.uid} is in edit mode: its runs are not read. "
+            "Unplug it and plug it in again."
+        )
+    return f"No run is on the clip {hello.uid}."
+
+
 def _question(run: RunEntry, uid: str) -> str:
-    of = f" of {run.patient}" if run.patient else ""
-    return (
-        f"Erase run {run.run_id}{of} ({_when(run)}, {terminal.duration(run.seconds)}) "
-        f"from the clip {uid} for ever?"
-    )
+    return f"Erase run {run.run_id} ({_when(run)}, {_lasted(run)}) from the clip {uid} for ever?"
 
 
 def _way_out(run: int) -> str:
@@ -194,6 +202,11 @@ def _way_out(run: int) -> str:
 
 def _when(run: RunEntry) -> str:
     return times.said(run.wall_s, "%Y-%m-%d %H:%M")
+
+
+def _lasted(run: RunEntry) -> str:
+    """Of a run that was cut off, or is going on, the clip knows only how far its pages go."""
+    return ("" if run.closed else "at least ") + terminal.duration(run.seconds)
 
 
 def _missing_words(result: Pulled) -> str:

@@ -37,12 +37,14 @@ class Pulled:
 
     ``is_new`` is False if the complete file already existed. ``not_noted``: why the clip could not
     record that the host has the run; such a run does not free space on a full clip.
+    ``fetched_bytes``: size of the pages fetched now, without those of an earlier pull.
     """
 
     path: Path
     missing: tuple[int, ...]
     is_new: bool
     not_noted: str = ""
+    fetched_bytes: int = 0
 
 
 def pull(
@@ -71,7 +73,7 @@ def pull(
     first = dict(client.pages(run.run_id, 0, 1)).get(0, b"")
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        name = file_name(run.patient or _patient_in(first), uid, run.run_id)
+        name = file_name(_patient_in(first), uid, run.run_id)
         path = _place_for(folder, name, first)
         if again:
             _part_of(path).unlink(missing_ok=True)
@@ -111,6 +113,7 @@ def _pull_to(
     if first:
         held[0] = first
     _write_part(part, held)
+    here_before = len(held) - bool(first)
     with part.open("ab") as file:
         progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
         for start, count in _gaps(held, run.pages):
@@ -119,6 +122,7 @@ def _pull_to(
                 file.write(page)
                 file.flush()
                 progress(len(held) * PAGE_BYTES, run.pages * PAGE_BYTES)
+    fetched_bytes = (len(held) - here_before) * PAGE_BYTES
     whole = {**here, **held}
     if not whole:
         part.unlink()
@@ -130,7 +134,7 @@ def _pull_to(
     part.unlink()
     missing = tuple(number for number in range(run.pages) if number not in whole)
     not_noted = _note(client, run) if run.closed and not missing and _is_closed(whole) else ""
-    return Pulled(path, missing, whole != here, not_noted)
+    return Pulled(path, missing, whole != here, not_noted, fetched_bytes)
 
 
 def _clock(run: RunEntry, pages: dict[int, bytes]) -> bytes:

@@ -79,7 +79,7 @@ class RecordWriter:
 
     def note(self, kind: int, t_ms: int, code: int, a: int, b: int) -> None:
         """Write a DEVICE or INPUT record."""
-        self.put(self._buf, pack_note(self._buf, kind, self._since(t_ms), code, a, b))
+        self.put(self._buf, pack_note(self._buf, kind, self.since(t_ms), code, a, b))
 
     def blob(self, kind: int, data: "Buffer") -> None:
         """Write ``data`` (bytes) as BLOB records."""
@@ -116,7 +116,8 @@ class RecordWriter:
         struct.pack_into(BLOB_HEAD, record, 2, kind, length, offset)
         self.put(record, _BLOB_AT + held)
 
-    def _since(self, t_ms: int) -> int:
+    def since(self, t_ms: int) -> int:
+        """Return ``t_ms`` as ms since the run began, 0 before."""
         since_ms = ticks_diff(t_ms, self.start_ms)
         return since_ms if since_ms > 0 else 0
 
@@ -145,11 +146,11 @@ class RecordWriter:
             bits |= STEP_SHAKEN
         if flags & CLIPPED:
             bits |= STEP_CLIPPED
-        self.put(self._buf, pack_step(self._buf, self._since(row[at]), row, at, bits))
+        self.put(self._buf, pack_step(self._buf, self.since(row[at]), row, at, bits))
 
     def _cue(self, pipeline: "Pipeline", t_ms: int) -> None:
         length = pack_cue(
-            self._buf, self._since(t_ms), pipeline.cue, pipeline.coach.duration_ms,
+            self._buf, self.since(t_ms), pipeline.cue, pipeline.coach.duration_ms,
             pipeline.stride.stride_lean_cdeg,
         )  # fmt: skip
         self.put(self._buf, length)

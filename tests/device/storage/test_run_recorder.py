@@ -34,16 +34,18 @@ class Bench:
         folder.mkdir(exist_ok=True)
         self.flash = Flash(folder, pages=slots + 8)
         self.flash.real_path(PATH).write_bytes(bytes(slots * 4096))
-        flash = self.flash
-        self.store = RunStore(
-            Drive(flash.open, flash.stat_size, sector_offset_of=flash.sector_offset_of)
-        )
+        self.store = self.opened()
         self.recorder = RunRecorder(self.store, lambda: WALL_S)
         self.pipeline = Pipeline(settings.checked({}), prescription.checked({"raw": raw}))
         self.sample = Sample()
         self.sample.flags = HAS_Q | HAS_A | HAS_G
         self.sample.az = 2511
         self.now_ms = NEAR_WRAP_MS
+
+    def opened(self) -> RunStore:
+        """As a start finds the log."""
+        flash = self.flash
+        return RunStore(Drive(flash.open, flash.stat_size, sector_offset_of=flash.sector_offset_of))
 
     def begin(self, run_id: int = 1) -> Bench:
         self.recorder.begin(run_id, self.pipeline, pipeline.RUN_BEGAN, self.now_ms, {"uid": "00"})
@@ -112,6 +114,36 @@ def test_without_raw_only_records_are_written(tmp_path: Path) -> None:
     bench.recorder.close()
     assert all(header.raw_rows == 0 for header, _ in bench.pages())
     assert len(bench.pages()) <= 4  # the configuration takes up to two
+
+
+def lasted(bench: Bench) -> list[tuple[int, int]]:
+    """(seconds, closed) of the run, now and after a start."""
+    return [(run.seconds, run.closed) for store in (bench.store, bench.opened())
+            if (run := store.find(1))]  # fmt: skip
+
+
+def test_a_run_of_steps_alone_lasted_until_its_end(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin().run(25_000)
+    bench.pipeline.t_ms = bench.now_ms
+    bench.recorder.sample(bench.pipeline, bench.sample, pipeline.RUN_ENDED)
+    assert lasted(bench) == [(25, 1), (25, 1)]
+
+
+def test_a_run_that_is_ended_by_a_command_lasted_until_then(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin()
+    bench.pipeline.t_ms = ticks_add(bench.now_ms, 30_000)
+    bench.pipeline.command = lambda code, value: pipeline.RUN_ENDED  # type: ignore[method-assign]
+    bench.recorder.command(bench.pipeline, pipeline.IN_END)
+    assert lasted(bench) == [(30, 1), (30, 1)]
+
+
+def test_a_run_that_was_cut_off_lasted_until_its_last_decision_at_least(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, raw=0).begin().run(18_000)
+    bench.pipeline.steps.strike_ms = bench.now_ms
+    bench.recorder.sample(bench.pipeline, bench.sample, pipeline.STEP)
+    bench.run(10_000)
+    (_, closed), (seconds, closed_then) = lasted(bench)
+    assert (seconds, closed, closed_then) == (18, 0, 0)
 
 
 def test_remarks_from_before_the_run_are_in_it(tmp_path: Path) -> None:
@@ -232,3 +264,14 @@ def test_a_nearly_full_log_keeps_steps_instead_of_raw_samples(tmp_path: Path) ->
     with_raw = [page.header.number for page in run.pages if page.header.raw_rows]
     assert run.raw_stopped == 1 + max(with_raw)
     assert run.before_hole()[0] == len(run.raw) > 3000
+
+
+def test_a_log_full_of_pulled_runs_keeps_raw_samples(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, slots=32).begin().run(90_000)
+    bench.recorder.close()
+    RunArchive(bench.store).mark_pulled(1)
+    bench.begin(2).run(30_000)
+    bench.recorder.close()
+    assert bench.recorder.faults == {faults.RAW_STOPPED: 1}  # of the first run
+    samples = [t for header, page in bench.pages(2) for t, _ in raw_samples(page, header)]
+    assert samples == list(range(10, 30_010, 10))

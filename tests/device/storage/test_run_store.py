@@ -236,12 +236,28 @@ def test_a_full_log_gives_up_the_oldest_pulled_run_and_no_other(flash: Flash) ->
         write_run(store, run_id, 3)
     RunArchive(store).mark_pulled(3)
     RunArchive(store).mark_pulled(2)
+    assert store.free_pages == opened(flash).free_pages == 1 + 3 + 3 - 1
     store = opened(flash)  # the marks are in the log
-    assert store.free_pages == 0
     assert write_run(store, 4, 20) == 1 + 3 + 3 - 1  # a slot holds the marks
     assert [run.run_id for run in store.runs] == [1, 4]
     assert [run.run_id for run in opened(flash).runs] == [1, 4]
     assert all(RunArchive(store).read(1, number) for number in range(3))
+
+
+def test_the_room_counts_the_pages_of_pulled_runs_whatever_becomes_of_them(flash: Flash) -> None:
+    store = opened(flash)
+    for run_id in (1, 2):
+        write_run(store, run_id, 4)
+    RunArchive(store).mark_pulled(1)
+    assert store.free_pages == ROOM - 4 - 1  # another run, and the marks
+    for number in range(3):
+        write_page(store, 3, number)
+        assert store.free_pages == opened(flash).free_pages == ROOM - 5 - number - 1
+    RunArchive(store).mark_pulled(2)
+    RunArchive(store).erase_some(2, 1)
+    assert store.free_pages == opened(flash).free_pages == ROOM - 3 - 1
+    list(RunArchive(store).forget())
+    assert store.free_pages == ROOM
 
 
 def fill(flash: Flash, run_ids: tuple[int, ...], anchored: bool = True) -> None:

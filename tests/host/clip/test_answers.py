@@ -57,7 +57,7 @@ def test_a_missing_value_is_named(name: str) -> None:
     "row",
     [None, {}, [], ["1", 2, 3, 4, 5], [-1, 2, 3, 4, 1], [2**31, 2, 3, 4, 1], [1, -5, 3, 4, 1],
      [1, 2**40, 3, 4, 1], [1, 16385, 3, 4, 1], [1, 2, 3, -4, 1], [1, 2, 3, 10**400, 1],
-     [1, 2, 3, 4, 2], [1, 2, "x", 4, 1], [1, 2, 3, 4, 1, "p" * 65]],
+     [1, 2, 3, 4, 2], [1, 2, "x", 4, 1]],
 )  # fmt: skip
 def test_a_row_that_is_no_run_is_refused(row: Any) -> None:
     with pytest.raises(ProtocolMismatch):

@@ -21,7 +21,7 @@ from leancue.clip import progress_guard
 from leancue.clip.answers import PAGES_MOST, RunEntry
 from leancue.clip.client import Client
 from leancue.clip.exchange import Timeouts
-from leancue.runs.pull import pull
+from leancue.runs.pull import file_name, pull
 from leancue.transports.base import Transport
 from logs_by_hand import with_crc, with_header
 
@@ -245,6 +245,6 @@ def test_a_run_whose_time_cannot_be_is_pulled_undated(wall_s: int, tmp_path: Pat
 def test_codes_as_long_as_one_likes_make_a_name_that_every_system_takes(tmp_path: Path) -> None:
     peer = client_of(PAGES=lambda _: [(m.PAGES | m.ANSWER, head(1, 0) + PAGE)],
                      PULLED=lambda _: {"run": 1})  # fmt: skip
-    entry = RunEntry(1, 1, 0, 5, 1, "P" * 300)
-    path = pull(peer, "U" * 300, entry, tmp_path).path
+    path = pull(peer, "U" * 300, RunEntry(1, 1, 0, 5, 1), tmp_path).path
     assert len(path.name) < 120 and path.exists()
+    assert len(file_name("P" * 300, "U" * 300, 1)) < 120

@@ -43,6 +43,7 @@ def test_a_run_becomes_a_file_of_its_pages(tmp_path: Path) -> None:
     assert pulled.path == tmp_path / "new" / NAME
     assert pulled.path.read_bytes() == b"".join(RUN)
     assert pulled.is_new and not pulled.missing
+    assert pulled.fetched_bytes == 40 * PAGE_BYTES
     assert told[-1] == (40 * PAGE_BYTES, 40 * PAGE_BYTES)
     assert told == sorted(told)
     assert [path.name for path in pulled.path.parent.iterdir()] == [NAME]
@@ -59,6 +60,7 @@ def test_a_pull_that_was_cut_off_goes_on_where_it_stopped(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
     assert clip.pages_sent[1] == 0, "what came was fetched twice"
     assert clip.pages_sent[39] == 1
+    assert pulled.fetched_bytes == clip.pages_sent.total() * PAGE_BYTES == 6 * PAGE_BYTES
 
 
 def test_a_torn_end_of_a_part_is_fetched_again(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 // An RP2040 that runs a whole firmware: what rp2040js 1.4.1 lacks for it, and its clock.
-const START = 0x10000000, ROM_BYTES = 0x4000;
+const START = 0x10000000, ROM_BYTES = 0x4000, GENERAL = 13; // registers r0 to r12
 const TX_EMPTY = 1 << 4, RESETS = 0x4000c, WATCHDOG = 0x40058, I2C_RESETS = [1 << 3, 1 << 4];
 
 function resetI2c(i2c) {
@@ -31,7 +31,15 @@ export class Chip {
     Object.assign(this, { mcu, clock, flash, restarted, wantsReset: false, idleNs: 0 });
     this.watchdog = mcu.peripherals[WATCHDOG];
     this.watchdog.onWatchdogTrigger = () => { this.wantsReset = true; };
-    mcu.core.PC = START;
+    this.start();
+  }
+
+  // As behind the boot ROM; where LR is not 0 the flash's first stage goes back there.
+  start() {
+    const { core } = this.mcu;
+    core.registers.fill(0, 0, GENERAL);
+    core.LR = 0;
+    core.PC = START;
   }
 
   get nowS() {
@@ -45,7 +53,7 @@ export class Chip {
       eventRegistered: false, PM: false, IPSR: 0, currentMode: 0, SPSEL: 0, nPRIV: false, VTOR: 0 });
     this.watchdog.writeUint32(0, 0);
     pwm.reset();
-    core.PC = START;
+    this.start();
     this.wantsReset = false;
     this.restarted();
   }

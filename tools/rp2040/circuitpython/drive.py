@@ -17,9 +17,11 @@ BOARD, KILOBYTES, CLUSTER_BYTES = "raspberry_pi_pico", 1024, 512
 PAGE_BYTES, LOG_PAGES, CONFIG_BYTES = 4096, 100, 3 * 4096
 ROWS_HZ = 200
 TAP_S, HOLD_S = 0.15, 2.5
-# Seconds after the wearer began: a tap begins the run, a long press ends it.
-TAP_AT_S, END_AT_S = 1.0, 22.0
-SESSION = Plan((Stand(5), Walk(3), Run(12, 14.7), Stand(10)))
+STAND_S, WALK_S, RUN_S = 5.0, 3.0, 60.0
+# Seconds after the wearer began: a tap calibrates, running stops, a long press ends the run.
+TAP_AT_S, RUN_STOPS_S = 1.0, STAND_S + WALK_S + RUN_S
+END_AT_S = RUN_STOPS_S + 2.0
+SESSION = Plan((Stand(STAND_S), Walk(WALK_S), Run(RUN_S, 14.7), Stand(10)))
 _APP = re.compile(r"^(?:.*;\s*)?(\w+)\.\w+\(\)$")
 # Told later: what is printed while the computer still sets the port up may get lost.
 _BEGIN = """\

@@ -2,6 +2,7 @@
 // Sources: CEVA, SH-2 Reference Manual and SHTP Reference Manual.
 const COMMAND = 0, EXECUTABLE = 1, CONTROL = 2, REPORTS = 3; // channels
 const RESET = 1, RESET_DONE = 1, INITIALISED = 0xf1, PRODUCT = 0xf8, ASK_PRODUCT = 0xf9;
+const ANSWER = 0xf1, COMMAND_REQUEST = 0xf2, CALIBRATE = 7, DONE = 0, KEPT_BYTES = 3, REST_BYTES = 7;
 const FEATURE = 0xfc, SET_FEATURE = 0xfd, TIME_BASE = 0xfb;
 const HEAD_BYTES = 4, ADVERTISED_BYTES = 272, CONTINUED = 0x80, ACCURATE = 3;
 // Reset, version 3.2, part number, build, patch; the driver takes no part number of 0.
@@ -24,7 +25,7 @@ export class Sensor {
     const initialised = [INITIALISED, 0, 0x84, 0, 0, 0, 1, ...new Array(9).fill(0)];
     this.waiting = [[COMMAND, new Array(ADVERTISED_BYTES).fill(0)], [EXECUTABLE, [RESET_DONE]],
       [CONTROL, initialised]];
-    Object.assign(this, { cargo: null, sequence: new Array(6).fill(0), counts: {}, features: {} });
+    Object.assign(this, { cargo: null, answers: 0, sequence: new Array(6).fill(0), counts: {}, features: {} });
     this.startS = this.now() + START_S;
   }
 
@@ -34,6 +35,14 @@ export class Sensor {
     if (bytes[2] !== CONTROL) return;
     if (said[0] === ASK_PRODUCT) this.waiting.push([CONTROL, WHO]);
     if (said[0] === SET_FEATURE) this.setFeature(said);
+    if (said[0] === COMMAND_REQUEST) this.answer(said);
+  }
+
+  // Every command is done; what calibrates itself is given back as it was asked for.
+  answer([, sequence, command, ...asked]) {
+    const kept = command === CALIBRATE ? asked.slice(0, KEPT_BYTES) : new Array(KEPT_BYTES).fill(0);
+    const head = [ANSWER, this.answers++ & 0xff, command, sequence, 0, DONE];
+    this.waiting.push([CONTROL, [...head, ...kept, ...new Array(REST_BYTES).fill(0)]]);
   }
 
   setFeature(said) {

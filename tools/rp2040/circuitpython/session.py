@@ -29,6 +29,7 @@ WRITE_TIMEOUT_S = 120.0
 BETWEEN_S = 0.2  # a port stays closed for that long
 GAME_VECTOR, FORCE, RATE = 8, 1, 2
 PULL_IN_RUN_S = 14.0  # after the wearer began
+MARGIN_S, LEAST_S = 1.0, 40.0  # the window of idle share and erases: to the stop, and its length
 Say = Callable[[str], None]
 
 
@@ -60,9 +61,8 @@ def _session(board: Board, folder: Path, say: Say) -> bool:
     board.do(f"press {drive.TAP_S}")
     board.sleep_until(go_s + PULL_IN_RUN_S)
     said = [_pulled(board, folder / "during", "in the run", say)]
-    before = board.spent
+    say(while_running(board, go_s))
     board.sleep_until(go_s + drive.END_AT_S)
-    say(_of_the_time(before, board.spent))
     board.do(f"press {drive.HOLD_S}")
     board.sleep_until(go_s + drive.END_AT_S + drive.HOLD_S + 2)
     said.append(_pulled(board, folder / "after", "after it", say))
@@ -71,9 +71,18 @@ def _session(board: Board, folder: Path, say: Say) -> bool:
     return all(said)
 
 
-def _of_the_time(before: Event, now: Event) -> str:
+def while_running(board: Board, go_s: float) -> str:
+    """What a run costs with no host, measured while the wearer runs: at rest the clip does less."""
+    before = board.spent
+    board.sleep_until(go_s + drive.RUN_STOPS_S - MARGIN_S)
+    passed_s = board.spent["t"] - before["t"]
+    if passed_s < LEAST_S:
+        raise EmulatorError(f"Only {passed_s:.1f} s of running are left behind the pull.")
+    return _of_the_time(before, board.spent, passed_s)
+
+
+def _of_the_time(before: Event, now: Event, passed_s: float) -> str:
     """What the chip did between two moments of a run, with no host."""
-    passed_s = now["t"] - before["t"]
     idle_percent = 100 * (now["idle"] - before["idle"]) / passed_s
     erases = 60 * (now["erases"] - before["erases"]) / passed_s
     return (

@@ -4,20 +4,27 @@ Takes one short read per slot, two whole pages per run, and two more for each pa
 (at most one per power cut).
 """
 
+import struct
+
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import HEADER_BYTES, HOUSEKEEPING, PULLED, Header, crc_ok
+from leancore.runlog.records import EVENT
 
 from leandevice.storage import page_table
 from leandevice.storage.run_list import HIGHEST_ID, MOST_RUNS
 
 if TYPE_CHECKING:
+    from leancore.hints import Buffer
+
     from leandevice.storage.page_store import PageStore
     from leandevice.storage.page_table import PageTable
     from leandevice.storage.pulled_index import PulledIndex
 
 _LOWEST_ID = const(1)  # of runs
+_TIME = "<I"  # begins the body of a record, behind its type and its length
+_TIMED_BYTES = const(6)  # of a record, so far
 
 
 class LogScan:
@@ -129,8 +136,8 @@ class LogScan:
         page = self._slots.read(slot)
         return fullness(Header(page)) if crc_ok(page) else -1
 
-    def last_whole(self, run_id: int) -> "tuple[int, Header] | None":
-        """(slot, ``Header``) of the run's last valid page; later ones were torn by a power cut.
+    def last_whole(self, run_id: int) -> "tuple[int, Header, int] | None":
+        """(slot, ``Header``, ``last_ms``) of the last valid page; a power cut tore later ones.
 
         None if there is none.
         """
@@ -138,7 +145,8 @@ class LogScan:
         while slot >= 0:
             page = self._slots.read(slot)
             if crc_ok(page):
-                return slot, Header(page)
+                header = Header(page)
+                return slot, header, last_ms(page, header)
             self._table.release(slot)
             slot = self._table.last_of(run_id)
         return None
@@ -147,3 +155,18 @@ class LogScan:
         """``Header`` of the run's first page, None if it is invalid."""
         page = self._slots.read(self._first[run_id]) if run_id in self._first else b""
         return Header(page) if crc_ok(page) else None
+
+
+def last_ms(page: "Buffer", header: Header) -> int:
+    """When a page's last decision was made, in ms since the run began; 0 if there is none.
+
+    The pipeline's records alone are in order of time, and the run's end is one of them.
+    """
+    at = HEADER_BYTES
+    end = at + header.record_bytes
+    last = 0
+    while at + _TIMED_BYTES <= end:
+        if page[at] <= EVENT:
+            last = at
+        at += 2 + page[at + 1]
+    return struct.unpack_from(_TIME, page, last + 2)[0] if last else 0

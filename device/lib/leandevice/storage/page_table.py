@@ -131,6 +131,17 @@ class PageTable:
             slot = self.owner.find(key, slot + 1)
         return last
 
+    def pages_of(self, run_id: int) -> int:
+        """How many slots hold a page of the run."""
+        key = bytes((self.place_of(run_id),))
+        find, numbers = self.owner.find, self.number
+        pages = 0
+        slot = find(key) if key != b"\0" else -1
+        while slot >= 0:
+            pages += numbers[slot] != STALE
+            slot = find(key, slot + 1)
+        return pages
+
     def has_copies(self, run_id: int) -> bool:
         """Whether any copy of a run's pages may remain; an old copy could be found again."""
         find = self.owner.find

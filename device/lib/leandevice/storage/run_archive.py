@@ -41,6 +41,7 @@ class RunArchive:
         if run is None:
             raise ValueError("no run " + str(run_id))
         if self._store.pulled.add(run_id):
+            self._store.count_pulled()
             self._keep_pulled(run)
 
     def erase_some(self, run_id: int, most: int) -> int:
@@ -60,6 +61,8 @@ class RunArchive:
                 most -= 1
             else:
                 left += 1
+        if store.pulled.has(run_id):
+            store.count_pulled()
         if not left:
             store.runs.remove(run_id)
         return left
@@ -69,6 +72,7 @@ class RunArchive:
         store = self._store
         store.pulled.clear()
         store.runs.clear()
+        store.pulled_pages = 0
         store.last_slot = store.pulled_slot = -1
         for slot in range(store.slots):
             self._table.wipe(slot)

@@ -20,9 +20,10 @@ UNKNOWN_S = const(0xFFFFFFFF)  # uptime of a run of an earlier start
 class Run:
     """The properties of a run in the log: ``pages``, ``seconds``, ``wall_s``, ``up_s``, ``closed``.
 
-    ``wall_s``: start time, seconds since 1970, 0 = unknown. ``up_s``: uptime at its start,
-    ``UNKNOWN_S`` for a run of an earlier start. ``closed``: 1 if it was ended and saved. This is a
-    copy of the list's row: save changes with ``RunList.keep``.
+    ``seconds``: duration, or the least it was unless ``closed``. ``wall_s``: start time, seconds
+    since 1970, 0 = unknown. ``up_s``: uptime at its start, ``UNKNOWN_S`` for a run of an earlier
+    start. ``closed``: 1 if it was ended and saved. This is a copy of the list's row: save changes
+    with ``RunList.keep``.
     """
 
     def __init__(self, run_id: int) -> None:

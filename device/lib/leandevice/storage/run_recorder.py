@@ -113,6 +113,7 @@ class RunRecorder:
         if self.open and happened:
             self._writer.write(pipeline, happened, pipeline.t_ms)
             if happened & RUN_ENDED:
+                self._since_ms = self._writer.since(pipeline.t_ms)
                 self.close()
         return happened
 
@@ -176,7 +177,10 @@ class RunRecorder:
         self._waits = True
 
     def _make_raw_room(self, t_ms: int) -> None:
-        """Start a new page; the rest of a nearly full log is reserved for steps."""
+        """Start a new page; the rest of a nearly full log is reserved for steps.
+
+        Pulled runs can be overwritten, so they do not make a log full.
+        """
         self._turn(0)
         store = self._store
         if store.free_pages < min(_RESERVE_PAGES, store.slots // 8):
@@ -190,7 +194,8 @@ class RunRecorder:
         page.close(self._page_ms, self._wall_s(), self._flags | flags)
         self._waits = False
         try:
-            return 0 if self._store.write(page.buf, Header(page.buf)) else faults.LOG_FULL
+            is_kept = self._store.write(page.buf, Header(page.buf), self._since_ms)
+            return 0 if is_kept else faults.LOG_FULL
         except OSError:
             return faults.LOG_WRITE
 

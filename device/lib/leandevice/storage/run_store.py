@@ -30,7 +30,9 @@ class RunStore:
 
     ``runs``: a ``RunList``. ``run_page``: the buffer for a run's page. ``pulled``: pulled runs and
     the highest run id. For ``RunArchive``: ``log`` (``PageStore``), ``table`` (owner of each slot),
-    the slot to try ``next_slot``, the one written last, and that of the index (-1 = none).
+    the slot to try ``next_slot``, the one written last, and that of the index (-1 = none), and
+    ``pulled_pages``, the pages of runs that may be overwritten. It is kept as a number because a
+    run needs it for each page and counting takes 20 ms.
     """
 
     def __init__(self, drive: "Drive") -> None:
@@ -44,6 +46,7 @@ class RunStore:
         self.next_slot = 0
         self.last_slot = -1  # the slot written last; its page may still grow
         self.pulled_slot = -1
+        self.pulled_pages = 0
         try:
             self._survey()
         except OSError:  # an unreadable drive: continue, and signal "log full"
@@ -59,18 +62,24 @@ class RunStore:
             found = survey.last_whole(run_id)
             if found is None:
                 continue
-            slot, last = found
+            slot, last, until_ms = found
             self.next_slot = slot + 1
             first = survey.first_whole(run_id) if self.table.number[slot] else None
             if first is not None:
-                self._note(first)
-            self._note(last)
+                self._note(first, 0)
+            self._note(last, until_ms)
+        self.count_pulled()
         small_heap.collect()
 
     @property
     def free_pages(self) -> int:
-        """Pages that can be started without overwriting a run, if no other limit applies."""
-        return 0 if self.log.frozen else max(self.table.free - SPARE, 0)
+        """Pages that can be started, in free slots and in place of pulled runs."""
+        return 0 if self.log.frozen else max(self.table.free + self.pulled_pages - SPARE, 0)
+
+    def count_pulled(self) -> None:
+        """Count the pages of runs that may be overwritten; slow, so only between runs."""
+        has, pages_of = self.pulled.has, self.table.pages_of
+        self.pulled_pages = sum([pages_of(run.run_id) for run in self.runs if has(run.run_id)])
 
     @property
     def last_run(self) -> int:
@@ -82,11 +91,12 @@ class RunStore:
         """Return the ``Run`` or None."""
         return self.runs.find(run_id)
 
-    def write(self, buf: "Buffer", header: "Header") -> bool:
+    def write(self, buf: "Buffer", header: "Header", until_ms: int = 0) -> bool:
         """Write a closed page to a free slot; return False if the log is full.
 
-        ``header``: the page's ``Header``. The page written last may be written again with more
-        content. OSError on a drive error; only the slot's old content is lost then.
+        ``header``: the page's ``Header``. ``until_ms``: the run's duration so far. The page written
+        last may be written again with more content. OSError on a drive error; only the slot's old
+        content is lost then.
         """
         last = self.last_slot
         if last >= 0 and not self.table.holds(last, header.run_id, header.number):
@@ -101,7 +111,7 @@ class RunStore:
             self.table.release(last)
             self.next_slot = last  # use it next, to keep the pages of a run close together
         self.last_slot = slot
-        self._note(header)
+        self._note(header, until_ms)
         return True
 
     def settle(self) -> None:
@@ -143,16 +153,18 @@ class RunStore:
         if slot >= 0:
             run.pages = self.table.number[slot]
             self.table.release(slot)
+            self.pulled_pages -= self.pulled.has(run.run_id)
         if slot < 0 or not run.pages:
             self.runs.remove(run.run_id)
         else:
             self.runs.keep(run)
         return slot
 
-    def _note(self, header: "Header") -> None:
+    def _note(self, header: "Header", until_ms: int) -> None:
+        """Note what a page tells of its run; by its header alone only when the page begins."""
         run = self.find(header.run_id) or Run(header.run_id)
         run.pages = max(run.pages, header.number + 1)
-        run.seconds = max(run.seconds, header.since_ms // 1000)
+        run.seconds = max(run.seconds, max(header.since_ms, until_ms) // 1000)
         run.wall_s = run.wall_s or header.wall_s
         run.closed |= 1 if header.flags & LAST else 0
         self.runs.keep(run)
