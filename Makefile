@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
-# Three for two processors: tests of the page wait for a browser half of their time.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 2) * 3 // 2)")
 
 .PHONY: help demo case download site test lint types arrows unit test-case system clean
 
@@ -54,7 +52,7 @@ arrows: $(VENV)/.dev
 	$(BIN)/python tools/check_arrows.py
 
 unit: $(VENV)/.dev system
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
 
 # Needs the CAD library, which `make test` does without.
 test-case: $(VENV)/.dev $(VENV)/.case

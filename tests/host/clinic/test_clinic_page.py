@@ -136,9 +136,16 @@ def test_two_patients_and_two_clips_are_not_mixed_up(me: Person, clinic: Served)
         assert {run.uid for run in library.runs.of("K-021")} == {CLIP_A}
 
 
+def fresh_example(library: Library) -> None:
+    """Add the example patient anew, whichever tests ran before."""
+    if library.patients.has("EXAMPLE"):
+        library.erase(library.erasure("EXAMPLE"))
+    library.add_example()
+
+
 def test_a_run_of_nobody_known_is_a_question(me: Person, clinic: Served) -> None:
     with Library(clinic.library) as library:
-        library.add_example()
+        fresh_example(library)
         data = library.runs.data(library.runs.of("EXAMPLE")[0].id)
         library.remove_example()
         (filing,) = library.file_run(data)
@@ -251,9 +258,7 @@ def test_no_clip_at_all_says_what_to_do(browser: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
 def test_every_page_can_be_read(browser: Any, clinic: Served, size: dict[str, int]) -> None:
     with Library(clinic.library) as library:
-        if library.patients.has("EXAMPLE"):
-            library.erase(library.erasure("EXAMPLE"))
-        library.add_example()
+        fresh_example(library)
         run = library.runs.of("EXAMPLE")[0].id
     pages = {
         "/": "table.list",
