@@ -50,13 +50,15 @@ const ask = (id, us) => { const b = Buffer.alloc(21); b.set([21, 0, 2, 0, 0xfd, 
 """
 
 
+def of_sensor(script: str) -> Any:
+    """Return what ``script`` gives to ``show``, with a ``sensor`` to read and ask at hand."""
+    return javascript("sensor.mjs", "Sensor", SENSOR + script)
+
+
 @needs_node
 def test_the_sensor_says_nothing_before_it_has_started_then_three_cargos() -> None:
-    found = javascript(
-        "sensor.mjs",
-        "Sensor",
-        SENSOR
-        + """
+    found = of_sensor(
+        """
         const before = read(); now = 0.2;
         show([before, ...[1, 2, 3, 4].map(() => read().slice(0, 5))]);
     """,
@@ -66,11 +68,8 @@ def test_the_sensor_says_nothing_before_it_has_started_then_three_cargos() -> No
 
 @needs_node
 def test_a_report_holds_the_values_of_its_moment_and_its_age() -> None:
-    found = javascript(
-        "sensor.mjs",
-        "Sensor",
-        SENSOR
-        + """
+    found = of_sensor(
+        """
         now = 0.2; [1, 2, 3].forEach(() => read());
         ask(1, 10000); read(); now = 0.2085; show(read());
     """,
@@ -83,11 +82,8 @@ def test_a_report_holds_the_values_of_its_moment_and_its_age() -> None:
 
 @needs_node
 def test_a_read_of_the_head_leaves_the_cargo_and_a_short_one_its_rest() -> None:
-    found = javascript(
-        "sensor.mjs",
-        "Sensor",
-        SENSOR
-        + """
+    found = of_sensor(
+        """
         now = 0.2; const head = read(4); show([head, read(204), read()].map((x) => x.slice(0, 4)));
     """,
     )
@@ -96,11 +92,8 @@ def test_a_read_of_the_head_leaves_the_cargo_and_a_short_one_its_rest() -> None:
 
 @needs_node
 def test_the_sensor_says_who_it_is_with_a_part_number() -> None:
-    found = javascript(
-        "sensor.mjs",
-        "Sensor",
-        SENSOR
-        + """
+    found = of_sensor(
+        """
         now = 0.2; [1, 2, 3].forEach(() => read());
         sensor.written([6, 0, 2, 0, 0xf9, 0]); show(read());
     """,
@@ -111,11 +104,8 @@ def test_the_sensor_says_who_it_is_with_a_part_number() -> None:
 
 @needs_node
 def test_a_command_is_answered_as_done_and_what_calibrates_itself_is_given_back() -> None:
-    found = javascript(
-        "sensor.mjs",
-        "Sensor",
-        SENSOR
-        + """
+    found = of_sensor(
+        """
         now = 0.2; [1, 2, 3].forEach(() => read());
         const asks = (...body) => { sensor.written([16, 0, 2, 0, 0xf2, ...body,
           ...new Array(11 - body.length).fill(0)]); return read().slice(4); };

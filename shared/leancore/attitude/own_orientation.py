@@ -190,7 +190,7 @@ class OwnOrientation:
             if self._is_doubtful(x, y, z):
                 return self._step_in_doubt(sample, dt_ms)
             if self._repeats(sample):
-                return self._step_repeated(sample, dt_ms)
+                return self._step_without_rate(sample, dt_ms)
         if not self._pending:
             last[0] = x
             last[1] = y
@@ -415,8 +415,8 @@ class OwnOrientation:
             and max(abs(x), abs(y), abs(z)) < G_LIMIT_Q9  # else it is saturated
         )
 
-    def _step_repeated(self, sample: "Sample", dt_ms: int) -> int:
-        """Take a sample with a repeated gyroscope reading, which counts as missing."""
+    def _step_without_rate(self, sample: "Sample", dt_ms: int) -> int:
+        """Take a sample whose gyroscope reading counts as missing."""
         flags = sample.flags
         sample.flags = flags & ~HAS_G
         fresh = self.step_alone(sample, dt_ms)
@@ -425,10 +425,7 @@ class OwnOrientation:
 
     def _step_in_doubt(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample whose gyroscope reading may be a fault; the next one decides."""
-        flags = sample.flags
-        sample.flags = flags & ~HAS_G
-        fresh = self.step_alone(sample, dt_ms)
-        sample.flags = flags
+        fresh = self._step_without_rate(sample, dt_ms)
         early = self._early
         early[0] = sample.gx
         early[1] = sample.gy
