@@ -150,7 +150,7 @@ class Pipeline(Stages):
         if fresh == PENDING:
             self._keep_rate(sample)
         else:
-            happened = self._turn(sample, up_q8, fresh == NEW)
+            happened = self._follow_vertical(sample, up_q8, fresh == NEW)
         if struck:
             self._struck = 1
         if fresh != NEW:
@@ -211,7 +211,7 @@ class Pipeline(Stages):
             self.stride.seen |= GAP | LOST
         return FAULT
 
-    def _turn(self, sample: "Sample", up_q8: int, paired: bool) -> int:
+    def _follow_vertical(self, sample: "Sample", up_q8: int, paired: bool) -> int:
         """Run the stages that need only every new vertical."""
         vertical = self.vertical
         ms = self._turn_ms

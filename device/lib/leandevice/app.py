@@ -118,7 +118,8 @@ class App:
                 self.tick()
             except Exception as error:  # noqa: BLE001 (the loop's policy for what nobody foresaw)
                 self._failed(error)
-            self.clock.idle(self._idle_ms())
+            idle_ms = self._idle_ms()
+            self.clock.idle(idle_ms)
         except Exception:  # noqa: BLE001 (what deals with an error must not end the loop)
             self.loop.errors_lost += 1
 

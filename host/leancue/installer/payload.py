@@ -98,7 +98,7 @@ def build(board: str, haptic: str | None = None, form: str = COMPILED) -> Payloa
     units, scripts = _program(form)
     without = clip.left_out(spec.decode())
     program = {path: data for path, data in units.items() if Path(path).stem not in without}
-    program |= _compiled(libraries) if form == COMPILED else libraries
+    program |= _compiled(libraries) if form == COMPILED else _bare(libraries)
     starters = {
         f"/{BOARD_FILE}": spec,  # boot.py reads the button's pin there
         "/leanstart.py": (_base() / "leanstart.py").read_bytes(),
@@ -150,6 +150,11 @@ def _shortened(driver: dict[str, bytes]) -> dict[str, bytes]:
     short = sorted(set(image(COMPILED).names.values()))
     made = library.shortened(texts, foreign.names() | _ASKED_FOR, short)
     return {path: text.encode() for path, text in made.items()}
+
+
+def _bare(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The modules of a library as text, without documentation: a small drive has little room."""
+    return {path: library.without_words(data.decode()).encode() for path, data in files.items()}
 
 
 def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -68,8 +68,7 @@ class ShtpParser(CargoReader):
         """Parse until ``sample`` is complete (returns 1) or the cargo is used up (0).
 
         ``count``: bytes of a new cargo, header included, read at ``t_ms`` (-1 if invalid); 0 to
-        continue the last one. Runs three times per sample on the device: it uses locals, and makes
-        no calls for a typical cargo (the image builder inlines most steps).
+        continue the last one. Runs three times per sample on the device, so it uses locals.
         """
         buf = self.buf
         if self._is_usual(buf, count):
@@ -174,7 +173,7 @@ class ShtpParser(CargoReader):
 
     def _take_numbers(self, sample: Sample, int16s: "Numbers", bit: int, pos: int) -> None:
         """Copy a report's numbers into the sample."""
-        at = self._aligned(pos + 4) if pos & 1 else (pos + 4) >> 1
+        at = self._index_of(pos + 4)
         x = int16s[at]
         y = int16s[at + 1]
         z = int16s[at + 2]
@@ -237,9 +236,11 @@ class ShtpParser(CargoReader):
             self._leave(end, end, read_ms, base_dms)
         return 0
 
-    def _aligned(self, pos: int) -> int:
-        """Copy numbers at an odd offset (after a report of odd length) to an even one."""
-        buf = self.buf
+    def _index_of(self, pos: int) -> int:
+        """Index of the numbers at an offset; from an odd one they are copied to an even one."""
+        if not pos & 1:
+            return pos >> 1
+        buf = self.buf  # after a report of odd length
         for i in range(NUMBERS_BYTES):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1

@@ -217,19 +217,92 @@ def test_a_method_that_is_called_once_comes_to_its_place(use: str) -> None:
     assert image.texts["unit"].count("def ") == 2
 
 
-def test_a_method_with_early_returns_comes_only_where_they_are_the_callers() -> None:
-    body = (
-        "    def _step(self, a):\n        if a > 2:\n            return 'much'\n"
-        "        self.n = a\n"
+_EARLY = {
+    "guard": "if a > 2:\n            return 'much'\n        self.n = a",
+    "branches": "if a > 2:\n            self.n = 3\n            return a * 2\n"
+    "        elif a > 1:\n            self.n = 2\n        else:\n            return 0\n"
+    "        self.n += 5\n        return self.n",
+    "guards": "if not a:\n            return\n        if a > 3:\n            return a\n"
+    "        for i in range(a):\n            self.n += i\n        return self.n > 1",
+    "nothing": "if a > 1:\n            if a > 2:\n                return\n"
+    "            self.n = a",
+    "bare": "if self.more(a):\n            return",
+    "raise": "if a < 9:\n            return a\n        raise ValueError(a)",
+}
+_USES = {
+    "statement": "self._step(a)\n        x = 1",
+    "assigned": "x = self._step(a)",
+    "attribute": "self.last = self._step(a)\n        x = self.last",
+    "condition": "x = 1\n        if self._step(a):\n            x = 2\n"
+    "        else:\n            x = 3",
+    "negated": "x = 1\n        if not self._step(a):\n            x = 2",
+    "last condition": "x = 1\n        if a & 1 and a > 2 and self._step(a):\n            x = 2",
+    "loop": "x = 0\n        while x < 2:\n            x += 1\n            y = self._step(x + a)",
+    "else": "x = 0\n        if a > 4:\n            x = 7\n        elif self._step(a):\n"
+    "            x = 8",
+}
+
+
+def _class(use: str, body: str) -> str:
+    return (
+        "class A:\n    def __init__(self):\n        self.n = self.last = 0\n"
+        "    def more(self, a):\n        self.n += a\n        return a > 1\n"
+        f"    def go(self, a):\n        {use}\n        return [x, self.n, self.last]\n"
+        f"    def _step(self, a):\n        {body}\n"
+        "one = A()\nfound = [one.go(a) for a in range(6)] + [one.more(1)]\nprint(found)\n"
     )
-    head = "class A:\n    def __init__(self):\n        self.n = 0\n    def go(self, a):\n"
-    tail = "one = A()\nfound = [one.go(3), one.go(1), one.n]\nprint(found)\n"
-    spliced = made(main=head + "        return self._step(a)\n" + body + tail)
-    assert result(spliced) == ["much", None, 1]
-    assert spliced.texts["unit"].count("def ") == 2
-    kept = made(main=head + "        x = self._step(a)\n        return x\n" + body + tail)
-    assert result(kept) == ["much", None, 1]
-    assert kept.texts["unit"].count("def ") == 3
+
+
+@pytest.mark.parametrize("use", _USES)
+@pytest.mark.parametrize("body", _EARLY)
+def test_a_method_with_early_returns_comes_to_its_place(use: str, body: str) -> None:
+    text = _class(_USES[use], _EARLY[body])
+    image = made(main=text)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert image.texts["unit"].count("def ") == 3
+
+
+@pytest.mark.parametrize(
+    ("use", "body"),
+    [
+        ("x = self._step(a)", "for i in range(a):\n            if i:\n                return i"),
+        ("x = self._step(a)", "if a > 1:\n            if a > 2:\n                return 1\n"
+         "        self.n += 1\n        return 2"),  # the rest would be needed twice
+        ("x = self._step(a)", "try:\n            return 5 // a\n"
+         "        except ZeroDivisionError:\n            return 0"),
+        ("x = 1 if a > 2 and self._step(a) else 2", "return a"),
+        ("x = 1\n        if a > 2 or self._step(a):\n            x = 2", "return a"),
+    ],
+)  # fmt: skip
+def test_a_method_that_cannot_have_a_single_exit_is_called(use: str, body: str) -> None:
+    text = _class(use, body)
+    image = made(main=text)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert result(image) == space["found"]
+    assert image.texts["unit"].count("def ") == 4
+
+
+def test_a_method_may_share_its_name_with_one_of_another_class() -> None:
+    other = "class B:\n    def go(self):\n        return self._step(1) + self._step(2)\n" \
+        "    def _step(self, a):\n        return a\n"
+    text = _class("x = self._step(a)", "return a + 1") + other + "found.append(B().go())\n"
+    image = made(main=text)
+    assert result(image)[-1] == 3
+    assert image.texts["unit"].count("def ") == 5
+    named = made(main=text + "found.append(one._step(5))\n")
+    assert result(named)[-1] == 6
+    assert named.texts["unit"].count("def ") == 6
+
+
+def test_a_method_that_a_subclass_may_replace_is_called() -> None:
+    heirs = "class B(A):\n    def _step(self, a):\n        return 7\n" \
+        "class C(A):\n    def get(self):\n        return self.go(1)\n" \
+        "found += [B().go(1)[0], C().get()[0]]\n"
+    image = made(main=_class("x = self._step(a)", "return a + 1") + heirs)
+    assert result(image)[-2:] == [7, 2]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ class UserFeedback:
 
     def step(self, now_ms: int) -> None:
         """Show the state."""
-        self._led.state(self._state_light(), now_ms)
+        light = self._state_light()
+        self._led.state(light, now_ms)
         self._led.step(now_ms)
 
     def say(self, moment: "Moment", now_ms: int) -> None:

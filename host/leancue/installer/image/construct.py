@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from leancue.installer.image.link import MARK, LinkedImport
+from leancue.installer.image.moving import NESTED, Mover, assigned, stays, stored
 from leancue.installer.image.scopes import Scope
-from leancue.installer.image.splice import NESTED, Mover, assigned, stays, stored
 from leancue.installer.image.unit import Unit, listed
 
 _BUILT_IN = set(dir(builtins))

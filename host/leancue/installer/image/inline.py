@@ -11,6 +11,8 @@ import ast
 import builtins
 from collections import Counter
 
+from leancue.installer.image.copies import copied
+
 _PLAIN = (ast.Name, ast.Constant)
 _MOST_NODES = 24  # longer ones are called
 
@@ -68,7 +70,7 @@ class _Inliner(ast.NodeTransformer):
         names = [arg.arg for arg in function.args.args]
         if len(names) != len(node.args) or not _is_safe(result, names, node.args):
             return node
-        made = _copied(result, dict(zip(names, node.args, strict=True)))
+        made = copied(result, dict(zip(names, node.args, strict=True)))
         return ast.copy_location(made, node)
 
 
@@ -90,20 +92,3 @@ def _branches(node: ast.expr) -> bool:
     """Whether part of it may be skipped, or a call is in between."""
     apart = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Call)
     return any(isinstance(one, apart) for one in ast.walk(node))
-
-
-def _copied(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
-    """A copy of an expression with ``values`` in place of names; variables keep their scope."""
-    if isinstance(node, ast.Name) and node.id in values:
-        return _copied(values[node.id], {})
-    fields = {name: _copied_field(value, values) for name, value in ast.iter_fields(node)}
-    made = type(node)(**fields)  # type: ignore[arg-type]
-    if isinstance(node, ast.Name):
-        made.scope = node.scope  # type: ignore[attr-defined]
-    return ast.copy_location(made, node)
-
-
-def _copied_field(value: object, values: dict[str, ast.expr]) -> object:
-    if isinstance(value, list):
-        return [_copied_field(one, values) for one in value]
-    return _copied(value, values) if isinstance(value, ast.AST) else value  # type: ignore[arg-type]

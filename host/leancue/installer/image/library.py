@@ -8,10 +8,12 @@ library itself are changed, consistently, and to names not used in it.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from leancue.installer.image.attributes import is_dunder
 
+_DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
 _FIELDS = "namedtuple"  # its second argument names attributes
 
 
@@ -30,6 +32,19 @@ def shortened(files: Mapping[str, str], keep: set[str], short: Iterable[str]) ->
     for node in nodes:
         _rename(node, given)
     return {path: ast.unparse(tree) for path, tree in trees.items()}
+
+
+def without_words(text: str) -> str:
+    """Return a module's text without docstrings and comments, apart from the notice it begins with.
+
+    SyntaxError.
+    """
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node):
+            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
+    notice = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
+    return "\n".join([*notice, ast.unparse(tree), ""])
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:

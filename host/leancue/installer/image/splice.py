@@ -8,50 +8,69 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from leancue.installer.image.copies import copied
+from leancue.installer.image.moving import NESTED, Mover, assigned, moved_name, stays, stored
 from leancue.installer.image.scopes import Scope
-
-NESTED = (
-    ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.FunctionDef,
-    ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom,
-)  # fmt: skip
+from leancue.installer.image.single_exit import can_leave_once, left_once
 
 
 def splice(statements: list[ast.stmt]) -> list[ast.stmt]:
     """Inline in place until nothing is left to do; return ``statements``."""
+    classes = [node for node in statements if isinstance(node, ast.ClassDef)]
     while True:
-        uses = _uses(statements)
-        owners = Counter(part.name for part in _methods(statements))
-        once = {name for name, count in owners.items() if count == 1 and uses[name] == 1}
-        done = [_Splicer(node, once).all() for node in statements if isinstance(node, ast.ClassDef)]
+        elsewhere = _named_elsewhere(statements)
+        done = [_Splicer(node, _used_once(node) - elsewhere).all() for node in classes]
         if not any(done):
             return statements
 
 
-def _methods(statements: list[ast.stmt]) -> list[ast.FunctionDef]:
-    return [part for node in statements if isinstance(node, ast.ClassDef)
-            for part in node.body if isinstance(part, ast.FunctionDef)]  # fmt: skip
-
-
-def _uses(statements: list[ast.stmt]) -> Counter[str]:
-    """Number of uses of an attribute name, including texts that might name it."""
-    found: Counter[str] = Counter()
+def _named_elsewhere(statements: list[ast.stmt]) -> set[str]:
+    """Attributes of anything but ``self``, or in a subclass, and texts that might name one."""
+    found: set[str] = set()
     for statement in statements:
-        for node in ast.walk(statement):
+        is_subclass = isinstance(statement, ast.ClassDef) and bool(statement.bases)
+        for node, me in _with_self(statement):
             if isinstance(node, ast.Attribute):
-                found[node.attr] += 1
+                if is_subclass or not _is_name(node.value, me):
+                    found.add(node.attr)
+            elif isinstance(node, ast.FunctionDef) and is_subclass:
+                found.add(node.name)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found[node.value] += 1
+                found.add(node.value)
     return found
+
+
+def _used_once(node: ast.ClassDef) -> set[str]:
+    """Names that a class reads or writes once as attributes of ``self``."""
+    uses = Counter(one.attr for one, me in _with_self(node)
+                   if isinstance(one, ast.Attribute) and _is_name(one.value, me))  # fmt: skip
+    return {name for name, count in uses.items() if count == 1}
+
+
+def _with_self(statement: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
+    """Each node in a statement, with the name that ``self`` has there ("": none)."""
+    if isinstance(statement, ast.ClassDef):
+        for part in statement.body:
+            arguments = part.args.args if isinstance(part, ast.FunctionDef) else []
+            me = arguments[0].arg if arguments else ""
+            yield from ((node, me) for node in ast.walk(part))
+        yield from ((node, "") for base in statement.bases for node in ast.walk(base))
+    else:
+        yield from ((node, "") for node in ast.walk(statement))
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 @dataclass
 class _Callee:
     node: ast.FunctionDef
     names: list[str]  # of its parameters, without ``self``
-    is_straight: bool  # it returns only at its end
+    can_leave_once: bool  # it can have a single exit
 
 
 class _Splicer:
@@ -95,38 +114,63 @@ class _Splicer:
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt] | None:
         """The replacement of a statement that calls one of them; None if it does not."""
-        value = node.test if isinstance(node, ast.If) else getattr(node, "value", None)
+        if isinstance(node, ast.If):
+            return self._condition(node)
+        value = getattr(node, "value", None)
         callee = self._called(value)
         if callee is None or not isinstance(value, ast.Call):
             return None
         if isinstance(node, ast.Return):
             return self._tail(callee, value)
-        if not callee.is_straight:
-            return None
-        if isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Name):
-            return None
-        if not isinstance(node, ast.Assign | ast.AugAssign | ast.Expr | ast.If):
+        if not callee.can_leave_once or not _can_take(node):
             return None
         body = self._spliced(callee, value)
-        result: ast.expr = ast.Constant(None)
-        if isinstance(body[-1], ast.Return):
-            last = body.pop()
-            result = last.value or result  # type: ignore[attr-defined]
-        return body + self._after(node, result)
+        return left_once(body, lambda result: _with_value(node, result))
 
-    def _after(self, node: ast.stmt, result: ast.expr) -> list[ast.stmt]:
-        """The statement itself, with the result in the call's place."""
-        if isinstance(node, ast.Expr):
-            if isinstance(result, ast.Constant | ast.Name):
-                return []
-            node.value = result
-            return [node]
-        if isinstance(node, ast.If):
-            node.test = result
-            node.body, node.orelse = self._block(node.body), self._block(node.orelse)
-            return [node]
-        node.value = result  # type: ignore[attr-defined]
+    def _condition(self, node: ast.If) -> list[ast.stmt] | None:
+        """The same for ``if``: the call is its condition, negated or the last of several."""
+        test = node.test
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and not node.orelse:
+            return self._last_condition(node, test)
+        is_negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        call = test.operand if is_negated else test  # type: ignore[attr-defined]
+        callee = self._called(call)
+        if callee is None or not callee.can_leave_once or not isinstance(call, ast.Call):
+            return None
+        body = self._spliced(callee, call)
+        if len(returns_in(body)) == 1 and isinstance(body[-1], ast.Return):
+            result = body.pop().value or ast.Constant(None)  # type: ignore[attr-defined]
+        else:
+            result = self._variable(callee.node, "result")
+            body = left_once(body, lambda value: [_as(callee.node, ast.Assign([result], value))])
+        self._ask(node, result, is_negated)
+        return [*body, node]
+
+    def _ask(self, node: ast.If, result: ast.expr, is_negated: bool) -> None:
+        """Make ``result`` the condition of an ``if``."""
+        if isinstance(result, ast.Name):
+            result = copied(result)
+            result.ctx = ast.Load()  # type: ignore[attr-defined]
+        node.test = ast.UnaryOp(ast.Not(), result) if is_negated else result
+        node.body, node.orelse = self._block(node.body), self._block(node.orelse)
+
+    def _last_condition(self, node: ast.If, test: ast.BoolOp) -> list[ast.stmt] | None:
+        """``if a and self.name(…)``: an ``if`` within another."""
+        callee = self._called(test.values[-1])
+        if callee is None or not callee.can_leave_once:
+            return None
+        inner = _as(node, ast.If(test.values.pop(), node.body, []))
+        node.test = test if len(test.values) > 1 else test.values[0]
+        node.body = self._block([inner])
         return [node]
+
+    def _variable(self, callee: ast.FunctionDef, name: str) -> ast.Name:
+        """A new variable of the caller."""
+        outer: Scope = self._caller.inner  # type: ignore[attr-defined]
+        made = ast.Name(moved_name(callee.inner, name), ast.Store())  # type: ignore[attr-defined]
+        made.scope = outer  # type: ignore[attr-defined]
+        outer.names.add(made.id)
+        return made
 
     def _called(self, value: ast.expr | None) -> _Callee | None:
         """The method called by ``self.name(…)``, if it can be inlined here."""
@@ -184,6 +228,34 @@ class _Splicer:
         return [ast.fix_missing_locations(node) for node in body]
 
 
+def _as(origin: ast.stmt, node: ast.stmt) -> ast.stmt:
+    """``node``, with the origin of another statement."""
+    node.origin = origin.origin  # type: ignore[attr-defined]
+    return ast.fix_missing_locations(ast.copy_location(node, origin))
+
+
+def _can_take(node: ast.stmt) -> bool:
+    """Whether the value of a statement may be computed before it."""
+    if isinstance(node, ast.AugAssign):
+        return isinstance(node.target, ast.Name)
+    return isinstance(node, ast.Assign | ast.Expr)
+
+
+def _with_value(node: ast.stmt, value: ast.expr) -> list[ast.stmt]:
+    """A copy of a statement with another value; nothing, if that would do nothing."""
+    if isinstance(node, ast.Expr):
+        return [] if isinstance(value, ast.Constant | ast.Name) else [_as(node, ast.Expr(value))]
+    if isinstance(node, ast.AugAssign):
+        target = copied(node.target)
+        return [_as(node, ast.AugAssign(target, node.op, value))]  # type: ignore[arg-type]
+    targets = [copied(target) for target in node.targets]  # type: ignore[attr-defined]
+    return [_as(node, ast.Assign(targets, value))]
+
+
+def returns_in(body: list[ast.stmt]) -> list[ast.Return]:
+    return [one for node in body for one in ast.walk(node) if isinstance(one, ast.Return)]
+
+
 def _callee(node: ast.FunctionDef) -> _Callee | None:
     """A method that can be inlined: a simple private one."""
     arguments = node.args
@@ -195,63 +267,5 @@ def _callee(node: ast.FunctionDef) -> _Callee | None:
     below = [one for part in node.body for one in ast.walk(part)]
     if any(isinstance(one, NESTED) for one in below):
         return None
-    returns = [one for one in below if isinstance(one, ast.Return)]
-    straight = not returns or (len(returns) == 1 and returns[0] is node.body[-1])
-    return _Callee(node, [arg.arg for arg in arguments.args[1:]], straight)
-
-
-def stored(node: ast.FunctionDef) -> set[str]:
-    return {one.id for part in node.body for one in ast.walk(part)
-            if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}  # fmt: skip
-
-
-def stays(value: ast.expr, caller: ast.FunctionDef) -> bool:
-    """Whether a value is the same at every use: a constant, or a variable of the caller."""
-    return isinstance(value, ast.Constant) or (
-        isinstance(value, ast.Name) and value.scope is caller.inner  # type: ignore[attr-defined]
-    )
-
-
-def _moved_name(inner: Scope, name: str) -> str:
-    """A variable renamed with the method's unique name, to avoid conflicts with the caller's."""
-    return f"{name}_of_{inner.node.name.strip('_')}"  # type: ignore[attr-defined]
-
-
-def assigned(
-    name: str, value: ast.expr, outer: Scope, inner: Scope, callee: ast.FunctionDef
-) -> ast.stmt:
-    target = ast.Name(_moved_name(inner, name), ast.Store())
-    target.scope = outer  # type: ignore[attr-defined]
-    outer.names.add(target.id)
-    made = ast.Assign([target], value)
-    made.origin = callee.origin  # type: ignore[attr-defined]
-    return ast.fix_missing_locations(made)
-
-
-class Mover(ast.NodeTransformer):
-    """Makes variables of one function those of another."""
-
-    def __init__(self, outer: Scope, inner: Scope, values: dict[str, ast.expr]) -> None:
-        self._outer, self._inner, self._values = outer, inner, values
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 (ast's name)
-        if getattr(node, "scope", None) is not self._inner:
-            return node
-        value = self._values.get(node.id)
-        if isinstance(value, ast.Constant):
-            return ast.copy_location(ast.Constant(value.value), node)
-        if isinstance(value, ast.Name):
-            node.id = value.id
-        else:
-            node.id = _moved_name(self._inner, node.id)
-            self._outer.names.add(node.id)
-        node.scope = self._outer  # type: ignore[attr-defined]
-        return node
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:  # noqa: N802
-        self.generic_visit(node)
-        if node.name:
-            node.name = _moved_name(self._inner, node.name)
-            self._outer.names.add(node.name)
-            node.scope = self._outer  # type: ignore[attr-defined]
-        return node
+    names = [arg.arg for arg in arguments.args[1:]]
+    return _Callee(node, names, can_leave_once(node.body))
