@@ -33,13 +33,17 @@ _CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu")
 
 @dataclass
 class Served:
-    """A running page. ``url`` opens it once; ``home`` is where it is then."""
+    """A running page. ``url`` opens it once; ``home`` is where it is then.
+
+    Its visitors are tabs of one browser window, as on a desk: what NiceGUI loads is loaded once.
+    """
 
     url: str
     library: Path
     process: subprocess.Popen[str]
-    let_in: Any = None  # what the browser kept after entering: each of its windows starts with it
     home: str = ""
+    let_in: Any = None  # what the browser kept after entering
+    _window: Any = None
 
     @property
     def origin(self) -> str:
@@ -52,14 +56,31 @@ class Served:
     def enter(self, browser: Any) -> Any:
         """Open the page once, as a person does; return what the browser keeps of it."""
         if self.let_in is None:
-            context = browser.new_context()
-            page = context.new_page()
-            page.goto(self.url)
-            page.wait_for_selector("h1")
-            self.home = page.url.rstrip("/")
-            self.let_in = context.storage_state()
-            context.close()
+            tab = self._in_window(browser)
+            tab.goto(self.url)
+            tab.wait_for_url(lambda url: "token" not in url, wait_until="commit")
+            self.home = tab.url.rstrip("/")
+            self.let_in = self._window.storage_state()
+            tab.close()
         return self.let_in
+
+    def tab(self, browser: Any) -> Any:
+        """A new empty tab of a browser that was let in."""
+        self.enter(browser)
+        return self._in_window(browser)
+
+    def _in_window(self, browser: Any) -> Any:
+        if self._window is None:
+            self._window = browser.new_context(viewport=WIDE, storage_state=self.let_in)
+            self._window.on("close", self._closed)
+        return self._window.new_page()
+
+    def close_window(self) -> None:
+        if self._window is not None:
+            self._window.close()
+
+    def _closed(self, _window: Any) -> None:
+        self._window = None
 
 
 @contextmanager
@@ -88,7 +109,11 @@ def served(
         assert process.stdout is not None
         line = process.stdout.readline()
         assert "http://127.0.0.1:" in line, (folder / "stderr.txt").read_text()
-        yield Served(line.split()[-1], library, process)
+        found = Served(line.split()[-1], library, process)
+        try:
+            yield found
+        finally:
+            found.close_window()
     finally:
         process.terminate()
         process.wait(10)
@@ -108,22 +133,31 @@ def chromium() -> Iterator[Any]:
 
 
 class Person:
-    """Somebody at the page. ``asked``: every address that the browser asked for."""
+    """Somebody at the page, at the list of patients if nothing else was opened.
+
+    ``asked``: every address that the browser asked for.
+    """
 
     def __init__(self, page: Any, served: Served) -> None:
-        self.page, self.served = page, served
+        self._tab, self.served = page, served
         self.asked: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.set_default_timeout(_PATIENCE_MS)
-        self.go("/")
+
+    @property
+    def page(self) -> Any:
+        """The tab; opened at ``/`` by the first who looks at it."""
+        if self._tab.url == "about:blank":
+            self.go("/")
+        return self._tab
 
     def go(self, path: str, wait_for: str = "h1") -> None:
         """Open a path of the page."""
-        self.page.goto(self.served.home + path)
-        self.page.wait_for_selector(wait_for)
+        self._tab.goto(self.served.home + path)
+        self._tab.wait_for_selector(wait_for)
 
     def press(self, name: str, *, exact: bool = True, within: Any = None) -> None:
         """Press the button with these words."""
@@ -202,16 +236,16 @@ def until(is_so: Callable[[], bool], otherwise: str) -> None:
 
 @contextmanager
 def person(browser: Any, served: Served, size: dict[str, int] = WIDE) -> Iterator[Person]:
-    """A new browser window at the page; nothing may go wrong in the browser's own code."""
-    context = browser.new_context(viewport=size, storage_state=served.enter(browser))
-    somebody = None
+    """A new tab of the browser at the page; nothing may go wrong in the browser's own code."""
+    tab = served.tab(browser)
+    if size != WIDE:
+        tab.set_viewport_size(size)
+    somebody = Person(tab, served)
     try:
-        somebody = Person(context.new_page(), served)
         yield somebody
         assert somebody.complaints == []
     except BaseException as error:
-        if somebody is not None:
-            error.add_note(f"The page said: {somebody.page.inner_text('body')}")
+        error.add_note(f"The page said: {tab.inner_text('body')}")
         raise
     finally:
-        context.close()
+        tab.close()
