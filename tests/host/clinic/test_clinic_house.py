@@ -220,12 +220,12 @@ ALL = (*OURS, ("/", "table.list"), ("/patient/EXAMPLE", ".small-charts"),
        ("/patient/EXAMPLE/prescription", ".posture-figure"))  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_light_or_dark(
-    browser: Any, looked_at: Served, program: str, scheme: str
+# Wide and dark, and narrow and light: with all other pages, in test_clinic_access.
+def test_axe_finds_nothing_on_a_wide_light_page(
+    browser: Any, looked_at: Served, program: str
 ) -> None:
     with person(browser, looked_at) as me:
-        me.page.emulate_media(color_scheme=scheme)
+        me.page.emulate_media(color_scheme="light")
         for path, wait_for in ALL:
             me.go(path, wait_for)
             me.page.wait_for_timeout(300)
@@ -237,13 +237,13 @@ def test_axe_finds_nothing_light_or_dark(
         assert axe_rig.violations(me.page, program) == [], "the print dialog"
 
 
-@pytest.mark.parametrize("width", [320, 390, 820])
-def test_nothing_of_it_scrolls_sideways(browser: Any, looked_at: Served, width: int) -> None:
-    with person(browser, looked_at, {"width": width, "height": 800}) as somebody:
+def test_nothing_of_it_scrolls_sideways(browser: Any, looked_at: Served) -> None:
+    with person(browser, looked_at) as somebody:
         for path, wait_for in OURS:
             somebody.go(path, wait_for)
-            beyond = somebody.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert beyond <= 0, f"{path} at {width} px"
+            for width in (320, 390, 820):
+                somebody.page.set_viewport_size({"width": width, "height": 800})
+                assert somebody.page.evaluate(_BEYOND) <= 0, f"{path} at {width} px"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
