@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
+import warm_clinic
 from leancue.language.words import _
 
 from tools.browser import path as chromium_path
@@ -40,7 +41,7 @@ class Served:
 
     url: str
     library: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | warm_clinic.Program
     home: str = ""
     let_in: Any = None  # what the browser kept after entering
     _window: Any = None
@@ -89,22 +90,22 @@ def served(
     *devices: str,
     options: tuple[str, ...] = ("--no-browser",),
     before: str = "",
+    warm: bool = warm_clinic.HERE,
     **env: str,
 ) -> Iterator[Served]:
     """``leancue clinic`` in a process of its own, with a library in ``folder``.
 
-    ``before``: Python that runs there first, to make something go wrong.
+    ``before``: Python that runs there first, to make something go wrong. ``warm``: forked off a
+    process that has read its modules; a test of its start or end wants it from the beginning.
     """
     library = folder / "library"
     words = ["clinic", *options, "--library", str(library)]
     for device in devices:
         words += ["--device", device]
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{before}\n{_PROGRAM}", *words],
-        stdout=subprocess.PIPE, text=True, cwd=folder,
-        stderr=(folder / "stderr.txt").open("w"),
-        env={**os.environ, **env, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )  # fmt: skip
+    environment = {**os.environ, **env, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with (folder / "stderr.txt").open("w") as err:
+        begin = warm_clinic.start if warm else _started
+        process = begin(words, folder, environment, before, err)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -119,6 +120,15 @@ def served(
         process.wait(10)
         assert process.stdout is not None
         process.stdout.close()
+
+
+def _started(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], before: str, err: IO[str]
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{before}\n{_PROGRAM}", *words],
+        stdout=subprocess.PIPE, stderr=err, text=True, cwd=folder, env=environment,
+    )  # fmt: skip
 
 
 @contextmanager

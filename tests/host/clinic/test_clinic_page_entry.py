@@ -66,7 +66,8 @@ def opened(folder: Path) -> Iterator[tuple[Served, Path]]:
     program.chmod(0o755)
     for above in (folder, *folder.parents[:2]):
         above.chmod(0o755)  # pytest's own are 0700: another user shall be kept out by ours alone
-    with served(folder, options=(), BROWSER=f"{program} %s", TMPDIR=str(scratch)) as page:
+    browser = f"{program} %s"
+    with served(folder, options=(), warm=False, BROWSER=browser, TMPDIR=str(scratch)) as page:
         while not seen.exists():
             assert page.process.poll() is None
         pid, _, address = seen.read_text().partition(" ")
@@ -262,7 +263,7 @@ server._cut_short_after = lambda s: (cut_short_after(s), print("ending", flush=T
 
 
 def test_asked_twice_it_ends_no_less_orderly(tmp_path: Path) -> None:
-    with served(tmp_path, before=_TELLS_ITS_END) as page:
+    with served(tmp_path, before=_TELLS_ITS_END, warm=False) as page:
         assert page.process.stdout is not None
         for _ in range(2):
             page.process.send_signal(signal.SIGINT)

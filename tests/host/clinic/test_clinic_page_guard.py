@@ -184,7 +184,7 @@ def test_ended_it_leaves_nothing_pulled_behind(tmp_path: Path, sent: signal.Sign
     scratch.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(scratch))
-        with served(tmp_path) as page:
+        with served(tmp_path, warm=False) as page:
             assert ask(page)[0] == 403
             assert [file.name[:12] for file in scratch.iterdir()] == ["leancue-pull"]
             page.process.send_signal(sent)
