@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,26 +55,34 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> str:
     return axe_rig.source(tmp_path_factory.mktemp("axe"))
 
 
-@contextmanager
-def clinic_in(folder: Path) -> Iterator[Served]:
-    """A clinic's page with the example patient, and two people who work there."""
-    with Library(folder / "library") as library:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clinic's library with the example patient, and two people who work there."""
+    folder = tmp_path_factory.mktemp("filled") / "library"
+    with Library(folder) as library:
         library.add_example()
         library.clinic.set(people="AB CD", name="Clinic at the river")
-    with served(folder) as found:
+    return folder
+
+
+@contextmanager
+def clinic_in(folder: Path, filled: Path, before: str = "") -> Iterator[Served]:
+    """The page of a library of its own, filled like that one."""
+    shutil.copytree(filled, folder / "library")
+    with served(folder, before=before) as found:
         yield found
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Served]:
-    with clinic_in(tmp_path) as found:
+def page(tmp_path: Path, filled: Path) -> Iterator[Served]:
+    with clinic_in(tmp_path, filled) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def looked_at(tmp_path_factory: pytest.TempPathFactory, filled: Path) -> Iterator[Served]:
     """The same for tests that change nothing."""
-    with clinic_in(tmp_path_factory.mktemp("house")) as found:
+    with clinic_in(tmp_path_factory.mktemp("house"), filled) as found:
         yield found
 
 
@@ -203,16 +212,20 @@ def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
         assert library.patients.has("K-777"), "put aside, not lost"
 
 
+_GIVES_UP_SOON = "from leancue.library import locks; locks.ALONE_WAIT_S = 0.1"
+
+
 def test_a_library_that_another_program_has_open_is_not_replaced(
-    me: Person, tmp_path: Path
+    browser: Any, tmp_path: Path, filled: Path
 ) -> None:
-    card = _with_a_copy(me, tmp_path / "copies")
-    with Library(tmp_path / "library"):
-        me.press("Try it, in words", within=card)
-        me.press("Bring it back …", within=card)
-        me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
-        me.page.locator(".notice.failed", has_text="is open in another program").wait_for()
-    me.add("K-779")
+    with clinic_in(tmp_path, filled, _GIVES_UP_SOON) as page, person(browser, page) as me:
+        card = _with_a_copy(me, tmp_path / "copies")
+        with Library(tmp_path / "library"):
+            me.press("Try it, in words", within=card)
+            me.press("Bring it back …", within=card)
+            me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
+            me.page.locator(".notice.failed", has_text="is open in another program").wait_for()
+        me.add("K-779")
 
 
 OURS = (("/clinic", ".card.safety"), ("/patient/EXAMPLE/compare", ".chart svg"))

@@ -43,21 +43,27 @@ def closed_copy(library: Library, folder: Path) -> Path:
     return library.safety.seal(library.backup(folder), WORDS)
 
 
-def test_a_closed_copy_shows_nothing_and_comes_back_whole(library: Library, tmp_path: Path) -> None:
-    sealed = closed_copy(library, tmp_path / "copies")
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed copy of such a library, to look at: to close or open one takes a second."""
+    folder = tmp_path_factory.mktemp("sealed")
+    with Library(folder / "library", Day()) as library:
+        library.patients.add("K-014")
+        return closed_copy(library, folder / "copies")
+
+
+def test_a_closed_copy_shows_nothing_and_comes_back_whole(sealed: Path, tmp_path: Path) -> None:
     assert [path.name for path in sealed.parent.iterdir()] == [sealed.name], "no open copy is left"
     assert b"K-014" not in sealed.read_bytes() and b"SQLite" not in sealed.read_bytes()
     assert sealed.read_bytes().startswith(b"age-encryption.org/v1"), "the age format, not our own"
     assert sealed.stat().st_mode & 0o077 == 0
-    library.close()
     with opened_copy(sealed, WORDS) as folder:
         Library.restore(folder, tmp_path / "restored")
     with Library(tmp_path / "restored") as back:
         assert back.patients.has("K-014")
 
 
-def test_age_and_tar_alone_open_it(library: Library, tmp_path: Path) -> None:
-    sealed = closed_copy(library, tmp_path / "copies")
+def test_age_and_tar_alone_open_it(sealed: Path, tmp_path: Path) -> None:
     plain = tmp_path / "plain.tar"
     plain.write_bytes(pyrage.passphrase.decrypt(sealed.read_bytes(), WORDS))
     with tarfile.open(plain) as archive:
@@ -65,16 +71,14 @@ def test_age_and_tar_alone_open_it(library: Library, tmp_path: Path) -> None:
     assert any(name.endswith("library.db") for name in names)
 
 
-def test_another_passphrase_or_a_damaged_file_opens_nothing(
-    library: Library, tmp_path: Path
-) -> None:
-    sealed = closed_copy(library, tmp_path / "copies")
+def test_another_passphrase_or_a_damaged_file_opens_nothing(sealed: Path, tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="does not open"), opened_copy(sealed, "another one"):
         pass
     data = bytearray(sealed.read_bytes())
     data[-20] ^= 1
-    sealed.write_bytes(bytes(data))
-    with pytest.raises(LibraryError, match="does not open"), opened_copy(sealed, WORDS):
+    damaged = tmp_path / sealed.name
+    damaged.write_bytes(bytes(data))
+    with pytest.raises(LibraryError, match="does not open"), opened_copy(damaged, WORDS):
         pass
 
 
@@ -243,7 +247,10 @@ def test_an_open_library_goes_on_with_the_copy_that_it_brought_back(tmp_path: Pa
         assert put_aside.patients.has("K-015")
 
 
-def test_a_library_in_two_programs_is_not_replaced_and_stays_open(tmp_path: Path) -> None:
+def test_a_library_in_two_programs_is_not_replaced_and_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leancue.library.locks.ALONE_WAIT_S", 0.1)
     with Library(tmp_path / "library") as library, Library(tmp_path / "library"):
         saved = library.backup(tmp_path / "copies")
         with pytest.raises(LibraryError, match="open in another program"):
