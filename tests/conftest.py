@@ -32,7 +32,7 @@ Row = tuple[int, ...]
 
 #: A file system in memory: a database there waits for no disk, a third of its tests' time.
 MEMORY = "/dev/shm"
-_ROOM_BYTES = 4_000_000_000  # tests leave some 150 MB
+_ROOM_BYTES = 4_000_000_000  # a whole run leaves below 1 GB
 
 _A_MAX_Q8 = 20090  # ±8 g
 _G_MAX_Q9 = 17872  # ±2000 °/s
