@@ -3,8 +3,9 @@
 While running: the lateral angle, averaged over whole strides, jumps and stays away (a one-sided
 sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner does
 lean sideways, so turning strides are excluded. While standing in a pause: the vertical differs from
-that at calibration. While running, a forward jump cannot be distinguished from more lean, and has
-to wait for the next stand.
+that at calibration, by no more than a clip may turn under a waistband: a wearer who ties a shoe,
+leans on the knees or sits is farther from it. While running, a forward jump cannot be distinguished
+from more lean, and has to wait for the next stand.
 """
 
 from leancore.gait.activity import STILL
@@ -27,6 +28,7 @@ _FOLLOW_STRIDES = const(32)
 _TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
 _AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
 _STAND_CDEG = const(260)
+_BENT_CDEG = const(1600)  # sitting tips the pelvis by 18° (doi 10.1007/s00776-012-0281-1)
 _STEADY_MS = const(3000)  # of standing: the vertical is then independent of the run before
 _STAND_MS = const(3000)
 
@@ -85,7 +87,7 @@ class ClipShift:
         along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
         away = isqrt(max((1 << 28) - along * along, 0))
         self._still_ms += dt_ms
-        if self._still_ms > _STEADY_MS and atan2_cdeg(away, along) > _STAND_CDEG:
+        if self._still_ms > _STEADY_MS and _STAND_CDEG < atan2_cdeg(away, along) < _BENT_CDEG:
             self._away += dt_ms
         if self._still_ms < _STEADY_MS + _STAND_MS:
             return 0

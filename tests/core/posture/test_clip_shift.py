@@ -62,7 +62,9 @@ def test_no_cue_after_the_move_until_it_is_calibrated_again() -> None:
     assert len(moved(run)) == 1
 
 
-@pytest.mark.parametrize(("off_deg", "times"), [(0.0, 0), (1.5, 0), (4.5, 1), (9.0, 1)])
+@pytest.mark.parametrize(
+    ("off_deg", "times"), [(0.0, 0), (1.5, 0), (4.5, 1), (9.0, 1), (15.0, 1), (-15.0, 1)]
+)
 def test_standing_otherwise_than_when_calibrated(off_deg: float, times: int) -> None:
     """A pause within a run, the clip turned on the belt meanwhile."""
     run, wearer = calibrated()
@@ -71,3 +73,13 @@ def test_standing_otherwise_than_when_calibrated(off_deg: float, times: int) -> 
     turned.move(15, lambda t: (0.1 * math.sin(2 * t), G_MPS2, 0.0))
     go_on(run, turned)
     assert len(moved(run)) == times
+
+
+@pytest.mark.parametrize("bent_deg", [-18.0, 25.0, 45.0, 80.0])
+def test_a_seat_a_stretch_or_a_shoe_to_tie_is_no_moved_clip(bent_deg: float) -> None:
+    run, wearer = calibrated()
+    go_on(run, wearer.run(20, IN_BAND_DEG))
+    go_on(run, wearer.move(25, lambda t: (bent_deg + 0.1 * math.sin(2 * t), G_MPS2, 0.0)).stand(3))
+    go_on(run, wearer.run(30, 25.0))
+    assert moved(run) == []
+    assert run.cues()
