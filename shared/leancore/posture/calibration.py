@@ -10,8 +10,9 @@ of straightness, a small one for lack of depth: the pelvis bends sideways less t
 forward. If the wearer then stands still again, that counts too: people sway, and two stands give a
 better zero than one.
 
-A wearer returns to a true stand. If they stay as far from it as a bow, or stand still there after
-an apparent bow, they had held a bow during the stand, and it is withdrawn.
+A wearer returns to a true stand. If they stay as far from it as a bow, they had held a bow during
+the stand; if they stand elsewhere after the bow, they had leaned on something. Either way it is
+withdrawn.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -37,6 +38,8 @@ _SPREAD_Q8 = const(205)  # 0.8 m/s² between the extremes of the specific force
 # People sway with periods of several seconds: use a longer stand if there is one.
 _STAND_MOST_MS = const(3000)
 _NEAR_Q14 = const(700)  # 2.5°
+# Standing, the sacrum wanders by 3° within a minute (doi 10.1016/j.jbiomech.2020.110149).
+_ELSEWHERE_CDEG = const(500)
 _REFINE_MS = const(8000)  # after the bow
 _BOW_CDEG = const(1000)  # below this: standing
 _UP_AGAIN_CDEG = const(800)
@@ -139,7 +142,7 @@ class Calibration:
             tilt_cdeg = self._tilt(
                 total[0] // count, total[1] // count, total[2] // count, frame.up
             )
-            return self._withdraw(frame) if tilt_cdeg >= self.hinge_min_cdeg else NOTHING
+            return self._withdraw(frame) if tilt_cdeg >= _ELSEWHERE_CDEG else NOTHING
         for i in range(3):
             stood[i] += total[i]
         self._stood_count += self._count

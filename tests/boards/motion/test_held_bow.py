@@ -52,6 +52,14 @@ def test_a_second_bow_after_it_is_no_hinge(tmp_path: Path) -> None:
     assert watch.board.app.pipeline.frame.source == NOMINAL
 
 
+@pytest.mark.parametrize(("lean_deg", "source"), [(-8.0, NOMINAL), (7.0, NOMINAL), (1.5, HINGE)])
+def test_one_who_leaned_on_something_for_the_stand_has_to_stand_again(
+    tmp_path: Path, lean_deg: float, source: int
+) -> None:
+    watch = worn(tmp_path, HeldBow(5, lean_deg=lean_deg), Stand(1), Hinge(4), Stand(5))
+    assert watch.board.app.pipeline.frame.source == source
+
+
 @pytest.mark.parametrize("lean_deg", [30.0, 40.0])
 def test_one_who_runs_at_once_is_told_and_gets_no_cue(tmp_path: Path, lean_deg: float) -> None:
     watch = worn(tmp_path, HeldBow(5, lean_deg=lean_deg), Stand(1), Walk(3), Run(25, 7.0))

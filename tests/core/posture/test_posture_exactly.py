@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -137,13 +138,13 @@ def test_two_stands_are_averaged_by_their_samples() -> None:
     whole(sums.calibration)
 
 
-@pytest.mark.parametrize(("least_cdeg", "result"), [(2000, cal.NO_STAND), (3000, cal.NO_STAND),
-                                                    (3001, cal.NOTHING)])  # fmt: skip
-def test_who_stands_as_far_away_as_a_bow_goes_held_one_before(
-    least_cdeg: int, result: int
+@pytest.mark.parametrize(("sine_q14", "result"), [(1428, cal.NO_STAND), (8192, cal.NO_STAND),
+                                                  (-1428, cal.NO_STAND), (1425, cal.NOTHING)])
+def test_who_stands_elsewhere_after_the_bow_had_not_stood_upright(
+    sine_q14: int, result: int
 ) -> None:
-    """30° from the stand: sine 0.5."""
-    sums = Sums((8192, 14189, 0), refining=1, hinge_min_cdeg=least_cdeg)
+    """5°: sine 1428."""
+    sums = Sums((sine_q14, math.isqrt(16384**2 - sine_q14**2), 0), refining=1)
     sums.frame.source = HINGE
     assert sums.calibration._stood(sums.frame) == result
     assert sums.calibration.refining == 0
