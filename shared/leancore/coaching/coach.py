@@ -50,8 +50,9 @@ class Coach:
 
     FIELDS = (
         "in_band", "duration_ms", "_spell_ms", "_low", "_high", "_cap", "_side_cdeg", "_side_gain",
-        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_cue_end_ms",
-        "_cued", "_spent", "_part_ms", "_cued_kind", "_inside", "_again", "_pause_ms",
+        "_sign", "_previous_cdeg", "_level_cdeg", "_variance", "_interval_ms", "_other_ms",
+        "_cue_end_ms", "_cued", "_spent", "_part_ms", "_cued_kind", "_inside", "_again",
+        "_pause_ms",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -92,7 +93,7 @@ class Coach:
         self._sign = 1
         self._level_cdeg = 0
         self._variance = _VARIANCE_USUAL
-        self._interval_ms = 0
+        self._interval_ms = self._other_ms = 0  # usual for the last step's foot, for the other one
 
     def step(self, stride: "Stride", steps: "Steps", plan: "SessionPlan") -> int:
         """Judge one running step; return a cue or NO_CUE."""
@@ -117,9 +118,10 @@ class Coach:
         return self._choose(stride, steps.strike_ms, plan, due_cdeg)
 
     def _is_regular(self, interval_ms: int) -> bool:
-        """Whether a step takes about as long as those before it."""
-        usual_ms = self._interval_ms or interval_ms
+        """Whether a step takes about as long as those of its foot before it: people may limp."""
+        usual_ms = self._other_ms or interval_ms
         off_ms = interval_ms - usual_ms
+        self._other_ms = self._interval_ms
         self._interval_ms = usual_ms + off_ms // 4
         most_off_ms = usual_ms * _REGULAR_PERCENT // 100
         return -most_off_ms <= off_ms <= most_off_ms

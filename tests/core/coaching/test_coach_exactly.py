@@ -241,10 +241,28 @@ def test_a_step_a_fifth_off_the_usual_time_counts_and_a_longer_one_is_a_stumble(
 
 
 @pytest.mark.parametrize(("second_ms", "used"), [(630, True), (631, False)])
-def test_the_usual_time_follows_by_a_quarter(second_ms: int, used: bool) -> None:
+def test_the_usual_time_of_a_foot_follows_by_a_quarter(second_ms: int, used: bool) -> None:
     runner = warm(exit_threshold_cdeg=50)
     runner.step(NO_EVIDENCE, ms=600)  # 525 is usual then
+    runner.step(NO_EVIDENCE, ms=500)  # of the other foot
     assert (runner.step(LOW_EXIT - 100, ms=second_ms) == LEAN_MORE) == used
+
+
+@pytest.mark.parametrize("limp_percent", [0, 15, 25, 40])
+def test_who_limps_is_coached(limp_percent: int) -> None:
+    """Each foot is held against its own usual time, also after a step that was missed."""
+    runner = Runner(exit_threshold_cdeg=50)
+    long_ms, short_ms = 5 * (100 + limp_percent), 5 * (100 - limp_percent)
+    for _ in range(6):
+        runner.step(NO_EVIDENCE, ms=long_ms)
+        runner.step(NO_EVIDENCE, ms=short_ms)
+    assert runner.step(LOW_EXIT - 100, ms=long_ms) == LEAN_MORE
+    for _ in range(30):
+        runner.step(NO_EVIDENCE, ms=long_ms)
+        runner.step(NO_EVIDENCE, ms=short_ms)
+    runner.step(NO_EVIDENCE, ms=long_ms + short_ms)
+    cues = [runner.step(LOW_EXIT - 100, ms=(long_ms, short_ms)[i % 2]) for i in range(12)]
+    assert LEAN_MORE in cues
 
 
 @pytest.mark.parametrize("unfit_at", [None, 11, 12])
