@@ -3,12 +3,12 @@
 While running: the lateral angle, averaged over whole strides, jumps and stays away (a one-sided
 sequential test on each side, Page 1954, doi 10.1093/biomet/41.1-2.100). In a curve the runner does
 lean sideways, so turning strides are excluded. While standing in a pause: the vertical differs from
-that at calibration, by no more than a clip may turn under a waistband: a wearer who ties a shoe,
-leans on the knees or sits is farther from it. While running, a forward jump cannot be distinguished
-from more lean, and has to wait for the next stand.
+that at calibration. Whoever bends to tie a shoe, leans on the knees or sits down tips by more than
+a clip may turn under a waistband, and is not known to stand again until they have walked. While
+running, a forward jump cannot be distinguished from more lean, and has to wait for the next stand.
 """
 
-from leancore.gait.activity import STILL
+from leancore.gait.activity import STILL, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import atan2_cdeg, dot_q14, isqrt
@@ -28,7 +28,7 @@ _FOLLOW_STRIDES = const(32)
 _TURN_Q9 = const(58)  # 6.5 °/s in rad/s Q9
 _AFTER_TURN_STRIDES = const(5)  # the vertical needs some seconds after a curve
 _STAND_CDEG = const(260)
-_BENT_CDEG = const(1600)  # sitting tips the pelvis by 18° (doi 10.1007/s00776-012-0281-1)
+_BENT_Q14 = const(15396)  # cosine of 20°: the pelvis of those who sit down tips by 30°
 _STEADY_MS = const(3000)  # of standing: the vertical is then independent of the run before
 _STAND_MS = const(3000)
 
@@ -38,7 +38,7 @@ class ClipShift:
 
     FIELDS = (
         "_turn", "_turn_mean", "_steps", "_strides", "_usual_cdeg", "_left", "_right",
-        "_still_ms", "_away", "_wait",
+        "_still_ms", "_away", "_wait", "_bent",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -48,13 +48,13 @@ class ClipShift:
         """Restart after a calibration, or with a run."""
         self._turn = self._turn_mean = self._steps = 0
         self._strides = self._usual_cdeg = self._left = self._right = 0
-        self._still_ms = self._away = 0
+        self._still_ms = self._away = self._bent = 0
         self._wait = _WARM_STRIDES
 
     def rest(self) -> None:
         """Begin a stretch of running: a stride interrupted by a pause does not count."""
         self._turn = self._turn_mean = self._steps = 0
-        self._still_ms = self._away = 0
+        self._still_ms = self._away = self._bent = 0
         self._wait = _WARM_STRIDES
 
     def run(self, stride: "Stride", turn_q9: int) -> int:
@@ -80,14 +80,22 @@ class ClipShift:
         self, vertical: "Vertical", frame: "WearFrame", activity: "Activity", dt_ms: int
     ) -> int:
         """Take a sample of a pause within a run."""
-        if activity.now != STILL:
-            self._still_ms = self._away = 0
-            return 0
         up = frame.up
         along = dot_q14(vertical.ux, vertical.uy, vertical.uz, up[0], up[1], up[2])
-        away = isqrt(max((1 << 28) - along * along, 0))
+        if activity.now == WALK:
+            self._bent = 0
+        elif along < _BENT_Q14:
+            self._bent = 1
+        if activity.now != STILL or self._bent:
+            self._still_ms = self._away = 0
+            return 0
+        return self._judge_stand(along, dt_ms)
+
+    def _judge_stand(self, along_q14: int, dt_ms: int) -> int:
+        """Compare a posture with that at calibration; ``along_q14``: the cosine between them."""
+        off_q14 = isqrt(max((1 << 28) - along_q14 * along_q14, 0))
         self._still_ms += dt_ms
-        if self._still_ms > _STEADY_MS and _STAND_CDEG < atan2_cdeg(away, along) < _BENT_CDEG:
+        if self._still_ms > _STEADY_MS and atan2_cdeg(off_q14, along_q14) > _STAND_CDEG:
             self._away += dt_ms
         if self._still_ms < _STEADY_MS + _STAND_MS:
             return 0

@@ -75,11 +75,26 @@ def test_standing_otherwise_than_when_calibrated(off_deg: float, times: int) -> 
     assert len(moved(run)) == times
 
 
-@pytest.mark.parametrize("bent_deg", [-18.0, 25.0, 45.0, 80.0])
-def test_a_seat_a_stretch_or_a_shoe_to_tie_is_no_moved_clip(bent_deg: float) -> None:
+@pytest.mark.parametrize(
+    ("bent_deg", "held_deg"), [(75, 75), (45, 45), (25, 25), (32, -15), (-25, 5)]
+)
+def test_a_seat_a_stretch_or_a_shoe_to_tie_is_no_moved_clip(
+    bent_deg: float, held_deg: float
+) -> None:
+    """Bends, holds a posture, comes up and stands a little otherwise."""
     run, wearer = calibrated()
     go_on(run, wearer.run(20, IN_BAND_DEG))
-    go_on(run, wearer.move(25, lambda t: (bent_deg + 0.1 * math.sin(2 * t), G_MPS2, 0.0)).stand(3))
+    for lean_deg, seconds in ((bent_deg, 3), (held_deg, 20), (4, 10)):
+        go_on(
+            run, wearer.move(seconds, lambda t, held=lean_deg: (held, G_MPS2 + 0.1 * (t % 1), 0.0))
+        )
     go_on(run, wearer.run(30, 25.0))
     assert moved(run) == []
     assert run.cues()
+
+
+def test_a_moved_clip_is_found_after_a_bend_once_the_wearer_has_walked() -> None:
+    run, wearer = calibrated()
+    go_on(run, wearer.run(20, IN_BAND_DEG).move(5, lambda _t: (75.0, G_MPS2, 0.0)))
+    go_on(run, wearer.walk(10).move(10, lambda t: (6.0, G_MPS2 + 0.1 * (t % 1), 0.0)))
+    assert len(moved(run)) == 1
