@@ -19,7 +19,7 @@ from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
 from leancore.stages import Stages
 
 if TYPE_CHECKING:
-    from leancore.hints import Prescription, Settings, Vertical
+    from leancore.hints import Prescription, Settings, Vector, Vertical
     from leancore.sensor.sample import Sample
 
 # Events of a sample (bits).
@@ -61,7 +61,7 @@ class Pipeline(Stages):
 
     FIELDS = (
         "vertical", "calibration", "frame", "lean", "steps", "stride", "activity", "run_onset",
-        "clip_shift", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms",
+        "clip_shift", "run_direction", "plan", "coach", "moved", "in_run", "since_run_ms", "t_ms",
         "_started", "_turn_ms", "_struck", "_early", "_from_before",
         "_shaken_until_ms", "_shaken", "_lean_sum", "_lean_steps", "cue", "fault", "calibrated",
         "nominal",
@@ -223,18 +223,27 @@ class Pipeline(Stages):
         turn_q9 = 0
         if sample.flags & HAS_G:
             turn_q9 = self._turn_rate(sample, vertical, paired)
-        forward = self.frame.forward
-        x = forward[0]
-        y = forward[1]
-        z = forward[2]
-        along = (x * vertical.ux + y * vertical.uy + z * vertical.uz) >> 14
-        push_q8 = (x * sample.ax + y * sample.ay + z * sample.az - along * up_q8) >> 14
+        frame = self.frame
+        rise_q8 = self.steps.velocity_q8
+        push_q8 = self._level_force(frame.forward, sample, up_q8)
         activity = self.activity
-        if activity.step(up_q8, push_q8, self.steps.velocity_q8, turn_q9, ms):
+        if self.run_direction.pending and activity.now == RUN:
+            aside_q8 = self._level_force(frame.right, sample, up_q8)
+            self.run_direction.step(rise_q8, push_q8, aside_q8)
+        if activity.step(up_q8, push_q8, rise_q8, turn_q9, ms):
             happened |= self._change_activity()
         if self.in_run and activity.now != RUN:
             happened |= self._pause(ms)
         return happened
+
+    def _level_force(self, axis: "Vector", sample: "Sample", up_q8: int) -> int:
+        """Return the specific force along a body axis, without the part of it that is upwards."""
+        vertical = self.vertical
+        x = axis[0]
+        y = axis[1]
+        z = axis[2]
+        along = (x * vertical.ux + y * vertical.uy + z * vertical.uz) >> 14
+        return (x * sample.ax + y * sample.ay + z * sample.az - along * up_q8) >> 14
 
     def _turn_rate(self, sample: "Sample", vertical: OrientationSelector, paired: bool) -> int:
         """Return the rotation rate about the vertical, rad/s Q9; the mean of a pair of samples."""
@@ -272,6 +281,8 @@ class Pipeline(Stages):
             happened |= self._moved(faults.CLIP_MOVED)
         if not activity.run_step:
             return happened
+        if self.run_direction.pending and self.run_direction.strike() and self._has_stood():
+            happened |= self._moved(faults.STAND_DOUBTED)
         if stride.whole:
             happened |= STEP
             if self._lean_steps < _LEAN_STEPS_MAX:
@@ -288,11 +299,12 @@ class Pipeline(Stages):
     def _is_far(self, most_cdeg: int) -> bool:
         """Whether the mean lean is implausible for running up to ``most_cdeg``: a false stand."""
         mean_cdeg = self.baseline_cdeg
-        return (
-            not self.moved
-            and self.frame.source != NOMINAL
-            and not LEAN_LEAST_CDEG <= mean_cdeg <= max(LEAN_MOST_CDEG, most_cdeg)
-        )
+        is_usual = LEAN_LEAST_CDEG <= mean_cdeg <= max(LEAN_MOST_CDEG, most_cdeg)
+        return self._has_stood() and not is_usual
+
+    def _has_stood(self) -> bool:
+        """Whether the lean is measured from a stand that is believed."""
+        return not self.moved and self.frame.source != NOMINAL
 
     def _calibrate(self, vertical: "Vertical", sample: "Sample", dt_ms: int) -> int:
         calibration = self.calibration
@@ -304,6 +316,7 @@ class Pipeline(Stages):
         if result in (STOOD, HINGED):
             self.stride.reset()
             self.clip_shift.reset()
+            self.run_direction.reset()
             self._set_travel()
             self._lean_sum = self._lean_steps = 0
             if self.moved:
@@ -333,6 +346,7 @@ class Pipeline(Stages):
             return ACTIVITY
         self.coach.rest()
         self.clip_shift.rest()
+        self.run_direction.rest()
         self.calibration.refining = 0
         if self.calibration.state == HINGING:
             self.calibration.state = IDLE
@@ -341,6 +355,7 @@ class Pipeline(Stages):
         self.in_run = 1
         self.coach.reset()
         self.clip_shift.reset()
+        self.run_direction.reset()
         self.moved = 0
         self._begin_plan()
         self._lean_sum = self._lean_steps = 0
@@ -366,10 +381,8 @@ class Pipeline(Stages):
         self.since_run_ms += dt_ms
         if self.since_run_ms > self.run_end_ms:
             return self.end_run()
-        if (
-            not self.moved
-            and self.frame.source != NOMINAL
-            and self.clip_shift.stand(self.vertical, self.frame, self.activity, dt_ms)
+        if self._has_stood() and self.clip_shift.stand(
+            self.vertical, self.frame, self.activity, dt_ms
         ):
             return self._moved(faults.CLIP_MOVED)
         return 0

@@ -11,6 +11,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.posture.calibration import Calibration
 from leancore.posture.clip_shift import ClipShift
 from leancore.posture.lean import Lean
+from leancore.posture.run_direction import RunDirection
 from leancore.posture.wear_frame import WearFrame
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Stages:
         self.activity = Activity()
         self.run_onset = RunOnset()
         self.clip_shift = ClipShift()
+        self.run_direction = RunDirection()
         self.plan = SessionPlan()
         self.coach = Coach()
         self.configure(settings, prescription, session)

@@ -28,6 +28,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "calibration": {"begin": None, "step": 0},
     "coach": {"rest": None, "reset": None, "step": 0},
     "clip_shift": {"run": 0, "stand": 0, "rest": None, "reset": None},
+    "run_direction": {"step": None, "strike": 0, "rest": None, "reset": None},
     "plan": {"run": 0, "hold": None, "begin": None, "resume": None},
     "run_onset": {"step": None},
     "lean": {"angles_cdeg": (5, 6)},
@@ -40,6 +41,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "activity": {"now": OTHER, "run_step": 1, "turn_q9": 12},
     "calibration": {"state": IDLE, "refining": 0, "by_force": 9},
     "coach": {"duration_ms": 300},
+    "run_direction": {"pending": 1},
     "plan": {"cap_cdeg": 1900},
     "run_onset": {"count": 3},
 }  # fmt: skip
@@ -560,6 +562,25 @@ def test_after_sixteen_steps_with_a_lean_that_nobody_has_the_stand_is_doubted(
     assert told == [core.STEP] * 15 + [core.STEP | core.FAULT * far] + [core.STEP] * 2
     assert rig.core.fault == (faults.STAND_DOUBTED if far else 0)
     assert rig.core.baseline_cdeg == lean_cdeg
+
+
+def test_a_run_to_the_side_is_told_once() -> None:
+    rig = running()
+    rig.core.run_direction.answers["strike"] = 1
+    assert rig.step(1010) == core.STEP | core.FAULT
+    assert (rig.core.moved, rig.core.fault) == (1, faults.STAND_DOUBTED)
+    assert rig.step(1020) == core.STEP
+    rig.core.run_direction.pending = 0
+    rig.asked.clear()
+    rig.step(1030)
+    assert not {"run_direction.step", "run_direction.strike"} & set(rig.names())
+
+
+def test_the_direction_is_found_from_the_level_force_along_both_axes() -> None:
+    rig = running()
+    rig.sample.ax, rig.sample.ay, rig.sample.az = 300, 2511, -200
+    rig.step(1010)
+    assert rig.calls("run_direction.step") == [(77, 200, 300)]
 
 
 @pytest.mark.parametrize("name", ["moved", "nominal"])

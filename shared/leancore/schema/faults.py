@@ -98,8 +98,9 @@ FAULTS = (
      "The sensor did not confirm its rate or that it leaves its calibration alone; an offset may "
      "come into its accelerometer during a run.", TOLD),
     (STAND_DOUBTED, "stand_doubted", "The stand was not upright. Press, stand still, bow.",
-     "The lean was far from any running: perhaps a bow was held for the stand, or the clip was "
-     "turned after it; cues stopped until it was calibrated again.", FELT),
+     "The lean was far from any running, or the bow did not show where the run went: perhaps a bow "
+     "was held for the stand, there was none after it, or the clip was turned; cues stopped until "
+     "it was calibrated again.", FELT),
 )  # fmt: skip
 
 
