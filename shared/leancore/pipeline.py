@@ -15,7 +15,7 @@ from leancore.numeric.ticks import LAST_MS, ticks_add, ticks_diff
 from leancore.posture.calibration import HINGED, HINGING, IDLE, NO_STAND, STOOD
 from leancore.posture.wear_frame import NOMINAL
 from leancore.schema import faults
-from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, LOST, SHAKEN
+from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, HOPPED, LOST, SHAKEN
 from leancore.stages import Stages
 
 if TYPE_CHECKING:
@@ -290,6 +290,8 @@ class Pipeline(Stages):
                 self._lean_steps += 1
                 if self._lean_steps == _FIRST_STEPS and self._is_far(plan.cap_cdeg):
                     happened |= self._moved(faults.STAND_DOUBTED)
+        if activity.is_doubted():
+            stride.flags |= HOPPED
         self.cue = cue = self.coach.step(stride, steps, plan)
         if cue:
             happened |= CUE

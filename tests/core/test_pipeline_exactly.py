@@ -15,7 +15,17 @@ from leancore.numeric.ticks import PERIOD_MS
 from leancore.posture.calibration import HINGED, HINGING, IDLE, NO_HINGE, NO_STAND, STANDING, STOOD
 from leancore.posture.wear_frame import NOMINAL, STAND
 from leancore.schema import faults, settings
-from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, HAS_Q, LOST, SHAKEN, Sample
+from leancore.sensor.sample import (
+    CLIPPED,
+    GAP,
+    HAS_A,
+    HAS_G,
+    HAS_Q,
+    HOPPED,
+    LOST,
+    SHAKEN,
+    Sample,
+)
 
 ALL = HAS_Q | HAS_A | HAS_G
 #: Of each stage: its methods, and what they answer.
@@ -24,7 +34,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "curve": {"strike": 0, "restart": None},
     "steps": {"step": 0, "reset": None},
     "stride": {"step": None, "strike": None, "reset": None},
-    "activity": {"step": 0, "strike": 0},
+    "activity": {"step": 0, "strike": 0, "is_doubted": False},
     "calibration": {"begin": None, "step": 0},
     "coach": {"rest": None, "reset": None, "step": 0},
     "clip_shift": {"run": 0, "stand": 0, "rest": None, "reset": None},
@@ -37,7 +47,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0},
     "curve": {"cmps": 320},
     "steps": {"velocity_q8": 77, "strike_ms": 66, "interval_ms": 350},
-    "stride": {"seen": 0, "whole": 1, "stride_lean_cdeg": 900},
+    "stride": {"seen": 0, "flags": 0, "whole": 1, "stride_lean_cdeg": 900},
     "activity": {"now": OTHER, "run_step": 1, "turn_q9": 12},
     "calibration": {"state": IDLE, "refining": 0, "by_force": 9},
     "coach": {"duration_ms": 300},
@@ -562,6 +572,15 @@ def test_after_sixteen_steps_with_a_lean_that_nobody_has_the_stand_is_doubted(
     assert told == [core.STEP] * 15 + [core.STEP | core.FAULT * far] + [core.STEP] * 2
     assert rig.core.fault == (faults.STAND_DOUBTED if far else 0)
     assert rig.core.baseline_cdeg == lean_cdeg
+
+
+@pytest.mark.parametrize("hops", [True, False])
+def test_the_coach_learns_of_a_step_that_may_be_a_hop(hops: bool) -> None:
+    rig = running()
+    rig.core.activity.answers["is_doubted"] = hops
+    rig.core.stride.flags = GAP
+    rig.step(1010)
+    assert rig.core.stride.flags == (GAP | HOPPED if hops else GAP)
 
 
 def test_a_run_to_the_side_is_told_once() -> None:

@@ -12,7 +12,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
 from leancore.numeric.ticks import ticks_add, ticks_diff
-from leancore.sensor.sample import GAP, SHAKEN
+from leancore.sensor.sample import GAP, HOPPED, SHAKEN
 
 if TYPE_CHECKING:
     from leancore.coaching.session_plan import SessionPlan
@@ -33,7 +33,7 @@ PULSES = ((0, 0, 0), (120, 100, 100), (0, 0, 100), (600, 200, 100), (0, 0, 55))
 _CAP_MS = const(1400)
 _BACK_IN_MS = const(60)
 _BACK_IN_STRIDES = const(3)
-_UNFIT = SHAKEN | GAP
+_UNFIT = SHAKEN | GAP | HOPPED
 _SIDE_GAIN_MAX = const(16)
 _MINUTE = const(7)  # parts of 10 s for the buzzing budget: a full minute and the current part
 _PART_MS = const(10000)
@@ -107,6 +107,8 @@ class Coach:
             self._pass()
         self._sign = -self._sign
         regular = self._is_regular(interval_ms)
+        if stride.flags & HOPPED:
+            self._low = self._high = self._cap = 0
         if stride.flags & _UNFIT or not stride.whole or not regular:
             self._side_gain = 0
             return NO_CUE

@@ -16,6 +16,8 @@ Two measures distinguish a slow jog from a brisk walk; neither is enough alone:
 The more a step bounces, the less fall it needs to count as a running step. Someone hopping on both
 feet falls like a runner; but a runner's pelvis turns to alternate sides with each step, and a
 hopper's does not. A number of running steps in a row starts running; a time without one ends it.
+A hopper's pelvis may wobble and alternate by chance, in half of the steps; so the steps of someone
+who alternates in less than two of three steps are not judged by the coach.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -46,15 +48,18 @@ _BOUNCES_Q6 = const(6)  # someone on the spot neither bounces forward ...
 _VAULTS_Q6 = const(-16)  # ... nor vaults
 _COUNT_MAX = const(250)  # updates of the vertical in one step
 _HOPS = const(3)  # so many steps in a row without alternation
+_DOUBT = const(2)  # by a step without alternation; one with it takes away 1
+_DOUBTED = const(6)
+_DOUBT_MAX = const(8)  # a run after hopping must be believed within some steps
 _STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = const(800)
 _SMOOTH_MS = const(300)
 _LONG_MS = const(60000)  # longer than any limit: times are not counted beyond it
 
 
-def _alternates(change_q9: int, before_q9: int) -> bool:
+def _alternates(change_q9: int, before_q9: int, least_q9: int) -> bool:
     """Whether a change of turning rate is large enough and opposite to the previous one."""
-    return not -_TURNS_Q9 < change_q9 < _TURNS_Q9 and (change_q9 > 0) != (before_q9 > 0)
+    return not -least_q9 < change_q9 < least_q9 and (change_q9 > 0) != (before_q9 > 0)
 
 
 class Activity:
@@ -68,7 +73,7 @@ class Activity:
     FIELDS = (
         "now", "run_step", "_runs", "_walks", "_since_run_ms", "_since_walk_ms", "_still_ms",
         "_restless_q12", "_timeout_ms",
-        "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops",
+        "_turn_sum", "_turn_count", "_turn_top", "turn_q9", "_turn_change", "_hops", "_doubt",
         "_early_sum", "_half_count", "_course_q9", "_course_change",
         "fall_q8", "_step_fall_q8", "bounce_q6",
         "_rise_sum", "_push_sum", "_with_sum", "_either_sum",
@@ -86,7 +91,7 @@ class Activity:
         self._since_run_ms = self._since_walk_ms = 0
         self._timeout_ms = self.run_stop_ms
         self._still_ms = self._restless_q12 = 0
-        self.turn_q9 = self._turn_change = self._hops = self.bounce_q6 = 0
+        self.turn_q9 = self._turn_change = self._hops = self._doubt = self.bounce_q6 = 0
         self.fall_q8 = self._step_fall_q8 = 0
         self._half_count = self._course_q9 = self._course_change = 0
         self._begin_step()
@@ -160,29 +165,32 @@ class Activity:
         """Check whether the pelvis turned the other way than in the previous step.
 
         Either its mean rate or the change within the step alternates, depending on the phase of the
-        strike in the yaw oscillation. On the spot the change within the step is meaningless, and a
-        single step that does not alternate is a hop.
+        strike in the yaw oscillation. On the spot the change within the step says little: there the
+        mean rate must alternate as well, and a single step that does not alternate is a hop.
         """
         count = self._turn_count or 1
         mean = self._turn_sum // count
         course = (2 * self._early_sum - self._turn_sum) // count
         change = mean - self.turn_q9
         course_change = course - self._course_q9
-        if (
-            self._turn_top < _SILENT_Q9
-            or _alternates(change, self._turn_change)
-            or (not on_the_spot and _alternates(course_change, self._course_change))
-        ):
+        alternates = _alternates(change, self._turn_change, _TURNS_Q9)
+        if not alternates and _alternates(course_change, self._course_change, _TURNS_Q9):
+            alternates = not on_the_spot or _alternates(change, self._turn_change, _TURNS_Q9 >> 1)
+        if alternates or self._turn_top < _SILENT_Q9:
             self._hops = 0
-        elif on_the_spot:
-            self._hops = _HOPS
-        elif self._hops < _HOPS:
-            self._hops += 1
+            self._doubt = max(self._doubt - 1, 0)
+        else:
+            self._hops = _HOPS if on_the_spot else min(self._hops + 1, _HOPS)
+            self._doubt = min(self._doubt + _DOUBT, _DOUBT_MAX)
         self.turn_q9 = mean
         self._turn_change = change
         self._course_q9 = course
         self._course_change = course_change
         self._half_count = count >> 1
+
+    def is_doubted(self) -> bool:
+        """Whether the wearer may be hopping: too few of the last steps alternated."""
+        return self._doubt >= _DOUBTED
 
     def _falls(self) -> bool:
         """Whether the last steps fall far enough for running, given their bounce."""

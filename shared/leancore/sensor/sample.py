@@ -8,6 +8,7 @@ GAP = 8  # reports were lost before this sample (sequence numbers)
 SHAKEN = 16  # measured while the motor shook the sensor
 CLIPPED = 32  # the accelerometer or gyroscope was at the end of its range
 LOST = 64  # for a step only: the vertical was unknown
+HOPPED = 128  # for a step only: the wearer may be hopping
 
 A_LIMIT_Q8 = 8 * 2511 - 8  # ±8 g, just below the value at which the part saturates
 G_LIMIT_Q9 = 17864  # ±2000 °/s, just below

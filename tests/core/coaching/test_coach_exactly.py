@@ -19,7 +19,7 @@ from leancore.coaching.session_plan import SessionPlan
 from leancore.gait.steps import Steps
 from leancore.gait.stride import Stride
 from leancore.schema import settings
-from leancore.sensor.sample import SHAKEN
+from leancore.sensor.sample import HOPPED, SHAKEN
 
 LOW_CDEG, HIGH_CDEG, CAP_CDEG = 1200, 1500, 1900
 REFERENCE_CDEG = 50
@@ -263,6 +263,16 @@ def test_who_limps_is_coached(limp_percent: int) -> None:
     runner.step(NO_EVIDENCE, ms=long_ms + short_ms)
     cues = [runner.step(LOW_EXIT - 100, ms=(long_ms, short_ms)[i % 2]) for i in range(12)]
     assert LEAN_MORE in cues
+
+
+@pytest.mark.parametrize("lean_cdeg", [HIGH_EXIT, LOW_EXIT])
+def test_steps_that_may_be_hops_are_not_judged_and_wipe_out_the_evidence(lean_cdeg: int) -> None:
+    runner = warm(exit_threshold_cdeg=600)
+    assert runner.all(*[lean_cdeg] * 2) == [0, 0]
+    runner.step(lean_cdeg, flags=HOPPED)
+    coach = runner.coach
+    assert (coach._low, coach._high, coach._cap) == (0, 0, 0)
+    assert runner.cue_ms(lean_cdeg, 60_000, flags=HOPPED) == []
 
 
 @pytest.mark.parametrize("unfit_at", [None, 11, 12])

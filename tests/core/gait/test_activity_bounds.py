@@ -34,7 +34,7 @@ def put(**values: int) -> Activity:
     (-66, -1, False), (66, 0, True), (-66, 0, False), (0, 1, False),
 ])  # fmt: skip
 def test_a_turn_the_other_way_is_66_at_least(change: int, before: int, alternates: bool) -> None:
-    assert _alternates(change, before) is alternates
+    assert _alternates(change, before, 66) is alternates
 
 
 @pytest.mark.parametrize(("runs", "since_ms", "now"), [(4, 1200, RUN), (4, 1201, OTHER),

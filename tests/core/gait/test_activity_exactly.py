@@ -191,6 +191,33 @@ def test_on_the_spot_one_step_that_does_not_alternate_is_a_hop() -> None:
     assert hop(body, 100, 100, 0) == 0
 
 
+@pytest.mark.parametrize(("turn_q9", "is_run"), [(20, 1), (16, 0)])
+def test_on_the_spot_half_a_turn_counts_with_a_course_that_alternates(
+    turn_q9: int, is_run: int
+) -> None:
+    """33 of change suffice then, instead of 66."""
+    body = Body()
+    for side in (1, -1, 1, -1):
+        last = hop(body, side * (turn_q9 + 90), side * (turn_q9 - 90), 0)
+    assert last == is_run
+
+
+def test_who_hops_is_doubted_until_several_steps_alternate_and_a_runner_is_not() -> None:
+    body = Body()
+    for turn in (100, -100, 100, 100, -100, 100, -100):  # one odd step
+        hop(body, turn, turn)
+        assert not body.activity.is_doubted()
+    for _ in range(6):
+        hop(body, 100, 100)
+    assert body.activity.is_doubted()
+    doubted = []
+    for turn in (-100, 100, -100, 100):  # the first one has nothing before it
+        hop(body, turn, turn)
+        doubted.append(body.activity.is_doubted())
+    assert doubted == [True, True, True, False]
+    assert body.activity.run_step == 1
+
+
 @pytest.mark.parametrize(("turn_q9", "is_run"), [(44, 1), (-44, 1), (45, 0), (-45, 0)])
 def test_a_pelvis_that_hardly_turns_says_nothing(turn_q9: int, is_run: int) -> None:
     body = Body()
