@@ -158,6 +158,8 @@ class Pipeline(Stages):
                 happened |= self._strike()
             elif fresh == PENDING:
                 vertical.do_deferred(sample)
+                if vertical.is_in_doubt:
+                    self.stride.seen |= GAP
         if vertical.fault:
             happened |= self._tell()
         return happened
@@ -343,6 +345,7 @@ class Pipeline(Stages):
 
     def _change_activity(self) -> int:
         self.vertical.own.curve.restart()
+        self.vertical.bias_shift.rest()
         self._set_travel()
         if self.activity.now != RUN:
             return ACTIVITY

@@ -32,6 +32,7 @@ ALL = HAS_Q | HAS_A | HAS_G
 METHODS: dict[str, dict[str, Any]] = {
     "vertical": {"step": ALONE, "do_deferred": None, "force_is_usable": 1, "now": [1, 2, 3]},
     "curve": {"strike": 0, "restart": None},
+    "bias_shift": {"rest": None},
     "steps": {"step": 0, "reset": None},
     "stride": {"step": None, "strike": None, "reset": None},
     "activity": {"step": 0, "strike": 0, "is_doubted": False},
@@ -44,7 +45,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "lean": {"angles_cdeg": (5, 6)},
 }  # fmt: skip
 VALUES: dict[str, dict[str, Any]] = {
-    "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0},
+    "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0, "is_in_doubt": False},
     "curve": {"cmps": 320},
     "steps": {"velocity_q8": 77, "strike_ms": 66, "interval_ms": 350},
     "stride": {"seen": 0, "flags": 0, "whole": 1, "stride_lean_cdeg": 900},
@@ -83,12 +84,13 @@ class Rig:
         self.prescription = prescription.checked({"baseline_cdeg": 500})
         self.core: Any = core.Pipeline(self.settings, self.prescription, 2, nominal)
         for name in METHODS:
-            if name != "curve":
+            if name not in ("curve", "bias_shift"):
                 setattr(self.core, name, Stage(name, self.asked))
         curve = Stage("curve", self.asked)
         self.own = SimpleNamespace(lowpass=SimpleNamespace(lost_ms=0), curve=curve,
                                    travelling=7, travel_q8=[7, 7, 7])  # fmt: skip
         self.core.vertical.own = self.own
+        self.core.vertical.bias_shift = Stage("bias_shift", self.asked)
         self.sample = Sample()
         self.sample.flags = ALL
         self.step(1000)

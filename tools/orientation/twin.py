@@ -14,7 +14,8 @@ TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 2.9999
 HELD_DEG, HOLDS_MAX_S = 0.65, 6.0
 UPDATE, OBSERVE, REST, UPDATE_AGAIN, LEARN, _IDLE = range(6)  # the deferred work
-BIAS_MAX_RADPS = np.radians(2.0)
+BIAS_MAX_RADPS = np.radians(6.0)
+ERROR_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
 REST_A_MPS2 = 0.5
 G_MPS2 = 9.81
@@ -115,7 +116,8 @@ class TwinBias:
         self.effect = rotation(-self.observed) @ self.effect
         self.effect = self.effect + (np.eye(3) - self.effect) * dt_s / 3.0
         self.up = up
-        self.error = np.clip(np.cross(up, rate) / G_MPS2, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+        error = np.cross(up, rate) / G_MPS2
+        self.error = np.clip(error, -ERROR_MAX_RADPS, ERROR_MAX_RADPS)
 
     @property
     def holds_s(self) -> float:
@@ -139,7 +141,7 @@ class TwinBias:
             self.variance = self.variance * (1 - gain * seen)
 
     def _move(self, gain: Array, error: Array) -> None:
-        error = np.clip(error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
+        error = np.clip(error, -ERROR_MAX_RADPS, ERROR_MAX_RADPS)
         self.value = np.clip(self.value + gain * error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
 
     def rest(self, a: Array) -> None:

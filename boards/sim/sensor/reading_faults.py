@@ -29,7 +29,7 @@ class ReadingFaults:
     - `frozen`: kinds whose reports repeat their last reading. `zeroed`: with zeros.
     - `spikes` {kind: (every, reading)}: a reading inserted once in this many reports. `skew_ms`
       {kind: ms}: measured this much earlier than reported.
-    - `offset_m_s2`: added to the accelerometer.
+    - `offset_m_s2`: added to the accelerometer; `offset_rad_s`: to the gyroscope.
     - `calibrates_accelerometer`: as the host has configured it. While it is on, hard steps disturb
       the calibration, and an offset grows to `miscalibration_m_s2` within some hundred steps, as
       users reported for stamping feet (SlimeVR-Tracker-ESP, issue 211). Its size and speed were not
@@ -42,6 +42,7 @@ class ReadingFaults:
         self.spikes: dict[int, tuple[int, tuple[float, ...]]] = {}
         self.skew_ms: dict[int, float] = {}
         self.offset_m_s2: Vector = (0.0, 0.0, 0.0)
+        self.offset_rad_s: Vector = (0.0, 0.0, 0.0)
         self.calibrates_accelerometer = True
         self.miscalibration_m_s2: Vector = (0.0, 0.0, -0.3)
         self._stamps = 0
@@ -60,6 +61,8 @@ class ReadingFaults:
         values: tuple[float, ...] = tuple(sample)[place]
         if kind == ACCELEROMETER:
             values = self._calibrated(values)
+        if kind == GYROSCOPE:
+            values = tuple(map(sum, zip(values, self.offset_rad_s, strict=True)))
         if kind in self.frozen:
             values = self._readings.get(kind, values)
         if kind in self.zeroed:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leancore.sensor.sample import Sample
 
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
-BIAS_MAX_Q30 = 37_480_661  # 2 °/s
+BIAS_MAX_Q30 = 112_441_983  # 6 °/s: more is a fault, not a bias
 _ERROR_MAX_Q17 = const(4575)  # 2 °/s
 _OBSERVED_MAX_Q17 = const(1 << 20)  # 8 rad per step: beyond what the sensor can measure
 _TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad per step
@@ -147,6 +147,20 @@ class GyroBias:
         effects[0][0] += anew
         effects[1][1] += anew
         effects[2][2] += anew
+
+    def correct(self, up: "Vertical", off_q14: "Vector") -> None:
+        """Correct the bias by what the vertical is off (rad); it is uncertain from then on."""
+        x = off_q14[0]
+        y = off_q14[1]
+        z = off_q14[2]
+        self._correct_axis(0, up.uy * z - up.uz * y)
+        self._correct_axis(1, up.uz * x - up.ux * z)
+        self._correct_axis(2, up.ux * y - up.uy * x)
+
+    def _correct_axis(self, i: int, angle_q28: int) -> None:
+        rate_q30 = (angle_q28 >> 4) * 3  # 3/64 a second
+        self.q30[i] = clamp(self.q30[i] + rate_q30, -BIAS_MAX_Q30, BIAS_MAX_Q30)
+        self._variance_q14[i] = VARIANCE_START_Q14
 
     def rest(self, sample: "Sample") -> None:
         """Count the time at rest."""

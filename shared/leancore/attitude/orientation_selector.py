@@ -11,6 +11,7 @@ together with our vertical of the same sample; while ours is in use the two are 
 fifteen times a second, in samples that have the time for it.
 """
 
+from leancore.attitude.bias_shift import BiasShift
 from leancore.attitude.frozen_source import FrozenSource
 from leancore.attitude.own_orientation import ALONE, PENDING, SETTLE_MS, OwnOrientation
 from leancore.attitude.sensor_orientation import SensorOrientation
@@ -54,8 +55,7 @@ class OrientationSelector:
     FIELDS = (
         "chip", "own", "frozen_source", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
         "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
-        "_lost", "_fast_path", "_spikes", "_apart_before", "fault", "_q", "_own_then",
-        "_chip_fresh",
+        "_lost", "_fast_path", "_spikes", "bias_shift", "fault", "_q", "_own_then", "_chip_fresh",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class OrientationSelector:
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14; fades out
         self._last_q = [0, 0, 0, 0]
         self._apart = [0, 0, 0]  # mean of the chip's vertical minus ours, while ours was reliable
-        self._apart_before = [0, 0, 0]  # the same before they diverged
+        self.bias_shift = BiasShift()
         self._q = [0, 0, 0, 0]  # the chip's newest quaternion,
         self._own_then = [0, 0, 0]  # and our vertical then
         self._chip_fresh = 0  # 1: not checked yet
@@ -88,13 +88,14 @@ class OrientationSelector:
         self.chip.reset()
         self.own.reset()
         self.frozen_source.reset()
+        self.bias_shift.reset()
         self.ux = self.uy = self.uz = self.known = 0
         self.source = OWN if self.mode == OWN else CHIP
         self._distrust_ms = self._silent_ms = self._same_ms = 0
         self._blind_ms = self._fade_ms = self._lost = self._jumped = self.fault = 0
         self._fast_path = self._spikes = self._chip_fresh = 0
         for vector in (
-            self._offset, self._last_q, self._apart, self._apart_before, self._q, self._own_then,
+            self._offset, self._last_q, self._apart, self._q, self._own_then,
         ):  # fmt: skip
             for i in range(len(vector)):
                 vector[i] = 0
@@ -133,6 +134,11 @@ class OrientationSelector:
             return
         if not frozen_source.frozen & HAS_G and self._chip_fresh and self._silent_ms >= _CHECK_MS:
             self._check_chip(sample)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the lean may be wrong: no step is judged by it."""
+        return self.bias_shift.is_in_doubt
 
     def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14)."""
@@ -178,7 +184,7 @@ class OrientationSelector:
             return
         self._jumped = self._distrust_ms = 0
         for i in range(3):
-            self._apart[i] = self._apart_before[i]
+            self._apart[i] = self.bias_shift.usual_q14[i]
 
     def _step_watchful(self, sample: "Sample", dt_ms: int) -> int:
         if self.mode == CHIP:
@@ -334,11 +340,6 @@ class OrientationSelector:
         y = chip.uy - own_then[1] - apart[1]
         z = chip.uz - own_then[2] - apart[2]
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
-        if jumped and not (self._jumped or self._distrust_ms):
-            before = self._apart_before
-            before[0] = apart[0]
-            before[1] = apart[1]
-            before[2] = apart[2]
         if own.lowpass.holds_mean:
             if not (jumped or self._distrust_ms):
                 up = own.lowpass.up_q20
@@ -352,7 +353,21 @@ class OrientationSelector:
             apart[2] += z >> shift
             far = max(abs(apart[0]), abs(apart[1]), abs(apart[2])) > _APART_Q14
             jumped = far or jumped
+            if own.settled_ms < SETTLE_MS:
+                return
+            is_blamed = 1 if jumped or self._distrust_ms else 0
+            if self.bias_shift.look(apart, own, is_blamed):
+                self._blame_gyro(is_blamed)
+                return
         self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
+
+    def _blame_gyro(self, chip_was_blamed: int) -> None:
+        """The gyroscope is off; if by far, the chip is used instead for some time."""
+        self.fault = faults.GYRO_OFFSET
+        if chip_was_blamed:
+            self._trust_chip_again()
+            self._blind_ms = _DISTRUST_MS
+            self._fast_path = 0
 
     # ---- the vertical ---------------------------------------------------------------------
 

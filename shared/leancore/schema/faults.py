@@ -9,8 +9,8 @@
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, HOST_SLOW,
     NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE, ACCELEROMETER_SPIKE, ACCELEROMETER_FROZEN, GYRO_FROZEN,
-    SENSOR_SETTINGS, STAND_DOUBTED,
-) = range(1, 35)  # fmt: skip
+    SENSOR_SETTINGS, STAND_DOUBTED, GYRO_OFFSET,
+) = range(1, 36)  # fmt: skip
 
 # Whether the runner feels it. A fault that they can do nothing about, while the clip keeps working,
 # is only reported to the therapist.
@@ -101,6 +101,10 @@ FAULTS = (
      "The lean was far from any running, or the bow did not show where the run went: perhaps a bow "
      "was held for the stand, there was none after it, or the clip was turned; cues stopped until "
      "it was calibrated again.", FELT),
+    (GYRO_OFFSET, "gyro_offset", "One source of the lean drifted and was corrected.",
+     "The gyroscope's offset changed: the accelerometer and the sensor's own orientation "
+     "contradicted it. The lean was corrected within seconds; until then no step was judged.",
+     TOLD),
 )  # fmt: skip
 
 

@@ -56,8 +56,7 @@ class ShtpParser(CargoReader):
         self._have = self._marks = 0
         self._emitted_ms = -_BEHIND_MS
         self._pairing = _PAIRING
-        self._without = 0  # samples since the last with an orientation
-        self._awaits = 0  # after so many of them a sample waits for its orientation
+        self._without = self._awaits = 0  # samples without an orientation; how many until one waits
 
     @property
     def misdated(self) -> int:
@@ -237,10 +236,10 @@ class ShtpParser(CargoReader):
         return 0
 
     def _index_of(self, pos: int) -> int:
-        """Index of the numbers at an offset; from an odd one they are copied to an even one."""
+        """Index of the numbers at an offset; copied from an odd one, after an odd report."""
         if not pos & 1:
             return pos >> 1
-        buf = self.buf  # after a report of odd length
+        buf = self.buf
         for i in range(NUMBERS_BYTES):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1

@@ -30,6 +30,7 @@ CONFIGURATION = {
     },
     "GyroLeap": {"_off_of_means", "_off_of_moments", "off_q17"},
     "OwnOrientation": {"_now"},
+    "BiasShift": {"_off"},
     "OrientationSelector": {"mode", "_unit"},
     "WearFrame": {"_scratch"},
     "LowPass": {"_rates"},
