@@ -17,7 +17,7 @@ PARTS: bench.Parts = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the chosen parts and print what they found; 1 if a goal was missed with --strict."""
+    """Run the chosen parts and print their figures; return 1 if a goal was missed with --strict."""
     return bench.main(__doc__ or "", PARTS, arguments)
 
 

@@ -1,8 +1,8 @@
 """Check simulated clips with wiring mistakes, and correct ones; level five motors.
 
-Usage: python tools/bench_check.py [--write]. With --write what was found goes into
+Usage: python tools/bench_check.py [--write]. With --write the results go into
 tools/measured/check.json, from which `write_docs.py` makes the tables in boards/README.md. Exits
-with 1 where a mistake is not named as what it is, or where a good clip is said to have one.
+with 1 if a mistake is not reported correctly, or if one is reported for a correct clip.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HAPTICS = ("pwm", "drv2605")
 
 
 def main() -> int:
-    """Entry point; 1 where something is not named, or named in vain."""
+    """Entry point; 1 if a mistake is not reported, or one is reported falsely."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--write", action="store_true", help="keep what was found")
     write = parser.parse_args().write
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def mistakes() -> list[dict[str, Any]]:
-    """Each mistake, and what was said of it."""
+    """Each mistake, and what was reported."""
     rows = []
     for mistake in MISTAKES:
         with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +64,7 @@ def _said(mistake: Mistake, folder: Path) -> dict[str, Any]:
 
 
 def boards() -> list[dict[str, Any]]:
-    """Each board there is, as it should be, with either kind of motor's driver."""
+    """Each board without mistakes, with each kind of motor driver."""
     rows: list[dict[str, Any]] = []
     for board, file in payload.boards().items():
         measures = "BATTERY, BATTERY_RATIO_PERCENT = None" not in file.read_text("utf-8")

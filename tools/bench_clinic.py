@@ -1,8 +1,8 @@
 """Measure the clinic's page in a browser: start, list, patient, runs, proof, memory, a pull.
 
 Usage: python tools/bench_clinic.py [--patients 200] [--runs 30] [--library DIR] [--write FILE].
-Times are wall clock, the fastest of several, from the press of a button or the start of the
-program until the browser shows what was asked for. Memory is what the program holds (VmRSS, so on
+Times are wall clock, the fastest of several, from the press of a button or the start of the program
+until the browser shows what was asked for. Memory is the program's resident memory (VmRSS, so on
 Linux only). The long runs are written by the core itself, without a simulated board. Nothing here
 is a test.
 """
@@ -46,15 +46,15 @@ from tools.cable import Cable  # noqa: E402
 
 ROUNDS = 7
 CODE = "P-BENCH"
-UID = b"E6605838834F7A2B"  # of a log that the tests write
+UID = b"E6605838834F7A2B"  # a log that the tests write
 LONG, HOUR = "P-LONG", "P-HOUR"  # patients with one raw run, of 3 h and of 1 h
 LONG_S, HOUR_S = 10_800.0, 3600.0
-GIVEN_UP_S = 5.0  # within that the server has given up what it held
+GIVEN_UP_S = 5.0  # the server must free its memory within this time
 PAGES, MEMORY_MOST_MB, GROWTH_MOST_MB = 100, 200, 10
 
 
 def fill(place: Path, patients: int, runs: int) -> None:
-    """Make the library, as runs come in."""
+    """Build the library by filing runs as they arrive."""
     with Library(place, clock=lambda: library_logs.NOW_S) as library:
         for code, logs in library_logs.clinic(patients, runs):
             library.patients.add(code)
@@ -64,33 +64,33 @@ def fill(place: Path, patients: int, runs: int) -> None:
 
 
 def add_long_runs(place: Path) -> None:
-    """Add the two patients with long raw runs, where they are not there from an earlier time."""
+    """Add the two patients with long raw runs, unless they exist already."""
     with Library(place) as library:
         for number, (code, run_s) in enumerate(((LONG, LONG_S), (HOUR, HOUR_S)), 7):
             if not library.patients.has(code):
                 library.patients.add(code)
                 made = b"".join(logged(runner(run_s=run_s), patient=code))
-                uid = f"{number:016X}".encode()  # a clip of their own for each
+                uid = f"{number:016X}".encode()  # a separate clip for each
                 (filing,) = library.file_run(library_logs.stamped(made, number, {UID: uid}))
                 assert filing.run.patient == code, filing.outcome
 
 
 def held_mb(pid: int) -> float:
-    """Return what a program holds in memory, MB."""
+    """Return the memory of a program, MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1000
 
 
 @contextmanager
 def served(place: Path, *devices: str) -> Iterator[str]:
-    """The page in a process of its own; gives its address."""
+    """Serve the page in a separate process; yield its address."""
     with running(place, *devices) as (url, _pid):
         yield url
 
 
 @contextmanager
 def running(place: Path, *devices: str) -> Iterator[tuple[str, int]]:
-    """As ``served``; gives the number of the process, too."""
+    """Like ``served``; also yields the process id."""
     words = ["clinic", "--no-browser", "--library", str(place)]
     for device in devices:
         words += ["--device", device]
@@ -118,7 +118,7 @@ def starting(place: Path) -> float:
 
 
 def timed(act: Callable[[], Any], see: Callable[[], Any]) -> float:
-    """Seconds from ``act`` until ``see`` has seen."""
+    """Seconds from ``act`` until ``see`` succeeds."""
     began_s = time.perf_counter()
     act()
     see()
@@ -126,13 +126,13 @@ def timed(act: Callable[[], Any], see: Callable[[], Any]) -> float:
 
 
 def fastest(seconds: Sequence[float]) -> tuple[float, str]:
-    """The fastest, for other programs take their share of a busy machine; and the rest in words."""
+    """The fastest, because other programs slow a busy machine down; and the others as text."""
     load = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors"
     return min(seconds), f"fastest of {len(seconds)}, slowest {max(seconds):.2f} s, {load}"
 
 
 def looking(page: Any, place: Path, size: str) -> Iterator[Figure]:
-    """The list and a patient, from the press of a link."""
+    """The list and a patient, from pressing a link."""
     with served(place) as url:
         first_s = timed(partial(page.goto, url), partial(page.wait_for_selector, "table.list"))
         yield Figure("page", "first_s", "first list in a browser that never saw it", first_s, "s",
@@ -153,7 +153,7 @@ def looking(page: Any, place: Path, size: str) -> Iterator[Figure]:
 
 
 def through_pages(page: Any, place: Path, size: str) -> Iterator[Figure]:
-    """A run, the longest one, a proof; then what the program holds after many pages."""
+    """A run, the longest one, a proof; then the program's memory after many pages."""
     with running(place) as (url, pid):
         page.goto(url)
         page.wait_for_selector("table.list")
@@ -164,7 +164,7 @@ def through_pages(page: Any, place: Path, size: str) -> Iterator[Figure]:
 
 
 def _memory(page: Any, home: str, pid: int, size: str) -> Iterator[Figure]:
-    """What is held after many pages, once those that were left have been given up."""
+    """Memory after many pages, when those that were left have been freed."""
     most_mb, held = 0.0, []
     for half in range(2):
         for number in range(half * PAGES // 2, (half + 1) * PAGES // 2):
@@ -216,7 +216,7 @@ def _proof(page: Any, home: str) -> Iterator[Figure]:
 
 
 def pulling(page: Any, folder: Path) -> Iterator[Figure]:
-    """From the last byte of a run of ten minutes with raw samples until the page tells of it."""
+    """From the last byte of a ten-minute run with raw samples until the page shows it."""
     with Simulator("demo", seed=1, speed=0) as simulator, Library(folder / "pulled") as library:
         library.patients.add(CODE)
         made = library.prescriptions.add(CODE, {"baseline_cdeg": example_patient.OWN_CDEG}, "bench")

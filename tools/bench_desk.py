@@ -1,8 +1,8 @@
 """Measure the host on one hour of running: read, replay, decode, prove, report, help.
 
-Usage: python tools/bench_desk.py [--minutes 60] [--json]. Times are CPU seconds of one core, of
-work made by the synthetic runner; the goals are those of the design. Nothing here is a test. The
-documentation reads what `--json > tools/measured/desk.json` kept.
+Usage: python tools/bench_desk.py [--minutes 60] [--json]. Times are CPU seconds of one core, for
+data from the synthetic runner; the goals are those of the design. This is not a test. The
+documentation reads `--json > tools/measured/desk.json`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _PRESCRIPTION = {"patient": "bench", "baseline_cdeg": 620}
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """CPU seconds of `work`, and what it returned."""
+    """CPU seconds of `work`, and its result."""
     began = time.process_time()
     result = work()
     return time.process_time() - began, result
@@ -99,7 +99,7 @@ def measure(minutes: float) -> dict[str, float]:
 
 
 def _help_s() -> float:
-    """CPU seconds, like the rest: on a machine with nothing else to do it takes no longer."""
+    """CPU seconds, like the other figures: an idle machine takes no longer."""
     began = os.times()
     subprocess.run([sys.executable, "-m", "leancue", "--help"], capture_output=True, check=True)
     ended = os.times()

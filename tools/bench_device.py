@@ -1,15 +1,15 @@
 # mypy: ignore-errors
-"""What each part of a pass costs the clip: on Python, on MicroPython and on the clip itself.
+"""Cost of each part of a pass: on Python, on MicroPython and on the clip itself.
 
     bench_device.py [--json]
 
 Python counts the interpreter's operations; MicroPython (with `shared`, `device/lib` and `tools` on
-MICROPYPATH) tells time and bytes of heap; a clip tells its own time: copy this file and
+MICROPYPATH) measures time and bytes of heap; a clip measures its own time: copy this file and
 `clip_rig.py` to its drive in edit mode, end the program with Ctrl-C and type
 `import bench_device; bench_device.main()` on its console.
 
-A made-up runner's reports (`clip_rig.py`), each in a cargo of its own, go through the clip's own
-loop. What the bus would take beside is reckoned from the bits.
+The reports of a synthetic runner (`clip_rig.py`), each in a separate cargo, go through the clip's
+own loop. The additional time of the bus is calculated from the number of bits.
 """
 
 import json
@@ -43,18 +43,18 @@ BUS_BITS_PER_MS = 400
 
 
 class Operations:
-    """Counts the interpreter's operations in the clip's files, where it can be traced."""
+    """Counts the interpreter's operations in the clip's files, if they can be traced."""
 
     FILES = ("leancore", "leandevice")
     count = 0
 
     def on(self):
-        """From now on."""
+        """Start counting."""
         if hasattr(sys, "settrace"):
             sys.settrace(self._call)
 
     def off(self):
-        """No more."""
+        """Stop counting."""
         if hasattr(sys, "settrace"):
             sys.settrace(None)
 
@@ -72,7 +72,7 @@ class Operations:
 
 
 class Meter:
-    """Stands in for a method and counts what it costs, apart from the reports' making."""
+    """Replaces a method and counts its cost, without that of making the reports."""
 
     def __init__(self, owner, method, reports, operations):
         self._method = getattr(owner, method)
@@ -82,7 +82,7 @@ class Meter:
         setattr(owner, method, self)
 
     def __call__(self, *arguments):
-        """Do what the method does."""
+        """Call the method."""
         row, outside = self.row, self._outside
         not_us, not_bytes = outside
         operations, heap = self._operations.count, heap_bytes()
@@ -93,7 +93,7 @@ class Meter:
         row[CALLS] += 1
         row[TIME_US] += spent_us
         row[LONGEST_US] = max(row[LONGEST_US], spent_us)
-        if grown > 0:  # else the collector has run
+        if grown > 0:  # otherwise the garbage collector has run
             row[BYTES] += grown
         row[OPERATIONS] += self._operations.count - operations
         return result
@@ -124,7 +124,7 @@ def run(parts):
 
 
 def measured():
-    """All numbers. The pass is measured for itself: meters within it would cost, too."""
+    """All numbers. The pass is measured separately, because meters within it cost time too."""
     board, app, rows = run(PARTS)
     rows["whole pass"] = run((("whole pass", "", "tick"),))[2]["whole pass"]
     return {

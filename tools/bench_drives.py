@@ -2,9 +2,9 @@
 
 Usage: python -m tools.bench_drives [--write]. Needs mkfs.vfat, fsck.vfat and mtools. For each drive
 and each form of the program: an older release is installed, then this one over it; fsck.vfat must
-find the drive in order, as much must be free as was planned, and the clip's own store is started on
-the image and counts its pages. With --write the figures go into tools/measured/drives.json, from
-which `write_docs.py` takes its table. Exits with 1 where something does not fit.
+find no error, the planned space must be free, and the clip's own store is started on the image and
+counts its pages. With --write the figures go into tools/measured/drives.json, from which
+`write_docs.py` takes its table. Exits with 1 if something does not fit.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ GOAL_H = 3
 
 
 def main() -> int:
-    """Entry point; 1 where something does not fit."""
+    """Entry point; 1 if something does not fit."""
     options = _options()
     if missing():
         sys.stderr.write(f"{', '.join(missing())} not here: `make system` as root installs them\n")
@@ -91,7 +91,7 @@ def _drive(shape: tuple[int, int], forms: dict[str, Any]) -> dict[str, Any]:
 
 
 def measured(shape: tuple[int, int], made: Payload) -> dict[str, Any]:
-    """What a drive holds after an installation of an older release and an update to ``made``."""
+    """Content of a drive after installing an older release and updating it to ``made``."""
     with tempfile.TemporaryDirectory() as folder:
         disk = new_drive(Path(folder) / "image", *shape)
         empty_bytes = disk.free_bytes()
@@ -109,7 +109,7 @@ def measured(shape: tuple[int, int], made: Payload) -> dict[str, Any]:
 
 
 def _other(made: Payload) -> Payload:
-    """A release of which every file differs."""
+    """A release in which every file differs."""
     return replace(made, program={path: b"~" + data[1:] for path, data in made.program.items()})
 
 
@@ -124,7 +124,7 @@ def _install(disk: ImageDisk, made: Payload) -> Plan:
 
 
 def _log(disk: ImageDisk, length: int) -> dict[str, Any]:
-    """The log as the clip has it: pages for runs, hours of steps, minutes with raw samples."""
+    """The log on the clip: pages for runs, hours of steps, minutes with raw samples."""
     store = Clip(bytearray(disk.root.read_bytes())).store
     pages = store.free_pages - MARKS_PAGES
     raw_pages = pages - min(run_recorder._RESERVE_PAGES, store.slots // 8)
@@ -138,7 +138,7 @@ def _log(disk: ImageDisk, length: int) -> dict[str, Any]:
 
 
 def largest_program_bytes(made: Payload) -> int:
-    """The largest program, of as many files, beside which the Pico's drive holds ``GOAL_H``."""
+    """The largest program with as many files that still leaves ``GOAL_H`` on the Pico's drive."""
     rate = json.loads(POWERCUT.read_text("utf-8"))["steps"]["pages an hour"]
     goal_bytes = (GOAL_H * rate + logfile.OVERHEAD_PAGES) * PAGE_BYTES
     least, most = 0, PICO[0] << 10

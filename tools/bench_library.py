@@ -1,8 +1,8 @@
 """Measure the library: reading a large one, filing a run, kills, a cohort.
 
 Usage: python tools/bench_library.py [--only reading,care,filing,kills,cohort] [--write FILE]. Logs
-are those of the simulated clip and of the example patient; times are by the clock, the speed-up is
-by processor time, for by the clock it is one on an idle machine only. Nothing here is a test.
+are those of the simulated clip and of the example patient. Times are wall-clock times; the speed-up
+is measured in processor time, which a busy machine does not change. This is not a test.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from tools.crash_states import OPERATIONS  # noqa: E402
 Options = argparse.Namespace
 Part = Callable[[Options, Path], Iterator[Figure]]
 _COUNTED = ("kills", "inside", "bad")
-_STRIDE = 20  # steps; of all together there are about a thousand
+_STRIDE = 20  # steps; there are about a thousand in all
 _CHANGED = ("offset_low_deg=6", "refractory_ms=6000")
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Wall-clock seconds of ``work``, and what it returned."""
+    """Wall-clock seconds of ``work``, and its result."""
     began_s = time.perf_counter()
     result = work()
     return time.perf_counter() - began_s, result
 
 
 def often(works: Sequence[Callable[[], Any]]) -> tuple[float, str]:
-    """Return the least wall-clock seconds of ``works``, and in words what else was going on.
+    """Return the shortest wall-clock seconds of ``works``, and the load as text.
 
-    The least, for other programs take their share of a busy machine; the worst is said too.
+    The shortest, because other programs slow a busy machine down; the longest is reported too.
     """
     cpu_s = time.process_time()
     spent_s = [timed(work)[0] for work in works]
@@ -58,13 +58,13 @@ def often(works: Sequence[Callable[[], Any]]) -> tuple[float, str]:
 
 
 def _load() -> str:
-    """How many programs want a processor, in words."""
+    """How many programs are waiting for a processor, as text."""
     load = f"{os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else "unknown"
     return f"{load} on {os.cpu_count()} processors"
 
 
 def reading(options: Options, folder: Path) -> Iterator[Figure]:
-    """A library of many patients: filled as runs come in, opened, listed, one patient of it."""
+    """A library of many patients: filling it as runs arrive, opening, listing, one patient."""
     place = options.library or folder / "library"
     size = f"{options.patients} patients × {options.runs} runs"
     if not place.exists():
@@ -84,7 +84,7 @@ def reading(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def care(options: Options, folder: Path) -> Iterator[Figure]:
-    """The example patient made and removed; a backup with its checks."""
+    """Making and removing the example patient; a backup with its checks."""
     with Library(folder / "care") as library:
         example_s, note = often([partial(_example_anew, library)] * 5)
         yield Figure("care", "example_s", "the example patient removed and made", example_s, "s",
@@ -101,7 +101,7 @@ def _example_anew(library: Library) -> None:
 
 
 def _fill(place: Path, patients: int, runs: int) -> list[float]:
-    """File all runs one by one, as they would come in; return the time of each."""
+    """File all runs one by one, as they would arrive; return the time of each."""
     filing_s = []
     with Library(place, clock=lambda: library_logs.NOW_S) as library:
         for code, logs in library_logs.clinic(patients, runs):
@@ -116,7 +116,7 @@ def _fill(place: Path, patients: int, runs: int) -> list[float]:
 
 
 def filing(options: Options, folder: Path) -> Iterator[Figure]:
-    """From the last byte of a pulled run of half an hour, raw samples in it, to seeing it."""
+    """From the last byte of a pulled run of half an hour with raw samples to seeing it."""
     path = folder / "pulled.leanrun"
     path.write_bytes(library_logs.raw_log(60 * options.minutes, 1))
     places = iter(range(5))
@@ -135,7 +135,7 @@ def filing(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def kills(options: Options, folder: Path) -> Iterator[Figure]:
-    """All kinds of work, killed at random and at steps; `crash_library.py --every` does each."""
+    """All kinds of work, killed at random and at some steps (all: `crash_library.py --every`)."""
     benches = [partial(crash_library.Bench, operation) for operation in OPERATIONS]
     some = [
         bench(folder / "random").at_random(-(-options.kills // len(benches)), seed=1)
@@ -151,7 +151,7 @@ def kills(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def cohort(options: Options, folder: Path) -> Iterator[Figure]:
-    """Short raw runs analysed anew by one process and by two, in turn; the same on a cluster."""
+    """Short raw runs analysed again by one process and by two, in turn; the same on a cluster."""
     paths = _short_runs(folder / "runs", options.cohort)
     asked = parameter_changes.read(_CHANGED)
     ratios, overheads, found = [], [], []
@@ -188,7 +188,7 @@ def _spent(work: Callable[[], Any]) -> tuple[float, float, Any]:
 
 
 def _short_runs(folder: Path, count: int, kinds: int = 12) -> list[Path]:
-    """Raw runs of 10 s; a few kinds of runner, each many times under other numbers."""
+    """Raw runs of 10 s: a few kinds of runner, each many times with different numbers."""
     folder.mkdir()
     logs = [library_logs.raw_log(10, seed) for seed in range(min(kinds, count))]
     paths = []

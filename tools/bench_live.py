@@ -1,8 +1,8 @@
 """Watch the treadmill's live view for half an hour: does it ever freeze?
 
-Usage: python tools/bench_live.py [--minutes 30] [--speed 1] [--write FILE]. A simulated clip is
-worn by a simulated runner in real time; the real program; the browser itself notes how long the
-page showed nothing new. Nothing here is a test.
+Usage: python tools/bench_live.py [--minutes 30] [--speed 1] [--write FILE]. A simulated runner
+wears a simulated clip in real time and the real program shows it; the browser records how long the
+page showed nothing new. This is not a test.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tools.bench_desk import as_csv, run_of  # noqa: E402
 CODE, UID = "P-LIVE", "51C0DE0000000022"
 FREEZE_MOST_S, GROWTH_MOST_MB = 1.5, 20.0
 _LOOK_MS = 5000
-# The clock of the run ticks each second: what is shown must change at least as often.
+# The run's clock ticks each second, so the display must change at least as often.
 _WATCH = """() => {
   const now = performance.now();
   window.seen = {changes: 0, longest_ms: 0, at: "", last: now, began: now};
@@ -52,7 +52,7 @@ _HEAP_MB = "() => (performance.memory?.usedJSHeapSize ?? 0) / 1e6"
 
 
 def watched(page: Any, simulator: Simulator, pid: int, most_s: float) -> Iterator[Figure]:
-    """The figures of one run, from its first step to its end, which comes within ``most_s``."""
+    """The figures of one run, from its first step to its end, within ``most_s`` at most."""
     simulator.go()
     worker = threading.Thread(target=simulator.wait_until_over, args=(most_s,), daemon=True)
     worker.start()
@@ -75,7 +75,7 @@ def watched(page: Any, simulator: Simulator, pid: int, most_s: float) -> Iterato
 
 
 def measure(minutes: float, speed: float) -> list[Figure]:
-    """Make the runner, the clip and the page, and look on."""
+    """Start the runner, the clip and the page, and observe."""
     with tempfile.TemporaryDirectory() as name:
         recording = Path(name) / "run.csv"
         as_csv(run_of(minutes), recording)

@@ -2,7 +2,7 @@
 
 The recordings of ../shared/data where present, beside VQF (PyPI `vqf`, 6D, default parameters);
 synthetic runners and motions of any kind; seeds are fixed. Parts: A recordings, C the hard set
-three ways, D a chip that fails in mid-run, E the integer form and its float twin, F cost, G other
+three ways, D a chip that fails during a run, E the integer form and its float twin, F cost, G other
 motions, rates, losses and courses, B plots for the documentation.
 """
 
@@ -20,7 +20,7 @@ PARTS: bench.Parts = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the chosen parts and print what they found; 1 if a goal was missed with --strict."""
+    """Run the chosen parts and print their figures; return 1 if a goal was missed with --strict."""
     return bench.main(__doc__ or "", PARTS, arguments)
 
 

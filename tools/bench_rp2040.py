@@ -7,9 +7,9 @@ MicroPython with CircuitPython's options runs on rp2040js, which counts cycles. 
 and compiles what is needed (half a minute); ``all`` measures, prints and writes
 `tools/measured/device.json`, from which `write_docs.py` writes the documentation (2 minutes).
 ``session`` runs the heap's session on the same interpreter built for this computer in 32 bits,
-which is faster than the chip; it needs gcc, on 64 bits gcc-multilib.
-``circuitpython`` runs what the installer writes on a CircuitPython for the Pico that you bring (UF2
-or BIN): start, desk, heap, a run pulled and proved (some minutes).
+which is faster than the chip; it needs gcc, on 64 bits gcc-multilib. ``circuitpython`` runs the
+installed program on a CircuitPython for the Pico that you provide (UF2 or BIN): start, desk, heap,
+a run pulled and proved (some minutes).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tools.rp2040.circuitpython import session  # noqa: E402
 from tools.rp2040.emulator import STARTED_MHZ, EmulatorError, run  # noqa: E402
 
 FUNCTIONS = 40  # that are printed
-# Beside the usual run: name, what it is, the processor's rate, options of the run.
+# Besides the usual run: name, description, the processor's rate, options of the run.
 RUNS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("together", "with the reports of a sample in one cargo", measure.RATED_MHZ,
      {"TOGETHER": True}),
@@ -41,7 +41,7 @@ RUNS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
 
 
 def say(line: str) -> None:
-    """Tell a result at once."""
+    """Print a result at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -49,7 +49,7 @@ def say(line: str) -> None:
 def heap(
     folder: Path, cycles: int = 1, cut_bytes: int = 0, on: measure.Runs = run
 ) -> dict[str, Any]:  # fmt: skip
-    """Measure and print the heap in ``cycles`` sessions, of ``cut_bytes`` less than a clip has."""
+    """Measure and print the heap in ``cycles`` sessions, with ``cut_bytes`` less than on a clip."""
     found = measure.heap(folder, cycles, cut_bytes, on)
     say(f"{found['session_s']} s of the clip's time, {cycles} visits of a desk")
     for name, row in found["moments"].items():

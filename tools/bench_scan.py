@@ -1,9 +1,9 @@
 """Time to find a clip, by the duration of its first hello, also next to other devices.
 
-Usage: python tools/bench_scan.py [--hello-s 0.02 0.1 1 2 3.5] [--checkout DIR]
-Each command runs as its own process, against a newly started simulated clip, and is told which
-ports there are; all else is as it is typed. Prints a table; exits with 1 where a clip was not found
-or something else was taken for one. With --checkout the desk tool of another checkout is measured.
+Usage: python tools/bench_scan.py [--hello-s 0.02 0.1 1 2 3.5] [--checkout DIR] Each command runs as
+a separate process, against a newly started simulated clip and with a given list of ports; otherwise
+it runs as typed. Prints a table; exits with 1 if a clip was not found or another device was taken
+for one. With --checkout the desk tool of another checkout is measured.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ cli.main()
 
 @dataclass(frozen=True)
 class Case:
-    """``hello_s``: of the clip, None without one. ``beside``: what else is plugged in, or "".
+    """``hello_s``: of the clip, None without one.
 
-    ``listed``, ``used``: exit codes that are right for `devices` and for `info`, which takes the
-    only clip there is.
+    ``beside``: the other device that is plugged in, or "". ``listed``, ``used``: the correct exit
+    codes of `devices` and of `info`, which uses the only clip.
     """
 
     hello_s: float | None
@@ -77,7 +77,7 @@ def cases(hello_s: Sequence[float]) -> Iterator[Case]:
 
 @contextmanager
 def plugged(case: Case) -> Iterator[list[str]]:
-    """The ports of what is plugged in."""
+    """The ports of the devices that are plugged in."""
     with ExitStack() as stack:
         ports = []
         if case.hello_s is not None:
@@ -92,7 +92,7 @@ def plugged(case: Case) -> Iterator[list[str]]:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What came of a command: exit code, how long it looked for clips and took in all, words."""
+    """Result of a command: exit code, time of the search for clips and in all, output."""
 
     code: int
     looked_s: float
@@ -127,7 +127,7 @@ def row(case: Case, word: str, got: CommandResult, right: bool) -> tuple[object,
 
 
 def main() -> int:
-    """Measure all and print it; 0 if all was as it should be."""
+    """Measure everything and print it; 0 if every result was correct."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--hello-s", type=float, nargs="+", default=HELLO_S)
     parser.add_argument("--checkout", type=Path, default=ROOT, help="whose desk tool is measured")

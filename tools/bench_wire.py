@@ -1,8 +1,8 @@
 """Robustness of the link: damaged frames, interrupted pulls, and the rate over a pseudo terminal.
 
 Usage: python tools/bench_wire.py [fuzz|cut|rate ...] [--frames N] [--stride N] [--full] [--keep]
-Without a name all three; with --full 10 million frames and every byte offset; with --keep what was
-found goes to tools/measured/wire.json, from which the documentation is written.
+Without a name all three; with --full 10 million frames and every byte offset; with --keep the
+results go to tools/measured/wire.json, from which the documentation is written.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from tools.wire import rate as rates  # noqa: E402
 from tools.wire.cable import FULL_SPEED_BYTES_PER_S  # noqa: E402
 
 PART_FRAMES, FULL_FRAMES = 20_000, 10_000_000
-OTHER_SHARE = 20  # one frame in so many is tried on the other interpreter too
+OTHER_SHARE = 20  # one frame in so many is also tried on the other interpreter
 RUN_PAGES = 256  # 1 MB
 RATE_TRIES = 5
 Found = tuple[bool, dict[str, Any]]
 
 
 def say(line: str) -> None:
-    """Tell a result at once."""
+    """Print a result at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -72,7 +72,7 @@ def _fuzz_other(micropython: str, frames: int) -> damage.Score:
 
 
 def cut(pages: int, stride: int) -> Found:
-    """A pull of so many pages cut at every ``stride``th byte of the stream, then resumed."""
+    """A pull of this many pages, cut at every ``stride``th byte of the stream, then resumed."""
     began_s = time.monotonic()
     jobs = os.cpu_count() or 1
     tried, wrong = cutting.run_all(pages, jobs) if stride == 1 else cutting.run(pages, stride, jobs)
@@ -84,7 +84,7 @@ def cut(pages: int, stride: int) -> Found:
 
 
 def rate() -> Found:
-    """A pull over a pseudo terminal against a raw copy of as many bytes over the same."""
+    """A pull over a pseudo terminal, compared with a raw copy of as many bytes over the same."""
     found = {}
     for name, pace in (("usb", FULL_SPEED_BYTES_PER_S), ("bare", 0)):
         pairs = [
@@ -100,13 +100,13 @@ def rate() -> Found:
 
 
 def keep(found: dict[str, Any]) -> None:
-    """Put what was found beside what was found before."""
+    """Add the results to those measured before."""
     before = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
     MEASURED.write_text(json.dumps({**before, **found}, indent=1) + "\n", "utf-8")
 
 
 def main() -> int:
-    """Run the benches that are named; 1 if one misses its goal."""
+    """Run the named benches; 1 if one misses its goal."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("names", nargs="*", choices=["fuzz", "cut", "rate", []], default=[])
     parser.add_argument("--frames", type=int, default=PART_FRAMES)

@@ -12,13 +12,13 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
 def path() -> str | None:
-    """Where the system's Chromium is; None: playwright is to take its own."""
+    """Path of the system's Chromium; None: playwright uses its own."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
 def opened() -> Iterator[Any]:
-    """Yield a browser of playwright, which is closed afterwards."""
+    """Yield a playwright browser, which is closed afterwards."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -12,15 +12,15 @@ from leancue.transports.addresses import open_transport
 from leancue.transports.base import Transport
 
 _LOOK_S = 0.005
-_PAGES_BYTES = 1000  # at once: more than any answer but pages
+_PAGES_BYTES = 1000  # bytes at once: more than any answer except pages
 
 
 class Cable:
-    """A cable to the clip on ``port``: ``address`` to open in its place.
+    """A cable to the clip on ``port``: ``address``: to be opened instead.
 
-    ``carried``: bytes to the host so far; ``cut_after``: how many more until it is pulled, None =
-    never; ``cut_when_asked``: it is pulled once so many bytes were asked at once and reached the
-    clip, before its answer; ``pages_s``: when pages last went over it, by ``time.monotonic``.
+    ``carried``: bytes to the host so far; ``cut_after``: how many more until it is unplugged, None
+    = never; ``cut_when_asked``: it is unplugged when a request of this many bytes has reached the
+    clip, before its answer; ``pages_s``: time of the last pages, by ``time.monotonic``.
     """
 
     def __init__(self, port: str) -> None:
@@ -34,7 +34,7 @@ class Cable:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
-        """Take the cable away."""
+        """Remove the cable."""
         self._server.close()
 
     def _serve(self) -> None:
@@ -68,7 +68,7 @@ class Cable:
         self.cut_after = None
 
     def _carried(self, answer: bytes) -> bytes:
-        """What of ``answer`` comes through."""
+        """The part of ``answer`` that arrives."""
         if self.cut_after is not None:
             answer = answer[: self.cut_after]
             self.cut_after -= len(answer)

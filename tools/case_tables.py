@@ -56,7 +56,7 @@ def sizes() -> str:
 
 
 def goals() -> str:
-    """What was aimed at, and whether it is reached."""
+    """The goals, and whether they are reached."""
     found = json.loads(MEASURED.read_text("utf-8"))
     lines = ["| goal | measured | reached |", "|---|---|---|"]
     heaviest = max(one["mass_g"] for one in found.values())
@@ -107,7 +107,7 @@ def _bill(variant: Variant) -> str:
 
 
 def steps_of(variant: Variant) -> Iterator[tuple[int, str, str]]:
-    """Yield number, what is done, what to check, of a variant's steps."""
+    """Yield number, action and check of a variant's steps."""
     file = spec(variant)
     pins = {net: edge_name(variant.boards[0], pin)
             for net, pin in (("motor", file.MOTOR), ("button", file.BUTTON))}  # fmt: skip
@@ -147,7 +147,7 @@ def views() -> str:
 
 
 def sources() -> str:
-    """Each bought part's size, what of it was read in a maker's paper, and what was not."""
+    """The size of each bought part: from a maker's document, or assumed."""
     lines = [
         "| part | plate, mm | mass | read | assumed: measure it on the part |",
         "|---|---|---|---|---|",
@@ -165,7 +165,7 @@ def sources() -> str:
 
 
 def safety() -> str:
-    """What to know of the cell."""
+    """What to know about the cell."""
     return "\n".join(f"- {line}" for line in steps.SAFETY)
 
 

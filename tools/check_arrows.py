@@ -1,8 +1,8 @@
-"""Check the imports: every arrow of the house points down, and there are no cycles.
+"""Check that all imports between rooms point down, and that there are no cycles.
 
-Usage: python tools/check_arrows.py. Reads the imports from the code (nothing is run) and exits with
-1 where one of the rules below is broken, or if files, or the rooms of a package, import each other
-in a cycle (``tools/arrows/circles.py``).
+Usage: python tools/check_arrows.py. Reads the imports from the code without running it. Exits with
+1 if a rule below is broken, or if files or the rooms of a package import each other in a cycle
+(``tools/arrows/circles.py``).
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ ROOMS = {"leancore", "leandevice", "boards", "leancue", "tests", "tools"}
 ON_THE_CLIP = {
     "array", "binascii", "gc", "hashlib", "json", "micropython", "os", "struct", "sys", "time",
 }  # fmt: skip
-# What any file may import below `if TYPE_CHECKING`, which no interpreter runs.
+# Modules that any file may import below `if TYPE_CHECKING`, which no interpreter runs.
 FOR_TYPES = {"collections", "typing"}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`files` (globs) may import `allowed` only, or anything but `forbidden`.
+    """`files` (globs) may import only `allowed`, or anything except `forbidden`.
 
     `lazily`: modules that may be imported inside a function only.
     """
@@ -64,7 +64,7 @@ RULES = (
         ("device/lib/leandevice/**/*.py", "device/code.py", "device/leanstart.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,
     ),
-    # Sizes, parts and steps need no CAD library; the model that is built of them does.
+    # Sizes, parts and steps need no CAD library; the model built from them does.
     Rule(
         ("boards/case/sizes/*.py", "boards/case/rules.py", "boards/case/layout.py",
          "boards/case/parts.py", "boards/case/steps.py", "boards/case/variants.py"),
@@ -86,7 +86,7 @@ RULES = (
 def imports(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
     """Yield (line, top-level module, whether inside a function) of each import.
 
-    Left out: what only a type checker reads, of the modules of ``FOR_TYPES``.
+    Imports for type checkers of the modules in ``FOR_TYPES`` are left out.
     """
     typed = for_types(tree)
     for node, module, lazy in _all_imports(tree):
@@ -110,7 +110,7 @@ def _all_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, str, bool]]:
 
 
 def problems(root: Path) -> Iterator[str]:
-    """Yield each broken rule in words."""
+    """Yield each broken rule as text."""
     for path in sorted(root.rglob("*.py")):
         relative = path.relative_to(root)
         if relative.parts[0].startswith((".", "build", "dist")):
@@ -149,7 +149,7 @@ def _may(rule: Rule, module: str, lazy: bool) -> bool:
 
 
 def main() -> int:
-    """Print what is wrong; 0 if nothing is."""
+    """Print the broken rules; return 0 if there are none."""
     argparse.ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     found = list(problems(ROOT))
     for line in found:

@@ -16,7 +16,7 @@ def _found() -> Any:
 
 
 def mistakes() -> str:
-    """Each mistake that was made, and what was said of it."""
+    """Each mistake, and what was reported."""
     rows = ["| mistake | `leancue check` says | way out |", "|---|---|---|"]
     for row in _found()["mistakes"]:
         name = row["mistake"] if row["named"] else f"**{row['mistake']}**"
@@ -26,7 +26,7 @@ def mistakes() -> str:
 
 
 def summary() -> str:
-    """How many were named, and how many good clips were said to be bad."""
+    """How many mistakes were reported, and how many correct clips were reported as faulty."""
     found = _found()
     unnamed = sum(not row["named"] for row in found["mistakes"])
     in_vain = sum(bool(row["findings"]) for row in found["boards"])

@@ -3,7 +3,7 @@
 Usage: python tools/check_wording.py. Reads the texts of the desk tool (its string literals and the
 help of its commands), its pages, the words of faults, settings and signals, the READMEs, and every
 catalogue in its own language. In names, comments and docstrings of the code it finds private words
-that the field's own have replaced. Exits with 1 where a rule below is broken. LeanCue coaches
+that were replaced by terms of the field. Exits with 1 if a rule below is broken. LeanCue coaches
 running posture; it makes no diagnosis and treats nothing.
 """
 
@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# What must be nowhere: pattern, why.
+# Forbidden everywhere: pattern, reason.
 EVERYWHERE = (
     (r"diagnos\w*", "it makes no diagnosis"),
     (r"treat(s|ed|ing|ments?)?", "it treats nothing"),
@@ -62,7 +62,7 @@ IN_LANGUAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }  # fmt: skip
 
-# Besides, in a report: words of a verdict or an order.
+# Also forbidden in reports: words of a verdict or an order.
 IN_REPORTS = (
     (r"risk\w*", "no verdict"),
     (r"too (low|high)", "no verdict"),
@@ -71,7 +71,7 @@ IN_REPORTS = (
     (r"healthy|unhealthy|normal", "no verdict"),
 )
 
-# Private words that were replaced: where, pattern, what the field says. Parts of names count too.
+# Private words that were replaced: where, pattern, the term to use. Parts of names count too.
 IN_CODE = (
     ("*", r"lookout|ledger|referee|scribe|belonging", "see the glossary"),
     ("shared/leancore/attitude", r"beats?", "update"),
@@ -91,20 +91,20 @@ IN_CODE = (
     ("shared/leancore/sensor", r"halves|said|told", "16-bit view, confirmed, reported"),
 )
 
-# What may be said all the same.
+# Exceptions.
 ALLOWED = (
     "it makes no diagnosis and treats nothing",
     "nothing here is a diagnosis",
     "stellt keine diagnose und behandelt nichts",
 )
 
-# The end of a value's name, and one of these must be in the sentence.
+# The end of a value's name; one of these must be in the sentence.
 UNITS = {
     "deg": ("°", "degrees"), "cdeg": ("°", "degrees"), "spm": ("steps/min",), "percent": ("%",),
     "s": (" s", " min", "seconds"), "ms": (" ms", " s", "seconds"), "mv": ("mV", " V"),
     "minutes": (" min",), "hz": ("Hz",), "kb": ("kB",),
 }  # fmt: skip
-AS_TYPED = ("The window --{} {}:{}",)  # what the person typed, said again
+AS_TYPED = ("The window --{} {}:{}",)  # repeats what the person typed
 _SENTENCE = re.compile(r"[a-z]{2}.* .*[a-z]{2}", re.DOTALL)
 
 CATALOGUES = "host/leancue/language/catalogues/*.po"
@@ -121,14 +121,14 @@ NOT_OURS = ("build", "dist", "out", "vendor")
 
 
 class Text(NamedTuple):
-    """Something people read: where it stands, and what it says."""
+    """A text for users: its place and its words."""
 
     where: str
     words: str
 
 
 def forbidden(words: str, rules: tuple[tuple[str, str], ...] = EVERYWHERE) -> Iterator[str]:
-    """Yield what ``words`` say that they must not, with the reason."""
+    """Yield the forbidden expressions in ``words``, with the reason."""
     words = " ".join(words.split())
     for allowed in ALLOWED:
         words = re.sub(re.escape(allowed), "", words, flags=re.IGNORECASE)
@@ -138,7 +138,7 @@ def forbidden(words: str, rules: tuple[tuple[str, str], ...] = EVERYWHERE) -> It
 
 
 def texts(root: Path) -> Iterator[Text]:
-    """Yield everything that people read."""
+    """Yield all texts for users."""
     for path in _files(root, (*LITERALS, *TABLES)):
         helps = path.parent.name == "commands"
         for line, words in _literals(ast.parse(path.read_text("utf-8")), helps):
@@ -158,7 +158,7 @@ def _files(root: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _literals(tree: ast.Module, helps: bool) -> Iterator[tuple[int, str]]:
-    """Yield line and words of each string that is no docstring; of those the commands' help."""
+    """Yield line and text of each string that is not a docstring, and of the commands' help."""
     hidden = {node for owner in ast.walk(tree) for node in _unread(owner, helps)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -168,7 +168,7 @@ def _literals(tree: ast.Module, helps: bool) -> Iterator[tuple[int, str]]:
 
 
 def _unread(owner: ast.AST, helps: bool) -> Iterator[ast.AST]:
-    """Yield what is not read by itself: docstrings but a command's help, and parts of f-strings."""
+    """Yield nodes to skip: docstrings except a command's help, and parts of f-strings."""
     if isinstance(owner, ast.JoinedStr):
         yield from owner.values
     if isinstance(owner, ast.Module | ast.ClassDef | ast.FunctionDef) and owner.body:
@@ -185,7 +185,7 @@ def _joined(node: ast.JoinedStr) -> str:
 
 
 def without_unit(root: Path) -> Iterator[str]:
-    """Yield the sentences in which a value named with a unit stands, and the unit does not."""
+    """Yield the sentences that contain a value named with a unit, but not the unit."""
     for path in _files(root, LITERALS):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
@@ -194,7 +194,7 @@ def without_unit(root: Path) -> Iterator[str]:
 
 
 def bare(node: ast.JoinedStr) -> Iterator[str]:
-    """Yield the values of a sentence whose names end in a unit that the sentence does not say."""
+    """Yield the values of a sentence whose names end in a unit that the sentence lacks."""
     said = _joined(node).replace("\u00a0", " ")
     if not _SENTENCE.search(said) or said in AS_TYPED:
         return
@@ -217,7 +217,7 @@ def _name(value: ast.expr) -> str:
 
 
 def in_catalogue(text: str, code: str) -> Iterator[str]:
-    """Yield what the translations of a catalogue (its file's text) say that they must not."""
+    """Yield the forbidden expressions in the translations of a catalogue (its file's text)."""
     for message in read_po(io.StringIO(text), locale=code):
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         for words in said if message.id else ():
@@ -226,10 +226,10 @@ def in_catalogue(text: str, code: str) -> Iterator[str]:
 
 
 def private_words(text: str, place: str) -> Iterator[tuple[int, str]]:
-    """Yield line and what is wrong of the code ``text``, which stands at ``place``."""
+    """Yield line and problem for each private word in the code ``text`` of the file ``place``."""
     rules = [(pattern, why) for where, pattern, why in IN_CODE
              if where == "*" or place.startswith(where + "/")]  # fmt: skip
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)  # no line more or less
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)  # keeps the number of lines
     for pattern, why in rules:
         for found in re.finditer(rf"\b(?:{pattern})\b", words, re.IGNORECASE):
             yield words.count("\n", 0, found.start()) + 1, f"“{found.group()}”: {why}"
@@ -244,7 +244,7 @@ def _private_words_of(root: Path) -> Iterator[str]:
 
 
 def problems(root: Path) -> Iterator[str]:
-    """Yield each broken rule in words."""
+    """Yield each broken rule as text."""
     for path in sorted(root.glob(CATALOGUES)):
         for problem in in_catalogue(path.read_text("utf-8"), path.stem):
             yield f"{path.relative_to(root)}: {problem}"
@@ -256,7 +256,7 @@ def problems(root: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print what is wrong; 0 if nothing is."""
+    """Print the broken rules; return 0 if there are none."""
     argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0]).parse_args()
     found = list(problems(ROOT))
     for line in found:

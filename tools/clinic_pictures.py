@@ -1,8 +1,8 @@
 """Take pictures of every screen of the clinic's page and every printed page, for inspection.
 
 Usage: python tools/clinic_pictures.py FOLDER [--only TEXT]. Each screen at 390, 820 and 1280 px,
-light and dark, in every language; each printed page by `pdftoppm`. FOLDER lies outside of the
-repository. Nothing here is a test.
+light and dark, in every language; each printed page by `pdftoppm`. FOLDER must be outside of the
+repository. This is not a test.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PAPERS = {
     "home": "home=1&report=0&notes=0", "report": "home=0&report=1&notes=1",
     "home-letter": "home=1&report=0&notes=0&paper=letter",
 }  # fmt: skip
-_PATIENCE_MS = 180_000  # with a machine that has other work, too
+_PATIENCE_MS = 180_000  # for a machine that also has other work
 Act = Callable[[Any], None]
 
 
@@ -39,12 +39,12 @@ def nothing(_page: Any) -> None:
 
 
 def press(words: str) -> Act:
-    """Return what presses the button with these words of the catalogue."""
+    """Return a function that presses the button with these words of the catalogue."""
     return lambda page: page.get_by_role("button", name=_(words), exact=True).first.click()
 
 
 def screens(run: int) -> dict[str, tuple[str, str, Act]]:
-    """Return each screen by name: its path, what is waited for, what is done first."""
+    """Return each screen by name: its path, what to wait for, what to do first."""
     return {
         "list": ("/", "table.list", nothing),
         "patient": (f"/patient/{CODE}", ".small-charts", nothing),
@@ -101,7 +101,7 @@ def _take(page: Any, url: str, wait_for: str, act: Act, name: Path) -> None:
             act(page)
             page.wait_for_timeout(400)
             high = page.evaluate("document.documentElement.scrollHeight")
-            page.set_viewport_size({"width": width, "height": high})  # bars stand where they end
+            page.set_viewport_size({"width": width, "height": high})  # bars at rest
             page.screenshot(path=f"{name}-{width}-{scheme}.png", full_page=True)
 
 
@@ -112,7 +112,7 @@ def _print(pdf: bytes, name: Path) -> None:
 
 
 def main() -> int:
-    """Take the pictures and say how many there are."""
+    """Take the pictures and print their number."""
     summary, _rest, more = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("folder", type=Path)

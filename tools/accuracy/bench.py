@@ -21,7 +21,7 @@ _SEEDS, _QUICK_SEEDS = 40, 6
 
 
 def main(doc: str, parts: Parts, arguments: list[str] | None = None) -> int:
-    """Run the chosen parts and print what they found; 1 if a goal was missed with --strict."""
+    """Run the chosen parts and print their figures; return 1 if a goal was missed with --strict."""
     options = _options(doc, parts, arguments)
     seeds = options.seeds or (_QUICK_SEEDS if options.quick else _SEEDS)
     chosen = {name: parts[name] for name in options.only}

@@ -10,7 +10,7 @@ from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.track import Track, Truth
 from tools.accuracy.feed import PipelineOutput
 
-_SPAN_MAX_S = 1.2  # longer than any two running steps: there was a pause
+_SPAN_MAX_S = 1.2  # longer than any two running steps, so there was a pause
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 
 _SHARE_MOST = 40.0
-_CALLERS = ("pipeline", "orientation_selector")  # whatever they call is a stage of its own
-_LEAD_S = people.OPENING_S + 8.0  # calibrated, and running for sure
-_CALLS = "calls"  # beside the stages
+_CALLERS = ("pipeline", "orientation_selector")  # each function they call is a stage
+_LEAD_S = people.OPENING_S + 8.0  # after calibration, certainly running
+_CALLS = "calls"  # not part of a stage
 _CORE = str(Path(core.__file__).parent)
 
 
@@ -41,7 +41,7 @@ def runner_at_pace(run_s: float) -> tuple[core.Pipeline, Samples]:
 
 @dataclass(frozen=True)
 class Counted:
-    """Bytecode operations: `stages` a sample by stage; `each` (N, 2) sample: they, and calls."""
+    """Bytecode operations: `stages`: per sample, by stage; `each` (N, 2): operations and calls."""
 
     stages: dict[str, float]
     each: npt.NDArray[np.int64]
@@ -92,7 +92,7 @@ def _tracer(counts: Counter[str]) -> Callable[..., Any]:
 
 
 def _stage(frame: FrameType) -> str:
-    """The outermost part below the callers that a frame works for."""
+    """The stage on whose behalf a frame runs."""
     name = Path(frame.f_code.co_filename).stem
     caller = frame.f_back
     while caller is not None and caller.f_code.co_filename.startswith(_CORE):
@@ -104,7 +104,7 @@ def _stage(frame: FrameType) -> str:
 
 
 def times_us(run_s: float) -> dict[str, float]:
-    """Time a sample by stage, and `step` the whole, with the clocks' own time in it."""
+    """Time per sample by stage, and of all of `step`, including the time of reading the clock."""
     pipeline, samples = runner_at_pace(run_s)
     spent: Counter[str] = Counter()
     for name in pipeline.FIELDS:

@@ -1,11 +1,11 @@
 """The best possible sequential test on the same steps: theory next to our curve.
 
-Page's cumulative sum is the quickest test for a given rate of false alarms (Moustakides 1986,
-doi 10.1214/aos/1176350164). Siegmund's approximation (Sequential Analysis, 1985, ch. 2) gives
-its run lengths: the sum drifts by `drift` standard deviations a step until it passes a
-threshold, which is raised by 1.166 for the overshoot. The ideal test is told the difference of
-the sides and the variance, which the coach has to learn, and that a step which the exit cut in
-two counts for the part outside.
+Page's cumulative sum is the quickest test for a given rate of false alarms (Moustakides 1986, doi
+10.1214/aos/1176350164). Siegmund's approximation (Sequential Analysis, 1985, ch. 2) gives its run
+lengths: the sum drifts by `drift` standard deviations a step until it passes a threshold, which is
+raised by 1.166 for the overshoot. The ideal test knows the difference between the sides and the
+variance, which the coach has to learn; of a step during which the exit happens, it counts the part
+outside.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def run_length(drift: float, threshold: float) -> float:
 
 
 def point(out_deg: float, threshold_deg: float, sd_deg: float) -> tuple[float, float]:
-    """False alarms an hour and mean delay in s, of the test made for an exit by `out_deg`.
+    """False alarms per hour and mean delay in s of the test designed for an exit by `out_deg`.
 
-    Its reference is half way between where the lean is held and where it goes.
+    Its reference is half way between the held lean and the lean after the exit.
     """
     reference_deg = (out_deg - INSIDE_DEG) / 2
     drift = (out_deg - reference_deg) / sd_deg
@@ -40,7 +40,7 @@ def point(out_deg: float, threshold_deg: float, sd_deg: float) -> tuple[float, f
 
 
 def delay_s(out_deg: float, false_per_h: float, sd_deg: float) -> float:
-    """Mean delay of the best test that gives so many false alarms."""
+    """Mean delay of the best test with this rate of false alarms."""
     low, high = 0.0, 40.0
     for _ in range(60):
         middle = (low + high) / 2

@@ -36,12 +36,12 @@ from tools.accuracy.feed import (
 )
 from tools.accuracy.sensor_errors import worn
 
-# What the goals are stated for: means of steps with a standard deviation of 1 degree and 2 degrees
-# between the sides. The knobs are larger, for a lean does not change at once with the foot.
+# The goals apply to step means with a standard deviation of 1 degree and 2 degrees between the
+# sides. The settings are larger, because the lean does not follow the foot at once.
 STATED = {"step_lean_sd_deg": 1.06, "left_right_lean_deg": 2.3}
 WARNINGS = (coach.LEAN_MORE, coach.EASE_OFF, coach.CAP)
 _CHANGE_S = 0.2  # as sudden as a trunk moves
-_OUT_S = 3.6  # shorter than the pause after a cue: each exit meets a coach that may speak
+_OUT_S = 3.6  # shorter than the pause after a cue, so at each exit a cue is possible
 _OVER_S = 7.0
 _LATE_S = 0.6
 _FIRST_S = 15.0
@@ -49,9 +49,9 @@ _FIRST_S = 15.0
 
 @dataclass(frozen=True)
 class Exit:
-    """The held lean crosses an edge at `at_s` and is led back from `back_s` on.
+    """The held lean crosses an edge at `at_s` and returns from `back_s` on.
 
-    `kinds`: cues that say so. `sudden`: it happened within a step.
+    `kinds`: the correct cues. `sudden`: the change takes less than a step.
     """
 
     at_s: float
@@ -80,7 +80,7 @@ _OTHER_DAY = 1000  # to a seed
 
 
 def exit_case(seed: int, out_deg: float, run_s: float, source: Sensing) -> tuple[Case, list[Exit]]:
-    """A random runner who leaves the band by `out_deg` every dozen seconds, to either side."""
+    """A random runner who leaves the band by `out_deg` about every 12 s, to either side."""
     return _case(seed, run_s, lambda rng: _exits(rng, run_s, out_deg), source)
 
 
@@ -98,7 +98,7 @@ def steady_case(seed: int, run_s: float, source: Sensing) -> Case:
 
 
 def delays_s(case: Case, exits: list[Exit]) -> list[float]:
-    """From each exit to its first cue; infinite where none came in time."""
+    """From each exit to its first cue; infinite if none came in time."""
     delays, cues = [], case.heard.cues
     for out in exits:
         right = np.isin(cues[:, 1], out.kinds)
@@ -126,13 +126,13 @@ def false_cues(job: tuple[int, float, Sensing]) -> tuple[int, float]:
 
 
 def latency_s(seed: int) -> float:
-    """Usual time from a strike to when it is known."""
+    """Median time from a strike to its detection."""
     steps = steady_case(seed, 60.0, TRUE).heard.steps
     return float(np.median(steps[:, 3] - steps[:, 0]))
 
 
 def slowest(seed: int, out_deg: float, run_s: float, source: Sensing) -> float:
-    """When the exit happened that took longest in one run."""
+    """Time of the exit with the longest delay in one run."""
     case, exits = exit_case(seed, out_deg, run_s, source)
     return exits[int(np.argmax(delays_s(case, exits)))].at_s
 

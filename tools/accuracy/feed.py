@@ -23,7 +23,7 @@ __all__ = ["BOTH", "CHIP", "OWN", "PipelineOutput", "Samples", "listen", "new_tr
 # The part saturates at ±8 g and ±2000 °/s (BNO08x datasheet 1000-3927).
 _A_MAX_Q8, _G_MAX_Q9, _Q_MAX_Q14 = 20090, 17872, 32767
 _CHUNK = 8192
-ORIENTED_EVERY = 4  # samples, of which one has the chip's orientation: as the clip asks for it
+ORIENTED_EVERY = 4  # one sample in so many has the chip's orientation, as requested by the clip
 BASELINE_CDEG = 620  # band 13.2 to 16.2°, cap 20.2°, with the default offsets
 LOW_DEG, HIGH_DEG, CAP_DEG = 13.2, 16.2, 20.2
 
@@ -32,7 +32,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Samples:
-    """What the sensor reports: `t_s` (N,) its times, `rows` (N, 12): t_ms, flags, q, a, g."""
+    """The sensor's reports: `t_s` (N,) times, `rows` (N, 12): t_ms, flags, q, a, g."""
 
     t_s: Floats
     rows: Integers
@@ -40,11 +40,11 @@ class Samples:
 
 @dataclass(frozen=True)
 class PipelineOutput:
-    """What the pipeline said.
+    """The output of a pipeline.
 
     `steps` (K, 4): logged running steps: strike s, stride lean deg, step lean deg, seen at s.
-    `strikes` (M, 2): every strike and when it was seen. `cues` (C, 3): seen at s, kind, ms.
-    Per sample: `t_s`, `lean_deg`, `lateral_deg`, `activity`. `calibrated`, `faults`: (s, code).
+    `strikes` (M, 2): every strike and when it was detected. `cues` (C, 3): time s, kind, ms. Per
+    sample: `t_s`, `lean_deg`, `lateral_deg`, `activity`. `calibrated`, `faults`: (s, code).
     """
 
     steps: Floats
@@ -68,8 +68,8 @@ def sampled(
 ) -> Samples:  # fmt: skip
     """The track's reports at the sensor's rate (None: the track's own), in its integers.
 
-    `means`: force and rate are means over the interval that ends with the report, as of a part
-    with good filters; else those of the moment, so that what is faster than the rate is aliased.
+    `means`: force and rate are means over the interval that ends with the report, as from a part
+    with good filters; otherwise instantaneous values, so that faster motion is aliased.
     """
     if rate_hz is None or rate_hz == track.rate_hz and not phase_s:
         t_s, values = track.t_s, np.hstack([track.q, track.a, track.g])
@@ -109,7 +109,7 @@ def _means(track: Track, t_s: Floats) -> Floats:
 
 
 def _reported(track: Track, t_s: Floats) -> tuple[npt.NDArray[np.bool_], Integers]:
-    """Which samples come, and the flags of those that do: the first after a gap knows of it."""
+    """Which samples arrive, and their flags: the first one after a gap is flagged."""
     lost = np.zeros(len(t_s), bool)
     for start_s, end_s in track.gaps:
         lost |= (t_s >= start_s) & (t_s < end_s)
@@ -159,13 +159,13 @@ def listen(
 
 
 def _one_by_one(rows: Integers) -> Iterator[list[int]]:
-    """Rows as lists of Python integers, which would need 200 MB for an hour at once."""
+    """Rows as lists of Python integers, in parts: an hour at once would need 200 MB."""
     for start in range(0, len(rows), _CHUNK):
         yield from rows[start : start + _CHUNK].tolist()
 
 
 class _OutputCollector:
-    """Collects what a pipeline says."""
+    """Collects the output of a pipeline."""
 
     def __init__(self, pipeline: core.Pipeline) -> None:
         self.pipeline = pipeline
@@ -191,7 +191,7 @@ class _OutputCollector:
             self.faults.append((t_s, pipeline.fault))
 
     def _opening(self, t_s: float) -> None:
-        """The steps that were seen to be a run only when enough of them had come."""
+        """The first steps of a run, which were logged only when there were enough of them."""
         opening = self.pipeline.run_onset
         if self.pipeline.activity.now != RUN:
             return

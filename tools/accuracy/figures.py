@@ -16,7 +16,7 @@ class Figure:
     """One measured figure.
 
     `key`: for programs; `name`: for people. `at_most` or `at_least`: the goal; neither: for
-    information. `value` None: not built yet, or no data; `note` says why. `low`, `high`: 95 %
+    information. `value` None: no data; `note` says why. `low`, `high`: 95 %
     interval over seeds.
     """
 
@@ -41,7 +41,7 @@ class Figure:
         return low <= self.value <= high
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON; values that are no numbers become null."""
+        """For JSON; values that are not numbers become null."""
         row: dict[str, Any] = {**asdict(self), "reached": self.reached}
         for key in ("value", "low", "high"):
             number = row[key]
@@ -103,7 +103,7 @@ class Sheet:
         self.plain(key, name, count / size, unit, low=low, high=high, **more)
 
     def total(self, key: str, name: str, items: Items, unit: str, /, **more: Any) -> None:
-        """How many in all; none is the goal unless said otherwise."""
+        """A total; the goal is 0 unless another one is given."""
         goal = {"at_most": 0.0, **more}
         self.over_seeds(key, name, items, lambda some: float(sum(some)), unit, **goal)
 

@@ -1,4 +1,4 @@
-"""Work spread over processes; results come in the order of the items."""
+"""Work distributed over processes; results are in the order of the items."""
 
 from __future__ import annotations
 

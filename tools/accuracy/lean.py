@@ -19,11 +19,11 @@ from tools.accuracy.jobs import Jobs
 from tools.accuracy.sensor_errors import gyro_late, noisy, offset, troubled, worn
 
 SACRAL = "sacral_run_1"
-REAL = (SACRAL, "rbds_s001_25", "rbds_s001_35")  # runs with optical truth
-LATE_MS = (0.0, 5.0, -5.0)  # how much later the gyroscope may be than the accelerometer
+REAL = (SACRAL, "rbds_s001_25", "rbds_s001_35")  # runs with optical ground truth
+LATE_MS = (0.0, 5.0, -5.0)  # tested delays of the gyroscope relative to the accelerometer
 SENSED = {CHIP: "true orientation", OWN: "our own orientation", BOTH: "as the clip does"}
 Errors = tuple[Floats, Floats]
-# What a sensor may do unseen, by what is said of it.
+# Undetected errors of a sensor, by their description.
 LIES: dict[str, Callable[[Track], Track]] = {
     "sensor as it should be": lambda track: track,
     "gyroscope 5 ms late": partial(gyro_late, ms=5.0),
@@ -52,7 +52,7 @@ def real_errors(job: tuple[str, float]) -> Errors:
 def synthetic_case(seed: int, source: int, straight: bool = False, trouble: bool = False) -> Case:
     """A random runner on a short workout, with the part's noise.
 
-    `straight`: without any turns; `trouble`: the chip errs, freezes and restarts too.
+    `straight`: without any turns; `trouble`: the chip also has errors, freezes and restarts.
     """
     rng = np.random.default_rng([seed, 2])
     runner = people.random_runner(rng, **(people.STRAIGHT if straight else {}))
@@ -74,7 +74,7 @@ def synthetic_errors(job: tuple[int, int, bool]) -> Errors:
 
 
 def sensed_errors(job: tuple[int, str]) -> Errors:
-    """Errors of one runner whose sensor lies in one of the ways of `LIES`."""
+    """Errors of one runner whose sensor has one of the errors in `LIES`."""
     seed, lie = job
     rng = np.random.default_rng([seed, 2])
     runner = people.random_runner(rng)
@@ -121,7 +121,7 @@ def _sacral(sheet: Sheet, jobs: Jobs, mounts: int) -> None:
 
 
 def _real(sheet: Sheet, jobs: Jobs) -> None:
-    """Each run by itself, and the worst; with one part of the sensor later than the other, too."""
+    """Each run by itself, and the worst; also with one part of the sensor later than the other."""
     rms_deg: dict[float, list[float]] = {}
     for late_ms in LATE_MS:
         for name, (_, error_deg) in zip(
@@ -154,7 +154,7 @@ def _synthetic(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
 
 
 def _lies(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
-    """Time of one part against the other, and whole milliseconds late, beside none."""
+    """Errors with a delay between accelerometer and gyroscope, compared with none."""
     for lie in LIES:
         found = jobs.map(sensed_errors, [(seed, lie) for seed in range(seeds)])
         heard = [error_deg for _, error_deg in found if len(error_deg)]

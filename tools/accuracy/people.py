@@ -12,8 +12,9 @@ STRAIGHT = {"heading_wander_dps": 0.0, "corners_per_min": 0.0}  # no turns
 CALIBRATE_S = 1.0
 OPENING = (Stand(5.0), Hinge(4.0), Stand(3.0))
 OPENING_S = 12.0
-# 100 is asked for. The accelerometer's ladder grants 125, and the clip has all come at that rate;
-# by the maker's SH-2 manual it may be a tenth less, and another part may grant what it is asked.
+# The clip requests 100. The accelerometer's steps of rate grant 125, and the clip then requests all
+# kinds at that rate; by the maker's SH-2 manual it may be a tenth less, and another part may grant
+# the requested rate.
 _RATES_HZ = (125.0, 125.0, 125.0, 112.0, 125.0, 100.0)
 
 # Ranges of real runners, and somewhat beyond. Sources: the figures of the product's notes, the

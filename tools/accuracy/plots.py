@@ -60,7 +60,7 @@ def _force(axes: Axes, case: Case, start_s: float, end_s: float) -> None:
 
 
 def _lean(axes: Axes, case: Case, start_s: float, end_s: float) -> None:
-    """True lean, ours by sample, and the logged stride means; cues as triangles."""
+    """True lean, measured lean by sample, and the logged stride means; cues as triangles."""
     heard, inside = case.heard, _spell(case.heard.t_s, start_s, end_s)
     true = _spell(case.lean.t_s, start_s, end_s)
     axes.plot(case.lean.t_s[true], case.lean.lean_deg[true], color="0.6", label="true")
@@ -99,7 +99,7 @@ def _activity(axes: Axes, case: Case, start_s: float, end_s: float) -> None:
 
 
 def draw_delay_curve(curve: dict[str, Any], folder: Path) -> Path:
-    """Delay against false alarms over thresholds: ours, ours as set, and the best test."""
+    """Delay against false alarms over thresholds: coach, its default setting, best test."""
     figure, panels = pyplot.subplots(1, 2, figsize=(13, 5.5), sharex=True, layout="constrained")
     for axes, out, goals in zip(panels, ("2", "4"), ((1.2, 2.0), (None, 1.2)), strict=True):
         _panel(axes, curve, out, goals)

@@ -29,14 +29,14 @@ def track(name: str) -> Track:
 
 @lru_cache
 def strikes_s(name: str) -> Floats:
-    """Times of the steps that go with a recording; empty where it has none."""
+    """Times of the steps of a recording; empty if there are none."""
     path = FOLDER / f"{name}.steps.csv"
     return np.loadtxt(path, skiprows=1) if path.exists() else np.zeros(0)
 
 
 @lru_cache
 def lean(name: str) -> LeanTruth:
-    """True lean that goes with a recording; zero where it has none."""
+    """True lean of a recording; zero if there is none."""
     path = FOLDER / f"{name}.truth.csv"
     if not path.exists():
         return LeanTruth(track(name).t_s, np.zeros(len(track(name))))

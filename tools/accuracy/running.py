@@ -1,4 +1,4 @@
-"""Part D: running is detected quickly, and nothing else is mistaken for it."""
+"""Part D: running is detected quickly, and other activities are not mistaken for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tools.accuracy.sessions import (
 _GRACE_S = 0.4  # half the time in which one activity blends into the next
 _JOGS = 4
 _NO_RUNS = ("lower_back_walk", "optical_05", "optical_07", "optical_15", "optical_24")
-_LATE_S = 0.4  # steps told later than this after their strike were kept until a run was certain
+_LATE_S = 0.4  # steps reported later than this after their strike were held until a run was certain
 Bools = npt.NDArray[np.bool_]
 
 
@@ -45,17 +45,17 @@ class Found:
 
 
 def measure(job: tuple[int, int]) -> Found:
-    """What was found in one session; `job`: seed, number of runs."""
+    """Results of one session; `job`: seed, number of runs."""
     return _found(mixed_case(*job))
 
 
 def measure_alike(job: tuple[int, int]) -> Found:
-    """The same of walks and jogs that are near alike; `job`: seed, number of jogs."""
+    """The same for walks and jogs that are similar; `job`: seed, number of jogs."""
     return _found(alike_case(*job))
 
 
 def off_run(job: tuple[str, int]) -> tuple[float, int]:
-    """Share of a recording without a run that was taken for one, percent; and cues."""
+    """Share of a recording without running that was classified as running, percent; and cues."""
     heard = recorded_far_off(*job)
     return float(100 * np.mean(heard.activity == RUN)), len(heard.cues)
 
@@ -80,7 +80,7 @@ def f1(items: statistics.Items) -> float:
 
 
 def hopping(seed: int) -> tuple[float, int]:
-    """Share of the time in which hopping was taken for running, percent; and cues."""
+    """Share of the time in which hopping was classified as running, percent; and cues."""
     case = hopping_case(seed)
     assert case.truth is not None
     hops = (case.heard.t_s > people.OPENING_S) & (case.heard.t_s < people.OPENING_S + 40)
@@ -161,7 +161,7 @@ def _true_runs(truth: Truth, heard: PipelineOutput) -> Bools:
 
 
 def _seconds(heard: PipelineOutput, true: Bools, ours: Bools) -> list[int]:
-    """Seconds found, wrongly found and missed, by the majority of the samples in each."""
+    """Seconds correctly found, wrongly found and missed, by the majority of the samples in each."""
     second = heard.t_s.astype(int)
     size = np.bincount(second)
     run = 2 * np.bincount(second, true) > size
@@ -170,7 +170,7 @@ def _seconds(heard: PipelineOutput, true: Bools, ours: Bools) -> list[int]:
 
 
 def _opening(heard: PipelineOutput) -> Bools:
-    """Samples of the steps that were logged only when it was certain that they were a run."""
+    """Samples of the steps that were logged only when a run was certain."""
     inside = np.zeros(len(heard.t_s), bool)
     for strike_s, _, _, seen_s in heard.steps[heard.steps[:, 3] - heard.steps[:, 0] > _LATE_S]:
         inside |= (heard.t_s >= strike_s) & (heard.t_s <= seen_s)
@@ -178,7 +178,7 @@ def _opening(heard: PipelineOutput) -> Bools:
 
 
 def _delays(truth: Truth, heard: PipelineOutput, ours: Bools) -> tuple[list[float], list[float]]:
-    """From the beginning and the end of each true run to when it was said."""
+    """From the start and the end of each true run to their detection."""
     starts_s, stops_s = [], []
     for start_s, end_s in truth.spells("run"):
         told = heard.t_s[ours & (heard.t_s >= start_s) & (heard.t_s < end_s)]
@@ -189,6 +189,6 @@ def _delays(truth: Truth, heard: PipelineOutput, ours: Bools) -> tuple[list[floa
 
 
 def _cues_outside(truth: Truth, heard: PipelineOutput) -> list[str]:
-    """What the wearer was doing at each cue that came while not running."""
+    """The wearer's activity at each cue outside of running."""
     doing = [(truth.activity_at(t), truth.activity_at(t - _GRACE_S)) for t in heard.cues[:, 0]]
     return [now for now, before in doing if now != "run" and before != "run"]

@@ -7,8 +7,8 @@ import numpy as np
 from boards.sim.motion.motion_errors import Freeze, SelfReset, chip_view
 from boards.sim.motion.track import Spell, Track, Truth
 
-CHIP_TILT_DEG = 1.2  # RMS; it never passes 2.5
-_EDGE_S = 8.0  # faults happen in mid-run, so that starts and stops stay what they are
+CHIP_TILT_DEG = 1.2  # RMS; the maximum is 2.5
+_EDGE_S = 8.0  # faults happen in the middle of a run, so that starts and stops do not change
 
 
 def noisy(track: Track, seed: int) -> Track:
@@ -17,9 +17,10 @@ def noisy(track: Track, seed: int) -> Track:
 
 
 def worn(track: Track, seed: int, mean_hz: float | None = None) -> Track:
-    """A chip in good health: noise, and a tilt error of its own.
+    """A chip without faults: noise and a tilt error.
 
-    `mean_hz`: its readings will be means at this rate, and are to be as noisy as others then.
+    `mean_hz`: its readings will be averaged at this rate, and should be as noisy as others after
+    that.
     """
     more = (track.rate_hz / mean_hz) ** 0.5 if mean_hz else 1.0
     return chip_view(
@@ -28,7 +29,7 @@ def worn(track: Track, seed: int, mean_hz: float | None = None) -> Track:
 
 
 def gyro_late(track: Track, ms: float) -> Track:
-    """The gyroscope tells what was so long before the accelerometer's reading; negative: after."""
+    """The gyroscope's reading is this much earlier than the accelerometer's; negative: later."""
     t_s = track.t_s
     g = np.stack([np.interp(t_s - ms / 1000, t_s, axis) for axis in track.g.T], axis=1)
     return Track(track.rate_hz, track.q, track.a, g, track.t0_s, track.gaps)

@@ -27,7 +27,7 @@ FAR: tuple[dict[str, Any], ...] = (
 
 
 def mixed_case(seed: int, runs: int = RUNS) -> Case:
-    """One session of a random runner, seen by a chip that errs, freezes and restarts."""
+    """One session of a random runner, measured by a chip that has errors, freezes and restarts."""
     rng = np.random.default_rng([seed, 11])
     runner = people.random_runner(rng)
     track, truth = synthesise(_plan(rng, runs), runner, seed)
@@ -36,7 +36,7 @@ def mixed_case(seed: int, runs: int = RUNS) -> Case:
 
 
 def alike_case(seed: int, jogs: int) -> Case:
-    """Brisk walks and slow jogs in turn, each near the other in cadence, force and fall."""
+    """Brisk walks and slow jogs in turn, similar in cadence, force and fall."""
     rng = np.random.default_rng([seed, 19])
     runner = people.random_runner(rng)
     segments: list[Segment] = [*people.OPENING, people.brisk_walk(rng)]
@@ -58,7 +58,7 @@ def hopping_case(seed: int) -> Case:
 
 
 def recorded_far_off(name: str, side: int) -> PipelineOutput:
-    """What is made of a recording in the board's own axes, with the band far off to one side."""
+    """Output for a recording in the board's own axes, with the band far off to one side."""
     return listen(new_trainer(nominal=True, **FAR[side]), sampled(recordings.track(name)))
 
 
@@ -80,7 +80,7 @@ def _plan(rng: np.random.Generator, runs: int) -> tuple[Segment, ...]:
 
 
 def _others(rng: np.random.Generator) -> Iterator[Segment]:
-    """Spells that are not running, in all their variety."""
+    """Spells of all activities other than running."""
 
     def draw(low: float, high: float) -> float:
         return float(rng.uniform(low, high))

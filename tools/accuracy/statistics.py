@@ -1,4 +1,4 @@
-"""Statistics over seeds: an item is what one seed gave, a number or a list of numbers."""
+"""Statistics over seeds: an item is the result of one seed, a number or a list of numbers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def mean(items: Items) -> float:
 
 
 def percentile(share: float) -> Statistic:
-    """A statistic over numbers that may be infinite (what never happened)."""
+    """A percentile of numbers that may be infinite (for events that never happened)."""
 
     def statistic(items: Items) -> float:
         return float(np.percentile(pooled(items), share, method="higher"))

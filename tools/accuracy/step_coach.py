@@ -27,7 +27,7 @@ _TICKS = 1 << 29
 
 
 class Pace:
-    """A coach, its plan and the objects it is told of a step with; `values`: settings."""
+    """A coach, its plan and the objects that describe a step to it; `values`: settings."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.settings = settings.checked(values)
@@ -38,7 +38,7 @@ class Pace:
         self.stride.whole = 1
 
     def cues(self, lean_deg: Floats, interval_s: Floats) -> list[tuple[int, int]]:
-        """(number of the step, kind) of every cue in a run of its own."""
+        """(number of the step, kind) of every cue in a separate run."""
         self.coach.reset()
         self.plan.begin(self.told, 0, self.settings["window_ms"], 0)
         t_ms = np.cumsum(np.rint(interval_s * 1000).astype(int)).tolist()
@@ -56,7 +56,7 @@ class Pace:
 
 
 def step_leans_deg(rng: np.random.Generator, held_deg: Floats, memory: float = 0.0) -> Floats:
-    """Means of steps; `memory`: correlation of one step's chance with the next one's."""
+    """Means of steps; `memory`: correlation of the random parts of successive steps."""
     chance = SD_DEG * rng.standard_normal(len(held_deg))
     if memory:
         fresh = (1 - memory**2) ** 0.5

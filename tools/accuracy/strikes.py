@@ -1,4 +1,4 @@
-"""Pairing of our foot strikes with the true ones."""
+"""Pairing of detected foot strikes with the true ones."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from boards.sim.motion.quaternion import Floats
 from tools.accuracy.statistics import Items
 
 _SKIPPED = 2  # contacts at the beginning of a spell
-_TAIL_S = 0.2  # a strike this close to the end may not have been seen yet
+_TAIL_S = 0.2  # a strike this close to the end may not be detected yet
 
 
 @dataclass(frozen=True)
 class Match:
-    """Strikes of one spell: pairs (K, 2) of truth and ours, those without partner, s; `count`
-    of the true ones."""
+    """Strikes of one spell: pairs (K, 2) of true and detected ones, in s, and those unpaired."""
 
     pairs: Floats
     missed: Floats
@@ -25,7 +24,7 @@ class Match:
 
     @property
     def cadence_error_percent(self) -> float:
-        """Our cadence less the true one, between the first and the last matched strike."""
+        """Detected minus true cadence, between the first and the last matched strike."""
         if len(self.pairs) < 3:
             return float("nan")
         true_s, ours_s = self.pairs[-1] - self.pairs[0]
@@ -33,15 +32,15 @@ class Match:
 
     @property
     def wrong_s(self) -> Floats:
-        """Times of missed and invented strikes."""
+        """Times of missed and false strikes."""
         return np.concatenate([self.missed, self.invented])
 
 
 def match(true_s: Floats, ours_s: Floats, end_s: float) -> Match:
     """Pair strikes that are nearest to each other and closer than half a step.
 
-    A constant lag between contact and our strike is allowed for. The first contacts of the
-    spell and what lies in its last moments are left out.
+    A constant lag between contact and detected strike is corrected. The first contacts of the spell
+    and strikes in its last moments are left out.
     """
     if len(true_s) < _SKIPPED + 2:
         return Match(np.zeros((0, 2)), np.zeros(0), np.zeros(0), 0)
@@ -58,14 +57,14 @@ def match(true_s: Floats, ours_s: Floats, end_s: float) -> Match:
 
 
 def wrong_percent(items: Items) -> float:
-    """Missed and invented strikes of all true ones; an item is a list of matches."""
+    """Missed and false strikes as a share of all true ones; an item is a list of matches."""
     matches = [match for item in items for match in item]
     wrong = sum(len(match.wrong_s) for match in matches)
     return 100 * wrong / max(sum(match.count for match in matches), 1)
 
 
 def _partners(wanted: Floats, moved: Floats, half_s: float) -> np.ndarray:
-    """For each true strike the number of ours, or -1; no two share one."""
+    """For each true strike the index of the detected one, or -1; none is used twice."""
     partner = np.full(len(wanted), -1)
     used: set[int] = set()
     for i, t_s in enumerate(wanted):
@@ -77,7 +76,7 @@ def _partners(wanted: Floats, moved: Floats, half_s: float) -> np.ndarray:
 
 
 def _lag_s(true_s: Floats, ours_s: Floats, half_s: float) -> float:
-    """Usual time from a true strike to ours."""
+    """Median time from a true strike to the detected one."""
     if not len(ours_s):
         return 0.0
     lags = np.array([ours_s[np.argmin(np.abs(ours_s - t_s))] - t_s for t_s in true_s])

@@ -18,7 +18,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def json_lines(figures: Sequence[Figure]) -> str:
-    """One JSON object a line."""
+    """One JSON object per line."""
     return "".join(json.dumps(figure.as_dict()) + "\n" for figure in figures)
 
 

@@ -38,7 +38,7 @@ def mean_lean_deg(job: tuple[int, int]) -> float:
 
 
 def sideways_case(seed: int) -> tuple[Case, float]:
-    """A clip that turns to the side in mid-run; and when it does."""
+    """A clip that turns to the side in the middle of a run; and the time of the turn."""
     rng = np.random.default_rng([seed, 14])
     at_s, slip_deg = float(rng.uniform(50, 90)), _slip_deg(rng)
     plan = Plan(
@@ -48,7 +48,7 @@ def sideways_case(seed: int) -> tuple[Case, float]:
 
 
 def posture_case(seed: int) -> tuple[Case, float]:
-    """A clip that tips forward or back in mid-run; and when the wearer next stands."""
+    """A clip that tips forward or back in the middle of a run; and when the wearer next stands."""
     rng = np.random.default_rng([seed, 15])
     run, walk = _run(rng, 45.0), Walk(6.0)
     segments = (*people.OPENING, run, walk, Stand(14.0), run)
@@ -92,12 +92,12 @@ def found_after_s(job: tuple[str, int]) -> float:
 
 
 def moved_s(case: Case) -> list[float]:
-    """When the pipeline said that the clip had moved."""
+    """When the pipeline reported that the clip had moved."""
     return [t_s for t_s, code in case.heard.faults if code == faults.CLIP_MOVED]
 
 
 def false_alarms(job: tuple[int, int]) -> tuple[int, float]:
-    """Alarms of a clip that never moved, and hours."""
+    """False alarms of a clip that never moved, and hours."""
     case = still_case(*job)
     return len(moved_s(case)), case.track.duration_s / 3600
 
@@ -127,7 +127,7 @@ def _remounts(sheet: Sheet, jobs: Jobs, runs: int, mounts: int) -> None:
 
 
 def _slips(sheet: Sheet, jobs: Jobs, seeds: int) -> bool:
-    """Figures of both slips; whether the core looks for them at all."""
+    """Figures of both slips, and whether the core detects them at all."""
     told = {"sideways": "from the slip", "posture": "from the next stand"}
     found = {
         kind: jobs.map(found_after_s, [(kind, seed) for seed in range(seeds)]) for kind in SLIPS

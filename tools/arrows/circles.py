@@ -55,7 +55,7 @@ def imported(path: Path, name: str, files: Mapping[str, Path]) -> set[str]:
 
 
 def for_types(tree: ast.Module) -> set[ast.AST]:
-    """Return all that stands in `if TYPE_CHECKING`: no interpreter runs it."""
+    """Return everything in `if TYPE_CHECKING`, which no interpreter runs."""
     return {
         node
         for choice in ast.walk(tree)
@@ -65,7 +65,7 @@ def for_types(tree: ast.Module) -> set[ast.AST]:
 
 
 def rooms(graph: Graph, package: str) -> dict[str, set[str]]:
-    """Return the graph of a package's rooms; a module beside them stands for itself."""
+    """Return the graph of a package's rooms; a module outside of them is a room by itself."""
     found_rooms: dict[str, set[str]] = defaultdict(set)
     depth = package.count(".") + 2
 
@@ -78,7 +78,7 @@ def rooms(graph: Graph, package: str) -> dict[str, set[str]]:
 
 
 def found(graph: Graph) -> Iterator[list[str]]:
-    """Yield the sets of more than one node that all reach each other."""
+    """Yield the sets of two or more nodes that all reach each other."""
     reach = {name: _reached(graph, name) for name in graph}
     told: set[str] = set()
     for name in sorted(graph):

@@ -12,12 +12,12 @@ from leancore.schema import faults
 ROOT = Path(__file__).resolve().parents[2]
 HOST = ROOT / "host" / "leancue"
 CALLS = frozenset({"_", "N_", "n_", "p_"})
-# Calls that make rows of a table, and which of their arguments a person reads.
+# Calls that make rows of a table, and which of their arguments are shown to users.
 ROWS = {"Rule": slice(3, 6)}
 
 
 class Found(NamedTuple):
-    """Words of the source: ``words`` is a pair where they have a plural; ``where``: its file."""
+    """A message: ``words`` is a pair if it has a plural; ``where``: its file."""
 
     words: str | tuple[str, ...]
     context: str | None
@@ -25,9 +25,9 @@ class Found(NamedTuple):
 
 
 def collect(host: Path = HOST) -> list[Found]:
-    """Return all words that a catalogue must have, in the order of the source's files.
+    """Return all messages that a catalogue must have, in the order of the source files.
 
-    The source is read as Python's own parser reads it: calls within f-strings are found, too.
+    Python's own parser reads the source, so calls within f-strings are found too.
     """
     found = [one for path in sorted(host.rglob("*.py")) for one in _of_file(path)]
     return found + [Found(words, None, "shared/leancore/schema/faults.py") for words in _faults()]
@@ -47,7 +47,7 @@ def _of_file(path: Path) -> Iterator[Found]:
             if isinstance(part, ast.Constant) and isinstance(part.value, str)
         ]
         if not texts:
-            continue  # words of a table, which stand there in N_
+            continue  # words of a table, marked there by N_
         if called(call) == "n_":
             yield Found((texts[0], texts[1]), None, where)
         elif called(call) == "p_":
@@ -57,20 +57,20 @@ def _of_file(path: Path) -> Iterator[Found]:
 
 
 def row_texts(row: ast.AST) -> Iterator[str]:
-    """Yield what a person reads of a table's row."""
+    """Yield the texts of a table's row that are shown to users."""
     for part in row.args[ROWS[called(row)]]:  # type: ignore[attr-defined]
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
 
 
 def _faults() -> Iterator[str]:
-    """The words for the therapist; the core's table has them, and knows no gettext."""
+    """The texts for the therapist, from the core's table, which does not know gettext."""
     for row in faults.FAULTS:
         yield str(row[3])
 
 
 def called(node: ast.AST) -> str:
-    """Return the name of what a call calls, "" for anything else."""
+    """Return the name of the called function, "" for anything else."""
     if not isinstance(node, ast.Call):
         return ""
     if isinstance(node.func, ast.Name):

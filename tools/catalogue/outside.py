@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from tools.catalogue.collecting import CALLS, ROOT, ROWS, called
 
-# The rooms whose words therapist, patient and runner read. What the command line alone says
-# (recordings among it, which no page reads) is in English.
+# The rooms whose texts therapist, patient and runner read. Texts that only the command line shows
+# (also those about recordings) are in English.
 ROOMS = (
     "host/leancue/clinic/*.py",
     "host/leancue/report/*.py",
@@ -62,15 +62,15 @@ ROOMS = (
     "host/leancue/prescriptions/unusual_values.py",
     "host/leancue/prescriptions/prescription_values.py",
 )
-# Calls whose words no person reads: they name classes, keys, patterns, files.
+# Calls whose texts users do not read: they name classes, keys, patterns, files.
 UNREAD = {
     "add_head_html", "classes", "compile", "encode", "getLogger", "getattr", "name", "on", "props",
     "query", "run_javascript", "run_method", "style", "add_exception_handler", "tag", "error",
     "fromkeys", "findall", "fullmatch", "match", "search", "sub", "Depends", "Content", "TypeVar",
 }  # fmt: skip
-# Where the arguments begin that name elements and classes.
+# Index of the first argument that names elements and classes.
 CLASSES_FROM = {"markup": 1, "say": 1, "card": 1, "link": 1, "button": 2, "_show": 0, "answer": 2}
-# Short strings that look like words and are none: sizes of paper, names of files, of papers.
+# Short strings that look like words but are not: paper sizes, file names, publications.
 NOT_WORDS = {
     "Letter", "clinic page", "the log", "edit mode", "leancue settings", "leancue prescribe get",
     "• Or use the desk tool of the clip's release", "check keep", "check sense", "is full",
@@ -78,25 +78,25 @@ NOT_WORDS = {
     "LeanCue safety copies", "LeanCue run •", "button first",
     "Teng & Powers 2014, J Orthop Sports Phys Ther 44(10):785",
 }  # fmt: skip
-# What names a command to type: the terminal's, in English; the page has ways out of its own.
+# Texts that name a command to type: for the terminal, in English; the page has its own ways out.
 _TYPED = re.compile(r"`(leancue|sudo|pip|ls|--?\w+)[ `-]|\bthe command\b|\btype `•`")
 _SQL = re.compile(r"(PRAGMA|UPDATE|SELECT|BEGIN|VACUUM|SET NULL) ?")
 _SCRIPT = re.compile(r"=>|filename=|#set |<!doctype|localStorage")
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|<[^>]*$|^[^<]*>")
-_VALUE = "•"  # what an f-string puts in
+_VALUE = "•"  # the values of an f-string
 _TWO_WORDS = re.compile(rf"[^\W\d_]{{2,}}[.,;:!?…]?\s+\(?({_VALUE}\S*\s+)?[^\W\d_]{{2,}}")
 _HEADING = re.compile(r"[A-Z][a-z]+( \(|[ :…]*$)")
 
 
 class Outside(NamedTuple):
-    """A sentence outside the catalogue: its file and line, and what it says."""
+    """A sentence outside the catalogue: its file, line and text."""
 
     where: str
     words: str
 
 
 def outside(root: Path = ROOT, rooms: tuple[str, ...] = ROOMS) -> Iterator[Outside]:
-    """Yield each sentence of ``rooms`` that is in no call of gettext."""
+    """Yield each sentence of ``rooms`` outside of gettext calls."""
     for pattern in rooms:
         for path in sorted(root.glob(pattern)):
             for line, words in in_source(path.read_text("utf-8")):
@@ -104,7 +104,7 @@ def outside(root: Path = ROOT, rooms: tuple[str, ...] = ROOMS) -> Iterator[Outsi
 
 
 def in_source(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and words of each sentence of Python text that is in no call of gettext."""
+    """Yield line and text of each sentence in Python source outside of gettext calls."""
     tree = ast.parse(source)
     skipped = set(_skipped(tree))
     for node in ast.walk(tree):
@@ -117,7 +117,7 @@ def in_source(source: str) -> Iterator[tuple[int, str]]:
 
 
 def is_sentence(words: str) -> bool:
-    """Whether a person reads this: two words beside each other, or one with a capital."""
+    """Whether this is text for users: two adjacent words, or one with a capital."""
     words = _MARKUP.sub(" ", words).strip()
     return bool(_TWO_WORDS.search(words) or _HEADING.match(words))
 
@@ -133,7 +133,7 @@ def _words(node: ast.AST) -> str:
 
 
 def _skipped(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield what is no sentence by itself, or is in a call of gettext, or nobody reads."""
+    """Yield nodes to skip: parts of sentences, calls of gettext, texts that nobody reads."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _docstring(node)
