@@ -95,7 +95,7 @@ def follow_up(page: Any, home: str, code: str, language: str) -> Walk:
         ):  # fmt: skip
             group = page.get_by_role("group", name=_(question))
             walk.click(question, group.get_by_text(_(answer), exact=True), kept.wait_for)
-        look = _link(page, _("Look at the run"))
+        look = _link(page, _("Show the run"))
         walk.click("pull", _button(page, _("Pull runs")), look.wait_for)
         walk.click("look", look, page.locator(".run-chart svg").wait_for)
         walk.click("to the prescription", _link(page, _("Change the prescription")),

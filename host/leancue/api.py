@@ -221,12 +221,12 @@ def rejudge(
     """
     runs = [log for log in _read_runs(path) if run_id in (None, log.run_id)]
     if not runs:
-        raise LogError(f"There is no run {run_id} in {path}.")
+        raise LogError(f"{path} does not contain run {run_id}.")
     asked = _changes([f"{name}={value}" for name, value in (changes or {}).items()])
     try:
         return _run(_decide_again(runs[0], asked, coach)[1])
     except ValueError as error:
-        raise LogError(f"Run {runs[0].run_id} cannot be judged anew: {error}.") from error
+        raise LogError(f"Run {runs[0].run_id} cannot be analysed again: {error}.") from error
 
 
 def _run(log: _Log) -> Run:

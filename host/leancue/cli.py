@@ -34,8 +34,11 @@ from leancue.commands.cohort import cohort
 from leancue.commands.demo import demo
 
 app = typer.Typer(
-    help="LeanCue's desk tool: prescribe a running lean, fetch the runs, prove and report them.",
-    epilog="Nothing at hand? `leancue demo` shows it all with a simulated clip.",
+    help=(
+        "LeanCue's desk tool: prescribe a running lean, pull the runs, prove them and report on "
+        "them."
+    ),
+    epilog="No clip at hand? `leancue demo` shows everything with a simulated one.",
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help is twice as fast
     pretty_exceptions_enable=False,
@@ -78,7 +81,7 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_say_version, help="Say the version and its age."
+            "--version", is_eager=True, callback=_say_version, help="Show the version and its age."
         ),
     ] = False,
 ) -> None:
@@ -121,11 +124,11 @@ def _refused(error: OSError) -> LeanCueError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EPIPE):
         return OutputError(
             f"The system cannot write: {error.strerror or error}{where}.",
-            "The disk may be full, or the program that reads the answer has ended.",
-            "Make room, or send the answer elsewhere, and type the command again.",
+            "The disk may be full, or the program that reads the output has ended.",
+            "Free some space or send the output elsewhere, then type the command again.",
         )
     return LeanCueError(
         f"The system refused: {error.strerror or error}{where}.",
-        "A file, drive or folder cannot be read or written as it should.",
-        "Look at what it names, then type the command again.",
+        "A file, drive or folder cannot be read or written.",
+        "Check what the message names, then type the command again.",
     )

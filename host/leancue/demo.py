@@ -81,7 +81,7 @@ def show(simulator: Simulator, view: View, out: Path) -> DemoResult:
 
 def _greet(client: Client, view: View) -> str:
     hello = client.hello()
-    view.step(f"It says hello: UID {hello.uid}, software {hello.version}, protocol {PROTOCOL}.")
+    view.step(f"It answers: UID {hello.uid}, software {hello.version}, protocol {PROTOCOL}.")
     after = client.set_prescription(prescription.checked(PRESCRIPTION))
     view.step(f"Prescription sent, and read back the same. {describe(after)}")
     return hello.uid
@@ -110,13 +110,13 @@ def _fetch(client: Client, uid: str, view: View, folder: Path) -> Path:
         raise LogError(
             "The clip recorded no run.",
             "Perhaps nobody runs in the recording.",
-            "Look at what the clip makes of it with `leancue replay RECORDING.csv --out DIR`.",
+            "See what the clip makes of it with `leancue replay RECORDING.csv --out DIR`.",
         )
     run = runs[-1]
     pulled = pull(client, uid, run, folder)
     view.step(
-        f"The clip holds {count(len(runs), 'run')}; run {run.run_id} ({duration(run.seconds)}) "
-        f"pulled, {count(run.pages, 'page')}, every checksum right."
+        f"The clip has {count(len(runs), 'run')}; run {run.run_id} ({duration(run.seconds)}) "
+        f"pulled, {count(run.pages, 'page')}, all checksums correct."
     )
     return pulled.path
 

@@ -75,14 +75,14 @@ def _packages() -> Iterator[Finding]:
             program.get_package(" ".join(missing)),
         )  # fmt: skip
     else:
-        yield Finding(GOOD, f"All {len(PACKAGES)} packages are there")
+        yield Finding(GOOD, f"All {len(PACKAGES)} packages are installed")
 
 
 def _payload() -> Iterator[Finding]:
     try:
         payload.require()
     except (InstallError, OSError) as error:
-        yield Finding(BAD, f"A clip cannot be installed from here: {error}")
+        yield Finding(BAD, f"A clip cannot be installed from this computer: {error}")
     else:
         yield Finding(GOOD, f"A clip can be installed, on {len(payload.boards())} kinds of boards")
 
@@ -152,7 +152,7 @@ def _suspects() -> Iterator[Finding]:
 def _drives() -> Iterator[Finding]:
     found, closed = drives.look()
     for drive in found:
-        state = "" if drive.writable else ", read-only: in log mode it is the clip's"
+        state = "" if drive.writable else ", read-only because the clip is in log mode"
         yield Finding(GOOD, f"CircuitPython drive at {drive.root} ({drive.boot.board}{state})")
     for one in closed:
         yield Finding(WARN, str(one), one.way_out)
@@ -172,14 +172,14 @@ def _room(folder: Path) -> Iterator[Finding]:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         yield Finding(
-            BAD, f"{folder}, where the data go, cannot be written: {error.strerror or error}.",
-            "Give yourself the right to write there, or free some room.",
+            BAD, f"The data folder {folder} cannot be written: {error.strerror or error}.",
+            "Get the right to write there, or free some space.",
         )  # fmt: skip
         return
     if free < _NEED_BYTES:
         yield Finding(
             WARN, f"Only {free / 1e6:.0f} MB are free for data at {folder}.",
-            "An hour of raw samples takes some 9 MB. Free some room.",
+            "An hour of raw samples takes about 9 MB. Free some space.",
         )  # fmt: skip
     else:
         yield Finding(GOOD, f"Data can be written to {folder}, {free / 1e9:.1f} GB are free")

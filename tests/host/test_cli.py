@@ -60,7 +60,7 @@ def test_every_kind_of_error_has_its_own_exit_code() -> None:
     ("arguments", "name", "says"),
     [
         (["info", "--device", "/dev/ttyACM99"], "NoDevice", "leancue devices"),
-        (["info", "--device", "socket://127.0.0.1:1"], "NoDevice", "nobody listens"),
+        (["info", "--device", "socket://127.0.0.1:1"], "NoDevice", "nothing answers"),
         (["prescribe", "check", "nowhere.toml"], "PrescriptionError", "nowhere.toml"),
         (["replay", "nowhere.csv", "--out", "x"], "RecordingError", "nowhere.csv"),
         (["verify", "nowhere.leanrun"], "LogError", "nowhere.leanrun"),
@@ -114,7 +114,7 @@ def test_devices_lists_clips(leancue: Run, clip: FakeClip, monkeypatch: pytest.M
 def test_info(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("info")
     assert answer.out.splitlines()[0] == f"The clip {UID} is ready; its patient is unnamed."
-    assert "3.90 V" in answer.out and "sensor reset itself" in answer.out
+    assert "3.90 V" in answer.out and "sensor restarted" in answer.out
     assert json.loads(leancue("info", "--json").out)["baseline_cdeg"] == 620
 
 
@@ -123,14 +123,14 @@ def test_runs_are_listed_pulled_and_erased(leancue: Run, clip: FakeClip, tmp_pat
     assert json.loads(leancue("runs", "list", "--json").out)["runs"][0]["run_id"] == 3
     answer = leancue("runs", "pull", "--to", tmp_path)
     path = tmp_path / f"unnamed_{UID}_3.leanrun"
-    assert answer.out == f"1 run fetched, 0 here already.\n  {path}\n"
+    assert answer.out == f"1 run pulled, 0 already here.\n  {path}\n"
     assert is_one_paragraph(answer.err), "not on a terminal: one line at the end"
     (again,) = json.loads(leancue("runs", "pull", "3", "--to", tmp_path, "--json").out)
     assert again == {"path": str(path), "new": False, "missing_pages": []}
     assert 3 in clip.runs, "a pull never erases"
     assert leancue("runs", "erase", "3", "--yes").code == 0
     assert 3 not in clip.runs
-    assert leancue("runs", "list").out == f"No run is on the clip {UID}.\n"
+    assert leancue("runs", "list").out == f"There is no run on the clip {UID}.\n"
 
 
 def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: FakeClip) -> None:
@@ -143,7 +143,7 @@ def test_the_list_says_how_long_a_run_lasted_or_at_least(leancue: Run, clip: Fak
 
 def test_in_edit_mode_no_command_says_that_there_is_no_run(leancue: Run, clip: FakeClip) -> None:
     clip.runs, clip.mode = {}, "edit mode"
-    said = f"The clip {UID} is in edit mode: its runs are not read."
+    said = f"The clip {UID} is in edit mode, so its runs cannot be read."
     assert leancue("runs", "list").out.startswith(said)
     assert leancue("runs", "pull").out.startswith(said)
     assert said in " ".join(leancue("runs", "erase", "3", "--yes").err.split())
@@ -161,7 +161,7 @@ def test_a_pull_that_goes_on_counts_what_came_now(
 
 def test_a_run_that_is_not_there(leancue: Run, clip: FakeClip) -> None:
     answer = leancue("runs", "erase", "8", "--yes")
-    assert answer.code == 2 and "there is 3" in answer.err
+    assert answer.code == 2 and "Runs on the clip: 3" in answer.err
     assert 3 in clip.runs
 
 
@@ -186,7 +186,7 @@ def test_erase_asks_on_a_terminal_safe_answer_first(
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     answer = leancue("runs", "erase", "3")
-    assert "for ever? [No/yes]" in answer.err
+    assert "? [No/yes]" in answer.err
     assert (3 in clip.runs) == kept
     assert answer.code == (1 if kept else 0)
 

@@ -52,7 +52,7 @@ def test_a_pull_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         words = ["runs", "pull", "--to", str(tmp_path), "--device", clip.path]
         part = tmp_path / f"unnamed_{UID}_3.leanrun.part"
         err = stopped(words, lambda: part.exists() and part.stat().st_size >= 10 * 4096)
-        assert "goes on from there" in err
+        assert "again to continue" in err
         assert [file.name for file in tmp_path.iterdir()] == [part.name]
         clip.mute, clip.dies_after_pages = False, None
         clip.pages_sent.clear()
@@ -83,7 +83,7 @@ def test_an_installation_is_finished_by_the_next_one(
     root = blank(tmp_path / "CIRCUITPY")
     words = ["install", "--drive", str(root)]
     err = stopped(words, (root / there).exists)
-    assert "nothing is mixed" in err
+    assert "never a mixture" in err
     started = what_starts(root)
     done = typed(monkeypatch, capsys)(*words)
     assert done.code == 0 and "The clip at" in done.out

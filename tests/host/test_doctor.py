@@ -115,7 +115,7 @@ def test_who_holds_a_port_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     process(tmp_path, 41, "ModemManager")
     assert "Perhaps ModemManager" in str(port_errors._busy("/dev/ttyACM9"))
     process(tmp_path, 42, "screen", "/dev/null", "/dev/ttyACM9")
-    assert "screen (process 42) holds /dev/ttyACM9" in str(port_errors._busy("/dev/ttyACM9"))
+    assert "screen (process 42) is using /dev/ttyACM9" in str(port_errors._busy("/dev/ttyACM9"))
     assert port_holders.suspects() == ["ModemManager"]
 
 

@@ -118,7 +118,7 @@ def test_a_run_judged_anew_is_that_of_the_day_or_as_changed(files: dict[str, Pat
     assert lower.steps.in_band.sum() > day.steps.in_band.sum()
     rarer = api.rejudge(files["FILE.leanrun"], changes={"refractory_ms": 20000})
     assert 0 < len(rarer.cues.t_s) < len(day.cues.t_s)
-    with pytest.raises(api.LeanCueError, match="no run 99"):
+    with pytest.raises(api.LeanCueError, match="not contain run 99"):
         api.rejudge(files["FILE.leanrun"], 99)
     with pytest.raises(api.LeanCueError, match="Did you mean"):
         api.rejudge(files["FILE.leanrun"], changes={"offset_lo_deg": 1})
@@ -130,13 +130,13 @@ def test_what_the_api_refuses(files: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(api.LeanCueError, match="Cannot read"):
         api.read_recording(tmp_path / "none.csv")
     recording = api.read_recording(files["RECORDING.csv"])
-    with pytest.raises(api.LeanCueError, match="outside of the recording"):
+    with pytest.raises(api.LeanCueError, match="outside the recording"):
         api.replay(recording, stand=(500, 503))
     with pytest.raises(api.LeanCueError, match="Did you mean `warmup_ms`"):
         api.replay(recording, settings={"warm_up_ms": 2000})
     with pytest.raises(api.LeanCueError, match="out of range"):
         api.replay(recording, settings={"warmup_ms": 1})
-    with pytest.raises(api.LeanCueError, match="finer than the clip can hold"):
+    with pytest.raises(api.LeanCueError, match="finer than the clip can store"):
         api.replay(recording, {"baseline_deg": 6.001})
     with pytest.raises(api.LeanCueError, match="did you mean offset_low_deg"):
         api.replay(recording, {"offset_lo_deg": 6})

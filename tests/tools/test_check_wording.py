@@ -19,10 +19,10 @@ def test_every_text_of_the_project_keeps_the_rules() -> None:
 def test_the_check_reads_what_people_read() -> None:
     read = {text.words for text in wording.texts(ROOT)}
     for words in (
-        "Say the version and its age.",  # the help of an option
+        "Show the version and its age.",  # the help of an option
         "Write one page about a run, or about a patient.",  # a command's help
         "The clip moved. Press, stand still, bow.",  # a fault
-        "The disk may be full, the folder read-only, or something else stands at that name.",
+        "The disk may be full, the folder may be read-only, or something else has that name.",
         "To talk about",
     ):
         assert words in read

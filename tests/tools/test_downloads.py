@@ -62,7 +62,7 @@ def test_the_age_is_told_without_a_network() -> None:
     born = date.fromisoformat(leancue.RELEASED)
     assert "1 day old" in program.age(date.fromordinal(born.toordinal() + 1))
     assert "13 months old" in program.age(date.fromordinal(born.toordinal() + 400))
-    assert "yet to come" in program.age(date.fromordinal(born.toordinal() - 1))
+    assert "in the future" in program.age(date.fromordinal(born.toordinal() - 1))
     assert program.is_old(date.fromordinal(born.toordinal() + 400)) and not program.is_old(born)
 
 

@@ -105,7 +105,7 @@ class NotALeanCue(DeviceError):
     """
 
     exit_code = 20
-    title = "no LeanCue answers there"
+    title = "no LeanCue answers"
 
 
 class ConsolePort(NotALeanCue):
@@ -122,7 +122,7 @@ class ProtocolMismatch(DeviceError):
     """
 
     exit_code = 21
-    title = "clip and desk tool are of different versions"
+    title = "clip and desk tool have different versions"
 
 
 class PortBusy(DeviceError):
@@ -212,7 +212,7 @@ class UndatedRun(LeanCueError):
     """
 
     exit_code = 32
-    title = "nobody knows when the run was"
+    title = "the date of the run is unknown"
 
 
 class VerifyMismatch(LeanCueError):
@@ -242,7 +242,7 @@ class NotACircuitPython(InstallError):
     """
 
     exit_code = 51
-    title = "no CircuitPython drive there"
+    title = "no CircuitPython drive found"
 
 
 class WrongBoard(InstallError):
@@ -302,7 +302,7 @@ class NotConfirmed(InstallError):
     """
 
     exit_code = 57
-    title = "the clip does not confirm its files"
+    title = "the files on the clip differ from what was written"
 
 
 class NotCompiled(InstallError):
@@ -321,7 +321,7 @@ class NotFirmware(InstallError):
     Example: a .HEX file; a download that broke off; the file of a board with another chip.
     """
 
-    title = "the file is no CircuitPython for this board"
+    title = "the file is not a CircuitPython for this board"
     exit_code = 59
 
 
@@ -341,7 +341,7 @@ class NeedsRoot(LeanCueError):
     Example: ``leancue doctor --mend`` without sudo.
     """
 
-    title = "this needs the rights of root"
+    title = "this needs root rights"
     exit_code = 66
 
 
@@ -382,7 +382,7 @@ class RunQuestioned(LibraryError):
     """
 
     exit_code = 62
-    title = "a run waits to be told whose it is"
+    title = "a run waits to be assigned to a patient"
 
 
 class CohortError(LeanCueError):
@@ -424,8 +424,8 @@ def _table() -> tuple[tuple[int, str, str], ...]:
         waiting.extend(cls.__subclasses__())
         if "exit_code" in vars(cls):
             found.append((cls.exit_code, cls.__name__, cls.title))
-    found.append((0, "", "all went well"))
-    found.append((EXIT_USAGE, "", "the command was typed wrongly"))
+    found.append((0, "", "success"))
+    found.append((EXIT_USAGE, "", "the command was not typed correctly"))
     found.append((EXIT_INTERRUPTED, "", "stopped by Ctrl-C"))
     return tuple(sorted(found))
 

@@ -42,7 +42,7 @@ def reason_of(error: Exception) -> str:
     """
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return str(error) if type(error) is ValueError else "the file holds something else"
+    return str(error) if type(error) is ValueError else "the file contains something else"
 
 
 def read_at_most(path: Path, most_bytes: int) -> bytes:
@@ -117,7 +117,7 @@ def new_folder(out: Path) -> Iterator[Path]:
         OutputError: where something stands there already, or it cannot be written.
     """
     if out.exists():
-        raise OutputError(f"{out} is there already.", way_out="Choose another name.")
+        raise OutputError(f"{out} already exists.", way_out="Choose another name.")
     with _stage_of(out) as stage:
         yield stage
         for file in filter(Path.is_file, stage.rglob("*")):
@@ -150,6 +150,6 @@ def _move_all(stage: Path, out: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"Cannot write {path}: {error.strerror or error}.",
-        "The disk may be full, the folder read-only, or something else stands at that name.",
+        "The disk may be full, the folder may be read-only, or something else has that name.",
         "Choose another place with `--out`.",
     )

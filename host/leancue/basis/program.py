@@ -27,8 +27,8 @@ def get_part(extra: str) -> str:
     """The way out if the packages of one of our extras are missing."""
     if FROZEN:
         return (
-            "Get the download anew. What its README says it leaves out comes with Python alone: "
-            f"`pip install 'leancue[{extra}]'`."
+            "Download the program again. Parts that its README lists as left out need an "
+            "installation with Python: `pip install 'leancue[{extra}]'`."
         )
     return f"Type `pip install 'leancue[{extra}]'` and repeat the command."
 
@@ -36,14 +36,14 @@ def get_part(extra: str) -> str:
 def get_package(requirement: str) -> str:
     """The way out if a package is missing or has another version."""
     if FROZEN:
-        return "The download is damaged: get it anew. Library, keys and settings stay."
+        return "The program is damaged: download it again. Library, keys and settings are kept."
     return f"Type `pip install {requirement}` (this needs the network once) and repeat the command."
 
 
 def get_newer() -> str:
     """The way out if this program is too old."""
     if FROZEN:
-        return "Get the newest download: it takes the place of this one; library and settings stay."
+        return "Download the newest version: it replaces this one. Library and settings are kept."
     return "Type `pip install --upgrade leancue`: it updates the desk tool."
 
 
@@ -56,7 +56,7 @@ def age(today: date | None = None) -> str:
     """Return the age of this version as text."""
     days = age_days(today)
     if days < 0:
-        return f"of {RELEASED}, which by this computer's clock is yet to come"
+        return f"of {RELEASED}, which is in the future by this computer's clock"
     if days < 2 * _MONTH_DAYS:
         return f"of {RELEASED}, {days} day{'' if days == 1 else 's'} old"
     return f"of {RELEASED}, {int(days / _MONTH_DAYS)} months old"

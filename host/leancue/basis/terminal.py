@@ -36,7 +36,7 @@ class TypedError(LeanCueError):
     """
 
     exit_code = EXIT_USAGE
-    title = "the command cannot be done as typed"
+    title = "the command cannot be run as typed"
 
 
 def say(text: str = "") -> None:
@@ -83,14 +83,14 @@ def _put(text: str, err: bool = False, end: bool = True) -> None:
 def _not_said(error: OSError) -> OutputError:
     if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows: a pipe without reader
         return OutputError(
-            "The answer was not read to its end.",
-            "The program that read it has ended.",
-            "Type the command again without it, or let it read all.",
+            "The output was not read to its end.",
+            "The program that read the output has ended.",
+            "Type the command again without that program, or let it read everything.",
         )
     return OutputError(
-        f"The answer cannot be written: {error.strerror or error}.",
-        "The disk may be full, or the terminal gone.",
-        "Send it to another place, and type the command again.",
+        f"The output cannot be written: {error.strerror or error}.",
+        "The disk may be full, or the terminal was closed.",
+        "Send the output elsewhere and type the command again.",
     )
 
 
@@ -155,7 +155,8 @@ def agrees(question: str, yes: bool, way_out: str) -> bool:
         return True
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise TypedError(
-            f"This needs an answer, and nobody is there to give it: {question}", way_out=way_out
+            f"This question needs an answer, but this is not a terminal: {question}",
+            way_out=way_out,
         )
     _put(f"{question} [No/yes] ", err=True, end=False)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

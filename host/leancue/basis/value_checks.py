@@ -119,7 +119,7 @@ def counts(most: int, high: int) -> ValueCheck:
             and all(_is_small(name) and whole(0, high).fits(n) for name, n in value.items())
         )
 
-    words = f"an object of at most {most} numbers and how often each was"
+    words = f"an object of at most {most} numbers, each with its count"
     return ValueCheck(fits, words, lambda value: {int(name): n for name, n in value.items()})
 
 
@@ -161,9 +161,9 @@ def json_object(data: bytes) -> dict[str, Any]:
     try:
         values = plain_values(json.loads(data))
     except (ValueError, RecursionError):  # nested too deep; a number of thousands of digits
-        raise ValueError("it is no JSON") from None
+        raise ValueError("it is not JSON") from None
     if not isinstance(values, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("it is not a JSON object")
     return values
 
 
@@ -179,7 +179,7 @@ def read(cls: type[T], values: Mapping[str, Any]) -> T:
         if field.name in values:
             kept[field.name] = taken(forms[field.name], values[field.name], field.name)
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise ValueError(f"it lacks `{field.name}`")
+            raise ValueError(f"`{field.name}` is missing")
     return cls(**kept)
 
 

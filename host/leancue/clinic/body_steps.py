@@ -31,8 +31,8 @@ class StandStep:
         self.card.log.note(
             STAND, _("The clip is calibrated and ready.") if ready else
             _(
-                "The clip is not calibrated. Stand still, upright, the clip firmly in place, "
-                "and press Calibrate again."
+                "The clip is not calibrated. Check that it sits firmly, stand upright and still, "
+                "then press Calibrate again."
             ),
         )  # fmt: skip
         await self.card.look()

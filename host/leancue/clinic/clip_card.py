@@ -101,7 +101,7 @@ class ClipCard:
                 patient = f"<strong>{escape(_('The patient:'))}</strong> {escape(_(step.does))}"
                 markup(patient, "p", "quiet")
                 if step.felt != NOTHING:
-                    felt = f"<strong>{escape(_('Is felt:'))}</strong> {escape(_(step.felt))}"
+                    felt = f"<strong>{escape(_('What is felt:'))}</strong> {escape(_(step.felt))}"
                     markup(felt, "p", "quiet")
                 told = say(happened, "p", "happened").props("aria-live=polite")
                 self.told = told
@@ -179,7 +179,7 @@ class ClipCard:
     async def look(self) -> None:
         """Read the clip again, and show it."""
         self.clip = await self.do(
-            _("Looking …"), self.page.clips.look, self.clip, self.desk.library
+            _("Reading the clip …"), self.page.clips.look, self.clip, self.desk.library
         )
         self.fill_unless_live()
         self.page.headline()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.1
 _ANSWER_TIMEOUT_S = 300.0  # the person may have to fetch a screwdriver
-_DONE, _LEAVE, _NOW, _SHOW = N_("It is done"), N_("Leave it out"), N_("Now"), N_("Show it")
+_DONE, _LEAVE, _NOW, _SHOW = N_("Done"), N_("Skip"), N_("Now"), N_("Show")
 
 
 class PageOperator:
@@ -50,7 +50,7 @@ class PageOperator:
 
     def presses(self, text: str) -> bool:
         """See ``guided_check.Operator``."""
-        how = _("Press Now first, then the clip within five seconds.")
+        how = _("Press Now, then press the clip's button within five seconds.")
         done = self._asked(f"{text} {how}", _NOW, _LEAVE) == _NOW
         self.told(text.rstrip("."))
         return done
@@ -61,7 +61,7 @@ class PageOperator:
             return None
         self.told(_("Look at the light"))
         show()
-        seen = self._asked(_("What was seen?"), *guided_check.LIGHTS.values())
+        seen = self._asked(_("What did the light show?"), *guided_check.LIGHTS.values())
         return next(key for key, words in guided_check.LIGHTS.items() if words == seen)
 
     def _asked(self, text: str, *answers: str) -> str:
@@ -75,7 +75,7 @@ class PageOperator:
                 return self._answers.get(timeout=_LOOK_S)
             except queue.Empty:
                 continue
-        raise DeviceGone(_("The check was left before its end."), way_out=_("Begin it anew."))
+        raise DeviceGone(_("The check was stopped before its end."), way_out=_("Start it again."))
 
 
 async def check(card: ClipCard, box: ui.element) -> None:

@@ -20,7 +20,7 @@ def show(card: ClipCard) -> None:
     with ui.element("details").classes("clip-name"):
         say(_("Name this clip"), "summary")
         with row():
-            hint = _("Such as “blue”. To tell it from others, press Feel the cues.")
+            hint = _("For example “blue”. To tell clips apart, press Feel the cues.")
             field = Field(_("Name of the clip"), card.name, classes="short", hint=hint)
             button(_("Keep the name"), lambda: _keep(card, field))
 

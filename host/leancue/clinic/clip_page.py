@@ -84,7 +84,7 @@ class ClipPage:
             return
         self.notice.fail(
             NoDevice(
-                _("Nothing was sent: no clip here is {patient}'s.", patient=self.patient)
+                _("Nothing was sent: no clip here belongs to {patient}.", patient=self.patient)
                 if not theirs
                 else _("Nothing was sent: {patient} has several clips here.", patient=self.patient)
             )
@@ -134,10 +134,9 @@ class ClipPage:
                 say(in_words(trouble), classes="look")
             if not found.clips:
                 with card(classes="empty"):
-                    say(_("Plug a clip in with a cable that carries data, then press Find."))
+                    say(_("Plug in a clip with a data cable, then press Find."))
                     say(_(
-                        "Without a clip: start this page with --device sim:short, which "
-                        "brings a simulated one."
+                        "No clip? Start this page with --device sim:short to use a simulated one."
                     ), classes="quiet")  # fmt: skip
         self.headline()
 
@@ -167,14 +166,15 @@ class ClipPage:
 
 def _headline(owners: list[str], trouble: bool, patient: str) -> str:
     if not owners:
-        return _("No clip can be reached.") if trouble else _("No clip is plugged in.")
+        return _("No clip answers.") if trouble else _("No clip is plugged in.")
     names = ", ".join(
-        _("nobody's") if owner == NOBODY else _("{owner}'s", owner=owner) for owner in owners
+        _("not assigned yet") if owner == NOBODY else _("{owner}'s", owner=owner)
+        for owner in owners
     )
     words = n_("{number} clip here: {names}.", "{number} clips here: {names}.", len(owners),
                names=names)  # fmt: skip
     if patient and patient not in owners:
-        words += _(" None is {patient}'s.", patient=patient)
+        words += _(" None belongs to {patient}.", patient=patient)
     return words
 
 

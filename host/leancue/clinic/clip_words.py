@@ -32,7 +32,7 @@ def own_lean_words(chart: Chart) -> str:
     own = chart.own_lean
     if own.refused and own.measured_cdeg is None:
         return _(
-            "The own lean was not measured: {refused}. The next run measures it.",
+            "The runner's own lean was not measured: {refused}. The next run measures it.",
             refused=own.refused,
         )
     if chart.asked is None or own.cdeg is None:
@@ -48,7 +48,9 @@ def own_lean_words(chart: Chart) -> str:
 
 def owner_words(owner: str) -> str:
     """Whose clip it is."""
-    return _("Nobody's clip yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
+    return (
+        _("Not assigned to a patient yet") if owner == NOBODY else _("{owner}'s clip", owner=owner)
+    )
 
 
 def title_of(clip: ClipReading, name: str) -> str:
@@ -78,7 +80,7 @@ def facts_of(clip: ClipReading) -> list[tuple[str, str]]:
     runs = _("not read in edit mode") if info.runs_unread else f"{info.runs}{free}"
     return [
         *facts, (_("state"), _(info.mode)), (_("battery"), battery),
-        (_("runs on it"), runs), (_("sessions done"), str(info.session)),
+        (_("runs on the clip"), runs), (_("sessions done"), str(info.session)),
         (_("own lean"), lean), (_("check"), checked_words(info.check)),
     ]  # fmt: skip
 
@@ -96,8 +98,10 @@ def noticed(clip: ClipReading) -> list[str]:
 
 def _none_words(clip: ClipReading) -> str:
     if clip.info and clip.info.runs_unread:
-        return _("The clip is in edit mode: its runs are not read. Unplug it and plug it in again.")
-    return _("No run is on the clip yet.") if clip.info else _("No run was found.")
+        return _(
+            "The clip is in edit mode, so its runs cannot be read. Unplug it and plug it in again."
+        )
+    return _("There is no run on the clip yet.") if clip.info else _("No run was found.")
 
 
 def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
@@ -122,13 +126,13 @@ def pulled_words(pulled: PulledRuns, clip: ClipReading) -> str:
     if asked:
         parts.append(
             n_(
-                "{number} run pulled; it is not clear whose, see below",
-                "{number} runs pulled; it is not clear whose, see below",
+                "{number} run pulled; its patient is not clear, see below",
+                "{number} runs pulled; their patients are not clear, see below",
                 asked,
             )
         )
     if here:
-        parts.append(_("{here} here already", here=here))
+        parts.append(_("{here} already here", here=here))
     parts += _doubtful(came)
     if pulled.missing_pages:
         parts.append(

@@ -87,8 +87,9 @@ class ComparePage:
             self._saves = markup("", "div", "row actions")
             with table_box(_("Differences")):
                 self._table = markup("", "table", "list")
-            say(_("Errors of the two are taken as independent. Without an error nothing is "
-                  "claimed."), classes="quiet")  # fmt: skip
+            say(_(
+                "The errors of the two runs are taken as independent. Where no error is known, no "
+                "difference is claimed."), classes="quiet")  # fmt: skip
 
     def _before_and_after(self) -> None:
         for chosen, run in zip(self._chosen, (self.runs[-1], self.runs[0]), strict=True):
@@ -109,7 +110,8 @@ class ComparePage:
 
 def _table(found: list[Difference]) -> str:
     heads = (
-        _("Figure"), _("First"), _("Second"), _("Difference"), _("Error"), _("Beyond the error?")
+        _("Measure"), _("First"), _("Second"), _("Difference"), _("Error"),
+        _("Larger than the error?"),
     )  # fmt: skip
     head = "".join(f"<th>{escape(words)}</th>" for words in heads)
     rows = "".join(

@@ -71,7 +71,7 @@ class Clips(PluggedClips):
 
     def command(self, clip: ClipReading, word: str) -> None:
         """Send the clip one of ``client.COMMANDS``."""
-        self._ask(clip, _("doing something"), lambda client: client.command(word))
+        self._ask(clip, _("busy"), lambda client: client.command(word))
 
     def blink(self, clip: ClipReading) -> None:
         """Let the clip blink and tick for some seconds, to identify it by eye and hand.
@@ -108,7 +108,7 @@ class Clips(PluggedClips):
 
         If interrupted, the library knows that it was sent but not read back.
         """
-        with self._changing(clip, _("being sent a prescription")) as client:
+        with self._changing(clip, _("receiving a prescription")) as client:
             library.on_clips.sending(clip.hello.uid, made.id)
             try:
                 after = client.set_prescription(made.values)
@@ -134,7 +134,7 @@ class Clips(PluggedClips):
         """
         filings: list[Filing] = []
         here = missing = 0
-        with self._changing(clip, _("being pulled from")) as client:
+        with self._changing(clip, _("having its runs pulled")) as client:
             known = known_runs(library, clip.hello)
             for entry in client.runs():
                 if is_here(entry, known):

@@ -34,4 +34,4 @@ class LeavablePort(Transport):
 
     def _go_on(self) -> None:
         if self._left.is_set():
-            raise DeviceGone(_("The page is being left."))
+            raise DeviceGone(_("The page is being closed."))

@@ -80,7 +80,8 @@ def words(state: LiveState, has_band: bool) -> str:
         return f"{state.sentence()[:-1]} {plus_minus(METHOD_ERROR.own_deg)}."
     if not has_band:
         return _(
-            "Lean {lean}° {own}; {cadence_cspm} steps/min; the own lean is measured, no cues.",
+            "Lean {lean}° {own}; {cadence_cspm} steps/min; measuring the runner's own lean, no "
+            "cues.",
             lean=number(state.lean_cdeg / 100),
             own=plus_minus(METHOD_ERROR.own_deg),
             cadence_cspm=decimal(state.cadence_cspm / 100, 0),

@@ -75,9 +75,7 @@ class LiveFeed:
         answer: Future[Any] = Future()
         with self._lock:
             if self._over.is_set():
-                raise DeviceError(
-                    _("The live view has just ended."), way_out=_("Press it once more.")
-                )
+                raise DeviceError(_("The live view has just ended."), way_out=_("Press it again."))
             self._questions.append((question, answer))
         return answer.result()
 
@@ -115,5 +113,5 @@ class LiveFeed:
             waiting, self._questions = self._questions, []
         for _question, answer in waiting:
             answer.set_exception(
-                DeviceError(_("The live view has ended before the clip was asked."))
+                DeviceError(_("The live view ended before the clip could be asked."))
             )

@@ -25,7 +25,7 @@ def draw(state: LiveState, has_band: bool) -> str:
     arrow = points([(_RIGHT - 4, y), (_RIGHT + 40, y - 26), (_RIGHT + 40, y + 26)])
     parts.append(tag("polygon", points=arrow, fill="white", stroke=BLUE, stroke_width=4))
     return tag("svg", "".join(parts), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img",
-               aria_label=_("The lean against band and cap"))  # fmt: skip
+               aria_label=_("The lean against the band and the cap"))  # fmt: skip
 
 
 def _band(state: LiveState, degrees: Scale) -> list[str]:

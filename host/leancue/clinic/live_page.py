@@ -67,7 +67,7 @@ class LivePage:
         self._incline = Field(_("Incline, %"), classes="short stage-field")
         button(_("Mark speed and incline"), self._mark_pace)
         with row("stage-ways"):
-            whole = button(_("Whole screen"), lambda: None)
+            whole = button(_("Full screen"), lambda: None)
             whole.on("click", js_handler=_WHOLE)
             markup(link(_("Back to the clip"), "/clip", "button"), "span")
         self._kept = say("", "p", "stage-kept").props("role=status")
@@ -122,7 +122,7 @@ class LivePage:
     def _tell_silence(self) -> None:
         """Hide an outdated number, and report the silence."""
         self._place.content = escape(
-            _("Nothing heard from the clip for {seconds} s", seconds=int(self.state.silent_s))
+            _("No data from the clip for {seconds} s", seconds=int(self.state.silent_s))
         )
         self._number.content = "–"
         self._gauge.content = ""
@@ -157,14 +157,14 @@ class LivePage:
 
     def _mark(self, words: str, speed: int | None = None, incline: int | None = None) -> None:
         if self.clip is None:
-            raise NoDevice(_("There is no clip whose run could be marked."))
+            raise NoDevice(_("No clip is connected, so there is no run to mark."))
         at_ms = self.state.run_ms
         code = self.clip.hello.patient
         self.desk.library.marks.live(self.uid, code, at_ms, words, speed, incline)
         said = mark_words(words, speed, incline, self.unit)
         self._kept.content = escape(
             _(
-                "Marked at {at}: {said}. The run keeps it.",
+                "Marked at {at}: {said}. The mark is saved with the run.",
                 at=clock(at_ms),
                 said=said,
             )

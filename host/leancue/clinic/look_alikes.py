@@ -26,9 +26,10 @@ def ask_first(desk: ClinicContext, code: str, add: Callable[[], Any]) -> bool:
         for one in alike
     ])  # fmt: skip
     with ask(
-        _("There is {there}. Is {code} another patient?", there=there, code=code),
-        _("The codes differ only in case, in - _ . or in characters that look alike, as O and 0, "
-          "I and 1: two such patients are easily mixed up."),
+        _("{there} already exists. Is {code} another patient?", there=there, code=code),
+        _(
+            "The codes differ only in upper and lower case, in - _ . or in characters that look "
+            "alike, such as O and 0 or I and 1. Such patients are easily mixed up."),
     ) as answer:  # fmt: skip
         first = alike[0].code
         answer(_("Open {code}", code=first), lambda: ui.navigate.to(path("patient", first)),

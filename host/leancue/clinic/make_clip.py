@@ -51,7 +51,7 @@ class MakeClip:
             self._panel = ui.element("div").classes("stack").props("aria-live=polite")
             with row("answers") as self._answers:
                 button(_("Close"), self._dialog.close)
-                button(_("Look again"), self._look)
+                button(_("Search again"), self._look)
         ui.timer(0.01, self._look, once=True)
 
     async def _look(self) -> None:
@@ -62,16 +62,16 @@ class MakeClip:
         self._panel.clear()
         with self._panel:
             if self.there.several:
-                say(_("Several boards are plugged in. Leave one, then look again."))
+                say(_("Several boards are plugged in. Unplug all but one, then search again."))
             elif self.there.loader:
                 self._blank()
             elif self.there.drive:
                 self._with_circuitpython()
             else:
-                say(_("No board is found. Plug it in with a cable that carries data."))
+                say(_("No board was found. Plug it in with a data cable."))
                 for one in self.there.closed:
                     say(_closed(one))
-                say(_("A new board gets CircuitPython first."))
+                say(_("A new board needs CircuitPython first."))
                 say(_(boot_loaders.HOW))
 
     def _blank(self) -> None:
@@ -79,16 +79,17 @@ class MakeClip:
         loader, folder = self.there.loader, downloads()
         assert loader is not None
         name = loader.model or loader.says
-        say(_("1. A board shows its boot loader: {name}.", name=name))
+        say(_("1. A board is in its boot loader: {name}.", name=name))
         if self.there.fitting:
-            say(_("2. CircuitPython for it is in {folder}. Choose:", folder=folder))
+            say(_("2. CircuitPython for this board is in {folder}. Choose:", folder=folder))
             for i, found in enumerate(self.there.fitting):
                 words = _("{file}: CircuitPython {version} for the {board}", file=found.path.name,
                           version=found.version_text, board=found.name)  # fmt: skip
                 button(words, lambda found=found: self._make(found), "first" * (i == 0))
         elif loader.boards:
-            say(_("2. It needs CircuitPython {version}. Download the .UF2 from the page of your "
-                  "board, then look again:", version=boot_out.NEWEST[0] - 1))  # fmt: skip
+            say(_(
+                "2. It needs CircuitPython {version}. Download the .UF2 file from your board's "
+                "page, then search again:", version=boot_out.NEWEST[0] - 1))  # fmt: skip
             pages = "".join(f"<li>{_page(board)}</li>" for board in loader.boards)
             markup(pages, "ul", "pages")
         else:
@@ -98,7 +99,7 @@ class MakeClip:
         self._elsewhere()
 
     def _elsewhere(self) -> None:
-        field = Field(_("Or a file in another place"), self._file)
+        field = Field(_("Or a file in another folder"), self._file)
         with row():
             button(_("Use it"), lambda: self._use(field))
 
@@ -117,10 +118,10 @@ class MakeClip:
     def _with_circuitpython(self) -> None:
         drive = self.there.drive
         assert drive is not None
-        say(_("A board with CircuitPython {version} is at {drive}: {board}.",
+        say(_("A board with CircuitPython {version} was found at {drive}: {board}.",
               version=drive.boot.version_text, drive=drive.root,
               board=drive.boot.board))  # fmt: skip
-        say(_("Runs, settings and prescription on it stay."), classes="quiet")
+        say(_("Its runs, settings and prescription are kept."), classes="quiet")
         button(_("Make it a clip"), lambda: self._make(None), "first")
 
     async def _make(self, firmware: Firmware | None) -> None:
@@ -166,19 +167,19 @@ def _page(board: str) -> str:
 
 
 def _made(made: MadeClip) -> str:
-    words = _("The clip is made ({board}).", board=made.board)
+    words = _("The clip is ready ({board}).", board=made.board)
     if made.confirmed:
-        return words + " " + _("It reads every file as it was written.")
+        return words + " " + _("All files were read back correctly.")
     return words + " " + _(
-        "Now eject its drive and press reset: the light turns white, the motor ticks once. Then "
-        "close this and press Find."
+        "Now eject its drive and press reset: the light turns white and the motor ticks once. Then "
+        "close this window and press Find."
     )
 
 
 def _closed(drive: UnreadableDrive) -> str:
     return _(
-        "{drive} may not be looked at: {reason}. If it is the board's, unlock it or allow it in "
-        "the system's settings (on a Mac: Privacy, Removable Volumes), or plug it in anew.",
+        "{drive} cannot be read: {reason}. If it is the board's drive, unlock it, allow access in "
+        "the system settings (on a Mac: Privacy, Removable Volumes), or plug it in again.",
         drive=drive.root,
         reason=drive.reason,
     )

@@ -28,7 +28,7 @@ def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any
             (mark,) = on_axis([one], view)
             with row("note"):
                 said = mark_words(one.words, one.speed_mm_s, one.incline_permille, unit)
-                say(_("From {at} on: {said}", at=clock(mark.at_ms), said=said))
+                say(_("From {at}: {said}", at=clock(mark.at_ms), said=said))
 
                 def remove(mark_id: int = one.id) -> None:
                     library.marks.remove(mark_id)
@@ -39,12 +39,12 @@ def show(desk: ClinicContext, run: RunRow, view: RunView, then: Callable[[], Any
                 made.props["aria-label"] = _("Remove the mark at {at}", at=clock(mark.at_ms))
         if not rows:
             say(
-                _("Nobody marked any. Enter them here, or mark them in the live view."),
+                _("None marked yet. Enter them here, or mark them in the live view."),
                 "p",
                 "quiet",
             )
         with row("pace-row"):
-            at = Field(_("From minute"), "0", classes="short")
+            at = Field(_("From"), "0", classes="short")
             speed = Field(_("Speed, {unit}", unit=pace.UNITS[unit]), classes="short")
             incline = Field(_("Incline, %"), classes="short")
             remark = Field(_("Words"), classes="short")

@@ -29,30 +29,33 @@ if TYPE_CHECKING:
 
 # Ways out for a user of the page; those of the errors themselves are commands to type.
 WAYS_OUT: tuple[tuple[type[LeanCueError], str], ...] = (
-    (errors.NoDevice, N_("Plug the clip in with a cable that carries data, then press Find.")),
+    (errors.NoDevice, N_("Plug in the clip with a data cable, then press Find.")),
     (errors.PortDenied, N_(
-        "On this computer a person may not open the port: `leancue doctor` in a terminal says "
-        "how to allow it."
+        "This user may not open the port. Type `leancue doctor` in a terminal: it says how to "
+        "allow it."
     )),
-    (ClipBusy, N_("Stop the live view, or wait until it is done.")),
-    (errors.PortBusy, N_("Close the other program, or wait until it is done, then press Find.")),
-    (errors.DeviceLocked, N_("Use the desk of the clinic that locked it.")),
+    (ClipBusy, N_("Stop the live view, or wait until the clip is free.")),
+    (errors.PortBusy, N_(
+        "Close the other program, or wait until it has finished, then press Find.")),
+    (errors.DeviceLocked, N_("Use a desk of the clinic that locked it.")),
     (errors.DeviceRefused, N_("Press Find to see what the clip is doing, then try again.")),
     (errors.DeviceError, N_(
-        "Plug the clip in again and press Find. A pull goes on where it stopped."
+        "Plug the clip in again and press Find. Pulling continues where it stopped."
     )),
     (errors.DriveFailed, N_(
-        "Plug the clip in again, then look again: it goes on where it stopped."
+        "Plug the clip in again, then search again: it continues where it stopped."
     )),
     (errors.NotConfirmed, N_(
-        "Eject its drive, switch the clip off and on, then look again: what is not right is mended."
+        "Eject its drive, switch the clip off and on, then search again: damaged files are "
+        "repaired."
     )),
     (errors.DriveFull, N_(
         "Pull the runs from the clip, or remove what you do not need from its drive, then try "
         "again."
     )),
-    (errors.WrongBoard, N_("Take a board that LeanCue knows, or the file of this board.")),
-    (errors.NotCompiled, N_("`leancue install --form source` in a terminal does without.")),
+    (errors.WrongBoard, N_("Use a board that LeanCue knows, or the file for this board.")),
+    (errors.NotCompiled, N_(
+        "Type `leancue install --form source` in a terminal: it does not need it.")),
 )  # fmt: skip
 
 _HEAD = (
@@ -126,7 +129,7 @@ def in_words(error: Exception) -> str:
     if not isinstance(error, LeanCueError):
         _LOG.error("an unexpected error", exc_info=error)
         return _(
-            "Something went wrong in the program: {kind}. Nothing was lost.",
+            "The program had an internal error: {kind}. Nothing was lost.",
             kind=type(error).__name__,
         )
     way_out = next((_(words) for kind, words in WAYS_OUT if isinstance(error, kind)), "")
@@ -180,7 +183,7 @@ def frame(desk: ClinicContext, routes: dict[str, Callable[..., None]]) -> None:
 
 def _words_of_scripts() -> str:
     """The texts of the page's scripts, as JSON that is safe inside a script."""
-    unsaved = _("What you typed is not kept yet. A draft of it stays. Leave this page?")
+    unsaved = _("What you typed is not saved yet. It stays as a draft. Leave this page?")
     return json.dumps(
         {
             "unsaved": unsaved,
@@ -189,7 +192,7 @@ def _words_of_scripts() -> str:
                 _("Type leancue clinic in a terminal: it opens the page."),
             ],
             "anew": [
-                _("LeanCue was started anew."),
+                _("LeanCue was restarted."),
                 _("Use its new page, or type leancue clinic in a terminal: it opens the page."),
             ],
             "lean": _("lean"),

@@ -34,10 +34,10 @@ def who(desk: ClinicContext) -> None:
         if people:
             now = desk.library.audit.who
             chosen = ui.select(
-                {"": _("Who is here?"), **{one: one for one in people}},
+                {"": _("Who is working?"), **{one: one for one in people}},
                 value=now if now in people else "", on_change=lambda e: _is(desk, e.value),
             )  # fmt: skip
-            chosen.props(f'outlined dense aria-label="{_("Who is here?")}"')
+            chosen.props(f'outlined dense aria-label="{_("Who is working?")}"')
         if desk.library.page_lock.is_set:
             button(_("Lock"), lambda: desk.lock.lock(True), "quiet")
 
@@ -82,7 +82,7 @@ class LockScreen:
     def _form(self) -> None:
         with ui.element("form").classes("card").on("submit.prevent", self._try):
             say(_("The page is locked."), "h1")
-            say(_("What runs in the background goes on."), classes="quiet")
+            say(_("Work in the background continues."), classes="quiet")
             label = say(_("PIN"), "label")
             label.props["for"] = "pin"
             self._pin = ui.input(password=True).props("outlined for=pin autocomplete=off autofocus")

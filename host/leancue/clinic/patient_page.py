@@ -160,7 +160,7 @@ class PatientPage:
         sessions = self.chart.sessions[-3:][::-1]
         if not sessions:
             return
-        with card(_("Pain, 0 to 10, as the patient says"), "pain"):
+        with card(_("Pain, 0 to 10, as reported by the patient"), "pain"):
             markup(trend_charts.pain_picture(self.chart), "div", "small-charts one")
             for session in sessions:
                 pain = "" if session.pain is None else str(session.pain)
@@ -172,7 +172,7 @@ class PatientPage:
         text = field.text
         self.notice.clear()  # the last message is about something else
         if text and whole_of(text) is None:
-            field.complain(_("A whole number from 0 to 10, or nothing."))
+            field.complain(_("A whole number from 0 to 10, or leave it empty."))
             return
         try:
             self.desk.library.sessions.set_pain(session.id, whole_of(text))
@@ -191,7 +191,7 @@ class PatientPage:
             if self._typed.found:
                 say(
                     _(
-                        "Begun {written}, not kept yet.",
+                        "Begun {written}, not saved yet.",
                         written=moment(self._typed.found.written_s),
                     ),
                     "p",
@@ -253,12 +253,12 @@ class PatientPage:
 
         async def erase() -> None:
             await off_loop(self.desk.library.erase, plan)
-            self.notice.tell_there(_("{code} is erased for ever.", code=self.code))
+            self.notice.tell_there(_("{code} is permanently erased.", code=self.code))
             ui.navigate.to("/")
 
-        with ask(_("Erase {code} for ever?", code=self.code), " ".join(plan.words)) as answer:
+        with ask(_("Permanently erase {code}?", code=self.code), " ".join(plan.words)) as answer:
             answer(_("Keep everything"), None, "first")
-            answer(_("Erase {code} for ever", code=self.code), erase, "danger")
+            answer(_("Permanently erase {code}", code=self.code), erase, "danger")
 
 
 def _session_name(session: Session) -> str:
@@ -300,7 +300,7 @@ def _error() -> str:
 
 def _key() -> str:
     marks = (
-        ("dot", _("a session; with cues")), ("ring", _("the same without cues")),
+        ("dot", _("a session; with cues")), ("ring", _("the same session without cues")),
         ("error", _("error of the method, {error}", error=_error())), ("band", _("band")),
         ("cap", _("cap")), ("moved", _("the clip moved")), ("event", _("prescription")),
         ("noted", _("note")),

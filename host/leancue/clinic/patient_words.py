@@ -15,7 +15,7 @@ def sentence(chart: Chart) -> str:
     """Return the prescription in one sentence, as the clip uses it."""
     values = chart.asked
     if values is None:
-        return _("Nothing is prescribed for {code} yet.", code=chart.patient.code)
+        return _("There is no prescription for {code} yet.", code=chart.patient.code)
     return f"{describe(values)} {next_words(chart)}"
 
 
@@ -64,10 +64,10 @@ def clip_lines(chart: Chart) -> tuple[str, ...]:
     made = chart.prescription
     if not lines and made and made.sent_s and made.sent_to:
         lines = [_(
-            "The clip {sent_to} read it back at {sent}; it was not asked since.",
+            "The clip {sent_to} read it back at {sent}. It was not checked since.",
             sent_to=uid_words(made.sent_to), sent=moment(made.sent_s),
         )]  # fmt: skip
-    lines = lines or [_("No clip holds a prescription of this patient's.")]
+    lines = lines or [_("No clip has a prescription for this patient.")]
     checked = [
         _("The clip {clip}: {check}.", clip=uid_words(one.uid), check=filed.words(one.check_json))
         for one in chart.devices

@@ -131,7 +131,7 @@ class PatientList:
             say(_("Add the first patient by a code that the clinic chooses. It is never a name."))
             self._adder()
         with card(classes="empty"):
-            say(_("Or look around first: an example patient with eight runs, made by a simulator."))
+            say(_("Or explore first: an example patient with eight simulated runs."))
             with row():
                 self._example_button("first")
                 if not self.lines:
@@ -146,7 +146,7 @@ class PatientList:
     def _ask_and_add(self) -> None:
         if not self._code.text:
             self._code.complain(_("See above."))
-            raise PatientError(_("No code was typed."), way_out=_("Choose one like K-014."))
+            raise PatientError(_("Please type a code."), way_out=_("For example K-014."))
         if not look_alikes.ask_first(self.desk, self._code.text, self._add):
             self._add()
 
@@ -174,7 +174,7 @@ class PatientList:
     async def _remove_example(self) -> None:
         await off_loop(self.desk.library.remove_example)
         self.reload()
-        self.notice.tell(_("The example patient is gone, with all that came with it."))
+        self.notice.tell(_("The example patient and all its data are removed."))
 
     def _toggle_archived(self) -> None:
         self.archived = not self.archived

@@ -53,7 +53,7 @@ class PluggedClips:
         """
         if not self._looking.acquire(timeout=PORT_TIMEOUT_S):
             raise ClipBusy(
-                _("The page is still busy with a clip."), _("Another tab looks for clips.")
+                _("The page is still busy with a clip."), _("Another tab is searching for clips.")
             )
         try:
             return self._find(library)
@@ -63,7 +63,7 @@ class PluggedClips:
     def _find(self, library: Library | None) -> Found:
         named = self._ports()
         ports = devices.candidates() if named is None else named
-        with self._activity.those_free(ports, _("being asked who it is")) as free:
+        with self._activity.those_free(ports, _("being identified")) as free:
             all_free = len(free) == len(set(ports))
             with scan(named if all_free else free, wrap=self._leaving) as found:
                 clips = [self._ask_all(clip, library) for clip in found.clips]
@@ -117,7 +117,7 @@ class PluggedClips:
         if feed is not None and not feed.over:
             seen: ClipReading = feed.ask(ask)
         else:
-            with self._open(clip.port, _("being asked how it is")) as client:
+            with self._open(clip.port, _("being read")) as client:
                 seen = ask(client)
         self._seen[clip.port] = seen
         return seen
@@ -145,12 +145,13 @@ class PluggedClips:
             if (hello.uid, hello.patient) != (clip.hello.uid, clip.hello.patient):
                 raise DeviceRefused(
                     _(
-                        "Another clip, or another patient's, is on {port} now: {uid} of {patient}.",
+                        "There is now a different clip, or another patient's clip, at {port}: "
+                        "{uid} of {patient}.",
                         port=clip.port,
                         uid=hello.uid,
                         patient=hello.patient,
                     ),
-                    _("It was changed since it was found; nothing was done."),
+                    _("It was swapped after it was found. Nothing was done."),
                 )
             yield client
 

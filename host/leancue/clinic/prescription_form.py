@@ -131,8 +131,8 @@ def read(draft: PrescriptionForm, patient: str) -> Reading:
     try:
         found.values = prescription.checked(values)
     except ValueError as error:
-        words = numbers(in_degrees(said(error))).replace("offset_low", _("its beginning"))
-        words = words.replace("offset_high", _("its end"))
+        words = numbers(in_degrees(said(error))).replace("offset_low", _("its lower limit"))
+        words = words.replace("offset_high", _("its upper limit"))
         found.problems[""] = words[0].upper() + words[1:] + "."
     return found
 
@@ -155,7 +155,7 @@ def _read_one(name: str, text: str) -> int:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError(_("This is no number: {range}.", range=range_words(name))) from None
+        raise ValueError(_("This is not a number: {range}.", range=range_words(name))) from None
     scale = _scale(BY_CORE[name])
     try:
         return held(name, value, scale)
@@ -164,7 +164,7 @@ def _read_one(name: str, text: str) -> int:
     except TooFineError:
         raise ValueError(
             _(
-                "Finer than the clip can hold: steps of {step}.",
+                "Finer than the clip can store: use steps of {step}.",
                 step=as_written(exact(1, scale)),
             )
         ) from None
@@ -193,8 +193,8 @@ def _narrow(values: Mapping[str, Any]) -> str:
     if width >= 2 * METHOD_ERROR.own_deg:
         return ""
     return _(
-        "The band is {width}° wide, narrower than the error of the method ({error}): cues "
-        "may come while the lean is right.",
+        "The band is {width}° wide, narrower than the error of the method ({error}). Cues may come "
+        "while the lean is in the band.",
         width=number(width),
         error=plus_minus(METHOD_ERROR.own_deg),
     )
@@ -205,7 +205,8 @@ def _cap_near(values: Mapping[str, Any]) -> str:
     if room >= NARROW_CAP_CDEG:
         return ""
     return _(
-        "The cap is {room}° above the band: the cap cue may come in the band.",
+        "The cap is only {room}° above the band. The cap cue may come while the lean is in the "
+        "band.",
         room=number(room / 100),
     )
 
@@ -216,8 +217,8 @@ def _ramp(values: Mapping[str, Any]) -> str:
         return ""
     step = number(values["offset_low_cdeg"] / 100 / sessions)
     return _(
-        "The ramp is steep: the offset grows by {step}° a session; over more sessions it "
-        "grows by less than {less}°.",
+        "The offset grows fast, by {step}° per session. Spread over more sessions it grows by less "
+        "than {less}°.",
         step=step,
         less=as_written(f"{STEEPER_CDEG / 100:g}"),
     )
@@ -226,7 +227,9 @@ def _ramp(values: Mapping[str, Any]) -> str:
 def _always_cued(values: Mapping[str, Any]) -> str:
     if len(values["minutes"]) < 4 or values["feedback_percent"][-1] < 100:
         return ""
-    return _("Cues never fade: in studies, what was learned with cues all the time lasted least.")
+    return _(
+        "The cues never fade. In studies, what was learned with constant cues was retained least."
+    )
 
 
 def _cues_return(values: Mapping[str, Any]) -> str:
@@ -234,7 +237,8 @@ def _cues_return(values: Mapping[str, Any]) -> str:
     for i, (before, after) in enumerate(zip(shares, shares[1:], strict=False)):
         if after > before:
             return _(
-                "Session {session} has more cues than session {before}: fading goes down.",
+                "Session {session} has more cues than session {before}. With fading, cues become "
+                "fewer.",
                 session=i + 2,
                 before=i + 1,
             )

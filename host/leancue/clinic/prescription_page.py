@@ -44,9 +44,9 @@ _LOOK_S = 1.5  # interval of checking for changes by another tab or desk
 _MAIN = ("baseline_cdeg", "offset_low_cdeg", "offset_high_cdeg", "cap_offset_cdeg")
 _MORE = ("ramp_sessions", "gain_permille")
 _HINTS = {
-    "baseline_cdeg": N_("empty: the next run measures it, without cues"),
-    "ramp_sessions": N_("0: the whole offset from the first session on"),
-    "gain_permille": N_("1: trunk and clip turn alike"),
+    "baseline_cdeg": N_("empty: the next run, without cues, measures it"),
+    "ramp_sessions": N_("0: the full offset from the first session"),
+    "gain_permille": N_("1: trunk and clip tilt equally"),
 }
 
 
@@ -122,13 +122,13 @@ class Editor:
             return
         self.typed.show()
         words = _(
-            "These are the changes typed {written}; they are not kept yet.",
+            "These are your changes from {written}. They are not saved yet.",
             written=when(found.written_s),
         )
         if found.base_id != self.seen and self.chart.prescription is not None:
             made = self.chart.prescription
             words += (_(
-                " Meanwhile, {made}, the prescription was changed: {changes}.",
+                " Since then, {made}, the prescription was changed: {changes}.",
                 made=when(made.made_s), changes=made.changes,
             ))  # fmt: skip
         with self._found_box, row("look"):
@@ -142,8 +142,8 @@ class Editor:
             return
         words = escape(
             _(
-                "{code}'s prescription was changed meanwhile, {made}, by {made_by}: "
-                "{changes}. What stands here began from the one before.",
+                "{code}'s prescription was changed in the meantime, {made}, by {made_by}: "
+                "{changes}. Your draft is based on the one before.",
                 code=self.code,
                 made=when(now.made_s),
                 made_by=now.made_by,
@@ -160,7 +160,7 @@ class Editor:
             say(_("More"), "summary")
             for name in _MORE:
                 self._field(name)
-            words = _("Record the samples, so that a run can be proved")
+            words = _("Record raw samples, so that a run can be proved")
             ui.checkbox(words, value=self.draft.raw, on_change=lambda e: self._set_raw(e.value))
 
     def _field(self, name: str) -> None:
@@ -209,7 +209,7 @@ class Editor:
             lean = f"{own.measured_cdeg / 100:.1f}"
             error = plus_minus(METHOD_ERROR.own_deg)
             words = _(
-                "Take the measured own lean, {lean}° {error}",
+                "Use the measured own lean, {lean}° {error}",
                 lean=number(float(lean)),
                 error=error,
             )
@@ -261,7 +261,7 @@ class Editor:
         values = self.reading.values
         if values is None:
             raise PrescriptionError(
-                _("The prescription is not kept: something in it is to correct.")
+                _("The prescription is not saved. Please correct the marked values.")
             )
         try:
             made = self.desk.library.prescriptions.add(self.code, values, MADE_BY, seen=self.seen)
@@ -294,10 +294,10 @@ class Editor:
             self._keep(then)
 
         with ask(
-            error.what, _("Nothing was kept here. What you typed stays as a draft.")
+            error.what, _("Nothing was saved here. What you typed stays as a draft.")
         ) as answer:
-            answer(_("Look at the newer one"), self._look_at_newer, "first")
-            answer(_("Keep mine in place of it"), on_top)
+            answer(_("Show the newer one"), self._look_at_newer, "first")
+            answer(_("Save mine instead"), on_top)
 
     def _look_at_newer(self) -> None:
         self.typed.save()

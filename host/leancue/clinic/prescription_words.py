@@ -25,7 +25,7 @@ def before_sending(
     """
     if reading.problems:
         lines = [_problem(place, words) for place, words in reading.problems.items()]
-        return _list(_("To correct first"), lines, "wrong")
+        return _list(_("Correct first"), lines, "wrong")
     values = reading.values
     assert values is not None
     parts = []

@@ -46,8 +46,8 @@ class PrintDialog:
 
     def _parts(self) -> None:
         for name, words in (
-            ("home", _("The patient's sheet, to take home")),
-            ("report", _("The report, for the file")),
+            ("home", _("The patient's home sheet")),
+            ("report", _("The report, for your records")),
             ("notes", _("Private notes in the report")),
         ):
             ui.checkbox(words, value=bool(self.wish[name]),
@@ -55,7 +55,7 @@ class PrintDialog:
 
     def _comment(self) -> None:
         kept = self.desk.library.patients.get(self.code).comment
-        words = _("For the patient: a comment on the sheet, apart from the notes")
+        words = _("For the patient: a comment on the sheet, separate from the notes")
         say(words, "p", "comment-label")
         field = ui.textarea(value=kept).props(f'outlined autogrow aria-label="{words}"')
         field.props["maxlength"] = COMMENT_MOST
@@ -75,7 +75,7 @@ class PrintDialog:
 
     def _draw(self) -> None:
         if not (self.wish["home"] or self.wish["report"]):
-            self._link.content = escape(_("Choose what is printed."))
+            self._link.content = escape(_("Choose what to print."))
             return
         where = f"{path('print', 'patient', self.code)}.pdf?{urlencode(self.wish)}"
         self._link.content = link(_("Open the PDF"), where, "button first", target="_blank",

@@ -31,10 +31,10 @@ class Proof:
     def words(self) -> str:
         """Return the progress and the time left."""
         if not self._done:
-            return _("The raw samples go through the clip's own code …")
+            return _("The raw samples are replayed through the clip's own code …")
         spent_s = time.monotonic() - self._began_s
         return _(
-            "The raw samples go through the clip's own code: {percent} %, {seconds} s left",
+            "Replaying the raw samples through the clip's own code: {percent} %, {seconds} s left",
             percent=100 * self._done // self._total,
             seconds=decimal(spent_s * (self._total - self._done) / self._done, 0),
         )

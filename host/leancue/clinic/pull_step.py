@@ -33,8 +33,8 @@ class PullStep:
         if self.card.clip.new_runs:
             say(
                 n_(
-                    "{number} run on the clip not here yet.",
-                    "{number} runs on the clip not here yet.",
+                    "{number} run on the clip is not here yet.",
+                    "{number} runs on the clip are not here yet.",
                     self.card.clip.new_runs,
                 ),
                 "p",
@@ -48,11 +48,11 @@ class PullStep:
             return
         with ask(
             _(
-                "This clip is {owner}'s, not {wanted}'s. Pull its runs all the same?",
+                "This clip belongs to {owner}, not {wanted}. Pull its runs anyway?",
                 owner=owner,
                 wanted=wanted,
             ),
-            _("Each run is filed with the patient whom it names itself."),
+            _("Each run is filed with the patient that its log names."),
         ) as answer:
             answer(_("Pull nothing"), None, "first")
             answer(_("Pull its runs"), self._pull_now)
@@ -63,7 +63,7 @@ class PullStep:
 
     async def pull(self) -> tuple[str, str]:
         """Pull the clip's runs; return the result, and a link to the newest. DeviceError."""
-        progress = Progress(_("asking for the runs"))
+        progress = Progress(_("reading the list of runs"))
 
         def tell() -> None:
             self.card.working.content = escape(progress.words())
@@ -103,4 +103,4 @@ def _look_at(pulled: PulledRuns) -> str:
     if not new:
         return ""
     newest = max(new, key=lambda run: run.began_s or 0)
-    return link(_("Look at the run"), path("run", str(newest.id)), "button first")
+    return link(_("Show the run"), path("run", str(newest.id)), "button first")

@@ -27,16 +27,15 @@ _ASSETS = "/_nicegui/"
 _SOCKET = "/_nicegui_ws/"
 
 WORDS = {
-    "host": N_("This page answers on this desk only, under the address that leancue clinic "
-               "prints."),
+    "host": N_("This page works only on this computer, at the address that leancue clinic prints."),
     "origin": N_("Another page tried to reach LeanCue. Nothing was done."),
-    "method": N_("This page takes nothing this way. Nothing was done."),
-    "closed": N_("The page does not open from here. LeanCue was started anew since, or this is "
-                 "not the browser in which it was opened. Type leancue clinic in a terminal: it "
-                 "opens the page."),
-    "used": N_("This address is not right, or it was used before: it opens the page once. If it "
-               "was not you who used it, end LeanCue with Ctrl-C. Type leancue clinic in a "
-               "terminal: it opens the page."),
+    "method": N_("This page does not accept this kind of request. Nothing was done."),
+    "closed": N_(
+        "The page cannot be opened from here. LeanCue was restarted, or this is not the browser in "
+        "which the page was opened. Type leancue clinic in a terminal: it opens the page."),
+    "used": N_(
+        "This address is wrong or was already used: it opens the page only once. If you did not "
+        "use it, end LeanCue with Ctrl-C. Type leancue clinic in a terminal: it opens the page."),
 }  # fmt: skip
 # Readable only by a page of the same host and port: the page's address, for a typed URL.
 _PLACE = "leancue"
@@ -110,7 +109,8 @@ class RequestGuard:
         home = self._keys.home
         script = _IN.format(place=_PLACE, home=home)
         response = HTMLResponse(
-            _PAGE.format(words=escape(_("LeanCue opens.")), script=script), headers=self._headers
+            _PAGE.format(words=escape(_("LeanCue is opening.")), script=script),
+            headers=self._headers,
         )
         response.set_cookie(COOKIE, self._keys.cookie, path=home, httponly=True, samesite="strict")
         return response

@@ -39,7 +39,8 @@ from leancue.runs.verify import Verification
 
 _STEP, _CLOSER = 0.5, 0.5
 _KEYS = N_(
-    "Drag over the chart, or: + closer, − wider, ← → values, Shift ← → move, 0 the whole run."
+    "Drag across the chart to zoom, or use keys: + zoom in, − zoom out, ← → values, Shift ← → "
+    "move, 0 whole run."
 )
 
 
@@ -108,7 +109,7 @@ class RunPage:
             for section in (first, folded[0]):
                 _section(section)
         with ui.element("details").classes("folded card"):
-            say(_("How it was measured, proof, and where it comes from"), "summary")
+            say(_("How it was measured, proof and origin"), "summary")
             self._folded(folded[1:])
 
     def _ways_on(self) -> None:
@@ -147,9 +148,9 @@ class RunPage:
         """Return the state of the verification, as text."""
         if self.verification is not None:
             return self.sheet.origin
-        words = _("Not proved yet: press Prove the run, below the chart.")
+        words = _("Not proved yet. Press Prove the run, below the chart.")
         if not self.has_raw:
-            words = _("No raw samples were recorded, so that nothing can be proved.")
+            words = _("No raw samples were recorded, so the run cannot be proved.")
         return Section(self.sheet.origin.title, (words,), listed=False)
 
     def _chart(self) -> None:
@@ -195,7 +196,7 @@ class RunPage:
         self._show_anew()
         proved = self.verification and self.verification.proved
         self.notice.tell(
-            _("Proved: the desk came to the same decisions as the clip.")
+            _("Proved: this computer reached the same decisions as the clip.")
             if proved
             else _("Not proved. {why}", why=self.verification)
         )

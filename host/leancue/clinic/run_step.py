@@ -42,14 +42,16 @@ class RunStep:
             self.card.main = main
 
     async def _run_simulated(self) -> None:
-        words = _("The simulated runner runs, faster than life …")
+        words = _("The simulated runner is running, faster than real time …")
         await self.card.do(words, self.card.page.clips.run_simulated, self.card.clip)
         self.card.page.clips.end_live(self.card.clip)
-        self.card.log.note(RUN, _("The run is over and on the clip."))
+        self.card.log.note(RUN, _("The run has ended and is saved on the clip."))
         await asyncio.sleep(0)
         self.card.watching = False
         await self.card.look()
-        self.card.page.notice.tell(_("The simulated run is over and on the clip. Pull it."))
+        self.card.page.notice.tell(
+            _("The simulated run has ended and is saved on the clip. Pull it.")
+        )
 
     async def _live(self) -> None:
         clips = self.card.page.clips

@@ -49,34 +49,37 @@ class SafetyCard:
                 _("Folder for copies"),
                 folder,
                 classes="long",
-                hint=_("Best on another disk: a stick, a network folder."),
+                hint=_("Best on another disk: a USB stick or a network folder."),
             )
             self._passphrase = _secret(
                 _("Passphrase"),
                 _(
-                    "Empty: an open copy. With at least {least} letters it is closed (age); "
-                    "without the passphrase nobody can open it, we neither.",
+                    "Leave empty for a copy without encryption. With a passphrase of at least "
+                    "{least} characters the copy is encrypted (age). Nobody can open it without "
+                    "the passphrase, not even we.",
                     least=PASSPHRASE_LEAST,
                 ),
             )
             button(_("Make a safety copy"), self._make)
-            say(_("Bring one back"), "h3")
-            self._saved = Field(_("Copy: its folder or file"), "", classes="long")
-            self._opening = _secret(_("Its passphrase"), _("Empty for an open copy."))
-            button(_("Try it, in words"), self._try)
+            say(_("Restore a copy"), "h3")
+            self._saved = Field(_("Folder or file of the copy"), "", classes="long")
+            self._opening = _secret(
+                _("Its passphrase"), _("Leave empty if the copy is not encrypted.")
+            )
+            button(_("Show what would change"), self._try)
             self._told = markup("", "div").props("aria-live=polite")
             self._ways_on = ui.element("div").classes("row actions")
 
     def _last_words(self) -> str:
         last_s = self.safety.last_s()
         if last_s is None:
-            return _("None was made yet.")
+            return _("None yet.")
         return _("The last one was made {at}.", at=formats.moment(last_s))
 
     async def _make(self) -> None:
         library, passphrase = self.desk.library, self._passphrase.text
         if passphrase and len(passphrase) < PASSPHRASE_LEAST:
-            self._passphrase.complain(_("At least {least} letters.", least=PASSPHRASE_LEAST))
+            self._passphrase.complain(_("At least {least} characters.", least=PASSPHRASE_LEAST))
             return
         self.notice.tell(_("The safety copy is being made …"))
         made = await off_loop(library.backup, Path(self._folder.text).expanduser())
@@ -105,11 +108,11 @@ class SafetyCard:
         lines = "".join(f"<li>{escape(words)}</li>" for words in trial.words)
         then = _("Nothing was changed.")
         if not trial.sound:
-            then = _("It should not be brought back: take another copy.")
+            then = _("Do not restore this copy. Use another one.")
         self._told.content = f"<ul>{lines}</ul><p>{escape(then)}</p>"
         if trial.sound:
             with self._ways_on:
-                button(_("Bring it back …"), lambda: self._ask(saved, passphrase, trial), "danger")
+                button(_("Restore …"), lambda: self._ask(saved, passphrase, trial), "danger")
 
     def _ask(self, saved: Path, passphrase: str, trial: Trial) -> None:
         """The second step: the description again, the safe answer first."""
@@ -117,15 +120,15 @@ class SafetyCard:
         async def bring_back() -> None:
             await self._bring_back(saved, passphrase)
 
-        words = _("Make the library what this copy holds?")
+        words = _("Replace the library by this copy?")
         with ask(words, " ".join(trial.words)) as answer:
-            answer(_("Leave it as it is"), None, "first")
-            answer(_("Bring it back"), bring_back, "danger")
+            answer(_("Change nothing"), None, "first")
+            answer(_("Restore"), bring_back, "danger")
 
     async def _bring_back(self, saved: Path, passphrase: str) -> None:
         """Restore; every other window reloads, since it shows the old state."""
         self._ways_on.clear()
-        self._told.content = f"<p>{escape(_('Bringing the copy back …'))}</p>"
+        self._told.content = f"<p>{escape(_('Restoring the copy …'))}</p>"
         try:
             aside = await off_loop(_brought_back, self.desk.library, saved, passphrase)
         finally:
@@ -138,8 +141,8 @@ class SafetyCard:
         self._then()
         self.notice.tell(
             _(
-                "The library is what {place} holds. What it was is at {aside}: delete it when it "
-                "is not needed any more.",
+                "The library was restored from {place}. The former library is at {aside}: delete "
+                "it when you no longer need it.",
                 place=saved,
                 aside=aside or "–",
             )

@@ -47,7 +47,7 @@ class SendStep:
         code = str(self._chosen.value or "")
         self._shown = self.card.current(code) if code else None
         if self._shown is None:
-            words = _("Nothing is prescribed for {code} yet.", code=code) if code else ""
+            words = _("There is no prescription for {code} yet.", code=code) if code else ""
         else:
             chart = self.card.desk.library.chart(code)
             words = f"{describe(chart.asked or self._shown.values)} {self._difference(chart)}"
@@ -56,44 +56,44 @@ class SendStep:
     def _difference(self, chart: Chart) -> str:
         mine = [words for one, words in zip(chart.on_clips, chart.clip_words(when), strict=True)
                 if one.uid == self.card.clip.hello.uid]  # fmt: skip
-        return mine[0].words if mine else _("It is not on this clip yet.")
+        return mine[0].words if mine else _("This prescription is not on this clip yet.")
 
     async def ask_and_send(self) -> None:
         """Send; another patient's clip is asked about first. PatientError, PrescriptionChanged."""
         code = str(self._chosen.value or "")
         if not code:
-            raise PatientError(_("No patient was chosen."), way_out=_("Choose one from the list."))
+            raise PatientError(_("No patient is chosen."), way_out=_("Choose one from the list."))
         made = self.card.desk.library.prescriptions.current(code)
         if made is None:
             raise PatientError(
-                _("Nothing is prescribed for {code} yet.", code=code),
+                _("There is no prescription for {code} yet.", code=code),
                 way_out=_("Write the prescription on the patient's page first."),
             )
         if self._shown is None or made.id != self._shown.id:
             self._chose()
             raise PrescriptionChanged(
                 _(
-                    "{code}'s prescription was changed since this page showed it: {changes}.",
+                    "{code}'s prescription was changed after this page showed it: {changes}.",
                     code=code,
                     changes=made.changes,
                 ),
-                _("Another tab or desk kept it. Nothing was sent."),
-                _("The newest one is shown now. Look at it, then send it."),
+                _("It was saved in another tab or on another computer. Nothing was sent."),
+                _("The newest prescription is shown now. Check it, then send it."),
             )
         owner = self.card.clip.hello.patient
         if owner in (code, NOBODY):
             await self._send(made)
             return
         with ask(
-            _("This clip is {owner}'s. Give it to {code}?", owner=owner, code=code),
+            _("This clip belongs to {owner}. Give it to {code}?", owner=owner, code=code),
             _(
-                "The prescription is {code}'s. If the clip is given to {code}, its count of "
-                "sessions begins anew; {owner}'s runs stay on it until they are pulled.",
+                "The prescription is for {code}. If you give the clip to {code}, its session count "
+                "starts again at 1. {owner}'s runs stay on the clip until they are pulled.",
                 code=code,
                 owner=owner,
             ),
         ) as answer:
-            answer(_("Leave it {owner}'s, send nothing", owner=owner), None, "first")
+            answer(_("Leave it with {owner}, send nothing", owner=owner), None, "first")
             answer(_("Give the clip to {code}", code=code), lambda: self._send(made))
 
     async def _send(self, made: Prescription) -> None:
@@ -109,7 +109,7 @@ class SendStep:
         await self.card.look()
         self.card.page.notice.tell(
             _(
-                "Sent. The clip {uid} itself reads back, at {sent}: {patient}. {said}",
+                "Sent. The clip {uid} read back at {sent}: {patient}. {said}",
                 uid=uid_words(self.card.clip.hello.uid),
                 sent=when(sent.sent_s),
                 patient=after["patient"],

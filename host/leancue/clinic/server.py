@@ -94,7 +94,7 @@ def run(
 
 
 class _LeftError(Exception):
-    """The page is being left."""
+    """The page is being closed."""
 
 
 @contextmanager

@@ -57,10 +57,10 @@ class SettingsPage:
         with card(_("On paper, and the language")):
             self._name = Field(_("Name of the clinic"), found.name, classes="long")
             self._contact = Field(
-                _("Where patients call"),
+                _("Phone number for patients"),
                 found.contact,
                 classes="long",
-                hint=_("It stands on the sheet under “Stop and call us”."),
+                hint=_("It is printed on the sheet under “Stop and call us”."),
             )
             with row("choices"):
                 languages = {code: one.name for code, one in LANGUAGES.items()}
@@ -109,13 +109,13 @@ class SettingsPage:
         with card(_("Who works here")):
             say(
                 _(
-                    "Whoever is chosen at the top of the page stands at prescriptions, sends, "
-                    "notes and erasures. Initials are no password."
+                    "The initials chosen at the top of the page are recorded with prescriptions, "
+                    "sends, notes and erasures. Initials are not a password."
                 ),
                 classes="quiet",
             )
             people = " ".join(self.library.clinic.get().people)
-            self._initials = Field(_("Initials, apart"), people, classes="long")
+            self._initials = Field(_("Initials, separated by spaces"), people, classes="long")
             button(_("Keep the initials"), self._keep_people)
 
     def _keep_people(self) -> None:
@@ -130,14 +130,16 @@ class SettingsPage:
         with card(_("Lock")):
             say(
                 _(
-                    "Left alone for some minutes the page locks; a pull goes on. The PIN keeps "
-                    "passers-by out, not somebody who can read this computer's disk."
+                    "After some minutes without use the page locks; a running pull continues. The "
+                    "PIN keeps passers-by out, but not somebody who can read this computer's disk."
                 ),
                 classes="quiet",
             )
             minutes = str(self.library.options.get("lock_minutes"))
-            self._minutes = Field(_("Minutes until it locks, 0: never"), minutes, classes="short")
-            self._pin = Field(_("New PIN"), "", classes="short", hint=_("Empty: no change."))
+            self._minutes = Field(_("Minutes until it locks (0: never)"), minutes, classes="short")
+            self._pin = Field(
+                _("New PIN"), "", classes="short", hint=_("Leave empty for no change.")
+            )
             self._pin.input.props("type=password autocomplete=new-password")
             with row("actions"):
                 button(_("Keep the lock"), self._keep_lock)

@@ -91,7 +91,7 @@ def _answers(sessions: Sequence[Point], unit: int) -> list[str]:
         _value(last.back_s, lambda v: _("{value} s", value=number(v)),
                _("until back in band after a cue"), _("No cues")) + ".",
         _("{what} in session {name}.", name=name, what=_value(
-            last.cues_per_min, number, _("cues a minute"), _("No cues"))),
+            last.cues_per_min, number, _("cues per minute"), _("No cues"))),
         _value(last.drift_deg, lambda v: _(
             "Drift {value}", value=f"{signed(v)}° {plus_minus(METHOD_ERROR.own_deg)}"),
                _("in the last third"), _("Too short for a drift")) + ".",
@@ -109,7 +109,7 @@ def _answers(sessions: Sequence[Point], unit: int) -> list[str]:
 
 def _slope(last: Point) -> str:
     steep = last.incline_percent is not None and abs(last.incline_percent) >= 1
-    return _(" A slope itself changes the lean.") if steep else ""
+    return _(" A slope alone changes the lean.") if steep else ""
 
 
 def _in_session(value: float | None, form: Callable[[float], str], name: str, nothing: str) -> str:
@@ -125,7 +125,7 @@ def _value(value: float | None, form: Callable[[float], str], words: str, nothin
 def _pain(sessions: Sequence[Point]) -> str:
     asked = [point for point in sessions if point.pain is not None]
     if not asked:
-        return _("Pain was not asked yet.")
-    first = _(", at first {first}", first=asked[0].pain) if len(asked) > 1 else ""
+        return _("Pain was not recorded yet.")
+    first = _(", first {first}", first=asked[0].pain) if len(asked) > 1 else ""
     return _("Pain {last} of 10{where}{first}.", last=asked[-1].pain,
              where=older(asked[-1], sessions[-1]), first=first)  # fmt: skip

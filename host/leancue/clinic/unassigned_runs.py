@@ -21,7 +21,9 @@ def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
     waiting = desk.library.runs.inbox()
     if not waiting:
         return
-    words = n_("{number} run waits: whose is it?", "{number} runs wait: whose are they?",
+    words = n_(
+        "{number} run waits to be assigned to "
+        "a patient", "{number} runs wait to be assigned to a patient",
                len(waiting))  # fmt: skip
     with card(words, "asked"):
         for run in waiting:
@@ -31,9 +33,7 @@ def show(desk: ClinicContext, then: Callable[[], Any]) -> None:
 
 
 def _said(run: RunRow) -> str:
-    lasted = (
-        _(", {running} of running", running=minutes(run.summary.running_s)) if run.summary else ""
-    )
+    lasted = _(", {running} running", running=minutes(run.summary.running_s)) if run.summary else ""
     return _(
         "Run {number} of the clip {uid}, {began}{lasted}.",
         number=run.number,
@@ -53,7 +53,7 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
             library.patients.add(code)
         library.runs.move(run.id, code)
         then()
-        line.tell(_("The run is {code}'s now.", code=code))
+        line.tell(_("The run now belongs to {code}.", code=code))
 
     def add_and_file(code: str) -> None:
         if not look_alikes.ask_first(desk, code, lambda: file(code, add=True)):
@@ -65,7 +65,7 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
         line.tell(_("The run was removed from this computer; it may still be on the clip."))
 
     with ask(_("Whose run is this? {run}", run=_said(run)), run.words) as answer:
-        answer(_("Leave it waiting"), None, "first")
+        answer(_("Decide later"), None, "first")
         if run.named and run.named not in codes and not library.patients.has(run.named):
             answer(
                 _("Add {named} and file it there", named=run.named), lambda: add_and_file(run.named)
@@ -77,5 +77,5 @@ def _ask(desk: ClinicContext, run: RunRow, then: Callable[[], Any]) -> None:
 
 def _chosen(select: ui.select) -> str:
     if not select.value:
-        raise PatientError(_("No patient was chosen."), way_out=_("Choose one from the list."))
+        raise PatientError(_("No patient is chosen."), way_out=_("Choose one from the list."))
     return str(select.value)

@@ -20,21 +20,23 @@ class VisitStep(NamedTuple):
 
 NOTHING = N_("Nothing.")
 STEPS = (
-    VisitStep(N_("Send the prescription"), N_("Nothing yet: the clip is on its cable."), NOTHING),
+    VisitStep(
+        N_("Send the prescription"), N_("Nothing yet: the clip is connected by cable."), NOTHING
+    ),
     VisitStep(
         N_("Stand and bow"),
         N_(
-            "Clips it on firmly at the lower back, stands still and upright, then bows from "
-            "the hips."
+            "Clips it on firmly at the lower back, stands upright and still, then bows from the "
+            "hips."
         ),
         N_(
-            "One tick when it begins, two when the stand is measured, three for the bow. One "
-            "rough long buzz: stand stiller, once more."
+            "One tick at the start, two when the stand is measured, three for the bow. One long "
+            "rough buzz: repeat, and stand still."
         ),
     ),
     VisitStep(
         N_("Feel the cues"),
-        N_("Stands, and says after each which one it was."),
+        N_("Stands, and names each cue after feeling it."),
         N_(
             "In turn, weak to strong: one soft tick (back in the band), short pulses (lean "
             "more), one long pulse (ease off), two very long ones (cap)."
@@ -47,10 +49,13 @@ STEPS = (
             "for 2 s at the end."
         ),
         N_(
-            "One soft tick when running is found; cues as planned; two soft ticks when it is saved."
+            "One soft tick when the clip detects running; cues as planned; two soft ticks when the "
+            "run is saved."
         ),
     ),
-    VisitStep(N_("Pull the runs"), N_("Gives the clip back; it is on its cable again."), NOTHING),
+    VisitStep(
+        N_("Pull the runs"), N_("Returns the clip; it is connected by cable again."), NOTHING
+    ),
 )
 
 

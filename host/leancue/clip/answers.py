@@ -177,7 +177,7 @@ def read(cls: type[T], answer: Mapping[str, Any], request: str) -> T:
 def read_run(row: Any) -> RunEntry:
     """Return one row of the answer to ``runs``; ProtocolMismatch if it is none."""
     if not isinstance(row, list):
-        raise nonsense("runs", _("{shown} is no run", shown=shown(row)))
+        raise nonsense("runs", _("{shown} is not a run", shown=shown(row)))
     names = [one.name for one in fields(RunEntry)]
     return read(RunEntry, dict(zip(names, row, strict=False)), "runs")
 
@@ -201,7 +201,7 @@ def read_settings(values: Mapping[str, Any]) -> dict[str, int]:
     names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
     missing = [name for name in names if name not in values]
     if missing:
-        raise nonsense("settings_get", _("it lacks `{missing}`", missing=missing[0]))
+        raise nonsense("settings_get", _("`{missing}` is missing", missing=missing[0]))
     try:
         return settings_table.checked({name: values[name] for name in names})
     except ValueError as error:
@@ -212,7 +212,7 @@ def read_prescription(answer: Mapping[str, Any], request: str) -> dict[str, Any]
     """Return a clip's prescription, in the core's units; ProtocolMismatch."""
     missing = [name for name in prescriptions.default() if name not in answer]
     if missing:
-        raise nonsense(request, _("it lacks `{missing}`", missing=missing[0]))
+        raise nonsense(request, _("`{missing}` is missing", missing=missing[0]))
     try:
         return prescriptions.checked(answer)
     except ValueError as error:
@@ -239,7 +239,7 @@ def check_protocol(answer: Mapping[str, Any]) -> None:
             protocol=PROTOCOL,
             version=__version__,
         ),
-        _("They were installed from different releases."),
+        _("They come from different releases."),
         f"{_newer(protocol)} Or use the desk tool of the clip's release"
         + (f": `pip install leancue=={release}`." if release and not program.FROZEN else "."),
     )
@@ -257,6 +257,6 @@ def nonsense(request: str, how: str) -> ProtocolMismatch:
     return ProtocolMismatch(
         _("The clip's answer to `{request}` cannot be used: {how}.", request=request,
           how=said(how)),
-        _("Clip and desk tool may be of different releases."),
+        _("The clip and the desk tool may come from different releases."),
         "Compare them with `leancue devices` and `leancue --version`.",
     )  # fmt: skip

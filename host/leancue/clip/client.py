@@ -174,12 +174,13 @@ class Client:
         first = request["from"]
         raise DeviceGone(
             _(
-                "The clip stopped in the middle of run {run}, about page {first}.",
+                "The clip stopped in the middle of run {run}, near page {first}.",
                 run=run,
                 first=first,
             ),
             _("The cable was pulled, or the clip restarted."),
-            f"What came is kept: plug it in and type `leancue runs pull {run}` to go on.",
+            f"Pages already pulled are saved. Plug the clip in and type `leancue runs pull {run}` "
+            "to continue.",
         )
 
     def erase(self, run: int) -> Iterator[int]:
@@ -193,7 +194,7 @@ class Client:
             answer = self._unlocked(clinic_lock.READ, {}, m.ERASE, {"run": run})
             left = answers.number(answer, "left", answers.PAGES_MOST, "erase")
             if left >= before:
-                raise answers.nonsense("erase", _("{left} pages are left as before", left=left))
+                raise answers.nonsense("erase", _("{left} pages remain, as before", left=left))
             headway.made(before - left if before <= answers.PAGES_MOST else 0)
             yield left
 
@@ -275,7 +276,7 @@ def _slice(
     if len(here) < total and all(isinstance(one, str) and one in here for one in part):
         raise answers.nonsense(
             request,
-            _("it brings nothing new after {number} of {total}", number=len(here), total=total),
+            _("it sends nothing new after {number} of {total}", number=len(here), total=total),
         )
     return part, total
 
@@ -283,7 +284,7 @@ def _slice(
 def _not_a_leancue(name: str, received_bytes: int, error: DeviceGone) -> NotALeanCue:
     if received_bytes:
         return NotALeanCue(
-            _("Something talks on {name}, but it is not a LeanCue.", name=name),
+            _("Something answers on {name}, but it is not a LeanCue.", name=name),
             _("It may be another device, or the clip's console port instead of its data port."),
             "See which ports are clips with `leancue devices`.",
         )

@@ -125,12 +125,12 @@ class Exchange:
             return _object(answer, name_of(kind))
         raise DeviceGone(
             _(
-                "The clip on {port} does not answer to `{question}`.",
+                "The clip on {port} does not answer `{question}`.",
                 port=self.transport.name,
                 question=name_of(kind),
             ),
             _("The cable was pulled, the clip restarted, or its program stopped."),
-            "Plug it in anew, look with `leancue devices`, and type the command again.",
+            "Plug it in again, check with `leancue devices`, and type the command again.",
         )
 
     def answers(
@@ -237,10 +237,11 @@ def _refused(payload: bytes, request: str) -> DeviceRefused:
     refusal = read(Refusal, _object(payload, request), request)
     if refusal.error == "locked":
         return DeviceLocked(
-            _("The clip is locked by a clinic: it refused `{request}`.", request=request),
-            _("This desk has not the clinic's key, or another one."),
-            "Use the clinic's desk, or its key with `leancue clinic-key import FILE`; whoever has "
-            "the clip can hold its button for 10 s at switching on, which forgets key and runs.",
+            _("A clinic has locked this clip: it refused `{request}`.", request=request),
+            _("This desk does not have the clinic's key, or has a different one."),
+            "Use the clinic's desk, or import its key with `leancue clinic-key import FILE`. "
+            "Without the key: hold the clip's button for 10 s while switching it on. This erases "
+            "the key and all runs.",
         )
     return DeviceRefused(
         _("The clip refused `{request}`: {error}.", request=request, error=refusal.error),

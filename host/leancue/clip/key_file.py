@@ -40,9 +40,13 @@ def read(file: Path) -> bytes:
         return clinic_lock.key_of(read_at_most(file, _BYTES_MOST).decode("ascii").strip())
     except (OSError, ValueError) as error:
         raise KeyFileError(
-            _("{file} holds no clinic's key: {reason}.", file=file, reason=said(reason_of(error))),
+            _(
+                "{file} does not contain a clinic's key: {reason}.",
+                file=file,
+                reason=said(reason_of(error)),
+            ),
             _("A key is 64 hex digits on one line."),
-            "Copy it anew from the clinic's other desk: `leancue clinic-key import FILE`.",
+            "Copy it again from the clinic's other desk: `leancue clinic-key import FILE`.",
         ) from error
 
 
@@ -62,12 +66,13 @@ def keep(key: bytes) -> Path:
     except OSError as error:
         raise OutputError(
             _(
-                "Cannot keep the key at {file}: {reason}.",
+                "Cannot save the key as {file}: {reason}.",
                 file=file,
                 reason=error.strerror or error,
             ),
             way_out=_(
-                "Name another place by the environment's {environment}.", environment=ENVIRONMENT
+                "Name another file in the environment variable {environment}.",
+                environment=ENVIRONMENT,
             ),
         ) from error
     return file

@@ -24,9 +24,9 @@ class ProgressGuard:
         if time.monotonic() > self._deadline_s:
             raise DeviceGone(
                 _(
-                    "The clip answers to `{request}` too slowly to wait for its end.",
+                    "The clip answers `{request}` too slowly, so the desk stopped waiting.",
                     request=self._request,
                 ),
-                _("Its program may hang in part, or the cable may be bad."),
-                "Plug it in anew, perhaps with another cable, and type the command again.",
+                _("Part of its program may hang, or the cable may be bad."),
+                "Plug it in again, perhaps with another cable, and type the command again.",
             )

@@ -72,9 +72,9 @@ def _several(clips: Sequence[Found]) -> SeveralDevices:
     )
     return SeveralDevices(
         f"{len(clips)} clips are plugged in: {listing}.",
-        "Which one is meant is not for this program to guess.",
-        f"Name it: add `--device {clips[0].hello.uid}`; with `leancue feel` that one buzzes. "
-        "LEANCUE_DEVICE in the environment names it for good.",
+        "This program does not guess which one you mean.",
+        f"Choose one: add `--device {clips[0].hello.uid}`. `leancue feel` with that option makes "
+        "it buzz. To choose it permanently, set the environment variable LEANCUE_DEVICE.",
     )
 
 
@@ -84,7 +84,7 @@ def _none(name: str | None, found: Scan) -> DeviceError:
     if name and found.clips:
         listing = ", ".join(clip.hello.uid for clip in found.clips)
         return NoDevice(
-            f"No clip called {name} is plugged in; there is {listing}.",
+            f"No clip called {name} is plugged in. Plugged in: {listing}.",
             way_out="Look with `leancue devices`.",
         )
     return nothing(found.others, name)
@@ -97,7 +97,7 @@ def nothing(others: Iterable[str], name: str | None = None) -> NoDevice:
     called = f" called {name}" if name else ""
     return NoDevice(
         f"No clip{called} is plugged in{beside}.",
-        "The clip may be switched off, without its software, or on a cable for power only.",
-        "Try another cable and look with `leancue devices`; `leancue doctor` checks this desk; "
-        "without hardware, try `leancue demo`.",
+        "The clip may be switched off, without its software, or on a charge-only cable.",
+        "Try another cable and check with `leancue devices`. `leancue doctor` checks this "
+        "computer. No hardware? Try `leancue demo`.",
     )

@@ -75,8 +75,8 @@ def compare(asked: Mapping[str, Any], after: Mapping[str, Any], look: str) -> No
         name = wrong[0]
         raise DeviceRefused(
             _(
-                "The clip did not keep what was sent: `{name}` reads back as {found}, not {asked}"
-                " ({number} of {values} values differ).",
+                "The clip did not save what was sent: `{name}` reads back as {found}, not {asked} "
+                "({number} of {values} values differ).",
                 name=name,
                 found=f"{after.get(name)!r}",
                 asked=f"{asked[name]!r}",

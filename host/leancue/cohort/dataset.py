@@ -133,7 +133,7 @@ def write_on(
         raise OutputError(
             f"Cannot write {unfinished.out}: {error.strerror or error}.",
             "The disk may be full.",
-            "Make room and type the command again: it goes on where it was.",
+            "Free some space and type the command again: it continues where it stopped.",
         ) from error
 
 

@@ -45,24 +45,26 @@ FIGURES = (
     Column("low_deg", FLOAT, "deg", "lower edge of the day's band, lean at the lower back"),
     Column("high_deg", FLOAT, "deg", "upper edge of the day's band"),
     Column("cap_deg", FLOAT, "deg", "over-lean cap"),
-    Column("planned_s", FLOAT, "s", "running asked for"),
+    Column("planned_s", FLOAT, "s", "running time prescribed"),
     Column("feedback_share", FLOAT, "1", "share of the running time with cues, as planned"),
     Column("running_s", FLOAT, "s", "running"),
     Column("mean_lean_deg", FLOAT, "deg", "mean stride lean relative to standing"),
     Column("cadence_spm", FLOAT, "steps/min", "mean cadence"),
     Column("in_band", FLOAT, "1", "share of the judged time in the band"),
-    Column("in_band_with_cues", FLOAT, "1", "the same, while cues were on"),
-    Column("in_band_without_cues", FLOAT, "1", "the same, in windows without cues (retention)"),
+    Column("in_band_with_cues", FLOAT, "1", "the same, in time with cues"),
+    Column("in_band_without_cues", FLOAT, "1", "the same, in time without cues (retention)"),
     Column("with_cues_s", FLOAT, "s", "judged running with cues"),
     Column("without_cues_s", FLOAT, "s", "running in windows without cues"),
     Column("lean_more", INT, "cues", "cues to lean more"),
     Column("ease_off", INT, "cues", "cues to lean less"),
     Column("cap", INT, "cues", "cap cues"),
-    Column("back_in", INT, "cues", "ticks of being back in the band"),
+    Column("back_in", INT, "cues", "ticks for being back in the band"),
     Column("back_s", FLOAT, "s", "median time from a cue to the first stride in the band"),
     Column("back", INT, "cues", "cues after which the band was reached before the next one"),
-    Column("corrections", INT, "cues", "cues that asked for something"),
-    Column("drift_deg", FLOAT, "deg", "mean lean of the last third less that of what came before"),
+    Column("corrections", INT, "cues", "cues that asked for a correction"),
+    Column(
+        "drift_deg", FLOAT, "deg", "mean lean of the last third minus that of the first two thirds"
+    ),
     Column("fit_share", FLOAT, "1", "share of the steps that could be judged"),
     Column("steps", INT, "steps", "running steps"),
 )
@@ -77,7 +79,7 @@ RUNS = (
     Column("cap_offset_deg", FLOAT, "deg", "prescribed cap above the own lean"),
     Column("gain", FLOAT, "1", "trunk angle over sensor angle, as entered"),
     *FIGURES,
-    Column("speed_mps", FLOAT, "m/s", "mean speed, as somebody marked it; empty where nobody did"),
+    Column("speed_mps", FLOAT, "m/s", "mean speed, as marked by a person; empty if not marked"),
     Column("incline_percent", FLOAT, "%", "mean incline of the belt, as marked, uphill positive"),
     Column("frame", TEXT, "", "how the clip's axes were found: nominal, stand, hinge"),
     Column("faults", TEXT, "", "numbers of the faults that the clip noticed"),
@@ -102,11 +104,12 @@ SAMPLES = (
 )  # fmt: skip
 ANALYSIS = (
     *_WHO,
-    Column("same", YES, "", "the decisions are byte for byte those of the day"),
-    Column("why_not", TEXT, "", "why the run could not be analysed anew, else empty"),
-    *(figure._replace(name=f"{figure.name}_before", meaning=f"{figure.meaning}; on the day")
+    Column("same", YES, "", "the decisions equal those of the original run, byte for byte"),
+    Column("why_not", TEXT, "", "why the run could not be analysed again; empty if it could"),
+    *(figure._replace(name=f"{figure.name}_before", meaning=f"{figure.meaning}; originally")
       for figure in FIGURES),
-    *(figure._replace(name=f"{figure.name}_after", meaning=f"{figure.meaning}; as changed")
+    *(figure._replace(name=f"{figure.name}_after", meaning=(f"{figure.meaning}; with the changed "
+                                                           "parameters"))
       for figure in FIGURES),
 )  # fmt: skip
 TABLES = {"runs": RUNS, "steps": STEPS, "cues": CUES, "samples": SAMPLES, "analysis": ANALYSIS}
@@ -115,7 +118,7 @@ WORDS = {
     "steps": "one row for each running step",
     "cues": "one row for each cue",
     "samples": "one row for each raw sample",
-    "analysis": "one row for each run, analysed anew with changed parameters",
+    "analysis": "one row for each run, analysed again with changed parameters",
 }
 
 

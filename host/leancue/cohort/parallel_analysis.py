@@ -76,9 +76,9 @@ def _answers(
                 yield numbers[future], future.result()
         except BrokenProcessPool as error:
             raise CohortError(
-                "A process that analysed runs has ended by itself.",
-                "The memory may not be enough for so many, or somebody stopped it.",
-                "Type the command again, with fewer `--workers`: it goes on where it was.",
+                "A process that analysed runs ended unexpectedly.",
+                "There may not be enough memory for so many processes, or somebody stopped it.",
+                "Type the command again with fewer `--workers`: it continues where it stopped.",
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -129,7 +129,7 @@ def _connect(scheduler: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise InstallError(
-            "A cluster needs Dask, which is not installed.",
+            "Using a cluster needs Dask, which is not installed.",
             way_out=program.get_part("cohort"),
         ) from error
     try:
@@ -137,7 +137,7 @@ def _connect(scheduler: str) -> Any:
     except (OSError, ValueError) as error:
         raise CohortError(
             f"No scheduler answers at {scheduler}: {error}.",
-            "It is not running, or a firewall is between.",
+            "It is not running, or a firewall blocks it.",
             "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`.",
         ) from error
 
@@ -153,7 +153,7 @@ def _check_workers(client: Any, scheduler: str) -> None:
     if others:
         raise CohortError(
             f"Workers have LeanCue {', '.join(sorted(others))}, this desk has {__version__}.",
-            "Other versions may decide otherwise.",
+            "Different versions may give different decisions.",
             "Install the same version everywhere.",
         )
 

@@ -38,7 +38,7 @@ class Changes:
     def __str__(self) -> str:
         """Return them in the core's units, or that there are none."""
         pairs = [f"{name} = {value}" for name, value in (*self.prescription, *self.settings)]
-        return ", ".join(pairs) or "nothing is changed"
+        return ", ".join(pairs) or "nothing changed"
 
 
 def read(pairs: Iterable[str], orientation: str = "") -> Changes:
@@ -73,9 +73,11 @@ def _scaled(pair: str, text: str, scale: int) -> int:
     try:
         found = scaled(Decimal(text.strip()), scale)
     except InvalidOperation:
-        raise SettingsError(f"`{pair}`: `{text}` is no number.") from None
+        raise SettingsError(f"`{pair}`: `{text}` is not a number.") from None
     if found is None:
-        raise SettingsError(f"`{pair}` cannot be held by the clip: steps of {1 / scale:g}.")
+        raise SettingsError(
+            f"`{pair}` is finer than the clip can store: use steps of {1 / scale:g}."
+        )
     return found
 
 
@@ -89,7 +91,7 @@ def _check(pair: str, rows: Any, name: str, value: int) -> None:
 def _unknown(pair: str, name: str) -> SettingsError:
     near = difflib.get_close_matches(name, [*_KEYS, *_SETTINGS], 1)
     return SettingsError(
-        f"`{pair}` changes nothing that there is.",
+        f"`{pair}` names no known parameter.",
         f"Did you mean `{near[0]}`?" if near else "",
         f"Type NAME=VALUE with one of {', '.join(_KEYS)}, or a name of `leancue settings list`.",
     )

@@ -58,7 +58,7 @@ def decide_again(run: Run, changes: Changes, coach: Coach | None = None) -> tupl
         LeanCueError: where its log is damaged.
     """
     if not (run.state and run.settings and run.prescription and len(run.raw)):
-        raise ValueError("no raw samples, or not the state in which the run began")
+        raise ValueError("no raw samples, or no state of the start of the run")
     count, logged = run.before_hole()
     known = replace(run, decisions=logged)
     was = configuration(run)

@@ -83,14 +83,14 @@ class Unfinished:
         if self.out.exists():
             if not (self.folder / "tables").exists():  # it was finished, and then killed
                 shutil.rmtree(self.folder, ignore_errors=True)
-            raise OutputError(f"{self.out} is there already.", way_out="Choose another name.")
+            raise OutputError(f"{self.out} already exists.", way_out="Choose another name.")
         try:
             self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             self._lock = sqlite3.connect(self.folder / "lock", timeout=0, isolation_level=None)
             self._lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise CohortError(
-                f"Another program works on {self.out}.", way_out="Wait for it, or stop it."
+                f"Another program is working on {self.out}.", way_out="Wait for it, or stop it."
             ) from error
         except OSError as error:
             raise OutputError(f"Cannot write {self.folder}: {error.strerror or error}.") from error

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from leancue.installer.uf2 import Firmware
 
 _STOPPED = (
-    "The board shows its boot loader, or CircuitPython starts on it. Repeat the command; where "
-    "CIRCUITPY has come, `leancue install` goes on."
+    "The board is in its boot loader, or CircuitPython is starting on it. Repeat the command. If "
+    "the drive CIRCUITPY has appeared, type `leancue install` to continue."
 )
 
 

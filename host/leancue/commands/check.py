@@ -25,17 +25,19 @@ def check(
     device: Device = None,
     level: Annotated[
         bool,
-        typer.Option("--level", help="Then set the motor's strength, so that cues feel alike."),
+        typer.Option(
+            "--level", help=("Then set the strength of the motor, so that cues feel the same on "
+                            "every clip.")),
     ] = False,
     target: Annotated[
         float | None,
         typer.Option(
             "--target", min=2, max=20, metavar="M/S2",
-            help="For --level: how much the case is to shake; else the library's setting.",
+            help="For --level: how strongly the case should shake; default: the library's setting.",
         ),
     ] = None,
     library: Annotated[
-        bool, typer.Option("--library", help="File what it came to in the library.")
+        bool, typer.Option("--library", help="Save the result in the library.")
     ] = False,
     label: Annotated[
         Path | None,
@@ -106,7 +108,7 @@ class TerminalOperator:
         show()
         choices = ", ".join(f"{key} = {seen}" for key, seen in LIGHTS.items())
         while True:
-            answer = terminal.typed(f"What was seen? {choices}:")
+            answer = terminal.typed(f"What did the light show? {choices}:")
             if answer is None or answer in LIGHTS:
                 return answer
 
@@ -122,7 +124,7 @@ def _say(result: Result, reached: Level | None, label: Path | None) -> None:
 
 
 def _level_words(reached: Level) -> str:
-    short = "" if reached.reached else ", which is not what was asked for"
+    short = "" if reached.reached else ", less than requested"
     return (
         f"set to {reached.percent} %: the case shakes with {reached.mps2:.1f} m/s²{short}; "
         f"with {reached.soft_mps2:.1f} m/s² at the softest cue"
@@ -134,9 +136,9 @@ def _levelled(client: Client, result: Result, target_mps2: float) -> Level | Non
     from leancue.commissioning import guided_check, levelling
 
     if "motor" in result.unseen or any(one.part == "motor" for one in result.found):
-        terminal.note("The strength stays as it is: the motor comes first.")
+        terminal.note("The strength was not changed: repair the motor first.")
         return None
-    terminal.note("Let go of the clip: the strength of its motor is being set …")
+    terminal.note("Let go of the clip: its motor's strength is being set …")
     reached = levelling.level(guided_check.shakes(client), target_mps2)
     client.set_settings({"motor_percent": reached.percent})
     return reached

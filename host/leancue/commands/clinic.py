@@ -15,27 +15,28 @@ from leancue.basis import program, terminal
 from leancue.basis.errors import InstallError
 
 _OPENED = (
-    "It opens in your browser, on this computer only. Ctrl-C ends it.\n"
-    "If no browser shows it: `leancue clinic --no-browser` prints an address to paste."
+    "It opens in your browser, on this computer only. End it with Ctrl-C.\n"
+    "If no browser opens, `leancue clinic --no-browser` prints an address to paste."
 )
 _NO_BROWSER = (
-    "No browser is found on this computer. Install one, or type `leancue clinic --no-browser`: it "
+    "No browser was found on this computer. Install one, or type `leancue clinic --no-browser`: it "
     "prints an address to paste."
 )
 _TO_PASTE = (
-    "The address opens the page once, on this computer only. Paste it into your browser: opened "
-    "as a link, every user of this computer may see it. Ctrl-C ends the page."
+    "The address opens the page once, on this computer only. Paste it into your browser: if it is "
+    "opened as a link, other users of this computer may see it. Ctrl-C ends the page."
 )
 
 
 def clinic(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the page; 0 = any that is free.")
+        int, typer.Option(min=0, max=65535, help="Port of the page; 0 = any free port.")
     ] = 0,
     library: Annotated[
         str | None,
         typer.Option(
-            metavar="PATH", help="Folder or PostgreSQL URL of the library; else LEANCUE_LIBRARY."
+            metavar="PATH",
+            help=("Folder or PostgreSQL URL of the library; default: LEANCUE_LIBRARY."),
         ),
     ] = None,
     browser: Annotated[
@@ -43,14 +44,18 @@ def clinic(
     ] = True,
     window: Annotated[
         bool,
-        typer.Option("--window", help="Open a window of its own; the page ends when it is closed."),
+        typer.Option(
+            "--window", help="Open the page in its own window; closing the window ends the page."
+        ),
     ] = False,
     device: Annotated[
         list[str] | None,
         typer.Option(
             metavar="CLIP",
-            help="A clip's port or address, or sim:short for a simulated one; may be repeated. "
-            "Without it whatever is plugged in.",
+            help=(
+                "A clip's port or address, or sim:short for a simulated one; may be repeated. "
+                "Default: every clip that is plugged in."
+            ),
         ),
     ] = None,
 ) -> None:

@@ -10,7 +10,7 @@ import typer
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
 
-app = typer.Typer(help="Lock a clip with the clinic's key, or open it.")
+app = typer.Typer(help="Lock a clip with the clinic's key, or unlock it.")
 
 
 @app.command("set")
@@ -37,24 +37,24 @@ def set_(
     if json:
         terminal.say_json({"uid": hello.uid, "locked": True, "reads": reads, "new_key": new})
     else:
-        more = "; reading runs needs the key too" if reads else "; reading runs stays free"
+        more = "; reading runs needs the key too" if reads else "; reading runs does not need it"
         terminal.say(f"The clip {hello.uid} is locked with the clinic's key{more}.")
 
 
 @app.command()
 def remove(device: Device = None, json: Json = False) -> None:
-    """Open a clip that this clinic has locked."""
+    """Unlock a clip that this clinic has locked."""
     with clip(device) as (client, hello):
         client.set_key(None)
     if json:
         terminal.say_json({"uid": hello.uid, "locked": False})
     else:
-        terminal.say(f"The clip {hello.uid} is open: any desk may prescribe.")
+        terminal.say(f"The clip {hello.uid} is unlocked: any desk may prescribe.")
 
 
 @app.command()
 def status(device: Device = None, json: Json = False) -> None:
-    """Say whether a clip is locked, and whether this desk has a key."""
+    """Show whether a clip is locked, and whether this desk has a key."""
     from leancue.clip import key_file
 
     here = key_file.load() is not None
@@ -70,18 +70,18 @@ def status(device: Device = None, json: Json = False) -> None:
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The key file of another desk.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Replace a key that is here.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace a key that is already here.")] = False,
 ) -> None:
-    """Take the clinic's key from another desk."""
+    """Import the clinic's key from another desk."""
     from leancue.clip import key_file
 
     key = key_file.read(file)
     here = key_file.load()
     if here not in (None, key) and not terminal.agrees(
-        "This desk has another key; clips locked with it can no longer be changed from here. "
-        "Replace it?",
+        "This desk has a different key. If you replace it, clips locked with it can no longer be "
+        "changed from here. Replace it?",
         yes,
         f"Copy {key_file.path()} first, then type `leancue clinic-key import {file} --yes`.",
     ):
         raise typer.Exit(1)
-    terminal.say(f"The clinic's key is kept at {key_file.keep(key)}.")
+    terminal.say(f"The clinic's key is saved in {key_file.keep(key)}.")

@@ -50,7 +50,7 @@ def devices(json: Json = False) -> None:
     for error in found.trouble:
         terminal.note(str(error))
     for port in found.others:
-        terminal.note(f"{port}: something else is there, no clip.")
+        terminal.note(f"{port}: another device, not a clip.")
 
 
 def _seat_row(seat: PortAndDrive) -> tuple[str, ...]:
@@ -98,8 +98,8 @@ def info(device: Device = None, json: Json = False) -> None:
 
 def _doing(mode: str) -> str:
     if mode == "edit mode":
-        return "in edit mode: its drive is this desk's"
-    return "in need of calibration: press, stand, bow" if mode == "needs calibration" else mode
+        return "in edit mode: the desk may write to its drive"
+    return "not calibrated: press, stand, bow" if mode == "needs calibration" else mode
 
 
 def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
@@ -120,7 +120,7 @@ def _facts(hello: Hello, state: Info) -> list[tuple[str, str]]:
 
 def _kept(state: Info) -> str:
     if not state.pages:
-        return "not read in edit mode" if state.runs_unread else "there is no log for them"
+        return "not read in edit mode" if state.runs_unread else "the clip has no log to store them"
     return f"{state.runs} kept; {100 * state.free_pages // state.pages} % of the memory is free"
 
 

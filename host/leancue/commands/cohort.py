@@ -25,30 +25,34 @@ _KEY_BYTES_LEAST = 16
 
 
 def cohort(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The data set's folder, a new one.")],
-    raw: Annotated[bool, typer.Option("--raw", help="The raw samples too.")] = False,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder for the data set.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Include the raw samples.")] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Analyse every raw run anew, even if nothing changes.")
+        bool, typer.Option(
+            "--again", help="Analyse every run with raw samples again, even if nothing changes.")
     ] = False,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Analyse anew with this changed."),
+        typer.Option("--set", metavar="NAME=VALUE", help="Analyse again with this change."),
     ] = None,
     orientation: Annotated[
-        str, typer.Option(metavar="KIND", help="Analyse anew with chip, own or both.")
+        str, typer.Option(metavar="KIND", help=("Analyse again with the orientation chip, own or "
+                                               "both."))
     ] = "",
     workers: Annotated[
-        int, typer.Option(min=0, help="Processes of this machine; 0 = one for each processor.")
+        int, typer.Option(min=0, help="Processes on this computer; 0 = one per processor.")
     ] = 0,
     scheduler: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="A Dask scheduler that does it instead.")
+        str, typer.Option(metavar="ADDRESS", help="Use this Dask scheduler instead.")
     ] = "",
     key: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Key of the pseudonyms, made where it is not there; "
-                     "without it two data sets cannot be linked."),
+        typer.Option(metavar="FILE", help=(
+            "Key file of the pseudonyms, created if missing. Without it, two data sets cannot be "
+            "linked.")),
     ] = None,
-    example: Annotated[bool, typer.Option("--example", help="The example patient too.")] = False,
+    example: Annotated[bool, typer.Option(
+        "--example", help="Include the example patient.")] = False,
 ) -> None:  # fmt: skip
     """Write the library as a data set for research.
 
@@ -62,7 +66,7 @@ def cohort(
     from leancue.cohort.unfinished import Unfinished
 
     again = bool(again or changes.prescription or changes.settings)
-    stays = "Typed again, it goes on where it was."
+    stays = "Type the command again: it continues where it stopped."
     with (
         opened(reading=True) as library, Unfinished(out) as unfinished, terminal.if_stopped(stays)
     ):  # fmt: skip
@@ -138,7 +142,7 @@ def key_in(path: Path | None) -> bytes:
                 file.write(os.urandom(32).hex() + "\n")
         found = binascii.unhexlify(read_at_most(path, _KEY_FILE_BYTES_MOST).strip())
     except (OSError, ValueError) as error:
-        raise terminal.TypedError(f"{path} holds no key: {reason_of(error)}.") from error
+        raise terminal.TypedError(f"{path} does not contain a key: {reason_of(error)}.") from error
     if len(found) < _KEY_BYTES_LEAST:
-        raise terminal.TypedError(f"{path} holds no key: it has {len(found)} bytes.")
+        raise terminal.TypedError(f"{path} does not contain a key: it has {len(found)} bytes.")
     return found

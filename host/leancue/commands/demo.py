@@ -21,15 +21,18 @@ FOLDER = Path("out/demo")
 def demo(
     recording: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Have the clip worn through this recording instead."),
+        typer.Option(metavar="FILE.csv", help="Use the motion of this recording instead."),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for run and report.")] = FOLDER,
-    seed: Annotated[int, typer.Option(help="Of the simulated runner's chances.")] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed of the simulated runner.")] = 1,
     speed: Annotated[
         float | None,
         typer.Option(
             min=0,
-            help="Times real time; 0 = as fast as it can, which it is when nobody looks on.",
+            help=(
+                "Speed, as a multiple of real time; 0 = as fast as possible (the default if not "
+                "on a terminal)."
+            ),
         ),
     ] = None,
 ) -> None:
@@ -58,7 +61,7 @@ def demo(
     if not shown.verification.proved:
         raise LogError(
             f"The run could not be proved: {shown.verification}",
-            way_out=f"Look at it with `leancue verify {shown.run_path}`.",
+            way_out=f"Check it with `leancue verify {shown.run_path}`.",
         )
     terminal.say(f"The report is at {shown.report_path}")
 

@@ -11,12 +11,15 @@ import typer
 from leancue.basis import terminal
 from leancue.commands.options import Json, Yes
 
-_GROUP = "Where one works from afar (ssh), type `%s`, then log out and in again."
+_GROUP = "For remote work (ssh), type `%s`, then log out and in again."
 
 
 def doctor(
     mend: Annotated[
-        bool, typer.Option("--mend", help="Give whoever sits here the right to the ports (Linux).")
+        bool,
+        typer.Option(
+            "--mend", help="Give the user of this computer the right to open ports (Linux)."
+        ),
     ] = False,
     yes: Yes = False,
     json: Json = False,
@@ -51,20 +54,22 @@ def _mend(yes: bool, json: bool) -> None:
     from leancue.desktop import port_rights
 
     if not port_rights.needed():
-        _say_mended("There is nothing to mend: everybody may open ports on this system.", json)
+        _say_mended("There is nothing to repair: everybody may open ports on this system.", json)
         return
     there = port_rights.installed()
     if there is not None:
         more = "" if checks.may_open_ports() else f" {_GROUP % _group_command()}"
-        _say_mended(f"The rule for the ports is there: {there}.{more}", json)
+        _say_mended(f"The rule for the ports already exists: {there}.{more}", json)
         return
     port_rights.require_root()
-    question = f"Write {port_rights.PLACE}, so that whoever sits here may open a clip's ports?"
+    question = (
+        f"Write {port_rights.PLACE}, so that the user of this computer may open a clip's ports?"
+    )
     if not terminal.agrees(question, yes, f"Type `{port_rights.command()} doctor --mend --yes`."):
         terminal.note("Nothing was changed.")
         raise typer.Exit(1)
     told = port_rights.install()
-    when = "Plug the clip in anew." if told else "It holds after the next start of the computer."
+    when = "Plug the clip in again." if told else "It takes effect after a restart of the computer."
     _say_mended(f"{port_rights.PLACE} is written. {when} {_GROUP % _group_command()}", json)
 
 
@@ -87,5 +92,5 @@ def _say_mended(words: str, json: bool) -> None:
 
 def _answer(bad: int, warn: int) -> str:
     if bad:
-        return f"{terminal.count(bad, 'thing')} on this desk in the way."
-    return "This desk is fit." + (f" {terminal.count(warn, 'thing')} to look at." if warn else "")
+        return f"{terminal.count(bad, 'problem')} on this desk."
+    return "This desk is ready." + (f" {terminal.count(warn, 'warning')}." if warn else "")

@@ -26,27 +26,33 @@ def export(
         typer.Option(
             "--run",
             metavar="NUMBER",
-            help="Instead: a run of the library, as `leancue library runs` numbers it, with what "
-            "was marked in it.",
+            help=(
+                "Instead: a run of the library with its marks, by its number in `leancue library "
+                "runs`."
+            ),
         ),
     ] = None,
     patient: Annotated[
         str | None,
-        typer.Option("--patient", metavar="CODE", help="Instead: all the library has of CODE."),
+        typer.Option(
+            "--patient",
+            metavar="CODE",
+            help=("Instead: everything the library has about patient CODE."),
+        ),
     ] = None,
     kind: Annotated[
         str, typer.Option("--format", metavar="KIND", help="csv, json or fit.")
     ] = "csv",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Where to; - = to this terminal's output."),
+        typer.Option("--out", metavar="FILE", help="File or folder to write; - = standard output."),
     ] = None,
     began: Annotated[
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"],
             metavar="DATE",
-            help='When the run began, such as "2026-11-03 14:05", where the clip had no clock.',
+            help='When the run began, e.g. "2026-11-03 14:05", if the clip had no time.',
         ),
     ] = None,
 ) -> None:
@@ -76,7 +82,9 @@ def _seconds(began: datetime | None) -> int:
     except (OSError, OverflowError, ValueError):  # years that this system does not support
         found = 0
     if not found:
-        raise terminal.TypedError(f"--began {began:%Y-%m-%d %H:%M}: no clip ran then.")
+        raise terminal.TypedError(
+            f"--began {began:%Y-%m-%d %H:%M}: there were no clips at that time."
+        )
     return found
 
 
@@ -111,8 +119,8 @@ def _export_run(run: Path, kind: str, out: Path | None, began_s: int) -> None:
     runs = read_runs(run, damaged="skip")
     if len(runs) > 1 and out is not None:
         raise terminal.TypedError(
-            f"{run} holds {len(runs)} runs: they do not fit into one file.",
-            way_out="Leave --out away; each gets a file of its own.",
+            f"{run} contains {len(runs)} runs, which do not fit into one file.",
+            way_out="Leave out --out: each run gets its own file.",
         )
     _require_undated(runs, began_s)
     for one in runs:
@@ -132,9 +140,10 @@ def _require_undated(runs: list[Run], began_s: int) -> None:
     dated = [one for one in runs if one.wall_s]
     if began_s and dated:
         raise terminal.TypedError(
-            f"Run {dated[0].run_id} began {said(dated[0].wall_s, '%Y-%m-%d %H:%M')}, its log says.",
-            "--began is for runs before which no desk told the clip the time.",
-            "Leave it away.",
+            f"According to its log, run {dated[0].run_id} began "
+            f"{said(dated[0].wall_s, '%Y-%m-%d %H:%M')}.",
+            "--began is only for runs recorded before the clip's clock was set.",
+            "Leave it out.",
         )
 
 
@@ -160,7 +169,7 @@ def _require_whole(file: Path, runs: list[Run]) -> None:
 
     if not all(run.is_whole for run in runs):
         raise LogError(
-            f"{file} is not whole: what was written holds a part of the run only.",
+            f"{file} is incomplete: the output contains only part of the run.",
             "Pages are damaged or missing.",
             AGAIN,
         )

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from leancue.installer.payload import Payload
 
 _NOT_MIXED = (
-    "What started before still starts, or the new program does; nothing is mixed. Type "
-    "`leancue install` again to finish."
+    "The clip starts either its old program or the new one, never a mixture. Type `leancue "
+    "install` again to finish."
 )
 _CUT = (
-    "The log's end makes room for the new program beside the old one; runs that no desk has "
-    "fetched are not in it."
+    "The log is shortened to make space for the new program beside the old one. No runs are lost "
+    "that were not pulled yet."
 )
 DriveDir = Annotated[
     Path | None,
     typer.Option(
-        "--drive", metavar="DIR", help="The board's drive; not needed while one is mounted."
+        "--drive", metavar="DIR", help="The board's drive; not needed if only one is mounted."
     ),
 ]
 
@@ -37,24 +37,29 @@ DriveDir = Annotated[
 def install(
     drive: DriveDir = None,
     board: Annotated[
-        str | None, typer.Option(metavar="ID", help="Wire it as this board, whatever it says.")
+        str | None,
+        typer.Option(
+            metavar="ID", help=("Use the wiring of this board, whatever the board calls itself.")
+        ),
     ] = None,
     haptic: Annotated[
         str | None, typer.Option(metavar="KIND", help="The motor's driver: pwm or drv2605.")
     ] = None,
     log_mb: Annotated[
         float | None,
-        typer.Option(min=0.125, max=64, metavar="MB", help="Room for runs; else 8 or what fits."),
+        typer.Option(
+            min=0.125, max=64, metavar="MB", help=("Space for runs; default: 8, or what fits.")
+        ),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only look, and write nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check; write nothing.")] = False,
     form: Annotated[
         str | None,
-        typer.Option(metavar="FORM", help="The program compiled, or as source; else what fits."),
+        typer.Option(metavar="FORM", help="Program form: compiled or source; default: what fits."),
     ] = None,
     circuitpython: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.uf2", help="First put this CircuitPython on a board that has none."
+            metavar="FILE.uf2", help="First install this CircuitPython on a board that has none."
         ),
     ] = None,
     device: Device = None,
@@ -102,7 +107,7 @@ def install(
 def uninstall(
     drive: DriveDir = None,
     runs: Annotated[
-        bool, typer.Option("--runs", help="Erase the runs, settings and prescription too.")
+        bool, typer.Option("--runs", help="Also erase the runs, settings and prescription.")
     ] = False,
     yes: Yes = False,
     device: Device = None,
@@ -114,9 +119,9 @@ def uninstall(
 
     chosen = _drive(drive, device)
     if runs and not terminal.agrees(
-        f"Erase all runs on {chosen.root} for ever?",
+        f"Permanently erase all runs on {chosen.root}?",
         yes,
-        "Fetch them with `leancue runs pull`, then type `leancue uninstall --runs --yes`.",
+        "Pull them with `leancue runs pull`, then type `leancue uninstall --runs --yes`.",
     ):
         terminal.note("Nothing was removed.")
         raise typer.Exit(1)
@@ -124,8 +129,8 @@ def uninstall(
     if json:
         terminal.say_json({"drive": str(chosen.root), "removed": gone})
     elif gone:
-        kept = "" if runs else " Runs, settings and prescription stay on it."
-        terminal.say(f"LeanCue is off {chosen.root}.{kept}")
+        kept = "" if runs else " Its runs, settings and prescription are kept."
+        terminal.say(f"LeanCue is removed from {chosen.root}.{kept}")
     else:
         terminal.say(f"There was no LeanCue on {chosen.root}.")
 
@@ -149,7 +154,7 @@ def _writable(drive: Drive) -> Drive:
         return drive
     from leancue.installer import clip_restart
 
-    terminal.note("The drive is the clip's: asking it for edit mode.")
+    terminal.note("The drive is in log mode: switching the clip to edit mode.")
     with terminal.waiting("Waiting for its drive", clip_restart.BACK_TIMEOUT_S):
         return clip_restart.unlock(drive)
 
@@ -167,7 +172,7 @@ def _say_check(plan: Plan, json: bool) -> None:
     if json:
         terminal.say_json({"up_to_date": plan.nothing_to_do, "to_write": paths, **_room(plan)})
     elif plan.nothing_to_do:
-        terminal.say("The drive is as it should be.")
+        terminal.say("The drive is OK.")
     else:
         size = sum(len(data) for _, data in plan.writes) + plan.log_bytes
         terminal.say(f"{terminal.count(len(paths), 'file')} to write, {size / 1000:.0f} kB.")
@@ -195,13 +200,13 @@ def _say_done(
             terminal.say(f"  {_CUT}")
         terminal.say(f"  {_kept_free(plan)}")
     if confirmed:
-        terminal.say("  The clip itself reads every file as it was written.")
+        terminal.say("  The clip has read back every file correctly.")
     elif not plan.nothing_to_do:
         terminal.say(
-            "  Now eject the drive and press reset (or switch off and on): the light turns "
-            "white, the motor ticks once."
+            "  Now eject the drive and press reset (or switch off and on): the light turns white "
+            "and the motor ticks once."
         )
-        terminal.say("  Then `leancue install` again asks the clip itself whether all is well.")
+        terminal.say("  Then type `leancue install` again: it checks the files on the clip.")
 
 
 def _room(plan: Plan) -> dict[str, int | None]:

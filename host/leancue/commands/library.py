@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from leancue.runs.trend import Point
 
 app = typer.Typer(
-    help="Patients, runs and notes of the clinic, on this computer. LEANCUE_LIBRARY names another "
-    "folder, or the URL of a PostgreSQL database."
+    help=(
+        "Patients, runs and notes of the clinic, on this computer. To use another folder or a "
+        "PostgreSQL database, set LEANCUE_LIBRARY to the folder or URL."
+    )
 )
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")]
 
@@ -47,17 +49,19 @@ def opened(*, reading: bool = False) -> Iterator[Library]:
 
 @app.command()
 def patients(
-    archived: Annotated[bool, typer.Option("--archived", help="Those archived too.")] = False,
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Include archived patients.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """List the patients, and what to look at."""
+    """List the patients, and what needs attention."""
     with opened(reading=True) as library:
         found = library.overview(archived=archived)
     if json:
         terminal.say_json([asdict(summary) for summary in found])
         return
     if not found:
-        terminal.say("No patient is in the library.")
+        terminal.say("The library has no patients.")
         terminal.say("Add one with `leancue library add CODE`, or try `leancue library example`.")
         return
     terminal.say(f"{terminal.count(len(found), 'patient')}.")
@@ -72,7 +76,7 @@ def patients(
 
 @app.command()
 def show(code: Code, json: Json = False) -> None:
-    """Show a patient: sessions, notes, what to look at."""
+    """Show a patient: sessions, notes, what needs attention."""
     with opened(reading=True) as library:
         chart = library.chart(code)
     if json:
@@ -94,17 +98,22 @@ def show(code: Code, json: Json = False) -> None:
 @app.command()
 def pain(
     code: Code,
-    score: Annotated[int, typer.Argument(metavar="SCORE", help="0 to 10, as the patient says.")],
+    score: Annotated[
+        int, typer.Argument(metavar="SCORE", help=("0 to 10, as reported by the patient."))
+    ],
     day: Annotated[
-        str, typer.Option("--day", metavar="YYYY-MM-DD", help="Of the session; else the last one.")
+        str,
+        typer.Option(
+            "--day", metavar="YYYY-MM-DD", help="Day of the session; default: the last one."
+        ),
     ] = "",
 ) -> None:
-    """Keep the pain score of a patient's session."""
+    """Record the pain score of a patient's session."""
     with opened() as library:
         sessions = [s for s in library.sessions.of(code) if day in ("", s.day)]
         if not sessions:
             raise terminal.TypedError(
-                f"{code} has no session{f' of {day}' if day else ''}.",
+                f"{code} has no session{f' on {day}' if day else ''}.",
                 way_out=f"See them with `leancue library show {code}`.",
             )
         library.sessions.set_pain(sessions[-1].id, score)
@@ -132,7 +141,7 @@ def archive(
     code: Code,
     undo: Annotated[bool, typer.Option("--undo", help="Bring the patient back.")] = False,
 ) -> None:
-    """Take a patient out of the lists; nothing is lost."""
+    """Archive a patient; nothing is lost."""
     with opened() as library:
         library.patients.archive(code, archived=not undo)
     terminal.say(f"{code} is {'back in the lists' if undo else 'archived'}.")
@@ -159,7 +168,7 @@ def prescribe(
     code: Code,
     toml: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The prescription.")],
 ) -> None:
-    """Keep a prescription; nothing is sent."""
+    """Save a prescription; nothing is sent."""
     from leancue.prescriptions.prescription_file import describe, load
 
     with opened() as library:

@@ -14,12 +14,13 @@ from leancue.commands.options import Yes
 
 @app.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where backups are kept.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder for backups.")],
     close: Annotated[
-        bool, typer.Option("--close", help="Ask for a passphrase, and close it by that (age).")
+        bool,
+        typer.Option("--close", help="Ask for a passphrase and encrypt the backup with it (age)."),
     ] = False,
 ) -> None:
-    """Write a backup; every file is checked on the way."""
+    """Write a backup; every file is checked."""
     passphrase = _passphrase("Passphrase of the backup: ") if close else ""
     with opened(reading=not close) as library:
         made = library.backup(folder)
@@ -38,7 +39,7 @@ def _passphrase(question: str) -> str:
 
     if not terminal.is_terminal(sys.stdin):
         raise terminal.TypedError(
-            "A passphrase is typed, never given in a command: others could read it there.",
+            "A passphrase must be typed, not given in a command, where others could read it.",
             way_out="Type the command in a terminal.",
         )
     return getpass.getpass(question)
@@ -52,13 +53,13 @@ def _remember(made: Path) -> None:
         with opened() as library:
             library.note_copy(made)
     except LibraryError as error:
-        terminal.note(f"Erasing a patient will not name this backup: {error}")
+        terminal.note(f"When a patient is erased, this backup will not be mentioned: {error}")
 
 
 @app.command()
 def restore(
     saved: Annotated[
-        Path, typer.Argument(metavar="BACKUP", help="The backup's own folder, or its .tar.age.")
+        Path, typer.Argument(metavar="BACKUP", help="The backup's folder, or its .tar.age file.")
     ],
     yes: Yes = False,
 ) -> None:
@@ -71,9 +72,12 @@ def restore(
     from leancue.library.sealed_backup import ENDING
 
     place = locations.find()  # not opened, since it may be damaged
-    passphrase = _passphrase("Its passphrase: ") if saved.name.endswith(ENDING) else ""
+    passphrase = _passphrase("Passphrase of the backup: ") if saved.name.endswith(ENDING) else ""
     _say_what_it_would_do(saved, passphrase)
-    question = f"Make the library {place.name} what {saved} holds? The present one is put aside."
+    question = (
+        f"Replace the library {place.name} by the backup {saved}? The present one is kept "
+        "in another folder."
+    )
     if not terminal.agrees(question, yes, f"Type `leancue library restore {saved} --yes`."):
         terminal.note("Nothing was changed.")
         raise typer.Exit(1)
@@ -82,7 +86,7 @@ def restore(
             aside = Library.restore(folder)
     else:
         aside = Library.restore(saved)
-    terminal.say(f"The library is what {saved} holds.")
+    terminal.say(f"The library was restored from {saved}.")
     if aside:
         terminal.say(f"What it was is at {aside}: delete it when it is not needed any more.")
 
@@ -95,7 +99,7 @@ def _say_what_it_would_do(saved: Path, passphrase: str) -> None:
         with opened(reading=True) as library:
             words = library.safety.trial(saved, passphrase).words
     except LeanCueError as error:
-        terminal.note(f"What it would change cannot be told: {error}")
+        terminal.note(f"The changes cannot be shown: {error}")
         return
     for line in words:
         terminal.note(line)
@@ -105,7 +109,7 @@ def _say_what_it_would_do(saved: Path, passphrase: str) -> None:
 def adopt(
     add_patients: Annotated[
         bool,
-        typer.Option("--add-patients", help="Add the patients whom the logs name, too."),
+        typer.Option("--add-patients", help="Also add the patients that the logs name."),
     ] = False,
     yes: Yes = False,
 ) -> None:
@@ -126,32 +130,34 @@ def adopt(
     if made.patients:
         terminal.say(f"Added: {', '.join(made.patients)}.")
     for path in made.unread:
-        terminal.note(f"Left alone, for it is no run: {path}")
+        terminal.note(f"Not touched, because it is not a run: {path}")
     if made.aside:
-        terminal.note(f"What its database was is at {made.aside}.")
+        terminal.note(f"The former database is at {made.aside}.")
     if any(filing.run.question for filing in made.filings):
-        terminal.say("Some wait to be told whose they are: look with `leancue library inbox`.")
-    terminal.note("Prescriptions, notes and pain scores come back from a backup only.")
+        terminal.say("Some runs wait to be assigned to a patient: see `leancue library inbox`.")
+    terminal.note("Prescriptions, notes and pain scores can only be restored from a backup.")
 
 
 @app.command()
 def check() -> None:
-    """Say what is lost, damaged or open to others."""
+    """Report what is lost, damaged or readable by others."""
     with opened(reading=True) as library, terminal.progress("checking") as progress:
         found = library.check(progress)
         overdue, strangers = library.overdue(), library.strangers()
         name = library.place.name
     if strangers:
-        terminal.note(f"Left alone, for they are not LeanCue's: {_listed(strangers)}")
+        terminal.note(f"Not touched, because they are not LeanCue's: {_listed(strangers)}")
     if overdue:
         runs = terminal.count(overdue, "run")
-        terminal.note(f"Raw samples of {runs} are past their time: type `leancue library tidy`.")
+        terminal.note(
+            f"Raw samples of {runs} are older than their limit: type `leancue library tidy`."
+        )
     if found:
         terminal.say(f"{terminal.count(len(found), 'problem')} in the library {name}.")
         for problem in found:
             terminal.say(f"  {problem}")
         raise typer.Exit(1)
-    terminal.say(f"All is well in the library {name}.")
+    terminal.say(f"The library {name} is OK.")
 
 
 @app.command()
@@ -165,11 +171,13 @@ def tidy() -> None:
         done = library.tidy(progress)
         bin_days = library.options.get("bin_days")
     terminal.say(
-        f"Raw samples of {terminal.count(done.raw, 'run')} given up, "
-        f"figures of {terminal.count(done.summaries, 'run')} worked out anew."
+        f"Raw samples of {terminal.count(done.raw, 'run')} removed, figures of "
+        f"{terminal.count(done.summaries, 'run')} recalculated."
     )
     if done.strays:
-        terminal.say(f"{terminal.count(done.strays, 'file')} of killed imports put into the bin.")
+        terminal.say(
+            f"{terminal.count(done.strays, 'file')} of interrupted imports moved to the bin."
+        )
     if done.emptied:
         days = terminal.count(bin_days, "day")
         terminal.say(f"{terminal.count(done.emptied, 'file')} deleted after {days} in the bin.")
@@ -183,7 +191,7 @@ def options(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
     value: Annotated[int | None, typer.Argument(metavar="[VALUE]")] = None,
 ) -> None:
-    """Show the settings of the library, or change one."""
+    """Show the settings of the library, or change a setting."""
     from leancue.library.library_settings import OPTIONS
 
     changes = name is not None and value is not None
@@ -197,13 +205,13 @@ def options(
 
 @app.command()
 def example(
-    remove: Annotated[bool, typer.Option("--remove", help="Take it away again.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove it again.")] = False,
 ) -> None:
-    """Add an example patient, or take it away."""
+    """Add an example patient, or remove it."""
     with opened() as library:
         if remove:
             library.remove_example()
-            terminal.say("The example patient is gone, with all that came with it.")
+            terminal.say("The example patient and all its data are removed.")
             return
         patient = library.add_example()
     terminal.say(
@@ -217,7 +225,7 @@ def _listed(paths: list[Path], most: int = 5) -> str:
 
 
 def erase(
-    patient: Annotated[str, typer.Option("--patient", metavar="CODE", help="Who is erased.")],
+    patient: Annotated[str, typer.Option("--patient", metavar="CODE", help="Patient to erase.")],
     yes: Yes = False,
 ) -> None:
     """Erase a patient for ever; it says first what goes."""
@@ -225,8 +233,8 @@ def erase(
         plan = library.erasure(patient)
         for sentence in plan.words:
             terminal.note(sentence)
-        way_out = f"If it is meant so, type `leancue erase --patient {plan.code} --yes`."
-        if not terminal.agrees(f"Erase {plan.code} for ever?", yes, way_out):
+        way_out = f"To erase the patient, type `leancue erase --patient {plan.code} --yes`."
+        if not terminal.agrees(f"Permanently erase {plan.code}?", yes, way_out):
             terminal.note("Nothing was erased.")
             raise typer.Exit(1)
         library.erase(plan)

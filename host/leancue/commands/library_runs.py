@@ -25,7 +25,7 @@ RunId = Annotated[
 
 @app.command()
 def clips(json: Json = False) -> None:
-    """List the clips that were here, and their last checks."""
+    """List the known clips and their last checks."""
     from leancue.commissioning import filed
 
     with opened(reading=True) as library:
@@ -34,7 +34,7 @@ def clips(json: Json = False) -> None:
         rows = [asdict(one) | {"check": filed.read(one.check_json)} for one in found]
         terminal.say_json([{k: v for k, v in row.items() if k != "check_json"} for row in rows])
         return
-    terminal.say(f"{terminal.count(len(found), 'clip')} known here.")
+    terminal.say(f"{terminal.count(len(found), 'clip')} in the library.")
     if found:
         header = ("UID", "NAME", "PATIENT", "SEEN", "BOARD", "CHECK")
         terminal.say_table(header, [
@@ -48,7 +48,7 @@ def clips(json: Json = False) -> None:
 def runs(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]")] = None, json: Json = False
 ) -> None:
-    """List the runs of a patient, or of all."""
+    """List the runs of one patient, or of all patients."""
     with opened(reading=True) as library:
         codes = [code] if code else [p.code for p in library.patients.all(archived=True)]
         found = [run for one in codes for run in library.runs.of(one)]
@@ -68,7 +68,8 @@ def runs(
 def file(
     logs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Pulled runs (.leanrun).")],
     patient: Annotated[
-        str | None, typer.Option("--patient", metavar="CODE", help="Whose they are meant to be.")
+        str | None,
+        typer.Option("--patient", metavar="CODE", help="The patient they should belong to."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -89,26 +90,27 @@ def file(
 
 @app.command()
 def inbox(json: Json = False) -> None:
-    """List the runs that wait to be told whose they are."""
+    """List the runs that wait to be assigned to a patient."""
     with opened(reading=True) as library:
         found = library.runs.inbox()
     if json:
         terminal.say_json([asdict(run) for run in found])
         return
     if not found:
-        terminal.say("No run waits.")
+        terminal.say("No runs are waiting.")
         return
     terminal.say(f"{terminal.count(len(found), 'run')} in the inbox.")
     for run in found:
         terminal.say(f"  {run.id}  {_when(run)}  {run.words} {run.doubt}".rstrip())
-    terminal.say("Say whose with `leancue library move RUN --to CODE`.")
+    terminal.say("Assign a run with `leancue library move RUN --to CODE`.")
 
 
 @app.command()
 def move(
-    run: RunId, to: Annotated[str, typer.Option("--to", metavar="CODE", help="Whose it is.")]
+    run: RunId,
+    to: Annotated[str, typer.Option("--to", metavar="CODE", help="The patient it belongs to.")],
 ) -> None:
-    """File a run with a patient, because you say so."""
+    """Assign a run to a patient."""
     with opened() as library:
         library.runs.move(run, to)
     terminal.say(f"Run {run} is {to}'s.")
@@ -116,11 +118,11 @@ def move(
 
 @app.command()
 def remove(run: RunId, yes: Yes = False) -> None:
-    """Take a run out of the library for ever."""
+    """Permanently remove a run from the library."""
     with opened() as library:
         row = library.runs.get(run)
         whose = f"of {row.patient}" if row.patient else "in the inbox"
-        question = f"Remove run {run} {whose} ({_when(row)}) from the library for ever?"
+        question = f"Permanently remove run {run} {whose} ({_when(row)}) from the library?"
         if not terminal.agrees(question, yes, f"Type `leancue library remove {run} --yes`."):
             terminal.note("Nothing was removed.")
             raise typer.Exit(1)
@@ -130,7 +132,7 @@ def remove(run: RunId, yes: Yes = False) -> None:
 
 @app.command()
 def path(run: RunId) -> None:
-    """Say where a run's file is.
+    """Show where a run's file is.
 
     For `leancue verify`, `report` and `export`.
     """
@@ -144,8 +146,8 @@ def filing_words(filing: Filing) -> str:
     what = f"run {run.number} of the clip {run.uid}"
     words = {
         "filed": f"Filed with {run.patient}: {what}.",
-        "already": f"Here already: {what}.",
-        "grown": f"Here already, now with more pages: {what}.",
+        "already": f"Already here: {what}.",
+        "grown": f"Already here, now with more pages: {what}.",
         "questioned": f"In the inbox as {run.id}: {what}. {run.words}",
     }[filing.outcome]
     return f"{words} {run.doubt}".rstrip()
@@ -157,8 +159,8 @@ def keep_retention(library: Library) -> None:
         with terminal.progress("tidying") as progress:
             done = library.tidy(progress)
         terminal.note(
-            f"Raw samples of {terminal.count(done.raw, 'run')} were past their time and went into "
-            "the bin."
+            f"Raw samples of {terminal.count(done.raw, 'run')} were older than their limit and "
+            "were moved to the bin."
         )
 
 
@@ -170,9 +172,9 @@ def require_filed(filings: list[Filing]) -> None:
 
         raise RunQuestioned(
             f"{terminal.count(len(waiting), 'run')} in the inbox.",
-            "It is not clear whose; nothing is filed by guessing.",
-            f"Look with `leancue library inbox`, then type "
-            f"`leancue library move {waiting[0].id} --to CODE`.",
+            "It is not clear to whom they belong, and nothing is filed by guessing.",
+            f"See `leancue library inbox`, then type `leancue library move {waiting[0].id} --to "
+            "CODE`.",
         )
 
 

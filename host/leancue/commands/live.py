@@ -25,7 +25,7 @@ _CALIBRATION_S = 40.0
 def live(
     device: Device = None,
     seconds: Annotated[
-        float | None, typer.Option(min=0, help="Stop after so long; else with Ctrl-C.")
+        float | None, typer.Option(min=0, help="Stop after this time; default: stop with Ctrl-C.")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -56,7 +56,7 @@ def live(
         assert isinstance(state, LiveState)
         terminal.say(
             f"{terminal.count(len(state.cues), 'cue')} in {terminal.duration(state.seen_s)}; "
-            f"{terminal.count(state.lost, 'moment')} not shown for want of time."
+            f"{terminal.count(state.lost, 'moment')} not shown because the display was too slow."
         )
 
 
@@ -86,7 +86,9 @@ def calibrate(device: Device = None, json: Json = False) -> None:
         terminal.say(f"The clip {hello.uid} is calibrated and ready.")
         return
     terminal.say(f"The clip {hello.uid} is not calibrated: it is {mode}.")
-    terminal.note("Stand still, upright, the clip firmly in place, and type `leancue calibrate`.")
+    terminal.note(
+        "Check that the clip sits firmly, stand upright and still, and type `leancue calibrate`."
+    )
     raise typer.Exit(1)
 
 

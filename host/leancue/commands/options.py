@@ -21,12 +21,14 @@ Device = Annotated[
         "--device",
         envvar="LEANCUE_DEVICE",
         metavar="CLIP",
-        help="The clip: its port, its UID, socket://host:port, or sim:short for a simulated one. "
-        "Not needed while only one is plugged in.",
+        help=(
+            "The clip: its port, its UID, socket://host:port, or sim:short for a simulated one. "
+            "Not needed if only one is plugged in."
+        ),
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Answer yes to the question beforehand.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Answer yes to the question.")]
 RunFile = Annotated[Path, typer.Argument(metavar="RUN", help="A pulled run (.leanrun).")]
 
 

@@ -14,8 +14,8 @@ from leancue.commands.options import Device, Json, Yes, clip
 
 app = typer.Typer(help="Check a prescription, send it to a clip, read what is on it.")
 _ONE_OF_TWO = (
-    "The clip has the prescription from before or this one, whole: `leancue prescribe get` shows "
-    "which."
+    "The clip has either the former prescription or this one, never a mixture: `leancue prescribe "
+    "get` shows which."
 )
 PrescriptionFile = Annotated[
     Path, typer.Argument(metavar="FILE.toml", help="The prescription of one patient.")
@@ -63,7 +63,7 @@ def get_(
 def set_(
     file: PrescriptionFile,
     library: Annotated[
-        bool, typer.Option("--library", help="Keep it in the patient's history too.")
+        bool, typer.Option("--library", help="Also save it in the patient's history.")
     ] = False,
     device: Device = None,
     yes: Yes = False,
@@ -108,10 +108,10 @@ def _same_patient(patient: str, on_clip: str, file: str, yes: bool) -> bool:
     if on_clip in (patient, default()["patient"]):
         return True
     return terminal.agrees(
-        f"The clip is {on_clip}'s, the prescription {patient}'s. Give the clip to {patient}? "
-        f"Its count of sessions begins anew; {on_clip}'s runs stay on it.",
+        f"The clip belongs to {on_clip}, but the prescription is for {patient}. Give the clip to "
+        f"{patient}? Its session count starts again at 1; {on_clip}'s runs stay on it.",
         yes,
-        f"If it is meant so, type `leancue prescribe set {file} --yes`.",
+        f"To do this, type `leancue prescribe set {file} --yes`.",
     )
 
 

@@ -32,8 +32,10 @@ def replay(
         str | None,
         typer.Option(
             metavar="T0:T1|none",
-            help="When the runner stood still, in seconds; none: the clip's nominal mount. "
-            "Without it the first still spell is found and used.",
+            help=(
+                "When the runner stood still, in seconds; none: use the clip's nominal mount. "
+                "Default: the first time of standing still is found and used."
+            ),
         ),
     ] = None,
     hinge: Annotated[
@@ -42,13 +44,15 @@ def replay(
     ] = None,
     prescription: Annotated[
         Path | None,
-        typer.Option(metavar="P.toml", help="The prescription; without it the default."),
+        typer.Option(metavar="P.toml", help="The prescription; default: the standard one."),
     ] = None,
     orientation: Annotated[
         Orientation,
         typer.Option(
-            help="Where the orientation comes from: the recorded one of the chip, LeanCue's own "
-            "from gyroscope and accelerometer, or both as on the clip."
+            help=(
+                "Source of the orientation: chip (as recorded), own (LeanCue's, from gyroscope "
+                "and accelerometer), or both, as on the clip."
+            )
         ),
     ] = Orientation.CHIP,
     json: Json = False,
@@ -128,7 +132,7 @@ def _window(text: str, name: str) -> Window:
         window = (0.0, 0.0)
     if not colon or not window[0] < window[1]:
         raise terminal.TypedError(
-            f"`{name} {text}` is no stretch of time.",
+            f"`{name} {text}` is not a range of times.",
             way_out=f"Type it as `{name} 3.5:6`, seconds from the recording's start, from:to.",
         )
     return window

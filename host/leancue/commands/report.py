@@ -30,18 +30,22 @@ def report(
     ] = None,
     patient: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Instead of a run: a patient of the library, over time."),
+        typer.Option(
+            metavar="CODE", help=("Instead of a run: a patient of the library, over all sessions.")
+        ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The page to write: .html or .pdf; else beside the run."),
+        typer.Option(
+            metavar="FILE", help=("The file to write: .html or .pdf; default: beside the run.")
+        ),
     ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="As PDF, one page, to print.")] = False,
-    paper: Annotated[Paper, typer.Option(help="Paper of the PDF.")] = Paper.A4,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write a one-page PDF to print.")] = False,
+    paper: Annotated[Paper, typer.Option(help="Paper size of the PDF.")] = Paper.A4,
     proof: Annotated[
         bool,
         typer.Option(
-            "--proof/--no-proof", help="Replay the run to prove it; without, the page comes sooner."
+            "--proof/--no-proof", help="Replay the run to prove it; the report is faster without."
         ),
     ] = True,
 ) -> None:
@@ -55,8 +59,8 @@ def report(
     pages = list(_of_runs(run, ending, proof) if run else _of_patient(patient or "", ending))
     if out and len(pages) > 1:
         raise terminal.TypedError(
-            f"{run} holds {len(pages)} runs: they do not fit into one file.",
-            way_out="Leave --out away; each gets a file of its own.",
+            f"{run} contains {len(pages)} runs, which do not fit into one file.",
+            way_out="Leave out --out: each run gets its own file.",
         )
     for what, path, sheet in pages:
         path = out or path
@@ -71,8 +75,8 @@ def _ending(out: Path | None, pdf: bool) -> str:
     if found in (".pdf", ".html", ".htm") and not (pdf and found != ".pdf"):
         return found
     raise terminal.TypedError(
-        f"--out {out} does not say what to write.",
-        way_out=f"Let it end in {asked}." if pdf else "Let it end in .html or .pdf.",
+        f"--out {out} has no known file type.",
+        way_out=f"The name must end in {asked}." if pdf else "The name must end in .html or .pdf.",
     )
 
 

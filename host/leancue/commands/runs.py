@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List, pull and erase the runs on the clip.")
 FOLDER = Path("runs")
-_KEPT = "What came is kept: type the command again, and it goes on from there."
-_ERASING = "What is erased is gone, the rest is there: `leancue runs list` shows it."
+_KEPT = "Pages already pulled are saved: type the command again to continue."
+_ERASING = "Runs erased so far are gone, the others remain: `leancue runs list` shows them."
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="The run's number on the clip.")]
 
 
@@ -41,27 +41,29 @@ def list_(device: Device = None, json: Json = False) -> None:
     terminal.say(f"{terminal.count(len(runs), 'run')} on the clip {hello.uid}.")
     rows = [(run.run_id, _when(run), _lasted(run), "yes" if run.closed else "no") for run in runs]
     terminal.say_table(("RUN", "BEGAN", "LASTED", "ENDED"), rows)
-    terminal.say("Fetch them with `leancue runs pull`.")
+    terminal.say("Pull them with `leancue runs pull`.")
 
 
 @app.command()
 def pull(
     run: Annotated[
-        int | None, typer.Argument(metavar="[RUN]", help="The run's number; without it, all.")
+        int | None, typer.Argument(metavar="[RUN]", help="The run's number; default: all runs.")
     ] = None,
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where to.")] = FOLDER,
-    again: Annotated[bool, typer.Option("--again", help="Fetch every page anew.")] = False,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="Folder to write to.")
+    ] = FOLDER,
+    again: Annotated[bool, typer.Option("--again", help="Pull every page again.")] = False,
     library: Annotated[
-        bool, typer.Option("--library", help="File them in the library too.")
+        bool, typer.Option("--library", help="Also file them in the library.")
     ] = False,
     patient: Annotated[
         str | None,
-        typer.Option("--patient", metavar="CODE", help="Whose clip it is meant to be."),
+        typer.Option("--patient", metavar="CODE", help="The patient the clip should belong to."),
     ] = None,
     device: Device = None,
     json: Json = False,
 ) -> None:
-    """Fetch runs from the clip into a folder; nothing is erased.
+    """Pull runs from the clip into a folder; nothing is erased.
 
     A pull that was cut off goes on where it stopped. Of a clip that was checked the motor runs for
     a moment: the desk says if it has grown weak since.
@@ -92,7 +94,7 @@ def pull(
     if not pulled:
         terminal.say(none)
     else:
-        terminal.say(f"{terminal.count(new, 'run')} fetched, {len(pulled) - new} here already.")
+        terminal.say(f"{terminal.count(new, 'run')} pulled, {len(pulled) - new} already here.")
     for result in pulled:
         terminal.say(f"  {result.path}")
         if result.missing:
@@ -139,7 +141,7 @@ def _require_filed(filings: list[Filing]) -> None:
 
 @app.command()
 def erase(run: RunNumber, device: Device = None, yes: Yes = False, json: Json = False) -> None:
-    """Erase a run from the clip; what was pulled stays."""
+    """Erase a run from the clip; pulled files are kept."""
     with clip(device) as (client, hello):
         (entry,) = _chosen(client, hello, run)
         if not terminal.agrees(_question(entry, hello.uid), yes, _way_out(run)):
@@ -177,7 +179,7 @@ def _chosen(client: Client, hello: Hello, run: int | None) -> list[RunEntry]:
         raise terminal.TypedError(_none_words(client, hello))
     there = ", ".join(str(entry.run_id) for entry in runs)
     raise terminal.TypedError(
-        f"There is no run {run} on the clip; there is {there}.",
+        f"There is no run {run} on the clip. Runs on the clip: {there}.",
         way_out="See them with `leancue runs list`.",
     )
 
@@ -186,18 +188,18 @@ def _none_words(client: Client, hello: Hello) -> str:
     """Say why the clip lists no run."""
     if client.info().runs_unread:
         return (
-            f"The clip {hello.uid} is in edit mode: its runs are not read. "
-            "Unplug it and plug it in again."
+            f"The clip {hello.uid} is in edit mode, so its runs cannot be read. Unplug it and plug "
+            "it in again."
         )
-    return f"No run is on the clip {hello.uid}."
+    return f"There is no run on the clip {hello.uid}."
 
 
 def _question(run: RunEntry, uid: str) -> str:
-    return f"Erase run {run.run_id} ({_when(run)}, {_lasted(run)}) from the clip {uid} for ever?"
+    return f"Permanently erase run {run.run_id} ({_when(run)}, {_lasted(run)}) from the clip {uid}?"
 
 
 def _way_out(run: int) -> str:
-    return f"Fetch it with `leancue runs pull {run}`, then type `leancue runs erase {run} --yes`."
+    return f"Pull it with `leancue runs pull {run}`, then type `leancue runs erase {run} --yes`."
 
 
 def _when(run: RunEntry) -> str:
@@ -211,15 +213,15 @@ def _lasted(run: RunEntry) -> str:
 
 def _missing_words(result: Pulled) -> str:
     return (
-        f"{result.path.name}: the clip has {terminal.count(len(result.missing), 'page')} of this "
-        "run damaged or not at all; some seconds of it are missing."
+        f"{result.path.name}: {terminal.count(len(result.missing), 'page')} of this run damaged or "
+        "missing on the clip; some seconds of the run are missing."
     )
 
 
 def _not_noted_words(result: Pulled) -> str:
     return (
-        f"{result.path.name} is here whole, but the clip could not note that: {result.not_noted}. "
-        "Erase the run from it when its log is full."
+        f"{result.path.name} is complete, but the clip could not note that it was pulled: "
+        f"{result.not_noted}. Erase the run from the clip when its log is full."
     )
 
 

@@ -12,12 +12,12 @@ from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
 
 app = typer.Typer(help="List, read and change the settings of the clip.")
-Name = Annotated[str, typer.Argument(metavar="NAME", help="As `leancue settings list` has it.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name, as in `leancue settings list`.")]
 
 
 @app.callback(invoke_without_command=True)
 def settings(ctx: typer.Context, device: Device = None, json: Json = False) -> None:
-    """List, read and change the settings of the clip. Without a verb: list."""
+    """List, read and change the settings of the clip. The default is list."""
     verb = ctx.invoked_subcommand
     if verb is None:
         list_(device, json)
@@ -25,7 +25,7 @@ def settings(ctx: typer.Context, device: Device = None, json: Json = False) -> N
     source = ctx.get_parameter_source("device")
     if json or (source and source.name == "COMMANDLINE"):  # must not be ignored silently
         raise terminal.TypedError(
-            "Options stand behind the verb.",
+            "Options come after the verb.",
             way_out=f"Type `leancue settings {verb} … --device CLIP`.",
         )
 
@@ -39,8 +39,10 @@ def list_(device: Device = None, json: Json = False) -> None:
         terminal.say_json(values)
         return
     changed = sum(values.get(str(row[table.NAME])) != row[table.DEFAULT] for row in SETTINGS)
-    terminal.say(f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their default.")
-    header = ("NAME", "VALUE", "UNIT", "DEFAULT", "RANGE", "WHAT IT IS")
+    terminal.say(
+        f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their defaults."
+    )
+    header = ("NAME", "VALUE", "UNIT", "DEFAULT", "RANGE", "MEANING")
     terminal.say_table(header, [_row(row, values) for row in SETTINGS])
 
 
@@ -66,11 +68,11 @@ def _unit(name: str) -> str:
 @app.command("set")
 def set_(
     name: Name,
-    value: Annotated[int, typer.Argument(metavar="VALUE", help="In the setting's unit.")],
+    value: Annotated[int, typer.Argument(metavar="VALUE", help="Value, in the setting's unit.")],
     device: Device = None,
     json: Json = False,
 ) -> None:
-    """Change one setting, and read back what the clip made of it."""
+    """Change one setting, and read it back from the clip."""
     from leancue.clip.sending import check_settings
 
     check_settings({name: value})

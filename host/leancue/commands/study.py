@@ -23,43 +23,54 @@ if TYPE_CHECKING:
     from leancue.study.study_file import Study
 
 app = typer.Typer(
-    help="Plan and analyse a study of what stays. Sessions with and without cues come in an order "
-    "that chance decides; it is concealed until it is unlocked."
+    help=(
+        "Plan and analyse a study of retention. Sessions with and without cues come in a random "
+        "order, which is concealed until it is unlocked."
+    )
 )
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The study's folder.")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The participant's code.")]
 Key = Annotated[
-    Path | None, typer.Option("--key", metavar="FILE", help="The study's key, if kept elsewhere.")
+    Path | None,
+    typer.Option(
+        "--key", metavar="FILE", help="The study's key file, if it is not in the study's folder."
+    ),
 ]
 _DAY = "%Y-%m-%d"
 
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Its folder, a new one.")],
-    sessions: Annotated[int, typer.Option(help="Randomised sessions of each, even.")] = 8,
-    lead_in: Annotated[int, typer.Option(help="Sessions with cues before them, to learn.")] = 0,
-    minutes: Annotated[int, typer.Option(help="Running time of each session, minutes.")] = 20,
-    seed: Annotated[str, typer.Option(metavar="TEXT", help="Instead of a random key.")] = "",
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the study.")],
+    sessions: Annotated[
+        int, typer.Option(help=("Number of randomised sessions per participant (even)."))
+    ] = 8,
+    lead_in: Annotated[
+        int, typer.Option(help=("Number of sessions with cues before them, to learn."))
+    ] = 0,
+    minutes: Annotated[int, typer.Option(help="Running time of each session, in minutes.")] = 20,
+    seed: Annotated[str, typer.Option(metavar="TEXT", help="Seed, instead of a random key.")] = "",
     key: Key = None,
 ) -> None:
-    """Begin a study."""
+    """Start a study."""
     from leancue.study import study_file
     from leancue.study.allocation import Design
 
     design = Design(sessions, lead_in, minutes)
     made = study_file.make(folder, design, int(time.time()), seed, key)
     terminal.say(
-        f"{made.name}: {design.total} sessions of {minutes} min each, half of {sessions} with cues."
+        f"{made.name}: {design.total} sessions of {minutes} min each; {sessions} of them "
+        "randomised, half with cues."
     )
-    terminal.say(f"  The key is {key or folder / study_file.KEY_FILE}: whoever has it can see the "
-                 "order. Somebody else may keep it.")  # fmt: skip
+    terminal.say(
+        f"  The key is {key or folder / study_file.KEY_FILE}: whoever has it can see the order. "
+        "You may give it to somebody else to keep.")  # fmt: skip
     terminal.say(f"  Next: `leancue study enrol {folder} CODE`.")
 
 
 @app.command()
 def enrol(folder: Folder, codes: Annotated[list[str], typer.Argument(metavar="CODE...")]) -> None:
-    """Let patients of the library take part."""
+    """Enrol patients of the library."""
     from leancue.study import steps
 
     with _opened(folder) as (study, library):
@@ -75,11 +86,12 @@ def next_(
     folder: Folder,
     code: Code,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.toml", help="Write it there, to send it.")
+        Path | None,
+        typer.Option("--out", metavar="FILE.toml", help="File to write the prescription to."),
     ] = None,
     key: Key = None,
 ) -> None:
-    """Show the next session of a participant, and keep its prescription."""
+    """Show the next session of a participant, and save its prescription."""
     from leancue.basis.files import write_atomically
     from leancue.prescriptions.prescription_file import dump
     from leancue.study import steps, study_file
@@ -103,14 +115,16 @@ def skip(
     folder: Folder,
     code: Code,
     session: Annotated[int, typer.Argument(metavar="SESSION", help="Its number, from 1.")],
-    why: Annotated[str, typer.Argument(metavar="WHY", help="In words; they go into the data.")],
+    why: Annotated[
+        str, typer.Argument(metavar="WHY", help=("The reason; it becomes part of the data."))
+    ],
 ) -> None:
-    """Give up a session that was shown and has no run."""
+    """Skip a session that was shown and has no run."""
     from leancue.study import steps
 
     with _opened(folder) as (study, library):
         steps.skip(study, library, code, session - 1, why)
-    terminal.say(f"{code}, session {session} is given up: {why}")
+    terminal.say(f"{code}, session {session} is skipped: {why}")
 
 
 @app.command()
@@ -136,13 +150,13 @@ def show(folder: Folder, json: Json = False) -> None:
 
 @app.command()
 def unlock(folder: Folder, yes: Yes = False, key: Key = None) -> None:
-    """Let the order be seen; nobody can take part afterwards."""
+    """Reveal the order; nobody can enrol afterwards."""
     from leancue.study import steps, study_file
 
     way_out = f"Type `leancue study unlock {folder} --yes`."
     with _opened(folder) as (study, _library):
         study_file.read_key(study, folder, key)
-        if not terminal.agrees(f"Unlock the order of {study.name} for good?", yes, way_out):
+        if not terminal.agrees(f"Permanently unlock the order of {study.name}?", yes, way_out):
             terminal.say("Nothing was unlocked.")
             return
         steps.unlock(study, int(time.time()))
@@ -151,7 +165,7 @@ def unlock(folder: Folder, yes: Yes = False, key: Key = None) -> None:
 
 @app.command()
 def analyse(folder: Folder, key: Key = None, json: Json = False) -> None:
-    """Say how much stays without cues, with its 95 % interval."""
+    """Show how much is retained without cues, with its 95 % interval."""
     _study, found, analysed = _analysed(folder, key)
     if json:
         terminal.say_json({**asdict(analysed), "sessions": [asdict(one) for one in found]})
@@ -163,7 +177,7 @@ def analyse(folder: Folder, key: Key = None, json: Json = False) -> None:
 @app.command()
 def export(
     folder: Folder,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The data set's folder, a new one.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder for the data set.")],
     key: Key = None,
     pseudonyms: Annotated[
         Path | None,
@@ -213,18 +227,21 @@ def _words(found: Retention) -> Iterator[str]:
         return
     yield f"In the band without cues: {_share(found.without_cues)}."
     yield f"  With cues: {_share(found.with_cues)}."
-    yield f"  Without less with: {_share(found.difference, 'points')}."
+    yield f"  Without minus with: {_share(found.difference, 'points')}."
     people = terminal.count(len(found.people), "participant")
-    yield (f"  {people}, {found.counted} of {found.planned} randomised sessions with a run; "
-           f"{found.remarks} not as planned.")  # fmt: skip
+    yield (
+        f"  {people}; {found.counted} of {found.planned} randomised sessions have a run; "
+        f"{found.remarks} not as planned.")  # fmt: skip
     for one in found.people:
         within = _share(one.difference, "points")
-        yield f"  {one.code}: without less with cues, within blocks {within}."
+        yield f"  {one.code}: without minus with cues, within blocks {within}."
     yield ("  Shares of the judged running time; 95 % intervals by Student's t over participants, "
            "or over the blocks of one (doi 10.1093/biomet/6.1.1).")  # fmt: skip
     if 1 < found.difference.n < FEW:
-        yield (f"  With {found.difference.n} the interval takes the values as about normal, which "
-               "so few cannot show; look at each participant.")  # fmt: skip
+        yield (
+            f"  With only {found.difference.n} values the interval assumes a roughly normal "
+            "distribution, which so few values cannot show. Look at "
+            "each participant.")  # fmt: skip
 
 
 def _share(found: Estimate, unit: str = "%") -> str:

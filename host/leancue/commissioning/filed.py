@@ -43,4 +43,4 @@ def words(check_json: str) -> str:
         return _(result.NEVER)
     said = result.words(int(filed["s"]), int(filed["left"]))
     weak = bool(filed.get("motor", {}).get("weak"))
-    return _("{check}; the motor has grown weak since", check=said) if weak else said
+    return _("{check}; the motor has become weak since then", check=said) if weak else said

@@ -31,15 +31,15 @@ T = TypeVar("T")
 # The clip's postures in turn, and the case axis that then points up.
 POSTURES = {
     "flat": (N_("Lay the clip on the table, its belt side up, and let go."), 2),
-    "side": (N_("Lay it on its edge: the edge at the wearer's left hand down."), 0),
-    "upright": (N_("Stand it up as it is worn: the edge that is worn on top, up."), 1),
+    "side": (N_("Stand it on its edge, with the edge that faces the wearer's left hand down."), 0),
+    "upright": (N_("Stand it up as it is worn, top edge up."), 1),
 }
-PRESS = N_("Press the button once, shortly.")
+PRESS = N_("Press the button once, briefly.")
 LOOK = N_("Look at the light: it shows red, then green, then blue.")
 LIGHTS = {
     "y": N_("red, green, blue"),
     "o": N_("three colours, in another order"),
-    "1": N_("one colour only"),
+    "1": N_("only one colour"),
     "n": N_("nothing"),
 }
 EDIT_MODE = "edit mode"  # the clip's name for it
@@ -83,8 +83,8 @@ def gathered(
     if client.info().mode == EDIT_MODE:
         raise DeviceRefused(
             _("The clip is in edit mode."),
-            _("Its drive is this desk's, so it can keep nothing."),
-            _("Unplug it, plug it in again, and check it then."),
+            _("In this mode the desk writes to its drive, so the clip cannot save anything."),
+            _("Unplug it, plug it in again, then check it."),
         )
     facts = Facts(uid, board)
     check = _GuidedCheck(client, person, facts)
@@ -107,9 +107,9 @@ def require_unworn(wearer: str) -> None:
     """
     if wearer != BENCH:
         raise DeviceRefused(
-            _("A simulated clip that is worn cannot be checked."),
-            _("Its runner stands as still as a stone, which looks like a sensor that hangs."),
-            _("Take one that lies on a bench: `{command}`.", command=f"--device sim:{BENCH}"),
+            _("A simulated clip cannot be checked while it is worn."),
+            _("Its simulated runner stands perfectly still, which looks like a stuck sensor."),
+            _("Use one that lies on a bench: `{command}`.", command=f"--device sim:{BENCH}"),
         )
 
 
@@ -194,14 +194,14 @@ class _GuidedCheck:
         if self._person.lays(posture, _(text)):
             self._facts.postures[posture] = self._rests()
         else:
-            self._facts.skipped["axes"] = _("the clip was not turned over")
+            self._facts.skipped["axes"] = _("the clip was not turned to its other sides")
 
     def _motor(self) -> None:
         facts = self._facts
         self._person.told(_("Motor, at three strengths"))
         facts.driver = self._driver()
         if facts.still is None or not facts.still.n:
-            facts.skipped["motor"] = _("without the sensor its shake cannot be measured")
+            facts.skipped["motor"] = _("its vibration cannot be measured without the sensor")
             return
         try:
             for percent in STRENGTHS_PERCENT:

@@ -73,7 +73,7 @@ def write(path: Path, uid: str, board: str, state: str) -> None:
 
 def _missing() -> LeanCueError:
     return OutputError(
-        "A label cannot be made here.",
+        "A label cannot be made on this computer.",
         "It needs the packages typst, segno and font-source-sans-pro.",
         program.get_part("report"),
     )

@@ -42,9 +42,9 @@ class Look:
         if not self.is_weak or self.mps2 is None:
             return ""
         return _(
-            "The motor has grown weak: it shakes the case with {now} m/s², at the check it was "
-            "{before} m/s². Cues may not be felt. Charge the clip, lay it on a table and check it; "
-            "if it stays, the motor is loose or worn.",
+            "The motor has become weak: it shakes the case with {now} m/s², compared with {before} "
+            "m/s² at the last check. Cues may be hard to feel. Charge the clip, lay it on a table "
+            "and check it. If the motor stays weak, it is loose or worn.",
             now=decimal(self.mps2), before=decimal(self.before_mps2),
         )  # fmt: skip
 

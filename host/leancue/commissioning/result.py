@@ -12,7 +12,7 @@ from leancue.language import formats
 from leancue.language.formats import decimal
 from leancue.language.words import N_, _, n_
 
-WELL = N_("all well")
+WELL = N_("all OK")
 NEVER = N_("never checked")
 
 
@@ -33,14 +33,14 @@ class Result:
     def answer(self) -> str:
         """The first line."""
         if self.found:
-            return n_("{number} thing is wrong with the clip {uid}.",
-                      "{number} things are wrong with the clip {uid}.", len(self.found),
+            return n_("The clip {uid} has {number} problem.",
+                      "The clip {uid} has {number} problems.", len(self.found),
                       uid=self.facts.uid)  # fmt: skip
         if self.unseen:
             parts = ", ".join(_(PARTS[part]) for part in self.unseen)
-            return _("The clip {uid} is well, as far as was looked: {parts} not.",
+            return _("The clip {uid} is OK as far as it was checked. Not checked: {parts}.",
                      uid=self.facts.uid, parts=parts)  # fmt: skip
-        return _("The clip {uid} is well.", uid=self.facts.uid)
+        return _("The clip {uid} is OK.", uid=self.facts.uid)
 
     def lines(self) -> list[tuple[str, str]]:
         """(part, text) in order."""
@@ -50,7 +50,7 @@ class Result:
             if wrong:
                 said += [(_(name), f"{one.what} {one.cause} {one.way_out}") for one in wrong]
             elif part in self.unseen:
-                said.append((_(name), _("not looked at: {why}", why=self.unseen[part])))
+                said.append((_(name), _("not checked: {why}", why=self.unseen[part])))
             else:
                 measured = _measured(part, self.facts)
                 said.append((_(name), f"{_('well')} ({measured})" if measured else _("well")))
@@ -73,13 +73,16 @@ def of(facts: Facts) -> Result:
     """Judge the gathered facts."""
     found, hidden = judged(facts)
     unseen = dict(facts.skipped)
-    unseen |= {part: _("the {part} comes first", part=_(PARTS[found[0].part])) for part in hidden}
+    unseen |= {
+        part: _("not checked until the {part} is OK", part=_(PARTS[found[0].part]))
+        for part in hidden
+    }
     if "axes" not in unseen and axes.unturned(facts):
-        unseen["axes"] = _("the clip lay the same way twice")
+        unseen["axes"] = _("the clip was laid the same way twice")
     elif "axes" not in unseen and axes.mirrored(facts):
-        unseen["axes"] = _("the clip lay on another edge than asked; check again")
+        unseen["axes"] = _("the clip was not laid on the edge that was asked for; check again")
     if facts.clock_off is None:
-        unseen["clock"] = _("too little time went by")
+        unseen["clock"] = _("the check was too short")
     wrong = {one.part for one in found}
     in_order = {part: unseen[part] for part in PARTS if part in unseen and part not in wrong}
     return Result(facts, found, in_order)
@@ -96,7 +99,7 @@ def checked_words(kept: list[int]) -> str:
 def words(at_s: int, left: int) -> str:
     """The same, from its time and number of findings."""
     day = formats.day(at_s, _("on an unknown day"), formats.DAY_LONG)
-    state = n_("{number} thing wrong", "{number} things wrong", left) if left else _(WELL)
+    state = n_("{number} problem", "{number} problems", left) if left else _(WELL)
     return _("checked {day}: {state}", day=day, state=state)
 
 
@@ -107,21 +110,23 @@ def _measured(part: str, facts: Facts) -> str:
         return _("{rate} samples per second, noise {noise} m/s²",
                  rate=decimal(still.rate_hz, 0), noise=decimal(still.noise_mps2, 2))  # fmt: skip
     if part == "axes" and axes.is_turned_in_plane(facts):
-        return _("its arrows point {ways}; the stand finds that", ways=axes.words(facts))
+        return _(
+            "its arrows point {ways}; calibration takes this into account", ways=axes.words(facts)
+        )
     if part == "motor" and full is not None:
         return _("shakes the case with {shake} m/s² at full strength",
                  shake=decimal(full.shake_mps2))  # fmt: skip
     if part == "cell" and facts.cell is not None:
         return f"{facts.cell.mv} mV" if facts.cell.gauge else _("this board does not measure it")
     if part == "memory" and facts.written is not None:
-        return n_("{number} page on whole sectors of the flash, written in {ms} ms",
-                  "{number} pages on whole sectors of the flash, one is written in {ms} ms",
+        return n_("{number} page aligned to flash sectors, written in {ms} ms",
+                  "{number} pages aligned to flash sectors, {ms} ms to write one",
                   facts.written.pages, ms=facts.written.ms)  # fmt: skip
     if part == "clock" and facts.clock_off is not None:
-        return _("{off} against this desk's",
+        return _("{off} compared with this desk's",
                  off=formats.numbers(f"{facts.clock_off:+.1%}"))  # fmt: skip
     if part == "port" and facts.traffic is not None and facts.answer_s is not None:
-        return _("answers in {ms} ms; {again} of {asked} asked again",
+        return _("answers in {ms} ms; {again} of {asked} requests repeated",
                  ms=f"{1000 * facts.answer_s:.0f}", again=facts.traffic.asked_again,
                  asked=facts.traffic.asked)  # fmt: skip
     return ""

@@ -49,7 +49,7 @@ def require_root() -> None:
     if os.geteuid() != 0:
         raise NeedsRoot(
             f"Only root may write {PLACE}.",
-            "A rule for udev is the whole computer's.",
+            "A udev rule applies to the whole computer.",
             f"Type `sudo {command()} doctor --mend`.",
         )
 
@@ -84,7 +84,7 @@ def install(call: Run = _call) -> bool:
         raise NeedsRoot(
             f"{PLACE} cannot be written: {error.strerror or error}.",
             "The system's folders may be read-only.",
-            f"Copy {RULE} to where this system keeps udev's rules.",
+            f"Copy {RULE} to the folder of udev rules on this system.",
         ) from error
     udevadm = shutil.which("udevadm")
     if udevadm is None or not _CONTROL.exists():

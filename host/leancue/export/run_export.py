@@ -100,16 +100,16 @@ def as_fit(run: Run, began_s: int = 0, marks: Sequence[Mark] = ()) -> bytes:
     """
     if not (run.wall_s or began_s):
         raise UndatedRun(
-            f"Nobody knows when run {run.run_id} was: the clip had no clock, and a FIT file needs "
-            "a date.",
-            "No desk had told the clip the time since it was switched on.",
-            'Say when it began: `--began "2026-11-03 14:05"`, by the clock on the wall.',
+            f"The date of run {run.run_id} is unknown, because the clip's clock was not set. A FIT "
+            "file needs a date.",
+            "The clip was not connected to a desk after it was switched on.",
+            'Add when it began, in local time: `--began "2026-11-03 14:05"`.',
         )
     try:
         from leancue.export import fit_export
     except ImportError as error:
         raise InstallError(
-            "FIT needs a library that is not installed.",
+            "Writing FIT needs a package that is not installed.",
             way_out=program.get_part("export"),
         ) from error
     steps = steps_of(run)

@@ -18,8 +18,8 @@ NAME = "INFO_UF2.TXT"
 _BYTES_MOST = 4000
 PAGES = "https://circuitpython.org/board/"
 HOW = N_(
-    "Have the board show its boot loader. RP2040, RP2350: hold BOOT while plugging it in. "
-    "nRF52840: press reset twice. Then try again."
+    "Start the board's boot loader. RP2040, RP2350: hold BOOT while plugging it in. nRF52840: "
+    "press reset twice. Then try again."
 )
 
 
@@ -86,12 +86,12 @@ def at(root: Path) -> Loader:
     except OSError as error:
         raise NotACircuitPython(
             _(
-                "{drive} is no boot loader's drive: it has no readable {file} ({reason}).",
+                "{drive} is not the drive of a boot loader: it has no readable {file} ({reason}).",
                 drive=root,
                 file=NAME,
                 reason=error.strerror or error,
             ),
-            _("The board may run a program, CircuitPython or another."),
+            _("The board may be running CircuitPython or another program."),
             _(HOW),
         ) from error
     lines = dict(re.findall(r"^([\w-]+):[ \t]*(.+?)\s*$", text, re.M))
@@ -113,15 +113,15 @@ def choose(folder: Path | None, roots: Iterable[Path]) -> Loader:
     found = find(roots)
     if not found:
         raise NotACircuitPython(
-            _("No board shows its boot loader."),
-            _("It takes CircuitPython in that state alone."),
+            _("No board is in its boot loader."),
+            _("A board accepts CircuitPython only in its boot loader."),
             _(HOW),
         )
     if len(found) > 1:
         listing = "; ".join(f"{loader.says} at {loader.root}" for loader in found)
         raise SeveralDevices(
-            _("{number} boards show their boot loader: {list}.", number=len(found), list=listing),
-            _("Which one is meant is not for this program to guess."),
+            _("{number} boards are in their boot loader: {list}.", number=len(found), list=listing),
+            _("This program does not guess which one you mean."),
             f"Name it: add `--drive {found[0].root}`.",
         )
     return found[0]
@@ -135,17 +135,17 @@ def page(board: str) -> str:
 def what_to_get(loader: Loader, board: str | None = None) -> NotACircuitPython:
     """The error for a board without CircuitPython: which page, which file, which command."""
     boards = (board,) if board else loader.boards
-    what = f"The board shows its boot loader ({loader.model or loader.says}), not CircuitPython."
+    what = f"The board is in its boot loader ({loader.model or loader.says}), not in CircuitPython."
     if not boards:
         return NotACircuitPython(
-            what, f"LeanCue knows no board that calls itself {loader.says}.",
-            "Look which boards it knows: boards/README.md.",
+            what, f"LeanCue does not know a board that calls itself {loader.says}.",
+            "See boards/README.md for the boards it knows.",
         )  # fmt: skip
     pages = page(boards[0])
     if len(boards) > 1:
         pages = f"{PAGES}BOARD/, where BOARD is what you have: {', '.join(boards)}"
     return NotACircuitPython(
-        what, "CircuitPython is not on it yet, or its boot button was held.",
+        what, "It does not have CircuitPython yet, or its boot button was held.",
         f"Download the .UF2 of CircuitPython {boot_out.NEWEST[0] - 1} from {pages}. Then "
         "type `leancue install --circuitpython FILE.uf2`: it copies the file and goes on.",
     )  # fmt: skip

@@ -19,12 +19,9 @@ _NO_START = re.compile(r"^LeanCue: the program did not start|^Traceback ", re.M)
 
 # LeanCue supports versions from the first to below the second; the reasons for each limit.
 OLDEST, NEWEST = (9, 0), (11, 0)
-TOO_OLD = N_(
-    "LeanCue restarts itself after a brown-out by safemode.py and names of reasons that older "
-    "versions lack"
-)
+TOO_OLD = N_("older versions lack what LeanCue needs to restart after a drop in voltage")
 TOO_NEW = N_(
-    "LeanCue was tried with CircuitPython 9 and 10, and a new major version renames things"
+    "LeanCue was tested with CircuitPython 9 and 10, and a new major version may rename things"
 )
 GET = N_(
     "Get CircuitPython 10 for your board from https://circuitpython.org/downloads, then try again."
@@ -57,13 +54,13 @@ def read(drive: Path) -> BootOut:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotACircuitPython(
             _(
-                "{drive} is no CircuitPython drive: it has no readable {file} ({reason}).",
+                "{drive} is not a CircuitPython drive: it has no readable {file} ({reason}).",
                 drive=drive,
                 file=NAME,
                 reason=error.strerror or error,
             ),
             _("The board may have no CircuitPython yet, or this is another drive."),
-            "See the drives there are with `leancue devices`; name one with `--drive DIR`.",
+            "List the drives with `leancue devices`; choose one with `--drive DIR`.",
         ) from error
     return parse(text, str(drive))
 
@@ -74,7 +71,7 @@ def parse(text: str, where: str) -> BootOut:
     board = re.search(r"^Board ID:\s*(\S+)", text, re.M)
     if not version or not board:
         raise NotACircuitPython(
-            _("{file} on {where} names no version or no board.", file=NAME, where=where),
+            _("{file} on {where} does not name a version and a board.", file=NAME, where=where),
             _("It was changed, or written by a very old CircuitPython."),
             _(GET),
         )
@@ -97,7 +94,7 @@ def check_version(found: BootOut) -> None:
         )  # fmt: skip
     if found.version[:2] >= NEWEST:
         raise WrongFirmware(
-            _("The board runs CircuitPython {version}; this LeanCue goes up to {newest}.",
+            _("The board runs CircuitPython {version}; this LeanCue supports up to {newest}.",
               version=found.version_text, newest=NEWEST[0] - 1),
             _(TOO_NEW),
             f"{program.get_newer()} Or: {_(GET)}",

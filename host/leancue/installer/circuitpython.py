@@ -44,14 +44,14 @@ def check(loader: Loader, file: Path, board: str | None = None) -> Firmware:
     _fits(loader, found)
     if not boot_out.OLDEST <= found.version[:2] < boot_out.NEWEST:
         raise WrongFirmware(
-            _("{file} is CircuitPython {version}; LeanCue runs on {oldest} up to {newest}.",
+            _("{file} is CircuitPython {version}; LeanCue supports {oldest} to {newest}.",
               file=file.name, version=found.version_text, oldest=boot_out.OLDEST[0],
               newest=boot_out.NEWEST[0] - 1),
             way_out=_get(loader),
         )  # fmt: skip
     if board is None and not found.board:
         raise WrongBoard(
-            _("LeanCue has no wiring for the {board} that {file} is for.", board=found.name,
+            _("{file} is for {board}, a board that LeanCue does not know.", board=found.name,
               file=file.name),
             _("It knows {boards}.", boards=", ".join(boot_loaders.KINDS)),
             "Download the file of your own board, or choose one that is wired the same with "
@@ -68,13 +68,13 @@ def _fits(loader: Loader, found: Firmware) -> None:
         raise NotFirmware(
             _("{file} is for a board with {chip}; this one ({there}) has {own}.",
               file=found.path.name, chip=found.chip, there=there, own=chips.pop()),
-            _("It is the file of the {board}.", board=found.name), _get(loader),
+            _("It is the file for {board}.", board=found.name), _get(loader),
         )  # fmt: skip
     if found.board and found.board not in loader.boards:
         raise NotFirmware(
-            _("{file} is for the {board}; this is another board ({there}).", file=found.path.name,
+            _("{file} is for {board}; this is a different board ({there}).", file=found.path.name,
               board=found.name, there=there),
-            _("Its boot loader says of itself: {says}.", says=loader.says), _get(loader),
+            _("Its boot loader calls itself {says}.", says=loader.says), _get(loader),
         )  # fmt: skip
 
 
@@ -108,10 +108,10 @@ def copy(loader: Loader, firmware: Firmware, progress: Progress) -> int:
     except OSError as error:
         if _is_there(loader):
             raise LoaderFailed(
-                _("The boot loader did not take the file after {done} of {all} kB: {why}.",
+                _("The boot loader stopped accepting the file after {done} of {all} kB: {why}.",
                   done=done // 1000, all=len(data) // 1000, why=error.strerror or error),
                 _("Its drive may be read-only or damaged, or a cable is bad."),
-                _("Unplug the board, have it show its boot loader anew, and try again."),
+                _("Unplug the board, start its boot loader again, and try again."),
             ) from error
     return done
 
@@ -146,9 +146,9 @@ def wait(
         new = [drive for drive in drives.find() if _mark(drive) not in before]
         if len(new) > 1:
             raise SeveralDevices(
-                _("{number} CircuitPython drives came: {list}.", number=len(new),
+                _("{number} CircuitPython drives appeared: {list}.", number=len(new),
                   list=", ".join(str(drive.root) for drive in new)),
-                _("Which one is meant is not for this program to guess."),
+                _("This program does not guess which one you mean."),
                 f"Unplug the others, and type `leancue install --drive {new[0].root}`.",
             )
         if new and new[0].boot.version == firmware.version:
@@ -171,18 +171,19 @@ def _not_back(loader: Loader, firmware: Firmware, done: int, most_s: float) -> L
         )
     if _is_there(loader):
         return LoaderFailed(
-            _("The board still shows its boot loader after {seconds} s.", seconds=round(most_s)),
+            _("The board is still in its boot loader after {seconds} s.", seconds=round(most_s)),
             _("It did not accept the file, or its boot button is held down."),
-            _("Let go of the button, unplug the board and plug it in, and try again."),
+            _("Release the button, unplug the board, plug it in again and try again."),
         )
     size = len(firmware.data)
     if done < size:
-        why = _("Its drive went after {done} of {all} kB: the cable may have been pulled.",
+        why = _("Its drive disappeared after {done} of {all} kB. The cable may have been pulled.",
                 done=done // 1000, all=size // 1000)  # fmt: skip
     else:
-        why = _("It may have started without its drive being shown here.")
+        why = _("It may have started, but its drive did not appear here.")
     return LoaderFailed(
-        _("No CircuitPython drive has come back in {seconds} s.", seconds=round(most_s)), why,
-        _("Plug the board in anew. Where CIRCUITPY comes, go on with it; else have the board show "
-          "its boot loader and begin again."),
+        _("No CircuitPython drive appeared within {seconds} s.", seconds=round(most_s)), why,
+        _(
+            "Plug the board in again. If the drive CIRCUITPY appears, continue with it. If not, "
+            "start the board's boot loader and begin again."),
     )  # fmt: skip

@@ -42,7 +42,10 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
     """
     found = clip_with(drive.boot.uid)
     if found is None:
-        raise locked(drive.root, _("No clip answers on a port, so that it cannot be asked."))
+        raise locked(
+            drive.root,
+            _("No clip answers on any port, so it cannot be asked to switch to edit mode."),
+        )
     try:
         with found.client as client:
             client.command("edit")
@@ -56,7 +59,10 @@ def unlock(drive: drives.Drive, pause: Pause = time.sleep) -> drives.Drive:
             continue
         if now.writable:
             return now
-    raise locked(drive.root, _("The clip was asked for edit mode, but its drive stayed as it was."))
+    raise locked(
+        drive.root,
+        _("The clip was asked to switch to edit mode, but its drive is still read-only."),
+    )
 
 
 def locked(root: Path, why: str) -> DriveLocked:
@@ -96,8 +102,8 @@ def restart_and_confirm(
             return clip
     raise NotConfirmed(
         _("The clip {uid} did not come back after its restart.", uid=uid),
-        _("It may need its power switched off and on."),
-        "Switch it off and on, then type `leancue install` again: it looks and mends.",
+        _("It may need to be switched off and on."),
+        "Switch it off and on, then type `leancue install` again: it checks and repairs the files.",
     )
 
 
@@ -111,21 +117,21 @@ def confirm(clip: Found, files: dict[str, bytes]) -> None:
                     wrong.append(path)
     except DeviceError as error:
         raise NotConfirmed(
-            _("The clip could not be asked for its files: {why}", why=error.what),
+            _("The clip could not check its files: {why}", why=error.what),
             error.why,
-            "Type `leancue install` again: it looks and mends.",
+            "Type `leancue install` again: it checks and repairs the files.",
         ) from error
     if wrong:
         raise NotConfirmed(
             _(
-                "The clip reads {wrong} of {files} files otherwise than they were written, first "
+                "{wrong} of {files} files on the clip differ from what was written; the first is "
                 "{first}.",
                 wrong=len(wrong),
                 files=len(files),
                 first=wrong[0],
             ),
-            _("The system kept them in its cache, or the flash is damaged."),
-            "Eject the drive, plug the clip in anew, and type `leancue install` again.",
+            _("The system has not written them out of its cache yet, or the flash is damaged."),
+            "Eject the drive, plug the clip in again, and type `leancue install` again.",
         )
 
 

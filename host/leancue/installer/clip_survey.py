@@ -59,7 +59,7 @@ def _clip(
     if drive is None:
         notes.append(_no_drive(closed))
     if info and not info.pages and info.mode != "edit mode":
-        notes.append("It has no room for runs. Type `leancue install`: it makes the log.")
+        notes.append("It has no space for runs. Type `leancue install`: it creates the log.")
     return PortAndDrive(
         hello.uid, hello.board, clip.port, drive.root if drive else None, hello, info, tuple(notes)
     )
@@ -67,10 +67,10 @@ def _clip(
 
 def _no_drive(closed: list[UnreadableDrive]) -> str:
     if closed:
-        return f"Its drive is not mounted, or it is {closed[0].root}, which may not be looked at."
+        return f"Its drive is not mounted, or it is {closed[0].root}, which cannot be read."
     device = drives.unmounted()
     mount = f" Type `udisksctl mount -b {device}` to see it." if device else ""
-    return f"Its drive is not mounted; that is needed for `leancue install` only.{mount}"
+    return f"Its drive is not mounted, which only `leancue install` needs.{mount}"
 
 
 def _board(drive: Drive, busy: bool) -> PortAndDrive:
@@ -78,17 +78,17 @@ def _board(drive: Drive, busy: bool) -> PortAndDrive:
     try:
         starts = what_starts(drive.root)
     except OSError as error:  # its cable may have been pulled since it was found
-        note = f"Its drive cannot be read: {error.strerror or error}. Plug it in anew."
+        note = f"Its drive cannot be read: {error.strerror or error}. Plug it in again."
         return PortAndDrive(
             drive.boot.uid or "–", drive.boot.board, drive=drive.root, notes=(note,)
         )
     if starts is None:
         note = f"No LeanCue is on it. Type `leancue install --drive {drive.root}`."
     elif busy:
-        note = "Its port could not be asked; see below."
+        note = "Its port could not be opened; see below."
     else:
         note = (
-            "LeanCue is on it but does not answer. Press its reset; if that does not help, "
-            f"`leancue install --drive {drive.root}` looks and mends."
+            "LeanCue is on it but does not answer. Press its reset button. If that does not help, "
+            "type `leancue install --drive {drive.root}`: it checks and repairs the program."
         )
     return PortAndDrive(drive.boot.uid or "–", drive.boot.board, drive=drive.root, notes=(note,))

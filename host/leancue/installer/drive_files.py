@@ -149,7 +149,7 @@ class DriveFiles:
 
 def misread(path: str) -> OSError:
     """The error for a drive that does not store what was written."""
-    return OSError(errno.EIO, _("it reads back otherwise than it was written"), path)
+    return OSError(errno.EIO, _("it reads back differently from what was written"), path)
 
 
 def _windows_cluster_bytes(root: Path) -> int:
@@ -159,5 +159,5 @@ def _windows_cluster_bytes(root: Path) -> int:
     words = [ctypes.c_ulong() for _ in range(4)]  # sectors a cluster, bytes a sector, counts
     api = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
     if not api.GetDiskFreeSpaceW(str(root), *map(ctypes.byref, words)):
-        raise OSError(errno.EIO, _("the system does not tell its cluster size"), str(root))
+        raise OSError(errno.EIO, _("the system does not report its cluster size"), str(root))
     return words[0].value * words[1].value

@@ -33,14 +33,14 @@ class UnreadableDrive:
     """A drive that cannot be read: locked, private, or unplugged."""
 
     WAY_OUT: ClassVar[str] = (
-        "unlock it or allow it in the system's settings (on a Mac: Privacy, Removable Volumes), or "
-        "plug it in anew"
+        "unlock it or allow access in the system settings (on a Mac: Privacy, Removable Volumes), "
+        "or plug it in again"
     )
     root: Path
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.root} may not be looked at: {self.reason}."
+        return f"{self.root} cannot be read: {self.reason}."
 
     @property
     def way_out(self) -> str:
@@ -130,7 +130,7 @@ def choose(device: str | None, board: str | None = None) -> Drive:
     listing = "; ".join(f"{d.boot.board} {d.boot.uid} at {d.root}" for d in chosen)
     raise SeveralDevices(
         f"{len(chosen)} CircuitPython drives are mounted: {listing}.",
-        _("Which one is meant is not for this program to guess."),
+        _("This program does not guess which one you mean."),
         f"Name it: add `--drive {chosen[0].root}`.",
     )
 
@@ -146,7 +146,7 @@ def none_mounted(
     if device:
         there = ", ".join(drive.boot.uid or str(drive.root) for drive in drives)
         return NotACircuitPython(
-            f"No CircuitPython drive of a clip {device} is mounted; there is {there}.",
+            f"No CircuitPython drive of a clip {device} is mounted. Mounted: {there}.",
             way_out="Look with `leancue devices`.",
         )
     found = unmounted()
@@ -161,13 +161,13 @@ def none_mounted(
         return boot_loaders.what_to_get(loaders[0], board)
     if closed:
         return NotACircuitPython(
-            f"No CircuitPython drive is mounted that may be looked at; {closed[0]}",
-            "The system keeps that drive from this program, or its cable was pulled.",
+            f"No readable CircuitPython drive is mounted: {closed[0]}",
+            "The system does not let this program read that drive, or its cable was pulled.",
             f"To use it, {UnreadableDrive.WAY_OUT}; then repeat the command.",
         )
     return NotACircuitPython(
         "No CircuitPython drive is mounted.",
-        "The board may be unplugged, on a cable that carries power only, or without CircuitPython.",
+        "The board may be unplugged, on a charge-only cable, or without CircuitPython.",
         "Plug it in and repeat the command, or name its folder with `--drive DIR`.",
     )
 

@@ -144,7 +144,7 @@ def _failed(disk: DriveFiles, error: OSError, command: str) -> DriveFailed:
         else _("The drive {drive} failed: {reason}.", drive=disk.root, reason=reason),
         _(
             "The cable was pulled, the drive is damaged or full, or another program changed it. "
-            "What started before still starts, or the new program does; nothing is mixed."
+            "The clip starts either its old program or the new one, never a mixture."
         ),
-        f"Plug the clip in anew and type `{command}` again: it goes on where it stopped.",
+        f"Plug the clip in again and type `{command}` again: it continues where it stopped.",
     )

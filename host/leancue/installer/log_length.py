@@ -22,14 +22,14 @@ from leancue.language.words import N_, _
 
 _IS_NEEDED = N_(
     "The new program must fit beside the old one, so that one of them always starts. The log could "
-    "make room, but there are runs at its end that no desk has fetched."
+    "be shortened, but its end holds runs that no desk has pulled yet."
 )
 _CANNOT = N_(
     "The new program must fit beside the old one, so that one of them always starts. The log is "
-    "too short to make room."
+    "too short to be shortened further."
 )
 _FETCH = "Type `leancue runs pull`, or remove what you do not need from the drive, and repeat."
-_REMOVE = N_("Remove what you do not need from the drive, and try again.")
+_REMOVE = N_("Remove what you do not need from the drive, then try again.")
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def _no_room(disk: DriveFiles, short: int, kept: int) -> DriveFull:
     return _full(
         short,
         _(
-            "The program, {kept_kb} kB kept free for the next release beside it and {log_kb} kB "
-            "for runs are the least; other files take {others_kb} kB.",
+            "It needs space for the program, {kept_kb} kB for the next release and at least "
+            "{log_kb} kB for runs. Other files take {others_kb} kB.",
             kept_kb=kept // 1000,
             log_kb=logfile.LEAST_BYTES // 1000,
             others_kb=others_kb,

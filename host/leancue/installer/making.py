@@ -26,7 +26,7 @@ from leancue.language.words import N_, _
 _FILES_MOST = 20  # the newest of a folder
 COPYING, WAITING = N_("Copying CircuitPython to the board"), N_("Waiting for the board's new drive")
 PREPARING, WRITING = N_("Preparing the clip's program"), N_("Writing the clip's program")
-ASKING = N_("Asking the clip whether all is well")
+ASKING = N_("Checking the clip")
 Told = Callable[[str, int, int], None]
 _one_at_a_time = threading.Lock()
 

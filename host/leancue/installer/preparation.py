@@ -49,15 +49,15 @@ def _form(drive: Drive) -> tuple[str, str]:
     """Compiled or source, and the reason for source."""
     if not mpy.is_taken_by(drive.boot.version):
         return SOURCE, (
-            f"CircuitPython {drive.boot.version_text} is not known to take compiled modules, so "
-            "the program goes on as source: it starts more slowly and takes more memory."
+            f"CircuitPython {drive.boot.version_text} may not accept compiled modules, so the "
+            "program is installed as source: it starts more slowly and uses more memory."
         )
     old = _manifest(drive)
     if old and old.circuitpython == drive.boot.version_text:
         if old.form == SOURCE:
             return SOURCE, (
-                "The program stays source, as it was installed before; `--form compiled` makes it "
-                "small again."
+                "The program is installed as source, as before; `--form compiled` makes it small "
+                "again."
             )
         if drive.boot.no_start:
             return SOURCE, (
@@ -96,7 +96,7 @@ def reading(root: Path) -> Iterator[None]:
                 drive=root,
                 reason=error.strerror or error,
             ),
-            way_out=_("Plug the clip in anew and try again."),
+            way_out=_("Plug the clip in again and try again."),
         ) from error
 
 

@@ -29,7 +29,7 @@ _SAID = re.compile(
     rb"([ -~]{1,80}) with (\w+)"
 )
 _CHIPS = {number: name for name, number in FAMILIES.items()}
-_AGAIN = N_("Download it anew, and try again.")
+_AGAIN = N_("Download it again, then try again.")
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ def read(path: Path, boards: Iterable[str]) -> Firmware:
     total = blocks[0].count
     if numbers != set(range(total)) or len(blocks) != total:
         raise NotFirmware(
-            _("{file} is not whole: {there} of its {blocks} blocks are there.", file=path.name,
+            _("{file} is incomplete: it has {there} of its {blocks} blocks.", file=path.name,
               there=len(numbers), blocks=total),
-            _("Its download broke off."),
+            _("Its download was interrupted."),
             _(_AGAIN),
         )
     blocks.sort(key=lambda block: block.address)
@@ -71,9 +71,9 @@ def read(path: Path, boards: Iterable[str]) -> Firmware:
     said = _SAID.search(image)
     if said is None:
         raise NotFirmware(
-            _("{file} is no CircuitPython.", file=path.name),
-            _("It is another program for the board."),
-            _("Get CircuitPython's own file from the board's page at circuitpython.org."),
+            _("{file} is not CircuitPython.", file=path.name),
+            _("It is a different program for the board."),
+            _("Download CircuitPython from the board's page at circuitpython.org."),
         )
     known = [board for board in boards if b"\0" + board.encode() + b"\0" in image]
     return Firmware(
@@ -94,7 +94,7 @@ class _Block:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > BYTES_MOST:
-            raise NotFirmware(_("{file} is too large to be a firmware.", file=path.name))
+            raise NotFirmware(_("{file} is too large to be firmware.", file=path.name))
         data = path.read_bytes()
     except OSError as error:
         raise NotFirmware(
@@ -103,14 +103,14 @@ def _content(path: Path) -> bytes:
         ) from error
     if not data.startswith(_HEAD.pack(*MARKS, *[0] * 6)[:8]):
         raise NotFirmware(
-            _("{file} is no UF2 file.", file=path.name),
-            _("A boot loader takes nothing else; the pages offer .HEX and .BIN too."),
+            _("{file} is not a UF2 file.", file=path.name),
+            _("A boot loader accepts only UF2 files; the download pages also offer .HEX and .BIN."),
             _("Download the .UF2 of the board."),
         )
     if len(data) % BLOCK_BYTES:
         raise NotFirmware(
-            _("{file} is not whole: it ends within a block.", file=path.name),
-            _("Its download broke off."),
+            _("{file} is incomplete: it ends in the middle of a block.", file=path.name),
+            _("Its download was interrupted."),
             _(_AGAIN),
         )
     return data
@@ -124,7 +124,7 @@ def _blocks(path: Path, data: bytes) -> Iterator[_Block]:
         if tuple(marks) != MARKS or end != END_MARK or size > DATA_BYTES_MOST:
             raise NotFirmware(
                 _("{file} is damaged at byte {at}.", file=path.name, at=at),
-                _("Its download went wrong."),
+                _("The download failed."),
                 _(_AGAIN),
             )
         family = family if flags & HAS_FAMILY else 0

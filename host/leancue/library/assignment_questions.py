@@ -7,12 +7,14 @@ from leancue.language.words import N_, _
 
 # key: words, with the patient's code in the log, the clip's UID and another patient's code
 QUESTIONS = {
-    "no_patient": N_("The log names no patient: nobody had prescribed for the clip {uid} yet."),
-    "unknown_patient": N_("The log names the patient {named}, whom the library does not have."),
+    "no_patient": N_("The log names no patient: the clip {uid} had no prescription yet."),
+    "unknown_patient": N_("The log names the patient {named}, who is not in the library."),
     "other_expected": N_("The log names the patient {named}, but {other} was expected."),
-    "other_owner": N_("The log names the patient {named}, but the clip {uid} was {other}'s then."),
+    "other_owner": N_(
+        "The log names the patient {named}, but at that time the clip {uid} belonged to {other}."
+    ),
     "archived": N_("The log names the patient {named}, who is archived."),
-    "unreadable": N_("The beginning of the log is lost, and with it whose run it is."),
+    "unreadable": N_("The beginning of the log is lost, so the patient is unknown."),
 }
 
 
@@ -30,8 +32,8 @@ def doubt_words(doubted_s: int | None, filed_s: int) -> str:
         return ""
     return _(
         "The log dates it {said}. That is doubtful: the clip got its prescription later, or the "
-        "other runs of the clip say otherwise. The clip's clock must have been wrong. The run "
-        "counts from {filed}, when it came into the library.",
+        "dates of its other runs contradict it. The clip's clock was probably wrong. The run is "
+        "dated {filed} instead, when it was added to the library.",
         said=formats.moment(doubted_s),
         filed=formats.day(filed_s, _("an unknown day")),
     )

@@ -16,16 +16,16 @@ from leancue.library.repository import Repository
 
 ACTIONS = {
     "added": N_("patient added"),
-    "archived": N_("put into the archive"),
+    "archived": N_("archived"),
     "restored": N_("brought back from the archive"),
-    "erased": N_("a patient erased for ever"),
-    "prescribed": N_("prescription kept"),
+    "erased": N_("a patient permanently erased"),
+    "prescribed": N_("prescription saved"),
     "sent": N_("prescription sent to the clip {detail}"),
     "noted": N_("note written"),
     "changed_note": N_("note changed"),
     "removed_note": N_("note removed"),
     "comment": N_("comment for the patient changed"),
-    "pain": N_("pain score kept"),
+    "pain": N_("pain score saved"),
     "printed": N_("printed: {detail}"),
     "backup": N_("safety copy made"),
 }

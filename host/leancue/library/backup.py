@@ -41,9 +41,7 @@ def back_up(database: Database, run_files: RunFiles, folder: Path, now_s: int, n
     out = folder / f"leancue-{datetime.fromtimestamp(now_s):%Y%m%d-%H%M%S}"
     stage = stage_of(out)
     if out.exists() or stage.exists():
-        raise OutputError(
-            _("{out} is there already.", out=out), way_out=_("Try again in a second.")
-        )
+        raise OutputError(_("{out} already exists.", out=out), way_out=_("Try again in a second."))
     try:
         stage.mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -102,7 +100,7 @@ def copy_database(database: Database, place: locations.LibraryLocation) -> None:
                     error=error,
                 ),
                 _("The disk there may be full, or the database is damaged."),
-                "Choose another place; `leancue library check` looks at the library.",
+                "Choose another place; `leancue library check` checks the library.",
             ) from error
     with closing(Database(place)) as there:
         migration_runner.bring_up_to_date(there)

@@ -43,7 +43,7 @@ class Checks(Repository):
         if found != ["ok"]:
             yield f"The database is damaged: {'; '.join(map(str, found[:3]))}."
         if strays:
-            yield f"{len(strays)} rows of the database belong to nothing."
+            yield f"{len(strays)} rows of the database refer to rows that do not exist."
 
     def _file_problems(self, progress: Progress | None) -> Iterator[str]:
         with self._database.read() as db:
@@ -65,8 +65,8 @@ class Checks(Repository):
         if unknown:
             files = f"{len(unknown)} file{'' if len(unknown) == 1 else 's'}"
             yield (
-                f"{files} of runs are here that the library does not know: bring them in with "
-                "`leancue library adopt`."
+                f"{files} of runs are in the folder but not in the library: add them with `leancue "
+                "library adopt`."
             )
 
     def _open_to_others(self) -> Iterator[str]:

@@ -91,11 +91,11 @@ def _checked(name: str, text: str) -> str:
         if len(people) > PEOPLE_MOST or any(len(one) > WHO_MOST for one in people):
             raise LibraryError(
                 _(
-                    "Initials have at most {who_most} letters; at most {people_most} people.",
+                    "Initials have at most {who_most} letters, for at most {people_most} people.",
                     who_most=WHO_MOST,
                     people_most=PEOPLE_MOST,
                 ),
-                way_out=_("Write initials apart: AB CD."),
+                way_out=_("Separate initials by spaces: AB CD."),
             )
         return " ".join(people)
     if len(text) > _TEXT_MOST:

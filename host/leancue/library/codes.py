@@ -25,14 +25,14 @@ def check(code: str) -> str:
     except ValueError as error:
         raise PatientError(
             _("`{code}` cannot be a patient's code: {why}.", code=code, why=said(error)),
-            _("The code stands on the clip and in every log; it is never a name."),
-            _("Choose one like K-014."),
+            _("The code is stored on the clip and in every log. It must not be a name."),
+            _("For example K-014."),
         ) from None
     if code == NOBODY:
         raise PatientError(
             _("`{code}` cannot be a patient's code.", code=code),
-            _("It is what a clip says that nobody has prescribed for."),
-            _("Choose one like K-014."),
+            _("A clip without a prescription uses this word."),
+            _("For example K-014."),
         )
     return code
 

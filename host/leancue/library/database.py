@@ -89,8 +89,8 @@ class Database:
         """Yield a session with the writers' lock; its changes are saved atomically."""
         if self.reading:
             raise LibraryError(
-                _("The library {name} was opened to be read.", name=self.place.name),
-                _("What is written now would be lost."),
+                _("The library {name} was opened for reading only.", name=self.place.name),
+                _("Anything written now would be lost."),
             )
         with self.derive() as session:
             yield session
@@ -109,16 +109,19 @@ class Database:
         if self._closed:
             raise LibraryError(
                 _("The library {name} is closed.", name=self.place.name),
-                _("A safety copy takes its place just now, or the program ends."),
-                _("Load the page anew."),
+                _("It is being replaced by a safety copy, or the program is ending."),
+                _("Reload the page."),
             )
 
     def require_derivable(self) -> None:
         """Raise LibraryError if layout or figures are outdated and cannot be updated."""
         if self.reading and not self.is_sqlite:
             raise LibraryError(
-                _("The library {name} is of an earlier version of LeanCue.", name=self.place.name),
-                _("It must be brought up to date before it can be read."),
+                _(
+                    "The library {name} was made by an earlier version of LeanCue.",
+                    name=self.place.name,
+                ),
+                _("It must be updated before it can be read."),
                 "Type `leancue library tidy`.",
             )
 
@@ -208,9 +211,9 @@ def make_private(place: LibraryLocation) -> None:
                 folder=folder,
                 reason=error.strerror or error,
             ),
-            _("The disk may be full, the folder another user's, or read-only."),
+            _("The disk may be full, or the folder may be read-only or belong to another user."),
             _(
-                "Commands that only read work all the same; else name another folder in "
+                "Commands that only read still work. To write, name another folder in "
                 "LEANCUE_LIBRARY."
             ),
         ) from error
@@ -250,8 +253,8 @@ _UNKEPT = (exc.DataError, OverflowError, UnicodeError)
 def _not_kept(error: Exception) -> LibraryError:
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return LibraryError(
-        _("This cannot be kept in the library: {reason}.", reason=reason),
-        _("A text has characters that no database holds, or a number is out of range."),
+        _("The library cannot store this: {reason}.", reason=reason),
+        _("A text has characters that a database cannot store, or a number is out of range."),
         _("Nothing was changed. Correct it, then try again."),
     )
 
@@ -259,8 +262,8 @@ def _not_kept(error: Exception) -> LibraryError:
 # Message, reason and way out by text in the database's error; the first match counts.
 _DAMAGED = (
     N_("The database of {name} is damaged: {reason}."),
-    N_("A disk that fails, or another program has written to it."),
-    "Bring a backup back with `leancue library restore BACKUP`; or make a new database of the "
+    N_("The disk may be failing, or another program has written to it."),
+    "Restore a backup with `leancue library restore BACKUP`, or build a new database from the "
     "runs' files with `leancue library adopt`.",
 )
 _SAID = {
@@ -271,16 +274,19 @@ _SAID = {
     ),
     "is full": (
         N_("{name} cannot be written: {reason}."),
-        N_("What is there already is as it was."),
-        N_("Make room on the disk, or name another place."),
+        N_("Existing data is unchanged."),
+        N_("Free some space on the disk, or name another place."),
     ),
     "malformed": _DAMAGED,
     "not a database": _DAMAGED,
 }
 _ELSE = (
     N_("The library {name} cannot be used: {reason}."),
-    N_("The disk may be failing or away, the folder another user's, or the server away."),
-    "Type `leancue library check`; a backup comes back with `leancue library restore BACKUP`.",
+    N_(
+        "The disk may be failing or not connected, the folder may belong to another user, or the "
+        "server may be down."
+    ),
+    "Type `leancue library check`, or restore a backup with `leancue library restore BACKUP`.",
 )
 
 
@@ -288,7 +294,7 @@ def _unusable(place: LibraryLocation, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
             _(_ELSE[0]).format(name=place.name, reason=error.strerror or error),
-            _("It may be another user's, or the disk is full or away."),
+            _("It may belong to another user, or the disk is full or not connected."),
             "Name another folder in LEANCUE_LIBRARY, or type `leancue library check`.",
         )
     reason = (

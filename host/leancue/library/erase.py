@@ -66,9 +66,12 @@ class Eraser(Repository):
             patient = patient_of(db, plan.code)
             if self._plan(db, patient).state != plan.state:
                 raise LibraryError(
-                    _("Nothing was erased: {code} has changed since it was asked.", code=plan.code),
-                    _("A run, a note or a prescription has come or gone."),
-                    _("Look at what will be erased once more."),
+                    _(
+                        "Nothing was erased: the data of {code} changed after you were asked.",
+                        code=plan.code,
+                    ),
+                    _("A run, a note or a prescription was added or removed."),
+                    _("Check again what will be erased."),
                 )
             self._erase_earlier(db, patient)
             self._overwrite_elsewhere(db, patient)
@@ -150,7 +153,7 @@ def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
     )
     words = [
         _(
-            "{code} will be erased for ever: {parts}, with all raw samples, pain scores and "
+            "{code} will be permanently erased: {parts}, with all raw samples, pain scores and "
             "figures.",
             code=patient.code,
             parts=", ".join(parts),
@@ -179,12 +182,12 @@ def _plan(db: Db, patient: PatientRecord, beside: list[Path]) -> Erasure:
     words += [said for row in db.scalars(select(BackupRecord)) for said in _copies(row)]
     known = set(db.scalars(select(BackupRecord.place)))
     words += [
-        _("The library put aside at {path} is not touched: delete it too.", path=path)
+        _("The former library at {path} is not touched. Delete it yourself.", path=path)
         for path in beside
         if str(path) not in known
     ]
     words.append(
-        _("Runs still on a clip, and files exported or pulled elsewhere, are not touched.")
+        _("Runs still on a clip and files exported or pulled to other folders are not touched.")
     )
     return Erasure(patient.code, tuple(words), _state(db, patient, words))
 
@@ -195,7 +198,7 @@ def _copies(row: BackupRecord) -> Iterator[str]:
     for place in (Path(row.place), stage_of(Path(row.place))):
         if place.exists():
             yield _(
-                "The copy of the library of {made} at {place} is not touched: delete it too.",
+                "The safety copy of {made} at {place} is not touched. Delete it yourself.",
                 made=made,
                 place=place,
             )

@@ -86,7 +86,7 @@ _SOME_DAY_S = 1_767_607_200  # 5 January 2026: used if this desk's own clock is 
 _BEFORE_S, _AFTER_S = 1800, 600  # from the desk to the run, from the run to the desk
 NOTES = (
     (0, N_("Own lean measured on the treadmill, 10 minutes without cues.")),
-    (4, N_("The belt was loose; the clip sat anew after the run.")),
+    (4, N_("The belt was loose; the clip was repositioned after the run.")),
     (6, N_("Feels natural by now. Still tired at the end.")),
 )
 

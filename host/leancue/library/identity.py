@@ -18,8 +18,8 @@ from leancue.library.models import MAKING, WHOLE, IdentityRecord
 
 NAME = "library.id"
 UNREADABLE = "unreadable"  # an id that no database has
-_WORDS = """This folder belongs to a library of LeanCue; the id says to which. The files in it are
-runs, the library's database says whose. Leave them to `leancue library`.
+_WORDS = """This folder belongs to a LeanCue library; the id says which one. The files in it are
+runs, and the library's database records their patients. Change them only with `leancue library`.
 id: {library_id}
 """
 _ID = re.compile(r"^id: ([0-9a-f]{32})$", re.MULTILINE)

@@ -56,7 +56,7 @@ class KnownDevices(Repository):
             row = _known(db, uid)
             if db.scalar(select(RunRecord.id).where(RunRecord.device_id == row.id).limit(1)):
                 raise LibraryError(
-                    _("Runs of the clip {uid} are in the library: it stays.", uid=uid)
+                    _("The clip {uid} cannot be removed: the library has runs from it.", uid=uid)
                 )
             db.execute(delete(HandoverRecord).where(HandoverRecord.device_id == row.id))
             db.delete(row)

@@ -24,32 +24,33 @@ class LibrarySetting(NamedTuple):
 OPTIONS = {
     "retention_days": LibrarySetting(
         0, 0, 36500, "days",
-        "how long raw samples are kept after a run; 0 = for ever. Then they lie in the bin for "
-        "bin_days. Steps, cues, events, prescription, settings and figures stay",
+        "how long raw samples are kept after a run; 0 = for ever. After that they stay in the bin "
+        "for bin_days. Steps, cues, events, prescription, settings and figures are kept",
     ),
     "bin_days": LibrarySetting(
         30, 0, 365, "days",
-        "how long a file that is needed no more lies in the bin until `leancue library tidy` "
-        "deletes it: raw samples past their time, a part of a run that came whole later. What is "
-        "erased is deleted at once",
+        "how long files that are no longer needed stay in the bin until `leancue library tidy` "
+        "deletes them: old raw samples, and parts of runs that were pulled completely later. "
+        "Erased data is deleted at once",
     ),
     "sessions_per_week": LibrarySetting(
-        4, 1, 14, "sessions", "how many sessions a week are planned; missed ones are counted by it"
+        4, 1, 14, "sessions", "how many sessions per week are planned; used to count missed ones"
     ),
     "motor_target_cmps2": LibrarySetting(
         TARGET_CMPS2, *TARGET_RANGE_CMPS2, "cm/s²",
-        "how much the case of every clip is to shake at a cue; `leancue check --level` sets the "
-        "strength of its motor by it",
+        "how strongly the case of every clip should shake at a cue; `leancue check --level` sets "
+        "the motor's strength accordingly",
     ),
     "speed_unit": LibrarySetting(
-        0, 0, 2, "", "in which speeds are typed and shown: 0 = km/h, 1 = min/km, 2 = mph"
+        0, 0, 2, "", "unit in which speeds are typed and shown: 0 = km/h, 1 = min/km, 2 = mph"
     ),
     "backup_days": LibrarySetting(
-        7, 0, 365, "days", "how old the last safety copy may be until the page reminds; 0 = never"
+        7, 0, 365, "days", "how old the last safety copy may be before the page shows a reminder; "
+                           "0 = never"
     ),
     "lock_minutes": LibrarySetting(
-        10, 0, 240, "minutes", "how long nobody may touch the page until it locks, where a PIN was "
-        "chosen; 0 = never",
+        10, 0, 240, "minutes", "how long the page may be unused before it locks, if a PIN is set; "
+                               "0 = never",
     ),
 }  # fmt: skip
 

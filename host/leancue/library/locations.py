@@ -48,8 +48,8 @@ def find(where: str | Path | None = None) -> LibraryLocation:
         return LibraryLocation(f"postgresql+psycopg://{rest}", files, files / BIN, None)
     if "://" in str(where):
         raise LibraryError(
-            f"{_without_password(str(where))} is no place for a library.",
-            "It is a folder, or the URL of a PostgreSQL database.",
+            f"{_without_password(str(where))} cannot be used for a library.",
+            "A library is a folder, or the URL of a PostgreSQL database.",
             f"Set {LIBRARY} to a folder or to `postgresql://USER@HOST/NAME`.",
         )
     folder = Path(where).expanduser().absolute()
@@ -68,7 +68,7 @@ def _shared_files() -> Path:
     named = os.environ.get(FILES)
     if not named:
         raise LibraryError(
-            "The library is on a server, but no folder is named for the runs' files.",
+            "The library is on a server, but no folder is set for the runs' files.",
             "Raw samples are kept as files, in a folder that all desks of the clinic share.",
             f"Set {FILES} to that folder.",
         )

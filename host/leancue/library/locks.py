@@ -124,13 +124,13 @@ def _taken(place: LibraryLocation, exclusive: bool) -> LibraryError:
                 "The library {name} is open in another program; nothing was changed.",
                 name=place.name,
             ),
-            "What that program keeps meanwhile would be lost: the clinic's page, or another "
+            "Changes made in that program would be lost. It is the clinic's page or another "
             "`leancue`, on this computer or on another desk.",
             "End it, then type the command again.",
         )
     return LibraryError(
         _("The library {name} is being replaced just now.", name=place.name),
-        _("Another program brings a backup back or adopts files."),
+        _("Another program is restoring a backup or adopting files."),
         _("Wait until it is done, then try again."),
     )
 
@@ -138,9 +138,6 @@ def _taken(place: LibraryLocation, exclusive: bool) -> LibraryError:
 def _cannot(place: LibraryLocation, why: str) -> LibraryError:
     return LibraryError(
         _("The library {name} cannot be opened: {why}.", name=place.name, why=why),
-        _("The disk may be full, the folder another user's, or read-only."),
-        _(
-            "Commands that only read work all the same; else name another folder in "
-            "LEANCUE_LIBRARY."
-        ),
+        _("The disk may be full, or the folder may be read-only or belong to another user."),
+        _("Commands that only read still work. To write, name another folder in LEANCUE_LIBRARY."),
     )

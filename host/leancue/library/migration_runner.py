@@ -46,10 +46,10 @@ def _never_released(database: Database) -> LibraryError:
             "The library {name} was made before the first release of LeanCue.",
             name=database.place.name,
         ),
-        _("Its tables are of a form that no release has."),
-        "Nothing was touched. Move its database (library.db) elsewhere, then type `leancue library "
-        "adopt --add-patients`: patients and runs come back from the runs' files; prescriptions "
-        "without a run, notes and pain scores do not.",
+        _("Its tables have a form that no release uses."),
+        "Nothing was changed. Move its database (library.db) elsewhere, then type `leancue library "
+        "adopt --add-patients`. Patients and runs are restored from the runs' files; prescriptions "
+        "without a run, notes and pain scores are not.",
     )
 
 
@@ -67,7 +67,7 @@ def upgrade(connection: Connection, database: Database) -> None:
     except CommandError as error:
         raise LibraryError(
             _(
-                "The library {name} is of a later version of LeanCue: {error}.",
+                "The library {name} was made by a later version of LeanCue: {error}.",
                 name=database.place.name,
                 error=error,
             ),
@@ -101,11 +101,11 @@ def _check_references(connection: Connection, database: Database) -> None:
     if strays:
         raise LibraryError(
             _(
-                "The library {name} could not be brought up to date; it is as it was.",
+                "The library {name} could not be updated. It is unchanged.",
                 name=database.place.name,
             ),
-            _("{number} of its rows belong to nothing.", number=len(strays)),
-            "Bring a backup back with `leancue library restore`.",
+            _("{number} of its rows refer to rows that do not exist.", number=len(strays)),
+            "Restore a backup with `leancue library restore`.",
         )
 
 

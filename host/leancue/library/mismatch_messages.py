@@ -7,8 +7,8 @@ from leancue.library import library_condition as c
 from leancue.library import locations
 from leancue.library.library_condition import Found
 
-_RESTORE = "bring a backup back with `leancue library restore BACKUP`"
-_ADOPT = "make them this library's with `leancue library adopt`"
+_RESTORE = "restore a backup with `leancue library restore BACKUP`"
+_ADOPT = "add them to this library with `leancue library adopt`"
 _ELSEWHERE = "name another place in {where}"
 
 # Problem, possible cause, ways out. {name}: the library's place; {files}: the
@@ -17,53 +17,54 @@ _ELSEWHERE = "name another place in {where}"
 MISFITS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     c.NEW: (
         "There is no library at {name} yet",
-        "Nothing was added so far, or it is elsewhere: a disk that is not mounted, another folder",
+        "Nothing was added so far, or the library is elsewhere: on a disk that is not mounted, or "
+        "in another folder",
         ("add a patient with `leancue library add CODE`", "try `leancue library example`",
          _RESTORE, _ELSEWHERE),
     ),
     c.NOT_EMPTY: (
-        "{name} is no library, and other things are in it or in {files}",
-        "A library needs a folder of its own",
+        "{name} is not a library, and other files are in it or in {files}",
+        "A library needs its own folder",
         (_ELSEWHERE,),
     ),
     c.PUT_ASIDE: (
-        "There is no library at {name}, but {aside} stands beside it",
-        "A restore put that aside; what came in its place is gone",
-        ("rename it to what it was", _RESTORE, _ELSEWHERE),
+        "There is no library at {name}, but {aside} is beside it",
+        "A restore moved the former library there; the restored one is gone",
+        ("give it its former name", _RESTORE, _ELSEWHERE),
     ),
     c.NO_DATABASE: (
         "The library {name} has no database, or an empty one, but {count} of runs are in {files}",
-        "The database was lost or emptied, or another one is named",
+        "The database was lost or emptied, or a different one is named",
         (_RESTORE, _ADOPT, _ELSEWHERE),
     ),
     c.FOREIGN: (
-        "The database of {name} is no library",
-        "It has tables of another program",
+        "The database of {name} is not a library",
+        "It has the tables of another program",
         (_ELSEWHERE,),
     ),
     c.NO_FILES: (
         "The library {name} has lost the folder of its runs: {files} is missing or empty",
         "It was moved or deleted, or a disk is not mounted",
-        ("put the folder back", _RESTORE, "go on without them with `leancue library adopt`"),
+        ("put the folder back", _RESTORE, "continue without them with `leancue library adopt`"),
     ),
     c.NO_MARK: (
-        "The folder {files} with {count} of runs does not say that it is the library's {name}",
+        "The folder {files} with {count} of runs is not marked as part of the library {name}",
         "Its file library.id was lost, or it is another library's folder",
         ("put the right folder back", _ADOPT, _RESTORE),
     ),
     c.OTHER_FILES: (
-        "The database of {name} and the folder {files} are of two libraries",
-        "Another database or another folder is named, or one of them was exchanged",
+        "The database of {name} and the folder {files} belong to different libraries",
+        "A different database or folder is named, or one of them was replaced",
         ("name the two that belong together", _RESTORE, _ADOPT),
     ),
     c.STRANGE: (
-        "The {count} of runs in {files} are not those of the database of {name}",
-        "The database is new, or another database or another folder is named",
+        "The {count} of runs in {files} do not belong to the database of {name}",
+        "The database is new, or a different database or folder is named",
         ("name the two that belong together", _RESTORE, _ADOPT),
     ),
     c.CUT_OFF: (
-        "The library {name} is only half made of the files in {files}",
-        "`leancue library adopt` was cut off",
+        "The library {name} was built only in part from the files in {files}",
+        "`leancue library adopt` was interrupted",
         ("type `leancue library adopt` again", _RESTORE),
     ),
 }  # fmt: skip
@@ -85,7 +86,7 @@ def error(found: Found, what: str = "") -> LibraryError:
     *some, last = ways
     way_out = (f"{'; '.join(some)}; or {last}" if some else last).format(**words)
     return LibraryError(
-        said.format(**words), why, f"Nothing was touched. {way_out[0].upper()}{way_out[1:]}."
+        said.format(**words), why, f"Nothing was changed. {way_out[0].upper()}{way_out[1:]}."
     )
 
 

@@ -85,7 +85,7 @@ def _make_folders(place: locations.LibraryLocation) -> None:
         except OSError as error:
             raise LibraryError(
                 f"The folder {folder} cannot be made: {error.strerror or error}.",
-                "The disk may be full, or the folder above it another user's.",
+                "The disk may be full, or the folder above it may belong to another user.",
                 "Name another folder in LEANCUE_LIBRARY.",
             ) from error
 

@@ -31,7 +31,7 @@ class PageLock(Repository):
         """Choose the PIN; "" = none. LibraryError for one that is too short or too long."""
         if pin and not SHORTEST <= len(pin) <= LONGEST:
             raise LibraryError(
-                _("A PIN of {letters} letters cannot be kept.", letters=len(pin)),
+                _("A PIN of {letters} characters is not accepted.", letters=len(pin)),
                 _("It has {low} to {high} letters or digits.", low=SHORTEST, high=LONGEST),
             )
         kept = ""

@@ -58,7 +58,7 @@ def export(chart: Chart, data: Give, marks: Marks, out: Path, now_s: int) -> Pat
         OutputError: where it cannot be written, or something stands there already.
     """
     if out.exists():
-        raise OutputError(f"{out} is there already.", way_out="Choose another name.")
+        raise OutputError(f"{out} already exists.", way_out="Choose another name.")
     try:
         with _beside(out) as stage:
             for name, content in _files(chart, data, marks, now_s):

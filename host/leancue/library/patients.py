@@ -34,9 +34,9 @@ class Patients(Repository):
                 return _patient(row)
         except IntegrityError:
             raise PatientError(
-                _("There is a patient {code} already.", code=code),
+                _("A patient {code} already exists.", code=code),
                 _("Two patients with one code would be mixed up."),
-                _("Choose another code; an archived patient is there too."),
+                _("Choose another code. Archived patients count too."),
             ) from None
 
     def get(self, code: str) -> Patient:

@@ -52,7 +52,7 @@ class Prescriptions(Repository):
                     patient=whole["patient"],
                     code=code.strip(),
                 ),
-                _("Kept under another patient it would coach the wrong one."),
+                _("Saved under another patient, it would coach the wrong person."),
                 _("Correct `patient` in it."),
             )
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
@@ -118,10 +118,10 @@ def _changed(
     if old is not None:
         what = changes_in_words(json.loads(old.values_json), json.loads(now.values_json))
     return PrescriptionChanged(
-        _("{code}'s prescription was changed meanwhile, {at}, by {who}: {what}.", code=code,
+        _("{code}'s prescription was changed in the meantime, {at}, by {who}: {what}.", code=code,
           at=formats.moment(now.made_s, length=formats.DAY_LONG), who=now.made_by, what=what),
-        _("Another tab or desk kept it after this page was opened."),
-        _("Nothing was kept here. Look at the newer one first."),
+        _("Another tab or desk saved it after this page was opened."),
+        _("Nothing was saved here. Check the newer one first."),
     )  # fmt: skip
 
 

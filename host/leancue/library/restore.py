@@ -57,8 +57,8 @@ def restore(saved: Path, place: locations.LibraryLocation, now_s: int) -> Path |
 def _require_another(saved: Path, place: locations.LibraryLocation) -> None:
     if not (saved / locations.DATABASE).is_file():
         raise LibraryError(
-            _("{saved} is no backup of a library.", saved=saved),
-            _("There is no {database} in it.", database=locations.DATABASE),
+            _("{saved} is not a backup of a library.", saved=saved),
+            _("It contains no {database}.", database=locations.DATABASE),
             "Name the folder that `leancue library backup` wrote.",
         )
     if place.folder is not None and place.folder.exists() and saved.samefile(place.folder):
@@ -75,7 +75,7 @@ def _require_sound(source: OpenedLibrary, saved: Path) -> None:
         raise LibraryError(
             _("The database of the backup {saved} is damaged: {said}.", saved=saved, said=said),
             _("The disk that it is on may be failing."),
-            _("Nothing was changed. Take another backup."),
+            _("Nothing was changed. Use another backup."),
         )
 
 

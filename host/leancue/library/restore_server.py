@@ -69,8 +69,11 @@ def _require_empty(target: Database, found: Found) -> None:
         if any(db.scalar(count) for count in counts):
             raise LibraryError(
                 _("The library {name} is not empty.", name=target.place.name),
-                _("A backup comes back into an empty database only, so that nothing is mixed up."),
-                _("Make a new database and name it in LEANCUE_LIBRARY."),
+                _(
+                    "A backup can only be restored into an empty database, so that nothing is "
+                    "mixed up."
+                ),
+                _("Create a new database and name it in LEANCUE_LIBRARY."),
             )
 
 

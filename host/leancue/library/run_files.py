@@ -69,12 +69,15 @@ class RunFiles:
         except OSError as error:
             raise OutputError(
                 _(
-                    "Cannot keep the run at {path}: {reason}.",
+                    "Cannot save the run at {path}: {reason}.",
                     path=path,
                     reason=error.strerror or error,
                 ),
                 _("The disk may be full or the folder read-only."),
-                _("Nothing was filed; the run stays where it is. Make room, then try again."),
+                _(
+                    "Nothing was filed, and the run stays where it is. Free some space, then try "
+                    "again."
+                ),
             ) from error
         return sha256
 
@@ -92,9 +95,9 @@ class RunFiles:
             if hashlib.sha256(data).hexdigest() == sha256:
                 return data
         raise LogError(
-            _("The run's file {there} is not what was filed.", there=there[0]),
+            _("The run's file {there} has changed since it was filed.", there=there[0]),
             _("It was changed, or the disk is failing."),
-            _("Bring it back from a backup, or pull the run again."),
+            _("Restore it from a backup, or pull the run again."),
         )
 
     def discard(self, sha256: str) -> None:
@@ -157,7 +160,7 @@ def _read(path: Path) -> bytes:
                 reason=error.strerror or error,
             ),
             _("It was moved or deleted, or this desk does not share the folder."),
-            _("Bring it back from a backup, or pull the run again."),
+            _("Restore it from a backup, or pull the run again."),
         ) from error
 
 

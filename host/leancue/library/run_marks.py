@@ -163,7 +163,7 @@ def _run(db: Db, run_id: int) -> RunRecord:
     if row is None or row.patient_id is None:
         raise LibraryError(
             _("Run {run} cannot be marked.", run=run_id),
-            _("It is not in the library, or nobody's yet."),
+            _("It is not in the library, or not assigned to a patient yet."),
         )
     return row
 

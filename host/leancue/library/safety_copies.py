@@ -71,9 +71,9 @@ class SafetyCopies(Repository):
                 return ""
         last_s = self.last_s()
         if last_s is None:
-            return _("No safety copy of the library was ever made.")
+            return _("There is no safety copy of the library yet.")
         if not last_s:
-            return _("When the last safety copy was made is not known.")
+            return _("The date of the last safety copy is unknown.")
         days = (known_s(self._now_s()) - last_s) // _DAY_S
         if days < every_days:
             return ""
@@ -111,7 +111,7 @@ class SafetyCopies(Repository):
             finally:
                 source.close()
         here = _read(self._database.read)
-        strange = [_("It is the copy of another library, not of this one.")] if others else []
+        strange = [_("It is a copy of a different library.")] if others else []
         return Trial(tuple([*strange, *_told(there, here), *damaged]), not damaged)
 
 
@@ -129,10 +129,10 @@ def opened_copy(saved: Path, passphrase: str = "") -> Iterator[Path]:
             yield sealed_backup.unseal(saved, Path(place), passphrase)
     else:
         raise LibraryError(
-            _("{place} is no safety copy.", place=saved),
-            _("A copy is a folder leancue-DATE, or a file that ends in {ending}.",
+            _("{place} is not a safety copy.", place=saved),
+            _("A copy is a folder leancue-DATE or a file whose name ends in {ending}.",
               ending=sealed_backup.ENDING),
-            _("Choose the folder or file that a safety copy made."),
+            _("Choose the folder or file of a safety copy."),
         )  # fmt: skip
 
 
@@ -163,16 +163,22 @@ def _told(there: _Content, here: _Content) -> Iterator[str]:
              runs=n_("{number} run", "{number} runs", len(there.runs)),
              notes=n_("{number} note", "{number} notes", there.notes))  # fmt: skip
     if there.newest_s:
-        yield _("Its newest run is of {at}.", at=formats.moment(there.newest_s))
+        yield _("Its newest run is from {at}.", at=formats.moment(there.newest_s))
     lost, back = sorted(here.codes - there.codes), sorted(there.codes - here.codes)
     if lost:
-        yield _("Not in it, so gone from the list afterwards: {codes}.", codes=", ".join(lost))
+        yield _(
+            "Patients that are not in the copy and would be lost from the list: {codes}.",
+            codes=", ".join(lost),
+        )
     if back:
-        yield _("In it and not here, so back afterwards: {codes}.", codes=", ".join(back))
+        yield _(
+            "Patients that are only in the copy and would come back: {codes}.",
+            codes=", ".join(back),
+        )
     runs = len(here.runs - there.runs)
     if runs:
-        yield n_("{number} run that is here is not in the copy.",
-                 "{number} runs that are here are not in the copy.", runs)  # fmt: skip
+        yield n_("{number} run of the present library is not in the copy.",
+                 "{number} runs of the present library are not in the copy.", runs)  # fmt: skip
     if there.codes == here.codes and there.runs == here.runs and there.notes == here.notes:
-        yield _("It holds the same patients, runs and as many notes as the library does now.")
-    yield _("The library of today would be put aside, not deleted.")
+        yield _("It has the same patients and runs, and as many notes, as the present library.")
+    yield _("The present library would be kept in another folder, not deleted.")

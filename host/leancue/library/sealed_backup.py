@@ -31,7 +31,7 @@ def seal(folder: Path, out: Path, passphrase: str) -> None:
     if len(passphrase) < PASSPHRASE_LEAST:
         raise LibraryError(
             _("The passphrase is too short."),
-            _("It has at least {least} letters: the backup may get into other hands.",
+            _("It needs at least {least} characters, because others may get hold of the backup.",
               least=PASSPHRASE_LEAST),
         )  # fmt: skip
     age = _age()
@@ -62,8 +62,8 @@ def unseal(sealed: Path, into: Path, passphrase: str) -> Path:
         plain = age.passphrase.decrypt(sealed.read_bytes(), passphrase)
     except (age.DecryptError, OSError) as error:
         raise LibraryError(
-            _("{file} does not open.", file=sealed.name),
-            _("The passphrase is another one, or the file is damaged."),
+            _("{file} cannot be opened.", file=sealed.name),
+            _("The passphrase is wrong, or the file is damaged."),
             _("Nothing was changed. Try the passphrase again, or another backup."),
         ) from error
     try:
@@ -71,12 +71,14 @@ def unseal(sealed: Path, into: Path, passphrase: str) -> Path:
             archive.extractall(into, filter="data")
     except (tarfile.TarError, OSError) as error:
         raise LibraryError(
-            _("{file} holds no backup.", file=sealed.name), _("It cannot be unpacked: {why}.",
-              why=error), _("Take another backup."),
+            _(
+                "{file} does not contain "
+                "a backup.", file=sealed.name), _("It cannot be unpacked: {why}.",
+              why=error), _("Use another backup."),
         ) from error  # fmt: skip
     folders = [path for path in into.iterdir() if path.is_dir()]
     if len(folders) != 1:
-        raise LibraryError(_("{file} holds no backup.", file=sealed.name))
+        raise LibraryError(_("{file} does not contain a backup.", file=sealed.name))
     return folders[0]
 
 
@@ -85,7 +87,7 @@ def _age() -> Any:
         import pyrage
     except ImportError as error:
         raise OutputError(
-            _("A backup cannot be closed or opened by a passphrase here."),
+            _("Backups cannot be encrypted or decrypted on this computer."),
             _("The package pyrage is not installed."),
             program.get_part("clinic"),
         ) from error

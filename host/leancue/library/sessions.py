@@ -54,7 +54,9 @@ class Notes(Repository):
             if session_id is not None:
                 session = db.get(SessionRecord, session_id)
                 if session is None or session.patient_id != patient.id:
-                    raise PatientError(_("That session is none of {code}'s.", code=patient.code))
+                    raise PatientError(
+                        _("That session does not belong to {code}.", code=patient.code)
+                    )
             row = NoteRecord(
                 patient_id=patient.id, session_id=session_id, written_s=self._now_s(), text=text,
                 written_by=self._database.who,
@@ -96,8 +98,8 @@ def checked_pain(pain: int | None) -> None:
     """Raise LibraryError for an invalid pain score."""
     if pain is not None and (isinstance(pain, bool) or pain not in range(PAIN_MOST + 1)):
         raise LibraryError(
-            _("A pain score of {pain} cannot be kept.", pain=pain),
-            _("It is a whole number from 0 to 10."),
+            _("A pain score of {pain} is not accepted.", pain=pain),
+            _("It must be a whole number from 0 to 10."),
         )
 
 
@@ -105,7 +107,7 @@ def _checked(text: str) -> str:
     text = text.strip()
     if not text or len(text) > NOTE_MOST:
         raise LibraryError(
-            _("A note of {length} characters cannot be kept.", length=len(text)),
+            _("A note of {length} characters is not accepted.", length=len(text)),
             _("It has 1 to {most} characters.", most=NOTE_MOST),
         )
     return text

@@ -22,7 +22,7 @@ FELT = {
 }  # fmt: skip
 WENT = {
     "": N_("not asked"), "easy": N_("easy"), "fair": N_("fair"), "hard": N_("hard"),
-    "broke": N_("broken off"),
+    "broke": N_("stopped early"),
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class Visits(Repository):
             if word not in words:
                 raise LibraryError(
                     _(
-                        "`{word}` cannot be kept: there are {names}.",
+                        "`{word}` is not accepted. Choose one of {names}.",
                         word=word,
                         names=", ".join(words),
                     )

@@ -21,7 +21,7 @@ CUE_FEELS = {
     coach.LEAN_MORE: "The clip gives short staggered pulses: lean more",
     coach.EASE_OFF: "The clip gives one long pulse: ease off",
     coach.CAP: "The clip gives two long pulses: much too far (this cue is always on)",
-    coach.BACK_IN: "The clip gives one soft tick: back in the band",
+    coach.BACK_IN: "The clip gives one soft tick: back in band",
 }
 _CUE_SHOWN_MS = 3000
 _LEAP_MS = 60_000  # a waiting view misses less than this
@@ -135,7 +135,7 @@ class RunnerState:
             return "A break from running: no cues."
         if self.activity == activity.WALK:
             return "The runner walks off."
-        return "The runner presses, stands still, and bows from the hip: the clip learns its place."
+        return "The runner presses, stands still and bows from the hips: the clip calibrates."
 
 
 def _goes_on(before_ms: int, t_ms: int) -> bool:

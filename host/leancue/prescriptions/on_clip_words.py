@@ -47,29 +47,31 @@ def on_clip(
     if holding.sending_s is not None:
         return ClipWords(
             _(
-                "A prescription was being sent to the clip {clip} at {sending}, and the clip "
-                "has not read it back: it holds the old one or the new one. Plug it in; it is "
-                "asked then.",
+                "A prescription was being sent to the clip {clip} at {sending}, but the clip did "
+                "not read it back. It has either the old or the new one. Plug it in, and the desk "
+                "will check.",
                 clip=clip, sending=when(holding.sending_s),
             ), False,
         )  # fmt: skip
     if holding.values is None:
-        return ClipWords(
-            _("The clip {clip} holds another patient's prescription.", clip=clip), False
-        )
+        return ClipWords(_("The clip {clip} has another patient's prescription.", clip=clip), False)
     since = _("On the clip {clip} since {since}", clip=clip, since=when(holding.since_s))
     read = _("read back at {read}", read=when(holding.read_s))
     if newest is None:
         return ClipWords(
-            _("{since}, {read}; none is in this library.", since=since, read=read), False
+            _(
+                "{since}, {read}; this library has no prescription for this patient.",
+                since=since,
+                read=read,
+            ),
+            False,
         )
     parts = differences(holding, newest, own_cdeg)
     if not parts:
         return ClipWords(_("{since}, {read}: as prescribed here.", since=since, read=read), True)
     return ClipWords(
         _(
-            "Not what is prescribed here is on the clip {clip} ({read}): {parts}. Send the "
-            "newest one.",
+            "The clip {clip} does not have the newest prescription ({read}): {parts}. Send it.",
             clip=clip, read=read, parts='; '.join(parts),
         ), False,
     )  # fmt: skip
@@ -81,7 +83,7 @@ def differences(holding: Holding, newest: Mapping[str, Any], own_cdeg: int | Non
     found = []
     changed = changes_in_words(holding.values, newest)
     if changed != same():
-        found.append(_("clip → here: {changed}", changed=changed))
+        found.append(_("on the clip → here: {changed}", changed=changed))
     if newest["baseline_cdeg"] == UNMEASURED == holding.values["baseline_cdeg"]:
         found += _own_lean(holding.own_lean_cdeg, own_cdeg)
     return found
@@ -91,10 +93,15 @@ def _own_lean(clip_cdeg: int | None, own_cdeg: int | None) -> list[str]:
     if own_cdeg is None or (clip_cdeg is not None and abs(clip_cdeg - own_cdeg) <= 5):
         return []
     if clip_cdeg is None:
-        return [_("it has not measured the own lean, so its next run does that, without cues")]
+        return [
+            _(
+                "it has not measured the runner's own lean yet; its next run, without cues, "
+                "does that"
+            )
+        ]
     return [
         _(
-            "it takes {clip}° as the own lean, here it is {own}°",
+            "it uses {clip}° as the runner's own lean, here it is {own}°",
             clip=decimal(clip_cdeg / 100, 1),
             own=decimal(own_cdeg / 100, 1),
         )
@@ -117,27 +124,27 @@ def history_status(
     if newest:
         if held_by:
             return _(
-                "the present one; on the clip {clips}, sent {made}",
+                "current; on the clip {clips}, sent {made}",
                 clips=clips,
                 made=when(made_s),
             )
         if made_to:
             return _(
-                "the present one; read back by the clip {made_to} at {made}",
+                "current; read back by the clip {made_to} at {made}",
                 made_to=made_to,
                 made=when(made_s),
             )
-        return _("the present one; not sent")
+        return _("current; not sent")
     if held_by:
         return _(
-            "superseded here, but still on the clip {clips}, sent {made}",
+            "replaced, but still on the clip {clips}, sent {made}",
             clips=clips,
             made=when(made_s),
         )
     if made_to:
         return _(
-            "superseded; was sent to the clip {made_to} at {made}",
+            "replaced; sent to the clip {made_to} at {made}",
             made_to=made_to,
             made=when(made_s),
         )
-    return _("superseded; was never sent")
+    return _("replaced; never sent")

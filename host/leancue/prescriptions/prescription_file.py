@@ -64,8 +64,8 @@ def load(path: str | Path) -> Values:
     except (OSError, UnicodeDecodeError) as error:
         raise PrescriptionError(
             f"Cannot read the prescription {path}: {reason_of(error)}.",
-            "The name may be misspelt, or it is no text in UTF-8.",
-            "Type the command again with a prescription (TOML) that is there.",
+            "The name may be misspelt, or the file is not UTF-8 text.",
+            "Type the command again with the name of an existing prescription (TOML).",
         ) from error
     return loads(text, str(path))
 
@@ -122,7 +122,7 @@ def _convert(raw: Values, problems: list[str]) -> Values:
     values: Values = {}
     plan = raw.get(PLAN, {})
     if not isinstance(plan, dict):
-        problems.append(f"{PLAN} must be a table, begun by a line [{PLAN}]")
+        problems.append(f"{PLAN} must be a table that begins with the line [{PLAN}]")
         plan = {}
     problems.extend(_unknown(raw, _TOP, ""))
     problems.extend(_unknown(plan, _IN_PLAN, f"{PLAN}."))
@@ -146,7 +146,11 @@ def _unknown(raw: Values, known: tuple[str, ...], prefix: str) -> list[str]:
     for name in raw:
         if name not in known:
             near = difflib.get_close_matches(name[:_NAME_LETTERS], dotted, 1, 0.5)
-            hint = f"did you mean {dotted[near[0]]}?" if near else f"known are {', '.join(known)}"
+            hint = (
+                (f"did you mean {dotted[near[0]]}?")
+                if near
+                else f"known keys are {', '.join(known)}"
+            )
             problems.append(f"unknown key {prefix}{shown(name, str)}: {hint}")
     return problems
 
@@ -177,7 +181,7 @@ def _plan(plan: Values, problems: list[str]) -> Values:
         entries = values.get(key.core, default(key.core))
         if len(entries) != sessions:
             found = f"has {len(entries)}" if key.name in plan else "is missing"
-            problems.append(f"{PLAN}.{key.name} {found}: give {sessions} entries, one a session")
+            problems.append(f"{PLAN}.{key.name} {found}: give {sessions} entries, one per session")
     return values
 
 
@@ -185,7 +189,7 @@ def _list(key: Key, entries: Any, problems: list[str]) -> list[int]:
     where = f"{PLAN}.{key.name}"
     most = prescription.MAX_SESSIONS
     if not isinstance(entries, list) or not 1 <= len(entries) <= most:
-        problems.append(f"{where} must be a list [ , , ] of 1 to {most} numbers, one a session")
+        problems.append(f"{where} must be a list [ , , ] of 1 to {most} numbers, one per session")
         return []
     return [
         _number(key, f"{where}, entry {i + 1},", entry, problems) for i, entry in enumerate(entries)
@@ -204,7 +208,7 @@ def _number(key: Key, where: str, value: Any, problems: list[str]) -> int:
         problems.append(f"{where} = {said} is out of range: {_range(key)}")
     except TooFineError:
         step = exact(1, key.scale)
-        problems.append(f"{where} = {said} is finer than the clip can hold: steps of {step}")
+        problems.append(f"{where} = {said} is finer than the clip can store: use steps of {step}")
     return 0
 
 
@@ -229,7 +233,7 @@ def dump(values: Values) -> str:
     lines = [f'{PATIENT} = "{values[PATIENT]}"']
     for key in KEYS:
         if values[key.core] == UNMEASURED:
-            lines.append(f"# {key.name}: not measured yet; the next run measures it, without cues")
+            lines.append(f"# {key.name}: not measured yet; the next run, without cues, measures it")
         else:
             lines.append(_line(key, exact(values[key.core], key.scale)))
     lines.append(f"{RAW} = {str(bool(values[RAW])).lower()}  # {what_it_is(RAW)}")
@@ -256,8 +260,9 @@ def describe(values: Values) -> str:
     )
     base = values["baseline_cdeg"]
     if base == UNMEASURED:
-        return _("Lean {low} to {high}° farther forward than the own lean, which the next run "
-                 "measures without cues; cap {cap}° above it.",
+        return _(
+            "Lean {low} to {high}° farther forward than the runner's own lean, which the next run "
+            "measures without cues. Cap {cap}° above it.",
                  low=_said(low), high=_said(high), cap=_said(cap))  # fmt: skip
     return _("Lean {low} to {high}° farther forward than the own {own}°, so {begin} to {end}° at "
              "the lower back; cap {cap}°.",
@@ -280,7 +285,7 @@ def describe_session(values: Values, session: int) -> str:
 def cues_of(percent: int) -> str:
     """Return the share of a session with cues."""
     if percent == 0:
-        return _("no cues but the cap")
+        return _("no cues except the cap")
     if percent == 100:
         return _("cues all the time")
     return _("cues {percent} % of the time", percent=percent)
@@ -292,8 +297,8 @@ def describe_next(values: Values, session: int) -> str:
     A run that measures the own lean is not a session of the plan.
     """
     if values["baseline_cdeg"] == UNMEASURED:
-        return n_("A run of {number} minute without cues, so that the own lean can be measured.",
-                  "A run of {number} minutes without cues, so that the own lean can be measured.",
+        return n_("A run of {number} minute without cues, to measure the runner's own lean.",
+                  "A run of {number} minutes without cues, to measure the runner's own lean.",
                   for_session(values, "minutes", session))  # fmt: skip
     return describe_session(values, session)
 

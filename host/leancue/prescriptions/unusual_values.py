@@ -32,21 +32,21 @@ class Limit:
         return _(self.words, paper=self.paper)
 
 
-OFFSET_MOST_CDEG = Limit(
-    1200, N_("12° is beyond the 7 to 10° that are advised; +6.8° was studied ({paper})"), TENG_2014
-)
+OFFSET_MOST_CDEG = Limit(1200, N_("the advice is 7 to 10°; +6.8° was studied ({paper})"), TENG_2014)
 CAP_MOST_CDEG = Limit(
     1800,
-    N_("18° is 8° beyond the widest advised band; too much lean costs energy and loads the back"),
+    N_("the widest advised band ends at 10°; leaning very far costs energy and loads the back"),
 )
 BAND_MOST_CDEG = Limit(
-    800, N_("8° is more than runners differ from each other: 7.3 ± 3.6° ({paper})"), TENG_2014
+    800, N_("the natural leans of runners differ by less (7.3 ± 3.6°, {paper})"), TENG_2014
 )
-OWN_LOW_CDEG = Limit(0, N_("24 runners leant 7.3 ± 3.6° ({paper})"), TENG_2014)
-OWN_HIGH_CDEG = Limit(1800, N_("the highest mean of a laboratory is 17.7°, its zero another one"))
+OWN_LOW_CDEG = Limit(0, N_("24 runners leaned 7.3 ± 3.6° ({paper})"), TENG_2014)
+OWN_HIGH_CDEG = Limit(
+    1800, N_("the highest mean that a laboratory reported is 17.7°, with a different zero")
+)
 LONGER_MOST_PERCENT = Limit(
     25,
-    N_("in the published plan a session is at most 13 % longer than the one before ({paper})"),
+    N_("in the published plan each session is at most 13 % longer than the previous one ({paper})"),
     DAVIS_2020,
 )
 FIRST_MOST_MIN = Limit(
@@ -102,7 +102,7 @@ def _wide(values: Mapping[str, Any]) -> list[str]:
         return []
     return [
         _(
-            "The band is {deg}° wide: {source}; it hardly asks anything.",
+            "The band is {deg}° wide: {source}. Such a wide band asks for almost no change.",
             deg=_deg(width),
             source=BAND_MOST_CDEG.source,
         )
@@ -117,8 +117,8 @@ def _own(values: Mapping[str, Any], measured_cdeg: int | None, error_cdeg: int) 
     if measured_cdeg is not None and abs(own - measured_cdeg) > error_cdeg:
         found.append(
             _(
-                "The own lean of {deg}° is {deg2}° from the measured {deg3}°: more than the "
-                "error of the method (± {deg4}°).",
+                "The own lean of {deg}° differs by {deg2}° from the measured {deg3}°, more than "
+                "the error of the method (± {deg4}°).",
                 deg=_deg(own),
                 deg2=_deg(abs(own - measured_cdeg)),
                 deg3=_deg(measured_cdeg),

@@ -91,13 +91,14 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise RecordingError(
             f"Cannot read the recording {path}: {error.strerror or error}.",
-            "The name may be misspelt, or it is a folder, or this user may not read it.",
-            "Type `leancue replay RECORDING.csv --out DIR` with a file that is there.",
+            "The name may be misspelt, it may be a folder, or you may not have the right to read "
+            "it.",
+            "Type `leancue replay RECORDING.csv --out DIR` with an existing file.",
         ) from error
     if len(data) > _BYTES_MOST:
         raise RecordingError(
             f"The recording {path} has more than {_BYTES_MOST // 10**6} MB.",
-            "It is another file, or of many hours.",
+            "It is not a recording, or it lasts many hours.",
             "Cut it into pieces, then type the command again.",
         )
     return data
@@ -110,12 +111,12 @@ def _text(path: Path, data: bytes) -> bytes:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise problem(
-            path, line, "holds bytes that are not text", "Save it as CSV in UTF-8."
+            path, line, "contains bytes that are not text", "Save it as CSV in UTF-8."
         ) from error
     text = text.lstrip("\ufeff").rstrip("\0")  # room that a logger took in advance
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise problem(path, line, "holds zero bytes, which are not text", "Record it again.")
+        raise problem(path, line, "contains zero bytes, which are not text", "Record it again.")
     lines = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return _STAMPED.sub(b"", lines)
 
@@ -158,7 +159,7 @@ def _header(
         return -at, delimiter, names
     first = next((i for i, line in enumerate(lines) if _may_be_names(line)), None)
     if first is None:
-        raise problem(path, 1, "is empty", f"A recording begins with a line {needed}.")
+        raise problem(path, 1, "is empty", f"A recording must begin with a line {needed}.")
     line = lines[first]
     delimiter = max(delimiters, key=line.count)
     if delimiter not in line:
@@ -237,9 +238,10 @@ def _check_cells(table: Table) -> None:
         if line == last and commas[line] < width - 1:
             raise problem(
                 table.path, table.first_line + line, f"{what}: the last line is cut short",
-                "The logger stopped while writing it; leave the line out.",
+                "The logger stopped while writing it. Delete the line.",
             )  # fmt: skip
         raise problem(
             table.path, table.first_line + line, what,
-            "Decimal commas or a line cut short do this; write decimal points, one sample a line.",
+            "Decimal commas or an incomplete line can cause this. Write decimal points and one "
+            "sample per line.",
         )  # fmt: skip

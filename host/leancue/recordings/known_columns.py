@@ -132,7 +132,7 @@ def choose(table: Table, needs_orientation: bool) -> list[Column]:
         raise problem(
             table.path, table.first_line - 1,
             f"lacks column {', '.join(half)} though it has other gyro columns",
-            "Give all of gx, gy, gz or none.",
+            "Give all of gx, gy and gz, or none.",
         )  # fmt: skip
     _check_twice(table, keys, [time[0], *(
         form.format(axis) for kind, form in found.items() for axis in _AXES[kind] if form
@@ -208,7 +208,7 @@ def _unit_of(table: Table, kind: str, name: str, unit: str) -> tuple[str, float]
         return "", 1.0
     if short not in known_ones:
         raise problem(
-            table.path, table.first_line - 1, f"states the unit {unit!r}, which is not known",
+            table.path, table.first_line - 1, f"states the unit {unit!r}, which is unknown",
             f"Known are {', '.join(dict.fromkeys(row[0] for row in known_ones.values()))}.", name,
         )  # fmt: skip
     return known_ones[short]
@@ -223,22 +223,20 @@ def _check_twice(table: Table, keys: list[tuple[str, str]], chosen: list[str]) -
         what = f"has column {', '.join(table.names[names.index(key)] for key in twice)} twice"
         if len(set(alike)) > 1:
             what += f", in {alike[1]} once more"
-        raise problem(
-            table.path, table.first_line - 1, what, "Keep one of them, those of one sensor."
-        )
+        raise problem(table.path, table.first_line - 1, what, "Keep the column of one sensor.")
 
 
 def _missing(table: Table, missing: list[str], keys: list[tuple[str, str]]) -> RecordingError:
     line = table.first_line - 1
     if 2 * sum(map(is_number, table.names)) > len(table.names):
-        what = "holds numbers where the names of the columns should be"
+        what = "contains numbers where the names of the columns should be"
         return problem(table.path, line, what, "Add or rename the columns.")
     free = [table.names[i] for i, (key, _unit) in enumerate(keys) if _WITHOUT_GRAVITY.match(key)]
     if free and "ax" in missing:
         return problem(
             table.path, line,
             f"lacks column {', '.join(missing)}; {free[0]} is acceleration without gravity",
-            "Record the accelerometer's own values, gravity included.",
+            "Record the accelerometer's raw values, including gravity.",
         )  # fmt: skip
     unread = [name for name in table.names if name.lower() not in OURS]
     near = {name: difflib.get_close_matches(name, unread, 1, 0.5) for name in missing}
@@ -246,8 +244,9 @@ def _missing(table: Table, missing: list[str], keys: list[tuple[str, str]]) -> R
     way_out = "Add or rename the columns."
     if missing == list(ORIENTATION):
         way_out = (
-            "With gx, gy, gz in it, `--orientation own` needs no orientation; else add the columns."
+            "With gx, gy and gz, `--orientation own` needs no orientation. Without them, add the "
+            "columns."
         )
     elif missing == list(FORCE) or missing == [TIME, *FORCE]:
-        way_out = "Loggers that write a file for each sensor can often export one for all."
+        way_out = "Loggers that write one file per sensor can often export all sensors in one file."
     return problem(table.path, line, f"lacks column {', '.join(words)}", way_out)

@@ -79,11 +79,11 @@ def find(
     if stand == "none":
         if hinge:
             raise RecordingError(
-                "A hinge was given together with the nominal mount.",
-                "`--stand none` takes up and forward from the clip's label alone.",
+                "A hinge was given although the nominal mount was requested.",
+                "`--stand none` takes up and forward only from the clip's label.",
                 "Leave out `--hinge`, or give the stand as `--stand T0:T1`.",
             )
-        return Mount(WearFrame(), note="The nominal mount was asked for.")
+        return Mount(WearFrame(), note="The nominal mount was requested.")
     hinge_wait_ms = 0 if hinge else _FOREVER_MS
     if stand is None:
         pipeline, end_ms = _find_stand(recording, settings, hinge_wait_ms)
@@ -183,14 +183,16 @@ def _window(recording: Recording, window: Window, name: str) -> slice:
         raise RecordingError(f"{where} ends before it begins.", "", again)
     if not (first_s <= begin_s and end_s <= last_s + 0.5):
         raise RecordingError(
-            f"{where} is outside of the recording {recording.path}, "
+            f"{where} is outside the recording {recording.path}, "
             f"which goes from {first_s:g} to {last_s:g} s.",
             "",
             again,
         )
     low, high = np.searchsorted(recording.t_ms, [begin_s * 1000, end_s * 1000 + 0.5])
     if high - low < 2:
-        raise RecordingError(f"{where} holds no samples.", "The recording has a gap there.", again)
+        raise RecordingError(
+            f"{where} contains no samples.", "The recording has a gap there.", again
+        )
     return slice(int(low), int(high))
 
 
@@ -205,7 +207,7 @@ def _measure_stand(recording: Recording, part: slice, pipeline: Pipeline) -> Wea
             verticals.append((vertical.ux, vertical.uy, vertical.uz))
     if not verticals:
         raise RecordingError(
-            "The window of the stand holds no orientation.", "", "Type another `--stand T0:T1`."
+            "The window of the stand contains no orientation.", "", "Type another `--stand T0:T1`."
         )
     frame = WearFrame()
     frame.set_up(*(sum(parts) // len(verticals) for parts in zip(*verticals, strict=True)))
@@ -217,8 +219,8 @@ def _measure_stand(recording: Recording, part: slice, pipeline: Pipeline) -> Wea
             f"Nobody stands still in the window of the stand: the clip tilts by up to "
             f"{sway_cdeg / 100:.1f}° and feels {force_mps2.min():.1f} to "
             f"{force_mps2.max():.1f} m/s².",
-            "The window may hold steps or a bow.",
-            "Type `--stand T0:T1` with a spell of quiet standing, or leave it out.",
+            "The window may contain steps or a bow.",
+            "Type `--stand T0:T1` with a time of quiet standing, or leave it out.",
         )
     return frame
 
@@ -256,7 +258,10 @@ def _measure_hinge(recording: Recording, part: slice, pipeline: Pipeline) -> Non
         CROOKED: f"The bow in the window of the hinge is crooked (straightness "
         f"{calibration.quality_permille / 1000:.2f}).",
         NO_HINGE: "The bow in the window of the hinge takes longer than 8 s.",
-        NO_STAND: "The bow in the window of the hinge is never left: nobody stood before or after.",
+        NO_STAND: (
+            "The window of the hinge has only the bow: it must also contain standing before "
+            "and after it."
+        ),
     }.get(result, f"The window of the hinge holds no bow: the clip tilts by {depth} at most.")
     raise RecordingError(
         what,

@@ -206,13 +206,13 @@ def _no_number(table: Table, columns: list[Column], error: ValueError) -> Record
         if [cell.strip() for cell in cells] == table.names:
             return problem(
                 table.path, line, "repeats the names of the columns",
-                "The logger began anew there: cut the file into one for each recording.",
+                "The logger started again there: split the file into one per recording.",
             )  # fmt: skip
         for column in columns:
             if not is_number(cells[column.place]):
                 return problem(
                     table.path, line, f"holds {cells[column.place].strip()!r}, not a number",
-                    "Correct it or leave the line out.", column.name,
+                    "Correct it, or delete the line.", column.name,
                 )  # fmt: skip
     return problem(
         table.path, table.first_line, f"cannot be read ({error})", "Save it again as CSV."
@@ -231,18 +231,18 @@ def _check_finite(table: Table, columns: list[Column], values: Floats) -> None:
 def _check_repeated(values: Floats, problem_at: Callable[..., RecordingError]) -> None:
     repeated = np.flatnonzero((values[1:] == values[:-1]).all(axis=1)) + 1
     if len(repeated):
-        what = "repeats the line before, time and all"
+        what = "repeats the line before, including its time"
         others = f", as {len(repeated) - 1} others do" if len(repeated) > 1 else ""
-        raise problem_at(int(repeated[0]), what + others, "Leave out lines that stand there twice.")
+        raise problem_at(int(repeated[0]), what + others, "Delete repeated lines.")
 
 
 def _check_length(q: Floats, problem_at: Callable[..., RecordingError]) -> None:
     norm = np.linalg.norm(q, axis=1)
     if not norm.any():
         way_out = "Fill the columns qw, qx, qy, qz."
-        raise problem_at(0, "and all others hold no orientation", way_out)
+        raise problem_at(0, "and all others contain no orientation", way_out)
     wrong = np.flatnonzero((np.abs(norm - 1) > _NORM_ERROR) & (norm > 0))
     if len(wrong):
         row = int(wrong[0])
-        what = f"holds a quaternion of length {norm[row]:.3g}, not 1"
+        what = f"contains a quaternion of length {norm[row]:.3g}, not 1"
         raise problem_at(row, what, "Scale it to unit length, w first.", "qw, qx, qy, qz")

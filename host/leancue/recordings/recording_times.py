@@ -71,10 +71,8 @@ def rising(t_s: Floats, problem_at: Callable[..., RecordingError]) -> Floats:
     true_s = t_s * (unit.seconds if unit else 1.0)
     far = np.flatnonzero((np.abs(true_s) > _T_MAX_S) | (np.abs(true_s - true_s[0]) > _SPAN_MAX_S))
     if len(far):
-        what = (
-            f"holds the time {t_s[far[0]]:.12g} s, too far from the others to be of one recording"
-        )
-        way_out = "Times are in seconds: divide what a counter shows by its counts in a second."
+        what = f"contains the time {t_s[far[0]]:.12g} s, too far from the others for one recording"
+        way_out = "Times must be in seconds: divide counter values by the counts per second."
         raise problem_at(int(far[0]), what, way_out, "t_s")
     steps_ms = np.diff(np.rint(true_s * 1000))
     if (steps_ms <= 0).any():
@@ -90,9 +88,9 @@ def _late(
     if (steps_s == 0).mean() > _COARSE and (steps_s >= 0).all():
         what = (
             f"repeats the time ({now:.12g} s), as many others do: the times are rounded, or the "
-            "samples of several sensors stand in one file"
+            "file contains the samples of several sensors"
         )
-        way_out = "Export them with milliseconds, each sensor to a file of its own."
+        way_out = "Export the times with milliseconds, and each sensor to its own file."
         return problem_at(row, what, way_out, "t_s")
     if now > before:
         gap_ms = (true_s[row] - true_s[row - 1]) * 1000
@@ -103,6 +101,6 @@ def _late(
         return problem_at(row, f"repeats the time ({now:.12g} s)", way_out, "t_s")
     return problem_at(
         row, f"runs backwards from {before:.12g} s ({now:.12g} s)",
-        "Where another recording begins there, or the clock was set, cut the file in two; "
-        "otherwise sort the samples by time.", "t_s",
+        "If another recording begins there or the clock was set, split the file. Otherwise sort "
+        "the samples by time.", "t_s",
     )  # fmt: skip

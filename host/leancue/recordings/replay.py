@@ -87,13 +87,13 @@ def replay(
     if orientation == OWN and not recording.has_gyro:
         raise RecordingError(
             f"{recording.path} has no gyroscope (columns gx, gy, gz).",
-            "Our own orientation is made from gyroscope and accelerometer.",
+            "LeanCue's own orientation needs gyroscope and accelerometer.",
             "Leave out `--orientation own`.",
         )
     if orientation != OWN and not recording.has_orientation:
         raise RecordingError(
             f"{recording.path} has no orientation (columns qw, qx, qy, qz) that can be used.",
-            "The chip's orientation is asked for.",
+            "The chip's orientation was requested.",
             "Type the command with `--orientation own`.",
         )
     settings = {**settings, "orientation": orientation}

@@ -27,7 +27,7 @@ def noticed(recording: Recording, summary: dict[str, Any]) -> list[str]:
     lines = [worn["note"], *(_fault(row) for row in summary["faults"]), _clipped(recording)]
     stand = doubt(summary["mean_lean_deg"], worn["frame"] != "nominal")
     if stand:
-        lines.append(f"{stand} Type `--stand T0:T1` with a spell of upright standing.")
+        lines.append(f"{stand} Type `--stand T0:T1` with a time of upright standing.")
     return [line for line in (*lines, *recording.notes) if line]
 
 
@@ -43,5 +43,5 @@ def _clipped(recording: Recording) -> str:
     share = 100 * count / len(recording)
     return (
         f"{terminal.count(count, 'sample')} ({share:.2g} %) reached the end of the sensor's range "
-        "(8 g, 2000 °/s); a lean right after one is less certain."
+        "(8 g, 2000 °/s). The lean just after them is less certain."
     )

@@ -24,9 +24,8 @@ def doubt(mean_lean_deg: float | None, measured_from_stand: bool) -> str:
     if abs(mean_lean_deg - _USUAL_DEG) <= _OFF_DEG:
         return ""
     return _(
-        "The mean lean of {lean}° is more than {off}° from what is usual "
-        "in running (some {usual}°): perhaps the stand was no upright stand, or the "
-        "clip was turned after it.",
+        "The mean lean of {lean}° is more than {off}° from the usual running lean (about "
+        "{usual}°). Perhaps the stand was not upright, or the clip was turned after it.",
         lean=decimal(mean_lean_deg, 0),
         off=decimal(_OFF_DEG, 0),
         usual=decimal(_USUAL_DEG, 0),

@@ -20,7 +20,7 @@ _HATCH = "".join(
     for x in range(-4, 22, 6)
 )
 
-_NOT_JUDGED = {MOVED: N_("clip moved, not judged"), DOUBTED: N_("stand doubted, not judged")}
+_NOT_JUDGED = {MOVED: N_("clip moved; not judged"), DOUBTED: N_("stand doubtful; not judged")}
 
 
 def picture(content: str) -> str:
@@ -66,7 +66,12 @@ def keys(view: RunView) -> tuple[Key, ...]:
         found.append(Key(picture(_HATCH), _("not running")))
     if any(spell.what == CHIP_WORDS for spell in view.sources.spells):
         chip = sentences.plus_minus(METHOD_ERROR.chip_deg)
-        found.append(Key(picture(box(CHIP_FILL)), _("up by the sensor chip, {chip}", chip=chip)))
+        found.append(
+            Key(
+                picture(box(CHIP_FILL)),
+                _("direction of up from the sensor chip, {chip}", chip=chip),
+            )
+        )
     if view.moments:
         found.append(Key(picture(moment_mark(11, 8)), _("the clip noticed something")))
     return tuple(found)

@@ -136,7 +136,7 @@ _ROWS = (
          percent, _points),
     _Row(N_("in band without cues"), lambda f: f.in_band_without_cues,
          lambda s: _share_error(s, False), percent, _points),
-    _Row(N_("cues a minute, while there were cues"), _asked_per_min, _cue_error, number),
+    _Row(N_("cues per minute, while cues were on"), _asked_per_min, _cue_error, number),
     _Row(N_("back in band after a cue"), lambda f: f.back_s, lambda s: None,
          lambda v: _("{value} s", value=number(v))),
     _Row(N_("drift in the last third"), lambda f: f.drift_deg, lambda s: METHOD_ERROR.own_deg,

@@ -55,12 +55,12 @@ def words(kind: int) -> str:
     """Return the description of a cue, with the numbers of its shape."""
     found = shape(kind)
     if found.least < found.most:
-        return _("{least} to {most} short pulses, more the farther off",
+        return _("{least} to {most} short pulses, more when farther off",
                  least=found.least, most=found.most)  # fmt: skip
     if kind == coach.BACK_IN:
         return _("one soft short tick")
     if kind == coach.EASE_OFF:
-        return _("one long pulse, longer the farther off")
+        return _("one long pulse, longer when farther off")
     return n_("{number} long, strong pulse", "{number} long, strong pulses", found.most)
 
 

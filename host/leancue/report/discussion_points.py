@@ -25,13 +25,13 @@ def questions(view: RunView, found: Figures) -> tuple[str, ...]:
     if found.cadence_spm is None:
         return (_("Was the clip on, calibrated (press, stand, bow) and worn at the lower back?"),)
     asked = [question for rule in _RULES if (question := rule(view, found))]
-    return tuple(asked[:MOST]) or (_("How did it feel, and what helped to find the lean?"),)
+    return tuple(asked[:MOST]) or (_("How did it feel, and what helped you to find the lean?"),)
 
 
 def _uncalibrated(view: RunView, found: Figures) -> str:
     if faults.NOT_CALIBRATED not in view.faults:
         return ""
-    return _("The clip was not calibrated: is it clear how to press, stand still and bow?")
+    return _("The clip was not calibrated. Is it clear how to press, stand still and bow?")
 
 
 def _moved(view: RunView, found: Figures) -> str:
@@ -40,11 +40,11 @@ def _moved(view: RunView, found: Figures) -> str:
     at = clock(view.holds[0].begin_ms)
     if faults.STAND_DOUBTED in view.faults:
         return _(
-            "The stand was perhaps not upright and no cues came from {at} on: is it clear how to "
+            "Perhaps the stand was not upright; there were no cues from {at}. Is it clear how to "
             "stand still before bowing?",
             at=at,
         )
-    return _("The clip moved after {at} and no cues came from then on: how is it worn?", at=at)
+    return _("The clip moved after {at}; there were no cues after that. How is it worn?", at=at)
 
 
 def _baseline(view: RunView, found: Figures) -> str:
@@ -54,7 +54,7 @@ def _baseline(view: RunView, found: Figures) -> str:
         return _("The own lean was not measured: {why}. When is there time for it?",
                  why=view.own_refused)  # fmt: skip
     lean = f"{sentences.number(found.mean_lean_deg)}°\u00a0{sentences.error(view)}"
-    return _("The own lean was {lean}, and the clip uses it: was it a usual run?", lean=lean)
+    return _("The own lean was {lean}, and the clip now uses it. Was it a typical run?", lean=lean)
 
 
 def _cap(view: RunView, found: Figures) -> str:
@@ -62,8 +62,8 @@ def _cap(view: RunView, found: Figures) -> str:
     if not count:
         return ""
     return n_(
-        "The lean went beyond the cap once: was it felt, and where was it?",
-        "The lean went beyond the cap {number} times: was it felt, and where was it?",
+        "The lean went beyond the cap once. Was it felt, and where was it?",
+        "The lean went beyond the cap {number} times. Was it felt, and where was it?",
         count,
     )
 
@@ -83,8 +83,8 @@ def retention(with_cues: float, without: float) -> str:
         without=sentences.percent(without),
     )
     if without > with_cues - _APART:
-        return _("{shares}: it was held without them, by which feeling?", shares=shares)
-    return _("{shares}: what is there to go by when the clip is quiet?", shares=shares)
+        return _("{shares}. It was held without cues: how did it feel?", shares=shares)
+    return _("{shares}. What helps to hold it when the clip is quiet?", shares=shares)
 
 
 def _response(view: RunView, found: Figures) -> str:
@@ -92,8 +92,8 @@ def _response(view: RunView, found: Figures) -> str:
     if not found.corrections or 2 * others < found.corrections:
         return ""
     return _(
-        "After {others} of {corrections} cues the band was not reached before the next: "
-        "are they felt and told apart, and can the band be held?",
+        "After {others} of {corrections} cues the band was not reached before the next. Can they "
+        "be felt and told apart? Can the band be held?",
         others=others,
         corrections=found.corrections,
     )
@@ -114,7 +114,8 @@ def _short(view: RunView, found: Figures) -> str:
     if found.running_s >= _SHORT * 60 * view.plan.minutes:
         return ""
     ran = minutes(found.running_s)
-    return _("Ran {ran} of the {minutes} min planned: was it time, legs or the clip?", ran=ran,
+    return _(
+        "Ran {ran} of the {minutes} min planned. Was it time, legs or the clip?", ran=ran,
              minutes=view.plan.minutes)  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _more(view: RunView, found: Figures) -> str:
     if not view.plan.minutes or found.running_s <= MORE_SHARE * 60 * view.plan.minutes:
         return ""
     ran = minutes(found.running_s)
-    return _("Ran {ran}, more than the {minutes} min planned: was that meant?", ran=ran,
+    return _("Ran {ran}, more than the {minutes} min planned. Was that intended?", ran=ran,
              minutes=view.plan.minutes)  # fmt: skip
 
 

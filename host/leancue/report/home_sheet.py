@@ -75,8 +75,9 @@ def home_sheet(chart: Chart, sessions_per_week: int) -> HomeSheet:
         cues=_cues(),
         quiet=_quiet(),
         plan=_plan(values, _days_done(chart)),
-        rule=n_("{number} run a week, with a day between runs where you can.",
-                "{number} runs a week, with a day between runs where you can.", sessions_per_week),
+        rule=n_("{number} run a week, with a rest day between runs if you can.",
+                "{number} runs a week, with a rest day between runs if "
+                "you can.", sessions_per_week),
         stop=_stop(),
         comment=plain_lines(chart.patient.comment),
         purpose=purpose(),
@@ -91,16 +92,18 @@ def home_sheet(chart: Chart, sessions_per_week: int) -> HomeSheet:
 def aim(values: dict[str, Any]) -> str:
     """Return the runner's task, without numbers that cannot be felt."""
     if not values:
-        return _("Nothing is prescribed yet.")
+        return _("There is no prescription yet.")
     if values["baseline_cdeg"] == UNMEASURED:
-        return _("First run as you always do: the clip measures your own lean and gives no cues. "
-                 "From the next run on it helps you to lean a little farther forward.")  # fmt: skip
+        return _(
+            "For the first run, run as you always do: the clip measures your own lean and gives no "
+            "cues. From the next run it helps you to lean a little farther forward.")  # fmt: skip
     low, high = (
         formats.decimal(values[name] / 100, 0 if values[name] % 100 == 0 else 1)
         for name in ("offset_low_cdeg", "offset_high_cdeg")
     )
-    return _("Lean {low} to {high}° farther forward than you do by yourself. The clip tells you "
-             "when you are there.", low=low, high=high)  # fmt: skip
+    return _(
+        "Lean {low} to {high}° farther forward than you usually do. The clip tells you when you "
+        "get there.", low=low, high=high)  # fmt: skip
 
 
 def _how() -> str:
@@ -109,15 +112,17 @@ def _how() -> str:
 
 
 def _quiet() -> str:
-    return _("When the clip is quiet, the lean is right, or it is a time without cues: hold what "
-             "you feel. It never buzzes while you walk or stand.")  # fmt: skip
+    return _(
+        "When the clip is quiet, your lean is in the band, or it is a time without cues: keep what "
+        "you feel. It never buzzes while you walk or stand.")  # fmt: skip
 
 
 def _steps() -> tuple[Step, ...]:
     told = (
         (wear_pictures.wear, _("Wear"),
-         _("In the middle of the back, at the waistband, button outside, firm so that it cannot "
-           "slip.")),
+         _(
+             "In the middle of the lower back, on the waistband, button facing out, firm enough "
+             "not to slip.")),
         (wear_pictures.press, _("Press"),
          _("Press the button once. One tick: it begins to measure.")),
         (wear_pictures.stand, _("Stand"),
@@ -130,11 +135,12 @@ def _steps() -> tuple[Step, ...]:
 
 def _after() -> tuple[str, ...]:
     return (
-        _("Run. One soft tick says that the clip has begun; its light goes dark."),
-        _("At the end hold the button for 2 seconds: two soft ticks, the run is kept. Or just "
-          "stop: it ends by itself after 5 minutes."),
-        _("One long rough buzz instead: it did not work. Press again and stand still."),
-        _("It slipped or you took it off: press, stand and bow again."),
+        _("Run. One soft tick says that the clip has started; its light goes off."),
+        _(
+            "At the end, hold the button for 2 seconds: two soft ticks, and the run is saved. Or "
+            "just stop: the run ends by itself after 5 minutes."),
+        _("One long rough buzz instead means that it did not work. Press again and stand still."),
+        _("If it slips or you take it off: press, stand and bow again."),
         _("Plug it in to charge after the run, and bring it along."),
     )  # fmt: skip
 
@@ -143,7 +149,7 @@ def _cues() -> tuple[Step, ...]:
     told: tuple[tuple[int, str, str], ...] = (
         (coach.LEAN_MORE, _("Lean more"), _("A little farther forward, from the hips.")),
         (coach.EASE_OFF, _("Ease off"), _("A little more upright.")),
-        (coach.CAP, _("Far too far: up"), _("Come up at once. This cue always works.")),
+        (coach.CAP, _("Much too far: come up"), _("Come up at once. This cue always works.")),
         (coach.BACK_IN, _("There"), _("You are back where you want to be.")),
     )
     return tuple(
@@ -192,9 +198,9 @@ def _cue_words(percent: int) -> str:
 
 def _stop() -> tuple[str, ...]:
     return (
-        _("Pain grows during a run, or is still more on the next day than before it."),
+        _("Pain increases during a run, or is still worse the next day than before the run."),
         _("New pain in the back, hip or foot."),
         _("You feel dizzy, unwell or very short of breath."),
-        _("The clip buzzes without end, or hurts or heats the skin. Take it off."),
+        _("The clip does not stop buzzing, or it hurts or heats the skin. Take it off."),
         _("You cannot feel the cues, or cannot tell them apart."),
     )

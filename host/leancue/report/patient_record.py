@@ -35,7 +35,7 @@ def prescriptions(chart: Chart) -> tuple[str, ...]:
         status = chart.status_words(made, lambda t_s: date(t_s or 0))
         lines.append(f"{date(made.made_s)}: {what}; {status}.")
     if not lines:
-        return (_("Nothing is prescribed yet."),)
+        return (_("There is no prescription yet."),)
     return (
         *lines,
         _(
@@ -97,8 +97,8 @@ def origin(chart: Chart) -> str:
     raw = [run for run in chart.runs if not run.raw_erased_s and run.summary and run.summary.raw]
     kept = (
         n_(
-            "{number} with its raw samples, so that what the clip decided can be proved",
-            "{number} with their raw samples, so that what the clip decided can be proved",
+            "{number} with its raw samples, so that the clip's decisions can be proved",
+            "{number} with their raw samples, so that the clip's decisions can be proved",
             len(raw),
         )
         if raw
@@ -118,6 +118,6 @@ def details(chart: Chart) -> tuple[tuple[str, str], ...]:
     return (
         (_("Runs"), str(len(chart.runs))),
         (_("Clips"), ", ".join(clips) or _("none")),
-        (_("Software on the clips"), ", ".join(filter(None, software)) or _("not said")),
+        (_("Software on the clips"), ", ".join(filter(None, software)) or _("unknown")),
         (_("Software on the desk"), __version__),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from leancue.library import Chart
 
 _MOST = 4
-_EMPTY = N_("There are no runs yet. Pull them from the clip, then write this page again.")
+_EMPTY = N_("There are no runs yet. Pull them from the clip, then make this page again.")
 
 
 def patient_sheet(chart: Chart, *, with_notes: bool = True) -> Sheet:
@@ -84,7 +84,7 @@ def _headline(chart: Chart, coached: Sequence[Point]) -> str:
 def _asked(chart: Chart) -> str:
     values = chart.asked
     if values is None:
-        return _("Nothing is prescribed yet.")
+        return _("There is no prescription yet.")
     if chart.progress.done >= chart.progress.planned:
         return n_(
             "{asked} The plan of {number} session is done.",
@@ -114,15 +114,15 @@ def _cards(chart: Chart, coached: Sequence[Point]) -> tuple[Card, ...]:
         Card(_("Mean lean"), _lean(last.mean_lean_deg, ""), _error(), before),
         Card(_("Drift in the last third"), _lean(last.drift_deg, "", sentences.signed), _error(),
              _("first session {value}", value=_lean(first.drift_deg, form=sentences.signed))),
-        Card(_("Cues"), _value(last.cues_per_min), _("a minute"),
-             _("first session {value} a minute", value=_value(first.cues_per_min))),
+        Card(_("Cues"), _value(last.cues_per_min), _("per minute"),
+             _("first session {value} per minute", value=_value(first.cues_per_min))),
         Card(_("Back in band after a cue"), _value(last.back_s), "s",
              _("first session {value} s", value=_value(first.back_s))),
         Card(_("Cadence"), _value(last.cadence_spm, 0), _("steps/min"),
              _("first session {value} steps/min", value=_value(first.cadence_spm, 0))),
         Card(_("Pain"), str(asked[-1].pain),
-             _("of 10, as said") + trend_chart.older(asked[-1], last),
-             _("at first {pain} of 10", pain=asked[0].pain))
+             _("of 10, as reported") + trend_chart.older(asked[-1], last),
+             _("first {pain} of 10", pain=asked[0].pain))
         if asked else Card(_("Pain"), "–", "", _("not asked")),
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _keys(with_notes: bool) -> tuple[Key, ...]:
     )
     return (
         Key(picture(dot), _("a session; with cues")),
-        Key(picture(ring), _("the same without cues")),
+        Key(picture(ring), _("the same session without cues")),
         Key(picture(error), _("error of the method, {error}", error=_error())),
         Key(picture(box(GREEN, opacity=0.19) + edges), _("band")),
         Key(picture(cap), _("cap")),
@@ -200,9 +200,13 @@ def _questions(chart: Chart, coached: Sequence[Point]) -> tuple[str, ...]:
     if last and last.drift_deg is not None and abs(last.drift_deg) >= METHOD_ERROR.own_deg:
         lean = f"{sentences.number(abs(last.drift_deg))}°\u00a0{_error()}"
         asked.append(
-            _("Late in the last session the lean was {lean} less: tired, pace, slope?", lean=lean)
+            _(
+                "Late in the last session the lean was {lean} less: tired, different pace, "
+                "a slope?", lean=lean)
             if last.drift_deg < 0
-            else _("Late in the last session the lean was {lean} more: tired, pace, slope?",
+            else _(
+                "Late in the last session the lean was {lean} more: tired, different pace, "
+                "a slope?",
                    lean=lean)
         )  # fmt: skip
-    return tuple(asked[:_MOST]) or (_("How does it feel, and what helps to find the lean?"),)
+    return tuple(asked[:_MOST]) or (_("How does it feel, and what helps you to find the lean?"),)

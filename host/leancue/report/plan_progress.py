@@ -58,7 +58,7 @@ def _in_band(chart: Chart) -> str:
         known = [(p, share) for p, share in shares if share is not None]
         if known:
             point, share = known[-1]
-            first = _(", at first {first}", first=percent(known[0][1])) if len(known) > 1 else ""
+            first = _(", first {first}", first=percent(known[0][1])) if len(known) > 1 else ""
             parts.append(f"{percent(share)} {name}{older(point, coached[-1])}{first}")
     return _("In the band {parts}.", parts="; ".join(parts)) if parts else ""
 

@@ -277,7 +277,7 @@ class Chart:
         view = self.view
         parts = []
         for end, top, name in (
-            (QUALITY_END, QUALITY_TOP, _("steps fit to be judged, 0 to 100 %")),
+            (QUALITY_END, QUALITY_TOP, _("steps that could be judged, 0 to 100 %")),
             (UP_END, UP_TOP, self._sources_name()),
         ):
             parts.append(text(LEFT, top - 6, name, font_size=15, fill=INK))
@@ -290,7 +290,7 @@ class Chart:
     def _sources_name(self) -> str:
         """The label of the lowest ribbon by its content: it may be empty, or hold only crosses."""
         if self.view.sources.spells:
-            return _("direction of up: thin = LeanCue's own, high = the sensor chip's")
+            return _("direction of up: thin = LeanCue's own, thick = the sensor chip's")
         return _("noticed by the clip") if self.view.moments else ""
 
     def _error_at(self, t_ms: float) -> str:

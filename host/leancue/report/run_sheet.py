@@ -22,9 +22,8 @@ from leancue.runs.spans import clock, minutes
 from leancue.runs.verify import Verification
 
 _EMPTY = N_(
-    "There is no running in it, so there is nothing to draw. Check that the clip was on, "
-    "calibrated (press, stand, bow) and worn at the lower back, then pull or replay "
-    "another run."
+    "This run contains no running, so there is nothing to draw. Check that the clip was on, "
+    "calibrated (press, stand, bow) and worn at the lower back, then pull or replay another run."
 )
 
 
@@ -56,7 +55,7 @@ def run_sheet(
             ),
             *_pace(view),
             Section(_("How it was measured"), (method(),), listed=False),
-            Section(_("How sure it is"), (how_sure(), purpose()), listed=False),
+            Section(_("How certain it is"), (how_sure(), purpose()), listed=False),
         ),
         origin=Section(_("Proof and origin"), (sentences.proof(view, verification),), listed=False),
         details=view.details,
@@ -95,7 +94,9 @@ def _cards(view: RunView, found: Figures) -> tuple[Card, ...]:
     if found.cadence_spm is None:
         return ()
     drift = (
-        _("against the first two thirds") if found.drift_deg is not None else _("too short to say")
+        _("against the first two thirds")
+        if found.drift_deg is not None
+        else _("too short to measure")
     )
     return (
         *(_band_cards(view, found) if view.judged else ()),
@@ -143,13 +144,13 @@ def _cues(found: Figures) -> str:
             listed=listed,
         )
         if listed
-        else _("none were given")
+        else _("no cues were given")
     )
 
 
 def _back(found: Figures) -> str:
     if not found.corrections:
-        return _("no cues to come back from")
+        return _("no correcting cues")
     others = found.corrections - found.back
     return _(
         "median of {back}; {others} of {corrections} not before the next cue",

@@ -60,8 +60,7 @@ def prescribed(view: RunView) -> str:
     """Return the prescription as a sentence."""
     if view.prescription["baseline_cdeg"] == UNMEASURED:
         return _(
-            "Run as usual for {minutes} minutes, without cues, so that the own lean can "
-            "be measured.",
+            "Run as usual for {minutes} minutes, without cues, to measure the runner's own lean.",
             minutes=view.plan.minutes,
         )
     session = describe_session(view.prescription, view.session)
@@ -102,8 +101,10 @@ def _why_unjudged(view: RunView) -> str:
     if faults.NOT_CALIBRATED in view.faults:
         return _("the clip had not been calibrated, so no cues were given")
     if view.own_refused:
-        return _("the own lean was to be measured and was not: {why}", why=view.own_refused)
-    return _("this is a baseline run: the own lean was measured, no cues were given")
+        return _(
+            "the runner's own lean was to be measured but was not: {why}", why=view.own_refused
+        )
+    return _("this is a baseline run: the runner's own lean was measured, no cues were given")
 
 
 def _cue_count(found: Figures) -> str:
@@ -142,7 +143,7 @@ def who_said_up(view: RunView) -> str:
     seconds = {what: view.sources.seconds(what, view.running) for what in ERROR_DEG}
     carried = {what: spent for what, spent in seconds.items() if spent}
     if not carried:
-        return _("Only a proof of the run tells which sensor gave the direction of up.")
+        return _("To see which sensor gave the direction of up, prove the run.")
     if len(carried) == 1:
         return _("The direction of up was {whose} throughout.", whose=_(next(iter(carried))))
     whole = sum(carried.values())
@@ -160,14 +161,14 @@ def quality(found: Figures) -> str:
         return ""
     parts = [
         _(
-            "{share} of the steps were fit to be judged",
+            "{share} of the steps could be judged",
             share=small_percent(found.fit_share),
         )
     ]
     for share, why in (
-        (found.shaken_share, _("felt the motor")),
+        (found.shaken_share, _("were shaken by the motor")),
         (found.gap_share, _("had gaps")),
-        (found.clipped_share, _("went beyond the sensor's range")),
+        (found.clipped_share, _("exceeded the sensor's range")),
     ):
         if share:
             parts.append(f"{small_percent(share)} {why}")
@@ -184,9 +185,9 @@ def small_percent(share: float) -> str:
 def proof(view: RunView, verification: Verification | None) -> str:
     """Return the verification line."""
     if not view.from_clip:
-        return _("Not a clip's log: the desk made these decisions itself from the recording.")
+        return _("This is not a clip's log: the desk computed these decisions from a recording.")
     if verification is None:
-        return _("Not proved for this page; leancue verify does it.")
+        return _("Not proved for this page. Type leancue verify to prove the run.")
     if verification.why_not:
         return str(verification)
     if verification.proved:

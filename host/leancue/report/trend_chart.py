@@ -86,11 +86,11 @@ _SPEEDS = (
 WITH_CUES = Line(N_("with cues"), _percent(lambda p: p.in_band_with_cues))
 WITHOUT_CUES = Line(N_("without cues"), _percent(lambda p: p.in_band_without_cues), VERMILION, True)
 
-PAIN = Panel(N_("pain, 0 to 10, as said"), (Line("", lambda p: p.pain),), 0, 10)
+PAIN = Panel(N_("pain, 0 to 10, as reported"), (Line("", lambda p: p.pain),), 0, 10)
 PANELS = (
     Panel(N_("in band, % of the time"), (WITH_CUES, WITHOUT_CUES), 0, 100),
     Panel(N_("back in band after a cue, s"), (Line("", lambda p: p.back_s),), 0, 3),
-    Panel(N_("cues a minute"), (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
+    Panel(N_("cues per minute"), (Line("", _coached(lambda p: p.cues_per_min)),), 0, 3),
     Panel(N_("drift in the last third, ° ({error})"), (Line("", lambda p: p.drift_deg),), -2, 2),
     Panel(N_("cadence, steps/min"), (Line("", lambda p: p.cadence_spm),), 160, 180),
     PAIN,
@@ -109,7 +109,7 @@ def older(point: Point, last: Point) -> str:
     if (point.number, point.began_s) == (last.number, last.began_s):
         return ""
     if point.number == BASELINE:
-        return " (" + _("the own lean's run") + ")"
+        return " (" + _("the run that measured the own lean") + ")"
     return " (" + _("session {session}", session=name_of(point)) + ")"
 
 
@@ -230,7 +230,7 @@ def moved_mark(x: float, y: float, inside: str = "") -> str:
 def _moved(x: float, y: float, point: Point) -> str:
     if CLIP_MOVED not in point.faults:
         return ""
-    words = _("session {session}, {day}: the clip moved, cues stopped", session=name_of(point),
+    words = _("session {session}, {day}: the clip moved and cues stopped", session=name_of(point),
               day=day_of(point))  # fmt: skip
     return moved_mark(x, y, tag("title", escape(words)))
 

@@ -35,13 +35,17 @@ def planned_s(prescription: dict[str, Any], session: int) -> float:
 
 def end_words(logged_s: float, planned_s: float, *, full: bool) -> str:
     """Return a text about the end of an unclosed run."""
-    why = _("The clip's log was full") if full else _("The run was not closed: its power was cut")
+    why = (
+        _("The clip's log was full")
+        if full
+        else _("The run was not completed: the clip lost power")
+    )
     missing = max(planned_s - logged_s, 0.0)
     if missing < 10.0:
         return _("{why}. Up to 10 s at its end may be missing.", why=why)
     return _(
-        "{why}. It ends after {logged} min of {planned} min planned: up to {missing} min are "
-        "missing.",
+        "{why}. It ends after {logged} min of the {planned} min planned: up to {missing} min may "
+        "be missing.",
         why=why,
         logged=decimal(logged_s / 60),
         planned=decimal(planned_s / 60, 0),

@@ -40,11 +40,11 @@ _METHOD = N_(
 )
 _HOW_SURE = N_(
     "±\u00a0{own}°: twice the RMS error ({rmse}°, with 95 % certainty below {rmse_high}°; {worst}° "
-    "in the worst runner), found on sensor signals made from the optical capture of one real "
-    "runner, worn in several ways, and of simulated runners; not yet with clips on people. "
-    "Where the sensor chip's own orientation stood in, ±\u00a0{chip}° by its data sheet. Put on "
-    "again, the clip gave mean leans up to {remount}° apart. Differences within a run are surer "
-    "than the lean itself. Cadence: within {cadence} % of force plates."
+    "in the worst runner), measured on signals computed from optical capture of one real runner, "
+    "worn in several ways, and of simulated runners; not yet with clips on people. Where the "
+    "sensor chip's own orientation was used: ±\u00a0{chip}° by its data sheet. Put on again, the "
+    "clip gave mean leans up to {remount}° apart. Differences within a run are more certain than "
+    "the lean itself. Cadence: within {cadence} % of force plates."
 )
 _PURPOSE = N_("LeanCue coaches running posture; it makes no diagnosis and treats nothing.")
 

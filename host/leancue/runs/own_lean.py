@@ -17,9 +17,9 @@ from leancue.decoding.decisions import Decisions
 from leancue.language.words import N_
 
 REFUSED = {
-    "short": N_("it was too short: {ran} of running, the clip needs {needs}"),
-    "frame": N_("no standing was measured before it, so that there was nothing to lean from"),
-    "cut": N_("it was not ended and saved"),
+    "short": N_("the run was too short: {ran} of running, the clip needs {needs}"),
+    "frame": N_("standing was not measured before the run, so the lean had no zero"),
+    "cut": N_("the run was not ended and saved"),
 }
 
 

@@ -101,13 +101,13 @@ def typed_mm_s(text: str, unit: int) -> int | None:
     try:
         value = _pace_min(text) if unit == MIN_KM else float(text)
     except ValueError:
-        raise ValueError(_("This is no speed in {unit}.", unit=UNITS[unit])) from None
+        raise ValueError(_("This is not a speed in {unit}.", unit=UNITS[unit])) from None
     if not (math.isfinite(value) and value > 0):
-        raise ValueError(_("A speed is above 0 {unit}.", unit=UNITS[unit]))
+        raise ValueError(_("A speed must be above 0 {unit}.", unit=UNITS[unit]))
     mm_s = round(1e6 / 60 / value if unit == MIN_KM else value * _MM_S[unit])
     if not SLOWEST_MM_S <= mm_s <= FASTEST_MM_S:
         low, high = (speed_words(limit, unit) for limit in (SLOWEST_MM_S, FASTEST_MM_S))
-        raise ValueError(_("Nobody runs so: {low} to {high}.", low=low, high=high))
+        raise ValueError(_("Outside the range of running: {low} to {high}.", low=low, high=high))
     return mm_s
 
 
@@ -128,11 +128,11 @@ def typed_permille(text: str) -> int | None:
     try:
         permille = 10 * float(text)
     except ValueError:
-        raise ValueError(_("This is no incline in %.")) from None
+        raise ValueError(_("This is not an incline in %.")) from None
     if not abs(permille) <= STEEPEST_PERMILLE:
         raise ValueError(
             _(
-                "An incline is −{most} to {most} %.",
+                "An incline must be −{most} to {most} %.",
                 most=STEEPEST_PERMILLE // 10,
             )
         )
@@ -174,9 +174,8 @@ def on_a_slope(permille: int | None) -> str:
         return ""
     way = _("uphill") if permille > 0 else _("downhill")
     return _(
-        "Run on a slope, {incline} {way}: the lean is measured against the "
-        "vertical, not against the belt, and a slope itself changes it. Compare it with "
-        "runs on the same slope only.",
+        "This run was on a slope, {incline} {way}. The lean is measured from the vertical, not "
+        "from the belt, and a slope changes it. Compare it only with runs on the same slope.",
         incline=incline_words(permille),
         way=way,
     )

@@ -236,7 +236,7 @@ def _gaps(held: dict[int, bytes], count: int) -> list[tuple[int, int]]:
 
 def _nothing_whole(run: RunEntry) -> LogError:
     return LogError(
-        _("Run {run_id} has no whole page on the clip.", run_id=run.run_id),
-        _("Its memory may be damaged, or the power failed as the run began."),
+        _("Run {run_id} has no complete page on the clip.", run_id=run.run_id),
+        _("The memory may be damaged, or the power failed when the run began."),
         "See the other runs with `leancue runs list`.",
     )

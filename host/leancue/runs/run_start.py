@@ -83,7 +83,7 @@ def configuration(run: Run) -> Configuration:
     """
     if not run.settings or not run.prescription:
         raise LogError(
-            _("Run {run_id} lacks its configuration.", run_id=run.run_id),
+            _("Run {run_id} has no configuration.", run_id=run.run_id),
             _("Its first page is lost."),
             AGAIN,
         )
@@ -97,7 +97,7 @@ def configuration(run: Run) -> Configuration:
                 run_id=run.run_id,
                 error=error,
             ),
-            _("The clip was of another version than this desk tool."),
+            _("The clip's version differs from this desk tool."),
             "Install the same version on both: `leancue install`.",
         ) from error
     return Configuration(configured, prescribed, run.info.get("session", 0))

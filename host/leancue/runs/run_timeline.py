@@ -11,7 +11,7 @@ from leancue.decoding.decisions import Decisions
 from leancue.language.words import N_
 from leancue.runs.spans import Span
 
-NO_CUES, MOVED, DOUBTED = N_("no cues"), N_("clip moved"), N_("stand doubted")
+NO_CUES, MOVED, DOUBTED = N_("no cues"), N_("clip moved"), N_("stand doubtful")
 
 
 def spells_of(decisions: Decisions) -> tuple[Span, ...]:

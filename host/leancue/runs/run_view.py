@@ -29,9 +29,11 @@ from leancue.runs.spans import Moment, Span, minutes
 from leancue.runs.verify import Verification
 
 FRAME_WORDS = {
-    "nominal": N_("No standing was measured: the lean is relative to the clip's own axes."),
-    "stand": N_("Standing was measured; forward is taken from the clip's label."),
-    "hinge": N_("Standing and a bow were measured: up and forward are the wearer's own."),
+    "nominal": N_("Standing was not measured, so the lean is relative to the clip's own axes."),
+    "stand": N_(
+        "Standing was measured, but no bow. The clip's label defines which way is forward."
+    ),
+    "hinge": N_("Standing and a bow were measured. Up and forward are the wearer's own."),
 }
 
 
@@ -137,7 +139,7 @@ def of_run(run: Run, verification: Verification | None = None) -> RunView:
         details=(
             (_("Run"), str(run.run_id)),
             (_("Clip"), _clip(run)),
-            (_("Software on the clip"), run.info.get("core", _("not said"))),
+            (_("Software on the clip"), run.info.get("core", _("unknown"))),
             (_("Software on the desk"), __version__),
             (_("Settings"), settings.fingerprint(configured)),
         ),
@@ -225,7 +227,7 @@ def fault_words(number: int) -> str:
     """Return a fault in the therapist's words."""
     row = fault_row(number)
     if row is None:
-        return _("Fault {number}, which this version does not know.", number=number)
+        return _("Fault {number}, unknown to this version.", number=number)
     return _(str(row[3]))
 
 

@@ -142,12 +142,11 @@ class Run:
             about = (
                 _("about {minutes} min", minutes=decimal(self.hole_s / 60))
                 if self.hole_s >= 6
-                else _("some seconds")
+                else _("a few seconds")
             )
             said.append(
                 _(
-                    "The log has holes: page {pages} missing, {about}; what was there is not "
-                    "shown.",
+                    "The log has gaps: page {pages} missing, {about}. What was there is not shown.",
                     pages=pages,
                     about=about,
                 )
@@ -156,11 +155,12 @@ class Run:
             planned = lost_time.planned_s(self.prescription, self.info.get("session", 0))
             said.append(lost_time.end_words(self.logged_s, planned, full=self.was_full))
         said.extend(
-            _("In the same file {damage}.", damage=damage) for damage in self.damaged[:_MOST_DAMAGE]
+            _("In the same file: {damage}.", damage=damage)
+            for damage in self.damaged[:_MOST_DAMAGE]
         )
         if more := self.damaged[_MOST_DAMAGE:]:
             said.append(
-                _("Another {number} pages of the same file could not be used.", number=len(more))
+                _("{number} more pages of the same file could not be used.", number=len(more))
             )
         return tuple(said)
 
@@ -196,7 +196,7 @@ def log_bytes(path: Path) -> bytes:
     except OSError as error:
         raise LogError(
             _("Cannot read the log {path}: {reason}.", path=path, reason=error.strerror or error),
-            _("The name may be misspelt, or this user may not read it."),
+            _("The name may be misspelt, or you may not have the right to read it."),
             "Type `leancue runs list` to see the runs that were pulled.",
         ) from error
 
@@ -207,11 +207,11 @@ def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "ra
     if len(data) > _FILE_BYTES_MOST:
         raise LogError(
             _(
-                "{name} is longer than any clip's log ({most} MB).",
+                "{name} is larger than any clip's log ({most} MB).",
                 name=name,
                 most=_FILE_BYTES_MOST >> 20,
             ),
-            _("It is another file."),
+            _("It is a different kind of file."),
             AGAIN,
         )
     found: dict[int, dict[int, Piece]] = {}
@@ -244,12 +244,14 @@ def runs_of(data: bytes, name: str = "", damaged: Literal["raise", "skip"] = "ra
                 listed=listed,
                 more=" …" if len(bad) > 5 else "",
             ),
-            _("The file was changed or cut after the pull, or a page broke at a power cut."),
+            _("The file was changed or cut short after the pull, or a power cut damaged a page."),
             AGAIN,
         )
     if not found:
         raise LogError(
-            _("{name} holds no run.", name=name), _("It is empty or not a log of a LeanCue."), AGAIN
+            _("{name} does not contain a run.", name=name),
+            _("It is empty, or not a LeanCue log."),
+            AGAIN,
         )
     runs, troubles = [], []
     for run_id in sorted(found):
@@ -315,12 +317,12 @@ def _checked(page: memoryview) -> Piece:
     if header.flags & HOUSEKEEPING:
         return Piece(header, [], page)
     if header.number >= PAGES_MOST:
-        raise ValueError(_("says that it is page {number} of its run", number=header.number))
+        raise ValueError(_("claims to be page {number} of its run", number=header.number))
     if header.since_ms > RUN_MS_MOST:
         hours = header.since_ms / 3_600_000
-        raise ValueError(_("says that its run began {hours} h before", hours=f"{hours:.0f}"))
+        raise ValueError(_("claims that its run began {hours} h earlier", hours=f"{hours:.0f}"))
     if header.run_id > RUN_ID_MOST:
-        raise ValueError(_("says that it is of run {run_id}", run_id=header.run_id))
+        raise ValueError(_("claims to belong to run {run_id}", run_id=header.run_id))
     found = list(log_reading.split(records_of(page, header)))
     for kind, body in found:
         log_reading.check(kind, body)

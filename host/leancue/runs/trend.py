@@ -194,7 +194,7 @@ def _pain(last: int, before: int, first: int) -> list[Flag]:
     lowest = min(before, first)
     if last - lowest < PAIN_RISE:
         return []
-    words = _("Pain is up from {lowest} to {last} of 10.", lowest=lowest, last=last)
+    words = _("Pain rose from {lowest} to {last} of 10.", lowest=lowest, last=last)
     return [Flag("pain", words)]
 
 
@@ -212,11 +212,11 @@ def _last(last: Point) -> list[Flag]:
     if CLIP_MOVED in last.faults:
         found.append(Flag("moved", _("The clip moved in the last session.")))
     if last.lost_s >= LOST_S:
-        lost = _("Up to {time} of the last session are missing from the clip's log.",
+        lost = _("Up to {time} of the last session may be missing from the clip's log.",
                  time=minutes(last.lost_s))  # fmt: skip
         found.append(Flag("lost", lost))
     if last.number != BASELINE and last.running_s > MORE_SHARE * last.planned_s:
-        more = _("More was run than planned in the last session: {ran} of {planned}.",
+        more = _("The last session was longer than planned: {ran} instead of {planned}.",
                  ran=minutes(last.running_s), planned=minutes(last.planned_s))  # fmt: skip
         found.append(Flag("more", more))
     others = [number for number in sorted(last.faults) if number != CLIP_MOVED]

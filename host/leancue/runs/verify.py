@@ -95,7 +95,7 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
         return Verification(run.run_id, why_not=why_not)
     count, logged = run.before_hole()
     if not count:
-        return Verification(run.run_id, why_not=_("no raw samples stand before the first gap."))
+        return Verification(run.run_id, why_not=_("there are no raw samples before the first gap."))
     try:
         pipeline = Pipeline(*configuration(run))
         prescribed = _laid_out(pipeline)
@@ -108,7 +108,9 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
     except LogError as error:
         return Verification(run.run_id, why_not=error.what)
     if not logged and not replayed:
-        return Verification(run.run_id, why_not=_("neither clip nor replay decided anything."))
+        return Verification(
+            run.run_id, why_not=_("neither the clip nor the replay made a decision.")
+        )
     return replace(_compared(run, count, logged, replayed, certain), sources=sources)
 
 
@@ -120,11 +122,11 @@ def _why_not(run: Run) -> str:
     if run.holes and run.holes[0] == 0:
         return _("the first page of the run is missing.")
     if not (run.state and run.settings and run.prescription):
-        return _("the log lacks the state in which the run began.")
+        return _("the log does not contain the state at the start of the run.")
     if len(run.raw):
         return ""
     if run.prescription.get("raw"):
-        return _("the run holds no raw samples.")
+        return _("the run has no raw samples.")
     return _("the prescription did not ask for raw samples (raw = true).")
 
 
@@ -134,15 +136,15 @@ def _laid_out(pipeline: Pipeline) -> list[int]:
 
 def _other_prescription() -> str:
     return _(
-        "the state in which the run began cannot be that of the session and prescription in the "
-        "log: the log was changed after it was made."
+        "the state at the start of the run contradicts the session and prescription in the log: "
+        "the log was changed after it was made."
     )
 
 
 def _other_version(run: Run, reason: str) -> str:
     clip = run.info.get("core") or run.info.get("version") or "unknown"
     return _(
-        "clip ({clip}) and desk ({version__}) are of different releases: {reason}.",
+        "clip ({clip}) and desk ({version__}) have different releases: {reason}.",
         clip=clip,
         version__=__version__,
         reason=reason,
@@ -169,7 +171,7 @@ def feed(
     except _IMPOSSIBLE as error:
         raise LogError(
             _(
-                "The state in which run {run_id} began cannot be: {error}.",
+                "The state at the start of run {run_id} is impossible: {error}.",
                 run_id=run.run_id,
                 error=error,
             ),
@@ -217,14 +219,14 @@ def _require_possible(pipeline: Pipeline) -> None:
     if pipeline.vertical.source not in (CHIP, OWN):
         raise ValueError(
             _(
-                "the vertical is from source {source}",
+                "the vertical comes from source {source}",
                 source=pipeline.vertical.source,
             )
         )
     numbers: list[int] = []
     state_snapshot.save(pipeline, numbers)
     if max(numbers) > _MOST or min(numbers) < -_MOST:
-        raise OverflowError(_("its numbers grow beyond all bounds"))
+        raise OverflowError(_("its numbers exceed all limits"))
 
 
 def _next_ms(waiting: deque[Fields]) -> int:
@@ -244,11 +246,11 @@ def _compared(run: Run, count: int, logged: bytes, replayed: bytes, certain: int
     """
     stopped = ""
     if run.holes:
-        stopped = _("The proof stops at a hole: page {holes} is missing", holes=run.holes[0])
+        stopped = _("The proof stops at a gap: page {holes} is missing", holes=run.holes[0])
     elif run.raw_stopped is not None:
-        stopped = _("The proof ends where the memory was full: only steps were kept from there on")
+        stopped = _("The proof ends where the memory was full: from there only steps were saved")
     elif not run.closed:
-        stopped = _("The run was not closed (power cut?), its last seconds are missing")
+        stopped = _("The run was not completed (power cut?); its last seconds are missing")
     if stopped:
         replayed = replayed[: max(len(logged), certain)]
     same = min(len(logged), len(replayed))
@@ -294,7 +296,7 @@ def _words(data: bytes, at: int) -> str:
     except ValueError:
         return _("a record cut short")
     if fields is None:
-        return _("nothing") if at >= len(data) else _("a record of another kind")
+        return _("nothing") if at >= len(data) else _("a record of a different kind")
     name = log_reading.RECORDS[data[at]][0]
     values = ", ".join(f"{key} {value}" for key, value in fields.items() if key != "t_ms")
     return f"{name} at {fields['t_ms'] / 1000:.3f} s ({values})"

@@ -47,13 +47,15 @@ def checked(design: Design) -> Design:
     """Return a valid design; StudyError."""
     if design.sessions < 2 or design.sessions % 2:
         raise StudyError(
-            f"{design.sessions} sessions cannot be shared evenly between two conditions.",
-            way_out="Take an even number of at least 2.",
+            f"{design.sessions} sessions cannot be split evenly between two conditions.",
+            way_out="Choose an even number, at least 2.",
         )
     if design.lead_in < 0 or design.total > MAX_SESSIONS or not 1 <= design.minutes <= 120:
         raise StudyError(
-            f"{design.total} sessions of {design.minutes} min do not fit a clip's plan.",
-            way_out=f"Take at most {MAX_SESSIONS} sessions, lead-in included, of 1 to 120 min.",
+            f"{design.total} sessions of {design.minutes} min do not fit into a clip's plan.",
+            way_out=(
+                f"Choose at most {MAX_SESSIONS} sessions, including the lead-in, of 1 to 120 min."
+            ),
         )
     return design
 

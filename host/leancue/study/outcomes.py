@@ -87,7 +87,7 @@ def _remark(
     if session >= len(person.shown):
         return "not shown yet"
     if person.shown[session].skipped:
-        return f"given up: {person.shown[session].skipped}"
+        return f"skipped: {person.shown[session].skipped}"
     if not summaries:
         return "no run"
     wanted = FEEDBACK_PERCENT[condition] / 100

@@ -39,8 +39,8 @@ def enrol(study: Study, library: Library, code: str, now_s: int) -> bool:
         return False
     if study.unlocked_s is not None:
         raise StudyError(
-            f"The order of {study.name} was unlocked; nobody can take part any more.",
-            way_out="Begin a new study with `leancue study new DIR`.",
+            f"The order of {study.name} was unlocked, so nobody can enrol any more.",
+            way_out="Start a new study with `leancue study new DIR`.",
         )
     before = [run.summary.session for run in library.runs.of(code) if run.summary]
     study.participants[code] = Participant(now_s, max(before, default=-1) + 1)
@@ -76,7 +76,8 @@ def skip(study: Study, library: Library, code: str, session: int, why: str) -> N
         raise StudyError(f"Session {session + 1} of {code} was not shown yet.")
     if runs_of_session(library, code, person, session):
         raise StudyError(
-            f"Session {session + 1} of {code} has a run.", "It counts, as it was planned."
+            f"Session {session + 1} of {code} has a run.",
+            "It counts as planned and cannot be skipped.",
         )
     person.shown[session].skipped = why
 
@@ -95,11 +96,12 @@ def _require_clock(person: Participant, now_s: int) -> None:
         return
     raise StudyError(
         f"By this computer's clock it is {said(now_s, '%Y-%m-%d %H:%M', 'no day that can be')}.",
-        f"The last session was shown on {said(last_s, '%Y-%m-%d %H:%M')}: one of the two is wrong."
+        f"The last session was shown on {said(last_s, '%Y-%m-%d %H:%M')}. One of the two dates is "
+        "wrong."
         if last_s
-        else "It was never set.",
-        "Set the clock, then type the command again; a session shown at a wrong time can be given "
-        "up with `leancue study skip`.",
+        else "The clock may never have been set.",
+        "Set the clock, then type the command again. A session shown at a wrong time can be "
+        "skipped with `leancue study skip`.",
     )
 
 
@@ -113,7 +115,7 @@ def _values(
     known = library.prescriptions.current(code)
     if known is None or known.values["baseline_cdeg"] == UNMEASURED:
         raise StudyError(
-            f"The own lean of {code} is not prescribed.",
+            f"The prescription of {code} has no own lean.",
             "The band must be the same in all sessions of a study.",
             "Measure it in a run without cues, and enter it in the prescription first.",
         )
@@ -164,7 +166,7 @@ def need_unlocked(study: Study) -> None:
     if study.unlocked_s is None:
         raise StudyError(
             f"The order of {study.name} is concealed.",
-            "Who sees results by condition may guess what comes next.",
+            "Anyone who sees results by condition may guess what comes next.",
             "When all sessions are done, type `leancue study unlock DIR`.",
         )
 

@@ -30,7 +30,9 @@ class Column(NamedTuple):
     meaning: str
 
 
-_WHO = Column("participant", "text", "", "pseudonym; as `patient` in a cohort with this key")
+_WHO = Column(
+    "participant", "text", "", "pseudonym; the same as `patient` in a cohort with this key"
+)
 TABLES: dict[str, tuple[Column, ...]] = {
     "sessions": (
         _WHO,
@@ -43,15 +45,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("in_band", "number", "1", "share of the judged time in the band, 0 to 1"),
         Column("mean_lean_deg", "number", "deg",
                "mean lean at the lower back, relative to standing"),
-        Column("cues", "integer", "cues", "cues that ask for something, the cap's included"),
-        Column("remark", "text", "", "what is other than planned; empty where nothing is"),
+        Column("cues", "integer", "cues", "cues that ask for a correction, including cap cues"),
+        Column("remark", "text", "", "what differs from the plan; empty if nothing does"),
     ),
     "participants": (
         _WHO,
         Column("with_cues", "number", "1", "mean of `in_band` over the sessions with cues"),
         Column("without_cues", "number", "1", "the same over those without: retention"),
         Column("blocks", "integer", "blocks", "blocks in which both conditions have a run"),
-        Column("difference", "number", "1", "mean over blocks of without less with cues"),
+        Column("difference", "number", "1", "mean over blocks of without minus with cues"),
         Column("difference_low", "number", "1", "its 95 % interval over blocks, lower end"),
         Column("difference_high", "number", "1", "upper end; empty with fewer than two blocks"),
     ),

@@ -88,7 +88,9 @@ def make(
     for path in (folder / FILE, key):
         if path.exists():
             raise StudyError(
-                f"{path} is there already.", "It may be another study's.", "Choose another place."
+                f"{path} already exists.",
+                "It may belong to another study.",
+                "Choose another place.",
             )
     secret = (seed.strip() or os.urandom(_KEY_BYTES).hex()).encode()
     study = Study(folder.resolve().name, now_s, design, fingerprint(secret))
@@ -103,7 +105,8 @@ def load(folder: Path) -> Study:
         data = json.loads(read_at_most(folder / FILE, _BYTES_MOST))
         if data["version"] != VERSION:
             raise StudyError(
-                f"{folder} holds a study of another LeanCue.", way_out="Use that version for it."
+                f"{folder} contains a study of another version of LeanCue.",
+                way_out="Use that version.",
             )
         people = {code: _participant(values) for code, values in data["participants"].items()}
         return Study(
@@ -112,9 +115,9 @@ def load(folder: Path) -> Study:
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StudyError(
-            f"There is no study to read in {folder}: {reason_of(error)}.",
+            f"{folder} contains no readable study: {reason_of(error)}.",
             "The folder may be misspelt, or its file was changed by hand.",
-            "Begin one with `leancue study new DIR`.",
+            "Start one with `leancue study new DIR`.",
         ) from error
 
 
@@ -141,9 +144,9 @@ def read_key(study: Study, folder: Path, key: Path | None = None) -> bytes:
     except OSError as error:
         raise StudyError(
             f"Cannot read the key of {study.name}: {path}: {error.strerror or error}.",
-            "Who keeps the order may have it somewhere else.",
+            "The person who keeps the order may have it.",
             "Name it with `--key FILE`.",
         ) from error
     if fingerprint(secret) != study.key_sha256:
-        raise StudyError(f"{path} is not the key with which {study.name} began.")
+        raise StudyError(f"{path} is not the key that {study.name} was started with.")
     return secret

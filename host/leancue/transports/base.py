@@ -58,7 +58,7 @@ def opened(address: str) -> Transport:
 def gone(name: str, error: Exception) -> DeviceGone:
     """The error for a connection that failed with ``error``."""
     return DeviceGone(
-        _("The connection to {name} broke: {error}.", name=name, error=error),
-        _("The cable was pulled, the clip restarted, or the other side hung up."),
-        "Plug it in, look with `leancue devices`, and type the command again.",
+        _("The connection to {name} was lost: {error}.", name=name, error=error),
+        _("The cable was pulled, the clip restarted, or the other side closed the connection."),
+        "Plug it in, check with `leancue devices`, and type the command again.",
     )

@@ -15,7 +15,7 @@ _DENIED = (errno.EACCES, errno.EPERM)
 _REASONS = {
     errno.ENOENT: N_("there is no such port"),
     errno.ENOTTY: N_("it is not a serial port"),
-    errno.ECONNREFUSED: N_("nobody listens there"),
+    errno.ECONNREFUSED: N_("nothing answers there"),
 }
 
 
@@ -43,20 +43,20 @@ def _denied(name: str) -> PortDenied:
     group = group_of(name)
     if not group:
         return PortDenied(
-            _("The system does not let you open {name}.", name=name),
-            way_out=f"See who may with `ls -l {name}`.",
+            _("You do not have the right to open {name}.", name=name),
+            way_out=f"`ls -l {name}` shows who may.",
         )
     if group == "root":  # nobody should join that group for a port
         return PortDenied(
-            _("The system does not let you open {name}.", name=name),
-            _("It belongs to root alone; on most systems a rule gives serial ports to a group."),
-            f"Type `sudo chmod a+rw {name}`, which holds until it is plugged in anew.",
+            _("You do not have the right to open {name}.", name=name),
+            _("It belongs to root only. On most systems a rule gives serial ports to a group."),
+            f"Type `sudo chmod a+rw {name}`. It works until the clip is unplugged.",
         )
     return PortDenied(
-        _("The system does not let you open {name}.", name=name),
+        _("You do not have the right to open {name}.", name=name),
         _("It is open to members of the group {group}, and you are not one yet.", group=group),
         f"Type `sudo usermod -aG {group} $USER`, log out and in again, and repeat the command. Or "
-        "have the rule for clips installed: `leancue doctor --mend`.",
+        "let `leancue doctor --mend` install a rule for clips.",
     )
 
 
@@ -75,7 +75,7 @@ def _busy(name: str) -> PortBusy:
     if holder:
         return PortBusy(
             _(
-                "{holder} (process {pid}) holds {name}.",
+                "{holder} (process {pid}) is using {name}.",
                 holder=holder.name,
                 pid=holder.pid,
                 name=name,
@@ -86,7 +86,7 @@ def _busy(name: str) -> PortBusy:
     suspects = port_holders.suspects()
     if suspects:
         return PortBusy(
-            _("Another program holds {name}.", name=name),
+            _("Another program is using {name}.", name=name),
             _(
                 "Perhaps {program}, which runs here. {why}",
                 program=suspects[0],
@@ -94,9 +94,9 @@ def _busy(name: str) -> PortBusy:
             ),
             port_holders.WAY_OUT[suspects[0]],
         )
-    look = "" if sys.platform == "win32" else f" `sudo fuser -v {name}` tells which one."
+    look = "" if sys.platform == "win32" else f" `sudo fuser -v {name}` shows which one."
     return PortBusy(
-        _("Another program holds {name}.", name=name),
+        _("Another program is using {name}.", name=name),
         _("Perhaps a serial monitor, an editor, or a second leancue."),
         f"Close it and repeat the command.{look}",
     )
@@ -109,12 +109,12 @@ def shared(name: str) -> PortBusy | None:
         return None
     return PortBusy(
         _(
-            "No LeanCue answers on {name}, which {holder} (process {pid}) has open too.",
+            "No LeanCue answers on {name}; {holder} (process {pid}) also has it open.",
             name=name,
             holder=holder.name,
             pid=holder.pid,
         ),
-        _why(holder.name) or _("What a clip says may go to that program."),
+        _why(holder.name) or _("That program may receive the clip's answers."),
         port_holders.way_out(holder),
     )
 
@@ -123,12 +123,12 @@ def stuck(name: str, waited_s: float) -> PortBusy:
     """The error for a port on which the system itself hangs."""
     return PortBusy(
         _(
-            "{name} could not be opened and asked within {waited_s} s.",
+            "{name} did not open and answer within {waited_s} s.",
             name=name,
             waited_s=f"{waited_s:.0f}",
         ),
-        _("Its driver hangs, or another program holds it."),
-        "Unplug what is there, plug it in again, and repeat the command.",
+        _("Its driver hangs, or another program is using it."),
+        "Unplug the device, plug it in again, and repeat the command.",
     )
 
 
@@ -148,14 +148,14 @@ def _console(name: str, uid: str, data: str | None) -> ConsolePort:
     if data is None:
         return ConsolePort(
             _(
-                "{name} is the console of a CircuitPython board that has no data port open.",
+                "{name} is the console of a CircuitPython board without an open data port.",
                 name=name,
             ),
             _("LeanCue is not installed on it, or its boot.py did not run."),
             "Type `leancue install`, or press the board's reset and repeat the command.",
         )
     return ConsolePort(
-        _("{name} is the clip's console, which belongs to Python.", name=name),
+        _("{name} is the clip's Python console, not its data port.", name=name),
         _("The clip has two ports; its data port is {data}.", data=data),
         f"Use `--device {data}`, or `--device {uid}`, which stays the same.",
     )
@@ -175,6 +175,6 @@ def _absent(name: str, code: int | None, error: Exception) -> NoDevice:
     return NoDevice(
         _("Cannot open {name}: {reason}.", name=name, reason=said),
         "" if code == errno.ENOTTY
-        else _("The clip may be unplugged, or have come back under another name."),
+        else _("The clip may be unplugged, or it reconnected under another name."),
         "See what is plugged in with `leancue devices`.",
     )  # fmt: skip

@@ -11,14 +11,18 @@ from leancue.language.words import N_
 PROC = Path("/proc")
 
 WHY = {
-    "ModemManager": N_("It asks every new port whether it is a modem, for some 30 seconds."),
-    "brltty": N_("It takes serial ports for Braille displays."),
+    "ModemManager": N_("It probes every new port for a modem, for about 30 seconds."),
+    "brltty": N_("It claims serial ports for Braille displays."),
 }
 WAY_OUT = {
-    "ModemManager": "Wait half a minute and repeat the command; for good, type "
-    "`sudo systemctl disable --now ModemManager`.",
-    "brltty": "Unless somebody reads Braille here, type `sudo apt remove brltty`, plug the clip "
-    "in anew and repeat the command.",
+    "ModemManager": (
+        "Wait half a minute and repeat the command. To stop this permanently, type "
+        "`sudo systemctl disable --now ModemManager`."
+    ),
+    "brltty": (
+        "If nobody uses Braille on this computer, type `sudo apt remove brltty`, plug the "
+        "clip in again and repeat the command."
+    ),
 }
 
 

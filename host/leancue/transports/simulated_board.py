@@ -71,7 +71,7 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
                 raise KeyError(word)
         except (KeyError, ValueError):
             raise NoDevice(
-                f"`{word}` is no option of the simulated board.",
+                f"`{word}` is not an option of the simulated board.",
                 way_out="Type `sim:WEARER,seed=1,speed=0,folder=DIR,uid=HEX,hello_s=0,run`, each "
                 "optional.",
             ) from None

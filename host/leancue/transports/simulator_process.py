@@ -145,9 +145,9 @@ class Simulator:
     def _await_port(self, timeout_s: float) -> tuple[str, str]:
         try:
             first = self._said.get(timeout=timeout_s) or {}
-            how = "It ended at once." if not first else "It did not say its port and UID."
+            how = "It ended at once." if not first else "It did not report its port and UID."
         except queue.Empty:
-            first, how = {}, f"It was silent for {timeout_s:.0f} s."
+            first, how = {}, f"It sent nothing for {timeout_s:.0f} s."
         if {"port", "uid"} <= set(first):
             return str(first["port"]), str(first["uid"])
         error = self._not_started(how)
@@ -174,4 +174,4 @@ class Simulator:
         self._complaints.seek(0)
         said = self._complaints.read().decode(errors="replace").splitlines()
         lines = [line for line in said if line.strip() and not line.startswith(_STARTERS_LAST)]
-        return f"Its last words: {lines[-1].strip()}" if lines else ""
+        return f"Its last output: {lines[-1].strip()}" if lines else ""

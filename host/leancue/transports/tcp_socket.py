@@ -64,7 +64,7 @@ def _host_and_port(name: str) -> tuple[str, int]:
     host, _, port = name.removeprefix(SocketTransport.SCHEME).rstrip("/").rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise NoDevice(
-            f"{name} is no address.",
+            f"{name} is not an address.",
             way_out="Type it as `--device socket://127.0.0.1:7777`: host, colon, port.",
         )
     return host.strip("[]"), int(port)

@@ -93,7 +93,7 @@ def split(data: bytes) -> "Iterator[tuple[int, bytes]]":
     at = 0
     while at < len(data):
         if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
-            raise ValueError("record at byte %d runs over the end" % at)
+            raise ValueError("record at byte %d goes past the end" % at)
         yield data[at], data[at + 2 : at + 2 + data[at + 1]]
         at += 2 + data[at + 1]
 

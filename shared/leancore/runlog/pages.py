@@ -166,7 +166,7 @@ class Header:
          self.record_bytes) = fields[4:]  # fmt: skip
         self.raw_bytes = self.raw_rows * raw_width(self.layout)
         if self.raw_bytes + self.record_bytes > ROOM_BYTES:
-            raise ValueError("log page says more than it can hold")
+            raise ValueError("log page claims more data than it can hold")
 
 
 def raw_width(layout: int) -> int:

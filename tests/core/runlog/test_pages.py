@@ -152,7 +152,7 @@ def test_other_layouts_and_impossible_counts_are_refused() -> None:
         with pytest.raises(ValueError, match=said):
             Header(good[:4] + bytes((other,)) + good[5:])
     counts = struct.pack("<HH", 2000, 0)
-    with pytest.raises(ValueError, match="more than it can hold"):
+    with pytest.raises(ValueError, match="more data than it can hold"):
         Header(good[: HEADER_BYTES - 4] + counts + good[HEADER_BYTES:])
 
 

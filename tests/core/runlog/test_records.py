@@ -139,7 +139,7 @@ def test_splitting_anything_ends_or_raises_value_error(data: bytes) -> None:
 def test_a_record_cut_short_is_an_error() -> None:
     data = written(lambda s: s.note(DEVICE, 5, 1, 2, 3))
     for cut in range(1, len(data)):
-        with pytest.raises(ValueError, match="runs over the end"):
+        with pytest.raises(ValueError, match="goes past the end"):
             list(split(data[:cut]))
 
 

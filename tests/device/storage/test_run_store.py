@@ -218,7 +218,7 @@ def test_an_erased_run_leaves_no_older_copy_behind(flash: Flash) -> None:
     while RunArchive(store).erase_some(1, ERASED_SOME):
         pass
     assert len(opened(flash).runs) == 0
-    with pytest.raises(Exception, match="holds no run"):
+    with pytest.raises(Exception, match="does not contain a run"):
         read_runs(flash.real_path(PATH))
 
 

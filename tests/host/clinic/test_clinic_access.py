@@ -138,8 +138,8 @@ def _ask_to_bring_a_copy_back(me: Person) -> None:
     card.get_by_label("Folder for copies").fill(str(me.served.library.parent / "copies"))
     me.press("Make a safety copy", within=card)
     me.told("It holds health data")
-    me.press("Try it, in words", within=card)
-    me.press("Bring it back …", within=card)
+    me.press("Show what would change", within=card)
+    me.press("Restore …", within=card)
     me.page.get_by_role("alertdialog").wait_for()
 
 

@@ -104,7 +104,7 @@ def test_the_page_speaks_german_by_a_setting(me: Person) -> None:
 
 
 def test_initials_stand_at_what_is_written(me: Person, page: Served) -> None:
-    me.page.get_by_role("combobox", name="Who is here?").click()
+    me.page.get_by_role("combobox", name="Who is working?").click()
     me.page.get_by_role("option", name="CD").click()
     me.go("/patient/EXAMPLE")
     me.page.get_by_label("New note").fill("runs upright")
@@ -143,7 +143,7 @@ def test_what_is_chosen_goes_on_paper(me: Person) -> None:
     me.press("Print …")
     field = me.page.get_by_label("For the patient: a comment")
     field.fill("Keep the stride short.")
-    me.page.get_by_text("The report, for the file").click()
+    me.page.get_by_text("The report, for your records").click()
     link = me.page.locator("a[href*='report=1']", has_text="Open the PDF")
     link.wait_for()
     where = str(link.get_attribute("href"))
@@ -171,8 +171,8 @@ def test_a_safety_copy_is_made_closed_and_tried_in_words(me: Person, tmp_path: P
     (made,) = (tmp_path / "copies").iterdir()
     assert made.name.endswith(".tar.age")
     card.get_by_label("Its passphrase").fill("a long passphrase")
-    me.press("Try it, in words", within=card)
-    me.sees("put aside, not deleted")
+    me.press("Show what would change", within=card)
+    me.sees("another folder, not deleted")
 
 
 def _with_a_copy(me: Person, folder: Path) -> Any:
@@ -192,17 +192,17 @@ def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
     with person(browser, page) as other:
         other.add("K-777")
         other.go("/", "table.list")
-        me.press("Try it, in words", within=card)
-        me.sees("Not in it, so gone from the list afterwards: K-777.")
-        me.press("Bring it back …", within=card)
+        me.press("Show what would change", within=card)
+        me.sees("Patients that are not in the copy and would be lost from the list: K-777.")
+        me.press("Restore …", within=card)
         question = me.page.get_by_role("alertdialog")
         question.get_by_role("button").first.click()  # the safe answer
         question.wait_for(state="detached")
         with Library(tmp_path / "library", reading=True) as library:
             assert library.patients.has("K-777")
-        me.press("Bring it back …", within=card)
-        me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
-        told = me.told("The library is what")
+        me.press("Restore …", within=card)
+        me.press("Restore", within=me.page.get_by_role("alertdialog"))
+        told = me.told("The library was restored from")
         other.page.get_by_text("K-777").wait_for(state="detached")
         other.add("K-778")  # the page goes on with what came back
     with Library(tmp_path / "library", reading=True) as library:
@@ -221,9 +221,9 @@ def test_a_library_that_another_program_has_open_is_not_replaced(
     with clinic_in(tmp_path, filled, _GIVES_UP_SOON) as page, person(browser, page) as me:
         card = _with_a_copy(me, tmp_path / "copies")
         with Library(tmp_path / "library"):
-            me.press("Try it, in words", within=card)
-            me.press("Bring it back …", within=card)
-            me.press("Bring it back", within=me.page.get_by_role("alertdialog"))
+            me.press("Show what would change", within=card)
+            me.press("Restore …", within=card)
+            me.press("Restore", within=me.page.get_by_role("alertdialog"))
             me.page.locator(".notice.failed", has_text="is open in another program").wait_for()
         me.add("K-779")
 

@@ -75,8 +75,8 @@ def test_a_refused_baseline_is_not_offered_and_told_why(me: Person) -> None:
     me.sees("did not measure the own lean: it was too short: 69 s of running")
     assert "which the next run measures" in me.heading("Lean 7 to 10°")
     edit(me, "K-201")
-    me.sees("it was too short: 69 s of running, the clip needs 3.0 min")
-    assert me.page.get_by_role("button", name=re.compile("Take the measured")).count() == 0
+    me.sees("the run was too short: 69 s of running, the clip needs 3.0 min")
+    assert me.page.get_by_role("button", name=re.compile("Use the measured")).count() == 0
 
 
 def test_a_date_that_cannot_be_is_not_taken_for_one(me: Person) -> None:
@@ -102,12 +102,12 @@ def test_a_second_tab_sees_the_change_before_it_keeps(
     question = me.page.get_by_role("alertdialog")
     question.wait_for()
     assert "cap" in question.inner_text() or "first prescription" in question.inner_text()
-    assert question.get_by_role("button").first.inner_text() == "Look at the newer one"
+    assert question.get_by_role("button").first.inner_text() == "Show the newer one"
     with Library(clinic.library, reading=True) as library:
         (only,) = library.prescriptions.history(CODE)
         assert only.values["cap_offset_cdeg"] == 1600
-    question.get_by_role("button", name="Look at the newer one").click()
-    me.sees("Meanwhile")
+    question.get_by_role("button", name="Show the newer one").click()
+    me.sees("Since then")
     assert cap(me).input_value() == "15", "what was typed stays as a draft"
     me.press("Discard them")
     me.page.wait_for_function("!document.querySelector('.unsaved')")
@@ -127,19 +127,19 @@ def test_a_draft_survives_link_back_reload_and_a_killed_browser(
     assert len(asked) == 1 and "not kept yet" in asked[0], "asked once"
     me.page.wait_for_url(re.compile(f"/patient/{CODE}$"))  # a page comes before its address
     me.page.go_back()
-    me.sees("they are not kept yet")
+    me.sees("They are not saved yet")
     assert cap(me).input_value() == "17.5"
     me.page.reload()
-    me.sees("they are not kept yet")
+    me.sees("They are not saved yet")
     me.page.context.browser and me.page.context.close()
     with person(browser, clinic) as again:
         edit(again)
-        again.sees("they are not kept yet")
+        again.sees("They are not saved yet")
         assert cap(again).input_value() == "17.5"
         again.press("Keep")
         again.told("The prescription is kept")
         edit(again)
-        assert again.page.get_by_text("they are not kept yet").count() == 0
+        assert again.page.get_by_text("They are not saved yet").count() == 0
 
 
 def test_staying_on_a_page_with_unsaved_work(me: Person) -> None:
@@ -186,7 +186,7 @@ def test_a_code_that_looks_alike_is_asked_about(me: Person, clinic: Served, code
 
 def test_a_number_of_an_older_session_is_named_as_such(me: Person) -> None:
     me.go("/patient/EXAMPLE", ".small-charts")
-    assert "the clip moved, cues stopped" in str(me.page.locator(".lean svg").text_content())
+    assert "the clip moved and cues stopped" in str(me.page.locator(".lean svg").text_content())
     me.sees("8 due by now")
 
 
@@ -225,7 +225,7 @@ def test_marks_of_the_live_view_are_kept(me: Person, clinic: Served) -> None:
     )
     assert box >= 120
     me.press("Mark: faster")
-    me.sees("The run keeps it.")
+    me.sees("The mark is saved with the run.")
     me.page.get_by_label("Speed, km/h").fill("10.8")
     me.page.get_by_label("Incline, %").fill("3")
     me.press("Mark speed and incline")
@@ -242,7 +242,7 @@ def test_speed_and_incline_of_a_run_reach_the_trend(me: Person, clinic: Served) 
     me.go(f"/run/{run}", ".run-chart svg")
     me.page.get_by_label("Speed, km/h").fill("400")
     me.press("Keep")
-    me.sees("Nobody runs so")
+    me.sees("Outside the range of running")
     me.page.get_by_label("Speed, km/h").fill("10,8")
     me.page.get_by_label("Incline, %").fill("4")
     me.press("Keep")
@@ -280,7 +280,7 @@ def test_every_tab_sees_what_was_sent_even_one_loaded_anew_meanwhile(
     ):
         other.go(f"/clip?patient={CODE}", ".card.clip")
         me.go(f"/clip?patient={CODE}", ".card.clip")
-        other.heading("nobody's")
+        other.heading("not assigned yet")
         me.press("Send the prescription")
         me.page.reload()
         for somebody in (me, other):

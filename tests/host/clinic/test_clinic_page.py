@@ -67,7 +67,7 @@ def hand_over(me: Person, uid: str, code: str) -> None:
 
 def test_the_whole_visit(me: Person, clinic: Served, tmp_path: Path) -> None:
     me.add("K-014")
-    assert "Nothing is prescribed for K-014 yet." in me.heading("K-014")
+    assert "There is no prescription for K-014 yet." in me.heading("K-014")
     me.prescribe("K-014")
     me.press("Keep and go to the clip")
     card(me, CLIP_A)
@@ -84,7 +84,7 @@ def test_the_whole_visit(me: Person, clinic: Served, tmp_path: Path) -> None:
     me.page.locator("a[href*='/run/']").first.click()
     assert "±" in me.heading("Ran")
     me.press("Prove the run")
-    me.told("Proved: the desk came to the same decisions as the clip.")
+    me.told("Proved: this computer reached the same decisions as the clip.")
 
     me.press("Closer")
     me.sees("Shown: 0:")
@@ -111,7 +111,7 @@ def test_two_patients_and_two_clips_are_not_mixed_up(me: Person, clinic: Served)
     question = me.page.get_by_role("alertdialog")
     question.wait_for()
     answers = question.get_by_role("button")
-    assert answers.first.inner_text() == "Leave it K-021's, send nothing"
+    assert answers.first.inner_text() == "Leave it with K-021, send nothing"
     me.page.wait_for_function("document.activeElement.textContent.startsWith('Leave it')")
     me.page.keyboard.press("Enter")
     question.wait_for(state="hidden")
@@ -151,13 +151,13 @@ def test_a_run_of_nobody_known_is_a_question(me: Person, clinic: Served) -> None
         (filing,) = library.file_run(data)
         assert filing.outcome == "questioned"
     me.go("/")
-    me.sees("whom the library does not have")
+    me.sees("who is not in the library")
     me.press("Whose is it?")
     answers = me.page.get_by_role("alertdialog").get_by_role("button")
-    assert answers.first.inner_text() == "Leave it waiting"
+    assert answers.first.inner_text() == "Decide later"
     me.press("Add EXAMPLE and file it there")
-    me.told("The run is EXAMPLE's now.")
-    assert me.page.get_by_text("whose is it?").count() == 0
+    me.told("The run now belongs to EXAMPLE.")
+    assert me.page.get_by_text("waits to be assigned").count() == 0
 
 
 # The simulated run may last a second only: what is said meanwhile is written down in the page.
@@ -214,7 +214,7 @@ def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:
             cable.cut_after = 60_000
             me.press("Pull runs")
             said = me.told("Plug the clip in again")
-            assert "A pull goes on where it stopped" in said
+            assert "Pulling continues where it stopped" in said
             with Library(page.library) as library:
                 assert library.runs.of("K-077") == []
             cable.carried = 0

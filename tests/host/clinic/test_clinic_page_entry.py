@@ -221,7 +221,7 @@ def test_an_old_tab_is_told_what_to_do(tmp_path: Path, browser: Any) -> None:
     popup = tab.locator("#popup")
     popup.get_by_text("LeanCue has ended").wait_for()
     with served(tmp_path, options=port) as new:
-        popup.get_by_text("LeanCue was started anew").wait_for()
+        popup.get_by_text("LeanCue was restarted").wait_for()
         tab.reload()
         tab.get_by_text("Type leancue clinic in a terminal").wait_for()
         tab.goto(new.url)

@@ -117,7 +117,7 @@ def test_the_token_opens_the_page_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])
 def test_a_foreign_name_is_refused_even_if_let_in(page: Served, way: Way, host: str) -> None:
     status, _, body = ask(page, way.home + "/", Cookie=way.cookie, Host=host)
-    assert status == 403 and "this desk only" in body
+    assert status == 403 and "only on this computer" in body
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ def run_of_the_example(clinic: Served) -> int:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("", "No code was typed. Choose one like K-014."),
+        ("", "Please type a code. For example K-014."),
         ("Anna Example", "letters, digits and - _ . only"),
         ("K" * 25, "1 to 24 characters"),
         (CODE, "already"),
         ("<b>x</b>", "letters, digits"),
-        ("unnamed", "nobody has prescribed"),
+        ("unnamed", "A clip without a prescription"),
     ],
 )
 def test_a_code_that_cannot_be_one(me: Person, code: str, words: str) -> None:
@@ -70,15 +70,15 @@ def test_every_number_of_a_prescription(me: Person, clinic: Served) -> None:
             field.fill(wrong)
             me.page.locator(f".field.wrong:has(label:text-is('{label}'))").wait_for()
             assert field.get_attribute("aria-invalid") == "true"
-            me.sees("To correct first")
+            me.sees("Correct first")
         me.press("Keep")
-        me.told("something in it is to correct")
+        me.told("Please correct the marked values")
         field.fill(right)
         me.page.locator(".field.wrong").wait_for(state="detached")
     me.page.get_by_label("Band ends above the own lean", exact=True).fill("5")
     me.sees("the band is inverted".capitalize())
     me.press("Keep")
-    me.told("something in it is to correct")
+    me.told("Please correct the marked values")
     with Library(clinic.library) as library:
         assert library.prescriptions.current(CODE) is None
 
@@ -130,9 +130,9 @@ def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Ser
     me.page.keyboard.press("Escape")
     question.wait_for(state="hidden")
     me.press("Erase …")
-    me.press("Erase EXAMPLE for ever")
+    me.press("Permanently erase EXAMPLE")
     me.page.wait_for_url(clinic.home + "/")
-    me.told("EXAMPLE is erased for ever.")
+    me.told("EXAMPLE is permanently erased.")
     with Library(clinic.library) as library:
         assert not library.patients.has("EXAMPLE")
 
@@ -145,7 +145,7 @@ def test_the_example_comes_and_goes_by_one_click(me: Person, clinic: Served) -> 
     me.told("The example patient is here")
     me.page.get_by_role("link", name="EXAMPLE", exact=True).wait_for()
     me.press("Remove the example")
-    me.told("The example patient is gone")
+    me.told("The example patient and all its data are removed")
     with Library(clinic.library) as library:
         assert not library.patients.has("EXAMPLE") and library.patients.has(CODE)
 

@@ -27,7 +27,7 @@ from tools.cable import Cable
 NEW, OTHER = "K-500", "K-400"
 CLIP_A, CLIP_B = "51C0DE00000005AA", "51C0DE00000005BB"
 _A_PRESCRIPTION_BYTES = 200  # no other question to a clip is as long
-_READ_BACK = N_("Sent. The clip {uid} itself reads back, at {sent}: {patient}. {said}")
+_READ_BACK = N_("Sent. The clip {uid} read back at {sent}: {patient}. {said}")
 
 
 @dataclass
@@ -112,7 +112,7 @@ def prescribe_in_two_tabs(browser: Any, me: Person, page: Served) -> None:
     me.page.locator(".changed .look").wait_for()
     cap_of(me).fill("16")
     me.press(_("Keep"))
-    me.press(_("Look at the newer one"), within=me.page.get_by_role("alertdialog"))
+    me.press(_("Show the newer one"), within=me.page.get_by_role("alertdialog"))
     me.press(_("Discard them"))
     me.page.wait_for_function("!document.querySelector('.unsaved')")
     sync_api.expect(cap_of(me)).to_have_value(re.compile(r"15(\.0)?"))
@@ -141,9 +141,9 @@ def send_over_a_cable_that_is_pulled(me: Person, desk: Desk) -> None:
     """Broken off, nobody knows; asked again, the clip says what it holds."""
     desk.cable.cut_when_asked = _A_PRESCRIPTION_BYTES
     me.press(_("Send the prescription"), within=card(me, CLIP_A))
-    assert _("Plug the clip in again and press Find. A pull goes on where it stopped.") in failed(
-        me
-    )
+    assert _(
+        "Plug the clip in again and press Find. Pulling continues where it stopped."
+    ) in failed(me)
     with desk.library as library:
         (held,) = library.on_clips.of(NEW)
         assert held.sending_s is not None
@@ -213,7 +213,7 @@ def test_a_visit_with_all_that_may_go_wrong(browser: Any, desk: Desk, language: 
         me.press(_("Keep the note"))
         me.told(_("The note is kept."))
         pull_over_a_cable_that_is_pulled(me, desk)
-        me.follow(_("Look at the run"))
+        me.follow(_("Show the run"))
         me.page.locator(".run-chart svg").wait_for()
         assert "±" in me.page.locator("h1").first.inner_text()
         me.follow(_("Change the prescription"))

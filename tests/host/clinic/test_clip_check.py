@@ -32,21 +32,21 @@ def test_a_clip_is_checked_step_by_step(tmp_path: Path, browser: Any, language: 
         me.sees(_(guided_check.POSTURES["flat"][0]))
         for barred in (_("Pull runs"), _("Live view")):
             me.page.get_by_role("button", name=barred, exact=True, disabled=True).wait_for()
-        me.press(_("It is done"))
+        me.press(_("Done"))
         me.sees(_(guided_check.PRESS))
-        me.press(_("Leave it out"))
+        me.press(_("Skip"))
         me.sees(_(guided_check.LOOK))
-        me.press(_("Show it"))
+        me.press(_("Show"))
         me.press(_(guided_check.LIGHTS["y"]))
         me.sees(_(guided_check.POSTURES["side"][0]))
-        me.press(_("Leave it out"))
+        me.press(_("Skip"))
         me.sees(_(guided_check.POSTURES["upright"][0]))
-        me.press(_("Leave it out"))
+        me.press(_("Skip"))
         parts = f"{_('axes')}, {_('button')}"
-        whole = _("The clip {uid} is well, as far as was looked: {parts} not.")
+        whole = _("The clip {uid} is OK as far as it was checked. Not checked: {parts}.")
         begins = whole.partition("{uid}")[2].partition("{parts}")[0]
         me.sees(f"{begins.strip()} {parts}")  # the clock, too, where it all went quickly
-        me.sees(_("not looked at: {why}", why=_("the clip was not turned over")))
+        me.sees(_("not checked: {why}", why=_("the clip was not turned to its other sides")))
         me.sees(_("shakes the case with {shake} m/s² at full strength").split("{shake}")[0].strip())
         said = me.page.locator(".card.clip").inner_text()
         me.press(_("Find"))
@@ -60,13 +60,13 @@ ENGLISH = re.compile(r"\b(the|clip is|not looked|samples|well|nobody|and)\b")
 
 def test_an_answer_pressed_twice_is_none_to_the_next_question() -> None:
     hands = PageOperator()
-    hands.answer("It is done")
+    hands.answer("Done")
     seen: list[bool] = []
     asking = threading.Thread(target=lambda: seen.append(hands.lays("flat", "Lay it.")))
     asking.start()
     while not hands.shown[1]:
         time.sleep(0.001)
-    hands.answer("Leave it out")
+    hands.answer("Skip")
     asking.join(5)
     assert seen == [False]
 
@@ -74,5 +74,5 @@ def test_an_answer_pressed_twice_is_none_to_the_next_question() -> None:
 def test_who_leaves_the_page_is_not_waited_for() -> None:
     hands = PageOperator()
     hands.left = True
-    with pytest.raises(DeviceGone, match="left before its end"):
+    with pytest.raises(DeviceGone, match="stopped before its end"):
         hands.lays("flat", "Lay it.")

@@ -152,7 +152,7 @@ def test_a_pull_brings_what_became_of_the_motor(
             device = library.devices.get(UID)
     finally:
         page.close()
-    assert "The motor has grown weak" in pulled.motor
+    assert "The motor has become weak" in pulled.motor
     assert device is not None and filed.words(device.check_json).endswith("grown weak since")
 
 

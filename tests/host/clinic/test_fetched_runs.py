@@ -32,5 +32,5 @@ def test_a_clip_in_edit_mode_is_not_said_to_hold_no_run() -> None:
     info = Info("edit mode", None, 0, 0, 0, 0, None, {})
     hello = Hello(protocol=1, uid="A1", version="1", board="b", settings="s", patient="P01")
     clip = ClipReading("port", hello, info)
-    assert "its runs are not read" in clip_words.pulled_words(PulledRuns((), 0, 0), clip)
-    assert ("runs on it", "not read in edit mode") in clip_words.facts_of(clip)
+    assert "its runs cannot be read" in clip_words.pulled_words(PulledRuns((), 0, 0), clip)
+    assert ("runs on the clip", "not read in edit mode") in clip_words.facts_of(clip)

@@ -59,21 +59,21 @@ def test_a_blank_board_becomes_a_clip(tmp_path: Path, browser: Any) -> None:
     with served(tmp_path, before=before) as page, person(browser, page) as me:
         me.go("/clip")
         me.press("Make a clip")
-        me.sees("1. A board shows its boot loader: Raspberry Pi RP2.")
+        me.sees("1. A board is in its boot loader: Raspberry Pi RP2.")
         link = me.page.get_by_role("link", name="raspberry_pi_pico", exact=True)
         assert link.get_attribute("href") == "https://circuitpython.org/board/raspberry_pi_pico/"
         written(tmp_path / "Downloads" / "old.uf2", firmware(version="8.2.0"))
-        me.press("Look again")
-        me.sees("Not old.uf2: old.uf2 is CircuitPython 8.2.0; LeanCue runs on 9 up to 10.")
-        me.page.get_by_label("Or a file in another place").fill(str(tmp_path / "none.uf2"))
+        me.press("Search again")
+        me.sees("Not old.uf2: old.uf2 is CircuitPython 8.2.0; LeanCue supports 9 to 10.")
+        me.page.get_by_label("Or a file in another folder").fill(str(tmp_path / "none.uf2"))
         me.press("Use it")
         me.sees("none.uf2 cannot be read")
         written(tmp_path / "Downloads" / "cp.uf2", firmware())
-        me.press("Look again")
+        me.press("Search again")
         me.press("cp.uf2: CircuitPython 10.3.0 for the Raspberry Pi Pico")
-        me.page.get_by_text("The clip is made (raspberry_pi_pico).").wait_for(timeout=60_000)
+        me.page.get_by_text("The clip is ready (raspberry_pi_pico).").wait_for(timeout=60_000)
         assert what_starts(tmp_path / "CIRCUITPY") is not None
-        me.press("Look again")
+        me.press("Search again")
         me.sees("A board with CircuitPython 10.3.0 is at")
         me.press("Close")
         me.page.get_by_role("dialog").wait_for(state="detached")
@@ -88,16 +88,16 @@ def test_a_board_that_does_not_come_back_is_told(tmp_path: Path, browser: Any) -
     with served(tmp_path, before=before) as page, person(browser, page) as me:
         me.go("/clip")
         me.press("Make a clip")
-        me.page.get_by_label("Or a file in another place").fill(str(file))
+        me.page.get_by_label("Or a file in another folder").fill(str(file))
         me.press("Use it")
-        me.sees("No CircuitPython drive has come back")
-        me.press("Look again")
-        me.sees("No board is found.")
+        me.sees("No CircuitPython drive appeared")
+        me.press("Search again")
+        me.sees("No board was found.")
         me.sees("hold BOOT while plugging it in")
         assert me.page.get_by_text("may not be looked at").count() == 0
         locked_drive(tmp_path / "CIRCUITPY")
-        me.press("Look again")
-        me.sees(f"{tmp_path / 'CIRCUITPY'} may not be looked at: Input/output error.")
+        me.press("Search again")
+        me.sees(f"{tmp_path / 'CIRCUITPY'} cannot be read: Input/output error.")
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ def test_what_is_shown_is_read_back_the_same(own: int) -> None:
     ("name", "text", "words"),
     [
         ("offset_low_cdeg", "", "A number is missing: −5 to 20°."),
-        ("offset_low_cdeg", "seven", "This is no number: −5 to 20°."),
+        ("offset_low_cdeg", "seven", "This is not a number: −5 to 20°."),
         ("offset_low_cdeg", "NaN", "Out of range: −5 to 20°"),
         ("gain_permille", "1e999999", "Out of range: 0.3 to 3"),
         ("gain_permille", "-1e999999", "Out of range: 0.3 to 3"),
         ("offset_high_cdeg", "90", "Out of range: −3 to 25°"),
-        ("cap_offset_cdeg", "14.123", "Finer than the clip can hold: steps of 0.01."),
+        ("cap_offset_cdeg", "14.123", "Finer than the clip can store: use steps of 0.01."),
         ("gain_permille", "0", "Out of range: 0.3 to 3"),
         ("sessions", "13", "Out of range: 1 to 12"),
         ("ramp_sessions", "1.5", "steps of 1"),
@@ -93,31 +93,35 @@ _NARROW_CDEG = 700 + round(200 * _OWN_DEG)
     [
         ({"offset_high_cdeg": 800},
          "The band is 1.0° wide, narrower than the error of the method "
-         f"({plus_minus(_OWN_DEG)}): cues may come while the lean is right."),
+         f"({plus_minus(_OWN_DEG)}). Cues may come while the lean is in the band."),
         ({"offset_high_cdeg": _NARROW_CDEG - 1},
          f"The band is {number((_NARROW_CDEG - 701) / 100)}° wide, narrower than the error of the "
-         f"method ({plus_minus(_OWN_DEG)}): cues may come while the lean is right."),
+         f"method ({plus_minus(_OWN_DEG)}). Cues may come while the lean is in the band."),
         ({"offset_high_cdeg": 1200, "cap_offset_cdeg": 1299, "offset_low_cdeg": 400},
-         "The cap is 1.0° above the band: the cap cue may come in the band."),
+         "The cap is only 1.0° above the band. The cap cue may come while the lean is in "
+         "the band."),
         ({"offset_low_cdeg": -500, "offset_high_cdeg": -300, "cap_offset_cdeg": 0}, ""),
         ({"cap_offset_cdeg": 1050},
-         "The cap is 0.5° above the band: the cap cue may come in the band."),
+         "The cap is only 0.5° above the band. The cap cue may come while the lean is in "
+         "the band."),
         ({"ramp_sessions": 1},
-         "The ramp is steep: the offset grows by 7.0° a session; over more sessions it grows by "
-         "less than 4°."),
+         "The offset grows fast, by 7.0° per session. Spread over more sessions it grows by less "
+         "than 4°."),
         ({"ramp_sessions": 2, "offset_low_cdeg": 801, "offset_high_cdeg": 1101,
           "cap_offset_cdeg": 1500},
-         "The ramp is steep: the offset grows by 4.0° a session; over more sessions it grows by "
-         "less than 4°."),
+         "The offset grows fast, by 4.0° per session. Spread over more sessions it grows by less "
+         "than 4°."),
         ({"minutes": [15, 17, 30, 30, 30, 30, 30, 30]},
-         "Session 3 is 13 min longer than session 2 (+76 %): in the published plan a session is at "
-         "most 13 % longer than the one before (Davis 2020, PMC7083994)."),
+         "Session 3 is 13 min longer than session 2 (+76 %): in the published plan each session is "
+         "at most 13 % longer than the previous one (Davis 2020, PMC7083994)."),
         ({"feedback_percent": [100] * 8},
-         "Cues never fade: in studies, what was learned with cues all the time lasted least."),
+         "The cues never fade. In studies, what was learned with constant cues was "
+         "retained least."),
         ({"sessions": 4, "minutes": [20] * 4, "feedback_percent": [100] * 4},
-         "Cues never fade: in studies, what was learned with cues all the time lasted least."),
+         "The cues never fade. In studies, what was learned with constant cues was "
+         "retained least."),
         ({"feedback_percent": [100, 100, 50, 75, 50, 50, 25, 10]},
-         "Session 4 has more cues than session 3: fading goes down."),
+         "Session 4 has more cues than session 3. With fading, cues become fewer."),
     ],
 )  # fmt: skip
 def test_each_warning(changes: dict[str, Any], words: str) -> None:

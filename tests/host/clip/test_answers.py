@@ -49,7 +49,7 @@ def test_a_value_of_another_type_or_range_is_refused_by_name(name: str, value: A
 
 @pytest.mark.parametrize("name", [n for n in INFO if n != "up_s"])
 def test_a_missing_value_is_named(name: str) -> None:
-    with pytest.raises(ProtocolMismatch, match=f"lacks `{name}`"):
+    with pytest.raises(ProtocolMismatch, match=f"`{name}` is missing"):
         answers.read(answers.Info, {k: v for k, v in INFO.items() if k != name}, "info")
 
 
@@ -81,14 +81,14 @@ def test_settings_and_prescription_are_whole_and_in_range() -> None:
     for wrong in ({"rate_hz": 7}, {"rate_hz": [1]}, {"rate_hz": None}):
         with pytest.raises(ProtocolMismatch, match="rate_hz"):
             answers.read_settings({**values, **wrong})
-    with pytest.raises(ProtocolMismatch, match="lacks `rate_hz`"):
+    with pytest.raises(ProtocolMismatch, match="`rate_hz` is missing"):
         answers.read_settings({k: v for k, v in values.items() if k != "rate_hz"})
     whole = prescription.default()
     for wrong in ({"patient": "\x1b"}, {"raw": 2}, {"minutes": []}, {"nobody_knows": 1}):
         with pytest.raises(ProtocolMismatch):
             answers.read_prescription({**whole, **wrong}, "prescription_get")
     for name in whole:
-        with pytest.raises(ProtocolMismatch, match=f"lacks `{name}`"):
+        with pytest.raises(ProtocolMismatch, match=f"`{name}` is missing"):
             answers.read_prescription({k: v for k, v in whole.items() if k != name}, "x")
 
 
@@ -130,7 +130,7 @@ def test_a_form_takes_what_fits_and_nothing_else(
      b"\xff\xfe"],
 )  # fmt: skip
 def test_what_is_no_json_object_is_said_to_be_none(data: bytes) -> None:
-    with pytest.raises(ValueError, match="no JSON"):
+    with pytest.raises(ValueError, match="not a JSON|not JSON"):
         value_checks.json_object(data)
 
 

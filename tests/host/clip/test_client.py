@@ -66,7 +66,7 @@ def test_a_hello_that_is_given_up_is_over(
 
 def test_babble_is_no_leancue(connect: Connect) -> None:
     _clip, client = connect(HASTY, babble=b"\r\n>>> hello\x00world\x00")
-    with pytest.raises(NotALeanCue, match="Something talks"):
+    with pytest.raises(NotALeanCue, match="Something answers"):
         client.hello()
 
 
@@ -224,7 +224,7 @@ def test_erase_goes_on_until_nothing_is_left(connect: Connect) -> None:
 
 def test_an_erase_that_does_not_get_on_ends(connect: Connect) -> None:
     _clip, client = connect(raw_answer={m.ERASE: b'{"run":3,"left":5}'})
-    with pytest.raises(ProtocolMismatch, match="5 pages are left as before"):
+    with pytest.raises(ProtocolMismatch, match="5 pages remain, as before"):
         list(client.erase(3))
 
 

@@ -67,7 +67,7 @@ def test_a_named_port_that_is_no_clip(clips: list[FakeClip]) -> None:
 
 def test_an_unknown_uid_says_who_is_there(clips: list[FakeClip]) -> None:
     clips += [FakeClip(uid="A1")]
-    with pytest.raises(NoDevice, match="No clip called B2.*there is A1"):
+    with pytest.raises(NoDevice, match="No clip called B2.*Plugged in: A1"):
         devices.connect("B2", HASTY)
 
 
@@ -91,7 +91,7 @@ def test_a_program_that_reads_along_is_named(clips: list[FakeClip]) -> None:
         assert reader.stdout is not None and reader.stdout.readline() == b"open\n"
         try:
             assert [type(error) for error in scanned().trouble] == [PortBusy]
-            with pytest.raises(PortBusy, match=rf"process {reader.pid}\) has open too"):
+            with pytest.raises(PortBusy, match=rf"process {reader.pid}\) also has it open"):
                 devices.connect(clips[0].path, HASTY)
         finally:
             reader.kill()

@@ -58,7 +58,7 @@ def test_another_desk_is_refused_with_the_way_out(wire: Wire, key: bytes | None)
         lambda: list(other.erase(1)),
         lambda: other.set_key(None),
     ):
-        with pytest.raises(DeviceLocked, match="hold its button for 10 s"):
+        with pytest.raises(DeviceLocked, match="hold the clip's button for 10 s"):
             attempt()
     assert other.prescription()["patient"] == "unnamed"
 
@@ -79,8 +79,8 @@ def test_the_key_file_is_the_user_s_alone(tmp_path: Path, monkeypatch: pytest.Mo
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == ["clinic.key"]
     for data, why in (
-        (b"half a k", "a key is 64 hex digits"), (b"M\xfcller", "the file holds something else"),
-        (b"z" * 64, "the file holds something else"),
+        (b"half a k", "a key is 64 hex digits"), (b"M\xfcller", "the file contains something else"),
+        (b"z" * 64, "the file contains something else"),
     ):  # fmt: skip
         file.write_bytes(data)
         with pytest.raises(KeyFileError, match=f"key: {why}. A key is"):

@@ -240,7 +240,7 @@ def test_a_driver_that_hangs_keeps_nobody(
     let_go.set()
     assert [clip.hello.uid for clip in found.clips] == ["A1"]
     assert [type(error) for error in found.trouble] == [PortBusy]
-    assert "could not be opened and asked" in str(found.trouble[0])
+    assert "did not open and answer" in str(found.trouble[0])
 
 
 def test_a_fault_of_ours_is_not_swallowed_by_a_thread(

@@ -52,7 +52,7 @@ def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
 def test_a_good_clip_is_well(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys)
     first, *lines = out.splitlines()
-    assert (code, first) == (0, f"The clip {bench.board.uid} is well.")
+    assert (code, first) == (0, f"The clip {bench.board.uid} is OK.")
     assert [line.split()[0] for line in lines] == [
         "bus", "motion", "axes", "motor", "button", "light", "cell", "memory", "clock", "port",
     ]  # fmt: skip
@@ -64,7 +64,7 @@ def test_what_is_wrong_is_said_with_the_way_out(
 ) -> None:
     bench.shaker.connected = False
     code, out, _err = run(capsys, "--level")
-    assert code == 1 and out.startswith("1 thing is wrong with the clip")
+    assert code == 1 and " has 1 problem." in out
     assert "The motor does not turn" in out and "diode's ring" in out
     assert bench.board.app.config.check[1] == 1
     assert bench.board.app.config.settings["motor_percent"] == 100  # a dead motor is not levelled
@@ -110,8 +110,8 @@ def test_the_library_lists_its_clips_and_when_each_was_checked(
 ) -> None:
     run(capsys, "--library")
     code, out, _err = said_by(capsys, "library", "clips")
-    assert code == 0 and out.startswith("1 clip known here.")
-    assert bench.board.uid in out and ": all well" in out
+    assert code == 0 and out.startswith("1 clip in the library.")
+    assert bench.board.uid in out and ": all OK" in out
     (told,) = json.loads(said_by(capsys, "library", "clips", "--json")[1])
     assert told["uid"] == bench.board.uid and told["check"]["left"] == 0
 
@@ -125,8 +125,8 @@ def test_a_pull_warns_of_a_motor_that_has_grown_weak_and_the_library_keeps_that(
     assert "grown weak" not in said_by(capsys, *pull)[2]
     bench.shaker.health_percent = 55.0
     code, _out, err = said_by(capsys, *pull)
-    assert code == 0 and "The motor has grown weak" in err
-    assert "the motor has grown weak since" in said_by(capsys, "library", "clips")[1]
+    assert code == 0 and "The motor has become weak" in err
+    assert "the motor has become weak since" in said_by(capsys, "library", "clips")[1]
     bench.shaker.health_percent = 100.0
     run(capsys, "--library")
     assert "grown weak" not in said_by(capsys, "library", "clips")[1]
@@ -149,7 +149,7 @@ def test_a_simulated_clip_that_is_worn_is_not_called_broken(
     code, out, err = run(capsys, "--device", "sim:short,seed=3")
     assert code != 0 and out == "" and "--device sim:bench" in err
     code, out, _err = run(capsys, "--device", "sim:bench")
-    assert code == 0 and "is well" in out
+    assert code == 0 and "is OK" in out
 
 
 def test_hands_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,4 +190,4 @@ def test_the_clip_s_state_tells_when_it_was_checked(
     run(capsys)
     bench.board.forward(1.0)
     assert bench.board.app is not first  # it starts anew: a check takes heap for good
-    assert ": all well" in info()
+    assert ": all OK" in info()

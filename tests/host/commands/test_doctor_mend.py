@@ -45,7 +45,7 @@ def test_the_rule_is_written_and_udev_is_told(leancue: Run, told: list[Sequence[
     assert port_rights.PLACE.read_bytes() == port_rights.RULE.read_bytes()
     assert port_rights.PLACE.stat().st_mode & 0o777 == 0o644
     assert [words[1] for words in told] == ["control", "trigger"]
-    assert "Plug the clip in anew" in answer.out
+    assert "Plug the clip in again" in answer.out
     assert "`sudo usermod -aG dialout anna`" in answer.out
     assert sorted(path.name for path in port_rights.PLACE.parent.iterdir()) == ["70-leancue.rules"]
 
@@ -53,7 +53,7 @@ def test_the_rule_is_written_and_udev_is_told(leancue: Run, told: list[Sequence[
 def test_a_second_time_nothing_is_to_do(leancue: Run, told: list[Sequence[str]]) -> None:
     leancue("--mend", "--yes")
     told.clear()
-    assert "is there" in leancue("--mend").out and not told
+    assert "already exists" in leancue("--mend").out and not told
     assert json.loads(leancue("--mend", "--json").out)["rule"] == str(port_rights.PLACE)
 
 
@@ -104,14 +104,14 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 def test_where_udev_does_not_run_it_holds_later(leancue: Run, told: list[Sequence[str]]) -> None:
     port_rights._CONTROL.unlink()
-    assert "after the next start" in leancue("--mend", "--yes").out and not told
+    assert "after a restart" in leancue("--mend", "--yes").out and not told
 
 
 def test_elsewhere_there_is_nothing_to_mend(
     leancue: Run, told: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(port_rights, "needed", lambda: False)
-    assert "nothing to mend" in leancue("--mend").out and not port_rights.PLACE.exists()
+    assert "nothing to repair" in leancue("--mend").out and not port_rights.PLACE.exists()
 
 
 def test_the_rule_alone_makes_the_desk_fit(

@@ -53,7 +53,7 @@ def test_one_command_from_blank_to_clip(leancue: Run, drive: Path) -> None:
     assert "press reset" in answer.out
     assert what_starts(drive)
     assert leancue(*quick()).out == f"The clip at {drive} ({BOARD}) was up to date.\n"
-    assert leancue("uninstall").out.startswith(f"LeanCue is off {drive}.")
+    assert leancue("uninstall").out.startswith(f"LeanCue is removed from {drive}.")
     assert not what_starts(blank(drive.parent / "other"))
 
 
@@ -83,9 +83,9 @@ def test_it_says_when_the_log_makes_room(
         log.write(bytes(1 << 20))
     monkeypatch.setattr(DriveFiles, "free_bytes", lambda self: 1000)
     answer = leancue(*quick("--check"))
-    assert answer.code == 1 and "The log's end makes room" in answer.out
+    assert answer.code == 1 and "The log is shortened to make space" in answer.out
     answer = leancue(*quick())
-    assert answer.code == 0 and "runs that no desk has fetched are not in it" in answer.out
+    assert answer.code == 0 and "No runs are lost that were not pulled yet" in answer.out
     size = (drive / "leancue.log").stat().st_size
     assert size < 1.25 * (1 << 20)
     assert json.loads((drive / "leancue.manifest.json").read_text())["log"]["bytes"] == size
@@ -101,7 +101,7 @@ def test_check_writes_nothing(leancue: Run, drive: Path) -> None:
 
 def test_the_clip_itself_confirms(leancue: Run, drive: Path, clip: FakeClip) -> None:
     answer = leancue(*quick())
-    assert "reads every file as it was written" in answer.out
+    assert "has read back every file correctly" in answer.out
     assert clip.done == ["reset"]
     assert json.loads(leancue(*quick("--json")).out)["confirmed_by_clip"] is True
     assert clip.done == ["reset"], "nothing was written: no restart"
@@ -117,7 +117,7 @@ def test_a_clip_that_takes_long_to_come_back_is_waited_for(
         opened.clear()
 
     clip.on_command = restart
-    assert "reads every file as it was written" in leancue(*quick()).out
+    assert "has read back every file correctly" in leancue(*quick()).out
     assert opened == {clip.path: 1}, "its files are asked for on the port that the hello opened"
 
 
@@ -127,7 +127,7 @@ def test_a_clip_that_reads_something_else_is_told(
     clip.drive = drive.parent
     answer = leancue(*quick())
     assert answer.code == 57
-    assert "otherwise than they were written" in answer.err and "Eject" in answer.err
+    assert "differ from what was written" in answer.err and "Eject" in answer.err
 
 
 def test_a_drive_of_the_clip_s_is_asked_for(
@@ -153,7 +153,7 @@ def test_a_clip_that_never_gives_its_drive(
 ) -> None:
     monkeypatch.setattr(drives, "is_writable", lambda root: False)
     answer = leancue(*quick())
-    assert answer.code == 54 and "stayed as it was" in answer.err
+    assert answer.code == 54 and "is still read-only" in answer.err
 
 
 def test_two_drives_are_never_guessed(
@@ -171,7 +171,7 @@ def test_no_drive_at_all(leancue: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drives, "mount_points", list)
     monkeypatch.setattr(drives, "unmounted", lambda: None)
     answer = leancue("install")
-    assert answer.code == 51 and "power only" in answer.err
+    assert answer.code == 51 and "charge-only" in answer.err
     monkeypatch.setattr(drives, "unmounted", lambda: Path("/dev/sdb1"))
     assert "udisksctl mount -b /dev/sdb1" in leancue("install").err
 

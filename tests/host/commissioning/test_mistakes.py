@@ -18,7 +18,7 @@ def test_a_mistake_is_named_and_nothing_else(mistake: Mistake, tmp_path: Path) -
     seen, found = mistake.bench(tmp_path / "clip").checked()
     assert [one.key for one in found] == [mistake.rule]
     judged = result.of(seen)
-    assert judged.answer == f"1 thing is wrong with the clip {seen.uid}."
+    assert judged.answer == f"The clip {seen.uid} has 1 problem."
     said = " ".join(text for _part, text in judged.lines())
     assert found[0].what in said and found[0].cause in said and found[0].way_out in said
 
@@ -33,7 +33,7 @@ def test_a_good_clip_is_well(options: dict[str, str], seed: int, tmp_path: Path)
     assert found == []
     judged = result.of(seen)
     assert judged.is_well and judged.unseen == {}
-    assert judged.answer == f"The clip {seen.uid} is well."
+    assert judged.answer == f"The clip {seen.uid} is OK."
     assert [name for name, _text in judged.lines()] == list(rules.PARTS.values())
     # The check itself is no fault; but on this bench a clip is turned over in no time.
     assert set(bench.board.app.recorder.faults) <= {faults.CHIP_JUMPED}
@@ -65,7 +65,7 @@ def test_what_was_not_done_is_not_called_well(tmp_path: Path) -> None:
     seen, found = bench.checked()
     judged = result.of(seen)
     assert found == [] and set(judged.unseen) >= {"axes", "button", "light"}
-    assert "is well, as far as was looked: axes, button, light" in judged.answer
+    assert "is OK as far as it was checked. Not checked: axes, button, light" in judged.answer
 
 
 def test_every_rule_has_a_mistake_or_a_test_of_its_own() -> None:
@@ -101,7 +101,7 @@ def test_the_clip_remembers_what_it_came_to(tmp_path: Path) -> None:
     later, found = bench.checked()
     assert found == []
     assert later.before is not None
-    assert result.checked_words(later.before.kept) == "checked 28 November 2026: all well"
+    assert result.checked_words(later.before.kept) == "checked 28 November 2026: all OK"
     bench.shaker.health_percent = 60.0
     _seen, found = bench.checked()
     assert [one.key for one in found] == ["motor_grown_weak"]

@@ -1,4 +1,4 @@
-"""The motor at a pull: measured as in the check, warned of where it has grown weak, and filed."""
+"""The motor at a pull: measured as in the check, warned of where it has become weak, and filed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WELL = [CHECKED_S, 0, 150, 450, 900]
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """A clip that was checked, all well, with a motor of 9 m/s²."""
+    """A clip that was checked, all OK, with a motor of 9 m/s²."""
     made = Bench(tmp_path / "clip")
     made.starts()
     with Client(Cable(made.board)) as client:
@@ -47,7 +47,7 @@ def test_a_motor_that_has_grown_weak_is_told_with_both_figures(bench: Bench) -> 
     bench.shaker.health_percent = 60.0
     found = looked(bench)
     assert found.is_weak
-    assert "has grown weak" in found.words and "9.0 m/s²" in found.words
+    assert "has become weak" in found.words and "9.0 m/s²" in found.words
     assert f"{found.mps2:.1f} m/s²" in found.words and "check it" in found.words
 
 
@@ -90,9 +90,9 @@ def test_what_the_library_keeps_is_said_in_a_line_until_the_next_check() -> None
     weak = filed.brought_up("", WELL, "board", Look(9.0, 3.0), NOW_S)
     assert weak is not None and weak["motor"] == {"s": NOW_S, "cmps2": 300, "weak": True}
     said = filed.words(json.dumps(weak))
-    assert said.startswith("checked 28 November 2026: all well; the motor has grown weak")
+    assert said.startswith("checked 28 November 2026: all OK; the motor has become weak")
     again = [NOW_S, 1, 100, 200, 300]
     new = filed.brought_up(json.dumps(weak), again, "board", None, NOW_S)
     assert new is not None and "motor" not in new
-    assert filed.words(json.dumps(new)).endswith("1 thing wrong")
+    assert filed.words(json.dumps(new)).endswith("1 problem")
     assert filed.words("") == "never checked"

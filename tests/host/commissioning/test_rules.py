@@ -114,7 +114,7 @@ def test_a_long_check_may_lose_a_few_on_the_port() -> None:
 
 def test_the_port_is_told_with_its_figures() -> None:
     said = dict(result.of(facts(traffic=Traffic(30, 1, 0))).lines())["port"]
-    assert said == "well (answers in 50 ms; 1 of 30 asked again)"
+    assert said == "well (answers in 50 ms; 1 of 30 requests repeated)"
 
 
 def test_what_follows_from_a_cause_is_not_said_again() -> None:
@@ -123,14 +123,14 @@ def test_what_follows_from_a_cause_is_not_said_again() -> None:
     assert [one.key for one in found] == ["sensor_unpowered"]
     assert {"sensor", "axes", "motor"} <= hidden
     judged = result.of(dead)
-    assert judged.unseen["motor"] == "the bus comes first"
+    assert judged.unseen["motor"] == "not checked until the bus is OK"
     assert ("bus", f"{found[0].what} {found[0].cause} {found[0].way_out}") in judged.lines()
 
 
 def test_two_causes_are_both_said() -> None:
     both = facts(lights="n", cell=Cell(1, 3000))
     assert [one.key for one in rules.findings(both)] == ["light_dark", "cell_empty"]
-    assert result.of(both).answer == "2 things are wrong with the clip A1."
+    assert result.of(both).answer == "The clip A1 has 2 problems."
 
 
 def _laid(**ups: list[int]) -> Facts:
@@ -164,7 +164,10 @@ def test_a_clip_that_was_not_turned_over_or_laid_on_the_other_edge_is_no_mistake
     lazy = _laid(flat=[0, 0, G], side=[0, 0, G], upright=[0, G, 0])
     assert rules.findings(lazy) == [] and "same way twice" in result.of(lazy).unseen["axes"]
     other = _laid(flat=[0, 0, G], side=[-G, 0, 0], upright=[0, G, 0])
-    assert rules.findings(other) == [] and "another edge" in result.of(other).unseen["axes"]
+    assert (
+        rules.findings(other) == []
+        and "on the edge that was asked for" in result.of(other).unseen["axes"]
+    )
     assert axes.words(other) == "" and axes.tilt_deg(other) == 0.0
 
 
@@ -176,8 +179,8 @@ def test_shake_and_noise_are_in_si_units() -> None:
 
 
 def test_what_is_kept_is_said_in_a_line() -> None:
-    assert result.words(1_795_900_000, 0) == "checked 28 November 2026: all well"
-    assert result.words(1_795_900_000, 1).endswith(": 1 thing wrong")
-    assert result.words(0, 2) == "checked on an unknown day: 2 things wrong"
+    assert result.words(1_795_900_000, 0) == "checked 28 November 2026: all OK"
+    assert result.words(1_795_900_000, 1).endswith(": 1 problem")
+    assert result.words(0, 2) == "checked on an unknown day: 2 problems"
     assert result.checked_words([]) == "never checked"
     assert rules.full_shake_before_mps2(Kept([1, 0])) == 0.0

@@ -211,14 +211,14 @@ def test_a_part_of_a_run_is_written_and_said_to_be_one(
     file.write_bytes(b"".join(whole)[: 3 * pages.PAGE_BYTES + 900])
     assert typed(monkeypatch, file, "--format", kind) == 30
     said = capsys.readouterr().err
-    assert "cut short after 900" in said and "holds a part of the run only" in said
+    assert "cut short after 900" in said and "contains only part of the run" in said
     assert out.stat().st_size > 300
     file.write_bytes(b"".join(whole[:2] + whole[3:]))
     assert typed(monkeypatch, file, "--format", kind) == 30
     assert "page 2 missing" in capsys.readouterr().err
     file.write_bytes(b"".join(whole[:3]))  # as a power cut leaves it: all there is
     assert typed(monkeypatch, file, "--format", kind) == 0
-    assert "not closed" in capsys.readouterr().err
+    assert "not completed" in capsys.readouterr().err
 
 
 def test_the_date_of_an_undated_run_is_given_by_an_option(
@@ -238,7 +238,7 @@ def test_the_date_of_an_undated_run_is_given_by_an_option(
     assert started == datetime(2026, 11, 3, 14, 5).astimezone()
     file.write_bytes(b"".join(made))
     assert typed(monkeypatch, *fit, "--began", "2026-11-03 14:05") == 2
-    assert "its log says" in capsys.readouterr().err
+    assert "to its log" in capsys.readouterr().err
 
 
 MARKS = (

@@ -80,11 +80,11 @@ def test_the_clip_beside_it_is_found(
     for command in ("devices", "doctor"):
         code, said = typed(command)
         assert code == 0 and str(clip) in said
-        assert f"{other} may not be looked at: {os.strerror(number)}." in said
-        assert "unlock it or allow it in the system's settings" in " ".join(said.split())
+        assert f"{other} cannot be read: {os.strerror(number)}." in said
+        assert "unlock it or allow access in the system settings" in " ".join(said.split())
     code, said = typed("devices", "--json")
     (told,) = json.loads(said)["trouble"]
-    assert code == 0 and told == f"{other} may not be looked at: {os.strerror(number)}."
+    assert code == 0 and told == f"{other} cannot be read: {os.strerror(number)}."
 
 
 @pytest.mark.parametrize("shut", [bar, lock])
@@ -99,7 +99,7 @@ def test_alone_it_is_the_likely_reason(
     assert code == NotACircuitPython.exit_code
     assert os.strerror(number) in said and str(other) in said
     code, said = typed("devices")
-    assert code == NoDevice.exit_code and f"{other} may not be looked at" in said
+    assert code == NoDevice.exit_code and f"{other} cannot be read" in said
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -119,7 +119,7 @@ def test_a_clip_whose_drive_may_not_be_looked_at(tmp_path: Path) -> None:
     clip = Found("port", hello, Mock(info=Mock(side_effect=DeviceGone("gone"))))
     closed = [drives.UnreadableDrive(tmp_path, "locked")]
     (seat,) = clip_survey.survey(Scan((clip,), ()), [], closed)
-    assert f"or it is {tmp_path}, which may not be looked at" in seat.notes[-1]
+    assert f"or it is {tmp_path}, which cannot be read" in seat.notes[-1]
     (seat,) = clip_survey.survey(Scan((clip,), ()), [], [])
     assert "may not" not in seat.notes[-1]
 

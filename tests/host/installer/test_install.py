@@ -310,7 +310,7 @@ def test_the_haptic_driver_brings_its_library(monkeypatch: pytest.MonkeyPatch) -
         payload.build(BOARD, "drv2605")
     other = ("adafruit-circuitpython-bno08x", "9.9", "adafruit_bno08x", ("i2c.py",))
     monkeypatch.setattr(payload, "DRV2605", other)
-    with pytest.raises(InstallError, match="is of version 1.3.3; the clip was tried with 9.9"):
+    with pytest.raises(InstallError, match="has version 1.3.3; the clip was tested with 9.9"):
         payload.build(BOARD, "drv2605")
 
 
@@ -320,7 +320,7 @@ def test_a_full_drive_says_how_much_is_missing(
     root = blank(tmp_path / "drive")
     (root / "music.mp3").write_bytes(bytes(123_000))
     monkeypatch.setattr(DriveFiles, "free_bytes", lambda self: 200_000)
-    with pytest.raises(DriveFull, match="kB more.*other files take 123 kB"):
+    with pytest.raises(DriveFull, match="kB more.*Other files take 123 kB"):
         plan_for(root, small())
     assert not (root / "leancue.log").exists()
 

@@ -216,7 +216,7 @@ def test_runs_at_the_end_of_the_log_must_be_fetched_first(tmp_path: Path, image:
     last = clip.run(310, True)
     disk.root.write_bytes(clip.chip.image)
     before = disk.root.read_bytes()
-    with pytest.raises(DriveFull, match=r"no desk has fetched.*leancue runs pull"):
+    with pytest.raises(DriveFull, match=r"no desk has pulled.*leancue runs pull"):
         install(disk, large)
     assert disk.root.read_bytes() == before
     clip.archive.mark_pulled(last)

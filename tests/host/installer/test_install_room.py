@@ -177,7 +177,7 @@ def test_runs_that_nobody_fetched_are_never_cut_off(
 ) -> None:
     content = log(*(page(1, i) for i in range(60)), blank_pages=1)
     root = crowded(tmp_path, monkeypatch, 8192, content)
-    with pytest.raises(DriveFull, match=r"no desk has fetched.*leancue runs pull"):
+    with pytest.raises(DriveFull, match=r"no desk has pulled.*leancue runs pull"):
         plan_for(root, newer())
     marked = log(page(1, 9, PULLED, pulled=(1,)), *(page(1, i) for i in range(60)), blank_pages=1)
     (root / "leancue.log").write_bytes(marked)
@@ -186,14 +186,14 @@ def test_runs_that_nobody_fetched_are_never_cut_off(
     # A run that came after the plan was made.
     (root / "leancue.log").write_bytes(content)
     monkeypatch.setattr("drive_rig.plan_for", lambda root, made: planned)
-    with pytest.raises(DriveFull, match="no desk has fetched"):
+    with pytest.raises(DriveFull, match="no desk has pulled"):
         install(root, newer())
     assert (root / "leancue.log").read_bytes() == content
 
 
 def test_a_log_is_not_cut_below_its_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = crowded(tmp_path, monkeypatch, 0, bytes(logfile.LEAST_BYTES))
-    with pytest.raises(DriveFull, match="The log is too short to make room"):
+    with pytest.raises(DriveFull, match="The log is too short to be shortened"):
         plan_for(root, newer())
 
 

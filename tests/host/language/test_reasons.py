@@ -62,7 +62,7 @@ def test_there_are_complaints_and_no_form_too_many() -> None:
     found = complaints()
     assert len(found) > 35
     # The last of them stands in a variable before it becomes a form's words.
-    others = (*reasons._BASIS, "an object of at most {most} numbers and how often each was")
+    others = (*reasons._BASIS, "an object of at most {most} numbers, each with its count")
     unused = [form for pattern, form in reasons._patterns()
               if not any(pattern.fullmatch(words) for words in found)]  # fmt: skip
     assert sorted(unused) == sorted(others)

@@ -69,13 +69,13 @@ def test_no_backup_without_every_file(filled, tmp_path):
     library, run = filled
     path = library.runs.path(run.id)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    with pytest.raises(LogError, match="not what was filed"):
+    with pytest.raises(LogError, match="has changed since it was filed"):
         library.backup(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
 
 
 def test_restoring_from_what_is_no_backup_changes_nothing(library, tmp_path):
-    with pytest.raises(LibraryError, match="no backup"):
+    with pytest.raises(LibraryError, match="not a backup"):
         Library.restore(tmp_path, tmp_path / "library")
     assert len(library.patients.all()) == 2
 
@@ -88,7 +88,7 @@ def test_a_check_finds_a_spoilt_and_a_lost_file_and_open_rights(filled):
     assert len(library.check()) == 1
     path.write_bytes(b"spoilt")
     path.chmod(0o600)
-    assert "not what was filed" in library.check()[0]
+    assert "has changed since it was filed" in library.check()[0]
     path.unlink()
     assert "cannot be read" in library.check()[0]
     assert library.file_run(log())[0].outcome == "grown"  # pulling it again mends it
@@ -257,7 +257,7 @@ def test_what_is_not_ours_stays_whatever_is_done(filled, tmp_path):
     library.close()
     Library.restore(made, library.place.folder)
     with Library(library.place.folder) as back:
-        assert "2 files of runs are here that the library does not know" in back.check()[0]
+        assert "2 files of runs are in the folder but not in the library" in back.check()[0]
         assert {path.name for path in back.strangers()} >= {"notes.txt", "letter.docx"}
     assert {path for path in foreign if path.read_text() != "mine"} == set()
 

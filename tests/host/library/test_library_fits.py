@@ -165,7 +165,7 @@ def test_a_backup_brings_it_back(folder, made, how):
     aside = Library.restore(saved, folder)
     with Library(folder) as back:
         assert len(back.runs.of("K-014")) == 2
-        unknown = [said for said in back.check() if "does not know" not in said]
+        unknown = [said for said in back.check() if "not in the library" not in said]
         assert unknown == []
     assert aside is not None and aside.is_dir()
 
@@ -252,7 +252,7 @@ def test_a_folder_of_other_things_is_no_place_for_a_library(tmp_path, things):
     (tmp_path / "study").chmod(0o755)
     before = state(tmp_path)
     for reading in (True, False):
-        with pytest.raises(LibraryError, match="other things are in it"):
+        with pytest.raises(LibraryError, match="other files are in it"):
             Library(tmp_path / "study", reading=reading)
     assert state(tmp_path) == before
     assert (tmp_path / "study").stat().st_mode & 0o777 == 0o755
@@ -274,7 +274,7 @@ def test_what_a_restore_put_aside_is_not_forgotten_for_a_new_library(folder):
     aside = folder.with_name("library-before-20261128-101010")
     folder.rename(aside)
     for reading in (True, False):
-        with pytest.raises(LibraryError, match="library-before-20261128-101010 stands beside"):
+        with pytest.raises(LibraryError, match="library-before-20261128-101010 is beside"):
             Library(folder, reading=reading)
     assert not folder.exists()
     aside.rename(folder)
@@ -300,7 +300,7 @@ def test_a_database_older_than_its_files_says_which_it_does_not_know(folder, mad
         library.file_run(log(10))
     shutil.copy(saved / "library.db", folder / "library.db")  # by other means than ours
     with Library(folder) as library:
-        assert "1 file of runs are here" in library.check()[0]
+        assert "1 file of runs are in the folder" in library.check()[0]
     Library.adopt(folder)
     with Library(folder) as library:
         assert library.check() == [] and len(library.runs.of("K-014")) == 3
@@ -389,7 +389,7 @@ def test_a_damaged_database_is_said_with_both_ways_out(folder, act):
 
 def test_a_full_disk_is_said(tmp_path):
     full = sqlite3.OperationalError("database or disk is full")
-    with pytest.raises(LibraryError, match="Make room"), in_words(locations.find(tmp_path)):
+    with pytest.raises(LibraryError, match="Free some space"), in_words(locations.find(tmp_path)):
         raise full
 
 

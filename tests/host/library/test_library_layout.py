@@ -80,7 +80,7 @@ def test_what_is_no_library_is_refused(tmp_path):
     (tmp_path / "library.db").write_bytes(b"not a database at all" * 100)
     with pytest.raises(LibraryError, match="is damaged: file is not a database"):
         Library(tmp_path)
-    with pytest.raises(LibraryError, match="no place"):
+    with pytest.raises(LibraryError, match="cannot be used for a library"):
         Library("mysql://user:secret@host/name")
     file = tmp_path / "file"
     file.write_text("")

@@ -71,7 +71,7 @@ def test_what_is_read_cannot_be_written(folder):
             lambda: library.file_run(example_log()),
             lambda: library.note_copy(folder),
         ):
-            with pytest.raises(LibraryError, match="opened to be read"):
+            with pytest.raises(LibraryError, match="opened for reading"):
                 write()
 
 
@@ -102,7 +102,7 @@ def _as_before(folder):
 
 
 def _refused(folder):
-    with pytest.raises(LibraryError, match="Commands that only read work all the same"):
+    with pytest.raises(LibraryError, match="Commands that only read still work"):
         Library(folder)
 
 

@@ -130,7 +130,7 @@ def test_a_backup_with_a_spoilt_run_changes_nothing(world):
     file.write_bytes(b"?" + file.read_bytes()[1:])
     with Library(world / "library") as library:
         library.runs.remove(next(r.id for r in library.runs.of("K-014") if r.number == 7))
-    with pytest.raises(LogError, match="not what was filed"):
+    with pytest.raises(LogError, match="has changed since it was filed"):
         Library.restore(world / "saved", world / "library")
     assert numbers(world / "library") == [8]
 
@@ -159,7 +159,7 @@ def test_the_sidecars_of_a_damaged_database_do_not_spoil_the_one_that_comes(worl
     put = Library.restore(world / "saved", folder)
     with Library(folder) as library:
         assert [run.number for run in library.runs.of("K-014")] == [7]
-        assert "1 file of runs are here" in library.check()[0]
+        assert "1 file of runs are in the folder" in library.check()[0]
     assert (put / "library.db-wal").exists()
     Library.adopt(folder)
     assert numbers(folder) == [7, 8]

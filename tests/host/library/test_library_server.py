@@ -202,7 +202,7 @@ def test_the_files_of_another_database_are_said_and_not_touched(
             other.patients.add("K-014")
     before = snapshot(library.place.files)
     for reading in (True, False):
-        with pytest.raises(LibraryError, match="are of two libraries"):
+        with pytest.raises(LibraryError, match="belong to different libraries"):
             Library(empty, reading=reading)
     assert snapshot(library.place.files) == before
     library.close()
@@ -210,7 +210,7 @@ def test_the_files_of_another_database_are_said_and_not_touched(
     assert [filing.outcome for filing in made.filings] == ["filed"]
     with Library(empty) as other:
         assert len(other.runs.of("K-014")) == 1 and other.check() == []
-    with pytest.raises(LibraryError, match="are of two libraries"):
+    with pytest.raises(LibraryError, match="belong to different libraries"):
         Library(place)
 
 
@@ -221,7 +221,7 @@ def test_a_server_is_read_without_writing(library, place):
     with Library(place, reading=True) as there:
         assert there.overview()[0].patient.code == "K-014" and there.check() == []
         assert there.chart("K-014").points
-        with pytest.raises(LibraryError, match="opened to be read"):
+        with pytest.raises(LibraryError, match="opened for reading"):
             there.patients.add("K-015")
     assert snapshot(library.place.files) == before
 

@@ -68,7 +68,7 @@ def test_a_baseline_that_the_clip_refused_counts_for_nothing(library: Library) -
     library.file_run(baseline_log(70))
     own = library.chart(CODE).own_lean
     assert own.cdeg is None and own.measured_cdeg is None
-    assert own.refused == "it was too short: 69 s of running, the clip needs 3.0 min"
+    assert own.refused == "the run was too short: 69 s of running, the clip needs 3.0 min"
 
 
 def test_what_was_entered_goes_before_what_was_measured() -> None:
@@ -120,10 +120,10 @@ def test_on_the_clip_tells_since_when_and_what_differs(library: Library, clock: 
     assert chart.on_clips[0].since_s == since_s and chart.on_clips[0].read_s == clock.now_s
     (words,) = chart.clip_words(said)
     assert not words.same and "cap 14° → 16°" in words.words
-    assert chart.status_words(new, said) == "the present one; not sent"
-    assert "superseded here, but still on the clip" in chart.status_words(old, said)
+    assert chart.status_words(new, said) == "current; not sent"
+    assert "replaced, but still on the clip" in chart.status_words(old, said)
     library.on_clips.read(UID, new.values, None, 1)
-    assert "superseded; was sent to" in library.chart(CODE).status_words(old, said)
+    assert "replaced; sent to" in library.chart(CODE).status_words(old, said)
 
 
 def test_after_a_broken_send_nobody_claims_to_know(library: Library) -> None:
@@ -131,7 +131,7 @@ def test_after_a_broken_send_nobody_claims_to_know(library: Library) -> None:
     new = library.prescriptions.add(CODE, {"baseline_cdeg": 700}, "test")
     library.on_clips.sending(UID, new.id)
     (words,) = library.chart(CODE).clip_words(said)
-    assert "it holds the old one or the new one" in words.words and not words.same
+    assert "either the old or the new one" in words.words and not words.same
     library.on_clips.read(UID, new.values, None, 0)
     assert library.chart(CODE).clip_words(said)[0].same, "it was kept after all"
     library.on_clips.sending(UID, old.id)
@@ -144,7 +144,7 @@ def test_a_clip_that_has_not_the_own_lean_says_so(library: Library) -> None:
     made = library.prescriptions.add(CODE, {}, "test")
     library.on_clips.read(UID, made.values, UNMEASURED, 0)
     (words,) = library.chart(CODE).clip_words(said)
-    assert "it has not measured the own lean" in words.words and not words.same
+    assert "it has not measured the runner's own lean" in words.words and not words.same
     own = library.chart(CODE).own_lean.cdeg
     library.on_clips.read(UID, made.values, own, 0)
     assert library.chart(CODE).clip_words(said)[0].same
@@ -184,7 +184,7 @@ def test_the_pain_of_today_is_that_of_todays_session(library: Library, clock: Cl
     assert library.sessions.of(CODE)[0].pain == 2, "its own answer stays"
     with pytest.raises(LibraryError, match="0 to 10"):
         library.visits.say(CODE, pain=11, felt="", went="")
-    with pytest.raises(LibraryError, match="cannot be kept"):
+    with pytest.raises(LibraryError, match="is not accepted"):
         library.visits.say(CODE, pain=1, felt="often", went="")
 
 

@@ -29,15 +29,15 @@ def holding(values: dict | None = BASE, **facts: int | None) -> Holding:
         (holding(), BASE, True,
          "On the clip A1B2 since <11>, read back at <22>: as prescribed here."),
         (holding(), None, False,
-         "On the clip A1B2 since <11>, read back at <22>; none is in this library."),
-        (holding(None), BASE, False, "The clip A1B2 holds another patient's prescription."),
+         "On the clip A1B2 since <11>, read back at <22>; this library has no prescription for "
+         "this patient."),
+        (holding(None), BASE, False, "The clip A1B2 has another patient's prescription."),
         (holding(None, sending_s=33), BASE, False,
-         "A prescription was being sent to the clip A1B2 at <33>, and the clip has not read it "
-         "back: it "
-         "holds the old one or the new one. Plug it in; it is asked then."),
+         "A prescription was being sent to the clip A1B2 at <33>, but the clip did not read it "
+         "back. It has either the old or the new one. Plug it in, and the desk will check."),
         (holding({**BASE, "offset_low_cdeg": 600}), BASE, False,
-         "Not what is prescribed here is on the clip A1B2 (read back at <22>): clip → here: band "
-         "begins 6° → 7°. Send the newest one."),
+         "The clip A1B2 does not have the newest prescription (read back at <22>): on the clip → "
+         "here: band begins 6° → 7°. Send it."),
     ],
 )  # fmt: skip
 def test_what_is_on_the_clip(held: Holding, newest: dict | None, is_same: bool, words: str) -> None:
@@ -50,9 +50,16 @@ def test_what_is_on_the_clip(held: Holding, newest: dict | None, is_same: bool, 
         (620, 620, []),
         (625, 620, []),
         (615, 620, []),
-        (626, 620, ["it takes 6.3° as the own lean, here it is 6.2°"]),
-        (614, 620, ["it takes 6.1° as the own lean, here it is 6.2°"]),
-        (None, 620, ["it has not measured the own lean, so its next run does that, without cues"]),
+        (626, 620, ["it uses 6.3° as the runner's own lean, here it is 6.2°"]),
+        (614, 620, ["it uses 6.1° as the runner's own lean, here it is 6.2°"]),
+        (
+            None,
+            620,
+            [
+                "it has not measured the runner's own lean yet; its next run, without cues, "
+                "does that"
+            ],
+        ),
         (620, None, []),
         (None, None, []),
     ],
@@ -66,7 +73,7 @@ def test_the_own_lean_is_compared_where_the_prescription_leaves_it_to_the_clip(
 
 def test_two_things_that_differ_are_both_told() -> None:
     found = on_clip(holding({**OPEN, "raw": 0}, own_lean_cdeg=None), OPEN, 620, when)
-    assert "raw samples 0 → 1; it has not measured the own lean" in found.words
+    assert "raw samples 0 → 1; it has not measured the runner's own lean" in found.words
 
 
 @dataclass
@@ -80,12 +87,12 @@ class Case:
 @pytest.mark.parametrize(
     "case",
     [
-        Case(None, ["A", "B"], True, "the present one; on the clip A, B, sent <5>"),
-        Case("C", [], True, "the present one; read back by the clip C at <5>"),
-        Case(None, [], True, "the present one; not sent"),
-        Case("C", ["A"], False, "superseded here, but still on the clip A, sent <5>"),
-        Case("C", [], False, "superseded; was sent to the clip C at <5>"),
-        Case(None, [], False, "superseded; was never sent"),
+        Case(None, ["A", "B"], True, "current; on the clip A, B, sent <5>"),
+        Case("C", [], True, "current; read back by the clip C at <5>"),
+        Case(None, [], True, "current; not sent"),
+        Case("C", ["A"], False, "replaced, but still on the clip A, sent <5>"),
+        Case("C", [], False, "replaced; sent to the clip C at <5>"),
+        Case(None, [], False, "replaced; never sent"),
     ],
     ids=lambda case: f"{'newest' if case.newest else 'older'}-{case.to}-{len(case.held_by)}",
 )

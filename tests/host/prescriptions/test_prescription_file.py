@@ -54,7 +54,7 @@ def test_sessions_follow_from_the_lists():
 BAD = {
     "ofset_low_deg = 7": ["unknown key ofset_low_deg", "did you mean offset_low_deg?"],
     "baseline_deg = 70": ["baseline_deg = 70", "-10 to 40 degrees"],
-    "offset_high_deg = 9.999": ["finer than the clip can hold", "0.01"],
+    "offset_high_deg = 9.999": ["finer than the clip can store", "0.01"],
     "gain = nan": ["gain = NaN is out of range: 0.3 to 3"],
     "gain = 1e999999": ["gain", "0.3 to 3"],
     'gain = "1"': ["gain = '1' must be a number"],
@@ -74,7 +74,7 @@ BAD = {
     "offset_low_deg = 11": ["inverted", "(11°)", "(10°)"],
     "cap_offset_deg = 9": ["the cap (9°) must be above the band's upper edge (10°)"],
     "x =": ["not TOML"],
-    "zzz = 1": ["unknown key zzz", "known are patient"],
+    "zzz = 1": ["unknown key zzz", "known keys are patient"],
 }
 
 
@@ -99,15 +99,15 @@ def test_a_file_that_is_not_there(tmp_path):
         prescription_file.load(path)
     assert caught.value.args == (
         f"Cannot read the prescription {path}: No such file or directory.",
-        "The name may be misspelt, or it is no text in UTF-8.",
-        "Type the command again with a prescription (TOML) that is there.",
+        "The name may be misspelt, or the file is not UTF-8 text.",
+        "Type the command again with the name of an existing prescription (TOML).",
     )
 
 
 def test_a_file_that_is_no_text(tmp_path):
     path = tmp_path / "picture.toml"
     path.write_bytes(b"\xff\xd8")
-    with pytest.raises(PrescriptionError, match="toml: the file holds something else"):
+    with pytest.raises(PrescriptionError, match="toml: the file contains something else"):
         prescription_file.load(path)
 
 
@@ -151,7 +151,7 @@ def test_a_file_of_the_greatest_length_is_read():
 def test_unknown_keys_get_the_nearest_or_all_that_are_known():
     assert "unknown key shares: did you mean plan.feedback_shares?" in problems_of("shares = 1")
     assert problems_of("zzz = 1").split(" Nothing")[0] == (
-        "P.toml: unknown key zzz: known are patient, raw, plan, baseline_deg, offset_low_deg, "
+        "P.toml: unknown key zzz: known keys are patient, raw, plan, baseline_deg, offset_low_deg, "
         "offset_high_deg, cap_offset_deg, gain, ramp_sessions."
     )
 
@@ -167,7 +167,7 @@ def test_a_problem_of_the_plan_says_where():
 
 def test_a_dump_says_what_each_value_is():
     lines = prescription_file.dump(prescription.default()).splitlines()
-    assert "# baseline_deg: not measured yet; the next run measures it, without cues" in lines
+    assert "# baseline_deg: not measured yet; the next run, without cues, measures it" in lines
     assert "gain = 1  # 0.3 to 3: trunk angle over sensor angle" in lines
     assert "ramp_sessions = 0  # 0 to 12 sessions: sessions over which the offset grows" in lines
     assert "raw = true  # record the samples, so that the decisions can be proved" in lines
@@ -181,7 +181,7 @@ def test_words_for_numbers_below_nothing_and_for_no_cues():
     said = [prescription_file.describe_session(values, session) for session in (0, 1)]
     assert said == [
         "Session 1 of 2: 9 minutes, cues all the time.",
-        "Session 2 of 2: 9 minutes, no cues but the cap.",
+        "Session 2 of 2: 9 minutes, no cues except the cap.",
     ]
 
 

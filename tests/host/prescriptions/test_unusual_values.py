@@ -36,7 +36,7 @@ def test_each_limit_from_both_sides(
 def test_the_entered_own_lean_is_held_against_the_measured_one() -> None:
     assert said(620, baseline_cdeg=700) == []
     (found,) = said(620, baseline_cdeg=701)
-    assert "from the measured 6.2°: more than the error" in found
+    assert "from the measured 6.2°, more than the error" in found
     assert said(620) == [], "not entered: nothing to compare"
 
 
@@ -49,15 +49,15 @@ def test_every_jump_of_the_plan_is_told() -> None:
     ("measured_cdeg", "changes", "sentences"),
     [
         (None, {"offset_high_cdeg": 1210},
-         ["The band ends 12.1° above the own lean: 12° is beyond the 7 to 10° that are advised; "
+         ["The band ends 12.1° above the own lean: the advice is 7 to 10°; "
           f"+6.8° was studied ({TENG_2014})."]),
         (620, {"baseline_cdeg": 1900},
-         ["The own lean of 19° is 12.8° from the measured 6.2°: more than the error of the method "
-          "(± 0.8°).",
-          "An own lean of 19° is unusual: the highest mean of a laboratory is 17.7°, its zero "
-          "another one."]),
+         ["The own lean of 19° differs by 12.8° from the measured 6.2°, more than the error of the "
+          "method (± 0.8°).",
+          "An own lean of 19° is unusual: the highest mean that a laboratory reported is 17.7°, "
+          "with a different zero."]),
         (None, {"baseline_cdeg": -50},
-         [f"An own lean of −0.5° is unusual: 24 runners leant 7.3 ± 3.6° ({TENG_2014})."]),
+         [f"An own lean of −0.5° is unusual: 24 runners leaned 7.3 ± 3.6° ({TENG_2014})."]),
     ],
 )  # fmt: skip
 def test_these_are_the_words(

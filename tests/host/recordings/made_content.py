@@ -109,7 +109,7 @@ MISTAKES = {
     "mg": (lambda c: c._replace(a=c.a * 1000 / 9.80665), "in mg"),
     "cm/s²": (lambda c: c._replace(a=c.a * 100), "in cm/s²"),
     "counts": (lambda c: c._replace(a=c.a * 2048 / 9.80665), "the sensor's counts (2048 for 1 g)"),
-    "g twice": (lambda c: c._replace(a=c.a * 9.80665), "multiplied by 9.81 once more"),
+    "g twice": (lambda c: c._replace(a=c.a * 9.80665), "multiplied by 9.81 twice"),
     "no gravity": (_without_gravity, "without gravity"),
     "inverse": (lambda c: c._replace(q=inverted(_of_q(c))), "quaternion is inverted"),
     "x y z w": (lambda c: c._replace(q=_of_q(c)[:, [1, 2, 3, 0]]), "order x, y, z, w"),
@@ -126,10 +126,10 @@ MISTAKES = {
     "µs": (lambda c: c._replace(t_s=c.t_s * 1e6), "t_s is in microseconds"),
     "ns": (lambda c: c._replace(t_s=c.t_s * 1e9 + 1.7e18), "t_s is in nanoseconds"),
     "°/s": (lambda c: c._replace(g=np.degrees(_of_g(c))), "gx, gy, gz are in °/s"),
-    "turns/s": (lambda c: c._replace(g=_of_g(c) / 6.2832), "turns a second"),
+    "turns/s": (lambda c: c._replace(g=_of_g(c) / 6.2832), "turns per second"),
     "gyro negated": (lambda c: c._replace(g=-_of_g(c)), "gx, gy, gz have the opposite sign"),
-    "gyro's axes": (lambda c: c._replace(g=_of_g(c)[:, [1, 2, 0]]), "gx, gy, gz are in other axes"),
-    "half the rate": (lambda c: c._replace(t_s=c.t_s * 1.9), "another rate than the true one"),
+    "gyro's axes": (lambda c: c._replace(g=_of_g(c)[:, [1, 2, 0]]), "gx, gy, gz use other axes"),
+    "half the rate": (lambda c: c._replace(t_s=c.t_s * 1.9), "the wrong rate"),
 }  # fmt: skip
 OF_GYRO = ("°/s", "turns/s", "gyro negated", "gyro's axes", "half the rate")
 

@@ -261,7 +261,7 @@ BAD = {
     "nan": (text(good(), "0.01,1,0,0,0,nan,9.81,0"), ["line 3, column ax", "nan"]),
     "inf": (text("inf," + ROW), ["line 2, column t_s", "inf"]),
     "backwards": (
-        text(good(1), good(0.5)), ["line 3, column t_s", "backwards from 1 s", "cut the file"],
+        text(good(1), good(0.5)), ["line 3, column t_s", "backwards from 1 s", "split the file"],
     ),
     "repeated": (text(good(1), good(1)), ["line 3", "repeats the line before"]),
     "repeated_time": (text(good(1), "1,1,0,0,0,1,9.81,0"), ["line 3", "repeats the time"]),

@@ -192,15 +192,15 @@ def test_a_hinge_needs_a_stand():
     ("worn", "words"),
     [
         ({"stand": (3, 3)}, "--stand 3:3 ends before it begins"),
-        ({"stand": (-1, 2)}, "outside of the recording"),
-        ({"stand": (10, 900)}, "outside of the recording"),
+        ({"stand": (-1, 2)}, "outside the recording"),
+        ({"stand": (10, 900)}, "outside the recording"),
         ({"stand": (math.nan, 2)}, "ends before it begins"),
-        ({"stand": (1.001, 1.002)}, "holds no samples"),
+        ({"stand": (1.001, 1.002)}, "contains no samples"),
         ({"stand": (4, 8)}, "Nobody stands still"),
         ({"stand": (12, 15)}, "Nobody stands still"),
         ({"stand": (0, 3), "hinge": (0, 3)}, "holds no bow"),
-        ({"stand": (0, 3), "hinge": (7, 900)}, "outside of the recording"),
-        ({"stand": "none", "hinge": (4, 8)}, "together with the nominal mount"),
+        ({"stand": (0, 3), "hinge": (7, 900)}, "outside the recording"),
+        ({"stand": "none", "hinge": (4, 8)}, "although the nominal mount was requested"),
     ],
 )
 def test_windows_that_cannot_be(worn, words):

@@ -112,7 +112,7 @@ def test_a_run_that_lies_far_off_its_stand_is_told(
     q[bowed], a[bowed], g[bowed] = q[i], a[i], 0
     text = csv_text(replace(made_run, q=q, a=a, g=g))
     code, out, _err = replayed(monkeypatch, capsys, tmp_path, text, "--stand", "5:7")
-    assert code == 0 and "perhaps the stand was no upright stand" in out
+    assert code == 0 and "Perhaps the stand was not upright" in out
     assert "Type `--stand T0:T1`" in out
 
 

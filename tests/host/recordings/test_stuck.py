@@ -14,7 +14,7 @@ from made_content import in_pocket, made, noisy
 # column, what is seen of it, the way out
 HANGING = [
     ("q", "the orientation stays the same", "--orientation own"),
-    ("a", "the force stays the same", "those samples out, or record anew"),
+    ("a", "the force stays the same", "those samples out, or record again"),
     ("g", "the rotation rate stays the same", "or gx, gy and gz"),
 ]
 

@@ -30,12 +30,12 @@ def view():
 
 
 def test_a_run_as_planned_leaves_an_open_question(view):
-    assert asked(view) == ("How did it feel, and what helped to find the lean?",)
+    assert asked(view) == ("How did it feel, and what helped you to find the lean?",)
 
 
 def test_a_short_run():
     assert asked(view_of(runner(run_s=30)), running_s=30.0) == (
-        "Ran 30 s of the 15 min planned: was it time, legs or the clip?",
+        "Ran 30 s of the 15 min planned. Was it time, legs or the clip?",
     )
 
 
@@ -60,24 +60,24 @@ def test_cues_that_did_not_bring_it_back(view):
 def test_what_stays_without_cues(view):
     with_probes = asked(view, in_band_with_cues=0.8, in_band_without_cues=0.5)
     assert with_probes == (retention(0.8, 0.5),)
-    assert retention(0.8, 0.5).endswith("what is there to go by when the clip is quiet?")
-    assert retention(0.8, 0.75).endswith("it was held without them, by which feeling?")
-    assert retention(0.5, 0.9).endswith("it was held without them, by which feeling?")
+    assert retention(0.8, 0.5).endswith("What helps to hold it when the clip is quiet?")
+    assert retention(0.8, 0.75).endswith("It was held without cues: how did it feel?")
+    assert retention(0.5, 0.9).endswith("It was held without cues: how did it feel?")
 
 
 def test_a_baseline_run(view):
     base = view_of(runner(run_s=70), baseline_cdeg=UNMEASURED, minutes=[1] * 8)
     (refused,) = asked(base)
-    assert refused.startswith("The own lean was not measured: it was too short")
+    assert refused.startswith("The own lean was not measured: the run was too short")
     (question,) = asked(replace(base, baseline_ms=60_000))
-    assert question.startswith("The own lean was 14.0°\u00a0±") and "the clip uses it" in question
+    assert question.startswith("The own lean was 14.0°\u00a0±") and "now uses it" in question
 
 
 def test_a_clip_that_moved_or_was_not_calibrated_comes_first(view):
     moved = replace(view, holds=(Span(61_000, 90_000, "clip moved"),))
     assert asked(moved, drift_deg=-5.0)[0].startswith("The clip moved after 1:01 min")
     doubted = replace(moved, faults={**view.faults, faults.STAND_DOUBTED: 1})
-    assert asked(doubted, drift_deg=-5.0)[0].startswith("The stand was perhaps not upright")
+    assert asked(doubted, drift_deg=-5.0)[0].startswith("Perhaps the stand was not upright")
     made = runner(run_s=30)
     running = recording.Recording(
         made.path, made.t_ms[1000:], made.q[1000:], made.a[1000:], made.g[1000:], True

@@ -94,7 +94,7 @@ def test_sessions_that_were_done_are_ticked_with_their_day(library: Library) -> 
 def test_before_a_prescription_it_says_so(library: Library) -> None:
     library.patients.add("K-016")
     sheet = home_sheet(library.chart("K-016"), 4)
-    assert sheet.aim == "Nothing is prescribed yet." and sheet.plan == ()
+    assert sheet.aim == "There is no prescription yet." and sheet.plan == ()
 
 
 @needs_poppler

@@ -208,11 +208,11 @@ def test_shares_with_and_without_cues(run):
 def test_a_baseline_run_is_told_as_one():
     run = one(logged(runner(run_s=70, lean_deg=8), baseline_cdeg=UNMEASURED))
     short = Page(report.build_report(run)).text
-    assert "was to be measured and was not: it was too short: 69 s of running, the clip needs " \
-        "3.0 min" in short and "can be the baseline" not in short  # fmt: skip
+    assert "was to be measured but was not: the run was too short: 69 s of running, the clip " \
+        "needs 3.0 min" in short and "can be the baseline" not in short  # fmt: skip
     text = Page(report.build_report(replace(report.of_run(run), baseline_ms=60_000))).text
-    assert "this is a baseline run: the own lean was measured, no cues were given" in text
-    assert "so that the own lean can be measured" in text
+    assert "this is a baseline run: the runner's own lean was measured, no cues were given" in text
+    assert "to measure the runner's own lean" in text
     assert "In band" not in text and "lean more" not in text
     assert "-327" not in text and "−327" not in text
 
@@ -223,13 +223,13 @@ def test_the_proof_line(run, page):
     assert "Not proved: " in report.build_report(run, Verification(7, 3, 10, 10, 5.0))
     unprovable = report.build_report(run, Verification(7, why_not="no raw samples."))
     assert "Not provable: no raw samples." in unprovable and "Not proved" not in unprovable
-    part = Verification(7, 0, 10, 10, 5.0, stopped="The proof stops at a hole")
+    part = Verification(7, 0, 10, 10, 5.0, stopped="The proof stops at a gap")
     assert "Proved in part" in report.build_report(run, part)
 
 
 def test_what_the_clip_noticed_is_in_words(page):
     text = Page(page).text
-    assert "steps with gaps were not judged. (3 times, first at 2:3" in text
+    assert "Steps with gaps were not judged. (3 times, first at 2:3" in text
     assert "Battery 3.97 V." in text
     assert "E6605838834F7A2B" in text and settings.fingerprint(settings.checked({})) in text
 
@@ -248,7 +248,7 @@ def test_an_uncalibrated_run_says_so_and_claims_no_standing():
 def test_holes_and_an_open_end_are_told():
     written = logged(runner(run_s=40))
     text = Page(report.build_report(one(written[:8] + written[9:-1]))).text
-    assert "page 8 missing" in text and "was not closed" in text
+    assert "page 8 missing" in text and "was not completed" in text
 
 
 def test_a_replay_has_the_same_page():
@@ -257,7 +257,7 @@ def test_a_replay_has_the_same_page():
         settings.checked({}),
     )  # fmt: skip
     text = Page(report.build_report(made)).text
-    assert "Replay of made.csv" in text and "Not a clip's log" in text
+    assert "Replay of made.csv" in text and "not a clip's log" in text
     assert text.count(f"± {METHOD_ERROR.chip_deg}°") > 3  # the orientation is the recorded one
 
 

@@ -70,7 +70,7 @@ def test_every_lean_stands_with_its_error(sheet: Sheet) -> None:
 def test_prescriptions_notes_and_faults_are_told(sheet: Sheet) -> None:
     told, noticed, how = sheet.sections
     assert any("6.2°" in line and "read back by the clip" in line for line in told.lines)
-    assert any("superseded; was sent to the clip" in line for line in told.lines)
+    assert any("replaced; sent to the clip" in line for line in told.lines)
     assert any(line.startswith("Plan, ") and "15 min 100 %" in line for line in told.lines)
     note = next(line for line in told.lines if "sand" in line)
     assert len(note) < 160 and "…" in note
@@ -88,7 +88,7 @@ def test_it_promises_nothing_and_judges_nobody(sheet: Sheet) -> None:
 def test_a_patient_without_runs_says_what_to_do(library: Library) -> None:
     sheet = report.patient_sheet_of("NEW-1", library)
     assert sheet.headline == "0 of 8 sessions done; no run with a band yet."
-    assert sheet.asked == "Nothing is prescribed yet." and not sheet.charts and not sheet.cards
+    assert sheet.asked == "There is no prescription yet." and not sheet.charts and not sheet.cards
     assert "Pull them from the clip" in as_html(sheet)
     assert pdf_page.as_pdf(sheet).startswith(b"%PDF-")
 

@@ -198,7 +198,7 @@ def test_the_name_says_what_is_written(leancue, run_file: Path, tmp_path: Path) 
     assert (tmp_path / "x" / "a.pdf").read_bytes().startswith(b"%PDF-")
     for arguments in (["--out", tmp_path / "a.txt"], ["--pdf", "--out", tmp_path / "a.html"]):
         code, _, err = leancue("report", run_file, *arguments)
-        assert code == 2 and "Let it end in" in err
+        assert code == 2 and "The name must end in" in err
     assert not (tmp_path / "a.txt").exists() and not (tmp_path / "a.html").exists()
 
 

@@ -41,10 +41,10 @@ def read(*made: bytes, damaged: Any = "raise") -> list[Run]:
 @pytest.mark.parametrize(
     ("fields", "why"),
     [({"number": 2**32 - 1}, "page 4294967295 of its run"), ({"number": 1 << 14}, "page 16384"),
-     ({"since_ms": (1 << 28) + 1}, "its run began 75 h before"),
+     ({"since_ms": (1 << 28) + 1}, "its run began 75 h earlier"),
      ({"run_id": 1 << 31}, "run 2147483648"), ({"layout": 9}, "layout 9"),
      ({"layout": 1}, "layout 1"),
-     ({"raw_rows": 500}, "more than it can hold"), ({"record_bytes": 9999}, "more than")],
+     ({"raw_rows": 500}, "more data than it can hold"), ({"record_bytes": 9999}, "more data than")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_makes_the_page_a_damaged_one(
     written: list[bytes], fields: dict[str, int], why: str
@@ -102,7 +102,7 @@ def test_a_record_that_no_clip_writes_makes_the_page_a_damaged_one(
 def test_a_first_page_that_is_no_json_is_said_to_be_none(
     written: list[bytes], wanted: int, blob: bytes
 ) -> None:
-    with pytest.raises(LogError, match="first page cannot be read: it is no JSON"):
+    with pytest.raises(LogError, match="first page cannot be read: it is not"):
         read(with_blob(written[0], wanted, blob), *written[1:])
 
 
@@ -151,14 +151,14 @@ def test_info_may_lack_what_a_later_clip_does_not_write(written: list[bytes]) ->
 def test_without_settings_or_prescription_there_is_no_configuration(written: list[bytes]) -> None:
     (run,) = read(*written)
     for lost in ("settings", "prescription"):
-        with pytest.raises(LogError, match="Run 7 lacks its configuration"):
+        with pytest.raises(LogError, match="Run 7 has no configuration"):
             configuration(replace(run, **{lost: {}}))
 
 
 def test_the_session_that_the_log_tells_is_the_one_that_is_proved(written: list[bytes]) -> None:
     (run,) = read(with_json(written[0], records.INFO, session=3), *written[1:])
     proof = verify(run)
-    assert not proof.proved and "cannot be that of the session" in proof.why_not
+    assert not proof.proved and "contradicts the session" in proof.why_not
 
 
 def pieces_of(page: bytes, wanted: int) -> list[Record]:
@@ -177,7 +177,7 @@ def test_a_blob_that_lacks_a_piece_is_none(written: list[bytes]) -> None:
     piece = pieces_of(written[0], records.STATE)[1]
     cut = with_records(written[0], [one for one in records_in(written[0]) if one != piece])
     (run,) = read(cut, *written[1:])
-    assert run.state == b"" and "lacks the state" in verify(run).why_not
+    assert run.state == b"" and "does not contain the state" in verify(run).why_not
 
 
 def test_a_record_that_reads_like_a_piece_of_a_blob_is_none(written: list[bytes]) -> None:
@@ -244,12 +244,12 @@ def test_what_is_missing_is_told_in_sentences(written: list[bytes]) -> None:
     assert whole.lacks() == () and whole.is_whole
     (cut,) = read(*written[:2], *written[3:-1], written[-1][:900], damaged="skip")
     said = " ".join(cut.lacks())
-    assert "page 2 missing" in said and "not closed" in said and "cut short after 900" in said
+    assert "page 2 missing" in said and "not completed" in said and "cut short after 900" in said
 
 
 def test_a_file_without_an_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runlog, "_FILE_BYTES_MOST", 100_000)
-    with pytest.raises(LogError, match="longer than any clip's log"):
+    with pytest.raises(LogError, match="larger than any clip's log"):
         runlog.read_runs("/dev/zero")
 
 

@@ -24,7 +24,7 @@ def cut_off() -> Any:
 
 def test_a_run_that_was_cut_off_tells_its_missing_minutes(cut_off: Any) -> None:
     (words,) = cut_off.lacks()
-    assert "of 15 min planned: up to 14." in words and "10 s" not in words
+    assert "of the 15 min planned: up to 14." in words and "10 s" not in words
     found = summarise(cut_off)
     assert found.lost_s == pytest.approx(900 - found.running_s, abs=0.1)
     point = trend.point([(0, found)])
@@ -34,8 +34,8 @@ def test_a_run_that_was_cut_off_tells_its_missing_minutes(cut_off: Any) -> None:
 
 def test_a_full_log_is_named_as_such() -> None:
     words = lost_time.end_words(318.0, 900.0, full=True)
-    assert words.startswith("The clip's log was full. It ends after 5.3 min of 15 min planned")
-    assert words.endswith("up to 9.7 min are missing.")
+    assert words.startswith("The clip's log was full. It ends after 5.3 min of the 15 min planned")
+    assert words.endswith("up to 9.7 min may be missing.")
     assert "Up to 10 s" in lost_time.end_words(895.0, 900.0, full=False)
     assert lost_time.was_full([], 40, closed=False)
     assert lost_time.was_full([LOG_FULL], None, closed=False)
@@ -56,5 +56,7 @@ def test_too_much_is_told_as_too_little_is() -> None:
     assert point.running_s > MORE_SHARE * point.planned_s
     flags = trend.flags([point], Progress(8, 1, 3, 2, None), 0)
     words = {flag.key: flag.words for flag in flags}
-    assert words["more"].startswith("More was run than planned in the last session: 1.7 min of 60")
+    assert words["more"].startswith(
+        "The last session was longer than planned: 1.7 min instead of 60"
+    )
     assert words["missed"] == "2 sessions missed: 3 planned by now, 1 done."

@@ -49,7 +49,7 @@ def test_where_the_chip_stood_in_it_is_counted_drawn_and_told():
     assert "LeanCue's own for 96.6 %" in told and "the sensor chip's for 3.4 % (2 s)" in told
     page = report.build_report(view)
     assert "<title>direction of up: the sensor chip&#x27;s, 2 s</title>" in page
-    assert "(at 0:3" in page and "The gyroscope was at the end of its range" in page
+    assert "(at 0:3" in page and "The gyroscope reached the end of its range" in page
     at_ms = np.array([chip[0].begin_ms - 1, chip[0].begin_ms, chip[0].end_ms])
     own_deg, chip_deg = METHOD_ERROR
     assert view.sources.errors_deg(at_ms).tolist() == [own_deg, chip_deg, own_deg]
@@ -59,7 +59,7 @@ def test_without_raw_samples_nobody_pretends_to_know():
     view = view_of(runner(run_s=30), raw=0)
     assert view.sources.spells == ()
     assert sentences.who_said_up(view) == (
-        "Only a proof of the run tells which sensor gave the direction of up."
+        "To see which sensor gave the direction of up, prove the run."
     )
 
 

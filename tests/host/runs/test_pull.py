@@ -86,7 +86,7 @@ def test_pages_the_clip_has_lost_are_named_not_made_up(tmp_path: Path) -> None:
 
 def test_a_run_without_a_whole_page_leaves_no_file(tmp_path: Path) -> None:
     damaged = plugged(runs={3: RUN[:2]}, spoil_pages={0: 99, 1: 99})
-    with damaged as (_clip, client), pytest.raises(LogError, match="no whole page"):
+    with damaged as (_clip, client), pytest.raises(LogError, match="no complete page"):
         fetch(client, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -115,8 +115,8 @@ def test_damaged_pages_can_be_skipped_and_are_listed(written):
     [
         (lambda data: data[:-7], "cut short after 4089 of 4096 bytes"),
         (lambda data: b"t_s,qw\n" + data, "has a wrong CRC"),
-        (lambda data: b"", "holds no run"),
-        (lambda data: b"\0" * PAGE, "holds no run"),
+        (lambda data: b"", "does not contain a run"),
+        (lambda data: b"\0" * PAGE, "does not contain a run"),
         (lambda data: with_crc(data[:4] + b"\x09" + data[5:PAGE]), "log layout 9"),
         (lambda data: with_crc(b"ELSE" + data[4:PAGE]), "not a log page"),
     ],
@@ -133,7 +133,7 @@ def test_records_that_run_over_the_end_are_damage(written):
     page[at + 1] = 255
     page[at + 2 + 255 + 1] = 255
     struct.pack_into("<H", page, pages.HEADER_BYTES - 2, 300)
-    with pytest.raises(LogError, match="page 0 .* runs over the end"):
+    with pytest.raises(LogError, match="page 0 .* goes past the end"):
         runlog.runs_of(with_crc(page))
 
 

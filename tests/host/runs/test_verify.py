@@ -124,7 +124,7 @@ def test_a_hole_stops_the_proof_there(written):
 @pytest.mark.parametrize("kept", range(2, 12))
 def test_a_power_cut_after_any_page_leaves_a_proof_of_the_rest(written, kept):
     proof = verify(one(written[:kept]))
-    assert proof.proved and "not closed" in proof.stopped and proof.stopped in str(proof)
+    assert proof.proved and "not completed" in proof.stopped and proof.stopped in str(proof)
 
 
 def test_a_change_before_a_hole_is_found(written):
@@ -154,7 +154,7 @@ def stripped(page, keep=lambda kind: kind not in records.DECISIONS):
 def test_an_unclosed_run_without_its_decisions_is_not_proved(written, kept):
     """An open end excuses the records of its last sample, and no others."""
     proof = verify(one([stripped(page) for page in written[:kept]]))
-    assert not proof.proved and "not closed" in proof.stopped
+    assert not proof.proved and "not completed" in proof.stopped
     assert proof.differing_bytes > 0
     with pytest.raises(VerifyMismatch):
         proof.require()
@@ -221,7 +221,7 @@ def test_nothing_decided_proves_nothing(written):
     one_sample = WithDecisions(forged, b"")
     one_sample.before_hole = lambda: (1, b"")
     proof = verify(one_sample)
-    assert not proof.proved and "neither clip nor replay" in str(proof)
+    assert not proof.proved and "neither the clip nor the replay" in str(proof)
     closed = WithDecisions(replace(forged, closed=True), b"")
     closed.before_hole = lambda: (1, run.decisions[:11])
     assert "replay gives nothing" in str(verify(closed))
@@ -278,7 +278,10 @@ def with_record(page, record):
 def test_what_is_no_record_is_said_so_where_it_differs(written):
     run = one(written)
     at = sum(2 + len(body) for _kind, body in list(log_reading.split(run.decisions))[:30])
-    for spoilt, words in (((200, 3), "a record of another kind"), ((records.STEP, 2), "cut short")):
+    for spoilt, words in (
+        ((200, 3), "a record of a different kind"),
+        ((records.STEP, 2), "cut short"),
+    ):
         changed = bytearray(run.decisions)
         changed[at : at + 2] = bytes(spoilt)
         assert words in verify(WithDecisions(run, bytes(changed))).difference
@@ -289,10 +292,10 @@ def test_not_provable_says_why(written):
     unasked = one(logged(runner(run_s=6), raw=0))
     assert "did not ask for raw" in verify(unasked).why_not
     asked = replace(unasked, prescription={**unasked.prescription, "raw": 1})
-    assert "holds no raw" in verify(asked).why_not
+    assert "has no raw" in verify(asked).why_not
     assert "first page" in verify(one(written[1:])).why_not
     for lost in ({"state": b""}, {"settings": {}}, {"prescription": {}}):
-        assert "lacks the state" in verify(replace(run, **lost)).why_not
+        assert "does not contain the state" in verify(replace(run, **lost)).why_not
     for state in (run.state[:-4], run.state[:-3], run.state + bytes(4),
                   struct.pack("<i", 99) + run.state[4:]):  # fmt: skip
         proof = verify(replace(run, state=state))
@@ -326,7 +329,7 @@ def test_a_state_that_no_trainer_can_be_in_is_said_to_be_so(written):
         state = head + filler * len(rest)
         proof = verify(replace(run, state=state))
         assert not proof.proved
-        assert proof.differing_bytes or "cannot be" in proof.why_not
+        assert proof.differing_bytes or "contradicts" in proof.why_not
 
 
 def with_state(run, **fields):
@@ -346,13 +349,13 @@ def with_state(run, **fields):
 def test_numbers_that_would_grow_for_ever_end_the_proof(written, variance):
     """A variance below zero feeds on itself: each step squares it."""
     bad = with_state(one(written), vertical__own__bias___variance_q14=[variance] * 3)
-    assert "grow beyond all bounds" in verify(bad).why_not
+    assert "exceed all limits" in verify(bad).why_not
 
 
 def test_a_vertical_from_nowhere_ends_the_proof(written):
     bad = with_state(one(written), vertical__source=7)
     why_not = verify(bad).why_not
-    assert "source 7" in why_not and "cannot be" in why_not and "releases" not in why_not
+    assert "source 7" in why_not and "is impossible" in why_not and "releases" not in why_not
     assert "Not provable" in build_report(bad, verify(bad))
 
 
@@ -371,7 +374,9 @@ def test_whatever_the_arithmetic_raises_is_said_of_the_state(written, raised):
 
     run = one(written)
     pipeline = Impossible(*configuration(run))
-    with pytest.raises(LogError, match=r"state in which run \d+ began cannot be.*such a number"):
+    with pytest.raises(
+        LogError, match=r"state at the start of run \d+ is impossible.*such a number"
+    ):
         feed(run, 10, pipeline, *log_reading.restore(pipeline, run.state))
 
 
@@ -433,6 +438,6 @@ def test_numbers_whose_length_doubles_are_refused_before_nothing_goes_on(written
 
     run = one(written)
     pipeline = Growing(*configuration(run))
-    with pytest.raises(LogError, match="grow beyond all bounds"):
+    with pytest.raises(LogError, match="exceed all limits"):
         feed(run, len(run.raw), pipeline, *log_reading.restore(pipeline, run.state))
     assert pipeline.taken_samples <= 16

@@ -50,10 +50,10 @@ def test_whoever_demands_a_proof_is_told_of_the_run_and_what_to_type():
     ("other", "why_not"),
     [
         ({"holes": (0,)}, "the first page of the run is missing."),
-        ({"state": b""}, "the log lacks the state in which the run began."),
-        ({"raw_stopped": 0}, "no raw samples stand before the first gap."),
+        ({"state": b""}, "the log does not contain the state at the start of the run."),
+        ({"raw_stopped": 0}, "there are no raw samples before the first gap."),
         ({"state": b"\x63\0\0\0", "info": {}},
-         f"clip (unknown) and desk ({__version__}) are of different releases: "),
+         f"clip (unknown) and desk ({__version__}) have different releases: "),
     ],
 )  # fmt: skip
 def test_why_nothing_can_be_proved(run, other, why_not):
@@ -69,7 +69,7 @@ def test_why_a_run_without_raw_samples_cannot_be_proved(run):
     empty = SimpleNamespace(
         holes=(), state=b"1", settings={"a": 1}, raw=(), prescription={"raw": 1}
     )
-    assert verify._why_not(empty) == "the run holds no raw samples."
+    assert verify._why_not(empty) == "the run has no raw samples."
     empty.prescription = {"raw": 0}
     said = "the prescription did not ask for raw samples (raw = true)."
     assert verify._why_not(empty) == said
@@ -80,7 +80,7 @@ def test_a_run_in_which_nothing_was_decided(run, monkeypatch):
     bare = SimpleNamespace(**{name: getattr(run, name) for name in run.__dataclass_fields__})
     bare.raw = run.raw
     bare.before_hole = lambda: (1, b"")
-    said = "neither clip nor replay decided anything."
+    said = "neither the clip nor the replay made a decision."
     assert verify.verify(bare) == Verification(7, why_not=said)
 
 
@@ -91,7 +91,7 @@ def test_a_state_that_cannot_be_is_told_of_the_run(run):
     with pytest.raises(LogError) as caught:
         verify.feed(run, 5, pipeline, happened, t_ms)
     error = caught.value
-    said = "The state in which run 7 began cannot be: the vertical is from source 9."
+    said = "The state at the start of run 7 is impossible: the vertical comes from source 9."
     assert (error.what, error.why) == (said, "The log was changed after it was made.")
     assert error.way_out == AGAIN
 
@@ -102,7 +102,7 @@ def test_numbers_may_be_as_large_as_a_log_holds_them_and_no_larger(run, sign):
     pipeline.run_onset.rows[0] = sign * verify._MOST
     verify._require_possible(pipeline)
     pipeline.run_onset.rows[0] += sign
-    with pytest.raises(OverflowError, match="^its numbers grow beyond all bounds$"):
+    with pytest.raises(OverflowError, match="^its numbers exceed all limits$"):
         verify._require_possible(pipeline)
 
 
@@ -149,8 +149,8 @@ def test_the_records_that_are_counted_are_the_clip_s():
         (FIRST, FIRST + SECOND, len(SECOND), ("nothing", SECOND_SAID)),
         (FIRST + SECOND, FIRST, len(SECOND), (SECOND_SAID, "nothing")),
         (FIRST + SECOND[:6], FIRST + SECOND, len(SECOND) - 6, ("a record cut short", SECOND_SAID)),
-        (FIRST + SECOND[:1], FIRST, 1, ("a record of another kind", "nothing")),
-        (FIRST + FOREIGN, FIRST, len(FOREIGN), ("a record of another kind", "nothing")),
+        (FIRST + SECOND[:1], FIRST, 1, ("a record of a different kind", "nothing")),
+        (FIRST + FOREIGN, FIRST, len(FOREIGN), ("a record of a different kind", "nothing")),
     ],
 )
 def test_the_first_difference_in_words(clip, replay, differing, said):

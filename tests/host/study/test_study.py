@@ -129,7 +129,7 @@ def test_the_same_session_is_shown_until_it_is_run_or_given_up(tmp_path: Path) -
     with pytest.raises(StudyError, match="has a run"):
         steps.skip(desk.study, desk.library, "K-021", 1, "ill")
     found = outcomes.outcomes(desk.study, desk.library, desk.key)
-    assert [one.remark for one in found] == ["given up: ill", "", *["not shown yet"] * 3]
+    assert [one.remark for one in found] == ["skipped: ill", "", *["not shown yet"] * 3]
     desk.library.close()
 
 
@@ -220,7 +220,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
         desk.show("K-031")
     with pytest.raises(StudyError, match="does not take part"):
         desk.show("K-032")
-    with pytest.raises(StudyError, match="is there already"):
+    with pytest.raises(StudyError, match="already exists"):
         study_file.make(desk.folder, DESIGN, desk.now_s)
     (desk.folder / study_file.KEY_FILE).write_text("another")
     with pytest.raises(StudyError, match="not the key"):
@@ -260,7 +260,7 @@ def test_the_commands(
     assert type_in(monkeypatch, "analyse", folder) == 0
     said = capsys.readouterr().out
     assert said.startswith("In the band without cues: 7") and "doi 10.1093" in said
-    assert "8 of 8 randomised sessions" in said and "With 2 the interval" in said
+    assert "8 of 8 randomised sessions" in said and "With only 2 values the interval" in said
 
     out, key = tmp_path / "set", tmp_path / "key"
     assert type_in(monkeypatch, "export", folder, out, "--pseudonyms", key) == 0
@@ -303,6 +303,6 @@ def test_a_study_by_commands_alone(
 @pytest.mark.parametrize("data", ["", "[]", "{}", '{"version": 1', '{"version": 1}'])
 def test_a_file_that_is_no_study_is_said_to_be_none(tmp_path: Path, data: str) -> None:
     (tmp_path / study_file.FILE).write_text(data)
-    with pytest.raises(StudyError, match="the file holds something else") as caught:
+    with pytest.raises(StudyError, match="the file contains something else") as caught:
         study_file.load(tmp_path)
     assert "leancue study new" in caught.value.way_out

@@ -55,25 +55,25 @@ def test_go_and_the_end_of_the_plan(tmp_path: Path) -> None:
 
 
 def test_a_simulator_that_does_not_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(NoDevice, match=r"ended at once.*last words: ValueError: no such wearer"):
+    with pytest.raises(NoDevice, match=r"ended at once.*last output: ValueError: no such wearer"):
         stand_in(tmp_path, "raise ValueError('no such wearer')")
 
 
 def test_the_last_words_of_a_download_are_the_error_s(tmp_path: Path) -> None:
     said = "import sys; sys.exit('ImportError: libstdc++.so.6\\n[PYI-7:ERROR] Failed to execute')"
-    with pytest.raises(NoDevice, match=r"last words: ImportError: libstdc\+\+"):
+    with pytest.raises(NoDevice, match=r"last output: ImportError: libstdc\+\+"):
         stand_in(tmp_path, said)
 
 
 def test_a_silent_simulator_is_not_waited_for_ever(tmp_path: Path) -> None:
-    with pytest.raises(NoDevice, match="silent"):
+    with pytest.raises(NoDevice, match="sent nothing"):
         stand_in(tmp_path, "input()", start_timeout_s=0.2)
 
 
 def test_a_simulator_that_dies_is_a_clip_gone(tmp_path: Path) -> None:
     with stand_in(tmp_path, PORT + "input(); raise MemoryError('full')") as simulator:
         simulator.go()
-        with pytest.raises(DeviceGone, match="last words: MemoryError: full"):
+        with pytest.raises(DeviceGone, match="last output: MemoryError: full"):
             simulator.wait_until_over(10)
 
 
@@ -84,7 +84,7 @@ def test_options_of_the_address() -> None:
         True,
     )
     for wrong in ("short,sed=3", "short,seed=x", "short,fast"):
-        with pytest.raises(NoDevice, match="no option of the simulated board"):
+        with pytest.raises(NoDevice, match="not an option of the simulated board"):
             read_options(wrong)
 
 

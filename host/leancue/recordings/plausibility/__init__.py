@@ -107,4 +107,4 @@ def _check_interval(seen: Examination) -> bool:
 
 
 def _too(period_s: float) -> str:
-    return "too seldom to see" if period_s > PERIOD_MOST_S else "quicker than any sensor sees"
+    return "too rarely to detect" if period_s > PERIOD_MOST_S else "faster than any sensor measures"

@@ -37,7 +37,7 @@ class Examination:
 
     def unchecked(self, what: str, why: str) -> None:
         """Add something that could not be checked."""
-        self.notes.append(f"Could not be checked: {what}, because {why}.")
+        self.notes.append(f"Not checked: {what}, because {why}.")
 
     def doubt(self, words: str) -> None:
         """Add something doubtful but possible."""

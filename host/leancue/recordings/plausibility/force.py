@@ -21,7 +21,7 @@ _UNITS = (
     (100.0, "in cm/s²", "multiply them by 0.01"),
     (1000.0, "in mm/s²", "divide them by 1000"),
     (3.2808, "in ft/s²", "multiply them by 0.3048"),
-    (9.80665, "in m/s² multiplied by 9.81 once more", "divide them by 9.80665"),
+    (9.80665, "in m/s² multiplied by 9.81 twice", "divide them by 9.80665"),
     *((counts / 9.80665, f"the sensor's counts ({counts} for 1 g)",
        f"multiply them by {9.80665 / counts:.6g}") for counts in (2048, 4096, 8192, 16384)),
 )  # fmt: skip
@@ -50,7 +50,7 @@ def check(seen: Examination) -> None:
         seen.problem(
             f"the length of the force is {size:.3g} m/s² {when}, not 9.81",
             "ax, ay, az are in another unit, or the sensor is broken",
-            "give them in m/s², gravity included",
+            "give them in m/s², including gravity",
         )
         _rescale(seen, ratio)
     elif at_rest is not None and abs(ratio - 1) > _DOUBT:
@@ -65,7 +65,7 @@ def _without_gravity(seen: Examination, usual: float) -> None:
         f"the mean force is {mean:.2g} m/s² and its length usually {usual:.2g}, where gravity "
         f"alone makes 9.81",
         "ax, ay, az are without gravity (linear acceleration)",
-        "record the accelerometer's own values, gravity included",
+        "record the accelerometer's raw values, including gravity",
     )
 
 

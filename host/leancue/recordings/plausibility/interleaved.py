@@ -17,10 +17,10 @@ def check(seen: Examination) -> bool:
     for sensors in _SENSORS:
         if _change(seen.content.a, sensors) < _NEARER * beside:
             seen.problem(
-                f"the force leaps from sample to sample, and each is like the one {sensors} "
-                "further on",
-                f"the samples of {sensors} sensors stand in one file",
-                "leave in the samples of one sensor",
+                "the force jumps from sample to sample, and each sample resembles the one "
+                f"{sensors} later",
+                f"the samples of {sensors} sensors are in one file",
+                "keep only the samples of one sensor",
             )
             return False
     return True

@@ -87,11 +87,11 @@ _QUATERNION = (
     Mistake(1, "the quaternion is inverted (it turns from the earth to the sensor)",
             "change the signs of qx, qy and qz", "q", signs=_INVERSE),
     Mistake(1, "the quaternion is in the order x, y, z, w",
-            "name its columns qx, qy, qz, qw in the order in which they stand", "q", order=_XYZW),
+            "name its columns qx, qy, qz, qw in their present order", "q", order=_XYZW),
     Mistake(1.4, "the quaternion is in the order x, y, z, w, and inverted",
             "name its columns qx, qy, qz, qw, and change the signs of the first three",
             "q", order=_XYZW, signs=_INVERSE),
-    *(Mistake(2.2, "the quaternion's components stand in another order",
+    *(Mistake(2.2, "the quaternion's components are in a different order",
               "write them in the order w, x, y, z", "q", order=order)
       for order in permutations(range(4)) if order not in ((0, 1, 2, 3), _XYZW)),
 )  # fmt: skip
@@ -122,8 +122,8 @@ def _others(letters: str, than: str, handed: float, mirrored: float) -> tuple[Mi
                       for i, s in zip(order, signs, strict=True)) for letter in letters
         )  # fmt: skip
         cost = handed if np.linalg.det(axes) > 0 else mirrored
-        words = f"{ours} are in other axes than {than}"
-        found.append(Mistake(cost, words, f"put {put} in the places of {ours}", letters, axes=axes))
+        words = f"{ours} use other axes than {than}"
+        found.append(Mistake(cost, words, f"replace {ours} by {put}", letters, axes=axes))
     return tuple(found)
 
 

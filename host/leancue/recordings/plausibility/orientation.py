@@ -31,11 +31,11 @@ _STILL = 1e-4
 _STAYS = 0.2
 _LATE_S = 0.08  # maximum delay of a filter; more would accept a wrong sign of a step
 _NEVER_FILLED = Problem(
-    "", "qw, qx, qy, qz were never filled in, or the sensor hung: they never change",
-    "record the orientation too, or type it with `--orientation own`, which needs none",
+    "", "qw, qx, qy, qz never change: they were never filled in, or the sensor hung",
+    "record the orientation too, or add `--orientation own`, which needs none",
 )  # fmt: skip
 _CONVENTIONS = Problem(
-    "", "order, signs or axes of the columns are not those that are needed",
+    "", "the columns have the wrong order, signs or axes",
     "quaternion: w first, from the sensor to the earth, z up; force: +9.81 m/s² on the axis that "
     "points up at rest; all in the same axes of the sensor",
 )  # fmt: skip
@@ -182,7 +182,7 @@ def _what(alike: float | None, up: Direction | None) -> str:
     words = []
     if alike is not None and alike < ALIKE:
         words.append(
-            f"the orientation turns otherwise than the gyroscope says (correlation {alike:.2f})"
+            f"the orientation does not turn as the gyroscope does (correlation {alike:.2f})"
         )
     if up is not None and _is_astray(up):
         words.append(f"by the orientation {_words(up)}")

@@ -29,7 +29,7 @@ _UNITS = tuple(_Unit(*row) for row in (
     (57295.8, "in thousandths of °/s", "divide them by 57295.8"),
     (1000.0, "in thousandths of rad/s", "divide them by 1000"),
     (1 / 57.2958, "divided by 57.3 though they were in rad/s", "multiply them by 57.2958"),
-    (1 / 6.2832, "in turns a second", "multiply them by 6.28319"),
+    (1 / 6.2832, "in turns per second", "multiply them by 6.28319"),
     *((57.2958 * counts, f"the sensor's counts ({counts} for 1 °/s)",
        f"divide them by {57.2958 * counts:.6g}") for counts in (16.4, 32.8, 65.5, 131.0)),
 ))  # fmt: skip
@@ -42,7 +42,10 @@ def leave_out_zeros(seen: Examination) -> None:
     if g is not None and not g.any():
         seen.content = seen.content._replace(g=None)
         seen.had_none = True
-        seen.unchecked("the gyroscope", "gx, gy, gz are all zero: it is taken for none")
+        seen.unchecked(
+            "the gyroscope",
+            "gx, gy, gz are all zero, so they are ignored",
+        )
 
 
 def of_unit(turning: Turning) -> Problem | None:
@@ -55,7 +58,7 @@ def of_unit(turning: Turning) -> Problem | None:
     if likely := _likely(ratio):
         return Problem(what, _are(likely), likely[0].way_out)
     if ratio > _RATIO_SURE[1]:
-        why = "gx, gy, gz are in another unit, or t_s was made with another rate than the true one"
+        why = "gx, gy, gz are in another unit, or t_s was computed with the wrong rate"
         return Problem(what, why, "give gx, gy, gz in rad/s and t_s in seconds")
     return None
 
@@ -66,7 +69,7 @@ def doubt_ratio(seen: Examination, turning: Turning) -> None:
     if turning.likeness() > _SURE and of_g < _RATIO_SURE[0] * of_q:
         seen.doubt(
             f"the gyroscope turns {of_g / of_q:.2g} times as fast as the orientation; perhaps t_s "
-            "was made with another rate than the true one"
+            "was computed with the wrong rate"
         )
 
 
@@ -77,7 +80,7 @@ def check_tilting(seen: Examination) -> None:
         return
     size = float(np.sqrt((seen.content.g**2).sum(axis=1).mean()))
     if size > _TURNS_MOST_RADPS:
-        what = f"the gyroscope turns by {size:.3g} rad/s on average, as nobody does"
+        what = f"the gyroscope turns by {size:.3g} rad/s on average, which is not possible"
         ratio = tilting(seen.content, _RATIOS).ratio if seen.has_gravity else None
         _say_unit(seen, what, ratio if ratio not in (None, 1) else _UNITS[0].ratio)
         return
@@ -85,14 +88,14 @@ def check_tilting(seen: Examination) -> None:
         return
     found = tilting(seen.content, _RATIOS)
     if found.ratio is None:
-        why = "the sensor hardly tilts in it: a bow after standing would tell"
+        why = "the sensor hardly tilts; a bow after standing would make it possible"
         seen.unchecked("gyroscope against force", why)
     elif found.ratio != 1:
-        what = "by the gyroscope gravity does not stand still"
+        what = "according to the gyroscope the direction of gravity changes"
         _say_unit(seen, what, found.ratio)
     elif found.mistake.cost:
         words = found.mistake.words.replace("the orientation", "the force")
-        what = "by the gyroscope gravity does not stand still"
+        what = "according to the gyroscope the direction of gravity changes"
         seen.problem(what, words, found.mistake.way_out)
 
 

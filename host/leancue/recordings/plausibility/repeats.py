@@ -29,8 +29,9 @@ def check(seen: Examination) -> None:
     what += f"{content.period_s:.2g} s"
     if true_s > PERIOD_MOST_S:
         seen.problem(
-            f"{what}: too seldom to see a step", "the logger repeats the values of a slower sensor",
-            "set the sensor to 25 samples a second at least",
+            f"{what}: too rarely to detect "
+            "a step", "the logger repeats the values of a slower sensor",
+            "set the sensor to at least 25 samples per second",
         )  # fmt: skip
     else:
         seen.doubt(what)

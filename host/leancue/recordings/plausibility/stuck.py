@@ -27,8 +27,8 @@ class _Column(NamedTuple):
 
 _COLUMNS = (
     _Column("q", "the orientation", "ga",
-            "leave those samples out, or type it with `--orientation own`, which needs none"),
-    _Column("a", "the force", "gq", "leave those samples out, or record anew"),
+            "leave those samples out, or add `--orientation own`, which needs no orientation"),
+    _Column("a", "the force", "gq", "leave those samples out, or record again"),
     _Column("g", "the rotation rate", "q", "leave out those samples, or gx, gy and gz"),
 )  # fmt: skip
 _MOVED = {"q": "the orientation turns", "a": "the force varies", "g": "the gyroscope turns"}
