@@ -68,7 +68,7 @@ def test_a_comma_and_a_true_minus_are_numbers() -> None:
             "11",
             "10",
             "14",
-            "The band is inverted: its beginning (11°) must be below its end (10°).",
+            "The band is inverted: its lower limit (11°) must be below its upper limit (10°).",
         ),
         ("7", "10", "10", "The cap (10°) must be above the band's upper edge (10°)."),
     ],
