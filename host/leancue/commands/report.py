@@ -30,15 +30,11 @@ def report(
     ] = None,
     patient: Annotated[
         str | None,
-        typer.Option(
-            metavar="CODE", help=("Instead of a run: a patient of the library, over all sessions.")
-        ),
+        typer.Option(metavar="CODE", help="Instead of a run: all sessions of a patient."),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help=("The file to write: .html or .pdf; default: beside the run.")
-        ),
+        typer.Option(metavar="FILE", help="The .html or .pdf to write; default: beside the run."),
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write a one-page PDF to print.")] = False,
     paper: Annotated[Paper, typer.Option(help="Paper size of the PDF.")] = Paper.A4,

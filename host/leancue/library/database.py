@@ -117,10 +117,7 @@ class Database:
         """Raise LibraryError if layout or figures are outdated and cannot be updated."""
         if self.reading and not self.is_sqlite:
             raise LibraryError(
-                _(
-                    "The library {name} was made by an earlier version of LeanCue.",
-                    name=self.place.name,
-                ),
+                _("The library {name} is of an earlier version of LeanCue.", name=self.place.name),
                 _("It must be updated before it can be read."),
                 "Type `leancue library tidy`.",
             )

@@ -108,9 +108,7 @@ def verify(run: Run, tell: Tell | None = None) -> Verification:
     except LogError as error:
         return Verification(run.run_id, why_not=error.what)
     if not logged and not replayed:
-        return Verification(
-            run.run_id, why_not=_("neither the clip nor the replay made a decision.")
-        )
+        return Verification(run.run_id, why_not=_("neither clip nor replay made a decision."))
     return replace(_compared(run, count, logged, replayed, certain), sources=sources)
 
 

@@ -102,8 +102,8 @@ FAULTS = (
      "accelerometer may drift during a run.", TOLD),
     (STAND_DOUBTED, "stand_doubted", "The stand was not upright. Press, stand still, bow.",
      "The lean was outside any running posture, or the bow did not point where the run went. "
-     "Perhaps the stand was not upright, the bow was left out, or the clip was turned. Cues stopped "
-     "until it was calibrated again.", FELT),
+     "Perhaps the stand was not upright, the bow was left out, or the clip was turned. Cues "
+     "stopped until it was calibrated again.", FELT),
     (GYRO_OFFSET, "gyro_offset", "One source of the lean drifted and was corrected.",
      "The gyroscope's offset changed: the accelerometer and the sensor's own orientation "
      "contradicted it. The lean was corrected within seconds. Until then no step was judged.",

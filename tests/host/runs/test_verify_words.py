@@ -80,7 +80,7 @@ def test_a_run_in_which_nothing_was_decided(run, monkeypatch):
     bare = SimpleNamespace(**{name: getattr(run, name) for name in run.__dataclass_fields__})
     bare.raw = run.raw
     bare.before_hole = lambda: (1, b"")
-    said = "neither the clip nor the replay made a decision."
+    said = "neither clip nor replay made a decision."
     assert verify.verify(bare) == Verification(7, why_not=said)
 
 
