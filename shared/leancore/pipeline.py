@@ -6,8 +6,8 @@ that have little else to do. The same samples, commands and configuration give t
 every interpreter.
 """
 
+from leancore.attitude.gyro_integration import NEW, PENDING
 from leancore.attitude.orientation_selector import OrientationSelector
-from leancore.attitude.own_orientation import NEW, PENDING
 from leancore.gait.activity import RUN, WALK
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const

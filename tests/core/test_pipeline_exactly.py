@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from leancore import pipeline as core
-from leancore.attitude.own_orientation import ALONE, NEW, PENDING
+from leancore.attitude.gyro_integration import ALONE, NEW, PENDING
 from leancore.coaching import prescription
 from leancore.gait.activity import OTHER, RUN, STILL, WALK
 from leancore.numeric.ticks import PERIOD_MS

@@ -32,7 +32,7 @@ from tools.accuracy.jobs import Jobs
 _CORE = Path(core.__file__).parent
 _OPERATION_US, _CALL_US = (3.0, 6.0), 22.0
 _BUDGET_MS = 4.0
-_FILTER = ("own_orientation", "gyro_bias")
+_FILTER = ("own_orientation", "gyro_integration", "gyro_readings", "gyro_bias")
 _ROW = struct.Struct("<IH10h")
 CLASSES = {
     "BINARY_OP": "arithmetic", "COMPARE_OP": "arithmetic", "UNARY_NEGATIVE": "arithmetic",
@@ -97,7 +97,7 @@ def _stage(frame: FrameType) -> str:
         name = Path(caller.f_code.co_filename).stem
         if name in _FILTER:
             return "filter"
-        if name == "orientation_selector":
+        if name in ("orientation_selector", "chip_check"):
             found = "selector"
         caller = caller.f_back  # type: ignore[assignment]
     return found

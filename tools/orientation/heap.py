@@ -13,8 +13,9 @@ import json
 import struct
 import sys
 
+from leancore.attitude.gyro_integration import PENDING
 from leancore.attitude.orientation_selector import BOTH, OrientationSelector
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import Sample
 
 ROW = "<IH10h"

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import A_LIMIT_Q8, HAS_G, Sample
 from vqf import VQF
 

@@ -46,8 +46,7 @@ class Database:
 
         Args:
             place: where it is.
-            reading: nothing is made or written; a server's session is read-only, of a file a
-                private copy is taken.
+            reading: nothing is written; a server's session is read-only, a file is copied.
 
         Raises:
             LibraryError: where it cannot be opened.

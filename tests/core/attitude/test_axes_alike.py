@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from core_motion import Wearer, fill, random_mount
+from leancore.attitude.gyro_integration import PENDING
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
-from leancore.attitude.own_orientation import PENDING
 from leancore.sensor.sample import Sample
 
 Row = tuple[int, ...]

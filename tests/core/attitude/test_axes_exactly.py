@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import A_LIMIT_Q8, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 
 Axes = tuple[int, int, int]

@@ -9,7 +9,8 @@ import pytest
 from leancore.attitude import own_orientation
 from leancore.attitude.clipped_force import give_back_clipped, note_clipped
 from leancore.attitude.force_lowpass import LowPass
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, HAS_A, HAS_G, Sample
 
 LACKS = 12 * 256 * 10  # m/s² Q8 × the weight of a sample

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import HAS_A, HAS_G, Sample
 
 G_Q8 = 2510

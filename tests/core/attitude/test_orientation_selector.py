@@ -7,8 +7,8 @@ import math
 import pytest
 from core_motion import G_MPS2, Wearer, fill, pose, quaternion, random_mount, running_up
 from leancore.attitude.frozen_source import FrozenSource
+from leancore.attitude.gyro_integration import PENDING
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
-from leancore.attitude.own_orientation import PENDING
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from leancore.attitude.own_orientation import ALONE, NEW, PENDING, SETTLE_MS, OwnOrientation
+from leancore.attitude.gyro_integration import ALONE, NEW, PENDING
+from leancore.attitude.gyro_readings import SETTLE_MS
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import GAP, HAS_A, HAS_G, Sample
 from numpy.typing import NDArray
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from leancore.attitude.own_orientation import PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import GAP, HAS_A, HAS_G, Sample
 from numpy.typing import NDArray
 from vqf import VQF

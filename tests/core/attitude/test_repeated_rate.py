@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from leancore.attitude.own_orientation import ALONE, PENDING, OwnOrientation
+from leancore.attitude.gyro_integration import ALONE, PENDING
+from leancore.attitude.own_orientation import OwnOrientation
 from leancore.sensor.sample import G_LIMIT_Q9, HAS_A, HAS_G, Sample
 
 G_Q8 = 2511

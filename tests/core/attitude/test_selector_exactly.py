@@ -10,8 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from leancore.attitude.gyro_integration import ALONE, NEW, PENDING
+from leancore.attitude.gyro_readings import SETTLE_MS
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
-from leancore.attitude.own_orientation import ALONE, NEW, PENDING, SETTLE_MS
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
 
