@@ -57,7 +57,7 @@ def hand_over(me: Person, uid: str, code: str) -> None:
     """Make the clip this patient's, whosever it was."""
     me.go(f"/clip?patient={code}", ".card.clip")
     me.press("Send the prescription", within=card(me, uid))
-    told = me.page.locator(".notice", has_text="itself reads back")
+    told = me.page.locator(".notice", has_text="read back at")
     give = me.page.get_by_role("button", name=f"Give the clip to {code}")
     told.or_(give).first.wait_for()
     if give.count():
@@ -72,10 +72,10 @@ def test_the_whole_visit(me: Person, clinic: Served, tmp_path: Path) -> None:
     me.press("Keep and go to the clip")
     card(me, CLIP_A)
     hand_over(me, CLIP_A, "K-014")
-    said = me.told("itself reads back")
+    said = me.told("read back at")
     assert "Lean 7 to 10° farther forward than the own 6.2°" in said
     me.press("Let the simulated runner run", within=card(me, CLIP_A))
-    me.told("The simulated run is over")
+    me.told("The simulated run has ended")
     me.press("Pull runs", within=card(me, CLIP_A))
     me.told("1 run pulled and filed with K-014")
 
@@ -105,7 +105,7 @@ def test_two_patients_and_two_clips_are_not_mixed_up(me: Person, clinic: Served)
     hand_over(me, CLIP_A, "K-021")
     hand_over(me, CLIP_B, "K-021")  # now both are K-021's
     me.go("/clip?patient=K-022", ".card.clip")
-    me.heading("None is K-022's")
+    me.heading("None belongs to K-022")
     theirs = card(me, CLIP_A)
     me.press("Send the prescription", within=theirs)
     question = me.page.get_by_role("alertdialog")
@@ -122,7 +122,7 @@ def test_two_patients_and_two_clips_are_not_mixed_up(me: Person, clinic: Served)
     me.told("K-022. Lean 7 to 10° farther forward than the own 5°")
     for uid in (CLIP_B, CLIP_A):
         me.press("Let the simulated runner run", within=card(me, uid))
-        me.told("The simulated run is over")
+        me.told("The simulated run has ended")
         me.press("Close")
     me.press("Pull runs", within=card(me, CLIP_B))
     me.told("1 run pulled and filed with K-022")
@@ -180,7 +180,7 @@ def test_calibrate_feel_and_live(me: Person) -> None:
     assert "lean at the lower back" in str(me.page.locator(".live-chart").text_content())
     me.page.evaluate(HEAR_LIVE)
     me.press("Let the simulated runner run", within=clip)
-    me.told("The simulated run is over")
+    me.told("The simulated run has ended")
     assert any("steps/min" in said for said in me.page.evaluate("window.said"))
     assert me.page.locator(".live-words").count() == 0, "over: the live view ends"
 
@@ -207,7 +207,7 @@ def test_a_cable_pulled_during_a_pull(browser: Any, tmp_path: Path) -> None:
             me.prescribe("K-077")
             me.go("/clip?patient=K-077", ".card.clip")
             me.press("Send the prescription")
-            me.told("itself reads back")
+            me.told("read back at")
             simulator.go()
             simulator.wait_until_over()
             me.press("Close")

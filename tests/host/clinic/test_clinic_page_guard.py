@@ -111,7 +111,7 @@ def test_the_token_opens_the_page_once(tmp_path: Path) -> None:
         assert ask(page, entry, Origin="http://evil.example")[0] == 403
         way_in(page)
         status, headers, body = ask(page, entry)
-        assert status == 403 and "used before" in body and "set-cookie" not in headers
+        assert status == 403 and "already used" in body and "set-cookie" not in headers
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])

@@ -74,7 +74,7 @@ def test_a_blank_board_becomes_a_clip(tmp_path: Path, browser: Any) -> None:
         me.page.get_by_text("The clip is ready (raspberry_pi_pico).").wait_for(timeout=60_000)
         assert what_starts(tmp_path / "CIRCUITPY") is not None
         me.press("Search again")
-        me.sees("A board with CircuitPython 10.3.0 is at")
+        me.sees("A board with CircuitPython 10.3.0 was found at")
         me.press("Close")
         me.page.get_by_role("dialog").wait_for(state="detached")
 
@@ -94,7 +94,7 @@ def test_a_board_that_does_not_come_back_is_told(tmp_path: Path, browser: Any) -
         me.press("Search again")
         me.sees("No board was found.")
         me.sees("hold BOOT while plugging it in")
-        assert me.page.get_by_text("may not be looked at").count() == 0
+        assert me.page.get_by_text("cannot be read").count() == 0
         locked_drive(tmp_path / "CIRCUITPY")
         me.press("Search again")
         me.sees(f"{tmp_path / 'CIRCUITPY'} cannot be read: Input/output error.")
