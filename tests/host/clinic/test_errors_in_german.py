@@ -31,7 +31,7 @@ from leancue.language.words import speaking
 from leancue.library import Library
 from leancue.runs import runlog
 
-_ENGLISH = re.compile(r"\b(the|is|are|was|were|not|and|with|of|this|that|its|your|again|on|to)\b")
+_ENGLISH = re.compile(r"\b(the|is|are|were|not|and|with|of|this|that|its|your|again|on|to)\b")
 _BOOT = "Adafruit CircuitPython {} on 2026-01-01; Raspberry Pi Pico\nBoard ID:raspberry_pi_pico"
 
 
@@ -117,5 +117,5 @@ def test_a_wrong_band_is_told_in_german_at_the_form() -> None:
     with speaking("de"):
         (told,) = prescription_form.read(draft, "K-014").problems.values()
     assert told == (
-        "Der Zielbereich ist verkehrt herum: sein Anfang (11,5°) muss unter sein Ende (10°) liegen."
+        "Der Zielbereich ist verkehrt herum: der Anfang (11,5°) muss unter dem Ende (10°) liegen."
     )
