@@ -37,7 +37,7 @@ def brought_up(check_json: str, kept: list[int], board: str,
 
 
 def words(check_json: str) -> str:
-    """Return one line: "checked 28 November 2026: all well; the motor has grown weak since"."""
+    """Return one line: "checked 28 November 2026: all OK; the motor has become weak since then"."""
     filed = read(check_json)
     if "s" not in filed:
         return _(result.NEVER)

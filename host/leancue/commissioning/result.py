@@ -89,7 +89,7 @@ def of(facts: Facts) -> Result:
 
 
 def checked_words(kept: list[int]) -> str:
-    """Return a clip's stored check as text: "checked 28 November 2026: all well".
+    """Return a clip's stored check as text: "checked 28 November 2026: all OK".
 
     ``kept``: as ``Kept.kept``.
     """
