@@ -207,7 +207,7 @@ def test_a_copy_is_brought_back_after_a_question_and_every_window_shows_it(
         other.add("K-778")  # the page goes on with what came back
     with Library(tmp_path / "library", reading=True) as library:
         assert [patient.code for patient in library.patients.all()] == ["EXAMPLE", "K-778"]
-    aside = Path(told.partition("What it was is at ")[2].partition(": delete")[0])
+    aside = Path(told.partition("The former library is at ")[2].partition(": delete")[0])
     with Library(aside, reading=True) as library:
         assert library.patients.has("K-777"), "put aside, not lost"
 
