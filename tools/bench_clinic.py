@@ -203,7 +203,7 @@ def _proof(page: Any, home: str) -> Iterator[Figure]:
         page.locator("a[href*='/run/']").first.click()
         button = page.get_by_role("button", name="Prove the run")
         button.wait_for()
-        seen = page.locator(".notice", has_text="Proved: the desk came to the same")
+        seen = page.locator(".notice", has_text="Proved: this computer reached the same")
         began_s = time.perf_counter()
         button.click()
         while not seen.count():

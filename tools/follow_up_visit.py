@@ -116,7 +116,7 @@ def follow_up(page: Any, home: str, code: str, language: str) -> Walk:
 
 def _read_back() -> str:
     """Return the beginning of what the page says once the clip has read back what was sent."""
-    whole = _("Sent. The clip {uid} itself reads back, at {sent}: {patient}. {said}")
+    whole = _("Sent. The clip {uid} read back at {sent}: {patient}. {said}")
     return whole.split("{uid}")[0].strip()
 
 

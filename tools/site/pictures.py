@@ -118,7 +118,7 @@ class _Visit:
         page = self.page
         self._go(f"/clip?patient={_CODE}", ".card.clip")
         self._press("Send the prescription")
-        self._told("itself reads back")
+        self._told("read back at")
         self._shot("sent")
         self._press("Live view")
         page.locator(".live-words").wait_for()
@@ -126,7 +126,7 @@ class _Visit:
         page.locator(".live-words", has_text=re.compile(_STEADY)).wait_for()
         page.locator(".live-chart").scroll_into_view_if_needed()
         self._shot("live", top=False)
-        self._told("The simulated run is over")
+        self._told("The simulated run has ended")
         self._press("Pull runs")
         self._told("pulled and filed")
         self._shot("pulled")
