@@ -72,7 +72,7 @@ def saved(clinic: Served, kind: str, words: str, code: str = CODE) -> None:
 
 def test_a_refused_baseline_is_not_offered_and_told_why(me: Person) -> None:
     me.go("/patient/K-201", ".today")
-    me.sees("did not measure the own lean: it was too short: 69 s of running")
+    me.sees("did not measure the own lean: the run was too short: 69 s of running")
     assert "which the next run measures" in me.heading("Lean 7 to 10°")
     edit(me, "K-201")
     me.sees("the run was too short: 69 s of running, the clip needs 3.0 min")
@@ -96,7 +96,7 @@ def test_a_second_tab_sees_the_change_before_it_keeps(
         cap(other).fill("16")
         other.press("Keep")
         other.told("The prescription is kept")
-    me.page.locator(".changed", has_text="was changed meanwhile").wait_for()
+    me.page.locator(".changed", has_text="was changed in the meantime").wait_for()
     cap(me).fill("15")
     me.press("Keep")
     question = me.page.get_by_role("alertdialog")
@@ -124,7 +124,7 @@ def test_a_draft_survives_link_back_reload_and_a_killed_browser(
     me.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     me.page.get_by_role("link", name=CODE, exact=True).first.click()
     me.page.locator(".today").wait_for()
-    assert len(asked) == 1 and "not kept yet" in asked[0], "asked once"
+    assert len(asked) == 1 and "not saved yet" in asked[0], "asked once"
     me.page.wait_for_url(re.compile(f"/patient/{CODE}$"))  # a page comes before its address
     me.page.go_back()
     me.sees("They are not saved yet")
@@ -163,7 +163,7 @@ def test_a_half_typed_note_survives_everything(me: Person, clinic: Served) -> No
     me.told("is kept")
     assert note.input_value() == "The left knee was"
     me.page.reload()
-    me.sees("not kept yet")
+    me.sees("not saved yet")
     assert me.page.get_by_label("New note").input_value() == "The left knee was"
     me.press("Keep the note")
     me.told("The note is kept")
@@ -217,7 +217,7 @@ def test_marks_of_the_live_view_are_kept(me: Person, clinic: Served) -> None:
         library.prescriptions.add("EXAMPLE", {"baseline_cdeg": 620, "minutes": [1] * 8}, "test")
     me.go("/clip?patient=EXAMPLE", ".card.clip")
     me.press("Send the prescription")
-    me.told("itself reads back")
+    me.told("read back at")
     me.follow("Live, full screen")
     me.page.locator(".stage-number", has_text="°").wait_for()
     box = me.page.evaluate(
@@ -247,7 +247,7 @@ def test_speed_and_incline_of_a_run_reach_the_trend(me: Person, clinic: Served) 
     me.page.get_by_label("Incline, %").fill("4")
     me.press("Keep")
     me.told("Speed and incline are kept")
-    me.sees("Run on a slope, 4 % (2.3°) uphill")
+    me.sees("This run was on a slope, 4 % (2.3°) uphill")
     me.go("/patient/EXAMPLE", ".small-charts")
     me.sees("Speed 10.8 km/h in session 7.")
 
